@@ -1,0 +1,1 @@
+"""svclight measures the quality of customer service by the traffic-light method."""

@@ -1,0 +1,166 @@
+"""Conditions of a definition (`where`, `applies`, `asked`) as frozen values.
+
+In: plain data as YAML gives it. Out: a `Condition`: `All`, `AnyOf`, `Not` over `Test`s of one column each. What a
+condition means for a row is decided in `logs`; here it is only read, said in words, and asked which columns it needs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from svclight.errors import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Scalar = str | int | float | bool | None
+
+_COMPARES = re.compile(r"\s*(?:<=|>=|<|>)\s*\S")
+
+
+@dataclass(frozen=True)
+class Test:
+    """One column against values: met where the cell is one of them, or none of them with `negated`.
+
+    `limit` instead of `values` compares a number or a time (`> 5`). A missing cell meets nothing but None.
+    """
+
+    column: str
+    values: tuple[Scalar, ...] = ()
+    negated: bool = False
+    limit: str = ""
+
+    def __str__(self) -> str:
+        if self.limit:
+            return f"{self.column} {'not ' if self.negated else ''}{self.limit.strip()}"
+        shown = [_said(value) for value in self.values]
+        if len(shown) == 1:
+            return f"{self.column} is {'not ' if self.negated else ''}{shown[0]}"
+        return f"{self.column} is {'none' if self.negated else 'one'} of {', '.join(shown)}"
+
+
+@dataclass(frozen=True)
+class All:
+    """Met where every part is met."""
+
+    parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        return " and ".join(_bracketed(part) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Met where at least one part is met."""
+
+    parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        return " or ".join(_bracketed(part) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Not:
+    """Met where the part is not met: plain negation."""
+
+    part: Condition
+
+    def __str__(self) -> str:
+        return f"not ({self.part})"
+
+
+Condition = Test | All | AnyOf | Not
+
+
+def tests(condition: Condition | None) -> Iterator[Test]:
+    """The tests of single columns in a condition, in its order."""
+    match condition:
+        case Test():
+            yield condition
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from tests(part)
+        case Not(part):
+            yield from tests(part)
+
+
+def parse_condition(raw: Any) -> Condition:
+    """Reads a condition.
+
+    Raises:
+        ConditionProblem: It is none; the message says why, `path` where inside it.
+    """
+    return _parse(raw, ())
+
+
+class ConditionProblem(ValueError):
+    """What is wrong inside a condition, and the keys that lead there."""
+
+    def __init__(self, message: str, path: tuple[str | int, ...], expected: str = "", found: Any = None) -> None:
+        super().__init__(message)
+        self.path, self.expected, self.found = path, expected, found
+
+
+def _parse(raw: Any, path: tuple[str | int, ...]) -> Condition:
+    if not isinstance(raw, dict):
+        raise ConditionProblem("a condition is a mapping", path, "a mapping such as {column: value}", raw)
+    if not raw:
+        raise ConditionProblem("a condition names at least one column", path, "a mapping such as {column: value}", raw)
+    parts: list[Condition] = []
+    for key, value in raw.items():
+        here = (*path, key)
+        if key in ("any", "all") and isinstance(value, list):
+            if not value:
+                raise ConditionProblem(f"`{key}` names at least one condition", here, "a list of conditions", value)
+            inner = tuple(_parse(item, (*here, index)) for index, item in enumerate(value))
+            parts.append(AnyOf(inner) if key == "any" else All(inner))
+        elif key == "not" and isinstance(value, dict):
+            parts.append(Not(_parse(value, here)))
+        else:
+            parts.append(_test(key, value, here))
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def _test(column: str, raw: Any, path: tuple[str | int, ...]) -> Test:
+    if isinstance(raw, dict):
+        if set(raw) == {"not"}:
+            if isinstance(raw["not"], str) and _COMPARES.match(raw["not"]):
+                return Test(column, limit=raw["not"], negated=True)
+            return Test(column, _scalars(raw["not"], (*path, "not")), negated=True)
+        if set(raw) == {"is"}:
+            return Test(column, _scalars(raw["is"], (*path, "is")))
+        raise ConditionProblem(
+            f"{quoted(column)} is held against a mapping",
+            path,
+            "{not: value} or {is: text}",
+            ", ".join(map(str, raw)),
+        )
+    if isinstance(raw, str) and _COMPARES.match(raw):
+        return Test(column, limit=raw)
+    return Test(column, _scalars(raw, path))
+
+
+def _scalars(raw: Any, path: tuple[str | int, ...]) -> tuple[Scalar, ...]:
+    values = raw if isinstance(raw, list) else [raw]
+    if not values:
+        raise ConditionProblem("a list of values has at least one", path, "a list such as [a, b]", raw)
+    for value in values:
+        if not (value is None or isinstance(value, str | int | float)):
+            raise ConditionProblem(
+                "a column is held against single values", path, "text, a number, true, false or null", value
+            )
+    return tuple(values)
+
+
+def _said(value: Scalar) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value) or '""'
+
+
+def _bracketed(condition: Condition) -> str:
+    return f"({condition})" if isinstance(condition, All | AnyOf) else str(condition)

@@ -1,0 +1,89 @@
+"""What can go wrong, said so that a person can mend it.
+
+In: nothing. Out: `Issue` (one problem and its place), the exceptions that carry a list of issues, and `SvclightNotice`
+for what is worth saying but stops nothing. Every message names what is wrong, where, what was found and what was
+expected; `guess` finds what was probably meant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def printable(text: object, limit: int = 80) -> str:
+    """The text on one line, control characters written out (a terminal never obeys them), cut at `limit`."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(text))
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def quoted(value: object, limit: int = 80) -> str:
+    """The value in double quotes, made printable."""
+    return f'"{printable(value, limit)}"'
+
+
+def listed(names: Iterable[object], most: int = 12) -> str:
+    """The names quoted and in their order, cut after `most` with the number left out."""
+    shown = list(names)
+    tail = f" and {len(shown) - most:,} more" if len(shown) > most else ""
+    return ", ".join(quoted(name, 40) for name in shown[:most]) + tail
+
+
+def guess(found: object, known: Iterable[object]) -> str:
+    """`did you mean "green"?`, or nothing where no name is near."""
+    names = {str(name).casefold(): str(name) for name in known}
+    near = get_close_matches(str(found).casefold(), names, n=1, cutoff=0.6)
+    return f"did you mean {quoted(names[near[0]])}?" if near else ""
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One problem: `message` says what, `file`, `line` and `path` where; the others may be empty."""
+
+    message: str
+    file: str = ""
+    line: int | None = None
+    path: str = ""
+    found: str = ""
+    expected: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line) if part not in ("", None))
+        head = ": ".join(part for part in (place, self.path, self.message) if part)
+        parts = (
+            head,
+            f"found {self.found}" if self.found else "",
+            f"expected {self.expected}" if self.expected else "",
+            self.hint,
+        )
+        return "; ".join(part for part in parts if part)
+
+
+class SvclightError(Exception):
+    """The definition, the log or the call is wrong; `issues` holds every problem found, each with its place."""
+
+    def __init__(self, problem: str | Issue | Iterable[Issue]) -> None:
+        if isinstance(problem, str):
+            problem = Issue(problem)
+        self.issues: tuple[Issue, ...] = (problem,) if isinstance(problem, Issue) else tuple(problem)
+        super().__init__("\n".join(str(issue) for issue in self.issues))
+
+    def __reduce__(self) -> tuple[type[SvclightError], tuple[tuple[Issue, ...]]]:
+        return type(self), (self.issues,)
+
+
+class DefinitionError(SvclightError):
+    """A definition breaks the format."""
+
+
+class LogError(SvclightError):
+    """A log cannot be read as the definition says."""
+
+
+class SvclightNotice(UserWarning):
+    """Something worth knowing that stops nothing."""

@@ -1,0 +1,94 @@
+"""Formulas on numbers and small arrays: intervals of a share and of a net score, shares that add up when shown.
+
+In: counts. Out: shares, 0 to 1 (a net score: -100 to 100). It knows no definition and no table's layout. Nothing rated
+gives NaN, never 0 and never 1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+Z95: Final = 1.959963984540054
+"""The 97.5 % point of the normal distribution."""
+
+
+def _ratio(part: ArrayLike, whole: ArrayLike) -> Floats:
+    """part / whole; NaN where the whole is 0."""
+    whole = np.asarray(whole, dtype=np.float64)
+    return np.divide(part, whole, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole > 0)
+
+
+def share(part: ArrayLike, whole: ArrayLike) -> Floats:
+    """The share of `part` in `whole`, 0 to 1; NaN where the whole is 0."""
+    return _ratio(np.asarray(part, dtype=np.float64), whole)
+
+
+def wilson(part: ArrayLike, whole: ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
+    """The Wilson score interval of a share, 95 % unless `z` says otherwise.
+
+    Source: Wilson (1927); Brown, Cai, DasGupta (2001), section 3.1.1. 412 of 500 gives 0.7882 to 0.8549.
+
+    Returns:
+        The lower and the upper end, 0 to 1; NaN where the whole is 0.
+    """
+    whole = np.asarray(whole, dtype=np.float64)
+    part = np.asarray(part, dtype=np.float64)
+    p = share(part, whole)
+    centre = _ratio(part + z * z / 2, whole + z * z)
+    half = z * np.sqrt(whole * p * (1 - p) + z * z / 4) / (whole + z * z)
+    low = np.where(part == 0, 0.0, np.clip(centre - half, 0, 1))
+    high = np.where(part == whole, 1.0, np.clip(centre + half, 0, 1))
+    return np.where(whole > 0, low, np.nan), np.where(whole > 0, high, np.nan)
+
+
+def net_score(best: ArrayLike, worst: ArrayLike, rated: ArrayLike) -> Floats:
+    """Share of the best minus share of the worst in percentage points, -100 to 100; NaN where nothing is rated."""
+    return 100 * share(np.asarray(best, dtype=np.float64) - np.asarray(worst, dtype=np.float64), rated)
+
+
+def net_interval(best: ArrayLike, worst: ArrayLike, rated: ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
+    """The adjusted Wald interval of a net score: 3/4 is added to the best and to the worst, 3 to the whole.
+
+    Source: Rocks (2016), Interval estimation for the Net Promoter Score. 50 best and 20 worst of 100 give 14.05 to 44.20.
+
+    Returns:
+        The lower and the upper end in percentage points, -100 to 100; NaN where nothing is rated.
+    """
+    rated = np.asarray(rated, dtype=np.float64)
+    n = rated + 3
+    up, down = (
+        (np.asarray(best, dtype=np.float64) + 0.75) / n,
+        (np.asarray(worst, dtype=np.float64) + 0.75) / n,
+    )
+    half = z * np.sqrt((up + down - (up - down) ** 2) / n)
+    low, high = 100 * np.clip(up - down - half, -1, 1), 100 * np.clip(up - down + half, -1, 1)
+    return np.where(rated > 0, low, np.nan), np.where(rated > 0, high, np.nan)
+
+
+def shown_percentages(counts: Sequence[int]) -> list[str]:
+    """Percentages of the whole with one decimal that add up to 100.0, by largest remainder.
+
+    A part above 0 and under 0.1 is `< 0.1`, one above 99.9 and under 100 is `> 99.9`; these stand outside the adding
+    up, the others make 100.0 together (but none becomes 100.0 that is not the whole). Without a whole: empty texts.
+    """
+    whole = sum(counts)
+    if whole == 0:
+        return ["" for _ in counts]
+    marks = {place: "< 0.1" for place, count in enumerate(counts) if 0 < 1000 * count < whole}
+    marks |= {place: "> 99.9" for place, count in enumerate(counts) if 999 * whole < 1000 * count < 1000 * whole}
+    tenths = [1000 * count // whole for count in counts]
+    others = [place for place in range(len(counts)) if place not in marks and counts[place]]
+    by_remainder = sorted(others, key=lambda place: (-((1000 * counts[place]) % whole), place))
+    left = 1000 - sum(tenths[place] for place in others)
+    for place in by_remainder[:left]:
+        tenths[place] = min(tenths[place] + 1, 1000 if counts[place] == whole else 999)
+    return [marks.get(place, f"{shown // 10}.{shown % 10}") for place, shown in enumerate(tenths)]

@@ -1,0 +1,228 @@
+"""Zones in their order, limits, and the one place that compares a value with a limit.
+
+In: limits as text (`<= 30 s`, `3 min .. 7 min`), values as arrays. Out: `Interval`, a frozen range that knows which of
+its ends belong to it; `Rule`, two such ranges in the unit of the values, which gives each value its zone. Each end keeps
+its side: `<= 30 s` holds 30 and not 30.001. An unfinished value is an interval without an upper end; `Rule.open_zones`
+gives it a zone only where every end would lie in the same one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from svclight.units import SECONDS, Quantity, dimension_of, parse_quantity
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Values = NDArray[Any]
+    Codes = NDArray[np.uint8]
+
+ZONES: Final = ("green", "yellow", "red")
+"""The rated zones, best first; a zone's code is its place here."""
+STATES: Final = (*ZONES, "pending", "missing", "not_applicable", "excluded")
+"""Every state an interaction may be in, in the order of all tables."""
+GREEN, YELLOW, RED, PENDING = range(4)
+
+_LIMIT = re.compile(r"\s*(<=|>=|<|>)\s*(.+?)\s*", re.DOTALL)
+_BAND = re.compile(r"\s*(.+?)\s*\.\.\s*(.+?)\s*", re.DOTALL)
+_TURNED: Final = {"=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=", "==": "..", "=": ".."}
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A range of quantities; an end that is None does not exist, `*_open` says that the end itself is outside."""
+
+    low: Quantity | None = None
+    high: Quantity | None = None
+    low_open: bool = False
+    high_open: bool = False
+
+    @property
+    def ends(self) -> tuple[Quantity, ...]:
+        """The ends that exist, the lower one first."""
+        return tuple(end for end in (self.low, self.high) if end is not None)
+
+    @property
+    def direction(self) -> str:
+        """`lower is better`, `higher is better`, or `a band`."""
+        if self.low is not None and self.high is not None:
+            return "a band"
+        return "lower is better" if self.low is None else "higher is better"
+
+    def __str__(self) -> str:
+        if self.low is not None and self.high is not None:
+            return f"{self.low} .. {self.high}"
+        if self.low is None:
+            return f"{'<' if self.high_open else '<='} {self.high}"
+        return f"{'>' if self.low_open else '>='} {self.low}"
+
+    def in_unit(self, unit: str) -> Interval:
+        """The same range with amounts counted in `unit` instead of seconds, exactly; other dimensions stay."""
+        length = SECONDS.get(unit)
+        if length is None or {end.dimension for end in self.ends} != {"time"}:
+            return self
+        low, high = (None if end is None else replace(end, amount=end.amount / length) for end in (self.low, self.high))
+        return replace(self, low=low, high=high)
+
+    def encloses(self, other: Interval) -> bool:
+        """Whether every value of `other` is a value of this range."""
+        return not _below(other, self) and not _above(other, self)
+
+    def holds(self, values: Values) -> NDArray[np.bool_]:
+        """Which values lie in the range; NaN lies in none."""
+        inside = np.ones(len(values), dtype=bool)
+        if self.low is not None:
+            low = _end(self.low, values, up=self.low_open)
+            inside &= values > low if self.low_open and not _whole(values) else values >= low
+        if self.high is not None:
+            high = _end(self.high, values, up=not self.high_open)
+            inside &= values < high if self.high_open or _whole(values) else values <= high
+        return inside
+
+    def lies_below(self, values: Values) -> NDArray[np.bool_]:
+        """Which values lie beyond the upper end, so that they and all greater ones are outside."""
+        if self.high is None:
+            return np.zeros(len(values), dtype=bool)
+        return ~Interval(high=self.high, high_open=self.high_open).holds(values)
+
+
+def _whole(values: Values) -> bool:
+    return values.dtype.kind in "iu"
+
+
+def _end(end: Quantity, values: Values, *, up: bool) -> Any:
+    """The end as a number of the values' own type.
+
+    Whole numbers (ticks of a clock) are compared with whole numbers: with `up` the first one beyond the end, else the
+    first one at or beyond it, so `v >= end` and `v < end` say it exactly. Floats meet the float nearest to the end, as
+    a limit of 0.1 must hold the value 0.1, in the values' own precision.
+    """
+    if not _whole(values):
+        return values.dtype.type(end.amount.numerator / end.amount.denominator)
+    beyond = math.floor(end.amount) + 1 if up else math.ceil(end.amount)
+    info = np.iinfo(np.int64)
+    return np.int64(min(max(beyond, info.min + 1), info.max))
+
+
+def _below(inner: Interval, outer: Interval) -> bool:
+    """Whether `inner` reaches lower than `outer`."""
+    if outer.low is None:
+        return False
+    if inner.low is None or inner.low.amount < outer.low.amount:
+        return True
+    return inner.low.amount == outer.low.amount and outer.low_open and not inner.low_open
+
+
+def _above(inner: Interval, outer: Interval) -> bool:
+    """Whether `inner` reaches higher than `outer`."""
+    if outer.high is None:
+        return False
+    if inner.high is None or inner.high.amount > outer.high.amount:
+        return True
+    return inner.high.amount == outer.high.amount and outer.high_open and not inner.high_open
+
+
+def parse_interval(text: str) -> Interval:
+    """Reads `<= 30 s`, `> 4`, `3 min .. 7 min`; the low end of a band without a unit has the unit of the high end.
+
+    Raises:
+        ValueError: The text is no limit; the message says why.
+    """
+    limit = _LIMIT.fullmatch(text)
+    if limit:
+        operator, quantity = limit[1], parse_quantity(limit[2])
+        if operator in ("<=", "<"):
+            return Interval(high=quantity, high_open=operator == "<")
+        return Interval(low=quantity, low_open=operator == ">")
+    band = _BAND.fullmatch(text)
+    if band:
+        return _band(parse_quantity(band[1]), parse_quantity(band[2]), band[1], band[2])
+    turned = next((good for bad, good in _TURNED.items() if text.strip().startswith(bad)), "")
+    if turned == "..":
+        raise ValueError("an exact value is written as a band: 5 .. 5")
+    if turned:
+        raise ValueError(f"did you mean {turned!r}?")
+    raise ValueError(f"did you mean '<= {text.strip()}'?" if re.match(r"\s*[\d.]", text) else "")
+
+
+def _band(low: Quantity, high: Quantity, low_text: str, high_text: str) -> Interval:
+    if low.dimension == "number" and high.dimension != "number":
+        low = parse_quantity(f"{low_text} {high.units[-1]}")
+    if low.dimension != high.dimension:
+        raise ValueError(f"the two ends have different units: {low_text} and {high_text}")
+    if low.amount > high.amount:
+        raise ValueError(f"the low end stands first: {high_text} .. {low_text}")
+    return Interval(low=low, high=high)
+
+
+def order_problem(green: Interval, yellow: Interval) -> str:
+    """What is wrong between two zones, or nothing: yellow must point the same way and be wider than green."""
+    if green.direction != yellow.direction:
+        return f"green and yellow point different ways: for green {green.direction}, for yellow {yellow.direction}"
+    if green.encloses(yellow):
+        return f"yellow ({yellow}) is not wider than green ({green})"
+    if not yellow.encloses(green):
+        return f"yellow ({yellow}) does not enclose green ({green})"
+    return ""
+
+
+def unit_problem(interval: Interval, unit: str, *, calendar: bool) -> str:
+    """What is wrong between a limit and the unit of the value, or nothing.
+
+    `unit` is that of a field, whose limits may be bare numbers; `time` where the value is a time without a unit of its
+    own, whose limits must name one.
+    """
+    own = dimension_of(unit)
+    for end in interval.ends:
+        if {"bd", "bh"} & set(end.units) and not calendar:
+            return "working days and hours (bd, bh) need a calendar in the measure"
+        fits = end.dimension == own or (end.dimension == "bd" and calendar)
+        bare = end.dimension == "number" and own != "time"
+        in_field_unit = end.dimension == "number" and unit in SECONDS
+        if not (fits or bare or in_field_unit):
+            return f"the value is {_said(unit)}, the limit {_said(end.units[0] if end.units else '')}"
+    return ""
+
+
+def _said(unit: str) -> str:
+    if dimension_of(unit) == "time":
+        return "a time"
+    return f"counted in {unit}" if unit else "a number without a unit"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Green and yellow in the unit of the values; what is in neither is red. Yellow encloses green."""
+
+    green: Interval
+    yellow: Interval | None = None
+
+    def zones(self, values: Values) -> Codes:
+        """The zone code of each value; NaN comes out red and must be taken care of before."""
+        green = self.green.holds(values).view(np.uint8)
+        wider = green if self.yellow is None else self.yellow.holds(values).view(np.uint8)
+        return np.uint8(RED) - wider - green
+
+    def open_zones(self, values: Values) -> Codes:
+        """The zone code of each value of which only the lower end is known; PENDING where it is not certain."""
+        codes = np.full(len(values), PENDING, dtype=np.uint8)
+        wider = self.yellow or self.green
+        codes[wider.lies_below(values)] = RED
+        if wider.high is None:  # higher is better: a value that is good already stays good
+            codes[self.green.holds(values)] = GREEN
+        return codes
+
+
+def scaled(interval: Interval, factor: Fraction) -> Interval:
+    """The same range with its amounts multiplied by `factor`, exactly."""
+    low, high = (
+        None if end is None else replace(end, amount=end.amount * factor) for end in (interval.low, interval.high)
+    )
+    return replace(interval, low=low, high=high)
