@@ -1,0 +1,152 @@
+"""The moment from which a log is seen, and which periods are not yet whole.
+
+In: typed logs. Out: `as_of` where none was given (the newest time in all logs of a call), and for periods whether they are
+partial (the log does not cover them) or immature (interactions in them can still turn).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from svclight import clocks
+from svclight.clocks import DAY, NANO, NAT
+from svclight.columns import MICRO
+from svclight.conditions import tests
+from svclight.errors import LogError
+from svclight.logs import in_parts, measured_fields, promises, time_fields
+from svclight.thresholds import Interval
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from svclight.logs import Log, Rows
+    from svclight.models import Criterion, Process, ThresholdRow
+
+_PART = 1 << 20
+_LONG_AFTER = 31 * DAY * NANO
+
+
+def moments(process: Process) -> list[str]:
+    """The times that tell how far a log goes: anchor and what criteria use, promises excepted."""
+    names = dict(time_fields(process))
+    log = process.log
+    if log is None:
+        return []
+    used_by_criteria = {
+        name for criterion in process.criteria.values() for name in (*measured_fields(criterion), criterion.time)
+    }
+    if log.begins is not None and log.begins not in used_by_criteria:
+        names.pop(log.begins, None)
+    kinds = {name: spec.kind for name, spec in (log.fields or {}).items()}
+    for criterion in process.criteria.values():
+        conditions = [criterion.applies, criterion.abandoned and criterion.abandoned.where]
+        conditions += [row.where for row in criterion.thresholds or ()]
+        names |= {test.column: None for one in conditions for test in tests(one) if kinds.get(test.column) == "time"}
+    due = promises(process)
+    return [name for name in names if name not in due]
+
+
+def newest(logs: Iterable[Log]) -> tuple[int | None, str]:
+    """The newest time over all logs in nanoseconds, and a warning where it stands far after all others (else empty).
+
+    Times of the row that has it do not count as others.
+    """
+    best: list[int] = []
+    zone = "UTC"
+    for log in logs:
+        zone = log.zone
+        for rows in in_parts(log.at(None), _PART):
+            best = _two_newest([*best, *_newest_of(rows, moments(log.process))])
+    if not best:
+        return None, ""
+    gap = best[0] - best[-1]
+    if gap <= _LONG_AFTER:
+        return best[0], ""
+    shown = clocks.show_instant(best[0], zone)
+    return best[0], (
+        f"as_of is {shown}, the newest time in the log, {gap // (DAY * NANO):,} days after the newest earlier time of another "
+        "row: is it a slip? If so, correct it or give as_of"
+    )
+
+
+def _newest_of(rows: Rows, names: list[str]) -> list[int]:
+    """The two newest times of different rows, in nanoseconds."""
+    units = [(*rows.instants(name)[:2],) for name in names]
+    finest = max((per_second for _, per_second in units), default=1)
+    far = any(
+        per_second < finest and len(t) and t.max() > (2**63 - 1) // (finest // per_second) for t, per_second in units
+    )
+    unit = MICRO if far else finest  # a far year such as 9999 does not fit in nanoseconds
+    greatest = None
+    for ticks, per_second in units:
+        same = ticks // (per_second // unit) if per_second > unit else ticks * (unit // per_second)
+        same = np.where(ticks == NAT, NAT, same)
+        greatest = same if greatest is None else np.maximum(greatest, same)
+    if greatest is None or not (greatest != NAT).any():
+        return []
+    first = int(greatest.max())
+    others = greatest[(greatest < first) & (greatest != NAT)]
+    return [value * (NANO // unit) for value in (first, *([int(others.max())] if len(others) else []))]
+
+
+def _two_newest(values: list[int]) -> list[int]:
+    return sorted(set(values), reverse=True)[:2]
+
+
+def needs_as_of(log: Log) -> bool:
+    """Whether results depend on the moment from which the log is seen."""
+    criteria = log.process.criteria.values()
+    return log.spec.begins is not None or any(criterion.measure.kind in ("duration", "delay") for criterion in criteria)
+
+
+def settle(logs: list[Log], given: int | None) -> tuple[int | None, str]:
+    """The `as_of` of a call, and a warning or nothing.
+
+    Raises:
+        LogError: It cannot be told from the logs, and results depend on it.
+    """
+    if given is not None:
+        return given, ""
+    found, warning = newest(logs)
+    if found is None and any(len(log) and needs_as_of(log) for log in logs):
+        raise LogError(
+            "there is no time in the logs from which to see them: give as_of, the moment at which they were taken"
+        )
+    return found, warning
+
+
+def widest_limit(criterion: Criterion, process: Process, begin: dt.date, end: dt.date) -> Fraction:
+    """How many seconds an interaction of the period [begin, end) can still turn: the widest upper limit valid in it."""
+    measure = criterion.measure
+    if measure.worst is not None:
+        parts = [process.criteria[name] for name in measure.worst]
+        return max((widest_limit(part, process, begin, end) for part in parts), default=Fraction(0))
+    if measure.kind not in ("duration", "delay"):
+        return Fraction(0)
+    valid = [row for row in criterion.rows if _valid(row, begin, end)]
+    uppers = [_upper(row) for row in valid]
+    return max([Fraction(0), *uppers])
+
+
+def _valid(row: ThresholdRow, begin: dt.date, end: dt.date) -> bool:
+    return (row.from_ is None or row.from_ < end) and (row.until is None or row.until > begin)
+
+
+def _upper(row: ThresholdRow) -> Fraction:
+    limit = row.yellow if isinstance(row.yellow, Interval) else row.green
+    high = limit.high if isinstance(limit, Interval) else None
+    return Fraction(0) if high is None else high.amount
+
+
+def immature(end: dt.date, limit: Fraction, as_of: int | None, *, ended: bool, zone: str) -> bool:
+    """Whether interactions of a period that ends before the day `end` can still turn at `as_of`.
+
+    `ended`: no `as_of` was given and the period's last day has an anchor, so that it counts as over.
+    """
+    over = clocks.midnight(end, zone)
+    seen = over if ended and (as_of is None or as_of < over) else as_of
+    return seen is None or seen < over + limit * NANO

@@ -1,0 +1,267 @@
+"""Clocks and periods on arrays: local time and instants, days and the months that hold them.
+
+In: ticks (int64 counts of a unit since 1970, `NAT` where there is none) and the number of ticks in a second. Out: ticks
+again, or day numbers and period numbers. A zone's offset is a step function with a few steps, found once from the
+zone's rules; everything else is addition and a search in a short list.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ticks = NDArray[np.int64]
+
+NAT: Final = np.iinfo(np.int64).min
+"""The tick that means: no time. It is numpy's own NaT."""
+DAY: Final = 86_400
+NANO: Final = 1_000_000_000
+PERIODS: Final = ("day", "week", "month", "quarter", "year")
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_EPOCH_DAY: Final = dt.date(1970, 1, 1)
+_MONDAY: Final = 3  # 1970-01-01 was a Thursday: three days after a Monday
+_FIRST_YEAR, _LAST_YEAR = 1800, 2300  # rules are looked up in these years; far outside the nearest offset holds
+
+Change = Literal["earlier", "later"]
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Offset of a zone: `offsets[i]` seconds from instant `starts[i]` (UTC seconds) on; the first start is the smallest."""
+
+    starts: Ticks
+    offsets: Ticks
+
+
+@lru_cache(maxsize=64)
+def _steps(zone: str, first_year: int, last_year: int) -> _Steps:
+    """Looks at the offset once a day and searches the second at which it changes."""
+    info = ZoneInfo(zone)
+
+    def offset(second: int) -> int:
+        local = (_EPOCH + dt.timedelta(seconds=second)).astimezone(info)
+        return int(local.utcoffset().total_seconds())  # type: ignore[union-attr]  # an aware time has an offset
+
+    begin, end = ((dt.date(year, 1, 1) - _EPOCH_DAY).days * DAY for year in (first_year, last_year + 1))
+    starts, offsets = [int(NAT) + 1], [offset(begin)]
+    for second in range(begin, end, DAY):
+        if offset(second + DAY) == offsets[-1]:
+            continue
+        low, high = second, second + DAY
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if offset(middle) == offsets[-1] else (low, middle)
+        starts.append(high)
+        offsets.append(offset(high))
+    return _Steps(np.array(starts, dtype=np.int64), np.array(offsets, dtype=np.int64))
+
+
+def bounds(ticks: Ticks) -> tuple[int, int] | None:
+    """The smallest and the greatest tick that is a time; None where there is none at all."""
+    if not len(ticks):
+        return None
+    low, high = int(ticks.min()), int(ticks.max())
+    if low == NAT:
+        times = ticks[ticks != NAT]
+        return (int(times.min()), high) if len(times) else None
+    return low, high
+
+
+def _steps_for(low: int, high: int, per_second: int, zone: str) -> _Steps:
+    years = (1970 + tick // per_second // 31_556_952 for tick in (low, high))
+    first, last = (min(max(year, _FIRST_YEAR), _LAST_YEAR) for year in years)
+    return _steps(zone, first - 1, last + 1)
+
+
+def _shifted(ticks: Ticks, shift: Ticks | int) -> Ticks:
+    moved = ticks + shift
+    moved[ticks == NAT] = NAT
+    return moved
+
+
+def to_wall(instants: Ticks, per_second: int, zone: str) -> Ticks:
+    """The local times that a clock in the zone shows at the instants."""
+    ends = bounds(instants)
+    if ends is None or zone == "UTC":
+        return instants
+    steps = _steps_for(*ends, per_second, zone)
+    starts = _scaled(steps.starts, per_second)
+    first, last = np.searchsorted(starts, np.array(ends), side="right") - 1
+    if first == last:
+        return _shifted(instants, int(steps.offsets[first]) * per_second)
+    place = np.searchsorted(starts, instants, side="right") - 1
+    return _shifted(instants, steps.offsets[np.maximum(place, 0)] * per_second)
+
+
+def to_instant(
+    walls: Ticks, per_second: int, zone: str, change: Change | None = None
+) -> tuple[Ticks, NDArray[np.bool_] | None]:
+    """The instants at which a clock in the zone shows the local times.
+
+    A local time that exists twice, or not at all, has two readings, one with each offset around the change; the earlier
+    instant is taken unless `change` says `later`.
+
+    Returns:
+        The instants, and which of them had two readings and no `change` to decide; None where none had.
+    """
+    ends = bounds(walls)
+    if ends is None or zone == "UTC":
+        return walls, None
+    steps = _steps_for(*ends, per_second, zone)
+    before, after, at = steps.offsets[:-1], steps.offsets[1:], steps.starts[1:]
+    small, large = np.minimum(before, after), np.maximum(before, after)
+    edges = np.column_stack([at + small, at + large]).ravel()
+    starts = np.concatenate([steps.starts[:1], np.maximum.accumulate(edges)])
+    offsets = np.empty(len(starts), dtype=np.int64)
+    offsets[0::2] = steps.offsets
+    offsets[1::2] = small if change == "later" else large
+    starts = _scaled(starts, per_second)
+    first, last = np.searchsorted(starts, np.array(ends), side="right") - 1
+    if first == last:
+        unsure = walls != NAT if first % 2 and change is None else None
+        return _shifted(walls, -int(offsets[first]) * per_second), unsure
+    place = np.maximum(np.searchsorted(starts, walls, side="right") - 1, 0)
+    twofold = (place % 2 == 1) & (walls != NAT)
+    unsure = twofold if change is None and twofold.any() else None
+    return _shifted(walls, -offsets[place] * per_second), unsure
+
+
+def _scaled(seconds: Ticks, per_second: int) -> Ticks:
+    """Seconds as ticks; what would not fit is the end of what fits."""
+    most = np.iinfo(np.int64).max // per_second
+    return np.clip(seconds, -most, most) * per_second
+
+
+def to_days(walls: Ticks, per_second: int) -> Ticks:
+    """Day numbers (days since 1970-01-01) of local times; NAT stays NAT."""
+    days = walls // np.int64(DAY * per_second)
+    if len(walls) and walls.min() == NAT:
+        days[walls == NAT] = NAT
+    return days
+
+
+def midnight(day: dt.date, zone: str) -> int:
+    """The instant at which a day begins in the zone, in nanoseconds."""
+    local = dt.datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+    return round((local - _EPOCH).total_seconds()) * NANO
+
+
+def day_number(day: dt.date) -> int:
+    """Days since 1970-01-01."""
+    return (day - _EPOCH_DAY).days
+
+
+def day_of(number: int) -> dt.date:
+    """The date of a day number."""
+    return _EPOCH_DAY + dt.timedelta(days=number)
+
+
+def period_numbers(days: Ticks, kind: str) -> Ticks:
+    """The number of the period (day, week, month, quarter, year) that holds each day, counted from 1970."""
+    match kind:
+        case "day":
+            return days
+        case "week":
+            return (days + _MONDAY) // 7
+        case "month" | "quarter":
+            months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+            return months if kind == "month" else months // 3
+        case _:
+            return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+
+
+def period_start(number: int, kind: str) -> dt.date:
+    """The first day of a period."""
+    match kind:
+        case "day":
+            return day_of(number)
+        case "week":
+            return day_of(7 * number - _MONDAY)
+        case "month":
+            return dt.date(1970 + number // 12, number % 12 + 1, 1)
+        case "quarter":
+            return dt.date(1970 + number // 4, number % 4 * 3 + 1, 1)
+        case _:
+            return dt.date(1970 + number, 1, 1)
+
+
+def period_label(number: int, kind: str) -> str:
+    """How a period is written: 2026-03-14, 2026-W09, 2026-03, 2026-Q1, 2026."""
+    start = period_start(number, kind)
+    match kind:
+        case "day":
+            return start.isoformat()
+        case "week":
+            year, week, _ = start.isocalendar()
+            return f"{year:04}-W{week:02}"
+        case "month":
+            return f"{start:%Y-%m}" if start.year > 999 else start.isoformat()[:7]  # noqa: PLR2004 - strftime pads no year
+        case "quarter":
+            return f"{start.year:04}-Q{(start.month + 2) // 3}"
+        case _:
+            return f"{start.year:04}"
+
+
+def period_number(label: str) -> tuple[str, int] | None:
+    """The kind and number of a written period; None where the text is none."""
+    forms = {
+        "day": r"\d{4}-\d{2}-\d{2}",
+        "week": r"(\d{4})-W(\d{2})",
+        "month": r"\d{4}-\d{2}",
+        "quarter": r"(\d{4})-Q([1-4])",
+        "year": r"\d{4}",
+    }
+    for kind, form in forms.items():
+        found = re.fullmatch(form, label)
+        if not found:
+            continue
+        try:
+            match kind:
+                case "week":
+                    start = dt.date.fromisocalendar(int(found[1]), int(found[2]), 1)
+                case "quarter":
+                    start = dt.date(int(found[1]), 3 * int(found[2]) - 2, 1)
+                case _:
+                    start = dt.date.fromisoformat((label + "-01-01")[:10])
+        except ValueError:
+            return None
+        return kind, int(period_numbers(np.array([day_number(start)], dtype=np.int64), kind)[0])
+    return None
+
+
+def read_as_of(text: str | dt.date | dt.datetime, zone: str) -> int:
+    """The instant of an `as_of` in nanoseconds: a naive one is read in the zone, a bare date is its first instant.
+
+    Raises:
+        ValueError: It is no time of ISO 8601.
+    """
+    extra = 0
+    if isinstance(text, str):
+        written = text.strip()
+        moment: dt.date = (
+            dt.date.fromisoformat(written) if len(written) == len("2026-01-31") else dt.datetime.fromisoformat(written)
+        )
+    else:
+        moment, extra = text, getattr(text, "nanosecond", 0)
+    if not isinstance(moment, dt.datetime):
+        return midnight(moment, zone)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=ZoneInfo(zone))
+    since = moment - _EPOCH
+    micros = (since.days * DAY + since.seconds) * 1_000_000 + since.microseconds
+    return micros * 1000 + int(extra)
+
+
+def show_instant(nanos: int, zone: str) -> str:
+    """An instant in the zone, ISO 8601 with its offset, to the second (to the microsecond where it has parts of one)."""
+    moment = (_EPOCH + dt.timedelta(microseconds=nanos // 1000)).astimezone(ZoneInfo(zone))
+    return moment.isoformat(timespec="seconds" if moment.microsecond == 0 else "microseconds")

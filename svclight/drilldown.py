@@ -1,0 +1,199 @@
+"""The way back: single interactions behind the counts.
+
+In: typed logs at their `as_of`, and filters. Out: a table with a row for each interaction and criterion that passes,
+`process, criterion, period, <segments>, id, customer, time, value, unit, weight, zone, reason`. Rows are judged part by
+part by the same functions that counted them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from svclight import clocks
+from svclight.clocks import NAT
+from svclight.columns import MICRO
+from svclight.counting import PART, Plan
+from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.logs import in_parts
+from svclight.thresholds import STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from svclight.judging import Judged
+    from svclight.logs import Log, Rows
+
+_KEYED_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The filters of a call; None and empty mean all."""
+
+    process: str | None
+    criterion: str | None
+    zone: str | None
+    period: str | None
+    where: Mapping[str, str]
+
+
+def interactions(
+    logs: list[Log],
+    segments: tuple[str, ...],
+    kind: str,
+    process: str | None = None,
+    criterion: str | None = None,
+    *,
+    zone: str | None = None,
+    period: str | None = None,
+    where: Mapping[str, str] | None = None,
+    pseudonymise: str | None = None,
+) -> pd.DataFrame:
+    """The interactions that pass the filters, in the order of the definition and the log.
+
+    Raises:
+        SvclightError: A filter names a process, criterion, zone, period or segment that is not there.
+    """
+    asked = _Asked(process, criterion, zone, period, where or {})
+    _check(asked, logs, segments, kind)
+    parts = [part for log in logs if process in (None, log.process_id) for part in _of_log(log, segments, kind, asked)]
+    columns = ["process", "criterion", "period", *segments]
+    columns += ["id", "customer", "time", "value", "unit", "weight", "zone", "reason"]
+    if not parts:
+        return pd.DataFrame({name: [] for name in columns})
+    table = pd.concat(parts, ignore_index=True)[columns]
+    if pseudonymise is not None:
+        for name in ("id", "customer"):
+            table[name] = _keyed(table[name], pseudonymise)
+    return table
+
+
+def _check(asked: _Asked, logs: list[Log], segments: Sequence[str], kind: str) -> None:
+    processes = [log.process_id for log in logs]
+    criteria = [name for log in logs if asked.process in (None, log.process_id) for name in log.process.criteria]
+    _known("process", asked.process, processes)
+    _known("criterion", asked.criterion, criteria)
+    _known("zone", asked.zone, STATES)
+    for name in asked.where:
+        _known("segment", name, segments)
+    if asked.period:
+        found = clocks.period_number(asked.period)
+        if found is None or found[0] != kind:
+            example = clocks.period_label(int(clocks.period_numbers(np.array([20_000]), kind)[0]), kind)
+            raise SvclightError(
+                Issue(f"this is no {kind}", found=quoted(asked.period), expected=f"a {kind} such as {example}")
+            )
+
+
+def _known(what: str, name: str | None, known: Iterable[str]) -> None:
+    names = list(dict.fromkeys(known))
+    if name is not None and name not in names:
+        raise SvclightError(
+            Issue(f"unknown {what}", found=quoted(name), expected=f"one of {listed(names)}", hint=guess(name, names))
+        )
+
+
+def _of_log(log: Log, segments: tuple[str, ...], kind: str, asked: _Asked) -> Iterator[pd.DataFrame]:
+    plan = Plan.of(log, segments, kind)
+    wanted = [name for name in log.process.criteria if asked.criterion in (None, name)]
+    tables: dict[str, list[pd.DataFrame]] = {name: [] for name in wanted}
+    for rows in in_parts(log, PART):
+        judged = plan.judged(rows, wanted)
+        for name in wanted:
+            tables[name].append(_of_rows(plan, rows, name, judged[name], asked))
+    for parts in tables.values():
+        yield from (part for part in parts if len(part))
+
+
+def _of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, asked: _Asked) -> pd.DataFrame:
+    criterion, pairs = rows.log.process.criteria[name], plan.outcomes[name].pairs
+    codes = judged.codes
+    kept = np.ones(len(rows), dtype=bool)
+    if asked.zone is not None:
+        kept &= np.array([state == asked.zone for state, _ in pairs], dtype=bool)[codes]
+    anchor = criterion.time or rows.log.spec.time
+    periods, groups = plan.groups(rows, anchor)
+    if asked.period is not None:
+        wanted = [number for number in np.unique(periods) if plan.periods[anchor].label(int(number)) == asked.period]
+        kept &= np.isin(periods, wanted)
+    for segment, value in asked.where.items():
+        texts = rows.texts(segment)
+        kept &= texts.look_up(np.asarray(texts.words == value, dtype=bool), missing=value == "")
+    places = np.flatnonzero(kept)
+    weights = rows.weights()
+    columns: dict[str, Any] = {
+        **plan.keys(criterion, groups[places]),
+        "id": _ids(rows, places),
+        "customer": _customers(rows, places),
+        "time": _times(rows, anchor, places),
+        "value": _values(judged, codes, places, pairs),
+        "unit": "" if judged.measured is None else judged.measured.unit,
+        "weight": 1 if weights is None else weights[places],
+        "zone": pd.Categorical([pairs[code][0] for code in codes[places]], categories=list(STATES), ordered=True),
+        "reason": [pairs[code][1] for code in codes[places]],
+    }
+    table = pd.DataFrame(columns)
+    table.insert(0, "process", rows.log.process_id)
+    table.insert(1, "criterion", name)
+    return table
+
+
+def _ids(rows: Rows, places: NDArray[np.intp]) -> list[str]:
+    """Ids as they stand in the log; file and line, or the frame's index, where there is none."""
+    names = rows.log.spec.id or ()
+    columns = [rows.texts(name).at(places) for name in names]
+    raw, start = rows.log.raw, rows.part.start
+    made = []
+    for index, place in enumerate(places):
+        parts = [str(column[index]) for column in columns]
+        made.append(" / ".join(parts) if parts and all(parts) else raw.place(start + int(place)))
+    return made
+
+
+def _customers(rows: Rows, places: NDArray[np.intp]) -> Any:
+    name = rows.log.spec.customer
+    return "" if name is None else rows.texts(name).at(places)
+
+
+def _times(rows: Rows, anchor: str, places: NDArray[np.intp]) -> pd.DatetimeIndex:
+    """The times that place interactions in periods, in the document's zone; also those still to come."""
+    whole = rows.log.at(None).rows(rows.part.start, rows.part.stop)
+    ticks, per_second, _ = whole.instants(anchor)
+    ticks = ticks[places]
+    micros = ticks // (per_second // MICRO) if per_second >= MICRO else ticks * (MICRO // per_second)
+    index = pd.DatetimeIndex(np.where(ticks == NAT, NAT, micros).view("datetime64[us]"))
+    return index.tz_localize("UTC").tz_convert(rows.log.zone)
+
+
+def _values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], pairs: list[tuple[str, str]]) -> Any:
+    """What was measured: numbers in their unit, true and false, categories; nothing where there is no value."""
+    measured = judged.measured
+    if measured is None:
+        return np.full(len(places), np.nan)
+    without = np.array([state in ("missing", "not_applicable", "excluded") for state, _ in pairs], dtype=bool)[
+        codes[places]
+    ]
+    for gap in measured.gaps:
+        without |= gap.rows[places]
+    if measured.words is not None:
+        words = np.append(measured.words, np.array([""], dtype=object))
+        return words[measured.values[places]]
+    return np.where(without, np.nan, measured.shown()[places])
+
+
+def _keyed(column: pd.Series[Any], secret: str) -> list[str]:
+    """Keyed hashes (HMAC-SHA256) of texts: the same text gives the same name, and none leads back without the secret."""
+    known: dict[str, str] = {"": ""}
+    for text in column:
+        if text not in known:
+            digest = hmac.new(secret.encode(), str(text).encode(), hashlib.sha256).hexdigest()
+            known[str(text)] = digest[:_KEYED_DIGITS]
+    return [known[str(text)] for text in column]

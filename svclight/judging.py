@@ -1,0 +1,324 @@
+"""One criterion, one part of a log: for each row the state it is in, and the reason.
+
+In: a criterion and `Rows`. Out: outcome codes, one a row: places in `Outcomes`, a list of (state, reason) whose first three
+are the measured zones. The rules are asked in their order: left out, not applicable, abandoned, missing, zone. They are
+written to the codes in the reverse order, so that an earlier rule overwrites a later one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight import clocks
+from svclight.columns import unread
+from svclight.filters import dates_hold, equal_words, met
+from svclight.measures import Gap, Measured, measure
+from svclight.models import Within
+from svclight.thresholds import GREEN, PENDING, RED, STATES, ZONES, Interval, Rule, scaled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from svclight.columns import Texts
+    from svclight.logs import Rows
+    from svclight.models import Abandoned, Criterion, ThresholdRow
+
+    Mask = NDArray[np.bool_]
+    Codes = NDArray[np.int16]
+
+OVERDUE: Final = "overdue"
+ABANDONED: Final = "abandoned"
+NOT_FINISHED: Final = "not finished"
+NOT_BEGUN: Final = "not begun"
+REPEATED: Final = "repeated"
+DOES_NOT_APPLY: Final = "does not apply"
+MOST_CELLS: Final = 2000
+"""So many different cells that cannot be read are told apart in a criterion's reasons; beyond, they are put together."""
+MANY_CELLS: Final = "cells that cannot be read, too many to list"
+_UNLISTED: Final = len(STATES)
+
+
+@dataclass
+class Outcomes:
+    """The (state, reason) pairs of a criterion by code; the first three are the measured zones."""
+
+    pairs: list[tuple[str, str]] = field(default_factory=lambda: [(zone, "") for zone in ZONES])
+    codes: dict[tuple[str, str], int] = field(default_factory=lambda: {(zone, ""): i for i, zone in enumerate(ZONES)})
+    cells: set[int] = field(default_factory=set)
+
+    def code(self, state: str, reason: str) -> int:
+        """The code of a pair, a new one where it has none."""
+        pair = (state, reason)
+        if pair not in self.codes:
+            self.codes[pair] = len(self.pairs)
+            self.pairs.append(pair)
+        return self.codes[pair]
+
+    def fill(self, codes: Codes, gap: Gap) -> None:
+        """Writes the outcome of a gap to its rows."""
+        if isinstance(gap.reason, str):
+            codes[gap.rows] = self.code(gap.state, gap.reason)
+            return
+        places = np.flatnonzero(gap.rows)
+        if len(places):
+            kinds, reasons = pd.factorize(gap.reason(places))
+            codes[places] = np.array([self.cell_code(gap.state, reason) for reason in reasons], dtype=np.int16)[kinds]
+
+    def cell_code(self, state: str, reason: str) -> int:
+        """The code of a reason that holds a cell; beyond `MOST_CELLS` of them the others share one."""
+        if len(self.cells) >= MOST_CELLS and (state, reason) not in self.codes:
+            reason = MANY_CELLS
+        code = self.code(state, reason)
+        self.cells.add(code)
+        return code
+
+    def reasons(self) -> list[tuple[str, str]]:
+        """The pairs for the tables: where there were too many different cells, all of them share one reason.
+
+        So the tables do not depend on which cells came first.
+        """
+        if ("missing", MANY_CELLS) not in self.codes:
+            return self.pairs
+        return [
+            (state, MANY_CELLS if code in self.cells else reason) for code, (state, reason) in enumerate(self.pairs)
+        ]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Outcome codes of rows, and what was measured."""
+
+    codes: Codes
+    measured: Measured | None = None
+
+
+def judge(criterion: Criterion, rows: Rows, left_out: tuple[Gap, ...], outcomes: Outcomes) -> Judged:
+    """The outcome of each row.
+
+    Args:
+        criterion: What is judged; no `worst`.
+        rows: Part of a log.
+        left_out: The rows excluded for all criteria, in the order of the rules.
+        outcomes: Where new outcomes are entered.
+    """
+    measured = measure(criterion, rows)
+    anchor = criterion.time or rows.log.spec.time
+    choice = _choice(criterion, rows, anchor)
+    codes = _zoned(criterion, rows, measured, choice, outcomes)
+    no_time, *_ = rows.empty_or_bad(anchor)
+    without_time = no_time if no_time.any() else None
+    if without_time is not None:
+        _without_time(codes, rows, anchor, without_time, measured, outcomes)
+    if criterion.abandoned is not None:
+        measured = _give_up(criterion, rows, (codes, measured, choice, without_time), outcomes)
+    _leave(criterion, rows, left_out, codes, outcomes)
+    return Judged(codes, measured)
+
+
+def judge_worst(
+    criterion: Criterion,
+    rows: Rows,
+    parts: dict[str, tuple[Codes, Outcomes]],
+    left_out: tuple[Gap, ...],
+    outcomes: Outcomes,
+) -> Judged:
+    """The outcome of each row from those of other criteria: red before pending before missing before yellow and green."""
+    codes = np.full(len(rows), outcomes.code("not_applicable", "no part applies"), dtype=np.int16)
+    for state in ("excluded", "green", "yellow", "missing", "pending", "red"):
+        for name, (part, pairs) in reversed(parts.items()):
+            chosen = np.array([pair[0] == state for pair in pairs.pairs])[part]
+            if not chosen.any():
+                continue
+            table = np.array([_of_part(name, state, reason, outcomes) for state, reason in pairs.pairs], dtype=np.int16)
+            codes[chosen] = table[part[chosen]]
+    anchor = criterion.time or rows.log.spec.time
+    no_time, *_ = rows.empty_or_bad(anchor)
+    if criterion.time is not None and no_time.any():
+        _without_time(codes, rows, anchor, no_time, None, outcomes)
+    if criterion.abandoned is not None:
+        _give_up(criterion, rows, (codes, Measured(np.zeros(len(rows))), None, None), outcomes)
+    _leave(criterion, rows, left_out, codes, outcomes)
+    return Judged(codes)
+
+
+def _of_part(name: str, state: str, reason: str, outcomes: Outcomes) -> int:
+    return outcomes.code(state, f"{name}: {reason}" if reason else "")
+
+
+def _leave(criterion: Criterion, rows: Rows, left_out: tuple[Gap, ...], codes: Codes, outcomes: Outcomes) -> None:
+    """Writes the first rules: to what the criterion does not apply, and what is left out for all."""
+    applies = met(criterion.applies, rows)
+    if applies is not None and not applies.all():
+        codes[~applies] = outcomes.code("not_applicable", DOES_NOT_APPLY)
+    for gap in reversed(left_out):
+        outcomes.fill(codes, gap)
+
+
+def _choice(criterion: Criterion, rows: Rows, anchor: str) -> NDArray[np.intp] | None:
+    """For each row the place of the first limits that hold for it; None where there is one row of limits."""
+    limits = criterion.rows
+    if len(limits) == 1 and limits[0].where is None:
+        return None
+    days = clocks.to_days(*rows.walls(anchor))
+    chosen = np.full(len(rows), len(limits) - 1, dtype=np.intp)
+    for place in range(len(limits) - 1, -1, -1):
+        inside = dates_hold(days, limits[place].from_, limits[place].until)
+        where = met(limits[place].where, rows)
+        holds = [mask for mask in (inside, where) if mask is not None]
+        chosen[np.logical_and.reduce(holds) if holds else slice(None)] = place
+    return chosen
+
+
+def _zones(criterion: Criterion, row: ThresholdRow, rows: Rows, measured: Measured, part: Any) -> NDArray[np.uint8]:
+    """Zone codes of complete values; `_UNLISTED` for a category that no list names."""
+    values = measured.values[part]
+    if criterion.measure.kind == "flag":
+        return np.where(values == float(bool(row.green)), np.uint8(GREEN), np.uint8(RED))
+    if measured.words is not None:
+        texts = rows.texts(str(criterion.measure.category))
+        table = rows.log.remember((criterion.measure.category, id(row), "zones"), lambda: _category_zones(row, texts))
+        return np.append(table, np.uint8(_UNLISTED))[values]
+    return _rule(row, measured).zones(values)
+
+
+def _category_zones(row: ThresholdRow, texts: Texts) -> NDArray[np.uint8]:
+    table = np.full(len(texts.words), _UNLISTED, dtype=np.uint8)
+    for code, zone in reversed(list(enumerate(ZONES))):
+        listed = getattr(row, zone)
+        if listed is not None:
+            table[equal_words(texts, list(listed))] = code
+    return table
+
+
+def _rule(row: ThresholdRow, measured: Measured) -> Rule:
+    """The limits of a row in the unit of the values."""
+
+    def fit(limit: Any) -> Interval | None:
+        return (
+            None
+            if limit is None
+            else scaled(limit.in_unit(measured.unit) if measured.factor == 1 else limit, measured.factor)
+        )
+
+    green = fit(row.green)
+    if green is None:
+        raise ValueError("limits without green do not load")
+    return Rule(green, fit(row.yellow))
+
+
+def _zoned(
+    criterion: Criterion, rows: Rows, measured: Measured, choice: NDArray[np.intp] | None, outcomes: Outcomes
+) -> Codes:
+    """Outcome codes by value alone: zones, unfinished rows, gaps."""
+    if choice is None:
+        codes = _by_limits(criterion, criterion.rows[0], rows, measured, slice(None), outcomes)
+    else:
+        codes = np.zeros(len(rows), dtype=np.int16)
+        for place, row in enumerate(criterion.rows):
+            part = np.flatnonzero(choice == place)
+            if len(part):
+                codes[part] = _by_limits(criterion, row, rows, measured, part, outcomes)
+    for gap in reversed(measured.gaps):
+        outcomes.fill(codes, gap)
+    return codes
+
+
+def _by_limits(
+    criterion: Criterion, row: ThresholdRow, rows: Rows, measured: Measured, part: Any, outcomes: Outcomes
+) -> Codes:
+    codes = _zones(criterion, row, rows, measured, part).astype(np.int16)
+    if measured.words is not None:
+        unlisted = (codes == _UNLISTED) & (measured.values[part] >= 0)
+        name, places = criterion.measure.category, measured.values[part]
+        outcomes.fill(codes, Gap(unlisted, "missing", lambda at: _unlisted(str(name), measured, places[at])))
+    if measured.open is not None and measured.open[part].any():
+        unfinished = measured.open[part]
+        table = np.zeros(PENDING + 1, dtype=np.int16)
+        table[RED] = outcomes.code("red", OVERDUE)
+        table[PENDING] = outcomes.code("pending", NOT_FINISHED)
+        codes[unfinished] = table[_rule(row, measured).open_zones(measured.values[part][unfinished])]
+    return codes
+
+
+def _unlisted(name: str, measured: Measured, places: NDArray[Any]) -> NDArray[np.object_]:
+    words = measured.words if measured.words is not None else np.array([], dtype=object)
+    return np.array([f"{name}: {words[place]!r} is in no list".replace("'", '"') for place in places], dtype=object)
+
+
+def _without_time(
+    codes: Codes, rows: Rows, anchor: str, no_time: Mask, measured: Measured | None, outcomes: Outcomes
+) -> None:
+    """Rows without a usable time are missing where a zone would be asked; what is not applicable stays so."""
+    asked = no_time.copy()
+    for gap in measured.gaps if measured is not None else ():
+        if gap.state == "not_applicable":
+            asked &= ~gap.rows
+    if measured is None:
+        asked &= np.array([pair[0] not in ("not_applicable", "excluded") for pair in outcomes.pairs])[codes]
+    _, bad, times = rows.empty_or_bad(anchor)
+    outcomes.fill(codes, Gap(asked, "missing", f"{anchor} is empty"))
+    if bad is not None and times.texts is not None:
+        texts, said = times.texts, unread(anchor, "time")
+        cells = lambda at: np.array([said(cell) for cell in texts.at(at)], dtype=object)  # noqa: E731 - a reason by place
+        outcomes.fill(codes, Gap(asked & bad, "missing", cells))
+
+
+def _give_up(criterion: Criterion, rows: Rows, state: tuple[Any, ...], outcomes: Outcomes) -> Measured:
+    """Writes what becomes of abandoned interactions; gives the values, in theirs what they waited."""
+    codes, measured, choice, no_time = state
+    rule: Abandoned = criterion.abandoned  # type: ignore[assignment]  # the caller looked
+    gone = _abandoned(rule, rows, measured)
+    if not gone.any():
+        return measured  # type: ignore[no-any-return]
+    if rule.counts in ("red", "excluded"):
+        codes[gone] = outcomes.code(str(rule.counts), ABANDONED)
+        return measured  # type: ignore[no-any-return]
+    waited = measured if rule.at is None else measure(criterion, rows, gave_up=rule.at)
+    zones = _zoned(criterion, rows, waited, choice, outcomes)
+    within = rule.counts.excluded_within if isinstance(rule.counts, Within) else None
+    needs_zone = within is None or within == "green"
+    if no_time is not None and needs_zone:
+        _without_time(zones, rows, criterion.time or rows.log.spec.time, no_time, waited, outcomes)
+    if isinstance(rule.counts, Within):
+        _leave_early(rule.counts, waited, zones, outcomes)
+    codes[gone] = zones[gone]
+    if waited is measured:
+        return waited
+    values = np.where(gone, waited.values, measured.values)
+    finished = None if measured.open is None else measured.open & ~gone
+    return Measured(values, waited.factor, waited.unit, waited.per_unit, measured.gaps, finished)
+
+
+def _abandoned(rule: Abandoned, rows: Rows, measured: Measured) -> Mask:
+    """Which rows are abandoned: not those that still waited at `as_of`, nor those to which nothing was promised."""
+    gone = met(rule.where, rows)
+    gone = np.ones(len(rows), dtype=bool) if gone is None else gone
+    if rule.at is not None:
+        later = rows.future(rule.at)
+        gone = gone if later is None else gone & ~later
+    for gap in measured.gaps:
+        if gap.state == "not_applicable":
+            gone = gone & ~gap.rows
+    return gone
+
+
+def _leave_early(counts: Within, waited: Measured, codes: Codes, outcomes: Outcomes) -> None:
+    """Turns zones of what was waited into: excluded where short, else red."""
+    rated = codes < len(ZONES)
+    if isinstance(counts.excluded_within, str):
+        short, said = codes == GREEN, "green"
+    else:
+        limit = Interval(high=counts.excluded_within)
+        short = (
+            Rule(scaled(limit.in_unit(waited.unit) if waited.factor == 1 else limit, waited.factor)).zones(
+                waited.values
+            )
+            == GREEN
+        )
+        said = str(counts.excluded_within)
+    codes[rated & ~short] = outcomes.code("red", ABANDONED)
+    codes[rated & short] = outcomes.code("excluded", f"{ABANDONED} within {said}")

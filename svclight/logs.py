@@ -1,0 +1,409 @@
+"""A log as its definition sees it: typed columns over accepted rows, as they stood at `as_of`.
+
+In: a process's definition and `Raw` columns. Out: `Log`, which types a column when it is first asked for, and `Rows`, a
+part of it on which measures and conditions work. A name means a declared field, else the raw column of that name, read as
+its use needs. A time after `as_of` has not happened: it reads as empty, unless it is a promise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from svclight import clocks
+from svclight.clocks import NANO, NAT
+from svclight.columns import (
+    Flags,
+    Numbers,
+    Texts,
+    Times,
+    flags_of,
+    looks_like_date,
+    numbers_of,
+    spans_of,
+    texts_of,
+    times_of,
+)
+from svclight.conditions import tests
+from svclight.errors import LogError, quoted
+from svclight.models import WEEKDAYS, FieldSpec
+from svclight.sources import Raw, Rejected
+from svclight.units import SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from svclight.conditions import Condition
+    from svclight.models import Criterion, Process
+    from svclight.processes import Definitions
+
+    Mask = NDArray[np.bool_]
+
+_WEIGHT_LIMIT = 2.0**53  # up to here every whole number is exact
+
+
+def names_used(process: Process) -> dict[str, tuple[str | int, ...]]:
+    """The fields and columns that a process needs, each with the key (under the process) that needs it first."""
+    used: dict[str, tuple[str | int, ...]] = {}
+
+    def use(name: str | None, *path: str | int) -> None:
+        if name is not None:
+            used.setdefault(name, path)
+
+    def use_condition(condition: Condition | None, *path: str | int) -> None:
+        for test in tests(condition):
+            use(test.column, *path, test.column)
+
+    log = process.log
+    if log is None:
+        return used
+    for key in ("time", "begins", "customer", "weight"):
+        use(getattr(log, key), "log", key)
+    for key in ("id", "segments"):
+        for name in getattr(log, key) or ():
+            use(name, "log", key)
+    for index, rule in enumerate(log.exclude):
+        use_condition(rule.where, "log", "exclude", index, "where")
+    if log.repeated_ids is not None:
+        use(log.repeated_ids.by, "log", "repeated_ids", "by")
+    for name, criterion in process.criteria.items():
+        here = ("criteria", name)
+        for other in measured_fields(criterion):
+            use(other, *here, "measure")
+        use(criterion.time, *here, "time")
+        use_condition(criterion.applies, *here, "applies")
+        if criterion.abandoned is not None:
+            use(criterion.abandoned.at, *here, "abandoned", "at")
+            use_condition(criterion.abandoned.where, *here, "abandoned", "where")
+        for index, row in enumerate(criterion.thresholds or ()):
+            use_condition(row.where, *here, "thresholds", index, "where")
+    return used
+
+
+def measured_fields(criterion: Criterion) -> tuple[str, ...]:
+    """The fields that a criterion's measure reads."""
+    measure = criterion.measure
+    if measure.duration is not None:
+        ends = (measure.duration.from_, measure.duration.to)
+        return (*(end for end in ends if isinstance(end, str)), *measure.duration.minus)
+    if measure.delay is not None:
+        return (measure.delay.due, measure.delay.actual)
+    return tuple(name for name in (measure.value, measure.flag, measure.category) if name is not None)
+
+
+def promises(process: Process) -> frozenset[str]:
+    """The time fields that say what is due: they lie in the future by their nature."""
+    delays = (criterion.measure.delay for criterion in process.criteria.values())
+    return frozenset(delay.due for delay in delays if delay is not None)
+
+
+def time_fields(process: Process) -> dict[str, None]:
+    """The fields and columns that the log's anchor and the criteria use as times."""
+    log = process.log
+    found = dict.fromkeys(name for name in (log and log.time, log and log.begins) if name)
+    for criterion in process.criteria.values():
+        clock = criterion.measure.duration or criterion.measure.delay
+        minus = set(criterion.measure.duration.minus) if criterion.measure.duration else set[str]()
+        if clock is not None:
+            found |= dict.fromkeys(name for name in measured_fields(criterion) if name not in minus)
+        found |= dict.fromkeys(
+            name for name in (criterion.time, criterion.abandoned and criterion.abandoned.at) if name
+        )
+    return found
+
+
+def raw_columns(process: Process) -> dict[str, tuple[str | int, ...]]:
+    """The raw columns behind the names used, each with the key that needs it first."""
+    fields = (process.log.fields if process.log is not None else None) or {}
+    found: dict[str, tuple[str | int, ...]] = {}
+    for name, path in names_used(process).items():
+        spec = fields.get(name)
+        if spec is not None and spec.part is not None:
+            name, spec = str(spec.of), fields.get(str(spec.of))  # noqa: PLW2901 - the field behind it is meant
+        columns = (name,) if spec is None else spec.columns
+        for column in columns:
+            found.setdefault(column, path if spec is None else ("log", "fields", name))
+    return found
+
+
+@dataclass
+class Log:
+    """A log's rows behind typed columns; columns are typed once, when they are first asked for."""
+
+    process_id: str
+    process: Process
+    definitions: Definitions
+    raw: Raw
+    weights: NDArray[np.int64] | None = None
+    as_of: int | None = None
+    typed: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
+    seen: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, process_id: str, definitions: Definitions, raw: Raw) -> Log:
+        """The log of a process; rows whose weight is no whole number of 0 or more are rejected.
+
+        Raises:
+            LogError: A time field without a format holds a date such as 03/04/2026.
+        """
+        log = cls(process_id, definitions.processes[process_id], definitions, raw)
+        return log if log.spec.weight is None else log._weighed()
+
+    def at(self, as_of: int | None) -> Log:
+        """The same log as it stood at an instant (nanoseconds)."""
+        return replace(self, as_of=as_of, seen={})
+
+    def __len__(self) -> int:
+        return len(self.raw.frame)
+
+    @property
+    def spec(self) -> Any:
+        """The definition's `log`."""
+        return self.process.log
+
+    @property
+    def zone(self) -> str:
+        """The document's time zone."""
+        return self.definitions.document.time_zone
+
+    def field(self, name: str, kind: str) -> FieldSpec:
+        """The declared field of that name, or one made for the raw column."""
+        declared = (self.spec.fields or {}).get(name)
+        if declared is not None:
+            return declared  # type: ignore[no-any-return]  # `spec` is a Log, or None for headings that have no rows
+        return FieldSpec.model_validate({kind: name})
+
+    def kind(self, name: str) -> str | None:
+        """The declared kind of a field; None for a raw column."""
+        declared = (self.spec.fields or {}).get(name)
+        return None if declared is None else declared.kind
+
+    @property
+    def time_names(self) -> dict[str, None]:
+        """The names that the definition uses as times."""
+        return self.remember("times", lambda: time_fields(self.process))  # type: ignore[no-any-return]
+
+    def times(self, name: str) -> Times:
+        """A field or raw column as times."""
+        return self._typed(name, "time")  # type: ignore[no-any-return]  # the cache holds what `_read` made
+
+    def numbers(self, name: str) -> Numbers:
+        """A field or raw column as numbers (a span in seconds)."""
+        return self._typed(name, "number")  # type: ignore[no-any-return]
+
+    def flags(self, name: str) -> Flags:
+        """A field or raw column as true and false."""
+        return self._typed(name, "flag")  # type: ignore[no-any-return]
+
+    def texts(self, name: str) -> Texts:
+        """A field or raw column as text, whatever its kind: what `by`, `where` and `id` see."""
+        return self._typed(name, "text")  # type: ignore[no-any-return]
+
+    def _typed(self, name: str, use: str) -> Any:
+        spec = self.field(name, use)
+        if spec.part is not None:  # it depends on what had happened by `as_of`
+            return self.remember(("part", name), lambda: _part_of(self, spec))
+        if (name, use) not in self.typed:
+            self.typed[name, use] = self._read(name, spec, use)
+        return self.typed[name, use]
+
+    def remember(self, key: Any, make: Any) -> Any:
+        """What `make` gives, made once for this log at this `as_of`."""
+        if key not in self.seen:
+            self.seen[key] = make()
+        return self.seen[key]
+
+    def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
+        column = self._column(spec)
+        missing = (*self.spec.missing, *spec.missing)
+        if use == "text":
+            texts = texts_of(column, missing)
+            return _flag_words(texts, spec) if spec.flag is not None else texts
+        if use == "time":
+            times = times_of(column, missing, written=spec.format)
+            self._check_dates(name, spec, times)
+            return times
+        if use == "flag":
+            return flags_of(column, missing, true=spec.true_values, false=spec.false_values)
+        if spec.span is not None:
+            return spans_of(column, missing)
+        unit = float(SECONDS.get(spec.unit or "s", 1))
+        return numbers_of(column, missing, decimal=self.spec.read.decimal, unit_seconds=unit)
+
+    def _column(self, spec: FieldSpec) -> pd.Series[Any]:
+        """The raw column of a field; several are joined by one space, empty where one of them is."""
+        first, *others = spec.columns
+        if not others:
+            return self.raw.frame[first]
+        tokens = (*self.spec.missing, *spec.missing)
+        parts = [texts_of(self.raw.frame[name], tokens) for name in spec.columns]
+        words = [part.look_up(part.words, None) for part in parts]
+        gone = np.logical_or.reduce([part.missing for part in parts])
+        joined = words[0]
+        for other in words[1:]:
+            joined = np.where(gone, None, np.where(gone, "", joined) + " " + np.where(gone, "", other))  # type: ignore[operator]  # object arrays add text
+        return pd.Series(joined, index=self.raw.frame.index, dtype=object)
+
+    def _check_dates(self, name: str, spec: FieldSpec, times: Times) -> None:
+        """A date written with / . or - and no format has several readings: that is for a person to decide."""
+        if spec.format is not None or times.bad is None or times.texts is None:
+            return
+        for row in np.flatnonzero(times.bad):
+            cell = str(times.texts.at(np.array([row]))[0])
+            readings = looks_like_date(cell)
+            if readings:
+                read = " or ".join(f'{day} (format: "{written}")' for day, written in readings)
+                path = ("processes", self.process_id, "log", "fields", name)
+                issue = self.definitions.issue(
+                    path,
+                    f"the times of {quoted(name)} are not ISO 8601 and have no `format`",
+                    found=f"{quoted(cell)} in {self.raw.place(int(row))}",
+                    expected="a `format` at the field",
+                    hint=f"it can be read as {read}",
+                )
+                raise LogError(issue)
+
+    def _weighed(self) -> Log:
+        numbers = self.numbers(self.spec.weight)
+        values = np.asarray(numbers.values, dtype=np.float64)
+        with np.errstate(invalid="ignore"):
+            good = (values >= 0) & (values < _WEIGHT_LIMIT) & (np.floor(values) == values)
+        if good.all():
+            return replace(self, weights=values.astype(np.int64))
+        texts = self.texts(self.spec.weight)
+        for row in np.flatnonzero(~good):
+            cell = str(texts.at(np.array([row]))[0])
+            reason = f"the weight {quoted(cell)} is no whole number of 0 or more"
+            self.raw.rejected.append(_rejected_row(self.raw, int(row), reason))
+        return Log(self.process_id, self.process, self.definitions, self.raw.keep(good), values[good].astype(np.int64))
+
+    def rows(self, begin: int = 0, end: int | None = None) -> Rows:
+        """The rows from `begin` to `end`."""
+        return Rows(self, slice(begin, len(self) if end is None else min(end, len(self))))
+
+
+def _rejected_row(raw: Raw, row: int, reason: str) -> Rejected:
+    text = ", ".join(f"{name}={value}" for name, value in raw.frame.iloc[row].items())
+    if raw.file_codes is None or raw.lines is None:
+        return Rejected("", row + 1, reason, text[:200])
+    return Rejected(raw.files[raw.file_codes[row]], int(raw.lines[row]), reason, text[:200])
+
+
+def _flag_words(texts: Texts, spec: FieldSpec) -> Texts:
+    """A flag as a segment is true or false, however it was written; what cannot be read is missing."""
+    flags = flags_of(pd.Series(texts.words, dtype=object), true=spec.true_values, false=spec.false_values).values
+    codes = texts.look_up(np.where(flags < 0, -1, flags), -1)
+    return Texts(codes, np.array(["false", "true"], dtype=object))
+
+
+def _part_of(log: Log, spec: FieldSpec) -> Texts:
+    """Hour, weekday or date of a time field, by the clock of the document's zone."""
+    if spec.of == log.spec.time and log.spec.begins is None:
+        log = log.at(None)  # a row whose anchor is still to come is left out, but keeps its day
+    ticks, per_second = log.rows().walls(str(spec.of))
+    known = ticks != NAT
+    days = clocks.to_days(ticks, per_second)
+    if spec.part == "hour":
+        codes = (ticks // (3600 * per_second)) % 24
+        words = [str(hour) for hour in range(24)]
+    elif spec.part == "weekday":
+        codes, words = (days + 3) % 7, list(WEEKDAYS)
+    else:
+        ends = clocks.bounds(days)
+        first, last = ends or (0, -1)
+        codes, words = days - first, [clocks.day_of(day).isoformat() for day in range(first, last + 1)]
+    return Texts(np.where(known, codes, -1), np.array(words, dtype=object))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of a log, as they stood at its `as_of`."""
+
+    log: Log
+    part: slice
+
+    def __len__(self) -> int:
+        return self.part.stop - self.part.start
+
+    def numbers(self, name: str) -> Numbers:
+        """A field or raw column as numbers."""
+        return self.log.numbers(name).rows(self.part)
+
+    def flags(self, name: str) -> Flags:
+        """A field or raw column as true and false."""
+        return self.log.flags(name).rows(self.part)
+
+    def texts(self, name: str) -> Texts:
+        """A field or raw column as text."""
+        return self.log.texts(name).rows(self.part)
+
+    def times(self, name: str) -> Times:
+        """A field or raw column as times; one after `as_of` is empty, unless it is a promise."""
+        times = self.log.times(name).rows(self.part)
+        future = self.future(name)
+        if future is None or not future.any():
+            return times
+        return replace(times, ticks=np.where(future, NAT, times.ticks))
+
+    def future(self, name: str) -> Mask | None:
+        """Which rows hold a time after `as_of`; None where that cannot be or does not matter."""
+        log = self.log
+        if log.as_of is None or name in log.remember("promises", lambda: promises(log.process)):
+            return None
+        times = log.times(name)
+        limit = log.as_of * times.per_second // NANO
+        newest = log.remember(("newest", name), lambda: clocks.bounds(times.ticks))
+        if newest is None or newest[1] <= limit - 86_400 * times.per_second:
+            return None  # all of them lie before, in any zone
+        ticks, _ = self._instants(times.rows(self.part), name)
+        return ticks > limit
+
+    def _instants(self, times: Times, name: str) -> tuple[NDArray[np.int64], Mask | None]:
+        spec = self.log.field(name, "time")
+        if times.aware is True:
+            return times.ticks, None
+        zone = spec.time_zone or self.log.zone
+        ticks, unsure = clocks.to_instant(times.ticks, times.per_second, zone, spec.clock_change)
+        if times.aware is False:
+            return ticks, unsure
+        return np.where(times.aware, times.ticks, ticks), None if unsure is None else unsure & ~times.aware
+
+    def instants(self, name: str) -> tuple[NDArray[np.int64], int, Mask | None]:
+        """Instants as ticks, ticks a second, and the rows whose local time exists twice or not at all."""
+        times = self.times(name)
+        ticks, unsure = self._instants(times, name)
+        return ticks, times.per_second, unsure
+
+    def walls(self, name: str) -> tuple[NDArray[np.int64], int]:
+        """Local times of the document's zone as ticks, and ticks a second: what months and dates are cut by."""
+        times, zone = self.times(name), self.log.zone
+        spec = self.log.field(name, "time")
+        if times.aware is False and (spec.time_zone or zone) == zone:
+            return times.ticks, times.per_second
+        ticks, unsure = self._instants(times, name)
+        walls = clocks.to_wall(ticks, times.per_second, zone)
+        if unsure is not None:  # it keeps the date that is written
+            walls = np.where(unsure, times.ticks, walls)
+        if not isinstance(times.aware, bool) and (spec.time_zone or zone) == zone:
+            walls = np.where(times.aware, walls, times.ticks)
+        return walls, times.per_second
+
+    def empty_or_bad(self, name: str) -> tuple[Mask, Mask | None, Times]:
+        """Which rows have no such time (yet), and which have a cell that cannot be read."""
+        times = self.times(name)
+        return times.ticks == NAT, times.bad, times
+
+    def weights(self) -> NDArray[np.int64] | None:
+        """How many interactions each row stands for; None where each is one."""
+        return None if self.log.weights is None else self.log.weights[self.part]
+
+
+def in_parts(log: Log, size: int) -> Iterator[Rows]:
+    """The log's rows in parts of `size`."""
+    for begin in range(0, len(log), size):
+        yield log.rows(begin, begin + size)

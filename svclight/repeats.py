@@ -1,0 +1,125 @@
+"""Rows that share an id: which of them count.
+
+In: a log and the rows that are out already. Out: which rows are repeats of others. Rows that are the same in every used
+column count once; of others `repeated_ids` keeps the first or the last; without it they are an error. A row without id
+repeats none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from svclight.clocks import NAT
+from svclight.columns import texts_of
+from svclight.errors import LogError, listed, printable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from svclight.logs import Log
+
+    Mask = NDArray[np.bool_]
+
+_SHOWN = 3
+
+
+def repeated(log: Log, out: Mask) -> Mask | None:
+    """Which rows are repeats; None where no id stands twice.
+
+    Raises:
+        LogError: Rows share an id and differ, and the definition does not say which one counts.
+    """
+    names = log.spec.id
+    if names is None or not len(log):
+        return None
+    keys = ids(log, names)
+    rows = np.flatnonzero((keys >= 0) & ~out)
+    times = np.bincount(keys[rows]) if len(rows) else np.array([], dtype=np.int64)
+    if not (times > 1).any():
+        return None
+    rows = rows[times[keys[rows]] > 1]
+    rule = log.spec.repeated_ids
+    if rule is None:
+        _check_same(log, rows, keys[rows])
+        order = np.lexsort((rows, keys[rows]))
+    else:
+        order = _order(log, rows, keys[rows], first=rule.keep == "first", by=rule.by)
+    ordered = rows[order]
+    starts = np.append(True, np.diff(keys[ordered]) != 0)  # noqa: FBT003 - the first row begins a group
+    mask = np.zeros(len(log), dtype=bool)
+    mask[ordered[~starts]] = True
+    return mask
+
+
+def ids(log: Log, names: tuple[str, ...]) -> NDArray[np.int64]:
+    """A number for each different id; -1 where a part of it is missing."""
+    keys: NDArray[Any] = np.zeros(len(log), dtype=np.int64)
+    missing = np.zeros(len(log), dtype=bool)
+    for name in names:
+        texts = log.texts(name)
+        missing |= texts.missing
+        keys = keys * (len(texts.words) + 1) + texts.codes
+        if len(names) > 1:
+            keys = pd.factorize(keys)[0]
+    return np.where(missing, -1, keys).astype(np.int64)
+
+
+def _order(
+    log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64], *, first: bool, by: str | None
+) -> NDArray[np.int64]:
+    """The order in which, within each id, the row that stays comes first."""
+    if by is None:
+        return np.lexsort((rows if first else -rows, keys))
+    kind = log.kind(by)
+    if kind in ("number", "span") or (kind is None and by not in log.time_names and _is_number(log, by)):
+        values = np.asarray(log.numbers(by).values, dtype=np.float64)[rows]
+        unknown = np.isnan(values)
+        values = np.where(unknown, 0, values)
+    else:
+        ticks, _, _ = log.at(None).rows().instants(by)
+        values = ticks[rows]
+        unknown = values == NAT
+        values = np.where(unknown, 0, values)
+    return np.lexsort((-rows, values if first else -values, unknown, keys))
+
+
+def _is_number(log: Log, name: str) -> bool:
+    """Whether a raw column holds numbers: it is read as its use needs, and both would do."""
+    numbers = log.numbers(name)
+    return numbers.bad is None and not np.isnan(np.asarray(numbers.values, dtype=np.float64)).all()
+
+
+def _check_same(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> None:
+    groups, firsts = np.unique(keys, return_index=True)
+    first = firsts[np.searchsorted(groups, keys)]
+    differ = np.zeros(len(rows), dtype=bool)
+    columns = []
+    for name in log.raw.frame.columns:
+        codes = texts_of(log.raw.frame[name].iloc[rows]).codes
+        other = codes != codes[first]
+        if other.any():
+            columns.append(str(name))
+        differ |= other
+    if not differ.any():
+        return
+    places = np.flatnonzero(differ)
+    texts = [log.texts(name) for name in log.spec.id]
+    shown = []
+    for place in places[:_SHOWN]:
+        written = " / ".join(str(text.at(rows[[place]])[0]) for text in texts)
+        shown.append(
+            f"{printable(written, 60)} ({log.raw.place(int(rows[first[place]]))} and {log.raw.place(int(rows[place]))})"
+        )
+    count = len(np.unique(keys[places]))
+    raise LogError(
+        log.definitions.issue(
+            ("processes", log.process_id, "log", "id"),
+            f"{count:,} {'id stands' if count == 1 else 'ids stand'} in rows that differ",
+            found="; ".join(shown) + (" …" if len(places) > _SHOWN else ""),
+            expected="one row an id, or `repeated_ids` that says which one counts",
+            hint=f"they differ in {listed(columns)}; for the newest row write repeated_ids: {{keep: last, by: FIELD}}",
+        )
+    )
