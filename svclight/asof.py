@@ -13,7 +13,6 @@ import numpy as np
 
 from svclight import clocks
 from svclight.clocks import DAY, NANO, NAT
-from svclight.columns import MICRO
 from svclight.conditions import tests
 from svclight.errors import LogError
 from svclight.logs import in_parts, measured_fields, promises, time_fields
@@ -22,6 +21,8 @@ from svclight.thresholds import Interval
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
     from svclight.logs import Log, Rows
     from svclight.models import Criterion, Process, ThresholdRow
@@ -75,22 +76,34 @@ def newest(logs: Iterable[Log]) -> tuple[int | None, str]:
 
 def _newest_of(rows: Rows, names: list[str]) -> list[int]:
     """The two newest times of different rows, in nanoseconds."""
-    units = [(*rows.instants(name)[:2],) for name in names]
-    finest = max((per_second for _, per_second in units), default=1)
-    far = any(
-        per_second < finest and len(t) and t.max() > (2**63 - 1) // (finest // per_second) for t, per_second in units
-    )
-    unit = MICRO if far else finest  # a far year such as 9999 does not fit in nanoseconds
-    greatest = None
-    for ticks, per_second in units:
-        same = ticks // (per_second // unit) if per_second > unit else ticks * (unit // per_second)
-        same = np.where(ticks == NAT, NAT, same)
-        greatest = same if greatest is None else np.maximum(greatest, same)
-    if greatest is None or not (greatest != NAT).any():
+    first, holders = _newest_but(rows, names, None)
+    if first is None:
         return []
-    first = int(greatest.max())
-    others = greatest[(greatest < first) & (greatest != NAT)]
-    return [value * (NANO // unit) for value in (first, *([int(others.max())] if len(others) else []))]
+    second, _ = _newest_but(rows, names, holders)
+    return [first] if second is None else [first, second]
+
+
+def _newest_but(rows: Rows, names: list[str], but: NDArray[np.bool_] | None) -> tuple[int | None, NDArray[np.bool_]]:
+    """The newest time of rows but some, and the rows that have it.
+
+    Only times close to the newest as written are turned into instants: offsets move a time by less than a day.
+    """
+    newest: int | None = None
+    holders = np.zeros(len(rows), dtype=bool)
+    for name in names:
+        times = rows.times(name)
+        written = times.ticks if but is None else np.where(but, NAT, times.ticks)
+        last = int(written.max()) if len(written) else NAT
+        if last == NAT:
+            continue
+        near = np.flatnonzero(written > last - 2 * DAY * times.per_second)
+        ticks, per_second, _ = rows.instants(name, near)
+        here = int(ticks.max()) * (NANO // per_second)
+        if newest is None or here > newest:
+            newest, holders = here, np.zeros(len(rows), dtype=bool)
+        if here == newest:
+            holders[near[ticks == ticks.max()]] = True
+    return newest, holders
 
 
 def _two_newest(values: list[int]) -> list[int]:
@@ -142,11 +155,10 @@ def _upper(row: ThresholdRow) -> Fraction:
     return Fraction(0) if high is None else high.amount
 
 
-def immature(end: dt.date, limit: Fraction, as_of: int | None, *, ended: bool, zone: str) -> bool:
-    """Whether interactions of a period that ends before the day `end` can still turn at `as_of`.
+def immature(over: int, limit: Fraction, as_of: int | None, *, ended: bool) -> bool:
+    """Whether interactions of a period that is over at an instant (nanoseconds) can still turn at `as_of`.
 
-    `ended`: no `as_of` was given and the period's last day has an anchor, so that it counts as over.
+    `ended`: no `as_of` was given and the period's last day has an anchor, so that the period counts as over.
     """
-    over = clocks.midnight(end, zone)
-    seen = over if ended and (as_of is None or as_of < over) else as_of
+    seen = over if ended else as_of
     return seen is None or seen < over + limit * NANO

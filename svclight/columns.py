@@ -19,17 +19,19 @@ from svclight.clocks import DAY, NAT
 from svclight.errors import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
     Mask = NDArray[np.bool_]
     Objects = NDArray[np.object_]
+    Part = slice | NDArray[np.intp]
 
 MICRO: Final = 1_000_000
 TRUE_VALUES: Final = ("true", "yes", "1", "1.0")
 FALSE_VALUES: Final = ("false", "no", "0", "0.0")
 _PER_SECOND: Final = {"s": 1, "ms": 1000, "us": MICRO, "ns": 1_000_000_000}
+_PART: Final = 1 << 18
 _ISO: Final = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2}|\d{8})"
     r"(?:[T ](?P<time>\d{2}(?::?\d{2}(?::?\d{2})?)?)(?:[.,](?P<fraction>\d+))?\s?(?P<offset>Z|z|[+-]\d{2}(?::?\d{2}(?::\d{2})?)?)?)?"
@@ -51,7 +53,7 @@ class Texts:
     words: Objects
     native: Mask | None = None
 
-    def rows(self, part: slice) -> Self:
+    def rows(self, part: Part) -> Self:
         """The same column for some rows."""
         return replace(self, codes=self.codes[part])
 
@@ -77,7 +79,7 @@ class Numbers:
     bad: Mask | None = None
     texts: Texts | None = None
 
-    def rows(self, part: slice) -> Self:
+    def rows(self, part: Part) -> Self:
         """The same column for some rows."""
         return replace(
             self, values=self.values[part], bad=_part(self.bad, part), texts=self.texts and self.texts.rows(part)
@@ -94,7 +96,7 @@ class Times:
     bad: Mask | None = None
     texts: Texts | None = None
 
-    def rows(self, part: slice) -> Self:
+    def rows(self, part: Part) -> Self:
         """The same column for some rows."""
         aware = self.aware if isinstance(self.aware, bool) else self.aware[part]
         texts = self.texts and self.texts.rows(part)
@@ -108,12 +110,12 @@ class Flags:
     values: NDArray[np.int8]
     texts: Texts | None = None
 
-    def rows(self, part: slice) -> Self:
+    def rows(self, part: Part) -> Self:
         """The same column for some rows."""
         return replace(self, values=self.values[part], texts=self.texts and self.texts.rows(part))
 
 
-def _part(mask: Mask | None, part: slice) -> Mask | None:
+def _part(mask: Mask | None, part: Part) -> Mask | None:
     return None if mask is None else mask[part]
 
 
@@ -145,11 +147,47 @@ def _merged(codes: NDArray[Any], words: Objects, gone: Mask, native: Mask) -> Te
 
 
 def _factorized(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
+    """Codes (-1 where empty) and the different cells, part by part while they are few: that touches less memory."""
+    if len(column) <= _PART:
+        return _factorized_whole(column)
+    codes = np.empty(len(column), dtype=np.int32)
+    known: dict[Any, int] = {}
+    for begin in range(0, len(column), _PART):
+        part, uniques = _factorized_whole(column.iloc[begin : begin + _PART])
+        if len(uniques) > _PART // 16:
+            return _factorized_whole(column)
+        table = np.array([known.setdefault(value, len(known)) for value in uniques] + [-1], dtype=np.int32)
+        codes[begin : begin + _PART] = table[part]
+    return codes, _objects(known)
+
+
+def _objects(values: Iterable[Any]) -> Objects:
+    """A one-dimensional array of objects, whatever they are."""
+    listed = list(values)
+    made = np.empty(len(listed), dtype=object)
+    made[:] = listed
+    return made
+
+
+def _factorized_whole(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
     try:
         codes, uniques = pd.factorize(column)
     except TypeError:  # cells that are lists or mappings cannot be told apart by hashing
         codes, uniques = pd.factorize(column.map(str, na_action="ignore"))
-    return codes, np.asarray(uniques.astype(object) if hasattr(uniques, "astype") else uniques, dtype=object)
+    return codes, _objects(uniques)
+
+
+def keys_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> NDArray[np.int64]:
+    """A number for each different cell, -1 where it is missing: all that finding repeats needs, without any text."""
+    dtype = column.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind in "iuf":
+        return pd.factorize(_without(column.to_numpy(), missing))[0]
+    if not isinstance(dtype, pd.StringDtype):
+        return np.asarray(texts_of(column, missing).codes, dtype=np.int64)
+    codes, uniques = pd.factorize(column)
+    words = pd.Series(uniques, dtype=dtype).str.strip()
+    gone = (words.isin(["", *(token.strip() for token in missing)])).to_numpy()
+    return np.where(np.append(gone, True)[codes], -1, codes) if gone.any() else codes  # noqa: FBT003 - code -1 is the last
 
 
 def _word(value: Any) -> str:
@@ -212,7 +250,7 @@ def _parsed_numbers(words: Objects, decimal: str) -> NDArray[np.float64]:
         series = series.where(~series.str.contains(".", regex=False).astype(bool), "x").str.replace(
             ",", ".", regex=False
         )
-    return np.asarray(pd.to_numeric(series.str.strip(), errors="coerce"), dtype=np.float64)
+    return np.array(pd.to_numeric(series.str.strip(), errors="coerce"), dtype=np.float64)  # a copy that can be written
 
 
 def _numbers_of_texts(texts: Texts, decimal: str) -> Numbers:

@@ -34,13 +34,15 @@ PART: Final = 1 << 17
 """Rows judged at a time: few enough that their columns stay in the processor's cache."""
 DENSE: Final = 1 << 21
 """Up to so many cells counts are gathered in a full table, beyond in a sorted list of those that occur."""
+_MANY: Final = 1 << 20  # more than there are outcomes or bins
 
 
 @dataclass
 class _Tally:
-    """Counts of (group, code) pairs, gathered part by part."""
+    """Counts of (group, code) pairs, gathered part by part: in a full table, or where that would be large in a list."""
 
     groups: int
+    table: NDArray[np.int64] | None = None
     keys: list[NDArray[np.int64]] = field(default_factory=list)
     counts: list[NDArray[np.int64]] = field(default_factory=list)
 
@@ -48,27 +50,48 @@ class _Tally:
         self, groups: NDArray[np.int64], codes: NDArray[Any], width: int, weights: NDArray[np.int64] | None
     ) -> None:
         """Adds rows; `codes` are smaller than `width`."""
-        keys = groups * width + codes
         if self.groups * width <= DENSE:
-            counts = np.bincount(keys, weights)
-            places = np.flatnonzero(np.bincount(keys)) if weights is not None else np.flatnonzero(counts)
-            found = counts[places]
-        else:
-            places, inverse = np.unique(keys, return_inverse=True)
-            found = np.bincount(inverse, weights)
-        group, code = np.divmod(places, width)
-        self.keys.append(group << 32 | code)
-        self.counts.append(np.rint(found).astype(np.int64))
+            self._widen(width)
+            table: Any = self.table
+            keys = groups * table.shape[1] + codes
+            table += _whole(np.bincount(keys, weights, table.size)).reshape(table.shape)
+            return
+        places, inverse = np.unique(groups * _MANY + codes, return_inverse=True)
+        self.keys.append(places)
+        self.counts.append(_whole(np.bincount(inverse, weights)))
+
+    def _widen(self, width: int) -> None:
+        """Makes room for codes up to `width`, with some to spare for those that turn up later."""
+        if self.table is not None and self.table.shape[1] >= width:
+            return
+        wider = np.zeros((self.groups, width + width // 4), dtype=np.int64)
+        if self.table is not None:
+            wider[:, : self.table.shape[1]] = self.table
+        self.table = wider
 
     def result(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Groups, codes and counts of all pairs that occur, in order."""
-        if not self.keys:
+        keys, counts = list(self.keys), list(self.counts)
+        if self.table is not None:
+            group, code = np.nonzero(self.table)
+            keys.append(group * _MANY + code)
+            counts.append(self.table[group, code])
+        if not keys:
             nothing = np.array([], dtype=np.int64)
             return nothing, nothing, nothing
-        keys, inverse = np.unique(np.concatenate(self.keys), return_inverse=True)
-        counts = np.zeros(len(keys), dtype=np.int64)
-        np.add.at(counts, inverse, np.concatenate(self.counts))
-        return keys >> 32, keys & 0xFFFFFFFF, counts
+        places, inverse = np.unique(np.concatenate(keys), return_inverse=True)
+        summed = np.zeros(len(places), dtype=np.int64)
+        np.add.at(summed, inverse, np.concatenate(counts))
+        return (*np.divmod(places, _MANY), summed)
+
+
+def _categorical(codes: NDArray[Any], words: Iterable[str]) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(words), dtype=object))
+
+
+def _whole(counts: NDArray[Any]) -> NDArray[np.int64]:
+    """Sums of weights come as floats, exact up to 2^53."""
+    return np.rint(counts).astype(np.int64) if counts.dtype.kind == "f" else counts
 
 
 @dataclass(frozen=True)
@@ -85,8 +108,9 @@ class _Periods:
     def of(cls, log: Log, name: str, kind: str) -> _Periods:
         """The periods that the log's times touch."""
         whole = log.at(None)
-        ends = [clocks.bounds(clocks.to_days(*rows.walls(name))) for rows in in_parts(whole, PART)]
-        days = [end for pair in ends if pair is not None for end in pair]
+        parts = [rows.walls(name) for rows in in_parts(whole, PART)]
+        ends = [(clocks.bounds(walls), per_second) for walls, per_second in parts]
+        days = [tick // (clocks.DAY * per_second) for pair, per_second in ends if pair is not None for tick in pair]
         if not days:
             return cls(name, kind, 0, 0, np.zeros(1, dtype=np.int64))
         numbers = clocks.period_numbers(np.arange(min(days), max(days) + 1, dtype=np.int64), kind)
@@ -104,9 +128,11 @@ class _Periods:
             return np.where(known, self.table[np.where(known, days - self.first_day, 0)], 0)
         return self.table[days - self.first_day]
 
-    def label(self, number: int) -> str:
-        """How a period is written; empty for number 0."""
-        return clocks.period_label(self.first + number - 1, self.kind) if number else ""
+    def labels(self, numbers: NDArray[np.int64]) -> pd.Categorical:
+        """How periods are written; empty for number 0."""
+        seen, place = np.unique(numbers, return_inverse=True)
+        words = [clocks.period_label(self.first + int(number) - 1, self.kind) if number else "" for number in seen]
+        return _categorical(place, words)
 
 
 @dataclass
@@ -192,16 +218,14 @@ class Plan:
         sizes = [len(self.log.texts(segment).words) + 1 for segment in self.segments]
         return int(np.prod([self.periods[criterion.time or self.log.spec.time].size, *map(float, sizes)]))
 
-    def keys(self, criterion: Criterion, groups: NDArray[np.int64]) -> dict[str, list[str]]:
+    def keys(self, criterion: Criterion, groups: NDArray[np.int64]) -> dict[str, pd.Categorical]:
         """Period and segments of groups."""
-        columns: dict[str, list[str]] = {}
+        columns: dict[str, pd.Categorical] = {}
         for segment in reversed(self.segments):
             words = self.log.texts(segment).words
             groups, codes = np.divmod(groups, len(words) + 1)
-            columns[segment] = ["" if code == 0 else str(words[code - 1]) for code in codes]
-        periods = self.periods[criterion.time or self.log.spec.time]
-        labels = {number: periods.label(number) for number in np.unique(groups).tolist()}
-        columns["period"] = [labels[number] for number in groups.tolist()]
+            columns[segment] = _categorical(codes, ["", *words])
+        columns["period"] = self.periods[criterion.time or self.log.spec.time].labels(groups)
         return {name: columns[name] for name in ("period", *self.segments)}
 
 
@@ -270,30 +294,31 @@ def _with_parts(process: Process, names: set[str]) -> set[str]:
     return names if more <= names else _with_parts(process, names | more)
 
 
-def tables_of(counted: Counted) -> dict[str, pd.DataFrame]:
-    """The tables of one process, keys as text."""
+def tables_of(counted: Counted) -> dict[str, list[pd.DataFrame]]:
+    """The tables of one process, criterion by criterion."""
     made: dict[str, list[pd.DataFrame]] = {"counts": [], "reasons": [], "values": [], "periods": []}
     for name, tally in counted.tallies.items():
         criterion = counted.log.process.criteria[name]
         counts, reasons = _zone_tables(counted, name, tally)
         made["counts"].append(counts)
         made["reasons"].append(reasons)
-        made["periods"].append(_marks(counted, name, criterion, dict.fromkeys(counts["period"])))
+        made["periods"].append(_marks(counted, name, criterion, list(counts["period"].cat.categories)))
     for name, tally in counted.values.items():
         groups, bins, numbers = tally.result()
         periods = counted.plan.periods[counted.log.process.criteria[name].time or counted.log.spec.time]
-        labels = [periods.label(number) for number in (groups // len(ZONES)).tolist()]
-        zones = [ZONES[code] for code in (groups % len(ZONES)).tolist()]
+        numbers_seen, zones_seen = np.divmod(groups, len(ZONES))
+        labels = periods.labels(numbers_seen)
+        zones = _categorical(zones_seen, ZONES)
         made["values"].append(
             _keyed(counted, name, {"period": labels, "zone": zones, "bin": bins - histogram.SIDE, "count": numbers})
         )
-    return {table: pd.concat(parts, ignore_index=True) if parts else pd.DataFrame() for table, parts in made.items()}
+    return made
 
 
 def _keyed(counted: Counted, criterion: str, columns: dict[str, Any]) -> pd.DataFrame:
     frame = pd.DataFrame(columns)
-    frame.insert(0, "process", counted.log.process_id)
-    frame.insert(1, "criterion", criterion)
+    for place, (name, word) in enumerate((("process", counted.log.process_id), ("criterion", criterion))):
+        frame.insert(place, name, _categorical(np.zeros(len(frame), dtype=np.int8), [word]))
     return frame
 
 
@@ -306,14 +331,21 @@ def _zone_tables(counted: Counted, name: str, tally: _Tally) -> tuple[pd.DataFra
     np.add.at(wide, (place, states[codes]), numbers)
     criterion = counted.log.process.criteria[name]
     keys = counted.plan.keys(criterion, np.repeat(seen, len(STATES)))
-    counts = _keyed(counted, name, {**keys, "zone": list(STATES) * len(seen), "count": wide.ravel()})
+    counts = _keyed(
+        counted,
+        name,
+        {**keys, "zone": _categorical(np.tile(np.arange(len(STATES)), len(seen)), STATES), "count": wide.ravel()},
+    )
     with_reason = np.array([reason != "" for _, reason in pairs], dtype=bool)[codes]
     chosen = codes[with_reason]
-    columns = counted.plan.keys(criterion, groups[with_reason])
-    columns |= {"zone": [pairs[code][0] for code in chosen], "reason": [pairs[code][1] for code in chosen]}
+    columns: dict[str, Any] = {**counted.plan.keys(criterion, groups[with_reason])}
+    said = np.array([*pairs, None], dtype=object)[:-1]
+    columns |= {
+        name: np.array([said[code][at] for code in chosen], dtype=object) for at, name in enumerate(("zone", "reason"))
+    }
     reasons = _keyed(counted, name, {**columns, "count": numbers[with_reason]})
     summed = [column for column in reasons.columns if column != "count"]
-    return counts, reasons.groupby(summed, sort=False, as_index=False)["count"].sum()
+    return counts, reasons.groupby(summed, sort=False, as_index=False, observed=True)["count"].sum()
 
 
 def _marks(counted: Counted, name: str, criterion: Criterion, labels: Iterable[str]) -> pd.DataFrame:
@@ -329,19 +361,25 @@ def _marks(counted: Counted, name: str, criterion: Criterion, labels: Iterable[s
             begin, end = (clocks.period_start(at, counted.kind) for at in (number, number + 1))
             last = clocks.day_number(end) - 1
             partial = first_day > clocks.day_number(begin) or last_day < last
-            ended = not counted.given_as_of and _has_day(log, last)
+            over = clocks.midnight(end, log.zone)
+            ended = not counted.given_as_of and (log.as_of is None or log.as_of < over) and _has_day(log, last)
             limit = asof.widest_limit(criterion, log.process, begin, end)
-            immature = asof.immature(end, limit, log.as_of, ended=ended, zone=log.zone)
+            immature = asof.immature(over, limit, log.as_of, ended=ended)
         rows.append((label, partial, immature, -1 if log.as_of is None else log.as_of))
-    return _keyed(counted, name, pd.DataFrame(rows, columns=["period", "partial", "immature", "as_of"]).to_dict("list"))
+    columns = (
+        dict(zip(("partial", "immature", "as_of"), zip(*(row[1:] for row in rows), strict=True), strict=True))
+        if rows
+        else {}
+    )
+    labels_seen = _categorical(np.arange(len(rows)), [row[0] for row in rows])
+    return _keyed(counted, name, {"period": labels_seen, **{key: list(values) for key, values in columns.items()}})
 
 
 def _has_day(log: Log, day: int) -> bool:
     """Whether an anchor lies on a day."""
-    days = log.remember("days", lambda: _anchor_days(log))
-    return day in days
 
+    def look() -> bool:
+        parts = (rows.walls(log.spec.time) for rows in in_parts(log.at(None), PART))
+        return any((clocks.to_days(walls, per_second) == day).any() for walls, per_second in parts)
 
-def _anchor_days(log: Log) -> set[int]:
-    days = (pd.unique(clocks.to_days(*rows.walls(log.spec.time))) for rows in in_parts(log.at(None), PART))
-    return {int(day) for part in days for day in part}
+    return bool(log.remember(("day", day), look))

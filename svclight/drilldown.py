@@ -122,8 +122,7 @@ def _of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, asked: _Asked) -
     anchor = criterion.time or rows.log.spec.time
     periods, groups = plan.groups(rows, anchor)
     if asked.period is not None:
-        wanted = [number for number in np.unique(periods) if plan.periods[anchor].label(int(number)) == asked.period]
-        kept &= np.isin(periods, wanted)
+        kept &= plan.periods[anchor].labels(periods) == asked.period
     for segment, value in asked.where.items():
         texts = rows.texts(segment)
         kept &= texts.look_up(np.asarray(texts.words == value, dtype=bool), missing=value == "")

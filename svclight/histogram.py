@@ -1,6 +1,6 @@
 """A histogram that fits every log: the same bins for all values, so that histograms of two logs can be added.
 
-In: values as floats. Out: bin numbers, and the edges of a bin. Bins are 64 to an octave (about 1 % wide), mirrored below 0;
+In: values as floats. Out: bin numbers, and the edges of a bin. Bins are 32 to an octave (about 2 % wide), mirrored below 0;
 0 has a bin of its own. A bin's number is read off the bits of the float, which costs next to nothing. Counts are kept by
 zone: a bin that a limit cuts is counted in two parts, so a picture can end a bar exactly at the limit.
 """
@@ -14,10 +14,10 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_PER_OCTAVE_BITS: Final = 6
+_PER_OCTAVE_BITS: Final = 5
 _SHIFT: Final = 52 - _PER_OCTAVE_BITS
 _BIAS: Final = 1023
-_LOWEST_OCTAVE, _OCTAVES = -20, 64
+_LOWEST_OCTAVE, _OCTAVES = -10, 44
 _FIRST: Final = (_BIAS + _LOWEST_OCTAVE) << _PER_OCTAVE_BITS
 SIDE: Final = _OCTAVES << _PER_OCTAVE_BITS
 """Bins on each side of 0."""

@@ -21,6 +21,7 @@ from svclight.columns import (
     Texts,
     Times,
     flags_of,
+    keys_of,
     looks_like_date,
     numbers_of,
     spans_of,
@@ -204,6 +205,18 @@ class Log:
         """A field or raw column as text, whatever its kind: what `by`, `where` and `id` see."""
         return self._typed(name, "text")  # type: ignore[no-any-return]
 
+    def keys(self, name: str) -> NDArray[np.int64]:
+        """A number for each different cell of a field or raw column; -1 where it is missing."""
+        spec = self.field(name, "text")
+        if spec.part is not None or spec.flag is not None:
+            return np.asarray(self.texts(name).codes, dtype=np.int64)
+        return keys_of(self._column(spec), (*self.spec.missing, *spec.missing))
+
+    def is_unique(self, name: str) -> bool:
+        """Whether no cell of a single column stands twice: cheaper to find out than `keys`."""
+        spec = self.field(name, "text")
+        return len(spec.columns) == 1 and bool(self.raw.frame[spec.columns[0]].is_unique)
+
     def _typed(self, name: str, use: str) -> Any:
         spec = self.field(name, use)
         if spec.part is not None:  # it depends on what had happened by `as_of`
@@ -326,6 +339,7 @@ class Rows:
 
     log: Log
     part: slice
+    cache: dict[str, Times] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return self.part.stop - self.part.start
@@ -344,24 +358,29 @@ class Rows:
 
     def times(self, name: str) -> Times:
         """A field or raw column as times; one after `as_of` is empty, unless it is a promise."""
-        times = self.log.times(name).rows(self.part)
-        future = self.future(name)
-        if future is None or not future.any():
-            return times
-        return replace(times, ticks=np.where(future, NAT, times.ticks))
+        if name not in self.cache:
+            times = self.log.times(name).rows(self.part)
+            future = self.future(name)
+            self.cache[name] = times if future is None else replace(times, ticks=np.where(future, NAT, times.ticks))
+        return self.cache[name]
 
     def future(self, name: str) -> Mask | None:
-        """Which rows hold a time after `as_of`; None where that cannot be or does not matter."""
+        """Which rows hold a time after `as_of`; None where none does, or where it does not matter."""
         log = self.log
         if log.as_of is None or name in log.remember("promises", lambda: promises(log.process)):
             return None
-        times = log.times(name)
+        times = log.times(name).rows(self.part)
         limit = log.as_of * times.per_second // NANO
-        newest = log.remember(("newest", name), lambda: clocks.bounds(times.ticks))
-        if newest is None or newest[1] <= limit - 86_400 * times.per_second:
-            return None  # all of them lie before, in any zone
-        ticks, _ = self._instants(times.rows(self.part), name)
-        return ticks > limit
+        near = np.flatnonzero(times.ticks > limit - clocks.DAY * times.per_second)
+        if not len(near):  # all of them lie before, in any zone
+            return None
+        ticks, _ = self._instants(times.rows(near), name)
+        later = near[ticks > limit]
+        if not len(later):
+            return None
+        mask = np.zeros(len(self), dtype=bool)
+        mask[later] = True
+        return mask
 
     def _instants(self, times: Times, name: str) -> tuple[NDArray[np.int64], Mask | None]:
         spec = self.log.field(name, "time")
@@ -373,9 +392,9 @@ class Rows:
             return ticks, unsure
         return np.where(times.aware, times.ticks, ticks), None if unsure is None else unsure & ~times.aware
 
-    def instants(self, name: str) -> tuple[NDArray[np.int64], int, Mask | None]:
-        """Instants as ticks, ticks a second, and the rows whose local time exists twice or not at all."""
-        times = self.times(name)
+    def instants(self, name: str, some: NDArray[np.intp] | None = None) -> tuple[NDArray[np.int64], int, Mask | None]:
+        """Instants as ticks (of some rows), ticks a second, and the rows whose local time exists twice or not at all."""
+        times = self.times(name) if some is None else self.times(name).rows(some)
         ticks, unsure = self._instants(times, name)
         return ticks, times.per_second, unsure
 

@@ -7,7 +7,7 @@ repeats none.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,7 @@ def repeated(log: Log, out: Mask) -> Mask | None:
         LogError: Rows share an id and differ, and the definition does not say which one counts.
     """
     names = log.spec.id
-    if names is None or not len(log):
+    if names is None or not len(log) or (len(names) == 1 and log.is_unique(names[0])):
         return None
     keys = ids(log, names)
     rows = np.flatnonzero((keys >= 0) & ~out)
@@ -56,15 +56,12 @@ def repeated(log: Log, out: Mask) -> Mask | None:
 
 def ids(log: Log, names: tuple[str, ...]) -> NDArray[np.int64]:
     """A number for each different id; -1 where a part of it is missing."""
-    keys: NDArray[Any] = np.zeros(len(log), dtype=np.int64)
-    missing = np.zeros(len(log), dtype=bool)
-    for name in names:
-        texts = log.texts(name)
-        missing |= texts.missing
-        keys = keys * (len(texts.words) + 1) + texts.codes
-        if len(names) > 1:
-            keys = pd.factorize(keys)[0]
-    return np.where(missing, -1, keys).astype(np.int64)
+    keys, *others = (log.keys(name) for name in names)
+    missing = keys < 0
+    for other in others:
+        missing = missing | (other < 0)
+        keys = pd.factorize(keys * (int(other.max(initial=0)) + 1) + other)[0]
+    return np.where(missing, -1, keys) if missing.any() else keys
 
 
 def _order(

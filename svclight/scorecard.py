@@ -15,7 +15,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from svclight import stats
 from svclight._show import card_html, card_text
@@ -333,11 +335,14 @@ def _together(first: Scorecard, second: Scorecard) -> Scorecard:
     by = first.by
     tables: dict[str, Any] = {}
     for name in _TABLES:
-        joined = pd.concat([_plain(getattr(first, name)), _plain(getattr(second, name))], ignore_index=True)
-        keys = [column for column in joined.columns if column != "count"]
+        parts = [getattr(card, name) for card in (first, second)]
+        joined = stack(parts, list(parts[0].columns))
+        keys = [column for column in joined.columns if column not in ("count", "partial", "immature", "as_of")]
         if "count" in joined.columns:  # both may have rows without a usable time
-            joined = joined.groupby(keys, sort=False, as_index=False, dropna=False)["count"].sum()
-        tables[name] = tidy(joined.drop_duplicates(keys, keep="last"), definitions, by)
+            joined = joined.groupby(keys, sort=False, as_index=False, observed=True)["count"].sum()
+        else:
+            joined = joined.drop_duplicates(keys, keep="last")
+        tables[name] = tidy(joined, definitions, by)
     rejected = pd.concat([first.rejected, second.rejected], ignore_index=True)
     kept, added = first.provenance, second.provenance
     newer = max(first.provenance, second.provenance, key=lambda provenance: provenance.as_of)
@@ -384,31 +389,46 @@ def _merged(first: Definitions, second: Definitions) -> Definitions:
     return from_plain(raw)
 
 
-def _plain(table: pd.DataFrame) -> pd.DataFrame:
-    return table.astype({name: object for name in table.columns if isinstance(table[name].dtype, pd.CategoricalDtype)})
+def stack(parts: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """Tables below each other; categorical columns stay so, with the words of all."""
+    if not parts:
+        return pd.DataFrame({name: [] for name in columns})
+    made = {}
+    for name in columns:
+        pieces = [part[name] for part in parts]
+        if all(isinstance(piece.dtype, pd.CategoricalDtype) for piece in pieces):
+            made[name] = union_categoricals(pieces, ignore_order=True)
+        else:
+            made[name] = np.concatenate([piece.to_numpy() for piece in pieces])
+    return pd.DataFrame(made)
 
 
 def tidy(table: pd.DataFrame, definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
     """The table in the order of the definition, with categorical keys."""
-    table = _plain(table)
-    orders: dict[str, list[str]] = {
+    fixed = {
         "process": list(definitions.processes),
         "criterion": list(dict.fromkeys(name for _, name, _ in definitions.criteria())),
-        "period": sorted(set(table["period"])),
         "zone": list(STATES),
-        **{name: sorted_words(set(table[name])) for name in by if name in table.columns},
     }
-    keys = [name for name in table.columns if name in orders]
-    for name in keys:
-        seen = set(table[name])
-        order = orders[name] if name == "zone" else [word for word in orders[name] if word in seen]
-        table[name] = pd.Categorical(table[name], categories=order, ordered=name == "zone")
+    table = table.copy(deep=False)
+    order: list[Any] = []
+    for name in [column for column in (*KEYS, *by, "zone") if column in table.columns]:
+        column = (
+            table[name]
+            if isinstance(table[name].dtype, pd.CategoricalDtype)
+            else table[name].astype(object).astype("category")
+        )
+        seen = set(column.cat.categories[np.unique(column.cat.codes)])
+        words = fixed.get(name, sorted_words(seen))
+        kept = words if name == "zone" else [word for word in words if word in seen]
+        table[name] = column.cat.set_categories(pd.Index(kept, dtype=object), ordered=name == "zone")
+        order.append(table[name].cat.codes.to_numpy())
     if "reason" in table.columns:
         table["reason"] = table["reason"].astype(object)
-    rest = [name for name in ("reason", "bin") if name in table.columns]
-    codes = [table[name] if name in rest else table[name].cat.codes for name in [*keys, *rest]]
-    order_of_rows = pd.concat([pd.Series(code, name=str(place)) for place, code in enumerate(codes)], axis=1)
-    return table.loc[order_of_rows.sort_values(list(order_of_rows.columns), kind="stable").index].reset_index(drop=True)
+        order.append(pd.factorize(table["reason"], sort=True)[0])
+    if "bin" in table.columns:
+        order.append(table["bin"].to_numpy())
+    return table.iloc[np.lexsort(order[::-1])].reset_index(drop=True)
 
 
 def sorted_words(words: Iterable[str]) -> list[str]:

@@ -21,7 +21,7 @@ from svclight.errors import DefinitionError, Issue, LogError, SvclightError, Svc
 from svclight.logs import Log, raw_columns
 from svclight.measures import MEASURES
 from svclight.processes import Definitions, load
-from svclight.scorecard import KEYS, LogProvenance, Provenance, Scorecard, tidy
+from svclight.scorecard import KEYS, LogProvenance, Provenance, Scorecard, stack, tidy
 from svclight.sources import read_source
 
 if TYPE_CHECKING:
@@ -237,9 +237,8 @@ def _card(
     }
     joined = {}
     for name, columns in empty.items():
-        parts = [table[name] for table in tables if len(table[name])]
-        frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({column: [] for column in columns})
-        joined[name] = tidy(frame[columns], definitions, by)
+        parts = [part for table in tables for part in table[name] if len(part)]
+        joined[name] = tidy(stack(parts, columns), definitions, by)
     rejected = pd.DataFrame(
         [(one.file, one.line, one.reason, one.text) for made in counted for one in made.log.raw.rejected],
         columns=["file", "line", "reason", "text"],

@@ -1,0 +1,283 @@
+"""The traffic-light table as plain data: criteria in rows, periods in columns, a light in each cell.
+
+In: a card. Out: `LightTable`, frozen values that the terminal, the notebook, the report and the overview plot show alike, so
+that none of them counts or rounds on its own. A period without data keeps its place; a long stretch of such periods (a
+mistyped year) becomes one column that says how many it stands for. What is in no period is said in `notes`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from svclight import clocks
+from svclight.stats import shown_percentages
+from svclight.thresholds import STATES, ZONES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from svclight.scorecard import Scorecard
+
+NO_DATA: Final = "no data"
+LETTERS: Final = {"green": "G", "yellow": "Y", "red": "R"}
+NOT_RATED: Final = STATES[len(ZONES) :]
+STATE_WORDS: Final = {state: state.replace("_", " ") for state in STATES}
+LONGEST_GAP: Final = 24
+"""More periods in a row without any data than this become one column."""
+
+
+@dataclass(frozen=True)
+class Paint:
+    """Colour of a zone and a colour in which text on it can be read."""
+
+    fill: str
+    text: str
+
+
+PALETTES: Final = {
+    "svclight": {
+        "green": Paint("#9fd8a8", "#0d2b14"),
+        "yellow": Paint("#c78500", "#1c1200"),
+        "red": Paint("#7f1424", "#ffffff"),
+    },
+    "classic": {
+        "green": Paint("#3fae5a", "#04150a"),
+        "yellow": Paint("#ffd43b", "#2b2100"),
+        "red": Paint("#d1242f", "#ffffff"),
+    },
+}
+"""The colours of the zones. The first palette stays apart for colour-blind readers and in grey; the other is the usual one."""
+OUTLINE: Final = "#2b2f36"
+"""The dark outline that stands around every colour."""
+
+
+@dataclass(frozen=True)
+class Light:
+    """One criterion in one period: a count for each of the seven states, and the flags of its shares."""
+
+    counts: tuple[int, ...] = (0,) * len(STATES)
+    flags: tuple[str, ...] = ()
+
+    @property
+    def rated(self) -> int:
+        """Green, yellow and red together."""
+        return sum(self.counts[: len(ZONES)])
+
+    @property
+    def not_rated(self) -> int:
+        """The other four states together."""
+        return sum(self.counts[len(ZONES) :])
+
+    @property
+    def zone(self) -> str:
+        """The zone that holds most rated interactions, on a tie the worse; empty where nothing is rated."""
+        if not self.rated:
+            return ""
+        rated = self.counts[: len(ZONES)]
+        return max(zip(rated, range(len(ZONES)), ZONES, strict=True))[2]
+
+    @property
+    def letter(self) -> str:
+        """G, Y or R; empty where nothing is rated."""
+        return LETTERS.get(self.zone, "")
+
+    @property
+    def percentages(self) -> tuple[str, ...]:
+        """The shares of green, yellow and red as they are shown, `81.1 %`; `no data` where nothing is rated."""
+        return tuple(f"{text} %" if text else NO_DATA for text in shown_percentages(self.counts[: len(ZONES)]))
+
+    @property
+    def share(self) -> str:
+        """The green share as it is shown."""
+        return self.percentages[0]
+
+    def said(self) -> str:
+        """All that is known of it in words."""
+        named = [(STATE_WORDS[state], count) for state, count in zip(STATES, self.counts, strict=True)]
+        parts = [f"{word} {count:,}" for word, count in named if count]
+        return ", ".join([*parts, *self.flags]) or NO_DATA
+
+
+@dataclass(frozen=True)
+class Column:
+    """A period, or with `skipped` a stretch of so many periods without data."""
+
+    label: str
+    skipped: int = 0
+
+    @property
+    def heading(self) -> str:
+        """What stands over the column."""
+        return f"… {self.skipped:,} …" if self.skipped else self.label
+
+
+@dataclass(frozen=True)
+class LightRow:
+    """One criterion.
+
+    Attributes:
+        process: Id of the process.
+        criterion: Id of the criterion.
+        title: What people call it.
+        lights: One for each column.
+        total: All periods together, and what is in none.
+        undated: Interactions without a usable time: in the total, in no column.
+    """
+
+    process: str
+    criterion: str
+    title: str
+    lights: tuple[Light, ...]
+    total: Light
+    undated: int
+
+    @property
+    def rest(self) -> dict[str, int]:
+        """What is not rated, by state, of the whole log."""
+        return dict(zip(NOT_RATED, self.total.counts[len(ZONES) :], strict=True))
+
+
+@dataclass(frozen=True)
+class LightTable:
+    """The whole table.
+
+    Attributes:
+        title: The definitions' title.
+        origin: Version, hash, time zone and `as_of` in one line.
+        kind: Kind of period: day, week, month, quarter, year.
+        columns: The periods from the first to the last.
+        rows: The criteria in the order of the definitions.
+        processes: Titles of the processes in rows, by id.
+        notes: What else must be seen: notices, rejected lines, interactions without a usable time.
+    """
+
+    title: str
+    origin: str
+    kind: str
+    columns: tuple[Column, ...]
+    rows: tuple[LightRow, ...]
+    processes: dict[str, str]
+    notes: tuple[str, ...]
+
+    def groups(self) -> Iterator[tuple[str, tuple[LightRow, ...]]]:
+        """The title of each process, and its rows."""
+        for process, title in self.processes.items():
+            yield title, tuple(row for row in self.rows if row.process == process)
+
+    def newest(self, most: int) -> tuple[LightTable, int]:
+        """The table with at most so many columns, the newest ones, and the number of periods left out."""
+        left_out = self.columns[: max(len(self.columns) - most, 0)]
+        cut = len(left_out)
+        rows = tuple(
+            LightRow(row.process, row.criterion, row.title, row.lights[cut:], row.total, row.undated)
+            for row in self.rows
+        )
+        shown = LightTable(self.title, self.origin, self.kind, self.columns[cut:], rows, self.processes, self.notes)
+        return shown, sum(column.skipped or 1 for column in left_out)
+
+
+def light_table(card: Scorecard) -> LightTable:
+    """The card as a traffic-light table; segments are added up."""
+    provenance = card.provenance
+    lights = _lights(card)
+    labels = sorted({period for _, _, period in lights if period})
+    columns = columns_between(labels, provenance.period)
+    scored = {log.process for log in provenance.logs} | {process for process, _, _ in lights}
+    rows = tuple(
+        _row(process, criterion, card.definitions.title(process, criterion), lights, columns)
+        for process, criterion, _ in card.definitions.criteria()
+        if process in scored
+    )
+    processes = {row.process: process_title(card, row.process) for row in rows}
+    notes = (*provenance.notices, *_undated(rows, processes), *_rejected(card))
+    return LightTable(
+        provenance.title or "Traffic lights", _origin(card), provenance.period, columns, rows, processes, notes
+    )
+
+
+def columns_between(labels: Iterable[str], kind: str) -> tuple[Column, ...]:
+    """All periods from the first to the last of `labels`, those without data included."""
+    columns: list[Column] = []
+    last: int | None = None
+    for label in sorted(labels):
+        found = clocks.period_number(label)
+        number = found[1] if found else 0
+        empty = 0 if last is None else number - last - 1
+        if empty > LONGEST_GAP:
+            columns.append(Column("", empty))
+        else:
+            columns += [Column(clocks.period_label(number - back, kind)) for back in range(empty, 0, -1)]
+        columns.append(Column(label))
+        last = number
+    return tuple(columns)
+
+
+def process_title(card: Scorecard, process: str) -> str:
+    """The title of a process after those it is a part of: `Customer support › Hotline`."""
+    titles: list[str] = []
+    seen: set[str] = set()
+    name: str | None = process
+    while name is not None and name in card.definitions.processes and name not in seen:
+        seen.add(name)
+        titles.append(card.definitions.title(name))
+        name = card.definitions.processes[name].part_of
+    return " › ".join(reversed(titles))
+
+
+def plural(count: int, word: str) -> str:
+    """`1 month`, `24 months`."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def _lights(card: Scorecard) -> dict[tuple[str, str, str], Light]:
+    shares = card.shares(by=[])
+    keys = zip(*(shares[name].astype(str) for name in ("process", "criterion", "period")), strict=True)
+    counts = shares[list(STATES)].to_numpy().tolist()
+    flags = [tuple(flag.split(", ")) if flag else () for flag in shares["flag"].astype(str)]
+    return {key: Light(tuple(map(int, row)), marks) for key, row, marks in zip(keys, counts, flags, strict=True)}
+
+
+def _row(
+    process: str,
+    criterion: str,
+    title: str,
+    lights: dict[tuple[str, str, str], Light],
+    columns: tuple[Column, ...],
+) -> LightRow:
+    mine = {period: light for (of, name, period), light in lights.items() if (of, name) == (process, criterion)}
+    total = tuple(sum(light.counts[place] for light in mine.values()) for place in range(len(STATES)))
+    undated = sum(mine[""].counts) if "" in mine else 0
+    cells = tuple(mine.get(column.label, Light()) if column.label else Light() for column in columns)
+    return LightRow(process, criterion, title, cells, Light(total), undated)
+
+
+def _undated(rows: tuple[LightRow, ...], processes: dict[str, str]) -> Iterator[str]:
+    """One note a process where its criteria agree, else one a criterion."""
+    for process, title in processes.items():
+        mine = [row for row in rows if row.process == process]
+        counts = {row.undated for row in mine}
+        if len(counts) == 1:
+            counts.discard(0)
+            yield from (f"{title}: without a usable time: {count:,}" for count in counts)
+        else:
+            yield from (f"{title}, {row.title}: without a usable time: {row.undated:,}" for row in mine if row.undated)
+
+
+def _rejected(card: Scorecard) -> Iterator[str]:
+    if len(card.rejected):
+        yield f"lines that could not be read, and are not counted: {len(card.rejected):,}"
+
+
+def _origin(card: Scorecard) -> str:
+    provenance = card.provenance
+    rows = sum(log.interactions for log in provenance.logs)
+    parts = (
+        f"version {provenance.version}" if provenance.version else "",
+        f"definition {provenance.definition}",
+        f"{plural(rows, 'interaction')}",
+        f"as of {provenance.as_of}" if provenance.as_of else "",
+        provenance.time_zone,
+        f"added up over {', '.join(card.by)}" if card.by else "",
+    )
+    return " · ".join(part for part in parts if part)
