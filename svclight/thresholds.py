@@ -68,7 +68,10 @@ class Interval:
         length = SECONDS.get(unit)
         if length is None or {end.dimension for end in self.ends} != {"time"}:
             return self
-        low, high = (None if end is None else replace(end, amount=end.amount / length) for end in (self.low, self.high))
+        low, high = (
+            None if end is None else replace(end, amount=end.amount / length, written="")
+            for end in (self.low, self.high)
+        )
         return replace(self, low=low, high=high)
 
     def encloses(self, other: Interval) -> bool:
@@ -223,6 +226,7 @@ class Rule:
 def scaled(interval: Interval, factor: Fraction) -> Interval:
     """The same range with its amounts multiplied by `factor`, exactly."""
     low, high = (
-        None if end is None else replace(end, amount=end.amount * factor) for end in (interval.low, interval.high)
+        None if end is None else replace(end, amount=end.amount * factor, written="")
+        for end in (interval.low, interval.high)
     )
     return replace(interval, low=low, high=high)

@@ -8,7 +8,7 @@ In: text. Out: `Quantity`, an exact amount (a `Fraction`) in the base of its dim
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
@@ -40,13 +40,16 @@ _MISSPELT: Final = {
 
 @dataclass(frozen=True)
 class Quantity:
-    """An exact amount in the base of `dimension`; `units` are those it was written with."""
+    """An exact amount in the base of `dimension`; `units` are those it was written with, `written` is how."""
 
     amount: Fraction
     dimension: str
     units: tuple[str, ...] = ()
+    written: str = field(default="", compare=False)
 
     def __str__(self) -> str:
+        if self.written:
+            return self.written
         if self.dimension == "time":
             return show_seconds(self.amount, working="bh" in self.units)
         unit = "" if self.dimension == "number" else f" {self.dimension}"
@@ -84,7 +87,15 @@ def parse_quantity(text: str) -> Quantity:
     if len(dimensions) > 1 or (len(terms) > 1 and dimensions != {"time"}):
         raise ValueError("only units of time can be put together, like 1 min 30 s")
     total = sum(amount * SECONDS.get(unit, Fraction(3600 if unit == "bh" else 1)) for amount, unit in terms)
-    return Quantity(sign * Fraction(total), dimensions.pop(), units if units != ("",) else ())
+    plain = (
+        "" if iso and body.startswith("P") else " ".join(f"{decimal(amount)} {unit}".strip() for amount, unit in terms)
+    )
+    return Quantity(
+        sign * Fraction(total),
+        dimensions.pop(),
+        units if units != ("",) else (),
+        plain and ("-" if sign < 0 else "") + plain,
+    )
 
 
 def _terms(body: str, text: str) -> list[tuple[Fraction, str]]:

@@ -1,0 +1,114 @@
+"""Tables to files: CSV, JSON, Parquet, and verdicts as Markdown and JUnit XML.
+
+In: small tables and verdicts. Out: bytes. A text cell that a spreadsheet would take for a formula gets an apostrophe in
+front in CSV; control characters are written out. A file is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+
+from svclight.errors import Issue, SvclightError, printable, quoted
+from svclight.gates import MISSED, NO_DATA, NO_VERDICT, TOO_FEW
+from svclight.scorecard import write_whole
+
+if TYPE_CHECKING:
+    from svclight.gates import Checks
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+TABLES: Final = (".csv", ".json", ".parquet")
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """The table as CSV that a spreadsheet does not take for formulas."""
+    safe = table.copy(deep=False)
+    for name in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[name].dtype):
+            safe[name] = [_harmless(value) for value in safe[name].astype(object)]
+    return safe.to_csv(index=False, lineterminator="\n")
+
+
+def _harmless(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in value)
+    return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def write_table(table: pd.DataFrame, path: Path) -> Path:
+    """Writes a table by the suffix of the path: .csv, .json (a list of records), .parquet.
+
+    Raises:
+        SvclightError: The suffix is none of these, or the file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        return write_whole(path, as_csv(table).encode())
+    if suffix == ".json":
+        records = json.loads(table.to_json(orient="records", date_format="iso"))
+        return write_whole(path, (json.dumps(records, ensure_ascii=False, indent=1) + "\n").encode())
+    if suffix == ".parquet":
+        return write_whole(path, _parquet(table))
+    raise SvclightError(
+        Issue("unknown kind of file", found=quoted(path.name), expected=f"a name that ends in {', '.join(TABLES)}")
+    )
+
+
+def _parquet(table: pd.DataFrame) -> bytes:
+    """Parquet by DuckDB, which needs a file of its own to write to."""
+    import duckdb  # noqa: PLC0415 - loaded when used
+
+    plain = table.astype({name: "str" for name in table.columns if isinstance(table[name].dtype, pd.CategoricalDtype)})
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as base:
+        base.register("plain", plain)
+        file = Path(folder) / "table.parquet"
+        base.execute(f"COPY plain TO '{file.as_posix()}' (FORMAT parquet)")
+        return file.read_bytes()
+
+
+def checks_markdown(checks: Checks) -> str:
+    """Verdicts as a Markdown table, for a pull request or the summary of a build."""
+    lines = ["| verdict | criterion | period | zone | target | reason |", "|---|---|---|---|---|---|"]
+    for row in checks.table.itertuples(index=False):
+        where = f" where {row.where}" if row.where else ""
+        verdict = f"**{row.verdict}**" if row.verdict == MISSED else row.verdict
+        cells = (verdict, f"{row.process}.{row.criterion}{where}", row.period, row.zone, row.target, row.reason)
+        lines.append("| " + " | ".join(_markdown(str(cell)) for cell in cells) + " |")
+    return "\n".join(lines) + "\n" if len(checks.table) else "No targets are declared.\n"
+
+
+def _markdown(text: str) -> str:
+    plain = printable(text, 300).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return plain.replace("|", "\\|").replace("[", "\\[").replace("`", "\\`")
+
+
+def checks_junit(checks: Checks, *, strict: bool = False) -> bytes:
+    """Verdicts as JUnit XML: a missed target is a failure, one without a verdict is skipped."""
+    table = checks.table
+    failing = {MISSED} | ({TOO_FEW, NO_DATA, "cannot tell"} if strict else set())
+    skipping = {NO_DATA, NO_VERDICT, TOO_FEW} - failing
+    suite = ET.Element("testsuite", name="svclight", tests=str(len(table)))
+    suite.set("failures", str(int(table["verdict"].isin(failing).sum())))
+    suite.set("skipped", str(int(table["verdict"].isin(skipping).sum())))
+    for row in table.itertuples(index=False):
+        where = f" where {row.where}" if row.where else ""
+        name = printable(f"{row.criterion}{where} {row.period} {row.zone} {row.target}", 300)
+        case = ET.SubElement(suite, "testcase", classname=printable(row.process, 200), name=name)
+        if row.verdict in failing | skipping:
+            kind = "failure" if row.verdict in failing else "skipped"
+            ET.SubElement(case, kind, message=f"{row.verdict}: {printable(row.reason, 300)}")
+    return ET.tostring(suite, encoding="utf-8", xml_declaration=True) + b"\n"

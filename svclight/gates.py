@@ -1,0 +1,268 @@
+"""Targets: shares of a card -> met, missed, cannot tell, too few, no data, each with its reason.
+
+In: a `Scorecard` and the `targets` and `accepted` of its definitions. Out: `Checks`, a table with one row for each target
+and period judged. A share is known only up to its interval: a target inside it cannot be told. Nothing measured is
+nothing claimed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight import clocks, stats
+from svclight.columns import Texts, numbers_of
+from svclight.conditions import All, AnyOf, Not, tests
+from svclight.errors import Issue, SvclightError, listed, quoted
+from svclight.filters import equal_words
+from svclight.thresholds import ZONES, Interval, parse_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from svclight.conditions import Condition
+    from svclight.models import Accepted, Criterion, Target
+    from svclight.processes import Definitions
+    from svclight.scorecard import Scorecard
+
+MET: Final = "met"
+MISSED: Final = "missed"
+CANNOT_TELL: Final = "cannot tell"
+TOO_FEW: Final = "too few"
+NO_DATA: Final = "no data"
+ACCEPTED: Final = "accepted"
+NO_VERDICT: Final = "no verdict"
+VERDICTS: Final = (MET, MISSED, ACCEPTED, CANNOT_TELL, TOO_FEW, NO_DATA, NO_VERDICT)
+COLUMNS: Final = (
+    *("process", "criterion", "period", "where", "zone", "target"),
+    *("rated", "share", "low", "high", "verdict", "reason"),
+)
+
+
+@dataclass(frozen=True)
+class Checks:
+    """Verdicts on targets.
+
+    Attributes:
+        table: `process, criterion, period, where, zone, target, rated, share, low, high, verdict, reason`; shares 0 to 1, a net
+            score in percentage points. A target without a period left to judge has an empty period and `no data`.
+    """
+
+    table: pd.DataFrame
+
+    def count(self, verdict: str) -> int:
+        """How many targets have this verdict."""
+        return int((self.table["verdict"] == verdict).sum())
+
+    def exit_code(self, *, strict: bool = False) -> int:
+        """0 fine, 1 a target is missed (strict: or not surely met), 3 nothing to judge."""
+        verdicts = set(self.table["verdict"])
+        if MISSED in verdicts:
+            return 1
+        if verdicts <= {NO_DATA, NO_VERDICT}:
+            return 3
+        return 1 if strict and verdicts & {CANNOT_TELL, TOO_FEW, NO_DATA} else 0
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines()) or "no targets are declared"
+
+    def lines(self) -> Iterator[str]:
+        """A line for each verdict, for people."""
+        for row in self.table.itertuples(index=False):
+            place = f"{row.process}.{row.criterion}" + (f" {row.period}" if row.period else "")
+            where = f" where {row.where}" if row.where else ""
+            yield f"{str(row.verdict).upper():11} {place}{where}: {row.zone} {row.target}; {row.reason}"
+
+    def _repr_html_(self) -> str:
+        return str(self.table.to_html(index=False, escape=True))
+
+
+def check(card: Scorecard, periods: str | Iterable[str] | None = None) -> Checks:
+    """Holds shares against the targets of their definitions.
+
+    Args:
+        card: A card that is split by the segments that targets name in `where`.
+        periods: The periods to judge; unless given the newest of each criterion that is neither partial nor immature.
+
+    Returns:
+        The verdicts, in the order of the definitions.
+
+    Raises:
+        SvclightError: The card has no such period, or is not split by a segment that a target names.
+    """
+    named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)
+    if named is not None:
+        _known_periods(card, named)
+    rows = [row for process, criterion in _scored(card) for row in _criterion(card, process, criterion, named)]
+    return Checks(pd.DataFrame(rows, columns=list(COLUMNS)))
+
+
+def segments_needed(definitions: Definitions) -> tuple[str, ...]:
+    """The segments by which a card must be split so that all targets can be judged."""
+    found = (
+        test.column
+        for _, _, criterion in definitions.criteria()
+        for target in criterion.targets
+        for test in tests(target.where)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _known_periods(card: Scorecard, named: list[str]) -> None:
+    there = sorted(set(card.counts["period"].astype(str)) - {""})
+    for period in named:
+        found = clocks.period_number(period)
+        if found is None or found[0] != card.provenance.period:
+            raise SvclightError(
+                Issue(f"this is no {card.provenance.period}", found=quoted(period), expected=f"one of {listed(there)}")
+            )
+
+
+def _scored(card: Scorecard) -> list[tuple[str, str]]:
+    """The criteria of the processes that were scored, also those whose log was empty."""
+    scored = {log.process for log in card.provenance.logs}
+    return [(process, criterion) for process, criterion, _ in card.definitions.criteria() if process in scored]
+
+
+def _criterion(card: Scorecard, process: str, name: str, named: list[str] | None) -> Iterator[list[Any]]:
+    criterion = card.definitions.processes[process].criteria[name]
+    for target in criterion.targets:
+        where = "" if target.where is None else str(target.where)
+        table = _counted(card, process, name, target)
+        for period in named if named is not None else [_newest(card, process, name)]:
+            for zone in (*ZONES, "net"):
+                limit = getattr(target, zone)
+                if limit is None:
+                    continue
+                head = [process, name, period or "", where, zone, str(limit)]
+                if not period:
+                    yield [*head, 0, np.nan, np.nan, np.nan, NO_DATA, "no period is whole and mature"]
+                else:
+                    immature = _is_immature(card, process, name, period)
+                    yield [*head, *_judged(criterion, target, zone, period, table.get(period), immature=immature)]
+
+
+def _counted(card: Scorecard, process: str, name: str, target: Target) -> dict[str, dict[str, int]]:
+    """Counts of the zones by period, of the segments that the target means."""
+    counts = card.counts
+    chosen = (counts["process"] == process) & (counts["criterion"] == name)
+    if target.where is not None:
+        missing = [test.column for test in tests(target.where) if test.column not in card.by]
+        if missing:
+            raise SvclightError(
+                f"a target of {process}.{name} is for {target.where}: score the log by {listed(dict.fromkeys(missing))}"
+            )
+        chosen &= _meets(target.where, counts)
+    part = counts[chosen]
+    summed = part.groupby(["period", "zone"], observed=True)["count"].sum()
+    table: dict[str, dict[str, int]] = {}
+    for (period, zone), count in summed.items():
+        table.setdefault(str(period), {})[str(zone)] = int(count)
+    return table
+
+
+def _meets(condition: Condition, counts: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows of the counts meet a condition on their segments."""
+    match condition:
+        case All(parts):
+            return pd.Series(np.logical_and.reduce([_meets(part, counts) for part in parts]), index=counts.index)
+        case AnyOf(parts):
+            return pd.Series(np.logical_or.reduce([_meets(part, counts) for part in parts]), index=counts.index)
+        case Not(part):
+            return ~_meets(part, counts)
+    column = counts[condition.column].cat
+    words = np.asarray(column.categories, dtype=object)
+    present = words != ""
+    if condition.limit:
+        holds = parse_interval(condition.limit).holds(numbers_of(pd.Series(words, dtype=object)).values)
+        return pd.Series((present & (holds != condition.negated))[column.codes], index=counts.index)
+    values = [value for value in condition.values if value is not None]
+    equal = equal_words(Texts(np.arange(len(words)), words), values) & present
+    met = present & ~equal if condition.negated else equal | (~present if None in condition.values else False)
+    return pd.Series(met[column.codes], index=counts.index)
+
+
+def _newest(card: Scorecard, process: str, name: str) -> str | None:
+    """The newest period that is neither partial nor immature."""
+    marks = card.periods
+    whole = marks[
+        (marks["process"] == process)
+        & (marks["criterion"] == name)
+        & (marks["period"] != "")
+        & ~marks["partial"]
+        & ~marks["immature"]
+    ]
+    return max(whole["period"].astype(str), default=None)
+
+
+def _is_immature(card: Scorecard, process: str, name: str, period: str) -> bool:
+    marks = card.periods
+    chosen = (marks["process"] == process) & (marks["criterion"] == name) & (marks["period"] == period)
+    return bool(marks.loc[chosen, "immature"].any())
+
+
+def _judged(
+    criterion: Criterion, target: Target, zone: str, period: str, counts: dict[str, int] | None, *, immature: bool
+) -> list[Any]:
+    """Rated, share, interval, verdict and reason."""
+    counts = counts or {}
+    rated = sum(counts.get(each, 0) for each in ZONES)
+    if not rated:
+        return [0, np.nan, np.nan, np.nan, NO_DATA, f"no rated interaction in {period}"]
+    share, low, high = _interval(counts, zone, rated)
+    said = _said(zone, share, low, high, rated)
+    numbers = [rated, share, low, high]
+    if immature:
+        return [*numbers, NO_VERDICT, f"{said}; interactions of this period can still turn"]
+    if rated < target.min_rated:
+        return [*numbers, TOO_FEW, f"{said}; {target.min_rated} rated are needed"]
+    verdict = _verdict(getattr(target, zone), zone, low, high)
+    accepted = criterion.accepted
+    if verdict == MISSED and accepted is not None and _is_accepted(accepted, zone, period, low, high):
+        ticket = f", {accepted.ticket}" if accepted.ticket else ""
+        return [*numbers, ACCEPTED, f"{said}; accepted until {accepted.until}: {accepted.reason}{ticket}"]
+    return [*numbers, verdict, said]
+
+
+def _interval(counts: dict[str, int], zone: str, rated: int) -> tuple[float, float, float]:
+    if zone == "net":
+        best, worst = counts.get("green", 0), counts.get("red", 0)
+        low, high = stats.net_interval(best, worst, rated)
+        return float(stats.net_score(best, worst, rated)), float(low), float(high)
+    low, high = stats.wilson(counts.get(zone, 0), rated)
+    return float(stats.share(counts.get(zone, 0), rated)), float(low), float(high)
+
+
+def _said(zone: str, share: float, low: float, high: float, rated: int) -> str:
+    if zone == "net":
+        return f"{share:.1f} of {rated:,} rated (95 %: {low:.1f} to {high:.1f})"
+    return f"{share:.1%} of {rated:,} rated (95 %: {low:.1%} to {high:.1%})"
+
+
+def _verdict(limit: Interval, zone: str, low: float, high: float) -> str:
+    """Met where the whole interval is on the good side, missed where all of it is beyond, else it cannot be told."""
+    scale = 1 if zone == "net" else 100
+    ends = np.array([low, high]) * scale
+    if limit.holds(ends).all():
+        return MET
+    beyond = limit.lies_below(ends[:1]).all() or _lies_above(limit, ends[1:])
+    return MISSED if beyond else CANNOT_TELL
+
+
+def _lies_above(limit: Interval, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
+    """Whether values lie short of the lower end."""
+    if limit.low is None:
+        return False
+    return not Interval(low=limit.low, low_open=limit.low_open).holds(values).any()
+
+
+def _is_accepted(accepted: Accepted, zone: str, period: str, low: float, high: float) -> bool:
+    limit = getattr(accepted, zone)
+    found = clocks.period_number(period)
+    if limit is None or found is None:
+        return False
+    begins = clocks.period_start(found[1], found[0])
+    return bool(begins < accepted.until and _verdict(limit, zone, low, high) != MISSED)
