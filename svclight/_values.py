@@ -50,10 +50,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Limit:
-    """Where a zone ends, and how the limit is written."""
+    """Where a zone ends, how the limit is written, and whether the place itself belongs to what is left of it."""
 
     at: float
     text: str
+    holds_left: bool
 
 
 @dataclass(frozen=True)
@@ -100,23 +101,24 @@ class Picture:
 def picture(card: Scorecard, process: str, criterion: str) -> Picture:
     """The picture of a numeric criterion; without bars where nothing was measured."""
     definition = card.definitions.processes[process]
-    chosen, log = definition.criteria[criterion], definition.log
-    unit, length = _unit(chosen, log)
+    chosen = definition.criteria[criterion]
+    unit, written, length = _unit(chosen, definition.log)
     row, several = _newest(chosen)
-    rule = _rule(row, length)
     bins = _bins(card, process, criterion)
-    limits = _limits(rule, row)
-    places = [limit.at for limit in limits]
-    scale = _scale(chosen, bins, places, length)
-    bars, zeros, beyond = (), (0,) * len(ZONES), (0, 0)
-    if bins:
-        spread = {"whole": _whole_bars, "linear": _ranges, "log": _ranges}[scale]
-        bars, zeros, beyond = spread(_Task(chosen, bins, places, rule, length, scale == "log"))
-    if scale == "whole":
-        limits, rule_bands = _between_wholes(limits, rule)
+    limits = _limits(_rule(row, length), row)
+    scale = _scale(chosen, bins, [limit.at for limit in limits], length)
+    if scale == "whole":  # places are the whole numbers themselves
+        unit, length = written, 1.0
+        rule = _rule(row, length, written)
+        limits, bands = _between_wholes(_limits(rule, row), rule)
     else:
-        rule_bands = _bands(places, rule)
-    return Picture(scale, unit, tuple(bars), tuple(zeros), limits, rule_bands, beyond, several)
+        rule = _rule(row, length)
+        bands = _bands([limit.at for limit in limits], rule)
+    made: Made = ([], (0,) * len(ZONES), (0, 0))
+    if bins:
+        spread = _whole_bars if scale == "whole" else _ranges
+        made = spread(_Task(chosen, bins, [limit.at for limit in limits], rule, length, scale == "log"))
+    return Picture(scale, unit, tuple(made[0]), made[1], limits, bands, made[2], several)
 
 
 @dataclass(frozen=True)
@@ -134,17 +136,16 @@ class _Task:
 Made = tuple[list[Bar], tuple[int, ...], tuple[int, int]]
 
 
-def _unit(criterion: Criterion, log: Log | None) -> tuple[str, float]:
-    """The unit of the axis, and how much of it one unit of the counted values is."""
+def _unit(criterion: Criterion, log: Log | None) -> tuple[str, str, float]:
+    """The unit of the axis, that of the counted values, and how much of the one a unit of the other is."""
     measure = criterion.measure
     ends = [end for row in criterion.rows for zone in (row.green, row.yellow) for end in getattr(zone, "ends", ())]
     if any(end.dimension == "bd" for end in ends):
-        return "bd", 1.0
+        return "bd", "bd", 1.0
     unit = value_unit(measure, log) or ""
     if unit == "time":
-        by_date = getattr(measure.spec, "by", "instant") == "date"
-        return "time", float(SECONDS["d" if by_date else "s"])
-    return ("time", float(SECONDS[unit])) if unit in SECONDS else (unit, 1.0)
+        unit = "d" if getattr(measure.spec, "by", "instant") == "date" else "s"
+    return ("time", unit, float(SECONDS[unit])) if unit in SECONDS else (unit, unit, 1.0)
 
 
 def _newest(criterion: Criterion) -> tuple[ThresholdRow, bool]:
@@ -154,12 +155,14 @@ def _newest(criterion: Criterion) -> tuple[ThresholdRow, bool]:
     return newest, len(criterion.rows) > 1
 
 
-def _rule(row: ThresholdRow, length: float) -> Rule:
+def _rule(row: ThresholdRow, length: float, unit: str = "s") -> Rule:
+    """The limits on the axis: in seconds, or in `unit`; bare numbers are in the values' own unit."""
+
     def fit(zone: Any) -> Interval | None:
         if not isinstance(zone, Interval):
             return None
         bare = all(end.dimension == "number" for end in zone.ends)
-        return scaled(zone, Fraction(length)) if bare else zone
+        return scaled(zone, Fraction(length)) if bare else zone.in_unit(unit)
 
     green = fit(row.green)
     if green is None:
@@ -168,7 +171,7 @@ def _rule(row: ThresholdRow, length: float) -> Rule:
 
 
 def _bins(card: Scorecard, process: str, criterion: str) -> Zoned:
-    """Counts of each bin by zone."""
+    """Counts of each bin by zone, in the order of the values."""
     values = card.values
     mine = values[(values["process"] == process) & (values["criterion"] == criterion)]
     found: Zoned = {}
@@ -179,11 +182,14 @@ def _bins(card: Scorecard, process: str, criterion: str) -> Zoned:
 
 def _limits(rule: Rule, row: ThresholdRow) -> tuple[Limit, ...]:
     """Each end of a zone once, as it is written in the definition."""
-    made: dict[float, str] = {}
+    made: dict[tuple[float, bool], str] = {}
     for fitted, written in ((rule.green, row.green), (rule.yellow, row.yellow)):
-        if fitted is not None and isinstance(written, Interval):
-            made |= {float(end.amount): str(text) for end, text in zip(fitted.ends, written.ends, strict=True)}
-    return tuple(Limit(at, made[at]) for at in sorted(made))
+        if fitted is None or not isinstance(written, Interval):
+            continue
+        for end, text in zip(fitted.ends, written.ends, strict=True):
+            holds_left = not fitted.high_open if end is fitted.high else fitted.low_open
+            made[float(end.amount), holds_left] = str(text)
+    return tuple(Limit(at, text, holds_left) for (at, holds_left), text in sorted(made.items()))
 
 
 def _bands(limits: Sequence[float], rule: Rule) -> tuple[tuple[str, float, float], ...]:
@@ -201,10 +207,11 @@ def _bands(limits: Sequence[float], rule: Rule) -> tuple[tuple[str, float, float
 
 def _between_wholes(limits: tuple[Limit, ...], rule: Rule) -> tuple[tuple[Limit, ...], Any]:
     """Limits and bands where values are whole numbers: a limit lies between the last one inside and the next."""
-    moved, made = [], []
-    for limit in limits:
-        down = _zone(limit.at, rule) != _zone(math.ceil(limit.at) - 1, rule)
-        moved.append(Limit(math.ceil(limit.at) - 0.5 if down else math.floor(limit.at) + 0.5, limit.text))
+    moved = [
+        Limit(math.floor(limit.at) + 0.5 if limit.holds_left else math.ceil(limit.at) - 0.5, limit.text, limit.holds_left)
+        for limit in limits
+    ]
+    made = []
     ends = [-math.inf, *dict.fromkeys(limit.at for limit in moved), math.inf]
     for low, high in zip(ends[:-1], ends[1:], strict=True):
         inside = math.floor(high) if low == -math.inf else math.ceil(low)
@@ -304,10 +311,17 @@ def _edges(low: float, high: float, task: _Task) -> list[float]:
     for first, last in zip(anchors[:-1], anchors[1:], strict=True):
         parts = max(1, round((to(last) - to(first)) / width))
         steps = (back(to(first) + (to(last) - to(first)) * step / parts) for step in range(1, parts))
-        start = first if first in task.limits or first == 0 else _snapped(first, task, up=False)
+        start = first if first in task.limits or first == 0 else _start(first, task)
         edges.append(start)
         edges += [edge for edge in _apart(steps, task) if start < edge < last]
     return sorted({*edges, _snapped(high, task, up=True)})
+
+
+def _start(place: float, task: _Task) -> float:
+    """The left edge of the first bar; bars that hold their right edge begin one whole number earlier."""
+    if task.rule.green.high is None or not all(_is_whole(number) for number in task.bins):
+        return _snapped(place, task, up=False)
+    return max(round(place / task.length) - 1, 0.5) * task.length
 
 
 def _apart(places: Iterable[float], task: _Task) -> list[float]:

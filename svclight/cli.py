@@ -1,0 +1,464 @@
+"""The command line: arguments in, calls, exit codes out.
+
+0 fine, 1 a target is missed, 2 the definition, the log or the call is wrong, 3 nothing to judge. Results go to standard
+output, messages to standard error; progress is shown on a terminal only. Everything that computes is loaded when a command
+runs, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from svclight.errors import Issue, SvclightError, guess, listed, printable, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from svclight.processes import Definitions
+    from svclight.scorecard import Scorecard
+
+FINE, MISSED, WRONG, NOTHING = range(4)
+PIPE_CLOSED: Final = 141  # 128 + SIGPIPE: what shells say of a program whose reader went away
+READY: Final = ("hotline", "chat", "delivery")
+"""The processes for which there is a definition to start from."""
+_MOST_REJECTED_SHOWN: Final = 5
+_LONG_READ: Final = 5_000_000
+
+app = typer.Typer(
+    name="svclight",
+    help="Measures the quality of customer service by the traffic-light method.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+DefinitionPath = Annotated[Path, typer.Argument(metavar="DEFINITION", help="A YAML file, or a folder of them.")]
+Logs = Annotated[
+    list[str],
+    typer.Option("--log", metavar="PROCESS=FILE", help="The log of a process; a glob, or again for more files."),
+]
+By = Annotated[list[str] | None, typer.Option("--by", metavar="SEGMENT", help="Split by a segment; again for more.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="The moment from which the logs are seen.")]
+MaxRejected = Annotated[
+    int | None, typer.Option("--max-rejected", metavar="N", min=0, help="Stop with 2 where more lines cannot be read.")
+]
+Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here.")]
+PeriodKind = Annotated[str, typer.Option("--period", metavar="KIND", help="day, week, month, quarter or year.")]
+
+
+def main() -> None:
+    """Runs the command line and ends with its exit code."""
+    try:
+        app()
+    except SvclightError as error:
+        sys.exit(_complain(error))
+    except BrokenPipeError:
+        # Python flushes standard output once more at its end: there must be somewhere for it to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(PIPE_CLOSED)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except MemoryError:
+        sys.exit(_complain(SvclightError("there is not enough memory for this log")))
+
+
+def _complain(error: SvclightError) -> int:
+    for issue in error.issues:
+        _say(f"error: {issue}")
+    return WRONG
+
+
+def _say(message: str) -> None:
+    """A message to standard error, without control characters."""
+    print(printable(message, 4000), file=sys.stderr)  # noqa: T201 - this is the command line
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where the files go.")] = Path(
+        "svclight-demo"
+    ),
+) -> None:
+    """The whole path on the shipped example: a made-up hotline, two years of calls.
+
+    Example: svclight demo
+    """
+    from svclight.scorecard import write_whole  # noqa: PLC0415 - loaded when used
+
+    example = _examples() / "hotline"
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SvclightError(f"{printable(output, 200)}: the folder cannot be made: {error.strerror}") from None
+    definition, log = (
+        write_whole(output / name, (example / name).read_bytes()) for name in ("hotline.yaml", "calls.csv.gz")
+    )
+    definitions = _load(definition)
+    card = _score(definitions, [f"hotline={log}"], as_of="2026-01-01T06:00")
+    _show(card)
+    path = _report(card, output / "report.html")
+    _print(f"\nThe definition: {definition}\nThe log (made up): {log}\nThe report to open:\n{path.resolve()}")
+
+
+@app.command()
+def init(
+    process: Annotated[str, typer.Argument(metavar="PROCESS", help=f"One of {', '.join(READY)}.")],
+    output: Output = None,
+) -> None:
+    """Prints a commented definition to start from.
+
+    Example: svclight init hotline > service.yaml
+    """
+    if process not in READY:
+        raise SvclightError(
+            Issue(
+                f"there is no ready definition for {quoted(process)}",
+                expected=f"one of {listed(READY)}",
+                hint=guess(process, READY),
+            )
+        )
+    _write_text((Path(__file__).parent / "templates" / "definitions" / f"{process}.yaml").read_text("utf-8"), output)
+
+
+@app.command()
+def validate(definition: DefinitionPath) -> None:
+    """Checks a definition; all problems at once, with line numbers.
+
+    Example: svclight validate service.yaml
+    """
+    definitions = _load(definition)
+    criteria = sum(1 for _ in definitions.criteria())
+    _print(
+        f"{printable(definition, 200)}: fine ({len(definitions.processes)} processes, {criteria} criteria, content {definitions.hash})"
+    )
+
+
+@app.command()
+def describe(definition: DefinitionPath, output: Output = None) -> None:
+    """Prints the service standard in words (Markdown).
+
+    Example: svclight describe service.yaml > standard.md
+    """
+    from svclight.standard import describe as in_words  # noqa: PLC0415 - loaded when used
+
+    _write_text(in_words(_load(definition)), output)
+
+
+@app.command()
+def schema(output: Output = None) -> None:
+    """Prints the JSON Schema of definitions, for completion and checks in an editor.
+
+    Example: svclight schema > svclight.schema.json
+    """
+    from svclight.schema import schema_text  # noqa: PLC0415 - loaded when used
+
+    _write_text(schema_text(), output)
+
+
+@app.command()
+def score(
+    definition: DefinitionPath,
+    log: Logs,
+    by: By = None,
+    period: PeriodKind = "month",
+    as_of: AsOf = None,
+    max_rejected: MaxRejected = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="Counts as .csv, .parquet, .json; the card itself as .svclight."
+        ),
+    ] = None,
+) -> None:
+    """Counts a log's interactions in zones; a table on a terminal, CSV elsewhere.
+
+    Example: svclight score service.yaml --log hotline=calls.csv --by type -o counts.csv
+    """
+    from svclight.exports import TABLES, as_csv, write_table  # noqa: PLC0415 - loaded when used
+
+    if output is not None and output.suffix not in (*TABLES, ".svclight"):
+        expected = f"a name that ends in {', '.join([*TABLES, '.svclight'])}"
+        raise SvclightError(Issue("unknown kind of file", found=quoted(output.name), expected=expected))
+    card = _score(_load(definition), log, by=by or (), period=period, as_of=as_of, max_rejected=max_rejected)
+    if output is None and sys.stdout.isatty():
+        _show(card)
+    elif output is None:
+        _print(as_csv(card.counts))
+    elif output.suffix == ".svclight":
+        card.save(output)
+    else:
+        write_table(card.counts, output)
+    _end(card)
+
+
+@app.command()
+def interactions(
+    definition: DefinitionPath,
+    log: Logs,
+    criterion: Annotated[
+        str | None, typer.Option("--criterion", metavar="PROCESS.CRITERION", help="Only this one.")
+    ] = None,
+    zone: Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="Only this zone or state.")] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="PERIOD", help="Only this one, such as 1999-01.")
+    ] = None,
+    by: By = None,
+    as_of: AsOf = None,
+    pseudonymise: Annotated[
+        str | None, typer.Option("--pseudonymise", metavar="SECRET", help="Replace ids and customers by keyed hashes.")
+    ] = None,
+    output: Output = None,
+) -> None:
+    """Lists the single interactions behind the counts, as CSV.
+
+    Example: svclight interactions service.yaml --log hotline=calls.csv --criterion hotline.wait --zone red --period 1999-01
+    """
+    from svclight.exports import as_csv, write_table  # noqa: PLC0415 - loaded when used
+
+    process, name = _criterion(criterion)
+    card = _score(_load(definition), log, by=by or (), period=_kind(period), as_of=as_of)
+    table = card.interactions(process, name, zone=zone, period=period, pseudonymise=pseudonymise)
+    if output is None:
+        _print(as_csv(table))
+    else:
+        write_table(table, output)
+    _end(card)
+
+
+@app.command()
+def report(
+    definition: DefinitionPath,
+    log: Logs,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="A name that ends in .html, .md or .xlsx.")
+    ],
+    by: By = None,
+    period: PeriodKind = "month",
+    as_of: AsOf = None,
+    max_rejected: MaxRejected = None,
+) -> None:
+    """Writes the report: one HTML page, Markdown, or Excel.
+
+    Example: svclight report service.yaml --log hotline=calls.csv -o report.html
+    """
+    from svclight import gates  # noqa: PLC0415 - loaded when used
+
+    definitions = _load(definition)
+    needed = [name for name in gates.segments_needed(definitions) if name not in (by or ())]
+    card = _score(definitions, log, by=[*(by or ()), *needed], period=period, as_of=as_of, max_rejected=max_rejected)
+    _print(str(_report(card, output)))
+    _end(card)
+
+
+@app.command()
+def check(
+    definition: DefinitionPath,
+    log: Logs,
+    period: Annotated[
+        list[str] | None,
+        typer.Option("--period", metavar="PERIOD", help="Judge this one, such as 1999-02; again for more."),
+    ] = None,
+    as_of: AsOf = None,
+    max_rejected: MaxRejected = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Too few and cannot tell do not pass.")] = False,  # noqa: FBT002 - a switch
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")] = None,
+    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Also write Markdown.")] = None,
+) -> None:
+    """Holds shares against the targets: 0 fine, 1 a target is missed, 3 nothing to judge.
+
+    Example: svclight check service.yaml --log hotline=calls.csv --period 1999-02
+    """
+    from svclight import exports, gates  # noqa: PLC0415 - loaded when used
+    from svclight.scorecard import write_whole  # noqa: PLC0415
+
+    definitions = _load(definition)
+    kinds = {_kind(one) for one in period or ["2000-01"]}
+    if len(kinds) > 1:
+        raise SvclightError(f"the periods are of different kinds: {listed(period or [])}")
+    by = [name for name in gates.segments_needed(definitions) if _offered(definitions, name)]
+    card = _score(definitions, log, by=by, period=kinds.pop(), as_of=as_of, max_rejected=max_rejected)
+    checks = gates.check(card, period or None)
+    _print(printable_lines(str(checks)))
+    if junit is not None:
+        write_whole(junit, exports.checks_junit(checks, strict=strict))
+    if markdown is not None:
+        write_whole(markdown, exports.checks_markdown(checks).encode())
+    raise typer.Exit(checks.exit_code(strict=strict))
+
+
+def printable_lines(text: str) -> str:
+    """Several lines without control characters."""
+    return "\n".join(printable(line, 500) for line in text.split("\n"))
+
+
+def _offered(definitions: Definitions, segment: str) -> bool:
+    return all(
+        segment in (process.log.segments or ()) for process in definitions.processes.values() if process.log is not None
+    )
+
+
+def _examples() -> Path:
+    """The examples: in the package, or beside it in a checkout."""
+    inside = Path(__file__).parent / "examples"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "examples"
+
+
+def _load(path: Path) -> Definitions:
+    from svclight.processes import load  # noqa: PLC0415 - loaded when used
+
+    return load(path)
+
+
+def _kind(period: str | None) -> str:
+    """The kind of a written period: 1999-02 is a month."""
+    from svclight import clocks  # noqa: PLC0415 - loaded when used
+
+    if period is None:
+        return "month"
+    found = clocks.period_number(period)
+    if found is None:
+        raise SvclightError(
+            Issue(
+                "this is no period",
+                found=quoted(period),
+                expected="such as 2026-03, 2026-03-14, 2026-W09, 2026-Q1, 2026",
+            )
+        )
+    return found[0]
+
+
+def _criterion(name: str | None) -> tuple[str | None, str | None]:
+    if name is None:
+        return None, None
+    process, _, criterion = name.partition(".")
+    if not criterion:
+        raise SvclightError(
+            Issue(
+                "a criterion is named with its process",
+                found=quoted(name),
+                expected="PROCESS.CRITERION such as hotline.wait",
+            )
+        )
+    return process, criterion
+
+
+def _sources(logs: list[str], definitions: Definitions) -> Any:
+    """`PROCESS=FILE` arguments as a mapping; a bare file where only one process has a log."""
+    found: dict[str, list[str]] = {}
+    for argument in logs:
+        process, equals, path = argument.partition("=")
+        if not equals or (process not in definitions.processes and Path(argument).exists()):
+            with_log = [name for name, each in definitions.processes.items() if each.log is not None]
+            if len(with_log) != 1:
+                expected = f"PROCESS=FILE with one of {listed(with_log)}"
+                raise SvclightError(
+                    Issue("which process is this the log of?", found=quoted(argument), expected=expected)
+                )
+            process, path = with_log[0], argument
+        if not path:
+            raise SvclightError(Issue("the log has no file", found=quoted(argument), expected="PROCESS=FILE"))
+        found.setdefault(process, []).append(path)
+    return found
+
+
+def _score(definitions: Definitions, logs: list[str], **options: Any) -> Scorecard:
+    from svclight.errors import SvclightNotice  # noqa: PLC0415 - loaded when used
+    from svclight.scoring import score as scored  # noqa: PLC0415
+
+    with warnings.catch_warnings(), _Progress() as progress:
+        warnings.simplefilter("ignore", SvclightNotice)  # they are said below
+        card = scored(_sources(logs, definitions), definitions, progress=progress, **options)
+    for notice in card.provenance.notices:
+        _say(f"note: {notice}")
+    _say_rejected(card.rejected)
+    return card
+
+
+def _say_rejected(rejected: pd.DataFrame) -> None:
+    if not len(rejected):
+        return
+    _say(f"note: {len(rejected):,} {'line was' if len(rejected) == 1 else 'lines were'} rejected and not counted:")
+    for row in rejected.head(_MOST_REJECTED_SHOWN).itertuples(index=False):
+        _say(f"  {row.file}:{row.line}: {row.reason}; found {quoted(row.text)}")
+    if len(rejected) > _MOST_REJECTED_SHOWN:
+        _say(f"  and {len(rejected) - _MOST_REJECTED_SHOWN:,} more")
+
+
+class _Progress:
+    """A bar on standard error for long reads, on a terminal only."""
+
+    def __init__(self) -> None:
+        self.bar: Any = None
+        self.task: Any = None
+
+    def __enter__(self) -> Callable[[int, int], None] | None:
+        return self._step if sys.stderr.isatty() else None
+
+    def _step(self, done: int, total: int) -> None:
+        if total < _LONG_READ:
+            return
+        if self.bar is None:
+            from rich.console import Console  # noqa: PLC0415 - loaded when used
+            from rich.progress import Progress  # noqa: PLC0415
+
+            self.bar = Progress(console=Console(stderr=True), transient=True)
+            self.bar.start()
+            self.task = self.bar.add_task("reading", total=total)
+        self.bar.update(self.task, completed=done)
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+
+def _show(card: Scorecard) -> None:
+    """The traffic-light table on the terminal."""
+    from rich.console import Console  # noqa: PLC0415 - loaded when used
+
+    from svclight._show import card_table  # noqa: PLC0415
+
+    console = Console()
+    console.print(card_table(card, width=console.width))
+
+
+def _report(card: Scorecard, path: Path) -> Path:
+    from svclight import gates, report as reports  # noqa: PLC0415 - loaded when used
+
+    reports.write(card, path, checks=gates.check(card))
+    return path
+
+
+def _write_text(text: str, output: Path | None) -> None:
+    from svclight.scorecard import write_whole  # noqa: PLC0415 - loaded when used
+
+    if output is None:
+        _print(text)
+    else:
+        write_whole(output, text.encode())
+
+
+def _end(card: Scorecard) -> None:
+    """Ends with 3 where nothing is rated."""
+    from svclight.thresholds import ZONES  # noqa: PLC0415 - loaded when used
+
+    rated = card.counts.loc[card.counts["zone"].isin(ZONES), "count"].sum()
+    if not rated:
+        _say("note: no interaction could be rated")
+        raise typer.Exit(NOTHING)
+
+
+if __name__ == "__main__":
+    main()
