@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from svclight import clocks
+from svclight.errors import Issue, SvclightError, guess, listed, quoted
 from svclight.stats import shown_percentages
 from svclight.thresholds import STATES, ZONES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    import pandas as pd
+
+    from svclight.models import Criterion
     from svclight.scorecard import Scorecard
 
 NO_DATA: Final = "no data"
@@ -180,7 +184,7 @@ class LightTable:
 def light_table(card: Scorecard) -> LightTable:
     """The card as a traffic-light table; segments are added up."""
     provenance = card.provenance
-    lights = _lights(card)
+    lights = _keyed(card.shares(by=[]))
     labels = sorted({period for _, _, period in lights if period})
     columns = columns_between(labels, provenance.period)
     scored = {log.process for log in provenance.logs} | {process for process, _, _ in lights}
@@ -194,6 +198,56 @@ def light_table(card: Scorecard) -> LightTable:
     return LightTable(
         provenance.title or "Traffic lights", _origin(card), provenance.period, columns, rows, processes, notes
     )
+
+
+def lights_of(
+    card: Scorecard, process: str, criterion: str, where: Mapping[str, str] | None = None
+) -> tuple[tuple[Column, Light], ...]:
+    """The lights of one criterion in the order of its periods, of one segment with `where`.
+
+    Raises:
+        SvclightError: There is no such process, criterion, segment or segment's value.
+    """
+    find(card, process, criterion)
+    chosen = dict(where or {})
+    shares = card.shares(by=list(chosen))
+    for name, value in chosen.items():
+        known = shares[name].astype(str)
+        if str(value) not in set(known):
+            hint = guess(value, known.unique())
+            raise SvclightError(Issue(f"no interaction has this {name}", found=quoted(value), hint=hint))
+    for name, value in {"process": process, "criterion": criterion, **chosen}.items():
+        shares = shares[shares[name].astype(str) == str(value)]
+    mine = {period: light for (_, _, period), light in _keyed(shares).items()}
+    labels = {
+        period for of, name, period in _keyed(card.shares(by=[])) if period and (of, name) == (process, criterion)
+    }
+    columns = columns_between(labels, card.provenance.period)
+    return tuple((column, mine.get(column.label, Light()) if column.label else Light()) for column in columns)
+
+
+def find(card: Scorecard, process: str, criterion: str) -> Criterion:
+    """The definition of a criterion.
+
+    Raises:
+        SvclightError: There is no such process or criterion.
+    """
+    processes = card.definitions.processes
+    if process not in processes:
+        raise SvclightError(
+            Issue("unknown process", found=quoted(process), expected=listed(processes), hint=guess(process, processes))
+        )
+    criteria = processes[process].criteria
+    if criterion not in criteria:
+        raise SvclightError(
+            Issue(
+                f"the process {process} has no such criterion",
+                found=quoted(criterion),
+                expected=listed(criteria) or "none: it is a heading",
+                hint=guess(criterion, criteria),
+            )
+        )
+    return criteria[criterion]
 
 
 def columns_between(labels: Iterable[str], kind: str) -> tuple[Column, ...]:
@@ -230,8 +284,7 @@ def plural(count: int, word: str) -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
-def _lights(card: Scorecard) -> dict[tuple[str, str, str], Light]:
-    shares = card.shares(by=[])
+def _keyed(shares: pd.DataFrame) -> dict[tuple[str, str, str], Light]:
     keys = zip(*(shares[name].astype(str) for name in ("process", "criterion", "period")), strict=True)
     counts = shares[list(STATES)].to_numpy().tolist()
     flags = [tuple(flag.split(", ")) if flag else () for flag in shares["flag"].astype(str)]

@@ -208,7 +208,9 @@ def _bands(limits: Sequence[float], rule: Rule) -> tuple[tuple[str, float, float
 def _between_wholes(limits: tuple[Limit, ...], rule: Rule) -> tuple[tuple[Limit, ...], Any]:
     """Limits and bands where values are whole numbers: a limit lies between the last one inside and the next."""
     moved = [
-        Limit(math.floor(limit.at) + 0.5 if limit.holds_left else math.ceil(limit.at) - 0.5, limit.text, limit.holds_left)
+        Limit(
+            math.floor(limit.at) + 0.5 if limit.holds_left else math.ceil(limit.at) - 0.5, limit.text, limit.holds_left
+        )
         for limit in limits
     ]
     made = []
@@ -224,19 +226,28 @@ def _zone(value: float, rule: Rule) -> str:
 
 
 def _is_whole(number: int) -> bool:
-    """Whether a bin is so wide or so placed that it may hold whole numbers alone."""
+    """Whether a bin may hold nothing but whole numbers."""
     low, high = histogram.edges(number)
-    return high - low >= 1 or math.ceil(low) < high or low == high or math.floor(high) > low
+    return low == high or (math.ceil(low) < high if number > 0 else math.floor(high) > low)
+
+
+def _core(bins: Zoned) -> Zoned:
+    """The bins without the two in a thousand values at either end."""
+    low, high = (_quantile(bins, part) for part in (0.002, 0.998))
+    return {number: zoned for number, zoned in bins.items() if low <= sum(histogram.edges(number)) / 2 <= high}
 
 
 def _scale(criterion: Criterion, bins: Zoned, limits: Sequence[float], length: float) -> str:
-    whole = criterion.whole or (bins and all(_is_whole(number) for number in bins) and length == SECONDS["d"])
-    if criterion.measure.kind in ("count", "repeat", "frequency") or whole:
-        ends = [*(edge for number in bins for edge in histogram.edges(number)), *(at / length for at in limits)]
-        if max(ends) - min(ends) <= MOST_WHOLE:
+    if not bins:
+        return "whole" if criterion.whole else "linear"
+    counted = criterion.whole or criterion.measure.kind in ("count", "repeat", "frequency") or length == SECONDS["d"]
+    if counted:
+        sides = [histogram.edges(number) for number in _core(bins)]
+        ends = [*(edge for side in sides for edge in side), *(at / length for at in limits)]
+        single = all(high - low <= 1 for low, high in sides) and all(map(_is_whole, bins))
+        if single and max(ends) - min(ends) <= MOST_WHOLE:
             return "whole"
-    positive = bins and min(bins) >= 0 and min(limits) > 0
-    if not positive:
+    if min(bins) < 0 or min(limits) <= 0:
         return "linear"
     low, high = (_quantile(bins, part) for part in (0.1, 0.99))
     return "log" if high > LOG_FROM * max(low, min(limits) / length / LOG_FROM) else "linear"
@@ -254,18 +265,29 @@ def _quantile(bins: Zoned, part: float) -> float:
 
 
 def _whole_bars(task: _Task) -> Made:
-    """A bar at each whole number of the scale, or from the lowest to the highest that was seen."""
-    counts: dict[int, list[int]] = {}
+    """A bar at each whole number: of the scale where it is short, else of the range in which nearly all values lie."""
+    every, core = ([_whole_number(number) for number in bins] for bins in (task.bins, _core(task.bins)))
+    core = every if max(every) - min(every) <= BARS // 2 else core
+    first, last = min(*core, *map(math.floor, task.limits)), max(*core, *map(math.ceil, task.limits))
+    scale = task.criterion.scale
+    if scale is not None and scale[1] - scale[0] <= BARS // 2:
+        first, last = math.ceil(scale[0]), math.floor(scale[1])
+    counts = {at: [0] * len(ZONES) for at in range(first, last + 1)}
+    outside = [0, 0]
     for number, zoned in task.bins.items():
-        low, high = histogram.edges(number)
-        at = math.ceil(low) if number >= 0 else math.floor(high)
-        counts[at] = [a + b for a, b in zip(counts.get(at, (0,) * len(ZONES)), zoned, strict=True)]
-    first, last = task.criterion.scale or (min(counts), max(counts))
-    shown = range(min(math.ceil(first), min(counts)), max(math.floor(last), max(counts)) + 1)
-    if task.criterion.scale is not None and len(shown) > BARS // 2:  # a wide scale of which little is used
-        shown = range(min(counts), max(counts) + 1)
-    bars = [Bar((at - 0.4), (at + 0.4), tuple(counts.get(at, (0,) * len(ZONES)))) for at in shown]
-    return bars, (0,) * len(ZONES), (0, 0)
+        at = _whole_number(number)
+        outside[0] += sum(zoned) if at < first else 0
+        outside[1] += sum(zoned) if at > last else 0
+        bar = counts[min(max(at, first), last)]
+        bar[:] = [a + b for a, b in zip(bar, zoned, strict=True)]
+    bars = [Bar(at - 0.4, at + 0.4, tuple(zoned)) for at, zoned in counts.items()]
+    return bars, (0,) * len(ZONES), (outside[0], outside[1])
+
+
+def _whole_number(number: int) -> int:
+    """The whole number nearest to 0 that a bin holds."""
+    low, high = histogram.edges(number)
+    return math.ceil(low) if number >= 0 else math.floor(high)
 
 
 def _ranges(task: _Task) -> Made:

@@ -7,6 +7,7 @@ whole log (periods, the words of segments, repeated ids) is found before.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -39,43 +40,43 @@ _MANY: Final = 1 << 20  # more than there are outcomes or bins
 
 @dataclass
 class _Tally:
-    """Counts of (group, code) pairs, gathered part by part: in a full table, or where that would be large in a list."""
+    """Rows (and weights) of (group, code) pairs, gathered part by part: in a full table, or where it would be large in a list."""
 
     groups: int
+    weighted: bool
     table: NDArray[np.int64] | None = None
     keys: list[NDArray[np.int64]] = field(default_factory=list)
     counts: list[NDArray[np.int64]] = field(default_factory=list)
 
-    def add(
-        self, groups: NDArray[np.int64], codes: NDArray[Any], width: int, weights: NDArray[np.int64] | None
-    ) -> None:
+    def add(self, groups: NDArray[np.int64], codes: NDArray[Any], width: int, weights: NDArray[np.int64] | None) -> None:
         """Adds rows; `codes` are smaller than `width`."""
         if self.groups * width <= DENSE:
-            self._widen(width)
-            table: Any = self.table
-            keys = groups * table.shape[1] + codes
-            table += _whole(np.bincount(keys, weights, table.size)).reshape(table.shape)
+            table = self._widened(width)
+            keys, size = groups * table.shape[2] + codes, table[0].size
+            table[0] += np.bincount(keys, minlength=size).reshape(table[0].shape)
+            if weights is not None:
+                table[1] += _whole(np.bincount(keys, weights, size)).reshape(table[1].shape)
             return
         places, inverse = np.unique(groups * _MANY + codes, return_inverse=True)
         self.keys.append(places)
         self.counts.append(_whole(np.bincount(inverse, weights)))
 
-    def _widen(self, width: int) -> None:
-        """Makes room for codes up to `width`, with some to spare for those that turn up later."""
-        if self.table is not None and self.table.shape[1] >= width:
-            return
-        wider = np.zeros((self.groups, width + width // 4), dtype=np.int64)
-        if self.table is not None:
-            wider[:, : self.table.shape[1]] = self.table
-        self.table = wider
+    def _widened(self, width: int) -> NDArray[np.int64]:
+        """The table with room for codes up to `width`, and some to spare for those that turn up later."""
+        if self.table is None or self.table.shape[2] < width:
+            wider = np.zeros((1 + self.weighted, self.groups, width + width // 4), dtype=np.int64)
+            if self.table is not None:
+                wider[:, :, : self.table.shape[2]] = self.table
+            self.table = wider
+        return self.table
 
     def result(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Groups, codes and counts of all pairs that occur, in order."""
+        """Groups, codes and counts of all pairs that occur, in order; a row of weight 0 occurs too."""
         keys, counts = list(self.keys), list(self.counts)
         if self.table is not None:
-            group, code = np.nonzero(self.table)
+            group, code = np.nonzero(self.table[0])
             keys.append(group * _MANY + code)
-            counts.append(self.table[group, code])
+            counts.append(self.table[-1][group, code])
         if not keys:
             nothing = np.array([], dtype=np.int64)
             return nothing, nothing, nothing
@@ -258,7 +259,7 @@ class Counted:
         for name, criterion in self.log.process.criteria.items():
             numbers, key = groups[criterion.time or self.log.spec.time]
             outcomes, one = self.plan.outcomes[name], judged[name]
-            tally = self.tallies.setdefault(name, _Tally(self.plan.size(criterion)))
+            tally = self.tallies.setdefault(name, _Tally(self.plan.size(criterion), weights is not None))
             tally.add(key, one.codes, len(outcomes.pairs), weights)
             if one.measured is not None and one.measured.words is None and criterion.measure.flag is None:
                 self._add_values(name, one, numbers, weights)
@@ -271,7 +272,7 @@ class Counted:
             weights = None if weights is None else weights[rated]
         bins = histogram.bins_of(shown) + histogram.SIDE
         size = self.plan.periods[self.log.process.criteria[name].time or self.log.spec.time].size
-        tally = self.values.setdefault(name, _Tally(size * len(ZONES)))
+        tally = self.values.setdefault(name, _Tally(size * len(ZONES), weights is not None))
         tally.add(periods * len(ZONES) + codes, bins, histogram.BINS, weights)
 
 
@@ -345,7 +346,8 @@ def _zone_tables(counted: Counted, name: str, tally: _Tally) -> tuple[pd.DataFra
     }
     reasons = _keyed(counted, name, {**columns, "count": numbers[with_reason]})
     summed = [column for column in reasons.columns if column != "count"]
-    return counts, reasons.groupby(summed, sort=False, as_index=False, observed=True)["count"].sum()
+    reasons = reasons.groupby(summed, sort=False, as_index=False, observed=True)["count"].sum()
+    return counts, reasons[reasons["count"] > 0]
 
 
 def _marks(counted: Counted, name: str, criterion: Criterion, labels: Iterable[str]) -> pd.DataFrame:
@@ -358,7 +360,7 @@ def _marks(counted: Counted, name: str, criterion: Criterion, labels: Iterable[s
         partial = immature = False
         if label:
             number = clocks.period_number(label)[1]  # type: ignore[index]  # the label was made from a number
-            begin, end = (clocks.period_start(at, counted.kind) for at in (number, number + 1))
+            begin, end = clocks.period_start(number, counted.kind), _end(number, counted.kind)
             last = clocks.day_number(end) - 1
             partial = first_day > clocks.day_number(begin) or last_day < last
             over = clocks.midnight(end, log.zone)
@@ -373,6 +375,14 @@ def _marks(counted: Counted, name: str, criterion: Criterion, labels: Iterable[s
     )
     labels_seen = _categorical(np.arange(len(rows)), [row[0] for row in rows])
     return _keyed(counted, name, {"period": labels_seen, **{key: list(values) for key, values in columns.items()}})
+
+
+def _end(number: int, kind: str) -> dt.date:
+    """The first day after a period; the last day that there is where that would be in the year 10000."""
+    try:
+        return clocks.period_start(number + 1, kind)
+    except (ValueError, OverflowError):
+        return dt.date.max
 
 
 def _has_day(log: Log, day: int) -> bool:

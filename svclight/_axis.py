@@ -1,0 +1,117 @@
+"""Ticks and labels of the plots' axes: periods that do not run into each other, times in units that people use.
+
+In: columns of periods, pictures of values. Out: places and texts; `value_axis` sets them.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from matplotlib.ticker import MaxNLocator
+
+from svclight.stats import shown_percentages
+from svclight.units import decimal, show_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from svclight._lights import Column
+    from svclight._values import Picture
+
+_CHARACTER: Final = 4.4  # about how wide a character of 7 points is, in points
+_STEPS: Final = (1, 2, 3, 4, 6, 12, 24, 60, 120, 365, 730)
+_MINUTE, _HOUR, _DAY, _WEEK = 60, 3600, 86_400, 604_800
+_ROUND: Final = (
+    0.001, 0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30,
+    *(_MINUTE * n for n in (1, 2, 5, 10, 20, 30)),
+    *(_HOUR * n for n in (1, 2, 3, 6, 12)),
+    *(_DAY * n for n in (1, 2, 3)), *(_WEEK * n for n in (1, 2, 4)),
+    *(_DAY * n for n in (60, 90, 180, 365, 730, 3650)),
+)  # fmt: skip
+
+
+def period_ticks(columns: Sequence[Column], room: float) -> tuple[list[int], list[str]]:
+    """Places and labels of periods, `room` points each: whole where they fit, else short with the year under the first.
+
+    A stretch without data that became one column always has its label.
+    """
+    if not columns:
+        return [], []
+    longest = max(len(column.heading) for column in columns)
+    if (longest + 1) * _CHARACTER <= room:
+        return list(range(len(columns))), [column.heading for column in columns]
+    parts = [_short(column) for column in columns]
+    needed = (max(len(short) for short, _ in parts) + 0.6) * _CHARACTER
+    step = next((step for step in _STEPS if step * room >= needed), _STEPS[-1])
+    ticks = [at for at, column in enumerate(columns) if column.skipped or at % step == 0]
+    labels, last, free = [], "", -1e9
+    for at in ticks:
+        short, group = parts[at]
+        shows = group not in ("", last) and at * room >= free
+        labels.append(f"{short}\n{group}" if shows else short)
+        if shows:
+            last, free = group, at * room + (len(group) + 1) * _CHARACTER
+    return ticks, labels
+
+
+def _short(column: Column) -> tuple[str, str]:
+    """The last part of a period's label, and what stands before it: 2026-03 -> 03, 2026."""
+    if column.skipped:
+        return "…", ""
+    group, _, short = column.label.rpartition("-")
+    return short, group
+
+
+def value_axis(ax: Axes, made: Picture, zero: float | None) -> None:
+    """Sets the ticks of an axis of values, and hides the other one: heights compare, their scale says nothing."""
+    left, right = ax.get_xlim()
+    wide = ax.get_position().width * 72 * ax.get_figure().get_size_inches()[0]
+    if made.unit == "time":
+        ticks = _time_ticks(made, left, right, int(wide // 52))
+        labels = [show_seconds(round(tick, 6)) for tick in ticks]
+    else:
+        ticks = _plain_ticks(made, left, right, int(wide // 40))
+        labels = [decimal(round(tick, 6)) for tick in ticks]
+    if zero is not None:
+        near = zero * (right / left) ** (30 / wide)
+        beside = [(tick, label) for tick, label in zip(ticks, labels, strict=True) if tick > near]
+        ticks, labels = [zero, *(tick for tick, _ in beside)], ["0", *(label for _, label in beside)]
+    ax.set_xticks(ticks, labels, fontsize=7)
+    ax.set_xticks([], minor=True)
+    ax.set_yticks([])
+    ax.set_ylabel("")
+    ax.set_xlim(left, right)
+    ax.set_ylim(0, 1.18 * ax.dataLim.y1 if made.total else 1)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+
+
+def _time_ticks(made: Picture, left: float, right: float, most: int) -> list[float]:
+    if made.scale == "log":
+        inside = [float(at) for at in _ROUND if left <= at <= right]
+        step = max(1, math.ceil(len(inside) / max(most, 2)))
+        return inside[::step]
+    step = next((step for step in _ROUND if (right - left) / step <= max(most, 2)), _ROUND[-1])
+    first = math.ceil(left / step)
+    return [float(step * at) for at in range(first, math.floor(right / step) + 1)]
+
+
+def _plain_ticks(made: Picture, left: float, right: float, most: int) -> list[float]:
+    if made.scale == "whole":
+        whole = range(math.ceil(left), math.floor(right) + 1)
+        return [float(at) for at in whole[:: max(1, math.ceil(len(whole) / max(most, 2)))]]
+    if made.scale == "log":
+        decades = range(math.floor(math.log10(left)), math.ceil(math.log10(right)) + 1)
+        inside = [float(f"{lead}e{decade}") for decade in decades for lead in (1, 2, 5)]
+        inside = [at for at in inside if left <= at <= right]
+        return inside[:: max(1, math.ceil(len(inside) / max(most, 2)))]
+    ticks = MaxNLocator(nbins=max(min(most, 8), 2), steps=[1, 2, 2.5, 5, 10]).tick_values(left, right)
+    return [float(at) for at in ticks if left <= at <= right]
+
+
+def share_text(counts: Sequence[int], place: int) -> str:
+    """One of the shares as it is shown, `81.1 %`."""
+    shown = shown_percentages(counts)[place]
+    return f"{shown} %" if shown else ""
