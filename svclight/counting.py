@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
 from svclight import asof, clocks, histogram
 from svclight.clocks import NAT
@@ -21,6 +20,7 @@ from svclight.judging import NOT_BEGUN, REPEATED, Judged, Outcomes, judge, judge
 from svclight.logs import in_parts
 from svclight.measures import Gap
 from svclight.repeats import repeated
+from svclight.tables import Part, Words
 from svclight.thresholds import STATES, ZONES
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ class _Tally:
     keys: list[NDArray[np.int64]] = field(default_factory=list)
     counts: list[NDArray[np.int64]] = field(default_factory=list)
 
-    def add(self, groups: NDArray[np.int64], codes: NDArray[Any], width: int, weights: NDArray[np.int64] | None) -> None:
+    def add(
+        self, groups: NDArray[np.int64], codes: NDArray[Any], width: int, weights: NDArray[np.int64] | None
+    ) -> None:
         """Adds rows; `codes` are smaller than `width`."""
         if self.groups * width <= DENSE:
             table = self._widened(width)
@@ -84,10 +86,6 @@ class _Tally:
         summed = np.zeros(len(places), dtype=np.int64)
         np.add.at(summed, inverse, np.concatenate(counts))
         return (*np.divmod(places, _MANY), summed)
-
-
-def _categorical(codes: NDArray[Any], words: Iterable[str]) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes, categories=pd.Index(list(words), dtype=object))
 
 
 def _whole(counts: NDArray[Any]) -> NDArray[np.int64]:
@@ -129,11 +127,11 @@ class _Periods:
             return np.where(known, self.table[np.where(known, days - self.first_day, 0)], 0)
         return self.table[days - self.first_day]
 
-    def labels(self, numbers: NDArray[np.int64]) -> pd.Categorical:
+    def labels(self, numbers: NDArray[np.int64]) -> Words:
         """How periods are written; empty for number 0."""
         seen, place = np.unique(numbers, return_inverse=True)
         words = [clocks.period_label(self.first + int(number) - 1, self.kind) if number else "" for number in seen]
-        return _categorical(place, words)
+        return Words(place, words)
 
 
 @dataclass
@@ -219,13 +217,13 @@ class Plan:
         sizes = [len(self.log.texts(segment).words) + 1 for segment in self.segments]
         return int(np.prod([self.periods[criterion.time or self.log.spec.time].size, *map(float, sizes)]))
 
-    def keys(self, criterion: Criterion, groups: NDArray[np.int64]) -> dict[str, pd.Categorical]:
+    def keys(self, criterion: Criterion, groups: NDArray[np.int64]) -> dict[str, Words]:
         """Period and segments of groups."""
-        columns: dict[str, pd.Categorical] = {}
+        columns: dict[str, Words] = {}
         for segment in reversed(self.segments):
             words = self.log.texts(segment).words
             groups, codes = np.divmod(groups, len(words) + 1)
-            columns[segment] = _categorical(codes, ["", *words])
+            columns[segment] = Words(codes, ["", *words])
         columns["period"] = self.periods[criterion.time or self.log.spec.time].labels(groups)
         return {name: columns[name] for name in ("period", *self.segments)}
 
@@ -295,86 +293,89 @@ def _with_parts(process: Process, names: set[str]) -> set[str]:
     return names if more <= names else _with_parts(process, names | more)
 
 
-def tables_of(counted: Counted) -> dict[str, list[pd.DataFrame]]:
+def tables_of(counted: Counted) -> dict[str, list[Part]]:
     """The tables of one process, criterion by criterion."""
-    made: dict[str, list[pd.DataFrame]] = {"counts": [], "reasons": [], "values": [], "periods": []}
+    made: dict[str, list[Part]] = {"counts": [], "reasons": [], "values": [], "periods": []}
     for name, tally in counted.tallies.items():
-        criterion = counted.log.process.criteria[name]
-        counts, reasons = _zone_tables(counted, name, tally)
-        made["counts"].append(counts)
-        made["reasons"].append(reasons)
-        made["periods"].append(_marks(counted, name, criterion, list(counts["period"].cat.categories)))
+        groups, codes, numbers = tally.result()
+        made["counts"].append(_zone_counts(counted, name, groups, codes, numbers))
+        made["reasons"].append(_reason_counts(counted, name, groups, codes, numbers))
+        labels = made["counts"][-1]["period"]
+        words = [labels.words[code] for code in np.unique(labels.codes)] if isinstance(labels, Words) else []
+        made["periods"].append(_marks(counted, name, words))
     for name, tally in counted.values.items():
         groups, bins, numbers = tally.result()
         periods = counted.plan.periods[counted.log.process.criteria[name].time or counted.log.spec.time]
-        numbers_seen, zones_seen = np.divmod(groups, len(ZONES))
-        labels = periods.labels(numbers_seen)
-        zones = _categorical(zones_seen, ZONES)
-        made["values"].append(
-            _keyed(counted, name, {"period": labels, "zone": zones, "bin": bins - histogram.SIDE, "count": numbers})
-        )
+        period, zone = np.divmod(groups, len(ZONES))
+        columns = {"period": periods.labels(period), "zone": Words(zone, ZONES), "bin": bins - histogram.SIDE}
+        made["values"].append(_keyed(counted, name, {**columns, "count": numbers}))
     return made
 
 
-def _keyed(counted: Counted, criterion: str, columns: dict[str, Any]) -> pd.DataFrame:
-    frame = pd.DataFrame(columns)
-    for place, (name, word) in enumerate((("process", counted.log.process_id), ("criterion", criterion))):
-        frame.insert(place, name, _categorical(np.zeros(len(frame), dtype=np.int8), [word]))
-    return frame
+def _keyed(counted: Counted, criterion: str, columns: Part) -> Part:
+    first = next(iter(columns.values()))
+    same = np.zeros(len(first.codes if isinstance(first, Words) else first), dtype=np.int8)
+    return {"process": Words(same, [counted.log.process_id]), "criterion": Words(same, [criterion]), **columns}
 
 
-def _zone_tables(counted: Counted, name: str, tally: _Tally) -> tuple[pd.DataFrame, pd.DataFrame]:
-    groups, codes, numbers = tally.result()
-    pairs = counted.plan.outcomes[name].reasons()
-    states = np.array([STATES.index(state) for state, _ in pairs], dtype=np.int64)
+def _zone_counts(
+    counted: Counted, name: str, groups: NDArray[np.int64], codes: NDArray[np.int64], numbers: NDArray[np.int64]
+) -> Part:
+    """Counts of all seven states for each group that occurs."""
+    states = np.array([STATES.index(state) for state, _ in counted.plan.outcomes[name].pairs], dtype=np.int64)
     seen, place = np.unique(groups, return_inverse=True)
     wide = np.zeros((len(seen), len(STATES)), dtype=np.int64)
     np.add.at(wide, (place, states[codes]), numbers)
-    criterion = counted.log.process.criteria[name]
-    keys = counted.plan.keys(criterion, np.repeat(seen, len(STATES)))
-    counts = _keyed(
-        counted,
-        name,
-        {**keys, "zone": _categorical(np.tile(np.arange(len(STATES)), len(seen)), STATES), "count": wide.ravel()},
-    )
-    with_reason = np.array([reason != "" for _, reason in pairs], dtype=bool)[codes]
-    chosen = codes[with_reason]
-    columns: dict[str, Any] = {**counted.plan.keys(criterion, groups[with_reason])}
-    said = np.array([*pairs, None], dtype=object)[:-1]
-    columns |= {
-        name: np.array([said[code][at] for code in chosen], dtype=object) for at, name in enumerate(("zone", "reason"))
-    }
-    reasons = _keyed(counted, name, {**columns, "count": numbers[with_reason]})
-    summed = [column for column in reasons.columns if column != "count"]
-    reasons = reasons.groupby(summed, sort=False, as_index=False, observed=True)["count"].sum()
-    return counts, reasons[reasons["count"] > 0]
+    keys = counted.plan.keys(counted.log.process.criteria[name], np.repeat(seen, len(STATES)))
+    zones = Words(np.tile(np.arange(len(STATES)), len(seen)), STATES)
+    return _keyed(counted, name, {**keys, "zone": zones, "count": wide.ravel()})
 
 
-def _marks(counted: Counted, name: str, criterion: Criterion, labels: Iterable[str]) -> pd.DataFrame:
+def _reason_counts(
+    counted: Counted, name: str, groups: NDArray[np.int64], codes: NDArray[np.int64], numbers: NDArray[np.int64]
+) -> Part:
+    """Counts of the outcomes that have a reason."""
+    pairs = counted.plan.outcomes[name].reasons()
+    first = {pair: code for code, pair in reversed(list(enumerate(pairs)))}
+    same = np.array([first[pair] for pair in pairs], dtype=np.int64)
+    chosen = np.array([reason != "" for _, reason in pairs], dtype=bool)[codes] & (numbers > 0)
+    places, inverse = np.unique(groups[chosen] * _MANY + same[codes[chosen]], return_inverse=True)
+    summed = np.zeros(len(places), dtype=np.int64)
+    np.add.at(summed, inverse, numbers[chosen])
+    seen, code = np.divmod(places, _MANY)
+    states = np.array([STATES.index(state) for state, _ in pairs], dtype=np.int64)
+    reasons = np.array([reason for _, reason in pairs], dtype=object)
+    keys = counted.plan.keys(counted.log.process.criteria[name], seen)
+    columns: Part = {"zone": Words(states[code], STATES), "reason": reasons[code], "count": summed}
+    return _keyed(counted, name, {**keys, **columns})
+
+
+def _marks(counted: Counted, name: str, labels: list[str]) -> Part:
     """Which periods of a criterion are partial or immature."""
     log = counted.log
-    anchors = counted.plan.periods[log.spec.time]
-    first_day, last_day = anchors.first_day, anchors.first_day + len(anchors.table) - 1
-    rows = []
-    for label in labels:
-        partial = immature = False
-        if label:
-            number = clocks.period_number(label)[1]  # type: ignore[index]  # the label was made from a number
-            begin, end = clocks.period_start(number, counted.kind), _end(number, counted.kind)
-            last = clocks.day_number(end) - 1
-            partial = first_day > clocks.day_number(begin) or last_day < last
-            over = clocks.midnight(end, log.zone)
-            ended = not counted.given_as_of and (log.as_of is None or log.as_of < over) and _has_day(log, last)
-            limit = asof.widest_limit(criterion, log.process, begin, end)
-            immature = asof.immature(over, limit, log.as_of, ended=ended)
-        rows.append((label, partial, immature, -1 if log.as_of is None else log.as_of))
-    columns = (
-        dict(zip(("partial", "immature", "as_of"), zip(*(row[1:] for row in rows), strict=True), strict=True))
-        if rows
-        else {}
-    )
-    labels_seen = _categorical(np.arange(len(rows)), [row[0] for row in rows])
-    return _keyed(counted, name, {"period": labels_seen, **{key: list(values) for key, values in columns.items()}})
+    marks = [_mark(counted, log.process.criteria[name], label) for label in labels]
+    columns: Part = {
+        "period": Words(np.arange(len(labels)), labels),
+        "partial": np.array([partial for partial, _ in marks], dtype=bool),
+        "immature": np.array([immature for _, immature in marks], dtype=bool),
+        "as_of": np.full(len(labels), -1 if log.as_of is None else log.as_of // 1000, dtype=np.int64),
+    }
+    return _keyed(counted, name, columns)
+
+
+def _mark(counted: Counted, criterion: Criterion, label: str) -> tuple[bool, bool]:
+    """Whether a period is partial, and whether it is immature; rows without a time belong to none."""
+    found = clocks.period_number(label)
+    if found is None:
+        return False, False
+    log, anchors = counted.log, counted.plan.periods[counted.log.spec.time]
+    begin, end = clocks.period_start(found[1], counted.kind), _end(found[1], counted.kind)
+    last = clocks.day_number(end) - 1
+    covered = anchors.first_day <= clocks.day_number(begin) and anchors.first_day + len(anchors.table) - 1 >= last
+    over = clocks.midnight(end, log.zone)
+    ended = not counted.given_as_of and (log.as_of is None or log.as_of < over) and _has_day(log, last)
+    limit = asof.widest_limit(criterion, log.process, begin, end)
+    return not covered, asof.immature(over, limit, log.as_of, ended=ended)
 
 
 def _end(number: int, kind: str) -> dt.date:

@@ -122,14 +122,16 @@ def _of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, asked: _Asked) -
     anchor = criterion.time or rows.log.spec.time
     periods, groups = plan.groups(rows, anchor)
     if asked.period is not None:
-        kept &= plan.periods[anchor].labels(periods) == asked.period
+        labels = plan.periods[anchor].labels(periods)
+        kept &= np.array([word == asked.period for word in labels.words], dtype=bool)[labels.codes]
     for segment, value in asked.where.items():
         texts = rows.texts(segment)
         kept &= texts.look_up(np.asarray(texts.words == value, dtype=bool), missing=value == "")
     places = np.flatnonzero(kept)
     weights = rows.weights()
+    keys = plan.keys(criterion, groups[places])
     columns: dict[str, Any] = {
-        **plan.keys(criterion, groups[places]),
+        **{key: np.array([*column.words, ""], dtype=object)[column.codes] for key, column in keys.items()},
         "id": _ids(rows, places),
         "customer": _customers(rows, places),
         "time": _times(rows, anchor, places),

@@ -15,14 +15,13 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from svclight import stats
 from svclight._show import card_html, card_text
 from svclight.errors import SvclightError, listed, printable
 from svclight.processes import Definitions, from_plain
+from svclight.tables import KEYS, build, part_of
 from svclight.thresholds import STATES, ZONES
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ FORMAT: Final = 1
 """The number of the file format of saved cards."""
 FEW: Final = 30
 """Shares of fewer rated interactions than this are flagged `few`."""
-KEYS: Final = ("process", "criterion", "period")
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class Scorecard:
             no measured value.
         rejected: `file, line, reason, text` of rows that could not be read.
         values: A histogram: `process, criterion, period, zone, bin, count` (see `histogram`).
-        periods: `process, criterion, period, partial, immature, as_of` (nanoseconds; -1 where there is none).
+        periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 where there is none).
         definitions: What was measured.
         provenance: Where the numbers come from.
     """
@@ -226,7 +224,7 @@ class Scorecard:
 
     def _each(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Scorecard:
         """The card with every table changed alike; it has no way back."""
-        tables = {name: tidy(change(getattr(self, name)), self.definitions, self.by) for name in _TABLES}
+        tables = {name: _tidy(change(getattr(self, name)), self.definitions, self.by) for name in _TABLES}
         return replace(self, **tables, way_back=None)
 
     def save(self, path: str | Path) -> Path:
@@ -269,7 +267,7 @@ class Scorecard:
         logs = tuple(LogProvenance(**{**log, "files": tuple(log["files"])}) for log in kept.pop("logs"))
         by, notices = tuple(kept.pop("by")), tuple(kept.pop("notices"))
         provenance = Provenance(**kept, logs=logs, by=by, notices=notices)
-        tables = {table: tidy(pd.DataFrame(content[table]), definitions, provenance.by) for table in _TABLES}
+        tables = {table: _tidy(pd.DataFrame(content[table]), definitions, provenance.by) for table in _TABLES}
         rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
         return cls(**tables, rejected=rejected, definitions=definitions, provenance=provenance)
 
@@ -335,14 +333,13 @@ def _together(first: Scorecard, second: Scorecard) -> Scorecard:
     by = first.by
     tables: dict[str, Any] = {}
     for name in _TABLES:
-        parts = [getattr(card, name) for card in (first, second)]
-        joined = stack(parts, list(parts[0].columns))
+        frames = [getattr(card, name) for card in (first, second)]
+        joined = build([part_of(frame, by) for frame in frames], list(frames[0].columns), definitions, by)
         keys = [column for column in joined.columns if column not in ("count", "partial", "immature", "as_of")]
         if "count" in joined.columns:  # both may have rows without a usable time
-            joined = joined.groupby(keys, sort=False, as_index=False, observed=True)["count"].sum()
+            tables[name] = joined.groupby(keys, sort=False, as_index=False, observed=True)["count"].sum()
         else:
-            joined = joined.drop_duplicates(keys, keep="last")
-        tables[name] = tidy(joined, definitions, by)
+            tables[name] = joined.drop_duplicates(keys, keep="last", ignore_index=True)
     rejected = pd.concat([first.rejected, second.rejected], ignore_index=True)
     kept, added = first.provenance, second.provenance
     newer = max(first.provenance, second.provenance, key=lambda provenance: provenance.as_of)
@@ -389,55 +386,5 @@ def _merged(first: Definitions, second: Definitions) -> Definitions:
     return from_plain(raw)
 
 
-def stack(parts: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
-    """Tables below each other; categorical columns stay so, with the words of all."""
-    if not parts:
-        return pd.DataFrame({name: [] for name in columns})
-    made = {}
-    for name in columns:
-        pieces = [part[name] for part in parts]
-        if all(isinstance(piece.dtype, pd.CategoricalDtype) for piece in pieces):
-            made[name] = union_categoricals(pieces, ignore_order=True)
-        else:
-            made[name] = np.concatenate([piece.to_numpy() for piece in pieces])
-    return pd.DataFrame(made)
-
-
-def tidy(table: pd.DataFrame, definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
-    """The table in the order of the definition, with categorical keys."""
-    fixed = {
-        "process": list(definitions.processes),
-        "criterion": list(dict.fromkeys(name for _, name, _ in definitions.criteria())),
-        "zone": list(STATES),
-    }
-    table = table.copy(deep=False)
-    order: list[Any] = []
-    for name in [column for column in (*KEYS, *by, "zone") if column in table.columns]:
-        column = (
-            table[name]
-            if isinstance(table[name].dtype, pd.CategoricalDtype)
-            else table[name].astype(object).astype("category")
-        )
-        seen = set(column.cat.categories[np.unique(column.cat.codes)])
-        words = fixed.get(name, sorted_words(seen))
-        kept = words if name == "zone" else [word for word in words if word in seen]
-        table[name] = column.cat.set_categories(pd.Index(kept, dtype=object), ordered=name == "zone")
-        order.append(table[name].cat.codes.to_numpy())
-    if "reason" in table.columns:
-        table["reason"] = table["reason"].astype(object)
-        order.append(pd.factorize(table["reason"], sort=True)[0])
-    if "bin" in table.columns:
-        order.append(table["bin"].to_numpy())
-    return table.iloc[np.lexsort(order[::-1])].reset_index(drop=True)
-
-
-def sorted_words(words: Iterable[str]) -> list[str]:
-    """Words in their order: numbers by value, then text; the empty one last."""
-
-    def key(word: str) -> tuple[int, float, str]:
-        try:
-            return 0, float(word), word
-        except ValueError:
-            return (1 if word else 2), 0.0, word
-
-    return sorted(words, key=key)
+def _tidy(table: pd.DataFrame, definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
+    return build([part_of(table, by)], list(table.columns), definitions, by)

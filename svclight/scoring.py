@@ -21,8 +21,9 @@ from svclight.errors import DefinitionError, Issue, LogError, SvclightError, Svc
 from svclight.logs import Log, raw_columns
 from svclight.measures import MEASURES
 from svclight.processes import Definitions, load
-from svclight.scorecard import KEYS, LogProvenance, Provenance, Scorecard, stack, tidy
+from svclight.scorecard import LogProvenance, Provenance, Scorecard
 from svclight.sources import read_source
+from svclight.tables import KEYS, build
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -237,8 +238,7 @@ def _card(
     }
     joined = {}
     for name, columns in empty.items():
-        parts = [part for table in tables for part in table[name] if len(part)]
-        joined[name] = tidy(stack(parts, columns), definitions, by)
+        joined[name] = build([part for table in tables for part in table[name]], columns, definitions, by)
     rejected = pd.DataFrame(
         [(one.file, one.line, one.reason, one.text) for made in counted for one in made.log.raw.rejected],
         columns=["file", "line", "reason", "text"],

@@ -1,0 +1,111 @@
+"""Tidy tables: parts by dictionary -> one frame with categorical keys, in the order of the definition.
+
+In: parts, each a mapping from column to `Words` (a key by dictionary) or to an array. Out: a pandas frame: key columns
+categorical with the words that occur (zones: all seven states), rows sorted by the keys in the order of the columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.thresholds import STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from svclight.processes import Definitions
+
+KEYS: Final = ("process", "criterion", "period")
+_SORTED_BY: Final = ("reason", "bin")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A column of words: `codes[i]` is the place of row i's word in `words`."""
+
+    codes: NDArray[Any]
+    words: Sequence[str]
+
+
+Part = dict[str, Any]
+"""Columns of a table: keys as `Words`, others as arrays."""
+
+
+def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
+    """The parts below each other as one tidy frame; `columns` names its columns, `by` those that are segments."""
+    made: dict[str, Any] = {}
+    order: list[NDArray[Any]] = []
+    for name in columns:
+        if name in (*KEYS, *by, "zone"):
+            codes, words = _joined([part[name] for part in parts])  # type: ignore[misc]  # key columns are `Words`
+            kept = _ordered(name, {words[code] for code in np.unique(codes)}, definitions)
+            place = {word: at for at, word in enumerate(kept)}
+            table = np.array([place.get(word, -1) for word in words] or [0], dtype=np.int64)
+            made[name] = pd.Categorical.from_codes(
+                table[codes], dtype=pd.CategoricalDtype(pd.Index(kept, dtype=object), ordered=name == "zone")
+            )
+            order.append(table[codes])
+        else:
+            made[name] = np.concatenate([part[name] for part in parts]) if parts else np.array([], dtype=np.int64)
+            if name in _SORTED_BY:
+                order.append(pd.factorize(made[name], sort=True)[0])
+    frame = pd.DataFrame({name: _series(name, values) for name, values in made.items()})
+    return frame.iloc[np.lexsort(order[::-1])].reset_index(drop=True)
+
+
+def _series(name: str, values: Any) -> Any:
+    return pd.Series(values, dtype=object) if name == "reason" else values
+
+
+def _joined(columns: list[Words]) -> tuple[NDArray[np.int64], list[str]]:
+    """Several columns by dictionary as one."""
+    known: dict[str, int] = {}
+    codes = [np.zeros(0, dtype=np.int64)]
+    for column in columns:
+        table = np.array([known.setdefault(word, len(known)) for word in column.words] or [0], dtype=np.int64)
+        codes.append(table[column.codes])
+    return np.concatenate(codes), list(known)
+
+
+def _ordered(name: str, seen: set[str], definitions: Definitions) -> list[str]:
+    """The words of a key column in their order."""
+    match name:
+        case "zone":
+            return list(STATES)
+        case "process":
+            return [word for word in definitions.processes if word in seen]
+        case "criterion":
+            return [word for word in dict.fromkeys(name for _, name, _ in definitions.criteria()) if word in seen]
+        case _:
+            return sorted_words(seen)
+
+
+def part_of(frame: pd.DataFrame, by: Sequence[str]) -> Part:
+    """A frame as a part."""
+    made: Part = {}
+    for name in frame.columns:
+        column = frame[name]
+        if name not in (*KEYS, *by, "zone"):
+            made[name] = column.to_numpy()
+            continue
+        column = column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype(object).astype("category")
+        made[name] = Words(column.cat.codes.to_numpy(), [str(word) for word in column.cat.categories])
+    return made
+
+
+def sorted_words(words: Iterable[str]) -> list[str]:
+    """Words in their order: numbers by value, then text; the empty one last."""
+
+    def key(word: str) -> tuple[int, float, str]:
+        try:
+            return 0, float(word), word
+        except ValueError:
+            return (1 if word else 2), 0.0, word
+
+    return sorted(words, key=key)

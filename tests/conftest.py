@@ -1,0 +1,18 @@
+"""What all tests share: how hypothesis runs, and what happens where something that a test needs is not there."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("svclight", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.load_profile("svclight")
+
+
+def need(there: object, reason: str) -> None:
+    """Skips the test with the reason where something is not there; fails it where all of it must be."""
+    if there:
+        return
+    if os.environ.get("SVCLIGHT_REQUIRE_ALL") == "1":
+        pytest.fail(f"SVCLIGHT_REQUIRE_ALL is set, but {reason}")
+    pytest.skip(reason)

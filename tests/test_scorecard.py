@@ -1,0 +1,205 @@
+"""Cards: shares, putting together, saving, the way back."""
+
+import gzip
+import json
+
+import pandas as pd
+import pytest
+from helpers import definition, score, total
+
+import svclight
+from svclight.scorecard import write_whole
+
+CRITERION = 'c: {measure: {value: x}, green: "<= 5", yellow: "<= 8"}'
+LOG = "{time: at, id: id, customer: who, segments: [kind]}"
+
+
+def frame(month: str, values=(1, 6, 9, None)) -> pd.DataFrame:
+    rows = [{"id": f"{month}-{i}", "at": f"{month}-15", "x": x, "kind": "ab"[i % 2], "who": f"customer {i}"} for i, x in enumerate(values)]
+    return pd.DataFrame(rows)
+
+
+def card(*months: str, as_of="2026-06-01", **options) -> svclight.Scorecard:
+    return score(pd.concat([frame(month) for month in months], ignore_index=True), CRITERION, LOG, as_of=as_of, **options)
+
+
+def same(first: svclight.Scorecard, second: svclight.Scorecard) -> None:
+    for table in ("counts", "reasons", "values", "periods"):
+        pd.testing.assert_frame_equal(getattr(first, table), getattr(second, table))
+
+
+def test_shares_have_the_columns_of_the_contract():
+    shares = card("2026-01", by=["kind"]).shares()
+    assert list(shares.columns) == [
+        *("process", "criterion", "period", "kind", "rated"),
+        *("green", "yellow", "red", "pending", "missing", "not_applicable", "excluded"),
+        *(f"{zone}_share{end}" for zone in ("green", "yellow", "red") for end in ("", "_low", "_high")),
+        *("net", "net_low", "net_high", "flag"),
+    ]
+    # a: 1 green and 9 red; b: 6 yellow and one missing
+    assert shares[["kind", "rated", "green_share", "red_share", "net"]].values.tolist() == [["a", 2, 0.5, 0.5, 0], ["b", 1, 0, 0, 0]]
+
+
+def test_shares_can_be_added_up_over_segments():
+    split = card("2026-01", "2026-02", by=["kind"])
+    pd.testing.assert_frame_equal(split.shares(by=[]), card("2026-01", "2026-02").shares())
+    with pytest.raises(svclight.SvclightError, match='not split by "team"; it is split by "kind"'):
+        split.shares(by=["team"])
+
+
+def test_only_some_periods():
+    pd.testing.assert_frame_equal(card("2026-01", "2026-02", "2026-03").only("2026-02").counts, card("2026-02").counts)
+    pd.testing.assert_frame_equal(card("2026-01", "2026-02").only(["2026-01", "2026-02"]).counts, card("2026-01", "2026-02").counts)
+    with pytest.raises(svclight.SvclightError, match='no period "2027-01"; it has "2026-01"'):
+        card("2026-01").only("2027-01")
+
+
+def test_cards_of_different_periods_add_up():
+    whole = card("2026-01", "2026-02")
+    added = card("2026-01") + card("2026-02")
+    pd.testing.assert_frame_equal(added.counts, whole.counts)
+    pd.testing.assert_frame_equal(added.values, whole.values)
+    assert [log.rows for log in added.provenance.logs] == [4, 4]
+    with pytest.raises(TypeError):
+        added + 1
+
+
+def test_rows_without_a_time_are_added():
+    lost = frame("2026-01").assign(at=[None, "2026-01-15", "2026-01-15", "2026-01-15"])
+    first = score(lost, CRITERION, LOG, as_of="2026-06-01")
+    second = score(lost.assign(at=[None, *["2026-02-15"] * 3]), CRITERION, LOG, as_of="2026-06-01")
+    counts = (first + second).counts
+    assert counts.loc[(counts["period"] == "") & (counts["zone"] == "missing"), "count"].tolist() == [2]
+
+
+def test_cards_that_share_a_period_do_not_add():
+    with pytest.raises(svclight.SvclightError, match=r"both cards have 1 of the same periods \(p.c 2026-02\).*old.replace\(new\)"):
+        card("2026-01", "2026-02") + card("2026-02", "2026-03")
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        (lambda: card("2026-02", period="quarter"), "differ in their kind of period: month and quarter"),
+        (lambda: card("2026-02", by=["kind"]), 'differ in their segments: none and "kind"'),
+        (lambda: score(frame("2026-02"), CRITERION, LOG, zone="Asia/Tokyo"), "differ in their time zone: UTC and Asia/Tokyo"),
+        (lambda: score(frame("2026-02"), CRITERION.replace("5", "4"), LOG), "differ in the definition of p.c"),
+    ],
+)
+def test_cards_that_differ_do_not_add(other, message):
+    with pytest.raises(svclight.SvclightError, match=message):
+        card("2026-01") + other()
+
+
+def test_replace_takes_the_newer_as_of():
+    old = card("2026-01", "2026-02", as_of="2026-03-01")
+    corrected = pd.concat([frame("2026-02", (1, 1, 1, 1)), frame("2026-03")], ignore_index=True)
+    new = score(corrected, CRITERION, LOG, as_of="2026-04-01")
+    for made in (old.replace(new), new.replace(old)):
+        green = made.counts[made.counts["zone"] == "green"].set_index("period")["count"]
+        assert green.to_dict() == {"2026-01": 1, "2026-02": 4, "2026-03": 1}
+
+
+def test_other_criteria_and_processes_are_put_together():
+    first = card("2026-01")
+    second = score(frame("2026-01"), 'd: {measure: {value: x}, green: "<= 1"}', LOG, as_of="2026-06-01")
+    both = first + second
+    assert list(both.definitions.processes["p"].criteria) == ["c", "d"]
+    assert total(both, "d") == {"green": 1, "red": 2, "missing": 1}
+    text = "svclight: 1\ntime_zone: UTC\ncalendars: {o: {hours: {mon: '9:00-12:00'}}}\nprocesses:\n  q:\n    title: Q\n    log: {time: at}\n    criteria: {c: {measure: {value: x}, green: '<= 5'}}\n"
+    other = svclight.score(frame("2026-01"), svclight.loads(text), as_of="2026-06-01")
+    joined = first + other
+    assert joined.counts["process"].unique().tolist() == ["p", "q"]
+    assert list(joined.definitions.document.calendars) == ["o"]
+
+
+def test_a_saved_card_is_the_same(tmp_path):
+    made = card("2026-01", "2026-02", by=["kind"])
+    path = made.save(tmp_path / "card.svclight")
+    again = svclight.Scorecard.open(path)
+    same(made, again)
+    assert again.provenance == made.provenance
+    assert again.definitions == made.definitions
+    assert made.save(tmp_path / "b.svclight").read_bytes() == path.read_bytes()
+    same(again + card("2026-03", by=["kind"]), made + card("2026-03", by=["kind"]))
+    with pytest.raises(svclight.SvclightError, match="no way back to a log"):
+        again.interactions()
+
+
+def test_no_customer_and_no_rejected_text_is_saved(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("id,at,x,kind,who\n1,2026-01-15,1,a,Jane Doe\nbroken line of Jane Doe\n")
+    made = svclight.score(log, definition(CRITERION, LOG))
+    assert made.rejected["text"].tolist() == ["broken line of Jane Doe"]
+    content = gzip.decompress(made.save(tmp_path / "card.svclight").read_bytes()).decode()
+    assert "Jane" not in content
+    assert svclight.Scorecard.open(tmp_path / "card.svclight").rejected["line"].tolist() == [3]
+
+
+def test_what_is_no_card_is_told(tmp_path):
+    path = tmp_path / "card.svclight"
+    with pytest.raises(svclight.SvclightError, match="cannot be read: No such file"):
+        svclight.Scorecard.open(path)
+    for data in (b"text", gzip.compress(b"text"), gzip.compress(b"{}")[:-9]):
+        path.write_bytes(data)
+        with pytest.raises(svclight.SvclightError, match="this is no saved card"):
+            svclight.Scorecard.open(path)
+    for content in ({"format": 99}, [1]):
+        path.write_bytes(gzip.compress(json.dumps(content).encode()))
+        with pytest.raises(svclight.SvclightError, match="unknown format of a saved card; found .*; expected 1"):
+            svclight.Scorecard.open(path)
+
+
+def test_nothing_half_written_is_left(tmp_path):
+    with pytest.raises(svclight.SvclightError, match=r"card\.svclight: the file cannot be written"):
+        card("2026-01").save(tmp_path / "no" / "card.svclight")
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(svclight.SvclightError, match="cannot be written"):
+        write_whole(tmp_path / "taken", b"data")
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_interactions_filter():
+    made = card("2026-01", "2026-02", by=["kind"])
+    table = made.interactions("p", "c", zone="red", period="2026-02")
+    assert list(table.columns) == [
+        *("process", "criterion", "period", "kind", "id", "customer", "time", "value", "unit", "weight", "zone", "reason"),
+    ]
+    assert table[["id", "customer", "value"]].values.tolist() == [["2026-02-2", "customer 2", 9.0]]
+    assert made.interactions(where={"kind": "b"})["id"].tolist() == ["2026-01-1", "2026-01-3", "2026-02-1", "2026-02-3"]
+    assert len(made.interactions(period="2031-01")) == 0
+    assert list(made.interactions(period="2031-01").columns) == list(table.columns)
+
+
+def test_interactions_can_be_pseudonymised():
+    table, other = (card("2026-01").interactions(pseudonymise=secret) for secret in ("key", "other key"))
+    assert table["customer"].str.fullmatch("[0-9a-f]{16}").all()
+    assert table["id"].nunique() == 4
+    assert not set(table["id"]) & set(other["id"])
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        ({"process": "q"}, 'unknown process; found "q"; expected one of "p"'),
+        ({"criterion": "d"}, 'unknown criterion; found "d"; expected one of "c"'),
+        ({"zone": "grean"}, 'unknown zone; found "grean".*did you mean "green"'),
+        ({"period": "2026"}, 'this is no month; found "2026"; expected a month such as 2024-10'),
+        ({"where": {"team": "x"}}, 'unknown segment; found "team"'),
+    ],
+)
+def test_filters_that_name_nothing(filters, message):
+    with pytest.raises(svclight.SvclightError, match=message):
+        card("2026-01", by=["kind"]).interactions(**filters)
+
+
+def test_a_card_shows_itself():
+    made = card("2026-01")
+    assert "2026-01" in str(made)
+    assert "<table" in made._repr_html_()
+
+
+def test_segments_stand_in_their_order():
+    rows = pd.DataFrame({"at": "2026-01-15", "x": 1, "kind": ["10", "9", "b", None, "a"]})
+    made = score(rows, CRITERION, "{time: at, segments: [kind]}", by="kind")
+    assert made.counts["kind"].cat.categories.tolist() == ["9", "10", "a", "b", ""]
