@@ -4,14 +4,23 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+COVERAGE ?= --cov --cov-report=term
+
+.PHONY: demo test test-lowest lint bench clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/svclight demo
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term $(ARGS)
-	@echo "all tests ran; coverage is in the table above"
+	$(BIN)/python -m pytest -n auto $(COVERAGE) $(ARGS)
+	@echo "all tests passed with $$($(BIN)/python --version); what they said stands above"
+
+# The lowest supported version of each dependency, read from pyproject.toml.
+test-lowest: $(VENV)/.installed-dev
+	@test -x .venv-lowest/bin/python || $(PYTHON) -m venv .venv-lowest
+	@$(BIN)/python tests/lowest.py > .venv-lowest/constraints.txt
+	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv-lowest/constraints.txt -e '.[test]'
+	.venv-lowest/bin/python -m pytest -n auto $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -37,4 +46,4 @@ $(VENV)/.installed-dev: $(BIN)/python pyproject.toml
 	@touch $@ $(VENV)/.installed
 
 clean:
-	rm -rf $(VENV) build dist .coverage .pytest_cache .mypy_cache .ruff_cache svclight-demo
+	rm -rf $(VENV) .venv-* build dist .coverage .pytest_cache .mypy_cache .ruff_cache svclight-demo

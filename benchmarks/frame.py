@@ -1,9 +1,9 @@
 """Ten million interactions x 3 criteria in a pandas frame: svclight beside the usual pandas script, paired in one run.
 
 `python benchmarks/frame.py [rows] [rounds]`. Both do the same work: month of each interaction, zone of each of three
-values, counts by month, type and zone. Each round times one after the other, so that both meet the same machine; what is
-reported is the ratio. Peak memory beyond the frame is measured in a process of its own, as the kernel counts it. The price
-of ids (that repeated ones must be found) and of the histogram-free reading are listed beside.
+values, counts by month, type and zone. Each round times one after the other, so that both meet the same machine; what
+is reported is the ratio. Peak memory beyond the frame is measured in a process of its own, as the kernel counts it.
+The price of ids (that repeated ones must be found) and of the histogram-free reading are listed beside.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def memory(rows: int) -> None:
 def main() -> None:
     """Runs the pairs and prints the table."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3  # noqa: PLR2004 - the second argument
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     if "--memory" in sys.argv:
         memory(rows)
         return

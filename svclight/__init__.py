@@ -1,8 +1,8 @@
 """svclight measures the quality of customer service by the traffic-light method.
 
-Definitions (YAML) and a log go in; a `Scorecard` comes out: counts of interactions in green, yellow and red per process,
-criterion and month, their shares, reasons, and what follows from them. Importing this loads no engine and no plots: each
-name is loaded when it is first used.
+Definitions (YAML) and a log go in; a `Scorecard` comes out: counts of interactions in green, yellow and red per
+process, criterion and month, their shares, reasons, and what follows from them. Importing this loads no engine and no
+plots: each name is loaded when it is first used.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from svclight import report
+    from svclight import report as report
     from svclight.errors import DefinitionError, LogError, SvclightError, SvclightNotice
     from svclight.gates import check
     from svclight.processes import Definitions, load, loads

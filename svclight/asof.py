@@ -1,7 +1,7 @@
 """The moment from which a log is seen, and which periods are not yet whole.
 
-In: typed logs. Out: `as_of` where none was given (the newest time in all logs of a call), and for periods whether they are
-partial (the log does not cover them) or immature (interactions in them can still turn).
+In: typed logs. Out: `as_of` where none was given (the newest time in all logs of a call), and for periods whether
+they are partial (the log does not cover them) or immature (interactions in them can still turn).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def moments(process: Process) -> list[str]:
         names.pop(log.begins, None)
     kinds = {name: spec.kind for name, spec in (log.fields or {}).items()}
     for criterion in process.criteria.values():
-        conditions = [criterion.applies, criterion.abandoned and criterion.abandoned.where]
+        conditions = [criterion.applies, None if criterion.abandoned is None else criterion.abandoned.where]
         conditions += [row.where for row in criterion.thresholds or ()]
         names |= {test.column: None for one in conditions for test in tests(one) if kinds.get(test.column) == "time"}
     due = promises(process)
@@ -69,8 +69,8 @@ def newest(logs: Iterable[Log]) -> tuple[int | None, str]:
         return best[0], ""
     shown = clocks.show_instant(best[0], zone)
     return best[0], (
-        f"as_of is {shown}, the newest time in the log, {gap // (DAY * NANO):,} days after the newest earlier time of another "
-        "row: is it a slip? If so, correct it or give as_of"
+        f"as_of is {shown}, the newest time in the log, {gap // (DAY * NANO):,} days after the newest earlier time "
+        "of another row: is it a slip? If so, correct it or give as_of"
     )
 
 

@@ -1,8 +1,8 @@
 """The command line: arguments in, calls, exit codes out.
 
-0 fine, 1 a target is missed, 2 the definition, the log or the call is wrong, 3 nothing to judge. Results go to standard
-output, messages to standard error; progress is shown on a terminal only. Everything that computes is loaded when a command
-runs, so that help comes at once.
+0 fine, 1 a target is missed, 2 the definition, the log or the call is wrong, 3 nothing to judge. Results go to
+standard output, messages to standard error; progress is shown on a terminal only. Everything that computes is loaded
+when a command runs, so that help comes at once.
 """
 
 from __future__ import annotations
@@ -15,13 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from svclight._terminal import Progress, complain, print_lines, say, say_rejected, show
 from svclight.errors import Issue, SvclightError, guess, listed, printable, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-
     from svclight.processes import Definitions
     from svclight.scorecard import Scorecard
 
@@ -29,8 +26,6 @@ FINE, MISSED, WRONG, NOTHING = range(4)
 PIPE_CLOSED: Final = 141  # 128 + SIGPIPE: what shells say of a program whose reader went away
 READY: Final = ("hotline", "chat", "delivery")
 """The processes for which there is a definition to start from."""
-_MOST_REJECTED_SHOWN: Final = 5
-_LONG_READ: Final = 5_000_000
 
 app = typer.Typer(
     name="svclight",
@@ -60,7 +55,7 @@ def main() -> None:
     try:
         app()
     except SvclightError as error:
-        sys.exit(_complain(error))
+        sys.exit(complain(error))
     except BrokenPipeError:
         # Python flushes standard output once more at its end: there must be somewhere for it to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -68,18 +63,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except MemoryError:
-        sys.exit(_complain(SvclightError("there is not enough memory for this log")))
-
-
-def _complain(error: SvclightError) -> int:
-    for issue in error.issues:
-        _say(f"error: {issue}")
-    return WRONG
-
-
-def _say(message: str) -> None:
-    """A message to standard error, without control characters."""
-    print(printable(message, 4000), file=sys.stderr)  # noqa: T201 - this is the command line
+        sys.exit(complain(SvclightError("there is not enough memory for this log")))
 
 
 def _print(text: str) -> None:
@@ -96,7 +80,7 @@ def demo(
 
     Example: svclight demo
     """
-    from svclight.scorecard import write_whole  # noqa: PLC0415 - loaded when used
+    from svclight.scorecard import write_whole
 
     example = _examples() / "hotline"
     try:
@@ -108,7 +92,7 @@ def demo(
     )
     definitions = _load(definition)
     card = _score(definitions, [f"hotline={log}"], as_of="2026-01-01T06:00")
-    _show(card)
+    show(card)
     path = _report(card, output / "report.html")
     _print(f"\nThe definition: {definition}\nThe log (made up): {log}\nThe report to open:\n{path.resolve()}")
 
@@ -142,7 +126,8 @@ def validate(definition: DefinitionPath) -> None:
     definitions = _load(definition)
     criteria = sum(1 for _ in definitions.criteria())
     _print(
-        f"{printable(definition, 200)}: fine ({len(definitions.processes)} processes, {criteria} criteria, content {definitions.hash})"
+        f"{printable(definition, 200)}: fine ({len(definitions.processes)} processes, {criteria} criteria, "
+        f"content {definitions.hash})"
     )
 
 
@@ -152,7 +137,7 @@ def describe(definition: DefinitionPath, output: Output = None) -> None:
 
     Example: svclight describe service.yaml > standard.md
     """
-    from svclight.standard import describe as in_words  # noqa: PLC0415 - loaded when used
+    from svclight.standard import describe as in_words
 
     _write_text(in_words(_load(definition)), output)
 
@@ -163,7 +148,7 @@ def schema(output: Output = None) -> None:
 
     Example: svclight schema > svclight.schema.json
     """
-    from svclight.schema import schema_text  # noqa: PLC0415 - loaded when used
+    from svclight.schema import schema_text
 
     _write_text(schema_text(), output)
 
@@ -187,14 +172,14 @@ def score(
 
     Example: svclight score service.yaml --log hotline=calls.csv --by type -o counts.csv
     """
-    from svclight.exports import TABLES, as_csv, write_table  # noqa: PLC0415 - loaded when used
+    from svclight.exports import TABLES, as_csv, write_table
 
     if output is not None and output.suffix not in (*TABLES, ".svclight"):
         expected = f"a name that ends in {', '.join([*TABLES, '.svclight'])}"
         raise SvclightError(Issue("unknown kind of file", found=quoted(output.name), expected=expected))
     card = _score(_load(definition), log, by=by or (), period=period, as_of=as_of, max_rejected=max_rejected)
     if output is None and sys.stdout.isatty():
-        _show(card)
+        show(card)
     elif output is None:
         _print(as_csv(card.counts))
     elif output.suffix == ".svclight":
@@ -224,9 +209,9 @@ def interactions(
 ) -> None:
     """Lists the single interactions behind the counts, as CSV.
 
-    Example: svclight interactions service.yaml --log hotline=calls.csv --criterion hotline.wait --zone red --period 1999-01
+    Example: svclight interactions service.yaml --log hotline=calls.csv --criterion hotline.wait --zone red
     """
-    from svclight.exports import as_csv, write_table  # noqa: PLC0415 - loaded when used
+    from svclight.exports import as_csv, write_table
 
     process, name = _criterion(criterion)
     card = _score(_load(definition), log, by=by or (), period=_kind(period), as_of=as_of)
@@ -254,7 +239,7 @@ def report(
 
     Example: svclight report service.yaml --log hotline=calls.csv -o report.html
     """
-    from svclight import gates  # noqa: PLC0415 - loaded when used
+    from svclight import gates
 
     definitions = _load(definition)
     needed = [name for name in gates.segments_needed(definitions) if name not in (by or ())]
@@ -273,7 +258,7 @@ def check(
     ] = None,
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Too few and cannot tell do not pass.")] = False,  # noqa: FBT002 - a switch
+    strict: Annotated[bool, typer.Option("--strict", help="Too few and cannot tell do not pass.")] = False,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Also write Markdown.")] = None,
 ) -> None:
@@ -281,8 +266,8 @@ def check(
 
     Example: svclight check service.yaml --log hotline=calls.csv --period 1999-02
     """
-    from svclight import exports, gates  # noqa: PLC0415 - loaded when used
-    from svclight.scorecard import write_whole  # noqa: PLC0415
+    from svclight import exports, gates
+    from svclight.scorecard import write_whole
 
     definitions = _load(definition)
     kinds = {_kind(one) for one in period or ["2000-01"]}
@@ -291,17 +276,12 @@ def check(
     by = [name for name in gates.segments_needed(definitions) if _offered(definitions, name)]
     card = _score(definitions, log, by=by, period=kinds.pop(), as_of=as_of, max_rejected=max_rejected)
     checks = gates.check(card, period or None)
-    _print(printable_lines(str(checks)))
+    print_lines(str(checks))
     if junit is not None:
         write_whole(junit, exports.checks_junit(checks, strict=strict))
     if markdown is not None:
         write_whole(markdown, exports.checks_markdown(checks).encode())
     raise typer.Exit(checks.exit_code(strict=strict))
-
-
-def printable_lines(text: str) -> str:
-    """Several lines without control characters."""
-    return "\n".join(printable(line, 500) for line in text.split("\n"))
 
 
 def _offered(definitions: Definitions, segment: str) -> bool:
@@ -317,14 +297,14 @@ def _examples() -> Path:
 
 
 def _load(path: Path) -> Definitions:
-    from svclight.processes import load  # noqa: PLC0415 - loaded when used
+    from svclight.processes import load
 
     return load(path)
 
 
 def _kind(period: str | None) -> str:
     """The kind of a written period: 1999-02 is a month."""
-    from svclight import clocks  # noqa: PLC0415 - loaded when used
+    from svclight import clocks
 
     if period is None:
         return "month"
@@ -375,74 +355,28 @@ def _sources(logs: list[str], definitions: Definitions) -> Any:
 
 
 def _score(definitions: Definitions, logs: list[str], **options: Any) -> Scorecard:
-    from svclight.errors import SvclightNotice  # noqa: PLC0415 - loaded when used
-    from svclight.scoring import score as scored  # noqa: PLC0415
+    from svclight.errors import SvclightNotice
+    from svclight.scoring import score as scored
 
-    with warnings.catch_warnings(), _Progress() as progress:
+    with warnings.catch_warnings(), Progress() as progress:
         warnings.simplefilter("ignore", SvclightNotice)  # they are said below
         card = scored(_sources(logs, definitions), definitions, progress=progress, **options)
     for notice in card.provenance.notices:
-        _say(f"note: {notice}")
-    _say_rejected(card.rejected)
+        say(f"note: {notice}")
+    say_rejected(card.rejected)
     return card
 
 
-def _say_rejected(rejected: pd.DataFrame) -> None:
-    if not len(rejected):
-        return
-    _say(f"note: {len(rejected):,} {'line was' if len(rejected) == 1 else 'lines were'} rejected and not counted:")
-    for row in rejected.head(_MOST_REJECTED_SHOWN).itertuples(index=False):
-        _say(f"  {row.file}:{row.line}: {row.reason}; found {quoted(row.text)}")
-    if len(rejected) > _MOST_REJECTED_SHOWN:
-        _say(f"  and {len(rejected) - _MOST_REJECTED_SHOWN:,} more")
-
-
-class _Progress:
-    """A bar on standard error for long reads, on a terminal only."""
-
-    def __init__(self) -> None:
-        self.bar: Any = None
-        self.task: Any = None
-
-    def __enter__(self) -> Callable[[int, int], None] | None:
-        return self._step if sys.stderr.isatty() else None
-
-    def _step(self, done: int, total: int) -> None:
-        if total < _LONG_READ:
-            return
-        if self.bar is None:
-            from rich.console import Console  # noqa: PLC0415 - loaded when used
-            from rich.progress import Progress  # noqa: PLC0415
-
-            self.bar = Progress(console=Console(stderr=True), transient=True)
-            self.bar.start()
-            self.task = self.bar.add_task("reading", total=total)
-        self.bar.update(self.task, completed=done)
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.stop()
-
-
-def _show(card: Scorecard) -> None:
-    """The traffic-light table on the terminal."""
-    from rich.console import Console  # noqa: PLC0415 - loaded when used
-
-    from svclight._show import card_table  # noqa: PLC0415
-
-    console = Console()
-    console.print(card_table(card, width=console.width))
-
-
 def _report(card: Scorecard, path: Path) -> Path:
-    from svclight import gates, report as reports  # noqa: PLC0415 - loaded when used
+    from svclight import gates
+    from svclight import report as reports
 
     reports.write(card, path, checks=gates.check(card))
     return path
 
 
 def _write_text(text: str, output: Path | None) -> None:
-    from svclight.scorecard import write_whole  # noqa: PLC0415 - loaded when used
+    from svclight.scorecard import write_whole
 
     if output is None:
         _print(text)
@@ -452,11 +386,11 @@ def _write_text(text: str, output: Path | None) -> None:
 
 def _end(card: Scorecard) -> None:
     """Ends with 3 where nothing is rated."""
-    from svclight.thresholds import ZONES  # noqa: PLC0415 - loaded when used
+    from svclight.thresholds import ZONES
 
     rated = card.counts.loc[card.counts["zone"].isin(ZONES), "count"].sum()
     if not rated:
-        _say("note: no interaction could be rated")
+        say("note: no interaction could be rated")
         raise typer.Exit(NOTHING)
 
 

@@ -1,8 +1,8 @@
 """Counting: a typed log -> how many rows of each group (period, segments) have each outcome.
 
-In: a `Log` at its `as_of`, segments, the kind of period. Out: `Plan`, which judges any part of the log, and the tidy tables
-of one process. Rows are judged in parts that fit the processor's cache and leave nothing but counts. All that needs the
-whole log (periods, the words of segments, repeated ids) is found before.
+In: a `Log` at its `as_of`, segments, the kind of period. Out: `Plan`, which judges any part of the log, and the tidy
+tables of one process. Rows are judged in parts that fit the processor's cache and leave nothing but counts. All that
+needs the whole log (periods, the words of segments, repeated ids) is found before.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _MANY: Final = 1 << 20  # more than there are outcomes or bins
 
 @dataclass
 class _Tally:
-    """Rows (and weights) of (group, code) pairs, gathered part by part: in a full table, or where it would be large in a list."""
+    """Rows (and weights) of (group, code) pairs, part by part: in a full table, or in a list where that would be large."""
 
     groups: int
     weighted: bool

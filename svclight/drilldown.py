@@ -191,7 +191,7 @@ def _values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], pairs
 
 
 def _keyed(column: pd.Series[Any], secret: str) -> list[str]:
-    """Keyed hashes (HMAC-SHA256) of texts: the same text gives the same name, and none leads back without the secret."""
+    """Keyed hashes (HMAC-SHA256): the same text gives the same name, and none leads back without the secret."""
     known: dict[str, str] = {"": ""}
     for text in column:
         if text not in known:

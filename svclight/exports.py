@@ -83,12 +83,16 @@ def _parquet(table: pd.DataFrame) -> bytes:
 def checks_markdown(checks: Checks) -> str:
     """Verdicts as a Markdown table, for a pull request or the summary of a build."""
     lines = ["| verdict | criterion | period | zone | target | reason |", "|---|---|---|---|---|---|"]
-    for row in checks.table.itertuples(index=False):
-        where = f" where {row.where}" if row.where else ""
-        verdict = f"**{row.verdict}**" if row.verdict == MISSED else row.verdict
-        cells = (verdict, f"{row.process}.{row.criterion}{where}", row.period, row.zone, row.target, row.reason)
-        lines.append("| " + " | ".join(_markdown(str(cell)) for cell in cells) + " |")
+    for row in checks.rows():
+        verdict = f"**{row['verdict']}**" if row["verdict"] == MISSED else row["verdict"]
+        criterion = f"{row['process']}.{row['criterion']}{_where(row)}"
+        cells = (verdict, criterion, row["period"], row["zone"], row["target"], row["reason"])
+        lines.append("| " + " | ".join(_markdown(cell) for cell in cells) + " |")
     return "\n".join(lines) + "\n" if len(checks.table) else "No targets are declared.\n"
+
+
+def _where(row: dict[str, Any]) -> str:
+    return f" where {row['where']}" if row["where"] else ""
 
 
 def _markdown(text: str) -> str:
@@ -104,11 +108,11 @@ def checks_junit(checks: Checks, *, strict: bool = False) -> bytes:
     suite = ET.Element("testsuite", name="svclight", tests=str(len(table)))
     suite.set("failures", str(int(table["verdict"].isin(failing).sum())))
     suite.set("skipped", str(int(table["verdict"].isin(skipping).sum())))
-    for row in table.itertuples(index=False):
-        where = f" where {row.where}" if row.where else ""
-        name = printable(f"{row.criterion}{where} {row.period} {row.zone} {row.target}", 300)
-        case = ET.SubElement(suite, "testcase", classname=printable(row.process, 200), name=name)
-        if row.verdict in failing | skipping:
-            kind = "failure" if row.verdict in failing else "skipped"
-            ET.SubElement(case, kind, message=f"{row.verdict}: {printable(row.reason, 300)}")
-    return ET.tostring(suite, encoding="utf-8", xml_declaration=True) + b"\n"
+    for row in checks.rows():
+        name = printable(f"{row['criterion']}{_where(row)} {row['period']} {row['zone']} {row['target']}", 300)
+        case = ET.SubElement(suite, "testcase", classname=printable(row["process"], 200), name=name)
+        if row["verdict"] in failing | skipping:
+            kind = "failure" if row["verdict"] in failing else "skipped"
+            ET.SubElement(case, kind, message=f"{row['verdict']}: {printable(row['reason'], 300)}")
+    text: bytes = ET.tostring(suite, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"

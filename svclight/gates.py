@@ -1,8 +1,8 @@
 """Targets: shares of a card -> met, missed, cannot tell, too few, no data, each with its reason.
 
-In: a `Scorecard` and the `targets` and `accepted` of its definitions. Out: `Checks`, a table with one row for each target
-and period judged. A share is known only up to its interval: a target inside it cannot be told. Nothing measured is
-nothing claimed.
+In: a `Scorecard` and the `targets` and `accepted` of its definitions. Out: `Checks`, a table with one row for each
+target and period judged. A share is known only up to its interval: a target inside it cannot be told. Nothing
+measured is nothing claimed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from svclight.thresholds import ZONES, Interval, parse_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
 
     from svclight.conditions import Condition
     from svclight.models import Accepted, Criterion, Target
@@ -47,8 +49,8 @@ class Checks:
     """Verdicts on targets.
 
     Attributes:
-        table: `process, criterion, period, where, zone, target, rated, share, low, high, verdict, reason`; shares 0 to 1, a net
-            score in percentage points. A target without a period left to judge has an empty period and `no data`.
+        table: `process, criterion, period, where, zone, target, rated, share, low, high, verdict, reason`; shares
+            0 to 1, a net score in percentage points. A target without a period left to judge has an empty period and `no data`.
     """
 
     table: pd.DataFrame
@@ -71,10 +73,14 @@ class Checks:
 
     def lines(self) -> Iterator[str]:
         """A line for each verdict, for people."""
-        for row in self.table.itertuples(index=False):
-            place = f"{row.process}.{row.criterion}" + (f" {row.period}" if row.period else "")
-            where = f" where {row.where}" if row.where else ""
-            yield f"{str(row.verdict).upper():11} {place}{where}: {row.zone} {row.target}; {row.reason}"
+        for row in self.rows():
+            place = f"{row['process']}.{row['criterion']}" + (f" {row['period']}" if row["period"] else "")
+            where = f" where {row['where']}" if row["where"] else ""
+            yield f"{row['verdict'].upper():11} {place}{where}: {row['zone']} {row['target']}; {row['reason']}"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The verdicts as records."""
+        return [{str(name): value for name, value in record.items()} for record in self.table.to_dict("records")]
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False, escape=True))
@@ -159,18 +165,18 @@ def _counted(card: Scorecard, process: str, name: str, target: Target) -> dict[s
     part = counts[chosen]
     summed = part.groupby(["period", "zone"], observed=True)["count"].sum()
     table: dict[str, dict[str, int]] = {}
-    for (period, zone), count in summed.items():
+    for period, zone, count in summed.reset_index().itertuples(index=False):
         table.setdefault(str(period), {})[str(zone)] = int(count)
     return table
 
 
-def _meets(condition: Condition, counts: pd.DataFrame) -> pd.Series[bool]:
+def _meets(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
     """Which rows of the counts meet a condition on their segments."""
     match condition:
         case All(parts):
-            return pd.Series(np.logical_and.reduce([_meets(part, counts) for part in parts]), index=counts.index)
+            return np.all([_meets(part, counts) for part in parts], axis=0)
         case AnyOf(parts):
-            return pd.Series(np.logical_or.reduce([_meets(part, counts) for part in parts]), index=counts.index)
+            return np.any([_meets(part, counts) for part in parts], axis=0)
         case Not(part):
             return ~_meets(part, counts)
     column = counts[condition.column].cat
@@ -178,11 +184,13 @@ def _meets(condition: Condition, counts: pd.DataFrame) -> pd.Series[bool]:
     present = words != ""
     if condition.limit:
         holds = parse_interval(condition.limit).holds(numbers_of(pd.Series(words, dtype=object)).values)
-        return pd.Series((present & (holds != condition.negated))[column.codes], index=counts.index)
+        met: NDArray[np.bool_] = present & (holds != condition.negated)
+        return met[column.codes]
     values = [value for value in condition.values if value is not None]
     equal = equal_words(Texts(np.arange(len(words)), words), values) & present
-    met = present & ~equal if condition.negated else equal | (~present if None in condition.values else False)
-    return pd.Series(met[column.codes], index=counts.index)
+    wanted = equal | ~present if None in condition.values else equal
+    met = present & ~equal if condition.negated else wanted
+    return met[column.codes]
 
 
 def _newest(card: Scorecard, process: str, name: str) -> str | None:

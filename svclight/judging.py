@@ -1,22 +1,22 @@
 """One criterion, one part of a log: for each row the state it is in, and the reason.
 
-In: a criterion and `Rows`. Out: outcome codes, one a row: places in `Outcomes`, a list of (state, reason) whose first three
-are the measured zones. The rules are asked in their order: left out, not applicable, abandoned, missing, zone. They are
-written to the codes in the reverse order, so that an earlier rule overwrites a later one.
+In: a criterion and `Rows`. Out: outcome codes, one a row: places in `Outcomes`, a list of (state, reason) whose first
+three are the measured zones. The rules are asked in their order: left out, not applicable, abandoned, missing, zone.
+They are written to the codes in the reverse order, so that an earlier rule overwrites a later one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from svclight import clocks
-from svclight.columns import unread
+from svclight.clocks import NAT
 from svclight.filters import dates_hold, equal_words, met
-from svclight.measures import Gap, Measured, measure
+from svclight.measures import Gap, Measured, cells_gap, measure
 from svclight.models import Within
 from svclight.thresholds import GREEN, PENDING, RED, STATES, ZONES, Interval, Rule, scaled
 
@@ -37,7 +37,7 @@ NOT_BEGUN: Final = "not begun"
 REPEATED: Final = "repeated"
 DOES_NOT_APPLY: Final = "does not apply"
 MOST_CELLS: Final = 2000
-"""So many different cells that cannot be read are told apart in a criterion's reasons; beyond, they are put together."""
+"""So many different cells that cannot be read are told apart in a criterion's reasons; more are put together."""
 MANY_CELLS: Final = "cells that cannot be read, too many to list"
 _UNLISTED: Final = len(STATES)
 
@@ -109,12 +109,12 @@ def judge(criterion: Criterion, rows: Rows, left_out: tuple[Gap, ...], outcomes:
     anchor = criterion.time or rows.log.spec.time
     choice = _choice(criterion, rows, anchor)
     codes = _zoned(criterion, rows, measured, choice, outcomes)
-    no_time, *_ = rows.empty_or_bad(anchor)
-    without_time = no_time if no_time.any() else None
-    if without_time is not None:
-        _without_time(codes, rows, anchor, without_time, measured, outcomes)
+    if rows.has_gaps(anchor):
+        _without_time(codes, rows, anchor, measured, outcomes)
     if criterion.abandoned is not None:
-        measured = _give_up(criterion, rows, (codes, measured, choice, without_time), outcomes)
+        gone = _abandoned(criterion.abandoned, rows, measured)
+        if gone.any():
+            codes[gone], measured = _given_up(criterion, rows, measured, gone, choice, outcomes)
     _leave(criterion, rows, left_out, codes, outcomes)
     return Judged(codes, measured)
 
@@ -126,7 +126,7 @@ def judge_worst(
     left_out: tuple[Gap, ...],
     outcomes: Outcomes,
 ) -> Judged:
-    """The outcome of each row from those of other criteria: red before pending before missing before yellow and green."""
+    """The outcome of each row from those of its parts: red before pending, missing, yellow, green."""
     codes = np.full(len(rows), outcomes.code("not_applicable", "no part applies"), dtype=np.int16)
     for state in ("excluded", "green", "yellow", "missing", "pending", "red"):
         for name, (part, pairs) in reversed(parts.items()):
@@ -136,11 +136,11 @@ def judge_worst(
             table = np.array([_of_part(name, state, reason, outcomes) for state, reason in pairs.pairs], dtype=np.int16)
             codes[chosen] = table[part[chosen]]
     anchor = criterion.time or rows.log.spec.time
-    no_time, *_ = rows.empty_or_bad(anchor)
-    if criterion.time is not None and no_time.any():
-        _without_time(codes, rows, anchor, no_time, None, outcomes)
+    if criterion.time is not None and rows.has_gaps(anchor):
+        _without_time(codes, rows, anchor, None, outcomes)
     if criterion.abandoned is not None:
-        _give_up(criterion, rows, (codes, Measured(np.zeros(len(rows))), None, None), outcomes)
+        gone = _abandoned(criterion.abandoned, rows, None)
+        codes[gone] = outcomes.code(str(criterion.abandoned.counts), ABANDONED)
     _leave(criterion, rows, left_out, codes, outcomes)
     return Judged(codes)
 
@@ -180,8 +180,10 @@ def _zones(criterion: Criterion, row: ThresholdRow, rows: Rows, measured: Measur
         return np.where(values == float(bool(row.green)), np.uint8(GREEN), np.uint8(RED))
     if measured.words is not None:
         texts = rows.texts(str(criterion.measure.category))
-        table = rows.log.remember((criterion.measure.category, id(row), "zones"), lambda: _category_zones(row, texts))
-        return np.append(table, np.uint8(_UNLISTED))[values]
+        key = ("zones", criterion.measure.category, row.green, row.yellow, row.red)
+        table: NDArray[np.uint8] = rows.log.remember(key, lambda: _category_zones(row, texts))
+        zones: NDArray[np.uint8] = np.append(table, np.uint8(_UNLISTED))[values]
+        return zones
     return _rule(row, measured).zones(values)
 
 
@@ -249,58 +251,54 @@ def _unlisted(name: str, measured: Measured, places: NDArray[Any]) -> NDArray[np
     return np.array([f"{name}: {words[place]!r} is in no list".replace("'", '"') for place in places], dtype=object)
 
 
-def _without_time(
-    codes: Codes, rows: Rows, anchor: str, no_time: Mask, measured: Measured | None, outcomes: Outcomes
-) -> None:
+def _without_time(codes: Codes, rows: Rows, anchor: str, measured: Measured | None, outcomes: Outcomes) -> None:
     """Rows without a usable time are missing where a zone would be asked; what is not applicable stays so."""
-    asked = no_time.copy()
+    times = rows.times(anchor)
+    asked = times.ticks == NAT
     for gap in measured.gaps if measured is not None else ():
         if gap.state == "not_applicable":
             asked &= ~gap.rows
     if measured is None:
         asked &= np.array([pair[0] not in ("not_applicable", "excluded") for pair in outcomes.pairs])[codes]
-    _, bad, times = rows.empty_or_bad(anchor)
     outcomes.fill(codes, Gap(asked, "missing", f"{anchor} is empty"))
-    if bad is not None and times.texts is not None:
-        texts, said = times.texts, unread(anchor, "time")
-        cells = lambda at: np.array([said(cell) for cell in texts.at(at)], dtype=object)  # noqa: E731 - a reason by place
-        outcomes.fill(codes, Gap(asked & bad, "missing", cells))
+    for gap in cells_gap(anchor, "time", times.bad, times.texts):
+        outcomes.fill(codes, Gap(asked & gap.rows, gap.state, gap.reason))
 
 
-def _give_up(criterion: Criterion, rows: Rows, state: tuple[Any, ...], outcomes: Outcomes) -> Measured:
-    """Writes what becomes of abandoned interactions; gives the values, in theirs what they waited."""
-    codes, measured, choice, no_time = state
+def _given_up(
+    criterion: Criterion,
+    rows: Rows,
+    measured: Measured,
+    gone: Mask,
+    choice: NDArray[np.intp] | None,
+    outcomes: Outcomes,
+) -> tuple[Codes, Measured]:
+    """The outcomes of the abandoned rows `gone`, and the values of all rows, in theirs what was waited."""
     rule: Abandoned = criterion.abandoned  # type: ignore[assignment]  # the caller looked
-    gone = _abandoned(rule, rows, measured)
-    if not gone.any():
-        return measured  # type: ignore[no-any-return]
-    if rule.counts in ("red", "excluded"):
-        codes[gone] = outcomes.code(str(rule.counts), ABANDONED)
-        return measured  # type: ignore[no-any-return]
+    if not isinstance(rule.counts, Within) and rule.counts != "by_elapsed":
+        return np.full(int(gone.sum()), outcomes.code(rule.counts, ABANDONED), dtype=np.int16), measured
     waited = measured if rule.at is None else measure(criterion, rows, gave_up=rule.at)
-    zones = _zoned(criterion, rows, waited, choice, outcomes)
-    within = rule.counts.excluded_within if isinstance(rule.counts, Within) else None
-    needs_zone = within is None or within == "green"
-    if no_time is not None and needs_zone:
-        _without_time(zones, rows, criterion.time or rows.log.spec.time, no_time, waited, outcomes)
+    codes = _zoned(criterion, rows, waited, choice, outcomes)
+    anchor = criterion.time or rows.log.spec.time
+    asks_zone = not isinstance(rule.counts, Within) or rule.counts.excluded_within == "green"
+    if asks_zone and rows.has_gaps(anchor):
+        _without_time(codes, rows, anchor, waited, outcomes)
     if isinstance(rule.counts, Within):
-        _leave_early(rule.counts, waited, zones, outcomes)
-    codes[gone] = zones[gone]
-    if waited is measured:
-        return waited
-    values = np.where(gone, waited.values, measured.values)
-    finished = None if measured.open is None else measured.open & ~gone
-    return Measured(values, waited.factor, waited.unit, waited.per_unit, measured.gaps, finished)
+        _leave_early(rule.counts, waited, codes, outcomes)
+    if waited is not measured:
+        still_open = None if measured.open is None else measured.open & ~gone
+        measured = replace(measured, values=np.where(gone, waited.values, measured.values), open=still_open)
+    return codes[gone], measured
 
 
-def _abandoned(rule: Abandoned, rows: Rows, measured: Measured) -> Mask:
+def _abandoned(rule: Abandoned, rows: Rows, measured: Measured | None) -> Mask:
     """Which rows are abandoned: not those that still waited at `as_of`, nor those to which nothing was promised."""
     gone = met(rule.where, rows)
     gone = np.ones(len(rows), dtype=bool) if gone is None else gone
     if rule.at is not None:
         later = rows.future(rule.at)
         gone = gone if later is None else gone & ~later
-    for gap in measured.gaps:
+    for gap in measured.gaps if measured is not None else ():
         if gap.state == "not_applicable":
             gone = gone & ~gap.rows
     return gone

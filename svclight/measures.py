@@ -1,8 +1,9 @@
 """What is measured: `Rows` + criterion -> the value of each row, and what stands in the way of one.
 
-A measure is a function from rows and a criterion to `Measured`. Values are numbers: ticks of a clock (whole numbers, so
-that limits are met exactly), the numbers of a field, 1 and 0 for true and false, the places of categories. A value that is
-not complete is marked `open`: it is at least what is given. Gaps say which rows have no value, and why; the first counts.
+A measure is a function from rows and a criterion to `Measured`. Values are numbers: ticks of a clock (whole numbers,
+so that limits are met exactly), the numbers of a field, 1 and 0 for true and false, the places of categories. A value
+that is not complete is marked `open`: it is at least what is given. Gaps say which rows have no value, and why; the
+first counts.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def _number_gaps(name: str, numbers: Numbers, kind: str) -> tuple[Gap, ...]:
     finite = np.isfinite(values)
     if finite.all():
         return ()
-    gaps = _cells_gap(name, kind, numbers.bad, numbers.texts)
+    gaps = cells_gap(name, kind, numbers.bad, numbers.texts)
     return (
         *gaps,
         *_gap(np.isinf(values), "missing", f"{name} is infinite"),
@@ -111,7 +112,7 @@ def _gap(rows: Mask, state: str, reason: Reason) -> tuple[Gap, ...]:
     return (Gap(rows, state, reason),) if rows.any() else ()
 
 
-def _cells_gap(name: str, kind: str, bad: Mask | None, texts: Texts | None) -> tuple[Gap, ...]:
+def cells_gap(name: str, kind: str, bad: Mask | None, texts: Texts | None) -> tuple[Gap, ...]:
     """The gap of cells that cannot be read; the cell stands in the reason."""
     if bad is None or not bad.any():
         return ()
@@ -149,9 +150,9 @@ def _duration(criterion: Criterion, rows: Rows, gave_up: str | None) -> Measured
     first, last = rows.times(begin), rows.times(end)
     no_begin, no_end = first.ticks == NAT, last.ticks == NAT
     gaps = (
-        *_cells_gap(begin, "time", first.bad, first.texts),
+        *cells_gap(begin, "time", first.bad, first.texts),
         *_gap(no_begin, "missing", f"{begin} is empty"),
-        *_cells_gap(end, "time", last.bad, last.texts),
+        *cells_gap(end, "time", last.bad, last.texts),
         *(_gap(no_end, "missing", f"{end} is empty") if gave_up else ()),
     )
     values, per_unit, unit, unsure = _between(rows, begin, end, spec.by)
@@ -174,8 +175,8 @@ def _delay(criterion: Criterion, rows: Rows, gave_up: str | None) -> Measured:
     promised = no_due if due.bad is None else no_due & ~due.bad
     gaps = (
         *_gap(promised, "not_applicable", "no promise"),
-        *_cells_gap(spec.due, "time", due.bad, due.texts),
-        *_cells_gap(actual, "time", done.bad, done.texts),
+        *cells_gap(spec.due, "time", due.bad, due.texts),
+        *cells_gap(actual, "time", done.bad, done.texts),
         *(_gap(not_done, "missing", f"{actual} is empty") if gave_up else ()),
     )
     values, per_unit, unit, unsure = _between(rows, spec.due, actual, spec.by)
@@ -245,7 +246,7 @@ def _flag(criterion: Criterion, rows: Rows, _gave_up: str | None) -> Measured:
     name = str(criterion.measure.flag)
     flags = rows.flags(name)
     bad = flags.values == -2  # noqa: PLR2004 - the code of a cell that cannot be read
-    gaps = (*_cells_gap(name, "flag", bad, flags.texts), *_gap(flags.values == -1, "missing", f"{name} is empty"))
+    gaps = (*cells_gap(name, "flag", bad, flags.texts), *_gap(flags.values == -1, "missing", f"{name} is empty"))
     return Measured(flags.values.astype(np.float64), gaps=gaps)
 
 

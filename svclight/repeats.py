@@ -7,7 +7,7 @@ repeats none.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,7 @@ def repeated(log: Log, out: Mask) -> Mask | None:
     else:
         order = _order(log, rows, keys[rows], first=rule.keep == "first", by=rule.by)
     ordered = rows[order]
-    starts = np.append(True, np.diff(keys[ordered]) != 0)  # noqa: FBT003 - the first row begins a group
+    starts = np.append(True, np.diff(keys[ordered]) != 0)
     mask = np.zeros(len(log), dtype=bool)
     mask[ordered[~starts]] = True
     return mask
@@ -72,14 +72,12 @@ def _order(
         return np.lexsort((rows if first else -rows, keys))
     kind = log.kind(by)
     if kind in ("number", "span") or (kind is None and by not in log.time_names and _is_number(log, by)):
-        values = np.asarray(log.numbers(by).values, dtype=np.float64)[rows]
+        values: NDArray[Any] = np.asarray(log.numbers(by).values, dtype=np.float64)[rows]
         unknown = np.isnan(values)
-        values = np.where(unknown, 0, values)
     else:
-        ticks, _, _ = log.at(None).rows().instants(by)
-        values = ticks[rows]
+        values = log.at(None).rows().instants(by)[0][rows]
         unknown = values == NAT
-        values = np.where(unknown, 0, values)
+    values = np.where(unknown, 0, values)
     return np.lexsort((-rows, values if first else -values, unknown, keys))
 
 

@@ -1,14 +1,17 @@
 """The result: counts of a log's interactions by process, criterion, period and zone, and what follows from them.
 
-In: the small tables that scoring makes. Out: `Scorecard`, a frozen value: counts, shares with their intervals, reasons,
-rejected lines, provenance, a way back to single interactions, saving, and putting cards together. It holds no row of a log.
+In: the small tables that scoring makes. Out: `Scorecard`, a frozen value: counts, shares with their intervals,
+reasons, rejected lines, provenance, a way back to single interactions, saving, and putting cards together. It holds
+no row of a log.
 
-Tables: `counts` has a row for every combination of keys that was seen and every state, zeros included, in the order of
-`STATES`; key columns are categorical; `period` is empty where a row has no usable time, a segment where it is missing.
+Tables: `counts` has a row for every combination of keys that was seen and every state, zeros included, in the order
+of `STATES`; key columns are categorical; `period` is empty where a row has no usable time, a segment where it is
+missing.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 from dataclasses import asdict, dataclass, field, replace
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 """The number of the file format of saved cards."""
+_MOST_SHOWN: Final = 5
 FEW: Final = 30
 """Shares of fewer rated interactions than this are flagged `few`."""
 
@@ -69,11 +73,11 @@ class Scorecard:
 
     Attributes:
         counts: `process, criterion, period, <segments>, zone, count`.
-        reasons: `process, criterion, period, <segments>, zone, reason, count` for what is not rated, and for red that is
-            no measured value.
+        reasons: `process, criterion, period, <segments>, zone, reason, count` for what is not rated, and for red
+            that is no measured value.
         rejected: `file, line, reason, text` of rows that could not be read.
         values: A histogram: `process, criterion, period, zone, bin, count` (see `histogram`).
-        periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 where there is none).
+        periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 for none).
         definitions: What was measured.
         provenance: Where the numbers come from.
     """
@@ -158,8 +162,8 @@ class Scorecard:
             pseudonymise: A secret with which ids and customers are replaced by keyed hashes.
 
         Returns:
-            `process, criterion, period, <segments>, id, customer, time, value, unit, weight, zone, reason`, in the order of
-            the log.
+            `process, criterion, period, <segments>, id, customer, time, value, unit, weight, zone, reason`, in the
+            order of the log.
 
         Raises:
             SvclightError: The log is not there any more (the card was opened from a file, or put together), or a filter
@@ -194,15 +198,17 @@ class Scorecard:
             return NotImplemented
         shared = sorted(_places(self) & _places(other))
         if shared:
-            shown = ", ".join(f"{process}.{criterion} {period}" for process, criterion, period in shared[:5])
+            shown = ", ".join(f"{process}.{criterion} {period}" for process, criterion, period in shared[:_MOST_SHOWN])
             raise SvclightError(
-                f"both cards have {len(shared)} of the same periods ({shown}{' …' if len(shared) > 5 else ''}): "  # noqa: PLR2004 - as many as are shown
+                f"both cards have {len(shared)} of the same periods ({shown}{' …' if len(shared) > _MOST_SHOWN else ''}): "
                 "use old.replace(new), where the newer as_of counts"
             )
         return _together(self, other)
 
     def replace(self, new: Scorecard) -> Scorecard:
-        """Puts together cards that may share periods of a criterion: for those the newer `as_of` counts (the new card's on a tie).
+        """Puts together cards that may share periods of a criterion: for those the newer `as_of` counts.
+
+        On a tie it is the new card's.
 
         Raises:
             SvclightError: They differ in a definition, in the kind of period or in their segments.
@@ -224,7 +230,9 @@ class Scorecard:
 
     def _each(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Scorecard:
         """The card with every table changed alike; it has no way back."""
-        tables = {name: _tidy(change(getattr(self, name)), self.definitions, self.by) for name in _TABLES}
+        tables: dict[str, Any] = {
+            name: _tidy(change(getattr(self, name)), self.definitions, self.by) for name in _TABLES
+        }
         return replace(self, **tables, way_back=None)
 
     def save(self, path: str | Path) -> Path:
@@ -267,7 +275,9 @@ class Scorecard:
         logs = tuple(LogProvenance(**{**log, "files": tuple(log["files"])}) for log in kept.pop("logs"))
         by, notices = tuple(kept.pop("by")), tuple(kept.pop("notices"))
         provenance = Provenance(**kept, logs=logs, by=by, notices=notices)
-        tables = {table: _tidy(pd.DataFrame(content[table]), definitions, provenance.by) for table in _TABLES}
+        tables: dict[str, Any] = {
+            table: _tidy(pd.DataFrame(content[table]), definitions, provenance.by) for table in _TABLES
+        }
         rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
         return cls(**tables, rejected=rejected, definitions=definitions, provenance=provenance)
 
@@ -296,10 +306,8 @@ def write_whole(path: Path, data: bytes) -> Path:
         beside.write_bytes(data)
         beside.replace(path)
     except OSError as error:
-        try:
+        with contextlib.suppress(OSError):  # the folder may be the one that cannot be written
             beside.unlink(missing_ok=True)
-        except OSError:
-            pass  # the folder is the one that cannot be written
         raise SvclightError(f"{printable(path, 200)}: the file cannot be written: {error.strerror}") from None
     return path
 
@@ -366,7 +374,8 @@ def _check_alike(first: Scorecard, second: Scorecard) -> None:
                 criterion != other.criteria[criterion_id] or process.log != other.log
             ):
                 raise SvclightError(
-                    f"the cards differ in the definition of {process_id}.{criterion_id}: score both logs with the same definition"
+                    f"the cards differ in the definition of {process_id}.{criterion_id}: "
+                    "score both logs with the same definition"
                 )
 
 

@@ -43,7 +43,7 @@ def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definition
     order: list[NDArray[Any]] = []
     for name in columns:
         if name in (*KEYS, *by, "zone"):
-            codes, words = _joined([part[name] for part in parts])  # type: ignore[misc]  # key columns are `Words`
+            codes, words = _joined([part[name] for part in parts])
             kept = _ordered(name, {words[code] for code in np.unique(codes)}, definitions)
             place = {word: at for at, word in enumerate(kept)}
             table = np.array([place.get(word, -1) for word in words] or [0], dtype=np.int64)

@@ -56,12 +56,21 @@ def test_what_is_built_into_the_hotline_can_be_found():
     waits = card.shares(by=[]).query("criterion == 'wait'").set_index("period")["green_share"]
     waits.index = waits.index.astype(str)
     assert waits.idxmin() == "2025-03"  # the bad month
-    by_team = card.shares(by=["team"]).query("criterion == 'wait' and period == '2025-03'").set_index("team")["green_share"]
+    by_team = (
+        card.shares(by=["team"]).query("criterion == 'wait' and period == '2025-03'").set_index("team")["green_share"]
+    )
     assert by_team.idxmin() == "west"
     assert by_team["west"] < 0.5 < by_team.drop("west").min()
-    before, after = (waits[waits.index.str.startswith("2025") & select] for select in (waits.index < "2025-09", waits.index >= "2025-09"))
+    before, after = (
+        waits[waits.index.str.startswith("2025") & select]
+        for select in (waits.index < "2025-09", waits.index >= "2025-09")
+    )
     assert after.min() > before.max()  # a real improvement
-    topics = card.shares(by=["topic"]).query("criterion == 'wait'").pivot_table(index="topic", columns="period", values="green_share", observed=True)
+    topics = (
+        card.shares(by=["topic"])
+        .query("criterion == 'wait'")
+        .pivot_table(index="topic", columns="period", values="green_share", observed=True)
+    )
     assert waits["2024-11"] > waits["2024-10"]  # a sham one: the total rises, every part falls
     assert (topics["2024-11"] < topics["2024-10"]).all()
 

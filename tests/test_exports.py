@@ -13,11 +13,18 @@ from svclight import exports
 
 
 def table() -> pd.DataFrame:
-    return pd.DataFrame({"kind": pd.Categorical(["=1+1", "-5", "a\x1b[31mb"]), "reason": ["@x", "+1", "fine"], "count": [1, -2, 3]})
+    return pd.DataFrame(
+        {"kind": pd.Categorical(["=1+1", "-5", "a\x1b[31mb"]), "reason": ["@x", "+1", "fine"], "count": [1, -2, 3]}
+    )
 
 
 def test_csv_holds_no_formula_and_no_control_character():
-    assert exports.as_csv(table()).splitlines() == ["kind,reason,count", "'=1+1,'@x,1", "-5,+1,-2", "a\\x1b[31mb,fine,3"]
+    assert exports.as_csv(table()).splitlines() == [
+        "kind,reason,count",
+        "'=1+1,'@x,1",
+        "-5,+1,-2",
+        "a\\x1b[31mb,fine,3",
+    ]
 
 
 def test_files_by_suffix(tmp_path):
@@ -28,11 +35,16 @@ def test_files_by_suffix(tmp_path):
     exports.write_table(table(), tmp_path / "t.parquet")
     rows = duckdb.sql(f"SELECT * FROM '{tmp_path / 't.parquet'}'").fetchall()
     assert rows == [("=1+1", "@x", 1), ("-5", "+1", -2), ("a\x1b[31mb", "fine", 3)]
-    with pytest.raises(svclight.SvclightError, match=r'unknown kind of file; found "t.txt"; expected a name that ends in .csv, .json, .parquet'):
+    with pytest.raises(
+        svclight.SvclightError,
+        match=r'unknown kind of file; found "t.txt"; expected a name that ends in .csv, .json, .parquet',
+    ):
         exports.write_table(table(), tmp_path / "t.txt")
 
 
-def checks(targets='[{green: ">= 80 %"}, {where: {kind: {is: "<b>|"}}, green: ">= 80 %"}, {where: {kind: none}, green: ">= 80 %"}]'):
+def checks(
+    targets='[{green: ">= 80 %"}, {where: {kind: {is: "<b>|"}}, green: ">= 80 %"}, {where: {kind: none}, green: ">= 80 %"}]',
+):
     days = pd.date_range("2026-01-01", "2026-01-31", freq="D")
     frame = pd.DataFrame({"at": days, "x": 9, "kind": "<b>|"})
     criterion = f'c: {{measure: {{value: x}}, green: "<= 5", targets: {targets}}}'
@@ -44,9 +56,9 @@ def test_verdicts_as_markdown():
     assert lines[2] == "| **missed** | p.c | 2026-01 | green | &gt;= 80 % | 0.0% of 31 rated (95 %: 0.0% to 11.0%) |"
     assert lines[3].startswith("| **missed** | p.c where kind is &lt;b&gt;\\| |")
     assert lines[4].startswith("| no data |")
-    assert exports.checks_markdown(svclight.check(score([{"at": "2026-01-01", "x": 1}], 'c: {measure: {value: x}, green: "<= 5"}'))) == (
-        "No targets are declared.\n"
-    )
+    assert exports.checks_markdown(
+        svclight.check(score([{"at": "2026-01-01", "x": 1}], 'c: {measure: {value: x}, green: "<= 5"}'))
+    ) == ("No targets are declared.\n")
 
 
 @pytest.mark.parametrize(("strict", "failures", "skipped"), [(False, "2", "1"), (True, "3", "0")])

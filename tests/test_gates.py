@@ -16,8 +16,12 @@ def month(green: int, red: int, name: str = "2026-01", **more) -> pd.DataFrame:
     return rows.assign(**{"kind": "a", **more})
 
 
-def checked(frame: pd.DataFrame, targets: str, periods=None, log: str = "{time: at, segments: [kind]}", **options) -> gates.Checks:
-    card = score(frame, f'c: {{measure: {{value: x}}, green: "<= 5", yellow: "<= 8", targets: {targets}}}', log, **options)
+def checked(
+    frame: pd.DataFrame, targets: str, periods=None, log: str = "{time: at, segments: [kind]}", **options
+) -> gates.Checks:
+    card = score(
+        frame, f'c: {{measure: {{value: x}}, green: "<= 5", yellow: "<= 8", targets: {targets}}}', log, **options
+    )
     return svclight.check(card, periods)
 
 
@@ -30,7 +34,11 @@ def test_against_a_target_of_80_percent(green, verdict):
 
 def test_the_other_side_and_the_net():
     checks = checked(month(950, 50), '{red: "<= 10 %", net: ">= 80", green: "90 % .. 99 %"}')
-    assert dict(zip(checks.table["zone"], checks.table["verdict"], strict=True)) == {"green": "met", "red": "met", "net": "met"}
+    assert dict(zip(checks.table["zone"], checks.table["verdict"], strict=True)) == {
+        "green": "met",
+        "red": "met",
+        "net": "met",
+    }
     checks = checked(month(500, 500), '{red: "<= 10 %", net: ">= 80", green: "90 % .. 99 %"}')
     assert set(checks.table["verdict"]) == {"missed"}
     checks = checked(month(500, 500), '{green: "10 % .. 20 %"}')
@@ -49,7 +57,9 @@ def test_the_verdict_keeps_the_side_of_its_limit():
 def test_too_few_and_no_data():
     few = month(29, 0).assign(at=pd.date_range("2026-01-01", "2026-01-31", freq="D")[[*range(28), 30]])
     checks = checked(few, '{green: ">= 80 %"}')
-    assert checks.table[["verdict", "reason"]].values.tolist() == [["too few", "100.0% of 29 rated (95 %: 88.3% to 100.0%); 30 rated are needed"]]
+    assert checks.table[["verdict", "reason"]].values.tolist() == [
+        ["too few", "100.0% of 29 rated (95 %: 88.3% to 100.0%); 30 rated are needed"]
+    ]
     assert (checks.exit_code(), checks.exit_code(strict=True)) == (0, 1)
     assert checked(month(31, 0), '{green: ">= 80 %", min_rated: 31}').exit_code(strict=True) == 0
     empty = checked(month(40, 0).assign(x=None), '{green: ">= 80 %"}')
@@ -59,13 +69,19 @@ def test_too_few_and_no_data():
 
 
 def test_the_newest_whole_and_mature_period_is_judged():
-    frame = pd.concat([month(40, 0), month(0, 40, "2026-02"), month(40, 0, "2026-03").query("at < '2026-03-20'")])
+    frame = pd.concat([month(40, 0), month(0, 40, "2026-02"), month(80, 0, "2026-03").query("at < '2026-03-20'")])
     checks = checked(frame, '{green: ">= 80 %"}')
     assert checks.table[["period", "verdict"]].values.tolist() == [["2026-02", "missed"]]
     named = checked(frame, '{green: ">= 80 %"}', ["2026-01", "2026-03", "2026-07"], as_of="2026-04-01")
-    assert named.table[["period", "verdict"]].values.tolist() == [["2026-01", "met"], ["2026-03", "met"], ["2026-07", "no data"]]
+    assert named.table[["period", "verdict"]].values.tolist() == [
+        ["2026-01", "met"],
+        ["2026-03", "met"],
+        ["2026-07", "no data"],
+    ]
     partial = checked(frame[frame["at"] >= "2026-03-02"], '{green: ">= 80 %"}')
-    assert partial.table[["period", "verdict", "reason"]].values.tolist() == [["", "no data", "no period is whole and mature"]]
+    assert partial.table[["period", "verdict", "reason"]].values.tolist() == [
+        ["", "no data", "no period is whole and mature"]
+    ]
     assert partial.exit_code() == 3
 
 
@@ -97,7 +113,8 @@ def test_targets_of_segments():
 
 def test_segments_needed():
     definitions = definition(
-        'c: {measure: {value: x}, green: "<= 5", targets: [{where: {kind: a}, green: ">= 80 %"}]}', "{time: at, segments: [kind]}"
+        'c: {measure: {value: x}, green: "<= 5", targets: [{where: {kind: a}, green: ">= 80 %"}]}',
+        "{time: at, segments: [kind]}",
     )
     assert gates.segments_needed(definitions) == ("kind",)
 

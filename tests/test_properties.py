@@ -18,7 +18,9 @@ all: {measure: {worst: [value, time, flag]}}
 """
 AS_OF = "2026-03-01"
 
-times = st.datetimes(min_value=pd.Timestamp("2026-01-01"), max_value=pd.Timestamp("2026-03-10")).map(lambda t: t.isoformat())
+times = st.datetimes(min_value=pd.Timestamp("2026-01-01"), max_value=pd.Timestamp("2026-03-10")).map(
+    lambda t: t.isoformat()
+)
 rows = st.fixed_dictionaries(
     {
         "at": st.one_of(times, st.sampled_from(["", "soon"])),
@@ -48,7 +50,9 @@ def test_order_of_rows_is_irrelevant(frame, random):
     order = list(range(len(frame)))
     random.shuffle(order)
     for table in ("counts", "reasons", "values", "periods"):
-        cards = [score(one, CRITERIA, LOG, by=["kind"]) for one in (frame, frame.iloc[order])] if _has_time(frame) else []
+        cards = (
+            [score(one, CRITERIA, LOG, by=["kind"]) for one in (frame, frame.iloc[order])] if _has_time(frame) else []
+        )
         if cards:
             pd.testing.assert_frame_equal(getattr(cards[0], table), getattr(cards[1], table))
 
@@ -62,9 +66,9 @@ def test_parts_of_a_log_add_up(frame, cut):
     whole, *parts = (score(one, CRITERIA, LOG, as_of=AS_OF) for one in (frame, frame.iloc[:cut], frame.iloc[cut:]))
     for table in ("counts", "reasons", "values"):
         keys = [name for name in getattr(whole, table).columns if name != "count"]
-        added = pd.concat([getattr(part, table).astype({name: object for name in keys}) for part in parts])
+        added = pd.concat([getattr(part, table).astype(dict.fromkeys(keys, object)) for part in parts])
         summed = added.groupby(keys)["count"].sum()
-        expected = getattr(whole, table).astype({name: object for name in keys}).groupby(keys)["count"].sum()
+        expected = getattr(whole, table).astype(dict.fromkeys(keys, object)).groupby(keys)["count"].sum()
         pd.testing.assert_series_equal(summed, expected, check_index_type=False)
 
 
@@ -75,7 +79,10 @@ def test_a_worse_value_never_gets_a_better_zone(values, first, second):
         high += 1
     worst_first = sorted(values)
     frame = pd.DataFrame({"at": "2026-01-15", "x": worst_first})
-    for green, yellow, order in ((f"<= {low:.3f}", f"<= {high + 1:.3f}", 1), (f">= {high + 1:.3f}", f">= {low:.3f}", -1)):
+    for green, yellow, order in (
+        (f"<= {low:.3f}", f"<= {high + 1:.3f}", 1),
+        (f">= {high + 1:.3f}", f">= {low:.3f}", -1),
+    ):
         found = states(score(frame, f'c: {{measure: {{value: x}}, green: "{green}", yellow: "{yellow}"}}'), "c")
         codes = [STATES.index(state) for state in found][::order]
         assert codes == sorted(codes)
@@ -107,7 +114,8 @@ def test_weights_equal_repeated_rows(frame, weights):
 def test_what_comes_later_changes_nothing_that_was_certain(frame):
     """Seen later, a rated zone stays; only what was pending may turn."""
     early, late = (
-        score(frame, CRITERIA, LOG, as_of=as_of).interactions("p", "time")["zone"].astype(str) for as_of in ("2026-02-01", "2026-04-01")
+        score(frame, CRITERIA, LOG, as_of=as_of).interactions("p", "time")["zone"].astype(str)
+        for as_of in ("2026-02-01", "2026-04-01")
     )
     turned = early[early != late]
     assert set(turned) <= {"pending", "excluded"}
@@ -117,6 +125,6 @@ def test_what_comes_later_changes_nothing_that_was_certain(frame):
 def test_interactions_are_what_was_counted(frame):
     card = score(frame, CRITERIA, LOG, by=["kind"], as_of=AS_OF)
     keys = ["criterion", "period", "kind", "zone"]
-    listed = card.interactions("p").astype({key: object for key in keys}).groupby(keys).size()
-    counted = card.counts[card.counts["count"] > 0].astype({key: object for key in keys}).groupby(keys)["count"].sum()
+    listed = card.interactions("p").astype(dict.fromkeys(keys, object)).groupby(keys).size()
+    counted = card.counts[card.counts["count"] > 0].astype(dict.fromkeys(keys, object)).groupby(keys)["count"].sum()
     assert listed.to_dict() == counted.to_dict()

@@ -15,12 +15,17 @@ LOG = "{time: at, id: id, customer: who, segments: [kind]}"
 
 
 def frame(month: str, values=(1, 6, 9, None)) -> pd.DataFrame:
-    rows = [{"id": f"{month}-{i}", "at": f"{month}-15", "x": x, "kind": "ab"[i % 2], "who": f"customer {i}"} for i, x in enumerate(values)]
+    rows = [
+        {"id": f"{month}-{i}", "at": f"{month}-15", "x": x, "kind": "ab"[i % 2], "who": f"customer {i}"}
+        for i, x in enumerate(values)
+    ]
     return pd.DataFrame(rows)
 
 
 def card(*months: str, as_of="2026-06-01", **options) -> svclight.Scorecard:
-    return score(pd.concat([frame(month) for month in months], ignore_index=True), CRITERION, LOG, as_of=as_of, **options)
+    return score(
+        pd.concat([frame(month) for month in months], ignore_index=True), CRITERION, LOG, as_of=as_of, **options
+    )
 
 
 def same(first: svclight.Scorecard, second: svclight.Scorecard) -> None:
@@ -37,7 +42,10 @@ def test_shares_have_the_columns_of_the_contract():
         *("net", "net_low", "net_high", "flag"),
     ]
     # a: 1 green and 9 red; b: 6 yellow and one missing
-    assert shares[["kind", "rated", "green_share", "red_share", "net"]].values.tolist() == [["a", 2, 0.5, 0.5, 0], ["b", 1, 0, 0, 0]]
+    assert shares[["kind", "rated", "green_share", "red_share", "net"]].values.tolist() == [
+        ["a", 2, 0.5, 0.5, 0],
+        ["b", 1, 0, 0, 0],
+    ]
 
 
 def test_shares_can_be_added_up_over_segments():
@@ -49,7 +57,9 @@ def test_shares_can_be_added_up_over_segments():
 
 def test_only_some_periods():
     pd.testing.assert_frame_equal(card("2026-01", "2026-02", "2026-03").only("2026-02").counts, card("2026-02").counts)
-    pd.testing.assert_frame_equal(card("2026-01", "2026-02").only(["2026-01", "2026-02"]).counts, card("2026-01", "2026-02").counts)
+    pd.testing.assert_frame_equal(
+        card("2026-01", "2026-02").only(["2026-01", "2026-02"]).counts, card("2026-01", "2026-02").counts
+    )
     with pytest.raises(svclight.SvclightError, match='no period "2027-01"; it has "2026-01"'):
         card("2026-01").only("2027-01")
 
@@ -73,7 +83,9 @@ def test_rows_without_a_time_are_added():
 
 
 def test_cards_that_share_a_period_do_not_add():
-    with pytest.raises(svclight.SvclightError, match=r"both cards have 1 of the same periods \(p.c 2026-02\).*old.replace\(new\)"):
+    with pytest.raises(
+        svclight.SvclightError, match=r"both cards have 1 of the same periods \(p.c 2026-02\).*old.replace\(new\)"
+    ):
         card("2026-01", "2026-02") + card("2026-02", "2026-03")
 
 
@@ -82,7 +94,10 @@ def test_cards_that_share_a_period_do_not_add():
     [
         (lambda: card("2026-02", period="quarter"), "differ in their kind of period: month and quarter"),
         (lambda: card("2026-02", by=["kind"]), 'differ in their segments: none and "kind"'),
-        (lambda: score(frame("2026-02"), CRITERION, LOG, zone="Asia/Tokyo"), "differ in their time zone: UTC and Asia/Tokyo"),
+        (
+            lambda: score(frame("2026-02"), CRITERION, LOG, zone="Asia/Tokyo"),
+            "differ in their time zone: UTC and Asia/Tokyo",
+        ),
         (lambda: score(frame("2026-02"), CRITERION.replace("5", "4"), LOG), "differ in the definition of p.c"),
     ],
 )
@@ -163,7 +178,20 @@ def test_interactions_filter():
     made = card("2026-01", "2026-02", by=["kind"])
     table = made.interactions("p", "c", zone="red", period="2026-02")
     assert list(table.columns) == [
-        *("process", "criterion", "period", "kind", "id", "customer", "time", "value", "unit", "weight", "zone", "reason"),
+        *(
+            "process",
+            "criterion",
+            "period",
+            "kind",
+            "id",
+            "customer",
+            "time",
+            "value",
+            "unit",
+            "weight",
+            "zone",
+            "reason",
+        ),
     ]
     assert table[["id", "customer", "value"]].values.tolist() == [["2026-02-2", "customer 2", 9.0]]
     assert made.interactions(where={"kind": "b"})["id"].tolist() == ["2026-01-1", "2026-01-3", "2026-02-1", "2026-02-3"]

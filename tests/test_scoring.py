@@ -45,7 +45,10 @@ def test_limits_are_exact_decimals():
 
 
 def test_a_limit_holds_in_the_precision_of_the_values():
-    assert zones_of(np.array([0.1, 0.11], dtype=np.float32), '{measure: {value: x}, green: "<= 0.1"}') == ["green", "red"]
+    assert zones_of(np.array([0.1, 0.11], dtype=np.float32), '{measure: {value: x}, green: "<= 0.1"}') == [
+        "green",
+        "red",
+    ]
 
 
 def test_totals_add_counts_and_never_average_percentages():
@@ -95,7 +98,9 @@ def test_scale_and_whole():
 
 def test_nps_is_the_net_of_limits_nine_and_seven():
     # 50 promoters, 30 passives, 20 detractors of 100: net 30, adjusted Wald from 14.05 to 44.20
-    frame = pd.DataFrame({"at": ["2026-01-15"] * 100, "x": [9] * 25 + [10] * 25 + [7] * 15 + [8] * 15 + [0] * 10 + [6] * 10})
+    frame = pd.DataFrame(
+        {"at": ["2026-01-15"] * 100, "x": [9] * 25 + [10] * 25 + [7] * 15 + [8] * 15 + [0] * 10 + [6] * 10}
+    )
     row = score(frame, 'c: {measure: {value: x}, scale: [0, 10], green: ">= 9", yellow: ">= 7"}').shares().iloc[0]
     assert (row["net"], round(row["net_low"], 2), round(row["net_high"], 2)) == (30, 14.05, 44.20)
 
@@ -171,7 +176,9 @@ def calls_1000() -> pd.DataFrame:
     ],
 )
 def test_five_forms_of_abandoned(counts, green, rated):
-    criterion = f'c: {{measure: {{value: x}}, green: "<= 20 s", abandoned: {{where: {{outcome: gone}}, counts: {counts}}}}}'
+    criterion = (
+        f'c: {{measure: {{value: x}}, green: "<= 20 s", abandoned: {{where: {{outcome: gone}}, counts: {counts}}}}}'
+    )
     row = score(calls_1000(), criterion, SECONDS).shares().iloc[0]
     assert (row["green"], row["rated"]) == (green, rated)
     as_duration = calls_1000().assign(
@@ -190,20 +197,31 @@ def test_five_forms_of_abandoned(counts, green, rated):
 
 def test_red_and_excluded_hold_without_a_value_and_the_others_need_one():
     frame = pd.DataFrame({"at": ["2026-01-15"], "x": [None], "outcome": ["gone"]})
-    for counts, expected in [("red", "red"), ("excluded", "excluded"), ("by_elapsed", "missing"), ("{excluded_within: 5 s}", "missing")]:
-        criterion = f'c: {{measure: {{value: x}}, green: "<= 20 s", abandoned: {{where: {{outcome: gone}}, counts: {counts}}}}}'
+    for counts, expected in [
+        ("red", "red"),
+        ("excluded", "excluded"),
+        ("by_elapsed", "missing"),
+        ("{excluded_within: 5 s}", "missing"),
+    ]:
+        criterion = (
+            f'c: {{measure: {{value: x}}, green: "<= 20 s", abandoned: {{where: {{outcome: gone}}, counts: {counts}}}}}'
+        )
         assert states(score(frame, criterion, SECONDS), "c") == [expected], counts
 
 
 def test_who_gave_up_after_as_of_still_waits():
-    frame = pd.DataFrame({"opened": ["2026-01-15T10:00"], "closed": [None], "gave_up": ["2026-01-15T11:00"], "outcome": ["gone"]})
+    frame = pd.DataFrame(
+        {"opened": ["2026-01-15T10:00"], "closed": [None], "gave_up": ["2026-01-15T11:00"], "outcome": ["gone"]}
+    )
     log = "{time: opened, fields: {opened: {time: opened}, closed: {time: closed}, gave_up: {time: gave_up}}}"
     criterion = (
         'c: {measure: {duration: {from: opened, to: closed}}, green: "<= 20 min", '
         "abandoned: {where: {outcome: gone}, at: gave_up, counts: red}}"
     )
     assert states(score(frame, criterion, log, as_of="2026-01-15T10:10"), "c") == ["pending"]
-    assert states(score(frame, criterion, log, as_of="2026-01-15T11:00"), "c") == ["red"]  # a time equal to it has happened
+    assert states(score(frame, criterion, log, as_of="2026-01-15T11:00"), "c") == [
+        "red"
+    ]  # a time equal to it has happened
 
 
 def test_order_of_the_rules():
@@ -226,7 +244,9 @@ def test_order_of_the_rules():
 
 
 def test_a_row_without_a_time_stands_in_an_empty_period():
-    criterion = 'c: {measure: {value: x}, green: "<= 20", applies: {kind: call}, abandoned: {where: {gone: "1"}, counts: red}}'
+    criterion = (
+        'c: {measure: {value: x}, green: "<= 20", applies: {kind: call}, abandoned: {where: {gone: "1"}, counts: red}}'
+    )
     rows = [
         {"at": None, "x": 5, "kind": "call", "gone": "0"},
         {"at": "soon", "x": 5, "kind": "call", "gone": "0"},
@@ -269,7 +289,9 @@ def test_an_undelivered_order_is_red_when_nothing_better_is_possible():
 def test_months_are_cut_in_the_documents_zone():
     rows = [{"at": "2026-01-31T21:30:00Z", "x": 1}]  # 00:30 in Moscow, 22:30 in Berlin
     for zone, month in [("Europe/Moscow", "2026-02"), ("Europe/Berlin", "2026-01")]:
-        assert score(rows, 'c: {measure: {value: x}, green: "<= 2"}', zone=zone).counts["period"].unique().tolist() == [month]
+        assert score(rows, 'c: {measure: {value: x}, green: "<= 2"}', zone=zone).counts["period"].unique().tolist() == [
+            month
+        ]
 
 
 def test_arithmetic_is_on_instants():
@@ -278,14 +300,18 @@ def test_arithmetic_is_on_instants():
         {"opened": "2026-03-29T01:30", "closed": "2026-03-29T03:30"},
         {"opened": "2026-10-25T01:30", "closed": "2026-10-25T03:30"},
     ]
-    card = score(rows, 'c: {measure: {duration: {from: opened, to: closed}}, green: "<= 1 h"}', SPANS, zone="Europe/Berlin")
+    card = score(
+        rows, 'c: {measure: {duration: {from: opened, to: closed}}, green: "<= 1 h"}', SPANS, zone="Europe/Berlin"
+    )
     assert card.interactions("p", "c")["value"].tolist() == [3600, 10800]
 
 
 def test_a_time_that_exists_twice_keeps_its_date_but_gives_no_duration():
     rows = [{"opened": "2026-10-25T01:30", "closed": "2026-10-25T02:30"}]
     criterion = 'c: {measure: {duration: {from: opened, to: closed}}, green: "<= 1 h"}'
-    assert reasons(score(rows, criterion, SPANS, zone="Europe/Berlin"), "c") == ["closed stands in the night when the clock changes"]
+    assert reasons(score(rows, criterion, SPANS, zone="Europe/Berlin"), "c") == [
+        "closed stands in the night when the clock changes"
+    ]
     for change, seconds in [("earlier", 3600), ("later", 7200)]:
         log = SPANS.replace("closed: {time: closed}", f"closed: {{time: closed, clock_change: {change}}}")
         assert score(rows, criterion, log, zone="Europe/Berlin").interactions("p", "c")["value"].tolist() == [seconds]
@@ -294,8 +320,13 @@ def test_a_time_that_exists_twice_keeps_its_date_but_gives_no_duration():
 
 
 def test_offsets_in_the_data_win_over_the_declared_zone():
-    rows = [{"opened": "2026-01-15T10:00+03:00", "closed": "2026-01-15T07:30Z"}, {"opened": "2026-01-15T10:00", "closed": "2026-01-15T10:30"}]
-    card = score(rows, 'c: {measure: {duration: {from: opened, to: closed}}, green: "<= 30 min"}', SPANS, zone="Asia/Tokyo")
+    rows = [
+        {"opened": "2026-01-15T10:00+03:00", "closed": "2026-01-15T07:30Z"},
+        {"opened": "2026-01-15T10:00", "closed": "2026-01-15T10:30"},
+    ]
+    card = score(
+        rows, 'c: {measure: {duration: {from: opened, to: closed}}, green: "<= 30 min"}', SPANS, zone="Asia/Tokyo"
+    )
     assert card.interactions("p", "c")["value"].tolist() == [1800, 1800]
 
 
@@ -309,16 +340,20 @@ def test_end_before_start_is_missing_and_minus_is_taken_off():
     ]
     card = score(rows, 'c: {measure: {duration: {from: opened, to: closed, minus: [hold]}}, green: "<= 20 min"}', log)
     assert states(card, "c") == ["green", "missing", "missing", "missing"]
-    assert score(rows[1:2], 'c: {measure: {duration: {from: opened, to: closed}}, green: "<= 20 min"}', SPANS).reasons["reason"].tolist() == [
-        "closed is before opened"
-    ]
+    assert score(rows[1:2], 'c: {measure: {duration: {from: opened, to: closed}}, green: "<= 20 min"}', SPANS).reasons[
+        "reason"
+    ].tolist() == ["closed is before opened"]
 
 
 def test_times_are_exact_to_the_nanosecond():
     start = pd.Timestamp("2026-01-15T10:00")
-    closed = pd.Series([start + pd.Timedelta(30, "s"), start + pd.Timedelta(30_000_000_001, "ns")]).astype("datetime64[ns]")
+    closed = pd.Series([start + pd.Timedelta(30, "s"), start + pd.Timedelta(30_000_000_001, "ns")]).astype(
+        "datetime64[ns]"
+    )
     frame = pd.DataFrame({"opened": [start] * 2, "closed": closed})
-    assert states(score(frame, 'c: {measure: {duration: {from: opened, to: closed}}, green: "<= 30 s"}', SPANS), "c") == ["green", "red"]
+    assert states(
+        score(frame, 'c: {measure: {duration: {from: opened, to: closed}}, green: "<= 30 s"}', SPANS), "c"
+    ) == ["green", "red"]
 
 
 def test_worst():
@@ -365,7 +400,9 @@ def test_repeated_ids_keep_one_row():
 
 def test_ids_that_differ_are_an_error():
     rows = [{"id": "a", "at": "2026-01-15", "x": 1}, {"id": "a", "at": "2026-01-15", "x": 2}]
-    with pytest.raises(svclight.LogError, match=r'1 id stands in rows that differ; found a \(0 and 1\).*they differ in "x"'):
+    with pytest.raises(
+        svclight.LogError, match=r'1 id stands in rows that differ; found a \(0 and 1\).*they differ in "x"'
+    ):
         score(rows, 'c: {measure: {value: x}, green: "<= 5"}', "{time: at, id: id}")
 
 
@@ -378,7 +415,11 @@ def test_a_version_after_as_of_is_not_begun():
 
 
 def test_weights_stand_for_interactions():
-    rows = [{"at": "2026-01-15", "x": 1, "n": 3}, {"at": "2026-01-15", "x": 9, "n": 0}, {"at": "2026-01-15", "x": 9, "n": 2}]
+    rows = [
+        {"at": "2026-01-15", "x": 1, "n": 3},
+        {"at": "2026-01-15", "x": 9, "n": 0},
+        {"at": "2026-01-15", "x": 9, "n": 2},
+    ]
     card = score(rows, 'c: {measure: {value: x}, green: "<= 5"}', "{time: at, weight: n}")
     assert total(card, "c") == {"green": 3, "red": 2}
     assert (card.provenance.logs[0].rows, card.provenance.logs[0].interactions) == (3, 5)
@@ -395,7 +436,9 @@ def test_a_weight_that_is_none_rejects_its_row():
 def test_a_criterions_own_time_places_it_in_another_month():
     log = "{time: at, fields: {at: {time: at}, answered: {time: answered}, x: {number: x}}}"
     rows = [{"at": "2026-01-15", "answered": "2026-02-03", "x": 5}, {"at": "2026-01-16", "answered": None, "x": 5}]
-    card = score(rows, 'c: {measure: {value: x}, time: answered, green: ">= 4"}\nd: {measure: {value: x}, green: ">= 4"}', log)
+    card = score(
+        rows, 'c: {measure: {value: x}, time: answered, green: ">= 4"}\nd: {measure: {value: x}, green: ">= 4"}', log
+    )
     green = card.counts[card.counts["count"] > 0]
     assert list(zip(green["criterion"], green["period"], green["zone"], strict=True)) == [
         ("c", "2026-02", "green"), ("c", "", "missing"), ("d", "2026-01", "green"),
@@ -403,7 +446,8 @@ def test_a_criterions_own_time_places_it_in_another_month():
 
 
 @pytest.mark.parametrize(
-    ("kind", "label"), [("day", "2026-03-01"), ("week", "2026-W09"), ("month", "2026-03"), ("quarter", "2026-Q1"), ("year", "2026")]
+    ("kind", "label"),
+    [("day", "2026-03-01"), ("week", "2026-W09"), ("month", "2026-03"), ("quarter", "2026-Q1"), ("year", "2026")],
 )
 def test_periods(kind, label):
     card = score([{"at": "2026-03-01T12:00", "x": 1}], 'c: {measure: {value: x}, green: "<= 5"}', period=kind)
@@ -413,7 +457,11 @@ def test_periods(kind, label):
 def test_as_of_is_the_newest_time_but_no_promise():
     log = "{time: due, fields: {due: {time: due}, done: {time: done}}}"
     criterion = 'c: {measure: {delay: {due: due, actual: done}}, green: "<= 0 d"}'
-    rows = [{"due": "2026-05-01", "done": "2026-01-10"}, {"due": "2026-01-05", "done": None}, {"due": "2026-01-20", "done": "2026-01-08"}]
+    rows = [
+        {"due": "2026-05-01", "done": "2026-01-10"},
+        {"due": "2026-01-05", "done": None},
+        {"due": "2026-01-20", "done": "2026-01-08"},
+    ]
     card = score(rows, criterion, log)
     assert card.provenance.as_of == "2026-01-10T00:00:00+00:00"
     assert not card.provenance.as_of_given
@@ -424,7 +472,9 @@ def test_as_of_is_the_newest_time_but_no_promise():
 def test_a_newest_time_far_from_the_others_is_told():
     rows = [{"at": "2026-01-15", "x": 1}, {"at": "2026-01-16", "x": 1}, {"at": "2036-01-15", "x": 1}]
     definitions = definition('c: {measure: {value: x}, green: "<= 5"}')
-    with pytest.warns(svclight.SvclightNotice, match=r"2036-01-15.* 3,651 days after the newest earlier time of another row"):
+    with pytest.warns(
+        svclight.SvclightNotice, match=r"2036-01-15.* 3,651 days after the newest earlier time of another row"
+    ):
         svclight.score(pd.DataFrame(rows), definitions)
     with pytest.warns(svclight.SvclightNotice, match="9999-12-31"):
         svclight.score(pd.DataFrame([*rows[:2], {"at": "9999-12-31", "x": 1}]), definitions)
@@ -461,11 +511,16 @@ def test_all_states_of_every_combination_in_order():
     assert counts["zone"].tolist() == list(STATES) * 2
     assert counts["count"].tolist() == [1, 0, 0, 0, 0, 0, 0] + [0, 0, 1, 0, 0, 0, 0]
     assert counts["kind"].tolist() == ["a"] * 7 + [""] * 7
-    assert all(isinstance(counts[name].dtype, pd.CategoricalDtype) for name in ("process", "criterion", "period", "kind", "zone"))
+    assert all(
+        isinstance(counts[name].dtype, pd.CategoricalDtype)
+        for name in ("process", "criterion", "period", "kind", "zone")
+    )
 
 
 def test_a_frame_may_have_any_index_and_is_not_changed():
-    frame = pd.DataFrame({"at": ["2026-01-15"] * 3, "x": [1, 2, 9]}, index=pd.MultiIndex.from_tuples([("a", 1), ("a", 1), ("b", 2)]))
+    frame = pd.DataFrame(
+        {"at": ["2026-01-15"] * 3, "x": [1, 2, 9]}, index=pd.MultiIndex.from_tuples([("a", 1), ("a", 1), ("b", 2)])
+    )
     before = frame.copy(deep=True)
     card = score(frame, 'c: {measure: {value: x}, green: "<= 5"}')
     assert total(card, "c") == {"green": 2, "red": 1}
@@ -483,7 +538,13 @@ def test_a_later_change_of_the_frame_does_not_change_the_way_back():
 def test_as_of_forms():
     rows = [{"opened": "2026-01-15T10:00", "closed": None}]
     criterion = 'c: {measure: {duration: {from: opened, to: closed}}, green: "<= 1 d"}'
-    for as_of in ("2026-01-16", dt.date(2026, 1, 16), dt.datetime(2026, 1, 16), pd.Timestamp("2026-01-16"), "2026-01-15T23:00Z"):  # noqa: DTZ001 - naive on purpose
+    for as_of in (
+        "2026-01-16",
+        dt.date(2026, 1, 16),
+        dt.datetime(2026, 1, 16),
+        pd.Timestamp("2026-01-16"),
+        "2026-01-15T23:00Z",
+    ):
         card = score(rows, criterion, SPANS, zone="Europe/Berlin", as_of=as_of)
         assert card.provenance.as_of == "2026-01-16T00:00:00+01:00"
         assert card.provenance.as_of_given
@@ -497,8 +558,14 @@ def test_as_of_forms():
         (lambda d: svclight.score({"q": pd.DataFrame()}, d), r'unknown process "q"; expected one of "p"'),
         (lambda d: svclight.score(5, d), "this is no log; found builtins.int"),
         (lambda d: svclight.score(pd.DataFrame({"at": [], "x": []}), d, period="moon"), 'unknown period; found "moon"'),
-        (lambda d: svclight.score(pd.DataFrame({"at": [], "x": []}), d, by=["kind"]), r'"p" has no segment "kind"; expected a log with'),
-        (lambda d: svclight.score(pd.DataFrame({"at": [], "x": []}), d, as_of="soon"), 'as_of is no time; found "soon"'),
+        (
+            lambda d: svclight.score(pd.DataFrame({"at": [], "x": []}), d, by=["kind"]),
+            r'"p" has no segment "kind"; expected a log with',
+        ),
+        (
+            lambda d: svclight.score(pd.DataFrame({"at": [], "x": []}), d, as_of="soon"),
+            'as_of is no time; found "soon"',
+        ),
         (lambda d: svclight.score(pd.DataFrame({"at": []}), d), r'the log has no column "x".*"at"'),
     ],
 )
@@ -530,10 +597,26 @@ def test_which_process_and_headings():
 @pytest.mark.parametrize(
     ("criterion", "log", "message"),
     [
-        ("c: {measure: {repeat: {within: 7 d, same: [customer]}}, green: '<= 0'}", "{time: at, customer: x}", "the measure `repeat` is not computed yet"),
-        ("c: {measure: {duration: {from: at, to: x, calendar: o}}, green: '<= 1 bd'}", "{time: at}", "working time is not computed yet"),
-        ("c: {measure: {flag: x}, green: true}", "{time: at, join: {s: {on: {x: x}, fields: {f: {number: n}}}}}", "joins of logs are not computed yet"),
-        ("c: {measure: {count: {step: s}}, green: '<= 1'}", "{rows: events, id: x, time: at, step: x, steps: {s: s}}", "event logs are not computed yet"),
+        (
+            "c: {measure: {repeat: {within: 7 d, same: [customer]}}, green: '<= 0'}",
+            "{time: at, customer: x}",
+            "the measure `repeat` is not computed yet",
+        ),
+        (
+            "c: {measure: {duration: {from: at, to: x, calendar: o}}, green: '<= 1 bd'}",
+            "{time: at}",
+            "working time is not computed yet",
+        ),
+        (
+            "c: {measure: {flag: x}, green: true}",
+            "{time: at, join: {s: {on: {x: x}, fields: {f: {number: n}}}}}",
+            "joins of logs are not computed yet",
+        ),
+        (
+            "c: {measure: {count: {step: s}}, green: '<= 1'}",
+            "{rows: events, id: x, time: at, step: x, steps: {s: s}}",
+            "event logs are not computed yet",
+        ),
     ],
 )
 def test_what_is_not_there_yet_is_said_plainly(criterion, log, message):
@@ -565,7 +648,12 @@ def test_too_many_different_cells_share_one_reason(monkeypatch):
 def test_many_groups_are_counted_the_same(monkeypatch):
     random = np.random.default_rng(3)
     frame = pd.DataFrame(
-        {"at": pd.Timestamp("2026-01-01") + pd.to_timedelta(random.integers(0, 90, 500), unit="D"), "x": random.integers(0, 9, 500), "k": random.integers(0, 50, 500), "n": random.integers(0, 4, 500)}
+        {
+            "at": pd.Timestamp("2026-01-01") + pd.to_timedelta(random.integers(0, 90, 500), unit="D"),
+            "x": random.integers(0, 9, 500),
+            "k": random.integers(0, 50, 500),
+            "n": random.integers(0, 4, 500),
+        }
     )
     log = "{time: at, segments: [k], weight: n}"
     dense = score(frame, 'c: {measure: {value: x}, green: "<= 5"}', log, by="k")

@@ -1,0 +1,309 @@
+"""The command line as a user meets it: results, exit codes, messages without a trace of Python."""
+
+import gzip
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import svclight
+
+DEFINITION = """
+svclight: 1
+title: T
+time_zone: UTC
+processes:
+  p:
+    title: Process
+    log: {time: at, id: id, customer: who, segments: [kind]}
+    criteria:
+      c: {title: Waiting, measure: {value: x}, green: "<= 5", yellow: "<= 8", targets: TARGETS}
+"""
+HEADER = "id,at,x,kind,who\n"
+
+
+def run(*arguments: object, code: int = 0, cwd: Path | None = None, **options) -> subprocess.CompletedProcess[str]:
+    """Runs the command line in a process of its own."""
+    command = [sys.executable, "-W", "error", "-m", "svclight.cli", *map(str, arguments)]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(Path(svclight.__file__).parent.parent),
+        "COLUMNS": "80",
+        "NO_COLOR": "1",
+    }
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=cwd, env=environment, encoding="utf-8", **options
+    )
+    assert done.returncode == code, done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture
+def definition(tmp_path) -> Path:
+    path = tmp_path / "service.yaml"
+    path.write_text(DEFINITION.replace("TARGETS", '{green: ">= 80 %"}'))
+    return path
+
+
+def log_of(path: Path, green: int, red: int, month: str = "2026-01", days: int = 31) -> Path:
+    rows = [f"{i},{month}-{i % days + 1:02},{1 if i < green else 9},k,customer {i}\n" for i in range(green + red)]
+    path.write_text(HEADER + "".join(rows))
+    return path
+
+
+def test_help_shows_an_example_of_every_command():
+    commands = ("demo", "init", "validate", "describe", "schema", "score", "interactions", "report", "check")
+    listed = run("--help").stdout
+    for command in commands:
+        assert command in listed
+        assert f"Example: svclight {command}" in " ".join(run(command, "--help").stdout.split())
+
+
+def test_validate(definition, tmp_path):
+    assert "fine (1 processes, 1 criteria" in run("validate", definition).stdout
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(DEFINITION.replace("TARGETS", "{gren: 1}").replace("<= 8", "<= 3"))
+    done = run("validate", bad, code=2)
+    assert f'error: {bad}:10: processes.p.criteria.c.targets.gren: unknown key "gren"' in done.stderr
+    assert 'did you mean "green"?' in done.stderr
+    assert "is not wider than green" in done.stderr
+    assert "there is no such file" in run("validate", tmp_path / "no.yaml", code=2).stderr
+
+
+def test_describe_and_schema(definition, tmp_path):
+    assert "# T" in run("describe", definition).stdout
+    run("describe", definition, "-o", tmp_path / "standard.md")
+    assert "at most 5" in (tmp_path / "standard.md").read_text()
+    assert json.loads(run("schema").stdout)["title"] == "svclight definition"
+
+
+@pytest.mark.parametrize("process", ["hotline", "chat", "delivery"])
+def test_init_gives_a_definition_that_loads(process, tmp_path):
+    path = tmp_path / "service.yaml"
+    path.write_text(run("init", process).stdout)
+    assert process in svclight.load(path).processes
+    run("init", process, "-o", tmp_path / "other.yaml")
+    assert (tmp_path / "other.yaml").read_bytes() == path.read_bytes()
+
+
+def test_init_of_what_is_not_there():
+    assert 'there is no ready definition for "hotlin"' in run("init", "hotlin", code=2).stderr
+
+
+def test_score_gives_csv_where_the_output_is_no_terminal(definition, tmp_path):
+    log = log_of(tmp_path / "log.csv", 3, 1)
+    lines = run("score", definition, "--log", f"p={log}", "--by", "kind").stdout.splitlines()
+    assert lines[:2] == ["process,criterion,period,kind,zone,count", "p,c,2026-01,k,green,3"]
+    assert run("score", definition, "--log", log).stdout.splitlines()[1] == "p,c,2026-01,green,3"
+
+
+@pytest.mark.parametrize("name", ["counts.csv", "counts.json", "counts.parquet", "card.svclight"])
+def test_score_writes_by_suffix(definition, tmp_path, name):
+    log = log_of(tmp_path / "log.csv", 3, 1)
+    run("score", definition, "--log", f"p={log}", "-o", tmp_path / name)
+    assert (tmp_path / name).stat().st_size > 50
+    if name.endswith("svclight"):
+        assert svclight.Scorecard.open(tmp_path / name).counts["count"].sum() == 4
+
+
+def test_score_takes_several_files_and_globs(definition, tmp_path):
+    for name in ("a.csv", "b.csv"):
+        log_of(tmp_path / name, 2, 0, days=2)
+        (tmp_path / name).write_text(
+            (tmp_path / name)
+            .read_text()
+            .replace("\n", f"{name}\n")
+            .replace(f"who{name}", "who")
+            .replace("\n0,", f"\n{name}0,")
+            .replace("\n1,", f"\n{name}1,")
+        )
+    for logs in (["--log", f"p={tmp_path}/*.csv"], ["--log", f"p={tmp_path}/a.csv", "--log", f"p={tmp_path}/b.csv"]):
+        assert "p,c,2026-01,green,4" in run("score", definition, *logs).stdout
+
+
+def test_score_on_a_terminal_shows_the_table(definition, tmp_path):
+    log = log_of(tmp_path / "log.csv", 3, 1)
+    parent, child = pty.openpty()
+    command = [sys.executable, "-m", "svclight.cli", "score", str(definition), "--log", f"p={log}"]
+    environment = {**os.environ, "COLUMNS": "100", "TERM": "xterm-256color"}
+    with subprocess.Popen(command, stdout=child, stderr=child, env=environment) as process:
+        os.close(child)
+        shown = b""
+        while True:
+            try:
+                block = os.read(parent, 4096)
+            except OSError:  # the other end is closed
+                break
+            if not block:
+                break
+            shown += block
+        assert process.wait() == 0
+    os.close(parent)
+    text = shown.decode()
+    assert "75.0" in text
+    assert "n=4" in text
+    assert "\x1b[" in text
+
+
+def test_interactions(definition, tmp_path):
+    log = log_of(tmp_path / "log.csv", 3, 1)
+    done = run(
+        "interactions", definition, "--log", f"p={log}", "--criterion", "p.c", "--zone", "red", "--period", "2026-01"
+    )
+    assert done.stdout.splitlines()[1].startswith("p,c,2026-01,3,customer 3,2026-01-04 00:00:00+00:00,9.0")
+    hidden = run("interactions", definition, "--log", f"p={log}", "--pseudonymise", "secret", "-o", tmp_path / "i.csv")
+    assert hidden.stdout == ""
+    assert "customer" not in (tmp_path / "i.csv").read_text().splitlines()[1]
+    assert (
+        "a criterion is named with its process"
+        in run("interactions", definition, "--log", log, "--criterion", "c", code=2).stderr
+    )
+    assert 'unknown zone; found "rad"' in run("interactions", definition, "--log", log, "--zone", "rad", code=2).stderr
+    assert "this is no period" in run("interactions", definition, "--log", log, "--period", "soon", code=2).stderr
+
+
+@pytest.mark.parametrize(("green", "red", "code"), [(850, 150, 0), (760, 240, 1), (780, 220, 0), (20, 0, 3)])
+def test_check(definition, tmp_path, green, red, code):
+    log = log_of(tmp_path / "log.csv", green, red)
+    done = run("check", definition, "--log", f"p={log}", code=code)
+    assert done.stdout.startswith({0: ("MET", "CANNOT TELL"), 1: ("MISSED",), 3: ("NO DATA",)}[code])
+
+
+def test_check_strict_files_and_periods(definition, tmp_path):
+    log = log_of(tmp_path / "log.csv", 780, 220)
+    run("check", definition, "--log", log, "--strict", code=1)
+    run(
+        "check",
+        definition,
+        "--log",
+        log,
+        "--junit",
+        tmp_path / "j.xml",
+        "--markdown",
+        tmp_path / "m.md",
+        "--period",
+        "2026-01",
+    )
+    assert b"<testsuite" in (tmp_path / "j.xml").read_bytes()
+    assert (tmp_path / "m.md").read_text().startswith("| verdict |")
+    assert (
+        "the periods are of different kinds"
+        in run("check", definition, "--log", log, "--period", "2026-01", "--period", "2026", code=2).stderr
+    )
+    assert (
+        "no rated interaction in 2031-01"
+        in run("check", definition, "--log", log, "--period", "2031-01", code=3).stdout
+    )
+
+
+def test_report(definition, tmp_path):
+    log = log_of(tmp_path / "log.csv", 78, 22)
+    for name in ("report.html", "report.md", "report.xlsx"):
+        assert run("report", definition, "--log", log, "-o", tmp_path / name).stdout.strip() == str(tmp_path / name)
+        assert (tmp_path / name).stat().st_size > 200
+    assert "error: " in run("report", definition, "--log", log, "-o", tmp_path / "report.pdf", code=2).stderr
+
+
+def test_demo_ends_with_the_path_of_its_report(tmp_path):
+    lines = run("demo", cwd=tmp_path).stdout.splitlines()
+    assert Path(lines[-1]) == tmp_path / "svclight-demo" / "report.html"
+    assert Path(lines[-1]).read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "green" in "\n".join(lines)
+    (tmp_path / "file").write_text("")
+    assert "the folder cannot be made" in run("demo", "-o", tmp_path / "file", code=2).stderr
+
+
+def test_rejected_lines_and_notices_go_to_standard_error(definition, tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text(HEADER + "1,2026-01-15,1,k,w\n" + "broken \x1b[31m\n" * 7 + "2,2036-01-15,1,k,w\n")
+    done = run("score", definition, "--log", log)
+    assert "note: 7 lines were rejected and not counted:" in done.stderr
+    assert f'{log.name}:3: 1 columns found, 5 expected; found "broken \\x1b[31m"' in done.stderr
+    assert "and 2 more" in done.stderr
+    assert "note: as_of is 2036-01-15" in done.stderr
+    assert "\x1b" not in done.stderr + done.stdout
+    assert (
+        "7 lines were rejected, at most 6 are bearable"
+        in run("score", definition, "--log", log, "--max-rejected", 6, code=2).stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "message"),
+    [
+        (b"", 2, "the file is empty"),
+        (HEADER.encode(), 3, "no interaction could be rated"),
+        (b"\x00\x01\x02" * 100, 2, "this is no text file"),
+        (HEADER.replace(",", ";").encode() + b"1;2026-01-15;1;k;w\n", 2, 'read: {delimiter: ";"}'),
+        (b"id,at,kind,who\n1,2026-01-15,k,w\n", 2, 'the log has no column "x"'),
+        ((HEADER + "1,2026-01-15,,k,w\n").encode(), 3, "no interaction could be rated"),
+        ((HEADER + f"1,2026-01-15,{'9' * 10_000},k,w\n").encode(), 3, "no interaction could be rated"),
+        (
+            (HEADER + "1,03/04/2026,1,k,w\n").encode(),
+            2,
+            '3 April 2026 (format: "%d/%m/%Y") or 4 March 2026 (format: "%m/%d/%Y")',
+        ),
+    ],
+)
+def test_bad_logs(definition, tmp_path, content, code, message):
+    log = tmp_path / "log.csv"
+    log.write_bytes(content)
+    text = definition.read_text().replace(
+        "segments: [kind]}", "segments: [kind], fields: {at: {time: at}, x: {number: x}}}"
+    )
+    definition.write_text(text)
+    assert message in run("score", definition, "--log", f"p={log}", code=code).stderr
+
+
+def test_truncated_gzip(definition, tmp_path):
+    whole = gzip.compress(log_of(tmp_path / "log.csv", 5000, 0).read_bytes())
+    (tmp_path / "log.csv.gz").write_bytes(whole[: len(whole) // 2])
+    assert (
+        "the compressed file ends in the middle"
+        in run("score", definition, "--log", f"p={tmp_path}/log.csv.gz", code=2).stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("logs", "message"),
+    [
+        ([], "Missing option '--log'"),
+        (["--log", "q=log.csv"], 'a log was given for the unknown process "q"'),
+        (["--log", "p="], "the log has no file"),
+        (["--log", "p=no.csv"], "no.csv: there is no such file"),
+    ],
+)
+def test_wrong_calls(definition, logs, message):
+    assert message in run("score", definition, *logs, code=2).stderr
+
+
+def test_outputs_that_cannot_be_written(definition, tmp_path):
+    log = log_of(tmp_path / "log.csv", 3, 1)
+    before = sorted(tmp_path.iterdir())
+    for arguments in (["score", definition, "--log", log], ["report", definition, "--log", log]):
+        name = "no/counts.csv" if arguments[0] == "score" else "no/report.html"
+        assert "the file cannot be written" in run(*arguments, "-o", tmp_path / name, code=2).stderr
+    assert (
+        'unknown kind of file; found "counts.txt"'
+        in run("score", definition, "--log", log, "-o", "counts.txt", code=2).stderr
+    )
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_pipe_that_closes_early(definition, tmp_path):
+    log = log_of(tmp_path / "log.csv", 30_000, 1)
+    command = f"{sys.executable} -m svclight.cli interactions {definition} --log p={log} | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("process,criterion")
+    assert done.stderr == ""
+
+
+def test_without_targets_there_is_nothing_to_judge(definition, tmp_path):
+    definition.write_text(DEFINITION.replace(", targets: TARGETS", ""))
+    done = run("check", definition, "--log", log_of(tmp_path / "log.csv", 30, 1), code=3)
+    assert done.stdout == "no targets are declared\n"

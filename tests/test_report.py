@@ -1,0 +1,481 @@
+from __future__ import annotations
+
+import html as html_module
+import io
+import re
+import warnings
+import xml.etree.ElementTree as ET
+import zipfile
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+from python_calamine import CalamineWorkbook
+
+import svclight
+from svclight import _excel, _markdown, _summary, _svg, _words, report
+from svclight.gates import check
+
+DEFINITION = """
+svclight: 1
+title: {title}
+owner: Quality team
+version: "3"
+time_zone: Europe/Moscow
+processes:
+  support: {{title: Support}}
+  line:
+    title: {process}
+    part_of: support
+    log:
+      id: id
+      time: at
+      customer: who
+      segments: [team]
+      fields:
+        at: {{time: at}}
+        done: {{time: done}}
+        w: {{number: w, unit: s}}
+        paid: {{number: w, unit: s}}
+        r: {{text: r}}
+        f: {{flag: f}}
+      exclude: [{{where: {{r: test}}, reason: test call}}]
+    criteria:
+      wait:
+        title: {wait}
+        description: From the queue to the first word.
+        measure: {{value: w}}
+        applies: {{r: {{not: gone}}}}
+        abandoned: {{where: {{r: hang}}, counts: {{excluded_within: 5 s}}}}
+        thresholds:
+          - {{until: 2026-02-01, green: "<= 30 s"}}
+          - {{from: 2026-02-01, where: {{team: b}}, green: "<= 40 s", yellow: "<= 60 s"}}
+          - {{from: 2026-02-01, green: "<= 30 s", yellow: "<= 60 s"}}
+        targets: [{{green: ">= 50 %", red: "<= 20 %", min_rated: 3}}, {{where: {{team: a}}, net: ">= 10"}}]
+        accepted: {{red: "<= 30 %", until: 2026-03-01, reason: new line, ticket: T-1}}
+        changes: [{{at: 2026-03-01, reason: new shifts}}]
+      result: {{measure: {{category: r}}, green: [good], yellow: [hang, gone], red: [bad]}}
+      flag: {{measure: {{flag: f}}, green: true, abandoned: {{where: {{r: hang}}, counts: excluded}}}}
+      time: {{time: done, measure: {{duration: {{from: at, to: done, minus: [paid]}}}}, green: "<= 1 h", yellow: "<= 2 h"}}
+      book: {{measure: {{worst: [wait, result]}}}}
+"""
+
+
+def frame(months=3, each=40):
+    random = np.random.default_rng(8)
+    rows = []
+    for month in pd.period_range("2026-01", periods=months, freq="M"):
+        for place in range(each):
+            at = month.start_time if place == 0 else month.end_time.floor("s") if place == 1 else (
+                month.start_time + pd.Timedelta(seconds=int(random.integers(2_300_000)))
+            )  # fmt: skip
+            rows.append(
+                {
+                    "id": f"SECRET-{len(rows)}",
+                    "who": f"CUSTOMER-{len(rows) % 7}",
+                    "at": f"{at}",
+                    "done": f"{at + pd.Timedelta(minutes=int(random.integers(200)))}" if place % 9 else "",
+                    "w": float(random.integers(0, 100)) if place % 11 else None,
+                    "r": ("good", "bad", "hang", "gone", "test")[min(int(random.integers(8)), 4) if place > 1 else 0],
+                    "f": bool(random.integers(2)),
+                    "team": ("a", "b")[place % 2],
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def card_of(log=None, title="Service", process="Line", wait="Waiting time", **options):
+    definitions = svclight.loads(
+        DEFINITION.format(title=_quoted(title), process=_quoted(process), wait=_quoted(wait))
+    )
+    options = {"as_of": "2027-01-01", **options}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", svclight.SvclightNotice)
+        return svclight.score({"line": frame() if log is None else log}, definitions, **options)
+
+
+def _quoted(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Page(HTMLParser):
+    """Tags, ids, references and text of a page; complains where tags do not close."""
+
+    VOID = frozenset({"meta", "br", "link", "img"})
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.ids, self.links, self.words, self.attributes = [], [], [], [], [], []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag not in self.VOID:
+            self.open.append(tag)
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value)
+            if name == "href":
+                self.links.append(value)
+            self.links += [f"#{found}" for found in re.findall(r"url\(#([^)]+)\)", value or "")]
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+
+# --- the page
+
+
+def test_the_page_is_whole_and_needs_nothing_else():
+    page = Page(report.html(card_of(by=["team"]), check(card_of())))
+    assert "script" not in page.tags
+    assert not {"link", "img", "iframe"} & set(page.tags)
+    assert not any(name.startswith("on") for name, _ in page.attributes)
+    assert all(link.startswith("#") for link in page.links)
+    assert len(page.ids) == len(set(page.ids))
+    assert {link[1:] for link in page.links} <= set(page.ids)
+    assert ("lang", "en") in page.attributes
+    assert page.tags.count("svg") == 5 + 2  # five criteria, two of them with values
+    assert page.tags.count("svg") == sum(value == "img" for name, value in page.attributes if name == "role")
+
+
+def test_the_top_says_where_the_numbers_come_from():
+    log = frame()
+    log.loc[5, "at"] = ""
+    text = Page(report.html(card_of(log))).text
+    top = text[: text.index("Overview")]
+    for said in (
+        "Service", "Definition", "Version 3", "Quality team", "Europe/Moscow", "2027-01-01T00:00:00+03:00 (given with the call)",
+        "months, cut in this zone", "Support / Line", "a frame", "120", "test call", "without a usable time: 1",
+    ):  # fmt: skip
+        assert said in top, said
+    later = Page(report.html(card_of(as_of=None))).text
+    assert "(the newest time in the logs)" in later
+
+
+def test_a_criterion_says_its_rules():
+    text = Page(report.html(card_of())).text
+    for said in (
+        "From the queue to the first word.", "until before 2026-02-01 <= 30 s none everything else",
+        "team is b, from 2026-02-01 <= 40 s <= 1 min everything else", "excluded up to 5 s, else red (where r is hang)",
+        "r is not gone", "green >= 50 %, red <= 20 %", "Target where team is a net >= 10",
+        "red <= 30 % until before 2026-03-01: new line (T-1)", "2026-03-01: new shifts", "good hang, gone bad",
+        "time from at to done, less paid", "worst zone of: Waiting time, result", "Month of done", "yes none everything else",
+        "no rule: counted like all others", "excluded (where r is hang)",
+    ):  # fmt: skip
+        assert said in text, said
+
+
+def test_the_numbers_of_the_page_are_those_of_the_card():
+    card = card_of()
+    summary = report.summarize(card)
+    part = summary.criteria[0]
+    shares = card.shares().query("criterion == 'wait' and period == '2026-03'").iloc[0]
+    march = part.months[-1]
+    assert (march.name, march.light.rated) == ("2026-03", shares["rated"])
+    assert march.light.counts[4] == shares["missing"]
+    assert float(march.shares[0][0].removesuffix(" %")) == pytest.approx(100 * shares["green_share"], abs=0.11)
+    assert march.shares[0][1] == f"{100 * shares['green_share_low']:.1f} to {100 * shares['green_share_high']:.1f}"
+    assert march.net[0] == f"{shares['net']:+.1f}".replace("-", "\N{MINUS SIGN}")
+    text = Page(report.html(card)).text
+    assert f"{march.shares[0][1]}" in text
+    assert "w is empty" in text
+    reasons = {(state, reason): count for state, reason, count in part.reasons}
+    missing = card.reasons.query("criterion == 'wait' and zone == 'missing' and reason == 'w is empty'")["count"].sum()
+    assert reasons["missing", "w is empty"] == f"{missing}"
+
+
+def test_segments_of_the_newest_period_that_can_be_judged():
+    log = frame()
+    card = card_of(log[~log["at"].str.startswith("2026-03-31")], by=["team"])  # March is partial
+    part = report.summarize(card).criteria[0]
+    assert part.segments_of == "2026-02"
+    assert {segment.name for segment in part.segments} == {"a", "b"}
+    shares = card.shares().query("criterion == 'wait' and period == '2026-02'")
+    assert sum(segment.light.rated for segment in part.segments) == shares["rated"].sum()
+    assert "By team in 2026-02, most rated first" in Page(report.html(card)).text
+    assert report.summarize(card_of()).criteria[0].segments == ()
+
+
+def test_many_segments_are_cut_and_it_is_said(monkeypatch):
+    monkeypatch.setattr(_summary, "MOST_SEGMENTS", 1)
+    assert "1 more segments are not listed" in Page(report.html(card_of(by=["team"]))).text
+
+
+def test_many_reasons_are_put_together(monkeypatch):
+    monkeypatch.setattr(_summary, "MOST_REASONS", 1)
+    part = report.summarize(card_of()).criteria[0]
+    assert len(part.reasons) == 2
+    assert part.reasons[1][:2] == ("other", "3 more reasons")
+    whole = card_of().reasons.query("criterion == 'wait'")["count"].sum()
+    assert sum(int(count) for *_, count in part.reasons) == whole
+
+
+def test_no_customer_no_id_and_no_line_is_in_any_report(tmp_path):
+    path = tmp_path / "log.csv"
+    text = frame().to_csv(index=False)
+    broken = text + 'SECRET-x,CUSTOMER-x,2026-01-01 00:00,,1,good,True,a,too,many,"columns\n'
+    path.write_text(broken, encoding="utf-8")
+    card = card_of(path, by=["team"])
+    assert len(card.rejected) == 1
+    for suffix in (".html", ".md", ".xlsx"):
+        target = report.write(card, tmp_path / f"r{suffix}", check(card))
+        data = target.read_bytes()
+        if suffix == ".xlsx":
+            archive = zipfile.ZipFile(io.BytesIO(data))
+            data = b"".join(archive.read(name) for name in archive.namelist())
+        assert b"SECRET" not in data
+        assert b"CUSTOMER" not in data
+    page = Page((tmp_path / "r.html").read_text(encoding="utf-8")).text
+    assert "Lines that could not be read" in page
+    assert "log.csv 122" in page.replace("|", " ")
+
+
+def test_everything_is_escaped():
+    evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> ${7*7} {{ 7*7 }} \x1b[31m &amp;"
+    log = frame()
+    log["team"] = "<script>alert(2)</script>"
+    log.loc[3, "done"] = "<script>alert(3)</script>"
+    text = report.html(card_of(log, title=evil, process=evil, wait=evil, by=["team"]))
+    page = Page(text)
+    assert "script" not in page.tags
+    assert "img" not in page.tags
+    assert "\x1b" not in text
+    assert "\\x1b[31m" in page.text
+    assert "{{ 7*7 }}" in page.text
+    assert "&amp;amp;" in text
+    assert "<script>alert(2)</script>" in page.text  # as text
+    assert "<script>alert(3)</script>" in page.text
+
+
+def test_the_same_card_gives_the_same_bytes(tmp_path):
+    card, again = card_of(by=["team"]), card_of(by=["team"])
+    for suffix in (".html", ".md", ".xlsx"):
+        first = report.write(card, tmp_path / f"a{suffix}", check(card)).read_bytes()
+        assert report.write(again, tmp_path / f"b{suffix}", check(again)).read_bytes() == first
+
+
+def test_the_plots_do_not_depend_on_the_user_s_style():
+    import matplotlib as mpl
+
+    before = report.html(card_of())
+    with mpl.rc_context({"font.size": 20, "axes.facecolor": "black", "svg.fonttype": "path"}):
+        assert report.html(card_of()) == before
+
+
+def test_an_empty_card_makes_a_report(tmp_path):
+    card = card_of(frame().head(0))
+    text = Page(report.html(card)).text
+    assert "No data: there is no interaction with a usable time." in text
+    assert "None: every interaction has a measured zone." in text
+    assert "100.0" not in text
+    markdown = _markdown.markdown(report.summarize(card))
+    assert "No data: there is no interaction with a usable time." in markdown
+    assert report.write(card, tmp_path / "e.xlsx", check(card)).exists()
+
+
+def test_many_months(monkeypatch):
+    card = card_of(frame(60, 4))
+    text = Page(report.html(card)).text
+    assert "2026-01" in text
+    assert "2030-12" in text
+    monkeypatch.setattr(report, "MOST_COLUMNS", 10)
+    cut = Page(report.html(card)).text
+    assert "50 older months are not in this table; the tables of the criteria have all." in cut
+
+
+def test_verdicts_stand_under_the_overview():
+    card = card_of(by=["team"])
+    head, rows = report.summarize(card, check(card)).checks
+    assert head[:2] == ("process", "criterion")
+    place = head.index("share")
+    assert any(row[place].endswith(" %") for row in rows)
+    assert any(row[head.index("zone")] == "net" and not row[place].endswith("%") for row in rows)
+    page = Page(report.html(card, check(card))).text
+    assert page.index("Overview") < page.index("Targets") < page.index("Limits for")
+    assert report.summarize(card).checks == ((), ())
+
+
+# --- Markdown
+
+
+def test_markdown_is_short_and_escaped(tmp_path):
+    card = card_of(frame(8), title="a|b <b>*c*</b> [x](y) `z` $m$ &lt;", wait="w|\n# head")
+    text = report.write(card, tmp_path / "r.md", check(card)).read_text(encoding="utf-8")
+    lines = text.splitlines()
+    assert lines[0] == r"## a\|b \<b\>\*c\*\</b\> \[x\](y) \`z\` \$m\$ &amp;lt;"
+    table = [line for line in lines if line.startswith("|")]
+    head = table[0]
+    assert head == "| Criterion | 2026-03 | 2026-04 | 2026-05 | 2026-06 | 2026-07 | 2026-08 | not rated, all months |"
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in table[:7]} == {9}
+    assert table[2].startswith(r"| w\|\\n\# head | ")
+    assert re.search(r"[GYR] \d+\.\d % \(n=\d+\)", table[2])
+    assert "2 older months are left out." in text
+    assert "### Targets" in text
+    assert "missing" in table[2]
+    two = _markdown.markdown(report.summarize(card_of(frame(7))))
+    assert "1 older month is left out." in two
+
+
+def test_markdown_names_the_process_where_there_are_several():
+    text = DEFINITION.format(title="T", process="Line", wait="Wait")
+    text += "  chat:\n    title: Chat\n    log: {time: at}\n    criteria: {c: {measure: {value: w}, green: '<= 9'}}\n"
+    card = svclight.score({"line": frame(), "chat": frame()}, svclight.loads(text), as_of="2027-01-01")
+    found = _markdown.markdown(report.summarize(card))
+    assert "| Chat: c |" in found
+    assert "| Support / Line: Wait |" in found
+
+
+# --- Excel
+
+
+def test_excel_has_all_tables_as_numbers(tmp_path):
+    card = card_of(by=["team"], title="=1+1", wait="=cmd|' /C calc'!A0")
+    book = CalamineWorkbook.from_path(str(report.write(card, tmp_path / "r.xlsx")))
+    assert book.sheet_names == ["overview", "shares", "counts", "reasons", "rejected"]
+    sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    assert sheets["overview"][0][0] == "=1+1"
+    counts = sheets["counts"]
+    assert counts[0] == list(card.counts.columns)
+    assert [row[-1] for row in counts[1:]] == card.counts["count"].tolist()
+    shares = card.shares()
+    column = sheets["shares"][0].index("green_share")
+    expected = [value if value == value else "" for value in shares["green_share"]]
+    assert [row[column] for row in sheets["shares"][1:]] == pytest.approx(expected) or "" in expected
+    assert sheets["rejected"] == [["file", "line", "reason"]]
+    flat = [cell for row in sheets["overview"] for cell in row]
+    assert any(re.fullmatch(r"[GYR] \d+\.\d % n=\d+.*", str(cell)) for cell in flat)
+    archive = zipfile.ZipFile(tmp_path / "r.xlsx")
+    for name in archive.namelist():
+        assert b"<f>" not in archive.read(name)
+
+
+def test_excel_of_a_month_without_data_and_a_note(tmp_path):
+    log = frame()
+    log = log[~log["at"].str.startswith("2026-02")]
+    log.loc[0, "at"] = ""
+    book = CalamineWorkbook.from_path(str(report.write(card_of(log), tmp_path / "r.xlsx")))
+    flat = [cell for row in book.get_sheet_by_name("overview").to_python() for cell in row]
+    assert "no data" in flat
+    assert "Support / Line: without a usable time: 1" in flat
+
+
+def test_a_table_that_no_sheet_holds(monkeypatch, tmp_path):
+    monkeypatch.setattr(_excel, "MOST_ROWS", 10)
+    with pytest.raises(svclight.SvclightError, match=r"the table shares has 15 rows, a sheet of Excel holds 10: .*\.csv"):
+        report.write(card_of(), tmp_path / "r.xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- writing
+
+
+@pytest.mark.parametrize("name", ["r.pdf", "r", "r.htm"])
+def test_another_suffix_is_an_error(tmp_path, name):
+    with pytest.raises(svclight.SvclightError, match=rf'this suffix; found "{name}"; expected .html or .md or .xlsx'):
+        report.write(card_of(), tmp_path / name)
+
+
+def test_the_suffix_may_be_written_large(tmp_path):
+    assert report.write(card_of(), str(tmp_path / "R.MD")).read_text(encoding="utf-8").startswith("## Service")
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(svclight.SvclightError, match="the file cannot be written"):
+        report.write(card_of(), tmp_path / "none" / "r.md")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_plots_are_handed_on():
+    ax = report.plot_distribution(card_of(), "line", "wait")
+    assert ax.get_title(loc="left") == "Waiting time"
+    assert report.plot_values(card_of(), "line", "wait") is not None
+    assert report.plot_overview(card_of()) is not None
+
+
+# --- pieces
+
+
+def test_svg_has_no_ids_that_nothing_refers_to_and_a_title():
+    def draw(ax):
+        ax.plot([0, 1], [0, 1], marker="o")
+        ax.set_title('<b> id="x" \u4f60\u597d', parse_math=False)  # no font here has these
+        return ax
+
+    text = _svg.drawn(draw, size=(3, 2), key="k", title="A <title>", description="B & C")
+    root = ET.fromstring(text)
+    assert root.tag == "svg"
+    assert root.attrib["aria-labelledby"] == "k-title k-desc"
+    assert root.find("title").text == "A <title>"
+    ids = [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
+    assert all(one.startswith("k-") for one in ids)
+    assert not {"metadata", "style"} & {element.tag for element in root.iter()}
+    for used in re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', text):
+        assert (used[0] or used[1]) in ids
+    assert '&lt;b&gt; id="x" 你好' in text
+    assert "DejaVu" not in text
+    assert "width" not in root.attrib
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        ("{delay: {due: at, actual: done, by: date}}", "how late done is against at, by calendar date"),
+        ("{duration: {from: at, to: done}}", "time from at to done"),
+        ("{repeat: {within: 7 d, same: [customer]}}", "repeat"),
+    ],
+)
+def test_measures_in_words(measure, said):
+    text = f"""
+svclight: 1
+time_zone: UTC
+processes:
+  p:
+    title: P
+    log: {{time: at, customer: who, fields: {{at: {{time: at}}, done: {{time: done}}, who: {{text: who}}}}}}
+    criteria: {{c: {{measure: {measure}, green: "{'<= 0' if 'repeat' in measure else '<= 1 d'}"}}}}
+"""
+    process = svclight.loads(text).processes["p"]
+    assert _words.measured(process.criteria["c"], process) == said
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ("red", "red, whatever they waited (where o is x)"),
+        ("by_elapsed", "rated by the time until they were given up (where o is x)"),
+        ("{excluded_within: green}", "excluded while they would be green, else red (where o is x)"),
+    ],
+)
+def test_abandoned_in_words(counts, said):
+    text = f"""
+svclight: 1
+time_zone: UTC
+processes:
+  p:
+    title: P
+    log: {{time: at, fields: {{at: {{time: at}}, w: {{number: w}}}}}}
+    criteria: {{c: {{measure: {{value: w}}, green: "<= 1", scale: [1, 5], whole: true, abandoned: {{where: {{o: x}}, counts: {counts}}}}}}}
+"""
+    process = svclight.loads(text).processes["p"]
+    assert ("Abandoned", said) in list(_words.facts(process.criteria["c"], process))
+    assert ("Possible values", "1 to 5, whole numbers") in list(_words.facts(process.criteria["c"], process))
+
+
+def test_the_last_step_in_words():
+    assert _words._moment(type("Last", (), {"last": "solved"})()) == "the last solved"
+    assert html_module.unescape("&lt;") == "<"
