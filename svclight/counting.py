@@ -40,7 +40,7 @@ _MANY: Final = 1 << 20  # more than there are outcomes or bins
 
 @dataclass
 class _Tally:
-    """Rows (and weights) of (group, code) pairs, part by part: in a full table, or in a list where that would be large."""
+    """Rows (and weights) of (group, code) pairs, in a full table, or in a list where that would be large."""
 
     groups: int
     weighted: bool
@@ -147,6 +147,7 @@ class Plan:
 
     @classmethod
     def of(cls, log: Log, segments: tuple[str, ...], kind: str) -> Plan:
+        """The plan for a log: periods, repeated ids, and the order in which criteria are judged."""
         criteria = log.process.criteria
         times = dict.fromkeys([log.spec.time, *(c.time for c in criteria.values() if c.time is not None)])
         plan = cls(log, segments, {name: _Periods.of(log, name, kind) for name in times}, None, {}, _in_order(criteria))
@@ -175,7 +176,7 @@ class Plan:
         log = rows.log.spec
         names = [log.begins or log.time]
         by = log.repeated_ids.by if log.repeated_ids is not None else None
-        if by is not None and (rows.log.kind(by) == "time" or by in rows.log.time_names):
+        if by is not None and rows.log.remember(("sorts", by), lambda: rows.log.sorts_as(by)) == "time":
             names.append(by)
         for name in names:
             later = rows.future(name)

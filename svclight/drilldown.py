@@ -45,7 +45,7 @@ class _Asked:
     where: Mapping[str, str]
 
 
-def interactions(
+def interactions(  # noqa: PLR0913 - each filter is a parameter of the public method
     logs: list[Log],
     segments: tuple[str, ...],
     kind: str,

@@ -50,7 +50,8 @@ class Checks:
 
     Attributes:
         table: `process, criterion, period, where, zone, target, rated, share, low, high, verdict, reason`; shares
-            0 to 1, a net score in percentage points. A target without a period left to judge has an empty period and `no data`.
+            0 to 1, a net score in percentage points. A target without a period left to judge has an empty period and
+            `no data`.
     """
 
     table: pd.DataFrame

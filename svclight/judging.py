@@ -198,18 +198,13 @@ def _category_zones(row: ThresholdRow, texts: Texts) -> NDArray[np.uint8]:
 
 def _rule(row: ThresholdRow, measured: Measured) -> Rule:
     """The limits of a row in the unit of the values."""
+    return Rule(_fitted(row.green, measured), None if row.yellow is None else _fitted(row.yellow, measured))
 
-    def fit(limit: Any) -> Interval | None:
-        return (
-            None
-            if limit is None
-            else scaled(limit.in_unit(measured.unit) if measured.factor == 1 else limit, measured.factor)
-        )
 
-    green = fit(row.green)
-    if green is None:
-        raise ValueError("limits without green do not load")
-    return Rule(green, fit(row.yellow))
+def _fitted(limit: Any, measured: Measured) -> Interval:
+    """A limit in the unit of the values; loading saw to it that it is one."""
+    interval: Interval = limit.in_unit(measured.unit) if measured.factor == 1 else limit
+    return scaled(interval, measured.factor)
 
 
 def _zoned(
@@ -284,7 +279,7 @@ def _given_up(
     if asks_zone and rows.has_gaps(anchor):
         _without_time(codes, rows, anchor, waited, outcomes)
     if isinstance(rule.counts, Within):
-        _leave_early(rule.counts, waited, codes, outcomes)
+        _leave_early(criterion, waited, codes, choice, outcomes)
     if waited is not measured:
         still_open = None if measured.open is None else measured.open & ~gone
         measured = replace(measured, values=np.where(gone, waited.values, measured.values), open=still_open)
@@ -304,19 +299,24 @@ def _abandoned(rule: Abandoned, rows: Rows, measured: Measured | None) -> Mask:
     return gone
 
 
-def _leave_early(counts: Within, waited: Measured, codes: Codes, outcomes: Outcomes) -> None:
-    """Turns zones of what was waited into: excluded where short, else red."""
-    rated = codes < len(ZONES)
-    if isinstance(counts.excluded_within, str):
-        short, said = codes == GREEN, "green"
+def _leave_early(
+    criterion: Criterion, waited: Measured, codes: Codes, choice: NDArray[np.intp] | None, outcomes: Outcomes
+) -> None:
+    """Turns what was waited into: excluded where short, else red; pending where that is not certain yet."""
+    within = criterion.abandoned.counts.excluded_within  # type: ignore[union-attr]  # the caller looked
+    if isinstance(within, str):
+        limits = [_fitted(row.green, waited) for row in criterion.rows]
     else:
-        limit = Interval(high=counts.excluded_within)
-        short = (
-            Rule(scaled(limit.in_unit(waited.unit) if waited.factor == 1 else limit, waited.factor)).zones(
-                waited.values
-            )
-            == GREEN
-        )
-        said = str(counts.excluded_within)
-    codes[rated & ~short] = outcomes.code("red", ABANDONED)
-    codes[rated & short] = outcomes.code("excluded", f"{ABANDONED} within {said}")
+        limits = [_fitted(Interval(high=within), waited)] * len(criterion.rows)
+    by_value = [*range(len(ZONES)), outcomes.code("red", OVERDUE), outcomes.code("pending", NOT_FINISHED)]
+    unfinished = waited.open if waited.open is not None else np.zeros(len(codes), dtype=bool)
+    unfinished = unfinished & np.isin(codes, by_value)  # the others have no value
+    table = np.zeros(PENDING + 1, dtype=np.int16)
+    table[[GREEN, RED]] = outcomes.code("excluded", f"{ABANDONED} within {within}"), outcomes.code("red", ABANDONED)
+    table[PENDING] = outcomes.code("pending", NOT_FINISHED)
+    for place, limit in enumerate(limits):
+        rule, here = Rule(limit), np.ones(len(codes), dtype=bool) if choice is None else choice == place
+        done = here & ~unfinished & (codes < len(ZONES))
+        codes[done] = table[rule.zones(waited.values[done])]
+        still = here & unfinished
+        codes[still] = table[rule.open_zones(waited.values[still])]

@@ -70,8 +70,7 @@ def _order(
     """The order in which, within each id, the row that stays comes first."""
     if by is None:
         return np.lexsort((rows if first else -rows, keys))
-    kind = log.kind(by)
-    if kind in ("number", "span") or (kind is None and by not in log.time_names and _is_number(log, by)):
+    if log.sorts_as(by) == "number":
         values: NDArray[Any] = np.asarray(log.numbers(by).values, dtype=np.float64)[rows]
         unknown = np.isnan(values)
     else:
@@ -79,12 +78,6 @@ def _order(
         unknown = values == NAT
     values = np.where(unknown, 0, values)
     return np.lexsort((-rows, values if first else -values, unknown, keys))
-
-
-def _is_number(log: Log, name: str) -> bool:
-    """Whether a raw column holds numbers: it is read as its use needs, and both would do."""
-    numbers = log.numbers(name)
-    return numbers.bad is None and not np.isnan(np.asarray(numbers.values, dtype=np.float64)).all()
 
 
 def _check_same(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> None:

@@ -199,8 +199,9 @@ class Scorecard:
         shared = sorted(_places(self) & _places(other))
         if shared:
             shown = ", ".join(f"{process}.{criterion} {period}" for process, criterion, period in shared[:_MOST_SHOWN])
+            more = " …" if len(shared) > _MOST_SHOWN else ""
             raise SvclightError(
-                f"both cards have {len(shared)} of the same periods ({shown}{' …' if len(shared) > _MOST_SHOWN else ''}): "
+                f"both cards have {len(shared)} of the same periods ({shown}{more}): "
                 "use old.replace(new), where the newer as_of counts"
             )
         return _together(self, other)

@@ -423,6 +423,26 @@ def test_giving_up_by_its_own_time(count: Any) -> None:
         assert zones(count(rows, log=ENDED, length={**LENGTH, "abandoned": rule})) == expected
 
 
+@pytest.mark.parametrize(
+    ("within", "as_of", "zone"),
+    [
+        ("10 s", "12:00:20", "red"),  # over 10 s already: never excluded, and what is not is red
+        ("10 s", "12:00:10", "pending"),
+        ("1 h", "12:02", "pending"),  # over the criterion's yellow, yet it may still leave within the hour
+        ("1 h", "13:00:01", "red"),
+        ("green", "12:00:40", "red"),  # over green: never excluded, though yellow is open
+        ("green", "12:00:20", "pending"),
+    ],
+)
+def test_giving_up_without_an_end_is_certain_by_the_limit_that_excludes(
+    count: Any, within: str, as_of: str, zone: str
+) -> None:
+    rows = [{"at": "2026-01-15", "promised": "2026-01-15 12:00", "delivered": "", "outcome": "hang"}]
+    rule = {"where": {"outcome": "hang"}, "counts": {"excluded_within": within}}
+    what = {**LATE, "green": "<= 30 s", "yellow": "<= 60 s", "abandoned": rule}
+    assert zones(count(rows, as_of=f"2026-01-15 {as_of}", log=DUE, late=what)) == {zone: 1}
+
+
 # --- section 4: clocks -----------------------------------------------------------------------------------------------
 
 
