@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 
 COVERAGE ?= --cov --cov-report=term
 
-.PHONY: demo test test-lowest lint bench clean
+.PHONY: demo test test-lowest test-wheel lint bench clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/svclight demo
@@ -47,3 +47,11 @@ $(VENV)/.installed-dev: $(BIN)/python pyproject.toml
 
 clean:
 	rm -rf $(VENV) .venv-* build dist .coverage .pytest_cache .mypy_cache .ruff_cache svclight-demo
+
+# The wheel alone, in an environment of its own, away from the checkout: it must bring all that it needs.
+test-wheel: $(VENV)/.installed-dev
+	rm -rf dist .venv-wheel
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w dist .
+	$(PYTHON) -m venv .venv-wheel
+	.venv-wheel/bin/python -m pip install --quiet --disable-pip-version-check dist/*.whl
+	cd dist && ../.venv-wheel/bin/svclight demo

@@ -6,12 +6,16 @@ In: columns of periods, pictures of values. Out: places and texts; `value_axis` 
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING, Final
 
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from svclight.errors import printable
 from svclight.stats import shown_percentages
-from svclight.units import decimal, show_seconds
+from svclight.units import SECONDS, decimal, show_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +25,11 @@ if TYPE_CHECKING:
     from svclight._lights import Column
     from svclight._values import Picture
 
+FAINT: Final = "#566070"
+FEWEST_PLACES: Final = 6
+"""An axis of periods has room for at least so many, so that a single month is no wall."""
+SMALL: Final = 7.0
+"""The size of numbers in and around the plots, in points."""
 _CHARACTER: Final = 4.4  # about how wide a character of 7 points is, in points
 _STEPS: Final = (1, 2, 3, 4, 6, 12, 24, 60, 120, 365, 730)
 _MINUTE, _HOUR, _DAY, _WEEK = 60, 3600, 86_400, 604_800
@@ -31,6 +40,19 @@ _ROUND: Final = (
     *(_DAY * n for n in (1, 2, 3)), *(_WEEK * n for n in (1, 2, 4)),
     *(_DAY * n for n in (60, 90, 180, 365, 730, 3650)),
 )  # fmt: skip
+
+
+def points(ax: Axes) -> tuple[float, float]:
+    """About how wide and high the axes will be, in points."""
+    box, figure = ax.get_position(), ax.figure
+    if not isinstance(figure, Figure):  # a part of a figure
+        return box.width * 400, box.height * 250
+    wide, high = (72 * side for side in figure.get_size_inches())
+    if figure.get_layout_engine() is not None:  # it will take all but the room of the labels
+        grid = ax.get_subplotspec()
+        rows, columns = grid.get_gridspec().get_geometry() if grid is not None else (1, 1)
+        return box.width / 0.775 * (wide - 70 * columns), box.height / 0.77 * max(high - 85 * rows, 20)
+    return box.width * wide, box.height * high
 
 
 def period_ticks(columns: Sequence[Column], room: float) -> tuple[list[int], list[str]]:
@@ -68,13 +90,13 @@ def _short(column: Column) -> tuple[str, str]:
 def value_axis(ax: Axes, made: Picture, zero: float | None) -> None:
     """Sets the ticks of an axis of values, and hides the other one: heights compare, their scale says nothing."""
     left, right = ax.get_xlim()
-    wide = ax.get_position().width * 72 * ax.get_figure().get_size_inches()[0]
+    wide, _ = points(ax)
     if made.unit == "time":
         ticks = _time_ticks(made, left, right, int(wide // 52))
         labels = [show_seconds(round(tick, 6)) for tick in ticks]
     else:
         ticks = _plain_ticks(made, left, right, int(wide // 40))
-        labels = [decimal(round(tick, 6)) for tick in ticks]
+        labels = _with_unit([decimal(round(tick, 6)) for tick in ticks], made.unit)
     if zero is not None:
         near = zero * (right / left) ** (30 / wide)
         beside = [(tick, label) for tick, label in zip(ticks, labels, strict=True) if tick > near]
@@ -91,17 +113,22 @@ def value_axis(ax: Axes, made: Picture, zero: float | None) -> None:
 def _time_ticks(made: Picture, left: float, right: float, most: int) -> list[float]:
     if made.scale == "log":
         inside = [float(at) for at in _ROUND if left <= at <= right]
-        step = max(1, math.ceil(len(inside) / max(most, 2)))
-        return inside[::step]
-    step = next((step for step in _ROUND if (right - left) / step <= max(most, 2)), _ROUND[-1])
-    first = math.ceil(left / step)
-    return [float(step * at) for at in range(first, math.floor(right / step) + 1)]
+        return inside[:: max(1, math.ceil(len(inside) / max(most, 2)))]
+    size = next((size for size in _ROUND if (right - left) / size <= max(most, 2)), _ROUND[-1])
+    return [float(size * count) for count in range(math.ceil(left / size), math.floor(right / size) + 1)]
+
+
+def _with_unit(labels: list[str], unit: str) -> list[str]:
+    """A unit that people know stands at every number, a longer word at the last one."""
+    if unit in SECONDS or unit in ("bd", "%"):
+        return [f"{label} {unit}" for label in labels]
+    return [*labels[:-1], f"{labels[-1]} {unit}"] if unit and labels else labels
 
 
 def _plain_ticks(made: Picture, left: float, right: float, most: int) -> list[float]:
     if made.scale == "whole":
         whole = range(math.ceil(left), math.floor(right) + 1)
-        return [float(at) for at in whole[:: max(1, math.ceil(len(whole) / max(most, 2)))]]
+        return [float(number) for number in whole[:: max(1, math.ceil(len(whole) / max(most, 2)))]]
     if made.scale == "log":
         decades = range(math.floor(math.log10(left)), math.ceil(math.log10(right)) + 1)
         inside = [float(f"{lead}e{decade}") for decade in decades for lead in (1, 2, 5)]
@@ -115,3 +142,40 @@ def share_text(counts: Sequence[int], place: int) -> str:
     """One of the shares as it is shown, `81.1 %`."""
     shown = shown_percentages(counts)[place]
     return f"{shown} %" if shown else ""
+
+
+def room(ax: Axes, places: int) -> float:
+    """How wide the place of a period is, in points."""
+    return points(ax)[0] / max(places, FEWEST_PLACES)
+
+
+def wide(text: str, size: float) -> float:
+    """About how wide a text is, in points."""
+    narrow = ".,:; "
+    return size * max(sum(0.33 if mark in narrow else 0.64 for mark in line) for line in text.split("\n"))
+
+
+def wrapped(text: str, width: int, most: int = 3) -> str:
+    """The text in lines of about `width` characters, cut after `most` lines."""
+    return "\n".join(textwrap.wrap(printable(text, 400), max(width, 8), max_lines=most, placeholder=" …") or [""])
+
+
+def head(ax: Axes, title: str, *, rows: float) -> None:
+    """The title, above `rows` lines of small text."""
+    text = wrapped(title, int(points(ax)[0] / 5.8))
+    ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
+
+
+def note(ax: Axes, notes: Sequence[str]) -> None:
+    text = "\n".join(wrapped(note, int(points(ax)[0] / 3.7)) for note in notes)
+    if text:
+        ax.set_xlabel(text, loc="left", fontsize=SMALL, color=FAINT, labelpad=5, parse_math=False)
+
+
+def say(ax: Axes, text: str) -> None:
+    ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=FAINT, fontsize=11)
+
+
+def paler(colour: str) -> tuple[float, float, float]:
+    red, green, blue = (1 - 0.45 * (1 - part) for part in to_rgb(colour))
+    return red, green, blue

@@ -1,8 +1,8 @@
 """The traffic-light table as plain data: criteria in rows, periods in columns, a light in each cell.
 
-In: a card. Out: `LightTable`, frozen values that the terminal, the notebook, the report and the overview plot show alike, so
-that none of them counts or rounds on its own. A period without data keeps its place; a long stretch of such periods (a
-mistyped year) becomes one column that says how many it stands for. What is in no period is said in `notes`.
+In: a card. Out: `LightTable`, frozen values that the terminal, the notebook, the report and the overview plot show
+alike, so that none of them counts or rounds on its own. A period without data keeps its place; a long stretch of such
+periods (a mistyped year) becomes one column that says how many it stands for. What is in no period is said in `notes`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ PALETTES: Final = {
         "red": Paint("#d1242f", "#ffffff"),
     },
 }
-"""The colours of the zones. The first palette stays apart for colour-blind readers and in grey; the other is the usual one."""
+"""Colours of the zones: the first palette stays apart in grey and for colour-blind readers, the other is the usual."""
 OUTLINE: Final = "#2b2f36"
 """The dark outline that stands around every colour."""
 
@@ -268,7 +268,7 @@ def columns_between(labels: Iterable[str], kind: str) -> tuple[Column, ...]:
 
 
 def process_title(card: Scorecard, process: str) -> str:
-    """The title of a process after those it is a part of: `Customer support › Hotline`."""
+    """The title of a process after those it is a part of: `Customer support / Hotline`."""
     titles: list[str] = []
     seen: set[str] = set()
     name: str | None = process
@@ -276,7 +276,7 @@ def process_title(card: Scorecard, process: str) -> str:
         seen.add(name)
         titles.append(card.definitions.title(name))
         name = card.definitions.processes[name].part_of
-    return " › ".join(reversed(titles))
+    return " / ".join(reversed(titles))
 
 
 def plural(count: int, word: str) -> str:

@@ -1,8 +1,9 @@
 """Cards for people: the traffic-light table in a terminal, as plain text, and as an HTML fragment for notebooks.
 
 In: a card. Out: a table of rich, text, or HTML. All three show the same `LightTable`: letter, colour, green share and
-rated count of each criterion and period, what is not rated beside it, notices and what is in no period under it. Text from
-definitions is text: control characters are written out, markup of rich and HTML is not obeyed. rich is loaded when used.
+rated count of each criterion and period, what is not rated beside it, notices and what is in no period under it. Text
+from definitions is text: control characters are written out, markup of rich and HTML is not obeyed. rich is loaded when
+used.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ __all__ = ["card_html", "card_table", "card_text", "light_table"]
 
 LONGEST_TITLE: Final = 120
 """Titles are cut after so many characters."""
-NARROWEST_TITLE: Final = 16
+NARROWEST_TITLE, WIDEST_TITLE = 16, 26
 MOST_COLUMNS: Final = 120
 """The HTML table shows so many of the newest periods."""
 _TEXT_WIDTH: Final = 100
@@ -50,13 +51,14 @@ def card_table(card: Scorecard, *, width: int = 80) -> Table:
     shown, left_out, title_width = _fitted(whole, width)
     table = Table(
         box=box.SIMPLE_HEAD,
-        title=_plain(f"{whole.title}\n{whole.origin}"),
+        title=_plain(f"{whole.title}\n{whole.origin}", first="bold"),
         title_justify="left",
-        title_style="bold",
-        caption=_plain("\n".join(_notes(shown, left_out))),
+        title_style="",
+        caption=_plain("\n".join(["", *_notes(shown, left_out)])),
         caption_justify="left",
         caption_style="",
         show_edge=False,
+        leading=1,
         padding=(0, 1, 0, 0),
         pad_edge=False,
     )
@@ -91,7 +93,8 @@ def _fitted(table: LightTable, width: int) -> tuple[LightTable, int, int]:
     longest = max((len(title) for title in titles), default=0)
     rest_lines = [line for row in table.rows for line in _rest(row).split("\n")]
     beside = max(len(line) for line in [*_rest_heading(table).split("\n"), *rest_lines]) + _BETWEEN
-    free = width - beside - min(longest, max(NARROWEST_TITLE, width // 4))
+    wished = min(longest, max(NARROWEST_TITLE, min(width // 4, WIDEST_TITLE)))
+    free = width - beside - wished
     fit = 0
     for column in reversed(table.columns):
         free -= _width_of(column, table) + _BETWEEN
@@ -100,8 +103,7 @@ def _fitted(table: LightTable, width: int) -> tuple[LightTable, int, int]:
             break
         fit += 1
     shown, left_out = table.newest(fit)
-    wider = min(longest, max(NARROWEST_TITLE, width // 4)) + max(free, 0)
-    return shown, left_out, max(1, min(longest, wider))
+    return shown, left_out, max(1, min(longest, wished + max(free, 0)))
 
 
 def _width_of(column: Column, table: LightTable) -> int:
@@ -132,11 +134,14 @@ def _title(row: LightRow) -> Text:
     return Text(printable(row.title, LONGEST_TITLE))
 
 
-def _plain(text: str) -> Text:
-    """Text of which rich obeys nothing, its own line breaks kept."""
+def _plain(text: str, first: str = "") -> Text:
+    """Text of which rich obeys nothing, its own line breaks kept; `first` is the style of the first line."""
     from rich.text import Text  # noqa: PLC0415 - loaded when used
 
-    return Text("\n".join(printable(line, 400) for line in text.split("\n")))
+    lines = [printable(line, 400) for line in text.split("\n")]
+    made = Text("\n".join(lines))
+    made.stylize(first, 0, len(lines[0]))
+    return made
 
 
 def _rest_heading(table: LightTable) -> str:
@@ -180,7 +185,10 @@ _FRAME: Final = (
 )
 # a wide table begins at its newest periods: only a box that runs from right to left can start there without a script
 _SCROLL: Final = "overflow-x:auto;margin:8px 0"
-_TABLE: Final = "border-collapse:separate;border-spacing:2px;margin:0 auto 0 0;color:#1d2430;background:#fff;font-size:13px;border:0"
+_TABLE: Final = (
+    "border-collapse:separate;border-spacing:2px;margin:0 auto 0 0;"
+    "color:#1d2430;background:#fff;font-size:13px;border:0"
+)
 _FAINT: Final = "color:#566070;font-size:12px"
 _HEAD: Final = (
     "padding:2px 6px;text-align:center;font-weight:600;white-space:nowrap;color:#1d2430;border:0;background:#fff"

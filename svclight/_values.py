@@ -1,15 +1,16 @@
 """The values of a criterion as bars over its zones: what `plot_values` draws, as numbers.
 
-In: a card's histogram of one criterion, its limits. Out: `Picture`: bars, limits, bands. Bars end at limits and at edges of
-the histogram's own bins, so that every count is exact: what a limit cuts inside a bin is told apart by zone. All places
-are in seconds where the values are times, else in the values' own unit.
+In: a card's histogram of one criterion, its limits. Out: `Picture`: bars, limits, bands. Bars end at limits and at
+edges of the histogram's own bins, so that every count is exact: what a limit cuts inside a bin is told apart by
+zone. All places are in seconds where the values are times, else in the values' own unit.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -36,7 +37,7 @@ BARS: Final = 36
 MOST_WHOLE: Final = 60
 """Whole numbers get a bar each up to so many."""
 LOG_FROM: Final = 50
-"""A log scale is used where the 99th of a hundred values is more than so many times the 10th."""
+"""A log scale is used where the 99th of a hundred values is more than so many times the 10th, or the lowest limit."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Limit:
     at: float
     text: str
     holds_left: bool
+    operator: str
 
 
 @dataclass(frozen=True)
@@ -182,21 +184,22 @@ def _bins(card: Scorecard, process: str, criterion: str) -> Zoned:
 
 def _limits(rule: Rule, row: ThresholdRow) -> tuple[Limit, ...]:
     """Each end of a zone once, as it is written in the definition."""
-    made: dict[tuple[float, bool], str] = {}
+    made: dict[tuple[float, bool], tuple[str, str]] = {}
     for fitted, written in ((rule.green, row.green), (rule.yellow, row.yellow)):
         if fitted is None or not isinstance(written, Interval):
             continue
         for end, text in zip(fitted.ends, written.ends, strict=True):
             holds_left = not fitted.high_open if end is fitted.high else fitted.low_open
-            made[float(end.amount), holds_left] = str(text)
-    return tuple(Limit(at, text, holds_left) for (at, holds_left), text in sorted(made.items()))
+            operator = ("<=" if holds_left else "<") if end is fitted.high else (">" if holds_left else ">=")
+            made[float(end.amount), holds_left] = (str(text), operator)
+    return tuple(Limit(at, text, left, operator) for (at, left), (text, operator) in sorted(made.items()))
 
 
 def _bands(limits: Sequence[float], rule: Rule) -> tuple[tuple[str, float, float], ...]:
     """The zones from left to right."""
     ends = [-math.inf, *limits, math.inf]
     made: list[tuple[str, float, float]] = []
-    for low, high in zip(ends[:-1], ends[1:], strict=True):
+    for low, high in pairwise(ends):
         inside = high - 1 if low == -math.inf else low + 1 if high == math.inf else (low + high) / 2
         zone = _zone(inside, rule)
         if made and made[-1][0] == zone:
@@ -207,15 +210,13 @@ def _bands(limits: Sequence[float], rule: Rule) -> tuple[tuple[str, float, float
 
 def _between_wholes(limits: tuple[Limit, ...], rule: Rule) -> tuple[tuple[Limit, ...], Any]:
     """Limits and bands where values are whole numbers: a limit lies between the last one inside and the next."""
-    moved = [
-        Limit(
-            math.floor(limit.at) + 0.5 if limit.holds_left else math.ceil(limit.at) - 0.5, limit.text, limit.holds_left
-        )
-        for limit in limits
-    ]
+    moved = []
+    for limit in limits:
+        at = math.floor(limit.at) + 0.5 if limit.holds_left else math.ceil(limit.at) - 0.5
+        moved.append(replace(limit, at=at, text=f"{limit.operator} {limit.text}"))
     made = []
     ends = [-math.inf, *dict.fromkeys(limit.at for limit in moved), math.inf]
-    for low, high in zip(ends[:-1], ends[1:], strict=True):
+    for low, high in pairwise(ends):
         inside = math.floor(high) if low == -math.inf else math.ceil(low)
         made.append((_zone(inside, rule), low, high))
     return tuple(moved), tuple(made)
@@ -250,18 +251,15 @@ def _scale(criterion: Criterion, bins: Zoned, limits: Sequence[float], length: f
     if min(bins) < 0 or min(limits) <= 0:
         return "linear"
     low, high = (_quantile(bins, part) for part in (0.1, 0.99))
-    return "log" if high > LOG_FROM * max(low, min(limits) / length / LOG_FROM) else "linear"
+    least = min(limits) / length
+    return "log" if high > LOG_FROM * max(min(low, least), least / LOG_FROM) else "linear"
 
 
 def _quantile(bins: Zoned, part: float) -> float:
     """The middle of the bin that holds a quantile."""
     wanted = part * sum(map(sum, bins.values()))
-    seen = 0
-    for number, counts in bins.items():
-        seen += sum(counts)
-        if seen >= wanted:
-            break
-    return sum(histogram.edges(number)) / 2
+    seen = np.cumsum([sum(counts) for counts in bins.values()])
+    return sum(histogram.edges(list(bins)[int(np.searchsorted(seen, wanted))])) / 2
 
 
 def _whole_bars(task: _Task) -> Made:
@@ -330,7 +328,7 @@ def _edges(low: float, high: float, task: _Task) -> list[float]:
     width = (to(high) - to(low)) / BARS
     anchors = [low, *(at for at in task.limits if low < at < high), high]
     edges: list[float] = []
-    for first, last in zip(anchors[:-1], anchors[1:], strict=True):
+    for first, last in pairwise(anchors):
         parts = max(1, round((to(last) - to(first)) / width))
         steps = (back(to(first) + (to(last) - to(first)) * step / parts) for step in range(1, parts))
         start = first if first in task.limits or first == 0 else _start(first, task)
@@ -343,7 +341,8 @@ def _start(place: float, task: _Task) -> float:
     """The left edge of the first bar; bars that hold their right edge begin one whole number earlier."""
     if task.rule.green.high is None or not all(_is_whole(number) for number in task.bins):
         return _snapped(place, task, up=False)
-    return max(round(place / task.length) - 1, 0.5) * task.length
+    first = round(place / task.length) - 1
+    return (max(first, 0.5) if task.log else first) * task.length
 
 
 def _apart(places: Iterable[float], task: _Task) -> list[float]:
@@ -370,7 +369,7 @@ def _place(number: int, zone: int, task: _Task) -> float:
     if not cuts:
         return (low + high) / 2
     ends = [low, *cuts, high]
-    middles = [(a + b) / 2 for a, b in zip(ends[:-1], ends[1:], strict=True) if a < b]
+    middles = [(a + b) / 2 for a, b in pairwise(ends) if a < b]
     beside = [at + side * 1e-9 * max(abs(at), 1e-6) for at in cuts for side in (-1, 1)]
     candidates = [*middles, *beside]
     zones = task.rule.zones(np.array(candidates))

@@ -248,7 +248,8 @@ def _interval(counts: dict[str, int], zone: str, rated: int) -> tuple[float, flo
 def _said(zone: str, share: float, low: float, high: float, rated: int) -> str:
     if zone == "net":
         return f"{share:.1f} of {rated:,} rated (95 %: {low:.1f} to {high:.1f})"
-    return f"{share:.1%} of {rated:,} rated (95 %: {low:.1%} to {high:.1%})"
+    share, low, high = 100 * share, 100 * low, 100 * high
+    return f"{share:.1f} % of {rated:,} rated (95 %: {low:.1f} to {high:.1f} %)"
 
 
 def _verdict(limit: Interval, zone: str, low: float, high: float) -> str:

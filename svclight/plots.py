@@ -1,24 +1,24 @@
 """Pictures of a card: the only module that draws. Each function takes axes and gives them back.
 
-In: a card, ids, matplotlib axes or none. Out: the axes. What is drawn is worked out before, as numbers, by `_lights` and
-`_values`; here it gets a place and a colour. Colour never stands alone: letters, numbers and outlines say the same. Nothing
-global is touched: no pyplot, no rcParams; without `ax` a figure of its own is made. Titles are text, never mathematics.
+In: a card, ids, matplotlib axes or none. Out: the axes. What is drawn is worked out before, as numbers, by `_lights`
+and `_values`; here it gets a place and a colour. Colour never stands alone: letters, numbers and outlines say the same.
+Nothing global is touched: no pyplot, no rcParams; without `ax` a figure of its own is made. Titles are text, never
+mathematics.
 """
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from svclight import _axis
-from svclight._lights import LETTERS, NO_DATA, OUTLINE, PALETTES, find, light_table, lights_of, plural, process_title
+from svclight import _axis, _plot_values
+from svclight._axis import FAINT, FEWEST_PLACES, SMALL
+from svclight._lights import LETTERS, NO_DATA, OUTLINE, PALETTES, find, light_table, lights_of, process_title
 from svclight._values import NUMERIC, picture
 from svclight.conditions import parse_condition
-from svclight.errors import Issue, SvclightError, guess, listed, printable, quoted
+from svclight.errors import Issue, SvclightError, guess, listed, quoted
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
@@ -27,20 +27,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from svclight._lights import Column, Light, Paint
-    from svclight._values import Picture
     from svclight.models import Criterion
     from svclight.scorecard import Scorecard
-    from svclight.units import Quantity
 
     Months = Sequence[tuple[Column, Light]]
 
-FAINT: Final = "#566070"
 GRID: Final = "#dfe3e8"
 BAR: Final = 0.84
 """Width of a monthly bar; 1 is the distance between two."""
-FEWEST_PLACES: Final = 6
-"""The axis has room for at least so many bars, so that a single month is no wall."""
-SMALL: Final = 7.0
 LEAST: Final = 5.0
 """Text smaller than this is left out."""
 
@@ -52,6 +46,7 @@ def plot_distribution(
     *,
     where: Mapping[str, str] | None = None,
     palette: str = "svclight",
+    title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draws the zones of a criterion by period: bars stacked to 100 %, green at the bottom.
@@ -65,6 +60,7 @@ def plot_distribution(
         criterion: Id of the criterion.
         where: A segment and its value, such as `{"team": "west"}`; the card must be split by it.
         palette: `svclight`, which can be told apart in grey and by colour-blind readers, or `classic`.
+        title: What stands above; the criterion's title, and the segment, unless given.
         ax: Where to draw; a figure of its own unless given.
 
     Returns:
@@ -76,7 +72,7 @@ def plot_distribution(
     paints = _paints(palette)
     months = lights_of(card, process, criterion, where)
     ax = _axes(ax, width=min(max(5.5, 1.8 + 0.34 * len(months)), 14), height=3.4)
-    room = _room(ax, len(months))
+    room = _axis.room(ax, len(months))
     target = _target(find(card, process, criterion), where)
     for at, (_, light) in enumerate(months):
         _stack(ax, at, light, paints, room, avoid=target[0] if target else None)
@@ -89,11 +85,11 @@ def plot_distribution(
     _period_axis(ax, [column for column, _ in months], room)
     _share_axis(ax)
     segment = ", ".join(f"{name} {value}" for name, value in (where or {}).items())
-    title = card.definitions.title(process, criterion)
-    _head(ax, f"{title} ({segment})" if segment else title, rows=_header_rows(months, room))
+    named = card.definitions.title(process, criterion) + (f" ({segment})" if segment else "")
+    _axis.head(ax, named if title is None else title, rows=_header_rows(months, room))
     if not any(light.rated for _, light in months):
-        _say(ax, NO_DATA)
-    _note(ax, ["; ".join(notes)] if notes else [])
+        _axis.say(ax, NO_DATA)
+    _axis.note(ax, ["; ".join(notes)] if notes else [])
     return ax
 
 
@@ -115,8 +111,8 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
     table = light_table(card)
     rows, places = len(table.rows), max(len(table.columns), FEWEST_PLACES)
     ax = _axes(ax, width=min(max(6.0, 2.6 + 0.5 * places), 16), height=1.1 + 0.42 * max(rows, 2))
-    room = _room(ax, len(table.columns))
-    tall = _points(ax)[1] / max(rows, 1)
+    room = _axis.room(ax, len(table.columns))
+    tall = _axis.points(ax)[1] / max(rows, 1)
     for down, row in enumerate(table.rows):
         for at, light in enumerate(row.lights):
             _tile(ax, (at, down), light, paints, (room, tall))
@@ -124,18 +120,24 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
     _period_axis(ax, list(table.columns), room)
     many = len(table.processes) > 1
     names = [f"{process_title(card, row.process)}: {row.title}" if many else row.title for row in table.rows]
-    ax.set_yticks(range(rows), [_wrapped(name, 30, 2) for name in names], fontsize=8, parse_math=False)
+    ax.set_yticks(range(rows), [_axis.wrapped(name, 30, 2) for name in names], fontsize=8, parse_math=False)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    _head(ax, table.title, rows=0)
+    _axis.head(ax, table.title, rows=0)
     if not table.columns or not rows:
-        _say(ax, NO_DATA)
-    _note(ax, ["letter: the zone with most rated interactions (G green, Y yellow, R red); number: green share, %"])
+        _axis.say(ax, NO_DATA)
+    _axis.note(ax, ["letter: the zone with most rated interactions (G green, Y yellow, R red); number: green share, %"])
     return ax
 
 
 def plot_values(
-    card: Scorecard, process: str, criterion: str, *, palette: str = "svclight", ax: Axes | None = None
+    card: Scorecard,
+    process: str,
+    criterion: str,
+    *,
+    palette: str = "svclight",
+    title: str | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draws how a criterion's values are spread over its zones; a bar ends exactly at each limit.
 
@@ -147,6 +149,7 @@ def plot_values(
         process: Id of the process.
         criterion: Id of a criterion whose values are numbers.
         palette: `svclight` or `classic`.
+        title: What stands above; the criterion's title unless given.
         ax: Where to draw; a figure of its own unless given.
 
     Returns:
@@ -165,14 +168,14 @@ def plot_values(
     ax = _axes(ax, width=6.8, height=3.2)
     if made.scale == "log":
         ax.set_xscale("log")
-    zero = _value_bars(ax, made, paints)
-    _bands(ax, made, paints)
+    zero = _plot_values.value_bars(ax, made, paints)
+    _plot_values.bands(ax, made, paints)
     _axis.value_axis(ax, made, zero)
-    level = _limit_lines(ax, made)
-    _head(ax, card.definitions.title(process, criterion), rows=level + 1)
+    level = _plot_values.limit_lines(ax, made)
+    _axis.head(ax, f"{card.definitions.title(process, criterion)}: values" if title is None else title, rows=level + 1)
     if not made.total:
-        _say(ax, NO_DATA)
-    _note(ax, _value_notes(card, made, (process, criterion)))
+        _axis.say(ax, NO_DATA)
+    _axis.note(ax, _plot_values.value_notes(card, made, (process, criterion)))
     return ax
 
 
@@ -188,51 +191,6 @@ def _paints(palette: str) -> dict[str, Paint]:
 
 def _axes(ax: Axes | None, *, width: float, height: float) -> Axes:
     return Figure(figsize=(width, height), layout="constrained").add_subplot() if ax is None else ax
-
-
-def _points(ax: Axes) -> tuple[float, float]:
-    """About how wide and high the axes are, in points."""
-    box, figure = ax.get_position(), ax.get_figure()
-    wide, high = (72 * side for side in figure.get_size_inches()) if isinstance(figure, Figure) else (400.0, 250.0)
-    if isinstance(figure, Figure) and figure.get_layout_engine() is not None:  # it will take all but the labels' room
-        return box.width / 0.775 * (wide - 70), box.height / 0.77 * (high - 80)
-    return box.width * wide, box.height * high
-
-
-def _room(ax: Axes, places: int) -> float:
-    """How wide the place of a period is, in points."""
-    return _points(ax)[0] / max(places, FEWEST_PLACES)
-
-
-def _wide(text: str, size: float) -> float:
-    """About how wide a text is, in points."""
-    return 0.6 * size * max((len(line) for line in text.split("\n")), default=0)
-
-
-def _wrapped(text: str, width: int, most: int = 3) -> str:
-    """The text in lines of about `width` characters, cut after `most` lines."""
-    return "\n".join(textwrap.wrap(printable(text, 400), max(width, 8), max_lines=most, placeholder=" …") or [""])
-
-
-def _head(ax: Axes, title: str, *, rows: float) -> None:
-    """The title, above `rows` lines of small text."""
-    text = _wrapped(title, int(_points(ax)[0] / 5.8))
-    ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
-
-
-def _note(ax: Axes, notes: Sequence[str]) -> None:
-    text = "\n".join(_wrapped(note, int(_points(ax)[0] / 3.9)) for note in notes)
-    if text:
-        ax.set_xlabel(text, loc="left", fontsize=SMALL, color=FAINT, labelpad=5, parse_math=False)
-
-
-def _say(ax: Axes, text: str) -> None:
-    ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=FAINT, fontsize=11)
-
-
-def _paler(colour: str) -> tuple[float, float, float]:
-    red, green, blue = (1 - 0.45 * (1 - part) for part in to_rgb(colour))
-    return red, green, blue
 
 
 def _period_axis(ax: Axes, columns: Sequence[Column], room: float) -> None:
@@ -254,8 +212,9 @@ def _stack(ax: Axes, at: int, light: Light, paints: dict[str, Paint], room: floa
     """One bar, its segments labelled where the labels fit and do not lie on the line at `avoid`."""
     if not light.rated:
         return
-    bottom, tall = 0.0, _points(ax)[1] / 100
-    line = 0.7 * SMALL / tall
+    bottom, tall = 0.0, _axis.points(ax)[1] / 100
+    upright = _axis.wide("88.8", SMALL) > BAR * room
+    line = (0.55 * _axis.wide("88.8", SMALL) if upright else 0.7 * SMALL) / tall
     for zone, count, shown in zip(ZONES, light.counts, light.percentages, strict=False):
         height = 100 * count / light.rated
         fill, colour = _inks(light, paints[zone])
@@ -265,13 +224,15 @@ def _stack(ax: Axes, at: int, light: Light, paints: dict[str, Paint], room: floa
         if avoid is not None and low < avoid < high and abs((low + high) / 2 - avoid) < line:
             low, high = (avoid, high) if high - avoid > avoid - low else (low, avoid)
         text = shown.removesuffix(" %")
-        _segment_label(ax, (at, (low + high) / 2), text, (BAR * room, tall * (high - low)), (fill, colour))
+        _segment_label(
+            ax, (at, (low + high) / 2), text, (BAR * room, tall * (high - low)), (_behind(light, fill), colour)
+        )
         bottom += height
 
 
 def _inks(light: Light, paint: Paint) -> tuple[Any, str]:
     """Fill and text; paler where it is not sure yet."""
-    return (_paler(paint.fill), OUTLINE) if _unsure(light) else (paint.fill, paint.text)
+    return (_axis.paler(paint.fill), OUTLINE) if _unsure(light) else (paint.fill, paint.text)
 
 
 def _segment_label(
@@ -279,24 +240,25 @@ def _segment_label(
 ) -> None:
     """A label inside a segment, upright where it is too wide, none where it does not fit at all."""
     wide, high = space
-    rotation = 0 if _wide(text, SMALL) <= wide else 90
+    rotation = 0 if _axis.wide("88.8", SMALL) <= wide else 90  # alike in all bars
     along, across = (wide, high) if rotation == 0 else (high, wide)
-    if _wide(text, SMALL) > along or SMALL * 1.15 > across:
+    size = min(SMALL, SMALL * along / _axis.wide(text, SMALL))
+    if size < LEAST or across < size * 1.15:
         return
     ax.text(
-        *at, text, fontsize=SMALL, ha="center", va="center", color=inks[1], rotation=rotation, rotation_mode="anchor",
-        clip_on=True, zorder=4, bbox=_behind(inks[0]),
+        *at, text, fontsize=size, ha="center", va="center", color=inks[1], rotation=rotation, rotation_mode="anchor",
+        clip_on=True, zorder=4, bbox=inks[0],
     )  # fmt: skip
 
 
-def _behind(fill: Any) -> dict[str, Any]:
-    """A patch behind a text, so that hatching does not cross it."""
-    return {"facecolor": fill, "edgecolor": "none", "pad": 0.6}
+def _behind(light: Light, fill: Any) -> dict[str, Any] | None:
+    """A patch behind a text, where hatching would cross it."""
+    return {"facecolor": fill, "edgecolor": "none", "pad": 0.6} if _unsure(light) else None
 
 
 def _header(months: Months, room: float) -> tuple[float, int]:
     """Size and rotation of the numbers above the bars."""
-    widest = max((_wide(f"{light.rated:,}*", SMALL) for _, light in months), default=0)
+    widest = max((_axis.wide(f"{light.rated:,}*", SMALL) for _, light in months), default=0)
     if widest <= room:
         return SMALL, 0
     return min(SMALL, room / 1.15), 90
@@ -306,8 +268,10 @@ def _header_rows(months: Months, room: float) -> float:
     size, rotation = _header(months, room)
     if rotation == 0 or size < LEAST:
         return 2
-    longest = max(len(f"{light.rated:,}*") + len(f"{light.not_rated:,}") for _, light in months)
-    return 0.6 * size * longest / 11 + 1
+    longest = max(
+        _axis.wide(f"{light.rated:,}*", size) + _axis.wide(f"{light.not_rated:,}", size) for _, light in months
+    )
+    return longest / 11 + 1
 
 
 def _counts_above(ax: Axes, months: Months, room: float) -> list[str]:
@@ -338,7 +302,7 @@ def _counts_above(ax: Axes, months: Months, room: float) -> list[str]:
             name, (0, 100), (-4, gap), xycoords=("axes fraction", "data"), textcoords="offset points",
             fontsize=SMALL, ha="right", va="bottom", color=(OUTLINE, FAINT)[row], annotation_clip=False,
         )  # fmt: skip
-        gap += 10 if rotation == 0 else 6 + max(_wide(text, size) for text in texts)
+        gap += 10 if rotation == 0 else 6 + max(_axis.wide(text, size) for text in texts)
     return notes
 
 
@@ -353,16 +317,14 @@ def _zone_names(ax: Axes, months: Months) -> None:
     rated = [light for _, light in months if light.rated]
     if not rated:
         return
-    apart, places, bottom = 100 * 1.3 * SMALL / _points(ax)[1], [], 0.0
+    apart, bottom = 100 * 1.3 * SMALL / _axis.points(ax)[1], 0.0
+    places: list[float] = []
     for count in rated[-1].counts[: len(ZONES)]:
         height = 100 * count / rated[-1].rated
         places.append(max(bottom + height / 2, places[-1] + apart if places else 0.0))
         bottom += height
-    highest = 100 - apart / 2
-    for place in reversed(range(len(ZONES))):
-        places[place] = min(places[place], highest)
-        highest = places[place] - apart
-    for zone, place in zip(ZONES, places, strict=True):
+    for up, zone in enumerate(ZONES):
+        place = min(places[up], 100 - apart * (len(ZONES) - up - 0.5))
         ax.annotate(
             f"{LETTERS[zone]} {zone}", (1, place), (4, 0), xycoords=("axes fraction", "data"),
             textcoords="offset points", fontsize=SMALL, va="center", color=OUTLINE, annotation_clip=False,
@@ -370,12 +332,12 @@ def _zone_names(ax: Axes, months: Months) -> None:
 
 
 def _target(criterion: Criterion, where: Mapping[str, str] | None) -> tuple[float, str] | None:
-    """The target for green in percent, and how it is written: that of the segment where there is one, else that for all."""
+    """The target for green in percent, and how it is written: the segment's own where it has one, else that for all."""
     asked = parse_condition(dict(where)) if where else None
-    fitting = [target for target in criterion.targets if target.green is not None and target.where in (asked, None)]
-    for target in sorted(fitting, key=lambda one: one.where is None):
-        end: Quantity = target.green.ends[0]
-        return float(end.amount) * (1 if end.dimension == "%" else 100), str(target.green)
+    for target in sorted(criterion.targets, key=lambda one: one.where is None):
+        if target.green is not None and target.where in (asked, None):
+            end = target.green.ends[0]
+            return float(end.amount) * (1 if end.dimension == "%" else 100), str(target.green)
     return None
 
 
@@ -405,95 +367,16 @@ def _tile(ax: Axes, at: tuple[int, int], light: Light, paints: dict[str, Paint],
     size, text, rotation = _tile_text(light.letter, number, 0.92 * space[0], 0.86 * space[1])
     ax.text(
         x, y, text, fontsize=size, ha="center", va="center", color=colour, rotation=rotation, rotation_mode="anchor",
-        bbox=_behind(fill),
+        bbox=_behind(light, fill),
     )  # fmt: skip
 
 
 def _tile_text(letter: str, number: str, wide: float, high: float) -> tuple[float, str, int]:
     """The fullest text that fits into a tile: in one line, in two, upright, or the letter alone."""
-    for text, rotation in ((f"{letter} {number}", 0), (f"{letter}\n{number}", 0), (f"{letter} {number}", 90)):
-        along, across = (wide, high) if rotation == 0 else (high, wide)
-        for size in (8.0, SMALL, 6.0):
-            if _wide(text, size) <= along and 1.2 * size * (text.count("\n") + 1) <= across:
+    forms = ((f"{letter} {number}", 0), (f"{letter}\n{number}", 0), (f"{letter} {number}", 90))
+    for size in (8.0, SMALL, 6.0):
+        for text, rotation in forms:
+            along, across = (wide, high) if rotation == 0 else (high, wide)
+            if _axis.wide(text, size) <= along and 1.2 * size * (text.count("\n") + 1) <= across:
                 return size, text, rotation
     return max(min(8.0, wide, high), 4.0), letter, 0
-
-
-# --- values -----------------------------------------------------------------------------------------------------------
-
-
-def _value_bars(ax: Axes, made: Picture, paints: dict[str, Paint]) -> float | None:
-    """Bars stacked by zone; gives back the place of the bar of zeros where there is one."""
-    for bar in made.bars:
-        _value_bar(ax, (bar.low, bar.high), bar.counts, made.height(bar), paints)
-    if not made.bars or not any(made.zeros):
-        return None
-    first = made.bars[0].low
-    ratio = (made.bars[-1].high / first) ** 0.035
-    _value_bar(ax, (first / ratio**2, first / ratio), made.zeros, 1.0, paints)
-    return float(first / ratio**1.5)
-
-
-def _value_bar(
-    ax: Axes, ends: tuple[float, float], counts: Sequence[int], height: float, paints: dict[str, Paint]
-) -> None:
-    low, high = ends
-    bottom = 0.0
-    for zone, count in zip(ZONES, counts, strict=True):
-        if count:
-            X
-            bottom += count * height
-
-
-def _bands(ax: Axes, made: Picture, paints: dict[str, Paint]) -> None:
-    """The zones behind the bars, with their letters and what share of the values lies in each."""
-    left, right = ax.get_xlim()
-    counts = [sum(bar.counts[zone] for bar in made.bars) + made.zeros[zone] for zone in range(len(ZONES))]
-    for zone, low, high in made.bands:
-        low, high = max(low, left), min(high, right)  # noqa: PLW2901 - what can be seen of it
-        if low >= high:
-            continue
-        red, green, blue = (1 - 0.22 * (1 - part) for part in to_rgb(paints[zone].fill))
-        ax.axvspan(low, high, color=(red, green, blue), linewidth=0, zorder=0)
-        middle = (low * high) ** 0.5 if made.scale == "log" else (low + high) / 2
-        wide = _points(ax)[0] * (made.place(high) - made.place(low)) / (made.place(right) - made.place(left))
-        letter, share = LETTERS[zone], _axis.share_text(counts, ZONES.index(zone))
-        texts = [f"{letter} {zone}", letter]
-        if sum(one == zone for one, _, _ in made.bands) == 1 and made.total:
-            texts = [f"{letter} {zone} {share}", f"{letter} {share}", *texts]
-        text = next((text for text in texts if _wide(text, SMALL) < wide), "")
-        ax.text(middle, 0.97, text, transform=ax.get_xaxis_transform(), fontsize=SMALL, ha="center", va="top", zorder=4)
-    ax.set_xlim(left, right)
-
-
-def _limit_lines(ax: Axes, made: Picture) -> int:
-    """A line at each limit, its text above; gives back how many lines of text there are."""
-    left, right = ax.get_xlim()
-    level, ends = 0, [-1e9, -1e9, -1e9]
-    for limit in made.limits:
-        at = _points(ax)[0] * (made.place(limit.at) - made.place(left)) / (made.place(right) - made.place(left))
-        half = _wide(limit.text, 8) / 2 + 2
-        row = next((row for row, end in enumerate(ends) if at - half > end), len(ends) - 1)
-        ends[row] = at + half
-        level = max(level, row)
-        ax.axvline(limit.at, color="#10131a", linewidth=1.1, zorder=3)
-        ax.annotate(
-            limit.text, (limit.at, 1), (0, 3 + 10 * row), xycoords=("data", "axes fraction"),
-            textcoords="offset points", fontsize=8, ha="center", va="bottom", annotation_clip=False, parse_math=False,
-        )  # fmt: skip
-    return level
-
-
-def _value_notes(card: Scorecard, made: Picture, of: tuple[str, str]) -> list[str]:
-    counts = card.counts
-    mine = (counts["process"] == of[0]) & (counts["criterion"] == of[1]) & counts["zone"].isin(ZONES)
-    rated = int(counts.loc[mine, "count"].sum())
-    notes = [f"{made.total:,} of {rated:,} rated have a value"]
-    if rated > made.total:
-        notes.append(f"{rated - made.total:,} are rated without one (abandoned, overdue)")
-    for count, side in zip(made.beyond, ("first", "last"), strict=True):
-        if count:
-            notes.append(f"the {side} bar also holds {plural(count, 'value')} beyond it")
-    if made.several:
-        notes.append("other limits hold for other dates or segments: drawn are those that hold last for everybody")
-    return ["; ".join(notes)]

@@ -53,7 +53,7 @@ def checks(
 
 def test_verdicts_as_markdown():
     lines = exports.checks_markdown(checks()).splitlines()
-    assert lines[2] == "| **missed** | p.c | 2026-01 | green | &gt;= 80 % | 0.0% of 31 rated (95 %: 0.0% to 11.0%) |"
+    assert lines[2] == "| **missed** | p.c | 2026-01 | green | &gt;= 80 % | 0.0 % of 31 rated (95 %: 0.0 to 11.0 %) |"
     assert lines[3].startswith("| **missed** | p.c where kind is &lt;b&gt;\\| |")
     assert lines[4].startswith("| no data |")
     assert exports.checks_markdown(
@@ -67,6 +67,6 @@ def test_verdicts_as_junit(strict, failures, skipped):
     assert suite.attrib == {"name": "svclight", "tests": "3", "failures": failures, "skipped": skipped}
     first = suite[0]
     assert first.attrib == {"classname": "p", "name": "c 2026-01 green >= 80 %"}
-    assert first[0].attrib["message"].startswith("missed: 0.0% of 31 rated")
+    assert first[0].attrib["message"].startswith("missed: 0.0 % of 31 rated")
     met = ET.fromstring(exports.checks_junit(checks('{green: "<= 80 %"}')))
     assert len(met[0]) == 0

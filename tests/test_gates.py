@@ -43,7 +43,7 @@ def test_the_other_side_and_the_net():
     assert set(checks.table["verdict"]) == {"missed"}
     checks = checked(month(500, 500), '{green: "10 % .. 20 %"}')
     assert checks.table["verdict"].tolist() == ["missed"]
-    assert checks.table["reason"].tolist() == ["50.0% of 1,000 rated (95 %: 46.9% to 53.1%)"]
+    assert checks.table["reason"].tolist() == ["50.0 % of 1,000 rated (95 %: 46.9 to 53.1 %)"]
 
 
 def test_the_verdict_keeps_the_side_of_its_limit():
@@ -58,7 +58,7 @@ def test_too_few_and_no_data():
     few = month(29, 0).assign(at=pd.date_range("2026-01-01", "2026-01-31", freq="D")[[*range(28), 30]])
     checks = checked(few, '{green: ">= 80 %"}')
     assert checks.table[["verdict", "reason"]].values.tolist() == [
-        ["too few", "100.0% of 29 rated (95 %: 88.3% to 100.0%); 30 rated are needed"]
+        ["too few", "100.0 % of 29 rated (95 %: 88.3 to 100.0 %); 30 rated are needed"]
     ]
     assert (checks.exit_code(), checks.exit_code(strict=True)) == (0, 1)
     assert checked(month(31, 0), '{green: ">= 80 %", min_rated: 31}').exit_code(strict=True) == 0
@@ -139,7 +139,7 @@ def test_an_accepted_red_does_not_excuse_green():
 
 def test_words():
     checks = checked(month(760, 240), '{green: ">= 80 %"}')
-    assert str(checks) == "MISSED      p.c 2026-01: green >= 80 %; 76.0% of 1,000 rated (95 %: 73.3% to 78.5%)"
+    assert str(checks) == "MISSED      p.c 2026-01: green >= 80 %; 76.0 % of 1,000 rated (95 %: 73.3 to 78.5 %)"
     assert "<td>missed</td>" in checks._repr_html_()
     assert checks.count("missed") == 1
     nothing = svclight.check(score(month(5, 5), 'c: {measure: {value: x}, green: "<= 5"}'))

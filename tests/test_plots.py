@@ -207,7 +207,11 @@ def test_errors_say_what_is_there(call, match):
 
 
 def test_errors_of_measures_without_numbers():
-    card = card_of(TWO, WAIT + "\nk: {measure: {category: k}, green: [a], red: [b]}", LOG.replace("fields: {", "fields: {k: {text: team}, "))
+    card = card_of(
+        TWO,
+        WAIT + "\nk: {measure: {category: k}, green: [a], red: [b]}",
+        LOG.replace("fields: {", "fields: {k: {text: team}, "),
+    )
     with pytest.raises(svclight.SvclightError, match="its measure is category; plot_distribution draws its zones"):
         plots.plot_values(card, "p", "k")
 
@@ -308,7 +312,7 @@ def test_whole_numbers_have_a_bar_each():
     made = picture(card, "p", "c")
     assert made.scale == "whole"
     assert [sum(bar.counts) for bar in made.bars] == [1, 0, 2, 1, 3]
-    assert [(limit.at, limit.text) for limit in made.limits] == [(2.5, "3"), (3.5, "4")]
+    assert [(limit.at, limit.text) for limit in made.limits] == [(2.5, ">= 3"), (3.5, ">= 4")]
     assert made.height(made.bars[0]) == 1
     ax = draw(plots.plot_values(card, "p", "c"))
     assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "2", "3", "4", "5"]
@@ -324,7 +328,7 @@ def test_whole_numbers_have_a_bar_each():
 def test_wholes_of_an_open_limit_lie_between_the_numbers():
     criterion = 'c: {measure: {value: w}, whole: true, green: "< 2", yellow: "< 4"}'
     made = picture(values_of([0, 1, 2, 3, 4], criterion, LOG.replace(", unit: s", "")), "p", "c")
-    assert [limit.at for limit in made.limits] == [1.5, 3.5]
+    assert [(limit.at, limit.text) for limit in made.limits] == [(1.5, "< 2"), (3.5, "< 4")]
     assert [zone for zone, _, _ in made.bands] == ["green", "yellow", "red"]
 
 
@@ -338,10 +342,26 @@ def test_days_late_by_date_with_limits_of_several_dates():
     card = score(frame, criterion.replace("\n", " "), log, as_of="2026-06-01")
     made = picture(card, "p", "c")
     assert made.several
-    assert [(limit.at, limit.text) for limit in made.limits] == [(0.5, "0 d"), (2.5, "2 d")] or made.scale == "linear"
+    assert [(limit.at, limit.text) for limit in made.limits] == [(0.5, "<= 0 d"), (2.5, "<= 2 d")]
     ax = draw(plots.plot_values(card, "p", "c"))
     assert "other limits hold for other dates or segments" in " ".join(ax.get_xlabel().split())
     assert made.total == 155
+
+
+@pytest.mark.parametrize("parts", [1, 7.3])
+def test_early_is_negative_and_has_its_bars(parts):
+    log = "{time: due, fields: {due: {time: due}, done: {time: done}}}"
+    due = pd.date_range("2026-01-01", periods=400, freq="h")
+    late = np.linspace(-20 * 86400, 10 * 86400, 400).round() / parts
+    done = due + pd.to_timedelta(late, "s").round("ms")
+    frame = pd.DataFrame({"due": due.astype(str), "done": done.astype(str)})
+    card = score(frame, "c: {measure: {delay: {due: due, actual: done}}, green: '<= 0 s'}", log, as_of="2026-06-01")
+    made = picture(card, "p", "c")
+    assert made.scale == "linear"
+    assert sum(made.beyond) <= 4
+    early = [bar for bar in made.bars if bar.high <= 0]
+    assert 15 < len(early) < 36
+    assert sum(sum(bar.counts) for bar in early) == (late.round(3) <= 0).sum()
 
 
 def test_wide_whole_data_keep_its_middle_and_gather_the_rest():
@@ -359,14 +379,14 @@ def test_units_other_than_time():
     made = picture(card, "p", "c")
     assert (made.scale, made.unit) == ("linear", "EUR")
     ax = draw(plots.plot_values(card, "p", "c"))
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["0", "20", "40", "60", "80"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["-20", "0", "20", "40", "60", "80 EUR"]
     skewed = values_of(
         list(np.geomspace(1, 1e5, 300)), 'c: {measure: {value: w}, green: "<= 10", yellow: "<= 20"}', log
     )
     labels = [label.get_text() for label in draw(plots.plot_values(skewed, "p", "c")).get_xticklabels()]
     assert picture(skewed, "p", "c").scale == "log"
     assert labels
-    assert all(float(label) for label in labels)
+    assert all(float(label.removesuffix(" EUR")) for label in labels)
 
 
 def test_minutes_as_the_unit_of_a_field():
@@ -383,7 +403,17 @@ def test_red_without_a_value_is_said():
     frame = pd.DataFrame({"at": ["2026-01-01 10:00"] * 3, "done": ["2026-01-01 10:01", "2026-01-01 10:02", ""]})
     card = score(frame, "c: {measure: {duration: {from: at, to: done}}, green: '<= 1 h'}", log, as_of="2026-02-01")
     ax = plots.plot_values(card, "p", "c")
-    assert ax.get_xlabel().startswith("2 of 3 rated have a value; 1 are rated without one (abandoned, overdue)")
+    assert ax.get_xlabel().startswith("2 of 3 rated have a value; 1 rated without one (abandoned, overdue)")
+
+
+@pytest.mark.parametrize("value", [1.0, 1e7])
+def test_limits_far_from_the_values_are_inside_the_axis(value):
+    ax = plots.plot_values(values_of([value] * 9), "p", "c", ax=Figure((7, 2.7), layout="constrained").add_subplot())
+    draw(ax)
+    low, high = ax.get_xlim()
+    assert low < 30
+    assert high > 60
+    assert low < value < high
 
 
 def test_limits_close_together_have_labels_in_several_rows():

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import dataclasses
 import html as html_module
 import io
+import json
 import re
 import warnings
 import xml.etree.ElementTree as ET
@@ -50,8 +52,8 @@ processes:
         abandoned: {{where: {{r: hang}}, counts: {{excluded_within: 5 s}}}}
         thresholds:
           - {{until: 2026-02-01, green: "<= 30 s"}}
-          - {{from: 2026-02-01, where: {{team: b}}, green: "<= 40 s", yellow: "<= 60 s"}}
-          - {{from: 2026-02-01, green: "<= 30 s", yellow: "<= 60 s"}}
+          - {{from: 2026-02-01, where: {{team: b}}, green: "<= 40 s", yellow: "<= 1 min"}}
+          - {{from: 2026-02-01, green: "<= 30 s", yellow: "<= 1 min"}}
         targets: [{{green: ">= 50 %", red: "<= 20 %", min_rated: 3}}, {{where: {{team: a}}, net: ">= 10"}}]
         accepted: {{red: "<= 30 %", until: 2026-03-01, reason: new line, ticket: T-1}}
         changes: [{{at: 2026-03-01, reason: new shifts}}]
@@ -86,9 +88,7 @@ def frame(months=3, each=40):
 
 
 def card_of(log=None, title="Service", process="Line", wait="Waiting time", **options):
-    definitions = svclight.loads(
-        DEFINITION.format(title=_quoted(title), process=_quoted(process), wait=_quoted(wait))
-    )
+    definitions = svclight.loads(DEFINITION.format(title=_quoted(title), process=_quoted(process), wait=_quoted(wait)))
     options = {"as_of": "2027-01-01", **options}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", svclight.SvclightNotice)
@@ -96,7 +96,7 @@ def card_of(log=None, title="Service", process="Line", wait="Waiting time", **op
 
 
 def _quoted(text):
-    return "'" + text.replace("'", "''") + "'"
+    return json.dumps(text)
 
 
 class Page(HTMLParser):
@@ -141,7 +141,7 @@ class Page(HTMLParser):
 
 
 def test_the_page_is_whole_and_needs_nothing_else():
-    page = Page(report.html(card_of(by=["team"]), check(card_of())))
+    page = Page(report.html(card_of(by=["team"]), check(card_of(by=["team"]))))
     assert "script" not in page.tags
     assert not {"link", "img", "iframe"} & set(page.tags)
     assert not any(name.startswith("on") for name, _ in page.attributes)
@@ -185,7 +185,7 @@ def test_the_numbers_of_the_page_are_those_of_the_card():
     summary = report.summarize(card)
     part = summary.criteria[0]
     shares = card.shares().query("criterion == 'wait' and period == '2026-03'").iloc[0]
-    march = part.months[-1]
+    march = next(month for month in part.months if month.name == "2026-03")
     assert (march.name, march.light.rated) == ("2026-03", shares["rated"])
     assert march.light.counts[4] == shares["missing"]
     assert float(march.shares[0][0].removesuffix(" %")) == pytest.approx(100 * shares["green_share"], abs=0.11)
@@ -226,12 +226,8 @@ def test_many_reasons_are_put_together(monkeypatch):
 
 
 def test_no_customer_no_id_and_no_line_is_in_any_report(tmp_path):
-    path = tmp_path / "log.csv"
-    text = frame().to_csv(index=False)
-    broken = text + 'SECRET-x,CUSTOMER-x,2026-01-01 00:00,,1,good,True,a,too,many,"columns\n'
-    path.write_text(broken, encoding="utf-8")
-    card = card_of(path, by=["team"])
-    assert len(card.rejected) == 1
+    line = {"file": ["log.csv"], "line": [122], "reason": ["9 cells, 8 columns"], "text": ["SECRET-1,CUSTOMER-1,,,"]}
+    card = dataclasses.replace(card_of(by=["team"]), rejected=pd.DataFrame(line))
     for suffix in (".html", ".md", ".xlsx"):
         target = report.write(card, tmp_path / f"r{suffix}", check(card))
         data = target.read_bytes()
@@ -242,14 +238,14 @@ def test_no_customer_no_id_and_no_line_is_in_any_report(tmp_path):
         assert b"CUSTOMER" not in data
     page = Page((tmp_path / "r.html").read_text(encoding="utf-8")).text
     assert "Lines that could not be read" in page
-    assert "log.csv 122" in page.replace("|", " ")
+    assert "log.csv 122 9 cells, 8 columns" in page
 
 
 def test_everything_is_escaped():
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> ${7*7} {{ 7*7 }} \x1b[31m &amp;"
     log = frame()
     log["team"] = "<script>alert(2)</script>"
-    log.loc[3, "done"] = "<script>alert(3)</script>"
+    log.loc[2:20, "done"] = "<script>alert(3)</script>"
     text = report.html(card_of(log, title=evil, process=evil, wait=evil, by=["team"]))
     page = Page(text)
     assert "script" not in page.tags
@@ -278,14 +274,21 @@ def test_the_plots_do_not_depend_on_the_user_s_style():
 
 
 def test_an_empty_card_makes_a_report(tmp_path):
-    card = card_of(frame().head(0))
+    card = card_of(frame().head(0), by=["team"])
     text = Page(report.html(card)).text
     assert "No data: there is no interaction with a usable time." in text
-    assert "None: every interaction has a measured zone." in text
+    assert "No interactions." in text
+    assert "By month" not in text
     assert "100.0" not in text
     markdown = _markdown.markdown(report.summarize(card))
     assert "No data: there is no interaction with a usable time." in markdown
     assert report.write(card, tmp_path / "e.xlsx", check(card)).exists()
+
+
+def test_a_criterion_without_any_gap_says_so():
+    log = frame().assign(w=1.0, r="good", done="2027-01-01")
+    part = Page(report.html(card_of(log))).text
+    assert "None: every interaction has a measured zone." in part
 
 
 def test_many_months(monkeypatch):
@@ -293,9 +296,10 @@ def test_many_months(monkeypatch):
     text = Page(report.html(card)).text
     assert "2026-01" in text
     assert "2030-12" in text
+    assert re.search(r"6\d months, the newest on the right", text)
     monkeypatch.setattr(report, "MOST_COLUMNS", 10)
     cut = Page(report.html(card)).text
-    assert "50 older months are not in this table; the tables of the criteria have all." in cut
+    assert re.search(r"5\d older months are not in this table; the tables of the criteria have all\.", cut)
 
 
 def test_verdicts_stand_under_the_overview():
@@ -314,7 +318,8 @@ def test_verdicts_stand_under_the_overview():
 
 
 def test_markdown_is_short_and_escaped(tmp_path):
-    card = card_of(frame(8), title="a|b <b>*c*</b> [x](y) `z` $m$ &lt;", wait="w|\n# head")
+    log = frame(8).assign(done="2026-01-01")  # no criterion has a month of its own
+    card = card_of(log, by=["team"], title="a|b <b>*c*</b> [x](y) `z` $m$ &lt;", wait="w|\n# head")
     text = report.write(card, tmp_path / "r.md", check(card)).read_text(encoding="utf-8")
     lines = text.splitlines()
     assert lines[0] == r"## a\|b \<b\>\*c\*\</b\> \[x\](y) \`z\` \$m\$ &amp;lt;"
@@ -323,11 +328,11 @@ def test_markdown_is_short_and_escaped(tmp_path):
     assert head == "| Criterion | 2026-03 | 2026-04 | 2026-05 | 2026-06 | 2026-07 | 2026-08 | not rated, all months |"
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in table[:7]} == {9}
     assert table[2].startswith(r"| w\|\\n\# head | ")
-    assert re.search(r"[GYR] \d+\.\d % \(n=\d+\)", table[2])
+    assert re.search(r"[GYR] \d+\.\d % \(n=\d+, few\)", table[2])
     assert "2 older months are left out." in text
     assert "### Targets" in text
     assert "missing" in table[2]
-    two = _markdown.markdown(report.summarize(card_of(frame(7))))
+    two = _markdown.markdown(report.summarize(card_of(frame(7).assign(done="2026-01-01"))))
     assert "1 older month is left out." in two
 
 
@@ -354,7 +359,7 @@ def test_excel_has_all_tables_as_numbers(tmp_path):
     assert [row[-1] for row in counts[1:]] == card.counts["count"].tolist()
     shares = card.shares()
     column = sheets["shares"][0].index("green_share")
-    expected = [value if value == value else "" for value in shares["green_share"]]
+    expected = ["" if pd.isna(value) else value for value in shares["green_share"]]
     assert [row[column] for row in sheets["shares"][1:]] == pytest.approx(expected) or "" in expected
     assert sheets["rejected"] == [["file", "line", "reason"]]
     flat = [cell for row in sheets["overview"] for cell in row]
@@ -371,12 +376,14 @@ def test_excel_of_a_month_without_data_and_a_note(tmp_path):
     book = CalamineWorkbook.from_path(str(report.write(card_of(log), tmp_path / "r.xlsx")))
     flat = [cell for row in book.get_sheet_by_name("overview").to_python() for cell in row]
     assert "no data" in flat
-    assert "Support / Line: without a usable time: 1" in flat
+    assert "Support / Line, Waiting time: without a usable time: 1" in flat
 
 
 def test_a_table_that_no_sheet_holds(monkeypatch, tmp_path):
     monkeypatch.setattr(_excel, "MOST_ROWS", 10)
-    with pytest.raises(svclight.SvclightError, match=r"the table shares has 15 rows, a sheet of Excel holds 10: .*\.csv"):
+    with pytest.raises(
+        svclight.SvclightError, match=r"the table shares has 17 rows, a sheet of Excel holds 10: .*\.csv"
+    ):
         report.write(card_of(), tmp_path / "r.xlsx")
     assert list(tmp_path.iterdir()) == []
 
@@ -447,7 +454,7 @@ processes:
   p:
     title: P
     log: {{time: at, customer: who, fields: {{at: {{time: at}}, done: {{time: done}}, who: {{text: who}}}}}}
-    criteria: {{c: {{measure: {measure}, green: "{'<= 0' if 'repeat' in measure else '<= 1 d'}"}}}}
+    criteria: {{c: {{measure: {measure}, green: "{"<= 0" if "repeat" in measure else "<= 1 d"}"}}}}
 """
     process = svclight.loads(text).processes["p"]
     assert _words.measured(process.criteria["c"], process) == said

@@ -1,0 +1,131 @@
+"""A card as an Excel file: overview, shares, counts, reasons, rejected lines (without their text).
+
+In: a card and its summary. Out: the file's bytes, the same for the same card. Text is written as text: nothing becomes
+a formula or a link.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight._lights import OUTLINE, PALETTES
+from svclight.errors import SvclightError, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from svclight._lights import Light
+    from svclight._summary import Summary
+    from svclight.scorecard import Scorecard
+
+MOST_ROWS: Final = 1_048_575
+"""Rows of a sheet, the head excepted."""
+_OPTIONS: Final = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same bytes for the same inputs: no clock is read
+
+
+def workbook(card: Scorecard, summary: Summary) -> bytes:
+    """The Excel file.
+
+    Raises:
+        SvclightError: A table has more rows than a sheet holds.
+    """
+    import xlsxwriter  # noqa: PLC0415 - loaded when used
+
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, dict(_OPTIONS)) as book:
+        book.set_properties({"title": printable(summary.title, 200), "created": _CREATED})
+        styles = {
+            "bold": book.add_format({"bold": True}),
+            "share": book.add_format({"num_format": "0.0 %"}),
+            "net": book.add_format({"num_format": "0.0"}),
+            **{zone: book.add_format(_paint(zone)) for zone in PALETTES["svclight"]},
+        }
+        _overview(book.add_worksheet("overview"), summary, styles)
+        tables = {"shares": card.shares(), "counts": card.counts, "reasons": card.reasons}
+        for name, table in {**tables, "rejected": card.rejected[["file", "line", "reason"]]}.items():
+            _table(book.add_worksheet(name), name, table, styles)
+    return file.getvalue()
+
+
+def _paint(zone: str) -> dict[str, Any]:
+    paint = PALETTES["svclight"][zone]
+    return {"bg_color": paint.fill, "font_color": paint.text, "border": 1, "border_color": OUTLINE, "align": "center"}
+
+
+def _overview(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None:
+    """Provenance, then the traffic-light table, then what is not rated beside it and what else must be seen."""
+    sheet.set_column(0, 0, 44)
+    sheet.set_column(1, max(len(summary.table.columns), 1), 18)
+    _write(sheet, 0, [summary.title], styles["bold"])
+    at = 1
+    for name, text in summary.facts:
+        _write(sheet, at, [name, text])
+        at += 1
+    at += 1
+    _write(sheet, at, ["Log", "Files", "Rows", "Interactions", "Rejected lines"], styles["bold"])
+    for log in summary.logs:
+        at += 1
+        _write(sheet, at, log)
+    for process, reason, count in summary.excluded:
+        at += 1
+        _write(sheet, at, [process, f"excluded: {reason}", count])
+    at += 2
+    heads = [column.heading for column in summary.table.columns]
+    _write(sheet, at, ["Criterion", *heads, f"not rated, all {summary.kind}s"], styles["bold"])
+    for row in summary.table.rows:
+        at += 1
+        sheet.write_string(at, 0, printable(f"{summary.table.processes[row.process]}: {row.title}", 400))
+        for place, light in enumerate(row.lights, 1):
+            _light(sheet, (at, place), light, styles)
+        _write(sheet, at, [f"{row.total.not_rated:,}"], first=len(row.lights) + 1)
+    for note in summary.notices:
+        at += 1
+        _write(sheet, at + 1, [note])
+
+
+def _light(sheet: Any, at: tuple[int, int], light: Light, styles: dict[str, Any]) -> None:
+    if not light.rated:
+        sheet.write_string(*at, "no data")
+        return
+    flags = f" ({', '.join(light.flags)})" if light.flags else ""
+    sheet.write_string(*at, f"{light.letter} {light.share} n={light.rated:,}{flags}", styles[light.zone])
+
+
+def _write(sheet: Any, row: int, texts: Iterable[str], style: Any = None, first: int = 0) -> None:
+    for place, text in enumerate(texts, first):
+        sheet.write_string(row, place, printable(text, 2000), style)
+
+
+def _table(sheet: Any, name: str, table: pd.DataFrame, styles: dict[str, Any]) -> None:
+    """A tidy table with numbers as numbers; what is not known is left empty."""
+    if len(table) > MOST_ROWS:
+        raise SvclightError(
+            f"the table {name} has {len(table):,} rows, a sheet of Excel holds {MOST_ROWS:,}: write the counts as .csv"
+        )
+    _write(sheet, 0, [str(column) for column in table.columns], styles["bold"])
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, max(len(table.columns) - 1, 0), 14)
+    for place, column in enumerate(table.columns):
+        style = _number_style(str(column), styles)
+        for row, value in enumerate(table[column].tolist(), 1):
+            if isinstance(value, int | float):
+                if value == value:  # noqa: PLR0124 - NaN: nothing was rated
+                    sheet.write_number(row, place, value, style)
+            else:
+                sheet.write_string(row, place, printable(value, 2000))
+
+
+def _number_style(column: str, styles: dict[str, Any]) -> Any:
+    if column.startswith("net"):
+        return styles["net"]
+    return styles["share"] if "_share" in column else None

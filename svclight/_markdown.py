@@ -1,0 +1,90 @@
+"""A card's summary as short Markdown, for a pull request or the summary of a CI run.
+
+In: a `Summary`. Out: text: where the numbers come from, the traffic-light table of the newest periods, verdicts, what
+is not rated, notices. Text of definitions and logs is escaped: no markup, no HTML, no broken table.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from svclight._lights import STATE_WORDS, plural
+from svclight.errors import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from svclight._lights import Light, LightRow
+    from svclight._summary import Summary
+
+PERIODS: Final = 6
+"""So many of the newest periods are shown."""
+_MARKUP: Final = re.compile(r"[\\`*_\[\]<>|~#$]")
+_CHECKED: Final = ("process", "criterion", "period", "where", "zone", "target", "verdict", "reason")
+
+
+def markdown(summary: Summary) -> str:
+    """The Markdown text."""
+    return "\n".join(_lines(summary)).rstrip() + "\n"
+
+
+def escaped(text: str) -> str:
+    """Text as Markdown that shows just this text."""
+    plain = printable(text, 400).replace("&", "&amp;")
+    return _MARKUP.sub(lambda mark: "\\" + mark[0], plain)
+
+
+def _lines(summary: Summary) -> Iterator[str]:
+    yield f"## {escaped(summary.title)}"
+    yield ""
+    yield escaped(summary.table.origin)
+    yield ""
+    shown, left_out = summary.table.newest(PERIODS)
+    columns = [column.heading for column in shown.columns]
+    yield from _table(
+        ["Criterion", *columns, f"not rated, all {summary.kind}s"],
+        (
+            [_name(row, shown.processes), *(_light(light) for light in row.lights), _rest(row.rest)]
+            for row in shown.rows
+        ),
+    )
+    yield "G green, Y yellow, R red: the zone with most rated interactions; share of green; n rated."
+    if left_out:
+        verb = "is" if left_out == 1 else "are"
+        yield f"{plural(left_out, f'older {summary.kind}')} {verb} left out."
+    if not columns:
+        yield "No data: there is no interaction with a usable time."
+    yield ""
+    head, rows = summary.checks
+    if rows:
+        places = [head.index(name) for name in _CHECKED if name in head]
+        yield "### Targets"
+        yield ""
+        yield from _table([head[place] for place in places], ([row[place] for place in places] for row in rows))
+        yield ""
+    for note in summary.notices:
+        yield f"- {escaped(note)}"
+
+
+def _name(row: LightRow, processes: dict[str, str]) -> str:
+    return f"{processes[row.process]}: {row.title}" if len(processes) > 1 else row.title
+
+
+def _light(light: Light) -> str:
+    if not light.rated:
+        return "no data"
+    flags = f", {', '.join(light.flags)}" if light.flags else ""
+    return f"{light.letter} {light.share} (n={light.rated:,}{flags})"
+
+
+def _rest(rest: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in rest.items() if count) or "none"
+
+
+def _table(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
+    yield "| " + " | ".join(escaped(name) for name in head) + " |"
+    yield "|" + " --- |" * len(head)
+    for row in rows:
+        yield "| " + " | ".join(escaped(cell) for cell in row) + " |"
+    yield ""

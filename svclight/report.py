@@ -1,0 +1,130 @@
+"""Reports: a card as one HTML page, as Markdown, as an Excel file; and the plots, handed on.
+
+In: a card, a path, verdicts on targets or none. Out: a file, written whole or not at all, with the same bytes for the
+same card. What is said is worked out once, as plain data (`_summary`), and then rendered. The page needs no network and
+no script; all text is escaped.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight import _svg
+from svclight._excel import workbook
+from svclight._lights import LETTERS, OUTLINE, PALETTES, STATE_WORDS
+from svclight._markdown import markdown
+from svclight._summary import summarize
+from svclight.errors import Issue, SvclightError, printable, quoted
+from svclight.plots import plot_distribution, plot_overview, plot_values
+from svclight.scorecard import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from svclight._summary import CriterionPart
+    from svclight.scorecard import Scorecard
+
+__all__ = ["plot_distribution", "plot_overview", "plot_values", "summarize", "write"]
+
+SUFFIXES: Final = (".html", ".md", ".xlsx")
+MOST_COLUMNS: Final = 120
+"""The overview shows so many of the newest periods; the tables of the criteria show all."""
+_WIDTH: Final = 7.6  # inches: as wide as the page's text, so that letters keep their size
+
+
+def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
+    """Writes a report, by the suffix of the path: .html, .md or .xlsx.
+
+    Args:
+        card: What was counted.
+        path: Where to.
+        checks: Verdicts on targets as `check` gives them, shown under the overview.
+
+    Returns:
+        The path.
+
+    Raises:
+        SvclightError: The suffix is another one, or the file cannot be written.
+    """
+    path = Path(path)
+    makers: dict[str, Callable[[], bytes]] = {
+        ".html": lambda: html(card, checks).encode(),
+        ".md": lambda: markdown(summarize(card, checks)).encode(),
+        ".xlsx": lambda: workbook(card, summarize(card, checks)),
+    }
+    make = makers.get(path.suffix.lower())
+    if make is None:
+        raise SvclightError(
+            Issue("a report cannot have this suffix", found=quoted(path.name), expected=" or ".join(SUFFIXES))
+        )
+    return write_whole(path, make())
+
+
+def html(card: Scorecard, checks: Any = None) -> str:
+    """The report as one HTML page."""
+    import jinja2  # noqa: PLC0415 - loaded when used
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("svclight", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_shown,
+    )
+    summary = summarize(card, checks)
+    table, left_out = summary.table.newest(MOST_COLUMNS)
+    return environment.get_template("report.html.j2").render(
+        report=summary,
+        table=table,
+        left_out=left_out,
+        plots=[_plots(card, part, place) for place, part in enumerate(summary.criteria)],
+        colours=PALETTES["svclight"],
+        outline=OUTLINE,
+        letters=LETTERS,
+        states=STATE_WORDS,
+    )
+
+
+def _shown(value: Any) -> Any:
+    """Control characters are written out; what is markup already stays."""
+    return printable(value, 4000) if type(value) is str else value
+
+
+def _plots(card: Scorecard, part: CriterionPart, place: int) -> list[Any]:
+    """The plots of a criterion as markup, with captions."""
+    from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
+
+    of = (part.process, part.criterion)
+    title = printable(part.title, 200)
+    drawn = [
+        _svg.drawn(
+            lambda ax: plot_distribution(card, *of, title=f"Shares by {card.provenance.period}", ax=ax),
+            size=(_WIDTH, 3.1),
+            key=f"c{place}d",
+            title=f"{title}: shares of green, yellow and red",
+            description=_newest(part),
+        )
+    ]
+    if part.has_values:
+        drawn.append(
+            _svg.drawn(
+                lambda ax: plot_values(card, *of, title="Values", ax=ax),
+                size=(_WIDTH, 2.7),
+                key=f"c{place}v",
+                title=f"{title}: values and limits",
+                description="How the values are spread over the zones; the table above names the limits.",
+            )
+        )
+    return [Markup(svg) for svg in drawn]  # noqa: S704 - made above; every text in it is escaped
+
+
+def _newest(part: CriterionPart) -> str:
+    """The newest rated period in words, for screen readers."""
+    rated = [month for month in part.months if month.light.rated]
+    if not rated:
+        return "No data."
+    return (
+        f"{len(rated)} periods with data. The newest, {rated[-1].name}: {rated[-1].light.said()}. All are in the table."
+    )
