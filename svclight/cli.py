@@ -70,7 +70,7 @@ def _print(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
-@app.command()
+@app.command(short_help="The whole path on the shipped example.")
 def demo(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where the files go.")] = Path(
         "svclight-demo"
@@ -97,7 +97,7 @@ def demo(
     _print(f"\nThe definition: {definition}\nThe log (made up): {log}\nThe report to open:\n{path.resolve()}")
 
 
-@app.command()
+@app.command(short_help="A commented definition to start from.")
 def init(
     process: Annotated[str, typer.Argument(metavar="PROCESS", help=f"One of {', '.join(READY)}.")],
     output: Output = None,
@@ -117,7 +117,7 @@ def init(
     _write_text((Path(__file__).parent / "templates" / "definitions" / f"{process}.yaml").read_text("utf-8"), output)
 
 
-@app.command()
+@app.command(short_help="All problems of a definition at once.")
 def validate(definition: DefinitionPath) -> None:
     """Checks a definition; all problems at once, with line numbers.
 
@@ -131,7 +131,7 @@ def validate(definition: DefinitionPath) -> None:
     )
 
 
-@app.command()
+@app.command(short_help="The service standard in words.")
 def describe(definition: DefinitionPath, output: Output = None) -> None:
     """Prints the service standard in words (Markdown).
 
@@ -142,7 +142,7 @@ def describe(definition: DefinitionPath, output: Output = None) -> None:
     _write_text(in_words(_load(definition)), output)
 
 
-@app.command()
+@app.command(short_help="JSON Schema of definitions, for editors.")
 def schema(output: Output = None) -> None:
     """Prints the JSON Schema of definitions, for completion and checks in an editor.
 
@@ -153,7 +153,7 @@ def schema(output: Output = None) -> None:
     _write_text(schema_text(), output)
 
 
-@app.command()
+@app.command(short_help="Counts a log's interactions in zones.")
 def score(
     definition: DefinitionPath,
     log: Logs,
@@ -189,7 +189,7 @@ def score(
     _end(card)
 
 
-@app.command()
+@app.command(short_help="The single interactions behind the counts.")
 def interactions(
     definition: DefinitionPath,
     log: Logs,
@@ -223,7 +223,7 @@ def interactions(
     _end(card)
 
 
-@app.command()
+@app.command(short_help="The report: HTML, Markdown or Excel.")
 def report(
     definition: DefinitionPath,
     log: Logs,
@@ -248,7 +248,7 @@ def report(
     _end(card)
 
 
-@app.command()
+@app.command(short_help="Holds shares against the targets.")
 def check(
     definition: DefinitionPath,
     log: Logs,

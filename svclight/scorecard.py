@@ -67,7 +67,7 @@ class Provenance:
     svclight: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scorecard:
     """Counts of interactions in zones.
 
@@ -281,6 +281,9 @@ class Scorecard:
         }
         rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
         return cls(**tables, rejected=rejected, definitions=definitions, provenance=provenance)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "way_back": None}  # the way back holds a log, which does not travel with a card
 
     def __str__(self) -> str:
         return card_text(self)

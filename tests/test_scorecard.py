@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import pickle
 
 import pandas as pd
 import pytest
@@ -149,6 +150,13 @@ def test_no_customer_and_no_rejected_text_is_saved(tmp_path):
     content = gzip.decompress(made.save(tmp_path / "card.svclight").read_bytes()).decode()
     assert "Jane" not in content
     assert svclight.Scorecard.open(tmp_path / "card.svclight").rejected["line"].tolist() == [3]
+
+
+def test_a_card_can_be_sent_to_another_process():
+    made = card("2026-01")
+    sent = pickle.loads(pickle.dumps(made))  # noqa: S301 - our own bytes
+    same(made, sent)
+    assert sent.way_back is None
 
 
 def test_what_is_no_card_is_told(tmp_path):
