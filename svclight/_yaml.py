@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from svclight.errors import Issue, guess, quoted
+from svclight.errors import Issue, guess, printable, quoted
 
 Path = tuple[str | int, ...]
 
@@ -21,6 +21,9 @@ Path = tuple[str | int, ...]
 MOST_VALUES = 200_000
 # Python refuses to read a whole number of thousands of digits; no limit or version has so many.
 MOST_DIGITS = 300
+# Definitions are some ten levels deep, conditions a few more.
+MOST_DEEP = 50
+_TOO_DEEP = "lists or mappings are nested too deeply"
 
 _NULL = re.compile(r"(?:~|null|Null|NULL)?")
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -28,7 +31,7 @@ _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(
     r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 )
-_STARTS_BADLY = re.compile(r"""(?:^|[:\-,\[{]\s*)(?P<value>[>@`%&*!|?][^\n]*)$""")
+_STARTS_BADLY = re.compile(r"(?:^|[:\-,\[{]\s*)(?P<value>[>@`%&*!|?,][^\n]*)$")
 
 
 @dataclass
@@ -45,21 +48,30 @@ def parse(text: str, file: str) -> Parsed:
     found = Parsed()
     try:
         nodes = list(yaml.compose_all(text, Loader=_Loader))
-    except yaml.YAMLError as error:
-        found.issues.append(_syntax_issue(error, text, file))
-    except RecursionError:
-        found.issues.append(Issue("lists or mappings are nested too deeply to be read", file))
-    else:
         if len(nodes) > 1:
             line = nodes[1].start_mark.line + 1
             found.issues.append(Issue("a file holds one document; a second one begins here", file, line))
         elif nodes:
             _Reader(file, found).read(nodes[0])
+    except yaml.YAMLError as error:
+        found.issues.append(_syntax_issue(error, text, file))
+    except RecursionError:
+        found.issues.append(Issue(_TOO_DEEP, file, 1))
+    except _TooMuchError as error:
+        return Parsed(issues=[error.issue])
     return found
 
 
+class _TooMuchError(Exception):
+    """The file is no definition but an attack or a slip; nothing more is said about it."""
+
+    def __init__(self, issue: Issue) -> None:
+        self.issue = issue
+        super().__init__(str(issue))
+
+
 class _Loader(yaml.SafeLoader):
-    """Notes the nodes whose tag is written in the file, which PyYAML's own node no longer tells."""
+    """Notes the nodes whose tag is written in the file; takes a tab for a blank behind other text, as YAML 1.2 does."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave the parser untyped
@@ -67,6 +79,12 @@ class _Loader(yaml.SafeLoader):
         if node is not None and not isinstance(event, yaml.AliasEvent):
             node.written_tag = event.tag  # type: ignore[attr-defined]  # a note of ours on PyYAML's node
         return node
+
+    def scan_to_next_token(self) -> None:
+        super().scan_to_next_token()
+        while self.peek() == "\t" and self.buffer[self.pointer - self.column : self.pointer].strip():
+            self.forward()
+            super().scan_to_next_token()
 
 
 class _Reader:
@@ -79,77 +97,77 @@ class _Reader:
         self.found.lines[()] = node.start_mark.line + 1
         self.found.data = self._value(node, ())
 
+    def _made(self, message: str, node: yaml.Node, path: Path, **more: str) -> Issue:
+        where = printable(".".join(map(str, path)), 200)
+        return Issue(message, self.file, node.start_mark.line + 1, where, **more)
+
     def _issue(self, message: str, node: yaml.Node, path: Path, **more: str) -> None:
-        where = ".".join(map(str, path))
-        self.found.issues.append(Issue(message, self.file, node.start_mark.line + 1, where, **more))
+        self.found.issues.append(self._made(message, node, path, **more))
 
     def _value(self, node: yaml.Node, path: Path) -> Any:
         self.made += 1
-        if self.made == MOST_VALUES + 1:
-            self._issue(f"aliases make more than {MOST_VALUES:,} values of this file", node, path)
         if self.made > MOST_VALUES:
-            return None
+            raise _TooMuchError(self._made(f"the file makes more than {MOST_VALUES:,} values", node, path))
+        if len(path) > MOST_DEEP:
+            raise _TooMuchError(self._made(_TOO_DEEP, node, path[:3]))
         if id(node) in self.open:
             self._issue("an alias refers to what it stands in", node, path)
             return None
         if _has_own_tag(node):
-            self._issue(
-                "tags are not allowed in a definition",
-                node,
-                path,
-                found=quoted(node.tag),
-                expected="plain text, numbers, lists, mappings",
-            )
+            expected = "plain text, numbers, lists, mappings"
+            self._issue("tags are not allowed in a definition", node, path, found=quoted(node.tag), expected=expected)
             return None
         if isinstance(node, yaml.ScalarNode):
-            return _scalar(node)
+            return node.value if node.style is not None else _plain(node.value)
         self.open.add(id(node))
         value = self._sequence(node, path) if isinstance(node, yaml.SequenceNode) else self._mapping(node, path)
         self.open.discard(id(node))
         return value
 
     def _sequence(self, node: yaml.Node, path: Path) -> list[Any]:
+        made = []
         for index, item in enumerate(node.value):
             self.found.lines[(*path, index)] = item.start_mark.line + 1
-        return [self._value(item, (*path, index)) for index, item in enumerate(node.value)]
+            made.append(self._value(item, (*path, index)))
+        return made
 
     def _mapping(self, node: yaml.Node, path: Path) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode) or _has_own_tag(key_node):
-                self._issue("a key must be plain text", key_node, path)
+            key = self._key(key_node, path)
+            if key is None:
                 continue
-            key = key_node.value
             here = (*path, key)
             if key in made:
-                first = self.found.lines[here]
-                self._issue(
-                    f"the key {quoted(key)} stands twice",
-                    key_node,
-                    here,
-                    hint=f"it stands first in line {first}",
-                )
+                hint = f"it stands first in line {self.found.lines[here]}"
+                self._issue(f"the key {quoted(key)} stands twice", key_node, here, hint=hint)
                 continue
             self.found.lines[here] = key_node.start_mark.line + 1
             made[key] = self._value(value_node, here)
         return made
+
+    def _key(self, node: yaml.Node, path: Path) -> str | None:
+        """The text of a key; None, and an issue, where it is none."""
+        if not isinstance(node, yaml.ScalarNode) or _has_own_tag(node):
+            self._issue("a key must be plain text", node, path)
+        elif node.value == "":
+            self._issue("a key is empty", node, path, hint='text that begins with ? or : stands in quotes, such as "?"')
+        else:
+            return str(node.value)
+        return None
 
 
 def _has_own_tag(node: yaml.Node) -> bool:
     return getattr(node, "written_tag", None) is not None
 
 
-def _scalar(node: yaml.ScalarNode) -> Any:
-    text = node.value
-    if node.style is not None:  # quoted, or a block of text
-        return text
+def _plain(text: str) -> Any:
+    """What a text without quotes means by the YAML 1.2 core schema."""
     if _NULL.fullmatch(text):
         return None
     if text in _BOOL:
         return _BOOL[text]
-    if _INT.fullmatch(text):
-        if len(text) > MOST_DIGITS:
-            return text
+    if len(text) <= MOST_DIGITS and _INT.fullmatch(text):
         return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
     if _FLOAT.fullmatch(text):
         return float(re.sub(r"\.(?=[iInN])", "", text))
@@ -157,50 +175,71 @@ def _scalar(node: yaml.ScalarNode) -> Any:
 
 
 def _syntax_issue(error: yaml.YAMLError, text: str, file: str) -> Issue:
-    """The message for text that is no YAML: a tab is called a tab, a bare operator gets the hint to quote it."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    if mark is None:
-        return Issue("this is not YAML text", file, found=quoted(getattr(error, "reason", None) or str(error)))
-    source = text.splitlines()
-    line = min(mark.line, max(len(source) - 1, 0))
-    for number in (line, line - 1):
-        written = source[number] if 0 <= number < len(source) else ""
-        if "\t" in written[: len(written) - len(written.lstrip())]:
-            return Issue(
-                "a tab stands in the indentation",
-                file,
-                number + 1,
-                expected="spaces",
-                hint="replace each tab by spaces",
-            )
-    for number in (line, line - 1):
-        written = source[number].rstrip() if 0 <= number < len(source) else ""
-        value = _STARTS_BADLY.search(written)
-        if value:
-            shown = re.sub(r"\s+#.*", "", value["value"]).rstrip("]}, ")
-            return Issue(
-                "YAML cannot read this value",
-                file,
-                number + 1,
-                found=quoted(shown),
-                hint=f'put it in quotes: "{shown}"',
-            )
-    problem = getattr(error, "problem", None) or "it cannot be read"
-    return Issue(
-        f"this is not YAML: {problem}",
-        file,
-        mark.line + 1,
-        found=quoted(source[line].strip() if source else ""),
+    """The message for text that is no YAML: what a person did is said before what the parser thinks of it."""
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", "it cannot be read"))
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:  # bytes that are no text
+        line = text[: getattr(error, "position", 0)].count("\n") + 1
+        return Issue("this is not YAML text", file, line, found=quoted(problem))
+    start = getattr(error, "context_mark", None) or mark
+    source = [*text.splitlines(), ""]
+    near = [number for number in (mark.line, mark.line - 1) if 0 <= number < len(source)]
+    return (
+        _tab_issue(source, near, file)
+        or _unclosed_issue(problem, str(getattr(error, "context", "")), start.line, source, file)
+        or _bare_issue(source, near, file)
+        or _colon_issue(problem, mark.line, source, file)
+        or Issue(f"this is not YAML: {problem}", file, mark.line + 1, found=quoted(source[min(near)].strip()))
     )
+
+
+def _tab_issue(source: list[str], near: list[int], file: str) -> Issue | None:
+    for number in near:
+        written = source[number]
+        if "\t" in written[: len(written) - len(written.lstrip())]:
+            hint = "replace each tab by spaces"
+            return Issue("a tab stands in the indentation", file, number + 1, expected="spaces", hint=hint)
+    return None
+
+
+def _unclosed_issue(problem: str, context: str, line: int, source: list[str], file: str) -> Issue | None:
+    """A quotation, list or mapping that is not closed is told where it begins; so is a line without a colon."""
+    found = quoted(source[line].strip())
+    if "quoted scalar" in context:
+        return Issue("a quotation mark has no partner", file, line + 1, found=found)
+    if "flow" in context:
+        closing = "]" if "sequence" in context else "}"
+        return Issue(
+            "a list or mapping is not closed, or lacks a comma",
+            file,
+            line + 1,
+            found=found,
+            expected=f"a comma or {closing}",
+        )
+    if "could not find expected ':'" in problem:
+        return Issue("this line has no colon", file, line + 1, found=found, expected="key: value")
+    return None
+
+
+def _bare_issue(source: list[str], near: list[int], file: str) -> Issue | None:
+    """A value that begins with a sign that means something to YAML, such as `>= 4`, gets the hint to quote it."""
+    for number in near:
+        value = _STARTS_BADLY.search(source[number].rstrip())
+        if value:
+            shown = re.sub(r"\s+#.*", "", value["value"]).rstrip("]}, ") or value["value"][:1]
+            hint = f'put it in quotes: "{shown}"'
+            return Issue("YAML cannot read this value", file, number + 1, found=quoted(shown), hint=hint)
+    return None
+
+
+def _colon_issue(problem: str, line: int, source: list[str], file: str) -> Issue | None:
+    if "mapping values are not allowed" not in problem:
+        return None
+    hint = "keys of one mapping stand in one column; text with a colon inside stands in quotes"
+    return Issue("a colon stands where YAML wants none", file, line + 1, found=quoted(source[line].strip()), hint=hint)
 
 
 def unknown_key(key: str, known: list[str], file: str, line: int | None, path: str) -> Issue:
     """The issue for a key that the format does not have."""
-    return Issue(
-        f"unknown key {quoted(key)}",
-        file,
-        line,
-        path,
-        expected="one of " + ", ".join(known),
-        hint=guess(key, known),
-    )
+    expected = "one of " + ", ".join(known)
+    return Issue(f"unknown key {quoted(key)}", file, line, path, expected=expected, hint=guess(key, known))

@@ -126,8 +126,8 @@ def validate(definition: DefinitionPath) -> None:
     definitions = _load(definition)
     criteria = sum(1 for _ in definitions.criteria())
     _print(
-        f"{printable(definition, 200)}: fine ({len(definitions.processes)} processes, {criteria} criteria, "
-        f"content {definitions.hash})"
+        f"{printable(definition, 200)}: fine (processes: {len(definitions.processes)}, criteria: {criteria}, "
+        f"content: {definitions.hash})"
     )
 
 
@@ -277,6 +277,8 @@ def check(
     card = _score(definitions, log, by=by, period=kinds.pop(), as_of=as_of, max_rejected=max_rejected)
     checks = gates.check(card, period or None)
     print_lines(str(checks))
+    for note in checks.notes:
+        say(f"note: {note}")
     if junit is not None:
         write_whole(junit, exports.checks_junit(checks, strict=strict))
     if markdown is not None:

@@ -7,7 +7,7 @@ condition means for a row is decided in `logs`; here it is only read, said in wo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from svclight.errors import quoted
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Scalar = str | int | float | bool | None
+Path = tuple[str | int, ...]
 
+_OPERATORS = {"is", "not"}
+_EXAMPLE = "a mapping such as {column: value}"
 _COMPARES = re.compile(r"\s*(?:<=|>=|<|>)\s*\S")
 
 
@@ -24,13 +27,15 @@ _COMPARES = re.compile(r"\s*(?:<=|>=|<|>)\s*\S")
 class Test:
     """One column against values: met where the cell is one of them, or none of them with `negated`.
 
-    `limit` instead of `values` compares a number or a time (`> 5`). A missing cell meets nothing but None.
+    `limit` instead of `values` compares a number or a time (`> 5`). A missing cell meets nothing but None. `path` says
+    where in the condition the test stands.
     """
 
     column: str
     values: tuple[Scalar, ...] = ()
     negated: bool = False
     limit: str = ""
+    path: Path = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         if self.limit:
@@ -90,67 +95,68 @@ def parse_condition(raw: Any) -> Condition:
     """Reads a condition.
 
     Raises:
-        ConditionProblem: It is none; the message says why, `path` where inside it.
+        ConditionError: It is none; the message says why, `path` where inside it.
     """
     return _parse(raw, ())
 
 
-class ConditionProblem(ValueError):
+class ConditionError(ValueError):
     """What is wrong inside a condition, and the keys that lead there."""
 
-    def __init__(self, message: str, path: tuple[str | int, ...], expected: str = "", found: Any = None) -> None:
+    def __init__(self, message: str, path: Path, expected: str = "", found: Any = None) -> None:
         super().__init__(message)
         self.path, self.expected, self.found = path, expected, found
 
 
-def _parse(raw: Any, path: tuple[str | int, ...]) -> Condition:
+def _parse(raw: Any, path: Path) -> Condition:
     if not isinstance(raw, dict):
-        raise ConditionProblem("a condition is a mapping", path, "a mapping such as {column: value}", raw)
+        raise ConditionError("a condition is a mapping", path, _EXAMPLE, raw)
     if not raw:
-        raise ConditionProblem("a condition names at least one column", path, "a mapping such as {column: value}", raw)
-    parts: list[Condition] = []
-    for key, value in raw.items():
-        here = (*path, key)
-        if key in ("any", "all") and isinstance(value, list):
-            if not value:
-                raise ConditionProblem(f"`{key}` names at least one condition", here, "a list of conditions", value)
-            inner = tuple(_parse(item, (*here, index)) for index, item in enumerate(value))
-            parts.append(AnyOf(inner) if key == "any" else All(inner))
-        elif key == "not" and isinstance(value, dict):
-            parts.append(Not(_parse(value, here)))
-        else:
-            parts.append(_test(key, value, here))
+        raise ConditionError("a condition names at least one column", path, _EXAMPLE, raw)
+    parts = [_part(key, value, (*path, key)) for key, value in raw.items()]
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
-def _test(column: str, raw: Any, path: tuple[str | int, ...]) -> Test:
+def _part(key: str, value: Any, path: Path) -> Condition:
+    """One key of a condition: `any`, `all` and `not` combine, another one is a column."""
+    if key in ("any", "all") and isinstance(value, list):
+        if not value:
+            raise ConditionError(f"`{key}` names at least one condition", path, "a list of conditions", value)
+        inner = tuple(_parse(item, (*path, index)) for index, item in enumerate(value))
+        return AnyOf(inner) if key == "any" else All(inner)
+    if key in ("any", "all") and isinstance(value, dict) and not _OPERATORS & set(value):
+        raise ConditionError(f"`{key}` combines a list", path, f"{key}: [{{column: value}}, {{column: value}}]", value)
+    if key == "not" and isinstance(value, dict):
+        return Not(_parse(value, path))
+    if key == "not" and isinstance(value, list):
+        raise ConditionError("`not` takes one condition", path, "not: {column: value}", value)
+    return _test(key, value, path)
+
+
+def _test(column: str, raw: Any, path: Path) -> Test:
+    if isinstance(raw, dict) and set(raw) == {"not"}:
+        inner = _test(column, raw["not"], (*path, "not"))
+        if inner.negated:
+            raise ConditionError("`not` stands twice", path, f"{{{column}: value}}", raw)
+        return replace(inner, negated=True, path=path)
+    if isinstance(raw, dict) and set(raw) == {"is"}:
+        return Test(column, _scalars(raw["is"], (*path, "is")), path=path)
     if isinstance(raw, dict):
-        if set(raw) == {"not"}:
-            if isinstance(raw["not"], str) and _COMPARES.match(raw["not"]):
-                return Test(column, limit=raw["not"], negated=True)
-            return Test(column, _scalars(raw["not"], (*path, "not")), negated=True)
-        if set(raw) == {"is"}:
-            return Test(column, _scalars(raw["is"], (*path, "is")))
-        raise ConditionProblem(
-            f"{quoted(column)} is held against a mapping",
-            path,
-            "{not: value} or {is: text}",
-            ", ".join(map(str, raw)),
-        )
+        expected = "{not: value} or {is: text}"
+        raise ConditionError(f"{quoted(column)} is held against a mapping", path, expected, raw)
     if isinstance(raw, str) and _COMPARES.match(raw):
-        return Test(column, limit=raw)
-    return Test(column, _scalars(raw, path))
+        return Test(column, limit=raw, path=path)
+    return Test(column, _scalars(raw, path), path=path)
 
 
-def _scalars(raw: Any, path: tuple[str | int, ...]) -> tuple[Scalar, ...]:
+def _scalars(raw: Any, path: Path) -> tuple[Scalar, ...]:
     values = raw if isinstance(raw, list) else [raw]
     if not values:
-        raise ConditionProblem("a list of values has at least one", path, "a list such as [a, b]", raw)
+        raise ConditionError("a list of values has at least one", path, "a list such as [a, b]", raw)
     for value in values:
         if not (value is None or isinstance(value, str | int | float)):
-            raise ConditionProblem(
-                "a column is held against single values", path, "text, a number, true, false or null", value
-            )
+            expected = "text, a number, true, false or null"
+            raise ConditionError("a column is held against single values", path, expected, value)
     return tuple(values)
 
 

@@ -96,9 +96,9 @@ def _check(asked: _Asked, logs: list[Log], segments: Sequence[str], kind: str) -
 def _known(what: str, name: str | None, known: Iterable[str]) -> None:
     names = list(dict.fromkeys(known))
     if name is not None and name not in names:
-        raise SvclightError(
-            Issue(f"unknown {what}", found=quoted(name), expected=f"one of {listed(names)}", hint=guess(name, names))
-        )
+        expected = f"one of {listed(names)}" if names else f"none: the card is not split by a {what}"
+        hint = guess(name, names) or guess(name.rpartition(".")[2], names)
+        raise SvclightError(Issue(f"unknown {what}", found=quoted(name), expected=expected, hint=hint))
 
 
 def _of_log(log: Log, segments: tuple[str, ...], kind: str, asked: _Asked) -> Iterator[pd.DataFrame]:

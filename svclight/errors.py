@@ -2,7 +2,7 @@
 
 In: nothing. Out: `Issue` (one problem and its place), the exceptions that carry a list of issues, and `SvclightNotice`
 for what is worth saying but stops nothing. Every message names what is wrong, where, what was found and what was
-expected; `guess` finds what was probably meant.
+expected; `nearest` and `guess` find what was probably meant.
 """
 
 from __future__ import annotations
@@ -33,11 +33,17 @@ def listed(names: Iterable[object], most: int = 12) -> str:
     return ", ".join(quoted(name, 40) for name in shown[:most]) + tail
 
 
-def guess(found: object, known: Iterable[object]) -> str:
-    """`did you mean "green"?`, or nothing where no name is near."""
+def nearest(found: object, known: Iterable[object]) -> str | None:
+    """The name that was probably meant; None where no name is near."""
     names = {str(name).casefold(): str(name) for name in known}
     near = get_close_matches(str(found).casefold(), names, n=1, cutoff=0.6)
-    return f"did you mean {quoted(names[near[0]])}?" if near else ""
+    return names[near[0]] if near else None
+
+
+def guess(found: object, known: Iterable[object]) -> str:
+    """`did you mean "green"?`, or nothing where no name is near."""
+    near = nearest(found, known)
+    return "" if near is None else f"did you mean {quoted(near)}?"
 
 
 @dataclass(frozen=True)

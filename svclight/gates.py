@@ -38,6 +38,7 @@ NO_DATA: Final = "no data"
 ACCEPTED: Final = "accepted"
 NO_VERDICT: Final = "no verdict"
 VERDICTS: Final = (MET, MISSED, ACCEPTED, CANNOT_TELL, TOO_FEW, NO_DATA, NO_VERDICT)
+_MOST_SAID: Final = 3
 COLUMNS: Final = (
     *("process", "criterion", "period", "where", "zone", "target"),
     *("rated", "share", "low", "high", "verdict", "reason"),
@@ -52,9 +53,11 @@ class Checks:
         table: `process, criterion, period, where, zone, target, rated, share, low, high, verdict, reason`; shares
             0 to 1, a net score in percentage points. A target without a period left to judge has an empty period and
             `no data`.
+        notes: Which newer periods were passed over, and why.
     """
 
     table: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
     def count(self, verdict: str) -> int:
         """How many targets have this verdict."""
@@ -70,7 +73,7 @@ class Checks:
         return 1 if strict and verdicts & {CANNOT_TELL, TOO_FEW, NO_DATA} else 0
 
     def __str__(self) -> str:
-        return "\n".join(self.lines()) or "no targets are declared"
+        return "\n".join(self.lines()) or "no targets are declared: there is nothing to judge"
 
     def lines(self) -> Iterator[str]:
         """A line for each verdict, for people."""
@@ -104,7 +107,10 @@ def check(card: Scorecard, periods: str | Iterable[str] | None = None) -> Checks
     if named is not None:
         _known_periods(card, named)
     rows = [row for process, criterion in _scored(card) for row in _criterion(card, process, criterion, named)]
-    return Checks(pd.DataFrame(rows, columns=list(COLUMNS)))
+    notes = (
+        [] if named is not None else [_passed_over(card, *place) for place in _scored(card) if _targets(card, *place)]
+    )
+    return Checks(pd.DataFrame(rows, columns=list(COLUMNS)), tuple(dict.fromkeys(note for note in notes if note)))
 
 
 def segments_needed(definitions: Definitions) -> tuple[str, ...]:
@@ -192,6 +198,21 @@ def _meets(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
     wanted = equal | ~present if None in condition.values else equal
     met = present & ~equal if condition.negated else wanted
     return met[column.codes]
+
+
+def _targets(card: Scorecard, process: str, name: str) -> tuple[Target, ...]:
+    return card.definitions.processes[process].criteria[name].targets
+
+
+def _passed_over(card: Scorecard, process: str, name: str) -> str:
+    """Which periods are newer than the one that is judged, and why they are not."""
+    judged, marks = _newest(card, process, name) or "", card.periods
+    newer = marks[(marks["process"] == process) & (marks["criterion"] == name) & (marks["period"].astype(str) > judged)]
+    said = [
+        f"{row['period']} ({' and '.join(why for why in ('partial', 'immature') if row[why])})"
+        for row in newer.to_dict("records")
+    ]
+    return f"{process}.{name}: not judged unless named: {', '.join(said[-_MOST_SAID:])}" if said else ""
 
 
 def _newest(card: Scorecard, process: str, name: str) -> str | None:

@@ -270,9 +270,10 @@ def _given_up(
 ) -> tuple[Codes, Measured]:
     """The outcomes of the abandoned rows `gone`, and the values of all rows, in theirs what was waited."""
     rule: Abandoned = criterion.abandoned  # type: ignore[assignment]  # the caller looked
-    if not isinstance(rule.counts, Within) and rule.counts != "by_elapsed":
-        return np.full(int(gone.sum()), outcomes.code(rule.counts, ABANDONED), dtype=np.int16), measured
     waited = measured if rule.at is None else measure(criterion, rows, gave_up=rule.at)
+    if not isinstance(rule.counts, Within) and rule.counts != "by_elapsed":
+        code = outcomes.code(rule.counts, ABANDONED)
+        return np.full(int(gone.sum()), code, dtype=np.int16), _waited(measured, waited, gone)
     codes = _zoned(criterion, rows, waited, choice, outcomes)
     anchor = criterion.time or rows.log.spec.time
     asks_zone = not isinstance(rule.counts, Within) or rule.counts.excluded_within == "green"
@@ -280,10 +281,17 @@ def _given_up(
         _without_time(codes, rows, anchor, waited, outcomes)
     if isinstance(rule.counts, Within):
         _leave_early(criterion, waited, codes, choice, outcomes)
-    if waited is not measured:
-        still_open = None if measured.open is None else measured.open & ~gone
-        measured = replace(measured, values=np.where(gone, waited.values, measured.values), open=still_open)
-    return codes[gone], measured
+    return codes[gone], _waited(measured, waited, gone)
+
+
+def _waited(measured: Measured, waited: Measured, gone: Mask) -> Measured:
+    """The values with what was waited by those who gave up; none where it is not known when they did."""
+    unfinished = waited.open if waited.open is not None else np.zeros(len(gone), dtype=bool)
+    gaps = [replace(gap, rows=gap.rows & ~gone) for gap in measured.gaps]
+    gaps += [replace(gap, rows=gap.rows & gone) for gap in (*waited.gaps, Gap(unfinished, "missing", ABANDONED))]
+    still_open = None if measured.open is None else measured.open & ~gone
+    values = np.where(gone, waited.values, measured.values)
+    return replace(measured, values=values, gaps=tuple(gaps), open=still_open)
 
 
 def _abandoned(rule: Abandoned, rows: Rows, measured: Measured | None) -> Mask:

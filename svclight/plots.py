@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from svclight import _axis, _plot_values
@@ -190,7 +189,11 @@ def _paints(palette: str) -> dict[str, Paint]:
 
 
 def _axes(ax: Axes | None, *, width: float, height: float) -> Axes:
-    return Figure(figsize=(width, height), layout="constrained").add_subplot() if ax is None else ax
+    if ax is not None:
+        return ax
+    from matplotlib import pyplot as plt  # noqa: PLC0415 - a notebook shows the figures that pyplot knows
+
+    return plt.subplots(figsize=(width, height), layout="constrained")[1]
 
 
 def _period_axis(ax: Axes, columns: Sequence[Column], room: float) -> None:

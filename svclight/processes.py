@@ -1,68 +1,38 @@
 """Definitions: YAML files -> `Definitions`, or every error of theirs at once.
 
-In: a file, several, or a folder. Out: a frozen `Definitions` (the merged document, the plain data it was made of, and the
-place of each key). Errors come as one `DefinitionError` whose issues name file, line, key path, what was found, what was
-expected, and a guess at what was meant. No log is read here and no table is known.
+In: a file, several, or a folder. Out: a frozen `Definitions` (the merged document, the plain data it was made of, and
+the place of each key). Errors come as one `DefinitionError` whose issues name file, line, key path, what was found,
+what was expected, and a guess at what was meant. No log is read here and no table is known.
 """
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
-import re
-import types
-import typing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel, ValidationError
-
 from svclight import _yaml
+from svclight._salvage import Place, dotted, place_of, salvage, shown
 from svclight.errors import DefinitionError, Issue, guess, printable, quoted
-from svclight.models import Document
 from svclight.rules import check_document, raw_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from svclight.models import Criterion, Process
+    from svclight.models import Criterion, Document, Process
     from svclight.rules import Finding
     from svclight.rules import Path as KeyPath
 
 FORMAT: Final = 1
 """The version of the definition format that is read here."""
 
-MOST_SHOWN: Final = 60
-"""Longer lists and mappings are not shown in a message."""
-
 _CONDITION_KEYS: Final = frozenset(["where", "applies", "asked"])
-_FILLINGS: Final[dict[str, Any]] = {"title": "?", "time_zone": "UTC", "processes": {}}
-_EXPECTED: Final = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
-    "tuple_type": "a list",
-    "list_type": "a list",
-    "string_too_short": "text that is not empty",
-    "string_too_long": "a single character",
-    "too_short": "at least one item",
-    "finite_number": "a number that is not infinite",
-}
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a key stands."""
-
-    file: str
-    line: int | None
+_NAMED: Final = frozenset(
+    ["processes", "criteria", "calendars", "fields", "steps", "join", "on", "items", "hours", "open"]
+)
+"""Keys under which names stand that a person chose: a criterion may be called `asked`."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +74,8 @@ class Definitions:
 
     def issue(self, path: KeyPath, message: str, **more: str) -> Issue:
         """An issue at the place of a key path."""
-        place = _place(path, self.places)
-        return Issue(message, place.file, place.line, _dotted(path), **more)
+        place = place_of(path, self.places)
+        return Issue(message, place.file, place.line, dotted(path), **more)
 
 
 def load(source: str | Path | Iterable[str | Path]) -> Definitions:
@@ -120,7 +90,7 @@ def load(source: str | Path | Iterable[str | Path]) -> Definitions:
     failures = [text for text in texts if isinstance(text, Issue)]
     if failures or not files:
         raise DefinitionError(failures or Issue("no definition was given"))
-    return _build({_name(file): str(text) for file, text in zip(files, texts, strict=True)})
+    return _build([(_name(file), str(text)) for file, text in zip(files, texts, strict=True)])
 
 
 def loads(text: str, name: str = "definition") -> Definitions:
@@ -129,7 +99,7 @@ def loads(text: str, name: str = "definition") -> Definitions:
     Raises:
         DefinitionError: Something is wrong; its `issues` hold every problem.
     """
-    return _build({name: text})
+    return _build([(name, text)])
 
 
 def from_plain(raw: Any) -> Definitions:
@@ -144,7 +114,7 @@ def from_plain(raw: Any) -> Definitions:
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    found = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml"))
+    found = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml") and file.is_file())
     if not found:
         raise DefinitionError(Issue("the folder holds no definition", str(path), expected="files named .yaml or .yml"))
     return found
@@ -158,8 +128,8 @@ def _text(file: Path) -> str | Issue:
     try:
         return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        siblings = [str(file.with_name(other.name)) for other in file.parent.glob("*.y*ml")]
-        return Issue("there is no such file", _name(file), hint=guess(file, siblings))
+        siblings = sorted(other.name for other in file.parent.glob("*.y*ml"))
+        return Issue("there is no such file", _name(file), hint=guess(file.name, siblings))
     except OSError as error:
         return Issue("the file cannot be read", _name(file), hint=error.strerror or "")
     except UnicodeDecodeError as error:
@@ -167,90 +137,74 @@ def _text(file: Path) -> str | Issue:
         return Issue("this is not UTF-8 text", _name(file), line, hint="save the file as UTF-8")
 
 
-def _build(texts: dict[str, str]) -> Definitions:
-    issues: list[Issue] = []
-    merged: dict[str, Any] = {}
-    places: dict[KeyPath, Place] = {}
-    complete = True
-    for file, text in texts.items():
+def _build(texts: list[tuple[str, str]]) -> Definitions:
+    whole = _Merged()
+    for file, text in texts:
         parsed = _yaml.parse(text, file)
-        issues += parsed.issues
-        if not isinstance(parsed.data, dict):
-            complete = False
-            if not parsed.issues:
-                found = "nothing" if parsed.data is None else _found(parsed.data)
-                issues.append(
-                    Issue("a definition is a mapping", file, 1, found=found, expected="keys such as svclight: 1")
-                )
+        whole.issues += parsed.issues
+        if isinstance(parsed.data, dict):
+            whole.add(file, parsed)
             continue
-        _merge(file, parsed, merged, places, issues)
-    if not merged:
-        raise DefinitionError(issues)
-    return _validated(merged, places, issues, complete=complete and not any(i.line is None for i in issues))
+        whole.complete = False
+        if not parsed.issues:
+            found, expected = shown(parsed.data), "keys such as svclight: 1"
+            whole.issues.append(Issue("a definition is a mapping", file, 1, found=found, expected=expected))
+    if not whole.raw:
+        raise DefinitionError(whole.issues)
+    return _validated(whole.raw, whole.places, whole.issues, complete=whole.complete)
 
 
-def _merge(
-    file: str, parsed: _yaml.Parsed, merged: dict[str, Any], places: dict[KeyPath, Place], issues: list[Issue]
-) -> None:
-    """Adds one file's data to what is there; sections are put together, the same id twice is an error."""
-    top = Place(file, parsed.lines.get((), 1))
-    places.setdefault((), top)
-    issues += _version_issues(file, parsed, top)
-    for key, value in parsed.data.items():
-        if key in ("processes", "calendars") and isinstance(value, dict) and isinstance(merged.get(key, {}), dict):
-            section = merged.setdefault(key, {})
-            for name in value.keys() & section.keys():
-                first = places[key, name]
-                line = parsed.lines[key, name]
-                issues.append(
-                    Issue(
-                        f"{quoted(name)} is defined twice",
-                        file,
-                        line,
-                        f"{key}.{name}",
-                        hint=f"first in {first.file}:{first.line}",
-                    )
-                )
-            fresh = {name: item for name, item in value.items() if name not in section}
-            section.update(fresh)
-        elif key == "time_zone" and merged.get(key, value) != value:
-            issues.append(
-                Issue(
-                    "files loaded together agree in their time zone",
-                    file,
-                    parsed.lines[(key,)],
-                    key,
-                    quoted(value),
-                    quoted(merged[key]),
-                )
-            )
-        else:
-            merged.setdefault(key, value)
-    for path, line in parsed.lines.items():
-        places.setdefault(path, Place(file, line))
+@dataclass
+class _Merged:
+    """Files put together: sections are joined, the same id twice is an error; of other keys the first file's counts."""
+
+    raw: dict[str, Any] = field(default_factory=dict)
+    places: dict[KeyPath, Place] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+    complete: bool = True
+
+    def add(self, file: str, parsed: _yaml.Parsed) -> None:
+        """Adds one file."""
+        self.issues += _version_issues(file, parsed)
+        for key, value in parsed.data.items():
+            if key in ("processes", "calendars") and isinstance(self.raw.get(key), dict):
+                self._add_section(key, value, file, parsed)
+            elif key in ("time_zone", "currency") and self.raw.get(key, value) != value:
+                message = f"files loaded together agree in their `{key}`"
+                first = self.places[(key,)]
+                hint = f"first in {first.file}:{first.line}"
+                place = (file, parsed.lines[(key,)], key)
+                self.issues.append(Issue(message, *place, shown(value), shown(self.raw[key]), hint))
+            else:
+                self.raw.setdefault(key, value)
+        for path, line in parsed.lines.items():
+            self.places.setdefault(path, Place(file, line))
+
+    def _add_section(self, key: str, value: Any, file: str, parsed: _yaml.Parsed) -> None:
+        section = self.raw[key]
+        if not isinstance(value, dict):
+            place = (file, parsed.lines[(key,)], key)
+            self.issues.append(Issue("this is of the wrong kind", *place, shown(value), "a mapping"))
+            return
+        for name, item in value.items():
+            if name in section:
+                first = self.places[key, name]
+                hint = f"first in {first.file}:{first.line}"
+                where = (file, parsed.lines[key, name], f"{key}.{printable(name)}")
+                self.issues.append(Issue(f"{quoted(name)} is defined twice", *where, hint=hint))
+            else:
+                section[name] = item
 
 
-def _version_issues(file: str, parsed: _yaml.Parsed, top: Place) -> Iterator[Issue]:
+def _version_issues(file: str, parsed: _yaml.Parsed) -> Iterator[Issue]:
+    line = parsed.lines[()]
     if "svclight" not in parsed.data:
-        near = guess("svclight", [key for key in parsed.data if key not in Document.model_fields])
-        yield Issue(
-            'the key "svclight" is missing',
-            file,
-            top.line,
-            expected=f"svclight: {FORMAT}",
-            hint=near and f"{near[:-1]} in its place?",
-        )
+        yield Issue('the key "svclight" is missing', file, line, expected=f"svclight: {FORMAT}")
     elif parsed.data["svclight"] != FORMAT or isinstance(parsed.data["svclight"], bool | float):
-        yield Issue(
-            "unknown format version",
-            file,
-            parsed.lines[("svclight",)],
-            "svclight",
-            _found(parsed.data["svclight"]),
-            f"{FORMAT}",
-        )
+        found, here = shown(parsed.data["svclight"]), parsed.lines[("svclight",)]
+        yield Issue("unknown format version", file, here, "svclight", found, f"{FORMAT}")
     if "time_zone" not in parsed.data:
-        yield Issue('the key "time_zone" is missing', file, top.line, expected="an IANA name such as Europe/Berlin")
+        yield Issue('the key "time_zone" is missing', file, line, expected="an IANA name such as Europe/Berlin")
 
 
 def _validated(raw: Any, places: Mapping[KeyPath, Place], issues: list[Issue], *, complete: bool) -> Definitions:
@@ -258,8 +212,9 @@ def _validated(raw: Any, places: Mapping[KeyPath, Place], issues: list[Issue], *
     data = _without_nulls(raw, (), places, issues)
     if isinstance(data, dict):
         data["svclight"] = FORMAT
-    document, errors = _salvage(data)
-    issues += [issue for error in errors for issue in _from_pydantic(error, raw, places)]
+    told = {(issue.file, issue.line, issue.path) for issue in issues}
+    document, wrong = salvage(raw, data, places)
+    issues += [issue for issue in wrong if (issue.file, issue.line, issue.path) not in told]
     if document is not None and complete:
         issues += [_from_finding(finding, raw, places) for finding in check_document(document, raw)]
     if issues or document is None:
@@ -275,17 +230,11 @@ def _without_nulls(raw: Any, path: KeyPath, places: Mapping[KeyPath, Place], iss
         made = {}
         for key, value in raw.items():
             here = (*path, key)
-            if value is None and key != "svclight" and not (_CONDITION_KEYS & set(path)):
-                place = _place(here, places)
-                issues.append(
-                    Issue(
-                        "the key has no value",
-                        place.file,
-                        place.line,
-                        _dotted(here),
-                        hint="give it one, or take it out",
-                    )
-                )
+            if value is None and key != "svclight" and not _in_condition(path):
+                place, where = place_of(here, places), dotted(here)
+                if not any((issue.line, issue.path) == (place.line, where) for issue in issues):
+                    hint = "give it one, or take it out"
+                    issues.append(Issue("the key has no value", place.file, place.line, where, hint=hint))
             else:
                 made[key] = _without_nulls(value, here, places, issues)
         return made
@@ -294,166 +243,12 @@ def _without_nulls(raw: Any, path: KeyPath, places: Mapping[KeyPath, Place], iss
     return raw
 
 
-def _salvage(data: Any) -> tuple[Document | None, list[Any]]:
-    """The document without its broken keys, so that the rest can be checked too, and the errors of the first try."""
-    first: list[Any] | None = None
-    data = copy.deepcopy(data)
-    while True:
-        try:
-            return Document.model_validate(data), first or []
-        except ValidationError as error:
-            errors: list[Any] = error.errors(include_url=False)
-        first = errors if first is None else first
-        for error in errors:
-            if not _mend(error, data):
-                return None, first
-
-
-def _mend(error: Any, data: Any) -> bool:
-    """Takes out what pydantic did not accept, or fills in what nothing else depends on; False where neither helps."""
-    path = _walk(error["loc"], data)
-    key = error["loc"][-1] if error["loc"] else ""
-    if error["type"] == "missing" and key in _FILLINGS:
-        inside = raw_at(data, path)
-        inside[key] = copy.copy(_FILLINGS[key])
-        return True
-    path = _cut(path)
-    if not path:
-        return False
-    parent = raw_at(data, path[:-1])
-    if isinstance(parent, dict):
-        value = parent.pop(path[-1], None)
-        if error["type"] == "string_type" and isinstance(value, int | float):
-            parent[path[-1]] = str(value)
-    return True
-
-
-def _walk(loc: tuple[Any, ...], data: Any) -> KeyPath:
-    """The part of pydantic's location that exists in the data; names of union branches are passed over."""
-    path: list[Any] = []
-    for part in loc:
-        inside = raw_at(data, tuple(path))
-        here = isinstance(inside, dict) and part in inside
-        if here or (isinstance(inside, list) and isinstance(part, int) and part < len(inside)):
-            path.append(part)
-    return tuple(path)
-
-
-def _cut(path: KeyPath) -> KeyPath:
-    """The path up to the key that holds a list: taking out one item would shift the others."""
-    place = next((index for index, part in enumerate(path) if isinstance(part, int)), len(path))
-    return path[:place]
-
-
-def _dotted(path: KeyPath) -> str:
-    return printable(".".join(map(str, path)), 200)
-
-
-def _place(path: KeyPath, places: Mapping[KeyPath, Place]) -> Place:
-    while path and path not in places:
-        path = path[:-1]
-    return places.get(path, Place("", None))
-
-
-def _found(value: Any) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return "true" if value else "false"
-        case dict() | list():
-            text = json.dumps(value, ensure_ascii=False)
-            return printable(text) if len(text) <= MOST_SHOWN else "a mapping" if isinstance(value, dict) else "a list"
-        case str():
-            return quoted(value)
-    return printable(value)
+def _in_condition(path: KeyPath) -> bool:
+    """Whether a key stands inside a condition, where null means an empty cell."""
+    return any(key in _CONDITION_KEYS and path[place - 1] not in _NAMED for place, key in enumerate(path) if place > 0)
 
 
 def _from_finding(finding: Finding, raw: Any, places: Mapping[KeyPath, Place]) -> Issue:
-    place = _place(finding.path, places)
-    found = _found(raw_at(raw, finding.path)) if finding.found is None else finding.found
-    return Issue(finding.message, place.file, place.line, _dotted(finding.path), found, finding.expected, finding.hint)
-
-
-def _from_pydantic(error: Any, raw: Any, places: Mapping[KeyPath, Place]) -> Iterator[Issue]:
-    path, kind, context = _walk(error["loc"], raw), error["type"], error.get("ctx", {})
-    place = _place(path, places)
-    if kind == "missing":
-        key = error["loc"][-1]
-        if key not in _written(raw, path) and (path or key != "time_zone"):  # that one is told for each file
-            yield Issue(
-                f"the key {quoted(key)} is missing",
-                place.file,
-                place.line,
-                _dotted(path),
-                expected=f"a key `{key}`",
-            )
-        return
-    if kind == "extra_forbidden":
-        known = _keys_at(path[:-1])
-        yield _yaml.unknown_key(str(path[-1]), known, place.file, place.line, _dotted(path))
-        return
-    if kind == "svclight":
-        path = (*path, *context["path"])
-        place = _place(path, places)
-        found = _found(raw_at(raw, path)) if raw_at(raw, path) is not None else _found(error["input"])
-        yield Issue(
-            context["message"],
-            place.file,
-            place.line,
-            _dotted(path),
-            found,
-            context["expected"],
-            context["hint"],
-        )
-        return
-    yield _plain_issue(error, path, place)
-
-
-def _written(raw: Any, path: KeyPath) -> Iterable[str]:
-    inside = raw_at(raw, path)
-    return inside if isinstance(inside, dict) else ()
-
-
-def _plain_issue(error: Any, path: KeyPath, place: Place) -> Issue:
-    """The issue for an error of pydantic's own."""
-    kind, value = error["type"], error["input"]
-    expected, hint = _EXPECTED.get(kind, ""), ""
-    if kind == "literal_error":
-        expected = error["ctx"]["expected"].replace("'", "")
-        hint = guess(value, re.split(r", | or ", expected))
-    elif kind == "string_type" and isinstance(value, int | float):
-        hint = f'put it in quotes: "{_found(value)}"'
-    message = "this is of the wrong kind" if expected else printable(error["msg"], 200)
-    return Issue(message, place.file, place.line, _dotted(path), _found(value), expected, hint)
-
-
-def _keys_at(path: KeyPath) -> list[str]:
-    """The keys that the format knows at a path."""
-    at: Any = Document
-    for part in path:
-        if typing.get_origin(at) is tuple and not isinstance(part, int):
-            at = _bare(typing.get_args(at)[0])
-        if typing.get_origin(at) in (dict, tuple):
-            at = _bare(typing.get_args(at)[1 if typing.get_origin(at) is dict else 0])
-        elif _is_model(at):
-            at = _bare(next(f.annotation for name, f in at.model_fields.items() if (f.alias or name) == part))
-    if typing.get_origin(at) is tuple:
-        at = _bare(typing.get_args(at)[0])
-    return [f.alias or name for name, f in at.model_fields.items()] if _is_model(at) else []
-
-
-def _is_model(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-def _bare(annotation: Any) -> Any:
-    """The annotation without what is wrapped around it; of a union, the branch that holds a model."""
-    if typing.get_origin(annotation) is typing.Annotated:
-        return _bare(typing.get_args(annotation)[0])
-    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
-        return next(
-            (bare for bare in map(_bare, typing.get_args(annotation)) if _is_model(bare) or typing.get_args(bare)),
-            annotation,
-        )
-    return annotation
+    place = place_of(finding.path, places)
+    found = shown(raw_at(raw, finding.path)) if finding.found is None else finding.found
+    return Issue(finding.message, place.file, place.line, dotted(finding.path), found, finding.expected, finding.hint)

@@ -1,7 +1,7 @@
 """The JSON Schema of definitions, for editors: completion, help on each key, and checks while one types.
 
-In: nothing. Out: the schema (draft 2020-12) as text. It is made from the models, so it cannot lag behind them; what keys
-must hold together is checked by `validate` alone.
+In: nothing. Out: the schema (draft 2020-12) as text. It is made from the models, so it cannot lag behind them; what
+keys must hold together is checked by `validate` alone.
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ class Scorecard:
         """The segments by which it is split."""
         return self.provenance.by
 
-    def shares(self, by: Iterable[str] | None = None) -> pd.DataFrame:
+    def shares(self, by: str | Iterable[str] | None = None) -> pd.DataFrame:
         """Shares of the zones, 0 to 1, with 95 % intervals (Wilson; adjusted Wald for `net`).
 
         Args:
@@ -110,7 +110,7 @@ class Scorecard:
         Raises:
             SvclightError: The card is not split by such a segment.
         """
-        keep = self.by if by is None else tuple(by)
+        keep = self.by if by is None else (by,) if isinstance(by, str) else tuple(by)
         unknown = [name for name in keep if name not in self.by]
         if unknown:
             raise SvclightError(

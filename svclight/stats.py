@@ -22,9 +22,10 @@ Z95: Final = 1.959963984540054
 
 
 def _ratio(part: ArrayLike, whole: ArrayLike) -> Floats:
-    """part / whole; NaN where the whole is 0."""
+    """`part / whole`; NaN where the whole is 0."""
     whole = np.asarray(whole, dtype=np.float64)
-    return np.divide(part, whole, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole > 0)
+    quotient: Floats = np.divide(part, whole, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole > 0)
+    return quotient
 
 
 def share(part: ArrayLike, whole: ArrayLike) -> Floats:
@@ -58,7 +59,8 @@ def net_score(best: ArrayLike, worst: ArrayLike, rated: ArrayLike) -> Floats:
 def net_interval(best: ArrayLike, worst: ArrayLike, rated: ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
     """The adjusted Wald interval of a net score: 3/4 is added to the best and to the worst, 3 to the whole.
 
-    Source: Rocks (2016), Interval estimation for the Net Promoter Score. 50 best and 20 worst of 100 give 14.05 to 44.20.
+    Source: Rocks (2016), Interval estimation for the Net Promoter Score. 50 best and 20 worst of 100 give 14.05 to
+    44.20.
 
     Returns:
         The lower and the upper end in percentage points, -100 to 100; NaN where nothing is rated.

@@ -1,9 +1,9 @@
 """Zones in their order, limits, and the one place that compares a value with a limit.
 
 In: limits as text (`<= 30 s`, `3 min .. 7 min`), values as arrays. Out: `Interval`, a frozen range that knows which of
-its ends belong to it; `Rule`, two such ranges in the unit of the values, which gives each value its zone. Each end keeps
-its side: `<= 30 s` holds 30 and not 30.001. An unfinished value is an interval without an upper end; `Rule.open_zones`
-gives it a zone only where every end would lie in the same one.
+its ends belong to it; `Rule`, two such ranges in the unit of the values, which gives each value its zone. Each end
+keeps its side: `<= 30 s` holds 30 and not 30.001. An unfinished value is an interval without an upper end;
+`Rule.open_zones` gives it a zone only where every end would lie in the same one.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.units import SECONDS, Quantity, dimension_of, parse_quantity
+from svclight.units import SECONDS, Quantity, dimension_of, meant, parse_quantity
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from numpy.typing import NDArray
 
     Values = NDArray[Any]
@@ -32,6 +33,7 @@ GREEN, YELLOW, RED, PENDING = range(4)
 
 _LIMIT = re.compile(r"\s*(<=|>=|<|>)\s*(.+?)\s*", re.DOTALL)
 _BAND = re.compile(r"\s*(.+?)\s*\.\.\s*(.+?)\s*", re.DOTALL)
+_RANGE = re.compile(r"\s*(\d\S*(?:\s*[^\W\d]+)?)\s*(?:-|\u2013|\u2014|to)\s*(\d.*)", re.DOTALL)
 _TURNED: Final = {"=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=", "==": "..", "=": ".."}
 
 
@@ -147,17 +149,30 @@ def parse_interval(text: str) -> Interval:
     band = _BAND.fullmatch(text)
     if band:
         return _band(parse_quantity(band[1]), parse_quantity(band[2]), band[1], band[2])
-    turned = next((good for bad, good in _TURNED.items() if text.strip().startswith(bad)), "")
+    raise ValueError(_why_no_limit(text.strip()))
+
+
+def _why_no_limit(text: str) -> str:
+    """What was probably meant by a text that is no limit."""
+    turned = next((good for bad, good in _TURNED.items() if text.startswith(bad)), "")
     if turned == "..":
-        raise ValueError("an exact value is written as a band: 5 .. 5")
+        return "an exact value is written as a band: 5 .. 5"
     if turned:
-        raise ValueError(f"did you mean {turned!r}?")
-    raise ValueError(f"did you mean '<= {text.strip()}'?" if re.match(r"\s*[\d.]", text) else "")
+        operand = text.lstrip("<=>\u2264\u2265").strip()
+        return f'did you mean "{turned} {operand}"?'
+    dashed = _RANGE.fullmatch(text)
+    if dashed:
+        return f'did you mean "{dashed[1]} .. {dashed[2]}"?'
+    if ".." in text:
+        return "a band has two ends: 3 min .. 7 min"
+    return f'did you mean "<= {text}"?' if text[:1].isdigit() else ""
 
 
 def _band(low: Quantity, high: Quantity, low_text: str, high_text: str) -> Interval:
     if low.dimension == "number" and high.dimension != "number":
-        low = parse_quantity(f"{low_text} {high.units[-1]}")
+        if len(set(high.units)) > 1:
+            raise ValueError(f"the low end needs a unit of its own: {low_text}")
+        low = parse_quantity(f"{low_text} {high.units[0]}")
     if low.dimension != high.dimension:
         raise ValueError(f"the two ends have different units: {low_text} and {high_text}")
     if low.amount > high.amount:
@@ -190,7 +205,9 @@ def unit_problem(interval: Interval, unit: str, *, calendar: bool) -> str:
         bare = end.dimension == "number" and own != "time"
         in_field_unit = end.dimension == "number" and unit in SECONDS
         if not (fits or bare or in_field_unit):
-            return f"the value is {_said(unit)}, the limit {_said(end.units[0] if end.units else '')}"
+            guessed = "".join(filter(None, map(meant, end.units)))
+            hint = f"; did you mean {guessed}?" if guessed else ""
+            return f"the value is {_said(unit)}, the limit {_said(end.units[0] if end.units else '')}{hint}"
     return ""
 
 

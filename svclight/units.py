@@ -1,8 +1,8 @@
 """Quantities as people write them: `30 s`, `1 min 30 s`, `1.5 h`, `PT2H`, `2 bd`, `80 %`, `7`.
 
-In: text. Out: `Quantity`, an exact amount (a `Fraction`) in the base of its dimension, so that `1.1 h` is 3960 s and not
-3960.0000000000005; and text again, for people. Dimensions: `time` (base: seconds), `bd` (working days), `%`, `number`
-(no unit), and any other word, which is a label.
+In: text. Out: `Quantity`, an exact amount (a `Fraction`) in the base of its dimension, so that `1.1 h` is 3960 s and
+not 3960.0000000000005; and text again, for people. Dimensions: `time` (base: seconds), `bd` (working days), `%`,
+`number` (no unit), and any other word, which is a label.
 """
 
 from __future__ import annotations
@@ -26,16 +26,23 @@ WORKING: Final = {"bh": "time", "bd": "bd"}
 """Units that need a calendar, and their dimension."""
 
 _AMOUNT = r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
-_TERM = re.compile(rf"\s*({_AMOUNT})\s*([^\W\d_][\w/]*|%)?", re.UNICODE)
+# A unit of time may be followed by the next amount (1min30s); any other word may hold digits itself (m2).
+_UNIT = r"(?:ms|min|wk|bh|bd|[shd])(?![^\W\d]|/)|[^\W\d_][\w/]*|[^\s\w.,:;<>=+\-\u2212\"'()\[\]{}#/\\][\w/]*"
+_TERM = re.compile(rf"\s*({_AMOUNT})\s*({_UNIT})?")
+_WORD = re.compile(_UNIT)
 _ISO = re.compile(
-    rf"P(?:(?P<wk>{_AMOUNT})W)?(?:(?P<d>{_AMOUNT})D)?"
-    rf"(?:T(?:(?P<h>{_AMOUNT})H)?(?:(?P<min>{_AMOUNT})M)?(?:(?P<s>{_AMOUNT})S)?)?"
+    rf"P(?=.)(?:(?P<wk>{_AMOUNT})W)?(?:(?P<d>{_AMOUNT})D)?"
+    rf"(?:T(?=.)(?:(?P<h>{_AMOUNT})H)?(?:(?P<min>{_AMOUNT})M)?(?:(?P<s>{_AMOUNT})S)?)?"
 )
+_MINUS: Final = ("-", "\u2212")  # the second is the minus sign of typesetting
+MOST_DIGITS: Final = 100
+"""More digits than any amount has, and fewer than a float can hold."""
 _MISSPELT: Final = {
     "sec": "s", "secs": "s", "second": "s", "seconds": "s", "minute": "min", "minutes": "min", "mins": "min",
-    "m": "min", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "day": "d", "days": "d", "week": "wk",
-    "weeks": "wk", "w": "wk", "msec": "ms", "percent": "%",
+    "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "day": "d", "days": "d", "week": "wk",
+    "weeks": "wk", "msec": "ms", "percent": "%",
 }  # fmt: skip
+_SHORT: Final = {"m": "min", "w": "wk", "pct": "%"}
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,18 @@ def misspelt(unit: str) -> str:
     return _MISSPELT.get(unit.casefold(), "")
 
 
+def meant(unit: str) -> str:
+    """The unit that is probably meant where `unit` cannot be right (`m` -> `min`, `H` -> `h`), or nothing."""
+    plain = unit.casefold()
+    known = plain if plain in {*SECONDS, *WORKING} and plain != unit else ""
+    return known or misspelt(unit) or _SHORT.get(plain, "")
+
+
+def is_unit(text: str) -> bool:
+    """Whether the text may be the unit of a field: a word or a sign such as € or %."""
+    return _WORD.fullmatch(text) is not None
+
+
 def parse_quantity(text: str) -> Quantity:
     """Reads a quantity.
 
@@ -75,49 +94,53 @@ def parse_quantity(text: str) -> Quantity:
         ValueError: The text is no quantity; the message says why.
     """
     written = text.strip()
-    sign = -1 if written.startswith(("-", "−")) else 1
-    body = written.lstrip("+-−") if len(written) - len(written.lstrip("+-−")) <= 1 else ""
+    body = written[1:] if written.startswith((*_MINUS, "+")) else written
     iso = _ISO.fullmatch(body)
-    if iso and body not in ("P", "PT") and not body.endswith("T"):
-        terms = [(Fraction(amount), unit) for unit, amount in iso.groupdict().items() if amount]
-    else:
-        terms = _terms(body, text)
-    units = tuple(unit for _, unit in terms)
-    dimensions = {dimension_of(unit) for unit in units}
+    terms = [(amount, unit) for unit, amount in iso.groupdict().items() if amount] if iso else _terms(body, written)
+    if any(len(amount) > MOST_DIGITS for amount, _ in terms):
+        raise ValueError(f"an amount has at most {MOST_DIGITS} digits")
+    dimensions = {dimension_of(unit) for _, unit in terms}
     if len(dimensions) > 1 or (len(terms) > 1 and dimensions != {"time"}):
         raise ValueError("only units of time can be put together, like 1 min 30 s")
-    total = sum(amount * SECONDS.get(unit, Fraction(3600 if unit == "bh" else 1)) for amount, unit in terms)
-    plain = (
-        "" if iso and body.startswith("P") else " ".join(f"{decimal(amount)} {unit}".strip() for amount, unit in terms)
-    )
+    total = sum((Fraction(amount) * _length(unit) for amount, unit in terms), Fraction(0))
+    negative = written.startswith(_MINUS)
+    shown = "" if iso else " ".join(f"{amount} {unit}".strip() for amount, unit in terms)
     return Quantity(
-        sign * Fraction(total),
+        -total if negative else total,
         dimensions.pop(),
-        units if units != ("",) else (),
-        plain and ("-" if sign < 0 else "") + plain,
+        tuple(unit for _, unit in terms if unit),
+        f"-{shown}" if negative and shown else shown,
     )
 
 
-def _terms(body: str, text: str) -> list[tuple[Fraction, str]]:
-    terms: list[tuple[Fraction, str]] = []
+def _length(unit: str) -> Fraction:
+    return SECONDS["h"] if unit == "bh" else SECONDS.get(unit, Fraction(1))
+
+
+def _terms(body: str, text: str) -> list[tuple[str, str]]:
+    """Amounts and their units, as they are written."""
+    terms: list[tuple[str, str]] = []
     place = 0
-    while place < len(body):
-        term = _TERM.match(body, place)
-        if term is None:
-            break
-        terms.append((Fraction(term[1]), term[2] or ""))
+    while term := _TERM.match(body, place):
+        terms.append((term[1], term[2] or ""))
         place = term.end()
-    if not terms or body[place:].strip():
-        comma = re.fullmatch(r"\s*\d+,\d+.*", body)
-        raise ValueError(
-            f"a decimal has a point: {body.strip().replace(',', '.', 1)}"
-            if comma
-            else f"{text.strip()!r} is no quantity"
-        )
+    if body[place:].strip() or not terms or re.match(r"[\d.]+[eE][+-]?\d", body):
+        raise ValueError(_why(body.strip(), text))
     for _, unit in terms:
         if misspelt(unit):
             raise ValueError(f"the unit {unit!r} is written {misspelt(unit)!r}")
     return terms
+
+
+def _why(body: str, text: str) -> str:
+    """Why a text is no quantity."""
+    if re.fullmatch(r"\d+,\d+.*", body):
+        return f"a decimal has a point: {body.replace(',', '.', 1)}"
+    if re.match(r"[\d.]+[eE][+-]?\d", body):
+        return "a decimal is written out, without an exponent"
+    if re.match(r"\.?(?:inf(?:inity)?|nan)\b|∞", body, re.IGNORECASE):
+        return "a limit is finite"
+    return f"{text!r} is no quantity"
 
 
 def decimal(amount: Fraction | float) -> str:
@@ -125,7 +148,8 @@ def decimal(amount: Fraction | float) -> str:
     exact = Fraction(amount)
     if exact.denominator == 1:
         return f"{exact.numerator}"
-    return f"{float(exact):.6f}".rstrip("0").rstrip(".")
+    shown = f"{float(exact):.6f}".rstrip("0").rstrip(".")
+    return f"{float(exact):g}" if shown in ("0", "-0") else shown
 
 
 def show_seconds(seconds: Fraction | float, *, working: bool = False) -> str:

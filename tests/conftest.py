@@ -1,6 +1,7 @@
 """What all tests share: how hypothesis runs, and what happens where something that a test needs is not there."""
 
 import os
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,3 +17,11 @@ def need(there: object, reason: str) -> None:
     if os.environ.get("SVCLIGHT_REQUIRE_ALL") == "1":
         pytest.fail(f"SVCLIGHT_REQUIRE_ALL is set, but {reason}")
     pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def _no_open_figures():
+    """Closes the figures that a test opened through pyplot, if it has been loaded."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")

@@ -65,7 +65,7 @@ def test_help_shows_an_example_of_every_command():
 
 
 def test_validate(definition, tmp_path):
-    assert "fine (1 processes, 1 criteria" in run("validate", definition).stdout
+    assert "fine (processes: 1, criteria: 1" in run("validate", definition).stdout
     bad = tmp_path / "bad.yaml"
     bad.write_text(DEFINITION.replace("TARGETS", "{gren: 1}").replace("<= 8", "<= 3"))
     done = run("validate", bad, code=2)
@@ -212,7 +212,7 @@ def test_report(definition, tmp_path):
 def test_demo_ends_with_the_path_of_its_report(tmp_path):
     lines = run("demo", cwd=tmp_path).stdout.splitlines()
     assert Path(lines[-1]) == tmp_path / "svclight-demo" / "report.html"
-    assert Path(lines[-1]).read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert Path(lines[-1]).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert "green" in "\n".join(lines)
     (tmp_path / "file").write_text("")
     assert "the folder cannot be made" in run("demo", "-o", tmp_path / "file", code=2).stderr
@@ -306,4 +306,4 @@ def test_a_pipe_that_closes_early(definition, tmp_path):
 def test_without_targets_there_is_nothing_to_judge(definition, tmp_path):
     definition.write_text(DEFINITION.replace(", targets: TARGETS", ""))
     done = run("check", definition, "--log", log_of(tmp_path / "log.csv", 30, 1), code=3)
-    assert done.stdout == "no targets are declared\n"
+    assert done.stdout == "no targets are declared: there is nothing to judge\n"

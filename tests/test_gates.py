@@ -143,7 +143,7 @@ def test_words():
     assert "<td>missed</td>" in checks._repr_html_()
     assert checks.count("missed") == 1
     nothing = svclight.check(score(month(5, 5), 'c: {measure: {value: x}, green: "<= 5"}'))
-    assert str(nothing) == "no targets are declared"
+    assert str(nothing) == "no targets are declared: there is nothing to judge"
     assert nothing.exit_code() == 3
 
 

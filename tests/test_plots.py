@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from helpers import score
 from matplotlib.colors import to_hex
+from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 import svclight
@@ -148,11 +149,18 @@ def test_nothing_global_is_touched():
         "d = svclight.loads('svclight: 1\\ntime_zone: UTC\\nprocesses: {p: {title: P, log: {time: t}, criteria: "
         '{c: {measure: {value: x}, green: "<= 1"}}}}\')\n'
         "c = svclight.score(pd.DataFrame({'t': ['2026-01-01'], 'x': [1]}), d)\n"
-        "report.plot_distribution(c, 'p', 'c'); report.plot_values(c, 'p', 'c'); report.plot_overview(c); report.html(c)\n"
+        "from matplotlib.figure import Figure; ax = [Figure().add_subplot() for _ in range(3)]\n"
+        "report.plot_distribution(c, 'p', 'c', ax=ax[0]); report.plot_values(c, 'p', 'c', ax=ax[1])\n"
+        "report.plot_overview(c, ax=ax[2]); report.html(c)\n"
         "print('matplotlib.pyplot' in sys.modules, before == m.rcParams.copy())"
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]
+
+
+def test_a_plot_without_an_axis_is_shown_by_notebooks():
+    ax = plots.plot_overview(card_of(month("2026-01", 6, 3, 2)))
+    assert plt.gcf() is ax.figure
 
 
 @pytest.mark.parametrize("count", [1, 2, 13, 60, 200])

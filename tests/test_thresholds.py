@@ -1,0 +1,202 @@
+"""Limits and zones: which side they take, how they are ordered, and the one comparison of values with limits."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from svclight.thresholds import (
+    GREEN,
+    PENDING,
+    RED,
+    YELLOW,
+    Interval,
+    Rule,
+    order_problem,
+    parse_interval,
+    scaled,
+    unit_problem,
+)
+
+
+def zones(green: str, yellow: str | None, values: list[float], dtype: str = "float64") -> list[int]:
+    rule = Rule(parse_interval(green), None if yellow is None else parse_interval(yellow))
+    return rule.zones(np.array(values, dtype=dtype)).tolist()
+
+
+def test_up_to_includes_its_limit() -> None:
+    assert zones("<= 30 s", "<= 1 min", [30, 30.001, 60, 60.001]) == [GREEN, YELLOW, YELLOW, RED]
+
+
+def test_below_does_not_include_its_limit() -> None:
+    assert zones("< 30 s", "< 60 s", [29.999, 30, 59.999, 60]) == [GREEN, YELLOW, YELLOW, RED]
+
+
+def test_higher_is_better() -> None:
+    assert zones(">= 4", "> 2", [5, 4, 3.9, 2.1, 2, 0]) == [GREEN, GREEN, YELLOW, YELLOW, RED, RED]
+
+
+def test_band() -> None:
+    found = zones("3 min .. 7 min", "2 min .. 10 min", [180, 179.9, 120, 119, 420, 421, 600, 601])
+    assert found == [GREEN, YELLOW, YELLOW, RED, GREEN, YELLOW, YELLOW, RED]
+
+
+def test_without_yellow_the_rest_is_red() -> None:
+    assert zones("<= 0 d", None, [0, 1, -5, np.nan]) == [GREEN, RED, GREEN, RED]
+
+
+@pytest.mark.parametrize("dtype", ["int64", "uint32"])
+def test_whole_numbers_meet_limits_exactly(dtype: str) -> None:
+    """Ticks are whole; a limit of 2.5 lies between 2 and 3, and 10**30 is beyond every tick."""
+    assert zones("<= 2.5", "< 4", [2, 3, 4], dtype) == [GREEN, YELLOW, RED]
+    assert zones("> 2.5", ">= 2", [3, 2, 1], dtype) == [GREEN, YELLOW, RED]
+    assert zones("< 3", "<= 3", [2, 3, 4], dtype) == [GREEN, YELLOW, RED]
+    assert zones("<= " + "1" + "0" * 30, None, [2**31], dtype) == [GREEN]
+    assert zones(">= " + "1" + "0" * 30, None, [2**31], dtype) == [RED]
+
+
+def test_a_limit_of_a_tenth_holds_the_value_of_a_tenth() -> None:
+    assert zones("<= 0.1", None, [0.1], "float32") == [GREEN]
+    assert zones(">= 1.1", None, [1.1]) == [GREEN]
+
+
+def test_unfinished_values_are_red_only_when_nothing_better_is_possible() -> None:
+    rule = Rule(parse_interval("<= 24 h"), parse_interval("<= 48 h"))
+    hours = np.array([5.0, 24.0, 25.0, 48.0, 48.1]) * 3600
+    assert rule.open_zones(hours).tolist() == [PENDING, PENDING, PENDING, PENDING, RED]
+    assert Rule(parse_interval("<= 24 h")).open_zones(hours).tolist() == [PENDING, PENDING, RED, RED, RED]
+
+
+def test_unfinished_values_that_are_good_already_stay_good() -> None:
+    rule = Rule(parse_interval(">= 4"), parse_interval(">= 2"))
+    assert rule.open_zones(np.array([5.0, 4.0, 3.0, 1.0])).tolist() == [GREEN, GREEN, PENDING, PENDING]
+    band = Rule(parse_interval("3 .. 7"), parse_interval("2 .. 10"))
+    assert band.open_zones(np.array([1.0, 5.0, 8.0, 10.0, 11.0])).tolist() == [PENDING] * 4 + [RED]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "direction"),
+    [
+        ("<= 30 s", "<= 30 s", "lower is better"), ("<30s", "< 30 s", "lower is better"), (" >= 4 ", ">= 4", "higher is better"),
+        ("> 2", "> 2", "higher is better"), ("3 min .. 7 min", "3 min .. 7 min", "a band"), ("3 .. 7 min", "3 min .. 7 min", "a band"),
+        ("-1..2.5", "-1 .. 2.5", "a band"), ("5 .. 5", "5 .. 5", "a band"), ("3 .. PT7M", "3 min .. 7 min", "a band"),
+    ],
+)  # fmt: skip
+def test_limits_as_text(text: str, shown: str, direction: str) -> None:
+    found = parse_interval(text)
+    assert (str(found), found.direction) == (shown, direction)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("30 s", 'did you mean "<= 30 s"'), ("=< 30 s", 'did you mean "<= 30 s"'), ("=> 4", 'did you mean ">= 4"'),
+        ("\u2264 30 s", 'did you mean "<= 30 s"'), ("\u2265 4", 'did you mean ">= 4"'), ("= 5", "written as a band: 5 .. 5"),
+        ("== 5", "written as a band"), ("3-7 min", 'did you mean "3 .. 7 min"'), ("3 min to 7 min", 'did you mean "3 min .. 7 min"'),
+        ("3 \u2013 7", 'did you mean "3 .. 7"'), ("3 ..", "a band has two ends"), (".. 7", "a band has two ends"),
+        ("7 min .. 3 min", "the low end stands first: 3 min .. 7 min"), ("3 min .. 7", "different units: 3 min and 7"),
+        ("3 s .. 7 %", "different units"), ("1 .. 2 min 30 s", "the low end needs a unit of its own: 1"),
+        ("<= 30 secs", "is written 's'"), ("<= inf", "a limit is finite"), (">= abc", "'abc' is no quantity"), ("good", "^$"), ("", "^$"),
+    ],
+)  # fmt: skip
+def test_what_is_no_limit(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said.replace(" .. ", r" \.\. ").replace("?", r"\?")):
+        parse_interval(text)
+
+
+@pytest.mark.parametrize(
+    ("green", "yellow", "said"),
+    [
+        ("<= 30 s", "<= 1 min", ""), ("< 30 s", "<= 30 s", ""), (">= 4", "> 3", ""), ("> 4", ">= 4", ""), ("3 .. 7", "3 .. 8", ""),
+        ("3 .. 7", "2 .. 7", ""), ("<= 30 s", "<= 30 s", "is not wider than"), ("<= 30 s", "< 30 s", "is not wider than"),
+        ("<= 30 s", "<= 20 s", "is not wider than"), (">= 3", ">= 4", "is not wider than"), (">= 4", "> 4", "is not wider than"),
+        ("3 .. 7", "4 .. 10", "does not enclose"), ("3 .. 7", "1 .. 6", "does not enclose"), ("3 .. 7", "4 .. 6", "is not wider than"),
+        ("<= 30 s", ">= 1 min", "point different ways"), ("3 .. 7", "<= 10", "point different ways: for green a band"),
+    ],
+)  # fmt: skip
+def test_zones_in_their_order(green: str, yellow: str, said: str) -> None:
+    found = order_problem(parse_interval(green), parse_interval(yellow))
+    assert (said in found) if said else found == ""
+
+
+@pytest.mark.parametrize(
+    ("limit", "unit", "calendar", "said"),
+    [
+        ("<= 30", "s", False, ""), ("<= 30 min", "s", False, ""), ("<= 30 s", "time", False, ""), (">= 5", "points", False, ""),
+        (">= 5 points", "points", False, ""), (">= 5", "", False, ""), (">= 80 %", "%", False, ""), (">= 80", "%", False, ""),
+        ("<= 1 bd", "time", True, ""), ("<= 8 bh", "time", True, ""), ("<= 4 h", "time", True, ""),
+        ("<= 30", "time", False, "the value is a time, the limit a number without a unit"),
+        ("<= 30 s", "", False, "the value is a number without a unit, the limit a time"),
+        ("<= 30 s", "points", False, "the value is counted in points, the limit a time"),
+        ("<= 30 m", "s", False, "the limit counted in m; did you mean min?"), ("<= 1 H", "time", False, "did you mean h?"),
+        ("<= 5 EUR", "USD", False, "the value is counted in USD, the limit counted in EUR"),
+        ("<= 1 bd", "time", False, "need a calendar"), ("<= 8 bh", "s", False, "need a calendar"),
+        (">= 80 %", "time", True, "the value is a time, the limit counted in %"), ("1 .. 2 %", "", False, "counted in %"),
+    ],
+)  # fmt: skip
+def test_units_must_fit(limit: str, unit: str, calendar: bool, said: str) -> None:
+    found = unit_problem(parse_interval(limit), unit, calendar=calendar)
+    assert (said in found) if said else found == ""
+
+
+def test_the_same_range_in_another_unit() -> None:
+    assert [end.amount for end in parse_interval("30 s .. 90 s").in_unit("min").ends] == [
+        Fraction(1, 2),
+        Fraction(3, 2),
+    ]
+    assert parse_interval("<= 5").in_unit("min") == parse_interval("<= 5")
+    assert parse_interval("<= 90 s").in_unit("points") == parse_interval("<= 90 s")
+    assert [end.amount for end in scaled(parse_interval(">= 1.1 h"), Fraction(10**9)).ends] == [3960 * 10**9]
+    assert scaled(parse_interval("1 .. 2"), Fraction(2)) == parse_interval("2 .. 4")
+
+
+def test_an_open_range_holds_everything_but_nan() -> None:
+    assert Interval().holds(np.array([1.0, -5.0])).tolist() == [True, True]
+    assert not parse_interval(">= 4").lies_below(np.array([100.0])).any()
+
+
+NUMBERS = st.decimals(-1000, 1000, places=2)
+VALUES = st.lists(NUMBERS.map(float), min_size=2, max_size=20)
+
+
+@given(st.sampled_from(["<=", "<"]), NUMBERS, st.sampled_from(["<=", "<"]), NUMBERS, VALUES)
+def test_a_worse_value_never_gets_a_better_zone(
+    op: str, low: object, wide_op: str, high: object, values: list[float]
+) -> None:
+    green, yellow = parse_interval(f"{op} {low}"), parse_interval(f"{wide_op} {high}")
+    assume(not order_problem(green, yellow))
+    found = Rule(green, yellow).zones(np.sort(np.array(values)))
+    assert (np.diff(found.astype(int)) >= 0).all()
+    turned = Rule(parse_interval(f"{op.replace('<', '>')} {high}"), parse_interval(f"{op.replace('<', '>')} {low}"))
+    if not order_problem(turned.green, turned.yellow or turned.green):
+        assert (np.diff(turned.zones(np.sort(np.array(values))).astype(int)) <= 0).all()
+
+
+@given(NUMBERS, NUMBERS, NUMBERS, VALUES)
+def test_wider_green_never_lowers_green(a: object, b: object, c: object, values: list[float]) -> None:
+    narrow, wide, yellow = sorted([a, b, c], key=float)
+    assume(float(wide) < float(yellow))
+    outer = parse_interval(f"<= {yellow}")
+    fewer = Rule(parse_interval(f"<= {narrow}"), outer).zones(np.array(values))
+    more = Rule(parse_interval(f"<= {wide}"), outer).zones(np.array(values))
+    assert ((fewer == GREEN) <= (more == GREEN)).all()
+    assert ((fewer == RED) == (more == RED)).all()
+
+
+@given(st.sampled_from(["<= {}", "< {}", ">= {}", "> {}"]), NUMBERS, st.lists(st.integers(-1000, 1000), min_size=1))
+def test_whole_numbers_and_floats_agree(form: str, limit: object, values: list[int]) -> None:
+    interval = parse_interval(form.format(limit))
+    assert interval.holds(np.array(values)).tolist() == interval.holds(np.array(values, dtype=float)).tolist()
+
+
+@given(st.tuples(NUMBERS, NUMBERS, NUMBERS, NUMBERS), VALUES)
+def test_bands_by_hand(ends: tuple[object, ...], values: list[float]) -> None:
+    a, b, c, d = sorted(ends, key=float)
+    assume(float(a) < float(b) or float(c) < float(d))
+    found = Rule(parse_interval(f"{b} .. {c}"), parse_interval(f"{a} .. {d}")).zones(np.array(values))
+    by_hand = [GREEN if float(b) <= v <= float(c) else YELLOW if float(a) <= v <= float(d) else RED for v in values]
+    assert found.tolist() == by_hand
