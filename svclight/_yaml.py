@@ -23,6 +23,8 @@ MOST_VALUES = 200_000
 MOST_DIGITS = 300
 # Definitions are some ten levels deep, conditions a few more.
 MOST_DEEP = 50
+MOST_SLIPS = 100
+_NO_QUOTES = "YAML cannot read this value"
 _TOO_DEEP = "lists or mappings are nested too deeply"
 
 _NULL = re.compile(r"(?:~|null|Null|NULL)?")
@@ -44,8 +46,26 @@ class Parsed:
 
 
 def parse(text: str, file: str) -> Parsed:
-    """Reads one YAML document; problems are collected in `issues`, not raised."""
-    found = Parsed()
+    """Reads one YAML document; problems are collected in `issues`, not raised.
+
+    A value that lacks its quotes is told, then read as if it had them, so that it does not hide the other problems.
+    """
+    slips: list[Issue] = []
+    while True:
+        found = Parsed()
+        try:
+            _read(text, file, found)
+        except yaml.YAMLError as error:
+            slips.append(_syntax_issue(error, text, file))
+            mended = _with_quotes(text, slips[-1])
+            if mended != text and len(slips) < MOST_SLIPS:
+                text = mended
+                continue
+        found.issues[:0] = slips
+        return found
+
+
+def _read(text: str, file: str, found: Parsed) -> None:
     try:
         nodes = list(yaml.compose_all(text, Loader=_Loader))
         if len(nodes) > 1:
@@ -53,13 +73,23 @@ def parse(text: str, file: str) -> Parsed:
             found.issues.append(Issue("a file holds one document; a second one begins here", file, line))
         elif nodes:
             _Reader(file, found).read(nodes[0])
-    except yaml.YAMLError as error:
-        found.issues.append(_syntax_issue(error, text, file))
     except RecursionError:
         found.issues.append(Issue(_TOO_DEEP, file, 1))
     except _TooMuchError as error:
-        return Parsed(issues=[error.issue])
-    return found
+        found.data, found.issues[:] = None, [error.issue]
+
+
+def _with_quotes(text: str, slip: Issue) -> str:
+    """The text with the value of a slip in quotes, where that is what the slip was."""
+    if slip.message != _NO_QUOTES or slip.line is None:
+        return text
+    lines = text.splitlines(keepends=True)
+    value = slip.hint.partition('"')[2].removesuffix('"')
+    before, found, after = lines[slip.line - 1].rpartition(value)
+    if not found or before.endswith("'"):
+        return text
+    lines[slip.line - 1] = f"{before}'{value.replace(chr(39), chr(39) * 2)}'{after}"
+    return "".join(lines)
 
 
 class _TooMuchError(Exception):
@@ -228,7 +258,7 @@ def _bare_issue(source: list[str], near: list[int], file: str) -> Issue | None:
         if value:
             shown = re.sub(r"\s+#.*", "", value["value"]).rstrip("]}, ") or value["value"][:1]
             hint = f'put it in quotes: "{shown}"'
-            return Issue("YAML cannot read this value", file, number + 1, found=quoted(shown), hint=hint)
+            return Issue(_NO_QUOTES, file, number + 1, found=quoted(shown), hint=hint)
     return None
 
 

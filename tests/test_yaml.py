@@ -154,3 +154,14 @@ def test_what_a_yaml_writer_writes_is_read_back(value: dict[str, Any]) -> None:
 def test_any_text_gives_data_or_an_issue_with_a_line(text: str) -> None:
     parsed = parse(text, "f")
     assert all(issue.line is not None for issue in parsed.issues)
+
+
+def test_values_without_quotes_do_not_hide_other_problems():
+    found = parse("a: >= 4\nb: {c: >= 5, d: 1}\ne: @x\nf: 1\nf: 2\n", "f")
+    assert [(issue.message, issue.line) for issue in found.issues] == [
+        ("YAML cannot read this value", 1),
+        ("YAML cannot read this value", 2),
+        ("YAML cannot read this value", 3),
+        ('the key "f" stands twice', 5),
+    ]
+    assert found.data["a"] == ">= 4"
