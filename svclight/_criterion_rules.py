@@ -261,7 +261,10 @@ def _ranges(zones: dict[str, Interval], criterion: Criterion, scope: Scope, path
     if {end.dimension for end in (*green.ends, *yellow.ends)} != {"bd", "time"}:
         problem = order_problem(green, yellow)
         if problem:
-            yield Finding((*path, "yellow"), problem, "zones in their order: yellow encloses green")
+            end = yellow.high if green.direction == "lower is better" else yellow.low
+            banded = green.direction != "a band" and yellow.direction == "a band"
+            hint = f'write "{"<=" if green.low is None else ">="} {end}": yellow holds green too' if banded else ""
+            yield Finding((*path, "yellow"), problem, "zones in their order: yellow encloses green", hint)
 
 
 def _categories(zones: dict[str, tuple[str | int | float, ...]], path: Path) -> Iterator[Finding]:
@@ -324,21 +327,20 @@ def _targets(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding
     single = not isinstance(raw_at(scope.raw, (*path, "targets")), list)
     for index, target in enumerate(criterion.targets):
         here: Path = (*path, "targets") if single else (*path, "targets", index)
-        yield from _shares(target, here, "nothing is aimed at")
+        yield from _shares(target, scope, here, "nothing is aimed at")
         yield from condition_findings(target.where, scope, (*here, "where"))
         for test in tests(target.where):
             if scope.log is not None:  # shares are counted by segments alone
                 yield from unknown("segment", test.column, scope.log.segments or (), (*here, "where", *test.path))
     if criterion.accepted is not None:
-        yield from _shares(criterion.accepted, (*path, "accepted"), "nothing is accepted")
+        yield from _shares(criterion.accepted, scope, (*path, "accepted"), "nothing is accepted")
 
 
-def _shares(target: Any, path: Path, nothing: str) -> Iterator[Finding]:
+def _shares(target: Any, scope: Scope, path: Path, nothing: str) -> Iterator[Finding]:
     """Targets on shares are in percent, on the net score in percentage points."""
-    named = [key for key in (*ZONES, "net") if getattr(target, key) is not None]
-    if not named:
+    if not {*ZONES, "net"} & set(names_at(scope.raw, *path)):
         yield Finding(path, nothing, "one of green, yellow, red, net", found="")
-    for key in named:
+    for key in [key for key in (*ZONES, "net") if getattr(target, key) is not None]:
         limit: Interval = getattr(target, key)
         units, lowest = ({"number", "%"}, -100) if key == "net" else ({"%"}, 0)
         if not units >= {end.dimension for end in limit.ends}:

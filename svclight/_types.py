@@ -48,6 +48,14 @@ def _limit(raw: Any) -> Interval:
 def _zone(raw: Any) -> Interval | bool | tuple[str | int | float, ...]:
     if isinstance(raw, bool):
         return raw
+    if isinstance(raw, str) and re.fullmatch(r"[^\W\d_][^\d<>=]*", raw.strip()):
+        flag = {"true": "true", "yes": "true", "false": "false", "no": "false"}.get(raw.strip().casefold())
+        hint = (
+            f"a flag is written {flag}, without quotes"
+            if flag
+            else f"categories are written as a list: [{raw.strip()}]"
+        )
+        raise problem("this is no limit", _LIMITS, hint)
     if not isinstance(raw, list):
         return _limit(raw)
     if not raw:

@@ -165,7 +165,7 @@ def _why_no_limit(text: str) -> str:
         return f'did you mean "{dashed[1]} .. {dashed[2]}"?'
     if ".." in text:
         return "a band has two ends: 3 min .. 7 min"
-    return f'did you mean "<= {text}"?' if text[:1].isdigit() else ""
+    return f'did you mean "<= {text}" or ">= {text}"?' if text[:1].isdigit() else ""
 
 
 def _band(low: Quantity, high: Quantity, low_text: str, high_text: str) -> Interval:
