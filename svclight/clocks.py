@@ -25,6 +25,10 @@ NAT: Final = np.iinfo(np.int64).min
 """The tick that means: no time. It is numpy's own NaT."""
 DAY: Final = 86_400
 NANO: Final = 1_000_000_000
+FIRST_SECOND: Final = (dt.date(1, 1, 1) - dt.date(1970, 1, 1)).days * DAY
+"""The first second (since 1970) of the year 1, where the calendar begins."""
+LAST_SECOND: Final = (dt.date(9999, 12, 31) - dt.date(1970, 1, 1)).days * DAY + DAY - 1
+"""The last second of the year 9999, where it ends."""
 PERIODS: Final = ("day", "week", "month", "quarter", "year")
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EPOCH_DAY: Final = dt.date(1970, 1, 1)
@@ -36,7 +40,7 @@ Change = Literal["earlier", "later"]
 
 @dataclass(frozen=True)
 class _Steps:
-    """Offset of a zone: `offsets[i]` seconds from instant `starts[i]` (UTC seconds) on; the first start is the smallest."""
+    """Offset of a zone: `offsets[i]` seconds from the instant `starts[i]` (UTC seconds) on."""
 
     starts: Ticks
     offsets: Ticks
@@ -82,7 +86,12 @@ def _steps_for(low: int, high: int, per_second: int, zone: str) -> _Steps:
     return _steps(zone, first - 1, last + 1)
 
 
-def _shifted(ticks: Ticks, shift: Ticks | int) -> Ticks:
+def _shifted(ticks: Ticks, shift: Ticks | int, per_second: int, ends: tuple[int, int]) -> Ticks:
+    """Ticks moved by a shift; at the ends of the calendar, and of what 64 bits hold, they stop."""
+    low, high = (int(_scaled(np.array(end), per_second)) for end in (FIRST_SECOND, LAST_SECOND))
+    near = DAY * per_second
+    if ends[0] < low + near or ends[1] > high - near:
+        ticks = np.where(ticks == NAT, NAT, np.clip(ticks, low - np.minimum(shift, 0), high - np.maximum(shift, 0)))
     moved = ticks + shift
     moved[ticks == NAT] = NAT
     return moved
@@ -97,9 +106,9 @@ def to_wall(instants: Ticks, per_second: int, zone: str) -> Ticks:
     starts = _scaled(steps.starts, per_second)
     first, last = np.searchsorted(starts, np.array(ends), side="right") - 1
     if first == last:
-        return _shifted(instants, int(steps.offsets[first]) * per_second)
+        return _shifted(instants, int(steps.offsets[first]) * per_second, per_second, ends)
     place = np.searchsorted(starts, instants, side="right") - 1
-    return _shifted(instants, steps.offsets[np.maximum(place, 0)] * per_second)
+    return _shifted(instants, steps.offsets[np.maximum(place, 0)] * per_second, per_second, ends)
 
 
 def to_instant(
@@ -128,17 +137,17 @@ def to_instant(
     first, last = np.searchsorted(starts, np.array(ends), side="right") - 1
     if first == last:
         unsure = walls != NAT if first % 2 and change is None else None
-        return _shifted(walls, -int(offsets[first]) * per_second), unsure
+        return _shifted(walls, -int(offsets[first]) * per_second, per_second, ends), unsure
     place = np.maximum(np.searchsorted(starts, walls, side="right") - 1, 0)
     twofold = (place % 2 == 1) & (walls != NAT)
     unsure = twofold if change is None and twofold.any() else None
-    return _shifted(walls, -offsets[place] * per_second), unsure
+    return _shifted(walls, -offsets[place] * per_second, per_second, ends), unsure
 
 
 def _scaled(seconds: Ticks, per_second: int) -> Ticks:
     """Seconds as ticks; what would not fit is the end of what fits."""
     most = np.iinfo(np.int64).max // per_second
-    return np.clip(seconds, -most, most) * per_second
+    return np.asarray(np.clip(seconds, -most, most) * per_second)
 
 
 def to_days(walls: Ticks, per_second: int) -> Ticks:
@@ -204,7 +213,7 @@ def period_label(number: int, kind: str) -> str:
             year, week, _ = start.isocalendar()
             return f"{year:04}-W{week:02}"
         case "month":
-            return f"{start:%Y-%m}" if start.year > 999 else start.isoformat()[:7]  # noqa: PLR2004 - strftime pads no year
+            return start.isoformat()[:7]
         case "quarter":
             return f"{start.year:04}-Q{(start.month + 2) // 3}"
         case _:
@@ -262,6 +271,9 @@ def read_as_of(text: str | dt.date | dt.datetime, zone: str) -> int:
 
 
 def show_instant(nanos: int, zone: str) -> str:
-    """An instant in the zone, ISO 8601 with its offset, to the second (to the microsecond where it has parts of one)."""
-    moment = (_EPOCH + dt.timedelta(microseconds=nanos // 1000)).astimezone(ZoneInfo(zone))
+    """An instant in the zone, ISO 8601 with its offset, to the second, or microsecond where it has parts of one."""
+    micros = min(max(nanos // 1000, FIRST_SECOND * 1_000_000), LAST_SECOND * 1_000_000)
+    wall = int(to_wall(np.array([micros], dtype=np.int64), 1_000_000, zone)[0])
+    offset = dt.timezone(dt.timedelta(seconds=(wall - micros) // 1_000_000))
+    moment = dt.datetime(1970, 1, 1, tzinfo=offset) + dt.timedelta(microseconds=wall)
     return moment.isoformat(timespec="seconds" if moment.microsecond == 0 else "microseconds")

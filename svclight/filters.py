@@ -6,19 +6,20 @@ neither a value nor `{not: value}`; `{column: null}` asks for it. The combining 
 
 from __future__ import annotations
 
-import datetime as dt
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from svclight import clocks
 from svclight.clocks import NANO, NAT
-from svclight.columns import flag_of, numbers_of
+from svclight.columns import flag_of, word_numbers
 from svclight.conditions import All, AnyOf, Not, Test
 from svclight.thresholds import parse_interval
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from numpy.typing import NDArray
 
     from svclight.columns import Texts
@@ -36,9 +37,9 @@ def met(condition: Condition | None, rows: Rows) -> Mask | None:
 def _met(condition: Condition, rows: Rows) -> Mask:
     match condition:
         case All(parts):
-            return np.logical_and.reduce([_met(part, rows) for part in parts])
+            return reduce(np.logical_and, [_met(part, rows) for part in parts])
         case AnyOf(parts):
-            return np.logical_or.reduce([_met(part, rows) for part in parts])
+            return reduce(np.logical_or, [_met(part, rows) for part in parts])
         case Not(part):
             return ~_met(part, rows)
     kind = rows.log.kind(condition.column)
@@ -62,26 +63,27 @@ def _by_kind(test: Test, rows: Rows, kind: str | None) -> tuple[Mask, Mask]:
         return flags >= 0, np.isin(flags, [int(bool(value)) for value in values])
     if kind == "time" or (kind is None and not values and test.column in rows.log.time_names):
         ticks, per_second, _ = rows.instants(test.column)
-        wanted = [_instant(str(value), rows) * per_second // NANO for value in values]
-        return ticks != NAT, np.isin(ticks, wanted) & (ticks != NAT)
+        wanted = [divmod(_instant(str(value), rows) * per_second, NANO) for value in values]
+        return ticks != NAT, np.isin(ticks, [tick for tick, rest in wanted if not rest]) & (ticks != NAT)
     texts = rows.texts(test.column)
-    table = rows.log.remember((test, "words"), lambda: equal_words(texts, values))
+    decimal = rows.log.spec.read.decimal
+    table = rows.log.remember(repr(test), lambda: equal_words(texts, values, decimal))
     return ~texts.missing, texts.look_up(table, missing=False)
 
 
-def equal_words(texts: Texts, values: list[Any]) -> Mask:
+def equal_words(texts: Texts, values: list[Any], decimal: str = ".") -> Mask:
     """Which words of a dictionary are one of the values."""
     found = np.zeros(len(texts.words), dtype=bool)
     for value in values:
-        found |= _equal(texts, value)
+        found |= _equal(texts, value, decimal)
     return found
 
 
-def _equal(texts: Texts, value: Scalar) -> Mask:
+def _equal(texts: Texts, value: Scalar, decimal: str) -> Mask:
     if isinstance(value, bool):
         return np.array([flag_of(word) == int(value) for word in texts.words], dtype=bool)
     if isinstance(value, int | float):
-        return np.asarray(numbers_of(pd.Series(texts.words, dtype=object)).values == value, dtype=bool)
+        return np.asarray(word_numbers(texts, decimal) == value, dtype=bool)
     return np.asarray(texts.words == value, dtype=bool)
 
 
@@ -144,7 +146,7 @@ def dates_hold(days: NDArray[np.int64], begin: dt.date | None, end: dt.date | No
     """Which days lie in [begin, end); None where both are open. No day lies in none."""
     if begin is None and end is None:
         return None
-    inside = days != NAT
+    inside: Mask = days != NAT
     if begin is not None:
         inside &= days >= clocks.day_number(begin)
     if end is not None:

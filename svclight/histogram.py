@@ -1,8 +1,8 @@
 """A histogram that fits every log: the same bins for all values, so that histograms of two logs can be added.
 
-In: values as floats. Out: bin numbers, and the edges of a bin. Bins are 32 to an octave (about 2 % wide), mirrored below 0;
-0 has a bin of its own. A bin's number is read off the bits of the float, which costs next to nothing. Counts are kept by
-zone: a bin that a limit cuts is counted in two parts, so a picture can end a bar exactly at the limit.
+In: values as floats. Out: bin numbers, and the edges of a bin. Bins are 32 to an octave (about 2 % wide), mirrored
+below 0; 0 has a bin of its own. A bin's number is read off the bits of the float, which costs next to nothing. Counts
+are kept by zone: a bin that a limit cuts is counted in two parts, so a picture can end a bar exactly at the limit.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BINS: Final = 2 * SIDE + 1
 
 
 def bins_of(values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The bin numbers of finite values: 0 for zero, positive above, negative below; extremes fall into the last bins."""
+    """Bin numbers of finite values: 0 for zero, positive above, negative below; extremes fall into the last bins."""
     numbers = (np.abs(values).view(np.int64) >> _SHIFT) - (_FIRST - 1)
     np.clip(numbers, 1, SIDE, out=numbers)
     if len(values) and values.min() <= 0:

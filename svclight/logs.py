@@ -1,26 +1,29 @@
 """A log as its definition sees it: typed columns over accepted rows, as they stood at `as_of`.
 
 In: a process's definition and `Raw` columns. Out: `Log`, which types a column when it is first asked for, and `Rows`, a
-part of it on which measures and conditions work. A name means a declared field, else the raw column of that name, read as
-its use needs. A time after `as_of` has not happened: it reads as empty, unless it is a promise.
+part of it on which measures and conditions work. A name means a declared field, else the raw column of that name, read
+as its use needs. A time after `as_of` has not happened: it reads as empty, unless it is a promise.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
 from svclight import clocks
+from svclight._uses import measured_fields, names_used, promises, raw_columns, time_fields
 from svclight.clocks import NANO, NAT
 from svclight.columns import (
     Flags,
     Numbers,
     Texts,
     Times,
+    flag_of,
     flags_of,
+    is_mixed,
+    joined,
     keys_of,
     looks_like_date,
     numbers_of,
@@ -28,8 +31,7 @@ from svclight.columns import (
     texts_of,
     times_of,
 )
-from svclight.conditions import tests
-from svclight.errors import LogError, quoted
+from svclight.errors import LogError, printable, quoted
 from svclight.models import WEEKDAYS, FieldSpec
 from svclight.sources import Raw, Rejected
 from svclight.units import SECONDS
@@ -37,99 +39,29 @@ from svclight.units import SECONDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pandas as pd
     from numpy.typing import NDArray
 
-    from svclight.conditions import Condition
-    from svclight.models import Criterion, Process
+    from svclight.errors import Issue
+    from svclight.models import Process
     from svclight.processes import Definitions
 
     Mask = NDArray[np.bool_]
 
-_WEIGHT_LIMIT = 2.0**53  # up to here every whole number is exact
+__all__ = (
+    "Log",
+    "Rows",
+    "in_parts",
+    "measured_fields",
+    "names_used",
+    "promises",
+    "raw_columns",
+    "time_fields",
+)
 
-
-def names_used(process: Process) -> dict[str, tuple[str | int, ...]]:
-    """The fields and columns that a process needs, each with the key (under the process) that needs it first."""
-    used: dict[str, tuple[str | int, ...]] = {}
-
-    def use(name: str | None, *path: str | int) -> None:
-        if name is not None:
-            used.setdefault(name, path)
-
-    def use_condition(condition: Condition | None, *path: str | int) -> None:
-        for test in tests(condition):
-            use(test.column, *path, test.column)
-
-    log = process.log
-    if log is None:
-        return used
-    for key in ("time", "begins", "customer", "weight"):
-        use(getattr(log, key), "log", key)
-    for key in ("id", "segments"):
-        for name in getattr(log, key) or ():
-            use(name, "log", key)
-    for index, rule in enumerate(log.exclude):
-        use_condition(rule.where, "log", "exclude", index, "where")
-    if log.repeated_ids is not None:
-        use(log.repeated_ids.by, "log", "repeated_ids", "by")
-    for name, criterion in process.criteria.items():
-        here = ("criteria", name)
-        for other in measured_fields(criterion):
-            use(other, *here, "measure")
-        use(criterion.time, *here, "time")
-        use_condition(criterion.applies, *here, "applies")
-        if criterion.abandoned is not None:
-            use(criterion.abandoned.at, *here, "abandoned", "at")
-            use_condition(criterion.abandoned.where, *here, "abandoned", "where")
-        for index, row in enumerate(criterion.thresholds or ()):
-            use_condition(row.where, *here, "thresholds", index, "where")
-    return used
-
-
-def measured_fields(criterion: Criterion) -> tuple[str, ...]:
-    """The fields that a criterion's measure reads."""
-    measure = criterion.measure
-    if measure.duration is not None:
-        ends = (measure.duration.from_, measure.duration.to)
-        return (*(end for end in ends if isinstance(end, str)), *measure.duration.minus)
-    if measure.delay is not None:
-        return (measure.delay.due, measure.delay.actual)
-    return tuple(name for name in (measure.value, measure.flag, measure.category) if name is not None)
-
-
-def promises(process: Process) -> frozenset[str]:
-    """The time fields that say what is due: they lie in the future by their nature."""
-    delays = (criterion.measure.delay for criterion in process.criteria.values())
-    return frozenset(delay.due for delay in delays if delay is not None)
-
-
-def time_fields(process: Process) -> dict[str, None]:
-    """The fields and columns that the log's anchor and the criteria use as times."""
-    log = process.log
-    found = dict.fromkeys(name for name in (log and log.time, log and log.begins) if name)
-    for criterion in process.criteria.values():
-        clock = criterion.measure.duration or criterion.measure.delay
-        minus = set(criterion.measure.duration.minus) if criterion.measure.duration else set[str]()
-        if clock is not None:
-            found |= dict.fromkeys(name for name in measured_fields(criterion) if name not in minus)
-        found |= dict.fromkeys(
-            name for name in (criterion.time, criterion.abandoned and criterion.abandoned.at) if name
-        )
-    return found
-
-
-def raw_columns(process: Process) -> dict[str, tuple[str | int, ...]]:
-    """The raw columns behind the names used, each with the key that needs it first."""
-    fields = (process.log.fields if process.log is not None else None) or {}
-    found: dict[str, tuple[str | int, ...]] = {}
-    for name, path in names_used(process).items():
-        spec = fields.get(name)
-        if spec is not None and spec.part is not None:
-            name, spec = str(spec.of), fields.get(str(spec.of))  # noqa: PLW2901 - the field behind it is meant
-        columns = (name,) if spec is None else spec.columns
-        for column in columns:
-            found.setdefault(column, path if spec is None else ("log", "fields", name))
-    return found
+_WEIGHT_LIMIT: Final = 2.0**53  # up to here every whole number is exact
+_SHOWN: Final = 200
+_FEW_DAYS: Final = 100_000
 
 
 @dataclass
@@ -205,6 +137,15 @@ class Log:
         """A field or raw column as text, whatever its kind: what `by`, `where` and `id` see."""
         return self._typed(name, "text")  # type: ignore[no-any-return]
 
+    def sorts_as(self, name: str) -> str:
+        """Whether rows are ordered by a column as by a number or a time; a raw column is read as what it holds."""
+        kind = self.kind(name) or ("time" if name in self.time_names else None)
+        if kind is not None:
+            return "time" if kind == "time" else "number"
+        numbers = self.numbers(name)
+        readable = numbers.bad is None and not np.isnan(np.asarray(numbers.values, dtype=np.float64)).all()
+        return "number" if readable else "time"
+
     def keys(self, name: str) -> NDArray[np.int64]:
         """A number for each different cell of a field or raw column; -1 where it is missing."""
         spec = self.field(name, "text")
@@ -215,7 +156,8 @@ class Log:
     def is_unique(self, name: str) -> bool:
         """Whether no cell of a single column stands twice: cheaper to find out than `keys`."""
         spec = self.field(name, "text")
-        return len(spec.columns) == 1 and bool(self.raw.frame[spec.columns[0]].is_unique)
+        column = self.raw.frame[spec.columns[0]] if len(spec.columns) == 1 else None
+        return column is not None and not is_mixed(column) and bool(column.is_unique)
 
     def _typed(self, name: str, use: str) -> Any:
         spec = self.field(name, use)
@@ -254,32 +196,29 @@ class Log:
         if not others:
             return self.raw.frame[first]
         tokens = (*self.spec.missing, *spec.missing)
-        parts = [texts_of(self.raw.frame[name], tokens) for name in spec.columns]
-        words = [part.look_up(part.words, None) for part in parts]
-        gone = np.logical_or.reduce([part.missing for part in parts])
-        joined = words[0]
-        for other in words[1:]:
-            joined = np.where(gone, None, np.where(gone, "", joined) + " " + np.where(gone, "", other))  # type: ignore[operator]  # object arrays add text
-        return pd.Series(joined, index=self.raw.frame.index, dtype=object)
+        return joined([texts_of(self.raw.frame[name], tokens) for name in spec.columns])
 
     def _check_dates(self, name: str, spec: FieldSpec, times: Times) -> None:
         """A date written with / . or - and no format has several readings: that is for a person to decide."""
         if spec.format is not None or times.bad is None or times.texts is None:
             return
-        for row in np.flatnonzero(times.bad):
-            cell = str(times.texts.at(np.array([row]))[0])
+        codes, firsts = np.unique(times.texts.codes[times.bad], return_index=True)
+        for place in np.argsort(firsts):
+            cell = str(times.texts.words[codes[place]])
             readings = looks_like_date(cell)
             if readings:
-                read = " or ".join(f'{day} (format: "{written}")' for day, written in readings)
-                path = ("processes", self.process_id, "log", "fields", name)
-                issue = self.definitions.issue(
-                    path,
-                    f"the times of {quoted(name)} are not ISO 8601 and have no `format`",
-                    found=f"{quoted(cell)} in {self.raw.place(int(row))}",
-                    expected="a `format` at the field",
-                    hint=f"it can be read as {read}",
-                )
-                raise LogError(issue)
+                row = int(np.flatnonzero(times.bad)[firsts[place]])
+                raise LogError(self._ambiguous(name, cell, row, readings))
+
+    def _ambiguous(self, name: str, cell: str, row: int, readings: list[tuple[str, str]]) -> Issue:
+        read = " or ".join(f'{day} (format: "{written}")' for day, written in readings)
+        return self.definitions.issue(
+            ("processes", self.process_id, "log", "fields", name),
+            f"the times of {quoted(name)} are not ISO 8601 and have no `format`",
+            found=f"{quoted(cell)} in {self.raw.place(row)}",
+            expected="a `format` at the field",
+            hint=f"it can be read as {read}",
+        )
 
     def _weighed(self) -> Log:
         numbers = self.numbers(self.spec.weight)
@@ -301,16 +240,17 @@ class Log:
 
 
 def _rejected_row(raw: Raw, row: int, reason: str) -> Rejected:
-    text = ", ".join(f"{name}={value}" for name, value in raw.frame.iloc[row].items())
+    cells = (f"{name}={raw.frame[name].iloc[row]}" for name in raw.frame.columns)
+    text = printable(", ".join(cells), _SHOWN)
     if raw.file_codes is None or raw.lines is None:
-        return Rejected("", row + 1, reason, text[:200])
-    return Rejected(raw.files[raw.file_codes[row]], int(raw.lines[row]), reason, text[:200])
+        return Rejected("", row + 1, reason, text)
+    return Rejected(raw.files[raw.file_codes[row]], int(raw.lines[row]), reason, text)
 
 
 def _flag_words(texts: Texts, spec: FieldSpec) -> Texts:
     """A flag as a segment is true or false, however it was written; what cannot be read is missing."""
-    flags = flags_of(pd.Series(texts.words, dtype=object), true=spec.true_values, false=spec.false_values).values
-    codes = texts.look_up(np.where(flags < 0, -1, flags), -1)
+    flags = [flag_of(word, spec.true_values, spec.false_values) for word in texts.words]
+    codes = texts.look_up(np.maximum(np.array(flags, dtype=np.int64), -1), -1)
     return Texts(codes, np.array(["false", "true"], dtype=object))
 
 
@@ -327,10 +267,18 @@ def _part_of(log: Log, spec: FieldSpec) -> Texts:
     elif spec.part == "weekday":
         codes, words = (days + 3) % 7, list(WEEKDAYS)
     else:
-        ends = clocks.bounds(days)
-        first, last = ends or (0, -1)
-        codes, words = days - first, [clocks.day_of(day).isoformat() for day in range(first, last + 1)]
+        seen, codes = _numbered(days)
+        words = [clocks.day_of(int(day)).isoformat() for day in seen]
     return Texts(np.where(known, codes, -1), np.array(words, dtype=object))
+
+
+def _numbered(days: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The days there are (or may be), and the place of each row's day among them; without meaning where it has none."""
+    first, last = clocks.bounds(days) or (0, -1)
+    if last - first < _FEW_DAYS:
+        return np.arange(first, last + 1, dtype=np.int64), days - first
+    seen = np.unique(days[days != NAT])
+    return seen, np.searchsorted(seen, days)
 
 
 @dataclass(frozen=True)
@@ -342,7 +290,7 @@ class Rows:
     cache: dict[str, Times] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
-        return self.part.stop - self.part.start
+        return int(self.part.stop - self.part.start)
 
     def numbers(self, name: str) -> Numbers:
         """A field or raw column as numbers."""
@@ -393,7 +341,7 @@ class Rows:
         return np.where(times.aware, times.ticks, ticks), None if unsure is None else unsure & ~times.aware
 
     def instants(self, name: str, some: NDArray[np.intp] | None = None) -> tuple[NDArray[np.int64], int, Mask | None]:
-        """Instants as ticks (of some rows), ticks a second, and the rows whose local time exists twice or not at all."""
+        """Instants as ticks (of some rows), ticks a second, and rows whose local time exists twice or not at all."""
         times = self.times(name) if some is None else self.times(name).rows(some)
         ticks, unsure = self._instants(times, name)
         return ticks, times.per_second, unsure
@@ -412,10 +360,10 @@ class Rows:
             walls = np.where(times.aware, walls, times.ticks)
         return walls, times.per_second
 
-    def empty_or_bad(self, name: str) -> tuple[Mask, Mask | None, Times]:
-        """Which rows have no such time (yet), and which have a cell that cannot be read."""
-        times = self.times(name)
-        return times.ticks == NAT, times.bad, times
+    def has_gaps(self, name: str) -> bool:
+        """Whether a row has no such time (yet)."""
+        ticks = self.times(name).ticks
+        return bool(len(ticks)) and bool(ticks.min() == NAT)
 
     def weights(self) -> NDArray[np.int64] | None:
         """How many interactions each row stands for; None where each is one."""

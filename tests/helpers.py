@@ -43,4 +43,6 @@ def zones_of(values, criterion: str, log: str = "{time: at}", **options) -> list
 def total(card: svclight.Scorecard, criterion: str) -> dict[str, int]:
     """Counts of the states over everything."""
     counts = card.counts[card.counts["criterion"] == criterion]
-    return {str(zone): int(count) for zone, count in counts.groupby("zone", observed=False)["count"].sum().items() if count}
+    return {
+        str(zone): int(count) for zone, count in counts.groupby("zone", observed=False)["count"].sum().items() if count
+    }

@@ -5,18 +5,28 @@ Every page (README.md and docs/*.md) is run from top to bottom in a folder of it
 - a block after a line that ends with a file's name, such as `calls.csv`:, is that file; a whole definition without a name is
   service.yaml; a definition whose file is named wrong… is refused, all others load;
 - a ```python block runs; a ```text block right after it is what it prints;
-- in a ```console block, lines after $ are commands, the others what they print; a line … stands for any lines;
-- a ```yaml block that is no whole definition is a fragment: its first key says where it belongs (FRAME). It loads there, or is
-  refused with exactly the message in the ```text block right after it.
+- in a ```console block, lines after $ are commands, the others what they print; long lines may be broken, and … stands
+  for anything;
+- a ```yaml block that is no whole definition is a fragment: its keys say where in FRAME it belongs: criterion, log, process,
+  document, or else criteria by name. It loads there, or is refused with exactly the message in the ```text block after it.
 """
 
+import contextlib
+import dataclasses
+import io
+import json
 import re
-from dataclasses import dataclass
+import shlex
+import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
+import matplotlib.pyplot as plt
+import pytest
+import typer
 
+import svclight
+from svclight import _yaml, cli
 from svclight.models import Criterion, Document, Log, Process
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,7 +70,7 @@ IN_CRITERION, IN_LOG, IN_PROCESS, IN_DOCUMENT = (
 )
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Block:
     """A fenced block of a page; `after` says whether only blank lines part it from the block before."""
 
@@ -89,22 +99,19 @@ def blocks(page: Path) -> list[Block]:
     return found
 
 
-def plain(text: str) -> Any:
-    """The data of a block; dates stay text, as svclight reads them."""
-    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - the base loader makes nothing but text
-
-
-def first_key(text: str) -> str:
-    return text.lstrip().partition(":")[0]
+def plain(text: str) -> dict[str, Any]:
+    """The data of a fragment, by the same reading of YAML as definitions have."""
+    parsed = _yaml.parse(text, "fragment")
+    assert not parsed.issues, parsed.issues
+    return parsed.data
 
 
 def is_whole(block: Block) -> bool:
     return block.language == "yaml" and bool(re.search(r"^svclight: ", block.text, re.MULTILINE))
 
 
-def files_of(page: Path) -> dict[str, str]:
-    """The files that a page shows."""
-    return {block.file or "service.yaml": block.text for block in blocks(page) if block.file or is_whole(block)}
+def is_file(block: Block) -> bool:
+    return bool(block.file) or is_whole(block)
 
 
 def fragments(page: Path) -> list[tuple[Block, str]]:
@@ -114,26 +121,140 @@ def fragments(page: Path) -> list[tuple[Block, str]]:
     return [
         (block, later.text.strip() if later.language == "text" and later.after else "")
         for block, later in zip(found, following, strict=True)
-        if block.language == "yaml" and not is_whole(block)
+        if block.language == "yaml" and not is_file(block)
     ]
 
 
 def framed(text: str) -> str:
-    """A whole definition around a fragment; what it says replaces what the frame says."""
-    head, _, wait = FRAME.rstrip().partition("    criteria:\n")
-    key = first_key(text)
-    if key in IN_CRITERION - {"time"}:
-        given = set(plain(text))
-        kept = [] if given & {"measure", "thresholds"} else ["green", "yellow"]
-        kept += [] if "measure" in given else ["measure"]
-        kept = [line for line in wait.splitlines() if line.strip().partition(":")[0] in set(kept) - given]
-        return head + "    criteria:\n      wait:\n" + "\n".join(kept) + "\n" + indented(text, 8)
-    if key in IN_LOG - {"title"}:
-        return head + without(head, text, 6) + indented(text, 6)
-    if key in IN_PROCESS:
-        return without_log(head, text) + indented(text, 4)
-    if key in IN_DOCUMENT:
-        return indented(text, 0) + "\n".join(
-            line for line in FRAME.splitlines() if line.partition(":")[0] not in set(plain(text))
-        )
-    return head + "    criteria:\n" + indented(text, 6)
+    """A whole definition around a fragment: what it says replaces what the frame says."""
+    given, whole = plain(text), plain(FRAME)
+    process = whole["processes"]["hotline"]
+    wait = process["criteria"]["wait"]
+    if given.keys() <= IN_CRITERION:
+        if given.keys() & {"measure", "thresholds"}:
+            wait = {"measure": wait["measure"]}
+        process["criteria"]["wait"] = wait | given
+    elif given.keys() <= IN_LOG:
+        process["log"] |= given
+    elif given.keys() <= IN_PROCESS:
+        whole["processes"]["hotline"] = process | given
+    elif given.keys() <= IN_DOCUMENT:
+        whole |= given
+    else:
+        process["criteria"] |= given
+    return json.dumps(whole)  # JSON is YAML
+
+
+FRAGMENTS = [
+    pytest.param(block, message, id=f"{page.name}-{block.line}") for page in PAGES for block, message in fragments(page)
+]
+
+
+@pytest.mark.parametrize(("block", "message"), FRAGMENTS)
+def test_fragments_load_or_are_refused_as_shown(block, message):
+    if not message:
+        svclight.loads(framed(block.text))
+        return
+    with pytest.raises(svclight.DefinitionError) as caught:
+        svclight.loads(framed(block.text))
+    said = [str(dataclasses.replace(issue, file="", line=None)) for issue in caught.value.issues]
+    assert agree(message, "\n".join(said)), "\n".join(said)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_page_does_what_it_shows(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, value in {"COLUMNS": "120", "NO_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
+    names: dict[str, Any] = {"__name__": page.stem}
+    printed, code = "", 0
+    for block in blocks(page):
+        where = f"{page}:{block.line}"
+        if is_file(block):
+            _write(block)
+        elif block.language == "python":
+            printed = _run(compile("\n" * block.line + block.text, str(page), "exec"), names)
+        elif block.language == "text" and block.after and printed:
+            assert agree(block.text, printed), f"{where}: printed was\n{printed}"
+        elif block.language == "console":
+            code = _typed(block, where, tmp_path, code)
+        if block.language not in ("python", "text"):
+            printed = ""
+
+
+def _write(block: Block) -> None:
+    name = block.file or "service.yaml"
+    Path(name).write_text(block.text, "utf-8")
+    if not is_whole(block):
+        return
+    if not name.startswith("wrong"):
+        svclight.load(name)
+        return
+    with pytest.raises(svclight.DefinitionError):
+        svclight.load(name)
+
+
+def _run(code: Any, names: dict[str, Any]) -> str:
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(code, names)  # noqa: S102 - the documentation is ours
+    plt.close("all")
+    return printed.getvalue()
+
+
+def _typed(block: Block, where: str, folder: Path, code: int) -> int:
+    """Runs the commands of a block; gives the exit code of the last one."""
+    for typed in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+        command, _, shown = typed.partition("\n")
+        if command == "echo $?":
+            assert shown.strip() == str(code), where
+            continue
+        code, output = _command(command)
+        output = output.replace(f"{folder.resolve()}/", "").replace(f"{folder}/", "")
+        assert agree(shown, output), f"{where}: {command} gave {code} and\n{output}"
+    return code
+
+
+def _command(command: str) -> tuple[int, str]:
+    """Exit code and output, errors among it, of a `svclight` command, which may end in `> FILE`."""
+    words = shlex.split(command, comments=True)
+    target = words[words.index(">") + 1] if ">" in words else ""
+    arguments = words[: words.index(">")] if target else words
+    assert arguments[0] == "svclight", command
+    code, output = 0, io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", arguments)
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+            try:
+                cli.main()
+            except SystemExit as end:
+                code = int(end.code or 0)
+    if target:
+        Path(target).write_text(output.getvalue(), "utf-8")
+    return code, "" if target else output.getvalue()
+
+
+def agree(shown: str, real: str) -> bool:
+    """Whether an output is what is shown, word by word: long lines may be broken, and … stands for anything."""
+    pattern = " ".join(".*?" if word == "…" else re.escape(word) for word in shown.split())
+    return re.fullmatch(pattern, " ".join(real.split())) is not None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_that_are_named_exist(page):
+    group = typer.main.get_command(cli.app)
+    for block in blocks(page):
+        if block.language != "sh":
+            continue
+        for line in block.text.splitlines():
+            words = shlex.split(line, comments=True)
+            if words[:1] != ["svclight"]:
+                continue
+            command = group.commands[words[1]]
+            known = {option for each in command.params for option in each.opts}
+            assert {word for word in words if word.startswith("-")} <= known, f"{page}:{block.line}: {line}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files(page):
+    for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
+        assert "://" in link or (page.parent / link).exists(), link
