@@ -89,7 +89,8 @@ def read_format(words: Objects, written: str) -> Moments:
     """Reads texts in a strptime format; parts of one digit and fractions of up to nine are accepted."""
     made = Moments.none(len(words))
     words = _stripped(words)
-    if _is_plain(written):
+    plain = _is_plain(written)
+    if plain:
         _read_fixed(words, written, made)
         if "%f" not in written and "%y" not in written:
             padded = np.array(
@@ -98,7 +99,7 @@ def read_format(words: Objects, written: str) -> Moments:
             late = Moments.none(len(padded))
             _read_fixed(padded, written, late)
             made.put(np.flatnonzero(~made.known)[late.known], *_known(late))
-    elif "%Z" not in written and _has_year(written):
+    if (not plain or "%y" in written) and "%Z" not in written and _has_year(written):
         _by_pandas(words, written, made)
     _one_by_one(words, lambda word: _strptime(word, written), made)
     return made
@@ -245,7 +246,8 @@ def _has_year(written: str) -> bool:
 
 def _by_pandas(words: Objects, written: str, made: Moments) -> None:
     """Formats with names of months and the like; pandas reads "now" and "today" too, which have no digit."""
-    places = np.flatnonzero([any(map(str.isdigit, word)) for word in words])
+    places = np.flatnonzero(~made.known)
+    places = places[[any(map(str.isdigit, word)) for word in words[places]]] if len(places) else places
     aware = "%z" in written
     try:
         parsed = pd.to_datetime(pd.Series(words[places], dtype=object), format=written, errors="coerce", utc=aware)

@@ -68,7 +68,8 @@ class Raw:
     def place(self, row: int) -> str:
         """Where a row stands: file and line, or the frame's index."""
         if self.file_codes is None or self.lines is None:
-            return printable(self.frame.index[row])
+            label = self.frame.index[row]
+            return printable(" / ".join(map(str, label)) if isinstance(label, tuple) else label)
         return f"{self.files[self.file_codes[row]]}:{self.lines[row]}"
 
     def keep(self, rows: NDArray[np.bool_]) -> Raw:

@@ -6,7 +6,13 @@ import sys
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("svclight", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.register_profile(
+    "svclight",
+    max_examples=int(os.environ.get("SVCLIGHT_EXAMPLES", "60")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+)
 settings.load_profile("svclight")
 
 

@@ -587,7 +587,7 @@ def test_formats_are_read_as_strptime_reads_them(written, several, change):
         assert times.aware is ("%z" in written) or not isinstance(times.aware, bool)
 
 
-@pytest.mark.parametrize("written", ["%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%c", "%d %b %d", "%d%d"])
+@pytest.mark.parametrize("written", ["%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%c", "%d %b %d", "%d%d", "%Y %b %Y"])
 def test_the_clock_is_never_read(written):
     times = times_of(objects("now", "today", "NaT", "nan"), written=written)
     assert times.bad.tolist() == [True] * 4

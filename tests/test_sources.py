@@ -73,6 +73,11 @@ def test_a_frame_gives_its_needed_columns_and_keeps_its_index():
     assert (raw.place(1), raw.keep(np.array([False, True])).place(0)) == ("second", "second")
 
 
+def test_an_index_of_several_levels():
+    index = pd.MultiIndex.from_tuples([("a", 1), ("b", 2)])
+    assert read(pd.DataFrame({"at": [1, 2], "wait": 3}, index=index)).place(1) == "b / 2"
+
+
 @pytest.mark.parametrize("label", [pd.NA, 5, ("a", "b"), None])
 def test_a_frame_may_have_columns_of_any_name(label):
     frame = pd.DataFrame([[1, 2, 3]], columns=pd.Index([label, "at", "wait"], dtype=object))
@@ -146,12 +151,13 @@ def test_a_folder(tmp_path):
         read(tmp_path)
 
 
-def test_a_file_that_may_not_be_read(write):
-    path = write(PLAIN)
-    path.chmod(0)
-    need(not os.access(path, os.R_OK), "this user may read every file")
+def test_a_file_that_may_not_be_read(write, monkeypatch):
+    def refused(*_: object, **__: object) -> None:  # the one who runs the tests may be allowed to read every file
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(sources, "opened", refused)
     with pytest.raises(LogError, match="log.csv: the file cannot be read; Permission denied"):
-        read(path)
+        read(write(PLAIN))
 
 
 def test_a_disk_that_fails(write, monkeypatch):
