@@ -8,6 +8,7 @@ measured is nothing claimed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -181,9 +182,9 @@ def _meets(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
     """Which rows of the counts meet a condition on their segments."""
     match condition:
         case All(parts):
-            return np.all([_meets(part, counts) for part in parts], axis=0)
+            return reduce(np.logical_and, [_meets(part, counts) for part in parts])
         case AnyOf(parts):
-            return np.any([_meets(part, counts) for part in parts], axis=0)
+            return reduce(np.logical_or, [_meets(part, counts) for part in parts])
         case Not(part):
             return ~_meets(part, counts)
     column = counts[condition.column].cat
@@ -201,7 +202,8 @@ def _meets(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def _targets(card: Scorecard, process: str, name: str) -> tuple[Target, ...]:
-    return card.definitions.processes[process].criteria[name].targets
+    targets: tuple[Target, ...] = card.definitions.processes[process].criteria[name].targets
+    return targets
 
 
 def _passed_over(card: Scorecard, process: str, name: str) -> str:

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from helpers import score
-from matplotlib.colors import to_hex
 from matplotlib import pyplot as plt
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 import svclight

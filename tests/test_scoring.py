@@ -541,7 +541,7 @@ def test_as_of_forms():
     for as_of in (
         "2026-01-16",
         dt.date(2026, 1, 16),
-        dt.datetime(2026, 1, 16),
+        dt.datetime.fromisoformat("2026-01-16T00:00"),
         pd.Timestamp("2026-01-16"),
         "2026-01-15T23:00Z",
     ):
