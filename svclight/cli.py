@@ -80,7 +80,7 @@ def demo(
 
     Example: svclight demo
     """
-    from svclight.scorecard import write_whole
+    from svclight._files import write_whole
 
     example = _examples() / "hotline"
     try:
@@ -267,7 +267,7 @@ def check(
     Example: svclight check service.yaml --log hotline=calls.csv --period 1999-02
     """
     from svclight import exports, gates
-    from svclight.scorecard import write_whole
+    from svclight._files import write_whole
 
     definitions = _load(definition)
     kinds = {_kind(one) for one in period or ["2000-01"]}
@@ -378,7 +378,7 @@ def _report(card: Scorecard, path: Path) -> Path:
 
 
 def _write_text(text: str, output: Path | None) -> None:
-    from svclight.scorecard import write_whole
+    from svclight._files import write_whole
 
     if output is None:
         _print(text)

@@ -14,9 +14,9 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 
+from svclight._files import write_whole
 from svclight.errors import Issue, SvclightError, printable, quoted
 from svclight.gates import MISSED, NO_DATA, NO_VERDICT, TOO_FEW
-from svclight.scorecard import write_whole
 
 if TYPE_CHECKING:
     from svclight.gates import Checks

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight import _svg
 from svclight._excel import workbook
+from svclight._files import write_whole
 from svclight._lights import LETTERS, OUTLINE, PALETTES, STATE_WORDS
 from svclight._markdown import markdown
 from svclight._summary import summarize
 from svclight.errors import Issue, SvclightError, printable, quoted
 from svclight.plots import plot_distribution, plot_overview, plot_values
-from svclight.scorecard import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,6 @@ missing.
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import json
 from dataclasses import asdict, dataclass, field, replace
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from svclight import stats
+from svclight._files import write_whole
 from svclight._show import card_html, card_text
 from svclight.errors import SvclightError, listed, printable
 from svclight.processes import Definitions, from_plain
@@ -297,23 +297,6 @@ _TABLES: Final = ("counts", "reasons", "values", "periods")
 
 def _columns(table: pd.DataFrame) -> dict[str, list[Any]]:
     return {str(name): table[name].astype(object).tolist() for name in table.columns}
-
-
-def write_whole(path: Path, data: bytes) -> Path:
-    """Writes a file whole or not at all: beside its place first, then moved there.
-
-    Raises:
-        SvclightError: It cannot be written.
-    """
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):  # the folder may be the one that cannot be written
-            beside.unlink(missing_ok=True)
-        raise SvclightError(f"{printable(path, 200)}: the file cannot be written: {error.strerror}") from None
-    return path
 
 
 def _wide(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pytest
 from helpers import definition, score, total
 
 import svclight
-from svclight.scorecard import write_whole
+from svclight._files import write_whole
 
 CRITERION = 'c: {measure: {value: x}, green: "<= 5", yellow: "<= 8"}'
 LOG = "{time: at, id: id, customer: who, segments: [kind]}"
