@@ -2,6 +2,8 @@
 
 import os
 import sys
+from importlib import import_module
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +16,14 @@ settings.register_profile(
     derandomize=True,
 )
 settings.load_profile("svclight")
+
+
+def module(name: str) -> Any:
+    """A module that a test holds the library against; the test is skipped where it is not installed."""
+    try:
+        return import_module(name)
+    except ImportError:
+        need(False, f"{name} is not installed")
 
 
 def need(there: object, reason: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import module
 
 import svclight
 from svclight._yaml import parse
@@ -67,7 +68,7 @@ def test_the_text_is_the_schema() -> None:
 def validator() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        jsonschema = pytest.importorskip("jsonschema")
+        jsonschema = module("jsonschema")
     jsonschema.Draft202012Validator.check_schema(schema())
     return jsonschema.Draft202012Validator(schema())
 

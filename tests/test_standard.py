@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+from conftest import module
 
 import svclight
 from svclight.processes import load, loads
@@ -219,7 +220,7 @@ def test_text_of_a_definition_makes_no_markup(evil: str) -> None:
 def test_text_of_a_definition_is_text_for_a_renderer(evil: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        markdown = pytest.importorskip("markdown_it")
+        markdown = module("markdown_it")
     renderer = markdown.MarkdownIt("commonmark").enable("table").enable("strikethrough")
 
     def tags(text: str) -> list[str]:

@@ -7,6 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
+from conftest import module
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ def test_wilson_against_published_figures(part: int, whole: int, low: float, hig
 def test_wilson_against_statsmodels() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        proportion = pytest.importorskip("statsmodels.stats.proportion")
+        proportion = module("statsmodels.stats.proportion")
     for part, whole in [(412, 500), (0, 12), (12, 12), (7, 9), (1, 100_000)]:
         theirs = proportion.proportion_confint(part, whole, alpha=0.05, method="wilson")
         assert np.allclose(wilson(part, whole), theirs, atol=1e-12)
