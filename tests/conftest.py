@@ -23,7 +23,7 @@ def module(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError:
-        need(False, f"{name} is not installed")
+        need(None, f"{name} is not installed")
 
 
 def need(there: object, reason: str) -> None:
