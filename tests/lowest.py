@@ -9,3 +9,4 @@ project = tomllib.loads((Path(__file__).resolve().parent.parent / "pyproject.tom
 for requirement in project["dependencies"]:
     name, version = re.fullmatch(r"([\w-]+)>=([\d.]+)", requirement).groups()
     sys.stdout.write(f"{name}=={version}{'.*' if version.count('.') < 2 else ''}\n")
+sys.stdout.write("pyparsing<3.3\n")  # matplotlib 3.9 uses names that newer ones warn of
