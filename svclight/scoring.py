@@ -7,7 +7,7 @@ read, the moment from which they are seen is settled, and the tables are put tog
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +72,10 @@ def score(
             )
         )
     given = None if as_of is None else _as_of(as_of, definitions)
-    sources = _sources(logs, definitions)
+    sources = {
+        name: list(source) if isinstance(source, Iterator) else source  # drill-down reads it a second time
+        for name, source in _sources(logs, definitions).items()
+    }
     _check_supported(sources, definitions)
     _check_segments(segments, sources, definitions)
     read = [read_log(process_id, source, definitions, progress) for process_id, source in sources.items()]

@@ -662,3 +662,11 @@ def test_many_groups_are_counted_the_same(monkeypatch):
     listed = score(frame, 'c: {measure: {value: x}, green: "<= 5"}', log, by="k")
     pd.testing.assert_frame_equal(dense.counts, listed.counts)
     pd.testing.assert_frame_equal(dense.values, listed.values)
+
+
+def test_paths_from_a_generator_can_be_read_again(tmp_path):
+    (tmp_path / "log.csv").write_text("at,x\n2026-01-15,1\n")
+    card = svclight.score(
+        (path for path in [tmp_path / "log.csv"]), definition('c: {measure: {value: x}, green: "<= 5"}')
+    )
+    assert states(card, "c") == ["green"]
