@@ -47,6 +47,7 @@ def engine_counts(call: Call, columns: tuple[str, ...] = ()) -> Counts:
 
 
 def brute_counts(call: Call, _columns: tuple[str, ...] = ()) -> Counts:
+    svclight.loads(to_yaml(call.definition))  # what the rules refuse is no example
     return counts(call)
 
 

@@ -61,7 +61,7 @@ USUAL = {
     "topic": ("x", "y", "x", "", None),
     **dict.fromkeys(ITEMS, ("yes", "no", "yes", "true", "0", "n/a", "N/A", "", "?", "maybe")),
     "paid": ("10", "0.1", "0.2", "20", "10", "30.0", "0", "-3", "", "abc"),
-    "ticket": ("1", "2", "3", "4", ""),
+    "ticket": ("1", "2", "3", "1", "2", "4", ""),
 }
 FIELDS: Definition = {
     "whom": {"text": "who"},
@@ -93,6 +93,19 @@ def clocked(draw: st.DrawFn, raw: bool) -> Definition:
     (kind,) = made["measure"]
     if kind not in {"duration", "delay"} or not maybe(draw, 2):
         return made
+    return with_calendar(draw, made, lambda families: base.limits(draw, raw, families))
+
+
+def working(draw: st.DrawFn, raw: bool) -> Definition:
+    """A duration or a delay in working time, now and then with `applies`, `abandoned` and a time of its own."""
+    name = base.RAW if raw else {field: field for field in base.RAW}
+    made = {"title": "working", **pick(draw, base.duration, base.duration, base.delay)(draw, raw, name)}
+    if maybe(draw, 3):
+        made["abandoned"] = base.abandoned(draw, made["measure"], base.condition(draw, raw), name["left"])
+    if maybe(draw, 4):
+        made["applies"] = base.condition(draw, raw)
+    if maybe(draw, 6):
+        made["time"] = name["ended"]
     return with_calendar(draw, made, lambda families: base.limits(draw, raw, families))
 
 
@@ -149,7 +162,7 @@ def loyalty(draw: st.DrawFn, raw: bool) -> Definition:
     return made
 
 
-KINDS = {"clocked": clocked, "card": card, "repeat": repeat, "joined": joined, "loyalty": loyalty}
+KINDS = {"working": working, "clocked": clocked, "card": card, "repeat": repeat, "joined": joined, "loyalty": loyalty}
 
 
 def criterion(draw: st.DrawFn, raw: bool, kinds: tuple[str, ...]) -> Definition:
@@ -218,7 +231,7 @@ def cell(draw: st.DrawFn, column: str, when: datetime) -> object:
 
 
 def survey(draw: st.DrawFn, keep: str | None) -> list[Row]:
-    numbers = draw(st.lists(st.sampled_from(("1", "2", "3", "")), max_size=6, unique=keep is None))
+    numbers = draw(st.lists(st.sampled_from(("1", "2", "3", "")), min_size=2, max_size=6, unique=keep is None))
     rows = [
         {
             "number": number,

@@ -38,8 +38,8 @@ def events(*told: str, **columns: str) -> list[dict[str, Any]]:
 
 
 def helpdesk(rows: list[dict[str, Any]], log: dict[str, Any] | None = None, **options: Any) -> Any:
-    criteria = options.pop("criteria", {"c": {"measure": options.pop("measure", None), **HOURS}})
-    criteria = {name: {**one, **options.pop("limits", {})} for name, one in criteria.items()}
+    limits = options.pop("limits", HOURS)
+    criteria = options.pop("criteria", None) or {"c": {"measure": options.pop("measure"), **limits}}
     return made(rows, {**LOG, **(log or {})}, criteria, **options)
 
 

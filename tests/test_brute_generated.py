@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from both_routes import brute_counts, engine_counts
+from both_routes import brute_counts, card_of, engine_counts
 from brute import Gap, Moment
 from brute_events import Events
-from brute_score import Call, counts, seen
+from brute_score import Call, counts, judged, seen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies_events import event_calls
@@ -18,7 +19,7 @@ from strategies_trade import trade_calls
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
-@pytest.mark.parametrize("kind", ["clocked", "card", "repeat", "joined", "loyalty", "all"])
+@pytest.mark.parametrize("kind", ["working", "clocked", "card", "repeat", "joined", "loyalty", "all"])
 def test_engine_agrees_with_brute_force(kind: str) -> None:
     calls = trade_calls() if kind == "all" else trade_calls((kind,))
 
@@ -40,6 +41,15 @@ def test_engine_agrees_with_brute_force_on_event_logs(kind: str) -> None:
         assert engine_counts(call) == counts(call)
 
     agrees()
+
+
+@settings(deadline=None, suppress_health_check=CHECKS)
+@given(call=event_calls())
+def test_drill_down_names_each_case_with_its_zone(call: Call) -> None:
+    listed = card_of(call).interactions(call.process_id)
+    columns = (listed[name].astype(str) for name in ("criterion", "id", "zone"))
+    judged_one_by_one = Counter((one.criterion, " / ".join(one.id), one.state[0]) for one in judged(call))
+    assert Counter(zip(*columns, strict=True)) == judged_one_by_one
 
 
 @pytest.mark.parametrize("route", [brute_counts, engine_counts])
