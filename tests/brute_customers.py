@@ -29,6 +29,7 @@ class Customer(Group):
     name: str
     period: str
     end: Moment  # the moment at which it is looked back
+    is_cut: bool  # as_of cuts the period: what is said of its end is not yet settled
 
 
 def customers(scorer: Trade, *, as_of_given: bool) -> list[Customer]:
@@ -48,7 +49,7 @@ def customers(scorer: Trade, *, as_of_given: bool) -> list[Customer]:
             ):
                 people.setdefault(name, []).append(one)
         label = period_of(begin, scorer.period)
-        found += [Customer(tuple(contacts), name, label, end) for name, contacts in people.items()]
+        found += [Customer(tuple(contacts), name, label, end, end is scorer.now) for name, contacts in people.items()]
     return found
 
 
@@ -76,6 +77,8 @@ def end_of(scorer: Trade, dated: list[tuple[Moment, Any]], following: date, *, a
 def customer_state(scorer: Trade, customer: Customer, criterion: dict[str, Any]) -> State:
     if "applies" in criterion and not scorer.holds(criterion["applies"], customer):
         return "not_applicable", "applies"
+    if scorer.matured and customer.is_cut:
+        return "pending", "too young"
     ((kind, what),) = criterion["measure"].items()
     status, value = looked_back(scorer, customer, kind, what)
     if status == "missing":

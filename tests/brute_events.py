@@ -20,6 +20,7 @@ class EventCase(Group):
     id: tuple[str, ...]
     first: Moment  # its anchor
     weight: int
+    whole: Group  # by these events a case that is left out stands in its segment: seen ones, later ones where none is
     out: str | None = None  # why it is left out
 
 
@@ -66,13 +67,16 @@ class Events(Trade):
 
     def case(self, identity: tuple[str, ...], events: list[Row]) -> EventCase:
         kept = [event for event in events if not self.is_excluded(event)]
+        standing = kept or events
+        known = [event for event in standing if not self.in_future(self.happened(event))]
+        whole = Group(tuple(known or standing))
         if not kept:
-            return EventCase((), identity, self.happened(events[0]), self.heaviness(events), "exclude")
+            return EventCase((), identity, self.happened(events[0]), self.heaviness(events), whole, "exclude")
         first = self.happened(kept[0])
         if self.in_future(first):
-            return EventCase((), identity, first, self.heaviness(kept), "not begun")
+            return EventCase((), identity, first, self.heaviness(kept), whole, "not begun")
         seen = [event for event in kept if not self.in_future(self.happened(event))]
-        return EventCase(tuple(seen), identity, first, self.heaviness(seen))
+        return EventCase(tuple(seen), identity, first, self.heaviness(seen), whole)
 
     def heaviness(self, events: list[Row]) -> int:
         """The last known weight."""

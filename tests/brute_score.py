@@ -94,7 +94,7 @@ def one_of(scorer: Trade, subject: Any, name: str, out: str | None, call: Call) 
         id=subject.id if is_case else identity(scorer, subject),
         criterion=name,
         period=period,
-        segments=shown(eyes, subject, call.by),
+        segments=shown(eyes, subject.whole if is_case and out else subject, call.by),
         state=state,
         weight=eyes.weight(subject),
         was_asked=asked and "asked" in criterion and scorer.holds(criterion["asked"], subject),

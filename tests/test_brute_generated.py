@@ -53,7 +53,9 @@ def test_drill_down_names_each_case_with_its_zone(call: Call) -> None:
 
 
 @pytest.mark.parametrize("route", [brute_counts, engine_counts])
-@pytest.mark.parametrize("calls", [trade_calls(), event_calls()], ids=["interactions", "events"])
+@pytest.mark.parametrize(
+    "calls", [trade_calls(), trade_calls(("loyalty",)), event_calls()], ids=["interactions", "customers", "events"]
+)
 def test_a_log_as_of_a_day_is_the_log_without_what_came_later(route: Any, calls: st.SearchStrategy[Call]) -> None:
     @settings(deadline=None, suppress_health_check=CHECKS)
     @given(call=calls.map(without_abandoned).filter(lambda call: call.as_of is not None))

@@ -384,6 +384,13 @@ def test_a_period_that_as_of_cuts_is_looked_back_from_as_of(count: Any) -> None:
     assert found == {(name, "2026-01", "green"): 1 for name in LOYALTY}
 
 
+@pytest.mark.parametrize(("as_of", "zone"), [("2026-01-22", "pending"), ("2026-02-01", "green")])
+def test_what_is_said_of_a_period_s_end_is_too_young_before_it(count: Any, as_of: str, zone: str) -> None:
+    call = bought(("2026-01-05", "a", "30"), ("2026-01-30", "a", "30"), as_of=as_of, matured=True)
+    # on the 22nd January is not over; at its end: 2 days ago, twice, 60
+    assert count(call) == {(name, "2026-01", zone): 1 for name in LOYALTY}
+
+
 def test_without_as_of_a_period_with_an_anchor_on_its_last_day_has_ended(count: Any) -> None:
     limits = {"recency": {**LOYALTY["recency"], "green": "<= 12 h", "yellow": "<= 24 h"}}
     for at, zone in (("2026-01-31 06:00", "yellow"), ("2026-01-30 06:00", "green")):
@@ -401,6 +408,30 @@ def test_an_amount_that_is_missing_in_the_window_is_missing(count: Any) -> None:
         ("2026-02", "green"): 1,
         ("2026-02", "missing"): 1,
     }
+
+
+@pytest.mark.parametrize("weights", [("1", "1"), ("3", "2")])
+def test_weights_count_in_frequency_and_spend(count: Any, weights: tuple[str, str]) -> None:
+    rows = [
+        {"at": f"2026-01-0{day}", "who": "a", "paid": "10", "kind": "x", "n": n} for day, n in enumerate(weights, 5)
+    ]
+    total = sum(map(int, weights))
+    criteria = {
+        "frequency": {**LOYALTY["frequency"], "green": f"{total} .. {total}"},
+        "spend": {**LOYALTY["spend"], "green": f"{10 * total} .. {10 * total}"},
+    }
+    for one in criteria.values():
+        one.pop("yellow")
+    found = count(made(rows, {**SHOP, "weight": "n"}, criteria))
+    # 1 + 1 contacts of 10 each, or 3 + 2; and the customer is one, whatever the weights
+    assert found == {(name, "2026-01", "green"): 1 for name in criteria}
+
+
+def test_periods_end_with_the_last_contact_that_has_come(count: Any) -> None:
+    rows = [{"at": at, "who": "a", "paid": "10", "kind": "x"} for at in ("2026-01-05", "2026-12-05")]
+    found = count(made(rows, SHOP, {"recency": LOYALTY["recency"]}, as_of="2026-03-15"))
+    # as of March nobody knows of December: the same as of a log that ends in January
+    assert found == count(made(rows[:1], SHOP, {"recency": LOYALTY["recency"]}, as_of="2026-03-15"))
 
 
 def test_a_customer_s_segment_is_the_last_known(count: Any) -> None:
