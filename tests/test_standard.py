@@ -118,7 +118,7 @@ def test_worst_in_words() -> None:
         + "        measure: {worst: [d, card.ok]}\n      d: {title: The wait, measure: {value: secs}, green: '<= 1'}\n"
     )
     text += "      card: {measure: {checklist: {items: {ok: 1}, each: true}}, green: '>= 80'}\n"
-    assert "Measured: the worst zone of The wait and “card.ok”.\n\n### The wait" in describe(loads(text))
+    assert "Measured: the worst zone of The wait and card: ok.\n\n### The wait" in describe(loads(text))
 
 
 @pytest.mark.parametrize(
