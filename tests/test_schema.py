@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 DOCUMENTS = [
     HERE / "data" / "format.yaml",
     *sorted((Path(svclight.__file__).parent / "templates" / "definitions").glob("**/*.yaml")),
-    *sorted((HERE.parent / "examples").glob("**/*.yaml")),
+    *sorted((HERE.parent / "examples").glob("*/*.yaml")),
 ]
 
 
