@@ -17,11 +17,11 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-Row = dict[str, object]
+Row = dict[str, object]  # what stands for one: a row of the log, or a Group where several are seen as one
 State = tuple[str, str]  # zone and the kind of its reason
 
 SECONDS = {unit: Fraction(size) for unit, size in {"s": 1, "min": 60, "h": 3600, "d": 86400, "wk": 604800}.items()}
-SECONDS["ms"] = Fraction(1, 1000)
+SECONDS |= {"ms": Fraction(1, 1000), "bh": Fraction(3600)}
 OPERATORS = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
 COMPARISON = re.compile(r"(<=|>=|<|>)\s*(.+)")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -40,6 +40,13 @@ class Moment:
     local: datetime  # as the document's zone shows it; as written where the changing clock leaves it open
     first: datetime  # the (earlier) instant
     open_clock: bool = False  # exists twice or not at all, and no `clock_change` says which reading counts
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that are seen as one, in the order of their times: the events of a case, the contacts of a customer."""
+
+    rows: tuple[Any, ...]
 
 
 def moment(written: datetime, home: ZoneInfo, zone: ZoneInfo | None = None, clock_change: str | None = None) -> Moment:
@@ -120,7 +127,7 @@ class Scorer:
         process = self.definition["processes"][self.process_id]
         self.log, self.criteria = process["log"], process["criteria"]
         self.home = ZoneInfo(self.definition["time_zone"])
-        self.fields = self.log.get("fields", {})
+        self.fields = dict(self.log.get("fields", {}))
         self.dues = {c["measure"]["delay"]["due"] for c in self.criteria.values() if "delay" in c["measure"]}
         self.clocks = {self.log["time"], self.log.get("begins")} | self.dues
         self.clocks |= {name for criterion in self.criteria.values() for name in times_measured(criterion)}
@@ -133,6 +140,9 @@ class Scorer:
         kind = next(kind for kind in TYPES if kind in spec)
         if kind == "part":
             return self.part(row, spec)
+        if isinstance(row, Group):  # the last known value
+            values = [self.cell(one, name, use) for one in row.rows]
+            return next((value for value in reversed(values) if value is not Gap.EMPTY), Gap.EMPTY)
         columns = spec[kind] if isinstance(spec[kind], list) else [spec[kind]]
         tokens = {"", *map(str, [*self.log.get("missing", []), *spec.get("missing", [])])}
         cells = [row[column] for column in columns]
@@ -251,32 +261,43 @@ class Scorer:
         """`known` with the value, `open` with its least possible value, or the state that the row is in instead."""
         (kind, what), *_ = criterion["measure"].items()
         if kind == "duration":
-            end = self.cell(row, until or what["to"], "time")
+            end = self.moment_of(row, until or what["to"])
             if until and end is Gap.EMPTY:
                 return "missing", "empty"
-            result = self.elapsed(self.cell(row, what["from"], "time"), end, what.get("by"))
+            result = self.elapsed(self.moment_of(row, what["from"]), end, criterion)
             return self.without_pauses(row, result, what.get("minus", []))
         if kind == "delay":
             due = self.cell(row, what["due"], "time")
             if due is Gap.EMPTY:
                 return "not_applicable", "no promise"
-            return self.elapsed(due, self.cell(row, what["actual"], "time"), what.get("by"))
+            return self.elapsed(due, self.cell(row, what["actual"], "time"), criterion)
         value = self.cell(row, what, {"value": "number", "flag": "flag", "category": "text"}[kind])
         if isinstance(value, Gap):
             return "missing", value.value
         return self.possible(value, criterion, self.unit(what)) if kind == "value" else ("known", value)
 
-    def elapsed(self, start: Moment | Gap, end: Moment | Gap, by: str | None) -> tuple[str, Any]:
+    def moment_of(self, row: Row, name: Any) -> Moment | Gap:
+        """When something happened that a duration is measured from or to."""
+        return self.cell(row, name, "time")
+
+    def elapsed(self, start: Moment | Gap, end: Moment | Gap, criterion: dict[str, Any]) -> tuple[str, Any]:
         """From start to end; an empty end is unfinished, and what has elapsed until as_of is the least it can be."""
+        ((kind, how),) = criterion["measure"].items()
         if isinstance(start, Gap) or end is Gap.UNREADABLE:
             return "missing", "start" if isinstance(start, Gap) else "unreadable"
         status = "open" if end is Gap.EMPTY else "known"
         stop = self.now if end is Gap.EMPTY else end
-        if by == "date":
-            return status, seconds(timedelta(days=(stop.local.date() - start.local.date()).days))
-        if start.open_clock or stop.open_clock:
+        by_date = how.get("by") == "date"
+        if not by_date and (start.open_clock or stop.open_clock):
             return "missing", "clock change"
-        return status, seconds(stop.first - start.first)
+        first, last = ((one.local.date() if by_date else one.first) for one in (start, stop))
+        if kind == "duration" and status == "known" and last < first:
+            return "missing", "below 0"
+        return status, self.between(first, last, criterion)
+
+    def between(self, first: date, last: date, _criterion: dict[str, Any]) -> Fraction:
+        """Seconds from one instant to another, or from one calendar date to another."""
+        return seconds(last - first)
 
     def without_pauses(self, row: Row, result: tuple[str, Any], minus: list[str]) -> tuple[str, Any]:
         pauses = [self.cell(row, name, "number") for name in minus]
@@ -303,18 +324,24 @@ class Scorer:
         """`applies`, then `abandoned`, then missing, then the zones."""
         if "applies" in criterion and not self.holds(criterion["applies"], row):
             return "not_applicable", "applies"
-        if "worst" in criterion["measure"]:
-            return worst([self.state(row, self.criteria[part]) for part in criterion["measure"]["worst"]])
-        result = self.measure(row, criterion)
+        result = ("worst", None) if "worst" in criterion["measure"] else self.measure(row, criterion)
         if result[0] == "not_applicable":  # no promise: the criterion does not apply, so nothing was given up
             return result
+        if self.too_young(row, criterion):
+            return "pending", "too young"
+        if result[0] == "worst":
+            return worst([self.state(row, self.criteria[part]) for part in criterion["measure"]["worst"]])
         if "abandoned" in criterion and self.gave_up(row, criterion["abandoned"]):
             return self.abandoned(row, criterion, criterion["abandoned"])
         return self.rated(row, criterion, result)
 
+    def too_young(self, _row: Row, _criterion: dict[str, Any]) -> bool:
+        """Only where rows must be old enough to be rated; see `brute_trade`."""
+        return False
+
     def gave_up(self, row: Row, rule: dict[str, Any]) -> bool:
         """Who gives up after as_of was still waiting then: the row is as it stood."""
-        still_waits = "at" in rule and self.in_future(replace(self, now=None).cell(row, rule["at"], "time"))
+        still_waits = "at" in rule and self.in_future(replace(self, now=None).moment_of(row, rule["at"]))
         return self.holds(rule["where"], row) and not still_waits
 
     def abandoned(self, row: Row, criterion: dict[str, Any], rule: dict[str, Any]) -> State:
@@ -452,7 +479,11 @@ def times_measured(criterion: dict[str, Any]) -> set[str]:
     """The ends of the measure, the criterion's own time, the time of giving up."""
     (kind, what), *_ = criterion["measure"].items()
     ends = [what.get(end) for end in ("from", "to", "actual")] if kind in {"duration", "delay"} else []
-    return {name for name in (*ends, criterion.get("time"), criterion.get("abandoned", {}).get("at")) if name}
+    return {
+        name
+        for name in (*ends, criterion.get("time"), criterion.get("abandoned", {}).get("at"))
+        if isinstance(name, str)
+    }
 
 
 def worst(states: list[State]) -> State:
