@@ -44,6 +44,10 @@ class Texts:
         """The same column for some rows."""
         return replace(self, codes=self.codes[part])
 
+    def taken(self, places: NDArray[np.intp]) -> Self:
+        """The texts at places, in their order; missing where a place is below 0."""
+        return replace(self, codes=picked(self.codes, places, -1))
+
     @property
     def missing(self) -> Mask:
         """Which rows have no text."""
@@ -59,6 +63,21 @@ class Texts:
         """The texts of some rows; empty where missing."""
         found: Objects = np.append(self.words, np.array([""], dtype=object))[self.codes[rows]]
         return found
+
+
+def picked(values: NDArray[Any], places: NDArray[np.intp], fill: Any) -> NDArray[Any]:
+    """The values at places, `fill` where a place is below 0."""
+    none = places < 0
+    if not none.any():
+        return values[places]
+    dtype = values.dtype
+    if isinstance(fill, float):
+        dtype = np.result_type(dtype, np.float64)
+    elif dtype.kind == "u":  # codes of a dictionary that are never below 0
+        dtype = np.dtype(np.int64)
+    found: NDArray[Any] = np.full(len(places), fill, dtype=dtype)
+    found[~none] = values[places[~none]]
+    return found
 
 
 def texts_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> Texts:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 NUMERIC: Final = ("value", "duration", "delay", "count", "repeat", "checklist", "recency", "frequency", "spend")
 """Measures whose value is a number, so that their limits are ranges."""
+AT_THE_END: Final = ("recency", "frequency", "spend")
+"""Measures that count customers at each period's end."""
 _FIELDS: Final = {"value": ("number", "span"), "flag": ("flag",), "category": ("text", "part")}
 """Measures that are a field, and the kinds of field that fit."""
 
@@ -74,11 +76,25 @@ def _criterion(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Findi
     for key in ("scale", "whole"):
         if getattr(criterion, key) and criterion.measure.kind not in NUMERIC:
             yield Finding((*path, key), f"`{key}` is for numbers", found=f"a measure of {criterion.measure.kind}")
+    if criterion.measure.kind in AT_THE_END:
+        for key in ("abandoned", "asked", "time"):
+            if getattr(criterion, key) is not None:
+                message = (
+                    f"`{key}` is for interactions; `{criterion.measure.kind}` counts customers at each period's end"
+                )
+                yield Finding((*path, key), message, found="")
     yield from _targets(criterion, scope, path)
 
 
 def worst_findings(process: Process, path: Path) -> Iterator[Finding]:
-    """Criteria that are, through others, parts of themselves."""
+    """Criteria that are, through others, parts of themselves, or put together from what is counted differently."""
+    for name, criterion in process.criteria.items():
+        counted = [process.criteria[part] for part in criterion.measure.worst or () if part in process.criteria]
+        late = {part.measure.kind in AT_THE_END for part in counted if part.measure.worst is None}
+        if len(late) > 1:
+            expected = "parts that all count interactions, or all count customers at each period's end"
+            here = (*path, "criteria", name, "measure", "worst")
+            yield Finding(here, "these parts count different things", expected)
     parts = {name: criterion.measure.worst or () for name, criterion in process.criteria.items()}
     for name, direct in parts.items():
         waiting, seen = list(direct), set[str]()
@@ -291,6 +307,9 @@ def _working_days(criterion: Criterion, path: Path) -> Iterator[Finding]:
     if "bd" in units and len(units) > 1 and _has_calendar(criterion):
         place = "thresholds" if criterion.thresholds is not None else "yellow"
         yield Finding((*path, place), message, "all limits in bd", found="")
+    if "bd" in units and criterion.measure.duration is not None and criterion.measure.duration.minus:
+        here = (*path, "measure", "duration", "minus")
+        yield Finding(here, "what is taken off cannot be counted in working days", "limits in bh, h or min", found="")
     counts = criterion.abandoned.counts if criterion.abandoned is not None else None
     if isinstance(counts, Within) and not isinstance(counts.excluded_within, str):
         other = counts.excluded_within

@@ -116,6 +116,10 @@ class Join(Model):
     """Which of several rows counts."""
     fields: dict[Name, FieldSpec]
     """Fields of the other log, used as NAME.field."""
+    missing: Tokens = ()
+    """Texts read as missing in every column of the other log."""
+    read: Read | None = None
+    """How the other log's files are written; as the process of that name says, where there is one."""
 
 
 class Log(Model):

@@ -106,6 +106,11 @@ def _events(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
     if by_value and "step" not in written:
         yield Finding(path, "an event log needs `step`", "a key `step`: the column that names the step", found="")
     for name, step in (log.steps or {}).items():
+        if name in ("start", "end"):
+            message = (
+                f"a step may not be called {name}: that is a case's {'first' if name == 'start' else 'last'} event"
+            )
+            yield Finding((*path, "steps", name), message, "another name", found="")
         if isinstance(step, StepWhere):
             yield from condition_findings(step.where, scope, (*path, "steps", name, "where"))
     for index, name in enumerate(log.ends or ()):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from svclight.thresholds import ZONES, Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from svclight.models import Abandoned, Criterion, Process, Target, ThresholdRow
 
@@ -63,9 +63,42 @@ def measured(criterion: Criterion, process: Process) -> str:
         case "delay":
             return f"how late {spec.actual} is against {spec.due}{dates}{calendar}"
         case "worst":
-            return "worst zone of: " + ", ".join(process.criteria[name].title or name for name in spec)
+            return "worst zone of: " + ", ".join(_part(name, process) for name in spec)
         case _:
-            return measure.kind
+            return _SAID[measure.kind](spec)
+
+
+def _part(name: str, process: Process) -> str:
+    """A criterion, or the item of a quality card."""
+    known = process.criteria.get(name)
+    return (known.title if known is not None else None) or name
+
+
+def _count(spec: Any) -> str:
+    return f"different values of {spec.distinct} at {spec.step}" if spec.distinct else f"how often {spec.step} happens"
+
+
+def _repeat(spec: Any) -> str:
+    first = "; only of contacts that are no repeats themselves" if spec.first_only else ""
+    return f"contacts that follow within {spec.within} with the same {', '.join(spec.same)}{first}"
+
+
+def _checklist(spec: Any) -> str:
+    items = ", ".join(f"{name} ({weight:g})" for name, weight in spec.items.items())
+    critical = f"; 0 % where one of these fails: {', '.join(spec.critical)}" if spec.critical else ""
+    return f"percent of the points that apply: {items}{critical}"
+
+
+_SAID: Final[dict[str, Callable[[Any], str]]] = {
+    "count": _count,
+    "repeat": _repeat,
+    "checklist": _checklist,
+    "recency": lambda spec: (
+        f"time since the customer's last interaction, looking back {spec.within} from a period's end"
+    ),
+    "frequency": lambda spec: f"interactions of a customer in the {spec.within} before a period's end",
+    "spend": lambda spec: f"sum of {spec.amount} of a customer in the {spec.within} before a period's end",
+}
 
 
 def _moment(moment: Any) -> str:

@@ -1,12 +1,10 @@
-"""The moment from which a log is seen, and which periods are not yet whole.
+"""The moment from which logs are seen.
 
-In: typed logs. Out: `as_of` where none was given (the newest time in all logs of a call), and for periods whether
-they are partial (the log does not cover them) or immature (interactions in them can still turn).
+In: typed logs. Out: `as_of` where none was given: the newest time in all logs of a call.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,19 +13,21 @@ from svclight import clocks
 from svclight.clocks import DAY, NANO, NAT
 from svclight.conditions import tests
 from svclight.errors import LogError
-from svclight.logs import in_parts, measured_fields, promises, time_fields
-from svclight.thresholds import Interval
+from svclight.logs import measured_fields, promises, time_fields
+from svclight.rows import in_parts
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from svclight.logs import Log, Rows
-    from svclight.models import Criterion, Process, ThresholdRow
+    from svclight.logs import Log
+    from svclight.models import Process
+    from svclight.rows import Rows
 
 _PART = 1 << 20
+_SEEN_FROM = ("duration", "delay", "repeat", "recency", "frequency", "spend")
+"""Measures whose values depend on when they are looked at."""
 _LONG_AFTER = 31 * DAY * NANO
 
 
@@ -38,7 +38,7 @@ def moments(process: Process) -> list[str]:
     if log is None:
         return []
     used_by_criteria = {
-        name for criterion in process.criteria.values() for name in (*measured_fields(criterion), criterion.time)
+        name for criterion in process.criteria.values() for name in (*measured_fields(criterion, log), criterion.time)
     }
     if log.begins is not None and log.begins not in used_by_criteria:
         names.pop(log.begins, None)
@@ -113,7 +113,7 @@ def _two_newest(values: list[int]) -> list[int]:
 def needs_as_of(log: Log) -> bool:
     """Whether results depend on the moment from which the log is seen."""
     criteria = log.process.criteria.values()
-    return log.spec.begins is not None or any(criterion.measure.kind in ("duration", "delay") for criterion in criteria)
+    return log.spec.begins is not None or any(criterion.measure.kind in _SEEN_FROM for criterion in criteria)
 
 
 def settle(logs: list[Log], given: int | None) -> tuple[int | None, str]:
@@ -130,35 +130,3 @@ def settle(logs: list[Log], given: int | None) -> tuple[int | None, str]:
             "there is no time in the logs from which to see them: give as_of, the moment at which they were taken"
         )
     return found, warning
-
-
-def widest_limit(criterion: Criterion, process: Process, begin: dt.date, end: dt.date) -> Fraction:
-    """How many seconds an interaction of the period [begin, end) can still turn: the widest upper limit valid in it."""
-    measure = criterion.measure
-    if measure.worst is not None:
-        parts = [process.criteria[name] for name in measure.worst]
-        return max((widest_limit(part, process, begin, end) for part in parts), default=Fraction(0))
-    if measure.kind not in ("duration", "delay"):
-        return Fraction(0)
-    valid = [row for row in criterion.rows if _valid(row, begin, end)]
-    uppers = [_upper(row) for row in valid]
-    return max([Fraction(0), *uppers])
-
-
-def _valid(row: ThresholdRow, begin: dt.date, end: dt.date) -> bool:
-    return (row.from_ is None or row.from_ < end) and (row.until is None or row.until > begin)
-
-
-def _upper(row: ThresholdRow) -> Fraction:
-    limit = row.yellow if isinstance(row.yellow, Interval) else row.green
-    high = limit.high if isinstance(limit, Interval) else None
-    return Fraction(0) if high is None else high.amount
-
-
-def immature(over: int, limit: Fraction, as_of: int | None, *, ended: bool) -> bool:
-    """Whether interactions of a period that is over at an instant (nanoseconds) can still turn at `as_of`.
-
-    `ended`: no `as_of` was given and the period's last day has an anchor, so that the period counts as over.
-    """
-    seen = over if ended else as_of
-    return seen is None or seen < over + limit * NANO

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from svclight._terminal import Progress, complain, print_lines, say, say_rejected, show
-from svclight.errors import Issue, SvclightError, guess, listed, printable, quoted
+from svclight.errors import Issue, SvclightError, listed, printable, quoted
+from svclight.ready import LANGUAGES, READY, ready_definition
 
 if TYPE_CHECKING:
     from svclight.processes import Definitions
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 FINE, MISSED, WRONG, NOTHING = range(4)
 PIPE_CLOSED: Final = 141  # 128 + SIGPIPE: what shells say of a program whose reader went away
-READY: Final = ("hotline", "chat", "delivery")
-"""The processes for which there is a definition to start from."""
 
 app = typer.Typer(
     name="svclight",
@@ -99,22 +98,17 @@ def demo(
 
 @app.command(short_help="A commented definition to start from.")
 def init(
-    process: Annotated[str, typer.Argument(metavar="PROCESS", help=f"One of {', '.join(READY)}.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=f"One of {', '.join(READY)}.")],
+    lang: Annotated[
+        str, typer.Option("--lang", metavar="LANGUAGE", help=f"Of titles and comments: {' or '.join(LANGUAGES)}.")
+    ] = "en",
     output: Output = None,
 ) -> None:
-    """Prints a commented definition to start from.
+    """Prints a commented definition to start from, one for each kind of process.
 
     Example: svclight init hotline > service.yaml
     """
-    if process not in READY:
-        raise SvclightError(
-            Issue(
-                f"there is no ready definition for {quoted(process)}",
-                expected=f"one of {listed(READY)}",
-                hint=guess(process, READY),
-            )
-        )
-    _write_text((Path(__file__).parent / "templates" / "definitions" / f"{process}.yaml").read_text("utf-8"), output)
+    _write_text(ready_definition(kind, lang), output)
 
 
 @app.command(short_help="All problems of a definition at once.")

@@ -188,6 +188,14 @@ def period_numbers(days: Ticks, kind: str) -> Ticks:
             return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
 
 
+def period_end(number: int, kind: str) -> dt.date:
+    """The first day after a period; the last day that there is where that would be in the year 10000."""
+    try:
+        return period_start(number + 1, kind)
+    except (ValueError, OverflowError):
+        return dt.date.max
+
+
 def period_start(number: int, kind: str) -> dt.date:
     """The first day of a period."""
     match kind:

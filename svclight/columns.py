@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 import pandas as pd
 
-from svclight._cells import NUMBER, TIME, Texts, float_of, is_mixed, joined, keys_of, numeric_tokens, texts_of
+from svclight._cells import NUMBER, TIME, Texts, float_of, is_mixed, joined, keys_of, numeric_tokens, picked, texts_of
 from svclight._timetext import looks_like_date, parse_iso, read_format, read_iso
 from svclight.clocks import DAY, FIRST_SECOND, LAST_SECOND, NANO, NAT
 from svclight.errors import printable
@@ -76,6 +76,12 @@ class Numbers:
             self, values=self.values[part], bad=_part(self.bad, part), texts=self.texts and self.texts.rows(part)
         )
 
+    def taken(self, places: NDArray[np.intp]) -> Self:
+        """The numbers at places, in their order; none where a place is below 0."""
+        values = picked(self.values, places, np.nan)
+        texts = self.texts and self.texts.taken(places)
+        return replace(self, values=values, bad=_picked(self.bad, places), texts=texts)
+
 
 @dataclass(frozen=True)
 class Times:
@@ -93,6 +99,12 @@ class Times:
         texts = self.texts and self.texts.rows(part)
         return replace(self, ticks=self.ticks[part], aware=aware, bad=_part(self.bad, part), texts=texts)
 
+    def taken(self, places: NDArray[np.intp]) -> Self:
+        """The times at places, in their order; none where a place is below 0."""
+        aware = self.aware if isinstance(self.aware, bool) else picked(self.aware, places, fill=False)
+        ticks, texts = picked(self.ticks, places, NAT), self.texts and self.texts.taken(places)
+        return replace(self, ticks=ticks, aware=aware, bad=_picked(self.bad, places), texts=texts)
+
 
 @dataclass(frozen=True)
 class Flags:
@@ -105,9 +117,17 @@ class Flags:
         """The same column for some rows."""
         return replace(self, values=self.values[part], texts=self.texts and self.texts.rows(part))
 
+    def taken(self, places: NDArray[np.intp]) -> Self:
+        """The flags at places, in their order; missing where a place is below 0."""
+        return replace(self, values=picked(self.values, places, -1), texts=self.texts and self.texts.taken(places))
+
 
 def _part(mask: Mask | None, part: Part) -> Mask | None:
     return None if mask is None else mask[part]
+
+
+def _picked(mask: Mask | None, places: NDArray[np.intp]) -> Mask | None:
+    return None if mask is None else picked(mask, places, fill=False)
 
 
 def numbers_of(

@@ -18,9 +18,9 @@ import pandas as pd
 from svclight import clocks
 from svclight.clocks import NAT
 from svclight.columns import MICRO
-from svclight.counting import PART, Plan
+from svclight.customers import Customers
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
-from svclight.logs import in_parts
+from svclight.rows import PART, in_parts
 from svclight.thresholds import STATES
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.judging import Judged
-    from svclight.logs import Log, Rows
+    from svclight.plans import Plan
+    from svclight.rows import Rows
 
 _KEYED_DIGITS = 16
 
@@ -45,10 +46,8 @@ class _Asked:
     where: Mapping[str, str]
 
 
-def interactions(  # noqa: PLR0913 - each filter is a parameter of the public method
-    logs: list[Log],
-    segments: tuple[str, ...],
-    kind: str,
+def interactions(
+    plans: list[Plan],
     process: str | None = None,
     criterion: str | None = None,
     *,
@@ -63,8 +62,9 @@ def interactions(  # noqa: PLR0913 - each filter is a parameter of the public me
         SvclightError: A filter names a process, criterion, zone, period or segment that is not there.
     """
     asked = _Asked(process, criterion, zone, period, where or {})
-    _check(asked, logs, segments, kind)
-    parts = [part for log in logs if process in (None, log.process_id) for part in _of_log(log, segments, kind, asked)]
+    segments = plans[0].segments if plans else ()
+    _check(asked, plans, segments)
+    parts = [part for plan in plans if process in (None, plan.log.process_id) for part in _of_plan(plan, asked)]
     columns = ["process", "criterion", "period", *segments]
     columns += ["id", "customer", "time", "value", "unit", "weight", "zone", "reason"]
     if not parts:
@@ -72,13 +72,15 @@ def interactions(  # noqa: PLR0913 - each filter is a parameter of the public me
     table = pd.concat(parts, ignore_index=True)[columns]
     if pseudonymise is not None:
         for name in ("id", "customer"):
-            table[name] = _keyed(table[name], pseudonymise)
+            table[name] = keyed(table[name], pseudonymise)
     return table
 
 
-def _check(asked: _Asked, logs: list[Log], segments: Sequence[str], kind: str) -> None:
+def _check(asked: _Asked, plans: list[Plan], segments: Sequence[str]) -> None:
+    logs = [plan.log for plan in plans]
     processes = [log.process_id for log in logs]
     criteria = [name for log in logs if asked.process in (None, log.process_id) for name in log.process.criteria]
+    kind = plans[0].kind if plans else ""
     _known("process", asked.process, processes)
     _known("criterion", asked.criterion, criteria)
     _known("zone", asked.zone, STATES)
@@ -101,14 +103,16 @@ def _known(what: str, name: str | None, known: Iterable[str]) -> None:
         raise SvclightError(Issue(f"unknown {what}", found=quoted(name), expected=expected, hint=hint))
 
 
-def _of_log(log: Log, segments: tuple[str, ...], kind: str, asked: _Asked) -> Iterator[pd.DataFrame]:
-    plan = Plan.of(log, segments, kind)
-    wanted = [name for name in log.process.criteria if asked.criterion in (None, name)]
-    tables: dict[str, list[pd.DataFrame]] = {name: [] for name in wanted}
-    for rows in in_parts(log, PART):
-        judged = plan.judged(rows, wanted)
-        for name in wanted:
-            tables[name].append(_of_rows(plan, rows, name, judged[name], asked))
+def _of_plan(plan: Plan, asked: _Asked) -> Iterator[pd.DataFrame]:
+    tables: dict[str, list[pd.DataFrame]] = {
+        name: [] for name in plan.log.process.criteria if asked.criterion in (None, name)
+    }
+    for log, names in plan.populations():
+        wanted = [name for name in names if name in tables]
+        for rows in in_parts(log, PART) if wanted else ():
+            judged = plan.judged(rows, wanted)
+            for name in wanted:
+                tables[name].append(_of_rows(plan, rows, name, judged[name], asked))
     for parts in tables.values():
         yield from (part for part in parts if len(part))
 
@@ -119,10 +123,10 @@ def _of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, asked: _Asked) -
     kept = np.ones(len(rows), dtype=bool)
     if asked.zone is not None:
         kept &= np.array([state == asked.zone for state, _ in pairs], dtype=bool)[codes]
-    anchor = criterion.time or rows.log.spec.time
-    periods, groups = plan.groups(rows, anchor)
+    anchor = rows.log.anchor_of(criterion)
+    periods, groups = plan.groups(rows, plan.log.anchor_of(criterion))
     if asked.period is not None:
-        labels = plan.periods[anchor].labels(periods)
+        labels = plan.periods[plan.log.anchor_of(criterion)].labels(periods)
         kept &= np.array([word == asked.period for word in labels.words], dtype=bool)[labels.codes]
     for segment, value in asked.where.items():
         texts = rows.texts(segment)
@@ -149,8 +153,7 @@ def _of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, asked: _Asked) -
 
 def _ids(rows: Rows, places: NDArray[np.intp]) -> list[str]:
     """Ids as they stand in the log; file and line, or the frame's index, where there is none."""
-    names = rows.log.spec.id or ()
-    columns = [rows.texts(name).at(places) for name in names]
+    columns = [rows.texts(name).at(places) for name in rows.log.id_names]
     raw, start = rows.log.raw, rows.part.start
     made = []
     for index, place in enumerate(places):
@@ -161,6 +164,8 @@ def _ids(rows: Rows, places: NDArray[np.intp]) -> list[str]:
 
 def _customers(rows: Rows, places: NDArray[np.intp]) -> Any:
     name = rows.log.spec.customer
+    if isinstance(rows.log, Customers):
+        return rows.log.customers().rows(rows.part).at(places)
     return "" if name is None else rows.texts(name).at(places)
 
 
@@ -190,7 +195,7 @@ def _values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], pairs
     return np.where(without, np.nan, measured.shown()[places])
 
 
-def _keyed(column: pd.Series[Any], secret: str) -> list[str]:
+def keyed(column: pd.Series[Any], secret: str) -> list[str]:
     """Keyed hashes (HMAC-SHA256): the same text gives the same name, and none leads back without the secret."""
     known: dict[str, str] = {"": ""}
     for text in column:

@@ -16,7 +16,9 @@ import pandas as pd
 from svclight import clocks
 from svclight.clocks import NAT
 from svclight.filters import dates_hold, equal_words, met
-from svclight.measures import Gap, Measured, cells_gap, measure
+from svclight.maturity import CLOCKS
+from svclight.measured import Gap, Measured, cells_gap
+from svclight.measures import measure
 from svclight.models import Within
 from svclight.thresholds import GREEN, PENDING, RED, STATES, ZONES, Interval, Rule, scaled
 
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.columns import Texts
-    from svclight.logs import Rows
     from svclight.models import Abandoned, Criterion, ThresholdRow
+    from svclight.rows import Rows
 
     Mask = NDArray[np.bool_]
     Codes = NDArray[np.int16]
@@ -33,8 +35,7 @@ if TYPE_CHECKING:
 OVERDUE: Final = "overdue"
 ABANDONED: Final = "abandoned"
 NOT_FINISHED: Final = "not finished"
-NOT_BEGUN: Final = "not begun"
-REPEATED: Final = "repeated"
+TOO_YOUNG: Final = "too young"
 DOES_NOT_APPLY: Final = "does not apply"
 MOST_CELLS: Final = 2000
 """So many different cells that cannot be read are told apart in a criterion's reasons; more are put together."""
@@ -96,7 +97,14 @@ class Judged:
     measured: Measured | None = None
 
 
-def judge(criterion: Criterion, rows: Rows, left_out: tuple[Gap, ...], outcomes: Outcomes) -> Judged:
+def judge(
+    criterion: Criterion,
+    rows: Rows,
+    left_out: tuple[Gap, ...],
+    outcomes: Outcomes,
+    *,
+    young: Mask | None = None,
+) -> Judged:
     """The outcome of each row.
 
     Args:
@@ -104,17 +112,20 @@ def judge(criterion: Criterion, rows: Rows, left_out: tuple[Gap, ...], outcomes:
         rows: Part of a log.
         left_out: The rows excluded for all criteria, in the order of the rules.
         outcomes: Where new outcomes are entered.
+        young: The rows that are too young to be judged, where that is asked for.
     """
     measured = measure(criterion, rows)
-    anchor = criterion.time or rows.log.spec.time
+    anchor = rows.log.anchor_of(criterion)
     choice = _choice(criterion, rows, anchor)
     codes = _zoned(criterion, rows, measured, choice, outcomes)
     if rows.has_gaps(anchor):
         _without_time(codes, rows, anchor, measured, outcomes)
     if criterion.abandoned is not None:
-        gone = _abandoned(criterion.abandoned, rows, measured)
+        gone = given_up(criterion, rows, measured)
         if gone.any():
             codes[gone], measured = _given_up(criterion, rows, measured, gone, choice, outcomes)
+    if young is not None:
+        outcomes.fill(codes, Gap(_applicable(young, measured), "pending", TOO_YOUNG))
     _leave(criterion, rows, left_out, codes, outcomes)
     return Judged(codes, measured)
 
@@ -125,6 +136,8 @@ def judge_worst(
     parts: dict[str, tuple[Codes, Outcomes]],
     left_out: tuple[Gap, ...],
     outcomes: Outcomes,
+    *,
+    young: Mask | None = None,
 ) -> Judged:
     """The outcome of each row from those of its parts: red before pending, missing, yellow, green."""
     codes = np.full(len(rows), outcomes.code("not_applicable", "no part applies"), dtype=np.int16)
@@ -135,12 +148,15 @@ def judge_worst(
                 continue
             table = np.array([_of_part(name, state, reason, outcomes) for state, reason in pairs.pairs], dtype=np.int16)
             codes[chosen] = table[part[chosen]]
-    anchor = criterion.time or rows.log.spec.time
+    anchor = rows.log.anchor_of(criterion)
     if criterion.time is not None and rows.has_gaps(anchor):
         _without_time(codes, rows, anchor, None, outcomes)
     if criterion.abandoned is not None:
         gone = _abandoned(criterion.abandoned, rows, None)
         codes[gone] = outcomes.code(str(criterion.abandoned.counts), ABANDONED)
+    if young is not None:
+        left = np.array([pair[0] in ("not_applicable", "excluded") for pair in outcomes.pairs])[codes]
+        outcomes.fill(codes, Gap(young & ~left, "pending", TOO_YOUNG))
     _leave(criterion, rows, left_out, codes, outcomes)
     return Judged(codes)
 
@@ -235,7 +251,7 @@ def _by_limits(
     if measured.open is not None and measured.open[part].any():
         unfinished = measured.open[part]
         table = np.zeros(PENDING + 1, dtype=np.int16)
-        table[RED] = outcomes.code("red", OVERDUE)
+        table[RED] = outcomes.code("red", OVERDUE if criterion.measure.kind in CLOCKS else "")
         table[PENDING] = outcomes.code("pending", NOT_FINISHED)
         codes[unfinished] = table[_rule(row, measured).open_zones(measured.values[part][unfinished])]
     return codes
@@ -249,10 +265,7 @@ def _unlisted(name: str, measured: Measured, places: NDArray[Any]) -> NDArray[np
 def _without_time(codes: Codes, rows: Rows, anchor: str, measured: Measured | None, outcomes: Outcomes) -> None:
     """Rows without a usable time are missing where a zone would be asked; what is not applicable stays so."""
     times = rows.times(anchor)
-    asked = times.ticks == NAT
-    for gap in measured.gaps if measured is not None else ():
-        if gap.state == "not_applicable":
-            asked &= ~gap.rows
+    asked = _applicable(times.ticks == NAT, measured)
     if measured is None:
         asked &= np.array([pair[0] not in ("not_applicable", "excluded") for pair in outcomes.pairs])[codes]
     outcomes.fill(codes, Gap(asked, "missing", f"{anchor} is empty"))
@@ -270,12 +283,12 @@ def _given_up(
 ) -> tuple[Codes, Measured]:
     """The outcomes of the abandoned rows `gone`, and the values of all rows, in theirs what was waited."""
     rule: Abandoned = criterion.abandoned  # type: ignore[assignment]  # the caller looked
-    waited = measured if rule.at is None else measure(criterion, rows, gave_up=rule.at)
+    waited = measured if rule.at is None else measure(criterion, rows, gave_up=rows.log.given_up(rule.at))
     if not isinstance(rule.counts, Within) and rule.counts != "by_elapsed":
         code = outcomes.code(rule.counts, ABANDONED)
         return np.full(int(gone.sum()), code, dtype=np.int16), _waited(measured, waited, gone)
     codes = _zoned(criterion, rows, waited, choice, outcomes)
-    anchor = criterion.time or rows.log.spec.time
+    anchor = rows.log.anchor_of(criterion)
     asks_zone = not isinstance(rule.counts, Within) or rule.counts.excluded_within == "green"
     if asks_zone and rows.has_gaps(anchor):
         _without_time(codes, rows, anchor, waited, outcomes)
@@ -294,17 +307,38 @@ def _waited(measured: Measured, waited: Measured, gone: Mask) -> Measured:
     return replace(measured, values=values, gaps=tuple(gaps), open=still_open)
 
 
+def given_up(criterion: Criterion, rows: Rows, measured: Measured) -> Mask:
+    """Which rows are abandoned by the rule of a criterion; none where it has none."""
+    rule = criterion.abandoned
+    return np.zeros(len(rows), dtype=bool) if rule is None else _abandoned(rule, rows, measured)
+
+
+def choice_of(criterion: Criterion, rows: Rows) -> NDArray[np.intp] | None:
+    """For each row the place of the first limits that hold for it; None where there is one row of limits."""
+    return _choice(criterion, rows, rows.log.anchor_of(criterion))
+
+
+def rule_of(criterion: Criterion, place: int, measured: Measured) -> Rule:
+    """The limits at a place, in the unit of the values."""
+    return _rule(criterion.rows[place], measured)
+
+
 def _abandoned(rule: Abandoned, rows: Rows, measured: Measured | None) -> Mask:
     """Which rows are abandoned: not those that still waited at `as_of`, nor those to which nothing was promised."""
     gone = met(rule.where, rows)
     gone = np.ones(len(rows), dtype=bool) if gone is None else gone
     if rule.at is not None:
-        later = rows.future(rule.at)
+        later = rows.future(rows.log.given_up(rule.at))
         gone = gone if later is None else gone & ~later
+    return _applicable(gone, measured)
+
+
+def _applicable(rows: Mask, measured: Measured | None) -> Mask:
+    """The rows without those to which the measure does not apply."""
     for gap in measured.gaps if measured is not None else ():
         if gap.state == "not_applicable":
-            gone = gone & ~gap.rows
-    return gone
+            rows = rows & ~gap.rows
+    return rows
 
 
 def _leave_early(

@@ -1,8 +1,8 @@
-"""A log as its definition sees it: typed columns over accepted rows, as they stood at `as_of`.
+"""A log as its definition sees it: typed columns over accepted rows.
 
-In: a process's definition and `Raw` columns. Out: `Log`, which types a column when it is first asked for, and `Rows`, a
-part of it on which measures and conditions work. A name means a declared field, else the raw column of that name, read
-as its use needs. A time after `as_of` has not happened: it reads as empty, unless it is a promise.
+In: a process's definition and `Raw` columns. Out: `Log`, which types a column when it is first asked for. A name
+means a declared field, else the raw column of that name, read as its use needs; `survey.score` is a field of a joined
+log, seen through the row that belongs to it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight import clocks
-from svclight._uses import measured_fields, names_used, promises, raw_columns, time_fields
-from svclight.clocks import NANO, NAT
+from svclight._uses import joined_columns, measured_fields, names_used, promises, raw_columns, time_fields
+from svclight.clocks import NAT
 from svclight.columns import (
     Flags,
     Numbers,
@@ -33,25 +33,28 @@ from svclight.columns import (
 )
 from svclight.errors import LogError, printable, quoted
 from svclight.models import WEEKDAYS, FieldSpec
+from svclight.rows import Rows, in_parts
 from svclight.sources import Raw, Rejected
 from svclight.units import SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
 
     from svclight.errors import Issue
-    from svclight.models import Process
+    from svclight.models import Criterion, LastStep, Process
     from svclight.processes import Definitions
 
+    Partners = Callable[["Log", str], NDArray[np.intp]]
     Mask = NDArray[np.bool_]
 
 __all__ = (
     "Log",
     "Rows",
     "in_parts",
+    "joined_columns",
     "measured_fields",
     "names_used",
     "promises",
@@ -66,7 +69,17 @@ _FEW_DAYS: Final = 100_000
 
 @dataclass
 class Log:
-    """A log's rows behind typed columns; columns are typed once, when they are first asked for."""
+    """A log's rows behind typed columns; columns are typed once, when they are first asked for.
+
+    Attributes:
+        process_id: Whose log it is; `process` and `definitions` say how it is read.
+        raw: The accepted rows as they lie there.
+        weights: How many interactions each row stands for; None where each is one.
+        as_of: The instant (nanoseconds) from which it is seen; None for as it is written.
+        joined: The logs whose fields are used here, by name, and how their rows are found.
+        people: Who stands behind a customer's id, where that is another name.
+        notices: What is worth saying about it.
+    """
 
     process_id: str
     process: Process
@@ -74,17 +87,31 @@ class Log:
     raw: Raw
     weights: NDArray[np.int64] | None = None
     as_of: int | None = None
+    joined: Mapping[str, tuple[Log, Partners]] = field(default_factory=dict, repr=False)
+    people: Mapping[str, str] = field(default_factory=dict, repr=False)
+    path: tuple[str | int, ...] = ()
+    notices: dict[str, None] = field(default_factory=dict, repr=False)
     typed: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
     seen: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, process_id: str, definitions: Definitions, raw: Raw) -> Log:
+    def of(
+        cls,
+        process_id: str,
+        definitions: Definitions,
+        raw: Raw,
+        *,
+        joined: Mapping[str, tuple[Log, Partners]] | None = None,
+        people: Mapping[str, str] | None = None,
+    ) -> Log:
         """The log of a process; rows whose weight is no whole number of 0 or more are rejected.
 
         Raises:
             LogError: A time field without a format holds a date such as 03/04/2026.
         """
-        log = cls(process_id, definitions.processes[process_id], definitions, raw)
+        process = definitions.processes[process_id]
+        path = ("processes", process_id, "log")
+        log = cls(process_id, process, definitions, raw, joined=joined or {}, people=people or {}, path=path)
         return log if log.spec.weight is None else log._weighed()
 
     def at(self, as_of: int | None) -> Log:
@@ -104,16 +131,65 @@ class Log:
         """The document's time zone."""
         return self.definitions.document.time_zone
 
+    @property
+    def anchor(self) -> str:
+        """The name of the time that places a row in its period."""
+        return str(self.spec.time)
+
+    def anchor_of(self, criterion: Criterion) -> str:
+        """The name of the time that places a row in its period for a criterion."""
+        return criterion.time or self.anchor
+
+    @property
+    def id_names(self) -> tuple[str, ...]:
+        """The names that together tell rows apart; none where nothing does."""
+        return self.spec.id or ()
+
+    @property
+    def always_seen(self) -> frozenset[str]:
+        """The times that are seen even where they lie after `as_of`: promises."""
+        return self.remember("promises", lambda: promises(self.process))  # type: ignore[no-any-return]
+
+    def moment(self, end: str | LastStep) -> str:
+        """The name of the time that an end of a duration means."""
+        return str(end)
+
+    def given_up(self, name: str) -> str:
+        """The name of the time that `abandoned.at` means."""
+        return name
+
+    def said(self, name: str) -> str:
+        """The name of a time as people write it."""
+        return name
+
+    def lacks(self, name: str) -> str:
+        """What is said of a row without a time."""
+        return f"{name} is empty"
+
+    def never(self, rows: Rows, name: str) -> Mask | None:  # noqa: ARG002 - cases of an event log know more
+        """Which rows will never have a time that they have not yet; None where that is not known of any."""
+        return None
+
+    def other(self, name: str) -> tuple[str, str] | None:
+        """The joined log and its field that a name such as `survey.score` means; None for a name of this log."""
+        other, dot, inner = name.partition(".")
+        return (other, inner) if dot and other in self.joined else None
+
+    def declared(self, name: str) -> FieldSpec | None:
+        """The declared field of that name; None for a raw column."""
+        other = self.other(name)
+        if other is not None:
+            return self.joined[other[0]][0].declared(other[1])
+        found: FieldSpec | None = (self.spec.fields or {}).get(name)
+        return found
+
     def field(self, name: str, kind: str) -> FieldSpec:
         """The declared field of that name, or one made for the raw column."""
-        declared = (self.spec.fields or {}).get(name)
-        if declared is not None:
-            return declared  # type: ignore[no-any-return]  # `spec` is a Log, or None for headings that have no rows
-        return FieldSpec.model_validate({kind: name})
+        return self.declared(name) or FieldSpec.model_validate({kind: name})
 
     def kind(self, name: str) -> str | None:
         """The declared kind of a field; None for a raw column."""
-        declared = (self.spec.fields or {}).get(name)
+        declared = self.declared(name)
         return None if declared is None else declared.kind
 
     @property
@@ -149,12 +225,27 @@ class Log:
     def keys(self, name: str) -> NDArray[np.int64]:
         """A number for each different cell of a field or raw column; -1 where it is missing."""
         spec = self.field(name, "text")
-        if spec.part is not None or spec.flag is not None:
+        if spec.part is not None or spec.flag is not None or self.other(name) is not None:
             return np.asarray(self.texts(name).codes, dtype=np.int64)
         return keys_of(self._column(spec), (*self.spec.missing, *spec.missing))
 
+    def customers(self) -> Texts:
+        """Who the customers are; one person where several ids are known to be theirs."""
+        return self.remember("customers", self._customers)  # type: ignore[no-any-return]
+
+    def _customers(self) -> Texts:
+        texts = self.texts(self.spec.customer)
+        if not self.people:
+            return texts
+        names = [self.people.get(word, word) for word in texts.words]
+        known = {name: place for place, name in enumerate(dict.fromkeys(names))}
+        table = np.array([known[name] for name in names], dtype=np.int64)
+        return Texts(texts.look_up(table, -1), np.array(list(known), dtype=object))
+
     def is_unique(self, name: str) -> bool:
         """Whether no cell of a single column stands twice: cheaper to find out than `keys`."""
+        if self.other(name) is not None:
+            return False
         spec = self.field(name, "text")
         column = self.raw.frame[spec.columns[0]] if len(spec.columns) == 1 else None
         return column is not None and not is_mixed(column) and bool(column.is_unique)
@@ -174,6 +265,11 @@ class Log:
         return self.seen[key]
 
     def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
+        other = self.other(name)
+        if other is not None:
+            log, partners = self.joined[other[0]]
+            rows = self.remember(("partners", other[0]), lambda: partners(self, other[0]))
+            return log._typed(other[1], use).taken(rows)  # noqa: SLF001 - a log reads a log
         column = self._column(spec)
         missing = (*self.spec.missing, *spec.missing)
         if use == "text":
@@ -213,7 +309,7 @@ class Log:
     def _ambiguous(self, name: str, cell: str, row: int, readings: list[tuple[str, str]]) -> Issue:
         read = " or ".join(f'{day} (format: "{written}")' for day, written in readings)
         return self.definitions.issue(
-            ("processes", self.process_id, "log", "fields", name),
+            (*self.path, "fields", name),
             f"the times of {quoted(name)} are not ISO 8601 and have no `format`",
             found=f"{quoted(cell)} in {self.raw.place(row)}",
             expected="a `format` at the field",
@@ -228,11 +324,21 @@ class Log:
         if good.all():
             return replace(self, weights=values.astype(np.int64))
         texts = self.texts(self.spec.weight)
-        for row in np.flatnonzero(~good):
-            cell = str(texts.at(np.array([row]))[0])
-            reason = f"the weight {quoted(cell)} is no whole number of 0 or more"
-            self.raw.rejected.append(_rejected_row(self.raw, int(row), reason))
-        return Log(self.process_id, self.process, self.definitions, self.raw.keep(good), values[good].astype(np.int64))
+
+        def reason(row: int) -> str:
+            return f"the weight {quoted(texts.at(np.array([row]))[0])} is no whole number of 0 or more"
+
+        self.reject(~good, reason)
+        return self.keep(good, values[good].astype(np.int64))
+
+    def keep(self, rows: Mask, weights: NDArray[np.int64] | None) -> Log:
+        """The same log with some of its rows, and their weights."""
+        return replace(self, raw=self.raw.keep(rows), weights=weights, typed={}, seen={})
+
+    def reject(self, rows: Mask, reason: Callable[[int], str]) -> None:
+        """Lists rows among those that could not be read; it does not take them out."""
+        for row in np.flatnonzero(rows):
+            self.raw.rejected.append(_rejected_row(self.raw, int(row), reason(int(row))))
 
     def rows(self, begin: int = 0, end: int | None = None) -> Rows:
         """The rows from `begin` to `end`."""
@@ -256,7 +362,7 @@ def _flag_words(texts: Texts, spec: FieldSpec) -> Texts:
 
 def _part_of(log: Log, spec: FieldSpec) -> Texts:
     """Hour, weekday or date of a time field, by the clock of the document's zone."""
-    if spec.of == log.spec.time and log.spec.begins is None:
+    if spec.of == log.anchor and log.spec.begins is None:
         log = log.at(None)  # a row whose anchor is still to come is left out, but keeps its day
     ticks, per_second = log.rows().walls(str(spec.of))
     known = ticks != NAT
@@ -279,98 +385,3 @@ def _numbered(days: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.in
         return np.arange(first, last + 1, dtype=np.int64), days - first
     seen = np.unique(days[days != NAT])
     return seen, np.searchsorted(seen, days)
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Some rows of a log, as they stood at its `as_of`."""
-
-    log: Log
-    part: slice
-    cache: dict[str, Times] = field(default_factory=dict, repr=False, compare=False)
-
-    def __len__(self) -> int:
-        return int(self.part.stop - self.part.start)
-
-    def numbers(self, name: str) -> Numbers:
-        """A field or raw column as numbers."""
-        return self.log.numbers(name).rows(self.part)
-
-    def flags(self, name: str) -> Flags:
-        """A field or raw column as true and false."""
-        return self.log.flags(name).rows(self.part)
-
-    def texts(self, name: str) -> Texts:
-        """A field or raw column as text."""
-        return self.log.texts(name).rows(self.part)
-
-    def times(self, name: str) -> Times:
-        """A field or raw column as times; one after `as_of` is empty, unless it is a promise."""
-        if name not in self.cache:
-            times = self.log.times(name).rows(self.part)
-            future = self.future(name)
-            self.cache[name] = times if future is None else replace(times, ticks=np.where(future, NAT, times.ticks))
-        return self.cache[name]
-
-    def future(self, name: str) -> Mask | None:
-        """Which rows hold a time after `as_of`; None where none does, or where it does not matter."""
-        log = self.log
-        if log.as_of is None or name in log.remember("promises", lambda: promises(log.process)):
-            return None
-        times = log.times(name).rows(self.part)
-        limit = log.as_of * times.per_second // NANO
-        near = np.flatnonzero(times.ticks > limit - clocks.DAY * times.per_second)
-        if not len(near):  # all of them lie before, in any zone
-            return None
-        ticks, _ = self._instants(times.rows(near), name)
-        later = near[ticks > limit]
-        if not len(later):
-            return None
-        mask = np.zeros(len(self), dtype=bool)
-        mask[later] = True
-        return mask
-
-    def _instants(self, times: Times, name: str) -> tuple[NDArray[np.int64], Mask | None]:
-        spec = self.log.field(name, "time")
-        if times.aware is True:
-            return times.ticks, None
-        zone = spec.time_zone or self.log.zone
-        ticks, unsure = clocks.to_instant(times.ticks, times.per_second, zone, spec.clock_change)
-        if times.aware is False:
-            return ticks, unsure
-        return np.where(times.aware, times.ticks, ticks), None if unsure is None else unsure & ~times.aware
-
-    def instants(self, name: str, some: NDArray[np.intp] | None = None) -> tuple[NDArray[np.int64], int, Mask | None]:
-        """Instants as ticks (of some rows), ticks a second, and rows whose local time exists twice or not at all."""
-        times = self.times(name) if some is None else self.times(name).rows(some)
-        ticks, unsure = self._instants(times, name)
-        return ticks, times.per_second, unsure
-
-    def walls(self, name: str) -> tuple[NDArray[np.int64], int]:
-        """Local times of the document's zone as ticks, and ticks a second: what months and dates are cut by."""
-        times, zone = self.times(name), self.log.zone
-        spec = self.log.field(name, "time")
-        if times.aware is False and (spec.time_zone or zone) == zone:
-            return times.ticks, times.per_second
-        ticks, unsure = self._instants(times, name)
-        walls = clocks.to_wall(ticks, times.per_second, zone)
-        if unsure is not None:  # it keeps the date that is written
-            walls = np.where(unsure, times.ticks, walls)
-        if not isinstance(times.aware, bool) and (spec.time_zone or zone) == zone:
-            walls = np.where(times.aware, walls, times.ticks)
-        return walls, times.per_second
-
-    def has_gaps(self, name: str) -> bool:
-        """Whether a row has no such time (yet)."""
-        ticks = self.times(name).ticks
-        return bool(len(ticks)) and bool(ticks.min() == NAT)
-
-    def weights(self) -> NDArray[np.int64] | None:
-        """How many interactions each row stands for; None where each is one."""
-        return None if self.log.weights is None else self.log.weights[self.part]
-
-
-def in_parts(log: Log, size: int) -> Iterator[Rows]:
-    """The log's rows in parts of `size`."""
-    for begin in range(0, len(log), size):
-        yield log.rows(begin, begin + size)

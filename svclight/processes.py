@@ -10,18 +10,22 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight import _yaml
 from svclight._salvage import Place, dotted, place_of, salvage, shown
 from svclight.errors import DefinitionError, Issue, guess, printable, quoted
+from svclight.models import Checklist, Criterion, Measure
 from svclight.rules import check_document, raw_at
+from svclight.thresholds import Interval
+from svclight.units import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from svclight.models import Criterion, Document, Process
+    from svclight.models import Document, Process
     from svclight.rules import Finding
     from svclight.rules import Path as KeyPath
 
@@ -221,7 +225,33 @@ def _validated(raw: Any, places: Mapping[KeyPath, Place], issues: list[Issue], *
         order = {file: place for place, file in enumerate(dict.fromkeys(place.file for place in places.values()))}
         unique = dict.fromkeys(issues)
         raise DefinitionError(sorted(unique, key=lambda issue: (order.get(issue.file, 0), issue.line or 0)))
-    return Definitions(document, raw, places)
+    return Definitions(_with_items(document), raw, places)
+
+
+def _with_items(document: Document) -> Document:
+    """The document with a criterion for each item of the checklists that ask for it, named `card.item`."""
+    processes = {}
+    for name, process in document.processes.items():
+        criteria = {}
+        for criterion_id, criterion in process.criteria.items():
+            criteria[criterion_id] = criterion
+            if criterion.measure.checklist is not None and criterion.measure.checklist.each:
+                criteria |= {f"{criterion_id}.{item}": made for item, made in _items(criterion_id, criterion)}
+        processes[name] = process.model_copy(update={"criteria": criteria})
+    return document.model_copy(update={"processes": processes})
+
+
+def _items(name: str, card: Criterion) -> Iterator[tuple[str, Criterion]]:
+    """For each item of a checklist the criterion that it is kept: all of its points, or none."""
+    checklist: Any = card.measure.checklist
+    whole = Interval(low=Quantity(Fraction(100), "%", ("%",), "100 %"))
+    for item, weight in checklist.items.items():
+        measure = Measure.model_construct(checklist=Checklist.model_construct(items={item: weight}))
+        title = f"{card.title or name.replace('_', ' ')}: {item.replace('_', ' ')}"
+        yield (
+            item,
+            Criterion.model_construct(title=title, measure=measure, applies=card.applies, time=card.time, green=whole),
+        )
 
 
 def _without_nulls(raw: Any, path: KeyPath, places: Mapping[KeyPath, Place], issues: list[Issue]) -> Any:

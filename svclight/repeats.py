@@ -56,6 +56,13 @@ def repeated(log: Log, out: Mask) -> Mask | None:
 
 def ids(log: Log, names: tuple[str, ...]) -> NDArray[np.int64]:
     """A number for each different id; -1 where a part of it is missing."""
+    key = (" ".join(names), "ids")
+    if key not in log.typed:
+        log.typed[key] = _ids(log, names)
+    return log.typed[key]  # type: ignore[no-any-return]  # it holds what was found
+
+
+def _ids(log: Log, names: tuple[str, ...]) -> NDArray[np.int64]:
     keys, *others = (log.keys(name) for name in names)
     missing = keys < 0
     for other in others:

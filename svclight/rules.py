@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from svclight._criterion_rules import NUMERIC, criterion_findings, value_unit, worst_findings
 from svclight._findings import Finding, Path, Scope, names_at, raw_at, unknown, zone_finding, zone_problem
+from svclight._holidays import holidays_problem
 from svclight._log_rules import TABLE_COLUMNS, log_findings
 from svclight._types import DAY_MINUTES, days_of, minutes_of
 from svclight.errors import quoted
@@ -88,10 +89,18 @@ def _calendar(calendar: Calendar, path: Path) -> Iterator[Finding]:
         if first is not None:
             yield Finding((*path, "hours", days), f"{quoted(days)} and {quoted(first)} share a day", found="")
         seen |= dict.fromkeys(days_of(days), days)
+    yield from _holidays(calendar, (*path, "holidays"))
     for day, spans in calendar.open.items():
         yield from _overlap(spans, (*path, "open", str(day)))
         if day in calendar.closed:
             yield Finding((*path, "open", str(day)), "this day is `closed` as well", "one of the two", found="")
+
+
+def _holidays(calendar: Calendar, path: Path) -> Iterator[Finding]:
+    spec = calendar.holidays
+    problem = None if spec is None else holidays_problem(spec.country, spec.subdivision)
+    if problem is not None:
+        yield Finding((*path, problem.path), problem.message, problem.expected, problem.hint)
 
 
 def _overlap(spans: tuple[str, ...], path: Path) -> Iterator[Finding]:

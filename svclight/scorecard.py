@@ -11,60 +11,34 @@ missing.
 
 from __future__ import annotations
 
-import gzip
-import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from svclight import stats
+from svclight import people, stats
 from svclight._files import write_whole
 from svclight._show import card_html, card_text
-from svclight.errors import SvclightError, listed, printable
-from svclight.processes import Definitions, from_plain
-from svclight.tables import KEYS, build, part_of
+from svclight.cards import TABLES, opened_tables, places_of, saved_bytes, seen_at, tidy, together
+from svclight.drilldown import interactions
+from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.provenance import LogProvenance, Provenance
+from svclight.survival import survival
+from svclight.tables import KEYS
 from svclight.thresholds import STATES, ZONES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    Interactions = Callable[..., pd.DataFrame]
+    from svclight.plans import Plan
+    from svclight.processes import Definitions
 
-FORMAT: Final = 1
-"""The number of the file format of saved cards."""
+__all__ = ("FEW", "LogProvenance", "Provenance", "Scorecard")
+
 _MOST_SHOWN: Final = 5
 FEW: Final = 30
 """Shares of fewer rated interactions than this are flagged `few`."""
-
-
-@dataclass(frozen=True)
-class LogProvenance:
-    """What is known of one log: its files (none for a frame), accepted rows, interactions (weights), rejected rows."""
-
-    process: str
-    files: tuple[str, ...]
-    rows: int
-    interactions: int
-    rejected: int
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where the numbers come from; it stands at the top of every report."""
-
-    title: str
-    version: str
-    definition: str
-    time_zone: str
-    period: str
-    by: tuple[str, ...]
-    as_of: str
-    as_of_given: bool
-    logs: tuple[LogProvenance, ...]
-    notices: tuple[str, ...] = ()
-    svclight: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +52,8 @@ class Scorecard:
         rejected: `file, line, reason, text` of rows that could not be read.
         values: A histogram: `process, criterion, period, zone, bin, count` (see `histogram`).
         periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 for none).
+        responses: `process, criterion, period, <segments>, asked, answered` of criteria that say who was `asked`.
+        steps: How the cases of event logs follow the usual course (see `scenarios.course`).
         definitions: What was measured.
         provenance: Where the numbers come from.
     """
@@ -87,9 +63,11 @@ class Scorecard:
     rejected: pd.DataFrame
     values: pd.DataFrame
     periods: pd.DataFrame
+    responses: pd.DataFrame
+    steps: pd.DataFrame
     definitions: Definitions
     provenance: Provenance
-    way_back: Interactions | None = field(default=None, repr=False, compare=False)
+    way_back: Callable[[], list[Plan]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -169,11 +147,68 @@ class Scorecard:
             SvclightError: The log is not there any more (the card was opened from a file, or put together), or a filter
                 names what is not there.
         """
+        return interactions(
+            self._plans(), process, criterion, zone=zone, period=period, where=where, pseudonymise=pseudonymise
+        )
+
+    def _plans(self) -> list[Plan]:
         if self.way_back is None:
             raise SvclightError("this card has no way back to a log: score the log again to see its interactions")
-        return self.way_back(
-            process, criterion, zone=zone, period=period, where=dict(where or {}), pseudonymise=pseudonymise
-        )
+        return self.way_back()
+
+    def response_rates(self) -> pd.DataFrame:
+        """How many of those asked answered, for criteria that say who was `asked`.
+
+        Returns:
+            `process, criterion, period, <segments>, asked, answered, response_rate, response_rate_low,
+            response_rate_high` (0 to 1, Wilson, 95 %); NaN where nobody was asked.
+        """
+        asked, answered = (self.responses[name].to_numpy() for name in ("asked", "answered"))
+        low, high = stats.wilson(answered, asked)
+        rates = {"response_rate": stats.share(answered, asked), "response_rate_low": low, "response_rate_high": high}
+        return self.responses.assign(**rates)
+
+    def customers(self, *, pseudonymise: str | None = None) -> pd.DataFrame:
+        """Which zones each customer met in each process and criterion, read again from the logs.
+
+        Args:
+            pseudonymise: A secret with which customers are replaced by keyed hashes.
+
+        Returns:
+            `period, customer, process, criterion, green, yellow, red, worst`: rated interactions, and the worst zone
+            met.
+
+        Raises:
+            SvclightError: The logs are not there any more, or no process says who its customers are.
+        """
+        return people.zones_met(self._plans(), pseudonymise=pseudonymise)
+
+    def customer_shares(self) -> pd.DataFrame:
+        """How many customers of each period met no red, one, or several, over all processes and criteria.
+
+        Returns:
+            `period, customers, no_red, one_red, several_reds`, each of the three with `_share`, `_share_low` and
+            `_share_high` (0 to 1, Wilson, 95 %).
+
+        Raises:
+            SvclightError: As for `customers`.
+        """
+        return people.reds_by_period(self.customers())
+
+    def survival(self, process: str, criterion: str) -> pd.DataFrame:
+        """An estimate for a wait: the shares had nobody given up and everything come to its end (Kaplan-Meier).
+
+        Returns:
+            `process, criterion, period, <segments>, limits, waits, ended, given_up, unfinished, green_share,
+            green_share_low, green_share_high, yellow_share, red_share, method`.
+
+        Raises:
+            SvclightError: The log is not there any more, or the criterion is no wait.
+        """
+        plans = {plan.log.process_id: plan for plan in self._plans()}
+        _known("process", process, plans)
+        _known("criterion", criterion, plans[process].log.process.criteria)
+        return survival(plans[process], criterion)
 
     def only(self, periods: str | Iterable[str]) -> Scorecard:
         """The card with some periods only.
@@ -196,7 +231,7 @@ class Scorecard:
         """
         if not isinstance(other, Scorecard):
             return NotImplemented
-        shared = sorted(_places(self) & _places(other))
+        shared = sorted(places_of(self) & places_of(other))
         if shared:
             shown = ", ".join(f"{process}.{criterion} {period}" for process, criterion, period in shared[:_MOST_SHOWN])
             more = " …" if len(shared) > _MOST_SHOWN else ""
@@ -204,7 +239,7 @@ class Scorecard:
                 f"both cards have {len(shared)} of the same periods ({shown}{more}): "
                 "use old.replace(new), where the newer as_of counts"
             )
-        return _together(self, other)
+        return together(self, other)
 
     def replace(self, new: Scorecard) -> Scorecard:
         """Puts together cards that may share periods of a criterion: for those the newer `as_of` counts.
@@ -214,10 +249,10 @@ class Scorecard:
         Raises:
             SvclightError: They differ in a definition, in the kind of period or in their segments.
         """
-        mine, theirs = _seen_at(self), _seen_at(new)
+        mine, theirs = seen_at(self), seen_at(new)
         lost_here = {place for place in mine.keys() & theirs.keys() if theirs[place] >= mine[place]}
         lost_there = (mine.keys() & theirs.keys()) - lost_here
-        return _together(self._without(lost_here), new._without(lost_there))
+        return together(self._without(lost_here), new._without(lost_there))
 
     def _without(self, places: set[tuple[str, str, str]]) -> Scorecard:
         if not places:
@@ -225,16 +260,14 @@ class Scorecard:
 
         def others(table: pd.DataFrame) -> pd.DataFrame:
             keys = zip(*(table[key] for key in KEYS), strict=True)
-            return table[[key not in places for key in keys]]
+            return table[pd.Series([key not in places for key in keys], index=table.index, dtype=bool)]
 
         return self._each(others)
 
     def _each(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Scorecard:
-        """The card with every table changed alike; it has no way back."""
-        tables: dict[str, Any] = {
-            name: _tidy(change(getattr(self, name)), self.definitions, self.by) for name in _TABLES
-        }
-        return replace(self, **tables, way_back=None)
+        """The card with every table changed alike; it has no way back, and no steps, which are those of a whole log."""
+        tables: dict[str, Any] = {name: tidy(change(getattr(self, name)), self.definitions, self.by) for name in TABLES}
+        return replace(self, **tables, steps=self.steps.iloc[:0], way_back=None)
 
     def save(self, path: str | Path) -> Path:
         """Writes the card to one file, without any customer's id and without the texts of rejected lines.
@@ -242,15 +275,7 @@ class Scorecard:
         Raises:
             SvclightError: The file cannot be written.
         """
-        content = {
-            "format": FORMAT,
-            "definitions": self.definitions.raw,
-            "provenance": asdict(self.provenance),
-            "rejected": _columns(self.rejected.drop(columns="text")),
-            **{name: _columns(getattr(self, name)) for name in _TABLES},
-        }
-        data = gzip.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
-        return write_whole(Path(path), data)
+        return write_whole(Path(path), saved_bytes(self))
 
     @classmethod
     def open(cls, path: str | Path) -> Scorecard:
@@ -259,28 +284,7 @@ class Scorecard:
         Raises:
             SvclightError: There is no such file, or it is no saved card of this format.
         """
-        name = printable(path, 200)
-        try:
-            content = json.loads(gzip.decompress(Path(path).read_bytes()))
-        except OSError as error:
-            if isinstance(error, gzip.BadGzipFile):
-                raise SvclightError(f"{name}: this is no saved card") from None
-            raise SvclightError(f"{name}: the file cannot be read: {error.strerror}") from None
-        except (EOFError, ValueError):
-            raise SvclightError(f"{name}: this is no saved card") from None
-        if not isinstance(content, dict) or content.get("format") != FORMAT:
-            found = content.get("format") if isinstance(content, dict) else None
-            raise SvclightError(f"{name}: unknown format of a saved card; found {found}; expected {FORMAT}")
-        definitions = from_plain(content["definitions"])
-        kept = content["provenance"]
-        logs = tuple(LogProvenance(**{**log, "files": tuple(log["files"])}) for log in kept.pop("logs"))
-        by, notices = tuple(kept.pop("by")), tuple(kept.pop("notices"))
-        provenance = Provenance(**kept, logs=logs, by=by, notices=notices)
-        tables: dict[str, Any] = {
-            table: _tidy(pd.DataFrame(content[table]), definitions, provenance.by) for table in _TABLES
-        }
-        rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
-        return cls(**tables, rejected=rejected, definitions=definitions, provenance=provenance)
+        return cls(**opened_tables(Path(path)))
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "way_back": None}  # the way back holds a log, which does not travel with a card
@@ -290,13 +294,6 @@ class Scorecard:
 
     def _repr_html_(self) -> str:
         return card_html(self)
-
-
-_TABLES: Final = ("counts", "reasons", "values", "periods")
-
-
-def _columns(table: pd.DataFrame) -> dict[str, list[Any]]:
-    return {str(name): table[name].astype(object).tolist() for name in table.columns}
 
 
 def _wide(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
@@ -312,75 +309,8 @@ def _wide(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
     return wide[[*keys, *STATES]]
 
 
-def _places(card: Scorecard) -> set[tuple[str, str, str]]:
-    """The periods of criteria that a card has; rows without a usable time belong to no period."""
-    return {place for place in zip(*(card.periods[key] for key in KEYS), strict=True) if place[2]}
-
-
-def _seen_at(card: Scorecard) -> dict[tuple[str, str, str], int]:
-    places = zip(*(card.periods[key] for key in KEYS), strict=True)
-    return dict(zip(places, card.periods["as_of"].tolist(), strict=True))
-
-
-def _together(first: Scorecard, second: Scorecard) -> Scorecard:
-    _check_alike(first, second)
-    definitions = _merged(first.definitions, second.definitions)
-    by = first.by
-    tables: dict[str, Any] = {}
-    for name in _TABLES:
-        frames = [getattr(card, name) for card in (first, second)]
-        joined = build([part_of(frame, by) for frame in frames], list(frames[0].columns), definitions, by)
-        keys = [column for column in joined.columns if column not in ("count", "partial", "immature", "as_of")]
-        if "count" in joined.columns:  # both may have rows without a usable time
-            tables[name] = joined.groupby(keys, sort=False, as_index=False, observed=True)["count"].sum()
-        else:
-            tables[name] = joined.drop_duplicates(keys, keep="last", ignore_index=True)
-    rejected = pd.concat([first.rejected, second.rejected], ignore_index=True)
-    kept, added = first.provenance, second.provenance
-    newer = max(first.provenance, second.provenance, key=lambda provenance: provenance.as_of)
-    notices = tuple(dict.fromkeys([*kept.notices, *added.notices]))
-    provenance = replace(newer, logs=kept.logs + added.logs, notices=notices, definition=definitions.hash)
-    return Scorecard(**tables, rejected=rejected, definitions=definitions, provenance=provenance)
-
-
-def _check_alike(first: Scorecard, second: Scorecard) -> None:
-    for what, mine, theirs in (
-        ("kind of period", first.provenance.period, second.provenance.period),
-        ("segments", listed(first.by) or "none", listed(second.by) or "none"),
-        ("time zone", first.provenance.time_zone, second.provenance.time_zone),
-    ):
-        if mine != theirs:
-            raise SvclightError(f"the cards differ in their {what}: {mine} and {theirs}")
-    theirs_by_id = second.definitions.processes
-    for process_id, process in first.definitions.processes.items():
-        other = theirs_by_id.get(process_id)
-        if other is None:
-            continue
-        for criterion_id, criterion in process.criteria.items():
-            if criterion_id in other.criteria and (
-                criterion != other.criteria[criterion_id] or process.log != other.log
-            ):
-                raise SvclightError(
-                    f"the cards differ in the definition of {process_id}.{criterion_id}: "
-                    "score both logs with the same definition"
-                )
-
-
-def _merged(first: Definitions, second: Definitions) -> Definitions:
-    """Definitions of both: processes and criteria of the first, then what only the second has."""
-    if first.raw == second.raw:
-        return first
-    raw = json.loads(json.dumps(first.raw))
-    for name, calendar in second.raw.get("calendars", {}).items():
-        raw.setdefault("calendars", {}).setdefault(name, calendar)
-    for name, process in second.raw["processes"].items():
-        mine = raw["processes"].setdefault(name, process)
-        for criterion, content in process.get("criteria", {}).items():
-            mine.setdefault("criteria", {}).setdefault(criterion, content)
-        if "log" in process:
-            mine.setdefault("log", process["log"])
-    return from_plain(raw)
-
-
-def _tidy(table: pd.DataFrame, definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
-    return build([part_of(table, by)], list(table.columns), definitions, by)
+def _known(what: str, name: str, known: Iterable[str]) -> None:
+    names = list(known)
+    if name not in names:
+        expected = f"one of {listed(names)}"
+        raise SvclightError(Issue(f"unknown {what}", found=quoted(name), expected=expected, hint=guess(name, names)))

@@ -7,48 +7,53 @@ read, the moment from which they are seen is settled, and the tables are put tog
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from svclight import asof, clocks
+from svclight.cases import Cases, of_events
 from svclight.counting import Counted, tables_of
-from svclight.drilldown import interactions
-from svclight.errors import DefinitionError, Issue, LogError, SvclightError, SvclightNotice, guess, listed, quoted
-from svclight.logs import Log, raw_columns
-from svclight.measures import MEASURES
+from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, guess, listed, quoted
+from svclight.plans import Plan
 from svclight.processes import Definitions, load
+from svclight.reading import Sources, people_of, read_log, rejected_of, sources_of
+from svclight.scenarios import course
 from svclight.scorecard import LogProvenance, Provenance, Scorecard
-from svclight.sources import read_source
 from svclight.tables import KEYS, build
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from svclight.logs import Log
 
-def score(
+
+def score(  # noqa: PLR0913 - each is a question that a caller may answer, all but two by keyword
     logs: Any,
     definitions: Definitions | str | Path,
     *,
     by: str | Iterable[str] = (),
     period: str = "month",
     as_of: str | dt.date | dt.datetime | None = None,
+    matured: bool = False,
+    customers: Any = None,
     max_rejected: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Scorecard:
     """Puts every interaction of the logs into one state per criterion, and counts.
 
     Args:
-        logs: A log for each process id: a pandas frame, a path (or glob, or list of paths). With one process that has a
-            log, the log alone.
+        logs: A log for each process id, and for each name that a log joins: a pandas frame, a path (or glob, or list of
+            paths). With one process that has a log, the log alone.
         definitions: What `load` gave, or the path of a definition.
         by: Segments by which to split.
         period: day, week, month, quarter or year.
         as_of: The moment from which the logs are seen; the newest time in them unless given. Text is ISO 8601.
+        matured: Rows that can still turn are pending, whatever they are now, so that fast ones do not flatter.
+        customers: Who stands behind the ids of customers: a table (frame or file) with the columns `id` and `person`.
         max_rejected: The most rejected lines that are bearable, over all logs.
         progress: Called with the bytes read and the bytes there are, while files are read.
 
@@ -72,31 +77,41 @@ def score(
             )
         )
     given = None if as_of is None else _as_of(as_of, definitions)
-    sources = {
-        name: list(source) if isinstance(source, Iterator) else source  # drill-down reads it a second time
-        for name, source in _sources(logs, definitions).items()
-    }
-    _check_supported(sources, definitions)
-    _check_segments(segments, sources, definitions)
-    read = [read_log(process_id, source, definitions, progress) for process_id, source in sources.items()]
+    sources = sources_of(logs, definitions)
+    _check_segments(segments, sources.logs, definitions)
+    people = people_of(customers)
+    read = [read_log(name, sources, definitions, people=people, progress=progress) for name in sources.logs]
     _check_rejected(read, max_rejected)
     moment, warning = asof.settle(read, given)
-    seen = [log.at(moment) for log in read]
-    notices = _notices(sources, definitions, warning)
-    counted = [Counted.of(log, segments, period, given_as_of=given is not None) for log in seen]
-    provenance = _provenance(definitions, seen, segments, period, notices, given=given is not None)
-    kept = {log.process_id: _kept(sources[log.process_id], log) for log in seen}
+    options: dict[str, Any] = {"given_as_of": given is not None, "matured": matured}
+    plans = [_plan(log, moment, segments, period, options) for log in read]
+    counted = [Counted.of(plan) for plan in plans]
+    notices = _notices(sources, definitions, [warning, *(notice for log in read for notice in log.notices)])
+    provenance = _provenance(definitions, read, plans, notices)
+    kept = _kept(sources, read)
 
-    def way_back(*asked: Any, **filters: Any) -> pd.DataFrame:
-        again = [read_log(name, source, definitions).at(moment) for name, source in kept.items()]
-        return interactions(again, segments, period, *asked, **filters)
+    def way_back() -> list[Plan]:
+        again = [read_log(name, kept, definitions, people=people) for name in kept.logs]
+        return [_plan(log, moment, segments, period, options) for log in again]
 
     return _card(definitions, counted, provenance, way_back)
 
 
-def _kept(source: Any, log: Log) -> Any:
-    """The way back to a log: its paths, or the needed columns of a frame as they were (no copy of their data)."""
-    return source if log.raw.files else log.raw.frame
+def _plan(log: Log, moment: int | None, segments: tuple[str, ...], period: str, options: Mapping[str, Any]) -> Plan:
+    """How a log is judged as it stood at a moment; events are put together to cases."""
+    seen = log.at(moment)
+    return Plan.of(Cases.put_together(seen) if of_events(seen) else seen, segments, period, **options)
+
+
+def _kept(sources: Sources, read: list[Log]) -> Sources:
+    """The way back to the logs: their paths, or the needed columns of a frame as they were (no copy of their data)."""
+    logs = {log.process_id: sources.logs[log.process_id] if log.raw.files else log.raw.frame for log in read}
+    joined = {
+        (log.process_id, name): sources.joined[log.process_id, name] if other.raw.files else other.raw.frame
+        for log in read
+        for name, (other, _) in log.joined.items()
+    }
+    return Sources(logs, joined)
 
 
 def _as_of(as_of: Any, definitions: Definitions) -> int:
@@ -108,81 +123,11 @@ def _as_of(as_of: Any, definitions: Definitions) -> int:
         ) from None
 
 
-def _sources(logs: Any, definitions: Definitions) -> dict[str, Any]:
-    """The log of each process, in the order of the definition."""
-    with_log = [name for name, process in definitions.processes.items() if process.log is not None]
-    if not isinstance(logs, Mapping):
-        if logs is None:
-            raise SvclightError("no log was given")
-        if len(with_log) != 1:
-            raise SvclightError(f"which process is this the log of? give a mapping with one of {listed(with_log)}")
-        return {with_log[0]: logs}
-    if not logs:
-        raise SvclightError(f"no log was given; expected one for at least one of {listed(with_log)}")
-    for name in logs:
-        if name not in definitions.processes:
-            raise SvclightError(
-                Issue(
-                    f"a log was given for the unknown process {quoted(name)}",
-                    expected=f"one of {listed(with_log)}",
-                    hint=guess(name, with_log),
-                )
-            )
-        if name not in with_log:
-            raise SvclightError(
-                f"the process {quoted(name)} is a heading without a log; expected one of {listed(with_log)}"
-            )
-    return {name: logs[name] for name in with_log if name in logs}
-
-
-def _check_supported(sources: Mapping[str, Any], definitions: Definitions) -> None:
-    """Raises where a process needs what is not computed yet, naming each criterion."""
-    issues = []
-    for process_id in sources:
-        process = definitions.processes[process_id]
-        here = ("processes", process_id)
-        log = process.log
-        if log is not None and log.rows == "events":
-            issues.append(
-                definitions.issue(
-                    (*here, "log", "rows"),
-                    "event logs are not computed yet",
-                    hint="give logs with one row an interaction",
-                )
-            )
-            continue
-        if log is not None and log.join:
-            issues.append(
-                definitions.issue(
-                    (*here, "log", "join"), "joins of logs are not computed yet", hint="join the logs before"
-                )
-            )
-        for name, criterion in process.criteria.items():
-            path = (*here, "criteria", name, "measure", criterion.measure.kind)
-            if criterion.measure.kind not in (*MEASURES, "worst"):
-                issues.append(
-                    definitions.issue(
-                        path,
-                        f"the measure `{criterion.measure.kind}` is not computed yet",
-                        hint=f"take the criterion {quoted(name)} out to score the others",
-                    )
-                )
-            elif getattr(criterion.measure.spec, "calendar", None) is not None:
-                issues.append(
-                    definitions.issue(
-                        (*path, "calendar"),
-                        "working time is not computed yet",
-                        hint=f"take `calendar` out of {quoted(name)} to measure elapsed time",
-                    )
-                )
-    if issues:
-        raise DefinitionError(issues)
-
-
-def _check_segments(segments: Sequence[str], sources: Mapping[str, Any], definitions: Definitions) -> None:
+def _check_segments(segments: Sequence[str], sources: Iterable[str], definitions: Definitions) -> None:
     for name in segments:
         for process_id in sources:
-            offered = _log_of(definitions, process_id).segments or ()
+            log = definitions.processes[process_id].log
+            offered = (log and log.segments) or ()
             if name not in offered:
                 raise SvclightError(
                     Issue(
@@ -195,41 +140,29 @@ def _check_segments(segments: Sequence[str], sources: Mapping[str, Any], definit
         raise SvclightError(f"a segment is named twice: {listed(segments)}")
 
 
-def _log_of(definitions: Definitions, process_id: str) -> Any:
-    return definitions.processes[process_id].log
-
-
-def read_log(process_id: str, source: Any, definitions: Definitions, progress: Any = None) -> Log:
-    """Reads a log; messages say which process it belongs to."""
-    process = definitions.processes[process_id]
-    needed = raw_columns(process)
-    where = {name: ".".join(map(str, ("processes", process_id, *path))) for name, path in needed.items()}
-    raw = read_source(source, list(needed), _log_of(definitions, process_id).read, where=where, progress=progress)
-    return Log.of(process_id, definitions, raw)
-
-
 def _check_rejected(logs: list[Log], most: int | None) -> None:
-    rejected = [line for log in logs for line in log.raw.rejected]
+    rejected = [line for log in logs for line in rejected_of(log)]
     if most is None or len(rejected) <= most:
         return
     shown = [Issue(f"rejected: {one.reason}", one.file, one.line, found=quoted(one.text)) for one in rejected[:10]]
     raise LogError([Issue(f"{len(rejected):,} lines were rejected, at most {most:,} are bearable"), *shown])
 
 
-def _notices(sources: Mapping[str, Any], definitions: Definitions, warning: str) -> tuple[str, ...]:
+def _notices(sources: Sources, definitions: Definitions, more: Iterable[str]) -> tuple[str, ...]:
     """What is worth saying: kept in the provenance, and given as Python warnings."""
     without = [
-        name for name, process in definitions.processes.items() if process.log is not None and name not in sources
+        name for name, process in definitions.processes.items() if process.log is not None and name not in sources.logs
     ]
     notices = [f"{quoted(name)} is not scored: it was given no log" for name in without]
-    notices += [warning] if warning else []
+    notices += [f"the log {quoted(name)} is not used: what joins it was given no log" for name in sources.unused]
+    notices += [notice for notice in dict.fromkeys(more) if notice]
     for notice in notices:
         warnings.warn(notice, SvclightNotice, stacklevel=3)
     return tuple(notices)
 
 
 def _card(
-    definitions: Definitions, counted: list[Counted], provenance: Provenance, way_back: Callable[..., pd.DataFrame]
+    definitions: Definitions, counted: list[Counted], provenance: Provenance, way_back: Callable[[], list[Plan]]
 ) -> Scorecard:
     tables = [tables_of(one) for one in counted]
     by = provenance.by
@@ -238,49 +171,50 @@ def _card(
         "reasons": [*KEYS, *by, "zone", "reason", "count"],
         "values": [*KEYS, "zone", "bin", "count"],
         "periods": [*KEYS, "partial", "immature", "as_of"],
+        "responses": [*KEYS, *by, "asked", "answered"],
     }
     joined = {}
     for name, columns in empty.items():
         joined[name] = build([part for table in tables for part in table[name]], columns, definitions, by)
     rejected = pd.DataFrame(
-        [(one.file, one.line, one.reason, one.text) for made in counted for one in made.log.raw.rejected],
+        [(one.file, one.line, one.reason, one.text) for made in counted for one in rejected_of(made.log)],
         columns=["file", "line", "reason", "text"],
     )
-    return Scorecard(**joined, rejected=rejected, definitions=definitions, provenance=provenance, way_back=way_back)
+    courses = [course(one.log) for one in counted]
+    steps = pd.concat(courses, ignore_index=True) if courses else course(None)
+    return Scorecard(
+        **joined, steps=steps, rejected=rejected, definitions=definitions, provenance=provenance, way_back=way_back
+    )
 
 
-def _provenance(
-    definitions: Definitions,
-    logs: list[Log],
-    by: tuple[str, ...],
-    period: str,
-    notices: tuple[str, ...],
-    *,
-    given: bool,
-) -> Provenance:
-    document = definitions.document
-    as_of = logs[0].as_of if logs else None
+def _provenance(definitions: Definitions, read: list[Log], plans: list[Plan], notices: tuple[str, ...]) -> Provenance:
+    document, first = definitions.document, plans[0]
+    as_of = first.log.as_of
     return Provenance(
         title=document.title or "",
         version=document.version or "",
         definition=definitions.hash,
         time_zone=document.time_zone,
-        period=period,
-        by=by,
+        period=first.kind,
+        by=first.segments,
         as_of="" if as_of is None else clocks.show_instant(as_of, document.time_zone),
-        as_of_given=given,
-        logs=tuple(
-            LogProvenance(
-                log.process_id,
-                log.raw.files,
-                len(log),
-                len(log) if log.weights is None else int(log.weights.sum()),
-                len(log.raw.rejected),
-            )
-            for log in logs
-        ),
+        as_of_given=first.given_as_of,
+        logs=tuple(_of_log(log, plan.log) for log, plan in zip(read, plans, strict=True)),
         notices=notices,
         svclight=_version(),
+        matured=first.matured,
+    )
+
+
+def _of_log(log: Log, judged: Log) -> LogProvenance:
+    interactions = len(judged) if judged.weights is None else int(judged.weights.sum())
+    files = [log.raw.files, *(other.raw.files for other, _ in log.joined.values())]
+    return LogProvenance(
+        log.process_id,
+        tuple(name for names in files for name in names),
+        len(log),
+        interactions,
+        len(rejected_of(log)),
     )
 
 

@@ -78,6 +78,12 @@ class Raw:
         lines = None if self.lines is None else self.lines[rows]
         return Raw(self.frame[rows], self.files, codes, lines, self.rejected)
 
+    def at(self, rows: NDArray[np.intp]) -> Raw:
+        """The places of some rows, without their columns."""
+        codes = None if self.file_codes is None else self.file_codes[rows]
+        lines = None if self.lines is None else self.lines[rows]
+        return Raw(self.frame[[]].iloc[rows], self.files, codes, lines, self.rejected)
+
 
 def read_source(
     source: Any, needed: Sequence[str], read: Read, *, where: dict[str, str], progress: Progress | None = None

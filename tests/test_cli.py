@@ -82,17 +82,32 @@ def test_describe_and_schema(definition, tmp_path):
     assert json.loads(run("schema").stdout)["title"] == "svclight definition"
 
 
-@pytest.mark.parametrize("process", ["hotline", "chat", "delivery"])
-def test_init_gives_a_definition_that_loads(process, tmp_path):
+@pytest.mark.parametrize(
+    ("kind", "options"), [("hotline", []), ("helpdesk", ["--lang", "en"]), ("chat", ["--lang", "ru"])]
+)
+def test_init_gives_a_definition_that_loads(kind, options, tmp_path):
     path = tmp_path / "service.yaml"
-    path.write_text(run("init", process).stdout)
-    assert process in svclight.load(path).processes
-    run("init", process, "-o", tmp_path / "other.yaml")
+    path.write_text(run("init", kind, *options).stdout, "utf-8")
+    definitions = svclight.load(path)
+    assert kind in definitions.processes
+    assert definitions.document.time_zone == ("Europe/Moscow" if "ru" in options else "Europe/Berlin")
+    run("init", kind, *options, "-o", tmp_path / "other.yaml")
     assert (tmp_path / "other.yaml").read_bytes() == path.read_bytes()
 
 
 def test_init_of_what_is_not_there():
-    assert 'there is no ready definition for "hotlin"' in run("init", "hotlin", code=2).stderr
+    said = run("init", "hotlin", "--lang", "rus", code=2).stderr
+    assert 'there is no ready definition for "hotlin"; expected one of "hotline", "chat", "email"' in said
+    assert 'did you mean "hotline"?' in said
+    assert 'there is no ready definition in the language "rus"; expected one of "en", "ru"; did you mean "ru"?' in said
+
+
+def test_init_lists_what_there_is():
+    listed = " ".join(run("init", "--help").stdout.split())
+    assert (
+        "One of hotline, chat, email, delivery, ordering, helpdesk, field, returns, complaints, satisfaction," in listed
+    )
+    assert "Of titles and comments: en or ru. [default: en]" in listed
 
 
 def test_score_gives_csv_where_the_output_is_no_terminal(definition, tmp_path):

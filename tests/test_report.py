@@ -443,9 +443,15 @@ def test_svg_has_no_ids_that_nothing_refers_to_and_a_title():
     [
         ("{delay: {due: at, actual: done, by: date}}", "how late done is against at, by calendar date"),
         ("{duration: {from: at, to: done}}", "time from at to done"),
-        ("{repeat: {within: 7 d, same: [customer]}}", "repeat"),
+        ("{repeat: {within: 7 d, same: [customer]}}", "contacts that follow within 7 d with the same customer"),
+        ("{repeat: {within: 7 d, same: [customer, k], first_only: true}}", "contacts that follow within 7 d with the same customer, k; only of contacts that are no repeats themselves"),
+        ("{checklist: {items: {ok: 10, k: 2.5}}}", "percent of the points that apply: ok (10), k (2.5)"),
+        ("{checklist: {items: {ok: 10, k: 2.5}, critical: [ok]}}", "percent of the points that apply: ok (10), k (2.5); 0 % where one of these fails: ok"),
+        ("{recency: {within: 90 d}}", "time since the customer's last interaction, looking back 90 d from a period's end"),
+        ("{frequency: {within: 90 d}}", "interactions of a customer in the 90 d before a period's end"),
+        ("{spend: {within: 90 d, amount: paid}}", "sum of paid of a customer in the 90 d before a period's end"),
     ],
-)
+)  # fmt: skip
 def test_measures_in_words(measure, said):
     text = f"""
 svclight: 1
@@ -453,11 +459,35 @@ time_zone: UTC
 processes:
   p:
     title: P
-    log: {{time: at, customer: who, fields: {{at: {{time: at}}, done: {{time: done}}, who: {{text: who}}}}}}
-    criteria: {{c: {{measure: {measure}, green: "{"<= 0" if "repeat" in measure else "<= 1 d"}"}}}}
+    log: {{time: at, customer: who, fields: {{at: {{time: at}}, done: {{time: done}}, who: {{text: who}}, ok: {{flag: ok}}, k: {{text: k}}, paid: {{number: paid}}}}}}
+    criteria: {{c: {{measure: {measure}, green: "{"<= 1 d" if re.search("delay|duration|recency", measure) else "<= 0"}"}}}}
 """
     process = svclight.loads(text).processes["p"]
     assert _words.measured(process.criteria["c"], process) == said
+
+
+def test_steps_and_items_in_words():
+    text = """
+svclight: 1
+time_zone: UTC
+processes:
+  p:
+    title: P
+    log: {rows: events, time: at, id: i, step: e, steps: {taken: t}, fields: {at: {time: at}, ok: {flag: ok}}}
+    criteria:
+      often: {measure: {count: {step: taken}}, green: "<= 1"}
+      hands: {title: Hands, measure: {count: {step: taken, distinct: agent}}, green: "<= 1"}
+      card: {measure: {checklist: {items: {ok: 1}, each: true}}, green: ">= 80 %"}
+      all: {measure: {worst: [hands, often, card.ok]}}
+"""
+    process = svclight.loads(text).processes["p"]
+    said = {name: _words.measured(criterion, process) for name, criterion in process.criteria.items()}
+    assert said == {
+        "often": "how often taken happens",
+        "hands": "different values of agent at taken",
+        "card": "percent of the points that apply: ok (1)",
+        "all": "worst zone of: Hands, often, card.ok",
+    }
 
 
 @pytest.mark.parametrize(

@@ -265,6 +265,9 @@ def test_criteria_that_are_refused(lines: list[str], line: int, said: str) -> No
         ('{sun-thu: "07:00-24:00", fri: "07:00-14:00", sat: "20:00-24:00"}', "{}", "f:9: calendars.office.hours: there are no hours"),
         ("closed: [1999-04-21] ", 'closed: [1999-04-21]\n    open: {1999-04-21: "09:00-13:00"} ', "f:12: calendars.office.open.1999-04-21: this day is `closed` as well; expected one of the two"),
         ("closed: [1999-04-21] ", "time_zone: Mars ", "f:11: calendars.office.time_zone: unknown time zone"),
+        ("{country: IL}", "{country: il}", 'f:10: calendars.office.holidays.country: unknown country; found "il"; expected a country code such as DE, IL or US; did you mean "IL"?'),
+        ("{country: IL}", "{country: DE, subdivision: BYE}", 'f:10: calendars.office.holidays.subdivision: unknown subdivision of DE; found "BYE"; expected one of "Augsburg", "BB"'),
+        ("{country: IL}", "{country: IL, subdivision: TA}", 'f:10: calendars.office.holidays.subdivision: no subdivisions of IL are known; found "TA"; expected `country` alone'),
         # processes
         ("part_of: support", "part_of: suport", 'f:16: processes.hotline.part_of: unknown process; found "suport"; expected one of delivery, helpdesk, hotline, support; did you mean "support"?'),
         ("part_of: support", "part_of: hotline", 'f:16: processes.hotline.part_of: a process is a part of itself; found "hotline"; hotline -> hotline'),

@@ -17,7 +17,7 @@ from svclight.schema import schema, schema_text
 HERE = Path(__file__).parent
 DOCUMENTS = [
     HERE / "data" / "format.yaml",
-    *sorted((Path(svclight.__file__).parent / "templates" / "definitions").glob("*.yaml")),
+    *sorted((Path(svclight.__file__).parent / "templates" / "definitions").glob("**/*.yaml")),
     *sorted((HERE.parent / "examples").glob("*/*.yaml")),
 ]
 

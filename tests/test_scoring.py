@@ -594,38 +594,6 @@ def test_which_process_and_headings():
     assert card.provenance.notices == ('"b" is not scored: it was given no log',)
 
 
-@pytest.mark.parametrize(
-    ("criterion", "log", "message"),
-    [
-        (
-            "c: {measure: {repeat: {within: 7 d, same: [customer]}}, green: '<= 0'}",
-            "{time: at, customer: x}",
-            "the measure `repeat` is not computed yet",
-        ),
-        (
-            "c: {measure: {duration: {from: at, to: x, calendar: o}}, green: '<= 1 bd'}",
-            "{time: at}",
-            "working time is not computed yet",
-        ),
-        (
-            "c: {measure: {flag: x}, green: true}",
-            "{time: at, join: {s: {on: {x: x}, fields: {f: {number: n}}}}}",
-            "joins of logs are not computed yet",
-        ),
-        (
-            "c: {measure: {count: {step: s}}, green: '<= 1'}",
-            "{rows: events, id: x, time: at, step: x, steps: {s: s}}",
-            "event logs are not computed yet",
-        ),
-    ],
-)
-def test_what_is_not_there_yet_is_said_plainly(criterion, log, message):
-    text = f"svclight: 1\ntime_zone: UTC\ncalendars: {{o: {{hours: {{mon: '09:00-18:00'}}}}}}\nprocesses:\n  p:\n    title: P\n    log: {log}\n    criteria:\n      {criterion}\n"
-    with pytest.raises(svclight.DefinitionError, match=message) as error:
-        svclight.score(pd.DataFrame({"at": [], "x": []}), svclight.loads(text))
-    assert error.value.issues[0].line == (7 if ".log." in error.value.issues[0].path else 9)
-
-
 def test_max_rejected(tmp_path):
     log = tmp_path / "log.csv"
     log.write_text("at,x\n2026-01-15,1\nbroken\n2026-01-15,1,2\n")

@@ -1,0 +1,221 @@
+"""Working time: how much of it has passed up to an instant, in elapsed time and in working days.
+
+In: a calendar of the definition, a time zone and the days that must be covered; then columns of instants (UTC ticks) or
+of dates (day numbers). Out: running totals, so that the working time between two columns is one subtraction.
+
+The running total is a line that rises while the office is open and is level while it is closed. Its bends stand on
+whole minutes of the clock, so time is cut into slots of equal width (half an hour for most calendars) in which it does
+not bend: an instant finds its slot by one division and its total by one look into a table.
+
+When a span begins and ends is said in `_spans`. Where spans of two days overlap, elapsed time counts once and belongs
+to the earlier day; each of the two working days still counts 1, and its parts by its own hours. A day whose spans have
+no length is no working day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from svclight._spans import Spans, spans_of, years_of
+from svclight.clocks import DAY
+from svclight.errors import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from svclight.clocks import Ticks
+    from svclight.models import Calendar
+
+DAY_UNITS: Final = 10**12
+"""A working day in `WorkingTime.days`: equal parts of equal days cancel, and 12 decimals of a limit are exact."""
+_PAD: Final = 3  # days before and after: spans over midnight, and a zone's distance from UTC
+_MOST_SLOTS: Final = 1 << 21  # 16 MB; a line that would need more is searched
+_CHUNK: Final = 1 << 15  # rows at a time, so that what is between stays in the processor's cache
+_MOST: Final = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, eq=False)
+class _Layer:
+    """Days whose hours do not overlap. By slot: `line` and `day`; by day: `seconds`.
+
+    `line` gives what is worked of the day so far, packed as by `_packed`; `day` counts the days begun, 0 before the
+    first; `seconds` is how long each of them is. Before the first stands a day of one second that is over.
+    """
+
+    line: Ticks
+    day: Ticks
+    seconds: Ticks
+
+
+@dataclass(frozen=True, eq=False)
+class WorkingTime:
+    """Running totals of working time from `first_day` to `last_day`; made by `working_time`.
+
+    Instants and dates outside are taken as the nearest that is covered; a tick that is no time gives any number.
+    """
+
+    first_day: int
+    last_day: int
+    notices: tuple[str, ...]
+    """What is not known about the holidays of these years, worded for people."""
+    _edges: Ticks
+    _width: int
+    _line: Ticks
+    _layers: tuple[_Layer, ...]
+    _seconds_by_date: Ticks
+    _days_by_date: Ticks
+
+    def time(self, ticks: Ticks, per_second: int) -> Ticks:
+        """Working time up to each instant, in the same ticks; the difference of two is the working time between."""
+        made = np.empty(len(ticks), dtype=np.int64)
+        for rows, instant, place in self._found(ticks, per_second):
+            _risen(self._line, per_second, instant, place, made[rows])
+        return made
+
+    def days(self, ticks: Ticks, per_second: int) -> Ticks:
+        """Working days up to each instant, times `DAY_UNITS`: a part of a day counts as that part of its hours."""
+        made = np.zeros(len(ticks), dtype=np.int64)
+        done, day = _arrays(ticks, 2)
+        part, length = _arrays(ticks, 2).astype(np.float64)
+        for rows, instant, place in self._found(ticks, per_second):
+            some = slice(len(place))
+            for layer in self._layers:
+                layer.day.take(place, mode="clip", out=day[some])
+                (layer.seconds * float(per_second)).take(day[some], mode="clip", out=length[some])
+                _risen(layer.line, per_second, instant.copy(), place.copy(), done[some])
+                np.divide(done[some], length[some], out=part[some])
+                part[some] *= DAY_UNITS
+                made[rows] += np.rint(part[some], out=part[some]).astype(np.int64)
+                day[some] -= 1
+                day[some] *= DAY_UNITS
+                made[rows] += day[some]
+        return made
+
+    def time_by_date(self, days: Ticks, per_second: int) -> Ticks:
+        """Working time of all days up to and including each date (a day number), in ticks."""
+        return self._seconds_by_date[self._dates(days)] * np.int64(per_second)
+
+    def days_by_date(self, days: Ticks) -> Ticks:
+        """How many working days there are up to and including each date (a day number), times `DAY_UNITS`."""
+        return self._days_by_date[self._dates(days)] * DAY_UNITS
+
+    def _dates(self, days: Ticks) -> Ticks:
+        return np.clip(days, self.first_day - 1, self.last_day + 1) - (self.first_day - _PAD)
+
+    def _found(self, ticks: Ticks, per_second: int) -> Iterator[tuple[slice, Ticks, Ticks]]:
+        """Some rows at a time: which, their instants held to what is covered, and the slot of each."""
+        low, high = ((self.first_day - 1) * DAY * per_second, (self.last_day + 2) * DAY * per_second)
+        most = _MOST // per_second
+        edges = np.clip(self._edges, -most, most) * per_second
+        instants, places = _arrays(ticks, 2)
+        for begin in range(0, len(ticks), _CHUNK):
+            rows = slice(begin, min(begin + _CHUNK, len(ticks)))
+            instant, place = (array[: rows.stop - begin] for array in (instants, places))
+            np.clip(ticks[rows], max(low, -_MOST), min(high, _MOST), out=instant)
+            if self._width:
+                np.floor_divide(instant, self._width * per_second, out=place)
+                place -= int(self._edges[0]) // self._width
+            else:
+                np.subtract(np.searchsorted(edges, instant, side="right"), 1, out=place)
+            yield rows, instant, place
+
+
+def _arrays(ticks: Ticks, count: int) -> Ticks:
+    """Arrays for some rows at a time."""
+    return np.empty((count, min(len(ticks), _CHUNK)), dtype=np.int64)
+
+
+def _risen(line: Ticks, per_second: int, instant: Ticks, place: Ticks, made: Ticks) -> None:
+    """Writes the height of the line at each instant; `instant` and `place` are used up."""
+    line.take(place, mode="clip", out=made)
+    np.bitwise_and(made, 1, out=place)
+    instant *= place
+    np.right_shift(made, 1, out=made)
+    made *= per_second
+    made += instant
+
+
+def working_time(calendar: Calendar, zone: str, first_day: int, last_day: int, *, name: str = "") -> WorkingTime:
+    """Lays out a calendar over the days.
+
+    Args:
+        calendar: The calendar; its own time zone goes before `zone`.
+        zone: The document's time zone.
+        first_day: The first day (since 1970-01-01) that must be covered, in any zone.
+        last_day: The last one.
+        name: The calendar's name in the definition, for notices.
+    """
+    dates = np.arange(first_day - _PAD, last_day + _PAD + 1, dtype=np.int64)
+    spans, notices = spans_of(calendar, zone, dates, years=years_of(first_day, last_day))
+    edges = _different(np.concatenate([spans.begins, spans.ends, (dates[[0, -1]] + [-1, _PAD]) * DAY]))
+    width = _slot_width(edges)
+    repeats = np.diff(edges) // width if width else np.ones(len(edges) - 1, dtype=np.int64)
+    where = f"calendar {quoted(name)}: " if name else ""
+    return WorkingTime(
+        first_day,
+        last_day,
+        tuple(where + notice for notice in notices),
+        edges,
+        width,
+        np.repeat(_total(spans, edges), repeats),
+        tuple(_layers(spans, edges, repeats)),
+        _from_epoch(spans.own_seconds(len(dates)), dates),
+        _from_epoch(np.bincount(spans.owners, minlength=len(dates)) > 0, dates),
+    )
+
+
+def _different(values: Ticks) -> Ticks:
+    """The values in their order, each once."""
+    ordered = np.sort(values)
+    return ordered[np.diff(ordered, prepend=ordered[0] - 1) > 0]
+
+
+def _slot_width(edges: Ticks) -> int:
+    """The widest slot in which no line bends, in seconds; 0 where there would be too many slots."""
+    width = int(np.gcd.reduce(edges, initial=DAY))
+    return width if (int(edges[-1]) - int(edges[0])) // width <= _MOST_SLOTS else 0
+
+
+def _packed(height: Ticks, covered: NDArray[np.bool_], edges: Ticks) -> Ticks:
+    """What to add to an instant for the height of the line, and in the last bit whether the instant is added."""
+    return (height - covered * edges) * 2 + covered
+
+
+def _total(spans: Spans, edges: Ticks) -> Ticks:
+    """The line of all spans, 0 in 1970 (or at the nearest edge), so that totals never outgrow their instants."""
+    covered, height = spans.rise(edges)
+    epoch = min(max(0, int(edges[0])), int(edges[-1]))
+    place = min(int(np.searchsorted(edges, epoch, side="right")), len(covered)) - 1
+    zero = height[place] + covered[place] * (epoch - edges[place])
+    return _packed(height[:-1] - zero, covered, edges[:-1])
+
+
+def _layers(spans: Spans, edges: Ticks, repeats: Ticks) -> Iterator[_Layer]:
+    """The days, dealt to as many layers as it takes that none overlaps another of its layer: one, or two."""
+    if not len(spans.owners):
+        return
+    new = np.diff(spans.owners, prepend=-1) > 0
+    first, rank = np.flatnonzero(new), np.cumsum(new) - 1
+    begins, ends = spans.begins[first], np.maximum.accumulate(np.maximum.reduceat(spans.ends, first))
+    count = next(count for count in range(1, len(begins) + 1) if not (begins[count:] < ends[:-count]).any())
+    for number in range(count):
+        mine = rank % count == number
+        covered, height = Spans(spans.begins[mine], spans.ends[mine], spans.owners[mine]).rise(edges)
+        starts = begins[number::count]
+        day = np.searchsorted(starts, edges[:-1], side="right")
+        at_start = height[np.searchsorted(edges, starts)]
+        done = height[:-1] - np.concatenate([[-1], at_start])[day]
+        seconds = np.concatenate([[1], np.diff(at_start, append=height[-1])])
+        yield _Layer(np.repeat(_packed(done, covered, edges[:-1]), repeats), np.repeat(day, repeats), seconds)
+
+
+def _from_epoch(values: Ticks | NDArray[np.bool_], dates: Ticks) -> Ticks:
+    """The running total by date, 0 before 1970 (or before the first date)."""
+    total = np.cumsum(values, dtype=np.int64)
+    before = min(-1 - int(dates[0]), len(dates) - 1)
+    return total - total[before] if before >= 0 else total

@@ -1,0 +1,171 @@
+"""What becomes of whole cards: putting them together, writing them to one file, reading them back.
+
+In: scorecards, or a file. Out: a scorecard of both, the bytes of one, its tables. A card is one gzipped JSON file
+without customers' ids and without the text of rejected lines.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from svclight.errors import SvclightError, listed, printable
+from svclight.processes import Definitions, from_plain
+from svclight.provenance import LogProvenance, Provenance
+from svclight.scenarios import typed_steps
+from svclight.tables import KEYS, build, part_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from svclight.scorecard import Scorecard
+
+FORMAT: Final = 2
+"""The number of the file format of saved cards."""
+TABLES: Final = ("counts", "reasons", "values", "periods", "responses")
+"""The tables of a card that are keyed by criterion and period."""
+_NUMBERS: Final = ("count", "asked", "answered", "partial", "immature", "as_of")
+
+
+def places_of(card: Scorecard) -> set[tuple[str, str, str]]:
+    """The periods of criteria that a card has; rows without a usable time belong to no period."""
+    return {place for place in zip(*(card.periods[key] for key in KEYS), strict=True) if place[2]}
+
+
+def seen_at(card: Scorecard) -> dict[tuple[str, str, str], int]:
+    """The moment from which each period of a criterion was seen (microseconds since 1970, -1 for none)."""
+    places = zip(*(card.periods[key] for key in KEYS), strict=True)
+    return dict(zip(places, card.periods["as_of"].tolist(), strict=True))
+
+
+def together(first: Scorecard, second: Scorecard) -> Scorecard:
+    """Both cards as one; they share no period of a criterion.
+
+    Raises:
+        SvclightError: They differ in a definition, in the kind of period, in their segments, or in how they were made.
+    """
+    _check_alike(first, second)
+    definitions = _merged(first.definitions, second.definitions)
+    by = first.by
+    tables: dict[str, Any] = {}
+    for name in TABLES:
+        frames = [getattr(card, name) for card in (first, second)]
+        joined = build([part_of(frame, by) for frame in frames], list(frames[0].columns), definitions, by)
+        keys = [column for column in joined.columns if column not in _NUMBERS]
+        counted = [column for column in ("count", "asked", "answered") if column in joined.columns]
+        if counted and len(joined):  # both may have rows without a usable time
+            tables[name] = joined.groupby(keys, sort=False, as_index=False, observed=True)[counted].sum()
+        else:
+            tables[name] = joined.drop_duplicates(keys, keep="last", ignore_index=True)
+    rejected = pd.concat([first.rejected, second.rejected], ignore_index=True)
+    kept, added = first.provenance, second.provenance
+    newer = max(kept, added, key=lambda provenance: provenance.as_of)
+    steps = _of_the_newer(first, second, newer)
+    notices = tuple(dict.fromkeys([*kept.notices, *added.notices]))
+    provenance = replace(newer, logs=kept.logs + added.logs, notices=notices, definition=definitions.hash)
+    more: dict[str, Any] = {"rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
+    return replace(first, **tables, **more, way_back=None)
+
+
+def _of_the_newer(first: Scorecard, second: Scorecard, newer: Provenance) -> pd.DataFrame:
+    """How cases follow the usual course: of each process as the newer card saw it, as medians cannot be added up."""
+    cards = (second, first) if newer is second.provenance else (first, second)
+    known = set(cards[0].steps["process"])
+    older = cards[1].steps[~cards[1].steps["process"].isin(known)]
+    return pd.concat([cards[0].steps, older], ignore_index=True)
+
+
+def _check_alike(first: Scorecard, second: Scorecard) -> None:
+    for what, mine, theirs in (
+        ("kind of period", first.provenance.period, second.provenance.period),
+        ("segments", listed(first.by) or "none", listed(second.by) or "none"),
+        ("time zone", first.provenance.time_zone, second.provenance.time_zone),
+        ("`matured`", first.provenance.matured, second.provenance.matured),
+    ):
+        if mine != theirs:
+            raise SvclightError(f"the cards differ in their {what}: {mine} and {theirs}")
+    theirs_by_id = second.definitions.processes
+    for process_id, process in first.definitions.processes.items():
+        other = theirs_by_id.get(process_id)
+        if other is None:
+            continue
+        for criterion_id, criterion in process.criteria.items():
+            if criterion_id in other.criteria and (
+                criterion != other.criteria[criterion_id] or process.log != other.log
+            ):
+                raise SvclightError(
+                    f"the cards differ in the definition of {process_id}.{criterion_id}: "
+                    "score both logs with the same definition"
+                )
+
+
+def _merged(first: Definitions, second: Definitions) -> Definitions:
+    """Definitions of both: processes and criteria of the first, then what only the second has."""
+    if first.raw == second.raw:
+        return first
+    raw = json.loads(json.dumps(first.raw))
+    for name, calendar in second.raw.get("calendars", {}).items():
+        raw.setdefault("calendars", {}).setdefault(name, calendar)
+    for name, process in second.raw["processes"].items():
+        mine = raw["processes"].setdefault(name, process)
+        for criterion, content in process.get("criteria", {}).items():
+            mine.setdefault("criteria", {}).setdefault(criterion, content)
+        if "log" in process:
+            mine.setdefault("log", process["log"])
+    return from_plain(raw)
+
+
+def tidy(table: pd.DataFrame, definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
+    """A table with its keys categorical and in the order of the definition."""
+    return build([part_of(table, by)], list(table.columns), definitions, by)
+
+
+def saved_bytes(card: Scorecard) -> bytes:
+    """The card as the bytes of its file; the same card gives the same bytes."""
+    content = {
+        "format": FORMAT,
+        "definitions": card.definitions.raw,
+        "provenance": asdict(card.provenance),
+        "rejected": _columns(card.rejected.drop(columns="text")),
+        "steps": _columns(card.steps.astype(object).where(card.steps.notna(), None)),
+        **{name: _columns(getattr(card, name)) for name in TABLES},
+    }
+    return gzip.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
+
+
+def opened_tables(path: Path) -> dict[str, Any]:
+    """What a saved card holds, by attribute of `Scorecard`.
+
+    Raises:
+        SvclightError: There is no such file, or it is no saved card of this format.
+    """
+    name = printable(path, 200)
+    try:
+        content = json.loads(gzip.decompress(path.read_bytes()))
+    except OSError as error:
+        if isinstance(error, gzip.BadGzipFile):
+            raise SvclightError(f"{name}: this is no saved card") from None
+        raise SvclightError(f"{name}: the file cannot be read: {error.strerror}") from None
+    except (EOFError, ValueError):
+        raise SvclightError(f"{name}: this is no saved card") from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        found = content.get("format") if isinstance(content, dict) else None
+        raise SvclightError(f"{name}: unknown format of a saved card; found {found}; expected {FORMAT}")
+    definitions = from_plain(content["definitions"])
+    kept = content["provenance"]
+    logs = tuple(LogProvenance(**{**log, "files": tuple(log["files"])}) for log in kept.pop("logs"))
+    by, notices = tuple(kept.pop("by")), tuple(kept.pop("notices"))
+    provenance = Provenance(**kept, logs=logs, by=by, notices=notices)
+    tables: dict[str, Any] = {table: tidy(pd.DataFrame(content[table]), definitions, provenance.by) for table in TABLES}
+    rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
+    steps = typed_steps(pd.DataFrame(content["steps"]))
+    return {**tables, "rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
+
+
+def _columns(table: pd.DataFrame) -> dict[str, list[Any]]:
+    return {str(name): table[name].astype(object).tolist() for name in table.columns}

@@ -1,0 +1,206 @@
+"""Event logs: rows that are the steps of cases -> a log whose rows are the cases.
+
+In: an event log as its definition reads it, at its `as_of`. Out: `Cases`. A case stands in the month of its first
+event; its columns hold its last known values; each step has a first and a last time. Events without an id or a time
+are rejected; what a rule of `exclude` names, and what lies after `as_of`, is not seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight._uses import is_step
+from svclight.clocks import NANO, NAT
+from svclight.columns import texts_of
+from svclight.filters import met
+from svclight.grouping import Gathered, Grouped
+from svclight.leaving import not_begun
+from svclight.measured import Gap
+from svclight.models import LastStep, StepWhere
+from svclight.repeats import ids
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from svclight.logs import Log
+    from svclight.rows import Rows
+
+    Mask = NDArray[np.bool_]
+    Places = NDArray[np.intp]
+
+_MOMENT: Final = "\x1f"  # no column has such a name
+_FIRST, _LAST = f"{_MOMENT}first ", f"{_MOMENT}last "
+START, END = f"{_FIRST}start", f"{_FIRST}end"
+
+
+def accepted(log: Log) -> Log:
+    """The events that can be placed: those with an id and a readable time, each once where that is declared."""
+    keys = ids(log, log.id_names)
+    times = log.times(log.spec.time)
+    without = (keys < 0) | (times.ticks == NAT)
+    if without.any():
+        cells = log.texts(log.spec.time)
+
+        def reason(row: int) -> str:
+            if keys[row] < 0:
+                return "the event has no id"
+            cell = str(cells.at(np.array([row]))[0])
+            return f'the time of the event cannot be read: "{cell}"' if cell else "the event has no time"
+
+        log.reject(without, reason)
+        log = log.keep(~without, None if log.weights is None else log.weights[~without])
+    return log if log.spec.repeated_rows is None else _once(log)
+
+
+def _once(log: Log) -> Log:
+    """Each event once: of rows that are the same in every column that is used, the first."""
+    keys = np.zeros(len(log), dtype=np.int64)
+    for name in log.raw.frame.columns:
+        codes = np.asarray(texts_of(log.raw.frame[name]).codes, dtype=np.int64)
+        keys = pd.factorize(keys * (int(codes.max(initial=-1)) + 2) + codes + 1)[0]
+    again = pd.Series(keys).duplicated().to_numpy()
+    if not again.any():
+        return log
+    log.notices[f"{log.process_id}: {int(again.sum()):,} of {len(log):,} events stand twice; each is used once"] = None
+    return log.keep(~again, None if log.weights is None else log.weights[~again])
+
+
+@dataclass
+class Cases(Gathered):
+    """The cases of an event log.
+
+    Attributes:
+        excluded: For each case the place of the rule of `exclude` that took its last event, -1 where events are left.
+        moments: The event of each case that a moment means, by the moment's name.
+    """
+
+    excluded: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64), repr=False)
+    moments: dict[str, Places] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def put_together(cls, log: Log) -> Cases:
+        """The cases of an event log as it stood at its `as_of`."""
+        keys = ids(log, log.id_names)
+        cases, size = np.asarray(keys, dtype=np.intp), int(keys.max(initial=-1)) + 1
+        ticks, per_second, _ = log.at(None).rows().instants(log.anchor)
+        dropped = _dropped(log)
+        seen = np.ones(len(log), dtype=bool) if log.as_of is None else ticks <= log.as_of * per_second // NANO
+        chosen, excluded = _chosen(cases, size, seen, dropped)
+        grouped = Grouped.of(cases, ticks, chosen, size)
+        excluded = np.where(excluded, dropped[grouped.first()], -1) if size else excluded.astype(np.int64)
+        weights = None if log.weights is None else log.weights[grouped.last()]
+        return cls.gather(log, grouped, weights=weights, excluded=excluded)
+
+    @property
+    def anchor(self) -> str:
+        """The name of the time that places a case in its period: its first event."""
+        return START
+
+    def moment(self, end: str | LastStep) -> str:
+        """The name of the time that an end of a duration means."""
+        return _LAST + end.last if isinstance(end, LastStep) else _FIRST + end
+
+    def given_up(self, name: str) -> str:
+        """The name of the time that `abandoned.at` means: a step, else a column."""
+        return self.moment(name) if is_step(name, self.spec) else name
+
+    def said(self, name: str) -> str:
+        """The name of a moment as people write it."""
+        return name.removeprefix(_FIRST).removeprefix(_MOMENT)
+
+    def lacks(self, name: str) -> str:
+        """What is said of a case without a time."""
+        return f"{self.said(name)} did not happen" if name.startswith(_MOMENT) else super().lacks(name)
+
+    def never(self, rows: Rows, name: str) -> Mask | None:
+        """Which cases are ended and will have no such time any more; None where cases do not end."""
+        ended = self.ended()
+        return None if ended is None else ended[rows.part] & (rows.times(name).ticks == NAT)
+
+    def ended(self) -> Mask | None:
+        """Which cases have one of the steps that end a case; None where `ends` is not declared."""
+        if self.spec.ends is None:
+            return None
+        masks = [self.happens(step) for step in self.spec.ends]
+        return np.asarray(self.grouped.some(np.logical_or.reduce(masks)).sums() > 0)
+
+    def happens(self, step: str) -> Mask:
+        """Which events of the log are a step."""
+        spec = self.spec.steps[step]
+
+        def found() -> Mask:
+            if isinstance(spec, StepWhere):
+                return met(spec.where, self.base.rows())  # type: ignore[return-value]  # there is a condition
+            texts = self.base.texts(self.spec.step)
+            return texts.look_up(np.isin(texts.words, list(spec)), missing=False)
+
+        return self.base.remember(("step", step), found)  # type: ignore[no-any-return]  # it holds what was found
+
+    def counts(self, step: str, distinct: str | None) -> NDArray[np.int64]:
+        """How often a step happened in each case, or with how many different values of a column."""
+        events = self.grouped.some(self.happens(step))
+        if distinct is None:
+            return events.sums()
+        codes = self.base.texts(distinct).codes[events.rows].astype(np.int64)
+        size = int(codes.max(initial=-1)) + 1
+        pairs = pd.unique((events.groups * size + codes)[codes >= 0])
+        return np.bincount(pairs // max(size, 1), minlength=events.size)
+
+    def picks(self, name: str) -> Places | None:
+        """For a moment, the event of each case; None for a column."""
+        if not name.startswith(_MOMENT):
+            return None
+        if name not in self.moments:
+            self.moments[name] = self._event(name)
+        return self.moments[name]
+
+    def _event(self, name: str) -> Places:
+        step = name.removeprefix(_FIRST).removeprefix(_LAST)
+        if name in (START, END):
+            return self.grouped.first() if name == START else self.grouped.last()
+        events = self.grouped.some(self.happens(step))
+        return events.first() if name.startswith(_FIRST) else events.last()
+
+    def left_out(self, rows: Rows) -> tuple[Gap, ...]:
+        """The cases without any event left, and those not begun."""
+        rules = self.excluded[rows.part]
+        gaps = [Gap(rules == place, "excluded", rule.reason) for place, rule in enumerate(self.spec.exclude)]
+        return (*gaps, *not_begun(rows, (START,)))
+
+
+def _dropped(log: Log) -> NDArray[np.int64]:
+    """For each event the place of the first rule of `exclude` that names it; -1 where none does."""
+    found = np.full(len(log), -1, dtype=np.int64)
+    for place, rule in reversed(list(enumerate(log.spec.exclude))):
+        found[met(rule.where, log.rows())] = place
+    return found
+
+
+def _chosen(cases: Places, size: int, seen: Mask, dropped: NDArray[np.int64]) -> tuple[Mask, Mask]:
+    """The events that make up each case, and the cases without any event left.
+
+    They are those that are seen and not excluded. Where there is none, the case is known by its excluded ones, if they
+    are seen; else it has not begun.
+    """
+    kept = dropped < 0
+    live = seen & kept
+
+    def some(mask: Mask) -> Mask:
+        return np.bincount(cases[mask], minlength=size) > 0
+
+    has_live = some(live)
+    if has_live.all():
+        return live, np.zeros(size, dtype=bool)
+    has_seen, has_kept = some(seen), some(kept)
+    excluded = ~has_live & (has_seen | ~has_kept)
+    fallback = np.where(has_seen[cases], seen, kept | ~has_kept[cases])
+    return np.where(has_live[cases], live, fallback), excluded
+
+
+def of_events(log: Any) -> bool:
+    """Whether a log's rows are events, to be put together to cases."""
+    return bool(log.spec.rows == "events")

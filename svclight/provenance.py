@@ -1,0 +1,37 @@
+"""Where the numbers of a card come from: definitions, logs, the moment from which they are seen.
+
+In: what scoring knows. Out: frozen values that stand at the top of every report and in every saved card.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LogProvenance:
+    """What is known of one log: its files (none for a frame), accepted rows, interactions (weights), rejected rows."""
+
+    process: str
+    files: tuple[str, ...]
+    rows: int
+    interactions: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the numbers come from; it stands at the top of every report."""
+
+    title: str
+    version: str
+    definition: str
+    time_zone: str
+    period: str
+    by: tuple[str, ...]
+    as_of: str
+    as_of_given: bool
+    logs: tuple[LogProvenance, ...]
+    notices: tuple[str, ...] = ()
+    svclight: str = ""
+    matured: bool = False

@@ -1,0 +1,434 @@
+"""Made-up logs that fit the ready definitions, one function a kind: some 300 interactions from January to March 2026.
+
+In: `Dice` with a seed. Out: frames by the name under which `score` takes them, all cells as an export writes them. They are
+rich, not lifelike: every zone and every state of the kind can be reached. What happens after `AS_OF` is not known yet.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SEED = 20260401
+BEGIN, AS_OF = pd.Timestamp("2026-01-01"), pd.Timestamp("2026-04-01")
+MIN, HOUR, DAY = 60, 3600, 86_400
+Frames = dict[str, pd.DataFrame]
+
+
+class Dice:
+    """Columns of made-up cells, each of `count` rows."""
+
+    def __init__(self, seed: int = SEED, count: int = 300) -> None:
+        self.draw, self.count = np.random.default_rng(seed), count
+
+    def moments(self, *, last: str = "20s") -> pd.Series:
+        """Times of day between 8 and 20 h over the three months, in order; the last one so long before `AS_OF`."""
+        days = self.draw.integers(0, (AS_OF - BEGIN).days, self.count)
+        seconds = days * DAY + self.draw.integers(8 * HOUR, 20 * HOUR, self.count)
+        times = BEGIN + pd.to_timedelta(np.sort(seconds), unit="s").to_series(index=range(self.count))
+        times.iloc[-1] = AS_OF - pd.Timedelta(last)
+        return times
+
+    def later(self, start: pd.Series, *ranges: tuple[float, float]) -> pd.Series:
+        """Times after others, by a number of seconds from one of the ranges, each as likely."""
+        low, high = np.array(ranges)[self.draw.integers(0, len(ranges), self.count)].T
+        return start + pd.to_timedelta(np.rint(self.draw.uniform(low, high)), unit="s")
+
+    def pick(self, *values: object) -> pd.Series:
+        """One of the values, each as likely; a value that stands twice is twice as likely."""
+        return pd.Series([values[place] for place in self.draw.integers(0, len(values), self.count)], dtype=object)
+
+    def chance(self, share: float) -> pd.Series:
+        """True in about that share of the rows."""
+        return pd.Series(self.draw.random(self.count) < share)
+
+    def names(self, prefix: str, count: int) -> pd.Series:
+        """One of so many names."""
+        return prefix + pd.Series(self.draw.integers(1, count + 1, self.count)).astype(str)
+
+
+def ids(prefix: str, count: int) -> list[str]:
+    """Names that differ."""
+    return [f"{prefix}{number:04}" for number in range(1, count + 1)]
+
+
+def known(times: pd.Series, where: pd.Series | None = None) -> pd.Series:
+    """Times as text; empty where they do not hold, or lie after `AS_OF`."""
+    seen = times <= AS_OF
+    return times.dt.strftime("%Y-%m-%d %H:%M:%S").where(seen if where is None else seen & where, "")
+
+
+def blank(values: pd.Series, where: pd.Series) -> pd.Series:
+    """Values, empty where told."""
+    return values.mask(where, "")
+
+
+def yes(flags: pd.Series) -> pd.Series:
+    """true and false as an export writes them."""
+    return flags.map({True: "yes", False: "no"})
+
+
+def hotline(dice: Dice) -> Frames:
+    queued, outcome = dice.moments(), dice.pick(*["answered"] * 9, "abandoned", "abandoned", "test")
+    answered = dice.later(queued, (1, 28), (1, 28), (32, 58), (65, 400))
+    left = dice.later(queued, (1, 4), (8, 50), (70, 300))
+    talked, survey = dice.pick(*range(60, 900, 20)), dice.chance(0.5)
+    ended = (answered + pd.to_timedelta(talked.astype(int), unit="s")).where(outcome == "answered", left)
+    outcome.iloc[-1] = "waiting"  # nobody has answered yet
+    spoken = outcome == "answered"
+    frame = {
+        "call_id": ids("c", dice.count),
+        "queued_at": known(queued),
+        "answered_at": known(answered, spoken),
+        "ended_at": known(ended, outcome != "waiting"),
+        "talk_seconds": blank(talked, ~spoken | dice.chance(0.03)),
+        "outcome": outcome,
+        "result": blank(dice.pick("solved", "solved", "solved", "passed on", "not solved", "?"), ~spoken),
+        "survey_sent": yes(survey & spoken),
+        "survey_score": blank(dice.pick(1, 2, 3, 4, 5, 5, 4, 9, ""), ~survey),
+        "caller_id": dice.names("k", 60).mask(dice.chance(0.05), "0"),
+        "team": dice.pick("north", "south"),
+        "topic": dice.pick("bill", "tariff", "fault"),
+    }
+    return {"hotline": pd.DataFrame(frame)}
+
+
+def chat(dice: Dice) -> Frames:
+    started, over, survey = dice.moments(), dice.chance(0.8), dice.chance(0.6)
+    asked = dice.later(started, (5, 9))
+    answered = dice.later(asked, (5, 55), (5, 55), (65, 170), (200, 900))
+    status = dice.pick(*["closed"] * 8, "left")
+    closed = dice.later(answered, (60, 600)).where(status == "closed", dice.later(asked, (5, 40), (90, 400)))
+    over.iloc[-1], status.iloc[-1] = True, "open"
+    served = over & (status == "closed")
+    frame = pd.DataFrame(
+        {
+            "chat_id": ids("h", dice.count),
+            "created_at": known(started),
+            "handover_requested_at": known(asked, over & ~dice.chance(0.02)),
+            "first_agent_reply_at": known(answered, served),
+            "closed_at": known(closed, status != "open"),
+            "updated_at": known(closed).where(status != "open", known(started)),
+            "customer_id": dice.names("k", 80).mask(dice.chance(0.03), "test"),
+            "handed_over": yes(over),
+            "resolved": blank(dice.pick("yes", "yes", "yes", "no"), dice.chance(0.03)),
+            "transfers": dice.pick(0, 0, 0, 1, 2, 3, ""),
+            "survey_sent": yes(survey & served),
+            "csat": blank(dice.pick(1, 2, 3, 4, 5, 5, 0, ""), ~survey),
+            "channel": dice.pick("app", "site"),
+            "topic": dice.pick("bill", "tariff"),
+            "team": dice.pick("a", "b"),
+            "status": status,
+        }
+    )
+    older = frame.iloc[:8].assign(status="open", closed_at="", updated_at=frame["created_at"], first_agent_reply_at="")
+    return {"chat": pd.concat([older, frame], ignore_index=True)}
+
+
+def email(dice: Dice) -> Frames:
+    received = dice.moments(last="5h")  # in UTC: before midnight in Berlin and in Moscow
+    replied = dice.later(received, (5 * MIN, 50 * MIN), (6 * HOUR, 8 * HOUR), (2 * DAY, 5 * DAY))
+    solved = dice.later(replied, (5 * MIN, 30 * MIN), (DAY, 3 * DAY), (8 * DAY, 15 * DAY))
+    status = dice.pick(*["solved"] * 8, "open", "withdrawn", "spam").mask(solved > AS_OF, "open")
+    survey, checked = dice.chance(0.5) & (status == "solved"), dice.chance(0.4)
+    frame = {
+        "request_id": ids("m", dice.count),
+        "received_utc": known(received).mask(dice.chance(0.02), "n/a"),
+        "first_reply_utc": known(replied, status != "withdrawn"),
+        "solved_utc": known(solved, status == "solved"),
+        "sender": dice.names("k", 90),
+        "team": dice.pick("a", "b"),
+        "topic": dice.pick("bill", "tariff", "account blocked"),
+        "status": status,
+        "customer_letters": dice.pick(1, 1, 1, 2, 3, 5, ""),
+        "checked": yes(checked),
+        "fault_found": blank(dice.pick("no", "no", "no", "yes", "n/a"), ~checked),
+        "survey_sent": yes(survey),
+        "rating": blank(dice.pick(1, 2, 3, 4, 5, 5, ""), ~survey),
+    }
+    return {"email": pd.DataFrame(frame)}
+
+
+def delivery(dice: Dice) -> Frames:
+    ordered = dice.moments()
+    promised = dice.later(ordered, (3 * DAY, 6 * DAY)).dt.normalize()
+    delivered = dice.later(promised, (-2 * DAY, 20 * HOUR), (-2 * DAY, 20 * HOUR), (DAY, 3 * DAY), (5 * DAY, 9 * DAY))
+    status = dice.pick(*["delivered"] * 9, "lost", "cancelled", "test")
+    status = status.mask((status == "delivered") & (delivered > AS_OF), "on its way")
+    here = status == "delivered"
+    frame = {
+        "order_id": ids("o", dice.count),
+        "ordered_at": known(ordered),
+        "promised_on": promised.dt.strftime("%Y-%m-%d").mask(dice.chance(0.04), "-"),  # a promise lies in the future
+        "delivered_at": known(delivered, here),
+        "customer_id": dice.names("k", 120),
+        "region": dice.pick("coast", "hills", "islands"),
+        "carrier": dice.pick("x", "y"),
+        "status": status,
+        "damaged": blank(dice.pick("no", "no", "no", "yes", "-"), ~here),
+        "rating": blank(dice.pick(1, 2, 3, 4, 5, 5, 7, ""), ~here),
+    }
+    return {"delivery": pd.DataFrame(frame)}
+
+
+def ordering(dice: Dice) -> Frames:
+    opened, status = dice.moments(), dice.pick(*["ordered"] * 7, "left", "left")
+    ordered = dice.later(opened, (40, 170), (40, 170), (190, 350), (400, 1500))
+    left = dice.later(opened, (3, 18), (30, 600))
+    confirmed = dice.later(ordered, (1, 90), (1, 90), (150, 800), (1000, 9000))
+    status.iloc[-1] = "open"
+    done, lost = status == "ordered", dice.chance(0.03)
+    frame = {
+        "checkout_id": ids("b", dice.count),
+        "opened_at": known(opened),
+        "ordered_at": known(ordered, done),
+        "left_at": known(left, status == "left"),
+        "confirmed_at": known(confirmed, done & ~lost),
+        "customer_id": dice.names("k", 150).mask(dice.chance(0.03), "test"),
+        "device": dice.pick("phone", "computer"),
+        "country": dice.pick("home", "home", "abroad"),
+        "status": status,
+        "error_messages": dice.pick(0, 0, 0, 0, 1, 2, 4, "n/a"),
+        "payment": blank(dice.pick(*["as wished"] * 5, "another way", "failed", "voucher"), ~done),
+        "ways_to_pay": dice.pick(6, 5, 4, 3, 2, 1, ""),
+        "corrected": blank(dice.pick(*["no"] * 6, "yes", "n/a"), ~done),
+    }
+    return {"ordering": pd.DataFrame(frame)}
+
+
+def helpdesk(dice: Dice) -> Frames:
+    opened = dice.moments()
+    taken = dice.later(opened, (2 * MIN, 20 * MIN), (5 * HOUR, 8 * HOUR), (3 * DAY, 6 * DAY))
+    passed, again = dice.later(taken, (5 * MIN, HOUR)), dice.later(taken, (2 * HOUR, 4 * HOUR))
+    solved = dice.later(again, (10 * MIN, 2 * HOUR), (2 * DAY, 4 * DAY), (9 * DAY, 16 * DAY))
+    reopened, withdrawn = dice.later(solved, (HOUR, DAY)), dice.later(opened, (HOUR, 3 * DAY))
+    course, hands, back = dice.pick(*"sssssssssowm"), dice.pick(1, 1, 1, 2, 3), dice.pick(0, 0, 0, 0, 1, 2)
+    back = back.where(course == "s", 0)
+    agents = [dice.names(prefix, 4) for prefix in "abc"]
+    survey = yes(dice.chance(0.6))
+    tickets = {
+        "ticket": pd.Series(ids("t", dice.count)),
+        "customer": dice.names("k", 90).mask(course == "m", "monitoring"),
+        "priority": dice.pick("high", "normal", "normal"),
+        "product": dice.pick("laptop", "mail"),
+        "team": dice.pick("first", "second"),
+    }
+    goes_on = course.isin(["s", "o", "m"])
+    shift = pd.Timedelta("1h")
+    steps = [
+        ("opened", opened, pd.Series(data=True, index=opened.index), "", "open"),
+        ("taken", taken, goes_on, agents[0], "open"),
+        ("passed on", passed, goes_on & (hands > 1), agents[0], "open"),
+        ("taken by phone", again, goes_on & (hands > 1), agents[1], "open"),
+        ("taken", again + shift / 2, goes_on & (hands > 2), agents[2], "open"),
+        ("solved", solved, course == "s", agents[0], "solved"),
+        ("reopened", reopened, back > 0, "", "open"),
+        ("reopened", reopened + shift, back > 1, "", "open"),
+        ("solved", reopened + 2 * shift, back > 0, agents[0], "solved"),
+        ("withdrawn", withdrawn, course == "w", "", "withdrawn"),
+    ]
+    parts = [
+        pd.DataFrame({**tickets, "event": event, "at": known(times, here), "agent": agent, "status": status})
+        for event, times, here, agent, status in steps
+    ]
+    for part in parts:
+        asked = part["status"] == "solved"
+        part["survey_sent"] = survey.where(asked, "")
+        part["rating"] = dice.pick(1, 2, 3, 4, 5, 5, 8, "").where(asked, "")
+    log = pd.concat(parts)[lambda events: events["at"] != ""].sort_values(["at", "ticket"], kind="stable")
+    return {"helpdesk": pd.concat([log, log.iloc[5:10]], ignore_index=True)}  # a few rows twice
+
+
+def field(dice: Dice) -> Frames:
+    reported = dice.moments()
+    arrived = dice.later(reported, (3 * HOUR, 10 * HOUR), (3 * DAY, 4 * DAY), (8 * DAY, 14 * DAY))
+    window = arrived - pd.to_timedelta(
+        dice.pick(-100, -100, -60, -60, -5, 10, 25, 50, 200, -140, -190).astype(int), "min"
+    )
+    finished = dice.later(arrived, (20 * MIN, 70 * MIN), (85 * MIN, 110 * MIN), (4 * HOUR, 6 * HOUR))
+    cancelled = dice.later(reported, (HOUR, 5 * HOUR), (9 * DAY, 12 * DAY))
+    status = dice.pick(*["done"] * 8, "cancelled", "planned").mask(finished > AS_OF, "planned")
+    done = status == "done"
+    survey = dice.chance(0.6) & done
+    frame = {
+        "order_id": ids("f", dice.count),
+        "reported_at": known(reported).mask(dice.chance(0.01), "n/a"),
+        "window_to": window.dt.strftime("%Y-%m-%d %H:%M").mask(dice.chance(0.05), "-"),  # lies in the future
+        "arrived_at": known(arrived, done),
+        "finished_at": known(finished, done),
+        "cancelled_at": known(cancelled, status == "cancelled"),
+        "waited_min": dice.pick(0, 0, 5, 10, ""),
+        "fixed": blank(dice.pick("yes", "yes", "yes", "no", "-"), ~done),
+        "survey_sent": yes(survey),
+        "rating": blank(dice.pick(1, 2, 3, 4, 5, 5, 6, ""), ~survey),
+        "customer_id": dice.names("k", 70).mask(dice.chance(0.03), "-"),
+        "region": dice.pick("north", "south"),
+        "engineer": dice.names("e", 6),
+        "device": dice.pick("heating", "washing machine"),
+        "status": status,
+        "kind": dice.pick(*["fault"] * 12, "training"),
+    }
+    return {"field": pd.DataFrame(frame)}
+
+
+def returns(dice: Dice) -> Frames:
+    announced = dice.moments(last="30min")
+    label = dice.later(announced, (5, 50 * MIN), (5, 50 * MIN), (2 * HOUR, 20 * HOUR), (2 * DAY, 4 * DAY))
+    received = dice.later(label, (2 * DAY, 5 * DAY))
+    decided = dice.later(received, (HOUR, 5 * HOUR), (3 * DAY, 5 * DAY), (10 * DAY, 15 * DAY))
+    settled = dice.later(decided, (HOUR, 8 * HOUR), (4 * DAY, 8 * DAY), (14 * DAY, 20 * DAY))
+    due = (settled - pd.to_timedelta(dice.pick(-3, -1, 0, 0, 1, 2, 5).astype(int), unit="D")).dt.normalize()
+    kind, decision = dice.pick("return", "warranty"), dice.pick(*["accepted"] * 5, "goodwill", "refused", "unclear")
+    status = dice.pick(*["open"] * 12, "withdrawn")
+    here, money = status != "withdrawn", kind == "return"
+    frame = {
+        "case_id": ids("r", dice.count),
+        "announced_at": known(announced).mask(dice.chance(0.01), "n/a"),
+        "label_sent_at": known(label, here),
+        "received_at": known(received, here),
+        "decided_at": known(decided, here),
+        "refund_due": due.dt.strftime("%Y-%m-%d").where(money & ~dice.chance(0.05), "-"),  # lies in the future
+        "refunded_at": known(settled, here & money & (decision != "refused")),
+        "sent_back_at": known(settled, here & ~money),
+        "decision": decision.where((decided <= AS_OF) & here, ""),
+        "inquiries": dice.pick(0, 0, 0, 1, 2, 4, ""),
+        "customer_id": dice.names("k", 60).mask(dice.chance(0.03), "outlet").mask(dice.chance(0.03), "-"),
+        "kind": kind,
+        "product": dice.pick("phone", "shoes", "lamp"),
+        "status": status,
+    }
+    return {"returns": pd.DataFrame(frame)}
+
+
+def complaints(dice: Dice, money: int) -> Frames:
+    received = dice.moments()
+    first = dice.later(received, (5 * MIN, 50 * MIN), (5 * MIN, 50 * MIN), (6 * HOUR, 8 * HOUR), (3 * DAY, 6 * DAY))
+    sorry = dice.later(first, (MIN, 40 * MIN), (MIN, 40 * MIN), (30 * HOUR, 40 * HOUR), (4 * DAY, 7 * DAY))
+    mended = dice.later(sorry, (MIN, HOUR), (MIN, HOUR), (3 * DAY, 5 * DAY), (10 * DAY, 15 * DAY))
+    told = dice.later(mended, (MIN, 4 * HOUR), (MIN, 4 * HOUR), (30 * HOUR, 40 * HOUR), (5 * DAY, 8 * DAY))
+    good = dice.later(told, (MIN, DAY), (MIN, DAY), (2 * DAY, 12 * DAY), (14 * DAY, 24 * DAY))
+    justified, owed, survey = dice.pick("yes", "yes", "yes", "no", ""), dice.chance(0.6), dice.chance(0.5)
+    status = dice.pick(*["open"] * 12, "withdrawn")
+    right = (justified != "no") & (status != "withdrawn")
+    frame = pd.DataFrame(
+        {
+            "complaint_id": ids("p", dice.count),
+            "received_at": known(received).mask(dice.chance(0.01), "-"),
+            "acknowledged_at": known(first, status != "withdrawn"),
+            "apologised_at": known(sorry, right),
+            "mended_at": known(mended, right),
+            "told_at": known(told, right),
+            "made_good_at": known(good, right & owed),
+            "justified": justified,
+            "owed": yes(owed & right),
+            "made_good_cost": dice.pick(*(money * euros for euros in (5, 12.5, 18, 35, 80)), ""),
+            "survey_sent": yes(survey),
+            "rating": blank(dice.pick(1, 2, 3, 4, 5, 0, ""), ~survey),
+            "customer_id": dice.names("k", 50).mask(dice.chance(0.03), "-"),
+            "channel": dice.pick("letter", "call"),
+            "topic": dice.pick("bill", "manners", "quality", "bill", "manners", "quality", "praise"),
+            "severity": dice.pick("usual", "usual", "danger"),
+            "status": status,
+        }
+    )
+    older = frame.iloc[:6].assign(mended_at="", told_at="", made_good_at="", rating="")
+    return {"complaints": pd.concat([older, frame], ignore_index=True)}
+
+
+def satisfaction(dice: Dice) -> Frames:
+    asked, sent = dice.moments(last="30h"), dice.chance(0.9)
+    recommend = dice.pick(*range(11), 10, 9, 11, 7.5, "", "").where(sent, "")
+    answered = dice.later(asked, (HOUR, 20 * HOUR))
+    recommend = recommend.mask(answered > AS_OF, "")
+    recommend.iloc[-1], answered.iloc[-1], sent.iloc[-1] = 3, AS_OF - pd.Timedelta("1h"), True
+    replied = recommend.map(lambda score: score != "")
+    called = dice.later(answered, (HOUR, DAY), (3 * DAY, 4 * DAY), (6 * DAY, 9 * DAY))
+    called.iloc[-1] = AS_OF + pd.Timedelta("1h")  # not yet
+    relation = {
+        "invitation_id": ids("i", dice.count),
+        "invited_at": known(asked),
+        "customer_id": dice.names("k", 200),
+        "region": dice.pick("north", "south"),
+        "tariff": dice.pick(*["small", "large"] * 8, "employee"),
+        "sent": yes(sent),
+        "recommend": recommend,
+        "answered_at": known(answered, replied),
+        "called_back_at": known(called, replied),
+    }
+    calls = ids("c", dice.count)
+    contact = {
+        "call_id": calls,
+        "ended_at": known(dice.moments()),
+        "caller": dice.names("k", 90),
+        "team": dice.pick("a", "b"),
+        "topic": dice.pick("bill", "complaint"),
+        "invited": yes(dice.chance(0.8)),
+    }
+    answers = {"csat": dice.pick(1, 2, 3, 4, 5, 5, 6), "effort": dice.pick(1, 2, 3, 4, 5, 6, 7, 7, 0)}
+    survey = pd.DataFrame({"call_id": calls, **answers})[~dice.chance(0.3)]
+    second = survey.iloc[:5].assign(csat=3)  # answered twice: the later row counts
+    staff = {
+        "asked_at": known(dice.moments()),
+        "department": dice.pick("service", "logistics"),
+        "present": yes(dice.chance(0.9)),
+        "recommend": dice.pick(*range(11), 9, 10, -1, ""),
+    }
+    return {
+        "relation": pd.DataFrame(relation),
+        "contact": pd.DataFrame(contact),
+        "survey": pd.concat([survey, second], ignore_index=True),
+        "staff": pd.DataFrame(staff),
+    }
+
+
+def loyalty(dice: Dice, money: int) -> Frames:
+    card = pd.Series(np.minimum(dice.draw.geometric(0.02, dice.count), 110)).map("k{:03}".format)
+    seen_before = card.duplicated()
+    frame = {
+        "receipt": ids("q", dice.count),
+        "bought_at": known(dice.moments()),
+        "card": card.mask(seen_before & dice.chance(0.05), "0"),
+        "amount": dice.pick(*(money * euros for euros in (8, 15.5, 22, 40, 65))),
+        "shop": dice.pick("station", "centre"),
+        # Only later purchases are cancelled or lack their card, so that every customer is seen without them.
+        "status": dice.pick(*["paid"] * 15, "cancelled").where(seen_before, "paid"),
+    }
+    return {"loyalty": pd.DataFrame(frame)}
+
+
+def quality(dice: Dice) -> Frames:
+    assessed, second = dice.moments(), dice.chance(0.3)
+    feedback = dice.later(assessed, (HOUR, 6 * HOUR), (3 * DAY, 5 * DAY), (10 * DAY, 16 * DAY))
+    items = ("greeting", "identity", "listening", "solution", "privacy", "tone", "summary", "notes")
+    frame = {
+        "card_id": ids("s", dice.count),
+        "assessed_at": known(assessed),
+        "feedback_at": known(feedback, ~dice.chance(0.1)),
+        **{item: dice.pick(*["yes"] * 12, "no", "n/a", "") for item in items},
+        "second_points": dice.pick(40, 75, 90, 100).where(second, ""),
+        "difference": dice.pick(0, 2, 5, 8, 15, "").where(second, ""),
+        "team": dice.pick("old hands", "new colleagues"),
+        "employee": dice.names("e", 10),
+        "assessor": dice.names("a", 3),
+        "purpose": dice.pick(*["month"] * 14, "training"),
+    }
+    return {"quality": pd.DataFrame(frame)}
+
+
+_PLAIN: dict[str, Callable[[Dice], Frames]] = {
+    "hotline": hotline, "chat": chat, "email": email, "delivery": delivery, "ordering": ordering, "helpdesk": helpdesk,
+    "field": field, "returns": returns, "satisfaction": satisfaction, "quality": quality,
+}  # fmt: skip
+_WITH_MONEY: dict[str, Callable[[Dice, int], Frames]] = {"complaints": complaints, "loyalty": loyalty}
+
+
+def logs(kind: str, *, money: int = 1) -> Frames:
+    """The logs of a kind by process and by join; `money` is what a euro is in the currency of the definition."""
+    if kind in _WITH_MONEY:
+        return _WITH_MONEY[kind](Dice(), money)
+    return _PLAIN[kind](Dice())
