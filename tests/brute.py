@@ -324,13 +324,14 @@ class Scorer:
         """`applies`, then `abandoned`, then missing, then the zones."""
         if "applies" in criterion and not self.holds(criterion["applies"], row):
             return "not_applicable", "applies"
-        result = ("worst", None) if "worst" in criterion["measure"] else self.measure(row, criterion)
+        parts = [self.state(row, self.criteria[part]) for part in criterion["measure"].get("worst", [])]
+        result = worst(parts) if parts else self.measure(row, criterion)
         if result[0] == "not_applicable":  # no promise: the criterion does not apply, so nothing was given up
             return result
         if self.too_young(row, criterion):
             return "pending", "too young"
-        if result[0] == "worst":
-            return worst([self.state(row, self.criteria[part]) for part in criterion["measure"]["worst"]])
+        if parts:
+            return result
         if "abandoned" in criterion and self.gave_up(row, criterion["abandoned"]):
             return self.abandoned(row, criterion, criterion["abandoned"])
         return self.rated(row, criterion, result)

@@ -490,3 +490,27 @@ def test_a_repeat_is_old_enough_after_its_window(count: Any) -> None:
     contacts = (("2026-01-01", "a"), ("2026-01-02", "a"))
     for as_of, expected in (("2026-01-07", {"pending": 2}), ("2026-01-08", {"red": 1, "pending": 1})):
         assert zones(count(came(*contacts, as_of=as_of, matured=True)), "again") == expected
+
+
+def test_by_the_book_is_old_enough_when_all_its_parts_are(count: Any) -> None:
+    rows = [{"at": "2026-01-15 12:00", "end": "2026-01-15 12:30", "kind": kind} for kind in "xyz"]
+    spell = {"measure": {"duration": {"from": "at", "to": "end"}}}
+    criteria = {
+        "fast": {**spell, "green": "<= 1 h", "applies": {"kind": ["x", "y"]}},
+        "slow": {**spell, "green": "<= 1 d", "applies": {"kind": "x"}},
+        "book": {"measure": {"worst": ["fast", "slow"]}},
+    }
+    # the widest limit of the parts is a day, for all rows to which any part applies
+    for as_of, expected in (
+        ("2026-01-15 15:00", {"pending": 2, "not_applicable": 1}),
+        ("2026-01-16 12:00", {"green": 2, "not_applicable": 1}),
+    ):
+        assert zones(count(made(rows, LOG, criteria, as_of=as_of, matured=True)), "book") == expected
+
+
+def test_an_abandoned_card_is_red_though_its_items_cannot_be_read(count: Any) -> None:
+    call = quality("n/a", "n/a", "perhaps", "n/a")
+    card = call.definition["processes"]["desk"]["criteria"]["card"]
+    assert zones(count(call), "card") == {"missing": 1}
+    card["abandoned"] = {"where": {"notes": None}, "counts": "red"}
+    assert zones(count(call), "card") == {"red": 1}
