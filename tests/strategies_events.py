@@ -129,6 +129,8 @@ def criterion(draw: st.DrawFn, kinds: tuple[str, ...]) -> Definition:
     made = {"title": kind, **KINDS[kind](draw)}
     if maybe(draw, 3):
         made["applies"] = pick(draw, *CONDITIONS)
+    if maybe(draw, 3):
+        made["asked"] = pick(draw, *TIMELESS)
     return made
 
 

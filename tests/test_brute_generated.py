@@ -10,7 +10,7 @@ import pytest
 from both_routes import brute_counts, card_of, engine_counts
 from brute import Gap, Moment
 from brute_events import Events
-from brute_score import Call, counts, judged, seen
+from brute_score import Call, counts, judged, response, seen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies_events import event_calls
@@ -39,6 +39,19 @@ def test_engine_agrees_with_brute_force_on_event_logs(kind: str) -> None:
     @given(call=calls)
     def agrees(call: Call) -> None:
         assert engine_counts(call) == counts(call)
+
+    agrees()
+
+
+@pytest.mark.parametrize("calls", [trade_calls(("clocked", "joined")), event_calls()], ids=["interactions", "events"])
+def test_who_was_asked_and_answered(calls: st.SearchStrategy[Call]) -> None:
+    @settings(deadline=None, suppress_health_check=CHECKS)
+    @given(call=calls)
+    def agrees(call: Call) -> None:
+        found = card_of(call).responses
+        keys = found[["criterion", "period", *call.by]].astype(object).fillna("").astype(str).to_numpy()
+        numbers = zip(found["asked"], found["answered"], strict=True)
+        assert {tuple(key): pair for key, pair in zip(keys, numbers, strict=True) if pair[0]} == response(call)
 
     agrees()
 
