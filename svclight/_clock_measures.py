@@ -53,7 +53,8 @@ def duration(criterion: Criterion, rows: Rows, gave_up: str | None) -> Measured:
     span = _between(criterion, rows, begin, end)
     span = _minus(rows, spec.minus, span)
     unfinished = no_end & ~no_begin
-    negative = (span.values < 0) & ~unfinished & ~no_begin
+    negative = span.values < 0 if span.backwards is None else (span.values < 0) | span.backwards
+    negative = negative & ~unfinished & ~no_begin
     reason = "after taking off, the time is below 0" if spec.minus else f"{log.said(end)} is before {log.said(begin)}"
     gaps += (*span.gaps, *gap(negative, "missing", reason))
     return _made(criterion, span, gaps, None if gave_up else unfinished)
@@ -78,13 +79,24 @@ def delay(criterion: Criterion, rows: Rows, gave_up: str | None) -> Measured:
 
 @dataclass(frozen=True)
 class Span:
-    """Lengths of time: values, how many of them make a unit, what an amount of a limit is in them, the unit, gaps."""
+    """Lengths of time.
+
+    Attributes:
+        values: Whole numbers, `per_unit` of which make a unit.
+        per_unit: See there.
+        factor: What an amount of a limit (seconds or working days) is in the values.
+        unit: The unit in which they are shown: s, d, bd.
+        gaps: Rows of which it cannot be told.
+        backwards: Rows that end before they begin, though perhaps no working time lies between; None where that is
+            told by the values.
+    """
 
     values: NDArray[np.int64]
     per_unit: int
     factor: Fraction
     unit: str
     gaps: tuple[Gap, ...] = ()
+    backwards: NDArray[np.bool_] | None = None
 
 
 def _made(criterion: Criterion, span: Span, gaps: tuple[Gap, ...], unfinished: NDArray[np.bool_] | None) -> Measured:
@@ -116,15 +128,15 @@ def _elapsed(
     calendar = criterion.measure.spec.calendar
     if calendar is None:
         return Span(last - first, per_second, Fraction(per_second), "s", gaps)
-    working = _working(rows.log, calendar, names)
+    working = working_of(rows.log, calendar, names)
     for name, ticks in zip(names, ends, strict=False):
         far = (ticks != NAT) & ~_near(ticks, per_second)
         gaps += gap(far, "missing", f"{rows.log.said(name)} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
     if in_working_days(criterion):
         values = working.days(last, per_second) - working.days(first, per_second)
-        return Span(values, DAY_UNITS, Fraction(DAY_UNITS), "bd", gaps)
+        return Span(values, DAY_UNITS, Fraction(DAY_UNITS), "bd", gaps, last < first)
     values = working.time(last, per_second) - working.time(first, per_second)
-    return Span(values, per_second, Fraction(per_second), "s", gaps)
+    return Span(values, per_second, Fraction(per_second), "s", gaps, last < first)
 
 
 def since(criterion: Criterion, rows: Rows, name: str) -> Span:
@@ -144,16 +156,16 @@ def _by_date(criterion: Criterion, rows: Rows, begin: str, end: str) -> Span:
     calendar = criterion.measure.spec.calendar
     if calendar is None:
         return Span(last - first, 1, Fraction(1, DAY), "d")
-    working = _working(rows.log, calendar, (begin, end))
+    working = working_of(rows.log, calendar, (begin, end))
     gaps: tuple[Gap, ...] = ()
     for name, days in ((begin, first), (end, last)):
         far = (days != NAT) & ((days < _FIRST_DAY) | (days > _LAST_DAY))
         gaps += gap(far, "missing", f"{rows.log.said(name)} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
     if in_working_days(criterion):
         values = working.days_by_date(last) - working.days_by_date(first)
-        return Span(values, DAY_UNITS, Fraction(DAY_UNITS), "bd", gaps)
+        return Span(values, DAY_UNITS, Fraction(DAY_UNITS), "bd", gaps, last < first)
     values = working.time_by_date(last, 1) - working.time_by_date(first, 1)
-    return Span(values, 1, Fraction(1), "s", gaps)
+    return Span(values, 1, Fraction(1), "s", gaps, last < first)
 
 
 def in_working_days(criterion: Criterion) -> bool:
@@ -162,7 +174,7 @@ def in_working_days(criterion: Criterion) -> bool:
     return any(end.dimension == "bd" for limit in limits for end in limit.ends)
 
 
-def _working(log: Log, calendar: str, names: tuple[str, ...]) -> WorkingTime:
+def working_of(log: Log, calendar: str, names: tuple[str, ...]) -> WorkingTime:
     """The working time of a calendar over all days that the log's times (and `as_of`) lie in."""
 
     def made() -> WorkingTime:
@@ -220,4 +232,4 @@ def _minus(rows: Rows, names: tuple[str, ...], span: Span) -> Span:
         known = np.where(np.isfinite(numbers.values), numbers.values, 0)
         values = values - np.rint(known * float(length * ticks_a_second)).astype(np.int64)
     factor = Fraction(per_unit, DAY if span.unit == "d" else 1)
-    return Span(values, per_unit, factor, span.unit, gaps)
+    return Span(values, per_unit, factor, span.unit, gaps, span.backwards)

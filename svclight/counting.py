@@ -117,7 +117,7 @@ class Counted:
                 groups[anchor] = self.plan.groups(rows, anchor)
             numbers, key = groups[anchor]
             outcomes, one = self.plan.outcomes[name], judged[name]
-            tally = self.tallies.setdefault(name, _Tally(self.plan.size(criterion), self.log.weights is not None))
+            tally = self.tallies.setdefault(name, _Tally(self.plan.size(criterion), weights is not None))
             tally.add(key, one.codes, len(outcomes.pairs), weights)
             if criterion.asked is not None:
                 self._add_asked(name, rows, one.codes, key)
@@ -233,8 +233,8 @@ def _mark(counted: Counted, criterion: Criterion, label: str) -> tuple[bool, boo
     found = clocks.period_number(label)
     if found is None:
         return False, False
-    plan, anchors = counted.plan, counted.plan.periods[counted.log.anchor]
+    plan, days = counted.plan, counted.plan.anchor_days()
     begin, end = clocks.period_start(found[1], plan.kind), clocks.period_end(found[1], plan.kind)
     last = clocks.day_number(end) - 1
-    covered = anchors.first_day <= clocks.day_number(begin) and anchors.first_day + len(anchors.table) - 1 >= last
+    covered = days is not None and days[0] <= clocks.day_number(begin) and days[1] >= last
     return not covered, immature(criterion, counted.log, found[1], plan.kind, ended=plan.ended(found[1]))
