@@ -19,7 +19,7 @@ _MEETS: Final = {
     "meets it": "The target {target} is met as long as nothing changes.",
     "misses it": "The target {target} is missed as long as nothing changes.",
     "now meets it, now misses it": "The target {target} lies between the limits: chance alone meets or misses it.",
-    "cannot tell": "Whether the target {target} is met cannot be told without limits.",
+    "cannot tell": "Whether the target {target} is met cannot be told {why}.",
     "no target": "",
 }
 
@@ -51,7 +51,8 @@ def sentence(
 
 
 def _aim(verdict: Mapping[str, Any]) -> str:
-    return _MEETS[verdict["meets"]].format(target=verdict["target"])
+    why = "without limits" if verdict["changing"] == "no limits" else "while it is changing"
+    return _MEETS[verdict["meets"]].format(target=verdict["target"], why=why)
 
 
 def _why_none(chart: pd.DataFrame) -> str:

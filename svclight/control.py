@@ -99,8 +99,9 @@ def control_limits(
         narrower: Whether limits may be narrower than those of the plain p chart, where months vary less than chance.
 
     Returns:
-        Limits, signals and verdicts, in the order of the definitions. Limits of fewer than 12 points since the last
-        change are trial limits; where the share is always 0 or always 1, or there is one point alone, there are none.
+        Limits, signals and verdicts, in the order of the definitions. It is changing where one of the newest 7 points
+        raises a rule. Limits of fewer than 12 points since the last change are trial limits. Where the share is always
+        0 or always 1, or there is one point alone, there are no limits.
 
     Raises:
         SvclightError: There is no such zone, or the card is not split by such a segment.
@@ -232,7 +233,7 @@ def target_for(criterion: Criterion, zone: str, where: Mapping[str, str] | None 
 
 
 def _verdict(chart: pd.DataFrame, rows: list[dict[str, Any]], target: Interval | None) -> dict[str, Any]:
-    """Is it changing, and does it meet its target: by the limits of the newest phase."""
+    """Is it changing, and does it meet its target: by the newest phase's limits and the signals of its last points."""
     points = chart[chart["phase"] >= 0]
     newest = points[(points["phase"] == points["phase"].max()) & points["lower"].notna()]
     shown = "" if target is None else str(target)
@@ -240,7 +241,8 @@ def _verdict(chart: pd.DataFrame, rows: list[dict[str, Any]], target: Interval |
         return {"changing": NO_LIMITS, "target": shown, "meets": NO_TARGET if target is None else CANNOT_TELL}
     phase = int(newest["phase"].iloc[-1])
     good = {"green": "up", "red": "down"}.get(str(chart["zone"].iloc[0]), "")
-    mine = [row for row in rows if row["phase"] == phase]
+    recent = newest.iloc[-_charts.RUN :]
+    mine = [row for row in rows if row["phase"] == phase and row["last"] >= recent["period"].iloc[0]]
     last = max((row["last"] for row in mine), default="")
     directions = {row["direction"] for row in mine if row["last"] == last}  # what came before was before the change
     changing = STEADY
@@ -248,15 +250,23 @@ def _verdict(chart: pd.DataFrame, rows: list[dict[str, Any]], target: Interval |
         changing = TRIAL
     elif directions:
         changing = CHANGING if len(directions) > 1 or not good else BETTER if directions == {good} else WORSE
-    return {"changing": changing, "target": shown, "meets": _meets(newest, target)}
+    return {"changing": changing, "target": shown, "meets": _meets(newest, target, recent if mine else None)}
 
 
-def _meets(newest: pd.DataFrame, target: Interval | None) -> str:
-    """Whether the band in which months lie by chance is on the good side of the target, beyond it, or around it."""
+def _meets(newest: pd.DataFrame, target: Interval | None, changed: pd.DataFrame | None) -> str:
+    """Whether the band in which months lie by chance is on the good side of the target, beyond it, or around it.
+
+    Where the newest points raise a signal, the band may be that of what was: it says something where they agree.
+    """
     if target is None:
         return NO_TARGET
     usual = newest["rated"] >= FEW
     band = newest[usual] if usual.any() else newest
     last = band.iloc[-1]
-    found = verdict_on(target, str(last["zone"]), float(last["lower"]), float(last["upper"]))
-    return {MET: MEETS, MISSED: MISSES}.get(found, SOMETIMES)
+    zone = str(last["zone"])
+    found = {verdict_on(target, zone, float(last["lower"]), float(last["upper"]))}
+    if changed is not None:
+        found |= {verdict_on(target, zone, share, share) for share in changed["share"].tolist()}
+    if len(found) > 1:
+        return CANNOT_TELL
+    return {MET: MEETS, MISSED: MISSES}.get(found.pop(), SOMETIMES)

@@ -84,6 +84,23 @@ def test_the_newest_signal_says_the_direction():
     assert svclight.control_limits(yellow, zone="yellow").verdicts["changing"].tolist() == ["changing"]
 
 
+def test_a_signal_of_long_ago_is_listed_but_nothing_is_changing_now():
+    found = svclight.control_limits(counted(months([*STEADY, 0.60, *STEADY[:7]])))
+    assert found.signals["first"].tolist() == ["2026-01"]
+    assert found.verdicts["changing"].tolist() == ["steady"]
+    assert "Signals: outside, down, 2026-01." in str(found)
+
+
+def test_while_it_is_changing_the_band_says_nothing_that_the_newest_months_deny():
+    shares = [0.83, 0.85] * 10 + [0.83, 0.76]
+    fell = svclight.control_limits(counted(months(shares), TARGET.replace("70", "77")))
+    assert fell.table["lower"].iloc[0] > 0.77 > fell.table["share"].iloc[-1]
+    assert fell.verdicts[["changing", "meets"]].values.tolist() == [["changing for the worse", "cannot tell"]]
+    assert "Whether the target >= 77 % is met cannot be told while it is changing." in str(fell)
+    still = svclight.control_limits(counted(months(shares), TARGET))
+    assert still.verdicts["meets"].tolist() == ["meets it"]
+
+
 def test_limits_begin_anew_at_a_change_alone():
     shares = [0.9 + 0.01 * (at % 2) for at in range(12)] + [0.7 + 0.01 * (at % 2) for at in range(12)]
     plain = svclight.control_limits(counted(months(shares)))
