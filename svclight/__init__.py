@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from svclight import report as report
+    from svclight.comparing import compare
+    from svclight.control import control_limits
     from svclight.errors import DefinitionError, LogError, SvclightError, SvclightNotice
     from svclight.gates import check
+    from svclight.groups import funnel
     from svclight.processes import Definitions, load, loads
     from svclight.scorecard import Scorecard
     from svclight.scoring import score
@@ -26,6 +29,9 @@ _HOMES = {
     "SvclightError": "errors",
     "SvclightNotice": "errors",
     "check": "gates",
+    "compare": "comparing",
+    "control_limits": "control",
+    "funnel": "groups",
     "load": "processes",
     "loads": "processes",
     "report": "",
@@ -37,6 +43,9 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "loads",
     "score",
     "check",
+    "compare",
+    "control_limits",
+    "funnel",
     "report",
     "Definitions",
     "Scorecard",

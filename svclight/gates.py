@@ -251,7 +251,7 @@ def _judged(
         return [*numbers, NO_VERDICT, f"{said}; interactions of this period can still turn"]
     if rated < target.min_rated:
         return [*numbers, TOO_FEW, f"{said}; {target.min_rated} rated are needed"]
-    verdict = _verdict(getattr(target, zone), zone, low, high)
+    verdict = verdict_on(getattr(target, zone), zone, low, high)
     accepted = criterion.accepted
     if verdict == MISSED and accepted is not None and _is_accepted(accepted, zone, period, low, high):
         ticket = f", {accepted.ticket}" if accepted.ticket else ""
@@ -275,7 +275,7 @@ def _said(zone: str, share: float, low: float, high: float, rated: int) -> str:
     return f"{share:.1f} % of {rated:,} rated (95 %: {low:.1f} to {high:.1f} %)"
 
 
-def _verdict(limit: Interval, zone: str, low: float, high: float) -> str:
+def verdict_on(limit: Interval, zone: str, low: float, high: float) -> str:
     """Met where the whole interval is on the good side, missed where all of it is beyond, else it cannot be told."""
     scale = 1 if zone == "net" else 100
     ends = np.array([low, high]) * scale
@@ -298,4 +298,4 @@ def _is_accepted(accepted: Accepted, zone: str, period: str, low: float, high: f
     if limit is None or found is None:
         return False
     begins = clocks.period_start(found[1], found[0])
-    return bool(begins < accepted.until and _verdict(limit, zone, low, high) != MISSED)
+    return bool(begins < accepted.until and verdict_on(limit, zone, low, high) != MISSED)

@@ -21,7 +21,7 @@ from svclight.errors import Issue, SvclightError, guess, listed, quoted
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     Months = Sequence[tuple[Column, Light]]
 
-GRID: Final = "#dfe3e8"
 BAR: Final = 0.84
 """Width of a monthly bar; 1 is the distance between two."""
 LEAST: Final = 5.0
@@ -70,7 +69,7 @@ def plot_distribution(
     """
     paints = _paints(palette)
     months = lights_of(card, process, criterion, where)
-    ax = _axes(ax, width=min(max(5.5, 1.8 + 0.34 * len(months)), 14), height=3.4)
+    ax = _axis.own_axes(ax, width=min(max(5.5, 1.8 + 0.34 * len(months)), 14), height=3.4)
     room = _axis.room(ax, len(months))
     target = _target(find(card, process, criterion), where)
     for at, (_, light) in enumerate(months):
@@ -81,7 +80,7 @@ def plot_distribution(
         ax.axhline(target[0], color="#ffffff", linewidth=2.6, zorder=3)
         ax.axhline(target[0], color="#10131a", linewidth=1.2, linestyle=(0, (5, 2)), zorder=3.1)
         notes.append(f"dashed line: target for green {target[1]}")
-    _period_axis(ax, [column for column, _ in months], room)
+    _axis.period_axis(ax, [column for column, _ in months], room)
     _share_axis(ax)
     segment = ", ".join(f"{name} {value}" for name, value in (where or {}).items())
     named = card.definitions.title(process, criterion) + (f" ({segment})" if segment else "")
@@ -109,14 +108,14 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
     paints = _paints(palette)
     table = light_table(card)
     rows, places = len(table.rows), max(len(table.columns), FEWEST_PLACES)
-    ax = _axes(ax, width=min(max(6.0, 2.6 + 0.5 * places), 16), height=1.1 + 0.42 * max(rows, 2))
+    ax = _axis.own_axes(ax, width=min(max(6.0, 2.6 + 0.5 * places), 16), height=1.1 + 0.42 * max(rows, 2))
     room = _axis.room(ax, len(table.columns))
     tall = _axis.points(ax)[1] / max(rows, 1)
     for down, row in enumerate(table.rows):
         for at, light in enumerate(row.lights):
             _tile(ax, (at, down), light, paints, (room, tall))
     ax.set_ylim(max(rows, 1) - 0.5, -0.5)
-    _period_axis(ax, list(table.columns), room)
+    _axis.period_axis(ax, list(table.columns), room)
     many = len(table.processes) > 1
     names = [f"{process_title(card, row.process)}: {row.title}" if many else row.title for row in table.rows]
     ax.set_yticks(range(rows), [_axis.wrapped(name, 30, 2) for name in names], fontsize=8, parse_math=False)
@@ -125,7 +124,8 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
     _axis.head(ax, table.title, rows=0)
     if not table.columns or not rows:
         _axis.say(ax, NO_DATA)
-    _axis.note(ax, ["letter: the zone with most rated interactions (G green, Y yellow, R red); number: green share, %"])
+    notes = ["letter: the zone with most rated interactions (G green, Y yellow, R red); number: green share, %"]
+    _axis.note(ax, [*notes, "; ".join(_flag_notes(light for row in table.rows for light in row.lights))])
     return ax
 
 
@@ -164,7 +164,7 @@ def plot_values(
             f"{process}.{criterion} has no values to draw: its measure is {kind}; plot_distribution draws its zones"
         )
     made = picture(card, process, criterion)
-    ax = _axes(ax, width=6.8, height=3.2)
+    ax = _axis.own_axes(ax, width=6.8, height=3.2)
     if made.scale == "log":
         ax.set_xscale("log")
     zero = _plot_values.value_bars(ax, made, paints)
@@ -186,22 +186,6 @@ def _paints(palette: str) -> dict[str, Paint]:
         hint = guess(palette, PALETTES)
         raise SvclightError(Issue("unknown palette", found=quoted(palette), expected=listed(PALETTES), hint=hint))
     return PALETTES[palette]
-
-
-def _axes(ax: Axes | None, *, width: float, height: float) -> Axes:
-    if ax is not None:
-        return ax
-    from matplotlib import pyplot as plt  # noqa: PLC0415 - a notebook shows the figures that pyplot knows
-
-    return plt.subplots(figsize=(width, height), layout="constrained")[1]
-
-
-def _period_axis(ax: Axes, columns: Sequence[Column], room: float) -> None:
-    places = max(len(columns), FEWEST_PLACES)
-    middle = (len(columns) - 1) / 2
-    ax.set_xlim(middle - places / 2, middle + places / 2)
-    ticks, labels = _axis.period_ticks(columns, room)
-    ax.set_xticks(ticks, labels, fontsize=SMALL)
 
 
 # --- bars by period ---------------------------------------------------------------------------------------------------
@@ -280,14 +264,7 @@ def _header_rows(months: Months, room: float) -> float:
 def _counts_above(ax: Axes, months: Months, room: float) -> list[str]:
     """Rated and not rated interactions above each bar; gives back what the note under the picture has to say."""
     size, rotation = _header(months, room)
-    flags = {flag for _, light in months for flag in light.flags if light.rated}
-    notes = []
-    if "few" in flags:
-        notes.append("* few: under 30 rated")
-    unsure = [flag for flag in ("immature", "partial") if flag in flags]
-    words = {"immature": "immature (can still turn)", "partial": "partial (not all days)"}
-    if unsure:
-        notes.append("pale and hatched: " + ", ".join(words[flag] for flag in unsure))
+    notes = _flag_notes(light for _, light in months)
     if size < LEAST:
         counts = [light.rated for _, light in months if light.rated]
         notes.append(f"rated: {min(counts, default=0):,} to {max(counts, default=0):,} a period")
@@ -307,6 +284,15 @@ def _counts_above(ax: Axes, months: Months, room: float) -> list[str]:
         )  # fmt: skip
         gap += 10 if rotation == 0 else 6 + max(_axis.wide(text, size) for text in texts)
     return notes
+
+
+def _flag_notes(lights: Iterable[Light]) -> list[str]:
+    """What the note under a picture says of the flags that occur in it."""
+    flags = {flag for light in lights for flag in light.flags if light.rated}
+    words = {"immature": "immature (can still turn)", "partial": "partial (not all days)"}
+    unsure = ", ".join(said for flag, said in words.items() if flag in flags)
+    few = ["* few: under 30 rated"] if "few" in flags else []
+    return [*few, f"pale and hatched: {unsure}"] if unsure else few
 
 
 def _above(light: Light, row: int) -> str:
@@ -347,7 +333,7 @@ def _target(criterion: Criterion, where: Mapping[str, str] | None) -> tuple[floa
 def _share_axis(ax: Axes) -> None:
     ax.set_ylim(0, 100)
     ax.set_yticks(range(0, 101, 20), [f"{at} %" for at in range(0, 101, 20)], fontsize=SMALL)
-    ax.grid(axis="y", color=GRID, linewidth=0.6)
+    ax.grid(axis="y", color=_axis.GRID, linewidth=0.6)
     ax.set_axisbelow(True)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(length=0)
@@ -366,7 +352,7 @@ def _tile(ax: Axes, at: tuple[int, int], light: Light, paints: dict[str, Paint],
     fill, colour = _inks(light, paint)
     hatch = "////" if _unsure(light) else None
     ax.add_patch(Rectangle(*box, facecolor=fill, edgecolor=OUTLINE, linewidth=0.7, hatch=hatch))
-    number = light.share.removesuffix(" %")
+    number = light.share.removesuffix(" %") + ("*" if "few" in light.flags else "")
     size, text, rotation = _tile_text(light.letter, number, 0.92 * space[0], 0.86 * space[1])
     ax.text(
         x, y, text, fontsize=size, ha="center", va="center", color=colour, rotation=rotation, rotation_mode="anchor",

@@ -46,3 +46,35 @@ def total(card: svclight.Scorecard, criterion: str) -> dict[str, int]:
     return {
         str(zone): int(count) for zone, count in counts.groupby("zone", observed=False)["count"].sum().items() if count
     }
+
+
+def counted(
+    rows, more: str = "", *, criteria=("c",), by=(), parts=(), zone: str = "UTC", **options
+) -> svclight.Scorecard:
+    """A card of given counts: rows of month, green, yellow, red, and segment `team` or process where there are several.
+
+    Each month's first and last day have interactions, so that no month is partial. `more` goes into each criterion.
+    """
+    log = "{time: at, weight: k, segments: [team], fields: {at: {time: at}, x: {number: x}}}"
+    body = "".join(
+        f"      {name}: {{title: Criterion {name}, measure: {{value: x}}, green: '<= 1', yellow: '<= 2'{more}}}\n"
+        for name in criteria
+    )
+    names = parts or ("p",)
+    heading = "  h: {title: Heading}\n" if parts else ""
+    belongs = "part_of: h, " if parts else ""
+    text = f"svclight: 1\ntime_zone: {zone}\nprocesses:\n{heading}" + "".join(
+        f"  {name}:\n    {belongs.replace(', ', chr(10) + '    ')}title: Process {name}\n    log: {log}\n    criteria:\n{body}"
+        for name in names
+    )
+    logs = {name: [] for name in names}
+    for month, green, yellow, red, *other in rows:
+        period = pd.Period(month, "M")
+        home = other[0] if parts else names[0]
+        for x, count in ((1, green), (2, yellow), (3, red)):
+            first = {"at": f"{month}-01", "x": x, "k": count - count // 2, "team": other[0] if other else "a"}
+            logs[home] += [first, {**first, "at": f"{month}-{period.days_in_month}", "k": count // 2}]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SvclightNotice)
+        frames = {name: pd.DataFrame(found) for name, found in logs.items() if found}
+        return svclight.score(frames, svclight.loads(text), by=list(by), **{"as_of": "2040-01-01", **options})

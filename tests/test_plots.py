@@ -231,8 +231,16 @@ def test_the_overview_has_a_tile_for_every_month():
     ax = draw(plots.plot_overview(card_of(TWO)))
     assert [to_hex(tile.get_facecolor()) for tile in ax.patches if tile.get_facecolor()[3]] == ["#9fd8a8", "#7f1424"]
     assert len(ax.patches) == 3  # one of them empty
-    assert texts(ax) == ["G 60.0", "R 25.0"]
+    assert texts(ax) == ["G 60.0", "R 25.0*"]  # of 20 rated
+    assert "* few: under 30 rated" in ax.get_xlabel()
     assert [label.get_text() for label in ax.get_yticklabels()] == ["Waiting"]
+
+
+def test_the_overview_says_what_pale_tiles_are():
+    partial = [("2026-01-15 10:00", 10, "a")] * 40 + month("2026-02", 40)
+    label = draw(plots.plot_overview(card_of(partial))).get_xlabel()
+    assert "pale and hatched: partial (not all days)" in label
+    assert "few" not in label
 
 
 @pytest.mark.parametrize(

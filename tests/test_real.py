@@ -85,3 +85,10 @@ def test_counts_are_those_that_are_kept(case, request):
     kept = pd.read_csv(DEFINITIONS / f"{case}_counts.csv", keep_default_na=False)
     counts = request.getfixturevalue(case).counts
     assert counts.astype(str).values.tolist() == kept.astype(str).values.tolist()
+
+
+def test_january_against_february_as_the_documentation_says_it():
+    card = scored("hotline", "hotline", "january1999.txt.gz", "february1999.txt.gz", by=["type"])
+    found = svclight.compare(card, "1999-01", "1999-02")
+    said = " ".join((HERE / "docs" / "decisions.md").read_text("utf-8").replace("\n> ", " ").split())
+    assert found.verdicts.set_index("criterion").loc["queue", "sentence"].split(", ", 1)[1] in said
