@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from strategies_events import event_calls
 from strategies_trade import trade_calls
 
+SOME = max(settings.get_profile("svclight").max_examples // 3, 5)
+"""Each example is a definition, a log, and two ways of counting it: fewer of them for each of many kinds."""
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
@@ -23,7 +25,7 @@ CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_t
 def test_engine_agrees_with_brute_force(kind: str) -> None:
     calls = trade_calls() if kind == "all" else trade_calls((kind,))
 
-    @settings(deadline=None, suppress_health_check=CHECKS)
+    @settings(max_examples=SOME, deadline=None, suppress_health_check=CHECKS)
     @given(call=calls)
     def agrees(call: Call) -> None:
         assert engine_counts(call) == counts(call)
@@ -35,7 +37,7 @@ def test_engine_agrees_with_brute_force(kind: str) -> None:
 def test_engine_agrees_with_brute_force_on_event_logs(kind: str) -> None:
     calls = event_calls() if kind == "all" else event_calls((kind,))
 
-    @settings(deadline=None, suppress_health_check=CHECKS)
+    @settings(max_examples=SOME, deadline=None, suppress_health_check=CHECKS)
     @given(call=calls)
     def agrees(call: Call) -> None:
         assert engine_counts(call) == counts(call)
@@ -45,7 +47,7 @@ def test_engine_agrees_with_brute_force_on_event_logs(kind: str) -> None:
 
 @pytest.mark.parametrize("calls", [trade_calls(("clocked", "joined")), event_calls()], ids=["interactions", "events"])
 def test_who_was_asked_and_answered(calls: st.SearchStrategy[Call]) -> None:
-    @settings(deadline=None, suppress_health_check=CHECKS)
+    @settings(max_examples=SOME, deadline=None, suppress_health_check=CHECKS)
     @given(call=calls)
     def agrees(call: Call) -> None:
         found = card_of(call).responses
@@ -56,7 +58,7 @@ def test_who_was_asked_and_answered(calls: st.SearchStrategy[Call]) -> None:
     agrees()
 
 
-@settings(deadline=None, suppress_health_check=CHECKS)
+@settings(max_examples=SOME, deadline=None, suppress_health_check=CHECKS)
 @given(call=event_calls())
 def test_drill_down_names_each_case_with_its_zone(call: Call) -> None:
     listed = card_of(call).interactions(call.process_id)
@@ -70,7 +72,7 @@ def test_drill_down_names_each_case_with_its_zone(call: Call) -> None:
     "calls", [trade_calls(), trade_calls(("loyalty",)), event_calls()], ids=["interactions", "customers", "events"]
 )
 def test_a_log_as_of_a_day_is_the_log_without_what_came_later(route: Any, calls: st.SearchStrategy[Call]) -> None:
-    @settings(deadline=None, suppress_health_check=CHECKS)
+    @settings(max_examples=SOME, deadline=None, suppress_health_check=CHECKS)
     @given(call=calls.map(without_abandoned).filter(lambda call: call.as_of is not None))
     def agrees(call: Call) -> None:
         early = replace(call, rows=before(call))

@@ -250,7 +250,11 @@ def test_texts_and_comments_are_in_the_language(kind: str, lang: str) -> None:
 def test_it_reads_as_a_service_standard(kind: str, lang: str) -> None:
     definitions = load(path_of(kind, lang))
     page = describe(definitions)
-    limits = [criterion for _, name, criterion in definitions.criteria() if "." not in name and criterion.measure.worst is None]
+    limits = [
+        criterion
+        for _, name, criterion in definitions.criteria()
+        if "." not in name and criterion.measure.worst is None
+    ]
     with_log = [process for process in definitions.processes.values() if process.log is not None]
     assert page.startswith(
         f"# {definitions.document.title}\n\nOwner: {definitions.document.owner} · Version: 2026.1 · "
