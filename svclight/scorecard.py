@@ -22,7 +22,7 @@ import pandas as pd
 from svclight import stats
 from svclight._files import write_whole
 from svclight._show import card_html, card_text
-from svclight.errors import SvclightError, listed, printable
+from svclight.errors import SvclightError, listed, printable, quoted
 from svclight.processes import Definitions, from_plain
 from svclight.tables import KEYS, build, part_of
 from svclight.thresholds import STATES, ZONES
@@ -41,13 +41,18 @@ FEW: Final = 30
 
 @dataclass(frozen=True)
 class LogProvenance:
-    """What is known of one log: its files (none for a frame), accepted rows, interactions (weights), rejected rows."""
+    """What is known of one log: its files (none for a frame), accepted rows, interactions (weights), rejected rows.
+
+    `hand_kept`: it is no log but a table of numbers that people counted; `interactions` is then the sum over periods of
+    the largest total that a criterion has in them.
+    """
 
     process: str
     files: tuple[str, ...]
     rows: int
     interactions: int
     rejected: int
+    hand_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,11 @@ class Provenance:
     logs: tuple[LogProvenance, ...]
     notices: tuple[str, ...] = ()
     svclight: str = ""
+
+    @property
+    def kept_by_hand(self) -> bool:
+        """Whether all numbers come from hand-kept tables."""
+        return bool(self.logs) and all(log.hand_kept for log in self.logs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,9 +176,11 @@ class Scorecard:
             order of the log.
 
         Raises:
-            SvclightError: The log is not there any more (the card was opened from a file, or put together), or a filter
-                names what is not there.
+            SvclightError: The log is not there any more (the card was opened from a file, or put together), there never
+                was one (a hand-kept table), or a filter names what is not there.
         """
+        if self.provenance.kept_by_hand:
+            raise SvclightError("a hand-kept table has no single interactions, only their numbers")
         if self.way_back is None:
             raise SvclightError("this card has no way back to a log: score the log again to see its interactions")
         return self.way_back(
@@ -200,16 +212,14 @@ class Scorecard:
         if shared:
             shown = ", ".join(f"{process}.{criterion} {period}" for process, criterion, period in shared[:_MOST_SHOWN])
             more = " …" if len(shared) > _MOST_SHOWN else ""
-            raise SvclightError(
-                f"both cards have {len(shared)} of the same periods ({shown}{more}): "
-                "use old.replace(new), where the newer as_of counts"
-            )
+            said = f"both cards have {len(shared)} of the same periods ({shown}{more})"
+            raise SvclightError(f"{said}: {_way_out(self, other)}")
         return _together(self, other)
 
     def replace(self, new: Scorecard) -> Scorecard:
         """Puts together cards that may share periods of a criterion: for those the newer `as_of` counts.
 
-        On a tie it is the new card's.
+        On a tie it is the new card's. What was counted from a log takes the place of what was kept by hand.
 
         Raises:
             SvclightError: They differ in a definition, in the kind of period or in their segments.
@@ -225,7 +235,8 @@ class Scorecard:
 
         def others(table: pd.DataFrame) -> pd.DataFrame:
             keys = zip(*(table[key] for key in KEYS), strict=True)
-            return table[[key not in places for key in keys]]
+            kept = [key not in places for key in keys]
+            return table[pd.Series(kept, index=table.index, dtype=bool)]  # a bare empty list would choose no columns
 
         return self._each(others)
 
@@ -276,9 +287,7 @@ class Scorecard:
         logs = tuple(LogProvenance(**{**log, "files": tuple(log["files"])}) for log in kept.pop("logs"))
         by, notices = tuple(kept.pop("by")), tuple(kept.pop("notices"))
         provenance = Provenance(**kept, logs=logs, by=by, notices=notices)
-        tables: dict[str, Any] = {
-            table: _tidy(pd.DataFrame(content[table]), definitions, provenance.by) for table in _TABLES
-        }
+        tables: dict[str, Any] = {table: _tidy(_frame(content[table]), definitions, provenance.by) for table in _TABLES}
         rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
         return cls(**tables, rejected=rejected, definitions=definitions, provenance=provenance)
 
@@ -293,10 +302,17 @@ class Scorecard:
 
 
 _TABLES: Final = ("counts", "reasons", "values", "periods")
+_KINDS: Final = {"count": "int64", "bin": "int64", "as_of": "int64", "partial": "bool", "immature": "bool"}
 
 
 def _columns(table: pd.DataFrame) -> dict[str, list[Any]]:
     return {str(name): table[name].astype(object).tolist() for name in table.columns}
+
+
+def _frame(columns: dict[str, list[Any]]) -> pd.DataFrame:
+    """The table again; the types stand here because a column without rows does not tell its own."""
+    frame = pd.DataFrame(columns)
+    return frame.astype({name: kind for name, kind in _KINDS.items() if name in frame.columns})
 
 
 def _wide(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
@@ -315,6 +331,13 @@ def _wide(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
 def _places(card: Scorecard) -> set[tuple[str, str, str]]:
     """The periods of criteria that a card has; rows without a usable time belong to no period."""
     return {place for place in zip(*(card.periods[key] for key in KEYS), strict=True) if place[2]}
+
+
+def _way_out(first: Scorecard, second: Scorecard) -> str:
+    """What to do with cards that share periods."""
+    if any(log.hand_kept for card in (first, second) for log in card.provenance.logs):
+        return "take them out of the hand-kept table, or use old.replace(new), where what was counted from a log counts"
+    return "use old.replace(new), where the newer as_of counts"
 
 
 def _seen_at(card: Scorecard) -> dict[tuple[str, str, str], int]:
@@ -338,9 +361,16 @@ def _together(first: Scorecard, second: Scorecard) -> Scorecard:
     rejected = pd.concat([first.rejected, second.rejected], ignore_index=True)
     kept, added = first.provenance, second.provenance
     newer = max(first.provenance, second.provenance, key=lambda provenance: provenance.as_of)
-    notices = tuple(dict.fromkeys([*kept.notices, *added.notices]))
-    provenance = replace(newer, logs=kept.logs + added.logs, notices=notices, definition=definitions.hash)
+    logs = kept.logs + added.logs
+    no_longer = {not_scored(log.process) for log in logs}
+    notices = tuple(notice for notice in dict.fromkeys([*kept.notices, *added.notices]) if notice not in no_longer)
+    provenance = replace(newer, logs=logs, notices=notices, definition=definitions.hash)
     return Scorecard(**tables, rejected=rejected, definitions=definitions, provenance=provenance)
+
+
+def not_scored(process: str) -> str:
+    """The notice that a process was given no log; it does not hold any more where another card has one."""
+    return f"{quoted(process)} is not scored: it was given no log"
 
 
 def _check_alike(first: Scorecard, second: Scorecard) -> None:
