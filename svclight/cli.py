@@ -108,12 +108,20 @@ def demo(
 @app.command(short_help="A commented definition to start from.")
 def init(
     process: Annotated[str, typer.Argument(metavar="PROCESS", help=f"One of {', '.join(READY)}.")],
+    table: Annotated[
+        bool, typer.Option("--table", help="Write the Excel sheet of a hand-kept table instead; also of a DEFINITION.")
+    ] = False,
     output: Output = None,
 ) -> None:
-    """Prints a commented definition to start from.
+    """Prints a commented definition to start from; with --table, writes an Excel sheet to fill in by hand.
 
     Example: svclight init hotline > service.yaml
+
+    Example: svclight init service.yaml --table -o numbers.xlsx
     """
+    if table:
+        _print(str(_table_sheet(process, output)))
+        return
     if process not in READY:
         raise SvclightError(
             Issue(
@@ -123,6 +131,22 @@ def init(
             )
         )
     _write_text((Path(__file__).parent / "templates" / "definitions" / f"{process}.yaml").read_text("utf-8"), output)
+
+
+def _table_sheet(kind: str, output: Path | None) -> Path:
+    """Writes the sheet of a ready definition, or of one of the user's."""
+    from svclight._files import write_whole
+    from svclight._tablesheet import sheet
+
+    ready = Path(__file__).parent / "templates" / "definitions" / f"{kind}.yaml"
+    definitions = _load(ready if kind in READY else Path(kind))
+    path = output if output is not None else Path(f"{Path(kind).stem}.xlsx")
+    if path.suffix.lower() != ".xlsx":
+        expected = "a name that ends in .xlsx"
+        raise SvclightError(Issue("unknown kind of file", found=quoted(path.name), expected=expected))
+    if path.exists():  # it may be filled in, and nobody can count last year again
+        raise SvclightError(Issue("the file is there already", printable(path, 200), hint="name another with -o"))
+    return write_whole(path, sheet(definitions))
 
 
 @app.command(short_help="All problems of a definition at once.")
