@@ -5,6 +5,7 @@ import gzip
 import io
 import pickle
 import warnings
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -768,3 +769,41 @@ def test_a_card_of_nothing_but_a_table_adds_to_others(service):
         tally(wide(["2026-01", "p", "c", 1, 0, 0]), one_process('c: {measure: {value: x}, green: "<= 1"}')) + score(
             [{"at": "2026-02-01", "x": 1}], 'c: {measure: {value: x}, green: "<= 2"}'
         )
+
+
+def test_open_document_sheets_are_read(service, tmp_path):
+    """The smallest sheet of OpenDocument: one table, its texts, numbers and a date."""
+    head = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{name}</text:p></table:table-cell>'
+        for name in ("month", "process", "criterion", "green", "yellow", "red")
+    )
+    words = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{word}</text:p></table:table-cell>'
+        for word in ("hotline", "wait")
+    )
+    numbers = "".join(f'<table:table-cell office:value-type="float" office:value="{number}"/>' for number in (90, 4, 6))
+    date = '<table:table-cell office:value-type="date" office:date-value="2026-01-31"/>'
+    space = "urn:oasis:names:tc:opendocument:xmlns:"
+    content = (
+        f'<office:document-content xmlns:office="{space}office:1.0" xmlns:table="{space}table:1.0" '
+        f'xmlns:text="{space}text:1.0"><office:body><office:spreadsheet><table:table table:name="S"><table:table-row>{head}'
+        f"</table:table-row><table:table-row>{date}{words}{numbers}</table:table-row></table:table>"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    manifest = f'<manifest:manifest xmlns:manifest="{space}manifest:1.0"/>'
+    with zipfile.ZipFile(tmp_path / "table.ods", "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("META-INF/manifest.xml", manifest)
+        packed.writestr("content.xml", content)
+    assert counts(tally(tmp_path / "table.ods", service)) == ONE
+
+
+def test_targets_of_a_segment_need_its_column(tmp_path):
+    text = TEXT.replace('targets: {green: ">= 80 %"}', 'targets: {where: {team: north}, green: ">= 80 %"}')
+    written(tmp_path, text, "service.yaml")
+    written(tmp_path, WIDE + "2026-01,hotline,wait,850,50,100\n")
+    done = run("check", "service.yaml", "--table", "table.csv", code=2, cwd=tmp_path)
+    assert 'table.csv: the table has no column "team"; the call splits by it: give it a column' in done.stderr
+    written(tmp_path, WIDE.replace("Red", "Red,Team") + "2026-01,hotline,wait,850,50,100,north\n")
+    done = run("check", "service.yaml", "--table", "table.csv", cwd=tmp_path)
+    assert done.stdout.startswith("MET         hotline.wait 2026-01 where team is north: green >= 80 %")
