@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,6 +54,7 @@ class HandTable:
         heads: How these columns are called in the table.
         segments: Which of them are segments.
         remarks: Columns with cells that are for people only.
+        rejected: Lines that cannot be read.
     """
 
     name: str
@@ -63,6 +64,7 @@ class HandTable:
     heads: Mapping[str, str]
     segments: tuple[str, ...]
     remarks: tuple[str, ...]
+    rejected: tuple[Issue, ...] = ()
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -135,12 +137,14 @@ def _of_file(path: Path, name: str, segments: list[str]) -> HandTable:
         return _table([], [], (), (label, name), segments)
     places = [str(place) for place in range(1, width + 1)]
     raw = read_source(path, places, Read(delimiter=delimiter, header=False), where=dict.fromkeys(places, ""))
-    if raw.rejected:
-        raise LogError(_rejected(raw.rejected, label))
     cells = [raw.frame[place].tolist() for place in places]
     lines = () if raw.lines is None else tuple(raw.lines.tolist())
+    rejected = tuple(_rejected(raw.rejected, label))
+    if rejected and (not lines or raw.rejected[0].line < lines[0]):  # the header is among them
+        raise LogError(rejected)
     names = [text_of(column[0]) if column else "" for column in cells]
-    return _table(names, [column[1:] for column in cells], lines[1:], (label, name), segments)
+    table = _table(names, [column[1:] for column in cells], lines[1:], (label, name), segments)
+    return replace(table, rejected=rejected)
 
 
 def _rejected(lines: Iterable[Rejected], label: str) -> Iterator[Issue]:
@@ -229,7 +233,8 @@ def _absent(
         expected = "a count for each zone (green, yellow, red), or zone and count"
         return [Issue("the table is both wide and long", called[0], found=both, expected=expected)]
     absent = [name for name in (*REQUIRED, *(LONG if long else ZONES)) if name not in columns]
-    there = f"these columns are there: {listed(names, 20)}" if names else "there are no columns"
+    named = [name for name in names if name]
+    there = f"these columns are there: {listed(named, 20)}" if named else "there are no columns"
     first = "; the first sheet is read" if called[0] != called[1] and called[1] else ""
     said = ["month" if name == PERIOD else name for name in absent]
     return [Issue(f"the table has no column {quoted(name)}", called[0], hint=there + first) for name in said]

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight import _words
 from svclight._excel import CREATED, OPTIONS
+from svclight._files import write_whole
 from svclight._hand_cells import read_criterion, read_process
 from svclight._lights import OUTLINE, PALETTES
-from svclight.errors import SvclightError, printable
+from svclight.errors import Issue, SvclightError, printable, quoted
 from svclight.thresholds import STATES, ZONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from svclight.processes import Definitions
 
@@ -65,6 +67,21 @@ def sheet(definitions: Definitions) -> bytes:
         _how_to(book, book.add_worksheet("how to"), definitions, offered)
         _lists(book.add_worksheet("lists"), offered)
     return file.getvalue()
+
+
+def write_sheet(definitions: Definitions, path: Path) -> Path:
+    """Writes the Excel file, where there is none yet: it may be filled in, and nobody can count last year again.
+
+    Raises:
+        SvclightError: The name does not end in .xlsx, the file is there already or cannot be written, or there is no
+            criterion.
+    """
+    if path.suffix.lower() != ".xlsx":
+        expected = "a name that ends in .xlsx"
+        raise SvclightError(Issue("unknown kind of file", found=quoted(path.name), expected=expected))
+    if path.exists():
+        raise SvclightError(Issue("the file is there already", printable(path, 200), hint="name another with -o"))
+    return write_whole(path, sheet(definitions))
 
 
 def names(definitions: Definitions) -> dict[str, tuple[tuple[str, str, str], ...]]:

@@ -135,18 +135,11 @@ def init(
 
 def _table_sheet(kind: str, output: Path | None) -> Path:
     """Writes the sheet of a ready definition, or of one of the user's."""
-    from svclight._files import write_whole
-    from svclight._tablesheet import sheet
+    from svclight._tablesheet import write_sheet
 
     ready = Path(__file__).parent / "templates" / "definitions" / f"{kind}.yaml"
     definitions = _load(ready if kind in READY else Path(kind))
-    path = output if output is not None else Path(f"{Path(kind).stem}.xlsx")
-    if path.suffix.lower() != ".xlsx":
-        expected = "a name that ends in .xlsx"
-        raise SvclightError(Issue("unknown kind of file", found=quoted(path.name), expected=expected))
-    if path.exists():  # it may be filled in, and nobody can count last year again
-        raise SvclightError(Issue("the file is there already", printable(path, 200), hint="name another with -o"))
-    return write_whole(path, sheet(definitions))
+    return write_sheet(definitions, output or Path(f"{Path(kind).stem}.xlsx"))
 
 
 @app.command(short_help="All problems of a definition at once.")

@@ -69,7 +69,7 @@ def tally(
     segments = (by,) if isinstance(by, str) else tuple(by)
     _check_call(segments, period, definitions)
     tables = read_tables(table, _offered(definitions))
-    issues = [issue for each in tables for issue in _without_column(each, segments)]
+    issues = [issue for each in tables for issue in (*each.rejected, *_without_column(each, segments))]
     found = [row for each in tables for row in rows_of(each, definitions, by=segments, period=period)]
     rows = [row for row in found if isinstance(row, Row)]
     issues += [row for row in found if isinstance(row, Issue)]

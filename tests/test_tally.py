@@ -443,6 +443,15 @@ def test_lines_that_cannot_be_read_are_errors(service, tmp_path):
             "save the table as CSV UTF-8 or as .xlsx"
         )
     ]
+    path.write_text(WIDE + "2026-01,hotline,wait,1\n2026-02,hotline,wait,x,1,1\n")
+    assert [issue.split(";")[0] for issue in problems(path, service)] == [
+        "table.csv:2: the line cannot be read: 4 columns found, 6 expected",
+        'table.csv:3: column "Green": this is no count',
+    ]
+    path.write_bytes("Month,Process,Criterion,Green,Yellow,Red,#помощь\n2026-01,hotline,wait,1,1,1,\n".encode("cp1251"))
+    assert [issue.split(";")[0] for issue in problems(path, service)] == [
+        "table.csv:1: the line cannot be read: cannot be decoded as utf-8"
+    ]
     path.write_bytes(WIDE.encode() + "2026-01,Горячая линия,wait,1,1,1\n".encode("cp1251"))
     assert "table.csv:2: the line cannot be read: cannot be decoded as utf-8" in problems(path, service)[0]
     assert "save the table as CSV UTF-8 or as .xlsx" in problems(path, service)[0]
