@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 1_048_575
 """Rows of a sheet, the head excepted."""
-_OPTIONS: Final = {
+OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same bytes for the same inputs: no clock is read
+CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same bytes for the same inputs: no clock is read
 
 
 def workbook(card: Scorecard, summary: Summary) -> bytes:
@@ -42,8 +42,8 @@ def workbook(card: Scorecard, summary: Summary) -> bytes:
     import xlsxwriter  # noqa: PLC0415 - loaded when used
 
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, dict(_OPTIONS)) as book:
-        book.set_properties({"title": printable(summary.title, 200), "created": _CREATED})
+    with xlsxwriter.Workbook(file, dict(OPTIONS)) as book:
+        book.set_properties({"title": printable(summary.title, 200), "created": CREATED})
         styles = {
             "bold": book.add_format({"bold": True}),
             "share": book.add_format({"num_format": "0.0 %"}),

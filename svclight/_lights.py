@@ -322,6 +322,12 @@ def _rejected(card: Scorecard) -> Iterator[str]:
         yield f"lines that could not be read, and are not counted: {len(card.rejected):,}"
 
 
+def _kept_by_hand(card: Scorecard) -> str:
+    if card.provenance.kept_by_hand:
+        return "kept by hand"
+    return "in part kept by hand" if any(log.hand_kept for log in card.provenance.logs) else ""
+
+
 def _origin(card: Scorecard) -> str:
     provenance = card.provenance
     rows = sum(log.interactions for log in provenance.logs)
@@ -329,6 +335,7 @@ def _origin(card: Scorecard) -> str:
         f"version {provenance.version}" if provenance.version else "",
         f"definition {provenance.definition}",
         f"{plural(rows, 'interaction')}",
+        _kept_by_hand(card),
         f"as of {provenance.as_of}" if provenance.as_of else "",
         provenance.time_zone,
         f"added up over {', '.join(card.by)}" if card.by else "",

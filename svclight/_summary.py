@@ -131,24 +131,33 @@ def summarize(card: Scorecard, checks: Any = None) -> Summary:
 def _facts(card: Scorecard) -> Iterator[tuple[str, str]]:
     provenance = card.provenance
     document = card.definitions.document
-    as_of = provenance.as_of or "no time in the logs"
-    given = "given with the call" if provenance.as_of_given else "the newest time in the logs"
     known = (
         ("Definition", provenance.definition),
         ("Version", provenance.version),
         ("Owner", document.owner or ""),
         ("Time zone", provenance.time_zone),
         ("Periods", f"{provenance.period}s, cut in this zone"),
-        ("As of", f"{as_of} ({given})"),
+        ("As of", _as_of(card)),
         ("Segments", f"{', '.join(card.by)}; totals add them up" if card.by else ""),
         ("svclight", provenance.svclight),
     )
     yield from ((name, text) for name, text in known if text)
 
 
+def _as_of(card: Scorecard) -> str:
+    """The moment from which the logs were seen, and how it is known; hand-kept tables have none."""
+    provenance = card.provenance
+    if provenance.kept_by_hand:
+        return "none (hand-kept table)"
+    as_of = provenance.as_of or "no time in the logs"
+    given = "given with the call" if provenance.as_of_given else "the newest time in the logs"
+    rest = "; none for hand-kept tables" if any(log.hand_kept for log in provenance.logs) else ""
+    return f"{as_of} ({given}{rest})"
+
+
 def _logs(card: Scorecard) -> Iterator[tuple[str, str, str, str, str]]:
     for log in card.provenance.logs:
-        files = ", ".join(log.files) or "a frame"
+        files = (", ".join(log.files) or "a frame") + (" (kept by hand)" if log.hand_kept else "")
         yield process_title(card, log.process), files, f"{log.rows:,}", f"{log.interactions:,}", f"{log.rejected:,}"
 
 

@@ -40,6 +40,14 @@ Logs = Annotated[
     list[str],
     typer.Option("--log", metavar="PROCESS=FILE", help="The log of a process; a glob, or again for more files."),
 ]
+SomeLogs = Annotated[
+    list[str] | None,
+    typer.Option("--log", metavar="PROCESS=FILE", help="The log of a process; a glob, or again for more files."),
+]
+Tables = Annotated[
+    list[Path] | None,
+    typer.Option("--table", metavar="FILE", help="A hand-kept table of counts; with --log, its periods are added."),
+]
 By = Annotated[list[str] | None, typer.Option("--by", metavar="SEGMENT", help="Split by a segment; again for more.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="The moment from which the logs are seen.")]
 MaxRejected = Annotated[
@@ -102,13 +110,30 @@ def init(
     lang: Annotated[
         str, typer.Option("--lang", metavar="LANGUAGE", help=f"Of titles and comments: {' or '.join(LANGUAGES)}.")
     ] = "en",
+    table: Annotated[
+        bool, typer.Option("--table", help="Write the Excel sheet of a hand-kept table instead; also of a DEFINITION.")
+    ] = False,
     output: Output = None,
 ) -> None:
-    """Prints a commented definition to start from, one for each kind of process.
+    """Prints a commented definition to start from; with --table, writes an Excel sheet to fill in by hand.
 
     Example: svclight init hotline > service.yaml
+
+    Example: svclight init service.yaml --table -o numbers.xlsx
     """
+    if table:
+        _print(str(_table_sheet(kind, lang, output)))
+        return
     _write_text(ready_definition(kind, lang), output)
+
+
+def _table_sheet(kind: str, lang: str, output: Path | None) -> Path:
+    """Writes the sheet of a ready definition, or of one of the user's."""
+    from svclight._tablesheet import write_sheet
+    from svclight.processes import loads
+
+    definitions = loads(ready_definition(kind, lang), kind) if kind in READY else _load(Path(kind))
+    return write_sheet(definitions, output or Path(f"{Path(kind).stem}.xlsx"))
 
 
 @app.command(short_help="All problems of a definition at once.")
@@ -150,7 +175,8 @@ def schema(output: Output = None) -> None:
 @app.command(short_help="Counts a log's interactions in zones.")
 def score(
     definition: DefinitionPath,
-    log: Logs,
+    log: SomeLogs = None,
+    table: Tables = None,
     by: By = None,
     period: PeriodKind = "month",
     as_of: AsOf = None,
@@ -165,13 +191,16 @@ def score(
     """Counts a log's interactions in zones; a table on a terminal, CSV elsewhere.
 
     Example: svclight score service.yaml --log hotline=calls.csv --by type -o counts.csv
+
+    Example: svclight score service.yaml --table numbers.xlsx
     """
     from svclight.exports import TABLES, as_csv, write_table
 
     if output is not None and output.suffix not in (*TABLES, ".svclight"):
         expected = f"a name that ends in {', '.join([*TABLES, '.svclight'])}"
         raise SvclightError(Issue("unknown kind of file", found=quoted(output.name), expected=expected))
-    card = _score(_load(definition), log, by=by or (), period=period, as_of=as_of, max_rejected=max_rejected)
+    definitions = _load(definition)
+    card = _score(definitions, log, table, by=by or (), period=period, as_of=as_of, max_rejected=max_rejected)
     if output is None and sys.stdout.isatty():
         show(card)
     elif output is None:
@@ -220,10 +249,11 @@ def interactions(
 @app.command(short_help="The report: HTML, Markdown or Excel.")
 def report(
     definition: DefinitionPath,
-    log: Logs,
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FILE", help="A name that ends in .html, .md or .xlsx.")
     ],
+    log: SomeLogs = None,
+    table: Tables = None,
     by: By = None,
     period: PeriodKind = "month",
     as_of: AsOf = None,
@@ -237,7 +267,8 @@ def report(
 
     definitions = _load(definition)
     needed = [name for name in gates.segments_needed(definitions) if name not in (by or ())]
-    card = _score(definitions, log, by=[*(by or ()), *needed], period=period, as_of=as_of, max_rejected=max_rejected)
+    split = [*(by or ()), *needed]
+    card = _score(definitions, log, table, by=split, period=period, as_of=as_of, max_rejected=max_rejected)
     _print(str(_report(card, output)))
     _end(card)
 
@@ -245,7 +276,8 @@ def report(
 @app.command(short_help="Holds shares against the targets.")
 def check(
     definition: DefinitionPath,
-    log: Logs,
+    log: SomeLogs = None,
+    table: Tables = None,
     period: Annotated[
         list[str] | None,
         typer.Option("--period", metavar="PERIOD", help="Judge this one, such as 1999-02; again for more."),
@@ -268,7 +300,7 @@ def check(
     if len(kinds) > 1:
         raise SvclightError(f"the periods are of different kinds: {listed(period or [])}")
     by = [name for name in gates.segments_needed(definitions) if _offered(definitions, name)]
-    card = _score(definitions, log, by=by, period=kinds.pop(), as_of=as_of, max_rejected=max_rejected)
+    card = _score(definitions, log, table, by=by, period=kinds.pop(), as_of=as_of, max_rejected=max_rejected)
     checks = gates.check(card, period or None)
     print_lines(str(checks))
     for note in checks.notes:
@@ -350,17 +382,33 @@ def _sources(logs: list[str], definitions: Definitions) -> Any:
     return found
 
 
-def _score(definitions: Definitions, logs: list[str], **options: Any) -> Scorecard:
+def _score(
+    definitions: Definitions, logs: list[str] | None, tables: list[Path] | None = None, **options: Any
+) -> Scorecard:
+    """The card of logs, of hand-kept tables, or of both together."""
     from svclight.errors import SvclightNotice
-    from svclight.scoring import score as scored
 
+    if not logs and not tables:
+        raise SvclightError(Issue("no log was given", expected="--log PROCESS=FILE, --table FILE, or both"))
+    if not logs and options.get("as_of") is not None:
+        raise SvclightError("--as-of is the moment from which logs are seen: a hand-kept table has none")
     with warnings.catch_warnings(), Progress() as progress:
         warnings.simplefilter("ignore", SvclightNotice)  # they are said below
-        card = scored(_sources(logs, definitions), definitions, progress=progress, **options)
+        card = _card(definitions, logs, tables, progress=progress, **options)
     for notice in card.provenance.notices:
         say(f"note: {notice}")
     say_rejected(card.rejected)
     return card
+
+
+def _card(definitions: Definitions, logs: list[str] | None, tables: list[Path] | None, **options: Any) -> Scorecard:
+    from svclight.scoring import score as scored
+    from svclight.tallying import tally
+
+    if not tables:
+        return scored(_sources(logs or [], definitions), definitions, **options)
+    kept = tally(tables, definitions, by=options["by"], period=options["period"])
+    return scored(_sources(logs, definitions), definitions, **options) + kept if logs else kept
 
 
 def _report(card: Scorecard, path: Path) -> Path:
