@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
@@ -17,26 +17,38 @@ from svclight._terminal import Progress, say, say_rejected
 from svclight.errors import Issue, SvclightError, listed, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
     from svclight.processes import Definitions
     from svclight.scorecard import Scorecard
 
 FINE, MISSED, WRONG, NOTHING = range(4)
 
 DefinitionPath = Annotated[Path, typer.Argument(metavar="DEFINITION", help="A YAML file, or a folder of them.")]
-Logs = Annotated[
-    list[str],
-    typer.Option("--log", metavar="PROCESS=FILE", help="The log of a process; a glob, or again for more files."),
-]
-SomeLogs = Annotated[
-    list[str] | None,
-    typer.Option("--log", metavar="PROCESS=FILE", help="The log of a process; a glob, or again for more files."),
-]
+_LOG: Final = typer.Option(
+    "--log", metavar="PROCESS=FILE", help="The log of a process, or one that it joins; a glob, or again for more files."
+)
+Logs = Annotated[list[str], _LOG]
+SomeLogs = Annotated[list[str] | None, _LOG]
 Tables = Annotated[
     list[Path] | None,
     typer.Option("--table", metavar="FILE", help="A hand-kept table of counts; with --log, its periods are added."),
 ]
 By = Annotated[list[str] | None, typer.Option("--by", metavar="SEGMENT", help="Split by a segment; again for more.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="The moment from which the logs are seen.")]
+Matured = Annotated[
+    bool,
+    typer.Option("--matured", help="What can still turn is pending, whatever it is now."),
+]
+Customers = Annotated[
+    Path | None,
+    typer.Option("--customers", metavar="FILE", help="Who stands behind the ids of customers: columns id and person."),
+]
+Secret = Annotated[
+    str | None, typer.Option("--pseudonymise", metavar="SECRET", help="Replace ids and customers by keyed hashes.")
+]
 MaxRejected = Annotated[
     int | None, typer.Option("--max-rejected", metavar="N", min=0, help="Stop with 2 where more lines cannot be read.")
 ]
@@ -91,22 +103,29 @@ def criterion_of(name: str | None) -> tuple[str | None, str | None]:
 
 
 def _sources(logs: list[str], definitions: Definitions) -> Any:
-    """`PROCESS=FILE` arguments as a mapping; a bare file where only one process has a log."""
+    """`PROCESS=FILE` and `JOIN=FILE` arguments as a mapping; a bare file where only one process has a log."""
+    with_log = {name: each.log for name, each in definitions.processes.items() if each.log is not None}
+    joins = {name: process for process, log in with_log.items() for name in log.join}
     found: dict[str, list[str]] = {}
     for argument in logs:
-        process, equals, path = argument.partition("=")
-        if not equals or (process not in definitions.processes and Path(argument).exists()):
-            with_log = [name for name, each in definitions.processes.items() if each.log is not None]
+        name, equals, path = argument.partition("=")
+        if not equals or (name not in {*definitions.processes, *joins} and Path(argument).exists()):
             if len(with_log) != 1:
-                expected = f"PROCESS=FILE with one of {listed(with_log)}"
                 raise SvclightError(
-                    Issue("which process is this the log of?", found=quoted(argument), expected=expected)
+                    Issue("which process is this the log of?", found=quoted(argument), expected=_named(with_log, joins))
                 )
-            process, path = with_log[0], argument
+            name, path = next(iter(with_log)), argument
         if not path:
             raise SvclightError(Issue("the log has no file", found=quoted(argument), expected="PROCESS=FILE"))
-        found.setdefault(process, []).append(path)
+        found.setdefault(name, []).append(path)
     return found
+
+
+def _named(with_log: Iterable[str], joins: Mapping[str, str]) -> str:
+    """What a log may be given under."""
+    also = [name for name in joins if name not in with_log]
+    rest = f", or JOIN=FILE with one of {listed(also)}" if also else ""
+    return f"PROCESS=FILE with one of {listed(with_log)}{rest}"
 
 
 def score_logs(
@@ -119,6 +138,9 @@ def score_logs(
         raise SvclightError(Issue("no log was given", expected="--log PROCESS=FILE, --table FILE, or both"))
     if not logs and options.get("as_of") is not None:
         raise SvclightError("--as-of is the moment from which logs are seen: a hand-kept table has none")
+    for name, why in (("matured", "what can still turn"), ("customers", "whose interactions they are")):
+        if not logs and options.get(name):
+            raise SvclightError(f"--{name} is for logs: a hand-kept table does not say {why}")
     with warnings.catch_warnings(), Progress() as progress:
         warnings.simplefilter("ignore", SvclightNotice)  # they are said below
         card = _card(definitions, logs, tables, progress=progress, **options)
@@ -138,6 +160,16 @@ def _card(definitions: Definitions, logs: list[str] | None, tables: list[Path] |
     return scored(_sources(logs, definitions), definitions, **options) + kept if logs else kept
 
 
+def give_table(table: pd.DataFrame, output: Path | None) -> None:
+    """A table into a file by its suffix, or as CSV on standard output."""
+    from svclight.exports import as_csv, write_table
+
+    if output is None:
+        put(as_csv(table))
+    else:
+        write_table(table, output)
+
+
 def write_text(text: str, output: Path | None) -> None:
     """Text into a file, or on standard output."""
     from svclight._files import write_whole
@@ -154,5 +186,10 @@ def end(card: Scorecard) -> None:
 
     rated = card.counts.loc[card.counts["zone"].isin(ZONES), "count"].sum()
     if not rated:
-        say("note: no interaction could be rated")
-        raise typer.Exit(NOTHING)
+        nothing("no interaction could be rated")
+
+
+def nothing(why: str) -> NoReturn:
+    """Ends with 3: there is nothing to judge."""
+    say(f"note: {why}")
+    raise typer.Exit(NOTHING)

@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from svclight._call import (
     AsOf,
     By,
+    Customers,
     DefinitionPath,
     Logs,
+    Matured,
     MaxRejected,
     Output,
     PeriodKind,
+    Secret,
     SomeLogs,
     Tables,
     criterion_of,
     end,
+    give_table,
     kind_of,
     load,
     put,
@@ -69,6 +73,8 @@ def score(
     by: By = None,
     period: PeriodKind = "month",
     as_of: AsOf = None,
+    matured: Matured = False,
+    customers: Customers = None,
     max_rejected: MaxRejected = None,
     output: Annotated[
         Path | None,
@@ -89,7 +95,8 @@ def score(
         expected = f"a name that ends in {', '.join([*TABLES, '.svclight'])}"
         raise SvclightError(Issue("unknown kind of file", found=quoted(output.name), expected=expected))
     definitions = load(definition)
-    card = score_logs(definitions, log, table, by=by or (), period=period, as_of=as_of, max_rejected=max_rejected)
+    seen = _seen(as_of, matured, customers, max_rejected)
+    card = score_logs(definitions, log, table, by=by or (), period=period, **seen)
     if output is None and sys.stdout.isatty():
         show(card)
     elif output is None:
@@ -113,24 +120,20 @@ def interactions(
     ] = None,
     by: By = None,
     as_of: AsOf = None,
-    pseudonymise: Annotated[
-        str | None, typer.Option("--pseudonymise", metavar="SECRET", help="Replace ids and customers by keyed hashes.")
-    ] = None,
+    matured: Matured = False,
+    customers: Customers = None,
+    pseudonymise: Secret = None,
     output: Output = None,
 ) -> None:
     """Lists the single interactions behind the counts, as CSV.
 
     Example: svclight interactions service.yaml --log hotline=calls.csv --criterion hotline.wait --zone red
     """
-    from svclight.exports import as_csv, write_table
-
     process, name = criterion_of(criterion)
-    card = score_logs(load(definition), log, by=by or (), period=kind_of(period), as_of=as_of)
+    seen = _seen(as_of, matured, customers)
+    card = score_logs(load(definition), log, by=by or (), period=kind_of(period), **seen)
     table = card.interactions(process, name, zone=zone, period=period, pseudonymise=pseudonymise)
-    if output is None:
-        put(as_csv(table))
-    else:
-        write_table(table, output)
+    give_table(table, output)
     end(card)
 
 
@@ -144,6 +147,8 @@ def report(
     by: By = None,
     period: PeriodKind = "month",
     as_of: AsOf = None,
+    matured: Matured = False,
+    customers: Customers = None,
     max_rejected: MaxRejected = None,
 ) -> None:
     """Writes the report: one HTML page, Markdown, or Excel.
@@ -155,7 +160,8 @@ def report(
     definitions = load(definition)
     needed = [name for name in gates.segments_needed(definitions) if name not in (by or ())]
     split = [*(by or ()), *needed]
-    card = score_logs(definitions, log, table, by=split, period=period, as_of=as_of, max_rejected=max_rejected)
+    seen = _seen(as_of, matured, customers, max_rejected)
+    card = score_logs(definitions, log, table, by=split, period=period, **seen)
     put(str(write_report(card, output)))
     end(card)
 
@@ -169,6 +175,8 @@ def check(
         typer.Option("--period", metavar="PERIOD", help="Judge this one, such as 1999-02; again for more."),
     ] = None,
     as_of: AsOf = None,
+    matured: Matured = False,
+    customers: Customers = None,
     max_rejected: MaxRejected = None,
     strict: Annotated[bool, typer.Option("--strict", help="Too few and cannot tell do not pass.")] = False,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")] = None,
@@ -185,8 +193,9 @@ def check(
     kinds = {kind_of(one) for one in period or ["2000-01"]}
     if len(kinds) > 1:
         raise SvclightError(f"the periods are of different kinds: {listed(period or [])}")
+    seen = _seen(as_of, matured, customers, max_rejected)
     by = [name for name in gates.segments_needed(definitions) if _offered(definitions, name)]
-    card = score_logs(definitions, log, table, by=by, period=kinds.pop(), as_of=as_of, max_rejected=max_rejected)
+    card = score_logs(definitions, log, table, by=by, period=kinds.pop(), **seen)
     checks = gates.check(card, period or None)
     print_lines(str(checks))
     for note in checks.notes:
@@ -196,6 +205,11 @@ def check(
     if markdown is not None:
         write_whole(markdown, exports.checks_markdown(checks).encode())
     raise typer.Exit(checks.exit_code(strict=strict))
+
+
+def _seen(as_of: str | None, matured: bool, customers: Path | None, max_rejected: int | None = None) -> dict[str, Any]:
+    """How the logs are read and seen, as `score` takes it."""
+    return {"as_of": as_of, "matured": matured, "customers": customers, "max_rejected": max_rejected}
 
 
 def _offered(definitions: Definitions, segment: str) -> bool:

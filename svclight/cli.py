@@ -13,6 +13,7 @@ from typing import Final
 
 import typer
 
+from svclight._commands_cases import customers, scenario, survival
 from svclight._commands_definition import describe, init, schema, validate
 from svclight._commands_score import check, demo, interactions, report, score
 from svclight._terminal import complain
@@ -36,6 +37,9 @@ _COMMANDS: Final = (
     (schema, "JSON Schema of definitions, for editors."),
     (score, "Counts a log's interactions in zones."),
     (interactions, "The single interactions behind the counts."),
+    (scenario, "The usual scenario held against an event log."),
+    (customers, "Which zones each customer met."),
+    (survival, "Shares of a wait with those who gave up: an estimate."),
     (report, "The report: HTML, Markdown or Excel."),
     (check, "Holds shares against the targets."),
 )

@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 
 from svclight import _axis, _plot_values
 from svclight._axis import FAINT, FEWEST_PLACES, SMALL
-from svclight._lights import LETTERS, NO_DATA, OUTLINE, PALETTES, find, light_table, lights_of, process_title
+from svclight._lights import LETTERS, NO_DATA, OUTLINE, PALETTES, counted, find, light_table, lights_of, process_title
 from svclight._values import NUMERIC, picture
 from svclight.conditions import parse_condition
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
@@ -70,7 +70,7 @@ def plot_distribution(
     """
     paints = _paints(palette)
     months = lights_of(card, process, criterion, where)
-    ax = _axes(ax, width=min(max(5.5, 1.8 + 0.34 * len(months)), 14), height=3.4)
+    ax = _axis.axes(ax, width=min(max(5.5, 1.8 + 0.34 * len(months)), 14), height=3.4)
     room = _axis.room(ax, len(months))
     target = _target(find(card, process, criterion), where)
     for at, (_, light) in enumerate(months):
@@ -81,6 +81,8 @@ def plot_distribution(
         ax.axhline(target[0], color="#ffffff", linewidth=2.6, zorder=3)
         ax.axhline(target[0], color="#10131a", linewidth=1.2, linestyle=(0, (5, 2)), zorder=3.1)
         notes.append(f"dashed line: target for green {target[1]}")
+    if counted(card, process, criterion) == "customers":
+        notes.append(f"counted: customers at each {card.provenance.period}'s end")
     _period_axis(ax, [column for column, _ in months], room)
     _share_axis(ax)
     segment = ", ".join(f"{name} {value}" for name, value in (where or {}).items())
@@ -109,7 +111,7 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
     paints = _paints(palette)
     table = light_table(card)
     rows, places = len(table.rows), max(len(table.columns), FEWEST_PLACES)
-    ax = _axes(ax, width=min(max(6.0, 2.6 + 0.5 * places), 16), height=1.1 + 0.42 * max(rows, 2))
+    ax = _axis.axes(ax, width=min(max(6.0, 2.6 + 0.5 * places), 16), height=1.1 + 0.42 * max(rows, 2))
     room = _axis.room(ax, len(table.columns))
     tall = _axis.points(ax)[1] / max(rows, 1)
     for down, row in enumerate(table.rows):
@@ -118,8 +120,14 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
     ax.set_ylim(max(rows, 1) - 0.5, -0.5)
     _period_axis(ax, list(table.columns), room)
     many = len(table.processes) > 1
-    names = [f"{process_title(card, row.process)}: {row.title}" if many else row.title for row in table.rows]
+    names = [
+        row.name if row.card else f"{process_title(card, row.process)}: {row.title}" if many else row.title
+        for row in table.rows
+    ]
     ax.set_yticks(range(rows), [_axis.wrapped(name, 30, 2) for name in names], fontsize=8, parse_math=False)
+    for label, row in zip(ax.get_yticklabels(), table.rows, strict=True):
+        if row.card:  # items stand under their card
+            label.set(fontsize=SMALL, color=FAINT, style="italic")
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     _axis.head(ax, table.title, rows=0)
@@ -164,7 +172,7 @@ def plot_values(
             f"{process}.{criterion} has no values to draw: its measure is {kind}; plot_distribution draws its zones"
         )
     made = picture(card, process, criterion)
-    ax = _axes(ax, width=6.8, height=3.2)
+    ax = _axis.axes(ax, width=6.8, height=3.2)
     if made.scale == "log":
         ax.set_xscale("log")
     zero = _plot_values.value_bars(ax, made, paints)
@@ -186,14 +194,6 @@ def _paints(palette: str) -> dict[str, Paint]:
         hint = guess(palette, PALETTES)
         raise SvclightError(Issue("unknown palette", found=quoted(palette), expected=listed(PALETTES), hint=hint))
     return PALETTES[palette]
-
-
-def _axes(ax: Axes | None, *, width: float, height: float) -> Axes:
-    if ax is not None:
-        return ax
-    from matplotlib import pyplot as plt  # noqa: PLC0415 - a notebook shows the figures that pyplot knows
-
-    return plt.subplots(figsize=(width, height), layout="constrained")[1]
 
 
 def _period_axis(ax: Axes, columns: Sequence[Column], room: float) -> None:
