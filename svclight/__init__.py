@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from svclight.processes import Definitions, load, loads
     from svclight.scorecard import Scorecard
     from svclight.scoring import score
+    from svclight.tallying import tally
 
 _HOMES = {
     "DefinitionError": "errors",
@@ -36,12 +37,14 @@ _HOMES = {
     "loads": "processes",
     "report": "",
     "score": "scoring",
+    "tally": "tallying",
 }
 
 __all__ = [  # noqa: RUF022 - in the order in which they are used
     "load",
     "loads",
     "score",
+    "tally",
     "check",
     "compare",
     "control_limits",

@@ -179,14 +179,14 @@ def wrapped(text: str, width: int, most: int = 3) -> str:
     return "\n".join(textwrap.wrap(printable(text, 400), max(width, 8), max_lines=most, placeholder=" …") or [""])
 
 
-def head(ax: Axes, title: str, *, rows: float) -> None:
-    """The title, above `rows` lines of small text."""
-    text = wrapped(title, int(points(ax)[0] / 5.8))
+def head(ax: Axes, title: str, *, rows: float, beside: float = 0) -> None:
+    """The title, above `rows` lines of small text; `beside` points are taken by labels that are wider than usual."""
+    text = wrapped(title, int((points(ax)[0] - max(beside, 0)) / 5.8))
     ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
 
 
-def note(ax: Axes, notes: Sequence[str]) -> None:
-    text = "\n".join(wrapped(note, int(points(ax)[0] / 3.7)) for note in notes if note)
+def note(ax: Axes, notes: Sequence[str], *, beside: float = 0) -> None:
+    text = "\n".join(wrapped(note, int((points(ax)[0] - max(beside, 0)) / 3.7)) for note in notes if note)
     if text:
         ax.set_xlabel(text, loc="left", fontsize=SMALL, color=FAINT, labelpad=5, parse_math=False)
 

@@ -11,6 +11,7 @@ import io
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight._lights import OUTLINE, PALETTES
+from svclight._steps import HEADS
 from svclight.errors import SvclightError, printable
 
 if TYPE_CHECKING:
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 1_048_575
 """Rows of a sheet, the head excepted."""
-_OPTIONS: Final = {
+OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same bytes for the same inputs: no clock is read
+CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same bytes for the same inputs: no clock is read
 
 
 def workbook(card: Scorecard, summary: Summary) -> bytes:
@@ -42,9 +43,10 @@ def workbook(card: Scorecard, summary: Summary) -> bytes:
     import xlsxwriter  # noqa: PLC0415 - loaded when used
 
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, dict(_OPTIONS)) as book:
-        book.set_properties({"title": printable(summary.title, 200), "created": _CREATED})
+    with xlsxwriter.Workbook(file, dict(OPTIONS)) as book:
+        book.set_properties({"title": printable(summary.title, 200), "created": CREATED})
         styles = {
+            "item": book.add_format({"indent": 2}),
             "bold": book.add_format({"bold": True}),
             "share": book.add_format({"num_format": "0.0 %"}),
             "net": book.add_format({"num_format": "0.0"}),
@@ -52,8 +54,12 @@ def workbook(card: Scorecard, summary: Summary) -> bytes:
         }
         _overview(book.add_worksheet("overview"), summary, styles)
         tables = {"shares": card.shares(), "counts": card.counts, "reasons": card.reasons}
+        if len(card.responses):
+            tables["response rates"] = card.response_rates()
         for name, table in {**tables, "rejected": card.rejected[["file", "line", "reason"]]}.items():
             _table(book.add_worksheet(name), name, table, styles)
+        if summary.courses:
+            _courses(book.add_worksheet("usual course"), summary, styles)
     return file.getvalue()
 
 
@@ -84,7 +90,8 @@ def _overview(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None:
     _write(sheet, at, ["Criterion", *heads, f"not rated, all {summary.kind}s"], styles["bold"])
     for row in summary.table.rows:
         at += 1
-        sheet.write_string(at, 0, printable(f"{summary.table.processes[row.process]}: {row.title}", 400))
+        name = f"{summary.table.processes[row.process]}: {row.title}"
+        sheet.write_string(at, 0, printable(row.name if row.card else name, 400), styles["item"] if row.card else None)
         for place, light in enumerate(row.lights, 1):
             _light(sheet, (at, place), light, styles)
         _write(sheet, at, [f"{row.total.not_rated:,}"], first=len(row.lights) + 1)
@@ -93,12 +100,35 @@ def _overview(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None:
         _write(sheet, at + 1, [note])
 
 
+def _courses(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None:
+    """The steps of each process in their usual order, counts as numbers."""
+    sheet.set_column(0, 1, 30)
+    sheet.set_column(2, len(HEADS) - 1, 16)
+    at = 0
+    for course in summary.courses:
+        _write(sheet, at, [course.title], styles["bold"])
+        _write(sheet, at + 1, HEADS, styles["bold"])
+        at += 2
+        for step in course.steps:
+            _write(sheet, at, step.cells())
+            if step.cases is not None:
+                sheet.write_number(at, 2, step.cases)
+                sheet.write_number(at, len(HEADS) - 1, step.out_of_order)
+                if step.of:
+                    sheet.write_number(at, 3, step.cases / step.of, styles["share"])
+            at += 1
+        _write(sheet, at, [course.said])
+        at += 2
+
+
 def _light(sheet: Any, at: tuple[int, int], light: Light, styles: dict[str, Any]) -> None:
+    response = light.response
+    answered = "" if response is None else f"; response {response.share} {response.interval}".rstrip()
     if not light.rated:
-        sheet.write_string(*at, "no data")
+        sheet.write_string(*at, f"no data{answered}")
         return
     flags = f" ({', '.join(light.flags)})" if light.flags else ""
-    sheet.write_string(*at, f"{light.letter} {light.share} n={light.rated:,}{flags}", styles[light.zone])
+    sheet.write_string(*at, f"{light.letter} {light.share} n={light.rated:,}{flags}{answered}", styles[light.zone])
 
 
 def _write(sheet: Any, row: int, texts: Iterable[str], style: Any = None, first: int = 0) -> None:
@@ -128,4 +158,4 @@ def _table(sheet: Any, name: str, table: pd.DataFrame, styles: dict[str, Any]) -
 def _number_style(column: str, styles: dict[str, Any]) -> Any:
     if column.startswith("net"):
         return styles["net"]
-    return styles["share"] if "_share" in column else None
+    return styles["share"] if "_share" in column or column.startswith("response_rate") else None

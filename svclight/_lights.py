@@ -7,12 +7,17 @@ periods (a mistyped year) becomes one column that says how many it stands for. W
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from svclight import clocks
+from svclight._origin import of_customers_alone, origin, rejected, undated
+from svclight._words import plural
+from svclight.customers import of_customers
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
-from svclight.stats import shown_percentages
+from svclight.stats import shown_percentages, wilson
 from svclight.thresholds import STATES, ZONES
 
 if TYPE_CHECKING:
@@ -22,6 +27,12 @@ if TYPE_CHECKING:
 
     from svclight.models import Criterion
     from svclight.scorecard import Scorecard
+
+__all__ = (
+    "LETTERS", "LONGEST_GAP", "NOT_RATED", "NO_DATA", "OUTLINE", "PALETTES", "STATE_WORDS", "Column", "Light",
+    "LightRow", "LightTable", "Paint", "Response", "card_of", "columns_between", "counted", "find", "light_table",
+    "lights_of", "plural", "process_title", "responses_of",
+)  # fmt: skip
 
 NO_DATA: Final = "no data"
 LETTERS: Final = {"green": "G", "yellow": "Y", "red": "R"}
@@ -57,11 +68,34 @@ OUTLINE: Final = "#2b2f36"
 
 
 @dataclass(frozen=True)
+class Response:
+    """How many of those asked answered."""
+
+    asked: int
+    answered: int
+
+    @property
+    def share(self) -> str:
+        """The response rate as it is shown; `no data` where nobody was asked."""
+        shown = shown_percentages((self.answered, self.asked - self.answered))[0]
+        return f"{shown} %" if shown else NO_DATA
+
+    @property
+    def interval(self) -> str:
+        """Its interval in percent (Wilson, 95 %), `41.0 to 49.5`; empty where nobody was asked."""
+        if not self.asked:
+            return ""
+        low, high = wilson(np.array([self.answered]), np.array([self.asked]))
+        return f"{100 * low[0]:.1f} to {100 * high[0]:.1f}"
+
+
+@dataclass(frozen=True)
 class Light:
-    """One criterion in one period: a count for each of the seven states, and the flags of its shares."""
+    """One criterion in one period: a count for each of the seven states, the flags of its shares, the response."""
 
     counts: tuple[int, ...] = (0,) * len(STATES)
     flags: tuple[str, ...] = ()
+    response: Response | None = None
 
     @property
     def rated(self) -> int:
@@ -100,7 +134,10 @@ class Light:
         """All that is known of it in words."""
         named = [(STATE_WORDS[state], count) for state, count in zip(STATES, self.counts, strict=True)]
         parts = [f"{word} {count:,}" for word, count in named if count]
-        return ", ".join([*parts, *self.flags]) or NO_DATA
+        parts += self.flags
+        if self.response is not None:
+            parts.append(f"response rate {self.response.share} of {self.response.asked:,} asked")
+        return ", ".join(parts) or NO_DATA
 
 
 @dataclass(frozen=True)
@@ -127,6 +164,9 @@ class LightRow:
         lights: One for each column.
         total: All periods together, and what is in none.
         undated: Interactions without a usable time: in the total, in no column.
+        counted: What is counted: `interactions`, `cases` of an event log, or `customers` at each period's end.
+        card: For the item of a quality card the card's id; else empty.
+        short: The title where it stands under the card's.
     """
 
     process: str
@@ -135,6 +175,14 @@ class LightRow:
     lights: tuple[Light, ...]
     total: Light
     undated: int
+    counted: str = "interactions"
+    card: str = ""
+    short: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called where its card stands above it."""
+        return self.short or self.title
 
     @property
     def rest(self) -> dict[str, int]:
@@ -169,16 +217,17 @@ class LightTable:
         for process, title in self.processes.items():
             yield title, tuple(row for row in self.rows if row.process == process)
 
+    @property
+    def has_responses(self) -> bool:
+        """Whether a criterion says who was asked."""
+        return any(light.response is not None for row in self.rows for light in (*row.lights, row.total))
+
     def newest(self, most: int) -> tuple[LightTable, int]:
         """The table with at most so many columns, the newest ones, and the number of periods left out."""
         left_out = self.columns[: max(len(self.columns) - most, 0)]
         cut = len(left_out)
-        rows = tuple(
-            LightRow(row.process, row.criterion, row.title, row.lights[cut:], row.total, row.undated)
-            for row in self.rows
-        )
-        shown = LightTable(self.title, self.origin, self.kind, self.columns[cut:], rows, self.processes, self.notes)
-        return shown, sum(column.skipped or 1 for column in left_out)
+        rows = tuple(replace(row, lights=row.lights[cut:]) for row in self.rows)
+        return replace(self, columns=self.columns[cut:], rows=rows), sum(column.skipped or 1 for column in left_out)
 
 
 def light_table(card: Scorecard) -> LightTable:
@@ -188,15 +237,21 @@ def light_table(card: Scorecard) -> LightTable:
     labels = sorted({period for _, _, period in lights if period})
     columns = columns_between(labels, provenance.period)
     scored = {log.process for log in provenance.logs} | {process for process, _, _ in lights}
+    responses = responses_of(card)
     rows = tuple(
-        _row(process, criterion, card.definitions.title(process, criterion), lights, columns)
+        _row(card, (process, criterion), lights, columns, responses)
         for process, criterion, _ in card.definitions.criteria()
         if process in scored
     )
     processes = {row.process: process_title(card, row.process) for row in rows}
-    notes = (*provenance.notices, *_undated(rows, processes), *_rejected(card))
+    notes = (
+        *provenance.notices,
+        *of_customers_alone(rows, processes, provenance.period),
+        *undated(rows, processes),
+        *rejected(card),
+    )
     return LightTable(
-        provenance.title or "Traffic lights", _origin(card), provenance.period, columns, rows, processes, notes
+        provenance.title or "Traffic lights", origin(card), provenance.period, columns, rows, processes, notes
     )
 
 
@@ -279,11 +334,6 @@ def process_title(card: Scorecard, process: str) -> str:
     return " / ".join(reversed(titles))
 
 
-def plural(count: int, word: str) -> str:
-    """`1 month`, `24 months`."""
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
-
-
 def _keyed(shares: pd.DataFrame) -> dict[tuple[str, str, str], Light]:
     keys = zip(*(shares[name].astype(str) for name in ("process", "criterion", "period")), strict=True)
     counts = shares[list(STATES)].to_numpy().tolist()
@@ -292,45 +342,42 @@ def _keyed(shares: pd.DataFrame) -> dict[tuple[str, str, str], Light]:
 
 
 def _row(
-    process: str,
-    criterion: str,
-    title: str,
+    card: Scorecard,
+    of: tuple[str, str],
     lights: dict[tuple[str, str, str], Light],
     columns: tuple[Column, ...],
+    responses: Mapping[tuple[str, ...], Response],
 ) -> LightRow:
-    mine = {period: light for (of, name, period), light in lights.items() if (of, name) == (process, criterion)}
+    mine = {key[2]: replace(light, response=responses.get(key)) for key, light in lights.items() if key[:2] == of}
     total = tuple(sum(light.counts[place] for light in mine.values()) for place in range(len(STATES)))
     undated = sum(mine[""].counts) if "" in mine else 0
     cells = tuple(mine.get(column.label, Light()) if column.label else Light() for column in columns)
-    return LightRow(process, criterion, title, cells, Light(total), undated)
-
-
-def _undated(rows: tuple[LightRow, ...], processes: dict[str, str]) -> Iterator[str]:
-    """One note a process where its criteria agree, else one a criterion."""
-    for process, title in processes.items():
-        mine = [row for row in rows if row.process == process]
-        counts = {row.undated for row in mine}
-        if len(counts) == 1:
-            counts.discard(0)
-            yield from (f"{title}: without a usable time: {count:,}" for count in counts)
-        else:
-            yield from (f"{title}, {row.title}: without a usable time: {row.undated:,}" for row in mine if row.undated)
-
-
-def _rejected(card: Scorecard) -> Iterator[str]:
-    if len(card.rejected):
-        yield f"lines that could not be read, and are not counted: {len(card.rejected):,}"
-
-
-def _origin(card: Scorecard) -> str:
-    provenance = card.provenance
-    rows = sum(log.interactions for log in provenance.logs)
-    parts = (
-        f"version {provenance.version}" if provenance.version else "",
-        f"definition {provenance.definition}",
-        f"{plural(rows, 'interaction')}",
-        f"as of {provenance.as_of}" if provenance.as_of else "",
-        provenance.time_zone,
-        f"added up over {', '.join(card.by)}" if card.by else "",
+    asked = [response for key, response in responses.items() if key[:2] == of]
+    whole = Response(sum(one.asked for one in asked), sum(one.answered for one in asked)) if asked else None
+    owner = card_of(card, *of)
+    short = of[1].removeprefix(f"{owner}.").replace("_", " ") if owner else ""
+    return LightRow(
+        *of, card.definitions.title(*of), cells, Light(total, response=whole), undated, counted(card, *of), owner, short
     )
-    return " · ".join(part for part in parts if part)
+
+
+def responses_of(card: Scorecard, by: Iterable[str] = ()) -> dict[tuple[str, ...], Response]:
+    """How many were asked and answered by process, criterion, period and the segments that are kept."""
+    keys = ["process", "criterion", "period", *by]
+    table = card.responses.astype(dict.fromkeys(keys, str)).groupby(keys, sort=False)[["asked", "answered"]].sum()
+    pairs = zip(table["asked"].tolist(), table["answered"].tolist(), strict=True)
+    return {key: Response(*pair) for key, pair in zip(table.index, pairs, strict=True)}
+
+
+def card_of(card: Scorecard, process: str, criterion: str) -> str:
+    """The quality card whose item a criterion is, or nothing."""
+    owner, dot, _ = criterion.partition(".")
+    return owner if dot and owner in card.definitions.processes[process].criteria else ""
+
+
+def counted(card: Scorecard, process: str, criterion: str) -> str:
+    """What a criterion counts: customers at each period's end, cases of an event log, or interactions."""
+    definition = card.definitions.processes[process]
+    if of_customers(definition.criteria[criterion], definition):
+        return "customers"
+    return "cases" if definition.log is not None and definition.log.rows == "events" else "interactions"

@@ -10,12 +10,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from svclight._lights import STATE_WORDS, plural
+from svclight._steps import HEADS
 from svclight.errors import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from svclight._lights import Light, LightRow
+    from svclight._lights import Light, LightRow, Response
     from svclight._summary import Summary
 
 PERIODS: Final = 6
@@ -50,6 +51,8 @@ def _lines(summary: Summary) -> Iterator[str]:
         ),
     )
     yield "G green, Y yellow, R red: the zone with most rated interactions; share of green; n rated."
+    if shown.has_responses:
+        yield "Response: the share of those asked who answered, and its 95 % interval."
     if left_out:
         verb = "is" if left_out == 1 else "are"
         yield f"{plural(left_out, f'older {summary.kind}')} {verb} left out."
@@ -63,19 +66,34 @@ def _lines(summary: Summary) -> Iterator[str]:
         yield ""
         yield from _table([head[place] for place in places], ([row[place] for place in places] for row in rows))
         yield ""
+    for course in summary.courses:
+        yield f"### {escaped(course.title)}: the usual course"
+        yield ""
+        yield from _table(list(HEADS), (list(step.cells()) for step in course.steps))
+        yield f"{escaped(course.said)}."
+        yield ""
     for note in summary.notices:
         yield f"- {escaped(note)}"
 
 
 def _name(row: LightRow, processes: dict[str, str]) -> str:
+    """The title after its process; items of a quality card stand under it, with a dash."""
+    if row.card:
+        return f"\N{EN DASH} {row.name}"
     return f"{processes[row.process]}: {row.title}" if len(processes) > 1 else row.title
 
 
 def _light(light: Light) -> str:
+    answered = "" if light.response is None else f"; response {_response(light.response)}"
     if not light.rated:
-        return "no data"
+        return f"no data{answered}"
     flags = f", {', '.join(light.flags)}" if light.flags else ""
-    return f"{light.letter} {light.share} (n={light.rated:,}{flags})"
+    return f"{light.letter} {light.share} (n={light.rated:,}{flags}){answered}"
+
+
+def _response(response: Response) -> str:
+    interval = f" ({response.interval})" if response.interval else ""
+    return f"{response.share}{interval}"
 
 
 def _rest(rest: dict[str, int]) -> str:

@@ -14,18 +14,21 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from svclight._lights import NO_DATA, OUTLINE, PALETTES, STATE_WORDS, LightTable, light_table, plural
+from svclight._steps import HEADS
 from svclight.errors import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
     from svclight._lights import Column, Light, LightRow
+    from svclight._steps import Course
     from svclight.scorecard import Scorecard
 
-__all__ = ["card_html", "card_table", "card_text", "light_table"]
+__all__ = ["card_html", "card_table", "card_text", "course_table", "light_table"]
 
 LONGEST_TITLE: Final = 120
 """Titles are cut after so many characters."""
@@ -34,6 +37,7 @@ MOST_COLUMNS: Final = 120
 """The HTML table shows so many of the newest periods."""
 _TEXT_WIDTH: Final = 100
 _BETWEEN: Final = 2  # blank characters between two columns
+_INDENT: Final = 2  # of items under their card
 _SHORT: Final = {**STATE_WORDS, "not_applicable": "n/a"}
 _COLOURS: Final = PALETTES["svclight"]
 
@@ -74,6 +78,32 @@ def card_table(card: Scorecard, *, width: int = 80) -> Table:
     return table
 
 
+def course_table(course: Course) -> Table:
+    """How the cases of a process follow its usual course, for a terminal."""
+    from rich import box  # noqa: PLC0415 - loaded when used
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=_plain(course.title, first="bold"),
+        title_justify="left",
+        title_style="",
+        caption=_plain(f"{course.said}\nmedian: first times, of cases in the usual order"),
+        caption_justify="left",
+        caption_style="",
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    for place, head in enumerate(HEADS):
+        table.add_column(Text(head), justify="left" if place in (0, 1) else "right", overflow="fold")
+    for step in course.steps:
+        style = "" if step.cases is not None else "dim"
+        table.add_row(*(Text(printable(cell, LONGEST_TITLE), style=style) for cell in step.cells()))
+    return table
+
+
 def card_text(card: Scorecard, *, width: int | None = None) -> str:
     """The traffic-light table as plain text, as wide as the terminal unless `width` says otherwise."""
     from rich.console import Console  # noqa: PLC0415 - loaded when used
@@ -89,8 +119,8 @@ def card_text(card: Scorecard, *, width: int | None = None) -> str:
 
 def _fitted(table: LightTable, width: int) -> tuple[LightTable, int, int]:
     """The newest columns that fit, how many periods are left out, and the width that is left for titles."""
-    titles = [printable(title, LONGEST_TITLE) for title in (*table.processes.values(), *(r.title for r in table.rows))]
-    longest = max((len(title) for title in titles), default=0)
+    titles = [(title, 0) for title in table.processes.values()] + [(row.name, _indent(row)) for row in table.rows]
+    longest = max((indent + len(printable(title, LONGEST_TITLE)) for title, indent in titles), default=0)
     rest_lines = [line for row in table.rows for line in _rest(row).split("\n")]
     beside = max(len(line) for line in [*_rest_heading(table).split("\n"), *rest_lines]) + _BETWEEN
     wished = min(longest, max(NARROWEST_TITLE, min(width // 4, WIDEST_TITLE)))
@@ -113,9 +143,10 @@ def _width_of(column: Column, table: LightTable) -> int:
 
 
 def _cell_lines(light: Light) -> list[str]:
+    answered = [] if light.response is None else [f"ans {light.response.share}", light.response.interval]
     if not light.rated:
-        return [NO_DATA] if not light.not_rated else [NO_DATA, "n=0"]
-    return [f"{light.letter} {light.share}", f"n={light.rated:,}", *light.flags]
+        return [NO_DATA, *(["n=0"] if light.not_rated else []), *filter(None, answered)]
+    return [f"{light.letter} {light.share}", f"n={light.rated:,}", *light.flags, *filter(None, answered)]
 
 
 def _cell(light: Light) -> Text:
@@ -128,10 +159,16 @@ def _cell(light: Light) -> Text:
     return Text(text, style=f"{paint.text} on {paint.fill}", justify="center")
 
 
-def _title(row: LightRow) -> Text:
-    from rich.text import Text  # noqa: PLC0415 - loaded when used
+def _title(row: LightRow) -> Padding:
+    """The title; items stand indented under their card."""
+    from rich.padding import Padding  # noqa: PLC0415 - loaded when used
+    from rich.text import Text  # noqa: PLC0415
 
-    return Text(printable(row.title, LONGEST_TITLE))
+    return Padding(Text(printable(row.name, LONGEST_TITLE)), (0, 0, 0, _indent(row)))
+
+
+def _indent(row: LightRow) -> int:
+    return _INDENT if row.card else 0
 
 
 def _plain(text: str, first: str = "") -> Text:
@@ -154,6 +191,8 @@ def _rest(row: LightRow) -> str:
 
 def _notes(table: LightTable, left_out: int) -> Iterator[str]:
     yield "G green, Y yellow, R red: the zone with most rated interactions; share: of green; n: rated"
+    if table.has_responses:
+        yield "ans: response rate, the share of those asked who answered, and its 95 % interval"
     if not table.columns:
         yield "no data: there is no interaction with a usable time"
     if left_out:
@@ -197,6 +236,7 @@ _STICKY: Final = (
     "position:sticky;left:0;background:#fff;color:#1d2430;text-align:left;padding:3px 8px 3px 0;min-width:11em;"
     "max-width:20em;white-space:normal;overflow-wrap:anywhere;font-weight:400;border:0"
 )
+_ITEM: Final = ";padding-left:1.2em;font-size:12px;color:#566070"
 _CELL: Final = "padding:3px 6px;text-align:center;white-space:nowrap;border-radius:3px"
 
 
@@ -211,17 +251,25 @@ def _html_group(title: str, rows: tuple[LightRow, ...], columns: int) -> str:
 def _html_row(row: LightRow) -> str:
     cells = "".join(_html_cell(light) for light in row.lights)
     rest = ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in row.rest.items() if count) or "none"
+    style = _STICKY + (_ITEM if row.card else "")
     return (
-        f'<tr style="background:#fff"><th scope="row" style="{_STICKY}">{_safe(row.title)}</th>{cells}'
+        f'<tr style="background:#fff"><th scope="row" style="{style}">{_safe(row.name)}</th>{cells}'
         f'<td style="{_CELL};text-align:left;color:#566070;background:#fff;border:0">{_safe(rest)}</td></tr>'
     )
 
 
 def _html_cell(light: Light) -> str:
     said = escape(light.said())
+    response = light.response
+    answered = (
+        ""
+        if response is None
+        else f'<div style="font-size:11px">ans {escape(response.share)}</div>'
+        f'<div style="font-size:11px">{escape(response.interval)}</div>'
+    )
     if not light.rated:
         style = f"{_CELL};color:#6b7480;background:#fff;border:1px dashed #c4cad2"
-        return f'<td style="{style}" title="{said}">{NO_DATA}</td>'
+        return f'<td style="{style}" title="{said}">{NO_DATA}{answered}</td>'
     paint = _COLOURS[light.zone]
     style = f"{_CELL};background:{paint.fill};color:{paint.text};border:1px solid {OUTLINE}"
     flags = (
@@ -229,7 +277,7 @@ def _html_cell(light: Light) -> str:
     )
     return (
         f'<td style="{style}" title="{said}"><b>{light.letter}</b> {escape(light.share)}'
-        f'<div style="font-size:11px">n={light.rated:,}</div>{flags}</td>'
+        f'<div style="font-size:11px">n={light.rated:,}</div>{flags}{answered}</td>'
     )
 
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight import _words
-from svclight._lights import STATE_WORDS, Light, LightTable, light_table, plural, process_title
+from svclight._lights import STATE_WORDS, Light, LightTable, light_table, plural, process_title, responses_of
+from svclight._origin import is_of_events
+from svclight._steps import courses
 from svclight._values import NUMERIC
 from svclight.errors import printable
 from svclight.thresholds import ZONES
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from svclight._lights import LightRow
+    from svclight._steps import Course
     from svclight.scorecard import Scorecard
 
 MOST_REASONS: Final = 25
@@ -69,6 +72,11 @@ class CriterionPart:
     segments: tuple[Part, ...]
     segments_left_out: int
 
+    @property
+    def has_responses(self) -> bool:
+        """Whether it says who was asked."""
+        return self.row.total.response is not None
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -86,6 +94,7 @@ class Summary:
         criteria: In the order of the definitions.
         rejected: File, reason and count of lines that could not be read.
         lines: File, line and reason of the first of them.
+        courses: How the cases of event logs follow the usual course, one a process.
         checks: Head and rows of the verdicts on targets, empty where there are none.
     """
 
@@ -100,6 +109,7 @@ class Summary:
     criteria: tuple[CriterionPart, ...]
     rejected: tuple[tuple[str, str, str], ...]
     lines: tuple[tuple[str, str, str], ...]
+    courses: tuple[Course, ...]
     checks: tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 
@@ -124,6 +134,7 @@ def summarize(card: Scorecard, checks: Any = None) -> Summary:
         criteria=tuple(_criterion(card, table, row, shares) for row in table.rows),
         rejected=tuple(_rejected(card.rejected)),
         lines=tuple(_lines(card.rejected)),
+        courses=tuple(courses(card)),
         checks=_checks(checks),
     )
 
@@ -131,25 +142,38 @@ def summarize(card: Scorecard, checks: Any = None) -> Summary:
 def _facts(card: Scorecard) -> Iterator[tuple[str, str]]:
     provenance = card.provenance
     document = card.definitions.document
-    as_of = provenance.as_of or "no time in the logs"
-    given = "given with the call" if provenance.as_of_given else "the newest time in the logs"
     known = (
         ("Definition", provenance.definition),
         ("Version", provenance.version),
         ("Owner", document.owner or ""),
         ("Time zone", provenance.time_zone),
         ("Periods", f"{provenance.period}s, cut in this zone"),
-        ("As of", f"{as_of} ({given})"),
+        ("As of", _as_of(card)),
+        ("Matured", "yes: what can still turn is pending, whatever it is now" if provenance.matured else ""),
         ("Segments", f"{', '.join(card.by)}; totals add them up" if card.by else ""),
         ("svclight", provenance.svclight),
     )
     yield from ((name, text) for name, text in known if text)
 
 
+def _as_of(card: Scorecard) -> str:
+    """The moment from which the logs were seen, and how it is known; hand-kept tables have none."""
+    provenance = card.provenance
+    if provenance.kept_by_hand:
+        return "none (hand-kept table)"
+    as_of = provenance.as_of or "no time in the logs"
+    given = "given with the call" if provenance.as_of_given else "the newest time in the logs"
+    rest = "; none for hand-kept tables" if any(log.hand_kept for log in provenance.logs) else ""
+    return f"{as_of} ({given}{rest})"
+
+
 def _logs(card: Scorecard) -> Iterator[tuple[str, str, str, str, str]]:
     for log in card.provenance.logs:
-        files = ", ".join(log.files) or "a frame"
-        yield process_title(card, log.process), files, f"{log.rows:,}", f"{log.interactions:,}", f"{log.rejected:,}"
+        files = (", ".join(log.files) or "a frame") + (" (kept by hand)" if log.hand_kept else "")
+        rows, whole = f"{log.rows:,}", f"{log.interactions:,}"
+        if is_of_events(card, log):
+            rows, whole = plural(log.rows, "event"), plural(log.interactions, "case")
+        yield process_title(card, log.process), files, rows, whole, f"{log.rejected:,}"
 
 
 def _excluded(card: Scorecard) -> Iterator[tuple[str, str, str]]:
@@ -187,7 +211,7 @@ def _criterion(card: Scorecard, table: LightTable, row: LightRow, shares: dict[A
         description=definition.description or "",
         facts=tuple(_words.facts(definition, card.definitions.processes[row.process])),
         limits=tuple(_words.limits(definition)),
-        has_values=definition.measure.kind in NUMERIC,
+        has_values=definition.measure.kind in NUMERIC and not row.card,  # an item is kept or not
         months=months,
         row=row,
         reasons=tuple(_reasons(card, row)),
@@ -232,6 +256,7 @@ def _segments(card: Scorecard, row: LightRow, table: LightTable) -> tuple[str, t
         return "", ()
     keys = 3 + len(card.by)
     shares = card.shares()
+    responses = responses_of(card, card.by)
     mine = shares[
         (shares["process"] == row.process) & (shares["criterion"] == row.criterion) & (shares["period"] == judged[-1])
     ]
@@ -239,7 +264,9 @@ def _segments(card: Scorecard, row: LightRow, table: LightTable) -> tuple[str, t
     for found in _rows(mine, keys):
         numbers = found[-1]
         light = Light(
-            tuple(int(numbers[state]) for state in STATE_WORDS), tuple(filter(None, numbers["flag"].split(", ")))
+            tuple(int(numbers[state]) for state in STATE_WORDS),
+            tuple(filter(None, numbers["flag"].split(", "))),
+            responses.get(found[:keys]),
         )
         parts.append(_part(" / ".join(name or "(missing)" for name in found[3:keys]), light, found))
     return judged[-1], tuple(sorted(parts, key=lambda part: -part.light.rated))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from svclight._steps import Course
     from svclight.scorecard import Scorecard
 
 _MOST_REJECTED_SHOWN: Final = 5
@@ -79,6 +80,15 @@ def show(card: Scorecard) -> None:
 
     console = Console()
     console.print(card_table(card, width=console.width))
+
+
+def show_course(course: Course) -> None:
+    """How the cases of a process follow its usual course, on the terminal."""
+    from rich.console import Console  # noqa: PLC0415 - loaded when used
+
+    from svclight._show import course_table  # noqa: PLC0415
+
+    Console().print(course_table(course))
 
 
 def print_lines(text: str) -> None:

@@ -21,6 +21,11 @@ _COUNTS: Final = {
 }
 
 
+def plural(count: int, word: str) -> str:
+    """`1 month`, `24 months`."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
 def facts(criterion: Criterion, process: Process) -> Iterator[tuple[str, str]]:
     """Name and text of what decides the numbers, limits excepted."""
     yield "Measured", measured(criterion, process)

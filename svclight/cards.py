@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from svclight.errors import SvclightError, listed, printable
+from svclight.errors import SvclightError, listed, printable, quoted
 from svclight.processes import Definitions, from_plain
 from svclight.provenance import LogProvenance, Provenance
 from svclight.scenarios import typed_steps
@@ -29,6 +29,10 @@ FORMAT: Final = 2
 """The number of the file format of saved cards."""
 TABLES: Final = ("counts", "reasons", "values", "periods", "responses")
 """The tables of a card that are keyed by criterion and period."""
+_KINDS: Final = {
+    **dict.fromkeys(("count", "bin", "as_of", "asked", "answered"), "int64"),
+    **dict.fromkeys(("partial", "immature"), "bool"),
+}
 _NUMBERS: Final = ("count", "asked", "answered", "partial", "immature", "as_of")
 
 
@@ -66,10 +70,24 @@ def together(first: Scorecard, second: Scorecard) -> Scorecard:
     kept, added = first.provenance, second.provenance
     newer = max(kept, added, key=lambda provenance: provenance.as_of)
     steps = _of_the_newer(first, second, newer)
-    notices = tuple(dict.fromkeys([*kept.notices, *added.notices]))
-    provenance = replace(newer, logs=kept.logs + added.logs, notices=notices, definition=definitions.hash)
+    logs = kept.logs + added.logs
+    no_longer = {not_scored(log.process) for log in logs}
+    notices = tuple(notice for notice in dict.fromkeys([*kept.notices, *added.notices]) if notice not in no_longer)
+    provenance = replace(newer, logs=logs, notices=notices, definition=definitions.hash)
     more: dict[str, Any] = {"rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
     return replace(first, **tables, **more, way_back=None)
+
+
+def not_scored(process: str) -> str:
+    """The notice that a process was given no log; it does not hold any more where another card has one."""
+    return f"{quoted(process)} is not scored: it was given no log"
+
+
+def way_out(first: Scorecard, second: Scorecard) -> str:
+    """What to do with cards that share periods."""
+    if any(log.hand_kept for card in (first, second) for log in card.provenance.logs):
+        return "take them out of the hand-kept table, or use old.replace(new), where what was counted from a log counts"
+    return "use old.replace(new), where the newer as_of counts"
 
 
 def _of_the_newer(first: Scorecard, second: Scorecard, newer: Provenance) -> pd.DataFrame:
@@ -81,11 +99,13 @@ def _of_the_newer(first: Scorecard, second: Scorecard, newer: Provenance) -> pd.
 
 
 def _check_alike(first: Scorecard, second: Scorecard) -> None:
+    by_hand = first.provenance.kept_by_hand or second.provenance.kept_by_hand
+    matured = [card.provenance.matured and not by_hand for card in (first, second)]  # hand-kept numbers are neither
     for what, mine, theirs in (
         ("kind of period", first.provenance.period, second.provenance.period),
         ("segments", listed(first.by) or "none", listed(second.by) or "none"),
         ("time zone", first.provenance.time_zone, second.provenance.time_zone),
-        ("`matured`", first.provenance.matured, second.provenance.matured),
+        ("`matured`", *matured),
     ):
         if mine != theirs:
             raise SvclightError(f"the cards differ in their {what}: {mine} and {theirs}")
@@ -161,7 +181,7 @@ def opened_tables(path: Path) -> dict[str, Any]:
     logs = tuple(LogProvenance(**{**log, "files": tuple(log["files"])}) for log in kept.pop("logs"))
     by, notices = tuple(kept.pop("by")), tuple(kept.pop("notices"))
     provenance = Provenance(**kept, logs=logs, by=by, notices=notices)
-    tables: dict[str, Any] = {table: tidy(pd.DataFrame(content[table]), definitions, provenance.by) for table in TABLES}
+    tables: dict[str, Any] = {table: tidy(_frame(content[table]), definitions, provenance.by) for table in TABLES}
     rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
     steps = typed_steps(pd.DataFrame(content["steps"]))
     return {**tables, "rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
@@ -169,3 +189,9 @@ def opened_tables(path: Path) -> dict[str, Any]:
 
 def _columns(table: pd.DataFrame) -> dict[str, list[Any]]:
     return {str(name): table[name].astype(object).tolist() for name in table.columns}
+
+
+def _frame(columns: dict[str, list[Any]]) -> pd.DataFrame:
+    """The table again; the types stand here because a column without rows does not tell its own."""
+    frame = pd.DataFrame(columns)
+    return frame.astype({name: kind for name, kind in _KINDS.items() if name in frame.columns})

@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 
 from svclight import _axis, _plot_values
 from svclight._axis import FAINT, FEWEST_PLACES, SMALL
-from svclight._lights import LETTERS, NO_DATA, OUTLINE, PALETTES, find, light_table, lights_of, process_title
+from svclight._lights import LETTERS, NO_DATA, OUTLINE, PALETTES, counted, find, light_table, lights_of, process_title
 from svclight._values import NUMERIC, picture
 from svclight.conditions import parse_condition
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
@@ -80,6 +80,8 @@ def plot_distribution(
         ax.axhline(target[0], color="#ffffff", linewidth=2.6, zorder=3)
         ax.axhline(target[0], color="#10131a", linewidth=1.2, linestyle=(0, (5, 2)), zorder=3.1)
         notes.append(f"dashed line: target for green {target[1]}")
+    if counted(card, process, criterion) == "customers":
+        notes.append(f"counted: customers at each {card.provenance.period}'s end")
     _axis.period_axis(ax, [column for column, _ in months], room)
     _share_axis(ax)
     segment = ", ".join(f"{name} {value}" for name, value in (where or {}).items())
@@ -117,8 +119,14 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
     ax.set_ylim(max(rows, 1) - 0.5, -0.5)
     _axis.period_axis(ax, list(table.columns), room)
     many = len(table.processes) > 1
-    names = [f"{process_title(card, row.process)}: {row.title}" if many else row.title for row in table.rows]
+    names = [
+        row.name if row.card else f"{process_title(card, row.process)}: {row.title}" if many else row.title
+        for row in table.rows
+    ]
     ax.set_yticks(range(rows), [_axis.wrapped(name, 30, 2) for name in names], fontsize=8, parse_math=False)
+    for label, row in zip(ax.get_yticklabels(), table.rows, strict=True):
+        if row.card:  # items stand under their card
+            label.set(fontsize=SMALL, color=FAINT, style="italic")
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     _axis.head(ax, table.title, rows=0)

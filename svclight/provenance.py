@@ -10,13 +10,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LogProvenance:
-    """What is known of one log: its files (none for a frame), accepted rows, interactions (weights), rejected rows."""
+    """What is known of one log: its files (none for a frame), accepted rows, interactions (weights), rejected rows.
+
+    `hand_kept`: it is no log but a table of numbers that people counted; `interactions` is then the sum over periods of
+    the largest total that a criterion has in them.
+    """
 
     process: str
     files: tuple[str, ...]
     rows: int
     interactions: int
     rejected: int
+    hand_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,3 +40,8 @@ class Provenance:
     notices: tuple[str, ...] = ()
     svclight: str = ""
     matured: bool = False
+
+    @property
+    def kept_by_hand(self) -> bool:
+        """Whether all numbers come from hand-kept tables."""
+        return bool(self.logs) and all(log.hand_kept for log in self.logs)

@@ -17,6 +17,8 @@ from svclight._lights import LETTERS, OUTLINE, PALETTES, STATE_WORDS
 from svclight._markdown import markdown
 from svclight._plot_control import plot_control
 from svclight._plot_funnel import plot_funnel
+from svclight._plot_steps import plot_steps, steps_height
+from svclight._steps import HEADS
 from svclight._summary import summarize
 from svclight.errors import Issue, SvclightError, printable, quoted
 from svclight.plots import plot_distribution, plot_overview, plot_values
@@ -24,6 +26,7 @@ from svclight.plots import plot_distribution, plot_overview, plot_values
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from svclight._steps import Course
     from svclight._summary import CriterionPart
     from svclight.scorecard import Scorecard
 
@@ -32,6 +35,7 @@ __all__ = [
     "plot_distribution",
     "plot_funnel",
     "plot_overview",
+    "plot_steps",
     "plot_values",
     "summarize",
     "write",
@@ -90,6 +94,8 @@ def html(card: Scorecard, checks: Any = None) -> str:
         table=table,
         left_out=left_out,
         plots=[_plots(card, part, place) for place, part in enumerate(summary.criteria)],
+        courses=[(course, _steps(card, course, place)) for place, course in enumerate(summary.courses)],
+        step_heads=HEADS,
         colours=PALETTES["svclight"],
         outline=OUTLINE,
         letters=LETTERS,
@@ -128,6 +134,20 @@ def _plots(card: Scorecard, part: CriterionPart, place: int) -> list[Any]:
             )
         )
     return [Markup(svg) for svg in drawn]  # noqa: S704 - made above; every text in it is escaped
+
+
+def _steps(card: Scorecard, course: Course, place: int) -> Any:
+    """The step chart of a process as markup."""
+    from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
+
+    svg = _svg.drawn(
+        lambda ax: plot_steps(card, course.process, title="Steps in their usual order", ax=ax),
+        size=(_WIDTH, steps_height(len(course.steps))),
+        key=f"s{place}",
+        title=f"{printable(course.title, 200)}: the usual course",
+        description=f"{course.said}. All numbers are in the table.",
+    )
+    return Markup(svg)  # noqa: S704 - made above; every text in it is escaped
 
 
 def _newest(part: CriterionPart) -> str:

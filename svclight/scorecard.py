@@ -20,7 +20,7 @@ import pandas as pd
 from svclight import people, stats
 from svclight._files import write_whole
 from svclight._show import card_html, card_text
-from svclight.cards import TABLES, opened_tables, places_of, saved_bytes, seen_at, tidy, together
+from svclight.cards import TABLES, opened_tables, places_of, saved_bytes, seen_at, tidy, together, way_out
 from svclight.drilldown import interactions
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
 from svclight.provenance import LogProvenance, Provenance
@@ -144,14 +144,16 @@ class Scorecard:
             order of the log.
 
         Raises:
-            SvclightError: The log is not there any more (the card was opened from a file, or put together), or a filter
-                names what is not there.
+            SvclightError: The log is not there any more (the card was opened from a file, or put together), there never
+                was one (a hand-kept table), or a filter names what is not there.
         """
         return interactions(
             self._plans(), process, criterion, zone=zone, period=period, where=where, pseudonymise=pseudonymise
         )
 
     def _plans(self) -> list[Plan]:
+        if self.provenance.kept_by_hand:
+            raise SvclightError("a hand-kept table has no single interactions, only their numbers")
         if self.way_back is None:
             raise SvclightError("this card has no way back to a log: score the log again to see its interactions")
         return self.way_back()
@@ -235,16 +237,14 @@ class Scorecard:
         if shared:
             shown = ", ".join(f"{process}.{criterion} {period}" for process, criterion, period in shared[:_MOST_SHOWN])
             more = " …" if len(shared) > _MOST_SHOWN else ""
-            raise SvclightError(
-                f"both cards have {len(shared)} of the same periods ({shown}{more}): "
-                "use old.replace(new), where the newer as_of counts"
-            )
+            said = f"both cards have {len(shared)} of the same periods ({shown}{more})"
+            raise SvclightError(f"{said}: {way_out(self, other)}")
         return together(self, other)
 
     def replace(self, new: Scorecard) -> Scorecard:
         """Puts together cards that may share periods of a criterion: for those the newer `as_of` counts.
 
-        On a tie it is the new card's.
+        On a tie it is the new card's. What was counted from a log takes the place of what was kept by hand.
 
         Raises:
             SvclightError: They differ in a definition, in the kind of period or in their segments.
@@ -260,7 +260,8 @@ class Scorecard:
 
         def others(table: pd.DataFrame) -> pd.DataFrame:
             keys = zip(*(table[key] for key in KEYS), strict=True)
-            return table[pd.Series([key not in places for key in keys], index=table.index, dtype=bool)]
+            kept = [key not in places for key in keys]
+            return table[pd.Series(kept, index=table.index, dtype=bool)]  # a bare empty list would choose no columns
 
         return self._each(others)
 

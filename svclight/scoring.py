@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from svclight import asof, clocks
+from svclight.cards import not_scored
 from svclight.cases import Cases, of_events
 from svclight.counting import Counted, tables_of
 from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, guess, listed, quoted
@@ -153,7 +154,7 @@ def _notices(sources: Sources, definitions: Definitions, more: Iterable[str]) ->
     without = [
         name for name, process in definitions.processes.items() if process.log is not None and name not in sources.logs
     ]
-    notices = [f"{quoted(name)} is not scored: it was given no log" for name in without]
+    notices = [not_scored(name) for name in without]
     notices += [f"the log {quoted(name)} is not used: what joins it was given no log" for name in sources.unused]
     notices += [notice for notice in dict.fromkeys(more) if notice]
     for notice in notices:

@@ -287,7 +287,7 @@ def test_truncated_gzip(definition, tmp_path):
 @pytest.mark.parametrize(
     ("logs", "message"),
     [
-        ([], "Missing option '--log'"),
+        ([], "no log was given"),
         (["--log", "q=log.csv"], 'a log was given for the unknown process "q"'),
         (["--log", "p="], "the log has no file"),
         (["--log", "p=no.csv"], "no.csv: there is no such file"),

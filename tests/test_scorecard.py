@@ -6,7 +6,7 @@ import pickle
 
 import pandas as pd
 import pytest
-from helpers import definition, score, total
+from helpers import HEAD, definition, score, total
 
 import svclight
 from svclight._files import write_whole
@@ -239,3 +239,23 @@ def test_segments_stand_in_their_order():
     rows = pd.DataFrame({"at": "2026-01-15", "x": 1, "kind": ["10", "9", "b", None, "a"]})
     made = score(rows, CRITERION, "{time: at, segments: [kind]}", by="kind")
     assert made.counts["kind"].cat.categories.tolist() == ["9", "10", "a", "b", ""]
+
+
+def test_tables_without_rows_keep_their_types(tmp_path):
+    made = card("2026-01", "2026-02").replace(card("2026-02", as_of="2026-05-01"))
+    whole = score(frame("2026-03", (1, 2)), CRITERION, LOG, as_of="2026-06-01")
+    assert len(whole.reasons) == 0
+    same(svclight.Scorecard.open(whole.save(tmp_path / "card.svclight")), whole)
+    newer = score(frame("2026-03", (9, 9)), CRITERION, LOG, as_of="2026-07-01")
+    same(whole.replace(newer), newer)
+    same(made + whole.replace(newer), made + newer)
+
+
+def test_a_process_that_another_card_scored_is_not_said_to_be_without_a_log():
+    two = HEAD.format(zone="UTC", log=LOG) + f"      {CRITERION}\n" + "  q:\n    title: Q\n    log: {time: at}\n"
+    definitions = svclight.loads(two + "    criteria: {d: {measure: {value: x}, green: '<= 5'}}\n")
+    with pytest.warns(svclight.SvclightNotice, match='"q" is not scored: it was given no log'):
+        first = svclight.score({"p": frame("2026-01")}, definitions, as_of="2026-06-01")
+    with pytest.warns(svclight.SvclightNotice, match='"p" is not scored: it was given no log'):
+        second = svclight.score({"q": frame("2026-01")}, definitions, as_of="2026-06-01")
+    assert (first + second).provenance.notices == ()
