@@ -27,7 +27,7 @@ import typer
 
 import svclight
 from svclight import _yaml, cli
-from svclight.models import Criterion, Document, Log, Process
+from svclight.models import Criterion, Document, Log, Measure, Process
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -264,3 +264,35 @@ def test_commands_that_are_named_exist(page):
 def test_links_lead_to_files(page):
     for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
         assert "://" in link or (page.parent / link).exists(), link
+
+
+def headings(page: Path) -> set[str]:
+    """The names by which headings of a page are linked to."""
+    prose = re.sub(r"(?ms)^```.*?^```", "", page.read_text("utf-8"))
+    found = re.findall(r"(?m)^#+ (.+)$", prose)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in found}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=called)
+def test_links_lead_to_headings(page):
+    for link, heading in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text("utf-8")):
+        assert heading in headings(page.parent / link if link else page), f"{link}#{heading}"
+
+
+def test_every_measure_has_a_page():
+    pages = {page.stem for page in (ROOT / "docs" / "measures").glob("*.md")} - {"README"}
+    assert pages == set(Measure.model_fields)
+    linked = re.findall(r"\((\w+)\.md\)", (ROOT / "docs" / "measures" / "README.md").read_text("utf-8"))
+    assert set(linked) == pages
+
+
+@pytest.mark.parametrize("name", Measure.model_fields)
+def test_the_page_of_a_measure_shows_it_on_five_rows(name):
+    page = ROOT / "docs" / "measures" / f"{name}.md"
+    rows = [block.text.splitlines()[1:] for block in blocks(page) if block.language == "csv"]
+    assert [len(log) for log in rows] == [5]
+    whole = next(block for block in blocks(page) if is_whole(block))
+    criteria = next(iter(plain(whole.text)["processes"].values()))["criteria"].values()
+    assert any(name in criterion["measure"] for criterion in criteria)
+    said = page.read_text("utf-8").lower()
+    assert [word for word in ("missing", "unfinished", "abandoned", "weights", "matured") if word not in said] == []
