@@ -412,6 +412,13 @@ def test_items_that_are_not_counted_by_themselves_are_no_parts(each: str) -> Non
     )
 
 
+@pytest.mark.parametrize(("hours", "said"), [('mon-fri: "9-18"', "these are no hours"), ('mo-fr: "09:00-18:00"', "this is no day of the week")])
+def test_hours_that_are_wrong_are_not_told_as_lacking_too(hours: str, said: str) -> None:
+    text = f"svclight: 1\ntime_zone: UTC\ncalendars: {{office: {{hours: {{{hours}}}}}}}\nprocesses: {{p: {{title: P}}}}\n"
+    (found,) = problems(text)
+    assert said in found
+
+
 def test_a_part_of_a_circle_is_not_in_it() -> None:
     text = "svclight: 1\ntime_zone: UTC\nprocesses:\n  a: {title: A, part_of: b}\n  b: {title: B, part_of: c}\n  c: {title: C, part_of: b}\n"
     assert [problem.split(":")[1] for problem in problems(text)] == ["5", "6"]
