@@ -167,12 +167,17 @@ def _moment(name: str | LastStep, scope: Scope, path: Path) -> Iterator[Finding]
 
 
 def _worst(parts: tuple[str, ...], scope: Scope, path: Path) -> Iterator[Finding]:
-    known = scope.names("criteria")
-    items = [
-        f"{name}.{item}" for name in known for item in scope.names("criteria", name, "measure", "checklist", "items")
-    ]
+    known, cards = scope.names("criteria"), dict[str, str]()
+    for one in known:
+        cards |= {f"{one}.{item}": one for item in scope.names("criteria", one, "measure", "checklist", "items")}
     for index, name in enumerate(parts):
-        yield from unknown("criterion of this process", name, [*known, *items], (*path, index))
+        yield from unknown("criterion of this process", name, [*known, *cards], (*path, index))
+        card = cards.get(name)
+        if card is None or name in known:
+            continue
+        if raw_at(scope.raw, (*scope.path, "criteria", card, "measure", "checklist", "each")) in (None, False):
+            message = f"the items of {quoted(card)} are not counted by themselves"
+            yield Finding((*path, index), message, f"`each: true` in the checklist of {quoted(card)}")
 
 
 def _checklist(spec: Checklist, scope: Scope, path: Path) -> Iterator[Finding]:

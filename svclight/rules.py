@@ -34,7 +34,7 @@ def check_document(document: Document, raw: Any) -> list[Finding]:
 def _document(document: Document, raw: Any) -> Iterator[Finding]:
     yield from zone_finding(document.time_zone, ("time_zone",))
     for name, calendar in document.calendars.items():
-        yield from _calendar(calendar, ("calendars", name))
+        yield from _calendar(calendar, raw, ("calendars", name))
     if raw_at(raw, ("processes",)) == {}:
         yield Finding(("processes",), "there is no process", "at least one process", found="")
     for name, process in document.processes.items():
@@ -76,9 +76,9 @@ def _name(name: str, path: Path) -> Iterator[Finding]:
         yield Finding(path, "this name cannot be used", expected, found=quoted(name))
 
 
-def _calendar(calendar: Calendar, path: Path) -> Iterator[Finding]:
+def _calendar(calendar: Calendar, raw: Any, path: Path) -> Iterator[Finding]:
     yield from zone_finding(calendar.time_zone, (*path, "time_zone"))
-    if not calendar.hours:
+    if not calendar.hours and not names_at(raw, *path, "hours"):  # days that are wrong are told by themselves
         yield Finding(
             (*path, "hours"), "there are no hours", 'at least one day such as mon-fri: "09:00-18:00"', found=""
         )

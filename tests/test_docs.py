@@ -1,6 +1,6 @@
 """The documentation: what it shows is what happens.
 
-Every page (README.md and docs/*.md) is run from top to bottom in a folder of its own, with one Python namespace:
+Every page (README.md and docs/**/*.md) is run from top to bottom in a folder of its own, with one Python namespace:
 
 - a block after a line that ends with a file's name, such as `calls.csv`:, is that file; a whole definition without a name is
   service.yaml; a definition whose file is named wrong… is refused, all others load;
@@ -27,10 +27,10 @@ import typer
 
 import svclight
 from svclight import _yaml, cli
-from svclight.models import Criterion, Document, Log, Process
+from svclight.models import Criterion, Document, Log, Measure, Process
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FRAME = """
 svclight: 1
 time_zone: Europe/Berlin
@@ -106,6 +106,10 @@ def plain(text: str) -> dict[str, Any]:
     return parsed.data
 
 
+def called(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
 def is_whole(block: Block) -> bool:
     return block.language == "yaml" and bool(re.search(r"^svclight: ", block.text, re.MULTILINE))
 
@@ -146,7 +150,9 @@ def framed(text: str) -> str:
 
 
 FRAGMENTS = [
-    pytest.param(block, message, id=f"{page.name}-{block.line}") for page in PAGES for block, message in fragments(page)
+    pytest.param(block, message, id=f"{called(page)}-{block.line}")
+    for page in PAGES
+    for block, message in fragments(page)
 ]
 
 
@@ -161,7 +167,7 @@ def test_fragments_load_or_are_refused_as_shown(block, message):
     assert agree(message, "\n".join(said)), "\n".join(said)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=called)
 def test_the_page_does_what_it_shows(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name, value in {"COLUMNS": "120", "NO_COLOR": "1"}.items():
@@ -239,7 +245,7 @@ def agree(shown: str, real: str) -> bool:
     return re.fullmatch(pattern, " ".join(real.split())) is not None
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=called)
 def test_commands_that_are_named_exist(page):
     group = typer.main.get_command(cli.app)
     for block in blocks(page):
@@ -254,7 +260,39 @@ def test_commands_that_are_named_exist(page):
             assert {word for word in words if word.startswith("-")} <= known, f"{page}:{block.line}: {line}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=called)
 def test_links_lead_to_files(page):
     for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
         assert "://" in link or (page.parent / link).exists(), link
+
+
+def headings(page: Path) -> set[str]:
+    """The names by which headings of a page are linked to."""
+    prose = re.sub(r"(?ms)^```.*?^```", "", page.read_text("utf-8"))
+    found = re.findall(r"(?m)^#+ (.+)$", prose)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in found}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=called)
+def test_links_lead_to_headings(page):
+    for link, heading in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text("utf-8")):
+        assert heading in headings(page.parent / link if link else page), f"{link}#{heading}"
+
+
+def test_every_measure_has_a_page():
+    pages = {page.stem for page in (ROOT / "docs" / "measures").glob("*.md")} - {"README"}
+    assert pages == set(Measure.model_fields)
+    linked = re.findall(r"\((\w+)\.md\)", (ROOT / "docs" / "measures" / "README.md").read_text("utf-8"))
+    assert set(linked) == pages
+
+
+@pytest.mark.parametrize("name", Measure.model_fields)
+def test_the_page_of_a_measure_shows_it_on_five_rows(name):
+    page = ROOT / "docs" / "measures" / f"{name}.md"
+    rows = [block.text.splitlines()[1:] for block in blocks(page) if block.language == "csv"]
+    assert [len(log) for log in rows] == [5]
+    whole = next(block for block in blocks(page) if is_whole(block))
+    criteria = next(iter(plain(whole.text)["processes"].values()))["criteria"].values()
+    assert any(name in criterion["measure"] for criterion in criteria)
+    said = page.read_text("utf-8").lower()
+    assert [word for word in ("missing", "unfinished", "abandoned", "weights", "matured") if word not in said] == []

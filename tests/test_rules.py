@@ -402,6 +402,23 @@ def test_worst_of_worst_and_of_items() -> None:
     ] * 3
 
 
+@pytest.mark.parametrize("each", ["", ", each: false"])
+def test_items_that_are_not_counted_by_themselves_are_no_parts(each: str) -> None:
+    card = f"      card: {{measure: {{checklist: {{items: {{ok: 1}}{each}}}}}, green: '>= 80'}}\n"
+    (found,) = problems(of("measure: {worst: [card, card.ok]}") + card)
+    assert found.endswith(
+        'c.measure.worst.1: the items of "card" are not counted by themselves; found "card.ok"; '
+        'expected `each: true` in the checklist of "card"'
+    )
+
+
+@pytest.mark.parametrize(("hours", "said"), [('mon-fri: "9-18"', "these are no hours"), ('mo-fr: "09:00-18:00"', "this is no day of the week")])
+def test_hours_that_are_wrong_are_not_told_as_lacking_too(hours: str, said: str) -> None:
+    text = f"svclight: 1\ntime_zone: UTC\ncalendars: {{office: {{hours: {{{hours}}}}}}}\nprocesses: {{p: {{title: P}}}}\n"
+    (found,) = problems(text)
+    assert said in found
+
+
 def test_a_part_of_a_circle_is_not_in_it() -> None:
     text = "svclight: 1\ntime_zone: UTC\nprocesses:\n  a: {title: A, part_of: b}\n  b: {title: B, part_of: c}\n  c: {title: C, part_of: b}\n"
     assert [problem.split(":")[1] for problem in problems(text)] == ["5", "6"]
