@@ -53,9 +53,11 @@ def duration(criterion: Criterion, rows: Rows, gave_up: str | None) -> Measured:
     span = _between(criterion, rows, begin, end)
     span = _minus(rows, spec.minus, span)
     unfinished = no_end & ~no_begin
-    negative = (span.values < 0) & ~unfinished & ~no_begin
+    finished = ~unfinished & ~no_begin
     reason = "after taking off, the time is below 0" if spec.minus else f"{log.said(end)} is before {log.said(begin)}"
-    gaps += (*span.gaps, *gap(negative, "missing", reason))
+    gaps += (*span.gaps, *gap((span.values < 0) & finished, "missing", reason))
+    if span.turned is not None:
+        gaps += gap(span.turned & finished, "missing", f"{log.said(end)} is before {log.said(begin)}")
     return _made(criterion, span, gaps, None if gave_up else unfinished)
 
 
@@ -78,13 +80,17 @@ def delay(criterion: Criterion, rows: Rows, gave_up: str | None) -> Measured:
 
 @dataclass(frozen=True)
 class Span:
-    """Lengths of time: values, how many of them make a unit, what an amount of a limit is in them, the unit, gaps."""
+    """Lengths of time: values, how many of them make a unit, what an amount of a limit is in them, the unit, gaps.
+
+    `turned` marks those that end before they begin, where the value need not say so: no work may lie between.
+    """
 
     values: NDArray[np.int64]
     per_unit: int
     factor: Fraction
     unit: str
     gaps: tuple[Gap, ...] = ()
+    turned: NDArray[np.bool_] | None = None
 
 
 def _made(criterion: Criterion, span: Span, gaps: tuple[Gap, ...], unfinished: NDArray[np.bool_] | None) -> Measured:
@@ -122,9 +128,9 @@ def _elapsed(
         gaps += gap(far, "missing", f"{rows.log.said(name)} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
     if in_working_days(criterion):
         values = working.days(last, per_second) - working.days(first, per_second)
-        return Span(values, DAY_UNITS, Fraction(DAY_UNITS), "bd", gaps)
+        return Span(values, DAY_UNITS, Fraction(DAY_UNITS), "bd", gaps, last < first)
     values = working.time(last, per_second) - working.time(first, per_second)
-    return Span(values, per_second, Fraction(per_second), "s", gaps)
+    return Span(values, per_second, Fraction(per_second), "s", gaps, last < first)
 
 
 def since(criterion: Criterion, rows: Rows, name: str) -> Span:
@@ -151,9 +157,9 @@ def _by_date(criterion: Criterion, rows: Rows, begin: str, end: str) -> Span:
         gaps += gap(far, "missing", f"{rows.log.said(name)} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
     if in_working_days(criterion):
         values = working.days_by_date(last) - working.days_by_date(first)
-        return Span(values, DAY_UNITS, Fraction(DAY_UNITS), "bd", gaps)
+        return Span(values, DAY_UNITS, Fraction(DAY_UNITS), "bd", gaps, last < first)
     values = working.time_by_date(last, 1) - working.time_by_date(first, 1)
-    return Span(values, 1, Fraction(1), "s", gaps)
+    return Span(values, 1, Fraction(1), "s", gaps, last < first)
 
 
 def in_working_days(criterion: Criterion) -> bool:
@@ -220,4 +226,4 @@ def _minus(rows: Rows, names: tuple[str, ...], span: Span) -> Span:
         known = np.where(np.isfinite(numbers.values), numbers.values, 0)
         values = values - np.rint(known * float(length * ticks_a_second)).astype(np.int64)
     factor = Fraction(per_unit, DAY if span.unit == "d" else 1)
-    return Span(values, per_unit, factor, span.unit, gaps)
+    return Span(values, per_unit, factor, span.unit, gaps, span.turned)
