@@ -117,7 +117,7 @@ class Counted:
                 groups[anchor] = self.plan.groups(rows, anchor)
             numbers, key = groups[anchor]
             outcomes, one = self.plan.outcomes[name], judged[name]
-            tally = self.tallies.setdefault(name, _Tally(self.plan.size(criterion), self.log.weights is not None))
+            tally = self.tallies.setdefault(name, _Tally(self.plan.size(criterion), weights is not None))
             tally.add(key, one.codes, len(outcomes.pairs), weights)
             if criterion.asked is not None:
                 self._add_asked(name, rows, one.codes, key)

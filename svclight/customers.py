@@ -187,7 +187,8 @@ class Customers(Gathered):
             row = int(lacking[customer])
             bad = numbers.bad is not None and numbers.bad[row] and numbers.texts is not None
             cell = numbers.texts.at(np.array([row]))[0] if bad and numbers.texts is not None else ""
-            reasons[customer] = unread(amount, "number")(cell) if bad else f"{amount} is empty"
+            lacks = "infinite" if np.isinf(values[row]) else "empty"
+            reasons[customer] = unread(amount, "number")(cell) if bad else f"{amount} is {lacks}"
         return np.asarray(sums, dtype=np.float64), reasons
 
 
