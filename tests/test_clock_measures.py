@@ -147,3 +147,31 @@ def test_the_night_when_the_clock_changes(name):
     found = one("{duration: {from: at, to: end}}", "1 h", **row)
     assert found == (None, "missing", f"{name} stands in the night when the clock changes")
     assert one("{duration: {from: at, to: end, by: date}}", "1 d", **row)[1] == "green"
+
+
+@pytest.mark.parametrize("first", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("last", ["s", "ms", "us", "ns"])
+def test_times_of_different_units(first, last):
+    definitions = svclight.loads(
+        HEAD.replace("MEASURE", "measure: {duration: {from: at, to: end}}").replace("LIMIT", "90 s")
+    )
+    frame = pd.DataFrame(
+        {"at": pd.to_datetime(["2026-01-16T12:00:00", None]), "end": pd.to_datetime(["2026-01-16T12:01:30"] * 2)}
+    )
+    frame = frame.astype({"at": f"datetime64[{first}]", "end": f"datetime64[{last}]"}).assign(
+        due=None, off=0, span="0:00:00"
+    )
+    found = svclight.score({"p": frame}, definitions).interactions()
+    assert found["zone"].astype(str).tolist() == ["green", "missing"]
+    assert found["value"].iloc[0] == 90
+
+
+def test_times_far_apart_in_different_units():
+    definitions = svclight.loads(
+        HEAD.replace("MEASURE", "measure: {duration: {from: at, to: end}}").replace("LIMIT", "90 s")
+    )
+    frame = pd.DataFrame(
+        {"at": pd.to_datetime(["2026-01-16"]).astype("datetime64[ns]"), "end": ["9999-12-31"], "due": None}
+    )
+    frame = frame.assign(end=frame["end"].astype("datetime64[s]"), off=0, span="0:00:00")
+    assert svclight.score({"p": frame}, definitions, as_of="9999-12-31").interactions()["zone"].tolist() == ["red"]

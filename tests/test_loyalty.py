@@ -186,3 +186,20 @@ def test_dated_limits_are_those_of_the_periods_end():
 def card_time(card: svclight.Scorecard) -> str:
     """The time at which a customer stands in the drill-down."""
     return card.interactions("p", "r")["time"].iloc[0].isoformat()
+
+
+@pytest.mark.parametrize("period", ["month", "year"])
+@pytest.mark.parametrize("at", ["9999-12-30T23:59", "0001-01-01"])
+def test_customers_at_the_ends_of_the_calendar(at, period):
+    card = bought([at], f"{RECENCY}\n{FREQUENCY}\n{SPEND}", as_of=None, period=period)
+    assert total(card, "f") == {"yellow": 1}
+    assert total(card, "s") == {"green": 1}
+
+
+def test_two_hundred_criteria():
+    criteria = "\n".join(
+        f'r{days}: {{measure: {{recency: {{within: 90 d}}}}, green: "<= {days} d"}}' for days in range(200)
+    )
+    shares = bought(["2026-01-05"], criteria, as_of="2026-02-01").shares()
+    # 27 days: red where fewer are green
+    assert shares["green"].tolist() == [0] * 27 + [1] * 173
