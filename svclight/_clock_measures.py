@@ -53,10 +53,11 @@ def duration(criterion: Criterion, rows: Rows, gave_up: str | None) -> Measured:
     span = _between(criterion, rows, begin, end)
     span = _minus(rows, spec.minus, span)
     unfinished = no_end & ~no_begin
-    negative = span.values < 0 if span.backwards is None else (span.values < 0) | span.backwards
-    negative = negative & ~unfinished & ~no_begin
+    finished = ~unfinished & ~no_begin
     reason = "after taking off, the time is below 0" if spec.minus else f"{log.said(end)} is before {log.said(begin)}"
-    gaps += (*span.gaps, *gap(negative, "missing", reason))
+    gaps += (*span.gaps, *gap((span.values < 0) & finished, "missing", reason))
+    if span.turned is not None:
+        gaps += gap(span.turned & finished, "missing", f"{log.said(end)} is before {log.said(begin)}")
     return _made(criterion, span, gaps, None if gave_up else unfinished)
 
 
@@ -79,16 +80,9 @@ def delay(criterion: Criterion, rows: Rows, gave_up: str | None) -> Measured:
 
 @dataclass(frozen=True)
 class Span:
-    """Lengths of time.
+    """Lengths of time: values, how many of them make a unit, what an amount of a limit is in them, the unit, gaps.
 
-    Attributes:
-        values: Whole numbers, `per_unit` of which make a unit.
-        per_unit: See there.
-        factor: What an amount of a limit (seconds or working days) is in the values.
-        unit: The unit in which they are shown: s, d, bd.
-        gaps: Rows of which it cannot be told.
-        backwards: Rows that end before they begin, though perhaps no working time lies between; None where that is
-            told by the values.
+    `turned` marks those that end before they begin, where the value need not say so: no work may lie between.
     """
 
     values: NDArray[np.int64]
@@ -96,7 +90,7 @@ class Span:
     factor: Fraction
     unit: str
     gaps: tuple[Gap, ...] = ()
-    backwards: NDArray[np.bool_] | None = None
+    turned: NDArray[np.bool_] | None = None
 
 
 def _made(criterion: Criterion, span: Span, gaps: tuple[Gap, ...], unfinished: NDArray[np.bool_] | None) -> Measured:
@@ -232,4 +226,4 @@ def _minus(rows: Rows, names: tuple[str, ...], span: Span) -> Span:
         known = np.where(np.isfinite(numbers.values), numbers.values, 0)
         values = values - np.rint(known * float(length * ticks_a_second)).astype(np.int64)
     factor = Fraction(per_unit, DAY if span.unit == "d" else 1)
-    return Span(values, per_unit, factor, span.unit, gaps, span.backwards)
+    return Span(values, per_unit, factor, span.unit, gaps, span.turned)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.columns import Texts
     from svclight.logs import Log
     from svclight.measured import Gap
     from svclight.models import Criterion, Process
@@ -53,6 +54,13 @@ def contact_ticks(log: Log) -> tuple[Ticks, int]:
     return np.where(ticks == NAT, NAT, ticks * scale) if scale > 1 else ticks, per_second * scale
 
 
+def after(ticks: Ticks, window: Fraction) -> Ticks:
+    """The last ticks of windows that begin at some; a window does not reach over the end of the calendar."""
+    most = np.iinfo(np.int64).max
+    length = min(math.floor(window), most)
+    return np.where(ticks > most - length, most, ticks + length)
+
+
 @dataclass(frozen=True)
 class Later:
     """The contacts after each row: how many within the window, whether the row is a repeat itself, who has no key."""
@@ -76,16 +84,16 @@ def later_contacts(log: Log, same: tuple[str, ...], within: Fraction) -> Later:
     chosen = (keys >= 0) & (ticks != NAT) & ~left_out_of(log)
     grouped = Grouped.of(keys.astype(np.intp), ticks, chosen, int(keys.max(initial=-1)) + 1)
     times, groups = ticks[grouped.rows], grouped.groups
-    window = math.floor(within * per_second)
     instants, rank = np.unique(times, return_inverse=True)
     size = len(instants) + 1
-    end = np.searchsorted(instants, times + window, side="right")
+    until = after(times, within * per_second)
+    end = np.searchsorted(instants, until, side="right")
     last = np.searchsorted(groups * size + rank, groups * size + end, side="left")
     weights = np.ones(len(times), dtype=np.int64) if log.weights is None else log.weights[grouped.rows]
     total = np.append(0, np.cumsum(weights))
     counts, is_repeat = np.zeros(len(log), dtype=np.int64), np.zeros(len(log), dtype=bool)
     counts[grouped.rows] = total[last] - total[1:]
-    follows = (np.diff(groups) == 0) & (np.diff(times) <= window)
+    follows = (np.diff(groups) == 0) & (times[1:] <= until[:-1])
     is_repeat[grouped.rows[1:][follows]] = True
     return Later(counts, is_repeat, tuple((name, codes < 0) for name, codes in parts))
 
@@ -103,6 +111,7 @@ class Customers(Gathered):
         end: Its end, or `as_of` where it is not over, as ticks.
         last_second: Its last second by the clock of the document's zone.
         ticks: The instants of the contacts, ticks of which `per_second` make a second.
+        is_cut: Whether the period is not over.
     """
 
     number: int = 0
@@ -110,6 +119,7 @@ class Customers(Gathered):
     last_second: int = 0
     ticks: Ticks = field(default_factory=lambda: np.zeros(0, dtype=np.int64), repr=False)
     per_second: int = MICRO
+    is_cut: bool = False
 
     @property
     def anchor(self) -> str:
@@ -140,6 +150,10 @@ class Customers(Gathered):
     def field(self, name: str, kind: str) -> FieldSpec:
         """The declared field of that name; the end of the period stands by the clock of the document's zone."""
         return FieldSpec.model_validate({"time": PERIOD_END}) if name == PERIOD_END else super().field(name, kind)
+
+    def _part(self, name: str, spec: FieldSpec) -> Texts:
+        """The words are those of the whole log, so that the customers of all periods can be counted together."""
+        return self._read(name, spec, "text")  # type: ignore[no-any-return]  # it reads what it is asked for
 
     def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
         if name == PERIOD_END:
@@ -173,7 +187,8 @@ class Customers(Gathered):
             row = int(lacking[customer])
             bad = numbers.bad is not None and numbers.bad[row] and numbers.texts is not None
             cell = numbers.texts.at(np.array([row]))[0] if bad and numbers.texts is not None else ""
-            reasons[customer] = unread(amount, "number")(cell) if bad else f"{amount} is empty"
+            lacks = "infinite" if np.isinf(values[row]) else "empty"
+            reasons[customer] = unread(amount, "number")(cell) if bad else f"{amount} is {lacks}"
         return np.asarray(sums, dtype=np.float64), reasons
 
 
@@ -214,5 +229,5 @@ def at_period_ends(log: Log, first: int, last: int, kind: str, *, ended: bool) -
         made = Customers.gather(
             log, numbered, numbered.first(), number=number - first + 1, end=end, ticks=ticks, per_second=per_second
         )
-        made.last_second = clocks.day_number(after) * DAY - 1
+        made.last_second, made.is_cut = clocks.day_number(after) * DAY - 1, not is_over
         yield made

@@ -253,10 +253,20 @@ class Log:
     def _typed(self, name: str, use: str) -> Any:
         spec = self.field(name, use)
         if spec.part is not None:  # it depends on what had happened by `as_of`
-            return self.remember(("part", name), lambda: _part_of(self, spec))
+            return self.remember(("part", name), lambda: self._part(name, spec))
         if (name, use) not in self.typed:
             self.typed[name, use] = self._read(name, spec, use)
         return self.typed[name, use]
+
+    def _part(self, name: str, spec: FieldSpec) -> Texts:
+        return _part_of(self, spec) if self.other(name) is None else self._of_partner(name, "text")
+
+    def _of_partner(self, name: str, use: str) -> Any:
+        """A field of a joined log, seen through the row that belongs to each row of this one."""
+        other, inner = self.other(name) or ("", "")
+        log, partners = self.joined[other]
+        rows = self.remember(("partners", other), lambda: partners(self, other))
+        return log.at(self.as_of)._typed(inner, use).taken(rows)  # noqa: SLF001 - a log reads a log
 
     def remember(self, key: Any, make: Any) -> Any:
         """What `make` gives, made once for this log at this `as_of`."""
@@ -265,11 +275,8 @@ class Log:
         return self.seen[key]
 
     def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
-        other = self.other(name)
-        if other is not None:
-            log, partners = self.joined[other[0]]
-            rows = self.remember(("partners", other[0]), lambda: partners(self, other[0]))
-            return log._typed(other[1], use).taken(rows)  # noqa: SLF001 - a log reads a log
+        if self.other(name) is not None:
+            return self._of_partner(name, use)
         column = self._column(spec)
         missing = (*self.spec.missing, *spec.missing)
         if use == "text":

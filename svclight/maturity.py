@@ -17,6 +17,8 @@ from svclight import clocks
 from svclight._clock_measures import in_working_days, since, working_of
 from svclight.calendars import DAY_UNITS
 from svclight.clocks import NANO, NAT
+from svclight.columns import MICRO
+from svclight.customers import Customers
 from svclight.thresholds import Interval
 
 if TYPE_CHECKING:
@@ -93,16 +95,22 @@ def _elapsed(criterion: Criterion, log: Log, anchors: tuple[str, ...], begin: in
     if calendar is None:
         return Fraction(end - begin, NANO)
     working = working_of(log, calendar, anchors)
-    ends = np.array([begin, end], dtype=np.int64)
+    # nanoseconds do not reach to the end of the calendar
+    ends = np.array([instant * MICRO // NANO for instant in (begin, end)], dtype=np.int64)
     if in_working_days(criterion):
-        first, last = working.days(ends, NANO).tolist()
+        first, last = working.days(ends, MICRO).tolist()
         return Fraction(last - first, DAY_UNITS)
-    first, last = working.time(ends, NANO).tolist()
-    return Fraction(last - first, NANO)
+    first, last = working.time(ends, MICRO).tolist()
+    return Fraction(last - first, MICRO)
 
 
 def young(criterion: Criterion, rows: Rows, kind: str) -> Mask:
-    """Which rows are too young: their anchor plus what they can still turn is after `as_of`."""
+    """Which rows are too young: their anchor plus what they can still turn is after `as_of`.
+
+    Customers are until their period is over.
+    """
+    if isinstance(rows.log, Customers):
+        return np.full(len(rows), rows.log.is_cut)
     found = np.zeros(len(rows), dtype=bool)
     anchor = rows.log.anchor_of(criterion)
     known = rows.times(anchor).ticks != NAT

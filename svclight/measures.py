@@ -7,8 +7,9 @@ those that look at a row's own cells or at the steps of a case; clocks and custo
 from __future__ import annotations
 
 import math
+import sys
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -30,6 +31,7 @@ NO_ITEM: Final = "no item applies"
 _NOT_ASKED: Final = "n/a"
 """In a checklist this cell says, in any case, that the item does not apply."""
 _UNREADABLE: Final = -2
+_MOST_POINTS: Final = 2**53
 
 
 def measure(criterion: Criterion, rows: Rows, *, gave_up: str | None = None) -> Measured:
@@ -84,19 +86,20 @@ def _count(criterion: Criterion, rows: Rows, _gave_up: str | None) -> Measured:
 def _checklist(criterion: Criterion, rows: Rows, _gave_up: str | None) -> Measured:
     """Percent of the points of the items that apply; a failed critical one makes it 0."""
     spec: Checklist = criterion.measure.checklist  # type: ignore[assignment]  # the caller looked at the kind
-    got, most = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+    got: NDArray[Any] = np.zeros(len(rows), dtype=np.int64)
+    most = got
     failed, unread = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     gaps: tuple[Gap, ...] = ()
-    for name, weight in _whole_weights(spec.items).items():
+    for name, weight in _weights(spec.items).items():
         values, bad = _item(name, rows)
         gaps += bad
         unread |= np.logical_or.reduce([gap.rows for gap in bad], initial=False)
-        got += weight * (values == 1)
-        most += weight * (values >= 0)
+        got = got + weight * (values == 1)
+        most = most + weight * (values >= 0)
         if name in spec.critical:
             failed |= values == 0
     gaps += gap((most == 0) & ~unread, "not_applicable", NO_ITEM)
-    percent = np.where(failed, 0.0, 100 * got / np.maximum(most, 1))
+    percent = np.where(failed, 0.0, 100 * got / np.where(most == 0, 1, most))
     return within_scale(criterion, Measured(percent, unit="%", gaps=gaps))
 
 
@@ -111,11 +114,17 @@ def _item(name: str, rows: Rows) -> tuple[NDArray[np.int8], tuple[Gap, ...]]:
     return np.where(left_out, -1, flags.values).astype(np.int8), cells_gap(name, "flag", bad & ~left_out, flags.texts)
 
 
-def _whole_weights(items: dict[str, float]) -> dict[str, int]:
-    """Weights in whole numbers of the same proportions, so that percentages are exact: 0.1 and 0.3 are 1 and 3."""
+def _weights(items: dict[str, float]) -> dict[str, int] | dict[str, float]:
+    """Weights in whole numbers of the same proportions, so that percentages are exact: 0.1 and 0.3 are 1 and 3.
+
+    Where they differ by so much that whole numbers do not hold them, they are parts of the largest.
+    """
     exact = {name: Fraction(str(weight)) for name, weight in items.items()}
     scale = math.lcm(*(weight.denominator for weight in exact.values()))
-    return {name: int(weight * scale) for name, weight in exact.items()}
+    if sum(exact.values()) * scale < _MOST_POINTS:
+        return {name: int(weight * scale) for name, weight in exact.items()}
+    largest = max(exact.values())
+    return {name: max(float(weight / largest), sys.float_info.min) for name, weight in exact.items()}
 
 
 MEASURES: Final[dict[str, Callable[[Criterion, Rows, str | None], Measured]]] = {

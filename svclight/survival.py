@@ -8,6 +8,7 @@ It answers another question than the counts do, so it is made on request only, a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from svclight.filters import met
 from svclight.judging import choice_of, given_up, rule_of
 from svclight.leaving import left_out
 from svclight.rows import PART, in_parts
-from svclight.thresholds import GREEN, YELLOW
+from svclight.thresholds import GREEN, RED, YELLOW
 from svclight.units import SECONDS
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from svclight.models import Criterion
     from svclight.plans import Plan
     from svclight.rows import Rows
+    from svclight.thresholds import Rule
 
 ESTIMATE: Final = "Kaplan-Meier estimate"
 _Z: Final = 1.959963984540054  # 95 % two-sided
@@ -130,7 +132,9 @@ def _shares(plan: Plan, criterion: Criterion, parts: Sequence[_Waits]) -> list[l
     return table
 
 
-def _kaplan_meier(values: NDArray[Any], ended: NDArray[np.bool_], weights: NDArray[np.int64], rule: Any) -> list[float]:
+def _kaplan_meier(
+    values: NDArray[Any], ended: NDArray[np.bool_], weights: NDArray[np.int64], rule: Rule
+) -> list[float]:
     """Green share with its interval, yellow and red share."""
     from statsmodels.duration.survfunc import SurvfuncRight  # noqa: PLC0415 - loaded when an estimate is asked for
 
@@ -142,13 +146,22 @@ def _kaplan_meier(values: NDArray[Any], ended: NDArray[np.bool_], weights: NDArr
     seen = times[curve.surv_times.astype(np.int64)]
     mass = -np.diff(np.append(1.0, curve.surv_prob))
     zones = rule.zones(seen)
-    open_end = curve.surv_prob[-1] > 0 and not ended[values == times[-1]].all()
-    shares = [float(mass[zones == zone].sum()) for zone in (GREEN, YELLOW)]
-    last = rule.zones(times[-1:])[0]
-    if open_end and last <= YELLOW:  # nobody was seen to wait as long as the limit
-        shares = [np.nan if last == GREEN else shares[0], np.nan]
-    low, high = _greenwood(curve, zones) if rule.green.low is None else (np.nan, np.nan)
-    return [shares[0], low, high, shares[1], 1 - shares[0] - shares[1]]
+    shares = [float(mass[zones == zone].sum()) for zone in (GREEN, YELLOW, RED)]
+    if curve.surv_prob[-1] > 0 and not ended[values == times[-1]].all():
+        reached = _reached(float(times[-1]), rule)  # of those who waited longest the end was not seen
+        left = float(curve.surv_prob[-1]) if len(reached) == 1 else np.nan
+        shares = [share + left if zone in reached else share for zone, share in enumerate(shares)]
+    told = rule.green.low is None and not np.isnan(shares[0])
+    low, high = _greenwood(curve, zones) if told else (np.nan, np.nan)
+    return [shares[0], low, high, *shares[1:]]
+
+
+def _reached(longest: float, rule: Rule) -> set[int]:
+    """The zones in which a wait can end that is known to be at least so long."""
+    limits = [limit for limit in (rule.green, rule.yellow) if limit is not None]
+    edges = sorted({longest, *(float(end.amount) for limit in limits for end in limit.ends if end.amount > longest)})
+    between = [(low + high) / 2 for low, high in pairwise(edges)]
+    return {int(zone) for zone in rule.zones(np.array([*edges, *between, edges[-1] + 1]))}
 
 
 def _greenwood(curve: Any, zones: NDArray[np.uint8]) -> tuple[float, float]:
@@ -156,8 +169,11 @@ def _greenwood(curve: Any, zones: NDArray[np.uint8]) -> tuple[float, float]:
     within = np.flatnonzero(zones == GREEN)
     if not len(within):
         return np.nan, np.nan
-    left, error = float(curve.surv_prob[within[-1]]), float(curve.surv_prob_se[within[-1]])
+    left = float(curve.surv_prob[within[-1]])
     if not 0 < left < 1:
         return np.nan, np.nan
-    spread = _Z * error / (left * abs(np.log(left)))
+    at_risk, ends = (counts[: within[-1] + 1] for counts in (curve.n_risk, curve.n_events))
+    # the curve's own error is Tsiatis's where rows have weights, and of another scale
+    error = np.sqrt((ends / (at_risk * (at_risk - ends))).sum())
+    spread = _Z * error / abs(np.log(left))
     return 1 - left ** np.exp(-spread), 1 - left ** np.exp(spread)
