@@ -29,7 +29,7 @@ _ROW: Final = 0.5  # inches
 
 def steps_height(steps: int) -> float:
     """How high a chart of so many steps is, in inches."""
-    return 0.9 + _ROW * max(steps, 2)
+    return 1.2 + _ROW * max(steps, 2)
 
 
 def plot_steps(card: Scorecard, process: str, *, title: str | None = None, ax: Axes | None = None) -> Axes:

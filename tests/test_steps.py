@@ -19,6 +19,7 @@ from test_cli import run
 
 import svclight
 from svclight import report
+from svclight._plot_steps import steps_height
 from svclight._show import course_table
 from svclight._steps import Step, about, course_of, courses, percent
 
@@ -145,7 +146,7 @@ def test_the_chart_draws_shares_times_and_order(card):
 @pytest.mark.parametrize("steps", [3, 15])
 @pytest.mark.parametrize("width", [7.6, 3.8])
 def test_long_names_do_not_run_into_each_other_or_out_of_the_figure(steps, width):
-    ax = drawn(many(steps), (width, 0.9 + 0.5 * steps))
+    ax = drawn(many(steps), (width, steps_height(steps)))
     boxes = [label.get_window_extent() for label in ax.get_yticklabels()]
     for upper, lower in itertools.pairwise(boxes):
         assert upper.y0 >= lower.y1 - 0.5
