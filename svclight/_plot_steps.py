@@ -58,7 +58,7 @@ def plot_steps(card: Scorecard, process: str, *, title: str | None = None, ax: A
     count = max(len(course.steps), 2)
     ax.set_ylim(count - 0.5, -0.5)
     names = [_name(step, *((18, 3) if narrow else (30, 2))) for step in course.steps]
-    beside = max(_axis.wide(name, _SMALLER if narrow else 8) for name in names) - 30
+    beside = max(_axis.wide(name, _SMALLER if narrow else 8) for name in names) + 30  # and the column at the right
     ax.set_yticks(range(len(course.steps)), names, fontsize=_SMALLER if narrow else 8, parse_math=False)
     ax.set_xlim(0, 100)
     ticks = range(0, 101, 50 if narrow else 20)
