@@ -42,8 +42,8 @@ _ROUND: Final = (
 )  # fmt: skip
 
 
-def axes(ax: Axes | None, *, width: float, height: float) -> Axes:
-    """The axes that are given, or those of a figure of their own, so many inches wide and high."""
+def own_axes(ax: Axes | None, *, width: float, height: float) -> Axes:
+    """The axes given, or those of a figure of its own."""
     if ax is not None:
         return ax
     from matplotlib import pyplot as plt  # noqa: PLC0415 - a notebook shows the figures that pyplot knows

@@ -51,7 +51,7 @@ def plot_steps(card: Scorecard, process: str, *, title: str | None = None, ax: A
         SvclightError: There is no such process, or it has no steps.
     """
     course = course_of(card, process)
-    ax = _axis.axes(ax, width=7.6, height=steps_height(len(course.steps)))
+    ax = _axis.own_axes(ax, width=7.6, height=steps_height(len(course.steps)))
     narrow = _axis.points(ax)[0] < 300  # noqa: PLR2004 - points; half a page
     for down, step in enumerate(course.steps):
         _bar(ax, down, step, course)

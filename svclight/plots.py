@@ -70,7 +70,7 @@ def plot_distribution(
     """
     paints = _paints(palette)
     months = lights_of(card, process, criterion, where)
-    ax = _axis.axes(ax, width=min(max(5.5, 1.8 + 0.34 * len(months)), 14), height=3.4)
+    ax = _axis.own_axes(ax, width=min(max(5.5, 1.8 + 0.34 * len(months)), 14), height=3.4)
     room = _axis.room(ax, len(months))
     target = _target(find(card, process, criterion), where)
     for at, (_, light) in enumerate(months):
@@ -111,7 +111,7 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
     paints = _paints(palette)
     table = light_table(card)
     rows, places = len(table.rows), max(len(table.columns), FEWEST_PLACES)
-    ax = _axis.axes(ax, width=min(max(6.0, 2.6 + 0.5 * places), 16), height=1.1 + 0.42 * max(rows, 2))
+    ax = _axis.own_axes(ax, width=min(max(6.0, 2.6 + 0.5 * places), 16), height=1.1 + 0.42 * max(rows, 2))
     many = len(table.processes) > 1
     names = [
         row.name if row.card else f"{process_title(card, row.process)}: {row.title}" if many else row.title
@@ -175,7 +175,7 @@ def plot_values(
             f"{process}.{criterion} has no values to draw: its measure is {kind}; plot_distribution draws its zones"
         )
     made = picture(card, process, criterion)
-    ax = _axis.axes(ax, width=6.8, height=3.2)
+    ax = _axis.own_axes(ax, width=6.8, height=3.2)
     if made.scale == "log":
         ax.set_xscale("log")
     zero = _plot_values.value_bars(ax, made, paints)
