@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 BAR_FILL: Final = "#c3ccd8"
 _TALL: Final = 0.5
 """Height of a bar; 1 is the distance between two steps."""
+_SMALLER: Final = 6.0  # so that four lines fit into a row
 _ROW: Final = 0.5  # inches
 
 
 def steps_height(steps: int) -> float:
     """How high a chart of so many steps is, in inches."""
-    return 0.9 + _ROW * max(steps, 2)
+    return 1.2 + _ROW * max(steps, 2)
 
 
 def plot_steps(card: Scorecard, process: str, *, title: str | None = None, ax: Axes | None = None) -> Axes:
@@ -57,8 +58,8 @@ def plot_steps(card: Scorecard, process: str, *, title: str | None = None, ax: A
     count = max(len(course.steps), 2)
     ax.set_ylim(count - 0.5, -0.5)
     names = [_name(step, *((18, 3) if narrow else (30, 2))) for step in course.steps]
-    beside = max(_axis.wide(name, SMALL if narrow else 8) for name in names) - 30
-    ax.set_yticks(range(len(course.steps)), names, fontsize=SMALL if narrow else 8, parse_math=False)
+    beside = max(_axis.wide(name, _SMALLER if narrow else 8) for name in names) + 30  # and the column at the right
+    ax.set_yticks(range(len(course.steps)), names, fontsize=_SMALLER if narrow else 8, parse_math=False)
     ax.set_xlim(0, 100)
     ticks = range(0, 101, 50 if narrow else 20)
     ax.set_xticks(ticks, [f"{at} %" for at in ticks], fontsize=SMALL)

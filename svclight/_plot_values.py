@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb
 
 from svclight import _axis
 from svclight._axis import SMALL
-from svclight._lights import LETTERS, OUTLINE, plural
+from svclight._lights import LETTERS, OUTLINE, counted, plural
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ def value_notes(card: Scorecard, made: Picture, of: tuple[str, str]) -> list[str
     counts = card.counts
     mine = (counts["process"] == of[0]) & (counts["criterion"] == of[1]) & counts["zone"].isin(ZONES)
     rated = int(counts.loc[mine, "count"].sum())
-    notes = [f"{made.total:,} of {rated:,} rated have a value"]
+    whom = f" (customers at each {card.provenance.period}'s end)" if counted(card, *of) == "customers" else ""
+    notes = [f"{made.total:,} of {rated:,} rated{whom} have a value"]
     if rated > made.total:
         notes.append(f"{rated - made.total:,} rated without one (abandoned, overdue)")
     for count, side in zip(made.beyond, ("first", "last"), strict=True):

@@ -60,7 +60,7 @@ class Step:
         """What stands under `HEADS`."""
         known = self.cases is not None
         counts = (f"{self.cases:,}", self.share, self.since) if known else ("", NOT_IN_LOG, "")
-        return self.name, self.actor, *counts, f"{self.out_of_order:,}" if known else ""
+        return self.name.replace("_", " "), self.actor, *counts, f"{self.out_of_order:,}" if known else ""
 
 
 @dataclass(frozen=True)

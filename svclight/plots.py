@@ -111,29 +111,32 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
     table = light_table(card)
     rows, places = len(table.rows), max(len(table.columns), FEWEST_PLACES)
     ax = _axis.own_axes(ax, width=min(max(6.0, 2.6 + 0.5 * places), 16), height=1.1 + 0.42 * max(rows, 2))
-    room = _axis.room(ax, len(table.columns))
+    many = len(table.processes) > 1
+    names = [
+        row.name if row.card else f"{process_title(card, row.process)}: {row.title}" if many else row.title
+        for row in table.rows
+    ]
+    labels = [_axis.wrapped(name, 30, 2) for name in names]
+    beside = max([0.0, *(_axis.wide(label, 8) - 70 for label in labels)])
+    room = _axis.room(ax, len(table.columns)) - beside / places
     tall = _axis.points(ax)[1] / max(rows, 1)
     for down, row in enumerate(table.rows):
         for at, light in enumerate(row.lights):
             _tile(ax, (at, down), light, paints, (room, tall))
     ax.set_ylim(max(rows, 1) - 0.5, -0.5)
     _axis.period_axis(ax, list(table.columns), room)
-    many = len(table.processes) > 1
-    names = [
-        row.name if row.card else f"{process_title(card, row.process)}: {row.title}" if many else row.title
-        for row in table.rows
-    ]
-    ax.set_yticks(range(rows), [_axis.wrapped(name, 30, 2) for name in names], fontsize=8, parse_math=False)
+    ax.set_yticks(range(rows), labels, fontsize=8, parse_math=False)
     for label, row in zip(ax.get_yticklabels(), table.rows, strict=True):
         if row.card:  # items stand under their card
             label.set(fontsize=SMALL, color=FAINT, style="italic")
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    _axis.head(ax, table.title, rows=0)
+    _axis.head(ax, table.title, rows=0, beside=beside)
     if not table.columns or not rows:
         _axis.say(ax, NO_DATA)
     notes = ["letter: the zone with most rated interactions (G green, Y yellow, R red); number: green share, %"]
-    _axis.note(ax, [*notes, "; ".join(_flag_notes(light for row in table.rows for light in row.lights))])
+    notes.append("; ".join(_flag_notes(light for row in table.rows for light in row.lights)))
+    _axis.note(ax, notes, beside=beside)
     return ax
 
 

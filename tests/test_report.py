@@ -486,7 +486,8 @@ processes:
         "often": "how often taken happens",
         "hands": "different values of agent at taken",
         "card": "percent of the points that apply: ok (1)",
-        "all": "worst zone of: Hands, often, card.ok",
+        "card.ok": "percent of the points that apply: ok (1)",
+        "all": "worst zone of: Hands, often, card: ok",
     }
 
 

@@ -412,9 +412,14 @@ def test_items_that_are_not_counted_by_themselves_are_no_parts(each: str) -> Non
     )
 
 
-@pytest.mark.parametrize(("hours", "said"), [('mon-fri: "9-18"', "these are no hours"), ('mo-fr: "09:00-18:00"', "this is no day of the week")])
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [('mon-fri: "9-18"', "these are no hours"), ('mo-fr: "09:00-18:00"', "this is no day of the week")],
+)
 def test_hours_that_are_wrong_are_not_told_as_lacking_too(hours: str, said: str) -> None:
-    text = f"svclight: 1\ntime_zone: UTC\ncalendars: {{office: {{hours: {{{hours}}}}}}}\nprocesses: {{p: {{title: P}}}}\n"
+    text = (
+        f"svclight: 1\ntime_zone: UTC\ncalendars: {{office: {{hours: {{{hours}}}}}}}\nprocesses: {{p: {{title: P}}}}\n"
+    )
     (found,) = problems(text)
     assert said in found
 
