@@ -16,6 +16,7 @@ import pandas as pd
 from svclight._uses import is_step
 from svclight.clocks import NANO, NAT
 from svclight.columns import texts_of
+from svclight.errors import guess, quoted
 from svclight.filters import met
 from svclight.grouping import Gathered, Grouped
 from svclight.leaving import not_begun
@@ -84,6 +85,7 @@ class Cases(Gathered):
     @classmethod
     def put_together(cls, log: Log) -> Cases:
         """The cases of an event log as it stood at its `as_of`."""
+        _warn_of_idle_steps(log)
         keys = ids(log, log.id_names)
         cases, size = np.asarray(keys, dtype=np.intp), int(keys.max(initial=-1)) + 1
         ticks, per_second, _ = log.at(None).rows().instants(log.anchor)
@@ -176,6 +178,22 @@ class Cases(Gathered):
         rules = self.excluded[rows.part]
         gaps = [Gap(rules == place, "excluded", rule.reason) for place, rule in enumerate(self.spec.exclude)]
         return (*gaps, *not_begun(rows, (START,)))
+
+
+def _warn_of_idle_steps(log: Log) -> None:
+    """Notices of steps that no event has, though the log has one written nearly so: a slip would never happen."""
+    by_value = {name: step for name, step in (log.spec.steps or {}).items() if not isinstance(step, StepWhere)}
+    if not len(log) or not by_value:
+        return
+    words = set(log.texts(log.spec.step).words)
+    for name, values in by_value.items():
+        near = next(filter(None, (guess(value, words) for value in values)), "")
+        if near and not words & set(values):
+            shown = " or ".join(quoted(value) for value in values)
+            column = quoted(log.spec.step)
+            log.notices[
+                f"{log.process_id}: no event is the step {quoted(name)}: {shown} is not in {column}; {near}"
+            ] = None
 
 
 def _dropped(log: Log) -> NDArray[np.int64]:

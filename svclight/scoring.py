@@ -62,7 +62,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
         The `Scorecard`.
 
     Raises:
-        DefinitionError: A definition is wrong, or needs what this version does not compute.
+        DefinitionError: A definition is wrong.
         LogError: A log cannot be read as its definition says.
         SvclightError: The call is wrong: no log, an unknown process, segment or period.
     """

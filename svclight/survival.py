@@ -86,6 +86,14 @@ def _check(plan: Plan, name: str, criterion: Criterion) -> None:
             f"{plan.log.process_id}.{name} is no wait but a measure of {quoted(measure.kind)}: "
             "survival is for a duration, or a value in a unit of time"
         )
+    if measure.duration is not None and criterion.abandoned is not None and criterion.abandoned.at is None:
+        raise SvclightError(
+            plan.log.definitions.issue(
+                ("processes", plan.log.process_id, "criteria", name, "abandoned"),
+                "it is not known when customers gave up, so how long they had waited cannot be told",
+                expected="a key `at` that names the time at which they gave up",
+            )
+        )
 
 
 def _waits(plan: Plan, rows: Rows, name: str, criterion: Criterion) -> _Waits:

@@ -262,3 +262,15 @@ def test_files_and_frames_give_the_same(tmp_path):
     assert by_file.counts.equals(by_frame.counts)
     assert by_file.rejected[["file", "line"]].to_numpy().tolist() == [["events.csv", 9]]
     assert by_file.interactions("p", "c").drop(columns="id").equals(by_frame.interactions("p", "c").drop(columns="id"))
+
+
+def test_a_step_that_no_event_has_is_told():
+    frame = pd.DataFrame({"id": [1, 1], "at": ["2026-01-05", "2026-01-06"], "step": ["taken", "solved"]})
+    log = (
+        "{rows: events, id: id, time: at, step: step, steps: {taken: taken, reopened: Solvd, other: {where: {id: 7}}}}"
+    )
+    with pytest.warns(
+        SvclightNotice, match='p: no event is the step "reopened": "Solvd" is not in "step"; did you mean "solved"'
+    ) as told:
+        svclight.score({"p": frame}, definition("c: {measure: {count: {step: reopened}}, green: '<= 1'}", log))
+    assert len(told) == 1

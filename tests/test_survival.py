@@ -211,3 +211,12 @@ def test_a_span_is_a_wait():
     log = "{time: at, fields: {at: {time: at}, x: {span: x}}}"
     found = score([{"at": "2026-01-05", "x": "0:00:20"}], 'c: {measure: {value: x}, green: "<= 30 s"}', log)
     assert found.survival("p", "c")["green_share"].tolist() == [1]
+
+
+def test_when_customers_gave_up_must_be_known():
+    rows = [{"at": "2026-01-05 10:00", "end": "2026-01-05 10:01", "out": "ok"}]
+    card = score(
+        rows, "c: {measure: {duration: {from: at, to: end}}, green: '<= 1 min', abandoned: {where: {out: gone}}}"
+    )
+    with pytest.raises(svclight.SvclightError, match="it is not known when customers gave up.*expected a key `at`"):
+        card.survival("p", "c")
