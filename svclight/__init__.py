@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from svclight import report as report
     from svclight.errors import DefinitionError, LogError, SvclightError, SvclightNotice
     from svclight.gates import check
+    from svclight.planning import plan
     from svclight.processes import Definitions, load, loads
     from svclight.scorecard import Scorecard
     from svclight.scoring import score
@@ -28,6 +29,7 @@ _HOMES = {
     "check": "gates",
     "load": "processes",
     "loads": "processes",
+    "plan": "planning",
     "report": "",
     "score": "scoring",
 }
@@ -37,6 +39,7 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "loads",
     "score",
     "check",
+    "plan",
     "report",
     "Definitions",
     "Scorecard",
