@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from svclight import report as report
+    from svclight.driving import drivers
     from svclight.errors import DefinitionError, LogError, SvclightError, SvclightNotice
     from svclight.gates import check
     from svclight.planning import plan
@@ -27,6 +28,7 @@ _HOMES = {
     "SvclightError": "errors",
     "SvclightNotice": "errors",
     "check": "gates",
+    "drivers": "driving",
     "load": "processes",
     "loads": "processes",
     "plan": "planning",
@@ -40,6 +42,7 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "score",
     "check",
     "plan",
+    "drivers",
     "report",
     "Definitions",
     "Scorecard",
