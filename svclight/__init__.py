@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from svclight.processes import Definitions, load, loads
     from svclight.scorecard import Scorecard
     from svclight.scoring import score
+    from svclight.whatif import what_if
 
 _HOMES = {
     "DefinitionError": "errors",
@@ -34,6 +35,7 @@ _HOMES = {
     "plan": "planning",
     "report": "",
     "score": "scoring",
+    "what_if": "whatif",
 }
 
 __all__ = [  # noqa: RUF022 - in the order in which they are used
@@ -43,6 +45,7 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "check",
     "plan",
     "drivers",
+    "what_if",
     "report",
     "Definitions",
     "Scorecard",
