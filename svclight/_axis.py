@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from svclight._values import Picture
 
 FAINT: Final = "#566070"
+GRID: Final = "#dfe3e8"
 FEWEST_PLACES: Final = 6
 """An axis of periods has room for at least so many, so that a single month is no wall."""
 SMALL: Final = 7.0
@@ -40,6 +41,24 @@ _ROUND: Final = (
     *(_DAY * n for n in (1, 2, 3)), *(_WEEK * n for n in (1, 2, 4)),
     *(_DAY * n for n in (60, 90, 180, 365, 730, 3650)),
 )  # fmt: skip
+
+
+def own_axes(ax: Axes | None, *, width: float, height: float) -> Axes:
+    """The axes given, or those of a figure of its own."""
+    if ax is not None:
+        return ax
+    from matplotlib import pyplot as plt  # noqa: PLC0415 - a notebook shows the figures that pyplot knows
+
+    return plt.subplots(figsize=(width, height), layout="constrained")[1]
+
+
+def period_axis(ax: Axes, columns: Sequence[Column], room: float) -> None:
+    """Sets an axis of periods, `room` points each."""
+    places = max(len(columns), FEWEST_PLACES)
+    middle = (len(columns) - 1) / 2
+    ax.set_xlim(middle - places / 2, middle + places / 2)
+    ticks, labels = period_ticks(columns, room)
+    ax.set_xticks(ticks, labels, fontsize=SMALL)
 
 
 def points(ax: Axes) -> tuple[float, float]:
@@ -167,9 +186,20 @@ def head(ax: Axes, title: str, *, rows: float) -> None:
 
 
 def note(ax: Axes, notes: Sequence[str]) -> None:
-    text = "\n".join(wrapped(note, int(points(ax)[0] / 3.7)) for note in notes)
+    text = "\n".join(wrapped(note, int(points(ax)[0] / 3.7)) for note in notes if note)
     if text:
         ax.set_xlabel(text, loc="left", fontsize=SMALL, color=FAINT, labelpad=5, parse_math=False)
+
+
+def beside(ax: Axes, names: Sequence[str]) -> float:
+    """About how wide axes are that have long names at their left, in points."""
+    widest = max((wide(name, SMALL) for name in names), default=0.0)
+    return max(points(ax)[0] - max(widest - 30, 0), 60)
+
+
+def note_within(ax: Axes, text: str, room: float) -> None:
+    """A note in lines that `room` points hold."""
+    note(ax, textwrap.wrap(printable(text, 400), max(int(room / 3.7), 16)))
 
 
 def say(ax: Axes, text: str) -> None:

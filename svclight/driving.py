@@ -83,10 +83,10 @@ class Drivers:
 
     def lines(self) -> Iterator[str]:
         """What was found, for people."""
-        span = self.periods[0] if len(self.periods) == 1 else f"{self.periods[0]} to {self.periods[-1]}"
         if not self.periods:
             yield f"{self.title}: nothing is rated"
             return
+        span = self.periods[0] if len(self.periods) == 1 else f"{self.periods[0]} to {self.periods[-1]}"
         yield f"{self.title}, {self.zone}, {span}:"
         said = self.sentences
         yield from said[:_MOST_SAID]

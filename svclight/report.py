@@ -15,6 +15,9 @@ from svclight._excel import workbook
 from svclight._files import write_whole
 from svclight._lights import LETTERS, OUTLINE, PALETTES, STATE_WORDS
 from svclight._markdown import markdown
+from svclight._plot_drivers import plot_drivers
+from svclight._plot_plan import plot_plan
+from svclight._plot_whatif import plot_what_if
 from svclight._summary import summarize
 from svclight.errors import Issue, SvclightError, printable, quoted
 from svclight.plots import plot_distribution, plot_overview, plot_values
@@ -25,7 +28,16 @@ if TYPE_CHECKING:
     from svclight._summary import CriterionPart
     from svclight.scorecard import Scorecard
 
-__all__ = ["plot_distribution", "plot_overview", "plot_values", "summarize", "write"]
+__all__ = [
+    "plot_distribution",
+    "plot_drivers",
+    "plot_overview",
+    "plot_plan",
+    "plot_values",
+    "plot_what_if",
+    "summarize",
+    "write",
+]
 
 SUFFIXES: Final = (".html", ".md", ".xlsx")
 MOST_COLUMNS: Final = 120
