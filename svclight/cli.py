@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from svclight._commands_decisions import drivers, plan, what_if
 from svclight._terminal import Progress, complain, print_lines, say, say_rejected, show
 from svclight.errors import Issue, SvclightError, listed, printable, quoted
 from svclight.ready import LANGUAGES, READY, ready_definition
@@ -47,6 +48,12 @@ MaxRejected = Annotated[
 ]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here.")]
 PeriodKind = Annotated[str, typer.Option("--period", metavar="KIND", help="day, week, month, quarter or year.")]
+for _command, _help in (
+    (plan, "What to mend first."),
+    (drivers, "Which segments explain the reds."),
+    (what_if, "What would be if values or limits were others."),
+):
+    app.command(short_help=_help)(_command)
 
 
 def main() -> None:
