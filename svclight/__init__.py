@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from svclight import report as report
     from svclight.comparing import compare
     from svclight.control import control_limits
+    from svclight.driving import drivers
     from svclight.errors import DefinitionError, LogError, SvclightError, SvclightNotice
     from svclight.gates import check
     from svclight.groups import funnel
+    from svclight.planning import plan
     from svclight.processes import Definitions, load, loads
     from svclight.scorecard import Scorecard
     from svclight.scoring import score
     from svclight.tallying import tally
+    from svclight.whatif import what_if
 
 _HOMES = {
     "DefinitionError": "errors",
@@ -33,11 +36,14 @@ _HOMES = {
     "compare": "comparing",
     "control_limits": "control",
     "funnel": "groups",
+    "drivers": "driving",
     "load": "processes",
     "loads": "processes",
+    "plan": "planning",
     "report": "",
     "score": "scoring",
     "tally": "tallying",
+    "what_if": "whatif",
 }
 
 __all__ = [  # noqa: RUF022 - in the order in which they are used
@@ -49,6 +55,9 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "compare",
     "control_limits",
     "funnel",
+    "plan",
+    "drivers",
+    "what_if",
     "report",
     "Definitions",
     "Scorecard",

@@ -14,6 +14,7 @@ from typing import Final
 import typer
 
 from svclight._commands_cases import customers, scenario, survival
+from svclight._commands_decisions import drivers, plan, what_if
 from svclight._commands_definition import describe, init, schema, validate
 from svclight._commands_score import check, demo, interactions, report, score
 from svclight._terminal import complain
@@ -42,6 +43,9 @@ _COMMANDS: Final = (
     (survival, "Shares of a wait with those who gave up: an estimate."),
     (report, "The report: HTML, Markdown or Excel."),
     (check, "Holds shares against the targets."),
+    (plan, "What to mend first."),
+    (drivers, "Which segments explain the reds."),
+    (what_if, "What would be if values or limits were others."),
 )
 for _command, _help in _COMMANDS:
     app.command(short_help=_help)(_command)

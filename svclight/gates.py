@@ -106,7 +106,7 @@ def check(card: Scorecard, periods: str | Iterable[str] | None = None) -> Checks
     """
     named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)
     if named is not None:
-        _known_periods(card, named)
+        check_periods(card, named)
     rows = [row for process, criterion in _scored(card) for row in _criterion(card, process, criterion, named)]
     notes = (
         [] if named is not None else [_passed_over(card, *place) for place in _scored(card) if _targets(card, *place)]
@@ -125,7 +125,12 @@ def segments_needed(definitions: Definitions) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _known_periods(card: Scorecard, named: list[str]) -> None:
+def check_periods(card: Scorecard, named: list[str]) -> None:
+    """Refuses periods of another kind than the card's.
+
+    Raises:
+        SvclightError: One is no period, or of another kind.
+    """
     there = sorted(set(card.counts["period"].astype(str)) - {""})
     for period in named:
         found = clocks.period_number(period)
@@ -146,7 +151,7 @@ def _criterion(card: Scorecard, process: str, name: str, named: list[str] | None
     for target in criterion.targets:
         where = "" if target.where is None else str(target.where)
         table = _counted(card, process, name, target)
-        for period in named if named is not None else [_newest(card, process, name)]:
+        for period in named if named is not None else [newest_whole(card, process, name)]:
             for zone in (*ZONES, "net"):
                 limit = getattr(target, zone)
                 if limit is None:
@@ -155,7 +160,7 @@ def _criterion(card: Scorecard, process: str, name: str, named: list[str] | None
                 if not period:
                     yield [*head, 0, np.nan, np.nan, np.nan, NO_DATA, "no period is whole and mature"]
                 else:
-                    immature = _is_immature(card, process, name, period)
+                    immature = is_immature(card, process, name, period)
                     yield [*head, *_judged(criterion, target, zone, period, table.get(period), immature=immature)]
 
 
@@ -169,7 +174,7 @@ def _counted(card: Scorecard, process: str, name: str, target: Target) -> dict[s
             raise SvclightError(
                 f"a target of {process}.{name} is for {target.where}: score the log by {listed(dict.fromkeys(missing))}"
             )
-        chosen &= _meets(target.where, counts)
+        chosen &= meets(target.where, counts)
     part = counts[chosen]
     summed = part.groupby(["period", "zone"], observed=True)["count"].sum()
     table: dict[str, dict[str, int]] = {}
@@ -178,15 +183,15 @@ def _counted(card: Scorecard, process: str, name: str, target: Target) -> dict[s
     return table
 
 
-def _meets(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
+def meets(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
     """Which rows of the counts meet a condition on their segments."""
     match condition:
         case All(parts):
-            return reduce(np.logical_and, [_meets(part, counts) for part in parts])
+            return reduce(np.logical_and, [meets(part, counts) for part in parts])
         case AnyOf(parts):
-            return reduce(np.logical_or, [_meets(part, counts) for part in parts])
+            return reduce(np.logical_or, [meets(part, counts) for part in parts])
         case Not(part):
-            return ~_meets(part, counts)
+            return ~meets(part, counts)
     column = counts[condition.column].cat
     words = np.asarray(column.categories, dtype=object)
     present = words != ""
@@ -208,7 +213,7 @@ def _targets(card: Scorecard, process: str, name: str) -> tuple[Target, ...]:
 
 def _passed_over(card: Scorecard, process: str, name: str) -> str:
     """Which periods are newer than the one that is judged, and why they are not."""
-    judged, marks = _newest(card, process, name) or "", card.periods
+    judged, marks = newest_whole(card, process, name) or "", card.periods
     newer = marks[(marks["process"] == process) & (marks["criterion"] == name) & (marks["period"].astype(str) > judged)]
     said = [
         f"{row['period']} ({' and '.join(why for why in ('partial', 'immature') if row[why])})"
@@ -217,7 +222,7 @@ def _passed_over(card: Scorecard, process: str, name: str) -> str:
     return f"{process}.{name}: not judged unless named: {', '.join(said[-_MOST_SAID:])}" if said else ""
 
 
-def _newest(card: Scorecard, process: str, name: str) -> str | None:
+def newest_whole(card: Scorecard, process: str, name: str) -> str | None:
     """The newest period that is neither partial nor immature."""
     marks = card.periods
     whole = marks[
@@ -230,7 +235,8 @@ def _newest(card: Scorecard, process: str, name: str) -> str | None:
     return max(whole["period"].astype(str), default=None)
 
 
-def _is_immature(card: Scorecard, process: str, name: str, period: str) -> bool:
+def is_immature(card: Scorecard, process: str, name: str, period: str) -> bool:
+    """Whether interactions of a period can still turn."""
     marks = card.periods
     chosen = (marks["process"] == process) & (marks["criterion"] == name) & (marks["period"] == period)
     return bool(marks.loc[chosen, "immature"].any())
@@ -253,7 +259,7 @@ def _judged(
         return [*numbers, TOO_FEW, f"{said}; {target.min_rated} rated are needed"]
     verdict = verdict_on(getattr(target, zone), zone, low, high)
     accepted = criterion.accepted
-    if verdict == MISSED and accepted is not None and _is_accepted(accepted, zone, period, low, high):
+    if verdict == MISSED and accepted is not None and is_accepted(accepted, zone, period, low, high):
         ticket = f", {accepted.ticket}" if accepted.ticket else ""
         return [*numbers, ACCEPTED, f"{said}; accepted until {accepted.until}: {accepted.reason}{ticket}"]
     return [*numbers, verdict, said]
@@ -292,7 +298,8 @@ def _lies_above(limit: Interval, values: np.ndarray[tuple[int, ...], np.dtype[np
     return not Interval(low=limit.low, low_open=limit.low_open).holds(values).any()
 
 
-def _is_accepted(accepted: Accepted, zone: str, period: str, low: float, high: float) -> bool:
+def is_accepted(accepted: Accepted, zone: str, period: str, low: float, high: float) -> bool:
+    """Whether a miss is accepted: the period begins before `until`, and the share is not surely worse."""
     limit = getattr(accepted, zone)
     found = clocks.period_number(period)
     if limit is None or found is None:

@@ -16,8 +16,11 @@ from svclight._files import write_whole
 from svclight._lights import LETTERS, OUTLINE, PALETTES, STATE_WORDS
 from svclight._markdown import markdown
 from svclight._plot_control import plot_control
+from svclight._plot_drivers import plot_drivers
 from svclight._plot_funnel import plot_funnel
+from svclight._plot_plan import plot_plan
 from svclight._plot_steps import plot_steps, steps_height
+from svclight._plot_whatif import plot_what_if
 from svclight._steps import HEADS
 from svclight._summary import summarize
 from svclight.errors import Issue, SvclightError, printable, quoted
@@ -33,10 +36,13 @@ if TYPE_CHECKING:
 __all__ = [
     "plot_control",
     "plot_distribution",
+    "plot_drivers",
     "plot_funnel",
     "plot_overview",
+    "plot_plan",
     "plot_steps",
     "plot_values",
+    "plot_what_if",
     "summarize",
     "write",
 ]
