@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from svclight import report as report
+    from svclight.calibration import calibrate
     from svclight.errors import DefinitionError, LogError, SvclightError, SvclightNotice
     from svclight.gates import check
     from svclight.processes import Definitions, load, loads
@@ -25,6 +26,7 @@ _HOMES = {
     "Scorecard": "scorecard",
     "SvclightError": "errors",
     "SvclightNotice": "errors",
+    "calibrate": "calibration",
     "check": "gates",
     "load": "processes",
     "loads": "processes",
@@ -37,6 +39,7 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "loads",
     "score",
     "check",
+    "calibrate",
     "report",
     "Definitions",
     "Scorecard",

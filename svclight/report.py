@@ -15,6 +15,7 @@ from svclight._excel import workbook
 from svclight._files import write_whole
 from svclight._lights import LETTERS, OUTLINE, PALETTES, STATE_WORDS
 from svclight._markdown import markdown
+from svclight._plot_calibration import plot_calibration
 from svclight._summary import summarize
 from svclight.errors import Issue, SvclightError, printable, quoted
 from svclight.plots import plot_distribution, plot_overview, plot_values
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from svclight._summary import CriterionPart
     from svclight.scorecard import Scorecard
 
-__all__ = ["plot_distribution", "plot_overview", "plot_values", "summarize", "write"]
+__all__ = ["plot_calibration", "plot_distribution", "plot_overview", "plot_values", "summarize", "write"]
 
 SUFFIXES: Final = (".html", ".md", ".xlsx")
 MOST_COLUMNS: Final = 120
