@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from svclight import report as report
     from svclight.calibration import calibrate
+    from svclight.differences import diff
     from svclight.errors import DefinitionError, LogError, SvclightError, SvclightNotice
     from svclight.gates import check
     from svclight.processes import Definitions, load, loads
@@ -28,6 +29,7 @@ _HOMES = {
     "SvclightNotice": "errors",
     "calibrate": "calibration",
     "check": "gates",
+    "diff": "differences",
     "load": "processes",
     "loads": "processes",
     "report": "",
@@ -40,6 +42,7 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "score",
     "check",
     "calibrate",
+    "diff",
     "report",
     "Definitions",
     "Scorecard",

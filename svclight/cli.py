@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from svclight._commands_review import calibrate, diff
 from svclight._terminal import Progress, complain, print_lines, say, say_rejected, show
 from svclight.errors import Issue, SvclightError, listed, printable, quoted
 from svclight.ready import LANGUAGES, READY, ready_definition
@@ -47,6 +48,11 @@ MaxRejected = Annotated[
 ]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here.")]
 PeriodKind = Annotated[str, typer.Option("--period", metavar="KIND", help="day, week, month, quarter or year.")]
+for _command, _help in (
+    (diff, "What a changed definition does to the counts."),
+    (calibrate, "Zones held against what customers say."),
+):
+    app.command(short_help=_help)(_command)
 
 
 def main() -> None:
