@@ -85,6 +85,7 @@ def pairs_of(
         SvclightError: The criterion or the field is not there, or no answer belongs to an interaction of it.
     """
     _check(definitions, process, criterion)
+    _check_where(definitions, process, where or {})
     name = _criterion_of(definitions, process, criterion, satisfaction)
     own = _rule_given(given)
     if name is not None and own is not None:
@@ -131,6 +132,16 @@ def _check(definitions: Definitions, process: str, criterion: str) -> None:
         raise SvclightError(
             f"{name} counts customers at each period's end; answers belong to interactions: calibrate another criterion"
         )
+
+
+def _check_where(definitions: Definitions, process: str, where: Mapping[str, str]) -> None:
+    log: Any = definitions.processes[process].log
+    offered = log.segments or ()
+    for name in where:
+        if name not in offered:
+            expected = f"one of {listed(offered)}" if offered else "a log with `segments`"
+            hint = guess(name, offered)
+            raise SvclightError(Issue("unknown segment", found=quoted(name), expected=expected, hint=hint))
 
 
 def _criterion_of(definitions: Definitions, process: str, criterion: str, satisfaction: str) -> str | None:

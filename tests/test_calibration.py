@@ -427,6 +427,7 @@ def test_a_picture_of_skewed_values():
     [
         ({"criterion": "hotline.wiat"}, 'unknown criterion; found "hotline.wiat"; .* did you mean "hotline.wait"?'),
         ({"satisfaction": "survey.scor"}, 'unknown field of answers; found "survey.scor"; .* did you mean "survey.score"?'),
+        ({"where": {"taem": "a"}}, 'unknown segment; found "taem"; expected one of "team"; did you mean "team"?'),
         ({"satisfaction": "team"}, '"team" is a field of text; expected a field of numbers; or a criterion'),
         ({"green": ">= 4"}, '"sat" has limits already, those of hotline.csat: leave out limits of the answers'),
         ({"satisfaction": "survey.score", "yellow": ">= 3"}, "limits of the answers need green: yellow alone"),
