@@ -122,7 +122,7 @@ _ANSWERS: Final = "answers of customers"
 
 def _check(definitions: Definitions, process: str, criterion: str) -> None:
     known = [f"{one}.{two}" for one, two, _ in definitions.criteria()]
-    name = f"{process}.{criterion}"
+    name = f"{process}.{criterion}" if criterion else process
     if name not in known:
         hint = guess(name, known)
         raise SvclightError(
