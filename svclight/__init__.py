@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from svclight import report as report
+    from svclight.calibration import calibrate
     from svclight.comparing import compare
     from svclight.control import control_limits
+    from svclight.differences import diff
     from svclight.driving import drivers
     from svclight.errors import DefinitionError, LogError, SvclightError, SvclightNotice
     from svclight.gates import check
@@ -32,11 +34,13 @@ _HOMES = {
     "Scorecard": "scorecard",
     "SvclightError": "errors",
     "SvclightNotice": "errors",
+    "calibrate": "calibration",
     "check": "gates",
     "compare": "comparing",
     "control_limits": "control",
     "funnel": "groups",
     "drivers": "driving",
+    "diff": "differences",
     "load": "processes",
     "loads": "processes",
     "plan": "planning",
@@ -58,6 +62,8 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "plan",
     "drivers",
     "what_if",
+    "calibrate",
+    "diff",
     "report",
     "Definitions",
     "Scorecard",

@@ -191,6 +191,32 @@ def note(ax: Axes, notes: Sequence[str], *, beside: float = 0) -> None:
         ax.set_xlabel(text, loc="left", fontsize=SMALL, color=FAINT, labelpad=5, parse_math=False)
 
 
+def beside(ax: Axes, names: Sequence[str]) -> float:
+    """About how wide axes are that have long names at their left, in points."""
+    widest = max((wide(name, SMALL) for name in names), default=0.0)
+    return max(points(ax)[0] - max(widest - 30, 0), 60)
+
+
+def head_within(ax: Axes, title: str, room: float, *, rows: float = 0) -> None:
+    """The title in lines that `room` points hold, wide letters too, above `rows` lines of small text."""
+    text = wrapped(title, int(room / 6.8))
+    ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
+
+
+def shortened(text: str, width: int) -> str:
+    """A long text without its middle: names of groups often differ in their last word."""
+    shown = printable(text, 400)
+    if len(shown) <= width:
+        return shown
+    end = width // 2
+    return f"{shown[: width - end - 1].rstrip()}…{shown[-end:].lstrip()}"
+
+
+def note_within(ax: Axes, text: str, room: float) -> None:
+    """A note in lines that `room` points hold."""
+    note(ax, textwrap.wrap(printable(text, 400), max(int(room / 3.7), 16)))
+
+
 def say(ax: Axes, text: str) -> None:
     ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=FAINT, fontsize=11)
 

@@ -181,6 +181,15 @@ def check(
     strict: Annotated[bool, typer.Option("--strict", help="Too few and cannot tell do not pass.")] = False,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Also write Markdown.")] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="Stored counts: being significantly worse gives 1, too."),
+    ] = None,
+    baseline_period: Annotated[
+        str | None,
+        typer.Option("--baseline-period", metavar="PERIOD", help="Their period; the newest earlier one unless given."),
+    ] = None,
+    github: Annotated[bool, typer.Option("--github", help="Also print annotations for GitHub.")] = False,
 ) -> None:
     """Holds shares against the targets: 0 fine, 1 a target is missed, 3 nothing to judge.
 
@@ -188,6 +197,7 @@ def check(
     """
     from svclight import exports, gates
     from svclight._files import write_whole
+    from svclight._github import annotate
 
     definitions = load(definition)
     kinds = {kind_of(one) for one in period or ["2000-01"]}
@@ -196,8 +206,10 @@ def check(
     seen = _seen(as_of, matured, customers, max_rejected)
     by = [name for name in gates.segments_needed(definitions) if _offered(definitions, name)]
     card = score_logs(definitions, log, table, by=by, period=kinds.pop(), **seen)
-    checks = gates.check(card, period or None)
+    checks = gates.check(card, period or None, baseline=baseline, baseline_period=baseline_period)
     print_lines(str(checks))
+    if github:
+        print_lines("\n".join(annotate(checks, definitions, strict=strict)))
     for note in checks.notes:
         say(f"note: {note}")
     if junit is not None:

@@ -16,6 +16,7 @@ import typer
 from svclight._commands_cases import customers, scenario, survival
 from svclight._commands_decisions import drivers, plan, what_if
 from svclight._commands_definition import describe, init, schema, validate
+from svclight._commands_review import calibrate, diff
 from svclight._commands_score import check, demo, interactions, report, score
 from svclight._terminal import complain
 from svclight.errors import SvclightError
@@ -44,6 +45,8 @@ _COMMANDS: Final = (
     (report, "The report: HTML, Markdown or Excel."),
     (check, "Holds shares against the targets."),
     (plan, "What to mend first."),
+    (diff, "What a changed definition does to the counts."),
+    (calibrate, "Zones held against what customers say."),
     (drivers, "Which segments explain the reds."),
     (what_if, "What would be if values or limits were others."),
 )

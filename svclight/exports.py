@@ -16,9 +16,11 @@ import pandas as pd
 
 from svclight._files import write_whole
 from svclight.errors import Issue, SvclightError, printable, quoted
-from svclight.gates import MISSED, NO_DATA, NO_VERDICT, TOO_FEW
+from svclight.gates import NO_DATA, NO_VERDICT, TOO_FEW, verdicts_failing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from svclight.gates import Checks
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -84,11 +86,26 @@ def checks_markdown(checks: Checks) -> str:
     """Verdicts as a Markdown table, for a pull request or the summary of a build."""
     lines = ["| verdict | criterion | period | zone | target | reason |", "|---|---|---|---|---|---|"]
     for row in checks.rows():
-        verdict = f"**{row['verdict']}**" if row["verdict"] == MISSED else row["verdict"]
         criterion = f"{row['process']}.{row['criterion']}{_where(row)}"
-        cells = (verdict, criterion, row["period"], row["zone"], row["target"], row["reason"])
-        lines.append("| " + " | ".join(_markdown(cell) for cell in cells) + " |")
-    return "\n".join(lines) + "\n" if len(checks.table) else "No targets are declared.\n"
+        cells = (_bold(row["verdict"]), criterion, row["period"], row["zone"], row["target"], row["reason"])
+        lines.append(_row(cells))
+    text = "\n".join(lines) + "\n" if len(checks.table) else "No targets are declared.\n"
+    if len(checks.baseline):
+        lines = ["", "| verdict | criterion | period | baseline | zone | reason |", "|---|---|---|---|---|---|"]
+        for row in checks.baseline_rows():
+            criterion = f"{row['process']}.{row['criterion']}"
+            cells = (_bold(row["verdict"]), criterion, row["period"], row["baseline"], row["zone"], row["reason"])
+            lines.append(_row(cells))
+        text += "\n".join(lines) + "\n"
+    return text + "".join(f"\n- {_markdown(note)}" for note in checks.notes) + ("\n" if checks.notes else "")
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(_markdown(cell) for cell in cells) + " |"
+
+
+def _bold(verdict: str) -> str:
+    return f"**{verdict}**" if verdict in verdicts_failing(strict=False) else verdict
 
 
 def _where(row: dict[str, Any]) -> str:
@@ -101,15 +118,21 @@ def _markdown(text: str) -> str:
 
 
 def checks_junit(checks: Checks, *, strict: bool = False) -> bytes:
-    """Verdicts as JUnit XML: a missed target is a failure, one without a verdict is skipped."""
-    table = checks.table
-    failing = {MISSED} | ({TOO_FEW, NO_DATA, "cannot tell"} if strict else set())
+    """Verdicts as JUnit XML: what is missed, or worse than the baseline, fails; what has no verdict is skipped."""
+    failing = verdicts_failing(strict=strict)
     skipping = {NO_DATA, NO_VERDICT, TOO_FEW} - failing
-    suite = ET.Element("testsuite", name="svclight", tests=str(len(table)))
-    suite.set("failures", str(int(table["verdict"].isin(failing).sum())))
-    suite.set("skipped", str(int(table["verdict"].isin(skipping).sum())))
-    for row in checks.rows():
-        name = printable(f"{row['criterion']}{_where(row)} {row['period']} {row['zone']} {row['target']}", 300)
+    rows = [
+        (row, f"{row['criterion']}{_where(row)} {row['period']} {row['zone']} {row['target']}") for row in checks.rows()
+    ]
+    rows += [
+        (row, f"{row['criterion']} {row['period']} {row['zone']} against {row['baseline'] or 'the baseline'}")
+        for row in checks.baseline_rows()
+    ]
+    suite = ET.Element("testsuite", name="svclight", tests=str(len(rows)))
+    suite.set("failures", str(sum(row["verdict"] in failing for row, _ in rows)))
+    suite.set("skipped", str(sum(row["verdict"] in skipping for row, _ in rows)))
+    for row, written in rows:
+        name = printable(written, 300)
         case = ET.SubElement(suite, "testcase", classname=printable(row["process"], 200), name=name)
         if row["verdict"] in failing | skipping:
             kind = "failure" if row["verdict"] in failing else "skipped"

@@ -7,14 +7,14 @@ measured is nothing claimed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from svclight import clocks, stats
+from svclight import _debts, baselines, clocks, stats
 from svclight.columns import Texts, numbers_of
 from svclight.conditions import All, AnyOf, Not, tests
 from svclight.errors import Issue, SvclightError, listed, quoted
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 MET: Final = "met"
 MISSED: Final = "missed"
 CANNOT_TELL: Final = "cannot tell"
-TOO_FEW: Final = "too few"
-NO_DATA: Final = "no data"
+TOO_FEW: Final = baselines.TOO_FEW
+NO_DATA: Final = baselines.NO_DATA
 ACCEPTED: Final = "accepted"
-NO_VERDICT: Final = "no verdict"
+NO_VERDICT: Final = baselines.NO_VERDICT
 VERDICTS: Final = (MET, MISSED, ACCEPTED, CANNOT_TELL, TOO_FEW, NO_DATA, NO_VERDICT)
 _MOST_SAID: Final = 3
 COLUMNS: Final = (
@@ -54,24 +54,26 @@ class Checks:
         table: `process, criterion, period, where, zone, target, rated, share, low, high, verdict, reason`; shares
             0 to 1, a net score in percentage points. A target without a period left to judge has an empty period and
             `no data`.
-        notes: Which newer periods were passed over, and why.
+        notes: Which newer periods were passed over, and why; which accepted misses run out.
+        baseline: How criteria do against a stored month (see `baselines.against`); empty where none was given.
     """
 
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
+    baseline: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(baselines.COLUMNS)))
 
     def count(self, verdict: str) -> int:
-        """How many targets have this verdict."""
-        return int((self.table["verdict"] == verdict).sum())
+        """How many targets, and criteria against the baseline, have this verdict."""
+        return sum(int((table["verdict"] == verdict).sum()) for table in (self.table, self.baseline))
 
     def exit_code(self, *, strict: bool = False) -> int:
-        """0 fine, 1 a target is missed (strict: or not surely met), 3 nothing to judge."""
-        verdicts = set(self.table["verdict"])
-        if MISSED in verdicts:
+        """0 fine, 1 missed or worse than the baseline (strict: or not surely met), 3 nothing to judge."""
+        verdicts = {*self.table["verdict"], *self.baseline["verdict"]}
+        if verdicts & verdicts_failing(strict=False):
             return 1
         if verdicts <= {NO_DATA, NO_VERDICT}:
             return 3
-        return 1 if strict and verdicts & {CANNOT_TELL, TOO_FEW, NO_DATA} else 0
+        return 1 if verdicts & verdicts_failing(strict=strict) else 0
 
     def __str__(self) -> str:
         return "\n".join(self.lines()) or "no targets are declared: there is nothing to judge"
@@ -82,36 +84,73 @@ class Checks:
             place = f"{row['process']}.{row['criterion']}" + (f" {row['period']}" if row["period"] else "")
             where = f" where {row['where']}" if row["where"] else ""
             yield f"{row['verdict'].upper():11} {place}{where}: {row['zone']} {row['target']}; {row['reason']}"
+        for row in self.baseline_rows():
+            place = f"{row['process']}.{row['criterion']}" + (f" {row['period']}" if row["period"] else "")
+            yield f"{row['verdict'].upper():11} {place}: {row['zone']} {row['reason']}"
 
     def rows(self) -> list[dict[str, Any]]:
-        """The verdicts as records."""
-        return [{str(name): value for name, value in record.items()} for record in self.table.to_dict("records")]
+        """The verdicts on targets as records."""
+        return _records(self.table)
+
+    def baseline_rows(self) -> list[dict[str, Any]]:
+        """The verdicts against the baseline as records."""
+        return _records(self.baseline)
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False, escape=True))
 
 
-def check(card: Scorecard, periods: str | Iterable[str] | None = None) -> Checks:
-    """Holds shares against the targets of their definitions.
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in record.items()} for record in table.to_dict("records")]
+
+
+def verdicts_failing(*, strict: bool) -> frozenset[str]:
+    """The verdicts that fail a check: missed and worse; strict: also where it cannot be told."""
+    more = {CANNOT_TELL, TOO_FEW, NO_DATA} if strict else set()
+    return frozenset({MISSED, baselines.WORSE, *more})
+
+
+def check(
+    card: Scorecard,
+    periods: str | Iterable[str] | None = None,
+    *,
+    baseline: Any = None,
+    baseline_period: str | None = None,
+) -> Checks:
+    """Holds shares against the targets of their definitions, and against a stored month.
 
     Args:
         card: A card that is split by the segments that targets name in `where`.
         periods: The periods to judge; unless given the newest of each criterion that is neither partial nor immature.
+        baseline: Counts that were stored before: a file of `svclight score -o`, a saved card, a frame, a card. Every
+            criterion is held against them, with a target or without.
+        baseline_period: The stored period; unless given the newest one before the period that is judged.
 
     Returns:
         The verdicts, in the order of the definitions.
 
     Raises:
-        SvclightError: The card has no such period, or is not split by a segment that a target names.
+        SvclightError: The card has no such period, or is not split by a segment that a target names; the baseline
+            cannot be read, or has no such period.
     """
     named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)
     if named is not None:
         check_periods(card, named)
     rows = [row for process, criterion in _scored(card) for row in _criterion(card, process, criterion, named)]
-    notes = (
-        [] if named is not None else [_passed_over(card, *place) for place in _scored(card) if _targets(card, *place)]
-    )
-    return Checks(pd.DataFrame(rows, columns=list(COLUMNS)), tuple(dict.fromkeys(note for note in notes if note)))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    told = [place for place in _scored(card) if _targets(card, *place) or baseline is not None]
+    notes = [] if named is not None else [_passed_over(card, *place) for place in told]
+    notes += _debts.notes(_records(table), card.definitions, accepted=ACCEPTED, missed=MISSED)
+    found = tuple(dict.fromkeys(note for note in notes if note))
+    if baseline is None:
+        return Checks(table, found)
+    judged = [
+        (*place, period or "", bool(period) and is_immature(card, *place, period or ""))
+        for place in _scored(card)
+        for period in (named if named is not None else [newest_whole(card, *place)])
+    ]
+    stored = baselines.stored_counts(baseline)
+    return Checks(table, found, baselines.against(card.counts, judged, stored, period=baseline_period))
 
 
 def segments_needed(definitions: Definitions) -> tuple[str, ...]:

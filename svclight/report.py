@@ -15,6 +15,7 @@ from svclight._excel import workbook
 from svclight._files import write_whole
 from svclight._lights import LETTERS, OUTLINE, PALETTES, STATE_WORDS
 from svclight._markdown import markdown
+from svclight._plot_calibration import plot_calibration
 from svclight._plot_control import plot_control
 from svclight._plot_drivers import plot_drivers
 from svclight._plot_funnel import plot_funnel
@@ -46,6 +47,7 @@ __all__ = [
     "summarize",
     "write",
 ]
+__all__ = ["plot_calibration", "plot_distribution", "plot_overview", "plot_values", "summarize", "write"]
 
 SUFFIXES: Final = (".html", ".md", ".xlsx")
 MOST_COLUMNS: Final = 120

@@ -57,7 +57,19 @@ def log_of(path: Path, green: int, red: int, month: str = "2026-01", days: int =
 
 
 def test_help_shows_an_example_of_every_command():
-    commands = ("demo", "init", "validate", "describe", "schema", "score", "interactions", "report", "check")
+    commands = (
+        "demo",
+        "init",
+        "validate",
+        "describe",
+        "schema",
+        "score",
+        "interactions",
+        "report",
+        "check",
+        "diff",
+        "calibrate",
+    )
     listed = run("--help").stdout
     for command in commands:
         assert command in listed

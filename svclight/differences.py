@@ -1,0 +1,349 @@
+"""What a changed definition does: the same log under the old one and the new one.
+
+In: two definitions and logs. Out: `Difference`: which criteria were added, removed, renamed or changed and how, how
+many interactions change zone, from where to where, and which months' verdicts turn; which interactions those are only
+where it is asked. Both definitions see the whole log; rows are matched by where they stand.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight import _words, drilldown, gates
+from svclight._diff_markdown import page
+from svclight._paired import BOTH_STATES, Place, judgements, matched, moves, places, renamed_processes
+from svclight.errors import Issue, SvclightError, SvclightNotice, guess, listed, quoted
+from svclight.processes import Definitions, load
+from svclight.scoring import score
+from svclight.thresholds import ZONES
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from svclight.plans import Plan
+    from svclight.scorecard import Scorecard
+
+VERDICTS: Final = ["process", "criterion", "period", "where", "zone", "target_before", "target", "before", "after"]
+_KEYS: Final = ["process", "criterion", "period", "where", "zone"]
+_ABSENT: Final = "absent"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a changed definition does to the counts.
+
+    Attributes:
+        criteria: `process, criterion, change` (same, changed, renamed, added, removed), `was` (its earlier name),
+            `interactions` (all that either definition counts), `changed` (how many of them change zone or state),
+            `better`, `worse` (how many move to a better or a worse zone). NaN where there is nothing to hold against.
+        matrix: `process, criterion, before, after, count`: interactions by their state under both definitions;
+            `absent` where one of them does not have the row.
+        wording: `process, criterion, what, before, after`: what the definition says otherwise; without a criterion
+            it is about the log.
+        verdicts: `process, criterion, period, where, zone, target_before, target, before, after`: targets whose verdict
+            turns, in every period; empty where one definition has no such target.
+        names: What the old and the new definition are called.
+        notes: What to bear in mind.
+    """
+
+    criteria: pd.DataFrame
+    matrix: pd.DataFrame
+    wording: pd.DataFrame
+    verdicts: pd.DataFrame
+    names: tuple[str, str]
+    notes: tuple[str, ...] = ()
+    sides: tuple[dict[str, Plan], dict[str, Plan]] = field(default=({}, {}), repr=False, compare=False)
+    found: tuple[Place, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def changes(self) -> bool:
+        """Whether an interaction changes state, a verdict turns, or a criterion comes or goes."""
+        kinds = set(self.criteria["change"])
+        return bool(kinds & {"added", "removed"} or len(self.verdicts) or self.criteria["changed"].fillna(0).sum())
+
+    def interactions(
+        self,
+        process: str,
+        criterion: str,
+        *,
+        before: str | None = None,
+        after: str | None = None,
+        pseudonymise: str | None = None,
+    ) -> pd.DataFrame:
+        """The interactions of a criterion whose state changes.
+
+        Args:
+            process: Id of the process in the new definition.
+            criterion: Id of the criterion in the new definition.
+            before: Only those in this state under the old one.
+            after: Only those in this state under the new one.
+            pseudonymise: A secret with which ids and customers are replaced by keyed hashes.
+
+        Returns:
+            `process, criterion, period, id, customer, time, value_before, value, unit, zone_before, zone,
+            reason_before, reason`, in the order of the log.
+
+        Raises:
+            SvclightError: Both definitions have no such criterion, or there is no such state.
+        """
+        for name, known in (("before", before), ("after", after)):
+            if known is not None and known not in BOTH_STATES:
+                hint = guess(known, BOTH_STATES)
+                raise SvclightError(
+                    Issue(f"unknown state {name}", found=quoted(known), expected=listed(BOTH_STATES), hint=hint)
+                )
+        place = self._place(process, criterion)
+        table = _changed_rows(place, self.sides)
+        for column, wanted in (("zone_before", before), ("zone", after)):
+            table = table if wanted is None else table[table[column] == wanted]
+        if pseudonymise is not None:
+            for name in ("id", "customer"):
+                table = table.assign(**{name: drilldown.keyed(table[name], pseudonymise)})
+        return table.reset_index(drop=True)
+
+    def _place(self, process: str, criterion: str) -> Place:
+        known = {place.name: place for place in self.found if place.old and place.new and place.new[0] in self.sides[1]}
+        if (process, criterion) not in known:
+            names = [".".join(name) for name in known]
+            wanted = f"{process}.{criterion}"
+            raise SvclightError(
+                Issue(
+                    "this is no criterion that both definitions have", found=quoted(wanted),
+                    expected=f"one of {listed(names)}", hint=guess(wanted, names),
+                )
+            )  # fmt: skip
+        return known[process, criterion]
+
+    def markdown(self) -> str:
+        """The difference as Markdown, for a pull request."""
+        return page(self)
+
+    def __str__(self) -> str:
+        return self.markdown()
+
+
+def diff(
+    old: Definitions | str | Path,
+    new: Definitions | str | Path,
+    logs: Any,
+    *,
+    period: str = "month",
+    as_of: str | dt.date | dt.datetime | None = None,
+    customers: Any = None,
+) -> Difference:
+    """Holds two definitions against each other on the same logs.
+
+    Args:
+        old: The definition as it was: what `load` gave, or a path.
+        new: The definition as it is now.
+        logs: As for `score`; a log may be given under the process's name in either definition.
+        period: The kind of period whose verdicts are compared.
+        as_of: The moment from which both see the logs; unless given each settles it by the times that it uses.
+        customers: Who stands behind the ids of customers.
+
+    Returns:
+        The `Difference`. It keeps a way to single interactions, so it holds the logs while it lives.
+
+    Raises:
+        DefinitionError: A definition is wrong.
+        LogError: A log cannot be read.
+        SvclightError: No log belongs to a process of either definition.
+    """
+    before, after = (one if isinstance(one, Definitions) else load(one) for one in (old, new))
+    names = [name if isinstance(one, Definitions) else str(one) for one, name in ((old, "before"), (new, "after"))]
+    moved = renamed_processes(before, after)
+    options: dict[str, Any] = {"period": period, "as_of": as_of, "customers": customers}
+    given = _by_name(logs, (before, after), moved)
+    sides = [_scored(one, mine, options) for one, mine in zip((before, after), given, strict=True)]
+    if sides[0] is None and sides[1] is None:
+        raise SvclightError("no log of a process was given")
+    plans = tuple({} if side is None else _plans(side) for side in sides)
+    found = tuple(places(before, after))
+    criteria, matrix = _counted(found, (plans[0], plans[1]))
+    verdicts = _verdicts(found, sides[0], sides[1])
+    head = (f"{names[0]} ({before.hash})", f"{names[1]} ({after.hash})")
+    wording = pd.DataFrame(
+        list(_wording(found, before, after, moved)), columns=["process", "criterion", "what", "before", "after"]
+    )
+    notes = tuple(_notes(before, after, sides))
+    return Difference(criteria, matrix, wording, verdicts, head, notes, (plans[0], plans[1]), found)
+
+
+def _by_name(logs: Any, pair: tuple[Definitions, Definitions], moved: Mapping[str, str]) -> tuple[Any, Any]:
+    """The logs that each definition knows, under its own names."""
+    if not isinstance(logs, Mapping):
+        return logs, logs
+    back = {new: old for old, new in moved.items()}
+    known = [
+        {name for name, process in one.processes.items() if process.log is not None}
+        | {join for process in one.processes.values() if process.log is not None for join in process.log.join}
+        for one in pair
+    ]
+    unknown = [name for name in logs if name not in known[0] | known[1]]
+    if unknown:
+        every = sorted(known[0] | known[1])
+        raise SvclightError(
+            Issue(
+                "a log was given for a process of neither definition", found=quoted(unknown[0]),
+                expected=f"one of {listed(every)}", hint=guess(unknown[0], every),
+            )
+        )  # fmt: skip
+    names = {old: old for old in known[0]} | back
+    first = {names[name]: log for name, log in logs.items() if name in names}
+    names = {new: new for new in known[1]} | dict(moved)
+    return first, {names[name]: log for name, log in logs.items() if name in names}
+
+
+def _scored(definitions: Definitions, logs: Any, options: Mapping[str, Any]) -> Scorecard | None:
+    """The card of the logs; None where none of them is of a process of this definition."""
+    if isinstance(logs, Mapping) and not any(name in definitions.processes for name in logs):
+        return None
+    given = list(logs) if isinstance(logs, Mapping) else list(definitions.processes)
+    logged = [definitions.processes[name].log for name in given if name in definitions.processes]
+    by = [
+        name
+        for name in gates.segments_needed(definitions)
+        if all(name in (log.segments or ()) for log in logged if log is not None)
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SvclightNotice)  # they are in the notes
+        return score(logs, definitions, by=by, **options)
+
+
+def _plans(card: Scorecard) -> dict[str, Plan]:
+    """The way back to the rows, read once more."""
+    return {} if card.way_back is None else {plan.log.process_id: plan for plan in card.way_back()}
+
+
+def _counted(
+    found: tuple[Place, ...], sides: tuple[dict[str, Plan], dict[str, Plan]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    criteria, matrix = [], []
+    for place in found:
+        was = ".".join(place.old) if place.old and place.old != place.name else ""
+        head = [*place.name, place.change, was]
+        if not place.old or not place.new or place.old[0] not in sides[0] or place.new[0] not in sides[1]:
+            criteria.append([*head, *[np.nan] * 4])
+            continue
+        pair = (judgements(sides[at][name[0]], name[1]) for at, name in enumerate((place.old, place.new)))
+        moved = list(moves(*pair))
+        matrix += [[*place.name, *move] for move in moved]
+        changed = [(a, b, count) for a, b, count in moved if a != b]
+        rated = [(ZONES.index(a), ZONES.index(b), count) for a, b, count in changed if {a, b} <= set(ZONES)]
+        numbers = (
+            sum(count for *_, count in moved),
+            sum(count for *_, count in changed),
+            sum(count for a, b, count in rated if b < a),
+            sum(count for a, b, count in rated if b > a),
+        )
+        criteria.append([*head, *map(float, numbers)])
+    columns = ["process", "criterion", "change", "was", "interactions", "changed", "better", "worse"]
+    return (
+        pd.DataFrame(criteria, columns=columns),
+        pd.DataFrame(matrix, columns=["process", "criterion", "before", "after", "count"]),
+    )
+
+
+def _changed_rows(place: Place, sides: tuple[dict[str, Plan], dict[str, Plan]]) -> pd.DataFrame:
+    """Both drill-downs side by side, of the rows whose state differs."""
+    tables, keys = [], []
+    for at, name in enumerate((place.old, place.new)):
+        process, criterion = name or ("", "")
+        plan = sides[at][process]
+        tables.append(drilldown.interactions([plan], process, criterion).astype({"zone": object}))
+        keys.append(judgements(plan, criterion).keys)
+    first, second = matched(keys[0], keys[1])
+    old = tables[0].reindex(np.where(first >= 0, first, len(tables[0]))).reset_index(drop=True)
+    new = tables[1].reindex(np.where(second >= 0, second, len(tables[1]))).reset_index(drop=True)
+    both = new.assign(process=place.name[0], criterion=place.name[1])
+    for column in ("period", "id", "customer", "time", "unit"):
+        both[column] = new[column].astype(object).where(second >= 0, old[column].astype(object))
+    for column in ("value", "zone", "reason"):
+        both[f"{column}_before"] = old[column]
+    for column in ("zone", "zone_before"):
+        both[column] = both[column].fillna(_ABSENT)
+    for column in ("reason", "reason_before"):
+        both[column] = both[column].fillna("")
+    columns = ["process", "criterion", "period", "id", "customer", "time", "value_before", "value", "unit"]
+    columns += ["zone_before", "zone", "reason_before", "reason"]
+    return both.loc[both["zone"] != both["zone_before"], columns]
+
+
+def _verdicts(found: tuple[Place, ...], old: Scorecard | None, new: Scorecard | None) -> pd.DataFrame:
+    """Targets whose verdict turns."""
+    names = {place.old: place.name for place in found if place.old}
+    before, after = _checked(old), _checked(new)
+    pairs = [names[process, name] for process, name in zip(before["process"], before["criterion"], strict=True)]
+    before = before.assign(process=[one for one, _ in pairs], criterion=[two for _, two in pairs])
+    both = (
+        before.astype(object)
+        .merge(after.astype(object), how="outer", on=_KEYS, suffixes=("_before", ""), sort=False)
+        .fillna("")
+    )
+    turned = both[both["verdict_before"] != both["verdict"]]
+    order = {place.name: at for at, place in enumerate(found)}
+    at = [order[key] for key in zip(turned["process"], turned["criterion"], strict=True)]
+    turned = turned.assign(at=at).sort_values(["at", "where", "zone", "period"], kind="stable", ignore_index=True)
+    return turned.rename(columns={"verdict_before": "before", "verdict": "after"})[VERDICTS]
+
+
+def _checked(card: Scorecard | None) -> pd.DataFrame:
+    """The verdict on each target in every period that it has data in."""
+    periods = [] if card is None else sorted(set(card.counts["period"].astype(str)) - {""})
+    columns = [*_KEYS, "target", "verdict"]
+    if card is None or not periods:
+        return pd.DataFrame(columns=columns, dtype=object)
+    table = gates.check(card, periods).table
+    return table.loc[table["verdict"] != gates.NO_DATA, columns]
+
+
+def _wording(
+    found: tuple[Place, ...], old: Definitions, new: Definitions, moved: Mapping[str, str]
+) -> Iterator[tuple[str, str, str, str, str]]:
+    """What the definitions say otherwise."""
+    for name, process in old.processes.items():
+        other = new.processes.get(moved.get(name, name))
+        if other is None or process.log is None or other.log is None:
+            continue
+        for key in type(process.log).model_fields:
+            if getattr(process.log, key) != getattr(other.log, key):
+                yield moved.get(name, name), "", f"log: {key}", "", ""
+    for place in found:
+        if not place.old or not place.new:
+            continue
+        before, after = (dict(_said(definitions, name)) for definitions, name in ((old, place.old), (new, place.new)))
+        for what in dict.fromkeys([*before, *after]):
+            if before.get(what, "") != after.get(what, ""):
+                yield *place.name, what, before.get(what, ""), after.get(what, "")
+
+
+def _said(definitions: Definitions, name: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """What decides the numbers of a criterion, in words."""
+    process = definitions.processes[name[0]]
+    criterion = process.criteria[name[1]]
+    for scope, *zones in _words.limits(criterion):
+        for zone, text in zip(ZONES, zones, strict=True):
+            yield (zone if scope == "all" else f"{zone}, {scope}"), text
+    yield from _words.facts(criterion, process)
+
+
+def _notes(old: Definitions, new: Definitions, sides: list[Scorecard | None]) -> Iterator[str]:
+    if old.document.time_zone != new.document.time_zone:
+        yield f"the time zone is another: {old.document.time_zone}, now {new.document.time_zone}"
+    if old.document.calendars != new.document.calendars:
+        names = {*old.document.calendars, *new.document.calendars}
+        changed = sorted(n for n in names if old.document.calendars.get(n) != new.document.calendars.get(n))
+        yield f"calendars are others: {listed(changed)}"
+    cards = [side for side in sides if side is not None]
+    seen = [card.provenance.as_of for card in cards]
+    if len(set(seen)) > 1 and not all(card.provenance.as_of_given for card in cards):
+        yield f"the definitions see the log from different moments, {seen[0]} and {seen[1]}: give as_of"
+    yield from dict.fromkeys(notice for card in cards for notice in card.provenance.notices)
