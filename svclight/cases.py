@@ -91,9 +91,11 @@ class Cases(Gathered):
         seen = np.ones(len(log), dtype=bool) if log.as_of is None else ticks <= log.as_of * per_second // NANO
         chosen, excluded = _chosen(cases, size, seen, dropped)
         grouped = Grouped.of(cases, ticks, chosen, size)
-        excluded = np.where(excluded, dropped[grouped.first()], -1) if size else excluded.astype(np.int64)
-        weights = None if log.weights is None else log.weights[grouped.last()]
-        return cls.gather(log, grouped, weights=weights, excluded=excluded)
+        first, last = grouped.first(), grouped.last()
+        excluded = np.where(excluded, dropped[first], -1) if size else excluded.astype(np.int64)
+        weights = None if log.weights is None else log.weights[last]
+        moments = {START: first, END: last}
+        return cls.gather(log, grouped, first, weights=weights, excluded=excluded, moments=moments)
 
     @property
     def anchor(self) -> str:
@@ -125,8 +127,14 @@ class Cases(Gathered):
         """Which cases have one of the steps that end a case; None where `ends` is not declared."""
         if self.spec.ends is None:
             return None
-        masks = [self.happens(step) for step in self.spec.ends]
-        return np.asarray(self.grouped.some(np.logical_or.reduce(masks)).sums() > 0)
+        found = np.zeros(len(self), dtype=bool)
+        for step in self.spec.ends:
+            found[self.events(step).groups] = True
+        return found
+
+    def events(self, step: str) -> Grouped:
+        """The events of the cases that are a step."""
+        return self.remember(("events", step), lambda: self.grouped.some(self.happens(step)))  # type: ignore[no-any-return]  # it holds what was found
 
     def happens(self, step: str) -> Mask:
         """Which events of the log are a step."""
@@ -142,7 +150,7 @@ class Cases(Gathered):
 
     def counts(self, step: str, distinct: str | None) -> NDArray[np.int64]:
         """How often a step happened in each case, or with how many different values of a column."""
-        events = self.grouped.some(self.happens(step))
+        events = self.events(step)
         if distinct is None:
             return events.sums()
         codes = self.base.texts(distinct).codes[events.rows].astype(np.int64)
@@ -160,9 +168,7 @@ class Cases(Gathered):
 
     def _event(self, name: str) -> Places:
         step = name.removeprefix(_FIRST).removeprefix(_LAST)
-        if name in (START, END):
-            return self.grouped.first() if name == START else self.grouped.last()
-        events = self.grouped.some(self.happens(step))
+        events = self.events(step)
         return events.first() if name.startswith(_FIRST) else events.last()
 
     def left_out(self, rows: Rows) -> tuple[Gap, ...]:

@@ -233,8 +233,8 @@ def _mark(counted: Counted, criterion: Criterion, label: str) -> tuple[bool, boo
     found = clocks.period_number(label)
     if found is None:
         return False, False
-    plan, anchors = counted.plan, counted.plan.periods[counted.log.anchor]
+    plan, days = counted.plan, counted.plan.anchor_days()
     begin, end = clocks.period_start(found[1], plan.kind), clocks.period_end(found[1], plan.kind)
     last = clocks.day_number(end) - 1
-    covered = anchors.first_day <= clocks.day_number(begin) and anchors.first_day + len(anchors.table) - 1 >= last
+    covered = days is not None and days[0] <= clocks.day_number(begin) and days[1] >= last
     return not covered, immature(criterion, counted.log, found[1], plan.kind, ended=plan.ended(found[1]))

@@ -107,7 +107,7 @@ class Customers(Gathered):
     """All customers seen before the end of a period, as they stood then.
 
     Attributes:
-        number: The number of the period.
+        number: The place of the period among those of the log, from 1.
         end: Its end, or `as_of` where it is not over, as ticks.
         last_second: Its last second by the clock of the document's zone.
         ticks: The instants of the contacts, ticks of which `per_second` make a second.
@@ -201,14 +201,15 @@ def _whole(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
     return values, 1
 
 
-def at_period_ends(log: Log, periods: Any, kind: str, *, ended: bool) -> Iterator[Customers]:
+def at_period_ends(log: Log, first: int, last: int, kind: str, *, ended: bool) -> Iterator[Customers]:
     """The customers at the end of each period of the log, the first period first.
 
     Args:
         log: The log at its `as_of`.
-        periods: The first period's number `first` and how many there are, `size` with one for rows without a time.
+        first: The number of the first period.
+        last: The number of the last one.
         kind: day, week, month, quarter or year.
-        ended: Whether the period that holds `as_of` counts as over.
+        ended: Whether the last period counts as over though `as_of` lies in it.
     """
     keys = np.asarray(log.customers().codes, dtype=np.intp)
     ticks, per_second = contact_ticks(log)
@@ -217,17 +218,16 @@ def at_period_ends(log: Log, periods: Any, kind: str, *, ended: bool) -> Iterato
     as_of = None if log.as_of is None else log.as_of * per_second // NANO
     if as_of is not None:  # an anchor that is a promise may lie in the future
         contacts = contacts.some(ticks <= as_of)
-    for number in range(1, periods.size):
-        begin = clocks.period_start(periods.first + number - 1, kind)
-        following = clocks.period_end(periods.first + number - 1, kind)
-        start, over = (clocks.midnight(day, log.zone) * per_second // NANO for day in (begin, following))
-        if as_of is not None and start > as_of:
-            return
-        is_over = as_of is None or over <= as_of or (ended and number == periods.size - 1)
+    for number in range(first, last + 1):
+        following = clocks.period_end(number, kind)
+        over = clocks.midnight(following, log.zone) * per_second // NANO
+        is_over = as_of is None or over <= as_of or (ended and number == last)
         end = over if is_over or as_of is None else as_of
         before = contacts.some(ticks < over)
         there = np.unique(before.groups)
         numbered = replace(before, size=len(there), groups=np.searchsorted(there, before.groups))
-        made = Customers.gather(log, numbered, number=number, end=end, ticks=ticks, per_second=per_second)
+        made = Customers.gather(
+            log, numbered, numbered.first(), number=number - first + 1, end=end, ticks=ticks, per_second=per_second
+        )
         made.last_second, made.is_cut = clocks.day_number(following) * DAY - 1, not is_over
         yield made

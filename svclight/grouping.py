@@ -35,23 +35,37 @@ class Grouped:
         size: How many groups there are, numbered from 0.
         rows: The rows in that order.
         groups: The group of each of them.
+        whole: Whether these are all rows of the log as they stand in it.
     """
 
     size: int
     rows: Places
     groups: Places
+    whole: bool = False
 
     @classmethod
     def of(cls, groups: Places, times: NDArray[np.int64], chosen: Mask, size: int) -> Self:
-        """The chosen rows by group and time; sorting is stable, so ties go by their place in the log."""
-        rows = np.flatnonzero(chosen)
-        rows = rows[np.argsort(times[rows], kind="stable")]
-        rows = rows[np.argsort(groups[rows], kind="stable")]
+        """The chosen rows by group and time; sorting is stable, so ties go by their place in the log.
+
+        Logs mostly stand in the order of their times or of their groups: what is sorted already is not sorted again.
+        """
+        whole = bool(chosen.all())
+        rows = np.arange(len(chosen)) if whole else np.flatnonzero(chosen)
+        mine, ticks = (groups, times) if whole else (groups[rows], times[rows])
+        step, later = np.diff(mine), np.diff(ticks) >= 0
+        if bool(((step > 0) | ((step == 0) & later)).all()):
+            return cls(size, rows, mine, whole)
+        if not later.all():
+            rows = rows[np.argsort(ticks, kind="stable")]
+            mine = groups[rows]
+        rows = rows[np.argsort(mine, kind="stable")]
         return cls(size, rows, groups[rows])
 
     def some(self, mask: Mask) -> Self:
         """Only the rows that a mask over the log chooses."""
-        kept = mask[self.rows]
+        if mask.all():
+            return self
+        kept = mask if self.whole else mask[self.rows]
         return type(self)(self.size, self.rows[kept], self.groups[kept])
 
     def first(self) -> Places:
@@ -86,9 +100,9 @@ class Gathered(Log):
     grouped: Grouped = None  # type: ignore[assignment]  # the same
 
     @classmethod
-    def gather(cls, base: Log, grouped: Grouped, **more: Any) -> Self:
+    def gather(cls, base: Log, grouped: Grouped, first: Places, **more: Any) -> Self:
         """The groups as a log; each stands where its first row stood."""
-        raw = base.raw.at(grouped.first())
+        raw = base.raw.at(first)
         shared: dict[str, Any] = {"joined": base.joined, "people": base.people, "path": base.path}
         shared |= {"notices": base.notices, "as_of": base.as_of, "base": base, "grouped": grouped}
         return cls(base.process_id, base.process, base.definitions, raw, **shared, **more)

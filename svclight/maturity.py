@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from svclight import clocks
-from svclight._clock_measures import in_working_days, since
-from svclight.calendars import DAY_UNITS, working_time
-from svclight.clocks import DAY, NANO, NAT
+from svclight._clock_measures import in_working_days, since, working_of
+from svclight.calendars import DAY_UNITS
+from svclight.clocks import NANO, NAT
 from svclight.columns import MICRO
 from svclight.customers import Customers
 from svclight.thresholds import Interval
@@ -82,18 +82,19 @@ def immature(criterion: Criterion, log: Log, number: int, kind: str, *, ended: b
     seen = max(over, log.as_of or over) if ended else log.as_of
     if seen is None or seen < over:
         return True
+    anchors = tuple(dict.fromkeys((log.anchor, log.anchor_of(criterion))))
     return any(
-        _elapsed(part, log, over, seen) < widest_limit(part, begin, end) for part in clocked(criterion, log.process)
+        _elapsed(part, log, anchors, over, seen) < widest_limit(part, begin, end)
+        for part in clocked(criterion, log.process)
     )
 
 
-def _elapsed(criterion: Criterion, log: Log, begin: int, end: int) -> Fraction:
+def _elapsed(criterion: Criterion, log: Log, anchors: tuple[str, ...], begin: int, end: int) -> Fraction:
     """The time between two instants in nanoseconds, in seconds or working days, by the clock of a criterion."""
     calendar = getattr(criterion.measure.spec, "calendar", None)
     if calendar is None:
         return Fraction(end - begin, NANO)
-    document, days = log.definitions.document, [instant // (DAY * NANO) for instant in (begin, end)]
-    working = working_time(document.calendars[calendar], document.time_zone, *days)
+    working = working_of(log, calendar, anchors)
     # nanoseconds do not reach to the end of the calendar
     ends = np.array([instant * MICRO // NANO for instant in (begin, end)], dtype=np.int64)
     if in_working_days(criterion):

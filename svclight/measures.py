@@ -88,16 +88,17 @@ def _checklist(criterion: Criterion, rows: Rows, _gave_up: str | None) -> Measur
     spec: Checklist = criterion.measure.checklist  # type: ignore[assignment]  # the caller looked at the kind
     got: NDArray[Any] = np.zeros(len(rows), dtype=np.int64)
     most = got
-    failed = np.zeros(len(rows), dtype=bool)
+    failed, unread = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     gaps: tuple[Gap, ...] = ()
     for name, weight in _weights(spec.items).items():
         values, bad = _item(name, rows)
         gaps += bad
+        unread |= np.logical_or.reduce([gap.rows for gap in bad], initial=False)
         got = got + weight * (values == 1)
         most = most + weight * (values >= 0)
         if name in spec.critical:
             failed |= values == 0
-    gaps += gap(most == 0, "not_applicable", NO_ITEM)
+    gaps += gap((most == 0) & ~unread, "not_applicable", NO_ITEM)
     percent = np.where(failed, 0.0, 100 * got / np.where(most == 0, 1, most))
     return within_scale(criterion, Measured(percent, unit="%", gaps=gaps))
 

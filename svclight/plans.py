@@ -109,11 +109,23 @@ class Plan:
         process = self.log.process
         late = tuple(name for name in self.order if of_customers(process.criteria[name], process))
         yield self.log, tuple(name for name in self.order if name not in late)
-        if late:
-            periods = self.periods[self.log.anchor]
-            ended = periods.size > 1 and self.ended(periods.first + periods.size - 2)
-            for customers in at_period_ends(self.log, periods, self.kind, ended=ended):
+        days = self.anchor_days()
+        if late and days is not None:
+            first = self.periods[self.log.anchor].first
+            last = int(clocks.period_numbers(np.array([days[1]], dtype=np.int64), self.kind)[0])
+            for customers in at_period_ends(self.log, first, last, self.kind, ended=self.ended(last)):
                 yield customers, late
+
+    def anchor_days(self) -> tuple[int, int] | None:
+        """The first and the last day of an anchor that had come by `as_of`; None where there is none."""
+
+        def found() -> tuple[int, int] | None:
+            parts = (rows.walls(self.log.anchor) for rows in in_parts(self.log, PART))
+            ends = [(clocks.bounds(walls), per_second) for walls, per_second in parts]
+            days = [tick // (clocks.DAY * second) for pair, second in ends if pair is not None for tick in pair]
+            return (min(days), max(days)) if days else None
+
+        return self.log.remember("anchor days", found)  # type: ignore[no-any-return]  # it holds what was found
 
     def ended(self, number: int) -> bool:
         """Whether a period counts as over though `as_of` lies in it: none was given, and its last day has an anchor."""
