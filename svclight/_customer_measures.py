@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.clocks import NANO, NAT
-from svclight.customers import Customers, contact_ticks, later_contacts, window_ends
+from svclight.customers import Customers, after, contact_ticks, later_contacts
 from svclight.measured import Gap, Measured, gap, within_scale
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def repeat(criterion: Criterion, rows: Rows, _gave_up: str | None) -> Measured:
         gaps += gap(later.is_repeat[rows.part], "not_applicable", IS_REPEAT)
     ticks, per_second = log.remember("contacts", lambda: contact_ticks(log))
     as_of = NAT if log.as_of is None else log.as_of * per_second // NANO
-    open_rows = (window_ends(ticks[rows.part], window * per_second) > as_of) & (ticks[rows.part] != NAT)
+    open_rows = (after(ticks[rows.part], window * per_second) > as_of) & (ticks[rows.part] != NAT)
     values = later.counts[rows.part]
     return within_scale(criterion, Measured(values, gaps=gaps, open=open_rows if open_rows.any() else None))
 

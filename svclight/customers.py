@@ -54,7 +54,7 @@ def contact_ticks(log: Log) -> tuple[Ticks, int]:
     return np.where(ticks == NAT, NAT, ticks * scale) if scale > 1 else ticks, per_second * scale
 
 
-def window_ends(ticks: Ticks, window: Fraction) -> Ticks:
+def after(ticks: Ticks, window: Fraction) -> Ticks:
     """The last ticks of windows that begin at some; a window does not reach over the end of the calendar."""
     most = np.iinfo(np.int64).max
     length = min(math.floor(window), most)
@@ -86,7 +86,7 @@ def later_contacts(log: Log, same: tuple[str, ...], within: Fraction) -> Later:
     times, groups = ticks[grouped.rows], grouped.groups
     instants, rank = np.unique(times, return_inverse=True)
     size = len(instants) + 1
-    until = window_ends(times, within * per_second)
+    until = after(times, within * per_second)
     end = np.searchsorted(instants, until, side="right")
     last = np.searchsorted(groups * size + rank, groups * size + end, side="left")
     weights = np.ones(len(times), dtype=np.int64) if log.weights is None else log.weights[grouped.rows]
@@ -111,6 +111,7 @@ class Customers(Gathered):
         end: Its end, or `as_of` where it is not over, as ticks.
         last_second: Its last second by the clock of the document's zone.
         ticks: The instants of the contacts, ticks of which `per_second` make a second.
+        is_cut: Whether the period is not over.
     """
 
     number: int = 0
@@ -118,6 +119,7 @@ class Customers(Gathered):
     last_second: int = 0
     ticks: Ticks = field(default_factory=lambda: np.zeros(0, dtype=np.int64), repr=False)
     per_second: int = MICRO
+    is_cut: bool = False
 
     @property
     def anchor(self) -> str:
@@ -141,12 +143,6 @@ class Customers(Gathered):
     def left_out(self, rows: Rows) -> tuple[Gap, ...]:  # noqa: ARG002 - all are customers
         """None: what was left out is no contact."""
         return ()
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether the period is not over, so that they are looked at from `as_of`."""
-        over = clocks.midnight(clocks.day_of((self.last_second + 1) // DAY), self.zone)
-        return self.end < over * self.per_second // NANO
 
     def picks(self, name: str) -> None:
         """No time is a contact's own."""
@@ -235,5 +231,5 @@ def at_period_ends(log: Log, first: int, last: int, kind: str, *, ended: bool) -
         made = Customers.gather(
             log, numbered, numbered.first(), number=number - first + 1, end=end, ticks=ticks, per_second=per_second
         )
-        made.last_second = clocks.day_number(after) * DAY - 1
+        made.last_second, made.is_cut = clocks.day_number(after) * DAY - 1, not is_over
         yield made
