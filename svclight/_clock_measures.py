@@ -33,6 +33,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 """The years for which working time is told."""
 _FIRST_DAY: Final = clocks.day_number(dt.date(FIRST_YEAR, 1, 1))
 _LAST_DAY: Final = clocks.day_number(dt.date(LAST_YEAR, 12, 31))
+_FAR: Final = 2.0**62
+"""Ticks beyond this are as many as this: longer than any time between two moments."""
 CLOCK_CHANGE: Final = "stands in the night when the clock changes"
 
 
@@ -53,11 +55,10 @@ def duration(criterion: Criterion, rows: Rows, gave_up: str | None) -> Measured:
     span = _between(criterion, rows, begin, end)
     span = _minus(rows, spec.minus, span)
     unfinished = no_end & ~no_begin
-    finished = ~unfinished & ~no_begin
+    negative = span.values < 0 if span.backwards is None else (span.values < 0) | span.backwards
+    negative = negative & ~unfinished & ~no_begin
     reason = "after taking off, the time is below 0" if spec.minus else f"{log.said(end)} is before {log.said(begin)}"
-    gaps += (*span.gaps, *gap((span.values < 0) & finished, "missing", reason))
-    if span.turned is not None:
-        gaps += gap(span.turned & finished, "missing", f"{log.said(end)} is before {log.said(begin)}")
+    gaps += (*span.gaps, *gap(negative, "missing", reason))
     return _made(criterion, span, gaps, None if gave_up else unfinished)
 
 
@@ -80,9 +81,16 @@ def delay(criterion: Criterion, rows: Rows, gave_up: str | None) -> Measured:
 
 @dataclass(frozen=True)
 class Span:
-    """Lengths of time: values, how many of them make a unit, what an amount of a limit is in them, the unit, gaps.
+    """Lengths of time.
 
-    `turned` marks those that end before they begin, where the value need not say so: no work may lie between.
+    Attributes:
+        values: Whole numbers, `per_unit` of which make a unit.
+        per_unit: See there.
+        factor: What an amount of a limit (seconds or working days) is in the values.
+        unit: The unit in which they are shown: s, d, bd.
+        gaps: Rows of which it cannot be told.
+        backwards: Rows that end before they begin, though perhaps no working time lies between; None where that is
+            told by the values.
     """
 
     values: NDArray[np.int64]
@@ -90,7 +98,7 @@ class Span:
     factor: Fraction
     unit: str
     gaps: tuple[Gap, ...] = ()
-    turned: NDArray[np.bool_] | None = None
+    backwards: NDArray[np.bool_] | None = None
 
 
 def _made(criterion: Criterion, span: Span, gaps: tuple[Gap, ...], unfinished: NDArray[np.bool_] | None) -> Measured:
@@ -224,6 +232,8 @@ def _minus(rows: Rows, names: tuple[str, ...], span: Span) -> Span:
         length = SECONDS["s" if spec.span is not None else str(spec.unit)]
         gaps += number_gaps(name, numbers, "span" if spec.span is not None else "number")
         known = np.where(np.isfinite(numbers.values), numbers.values, 0)
-        values = values - np.rint(known * float(length * ticks_a_second)).astype(np.int64)
+        with np.errstate(over="ignore"):
+            taken_off = np.clip(known * float(length * ticks_a_second), -_FAR, _FAR)
+        values = values - np.rint(taken_off).astype(np.int64)
     factor = Fraction(per_unit, DAY if span.unit == "d" else 1)
-    return Span(values, per_unit, factor, span.unit, gaps, span.turned)
+    return Span(values, per_unit, factor, span.unit, gaps, span.backwards)

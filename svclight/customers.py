@@ -195,8 +195,10 @@ class Customers(Gathered):
 def _whole(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
     """Amounts as whole numbers of a decimal part, and how many make one, so that 0.7 and 0.1 are 0.8 and not less."""
     for digits in range(_MOST_DECIMALS + 1):
-        parts = np.rint(values * 10**digits)
-        if (parts / 10**digits == values).all() and np.abs(parts).sum() < _EXACT:
+        with np.errstate(over="ignore"):
+            parts = np.rint(values * 10**digits)
+            is_exact = (parts / 10**digits == values).all() and np.abs(parts).sum() < _EXACT
+        if is_exact:
             return parts, 10**digits
     return values, 1
 

@@ -106,7 +106,7 @@ def test_working_time_is_told_for_three_centuries(measure, limit, row, said):
         (
             "{duration: {from: at, to: end, calendar: office, minus: [off]}}",
             {"at": "2026-01-18T12:00", "end": "2026-01-17T12:00"},
-            (None, "missing", "end is before at"),
+            (None, "missing", "after taking off, the time is below 0"),
         ),
         (
             "{duration: {from: at, to: end, by: date, minus: [off]}}",

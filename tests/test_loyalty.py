@@ -71,6 +71,9 @@ def test_sums_of_money_are_exact():
     third = bought(["2026-01-05", "2026-01-06"], SPEND, paid=[1 / 3, 1 / 3]).interactions("p", "s")
     assert third[["value", "unit"]].to_numpy().tolist() == [[2 / 3, "EUR"]]
     assert bought(["2026-01-05"] * 2, SPEND, paid=[1e300, 1e300]).interactions("p", "s")["value"].tolist() == [2e300]
+    assert bought(["2026-01-05"] * 2, SPEND, paid=[1e308, 1e300]).interactions("p", "s")["value"].tolist() == [
+        1e308 + 1e300
+    ]
 
 
 def test_weights():
