@@ -197,6 +197,21 @@ def beside(ax: Axes, names: Sequence[str]) -> float:
     return max(points(ax)[0] - max(widest - 30, 0), 60)
 
 
+def head_within(ax: Axes, title: str, room: float, *, rows: float = 0) -> None:
+    """The title in lines that `room` points hold, wide letters too, above `rows` lines of small text."""
+    text = wrapped(title, int(room / 6.8))
+    ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
+
+
+def shortened(text: str, width: int) -> str:
+    """A long text without its middle: names of groups often differ in their last word."""
+    shown = printable(text, 400)
+    if len(shown) <= width:
+        return shown
+    end = width // 2
+    return f"{shown[: width - end - 1].rstrip()}…{shown[-end:].lstrip()}"
+
+
 def note_within(ax: Axes, text: str, room: float) -> None:
     """A note in lines that `room` points hold."""
     note(ax, textwrap.wrap(printable(text, 400), max(int(room / 3.7), 16)))
