@@ -48,10 +48,10 @@ def test_the_other_side_and_the_net():
 
 def test_the_verdict_keeps_the_side_of_its_limit():
     strict, loose = parse_interval("> 50 %"), parse_interval(">= 50 %")
-    assert gates._verdict(loose, "green", 0.5, 0.6) == "met"
-    assert gates._verdict(strict, "green", 0.5, 0.6) == "cannot tell"
-    assert gates._verdict(strict, "green", 0.4, 0.5) == "missed"
-    assert gates._verdict(loose, "green", 0.4, 0.5) == "cannot tell"
+    assert gates.verdict_on(loose, "green", 0.5, 0.6) == "met"
+    assert gates.verdict_on(strict, "green", 0.5, 0.6) == "cannot tell"
+    assert gates.verdict_on(strict, "green", 0.4, 0.5) == "missed"
+    assert gates.verdict_on(loose, "green", 0.4, 0.5) == "cannot tell"
 
 
 def test_too_few_and_no_data():
