@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from svclight.driving import Drivers
 
 _MARKS: Final = {MORE: ("s", "#7f1424", 6.5), FEWER: ("D", "#9fd8a8", 5.5)}
-_ROW: Final = 18.0  # points
+_ROW: Final = 22.0  # points
 _TICKS: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
@@ -43,8 +43,9 @@ def plot_drivers(made: Drivers, *, most: int = 12, title: str | None = None, ax:
     rows: list[dict[Any, Any]] = _chosen(table, most).to_dict("records")
     ax = _axis.own_axes(ax, width=7.4, height=1.4 + 0.34 * max(len(rows), 3))
     rows = rows[: max(3, int(_axis.points(ax)[1] / _ROW))]
-    _axis.head(ax, f"{made.title}: what explains {made.zone}" if title is None else title, rows=0)
+    shown = f"{made.title}: what explains {made.zone}" if title is None else title
     if not rows:
+        _axis.head(ax, shown, rows=0)
         _axis.say(ax, NO_DATA)
         ax.set_xticks([])
         ax.set_yticks([])
@@ -66,7 +67,9 @@ def plot_drivers(made: Drivers, *, most: int = 12, title: str | None = None, ax:
     ax.set_axisbelow(True)
     ax.tick_params(length=0)
     ax.spines[["top", "right", "left"]].set_visible(False)
-    _axis.note_within(ax, _note(made, rows), _axis.beside(ax, names))
+    room = _axis.beside(ax, names)
+    _axis.head_within(ax, shown, room)
+    _axis.note_within(ax, _note(made, rows), room)
     return ax
 
 

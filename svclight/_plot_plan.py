@@ -94,7 +94,7 @@ def _text(row: dict[Any, Any], numbers: tuple[float, float], *, money: bool, sho
 def _name(found: Priorities, row: dict[Any, Any], room: int) -> str:
     title, where = found.titles[row["process"], row["criterion"]], where_of(row, found.by)
     lines = _axis.wrapped(title, room, 1 if where else 2)
-    return f"{lines}\n{_axis.wrapped(where, room, 1)}" if where else lines
+    return f"{lines}\n{_axis.shortened(where, room)}" if where else lines
 
 
 def _note(found: Priorities, drawn: int, *, money: bool) -> str:

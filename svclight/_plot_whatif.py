@@ -37,7 +37,7 @@ def plot_what_if(made: WhatIf, *, title: str | None = None, ax: Axes | None = No
     """
     ax = _axis.own_axes(ax, width=6.8, height=3.6)
     named = f"{made.title}: what if {made.supposed}?"
-    _axis.head(ax, named if title is None else title, rows=2)
+    _axis.head_within(ax, named if title is None else title, _axis.points(ax)[0], rows=2)
     curve = made.curve
     ax.fill_between(
         curve["at"], 100 * curve["green_share_low"], 100 * curve["green_share_high"], color=_BAND, linewidth=0, zorder=1
