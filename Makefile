@@ -29,6 +29,8 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/frame.py 1000000 5
+	$(BIN)/python benchmarks/events.py 1000000 3
+	$(BIN)/python benchmarks/working_time.py 1000000 3
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "svclight needs Python 3.11 or newer; none was found (set PYTHON=/path/to/python)"; exit 1; }

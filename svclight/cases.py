@@ -207,8 +207,8 @@ def _dropped(log: Log) -> NDArray[np.int64]:
 def _chosen(cases: Places, size: int, seen: Mask, dropped: NDArray[np.int64]) -> tuple[Mask, Mask]:
     """The events that make up each case, and the cases without any event left.
 
-    They are those that are seen and not excluded. Where there is none, the case is known by its excluded ones, if they
-    are seen; else it has not begun.
+    They are those that are seen and not excluded. A case of which none is seen yet has not begun; one of which all are
+    excluded is known by those that are seen.
     """
     kept = dropped < 0
     live = seen & kept
@@ -220,9 +220,9 @@ def _chosen(cases: Places, size: int, seen: Mask, dropped: NDArray[np.int64]) ->
     if has_live.all():
         return live, np.zeros(size, dtype=bool)
     has_seen, has_kept = some(seen), some(kept)
-    excluded = ~has_live & (has_seen | ~has_kept)
-    fallback = np.where(has_seen[cases], seen, kept | ~has_kept[cases])
-    return np.where(has_live[cases], live, fallback), excluded
+    all_excluded = np.where(has_seen[cases], seen, np.ones(len(cases), dtype=bool))
+    fallback = np.where(has_kept[cases], kept, all_excluded)
+    return np.where(has_live[cases], live, fallback), ~has_kept
 
 
 def of_events(log: Any) -> bool:
