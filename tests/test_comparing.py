@@ -1,5 +1,8 @@
 """Two periods and two cards against each other: differences, verdicts, mix, earlier months, words, errors."""
 
+import warnings
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +10,7 @@ from helpers import counted, score
 
 import svclight
 from svclight import _charts, _two_shares, comparing
+from svclight.errors import SvclightNotice
 from svclight.scorecard import Scorecard
 
 MIX = [
@@ -369,3 +373,33 @@ def test_there_must_be_something():
     empty = score(pd.DataFrame({"at": [""], "x": [1]}), "c: {measure: {value: x}, green: '<= 1'}")
     with pytest.raises(svclight.SvclightError, match="neither side has an interaction with a usable time"):
         svclight.compare(empty, empty.only([""]))
+
+
+# --- the made-up logs of two years: what is built into them
+
+
+def months(first: str, last: str) -> list[str]:
+    return pd.period_range(first, last, freq="M").astype(str).tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "log", "criterion", "by", "sham", "before", "after"),
+    [
+        ("hotline", "calls.csv.gz", "wait", "topic", "2024-11", ("2025-04", "2025-08"), ("2025-09", "2025-11")),
+        ("chat", "chats.csv.gz", "wait", "topic", "2025-02", ("2025-02", "2025-06"), ("2025-07", "2025-11")),
+        ("delivery", "orders.csv.gz", "lateness", "region", "2024-11", ("2025-04", "2025-08"), ("2025-09", "2025-11")),
+    ],
+)
+def test_the_real_improvement_is_real_and_the_sham_one_is_not(name, log, criterion, by, sham, before, after):
+    folder = Path(__file__).resolve().parent.parent / "examples" / name
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SvclightNotice)
+        card = svclight.score(folder / log, folder / f"{name}.yaml", by=[by])
+
+    def verdicts(*periods):
+        table = svclight.compare(card, *periods).verdicts
+        return table.loc[table["criterion"] == criterion, ["verdict", "verdict_at_mix"]].values.tolist()
+
+    assert verdicts(months(*before), months(*after)) == [["better", "better"]]
+    earlier = str(pd.Period(sham) - 1)
+    assert verdicts(earlier, sham)[0][1] == comparing.NO_DIFFERENCE
