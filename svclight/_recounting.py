@@ -130,8 +130,9 @@ def _new_values(
     if supposed.definitions is None:
         length = length_of(measured.unit, measured.factor, supposed.amount)
         new = supposed.values(criterion, measured.values, length, measured.per_unit)
-    each = float(SECONDS.get(measured.unit, Fraction(1))) / measured.per_unit
-    shown = (np.asarray(measured.values, np.float64) * each, np.asarray(new, np.float64) * each)
+    unit = SECONDS.get(measured.unit, Fraction(1)) / measured.per_unit  # one division, so that 30 s stay 30 s
+    top, bottom = unit.numerator, unit.denominator
+    shown = (np.asarray(measured.values, np.float64) * top / bottom, np.asarray(new, np.float64) * top / bottom)
     return new, shown, "s" if measured.unit in SECONDS else measured.unit
 
 

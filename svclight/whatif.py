@@ -197,8 +197,9 @@ def _minutes(made: Recount, curve: Curve, supposed: Supposed) -> float:
 def _shares(flows: pd.DataFrame, chosen: tuple[str, ...]) -> pd.DataFrame:
     """A row for each period and one for all: counts and shares of the zones before and after."""
     rows: list[dict[str, Any]] = [{"period": period} for period in (*chosen, "")]
+    numbered = flows.astype({"count": "int64"})
     for side in SIDES:
-        counts = flows.pivot_table(index="period", columns=side, values="count", aggfunc="sum", fill_value=0)
+        counts = numbered.pivot_table(index="period", columns=side, values="count", aggfunc="sum", fill_value=0)
         counts = counts.reindex(index=list(chosen), columns=range(len(STATES)), fill_value=0)
         numbers = np.vstack([counts.to_numpy(), counts.to_numpy().sum(axis=0)])[:, : len(ZONES)]
         rated = numbers.sum(axis=1)
@@ -221,5 +222,8 @@ def _moved(flows: pd.DataFrame) -> pd.DataFrame:
 def _as_states(unmoved: pd.DataFrame) -> pd.DataFrame:
     order = {state: at for at, state in enumerate(STATES)}
     return unmoved.sort_values(
-        ["state", "reason"], key=lambda column: column.map(order).fillna(0), kind="stable", ignore_index=True
+        ["state", "reason"],
+        key=lambda column: column.map(lambda word: order.get(word, 0)),
+        kind="stable",
+        ignore_index=True,
     )

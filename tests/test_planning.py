@@ -153,7 +153,7 @@ def test_two_earlier_periods_say_nothing():
 
 
 def two(cost: str) -> svclight.Scorecard:
-    frame = pd.concat([rows(green=700, red=300).assign(y=VALUES["green"]), rows(green=0, yellow=0, red=0).assign(y=0)])
+    frame = rows(green=700, red=300).assign(y=VALUES["green"])
     frame.loc[frame.index[:150], "y"] = VALUES["red"]
     criteria = f"""
 many: {{measure: {{value: x}}, green: "<= 5", targets: {{red: "<= 10 %"}}, cost: {{red: 1}}}}
