@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from svclight.columns import texts_of
 from svclight.errors import LogError, listed, printable, quoted
 from svclight.logs import Log
 from svclight.models import Log as LogSpec
 from svclight.models import Process, Read
+from svclight.repeats import unlike
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,16 +96,7 @@ def _keys(pairs: list[tuple[Texts, Texts]]) -> tuple[NDArray[np.int64], NDArray[
 
 def _check_same(log: Log, name: str, rows: Places, keys: NDArray[np.int64]) -> None:
     other = log.joined[name][0]
-    groups, firsts = np.unique(keys, return_index=True)
-    first = firsts[np.searchsorted(groups, keys)]
-    differ = np.zeros(len(rows), dtype=bool)
-    columns = []
-    for column in other.raw.frame.columns:
-        codes = texts_of(other.raw.frame[column].iloc[rows]).codes
-        unlike = codes != codes[first]
-        if unlike.any():
-            columns.append(str(column))
-        differ |= unlike
+    differ, first, columns = unlike(other, rows, keys)
     if not differ.any():
         return
     join = join_of(log.definitions, log.process_id, name)

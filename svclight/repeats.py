@@ -87,7 +87,8 @@ def _order(
     return np.lexsort((-rows, values if first else -values, unknown, keys))
 
 
-def _check_same(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> None:
+def unlike(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> tuple[Mask, NDArray[np.intp], list[str]]:
+    """Which rows differ from the first one of their key, the place of that first one, and the columns that differ."""
     groups, firsts = np.unique(keys, return_index=True)
     first = firsts[np.searchsorted(groups, keys)]
     differ = np.zeros(len(rows), dtype=bool)
@@ -98,6 +99,11 @@ def _check_same(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> N
         if other.any():
             columns.append(str(name))
         differ |= other
+    return differ, first, columns
+
+
+def _check_same(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> None:
+    differ, first, columns = unlike(log, rows, keys)
     if not differ.any():
         return
     places = np.flatnonzero(differ)
