@@ -129,7 +129,10 @@ def test_the_table_has_the_numbers_of_the_formulas():
         low, high = _two_shares.newcombe(before, 80, after, 70)
         assert (line["low"], line["high"]) == (float(low), float(high))
         assert line["p"] == float(_two_shares.p_value(_two_shares.chi_squared(before, 80, after, 70)))
-    assert table.loc["green", ["low", "high"]].astype(float).round(4).tolist() == [0.0524, 0.3339]  # Newcombe (1998), table II (a)
+    assert table.loc["green", ["low", "high"]].astype(float).round(4).tolist() == [
+        0.0524,
+        0.3339,
+    ]  # Newcombe (1998), table II (a)
     green, red = table.loc["green", "p"], table.loc["red", "p"]
     assert table.loc["green", "p_corrected"] == pytest.approx(2 * green)  # 0.0083 is the smaller of two
     assert table.loc["red", "p_corrected"] == pytest.approx(max(red, 2 * green))
