@@ -86,8 +86,8 @@ class Interval:
     def comparisons(self, dtype: np.dtype[Any]) -> tuple[tuple[Compare, Any], ...]:
         """What must hold of a value of that type to lie in the range: a comparison and the number to compare with.
 
-        Every engine compares by these, so that a limit means the same to the last value everywhere. NaN and null must be
-        taken care of before: engines do not agree on how they compare.
+        Every engine compares by these, so that a limit means the same everywhere. NaN and null must be taken care of
+        before: engines do not agree on how they compare.
         """
         made: list[tuple[Compare, Any]] = []
         if self.low is not None:
