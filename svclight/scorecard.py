@@ -20,12 +20,12 @@ import pandas as pd
 from svclight import people, stats
 from svclight._files import write_whole
 from svclight._show import card_html, card_text
-from svclight.cards import TABLES, opened_tables, places_of, saved_bytes, seen_at, tidy, together, way_out
+from svclight.cards import TABLES, opened_tables, places_of, saved_bytes, seen_at, tidy, together, values_of, way_out
 from svclight.drilldown import interactions
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
 from svclight.provenance import LogProvenance, Provenance
 from svclight.survival import survival
-from svclight.tables import KEYS
+from svclight.tables import KEYS, LateTable
 from svclight.thresholds import STATES, ZONES
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ FEW: Final = 30
 """Shares of fewer rated interactions than this are flagged `few`."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Scorecard:
     """Counts of interactions in zones.
 
@@ -50,7 +50,8 @@ class Scorecard:
         reasons: `process, criterion, period, <segments>, zone, reason, count` for what is not rated, and for red
             that is no measured value.
         rejected: `file, line, reason, text` of rows that could not be read.
-        values: A histogram: `process, criterion, period, zone, bin, count` (see `histogram`).
+        values: A histogram: `process, criterion, period, zone, bin, count` (see `histogram`). Where a function is given
+            that makes it, it is made when it is first asked for, once.
         periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 for none).
         responses: `process, criterion, period, <segments>, asked, answered` of criteria that say who was `asked`.
         steps: How the cases of event logs follow the usual course (see `scenarios.course`).
@@ -61,7 +62,7 @@ class Scorecard:
     counts: pd.DataFrame
     reasons: pd.DataFrame
     rejected: pd.DataFrame
-    values: pd.DataFrame
+    values: LateTable = LateTable()  # noqa: RUF009 - a descriptor, which holds nothing of a card
     periods: pd.DataFrame
     responses: pd.DataFrame
     steps: pd.DataFrame
@@ -267,8 +268,12 @@ class Scorecard:
 
     def _each(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Scorecard:
         """The card with every table changed alike; it has no way back, and no steps, which are those of a whole log."""
-        tables: dict[str, Any] = {name: tidy(change(getattr(self, name)), self.definitions, self.by) for name in TABLES}
-        return replace(self, **tables, steps=self.steps.iloc[:0], way_back=None)
+
+        def changed(table: pd.DataFrame) -> pd.DataFrame:
+            return tidy(change(table), self.definitions, self.by)
+
+        tables: dict[str, Any] = {name: changed(getattr(self, name)) for name in TABLES if name != "values"}
+        return replace(self, **tables, values=values_of(changed, self), steps=self.steps.iloc[:0], way_back=None)
 
     def save(self, path: str | Path) -> Path:
         """Writes the card to one file, without any customer's id and without the texts of rejected lines.
@@ -288,7 +293,12 @@ class Scorecard:
         return cls(**opened_tables(Path(path)))
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "way_back": None}  # the way back holds a log, which does not travel with a card
+        # the way back holds a log, which does not travel with a card, and so may what makes the values
+        return {**self.__dict__, "values": self.values, "way_back": None}
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={value!r}" for name, value in vars(self).items() if name != "way_back")
+        return f"{type(self).__name__}({', '.join(shown)})"  # values that are not made yet are not made for this
 
     def __str__(self) -> str:
         return card_text(self)

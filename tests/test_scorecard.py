@@ -1,5 +1,6 @@
 """Cards: shares, putting together, saving, the way back."""
 
+import dataclasses
 import gzip
 import json
 import pickle
@@ -157,6 +158,60 @@ def test_a_card_can_be_sent_to_another_process():
     sent = pickle.loads(pickle.dumps(made))  # noqa: S301 - our own bytes
     same(made, sent)
     assert sent.way_back is None
+
+
+def late(made: svclight.Scorecard) -> tuple[svclight.Scorecard, list[int]]:
+    """The card with values that are made when they are asked for, and a list that grows by one each time they are."""
+    asked: list[int] = []
+
+    def make() -> pd.DataFrame:
+        asked.append(1)
+        return made.values
+
+    return svclight.Scorecard(**{**vars(made), "values": make}), asked
+
+
+def test_values_may_be_made_late_and_are_made_once():
+    made = card("2026-01", "2026-02", by=["kind"])
+    there, asked = late(made)
+    assert repr(there).startswith("Scorecard(counts=")
+    assert "way_back" not in repr(made)
+    assert there.shares().equals(made.shares())
+    assert str(there) == str(made)
+    assert not asked
+    pd.testing.assert_frame_equal(there.values, made.values)
+    assert there.values is there.values
+    assert asked == [1]
+    assert repr(there) == repr(made)
+
+
+def test_late_values_are_made_for_no_other_card_before_they_are_asked_for():
+    both, later = card("2026-01", "2026-02"), card("2026-03", as_of="2026-07-01")
+    there, asked = late(both)
+    only, added, replaced = there.only("2026-02"), there + later, there.replace(card("2026-02", as_of="2026-07-01"))
+    assert not asked
+    same(only, both.only("2026-02"))
+    same(added, both + later)
+    same(replaced, both.replace(card("2026-02", as_of="2026-07-01")))
+    assert asked == [1]  # by the card whose they are, for all of them
+
+
+def test_late_values_are_made_to_save_and_to_send(tmp_path):
+    made = card("2026-01")
+    there, asked = late(made)
+    assert there.save(tmp_path / "a.svclight").read_bytes() == made.save(tmp_path / "b.svclight").read_bytes()
+    assert asked == [1]
+    there, asked = late(made)
+    same(pickle.loads(pickle.dumps(there)), made)  # noqa: S301 - our own bytes
+    assert asked == [1]
+
+
+def test_a_card_is_frozen_and_needs_its_values():
+    made = card("2026-01")
+    with pytest.raises(dataclasses.FrozenInstanceError, match="values"):
+        made.values = made.counts
+    with pytest.raises(TypeError, match="values"):
+        svclight.Scorecard(**{name: table for name, table in vars(made).items() if name != "values"})
 
 
 def test_what_is_no_card_is_told(tmp_path):
