@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from svclight import people, stats
+from svclight import drilldown, people, stats
 from svclight._files import write_whole
 from svclight._show import card_html, card_text
 from svclight.cards import TABLES, opened_tables, places_of, saved_bytes, seen_at, tidy, together, values_of, way_out
-from svclight.drilldown import interactions
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import SvclightError, listed
 from svclight.provenance import LogProvenance, Provenance
 from svclight.survival import survival
 from svclight.tables import KEYS, LateTable
 from svclight.thresholds import STATES, ZONES
+from svclight.wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -57,6 +57,7 @@ class Scorecard:
         steps: How the cases of event logs follow the usual course (see `scenarios.course`).
         definitions: What was measured.
         provenance: Where the numbers come from.
+        way_back: Reads the logs again: gives the plans of the processes in which the wanted interactions are.
     """
 
     counts: pd.DataFrame
@@ -68,7 +69,7 @@ class Scorecard:
     steps: pd.DataFrame
     definitions: Definitions
     provenance: Provenance
-    way_back: Callable[[], list[Plan]] | None = field(default=None, repr=False, compare=False)
+    way_back: Callable[[Wanted], list[Plan]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -148,16 +149,19 @@ class Scorecard:
             SvclightError: The log is not there any more (the card was opened from a file, or put together), there never
                 was one (a hand-kept table), or a filter names what is not there.
         """
-        return interactions(
-            self._plans(), process, criterion, zone=zone, period=period, where=where, pseudonymise=pseudonymise
-        )
+        wanted = Wanted(process, criterion, zone, period, tuple((where or {}).items()))
+        return drilldown.interactions(self._plans(wanted), wanted, pseudonymise=pseudonymise)
 
-    def _plans(self) -> list[Plan]:
+    def _plans(self, wanted: Wanted) -> list[Plan]:
+        """The plans of the processes in which the wanted interactions are."""
         if self.provenance.kept_by_hand:
             raise SvclightError("a hand-kept table has no single interactions, only their numbers")
         if self.way_back is None:
             raise SvclightError("this card has no way back to a log: score the log again to see its interactions")
-        return self.way_back()
+        scored = [log.process for log in self.provenance.logs]
+        criteria = {process: list(self.definitions.processes[process].criteria) for process in scored}
+        drilldown.check(wanted, criteria, self.by, self.provenance.period)
+        return self.way_back(wanted)
 
     def response_rates(self) -> pd.DataFrame:
         """How many of those asked answered, for criteria that say who was `asked`.
@@ -184,7 +188,7 @@ class Scorecard:
         Raises:
             SvclightError: The logs are not there any more, or no process says who its customers are.
         """
-        return people.zones_met(self._plans(), pseudonymise=pseudonymise)
+        return people.zones_met(self._plans(Wanted()), pseudonymise=pseudonymise)
 
     def customer_shares(self) -> pd.DataFrame:
         """How many customers of each period met no red, one, or several, over all processes and criteria.
@@ -208,10 +212,8 @@ class Scorecard:
         Raises:
             SvclightError: The log is not there any more, or the criterion is no wait.
         """
-        plans = {plan.log.process_id: plan for plan in self._plans()}
-        _known("process", process, plans)
-        _known("criterion", criterion, plans[process].log.process.criteria)
-        return survival(plans[process], criterion)
+        (plan,) = self._plans(Wanted(process, criterion))
+        return survival(plan, criterion)
 
     def only(self, periods: str | Iterable[str]) -> Scorecard:
         """The card with some periods only.
@@ -318,10 +320,3 @@ def _wide(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
     if len(keep) < len(counts.columns) - len(KEYS) - 2:
         wide = wide.groupby(keys, observed=True, sort=False, as_index=False)[list(STATES)].sum()
     return wide[[*keys, *STATES]]
-
-
-def _known(what: str, name: str, known: Iterable[str]) -> None:
-    names = list(known)
-    if name not in names:
-        expected = f"one of {listed(names)}"
-        raise SvclightError(Issue(f"unknown {what}", found=quoted(name), expected=expected, hint=guess(name, names)))

@@ -4,6 +4,7 @@ import dataclasses
 import gzip
 import json
 import pickle
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,6 +12,8 @@ from helpers import HEAD, definition, score, total
 
 import svclight
 from svclight._files import write_whole
+from svclight.plans import Plan
+from svclight.wanted import Wanted
 
 CRITERION = 'c: {measure: {value: x}, green: "<= 5", yellow: "<= 8"}'
 LOG = "{time: at, id: id, customer: who, segments: [kind]}"
@@ -282,6 +285,71 @@ def test_interactions_can_be_pseudonymised():
 def test_filters_that_name_nothing(filters, message):
     with pytest.raises(svclight.SvclightError, match=message):
         card("2026-01", by=["kind"]).interactions(**filters)
+
+
+TWO = """
+svclight: 1
+time_zone: UTC
+processes:
+  line:
+    title: Line
+    log: {time: at, segments: [kind], customer: who, fields: {x: {number: x, unit: s}}}
+    criteria:
+      c: {measure: {value: x}, green: "<= 5 s", yellow: "<= 8 s"}
+  chat:
+    title: Chat
+    log: {time: at, segments: [kind], customer: who, fields: {x: {number: x, unit: s}}}
+    criteria:
+      d: {measure: {value: x}, green: "<= 5 s", yellow: "<= 8 s"}
+"""
+
+
+def two_files(folder) -> dict[str, str]:
+    files = {name: folder / f"{name}.csv" for name in ("line", "chat")}
+    for path in files.values():
+        frame("2026-01").to_csv(path, index=False)
+    return {name: str(path) for name, path in files.items()}
+
+
+def test_only_the_log_of_the_process_that_is_wanted_is_read_again(tmp_path):
+    files = two_files(tmp_path)
+    made = svclight.score(files, svclight.loads(TWO), as_of="2026-06-01")
+    Path(files["chat"]).unlink()
+    assert len(made.interactions("line")) == 4
+    assert len(made.survival("line", "c")) == 1
+    assert svclight.what_if(made, "c", shift="-1 s").exact
+    assert svclight.drivers(made, "c").table["value"].tolist() == ["a", "b"]
+    with pytest.raises(svclight.SvclightError, match='unknown process; found "q"; expected one of "line", "chat"'):
+        made.interactions("q")
+    with pytest.raises(svclight.SvclightError, match='unknown criterion; found "d"; expected one of "c"'):
+        made.interactions("line", "d")
+    for call in (made.interactions, made.customers, lambda: made.interactions("chat")):
+        with pytest.raises(svclight.SvclightError, match="chat.csv"):
+            call()
+
+
+def test_each_call_says_what_it_wants_of_the_way_back(tmp_path):
+    made = svclight.score(two_files(tmp_path), svclight.loads(TWO), by="kind", as_of="2026-06-01")
+    asked = []
+
+    def way_back(wanted: Wanted) -> list[Plan]:
+        asked.append(wanted)
+        return made.way_back(wanted)
+
+    there = dataclasses.replace(made, way_back=way_back)
+    there.interactions("line", "c", zone="red", period="2026-01", where={"kind": "a"})
+    there.interactions(criterion="d")
+    there.survival("line", "c")
+    there.customers()
+    svclight.what_if(there, "line.c", shift="-1 s")
+    svclight.drivers(there, "line.c")  # the card has the counts by its segments
+    assert asked == [
+        Wanted("line", "c", "red", "2026-01", (("kind", "a"),)),
+        Wanted(criterion="d"),
+        Wanted("line", "c"),
+        Wanted(),
+        Wanted("line", "c"),
+    ]
 
 
 def test_a_card_shows_itself():
