@@ -24,6 +24,7 @@ from svclight.scorecard import FEW, Scorecard
 from svclight.scoring import score
 from svclight.tables import KEYS, build
 from svclight.thresholds import ZONES
+from svclight.wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -209,8 +210,8 @@ def _tables(card: Scorecard, place: Place, segments: tuple[str, ...]) -> dict[tu
     if set(segments) <= set(card.by):
         mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
         return dict.fromkeys(names, mine)
-    plans = [plan for plan in card.way_back() if plan.log.process_id == place[0]]  # type: ignore[misc]  # it has segments
-    return {by: _counted(plans[0], place, by, card) for by in names}
+    (plan,) = card.way_back(Wanted(*place))  # type: ignore[misc]  # it has segments
+    return {by: _counted(plan, place, by, card) for by in names}
 
 
 def _counted(plan: Plan, place: Place, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:

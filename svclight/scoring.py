@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from svclight.logs import Log
+    from svclight.wanted import Wanted
 
 
 def score(  # noqa: PLR0913 - each is a question that a caller may answer, all but two by keyword
@@ -91,8 +92,9 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     provenance = _provenance(definitions, read, plans, notices)
     kept = _kept(sources, read)
 
-    def way_back() -> list[Plan]:
-        again = [read_log(name, kept, definitions, people=people) for name in kept.logs]
+    def way_back(wanted: Wanted) -> list[Plan]:
+        names = [name for name in kept.logs if wanted.process in (None, name)]
+        again = [read_log(name, kept, definitions, people=people) for name in names]
         return [_plan(log, moment, segments, period, options) for log in again]
 
     return _card(definitions, counted, provenance, way_back)
@@ -163,7 +165,7 @@ def _notices(sources: Sources, definitions: Definitions, more: Iterable[str]) ->
 
 
 def _card(
-    definitions: Definitions, counted: list[Counted], provenance: Provenance, way_back: Callable[[], list[Plan]]
+    definitions: Definitions, counted: list[Counted], provenance: Provenance, way_back: Callable[[Wanted], list[Plan]]
 ) -> Scorecard:
     tables = [tables_of(one) for one in counted]
     by = provenance.by

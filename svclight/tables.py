@@ -2,12 +2,13 @@
 
 In: parts, each a mapping from column to `Words` (a key by dictionary) or to an array. Out: a pandas frame: key columns
 categorical with the words that occur (zones: all seven states), rows sorted by the keys in the order of the columns.
+A table that few ask for may be made late.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ import pandas as pd
 from svclight.thresholds import STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,6 +32,32 @@ class Words:
 
     codes: NDArray[Any]
     words: Sequence[str]
+
+
+class LateTable:
+    """A field of a frozen dataclass that is given a table, or a function that makes it.
+
+    The function is called when the table is first asked for, and what it makes is kept in its place.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, holder: None, owner: type) -> LateTable: ...
+    @overload
+    def __get__(self, holder: object, owner: type) -> pd.DataFrame: ...
+    def __get__(self, holder: object | None, owner: type) -> LateTable | pd.DataFrame:
+        """The table, made if need be."""
+        if holder is None:
+            raise AttributeError(self.name)  # so that a dataclass sees a field without a default
+        given = vars(holder)[self.name]
+        if callable(given):
+            given = vars(holder)[self.name] = given()
+        return given  # type: ignore[no-any-return]  # it holds what was set
+
+    def __set__(self, holder: object, given: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
+        vars(holder)[self.name] = given
 
 
 Part = dict[str, Any]
