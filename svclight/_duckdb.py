@@ -32,6 +32,9 @@ class DuckDB:
 
     name, ordered = "DuckDB", False
 
+    def __init__(self, native: object = None) -> None:
+        del native  # a relation knows its connection
+
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         schema = frame.collect_schema()
         return _selected(frame, {name: _cast(name, schema[name]) for name in names}, all_others=False)

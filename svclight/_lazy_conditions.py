@@ -129,7 +129,7 @@ def _time(test: Test, log: LazyLog) -> nw.Expr:
     ticks, per_second = log.instants(test.column), log.moment(test.column).per_second
     if test.limit:
         compare, bound = time_limit(test.limit, log.log.zone, per_second)
-        holds = compare(ticks, bound)
+        holds: nw.Expr = compare(ticks, bound)
         return seen & (~holds if test.negated else holds)
     exact = [divmod(clocks.read_as_of(str(value), log.log.zone) * per_second, NANO) for value in test.values if value]
     wanted = [tick for tick, rest in exact if not rest]

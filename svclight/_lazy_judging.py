@@ -216,7 +216,7 @@ def _young(criterion: Criterion, log: LazyLog, anchor: str) -> nw.Expr:
             raise UnableError("limits that change while rows can still turn")
         moment = log.moment(anchor)
         limit = widest_limit(part, clocks.day_of(0), clocks.day_of(1)) * moment.per_second
-        now = (log.as_of or 0) * moment.per_second // NANO
+        now = log.now() * moment.per_second // NANO
         found.append(log.seen(anchor) & ((log.instants(anchor) * -1 + now) < -int(-limit // 1)))
     return _any(found)
 

@@ -1,8 +1,8 @@
 """A log that stays in its engine, as its definition sees it: names -> narwhals expressions over typed columns.
 
-In: a process, a frame that narwhals takes lazily, and the moment from which it is seen. Out: `LazyLog`, which gives times
-as whole ticks, instants and local times, numbers, and true or false, and which enters what the engine must compute
-first. Rows that the engine might not read as the pandas engine does are told by `odd`: they are judged there.
+In: a process, a frame that narwhals takes lazily, and the moment from which it is seen. Out: `LazyLog`, which gives
+times as whole ticks, instants and local times, numbers, and true or false, and which enters what the engine must
+compute first. Rows that the engine might not read as the pandas engine does are told by `odd`: they are judged there.
 """
 
 from __future__ import annotations
@@ -41,6 +41,10 @@ _BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspac
 
 class UnsurveyedError(Exception):
     """The range of times must be known first."""
+
+
+class UnsettledError(Exception):
+    """The moment from which logs are seen must be known first."""
 
 
 class UnableError(Exception):
@@ -87,6 +91,7 @@ class LazyLog:
         dialect: What the engine does in its own words.
         as_of: The moment from which it is seen (nanoseconds); None for as it is written.
         passed: The times of which none lies after `as_of`.
+        settled: Whether `as_of` is known yet.
         bounds: The smallest and the greatest tick of times, by the name of their column; None where not looked at yet.
         forms: How times are written that stand as text, by their column.
         distinct: Gives the different cells of a column, with how many rows; None where there are too many.
@@ -97,6 +102,7 @@ class LazyLog:
     dialect: Dialect
     as_of: int | None = None
     passed: frozenset[str] = frozenset()
+    settled: bool = True
     bounds: Mapping[str, tuple[int, int]] | None = None
     forms: Mapping[str, str] = field(default_factory=dict)
     distinct: Callable[[str], pd.Series[Any] | None] = lambda _: None
@@ -112,6 +118,16 @@ class LazyLog:
     def __post_init__(self) -> None:
         if not self.columns:
             self.columns = {name: column_of(dtype) for name, dtype in self.frame.collect_schema().items()}
+
+    def now(self) -> int:
+        """The moment from which the log is seen, in nanoseconds."""
+        if not self.settled:
+            raise UnsettledError
+        return self.as_of or 0
+
+    def any_odd(self) -> nw.Expr | None:
+        """The rows that the pandas engine judges; None where there can be none."""
+        return reduce(lambda one, other: one | other, self.odd) if self.odd else None
 
     def prepared(self, kind: str) -> Frame:
         """The frame with all columns that were asked for; periods of the kind."""
@@ -240,7 +256,11 @@ class LazyLog:
 
     def later(self, name: str) -> nw.Expr | None:
         """Which rows hold a time after `as_of`; None where it does not matter."""
-        if self.as_of is None or name in self.log.always_seen or name in self.passed:
+        if name in self.log.always_seen or name in self.passed:
+            return None
+        if not self.settled:
+            raise UnsettledError
+        if self.as_of is None:
             return None
         moment = self.moment(name)
         limit = self.as_of * moment.per_second // NANO
@@ -333,7 +353,7 @@ class LazyLog:
         """
         spec = self.log.field(name, "number")
         column = self.raw(name)
-        there, tokens, cell = self.columns[column], self.tokens(spec), nw.col(column)
+        there, tokens = self.columns[column], self.tokens(spec)
         if spec.span is not None or there.kind not in (WHOLE, NUMBER, TEXT):
             raise UnableError(f"{name} is no number there")
         if there.kind == TEXT:
@@ -341,10 +361,17 @@ class LazyLog:
             self._read[new] = Written(column, tokens, decimal=self.log.spec.read.decimal)
             self._be_odd(nw.col(f"{new}?"))
             return Numbers(nw.col(new), nw.col(new).is_null(), np.dtype(np.float64))
+        numbers = self.numbers_in(column, tokens)
+        if there.kind == NUMBER:
+            self._be_odd(~numbers.missing & ~numbers.values.is_finite())
+        return numbers
+
+    def numbers_in(self, column: str, tokens: Sequence[str]) -> Numbers:
+        """A column of numbers as it stands."""
+        there, cell = self.columns[column], nw.col(column)
         missing = cell.is_null()
         if there.kind == NUMBER:
             missing = missing | cell.is_nan()
-            self._be_odd(~missing & ~cell.is_finite())
         marks = numeric_tokens(tokens)
         if marks:
             missing = missing | cell.is_in([int(m) for m in marks if m.is_integer()] if there.kind == WHOLE else marks)

@@ -195,7 +195,7 @@ def _between(criterion: Criterion, log: LazyLog, begin: str, end: str) -> Measur
     """From one time to another, to `as_of` where the other is empty."""
     if criterion.measure.spec.calendar is not None:
         raise UnableError("working time")
-    now = log.as_of or 0
+    now = log.now()
     if criterion.measure.spec.by == "date":
         wall = clocks.to_wall(np.array([now // NANO], dtype=np.int64), 1, log.log.zone)
         today = int(clocks.to_days(wall, 1)[0])

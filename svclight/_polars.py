@@ -29,6 +29,9 @@ class Polars:
 
     name, ordered = "Polars", True
 
+    def __init__(self, native: object = None) -> None:
+        del native  # Polars has no session
+
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         schema = frame.collect_schema()
         return frame.select(*(_plain(name, schema[name]) for name in names))
@@ -98,6 +101,3 @@ def _column(series: nw.Series[Any]) -> pd.Series[Any]:
     if dtype.is_float():
         return pd.Series(series.to_numpy())
     return pd.Series(series.to_list(), dtype=object)
-
-
-__all__ = ("Polars",)

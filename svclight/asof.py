@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _PART = 1 << 20
 _SEEN_FROM = ("duration", "delay", "repeat", "recency", "frequency", "spend")
 """Measures whose values depend on when they are looked at."""
-_LONG_AFTER = 31 * DAY * NANO
+LONG_AFTER = 31 * DAY * NANO
 
 
 def moments(process: Process) -> list[str]:
@@ -65,7 +65,7 @@ def newest(logs: Iterable[Log]) -> tuple[int | None, str]:
     if not best:
         return None, ""
     gap = best[0] - best[-1]
-    if gap <= _LONG_AFTER:
+    if gap <= LONG_AFTER:
         return best[0], ""
     shown = clocks.show_instant(best[0], zone)
     return best[0], (

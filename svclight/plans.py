@@ -102,7 +102,7 @@ class Plan:
         times = dict.fromkeys([log.anchor, *(c.time for c in criteria.values() if c.time is not None)])
         periods = {name: Periods.of(log, name, kind) for name in times}
         outcomes = {name: Outcomes() for name in criteria}
-        return cls(log, segments, kind, given_as_of, matured, periods, outcomes, _in_order(criteria))
+        return cls(log, segments, kind, given_as_of, matured, periods, outcomes, in_order(criteria))
 
     def populations(self) -> Iterator[tuple[Log, tuple[str, ...]]]:
         """The logs whose rows are judged, each with its criteria: the log, and its customers at each period's end."""
@@ -187,7 +187,7 @@ def _days(rows: Rows, name: str) -> NDArray[np.int64]:
     return clocks.to_days(ticks, per_second)
 
 
-def _in_order(criteria: Mapping[str, Criterion]) -> tuple[str, ...]:
+def in_order(criteria: Mapping[str, Criterion]) -> tuple[str, ...]:
     """Criteria so that the parts of a `worst` come before it; loading refused circles."""
     done: dict[str, None] = {}
 
