@@ -14,15 +14,15 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from svclight import clocks
+from svclight import clocks, histogram
 from svclight._lazy_conditions import condition_of, few, part_of
 from svclight._lazy_judging import Ladder, ladder_of, left_out, not_begun, worst_ladder
-from svclight._lazy_log import nobody
+from svclight._lazy_log import nobody, stepwise
 from svclight._lazy_measures import Gap
 from svclight.asof import moments
 from svclight.clocks import DAY, NANO, NAT
 from svclight.columns import MICRO
-from svclight.counts import NO_PERIOD, Counts, Tally
+from svclight.counts import NO_PERIOD, Counts, Tally, bin_code
 from svclight.leaving import beginnings
 from svclight.models import WEEKDAYS
 from svclight.tables import Words
@@ -48,6 +48,7 @@ class Outcomes:
     rest: nw.Expr
     green: nw.Expr
     wider: nw.Expr
+    shown: nw.Expr | None = None
 
     def each(self) -> list[Gap]:
         """Every outcome: each row has exactly one."""
@@ -64,7 +65,7 @@ def outcomes_of(ladder: Ladder, out: Sequence[Gap], anything: nw.Expr) -> Outcom
         gaps.append(rule if taken is None else Gap(rule.rows & ~taken, rule.state, rule.reason))
         taken = rule.rows if taken is None else taken | rule.rows
     rest = ~taken if taken is not None else anything
-    return Outcomes(tuple(gaps), rest, ladder.green, ladder.wider)
+    return Outcomes(tuple(gaps), rest, ladder.green, ladder.wider, ladder.shown)
 
 
 @dataclass
@@ -185,6 +186,41 @@ def ask(query: Query) -> Found:
         found["all"] = found["rows"]
     odd = found[ODD].fillna(value=False).to_numpy(dtype=bool) if ODD in found else np.zeros(len(found), dtype=bool)
     return Found(found[~odd].reset_index(drop=True), int(found["rows"].to_numpy()[odd].sum()))
+
+
+def values_of(query: Query, name: str) -> Counts:
+    """The histogram of a criterion's rated values: one more pass."""
+    log, outcomes = query.log, query.outcomes[name]
+    each = [one for one in outcomes.each() if one.state in ZONES and not one.reason]
+    zone: Any = nw.lit(-1, nw.Int64)
+    for one in each:
+        zone = nw.when(one.rows).then(nw.lit(ZONES.index(one.state), nw.Int64)).otherwise(zone)
+    odd, shown = log.any_odd(), outcomes.shown
+    columns = {"period": query.keys["period"], "zone": zone if odd is None else nw.when(~odd).then(zone)}
+    columns["value"] = nw.col(log.moment(query.anchor).column) if shown is None else shown
+    if log.log.spec.weight is not None:
+        columns["weight"] = query.counted().cast(nw.Int64)
+    rows = log.prepared(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
+    rows = rows.filter(nw.col("zone") >= 0).with_columns(bin=bin_of(nw.col("value")))
+    count = nw.len() if "weight" not in columns else nw.col("weight").sum()
+    found = log.dialect.collect(rows.group_by("period", "zone", "bin").agg(count.alias("count")))
+    numbers = {key: found[key].astype("Int64").to_numpy(dtype=np.int64) for key in ("zone", "bin", "count")}
+    return Counts(periods_of(Found(found, 0)), (), bin_code(numbers["zone"], numbers["bin"]), numbers["count"])
+
+
+def bin_of(values: nw.Expr) -> nw.Expr:
+    """The number of the bin of each value: as `histogram.bins_of` reads it off the bits, exactly."""
+    size = nw.when(values < 0).then(values * -1.0).otherwise(values)
+    octaves = np.arange(histogram.LOWEST_OCTAVE, histogram.LOWEST_OCTAVE + histogram.OCTAVES)
+    edges = 2.0**octaves
+    place = stepwise(size, edges, octaves - histogram.LOWEST_OCTAVE, nw.Int64)
+    low = stepwise(size, edges, edges, nw.Float64)
+    step = ((size / low - 1.0) * float(histogram.PER_OCTAVE)).floor().cast(nw.Int64)
+    number = place * histogram.PER_OCTAVE + step + 1
+    number = nw.when(number < 1).then(nw.lit(1, nw.Int64)).otherwise(number)
+    number = nw.when(size >= float(2 * edges[-1])).then(nw.lit(histogram.SIDE, nw.Int64)).otherwise(number)
+    signed = nw.when(values < 0).then(number * -1).otherwise(number)
+    return nw.when(values == 0).then(nw.lit(0, nw.Int64)).otherwise(signed)
 
 
 def _total(name: str, *, weighted: bool) -> nw.Expr:

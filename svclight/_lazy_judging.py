@@ -39,6 +39,8 @@ class Ladder:
     rules: tuple[Gap, ...]
     green: nw.Expr
     wider: nw.Expr
+    shown: nw.Expr | None = None
+    """The values in their unit, what was waited where a row is abandoned; None where they are no numbers."""
 
 
 def left_out(log: LazyLog) -> tuple[Gap, ...]:
@@ -65,6 +67,7 @@ def ladder_of(criterion: Criterion, log: LazyLog, *, matured: bool) -> Ladder:
     untimed = _without_time(log, anchor, measured)
     by_value = _by_value(criterion, measured, choices)
     rules, green, wider = [untimed, *by_value.rules], by_value.green, by_value.wider
+    shown = _shown(measured)
     if criterion.abandoned is not None:
         gone = _abandoned(criterion, log, measured)
         late = _given_up(criterion, log, choices)
@@ -73,10 +76,18 @@ def ladder_of(criterion: Criterion, log: LazyLog, *, matured: bool) -> Ladder:
             *(Gap(~gone & rule.rows, rule.state, rule.reason) for rule in rules),
         ]
         green, wider = (gone & late.green) | (~gone & green), (gone & late.wider) | (~gone & wider)
+        if shown is not None and late.shown is not None:
+            shown = nw.when(gone).then(late.shown).otherwise(shown)
     if matured:
         young = _applicable(_young(criterion, log, anchor), measured)
         rules.insert(0, Gap(young, "pending", TOO_YOUNG))
-    return Ladder((*_not_applying(criterion, log), *rules), green, wider)
+    return Ladder((*_not_applying(criterion, log), *rules), green, wider, shown)
+
+
+def _shown(measured: Measured) -> nw.Expr | None:
+    if measured.zones is not None:
+        return None
+    return measured.values.cast(nw.Float64) / float(measured.per_unit)
 
 
 def _not_applying(criterion: Criterion, log: LazyLog) -> list[Gap]:
@@ -182,7 +193,7 @@ def _given_up(criterion: Criterion, log: LazyLog, choices: Sequence[nw.Expr | No
     untimed = [_without_time(log, anchor, waited)]
     if not isinstance(rule.counts, Within):
         ladder = _by_value(criterion, waited, choices)
-        return Ladder((*untimed, *ladder.rules), ladder.green, ladder.wider)
+        return Ladder((*untimed, *ladder.rules), ladder.green, ladder.wider, _shown(waited))
     within_green = rule.counts.excluded_within == "green"
     rules = [*(untimed if within_green else ()), *waited.gaps, *_leaving_early(criterion, waited, choices)]
     return Ladder(tuple(rules), nobody(anywhere), nobody(anywhere))

@@ -292,7 +292,7 @@ class LazyLog:
             steps = clocks.readings(*self._range(name), moment.per_second, moment.zone, moment.change)
             if moment.change is None and steps.twofold.any():
                 self._be_odd(~ticks.is_null() & _within(ticks, steps))
-            self._made[new] = ticks - _stepwise(ticks, steps.starts, steps.offsets * moment.per_second)
+            self._made[new] = ticks - stepwise(ticks, steps.starts, steps.offsets * moment.per_second, nw.Int64)
         return nw.col(new)
 
     def walls(self, name: str, *, whole: bool = False) -> nw.Expr:
@@ -312,7 +312,7 @@ class LazyLog:
             low, high = self._range(name)
             day = DAY * moment.per_second
             steps = clocks.offsets(low - 2 * day, high + 2 * day, moment.per_second, self.log.zone)
-            self._made[new] = instants + _stepwise(instants, steps.starts, steps.offsets * moment.per_second)
+            self._made[new] = instants + stepwise(instants, steps.starts, steps.offsets * moment.per_second, nw.Int64)
         return nw.col(new)
 
     def _named(self, name: str, made: nw.Expr) -> nw.Expr:
@@ -435,11 +435,11 @@ def _within(ticks: nw.Expr, steps: clocks.Steps) -> nw.Expr:
     return reduce(lambda one, other: one | other, parts)
 
 
-def _stepwise(ticks: nw.Expr, starts: Any, values: Any) -> nw.Expr:
-    """The value of the step in which each tick lies: a tree, so that few comparisons lead to it."""
-    if len(values) == 1:
-        return nw.lit(int(values[0]), dtype=nw.Int64)
-    middle = len(values) // 2
-    below = _stepwise(ticks, starts[:middle], values[:middle])
-    above = _stepwise(ticks, starts[middle:], values[middle:])
-    return nw.when(ticks < int(starts[middle])).then(below).otherwise(above)
+def stepwise(values: nw.Expr, starts: Any, made: Any, dtype: Any) -> nw.Expr:
+    """What belongs to the step in which each value lies: a tree, so that few comparisons lead to it."""
+    if len(made) == 1:
+        return nw.lit(made[0].item(), dtype)
+    middle = len(made) // 2
+    below = stepwise(values, starts[:middle], made[:middle], dtype)
+    above = stepwise(values, starts[middle:], made[middle:], dtype)
+    return nw.when(values < starts[middle].item()).then(below).otherwise(above)

@@ -69,10 +69,9 @@ def needed_of(
 
 
 def brought(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[pd.DataFrame, str]:
-    """The needed columns as a pandas frame, and what is to be said about it."""
+    """The needed columns as a pandas frame, and the engine's name."""
     frame, dialect = needed_of(source, needed, where)
-    rows = dialect.collect(frame)
-    return rows, said(len(rows), dialect.name)
+    return dialect.collect(frame), dialect.name
 
 
 def said(rows: int, engine: str, why: str = "") -> str:
