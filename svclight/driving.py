@@ -16,7 +16,8 @@ import pandas as pd
 
 from svclight import _lifts, stats
 from svclight._plan_words import amount, percent
-from svclight.counting import Counted, tables_of
+from svclight.counting import Counted
+from svclight.counts import tables_of
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
 from svclight.gates import check_periods, is_immature
 from svclight.plans import Plan
@@ -218,7 +219,7 @@ def _counted(plan: Plan, place: Place, by: tuple[str, ...], card: Scorecard) -> 
     split = Plan.of(plan.log, by, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
     needed = _with_parts(plan, place[1])
     split = replace(split, order=tuple(name for name in split.order if name in needed))
-    parts = [part for part in tables_of(Counted.of(split))["counts"] if part["criterion"].words == [place[1]]]
+    parts = [part for part in tables_of(Counted.of(split).tallied())["counts"] if part["criterion"].words == [place[1]]]
     return build(parts, [*KEYS, *by, "zone", "count"], card.definitions, by)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from svclight import clocks
 from svclight.clocks import NAT
+from svclight.counts import NO_PERIOD
 from svclight.customers import Customers, at_period_ends, of_customers
 from svclight.judging import Judged, Outcomes, judge, judge_worst
 from svclight.leaving import beginnings, later, left_out
@@ -63,6 +64,10 @@ class Periods:
             known = days != NAT
             return np.where(known, self.table[np.where(known, days - self.first_day, 0)], 0)
         return self.table[days - self.first_day]
+
+    def since_1970(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The same numbers counted since 1970; `NO_PERIOD` for number 0."""
+        return np.where(numbers == 0, NO_PERIOD, numbers + (self.first - 1))
 
     def labels(self, numbers: NDArray[np.int64]) -> Words:
         """How periods are written; empty for number 0."""
@@ -169,13 +174,17 @@ class Plan:
 
     def keys(self, criterion: Criterion, groups: NDArray[np.int64]) -> dict[str, Words]:
         """Period and segments of groups."""
+        periods, segments = self.split(groups)
+        return {"period": self.periods[self.log.anchor_of(criterion)].labels(periods), **segments}
+
+    def split(self, groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], dict[str, Words]]:
+        """The period number of each group, and its segments."""
         columns: dict[str, Words] = {}
         for segment in reversed(self.segments):
             words = self.log.texts(segment).words
             groups, codes = np.divmod(groups, len(words) + 1)
             columns[segment] = Words(codes, ["", *words])
-        columns["period"] = self.periods[self.log.anchor_of(criterion)].labels(groups)
-        return {name: columns[name] for name in ("period", *self.segments)}
+        return groups, {name: columns[name] for name in self.segments}
 
 
 def _days(rows: Rows, name: str) -> NDArray[np.int64]:

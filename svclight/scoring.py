@@ -15,7 +15,8 @@ import pandas as pd
 from svclight import asof, clocks
 from svclight.cards import not_scored
 from svclight.cases import Cases, of_events
-from svclight.counting import Counted, tables_of
+from svclight.counting import Counted
+from svclight.counts import tables_of
 from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, guess, listed, quoted
 from svclight.plans import Plan
 from svclight.processes import Definitions, load
@@ -167,7 +168,7 @@ def _notices(sources: Sources, definitions: Definitions, more: Iterable[str]) ->
 def _card(
     definitions: Definitions, counted: list[Counted], provenance: Provenance, way_back: Callable[[Wanted], list[Plan]]
 ) -> Scorecard:
-    tables = [tables_of(one) for one in counted]
+    tables = [tables_of(one.tallied()) for one in counted]
     by = provenance.by
     empty = {
         "counts": [*KEYS, *by, "zone", "count"],

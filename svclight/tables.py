@@ -70,7 +70,7 @@ def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definition
     order: list[NDArray[Any]] = []
     for name in columns:
         if name in (*KEYS, *by, "zone"):
-            codes, words = _joined([part[name] for part in parts])
+            codes, words = joined([part[name] for part in parts])
             kept = _ordered(name, {words[code] for code in np.unique(codes)}, definitions)
             place = {word: at for at, word in enumerate(kept)}
             table = np.array([place.get(word, -1) for word in words] or [0], dtype=np.int64)
@@ -90,8 +90,8 @@ def _series(name: str, values: Any) -> Any:
     return pd.Series(values, dtype=object) if name == "reason" else values
 
 
-def _joined(columns: list[Words]) -> tuple[NDArray[np.int64], list[str]]:
-    """Several columns by dictionary as one."""
+def joined(columns: Iterable[Words]) -> tuple[NDArray[np.int64], list[str]]:
+    """Several columns by dictionary as one: codes and words."""
     known: dict[str, int] = {}
     codes = [np.zeros(0, dtype=np.int64)]
     for column in columns:
