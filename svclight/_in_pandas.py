@@ -109,7 +109,7 @@ def _plan(log: Log, settled: Settled, split: Split) -> Plan:
 
 
 def _kept(sources: Sources, log: Log) -> Sources:
-    """The way back to a log: its paths or engine, or the needed columns of a frame as they were (no copy of their data)."""
+    """The way back to a log: its paths, its engine, or the needed columns of a frame (no copy of their data)."""
     name = log.process_id
     logs = {name: _way(sources.logs[name], log)}
     joined = {(name, other): _way(sources.joined[name, other], read) for other, (read, _) in log.joined.items()}

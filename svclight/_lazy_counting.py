@@ -204,7 +204,9 @@ def values_of(query: Query, name: str) -> Counts:
     rows = rows.filter(nw.col("zone") >= 0).with_columns(bin=bin_of(nw.col("value")))
     count = nw.len() if "weight" not in columns else nw.col("weight").sum()
     found = log.dialect.collect(rows.group_by("period", "zone", "bin").agg(count.alias("count")))
-    numbers = {key: found[key].astype("Int64").to_numpy(dtype=np.int64) for key in ("zone", "bin", "count")}
+    numbers: dict[str, Any] = {
+        key: found[key].astype("Int64").to_numpy(dtype=np.int64) for key in ("zone", "bin", "count")
+    }
     return Counts(periods_of(Found(found, 0)), (), bin_code(numbers["zone"], numbers["bin"]), numbers["count"])
 
 

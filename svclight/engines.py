@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import numpy as np
 
 from svclight import asof, clocks
@@ -43,6 +42,8 @@ from svclight.scenarios import course
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import narwhals as nw
 
     from svclight._lazy_log import LazyLog
     from svclight.logs import Log

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 _PER_OCTAVE_BITS: Final = 5
 _SHIFT: Final = 52 - _PER_OCTAVE_BITS
 _BIAS: Final = 1023
-LOWEST_OCTAVE, OCTAVES = -10, 44
-_FIRST: Final = (_BIAS + LOWEST_OCTAVE) << _PER_OCTAVE_BITS
+LOWEST_OCTAVE: Final = -10
+"""The first octave begins at 2 to this power."""
+OCTAVES: Final = 44
 PER_OCTAVE: Final = 1 << _PER_OCTAVE_BITS
+"""Bins to an octave."""
+_FIRST: Final = (_BIAS + LOWEST_OCTAVE) << _PER_OCTAVE_BITS
 SIDE: Final = OCTAVES << _PER_OCTAVE_BITS
 """Bins on each side of 0."""
 BINS: Final = 2 * SIDE + 1

@@ -37,7 +37,7 @@ def is_lazy(source: Any) -> bool:
     root = type(source).__module__.partition(".")[0]
     if root == "narwhals":
         return not str(source.implementation).endswith(("PANDAS", "MODIN", "CUDF"))
-    return root in _ENGINES and hasattr(source, "columns")
+    return root in _ENGINES and hasattr(type(source), "columns")
 
 
 def opened(source: Any) -> tuple[Frame, Dialect]:
