@@ -42,29 +42,40 @@ ODD = "odd"
 
 @dataclass(frozen=True)
 class Outcomes:
-    """The outcomes of a criterion: for each rule the rows that it takes and no earlier one, and what has a zone."""
+    """The outcomes of a criterion: for each rule the rows that it takes and no earlier one, and what has a zone.
+
+    Their expressions may be null for rows that they do not hold for.
+    """
 
     gaps: tuple[Gap, ...]
-    rest: nw.Expr
+    rest: nw.Expr | None
     green: nw.Expr
     wider: nw.Expr
     shown: nw.Expr | None = None
 
+    def rated(self, zone: nw.Expr) -> nw.Expr:
+        """The rows that no rule takes and that are in a zone."""
+        return zone if self.rest is None else self.rest & zone
+
     def each(self) -> list[Gap]:
-        """Every outcome: each row has exactly one."""
-        green, wider = self.rest & self.green, self.rest & self.wider
-        zones = (green, wider & ~self.green, self.rest & ~self.wider)
-        return [*self.gaps, *(Gap(rows, zone, "") for rows, zone in zip(zones, ZONES, strict=True))]
+        """Every outcome: each row has exactly one, and no expression is null."""
+        green, wider = (self.rated(zone).fill_null(value=False) for zone in (self.green, self.wider))
+        gaps = [Gap(gap.rows.fill_null(value=False), gap.state, gap.reason) for gap in self.gaps]
+        others = [wider, *(gap.rows for gap in gaps)]
+        red = ~reduce(lambda one, other: one | other, others)
+        zones = (green, wider & ~green, red)
+        return [*gaps, *(Gap(rows, zone, "") for rows, zone in zip(zones, ZONES, strict=True))]
 
 
-def outcomes_of(ladder: Ladder, out: Sequence[Gap], anything: nw.Expr) -> Outcomes:
+def outcomes_of(ladder: Ladder, out: Sequence[Gap]) -> Outcomes:
     """The rules one after the other, after those that leave rows out for all criteria."""
-    taken: nw.Expr | None = None
+    kept: list[nw.Expr] = []
     gaps = []
     for rule in (*out, *ladder.rules):
-        gaps.append(rule if taken is None else Gap(rule.rows & ~taken, rule.state, rule.reason))
-        taken = rule.rows if taken is None else taken | rule.rows
-    rest = ~taken if taken is not None else anything
+        rows = reduce(lambda one, other: one & other, [*kept, rule.rows])
+        gaps.append(Gap(rows, rule.state, rule.reason))
+        kept += rule.left()
+    rest = reduce(lambda one, other: one & other, kept) if kept else None
     return Outcomes(tuple(gaps), rest, ladder.green, ladder.wider, ladder.shown)
 
 
@@ -90,7 +101,6 @@ class Query:
     outcomes: dict[str, Outcomes] = field(default_factory=dict)
     keys: dict[str, nw.Expr] = field(default_factory=dict)
     sums: dict[str, nw.Expr] = field(default_factory=dict)
-    ends: dict[str, nw.Expr] = field(default_factory=dict)
 
     def compiled(self, order: Sequence[str]) -> Query:
         """The query with the outcomes of its criteria (and of their parts), and with what is grouped and summed.
@@ -101,7 +111,6 @@ class Query:
             UnableError: The engine cannot tell by itself.
         """
         out = left_out(self.log)
-        anything = ~nobody(self.anywhere())
         criteria = self.log.log.process.criteria
         wanted = _with_parts(criteria, set(self.names))
         for name in order:
@@ -113,8 +122,9 @@ class Query:
             else:
                 parts = {part: self.outcomes[part].each() for part in criterion.measure.worst}
                 ladder = worst_ladder(criterion, parts, self.log, matured=self.matured)
-            self.outcomes[name] = outcomes_of(ladder, out, anything)
-        self.keys, self.sums, self.ends = _keys(self), _sums(self), _ends(self)
+            self.outcomes[name] = outcomes_of(ladder, out)
+        self.keys, self.sums = _keys(self), _sums(self)
+        _anchor(self)  # enters what it needs
         return self
 
     def period(self) -> nw.Expr:
@@ -164,11 +174,29 @@ class Found:
 
 def ask(query: Query) -> Found:
     """Runs a compiled query: one pass over the log. Of the times that tell how far it goes the newest are told, too."""
-    log, keys, odd_rows = query.log, dict(query.keys), query.log.any_odd()
-    if odd_rows is not None:
-        keys[ODD] = odd_rows
-    newest = {f"newest:{name}": nw.col(log.moment(name).column) for name in moments(log.log.process)}
-    columns = {**keys, **query.ends, **newest, **query.sums}
+    log = query.log
+    odd_rows = log.any_odd()
+    if odd_rows is not None and not log.odd:  # rows that are hardly ever there are counted before they are told apart
+        found = _asked(query, {}, {ODD: odd_rows})
+        total = int(found[ODD].sum())
+        if not total:
+            return Found(found, 0)
+    if odd_rows is None:
+        return Found(_asked(query, {}, {}), 0)
+    found = _asked(query, {ODD: odd_rows}, {})
+    odd = found[ODD].fillna(value=False).to_numpy(dtype=bool)
+    return Found(found[~odd].reset_index(drop=True), int(found["rows"].to_numpy()[odd].sum()))
+
+
+def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, nw.Expr]) -> pd.DataFrame:
+    """The groups; by more keys, or with more counts of rows."""
+    log, keys = query.log, {**query.keys, **more_keys}
+    newest = {
+        f"newest:{name}": nw.col(log.moment(name).column)
+        for name in moments(log.log.process)
+        if name != log.log.anchor or not _is_plain(log)
+    }
+    columns = {**keys, "anchor": _anchor(query), **newest, **query.sums, **counts}
     weighted = log.log.spec.weight is not None
     if weighted:
         columns["weight"] = query.counted().cast(nw.Int64)
@@ -177,15 +205,16 @@ def ask(query: Query) -> Found:
         chosen.group_by(*keys).agg(
             nw.len().alias("rows"),
             *([nw.col("weight").sum().alias("all")] if weighted else []),
-            *(nw.col(name).min().alias(f"{name}:low") for name in query.ends),
-            *(nw.col(name).max().alias(f"{name}:high") for name in (*query.ends, *newest)),
+            nw.col("anchor").min().alias("anchor:low"),
+            nw.col("anchor").max().alias("anchor:high"),
+            *(nw.col(name).max().alias(f"{name}:high") for name in newest),
             *(_total(name, weighted=weighted) for name in query.sums),
+            *(nw.col(name).sum().alias(name) for name in counts),
         )
     )
     if not weighted:
         found["all"] = found["rows"]
-    odd = found[ODD].fillna(value=False).to_numpy(dtype=bool) if ODD in found else np.zeros(len(found), dtype=bool)
-    return Found(found[~odd].reset_index(drop=True), int(found["rows"].to_numpy()[odd].sum()))
+    return found
 
 
 def values_of(query: Query, name: str) -> Counts:
@@ -238,25 +267,30 @@ def _sums(query: Query) -> dict[str, nw.Expr]:
         outcomes = query.outcomes[name]
         for number, gap in enumerate(outcomes.gaps):
             sums[f"{place}.{number}"] = gap.rows
-        sums[f"{place}.green"] = outcomes.rest & outcomes.green
-        sums[f"{place}.wider"] = outcomes.rest & outcomes.wider
+        sums[f"{place}.green"] = outcomes.rated(outcomes.green)
+        sums[f"{place}.wider"] = outcomes.rated(outcomes.wider)
         criterion = query.log.log.process.criteria[name]
         if criterion.asked is not None:
             met = condition_of(criterion.asked, query.log)
-            apart = [gap.rows for gap in outcomes.gaps if gap.state in ("excluded", "not_applicable")]
+            each = outcomes.each()
+            apart = [gap.rows for gap in each if gap.state in ("excluded", "not_applicable")]
             met = met & ~reduce(lambda one, other: one | other, apart) if apart else met
-            rated = [outcomes.rest, *(gap.rows for gap in outcomes.gaps if gap.state in ZONES)]
+            rated = [gap.rows for gap in each if gap.state in ZONES]
             sums[f"{place}.asked"] = met
             sums[f"{place}.answered"] = met & reduce(lambda one, other: one | other, rated)
     return sums
 
 
-def _ends(query: Query) -> dict[str, nw.Expr]:
+def _is_plain(log: LazyLog) -> bool:
+    """Whether the log's anchor is, as it is written, the local time of all rows."""
+    moment = log.moment(log.log.anchor)
+    return not moment.aware and moment.zone == log.log.zone and log.later(log.log.anchor) is None
+
+
+def _anchor(query: Query) -> nw.Expr:
     """The time of the log's anchor, of which the first and the last day are told."""
-    log, anchor = query.log, query.log.log.anchor
-    moment = log.moment(anchor)
-    plain = not moment.aware and moment.zone == log.log.zone and log.later(anchor) is None
-    return {"anchor": nw.col(moment.column) if plain else log.walls(anchor)}
+    log = query.log
+    return nw.col(log.moment(log.log.anchor).column) if _is_plain(log) else log.walls(log.log.anchor)
 
 
 def ticks_of(column: pd.Series[Any], per_second: int) -> Any:
@@ -269,6 +303,13 @@ def ticks_of(column: pd.Series[Any], per_second: int) -> Any:
         plain = pd.to_datetime(column).to_numpy().astype("datetime64[us]").astype(np.int64)
         return np.where(column.isna(), NAT, plain)
     return column.astype("Int64").fillna(NAT).to_numpy(dtype=np.int64)
+
+
+def newest_of(found: Found, name: str, log: LazyLog) -> Any:
+    """The greatest tick of a time in each group, as it is written; NAT where there is none."""
+    key = f"newest:{name}:high"
+    column = found.groups[key if key in found.groups else "anchor:high"]
+    return ticks_of(column, log.moment(name).per_second)
 
 
 def first_and_last_day(found: Found, log: LazyLog) -> tuple[int, int] | None:

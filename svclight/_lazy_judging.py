@@ -93,12 +93,15 @@ def _shown(measured: Measured) -> nw.Expr | None:
 def _not_applying(criterion: Criterion, log: LazyLog) -> list[Gap]:
     if criterion.applies is None:
         return []
-    return [Gap(~condition_of(criterion.applies, log), "not_applicable", DOES_NOT_APPLY)]
+    applies = condition_of(criterion.applies, log)
+    return [Gap(~applies, "not_applicable", DOES_NOT_APPLY, applies)]
 
 
 def _without_time(log: LazyLog, anchor: str, measured: Measured | None) -> Gap:
     """Rows without a usable time are missing where a zone would be asked; what is not applicable stays so."""
-    return Gap(_applicable(~log.seen(anchor), measured), "missing", f"{anchor} is empty")
+    seen = log.seen(anchor)
+    simple = measured is None or all(gap.state != "not_applicable" for gap in measured.gaps)
+    return Gap(_applicable(~seen, measured), "missing", f"{anchor} is empty", seen if simple else None)
 
 
 def _applicable(rows: nw.Expr, measured: Measured | None) -> nw.Expr:

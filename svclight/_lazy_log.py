@@ -74,11 +74,21 @@ class Moment:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Numbers: their expression, where there is none, and of which type they are."""
+    """Numbers: their expression, where there is none, and of which type they are.
+
+    Attributes:
+        values: The numbers; null or NaN where there is none.
+        missing: Which rows have none.
+        dtype: Their type.
+        kept: A cheaper way to say which rows have one: null where the number is.
+        free: Whether comparisons need not ask: where there is none the number is null.
+    """
 
     values: nw.Expr
     missing: nw.Expr
     dtype: np.dtype[Any]
+    kept: nw.Expr | None = None
+    free: bool = False
 
 
 @dataclass
@@ -94,6 +104,8 @@ class LazyLog:
         settled: Whether `as_of` is known yet.
         bounds: The smallest and the greatest tick of times, by the name of their column; None where not looked at yet.
         forms: How times are written that stand as text, by their column.
+        odd: Rows that the pandas engine judges.
+        rare: The same, of which there are hardly ever any.
         distinct: Gives the different cells of a column, with how many rows; None where there are too many.
     """
 
@@ -108,6 +120,7 @@ class LazyLog:
     distinct: Callable[[str], pd.Series[Any] | None] = lambda _: None
     columns: dict[str, Column] = field(default_factory=dict)
     odd: list[nw.Expr] = field(default_factory=list)
+    rare: list[nw.Expr] = field(default_factory=list)
     _first: dict[str, nw.Expr] = field(default_factory=dict)
     _read: dict[str, Written] = field(default_factory=dict)
     _ticks: dict[str, tuple[str, Column]] = field(default_factory=dict)
@@ -127,7 +140,8 @@ class LazyLog:
 
     def any_odd(self) -> nw.Expr | None:
         """The rows that the pandas engine judges; None where there can be none."""
-        return reduce(lambda one, other: one | other, self.odd) if self.odd else None
+        parts = [*self.odd, *self.rare]
+        return reduce(lambda one, other: one | other, parts) if parts else None
 
     def prepared(self, kind: str) -> Frame:
         """The frame with all columns that were asked for; periods of the kind."""
@@ -360,10 +374,10 @@ class LazyLog:
             new = f"number:{name}"
             self._read[new] = Written(column, tokens, decimal=self.log.spec.read.decimal)
             self._be_odd(nw.col(f"{new}?"))
-            return Numbers(nw.col(new), nw.col(new).is_null(), np.dtype(np.float64))
+            return Numbers(nw.col(new), nw.col(new).is_null(), np.dtype(np.float64), free=True)
         numbers = self.numbers_in(column, tokens)
         if there.kind == NUMBER:
-            self._be_odd(~numbers.missing & ~numbers.values.is_finite())
+            self.rare.append(is_infinite(numbers.values))
         return numbers
 
     def numbers_in(self, column: str, tokens: Sequence[str]) -> Numbers:
@@ -377,7 +391,9 @@ class LazyLog:
             missing = missing | cell.is_in([int(m) for m in marks if m.is_integer()] if there.kind == WHOLE else marks)
             missing = missing.fill_null(value=True)
         dtype = np.float32 if there.single else np.float64
-        return Numbers(cell, missing, np.dtype(np.int64 if there.kind == WHOLE else dtype))
+        whole = there.kind == WHOLE
+        kept = None if marks or whole else ~cell.is_nan()
+        return Numbers(cell, missing, np.dtype(np.int64 if whole else dtype), kept, free=whole and not marks)
 
     def is_flag(self, name: str) -> bool:
         """Whether a name is true or false in the engine itself."""
@@ -410,6 +426,11 @@ class LazyLog:
         if cells.isna().any():
             parts.append(column.is_null() | column.is_nan() if there.kind == NUMBER else column.is_null())
         return reduce(lambda one, other: one | other, parts) if parts else nobody(column)
+
+
+def is_infinite(numbers: nw.Expr) -> nw.Expr:
+    """Which numbers are infinite."""
+    return (numbers == float("inf")) | (numbers == float("-inf"))
 
 
 def nobody(column: nw.Expr) -> nw.Expr:

@@ -40,11 +40,23 @@ _MOST_LISTED: Final = 100
 
 @dataclass(frozen=True)
 class Gap:
-    """Rows without a value: their state and the reason."""
+    """Rows without a value: their state and the reason.
+
+    `kept` is a cheaper way to say which rows it leaves, good for comparisons of the same value alone: it may be null
+    where there is none, as a comparison with nothing is. With `free` such comparisons need not ask at all.
+    """
 
     rows: nw.Expr
     state: str
     reason: str
+    kept: nw.Expr | None = None
+    free: bool = False
+
+    def left(self) -> tuple[nw.Expr, ...]:
+        """What must hold of rows for later rules."""
+        if self.free:
+            return ()
+        return (~self.rows if self.kept is None else self.kept,)
 
 
 @dataclass(frozen=True)
@@ -77,9 +89,9 @@ def _value(criterion: Criterion, log: LazyLog, _gave_up: str | None) -> Measured
     name = str(criterion.measure.value)
     spec, numbers = log.log.field(name, "number"), log.numbers(name)
     unit = "s" if spec.span is not None else spec.unit or ""
-    gaps = [Gap(numbers.missing, "missing", f"{name} is empty")]
+    gaps = [Gap(numbers.missing, "missing", f"{name} is empty", numbers.kept, free=numbers.free)]
     if unit in SECONDS:
-        gaps.append(Gap(numbers.values < 0, "missing", f"{name} is below 0"))
+        gaps.append(Gap(numbers.values < 0, "missing", f"{name} is below 0", numbers.values >= 0))
     return Measured(numbers.values, numbers.dtype, unit=unit, gaps=tuple(gaps))
 
 
@@ -170,9 +182,9 @@ def _duration(criterion: Criterion, log: LazyLog, gave_up: str | None) -> Measur
     spec: Any = criterion.measure.duration
     begin, end = str(spec.from_), gave_up or str(spec.to)
     begun, ended = log.seen(begin), log.seen(end)
-    gaps = [Gap(~begun, "missing", f"{begin} is empty")]
+    gaps = [Gap(~begun, "missing", f"{begin} is empty", begun)]
     if gave_up:
-        gaps.append(Gap(~ended, "missing", f"{end} is empty"))
+        gaps.append(Gap(~ended, "missing", f"{end} is empty", ended))
     span = _minus(_between(criterion, log, begin, end), spec.minus, log, gaps)
     reason = "after taking off, the time is below 0" if spec.minus else f"{end} is before {begin}"
     gaps.append(Gap(begun & ended & (span.values < 0), "missing", reason))
@@ -184,9 +196,9 @@ def _delay(criterion: Criterion, log: LazyLog, gave_up: str | None) -> Measured:
     spec: Any = criterion.measure.delay
     actual = gave_up or spec.actual
     promised, done = log.seen(spec.due), log.seen(actual)
-    gaps = [Gap(~promised, "not_applicable", NO_PROMISE)]
+    gaps = [Gap(~promised, "not_applicable", NO_PROMISE, promised)]
     if gave_up:
-        gaps.append(Gap(~done, "missing", f"{actual} is empty"))
+        gaps.append(Gap(~done, "missing", f"{actual} is empty", done))
     span = _between(criterion, log, spec.due, actual)
     return replace(span, gaps=tuple(gaps), open=None if gave_up else promised & ~done)
 

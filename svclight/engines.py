@@ -24,7 +24,7 @@ from svclight._lazy_counting import (
     first_and_last_day,
     last_days,
     tallies,
-    ticks_of,
+    newest_of,
     values_of,
 )
 from svclight._lazy_log import UnableError, UnsettledError, UnsurveyedError, nobody
@@ -228,11 +228,12 @@ class Counting:
         log, found = self.queries[0].log, []
         for name in log.passed:
             moment = log.moment(name)
-            ticks = [ticks_of(one.groups[f"newest:{name}:high"], moment.per_second) for one in self.found]
-            known = np.concatenate(ticks)
+            known = np.concatenate([newest_of(one, name, log) for one in self.found])
             known = known[known != NAT]
             if len(known):
                 found.append(self.log.latest(log, name, int(known.max())) * (NANO // moment.per_second))
+        if self.rest is not None:
+            found += asof.two_newest(self.rest)[:1]
         return max(found, default=None)
 
     def near(self, newest: int) -> int | None:
@@ -241,11 +242,10 @@ class Counting:
         Two groups never share a row.
         """
         log, found = self.queries[0].log, set[int]()
-        groups = self.found[0].groups
         limit = newest - LONG_AFTER + 2 * DAY * NANO  # as written, a time may be a day from its instant
         for name in moments(self.log.spec.process):
             per_second = log.moment(name).per_second
-            ticks = ticks_of(groups[f"newest:{name}:high"], per_second)
+            ticks = newest_of(self.found[0], name, log)
             found |= set(np.flatnonzero((ticks != NAT) & (ticks > limit * per_second // NANO)).tolist())
         return limit if len(found) > 1 else None
 
