@@ -71,7 +71,7 @@ def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definition
     for name in columns:
         if name in (*KEYS, *by, "zone"):
             codes, words = joined([part[name] for part in parts])
-            kept = _ordered(name, {words[code] for code in np.unique(codes)}, definitions)
+            kept = _ordered(name, {words[code] for code in np.flatnonzero(np.bincount(codes))}, definitions)
             place = {word: at for at, word in enumerate(kept)}
             table = np.array([place.get(word, -1) for word in words] or [0], dtype=np.int64)
             made[name] = pd.Categorical.from_codes(
