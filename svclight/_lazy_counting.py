@@ -17,7 +17,7 @@ import pandas as pd
 from svclight import clocks, histogram
 from svclight._lazy_conditions import condition_of, few, part_of
 from svclight._lazy_judging import Ladder, ladder_of, left_out, not_begun, worst_ladder
-from svclight._lazy_log import nobody, stepwise
+from svclight._lazy_log import stepwise
 from svclight._lazy_measures import Gap
 from svclight.asof import moments
 from svclight.clocks import DAY, NANO, NAT
@@ -60,7 +60,13 @@ class Outcomes:
     def each(self) -> list[Gap]:
         """Every outcome: each row has exactly one, and no expression is null."""
         green, wider = (self.rated(zone).fill_null(value=False) for zone in (self.green, self.wider))
-        gaps = [Gap(gap.rows.fill_null(value=False), gap.state, gap.reason) for gap in self.gaps]
+        gaps, untimed = [], None
+        for gap in self.gaps:
+            rows = gap.rows.fill_null(value=False)
+            gaps.append(Gap(rows if untimed is None else rows & ~untimed, gap.state, gap.reason))
+            untimed = rows if gap.untimed else untimed
+        if untimed is not None:
+            green, wider = green & ~untimed, wider & ~untimed
         others = [wider, *(gap.rows for gap in gaps)]
         red = ~reduce(lambda one, other: one | other, others)
         zones = (green, wider & ~green, red)
@@ -73,7 +79,7 @@ def outcomes_of(ladder: Ladder, out: Sequence[Gap]) -> Outcomes:
     gaps = []
     for rule in (*out, *ladder.rules):
         rows = reduce(lambda one, other: one & other, [*kept, rule.rows])
-        gaps.append(Gap(rows, rule.state, rule.reason))
+        gaps.append(Gap(rows, rule.state, rule.reason, untimed=rule.untimed))
         kept += rule.left()
     rest = reduce(lambda one, other: one & other, kept) if kept else None
     return Outcomes(tuple(gaps), rest, ladder.green, ladder.wider, ladder.shown)
@@ -194,7 +200,7 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
     newest = {
         f"newest:{name}": nw.col(log.moment(name).column)
         for name in moments(log.log.process)
-        if name != log.log.anchor or not _is_plain(log)
+        if name != log.log.anchor or not log.is_plain(name)
     }
     columns = {**keys, "anchor": _anchor(query), **newest, **query.sums, **counts}
     weighted = log.log.spec.weight is not None
@@ -225,7 +231,10 @@ def values_of(query: Query, name: str) -> Counts:
     for one in each:
         zone = nw.when(one.rows).then(nw.lit(ZONES.index(one.state), nw.Int64)).otherwise(zone)
     odd, shown = log.any_odd(), outcomes.shown
-    columns = {"period": query.keys["period"], "zone": zone if odd is None else nw.when(~odd).then(zone)}
+    columns = {
+        "period": query.keys["period"],
+        "zone": zone if odd is None else nw.when(odd).then(nw.lit(-1, nw.Int64)).otherwise(zone),
+    }
     columns["value"] = nw.col(log.moment(query.anchor).column) if shown is None else shown
     if log.log.spec.weight is not None:
         columns["weight"] = query.counted().cast(nw.Int64)
@@ -265,8 +274,7 @@ def _sums(query: Query) -> dict[str, nw.Expr]:
     sums: dict[str, nw.Expr] = {}
     for place, name in enumerate(query.names):
         outcomes = query.outcomes[name]
-        for number, gap in enumerate(outcomes.gaps):
-            sums[f"{place}.{number}"] = gap.rows
+        sums |= {f"{place}.{number}": gap.rows for number, gap in enumerate(outcomes.gaps) if not gap.untimed}
         sums[f"{place}.green"] = outcomes.rated(outcomes.green)
         sums[f"{place}.wider"] = outcomes.rated(outcomes.wider)
         criterion = query.log.log.process.criteria[name]
@@ -281,16 +289,10 @@ def _sums(query: Query) -> dict[str, nw.Expr]:
     return sums
 
 
-def _is_plain(log: LazyLog) -> bool:
-    """Whether the log's anchor is, as it is written, the local time of all rows."""
-    moment = log.moment(log.log.anchor)
-    return not moment.aware and moment.zone == log.log.zone and log.later(log.log.anchor) is None
-
-
 def _anchor(query: Query) -> nw.Expr:
     """The time of the log's anchor, of which the first and the last day are told."""
-    log = query.log
-    return nw.col(log.moment(log.log.anchor).column) if _is_plain(log) else log.walls(log.log.anchor)
+    log, name = query.log, query.log.log.anchor
+    return nw.col(log.moment(name).column) if log.is_plain(name) else log.walls(name)
 
 
 def ticks_of(column: pd.Series[Any], per_second: int) -> Any:
@@ -381,10 +383,15 @@ def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple
     def sums(key: str) -> Any:
         return found.groups[f"{place}.{key}"].fillna(0).to_numpy(dtype=np.int64)
 
-    green, wider, total = sums("green"), sums("wider"), found.groups["all"].to_numpy(dtype=np.int64)
-    left = total.copy()
+    green, wider, left = sums("green"), sums("wider"), found.groups["all"].to_numpy(dtype=np.int64, copy=True)
+    timed = np.ones(len(periods), dtype=bool)
     for number, gap in enumerate(outcomes.gaps):
-        pair, taken = (gap.state, gap.reason), sums(str(number))
+        pair = (gap.state, gap.reason)
+        if gap.untimed:  # all that earlier rules leave of rows without a period
+            timed = periods != NO_PERIOD
+            green, wider, taken = np.where(timed, green, 0), np.where(timed, wider, 0), np.where(timed, 0, left)
+        else:
+            taken = np.where(timed, sums(str(number)), 0)
         pairs[pair] = pairs.get(pair, 0) + taken
         left -= taken
     for zone, number in zip(ZONES, (green, wider - green, left - wider), strict=True):

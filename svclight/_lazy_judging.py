@@ -6,7 +6,8 @@ each with the rows that it takes; the first that takes a row counts. What no rul
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import operator
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ import narwhals as nw
 from svclight import clocks
 from svclight._lazy_conditions import condition_of, within
 from svclight._lazy_log import UnableError, everybody, nobody
-from svclight._lazy_measures import Gap, Measured, measure
+from svclight._lazy_measures import LARGEST, Gap, Measured, measure
 from svclight.clocks import DAY, NANO
 from svclight.judging import ABANDONED, DOES_NOT_APPLY, NOT_FINISHED, OVERDUE, TOO_YOUNG, fitted, limits_of
 from svclight.leaving import NOT_BEGUN, beginnings
@@ -65,6 +66,8 @@ def ladder_of(criterion: Criterion, log: LazyLog, *, matured: bool) -> Ladder:
     anchor = log.log.anchor_of(criterion)
     choices = _choices(criterion, log, anchor)
     untimed = _without_time(log, anchor, measured)
+    if criterion.abandoned is None and untimed.kept is not None and not matured:
+        untimed = replace(untimed, untimed=log.is_plain(anchor))
     by_value = _by_value(criterion, measured, choices)
     rules, green, wider = [untimed, *by_value.rules], by_value.green, by_value.wider
     shown = _shown(measured)
@@ -163,8 +166,16 @@ def _any(parts: Sequence[nw.Expr]) -> nw.Expr:
 
 
 def _zones(rule: Rule, measured: Measured) -> tuple[nw.Expr, nw.Expr]:
-    green = within(measured.values, rule.green.comparisons(measured.dtype))
-    return green, green if rule.yellow is None else within(measured.values, rule.yellow.comparisons(measured.dtype))
+    green = _inside(rule.green, measured)
+    return green, green if rule.yellow is None else _inside(rule.yellow, measured)
+
+
+def _inside(interval: Interval, measured: Measured) -> nw.Expr:
+    """The values in a range; NaN, which is greater than all numbers to every engine, in none."""
+    comparisons = interval.comparisons(measured.dtype)
+    if interval.high is None and measured.dtype.kind == "f":
+        comparisons = (*comparisons, (operator.le, LARGEST))
+    return within(measured.values, comparisons)
 
 
 def _unfinished(rule: Rule, measured: Measured, choice: nw.Expr | None, good: Pair, bad: Pair) -> list[Gap]:
@@ -173,7 +184,7 @@ def _unfinished(rule: Rule, measured: Measured, choice: nw.Expr | None, good: Pa
     wider = rule.yellow or rule.green
     if wider.high is not None:
         return [Gap(still & ~within(measured.values, wider.up_to_end().comparisons(measured.dtype)), *bad)]
-    return [Gap(still & within(measured.values, rule.green.comparisons(measured.dtype)), *good)]
+    return [Gap(still & _inside(rule.green, measured), *good)]
 
 
 def _abandoned(criterion: Criterion, log: LazyLog, measured: Measured | None) -> nw.Expr:

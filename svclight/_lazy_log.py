@@ -80,14 +80,12 @@ class Numbers:
         values: The numbers; null or NaN where there is none.
         missing: Which rows have none.
         dtype: Their type.
-        kept: A cheaper way to say which rows have one: null where the number is.
-        free: Whether comparisons need not ask: where there is none the number is null.
+        free: Whether comparisons need not ask: where there is none the number is null, or NaN.
     """
 
     values: nw.Expr
     missing: nw.Expr
     dtype: np.dtype[Any]
-    kept: nw.Expr | None = None
     free: bool = False
 
 
@@ -286,6 +284,11 @@ class LazyLog:
             return self.there(name) & (self.ticks(name) > wall)
         return self.there(name) & (self._instants(name) > limit)
 
+    def is_plain(self, name: str) -> bool:
+        """Whether the time, as the engine has it, is the local time of every row that has one."""
+        moment = self.moment(name)
+        return not moment.aware and moment.zone == self.log.zone and self.later(name) is None
+
     def seen(self, name: str) -> nw.Expr:
         """Which rows have the time, as of `as_of`."""
         later = self.later(name)
@@ -392,8 +395,7 @@ class LazyLog:
             missing = missing.fill_null(value=True)
         dtype = np.float32 if there.single else np.float64
         whole = there.kind == WHOLE
-        kept = None if marks or whole else ~cell.is_nan()
-        return Numbers(cell, missing, np.dtype(np.int64 if whole else dtype), kept, free=whole and not marks)
+        return Numbers(cell, missing, np.dtype(np.int64 if whole else dtype), free=not marks)
 
     def is_flag(self, name: str) -> bool:
         """Whether a name is true or false in the engine itself."""

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     Zones = Callable[[ThresholdRow], tuple[nw.Expr, nw.Expr]]
 
+LARGEST: Final = float(np.finfo(np.float64).max)
+"""No number is greater; NaN is, to every engine."""
 _WHOLE: Final = np.dtype(np.int64)
 _MOST_LISTED: Final = 100
 """So many categories that are in no list are counted apart in the engine."""
@@ -43,7 +45,8 @@ class Gap:
     """Rows without a value: their state and the reason.
 
     `kept` is a cheaper way to say which rows it leaves, good for comparisons of the same value alone: it may be null
-    where there is none, as a comparison with nothing is. With `free` such comparisons need not ask at all.
+    where there is none, as a comparison with nothing is. With `free` such comparisons need not ask at all. With
+    `untimed` it takes all rows without a period that earlier rules leave, which can be told of whole groups.
     """
 
     rows: nw.Expr
@@ -51,10 +54,11 @@ class Gap:
     reason: str
     kept: nw.Expr | None = None
     free: bool = False
+    untimed: bool = False
 
     def left(self) -> tuple[nw.Expr, ...]:
         """What must hold of rows for later rules."""
-        if self.free:
+        if self.free or self.untimed:
             return ()
         return (~self.rows if self.kept is None else self.kept,)
 
@@ -89,7 +93,7 @@ def _value(criterion: Criterion, log: LazyLog, _gave_up: str | None) -> Measured
     name = str(criterion.measure.value)
     spec, numbers = log.log.field(name, "number"), log.numbers(name)
     unit = "s" if spec.span is not None else spec.unit or ""
-    gaps = [Gap(numbers.missing, "missing", f"{name} is empty", numbers.kept, free=numbers.free)]
+    gaps = [Gap(numbers.missing, "missing", f"{name} is empty", free=numbers.free)]
     if unit in SECONDS:
         gaps.append(Gap(numbers.values < 0, "missing", f"{name} is below 0", numbers.values >= 0))
     return Measured(numbers.values, numbers.dtype, unit=unit, gaps=tuple(gaps))
@@ -182,7 +186,7 @@ def _duration(criterion: Criterion, log: LazyLog, gave_up: str | None) -> Measur
     spec: Any = criterion.measure.duration
     begin, end = str(spec.from_), gave_up or str(spec.to)
     begun, ended = log.seen(begin), log.seen(end)
-    gaps = [Gap(~begun, "missing", f"{begin} is empty", begun)]
+    gaps = [Gap(~begun, "missing", f"{begin} is empty", free=True)]
     if gave_up:
         gaps.append(Gap(~ended, "missing", f"{end} is empty", ended))
     span = _minus(_between(criterion, log, begin, end), spec.minus, log, gaps)
@@ -248,11 +252,16 @@ def _within_scale(criterion: Criterion, measured: Measured) -> Measured:
     gaps, values = list(measured.gaps), measured.values
     if criterion.scale is not None:
         low, high = (end * measured.per_unit for end in criterion.scale)
-        outside = (values < low) | (values > high)
+        above = (values > high) & (values <= LARGEST) if measured.dtype.kind == "f" else values > high
+        outside = (values < low) | above
         reason = f"outside the scale {decimal(criterion.scale[0])} to {decimal(criterion.scale[1])}"
         gaps.append(Gap(outside, "missing", reason))
     if criterion.whole and (measured.dtype.kind == "f" or measured.per_unit > 1):
-        parts = values % measured.per_unit != 0 if measured.dtype.kind != "f" else values.floor() != values
+        parts = (
+            values % measured.per_unit != 0
+            if measured.dtype.kind != "f"
+            else (values.floor() != values) & (values <= LARGEST)
+        )
         gaps.append(Gap(parts, "missing", "not a whole number"))
     return replace(measured, gaps=tuple(gaps))
 

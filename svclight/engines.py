@@ -23,8 +23,8 @@ from svclight._lazy_counting import (
     beyond_calendar,
     first_and_last_day,
     last_days,
-    tallies,
     newest_of,
+    tallies,
     values_of,
 )
 from svclight._lazy_log import UnableError, UnsettledError, UnsurveyedError, nobody
