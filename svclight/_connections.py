@@ -26,6 +26,7 @@ _EXPECTED: Final = "postgresql://USER@HOST:PORT/DATABASE/TABLE, or …/DATABASE/
 _EXTRA: Final = "pip install 'svclight[sql]'"
 _SECRETS: Final = ("password", "sslpassword", "passfile")
 _OURS: Final = ("user", "host", "port", "dbname", "database", "schema", "autocommit")
+_PORT: Final = 5432
 _SHOWN: Final = 200
 
 
@@ -148,9 +149,29 @@ def table_of(text: str) -> Any:
             **{"fallback_application_name": "svclight", **dict(address.options)},
         )
         weakref.finalize(backend, backend.con.close)
-        table = _table(backend, address)
-        _hold(backend.con, address)
+        try:
+            table = _table(backend, address)
+            _hold(backend.con, address)
+        except Exception:
+            backend.con.close()
+            raise
     return table
+
+
+def place_of(table: Any) -> str:
+    """Where an ibis table lies, as provenance and reports name it: without user, without password.
+
+    A query over tables is named by its database alone; what is not in PostgreSQL has no name.
+    """
+    backend, operation = table.get_backend(), table.op()
+    if backend.name != "postgres":
+        return ""
+    info = backend.con.info
+    host = "" if info.host.startswith("/") else info.host  # a socket of this machine
+    port = None if info.port == _PORT else info.port
+    if not hasattr(operation, "namespace"):
+        return str(Address(None, host, port, info.dbname, None, "")).rstrip("/")
+    return str(Address(None, host, port, info.dbname, operation.namespace.database, operation.name))
 
 
 def _ibis(address: Address) -> Any:
