@@ -28,6 +28,7 @@ from svclight._logfile import LINE, LogFile, Rejected, all_there
 from svclight._parquet import read_parquet
 from svclight._workbooks import read_workbook
 from svclight.errors import Issue, LogError, guess, printable
+from svclight.lazies import brought, is_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,6 +58,7 @@ class Raw:
         file_codes: Per row the place in `files`; None for a frame.
         lines: Per row its line (Parquet: its row) from 1; None for a frame.
         rejected: The lines that could not be read.
+        engine: The engine from which the rows were brought; empty where they were no engine's.
     """
 
     frame: pd.DataFrame
@@ -64,6 +66,7 @@ class Raw:
     file_codes: NDArray[np.int32] | None = None
     lines: NDArray[np.int64] | None = None
     rejected: list[Rejected] = field(default_factory=list)
+    engine: str = ""
 
     def place(self, row: int) -> str:
         """Where a row stands: file and line, or the frame's index."""
@@ -76,7 +79,7 @@ class Raw:
         """The same log with some of its rows."""
         codes = None if self.file_codes is None else self.file_codes[rows]
         lines = None if self.lines is None else self.lines[rows]
-        return Raw(self.frame[rows], self.files, codes, lines, self.rejected)
+        return Raw(self.frame[rows], self.files, codes, lines, self.rejected, self.engine)
 
     def at(self, rows: NDArray[np.intp]) -> Raw:
         """The places of some rows, without their columns."""
@@ -91,7 +94,8 @@ def read_source(
     """Reads the needed columns of a frame or of files.
 
     Args:
-        source: A pandas frame, a path or glob, or a list of them.
+        source: A pandas frame, what stays in an engine (a Polars frame, a DuckDB relation, a Spark frame, an ibis
+            table), a path or glob, or a list of paths.
         needed: The columns, in the order in which they come out.
         read: How files are written.
         where: For each column the key of the definition that needs it, for messages.
@@ -103,6 +107,9 @@ def read_source(
     if isinstance(source, pd.DataFrame):
         all_there(source.columns, needed, where)
         return Raw(source[list(needed)].copy(deep=False))
+    if is_lazy(source):
+        frame, engine = brought(source, needed, where)
+        return Raw(frame, engine=engine)
     paths = [path for given in _given(source) for path in _files(given)]
     _check_once(paths)
     names = tuple(_short_names(paths))
@@ -158,7 +165,7 @@ def _given(source: Any) -> list[str | os.PathLike[str]]:
 def _no_log(source: Any) -> LogError:
     kind = f"{type(source).__module__}.{type(source).__qualname__}"
     hint = "put several frames together with pandas.concat" if isinstance(source, pd.DataFrame) else ""
-    expected = "a pandas frame, a path, or a list of paths"
+    expected = "a pandas frame, a frame, relation or table of an engine, a path, or a list of paths"
     return LogError(Issue("this is no log", found=kind, expected=expected, hint=hint))
 
 
