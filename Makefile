@@ -12,7 +12,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/svclight demo
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n auto $(COVERAGE) $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(COVERAGE) $(ARGS)
 	@echo "all tests passed with $$($(BIN)/python --version); what they said stands above"
 
 # The lowest supported version of each dependency, read from pyproject.toml.
@@ -20,7 +20,7 @@ test-lowest: $(VENV)/.installed-dev
 	@test -x .venv-lowest/bin/python || $(PYTHON) -m venv .venv-lowest
 	@$(BIN)/python tests/lowest.py > .venv-lowest/constraints.txt
 	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv-lowest/constraints.txt -e '.[test]'
-	.venv-lowest/bin/python -m pytest -n auto $(ARGS)
+	.venv-lowest/bin/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
