@@ -30,13 +30,13 @@ def read_parquet(file: LogFile) -> pd.DataFrame:
     """
     import duckdb  # noqa: PLC0415 - loaded when used
 
-    path = [_literal(file.path)]
+    path = [literal_path(file.path)]
     with duckdb.connect() as base:
         base.execute("SET TimeZone = 'UTC'")
         try:
             types = base.execute("DESCRIBE SELECT * FROM read_parquet(?)", path).fetchall()
             places = file.places([name for name, *_ in types])
-            chosen = ", ".join(f'{_cast(*types[place][:2])} AS "{number}"' for number, place in enumerate(places))
+            chosen = ", ".join(f'{cast_of(*types[place][:2])} AS "{number}"' for number, place in enumerate(places))
             query = f"SELECT {chosen} FROM read_parquet(?)"  # noqa: S608 - names are quoted, the path is a parameter
             found = base.execute(query, path).fetchnumpy()
         except duckdb.Error as error:
@@ -48,12 +48,12 @@ def read_parquet(file: LogFile) -> pd.DataFrame:
     return made.assign(**{LINE: np.arange(1, len(made) + 1)})
 
 
-def _literal(path: Path) -> str:
+def literal_path(path: Path) -> str:
     """The path so that DuckDB takes no character of it for a pattern."""
     return "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
 
 
-def _cast(name: str, kind: str) -> str:
+def cast_of(name: str, kind: str) -> str:
     """The column as a type that pandas holds exactly; decimal fractions as numbers."""
     quoted = '"' + name.replace('"', '""') + '"'
     if _KEPT.fullmatch(kind):
