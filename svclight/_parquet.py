@@ -48,6 +48,16 @@ def read_parquet(file: LogFile) -> pd.DataFrame:
     return made.assign(**{LINE: np.arange(1, len(made) + 1)})
 
 
+def literal(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def literal_path(path: Path) -> str:
     """The path so that DuckDB takes no character of it for a pattern."""
     return "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
@@ -55,11 +65,10 @@ def literal_path(path: Path) -> str:
 
 def cast_of(name: str, kind: str) -> str:
     """The column as a type that pandas holds exactly; decimal fractions as numbers."""
-    quoted = '"' + name.replace('"', '""') + '"'
     if _KEPT.fullmatch(kind):
-        return quoted
+        return identifier(name)
     fraction = re.fullmatch(r"DECIMAL\(\d+,[1-9]\d*\)", kind)
-    return f"CAST({quoted} AS {'DOUBLE' if fraction else 'VARCHAR'})"
+    return f"CAST({identifier(name)} AS {'DOUBLE' if fraction else 'VARCHAR'})"
 
 
 def _column(found: Any, kind: str) -> pd.Series[Any]:
