@@ -17,7 +17,7 @@ import weakref
 from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pandas as pd
 
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
+Made = TypeVar("Made")
+
 FILE: Final = "svclight:file"
 """The column with the place of a row's file in `Scan.files`."""
 LINE: Final = "svclight:line"
@@ -58,6 +60,7 @@ LINE: Final = "svclight:line"
 MEMORY: Final = "700MB"
 """What the engine may hold; the rest it puts into the temporary folder."""
 _ROW: Final = "file_row_number"
+_UNEVEN: Final = "Expected Number of Columns"
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,43 @@ def scan(
 def _with_file(query: str, needed: Sequence[str], number: int) -> str:
     file = f"CAST({number} AS INTEGER) AS {identifier(FILE)}"
     return f"SELECT {', '.join([*map(identifier, needed), file, identifier(LINE)])} FROM ({query})"  # noqa: S608 - all names are quoted
+
+
+def with_scan(
+    work: Callable[[Scan], Made],
+    source: Any,
+    needed: Sequence[str],
+    read: Read,
+    *,
+    where: Mapping[str, str],
+    progress: Progress | None = None,
+) -> Made | None:
+    """What `work` makes of a hasty scan, and, where the engine meets a line of another length, of a careful one.
+
+    Args:
+        work: Asks the relation all that is to be known; it is called again where its first answers were in vain.
+        source: As for `scan`, and so are the others.
+        needed: The columns.
+        read: How files are written.
+        where: For each column the key of the definition that needs it.
+        progress: Called with the bytes looked at so far and the bytes there are.
+
+    Returns:
+        What `work` gave, or None where the files must be read by `read_source`.
+
+    Raises:
+        LogError: There is no such file, it is not of its kind, or columns are absent.
+    """
+    import duckdb  # noqa: PLC0415 - loaded when used
+
+    made = scan(source, needed, read, where=where, progress=progress, hasty=True)
+    try:
+        return None if made is None else work(made)
+    except duckdb.InvalidInputException as error:
+        if _UNEVEN not in str(error):
+            raise
+    made = scan(source, needed, read, where=where)
+    return None if made is None else work(made)
 
 
 def _with_line(query: str | None, file: LogFile) -> str | None:

@@ -212,14 +212,14 @@ def _plain_rows(text: Bytes, dialect: Dialect) -> bool:
     if not dialect.counted:
         return bool(np.count_nonzero(marks) == (dialect.width - 1) * np.count_nonzero(ends))
     np.logical_or(marks, ends, out=marks)
-    return _in_rows(text[np.flatnonzero(marks)], dialect)
+    return _in_rows(text.take(np.flatnonzero(marks)), dialect)
 
 
 def _in_rows(marks: Bytes, dialect: Dialect) -> bool:
     """Whether delimiters and line ends come in their turn."""
-    row = np.full(dialect.width, ord(dialect.delimiter), dtype=np.uint8)
-    row[-1] = _NEWLINE
-    return len(marks) % dialect.width == 0 and bool((marks.reshape(-1, dialect.width) == row).all())
+    ends = marks[dialect.width - 1 :: dialect.width]
+    whole = len(marks) % dialect.width == 0 and bool((ends == _NEWLINE).all())
+    return whole and np.count_nonzero(marks == _NEWLINE) == len(ends)
 
 
 def _quoted_rows(text: Bytes, dialect: Dialect) -> bool:

@@ -127,8 +127,7 @@ def _query(path: Path, file: LogFile, head: Head, dialect: Dialect, sound: Sound
         "new_line": literal("\\r\\n" if sound.returns else "\\n"),
         "compression": literal("gzip" if packed else "none"),
         "hive_partitioning": "false",
-        # named for some columns alone it goes by their places in the query, and empty cells of others come as null
-        "force_not_null": f"[{', '.join(literal(f'c{place}') for place in range(dialect.width))}]",
+        "nullstr": literal("\n"),  # no cell of sound text holds a line end, so that none is null: empty ones are empty
     }
     written = ", ".join(f"{name} = {value}" for name, value in options.items())
     cells = [f"c{place} AS {identifier(name)}" for place, name in zip(places, file.needed, strict=True)]

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from svclight import _recoding, _sound_text
-from svclight._scans import FILE, LINE, scan
+from svclight._scans import FILE, LINE, scan, with_scan
 from svclight._sound_text import Dialect, Sound, sound_file, sound_stream
 from svclight.columns import texts_of
 from svclight.errors import LogError
@@ -337,6 +337,30 @@ def test_a_hasty_scan_of_what_is_not_sound_raises_when_it_is_asked(write):
         made.relation.aggregate("count(*)").fetchall()
     assert len(opened(path).rejected) == 2
     assert rows(opened(write(PLAIN), hasty=True)) == ROWS
+
+
+def test_work_on_a_hasty_scan_is_done_again_where_it_was_in_vain(write):
+    asked = []
+
+    def work(made):
+        asked.append(made)
+        return made.relation.aggregate("count(*)").fetchall(), len(made.rejected)
+
+    read = Read()
+    path = write("id,at,wait\n1,2,3,4\n1,2\n5,6,7\n")
+    assert with_scan(work, path, NEEDED, read, where=where(NEEDED)) == ([(1,)], 2)
+    assert len(asked) == 2
+    assert with_scan(work, write(PLAIN), NEEDED, read, where=where(NEEDED)) == ([(2,)], 0)
+    assert len(asked) == 3
+    assert with_scan(work, pd.DataFrame(), NEEDED, read, where=where(NEEDED)) is None
+    with pytest.raises(duckdb.InvalidInputException, match="something else"):
+        with_scan(
+            lambda made: made.relation.aggregate("error('something else')").fetchall(),
+            path,
+            NEEDED,
+            read,
+            where=where(NEEDED),
+        )
 
 
 # --- several files, packed files, names ------------------------------------------------------------------------------------
