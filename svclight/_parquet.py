@@ -25,7 +25,7 @@ def read_parquet(file: LogFile) -> pd.DataFrame:
     """
     import duckdb  # noqa: PLC0415 - loaded when used
 
-    path = [_literal(file.path)]
+    path = [literal_path(file.path)]
     with duckdb.connect() as base:
         base.execute("SET TimeZone = 'UTC'")
         try:
@@ -43,6 +43,6 @@ def read_parquet(file: LogFile) -> pd.DataFrame:
     return made.assign(**{LINE: np.arange(1, len(made) + 1)})
 
 
-def _literal(path: Path) -> str:
+def literal_path(path: Path) -> str:
     """The path so that DuckDB takes no character of it for a pattern."""
     return "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
