@@ -86,8 +86,7 @@ class Cases(Gathered):
     def put_together(cls, log: Log) -> Cases:
         """The cases of an event log as it stood at its `as_of`."""
         _warn_of_idle_steps(log)
-        keys = ids(log, log.id_names)
-        cases, size = np.asarray(keys, dtype=np.intp), int(keys.max(initial=-1)) + 1
+        cases, size = _numbered(ids(log, log.id_names))
         ticks, per_second, _ = log.at(None).rows().instants(log.anchor)
         dropped = _dropped(log)
         seen = np.ones(len(log), dtype=bool) if log.as_of is None else ticks <= log.as_of * per_second // NANO
@@ -194,6 +193,15 @@ def _warn_of_idle_steps(log: Log) -> None:
             log.notices[
                 f"{log.process_id}: no event is the step {quoted(name)}: {shown} is not in {column}; {near}"
             ] = None
+
+
+def _numbered(keys: NDArray[np.int64]) -> tuple[Places, int]:
+    """The keys as numbers without gaps, and how many there are: a case of which all events are rejected is none."""
+    size = int(keys.max(initial=-1)) + 1
+    if len(keys) < size or not np.bincount(keys, minlength=size).all():
+        seen, keys = np.unique(keys, return_inverse=True)
+        size = len(seen)
+    return np.asarray(keys, dtype=np.intp), size
 
 
 def _dropped(log: Log) -> NDArray[np.int64]:

@@ -264,6 +264,16 @@ def test_files_and_frames_give_the_same(tmp_path):
     assert by_file.interactions("p", "c").drop(columns="id").equals(by_frame.interactions("p", "c").drop(columns="id"))
 
 
+@pytest.mark.parametrize("kind", [object, "category"])
+def test_a_case_of_which_all_events_are_rejected_is_none(kind):
+    # its id stays among the words of a column that is a dictionary, as those of files are
+    rows = told("1 09:00 New a", "2 soon New a", "2 soon Take a", "3 09:00 New a")
+    card = score(pd.DataFrame(rows).astype({"id": kind}), spell(), log("ends: [gone]"), as_of="2026-01-15T09:30")
+    assert card.provenance.logs[0].interactions == 2
+    assert card.interactions("p", "c")["id"].tolist() == ["1", "3"]
+    assert total(card, "c") == {"pending": 2}
+
+
 def test_a_step_that_no_event_has_is_told():
     frame = pd.DataFrame({"id": [1, 1], "at": ["2026-01-05", "2026-01-06"], "step": ["taken", "solved"]})
     log = (
