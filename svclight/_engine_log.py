@@ -17,7 +17,9 @@ import pandas as pd
 
 from svclight import clocks
 from svclight._dialects import NUMBER, TEXT, WHOLE, column_of
+from svclight._duckdb import DuckDB
 from svclight._lazy_log import MOST_WORDS, LazyLog, UnableError
+from svclight._scans import FILE, LINE, Scan
 from svclight._scored import Settled
 from svclight._uses import names_used, raw_columns, time_fields
 from svclight.asof import moments
@@ -273,6 +275,14 @@ def opened_log(process_id: str, source: Any, definitions: Definitions, *, people
     needed = raw_columns(definitions.processes[process_id])
     frame, dialect = needed_of(source, list(needed), where_of(process_id, needed))
     return EngineLog(spec_of(process_id, definitions), frame, dialect, people)
+
+
+def scanned_log(process_id: str, scan: Scan, definitions: Definitions, *, people: Mapping[str, str]) -> EngineLog:
+    """A log in files, as DuckDB reads them."""
+    dialect = DuckDB(scan.relation)
+    frame = dialect.plain(nw.from_native(scan.relation), [*raw_columns(definitions.processes[process_id]), FILE, LINE])
+    spec = spec_of(process_id, definitions)
+    return EngineLog(spec, frame, dialect, people, scan.files, (FILE, LINE), scan.rejected, source=scan)
 
 
 def spec_of(process_id: str, definitions: Definitions) -> Log:

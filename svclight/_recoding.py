@@ -177,8 +177,7 @@ class _Files:
         """The query that gives all rows back."""
         named = zip(names, types, strict=True)
         chosen = [
-            f"CAST({quoted(str(number))} AS {kind}) AS {quoted(name)}"
-            for number, (name, kind) in enumerate(named)
+            f"CAST({quoted(str(number))} AS {kind}) AS {quoted(name)}" for number, (name, kind) in enumerate(named)
         ]
         files = [
             f"read_parquet([{', '.join(literal(str(path)) for path in paths)}])" for paths in self.by_types.values()

@@ -8,14 +8,14 @@ than the engine can do brings all of them. A notice says how many.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from svclight import asof, clocks
-from svclight._engine_log import EngineLog, opened_log
+from svclight._engine_log import EngineLog, opened_log, scanned_log
 from svclight._lazy_counting import (
     Found,
     Query,
@@ -28,7 +28,10 @@ from svclight._lazy_counting import (
     values_of,
 )
 from svclight._lazy_log import UnableError, UnsettledError, UnsurveyedError, nobody
+from svclight._lazy_measures import LAZY_MEASURES
+from svclight._scans import with_scan
 from svclight._scored import Scored, Settled, Split
+from svclight._uses import raw_columns
 from svclight.asof import LONG_AFTER, moments
 from svclight.clocks import DAY, NANO, NAT
 from svclight.counting import Counted
@@ -38,6 +41,7 @@ from svclight.lazies import said
 from svclight.maturity import immature
 from svclight.plans import Plan, in_order
 from svclight.provenance import LogProvenance
+from svclight.reading import where_of
 from svclight.scenarios import course
 
 if TYPE_CHECKING:
@@ -46,7 +50,9 @@ if TYPE_CHECKING:
     import narwhals as nw
 
     from svclight._lazy_log import LazyLog
+    from svclight._scans import Scan
     from svclight.logs import Log
+    from svclight.models import Process
     from svclight.processes import Definitions
     from svclight.sources import Rejected
     from svclight.wanted import Wanted
@@ -60,6 +66,7 @@ class InEngine:
     split: Split
     early: Counting | None = None
     """What was counted before the moment was known from which logs are seen."""
+    _newest: list[int | None] = field(default_factory=list)
 
     @property
     def process_id(self) -> str:
@@ -71,11 +78,23 @@ class InEngine:
 
         Where counts do not depend on it, it comes with them, in one pass.
         """
+        if not self._newest:
+            self._newest.append(self._looked_up())
+        return self._newest[0]
+
+    def _looked_up(self) -> int | None:
         try:
             self.early = self.count(Settled(None, given=False, known=False))
         except UnsettledError:
             return self.log.newest()
         return self.early.newest()
+
+    def look(self, given: int | None) -> None:
+        """Reads the log a first time: counts it where the moment is known from which it is seen."""
+        if given is None:
+            self.newest()
+        else:
+            self.early = self.count(Settled(given, given=True))
 
     def second_newest(self, newest: int) -> int | None:
         """The newest time of a row that has none as late as `newest`, or any that is near enough for no warning."""
@@ -279,6 +298,19 @@ def _plan(log: Log, settled: Settled, split: Split) -> Plan:
     return Plan.of(log.at(settled.as_of), split.segments, split.kind, given_as_of=settled.given, matured=split.matured)
 
 
+def beyond(process: Process) -> str:
+    """What a process needs that no engine does by itself, in words; empty where there is nothing."""
+    log, criteria = process.log, process.criteria.values()
+    if log is None or log.rows == "events":
+        return "events put together to cases"
+    if log.join:
+        return "another log that it joins"
+    if any(getattr(criterion.measure.spec, "calendar", None) for criterion in criteria):
+        return "working time"
+    kinds = [c.measure.kind for c in criteria if c.measure.kind not in (*LAZY_MEASURES, "worst")]
+    return f"several rows at once for {kinds[0]}" if kinds else ""
+
+
 def in_engine(
     process_id: str, source: Any, definitions: Definitions, split: Split, *, people: Mapping[str, str]
 ) -> InEngine | str:
@@ -287,9 +319,45 @@ def in_engine(
     Raises:
         LogError: A column is not there.
     """
+    why = beyond(definitions.processes[process_id])
+    if why:
+        return why
     made = InEngine(opened_log(process_id, source, definitions, people=people), split)
     try:
         made.try_out()
     except UnableError as error:
         return str(error)
     return made
+
+
+def in_files(
+    process_id: str,
+    source: Any,
+    definitions: Definitions,
+    split: Split,
+    *,
+    people: Mapping[str, str],
+    given: int | None,
+    progress: Any,
+) -> InEngine | None:
+    """A log in files that DuckDB can count as it reads them; None where they are read whole.
+
+    Raises:
+        LogError: There is no such file, it is not of its kind, or columns are absent.
+    """
+    process = definitions.processes[process_id]
+    if beyond(process):
+        return None
+    needed = raw_columns(process)
+
+    def counted(opened: Scan) -> InEngine | None:
+        made = InEngine(scanned_log(process_id, opened, definitions, people=people), split)
+        try:
+            made.try_out()
+        except UnableError:
+            return None
+        made.look(given)
+        return made
+
+    read = process.log.read  # type: ignore[union-attr]  # `beyond` looked
+    return with_scan(counted, source, list(needed), read, where=where_of(process_id, needed), progress=progress)

@@ -85,7 +85,8 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     _check_segments(segments, sources.logs, definitions)
     people = people_of(customers)
     split = Split(segments, period, matured=matured)
-    read = [_opened(name, sources, definitions, split, people=people, progress=progress) for name in sources.logs]
+    options: dict[str, Any] = {"people": people, "given": given, "progress": progress}
+    read = [_opened(name, sources, definitions, split, **options) for name in sources.logs]
     settled = _settled(read, given)
     scored = [log.scored(settled) for log in read]
     _check_rejected(scored, max_rejected)
@@ -95,16 +96,30 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
 
 
 def _opened(
-    name: str, sources: Sources, definitions: Definitions, split: Split, *, people: Mapping[str, str], progress: Any
+    name: str,
+    sources: Sources,
+    definitions: Definitions,
+    split: Split,
+    *,
+    people: Mapping[str, str],
+    given: int | None,
+    progress: Any,
 ) -> InPandas | InEngine:
     """The log of a process: in its engine where that can judge it, else in pandas."""
-    if is_lazy(sources.logs[name]):
+    source = sources.logs[name]
+    if is_lazy(source):
         from svclight.engines import in_engine  # noqa: PLC0415 - only where a log stays in an engine
 
-        found = in_engine(name, sources.logs[name], definitions, split, people=people)
+        found = in_engine(name, source, definitions, split, people=people)
         if not isinstance(found, str):
             return found
         sources = replace(sources, why={name: found})
+    elif not isinstance(source, pd.DataFrame):
+        from svclight.engines import in_files  # noqa: PLC0415 - the same
+
+        read = in_files(name, source, definitions, split, people=people, given=given, progress=progress)
+        if read is not None:
+            return read
     return InPandas.of(name, sources, definitions, split, people=people, progress=progress)
 
 
