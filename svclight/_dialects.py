@@ -70,13 +70,13 @@ class Written:
     Attributes:
         column: Where it stands.
         missing: The texts that say that there is nothing.
-        format: For times a strptime format of digits; empty for numbers.
+        formats: For times strptime formats of digits; none for numbers.
         decimal: For numbers the decimal mark.
     """
 
     column: str
     missing: tuple[str, ...] = ()
-    format: str = ""
+    formats: tuple[str, ...] = ()
     decimal: str = "."
 
 
@@ -100,7 +100,7 @@ class Dialect(Protocol):
         """Adds the numbers, since 1970, of the periods of naive times, or (where the flag says so) of days."""
 
     def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
-        """Adds text read as numbers, or as times in ticks of a microsecond, and under the name with `?` what is odd.
+        """Adds text read as numbers, or as naive times, and under the name with `?` what is odd.
 
         Odd is a text that is neither missing nor written in the most common way: it may still be a number or a time.
         None where the engine has no way to read text safely.

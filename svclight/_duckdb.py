@@ -53,10 +53,9 @@ class DuckDB:
         return _selected(frame, {new: _period(quoted(name), kind, days) for new, (name, days) in wanted.items()})
 
     def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
-        made: dict[str, str] = {}
-        for new, written in wanted.items():
-            made |= _time(new, written) if written.format else _number(new, written)
-        return _selected(frame, made)
+        read = {new: _moment(one) if one.formats else _number(one) for new, one in wanted.items()}
+        odd = {f"{new}?": _odd_time(new, one) if one.formats else _odd(new, one) for new, one in wanted.items()}
+        return _selected(_selected(frame, read), odd)
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         relation: duckdb.DuckDBPyRelation = frame.to_native()
@@ -101,24 +100,30 @@ def _period(sql: str, kind: str, days: bool) -> str:
     return f"({number})" if kind == "day" else f"(({number} + 3 + 7000000) // 7 - 1000000)"
 
 
-def _empty(written: Written) -> str:
+def _is_missing(written: Written) -> str:
     tokens = ", ".join(map(literal, dict.fromkeys(["", *written.missing])))
-    return f"({quoted(written.column)} IS NULL OR {quoted(written.column)} IN ({tokens}))"
+    return f"({quoted(written.column)} IN ({tokens}))"  # null is neither missing nor odd: it is not read at all
 
 
-def _number(new: str, written: Written) -> dict[str, str]:
-    cell, empty = quoted(written.column), _empty(written)
+def _number(written: Written) -> str:
+    """The number that a text is; null where it is none or missing."""
+    cell = quoted(written.column)
     text = cell if written.decimal == "." else f"replace({cell}, ',', '.')"
     number = f"TRY_CAST({text} AS DOUBLE)"
-    odd = f"{number} IS NULL OR NOT isfinite({number}) OR contains({cell}, '_')"
+    if not any(map(number_like, written.missing)):
+        return number
+    return f"CASE WHEN NOT {_is_missing(written)} THEN {number} END"
+
+
+def _odd(new: str, written: Written) -> str:
+    """Which texts may be read in another way elsewhere: what is no number, not finite, or has a digit separator."""
+    cell, number = quoted(written.column), quoted(new)
+    odd = f"({number} IS NULL AND NOT {_is_missing(written)}) OR NOT isfinite({number}) OR contains({cell}, '_')"
     if written.decimal != ".":
         odd += f" OR contains({cell}, '.')"
-    if any(number_like(token) for token in written.missing):  # a token with spaces around it
+    if any(map(number_like, written.missing)):  # a token with spaces around it
         odd += f" OR {cell} <> trim({cell})"
-    return {
-        new: f"CASE WHEN {empty} THEN NULL ELSE {number} END",
-        f"{new}?": f"(NOT {empty} AND ({odd}))",
-    }
+    return f"COALESCE({odd}, FALSE)"
 
 
 def number_like(token: str) -> bool:
@@ -133,11 +138,14 @@ def _float(token: str) -> float:
         return float("nan")
 
 
-def _time(new: str, written: Written) -> dict[str, str]:
-    cell, empty = quoted(written.column), _empty(written)
-    moment = f"TRY_STRPTIME({cell}, {literal(written.format)})"
-    shape = f"{cell} LIKE {literal(digits_only(written.format) or '')} AND {cell} >= '0'"
-    return {
-        new: f"CASE WHEN {empty} OR NOT ({shape}) THEN NULL ELSE epoch_us({moment}) END",
-        f"{new}?": f"(NOT {empty} AND (NOT ({shape}) OR {moment} IS NULL OR NOT isfinite({moment})))",
-    }
+def _moment(written: Written) -> str:
+    """The time that a text is; null where it is none or missing."""
+    return f"TRY_STRPTIME({quoted(written.column)}, [{', '.join(map(literal, written.formats))}])"
+
+
+def _odd_time(new: str, written: Written) -> str:
+    """Which texts may be read in another way elsewhere: what is no time, or not written with all its digits."""
+    cell, moment = quoted(written.column), quoted(new)
+    shapes = [f"{cell} LIKE {literal(str(digits_only(form)))}" for form in written.formats]
+    shape = f"({' OR '.join(shapes)}) AND {cell} >= '0' AND isfinite({moment})"
+    return f"COALESCE(NOT {_is_missing(written)} AND ({moment} IS NULL OR NOT ({shape})), FALSE)"

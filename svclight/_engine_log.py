@@ -41,12 +41,10 @@ if TYPE_CHECKING:
 _SAMPLE: Final = 200
 _DATE, _CLOCK = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d:\d\d"
 FORMS: Final = {
-    "%Y-%m-%d %H:%M:%S": re.compile(f"{_DATE} {_CLOCK}"),
-    "%Y-%m-%d %H:%M:%S.%f": re.compile(rf"{_DATE} {_CLOCK}\.\d{{1,6}}"),
-    "%Y-%m-%dT%H:%M:%S": re.compile(f"{_DATE}T{_CLOCK}"),
-    "%Y-%m-%dT%H:%M:%S.%f": re.compile(rf"{_DATE}T{_CLOCK}\.\d{{1,6}}"),
-    "%Y-%m-%d %H:%M": re.compile(rf"{_DATE} \d\d:\d\d"),
-    "%Y-%m-%d": re.compile(_DATE),
+    ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f"): re.compile(rf"{_DATE} {_CLOCK}(\.\d{{1,6}})?"),
+    ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f"): re.compile(rf"{_DATE}T{_CLOCK}(\.\d{{1,6}})?"),
+    ("%Y-%m-%d %H:%M",): re.compile(rf"{_DATE} \d\d:\d\d"),
+    ("%Y-%m-%d",): re.compile(_DATE),
 }
 """The forms of ISO 8601 that engines read; cells in another form are read by the pandas engine."""
 
@@ -123,7 +121,7 @@ class EngineLog:
 
         return self._once(f"distinct {column}", find)  # type: ignore[no-any-return]  # it holds what was found
 
-    def _forms(self) -> dict[str, str]:
+    def _forms(self) -> dict[str, tuple[str, ...]]:
         """How times without a format are written, by their column: as most of the first cells are."""
         found = {}
         for name in self._time_names():
@@ -260,10 +258,11 @@ def _min_and_max(column: nw.Expr) -> tuple[tuple[str, nw.Expr], tuple[str, nw.Ex
     return ("low", column.min()), ("high", column.max())
 
 
-def commonest_form(cells: Sequence[str]) -> str:
-    """The form in which most cells are written, as a strptime format."""
+def commonest_form(cells: Sequence[str]) -> tuple[str, ...]:
+    """The form in which most cells are written, as strptime formats; none where most are written in no such form."""
     fits = {form: sum(pattern.fullmatch(str(cell)) is not None for cell in cells) for form, pattern in FORMS.items()}
-    return max(fits, key=lambda form: fits[form])
+    best = max(fits, key=lambda form: fits[form])
+    return best if 2 * fits[best] >= sum(bool(str(cell).strip()) for cell in cells) else ()
 
 
 def opened_log(process_id: str, source: Any, definitions: Definitions, *, people: Mapping[str, str]) -> EngineLog:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     Frame = nw.LazyFrame[Any]
 
-ISO: Final = "%Y-%m-%d %H:%M:%S"
 MOST_WORDS: Final = 10_000
 """So many different cells of a column are looked at one by one; beyond, the rows are judged by the pandas engine."""
 _FIRST_SAFE, _LAST_SAFE = (clocks.FIRST_SECOND + 400 * DAY), (clocks.LAST_SECOND - 400 * DAY)
@@ -114,7 +113,7 @@ class LazyLog:
     passed: frozenset[str] = frozenset()
     settled: bool = True
     bounds: Mapping[str, tuple[int, int]] | None = None
-    forms: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     distinct: Callable[[str], pd.Series[Any] | None] = lambda _: None
     columns: dict[str, Column] = field(default_factory=dict)
     odd: list[nw.Expr] = field(default_factory=list)
@@ -202,13 +201,15 @@ class LazyLog:
             return self._unix(column, zone, spec)
         if there.kind != TEXT:
             raise UnableError(f"{name} is neither a time nor text")
-        written = spec.format or self.forms.get(column, ISO)
-        if digits_only(written) is None:
-            raise UnableError(f"times of {name} are written {written}")
+        written = (spec.format,) if spec.format else self.forms.get(column, ())
+        if not written or any(digits_only(form) is None for form in written):
+            raise UnableError(f"times of {name} in another form than digits")
         new = f"time:{name}"
-        self._read[new] = Written(column, tokens, written)
-        self._be_odd(nw.col(f"{new}?"))
-        return Moment(new, MICRO, aware=False, zone=zone, change=spec.clock_change, native=False)
+        if new not in self._read:
+            self._read[new] = Written(column, tokens, written)
+            self._be_odd(nw.col(f"{new}?"))
+            self.columns[new] = Column(TIME, MICRO)
+        return Moment(new, MICRO, aware=False, zone=zone, change=spec.clock_change, native=True)
 
     def _joined(self, columns: Sequence[str], tokens: Sequence[str]) -> str:
         """Several columns of text as one, by one space; nothing where one of them is missing."""
@@ -224,6 +225,8 @@ class LazyLog:
     def _unix(self, column: str, zone: str, spec: FieldSpec) -> Moment:
         scale = MICRO if spec.format == "unix" else MICRO // 1000
         new = f"unix:{column}"
+        if new in self._first:
+            return Moment(new, MICRO, aware=True, zone=zone, change=spec.clock_change, native=False)
         self._first[new] = nw.col(column).cast(nw.Int64) * scale
         far = (nw.col(column) < _FIRST_SAFE * MICRO // scale) | (nw.col(column) > _LAST_SAFE * MICRO // scale)
         self._be_odd(~nw.col(column).is_null() & far)
@@ -375,8 +378,9 @@ class LazyLog:
             raise UnableError(f"{name} is no number there")
         if there.kind == TEXT:
             new = f"number:{name}"
-            self._read[new] = Written(column, tokens, decimal=self.log.spec.read.decimal)
-            self._be_odd(nw.col(f"{new}?"))
+            if new not in self._read:
+                self._read[new] = Written(column, tokens, decimal=self.log.spec.read.decimal)
+                self._be_odd(nw.col(f"{new}?"))
             return Numbers(nw.col(new), nw.col(new).is_null(), np.dtype(np.float64), free=True)
         numbers = self.numbers_in(column, tokens)
         if there.kind == NUMBER:
