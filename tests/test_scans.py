@@ -16,6 +16,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import need
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -111,7 +112,8 @@ def packed(content: bytes) -> bytes:
         (PLAIN + "3,é,\n", {}, "read where it lies"),
         (PLAIN + '"3","a,b","say ""x"""\n"","",""\n', {}, "read where it lies"),
         ('"id","at","wait"\n1,2,3\n', {}, "read where it lies"),
-        ("Report\n\nid,at,wait\n1,2,3\n", {"header": 3}, "read where it lies"),
+        ("Report\n\nid,at,wait\n1,2,3\n", {"header": 3}, "recoded"),
+        ("Report\nof,calls\nid,at,wait\n1,2,3\n", {"header": 3}, "read where it lies"),
         ("Report;;;\r\nid,at,wait\r\n1,2,3\r\n", {"header": 2}, "read where it lies"),
         ("1,2\n3,4\n", {"header": ["at", "wait"]}, "read where it lies"),
         (PLAIN.replace(",", ";"), {"delimiter": ";"}, "read where it lies"),
@@ -328,13 +330,13 @@ def test_parts_are_as_sound_as_the_whole(tmp_path, parts):
             assert sound_file(path, dialect, begin=0) == expected
 
 
-def test_a_hasty_scan_of_what_is_not_sound_raises_when_it_is_asked(write):
-    path = write(PLAIN + "1,2,3,4\n1,2\n")
+@pytest.mark.parametrize(("line", "found"), [("1,2,3,4", 4), ("1,2,3,", 4), ("1,2,3,\u00e9", 4)])
+@pytest.mark.parametrize("asked", ["wait", "count(*)", "sum(1)"])
+def test_a_hasty_scan_of_what_is_not_sound_raises_when_it_is_asked(write, line, found, asked):
+    path = write(PLAIN + f"{line}\n1,2\n")
     made = opened(path, hasty=True)
-    with pytest.raises(duckdb.InvalidInputException, match="Expected Number of Columns: 3 Found: 4"):
-        made.relation.fetchall()
-    with pytest.raises(duckdb.InvalidInputException, match="Expected Number of Columns: 3 Found: 4"):
-        made.relation.aggregate("count(*)").fetchall()
+    with pytest.raises(duckdb.InvalidInputException, match=f"Expected Number of Columns: 3 Found: {found}"):
+        made.relation.query("log", f"SELECT {asked} FROM log").fetchall()
     assert len(opened(path).rejected) == 2
     assert rows(opened(write(PLAIN), hasty=True)) == ROWS
 
@@ -562,8 +564,13 @@ def test_parquet_cells(tmp_path, expression, kind):
     )
     made, raw = opened(path, ["v"]), whole(path, ["v"])
     assert list(map(str, made.relation.types)) == [kind, "INTEGER", "BIGINT"]
-    frame = pd.DataFrame(rows(made), columns=["v", FILE, LINE], dtype=object)
-    assert words(frame["v"]) == words(raw.frame["v"])
+    frame = made.relation.order(f'"{LINE}"').df()
+    plain = (
+        frame["v"].map(lambda cell: bytes(cell) if isinstance(cell, bytearray) else cell)
+        if kind == "BLOB"
+        else frame["v"]
+    )
+    assert words(plain) == words(raw.frame["v"])
     assert frame[LINE].tolist() == [1, 2]
 
 
@@ -601,6 +608,7 @@ def test_columns_that_a_parquet_file_has_not(tmp_path):
 @pytest.mark.parametrize("name", ["log.csv", "log.parquet"])
 def test_lines_are_counted_only_where_they_are_asked_for(write, tmp_path, name):
     path = write(PLAIN) if name == "log.csv" else parquet(tmp_path / name, "SELECT 'a' AS \"at\", 'b' AS wait")
+    need(name == "log.parquet" or duckdb.__version__ >= "2", "older engines count lines of text always")
     made = opened(path)
     for asked, counted in (("wait", False), (f'wait, "{FILE}"', False), (f'"{LINE}"', True)):
         plan = made.relation.project(asked).explain()
