@@ -102,7 +102,7 @@ def scan(
         where: For each column the key of the definition that needs it, for messages.
         progress: Called with the bytes looked at so far and the bytes there are; queries are not part of it.
         hasty: The columns of text are counted by block, not by line, if the engine is strict: faster, but a query
-            raises `duckdb.InvalidInputException` where a line has a column more and another one less. Then scan without.
+            raises `duckdb.InvalidInputException` where one line has a column more and another one less.
 
     Returns:
         The `Scan`, or None where the files must be read by `read_source`: workbooks, what is no plain file, Parquet
