@@ -144,8 +144,14 @@ def _moment(written: Written) -> str:
 
 
 def _odd_time(new: str, written: Written) -> str:
-    """Which texts may be read in another way elsewhere: what is no time, or not written with all its digits."""
+    """Which texts may be read in another way elsewhere: what is no time, or not written with all its digits.
+
+    A text of full length without blanks around it, in which the time was found, has all its digits.
+    """
     cell, moment = quoted(written.column), quoted(new)
-    shapes = [f"{cell} LIKE {literal(str(digits_only(form)))}" for form in written.formats]
-    shape = f"({' OR '.join(shapes)}) AND {cell} >= '0' AND isfinite({moment})"
-    return f"COALESCE(NOT {_is_missing(written)} AND ({moment} IS NULL OR NOT ({shape})), FALSE)"
+    patterns = [str(digits_only(form)) for form in written.formats]
+    lengths = ", ".join(str(len(pattern.removesuffix("%")) + 5 * pattern.endswith("%")) for pattern in patterns)
+    full = f"strlen({cell}) IN ({lengths}) AND {cell} >= '0' AND NOT suffix({cell}, ' ')"
+    shape = f"({' OR '.join(f'{cell} LIKE {literal(pattern)}' for pattern in patterns)}) AND {cell} >= '0'"
+    unsure = f"NOT {_is_missing(written)} AND ({moment} IS NULL OR NOT isfinite({moment}) OR NOT ({shape}))"
+    return f"COALESCE(CASE WHEN {full} THEN {moment} IS NULL ELSE {unsure} END, FALSE)"

@@ -259,10 +259,13 @@ def _min_and_max(column: nw.Expr) -> tuple[tuple[str, nw.Expr], tuple[str, nw.Ex
 
 
 def commonest_form(cells: Sequence[str]) -> tuple[str, ...]:
-    """The form in which most cells are written, as strptime formats; none where most are written in no such form."""
-    fits = {form: sum(pattern.fullmatch(str(cell)) is not None for cell in cells) for form, pattern in FORMS.items()}
+    """How most cells are written, as strptime formats, the commonest first; none where most are in no such form."""
+    texts = [str(cell) for cell in cells if str(cell).strip()]
+    fits = {form: sum(pattern.fullmatch(text) is not None for text in texts) for form, pattern in FORMS.items()}
     best = max(fits, key=lambda form: fits[form])
-    return best if 2 * fits[best] >= sum(bool(str(cell).strip()) for cell in cells) else ()
+    if 2 * fits[best] < len(texts):
+        return ()
+    return best[::-1] if 2 * sum("." in text for text in texts) > len(texts) else best
 
 
 def opened_log(process_id: str, source: Any, definitions: Definitions, *, people: Mapping[str, str]) -> EngineLog:

@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+<<<<<<< HEAD
 from svclight._duckdb_cells import literal, quoted
 from svclight._logfile import LINE, TextCells
+=======
+from svclight._parquet import identifier, literal
+>>>>>>> scans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,21 +44,22 @@ class TextParts:
 
     def __init__(self, names: Sequence[str], stem: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self.names, self.files = names, _Files(stem, connection)
-        self.cells, self.rows = TextCells(names), 0
+        self.cells: list[list[str]] = [[] for _ in names]
+        self.lines: list[int] = []
 
     def add(self, lines: Sequence[int], columns: Iterable[Iterable[str]]) -> None:
         """Adds rows: their lines, and their cells column by column."""
-        self.cells.add(lines, columns)
-        self.rows += len(lines)
-        if self.rows >= _ROWS:
+        self.lines.extend(lines)
+        for cells, more in zip(self.cells, columns, strict=True):
+            cells.extend(more)
+        if len(self.lines) >= _ROWS:
             self._write()
 
     def _write(self) -> None:
-        if self.rows:
-            frame = self.cells.frame()
-            lines = frame.pop(LINE).to_numpy()
-            self.files.write([frame[name].array for name in self.names], ["VARCHAR"] * len(self.names), lines)
-        self.cells, self.rows = TextCells(self.names), 0
+        if self.lines:
+            columns = [pd.Series(cells, dtype=object) for cells in self.cells]
+            self.files.write(columns, ["VARCHAR"] * len(self.names), np.array(self.lines, dtype=np.int64))
+        self.cells, self.lines = [[] for _ in self.names], []
 
     def query(self) -> str:
         """The query that gives all rows back: the columns under their names, and `line`."""

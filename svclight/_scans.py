@@ -61,6 +61,7 @@ LINE: Final = "svclight:line"
 MEMORY: Final = "700MB"
 """What the engine may hold; the rest it puts into the temporary folder."""
 _ROW: Final = "file_row_number"
+_STRICT: Final = 2
 _UNEVEN: Final = "Expected Number of Columns"
 
 
@@ -101,8 +102,8 @@ def scan(
         read: How files are written.
         where: For each column the key of the definition that needs it, for messages.
         progress: Called with the bytes looked at so far and the bytes there are; queries are not part of it.
-        hasty: The columns of text are counted by block, not by line: faster, but a query over the relation raises
-            `duckdb.InvalidInputException` where a line has a column more and another one less. Then scan without it.
+        hasty: The columns of text are counted by block, not by line, if the engine is strict: faster, but a query
+            raises `duckdb.InvalidInputException` where one line has a column more and another one less.
 
     Returns:
         The `Scan`, or None where the files must be read by `read_source`: workbooks, what is no plain file, Parquet
@@ -111,6 +112,8 @@ def scan(
     Raises:
         LogError: There is no such file, it is not of its kind, or columns are absent.
     """
+    import duckdb  # noqa: PLC0415 - loaded when used
+
     rejected: list[Rejected] = []
     if isinstance(source, pd.DataFrame):
         return None
@@ -120,7 +123,7 @@ def scan(
     with contextlib.ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="svclight-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        opener = _Opener(folder, stack.enter_context(_connected(folder)), hasty=hasty)
+        opener = _Opener(folder, stack.enter_context(_connected(folder)), hasty=hasty and is_strict(duckdb.__version__))
         queries = []
         for number, file in enumerate(told(files, progress)):
             with failures_named(file):
@@ -210,6 +213,11 @@ def _connected(folder: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config=options)
     connection.execute("SET TimeZone = 'UTC'")
     return connection
+
+
+def is_strict(version: str) -> bool:
+    """Whether that DuckDB refuses each line of another length: its first versions let an empty cell too many pass."""
+    return int(version.split(".", 1)[0]) >= _STRICT
 
 
 def _onward(file: LogFile) -> LogFile:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Bytes = NDArray[np.uint8]
 
-_BLOCK: Final = 1 << 17
+_BLOCK: Final = 1 << 18
 """So many bytes at a time: what is made of them stays in the processor's cache."""
 _LONGEST: Final = 1 << 20
 """A longer line is left to the exact reader: an engine has a limit of its own."""

@@ -110,6 +110,8 @@ def _sound_head(before: bytes, head: Head, dialect: Dialect) -> Sound | None:
     if len(lines) != head.lines or b"\0" in before or (dialect.quote and dialect.quote.encode() in before):
         return None
     returns = {line.endswith(b"\r\n") for line in lines}
+    if not all(line.rstrip(b"\r\n") for line in lines):  # engines do not agree on whether a blank line counts
+        return None
     return Sound(quoted=False, returns=returns.pop()) if len(returns) == 1 else None
 
 
