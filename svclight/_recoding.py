@@ -14,12 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-<<<<<<< HEAD
 from svclight._duckdb_cells import literal, quoted
-from svclight._logfile import LINE, TextCells
-=======
-from svclight._parquet import identifier, literal
->>>>>>> scans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
