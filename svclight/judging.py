@@ -8,6 +8,7 @@ They are written to the codes in the reverse order, so that an earlier rule over
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,6 +24,8 @@ from svclight.models import Within
 from svclight.thresholds import GREEN, PENDING, RED, STATES, ZONES, Interval, Rule, scaled
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from numpy.typing import NDArray
 
     from svclight.columns import Texts
@@ -76,6 +79,12 @@ class Outcomes:
         code = self.code(state, reason)
         self.cells.add(code)
         return code
+
+    def entered(self, other: Outcomes) -> NDArray[np.int64]:
+        """The codes that another's outcomes have here, new ones where they have none."""
+        pairs = enumerate(other.pairs)
+        codes = [self.cell_code(*pair) if code in other.cells else self.code(*pair) for code, pair in pairs]
+        return np.array(codes, dtype=np.int64)
 
     def reasons(self) -> list[tuple[str, str]]:
         """The pairs for the tables: where there were too many different cells, all of them share one reason.
@@ -219,8 +228,13 @@ def _rule(row: ThresholdRow, measured: Measured) -> Rule:
 
 def _fitted(limit: Any, measured: Measured) -> Interval:
     """A limit in the unit of the values; loading saw to it that it is one."""
-    interval: Interval = limit.in_unit(measured.unit) if measured.factor == 1 else limit
-    return scaled(interval, measured.factor)
+    return _in_unit(limit, measured.unit, measured.factor)
+
+
+@lru_cache(maxsize=256)
+def _in_unit(limit: Interval, unit: str, factor: Fraction) -> Interval:
+    """A limit in a unit: exact arithmetic, done once for a limit and not once for each part of a log."""
+    return scaled(limit.in_unit(unit) if factor == 1 else limit, factor)
 
 
 def _zoned(
