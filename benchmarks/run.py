@@ -160,7 +160,7 @@ def measure(case: Case, rounds: int) -> Iterator[tuple[str, ...]]:
         return
     chosen = {}
     for rival in case.rivals:
-        for name, form in rival.forms.items() if rival.same else ():
+        for name, form in rival.forms.items() if rival.same else ():  # so each of them has run once, too
             tables.check_same(ours, tables.of_query(case.work, form()), f"{case.name}, {name}")
         chosen[rival.name] = fastest(rival.forms)
     works = {"": case.score, **{one.name: one.forms[chosen[one.name]] for one in case.rivals}, "read": case.read}

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 import pandas as pd
 
+from svclight._threads import cores, in_order
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -42,7 +44,7 @@ class Texts:
 
     def rows(self, part: Part) -> Self:
         """The same column for some rows."""
-        return replace(self, codes=self.codes[part])
+        return type(self)(self.codes[part], self.words, self.kinds)
 
     def taken(self, places: NDArray[np.intp]) -> Self:
         """The texts at places, in their order; missing where a place is below 0."""
@@ -144,8 +146,9 @@ def _factorized(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
         return _factorized_whole(column)
     codes = np.empty(len(column), dtype=np.int32)
     known: dict[Any, int] = {}
-    for begin in range(0, len(column), _PART):
-        part, uniques = _factorized_whole(column.iloc[begin : begin + _PART])
+    parts = (column.iloc[begin : begin + _PART] for begin in range(0, len(column), _PART))
+    for number, (part, uniques) in enumerate(in_order(_factorized_whole, parts, workers=cores())):
+        begin = number * _PART
         if len(uniques) > _PART // 16:
             return _factorized_whole(column)
         table = np.array([known.setdefault(value, len(known)) for value in uniques] + [-1], dtype=np.int32)

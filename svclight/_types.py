@@ -223,7 +223,7 @@ def shape(raw: Any) -> str:
 class Model(BaseModel):
     """A frozen mapping that knows all its keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True, defer_build=True)
 
 
 def rows_of(model: Any) -> Any:

@@ -72,9 +72,7 @@ class Numbers:
 
     def rows(self, part: Part) -> Self:
         """The same column for some rows."""
-        return replace(
-            self, values=self.values[part], bad=_part(self.bad, part), texts=self.texts and self.texts.rows(part)
-        )
+        return type(self)(self.values[part], _part(self.bad, part), self.texts and self.texts.rows(part))
 
     def taken(self, places: NDArray[np.intp]) -> Self:
         """The numbers at places, in their order; none where a place is below 0."""
@@ -97,7 +95,7 @@ class Times:
         """The same column for some rows."""
         aware = self.aware if isinstance(self.aware, bool) else self.aware[part]
         texts = self.texts and self.texts.rows(part)
-        return replace(self, ticks=self.ticks[part], aware=aware, bad=_part(self.bad, part), texts=texts)
+        return type(self)(self.ticks[part], self.per_second, aware, _part(self.bad, part), texts)
 
     def taken(self, places: NDArray[np.intp]) -> Self:
         """The times at places, in their order; none where a place is below 0."""
@@ -115,7 +113,7 @@ class Flags:
 
     def rows(self, part: Part) -> Self:
         """The same column for some rows."""
-        return replace(self, values=self.values[part], texts=self.texts and self.texts.rows(part))
+        return type(self)(self.values[part], self.texts and self.texts.rows(part))
 
     def taken(self, places: NDArray[np.intp]) -> Self:
         """The flags at places, in their order; missing where a place is below 0."""

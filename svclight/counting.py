@@ -7,16 +7,18 @@ the processor's cache and leave nothing but counts.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from svclight import histogram
+from svclight._threads import cores, in_order
 from svclight.counts import Counts, Tallied, Tally, bin_code
 from svclight.filters import met
 from svclight.judging import MANY_CELLS
 from svclight.maturity import immature
-from svclight.rows import PART, in_parts
+from svclight.rows import PART
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
@@ -27,9 +29,10 @@ if TYPE_CHECKING:
     from svclight.plans import Plan
     from svclight.rows import Rows
 
-DENSE: Final = 1 << 21
+DENSE: Final = 1 << 22
 """Up to so many cells counts are gathered in a full table, beyond in a sorted list of those that occur."""
 _MANY: Final = 1 << 20  # more than there are outcomes or bins
+_LEAST_PARTS: Final = 2  # so many make a share worth a thread
 
 
 @dataclass
@@ -48,14 +51,21 @@ class _Tally:
         """Adds rows; `codes` are smaller than `width`."""
         if self.groups * width <= DENSE:
             table = self._widened(width)
-            keys, size = groups * table.shape[2] + codes, table[0].size
-            table[0] += np.bincount(keys, minlength=size).reshape(table[0].shape)
+            keys = groups * table.shape[2]
+            keys += codes
+            np.add.at(table[0].reshape(-1), keys, 1)  # in place: the table may be larger than the part
             if weights is not None:
-                table[1] += _whole(np.bincount(keys, weights, size)).reshape(table[1].shape)
+                np.add.at(table[1].reshape(-1), keys, weights)
             return
         places, inverse = np.unique(groups * _MANY + codes, return_inverse=True)
         self.keys.append(places)
         self.counts.append(_whole(np.bincount(inverse, weights)))
+
+    def join(self, other: _Tally, codes: NDArray[np.int64] | None = None) -> None:
+        """Adds another's rows; `codes` says what its codes are called here."""
+        groups, theirs, numbers = other.result()
+        self.keys.append(groups * _MANY + (theirs if codes is None else codes[theirs]))
+        self.counts.append(numbers)
 
     def _widened(self, width: int) -> NDArray[np.int64]:
         """The table with room for codes up to `width`, and some to spare for those that turn up later."""
@@ -99,12 +109,33 @@ class Counted:
 
     @classmethod
     def of(cls, plan: Plan) -> Counted:
-        """Judges and counts a log."""
+        """Judges and counts a log, a long one on all cores."""
         made = cls(plan.log, plan)
         for log, names in plan.populations():
-            for rows in in_parts(log, PART):
-                made._add(rows, names)
+            made._add_part(log, names, slice(0, PART))  # alone: what is found once for a log is there for the others
+            shares = _shares(PART, len(log))
+            for share in in_order(partial(cls._of_part, plan, log, names), shares, workers=len(shares)):
+                made._join(share)
         return made
+
+    @classmethod
+    def _of_part(cls, plan: Plan, log: Log, names: tuple[str, ...], part: slice) -> Counted:
+        """A part of a log, counted by itself, with outcomes of its own."""
+        made = cls(plan.log, plan.apart())
+        made._add_part(log, names, part)
+        return made
+
+    def _add_part(self, log: Log, names: tuple[str, ...], part: slice) -> None:
+        for begin in range(part.start, min(part.stop, len(log)), PART):
+            self._add(log.rows(begin, min(begin + PART, part.stop)), names)
+
+    def _join(self, other: Counted) -> None:
+        """Adds what was counted of later rows; their outcomes get the codes that they have here."""
+        for name, tally in other.tallies.items():
+            self.tallies[name].join(tally, self.plan.outcomes[name].entered(other.plan.outcomes[name]))
+        for mine, others in ((self.values, other.values), (self.asked, other.asked)):
+            for name, tally in others.items():
+                mine.setdefault(name, _Tally(tally.groups, tally.weighted)).join(tally)
 
     def _add(self, rows: Rows, names: tuple[str, ...]) -> None:
         judged = self.plan.judged(rows, names)
@@ -134,15 +165,16 @@ class Counted:
         tally.add(key[asked], rated[asked].astype(np.int64), 2, None if weights is None else weights[asked])
 
     def _add_values(self, name: str, judged: Judged, periods: NDArray[np.int64], weights: Any) -> None:
-        codes, shown = judged.codes, judged.measured.shown()  # type: ignore[union-attr]  # the caller looked
-        rated = codes < len(ZONES)
+        shown = judged.measured.shown()  # type: ignore[union-attr]  # the caller looked
+        rated, groups = judged.codes < len(ZONES), periods * len(ZONES) + judged.codes
         if not rated.all():
-            codes, shown, periods = codes[rated], shown[rated], periods[rated]
+            groups, shown = groups[rated], shown[rated]
             weights = None if weights is None else weights[rated]
-        bins = histogram.bins_of(shown) + histogram.SIDE
+        bins = histogram.bins_of(shown)
+        bins += histogram.SIDE
         size = self.plan.periods[self.log.anchor_of(self.log.process.criteria[name])].size
         tally = self.values.setdefault(name, _Tally(size * len(ZONES), weights is not None))
-        tally.add(periods * len(ZONES) + codes, bins, histogram.BINS, weights)
+        tally.add(groups, bins, histogram.BINS, weights)
 
     def tallied(self) -> Tallied:
         """What was counted, in terms of no engine."""
@@ -188,3 +220,10 @@ class Counted:
         period, zone = np.divmod(groups, len(ZONES))
         since = self.plan.periods[self.log.anchor_of(self.log.process.criteria[name])].since_1970(period)
         return Counts(since, (), bin_code(zone, bins - histogram.SIDE), numbers)
+
+
+def _shares(begin: int, end: int) -> list[slice]:
+    """The rows from `begin` to `end` as one share a core, each of several parts; few rows are one share."""
+    several = (end - begin) // (_LEAST_PARTS * PART)
+    size = -(-(end - begin) // max(1, min(cores(), several)))
+    return [slice(at, min(at + size, end)) for at in range(begin, end, size)] if size > 0 else []

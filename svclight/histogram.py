@@ -30,8 +30,11 @@ BINS: Final = 2 * SIDE + 1
 
 def bins_of(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """Bin numbers of finite values: 0 for zero, positive above, negative below; extremes fall into the last bins."""
-    numbers = (np.abs(values).view(np.int64) >> _SHIFT) - (_FIRST - 1)
-    np.clip(numbers, 1, SIDE, out=numbers)
+    numbers = np.abs(values).view(np.int64)
+    numbers >>= _SHIFT
+    numbers -= _FIRST - 1
+    np.maximum(numbers, 1, out=numbers)
+    np.minimum(numbers, SIDE, out=numbers)
     if len(values) and values.min() <= 0:
         numbers = np.where(values < 0, -numbers, np.where(values == 0, 0, numbers))
     return numbers

@@ -8,6 +8,7 @@ They are written to the codes in the reverse order, so that an earlier rule over
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -78,6 +79,12 @@ class Outcomes:
         code = self.code(state, reason)
         self.cells.add(code)
         return code
+
+    def entered(self, other: Outcomes) -> NDArray[np.int64]:
+        """The codes that another's outcomes have here, new ones where they have none."""
+        pairs = enumerate(other.pairs)
+        codes = [self.cell_code(*pair) if code in other.cells else self.code(*pair) for code, pair in pairs]
+        return np.array(codes, dtype=np.int64)
 
     def reasons(self) -> list[tuple[str, str]]:
         """The pairs for the tables: where there were too many different cells, all of them share one reason.
@@ -224,10 +231,13 @@ def limits_of(row: ThresholdRow, factor: Fraction, unit: str) -> Rule:
     return Rule(fitted(row.green, factor, unit), None if row.yellow is None else fitted(row.yellow, factor, unit))
 
 
-def fitted(limit: Any, factor: Fraction, unit: str) -> Interval:
-    """A limit in the unit of the values: `factor` times its amount, or counted in `unit`."""
-    interval: Interval = limit.in_unit(unit) if factor == 1 else limit
-    return scaled(interval, factor)
+@lru_cache(maxsize=256)
+def fitted(limit: Interval, factor: Fraction, unit: str) -> Interval:
+    """A limit in the unit of the values: `factor` times its amount, or counted in `unit`.
+
+    The arithmetic is exact, and done once for a limit and not once for each part of a log.
+    """
+    return scaled(limit.in_unit(unit) if factor == 1 else limit, factor)
 
 
 def _zoned(

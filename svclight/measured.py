@@ -61,7 +61,8 @@ class Measured:
 
     def shown(self) -> NDArray[np.float64]:
         """The values in `unit`."""
-        return np.asarray(self.values, dtype=np.float64) / self.per_unit
+        values = np.asarray(self.values, dtype=np.float64)
+        return values if self.per_unit == 1 else values / self.per_unit
 
 
 def number_gaps(name: str, numbers: Numbers, kind: str) -> tuple[Gap, ...]:

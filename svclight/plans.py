@@ -6,7 +6,7 @@ row its group (period and segments). All that needs the whole log (periods, the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,6 +108,10 @@ class Plan:
         periods = {name: Periods.of(log, name, kind) for name in times}
         outcomes = {name: Outcomes() for name in criteria}
         return cls(log, segments, kind, given_as_of, matured, periods, outcomes, in_order(criteria))
+
+    def apart(self) -> Plan:
+        """The same plan with outcomes of its own, so that parts of a log can be judged at the same time."""
+        return replace(self, outcomes={name: Outcomes() for name in self.outcomes})
 
     def populations(self) -> Iterator[tuple[Log, tuple[str, ...]]]:
         """The logs whose rows are judged, each with its criteria: the log, and its customers at each period's end."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-PART: Final = 1 << 17
+PART: Final = 1 << 18
 """Rows judged at a time: few enough that their columns stay in the processor's cache."""
 
 
@@ -63,6 +63,16 @@ class Rows:
         """Which rows hold a time after `as_of`; None where none does, or where it does not matter."""
         log = self.log
         if log.as_of is None or name in log.always_seen:
+            return None
+        parts = (log.rows(begin, begin + PART) for begin in range(0, len(log), PART))
+        if not log.remember(("future", name), lambda: any(part.ahead(name) is not None for part in parts)):
+            return None  # as in every log that is seen from its own newest time
+        return self.ahead(name)
+
+    def ahead(self, name: str) -> Mask | None:
+        """Which rows hold a time after `as_of`, a promise too; None where none does."""
+        log = self.log
+        if log.as_of is None:
             return None
         times = log.times(name).rows(self.part)
         limit = log.as_of * times.per_second // NANO

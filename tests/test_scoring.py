@@ -8,6 +8,7 @@ import pytest
 from helpers import definition, reasons, score, states, total, zones_of
 
 import svclight
+from svclight._threads import in_order
 from svclight.thresholds import STATES
 
 WAIT = '{measure: {value: x}, green: "<= 30 s", yellow: "<= 1 min"}'
@@ -630,6 +631,59 @@ def test_many_groups_are_counted_the_same(monkeypatch):
     listed = score(frame, 'c: {measure: {value: x}, green: "<= 5"}', log, by="k")
     pd.testing.assert_frame_equal(dense.counts, listed.counts)
     pd.testing.assert_frame_equal(dense.values, listed.values)
+
+
+@pytest.mark.parametrize("workers", [2, 3, 7])
+def test_a_log_is_counted_the_same_by_several_threads(monkeypatch, workers):
+    random = np.random.default_rng(4)
+    rows = 3000
+    frame = pd.DataFrame(
+        {
+            "id": random.integers(0, 2900, rows),
+            "at": pd.Timestamp("2026-01-01") + pd.to_timedelta(random.integers(0, 90, rows), unit="D"),
+            "x": pd.Series(random.integers(0, 900, rows)).astype(str).where(random.random(rows) < 0.9, "word "),
+            "asked": random.random(rows) < 0.5,
+            "k": random.choice(["a", "b", None], rows),
+        }
+    )
+    frame["x"] += frame["k"].eq("b").map({True: "?", False: ""}) * random.integers(0, 2, rows)
+    frame = frame.drop_duplicates("id")
+    log = "{id: id, time: at, segments: [k], exclude: [{where: {k: a, asked: true}, reason: test}]}"
+    criteria = (
+        'c: {measure: {value: x}, green: "<= 500", yellow: "<= 700", asked: {asked: true}}\n'
+        "d: {measure: {category: k}, green: [a], yellow: [c]}\n"
+        "e: {measure: {worst: [c, d]}}"
+    )
+    monkeypatch.setattr("svclight.counting.cores", lambda: 1)
+    alone = score(frame, criteria, log, by="k")
+    monkeypatch.setattr("svclight.counting.PART", 50)
+    monkeypatch.setattr("svclight.counting.cores", lambda: workers)
+    together = score(frame, criteria, log, by="k")
+    for name in ("counts", "reasons", "values", "responses", "periods"):
+        pd.testing.assert_frame_equal(getattr(alone, name), getattr(together, name))
+    assert len(alone.reasons["reason"].unique()) > 50  # cells that cannot be read, of each share
+
+
+def test_cells_of_several_threads_share_one_reason_where_they_are_too_many(monkeypatch):
+    monkeypatch.setattr("svclight.judging.MOST_CELLS", 30)
+    monkeypatch.setattr("svclight.counting.PART", 10)
+    monkeypatch.setattr("svclight.counting.cores", lambda: 3)
+    frame = pd.DataFrame({"at": ["2026-01-15"] * 100, "x": [f"cell {number % 50}" for number in range(100)]})
+    card = score(frame, 'c: {measure: {value: x}, green: "<= 5"}')
+    table = dict(zip(card.reasons["reason"], card.reasons["count"], strict=True))
+    assert table == {"cells that cannot be read, too many to list": 100}
+
+
+def test_what_a_thread_raises_is_raised():
+    def refuse(begin):
+        if begin == 3:
+            raise ValueError("three")
+        return begin
+
+    assert list(in_order(refuse, [0, 1, 2], workers=2)) == [0, 1, 2]
+    assert list(in_order(refuse, [], workers=2)) == []
+    with pytest.raises(ValueError, match="three"):
+        list(in_order(refuse, range(9), workers=2))
 
 
 def test_paths_from_a_generator_can_be_read_again(tmp_path):
