@@ -21,6 +21,7 @@ from svclight.models import Criterion, Measure
 from svclight.rows import PART, in_parts
 from svclight.scoring import score
 from svclight.thresholds import ZONES, Interval, Rule, order_problem, parse_interval
+from svclight.wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,10 +97,10 @@ def pairs_of(
     card = score(logs, asking, **options)
     if card.way_back is None:  # a card that was just scored has one
         raise TypeError
-    plans = {plan.log.process_id: plan for plan in card.way_back()}
-    if process not in plans:
+    plans = card.way_back(Wanted(process))
+    if not plans:
         raise SvclightError(f"no log was given for {quoted(process)}")
-    plan = plans[process]
+    plan = plans[0]
     names = (criterion, name or _ANSWERS)
     parts = [_of_rows(plan, rows, names, where) for rows in in_parts(plan.log, PART)]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [np.zeros(0)] * 5

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
+from svclight._connections import failures, hidden, is_address, table_of
 from svclight._terminal import Progress, say, say_rejected
 from svclight.errors import Issue, SvclightError, listed, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     import pandas as pd
 
@@ -28,7 +29,9 @@ FINE, MISSED, WRONG, NOTHING = range(4)
 
 DefinitionPath = Annotated[Path, typer.Argument(metavar="DEFINITION", help="A YAML file, or a folder of them.")]
 _LOG: Final = typer.Option(
-    "--log", metavar="PROCESS=FILE", help="The log of a process, or one that it joins; a glob, or again for more files."
+    "--log",
+    metavar="PROCESS=FILE",
+    help="The log of a process, or one that it joins; a glob, or again for more files; or postgresql://HOST/DATABASE/TABLE.",
 )
 Logs = Annotated[list[str], _LOG]
 SomeLogs = Annotated[list[str] | None, _LOG]
@@ -102,30 +105,45 @@ def criterion_of(name: str | None) -> tuple[str | None, str | None]:
     return process, criterion
 
 
-def _sources(logs: list[str], definitions: Definitions) -> Any:
-    """`PROCESS=FILE` and `JOIN=FILE` arguments as a mapping; a bare file where only one process has a log."""
-    with_log = {name: each.log for name, each in definitions.processes.items() if each.log is not None}
-    joins = {name: process for process, log in with_log.items() for name in log.join}
+def named_logs(arguments: list[str], *definitions: Definitions) -> dict[str, Any]:
+    """`PROCESS=FILE` and `JOIN=FILE` arguments as a mapping, for names of any of the definitions.
+
+    A bare file is the log of the only process that has one. In place of a file the address of a table may stand.
+    """
+    logs = [(name, each.log) for one in definitions for name, each in one.processes.items()]
+    with_log = list(dict.fromkeys(name for name, log in logs if log is not None))
+    joins = dict.fromkeys(join for _, log in logs if log is not None for join in log.join)
+    known = {*(name for name, _ in logs), *joins}
     found: dict[str, list[str]] = {}
-    for argument in logs:
+    for argument in arguments:
         name, equals, path = argument.partition("=")
-        if not equals or (name not in {*definitions.processes, *joins} and Path(argument).exists()):
+        if is_address(argument) or not equals or (name not in known and Path(argument).exists()):
             if len(with_log) != 1:
-                raise SvclightError(
-                    Issue("which process is this the log of?", found=quoted(argument), expected=_named(with_log, joins))
-                )
-            name, path = next(iter(with_log)), argument
+                what, named = "which process is this the log of?", _named(with_log, joins)
+                raise SvclightError(Issue(what, found=quoted(hidden(argument)), expected=named))
+            name, path = with_log[0], argument
         if not path:
             raise SvclightError(Issue("the log has no file", found=quoted(argument), expected="PROCESS=FILE"))
         found.setdefault(name, []).append(path)
-    return found
+    return {name: _opened(name, paths) for name, paths in found.items()}
 
 
-def _named(with_log: Iterable[str], joins: Mapping[str, str]) -> str:
+def _named(with_log: Iterable[str], joins: Iterable[str]) -> str:
     """What a log may be given under."""
     also = [name for name in joins if name not in with_log]
     rest = f", or JOIN=FILE with one of {listed(also)}" if also else ""
     return f"PROCESS=FILE with one of {listed(with_log)}{rest}"
+
+
+def _opened(name: str, paths: list[str]) -> Any:
+    """The files as they are; a table where an address was given."""
+    if not any(is_address(path) for path in paths):
+        return paths
+    if len(paths) > 1:
+        what = f"the log of {quoted(name)} is a table of a database and something else"
+        shown = listed(hidden(path) for path in paths)
+        raise SvclightError(Issue(what, found=shown, expected="one table", hint="a view puts several together"))
+    return table_of(paths[0])
 
 
 def score_logs(
@@ -141,7 +159,7 @@ def score_logs(
     for name, why in (("matured", "what can still turn"), ("customers", "whose interactions they are")):
         if not logs and options.get(name):
             raise SvclightError(f"--{name} is for logs: a hand-kept table does not say {why}")
-    with warnings.catch_warnings(), Progress() as progress:
+    with warnings.catch_warnings(), failures("the log"), Progress() as progress:
         warnings.simplefilter("ignore", SvclightNotice)  # they are said below
         card = _card(definitions, logs, tables, progress=progress, **options)
     for notice in card.provenance.notices:
@@ -155,9 +173,9 @@ def _card(definitions: Definitions, logs: list[str] | None, tables: list[Path] |
     from svclight.tallying import tally
 
     if not tables:
-        return scored(_sources(logs or [], definitions), definitions, **options)
+        return scored(named_logs(logs or [], definitions), definitions, **options)
     kept = tally(tables, definitions, by=options["by"], period=options["period"])
-    return scored(_sources(logs, definitions), definitions, **options) + kept if logs else kept
+    return scored(named_logs(logs, definitions), definitions, **options) + kept if logs else kept
 
 
 def give_table(table: pd.DataFrame, output: Path | None) -> None:

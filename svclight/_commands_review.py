@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from svclight._call import MISSED, AsOf, DefinitionPath, Logs, Output, criterion_of, load, put
+from svclight._call import MISSED, AsOf, DefinitionPath, Logs, Output, criterion_of, load, named_logs, put
+from svclight._connections import failures
 from svclight._terminal import say
-from svclight.errors import Issue, SvclightError, SvclightNotice, listed, quoted
-
-if TYPE_CHECKING:
-    from svclight.processes import Definitions
+from svclight.errors import Issue, SvclightError, SvclightNotice, quoted
 
 OldPath = Annotated[Path, typer.Argument(metavar="OLD", help="The definition as it was.")]
 NewPath = Annotated[Path, typer.Argument(metavar="NEW", help="The definition as it is now.")]
@@ -52,8 +50,8 @@ def diff(
     from svclight.exports import as_csv, write_table
 
     before, after = load(old), load(new)
-    logs = named_logs(log, (before, after))
-    with warnings.catch_warnings():
+    logs = named_logs(log, before, after)
+    with warnings.catch_warnings(), failures("the log"):
         warnings.simplefilter("ignore", SvclightNotice)  # they stand in the notes
         found = differ(old, new, logs, period=period, as_of=as_of)
     if criterion is None:
@@ -100,10 +98,10 @@ def calibrate(
     from svclight.exports import write_table
 
     definitions = load(definition)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), failures("the log"):
         warnings.simplefilter("ignore", SvclightNotice)  # they are about other criteria
         found = calibrated(
-            named_logs(log, (definitions,)), definitions, criterion, satisfaction=satisfaction, green=green,
+            named_logs(log, definitions), definitions, criterion, satisfaction=satisfaction, green=green,
             yellow=yellow, as_of=as_of, seed=seed,
         )  # fmt: skip
     put(str(found))
@@ -140,30 +138,3 @@ def _draw(found: Any, path: Path) -> None:
     except OSError as error:
         raise SvclightError(f"{path}: the file cannot be written: {error.strerror}") from None
     say(f"note: the picture is {path}")
-
-
-def named_logs(arguments: list[str], definitions: tuple[Definitions, ...]) -> dict[str, list[str]]:
-    """`NAME=FILE` arguments as a mapping, for names of any of the definitions; a bare file where one has a log."""
-    with_log = dict.fromkeys(
-        name for one in definitions for name, process in one.processes.items() if process.log is not None
-    )
-    joins = {join for one in definitions for name in with_log if name in one.processes for join in _joins(one, name)}
-    found: dict[str, list[str]] = {}
-    for argument in arguments:
-        name, equals, path = argument.partition("=")
-        if not equals or (name not in {*with_log, *joins} and Path(argument).exists()):
-            if len(with_log) != 1:
-                expected = f"PROCESS=FILE with one of {listed(with_log)}"
-                raise SvclightError(
-                    Issue("which process is this the log of?", found=quoted(argument), expected=expected)
-                )
-            name, path = next(iter(with_log)), argument
-        if not path:
-            raise SvclightError(Issue("the log has no file", found=quoted(argument), expected="PROCESS=FILE"))
-        found.setdefault(name, []).append(path)
-    return found
-
-
-def _joins(definitions: Definitions, process: str) -> tuple[str, ...]:
-    log = definitions.processes[process].log
-    return () if log is None else tuple(log.join)

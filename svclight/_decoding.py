@@ -60,9 +60,7 @@ def opened(file: LogFile, stack: contextlib.ExitStack, *, packed: bool) -> io.Te
     Raises:
         LogError: The file is empty, or no text.
     """
-    stream: Any = stack.enter_context(file.path.open("rb"))
-    if file.step is not None:
-        stream = _Counted(stream, file.step)
+    stream = counted(file, stack)
     if packed:
         stream = stack.enter_context(gzip.GzipFile(fileobj=stream))
     buffered = io.BufferedReader(stream)
@@ -71,6 +69,12 @@ def opened(file: LogFile, stack: contextlib.ExitStack, *, packed: bool) -> io.Te
         raise file.error("the file is empty")
     encoding = _encoding(file, head)
     return stack.enter_context(io.TextIOWrapper(buffered, encoding=encoding, errors="svclight.mark", newline=""))
+
+
+def counted(file: LogFile, stack: contextlib.ExitStack) -> Any:
+    """The bytes of a file, told of as they are read; `stack` closes it."""
+    stream = stack.enter_context(file.path.open("rb"))
+    return stream if file.step is None else _Counted(stream, file.step)
 
 
 def _encoding(file: LogFile, head: bytes) -> str:

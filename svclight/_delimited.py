@@ -1,13 +1,15 @@
 """Delimited text -> cells of the needed columns; a line that cannot be decoded or split costs itself and no other.
 
-In: a text stream and how it is written. Out: `TextCells`, and rejected lines. Lines are split many at a time; where a
-quote goes over several lines, or is not closed, one by one.
+In: a text stream and how it is written. Out: cells, many lines at a time, and rejected lines. Lines are split many at a
+time; where a quote goes over several lines, or is not closed, one by one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from svclight._logfile import LogFile
+    from svclight._logfile import Cells, LogFile
 
     Rows = list[list[str]]
     Record = tuple[int, list[str], str]
@@ -35,36 +37,65 @@ _LONGEST: Final = 1 << 24
 _NOT_CLOSED: Final = "a quote is not closed, or text follows it"
 
 
+@dataclass(frozen=True)
+class Head:
+    """What stands before the rows: the names of the columns, and how many lines that takes."""
+
+    names: list[str]
+    lines: int
+
+
 def read_delimited(text: io.TextIOWrapper, file: LogFile, delimiter: str) -> pd.DataFrame:
     """The needed columns of delimited text.
 
     Raises:
         LogError: There is no header, or columns are absent.
     """
+    cells = TextCells(file.needed)
+    split_delimited(text, file, delimiter, into=cells)
+    return cells.frame()
+
+
+def split_delimited(text: io.TextIOWrapper, file: LogFile, delimiter: str, *, into: Cells) -> None:
+    """Hands the cells of the needed columns on, part by part, so that no more than a part is held.
+
+    Raises:
+        LogError: There is no header, or columns are absent.
+    """
+    with _opened(text, file, delimiter) as (records, header, places):
+        undecoded = f"cannot be decoded as {name_of(text)}"
+        for lines, rows, sources in records.batches():
+            if set(map(len, rows)) != {len(header)} or broken("".join(sources)):
+                sound = list(_sound(lines, rows, sources, undecoded, file, len(header)))
+                lines, rows = [line for line, _ in sound], [row for _, row in sound]  # noqa: PLW2901 - those that are sound
+            into.add(lines, (map(itemgetter(place), rows) for place in places))
+
+
+def head_of(text: io.TextIOWrapper, file: LogFile, delimiter: str) -> Head:
+    """What stands before the rows.
+
+    Raises:
+        LogError: There is no header, or columns are absent.
+    """
+    with _opened(text, file, delimiter) as (records, header, _):
+        return Head(header, records.lines.number)
+
+
+@contextlib.contextmanager
+def _opened(text: io.TextIOWrapper, file: LogFile, delimiter: str) -> Iterator[tuple[_Records, list[str], list[int]]]:
+    """The records after the header, the header, and the places of the needed columns in it."""
     quote = file.read.quote
     if delimiter in ("\r", "\n", quote) or quote in ("\r", "\n"):
         found = f"delimiter {quoted(delimiter)}, quote {quoted(quote)}"
         raise file.error("the file cannot be split", found=found, expected="two characters that do not end a line")
     limit = csv.field_size_limit(_LONGEST)
     try:
-        return _read(text, file, delimiter)
+        records = _Records(text, delimiter, file)
+        header = _header(records, file, delimiter)
+        records.width = len(header)
+        yield records, header, file.places(header, _delimiter_hint(header, delimiter))
     finally:
         csv.field_size_limit(limit)
-
-
-def _read(text: io.TextIOWrapper, file: LogFile, delimiter: str) -> pd.DataFrame:
-    records = _Records(text, delimiter, file)
-    header = _header(records, file, delimiter)
-    records.width = len(header)
-    places = file.places(header, _delimiter_hint(header, delimiter))
-    cells = TextCells(file.needed)
-    undecoded = f"cannot be decoded as {name_of(text)}"
-    for lines, rows, sources in records.batches():
-        if set(map(len, rows)) != {len(header)} or broken("".join(sources)):
-            sound = list(_sound(lines, rows, sources, undecoded, file, len(header)))
-            lines, rows = [line for line, _ in sound], [row for _, row in sound]  # noqa: PLW2901 - those that are sound
-        cells.add(lines, (map(itemgetter(place), rows) for place in places))
-    return cells.frame()
 
 
 def _sound(

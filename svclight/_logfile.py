@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 import pandas as pd
@@ -105,6 +105,13 @@ def shown(text: str) -> str:
     cut = text[: _SHOWN + 1] if len(text) > _SHOWN else text.rstrip("\r\n")
     plain = "".join(f"\\x{ord(c) - _FIRST_MARK:02x}" if _FIRST_MARK <= ord(c) <= _LAST_MARK else c for c in cut)
     return printable(plain, _SHOWN)
+
+
+class Cells(Protocol):
+    """Where the cells of the needed columns go while a file is read."""
+
+    def add(self, lines: Sequence[int], columns: Iterable[Iterable[Any]]) -> None:
+        """Adds rows: their lines, and their cells column by column."""
 
 
 class TextCells:

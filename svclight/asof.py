@@ -12,13 +12,10 @@ import numpy as np
 from svclight import clocks
 from svclight.clocks import DAY, NANO, NAT
 from svclight.conditions import tests
-from svclight.errors import LogError
 from svclight.logs import measured_fields, promises, time_fields
 from svclight.rows import in_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from svclight.logs import Log
@@ -28,7 +25,7 @@ if TYPE_CHECKING:
 _PART = 1 << 20
 _SEEN_FROM = ("duration", "delay", "repeat", "recency", "frequency", "spend")
 """Measures whose values depend on when they are looked at."""
-_LONG_AFTER = 31 * DAY * NANO
+LONG_AFTER = 31 * DAY * NANO
 
 
 def moments(process: Process) -> list[str]:
@@ -51,26 +48,26 @@ def moments(process: Process) -> list[str]:
     return [name for name in names if name not in due]
 
 
-def newest(logs: Iterable[Log]) -> tuple[int | None, str]:
-    """The newest time over all logs in nanoseconds, and a warning where it stands far after all others (else empty).
+def two_newest(log: Log) -> list[int]:
+    """The newest time of a log in nanoseconds, and the newest of a row that has none as late; fewer where none is."""
 
-    Times of the row that has it do not count as others.
-    """
-    best: list[int] = []
-    zone = "UTC"
-    for log in logs:
-        zone = log.zone
+    def found() -> list[int]:
+        best: list[int] = []
         for rows in in_parts(log.at(None), _PART):
             best = _two_newest([*best, *_newest_of(rows, moments(log.process))])
-    if not best:
-        return None, ""
-    gap = best[0] - best[-1]
-    if gap <= _LONG_AFTER:
-        return best[0], ""
-    shown = clocks.show_instant(best[0], zone)
-    return best[0], (
-        f"as_of is {shown}, the newest time in the log, {gap // (DAY * NANO):,} days after the newest earlier time "
-        "of another row: is it a slip? If so, correct it or give as_of"
+        return best
+
+    return log.remember("two newest", found)  # type: ignore[no-any-return]  # it holds what was found
+
+
+def warning(newest: int, other: int, zone: str) -> str:
+    """A warning where the newest time stands far after the newest one of other rows; nothing where it does not."""
+    gap = newest - other
+    if gap <= LONG_AFTER:
+        return ""
+    return (
+        f"as_of is {clocks.show_instant(newest, zone)}, the newest time in the log, {gap // (DAY * NANO):,} days after "
+        "the newest earlier time of another row: is it a slip? If so, correct it or give as_of"
     )
 
 
@@ -114,19 +111,3 @@ def needs_as_of(log: Log) -> bool:
     """Whether results depend on the moment from which the log is seen."""
     criteria = log.process.criteria.values()
     return log.spec.begins is not None or any(criterion.measure.kind in _SEEN_FROM for criterion in criteria)
-
-
-def settle(logs: list[Log], given: int | None) -> tuple[int | None, str]:
-    """The `as_of` of a call, and a warning or nothing.
-
-    Raises:
-        LogError: It cannot be told from the logs, and results depend on it.
-    """
-    if given is not None:
-        return given, ""
-    found, warning = newest(logs)
-    if found is None and any(len(log) and needs_as_of(log) for log in logs):
-        raise LogError(
-            "there is no time in the logs from which to see them: give as_of, the moment at which they were taken"
-        )
-    return found, warning

@@ -20,7 +20,7 @@ from svclight.scenarios import typed_steps
 from svclight.tables import KEYS, build, part_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from svclight.scorecard import Scorecard
@@ -56,16 +56,15 @@ def together(first: Scorecard, second: Scorecard) -> Scorecard:
     _check_alike(first, second)
     definitions = _merged(first.definitions, second.definitions)
     by = first.by
-    tables: dict[str, Any] = {}
-    for name in TABLES:
-        frames = [getattr(card, name) for card in (first, second)]
-        joined = build([part_of(frame, by) for frame in frames], list(frames[0].columns), definitions, by)
-        keys = [column for column in joined.columns if column not in _NUMBERS]
-        counted = [column for column in ("count", "asked", "answered") if column in joined.columns]
-        if counted and len(joined):  # both may have rows without a usable time
-            tables[name] = joined.groupby(keys, sort=False, as_index=False, observed=True)[counted].sum()
-        else:
-            tables[name] = joined.drop_duplicates(keys, keep="last", ignore_index=True)
+
+    def both(*frames: pd.DataFrame) -> pd.DataFrame:
+        return _joined(frames, definitions, by)
+
+    cards = (first, second)
+    tables: dict[str, Any] = {
+        name: both(*(getattr(card, name) for card in cards)) for name in TABLES if name != "values"
+    }
+    tables["values"] = values_of(both, *cards)
     rejected = pd.concat([first.rejected, second.rejected], ignore_index=True)
     kept, added = first.provenance, second.provenance
     newer = max(kept, added, key=lambda provenance: provenance.as_of)
@@ -76,6 +75,25 @@ def together(first: Scorecard, second: Scorecard) -> Scorecard:
     provenance = replace(newer, logs=logs, notices=notices, definition=definitions.hash)
     more: dict[str, Any] = {"rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
     return replace(first, **tables, **more, way_back=None)
+
+
+def _joined(frames: Sequence[pd.DataFrame], definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
+    """The same table of several cards as one."""
+    joined = build([part_of(frame, by) for frame in frames], list(frames[0].columns), definitions, by)
+    keys = [column for column in joined.columns if column not in _NUMBERS]
+    counted = [column for column in ("count", "asked", "answered") if column in joined.columns]
+    if counted and len(joined):  # both may have rows without a usable time
+        return joined.groupby(keys, sort=False, as_index=False, observed=True)[counted].sum()
+    return joined.drop_duplicates(keys, keep="last", ignore_index=True)
+
+
+def values_of(make: Callable[..., pd.DataFrame], *cards: Scorecard) -> pd.DataFrame | Callable[[], pd.DataFrame]:
+    """A histogram made from those of cards; as late as theirs, so that putting cards together asks for none."""
+
+    def made() -> pd.DataFrame:
+        return make(*(card.values for card in cards))
+
+    return made if any(callable(vars(card)["values"]) for card in cards) else made()
 
 
 def not_scored(process: str) -> str:

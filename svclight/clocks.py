@@ -46,6 +46,18 @@ class _Steps:
     offsets: Ticks
 
 
+@dataclass(frozen=True)
+class Steps:
+    """A step function over ticks: `offsets[i]` seconds from `starts[i]` on.
+
+    `twofold` says which steps are local times that exist twice or not at all.
+    """
+
+    starts: Ticks
+    offsets: Ticks
+    twofold: NDArray[np.bool_]
+
+
 @lru_cache(maxsize=64)
 def _steps(zone: str, first_year: int, last_year: int) -> _Steps:
     """Looks at the offset once a day and searches the second at which it changes."""
@@ -102,12 +114,10 @@ def to_wall(instants: Ticks, per_second: int, zone: str) -> Ticks:
     ends = bounds(instants)
     if ends is None or zone == "UTC":
         return instants
-    steps = _steps_for(*ends, per_second, zone)
-    starts = _scaled(steps.starts, per_second)
-    first, last = np.searchsorted(starts, np.array(ends), side="right") - 1
-    if first == last:
-        return _shifted(instants, int(steps.offsets[first]) * per_second, per_second, ends)
-    place = np.searchsorted(starts, instants, side="right") - 1
+    steps = offsets(*ends, per_second, zone)
+    if len(steps.starts) == 1:
+        return _shifted(instants, int(steps.offsets[0]) * per_second, per_second, ends)
+    place = np.searchsorted(steps.starts, instants, side="right") - 1
     return _shifted(instants, steps.offsets[np.maximum(place, 0)] * per_second, per_second, ends)
 
 
@@ -125,23 +135,47 @@ def to_instant(
     ends = bounds(walls)
     if ends is None or zone == "UTC":
         return walls, None
-    steps = _steps_for(*ends, per_second, zone)
+    steps = readings(*ends, per_second, zone, change)
+    if len(steps.starts) == 1:
+        unsure = walls != NAT if steps.twofold[0] and change is None else None
+        return _shifted(walls, -int(steps.offsets[0]) * per_second, per_second, ends), unsure
+    place = np.maximum(np.searchsorted(steps.starts, walls, side="right") - 1, 0)
+    twofold = steps.twofold[place] & (walls != NAT)
+    unsure = twofold if change is None and twofold.any() else None
+    return _shifted(walls, -steps.offsets[place] * per_second, per_second, ends), unsure
+
+
+def offsets(low: int, high: int, per_second: int, zone: str) -> Steps:
+    """The offsets of a zone at the instants from `low` to `high`."""
+    steps = _steps_for(low, high, per_second, zone)
+    return _between(_scaled(steps.starts, per_second), steps.offsets, None, (low, high))
+
+
+def readings(low: int, high: int, per_second: int, zone: str, change: Change | None = None) -> Steps:
+    """The offsets by which the local times from `low` to `high` become instants."""
+    steps = _steps_for(low, high, per_second, zone)
     before, after, at = steps.offsets[:-1], steps.offsets[1:], steps.starts[1:]
     small, large = np.minimum(before, after), np.maximum(before, after)
     edges = np.column_stack([at + small, at + large]).ravel()
     starts = np.concatenate([steps.starts[:1], np.maximum.accumulate(edges)])
-    offsets = np.empty(len(starts), dtype=np.int64)
-    offsets[0::2] = steps.offsets
-    offsets[1::2] = small if change == "later" else large
-    starts = _scaled(starts, per_second)
-    first, last = np.searchsorted(starts, np.array(ends), side="right") - 1
-    if first == last:
-        unsure = walls != NAT if first % 2 and change is None else None
-        return _shifted(walls, -int(offsets[first]) * per_second, per_second, ends), unsure
-    place = np.maximum(np.searchsorted(starts, walls, side="right") - 1, 0)
-    twofold = (place % 2 == 1) & (walls != NAT)
-    unsure = twofold if change is None and twofold.any() else None
-    return _shifted(walls, -offsets[place] * per_second, per_second, ends), unsure
+    made = np.empty(len(starts), dtype=np.int64)
+    made[0::2] = steps.offsets
+    made[1::2] = small if change == "later" else large
+    return _between(_scaled(starts, per_second), made, np.arange(len(starts)) % 2 == 1, (low, high))
+
+
+def _between(starts: Ticks, made: Ticks, twofold: NDArray[np.bool_] | None, ends: tuple[int, int]) -> Steps:
+    """The steps from the one that holds the lower end to the one that holds the upper end."""
+    first, last = np.maximum(np.searchsorted(starts, np.array(ends), side="right") - 1, 0)
+    part = slice(first, last + 1)
+    unsure = np.zeros(len(starts), dtype=bool) if twofold is None else twofold
+    return Steps(starts[part], made[part], unsure[part])
+
+
+def is_steady(wall: int, per_second: int, zone: str) -> bool:
+    """Whether the offset of a zone is the same for two days around a local time."""
+    around = 2 * DAY * per_second
+    return len(offsets(wall - around, wall + around, per_second, zone).starts) == 1
 
 
 def _scaled(seconds: Ticks, per_second: int) -> Ticks:

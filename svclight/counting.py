@@ -1,7 +1,7 @@
 """Counting: a typed log -> how many rows of each group (period, segments) have each outcome.
 
-In: a `Plan`. Out: the tidy tables of one process. Rows are judged in parts that fit the processor's cache and leave
-nothing but counts.
+In: a `Plan`. Out: `Counted`, and what it counted in terms of no engine (`tallied`). Rows are judged in parts that fit
+the processor's cache and leave nothing but counts.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight import clocks, histogram
+from svclight import histogram
+from svclight.counts import Counts, Tallied, Tally, bin_code
 from svclight.filters import met
+from svclight.judging import MANY_CELLS
 from svclight.maturity import immature
 from svclight.rows import PART, in_parts
-from svclight.tables import Part, Words
-from svclight.thresholds import STATES, ZONES
+from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.judging import Judged
     from svclight.logs import Log
-    from svclight.models import Criterion
     from svclight.plans import Plan
     from svclight.rows import Rows
 
@@ -144,97 +144,47 @@ class Counted:
         tally = self.values.setdefault(name, _Tally(size * len(ZONES), weights is not None))
         tally.add(periods * len(ZONES) + codes, bins, histogram.BINS, weights)
 
+    def tallied(self) -> Tallied:
+        """What was counted, in terms of no engine."""
+        log, plan = self.log, self.plan
+        criteria = {name: self._of(name) for name in self.tallies}
 
-def tables_of(counted: Counted) -> dict[str, list[Part]]:
-    """The tables of one process, criterion by criterion."""
-    made: dict[str, list[Part]] = {"counts": [], "reasons": [], "values": [], "periods": [], "responses": []}
-    for name, tally in counted.tallies.items():
+        def is_immature(name: str, number: int, ended: bool) -> bool:
+            return immature(log.process.criteria[name], log, number, plan.kind, ended=ended)
+
+        days = plan.anchor_days()
+        return Tallied(log.process_id, plan.segments, plan.kind, log.as_of, criteria, days, plan.ended, is_immature)
+
+    def _of(self, name: str) -> Tally:
+        return Tally(
+            self._counts(name, self.tallies[name]),
+            tuple(self.plan.outcomes[name].pairs),
+            self._cells(name),
+            self._counts(name, self.asked[name]) if name in self.asked else None,
+            self._histogram(name) if name in self.values else None,
+        )
+
+    def _cells(self, name: str) -> dict[tuple[str, str], tuple[str, str]]:
+        """The outcomes whose reason holds a cell, each with the one that they share where there are too many.
+
+        A `worst` takes over the reasons of its parts, and with them where one has too many.
+        """
+        outcomes = self.plan.outcomes[name]
+        found = {outcomes.pairs[code]: (outcomes.pairs[code][0], MANY_CELLS) for code in outcomes.cells}
+        for part in self.log.process.criteria[name].measure.worst or ():
+            for (state, reason), (_, shared) in self._cells(part).items():
+                found[state, f"{part}: {reason}"] = (state, f"{part}: {shared}")
+        return found
+
+    def _counts(self, name: str, tally: _Tally) -> Counts:
         groups, codes, numbers = tally.result()
-        made["counts"].append(_zone_counts(counted, name, groups, codes, numbers))
-        made["reasons"].append(_reason_counts(counted, name, groups, codes, numbers))
-        labels = made["counts"][-1]["period"]
-        words = [labels.words[code] for code in np.unique(labels.codes)] if isinstance(labels, Words) else []
-        made["periods"].append(_marks(counted, name, words))
-    for name, tally in counted.values.items():
-        groups, bins, numbers = tally.result()
-        periods = counted.plan.periods[counted.log.anchor_of(counted.log.process.criteria[name])]
+        criterion = self.log.process.criteria[name]
+        periods, segments = self.plan.split(groups)
+        since = self.plan.periods[self.log.anchor_of(criterion)].since_1970(periods)
+        return Counts(since, tuple(segments.values()), codes, numbers)
+
+    def _histogram(self, name: str) -> Counts:
+        groups, bins, numbers = self.values[name].result()
         period, zone = np.divmod(groups, len(ZONES))
-        columns = {"period": periods.labels(period), "zone": Words(zone, ZONES), "bin": bins - histogram.SIDE}
-        made["values"].append(_keyed(counted, name, {**columns, "count": numbers}))
-    for name, tally in counted.asked.items():
-        made["responses"].append(_responses(counted, name, *tally.result()))
-    return made
-
-
-def _responses(
-    counted: Counted, name: str, groups: NDArray[np.int64], codes: NDArray[np.int64], numbers: NDArray[np.int64]
-) -> Part:
-    """How many were asked in each group, and how many of them answered."""
-    seen, place = np.unique(groups, return_inverse=True)
-    wide = np.zeros((len(seen), 2), dtype=np.int64)
-    np.add.at(wide, (place, codes), numbers)
-    keys = counted.plan.keys(counted.log.process.criteria[name], seen)
-    return _keyed(counted, name, {**keys, "asked": wide.sum(axis=1), "answered": wide[:, 1]})
-
-
-def _keyed(counted: Counted, criterion: str, columns: Part) -> Part:
-    first = next(iter(columns.values()))
-    same = np.zeros(len(first.codes if isinstance(first, Words) else first), dtype=np.int8)
-    return {"process": Words(same, [counted.log.process_id]), "criterion": Words(same, [criterion]), **columns}
-
-
-def _zone_counts(
-    counted: Counted, name: str, groups: NDArray[np.int64], codes: NDArray[np.int64], numbers: NDArray[np.int64]
-) -> Part:
-    """Counts of all seven states for each group that occurs."""
-    states = np.array([STATES.index(state) for state, _ in counted.plan.outcomes[name].pairs], dtype=np.int64)
-    seen, place = np.unique(groups, return_inverse=True)
-    wide = np.zeros((len(seen), len(STATES)), dtype=np.int64)
-    np.add.at(wide, (place, states[codes]), numbers)
-    keys = counted.plan.keys(counted.log.process.criteria[name], np.repeat(seen, len(STATES)))
-    zones = Words(np.tile(np.arange(len(STATES)), len(seen)), STATES)
-    return _keyed(counted, name, {**keys, "zone": zones, "count": wide.ravel()})
-
-
-def _reason_counts(
-    counted: Counted, name: str, groups: NDArray[np.int64], codes: NDArray[np.int64], numbers: NDArray[np.int64]
-) -> Part:
-    """Counts of the outcomes that have a reason."""
-    pairs = counted.plan.outcomes[name].reasons()
-    first = {pair: code for code, pair in reversed(list(enumerate(pairs)))}
-    same = np.array([first[pair] for pair in pairs], dtype=np.int64)
-    chosen = np.array([reason != "" for _, reason in pairs], dtype=bool)[codes] & (numbers > 0)
-    places, inverse = np.unique(groups[chosen] * _MANY + same[codes[chosen]], return_inverse=True)
-    summed = np.zeros(len(places), dtype=np.int64)
-    np.add.at(summed, inverse, numbers[chosen])
-    seen, code = np.divmod(places, _MANY)
-    states = np.array([STATES.index(state) for state, _ in pairs], dtype=np.int64)
-    reasons = np.array([reason for _, reason in pairs], dtype=object)
-    keys = counted.plan.keys(counted.log.process.criteria[name], seen)
-    columns: Part = {"zone": Words(states[code], STATES), "reason": reasons[code], "count": summed}
-    return _keyed(counted, name, {**keys, **columns})
-
-
-def _marks(counted: Counted, name: str, labels: list[str]) -> Part:
-    """Which periods of a criterion are partial or immature."""
-    log = counted.log
-    marks = [_mark(counted, log.process.criteria[name], label) for label in labels]
-    columns: Part = {
-        "period": Words(np.arange(len(labels)), labels),
-        "partial": np.array([partial for partial, _ in marks], dtype=bool),
-        "immature": np.array([immature for _, immature in marks], dtype=bool),
-        "as_of": np.full(len(labels), -1 if log.as_of is None else log.as_of // 1000, dtype=np.int64),
-    }
-    return _keyed(counted, name, columns)
-
-
-def _mark(counted: Counted, criterion: Criterion, label: str) -> tuple[bool, bool]:
-    """Whether a period is partial, and whether it is immature; rows without a time belong to none."""
-    found = clocks.period_number(label)
-    if found is None:
-        return False, False
-    plan, days = counted.plan, counted.plan.anchor_days()
-    begin, end = clocks.period_start(found[1], plan.kind), clocks.period_end(found[1], plan.kind)
-    last = clocks.day_number(end) - 1
-    covered = days is not None and days[0] <= clocks.day_number(begin) and days[1] >= last
-    return not covered, immature(criterion, counted.log, found[1], plan.kind, ended=plan.ended(found[1]))
+        since = self.plan.periods[self.log.anchor_of(self.log.process.criteria[name])].since_1970(period)
+        return Counts(since, (), bin_code(zone, bins - histogram.SIDE), numbers)

@@ -22,10 +22,11 @@ from svclight.errors import Issue, SvclightError, SvclightNotice, guess, listed,
 from svclight.processes import Definitions, load
 from svclight.scoring import score
 from svclight.thresholds import ZONES
+from svclight.wanted import Wanted
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from svclight.plans import Plan
@@ -165,16 +166,16 @@ def diff(
     sides = [_scored(one, mine, options) for one, mine in zip((before, after), given, strict=True)]
     if sides[0] is None and sides[1] is None:
         raise SvclightError("no log of a process was given")
-    plans = tuple({} if side is None else _plans(side) for side in sides)
     found = tuple(places(before, after))
-    criteria, matrix = _counted(found, (plans[0], plans[1]))
+    plans = (_plans(sides[0], (place.old for place in found)), _plans(sides[1], (place.new for place in found)))
+    criteria, matrix = _counted(found, plans)
     verdicts = _verdicts(found, sides[0], sides[1])
     head = (f"{names[0]} ({before.hash})", f"{names[1]} ({after.hash})")
     wording = pd.DataFrame(
         list(_wording(found, before, after, moved)), columns=["process", "criterion", "what", "before", "after"]
     )
     notes = tuple(_notes(before, after, sides))
-    return Difference(criteria, matrix, wording, verdicts, head, notes, (plans[0], plans[1]), found)
+    return Difference(criteria, matrix, wording, verdicts, head, notes, plans, found)
 
 
 def _by_name(logs: Any, pair: tuple[Definitions, Definitions], moved: Mapping[str, str]) -> tuple[Any, Any]:
@@ -218,9 +219,12 @@ def _scored(definitions: Definitions, logs: Any, options: Mapping[str, Any]) -> 
         return score(logs, definitions, by=by, **options)
 
 
-def _plans(card: Scorecard) -> dict[str, Plan]:
-    """The way back to the rows, read once more."""
-    return {} if card.way_back is None else {plan.log.process_id: plan for plan in card.way_back()}
+def _plans(card: Scorecard | None, names: Iterable[tuple[str, str] | None]) -> dict[str, Plan]:
+    """The way back to the rows of the processes that are compared, read once more."""
+    if card is None or card.way_back is None:
+        return {}
+    wanted = [Wanted(process) for process in dict.fromkeys(name[0] for name in names if name)]
+    return {plan.log.process_id: plan for one in wanted for plan in card.way_back(one)}
 
 
 def _counted(
@@ -258,7 +262,7 @@ def _changed_rows(place: Place, sides: tuple[dict[str, Plan], dict[str, Plan]]) 
     for at, name in enumerate((place.old, place.new)):
         process, criterion = name or ("", "")
         plan = sides[at][process]
-        tables.append(drilldown.interactions([plan], process, criterion).astype({"zone": object}))
+        tables.append(drilldown.interactions([plan], Wanted(process, criterion)).astype({"zone": object}))
         keys.append(judgements(plan, criterion).keys)
     first, second = matched(keys[0], keys[1])
     old = tables[0].reindex(np.where(first >= 0, first, len(tables[0]))).reset_index(drop=True)

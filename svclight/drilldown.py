@@ -1,15 +1,15 @@
 """The way back: single interactions behind the counts.
 
-In: typed logs at their `as_of`, and filters. Out: a table with a row for each interaction and criterion that passes,
-`process, criterion, period, <segments>, id, customer, time, value, unit, weight, zone, reason`. Rows are judged part by
-part by the same functions that counted them.
+In: typed logs at their `as_of`, and what is wanted. Out: a table with a row for each interaction and criterion that
+passes, `process, criterion, period, <segments>, id, customer, time, value, unit, weight, zone, reason`. Rows are judged
+part by part by the same functions that counted them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,40 +31,16 @@ if TYPE_CHECKING:
     from svclight.judging import Judged
     from svclight.plans import Plan
     from svclight.rows import Rows
+    from svclight.wanted import Wanted
 
 _KEYED_DIGITS = 16
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """The filters of a call; None and empty mean all."""
-
-    process: str | None
-    criterion: str | None
-    zone: str | None
-    period: str | None
-    where: Mapping[str, str]
-
-
-def interactions(
-    plans: list[Plan],
-    process: str | None = None,
-    criterion: str | None = None,
-    *,
-    zone: str | None = None,
-    period: str | None = None,
-    where: Mapping[str, str] | None = None,
-    pseudonymise: str | None = None,
-) -> pd.DataFrame:
-    """The interactions that pass the filters, in the order of the definition and the log.
-
-    Raises:
-        SvclightError: A filter names a process, criterion, zone, period or segment that is not there.
-    """
-    asked = _Asked(process, criterion, zone, period, where or {})
+def interactions(plans: list[Plan], wanted: Wanted, *, pseudonymise: str | None = None) -> pd.DataFrame:
+    """The interactions that are wanted, in the order of the definition and the log."""
     segments = plans[0].segments if plans else ()
-    _check(asked, plans, segments)
-    parts = [part for plan in plans if process in (None, plan.log.process_id) for part in _of_plan(plan, asked)]
+    mine = [plan for plan in plans if wanted.process in (None, plan.log.process_id)]
+    parts = [part for plan in mine for part in _of_plan(plan, wanted)]
     columns = ["process", "criterion", "period", *segments]
     columns += ["id", "customer", "time", "value", "unit", "weight", "zone", "reason"]
     if not parts:
@@ -76,22 +52,30 @@ def interactions(
     return table
 
 
-def _check(asked: _Asked, plans: list[Plan], segments: Sequence[str]) -> None:
-    logs = [plan.log for plan in plans]
-    processes = [log.process_id for log in logs]
-    criteria = [name for log in logs if asked.process in (None, log.process_id) for name in log.process.criteria]
-    kind = plans[0].kind if plans else ""
-    _known("process", asked.process, processes)
-    _known("criterion", asked.criterion, criteria)
-    _known("zone", asked.zone, STATES)
-    for name in asked.where:
+def check(wanted: Wanted, criteria: Mapping[str, Iterable[str]], segments: Sequence[str], kind: str) -> None:
+    """Looks whether there is what is wanted, before anything is read for it.
+
+    Args:
+        wanted: The filters.
+        criteria: The criteria of each process that has a log.
+        segments: By what the card is split.
+        kind: The kind of period.
+
+    Raises:
+        SvclightError: A filter names a process, criterion, zone, period or segment that is not there.
+    """
+    _known("process", wanted.process, criteria)
+    named = [names for process, names in criteria.items() if wanted.process in (None, process)]
+    _known("criterion", wanted.criterion, chain.from_iterable(named))
+    _known("zone", wanted.zone, STATES)
+    for name, _ in wanted.where:
         _known("segment", name, segments)
-    if asked.period:
-        found = clocks.period_number(asked.period)
+    if wanted.period:
+        found = clocks.period_number(wanted.period)
         if found is None or found[0] != kind:
             example = clocks.period_label(int(clocks.period_numbers(np.array([20_000]), kind)[0]), kind)
             raise SvclightError(
-                Issue(f"this is no {kind}", found=quoted(asked.period), expected=f"a {kind} such as {example}")
+                Issue(f"this is no {kind}", found=quoted(wanted.period), expected=f"a {kind} such as {example}")
             )
 
 
@@ -103,32 +87,32 @@ def _known(what: str, name: str | None, known: Iterable[str]) -> None:
         raise SvclightError(Issue(f"unknown {what}", found=quoted(name), expected=expected, hint=hint))
 
 
-def _of_plan(plan: Plan, asked: _Asked) -> Iterator[pd.DataFrame]:
+def _of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
     tables: dict[str, list[pd.DataFrame]] = {
-        name: [] for name in plan.log.process.criteria if asked.criterion in (None, name)
+        name: [] for name in plan.log.process.criteria if wanted.criterion in (None, name)
     }
     for log, names in plan.populations():
-        wanted = [name for name in names if name in tables]
-        for rows in in_parts(log, PART) if wanted else ():
-            judged = plan.judged(rows, wanted)
-            for name in wanted:
-                tables[name].append(_of_rows(plan, rows, name, judged[name], asked))
+        mine = [name for name in names if name in tables]
+        for rows in in_parts(log, PART) if mine else ():
+            judged = plan.judged(rows, mine)
+            for name in mine:
+                tables[name].append(_of_rows(plan, rows, name, judged[name], wanted))
     for parts in tables.values():
         yield from (part for part in parts if len(part))
 
 
-def _of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, asked: _Asked) -> pd.DataFrame:
+def _of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wanted: Wanted) -> pd.DataFrame:
     criterion, pairs = rows.log.process.criteria[name], plan.outcomes[name].pairs
     codes = judged.codes
     kept = np.ones(len(rows), dtype=bool)
-    if asked.zone is not None:
-        kept &= np.array([state == asked.zone for state, _ in pairs], dtype=bool)[codes]
+    if wanted.zone is not None:
+        kept &= np.array([state == wanted.zone for state, _ in pairs], dtype=bool)[codes]
     anchor = rows.log.anchor_of(criterion)
     periods, groups = plan.groups(rows, plan.log.anchor_of(criterion))
-    if asked.period is not None:
+    if wanted.period is not None:
         labels = plan.periods[plan.log.anchor_of(criterion)].labels(periods)
-        kept &= np.array([word == asked.period for word in labels.words], dtype=bool)[labels.codes]
-    for segment, value in asked.where.items():
+        kept &= np.array([word == wanted.period for word in labels.words], dtype=bool)[labels.codes]
+    for segment, value in wanted.where:
         texts = rows.texts(segment)
         kept &= texts.look_up(np.asarray(texts.words == value, dtype=bool), missing=value == "")
     places = np.flatnonzero(kept)

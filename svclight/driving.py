@@ -16,7 +16,8 @@ import pandas as pd
 
 from svclight import _lifts, stats
 from svclight._plan_words import amount, percent
-from svclight.counting import Counted, tables_of
+from svclight.counting import Counted
+from svclight.counts import tables_of
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
 from svclight.gates import check_periods, is_immature
 from svclight.plans import Plan
@@ -24,6 +25,7 @@ from svclight.scorecard import FEW, Scorecard
 from svclight.scoring import score
 from svclight.tables import KEYS, build
 from svclight.thresholds import ZONES
+from svclight.wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -209,15 +211,15 @@ def _tables(card: Scorecard, place: Place, segments: tuple[str, ...]) -> dict[tu
     if set(segments) <= set(card.by):
         mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
         return dict.fromkeys(names, mine)
-    plans = [plan for plan in card.way_back() if plan.log.process_id == place[0]]  # type: ignore[misc]  # it has segments
-    return {by: _counted(plans[0], place, by, card) for by in names}
+    (plan,) = card.way_back(Wanted(*place))  # type: ignore[misc]  # it has segments
+    return {by: _counted(plan, place, by, card) for by in names}
 
 
 def _counted(plan: Plan, place: Place, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
     split = Plan.of(plan.log, by, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
     needed = _with_parts(plan, place[1])
     split = replace(split, order=tuple(name for name in split.order if name in needed))
-    parts = [part for part in tables_of(Counted.of(split))["counts"] if part["criterion"].words == [place[1]]]
+    parts = [part for part in tables_of(Counted.of(split).tallied())["counts"] if part["criterion"].words == [place[1]]]
     return build(parts, [*KEYS, *by, "zone", "count"], card.definitions, by)
 
 

@@ -6,6 +6,7 @@ neither a value nor `{not: value}`; `{column: null}` asks for it. The combining 
 
 from __future__ import annotations
 
+import operator
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from svclight.thresholds import parse_interval
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -110,8 +112,8 @@ def _either(holds: Mask, present: Mask, test: Test) -> Mask:
 
 def _operator(limit: str) -> tuple[str, str]:
     text = limit.strip()
-    operator = text[:2] if text[:2] in ("<=", ">=") else text[:1]
-    return operator, text[len(operator) :].strip()
+    sign = text[:2] if text[:2] in ("<=", ">=") else text[:1]
+    return sign, text[len(sign) :].strip()
 
 
 def _operand_is_time(test: Test) -> bool:
@@ -124,8 +126,8 @@ def _operand_is_time(test: Test) -> bool:
 
 def _text_holds(word: str, limit: str) -> bool:
     """Dates in ISO 8601 stand in the order of their text."""
-    operator, day = _operator(limit)
-    return {"<": word < day, "<=": word <= day, ">": word > day, ">=": word >= day}[operator]
+    sign, day = _operator(limit)
+    return {"<": word < day, "<=": word <= day, ">": word > day, ">=": word >= day}[sign]
 
 
 def _instant(text: str, rows: Rows) -> int:
@@ -133,13 +135,17 @@ def _instant(text: str, rows: Rows) -> int:
 
 
 def _compared_times(test: Test, rows: Rows) -> Mask:
-    operator, text = _operator(test.limit)
     ticks, per_second, _ = rows.instants(test.column)
-    limit = _instant(text, rows)
-    exact, rest = divmod(limit * per_second, NANO)
-    bound = exact + 1 if rest and operator in ("<", ">=") else exact
-    holds = {"<": ticks < bound, "<=": ticks <= bound, ">": ticks > bound, ">=": ticks >= bound}[operator]
-    return _either(holds, ticks != NAT, test)
+    compare, bound = time_limit(test.limit, rows.log.zone, per_second)
+    return _either(compare(ticks, bound), ticks != NAT, test)
+
+
+def time_limit(limit: str, zone: str, per_second: int) -> tuple[Callable[[Any, Any], Any], int]:
+    """What must hold of instants in ticks for a limit such as `>= 2026-03-01`: a comparison, and the tick."""
+    sign, text = _operator(limit)
+    exact, rest = divmod(clocks.read_as_of(text, zone) * per_second, NANO)
+    bound = exact + 1 if rest and sign in ("<", ">=") else exact
+    return {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}[sign], bound
 
 
 def dates_hold(days: NDArray[np.int64], begin: dt.date | None, end: dt.date | None) -> Mask | None:

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 _PER_OCTAVE_BITS: Final = 5
 _SHIFT: Final = 52 - _PER_OCTAVE_BITS
 _BIAS: Final = 1023
-_LOWEST_OCTAVE, _OCTAVES = -10, 44
-_FIRST: Final = (_BIAS + _LOWEST_OCTAVE) << _PER_OCTAVE_BITS
-SIDE: Final = _OCTAVES << _PER_OCTAVE_BITS
+LOWEST_OCTAVE: Final = -10
+"""The first octave begins at 2 to this power."""
+OCTAVES: Final = 44
+PER_OCTAVE: Final = 1 << _PER_OCTAVE_BITS
+"""Bins to an octave."""
+_FIRST: Final = (_BIAS + LOWEST_OCTAVE) << _PER_OCTAVE_BITS
+SIDE: Final = OCTAVES << _PER_OCTAVE_BITS
 """Bins on each side of 0."""
 BINS: Final = 2 * SIDE + 1
 
@@ -43,4 +47,4 @@ def edges(number: int) -> tuple[float, float]:
 
 def _edge(place: int) -> float:
     octave, step = divmod(place, 1 << _PER_OCTAVE_BITS)
-    return float((1 + step / (1 << _PER_OCTAVE_BITS)) * 2.0 ** (octave + _LOWEST_OCTAVE))
+    return float((1 + step / (1 << _PER_OCTAVE_BITS)) * 2.0 ** (octave + LOWEST_OCTAVE))

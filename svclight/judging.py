@@ -23,6 +23,8 @@ from svclight.models import Within
 from svclight.thresholds import GREEN, PENDING, RED, STATES, ZONES, Interval, Rule, scaled
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from numpy.typing import NDArray
 
     from svclight.columns import Texts
@@ -197,13 +199,14 @@ def _zones(criterion: Criterion, row: ThresholdRow, rows: Rows, measured: Measur
     if measured.words is not None:
         texts = rows.texts(str(criterion.measure.category))
         key = ("zones", criterion.measure.category, row.green, row.yellow, row.red)
-        table: NDArray[np.uint8] = rows.log.remember(key, lambda: _category_zones(row, texts))
+        table: NDArray[np.uint8] = rows.log.remember(key, lambda: category_zones(row, texts))
         zones: NDArray[np.uint8] = np.append(table, np.uint8(_UNLISTED))[values]
         return zones
     return _rule(row, measured).zones(values)
 
 
-def _category_zones(row: ThresholdRow, texts: Texts) -> NDArray[np.uint8]:
+def category_zones(row: ThresholdRow, texts: Texts) -> NDArray[np.uint8]:
+    """The zone code of each word; one beyond all zones for a word that is in no list."""
     table = np.full(len(texts.words), _UNLISTED, dtype=np.uint8)
     for code, zone in reversed(list(enumerate(ZONES))):
         listed = getattr(row, zone)
@@ -213,14 +216,18 @@ def _category_zones(row: ThresholdRow, texts: Texts) -> NDArray[np.uint8]:
 
 
 def _rule(row: ThresholdRow, measured: Measured) -> Rule:
-    """The limits of a row in the unit of the values."""
-    return Rule(_fitted(row.green, measured), None if row.yellow is None else _fitted(row.yellow, measured))
+    return limits_of(row, measured.factor, measured.unit)
 
 
-def _fitted(limit: Any, measured: Measured) -> Interval:
-    """A limit in the unit of the values; loading saw to it that it is one."""
-    interval: Interval = limit.in_unit(measured.unit) if measured.factor == 1 else limit
-    return scaled(interval, measured.factor)
+def limits_of(row: ThresholdRow, factor: Fraction, unit: str) -> Rule:
+    """The limits of a row in the unit of the values; loading saw to it that they are limits."""
+    return Rule(fitted(row.green, factor, unit), None if row.yellow is None else fitted(row.yellow, factor, unit))
+
+
+def fitted(limit: Any, factor: Fraction, unit: str) -> Interval:
+    """A limit in the unit of the values: `factor` times its amount, or counted in `unit`."""
+    interval: Interval = limit.in_unit(unit) if factor == 1 else limit
+    return scaled(interval, factor)
 
 
 def _zoned(
@@ -259,7 +266,12 @@ def _by_limits(
 
 def _unlisted(name: str, measured: Measured, places: NDArray[Any]) -> NDArray[np.object_]:
     words = measured.words if measured.words is not None else np.array([], dtype=object)
-    return np.array([f"{name}: {words[place]!r} is in no list".replace("'", '"') for place in places], dtype=object)
+    return np.array([unlisted_reason(name, words[place]) for place in places], dtype=object)
+
+
+def unlisted_reason(name: str, word: str) -> str:
+    """What is said of a category that no list names."""
+    return f"{name}: {word!r} is in no list".replace("'", '"')
 
 
 def _without_time(codes: Codes, rows: Rows, anchor: str, measured: Measured | None, outcomes: Outcomes) -> None:
@@ -347,9 +359,9 @@ def _leave_early(
     """Turns what was waited into: excluded where short, else red; pending where that is not certain yet."""
     within = criterion.abandoned.counts.excluded_within  # type: ignore[union-attr]  # the caller looked
     if isinstance(within, str):
-        limits = [_fitted(row.green, waited) for row in criterion.rows]
+        limits = [fitted(row.green, waited.factor, waited.unit) for row in criterion.rows]
     else:
-        limits = [_fitted(Interval(high=within), waited)] * len(criterion.rows)
+        limits = [fitted(Interval(high=within), waited.factor, waited.unit)] * len(criterion.rows)
     by_value = [*range(len(ZONES)), outcomes.code("red", OVERDUE), outcomes.code("pending", NOT_FINISHED)]
     unfinished = waited.open if waited.open is not None else np.zeros(len(codes), dtype=bool)
     unfinished = unfinished & np.isin(codes, by_value)  # the others have no value

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from svclight.rows import Rows
 
 NO_ITEM: Final = "no item applies"
-_NOT_ASKED: Final = "n/a"
+NOT_ASKED: Final = "n/a"
 """In a checklist this cell says, in any case, that the item does not apply."""
 _UNREADABLE: Final = -2
 _MOST_POINTS: Final = 2**53
@@ -90,7 +90,7 @@ def _checklist(criterion: Criterion, rows: Rows, _gave_up: str | None) -> Measur
     most = got
     failed, unread = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     gaps: tuple[Gap, ...] = ()
-    for name, weight in _weights(spec.items).items():
+    for name, weight in weights_of(spec.items).items():
         values, bad = _item(name, rows)
         gaps += bad
         unread |= np.logical_or.reduce([gap.rows for gap in bad], initial=False)
@@ -109,12 +109,12 @@ def _item(name: str, rows: Rows) -> tuple[NDArray[np.int8], tuple[Gap, ...]]:
     bad = flags.values == _UNREADABLE
     if not bad.any() or flags.texts is None:
         return flags.values, ()
-    words = np.array([word.strip().casefold() == _NOT_ASKED for word in flags.texts.words], dtype=bool)
+    words = np.array([word.strip().casefold() == NOT_ASKED for word in flags.texts.words], dtype=bool)
     left_out = flags.texts.look_up(words, missing=False)
     return np.where(left_out, -1, flags.values).astype(np.int8), cells_gap(name, "flag", bad & ~left_out, flags.texts)
 
 
-def _weights(items: dict[str, float]) -> dict[str, int] | dict[str, float]:
+def weights_of(items: dict[str, float]) -> dict[str, int] | dict[str, float]:
     """Weights in whole numbers of the same proportions, so that percentages are exact: 0.1 and 0.3 are 1 and 3.
 
     Where they differ by so much that whole numbers do not hold them, they are parts of the largest.

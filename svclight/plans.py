@@ -13,6 +13,7 @@ import numpy as np
 
 from svclight import clocks
 from svclight.clocks import NAT
+from svclight.counts import NO_PERIOD
 from svclight.customers import Customers, at_period_ends, of_customers
 from svclight.judging import Judged, Outcomes, judge, judge_worst
 from svclight.leaving import beginnings, later, left_out
@@ -64,6 +65,10 @@ class Periods:
             return np.where(known, self.table[np.where(known, days - self.first_day, 0)], 0)
         return self.table[days - self.first_day]
 
+    def since_1970(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The same numbers counted since 1970; `NO_PERIOD` for number 0."""
+        return np.where(numbers == 0, NO_PERIOD, numbers + (self.first - 1))
+
     def labels(self, numbers: NDArray[np.int64]) -> Words:
         """How periods are written; empty for number 0."""
         seen, place = np.unique(numbers, return_inverse=True)
@@ -102,7 +107,7 @@ class Plan:
         times = dict.fromkeys([log.anchor, *(c.time for c in criteria.values() if c.time is not None)])
         periods = {name: Periods.of(log, name, kind) for name in times}
         outcomes = {name: Outcomes() for name in criteria}
-        return cls(log, segments, kind, given_as_of, matured, periods, outcomes, _in_order(criteria))
+        return cls(log, segments, kind, given_as_of, matured, periods, outcomes, in_order(criteria))
 
     def populations(self) -> Iterator[tuple[Log, tuple[str, ...]]]:
         """The logs whose rows are judged, each with its criteria: the log, and its customers at each period's end."""
@@ -169,13 +174,17 @@ class Plan:
 
     def keys(self, criterion: Criterion, groups: NDArray[np.int64]) -> dict[str, Words]:
         """Period and segments of groups."""
+        periods, segments = self.split(groups)
+        return {"period": self.periods[self.log.anchor_of(criterion)].labels(periods), **segments}
+
+    def split(self, groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], dict[str, Words]]:
+        """The period number of each group, and its segments."""
         columns: dict[str, Words] = {}
         for segment in reversed(self.segments):
             words = self.log.texts(segment).words
             groups, codes = np.divmod(groups, len(words) + 1)
             columns[segment] = Words(codes, ["", *words])
-        columns["period"] = self.periods[self.log.anchor_of(criterion)].labels(groups)
-        return {name: columns[name] for name in ("period", *self.segments)}
+        return groups, {name: columns[name] for name in self.segments}
 
 
 def _days(rows: Rows, name: str) -> NDArray[np.int64]:
@@ -187,7 +196,7 @@ def _days(rows: Rows, name: str) -> NDArray[np.int64]:
     return clocks.to_days(ticks, per_second)
 
 
-def _in_order(criteria: Mapping[str, Criterion]) -> tuple[str, ...]:
+def in_order(criteria: Mapping[str, Criterion]) -> tuple[str, ...]:
     """Criteria so that the parts of a `worst` come before it; loading refused circles."""
     done: dict[str, None] = {}
 

@@ -14,6 +14,7 @@ from svclight.cases import accepted, of_events
 from svclight.columns import texts_of
 from svclight.errors import Issue, LogError, SvclightError, guess, listed, quoted
 from svclight.joins import joined_log, joined_spec, partners
+from svclight.lazies import said
 from svclight.logs import Log, joined_columns, raw_columns
 from svclight.models import Read
 from svclight.sources import read_source
@@ -32,6 +33,8 @@ class Sources:
     logs: Mapping[str, Any]
     joined: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    why: Mapping[str, str] = field(default_factory=dict)
+    """Why a log leaves its engine, by process."""
 
 
 def sources_of(logs: Any, definitions: Definitions) -> Sources:
@@ -115,12 +118,19 @@ def read_log(
             joined[name] = (joined_log(process_id, name, definitions, raw), partners)
     raw = _raw(sources.logs[process_id], raw_columns(process), process_id, spec.read, progress)
     log = Log.of(process_id, definitions, raw, joined=joined, people=people)
+    for one in (raw, *(other.raw for other, _ in joined.values())):
+        if one.engine:
+            log.notices[said(len(one.frame), one.engine, sources.why.get(process_id, ""))] = None
     return accepted(log) if of_events(log) else log
 
 
 def _raw(source: Any, needed: Mapping[str, Any], process_id: str, read: Read, progress: Any) -> Raw:
-    where = {name: ".".join(map(str, ("processes", process_id, *path))) for name, path in needed.items()}
-    return read_source(source, list(needed), read, where=where, progress=progress)
+    return read_source(source, list(needed), read, where=where_of(process_id, needed), progress=progress)
+
+
+def where_of(process_id: str, needed: Mapping[str, Any]) -> dict[str, str]:
+    """For each column the key of the definition that needs it, for messages."""
+    return {name: ".".join(map(str, ("processes", process_id, *path))) for name, path in needed.items()}
 
 
 def people_of(customers: Any) -> dict[str, str]:

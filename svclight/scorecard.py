@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from svclight import people, stats
+from svclight import drilldown, people, stats
 from svclight._files import write_whole
 from svclight._show import card_html, card_text
-from svclight.cards import TABLES, opened_tables, places_of, saved_bytes, seen_at, tidy, together, way_out
-from svclight.drilldown import interactions
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.cards import TABLES, opened_tables, places_of, saved_bytes, seen_at, tidy, together, values_of, way_out
+from svclight.errors import SvclightError, listed
 from svclight.provenance import LogProvenance, Provenance
 from svclight.survival import survival
-from svclight.tables import KEYS
+from svclight.tables import KEYS, LateTable
 from svclight.thresholds import STATES, ZONES
+from svclight.wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -41,7 +41,7 @@ FEW: Final = 30
 """Shares of fewer rated interactions than this are flagged `few`."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Scorecard:
     """Counts of interactions in zones.
 
@@ -50,24 +50,26 @@ class Scorecard:
         reasons: `process, criterion, period, <segments>, zone, reason, count` for what is not rated, and for red
             that is no measured value.
         rejected: `file, line, reason, text` of rows that could not be read.
-        values: A histogram: `process, criterion, period, zone, bin, count` (see `histogram`).
+        values: A histogram: `process, criterion, period, zone, bin, count` (see `histogram`). Where a function is given
+            that makes it, it is made when it is first asked for, once.
         periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 for none).
         responses: `process, criterion, period, <segments>, asked, answered` of criteria that say who was `asked`.
         steps: How the cases of event logs follow the usual course (see `scenarios.course`).
         definitions: What was measured.
         provenance: Where the numbers come from.
+        way_back: Reads the logs again: gives the plans of the processes in which the wanted interactions are.
     """
 
     counts: pd.DataFrame
     reasons: pd.DataFrame
     rejected: pd.DataFrame
-    values: pd.DataFrame
+    values: LateTable = LateTable()  # noqa: RUF009 - a descriptor, which holds nothing of a card
     periods: pd.DataFrame
     responses: pd.DataFrame
     steps: pd.DataFrame
     definitions: Definitions
     provenance: Provenance
-    way_back: Callable[[], list[Plan]] | None = field(default=None, repr=False, compare=False)
+    way_back: Callable[[Wanted], list[Plan]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -147,16 +149,19 @@ class Scorecard:
             SvclightError: The log is not there any more (the card was opened from a file, or put together), there never
                 was one (a hand-kept table), or a filter names what is not there.
         """
-        return interactions(
-            self._plans(), process, criterion, zone=zone, period=period, where=where, pseudonymise=pseudonymise
-        )
+        wanted = Wanted(process, criterion, zone, period, tuple((where or {}).items()))
+        return drilldown.interactions(self._plans(wanted), wanted, pseudonymise=pseudonymise)
 
-    def _plans(self) -> list[Plan]:
+    def _plans(self, wanted: Wanted) -> list[Plan]:
+        """The plans of the processes in which the wanted interactions are."""
         if self.provenance.kept_by_hand:
             raise SvclightError("a hand-kept table has no single interactions, only their numbers")
         if self.way_back is None:
             raise SvclightError("this card has no way back to a log: score the log again to see its interactions")
-        return self.way_back()
+        scored = [log.process for log in self.provenance.logs]
+        criteria = {process: list(self.definitions.processes[process].criteria) for process in scored}
+        drilldown.check(wanted, criteria, self.by, self.provenance.period)
+        return self.way_back(wanted)
 
     def response_rates(self) -> pd.DataFrame:
         """How many of those asked answered, for criteria that say who was `asked`.
@@ -183,7 +188,7 @@ class Scorecard:
         Raises:
             SvclightError: The logs are not there any more, or no process says who its customers are.
         """
-        return people.zones_met(self._plans(), pseudonymise=pseudonymise)
+        return people.zones_met(self._plans(Wanted()), pseudonymise=pseudonymise)
 
     def customer_shares(self) -> pd.DataFrame:
         """How many customers of each period met no red, one, or several, over all processes and criteria.
@@ -207,10 +212,8 @@ class Scorecard:
         Raises:
             SvclightError: The log is not there any more, or the criterion is no wait.
         """
-        plans = {plan.log.process_id: plan for plan in self._plans()}
-        _known("process", process, plans)
-        _known("criterion", criterion, plans[process].log.process.criteria)
-        return survival(plans[process], criterion)
+        (plan,) = self._plans(Wanted(process, criterion))
+        return survival(plan, criterion)
 
     def only(self, periods: str | Iterable[str]) -> Scorecard:
         """The card with some periods only.
@@ -267,8 +270,12 @@ class Scorecard:
 
     def _each(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Scorecard:
         """The card with every table changed alike; it has no way back, and no steps, which are those of a whole log."""
-        tables: dict[str, Any] = {name: tidy(change(getattr(self, name)), self.definitions, self.by) for name in TABLES}
-        return replace(self, **tables, steps=self.steps.iloc[:0], way_back=None)
+
+        def changed(table: pd.DataFrame) -> pd.DataFrame:
+            return tidy(change(table), self.definitions, self.by)
+
+        tables: dict[str, Any] = {name: changed(getattr(self, name)) for name in TABLES if name != "values"}
+        return replace(self, **tables, values=values_of(changed, self), steps=self.steps.iloc[:0], way_back=None)
 
     def save(self, path: str | Path) -> Path:
         """Writes the card to one file, without any customer's id and without the texts of rejected lines.
@@ -288,7 +295,12 @@ class Scorecard:
         return cls(**opened_tables(Path(path)))
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "way_back": None}  # the way back holds a log, which does not travel with a card
+        # the way back holds a log, which does not travel with a card, and so may what makes the values
+        return {**self.__dict__, "values": self.values, "way_back": None}
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={value!r}" for name, value in vars(self).items() if name != "way_back")
+        return f"{type(self).__name__}({', '.join(shown)})"  # values that are not made yet are not made for this
 
     def __str__(self) -> str:
         return card_text(self)
@@ -308,10 +320,3 @@ def _wide(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
     if len(keep) < len(counts.columns) - len(KEYS) - 2:
         wide = wide.groupby(keys, observed=True, sort=False, as_index=False)[list(STATES)].sum()
     return wide[[*keys, *STATES]]
-
-
-def _known(what: str, name: str, known: Iterable[str]) -> None:
-    names = list(known)
-    if name not in names:
-        expected = f"one of {listed(names)}"
-        raise SvclightError(Issue(f"unknown {what}", found=quoted(name), expected=expected, hint=guess(name, names)))

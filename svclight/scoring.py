@@ -7,21 +7,22 @@ read, the moment from which they are seen is settled, and the tables are put tog
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from svclight import asof, clocks
+from svclight._in_pandas import InPandas
+from svclight._scored import Scored, Settled, Split
 from svclight.cards import not_scored
-from svclight.cases import Cases, of_events
-from svclight.counting import Counted, tables_of
+from svclight.counts import tables_of
 from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, guess, listed, quoted
-from svclight.plans import Plan
+from svclight.lazies import is_lazy
 from svclight.processes import Definitions, load
-from svclight.reading import Sources, people_of, read_log, rejected_of, sources_of
-from svclight.scenarios import course
-from svclight.scorecard import LogProvenance, Provenance, Scorecard
+from svclight.reading import Sources, people_of, sources_of
+from svclight.scorecard import Provenance, Scorecard
 from svclight.tables import KEYS, build
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from svclight.logs import Log
+    from svclight.engines import InEngine
+    from svclight.plans import Plan
+    from svclight.wanted import Wanted
 
 
 def score(  # noqa: PLR0913 - each is a question that a caller may answer, all but two by keyword
@@ -81,38 +84,68 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     sources = sources_of(logs, definitions)
     _check_segments(segments, sources.logs, definitions)
     people = people_of(customers)
-    read = [read_log(name, sources, definitions, people=people, progress=progress) for name in sources.logs]
-    _check_rejected(read, max_rejected)
-    moment, warning = asof.settle(read, given)
-    options: dict[str, Any] = {"given_as_of": given is not None, "matured": matured}
-    plans = [_plan(log, moment, segments, period, options) for log in read]
-    counted = [Counted.of(plan) for plan in plans]
-    notices = _notices(sources, definitions, [warning, *(notice for log in read for notice in log.notices)])
-    provenance = _provenance(definitions, read, plans, notices)
-    kept = _kept(sources, read)
-
-    def way_back() -> list[Plan]:
-        again = [read_log(name, kept, definitions, people=people) for name in kept.logs]
-        return [_plan(log, moment, segments, period, options) for log in again]
-
-    return _card(definitions, counted, provenance, way_back)
+    split = Split(segments, period, matured=matured)
+    options: dict[str, Any] = {"people": people, "given": given, "progress": progress}
+    read = [_opened(name, sources, definitions, split, **options) for name in sources.logs]
+    settled = _settled(read, given)
+    scored = [log.scored(settled) for log in read]
+    _check_rejected(scored, max_rejected)
+    said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
+    provenance = _provenance(definitions, scored, settled, split, _notices(sources, definitions, said))
+    return _card(definitions, scored, provenance)
 
 
-def _plan(log: Log, moment: int | None, segments: tuple[str, ...], period: str, options: Mapping[str, Any]) -> Plan:
-    """How a log is judged as it stood at a moment; events are put together to cases."""
-    seen = log.at(moment)
-    return Plan.of(Cases.put_together(seen) if of_events(seen) else seen, segments, period, **options)
+def _opened(
+    name: str,
+    sources: Sources,
+    definitions: Definitions,
+    split: Split,
+    *,
+    people: Mapping[str, str],
+    given: int | None,
+    progress: Any,
+) -> InPandas | InEngine:
+    """The log of a process: in its engine where that can judge it, else in pandas."""
+    source = sources.logs[name]
+    if is_lazy(source):
+        from svclight.engines import in_engine  # noqa: PLC0415 - only where a log stays in an engine
+
+        found = in_engine(name, source, definitions, split, people=people)
+        if not isinstance(found, str):
+            return found
+        sources = replace(sources, why={name: found})
+    elif not isinstance(source, pd.DataFrame):
+        from svclight.engines import in_files  # noqa: PLC0415 - the same
+
+        read = in_files(name, source, definitions, split, people=people, given=given, progress=progress)
+        if read is not None:
+            return read
+    return InPandas.of(name, sources, definitions, split, people=people, progress=progress)
 
 
-def _kept(sources: Sources, read: list[Log]) -> Sources:
-    """The way back to the logs: their paths, or the needed columns of a frame as they were (no copy of their data)."""
-    logs = {log.process_id: sources.logs[log.process_id] if log.raw.files else log.raw.frame for log in read}
-    joined = {
-        (log.process_id, name): sources.joined[log.process_id, name] if other.raw.files else other.raw.frame
-        for log in read
-        for name, (other, _) in log.joined.items()
-    }
-    return Sources(logs, joined)
+def _settled(logs: Sequence[InPandas | InEngine], given: int | None) -> Settled:
+    """The moment from which logs are seen: the one that was given, or the newest time in all of them.
+
+    Raises:
+        LogError: It cannot be told from the logs, and results depend on it.
+    """
+    if given is not None:
+        return Settled(given, given=True)
+    newest = max((time for time in (log.newest() for log in logs) if time is not None), default=None)
+    if newest is None and any(log.needs_as_of() for log in logs):
+        raise LogError(
+            "there is no time in the logs from which to see them: give as_of, the moment at which they were taken"
+        )
+    return Settled(newest, given=False)
+
+
+def _warning(logs: Sequence[InPandas | InEngine], settled: Settled, definitions: Definitions) -> str:
+    """What is said where the newest time stands long after all others; nothing where one was given."""
+    if settled.given or settled.as_of is None:
+        return ""
+    newest = settled.as_of
+    others = [time for time in (log.second_newest(newest) for log in logs) if time is not None]
+    return asof.warning(newest, max(others), definitions.document.time_zone) if others else ""
 
 
 def _as_of(as_of: Any, definitions: Definitions) -> int:
@@ -141,8 +174,8 @@ def _check_segments(segments: Sequence[str], sources: Iterable[str], definitions
         raise SvclightError(f"a segment is named twice: {listed(segments)}")
 
 
-def _check_rejected(logs: list[Log], most: int | None) -> None:
-    rejected = [line for log in logs for line in rejected_of(log)]
+def _check_rejected(scored: Sequence[Scored], most: int | None) -> None:
+    rejected = [line for one in scored for line in one.rejected]
     if most is None or len(rejected) <= most:
         return
     shown = [Issue(f"rejected: {one.reason}", one.file, one.line, found=quoted(one.text)) for one in rejected[:10]]
@@ -162,60 +195,68 @@ def _notices(sources: Sources, definitions: Definitions, more: Iterable[str]) ->
     return tuple(notices)
 
 
-def _card(
-    definitions: Definitions, counted: list[Counted], provenance: Provenance, way_back: Callable[[], list[Plan]]
-) -> Scorecard:
-    tables = [tables_of(one) for one in counted]
+def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Provenance) -> Scorecard:
     by = provenance.by
-    empty = {
+    tables = [tables_of(one.tallied) for one in scored]
+
+    def joined(name: str, parts: Iterable[Any]) -> pd.DataFrame:
+        return build(list(parts), _columns(name, by), definitions, by)
+
+    # what is kept here lives as long as the card: no log
+    bins = [(table["values"], one.late) for table, one in zip(tables, scored, strict=True)]
+    backs = [(one.tallied.process_id, one.back) for one in scored]
+
+    def values() -> pd.DataFrame:
+        late = [parts if make is None else tables_of(make())["values"] for parts, make in bins]
+        return joined("values", (part for parts in late for part in parts))
+
+    def way_back(wanted: Wanted) -> list[Plan]:
+        return [back(wanted) for process_id, back in backs if wanted.process in (None, process_id)]
+
+    rejected = pd.DataFrame(
+        [(line.file, line.line, line.reason, line.text) for one in scored for line in one.rejected],
+        columns=["file", "line", "reason", "text"],
+    )
+    now = [name for name in tables[0] if name != "values"]
+    return Scorecard(
+        **{name: joined(name, (part for table in tables for part in table[name])) for name in now},
+        values=values if any(one.late is not None for one in scored) else values(),
+        steps=pd.concat([one.steps for one in scored], ignore_index=True),
+        rejected=rejected,
+        definitions=definitions,
+        provenance=provenance,
+        way_back=way_back,
+    )
+
+
+def _columns(name: str, by: Sequence[str]) -> list[str]:
+    """The columns of a tidy table."""
+    return {
         "counts": [*KEYS, *by, "zone", "count"],
         "reasons": [*KEYS, *by, "zone", "reason", "count"],
         "values": [*KEYS, "zone", "bin", "count"],
         "periods": [*KEYS, "partial", "immature", "as_of"],
         "responses": [*KEYS, *by, "asked", "answered"],
-    }
-    joined = {}
-    for name, columns in empty.items():
-        joined[name] = build([part for table in tables for part in table[name]], columns, definitions, by)
-    rejected = pd.DataFrame(
-        [(one.file, one.line, one.reason, one.text) for made in counted for one in rejected_of(made.log)],
-        columns=["file", "line", "reason", "text"],
-    )
-    courses = [course(one.log) for one in counted]
-    steps = pd.concat(courses, ignore_index=True) if courses else course(None)
-    return Scorecard(
-        **joined, steps=steps, rejected=rejected, definitions=definitions, provenance=provenance, way_back=way_back
-    )
+    }[name]
 
 
-def _provenance(definitions: Definitions, read: list[Log], plans: list[Plan], notices: tuple[str, ...]) -> Provenance:
-    document, first = definitions.document, plans[0]
-    as_of = first.log.as_of
+def _provenance(
+    definitions: Definitions, scored: Sequence[Scored], settled: Settled, split: Split, notices: tuple[str, ...]
+) -> Provenance:
+    document = definitions.document
     return Provenance(
         title=document.title or "",
         version=document.version or "",
         definition=definitions.hash,
         time_zone=document.time_zone,
-        period=first.kind,
-        by=first.segments,
-        as_of="" if as_of is None else clocks.show_instant(as_of, document.time_zone),
-        as_of_given=first.given_as_of,
-        logs=tuple(_of_log(log, plan.log) for log, plan in zip(read, plans, strict=True)),
+        period=split.kind,
+        by=split.segments,
+        as_of="" if settled.as_of is None else clocks.show_instant(settled.as_of, document.time_zone),
+        as_of_given=settled.given,
+        logs=tuple(one.provenance for one in scored),
         notices=notices,
         svclight=_version(),
-        matured=first.matured,
-    )
-
-
-def _of_log(log: Log, judged: Log) -> LogProvenance:
-    interactions = len(judged) if judged.weights is None else int(judged.weights.sum())
-    files = [log.raw.files, *(other.raw.files for other, _ in log.joined.values())]
-    return LogProvenance(
-        log.process_id,
-        tuple(name for names in files for name in names),
-        len(log),
-        interactions,
-        len(rejected_of(log)),
+        matured=split.matured,
     )
 
 

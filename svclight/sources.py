@@ -12,7 +12,7 @@ import glob
 import gzip
 import os
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -28,6 +28,7 @@ from svclight._logfile import LINE, LogFile, Rejected, all_there
 from svclight._parquet import read_parquet
 from svclight._workbooks import read_workbook
 from svclight.errors import Issue, LogError, guess, printable
+from svclight.lazies import brought, is_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,6 +58,7 @@ class Raw:
         file_codes: Per row the place in `files`; None for a frame.
         lines: Per row its line (Parquet: its row) from 1; None for a frame.
         rejected: The lines that could not be read.
+        engine: The engine from which the rows were brought; empty where they were no engine's.
     """
 
     frame: pd.DataFrame
@@ -64,6 +66,7 @@ class Raw:
     file_codes: NDArray[np.int32] | None = None
     lines: NDArray[np.int64] | None = None
     rejected: list[Rejected] = field(default_factory=list)
+    engine: str = ""
 
     def place(self, row: int) -> str:
         """Where a row stands: file and line, or the frame's index."""
@@ -76,7 +79,7 @@ class Raw:
         """The same log with some of its rows."""
         codes = None if self.file_codes is None else self.file_codes[rows]
         lines = None if self.lines is None else self.lines[rows]
-        return Raw(self.frame[rows], self.files, codes, lines, self.rejected)
+        return Raw(self.frame[rows], self.files, codes, lines, self.rejected, self.engine)
 
     def at(self, rows: NDArray[np.intp]) -> Raw:
         """The places of some rows, without their columns."""
@@ -91,7 +94,8 @@ def read_source(
     """Reads the needed columns of a frame or of files.
 
     Args:
-        source: A pandas frame, a path or glob, or a list of them.
+        source: A pandas frame, what stays in an engine (a Polars frame, a DuckDB relation, a Spark frame, an ibis
+            table), a path or glob, or a list of paths.
         needed: The columns, in the order in which they come out.
         read: How files are written.
         where: For each column the key of the definition that needs it, for messages.
@@ -103,21 +107,48 @@ def read_source(
     if isinstance(source, pd.DataFrame):
         all_there(source.columns, needed, where)
         return Raw(source[list(needed)].copy(deep=False))
-    paths = [path for given in _given(source) for path in _files(given)]
-    _check_once(paths)
-    names = tuple(_short_names(paths))
-    sizes = [path.stat().st_size for path in paths]
+    if is_lazy(source):
+        frame, engine = brought(source, needed, where)
+        return Raw(frame, engine=engine)
     rejected: list[Rejected] = []
-    parts = []
-    for number, path in enumerate(paths):
-        step = _step(progress, sum(sizes[:number]), sum(sizes))
-        parts.append(_table(LogFile(path, names[number], needed, read, where, rejected, step)))
-        if progress is not None:
-            progress(sum(sizes[: number + 1]), sum(sizes))
+    files = files_of(source, needed, read, where=where, rejected=rejected, progress=progress)
+    names = tuple(file.name for file in files)
+    parts = [_table(file) for file in told(files, progress)]
     frame = pd.DataFrame({name: _joined([part[name] for part in parts]) for name in (*needed, LINE)})
     lines = frame.pop(LINE).to_numpy(dtype=np.int64)
     codes = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
     return Raw(frame, names, codes, lines, rejected)
+
+
+def files_of(
+    source: Any,
+    needed: Sequence[str],
+    read: Read,
+    *,
+    where: Mapping[str, str],
+    rejected: list[Rejected],
+    progress: Progress | None,
+) -> list[LogFile]:
+    """The files that a path, a pattern or a list of them names, ready to be read one after another.
+
+    Raises:
+        LogError: It is no path, there is no such file, or one is named twice.
+    """
+    paths = [path for given in _given(source) for path in _files(given)]
+    _check_once(paths)
+    sizes = [path.stat().st_size for path in paths]
+    steps = [_step(progress, sum(sizes[:number]), sum(sizes)) for number in range(len(paths))]
+    parts = zip(paths, _short_names(paths), steps, strict=True)
+    return [LogFile(path, name, needed, read, where, rejected, step) for path, name, step in parts]
+
+
+def told(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFile]:
+    """The files one after another; when one has been read, its end is told as progress."""
+    sizes = [file.path.stat().st_size for file in files]
+    for number, file in enumerate(files):
+        yield file
+        if progress is not None:
+            progress(sum(sizes[: number + 1]), sum(sizes))
 
 
 def _step(progress: Progress | None, done: int, total: int) -> Callable[[int], None] | None:
@@ -158,7 +189,7 @@ def _given(source: Any) -> list[str | os.PathLike[str]]:
 def _no_log(source: Any) -> LogError:
     kind = f"{type(source).__module__}.{type(source).__qualname__}"
     hint = "put several frames together with pandas.concat" if isinstance(source, pd.DataFrame) else ""
-    expected = "a pandas frame, a path, or a list of paths"
+    expected = "a pandas frame, a frame, relation or table of an engine, a path, or a list of paths"
     return LogError(Issue("this is no log", found=kind, expected=expected, hint=hint))
 
 
@@ -203,8 +234,15 @@ def _short_names(paths: list[Path]) -> list[str]:
 
 def _table(file: LogFile) -> pd.DataFrame:
     """The needed columns of a file, and each row's line; what is wrong with the file is said as a LogError."""
-    try:
+    with failures_named(file):
         return _read(file)
+
+
+@contextlib.contextmanager
+def failures_named(file: LogFile) -> Iterator[None]:
+    """What fails while a file is read is said as a LogError with its name."""
+    try:
+        yield
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         said = "ends in the middle" if isinstance(error, EOFError) else "is no sound gzip file"
         raise file.error(f"the compressed file {said}", hint="fetch or write it again") from None
@@ -214,20 +252,39 @@ def _table(file: LogFile) -> pd.DataFrame:
         raise file.error("the file cannot be read", hint=error.strerror or printable(error)) from None
 
 
-def _read(file: LogFile) -> pd.DataFrame:
-    """Reads a file as its suffix says; one with another suffix is delimited text."""
+def kind_of(file: LogFile) -> tuple[str, bool]:
+    """What the name of a file says: its suffix, and whether it is packed."""
     suffixes = [suffix.lower() for suffix in file.path.suffixes] or [""]
     packed = suffixes[-1] == ".gz"
-    suffix = (["", *suffixes[:-1]] if packed else suffixes)[-1]
+    return (["", *suffixes[:-1]] if packed else suffixes)[-1], packed
+
+
+def delimiter_of(file: LogFile) -> str:
+    """The character between the columns of delimited text, as the definition or the suffix says."""
+    return file.read.delimiter or ("\t" if kind_of(file)[0] in _TABS else ",")
+
+
+def _read(file: LogFile) -> pd.DataFrame:
+    """Reads a file as its suffix says; one with another suffix is delimited text."""
+    suffix, packed = kind_of(file)
     if suffix in (*PARQUET, *EXCEL):
-        if packed:
-            raise file.error("a packed file of this kind cannot be read", hint="unpack it")
-        found = file.path.stat()
-        if S_ISREG(found.st_mode) and not found.st_size:
-            raise file.error("the file is empty")
+        check_table(file, packed=packed)
         return read_parquet(file) if suffix in PARQUET else read_workbook(file)
     with contextlib.ExitStack() as stack:
         text = opened(file, stack, packed=packed)
         if suffix in JSON_LINES:
             return read_json_lines(text, file)
-        return read_delimited(text, file, file.read.delimiter or ("\t" if suffix in _TABS else ","))
+        return read_delimited(text, file, delimiter_of(file))
+
+
+def check_table(file: LogFile, *, packed: bool) -> None:
+    """Looks that a file of Parquet or Excel is neither packed nor empty.
+
+    Raises:
+        LogError: It is.
+    """
+    if packed:
+        raise file.error("a packed file of this kind cannot be read", hint="unpack it")
+    found = file.path.stat()
+    if S_ISREG(found.st_mode) and not found.st_size:
+        raise file.error("the file is empty")

@@ -2,12 +2,13 @@
 
 In: parts, each a mapping from column to `Words` (a key by dictionary) or to an array. Out: a pandas frame: key columns
 categorical with the words that occur (zones: all seven states), rows sorted by the keys in the order of the columns.
+A table that few ask for may be made late.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ import pandas as pd
 from svclight.thresholds import STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,6 +34,32 @@ class Words:
     words: Sequence[str]
 
 
+class LateTable:
+    """A field of a frozen dataclass that is given a table, or a function that makes it.
+
+    The function is called when the table is first asked for, and what it makes is kept in its place.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, holder: None, owner: type) -> LateTable: ...
+    @overload
+    def __get__(self, holder: object, owner: type) -> pd.DataFrame: ...
+    def __get__(self, holder: object | None, owner: type) -> LateTable | pd.DataFrame:
+        """The table, made if need be."""
+        if holder is None:
+            raise AttributeError(self.name)  # so that a dataclass sees a field without a default
+        given = vars(holder)[self.name]
+        if callable(given):
+            given = vars(holder)[self.name] = given()
+        return given  # type: ignore[no-any-return]  # it holds what was set
+
+    def __set__(self, holder: object, given: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
+        vars(holder)[self.name] = given
+
+
 Part = dict[str, Any]
 """Columns of a table: keys as `Words`, others as arrays."""
 
@@ -43,8 +70,8 @@ def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definition
     order: list[NDArray[Any]] = []
     for name in columns:
         if name in (*KEYS, *by, "zone"):
-            codes, words = _joined([part[name] for part in parts])
-            kept = _ordered(name, {words[code] for code in np.unique(codes)}, definitions)
+            codes, words = joined([part[name] for part in parts])
+            kept = _ordered(name, {words[code] for code in np.flatnonzero(np.bincount(codes))}, definitions)
             place = {word: at for at, word in enumerate(kept)}
             table = np.array([place.get(word, -1) for word in words] or [0], dtype=np.int64)
             made[name] = pd.Categorical.from_codes(
@@ -63,8 +90,8 @@ def _series(name: str, values: Any) -> Any:
     return pd.Series(values, dtype=object) if name == "reason" else values
 
 
-def _joined(columns: list[Words]) -> tuple[NDArray[np.int64], list[str]]:
-    """Several columns by dictionary as one."""
+def joined(columns: Iterable[Words]) -> tuple[NDArray[np.int64], list[str]]:
+    """Several columns by dictionary as one: codes and words."""
     known: dict[str, int] = {}
     codes = [np.zeros(0, dtype=np.int64)]
     for column in columns:

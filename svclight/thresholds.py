@@ -9,6 +9,7 @@ keeps its side: `<= 30 s` holds 30 and not 30.001. An unfinished value is an int
 from __future__ import annotations
 
 import math
+import operator
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -18,12 +19,14 @@ import numpy as np
 from svclight.units import SECONDS, Quantity, dimension_of, meant, parse_quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from fractions import Fraction
 
     from numpy.typing import NDArray
 
     Values = NDArray[Any]
     Codes = NDArray[np.uint8]
+    Compare = Callable[[Any, Any], Any]
 
 ZONES: Final = ("green", "yellow", "red")
 """The rated zones, best first; a zone's code is its place here."""
@@ -80,37 +83,52 @@ class Interval:
         """Whether every value of `other` is a value of this range."""
         return not _below(other, self) and not _above(other, self)
 
+    def comparisons(self, dtype: np.dtype[Any]) -> tuple[tuple[Compare, Any], ...]:
+        """What must hold of a value of that type to lie in the range: a comparison and the number to compare with.
+
+        Every engine compares by these, so that a limit means the same everywhere. NaN and null must be taken care of
+        before: engines do not agree on how they compare.
+        """
+        made: list[tuple[Compare, Any]] = []
+        if self.low is not None:
+            above = operator.gt if self.low_open and not _whole(dtype) else operator.ge
+            made.append((above, _end(self.low, dtype, up=self.low_open)))
+        if self.high is not None:
+            below = operator.lt if self.high_open or _whole(dtype) else operator.le
+            made.append((below, _end(self.high, dtype, up=not self.high_open)))
+        return tuple(made)
+
     def holds(self, values: Values) -> NDArray[np.bool_]:
         """Which values lie in the range; NaN lies in none."""
         inside = np.ones(len(values), dtype=bool)
-        if self.low is not None:
-            low = _end(self.low, values, up=self.low_open)
-            inside &= values > low if self.low_open and not _whole(values) else values >= low
-        if self.high is not None:
-            high = _end(self.high, values, up=not self.high_open)
-            inside &= values < high if self.high_open or _whole(values) else values <= high
+        for compare, end in self.comparisons(values.dtype):
+            inside &= compare(values, end)
         return inside
 
     def lies_below(self, values: Values) -> NDArray[np.bool_]:
         """Which values lie beyond the upper end, so that they and all greater ones are outside."""
         if self.high is None:
             return np.zeros(len(values), dtype=bool)
-        return ~Interval(high=self.high, high_open=self.high_open).holds(values)
+        return ~self.up_to_end().holds(values)
+
+    def up_to_end(self) -> Interval:
+        """All that does not lie beyond the upper end."""
+        return Interval(high=self.high, high_open=self.high_open)
 
 
-def _whole(values: Values) -> bool:
-    return values.dtype.kind in "iu"
+def _whole(dtype: np.dtype[Any]) -> bool:
+    return dtype.kind in "iu"
 
 
-def _end(end: Quantity, values: Values, *, up: bool) -> Any:
+def _end(end: Quantity, dtype: np.dtype[Any], *, up: bool) -> Any:
     """The end as a number of the values' own type.
 
     Whole numbers (ticks of a clock) are compared with whole numbers: with `up` the first one beyond the end, else the
     first one at or beyond it, so `v >= end` and `v < end` say it exactly. Floats meet the float nearest to the end, as
     a limit of 0.1 must hold the value 0.1, in the values' own precision.
     """
-    if not _whole(values):
-        return values.dtype.type(end.amount.numerator / end.amount.denominator)
+    if not _whole(dtype):
+        return dtype.type(end.amount.numerator / end.amount.denominator)
     beyond = math.floor(end.amount) + 1 if up else math.ceil(end.amount)
     info = np.iinfo(np.int64)
     return np.int64(min(max(beyond, info.min + 1), info.max))

@@ -22,6 +22,7 @@ from svclight.gates import check_periods, is_immature
 from svclight.scorecard import Scorecard
 from svclight.scoring import score
 from svclight.thresholds import STATES, ZONES
+from svclight.wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -135,7 +136,7 @@ def what_if(
     if source.way_back is None:
         made = _recounting.from_histogram(source, place, supposed, chosen)
     else:
-        plan = next(plan for plan in source.way_back() if plan.log.process_id == place[0])
+        (plan,) = source.way_back(Wanted(*place))
         made = _recounting.from_log(plan, place[1], supposed, chosen)
     return _put_together(source, place, supposed, made, chosen)
 

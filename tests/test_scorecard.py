@@ -1,8 +1,10 @@
 """Cards: shares, putting together, saving, the way back."""
 
+import dataclasses
 import gzip
 import json
 import pickle
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,6 +12,8 @@ from helpers import HEAD, definition, score, total
 
 import svclight
 from svclight._files import write_whole
+from svclight.plans import Plan
+from svclight.wanted import Wanted
 
 CRITERION = 'c: {measure: {value: x}, green: "<= 5", yellow: "<= 8"}'
 LOG = "{time: at, id: id, customer: who, segments: [kind]}"
@@ -159,6 +163,60 @@ def test_a_card_can_be_sent_to_another_process():
     assert sent.way_back is None
 
 
+def late(made: svclight.Scorecard) -> tuple[svclight.Scorecard, list[int]]:
+    """The card with values that are made when they are asked for, and a list that grows by one each time they are."""
+    asked: list[int] = []
+
+    def make() -> pd.DataFrame:
+        asked.append(1)
+        return made.values
+
+    return svclight.Scorecard(**{**vars(made), "values": make}), asked
+
+
+def test_values_may_be_made_late_and_are_made_once():
+    made = card("2026-01", "2026-02", by=["kind"])
+    there, asked = late(made)
+    assert repr(there).startswith("Scorecard(counts=")
+    assert "way_back" not in repr(made)
+    assert there.shares().equals(made.shares())
+    assert str(there) == str(made)
+    assert not asked
+    pd.testing.assert_frame_equal(there.values, made.values)
+    assert there.values is there.values
+    assert asked == [1]
+    assert repr(there) == repr(made)
+
+
+def test_late_values_are_made_for_no_other_card_before_they_are_asked_for():
+    both, later = card("2026-01", "2026-02"), card("2026-03", as_of="2026-07-01")
+    there, asked = late(both)
+    only, added, replaced = there.only("2026-02"), there + later, there.replace(card("2026-02", as_of="2026-07-01"))
+    assert not asked
+    same(only, both.only("2026-02"))
+    same(added, both + later)
+    same(replaced, both.replace(card("2026-02", as_of="2026-07-01")))
+    assert asked == [1]  # by the card whose they are, for all of them
+
+
+def test_late_values_are_made_to_save_and_to_send(tmp_path):
+    made = card("2026-01")
+    there, asked = late(made)
+    assert there.save(tmp_path / "a.svclight").read_bytes() == made.save(tmp_path / "b.svclight").read_bytes()
+    assert asked == [1]
+    there, asked = late(made)
+    same(pickle.loads(pickle.dumps(there)), made)  # noqa: S301 - our own bytes
+    assert asked == [1]
+
+
+def test_a_card_is_frozen_and_needs_its_values():
+    made = card("2026-01")
+    with pytest.raises(dataclasses.FrozenInstanceError, match="values"):
+        made.values = made.counts
+    with pytest.raises(TypeError, match="values"):
+        svclight.Scorecard(**{name: table for name, table in vars(made).items() if name != "values"})
+
+
 def test_what_is_no_card_is_told(tmp_path):
     path = tmp_path / "card.svclight"
     with pytest.raises(svclight.SvclightError, match="cannot be read: No such file"):
@@ -227,6 +285,71 @@ def test_interactions_can_be_pseudonymised():
 def test_filters_that_name_nothing(filters, message):
     with pytest.raises(svclight.SvclightError, match=message):
         card("2026-01", by=["kind"]).interactions(**filters)
+
+
+TWO = """
+svclight: 1
+time_zone: UTC
+processes:
+  line:
+    title: Line
+    log: {time: at, segments: [kind], customer: who, fields: {x: {number: x, unit: s}}}
+    criteria:
+      c: {measure: {value: x}, green: "<= 5 s", yellow: "<= 8 s"}
+  chat:
+    title: Chat
+    log: {time: at, segments: [kind], customer: who, fields: {x: {number: x, unit: s}}}
+    criteria:
+      d: {measure: {value: x}, green: "<= 5 s", yellow: "<= 8 s"}
+"""
+
+
+def two_files(folder) -> dict[str, str]:
+    files = {name: folder / f"{name}.csv" for name in ("line", "chat")}
+    for path in files.values():
+        frame("2026-01").to_csv(path, index=False)
+    return {name: str(path) for name, path in files.items()}
+
+
+def test_only_the_log_of_the_process_that_is_wanted_is_read_again(tmp_path):
+    files = two_files(tmp_path)
+    made = svclight.score(files, svclight.loads(TWO), as_of="2026-06-01")
+    Path(files["chat"]).unlink()
+    assert len(made.interactions("line")) == 4
+    assert len(made.survival("line", "c")) == 1
+    assert svclight.what_if(made, "c", shift="-1 s").exact
+    assert svclight.drivers(made, "c").table["value"].tolist() == ["a", "b"]
+    with pytest.raises(svclight.SvclightError, match='unknown process; found "q"; expected one of "line", "chat"'):
+        made.interactions("q")
+    with pytest.raises(svclight.SvclightError, match='unknown criterion; found "d"; expected one of "c"'):
+        made.interactions("line", "d")
+    for call in (made.interactions, made.customers, lambda: made.interactions("chat")):
+        with pytest.raises(svclight.SvclightError, match="chat.csv"):
+            call()
+
+
+def test_each_call_says_what_it_wants_of_the_way_back(tmp_path):
+    made = svclight.score(two_files(tmp_path), svclight.loads(TWO), by="kind", as_of="2026-06-01")
+    asked = []
+
+    def way_back(wanted: Wanted) -> list[Plan]:
+        asked.append(wanted)
+        return made.way_back(wanted)
+
+    there = dataclasses.replace(made, way_back=way_back)
+    there.interactions("line", "c", zone="red", period="2026-01", where={"kind": "a"})
+    there.interactions(criterion="d")
+    there.survival("line", "c")
+    there.customers()
+    svclight.what_if(there, "line.c", shift="-1 s")
+    svclight.drivers(there, "line.c")  # the card has the counts by its segments
+    assert asked == [
+        Wanted("line", "c", "red", "2026-01", (("kind", "a"),)),
+        Wanted(criterion="d"),
+        Wanted("line", "c"),
+        Wanted(),
+        Wanted("line", "c"),
+    ]
 
 
 def test_a_card_shows_itself():

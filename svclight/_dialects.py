@@ -1,0 +1,124 @@
+"""What differs between engines, behind one small interface: times as whole numbers, periods, text as numbers and times.
+
+In: a narwhals LazyFrame and the columns that are wanted. Out: the same frame with columns more, all computed in the
+engine; or its rows as a pandas frame. All else is written once, in narwhals expressions over whole numbers, numbers,
+text and booleans, on which engines agree.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import narwhals as nw
+
+from svclight.clocks import NANO
+from svclight.columns import MICRO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    Frame = nw.LazyFrame[Any]
+
+WHOLE, NUMBER, FLAG, TEXT, TIME, OTHER = "whole", "number", "flag", "text", "time", "other"
+"""What a column of an engine holds."""
+_DIRECTIVE: Final = re.compile(r"%(.)|([^%])", re.DOTALL)
+_WIDTHS: Final = {"Y": 4, "y": 2, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2, "f": 0}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the engine has it.
+
+    Attributes:
+        kind: What it holds.
+        per_second: How many ticks of a time make a second.
+        aware: Whether times are instants.
+        single: Whether numbers have single precision.
+        is_date: Whether times are days.
+    """
+
+    kind: str
+    per_second: int = 0
+    aware: bool = False
+    single: bool = False
+    is_date: bool = False
+
+
+def column_of(dtype: Any) -> Column:
+    """What a column of a narwhals dtype holds."""
+    if dtype == nw.Boolean:
+        return Column(FLAG)
+    if dtype.is_integer():
+        return Column(OTHER if dtype in (nw.Int128, nw.UInt128, nw.UInt64) else WHOLE)
+    if dtype.is_float() or dtype.is_decimal():
+        return Column(NUMBER, single=dtype == nw.Float32)
+    if dtype == nw.Date:
+        return Column(TIME, MICRO, is_date=True)
+    if isinstance(dtype, nw.Datetime):
+        return Column(TIME, NANO if dtype.time_unit == "ns" else MICRO, aware=dtype.time_zone is not None)
+    return Column(TEXT if dtype in (nw.String, nw.Categorical, nw.Enum) else OTHER)
+
+
+@dataclass(frozen=True)
+class Written:
+    """How text is read in the engine.
+
+    Attributes:
+        column: Where it stands.
+        missing: The texts that say that there is nothing.
+        format: For times a strptime format of digits; empty for numbers.
+        decimal: For numbers the decimal mark.
+    """
+
+    column: str
+    missing: tuple[str, ...] = ()
+    format: str = ""
+    decimal: str = "."
+
+
+class Dialect(Protocol):
+    """An engine."""
+
+    name: str
+    ordered: bool
+    """Whether its rows have an order."""
+
+    def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
+        """The columns alone, of types on which engines agree: decimals as doubles, categories as text."""
+
+    def ticks(self, frame: Frame, wanted: Mapping[str, tuple[str, Column]]) -> Frame:
+        """Adds times as whole ticks since 1970: of the instant where aware, else of what is written."""
+
+    def days(self, frame: Frame, wanted: Mapping[str, tuple[str, int]]) -> Frame:
+        """Adds the days since 1970 of columns of ticks, so many of which make a second."""
+
+    def periods(self, frame: Frame, wanted: Mapping[str, tuple[str, bool]], kind: str) -> Frame:
+        """Adds the numbers, since 1970, of the periods of naive times, or (where the flag says so) of days."""
+
+    def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
+        """Adds text read as numbers, or as times in ticks of a microsecond, and under the name with `?` what is odd.
+
+        Odd is a text that is neither missing nor written in the most common way: it may still be a number or a time.
+        None where the engine has no way to read text safely.
+        """
+
+    def collect(self, frame: Frame) -> pd.DataFrame:
+        """The rows, as the pandas engine reads them."""
+
+
+def digits_only(written: str) -> str | None:
+    """The LIKE pattern of texts in a strptime format of digits whose parts have their full width; None for others."""
+    parts = _DIRECTIVE.findall(written)
+    fields = [field for field, _ in parts if field]
+    others = "".join(char for _, char in parts)
+    if set(fields) - set(_WIDTHS) or len(set(fields)) < len(fields) or any(map(str.isalnum, others.replace("T", ""))):
+        return None
+    if not {"m", "d"} <= set(fields) or len({"Y", "y"} & set(fields)) != 1 or "%" in others or "_" in others:
+        return None
+    if "f" in fields and parts[-1][0] != "f":
+        return None
+    return "".join("_" * _WIDTHS[field] if field else char for field, char in parts) + ("_%" if "f" in fields else "")

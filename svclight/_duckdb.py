@@ -1,0 +1,143 @@
+"""DuckDB: what it does in its own words.
+
+In: a narwhals frame over a DuckDB relation. Out: the same with columns more. `at` and its like are keywords: every name
+is quoted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from svclight._dialects import Column, Written, digits_only
+from svclight._duckdb_cells import column, exact, literal, quoted
+from svclight.clocks import DAY, NANO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import duckdb
+
+    Frame = nw.LazyFrame[Any]
+
+_MONTHS: Final = "(year({0}) * 12 + month({0}) - 23641)"
+_QUARTERS: Final = "(year({0}) * 4 + quarter({0}) - 7881)"
+
+
+class DuckDB:
+    """DuckDB's own words."""
+
+    name, ordered = "DuckDB", False
+
+    def __init__(self, native: object = None) -> None:
+        del native  # a relation knows its connection
+
+    def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
+        schema = frame.collect_schema()
+        return _selected(frame, {name: _cast(name, schema[name]) for name in names}, all_others=False)
+
+    def ticks(self, frame: Frame, wanted: Mapping[str, tuple[str, Column]]) -> Frame:
+        made = {
+            new: f"epoch_{'ns' if column.per_second == NANO else 'us'}({quoted(name)})"
+            for new, (name, column) in wanted.items()
+        }
+        return _selected(frame, made)
+
+    def days(self, frame: Frame, wanted: Mapping[str, tuple[str, int]]) -> Frame:
+        return _selected(frame, {new: _days(quoted(name), second) for new, (name, second) in wanted.items()})
+
+    def periods(self, frame: Frame, wanted: Mapping[str, tuple[str, bool]], kind: str) -> Frame:
+        return _selected(frame, {new: _period(quoted(name), kind, days) for new, (name, days) in wanted.items()})
+
+    def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
+        made: dict[str, str] = {}
+        for new, written in wanted.items():
+            made |= _time(new, written) if written.format else _number(new, written)
+        return _selected(frame, made)
+
+    def collect(self, frame: Frame) -> pd.DataFrame:
+        relation: duckdb.DuckDBPyRelation = frame.to_native()
+        names, kinds = relation.columns, list(map(str, relation.types))
+        chosen = (f'{exact(*pair)} AS "{place}"' for place, pair in enumerate(zip(names, kinds, strict=True)))
+        found = relation.project(", ".join(chosen)).fetchnumpy()
+        return pd.DataFrame(
+            {name: column(found[str(place)], kind) for place, (name, kind) in enumerate(zip(names, kinds, strict=True))}
+        )
+
+
+def _selected(frame: Frame, made: Mapping[str, str], *, all_others: bool = True) -> Frame:
+    if not made and all_others:
+        return frame
+    columns = [f"{sql} AS {quoted(name)}" for name, sql in made.items()]
+    relation = frame.to_native().project(", ".join(["*", *columns] if all_others else columns))
+    return nw.from_native(relation)  # type: ignore[no-any-return]  # DuckDB is not typed
+
+
+def _cast(name: str, dtype: Any) -> str:
+    if dtype.is_decimal() or dtype == nw.Float16:
+        return f"CAST({quoted(name)} AS DOUBLE)"
+    return f"CAST({quoted(name)} AS VARCHAR)" if dtype == nw.Enum else quoted(name)
+
+
+def _days(sql: str, per_second: int) -> str:
+    """Whole days, downwards also before 1970 (DuckDB's `//` and `%` go towards 0)."""
+    day = DAY * per_second
+    return f"(({sql} - (({sql} % {day}) + {day}) % {day}) // {day})"
+
+
+def _period(sql: str, kind: str, days: bool) -> str:
+    date = f"(DATE '1970-01-01' + {sql}::INTEGER)" if days else sql
+    match kind:
+        case "month":
+            return _MONTHS.format(date)
+        case "quarter":
+            return _QUARTERS.format(date)
+        case "year":
+            return f"(year({date}) - 1970)"
+    number = f"{sql}::BIGINT" if days else f"(CAST({sql} AS DATE) - DATE '1970-01-01')"
+    return f"({number})" if kind == "day" else f"(({number} + 3 + 7000000) // 7 - 1000000)"
+
+
+def _empty(written: Written) -> str:
+    tokens = ", ".join(map(literal, dict.fromkeys(["", *written.missing])))
+    return f"({quoted(written.column)} IS NULL OR {quoted(written.column)} IN ({tokens}))"
+
+
+def _number(new: str, written: Written) -> dict[str, str]:
+    cell, empty = quoted(written.column), _empty(written)
+    text = cell if written.decimal == "." else f"replace({cell}, ',', '.')"
+    number = f"TRY_CAST({text} AS DOUBLE)"
+    odd = f"{number} IS NULL OR NOT isfinite({number}) OR contains({cell}, '_')"
+    if written.decimal != ".":
+        odd += f" OR contains({cell}, '.')"
+    if any(number_like(token) for token in written.missing):  # a token with spaces around it
+        odd += f" OR {cell} <> trim({cell})"
+    return {
+        new: f"CASE WHEN {empty} THEN NULL ELSE {number} END",
+        f"{new}?": f"(NOT {empty} AND ({odd}))",
+    }
+
+
+def number_like(token: str) -> bool:
+    """Whether a token could be read as a number."""
+    return bool(np.isfinite(_float(token)))
+
+
+def _float(token: str) -> float:
+    try:
+        return float(token)
+    except ValueError:
+        return float("nan")
+
+
+def _time(new: str, written: Written) -> dict[str, str]:
+    cell, empty = quoted(written.column), _empty(written)
+    moment = f"TRY_STRPTIME({cell}, {literal(written.format)})"
+    shape = f"{cell} LIKE {literal(digits_only(written.format) or '')} AND {cell} >= '0'"
+    return {
+        new: f"CASE WHEN {empty} OR NOT ({shape}) THEN NULL ELSE epoch_us({moment}) END",
+        f"{new}?": f"(NOT {empty} AND (NOT ({shape}) OR {moment} IS NULL OR NOT isfinite({moment})))",
+    }

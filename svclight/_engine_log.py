@@ -1,0 +1,292 @@
+"""A log that stays in its engine, with what is found out about it there: ranges of times, ids that repeat, words.
+
+In: a narwhals frame over the engine, and a process. Out: `EngineLog`, which gives the log as it stood at a moment
+(`LazyLog`), the newest times in it, and single rows as the pandas engine has them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from svclight import clocks
+from svclight._dialects import NUMBER, TEXT, WHOLE, column_of
+from svclight._duckdb import DuckDB
+from svclight._lazy_log import MOST_WORDS, LazyLog, UnableError
+from svclight._scans import FILE, LINE, Scan
+from svclight._scored import Settled
+from svclight._uses import names_used, raw_columns, time_fields
+from svclight.asof import moments
+from svclight.clocks import DAY, NANO
+from svclight.lazies import needed_of
+from svclight.logs import Log
+from svclight.reading import where_of
+from svclight.sources import Raw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from svclight._dialects import Dialect
+    from svclight.processes import Definitions
+    from svclight.sources import Rejected
+
+    Frame = nw.LazyFrame[Any]
+
+_SAMPLE: Final = 200
+_DATE, _CLOCK = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d:\d\d"
+FORMS: Final = {
+    "%Y-%m-%d %H:%M:%S": re.compile(f"{_DATE} {_CLOCK}"),
+    "%Y-%m-%d %H:%M:%S.%f": re.compile(rf"{_DATE} {_CLOCK}\.\d{{1,6}}"),
+    "%Y-%m-%dT%H:%M:%S": re.compile(f"{_DATE}T{_CLOCK}"),
+    "%Y-%m-%dT%H:%M:%S.%f": re.compile(rf"{_DATE}T{_CLOCK}\.\d{{1,6}}"),
+    "%Y-%m-%d %H:%M": re.compile(rf"{_DATE} \d\d:\d\d"),
+    "%Y-%m-%d": re.compile(_DATE),
+}
+"""The forms of ISO 8601 that engines read; cells in another form are read by the pandas engine."""
+
+
+@dataclass
+class EngineLog:
+    """A log that an engine judges.
+
+    Attributes:
+        spec: The log as its definition sees it, without rows.
+        frame: The raw columns that are needed, and for files where each row stands.
+        dialect: The engine's own words.
+        people: Who stands behind a customer's id.
+        files: The files behind it.
+        places: The columns that say in which file and line a row stands.
+        rejected: Lines that could not be read.
+        source: What must stay as long as this does.
+        notices: What is worth saying about it.
+    """
+
+    spec: Log
+    frame: Frame
+    dialect: Dialect
+    people: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    places: tuple[str, str] | None = None
+    rejected: list[Rejected] = field(default_factory=list)
+    source: Any = None
+    notices: dict[str, None] = field(default_factory=dict)
+    _known: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def process_id(self) -> str:
+        """Whose log it is."""
+        return self.spec.process_id
+
+    def _once(self, what: str, find: Callable[[], Any]) -> Any:
+        if what not in self._known:
+            self._known[what] = find()
+        return self._known[what]
+
+    # --- the log as the engine sees it --------------------------------------------------------------------------------
+
+    def seen(self, settled: Settled) -> LazyLog:
+        """The log as it stood at a moment.
+
+        Raises:
+            UnableError: The engine cannot read it by itself.
+        """
+        if self.spec.spec.join:
+            raise UnableError("it joins another log")
+        passed = frozenset() if settled.given else frozenset(moments(self.spec.process))
+        log = LazyLog(
+            self.spec.at(settled.as_of),
+            self.frame,
+            self.dialect,
+            settled.as_of,
+            passed,
+            settled.known,
+            self._known.get("bounds"),
+            self._once("forms", self._forms),
+            self.distinct,
+        )
+        self._mark_repeats(log)
+        self._mark_weights(log)
+        return log
+
+    def distinct(self, column: str) -> pd.Series[Any] | None:
+        """The different cells of a column; None where there are too many."""
+
+        def find() -> pd.Series[Any] | None:
+            cells = self.dialect.collect(self.frame.select(column).unique().head(MOST_WORDS + 1))[column]
+            return None if len(cells) > MOST_WORDS else cells.reset_index(drop=True)
+
+        return self._once(f"distinct {column}", find)  # type: ignore[no-any-return]  # it holds what was found
+
+    def _forms(self) -> dict[str, str]:
+        """How times without a format are written, by their column: as most of the first cells are."""
+        found = {}
+        for name in self._time_names():
+            spec = self.spec.field(name, "time")
+            if spec.format is None and len(spec.columns) == 1 and self._holds_text(spec.columns[0]):
+                cells = self.dialect.collect(self.frame.select(spec.columns[0]).drop_nulls().head(_SAMPLE))
+                found[spec.columns[0]] = commonest_form(cells[spec.columns[0]].tolist())
+        return found
+
+    def _holds_text(self, column: str) -> bool:
+        kinds = self._once("columns", lambda: {n: column_of(t) for n, t in self.frame.collect_schema().items()})
+        return bool(kinds[column].kind == TEXT)
+
+    def _time_names(self) -> list[str]:
+        """All names that are read as times."""
+        process = self.spec.process
+        declared = {name: spec for name, spec in (self.spec.spec.fields or {}).items() if spec.kind == "time"}
+        names = dict.fromkeys(time_fields(process))
+        for name in names_used(process):
+            spec = self.spec.declared(name)
+            if spec is not None and spec.kind in ("time", "part"):
+                names[name if spec.kind == "time" else str(spec.of)] = None
+        return [name for name in names if name in declared or self.spec.declared(name) is None]
+
+    def _mark_repeats(self, log: LazyLog) -> None:
+        """Rows that share an id are judged by the pandas engine: they are few, and it has rules for them."""
+        if not self.spec.id_names:
+            return
+        columns = list(dict.fromkeys(log.raw(name) for name in self.spec.id_names))
+        whole = reduce(lambda one, other: one & other, [_is_there(log, name) for name in self.spec.id_names])
+        again = self.frame.filter(whole).group_by(*columns).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
+        if self._once("repeats", lambda: bool(len(self.dialect.collect(again.head(1))))):
+            marked = again.select(*columns, repeated=nw.col("rows") > 1)
+            log.frame = self.frame.join(marked, on=columns, how="left")
+            log.odd.append(~nw.col("repeated").is_null())
+
+    def _mark_weights(self, log: LazyLog) -> None:
+        """Rows whose weight is no whole number are rejected by the pandas engine."""
+        if self.spec.spec.weight is None:
+            return
+        numbers = log.numbers(str(self.spec.spec.weight))
+        wrong = numbers.missing | (numbers.values < 0) | (numbers.values >= 2**53)
+        if numbers.dtype.kind == "f":
+            wrong = wrong | (numbers.values.floor() != numbers.values)
+        log.odd.append(wrong)
+
+    # --- the moment from which it is seen -----------------------------------------------------------------------------
+
+    def survey(self) -> None:
+        """Looks at the range of all times, once."""
+        if "bounds" in self._known:
+            return
+        log = self.seen(Settled(None, known=True, given=True))
+        names = self._time_names()
+        ticks = {name: log.ticks(name) for name in names}
+        ends = [made.alias(f"{name}:{end}") for name, one in ticks.items() for end, made in _min_and_max(one)]
+        row: Any = self.dialect.collect(log.prepared("month").select(*ends)).iloc[0] if ends else {}
+        found = {log.moment(name).column: (row[f"{name}:low"], row[f"{name}:high"]) for name in names}
+        self._known["bounds"] = {
+            column: (int(low), int(high)) for column, (low, high) in found.items() if not pd.isna(low)
+        }
+
+    def newest(self) -> int | None:
+        """The newest time that tells how far the log goes, in nanoseconds; None where there is none."""
+        self.survey()
+        log = self.seen(Settled(None, known=True, given=True))
+        found = []
+        for name in moments(self.spec.process):
+            moment = log.moment(name)
+            ends = self._known["bounds"].get(moment.column)
+            if ends is not None:
+                found.append(self.latest(log, name, ends[1]) * (NANO // moment.per_second))
+        return max(found, default=None)
+
+    def latest(self, log: LazyLog, name: str, last: int) -> int:
+        """The latest instant of a time whose greatest tick, as written, is known."""
+        moment = log.moment(name)
+        ticks = np.array([last], dtype=np.int64)
+        if moment.aware or moment.zone == "UTC":
+            return last
+        if not clocks.is_steady(last, moment.per_second, moment.zone):
+            near = log.ticks(name) > last - 2 * DAY * moment.per_second
+            column = log.ticks(name).alias("ticks")
+            rows = self.dialect.collect(log.prepared("month").filter(near).select(column))
+            ticks = rows["ticks"].to_numpy(dtype=np.int64)
+        return int(clocks.to_instant(ticks, moment.per_second, moment.zone, moment.change)[0].max())
+
+    def has_rows(self) -> bool:
+        """Whether there is any row."""
+        return bool(len(self.dialect.collect(self.frame.head(1))))
+
+    def second_newest(self, newest: int) -> int | None:
+        """The newest time of a row that has no time as late as `newest`."""
+        log = self.seen(Settled(None, known=True, given=True))
+        latest = [log.instants(name) * (NANO // log.moment(name).per_second) for name in moments(self.spec.process)]
+        rows = log.prepared("month").select(latest=nw.max_horizontal(*latest))
+        found = self.dialect.collect(rows.filter(nw.col("latest") < newest).select(nw.col("latest").max()))
+        return None if found["latest"].isna().all() else int(found["latest"].iloc[0])
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def odd_rows(self, log: LazyLog, kind: str, also: nw.Expr | None = None) -> Log:
+        """The rows that the pandas engine judges, and others that are asked for, with the columns that they need."""
+        odd = log.any_odd()
+        rows = odd if also is None else also if odd is None else odd | also
+        prepared = log.prepared(kind)
+        return self.log_of(prepared if rows is None else prepared.filter(rows))
+
+    def log_of(self, frame: Frame) -> Log:
+        columns = list(raw_columns(self.spec.process))
+        table = self.dialect.collect(frame.select(*columns, *(self.places or ())))
+        raw = Raw(table)
+        if self.places is not None:
+            table = table.sort_values(list(self.places), kind="stable", ignore_index=True)
+            codes, lines = (table.pop(name).to_numpy(dtype=np.int64) for name in self.places)
+            raw = Raw(table, self.files, codes.astype(np.int32), lines)
+        return Log.of(self.process_id, self.spec.definitions, raw, people=self.people)
+
+
+def _is_there(log: LazyLog, name: str) -> nw.Expr:
+    """Which rows have an id in a column."""
+    column, spec = log.raw(name), log.log.field(name, "text")
+    if spec.flag is not None:
+        raise UnableError(f"the id {name} is true or false")
+    there, tokens = log.columns[column].kind, log.tokens(spec)
+    if there == TEXT:
+        return log.has_text(column, tokens)
+    if there not in (WHOLE, NUMBER):
+        raise UnableError(f"the id {name} is neither text nor a number")
+    return ~log.numbers_in(column, tokens).missing
+
+
+def _min_and_max(column: nw.Expr) -> tuple[tuple[str, nw.Expr], tuple[str, nw.Expr]]:
+    return ("low", column.min()), ("high", column.max())
+
+
+def commonest_form(cells: Sequence[str]) -> str:
+    """The form in which most cells are written, as a strptime format."""
+    fits = {form: sum(pattern.fullmatch(str(cell)) is not None for cell in cells) for form, pattern in FORMS.items()}
+    return max(fits, key=lambda form: fits[form])
+
+
+def opened_log(process_id: str, source: Any, definitions: Definitions, *, people: Mapping[str, str]) -> EngineLog:
+    """A log in its engine.
+
+    Raises:
+        LogError: A column is not there.
+    """
+    needed = raw_columns(definitions.processes[process_id])
+    frame, dialect = needed_of(source, list(needed), where_of(process_id, needed))
+    return EngineLog(spec_of(process_id, definitions), frame, dialect, people)
+
+
+def scanned_log(process_id: str, scan: Scan, definitions: Definitions, *, people: Mapping[str, str]) -> EngineLog:
+    """A log in files, as DuckDB reads them."""
+    dialect = DuckDB(scan.relation)
+    frame = dialect.plain(nw.from_native(scan.relation), [*raw_columns(definitions.processes[process_id]), FILE, LINE])
+    spec = spec_of(process_id, definitions)
+    return EngineLog(spec, frame, dialect, people, scan.files, (FILE, LINE), scan.rejected, source=scan)
+
+
+def spec_of(process_id: str, definitions: Definitions) -> Log:
+    """A log as its definition sees it, without rows."""
+    process = definitions.processes[process_id]
+    columns = {name: pd.Series([], dtype=object) for name in raw_columns(process)}
+    return Log(process_id, process, definitions, Raw(pd.DataFrame(columns)), path=("processes", process_id, "log"))

@@ -1,0 +1,468 @@
+"""A log that stays in its engine, as its definition sees it: names -> narwhals expressions over typed columns.
+
+In: a process, a frame that narwhals takes lazily, and the moment from which it is seen. Out: `LazyLog`, which gives
+times as whole ticks, instants and local times, numbers, and true or false, and which enters what the engine must
+compute first. Rows that the engine might not read as the pandas engine does are told by `odd`: they are judged there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals as nw
+import numpy as np
+
+from svclight import clocks
+from svclight._cells import numeric_tokens
+from svclight._dialects import FLAG, NUMBER, OTHER, TEXT, TIME, WHOLE, Column, Written, column_of, digits_only
+from svclight._timetext import parse_iso
+from svclight.clocks import DAY, NANO
+from svclight.columns import MICRO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+
+    from svclight._dialects import Dialect
+    from svclight.logs import Log
+    from svclight.models import FieldSpec
+
+    Frame = nw.LazyFrame[Any]
+
+ISO: Final = "%Y-%m-%d %H:%M:%S"
+MOST_WORDS: Final = 10_000
+"""So many different cells of a column are looked at one by one; beyond, the rows are judged by the pandas engine."""
+_FIRST_SAFE, _LAST_SAFE = (clocks.FIRST_SECOND + 400 * DAY), (clocks.LAST_SECOND - 400 * DAY)
+_BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+
+
+class UnsurveyedError(Exception):
+    """The range of times must be known first."""
+
+
+class UnsettledError(Exception):
+    """The moment from which logs are seen must be known first."""
+
+
+class UnableError(Exception):
+    """What a definition asks for and the engine cannot do by itself: the rows are brought to pandas."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time of a log.
+
+    Attributes:
+        column: The engine's column, or the one that is read from text.
+        per_second: How many ticks make a second.
+        aware: Whether ticks are instants; else they are local times of `zone`.
+        zone: See there.
+        change: Which reading counts of a time that exists twice.
+        native: Whether `column` is a time of the engine and not of ticks.
+    """
+
+    column: str
+    per_second: int
+    aware: bool
+    zone: str
+    change: clocks.Change | None
+    native: bool
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Numbers: their expression, where there is none, and of which type they are.
+
+    Attributes:
+        values: The numbers; null or NaN where there is none.
+        missing: Which rows have none.
+        dtype: Their type.
+        free: Whether comparisons need not ask: where there is none the number is null, or NaN.
+    """
+
+    values: nw.Expr
+    missing: nw.Expr
+    dtype: np.dtype[Any]
+    free: bool = False
+
+
+@dataclass
+class LazyLog:
+    """A log behind an engine.
+
+    Attributes:
+        log: The log as its definition sees it, without rows: it knows what names mean.
+        frame: The raw columns that are needed.
+        dialect: What the engine does in its own words.
+        as_of: The moment from which it is seen (nanoseconds); None for as it is written.
+        passed: The times of which none lies after `as_of`.
+        settled: Whether `as_of` is known yet.
+        bounds: The smallest and the greatest tick of times, by the name of their column; None where not looked at yet.
+        forms: How times are written that stand as text, by their column.
+        odd: Rows that the pandas engine judges.
+        rare: The same, of which there are hardly ever any.
+        distinct: Gives the different cells of a column, with how many rows; None where there are too many.
+    """
+
+    log: Log
+    frame: Frame
+    dialect: Dialect
+    as_of: int | None = None
+    passed: frozenset[str] = frozenset()
+    settled: bool = True
+    bounds: Mapping[str, tuple[int, int]] | None = None
+    forms: Mapping[str, str] = field(default_factory=dict)
+    distinct: Callable[[str], pd.Series[Any] | None] = lambda _: None
+    columns: dict[str, Column] = field(default_factory=dict)
+    odd: list[nw.Expr] = field(default_factory=list)
+    rare: list[nw.Expr] = field(default_factory=list)
+    _first: dict[str, nw.Expr] = field(default_factory=dict)
+    _read: dict[str, Written] = field(default_factory=dict)
+    _ticks: dict[str, tuple[str, Column]] = field(default_factory=dict)
+    _made: dict[str, nw.Expr] = field(default_factory=dict)
+    _days: dict[str, tuple[str, int]] = field(default_factory=dict)
+    _periods: dict[str, tuple[str, bool]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.columns:
+            self.columns = {name: column_of(dtype) for name, dtype in self.frame.collect_schema().items()}
+
+    def now(self) -> int:
+        """The moment from which the log is seen, in nanoseconds."""
+        if not self.settled:
+            raise UnsettledError
+        return self.as_of or 0
+
+    def any_odd(self) -> nw.Expr | None:
+        """The rows that the pandas engine judges; None where there can be none."""
+        parts = [*self.odd, *self.rare]
+        return reduce(lambda one, other: one | other, parts) if parts else None
+
+    def prepared(self, kind: str) -> Frame:
+        """The frame with all columns that were asked for; periods of the kind."""
+        frame = self.frame.with_columns(*_named(self._first)) if self._first else self.frame
+        if self._read:
+            read = self.dialect.read(frame, self._read)
+            if read is None:
+                raise UnableError(f"{self.dialect.name} reads no text as numbers or times")
+            frame = read
+        if self._ticks:
+            frame = self.dialect.ticks(frame, self._ticks)
+        for name, made in self._made.items():
+            frame = frame.with_columns(made.alias(name))
+        if self._days:
+            frame = self.dialect.days(frame, self._days)
+        return self.dialect.periods(frame, self._periods, kind) if self._periods else frame
+
+    # Text ------------------------------------------------------------------------------------------------------------
+
+    def raw(self, name: str) -> str:
+        """The one raw column behind a name.
+
+        Raises:
+            UnableError: There are several, or it is a part of a time.
+        """
+        spec = self.log.field(name, "text")
+        if spec.part is not None or len(spec.columns) != 1 or self.log.other(name) is not None:
+            raise UnableError(f"{name} is put together from several columns")
+        return spec.columns[0]
+
+    def tokens(self, spec: FieldSpec) -> tuple[str, ...]:
+        """The texts that say that a cell of the field is missing."""
+        return tuple(dict.fromkeys(token.strip() for token in (*self.log.spec.missing, *spec.missing)))
+
+    def has_text(self, column: str, tokens: Sequence[str]) -> nw.Expr:
+        """Which rows have a text in the column: none is what is blank, or a token."""
+        cell = nw.col(column)
+        return ~cell.is_null() & ~cell.str.strip_chars(_BLANKS).is_in(["", *tokens])
+
+    # Times -----------------------------------------------------------------------------------------------------------
+
+    def moment(self, name: str) -> Moment:
+        """The time of that name.
+
+        Raises:
+            UnableError: The engine cannot read it by itself.
+        """
+        spec = self.log.field(name, "time")
+        if self.log.other(name) is not None:
+            raise UnableError(f"{name} stands in another log")
+        zone = spec.time_zone or self.log.zone
+        column = self._joined(spec.columns, self.tokens(spec)) if len(spec.columns) > 1 else spec.columns[0]
+        there = self.columns[column]
+        tokens = self.tokens(spec)
+        if there.kind == TIME:
+            if any(parse_iso(token) is not None for token in tokens):
+                raise UnableError(f"times of {name} are missing by a token")
+            return Moment(column, there.per_second, there.aware, zone, spec.clock_change, native=True)
+        if there.kind == WHOLE and spec.format in ("unix", "unix_ms") and not numeric_tokens(tokens):
+            return self._unix(column, zone, spec)
+        if there.kind != TEXT:
+            raise UnableError(f"{name} is neither a time nor text")
+        written = spec.format or self.forms.get(column, ISO)
+        if digits_only(written) is None:
+            raise UnableError(f"times of {name} are written {written}")
+        new = f"time:{name}"
+        self._read[new] = Written(column, tokens, written)
+        self._be_odd(nw.col(f"{new}?"))
+        return Moment(new, MICRO, aware=False, zone=zone, change=spec.clock_change, native=False)
+
+    def _joined(self, columns: Sequence[str], tokens: Sequence[str]) -> str:
+        """Several columns of text as one, by one space; nothing where one of them is missing."""
+        if any(self.columns[column].kind != TEXT for column in columns):
+            raise UnableError(f"{', '.join(columns)} are not all text")
+        new = f"joined:{' '.join(columns)}"
+        there = reduce(lambda one, other: one & other, [self.has_text(column, tokens) for column in columns])
+        text = nw.concat_str([nw.col(column) for column in columns], separator=" ")
+        self._first[new] = nw.when(there).then(text)
+        self.columns[new] = Column(TEXT)
+        return new
+
+    def _unix(self, column: str, zone: str, spec: FieldSpec) -> Moment:
+        scale = MICRO if spec.format == "unix" else MICRO // 1000
+        new = f"unix:{column}"
+        self._first[new] = nw.col(column).cast(nw.Int64) * scale
+        far = (nw.col(column) < _FIRST_SAFE * MICRO // scale) | (nw.col(column) > _LAST_SAFE * MICRO // scale)
+        self._be_odd(~nw.col(column).is_null() & far)
+        return Moment(new, MICRO, aware=True, zone=zone, change=spec.clock_change, native=False)
+
+    def _be_odd(self, rows: nw.Expr) -> None:
+        self.odd.append(rows)
+
+    def there(self, name: str) -> nw.Expr:
+        """Which rows have the time, as it is written."""
+        return ~nw.col(self.moment(name).column).is_null()
+
+    def ticks(self, name: str) -> nw.Expr:
+        """The time in ticks as it is written, also where it lies after `as_of`."""
+        moment = self.moment(name)
+        if not moment.native:
+            return nw.col(moment.column)
+        new = f"ticks:{moment.column}"
+        if new not in self._ticks:
+            self._ticks[new] = (moment.column, self.columns[moment.column])
+            low, high = _FIRST_SAFE * moment.per_second, _LAST_SAFE * moment.per_second
+            far = nw.col(new).is_null()
+            if moment.per_second != NANO and not self._within(moment.column, low, high):
+                far = far | (nw.col(new) < low) | (nw.col(new) > high)
+            self._be_odd(~nw.col(moment.column).is_null() & far)
+        return nw.col(new)
+
+    def _within(self, column: str, low: int, high: int) -> bool:
+        bounds = None if self.bounds is None else self.bounds.get(column)
+        return bounds is not None and bounds[0] >= low and bounds[1] <= high
+
+    def _range(self, name: str) -> tuple[int, int]:
+        """The smallest and the greatest tick of a time."""
+        if self.bounds is None:
+            raise UnsurveyedError
+        moment = self.moment(name)
+        found = self.bounds.get(moment.column)
+        if found is None:
+            return 0, 0
+        low, high = _FIRST_SAFE * moment.per_second, _LAST_SAFE * moment.per_second
+        return min(max(found[0], low), high), min(max(found[1], low), high)
+
+    def later(self, name: str) -> nw.Expr | None:
+        """Which rows hold a time after `as_of`; None where it does not matter."""
+        if name in self.log.always_seen or name in self.passed:
+            return None
+        if not self.settled:
+            raise UnsettledError
+        if self.as_of is None:
+            return None
+        moment = self.moment(name)
+        limit = self.as_of * moment.per_second // NANO
+        if moment.aware or moment.zone == "UTC":
+            return self.there(name) & (self.ticks(name) > limit)
+        at = np.array([limit], dtype=np.int64)
+        wall = int(clocks.to_wall(at, moment.per_second, moment.zone)[0])
+        if clocks.is_steady(wall, moment.per_second, moment.zone):
+            return self.there(name) & (self.ticks(name) > wall)
+        return self.there(name) & (self._instants(name) > limit)
+
+    def is_plain(self, name: str) -> bool:
+        """Whether the time, as the engine has it, is the local time of every row that has one."""
+        moment = self.moment(name)
+        return not moment.aware and moment.zone == self.log.zone and self.later(name) is None
+
+    def seen(self, name: str) -> nw.Expr:
+        """Which rows have the time, as of `as_of`."""
+        later = self.later(name)
+        return self.there(name) if later is None else self.there(name) & ~later
+
+    def instants(self, name: str) -> nw.Expr:
+        """The time as instants in ticks; null where there is none yet."""
+        later = self.later(name)
+        ticks = self._instants(name)
+        return ticks if later is None else self._named(f"seen:{name}", nw.when(~later).then(ticks))
+
+    def _instants(self, name: str) -> nw.Expr:
+        moment, ticks = self.moment(name), self.ticks(name)
+        if moment.aware or moment.zone == "UTC":
+            return ticks
+        new = f"instant:{name}"
+        if new not in self._made:
+            steps = clocks.readings(*self._range(name), moment.per_second, moment.zone, moment.change)
+            if moment.change is None and steps.twofold.any():
+                self._be_odd(~ticks.is_null() & _within(ticks, steps))
+            self._made[new] = ticks - stepwise(ticks, steps.starts, steps.offsets * moment.per_second, nw.Int64)
+        return nw.col(new)
+
+    def walls(self, name: str, *, whole: bool = False) -> nw.Expr:
+        """The time by the clock of the document's zone, in ticks; null where there is none (yet, unless `whole`)."""
+        moment = self.moment(name)
+        is_local = not moment.aware and moment.zone == self.log.zone
+        walls = self.ticks(name) if is_local else self._walls(name, moment)
+        later = None if whole else self.later(name)
+        return walls if later is None else self._named(f"seen wall:{name}", nw.when(~later).then(walls))
+
+    def _walls(self, name: str, moment: Moment) -> nw.Expr:
+        new = f"wall:{name}"
+        instants = self._instants(name)
+        if self.log.zone == "UTC":
+            return instants
+        if new not in self._made:
+            low, high = self._range(name)
+            day = DAY * moment.per_second
+            steps = clocks.offsets(low - 2 * day, high + 2 * day, moment.per_second, self.log.zone)
+            self._made[new] = instants + stepwise(instants, steps.starts, steps.offsets * moment.per_second, nw.Int64)
+        return nw.col(new)
+
+    def _named(self, name: str, made: nw.Expr) -> nw.Expr:
+        self._made.setdefault(name, made)
+        return nw.col(name)
+
+    def days(self, name: str) -> nw.Expr:
+        """The day of the time, by the document's zone; null where there is none yet."""
+        self._named(f"day of:{name}", self.walls(name))
+        self._days[f"days:{name}"] = (f"day of:{name}", self.moment(name).per_second)
+        return nw.col(f"days:{name}")
+
+    def day_of(self, name: str, walls: nw.Expr, per_second: int) -> nw.Expr:
+        """The day of local times, under a name of its own."""
+        self._named(f"clock of:{name}", walls)
+        self._days[f"day:{name}"] = (f"clock of:{name}", per_second)
+        return nw.col(f"day:{name}")
+
+    def period(self, name: str, walls: nw.Expr | None = None) -> nw.Expr:
+        """The number of the period in which the time lies (in which `walls` lie, where given)."""
+        moment, new = self.moment(name), f"period:{name}"
+        if walls is None and moment.native and not moment.aware and moment.zone == self.log.zone:
+            self._periods[new] = (moment.column, False)
+            return nw.col(new)
+        chosen = self.walls(name, whole=True) if walls is None else walls
+        self._named(f"placed:{name}", chosen)
+        self._days[f"placed days:{name}"] = (f"placed:{name}", moment.per_second)
+        self._periods[new] = (f"placed days:{name}", True)
+        return nw.col(new)
+
+    # Numbers ---------------------------------------------------------------------------------------------------------
+
+    def numbers(self, name: str) -> Numbers:
+        """The numbers of that name.
+
+        Raises:
+            UnableError: The engine cannot read them by itself.
+        """
+        spec = self.log.field(name, "number")
+        column = self.raw(name)
+        there, tokens = self.columns[column], self.tokens(spec)
+        if spec.span is not None or there.kind not in (WHOLE, NUMBER, TEXT):
+            raise UnableError(f"{name} is no number there")
+        if there.kind == TEXT:
+            new = f"number:{name}"
+            self._read[new] = Written(column, tokens, decimal=self.log.spec.read.decimal)
+            self._be_odd(nw.col(f"{new}?"))
+            return Numbers(nw.col(new), nw.col(new).is_null(), np.dtype(np.float64), free=True)
+        numbers = self.numbers_in(column, tokens)
+        if there.kind == NUMBER:
+            self.rare.append(is_infinite(numbers.values))
+        return numbers
+
+    def numbers_in(self, column: str, tokens: Sequence[str]) -> Numbers:
+        """A column of numbers as it stands."""
+        there, cell = self.columns[column], nw.col(column)
+        missing = cell.is_null()
+        if there.kind == NUMBER:
+            missing = missing | cell.is_nan()
+        marks = numeric_tokens(tokens)
+        if marks:
+            missing = missing | cell.is_in([int(m) for m in marks if m.is_integer()] if there.kind == WHOLE else marks)
+            missing = missing.fill_null(value=True)
+        dtype = np.float32 if there.single else np.float64
+        whole = there.kind == WHOLE
+        return Numbers(cell, missing, np.dtype(np.int64 if whole else dtype), free=not marks)
+
+    def is_flag(self, name: str) -> bool:
+        """Whether a name is true or false in the engine itself."""
+        spec = self.log.field(name, "flag")
+        return self.columns[self.raw(name)].kind == FLAG and not (
+            self.tokens(spec) or spec.true_values or spec.false_values
+        )
+
+    def kind_of(self, name: str) -> Column:
+        """What the raw column behind a name holds."""
+        return self.columns.get(self.raw(name), Column(OTHER))
+
+    def words(self, name: str) -> pd.Series[Any]:
+        """The different cells of the raw column behind a name.
+
+        Raises:
+            UnableError: There are too many.
+        """
+        cells = self.distinct(self.raw(name))
+        if cells is None:
+            raise UnableError(f"{name} has more than {MOST_WORDS:,} different cells")
+        return cells
+
+    def among(self, name: str, cells: pd.Series[Any]) -> nw.Expr:
+        """Which rows have one of the cells, some of `words`, in the raw column behind a name."""
+        column = nw.col(self.raw(name))
+        there = self.columns[self.raw(name)]
+        found = cells.dropna().tolist()
+        parts = [column.is_in(found) & ~column.is_null()] if found else []
+        if cells.isna().any():
+            parts.append(column.is_null() | column.is_nan() if there.kind == NUMBER else column.is_null())
+        return reduce(lambda one, other: one | other, parts) if parts else nobody(column)
+
+
+def is_infinite(numbers: nw.Expr) -> nw.Expr:
+    """Which numbers are infinite."""
+    return (numbers == float("inf")) | (numbers == float("-inf"))
+
+
+def nobody(column: nw.Expr) -> nw.Expr:
+    """No row."""
+    return column.is_null() & ~column.is_null()
+
+
+def everybody(column: nw.Expr) -> nw.Expr:
+    """Every row."""
+    return column.is_null() | ~column.is_null()
+
+
+def _named(made: Mapping[str, nw.Expr]) -> list[nw.Expr]:
+    return [expression.alias(name) for name, expression in made.items()]
+
+
+def _within(ticks: nw.Expr, steps: clocks.Steps) -> nw.Expr:
+    """Which local times lie in the hours that exist twice or not at all."""
+    parts = []
+    for place in np.flatnonzero(steps.twofold):
+        begin, end = int(steps.starts[place]), [int(start) for start in steps.starts[place + 1 : place + 2]]
+        parts.append((ticks >= begin) & (ticks < end[0]) if end else ticks >= begin)
+    return reduce(lambda one, other: one | other, parts)
+
+
+def stepwise(values: nw.Expr, starts: Any, made: Any, dtype: Any) -> nw.Expr:
+    """What belongs to the step in which each value lies: a tree, so that few comparisons lead to it."""
+    if len(made) == 1:
+        return nw.lit(made[0].item(), dtype)
+    middle = len(made) // 2
+    below = stepwise(values, starts[:middle], made[:middle], dtype)
+    above = stepwise(values, starts[middle:], made[middle:], dtype)
+    return nw.when(values < starts[middle].item()).then(below).otherwise(above)

@@ -1,0 +1,103 @@
+"""Polars: what it does in its own words.
+
+In: a narwhals frame over a Polars LazyFrame. Out: the same with columns more; rows as pandas columns, without Arrow.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from svclight.clocks import DAY, NANO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from svclight._dialects import Column, Written
+
+    Frame = nw.LazyFrame[Any]
+
+_MONTHS_TO_1970: Final = 1970 * 12 + 1
+_MONDAY: Final = 3  # 1970-01-01 was a Thursday: three days after a Monday
+
+
+class Polars:
+    """Polars' own words."""
+
+    name, ordered = "Polars", True
+
+    def __init__(self, native: object = None) -> None:
+        del native  # Polars has no session
+
+    def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
+        schema = frame.collect_schema()
+        return frame.select(*(_plain(name, schema[name]) for name in names))
+
+    def ticks(self, frame: Frame, wanted: Mapping[str, tuple[str, Column]]) -> Frame:
+        return frame.with_columns(*(_ticks(name, column).alias(new) for new, (name, column) in wanted.items()))
+
+    def days(self, frame: Frame, wanted: Mapping[str, tuple[str, int]]) -> Frame:
+        return frame.with_columns(
+            *((nw.col(name) // (DAY * second)).alias(new) for new, (name, second) in wanted.items())
+        )
+
+    def periods(self, frame: Frame, wanted: Mapping[str, tuple[str, bool]], kind: str) -> Frame:
+        return frame.with_columns(
+            *(_period(nw.col(name), kind, days=days).alias(new) for new, (name, days) in wanted.items())
+        )
+
+    def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:  # noqa: ARG002 - see the reason
+        return None  # its readers of text take what pandas does not, and the reverse
+
+    def collect(self, frame: Frame) -> pd.DataFrame:
+        table = frame.collect()
+        return pd.DataFrame({name: _column(table[name]) for name in table.columns})
+
+
+def _plain(name: str, dtype: Any) -> nw.Expr:
+    column = nw.col(name)
+    if dtype.is_decimal():
+        return column.cast(nw.Float64)
+    return column.cast(nw.String) if dtype in (nw.Categorical, nw.Enum) else column
+
+
+def _ticks(name: str, column: Column) -> nw.Expr:
+    times = nw.col(name).cast(nw.Datetime("us")) if column.is_date else nw.col(name)
+    return times.dt.timestamp("ns" if column.per_second == NANO else "us")
+
+
+def _period(times: nw.Expr, kind: str, *, days: bool) -> nw.Expr:
+    date = times.cast(nw.Int32).cast(nw.Date) if days else times
+    year, month = date.dt.year().cast(nw.Int32), date.dt.month().cast(nw.Int32)
+    match kind:
+        case "month":
+            return year * 12 + month - _MONTHS_TO_1970
+        case "quarter":
+            return (year * 12 + month - _MONTHS_TO_1970) // 3
+        case "year":
+            return year - 1970
+    number = times.cast(nw.Int32) if days else date.cast(nw.Date).cast(nw.Int32)
+    return number if kind == "day" else (number + _MONDAY) // 7
+
+
+def _column(series: nw.Series[Any]) -> pd.Series[Any]:
+    """A pandas column of exact type: whole numbers stay whole beside empty cells, null and NaN stay apart from text."""
+    dtype, empty = series.dtype, series.is_null().to_numpy()
+    if dtype.is_integer() or dtype == nw.Boolean:
+        values = series.fill_null(value=0 if dtype.is_integer() else False).to_numpy()
+        if not empty.any():
+            return pd.Series(values)
+        masked = pd.arrays.BooleanArray if dtype == nw.Boolean else pd.arrays.IntegerArray
+        return pd.Series(masked(np.array(values), empty))
+    if isinstance(dtype, nw.Datetime):
+        unit = dtype.time_unit
+        ticks = series.dt.timestamp("us" if unit == "ms" else unit).fill_null(0).to_numpy()
+        values = np.where(empty, np.datetime64("NaT").view(np.int64), ticks)
+        times = pd.Series(values.view(f"datetime64[{'us' if unit == 'ms' else unit}]"))
+        return times if dtype.time_zone is None else times.dt.tz_localize("UTC")
+    if dtype.is_float():
+        return pd.Series(series.to_numpy())
+    return pd.Series(series.to_list(), dtype=object)

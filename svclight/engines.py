@@ -1,0 +1,363 @@
+"""The same counts in other engines: logs that stay where they are, and only counts come back.
+
+In: what narwhals takes lazily (a Polars frame, a DuckDB relation, a Spark frame, an ibis table), or files opened so.
+Out: `InEngine`, which counts a process inside the engine, row by row as the pandas engine does. Rows that the engine
+might not judge alike are brought to pandas with the columns they need, and judged there; a definition that needs more
+than the engine can do brings all of them. A notice says how many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from svclight import asof, clocks
+from svclight._engine_log import EngineLog, opened_log, scanned_log
+from svclight._lazy_counting import (
+    Found,
+    Query,
+    ask,
+    beyond_calendar,
+    first_and_last_day,
+    last_days,
+    newest_of,
+    tallies,
+    values_of,
+)
+from svclight._lazy_log import UnableError, UnsettledError, UnsurveyedError, nobody
+from svclight._lazy_measures import LAZY_MEASURES
+from svclight._scans import with_scan
+from svclight._scored import Scored, Settled, Split
+from svclight._uses import raw_columns
+from svclight.asof import LONG_AFTER, moments
+from svclight.clocks import DAY, NANO, NAT
+from svclight.counting import Counted
+from svclight.counts import Counts, Tallied, added
+from svclight.errors import quoted
+from svclight.lazies import said
+from svclight.maturity import immature
+from svclight.plans import Plan, in_order
+from svclight.provenance import LogProvenance
+from svclight.reading import where_of
+from svclight.scenarios import course
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import narwhals as nw
+
+    from svclight._lazy_log import LazyLog
+    from svclight._scans import Scan
+    from svclight.logs import Log
+    from svclight.models import Process
+    from svclight.processes import Definitions
+    from svclight.sources import Rejected
+    from svclight.wanted import Wanted
+
+
+@dataclass
+class InEngine:
+    """A log that an engine counts, and how it is split."""
+
+    log: EngineLog
+    split: Split
+    early: Counting | None = None
+    """What was counted before the moment was known from which logs are seen."""
+    _newest: list[int | None] = field(default_factory=list)
+
+    @property
+    def process_id(self) -> str:
+        """Whose log it is."""
+        return self.log.process_id
+
+    def newest(self) -> int | None:
+        """The newest time that tells how far the log goes, in nanoseconds; None where there is none.
+
+        Where counts do not depend on it, it comes with them, in one pass.
+        """
+        if not self._newest:
+            self._newest.append(self._looked_up())
+        return self._newest[0]
+
+    def _looked_up(self) -> int | None:
+        try:
+            self.early = self.count(Settled(None, given=False, known=False))
+        except UnsettledError:
+            return self.log.newest()
+        return self.early.newest()
+
+    def look(self, given: int | None) -> None:
+        """Reads the log a first time: counts it where the moment is known from which it is seen."""
+        if given is None:
+            self.newest()
+        else:
+            self.early = self.count(Settled(given, given=True))
+
+    def second_newest(self, newest: int) -> int | None:
+        """The newest time of a row that has none as late as `newest`, or any that is near enough for no warning."""
+        counting = self.early or self.count(Settled(newest, given=False))
+        near = counting.near(newest)
+        return self.log.second_newest(newest) if near is None else near
+
+    def needs_as_of(self) -> bool:
+        """Whether results depend on the moment from which it is seen."""
+        return asof.needs_as_of(self.log.spec) and self.log.has_rows()
+
+    def scored(self, settled: Settled) -> Scored:
+        """Counts it as it stood at a moment."""
+        counting = self.early or self.count(settled)
+        self.early = counting
+        rejected = tuple(counting.rejected)
+        log, split = self.log, self.split
+        here = InEngine(log, split)
+        return Scored(
+            LogProvenance(self.process_id, log.files, counting.rows, counting.interactions, len(rejected)),
+            counting.tallied(settled.as_of),
+            rejected,
+            course(log.spec),
+            tuple(counting.notices),
+            lambda wanted: here.plan(wanted, settled),
+            lambda: here.histogram(settled),
+        )
+
+    def count(self, settled: Settled) -> Counting:
+        """Counts the log in its engine.
+
+        Raises:
+            UnableError: The engine cannot judge it by itself.
+            UnsettledError: The moment from which it is seen must be known first.
+        """
+        try:
+            return self._count(settled)
+        except UnsurveyedError:
+            self.log.survey()
+            return self._count(settled)
+
+    def _count(self, settled: Settled) -> Counting:
+        log = self.log.seen(settled)
+        queries = self._queries(log)
+        found = [ask(query) for query in queries]
+        if any(beyond_calendar(one, self.split.kind) for one in found):
+            for query in queries:
+                log.ticks(query.anchor)  # which finds such times odd
+            found = [ask(query) for query in queries]
+        rest = self.log.odd_rows(log, self.split.kind) if found[0].odd else None
+        return Counting(self.log, queries, found, rest, settled, self.split)
+
+    def try_out(self) -> None:
+        """Puts the queries together without running them.
+
+        Raises:
+            UnableError: The engine cannot judge the log by itself.
+        """
+        log = self.log.seen(Settled(0, given=True))
+        log.bounds = {}
+        self._queries(log)
+        log.prepared(self.split.kind)
+
+    def histogram(self, settled: Settled) -> Tallied:
+        """What was counted, with the histogram: one more pass for each criterion that has numbers."""
+        counting = self.count(settled)
+        values = {
+            name: values_of(query, name)
+            for query in counting.queries
+            for name in query.names
+            if query.outcomes[name].shown is not None
+        }
+        return counting.tallied(settled.as_of, values)
+
+    def _queries(self, log: LazyLog) -> list[Query]:
+        """A query for each time that places rows in periods, compiled: all of them know all rows that are odd."""
+        criteria = self.log.spec.process.criteria
+        order = in_order(criteria)
+        anchors: dict[str, list[str]] = {}
+        for name in order:
+            anchors.setdefault(self.log.spec.anchor_of(criteria[name]), []).append(name)
+        queries = [
+            Query(log, anchor, tuple(names), self.split.segments, self.split.kind, matured=self.split.matured)
+            for anchor, names in anchors.items()
+        ]
+        return [query.compiled(order) for query in queries]
+
+    def plan(self, wanted: Wanted, settled: Settled) -> Plan:
+        """The way back: a plan of the rows that are asked for, in pandas."""
+        log = self.log.seen(settled)
+        rows = self._wanted(log, wanted)
+        brought = self.log.odd_rows(log, self.split.kind, rows) if rows is not None else self.log.log_of(self.log.frame)
+        return _plan(brought, settled, self.split)
+
+    def _wanted(self, log: LazyLog, wanted: Wanted) -> nw.Expr | None:
+        """Which rows are asked for; None where it takes all."""
+        if wanted.criterion is None or (wanted.zone is None and wanted.period is None):
+            return None
+        query = next(one for one in self._queries(log) if wanted.criterion in one.names)
+        parts = []
+        if wanted.zone is not None:
+            each = [one.rows for one in query.outcomes[wanted.criterion].each() if one.state == wanted.zone]
+            parts.append(reduce(lambda one, other: one | other, each) if each else nobody(query.anywhere()))
+        if wanted.period is not None:
+            number = clocks.period_number(wanted.period) if wanted.period else None
+            period = query.period()
+            parts.append(period.is_null() if number is None else ~period.is_null() & (period == number[1]))
+        return reduce(lambda one, other: one & other, parts)
+
+
+@dataclass(frozen=True)
+class Counting:
+    """A log counted in its engine, and the rows of it that pandas judges."""
+
+    log: EngineLog
+    queries: list[Query]
+    found: list[Found]
+    rest: Log | None
+    settled: Settled
+    split: Split
+
+    @property
+    def rows(self) -> int:
+        """How many rows were accepted."""
+        return int(self.found[0].groups["rows"].sum()) + (0 if self.rest is None else len(self.rest))
+
+    @property
+    def interactions(self) -> int:
+        """How many interactions they are."""
+        here = int(self.found[0].groups["all"].sum())
+        if self.rest is None:
+            return here
+        return here + (len(self.rest) if self.rest.weights is None else int(self.rest.weights.sum()))
+
+    @property
+    def rejected(self) -> list[Rejected]:
+        """The lines that could not be read."""
+        return [*self.log.rejected, *([] if self.rest is None else self.rest.raw.rejected)]
+
+    @property
+    def notices(self) -> list[str]:
+        """What is worth saying."""
+        if self.rest is None or self.log.files or not len(self.rest):
+            return []
+        why = f"cells or ids of {quoted(self.log.process_id)} that need a closer look"
+        return [said(len(self.rest), self.log.dialect.name, why)]
+
+    def newest(self) -> int | None:
+        """The newest time that was seen while counting."""
+        log, found = self.queries[0].log, []
+        for name in log.passed:
+            moment = log.moment(name)
+            known = np.concatenate([newest_of(one, name, log) for one in self.found])
+            known = known[known != NAT]
+            if len(known):
+                found.append(self.log.latest(log, name, int(known.max())) * (NANO // moment.per_second))
+        if self.rest is not None:
+            found += asof.two_newest(self.rest)[:1]
+        return max(found, default=None)
+
+    def near(self, newest: int) -> int | None:
+        """A time of another row than that of the newest, near enough to need no warning; None where none is known.
+
+        Two groups never share a row.
+        """
+        log, found = self.queries[0].log, set[int]()
+        limit = newest - LONG_AFTER + 2 * DAY * NANO  # as written, a time may be a day from its instant
+        for name in moments(self.log.spec.process):
+            per_second = log.moment(name).per_second
+            ticks = newest_of(self.found[0], name, log)
+            found |= set(np.flatnonzero((ticks != NAT) & (ticks > limit * per_second // NANO)).tolist())
+        return limit if len(found) > 1 else None
+
+    def tallied(self, as_of: int | None, values: Mapping[str, Counts] | None = None) -> Tallied:
+        """What was counted, the rows that pandas judges included; with the histogram where it is given."""
+        criteria = {
+            name: tally if values is None else replace(tally, values=values.get(name))
+            for query, found in zip(self.queries, self.found, strict=True)
+            for name, tally in tallies(found, query).items()
+        }
+        query, found, kind = self.queries[0], self.found[0], self.split.kind
+        spec, days = self.log.spec.at(as_of), last_days(found, query.log)
+
+        def ended(number: int) -> bool:
+            end = clocks.period_end(number, kind)
+            is_early = as_of is None or as_of < clocks.midnight(end, spec.zone)
+            return not self.settled.given and is_early and clocks.day_number(end) - 1 in days
+
+        def is_immature(name: str, number: int, over: bool) -> bool:
+            return immature(spec.process.criteria[name], spec, number, kind, ended=over)
+
+        reach = first_and_last_day(found, query.log)
+        made = Tallied(self.log.process_id, self.split.segments, kind, as_of, criteria, reach, ended, is_immature)
+        if self.rest is None:
+            return made
+        settled = replace(self.settled, as_of=as_of)
+        return added(made, Counted.of(_plan(self.rest, settled, self.split)).tallied())
+
+
+def _plan(log: Log, settled: Settled, split: Split) -> Plan:
+    return Plan.of(log.at(settled.as_of), split.segments, split.kind, given_as_of=settled.given, matured=split.matured)
+
+
+def beyond(process: Process) -> str:
+    """What a process needs that no engine does by itself, in words; empty where there is nothing."""
+    log, criteria = process.log, process.criteria.values()
+    if log is None or log.rows == "events":
+        return "events put together to cases"
+    if log.join:
+        return "another log that it joins"
+    if any(getattr(criterion.measure.spec, "calendar", None) for criterion in criteria):
+        return "working time"
+    kinds = [c.measure.kind for c in criteria if c.measure.kind not in (*LAZY_MEASURES, "worst")]
+    return f"several rows at once for {kinds[0]}" if kinds else ""
+
+
+def in_engine(
+    process_id: str, source: Any, definitions: Definitions, split: Split, *, people: Mapping[str, str]
+) -> InEngine | str:
+    """A log that its engine can count; or, in words, what it needs that the engine cannot do.
+
+    Raises:
+        LogError: A column is not there.
+    """
+    why = beyond(definitions.processes[process_id])
+    if why:
+        return why
+    made = InEngine(opened_log(process_id, source, definitions, people=people), split)
+    try:
+        made.try_out()
+    except UnableError as error:
+        return str(error)
+    return made
+
+
+def in_files(
+    process_id: str,
+    source: Any,
+    definitions: Definitions,
+    split: Split,
+    *,
+    people: Mapping[str, str],
+    given: int | None,
+    progress: Any,
+) -> InEngine | None:
+    """A log in files that DuckDB can count as it reads them; None where they are read whole.
+
+    Raises:
+        LogError: There is no such file, it is not of its kind, or columns are absent.
+    """
+    process = definitions.processes[process_id]
+    if beyond(process):
+        return None
+    needed = raw_columns(process)
+
+    def counted(opened: Scan) -> InEngine | None:
+        made = InEngine(scanned_log(process_id, opened, definitions, people=people), split)
+        try:
+            made.try_out()
+        except UnableError:
+            return None
+        made.look(given)
+        return made
+
+    read = process.log.read  # type: ignore[union-attr]  # `beyond` looked
+    return with_scan(counted, source, list(needed), read, where=where_of(process_id, needed), progress=progress)

@@ -1,0 +1,90 @@
+"""What stays in an engine: which engine it is, its columns, and the way to pandas.
+
+In: a Polars frame, a DuckDB relation, a Spark frame, an ibis table, or a narwhals frame over one of them. Out: a
+narwhals LazyFrame and the engine's dialect; or the needed columns as a pandas frame.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight._logfile import all_there
+from svclight.errors import SvclightError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import narwhals as nw
+    import pandas as pd
+
+    from svclight._dialects import Dialect
+
+    Frame = nw.LazyFrame[Any]
+
+_ENGINES: Final = {
+    "polars": ("_polars", "Polars"),
+    "duckdb": ("_duckdb", "DuckDB"),
+    "_duckdb": ("_duckdb", "DuckDB"),
+    "pyspark": ("_spark", "Spark"),
+    "ibis": ("_ibis", "Ibis"),
+}
+"""By the package of a frame's type: the module and the class of its dialect."""
+
+
+def is_lazy(source: Any) -> bool:
+    """Whether a log stays in an engine."""
+    root = type(source).__module__.partition(".")[0]
+    if root == "narwhals":
+        return not str(source.implementation).endswith(("PANDAS", "MODIN", "CUDF"))
+    return root in _ENGINES and hasattr(type(source), "columns")
+
+
+def opened(source: Any) -> tuple[Frame, Dialect]:
+    """The log as narwhals sees it, and its engine.
+
+    Raises:
+        SvclightError: The engine's version is known to count wrong.
+    """
+    import narwhals as nw  # noqa: PLC0415 - only where a log stays in an engine
+
+    native = nw.to_native(source, pass_through=True)
+    package = type(native).__module__.partition(".")[0]
+    module, name = _ENGINES[package]
+    dialect: Dialect = getattr(import_module(f"svclight.{module}"), name)(native)
+    return nw.from_native(native).lazy(), dialect
+
+
+def needed_of(
+    source: Any, needed: Sequence[str], where: Mapping[str, str], others: Sequence[str] = ()
+) -> tuple[Frame, Dialect]:
+    """The needed columns of a log, in types on which engines agree.
+
+    Raises:
+        LogError: Columns are not there.
+    """
+    frame, dialect = opened(source)
+    all_there(frame.collect_schema().names(), needed, where)
+    return dialect.plain(frame, [*needed, *others]), dialect
+
+
+def brought(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[pd.DataFrame, str]:
+    """The needed columns as a pandas frame, and the engine's name."""
+    frame, dialect = needed_of(source, needed, where)
+    return dialect.collect(frame), dialect.name
+
+
+def said(rows: int, engine: str, why: str = "") -> str:
+    """What is said where rows leave their engine."""
+    count = f"{rows:,} {'row was' if rows == 1 else 'rows were'} brought from {engine} to pandas"
+    return f"{count}: {why}" if why else count
+
+
+def refuse(engine: str, version: str, faulty: Mapping[str, str]) -> None:
+    """Refuses a version that is known to count wrong.
+
+    Raises:
+        SvclightError: It is one.
+    """
+    if version in faulty:
+        raise SvclightError(f"{engine} {version} is not used: {faulty[version]}; install another version")
