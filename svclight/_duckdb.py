@@ -76,6 +76,12 @@ def _selected(frame: Frame, made: Mapping[str, str], *, all_others: bool = True)
 
 
 def _cast(name: str, dtype: Any) -> str:
+    """The column as a type on which engines agree.
+
+    NaN is null: DuckDB folds `x <= 30` to true by the statistics of a Parquet file, which leave NaN out.
+    """
+    if dtype in (nw.Float64, nw.Float32):
+        return f"CASE WHEN isnan({quoted(name)}) THEN NULL ELSE {quoted(name)} END"
     if dtype.is_decimal() or dtype == nw.Float16:
         return f"CAST({quoted(name)} AS DOUBLE)"
     return f"CAST({quoted(name)} AS VARCHAR)" if dtype == nw.Enum else quoted(name)

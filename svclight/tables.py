@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 KEYS: Final = ("process", "criterion", "period")
 _SORTED_BY: Final = ("reason", "bin")
+_MARKS: Final = ("partial", "immature")
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,15 @@ def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definition
             )
             order.append(table[codes])
         else:
-            made[name] = np.concatenate([part[name] for part in parts]) if parts else np.array([], dtype=np.int64)
+            made[name] = np.concatenate([part[name] for part in parts]) if parts else _nothing(name)
             if name in _SORTED_BY:
                 order.append(pd.factorize(made[name], sort=True)[0])
     frame = pd.DataFrame({name: _series(name, values) for name, values in made.items()})
     return frame.iloc[np.lexsort(order[::-1])].reset_index(drop=True)
+
+
+def _nothing(name: str) -> NDArray[Any]:
+    return np.array([], dtype=bool if name in _MARKS else np.int64)
 
 
 def _series(name: str, values: Any) -> Any:

@@ -1,0 +1,125 @@
+"""Random definitions and random logs: every engine gives the card of the pandas engine and the counts of brute force."""
+
+from __future__ import annotations
+
+import warnings
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import brute_score
+import pytest
+import strategies
+from alike import Alike
+from brute_score import Call
+from engines import ENGINES, Bench, Engine, to_pandas
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from native import Typed, as_text, typed
+from strategies import PROCESS, to_yaml
+from strategies_events import event_calls
+from strategies_trade import trade_calls
+
+import svclight
+from svclight.errors import SvclightNotice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from both_routes import Counts
+    from engines import Table
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:PySpark does not yet fully support pandas:FutureWarning",
+    "ignore:fetch_arrow_table:DeprecationWarning",  # ibis calls what DuckDB has renamed
+)
+EXAMPLES = settings.get_profile("svclight").max_examples
+SOME = max(EXAMPLES // 3, 5)
+"""Each example is a definition, a log, and its card by every engine: fewer of them for each of many kinds."""
+FEW = max(EXAMPLES // 20, 2)
+"""Engines that take seconds for each."""
+CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+PANDAS = ENGINES[0]
+FAST = [engine for engine in ENGINES if engine.name in ("csv", "json lines", "parquet", "duckdb", "polars lazy")]
+"""One of each kind; the others differ in how the golden log is written."""
+SLOW = [engine for engine in ENGINES if engine.slow]
+KINDS = ("working", "clocked", "card", "repeat", "joined", "loyalty")
+
+
+@st.composite
+def plain_calls(draw: st.DrawFn) -> tuple[Call, list[str]]:
+    """Values, waits, promises, flags and categories, and the columns of a log that may have no rows."""
+    case = draw(strategies.cases())
+    return Call(case.definition, PROCESS, case.rows, {}, case.as_of, case.period, tuple(case.by)), case.columns
+
+
+def examples(kind: str) -> st.SearchStrategy[Typed]:
+    """Examples of a kind, half of them with cells of text, half with types."""
+    if kind == "plain":
+        calls = plain_calls()
+    else:
+        calls = (event_calls() if kind == "events" else trade_calls((kind,))).map(lambda call: (call, []))
+    return calls.flatmap(lambda made: st.one_of(st.just(as_text(*made)), typed(*made)))
+
+
+@pytest.fixture(scope="module")
+def bench():
+    with Bench() as made:
+        yield made
+
+
+def scored(call: Call, definitions: svclight.Definitions, logs: dict[str, Any]) -> svclight.Scorecard:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SvclightNotice)
+        options = {"by": call.by, "period": call.period, "as_of": call.as_of, "matured": call.matured}
+        return svclight.score(logs, definitions, **options)
+
+
+def counts_of(card: svclight.Scorecard, by: Iterable[str]) -> Counts:
+    counts = card.counts
+    keys = counts[["criterion", "period", *by, "zone"]].astype(object).fillna("").astype(str)
+    return {tuple(key): count for key, count in zip(keys.to_numpy(), counts["count"], strict=True) if count}
+
+
+def check(example: Typed, engines: list[Engine], bench: Bench) -> None:
+    """Holds the card of each engine against that of a frame with what is left of the cells in it."""
+    call, definitions = example.call, svclight.loads(to_yaml(example.call.definition))
+
+    @cache
+    def expected(sees: Callable[[Table], Table]) -> svclight.Scorecard:
+        frames = {name: to_pandas(sees(table)) for name, table in example.tables.items()}
+        return scored(call, definitions, frames)
+
+    listed = cache(lambda sees: expected(sees).interactions())
+    assert counts_of(expected(PANDAS.sees), call.by) == brute_score.counts(call)
+    for engine in engines:
+        logs = {name: engine.log(engine.sees(table), bench) for name, table in example.tables.items()}
+        card, alike = scored(call, definitions, logs), Alike(engine)
+        try:
+            alike.check(card, expected(engine.sees))
+            alike.check_listed(card.interactions(), listed(engine.sees))
+        except AssertionError as error:
+            error.add_note(f"by {engine}")
+            raise
+
+
+@pytest.mark.parametrize("kind", ["plain", *KINDS, "events"])
+def test_engines_agree_with_pandas_and_brute_force(kind: str, bench: Bench) -> None:
+    number = EXAMPLES if kind == "plain" else SOME
+
+    @settings(max_examples=number, deadline=None, suppress_health_check=CHECKS)
+    @given(example=examples(kind))
+    def agrees(example: Typed) -> None:
+        check(example, FAST, bench)
+
+    agrees()
+
+
+@pytest.mark.parametrize("engine", SLOW, ids=str)
+@pytest.mark.parametrize("kind", ["plain", "clocked"])
+def test_slow_engines_agree_too(engine: Engine, kind: str, bench: Bench) -> None:
+    @settings(max_examples=FEW, deadline=None, suppress_health_check=CHECKS)
+    @given(example=examples(kind).filter(lambda example: len(example.call.rows) > 3))
+    def agrees(example: Typed) -> None:
+        check(example, [engine], bench)
+
+    agrees()
