@@ -24,7 +24,8 @@ from svclight._scored import Settled
 from svclight._uses import names_used, raw_columns, time_fields
 from svclight.asof import moments
 from svclight.clocks import DAY, NANO
-from svclight.lazies import needed_of
+from svclight.columns import MICRO
+from svclight.lazies import needed_of, place_of
 from svclight.logs import Log
 from svclight.reading import where_of
 from svclight.sources import Raw
@@ -59,6 +60,7 @@ class EngineLog:
         dialect: The engine's own words.
         people: Who stands behind a customer's id.
         files: The files behind it.
+        origin: Where a table of a database lies.
         places: The columns that say in which file and line a row stands.
         rejected: Lines that could not be read.
         source: What must stay as long as this does.
@@ -70,6 +72,7 @@ class EngineLog:
     dialect: Dialect
     people: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    origin: tuple[str, ...] = ()
     places: tuple[str, str] | None = None
     rejected: list[Rejected] = field(default_factory=list)
     source: Any = None
@@ -176,7 +179,7 @@ class EngineLog:
         """Looks at the range of all times, once."""
         if "bounds" in self._known:
             return
-        log = self.seen(Settled(None, known=True, given=True))
+        log = self.seen(Settled(None, given=True))
         names = self._time_names()
         ticks = {name: log.ticks(name) for name in names}
         ends = [made.alias(f"{name}:{end}") for name, one in ticks.items() for end, made in _min_and_max(one)]
@@ -189,7 +192,7 @@ class EngineLog:
     def newest(self) -> int | None:
         """The newest time that tells how far the log goes, in nanoseconds; None where there is none."""
         self.survey()
-        log = self.seen(Settled(None, known=True, given=True))
+        log = self.seen(Settled(None, given=True))
         found = []
         for name in moments(self.spec.process):
             moment = log.moment(name)
@@ -216,12 +219,13 @@ class EngineLog:
         return bool(len(self.dialect.collect(self.frame.head(1))))
 
     def second_newest(self, newest: int) -> int | None:
-        """The newest time of a row that has no time as late as `newest`."""
-        log = self.seen(Settled(None, known=True, given=True))
-        latest = [log.instants(name) * (NANO // log.moment(name).per_second) for name in moments(self.spec.process)]
-        rows = log.prepared("month").select(latest=nw.max_horizontal(*latest))
-        found = self.dialect.collect(rows.filter(nw.col("latest") < newest).select(nw.col("latest").max()))
-        return None if found["latest"].isna().all() else int(found["latest"].iloc[0])
+        """The newest time of a row that has no time as late as `newest`, to the microsecond."""
+        self.survey()
+        log = self.seen(Settled(None, given=True))
+        latest = [_in_micros(log.instants(name), log.moment(name).per_second) for name in moments(self.spec.process)]
+        rows = log.prepared("month").select(latest=nw.max_horizontal(*latest) if len(latest) > 1 else latest[0])
+        found = self.dialect.collect(rows.filter(nw.col("latest") < newest // 1000).select(nw.col("latest").max()))
+        return None if found["latest"].isna().all() else int(found["latest"].iloc[0]) * 1000
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 
@@ -235,7 +239,7 @@ class EngineLog:
     def log_of(self, frame: Frame) -> Log:
         columns = list(raw_columns(self.spec.process))
         table = self.dialect.collect(frame.select(*columns, *(self.places or ())))
-        raw = Raw(table)
+        raw = Raw(table, ordered=self.dialect.ordered)
         if self.places is not None:
             table = table.sort_values(list(self.places), kind="stable", ignore_index=True)
             codes, lines = (table.pop(name).to_numpy(dtype=np.int64) for name in self.places)
@@ -254,6 +258,11 @@ def _is_there(log: LazyLog, name: str) -> nw.Expr:
     if there not in (WHOLE, NUMBER):
         raise UnableError(f"the id {name} is neither text nor a number")
     return ~log.numbers_in(column, tokens).missing
+
+
+def _in_micros(instants: nw.Expr, per_second: int) -> nw.Expr:
+    """Nanoseconds do not reach to the end of the calendar."""
+    return instants // (per_second // MICRO) if per_second > MICRO else instants
 
 
 def _min_and_max(column: nw.Expr) -> tuple[tuple[str, nw.Expr], tuple[str, nw.Expr]]:
@@ -278,7 +287,7 @@ def opened_log(process_id: str, source: Any, definitions: Definitions, *, people
     """
     needed = raw_columns(definitions.processes[process_id])
     frame, dialect = needed_of(source, list(needed), where_of(process_id, needed))
-    return EngineLog(spec_of(process_id, definitions), frame, dialect, people)
+    return EngineLog(spec_of(process_id, definitions), frame, dialect, people, origin=place_of(source))
 
 
 def scanned_log(process_id: str, scan: Scan, definitions: Definitions, *, people: Mapping[str, str]) -> EngineLog:
@@ -286,7 +295,16 @@ def scanned_log(process_id: str, scan: Scan, definitions: Definitions, *, people
     dialect = DuckDB(scan.relation)
     frame = dialect.plain(nw.from_native(scan.relation), [*raw_columns(definitions.processes[process_id]), FILE, LINE])
     spec = spec_of(process_id, definitions)
-    return EngineLog(spec, frame, dialect, people, scan.files, (FILE, LINE), scan.rejected, source=scan)
+    return EngineLog(
+        spec,
+        frame,
+        dialect,
+        people,
+        files=scan.files,
+        places=(FILE, LINE),
+        rejected=scan.rejected,
+        source=scan,
+    )
 
 
 def spec_of(process_id: str, definitions: Definitions) -> Log:

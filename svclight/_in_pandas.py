@@ -77,10 +77,10 @@ class InPandas:
         counted = Counted.of(plan)
         rejected = tuple(rejected_of(self.log))
         judged = plan.log
-        files = [self.log.raw.files, *(other.raw.files for other, _ in self.log.joined.values())]
+        raws = [self.log.raw, *(other.raw for other, _ in self.log.joined.values())]
         provenance = LogProvenance(
             self.process_id,
-            tuple(name for names in files for name in names),
+            tuple(name for raw in raws for name in raw.files or raw.origin),
             len(self.log),
             len(judged) if judged.weights is None else int(judged.weights.sum()),
             len(rejected),

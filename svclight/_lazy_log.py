@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 MOST_WORDS: Final = 10_000
 """So many different cells of a column are looked at one by one; beyond, the rows are judged by the pandas engine."""
 _FIRST_SAFE, _LAST_SAFE = (clocks.FIRST_SECOND + 400 * DAY), (clocks.LAST_SECOND - 400 * DAY)
+_MOST_TICKS: Final = 2**63 - 1
 _BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
@@ -278,7 +279,7 @@ class LazyLog:
         if self.as_of is None:
             return None
         moment = self.moment(name)
-        limit = self.as_of * moment.per_second // NANO
+        limit = min(max(self.as_of * moment.per_second // NANO, -_MOST_TICKS), _MOST_TICKS)
         if moment.aware or moment.zone == "UTC":
             return self.there(name) & (self.ticks(name) > limit)
         at = np.array([limit], dtype=np.int64)

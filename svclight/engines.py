@@ -114,7 +114,9 @@ class InEngine:
         log, split = self.log, self.split
         here = InEngine(log, split)
         return Scored(
-            LogProvenance(self.process_id, log.files, counting.rows, counting.interactions, len(rejected)),
+            LogProvenance(
+                self.process_id, log.files or log.origin, counting.rows, counting.interactions, len(rejected)
+            ),
             counting.tallied(settled.as_of),
             rejected,
             course(log.spec),

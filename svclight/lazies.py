@@ -68,10 +68,20 @@ def needed_of(
     return dialect.plain(frame, [*needed, *others]), dialect
 
 
-def brought(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[pd.DataFrame, str]:
-    """The needed columns as a pandas frame, and the engine's name."""
+def brought(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[pd.DataFrame, Dialect]:
+    """The needed columns as a pandas frame, and the engine."""
     frame, dialect = needed_of(source, needed, where)
-    return dialect.collect(frame), dialect.name
+    return dialect.collect(frame), dialect
+
+
+def place_of(source: Any) -> tuple[str, ...]:
+    """Where a table of a database lies, for provenance; nothing for other logs."""
+    if type(source).__module__.partition(".")[0] != "ibis":
+        return ()
+    from svclight import _connections  # noqa: PLC0415 - only where there is a database
+
+    place = _connections.place_of(source)
+    return (place,) if place else ()
 
 
 def said(rows: int, engine: str, why: str = "") -> str:

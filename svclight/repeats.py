@@ -76,6 +76,8 @@ def _order(
 ) -> NDArray[np.int64]:
     """The order in which, within each id, the row that stays comes first."""
     if by is None:
+        if not log.raw.ordered:
+            _check_ties(log, rows, keys, by)
         return np.lexsort((rows if first else -rows, keys))
     if log.sorts_as(by) == "number":
         values: NDArray[Any] = np.asarray(log.numbers(by).values, dtype=np.float64)[rows]
@@ -84,6 +86,8 @@ def _order(
         values = log.at(None).rows().instants(by)[0][rows]
         unknown = values == NAT
     values = np.where(unknown, 0, values)
+    if not log.raw.ordered:
+        _check_ties(log, rows, pd.factorize(pd.MultiIndex.from_arrays([keys, values, unknown]))[0], by)
     return np.lexsort((-rows, values if first else -values, unknown, keys))
 
 
@@ -100,6 +104,26 @@ def unlike(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> tuple[
             columns.append(str(name))
         differ |= other
     return differ, first, columns
+
+
+def _check_ties(log: Log, rows: NDArray[np.int64], ties: NDArray[Any], by: str | None) -> None:
+    """Rows that nothing puts in an order must be the same: which of them comes last is a matter of chance."""
+    differ, _, columns = unlike(log, rows, ties)
+    if not differ.any():
+        return
+    texts = [log.texts(name) for name in log.spec.id]
+    place = rows[np.flatnonzero(differ)[:1]]
+    written = printable(" / ".join(str(text.at(place)[0]) for text in texts), 60)
+    named = "nothing else orders them" if by is None else f"{by} is the same"
+    raise LogError(
+        log.definitions.issue(
+            ("processes", log.process_id, "log", "repeated_ids"),
+            "rows share an id, differ, and stand in no order: which one counts cannot be told",
+            found=f"{written}: {named}, and {listed(columns)} {'differ' if len(columns) > 1 else 'differs'}",
+            expected="a `by` that tells them apart (a database keeps no order of rows)",
+            hint="name a time or a number that grows with each version: repeated_ids: {keep: last, by: FIELD}",
+        )
+    )
 
 
 def _check_same(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> None:

@@ -28,7 +28,7 @@ from svclight._logfile import LINE, LogFile, Rejected, all_there
 from svclight._parquet import read_parquet
 from svclight._workbooks import read_workbook
 from svclight.errors import Issue, LogError, guess, printable
-from svclight.lazies import brought, is_lazy
+from svclight.lazies import brought, is_lazy, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,6 +59,8 @@ class Raw:
         lines: Per row its line (Parquet: its row) from 1; None for a frame.
         rejected: The lines that could not be read.
         engine: The engine from which the rows were brought; empty where they were no engine's.
+        ordered: Whether the order of rows means something.
+        origin: Where a table of a database lies.
     """
 
     frame: pd.DataFrame
@@ -67,6 +69,8 @@ class Raw:
     lines: NDArray[np.int64] | None = None
     rejected: list[Rejected] = field(default_factory=list)
     engine: str = ""
+    ordered: bool = True
+    origin: tuple[str, ...] = ()
 
     def place(self, row: int) -> str:
         """Where a row stands: file and line, or the frame's index."""
@@ -79,7 +83,7 @@ class Raw:
         """The same log with some of its rows."""
         codes = None if self.file_codes is None else self.file_codes[rows]
         lines = None if self.lines is None else self.lines[rows]
-        return Raw(self.frame[rows], self.files, codes, lines, self.rejected, self.engine)
+        return Raw(self.frame[rows], self.files, codes, lines, self.rejected, self.engine, self.ordered, self.origin)
 
     def at(self, rows: NDArray[np.intp]) -> Raw:
         """The places of some rows, without their columns."""
@@ -108,8 +112,8 @@ def read_source(
         all_there(source.columns, needed, where)
         return Raw(source[list(needed)].copy(deep=False))
     if is_lazy(source):
-        frame, engine = brought(source, needed, where)
-        return Raw(frame, engine=engine)
+        frame, dialect = brought(source, needed, where)
+        return Raw(frame, engine=dialect.name, ordered=dialect.ordered, origin=place_of(source))
     rejected: list[Rejected] = []
     files = files_of(source, needed, read, where=where, rejected=rejected, progress=progress)
     names = tuple(file.name for file in files)
