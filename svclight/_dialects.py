@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 WHOLE, NUMBER, FLAG, TEXT, TIME, OTHER = "whole", "number", "flag", "text", "time", "other"
 """What a column of an engine holds."""
-_DIRECTIVE: Final = re.compile(r"%(.)|([^%])", re.DOTALL)
-_WIDTHS: Final = {"Y": 4, "y": 2, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2, "f": 0}
+DIRECTIVE: Final = re.compile(r"%(.)|([^%])", re.DOTALL)
+WIDTHS: Final = {"Y": 4, "y": 2, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2, "f": 0}
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,9 @@ class Dialect(Protocol):
     ordered: bool
     """Whether its rows have an order."""
 
+    def unable(self, names: Sequence[str]) -> str:
+        """Why a log with columns of these names cannot be judged in the engine; empty where it can."""
+
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         """The columns alone, of types on which engines agree: decimals as doubles, categories as text."""
 
@@ -100,11 +103,18 @@ class Dialect(Protocol):
         """Adds the numbers, since 1970, of the periods of naive times, or (where the flag says so) of days."""
 
     def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
-        """Adds text read as numbers, or as naive times, and under the name with `?` what is odd.
+        """Adds text read as numbers or naive times, and under the name with `?` what is odd.
 
+        Times may be ticks of a microsecond already: `ticks` and `periods` take them as they are.
         Odd is a text that is neither missing nor written in the most common way: it may still be a number or a time.
         None where the engine has no way to read text safely.
         """
+
+    def flagged(self, flag: nw.Expr) -> nw.Expr:
+        """A truth as what can be summed: how many rows it holds for."""
+
+    def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
+        """Text without the characters at both of its ends."""
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         """The rows, as the pandas engine reads them."""
@@ -112,13 +122,13 @@ class Dialect(Protocol):
 
 def digits_only(written: str) -> str | None:
     """The LIKE pattern of texts in a strptime format of digits whose parts have their full width; None for others."""
-    parts = _DIRECTIVE.findall(written)
+    parts = DIRECTIVE.findall(written)
     fields = [field for field, _ in parts if field]
     others = "".join(char for _, char in parts)
-    if set(fields) - set(_WIDTHS) or len(set(fields)) < len(fields) or any(map(str.isalnum, others.replace("T", ""))):
+    if set(fields) - set(WIDTHS) or len(set(fields)) < len(fields) or any(map(str.isalnum, others.replace("T", ""))):
         return None
     if not {"m", "d"} <= set(fields) or len({"Y", "y"} & set(fields)) != 1 or "%" in others or "_" in others:
         return None
     if "f" in fields and parts[-1][0] != "f":
         return None
-    return "".join("_" * _WIDTHS[field] if field else char for field, char in parts) + ("_%" if "f" in fields else "")
+    return "".join("_" * WIDTHS[field] if field else char for field, char in parts) + ("_%" if "f" in fields else "")

@@ -35,6 +35,10 @@ class DuckDB:
     def __init__(self, native: object = None) -> None:
         del native  # a relation knows its connection
 
+    def unable(self, names: Sequence[str]) -> str:
+        del names  # all names are quoted
+        return ""
+
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         schema = frame.collect_schema()
         return _selected(frame, {name: _cast(name, schema[name]) for name in names}, all_others=False)
@@ -56,6 +60,12 @@ class DuckDB:
         read = {new: _moment(one) if one.formats else _number(one) for new, one in wanted.items()}
         odd = {f"{new}?": _odd_time(new, one) if one.formats else _odd(new, one) for new, one in wanted.items()}
         return _selected(_selected(frame, read), odd)
+
+    def flagged(self, flag: nw.Expr) -> nw.Expr:
+        return flag
+
+    def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
+        return cell.str.strip_chars(chars)
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         relation: duckdb.DuckDBPyRelation = frame.to_native()

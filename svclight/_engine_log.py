@@ -18,7 +18,7 @@ import pandas as pd
 from svclight import clocks
 from svclight._dialects import NUMBER, TEXT, WHOLE, column_of
 from svclight._duckdb import DuckDB
-from svclight._lazy_log import MOST_WORDS, LazyLog, UnableError
+from svclight._lazy_log import MOST_WORDS, LazyLog, UnableError, has_fraction
 from svclight._scans import FILE, LINE, Scan
 from svclight._scored import Settled
 from svclight._uses import names_used, raw_columns, time_fields
@@ -99,6 +99,8 @@ class EngineLog:
         """
         if self.spec.spec.join:
             raise UnableError("it joins another log")
+        if unable := self.dialect.unable(self.frame.collect_schema().names()):
+            raise UnableError(unable)
         passed = frozenset() if settled.given else frozenset(moments(self.spec.process))
         log = LazyLog(
             self.spec.at(settled.as_of),
@@ -168,7 +170,7 @@ class EngineLog:
         numbers = log.numbers(str(self.spec.spec.weight))
         wrong = numbers.missing | (numbers.values < 0) | (numbers.values >= 2**53)
         if numbers.dtype.kind == "f":
-            wrong = wrong | (numbers.values.floor() != numbers.values)
+            wrong = wrong | has_fraction(numbers.values)
         log.odd.append(wrong)
 
     # --- the moment from which it is seen -----------------------------------------------------------------------------

@@ -214,8 +214,8 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
             nw.col("anchor").min().alias("anchor:low"),
             nw.col("anchor").max().alias("anchor:high"),
             *(nw.col(name).max().alias(f"{name}:high") for name in newest),
-            *(_total(name, weighted=weighted) for name in query.sums),
-            *(nw.col(name).sum().alias(name) for name in counts),
+            *(_total(name, log, weighted=weighted) for name in query.sums),
+            *(_total(name, log, weighted=False) for name in counts),
         )
     )
     if not weighted:
@@ -239,7 +239,7 @@ def values_of(query: Query, name: str) -> Counts:
     if log.log.spec.weight is not None:
         columns["weight"] = query.counted().cast(nw.Int64)
     rows = log.prepared(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
-    rows = rows.filter(nw.col("zone") >= 0).with_columns(bin=bin_of(nw.col("value")))
+    rows = binned(rows.filter(nw.col("zone") >= 0))
     count = nw.len() if "weight" not in columns else nw.col("weight").sum()
     found = log.dialect.collect(rows.group_by("period", "zone", "bin").agg(count.alias("count")))
     numbers: dict[str, Any] = {
@@ -248,24 +248,31 @@ def values_of(query: Query, name: str) -> Counts:
     return Counts(periods_of(Found(found, 0)), (), bin_code(numbers["zone"], numbers["bin"]), numbers["count"])
 
 
-def bin_of(values: nw.Expr) -> nw.Expr:
-    """The number of the bin of each value: as `histogram.bins_of` reads it off the bits, exactly."""
-    size = nw.when(values < 0).then(values * -1.0).otherwise(values)
-    octaves = np.arange(histogram.LOWEST_OCTAVE, histogram.LOWEST_OCTAVE + histogram.OCTAVES)
-    edges = 2.0**octaves
-    place = stepwise(size, edges, octaves - histogram.LOWEST_OCTAVE, nw.Int64)
-    low = stepwise(size, edges, edges, nw.Float64)
+def binned(rows: Frame) -> Frame:
+    """Adds the number of the bin of each value: as `histogram.bins_of` reads it off the bits, exactly.
+
+    Step by step, so that what is needed often is computed once: some engines put expressions in the place of names.
+    """
+    first, last = histogram.LOWEST_OCTAVE, histogram.LOWEST_OCTAVE + histogram.OCTAVES
+    value, size, low, number = (nw.col(name) for name in ("value", "size", "low", "number"))
+    octaves, end = np.arange(first, last), 2.0**last
+    plain = nw.when(value < 0).then(value * -1.0).otherwise(value)
+    rows = rows.with_columns(size=nw.when(plain < end).then(plain).otherwise(nw.lit(end, nw.Float64)))
+    rows = rows.with_columns(
+        low=stepwise(size, 2.0**octaves, 2.0**octaves, nw.Float64),
+        number=stepwise(size, 2.0**octaves, (octaves - first) * histogram.PER_OCTAVE + 1, nw.Int64),
+    )
     step = ((size / low - 1.0) * float(histogram.PER_OCTAVE)).floor().cast(nw.Int64)
-    number = place * histogram.PER_OCTAVE + step + 1
-    number = nw.when(number < 1).then(nw.lit(1, nw.Int64)).otherwise(number)
-    number = nw.when(size >= float(2 * edges[-1])).then(nw.lit(histogram.SIDE, nw.Int64)).otherwise(number)
-    signed = nw.when(values < 0).then(number * -1).otherwise(number)
-    return nw.when(values == 0).then(nw.lit(0, nw.Int64)).otherwise(signed)
+    rows = rows.with_columns(number=number + step)
+    least = nw.when(number < 1).then(nw.lit(1, nw.Int64)).otherwise(number)
+    rows = rows.with_columns(number=nw.when(size >= end).then(nw.lit(histogram.SIDE, nw.Int64)).otherwise(least))
+    signed = nw.when(value < 0).then(number * -1).otherwise(number)
+    return rows.with_columns(bin=nw.when(value == 0).then(nw.lit(0, nw.Int64)).otherwise(signed))
 
 
-def _total(name: str, *, weighted: bool) -> nw.Expr:
+def _total(name: str, log: LazyLog, *, weighted: bool) -> nw.Expr:
     if not weighted:
-        return nw.col(name).sum().alias(name)
+        return log.dialect.flagged(nw.col(name)).sum().alias(name)
     return nw.when(nw.col(name)).then(nw.col("weight")).otherwise(nw.lit(0, nw.Int64)).sum().alias(name)
 
 
@@ -274,9 +281,9 @@ def _sums(query: Query) -> dict[str, nw.Expr]:
     sums: dict[str, nw.Expr] = {}
     for place, name in enumerate(query.names):
         outcomes = query.outcomes[name]
-        sums |= {f"{place}.{number}": gap.rows for number, gap in enumerate(outcomes.gaps) if not gap.untimed}
-        sums[f"{place}.green"] = outcomes.rated(outcomes.green)
-        sums[f"{place}.wider"] = outcomes.rated(outcomes.wider)
+        sums |= {f"{place}:{number}": gap.rows for number, gap in enumerate(outcomes.gaps) if not gap.untimed}
+        sums[f"{place}:green"] = outcomes.rated(outcomes.green)
+        sums[f"{place}:wider"] = outcomes.rated(outcomes.wider)
         criterion = query.log.log.process.criteria[name]
         if criterion.asked is not None:
             met = condition_of(criterion.asked, query.log)
@@ -284,8 +291,8 @@ def _sums(query: Query) -> dict[str, nw.Expr]:
             apart = [gap.rows for gap in each if gap.state in ("excluded", "not_applicable")]
             met = met & ~reduce(lambda one, other: one | other, apart) if apart else met
             rated = [gap.rows for gap in each if gap.state in ZONES]
-            sums[f"{place}.asked"] = met
-            sums[f"{place}.answered"] = met & reduce(lambda one, other: one | other, rated)
+            sums[f"{place}:asked"] = met
+            sums[f"{place}:answered"] = met & reduce(lambda one, other: one | other, rated)
     return sums
 
 
@@ -381,7 +388,7 @@ def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple
     pairs: dict[Pair, Any] = {(zone, ""): np.zeros(len(periods), dtype=np.int64) for zone in ZONES}
 
     def sums(key: str) -> Any:
-        return found.groups[f"{place}.{key}"].fillna(0).to_numpy(dtype=np.int64)
+        return found.groups[f"{place}:{key}"].fillna(0).to_numpy(dtype=np.int64)
 
     green, wider, left = sums("green"), sums("wider"), found.groups["all"].to_numpy(dtype=np.int64, copy=True)
     timed = np.ones(len(periods), dtype=bool)
@@ -401,7 +408,7 @@ def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple
     codes = np.tile(np.arange(len(pairs), dtype=np.int64), len(periods))
     counts = Counts(*keys, codes, wide.ravel())
     asked = None
-    if f"{place}.asked" in found.groups:
+    if f"{place}:asked" in found.groups:
         answered = sums("answered")
         both = np.column_stack([sums("asked") - answered, answered])
         asked = Counts(*_repeated(periods, segments, 2), np.tile(np.arange(2), len(periods)), both.ravel())

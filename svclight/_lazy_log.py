@@ -177,7 +177,7 @@ class LazyLog:
     def has_text(self, column: str, tokens: Sequence[str]) -> nw.Expr:
         """Which rows have a text in the column: none is what is blank, or a token."""
         cell = nw.col(column)
-        return ~cell.is_null() & ~cell.str.strip_chars(_BLANKS).is_in(["", *tokens])
+        return ~cell.is_null() & ~self.dialect.stripped(cell, _BLANKS).is_in(["", *tokens])
 
     # Times -----------------------------------------------------------------------------------------------------------
 
@@ -438,6 +438,12 @@ class LazyLog:
 def is_infinite(numbers: nw.Expr) -> nw.Expr:
     """Which numbers are infinite."""
     return (numbers == float("inf")) | (numbers == float("-inf"))
+
+
+def has_fraction(numbers: nw.Expr) -> nw.Expr:
+    """Which numbers are not whole; all that doubles hold from 2**53 on are, and have no room in whole numbers."""
+    small = (numbers < 2.0**53) & (numbers > -(2.0**53))
+    return nw.when(small).then(numbers.floor()).otherwise(numbers) != numbers
 
 
 def nobody(column: nw.Expr) -> nw.Expr:

@@ -17,7 +17,7 @@ import numpy as np
 from svclight import clocks
 from svclight._clock_measures import NO_PROMISE
 from svclight._lazy_conditions import few
-from svclight._lazy_log import UnableError, nobody
+from svclight._lazy_log import UnableError, has_fraction, nobody
 from svclight.clocks import DAY, NANO
 from svclight.columns import MICRO
 from svclight.judging import category_zones, unlisted_reason
@@ -260,7 +260,7 @@ def _within_scale(criterion: Criterion, measured: Measured) -> Measured:
         parts = (
             values % measured.per_unit != 0
             if measured.dtype.kind != "f"
-            else (values.floor() != values) & (values <= LARGEST)
+            else has_fraction(values) & (values <= LARGEST)
         )
         gaps.append(Gap(parts, "missing", "not a whole number"))
     return replace(measured, gaps=tuple(gaps))

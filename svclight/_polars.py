@@ -32,6 +32,10 @@ class Polars:
     def __init__(self, native: object = None) -> None:
         del native  # Polars has no session
 
+    def unable(self, names: Sequence[str]) -> str:
+        del names  # all names are quoted
+        return ""
+
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         schema = frame.collect_schema()
         return frame.select(*(_plain(name, schema[name]) for name in names))
@@ -51,6 +55,12 @@ class Polars:
 
     def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:  # noqa: ARG002 - see the reason
         return None  # its readers of text take what pandas does not, and the reverse
+
+    def flagged(self, flag: nw.Expr) -> nw.Expr:
+        return flag
+
+    def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
+        return cell.str.strip_chars(chars)
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         table = frame.collect()
