@@ -183,3 +183,19 @@ def test_text_is_read_or_odd(engine, cells, formats, request):
             assert pd.isna(value), cell
         elif wish != "odd":
             assert value == (expected([wish])[0] if formats else wish), cell
+
+
+@pytest.mark.filterwarnings("ignore:The 'future.infer_string' option")
+def test_a_database_that_is_not_known_gives_its_rows():
+    """SQLite keeps times as text: ibis makes times of them, to the microsecond."""
+    ibis = module("ibis")
+    backend = ibis.sqlite.connect()
+    backend.raw_sql("CREATE TABLE t (at TIMESTAMP, x REAL)").close()
+    backend.raw_sql("INSERT INTO t VALUES ('2026-01-02 03:04:05.123456', 1.5), (NULL, NULL)").close()
+    made, dialect = opened(backend.table("t"))
+    assert dialect.name == "SQLite"
+    assert dialect.unable(["at"]) == "how it compares text and times is not known"
+    found = dialect.collect(dialect.plain(made, ["at", "x"]))
+    times = expected([dt.datetime(2026, 1, 2, 3, 4, 5, 123_456), None])
+    assert found["at"].to_numpy().view(np.int64).tolist() == times.tolist()
+    assert found["x"].tolist()[0] == 1.5
