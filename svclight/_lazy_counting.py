@@ -85,6 +85,28 @@ def outcomes_of(ladder: Ladder, out: Sequence[Gap]) -> Outcomes:
     return Outcomes(tuple(gaps), rest, ladder.green, ladder.wider, ladder.shown)
 
 
+def _is_simple(criterion: Criterion) -> bool:
+    """Whether the rules of a criterion are so few and short that each can be asked wherever it is needed."""
+    asks = (criterion.abandoned, criterion.applies, criterion.thresholds, criterion.scale, criterion.measure.worst)
+    return criterion.measure.kind in ("value", "duration", "delay") and all(one is None for one in asks)
+
+
+def _computed(ladder: Ladder, log: LazyLog) -> Ladder:
+    """The same rules as columns, each computed once."""
+    zones = [zone.fill_null(value=False) for zone in (ladder.green, ladder.wider)]
+    rules = _columns_of(ladder.rules, "rule", log)
+    green, wider = log.computed("zone", zones)
+    return replace(ladder, rules=rules, green=green, wider=wider)
+
+
+def _columns_of(rules: Sequence[Gap], what: str, log: LazyLog) -> tuple[Gap, ...]:
+    """Rules whose rows are columns that are never null."""
+    if not rules:
+        return ()
+    rows = log.computed(what, [rule.rows.fill_null(value=False) for rule in rules])
+    return tuple(Gap(row, rule.state, rule.reason) for row, rule in zip(rows, rules, strict=True))
+
+
 @dataclass
 class Query:
     """What is asked of an engine about criteria that share a time.
@@ -116,7 +138,7 @@ class Query:
         Raises:
             UnableError: The engine cannot tell by itself.
         """
-        out = left_out(self.log)
+        out = _columns_of(left_out(self.log), "left out", self.log)
         criteria = self.log.log.process.criteria
         wanted = _with_parts(criteria, set(self.names))
         for name in order:
@@ -128,7 +150,7 @@ class Query:
             else:
                 parts = {part: self._part(part) for part in criterion.measure.worst}
                 ladder = worst_ladder(criterion, parts, self.log, matured=self.matured)
-            self.outcomes[name] = outcomes_of(ladder, out)
+            self.outcomes[name] = outcomes_of(ladder if _is_simple(criterion) else _computed(ladder, self.log), out)
         self.keys, self.sums = _keys(self), _sums(self)
         _anchor(self)  # enters what it needs
         return self

@@ -164,8 +164,9 @@ class LazyLog:
 
     def computed(self, what: str, expressions: Sequence[nw.Expr]) -> list[nw.Expr]:
         """The expressions as columns, each computed once: what is put together from them stays small."""
-        named = {f"{what}:{place}": expression for place, expression in enumerate(expressions)}
-        self._last[what] = named
+        stage = f"{what}:{len(self._last)}"
+        named = {f"{stage}:{place}": expression for place, expression in enumerate(expressions)}
+        self._last[stage] = named
         return [nw.col(name) for name in named]
 
     # Text ------------------------------------------------------------------------------------------------------------

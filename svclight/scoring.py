@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -23,6 +23,7 @@ from svclight.lazies import is_lazy
 from svclight.processes import Definitions, load
 from svclight.reading import Sources, people_of, sources_of
 from svclight.scorecard import Provenance, Scorecard
+from svclight.sources import size_of
 from svclight.tables import KEYS, build
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from svclight.engines import InEngine
     from svclight.plans import Plan
     from svclight.wanted import Wanted
+
+
+LARGE: Final = 32 * 2**20
+"""Files of so many bytes are counted as DuckDB reads them, part by part; smaller ones are read whole: it is faster."""
 
 
 def score(  # noqa: PLR0913 - each is a question that a caller may answer, all but two by keyword
@@ -114,7 +119,7 @@ def _opened(
         if not isinstance(found, str):
             return found
         sources = replace(sources, why={name: found})
-    elif not isinstance(source, pd.DataFrame):
+    elif not isinstance(source, pd.DataFrame) and size_of(source) >= LARGE:
         from svclight.engines import in_files  # noqa: PLC0415 - the same
 
         read = in_files(name, source, definitions, split, people=people, given=given, progress=progress)

@@ -46,6 +46,8 @@ JSON_LINES: Final = (".jsonl", ".ndjson", ".json")
 PARQUET: Final = (".parquet", ".pq")
 _TABS: Final = (".tsv", ".tab")
 _SHOWN: Final = 200
+_PACKED: Final = 8
+"""So many times larger text is about than its gzip."""
 
 
 @dataclass
@@ -169,6 +171,16 @@ def _joined(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
     if len({part.dtype for part in parts}) > 1:
         parts = [part.astype(object) for part in parts]
     return pd.concat(parts, ignore_index=True)
+
+
+def size_of(source: Any) -> int:
+    """How many bytes files have, about, once they are unpacked.
+
+    Raises:
+        LogError: There is no such file.
+    """
+    paths = [path for given in _given(source) for path in _files(given)]
+    return sum(path.stat().st_size * (_PACKED if path.suffix.lower() == ".gz" else 1) for path in paths)
 
 
 def _given(source: Any) -> list[str | os.PathLike[str]]:
