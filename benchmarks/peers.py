@@ -2,8 +2,8 @@
 
 `python benchmarks/peers.py [--rows N] [--rounds N] [--folder DIR]`. Each peer is installed into an environment of its
 own (in a temporary folder, so that it never meets the dependencies of svclight), keeps its frame in memory, and is
-asked in turn with svclight, which scores the same Parquet file by segment and month. They answer how many rows are
-within each of six limits; the answers must be those that svclight's counts give.
+asked in turn with svclight, which scores the same rows in a Polars frame by segment and month. They answer how many
+rows are within each of six limits; the answers must be those that svclight's counts give.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import polars as pl
 import work
 from pairs import Took, machine, seconds, shown, timed
 
@@ -99,35 +100,36 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where files and environments are made, and kept")
     options = parser.parse_args()
-    print(f"{options.rows:,} rows, {options.rounds} rounds; {machine('svclight')}\n")
+    print(f"{options.rows:,} rows, {options.rounds} rounds; {machine('svclight', 'polars')}\n")
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
         path = work.parquet(_PLAIN, options.rows, folder)
         definitions = svclight.loads(work.definition(_PLAIN))
-        expected = within(svclight.score(path, definitions, by=["type"]))
+        frame = pl.read_parquet(path).lazy()
+        expected = within(svclight.score(frame, definitions, by=["type"]))
         print("| peer | what it does | its time beside svclight's | lowest to highest | svclight | peer |")
         print("| --- " * 6 + "|")
         for name in PEERS:
             python = installed(name, folder)
             peer = started(name, python, path) if python else None
             if peer is not None:
-                print(line(peer, path, definitions, options.rounds, expected), flush=True)
+                print(line(peer, frame, definitions, options.rounds, expected), flush=True)
                 peer.process.kill()
                 peer.process.wait()
 
 
-def line(peer: Peer, path: Path, definitions: svclight.Definitions, rounds: int, expected: list[int]) -> str:
+def line(peer: Peer, frame: pl.LazyFrame, definitions: svclight.Definitions, rounds: int, expected: list[int]) -> str:
     """Rounds with one peer, as a line of the table."""
     peer.ask()  # what is loaded once does not count
     ours, theirs = [], []
     for _ in range(rounds):
-        ours.append(timed(svclight.score, path, definitions, by=["type"]))
+        ours.append(timed(svclight.score, frame, definitions, by=["type"]))
         took, found = peer.ask()
         theirs.append(Took(took, took))
         if found != expected:
             print(f"{peer.name} finds other numbers: {found}, svclight {expected}")
     median, spread, _ = shown(theirs, ours)
-    what = "six limits over all rows, a frame in memory"
+    what = "six limits over all rows"
     return f"| {peer.name} {peer.version} | {what} | {median} | {spread} | {seconds(ours)} | {seconds(theirs)} |"
 
 

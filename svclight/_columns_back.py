@@ -1,7 +1,7 @@
 """Columns that come back from engines by way of Arrow -> pandas columns of exact types.
 
-In: an Arrow column, and what it holds; times are whole ticks. Out: the pandas column: whole numbers
-stay whole beside empty cells, null and NaN stay apart from text.
+In: an Arrow column, and what it holds; times as whole ticks or of Arrow's own type. Out: the pandas column: whole
+numbers stay whole beside empty cells, null and NaN stay apart from text.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ def column_back(arrow: Any, kind: Column) -> pd.Series[Any]:
     """An Arrow column as pandas has it."""
     if kind.kind not in _FILLING:
         return pd.Series(arrow.to_pylist(), dtype=object)
+    arrow = _in_ticks(arrow, kind)
     empty = arrow.is_null().to_numpy()
     values = (arrow.fill_null(_FILLING[kind.kind]) if empty.any() else arrow).to_numpy()
     if kind.is_date:
@@ -38,3 +39,13 @@ def column_back(arrow: Any, kind: Column) -> pd.Series[Any]:
         return pd.Series(values)
     masked = pd.arrays.BooleanArray if kind.kind == FLAG else pd.arrays.IntegerArray
     return pd.Series(masked(np.array(values), empty))
+
+
+def _in_ticks(arrow: Any, kind: Column) -> Any:
+    """Times of Arrow as whole ticks."""
+    import pyarrow as pa  # noqa: PLC0415 - only where something comes back
+
+    if not pa.types.is_temporal(arrow.type):
+        return arrow
+    zone = arrow.type.tz if pa.types.is_timestamp(arrow.type) else None
+    return arrow.cast(pa.timestamp("ns" if kind.per_second == NANO else "us", zone)).cast(pa.int64())

@@ -6,7 +6,7 @@ of each criterion took, how many are green, how many green or yellow, and how ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -126,12 +126,18 @@ class Query:
             if criterion.measure.worst is None:
                 ladder = ladder_of(criterion, self.log, matured=self.matured)
             else:
-                parts = {part: self.outcomes[part].each() for part in criterion.measure.worst}
+                parts = {part: self._part(part) for part in criterion.measure.worst}
                 ladder = worst_ladder(criterion, parts, self.log, matured=self.matured)
             self.outcomes[name] = outcomes_of(ladder, out)
         self.keys, self.sums = _keys(self), _sums(self)
         _anchor(self)  # enters what it needs
         return self
+
+    def _part(self, name: str) -> list[Gap]:
+        """The outcomes of a criterion, as columns that others are put together from."""
+        each = self.outcomes[name].each()
+        rows = self.log.computed(f"outcome:{name}", [one.rows for one in each])
+        return [replace(one, rows=row) for one, row in zip(each, rows, strict=True)]
 
     def period(self) -> nw.Expr:
         """The number of each row's period; what has not begun keeps the one of its anchor."""

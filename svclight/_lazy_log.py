@@ -125,6 +125,7 @@ class LazyLog:
     _made: dict[str, nw.Expr] = field(default_factory=dict)
     _days: dict[str, tuple[str, int]] = field(default_factory=dict)
     _periods: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    _last: dict[str, dict[str, nw.Expr]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.columns:
@@ -155,7 +156,17 @@ class LazyLog:
             frame = frame.with_columns(made.alias(name))
         if self._days:
             frame = self.dialect.days(frame, self._days)
-        return self.dialect.periods(frame, self._periods, kind) if self._periods else frame
+        if self._periods:
+            frame = self.dialect.periods(frame, self._periods, kind)
+        for named in self._last.values():
+            frame = frame.with_columns(*_named(named))
+        return frame
+
+    def computed(self, what: str, expressions: Sequence[nw.Expr]) -> list[nw.Expr]:
+        """The expressions as columns, each computed once: what is put together from them stays small."""
+        named = {f"{what}:{place}": expression for place, expression in enumerate(expressions)}
+        self._last[what] = named
+        return [nw.col(name) for name in named]
 
     # Text ------------------------------------------------------------------------------------------------------------
 

@@ -31,9 +31,9 @@ _MICRO: Final = 6
 def read_text(frame: Frame, wanted: Mapping[str, Written]) -> Frame:
     """Adds text read as numbers, or as times in ticks of a microsecond, and under the name with `?` what is odd."""
     shaped = {
-        f"{new}!{form}": _safe(written, *_shape(written, form))
+        f"{new}!{place}": _safe(written, *_shape(written, form))
         for new, written in wanted.items()
-        for form in written.formats or ("",)
+        for place, form in enumerate(written.formats or ("",))
     }
     frame = frame.with_columns(*(cell.alias(name) for name, cell in shaped.items()))
     read = {new: _read(new, written) for new, written in wanted.items()}
@@ -46,10 +46,10 @@ def read_text(frame: Frame, wanted: Mapping[str, Written]) -> Frame:
 def _read(new: str, written: Written) -> nw.Expr:
     """The numbers or the ticks of what is written in one of the forms; null for all others."""
     if not written.formats:
-        return _number(nw.col(f"{new}!"), written)
+        return _number(nw.col(f"{new}!0"), written)
     found: nw.Expr = nw.lit(None, nw.Int64)
-    for form in reversed(written.formats):
-        cell = nw.col(f"{new}!{form}")
+    for place, form in reversed(list(enumerate(written.formats))):
+        cell = nw.col(f"{new}!{place}")
         ticks, holds = _time(cell, form)
         found = nw.when((~cell.is_null() & holds).fill_null(value=False)).then(ticks).otherwise(found)
     return found

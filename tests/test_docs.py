@@ -4,7 +4,8 @@ Every page (README.md and docs/**/*.md) is run from top to bottom in a folder of
 
 - a block after a line that ends with a file's name, such as `calls.csv`:, is that file; a whole definition without a name is
   service.yaml; a definition whose file is named wrong… is refused, all others load;
-- a ```python block runs; a ```text block right after it is what it prints;
+- a ```python block runs; a ```text block right after it is what it prints; a ```py block needs a server and is only compiled;
+- a page that imports one of EXTRAS is not run where that is not installed;
 - in a ```console block, lines after $ are commands, the others what they print; long lines may be broken, and … stands
   for anything;
 - a ```yaml block that is no whole definition is a fragment: its keys say where in FRAME it belongs: criterion, log, process,
@@ -24,11 +25,13 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pytest
 import typer
+from conftest import module
 
 import svclight
 from svclight import _yaml, cli
 from svclight.models import Criterion, Document, Log, Measure, Process
 
+EXTRAS = ("polars",)
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FRAME = """
@@ -121,7 +124,7 @@ def is_file(block: Block) -> bool:
 def fragments(page: Path) -> list[tuple[Block, str]]:
     """Fragments of definitions, each with the message that it gets, or nothing."""
     found = blocks(page)
-    following = [*found[1:], Block("", "", 0, "", after=False)]
+    following = [*found[1:], Block("", "", 0, "", after=False)][: len(found)]
     return [
         (block, later.text.strip() if later.language == "text" and later.after else "")
         for block, later in zip(found, following, strict=True)
@@ -172,20 +175,29 @@ def test_the_page_does_what_it_shows(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name, value in {"COLUMNS": "120", "NO_COLOR": "1"}.items():
         monkeypatch.setenv(name, value)
+    _need_extras(page)
     names: dict[str, Any] = {"__name__": page.stem}
     printed, code = "", 0
     for block in blocks(page):
         where = f"{page}:{block.line}"
         if is_file(block):
             _write(block)
-        elif block.language == "python":
-            printed = _run(compile("\n" * block.line + block.text, str(page), "exec"), names)
+        elif block.language in ("python", "py"):
+            compiled = compile("\n" * block.line + block.text, str(page), "exec")
+            printed = _run(compiled, names) if block.language == "python" else ""
         elif block.language == "text" and block.after and printed:
             assert agree(block.text, printed), f"{where}: printed was\n{printed}"
         elif block.language == "console":
             code = _typed(block, where, tmp_path, code)
         if block.language not in ("python", "text"):
             printed = ""
+
+
+def _need_extras(page: Path) -> None:
+    code = "".join(block.text for block in blocks(page) if block.language == "python")
+    for name in EXTRAS:
+        if f"import {name}" in code:
+            module(name)
 
 
 def _write(block: Block) -> None:
