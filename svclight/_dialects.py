@@ -90,6 +90,9 @@ class Dialect(Protocol):
     def unable(self, names: Sequence[str]) -> str:
         """Why a log with columns of these names cannot be judged in the engine; empty where it can."""
 
+    def numbered(self, frame: Frame, name: str) -> Frame | None:
+        """Adds the number of each row, from 0; None where rows have no order."""
+
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         """The columns alone, of types on which engines agree: decimals as doubles, categories as text."""
 

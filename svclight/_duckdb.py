@@ -39,6 +39,10 @@ class DuckDB:
         del names  # all names are quoted
         return ""
 
+    def numbered(self, frame: Frame, name: str) -> Frame | None:
+        del frame, name  # rows of a table have no order
+        return None
+
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         schema = frame.collect_schema()
         return _selected(frame, {name: _cast(name, schema[name]) for name in names}, all_others=False)

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
     Frame = nw.LazyFrame[Any]
 
+ROW: Final = "\0row"
+"""The column that holds each row's number: no column of a log bears its name."""
 _SAMPLE: Final = 200
 _DATE, _CLOCK = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d:\d\d"
 FORMS: Final = {
@@ -61,7 +63,7 @@ class EngineLog:
         people: Who stands behind a customer's id.
         files: The files behind it.
         origin: Where a table of a database lies.
-        places: The columns that say in which file and line a row stands.
+        places: The columns that say where a row stands: its file and line, or its row; none where rows have no order.
         rejected: Lines that could not be read.
         source: What must stay as long as this does.
         notices: What is worth saying about it.
@@ -73,7 +75,7 @@ class EngineLog:
     people: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     origin: tuple[str, ...] = ()
-    places: tuple[str, str] | None = None
+    places: tuple[str, ...] = ()
     rejected: list[Rejected] = field(default_factory=list)
     source: Any = None
     notices: dict[str, None] = field(default_factory=dict)
@@ -238,13 +240,17 @@ class EngineLog:
 
     def log_of(self, frame: Frame) -> Log:
         columns = list(raw_columns(self.spec.process))
-        table = self.dialect.collect(frame.select(*columns, *(self.places or ())))
-        raw = Raw(table, ordered=self.dialect.ordered)
-        if self.places is not None:
-            table = table.sort_values(list(self.places), kind="stable", ignore_index=True)
-            codes, lines = (table.pop(name).to_numpy(dtype=np.int64) for name in self.places)
-            raw = Raw(table, self.files, codes.astype(np.int32), lines)
+        table = self.dialect.collect(frame.select(*columns, *self.places))
+        raw = self._placed(table) if self.places else Raw(table, ordered=self.dialect.ordered)
         return Log.of(self.process_id, self.spec.definitions, raw, people=self.people)
+
+    def _placed(self, table: pd.DataFrame) -> Raw:
+        """Rows in their order, known by file and line, or by their number as those of a frame are."""
+        table = table.sort_values(list(self.places), kind="stable", ignore_index=True)
+        *codes, places = (table.pop(name).to_numpy(dtype=np.int64) for name in self.places)
+        if codes:
+            return Raw(table, self.files, codes[0].astype(np.int32), places)
+        return Raw(table.set_axis(places, axis="index"), lines=places + 1)
 
 
 def _is_there(log: LazyLog, name: str) -> nw.Expr:
@@ -287,7 +293,11 @@ def opened_log(process_id: str, source: Any, definitions: Definitions, *, people
     """
     needed = raw_columns(definitions.processes[process_id])
     frame, dialect = needed_of(source, list(needed), where_of(process_id, needed))
-    return EngineLog(spec_of(process_id, definitions), frame, dialect, people, origin=place_of(source))
+    spec, numbered = spec_of(process_id, definitions), dialect.numbered(frame, ROW)
+    places = () if numbered is None else (ROW,)
+    return EngineLog(
+        spec, frame if numbered is None else numbered, dialect, people, origin=place_of(source), places=places
+    )
 
 
 def scanned_log(process_id: str, scan: Scan, definitions: Definitions, *, people: Mapping[str, str]) -> EngineLog:

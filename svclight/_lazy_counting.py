@@ -172,7 +172,10 @@ class Query:
 
     def counted(self) -> nw.Expr:
         """How many interactions a row is: its weight, or 1."""
-        return self.log.numbers(str(self.log.log.spec.weight)).values
+        values = self.log.numbers(str(self.log.log.spec.weight)).values
+        # others are odd, and an engine may refuse to make them whole
+        sound = (values >= 0) & (values < 2**53)
+        return nw.when(sound).then(values).otherwise(nw.lit(0)).cast(nw.Int64)
 
     def anywhere(self) -> nw.Expr:
         """A column that every log has."""
@@ -233,7 +236,7 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
     columns = {**keys, "anchor": _anchor(query), **newest, **query.sums, **counts}
     weighted = log.log.spec.weight is not None
     if weighted:
-        columns["weight"] = query.counted().cast(nw.Int64)
+        columns["weight"] = query.counted()
     chosen = log.prepared(query.kind).select(*(expression.alias(name) for name, expression in columns.items()))
     found = log.dialect.collect(
         chosen.group_by(*keys).agg(
@@ -265,7 +268,7 @@ def values_of(query: Query, name: str) -> Counts:
     }
     columns["value"] = nw.col(log.moment(query.anchor).column) if shown is None else shown
     if log.log.spec.weight is not None:
-        columns["weight"] = query.counted().cast(nw.Int64)
+        columns["weight"] = query.counted()
     rows = log.prepared(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
     rows = binned(rows.filter(nw.col("zone") >= 0))
     count = nw.len() if "weight" not in columns else nw.col("weight").sum()

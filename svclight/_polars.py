@@ -36,6 +36,9 @@ class Polars:
         del names  # all names are quoted
         return ""
 
+    def numbered(self, frame: Frame, name: str) -> Frame | None:
+        return nw.from_native(frame.to_native().with_row_index(name))  # type: ignore[no-any-return]  # Polars need not be there
+
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         schema = frame.collect_schema()
         return frame.select(*(_plain(name, schema[name]) for name in names))

@@ -39,6 +39,10 @@ class Spark:
         odd = [name for name in names if "." in name or "`" in name]
         return f"the name {odd[0]!r} is more than one name to it" if odd else ""
 
+    def numbered(self, frame: Frame, name: str) -> Frame | None:
+        del frame, name  # rows of a table have no order
+        return None
+
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         native: Any = nw.to_native(frame)
         kinds = {field.name: field.dataType for field in native.schema}

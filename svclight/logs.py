@@ -355,9 +355,8 @@ class Log:
 def _rejected_row(raw: Raw, row: int, reason: str) -> Rejected:
     cells = (f"{name}={raw.frame[name].iloc[row]}" for name in raw.frame.columns)
     text = printable(", ".join(cells), _SHOWN)
-    if raw.file_codes is None or raw.lines is None:
-        return Rejected("", row + 1, reason, text)
-    return Rejected(raw.files[raw.file_codes[row]], int(raw.lines[row]), reason, text)
+    file = "" if raw.file_codes is None else raw.files[raw.file_codes[row]]
+    return Rejected(file, row + 1 if raw.lines is None else int(raw.lines[row]), reason, text)
 
 
 def _flag_words(texts: Texts, spec: FieldSpec) -> Texts:

@@ -58,7 +58,7 @@ class Raw:
         frame: The needed columns, one row an accepted line; its index is that of a frame that was given.
         files: The files read; empty for a frame.
         file_codes: Per row the place in `files`; None for a frame.
-        lines: Per row its line (Parquet: its row) from 1; None for a frame.
+        lines: Per row its line (Parquet: its row) from 1; None for a whole frame.
         rejected: The lines that could not be read.
         engine: The engine from which the rows were brought; empty where they were no engine's.
         ordered: Whether the order of rows means something.
