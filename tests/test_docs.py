@@ -121,7 +121,7 @@ def is_file(block: Block) -> bool:
 def fragments(page: Path) -> list[tuple[Block, str]]:
     """Fragments of definitions, each with the message that it gets, or nothing."""
     found = blocks(page)
-    following = [*found[1:], Block("", "", 0, "", after=False)]
+    following = [*found, Block("", "", 0, "", after=False)][1:]
     return [
         (block, later.text.strip() if later.language == "text" and later.after else "")
         for block, later in zip(found, following, strict=True)
