@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _ROWS: Final = 100_000
-_PLACE: Final = "line"
+PLACE: Final = "svclight:place"
+"""The column of each row's line while it is on its way: no column of a log bears this name."""
 _EXACT, _LARGEST = 2**53, 2**63
 _TEXT, _FLAG, _WHOLE, _LARGE, _FRACTION, _OTHER = "text", "flag", "whole", "large", "fraction", "other"
 _TYPES: Final = {
@@ -166,9 +167,9 @@ class _Files:
             f"CAST({quoted(number) if number in there else 'NULL'} AS {kind}) AS {quoted(number)}"
             for number, kind in zip(map(str, range(len(types))), types, strict=True)
         ]
-        self.connection.register("part", pd.DataFrame({**there, _PLACE: lines}))
+        self.connection.register("part", pd.DataFrame({**there, PLACE: lines}))
         self.connection.execute(
-            f"COPY (SELECT {', '.join([*chosen, _PLACE])} FROM part) TO {literal(str(path))} (FORMAT parquet)"  # noqa: S608 - all names are quoted
+            f"COPY (SELECT {', '.join([*chosen, quoted(PLACE)])} FROM part) TO {literal(str(path))} (FORMAT parquet)"  # noqa: S608 - all names are quoted
         )
         self.connection.unregister("part")
         self.by_types[tuple(types)].append(path)
@@ -183,5 +184,5 @@ class _Files:
             f"read_parquet([{', '.join(literal(str(path)) for path in paths)}])" for paths in self.by_types.values()
         ]
         nothing = [f"NULL AS {quoted(str(number))}" for number in range(len(names))]
-        files = files or [f"(SELECT {', '.join([*nothing, f'CAST(0 AS BIGINT) AS {_PLACE}'])} WHERE false)"]
-        return " UNION ALL ".join(f"SELECT {', '.join([*chosen, _PLACE])} FROM {one}" for one in files)  # noqa: S608 - all names are quoted
+        files = files or [f"(SELECT {', '.join([*nothing, f'CAST(0 AS BIGINT) AS {quoted(PLACE)}'])} WHERE false)"]
+        return " UNION ALL ".join(f"SELECT {', '.join([*chosen, quoted(PLACE)])} FROM {one}" for one in files)  # noqa: S608 - all names are quoted

@@ -26,7 +26,7 @@ from svclight._delimited import split_delimited
 from svclight._duckdb_cells import exact, literal, quoted
 from svclight._jsonlines import split_json_lines
 from svclight._parquet import literal_path
-from svclight._recoding import MixedParts, TextParts
+from svclight._recoding import PLACE, MixedParts, TextParts
 from svclight._text_query import query_of_text
 from svclight.errors import printable
 from svclight.sources import (
@@ -187,7 +187,7 @@ def _with_line(query: str | None, file: LogFile) -> str | None:
     """The query with its column `line` as `LINE`."""
     if query is None:
         return None
-    return f"SELECT {', '.join([*map(quoted, file.needed), f'line AS {quoted(LINE)}'])} FROM ({query})"  # noqa: S608 - all names are quoted
+    return f"SELECT {', '.join([*map(quoted, file.needed), f'{quoted(PLACE)} AS {quoted(LINE)}'])} FROM ({query})"  # noqa: S608 - all names are quoted
 
 
 def _named_apart(needed: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ from svclight._decoding import counted, opened
 from svclight._delimited import head_of
 from svclight._duckdb_cells import literal, quoted
 from svclight._parquet import literal_path
+from svclight._recoding import PLACE
 from svclight._sound_text import Dialect, Sound, sound_file, sound_stream
 from svclight.sources import delimiter_of
 
@@ -135,4 +136,4 @@ def _query(path: Path, file: LogFile, head: Head, dialect: Dialect, sound: Sound
     written = ", ".join(f"{name} = {value}" for name, value in options.items())
     cells = [f"c{place} AS {quoted(name)}" for place, name in zip(places, file.needed, strict=True)]
     rows = f"SELECT *, row_number() OVER () AS number FROM read_csv({literal(literal_path(path))}, {written})"  # noqa: S608 - all names are quoted
-    return f"SELECT {', '.join([*cells, f'number + {head.lines} AS line'])} FROM ({rows})"  # noqa: S608 - all names are quoted
+    return f"SELECT {', '.join([*cells, f'number + {head.lines} AS {quoted(PLACE)}'])} FROM ({rows})"  # noqa: S608 - all names are quoted
