@@ -16,6 +16,8 @@ from svclight.clocks import DAY, NANO
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from svclight._dialects import Column, Written
 
     Frame = nw.LazyFrame[Any]
@@ -51,6 +53,11 @@ class Polars:
 
     def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:  # noqa: ARG002 - see the reason
         return None  # its readers of text take what pandas does not, and the reverse
+
+    def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:  # noqa: ARG002 - see Dialect
+        import polars as pl  # noqa: PLC0415 - only where a log stays there
+
+        return nw.from_native(pl.LazyFrame(dict(columns)))
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         table = frame.collect()
