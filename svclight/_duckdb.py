@@ -84,6 +84,8 @@ def _selected(frame: Frame, made: Mapping[str, str], *, all_others: bool = True)
 
 def _listed(values: NDArray[np.int64]) -> str:
     """A list of numbers as one text, which is read at once; so many literals would be looked at one by one."""
+    if len(values) and (np.diff(values) == 1).all():
+        return f"range({values[0]}, {values[-1] + 1})"
     return f"CAST('[{','.join(map(str, values.tolist()))}]' AS BIGINT[])"
 
 

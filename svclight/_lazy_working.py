@@ -149,16 +149,17 @@ def _total(log: LazyLog, name: str, ticks: nw.Expr, slots: Slots) -> nw.Expr:
     slot = (since - since % slots.width + slots.width // 2) // slots.width
     cells = log.looked_up(name, slot.cast(nw.Int64), slots.columns)
     if not slots.layers:
-        return log.put_last(f"worked:{name}", cells["base"] + cells["slope"] * since)
-    parts = [_day(cells, str(number), since) for number in range(slots.layers)]
+        return log.put_last(f"worked:{name}", cells["base"] * slots.per_second + cells["slope"] * since)
+    parts = [_day(cells, str(number), since, slots.per_second) for number in range(slots.layers)]
     return log.put_last(f"worked:{name}", reduce(lambda one, other: one + other, parts))
 
 
-def _day(cells: dict[str, nw.Expr], layer: str, since: nw.Expr) -> nw.Expr:
+def _day(cells: dict[str, nw.Expr], layer: str, since: nw.Expr, per_second: int) -> nw.Expr:
     """The working days so far of one layer: whole ones before, and a part of this one."""
-    done = cells[f"done{layer}"] + cells[f"runs{layer}"] * since
-    part = done.cast(nw.Float64) / cells[f"length{layer}"].cast(nw.Float64) * float(DAY_UNITS)
-    return cells[f"before{layer}"] + ((part + _TO_WHOLE) - _TO_WHOLE).cast(nw.Int64)
+    done = cells[f"done{layer}"] * per_second + cells[f"runs{layer}"] * since
+    length = cells[f"length{layer}"] * per_second
+    part = done.cast(nw.Float64) / length.cast(nw.Float64) * float(DAY_UNITS)
+    return cells[f"before{layer}"] * DAY_UNITS + ((part + _TO_WHOLE) - _TO_WHOLE).cast(nw.Int64)
 
 
 # --- by date ---------------------------------------------------------------------------------------------------------

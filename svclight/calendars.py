@@ -56,19 +56,21 @@ class _Layer:
 class Slots:
     """Running totals as a small table, for engines: slots of equal width in which no total bends.
 
-    With `t` the ticks from `begin` to an instant, the instant lies in slot `t // width`, and in the rows of `columns`:
+    With `t` the time from `begin` to an instant, the instant lies in slot `t // width`, and in the rows of `columns`:
     the working time is `base + slope * t`; what is worked of a day so far is `done + runs * t` of its `length`, after
-    `before` whole days, which are times `DAY_UNITS` (layer by layer, as `done0`, `done1`).
+    `before` whole days (layer by layer, as `done0`, `done1`).
 
     Attributes:
         begin: The tick at which the first slot begins.
         width: The ticks of a slot.
-        columns: `slot`, and what stands in each; all int64.
+        per_second: How many ticks make a second.
+        columns: `slot`, and what stands in each, in seconds and days; all int64.
         layers: How many layers of days there are.
     """
 
     begin: int
     width: int
+    per_second: int
     columns: dict[str, Ticks]
     layers: int = 0
 
@@ -141,13 +143,12 @@ class WorkingTime:
             pieces = np.searchsorted(self._edges, slots * width, side="right") - 1
         columns, begin = {"slot": slots - low}, low * width
         if not in_days:
-            columns["base"], columns["slope"] = _unpacked(self._line.take(pieces, mode="clip"), begin, per_second)
+            columns["base"], columns["slope"] = _unpacked(self._line.take(pieces, mode="clip"), begin)
         for number, layer in enumerate(self._layers if in_days else ()):
             day, line = layer.day.take(pieces, mode="clip"), layer.line.take(pieces, mode="clip")
-            columns[f"done{number}"], columns[f"runs{number}"] = _unpacked(line, begin, per_second)
-            columns[f"length{number}"] = layer.seconds[day] * per_second
-            columns[f"before{number}"] = (day - 1) * DAY_UNITS
-        return Slots(begin * per_second, width * per_second, columns, len(self._layers) if in_days else 0)
+            columns[f"done{number}"], columns[f"runs{number}"] = _unpacked(line, begin)
+            columns[f"length{number}"], columns[f"before{number}"] = layer.seconds[day], day - 1
+        return Slots(begin * per_second, width * per_second, per_second, columns, len(self._layers) if in_days else 0)
 
     def _dates(self, days: Ticks) -> Ticks:
         return np.clip(days, self.first_day - 1, self.last_day + 1) - (self.first_day - _PAD)
@@ -185,10 +186,10 @@ def _risen(line: Ticks, per_second: int, instant: Ticks, place: Ticks, made: Tic
     made += instant
 
 
-def _unpacked(line: Ticks, begin: int, per_second: int) -> tuple[Ticks, Ticks]:
-    """The height of the line at `begin` (in seconds), were each piece drawn on to it, in ticks; and how it rises."""
+def _unpacked(line: Ticks, begin: int) -> tuple[Ticks, Ticks]:
+    """The height of the line at `begin`, were each piece drawn on to it, in seconds; and how it rises."""
     slope = line & 1
-    return ((line >> 1) + slope * begin) * per_second, slope
+    return (line >> 1) + slope * begin, slope
 
 
 def working_time(calendar: Calendar, zone: str, first_day: int, last_day: int, *, name: str = "") -> WorkingTime:

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 from alike import Alike
 from engines import ENGINES, Bench, Column, Engine, Table, to_pandas
 
@@ -215,11 +214,13 @@ def looked_up(slots: Slots, ticks: np.ndarray) -> np.ndarray:
     since = ticks - slots.begin
     cells = {name: column[since // slots.width] for name, column in slots.columns.items()}
     if not slots.layers:
-        return cells["base"] + cells["slope"] * since
+        return cells["base"] * slots.per_second + cells["slope"] * since
     total = np.zeros(len(ticks), dtype=np.int64)
     for layer in range(slots.layers):
-        part = (cells[f"done{layer}"] + cells[f"runs{layer}"] * since) / cells[f"length{layer}"]
-        total += cells[f"before{layer}"] + np.rint(part * DAY_UNITS).astype(np.int64)
+        part = (cells[f"done{layer}"] * slots.per_second + cells[f"runs{layer}"] * since) / (
+            cells[f"length{layer}"] * slots.per_second
+        )
+        total += cells[f"before{layer}"] * DAY_UNITS + np.rint(part * DAY_UNITS).astype(np.int64)
     return total
 
 
@@ -227,12 +228,12 @@ def looked_up(slots: Slots, ticks: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("name", CALENDARS)
 @pytest.mark.parametrize("searched", [False, True])
 def test_the_table_says_what_the_running_totals_say(name, per_second, searched, monkeypatch):
-    raw = yaml.safe_load(f"{{{CALENDARS[name]}}}")
+    calendar = svclight.loads(definition(CALENDARS[name])).document.calendars["office"]
     first, last = day_number(date(2026, 3, 1)), day_number(date(2026, 4, 30))
     with monkeypatch.context() as patched:
         if searched:
             patched.setattr(calendars, "_MOST_SLOTS", 0)
-        made = working_time(Calendar.model_validate(raw), "Europe/Berlin", first, last)
+        made = working_time(calendar, "Europe/Berlin", first, last)
     rng = np.random.default_rng(1)
     ticks = rng.integers(first * DAY * per_second, (last + 1) * DAY * per_second, 5000)
     ticks[::2] -= ticks[::2] % (1800 * per_second)
