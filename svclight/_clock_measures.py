@@ -22,6 +22,8 @@ from svclight.thresholds import Interval
 from svclight.units import SECONDS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from svclight.logs import Log
@@ -31,8 +33,9 @@ if TYPE_CHECKING:
 NO_PROMISE: Final = "no promise"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """The years for which working time is told."""
-_FIRST_DAY: Final = clocks.day_number(dt.date(FIRST_YEAR, 1, 1))
-_LAST_DAY: Final = clocks.day_number(dt.date(LAST_YEAR, 12, 31))
+FIRST_DAY: Final = clocks.day_number(dt.date(FIRST_YEAR, 1, 1))
+LAST_DAY: Final = clocks.day_number(dt.date(LAST_YEAR, 12, 31))
+"""Their first day, and their last."""
 _FAR: Final = 2.0**62
 """Ticks beyond this are as many as this: longer than any time between two moments."""
 CLOCK_CHANGE: Final = "stands in the night when the clock changes"
@@ -133,7 +136,7 @@ def _elapsed(
     working = working_of(rows.log, calendar, names)
     for name, ticks in zip(names, ends, strict=False):
         far = (ticks != NAT) & ~_near(ticks, per_second)
-        gaps += gap(far, "missing", f"{rows.log.said(name)} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+        gaps += gap(far, "missing", outside(rows.log.said(name)))
     if in_working_days(criterion):
         values = working.days(last, per_second) - working.days(first, per_second)
         return Span(values, DAY_UNITS, Fraction(DAY_UNITS), "bd", gaps, last < first)
@@ -161,8 +164,8 @@ def _by_date(criterion: Criterion, rows: Rows, begin: str, end: str) -> Span:
     working = working_of(rows.log, calendar, (begin, end))
     gaps: tuple[Gap, ...] = ()
     for name, days in ((begin, first), (end, last)):
-        far = (days != NAT) & ((days < _FIRST_DAY) | (days > _LAST_DAY))
-        gaps += gap(far, "missing", f"{rows.log.said(name)} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+        far = (days != NAT) & ((days < FIRST_DAY) | (days > LAST_DAY))
+        gaps += gap(far, "missing", outside(rows.log.said(name)))
     if in_working_days(criterion):
         values = working.days_by_date(last) - working.days_by_date(first)
         return Span(values, DAY_UNITS, Fraction(DAY_UNITS), "bd", gaps, last < first)
@@ -180,21 +183,31 @@ def working_of(log: Log, calendar: str, names: tuple[str, ...]) -> WorkingTime:
     """The working time of a calendar over all days that the log's times (and `as_of`) lie in."""
 
     def made() -> WorkingTime:
-        document = log.definitions.document
         ends = [(clocks.bounds(times.ticks), times.per_second) for times in map(log.times, names)]
         days = [tick // (DAY * second) for pair, second in ends if pair is not None for tick in pair]
-        days += [] if log.as_of is None else [log.as_of // (DAY * NANO)]
-        first, last = (min(max(day, _FIRST_DAY), _LAST_DAY) for day in (min(days, default=0), max(days, default=0)))
-        return working_time(document.calendars[calendar], document.time_zone, first, last, name=calendar)
+        return working_over(log, calendar, days)
 
     working: WorkingTime = log.remember(("working", calendar, names), made)
     log.notices.update(dict.fromkeys(working.notices))
     return working
 
 
+def working_over(log: Log, calendar: str, days: Collection[int]) -> WorkingTime:
+    """The working time of a calendar over days, and that of `as_of`, as far as it is told."""
+    document = log.definitions.document
+    more = [*days, *([] if log.as_of is None else [log.as_of // (DAY * NANO)])]
+    first, last = (min(max(day, FIRST_DAY), LAST_DAY) for day in (min(more, default=0), max(more, default=0)))
+    return working_time(document.calendars[calendar], document.time_zone, first, last, name=calendar)
+
+
+def outside(name: str) -> str:
+    """What is said of a row whose time lies too far away."""
+    return f"{name} lies outside the years {FIRST_YEAR} to {LAST_YEAR}"
+
+
 def _near(ticks: NDArray[np.int64], per_second: int) -> NDArray[np.bool_]:
     days = ticks // (DAY * per_second)
-    return (days >= _FIRST_DAY) & (days <= _LAST_DAY)
+    return (days >= FIRST_DAY) & (days <= LAST_DAY)
 
 
 def _instants(rows: Rows, begin: str, end: str) -> tuple[NDArray[np.int64], NDArray[np.int64], int, tuple[Gap, ...]]:

@@ -19,7 +19,9 @@ from svclight.columns import MICRO
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     Frame = nw.LazyFrame[Any]
 
@@ -118,6 +120,9 @@ class Dialect(Protocol):
 
     def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
         """Text without the characters at both of its ends."""
+
+    def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:
+        """A small table of whole numbers that can be joined to the frame; None where the engine takes none."""
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         """The rows, as the pandas engine reads them."""

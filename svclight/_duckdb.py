@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import duckdb
+    from numpy.typing import NDArray
 
     Frame = nw.LazyFrame[Any]
 
@@ -71,6 +72,12 @@ class DuckDB:
     def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
         return cell.str.strip_chars(chars)
 
+    def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:
+        """Made out of the frame's relation, as only relations of one connection can be joined; nothing is read."""
+        one_row: duckdb.DuckDBPyRelation = frame.to_native().limit(0).aggregate('count(*) AS "rows"')
+        made = (f"unnest({_listed(values)}) AS {quoted(name)}" for name, values in columns.items())
+        return nw.from_native(one_row.project(", ".join(made)))
+
     def collect(self, frame: Frame) -> pd.DataFrame:
         relation: duckdb.DuckDBPyRelation = frame.to_native()
         names, kinds = relation.columns, list(map(str, relation.types))
@@ -87,6 +94,13 @@ def _selected(frame: Frame, made: Mapping[str, str], *, all_others: bool = True)
     columns = [f"{sql} AS {quoted(name)}" for name, sql in made.items()]
     relation = frame.to_native().project(", ".join(["*", *columns] if all_others else columns))
     return nw.from_native(relation)  # type: ignore[no-any-return]  # DuckDB is not typed
+
+
+def _listed(values: NDArray[np.int64]) -> str:
+    """A list of numbers as one text, which is read at once; so many literals would be looked at one by one."""
+    if len(values) and (np.diff(values) == 1).all():
+        return f"range({values[0]}, {values[-1] + 1})"
+    return f"CAST('[{','.join(map(str, values.tolist()))}]' AS BIGINT[])"
 
 
 def _cast(name: str, dtype: Any) -> str:

@@ -23,6 +23,8 @@ from svclight.columns import MICRO
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     Frame = nw.LazyFrame[Any]
 
 _NAMES: Final = {
@@ -96,6 +98,9 @@ class Ibis:
 
     def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
         return cell.str.strip_chars_start(chars).str.strip_chars_end(chars)
+
+    def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:  # noqa: ARG002 - see Dialect
+        return None  # working time is counted in pandas
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         native: Any = nw.to_native(frame)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from svclight._dialects import Dialect
     from svclight.logs import Log
@@ -105,6 +106,7 @@ class LazyLog:
         odd: Rows that the pandas engine judges.
         rare: The same, of which there are hardly ever any.
         distinct: Gives the different cells of a column, with how many rows; None where there are too many.
+        notices: What is worth saying about it.
     """
 
     log: Log
@@ -116,6 +118,7 @@ class LazyLog:
     bounds: Mapping[str, tuple[int, int]] | None = None
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     distinct: Callable[[str], pd.Series[Any] | None] = lambda _: None
+    notices: dict[str, None] = field(default_factory=dict)
     columns: dict[str, Column] = field(default_factory=dict)
     odd: list[nw.Expr] = field(default_factory=list)
     rare: list[nw.Expr] = field(default_factory=list)
@@ -125,6 +128,7 @@ class LazyLog:
     _made: dict[str, nw.Expr] = field(default_factory=dict)
     _days: dict[str, tuple[str, int]] = field(default_factory=dict)
     _periods: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    _tables: dict[str, tuple[nw.Expr, Frame]] = field(default_factory=dict)
     _last: dict[str, dict[str, nw.Expr]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -158,6 +162,8 @@ class LazyLog:
             frame = self.dialect.days(frame, self._days)
         if self._periods:
             frame = self.dialect.periods(frame, self._periods, kind)
+        for name, (key, table) in self._tables.items():
+            frame = frame.with_columns(key.alias(name)).join(table, on=name, how="left")
         for named in self._last.values():
             frame = frame.with_columns(*_named(named))
         return frame
@@ -168,6 +174,26 @@ class LazyLog:
         named = {f"{stage}:{place}": expression for place, expression in enumerate(expressions)}
         self._last[stage] = named
         return [nw.col(name) for name in named]
+
+    def looked_up(self, name: str, key: nw.Expr, columns: Mapping[str, NDArray[np.int64]]) -> dict[str, nw.Expr]:
+        """What stands in a small table where its first column is the key; null where no row of it has the key.
+
+        Raises:
+            UnableError: The engine takes no tables.
+        """
+        named = {column: f"{column} of:{name}" for column in columns}
+        on = next(iter(named.values()))
+        if on not in self._tables:
+            table = self.dialect.table(self.frame, {named[column]: values for column, values in columns.items()})
+            if table is None:
+                raise UnableError(f"{self.dialect.name} takes no tables of working time")
+            self._tables[on] = (key, table)
+        return {column: nw.col(new) for column, new in named.items()}
+
+    def put_last(self, name: str, made: nw.Expr) -> nw.Expr:
+        """What is made of tables that were looked up, as a column."""
+        self._last.setdefault(name, {name: made})
+        return nw.col(name)
 
     # Text ------------------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from svclight import clocks
 from svclight._clock_measures import NO_PROMISE
 from svclight._lazy_conditions import few
 from svclight._lazy_log import UnableError, has_fraction, nobody
+from svclight._lazy_working import worked
 from svclight.clocks import DAY, NANO
 from svclight.columns import MICRO
 from svclight.judging import category_zones, unlisted_reason
@@ -75,6 +76,8 @@ class Measured:
     gaps: tuple[Gap, ...] = ()
     open: nw.Expr | None = None
     zones: Zones | None = None
+    backwards: nw.Expr | None = None
+    """Rows that end before they begin, where that is not told by the values."""
 
 
 def measure(criterion: Criterion, log: LazyLog, *, gave_up: str | None = None) -> Measured:
@@ -189,9 +192,12 @@ def _duration(criterion: Criterion, log: LazyLog, gave_up: str | None) -> Measur
     gaps = [Gap(~begun, "missing", f"{begin} is empty", free=True)]
     if gave_up:
         gaps.append(Gap(~ended, "missing", f"{end} is empty", ended))
-    span = _minus(_between(criterion, log, begin, end), spec.minus, log, gaps)
+    span = _between(criterion, log, begin, end)
+    gaps += span.gaps
+    span = _minus(span, spec.minus, log, gaps)
+    negative = span.values < 0 if span.backwards is None else (span.values < 0) | span.backwards
     reason = "after taking off, the time is below 0" if spec.minus else f"{end} is before {begin}"
-    gaps.append(Gap(begun & ended & (span.values < 0), "missing", reason))
+    gaps.append(Gap(begun & ended & negative, "missing", reason))
     return replace(span, gaps=tuple(gaps), open=None if gave_up else begun & ~ended)
 
 
@@ -204,13 +210,22 @@ def _delay(criterion: Criterion, log: LazyLog, gave_up: str | None) -> Measured:
     if gave_up:
         gaps.append(Gap(~done, "missing", f"{actual} is empty", done))
     span = _between(criterion, log, spec.due, actual)
-    return replace(span, gaps=tuple(gaps), open=None if gave_up else promised & ~done)
+    return replace(span, gaps=(*gaps, *span.gaps), open=None if gave_up else promised & ~done)
 
 
 def _between(criterion: Criterion, log: LazyLog, begin: str, end: str) -> Measured:
     """From one time to another, to `as_of` where the other is empty."""
     if criterion.measure.spec.calendar is not None:
-        raise UnableError("working time")
+        made = worked(criterion, log, (begin, end))
+        gaps = tuple(Gap(rows, "missing", reason) for rows, reason in made.far)
+        return Measured(
+            made.values,
+            factor=Fraction(made.per_unit),
+            unit=made.unit,
+            per_unit=made.per_unit,
+            gaps=gaps,
+            backwards=made.backwards,
+        )
     now = log.now()
     if criterion.measure.spec.by == "date":
         wall = clocks.to_wall(np.array([now // NANO], dtype=np.int64), 1, log.log.zone)

@@ -16,6 +16,8 @@ from svclight.clocks import DAY, NANO
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from svclight._dialects import Column, Written
 
     Frame = nw.LazyFrame[Any]
@@ -64,6 +66,11 @@ class Polars:
 
     def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
         return cell.str.strip_chars(chars)
+
+    def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:  # noqa: ARG002 - see Dialect
+        import polars as pl  # noqa: PLC0415 - only where a log stays there
+
+        return nw.from_native(pl.LazyFrame(dict(columns)))
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         table = frame.collect()

@@ -20,6 +20,8 @@ from svclight.columns import MICRO
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     Frame = nw.LazyFrame[Any]
 
 _EPOCH: Final = "1970-01-01"
@@ -74,6 +76,9 @@ class Spark:
 
     def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
         return cell.str.strip_chars(chars)
+
+    def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:  # noqa: ARG002 - see Dialect
+        return None  # working time is counted in pandas
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         native: Any = nw.to_native(frame)

@@ -53,6 +53,29 @@ class _Layer:
 
 
 @dataclass(frozen=True, eq=False)
+class Slots:
+    """Running totals as a small table, for engines: slots of equal width in which no total bends.
+
+    With `t` the time from `begin` to an instant, the instant lies in slot `t // width`, and in the rows of `columns`:
+    the working time is `base + slope * t`; what is worked of a day so far is `done + runs * t` of its `length`, after
+    `before` whole days (layer by layer, as `done0`, `done1`).
+
+    Attributes:
+        begin: The tick at which the first slot begins.
+        width: The ticks of a slot.
+        per_second: How many ticks make a second.
+        columns: `slot`, and what stands in each, in seconds and days; all int64.
+        layers: How many layers of days there are.
+    """
+
+    begin: int
+    width: int
+    per_second: int
+    columns: dict[str, Ticks]
+    layers: int = 0
+
+
+@dataclass(frozen=True, eq=False)
 class WorkingTime:
     """Running totals of working time from `first_day` to `last_day`; made by `working_time`.
 
@@ -104,6 +127,29 @@ class WorkingTime:
         """How many working days there are up to and including each date (a day number), times `DAY_UNITS`."""
         return self._days_by_date[self._dates(days)] * DAY_UNITS
 
+    def slots(self, first: int, last: int, per_second: int, *, in_days: bool) -> Slots | None:
+        """The same as a table, from one day (in UTC) to another, with `time` or `days` of its instants.
+
+        None where it has too many slots.
+        """
+        width = int(np.gcd.reduce(self._edges, initial=DAY))
+        low, high = first * DAY // width, -(-(last + 1) * DAY // width)
+        if high - low > _MOST_SLOTS or (high - low) * width > _MOST // per_second:
+            return None
+        slots = np.arange(low, high, dtype=np.int64)
+        unit = self._width or width
+        pieces = slots * width // unit - int(self._edges[0]) // unit
+        if not self._width:
+            pieces = np.searchsorted(self._edges, slots * width, side="right") - 1
+        columns, begin = {"slot": slots - low}, low * width
+        if not in_days:
+            columns["base"], columns["slope"] = _unpacked(self._line.take(pieces, mode="clip"), begin)
+        for number, layer in enumerate(self._layers if in_days else ()):
+            day, line = layer.day.take(pieces, mode="clip"), layer.line.take(pieces, mode="clip")
+            columns[f"done{number}"], columns[f"runs{number}"] = _unpacked(line, begin)
+            columns[f"length{number}"], columns[f"before{number}"] = layer.seconds[day], day - 1
+        return Slots(begin * per_second, width * per_second, per_second, columns, len(self._layers) if in_days else 0)
+
     def _dates(self, days: Ticks) -> Ticks:
         return np.clip(days, self.first_day - 1, self.last_day + 1) - (self.first_day - _PAD)
 
@@ -138,6 +184,12 @@ def _risen(line: Ticks, per_second: int, instant: Ticks, place: Ticks, made: Tic
     np.right_shift(made, 1, out=made)
     made *= per_second
     made += instant
+
+
+def _unpacked(line: Ticks, begin: int) -> tuple[Ticks, Ticks]:
+    """The height of the line at `begin`, were each piece drawn on to it, in seconds; and how it rises."""
+    slope = line & 1
+    return (line >> 1) + slope * begin, slope
 
 
 def working_time(calendar: Calendar, zone: str, first_day: int, last_day: int, *, name: str = "") -> WorkingTime:

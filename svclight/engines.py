@@ -29,6 +29,7 @@ from svclight._lazy_counting import (
 )
 from svclight._lazy_log import UnableError, UnsettledError, UnsurveyedError, nobody
 from svclight._lazy_measures import LAZY_MEASURES
+from svclight._lazy_working import calendar_of, know_working_time
 from svclight._scans import with_scan
 from svclight._scored import Scored, Settled, Split
 from svclight._uses import raw_columns
@@ -159,6 +160,9 @@ class InEngine:
         log.bounds = {}
         self._queries(log)
         log.prepared(self.split.kind)
+        if any(calendar_of(one) for one in log.log.process.criteria.values()):  # whose tables may be too large
+            newest = self.log.newest()
+            self._queries(self.log.seen(Settled(newest or 0, given=True)))
 
     def histogram(self, settled: Settled) -> Tallied:
         """What was counted, with the histogram: one more pass for each criterion that has numbers."""
@@ -239,10 +243,14 @@ class Counting:
     @property
     def notices(self) -> list[str]:
         """What is worth saying."""
-        if self.rest is None or self.log.files or not len(self.rest):
-            return []
+        here = list(self.queries[0].log.notices)
+        if self.rest is None:
+            return here
+        here += self.rest.notices
+        if self.log.files or not len(self.rest):
+            return here
         why = f"cells or ids of {quoted(self.log.process_id)} that need a closer look"
-        return [said(len(self.rest), self.log.dialect.name, why)]
+        return [*here, said(len(self.rest), self.log.dialect.name, why)]
 
     def newest(self) -> int | None:
         """The newest time that was seen while counting."""
@@ -279,6 +287,7 @@ class Counting:
         }
         query, found, kind = self.queries[0], self.found[0], self.split.kind
         spec, days = self.log.spec.at(as_of), last_days(found, query.log)
+        know_working_time(spec, query.log, self.rest)
 
         def ended(number: int) -> bool:
             end = clocks.period_end(number, kind)
@@ -307,8 +316,6 @@ def beyond(process: Process) -> str:
         return "events put together to cases"
     if log.join:
         return "another log that it joins"
-    if any(getattr(criterion.measure.spec, "calendar", None) for criterion in criteria):
-        return "working time"
     kinds = [c.measure.kind for c in criteria if c.measure.kind not in (*LAZY_MEASURES, "worst")]
     return f"several rows at once for {kinds[0]}" if kinds else ""
 
