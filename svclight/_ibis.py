@@ -23,6 +23,7 @@ from svclight.columns import MICRO
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     Frame = nw.LazyFrame[Any]
