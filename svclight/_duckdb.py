@@ -37,8 +37,7 @@ class DuckDB:
         del native  # a relation knows its connection
 
     def unable(self, names: Sequence[str]) -> str:
-        del names  # all names are quoted
-        return ""
+        return "the name '*' means all columns to it" if "*" in names else ""
 
     def numbered(self, frame: Frame, name: str) -> Frame | None:
         del frame, name  # rows of a table have no order

@@ -35,13 +35,15 @@ class Polars:
         del native  # Polars has no session
 
     def unable(self, names: Sequence[str]) -> str:
-        del names  # all names are quoted
-        return ""
+        odd = _patterns(names)
+        return f"the name {odd[0]!r} is a pattern to it" if odd else ""
 
     def numbered(self, frame: Frame, name: str) -> Frame | None:
         return nw.from_native(frame.to_native().with_row_index(name))  # type: ignore[no-any-return]  # Polars need not be there
 
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
+        if _patterns(names):
+            return _by_name(frame, names)
         schema = frame.collect_schema()
         return frame.select(*(_plain(name, schema[name]) for name in names))
 
@@ -75,6 +77,21 @@ class Polars:
     def collect(self, frame: Frame) -> pd.DataFrame:
         table = frame.collect()
         return pd.DataFrame({name: _column(table[name]) for name in table.columns})
+
+
+def _patterns(names: Sequence[str]) -> list[str]:
+    """The names that Polars takes for several columns."""
+    return [name for name in names if name == "*" or (name.startswith("^") and name.endswith("$"))]
+
+
+def _by_name(frame: Frame, names: Sequence[str]) -> Frame:
+    """The columns as `plain` gives them, whatever their names are."""
+    import polars as pl  # noqa: PLC0415 - the frame is one of its frames
+    from polars import selectors  # noqa: PLC0415 - the same
+
+    decimals, words = selectors.decimal(), selectors.by_dtype(pl.Categorical, pl.Enum)
+    chosen = frame.to_native().select(selectors.by_name(*names))
+    return nw.from_native(chosen.with_columns(decimals.cast(pl.Float64), words.cast(pl.String)))  # type: ignore[no-any-return]  # see `numbered`
 
 
 def _plain(name: str, dtype: Any) -> nw.Expr:

@@ -46,64 +46,51 @@ def measured(log: dict[str, Any], field: dict[str, Any], **more: Any) -> dict[st
     return {"svclight": 1, "time_zone": "Europe/Berlin", "processes": {"p": process}}
 
 
-NAMES = (
-    *(
-        "at",
-        "select",
-        "order by",
-        "a b",
-        " a",
-        'say "a"',
-        "it's",
-        "a.b",
-        "a,b",
-        "a;b",
+NAMES = {
+    "words": ("at", "select", "order by", "a b", 'say "a"', "it's", "a,b", "a;b", "null", "группа", "Ünï", "🙂"),
+    "signs": (
         "%d",
         "{0}",
         "$1",
         "?",
-        "*",
         "\\",
-    ),
-    *(
-        "группа",
-        "Ünï",
-        "🙂",
-        "`a`",
         "[a]",
         "1",
-        "count",
-        "rows",
-        "odd",
-        "period",
         "x:y",
         "-",
         "#a",
         "a--b",
         "/*a*/",
-        "null",
+        "rows",
+        "odd",
+        "weight",
+        "0.green",
     ),
-)
+    "patterns": ("*", "^.*$", "a"),
+    "dotted": ("a.b", "`a`", "a"),
+}
 
 
+@pytest.mark.parametrize("kind", NAMES)
 @pytest.mark.parametrize("engine", OTHERS, ids=str)
-def test_names_of_columns(engine, bench):
-    names = NAMES[:: 8 if engine.slow else 1]
-    for name, segment in zip(names, (*names[1:], names[0]), strict=True):
-        table = {
-            name: Column("number", [10.0, 45.0, None, 90.0]),
-            segment: Column("text", ["b", None, "a", "a"]),
-            "when": Column("instant", [AT, AT, None, AT]),
-        }
-        log = {"time": "anchor", "anchor": {"time": "when"}, "segments": [segment]}
-        by = [] if segment in ("count", "period") else [segment]
-        if not by:
-            log["segments"] = []
-        definition = measured(log, {"number": name, "unit": "s"}, applies={segment: {"not": "b"}})
-        found = score(engine.log(engine.sees(table), bench), definition, by=by)
-        expected = score(to_pandas(engine.sees(table)), definition, by=by)
-        Alike(engine).check(found, expected)
-        Alike(engine).check_listed(found.interactions(), expected.interactions())
+def test_names_of_columns(engine, kind, bench):
+    names = NAMES[kind]
+    cells = ([10.0, 45.0, None, 90.0], [90.0, 10.0, 45.0, None])
+    table = {name: Column("number", cells[place % 2]) for place, name in enumerate(names)}
+    table["when"] = Column("instant", [AT, AT, None, AT])
+    fields = {f"f{place}": {"number": name, "unit": "s"} for place, name in enumerate(names)}
+    limits = {"green": "<= 30 s", "yellow": "<= 1 min"}
+    criteria = {
+        f"c{place}": {"measure": {"value": f"f{place}"}, "applies": {names[place - 1]: {"not": 45}}, **limits}
+        for place in range(len(names))
+    }
+    log = {"time": "anchor", "segments": [names[0]], "fields": {"anchor": {"time": "when"}, **fields}}
+    process = {"title": "P", "log": log, "criteria": criteria}
+    definition = {"svclight": 1, "time_zone": "Europe/Berlin", "processes": {"p": process}}
+    found = score(engine.log(engine.sees(table), bench), definition, by=names[0])
+    expected = score(to_pandas(engine.sees(table)), definition, by=names[0])
+    Alike(engine).check(found, expected)
+    Alike(engine).check_listed(found.interactions(), expected.interactions())
 
 
 CASED = {
