@@ -6,11 +6,13 @@ narwhals LazyFrame and the engine's dialect; or the needed columns as a pandas f
 
 from __future__ import annotations
 
+import contextlib
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight._logfile import all_there
-from svclight.errors import SvclightError
+from svclight.errors import Issue, SvclightError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,11 +34,18 @@ _ENGINES: Final = {
 """By the package of a frame's type: the module and the class of its dialect."""
 
 
+_FAULTY: Final = {
+    # group_by counts too many rows where it streams: issue 20852 of pola-rs/polars
+    ("polars", "1.20.0"): "its group_by may count a row several times",
+}
+"""Versions that are known to count wrong, and how."""
+
+
 def is_lazy(source: Any) -> bool:
     """Whether a log stays in an engine."""
     root = type(source).__module__.partition(".")[0]
     if root == "narwhals":
-        return not str(source.implementation).endswith(("PANDAS", "MODIN", "CUDF"))
+        return is_lazy(source.to_native())
     return root in _ENGINES and hasattr(type(source), "columns")
 
 
@@ -50,6 +59,7 @@ def opened(source: Any) -> tuple[Frame, Dialect]:
 
     native = nw.to_native(source, pass_through=True)
     package = type(native).__module__.partition(".")[0]
+    refuse_faulty(package)
     module, name = _ENGINES[package]
     dialect: Dialect = getattr(import_module(f"svclight.{module}"), name)(native)
     return nw.from_native(native).lazy(), dialect
@@ -90,11 +100,15 @@ def said(rows: int, engine: str, why: str = "") -> str:
     return f"{count}: {why}" if why else count
 
 
-def refuse(engine: str, version: str, faulty: Mapping[str, str]) -> None:
-    """Refuses a version that is known to count wrong.
+def refuse_faulty(package: str) -> None:
+    """Refuses an engine whose version is known to count wrong.
 
     Raises:
         SvclightError: It is one.
     """
-    if version in faulty:
-        raise SvclightError(f"{engine} {version} is not used: {faulty[version]}; install another version")
+    engine = package.removeprefix("_")
+    with contextlib.suppress(PackageNotFoundError):
+        number = version(engine)
+        if (engine, number) in _FAULTY:
+            fault, hint = _FAULTY[engine, number], f"install another version of {engine}"
+            raise SvclightError(Issue(f"{engine} {number} is not used: {fault}", hint=hint))
