@@ -26,6 +26,8 @@ from svclight.sources import Raw
 from svclight.thresholds import parse_interval
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from svclight._lazy_log import LazyLog
     from svclight.conditions import Condition
 
@@ -46,6 +48,13 @@ def condition_of(condition: Condition, log: LazyLog) -> nw.Expr:
     return _test(condition, log)
 
 
+def _of_type(values: Sequence[float], dtype: np.dtype[Any]) -> list[float]:
+    """Numbers as the type of a column, as Polars compares no others; what no whole number is equal to is left out."""
+    if dtype.kind == "f":
+        return [float(value) for value in values]
+    return [int(value) for value in values if int(value) == value]
+
+
 def _test(test: Test, log: LazyLog) -> nw.Expr:
     kind = log.log.kind(test.column)
     if log.log.other(test.column) is not None:
@@ -58,7 +67,7 @@ def _test(test: Test, log: LazyLog) -> nw.Expr:
         return _limit(test, log)
     if kind in ("number", "span"):
         numbers = log.numbers(test.column)
-        wanted = [value for value in test.values if isinstance(value, int | float)]
+        wanted = _of_type([value for value in test.values if isinstance(value, int | float)], numbers.dtype)
         return _either(test, numbers.values.is_in(wanted) & ~numbers.missing, ~numbers.missing)
     there = log.kind_of(test.column).kind
     if there == TEXT and kind != "flag" and all(isinstance(value, str) for value in test.values):

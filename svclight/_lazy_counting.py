@@ -29,7 +29,7 @@ from svclight.tables import Words
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from svclight._lazy_log import LazyLog
     from svclight.models import Criterion
@@ -241,11 +241,11 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
     found = log.dialect.collect(
         chosen.group_by(*keys).agg(
             nw.len().alias("rows"),
-            *([nw.col("weight").sum().alias("all")] if weighted else []),
+            *([nw.col("weight").sum().cast(nw.Int64).alias("all")] if weighted else []),
             nw.col("anchor").min().alias("anchor:low"),
             nw.col("anchor").max().alias("anchor:high"),
             *(nw.col(name).max().alias(f"{name}:high") for name in newest),
-            *(_total(name, log, weighted=weighted) for name in query.sums),
+            *(_total(name, log, weighted=weighted and not name.endswith(":askers")) for name in query.sums),
             *(_total(name, log, weighted=False) for name in counts),
         )
     )
@@ -322,7 +322,7 @@ def _sums(query: Query) -> dict[str, nw.Expr]:
             apart = [gap.rows for gap in each if gap.state in ("excluded", "not_applicable")]
             met = met & ~reduce(lambda one, other: one | other, apart) if apart else met
             rated = [gap.rows for gap in each if gap.state in ZONES]
-            sums[f"{place}:asked"] = met
+            sums[f"{place}:asked"] = sums[f"{place}:askers"] = met
             sums[f"{place}:answered"] = met & reduce(lambda one, other: one | other, rated)
     return sums
 
@@ -440,10 +440,17 @@ def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple
     counts = Counts(*keys, codes, wide.ravel())
     asked = None
     if f"{place}:asked" in found.groups:
-        answered = sums("answered")
-        both = np.column_stack([sums("asked") - answered, answered])
-        asked = Counts(*_repeated(periods, segments, 2), np.tile(np.arange(2), len(periods)), both.ravel())
+        asked = _responses(sums, periods, segments)
     return Tally(counts, tuple(pairs), asked=asked)
+
+
+def _responses(sums: Callable[[str], Any], periods: Any, segments: tuple[Words, ...]) -> Counts:
+    """Who was asked and has not answered, and who has; of groups in which somebody was asked, be the weight 0."""
+    there = sums("askers") > 0
+    answered = sums("answered")[there]
+    both = np.column_stack([sums("asked")[there] - answered, answered])
+    keys = _repeated(periods[there], tuple(Words(one.codes[there], one.words) for one in segments), 2)
+    return Counts(*keys, np.tile(np.arange(2), len(answered)), both.ravel())
 
 
 def _repeated(periods: Any, segments: tuple[Words, ...], times: int) -> tuple[Any, tuple[Words, ...]]:

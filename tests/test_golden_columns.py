@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -138,6 +139,53 @@ def test_whole_numbers_that_no_double_holds(engine, bench):
         total = found.counts.groupby("zone", observed=False)["count"].sum()
         # the two smallest and 1 | one more than a double holds | 2^63 - 1 | the row that repeats its id
         assert total[["green", "yellow", "red", "excluded"]].tolist() == [3, 1, 1, 1]
+
+
+@pytest.mark.parametrize("engine", OTHERS, ids=str)
+def test_conditions_on_numbers_of_any_type(engine, bench):
+    cells = [30.0, 4.5, 4.0, None, 45.0]
+    table = {
+        "float": Column("number", cells),
+        "int": Column("whole", [None if cell is None else int(cell) for cell in cells]),
+        "decimal": Column("decimal", [None if cell is None else Decimal(str(cell)) for cell in cells]),
+        "at": Column("instant", [AT] * 5),
+    }
+    fields = {"anchor": {"time": "at"}, **{f"f_{name}": {"number": name} for name in table if name != "at"}}
+    criteria = {
+        f"{name}_{place}": {"measure": {"value": name}, "green": "<= 30", "applies": {name: wanted}}
+        for name in fields
+        for place, wanted in enumerate((30, [4, 4.5], {"not": 30}, "> 4.5"))
+        if name != "anchor"
+    }
+    process = {"title": "P", "log": {"time": "anchor", "fields": fields}, "criteria": criteria}
+    definition = {"svclight": 1, "time_zone": "UTC", "processes": {"p": process}}
+    found = score(engine.log(engine.sees(table), bench), definition)
+    Alike(engine).check(found, score(to_pandas(engine.sees(table)), definition))
+    counts = found.counts.pivot_table(index="criterion", columns="zone", values="count", observed=False)
+    applying = counts[["green", "yellow", "red"]].sum(axis=1)
+    # 30 | 4 and 4.5; of whole numbers 4 twice | 4.5, 4, 45 | 30, 45
+    assert applying[[f"f_float_{place}" for place in range(4)]].tolist() == [1, 2, 3, 2]
+    assert applying[[f"f_int_{place}" for place in range(4)]].tolist() == [1, 2, 3, 2]
+
+
+@pytest.mark.parametrize("engine", OTHERS, ids=str)
+def test_who_was_asked_in_which_group(engine, bench):
+    table = {
+        "x": Column("number", [1.0, None, 3.0, 4.0]),
+        "team": Column("text", ["a", "a", "b", "c"]),
+        "asked": Column("flag", [True, True, False, True]),
+        "n": Column("whole", [2, 3, 1, 0]),
+        "at": Column("instant", [AT] * 4),
+    }
+    for weight in ({"weight": "n"}, {}):
+        log = {"time": "anchor", "anchor": {"time": "at"}, "segments": ["team"], **weight}
+        definition = measured(log, {"number": "x", "unit": "s"}, asked={"asked": True})
+        found = score(engine.log(engine.sees(table), bench), definition, by="team")
+        Alike(engine).check(found, score(to_pandas(engine.sees(table)), definition, by="team"))
+        # none of b was asked: it has no line; a weight of 0 has one
+        assert found.responses["team"].tolist() == ["a", "c"]
+        assert found.responses["asked"].tolist() == ([2 + 3, 0] if weight else [2, 1])
+        assert found.responses["answered"].tolist() == ([2, 0] if weight else [1, 1])
 
 
 @pytest.mark.parametrize("text", [False, True], ids=["numbers", "text"])

@@ -20,7 +20,7 @@ from strategies_events import event_calls
 from strategies_trade import trade_calls
 
 import svclight
-from svclight.errors import SvclightNotice
+from svclight.errors import LogError, SvclightNotice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -93,7 +93,12 @@ def check(example: Typed, engines: list[Engine], bench: Bench) -> None:
     assert counts_of(expected(PANDAS.sees), call.by) == brute_score.counts(call)
     for engine in engines:
         logs = {name: engine.log(engine.sees(table), bench) for name, table in example.tables.items()}
-        card, alike = scored(call, definitions, logs), Alike(engine)
+        try:
+            card, alike = scored(call, definitions, logs), Alike(engine)
+        except LogError as error:
+            if engine.ordered or "stand in no order" not in str(error):
+                raise
+            continue  # rows of an id that are tied and differ: which one counts cannot be told without an order
         try:
             alike.check(card, expected(engine.sees))
             alike.check_listed(card.interactions(), listed(engine.sees))
