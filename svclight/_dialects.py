@@ -88,12 +88,17 @@ class Dialect(Protocol):
     name: str
     ordered: bool
     """Whether its rows have an order."""
+    has_nan: bool
+    """Whether NaN can stand in what `plain` gives; else it is null there."""
 
     def unable(self, names: Sequence[str]) -> str:
         """Why a log with columns of these names cannot be judged in the engine; empty where it can."""
 
     def numbered(self, frame: Frame, name: str) -> Frame | None:
         """Adds the number of each row, from 0; None where rows have no order."""
+
+    def at_hand(self, frame: Frame) -> bool:
+        """Whether the smallest and the greatest of a column cost next to nothing: in memory, or known to the file."""
 
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         """The columns alone, of types on which engines agree: decimals as doubles, categories as text."""

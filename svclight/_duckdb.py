@@ -6,6 +6,7 @@ is quoted.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
@@ -27,11 +28,14 @@ if TYPE_CHECKING:
 _MONTHS: Final = "(year({0}) * 12 + month({0}) - 23641)"
 _QUARTERS: Final = "(year({0}) * 4 + quarter({0}) - 7881)"
 
+_BUSY: Final = re.compile(r"\b(read_csv|read_json\w*|where|join|group|limit)\b", re.IGNORECASE)
+
 
 class DuckDB:
     """DuckDB's own words."""
 
     name, ordered = "DuckDB", False
+    has_nan = False
 
     def __init__(self, native: object = None) -> None:
         del native  # a relation knows its connection
@@ -42,6 +46,10 @@ class DuckDB:
     def numbered(self, frame: Frame, name: str) -> Frame | None:
         del frame, name  # rows of a table have no order
         return None
+
+    def at_hand(self, frame: Frame) -> bool:
+        query = frame.to_native().sql_query()
+        return "read_parquet(" in query and not _BUSY.search(query)
 
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         schema = frame.collect_schema()

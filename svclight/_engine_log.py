@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from svclight._dialects import Dialect
+    from svclight.models import Criterion
     from svclight.processes import Definitions
     from svclight.sources import Rejected
 
@@ -114,6 +115,7 @@ class EngineLog:
             self._known.get("bounds"),
             self._once("forms", self._forms),
             self.distinct,
+            extents=self._once("extents", self._extents),
         )
         self._mark_repeats(log)
         self._mark_weights(log)
@@ -127,6 +129,27 @@ class EngineLog:
             return None if len(cells) > MOST_WORDS else cells.reset_index(drop=True)
 
         return self._once(f"distinct {column}", find)  # type: ignore[no-any-return]  # it holds what was found
+
+    def _extents(self) -> dict[str, tuple[float, float]]:
+        """The smallest and the greatest number of measured columns, where to ask costs next to nothing.
+
+        A file's statistics leave NaN out, so nothing follows from them about NaN; and no number is finite without them.
+        """
+        schema = self.frame.collect_schema()
+        names = {self.spec.field(str(one.measure.value), "number").columns[0] for one in self._values()}
+        kept = [name for name in sorted(names & set(schema)) if column_of(schema[name]).kind in (WHOLE, NUMBER)]
+        raw = nw.from_native(self.source.relation) if isinstance(self.source, Scan) else self.frame
+        if not kept or not self.dialect.at_hand(raw):
+            return {}
+        asked = [end.alias(f"{name}:{at}") for name in kept for at, end in _min_and_max(nw.col(name))]
+        row = self.dialect.collect(raw.select(*asked)).astype(np.float64).iloc[0]
+        found = {name: (float(row[f"{name}:low"]), float(row[f"{name}:high"])) for name in kept}
+        return {name: ends for name, ends in found.items() if np.isfinite(ends).all()}
+
+    def _values(self) -> list[Criterion]:
+        """The criteria that measure a number of this log."""
+        criteria = self.spec.process.criteria.values()
+        return [one for one in criteria if one.measure.value is not None and self.spec.other(one.measure.value) is None]
 
     def _forms(self) -> dict[str, tuple[str, ...]]:
         """How times without a format are written, by their column: as most of the first cells are."""

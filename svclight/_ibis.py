@@ -48,7 +48,7 @@ _MONDAY: Final = 3  # 1970-01-01 was a Thursday: three days after a Monday
 class Ibis:
     """A database's own words."""
 
-    ordered = False
+    ordered, has_nan = False, True
 
     def __init__(self, native: Any) -> None:
         self._backend = native.get_backend().name
@@ -61,6 +61,10 @@ class Ibis:
     def numbered(self, frame: Frame, name: str) -> Frame | None:
         del frame, name  # rows of a table have no order
         return None
+
+    def at_hand(self, frame: Frame) -> bool:
+        del frame  # to ask is one more pass
+        return False
 
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         native: Any = nw.to_native(frame)

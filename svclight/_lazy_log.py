@@ -7,7 +7,7 @@ compute first. Rows that the engine might not read as the pandas engine does are
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
@@ -82,12 +82,14 @@ class Numbers:
         missing: Which rows have none.
         dtype: Their type.
         free: Whether comparisons need not ask: where there is none the number is null, or NaN.
+        low: None of them is smaller, where that is known.
     """
 
     values: nw.Expr
     missing: nw.Expr
     dtype: np.dtype[Any]
     free: bool = False
+    low: float | None = None
 
 
 @dataclass
@@ -105,6 +107,7 @@ class LazyLog:
         forms: How times are written that stand as text, by their column.
         odd: Rows that the pandas engine judges.
         rare: The same, of which there are hardly ever any.
+        extents: The smallest and the greatest number of columns that hold no infinite one, where that is known.
         distinct: Gives the different cells of a column, with how many rows; None where there are too many.
         notices: What is worth saying about it.
     """
@@ -119,6 +122,7 @@ class LazyLog:
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     distinct: Callable[[str], pd.Series[Any] | None] = lambda _: None
     notices: dict[str, None] = field(default_factory=dict)
+    extents: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     columns: dict[str, Column] = field(default_factory=dict)
     odd: list[nw.Expr] = field(default_factory=list)
     rare: list[nw.Expr] = field(default_factory=list)
@@ -422,6 +426,8 @@ class LazyLog:
                 self._be_odd(nw.col(f"{new}?"))
             return Numbers(nw.col(new), nw.col(new).is_null(), np.dtype(np.float64), free=True)
         numbers = self.numbers_in(column, tokens)
+        if column in self.extents:
+            return replace(numbers, low=self.extents[column][0])
         if there.kind == NUMBER:
             self.rare.append(is_infinite(numbers.values))
         return numbers
@@ -430,7 +436,7 @@ class LazyLog:
         """A column of numbers as it stands."""
         there, cell = self.columns[column], nw.col(column)
         missing = cell.is_null()
-        if there.kind == NUMBER:
+        if there.kind == NUMBER and self.dialect.has_nan:
             missing = missing | cell.is_nan()
         marks = numeric_tokens(tokens)
         if marks:

@@ -97,7 +97,7 @@ def _value(criterion: Criterion, log: LazyLog, _gave_up: str | None) -> Measured
     spec, numbers = log.log.field(name, "number"), log.numbers(name)
     unit = "s" if spec.span is not None else spec.unit or ""
     gaps = [Gap(numbers.missing, "missing", f"{name} is empty", free=numbers.free)]
-    if unit in SECONDS:
+    if unit in SECONDS and (numbers.low is None or numbers.low < 0):
         gaps.append(Gap(numbers.values < 0, "missing", f"{name} is below 0", numbers.values >= 0))
     return Measured(numbers.values, numbers.dtype, unit=unit, gaps=tuple(gaps))
 

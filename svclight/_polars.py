@@ -30,6 +30,7 @@ class Polars:
     """Polars' own words."""
 
     name, ordered = "Polars", True
+    has_nan = True
 
     def __init__(self, native: object = None) -> None:
         del native  # Polars has no session
@@ -40,6 +41,9 @@ class Polars:
 
     def numbered(self, frame: Frame, name: str) -> Frame | None:
         return nw.from_native(frame.to_native().with_row_index(name))  # type: ignore[no-any-return]  # Polars need not be there
+
+    def at_hand(self, frame: Frame) -> bool:
+        return bool(frame.to_native().explain(optimized=False).startswith("DF ["))
 
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         if _patterns(names):

@@ -34,6 +34,7 @@ class Spark:
     """Spark's own words."""
 
     name, ordered = "Spark", False
+    has_nan = True
 
     def __init__(self, native: object = None) -> None:
         del native  # a frame knows its session
@@ -45,6 +46,10 @@ class Spark:
     def numbered(self, frame: Frame, name: str) -> Frame | None:
         del frame, name  # rows of a table have no order
         return None
+
+    def at_hand(self, frame: Frame) -> bool:
+        del frame  # to ask is one more pass
+        return False
 
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         native: Any = nw.to_native(frame)
