@@ -126,6 +126,9 @@ class Dialect(Protocol):
     def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
         """Text without the characters at both of its ends."""
 
+    def settled(self, frame: Frame) -> Frame:
+        """The frame so that what is made of its columns does not repeat how they were made."""
+
     def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:
         """A small table of whole numbers that can be joined to the frame; None where the engine takes none."""
 

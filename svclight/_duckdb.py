@@ -79,6 +79,9 @@ class DuckDB:
     def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
         return cell.str.strip_chars(chars)
 
+    def settled(self, frame: Frame) -> Frame:
+        return frame
+
     def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:
         """Made out of the frame's relation, as only relations of one connection can be joined; nothing is read."""
         one_row: duckdb.DuckDBPyRelation = frame.to_native().limit(0).aggregate('count(*) AS "rows"')

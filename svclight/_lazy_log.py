@@ -159,17 +159,18 @@ class LazyLog:
                 raise UnableError(f"{self.dialect.name} reads no text as numbers or times")
             frame = read
         if self._ticks:
-            frame = self.dialect.ticks(frame, self._ticks)
+            frame = self.dialect.settled(self.dialect.ticks(frame, self._ticks))
         for name, made in self._made.items():
-            frame = frame.with_columns(made.alias(name))
+            frame = self.dialect.settled(frame.with_columns(made.alias(name)))
         if self._days:
             frame = self.dialect.days(frame, self._days)
         if self._periods:
             frame = self.dialect.periods(frame, self._periods, kind)
         for name, (key, table) in self._tables.items():
             frame = frame.with_columns(key.alias(name)).join(table, on=name, how="left")
+        frame = self.dialect.settled(frame)
         for named in self._last.values():
-            frame = frame.with_columns(*_named(named))
+            frame = self.dialect.settled(frame.with_columns(*_named(named)))
         return frame
 
     def computed(self, what: str, expressions: Sequence[nw.Expr]) -> list[nw.Expr]:

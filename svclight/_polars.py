@@ -73,6 +73,9 @@ class Polars:
     def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
         return cell.str.strip_chars(chars)
 
+    def settled(self, frame: Frame) -> Frame:
+        return frame
+
     def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:  # noqa: ARG002 - see Dialect
         import polars as pl  # noqa: PLC0415 - only where a log stays there
 

@@ -83,6 +83,9 @@ class Spark:
     def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
         return cell.str.strip_chars(chars)
 
+    def settled(self, frame: Frame) -> Frame:
+        return frame
+
     def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:  # noqa: ARG002 - see Dialect
         return None  # working time is counted in pandas
 
