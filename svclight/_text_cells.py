@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Frame = nw.LazyFrame[Any]
 
-_NUMBER: Final = "^[+-]?[0-9]{1,300}([.][0-9]{1,300})?$"
+_NUMBER: Final = "^[+-]?[0-9]{1,255}([.][0-9]{1,255})?$"
 _CENTURY: Final = 69
 """Two digits of a year from here on are of the last century, as strptime has it."""
 _MICRO: Final = 6
