@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from svclight import asof, clocks
+from svclight._connections import is_address, table_of
 from svclight._in_pandas import InPandas
 from svclight._scored import Scored, Settled, Split
 from svclight.cards import not_scored
@@ -55,8 +56,9 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     """Puts every interaction of the logs into one state per criterion, and counts.
 
     Args:
-        logs: A log for each process id, and for each name that a log joins: a pandas frame, a path (or glob, or list of
-            paths). With one process that has a log, the log alone.
+        logs: A log for each process id, and for each name that a log joins: a pandas frame; what stays in an engine (a
+            Polars frame, a DuckDB relation, a Spark frame, an ibis table); a path (or glob, or list of paths); the
+            address of a table of PostgreSQL. With one process that has a log, the log alone.
         definitions: What `load` gave, or the path of a definition.
         by: Segments by which to split.
         period: day, week, month, quarter or year.
@@ -112,6 +114,9 @@ def _opened(
 ) -> InPandas | InEngine:
     """The log of a process: in its engine where that can judge it, else in pandas."""
     source = sources.logs[name]
+    if isinstance(source, str) and is_address(source):
+        source = table_of(source)
+        sources = replace(sources, logs={**sources.logs, name: source})
     if is_lazy(source):
         from svclight.engines import in_engine  # noqa: PLC0415 - only where a log stays in an engine
 

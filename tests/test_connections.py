@@ -3,9 +3,11 @@
 import sys
 
 import pytest
+from conftest import module
 from hypothesis import given
 from hypothesis import strategies as st
 
+import svclight
 from svclight._connections import Address, failures, hidden, is_address, parse, table_of
 from svclight.errors import LogError
 
@@ -143,3 +145,23 @@ def test_the_trace_of_a_driver_is_not_shown(monkeypatch):
     ):
         raise Driver.Error("no:\n\tnot now")
     assert said.value.__suppress_context__
+
+
+def test_in_python_too_an_address_stands_for_its_table():
+    module("ibis")
+    definition = svclight.loads(
+        """
+svclight: 1
+time_zone: Europe/Berlin
+processes:
+  hotline:
+    title: Hotline
+    log: {time: at}
+    criteria:
+      wait: {measure: {value: wait}, green: "<= 30"}
+"""
+    )
+    nobody = "postgresql://analyst@127.0.0.1:1/service/calls"  # no server listens at port 1
+    place = r"^postgresql://127\.0\.0\.1:1/service/calls: the database did not do what it was asked; "
+    with pytest.raises(LogError, match=place + "connection failed"):
+        svclight.score(nobody, definition)
