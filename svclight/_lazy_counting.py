@@ -91,19 +91,19 @@ def _is_simple(criterion: Criterion) -> bool:
     return criterion.measure.kind in ("value", "duration", "delay") and all(one is None for one in asks)
 
 
-def _computed(ladder: Ladder, log: LazyLog) -> Ladder:
+def _computed(ladder: Ladder, log: LazyLog, level: int) -> Ladder:
     """The same rules as columns, each computed once."""
     zones = [zone.fill_null(value=False) for zone in (ladder.green, ladder.wider)]
-    rules = _columns_of(ladder.rules, "rule", log)
-    green, wider = log.computed("zone", zones)
+    rules = _columns_of(ladder.rules, "rule", log, level)
+    green, wider = log.computed("zone", zones, level=level)
     return replace(ladder, rules=rules, green=green, wider=wider)
 
 
-def _columns_of(rules: Sequence[Gap], what: str, log: LazyLog) -> tuple[Gap, ...]:
+def _columns_of(rules: Sequence[Gap], what: str, log: LazyLog, level: int) -> tuple[Gap, ...]:
     """Rules whose rows are columns that are never null."""
     if not rules:
         return ()
-    rows = log.computed(what, [rule.rows.fill_null(value=False) for rule in rules])
+    rows = log.computed(what, [rule.rows.fill_null(value=False) for rule in rules], level=level)
     return tuple(Gap(row, rule.state, rule.reason) for row, rule in zip(rows, rules, strict=True))
 
 
@@ -138,27 +138,30 @@ class Query:
         Raises:
             UnableError: The engine cannot tell by itself.
         """
-        out = _columns_of(left_out(self.log), "left out", self.log)
+        out = _columns_of(left_out(self.log), "left out", self.log, level=1)
         criteria = self.log.log.process.criteria
         wanted = _with_parts(criteria, set(self.names))
+        levels: dict[str, int] = {}
         for name in order:
             if name not in wanted:
                 continue
             criterion = criteria[name]
             if criterion.measure.worst is None:
-                ladder = ladder_of(criterion, self.log, matured=self.matured)
+                ladder, levels[name] = ladder_of(criterion, self.log, matured=self.matured), 2
             else:
-                parts = {part: self._part(part) for part in criterion.measure.worst}
-                ladder = worst_ladder(criterion, parts, self.log, matured=self.matured)
-            self.outcomes[name] = outcomes_of(ladder if _is_simple(criterion) else _computed(ladder, self.log), out)
+                above = 1 + max(levels[part] for part in criterion.measure.worst)
+                parts = {part: self._part(part, above) for part in criterion.measure.worst}
+                ladder, levels[name] = worst_ladder(criterion, parts, self.log, matured=self.matured), above + 1
+            computed = ladder if _is_simple(criterion) else _computed(ladder, self.log, levels[name])
+            self.outcomes[name] = outcomes_of(computed, out)
         self.keys, self.sums = _keys(self), _sums(self)
         _anchor(self)  # enters what it needs
         return self
 
-    def _part(self, name: str) -> list[Gap]:
+    def _part(self, name: str, level: int) -> list[Gap]:
         """The outcomes of a criterion, as columns that others are put together from."""
         each = self.outcomes[name].each()
-        rows = self.log.computed(f"outcome:{name}", [one.rows for one in each])
+        rows = self.log.computed(f"outcome:{name}", [one.rows for one in each], level=level)
         return [replace(one, rows=row) for one, row in zip(each, rows, strict=True)]
 
     def period(self) -> nw.Expr:

@@ -72,7 +72,7 @@ def ladder_of(criterion: Criterion, log: LazyLog, *, matured: bool) -> Ladder:
     rules, green, wider = [untimed, *by_value.rules], by_value.green, by_value.wider
     shown = _shown(measured)
     if criterion.abandoned is not None:
-        (gone,) = log.computed("abandoned", [_abandoned(criterion, log, measured).fill_null(value=False)])
+        (gone,) = log.computed("abandoned", [_abandoned(criterion, log, measured).fill_null(value=False)], level=1)
         late = _given_up(criterion, log, choices)
         rules = [
             *(Gap(gone & rule.rows, rule.state, rule.reason) for rule in late.rules),

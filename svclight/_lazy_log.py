@@ -37,6 +37,9 @@ MOST_WORDS: Final = 10_000
 """So many different cells of a column are looked at one by one; beyond, the rows are judged by the pandas engine."""
 _FIRST_SAFE, _LAST_SAFE = (clocks.FIRST_SECOND + 400 * DAY), (clocks.LAST_SECOND - 400 * DAY)
 _MOST_TICKS: Final = 2**63 - 1
+_INSTANT, _SEEN, _SEEN_WALL, _PLACED = range(4)
+"""What times are made into, level by level: instants; those that have come, and local times; local times that have
+come; what days are cut from."""
 _BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
@@ -129,11 +132,11 @@ class LazyLog:
     _first: dict[str, nw.Expr] = field(default_factory=dict)
     _read: dict[str, Written] = field(default_factory=dict)
     _ticks: dict[str, tuple[str, Column]] = field(default_factory=dict)
-    _made: dict[str, nw.Expr] = field(default_factory=dict)
+    _made: dict[int, dict[str, nw.Expr]] = field(default_factory=dict)
     _days: dict[str, tuple[str, int]] = field(default_factory=dict)
     _periods: dict[str, tuple[str, bool]] = field(default_factory=dict)
     _tables: dict[str, tuple[nw.Expr, Frame]] = field(default_factory=dict)
-    _last: dict[str, dict[str, nw.Expr]] = field(default_factory=dict)
+    _last: dict[int, dict[str, nw.Expr]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.columns:
@@ -160,8 +163,8 @@ class LazyLog:
             frame = read
         if self._ticks:
             frame = self.dialect.settled(self.dialect.ticks(frame, self._ticks))
-        for name, made in self._made.items():
-            frame = self.dialect.settled(frame.with_columns(made.alias(name)))
+        for _, named in sorted(self._made.items()):
+            frame = self.dialect.settled(frame.with_columns(*_named(named)))
         if self._days:
             frame = self.dialect.days(frame, self._days)
         if self._periods:
@@ -169,16 +172,19 @@ class LazyLog:
         for name, (key, table) in self._tables.items():
             frame = frame.with_columns(key.alias(name)).join(table, on=name, how="left")
         frame = self.dialect.settled(frame)
-        for named in self._last.values():
+        for _, named in sorted(self._last.items()):
             frame = self.dialect.settled(frame.with_columns(*_named(named)))
         return frame
 
-    def computed(self, what: str, expressions: Sequence[nw.Expr]) -> list[nw.Expr]:
-        """The expressions as columns, each computed once: what is put together from them stays small."""
-        stage = f"{what}:{len(self._last)}"
-        named = {f"{stage}:{place}": expression for place, expression in enumerate(expressions)}
-        self._last[stage] = named
-        return [nw.col(name) for name in named]
+    def computed(self, what: str, expressions: Sequence[nw.Expr], *, level: int) -> list[nw.Expr]:
+        """The expressions as columns, each computed once: what is put together from them stays small.
+
+        Those of one level are computed at once, from columns of lower levels.
+        """
+        stage = self._last.setdefault(level, {})
+        names = [f"{what}:{level}:{len(stage) + place}" for place in range(len(expressions))]
+        stage.update(zip(names, expressions, strict=True))
+        return [nw.col(name) for name in names]
 
     def looked_up(self, name: str, key: nw.Expr, columns: Mapping[str, NDArray[np.int64]]) -> dict[str, nw.Expr]:
         """What stands in a small table where its first column is the key; null where no row of it has the key.
@@ -197,7 +203,7 @@ class LazyLog:
 
     def put_last(self, name: str, made: nw.Expr) -> nw.Expr:
         """What is made of tables that were looked up, as a column."""
-        self._last.setdefault(name, {name: made})
+        self._last.setdefault(0, {}).setdefault(name, made)
         return nw.col(name)
 
     # Text ------------------------------------------------------------------------------------------------------------
@@ -345,18 +351,19 @@ class LazyLog:
         """The time as instants in ticks; null where there is none yet."""
         later = self.later(name)
         ticks = self._instants(name)
-        return ticks if later is None else self._named(f"seen:{name}", nw.when(~later).then(ticks))
+        return ticks if later is None else self._named(f"seen:{name}", nw.when(~later).then(ticks), level=_SEEN)
 
     def _instants(self, name: str) -> nw.Expr:
         moment, ticks = self.moment(name), self.ticks(name)
         if moment.aware or moment.zone == "UTC":
             return ticks
         new = f"instant:{name}"
-        if new not in self._made:
+        if new not in self._made.get(_INSTANT, {}):
             steps = clocks.readings(*self._range(name), moment.per_second, moment.zone, moment.change)
             if moment.change is None and steps.twofold.any():
                 self._be_odd(~ticks.is_null() & _within(ticks, steps))
-            self._made[new] = ticks - stepwise(ticks, steps.starts, steps.offsets * moment.per_second, nw.Int64)
+            offset = stepwise(ticks, steps.starts, steps.offsets * moment.per_second, nw.Int64)
+            self._named(new, ticks - offset, level=_INSTANT)
         return nw.col(new)
 
     def walls(self, name: str, *, whole: bool = False) -> nw.Expr:
@@ -365,33 +372,37 @@ class LazyLog:
         is_local = not moment.aware and moment.zone == self.log.zone
         walls = self.ticks(name) if is_local else self._walls(name, moment)
         later = None if whole else self.later(name)
-        return walls if later is None else self._named(f"seen wall:{name}", nw.when(~later).then(walls))
+        return (
+            walls if later is None else self._named(f"seen wall:{name}", nw.when(~later).then(walls), level=_SEEN_WALL)
+        )
 
     def _walls(self, name: str, moment: Moment) -> nw.Expr:
         new = f"wall:{name}"
         instants = self._instants(name)
         if self.log.zone == "UTC":
             return instants
-        if new not in self._made:
+        if new not in self._made.get(_SEEN, {}):
             low, high = self._range(name)
             day = DAY * moment.per_second
             steps = clocks.offsets(low - 2 * day, high + 2 * day, moment.per_second, self.log.zone)
-            self._made[new] = instants + stepwise(instants, steps.starts, steps.offsets * moment.per_second, nw.Int64)
+            offset = stepwise(instants, steps.starts, steps.offsets * moment.per_second, nw.Int64)
+            self._named(new, instants + offset, level=_SEEN)
         return nw.col(new)
 
-    def _named(self, name: str, made: nw.Expr) -> nw.Expr:
-        self._made.setdefault(name, made)
+    def _named(self, name: str, made: nw.Expr, *, level: int) -> nw.Expr:
+        """A time as a column; those of one level are computed at once, from columns of lower levels."""
+        self._made.setdefault(level, {}).setdefault(name, made)
         return nw.col(name)
 
     def days(self, name: str) -> nw.Expr:
         """The day of the time, by the document's zone; null where there is none yet."""
-        self._named(f"day of:{name}", self.walls(name))
+        self._named(f"day of:{name}", self.walls(name), level=_PLACED)
         self._days[f"days:{name}"] = (f"day of:{name}", self.moment(name).per_second)
         return nw.col(f"days:{name}")
 
     def day_of(self, name: str, walls: nw.Expr, per_second: int) -> nw.Expr:
         """The day of local times, under a name of its own."""
-        self._named(f"clock of:{name}", walls)
+        self._named(f"clock of:{name}", walls, level=_PLACED)
         self._days[f"day:{name}"] = (f"clock of:{name}", per_second)
         return nw.col(f"day:{name}")
 
@@ -402,7 +413,7 @@ class LazyLog:
             self._periods[new] = (moment.column, False)
             return nw.col(new)
         chosen = self.walls(name, whole=True) if walls is None else walls
-        self._named(f"placed:{name}", chosen)
+        self._named(f"placed:{name}", chosen, level=_PLACED)
         self._days[f"placed days:{name}"] = (f"placed:{name}", moment.per_second)
         self._periods[new] = (f"placed days:{name}", True)
         return nw.col(new)
