@@ -80,6 +80,7 @@ def frame(request):
     """The times, in each engine, whose session has a zone of its own where it has one."""
     if request.param != "spark":
         return {"duckdb": in_duckdb, "ibis": in_ibis, "polars": in_polars}[request.param]()
+    session = request.getfixturevalue("spark")
     from pyspark.sql import types as kinds
 
     types = {"naive": kinds.TimestampNTZType(), "aware": kinds.TimestampType(), "day": kinds.DateType()}
@@ -87,9 +88,7 @@ def frame(request):
     aware = [None if time is None else time.replace(tzinfo=dt.UTC) for time in TIMES]
     # Python has no local time before year 1, through which Spark takes instants
     aware[:2] = [None, None]
-    return (
-        request.getfixturevalue("spark").createDataFrame(list(zip(TIMES, aware, DAYS, strict=True)), schema).coalesce(1)
-    )
+    return session.createDataFrame(list(zip(TIMES, aware, DAYS, strict=True)), schema).coalesce(1)
 
 
 def expected(column):
