@@ -98,7 +98,8 @@ class Ibis:
         return _with(frame, {new: _period(days, kind) for new, days in made.items()})
 
     def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
-        return read_text(frame, wanted)
+        # PostgreSQL's regular expressions take ten milliseconds a row: pandas has read the rows long before
+        return None if self._backend == "postgres" else read_text(frame, wanted)
 
     def flagged(self, flag: nw.Expr) -> nw.Expr:
         return flag
