@@ -123,7 +123,9 @@ def test_a_column_that_stands_several_times():
 def test_what_is_no_log(source, kind):
     with pytest.raises(LogError, match=rf"this is no log; found {kind}") as caught:
         read(source)
-    assert "expected a pandas frame, a frame, relation or table of an engine, a path, or a list of paths" in str(caught.value)
+    assert "expected a pandas frame, a frame, relation or table of an engine, a path, or a list of paths" in str(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize("source", ["", [], ()])

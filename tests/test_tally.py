@@ -461,7 +461,7 @@ def test_lines_that_cannot_be_read_are_errors(service, tmp_path):
     ("source", "message"),
     [
         ("no.csv", "no.csv: there is no such file"),
-        (3, "this is no table; found builtins.int; expected a pandas frame, a frame, relation or table of an engine, a path, or a list of paths"),
+        (3, "this is no table; found builtins.int; expected a pandas frame, a path, or a list of paths"),
         ([], "this is no table; found an empty list"),
         ([pd.DataFrame()], "this is no table; found pandas"),
         ("table.parquet", "table.parquet: a hand-kept table is delimited text, Excel or OpenDocument; read it into a frame"),
