@@ -8,8 +8,9 @@ text and booleans, on which engines agree.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import narwhals as nw
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 WHOLE, NUMBER, FLAG, TEXT, TIME, OTHER = "whole", "number", "flag", "text", "time", "other"
 """What a column of an engine holds."""
+MONTHS_TO_1970: Final = 1970 * 12 + 1
+"""`year * 12 + month` of January 1970, from which periods are counted."""
 DIRECTIVE: Final = re.compile(r"%(.)|([^%])", re.DOTALL)
 WIDTHS: Final = {"Y": 4, "y": 2, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2, "f": 0}
 
@@ -82,56 +85,74 @@ class Written:
     decimal: str = "."
 
 
-class Dialect(Protocol):
-    """An engine."""
+class Dialect(ABC):
+    """An engine; what is written out here holds for most of them."""
 
     name: str
-    ordered: bool
+    ordered: bool = False
     """Whether its rows have an order."""
-    has_nan: bool
+    has_nan: bool = True
     """Whether NaN can stand in what `plain` gives; else it is null there."""
 
-    def unable(self, names: Sequence[str]) -> str:
+    @classmethod
+    def of(cls, native: Any) -> Self:  # noqa: ARG003 - engines differ in it
+        """The engine of a frame of its own."""
+        return cls()
+
+    def unable(self, names: Sequence[str]) -> str:  # noqa: ARG002 - engines differ in it
         """Why a log with columns of these names cannot be judged in the engine; empty where it can."""
+        return ""
 
-    def numbered(self, frame: Frame, name: str) -> Frame | None:
+    def numbered(self, frame: Frame, name: str) -> Frame | None:  # noqa: ARG002 - the same
         """Adds the number of each row, from 0; None where rows have no order."""
+        return None
 
-    def at_hand(self, frame: Frame) -> bool:
+    def at_hand(self, frame: Frame) -> bool:  # noqa: ARG002 - the same
         """Whether the smallest and the greatest of a column cost next to nothing: in memory, or known to the file."""
+        return False
 
+    @abstractmethod
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         """The columns alone, of types on which engines agree: decimals as doubles, categories as text."""
 
+    @abstractmethod
     def ticks(self, frame: Frame, wanted: Mapping[str, tuple[str, Column]]) -> Frame:
         """Adds times as whole ticks since 1970: of the instant where aware, else of what is written."""
 
+    @abstractmethod
     def days(self, frame: Frame, wanted: Mapping[str, tuple[str, int]]) -> Frame:
         """Adds the days since 1970 of columns of ticks, so many of which make a second."""
 
+    @abstractmethod
     def periods(self, frame: Frame, wanted: Mapping[str, tuple[str, bool]], kind: str) -> Frame:
         """Adds the numbers, since 1970, of the periods of naive times, or (where the flag says so) of days."""
 
-    def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
+    def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:  # noqa: ARG002 - the same
         """Adds text read as numbers or naive times, and under the name with `?` what is odd.
 
         Times may be ticks of a microsecond already: `ticks` and `periods` take them as they are.
         Odd is a text that is neither missing nor written in the most common way: it may still be a number or a time.
         None where the engine has no way to read text safely.
         """
+        return None
 
     def flagged(self, flag: nw.Expr) -> nw.Expr:
         """A truth as what can be summed: how many rows it holds for."""
+        return flag
 
     def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
         """Text without the characters at both of its ends."""
+        return cell.str.strip_chars(chars)
 
     def settled(self, frame: Frame) -> Frame:
         """The frame so that what is made of its columns does not repeat how they were made."""
+        return frame
 
-    def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:
+    def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:  # noqa: ARG002 - the same
         """A small table of whole numbers that can be joined to the frame; None where the engine takes none."""
+        return None
 
+    @abstractmethod
     def collect(self, frame: Frame) -> pd.DataFrame:
         """The rows, as the pandas engine reads them."""
 

@@ -13,7 +13,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from svclight._dialects import Column, Written, digits_only
+from svclight._dialects import Column, Dialect, Written, digits_only
 from svclight._duckdb_cells import column, exact, literal, quoted
 from svclight.clocks import DAY, NANO
 
@@ -31,21 +31,14 @@ _QUARTERS: Final = "(year({0}) * 4 + quarter({0}) - 7881)"
 _BUSY: Final = re.compile(r"\b(read_csv|read_json\w*|where|join|group|limit)\b", re.IGNORECASE)
 
 
-class DuckDB:
+class DuckDB(Dialect):
     """DuckDB's own words."""
 
-    name, ordered = "DuckDB", False
+    name = "DuckDB"
     has_nan = False
-
-    def __init__(self, native: object = None) -> None:
-        del native  # a relation knows its connection
 
     def unable(self, names: Sequence[str]) -> str:
         return "the name '*' means all columns to it" if "*" in names else ""
-
-    def numbered(self, frame: Frame, name: str) -> Frame | None:
-        del frame, name  # rows of a table have no order
-        return None
 
     def at_hand(self, frame: Frame) -> bool:
         query = frame.to_native().sql_query()
@@ -72,15 +65,6 @@ class DuckDB:
         read = {new: _moment(one) if one.formats else _number(one) for new, one in wanted.items()}
         odd = {f"{new}?": _odd_time(new, one) if one.formats else _odd(new, one) for new, one in wanted.items()}
         return _selected(_selected(frame, read), odd)
-
-    def flagged(self, flag: nw.Expr) -> nw.Expr:
-        return flag
-
-    def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
-        return cell.str.strip_chars(chars)
-
-    def settled(self, frame: Frame) -> Frame:
-        return frame
 
     def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:
         """Made out of the frame's relation, as only relations of one connection can be joined; nothing is read."""

@@ -18,7 +18,9 @@ import pandas as pd
 from svclight import clocks
 from svclight._dialects import NUMBER, TEXT, WHOLE, column_of
 from svclight._duckdb import DuckDB
-from svclight._lazy_log import MOST_WORDS, LazyLog, UnableError, has_fraction
+from svclight._expressions import has_fraction
+from svclight._lazy_log import MOST_WORDS, LazyLog
+from svclight._preparing import UnableError
 from svclight._scans import FILE, LINE, Scan
 from svclight._scored import Settled
 from svclight._uses import names_used, raw_columns, time_fields
@@ -325,7 +327,7 @@ def opened_log(process_id: str, source: Any, definitions: Definitions, *, people
 
 def scanned_log(process_id: str, scan: Scan, definitions: Definitions, *, people: Mapping[str, str]) -> EngineLog:
     """A log in files, as DuckDB reads them."""
-    dialect = DuckDB(scan.relation)
+    dialect = DuckDB()
     frame = dialect.plain(nw.from_native(scan.relation), [*raw_columns(definitions.processes[process_id]), FILE, LINE])
     spec = spec_of(process_id, definitions)
     return EngineLog(

@@ -15,16 +15,24 @@ import narwhals as nw
 import pandas as pd
 
 from svclight._columns_back import column_back
-from svclight._dialects import FLAG, NUMBER, TEXT, TIME, WHOLE, Column, Written, column_of
+from svclight._dialects import (
+    FLAG,
+    MONTHS_TO_1970,
+    NUMBER,
+    TEXT,
+    TIME,
+    WHOLE,
+    Column,
+    Dialect,
+    Written,
+    column_of,
+)
 from svclight._text_cells import read_text
-from svclight.clocks import DAY, NANO
+from svclight.clocks import DAY, MONDAY, NANO
 from svclight.columns import MICRO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     Frame = nw.LazyFrame[Any]
 
@@ -43,30 +51,21 @@ _FAR: Final = 10**12
 """Times so many seconds from 1970 lie in no calendar; `infinity` is one of them."""
 _FAREST: Final = 9 * 10**18
 """The tick of such a time, which numpy still holds."""
-_MONTHS_TO_1970: Final = 1970 * 12 + 1
-_MONDAY: Final = 3  # 1970-01-01 was a Thursday: three days after a Monday
 
 
-class Ibis:
+class Ibis(Dialect):
     """A database's own words."""
 
-    ordered, has_nan = False, True
+    def __init__(self, backend: str) -> None:
+        self._backend, self.name = backend, _NAMES.get(backend, backend)
 
-    def __init__(self, native: Any) -> None:
-        self._backend = native.get_backend().name
-        self.name = _NAMES.get(self._backend, self._backend)
+    @classmethod
+    def of(cls, native: Any) -> Ibis:
+        return cls(native.get_backend().name)
 
     def unable(self, names: Sequence[str]) -> str:
         del names  # all names are quoted
         return "" if self._backend in _KNOWN else "how it compares text and times is not known"
-
-    def numbered(self, frame: Frame, name: str) -> Frame | None:
-        del frame, name  # rows of a table have no order
-        return None
-
-    def at_hand(self, frame: Frame) -> bool:
-        del frame  # to ask is one more pass
-        return False
 
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         native: Any = nw.to_native(frame)
@@ -101,18 +100,12 @@ class Ibis:
         # PostgreSQL's regular expressions take ten milliseconds a row: pandas has read the rows long before
         return None if self._backend == "postgres" else read_text(frame, wanted)
 
-    def flagged(self, flag: nw.Expr) -> nw.Expr:
-        return flag
-
     def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
         return cell.str.strip_chars_start(chars).str.strip_chars_end(chars)
 
     def settled(self, frame: Frame) -> Frame:
         """PostgreSQL copies expressions into those that use them, again and again, but never beyond a limit."""
         return frame.head(_ALL_ROWS) if self._backend == "postgres" else frame
-
-    def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:  # noqa: ARG002 - see Dialect
-        return None  # working time is counted in pandas
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         native: Any = nw.to_native(frame)
@@ -214,10 +207,10 @@ def _down(number: Any, by: int) -> Any:
 
 def _period(days: Any, kind: str) -> Any:
     if kind in ("day", "week"):
-        return days if kind == "day" else _down(days + _MONDAY, 7)
+        return days if kind == "day" else _down(days + MONDAY, 7)
     ibis = _words().ibis
     date = ibis.date(1970, 1, 1) + days.cast("int32").as_interval("D")
     if kind == "year":
         return (date.year() - 1970).cast("int64")
-    months = (date.year() * 12 + date.month() - _MONTHS_TO_1970).cast("int64")
+    months = (date.year() * 12 + date.month() - MONTHS_TO_1970).cast("int64")
     return months if kind == "month" else _down(months, 3)

@@ -16,8 +16,9 @@ import pandas as pd
 from svclight import clocks
 from svclight._cells import Texts
 from svclight._dialects import TEXT, TIME
-from svclight._lazy_log import UnableError, everybody, nobody
-from svclight.clocks import DAY, NANO
+from svclight._expressions import everybody, nobody
+from svclight._preparing import UnableError
+from svclight.clocks import DAY, MONDAY, NANO
 from svclight.conditions import All, AnyOf, Not, Test
 from svclight.filters import met, time_limit
 from svclight.logs import Log
@@ -172,5 +173,5 @@ def part_of(name: str, log: LazyLog) -> tuple[nw.Expr, nw.Expr]:
     if spec.part == "date":
         return days, seen
     if spec.part == "weekday":
-        return (days + 3) % 7, seen
+        return (days + MONDAY) % 7, seen
     return (walls - days * (DAY * per_second)) // (3600 * per_second), seen

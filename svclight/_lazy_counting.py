@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from svclight import clocks, histogram
+from svclight._expressions import stepwise
 from svclight._lazy_conditions import condition_of, few, part_of
 from svclight._lazy_judging import Ladder, ladder_of, left_out, not_begun, worst_ladder
-from svclight._lazy_log import stepwise
 from svclight._lazy_measures import Gap
 from svclight.asof import moments
 from svclight.clocks import DAY, NANO, NAT
@@ -95,7 +95,7 @@ def _computed(ladder: Ladder, log: LazyLog, level: int) -> Ladder:
     """The same rules as columns, each computed once."""
     zones = [zone.fill_null(value=False) for zone in (ladder.green, ladder.wider)]
     rules = _columns_of(ladder.rules, "rule", log, level)
-    green, wider = log.computed("zone", zones, level=level)
+    green, wider = log.before.computed("zone", zones, level=level)
     return replace(ladder, rules=rules, green=green, wider=wider)
 
 
@@ -103,7 +103,7 @@ def _columns_of(rules: Sequence[Gap], what: str, log: LazyLog, level: int) -> tu
     """Rules whose rows are columns that are never null."""
     if not rules:
         return ()
-    rows = log.computed(what, [rule.rows.fill_null(value=False) for rule in rules], level=level)
+    rows = log.before.computed(what, [rule.rows.fill_null(value=False) for rule in rules], level=level)
     return tuple(Gap(row, rule.state, rule.reason) for row, rule in zip(rows, rules, strict=True))
 
 
@@ -161,7 +161,7 @@ class Query:
     def _part(self, name: str, level: int) -> list[Gap]:
         """The outcomes of a criterion, as columns that others are put together from."""
         each = self.outcomes[name].each()
-        rows = self.log.computed(f"outcome:{name}", [one.rows for one in each], level=level)
+        rows = self.log.before.computed(f"outcome:{name}", [one.rows for one in each], level=level)
         return [replace(one, rows=row) for one, row in zip(each, rows, strict=True)]
 
     def period(self) -> nw.Expr:

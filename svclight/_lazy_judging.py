@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from svclight import clocks
+from svclight._expressions import everybody, nobody
 from svclight._lazy_conditions import condition_of, within
-from svclight._lazy_log import UnableError, everybody, nobody
 from svclight._lazy_measures import LARGEST, Gap, Measured, measure
+from svclight._preparing import UnableError
 from svclight.clocks import DAY, NANO
 from svclight.judging import ABANDONED, DOES_NOT_APPLY, NOT_FINISHED, OVERDUE, TOO_YOUNG, fitted, limits_of
 from svclight.leaving import NOT_BEGUN, beginnings
@@ -72,7 +73,9 @@ def ladder_of(criterion: Criterion, log: LazyLog, *, matured: bool) -> Ladder:
     rules, green, wider = [untimed, *by_value.rules], by_value.green, by_value.wider
     shown = _shown(measured)
     if criterion.abandoned is not None:
-        (gone,) = log.computed("abandoned", [_abandoned(criterion, log, measured).fill_null(value=False)], level=1)
+        (gone,) = log.before.computed(
+            "abandoned", [_abandoned(criterion, log, measured).fill_null(value=False)], level=1
+        )
         late = _given_up(criterion, log, choices)
         rules = [
             *(Gap(gone & rule.rows, rule.state, rule.reason) for rule in late.rules),

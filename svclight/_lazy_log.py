@@ -17,6 +17,8 @@ import numpy as np
 from svclight import clocks
 from svclight._cells import numeric_tokens
 from svclight._dialects import FLAG, NUMBER, OTHER, TEXT, TIME, WHOLE, Column, Written, column_of, digits_only
+from svclight._expressions import is_infinite, nobody, stepwise, twofold
+from svclight._preparing import INSTANT, PLACED, SEEN, SEEN_WALL, Preparation, UnableError
 from svclight._timetext import parse_iso
 from svclight.clocks import DAY, NANO
 from svclight.columns import MICRO
@@ -37,9 +39,6 @@ MOST_WORDS: Final = 10_000
 """So many different cells of a column are looked at one by one; beyond, the rows are judged by the pandas engine."""
 _FIRST_SAFE, _LAST_SAFE = (clocks.FIRST_SECOND + 400 * DAY), (clocks.LAST_SECOND - 400 * DAY)
 _MOST_TICKS: Final = 2**63 - 1
-_INSTANT, _SEEN, _SEEN_WALL, _PLACED = range(4)
-"""What times are made into, level by level: instants; those that have come, and local times; local times that have
-come; what days are cut from."""
 _BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
@@ -49,10 +48,6 @@ class UnsurveyedError(Exception):
 
 class UnsettledError(Exception):
     """The moment from which logs are seen must be known first."""
-
-
-class UnableError(Exception):
-    """What a definition asks for and the engine cannot do by itself: the rows are brought to pandas."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +108,7 @@ class LazyLog:
         extents: The smallest and the greatest number of columns that hold no infinite one, where that is known.
         distinct: Gives the different cells of a column, with how many rows; None where there are too many.
         notices: What is worth saying about it.
+        before: What the engine computes first.
     """
 
     log: Log
@@ -129,14 +125,7 @@ class LazyLog:
     columns: dict[str, Column] = field(default_factory=dict)
     odd: list[nw.Expr] = field(default_factory=list)
     rare: list[nw.Expr] = field(default_factory=list)
-    _first: dict[str, nw.Expr] = field(default_factory=dict)
-    _read: dict[str, Written] = field(default_factory=dict)
-    _ticks: dict[str, tuple[str, Column]] = field(default_factory=dict)
-    _made: dict[int, dict[str, nw.Expr]] = field(default_factory=dict)
-    _days: dict[str, tuple[str, int]] = field(default_factory=dict)
-    _periods: dict[str, tuple[str, bool]] = field(default_factory=dict)
-    _tables: dict[str, tuple[nw.Expr, Frame]] = field(default_factory=dict)
-    _last: dict[int, dict[str, nw.Expr]] = field(default_factory=dict)
+    before: Preparation = field(default_factory=Preparation)
 
     def __post_init__(self) -> None:
         if not self.columns:
@@ -148,43 +137,18 @@ class LazyLog:
             raise UnsettledError
         return self.as_of or 0
 
+    def prepared(self, kind: str) -> Frame:
+        """The frame with all columns that were asked for; periods of the kind.
+
+        Raises:
+            UnableError: The engine cannot compute them.
+        """
+        return self.before.done(self.frame, self.dialect, kind)
+
     def any_odd(self) -> nw.Expr | None:
         """The rows that the pandas engine judges; None where there can be none."""
         parts = [*self.odd, *self.rare]
         return reduce(lambda one, other: one | other, parts) if parts else None
-
-    def prepared(self, kind: str) -> Frame:
-        """The frame with all columns that were asked for; periods of the kind."""
-        frame = self.frame.with_columns(*_named(self._first)) if self._first else self.frame
-        if self._read:
-            read = self.dialect.read(frame, self._read)
-            if read is None:
-                raise UnableError(f"{self.dialect.name} reads no text as numbers or times")
-            frame = read
-        if self._ticks:
-            frame = self.dialect.settled(self.dialect.ticks(frame, self._ticks))
-        for _, named in sorted(self._made.items()):
-            frame = self.dialect.settled(frame.with_columns(*_named(named)))
-        if self._days:
-            frame = self.dialect.days(frame, self._days)
-        if self._periods:
-            frame = self.dialect.periods(frame, self._periods, kind)
-        for name, (key, table) in self._tables.items():
-            frame = frame.with_columns(key.alias(name)).join(table, on=name, how="left")
-        frame = self.dialect.settled(frame)
-        for _, named in sorted(self._last.items()):
-            frame = self.dialect.settled(frame.with_columns(*_named(named)))
-        return frame
-
-    def computed(self, what: str, expressions: Sequence[nw.Expr], *, level: int) -> list[nw.Expr]:
-        """The expressions as columns, each computed once: what is put together from them stays small.
-
-        Those of one level are computed at once, from columns of lower levels.
-        """
-        stage = self._last.setdefault(level, {})
-        names = [f"{what}:{level}:{len(stage) + place}" for place in range(len(expressions))]
-        stage.update(zip(names, expressions, strict=True))
-        return [nw.col(name) for name in names]
 
     def looked_up(self, name: str, key: nw.Expr, columns: Mapping[str, NDArray[np.int64]]) -> dict[str, nw.Expr]:
         """What stands in a small table where its first column is the key; null where no row of it has the key.
@@ -194,17 +158,12 @@ class LazyLog:
         """
         named = {column: f"{column} of:{name}" for column in columns}
         on = next(iter(named.values()))
-        if on not in self._tables:
+        if on not in self.before.tables:
             table = self.dialect.table(self.frame, {named[column]: values for column, values in columns.items()})
             if table is None:
                 raise UnableError(f"{self.dialect.name} takes no tables of working time")
-            self._tables[on] = (key, table)
+            self.before.tables[on] = (key, table)
         return {column: nw.col(new) for column, new in named.items()}
-
-    def put_last(self, name: str, made: nw.Expr) -> nw.Expr:
-        """What is made of tables that were looked up, as a column."""
-        self._last.setdefault(0, {}).setdefault(name, made)
-        return nw.col(name)
 
     # Text ------------------------------------------------------------------------------------------------------------
 
@@ -255,8 +214,8 @@ class LazyLog:
         if not written or any(digits_only(form) is None for form in written):
             raise UnableError(f"times of {name} in another form than digits")
         new = f"time:{name}"
-        if new not in self._read:
-            self._read[new] = Written(column, tokens, written)
+        if new not in self.before.read:
+            self.before.read[new] = Written(column, tokens, written)
             self._be_odd(nw.col(f"{new}?"))
             self.columns[new] = Column(TIME, MICRO)
         return Moment(new, MICRO, aware=False, zone=zone, change=spec.clock_change, native=True)
@@ -268,16 +227,16 @@ class LazyLog:
         new = f"joined:{' '.join(columns)}"
         there = reduce(lambda one, other: one & other, [self.has_text(column, tokens) for column in columns])
         text = nw.concat_str([nw.col(column) for column in columns], separator=" ")
-        self._first[new] = nw.when(there).then(text)
+        self.before.first[new] = nw.when(there).then(text)
         self.columns[new] = Column(TEXT)
         return new
 
     def _unix(self, column: str, zone: str, spec: FieldSpec) -> Moment:
         scale = MICRO if spec.format == "unix" else MICRO // 1000
         new = f"unix:{column}"
-        if new in self._first:
+        if new in self.before.first:
             return Moment(new, MICRO, aware=True, zone=zone, change=spec.clock_change, native=False)
-        self._first[new] = nw.col(column).cast(nw.Int64) * scale
+        self.before.first[new] = nw.col(column).cast(nw.Int64) * scale
         far = (nw.col(column) < _FIRST_SAFE * MICRO // scale) | (nw.col(column) > _LAST_SAFE * MICRO // scale)
         self._be_odd(~nw.col(column).is_null() & far)
         return Moment(new, MICRO, aware=True, zone=zone, change=spec.clock_change, native=False)
@@ -295,8 +254,8 @@ class LazyLog:
         if not moment.native:
             return nw.col(moment.column)
         new = f"ticks:{moment.column}"
-        if new not in self._ticks:
-            self._ticks[new] = (moment.column, self.columns[moment.column])
+        if new not in self.before.ticks:
+            self.before.ticks[new] = (moment.column, self.columns[moment.column])
             low, high = _FIRST_SAFE * moment.per_second, _LAST_SAFE * moment.per_second
             far = nw.col(new).is_null()
             if moment.per_second != NANO and not self._within(moment.column, low, high):
@@ -351,19 +310,19 @@ class LazyLog:
         """The time as instants in ticks; null where there is none yet."""
         later = self.later(name)
         ticks = self._instants(name)
-        return ticks if later is None else self._named(f"seen:{name}", nw.when(~later).then(ticks), level=_SEEN)
+        return ticks if later is None else self.before.time(f"seen:{name}", nw.when(~later).then(ticks), level=SEEN)
 
     def _instants(self, name: str) -> nw.Expr:
         moment, ticks = self.moment(name), self.ticks(name)
         if moment.aware or moment.zone == "UTC":
             return ticks
         new = f"instant:{name}"
-        if new not in self._made.get(_INSTANT, {}):
+        if new not in self.before.times.get(INSTANT, {}):
             steps = clocks.readings(*self._range(name), moment.per_second, moment.zone, moment.change)
             if moment.change is None and steps.twofold.any():
-                self._be_odd(~ticks.is_null() & _within(ticks, steps))
+                self._be_odd(~ticks.is_null() & twofold(ticks, steps))
             offset = stepwise(ticks, steps.starts, steps.offsets * moment.per_second, nw.Int64)
-            self._named(new, ticks - offset, level=_INSTANT)
+            self.before.time(new, ticks - offset, level=INSTANT)
         return nw.col(new)
 
     def walls(self, name: str, *, whole: bool = False) -> nw.Expr:
@@ -372,50 +331,45 @@ class LazyLog:
         is_local = not moment.aware and moment.zone == self.log.zone
         walls = self.ticks(name) if is_local else self._walls(name, moment)
         later = None if whole else self.later(name)
-        return (
-            walls if later is None else self._named(f"seen wall:{name}", nw.when(~later).then(walls), level=_SEEN_WALL)
-        )
+        if later is None:
+            return walls
+        return self.before.time(f"seen wall:{name}", nw.when(~later).then(walls), level=SEEN_WALL)
 
     def _walls(self, name: str, moment: Moment) -> nw.Expr:
         new = f"wall:{name}"
         instants = self._instants(name)
         if self.log.zone == "UTC":
             return instants
-        if new not in self._made.get(_SEEN, {}):
+        if new not in self.before.times.get(SEEN, {}):
             low, high = self._range(name)
             day = DAY * moment.per_second
             steps = clocks.offsets(low - 2 * day, high + 2 * day, moment.per_second, self.log.zone)
             offset = stepwise(instants, steps.starts, steps.offsets * moment.per_second, nw.Int64)
-            self._named(new, instants + offset, level=_SEEN)
+            self.before.time(new, instants + offset, level=SEEN)
         return nw.col(new)
-
-    def _named(self, name: str, made: nw.Expr, *, level: int) -> nw.Expr:
-        """A time as a column; those of one level are computed at once, from columns of lower levels."""
-        self._made.setdefault(level, {}).setdefault(name, made)
-        return nw.col(name)
 
     def days(self, name: str) -> nw.Expr:
         """The day of the time, by the document's zone; null where there is none yet."""
-        self._named(f"day of:{name}", self.walls(name), level=_PLACED)
-        self._days[f"days:{name}"] = (f"day of:{name}", self.moment(name).per_second)
+        self.before.time(f"day of:{name}", self.walls(name), level=PLACED)
+        self.before.days[f"days:{name}"] = (f"day of:{name}", self.moment(name).per_second)
         return nw.col(f"days:{name}")
 
     def day_of(self, name: str, walls: nw.Expr, per_second: int) -> nw.Expr:
         """The day of local times, under a name of its own."""
-        self._named(f"clock of:{name}", walls, level=_PLACED)
-        self._days[f"day:{name}"] = (f"clock of:{name}", per_second)
+        self.before.time(f"clock of:{name}", walls, level=PLACED)
+        self.before.days[f"day:{name}"] = (f"clock of:{name}", per_second)
         return nw.col(f"day:{name}")
 
     def period(self, name: str, walls: nw.Expr | None = None) -> nw.Expr:
         """The number of the period in which the time lies (in which `walls` lie, where given)."""
         moment, new = self.moment(name), f"period:{name}"
         if walls is None and moment.native and not moment.aware and moment.zone == self.log.zone:
-            self._periods[new] = (moment.column, False)
+            self.before.periods[new] = (moment.column, False)
             return nw.col(new)
         chosen = self.walls(name, whole=True) if walls is None else walls
-        self._named(f"placed:{name}", chosen, level=_PLACED)
-        self._days[f"placed days:{name}"] = (f"placed:{name}", moment.per_second)
-        self._periods[new] = (f"placed days:{name}", True)
+        self.before.time(f"placed:{name}", chosen, level=PLACED)
+        self.before.days[f"placed days:{name}"] = (f"placed:{name}", moment.per_second)
+        self.before.periods[new] = (f"placed days:{name}", True)
         return nw.col(new)
 
     # Numbers ---------------------------------------------------------------------------------------------------------
@@ -433,8 +387,8 @@ class LazyLog:
             raise UnableError(f"{name} is no number there")
         if there.kind == TEXT:
             new = f"number:{name}"
-            if new not in self._read:
-                self._read[new] = Written(column, tokens, decimal=self.log.spec.read.decimal)
+            if new not in self.before.read:
+                self.before.read[new] = Written(column, tokens, decimal=self.log.spec.read.decimal)
                 self._be_odd(nw.col(f"{new}?"))
             return Numbers(nw.col(new), nw.col(new).is_null(), np.dtype(np.float64), free=True)
         numbers = self.numbers_in(column, tokens)
@@ -489,47 +443,3 @@ class LazyLog:
         if cells.isna().any():
             parts.append(column.is_null() | column.is_nan() if there.kind == NUMBER else column.is_null())
         return reduce(lambda one, other: one | other, parts) if parts else nobody(column)
-
-
-def is_infinite(numbers: nw.Expr) -> nw.Expr:
-    """Which numbers are infinite."""
-    return (numbers == float("inf")) | (numbers == float("-inf"))
-
-
-def has_fraction(numbers: nw.Expr) -> nw.Expr:
-    """Which numbers are not whole; all that doubles hold from 2**53 on are, and have no room in whole numbers."""
-    small = (numbers < 2.0**53) & (numbers > -(2.0**53))
-    return nw.when(small).then(numbers.floor()).otherwise(numbers) != numbers
-
-
-def nobody(column: nw.Expr) -> nw.Expr:
-    """No row."""
-    return column.is_null() & ~column.is_null()
-
-
-def everybody(column: nw.Expr) -> nw.Expr:
-    """Every row."""
-    return column.is_null() | ~column.is_null()
-
-
-def _named(made: Mapping[str, nw.Expr]) -> list[nw.Expr]:
-    return [expression.alias(name) for name, expression in made.items()]
-
-
-def _within(ticks: nw.Expr, steps: clocks.Steps) -> nw.Expr:
-    """Which local times lie in the hours that exist twice or not at all."""
-    parts = []
-    for place in np.flatnonzero(steps.twofold):
-        begin, end = int(steps.starts[place]), [int(start) for start in steps.starts[place + 1 : place + 2]]
-        parts.append((ticks >= begin) & (ticks < end[0]) if end else ticks >= begin)
-    return reduce(lambda one, other: one | other, parts)
-
-
-def stepwise(values: nw.Expr, starts: Any, made: Any, dtype: Any) -> nw.Expr:
-    """What belongs to the step in which each value lies: a tree, so that few comparisons lead to it."""
-    if len(made) == 1:
-        return nw.lit(made[0].item(), dtype)
-    middle = len(made) // 2
-    below = stepwise(values, starts[:middle], made[:middle], dtype)
-    above = stepwise(values, starts[middle:], made[middle:], dtype)
-    return nw.when(values < starts[middle].item()).then(below).otherwise(above)

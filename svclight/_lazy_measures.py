@@ -16,13 +16,14 @@ import numpy as np
 
 from svclight import clocks
 from svclight._clock_measures import NO_PROMISE
+from svclight._expressions import has_fraction, nobody
 from svclight._lazy_conditions import few
-from svclight._lazy_log import UnableError, has_fraction, nobody
 from svclight._lazy_working import worked
+from svclight._preparing import UnableError
 from svclight.clocks import DAY, NANO
 from svclight.columns import MICRO
-from svclight.judging import category_zones, unlisted_reason
-from svclight.measures import NO_ITEM, NOT_ASKED, weights_of
+from svclight.judging import UNLISTED, category_zones, unlisted_reason
+from svclight.measures import NO_ITEM, NOT_ASKED, UNREADABLE, weights_of
 from svclight.thresholds import GREEN, YELLOW
 from svclight.units import SECONDS, decimal
 
@@ -125,7 +126,7 @@ def flags_of(name: str, log: LazyLog, *, left_out: bool = False) -> tuple[nw.Exp
         return column & there, ~column & there
     cells = log.words(name)
     flags = few(log.log, {log.raw(name): cells}).flags(name)
-    unread = flags.values == -2  # noqa: PLR2004 - as `Flags` says
+    unread = flags.values == UNREADABLE
     if left_out and flags.texts is not None:
         words = np.array([word.strip().casefold() == NOT_ASKED for word in flags.texts.words], dtype=bool)
         unread &= ~flags.texts.look_up(words, missing=False)
@@ -141,12 +142,12 @@ def _category(criterion: Criterion, log: LazyLog, _gave_up: str | None) -> Measu
     gaps = [Gap(log.among(name, cells[texts.missing]), "missing", f"{name} is empty")]
 
     def zones(row: ThresholdRow) -> tuple[nw.Expr, nw.Expr]:
-        codes = texts.look_up(category_zones(row, texts), missing=len(SECONDS))
+        codes = texts.look_up(category_zones(row, texts), missing=UNLISTED)
         return log.among(name, cells[codes == GREEN]), log.among(name, cells[codes <= YELLOW])
 
     if len(criterion.rows) > 1:
         raise UnableError("categories whose lists change")
-    listed = category_zones(criterion.rows[0], texts) < len(("green", "yellow", "red"))
+    listed = category_zones(criterion.rows[0], texts) != UNLISTED
     unlisted = np.flatnonzero(~listed)
     for place in unlisted[:_MOST_LISTED]:
         chosen = log.among(name, cells[np.asarray(texts.codes) == place])

@@ -16,7 +16,8 @@ import numpy as np
 
 from svclight import clocks
 from svclight._clock_measures import FIRST_DAY, LAST_DAY, in_working_days, outside, working_over
-from svclight._lazy_log import UnableError, UnsurveyedError
+from svclight._lazy_log import UnsurveyedError
+from svclight._preparing import UnableError
 from svclight.calendars import DAY_UNITS
 from svclight.clocks import DAY, NANO
 from svclight.columns import MICRO
@@ -148,10 +149,12 @@ def _total(log: LazyLog, name: str, ticks: nw.Expr, slots: Slots) -> nw.Expr:
     # from the middle of its slot, so that no engine's way of dividing whole numbers can miss it
     slot = (since - since % slots.width + slots.width // 2) // slots.width
     cells = log.looked_up(name, slot.cast(nw.Int64), slots.columns)
-    if not slots.layers:
-        return log.put_last(f"worked:{name}", cells["base"] * slots.per_second + cells["slope"] * since)
-    parts = [_day(cells, str(number), since, slots.per_second) for number in range(slots.layers)]
-    return log.put_last(f"worked:{name}", reduce(lambda one, other: one + other, parts))
+    if slots.layers:
+        parts = [_day(cells, str(number), since, slots.per_second) for number in range(slots.layers)]
+        made = reduce(lambda one, other: one + other, parts)
+    else:
+        made = cells["base"] * slots.per_second + cells["slope"] * since
+    return log.before.computed(f"worked:{name}", [made], level=0)[0]
 
 
 def _day(cells: dict[str, nw.Expr], layer: str, since: nw.Expr, per_second: int) -> nw.Expr:

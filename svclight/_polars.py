@@ -5,35 +5,29 @@ In: a narwhals frame over a Polars LazyFrame. Out: the same with columns more; r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from svclight.clocks import DAY, NANO
+from svclight._dialects import MONTHS_TO_1970, Dialect
+from svclight.clocks import DAY, MONDAY, NANO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from svclight._dialects import Column, Written
+    from svclight._dialects import Column
 
     Frame = nw.LazyFrame[Any]
 
-_MONTHS_TO_1970: Final = 1970 * 12 + 1
-_MONDAY: Final = 3  # 1970-01-01 was a Thursday: three days after a Monday
 
-
-class Polars:
+class Polars(Dialect):
     """Polars' own words."""
 
-    name, ordered = "Polars", True
-    has_nan = True
-
-    def __init__(self, native: object = None) -> None:
-        del native  # Polars has no session
+    name, ordered = "Polars", True  # it reads no text: its readers take what pandas does not, and the reverse
 
     def unable(self, names: Sequence[str]) -> str:
         odd = _patterns(names)
@@ -63,18 +57,6 @@ class Polars:
         return frame.with_columns(
             *(_period(nw.col(name), kind, days=days).alias(new) for new, (name, days) in wanted.items())
         )
-
-    def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:  # noqa: ARG002 - see the reason
-        return None  # its readers of text take what pandas does not, and the reverse
-
-    def flagged(self, flag: nw.Expr) -> nw.Expr:
-        return flag
-
-    def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
-        return cell.str.strip_chars(chars)
-
-    def settled(self, frame: Frame) -> Frame:
-        return frame
 
     def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:  # noqa: ARG002 - see Dialect
         import polars as pl  # noqa: PLC0415 - only where a log stays there
@@ -118,13 +100,13 @@ def _period(times: nw.Expr, kind: str, *, days: bool) -> nw.Expr:
     year, month = date.dt.year().cast(nw.Int32), date.dt.month().cast(nw.Int32)
     match kind:
         case "month":
-            return year * 12 + month - _MONTHS_TO_1970
+            return year * 12 + month - MONTHS_TO_1970
         case "quarter":
-            return (year * 12 + month - _MONTHS_TO_1970) // 3
+            return (year * 12 + month - MONTHS_TO_1970) // 3
         case "year":
             return year - 1970
     number = times.cast(nw.Int32) if days else date.cast(nw.Date).cast(nw.Int32)
-    return number if kind == "day" else (number + _MONDAY) // 7
+    return number if kind == "day" else (number + MONDAY) // 7
 
 
 def _column(series: nw.Series[Any]) -> pd.Series[Any]:

@@ -12,13 +12,13 @@ moved working days, these before holidays, and holidays before the hours of the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from svclight._holidays import public_holidays
 from svclight._types import DAY_MINUTES, WEEKDAYS, days_of, minutes_of
-from svclight.clocks import DAY, day_number, day_of, to_instant, to_wall
+from svclight.clocks import DAY, MONDAY, day_number, day_of, to_instant, to_wall
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     Hours = tuple[tuple[int, int], ...]
     """Spans of a day in minutes since its midnight; an end may lie on the day after."""
-
-_MONDAY: Final = 3  # 1970-01-01 was a Thursday: three days after a Monday
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +108,7 @@ def _moved_hours(day: dt.date, known: PublicHolidays, week: Mapping[int, Hours])
 
 def _laid_out(week: Mapping[int, Hours], exceptions: Mapping[int, Hours], dates: Ticks, zone: str) -> Spans:
     usual = dates[~np.isin(dates, list(exceptions))]
-    weekdays = (usual + _MONDAY) % 7
+    weekdays = (usual + MONDAY) % 7
     parts = [(usual[weekdays == weekday], *span) for weekday, hours in week.items() for span in hours]
     inside = ((day, hours) for day, hours in exceptions.items() if dates[0] <= day <= dates[-1])
     parts += [(np.array([day], dtype=np.int64), *span) for day, hours in inside for span in hours]

@@ -12,44 +12,38 @@ import narwhals as nw
 import pandas as pd
 
 from svclight._columns_back import column_back
-from svclight._dialects import FLAG, NUMBER, TEXT, TIME, WHOLE, Column, Written, column_of
+from svclight._dialects import (
+    FLAG,
+    MONTHS_TO_1970,
+    NUMBER,
+    TEXT,
+    TIME,
+    WHOLE,
+    Column,
+    Dialect,
+    Written,
+    column_of,
+)
 from svclight._text_cells import read_text
-from svclight.clocks import DAY
+from svclight.clocks import DAY, MONDAY
 from svclight.columns import MICRO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     Frame = nw.LazyFrame[Any]
 
 _EPOCH: Final = "1970-01-01"
-_MONTHS_TO_1970: Final = 1970 * 12 + 1
-_MONDAY: Final = 3  # 1970-01-01 was a Thursday: three days after a Monday
 
 
-class Spark:
+class Spark(Dialect):
     """Spark's own words."""
 
-    name, ordered = "Spark", False
-    has_nan = True
-
-    def __init__(self, native: object = None) -> None:
-        del native  # a frame knows its session
+    name = "Spark"
 
     def unable(self, names: Sequence[str]) -> str:
         odd = [name for name in names if "." in name or "`" in name]
         return f"the name {odd[0]!r} is more than one name to it" if odd else ""
-
-    def numbered(self, frame: Frame, name: str) -> Frame | None:
-        del frame, name  # rows of a table have no order
-        return None
-
-    def at_hand(self, frame: Frame) -> bool:
-        del frame  # to ask is one more pass
-        return False
 
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         native: Any = nw.to_native(frame)
@@ -79,15 +73,6 @@ class Spark:
 
     def flagged(self, flag: nw.Expr) -> nw.Expr:
         return flag.cast(nw.Int64)  # truths have no sum
-
-    def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
-        return cell.str.strip_chars(chars)
-
-    def settled(self, frame: Frame) -> Frame:
-        return frame
-
-    def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:  # noqa: ARG002 - see Dialect
-        return None  # working time is counted in pandas
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         native: Any = nw.to_native(frame)
@@ -148,11 +133,11 @@ def _period(times: Any, kind: str, *, days: bool) -> Any:
     epoch = functions.lit(_EPOCH).cast("date")
     if kind in ("day", "week"):
         number = times if days else functions.date_diff(times.cast("date"), epoch)
-        return number if kind == "day" else _down(number + _MONDAY, 7)
+        return number if kind == "day" else _down(number + MONDAY, 7)
     date = functions.date_add(epoch, times.cast("int")) if days else times
     if kind == "year":
         return functions.year(date) - 1970
-    months = functions.year(date) * 12 + functions.month(date) - _MONTHS_TO_1970
+    months = functions.year(date) * 12 + functions.month(date) - MONTHS_TO_1970
     return months if kind == "month" else _down(months, 3)
 
 

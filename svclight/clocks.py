@@ -32,7 +32,8 @@ LAST_SECOND: Final = (dt.date(9999, 12, 31) - dt.date(1970, 1, 1)).days * DAY + 
 PERIODS: Final = ("day", "week", "month", "quarter", "year")
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EPOCH_DAY: Final = dt.date(1970, 1, 1)
-_MONDAY: Final = 3  # 1970-01-01 was a Thursday: three days after a Monday
+MONDAY: Final = 3
+"""1970-01-01 was a Thursday: so many days after a Monday."""
 _FIRST_YEAR, _LAST_YEAR = 1800, 2300  # rules are looked up in these years; far outside the nearest offset holds
 
 Change = Literal["earlier", "later"]
@@ -214,7 +215,7 @@ def period_numbers(days: Ticks, kind: str) -> Ticks:
         case "day":
             return days
         case "week":
-            return (days + _MONDAY) // 7
+            return (days + MONDAY) // 7
         case "month" | "quarter":
             months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
             return months if kind == "month" else months // 3
@@ -236,7 +237,7 @@ def period_start(number: int, kind: str) -> dt.date:
         case "day":
             return day_of(number)
         case "week":
-            return day_of(7 * number - _MONDAY)
+            return day_of(7 * number - MONDAY)
         case "month":
             return dt.date(1970 + number // 12, number % 12 + 1, 1)
         case "quarter":

@@ -16,6 +16,7 @@ import numpy as np
 
 from svclight import asof, clocks
 from svclight._engine_log import EngineLog, opened_log, scanned_log
+from svclight._expressions import nobody
 from svclight._lazy_counting import (
     Found,
     Query,
@@ -27,9 +28,10 @@ from svclight._lazy_counting import (
     tallies,
     values_of,
 )
-from svclight._lazy_log import UnableError, UnsettledError, UnsurveyedError, nobody
+from svclight._lazy_log import UnsettledError, UnsurveyedError
 from svclight._lazy_measures import LAZY_MEASURES
 from svclight._lazy_working import calendar_of, know_working_time
+from svclight._preparing import UnableError
 from svclight._scans import with_scan
 from svclight._scored import Scored, Settled, Split
 from svclight._uses import raw_columns

@@ -43,7 +43,8 @@ DOES_NOT_APPLY: Final = "does not apply"
 MOST_CELLS: Final = 2000
 """So many different cells that cannot be read are told apart in a criterion's reasons; more are put together."""
 MANY_CELLS: Final = "cells that cannot be read, too many to list"
-_UNLISTED: Final = len(STATES)
+UNLISTED: Final = len(STATES)
+"""The zone code of a category that no list names."""
 
 
 @dataclass
@@ -199,7 +200,7 @@ def _choice(criterion: Criterion, rows: Rows, anchor: str) -> NDArray[np.intp] |
 
 
 def _zones(criterion: Criterion, row: ThresholdRow, rows: Rows, measured: Measured, part: Any) -> NDArray[np.uint8]:
-    """Zone codes of complete values; `_UNLISTED` for a category that no list names."""
+    """Zone codes of complete values; `UNLISTED` for a category that no list names."""
     values = measured.values[part]
     if criterion.measure.kind == "flag":
         return np.where(values == float(bool(row.green)), np.uint8(GREEN), np.uint8(RED))
@@ -207,14 +208,14 @@ def _zones(criterion: Criterion, row: ThresholdRow, rows: Rows, measured: Measur
         texts = rows.texts(str(criterion.measure.category))
         key = ("zones", criterion.measure.category, row.green, row.yellow, row.red)
         table: NDArray[np.uint8] = rows.log.remember(key, lambda: category_zones(row, texts))
-        zones: NDArray[np.uint8] = np.append(table, np.uint8(_UNLISTED))[values]
+        zones: NDArray[np.uint8] = np.append(table, np.uint8(UNLISTED))[values]
         return zones
     return _rule(row, measured).zones(values)
 
 
 def category_zones(row: ThresholdRow, texts: Texts) -> NDArray[np.uint8]:
     """The zone code of each word; one beyond all zones for a word that is in no list."""
-    table = np.full(len(texts.words), _UNLISTED, dtype=np.uint8)
+    table = np.full(len(texts.words), UNLISTED, dtype=np.uint8)
     for code, zone in reversed(list(enumerate(ZONES))):
         listed = getattr(row, zone)
         if listed is not None:
@@ -262,7 +263,7 @@ def _by_limits(
 ) -> Codes:
     codes = _zones(criterion, row, rows, measured, part).astype(np.int16)
     if measured.words is not None:
-        unlisted = (codes == _UNLISTED) & (measured.values[part] >= 0)
+        unlisted = (codes == UNLISTED) & (measured.values[part] >= 0)
         name, places = criterion.measure.category, measured.values[part]
         outcomes.fill(codes, Gap(unlisted, "missing", lambda at: _unlisted(str(name), measured, places[at])))
     if measured.open is not None and measured.open[part].any():

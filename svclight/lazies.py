@@ -61,7 +61,7 @@ def opened(source: Any) -> tuple[Frame, Dialect]:
     package = type(native).__module__.partition(".")[0]
     refuse_faulty(package)
     module, name = _ENGINES[package]
-    dialect: Dialect = getattr(import_module(f"svclight.{module}"), name)(native)
+    dialect: Dialect = getattr(import_module(f"svclight.{module}"), name).of(native)
     return nw.from_native(native).lazy(), dialect
 
 

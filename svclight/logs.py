@@ -377,7 +377,7 @@ def _part_of(log: Log, spec: FieldSpec) -> Texts:
         codes = (ticks // (3600 * per_second)) % 24
         words = [str(hour) for hour in range(24)]
     elif spec.part == "weekday":
-        codes, words = (days + 3) % 7, list(WEEKDAYS)
+        codes, words = (days + clocks.MONDAY) % 7, list(WEEKDAYS)
     else:
         seen, codes = _numbered(days)
         words = [clocks.day_of(int(day)).isoformat() for day in seen]

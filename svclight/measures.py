@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 NO_ITEM: Final = "no item applies"
 NOT_ASKED: Final = "n/a"
 """In a checklist this cell says, in any case, that the item does not apply."""
-_UNREADABLE: Final = -2
+UNREADABLE: Final = -2
+"""The value of a flag whose cell cannot be read."""
 _MOST_POINTS: Final = 2**53
 
 
@@ -60,7 +61,7 @@ def _value(criterion: Criterion, rows: Rows, _gave_up: str | None) -> Measured:
 def _flag(criterion: Criterion, rows: Rows, _gave_up: str | None) -> Measured:
     name = str(criterion.measure.flag)
     flags = rows.flags(name)
-    bad = flags.values == _UNREADABLE
+    bad = flags.values == UNREADABLE
     gaps = (*cells_gap(name, "flag", bad, flags.texts), *gap(flags.values == -1, "missing", f"{name} is empty"))
     return Measured(flags.values.astype(np.float64), gaps=gaps)
 
@@ -106,7 +107,7 @@ def _checklist(criterion: Criterion, rows: Rows, _gave_up: str | None) -> Measur
 def _item(name: str, rows: Rows) -> tuple[NDArray[np.int8], tuple[Gap, ...]]:
     """1 passed, 0 failed, -1 does not apply; and the gap of cells that cannot be read."""
     flags = rows.flags(name)
-    bad = flags.values == _UNREADABLE
+    bad = flags.values == UNREADABLE
     if not bad.any() or flags.texts is None:
         return flags.values, ()
     words = np.array([word.strip().casefold() == NOT_ASKED for word in flags.texts.words], dtype=bool)
