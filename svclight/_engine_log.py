@@ -69,7 +69,6 @@ class EngineLog:
         places: The columns that say where a row stands: its file and line, or its row; none where rows have no order.
         rejected: Lines that could not be read.
         source: What must stay as long as this does.
-        notices: What is worth saying about it.
     """
 
     spec: Log
@@ -81,7 +80,6 @@ class EngineLog:
     places: tuple[str, ...] = ()
     rejected: list[Rejected] = field(default_factory=list)
     source: Any = None
-    notices: dict[str, None] = field(default_factory=dict)
     _known: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -89,7 +87,8 @@ class EngineLog:
         """Whose log it is."""
         return self.spec.process_id
 
-    def _once(self, what: str, find: Callable[[], Any]) -> Any:
+    def once(self, what: str, find: Callable[[], Any]) -> Any:
+        """What `find` gives, found once."""
         if what not in self._known:
             self._known[what] = find()
         return self._known[what]
@@ -115,9 +114,9 @@ class EngineLog:
             passed,
             settled.known,
             self._known.get("bounds"),
-            self._once("forms", self._forms),
+            self.once("forms", self._forms),
             self.distinct,
-            extents=self._once("extents", self._extents),
+            extents=self.once("extents", self._extents),
         )
         self._mark_repeats(log)
         self._mark_weights(log)
@@ -130,7 +129,7 @@ class EngineLog:
             cells = self.dialect.collect(self.frame.select(column).unique().head(MOST_WORDS + 1))[column]
             return None if len(cells) > MOST_WORDS else cells.reset_index(drop=True)
 
-        return self._once(f"distinct {column}", find)  # type: ignore[no-any-return]  # it holds what was found
+        return self.once(f"distinct {column}", find)  # type: ignore[no-any-return]  # it holds what was found
 
     def _extents(self) -> dict[str, tuple[float, float]]:
         """The smallest and the greatest number of measured columns, where to ask costs next to nothing.
@@ -164,7 +163,7 @@ class EngineLog:
         return found
 
     def _holds_text(self, column: str) -> bool:
-        kinds = self._once("columns", lambda: {n: column_of(t) for n, t in self.frame.collect_schema().items()})
+        kinds = self.once("columns", lambda: {n: column_of(t) for n, t in self.frame.collect_schema().items()})
         return bool(kinds[column].kind == TEXT)
 
     def _time_names(self) -> list[str]:
@@ -185,7 +184,7 @@ class EngineLog:
         columns = list(dict.fromkeys(log.raw(name) for name in self.spec.id_names))
         whole = reduce(lambda one, other: one & other, [_is_there(log, name) for name in self.spec.id_names])
         again = self.frame.filter(whole).group_by(*columns).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
-        if self._once("repeats", lambda: bool(len(self.dialect.collect(again.head(1))))):
+        if self.once("repeats", lambda: bool(len(self.dialect.collect(again.head(1))))):
             marked = again.select(*columns, repeated=nw.col("rows") > 1)
             log.frame = self.frame.join(marked, on=columns, how="left")
             log.odd.append(~nw.col("repeated").is_null())
@@ -264,6 +263,7 @@ class EngineLog:
         return self.log_of(prepared if rows is None else prepared.filter(rows))
 
     def log_of(self, frame: Frame) -> Log:
+        """Rows of the engine as the pandas engine has them."""
         columns = list(raw_columns(self.spec.process))
         table = self.dialect.collect(frame.select(*columns, *self.places))
         raw = self._placed(table) if self.places else Raw(table, ordered=self.dialect.ordered)

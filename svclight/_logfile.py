@@ -31,7 +31,7 @@ _FIRST_MARK, _LAST_MARK = 0xDC00, 0xDCFF  # lone surrogates: what bytes that can
 
 @dataclass(frozen=True)
 class Rejected:
-    """A line that could not be read."""
+    """A line that could not be read; line 0 is one of no order, such as a database's."""
 
     file: str
     line: int

@@ -8,7 +8,8 @@ than the engine can do brings all of them. A notice says how many.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import warnings
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ import numpy as np
 from svclight import asof, clocks
 from svclight._engine_log import EngineLog, opened_log, scanned_log
 from svclight._expressions import nobody
+from svclight._lazy_conditions import few
 from svclight._lazy_counting import (
     Found,
     Query,
@@ -39,7 +41,7 @@ from svclight.asof import LONG_AFTER, moments
 from svclight.clocks import DAY, NANO, NAT
 from svclight.counting import Counted
 from svclight.counts import Counts, Tallied, added
-from svclight.errors import quoted
+from svclight.errors import SvclightNotice, quoted
 from svclight.lazies import said
 from svclight.maturity import immature
 from svclight.plans import Plan, in_order
@@ -69,7 +71,6 @@ class InEngine:
     split: Split
     early: Counting | None = None
     """What was counted before the moment was known from which logs are seen."""
-    _newest: list[int | None] = field(default_factory=list)
 
     @property
     def process_id(self) -> str:
@@ -81,9 +82,8 @@ class InEngine:
 
         Where counts do not depend on it, it comes with them, in one pass.
         """
-        if not self._newest:
-            self._newest.append(self._looked_up())
-        return self._newest[0]
+        found: int | None = self.log.once("newest", self._looked_up)
+        return found
 
     def _looked_up(self) -> int | None:
         try:
@@ -191,26 +191,52 @@ class InEngine:
         return [query.compiled(order) for query in queries]
 
     def plan(self, wanted: Wanted, settled: Settled) -> Plan:
-        """The way back: a plan of the rows that are asked for, in pandas."""
+        """The way back: a plan of the rows that are asked for, in pandas; a notice says where that is all of them."""
         log = self.log.seen(settled)
         rows = self._wanted(log, wanted)
-        brought = self.log.odd_rows(log, self.split.kind, rows) if rows is not None else self.log.log_of(self.log.frame)
+        if rows is not None:
+            return _plan(self.log.odd_rows(log, self.split.kind, rows), settled, self.split)
+        brought = self.log.log_of(self.log.frame)
+        if not self.log.files:
+            why = f"all of {quoted(self.process_id)} is asked for"
+            warnings.warn(said(len(brought), self.log.dialect.name, why), SvclightNotice, stacklevel=2)
         return _plan(brought, settled, self.split)
 
     def _wanted(self, log: LazyLog, wanted: Wanted) -> nw.Expr | None:
-        """Which rows are asked for; None where it takes all."""
-        if wanted.criterion is None or (wanted.zone is None and wanted.period is None):
-            return None
-        query = next(one for one in self._queries(log) if wanted.criterion in one.names)
-        parts = []
-        if wanted.zone is not None:
-            each = [one.rows for one in query.outcomes[wanted.criterion].each() if one.state == wanted.zone]
-            parts.append(reduce(lambda one, other: one | other, each) if each else nobody(query.anywhere()))
-        if wanted.period is not None:
-            number = clocks.period_number(wanted.period) if wanted.period else None
-            period = query.period()
-            parts.append(period.is_null() if number is None else ~period.is_null() & (period == number[1]))
-        return reduce(lambda one, other: one & other, parts)
+        """Which rows are asked for; None where that is all of them."""
+        parts = [rows for rows in (_with_word(log, *pair) for pair in wanted.where) if rows is not None]
+        if wanted.zone is not None or wanted.period is not None:
+            names = [wanted.criterion] if wanted.criterion else list(log.log.process.criteria)
+            each = [
+                _of_criterion(query, name, wanted)
+                for query in self._queries(log)
+                for name in query.names
+                if name in names
+            ]
+            parts.append(reduce(lambda one, other: one | other, each))
+        return reduce(lambda one, other: one & other, parts) if parts else None
+
+
+def _of_criterion(query: Query, name: str, wanted: Wanted) -> nw.Expr:
+    """The rows that are in the zone and the period that are asked for, for a criterion."""
+    rows = ~nobody(query.anywhere())
+    if wanted.zone is not None:
+        there = [one.rows for one in query.outcomes[name].each() if one.state == wanted.zone]
+        rows = reduce(lambda one, other: one | other, there, nobody(query.anywhere()))
+    if wanted.period is None:
+        return rows
+    number, period = clocks.period_number(wanted.period), query.period()
+    return rows & (period.is_null() if number is None else ~period.is_null() & (period == number[1]))
+
+
+def _with_word(log: LazyLog, segment: str, word: str) -> nw.Expr | None:
+    """The rows with a word in a segment; None where the engine cannot tell: pandas looks at it in any case."""
+    try:
+        cells = log.words(segment)
+    except UnableError:
+        return None
+    texts = few(log.log, {log.raw(segment): cells}).texts(segment)
+    return log.among(segment, cells[texts.look_up(np.asarray(texts.words == word), missing=word == "")])
 
 
 @dataclass(frozen=True)

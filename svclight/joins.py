@@ -64,7 +64,7 @@ def partners(log: Log, name: str) -> Places:
     mine, theirs = _keys([(log.texts(this), other.texts(that)) for this, that in join.on.items()])
     wanted = np.isin(theirs, mine) & (theirs >= 0)
     rows = np.flatnonzero(wanted)
-    if join.keep is None:
+    if join.keep is None or not other.raw.ordered:  # without an order none of them is the first or the last
         _check_same(log, name, rows, theirs[rows])
     if join.keep == "last":  # the one written last stays
         rows = rows[::-1]
@@ -103,15 +103,15 @@ def _check_same(log: Log, name: str, rows: Places, keys: NDArray[np.int64]) -> N
     shown = []
     for place in np.flatnonzero(differ)[:_SHOWN]:
         written = " / ".join(str(other.texts(that).at(rows[[place]])[0]) for that in join.on.values())
-        places = f"{other.raw.place(int(rows[first[place]]))} and {other.raw.place(int(rows[place]))}"
-        shown.append(f"{printable(written, 60)} ({places})")
+        shown.append(printable(written, 60) + other.raw.places(int(rows[first[place]]), int(rows[place])))
     count = len(np.unique(keys[differ]))
     raise LogError(
         log.definitions.issue(
             other.path,
             f"{count:,} {'row has' if count == 1 else 'rows have'} several partners in {quoted(name)} that differ",
             found="; ".join(shown) + (" …" if int(differ.sum()) > _SHOWN else ""),
-            expected="one partner a row, or `keep: first` or `keep: last`",
+            expected="one partner a row"
+            + (", or `keep: first` or `keep: last`" if other.raw.ordered else ": a database keeps no order of rows"),
             hint=f"they differ in {listed(columns)}",
         )
     )

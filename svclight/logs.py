@@ -318,7 +318,7 @@ class Log:
         return self.definitions.issue(
             (*self.path, "fields", name),
             f"the times of {quoted(name)} are not ISO 8601 and have no `format`",
-            found=f"{quoted(cell)} in {self.raw.place(row)}",
+            found=quoted(cell) + (f" in {place}" if (place := self.raw.place(row)) else ""),
             expected="a `format` at the field",
             hint=f"it can be read as {read}",
         )
@@ -356,7 +356,8 @@ def _rejected_row(raw: Raw, row: int, reason: str) -> Rejected:
     cells = (f"{name}={raw.frame[name].iloc[row]}" for name in raw.frame.columns)
     text = printable(", ".join(cells), _SHOWN)
     file = "" if raw.file_codes is None else raw.files[raw.file_codes[row]]
-    return Rejected(file, row + 1 if raw.lines is None else int(raw.lines[row]), reason, text)
+    line = row + 1 if raw.lines is None else int(raw.lines[row])
+    return Rejected(file, line if raw.ordered else 0, reason, text)
 
 
 def _flag_words(texts: Texts, spec: FieldSpec) -> Texts:

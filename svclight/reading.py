@@ -152,8 +152,7 @@ def people_of(customers: Any) -> dict[str, str]:
             continue
         name, who = str(ids.words[one]), str(persons.words[person])
         if found.setdefault(name, who) != who:
-            places = f"{raw.place(first[name])} and {raw.place(row)}"
-            shown = f"{quoted(found[name])} and {quoted(who)} ({places})"
+            shown = f"{quoted(found[name])} and {quoted(who)}{raw.places(first[name], row)}"
             issues.append(Issue(f"the id {quoted(name)} belongs to two persons", found=shown, expected="one"))
         first.setdefault(name, row)
     if issues:

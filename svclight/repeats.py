@@ -135,9 +135,7 @@ def _check_same(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> N
     shown = []
     for place in places[:_SHOWN]:
         written = " / ".join(str(text.at(rows[[place]])[0]) for text in texts)
-        shown.append(
-            f"{printable(written, 60)} ({log.raw.place(int(rows[first[place]]))} and {log.raw.place(int(rows[place]))})"
-        )
+        shown.append(printable(written, 60) + log.raw.places(int(rows[first[place]]), int(rows[place])))
     count = len(np.unique(keys[places]))
     raise LogError(
         log.definitions.issue(

@@ -75,11 +75,17 @@ class Raw:
     origin: tuple[str, ...] = ()
 
     def place(self, row: int) -> str:
-        """Where a row stands: file and line, or the frame's index."""
+        """Where a row stands: file and line, or the frame's index; nothing where rows have no order."""
+        if not self.ordered:
+            return ""
         if self.file_codes is None or self.lines is None:
             label = self.frame.index[row]
             return printable(" / ".join(map(str, label)) if isinstance(label, tuple) else label)
         return f"{self.files[self.file_codes[row]]}:{self.lines[row]}"
+
+    def places(self, one: int, other: int) -> str:
+        """Where two rows stand, in brackets after what is said of them; nothing where rows have no place."""
+        return f" ({self.place(one)} and {self.place(other)})" if self.ordered else ""
 
     def keep(self, rows: NDArray[np.bool_]) -> Raw:
         """The same log with some of its rows."""
