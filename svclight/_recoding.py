@@ -6,8 +6,8 @@ text, true and false, whole numbers, numbers. It is the way for text that no eng
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
-from dataclasses import dataclass, field
 from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+    from numpy.typing import NDArray
 
 _ROWS: Final = 100_000
 PLACE: Final = "svclight:place"
@@ -35,47 +36,13 @@ _TYPES: Final = {
 }
 
 
-class TextParts:
-    """Cells of text, written part by part."""
+class _Parts(ABC):
+    """Cells, gathered row by row and written part by part."""
 
     def __init__(self, names: Sequence[str], stem: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self.names, self.files = names, _Files(stem, connection)
-        self.cells: list[list[str]] = [[] for _ in names]
         self.lines: list[int] = []
-
-    def add(self, lines: Sequence[int], columns: Iterable[Iterable[str]]) -> None:
-        """Adds rows: their lines, and their cells column by column."""
-        self.lines.extend(lines)
-        for cells, more in zip(self.cells, columns, strict=True):
-            cells.extend(more)
-        if len(self.lines) >= _ROWS:
-            self._write()
-
-    def _write(self) -> None:
-        if self.lines:
-            columns = [pd.Series(cells, dtype=object) for cells in self.cells]
-            self.files.write(columns, ["VARCHAR"] * len(self.names), np.array(self.lines, dtype=np.int64))
-        self.cells, self.lines = [[] for _ in self.names], []
-
-    def query(self) -> str:
-        """The query that gives all rows back: the columns under their names, and `line`."""
-        self._write()
-        return self.files.query(self.names, ["VARCHAR"] * len(self.names))
-
-
-@dataclass
-class MixedParts:
-    """Cells of any kind, written part by part; a column of several kinds cannot be given back."""
-
-    names: Sequence[str]
-    stem: Path
-    connection: duckdb.DuckDBPyConnection
-    lines: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.files = _Files(self.stem, self.connection)
-        self.cells: list[list[Any]] = [[] for _ in self.names]
-        self.kinds: list[set[str]] = [set() for _ in self.names]
+        self.cells: list[list[Any]] = [[] for _ in names]
 
     def add(self, lines: Sequence[int], columns: Iterable[Iterable[Any]]) -> None:
         """Adds rows: their lines, and their cells column by column."""
@@ -83,22 +50,51 @@ class MixedParts:
         for cells, more in zip(self.cells, columns, strict=True):
             cells.extend(more)
         if len(self.lines) >= _ROWS:
-            self._write()
+            self._next()
 
-    def _write(self) -> None:
+    def _next(self) -> None:
+        """Writes what was gathered."""
+        self._write(np.array(self.lines, dtype=np.int64))
+        self.lines, self.cells = [], [[] for _ in self.names]
+
+    @abstractmethod
+    def _write(self, lines: NDArray[np.int64]) -> None:
+        """Writes the cells of some lines, if there are any."""
+
+
+class TextParts(_Parts):
+    """Cells of text."""
+
+    def _write(self, lines: NDArray[np.int64]) -> None:
+        if len(lines):
+            columns = [pd.Series(cells, dtype=object) for cells in self.cells]
+            self.files.write(columns, ["VARCHAR"] * len(self.names), lines)
+
+    def query(self) -> str:
+        """The query that gives all rows back: the columns under their names, and `PLACE`."""
+        self._next()
+        return self.files.query(self.names, ["VARCHAR"] * len(self.names))
+
+
+class MixedParts(_Parts):
+    """Cells of any kind; a column of several kinds cannot be given back."""
+
+    def __init__(self, names: Sequence[str], stem: Path, connection: duckdb.DuckDBPyConnection) -> None:
+        super().__init__(names, stem, connection)
+        self.kinds: list[set[str]] = [set() for _ in names]
+
+    def _write(self, lines: NDArray[np.int64]) -> None:
         kinds = [{_kind(cell) for cell in cells if not _is_empty(cell)} for cells in self.cells]
         for known, found in zip(self.kinds, kinds, strict=True):
             known.update(found)
         types = [_type_of(found) for found in kinds]
-        if self.lines and None not in types:
+        if len(lines) and None not in types:
             columns = [_column(cells, str(kind)) for cells, kind in zip(self.cells, types, strict=True)]
-            self.files.write(columns, list(map(str, types)), np.array(self.lines, dtype=np.int64))
-        self.lines = []
-        self.cells = [[] for _ in self.names]
+            self.files.write(columns, list(map(str, types)), lines)
 
     def query(self) -> str | None:
-        """The query that gives all rows back: the columns under their names, and `line`; None where kinds are mixed."""
-        self._write()
+        """The query that gives all rows back, as of `TextParts`; None where kinds are mixed."""
+        self._next()
         types = [_type_of(kinds) for kinds in self.kinds]
         return None if None in types else self.files.query(self.names, list(map(str, types)))
 

@@ -6,6 +6,11 @@ In: what scoring knows. Out: frozen values that stand at the top of every report
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from svclight.processes import Definitions
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,27 @@ class Provenance:
     svclight: str = ""
     matured: bool = False
 
+    @classmethod
+    def of(cls, definitions: Definitions, **known: Any) -> Self:
+        """What is `known` of the logs, beside what definitions say of themselves; seen from no moment unless told."""
+        document = definitions.document
+        of_document: dict[str, Any] = {
+            "title": document.title or "",
+            "version": document.version or "",
+            "definition": definitions.hash,
+            "time_zone": document.time_zone,
+            "svclight": _installed(),
+        }
+        return cls(**{**of_document, "as_of": "", "as_of_given": False, **known})
+
     @property
     def kept_by_hand(self) -> bool:
         """Whether all numbers come from hand-kept tables."""
         return bool(self.logs) and all(log.hand_kept for log in self.logs)
+
+
+def _installed() -> str:
+    try:
+        return version("svclight")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -253,25 +252,14 @@ def _columns(name: str, by: Sequence[str]) -> list[str]:
 def _provenance(
     definitions: Definitions, scored: Sequence[Scored], settled: Settled, split: Split, notices: tuple[str, ...]
 ) -> Provenance:
-    document = definitions.document
-    return Provenance(
-        title=document.title or "",
-        version=document.version or "",
-        definition=definitions.hash,
-        time_zone=document.time_zone,
+    zone = definitions.document.time_zone
+    return Provenance.of(
+        definitions,
         period=split.kind,
         by=split.segments,
-        as_of="" if settled.as_of is None else clocks.show_instant(settled.as_of, document.time_zone),
-        as_of_given=settled.given,
         logs=tuple(one.provenance for one in scored),
         notices=notices,
-        svclight=_version(),
+        as_of="" if settled.as_of is None else clocks.show_instant(settled.as_of, zone),
+        as_of_given=settled.given,
         matured=split.matured,
     )
-
-
-def _version() -> str:
-    try:
-        return version("svclight")
-    except PackageNotFoundError:  # run from a checkout that is not installed
-        return ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -81,7 +80,7 @@ def tally(
     for notice in notices:
         warnings.warn(notice, SvclightNotice, stacklevel=2)
     logs = tuple(_logs(rows, tables, definitions))
-    return _card(rows, definitions, _provenance(definitions, by=segments, period=period, notices=notices, logs=logs))
+    return _card(rows, definitions, Provenance.of(definitions, by=segments, period=period, notices=notices, logs=logs))
 
 
 def _check_call(segments: Sequence[str], period: str, definitions: Definitions) -> None:
@@ -168,30 +167,6 @@ def _words(column: NDArray[np.object_]) -> Words:
     return Words(codes, [str(word) for word in words])
 
 
-def _provenance(
-    definitions: Definitions,
-    *,
-    by: tuple[str, ...],
-    period: str,
-    notices: tuple[str, ...],
-    logs: tuple[LogProvenance, ...],
-) -> Provenance:
-    document = definitions.document
-    return Provenance(
-        title=document.title or "",
-        version=document.version or "",
-        definition=definitions.hash,
-        time_zone=document.time_zone,
-        period=period,
-        by=by,
-        as_of="",
-        as_of_given=False,
-        logs=logs,
-        notices=notices,
-        svclight=_version(),
-    )
-
-
 def _logs(rows: list[Row], tables: Sequence[HandTable], definitions: Definitions) -> Iterator[LogProvenance]:
     """One for each process in the tables; where they have no counts at all, for each that could have."""
     totals: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -206,10 +181,3 @@ def _logs(rows: list[Row], tables: Sequence[HandTable], definitions: Definitions
         files = tuple(file for file in dict.fromkeys(used) if file)
         most = sum(max(each.values()) for (name, _), each in totals.items() if name == process)
         yield LogProvenance(process, files, len(mine), most, 0, hand_kept=True)
-
-
-def _version() -> str:
-    try:
-        return version("svclight")
-    except PackageNotFoundError:  # run from a checkout that is not installed
-        return ""

@@ -3,12 +3,12 @@
 import gzip
 import json
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from helpers import on_a_terminal
 
 import svclight
 
@@ -156,23 +156,7 @@ def test_score_takes_several_files_and_globs(definition, tmp_path):
 
 def test_score_on_a_terminal_shows_the_table(definition, tmp_path):
     log = log_of(tmp_path / "log.csv", 3, 1)
-    parent, child = pty.openpty()
-    command = [sys.executable, "-m", "svclight.cli", "score", str(definition), "--log", f"p={log}"]
-    environment = {**os.environ, "COLUMNS": "100", "TERM": "xterm-256color"}
-    with subprocess.Popen(command, stdout=child, stderr=child, env=environment) as process:
-        os.close(child)
-        shown = b""
-        while True:
-            try:
-                block = os.read(parent, 4096)
-            except OSError:  # the other end is closed
-                break
-            if not block:
-                break
-            shown += block
-        assert process.wait() == 0
-    os.close(parent)
-    text = shown.decode()
+    text = on_a_terminal("score", str(definition), "--log", f"p={log}")
     assert "75.0" in text
     assert "n=4" in text
     assert "\x1b[" in text

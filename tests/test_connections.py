@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from conftest import module
+from helpers import definition
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -149,19 +150,7 @@ def test_the_trace_of_a_driver_is_not_shown(monkeypatch):
 
 def test_in_python_too_an_address_stands_for_its_table():
     module("ibis")
-    definition = svclight.loads(
-        """
-svclight: 1
-time_zone: Europe/Berlin
-processes:
-  hotline:
-    title: Hotline
-    log: {time: at}
-    criteria:
-      wait: {measure: {value: wait}, green: "<= 30"}
-"""
-    )
     nobody = "postgresql://analyst@127.0.0.1:1/service/calls"  # no server listens at port 1
     place = r"^postgresql://127\.0\.0\.1:1/service/calls: the database did not do what it was asked; "
     with pytest.raises(LogError, match=place + "connection failed"):
-        svclight.score(nobody, definition)
+        svclight.score(nobody, definition('wait: {measure: {value: wait}, green: "<= 30"}'))

@@ -5,6 +5,7 @@ import warnings
 import duckdb
 import pandas as pd
 import pytest
+from helpers import definition as of_one
 
 import svclight
 from svclight import engines
@@ -112,22 +113,10 @@ def test_a_weight_that_is_none_is_rejected_without_a_line():
 
 
 def test_a_joined_log_without_order_has_no_last_row():
-    joined = svclight.loads(
-        """
-svclight: 1
-time_zone: UTC
-processes:
-  hotline:
-    title: Hotline
-    log:
-      time: at
-      join: {survey: {on: {id: id}, keep: last, fields: {score: {number: score}}}}
-    criteria:
-      score: {measure: {value: survey.score}, green: ">= 4"}
-"""
-    )
+    log = "{time: at, join: {survey: {on: {id: id}, keep: last, fields: {score: {number: score}}}}}"
+    joined = of_one('score: {measure: {value: survey.score}, green: ">= 4"}', log)
     answers = pd.DataFrame({"id": ["b", "b"], "score": [3, 5]})
-    card = svclight.score({"hotline": CALLS, "survey": answers}, joined)
+    card = svclight.score({"p": CALLS, "survey": answers}, joined)
     assert card.counts.set_index(["period", "zone"])["count"]["2026-02", "green"] == 1
     with (
         warnings.catch_warnings(action="ignore", category=SvclightNotice),
@@ -136,4 +125,4 @@ processes:
             match=r'1 row has several partners in "survey" that differ; found b; expected one partner a row: a database keeps no order',
         ),
     ):
-        svclight.score({"hotline": CALLS, "survey": in_duckdb(answers)}, joined)
+        svclight.score({"p": CALLS, "survey": in_duckdb(answers)}, joined)

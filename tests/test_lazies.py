@@ -3,22 +3,12 @@
 import narwhals as nw
 import pandas as pd
 import pytest
+from helpers import definition
 
 import svclight
 from svclight import lazies
 
-DEFINITION = svclight.loads(
-    """
-svclight: 1
-time_zone: Europe/Berlin
-processes:
-  hotline:
-    title: Hotline
-    log: {time: at}
-    criteria:
-      wait: {measure: {value: wait}, green: "<= 30"}
-"""
-)
+DEFINITION = definition('wait: {measure: {value: wait}, green: "<= 30"}')
 
 
 def test_a_version_that_counts_wrong_is_refused_by_name(monkeypatch):

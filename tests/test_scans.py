@@ -84,16 +84,6 @@ def check_same(source, needed=NEEDED, **options) -> str:
     return "recoded" if "READ_PARQUET" in plan else "read where it lies" if "READ_CSV" in plan else "nothing"
 
 
-@pytest.fixture
-def write(tmp_path):
-    def written(content: str | bytes, name: str = "log.csv") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return written
-
-
 def packed(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 

@@ -51,16 +51,6 @@ def rejected(raw: Raw) -> list[tuple[int, str]]:
     return [(one.line, one.reason) for one in raw.rejected]
 
 
-@pytest.fixture
-def write(tmp_path):
-    def written(content: str | bytes, name: str = "log.csv") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return written
-
-
 # --- frames ---------------------------------------------------------------------------------------------------------------
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import io
 import itertools
-import os
-import pty
-import subprocess
-import sys
 import warnings
 
 import pandas as pd
 import pytest
+from helpers import on_a_terminal
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from python_calamine import CalamineWorkbook
@@ -231,25 +228,9 @@ def test_scenario_gives_csv(files):
 
 
 def test_scenario_on_a_terminal(files):
-    parent, child = pty.openpty()
-    command = [sys.executable, "-m", "svclight.cli", "scenario", "desk.yaml", "--log", "desk=events.csv"]
-    path = str(svclight.__path__[0]).removesuffix("svclight")
-    environment = {**os.environ, "COLUMNS": "100", "TERM": "xterm-256color", "PYTHONPATH": path}
-    with subprocess.Popen(command, stdout=child, stderr=child, env=environment, cwd=files) as process:
-        os.close(child)
-        shown = b""
-        while True:
-            try:
-                block = os.read(parent, 4096)
-            except OSError:  # the other end is closed
-                break
-            if not block:
-                break
-            shown += block
-        assert process.wait() == 0
-    os.close(parent)
-    assert "1 min 30 s" in shown.decode()
-    assert "not in the log" in shown.decode()
+    shown = on_a_terminal("scenario", "desk.yaml", "--log", "desk=events.csv", cwd=files)
+    assert "1 min 30 s" in shown
+    assert "not in the log" in shown
 
 
 def test_scenario_without_an_event_log_or_without_cases(files):
