@@ -19,19 +19,11 @@ from svclight import asof, clocks
 from svclight._engine_log import EngineLog, opened_log, scanned_log
 from svclight._expressions import nobody
 from svclight._lazy_conditions import few
-from svclight._lazy_counting import (
-    Found,
-    Query,
-    ask,
-    beyond_calendar,
-    first_and_last_day,
-    last_days,
-    newest_of,
-    tallies,
-    values_of,
-)
+from svclight._lazy_counting import ask, values_of
+from svclight._lazy_found import Found, beyond_calendar, first_and_last_day, last_days, newest_of, tallies
 from svclight._lazy_log import UnsettledError, UnsurveyedError
 from svclight._lazy_measures import LAZY_MEASURES
+from svclight._lazy_query import Query
 from svclight._lazy_working import calendar_of, know_working_time
 from svclight._preparing import UnableError
 from svclight._scans import with_scan
