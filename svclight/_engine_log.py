@@ -19,7 +19,8 @@ from svclight import clocks
 from svclight._dialects import NUMBER, TEXT, WHOLE, column_of
 from svclight._duckdb import DuckDB
 from svclight._expressions import has_fraction
-from svclight._lazy_log import MOST_WORDS, LazyLog
+from svclight._lazy_cells import MOST_WORDS, numbers_in, numbers_of
+from svclight._lazy_log import LazyLog
 from svclight._preparing import UnableError
 from svclight._scans import FILE, LINE, Scan
 from svclight._scored import Settled
@@ -193,7 +194,7 @@ class EngineLog:
         """Rows whose weight is no whole number are rejected by the pandas engine."""
         if self.spec.spec.weight is None:
             return
-        numbers = log.numbers(str(self.spec.spec.weight))
+        numbers = numbers_of(str(self.spec.spec.weight), log)
         wrong = numbers.missing | (numbers.values < 0) | (numbers.values >= 2**53)
         if numbers.dtype.kind == "f":
             wrong = wrong | has_fraction(numbers.values)
@@ -288,7 +289,7 @@ def _is_there(log: LazyLog, name: str) -> nw.Expr:
         return log.has_text(column, tokens)
     if there not in (WHOLE, NUMBER):
         raise UnableError(f"the id {name} is neither text nor a number")
-    return ~log.numbers_in(column, tokens).missing
+    return ~numbers_in(column, tokens, log).missing
 
 
 def _in_micros(instants: nw.Expr, per_second: int) -> nw.Expr:

@@ -17,6 +17,7 @@ from svclight import clocks
 from svclight._cells import Texts
 from svclight._dialects import TEXT, TIME
 from svclight._expressions import everybody, nobody
+from svclight._lazy_cells import among, kind_of, numbers_of, words_of
 from svclight._preparing import UnableError
 from svclight.clocks import DAY, MONDAY, NANO
 from svclight.conditions import All, AnyOf, Not, Test
@@ -67,10 +68,10 @@ def _test(test: Test, log: LazyLog) -> nw.Expr:
     if test.limit:
         return _limit(test, log)
     if kind in ("number", "span"):
-        numbers = log.numbers(test.column)
+        numbers = numbers_of(test.column, log)
         wanted = _of_type([value for value in test.values if isinstance(value, int | float)], numbers.dtype)
         return _either(test, numbers.values.is_in(wanted) & ~numbers.missing, ~numbers.missing)
-    there = log.kind_of(test.column).kind
+    there = kind_of(test.column, log).kind
     if there == TEXT and kind != "flag" and all(isinstance(value, str) for value in test.values):
         return _text(test, log)
     return _by_words(test, log)
@@ -94,9 +95,9 @@ def _text(test: Test, log: LazyLog) -> nw.Expr:
 
 def _by_words(test: Test, log: LazyLog) -> nw.Expr:
     """The pandas engine says of each different cell whether it meets the test."""
-    cells = log.words(test.column)
+    cells = words_of(test.column, log)
     rows = few(log.log, {log.raw(test.column): cells}).rows()
-    return log.among(test.column, cells[np.asarray(met(test, rows))])
+    return among(test.column, cells[np.asarray(met(test, rows))], log)
 
 
 def few(log: Log, columns: dict[str, Any]) -> Log:
@@ -108,7 +109,7 @@ def _limit(test: Test, log: LazyLog) -> nw.Expr:
     """Numbers against a limit."""
     spec = log.log.field(test.column, "number")
     interval = parse_interval(test.limit).in_unit("s" if spec.span is not None else spec.unit or "")
-    numbers = log.numbers(test.column)
+    numbers = numbers_of(test.column, log)
     holds = within(numbers.values, interval.comparisons(numbers.dtype))
     return ~numbers.missing & (~holds if test.negated else holds)
 
@@ -128,7 +129,7 @@ def _asks_time(test: Test, log: LazyLog) -> bool:
             return True
         return False
     only_null = all(value is None for value in test.values)
-    return only_null and (test.column in log.log.time_names or log.kind_of(test.column).kind == TIME)
+    return only_null and (test.column in log.log.time_names or kind_of(test.column, log).kind == TIME)
 
 
 def _time(test: Test, log: LazyLog) -> nw.Expr:

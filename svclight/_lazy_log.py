@@ -7,7 +7,7 @@ compute first. Rows that the engine might not read as the pandas engine does are
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,8 +16,8 @@ import numpy as np
 
 from svclight import clocks
 from svclight._cells import numeric_tokens
-from svclight._dialects import FLAG, NUMBER, OTHER, TEXT, TIME, WHOLE, Column, Written, column_of, digits_only
-from svclight._expressions import is_infinite, nobody, stepwise, twofold
+from svclight._dialects import TEXT, TIME, WHOLE, Column, Written, column_of, digits_only
+from svclight._expressions import stepwise, twofold
 from svclight._preparing import INSTANT, PLACED, SEEN, SEEN_WALL, Preparation, UnableError
 from svclight._timetext import parse_iso
 from svclight.clocks import DAY, NANO
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     Frame = nw.LazyFrame[Any]
 
-MOST_WORDS: Final = 10_000
-"""So many different cells of a column are looked at one by one; beyond, the rows are judged by the pandas engine."""
 _FIRST_SAFE, _LAST_SAFE = (clocks.FIRST_SECOND + 400 * DAY), (clocks.LAST_SECOND - 400 * DAY)
 _MOST_TICKS: Final = 2**63 - 1
 _BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
@@ -69,25 +67,6 @@ class Moment:
     zone: str
     change: clocks.Change | None
     native: bool
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """Numbers: their expression, where there is none, and of which type they are.
-
-    Attributes:
-        values: The numbers; null or NaN where there is none.
-        missing: Which rows have none.
-        dtype: Their type.
-        free: Whether comparisons need not ask: where there is none the number is null, or NaN.
-        low: None of them is smaller, where that is known.
-    """
-
-    values: nw.Expr
-    missing: nw.Expr
-    dtype: np.dtype[Any]
-    free: bool = False
-    low: float | None = None
 
 
 @dataclass
@@ -216,7 +195,7 @@ class LazyLog:
         new = f"time:{name}"
         if new not in self.before.read:
             self.before.read[new] = Written(column, tokens, written)
-            self._be_odd(nw.col(f"{new}?"))
+            self.odd.append(nw.col(f"{new}?"))
             self.columns[new] = Column(TIME, MICRO)
         return Moment(new, MICRO, aware=False, zone=zone, change=spec.clock_change, native=True)
 
@@ -238,11 +217,8 @@ class LazyLog:
             return Moment(new, MICRO, aware=True, zone=zone, change=spec.clock_change, native=False)
         self.before.first[new] = nw.col(column).cast(nw.Int64) * scale
         far = (nw.col(column) < _FIRST_SAFE * MICRO // scale) | (nw.col(column) > _LAST_SAFE * MICRO // scale)
-        self._be_odd(~nw.col(column).is_null() & far)
+        self.odd.append(~nw.col(column).is_null() & far)
         return Moment(new, MICRO, aware=True, zone=zone, change=spec.clock_change, native=False)
-
-    def _be_odd(self, rows: nw.Expr) -> None:
-        self.odd.append(rows)
 
     def there(self, name: str) -> nw.Expr:
         """Which rows have the time, as it is written."""
@@ -260,7 +236,7 @@ class LazyLog:
             far = nw.col(new).is_null()
             if moment.per_second != NANO and not self._within(moment.column, low, high):
                 far = far | (nw.col(new) < low) | (nw.col(new) > high)
-            self._be_odd(~nw.col(moment.column).is_null() & far)
+            self.odd.append(~nw.col(moment.column).is_null() & far)
         return nw.col(new)
 
     def _within(self, column: str, low: int, high: int) -> bool:
@@ -320,7 +296,7 @@ class LazyLog:
         if new not in self.before.times.get(INSTANT, {}):
             steps = clocks.readings(*self._range(name), moment.per_second, moment.zone, moment.change)
             if moment.change is None and steps.twofold.any():
-                self._be_odd(~ticks.is_null() & twofold(ticks, steps))
+                self.odd.append(~ticks.is_null() & twofold(ticks, steps))
             offset = stepwise(ticks, steps.starts, steps.offsets * moment.per_second, nw.Int64)
             self.before.time(new, ticks - offset, level=INSTANT)
         return nw.col(new)
@@ -371,75 +347,3 @@ class LazyLog:
         self.before.days[f"placed days:{name}"] = (f"placed:{name}", moment.per_second)
         self.before.periods[new] = (f"placed days:{name}", True)
         return nw.col(new)
-
-    # Numbers ---------------------------------------------------------------------------------------------------------
-
-    def numbers(self, name: str) -> Numbers:
-        """The numbers of that name.
-
-        Raises:
-            UnableError: The engine cannot read them by itself.
-        """
-        spec = self.log.field(name, "number")
-        column = self.raw(name)
-        there, tokens = self.columns[column], self.tokens(spec)
-        if spec.span is not None or there.kind not in (WHOLE, NUMBER, TEXT):
-            raise UnableError(f"{name} is no number there")
-        if there.kind == TEXT:
-            new = f"number:{name}"
-            if new not in self.before.read:
-                self.before.read[new] = Written(column, tokens, decimal=self.log.spec.read.decimal)
-                self._be_odd(nw.col(f"{new}?"))
-            return Numbers(nw.col(new), nw.col(new).is_null(), np.dtype(np.float64), free=True)
-        numbers = self.numbers_in(column, tokens)
-        if column in self.extents:
-            return replace(numbers, low=self.extents[column][0])
-        if there.kind == NUMBER:
-            self.rare.append(is_infinite(numbers.values))
-        return numbers
-
-    def numbers_in(self, column: str, tokens: Sequence[str]) -> Numbers:
-        """A column of numbers as it stands."""
-        there, cell = self.columns[column], nw.col(column)
-        missing = cell.is_null()
-        if there.kind == NUMBER and self.dialect.has_nan:
-            missing = missing | cell.is_nan()
-        marks = numeric_tokens(tokens)
-        if marks:
-            missing = missing | cell.is_in([int(m) for m in marks if m.is_integer()] if there.kind == WHOLE else marks)
-            missing = missing.fill_null(value=True)
-        dtype = np.float32 if there.single else np.float64
-        whole = there.kind == WHOLE
-        return Numbers(cell, missing, np.dtype(np.int64 if whole else dtype), free=not marks)
-
-    def is_flag(self, name: str) -> bool:
-        """Whether a name is true or false in the engine itself."""
-        spec = self.log.field(name, "flag")
-        return self.columns[self.raw(name)].kind == FLAG and not (
-            self.tokens(spec) or spec.true_values or spec.false_values
-        )
-
-    def kind_of(self, name: str) -> Column:
-        """What the raw column behind a name holds."""
-        return self.columns.get(self.raw(name), Column(OTHER))
-
-    def words(self, name: str) -> pd.Series[Any]:
-        """The different cells of the raw column behind a name.
-
-        Raises:
-            UnableError: There are too many.
-        """
-        cells = self.distinct(self.raw(name))
-        if cells is None:
-            raise UnableError(f"{name} has more than {MOST_WORDS:,} different cells")
-        return cells
-
-    def among(self, name: str, cells: pd.Series[Any]) -> nw.Expr:
-        """Which rows have one of the cells, some of `words`, in the raw column behind a name."""
-        column = nw.col(self.raw(name))
-        there = self.columns[self.raw(name)]
-        found = cells.dropna().tolist()
-        parts = [column.is_in(found) & ~column.is_null()] if found else []
-        if cells.isna().any():
-            parts.append(column.is_null() | column.is_nan() if there.kind == NUMBER else column.is_null())
-        return reduce(lambda one, other: one | other, parts) if parts else nobody(column)

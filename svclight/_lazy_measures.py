@@ -17,6 +17,7 @@ import numpy as np
 from svclight import clocks
 from svclight._clock_measures import NO_PROMISE
 from svclight._expressions import has_fraction, nobody
+from svclight._lazy_cells import among, is_flag, numbers_of, words_of
 from svclight._lazy_conditions import few
 from svclight._lazy_working import worked
 from svclight._preparing import UnableError
@@ -95,7 +96,7 @@ def measure(criterion: Criterion, log: LazyLog, *, gave_up: str | None = None) -
 
 def _value(criterion: Criterion, log: LazyLog, _gave_up: str | None) -> Measured:
     name = str(criterion.measure.value)
-    spec, numbers = log.log.field(name, "number"), log.numbers(name)
+    spec, numbers = log.log.field(name, "number"), numbers_of(name, log)
     unit = "s" if spec.span is not None else spec.unit or ""
     gaps = [Gap(numbers.missing, "missing", f"{name} is empty", free=numbers.free)]
     if unit in SECONDS and (numbers.low is None or numbers.low < 0):
@@ -120,40 +121,40 @@ def flags_of(name: str, log: LazyLog, *, left_out: bool = False) -> tuple[nw.Exp
 
     With `left_out`, `n/a` is neither true nor false nor unreadable.
     """
-    if log.is_flag(name):
+    if is_flag(name, log):
         column = nw.col(log.raw(name))
         there = ~column.is_null()
         return column & there, ~column & there
-    cells = log.words(name)
+    cells = words_of(name, log)
     flags = few(log.log, {log.raw(name): cells}).flags(name)
     unread = flags.values == UNREADABLE
     if left_out and flags.texts is not None:
         words = np.array([word.strip().casefold() == NOT_ASKED for word in flags.texts.words], dtype=bool)
         unread &= ~flags.texts.look_up(words, missing=False)
     if unread.any():
-        log.odd.append(log.among(name, cells[unread]))
-    return log.among(name, cells[flags.values == 1]), log.among(name, cells[flags.values == 0])
+        log.odd.append(among(name, cells[unread], log))
+    return among(name, cells[flags.values == 1], log), among(name, cells[flags.values == 0], log)
 
 
 def _category(criterion: Criterion, log: LazyLog, _gave_up: str | None) -> Measured:
     name = str(criterion.measure.category)
-    cells = log.words(name)
+    cells = words_of(name, log)
     texts = few(log.log, {log.raw(name): cells}).texts(name)
-    gaps = [Gap(log.among(name, cells[texts.missing]), "missing", f"{name} is empty")]
+    gaps = [Gap(among(name, cells[texts.missing], log), "missing", f"{name} is empty")]
 
     def zones(row: ThresholdRow) -> tuple[nw.Expr, nw.Expr]:
         codes = texts.look_up(category_zones(row, texts), missing=UNLISTED)
-        return log.among(name, cells[codes == GREEN]), log.among(name, cells[codes <= YELLOW])
+        return among(name, cells[codes == GREEN], log), among(name, cells[codes <= YELLOW], log)
 
     if len(criterion.rows) > 1:
         raise UnableError("categories whose lists change")
     listed = category_zones(criterion.rows[0], texts) != UNLISTED
     unlisted = np.flatnonzero(~listed)
     for place in unlisted[:_MOST_LISTED]:
-        chosen = log.among(name, cells[np.asarray(texts.codes) == place])
+        chosen = among(name, cells[np.asarray(texts.codes) == place], log)
         gaps.append(Gap(chosen, "missing", unlisted_reason(name, texts.words[place])))
     if len(unlisted) > _MOST_LISTED:
-        log.odd.append(log.among(name, cells[np.isin(texts.codes, unlisted[_MOST_LISTED:])]))
+        log.odd.append(among(name, cells[np.isin(texts.codes, unlisted[_MOST_LISTED:])], log))
     return Measured(nobody(nw.col(log.raw(name))), gaps=tuple(gaps), zones=zones)
 
 
@@ -252,7 +253,7 @@ def _minus(span: Measured, names: tuple[str, ...], log: LazyLog, gaps: list[Gap]
     values = span.values * (per_unit // span.per_unit)
     ticks_a_second = per_unit // DAY if span.unit == "d" else per_unit
     for name in names:
-        spec, numbers = log.log.field(name, "number"), log.numbers(name)
+        spec, numbers = log.log.field(name, "number"), numbers_of(name, log)
         length = SECONDS["s" if spec.span is not None else str(spec.unit)]
         gaps.append(Gap(numbers.missing, "missing", f"{name} is empty"))
         scale = length * ticks_a_second

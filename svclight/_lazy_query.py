@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from svclight._lazy_cells import numbers_of
 from svclight._lazy_conditions import condition_of, part_of
 from svclight._lazy_judging import Ladder, ladder_of, left_out, not_begun, worst_ladder
 from svclight._lazy_measures import Gap
@@ -163,7 +164,7 @@ class Query:
 
     def counted(self) -> nw.Expr:
         """How many interactions a row is: its weight, or 1."""
-        values = self.log.numbers(str(self.log.log.spec.weight)).values
+        values = numbers_of(str(self.log.log.spec.weight), self.log).values
         # others are odd, and an engine may refuse to make them whole
         sound = (values >= 0) & (values < 2**53)
         return nw.when(sound).then(values).otherwise(nw.lit(0)).cast(nw.Int64)

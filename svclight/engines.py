@@ -18,6 +18,7 @@ import numpy as np
 from svclight import asof, clocks
 from svclight._engine_log import EngineLog, opened_log, scanned_log
 from svclight._expressions import nobody
+from svclight._lazy_cells import among, words_of
 from svclight._lazy_conditions import few
 from svclight._lazy_counting import ask, values_of
 from svclight._lazy_found import Found, beyond_calendar, first_and_last_day, last_days, newest_of, tallies
@@ -224,11 +225,11 @@ def _of_criterion(query: Query, name: str, wanted: Wanted) -> nw.Expr:
 def _with_word(log: LazyLog, segment: str, word: str) -> nw.Expr | None:
     """The rows with a word in a segment; None where the engine cannot tell: pandas looks at it in any case."""
     try:
-        cells = log.words(segment)
+        cells = words_of(segment, log)
     except UnableError:
         return None
     texts = few(log.log, {log.raw(segment): cells}).texts(segment)
-    return log.among(segment, cells[texts.look_up(np.asarray(texts.words == word), missing=word == "")])
+    return among(segment, cells[texts.look_up(np.asarray(texts.words == word), missing=word == "")], log)
 
 
 @dataclass(frozen=True)
