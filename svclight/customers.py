@@ -213,7 +213,9 @@ def at_period_ends(log: Log, first: int, last: int, kind: str, *, ended: bool) -
         kind: day, week, month, quarter or year.
         ended: Whether the last period counts as over though `as_of` lies in it.
     """
-    keys = np.asarray(log.customers().codes, dtype=np.intp)
+    codes = np.asarray(log.customers().codes)
+    # customers in the order in which the log first names them, however its cells are stored
+    keys = np.asarray(pd.factorize(np.where(codes < 0, np.nan, codes))[0], dtype=np.intp)
     ticks, per_second = contact_ticks(log)
     chosen = (keys >= 0) & (ticks != NAT) & ~left_out_of(log)
     contacts = Grouped.of(keys, ticks, chosen, int(keys.max(initial=-1)) + 1)

@@ -32,29 +32,29 @@ class Customer(Group):
     is_cut: bool  # as_of cuts the period: what is said of its end is not yet settled
 
 
-def customers(scorer: Trade, *, as_of_given: bool) -> list[Customer]:
-    """Every customer of every period from the first to the last one with an anchor."""
+def customers(scorer: Trade, log: list[Any], *, as_of_given: bool) -> list[Customer]:
+    """Every customer of every period from the first to the last one with an anchor, left out or not."""
     known = [(scorer.anchor(one), one) for one in scorer.contacts]
     dated = sorted(((when, one) for when, one in known if isinstance(when, Moment)), key=lambda pair: pair[0].first)
+    days = sorted(when.local.date() for when in map(scorer.anchor, log) if has_come(scorer, when))
     found = []
-    for begin, following in periods(dated, scorer.period):
-        end = end_of(scorer, dated, following, as_of_given=as_of_given)
+    for begin, following in periods(days, scorer.period):
+        end = end_of(scorer, days, following, as_of_given=as_of_given)
         people: dict[str, list[Any]] = {}
         for when, one in dated:
             name = scorer.cell(one, scorer.log["customer"], "text")
-            if (
-                when.first < midnight(scorer, following).first
-                and when.first <= scorer.now.first
-                and name is not Gap.EMPTY
-            ):
+            if when.first < midnight(scorer, following).first and has_come(scorer, when) and name is not Gap.EMPTY:
                 people.setdefault(name, []).append(one)
         label = period_of(begin, scorer.period)
         found += [Customer(tuple(contacts), name, label, end, end is scorer.now) for name, contacts in people.items()]
     return found
 
 
-def periods(dated: list[tuple[Moment, Any]], period: str) -> Iterator[tuple[date, date]]:
-    days = sorted(when.local.date() for when, _ in dated)
+def has_come(scorer: Trade, when: Moment | Gap) -> bool:
+    return isinstance(when, Moment) and when.first <= scorer.now.first
+
+
+def periods(days: list[date], period: str) -> Iterator[tuple[date, date]]:
     if days:
         begin, following = period_around(days[0], period)
         while begin <= days[-1]:
@@ -66,11 +66,10 @@ def midnight(scorer: Trade, day: date) -> Moment:
     return moment(datetime(day.year, day.month, day.day), scorer.home)  # noqa: DTZ001  # its zone is given
 
 
-def end_of(scorer: Trade, dated: list[tuple[Moment, Any]], following: date, *, as_of_given: bool) -> Moment:
+def end_of(scorer: Trade, days: list[date], following: date, *, as_of_given: bool) -> Moment:
     """The period's end; as_of where that is earlier, unless nobody gave it and the last day has an anchor."""
     end = midnight(scorer, following)
-    last_day = following - timedelta(days=1)
-    has_ended = not as_of_given and any(when.local.date() == last_day for when, _ in dated)
+    has_ended = not as_of_given and following - timedelta(days=1) in days
     return end if has_ended or end.first <= scorer.now.first else scorer.now
 
 

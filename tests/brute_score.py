@@ -54,7 +54,8 @@ def judged(call: Call) -> list[Judged]:
     ]
     loyalty = {name: criterion for name, criterion in scorer.criteria.items() if is_of_customers(criterion)}
     if loyalty and scorer.contacts:
-        for customer in customers(scorer, as_of_given=call.as_of is not None):
+        log = [subject for subject, _ in subjects]
+        for customer in customers(scorer, log, as_of_given=call.as_of is not None):
             segments = shown(scorer, customer, call.by)
             for name, criterion in loyalty.items():
                 state = customer_state(scorer, customer, criterion)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from alike import Alike
+from alike import listed as listed_of
 from engines import ENGINES, Bench, Engine, Table, as_text, to_duckdb, to_pandas
 from golden import AS_OF, NAN, ZONES, definition, golden_rows, row, table_of
 
@@ -73,7 +74,7 @@ def cards(bench):
 @pytest.fixture(scope="module")
 def listed(cards):
     """All interactions behind a card, listed once."""
-    return cache(lambda *which: cards(*which).interactions())
+    return cache(lambda *which: listed_of(cards(*which)))
 
 
 PANDAS = ENGINES[0]

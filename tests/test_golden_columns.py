@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from alike import Alike
+from alike import Alike, listed
 from engines import ENGINES, Bench, Column, to_pandas
 
 import svclight
@@ -91,7 +91,7 @@ def test_names_of_columns(engine, kind, bench):
     found = score(engine.log(engine.sees(table), bench), definition, by=names[0])
     expected = score(to_pandas(engine.sees(table)), definition, by=names[0])
     Alike(engine).check(found, expected)
-    Alike(engine).check_listed(found.interactions(), expected.interactions())
+    Alike(engine).check_listed(listed(found), listed(expected))
 
 
 CASED = {

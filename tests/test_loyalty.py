@@ -56,6 +56,21 @@ def test_every_customer_seen_so_far_over_years():
     assert card.interactions("p", "f")["value"].tolist() == [1, 0, 0, 1, 1, 0]
 
 
+@pytest.mark.parametrize("dtype", ["object", "category", "str"])
+def test_customers_stand_as_the_log_first_names_them(dtype):
+    who = pd.Series(["z", None, "b", "a", "z"], dtype=dtype)
+    days = ["2026-01-05", "2026-01-04", "2026-01-08", "2026-01-07", "2026-01-06"]
+    assert bought(days, FREQUENCY, who=who).interactions("p", "f")["customer"].tolist() == ["z", "b", "a"]
+
+
+def test_a_month_with_nothing_but_what_is_left_out_has_an_end_too():
+    log = f"{LOG[:-1]}, exclude: [{{where: {{n: 0}}, reason: tests}}]}}"
+    card = bought(["2026-01-05", "2026-03-05"], n=[1, 0], log=log)
+    found = card.interactions("p", "r")
+    assert found["period"].tolist() == ["2026-01", "2026-02", "2026-03"]
+    assert found["zone"].tolist() == ["yellow", "yellow", "red"]  # 27, 55 and 86 days
+
+
 @pytest.mark.parametrize(
     ("period", "last"), [("year", "2026"), ("quarter", "2026-Q1"), ("week", "2026-W02"), ("day", "2026-01-05")]
 )
