@@ -92,7 +92,9 @@ class Dialect(ABC):
     ordered: bool = False
     """Whether its rows have an order."""
     has_nan: bool = True
-    """Whether NaN can stand in what `plain` gives; else it is null there."""
+    """Whether NaN can stand in what `without_nan` gives; else it is null there."""
+    sums_tell: bool = False
+    """Whether the sum of numbers is finite just where all of them are (or are so large that it is not): none fails."""
 
     @classmethod
     def of(cls, native: Any) -> Self:  # noqa: ARG003 - engines differ in it
@@ -114,6 +116,10 @@ class Dialect(ABC):
     @abstractmethod
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         """The columns alone, of types on which engines agree: decimals as doubles, categories as text."""
+
+    def without_nan(self, frame: Frame) -> Frame:
+        """The frame with NaN made null, where the engine may take NaN for another number."""
+        return frame
 
     @abstractmethod
     def ticks(self, frame: Frame, wanted: Mapping[str, tuple[str, Column]]) -> Frame:

@@ -35,7 +35,7 @@ class DuckDB(Dialect):
     """DuckDB's own words."""
 
     name = "DuckDB"
-    has_nan = False
+    has_nan, sums_tell = False, True
 
     def unable(self, names: Sequence[str]) -> str:
         return "the name '*' means all columns to it" if "*" in names else ""
@@ -47,6 +47,14 @@ class DuckDB(Dialect):
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         schema = frame.collect_schema()
         return _selected(frame, {name: _cast(name, schema[name]) for name in names}, all_others=False)
+
+    def without_nan(self, frame: Frame) -> Frame:
+        """DuckDB folds `x <= 30` to true by the statistics of a Parquet file, which leave NaN out."""
+        schema = frame.collect_schema()
+        floats = [name for name, dtype in schema.items() if dtype.is_float()]
+        made = {name: quoted(name) for name in schema}
+        made |= {name: f"CASE WHEN isnan({quoted(name)}) THEN NULL ELSE {quoted(name)} END" for name in floats}
+        return _selected(frame, made, all_others=False)
 
     def ticks(self, frame: Frame, wanted: Mapping[str, tuple[str, Column]]) -> Frame:
         made = {
@@ -98,12 +106,7 @@ def _listed(values: NDArray[np.int64]) -> str:
 
 
 def _cast(name: str, dtype: Any) -> str:
-    """The column as a type on which engines agree.
-
-    NaN is null: DuckDB folds `x <= 30` to true by the statistics of a Parquet file, which leave NaN out.
-    """
-    if dtype in (nw.Float64, nw.Float32):
-        return f"CASE WHEN isnan({quoted(name)}) THEN NULL ELSE {quoted(name)} END"
+    """The column as a type on which engines agree."""
     if dtype.is_decimal() or dtype == nw.Float16:
         return f"CAST({quoted(name)} AS DOUBLE)"
     return f"CAST({quoted(name)} AS VARCHAR)" if dtype == nw.Enum else quoted(name)

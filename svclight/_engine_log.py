@@ -107,9 +107,10 @@ class EngineLog:
         if unable := self.dialect.unable(self.frame.collect_schema().names()):
             raise UnableError(unable)
         passed = frozenset() if settled.given else frozenset(moments(self.spec.process))
+        finite = self._known.get("finite", self.dialect.sums_tell)
         log = LazyLog(
             self.spec.at(settled.as_of),
-            self.frame,
+            self.frame if finite else self.dialect.without_nan(self.frame),
             self.dialect,
             settled.as_of,
             passed,
@@ -118,10 +119,15 @@ class EngineLog:
             self.once("forms", self._forms),
             self.distinct,
             extents=self.once("extents", self._extents),
+            finite=finite,
         )
         self._mark_repeats(log)
         self._mark_weights(log)
         return log
+
+    def look_for_nan(self) -> None:
+        """Numbers are looked at one by one from now on, as some are not finite."""
+        self._known["finite"] = False
 
     def distinct(self, column: str) -> pd.Series[Any] | None:
         """The different cells of a column; None where there are too many."""
@@ -184,10 +190,10 @@ class EngineLog:
             return
         columns = list(dict.fromkeys(log.raw(name) for name in self.spec.id_names))
         whole = reduce(lambda one, other: one & other, [_is_there(log, name) for name in self.spec.id_names])
-        again = self.frame.filter(whole).group_by(*columns).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
+        again = log.frame.filter(whole).group_by(*columns).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
         if self.once("repeats", lambda: bool(len(self.dialect.collect(again.head(1))))):
             marked = again.select(*columns, repeated=nw.col("rows") > 1)
-            log.frame = self.frame.join(marked, on=columns, how="left")
+            log.frame = log.frame.join(marked, on=columns, how="left")
             log.odd.append(~nw.col("repeated").is_null())
 
     def _mark_weights(self, log: LazyLog) -> None:

@@ -38,6 +38,7 @@ class Numbers:
         missing: Which rows have none.
         dtype: Their type.
         free: Whether comparisons need not ask: where there is none the number is null, or NaN.
+        has_nan: Whether some may be NaN.
         low: None of them is smaller, where that is known.
     """
 
@@ -45,6 +46,7 @@ class Numbers:
     missing: nw.Expr
     dtype: np.dtype[Any]
     free: bool = False
+    has_nan: bool = False
     low: float | None = None
 
 
@@ -65,19 +67,22 @@ def numbers_of(name: str, log: LazyLog) -> Numbers:
             log.before.read[new] = Written(column, tokens, decimal=log.log.spec.read.decimal)
             log.odd.append(nw.col(f"{new}?"))
         return Numbers(nw.col(new), nw.col(new).is_null(), np.dtype(np.float64), free=True)
-    numbers = numbers_in(column, tokens, log)
+    summed = there.kind == NUMBER and log.finite
+    if summed:
+        log.summed[column] = nw.col(column)
+    numbers = numbers_in(column, tokens, log, finite=summed)
     if column in log.extents:
         return replace(numbers, low=log.extents[column][0])
-    if there.kind == NUMBER:
+    if there.kind == NUMBER and not summed:
         log.rare.append(is_infinite(numbers.values))
     return numbers
 
 
-def numbers_in(column: str, tokens: Sequence[str], log: LazyLog) -> Numbers:
-    """A column of numbers as it stands."""
+def numbers_in(column: str, tokens: Sequence[str], log: LazyLog, *, finite: bool = False) -> Numbers:
+    """A column of numbers as it stands; `finite` says that none of them is NaN."""
     there, cell = log.columns[column], nw.col(column)
-    missing = cell.is_null()
-    if there.kind == NUMBER and log.dialect.has_nan:
+    missing, has_nan = cell.is_null(), there.kind == NUMBER and not finite and log.has_nan
+    if has_nan:
         missing = missing | cell.is_nan()
     marks = numeric_tokens(tokens)
     if marks:
@@ -85,7 +90,7 @@ def numbers_in(column: str, tokens: Sequence[str], log: LazyLog) -> Numbers:
         missing = missing.fill_null(value=True)
     dtype = np.float32 if there.single else np.float64
     whole = there.kind == WHOLE
-    return Numbers(cell, missing, np.dtype(np.int64 if whole else dtype), free=not marks)
+    return Numbers(cell, missing, np.dtype(np.int64 if whole else dtype), free=not marks, has_nan=has_nan)
 
 
 def is_flag(name: str, log: LazyLog) -> bool:

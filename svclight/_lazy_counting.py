@@ -14,6 +14,7 @@ import numpy as np
 from svclight import histogram
 from svclight._expressions import stepwise
 from svclight._lazy_found import Found, periods_of
+from svclight._preparing import NotFiniteError
 from svclight.asof import moments
 from svclight.counts import Counts, bin_code
 from svclight.thresholds import ZONES
@@ -34,7 +35,11 @@ ODD = "odd"
 
 
 def ask(query: Query) -> Found:
-    """Runs a compiled query: one pass over the log. Of the times that tell how far it goes the newest are told, too."""
+    """Runs a compiled query: one pass over the log. Of the times that tell how far it goes the newest are told, too.
+
+    Raises:
+        NotFiniteError: Numbers were taken to be finite, and some are not.
+    """
     log = query.log
     odd_rows = log.any_odd()
     if odd_rows is not None and not log.odd:  # rows that are hardly ever there are counted before they are told apart
@@ -57,7 +62,8 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
         for name in moments(log.log.process)
         if name != log.log.anchor or not log.is_plain(name)
     }
-    columns = {**keys, "anchor": query.anchored(), **newest, **query.sums, **counts}
+    summed = {f"sum:{name}": numbers for name, numbers in log.summed.items()}
+    columns = {**keys, "anchor": query.anchored(), **newest, **query.sums, **counts, **summed}
     weighted = log.log.spec.weight is not None
     if weighted:
         columns["weight"] = query.counted()
@@ -71,8 +77,11 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
             *(nw.col(name).max().alias(f"{name}:high") for name in newest),
             *(_total(name, log, weighted=weighted and not name.endswith(":askers")) for name in query.sums),
             *(_total(name, log, weighted=False) for name in counts),
+            *(nw.col(name).sum().alias(name) for name in summed),
         )
     )
+    if not all(np.isfinite(found.pop(name).to_numpy(dtype=np.float64)).all() for name in summed):
+        raise NotFiniteError
     if not weighted:
         found["all"] = found["rows"]
     return found

@@ -176,7 +176,7 @@ def _zones(rule: Rule, measured: Measured) -> tuple[nw.Expr, nw.Expr]:
 def _inside(interval: Interval, measured: Measured) -> nw.Expr:
     """The values in a range; NaN, which is greater than all numbers to every engine, in none."""
     comparisons = interval.comparisons(measured.dtype)
-    if interval.high is None and measured.dtype.kind == "f":
+    if interval.high is None and measured.has_nan:
         comparisons = (*comparisons, (operator.le, LARGEST))
     return within(measured.values, comparisons)
 

@@ -84,6 +84,8 @@ class LazyLog:
         forms: How times are written that stand as text, by their column.
         odd: Rows that the pandas engine judges.
         rare: The same, of which there are hardly ever any.
+        finite: Whether numbers are taken to be finite: the sums of `summed` tell whether they are.
+        summed: The columns of numbers that were taken to be finite.
         extents: The smallest and the greatest number of columns that hold no infinite one, where that is known.
         distinct: Gives the different cells of a column, with how many rows; None where there are too many.
         notices: What is worth saying about it.
@@ -104,11 +106,18 @@ class LazyLog:
     columns: dict[str, Column] = field(default_factory=dict)
     odd: list[nw.Expr] = field(default_factory=list)
     rare: list[nw.Expr] = field(default_factory=list)
+    finite: bool = False
+    summed: dict[str, nw.Expr] = field(default_factory=dict)
     before: Preparation = field(default_factory=Preparation)
 
     def __post_init__(self) -> None:
         if not self.columns:
             self.columns = {name: column_of(dtype) for name, dtype in self.frame.collect_schema().items()}
+
+    @property
+    def has_nan(self) -> bool:
+        """Whether NaN can stand in a column of numbers."""
+        return self.finite or self.dialect.has_nan
 
     def now(self) -> int:
         """The moment from which the log is seen, in nanoseconds."""

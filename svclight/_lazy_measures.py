@@ -78,6 +78,8 @@ class Measured:
     gaps: tuple[Gap, ...] = ()
     open: nw.Expr | None = None
     zones: Zones | None = None
+    has_nan: bool = False
+    """Whether some values may be NaN."""
     backwards: nw.Expr | None = None
     """Rows that end before they begin, where that is not told by the values."""
 
@@ -101,7 +103,7 @@ def _value(criterion: Criterion, log: LazyLog, _gave_up: str | None) -> Measured
     gaps = [Gap(numbers.missing, "missing", f"{name} is empty", free=numbers.free)]
     if unit in SECONDS and (numbers.low is None or numbers.low < 0):
         gaps.append(Gap(numbers.values < 0, "missing", f"{name} is below 0", numbers.values >= 0))
-    return Measured(numbers.values, numbers.dtype, unit=unit, gaps=tuple(gaps))
+    return Measured(numbers.values, numbers.dtype, unit=unit, gaps=tuple(gaps), has_nan=numbers.has_nan)
 
 
 def _flag(criterion: Criterion, log: LazyLog, _gave_up: str | None) -> Measured:
@@ -179,7 +181,7 @@ def _checklist(criterion: Criterion, log: LazyLog, _gave_up: str | None) -> Meas
     if failed:
         percent = nw.when(reduce(lambda one, other: one | other, failed)).then(nw.lit(0.0)).otherwise(percent)
     gaps = (Gap(none, "not_applicable", NO_ITEM),)
-    return Measured(percent, np.dtype(np.float64), unit="%", gaps=gaps)
+    return Measured(percent, np.dtype(np.float64), unit="%", gaps=gaps, has_nan=True)
 
 
 def _sum(parts: list[nw.Expr]) -> nw.Expr:

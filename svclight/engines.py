@@ -26,7 +26,7 @@ from svclight._lazy_log import UnsettledError, UnsurveyedError
 from svclight._lazy_measures import LAZY_MEASURES
 from svclight._lazy_query import Query
 from svclight._lazy_working import calendar_of, know_working_time
-from svclight._preparing import UnableError
+from svclight._preparing import NotFiniteError, UnableError
 from svclight._scans import with_scan
 from svclight._scored import Scored, Settled, Split
 from svclight._uses import raw_columns
@@ -82,11 +82,16 @@ class InEngine:
         try:
             self.early = self.count(Settled(None, given=False, known=False))
         except UnsettledError:
+            self._try_out()
             return self.log.newest()
         return self.early.newest()
 
     def look(self, given: int | None) -> None:
-        """Reads the log a first time: counts it where the moment is known from which it is seen."""
+        """Reads the log a first time: counts it where the moment is known from which it is seen.
+
+        Raises:
+            UnableError: The engine cannot judge it by itself.
+        """
         if given is None:
             self.newest()
         else:
@@ -132,7 +137,9 @@ class InEngine:
             return self._count(settled)
         except UnsurveyedError:
             self.log.survey()
-            return self._count(settled)
+        except NotFiniteError:
+            self.log.look_for_nan()
+        return self.count(settled)
 
     def _count(self, settled: Settled) -> Counting:
         log = self.log.seen(settled)
@@ -145,8 +152,8 @@ class InEngine:
         rest = self.log.odd_rows(log, self.split.kind) if found[0].odd else None
         return Counting(self.log, queries, found, rest, settled, self.split)
 
-    def try_out(self) -> None:
-        """Puts the queries together without running them.
+    def _try_out(self) -> None:
+        """Puts the queries together without running them: before any pass, though the moment is not known yet.
 
         Raises:
             UnableError: The engine cannot judge the log by itself.
@@ -342,9 +349,15 @@ def beyond(process: Process) -> str:
 
 
 def in_engine(
-    process_id: str, source: Any, definitions: Definitions, split: Split, *, people: Mapping[str, str]
+    process_id: str,
+    source: Any,
+    definitions: Definitions,
+    split: Split,
+    *,
+    people: Mapping[str, str],
+    given: int | None,
 ) -> InEngine | str:
-    """A log that its engine can count; or, in words, what it needs that the engine cannot do.
+    """A log that its engine can count, looked at once; or, in words, what it needs that the engine cannot do.
 
     Raises:
         LogError: A column is not there.
@@ -354,7 +367,7 @@ def in_engine(
         return why
     made = InEngine(opened_log(process_id, source, definitions, people=people), split)
     try:
-        made.try_out()
+        made.look(given)
     except UnableError as error:
         return str(error)
     return made
@@ -383,10 +396,9 @@ def in_files(
     def counted(opened: Scan) -> InEngine | None:
         made = InEngine(scanned_log(process_id, opened, definitions, people=people), split)
         try:
-            made.try_out()
+            made.look(given)
         except UnableError:
             return None
-        made.look(given)
         return made
 
     read = process.log.read  # type: ignore[union-attr]  # `beyond` looked

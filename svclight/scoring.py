@@ -119,7 +119,7 @@ def _opened(
     if is_lazy(source):
         from svclight.engines import in_engine  # noqa: PLC0415 - only where a log stays in an engine
 
-        found = in_engine(name, source, definitions, split, people=people)
+        found = in_engine(name, source, definitions, split, people=people, given=given)
         if not isinstance(found, str):
             return found
         sources = replace(sources, why={name: found})
