@@ -32,12 +32,12 @@ from svclight.lazies import needed_of, place_of
 from svclight.logs import Log
 from svclight.reading import where_of
 from svclight.sources import Raw
+from svclight.units import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from svclight._dialects import Dialect
-    from svclight.models import Criterion
     from svclight.processes import Definitions
     from svclight.sources import Rejected
 
@@ -118,7 +118,7 @@ class EngineLog:
             self._known.get("bounds"),
             self.once("forms", self._forms),
             self.distinct,
-            extents=self.once("extents", self._extents),
+            lows=self.once("lows", self._lows),
             finite=finite,
         )
         self._mark_repeats(log)
@@ -138,26 +138,22 @@ class EngineLog:
 
         return self.once(f"distinct {column}", find)  # type: ignore[no-any-return]  # it holds what was found
 
-    def _extents(self) -> dict[str, tuple[float, float]]:
-        """The smallest and the greatest number of measured columns, where to ask costs next to nothing.
-
-        A file's statistics leave NaN out, so nothing follows from them about NaN; and no number is finite without them.
-        """
+    def _lows(self) -> dict[str, float]:
+        """The smallest number of columns of lengths of time, where to ask costs next to nothing; NaN is none."""
         schema = self.frame.collect_schema()
-        names = {self.spec.field(str(one.measure.value), "number").columns[0] for one in self._values()}
-        kept = [name for name in sorted(names & set(schema)) if column_of(schema[name]).kind in (WHOLE, NUMBER)]
+        kept = [name for name in self._lengths() if name in schema and column_of(schema[name]).kind in (WHOLE, NUMBER)]
         raw = nw.from_native(self.source.relation) if isinstance(self.source, Scan) else self.frame
         if not kept or not self.dialect.at_hand(raw):
             return {}
-        asked = [end.alias(f"{name}:{at}") for name in kept for at, end in _min_and_max(nw.col(name))]
-        row = self.dialect.collect(raw.select(*asked)).astype(np.float64).iloc[0]
-        found = {name: (float(row[f"{name}:low"]), float(row[f"{name}:high"])) for name in kept}
-        return {name: ends for name, ends in found.items() if np.isfinite(ends).all()}
+        row = self.dialect.collect(raw.select(nw.col(name).min() for name in kept)).astype(np.float64).iloc[0]
+        return {name: float(row[name]) for name in kept if np.isfinite(row[name])}
 
-    def _values(self) -> list[Criterion]:
-        """The criteria that measure a number of this log."""
+    def _lengths(self) -> list[str]:
+        """The columns of this log that a criterion measures as lengths of time."""
         criteria = self.spec.process.criteria.values()
-        return [one for one in criteria if one.measure.value is not None and self.spec.other(one.measure.value) is None]
+        names = [str(one.measure.value) for one in criteria if one.measure.value is not None]
+        fields = [self.spec.field(name, "number") for name in names if self.spec.other(name) is None]
+        return sorted({one.columns[0] for one in fields if one.span is None and one.unit in SECONDS})
 
     def _forms(self) -> dict[str, tuple[str, ...]]:
         """How times without a format are written, by their column: as most of the first cells are."""

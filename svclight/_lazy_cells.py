@@ -70,12 +70,9 @@ def numbers_of(name: str, log: LazyLog) -> Numbers:
     summed = there.kind == NUMBER and log.finite
     if summed:
         log.summed[column] = nw.col(column)
-    numbers = numbers_in(column, tokens, log, finite=summed)
-    if column in log.extents:
-        return replace(numbers, low=log.extents[column][0])
-    if there.kind == NUMBER and not summed:
-        log.rare.append(is_infinite(numbers.values))
-    return numbers
+    elif there.kind == NUMBER:
+        log.rare.append(is_infinite(nw.col(column)))
+    return replace(numbers_in(column, tokens, log, finite=summed), low=log.lows.get(column))
 
 
 def numbers_in(column: str, tokens: Sequence[str], log: LazyLog, *, finite: bool = False) -> Numbers:

@@ -86,7 +86,7 @@ class LazyLog:
         rare: The same, of which there are hardly ever any.
         finite: Whether numbers are taken to be finite: the sums of `summed` tell whether they are.
         summed: The columns of numbers that were taken to be finite.
-        extents: The smallest and the greatest number of columns that hold no infinite one, where that is known.
+        lows: Columns of which no number is smaller, where that is known.
         distinct: Gives the different cells of a column, with how many rows; None where there are too many.
         notices: What is worth saying about it.
         before: What the engine computes first.
@@ -102,7 +102,7 @@ class LazyLog:
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     distinct: Callable[[str], pd.Series[Any] | None] = lambda _: None
     notices: dict[str, None] = field(default_factory=dict)
-    extents: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    lows: Mapping[str, float] = field(default_factory=dict)
     columns: dict[str, Column] = field(default_factory=dict)
     odd: list[nw.Expr] = field(default_factory=list)
     rare: list[nw.Expr] = field(default_factory=list)

@@ -5,7 +5,8 @@ In: a narwhals frame over a Polars LazyFrame. Out: the same with columns more; r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 import numpy as np
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     Frame = nw.LazyFrame[Any]
 
+_AT_HAND: Final = re.compile(r'DF \[|ROW INDEX |SELECT \[col\("[^"]*"\)(, col\("[^"]*"\))*\]$')
+"""A step of the plan of a frame in memory of which columns are chosen, and nothing is computed."""
+
 
 class Polars(Dialect):
     """Polars' own words."""
@@ -38,7 +42,8 @@ class Polars(Dialect):
         return nw.from_native(frame.to_native().with_row_index(name))  # type: ignore[no-any-return]  # Polars need not be there
 
     def at_hand(self, frame: Frame) -> bool:
-        return bool(frame.to_native().explain(optimized=False).startswith("DF ["))
+        plan = frame.to_native().explain(optimized=False).splitlines()
+        return all(_AT_HAND.match(step.strip()) for step in plan)
 
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         if _patterns(names):

@@ -8,7 +8,7 @@ import pytest
 from helpers import definition as of_one
 
 import svclight
-from svclight import engines
+from svclight import _lazy_counting, engines
 from svclight.errors import LogError, SvclightNotice
 
 DEFINITION = """
@@ -126,3 +126,57 @@ def test_a_joined_log_without_order_has_no_last_row():
         ),
     ):
         svclight.score({"p": CALLS, "survey": in_duckdb(answers)}, joined)
+
+
+def waited(kind: str, waits: list, folder):
+    """Calls that waited so long, in an engine."""
+    if kind == "Polars":
+        polars = pytest.importorskip("polars")
+        return polars.DataFrame({"at": CALLS["at"].tolist(), "wait": waits, "team": "a"})
+    cells = ["NULL" if wait is None else f"'{wait}'" for wait in waits]
+    rows = (f"(TIMESTAMP '{at}', {cell}::DOUBLE, 'a')" for at, cell in zip(TIMES, cells, strict=True))
+    relation = duckdb.sql(f'SELECT * FROM (VALUES {", ".join(rows)}) AS calls("at", wait, team)')
+    if kind == "DuckDB":
+        return relation
+    relation.to_parquet(str(folder / "calls.parquet"))
+    return duckdb.read_parquet(str(folder / "calls.parquet"))
+
+
+INF, NAN = float("inf"), float("nan")
+
+
+@pytest.mark.parametrize(
+    ("waits", "passes"),
+    [
+        ([1.0, 5.0, 2.0, 30.0], 1),
+        ([1.0, 5.0, 2.0, None], 1),
+        ([1.0, 1.0, 2.0, NAN], 2),  # the statistics of a file leave NaN out, so all would be at most 3
+        ([1.0, 5.0, INF, -INF], 3),  # the sum is NaN; and the two are told apart from the others
+        ([1.0, 5.0, INF, 2.0], 3),
+        ([2.0, 5.0, 1e308, 1e308], 2),  # only their sum is infinite
+    ],
+)
+@pytest.mark.parametrize("kind", ["DuckDB", "Parquet", "Polars"])
+def test_numbers_are_looked_at_one_by_one_where_some_are_not_finite(kind, waits, passes, tmp_path, monkeypatch):
+    asked = []
+    ask = _lazy_counting._asked
+    monkeypatch.setattr(_lazy_counting, "_asked", lambda *args: asked.append(args) or ask(*args))
+    with warnings.catch_warnings(action="ignore", category=SvclightNotice):
+        found = svclight.score(waited(kind, waits, tmp_path), definition())
+        assert len(asked) == passes
+        frame = CALLS.assign(wait=pd.Series(waits, dtype=float), team="a")
+        expected = svclight.score(frame, definition())
+    pd.testing.assert_frame_equal(found.counts, expected.counts)
+    pd.testing.assert_frame_equal(found.reasons, expected.reasons)
+
+
+@pytest.mark.parametrize("kind", ["DuckDB", "Parquet", "Polars"])
+@pytest.mark.parametrize("low", [0.0, -0.001])
+def test_lengths_of_time_below_0_are_missing(kind, low, tmp_path):
+    text = DEFINITION.replace("number: wait", "number: wait, unit: s").format(id="")
+    for number in (2, 3, 4):
+        text = text.replace(f'= {number}"', f'= {number} s"')
+    found = svclight.score(waited(kind, [1.0, 5.0, low, None], tmp_path), svclight.loads(text))
+    expected = svclight.score(CALLS.assign(wait=[1.0, 5.0, low, None], team="a"), svclight.loads(text))
+    pd.testing.assert_frame_equal(found.reasons, expected.reasons)
+    assert ("wait is below 0" in set(found.reasons["reason"])) == (low < 0)
