@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from svclight._dialects import MONTHS_TO_1970, Dialect
-from svclight.clocks import DAY, MONDAY, NANO
+from svclight.clocks import DAY, MONDAY, NANO, NAT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,7 +127,7 @@ def _column(series: nw.Series[Any]) -> pd.Series[Any]:
     if isinstance(dtype, nw.Datetime):
         unit = dtype.time_unit
         ticks = series.dt.timestamp("us" if unit == "ms" else unit).fill_null(0).to_numpy()
-        values = np.where(empty, np.datetime64("NaT").view(np.int64), ticks)
+        values = np.where(empty, NAT, ticks)
         times = pd.Series(values.view(f"datetime64[{'us' if unit == 'ms' else unit}]"))
         return times if dtype.time_zone is None else times.dt.tz_localize("UTC")
     if dtype.is_float():

@@ -58,7 +58,7 @@ def _by_kind(test: Test, rows: Rows, kind: str | None) -> tuple[Mask, Mask]:
     """Which rows have a value in the column, and which have one of the test's."""
     values = [value for value in test.values if value is not None]
     if kind in ("number", "span"):
-        numbers = rows.numbers(test.column).values
+        numbers = _numbers(rows, test.column)
         return ~np.isnan(numbers), np.isin(numbers, values)
     if kind == "flag":
         flags = rows.flags(test.column).values
@@ -71,6 +71,12 @@ def _by_kind(test: Test, rows: Rows, kind: str | None) -> tuple[Mask, Mask]:
     decimal = rows.log.spec.read.decimal
     table = rows.log.remember(repr(test), lambda: equal_words(texts, values, decimal))
     return ~texts.missing, texts.look_up(table, missing=False)
+
+
+def _numbers(rows: Rows, name: str) -> NDArray[Any]:
+    """The numbers of a column; an infinite one is none, as it is where it is measured or stands as text."""
+    values = np.asarray(rows.numbers(name).values)
+    return np.where(np.isinf(values), np.nan, values) if values.dtype.kind == "f" else values
 
 
 def equal_words(texts: Texts, values: list[Any], decimal: str = ".") -> Mask:
@@ -100,7 +106,7 @@ def _compared(test: Test, rows: Rows, kind: str | None) -> Mask:
         texts = rows.texts(test.column)
         values = texts.look_up(np.array(texts.words, dtype=np.float64), np.nan)
     else:
-        values = np.asarray(rows.numbers(test.column).values)
+        values = _numbers(rows, test.column)
     spec = rows.log.field(test.column, "number")
     interval = parse_interval(test.limit).in_unit("s" if spec.span is not None else spec.unit or "")
     return _either(interval.holds(values), ~np.isnan(values), test)

@@ -25,10 +25,13 @@ from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from unittest.mock import patch
 
 import duckdb
 import pandas as pd
 from conftest import need
+
+from svclight import scoring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -172,12 +175,13 @@ def _tick(cell: datetime, per_second: int) -> int:
 
 @dataclass
 class Bench:
-    """Where tables are put: a folder, connections, a session; closed with it."""
+    """Where tables are put: a folder, connections, a session; closed with it. Until then small files are streamed, too."""
 
     stack: ExitStack = field(default_factory=ExitStack)
     numbers: Any = field(default_factory=count)
 
     def __enter__(self) -> Self:
+        self.stack.enter_context(patch.object(scoring, "LARGE", 0))
         return self
 
     def __exit__(self, *what: object) -> None:
@@ -388,8 +392,9 @@ class Engine:
         sees: What is left of a table in it.
         package: What must be installed.
         ordered: Whether its rows have an order.
-            first_line: Where it is a file, whose rows are known by file and line, the line of the first one; else 0.
+        first_line: Where it is a file, whose rows are known by file and line, the line of the first one; else 0.
         slow: Whether each call takes seconds, so that few examples are tried.
+        like: Another one from which it differs only in how the log is written, so that few calls are tried; or none.
     """
 
     name: str
@@ -399,6 +404,12 @@ class Engine:
     ordered: bool = True
     first_line: int = 0
     slow: bool = False
+    like: str = ""
+
+    @property
+    def tried_often(self) -> bool:
+        """Whether it is tried with every call."""
+        return not self.slow and not self.like
 
     def __str__(self) -> str:
         return self.name
@@ -412,12 +423,12 @@ class Engine:
 ENGINES = (
     Engine("pandas", lambda table, _bench: to_pandas(table)),
     Engine("csv", to_csv, as_text, first_line=2),
-    Engine("csv.gz", to_csv_gz, as_text, first_line=2),
+    Engine("csv.gz", to_csv_gz, as_text, first_line=2, like="csv"),
     Engine("json lines", to_json_lines, as_json, first_line=1),
     Engine("parquet", to_parquet, of_duckdb, first_line=1),
-    Engine("parquet of polars", to_polars_parquet, package="polars", first_line=1),
+    Engine("parquet of polars", to_polars_parquet, package="polars", first_line=1, like="parquet"),
     Engine("duckdb", to_duckdb, of_duckdb, ordered=False),
-    Engine("polars", to_polars, package="polars"),
+    Engine("polars", to_polars, package="polars", like="polars lazy"),
     Engine("polars lazy", to_polars_lazy, package="polars"),
     Engine("ibis", to_ibis, of_duckdb, package="ibis", ordered=False, slow=True),
     Engine("spark", to_spark, to_microseconds, package="pyspark", ordered=False, slow=True),

@@ -136,6 +136,14 @@ def test_decimal_commas_in_raw_columns():
     assert met(parse_condition({"n": "> 1.4"}), part).tolist() == [True, True, False]
 
 
+@pytest.mark.parametrize("cells", [[5.0, np.inf, -np.inf, np.nan], ["5", "inf", "-inf", "nan"]])
+@pytest.mark.parametrize("fields", ["", ", fields: {at: {time: at}, n: {number: n}}"])
+def test_an_infinite_number_is_none_as_text_or_as_a_number(cells, fields):
+    part = rows(pd.DataFrame({"at": "2026-01-01", "n": cells}), f"{{time: at{fields}}}")
+    assert met(parse_condition({"n": "> 3"}), part).tolist() == [True, False, False, False]
+    assert met(parse_condition({"n": {"not": "> 6"}}), part).tolist() == [True, False, False, False]
+
+
 numbers = st.one_of(st.integers(-5, 5), st.sampled_from([0.5, 2.5]))
 
 

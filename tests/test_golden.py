@@ -39,7 +39,7 @@ ENGINES_CALLS = [
     pytest.param(engine, call, id=f"{engine}, {call}")
     for engine in OTHERS
     for call in CALLS
-    if not engine.slow or call in FEW
+    if engine.tried_often or call in FEW
 ]
 
 

@@ -190,7 +190,7 @@ GATHERED = [
     pytest.param(engine, *case, id=f"{engine}, {name}")
     for engine in OTHERS
     for name, *case in CASES
-    if not engine.slow or name in ("events", "contacts")
+    if engine.tried_often or name in ("events", "contacts")
 ]
 
 
