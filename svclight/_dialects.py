@@ -85,6 +85,14 @@ class Written:
     decimal: str = "."
 
 
+@dataclass(frozen=True)
+class Known:
+    """The last known cell of a column: where cells stand, and the time of each; null where there is no cell."""
+
+    cell: str
+    time: str
+
+
 class Dialect(ABC):
     """An engine; what is written out here holds for most of them."""
 
@@ -112,6 +120,38 @@ class Dialect(ABC):
     def at_hand(self, frame: Frame) -> bool:  # noqa: ARG002 - the same
         """Whether the smallest and the greatest of a column cost next to nothing: in memory, or known to the file."""
         return False
+
+    gathers: bool = False
+    """Whether rows that are events are put together to cases there."""
+
+    def as_they_come(self, frame: Frame, name: str) -> Frame:  # noqa: ARG002 - the same
+        """Adds a number by which rows can be put in the order in which they would come back, where it keeps none."""
+        return frame
+
+    def gathered(
+        self, frame: Frame, keys: Sequence[str], found: Mapping[str, nw.Expr], known: Mapping[str, Known]
+    ) -> Frame:
+        """One row for each different key, null among them.
+
+        Args:
+            frame: The rows.
+            keys: The columns of the key.
+            found: What is found of each group, an aggregation.
+            known: The cells at the greatest time of each group; under the name with `?` whether they differ.
+        """
+        latest = [nw.col(one.time).max().over(*keys).alias(f"{name}@") for name, one in known.items()]
+        frame = self.settled(frame.with_columns(*latest)) if latest else frame
+        cells = [
+            nw.when(nw.col(one.time) == nw.col(f"{name}@")).then(nw.col(one.cell)).alias(f"{name}!")
+            for name, one in known.items()
+        ]
+        frame = self.settled(frame.with_columns(*cells)) if cells else frame
+        ends = [end.alias(f"{name}{mark}") for name in known for mark, end in _ends(nw.col(f"{name}!"))]
+        frame = frame.group_by(*keys).agg(*(made.alias(name) for name, made in found.items()), *ends)
+        several = [(nw.col(f"{name}<") != nw.col(f"{name}>")).fill_null(value=False) for name in known]
+        shown = [one.alias(f"{name}?") for name, one in zip(known, several, strict=True)]
+        first = [nw.col(f"{name}<").alias(name) for name in known]
+        return self.settled(frame.with_columns(*first, *shown)) if known else self.settled(frame)
 
     @abstractmethod
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
@@ -161,6 +201,10 @@ class Dialect(ABC):
     @abstractmethod
     def collect(self, frame: Frame) -> pd.DataFrame:
         """The rows, as the pandas engine reads them."""
+
+
+def _ends(column: nw.Expr) -> tuple[tuple[str, nw.Expr], tuple[str, nw.Expr]]:
+    return ("<", column.min()), (">", column.max())
 
 
 def digits_only(written: str) -> str | None:

@@ -35,7 +35,7 @@ class DuckDB(Dialect):
     """DuckDB's own words."""
 
     name = "DuckDB"
-    has_nan, sums_tell = False, True
+    has_nan, sums_tell, gathers = False, True, True
 
     def unable(self, names: Sequence[str]) -> str:
         return "the name '*' means all columns to it" if "*" in names else ""
@@ -47,6 +47,9 @@ class DuckDB(Dialect):
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         schema = frame.collect_schema()
         return _selected(frame, {name: _cast(name, schema[name]) for name in names}, all_others=False)
+
+    def as_they_come(self, frame: Frame, name: str) -> Frame:
+        return _selected(frame, {name: "row_number() OVER ()"})
 
     def without_nan(self, frame: Frame) -> Frame:
         """DuckDB folds `x <= 30` to true by the statistics of a Parquet file, which leave NaN out."""

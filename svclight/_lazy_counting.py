@@ -59,7 +59,7 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
     log, keys = query.log, {**query.keys, **more_keys}
     newest = {
         f"newest:{name}": nw.col(log.moment(name).column)
-        for name in moments(log.log.process)
+        for name in (() if log.counted else moments(log.log.process))  # of events they are told before
         if name != log.log.anchor or not log.is_plain(name)
     }
     summed = {f"sum:{name}": numbers for name, numbers in log.summed.items()}
@@ -67,11 +67,14 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
     weighted = log.log.spec.weight is not None
     if weighted:
         columns["weight"] = query.counted()
+    if log.counted:
+        columns["raw rows"] = nw.col(log.counted)
     chosen = log.prepared(query.kind).select(*(expression.alias(name) for name, expression in columns.items()))
     found = log.dialect.collect(
         chosen.group_by(*keys).agg(
             nw.len().alias("rows"),
             *([nw.col("weight").sum().cast(nw.Int64).alias("all")] if weighted else []),
+            *([nw.col("raw rows").sum().cast(nw.Int64).alias("raw rows")] if log.counted else []),
             nw.col("anchor").min().alias("anchor:low"),
             nw.col("anchor").max().alias("anchor:high"),
             *(nw.col(name).max().alias(f"{name}:high") for name in newest),
@@ -84,6 +87,8 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
         raise NotFiniteError
     if not weighted:
         found["all"] = found["rows"]
+    if not log.counted:
+        found["raw rows"] = found["rows"]
     return found
 
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, partial, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from svclight import asof, clocks
 from svclight._engine_log import EngineLog, opened_log, scanned_log
+from svclight._event_log import EventLog
 from svclight._expressions import nobody
+from svclight._in_pandas import plan_of
 from svclight._lazy_cells import among, words_of
 from svclight._lazy_conditions import few
 from svclight._lazy_counting import ask, values_of
@@ -37,20 +39,22 @@ from svclight.counts import Counts, Tallied, added
 from svclight.errors import SvclightNotice, quoted
 from svclight.lazies import said
 from svclight.maturity import immature
-from svclight.plans import Plan, in_order
+from svclight.plans import in_order
 from svclight.provenance import LogProvenance
 from svclight.reading import where_of
 from svclight.scenarios import course
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import narwhals as nw
+    import pandas as pd
 
     from svclight._lazy_log import LazyLog
     from svclight._scans import Scan
     from svclight.logs import Log
     from svclight.models import Process
+    from svclight.plans import Plan
     from svclight.processes import Definitions
     from svclight.sources import Rejected
     from svclight.wanted import Wanted
@@ -79,6 +83,9 @@ class InEngine:
         return found
 
     def _looked_up(self) -> int | None:
+        if isinstance(self.log, EventLog):
+            self._try_out()
+            return self.log.newest()
         try:
             self.early = self.count(Settled(None, given=False, known=False))
         except UnsettledError:
@@ -111,16 +118,16 @@ class InEngine:
         """Counts it as it stood at a moment."""
         counting = self.early or self.count(settled)
         self.early = counting
-        rejected = tuple(counting.rejected)
+        tallied, rejected = counting.tallied(settled.as_of), tuple(counting.rejected)
         log, split = self.log, self.split
         here = InEngine(log, split)
         return Scored(
             LogProvenance(
                 self.process_id, log.files or log.origin, counting.rows, counting.interactions, len(rejected)
             ),
-            counting.tallied(settled.as_of),
+            tallied,
             rejected,
-            course(log.spec),
+            (lambda: here.course(settled)) if isinstance(log, EventLog) else course(log.spec),
             tuple(counting.notices),
             lambda wanted: here.plan(wanted, settled),
             lambda: here.histogram(settled),
@@ -142,7 +149,7 @@ class InEngine:
         return self.count(settled)
 
     def _count(self, settled: Settled) -> Counting:
-        log = self.log.seen(settled)
+        log = self.log.judged(settled)
         queries = self._queries(log)
         found = [ask(query) for query in queries]
         if any(beyond_calendar(one, self.split.kind) for one in found):
@@ -158,13 +165,15 @@ class InEngine:
         Raises:
             UnableError: The engine cannot judge the log by itself.
         """
-        log = self.log.seen(Settled(0, given=True))
-        log.bounds = {}
+        if isinstance(self.log, EventLog):  # the order of events depends on the range of their times
+            self.log.survey()
+        log = self.log.judged(Settled(0, given=True))
+        log.bounds = log.bounds or {}
         self._queries(log)
         log.prepared(self.split.kind)
         if any(calendar_of(one) for one in log.log.process.criteria.values()):  # whose tables may be too large
             newest = self.log.newest()
-            self._queries(self.log.seen(Settled(newest or 0, given=True)))
+            self._queries(self.log.judged(Settled(newest or 0, given=True)))
 
     def histogram(self, settled: Settled) -> Tallied:
         """What was counted, with the histogram: one more pass for each criterion that has numbers."""
@@ -183,7 +192,7 @@ class InEngine:
         order = in_order(criteria)
         anchors: dict[str, list[str]] = {}
         for name in order:
-            anchors.setdefault(self.log.spec.anchor_of(criteria[name]), []).append(name)
+            anchors.setdefault(log.log.anchor_of(criteria[name]), []).append(name)
         queries = [
             Query(log, anchor, tuple(names), self.split.segments, self.split.kind, matured=self.split.matured)
             for anchor, names in anchors.items()
@@ -192,15 +201,25 @@ class InEngine:
 
     def plan(self, wanted: Wanted, settled: Settled) -> Plan:
         """The way back: a plan of the rows that are asked for, in pandas; a notice says where that is all of them."""
-        log = self.log.seen(settled)
+        log = self.log.judged(settled)
         rows = self._wanted(log, wanted)
         if rows is not None:
-            return _plan(self.log.odd_rows(log, self.split.kind, rows), settled, self.split)
+            return plan_of(self.log.odd_rows(log, self.split.kind, rows), settled, self.split)
+        return self._whole(settled, f"all of {quoted(self.process_id)} is asked for")
+
+    def course(self, settled: Settled) -> pd.DataFrame:
+        """How cases follow the usual course: medians need all of them, in pandas; a notice says how many events."""
+        if not self.log.spec.spec.steps:
+            return course(self.log.spec)
+        why = f"the usual course of {quoted(self.process_id)} is asked for"
+        return course(self._whole(settled, why).log)
+
+    def _whole(self, settled: Settled, why: str) -> Plan:
+        """The plan of all rows; a notice says how many they are, and why they are brought."""
         brought = self.log.log_of(self.log.frame)
         if not self.log.files:
-            why = f"all of {quoted(self.process_id)} is asked for"
             warnings.warn(said(len(brought), self.log.dialect.name, why), SvclightNotice, stacklevel=2)
-        return _plan(brought, settled, self.split)
+        return plan_of(brought, settled, self.split)
 
     def _wanted(self, log: LazyLog, wanted: Wanted) -> nw.Expr | None:
         """Which rows are asked for; None where that is all of them."""
@@ -253,15 +272,15 @@ class Counting:
     @property
     def rows(self) -> int:
         """How many rows were accepted."""
-        return int(self.found[0].groups["rows"].sum()) + (0 if self.rest is None else len(self.rest))
+        return int(self.found[0].groups["raw rows"].sum()) + (0 if self.rest is None else len(self.rest))
 
     @property
     def interactions(self) -> int:
         """How many interactions they are."""
-        here = int(self.found[0].groups["all"].sum())
-        if self.rest is None:
+        here, rest = int(self.found[0].groups["all"].sum()), self.judged_rest
+        if rest is None:
             return here
-        return here + (len(self.rest) if self.rest.weights is None else int(self.rest.weights.sum()))
+        return here + (len(rest) if rest.weights is None else int(rest.weights.sum()))
 
     @property
     def rejected(self) -> list[Rejected]:
@@ -271,14 +290,16 @@ class Counting:
     @property
     def notices(self) -> list[str]:
         """What is worth saying."""
-        here = list(self.queries[0].log.notices)
-        if self.rest is None:
+        here, rest = list(self.queries[0].log.notices), self.rest
+        if isinstance(self.log, EventLog):
+            here += self.log.said_of(rest)
+        if rest is None:
             return here
-        here += self.rest.notices
-        if self.log.files or not len(self.rest):
+        here += rest.notices
+        if self.log.files or not len(rest):
             return here
         why = f"cells or ids of {quoted(self.log.process_id)} that need a closer look"
-        return [*here, said(len(self.rest), self.log.dialect.name, why)]
+        return [*here, said(len(rest), self.log.dialect.name, why)]
 
     def newest(self) -> int | None:
         """The newest time that was seen while counting."""
@@ -299,6 +320,8 @@ class Counting:
         Two groups never share a row.
         """
         log, found = self.queries[0].log, set[int]()
+        if log.counted:  # of events the newest times are not told with the counts
+            return None
         limit = newest - LONG_AFTER + 2 * DAY * NANO  # as written, a time may be a day from its instant
         for name in moments(self.log.spec.process):
             per_second = log.moment(name).per_second
@@ -314,8 +337,8 @@ class Counting:
             for name, tally in tallies(found, query).items()
         }
         query, found, kind = self.queries[0], self.found[0], self.split.kind
-        spec, days = self.log.spec.at(as_of), last_days(found, query.log)
-        know_working_time(spec, query.log, self.rest)
+        spec, days = query.log.log.at(as_of), last_days(found, query.log)
+        know_working_time(spec, query.log, self.judged_rest)
 
         def ended(number: int) -> bool:
             end = clocks.period_end(number, kind)
@@ -330,19 +353,18 @@ class Counting:
         if self.rest is None:
             return made
         settled = replace(self.settled, as_of=as_of)
-        return added(made, Counted.of(_plan(self.rest, settled, self.split)).tallied())
+        return added(made, Counted.of(plan_of(self.rest, settled, self.split)).tallied())
 
-
-def _plan(log: Log, settled: Settled, split: Split) -> Plan:
-    return Plan.of(log.at(settled.as_of), split.segments, split.kind, given_as_of=settled.given, matured=split.matured)
+    @cached_property
+    def judged_rest(self) -> Log | None:
+        """The interactions that pandas judges: its rows, or the cases that are made of them."""
+        return None if self.rest is None else plan_of(self.rest, self.settled, self.split).log
 
 
 def beyond(process: Process) -> str:
     """What a process needs that no engine does by itself, in words; empty where there is nothing."""
     log, criteria = process.log, process.criteria.values()
-    if log is None or log.rows == "events":
-        return "events put together to cases"
-    if log.join:
+    if log is None or log.join:
         return "another log that it joins"
     kinds = [c.measure.kind for c in criteria if c.measure.kind not in (*LAZY_MEASURES, "worst")]
     return f"several rows at once for {kinds[0]}" if kinds else ""
@@ -365,12 +387,21 @@ def in_engine(
     why = beyond(definitions.processes[process_id])
     if why:
         return why
-    made = InEngine(opened_log(process_id, source, definitions, people=people), split)
+    log = opened_log(process_id, source, definitions, people=people, made=_kind_of(definitions, process_id, split))
+    if isinstance(log, EventLog) and not log.dialect.gathers:
+        return "events put together to cases"
+    made = InEngine(log, split)
     try:
         made.look(given)
     except UnableError as error:
         return str(error)
     return made
+
+
+def _kind_of(definitions: Definitions, process_id: str, split: Split) -> Callable[..., EngineLog]:
+    """What the log of a process is in an engine."""
+    has_events = definitions.processes[process_id].log.rows == "events"  # type: ignore[union-attr]  # `beyond` looked
+    return partial(EventLog, segments=split.segments) if has_events else EngineLog
 
 
 def in_files(
@@ -394,7 +425,8 @@ def in_files(
     needed = raw_columns(process)
 
     def counted(opened: Scan) -> InEngine | None:
-        made = InEngine(scanned_log(process_id, opened, definitions, people=people), split)
+        kind = _kind_of(definitions, process_id, split)
+        made = InEngine(scanned_log(process_id, opened, definitions, people=people, made=kind), split)
         try:
             made.look(given)
         except UnableError:
