@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from svclight._dialects import Dialect
+    from svclight._lazy_found import Found
     from svclight.models import Criterion
     from svclight.processes import Definitions
     from svclight.sources import Rejected
@@ -277,6 +278,10 @@ class EngineLog:
         rows = odd if also is None else also if odd is None else odd | also
         prepared = log.prepared(kind)
         return self.log_of(prepared if rows is None else prepared.filter(rows))
+
+    def rest(self, log: LazyLog, kind: str, found: Found) -> Log | None:
+        """The rows that the pandas engine judges, where any were found; None where there are none."""
+        return self.odd_rows(log, kind) if found.odd else None
 
     def log_of(self, frame: Frame) -> Log:
         """Rows of the engine as the pandas engine has them."""

@@ -29,6 +29,7 @@ from svclight.columns import MICRO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from svclight._lazy_found import Found
     from svclight._lazy_log import LazyLog
     from svclight.logs import Log
 
@@ -114,8 +115,19 @@ class EventLog(EngineLog):
     def odd_rows(self, log: LazyLog, kind: str, also: nw.Expr | None = None) -> Log:
         """All events of the cases that the pandas engine judges, and of others that are asked for."""
         rows = reduce(lambda one, other: one | other, [*log.odd, *log.rare, *([] if also is None else [also])])
-        ids = id_columns(log)
-        cases = log.prepared(kind).filter(rows).select(*ids, nw.lit(value=True).alias(_WANTED))
+        return self._events_of(log.prepared(kind).filter(rows), id_columns(log))
+
+    def rest(self, log: LazyLog, kind: str, found: Found) -> Log | None:
+        """All events of the cases that the pandas engine judges; None where there are none."""
+        if not found.odd:
+            return None
+        if log.odd_ids is not None and found.odd_ids == found.odd:  # which is known without putting cases together
+            return self._events_of(log.odd_ids, id_columns(log))
+        return self.odd_rows(log, kind)
+
+    def _events_of(self, cases: Frame, ids: list[str]) -> Log:
+        """All events of some cases, and those without an id."""
+        cases = cases.select(*ids, nw.lit(value=True).alias(_WANTED))
         frame = self.frame if self.places else self.dialect.as_they_come(self.frame, _ORDER)
         without = ~have_ids(self.seen(Settled(None, given=True)))
         frame = frame.join(cases, on=ids, how="left").filter(~nw.col(_WANTED).is_null() | without)

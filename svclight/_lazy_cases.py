@@ -17,7 +17,20 @@ import numpy as np
 
 from svclight import clocks
 from svclight._cells import numeric_tokens, word_of
-from svclight._dialects import FLAG, NUMBER, OTHER, TEXT, TIME, WHOLE, Known
+from svclight._dialects import (
+    DIFFERENT,
+    FIRST,
+    FLAG,
+    LAST,
+    NUMBER,
+    NUMBER_OF,
+    OTHER,
+    TEXT,
+    TIME,
+    WHOLE,
+    Found,
+    Known,
+)
 from svclight._expressions import twofold
 from svclight._lazy_cells import among, have_ids, kind_of, numbers_in, words_of
 from svclight._lazy_conditions import condition_of, few
@@ -37,6 +50,8 @@ if TYPE_CHECKING:
 
 EVENTS: Final = "case:events"
 """The column of cases that says of how many events each is made."""
+ODD_EVENTS: Final = "case:odd"
+"""The column of cases that says, by 1 or 0, whether one of its events is odd."""
 TIMES: Final = "event:times"
 """The column of events that says how often each stands in the log."""
 _AT, _ODD = "event:at", "event:odd"
@@ -94,10 +109,9 @@ class _Cases:
     events: LazyLog
     columns: dict[str, nw.Expr] = field(default_factory=dict)
     pairs: dict[str, nw.Expr] = field(default_factory=dict)
-    found: dict[str, nw.Expr] = field(default_factory=dict)
+    found: dict[str, Found] = field(default_factory=dict)
     known: dict[str, Known] = field(default_factory=dict)
     moments: dict[str, Moment] = field(default_factory=dict)
-    distinct: list[str] = field(default_factory=list)
     spec: CaseNames = field(init=False)
     time: Moment = field(init=False)
 
@@ -157,7 +171,7 @@ class _Cases:
 
     def _add_moment(self, name: str, column: str, *, first: bool) -> None:
         new = f"moment:{name.replace(chr(31), ':')}"
-        self.found[new] = nw.col(column).min() if first else nw.col(column).max()
+        self.found[new] = Found(FIRST if first else LAST, column)
         self.moments[name] = replace(self.time, column=new, native=False)
 
     def _add_step(self, step: str) -> str:
@@ -185,15 +199,11 @@ class _Cases:
     def _add_count(self, step: str, distinct: str | None) -> None:
         at, new = self._add_step(step), count_column(step, distinct)
         if distinct is None:
-            self.found[new] = nw.col(at).count()
+            self.found[new] = Found(NUMBER_OF, at)
             return
         name, cell = f"event:{step} by {distinct}", self._distinct(distinct)
-        there = self._present(distinct) & ~nw.col(at).is_null()
-        self.pairs[name] = nw.when(there).then(cell)
-        self.pairs[f"{name}?"] = nw.when(there).then(nw.lit(0, nw.Int64)).otherwise(nw.lit(1, nw.Int64))
-        self.found[new] = nw.col(name).n_unique()
-        self.found[f"{new}?"] = nw.col(f"{name}?").max()  # null is counted as a value
-        self.distinct.append(new)
+        self.pairs[name] = nw.when(self._present(distinct) & ~nw.col(at).is_null()).then(cell)
+        self.found[new] = Found(DIFFERENT, name)
 
     def _distinct(self, name: str) -> nw.Expr:
         """Cells that differ just where their texts do."""
@@ -256,16 +266,14 @@ class _Cases:
         frame = events.prepared("month")
         for columns in (first, self.columns, self.pairs):
             frame = _with(frame, columns)
-        found = {**self.found, EVENTS: nw.len(), "case:odd": nw.col(_ODD).max()}
+        found = {**self.found, EVENTS: Found(NUMBER_OF, _ODD), ODD_EVENTS: Found(LAST, _ODD)}
+        whose = frame.filter(nw.col(_ODD) > 0).select(*ids).unique()
         frame = events.dialect.gathered(frame, ids, found, self.known)
-        if self.distinct:
-            less = [(nw.col(name) - nw.col(f"{name}?")).alias(name) for name in self.distinct]
-            frame = events.dialect.settled(frame.with_columns(*less))
         bounds = events.bounds
         if bounds is not None:
             own = bounds.get(self.time.column)
             bounds = {**bounds, **({} if own is None else {one.column: own for one in self.moments.values()})}
-        odds = [nw.col("case:odd") > 0, nw.col(self.moments[START].column).is_null()]
+        odds = [nw.col(ODD_EVENTS) > 0, nw.col(self.moments[START].column).is_null()]
         odds += [nw.col(f"{name}?") for name in self.known]
         return LazyLog(
             self.spec,
@@ -283,6 +291,7 @@ class _Cases:
             moments=self.moments,
             ended=self._ended(),
             counted=EVENTS,
+            odd_ids=whose,
         )
 
     def _ended(self) -> nw.Expr | None:

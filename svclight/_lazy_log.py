@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _FIRST_SAFE, _LAST_SAFE = (clocks.FIRST_SECOND + 400 * DAY), (clocks.LAST_SECOND - 400 * DAY)
 _MOST_TICKS: Final = 2**63 - 1
+_FIRST_PRINTED, _AFTER_PRINTED = "!", "\x7f"
 _BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
@@ -93,6 +94,7 @@ class LazyLog:
         moments: Times that are no columns of the log, by name.
         ended: Rows that will have no more times; None where rows do not end.
         counted: The column that says of how many rows of the engine each row is made; empty where of itself alone.
+        odd_ids: The ids of the rows that are odd as one of those is, where rows are made of others.
     """
 
     log: Log
@@ -115,6 +117,7 @@ class LazyLog:
     moments: Mapping[str, Moment] = field(default_factory=dict)
     ended: nw.Expr | None = None
     counted: str = ""
+    odd_ids: Frame | None = None
 
     def __post_init__(self) -> None:
         if not self.columns:
@@ -179,7 +182,14 @@ class LazyLog:
     def has_text(self, column: str, tokens: Sequence[str]) -> nw.Expr:
         """Which rows have a text in the column: none is what is blank, or a token."""
         cell = nw.col(column)
-        return ~cell.is_null() & ~self.dialect.stripped(cell, _BLANKS).is_in(["", *tokens])
+        there = ~cell.is_null() & ~self.dialect.stripped(cell, _BLANKS).is_in(["", *tokens])
+        if not self.dialect.orders_by_bytes:
+            return there
+        # most cells begin with a printable character, and not as a token does: nothing need be stripped to tell
+        plain = (cell >= _FIRST_PRINTED) & (cell < _AFTER_PRINTED)
+        for token in filter(None, tokens):
+            plain = plain & ~cell.str.starts_with(token)
+        return nw.when(plain).then(nw.lit(value=True)).otherwise(there)
 
     # Times -----------------------------------------------------------------------------------------------------------
 

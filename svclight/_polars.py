@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Polars(Dialect):
     """Polars' own words."""
 
-    sums_tell, gathers = True, True
+    orders_by_bytes, sums_tell, gathers = True, True, True
     name, ordered = "Polars", True  # it reads no text: its readers take what pandas does not, and the reverse
 
     def unable(self, names: Sequence[str]) -> str:

@@ -156,8 +156,7 @@ class InEngine:
             for query in queries:
                 log.ticks(query.anchor)  # which finds such times odd
             found = [ask(query) for query in queries]
-        rest = self.log.odd_rows(log, self.split.kind) if found[0].odd else None
-        return Counting(self.log, queries, found, rest, settled, self.split)
+        return Counting(self.log, queries, found, self.log.rest(log, self.split.kind, found[0]), settled, self.split)
 
     def _try_out(self) -> None:
         """Puts the queries together without running them: before any pass, though the moment is not known yet.
