@@ -78,8 +78,9 @@ def to_engine(request, tmp_path, monkeypatch) -> Callable[[pd.DataFrame], Any]:
         relation = duckdb.from_df(frame)
         if request.param == "duckdb":
             return relation
-        relation.write_parquet(str(tmp_path / "log.parquet"))
-        return tmp_path / "log.parquet"
+        path = tmp_path / f"log{len(list(tmp_path.iterdir()))}.parquet"
+        relation.write_parquet(str(path))
+        return path
 
     return made
 
@@ -251,6 +252,15 @@ def test_the_usual_course_comes_late(to_engine, brought):
     assert brought == [8]
     assert {str(one.message).partition("from")[0] for one in notices} <= {"8 rows were brought "}
     assert card.steps is card.steps
+
+
+def test_cards_are_put_together_without_the_usual_course(to_engine, brought):
+    cards = [quietly(to_engine(log_of(rows)), definition(), as_of="2026-04-01") for rows in (PLAIN[:3], PLAIN[3:])]
+    expected = [quietly(log_of(rows), definition(), as_of="2026-04-01") for rows in (PLAIN[:3], PLAIN[3:])]
+    together = cards[0] + cards[1]
+    assert brought == []
+    with warnings.catch_warnings(action="ignore", category=SvclightNotice):
+        pd.testing.assert_frame_equal(together.steps, (expected[0] + expected[1]).steps)
 
 
 @pytest.mark.parametrize(
