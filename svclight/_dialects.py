@@ -18,7 +18,7 @@ from svclight.clocks import NANO
 from svclight.columns import MICRO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     import pandas as pd
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 WHOLE, NUMBER, FLAG, TEXT, TIME, OTHER = "whole", "number", "flag", "text", "time", "other"
 """What a column of an engine holds."""
+FIRST, LAST, NUMBER_OF, DIFFERENT = "min", "max", "count", "different"
+"""What can be found of a column in a group: its least, its greatest, how many cells, how many different ones."""
 MONTHS_TO_1970: Final = 1970 * 12 + 1
 """`year * 12 + month` of January 1970, from which periods are counted."""
 DIRECTIVE: Final = re.compile(r"%(.)|([^%])", re.DOTALL)
@@ -85,6 +87,22 @@ class Written:
     decimal: str = "."
 
 
+@dataclass(frozen=True)
+class Found:
+    """What is found of a column in a group: one of `FIRST` and so on; of no value where there is none."""
+
+    how: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """The last known cell of a column: where cells stand, and the time of each; null where there is no cell."""
+
+    cell: str
+    time: str
+
+
 class Dialect(ABC):
     """An engine; what is written out here holds for most of them."""
 
@@ -93,6 +111,8 @@ class Dialect(ABC):
     """Whether its rows have an order."""
     has_nan: bool = True
     """Whether NaN can stand in what `without_nan` gives; else it is null there."""
+    orders_by_bytes: bool = False
+    """Whether a text is greater than another one just where its bytes are, whatever the language."""
     sums_tell: bool = False
     """Whether the sum of numbers is finite just where all of them are (or are so large that it is not): none fails."""
 
@@ -112,6 +132,47 @@ class Dialect(ABC):
     def at_hand(self, frame: Frame) -> bool:  # noqa: ARG002 - the same
         """Whether the smallest and the greatest of a column cost next to nothing: in memory, or known to the file."""
         return False
+
+    gathers: bool = False
+    """Whether rows that are events are put together to cases there."""
+
+    def as_they_come(self, frame: Frame, name: str) -> Frame:  # noqa: ARG002 - the same
+        """Adds a number by which rows can be put in the order in which they would come back, where it keeps none."""
+        return frame
+
+    def gathered(
+        self, frame: Frame, keys: Sequence[str], found: Mapping[str, Found], known: Mapping[str, Known]
+    ) -> Frame:
+        """One row for each different key, null among them.
+
+        Args:
+            frame: The rows.
+            keys: The columns of the key.
+            found: What is found of each group.
+            known: The cells at the greatest time of each group; under the name with `?` whether they may differ.
+        """
+        latest = [nw.col(one.time).max().over(*keys).alias(f"{name}@") for name, one in known.items()]
+        empty = {f"{name}?": nw.col(one.column).is_null() for name, one in found.items() if one.how == DIFFERENT}
+        flags = [
+            nw.when(no).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)).alias(n) for n, no in empty.items()
+        ]
+        frame = self.settled(frame.with_columns(*latest, *flags))
+        cells = [
+            nw.when(nw.col(one.time) == nw.col(f"{name}@")).then(nw.col(one.cell)).alias(f"{name}!")
+            for name, one in known.items()
+        ]
+        frame = self.settled(frame.with_columns(*cells))
+        ends = [end.alias(f"{name}{mark}") for name in known for mark, end in _ends(nw.col(f"{name}!"))]
+        made = [_AGGREGATED[one.how](nw.col(one.column)).alias(name) for name, one in found.items()]
+        frame = self.settled(
+            frame.group_by(*keys).agg(*made, *(nw.col(name).max().alias(name) for name in empty), *ends)
+        )
+        # null is counted as a value
+        counted = [(nw.col(name.removesuffix("?")) - nw.col(name)).alias(name.removesuffix("?")) for name in empty]
+        several = [
+            (nw.col(f"{name}<") != nw.col(f"{name}>")).fill_null(value=False).alias(f"{name}?") for name in known
+        ]
+        return self.settled(frame.with_columns(*counted, *several, *(nw.col(f"{name}<").alias(name) for name in known)))
 
     @abstractmethod
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
@@ -161,6 +222,18 @@ class Dialect(ABC):
     @abstractmethod
     def collect(self, frame: Frame) -> pd.DataFrame:
         """The rows, as the pandas engine reads them."""
+
+
+_AGGREGATED: Final[dict[str, Callable[[nw.Expr], nw.Expr]]] = {
+    FIRST: nw.Expr.min,
+    LAST: nw.Expr.max,
+    NUMBER_OF: nw.Expr.count,
+    DIFFERENT: nw.Expr.n_unique,
+}
+
+
+def _ends(column: nw.Expr) -> tuple[tuple[str, nw.Expr], tuple[str, nw.Expr]]:
+    return ("<", column.min()), (">", column.max())
 
 
 def digits_only(written: str) -> str | None:

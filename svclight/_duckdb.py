@@ -13,7 +13,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from svclight._dialects import Column, Dialect, Written, digits_only
+from svclight._dialects import DIFFERENT, Column, Dialect, Found, Known, Written, digits_only
 from svclight._duckdb_cells import column, exact, literal, quoted
 from svclight.clocks import DAY, NANO
 
@@ -35,7 +35,7 @@ class DuckDB(Dialect):
     """DuckDB's own words."""
 
     name = "DuckDB"
-    has_nan, sums_tell = False, True
+    has_nan, orders_by_bytes, sums_tell, gathers = False, True, True, True
 
     def unable(self, names: Sequence[str]) -> str:
         return "the name '*' means all columns to it" if "*" in names else ""
@@ -47,6 +47,25 @@ class DuckDB(Dialect):
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         schema = frame.collect_schema()
         return _selected(frame, {name: _cast(name, schema[name]) for name in names}, all_others=False)
+
+    def gathered(
+        self, frame: Frame, keys: Sequence[str], found: Mapping[str, Found], known: Mapping[str, Known]
+    ) -> Frame:
+        """Cells that share the greatest time are taken to differ where any of their group do: one pass tells."""
+        made = {name: _aggregated(one) for name, one in found.items()}
+        for name, one in known.items():
+            cell, time = quoted(one.cell), quoted(one.time)
+            there = f"CASE WHEN {time} IS NOT NULL THEN {cell} END"
+            made[name] = f"arg_max({cell}, {time})"
+            made[f"{name}?"] = (
+                f"COALESCE(min({there}) <> max({there}) AND max({time}, 2)[1] = max({time}, 2)[2], FALSE)"
+            )
+        columns = [*map(quoted, keys), *(f"{sql} AS {quoted(name)}" for name, sql in made.items())]
+        relation = frame.to_native().aggregate(", ".join(columns), ", ".join(map(quoted, keys)))
+        return nw.from_native(relation)  # type: ignore[no-any-return]  # DuckDB is not typed
+
+    def as_they_come(self, frame: Frame, name: str) -> Frame:
+        return _selected(frame, {name: "row_number() OVER ()"})
 
     def without_nan(self, frame: Frame) -> Frame:
         """DuckDB folds `x <= 30` to true by the statistics of a Parquet file, which leave NaN out."""
@@ -96,6 +115,11 @@ def _selected(frame: Frame, made: Mapping[str, str], *, all_others: bool = True)
     columns = [f"{sql} AS {quoted(name)}" for name, sql in made.items()]
     relation = frame.to_native().project(", ".join(["*", *columns] if all_others else columns))
     return nw.from_native(relation)  # type: ignore[no-any-return]  # DuckDB is not typed
+
+
+def _aggregated(found: Found) -> str:
+    column = quoted(found.column)
+    return f"count(DISTINCT {column})" if found.how == DIFFERENT else f"{found.how}({column})"
 
 
 def _listed(values: NDArray[np.int64]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
@@ -19,7 +18,7 @@ from svclight import clocks
 from svclight._dialects import NUMBER, TEXT, WHOLE, column_of
 from svclight._duckdb import DuckDB
 from svclight._expressions import has_fraction
-from svclight._lazy_cells import MOST_WORDS, numbers_in, numbers_of
+from svclight._lazy_cells import MOST_WORDS, have_ids, numbers_of
 from svclight._lazy_log import LazyLog
 from svclight._preparing import UnableError
 from svclight._scans import FILE, LINE, Scan
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from svclight._dialects import Dialect
+    from svclight._lazy_found import Found
     from svclight.processes import Definitions
     from svclight.sources import Rejected
 
@@ -180,13 +180,23 @@ class EngineLog:
                 names[name if spec.kind == "time" else str(spec.of)] = None
         return [name for name in names if name in declared or self.spec.declared(name) is None]
 
+    def judged(self, settled: Settled) -> LazyLog:
+        """The log whose rows are judged, as it stood at a moment.
+
+        Raises:
+            UnableError: The engine cannot tell it by itself.
+            UnsurveyedError: The range of times must be known first.
+        """
+        return self.seen(settled)
+
     def _mark_repeats(self, log: LazyLog) -> None:
         """Rows that share an id are judged by the pandas engine: they are few, and it has rules for them."""
         if not self.spec.id_names:
             return
         columns = list(dict.fromkeys(log.raw(name) for name in self.spec.id_names))
-        whole = reduce(lambda one, other: one & other, [_is_there(log, name) for name in self.spec.id_names])
-        again = log.frame.filter(whole).group_by(*columns).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
+        again = (
+            log.frame.filter(have_ids(log)).group_by(*columns).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
+        )
         if self.once("repeats", lambda: bool(len(self.dialect.collect(again.head(1))))):
             marked = again.select(*columns, repeated=nw.col("rows") > 1)
             log.frame = log.frame.join(marked, on=columns, how="left")
@@ -251,7 +261,7 @@ class EngineLog:
         """The newest time of a row that has no time as late as `newest`, to the microsecond."""
         self.survey()
         log = self.seen(Settled(None, given=True))
-        latest = [_in_micros(log.instants(name), log.moment(name).per_second) for name in moments(self.spec.process)]
+        latest = [in_micros(log.instants(name), log.moment(name).per_second) for name in moments(self.spec.process)]
         rows = log.prepared("month").select(latest=nw.max_horizontal(*latest) if len(latest) > 1 else latest[0])
         found = self.dialect.collect(rows.filter(nw.col("latest") < newest // 1000).select(nw.col("latest").max()))
         return None if found["latest"].isna().all() else int(found["latest"].iloc[0]) * 1000
@@ -264,6 +274,10 @@ class EngineLog:
         rows = odd if also is None else also if odd is None else odd | also
         prepared = log.prepared(kind)
         return self.log_of(prepared if rows is None else prepared.filter(rows))
+
+    def rest(self, log: LazyLog, kind: str, found: Found) -> Log | None:
+        """The rows that the pandas engine judges, where any were found; None where there are none."""
+        return self.odd_rows(log, kind) if found.odd else None
 
     def log_of(self, frame: Frame) -> Log:
         """Rows of the engine as the pandas engine has them."""
@@ -281,20 +295,7 @@ class EngineLog:
         return Raw(table.set_axis(places, axis="index"), lines=places + 1)
 
 
-def _is_there(log: LazyLog, name: str) -> nw.Expr:
-    """Which rows have an id in a column."""
-    column, spec = log.raw(name), log.log.field(name, "text")
-    if spec.flag is not None:
-        raise UnableError(f"the id {name} is true or false")
-    there, tokens = log.columns[column].kind, log.tokens(spec)
-    if there == TEXT:
-        return log.has_text(column, tokens)
-    if there not in (WHOLE, NUMBER):
-        raise UnableError(f"the id {name} is neither text nor a number")
-    return ~numbers_in(column, tokens, log).missing
-
-
-def _in_micros(instants: nw.Expr, per_second: int) -> nw.Expr:
+def in_micros(instants: nw.Expr, per_second: int) -> nw.Expr:
     """Nanoseconds do not reach to the end of the calendar."""
     return instants // (per_second // MICRO) if per_second > MICRO else instants
 
@@ -313,8 +314,15 @@ def commonest_form(cells: Sequence[str]) -> tuple[str, ...]:
     return best[::-1] if 2 * sum("." in text for text in texts) > len(texts) else best
 
 
-def opened_log(process_id: str, source: Any, definitions: Definitions, *, people: Mapping[str, str]) -> EngineLog:
-    """A log in its engine.
+def opened_log(
+    process_id: str,
+    source: Any,
+    definitions: Definitions,
+    *,
+    people: Mapping[str, str],
+    made: Callable[..., EngineLog] = EngineLog,
+) -> EngineLog:
+    """A log in its engine, as `made` makes it.
 
     Raises:
         LogError: A column is not there.
@@ -323,17 +331,22 @@ def opened_log(process_id: str, source: Any, definitions: Definitions, *, people
     frame, dialect = needed_of(source, list(needed), where_of(process_id, needed))
     spec, numbered = spec_of(process_id, definitions), dialect.numbered(frame, ROW)
     places = () if numbered is None else (ROW,)
-    return EngineLog(
-        spec, frame if numbered is None else numbered, dialect, people, origin=place_of(source), places=places
-    )
+    return made(spec, frame if numbered is None else numbered, dialect, people, origin=place_of(source), places=places)
 
 
-def scanned_log(process_id: str, scan: Scan, definitions: Definitions, *, people: Mapping[str, str]) -> EngineLog:
-    """A log in files, as DuckDB reads them."""
+def scanned_log(
+    process_id: str,
+    scan: Scan,
+    definitions: Definitions,
+    *,
+    people: Mapping[str, str],
+    made: Callable[..., EngineLog] = EngineLog,
+) -> EngineLog:
+    """A log in files, as DuckDB reads them and `made` makes it."""
     dialect = DuckDB()
     frame = dialect.plain(nw.from_native(scan.relation), [*raw_columns(definitions.processes[process_id]), FILE, LINE])
     spec = spec_of(process_id, definitions)
-    return EngineLog(
+    return made(
         spec,
         frame,
         dialect,

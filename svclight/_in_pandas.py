@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from svclight import asof
 from svclight._scored import Scored, Settled, Split
-from svclight.cases import Cases, of_events
+from svclight.cases import Cases, idle_steps, of_events, step_words
 from svclight.counting import Counted
 from svclight.plans import Plan
 from svclight.provenance import LogProvenance
@@ -73,7 +73,9 @@ class InPandas:
 
     def scored(self, settled: Settled) -> Scored:
         """Counts it as it stood at a moment."""
-        plan, again, split = _plan(self.log, settled, self.split), self.again, self.split
+        plan, again, split = plan_of(self.log, settled, self.split), self.again, self.split
+        if of_events(self.log) and len(self.log):
+            self.log.notices.update(dict.fromkeys(idle_steps(self.log, step_words(self.log))))
         counted = Counted.of(plan)
         rejected = tuple(rejected_of(self.log))
         judged = plan.log
@@ -92,11 +94,11 @@ class InPandas:
             rejected,
             course(judged),
             tuple(self.log.notices),
-            lambda _wanted: _plan(again(), settled, split),
+            lambda _wanted: plan_of(again(), settled, split),
         )
 
 
-def _plan(log: Log, settled: Settled, split: Split) -> Plan:
+def plan_of(log: Log, settled: Settled, split: Split) -> Plan:
     """How a log is judged as it stood at a moment; events are put together to cases."""
     seen = log.at(settled.as_of)
     return Plan.of(

@@ -90,6 +90,27 @@ def numbers_in(column: str, tokens: Sequence[str], log: LazyLog, *, finite: bool
     return Numbers(cell, missing, np.dtype(np.int64 if whole else dtype), free=not marks, has_nan=has_nan)
 
 
+def have_ids(log: LazyLog) -> nw.Expr:
+    """Which rows have all parts of their id.
+
+    Raises:
+        UnableError: The engine cannot tell by itself.
+    """
+    return reduce(lambda one, other: one & other, [_has_id(log, name) for name in log.log.id_names])
+
+
+def _has_id(log: LazyLog, name: str) -> nw.Expr:
+    column, spec = log.raw(name), log.log.field(name, "text")
+    if spec.flag is not None:
+        raise UnableError(f"the id {name} is true or false")
+    there, tokens = log.columns[column].kind, log.tokens(spec)
+    if there == TEXT:
+        return log.has_text(column, tokens)
+    if there not in (WHOLE, NUMBER):
+        raise UnableError(f"the id {name} is neither text nor a number")
+    return ~numbers_in(column, tokens, log).missing
+
+
 def is_flag(name: str, log: LazyLog) -> bool:
     """Whether a name is true or false in the engine itself."""
     spec = log.log.field(name, "flag")

@@ -6,13 +6,14 @@ many are green, how many green or yellow, and how many rows are left to the pand
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 import numpy as np
 
 from svclight import histogram
 from svclight._expressions import stepwise
+from svclight._lazy_cases import ODD_EVENTS
 from svclight._lazy_found import Found, periods_of
 from svclight._preparing import NotFiniteError
 from svclight.asof import moments
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 
 ODD = "odd"
+_SUMMED: Final = ("raw rows", "odd rows")
 
 
 def ask(query: Query) -> Found:
@@ -51,7 +53,8 @@ def ask(query: Query) -> Found:
         return Found(_asked(query, {}, {}), 0)
     found = _asked(query, {ODD: odd_rows}, {})
     odd = found[ODD].fillna(value=False).to_numpy(dtype=bool)
-    return Found(found[~odd].reset_index(drop=True), int(found["rows"].to_numpy()[odd].sum()))
+    rows, known = (int(found[name].to_numpy()[odd].sum()) for name in ("rows", "odd rows"))
+    return Found(found[~odd].reset_index(drop=True), rows, known)
 
 
 def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, nw.Expr]) -> pd.DataFrame:
@@ -59,7 +62,7 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
     log, keys = query.log, {**query.keys, **more_keys}
     newest = {
         f"newest:{name}": nw.col(log.moment(name).column)
-        for name in moments(log.log.process)
+        for name in (() if log.counted else moments(log.log.process))  # of events they are told before
         if name != log.log.anchor or not log.is_plain(name)
     }
     summed = {f"sum:{name}": numbers for name, numbers in log.summed.items()}
@@ -67,11 +70,14 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
     weighted = log.log.spec.weight is not None
     if weighted:
         columns["weight"] = query.counted()
+    if log.counted:
+        columns |= {"raw rows": nw.col(log.counted), "odd rows": nw.col(ODD_EVENTS)}
     chosen = log.prepared(query.kind).select(*(expression.alias(name) for name, expression in columns.items()))
     found = log.dialect.collect(
         chosen.group_by(*keys).agg(
             nw.len().alias("rows"),
             *([nw.col("weight").sum().cast(nw.Int64).alias("all")] if weighted else []),
+            *(nw.col(name).sum().cast(nw.Int64).alias(name) for name in _SUMMED if log.counted),
             nw.col("anchor").min().alias("anchor:low"),
             nw.col("anchor").max().alias("anchor:high"),
             *(nw.col(name).max().alias(f"{name}:high") for name in newest),
@@ -84,6 +90,8 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
         raise NotFiniteError
     if not weighted:
         found["all"] = found["rows"]
+    if not log.counted:
+        found["raw rows"], found["odd rows"] = found["rows"], 0
     return found
 
 

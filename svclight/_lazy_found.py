@@ -35,10 +35,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """What came back: a row for each group. `odd` is how many rows the pandas engine must judge."""
+    """What came back: a row for each group.
+
+    `odd` is how many rows the pandas engine must judge, `odd_ids` how many of them `LazyLog.odd_ids` tells.
+    """
 
     groups: pd.DataFrame
     odd: int
+    odd_ids: int = 0
 
 
 def ticks_of(column: pd.Series[Any], per_second: int) -> Any:

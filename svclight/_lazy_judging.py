@@ -18,6 +18,7 @@ from svclight._expressions import everybody, nobody
 from svclight._lazy_conditions import condition_of, within
 from svclight._lazy_measures import LARGEST, Gap, Measured, measure
 from svclight._preparing import UnableError
+from svclight.cases import CaseNames
 from svclight.clocks import DAY, NANO
 from svclight.judging import ABANDONED, DOES_NOT_APPLY, NOT_FINISHED, OVERDUE, TOO_YOUNG, fitted, limits_of
 from svclight.leaving import NOT_BEGUN, beginnings
@@ -46,7 +47,12 @@ class Ladder:
 
 
 def left_out(log: LazyLog) -> tuple[Gap, ...]:
-    """The rows that no criterion rates: excluded, not begun. Repeated ones are judged by the pandas engine."""
+    """The rows that no criterion rates: excluded, not begun. Repeated ones are judged by the pandas engine.
+
+    So are cases of which no event is left, or none is seen.
+    """
+    if isinstance(log.log, CaseNames):
+        return ()
     excluded = [Gap(condition_of(rule.where, log), "excluded", rule.reason) for rule in log.log.spec.exclude]
     return (*excluded, *(Gap(rows, "excluded", NOT_BEGUN) for rows in not_begun(log)))
 
@@ -194,7 +200,7 @@ def _abandoned(criterion: Criterion, log: LazyLog, measured: Measured | None) ->
     """Which rows are abandoned: not those that still waited at `as_of`, nor those to which nothing was promised."""
     rule: Any = criterion.abandoned
     gone = everybody(nw.col(log.moment(log.log.anchor).column)) if rule.where is None else condition_of(rule.where, log)
-    later = None if rule.at is None else log.later(rule.at)
+    later = None if rule.at is None else log.later(log.log.given_up(rule.at))
     return _applicable(gone if later is None else gone & ~later, measured)
 
 
@@ -205,7 +211,7 @@ def _given_up(criterion: Criterion, log: LazyLog, choices: Sequence[nw.Expr | No
     if not isinstance(rule.counts, Within) and rule.counts != "by_elapsed":
         all_of_them = Gap(everybody(anywhere), str(rule.counts), ABANDONED)
         return Ladder((all_of_them,), nobody(anywhere), nobody(anywhere))
-    waited = measure(criterion, log, gave_up=rule.at)
+    waited = measure(criterion, log, gave_up=None if rule.at is None else log.log.given_up(rule.at))
     anchor = log.log.anchor_of(criterion)
     untimed = [_without_time(log, anchor, waited)]
     if not isinstance(rule.counts, Within):

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _FIRST_SAFE, _LAST_SAFE = (clocks.FIRST_SECOND + 400 * DAY), (clocks.LAST_SECOND - 400 * DAY)
 _MOST_TICKS: Final = 2**63 - 1
+_FIRST_PRINTED, _AFTER_PRINTED = "!", "\x7f"
 _BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
@@ -90,6 +91,10 @@ class LazyLog:
         distinct: Gives the different cells of a column, with how many rows; None where there are too many.
         notices: What is worth saying about it.
         before: What the engine computes first.
+        moments: Times that are no columns of the log, by name.
+        ended: Rows that will have no more times; None where rows do not end.
+        counted: The column that says of how many rows of the engine each row is made; empty where of itself alone.
+        odd_ids: The ids of the rows that are odd as one of those is, where rows are made of others.
     """
 
     log: Log
@@ -109,6 +114,10 @@ class LazyLog:
     finite: bool = False
     summed: dict[str, nw.Expr] = field(default_factory=dict)
     before: Preparation = field(default_factory=Preparation)
+    moments: Mapping[str, Moment] = field(default_factory=dict)
+    ended: nw.Expr | None = None
+    counted: str = ""
+    odd_ids: Frame | None = None
 
     def __post_init__(self) -> None:
         if not self.columns:
@@ -173,7 +182,14 @@ class LazyLog:
     def has_text(self, column: str, tokens: Sequence[str]) -> nw.Expr:
         """Which rows have a text in the column: none is what is blank, or a token."""
         cell = nw.col(column)
-        return ~cell.is_null() & ~self.dialect.stripped(cell, _BLANKS).is_in(["", *tokens])
+        there = ~cell.is_null() & ~self.dialect.stripped(cell, _BLANKS).is_in(["", *tokens])
+        if not self.dialect.orders_by_bytes:
+            return there
+        # most cells begin with a printable character, and not as a token does: nothing need be stripped to tell
+        plain = (cell >= _FIRST_PRINTED) & (cell < _AFTER_PRINTED)
+        for token in filter(None, tokens):
+            plain = plain & ~cell.str.starts_with(token)
+        return nw.when(plain).then(nw.lit(value=True)).otherwise(there)
 
     # Times -----------------------------------------------------------------------------------------------------------
 
@@ -183,6 +199,8 @@ class LazyLog:
         Raises:
             UnableError: The engine cannot read it by itself.
         """
+        if name in self.moments:
+            return self.moments[name]
         spec = self.log.field(name, "time")
         if self.log.other(name) is not None:
             raise UnableError(f"{name} stands in another log")
@@ -252,7 +270,7 @@ class LazyLog:
         bounds = None if self.bounds is None else self.bounds.get(column)
         return bounds is not None and bounds[0] >= low and bounds[1] <= high
 
-    def _range(self, name: str) -> tuple[int, int]:
+    def range_of(self, name: str) -> tuple[int, int]:
         """The smallest and the greatest tick of a time."""
         if self.bounds is None:
             raise UnsurveyedError
@@ -303,7 +321,7 @@ class LazyLog:
             return ticks
         new = f"instant:{name}"
         if new not in self.before.times.get(INSTANT, {}):
-            steps = clocks.readings(*self._range(name), moment.per_second, moment.zone, moment.change)
+            steps = clocks.readings(*self.range_of(name), moment.per_second, moment.zone, moment.change)
             if moment.change is None and steps.twofold.any():
                 self.odd.append(~ticks.is_null() & twofold(ticks, steps))
             offset = stepwise(ticks, steps.starts, steps.offsets * moment.per_second, nw.Int64)
@@ -326,7 +344,7 @@ class LazyLog:
         if self.log.zone == "UTC":
             return instants
         if new not in self.before.times.get(SEEN, {}):
-            low, high = self._range(name)
+            low, high = self.range_of(name)
             day = DAY * moment.per_second
             steps = clocks.offsets(low - 2 * day, high + 2 * day, moment.per_second, self.log.zone)
             offset = stepwise(instants, steps.starts, steps.offsets * moment.per_second, nw.Int64)

@@ -160,6 +160,17 @@ def _category(criterion: Criterion, log: LazyLog, _gave_up: str | None) -> Measu
     return Measured(nobody(nw.col(log.raw(name))), gaps=tuple(gaps), zones=zones)
 
 
+def _count(criterion: Criterion, log: LazyLog, _gave_up: str | None) -> Measured:
+    """How often a step happened in each case up to `as_of`; at least so often where the case is not ended."""
+    spec: Any = criterion.measure.count
+    return Measured(nw.col(count_column(spec.step, spec.distinct)), open=None if log.ended is None else ~log.ended)
+
+
+def count_column(step: str, distinct: str | None) -> str:
+    """The column of cases that says how often a step happened, or with how many different values of a column."""
+    return f"case:count {step}" if distinct is None else f"case:count {step} by {distinct}"
+
+
 def _checklist(criterion: Criterion, log: LazyLog, _gave_up: str | None) -> Measured:
     """Percent of the points of the items that apply; a failed critical one makes it 0."""
     spec: Any = criterion.measure.checklist
@@ -191,16 +202,20 @@ def _sum(parts: list[nw.Expr]) -> nw.Expr:
 def _duration(criterion: Criterion, log: LazyLog, gave_up: str | None) -> Measured:
     """The time from one moment to another; below 0 is missing."""
     spec: Any = criterion.measure.duration
-    begin, end = str(spec.from_), gave_up or str(spec.to)
+    of, begin = log.log, log.log.moment(spec.from_)
+    end = gave_up or of.moment(spec.to)
     begun, ended = log.seen(begin), log.seen(end)
-    gaps = [Gap(~begun, "missing", f"{begin} is empty", free=True)]
+    never = None if gave_up else log.ended
+    gaps = [Gap(~begun, "missing", of.lacks(begin), free=never is None)]
     if gave_up:
-        gaps.append(Gap(~ended, "missing", f"{end} is empty", ended))
+        gaps.append(Gap(~ended, "missing", of.lacks(end), ended))
+    if never is not None:
+        gaps.append(Gap(never & ~ended, "missing", of.lacks(end)))
     span = _between(criterion, log, begin, end)
     gaps += span.gaps
     span = _minus(span, spec.minus, log, gaps)
     negative = span.values < 0 if span.backwards is None else (span.values < 0) | span.backwards
-    reason = "after taking off, the time is below 0" if spec.minus else f"{end} is before {begin}"
+    reason = "after taking off, the time is below 0" if spec.minus else f"{of.said(end)} is before {of.said(begin)}"
     gaps.append(Gap(begun & ended & negative, "missing", reason))
     return replace(span, gaps=tuple(gaps), open=None if gave_up else begun & ~ended)
 
@@ -212,7 +227,7 @@ def _delay(criterion: Criterion, log: LazyLog, gave_up: str | None) -> Measured:
     promised, done = log.seen(spec.due), log.seen(actual)
     gaps = [Gap(~promised, "not_applicable", NO_PROMISE, promised)]
     if gave_up:
-        gaps.append(Gap(~done, "missing", f"{actual} is empty", done))
+        gaps.append(Gap(~done, "missing", log.log.lacks(actual), done))
     span = _between(criterion, log, spec.due, actual)
     return replace(span, gaps=(*gaps, *span.gaps), open=None if gave_up else promised & ~done)
 
@@ -289,8 +304,9 @@ LAZY_MEASURES: Final[dict[str, Callable[[Criterion, LazyLog, str | None], Measur
     "value": _value,
     "duration": _duration,
     "delay": _delay,
+    "count": _count,
     "flag": _flag,
     "category": _category,
     "checklist": _checklist,
 }
-"""The measures that look at one row alone; `worst` is put together from the zones of others."""
+"""The measures that look at one row (or one case) alone; `worst` is put together from the zones of others."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from svclight._lazy_log import LazyLog
     from svclight.calendars import Slots, WorkingTime
     from svclight.logs import Log
-    from svclight.models import Criterion, Process
+    from svclight.models import Criterion
 
     Names = tuple[str, ...]
 
@@ -88,11 +88,11 @@ def worked(criterion: Criterion, log: LazyLog, names: tuple[str, str]) -> Worked
     log.notices.update(dict.fromkeys(_working(log, str(calendar_of(criterion)), names).notices))
     begun, ended = log.seen(begin), log.seen(end)
     last = nw.when(ended).then(totals.up_to[1]).otherwise(nw.lit(totals.now, nw.Int64))
-    far = [] if totals.far[0] is None else [(begun & totals.far[0], outside(begin))]
+    far = [] if totals.far[0] is None else [(begun & totals.far[0], outside(log.log.said(begin)))]
     too_late = [] if totals.far[1] is None else [begun & ended & totals.far[1]]
     too_late += [begun & ~ended] if totals.now_is_far else []
     if too_late:
-        far.append((reduce(lambda one, other: one | other, too_late), outside(end)))
+        far.append((reduce(lambda one, other: one | other, too_late), outside(log.log.said(end))))
     return Worked(
         last - totals.up_to[0],
         DAY_UNITS if in_days else per_second,
@@ -107,7 +107,7 @@ def worked(criterion: Criterion, log: LazyLog, names: tuple[str, str]) -> Worked
 
 def _by_instant(criterion: Criterion, log: LazyLog, names: tuple[str, str], per_second: int) -> _Totals:
     calendar, in_days = str(calendar_of(criterion)), in_working_days(criterion)
-    working = _working(log, calendar, _all_names(log.log.process, calendar))
+    working = _working(log, calendar, _all_names(log.log, calendar))
     slots = _slots(log, calendar, working, per_second, in_days=in_days)
     found = [_instant(log, name, per_second) for name in names]
     now = log.now() * per_second // NANO
@@ -134,7 +134,7 @@ def _instant(log: LazyLog, name: str, per_second: int) -> tuple[nw.Expr, nw.Expr
 
 
 def _slots(log: LazyLog, calendar: str, working: WorkingTime, per_second: int, *, in_days: bool) -> Slots:
-    days = _days(log, _all_names(log.log.process, calendar)) or [working.first_day]
+    days = _days(log, _all_names(log.log, calendar)) or [working.first_day]
     low, high = (min(max(day, working.first_day), working.last_day) for day in (min(days), max(days)))
     key = ("slots", calendar, per_second, in_days)
     slots = log.log.remember(key, lambda: working.slots(low - 1, high + 1, per_second, in_days=in_days))
@@ -170,7 +170,7 @@ def _day(cells: dict[str, nw.Expr], layer: str, since: nw.Expr, per_second: int)
 
 def _by_date(criterion: Criterion, log: LazyLog, names: tuple[str, str]) -> _Totals:
     calendar, in_days = str(calendar_of(criterion)), in_working_days(criterion)
-    working = _working(log, calendar, _all_names(log.log.process, calendar))
+    working = _working(log, calendar, _all_names(log.log, calendar))
 
     def total(days: Any) -> Any:
         return working.days_by_date(days) if in_days else working.time_by_date(days, 1)
@@ -199,17 +199,18 @@ def _by_date(criterion: Criterion, log: LazyLog, names: tuple[str, str]) -> _Tot
 # --- the calendar over the log's times -------------------------------------------------------------------------------
 
 
-def _all_names(process: Process, calendar: str) -> Names:
+def _all_names(log: Log, calendar: str) -> Names:
     """All times between which working time of a calendar is measured."""
     names: dict[str, None] = {}
-    for criterion in process.criteria.values():
+    for criterion in log.process.criteria.values():
         if calendar_of(criterion) != calendar:
             continue
         spec: Any = criterion.measure.spec
-        ends = (spec.from_, spec.to) if criterion.measure.kind == "duration" else (spec.due, spec.actual)
-        names |= dict.fromkeys(map(str, ends))
+        is_duration = criterion.measure.kind == "duration"
+        ends = map(log.moment, (spec.from_, spec.to)) if is_duration else (spec.due, spec.actual)
+        names |= dict.fromkeys(ends)
         if criterion.abandoned is not None and criterion.abandoned.at is not None:
-            names[criterion.abandoned.at] = None
+            names[log.given_up(criterion.abandoned.at)] = None
     return tuple(names)
 
 

@@ -52,7 +52,7 @@ class Scored:
         provenance: Where its numbers come from.
         tallied: What was counted; its histogram only where it was counted at once.
         rejected: The lines that could not be read.
-        steps: How its cases follow the usual course.
+        steps: How its cases follow the usual course, or what makes it.
         notices: What is worth saying.
         back: The way back: the plan of the rows that are asked for.
         late: Makes the same with the histogram, where it was not counted at once.
@@ -61,7 +61,7 @@ class Scored:
     provenance: LogProvenance
     tallied: Tallied
     rejected: tuple[Rejected, ...]
-    steps: pd.DataFrame
+    steps: pd.DataFrame | Callable[[], pd.DataFrame]
     notices: tuple[str, ...]
     back: Callable[[Wanted], Plan]
     late: Callable[[], Tallied] | None = None

@@ -12,7 +12,7 @@ from svclight.conditions import tests
 from svclight.models import StepWhere
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from svclight.conditions import Condition
     from svclight.models import Criterion, FieldSpec, Join, Log, Process
@@ -69,6 +69,21 @@ def _by_criterion(criterion: Criterion, log: Log, here: KeyPath) -> Iterator[Use
 
 def _by_condition(condition: Condition | None, path: KeyPath) -> Iterator[Use]:
     return ((test.column, (*path, test.column)) for test in tests(condition))
+
+
+def names_of_cases(process: Process, segments: Iterable[str]) -> dict[str, None]:
+    """The fields and columns of which the cases of an event log are asked for their last known value."""
+    found = dict.fromkeys(segments)
+    if process.log is None:
+        return found
+    names = [process.log.weight]
+    for name, criterion in process.criteria.items():
+        here = ("criteria", name)
+        is_count = criterion.measure.count is not None  # of which the events are looked at
+        names += [
+            used for used, path in _by_criterion(criterion, process.log, here) if not (is_count and "measure" in path)
+        ]
+    return found | dict.fromkeys(name for name in names if name is not None)
 
 
 def is_step(name: str | None, log: Log) -> bool:

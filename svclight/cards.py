@@ -108,12 +108,19 @@ def way_out(first: Scorecard, second: Scorecard) -> str:
     return "use old.replace(new), where the newer as_of counts"
 
 
-def _of_the_newer(first: Scorecard, second: Scorecard, newer: Provenance) -> pd.DataFrame:
-    """How cases follow the usual course: of each process as the newer card saw it, as medians cannot be added up."""
+def _of_the_newer(first: Scorecard, second: Scorecard, newer: Provenance) -> pd.DataFrame | Callable[[], pd.DataFrame]:
+    """How cases follow the usual course: of each process as the newer card saw it, as medians cannot be added up.
+
+    It is made as late as those of the cards are.
+    """
     cards = (second, first) if newer is second.provenance else (first, second)
-    known = set(cards[0].steps["process"])
-    older = cards[1].steps[~cards[1].steps["process"].isin(known)]
-    return pd.concat([cards[0].steps, older], ignore_index=True)
+
+    def made() -> pd.DataFrame:
+        known = set(cards[0].steps["process"])
+        older = cards[1].steps[~cards[1].steps["process"].isin(known)]
+        return pd.concat([cards[0].steps, older], ignore_index=True)
+
+    return made if any(callable(vars(card)["steps"]) for card in cards) else made()
 
 
 def _check_alike(first: Scorecard, second: Scorecard) -> None:

@@ -20,14 +20,16 @@ from svclight.errors import guess, quoted
 from svclight.filters import met
 from svclight.grouping import Gathered, Grouped
 from svclight.leaving import not_begun
+from svclight.logs import Log
 from svclight.measured import Gap
 from svclight.models import LastStep, StepWhere
 from svclight.repeats import ids
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
-    from svclight.logs import Log
     from svclight.rows import Rows
 
     Mask = NDArray[np.bool_]
@@ -39,7 +41,16 @@ START, END = f"{_FIRST}start", f"{_FIRST}end"
 
 
 def accepted(log: Log) -> Log:
-    """The events that can be placed: those with an id and a readable time, each once where that is declared."""
+    """The events that can be placed, each once where that is declared: of those that are the same the first."""
+    placed = with_place(log)
+    once = each_once(placed)
+    if len(once) < len(placed):
+        log.notices[twice(log.process_id, len(placed), len(once))] = None
+    return once
+
+
+def with_place(log: Log) -> Log:
+    """The events that can be placed: those with an id and a readable time. The others are rejected."""
     keys = ids(log, log.id_names)
     times = log.times(log.spec.time)
     without = (keys < 0) | (times.ticks == NAT)
@@ -54,49 +65,28 @@ def accepted(log: Log) -> Log:
 
         log.reject(without, reason)
         log = log.keep(~without, None if log.weights is None else log.weights[~without])
-    return log if log.spec.repeated_rows is None else _once(log)
+    return log
 
 
-def _once(log: Log) -> Log:
-    """Each event once: of rows that are the same in every column that is used, the first."""
+def each_once(log: Log) -> Log:
+    """Each event once, where that is declared: of rows that are the same in every column that is used, the first."""
+    if log.spec.repeated_rows is None:
+        return log
     keys = np.zeros(len(log), dtype=np.int64)
     for name in log.raw.frame.columns:
         codes = np.asarray(texts_of(log.raw.frame[name]).codes, dtype=np.int64)
         keys = pd.factorize(keys * (int(codes.max(initial=-1)) + 2) + codes + 1)[0]
     again = pd.Series(keys).duplicated().to_numpy()
-    if not again.any():
-        return log
-    log.notices[f"{log.process_id}: {int(again.sum()):,} of {len(log):,} events stand twice; each is used once"] = None
-    return log.keep(~again, None if log.weights is None else log.weights[~again])
+    return log.keep(~again, None if log.weights is None else log.weights[~again]) if again.any() else log
 
 
-@dataclass
-class Cases(Gathered):
-    """The cases of an event log.
+def twice(process_id: str, events: int, once: int) -> str:
+    """A notice that some events stand twice."""
+    return f"{process_id}: {events - once:,} of {events:,} events stand twice; each is used once"
 
-    Attributes:
-        excluded: For each case the place of the rule of `exclude` that took its last event, -1 where events are left.
-        moments: The event of each case that a moment means, by the moment's name.
-    """
 
-    excluded: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64), repr=False)
-    moments: dict[str, Places] = field(default_factory=dict, repr=False)
-
-    @classmethod
-    def put_together(cls, log: Log) -> Cases:
-        """The cases of an event log as it stood at its `as_of`."""
-        _warn_of_idle_steps(log)
-        cases, size = _numbered(ids(log, log.id_names))
-        ticks, per_second, _ = log.at(None).rows().instants(log.anchor)
-        dropped = _dropped(log)
-        seen = np.ones(len(log), dtype=bool) if log.as_of is None else ticks <= log.as_of * per_second // NANO
-        chosen, excluded = _chosen(cases, size, seen, dropped)
-        grouped = Grouped.of(cases, ticks, chosen, size)
-        first, last = grouped.first(), grouped.last()
-        excluded = np.where(excluded, dropped[first], -1) if size else excluded.astype(np.int64)
-        weights = None if log.weights is None else log.weights[last]
-        moments = {START: first, END: last}
-        return cls.gather(log, grouped, first, weights=weights, excluded=excluded, moments=moments)
+class CaseNames(Log):
+    """What the times of a case are called: the first and the last event, and those of each step."""
 
     @property
     def anchor(self) -> str:
@@ -118,6 +108,34 @@ class Cases(Gathered):
     def lacks(self, name: str) -> str:
         """What is said of a case without a time."""
         return f"{self.said(name)} did not happen" if name.startswith(_MOMENT) else super().lacks(name)
+
+
+@dataclass
+class Cases(CaseNames, Gathered):
+    """The cases of an event log.
+
+    Attributes:
+        excluded: For each case the place of the rule of `exclude` that took its last event, -1 where events are left.
+        moments: The event of each case that a moment means, by the moment's name.
+    """
+
+    excluded: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64), repr=False)
+    moments: dict[str, Places] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def put_together(cls, log: Log) -> Cases:
+        """The cases of an event log as it stood at its `as_of`."""
+        cases, size = _numbered(ids(log, log.id_names))
+        ticks, per_second, _ = log.at(None).rows().instants(log.anchor)
+        dropped = _dropped(log)
+        seen = np.ones(len(log), dtype=bool) if log.as_of is None else ticks <= log.as_of * per_second // NANO
+        chosen, excluded = _chosen(cases, size, seen, dropped)
+        grouped = Grouped.of(cases, ticks, chosen, size)
+        first, last = grouped.first(), grouped.last()
+        excluded = np.where(excluded, dropped[first], -1) if size else excluded.astype(np.int64)
+        weights = None if log.weights is None else log.weights[last]
+        moments = {START: first, END: last}
+        return cls.gather(log, grouped, first, weights=weights, excluded=excluded, moments=moments)
 
     def never(self, rows: Rows, name: str) -> Mask | None:
         """Which cases are ended and will have no such time any more; None where cases do not end."""
@@ -179,20 +197,24 @@ class Cases(Gathered):
         return (*gaps, *not_begun(rows, (START,)))
 
 
-def _warn_of_idle_steps(log: Log) -> None:
+def steps_by_value(log: Log) -> dict[str, tuple[str, ...]]:
+    """The steps that are told by the words of the column of steps, and by which."""
+    return {name: tuple(step) for name, step in (log.spec.steps or {}).items() if not isinstance(step, StepWhere)}
+
+
+def step_words(log: Log) -> set[str]:
+    """The words in the column of steps, where steps are told by them."""
+    return set(log.texts(log.spec.step).words) if steps_by_value(log) else set()
+
+
+def idle_steps(log: Log, words: set[str]) -> Iterator[str]:
     """Notices of steps that no event has, though the log has one written nearly so: a slip would never happen."""
-    by_value = {name: step for name, step in (log.spec.steps or {}).items() if not isinstance(step, StepWhere)}
-    if not len(log) or not by_value:
-        return
-    words = set(log.texts(log.spec.step).words)
-    for name, values in by_value.items():
+    for name, values in steps_by_value(log).items():
         near = next(filter(None, (guess(value, words) for value in values)), "")
         if near and not words & set(values):
             shown = " or ".join(quoted(value) for value in values)
             column = quoted(log.spec.step)
-            log.notices[
-                f"{log.process_id}: no event is the step {quoted(name)}: {shown} is not in {column}; {near}"
-            ] = None
+            yield f"{log.process_id}: no event is the step {quoted(name)}: {shown} is not in {column}; {near}"
 
 
 def _numbered(keys: NDArray[np.int64]) -> tuple[Places, int]:

@@ -9,50 +9,49 @@ than the engine can do brings all of them. A notice says how many.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, replace
-from functools import reduce
+from dataclasses import dataclass
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from svclight import asof, clocks
+from svclight._engine_counts import Counting
 from svclight._engine_log import EngineLog, opened_log, scanned_log
+from svclight._event_log import EventLog
 from svclight._expressions import nobody
+from svclight._in_pandas import plan_of
 from svclight._lazy_cells import among, words_of
 from svclight._lazy_conditions import few
 from svclight._lazy_counting import ask, values_of
-from svclight._lazy_found import Found, beyond_calendar, first_and_last_day, last_days, newest_of, tallies
+from svclight._lazy_found import beyond_calendar
 from svclight._lazy_log import UnsettledError, UnsurveyedError
 from svclight._lazy_measures import LAZY_MEASURES
 from svclight._lazy_query import Query
-from svclight._lazy_working import calendar_of, know_working_time
+from svclight._lazy_working import calendar_of
 from svclight._preparing import NotFiniteError, UnableError
 from svclight._scans import with_scan
 from svclight._scored import Scored, Settled, Split
 from svclight._uses import raw_columns
-from svclight.asof import LONG_AFTER, moments
-from svclight.clocks import DAY, NANO, NAT
-from svclight.counting import Counted
-from svclight.counts import Counts, Tallied, added
 from svclight.errors import SvclightNotice, quoted
 from svclight.lazies import said
-from svclight.maturity import immature
-from svclight.plans import Plan, in_order
+from svclight.plans import in_order
 from svclight.provenance import LogProvenance
 from svclight.reading import where_of
 from svclight.scenarios import course
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import narwhals as nw
+    import pandas as pd
 
     from svclight._lazy_log import LazyLog
     from svclight._scans import Scan
-    from svclight.logs import Log
+    from svclight.counts import Tallied
     from svclight.models import Process
+    from svclight.plans import Plan
     from svclight.processes import Definitions
-    from svclight.sources import Rejected
     from svclight.wanted import Wanted
 
 
@@ -79,6 +78,9 @@ class InEngine:
         return found
 
     def _looked_up(self) -> int | None:
+        if isinstance(self.log, EventLog):
+            self._try_out()
+            return self.log.newest()
         try:
             self.early = self.count(Settled(None, given=False, known=False))
         except UnsettledError:
@@ -111,16 +113,16 @@ class InEngine:
         """Counts it as it stood at a moment."""
         counting = self.early or self.count(settled)
         self.early = counting
-        rejected = tuple(counting.rejected)
+        tallied, rejected = counting.tallied(settled.as_of), tuple(counting.rejected)
         log, split = self.log, self.split
         here = InEngine(log, split)
         return Scored(
             LogProvenance(
                 self.process_id, log.files or log.origin, counting.rows, counting.interactions, len(rejected)
             ),
-            counting.tallied(settled.as_of),
+            tallied,
             rejected,
-            course(log.spec),
+            (lambda: here.course(settled)) if isinstance(log, EventLog) else course(log.spec),
             tuple(counting.notices),
             lambda wanted: here.plan(wanted, settled),
             lambda: here.histogram(settled),
@@ -142,15 +144,14 @@ class InEngine:
         return self.count(settled)
 
     def _count(self, settled: Settled) -> Counting:
-        log = self.log.seen(settled)
+        log = self.log.judged(settled)
         queries = self._queries(log)
         found = [ask(query) for query in queries]
         if any(beyond_calendar(one, self.split.kind) for one in found):
             for query in queries:
                 log.ticks(query.anchor)  # which finds such times odd
             found = [ask(query) for query in queries]
-        rest = self.log.odd_rows(log, self.split.kind) if found[0].odd else None
-        return Counting(self.log, queries, found, rest, settled, self.split)
+        return Counting(self.log, queries, found, self.log.rest(log, self.split.kind, found[0]), settled, self.split)
 
     def _try_out(self) -> None:
         """Puts the queries together without running them: before any pass, though the moment is not known yet.
@@ -158,13 +159,15 @@ class InEngine:
         Raises:
             UnableError: The engine cannot judge the log by itself.
         """
-        log = self.log.seen(Settled(0, given=True))
-        log.bounds = {}
+        if isinstance(self.log, EventLog):  # the order of events depends on the range of their times
+            self.log.survey()
+        log = self.log.judged(Settled(0, given=True))
+        log.bounds = log.bounds or {}
         self._queries(log)
         log.prepared(self.split.kind)
         if any(calendar_of(one) for one in log.log.process.criteria.values()):  # whose tables may be too large
             newest = self.log.newest()
-            self._queries(self.log.seen(Settled(newest or 0, given=True)))
+            self._queries(self.log.judged(Settled(newest or 0, given=True)))
 
     def histogram(self, settled: Settled) -> Tallied:
         """What was counted, with the histogram: one more pass for each criterion that has numbers."""
@@ -183,7 +186,7 @@ class InEngine:
         order = in_order(criteria)
         anchors: dict[str, list[str]] = {}
         for name in order:
-            anchors.setdefault(self.log.spec.anchor_of(criteria[name]), []).append(name)
+            anchors.setdefault(log.log.anchor_of(criteria[name]), []).append(name)
         queries = [
             Query(log, anchor, tuple(names), self.split.segments, self.split.kind, matured=self.split.matured)
             for anchor, names in anchors.items()
@@ -192,15 +195,25 @@ class InEngine:
 
     def plan(self, wanted: Wanted, settled: Settled) -> Plan:
         """The way back: a plan of the rows that are asked for, in pandas; a notice says where that is all of them."""
-        log = self.log.seen(settled)
+        log = self.log.judged(settled)
         rows = self._wanted(log, wanted)
         if rows is not None:
-            return _plan(self.log.odd_rows(log, self.split.kind, rows), settled, self.split)
+            return plan_of(self.log.odd_rows(log, self.split.kind, rows), settled, self.split)
+        return self._whole(settled, f"all of {quoted(self.process_id)} is asked for")
+
+    def course(self, settled: Settled) -> pd.DataFrame:
+        """How cases follow the usual course: medians need all of them, in pandas; a notice says how many events."""
+        if not self.log.spec.spec.steps:
+            return course(self.log.spec)
+        why = f"the usual course of {quoted(self.process_id)} is asked for"
+        return course(self._whole(settled, why).log)
+
+    def _whole(self, settled: Settled, why: str) -> Plan:
+        """The plan of all rows; a notice says how many they are, and why they are brought."""
         brought = self.log.log_of(self.log.frame)
         if not self.log.files:
-            why = f"all of {quoted(self.process_id)} is asked for"
             warnings.warn(said(len(brought), self.log.dialect.name, why), SvclightNotice, stacklevel=2)
-        return _plan(brought, settled, self.split)
+        return plan_of(brought, settled, self.split)
 
     def _wanted(self, log: LazyLog, wanted: Wanted) -> nw.Expr | None:
         """Which rows are asked for; None where that is all of them."""
@@ -239,110 +252,10 @@ def _with_word(log: LazyLog, segment: str, word: str) -> nw.Expr | None:
     return among(segment, cells[texts.look_up(np.asarray(texts.words == word), missing=word == "")], log)
 
 
-@dataclass(frozen=True)
-class Counting:
-    """A log counted in its engine, and the rows of it that pandas judges."""
-
-    log: EngineLog
-    queries: list[Query]
-    found: list[Found]
-    rest: Log | None
-    settled: Settled
-    split: Split
-
-    @property
-    def rows(self) -> int:
-        """How many rows were accepted."""
-        return int(self.found[0].groups["rows"].sum()) + (0 if self.rest is None else len(self.rest))
-
-    @property
-    def interactions(self) -> int:
-        """How many interactions they are."""
-        here = int(self.found[0].groups["all"].sum())
-        if self.rest is None:
-            return here
-        return here + (len(self.rest) if self.rest.weights is None else int(self.rest.weights.sum()))
-
-    @property
-    def rejected(self) -> list[Rejected]:
-        """The lines that could not be read."""
-        return [*self.log.rejected, *([] if self.rest is None else self.rest.raw.rejected)]
-
-    @property
-    def notices(self) -> list[str]:
-        """What is worth saying."""
-        here = list(self.queries[0].log.notices)
-        if self.rest is None:
-            return here
-        here += self.rest.notices
-        if self.log.files or not len(self.rest):
-            return here
-        why = f"cells or ids of {quoted(self.log.process_id)} that need a closer look"
-        return [*here, said(len(self.rest), self.log.dialect.name, why)]
-
-    def newest(self) -> int | None:
-        """The newest time that was seen while counting."""
-        log, found = self.queries[0].log, []
-        for name in log.passed:
-            moment = log.moment(name)
-            known = np.concatenate([newest_of(one, name, log) for one in self.found])
-            known = known[known != NAT]
-            if len(known):
-                found.append(self.log.latest(log, name, int(known.max())) * (NANO // moment.per_second))
-        if self.rest is not None:
-            found += asof.two_newest(self.rest)[:1]
-        return max(found, default=None)
-
-    def near(self, newest: int) -> int | None:
-        """A time of another row than that of the newest, near enough to need no warning; None where none is known.
-
-        Two groups never share a row.
-        """
-        log, found = self.queries[0].log, set[int]()
-        limit = newest - LONG_AFTER + 2 * DAY * NANO  # as written, a time may be a day from its instant
-        for name in moments(self.log.spec.process):
-            per_second = log.moment(name).per_second
-            ticks = newest_of(self.found[0], name, log)
-            found |= set(np.flatnonzero((ticks != NAT) & (ticks > limit * per_second // NANO)).tolist())
-        return limit if len(found) > 1 else None
-
-    def tallied(self, as_of: int | None, values: Mapping[str, Counts] | None = None) -> Tallied:
-        """What was counted, the rows that pandas judges included; with the histogram where it is given."""
-        criteria = {
-            name: tally if values is None else replace(tally, values=values.get(name))
-            for query, found in zip(self.queries, self.found, strict=True)
-            for name, tally in tallies(found, query).items()
-        }
-        query, found, kind = self.queries[0], self.found[0], self.split.kind
-        spec, days = self.log.spec.at(as_of), last_days(found, query.log)
-        know_working_time(spec, query.log, self.rest)
-
-        def ended(number: int) -> bool:
-            end = clocks.period_end(number, kind)
-            is_early = as_of is None or as_of < clocks.midnight(end, spec.zone)
-            return not self.settled.given and is_early and clocks.day_number(end) - 1 in days
-
-        def is_immature(name: str, number: int, over: bool) -> bool:
-            return immature(spec.process.criteria[name], spec, number, kind, ended=over)
-
-        reach = first_and_last_day(found, query.log)
-        made = Tallied(self.log.process_id, self.split.segments, kind, as_of, criteria, reach, ended, is_immature)
-        if self.rest is None:
-            return made
-        settled = replace(self.settled, as_of=as_of)
-        return added(made, Counted.of(_plan(self.rest, settled, self.split)).tallied())
-
-
-def _plan(log: Log, settled: Settled, split: Split) -> Plan:
-    return Plan.of(log.at(settled.as_of), split.segments, split.kind, given_as_of=settled.given, matured=split.matured)
-
-
 def beyond(process: Process) -> str:
     """What a process needs that no engine does by itself, in words; empty where there is nothing."""
     log, criteria = process.log, process.criteria.values()
-    if log is None or log.rows == "events":
-        return "events put together to cases"
-    if log.join:
+    if log is None or log.join:
         return "another log that it joins"
     kinds = [c.measure.kind for c in criteria if c.measure.kind not in (*LAZY_MEASURES, "worst")]
     return f"several rows at once for {kinds[0]}" if kinds else ""
@@ -365,12 +278,21 @@ def in_engine(
     why = beyond(definitions.processes[process_id])
     if why:
         return why
-    made = InEngine(opened_log(process_id, source, definitions, people=people), split)
+    log = opened_log(process_id, source, definitions, people=people, made=_kind_of(definitions, process_id, split))
+    if isinstance(log, EventLog) and not log.dialect.gathers:
+        return "events put together to cases"
+    made = InEngine(log, split)
     try:
         made.look(given)
     except UnableError as error:
         return str(error)
     return made
+
+
+def _kind_of(definitions: Definitions, process_id: str, split: Split) -> Callable[..., EngineLog]:
+    """What the log of a process is in an engine."""
+    has_events = definitions.processes[process_id].log.rows == "events"  # type: ignore[union-attr]  # `beyond` looked
+    return partial(EventLog, segments=split.segments) if has_events else EngineLog
 
 
 def in_files(
@@ -394,7 +316,8 @@ def in_files(
     needed = raw_columns(process)
 
     def counted(opened: Scan) -> InEngine | None:
-        made = InEngine(scanned_log(process_id, opened, definitions, people=people), split)
+        kind = _kind_of(definitions, process_id, split)
+        made = InEngine(scanned_log(process_id, opened, definitions, people=people, made=kind), split)
         try:
             made.look(given)
         except UnableError:

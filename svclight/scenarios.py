@@ -40,7 +40,7 @@ def course(log: Any) -> pd.DataFrame:
         Numbers are missing where the log does not know the step. Cases that are excluded or not begun are left out.
     """
     if not isinstance(log, Cases) or not log.spec.steps:
-        return typed_steps(pd.DataFrame({name: [] for name in COLUMNS}))
+        return no_steps()
     kept = ~left_out_of(log)
     rows: list[list[Any]] = []
     latest = np.full(len(log), NAT, dtype=np.int64)  # of the steps so far, the latest first time
@@ -60,6 +60,11 @@ def course(log: Any) -> pd.DataFrame:
         latest, before = np.where(there, np.maximum(latest, ticks), latest), np.where(there, ticks, before)
     table = pd.DataFrame(rows, columns=["step", "cases", "median_seconds", "out_of_order"])
     return typed_steps(table.assign(process=log.process_id, of=int(kept.sum()), left_order=int(left.sum())))
+
+
+def no_steps() -> pd.DataFrame:
+    """The table without rows."""
+    return typed_steps(pd.DataFrame({name: [] for name in COLUMNS}))
 
 
 def typed_steps(table: pd.DataFrame) -> pd.DataFrame:

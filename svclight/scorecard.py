@@ -23,6 +23,7 @@ from svclight._show import card_html, card_text
 from svclight.cards import TABLES, opened_tables, places_of, saved_bytes, seen_at, tidy, together, values_of, way_out
 from svclight.errors import SvclightError, listed
 from svclight.provenance import LogProvenance, Provenance
+from svclight.scenarios import no_steps
 from svclight.survival import survival
 from svclight.tables import KEYS, LateTable
 from svclight.thresholds import STATES, ZONES
@@ -54,7 +55,7 @@ class Scorecard:
             that makes it, it is made when it is first asked for, once.
         periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 for none).
         responses: `process, criterion, period, <segments>, asked, answered` of criteria that say who was `asked`.
-        steps: How the cases of event logs follow the usual course (see `scenarios.course`).
+        steps: How the cases of event logs follow the usual course (see `scenarios.course`); as late as `values`.
         definitions: What was measured.
         provenance: Where the numbers come from.
         way_back: Reads the logs again: gives the plans of the processes in which the wanted interactions are.
@@ -66,7 +67,7 @@ class Scorecard:
     values: LateTable = LateTable()  # noqa: RUF009 - a descriptor, which holds nothing of a card
     periods: pd.DataFrame
     responses: pd.DataFrame
-    steps: pd.DataFrame
+    steps: LateTable = LateTable()  # noqa: RUF009 - the same
     definitions: Definitions
     provenance: Provenance
     way_back: Callable[[Wanted], list[Plan]] | None = field(default=None, repr=False, compare=False)
@@ -275,7 +276,7 @@ class Scorecard:
             return tidy(change(table), self.definitions, self.by)
 
         tables: dict[str, Any] = {name: changed(getattr(self, name)) for name in TABLES if name != "values"}
-        return replace(self, **tables, values=values_of(changed, self), steps=self.steps.iloc[:0], way_back=None)
+        return replace(self, **tables, values=values_of(changed, self), steps=no_steps(), way_back=None)
 
     def save(self, path: str | Path) -> Path:
         """Writes the card to one file, without any customer's id and without the texts of rejected lines.

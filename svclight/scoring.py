@@ -219,6 +219,11 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
         late = [parts if make is None else tables_of(make())["values"] for parts, make in bins]
         return joined("values", (part for parts in late for part in parts))
 
+    courses = [one.steps for one in scored]
+
+    def steps() -> pd.DataFrame:
+        return pd.concat([one() if callable(one) else one for one in courses], ignore_index=True)
+
     def way_back(wanted: Wanted) -> list[Plan]:
         return [back(wanted) for process_id, back in backs if wanted.process in (None, process_id)]
 
@@ -230,7 +235,7 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
     return Scorecard(
         **{name: joined(name, (part for table in tables for part in table[name])) for name in now},
         values=values if any(one.late is not None for one in scored) else values(),
-        steps=pd.concat([one.steps for one in scored], ignore_index=True),
+        steps=steps if any(map(callable, courses)) else steps(),
         rejected=rejected,
         definitions=definitions,
         provenance=provenance,
