@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
@@ -24,7 +25,7 @@ from svclight._preparing import UnableError
 from svclight._scans import FILE, LINE, Scan
 from svclight._scored import Settled
 from svclight._uses import names_used, raw_columns, time_fields
-from svclight.asof import moments
+from svclight.asof import moments, two_newest
 from svclight.clocks import DAY, NANO
 from svclight.columns import MICRO
 from svclight.lazies import needed_of, place_of
@@ -238,7 +239,22 @@ class EngineLog:
             ends = self._known["bounds"].get(moment.column)
             if ends is not None:
                 found.append(self.latest(log, name, ends[1]) * (NANO // moment.per_second))
-        return max(found, default=None)
+        return max([*found, *self._doubtful()], default=None)
+
+    def _doubtful(self) -> list[int]:
+        """The two newest times, at most, of rows with a time that the pandas engine must read."""
+
+        def find() -> list[int]:
+            log = self.seen(Settled(None, given=True))
+            others = len(log.odd)
+            for name in moments(self.spec.process):
+                log.instants(name)
+            if not log.odd[others:]:
+                return []
+            rows = log.prepared("month").filter(reduce(lambda one, other: one | other, log.odd[others:]))
+            return two_newest(self.log_of(rows))
+
+        return self.once("doubtful times", find)  # type: ignore[no-any-return]  # it holds what was found
 
     def latest(self, log: LazyLog, name: str, last: int) -> int:
         """The latest instant of a time whose greatest tick, as written, is known."""
@@ -264,7 +280,8 @@ class EngineLog:
         latest = [in_micros(log.instants(name), log.moment(name).per_second) for name in moments(self.spec.process)]
         rows = log.prepared("month").select(latest=nw.max_horizontal(*latest) if len(latest) > 1 else latest[0])
         found = self.dialect.collect(rows.filter(nw.col("latest") < newest // 1000).select(nw.col("latest").max()))
-        return None if found["latest"].isna().all() else int(found["latest"].iloc[0]) * 1000
+        known = [] if found["latest"].isna().all() else [int(found["latest"].iloc[0]) * 1000]
+        return max([*known, *(time for time in self._doubtful() if time < newest)], default=None)
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 

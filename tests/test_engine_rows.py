@@ -180,3 +180,19 @@ def test_lengths_of_time_below_0_are_missing(kind, low, tmp_path):
     expected = svclight.score(CALLS.assign(wait=[1.0, 5.0, low, None], team="a"), svclight.loads(text))
     pd.testing.assert_frame_equal(found.reasons, expected.reasons)
     assert ("wait is below 0" in set(found.reasons["reason"])) == (low < 0)
+
+
+@pytest.mark.parametrize("last", ["20260220T100000", "2026-02-20 10:00:00Z", "2026-02-20T10:00"])
+def test_the_newest_time_counts_however_it_is_written(last):
+    """An open row is red by then, and the warning says that it stands alone."""
+    wait = 'c: {measure: {duration: {from: at, to: done}}, green: "<= 1 d", yellow: "<= 3 d"}'
+    text = of_one(wait, "{time: at, fields: {at: {time: at}, done: {time: done}}}")
+    begun = ["2026-01-05 10:00:00", "2026-01-06 10:00:00", "2026-01-06 11:00:00", last]
+    frame = pd.DataFrame({"at": begun, "done": ["2026-01-05 11:00:00", None, "2026-01-06 12:00:00", None]})
+    with warnings.catch_warnings(action="ignore", category=SvclightNotice):
+        found, expected = (svclight.score(log, text) for log in (in_duckdb(frame), frame))
+    assert found.provenance.as_of == expected.provenance.as_of
+    pd.testing.assert_frame_equal(found.counts, expected.counts)
+    said = [notice for notice in expected.provenance.notices if "newest time" in notice]
+    assert len(said) == 1
+    assert said[0] in found.provenance.notices
