@@ -394,7 +394,8 @@ class Engine:
         ordered: Whether its rows have an order.
         first_line: Where it is a file, whose rows are known by file and line, the line of the first one; else 0.
         slow: Whether each call takes seconds, so that few examples are tried.
-        like: Another one from which it differs only in how the log is written, so that few calls are tried; or none.
+        like: Another one from which it differs only in how the log is written, so that few calls are tried; or none. A
+            file is read as a relation of DuckDB.
     """
 
     name: str
@@ -422,10 +423,10 @@ class Engine:
 
 ENGINES = (
     Engine("pandas", lambda table, _bench: to_pandas(table)),
-    Engine("csv", to_csv, as_text, first_line=2),
+    Engine("csv", to_csv, as_text, first_line=2, like="duckdb"),
     Engine("csv.gz", to_csv_gz, as_text, first_line=2, like="csv"),
-    Engine("json lines", to_json_lines, as_json, first_line=1),
-    Engine("parquet", to_parquet, of_duckdb, first_line=1),
+    Engine("json lines", to_json_lines, as_json, first_line=1, like="duckdb"),
+    Engine("parquet", to_parquet, of_duckdb, first_line=1, like="duckdb"),
     Engine("parquet of polars", to_polars_parquet, package="polars", first_line=1, like="parquet"),
     Engine("duckdb", to_duckdb, of_duckdb, ordered=False),
     Engine("polars", to_polars, package="polars", like="polars lazy"),
