@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svclight import asof, clocks
-from svclight._event_log import EventLog
 from svclight._in_pandas import plan_of
 from svclight._lazy_found import first_and_last_day, last_days, newest_of, tallies
 from svclight._lazy_working import know_working_time
@@ -68,9 +67,8 @@ class Counting:
     @property
     def notices(self) -> list[str]:
         """What is worth saying."""
-        here, rest = list(self.queries[0].log.notices), self.rest
-        if isinstance(self.log, EventLog):
-            here += self.log.said_of(rest)
+        rest = self.rest
+        here = [*self.queries[0].log.notices, *self.log.said_of(rest)]
         if rest is None:
             return here
         here += rest.notices

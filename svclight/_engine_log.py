@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import narwhals as nw
 import numpy as np
@@ -82,6 +82,8 @@ class EngineLog:
     places: tuple[str, ...] = ()
     rejected: list[Rejected] = field(default_factory=list)
     source: Any = None
+    newest_with_counts: ClassVar[bool] = True
+    """Whether the newest time is told with the counts, in one pass."""
     _known: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -296,6 +298,10 @@ class EngineLog:
         """The rows that the pandas engine judges, where any were found; None where there are none."""
         return self.odd_rows(log, kind) if found.odd else None
 
+    def said_of(self, rest: Log | None) -> list[str]:  # noqa: ARG002 - event logs differ in it
+        """What is worth saying of the log as a whole."""
+        return []
+
     def log_of(self, frame: Frame) -> Log:
         """Rows of the engine as the pandas engine has them."""
         columns = list(raw_columns(self.spec.process))
@@ -331,15 +337,8 @@ def commonest_form(cells: Sequence[str]) -> tuple[str, ...]:
     return best[::-1] if 2 * sum("." in text for text in texts) > len(texts) else best
 
 
-def opened_log(
-    process_id: str,
-    source: Any,
-    definitions: Definitions,
-    *,
-    people: Mapping[str, str],
-    made: Callable[..., EngineLog] = EngineLog,
-) -> EngineLog:
-    """A log in its engine, as `made` makes it.
+def opened_log(process_id: str, source: Any, definitions: Definitions, make: Callable[..., EngineLog]) -> EngineLog:
+    """A log in its engine, as `make` makes it.
 
     Raises:
         LogError: A column is not there.
@@ -348,31 +347,15 @@ def opened_log(
     frame, dialect = needed_of(source, list(needed), where_of(process_id, needed))
     spec, numbered = spec_of(process_id, definitions), dialect.numbered(frame, ROW)
     places = () if numbered is None else (ROW,)
-    return made(spec, frame if numbered is None else numbered, dialect, people, origin=place_of(source), places=places)
+    return make(spec, frame if numbered is None else numbered, dialect, origin=place_of(source), places=places)
 
 
-def scanned_log(
-    process_id: str,
-    scan: Scan,
-    definitions: Definitions,
-    *,
-    people: Mapping[str, str],
-    made: Callable[..., EngineLog] = EngineLog,
-) -> EngineLog:
-    """A log in files, as DuckDB reads them and `made` makes it."""
+def scanned_log(process_id: str, scan: Scan, definitions: Definitions, make: Callable[..., EngineLog]) -> EngineLog:
+    """A log in files, as DuckDB reads them and `make` makes it."""
     dialect = DuckDB()
     frame = dialect.plain(nw.from_native(scan.relation), [*raw_columns(definitions.processes[process_id]), FILE, LINE])
     spec = spec_of(process_id, definitions)
-    return made(
-        spec,
-        frame,
-        dialect,
-        people,
-        files=scan.files,
-        places=(FILE, LINE),
-        rejected=scan.rejected,
-        source=scan,
-    )
+    return make(spec, frame, dialect, files=scan.files, places=(FILE, LINE), rejected=scan.rejected, source=scan)
 
 
 def spec_of(process_id: str, definitions: Definitions) -> Log:

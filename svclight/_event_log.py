@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import narwhals as nw
 import pandas as pd
@@ -18,6 +18,7 @@ from svclight._engine_log import EngineLog, in_micros
 from svclight._lazy_cases import TIMES, cases_of, each_once, id_columns
 from svclight._lazy_cells import have_ids
 from svclight._lazy_conditions import few
+from svclight._preparing import UnableError
 from svclight._scored import Settled
 from svclight._uses import raw_columns
 from svclight.asof import moments, two_newest
@@ -47,12 +48,15 @@ class EventLog(EngineLog):
     """
 
     segments: tuple[str, ...] = ()
+    newest_with_counts: ClassVar[bool] = False  # of cases it is not told
 
     def __post_init__(self) -> None:
         self.look_for_nan()  # what is not the last known value is in no sum that could tell
 
     def judged(self, settled: Settled) -> LazyLog:
         """The cases, as they stood at a moment."""
+        if not self.dialect.gathers:
+            raise UnableError("events put together to cases")
         return cases_of(self._once(settled), self.segments)
 
     def _once(self, settled: Settled) -> LazyLog:

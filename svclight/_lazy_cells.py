@@ -69,7 +69,7 @@ def numbers_of(name: str, log: LazyLog) -> Numbers:
         return Numbers(nw.col(new), nw.col(new).is_null(), np.dtype(np.float64), free=True)
     summed = there.kind == NUMBER and log.finite
     if summed:
-        log.summed[column] = nw.col(column)
+        log.summed[column] = None
     elif there.kind == NUMBER:
         log.rare.append(is_infinite(nw.col(column)))
     return replace(numbers_in(column, tokens, log, finite=summed), low=log.lows.get(column))

@@ -65,7 +65,7 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
         for name in (() if log.counted else moments(log.log.process))  # of events they are told before
         if name != log.log.anchor or not log.is_plain(name)
     }
-    summed = {f"sum:{name}": numbers for name, numbers in log.summed.items()}
+    summed = {f"sum:{name}": nw.col(name) for name in log.summed}
     columns = {**keys, "anchor": query.anchored(), **newest, **query.sums, **counts, **summed}
     weighted = log.log.spec.weight is not None
     if weighted:

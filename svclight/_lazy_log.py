@@ -112,7 +112,7 @@ class LazyLog:
     odd: list[nw.Expr] = field(default_factory=list)
     rare: list[nw.Expr] = field(default_factory=list)
     finite: bool = False
-    summed: dict[str, nw.Expr] = field(default_factory=dict)
+    summed: dict[str, None] = field(default_factory=dict)
     before: Preparation = field(default_factory=Preparation)
     moments: Mapping[str, Moment] = field(default_factory=dict)
     ended: nw.Expr | None = None

@@ -8,6 +8,7 @@ than the engine can do brings all of them. A notice says how many.
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from dataclasses import dataclass
 from functools import partial, reduce
@@ -78,15 +79,12 @@ class InEngine:
         return found
 
     def _looked_up(self) -> int | None:
-        if isinstance(self.log, EventLog):
-            self._try_out()
-            return self.log.newest()
-        try:
-            self.early = self.count(Settled(None, given=False, known=False))
-        except UnsettledError:
-            self._try_out()
-            return self.log.newest()
-        return self.early.newest()
+        if self.log.newest_with_counts:
+            with contextlib.suppress(UnsettledError):
+                self.early = self.count(Settled(None, given=False, known=False))
+                return self.early.newest()
+        self._try_out()
+        return self.log.newest()
 
     def look(self, given: int | None) -> None:
         """Reads the log a first time: counts it where the moment is known from which it is seen.
@@ -122,7 +120,7 @@ class InEngine:
             ),
             tallied,
             rejected,
-            (lambda: here.course(settled)) if isinstance(log, EventLog) else course(log.spec),
+            (lambda: here.course(settled)) if log.spec.spec.steps else course(log.spec),
             tuple(counting.notices),
             lambda wanted: here.plan(wanted, settled),
             lambda: here.histogram(settled),
@@ -159,9 +157,11 @@ class InEngine:
         Raises:
             UnableError: The engine cannot judge the log by itself.
         """
-        if isinstance(self.log, EventLog):  # the order of events depends on the range of their times
+        try:
+            log = self.log.judged(Settled(0, given=True))
+        except UnsurveyedError:
             self.log.survey()
-        log = self.log.judged(Settled(0, given=True))
+            log = self.log.judged(Settled(0, given=True))
         log.bounds = log.bounds or {}
         self._queries(log)
         log.prepared(self.split.kind)
@@ -203,8 +203,6 @@ class InEngine:
 
     def course(self, settled: Settled) -> pd.DataFrame:
         """How cases follow the usual course: medians need all of them, in pandas; a notice says how many events."""
-        if not self.log.spec.spec.steps:
-            return course(self.log.spec)
         why = f"the usual course of {quoted(self.process_id)} is asked for"
         return course(self._whole(settled, why).log)
 
@@ -278,21 +276,26 @@ def in_engine(
     why = beyond(definitions.processes[process_id])
     if why:
         return why
-    log = opened_log(process_id, source, definitions, people=people, made=_kind_of(definitions, process_id, split))
-    if isinstance(log, EventLog) and not log.dialect.gathers:
-        return "events put together to cases"
+    make = _maker(definitions.processes[process_id], split, people)
+    return _looked_at(opened_log(process_id, source, definitions, make), split, given)
+
+
+def _maker(process: Process, split: Split, people: Mapping[str, str]) -> Callable[..., EngineLog]:
+    """What makes the log of a process in an engine."""
+    has_events = process.log.rows == "events"  # type: ignore[union-attr]  # `beyond` looked
+    return (
+        partial(EventLog, people=people, segments=split.segments) if has_events else partial(EngineLog, people=people)
+    )
+
+
+def _looked_at(log: EngineLog, split: Split, given: int | None) -> InEngine | str:
+    """A log that its engine can count, looked at once; or, in words, what it cannot do."""
     made = InEngine(log, split)
     try:
         made.look(given)
     except UnableError as error:
         return str(error)
     return made
-
-
-def _kind_of(definitions: Definitions, process_id: str, split: Split) -> Callable[..., EngineLog]:
-    """What the log of a process is in an engine."""
-    has_events = definitions.processes[process_id].log.rows == "events"  # type: ignore[union-attr]  # `beyond` looked
-    return partial(EventLog, segments=split.segments) if has_events else EngineLog
 
 
 def in_files(
@@ -316,13 +319,9 @@ def in_files(
     needed = raw_columns(process)
 
     def counted(opened: Scan) -> InEngine | None:
-        kind = _kind_of(definitions, process_id, split)
-        made = InEngine(scanned_log(process_id, opened, definitions, people=people, made=kind), split)
-        try:
-            made.look(given)
-        except UnableError:
-            return None
-        return made
+        make = _maker(process, split, people)
+        found = _looked_at(scanned_log(process_id, opened, definitions, make), split, given)
+        return None if isinstance(found, str) else found
 
     read = process.log.read  # type: ignore[union-attr]  # `beyond` looked
     return with_scan(counted, source, list(needed), read, where=where_of(process_id, needed), progress=progress)
