@@ -156,12 +156,12 @@ class Dialect(ABC):
         flags = [
             nw.when(no).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)).alias(n) for n, no in empty.items()
         ]
-        frame = self.settled(frame.with_columns(*latest, *flags))
+        frame = self._with(frame, [*latest, *flags])
         cells = [
             nw.when(nw.col(one.time) == nw.col(f"{name}@")).then(nw.col(one.cell)).alias(f"{name}!")
             for name, one in known.items()
         ]
-        frame = self.settled(frame.with_columns(*cells))
+        frame = self._with(frame, cells)
         ends = [end.alias(f"{name}{mark}") for name in known for mark, end in _ends(nw.col(f"{name}!"))]
         made = [_AGGREGATED[one.how](nw.col(one.column)).alias(name) for name, one in found.items()]
         frame = self.settled(
@@ -172,7 +172,10 @@ class Dialect(ABC):
         several = [
             (nw.col(f"{name}<") != nw.col(f"{name}>")).fill_null(value=False).alias(f"{name}?") for name in known
         ]
-        return self.settled(frame.with_columns(*counted, *several, *(nw.col(f"{name}<").alias(name) for name in known)))
+        return self._with(frame, [*counted, *several, *(nw.col(f"{name}<").alias(name) for name in known)])
+
+    def _with(self, frame: Frame, made: Sequence[nw.Expr]) -> Frame:
+        return self.settled(frame.with_columns(*made)) if made else frame
 
     @abstractmethod
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:

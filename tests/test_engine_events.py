@@ -299,3 +299,29 @@ def test_engines_that_put_no_events_together_say_so():
         with pytest.warns(SvclightNotice, match=r"^8 rows were brought from .*: events put together to cases$"):
             card = svclight.score(given, definition(), as_of="2026-04-01")
     pd.testing.assert_frame_equal(card.counts, quietly(log, definition(), as_of="2026-04-01").counts)
+
+
+@pytest.mark.parametrize("name", ["taken", "solved", "all", "hands", "small", "points"])
+def test_each_criterion_alone(to_engine, brought, name):
+    """What the others need of events is not there."""
+    head, _, criteria = DEFINITION.format(more="", zone="UTC").partition("    criteria:\n")
+    alone = next(line for line in criteria.splitlines() if line.strip().startswith(f"{name}:"))
+    text = svclight.loads(f"{head}    criteria:\n{alone}\n")
+    card = quietly(to_engine(log_of(PLAIN)), text)
+    assert not brought
+    expected = quietly(log_of(PLAIN), text)
+    pd.testing.assert_frame_equal(card.counts, expected.counts)
+    pd.testing.assert_frame_equal(card.reasons, expected.reasons)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"case": None}, id="no ids"),
+        pytest.param({"at": pd.NaT}, id="no times"),
+        pytest.param({"step": None}, id="no steps"),
+        pytest.param({"team": None, "who": None, "points": float("nan")}, id="nothing known"),
+    ],
+)
+def test_columns_that_are_empty(to_engine, change):
+    check(to_engine, log_of(PLAIN).assign(**change).astype({"at": "datetime64[us]", "case": object}), definition())
