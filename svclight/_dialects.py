@@ -88,7 +88,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Found:
+class Aggregate:
     """What is found of a column in a group: one of `FIRST` and so on; of no value where there is none."""
 
     how: str
@@ -113,6 +113,8 @@ class Dialect(ABC):
     """Whether NaN can stand in what `without_nan` gives; else it is null there."""
     orders_by_bytes: bool = False
     """Whether a text is greater than another one just where its bytes are, whatever the language."""
+    gathers: bool = False
+    """Whether rows that are events are put together to cases there."""
     sums_tell: bool = False
     """Whether the sum of numbers is finite just where all of them are (or are so large that it is not): none fails."""
 
@@ -133,15 +135,12 @@ class Dialect(ABC):
         """Whether the smallest and the greatest of a column cost next to nothing: in memory, or known to the file."""
         return False
 
-    gathers: bool = False
-    """Whether rows that are events are put together to cases there."""
-
     def as_they_come(self, frame: Frame, name: str) -> Frame:  # noqa: ARG002 - the same
         """Adds a number by which rows can be put in the order in which they would come back, where it keeps none."""
         return frame
 
     def gathered(
-        self, frame: Frame, keys: Sequence[str], found: Mapping[str, Found], known: Mapping[str, Known]
+        self, frame: Frame, keys: Sequence[str], found: Mapping[str, Aggregate], known: Mapping[str, Known]
     ) -> Frame:
         """One row for each different key, null among them.
 

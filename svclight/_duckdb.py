@@ -13,7 +13,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from svclight._dialects import DIFFERENT, Column, Dialect, Found, Known, Written, digits_only
+from svclight._dialects import DIFFERENT, Aggregate, Column, Dialect, Known, Written, digits_only
 from svclight._duckdb_cells import column, exact, literal, quoted
 from svclight.clocks import DAY, NANO
 
@@ -49,7 +49,7 @@ class DuckDB(Dialect):
         return _selected(frame, {name: _cast(name, schema[name]) for name in names}, all_others=False)
 
     def gathered(
-        self, frame: Frame, keys: Sequence[str], found: Mapping[str, Found], known: Mapping[str, Known]
+        self, frame: Frame, keys: Sequence[str], found: Mapping[str, Aggregate], known: Mapping[str, Known]
     ) -> Frame:
         """Cells that share the greatest time are taken to differ where any of their group do: one pass tells."""
         made = {name: _aggregated(one) for name, one in found.items()}
@@ -117,7 +117,7 @@ def _selected(frame: Frame, made: Mapping[str, str], *, all_others: bool = True)
     return nw.from_native(relation)  # type: ignore[no-any-return]  # DuckDB is not typed
 
 
-def _aggregated(found: Found) -> str:
+def _aggregated(found: Aggregate) -> str:
     column = quoted(found.column)
     return f"count(DISTINCT {column})" if found.how == DIFFERENT else f"{found.how}({column})"
 

@@ -28,7 +28,7 @@ from svclight._dialects import (
     TEXT,
     TIME,
     WHOLE,
-    Found,
+    Aggregate,
     Known,
 )
 from svclight._expressions import twofold
@@ -109,7 +109,7 @@ class _Cases:
     events: LazyLog
     columns: dict[str, nw.Expr] = field(default_factory=dict)
     pairs: dict[str, nw.Expr] = field(default_factory=dict)
-    found: dict[str, Found] = field(default_factory=dict)
+    found: dict[str, Aggregate] = field(default_factory=dict)
     known: dict[str, Known] = field(default_factory=dict)
     moments: dict[str, Moment] = field(default_factory=dict)
     spec: CaseNames = field(init=False)
@@ -171,7 +171,7 @@ class _Cases:
 
     def _add_moment(self, name: str, column: str, *, first: bool) -> None:
         new = f"moment:{name.replace(chr(31), ':')}"
-        self.found[new] = Found(FIRST if first else LAST, column)
+        self.found[new] = Aggregate(FIRST if first else LAST, column)
         self.moments[name] = replace(self.time, column=new, native=False)
 
     def _add_step(self, step: str) -> str:
@@ -199,11 +199,11 @@ class _Cases:
     def _add_count(self, step: str, distinct: str | None) -> None:
         at, new = self._add_step(step), count_column(step, distinct)
         if distinct is None:
-            self.found[new] = Found(NUMBER_OF, at)
+            self.found[new] = Aggregate(NUMBER_OF, at)
             return
         name, cell = f"event:{step} by {distinct}", self._distinct(distinct)
         self.pairs[name] = nw.when(self._present(distinct) & ~nw.col(at).is_null()).then(cell)
-        self.found[new] = Found(DIFFERENT, name)
+        self.found[new] = Aggregate(DIFFERENT, name)
 
     def _distinct(self, name: str) -> nw.Expr:
         """Cells that differ just where their texts do."""
@@ -266,7 +266,7 @@ class _Cases:
         frame = events.prepared("month")
         for columns in (first, self.columns, self.pairs):
             frame = _with(frame, columns)
-        found = {**self.found, EVENTS: Found(NUMBER_OF, _ODD), ODD_EVENTS: Found(LAST, _ODD)}
+        found = {**self.found, EVENTS: Aggregate(NUMBER_OF, _ODD), ODD_EVENTS: Aggregate(LAST, _ODD)}
         whose = frame.filter(nw.col(_ODD) > 0).select(*ids).unique()
         frame = events.dialect.gathered(frame, ids, found, self.known)
         bounds = events.bounds
