@@ -37,6 +37,9 @@ class DuckDB(Dialect):
     name = "DuckDB"
     has_nan, orders_by_bytes, sums_tell, gathers = False, True, True, True
 
+    def __init__(self, *, underscored: bool = True) -> None:
+        self._underscored = underscored  # whether an underscore may stand in text, which it passes over in numbers
+
     def unable(self, names: Sequence[str]) -> str:
         return "the name '*' means all columns to it" if "*" in names else ""
 
@@ -90,7 +93,10 @@ class DuckDB(Dialect):
 
     def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
         read = {new: _moment(one) if one.formats else _number(one) for new, one in wanted.items()}
-        odd = {f"{new}?": _odd_time(new, one) if one.formats else _odd(new, one) for new, one in wanted.items()}
+        odd = {
+            f"{new}?": _odd_time(new, one) if one.formats else _odd(new, one, underscored=self._underscored)
+            for new, one in wanted.items()
+        }
         return _selected(_selected(frame, read), odd)
 
     def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:
@@ -170,15 +176,20 @@ def _number(written: Written) -> str:
     return f"CASE WHEN NOT {_is_missing(written)} THEN {number} END"
 
 
-def _odd(new: str, written: Written) -> str:
-    """Which texts may be read in another way elsewhere: what is no number, not finite, or has a digit separator."""
+def _odd(new: str, written: Written, *, underscored: bool) -> str:
+    """Which texts may be read in another way elsewhere: what is no number, not finite, or has a digit separator.
+
+    Where a number was found it is not asked whether the text is missing: no token is a number there.
+    """
     cell, number = quoted(written.column), quoted(new)
-    odd = f"({number} IS NULL AND NOT {_is_missing(written)}) OR NOT isfinite({number}) OR contains({cell}, '_')"
+    parts = [f"CASE WHEN {number} IS NULL THEN NOT {_is_missing(written)} ELSE NOT isfinite({number}) END"]
+    if underscored:
+        parts.append(f"contains({cell}, '_')")
     if written.decimal != ".":
-        odd += f" OR contains({cell}, '.')"
+        parts.append(f"contains({cell}, '.')")
     if any(map(number_like, written.missing)):  # a token with spaces around it
-        odd += f" OR {cell} <> trim({cell})"
-    return f"COALESCE({odd}, FALSE)"
+        parts.append(f"{cell} <> trim({cell})")
+    return f"COALESCE({' OR '.join(parts)}, FALSE)"
 
 
 def number_like(token: str) -> bool:

@@ -27,7 +27,7 @@ from svclight._duckdb_cells import exact, literal, quoted
 from svclight._jsonlines import split_json_lines
 from svclight._parquet import literal_path
 from svclight._recoding import PLACE, MixedParts, TextParts
-from svclight._text_query import query_of_text
+from svclight._text_query import TextQuery, query_of_text
 from svclight.errors import printable
 from svclight.sources import (
     EXCEL,
@@ -79,12 +79,14 @@ class Scan:
         files: The files, as messages call them.
         rejected: The lines that could not be read.
         connection: The relation's own connection.
+        underscored: Whether an underscore may stand in text.
     """
 
     relation: duckdb.DuckDBPyRelation
     files: tuple[str, ...]
     rejected: list[Rejected]
     connection: duckdb.DuckDBPyConnection
+    underscored: bool = True
 
 
 def scan(
@@ -132,13 +134,13 @@ def scan(
                 query = opener.query(_onward(file), number)
             if query is None:
                 return None
-            queries.append(_with_file(query, needed, number))
+            queries.append(replace(query, sql=_with_file(query.sql, needed, number)))
         connection = opener.connection
-        if len({tuple(map(str, connection.sql(query).types)) for query in queries}) > 1:
+        if len({tuple(map(str, connection.sql(query.sql).types)) for query in queries}) > 1:
             return None
-        found = Scan(
-            connection.sql(" UNION ALL ".join(queries)), tuple(file.name for file in files), rejected, connection
-        )
+        relation = connection.sql(" UNION ALL ".join(query.sql for query in queries))
+        underscored = any(query.underscored for query in queries)
+        found = Scan(relation, tuple(file.name for file in files), rejected, connection, underscored)
         weakref.finalize(found, stack.pop_all().close)
         return found
 
@@ -185,11 +187,9 @@ def with_scan(
     return None if made is None else work(made)
 
 
-def _with_line(query: str | None, file: LogFile) -> str | None:
+def _with_line(sql: str, file: LogFile) -> str:
     """The query with its column `line` as `LINE`."""
-    if query is None:
-        return None
-    return f"SELECT {', '.join([*map(quoted, file.needed), f'{quoted(PLACE)} AS {quoted(LINE)}'])} FROM ({query})"  # noqa: S608 - all names are quoted
+    return f"SELECT {', '.join([*map(quoted, file.needed), f'{quoted(PLACE)} AS {quoted(LINE)}'])} FROM ({sql})"  # noqa: S608 - all names are quoted
 
 
 def _named_apart(needed: Sequence[str]) -> bool:
@@ -246,7 +246,7 @@ class _Opener:
     connection: duckdb.DuckDBPyConnection
     hasty: bool
 
-    def query(self, file: LogFile, number: int) -> str | None:
+    def query(self, file: LogFile, number: int) -> TextQuery | None:
         """The query that gives the needed columns and `LINE` of a file; None where none gives them exactly."""
         suffix, packed = kind_of(file)
         if suffix in PARQUET:
@@ -257,11 +257,13 @@ class _Opener:
             mixed = MixedParts(file.needed, stem, self.connection)
             with contextlib.ExitStack() as stack:
                 split_json_lines(opened(file, stack, packed=packed), file, into=mixed)
-            return _with_line(mixed.query(), file)
+            sql = mixed.query()
+            return None if sql is None else TextQuery(_with_line(sql, file))
         query = query_of_text(file, stem, packed=packed, hasty=self.hasty)
-        return _with_line(query or self._recoded(file, stem, packed=packed), file)
+        query = query or TextQuery(self._recoded(file, stem, packed=packed))
+        return replace(query, sql=_with_line(query.sql, file))
 
-    def _parquet(self, file: LogFile) -> str | None:
+    def _parquet(self, file: LogFile) -> TextQuery | None:
         import duckdb  # noqa: PLC0415 - loaded when used
 
         path = literal(literal_path(file.path))
@@ -276,7 +278,8 @@ class _Opener:
             return None
         chosen = [f"{exact(*found[place][:2])} AS {quoted(names[place])}" for place in places]
         line = f"{_ROW} + 1 AS {quoted(LINE)}"
-        return f"SELECT {', '.join([*chosen, line])} FROM read_parquet({path}, {_ROW} = true)"  # noqa: S608 - all names are quoted
+        sql = f"SELECT {', '.join([*chosen, line])} FROM read_parquet({path}, {_ROW} = true)"  # noqa: S608 - all names are quoted
+        return TextQuery(sql)
 
     def _recoded(self, file: LogFile, stem: Path, *, packed: bool) -> str:
         """By way of the exact reader."""

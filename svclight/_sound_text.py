@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     Bytes = NDArray[np.uint8]
 
-_BLOCK: Final = 1 << 18
-"""So many bytes at a time: what is made of them stays in the processor's cache."""
+_BLOCK: Final = 1 << 20
+"""So many bytes at a time: threads wait for each other once a step, and there are few steps."""
 _LONGEST: Final = 1 << 20
 """A longer line is left to the exact reader: an engine has a limit of its own."""
 _ASCII: Final = 127
@@ -52,17 +52,27 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Sound:
-    """How sound text is written: whether there are quotes, and whether a carriage return ends lines (None: no line)."""
+    """How sound text is written.
+
+    Attributes:
+        quoted: Whether there are quotes.
+        returns: Whether a carriage return ends lines; None where there is no line.
+        underscored: Whether an underscore stands anywhere, which some readers pass over in numbers.
+    """
 
     quoted: bool = False
     returns: bool | None = None
+    underscored: bool = False
 
     def __and__(self, other: Sound | None) -> Sound | None:
         """Both parts together; None where their lines end in different ways."""
         if other is None:
             return None
         known = {part.returns for part in (self, other) if part.returns is not None}
-        return None if len(known) > 1 else Sound(self.quoted or other.quoted, next(iter(known), None))
+        if len(known) > 1:
+            return None
+        underscored = self.underscored or other.underscored
+        return Sound(self.quoted or other.quoted, next(iter(known), None), underscored)
 
 
 def sound_file(path: Path, dialect: Dialect, *, begin: int, step: Callable[[int], None] | None = None) -> Sound | None:
@@ -127,7 +137,7 @@ def sound_stream(
         if not count:
             text.end()
         lines = text.lines()
-        part = _sound_lines(text.buffer, lines, dialect) if lines else Sound()
+        part = _sound_lines(text, lines, dialect) if lines else Sound()
         if part is not None and not count:  # only a line without an end is left
             part = replace(part, returns=None)
         together = found & part
@@ -144,6 +154,14 @@ class _Text:
 
     def __init__(self, size: int) -> None:
         self.buffer, self.filled = bytearray(size), 0
+        self._found = np.empty(0, dtype=bool)
+
+    def count(self, byte: int, size: int) -> int:
+        """How often a byte stands in the first so many; without memory of its own, which costs more than counting."""
+        if len(self._found) < size:
+            self._found = np.empty(len(self.buffer), dtype=bool)
+        found = np.equal(np.frombuffer(self.buffer, dtype=np.uint8, count=size), byte, out=self._found[:size])
+        return int(np.count_nonzero(found))
 
     def fill(self, stream: Any, left: int | None) -> int:
         """Reads on until the block is full; gives the bytes read."""
@@ -175,8 +193,9 @@ class _Text:
         return len(self.buffer) <= _LONGEST
 
 
-def _sound_lines(buffer: bytearray, size: int, dialect: Dialect) -> Sound | None:
-    """How whole lines at the beginning of a buffer are written."""
+def _sound_lines(block: _Text, size: int, dialect: Dialect) -> Sound | None:
+    """How whole lines at the beginning of a block are written."""
+    buffer = block.buffer
     text = np.frombuffer(buffer, dtype=np.uint8, count=size)
     if buffer.find(0, 0, size) >= 0 or not _is_utf8(text):
         return None
@@ -184,8 +203,11 @@ def _sound_lines(buffer: bytearray, size: int, dialect: Dialect) -> Sound | None
     if returns and not _ends_alike(text):
         return None
     quoted = bool(dialect.quote) and buffer.find(ord(dialect.quote), 0, size) >= 0
-    made = _quoted_rows(text, dialect) if quoted else _plain_rows(text, dialect)
-    return Sound(quoted, returns) if made else None
+    if quoted or dialect.counted:
+        made = _quoted_rows(text, dialect) if quoted else _plain_rows(text, dialect)
+    else:
+        made = block.count(ord(dialect.delimiter), size) == (dialect.width - 1) * block.count(_NEWLINE, size)
+    return Sound(quoted, returns, buffer.find(b"_", 0, size) >= 0) if made else None
 
 
 def _is_utf8(text: Bytes) -> bool:
@@ -209,8 +231,6 @@ def _ends_alike(text: Bytes) -> bool:
 def _plain_rows(text: Bytes, dialect: Dialect) -> bool:
     """Whether each line has its columns, where there are no quotes."""
     marks, ends = text == ord(dialect.delimiter), text == _NEWLINE
-    if not dialect.counted:
-        return bool(np.count_nonzero(marks) == (dialect.width - 1) * np.count_nonzero(ends))
     np.logical_or(marks, ends, out=marks)
     return _in_rows(text.take(np.flatnonzero(marks)), dialect)
 

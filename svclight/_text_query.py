@@ -10,7 +10,7 @@ import contextlib
 import gzip
 import io
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight._decoding import counted, opened
@@ -33,7 +33,15 @@ _BOM: Final = b"\xef\xbb\xbf"
 _PIECE: Final = 1 << 20
 
 
-def query_of_text(file: LogFile, stem: Path, *, packed: bool, hasty: bool = False) -> str | None:
+@dataclass(frozen=True)
+class TextQuery:
+    """The query that reads a file, and whether an underscore may stand in its text."""
+
+    sql: str
+    underscored: bool = True
+
+
+def query_of_text(file: LogFile, stem: Path, *, packed: bool, hasty: bool = False) -> TextQuery | None:
     """The query that gives the needed columns of sound text, and `line`; None where it is not sound.
 
     Args:
@@ -59,7 +67,9 @@ def query_of_text(file: LogFile, stem: Path, *, packed: bool, hasty: bool = Fals
             return None
         packed = False
     found = _sound(path, file, head, dialect, packed=packed)
-    return None if found is None else _query(path, file, head, dialect, found, packed=packed)
+    if found is None:
+        return None
+    return TextQuery(_query(path, file, head, dialect, found, packed=packed), found.underscored)
 
 
 def _ends_in_zero(path: Path) -> bool:
@@ -102,7 +112,8 @@ def _sound(path: Path, file: LogFile, head: Head, dialect: Dialect, *, packed: b
 def _sound_head(before: bytes, head: Head, dialect: Dialect) -> Sound | None:
     """How the lines before the rows are written; None where an engine may not pass over them as the reader does."""
     if head.lines <= 1:
-        return sound_stream(io.BytesIO(before.removeprefix(_BOM)), dialect)
+        found = sound_stream(io.BytesIO(before.removeprefix(_BOM)), dialect)
+        return found and replace(found, underscored=False)  # names of columns are no numbers
     lines = before.splitlines(keepends=True)
     try:
         before.decode("utf-8")

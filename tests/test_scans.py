@@ -20,7 +20,8 @@ from conftest import need
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from svclight import _recoding, _scans, _sound_text
+import svclight
+from svclight import _recoding, _scans, _sound_text, scoring
 from svclight._scans import FILE, LINE, scan, with_scan
 from svclight._sound_text import Dialect, Sound, sound_file, sound_stream
 from svclight.columns import texts_of
@@ -295,6 +296,7 @@ def test_how_sound_text_is_written():
     assert sound(b"") == Sound(quoted=False, returns=None)
     assert sound(b'1,"2,3\n', quote="") == Sound(quoted=False, returns=False)
     assert sound(b"1,2,3\n4,5,6\n", width=2) is None
+    assert sound(b"1,2,3\n4_0,5,6") == Sound(returns=False, underscored=True)
 
 
 def test_hasty_counts_by_block():
@@ -306,7 +308,8 @@ def test_hasty_counts_by_block():
 
 @given(
     st.lists(
-        st.sampled_from([b"1,2,3\n", b'"a",b,c\n', b"1,2\n", b"\n", b'"x\n', b"\r\n", b"\xc3\xa9,,\n"]), max_size=30
+        st.sampled_from([b"1,2,3\n", b"1,_,3\n", b'"a",b,c\n', b"1,2\n", b"\n", b'"x\n', b"\r\n", b"\xc3\xa9,,\n"]),
+        max_size=30,
     )
 )
 @quick
@@ -407,6 +410,49 @@ def test_packed_files(write):
         assert check_same(write(content, "broken.csv.gz")) == "refused"
 
 
+UNDERSCORED = PLAIN + "3,2026-01-03,1_000\n"
+CALLS = """
+svclight: 1
+time_zone: UTC
+processes:
+  calls:
+    title: Calls
+    log:
+      time: at
+      read: {encoding: ENCODING}
+      fields: {at: {time: at}, waited: {number: wait}}
+    criteria:
+      wait: {title: Wait, measure: {value: waited}, green: <= 15, yellow: <= 30}
+"""
+
+
+@pytest.mark.parametrize(
+    ("contents", "encoding", "underscored"),
+    [
+        ([PLAIN], "utf-8", False),
+        ([PLAIN.replace("id", "the_id")], "utf-8", False),
+        ([UNDERSCORED], "utf-8", True),
+        ([packed(PLAIN.encode())], "utf-8", False),
+        ([packed(UNDERSCORED.encode())], "utf-8", True),
+        ([PLAIN, UNDERSCORED], "utf-8", True),
+        ([UNDERSCORED.encode("cp1251")], "cp1251", True),
+        ([UNDERSCORED + "4,5\n"], "utf-8", True),
+    ],
+)
+def test_a_number_with_underscores_is_none(write, monkeypatch, contents, encoding, underscored):
+    """An engine passes over underscores in numbers; where text has none, it is not asked whether a cell has."""
+    monkeypatch.setattr(scoring, "LARGE", 0)
+    suffix = ".csv.gz" if contents[0][:2] == b"\x1f\x8b" else ".csv"
+    paths = [write(content, f"{number}{suffix}") for number, content in enumerate(contents)]
+    assert opened(paths, encoding=encoding).underscored == underscored
+    counts = (
+        svclight.score(paths, svclight.loads(CALLS.replace("ENCODING", encoding))).counts.groupby("zone")["count"].sum()
+    )
+    assert counts["green"] == counts["yellow"] == len(contents)
+    assert counts["missing"] == underscored
+    assert counts["red"] == 0
+
+
 def test_names_that_an_engine_takes_for_the_same(write):
     path = write("Wait,wait,b\n1,2,3\n")
     assert check_same(path, ["wait", "b"]) == "read where it lies"
@@ -428,7 +474,7 @@ def test_what_is_not_scanned(write, tmp_path):
 
 def test_progress_goes_onward(write):
     paths = [
-        write(PLAIN + "3,4,5\n" * 200_000, "a.csv"),
+        write(PLAIN + "3,4,5\n" * 1_000_000, "a.csv"),
         write(packed(PLAIN.encode()), "b.csv.gz"),
         write(PLAIN + "\n" * 9999, "c.csv"),
     ]
