@@ -39,7 +39,7 @@ from svclight.lazies import said
 from svclight.plans import in_order
 from svclight.provenance import LogProvenance
 from svclight.reading import where_of
-from svclight.scenarios import course
+from svclight.scenarios import course, no_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -120,7 +120,7 @@ class InEngine:
             ),
             tallied,
             rejected,
-            (lambda: here.course(settled)) if log.spec.spec.steps else course(log.spec),
+            (lambda: here.course(settled)) if log.spec.spec.steps else no_steps,
             tuple(counting.notices),
             lambda wanted: here.plan(wanted, settled),
             lambda: here.histogram(settled),
