@@ -131,9 +131,10 @@ def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple
     pairs: dict[Pair, Any] = {(zone, ""): np.zeros(len(periods), dtype=np.int64) for zone in ZONES}
 
     def sums(key: str) -> Any:
-        return found.groups[f"{place}:{key}"].fillna(0).to_numpy(dtype=np.int64)
+        return found.groups[key].fillna(0).to_numpy(dtype=np.int64)
 
-    green, wider, left = sums("green"), sums("wider"), found.groups["all"].to_numpy(dtype=np.int64, copy=True)
+    green, wider = sums(f"{place}:green"), sums(f"{place}:wider")
+    left = found.groups["all"].to_numpy(dtype=np.int64, copy=True)
     timed = np.ones(len(periods), dtype=bool)
     for number, gap in enumerate(outcomes.gaps):
         pair = (gap.state, gap.reason)
@@ -141,7 +142,7 @@ def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple
             timed = periods != NO_PERIOD
             green, wider, taken = np.where(timed, green, 0), np.where(timed, wider, 0), np.where(timed, 0, left)
         else:
-            taken = np.where(timed, sums(str(number)), 0)
+            taken = np.where(timed, sums(query.rule(place, number)), 0)
         pairs[pair] = pairs.get(pair, 0) + taken
         left -= taken
     for zone, number in zip(ZONES, (green, wider - green, left - wider), strict=True):
@@ -152,7 +153,7 @@ def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple
     counts = Counts(*keys, codes, wide.ravel())
     asked = None
     if f"{place}:asked" in found.groups:
-        asked = _responses(sums, periods, segments)
+        asked = _responses(lambda key: sums(f"{place}:{key}"), periods, segments)
     return Tally(counts, tuple(pairs), asked=asked)
 
 

@@ -27,7 +27,7 @@ from svclight.models import Within
 from svclight.thresholds import Interval, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from svclight._lazy_log import LazyLog
     from svclight.models import Criterion, ThresholdRow
@@ -73,7 +73,8 @@ def ladder_of(criterion: Criterion, log: LazyLog, *, matured: bool) -> Ladder:
     anchor = log.log.anchor_of(criterion)
     choices = _choices(criterion, log, anchor)
     untimed = _without_time(log, anchor, measured)
-    if criterion.abandoned is None and untimed.kept is not None and not matured:
+    by_elapsed = criterion.abandoned is not None and criterion.abandoned.counts == "by_elapsed"
+    if not by_elapsed and untimed.kept is not None and not matured:
         untimed = replace(untimed, untimed=log.is_plain(anchor))
     by_value = _by_value(criterion, measured, choices)
     rules, green, wider = [untimed, *by_value.rules], by_value.green, by_value.wider
@@ -82,14 +83,14 @@ def ladder_of(criterion: Criterion, log: LazyLog, *, matured: bool) -> Ladder:
         (gone,) = log.before.computed(
             "abandoned", [_abandoned(criterion, log, measured).fill_null(value=False)], level=1
         )
-        late = _given_up(criterion, log, choices)
-        rules = [
-            *(Gap(gone & rule.rows, rule.state, rule.reason) for rule in late.rules),
-            *(Gap(~gone & rule.rows, rule.state, rule.reason) for rule in rules),
-        ]
-        green, wider = (gone & late.green) | (~gone & green), (gone & late.wider) | (~gone & wider)
-        if shown is not None and late.shown is not None:
-            shown = nw.when(gone).then(late.shown).otherwise(shown)
+        if by_elapsed:
+            late = _waited(criterion, log, choices)
+            rules = [*_of_those(gone, late.rules), *_of_those(~gone, rules)]
+            green, wider = (gone & late.green) | (~gone & green), (gone & late.wider) | (~gone & wider)
+            if shown is not None and late.shown is not None:
+                shown = nw.when(gone).then(late.shown).otherwise(shown)
+        else:  # these take all that are gone: later rules and zones need not ask
+            rules = [*_given_up(criterion, log, choices, gone), *rules]
     if matured:
         young = _applicable(_young(criterion, log, anchor), measured)
         rules.insert(0, Gap(young, "pending", TOO_YOUNG))
@@ -204,26 +205,38 @@ def _abandoned(criterion: Criterion, log: LazyLog, measured: Measured | None) ->
     return _applicable(gone if later is None else gone & ~later, measured)
 
 
-def _given_up(criterion: Criterion, log: LazyLog, choices: Sequence[nw.Expr | None]) -> Ladder:
-    """What abandoned rows are."""
+def _of_those(rows: nw.Expr, rules: Iterable[Gap]) -> list[Gap]:
+    """Rules that take only some rows."""
+    return [Gap(rows & rule.rows, rule.state, rule.reason) for rule in rules]
+
+
+def _waited(criterion: Criterion, log: LazyLog, choices: Sequence[nw.Expr | None]) -> Ladder:
+    """What abandoned rows are by what they waited."""
+    waited, untimed = _until_given_up(criterion, log)
+    ladder = _by_value(criterion, waited, choices)
+    return Ladder((untimed, *ladder.rules), ladder.green, ladder.wider, _shown(waited))
+
+
+def _until_given_up(criterion: Criterion, log: LazyLog) -> tuple[Measured, Gap]:
+    """What abandoned rows waited, and which of them have no time."""
     rule: Any = criterion.abandoned
-    anywhere = nw.col(log.moment(log.log.anchor).column)
-    if not isinstance(rule.counts, Within) and rule.counts != "by_elapsed":
-        all_of_them = Gap(everybody(anywhere), str(rule.counts), ABANDONED)
-        return Ladder((all_of_them,), nobody(anywhere), nobody(anywhere))
     waited = measure(criterion, log, gave_up=None if rule.at is None else log.log.given_up(rule.at))
-    anchor = log.log.anchor_of(criterion)
-    untimed = [_without_time(log, anchor, waited)]
+    return waited, _without_time(log, log.log.anchor_of(criterion), waited)
+
+
+def _given_up(criterion: Criterion, log: LazyLog, choices: Sequence[nw.Expr | None], gone: nw.Expr) -> list[Gap]:
+    """Rules that together take all abandoned rows, where they do not count by what they waited."""
+    rule: Any = criterion.abandoned
     if not isinstance(rule.counts, Within):
-        ladder = _by_value(criterion, waited, choices)
-        return Ladder((*untimed, *ladder.rules), ladder.green, ladder.wider, _shown(waited))
-    within_green = rule.counts.excluded_within == "green"
-    rules = [*(untimed if within_green else ()), *waited.gaps, *_leaving_early(criterion, waited, choices)]
-    return Ladder(tuple(rules), nobody(anywhere), nobody(anywhere))
+        return [Gap(gone, str(rule.counts), ABANDONED)]
+    waited, untimed = _until_given_up(criterion, log)
+    first = [untimed] if rule.counts.excluded_within == "green" else []
+    rules = [*first, *waited.gaps, *_leaving_early(criterion, waited, choices)]
+    return [*_of_those(gone, rules), Gap(gone, "red", ABANDONED)]
 
 
 def _leaving_early(criterion: Criterion, waited: Measured, choices: Sequence[nw.Expr | None]) -> list[Gap]:
-    """What was waited: excluded where short, else red; pending where that is not certain yet."""
+    """What was waited: excluded where short; pending or red where that is certain of what is unfinished."""
     within_limit = criterion.abandoned.counts.excluded_within  # type: ignore[union-attr]  # the caller looked
     short = ("excluded", f"{ABANDONED} within {within_limit}")
     rules: list[Gap] = []
@@ -237,7 +250,7 @@ def _leaving_early(criterion: Criterion, waited: Measured, choices: Sequence[nw.
         rules.append(Gap(done if choice is None else choice & done, *short))
     if waited.open is not None:
         rules.append(Gap(waited.open, "pending", NOT_FINISHED))
-    return [*rules, Gap(everybody(waited.values), "red", ABANDONED)]
+    return rules
 
 
 def _young(criterion: Criterion, log: LazyLog, anchor: str) -> nw.Expr:

@@ -89,11 +89,10 @@ def _computed(ladder: Ladder, log: LazyLog, level: int) -> Ladder:
 
 
 def _columns_of(rules: Sequence[Gap], what: str, log: LazyLog, level: int) -> tuple[Gap, ...]:
-    """Rules whose rows are columns that are never null."""
-    if not rules:
-        return ()
-    rows = log.before.computed(what, [rule.rows.fill_null(value=False) for rule in rules], level=level)
-    return tuple(Gap(row, rule.state, rule.reason) for row, rule in zip(rows, rules, strict=True))
+    """Rules whose rows are columns that are never null; what is told of whole groups needs none."""
+    asked = [rule.rows.fill_null(value=False) for rule in rules if not rule.untimed]
+    rows = iter(log.before.computed(what, asked, level=level) if asked else ())
+    return tuple(rule if rule.untimed else Gap(next(rows), rule.state, rule.reason) for rule in rules)
 
 
 @dataclass
@@ -107,6 +106,10 @@ class Query:
         segments: By what rows are split.
         kind: The kind of period.
         matured: Whether rows that are too young are pending.
+        outcomes: The outcomes of each criterion, and of the parts of a `worst`.
+        keys: The columns by which rows are grouped.
+        sums: The columns that are summed.
+        leaving: How many rules leave rows out for all criteria; they come first.
     """
 
     log: LazyLog
@@ -118,6 +121,7 @@ class Query:
     outcomes: dict[str, Outcomes] = field(default_factory=dict)
     keys: dict[str, nw.Expr] = field(default_factory=dict)
     sums: dict[str, nw.Expr] = field(default_factory=dict)
+    leaving: int = 0
 
     def compiled(self, order: Sequence[str]) -> Query:
         """The query with the outcomes of its criteria (and of their parts), and with what is grouped and summed.
@@ -128,6 +132,7 @@ class Query:
             UnableError: The engine cannot tell by itself.
         """
         out = _columns_of(left_out(self.log), "left out", self.log, level=1)
+        self.leaving = len(out)
         criteria = self.log.log.process.criteria
         wanted = _with_parts(criteria, set(self.names))
         levels: dict[str, int] = {}
@@ -146,6 +151,10 @@ class Query:
         self.keys, self.sums = _keys(self), _sums(self)
         self.anchored()  # enters what it needs
         return self
+
+    def rule(self, place: int, number: int) -> str:
+        """The name of the sum of the rows that a rule takes: one for rules that all criteria share."""
+        return f"all:{number}" if number < self.leaving else f"{place}:{number}"
 
     def _part(self, name: str, level: int) -> list[Gap]:
         """The outcomes of a criterion, as columns that others are put together from."""
@@ -203,7 +212,7 @@ def _sums(query: Query) -> dict[str, nw.Expr]:
     sums: dict[str, nw.Expr] = {}
     for place, name in enumerate(query.names):
         outcomes = query.outcomes[name]
-        sums |= {f"{place}:{number}": gap.rows for number, gap in enumerate(outcomes.gaps) if not gap.untimed}
+        sums |= {query.rule(place, number): gap.rows for number, gap in enumerate(outcomes.gaps) if not gap.untimed}
         sums[f"{place}:green"] = outcomes.rated(outcomes.green)
         sums[f"{place}:wider"] = outcomes.rated(outcomes.wider)
         criterion = query.log.log.process.criteria[name]
