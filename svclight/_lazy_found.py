@@ -147,14 +147,20 @@ def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple
         left -= taken
     for zone, number in zip(ZONES, (green, wider - green, left - wider), strict=True):
         pairs[zone, ""] = pairs[zone, ""] + number
-    wide = np.column_stack(list(pairs.values()))
-    keys = _repeated(periods, segments, len(pairs))
-    codes = np.tile(np.arange(len(pairs), dtype=np.int64), len(periods))
-    counts = Counts(*keys, codes, wide.ravel())
+    counts = _there(np.column_stack(list(pairs.values())), periods, segments)
     asked = None
     if f"{place}:asked" in found.groups:
         asked = _responses(lambda key: sums(f"{place}:{key}"), periods, segments)
     return Tally(counts, tuple(pairs), asked=asked)
+
+
+def _there(wide: Any, periods: Any, segments: tuple[Words, ...]) -> Counts:
+    """The outcomes that occur in each group; of one in which all of them weigh nothing the first."""
+    occurs = wide > 0
+    occurs[:, 0] |= ~occurs.any(axis=1)
+    groups, codes = np.nonzero(occurs)
+    words = tuple(Words(one.codes[groups], one.words) for one in segments)
+    return Counts(periods[groups], words, codes, wide[occurs])
 
 
 def _responses(sums: Callable[[str], Any], periods: Any, segments: tuple[Words, ...]) -> Counts:
@@ -162,9 +168,5 @@ def _responses(sums: Callable[[str], Any], periods: Any, segments: tuple[Words, 
     there = sums("askers") > 0
     answered = sums("answered")[there]
     both = np.column_stack([sums("asked")[there] - answered, answered])
-    keys = _repeated(periods[there], tuple(Words(one.codes[there], one.words) for one in segments), 2)
-    return Counts(*keys, np.tile(np.arange(2), len(answered)), both.ravel())
-
-
-def _repeated(periods: Any, segments: tuple[Words, ...], times: int) -> tuple[Any, tuple[Words, ...]]:
-    return np.repeat(periods, times), tuple(Words(np.repeat(one.codes, times), one.words) for one in segments)
+    words = tuple(Words(np.repeat(one.codes[there], 2), one.words) for one in segments)
+    return Counts(np.repeat(periods[there], 2), words, np.tile(np.arange(2), len(answered)), both.ravel())

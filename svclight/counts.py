@@ -15,7 +15,7 @@ import pandas as pd
 
 from svclight import clocks, histogram
 from svclight.judging import MOST_CELLS
-from svclight.tables import Part, Words, joined
+from svclight.tables import Part, Words, joined, sorted_words
 from svclight.thresholds import STATES, ZONES
 
 if TYPE_CHECKING:
@@ -182,8 +182,10 @@ def _alike(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.intp], NDArray[n
             key, seen = pd.factorize(key)
             size = len(seen)
         key, size = key * (high - low + 1) + (column.astype(np.int64) - low), size * (high - low + 1)
-    number, _ = pd.factorize(key)
-    return np.flatnonzero(~pd.Index(key).duplicated()), number
+    number, seen = pd.factorize(key)
+    places = np.empty(len(seen), dtype=np.intp)
+    places[number[::-1]] = np.arange(len(number) - 1, -1, -1)  # the first place is the last that is written
+    return places, number
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -228,19 +230,33 @@ def _label(number: int, kind: str) -> str:
 
 
 def _wide(counts: Counts, columns: Ints, width: int) -> tuple[NDArray[np.intp], Ints]:
-    """Where each group (period and segments) first stands, and its counts side by side."""
+    """Where each group (period and segments) first stands, and its counts side by side; groups in a table's order."""
     places, number = _alike([counts.periods, *(column.codes for column in counts.segments)])
     wide = np.zeros((len(places), width), dtype=np.int64)
     np.add.at(wide, (number, columns), counts.count)
-    return places, wide
+    order = _order(counts, places)
+    return places[order], wide[order]
+
+
+def _order(counts: Counts, places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Groups by period, those without one last, then by the words of segments: few are sorted before rows are many."""
+    ranks = []
+    for column in counts.segments:
+        rank = {word: place for place, word in enumerate(sorted_words(set(column.words)))}
+        ranks.append(np.array([rank[word] for word in column.words] or [0], dtype=np.int64)[column.codes[places]])
+    periods = counts.periods[places]
+    return np.lexsort([*ranks[::-1], periods, periods == NO_PERIOD])
 
 
 def _zone_counts(tallied: Tallied, tally: Tally) -> Part:
     """Counts of all seven states for each group that occurs."""
     states = np.array([STATES.index(state) for state, _ in tally.pairs], dtype=np.int64)
     places, wide = _wide(tally.outcomes, states[tally.outcomes.codes], len(STATES))
-    keys = _keys(tallied, tally.outcomes, np.repeat(places, len(STATES)))
-    zones = Words(np.tile(np.arange(len(STATES)), len(places)), STATES)
+    keys = {
+        name: Words(np.repeat(column.codes, len(STATES)), column.words)
+        for name, column in _keys(tallied, tally.outcomes, places).items()
+    }
+    zones = Words(np.tile(np.arange(len(STATES), dtype=np.int8), len(places)), STATES)
     return {**keys, "zone": zones, "count": wide.ravel()}
 
 

@@ -72,14 +72,13 @@ def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definition
     order: list[NDArray[Any]] = []
     for name in columns:
         if name in (*KEYS, *by, "zone"):
-            codes, words = joined([part[name] for part in parts])
-            kept = _ordered(name, {words[code] for code in np.flatnonzero(np.bincount(codes))}, definitions)
-            place = {word: at for at, word in enumerate(kept)}
-            table = np.array([place.get(word, -1) for word in words] or [0], dtype=np.int64)
+            keys = [part[name] for part in parts]
+            kept = _ordered(name, {word for key in keys for word in _seen(key)}, definitions)
+            codes = _codes(keys, kept)
             made[name] = pd.Categorical.from_codes(
-                table[codes], dtype=pd.CategoricalDtype(pd.Index(kept, dtype=object), ordered=name == "zone")
+                codes, dtype=pd.CategoricalDtype(pd.Index(kept, dtype=object), ordered=name == "zone")
             )
-            order.append(table[codes])
+            order.append(codes)
         else:
             made[name] = np.concatenate([part[name] for part in parts]) if parts else _nothing(name)
             if name in _SORTED_BY:
@@ -87,6 +86,22 @@ def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definition
     frame = pd.DataFrame({name: _series(name, values) for name, values in made.items()})
     places = _in_order(order)
     return frame if places is None else frame.iloc[places].reset_index(drop=True)
+
+
+def _seen(column: Words) -> list[str]:
+    """The words that occur."""
+    seen = np.zeros(len(column.words), dtype=bool)
+    seen[column.codes] = True
+    return [word for word, there in zip(column.words, seen, strict=True) if there]
+
+
+def _codes(columns: Sequence[Words], words: Sequence[str]) -> NDArray[Any]:
+    """Columns below each other, by a dictionary that they share; in the smallest type, as rows may be many."""
+    place = {word: at for at, word in enumerate(words)}
+    size = np.min_scalar_type(-len(words) - 1)
+    tables = [np.array([place.get(word, -1) for word in column.words] or [0], dtype=size) for column in columns]
+    codes = [table[column.codes] for table, column in zip(tables, columns, strict=True)]
+    return np.concatenate([np.zeros(0, dtype=size), *codes])
 
 
 def _in_order(columns: Sequence[NDArray[Any]]) -> NDArray[np.intp] | None:
@@ -98,7 +113,8 @@ def _in_order(columns: Sequence[NDArray[Any]]) -> NDArray[np.intp] | None:
     for codes in columns:
         width = int(codes.max(initial=0)) + 1
         size *= width
-        key = key * width + codes
+        key *= width
+        key += codes
     if size > _MOST_KEYS:
         return np.lexsort(columns[::-1])
     return None if (key[1:] >= key[:-1]).all() else np.argsort(key, kind="stable")
