@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from svclight._dialects import Dialect
     from svclight._lazy_log import LazyLog
     from svclight._lazy_query import Query
 
@@ -111,7 +112,7 @@ def values_of(query: Query, name: str) -> Counts:
     if log.log.spec.weight is not None:
         columns["weight"] = query.counted()
     rows = log.prepared(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
-    rows = binned(rows.filter(nw.col("zone") >= 0))
+    rows = binned(log.dialect.settled(rows).filter(nw.col("zone") >= 0), log.dialect)
     count = nw.len() if "weight" not in columns else nw.col("weight").sum()
     found = log.dialect.collect(rows.group_by("period", "zone", "bin").agg(count.alias("count")))
     numbers: dict[str, Any] = {
@@ -120,26 +121,31 @@ def values_of(query: Query, name: str) -> Counts:
     return Counts(periods_of(Found(found, 0)), (), bin_code(numbers["zone"], numbers["bin"]), numbers["count"])
 
 
-def binned(rows: Frame) -> Frame:
+def binned(rows: Frame, dialect: Dialect) -> Frame:
     """Adds the number of the bin of each value: as `histogram.bins_of` reads it off the bits, exactly.
 
     Step by step, so that what is needed often is computed once: some engines put expressions in the place of names.
     """
+
+    def with_columns(rows: Frame, **made: nw.Expr) -> Frame:
+        return dialect.settled(rows.with_columns(**made))
+
     first, last = histogram.LOWEST_OCTAVE, histogram.LOWEST_OCTAVE + histogram.OCTAVES
     value, size, low, number = (nw.col(name) for name in ("value", "size", "low", "number"))
     octaves, end = np.arange(first, last), 2.0**last
     plain = nw.when(value < 0).then(value * -1.0).otherwise(value)
-    rows = rows.with_columns(size=nw.when(plain < end).then(plain).otherwise(nw.lit(end, nw.Float64)))
-    rows = rows.with_columns(
+    rows = with_columns(rows, size=nw.when(plain < end).then(plain).otherwise(nw.lit(end, nw.Float64)))
+    rows = with_columns(
+        rows,
         low=stepwise(size, 2.0**octaves, 2.0**octaves, nw.Float64),
         number=stepwise(size, 2.0**octaves, (octaves - first) * histogram.PER_OCTAVE + 1, nw.Int64),
     )
     step = ((size / low - 1.0) * float(histogram.PER_OCTAVE)).floor().cast(nw.Int64)
-    rows = rows.with_columns(number=number + step)
+    rows = with_columns(rows, number=number + step)
     least = nw.when(number < 1).then(nw.lit(1, nw.Int64)).otherwise(number)
-    rows = rows.with_columns(number=nw.when(size >= end).then(nw.lit(histogram.SIDE, nw.Int64)).otherwise(least))
+    rows = with_columns(rows, number=nw.when(size >= end).then(nw.lit(histogram.SIDE, nw.Int64)).otherwise(least))
     signed = nw.when(value < 0).then(number * -1).otherwise(number)
-    return rows.with_columns(bin=nw.when(value == 0).then(nw.lit(0, nw.Int64)).otherwise(signed))
+    return with_columns(rows, bin=nw.when(value == 0).then(nw.lit(0, nw.Int64)).otherwise(signed))
 
 
 def _total(name: str, log: LazyLog, *, weighted: bool) -> nw.Expr:
