@@ -135,6 +135,10 @@ class Dialect(ABC):
         """Whether the smallest and the greatest of a column cost next to nothing: in memory, or known to the file."""
         return False
 
+    def long(self, frame: Frame, columns: Sequence[str], index: Sequence[str]) -> Frame:
+        """A row for each cell of some columns: its column as `name`, itself as `cell`, and the cells of the index."""
+        return frame.unpivot(list(columns), index=list(index), variable_name="name", value_name="cell")
+
     def as_they_come(self, frame: Frame, name: str) -> Frame:  # noqa: ARG002 - the same
         """Adds a number by which rows can be put in the order in which they would come back, where it keeps none."""
         return frame

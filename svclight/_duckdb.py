@@ -105,6 +105,12 @@ class DuckDB(Dialect):
         made = (f"unnest({_listed(values)}) AS {quoted(name)}" for name, values in columns.items())
         return nw.from_native(one_row.project(", ".join(made)))
 
+    def long(self, frame: Frame, columns: Sequence[str], index: Sequence[str]) -> Frame:
+        """In words of its own: what narwhals says looks for the relation on another connection."""
+        names, cells = ", ".join(map(literal, columns)), ", ".join(map(quoted, columns))
+        made = {"name": f"unnest([{names}])", "cell": f"unnest([{cells}])"}
+        return _selected(frame, {**{name: quoted(name) for name in index}, **made}, all_others=False)
+
     def collect(self, frame: Frame) -> pd.DataFrame:
         relation: duckdb.DuckDBPyRelation = frame.to_native()
         names, kinds = relation.columns, list(map(str, relation.types))

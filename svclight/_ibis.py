@@ -107,6 +107,12 @@ class Ibis(Dialect):
         """PostgreSQL copies expressions into those that use them, again and again, but never beyond a limit."""
         return frame.head(_ALL_ROWS) if self._backend == "postgres" else frame
 
+    def long(self, frame: Frame, columns: Sequence[str], index: Sequence[str]) -> Frame:
+        """By arrays: what ibis makes of it goes by way of JSON in PostgreSQL."""
+        native, array = nw.to_native(frame), _words().ibis.array
+        cells = {"name": array(list(columns)), "cell": array([native[name] for name in columns])}
+        return _back(native.select(*index, **{name: cell.unnest() for name, cell in cells.items()}))
+
     def collect(self, frame: Frame) -> pd.DataFrame:
         native: Any = nw.to_native(frame)
         kinds = {name: column_of(dtype) for name, dtype in frame.collect_schema().items()}

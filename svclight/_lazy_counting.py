@@ -6,7 +6,8 @@ many are green, how many green or yellow, and how many rows are left to the pand
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import narwhals as nw
 import numpy as np
@@ -21,7 +22,7 @@ from svclight.counts import Counts, bin_code
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -96,56 +97,85 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
     return found
 
 
-def values_of(query: Query, name: str) -> Counts:
-    """The histogram of a criterion's rated values: one more pass."""
-    log, outcomes = query.log, query.outcomes[name]
-    each = [one for one in outcomes.each() if one.state in ZONES and not one.reason]
-    zone: Any = nw.lit(-1, nw.Int64)
-    for one in each:
-        zone = nw.when(one.rows).then(nw.lit(ZONES.index(one.state), nw.Int64)).otherwise(zone)
-    odd, shown = log.any_odd(), outcomes.shown
-    columns = {
-        "period": query.keys["period"],
-        "zone": zone if odd is None else nw.when(odd).then(nw.lit(-1, nw.Int64)).otherwise(zone),
-    }
-    columns["value"] = nw.col(log.moment(query.anchor).column) if shown is None else shown
+def values_of(query: Query, names: Sequence[str]) -> dict[str, Counts]:
+    """The histograms of the rated values of criteria: one more pass for all of them."""
+    log, odd = query.log, query.log.any_odd()
+    columns = {"period": query.keys["period"]}
+    for place, name in enumerate(names):
+        zone: Any = nw.lit(-1, nw.Int64)
+        for one in query.outcomes[name].each():
+            if one.state in ZONES and not one.reason:
+                zone = nw.when(one.rows).then(nw.lit(ZONES.index(one.state), nw.Int64)).otherwise(zone)
+        columns[f"zone:{place}"] = zone if odd is None else nw.when(odd).then(nw.lit(-1, nw.Int64)).otherwise(zone)
+        columns[f"value:{place}"] = cast("nw.Expr", query.outcomes[name].shown)
+    index, count = ["period"], nw.len()
     if log.log.spec.weight is not None:
         columns["weight"] = query.counted()
+        index, count = [*index, "weight"], nw.col("weight").sum()
     rows = log.prepared(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
-    rows = binned(log.dialect.settled(rows).filter(nw.col("zone") >= 0), log.dialect)
-    count = nw.len() if "weight" not in columns else nw.col("weight").sum()
-    found = log.dialect.collect(rows.group_by("period", "zone", "bin").agg(count.alias("count")))
-    numbers: dict[str, Any] = {
-        key: found[key].astype("Int64").to_numpy(dtype=np.int64) for key in ("zone", "bin", "count")
-    }
-    return Counts(periods_of(Found(found, 0)), (), bin_code(numbers["zone"], numbers["bin"]), numbers["count"])
+    rows = binned(log.dialect.settled(rows), len(names), log.dialect)
+    codes = [f"code:{place}" for place in range(len(names))]
+    long = log.dialect.long(rows.select(*index, *codes), codes, index).filter(nw.col("cell") >= 0)
+    counted = long.group_by("name", "period", "cell").agg(count.alias("count"))
+    found = log.dialect.collect(counted)
+    whose = found["name"].to_numpy(dtype=object)
+    return {name: _histogram(found[whose == code]) for name, code in zip(names, codes, strict=True)}
 
 
-def binned(rows: Frame, dialect: Dialect) -> Frame:
-    """Adds the number of the bin of each value: as `histogram.bins_of` reads it off the bits, exactly.
+def _histogram(found: pd.DataFrame) -> Counts:
+    codes, count = (found[name].astype("Int64").to_numpy(dtype=np.int64) for name in ("cell", "count"))
+    return Counts(periods_of(Found(found, 0)), (), codes.astype(np.int64), count.astype(np.int64))
 
-    Step by step, so that what is needed often is computed once: some engines put expressions in the place of names.
+
+def binned(rows: Frame, number: int, dialect: Dialect) -> Frame:
+    """Adds the code of each rated value, `zone:0` and `value:0` as `code:0` and so on; -1 where `zone` is below 0.
+
+    The bin is the one that `histogram.bins_of` reads off the bits, exactly. It is found step by step, so that what is
+    needed often is computed once: some engines put expressions in the place of names.
     """
-
-    def with_columns(rows: Frame, **made: nw.Expr) -> Frame:
-        return dialect.settled(rows.with_columns(**made))
-
     first, last = histogram.LOWEST_OCTAVE, histogram.LOWEST_OCTAVE + histogram.OCTAVES
-    value, size, low, number = (nw.col(name) for name in ("value", "size", "low", "number"))
-    octaves, end = np.arange(first, last), 2.0**last
-    plain = nw.when(value < 0).then(value * -1.0).otherwise(value)
-    rows = with_columns(rows, size=nw.when(plain < end).then(plain).otherwise(nw.lit(end, nw.Float64)))
-    rows = with_columns(
-        rows,
-        low=stepwise(size, 2.0**octaves, 2.0**octaves, nw.Float64),
-        number=stepwise(size, 2.0**octaves, (octaves - first) * histogram.PER_OCTAVE + 1, nw.Int64),
-    )
-    step = ((size / low - 1.0) * float(histogram.PER_OCTAVE)).floor().cast(nw.Int64)
-    rows = with_columns(rows, number=number + step)
-    least = nw.when(number < 1).then(nw.lit(1, nw.Int64)).otherwise(number)
-    rows = with_columns(rows, number=nw.when(size >= end).then(nw.lit(histogram.SIDE, nw.Int64)).otherwise(least))
-    signed = nw.when(value < 0).then(number * -1).otherwise(number)
-    return with_columns(rows, bin=nw.when(value == 0).then(nw.lit(0, nw.Int64)).otherwise(signed))
+    octaves, end, side = np.arange(first, last), 2.0**last, nw.lit(histogram.SIDE, nw.Int64)
+
+    def added(rows: Frame, made: Callable[[_Of], dict[str, nw.Expr]]) -> Frame:
+        columns = {f"{name}:{of.place}": one for of in map(_Of, range(number)) for name, one in made(of).items()}
+        return dialect.settled(rows.with_columns(**columns))
+
+    def size(of: _Of) -> dict[str, nw.Expr]:
+        plain = nw.when(of["value"] < 0).then(of["value"] * -1.0).otherwise(of["value"])
+        return {"size": nw.when(plain < end).then(plain).otherwise(nw.lit(end, nw.Float64))}
+
+    def octave(of: _Of) -> dict[str, nw.Expr]:
+        return {
+            "low": stepwise(of["size"], 2.0**octaves, 2.0**octaves, nw.Float64),
+            "bin": stepwise(of["size"], 2.0**octaves, (octaves - first) * histogram.PER_OCTAVE + 1, nw.Int64),
+        }
+
+    def within(of: _Of) -> dict[str, nw.Expr]:
+        step = ((of["size"] / of["low"] - 1.0) * float(histogram.PER_OCTAVE)).floor().cast(nw.Int64)
+        return {"bin": of["bin"] + step}
+
+    def ends(of: _Of) -> dict[str, nw.Expr]:
+        least = nw.when(of["bin"] < 1).then(nw.lit(1, nw.Int64)).otherwise(of["bin"])
+        return {"bin": nw.when(of["size"] >= end).then(side).otherwise(least)}
+
+    def code(of: _Of) -> dict[str, nw.Expr]:
+        signed = nw.when(of["value"] < 0).then(of["bin"] * -1).otherwise(of["bin"])
+        place = nw.when(of["value"] == 0).then(nw.lit(0, nw.Int64)).otherwise(signed)
+        return {"code": nw.when(of["zone"] >= 0).then(bin_code(of["zone"], place)).otherwise(nw.lit(-1, nw.Int64))}
+
+    for made in (size, octave, within, ends, code):
+        rows = added(rows, made)
+    return rows
+
+
+@dataclass(frozen=True)
+class _Of:
+    """The columns of a criterion, by what they hold."""
+
+    place: int
+
+    def __getitem__(self, name: str) -> nw.Expr:
+        return nw.col(f"{name}:{self.place}")
 
 
 def _total(name: str, log: LazyLog, *, weighted: bool) -> nw.Expr:

@@ -104,7 +104,7 @@ class Tallied:
     immature: Callable[[str, int, bool], bool]
 
 
-def bin_code(zone: Ints, number: Ints) -> Ints:
+def bin_code(zone: Any, number: Any) -> Any:
     """The code of a value in a histogram: its zone (a place in `ZONES`) and its bin (see `histogram`)."""
     return zone * histogram.BINS + (number + histogram.SIDE)
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from svclight._lazy_log import LazyLog
     from svclight._scans import Scan
-    from svclight.counts import Tallied
+    from svclight.counts import Counts, Tallied
     from svclight.models import Process
     from svclight.plans import Plan
     from svclight.processes import Definitions
@@ -170,14 +170,12 @@ class InEngine:
             self._queries(self.log.judged(Settled(newest or 0, given=True)))
 
     def histogram(self, settled: Settled) -> Tallied:
-        """What was counted, with the histogram: one more pass for each criterion that has numbers."""
+        """What was counted, with the histogram: one more pass over the log for criteria that have numbers."""
         counting = self.count(settled)
-        values = {
-            name: values_of(query, name)
-            for query in counting.queries
-            for name in query.names
-            if query.outcomes[name].shown is not None
-        }
+        values: dict[str, Counts] = {}
+        for query in counting.queries:
+            if names := [name for name in query.names if query.outcomes[name].shown is not None]:
+                values |= values_of(query, names)
         return counting.tallied(settled.as_of, values)
 
     def _queries(self, log: LazyLog) -> list[Query]:
