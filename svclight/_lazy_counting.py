@@ -1,7 +1,7 @@
 """Counting in an engine: one wide aggregation of 0/1 columns by period and segments; nothing but counts comes back.
 
 In: a compiled `Query`. Out: `Found`: for each group that occurs how many rows each rule of each criterion took, how
-many are green, how many green or yellow, and how many rows are left to the pandas engine; or a criterion's histogram.
+many are green, how many green or yellow, and how many rows are left to the pandas engine; or histograms.
 """
 
 from __future__ import annotations
@@ -123,8 +123,8 @@ def values_of(query: Query, names: Sequence[str]) -> dict[str, Counts]:
 
 
 def _histogram(found: pd.DataFrame) -> Counts:
-    codes, count = (found[name].astype("Int64").to_numpy(dtype=np.int64) for name in ("cell", "count"))
-    return Counts(periods_of(Found(found, 0)), (), codes.astype(np.int64), count.astype(np.int64))
+    numbers: Any = {name: found[name].astype("Int64").to_numpy(dtype=np.int64) for name in ("cell", "count")}
+    return Counts(periods_of(Found(found, 0)), (), numbers["cell"], numbers["count"])
 
 
 def binned(rows: Frame, number: int, dialect: Dialect) -> Frame:
