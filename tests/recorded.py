@@ -187,6 +187,7 @@ def _plain(text: str, folder: Path) -> str:
     text = re.sub(r"<svg\b.*?</svg>", "<svg/>", text, flags=re.DOTALL)
     text = re.sub(r"(?s)<metadata>.*?</metadata>", "", text)
     text = text.replace(str(folder.resolve()), "FOLDER").replace(str(folder), "FOLDER")
+    text = text.replace(str(HERE.parent), "CHECKOUT")
     return re.sub(r"-?\d+\.\d{8,}(e-?\d+)?", lambda found: f"{float(found[0]):.9g}", text)
 
 
@@ -281,8 +282,9 @@ def _fields(found: Any) -> list[str]:
 def public() -> str:
     """Names, signatures and fields of what the package and its reports hand on."""
     said = []
-    for place in (svclight, svclight.report):
-        said += [_signature(place, name) for name in place.__all__]
+    said += [_signature(svclight, name) for name in svclight.__all__]
+    report = svclight.report
+    said += [_signature(report, name) for name in dir(report) if name.startswith("plot_") or name in report.__all__]
     for kind in (svclight.Scorecard, svclight.Definitions):
         said += [f"{kind.__name__}: {', '.join(_fields(kind))}"]
         said += [_signature(kind, name) for name in sorted(vars(kind)) if not name.startswith("_")]
