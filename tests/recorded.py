@@ -3,7 +3,7 @@
 In: a folder to work in. Out: sections of text by name: exit code, both streams and files of a command; a table as CSV; names and
 signatures of what is public. `test_recorded` holds them against `data/recorded.txt`, so that a change of structure changes no word.
 
-    python tests/recorded.py        writes the file anew, where a word was changed on purpose
+    python tests/recorded.py [PART …]       writes the file, or parts of it, anew: where a word was changed on purpose
 """
 
 from __future__ import annotations
@@ -393,6 +393,8 @@ def read(text: str) -> dict[str, dict[str, str]]:
 
 
 if __name__ == "__main__":
+    kept = read(KEPT.read_text("utf-8"))
     with tempfile.TemporaryDirectory() as place:
-        written = [f"=== {part} | {name}\n{text}\n" for part, make in PARTS.items() for name, text in make(Path(place))]
+        kept |= {part: dict(PARTS[part](Path(place))) for part in sys.argv[1:] or PARTS}
+    written = [f"=== {part} | {name}\n{text}\n" for part, names in kept.items() for name, text in names.items()]
     KEPT.write_text("\n".join(written), "utf-8")
