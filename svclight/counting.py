@@ -16,8 +16,8 @@ from svclight import histogram
 from svclight._threads import cores, in_order
 from svclight.counts import Counts, Tallied, Tally, bin_code
 from svclight.filters import met
-from svclight.judging import MANY_CELLS
 from svclight.maturity import immature
+from svclight.outcome_codes import MANY_CELLS
 from svclight.rows import PART
 from svclight.thresholds import ZONES
 

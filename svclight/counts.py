@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from svclight import clocks, histogram
-from svclight.judging import MOST_CELLS
+from svclight.outcome_codes import MOST_CELLS
 from svclight.tables import Part, Words, joined, sorted_words
 from svclight.thresholds import STATES, ZONES
 

@@ -15,9 +15,10 @@ from svclight import clocks
 from svclight.clocks import NAT
 from svclight.counts import NO_PERIOD
 from svclight.customers import Customers, at_period_ends, of_customers
-from svclight.judging import Judged, Outcomes, judge, judge_worst
+from svclight.judging import Judged, judge, judge_worst
 from svclight.leaving import beginnings, later, left_out
 from svclight.maturity import young
+from svclight.outcome_codes import Outcomes
 from svclight.rows import PART, in_parts
 from svclight.tables import Words
 

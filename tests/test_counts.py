@@ -14,7 +14,7 @@ import svclight
 from svclight import clocks
 from svclight.counting import Counted
 from svclight.counts import NO_PERIOD, Counts, Tallied, Tally, _alike, added, bin_code, tables_of
-from svclight.judging import MANY_CELLS, MOST_CELLS
+from svclight.outcome_codes import MANY_CELLS, MOST_CELLS
 from svclight.plans import Plan
 from svclight.reading import read_log, sources_of
 from svclight.tables import KEYS, Words, build

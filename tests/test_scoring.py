@@ -606,7 +606,7 @@ def test_max_rejected(tmp_path):
 
 
 def test_too_many_different_cells_share_one_reason(monkeypatch):
-    monkeypatch.setattr("svclight.judging.MOST_CELLS", 3)
+    monkeypatch.setattr("svclight.outcome_codes.MOST_CELLS", 3)
     frame = pd.DataFrame({"at": ["2026-01-15"] * 6, "x": ["a", "b", "c", "d", "e", ""]})
     for rows in (frame, frame[::-1]):
         card = score(rows, 'c: {measure: {value: x}, green: "<= 5"}')
@@ -665,7 +665,7 @@ def test_a_log_is_counted_the_same_by_several_threads(monkeypatch, workers):
 
 
 def test_cells_of_several_threads_share_one_reason_where_they_are_too_many(monkeypatch):
-    monkeypatch.setattr("svclight.judging.MOST_CELLS", 30)
+    monkeypatch.setattr("svclight.outcome_codes.MOST_CELLS", 30)
     monkeypatch.setattr("svclight.counting.PART", 10)
     monkeypatch.setattr("svclight.counting.cores", lambda: 3)
     frame = pd.DataFrame({"at": ["2026-01-15"] * 100, "x": [f"cell {number % 50}" for number in range(100)]})
