@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 import pandas as pd
 
-from svclight.errors import Issue, LogError, guess, listed, printable, quoted
+from svclight.errors import Issue, LogError, all_there, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 LINE: Final = "\0line"
 """The name of the column that holds each row's line: no column of a log bears it."""
 _SHOWN: Final = 200
-_NAMES: Final = 40
 _FIRST_MARK, _LAST_MARK = 0xDC00, 0xDCFF  # lone surrogates: what bytes that cannot be decoded are marked by
 
 
@@ -73,31 +72,6 @@ class LogFile:
         """The places of the needed columns among those that are there."""
         all_there(names, self.needed, self.where, self.name, hint)
         return [names.index(name) for name in self.needed]
-
-
-def all_there(
-    names: Iterable[Any], needed: Iterable[str], where: Mapping[str, str], file: str = "", hint: str = ""
-) -> None:
-    """Looks that every needed column is there, and only once.
-
-    Raises:
-        LogError: Some are not; it lists what is there and guesses what was meant.
-    """
-    there = [name if isinstance(name, str) else repr(name) for name in names]
-    wrong = [_problem(name, there, where, file, hint) for name in needed if there.count(name) != 1]
-    if wrong:
-        raise LogError(wrong)
-
-
-def _problem(name: str, there: list[str], where: Mapping[str, str], file: str, hint: str) -> Issue:
-    if name in there:
-        places = [str(place) for place, other in enumerate(there, 1) if other == name]
-        found = f"columns {', '.join(places[:-1])} and {places[-1]}"
-        message = f"the column {quoted(name)} stands {len(places)} times"
-        return Issue(message, file, path=where[name], found=found, hint="rename all but one")
-    listing = f"these columns are there: {listed(there, _NAMES)}" if there else "there are no columns"
-    hints = "; ".join(part for part in (guess(name, there), listing, hint) if part)
-    return Issue(f"the log has no column {quoted(name)}", file, path=where[name], hint=hints)
 
 
 def shown(text: str) -> str:

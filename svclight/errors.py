@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+_MOST_COLUMNS: Final = 40
 
 
 def printable(text: object, limit: int = 80) -> str:
@@ -93,3 +95,28 @@ class LogError(SvclightError):
 
 class SvclightNotice(UserWarning):
     """Something worth knowing that stops nothing."""
+
+
+def all_there(
+    names: Iterable[Any], needed: Iterable[str], where: Mapping[str, str], file: str = "", hint: str = ""
+) -> None:
+    """Looks that every needed column is there, and only once.
+
+    Raises:
+        LogError: Some are not; it lists what is there and guesses what was meant.
+    """
+    there = [name if isinstance(name, str) else repr(name) for name in names]
+    wrong = [_column_issue(name, there, where, file, hint) for name in needed if there.count(name) != 1]
+    if wrong:
+        raise LogError(wrong)
+
+
+def _column_issue(name: str, there: list[str], where: Mapping[str, str], file: str, hint: str) -> Issue:
+    if name in there:
+        places = [str(place) for place, other in enumerate(there, 1) if other == name]
+        found = f"columns {', '.join(places[:-1])} and {places[-1]}"
+        message = f"the column {quoted(name)} stands {len(places)} times"
+        return Issue(message, file, path=where[name], found=found, hint="rename all but one")
+    listing = f"these columns are there: {listed(there, _MOST_COLUMNS)}" if there else "there are no columns"
+    hints = "; ".join(part for part in (guess(name, there), listing, hint) if part)
+    return Issue(f"the log has no column {quoted(name)}", file, path=where[name], hint=hints)

@@ -11,8 +11,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight._logfile import all_there
-from svclight.errors import Issue, SvclightError
+from svclight.errors import Issue, SvclightError, all_there
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

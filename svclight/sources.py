@@ -24,10 +24,10 @@ import pandas as pd
 from svclight._decoding import opened
 from svclight._delimited import read_delimited
 from svclight._jsonlines import read_json_lines
-from svclight._logfile import LINE, LogFile, Rejected, all_there
+from svclight._logfile import LINE, LogFile, Rejected
 from svclight._parquet import read_parquet
 from svclight._workbooks import read_workbook
-from svclight.errors import Issue, LogError, guess, printable
+from svclight.errors import Issue, LogError, all_there, guess, printable
 from svclight.lazies import brought, is_lazy, place_of
 
 if TYPE_CHECKING:
