@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from svclight._scored import Wanted
 from svclight.conditions import parse_condition
 from svclight.customers import of_customers
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
@@ -21,7 +22,6 @@ from svclight.models import Criterion, Measure
 from svclight.rows import PART, in_parts
 from svclight.scoring import score
 from svclight.thresholds import ZONES, Interval, Rule, order_problem, parse_interval
-from svclight.wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

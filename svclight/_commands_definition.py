@@ -72,8 +72,8 @@ def describe(definition: DefinitionPath, output: Output = None) -> None:
 def schema(output: Output = None) -> None:
     """Prints the JSON Schema of definitions, for completion and checks in an editor.
 
-    Example: svclight schema > svclight.schema.json
+    Example: svclight schema > svclight.ready.json
     """
-    from svclight.schema import schema_text
+    from svclight.ready import schema_text
 
     write_text(schema_text(), output)

@@ -13,8 +13,8 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from svclight._columns_back import column, exact, literal, quoted
 from svclight._dialects import DIFFERENT, Aggregate, Column, Dialect, Known, Written, digits_only
-from svclight._duckdb_cells import column, exact, literal, quoted
 from svclight.clocks import DAY, NANO
 
 if TYPE_CHECKING:

@@ -18,10 +18,9 @@ import pandas as pd
 from svclight import clocks
 from svclight._dialects import NUMBER, TEXT, WHOLE, column_of
 from svclight._duckdb import DuckDB
-from svclight._expressions import has_fraction
 from svclight._lazy_cells import MOST_WORDS, have_ids, numbers_of
 from svclight._lazy_log import LazyLog
-from svclight._preparing import UnableError
+from svclight._preparing import UnableError, has_fraction
 from svclight._scans import FILE, LINE, Scan
 from svclight._scored import Settled
 from svclight._uses import names_used, raw_columns, time_fields

@@ -31,12 +31,11 @@ from svclight._dialects import (
     Aggregate,
     Known,
 )
-from svclight._expressions import twofold
 from svclight._lazy_cells import among, have_ids, kind_of, numbers_in, words_of
 from svclight._lazy_conditions import condition_of, few
 from svclight._lazy_log import LazyLog, Moment, UnsurveyedError
 from svclight._lazy_measures import count_column
-from svclight._preparing import UnableError
+from svclight._preparing import UnableError, twofold
 from svclight._timetext import parse_iso
 from svclight._uses import is_step, names_of_cases
 from svclight.cases import END, START, CaseNames, steps_by_value

@@ -15,8 +15,7 @@ import numpy as np
 
 from svclight._cells import numeric_tokens
 from svclight._dialects import FLAG, NUMBER, OTHER, TEXT, WHOLE, Column, Written
-from svclight._expressions import is_infinite, nobody
-from svclight._preparing import UnableError
+from svclight._preparing import UnableError, is_infinite, nobody
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

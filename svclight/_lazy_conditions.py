@@ -16,9 +16,8 @@ import pandas as pd
 from svclight import clocks
 from svclight._cells import Texts
 from svclight._dialects import TEXT, TIME
-from svclight._expressions import everybody, nobody
 from svclight._lazy_cells import among, kind_of, numbers_of, words_of
-from svclight._preparing import UnableError
+from svclight._preparing import UnableError, everybody, nobody
 from svclight.clocks import DAY, MONDAY, NANO
 from svclight.conditions import All, AnyOf, Not, Test
 from svclight.filters import met, time_limit

@@ -13,10 +13,9 @@ import narwhals as nw
 import numpy as np
 
 from svclight import histogram
-from svclight._expressions import stepwise
 from svclight._lazy_cases import ODD_EVENTS
 from svclight._lazy_found import Found, periods_of
-from svclight._preparing import NotFiniteError
+from svclight._preparing import NotFiniteError, stepwise
 from svclight.asof import moments
 from svclight.counts import Counts, bin_code
 from svclight.thresholds import ZONES

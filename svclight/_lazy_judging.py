@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from svclight import clocks
-from svclight._expressions import everybody, nobody
 from svclight._lazy_conditions import condition_of, within
 from svclight._lazy_measures import LARGEST, Gap, Measured, measure
-from svclight._preparing import UnableError
+from svclight._preparing import UnableError, everybody, nobody
 from svclight.cases import CaseNames
 from svclight.clocks import DAY, NANO
 from svclight.judging import ABANDONED, DOES_NOT_APPLY, NOT_FINISHED, OVERDUE, TOO_YOUNG, fitted, limits_of

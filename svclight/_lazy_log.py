@@ -17,8 +17,7 @@ import numpy as np
 from svclight import clocks
 from svclight._cells import numeric_tokens
 from svclight._dialects import TEXT, TIME, WHOLE, Column, Written, column_of, digits_only
-from svclight._expressions import stepwise, twofold
-from svclight._preparing import INSTANT, PLACED, SEEN, SEEN_WALL, Preparation, UnableError
+from svclight._preparing import INSTANT, PLACED, SEEN, SEEN_WALL, Preparation, UnableError, stepwise, twofold
 from svclight._timetext import parse_iso
 from svclight.clocks import DAY, NANO
 from svclight.columns import MICRO

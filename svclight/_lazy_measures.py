@@ -16,11 +16,10 @@ import numpy as np
 
 from svclight import clocks
 from svclight._clock_measures import NO_PROMISE
-from svclight._expressions import has_fraction, nobody
 from svclight._lazy_cells import among, is_flag, numbers_of, words_of
 from svclight._lazy_conditions import few
 from svclight._lazy_working import worked
-from svclight._preparing import UnableError
+from svclight._preparing import UnableError, has_fraction, nobody
 from svclight.clocks import DAY, NANO
 from svclight.columns import MICRO
 from svclight.judging import UNLISTED, category_zones, unlisted_reason

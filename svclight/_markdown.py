@@ -6,12 +6,11 @@ is not rated, notices. Text of definitions and logs is escaped: no markup, no HT
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from svclight._lights import STATE_WORDS, plural
+from svclight._markdown_text import cell, escaped, table_lines
 from svclight._steps import HEADS
-from svclight.errors import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 PERIODS: Final = 6
 """So many of the newest periods are shown."""
-_MARKUP: Final = re.compile(r"[\\`*_\[\]<>|~#$]")
+_LONGEST: Final = 400
 _CHECKED: Final = ("process", "criterion", "period", "where", "zone", "target", "verdict", "reason")
 
 
@@ -30,16 +29,10 @@ def markdown(summary: Summary) -> str:
     return "\n".join(_lines(summary)).rstrip() + "\n"
 
 
-def escaped(text: str) -> str:
-    """Text as Markdown that shows just this text."""
-    plain = printable(text, 400).replace("&", "&amp;")
-    return _MARKUP.sub(lambda mark: "\\" + mark[0], plain)
-
-
 def _lines(summary: Summary) -> Iterator[str]:
-    yield f"## {escaped(summary.title)}"
+    yield f"## {_escaped(summary.title)}"
     yield ""
-    yield escaped(summary.table.origin)
+    yield _escaped(summary.table.origin)
     yield ""
     shown, left_out = summary.table.newest(PERIODS)
     columns = [column.heading for column in shown.columns]
@@ -67,13 +60,13 @@ def _lines(summary: Summary) -> Iterator[str]:
         yield from _table([head[place] for place in places], ([row[place] for place in places] for row in rows))
         yield ""
     for course in summary.courses:
-        yield f"### {escaped(course.title)}: the usual course"
+        yield f"### {_escaped(course.title)}: the usual course"
         yield ""
         yield from _table(list(HEADS), (list(step.cells()) for step in course.steps))
-        yield f"{escaped(course.said)}."
+        yield f"{_escaped(course.said)}."
         yield ""
     for note in summary.notices:
-        yield f"- {escaped(note)}"
+        yield f"- {_escaped(note)}"
 
 
 def _name(row: LightRow, processes: dict[str, str]) -> str:
@@ -100,9 +93,14 @@ def _rest(rest: dict[str, int]) -> str:
     return ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in rest.items() if count) or "none"
 
 
+def _escaped(text: object) -> str:
+    """A text of the card, cut where it is longer than a table can bear."""
+    return escaped(text, _LONGEST)
+
+
 def _table(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
-    yield "| " + " | ".join(escaped(name) for name in head) + " |"
-    yield "|" + " --- |" * len(head)
-    for row in rows:
-        yield "| " + " | ".join(escaped(cell) for cell in row) + " |"
-    yield ""
+    yield from table_lines(map(_cell, head), (map(_cell, row) for row in rows))
+
+
+def _cell(text: object) -> str:
+    return cell(text, _LONGEST)

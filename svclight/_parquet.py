@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from svclight._duckdb_cells import column, exact
+from svclight._columns_back import column, exact
 from svclight._logfile import LINE
 from svclight.errors import printable
 

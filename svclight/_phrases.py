@@ -10,8 +10,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from svclight._markdown_text import escaped
 from svclight.conditions import All, AnyOf, Not, Test
-from svclight.errors import printable
 from svclight.models import LastStep
 
 if TYPE_CHECKING:
@@ -27,20 +27,11 @@ _UNITS: Final = {
     "bd": "working days", "bh": "working hours",
 }  # fmt: skip
 _LONG: Final = re.compile(r"(-?[0-9.]+) (d|wk|bd|bh)\b")
-_MARKS: Final = re.compile(r"[\\`*\[\]|~]|(?<!\w)_|_(?!\w)|^[#+\-=>]|^[0-9]+(?=[.)]\s)")
-
-
-def text(value: object) -> str:
-    """Text of a definition as text of Markdown, on one line."""
-    plain = printable(" ".join(str(value).split()), 2000)
-    plain = re.sub(r"&(?=[#\w])", "&amp;", plain)
-    plain = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", plain)
-    return _MARKS.sub(lambda mark: mark[0] + "\\" if mark[0].isdigit() else "\\" + mark[0], plain)
 
 
 def called(name: str) -> str:
     """The name of a field, step or column as people say it."""
-    return f"“{text(name.replace('_', ' '))}”"
+    return f"“{escaped(name.replace('_', ' '))}”"
 
 
 def title(name: str, criterion: Criterion) -> str:
@@ -50,12 +41,12 @@ def title(name: str, criterion: Criterion) -> str:
 
 def quoted_title(name: str, criterion: Criterion) -> str:
     """What people call a criterion, inside a sentence."""
-    return f"“{text(title(name, criterion))}”"
+    return f"“{escaped(title(name, criterion))}”"
 
 
 def where(condition: Condition) -> str:
     """A condition, with the names of its columns as people say them."""
-    return text(_renamed(condition))
+    return escaped(_renamed(condition))
 
 
 def _renamed(condition: Condition) -> Condition:
@@ -86,7 +77,7 @@ def amount(quantity: Quantity) -> str:
         word = _UNITS[term[2]]
         return f"{term[1]} {word.removesuffix('s') if term[1].lstrip('-') == '1' else word}"
 
-    return text(_LONG.sub(long, str(quantity)).replace("-", "\u2212", 1))
+    return escaped(_LONG.sub(long, str(quantity)).replace("-", "\u2212", 1))
 
 
 def and_(parts: Iterable[str], word: str = "and") -> str:
@@ -125,7 +116,7 @@ def _field(name: str, log: Log | None) -> str:
 
 def _unit(spec: FieldSpec | None) -> str:
     unit = "s" if spec is not None and spec.span is not None else (spec.unit if spec is not None else None)
-    return f", in {text(_UNITS.get(unit, unit))}" if unit else ""
+    return f", in {escaped(_UNITS.get(unit, unit))}" if unit else ""
 
 
 def _duration(spec: Duration, process: Process) -> str:
@@ -146,7 +137,7 @@ def _delay(spec: Any) -> str:
 
 
 def _clock(spec: Any) -> str:
-    calendar = f", in working time ({text(spec.calendar.replace('_', ' '))})" if spec.calendar else ""
+    calendar = f", in working time ({escaped(spec.calendar.replace('_', ' '))})" if spec.calendar else ""
     return calendar + (", by calendar date" if spec.by == "date" else "")
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight._duckdb_cells import literal, quoted
+from svclight._columns_back import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pandas as pd
 
+from svclight._columns_back import exact, literal, quoted
 from svclight._decoding import opened
 from svclight._delimited import split_delimited
-from svclight._duckdb_cells import exact, literal, quoted
 from svclight._jsonlines import split_json_lines
 from svclight._parquet import literal_path
 from svclight._recoding import PLACE, MixedParts, TextParts

@@ -1,6 +1,7 @@
 """What a call asks of every log, and what each log gives to the card, whichever engine counted it.
 
-In: nothing; frozen values alone. Out: `Split`, `Settled`, `Scored`, which `scoring` and `engines` share.
+In: nothing; frozen values alone. Out: `Split`, `Settled`, `Scored`, which `scoring` and `engines` share, and `Wanted`,
+which rows are asked for on the way back to a log.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from svclight.plans import Plan
     from svclight.provenance import LogProvenance
     from svclight.sources import Rejected
-    from svclight.wanted import Wanted
 
 
 @dataclass(frozen=True)
@@ -65,3 +65,22 @@ class Scored:
     notices: tuple[str, ...]
     back: Callable[[Wanted], Plan]
     late: Callable[[], Tallied] | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The interactions that are asked for; None and empty mean all.
+
+    Attributes:
+        process: Id of a process. A way back that has no such process gives nothing.
+        criterion: Id of a criterion: others need not be judged, unless it is made of them.
+        zone: One of the seven states.
+        period: Such as 2026-03.
+        where: Segments, each with the word that it must have; the empty word where it must be missing.
+    """
+
+    process: str | None = None
+    criterion: str | None = None
+    zone: str | None = None
+    period: str | None = None
+    where: tuple[tuple[str, str], ...] = ()

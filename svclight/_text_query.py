@@ -13,9 +13,9 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from svclight._columns_back import literal, quoted
 from svclight._decoding import counted, opened
 from svclight._delimited import head_of
-from svclight._duckdb_cells import literal, quoted
 from svclight._parquet import literal_path
 from svclight._recoding import PLACE
 from svclight._sound_text import Dialect, Sound, sound_file, sound_stream

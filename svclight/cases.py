@@ -19,11 +19,10 @@ from svclight.columns import texts_of
 from svclight.errors import guess, quoted
 from svclight.filters import met
 from svclight.grouping import Gathered, Grouped
-from svclight.leaving import not_begun
+from svclight.leaving import ids, not_begun
 from svclight.logs import Log
 from svclight.measured import Gap
 from svclight.models import LastStep, StepWhere
-from svclight.repeats import ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from svclight import _words, drilldown, gates
-from svclight._diff_markdown import page
-from svclight._paired import BOTH_STATES, Place, judgements, matched, moves, places, renamed_processes
+from svclight import _words, gates
+from svclight._paired import Place, judgements, moves, places, renamed_processes
+from svclight._scored import Wanted
+from svclight.difference import Difference
 from svclight.errors import Issue, SvclightError, SvclightNotice, guess, listed, quoted
 from svclight.processes import Definitions, load
 from svclight.scoring import score
 from svclight.thresholds import ZONES
-from svclight.wanted import Wanted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,101 +33,6 @@ if TYPE_CHECKING:
 
 VERDICTS: Final = ["process", "criterion", "period", "where", "zone", "target_before", "target", "before", "after"]
 _KEYS: Final = ["process", "criterion", "period", "where", "zone"]
-_ABSENT: Final = "absent"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What a changed definition does to the counts.
-
-    Attributes:
-        criteria: `process, criterion, change` (same, changed, renamed, added, removed), `was` (its earlier name),
-            `interactions` (all that either definition counts), `changed` (how many of them change zone or state),
-            `better`, `worse` (how many move to a better or a worse zone). NaN where there is nothing to hold against.
-        matrix: `process, criterion, before, after, count`: interactions by their state under both definitions;
-            `absent` where one of them does not have the row.
-        wording: `process, criterion, what, before, after`: what the definition says otherwise; without a criterion
-            it is about the log.
-        verdicts: `process, criterion, period, where, zone, target_before, target, before, after`: targets whose verdict
-            turns, in every period; empty where one definition has no such target.
-        names: What the old and the new definition are called.
-        notes: What to bear in mind.
-    """
-
-    criteria: pd.DataFrame
-    matrix: pd.DataFrame
-    wording: pd.DataFrame
-    verdicts: pd.DataFrame
-    names: tuple[str, str]
-    notes: tuple[str, ...] = ()
-    sides: tuple[dict[str, Plan], dict[str, Plan]] = field(default=({}, {}), repr=False, compare=False)
-    found: tuple[Place, ...] = field(default=(), repr=False, compare=False)
-
-    @property
-    def changes(self) -> bool:
-        """Whether an interaction changes state, a verdict turns, or a criterion comes or goes."""
-        kinds = set(self.criteria["change"])
-        return bool(kinds & {"added", "removed"} or len(self.verdicts) or self.criteria["changed"].fillna(0).sum())
-
-    def interactions(
-        self,
-        process: str,
-        criterion: str,
-        *,
-        before: str | None = None,
-        after: str | None = None,
-        pseudonymise: str | None = None,
-    ) -> pd.DataFrame:
-        """The interactions of a criterion whose state changes.
-
-        Args:
-            process: Id of the process in the new definition.
-            criterion: Id of the criterion in the new definition.
-            before: Only those in this state under the old one.
-            after: Only those in this state under the new one.
-            pseudonymise: A secret with which ids and customers are replaced by keyed hashes.
-
-        Returns:
-            `process, criterion, period, id, customer, time, value_before, value, unit, zone_before, zone,
-            reason_before, reason`, in the order of the log.
-
-        Raises:
-            SvclightError: Both definitions have no such criterion, or there is no such state.
-        """
-        for name, known in (("before", before), ("after", after)):
-            if known is not None and known not in BOTH_STATES:
-                hint = guess(known, BOTH_STATES)
-                raise SvclightError(
-                    Issue(f"unknown state {name}", found=quoted(known), expected=listed(BOTH_STATES), hint=hint)
-                )
-        place = self._place(process, criterion)
-        table = _changed_rows(place, self.sides)
-        for column, wanted in (("zone_before", before), ("zone", after)):
-            table = table if wanted is None else table[table[column] == wanted]
-        if pseudonymise is not None:
-            for name in ("id", "customer"):
-                table = table.assign(**{name: drilldown.keyed(table[name], pseudonymise)})
-        return table.reset_index(drop=True)
-
-    def _place(self, process: str, criterion: str) -> Place:
-        known = {place.name: place for place in self.found if place.old and place.new and place.new[0] in self.sides[1]}
-        if (process, criterion) not in known:
-            names = [".".join(name) for name in known]
-            wanted = f"{process}.{criterion}"
-            raise SvclightError(
-                Issue(
-                    "this is no criterion that both definitions have", found=quoted(wanted),
-                    expected=f"one of {listed(names)}", hint=guess(wanted, names),
-                )
-            )  # fmt: skip
-        return known[process, criterion]
-
-    def markdown(self) -> str:
-        """The difference as Markdown, for a pull request."""
-        return page(self)
-
-    def __str__(self) -> str:
-        return self.markdown()
 
 
 def diff(
@@ -254,31 +158,6 @@ def _counted(
         pd.DataFrame(criteria, columns=columns),
         pd.DataFrame(matrix, columns=["process", "criterion", "before", "after", "count"]),
     )
-
-
-def _changed_rows(place: Place, sides: tuple[dict[str, Plan], dict[str, Plan]]) -> pd.DataFrame:
-    """Both drill-downs side by side, of the rows whose state differs."""
-    tables, keys = [], []
-    for at, name in enumerate((place.old, place.new)):
-        process, criterion = name or ("", "")
-        plan = sides[at][process]
-        tables.append(drilldown.interactions([plan], Wanted(process, criterion)).astype({"zone": object}))
-        keys.append(judgements(plan, criterion).keys)
-    first, second = matched(keys[0], keys[1])
-    old = tables[0].reindex(np.where(first >= 0, first, len(tables[0]))).reset_index(drop=True)
-    new = tables[1].reindex(np.where(second >= 0, second, len(tables[1]))).reset_index(drop=True)
-    both = new.assign(process=place.name[0], criterion=place.name[1])
-    for column in ("period", "id", "customer", "time", "unit"):
-        both[column] = new[column].astype(object).where(second >= 0, old[column].astype(object))
-    for column in ("value", "zone", "reason"):
-        both[f"{column}_before"] = old[column]
-    for column in ("zone", "zone_before"):
-        both[column] = both[column].fillna(_ABSENT)
-    for column in ("reason", "reason_before"):
-        both[column] = both[column].fillna("")
-    columns = ["process", "criterion", "period", "id", "customer", "time", "value_before", "value", "unit"]
-    columns += ["zone_before", "zone", "reason_before", "reason"]
-    return both.loc[both["zone"] != both["zone_before"], columns]
 
 
 def _verdicts(found: tuple[Place, ...], old: Scorecard | None, new: Scorecard | None) -> pd.DataFrame:

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight._scored import Wanted
     from svclight.judging import Judged
     from svclight.plans import Plan
     from svclight.rows import Rows
-    from svclight.wanted import Wanted
 
 _KEYED_DIGITS = 16
 

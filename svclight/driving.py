@@ -16,6 +16,7 @@ import pandas as pd
 
 from svclight import _lifts, stats
 from svclight._plan_words import amount, percent
+from svclight._scored import Wanted
 from svclight.counting import Counted
 from svclight.counts import tables_of
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
@@ -25,7 +26,6 @@ from svclight.scorecard import FEW, Scorecard
 from svclight.scoring import score
 from svclight.tables import KEYS, build
 from svclight.thresholds import ZONES
-from svclight.wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -20,7 +20,6 @@ from svclight import asof, clocks
 from svclight._engine_counts import Counting
 from svclight._engine_log import EngineLog, opened_log, scanned_log
 from svclight._event_log import EventLog
-from svclight._expressions import nobody
 from svclight._in_pandas import plan_of
 from svclight._lazy_cells import among, words_of
 from svclight._lazy_conditions import few
@@ -30,7 +29,7 @@ from svclight._lazy_log import UnsettledError, UnsurveyedError
 from svclight._lazy_measures import LAZY_MEASURES
 from svclight._lazy_query import Query
 from svclight._lazy_working import calendar_of
-from svclight._preparing import NotFiniteError, UnableError
+from svclight._preparing import NotFiniteError, UnableError, nobody
 from svclight._scans import with_scan
 from svclight._scored import Scored, Settled, Split
 from svclight._uses import raw_columns
@@ -49,11 +48,11 @@ if TYPE_CHECKING:
 
     from svclight._lazy_log import LazyLog
     from svclight._scans import Scan
+    from svclight._scored import Wanted
     from svclight.counts import Counts, Tallied
     from svclight.models import Process
     from svclight.plans import Plan
     from svclight.processes import Definitions
-    from svclight.wanted import Wanted
 
 
 @dataclass

@@ -15,15 +15,15 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from svclight._files import write_whole
+from svclight._markdown_text import cell, escaped, table_lines
 from svclight.errors import Issue, SvclightError, printable, quoted
 from svclight.gates import NO_DATA, NO_VERDICT, TOO_FEW, verdicts_failing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from svclight.gates import Checks
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST: Final = 300  # characters of a cell
 TABLES: Final = (".csv", ".json", ".parquet")
 
 
@@ -84,24 +84,29 @@ def _parquet(table: pd.DataFrame) -> bytes:
 
 def checks_markdown(checks: Checks) -> str:
     """Verdicts as a Markdown table, for a pull request or the summary of a build."""
-    lines = ["| verdict | criterion | period | zone | target | reason |", "|---|---|---|---|---|---|"]
-    for row in checks.rows():
-        criterion = f"{row['process']}.{row['criterion']}{_where(row)}"
-        cells = (_bold(row["verdict"]), criterion, row["period"], row["zone"], row["target"], row["reason"])
-        lines.append(_row(cells))
-    text = "\n".join(lines) + "\n" if len(checks.table) else "No targets are declared.\n"
+    lines = ["No targets are declared.", ""]
+    if len(checks.table):
+        lines = list(
+            table_lines(("verdict", "criterion", "period", "zone", "target", "reason"), map(_verdict, checks.rows()))
+        )
     if len(checks.baseline):
-        lines = ["", "| verdict | criterion | period | baseline | zone | reason |", "|---|---|---|---|---|---|"]
-        for row in checks.baseline_rows():
-            criterion = f"{row['process']}.{row['criterion']}"
-            cells = (_bold(row["verdict"]), criterion, row["period"], row["baseline"], row["zone"], row["reason"])
-            lines.append(_row(cells))
-        text += "\n".join(lines) + "\n"
-    return text + "".join(f"\n- {_markdown(note)}" for note in checks.notes) + ("\n" if checks.notes else "")
+        head = ("verdict", "criterion", "period", "baseline", "zone", "reason")
+        lines += table_lines(head, map(_baseline_verdict, checks.baseline_rows()))
+    lines += [f"- {escaped(note, _LONGEST)}" for note in checks.notes]
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(_markdown(cell) for cell in cells) + " |"
+def _verdict(row: dict[str, Any]) -> list[str]:
+    cells = (
+        f"{row['process']}.{row['criterion']}{_where(row)}",
+        *(row[n] for n in ("period", "zone", "target", "reason")),
+    )
+    return [_bold(row["verdict"]), *(cell(text, _LONGEST) for text in cells)]
+
+
+def _baseline_verdict(row: dict[str, Any]) -> list[str]:
+    cells = (f"{row['process']}.{row['criterion']}", *(row[n] for n in ("period", "baseline", "zone", "reason")))
+    return [_bold(row["verdict"]), *(cell(text, _LONGEST) for text in cells)]
 
 
 def _bold(verdict: str) -> str:
@@ -110,11 +115,6 @@ def _bold(verdict: str) -> str:
 
 def _where(row: dict[str, Any]) -> str:
     return f" where {row['where']}" if row["where"] else ""
-
-
-def _markdown(text: str) -> str:
-    plain = printable(text, 300).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return plain.replace("|", "\\|").replace("[", "\\[").replace("`", "\\`")
 
 
 def checks_junit(checks: Checks, *, strict: bool = False) -> bytes:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight import _debts, baselines, clocks, stats
+from svclight import baselines, clocks, stats
 from svclight.columns import Texts, numbers_of
 from svclight.conditions import All, AnyOf, Not, tests
 from svclight.errors import Issue, SvclightError, listed, quoted
@@ -22,6 +22,7 @@ from svclight.filters import equal_words
 from svclight.thresholds import ZONES, Interval, parse_interval
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
@@ -140,7 +141,7 @@ def check(
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     told = [place for place in _scored(card) if _targets(card, *place) or baseline is not None]
     notes = [] if named is not None else [_passed_over(card, *place) for place in told]
-    notes += _debts.notes(_records(table), card.definitions, accepted=ACCEPTED, missed=MISSED)
+    notes += debt_notes(_records(table), card.definitions, accepted=ACCEPTED, missed=MISSED)
     found = tuple(dict.fromkeys(note for note in notes if note))
     if baseline is None:
         return Checks(table, found)
@@ -345,3 +346,40 @@ def is_accepted(accepted: Accepted, zone: str, period: str, low: float, high: fl
         return False
     begins = clocks.period_start(found[1], found[0])
     return bool(begins < accepted.until and verdict_on(limit, zone, low, high) != MISSED)
+
+
+SOON: Final = 30
+"""So many days before an accepted miss runs out it is said."""
+
+
+def debt_notes(
+    rows: Iterable[dict[str, Any]], definitions: Definitions, *, accepted: str, missed: str
+) -> Iterator[str]:
+    """A note for each accepted miss that is over, or will be within `SOON` days after the judged period's end.
+
+    Args:
+        rows: Verdicts, with `process, criterion, period, zone, verdict`.
+        definitions: Where misses are accepted.
+        accepted: The verdict on a miss that is accepted.
+        missed: The verdict on one that is not.
+    """
+    for row in rows:
+        debt = definitions.processes[row["process"]].criteria[row["criterion"]].accepted
+        found = clocks.period_number(row["period"]) if row["period"] else None
+        if debt is None or found is None or getattr(debt, row["zone"]) is None:
+            continue
+        begin, end = clocks.period_start(found[1], found[0]), clocks.period_end(found[1], found[0])
+        name = f"{row['process']}.{row['criterion']}: {row['zone']} {getattr(debt, row['zone'])}"
+        why = f"{debt.reason}{f', {debt.ticket}' if debt.ticket else ''}"
+        if row["verdict"] == accepted:
+            yield from _running_out(debt, end, row["period"], f"{name} ({why})")
+        elif row["verdict"] == missed and begin >= debt.until:
+            yield f"{name} was accepted until {debt.until} and is no longer ({why})"
+
+
+def _running_out(debt: Accepted, end: dt.date, period: str, name: str) -> Iterator[str]:
+    left = (debt.until - end).days
+    if left <= 0:
+        yield f"{name} is accepted for the last time in {period}: until {debt.until}"
+    elif left <= SOON:
+        yield f"{name} is accepted until {debt.until} only, {left} {'day' if left == 1 else 'days'} after {period} ends"

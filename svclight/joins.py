@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from svclight.errors import LogError, listed, printable, quoted
+from svclight.leaving import unlike
 from svclight.logs import Log
 from svclight.models import Log as LogSpec
 from svclight.models import Process, Read
-from svclight.repeats import unlike
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,7 +1,7 @@
 """What is measured: `Rows` + criterion -> the value of each row, and what stands in the way of one.
 
 A measure is a function from a criterion and rows to `Measured`, named in `MEASURES`; a new one is added there. Here are
-those that look at a row's own cells or at the steps of a case; clocks and customers have modules of their own.
+those that look at a row's own cells, at the steps of a case or at a customer; clocks have a module of their own.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight._clock_measures import delay, duration
-from svclight._customer_measures import frequency, recency, repeat, spend
 from svclight.cases import Cases
+from svclight.clocks import NANO, NAT
+from svclight.customers import Customers, after, contact_ticks, later_contacts
 from svclight.measured import Gap, Measured, cells_gap, gap, number_gaps, within_scale
 from svclight.units import SECONDS
 
@@ -24,8 +25,61 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from svclight.models import Checklist, Criterion
+    from svclight.models import Checklist, Criterion, Repeat
     from svclight.rows import Rows
+
+IS_REPEAT: Final = "is a repeat itself"
+
+
+def repeat(criterion: Criterion, rows: Rows, _gave_up: str | None) -> Measured:
+    """How many later contacts of the same there are within the window; at least so many where it is not over."""
+    spec: Repeat = criterion.measure.repeat  # type: ignore[assignment]  # the caller looked at the kind
+    log, window = rows.log, spec.within.amount
+    later = log.remember(("later", spec.same, window), lambda: later_contacts(log, spec.same, window))
+    gaps: tuple[Gap, ...] = ()
+    for name, unknown in later.unknown:
+        gaps += gap(unknown[rows.part], "missing", log.lacks(str(log.spec.customer) if name == "customer" else name))
+    if spec.first_only:
+        gaps += gap(later.is_repeat[rows.part], "not_applicable", IS_REPEAT)
+    ticks, per_second = log.remember("contacts", lambda: contact_ticks(log))
+    as_of = NAT if log.as_of is None else log.as_of * per_second // NANO
+    open_rows = (after(ticks[rows.part], window * per_second) > as_of) & (ticks[rows.part] != NAT)
+    values = later.counts[rows.part]
+    return within_scale(criterion, Measured(values, gaps=gaps, open=open_rows if open_rows.any() else None))
+
+
+def recency(criterion: Criterion, rows: Rows, _gave_up: str | None) -> Measured:
+    """The time from a customer's last contact to the period's end."""
+    customers = _customers(rows)
+    factor = Fraction(customers.per_second)
+    made = Measured(customers.recency()[rows.part], factor, "s", customers.per_second)
+    return within_scale(criterion, made)
+
+
+def frequency(criterion: Criterion, rows: Rows, _gave_up: str | None) -> Measured:
+    """How many contacts a customer had in the window before the period's end."""
+    window = criterion.measure.spec.within.amount
+    return within_scale(criterion, Measured(_customers(rows).frequency(window)[rows.part]))
+
+
+def spend(criterion: Criterion, rows: Rows, _gave_up: str | None) -> Measured:
+    """What a customer spent in the window before the period's end."""
+    spec: Any = criterion.measure.spend
+    customers = _customers(rows)
+    values, reasons = customers.remember(
+        ("spend", spec.amount, spec.within.amount), lambda: customers.spend(spec.within.amount, spec.amount)
+    )
+    unknown, unit = reasons[rows.part], rows.log.field(spec.amount, "number").unit or ""
+    gaps = gap(unknown != "", "missing", lambda places: unknown[places])
+    return within_scale(criterion, Measured(values[rows.part], unit=unit, gaps=gaps))
+
+
+def _customers(rows: Rows) -> Customers:
+    """The customers whose rows these are; criteria of this kind are asked of no others."""
+    log: Any = rows.log
+    customers: Customers = log
+    return customers
+
 
 NO_ITEM: Final = "no item applies"
 NOT_ASKED: Final = "n/a"

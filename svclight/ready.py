@@ -1,12 +1,14 @@
-"""Definitions to start from: kind of process and language -> the text of a commented definition.
+"""For those who write definitions: commented definitions to start from, and the JSON Schema that editors read.
 
-In: names. Out: YAML text as it is shipped. Every kind is there in every language, the same but for its texts.
+In: a kind of process and a language; the models. Out: YAML text as it is shipped (every kind is there in every
+language, the same but for its texts); the schema as plain data and as text.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
 
@@ -34,3 +36,16 @@ def ready_definition(kind: str, lang: str = LANGUAGES[0]) -> str:
     if issues:
         raise SvclightError(issues)
     return (Path(__file__).parent / "templates" / "definitions" / lang / f"{kind}.yaml").read_text("utf-8")
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a definition file."""
+    from svclight.models import Document  # noqa: PLC0415 - the models are loaded when used: help needs none
+
+    made = Document.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": "svclight definition"}
+
+
+def schema_text() -> str:
+    """The schema as it is written to a file."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"

@@ -19,6 +19,7 @@ import pandas as pd
 
 from svclight import drilldown, people, stats
 from svclight._files import write_whole
+from svclight._scored import Wanted
 from svclight._show import card_html, card_text
 from svclight.cards import TABLES, opened_tables, places_of, saved_bytes, seen_at, tidy, together, values_of, way_out
 from svclight.errors import SvclightError, listed
@@ -27,7 +28,6 @@ from svclight.scenarios import no_steps
 from svclight.survival import survival
 from svclight.tables import KEYS, LateTable
 from svclight.thresholds import STATES, ZONES
-from svclight.wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

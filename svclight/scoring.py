@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from svclight._scored import Wanted
     from svclight.engines import InEngine
     from svclight.plans import Plan
-    from svclight.wanted import Wanted
 
 
 LARGE: Final = 32 * 2**20

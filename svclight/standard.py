@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight import _phrases as say
+from svclight._markdown_text import escaped
 from svclight.models import Within
 from svclight.thresholds import Interval
 
@@ -31,11 +32,11 @@ _DEEPEST: Final = 5
 def describe(definitions: Definitions) -> str:
     """The definitions as Markdown, in their order, parts after the process they belong to."""
     document = definitions.document
-    lines = [f"# {say.text(document.title or 'Service standard')}", ""]
+    lines = [f"# {escaped(document.title or 'Service standard')}", ""]
     if document.description:
-        lines += [say.text(document.description), ""]
+        lines += [escaped(document.description), ""]
     facts = (("Owner", document.owner), ("Version", document.version), ("Time zone", document.time_zone))
-    lines += [" · ".join(f"{name}: {say.text(value)}" for name, value in facts if value), ""]
+    lines += [" · ".join(f"{name}: {escaped(value)}" for name, value in facts if value), ""]
     for process_id, depth in _in_order(definitions):
         lines += _process(definitions.processes[process_id], min(depth + 2, _DEEPEST), document.currency)
     for name, calendar in document.calendars.items():
@@ -52,20 +53,20 @@ def _in_order(definitions: Definitions, parent: str | None = None, depth: int = 
 
 
 def _process(process: Process, depth: int, currency: str | None) -> Iterator[str]:
-    yield from (f"{'#' * depth} {say.text(process.title)}", "")
+    yield from (f"{'#' * depth} {escaped(process.title)}", "")
     if process.description:
-        yield from (say.text(process.description), "")
+        yield from (escaped(process.description), "")
     if process.scenario:
         yield from ("The usual course:", "")
         for number, step in enumerate(process.scenario, 1):
-            doing = " ".join(say.text(part) for part in (step.actor, step.action) if part)
-            yield f"{number}. **{say.text(step.step.replace('_', ' '))}**" + (f": {doing}" if doing else "")
+            doing = " ".join(escaped(part) for part in (step.actor, step.action) if part)
+            yield f"{number}. **{escaped(step.step.replace('_', ' '))}**" + (f": {doing}" if doing else "")
         yield ""
     if process.log is not None and process.criteria:
         yield from (" ".join(_counted(process.log)), "")
     left_out = process.log.exclude if process.log is not None else ()
     if left_out:
-        reasons = "; ".join(f"{say.text(rule.reason)} (where {say.where(rule.where)})" for rule in left_out)
+        reasons = "; ".join(f"{escaped(rule.reason)} (where {say.where(rule.where)})" for rule in left_out)
         yield from (f"Not counted: {reasons}.", "")
     for name, criterion in process.criteria.items():
         if "." in name:  # an item of a card stands in the card
@@ -95,9 +96,9 @@ def _counted(log: Log) -> Iterator[str]:
 
 
 def _criterion(title: str, criterion: Criterion, process: Process, depth: int, currency: str | None) -> Iterator[str]:
-    yield from (f"{'#' * depth} {say.text(title)}", "")
+    yield from (f"{'#' * depth} {escaped(title)}", "")
     if criterion.description:
-        yield from (say.text(criterion.description), "")
+        yield from (escaped(criterion.description), "")
     only = f" Only where {say.where(criterion.applies)}." if criterion.applies is not None else ""
     yield from (f"Measured: {say.measured(criterion.measure, process)}.{only}", "")
     if criterion.measure.worst is None:
@@ -156,10 +157,10 @@ def _aims(criterion: Criterion) -> Iterator[str]:
         where = "" if target.where is None else f" where {say.where(target.where)}"
         yield f"Target{where}: {_shares(target)}; judged from {target.min_rated} rated interactions."
     if criterion.accepted is not None:
-        ticket = f" ({say.text(criterion.accepted.ticket)})" if criterion.accepted.ticket else ""
-        why = f"{say.text(criterion.accepted.reason)}{ticket}"
+        ticket = f" ({escaped(criterion.accepted.ticket)})" if criterion.accepted.ticket else ""
+        why = f"{escaped(criterion.accepted.reason)}{ticket}"
         yield f"Accepted before {criterion.accepted.until}: {_shares(criterion.accepted)}; {why}."
-    yield from (f"Changed on {change.at}: {say.text(change.reason)}." for change in criterion.changes)
+    yield from (f"Changed on {change.at}: {escaped(change.reason)}." for change in criterion.changes)
 
 
 def _costs(criterion: Criterion, currency: str | None) -> Iterator[str]:
@@ -167,7 +168,7 @@ def _costs(criterion: Criterion, currency: str | None) -> Iterator[str]:
         return
     named = (("red", "a dissatisfied customer"), ("yellow", "a neutral one"), ("minute", "a minute of service"))
     prices = [(said, getattr(criterion.cost, key)) for key, said in named]
-    money = f" {say.text(currency)}" if currency else ""
+    money = f" {escaped(currency)}" if currency else ""
     said = [f"{what} {price:.2f}{money}" for what, price in prices if price is not None]
     if said:
         yield f"Cost: {', '.join(said)}."
@@ -209,7 +210,7 @@ def _zone(limit: Any) -> str:
             return "yes" if limit else "no"
         case Interval():
             return say.span(limit)
-    return ", ".join(say.text(category) for category in limit)
+    return ", ".join(escaped(category) for category in limit)
 
 
 def _red(row: ThresholdRow) -> str:
@@ -226,16 +227,16 @@ def _red(row: ThresholdRow) -> str:
 
 
 def _calendar(name: str, calendar: Calendar) -> Iterator[str]:
-    yield from (f"## Working hours: {say.text(name.replace('_', ' '))}", "")
+    yield from (f"## Working hours: {escaped(name.replace('_', ' '))}", "")
     for days, spans in calendar.hours.items():
         yield f"- {days}: {say.and_(spans)}"
     if calendar.holidays is not None:
-        region = f", {say.text(calendar.holidays.subdivision)}" if calendar.holidays.subdivision else ""
-        yield f"- closed on public holidays of {say.text(calendar.holidays.country)}{region}"
+        region = f", {escaped(calendar.holidays.subdivision)}" if calendar.holidays.subdivision else ""
+        yield f"- closed on public holidays of {escaped(calendar.holidays.country)}{region}"
     if calendar.closed:
         yield f"- closed on {say.and_(map(str, calendar.closed))}"
     for day, spans in calendar.open.items():
         yield f"- open on {day}: {say.and_(spans)}"
     if calendar.time_zone:
-        yield f"- time zone: {say.text(calendar.time_zone)}"
+        yield f"- time zone: {escaped(calendar.time_zone)}"
     yield ""

@@ -7,27 +7,32 @@ sufficient, not maximal: the curve says where more speed stops to matter.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from svclight import _recounting, _what_words, stats
+from svclight import _recounting, stats
 from svclight._curve import Curve, curve_of
+from svclight._scored import Wanted
 from svclight._supposing import Supposed, suppose
 from svclight.driving import find
 from svclight.errors import SvclightError
 from svclight.gates import check_periods, is_immature
 from svclight.scorecard import Scorecard
 from svclight.scoring import score
-from svclight.thresholds import STATES, ZONES
-from svclight.wanted import Wanted
+from svclight.thresholds import STATES, ZONES, Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from svclight._recounting import Recount
+    from svclight._supposing import Supposed
+    from svclight.models import Criterion
+
+    Row = dict[str, Any]
 
 SIDES: Final = ("before", "after")
 
@@ -76,7 +81,7 @@ class WhatIf:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What would be, in words."""
-        return tuple(_what_words.sentences(self))
+        return tuple(sentences(self))
 
     def lines(self) -> Iterator[str]:
         """The same, for people, with the table of moves."""
@@ -170,7 +175,7 @@ def _put_together(
     fewer = float(table["red_before"].iloc[-1] - table["red_after"].iloc[-1])
     return WhatIf(
         table, _moved(flows), _as_states(made.unmoved), curve.now, curve.after, curve.limits, curve.gain_unit,
-        _what_words.supposing(supposed, changed), card.definitions.title(*place), chosen, made.exact,
+        supposing(supposed, changed), card.definitions.title(*place), chosen, made.exact,
         minutes, minutes * per_minute, fewer * per_red, card.definitions.document.currency or "",
     )  # fmt: skip
 
@@ -228,3 +233,74 @@ def _as_states(unmoved: pd.DataFrame) -> pd.DataFrame:
         kind="stable",
         ignore_index=True,
     )
+
+
+_MANY_MINUTES: Final = 600
+
+
+def supposing(supposed: Supposed, changed: Criterion) -> str:
+    """What is supposed: `every value shifted by -10 s`, `green were <= 20 s, yellow <= 1 min`."""
+    if supposed.definitions is None:
+        return str(supposed)
+    row = changed.rows[-1]
+    zones = (("green", row.green), ("yellow", row.yellow))
+    return ", ".join(f"{name} {zone}" for name, zone in zones if isinstance(zone, Interval))
+
+
+def sentences(made: Any) -> Iterator[str]:
+    """Shares before and after, who moved, what stays, what the next second gains, and what it costs."""
+    row = made.table.iloc[-1].to_dict()
+    if not row["rated_before"]:
+        yield "Nothing is rated."
+        return
+    how = "every interaction was judged anew" if made.exact else "approximately, from the histogram of a card"
+    yield f"{_span(made)}: {_change(row, 'green')}, {_change(row, 'red')} ({how})."
+    moves = [f"{count:,} from {before} to {after}" for before, after, count in made.moved.itertuples(index=False)]
+    yield f"Moved: {', '.join(moves)}." if moves else "No interaction changes its zone."
+    stays = made.unmoved.groupby("reason", sort=False)["count"].sum()
+    if len(stays):
+        said = [f"{count:,} {reason or 'without a complete value'}" for reason, count in stays.items()]
+        yield f"Not moved, as they have no complete measured value: {', '.join(said)}."
+    yield from _gain(made)
+    yield from _costs(made)
+
+
+def _span(made: Any) -> str:
+    return str(made.periods[0]) if len(made.periods) == 1 else f"{made.periods[0]} to {made.periods[-1]}"
+
+
+def _change(row: Row, zone: str) -> str:
+    before, after = (100 * row[f"{zone}_share_{side}"] for side in ("before", "after"))
+    numbers = row[f"{zone}_after"] - row[f"{zone}_before"]
+    return f"{zone} {before:.1f} % -> {after:.1f} % ({numbers:+,})"
+
+
+def _gain(made: Any) -> Iterator[str]:
+    """What the last step of the limit gains: there, and at the supposed one."""
+    curve = made.curve
+    for at, word in zip(dict.fromkeys(made.limits), ("where green ends now", "where it would end"), strict=False):
+        rows = curve[np.isclose(curve["at"], at)]
+        if len(rows) and not math.isnan(rows["gain"].iloc[0]):
+            by = "1" if made.gain_unit == "1" else f"1 {made.gain_unit}"
+            yield (
+                f"At {rows['limit'].iloc[0]}, {word}, the last {by} of the limit makes {rows['gain'].iloc[0]:.2f} "
+                "points of green."
+            )
+
+
+def _costs(made: Any) -> Iterator[str]:
+    money = f" {made.currency}" if made.currency else ""
+    if not math.isnan(made.minutes) and made.minutes:
+        what = "shorter" if made.minutes > 0 else "longer"
+        many = abs(made.minutes) >= _MANY_MINUTES
+        spent = f"{abs(made.minutes) / 60:,.0f} h" if many else f"{abs(made.minutes):,.0f} min"
+        held = (
+            "To keep what is green now, interactions would have to be"
+            if made.limits[0] != made.limits[1]
+            else "They are"
+        )
+        worth = "" if math.isnan(made.cost) else f", {abs(made.cost):,.0f}{money} at the cost of a minute"
+        yield f"{held} {spent} {what} in all{worth}."
+    if not math.isnan(made.red_cost) and made.red_cost:
+        word = "less" if made.red_cost > 0 else "more"
+        yield f"Red interactions cost {abs(made.red_cost):,.0f}{money} {word}."

@@ -12,7 +12,7 @@ from conftest import module
 
 import svclight
 from svclight._yaml import parse
-from svclight.schema import schema, schema_text
+from svclight.ready import schema, schema_text
 
 HERE = Path(__file__).parent
 DOCUMENTS = [

@@ -12,8 +12,8 @@ from helpers import HEAD, definition, score, total
 
 import svclight
 from svclight._files import write_whole
+from svclight._scored import Wanted
 from svclight.plans import Plan
-from svclight.wanted import Wanted
 
 CRITERION = 'c: {measure: {value: x}, green: "<= 5", yellow: "<= 8"}'
 LOG = "{time: at, id: id, customer: who, segments: [kind]}"
