@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight._agreement import alike
-from svclight._lights import plural
+from svclight._words import plural
 from svclight.thresholds import ZONES
 from svclight.units import SECONDS, decimal, show_seconds
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight._lights import plural
 from svclight._sides import MOST_NEEDED, PART
+from svclight._words import plural
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:

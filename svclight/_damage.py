@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from svclight import stats
+from svclight.card_tables import FEW
 from svclight.conditions import tests
 from svclight.gates import CANNOT_TELL, MISSED, TOO_FEW, meets
-from svclight.scorecard import FEW
 from svclight.tables import KEYS
 from svclight.thresholds import ZONES
 

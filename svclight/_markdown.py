@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from svclight._lights import STATE_WORDS, plural
+from svclight._lights import STATE_WORDS
 from svclight._markdown_text import cell, escaped, table_lines
 from svclight._steps import HEADS
+from svclight._words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

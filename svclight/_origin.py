@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from svclight._lights import LightRow
+    from svclight.card_tables import CardTables
     from svclight.provenance import LogProvenance
-    from svclight.scorecard import Scorecard
 
 MATURED: Final = "matured: what can still turn is pending"
 
@@ -40,19 +40,19 @@ def undated(rows: tuple[LightRow, ...], processes: dict[str, str]) -> Iterator[s
             yield from (f"{title}, {row.title}: without a usable time: {row.undated:,}" for row in mine if row.undated)
 
 
-def rejected(card: Scorecard) -> Iterator[str]:
+def rejected(card: CardTables) -> Iterator[str]:
     """How many lines could not be read."""
     if len(card.rejected):
         yield f"lines that could not be read, and are not counted: {len(card.rejected):,}"
 
 
-def _kept_by_hand(card: Scorecard) -> str:
+def _kept_by_hand(card: CardTables) -> str:
     if card.provenance.kept_by_hand:
         return "kept by hand"
     return "in part kept by hand" if any(log.hand_kept for log in card.provenance.logs) else ""
 
 
-def _counted(card: Scorecard) -> str:
+def _counted(card: CardTables) -> str:
     """`31,359 interactions`, `21,348 events of 4,580 cases`, or both."""
     parts = []
     events = {log.process for log in card.provenance.logs if is_of_events(card, log)}
@@ -66,13 +66,13 @@ def _counted(card: Scorecard) -> str:
     return " and ".join(parts)
 
 
-def is_of_events(card: Scorecard, log: LogProvenance) -> bool:
+def is_of_events(card: CardTables, log: LogProvenance) -> bool:
     """Whether the rows of a log are events, and what is counted are cases."""
     spec = card.definitions.processes[log.process].log
     return spec is not None and spec.rows == "events" and not log.hand_kept
 
 
-def origin(card: Scorecard) -> str:
+def origin(card: CardTables) -> str:
     """Version, hash, what was counted, how it was seen, time zone, in one line."""
     provenance = card.provenance
     parts = (

@@ -12,9 +12,10 @@ import numpy as np
 
 from svclight import _axis, clocks
 from svclight._charts import RULES
-from svclight._lights import NO_DATA, OUTLINE, columns_between, find
+from svclight._lights import NO_DATA, OUTLINE
 from svclight.control import control_limits, target_for
 from svclight.errors import Issue, SvclightError, guess, listed, printable, quoted
+from svclight.light_table import columns_between, find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

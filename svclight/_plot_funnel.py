@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight import _axis, _funnels
-from svclight._lights import NO_DATA, OUTLINE, find
+from svclight._lights import NO_DATA, OUTLINE
 from svclight._plot_control import BAND
 from svclight.errors import printable
 from svclight.groups import FAR, FLAGGED_FEW, NEAR, funnel
+from svclight.light_table import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,9 @@ from matplotlib.colors import to_rgb
 
 from svclight import _axis
 from svclight._axis import SMALL
-from svclight._lights import LETTERS, OUTLINE, counted, plural
+from svclight._lights import LETTERS, OUTLINE
+from svclight._words import plural
+from svclight.light_table import counted
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:

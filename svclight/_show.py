@@ -13,9 +13,11 @@ import shutil
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from svclight._lights import NO_DATA, OUTLINE, PALETTES, STATE_WORDS, LightTable, light_table, plural
+from svclight._lights import NO_DATA, OUTLINE, PALETTES, STATE_WORDS, LightTable
 from svclight._steps import HEADS
+from svclight._words import plural
 from svclight.errors import printable
+from svclight.light_table import light_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from svclight._lights import Column, Light, LightRow
     from svclight._steps import Course
-    from svclight.scorecard import Scorecard
+    from svclight.card_tables import CardTables
 
 __all__ = ["card_html", "card_table", "card_text", "course_table", "light_table"]
 
@@ -42,7 +44,7 @@ _SHORT: Final = {**STATE_WORDS, "not_applicable": "n/a"}
 _COLOURS: Final = PALETTES["svclight"]
 
 
-def card_table(card: Scorecard, *, width: int = 80) -> Table:
+def card_table(card: CardTables, *, width: int = 80) -> Table:
     """The traffic-light table for a terminal of `width` characters.
 
     The newest periods that fit are shown; the caption says how many older ones are not, and how to see them.
@@ -104,7 +106,7 @@ def course_table(course: Course) -> Table:
     return table
 
 
-def card_text(card: Scorecard, *, width: int | None = None) -> str:
+def card_text(card: CardTables, *, width: int | None = None) -> str:
     """The traffic-light table as plain text, as wide as the terminal unless `width` says otherwise."""
     from rich.console import Console  # noqa: PLC0415 - loaded when used
 
@@ -202,7 +204,7 @@ def _notes(table: LightTable, left_out: int) -> Iterator[str]:
     yield from table.notes
 
 
-def card_html(card: Scorecard) -> str:
+def card_html(card: CardTables) -> str:
     """The traffic-light table as an HTML fragment with its styles inside; it scrolls sideways where it is wide."""
     shown, left_out = light_table(card).newest(MOST_COLUMNS)
     notes = "".join(f"<div>{_safe(note)}</div>" for note in _notes(shown, left_out))

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from svclight import _charts, clocks
+from svclight.card_tables import FEW, CardTables
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
-from svclight.scorecard import FEW, Scorecard
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Sides:
         freedom: Its degrees of freedom, for each comparison.
     """
 
-    card: Scorecard
+    card: CardTables
     keys: pd.DataFrame
     kind: str
     before: str
@@ -83,16 +83,16 @@ class Sides:
         return np.array(found, dtype=np.float64) if self.mix else np.full(len(found), np.nan)
 
 
-def sides(card: Scorecard, before: Any, after: Any, *, by: Sequence[str], heading: str | None) -> Sides:
+def sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], heading: str | None) -> Sides:
     """Both sides of a comparison.
 
     Raises:
         SvclightError: A card has no such period, segment or heading, a period is on both sides, the cards differ in a
             definition, or nothing is there to be compared.
     """
-    other = before if isinstance(before, Scorecard) else card
+    other = before if isinstance(before, CardTables) else card
     if other is not card or after is None:
-        if not isinstance(before, Scorecard):
+        if not isinstance(before, CardTables):
             raise SvclightError("compare needs two periods of a card, or two cards; the second one is missing")
         _check_alike(card, other)
         chosen = [_periods(one, after) for one in (card, other)]
@@ -129,7 +129,7 @@ def _said(periods: Sequence[str]) -> str:
     return periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}" if periods else "no period"
 
 
-def _periods(card: Scorecard, named: str | Iterable[str] | None) -> list[str]:
+def _periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
     """Periods of a card in their order; all unless named."""
     there = sorted({str(period) for period in card.counts["period"]} - {""})
     if named is None:
@@ -145,7 +145,7 @@ def _periods(card: Scorecard, named: str | Iterable[str] | None) -> list[str]:
     return sorted(set(wanted))
 
 
-def _parts(card: Scorecard, heading: str | None) -> dict[str, str]:
+def _parts(card: CardTables, heading: str | None) -> dict[str, str]:
     """Process -> the process under whose name it is compared."""
     processes = card.definitions.processes
     if heading is None:
@@ -169,7 +169,7 @@ def _parts(card: Scorecard, heading: str | None) -> dict[str, str]:
     return dict.fromkeys(found, heading)
 
 
-def _check_alike(first: Scorecard, second: Scorecard) -> None:
+def _check_alike(first: CardTables, second: CardTables) -> None:
     kinds = first.provenance.period, second.provenance.period
     if kinds[0] != kinds[1]:
         raise SvclightError(f"the cards differ in their kind of period: {kinds[0]} and {kinds[1]}")
@@ -186,7 +186,7 @@ def _what_decides(criterion: Criterion) -> tuple[Any, ...]:
 
 
 def _grouped(
-    card: Scorecard, periods: Sequence[str], segments: Sequence[str], parts: dict[str, str], heading: str | None
+    card: CardTables, periods: Sequence[str], segments: Sequence[str], parts: dict[str, str], heading: str | None
 ) -> pd.DataFrame:
     """Counts of the zones of the periods together, by criterion and segments."""
     wide = card.shares(by=segments)
@@ -202,7 +202,7 @@ def _grouped(
 
 
 def _paired(
-    first: pd.DataFrame, second: pd.DataFrame, keys: list[str], mix: Sequence[str], card: Scorecard
+    first: pd.DataFrame, second: pd.DataFrame, keys: list[str], mix: Sequence[str], card: CardTables
 ) -> tuple[pd.DataFrame, tuple[tuple[str, ...], ...], tuple[tuple[Floats, Floats], ...]]:
     """Both sides by comparison and stratum; what one side lacks is 0 there."""
     both = first.add_suffix("_before").join(second.add_suffix("_after"), how="outer")
@@ -224,7 +224,7 @@ def _paired(
 
 
 def _variation(
-    card: Scorecard,
+    card: CardTables,
     keys: pd.DataFrame,
     periods: Sequence[str],
     parts: dict[str, str],
@@ -252,7 +252,7 @@ def _variation(
     return np.array(earlier, dtype=np.int64), np.array(sigma_z, dtype=np.float64), np.array(freedom, dtype=np.float64)
 
 
-def _series(card: Scorecard, part: pd.DataFrame | None, heading: str | None) -> tuple[int, Floats, float]:
+def _series(card: CardTables, part: pd.DataFrame | None, heading: str | None) -> tuple[int, Floats, float]:
     nothing = np.full(len(ZONES), np.nan)
     if part is None:
         return 0, nothing, np.inf
@@ -282,7 +282,7 @@ def phase_of(period: str, changes: Iterable[Any]) -> int:
 
 
 def _flags(
-    card: Scorecard, keys: pd.DataFrame, periods: Sequence[str], parts: dict[str, str], rated: Sequence[float]
+    card: CardTables, keys: pd.DataFrame, periods: Sequence[str], parts: dict[str, str], rated: Sequence[float]
 ) -> tuple[str, ...]:
     marks = card.periods[card.periods["period"].isin(periods)]
     found: dict[tuple[str, str], set[str]] = {}

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from svclight._lights import NO_DATA, plural, process_title
+from svclight._lights import NO_DATA
+from svclight._words import plural
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.light_table import process_title
 from svclight.stats import shown_percentages
 from svclight.units import show_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from svclight.scorecard import Scorecard
+    from svclight.card_tables import CardTables
 
 HEADS: Final = ("Step", "Actor", "Cases", "Share", "Median since the step before", "Out of order")
 NOT_IN_LOG: Final = "not in the log"
@@ -82,7 +84,7 @@ class Course:
         return f"{plural(self.cases, 'case')}; {self.left:,} {verb} the usual order ({percent(self.left, self.cases)})"
 
 
-def courses(card: Scorecard) -> Iterator[Course]:
+def courses(card: CardTables) -> Iterator[Course]:
     """The course of each process whose log is one of events with named steps, in the order of the definitions."""
     there = set(card.steps["process"])
     for process in card.definitions.processes:
@@ -90,7 +92,7 @@ def courses(card: Scorecard) -> Iterator[Course]:
             yield course_of(card, process)
 
 
-def course_of(card: Scorecard, process: str) -> Course:
+def course_of(card: CardTables, process: str) -> Course:
     """The course of one process.
 
     Raises:

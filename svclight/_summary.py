@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight import _words
-from svclight._lights import STATE_WORDS, Light, LightTable, light_table, plural, process_title, responses_of
+from svclight._lights import STATE_WORDS, Light, LightTable
 from svclight._origin import is_of_events
 from svclight._steps import courses
 from svclight._values import NUMERIC
+from svclight._words import plural
 from svclight.errors import printable
+from svclight.light_table import light_table, process_title, responses_of
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:

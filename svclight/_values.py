@@ -23,8 +23,8 @@ from svclight.units import SECONDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from svclight.card_tables import CardTables
     from svclight.models import Criterion, Log, ThresholdRow
-    from svclight.scorecard import Scorecard
 
     Zoned = dict[int, list[int]]
 
@@ -100,7 +100,7 @@ class Picture:
         return math.log10(value) if self.scale == "log" else value
 
 
-def picture(card: Scorecard, process: str, criterion: str) -> Picture:
+def picture(card: CardTables, process: str, criterion: str) -> Picture:
     """The picture of a numeric criterion; without bars where nothing was measured."""
     definition = card.definitions.processes[process]
     chosen = definition.criteria[criterion]
@@ -172,7 +172,7 @@ def _rule(row: ThresholdRow, length: float, unit: str = "s") -> Rule:
     return Rule(green, fit(row.yellow))
 
 
-def _bins(card: Scorecard, process: str, criterion: str) -> Zoned:
+def _bins(card: CardTables, process: str, criterion: str) -> Zoned:
     """Counts of each bin by zone, in the order of the values."""
     values = card.values
     mine = values[(values["process"] == process) & (values["criterion"] == criterion)]

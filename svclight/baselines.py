@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from svclight import _two_shares, stats
+from svclight.card_file import opened_tables
+from svclight.card_tables import FEW, CardTables
 from svclight.errors import Issue, SvclightError, listed, printable, quoted
-from svclight.scorecard import FEW, Scorecard
 from svclight.tables import KEYS
 from svclight.thresholds import ZONES
 
@@ -39,7 +40,7 @@ _GOOD: Final = {"green": 1, "red": -1}
 _LEVEL: Final = 0.05
 
 
-def stored_counts(source: str | Path | pd.DataFrame | Scorecard) -> pd.DataFrame:
+def stored_counts(source: str | Path | pd.DataFrame | CardTables) -> pd.DataFrame:
     """Counts that were stored: `process, criterion, period, zone, count`, added up over segments.
 
     Args:
@@ -49,7 +50,7 @@ def stored_counts(source: str | Path | pd.DataFrame | Scorecard) -> pd.DataFrame
     Raises:
         SvclightError: There is no such file, or it holds no counts.
     """
-    name = "the baseline" if isinstance(source, pd.DataFrame | Scorecard) else printable(source, 200)
+    name = "the baseline" if isinstance(source, pd.DataFrame | CardTables) else printable(source, 200)
     table = _read(source, name)
     lacking = [column for column in _NEEDED if column not in table.columns]
     if lacking:
@@ -70,11 +71,12 @@ def stored_counts(source: str | Path | pd.DataFrame | Scorecard) -> pd.DataFrame
 def _read(source: Any, name: str) -> pd.DataFrame:
     if isinstance(source, pd.DataFrame):
         return source
-    if isinstance(source, Scorecard):
+    if isinstance(source, CardTables):
         return source.counts
     path = Path(source)
     if path.suffix == ".svclight":
-        return Scorecard.open(path).counts
+        counts: pd.DataFrame = opened_tables(path)["counts"]
+        return counts
     try:
         if path.suffix == ".parquet":
             return _parquet(path)

@@ -1,53 +1,43 @@
-"""What becomes of whole cards: putting them together, writing them to one file, reading them back.
+"""Cards put together: periods of one added to those of another, where both agree in what was measured.
 
-In: scorecards, or a file. Out: a scorecard of both, the bytes of one, its tables. A card is one gzipped JSON file
-without customers' ids and without the text of rejected lines.
+In: the tables of two cards. Out: those of both, or an error that says in what they differ.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
-from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pandas as pd
 
-from svclight.errors import SvclightError, listed, printable, quoted
-from svclight.processes import Definitions, from_plain
-from svclight.provenance import LogProvenance, Provenance
-from svclight.scenarios import typed_steps
+from svclight.card_tables import TABLES, CardTables
+from svclight.errors import SvclightError, listed, quoted
+from svclight.processes import from_plain
 from svclight.tables import KEYS, build, part_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
-    from svclight.scorecard import Scorecard
+    from svclight.processes import Definitions
+    from svclight.provenance import Provenance
 
-FORMAT: Final = 2
-"""The number of the file format of saved cards."""
-TABLES: Final = ("counts", "reasons", "values", "periods", "responses")
-"""The tables of a card that are keyed by criterion and period."""
-_KINDS: Final = {
-    **dict.fromkeys(("count", "bin", "as_of", "asked", "answered"), "int64"),
-    **dict.fromkeys(("partial", "immature"), "bool"),
-}
+Card = TypeVar("Card", bound=CardTables)
 _NUMBERS: Final = ("count", "asked", "answered", "partial", "immature", "as_of")
 
 
-def places_of(card: Scorecard) -> set[tuple[str, str, str]]:
+def places_of(card: CardTables) -> set[tuple[str, str, str]]:
     """The periods of criteria that a card has; rows without a usable time belong to no period."""
     return {place for place in zip(*(card.periods[key] for key in KEYS), strict=True) if place[2]}
 
 
-def seen_at(card: Scorecard) -> dict[tuple[str, str, str], int]:
+def seen_at(card: CardTables) -> dict[tuple[str, str, str], int]:
     """The moment from which each period of a criterion was seen (microseconds since 1970, -1 for none)."""
     places = zip(*(card.periods[key] for key in KEYS), strict=True)
     return dict(zip(places, card.periods["as_of"].tolist(), strict=True))
 
 
-def together(first: Scorecard, second: Scorecard) -> Scorecard:
+def together(first: Card, second: CardTables) -> Card:
     """Both cards as one; they share no period of a criterion.
 
     Raises:
@@ -87,7 +77,7 @@ def _joined(frames: Sequence[pd.DataFrame], definitions: Definitions, by: Sequen
     return joined.drop_duplicates(keys, keep="last", ignore_index=True)
 
 
-def values_of(make: Callable[..., pd.DataFrame], *cards: Scorecard) -> pd.DataFrame | Callable[[], pd.DataFrame]:
+def values_of(make: Callable[..., pd.DataFrame], *cards: CardTables) -> pd.DataFrame | Callable[[], pd.DataFrame]:
     """A histogram made from those of cards; as late as theirs, so that putting cards together asks for none."""
 
     def made() -> pd.DataFrame:
@@ -101,14 +91,16 @@ def not_scored(process: str) -> str:
     return f"{quoted(process)} is not scored: it was given no log"
 
 
-def way_out(first: Scorecard, second: Scorecard) -> str:
+def way_out(first: CardTables, second: CardTables) -> str:
     """What to do with cards that share periods."""
     if any(log.hand_kept for card in (first, second) for log in card.provenance.logs):
         return "take them out of the hand-kept table, or use old.replace(new), where what was counted from a log counts"
     return "use old.replace(new), where the newer as_of counts"
 
 
-def _of_the_newer(first: Scorecard, second: Scorecard, newer: Provenance) -> pd.DataFrame | Callable[[], pd.DataFrame]:
+def _of_the_newer(
+    first: CardTables, second: CardTables, newer: Provenance
+) -> pd.DataFrame | Callable[[], pd.DataFrame]:
     """How cases follow the usual course: of each process as the newer card saw it, as medians cannot be added up.
 
     It is made as late as those of the cards are.
@@ -123,7 +115,7 @@ def _of_the_newer(first: Scorecard, second: Scorecard, newer: Provenance) -> pd.
     return made if any(callable(vars(card)["steps"]) for card in cards) else made()
 
 
-def _check_alike(first: Scorecard, second: Scorecard) -> None:
+def _check_alike(first: CardTables, second: CardTables) -> None:
     by_hand = first.provenance.kept_by_hand or second.provenance.kept_by_hand
     matured = [card.provenance.matured and not by_hand for card in (first, second)]  # hand-kept numbers are neither
     for what, mine, theirs in (
@@ -163,60 +155,3 @@ def _merged(first: Definitions, second: Definitions) -> Definitions:
         if "log" in process:
             mine.setdefault("log", process["log"])
     return from_plain(raw)
-
-
-def tidy(table: pd.DataFrame, definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
-    """A table with its keys categorical and in the order of the definition."""
-    return build([part_of(table, by)], list(table.columns), definitions, by)
-
-
-def saved_bytes(card: Scorecard) -> bytes:
-    """The card as the bytes of its file; the same card gives the same bytes."""
-    content = {
-        "format": FORMAT,
-        "definitions": card.definitions.raw,
-        "provenance": asdict(card.provenance),
-        "rejected": _columns(card.rejected.drop(columns="text")),
-        "steps": _columns(card.steps.astype(object).where(card.steps.notna(), None)),
-        **{name: _columns(getattr(card, name)) for name in TABLES},
-    }
-    return gzip.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
-
-
-def opened_tables(path: Path) -> dict[str, Any]:
-    """What a saved card holds, by attribute of `Scorecard`.
-
-    Raises:
-        SvclightError: There is no such file, or it is no saved card of this format.
-    """
-    name = printable(path, 200)
-    try:
-        content = json.loads(gzip.decompress(path.read_bytes()))
-    except OSError as error:
-        if isinstance(error, gzip.BadGzipFile):
-            raise SvclightError(f"{name}: this is no saved card") from None
-        raise SvclightError(f"{name}: the file cannot be read: {error.strerror}") from None
-    except (EOFError, ValueError):
-        raise SvclightError(f"{name}: this is no saved card") from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        found = content.get("format") if isinstance(content, dict) else None
-        raise SvclightError(f"{name}: unknown format of a saved card; found {found}; expected {FORMAT}")
-    definitions = from_plain(content["definitions"])
-    kept = content["provenance"]
-    logs = tuple(LogProvenance(**{**log, "files": tuple(log["files"])}) for log in kept.pop("logs"))
-    by, notices = tuple(kept.pop("by")), tuple(kept.pop("notices"))
-    provenance = Provenance(**kept, logs=logs, by=by, notices=notices)
-    tables: dict[str, Any] = {table: tidy(_frame(content[table]), definitions, provenance.by) for table in TABLES}
-    rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
-    steps = typed_steps(pd.DataFrame(content["steps"]))
-    return {**tables, "rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
-
-
-def _columns(table: pd.DataFrame) -> dict[str, list[Any]]:
-    return {str(name): table[name].astype(object).tolist() for name in table.columns}
-
-
-def _frame(columns: dict[str, list[Any]]) -> pd.DataFrame:
-    """The table again; the types stand here because a column without rows does not tell its own."""
-    frame = pd.DataFrame(columns)
-    return frame.astype({name: kind for name, kind in _KINDS.items() if name in frame.columns})

@@ -1,6 +1,6 @@
 """What changed between two periods, or between two cards, and whether the data can show it.
 
-In: a `Scorecard` and two periods (or stretches of periods), or two cards. Out: `Comparison`: for each criterion the
+In: a `CardTables` and two periods (or stretches of periods), or two cards. Out: `Comparison`: for each criterion the
 difference of each zone's share with its interval and corrected p-value, the same at the first side's mix of segments,
 a verdict, and a sentence that says it. Works on counts alone, so hand-kept cards are compared like counted ones.
 """
@@ -17,9 +17,9 @@ from svclight import _two_shares as formulas
 from svclight import stats
 from svclight._comparing_words import notes, sentence
 from svclight._sides import Sides, sides
+from svclight.card_tables import FEW, CardTables
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
 from svclight.gates import NO_DATA, NO_VERDICT, TOO_FEW
-from svclight.scorecard import FEW, Scorecard
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ class Comparison:
 
 
 def compare(
-    card: Scorecard,
-    before: str | Iterable[str] | Scorecard,
+    card: CardTables,
+    before: str | Iterable[str] | CardTables,
     after: str | Iterable[str] | None = None,
     *,
     by: str | Iterable[str] = (),

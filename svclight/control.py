@@ -1,6 +1,6 @@
 """Is it changing, and does it meet its target? Control limits of a share by period.
 
-In: a `Scorecard`. Out: `ControlLimits`: for each criterion the share of a zone by period with the limits of Laney's p'
+In: a `CardTables`. Out: `ControlLimits`: for each criterion the share of a zone by period with the limits of Laney's p'
 chart, the points that raise a rule, and two verdicts that are kept apart: whether the share is changing, and whether
 what it is now meets the target. Limits begin anew at the criterion's `changes` and nowhere else. Partial and immature
 periods, and one into which a change falls, are shown, but are no points.
@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 
 from svclight import _charts, stats
-from svclight._lights import columns_between, plural
 from svclight._sides import phase_of
+from svclight._words import plural
+from svclight.card_tables import FEW
 from svclight.conditions import parse_condition
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
 from svclight.gates import MET, MISSED, verdict_on
-from svclight.scorecard import FEW
+from svclight.light_table import columns_between
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.card_tables import CardTables
     from svclight.models import Criterion
-    from svclight.scorecard import Scorecard
     from svclight.thresholds import Interval
 
     Floats = NDArray[np.float64]
@@ -85,7 +86,7 @@ class ControlLimits:
 
 
 def control_limits(
-    card: Scorecard, *, zone: str = "green", by: str | Iterable[str] = (), narrower: bool = False
+    card: CardTables, *, zone: str = "green", by: str | Iterable[str] = (), narrower: bool = False
 ) -> ControlLimits:
     """Puts control limits around the share of a zone, and says which periods stand out.
 
@@ -130,7 +131,7 @@ def _stacked(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     return pd.concat(kept, ignore_index=True)[columns] if kept else pd.DataFrame(columns=columns)
 
 
-def _series(card: Scorecard, segments: Sequence[str]) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
+def _series(card: CardTables, segments: Sequence[str]) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
     """Each criterion (and segment) with its shares by period."""
     keys = ["process", "criterion", *segments]
     shares = card.shares(by=segments)
@@ -140,7 +141,7 @@ def _series(card: Scorecard, segments: Sequence[str]) -> Iterator[tuple[dict[str
 
 
 def _chart(
-    card: Scorecard, key: dict[str, str], part: pd.DataFrame, zone: str, *, narrower: bool
+    card: CardTables, key: dict[str, str], part: pd.DataFrame, zone: str, *, narrower: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
     """Points, signals and verdicts of one chart."""
     criterion = card.definitions.processes[key["process"]].criteria[key["criterion"]]

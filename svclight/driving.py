@@ -17,12 +17,13 @@ import pandas as pd
 from svclight import _lifts, stats
 from svclight._plan_words import amount, percent
 from svclight._scored import Wanted
+from svclight.card_tables import FEW
 from svclight.counting import Counted
 from svclight.counts import tables_of
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
 from svclight.gates import check_periods, is_immature
 from svclight.plans import Plan
-from svclight.scorecard import FEW, Scorecard
+from svclight.scorecard import Scorecard
 from svclight.scoring import score
 from svclight.tables import KEYS, build
 from svclight.thresholds import ZONES

@@ -1,6 +1,6 @@
 """Targets: shares of a card -> met, missed, cannot tell, too few, no data, each with its reason.
 
-In: a `Scorecard` and the `targets` and `accepted` of its definitions. Out: `Checks`, a table with one row for each
+In: a `CardTables` and the `targets` and `accepted` of its definitions. Out: `Checks`, a table with one row for each
 target and period judged. A share is known only up to its interval: a target inside it cannot be told. Nothing
 measured is nothing claimed.
 """
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.card_tables import CardTables
     from svclight.conditions import Condition
     from svclight.models import Accepted, Criterion, Target
     from svclight.processes import Definitions
-    from svclight.scorecard import Scorecard
 
 MET: Final = "met"
 MISSED: Final = "missed"
@@ -112,7 +112,7 @@ def verdicts_failing(*, strict: bool) -> frozenset[str]:
 
 
 def check(
-    card: Scorecard,
+    card: CardTables,
     periods: str | Iterable[str] | None = None,
     *,
     baseline: Any = None,
@@ -165,7 +165,7 @@ def segments_needed(definitions: Definitions) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def check_periods(card: Scorecard, named: list[str]) -> None:
+def check_periods(card: CardTables, named: list[str]) -> None:
     """Refuses periods of another kind than the card's.
 
     Raises:
@@ -180,13 +180,13 @@ def check_periods(card: Scorecard, named: list[str]) -> None:
             )
 
 
-def _scored(card: Scorecard) -> list[tuple[str, str]]:
+def _scored(card: CardTables) -> list[tuple[str, str]]:
     """The criteria of the processes that were scored, also those whose log was empty."""
     scored = {log.process for log in card.provenance.logs}
     return [(process, criterion) for process, criterion, _ in card.definitions.criteria() if process in scored]
 
 
-def _criterion(card: Scorecard, process: str, name: str, named: list[str] | None) -> Iterator[list[Any]]:
+def _criterion(card: CardTables, process: str, name: str, named: list[str] | None) -> Iterator[list[Any]]:
     criterion = card.definitions.processes[process].criteria[name]
     for target in criterion.targets:
         where = "" if target.where is None else str(target.where)
@@ -204,7 +204,7 @@ def _criterion(card: Scorecard, process: str, name: str, named: list[str] | None
                     yield [*head, *_judged(criterion, target, zone, period, table.get(period), immature=immature)]
 
 
-def _counted(card: Scorecard, process: str, name: str, target: Target) -> dict[str, dict[str, int]]:
+def _counted(card: CardTables, process: str, name: str, target: Target) -> dict[str, dict[str, int]]:
     """Counts of the zones by period, of the segments that the target means."""
     counts = card.counts
     chosen = (counts["process"] == process) & (counts["criterion"] == name)
@@ -246,12 +246,12 @@ def meets(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
     return met[column.codes]
 
 
-def _targets(card: Scorecard, process: str, name: str) -> tuple[Target, ...]:
+def _targets(card: CardTables, process: str, name: str) -> tuple[Target, ...]:
     targets: tuple[Target, ...] = card.definitions.processes[process].criteria[name].targets
     return targets
 
 
-def _passed_over(card: Scorecard, process: str, name: str) -> str:
+def _passed_over(card: CardTables, process: str, name: str) -> str:
     """Which periods are newer than the one that is judged, and why they are not."""
     judged, marks = newest_whole(card, process, name) or "", card.periods
     newer = marks[(marks["process"] == process) & (marks["criterion"] == name) & (marks["period"].astype(str) > judged)]
@@ -262,7 +262,7 @@ def _passed_over(card: Scorecard, process: str, name: str) -> str:
     return f"{process}.{name}: not judged unless named: {', '.join(said[-_MOST_SAID:])}" if said else ""
 
 
-def newest_whole(card: Scorecard, process: str, name: str) -> str | None:
+def newest_whole(card: CardTables, process: str, name: str) -> str | None:
     """The newest period that is neither partial nor immature."""
     marks = card.periods
     whole = marks[
@@ -275,7 +275,7 @@ def newest_whole(card: Scorecard, process: str, name: str) -> str | None:
     return max(whole["period"].astype(str), default=None)
 
 
-def is_immature(card: Scorecard, process: str, name: str, period: str) -> bool:
+def is_immature(card: CardTables, process: str, name: str, period: str) -> bool:
     """Whether interactions of a period can still turn."""
     marks = card.periods
     chosen = (marks["process"] == process) & (marks["criterion"] == name) & (marks["period"] == period)

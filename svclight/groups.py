@@ -1,6 +1,6 @@
 """Teams and employees held against the whole: a funnel, never a league table.
 
-In: a `Scorecard` that is split by a segment. Out: `Funnel`: for each value of the segment its share of a zone, and the
+In: a `CardTables` that is split by a segment. Out: `Funnel`: for each value of the segment its share of a zone, and the
 limits within which a group of its size lies by chance. Rows stand by name, not by share: those inside the limits differ
 by no more than chance does, and their order would say nothing.
 """
@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from svclight import _funnels, stats
+from svclight.card_tables import FEW
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
-from svclight.scorecard import FEW
 from svclight.tables import sorted_words
 from svclight.thresholds import ZONES
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from svclight.scorecard import Scorecard
+    from svclight.card_tables import CardTables
 
 INSIDE: Final = "inside"
 NEAR: Final = "beyond 95 %"
@@ -72,7 +72,7 @@ class Funnel:
         return str(self.table.to_html(index=False, escape=True))
 
 
-def funnel(card: Scorecard, segment: str, *, zone: str = "red", periods: str | Iterable[str] | None = None) -> Funnel:
+def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | Iterable[str] | None = None) -> Funnel:
     """Holds each value of a segment against the whole.
 
     Args:
@@ -126,7 +126,7 @@ def _columns(segment: str) -> list[str]:
     ]
 
 
-def _periods(card: Scorecard, named: str | Iterable[str] | None) -> list[str]:
+def _periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
     there = sorted({str(period) for period in card.counts["period"]} - {""})
     if named is None:
         return there
@@ -142,7 +142,9 @@ def _periods(card: Scorecard, named: str | Iterable[str] | None) -> list[str]:
     return sorted(set(wanted))
 
 
-def _one(card: Scorecard, key: Any, part: pd.DataFrame, segment: str, zone: str) -> tuple[pd.DataFrame, dict[str, Any]]:
+def _one(
+    card: CardTables, key: Any, part: pd.DataFrame, segment: str, zone: str
+) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The groups of one criterion, and the whole."""
     process, criterion = map(str, key)
     count, rated = int(part[zone].sum()), int(part["rated"].sum())

@@ -14,10 +14,11 @@ from matplotlib.patches import Rectangle
 
 from svclight import _axis, _plot_values
 from svclight._axis import FAINT, FEWEST_PLACES, SMALL
-from svclight._lights import LETTERS, NO_DATA, OUTLINE, PALETTES, counted, find, light_table, lights_of, process_title
+from svclight._lights import LETTERS, NO_DATA, OUTLINE, PALETTES
 from svclight._values import NUMERIC, picture
 from svclight.conditions import parse_condition
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.light_table import counted, find, light_table, lights_of, process_title
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:

@@ -1,126 +1,39 @@
 """The result: counts of a log's interactions by process, criterion, period and zone, and what follows from them.
 
-In: the small tables that scoring makes. Out: `Scorecard`, a frozen value: counts, shares with their intervals,
-reasons, rejected lines, provenance, a way back to single interactions, saving, and putting cards together. It holds
-no row of a log.
-
-Tables: `counts` has a row for every combination of keys that was seen and every state, zeros included, in the order
-of `STATES`; key columns are categorical; `period` is empty where a row has no usable time, a segment where it is
-missing.
+In: the small tables that scoring makes (`CardTables`). Out: `Scorecard`, a frozen value: those tables and the verbs on
+top of them: a way back to single interactions, saving, and putting cards together. It holds no row of a log.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from svclight import drilldown, people, stats
+from svclight import drilldown, people
 from svclight._files import write_whole
 from svclight._scored import Wanted
 from svclight._show import card_html, card_text
-from svclight.cards import TABLES, opened_tables, places_of, saved_bytes, seen_at, tidy, together, values_of, way_out
+from svclight.card_file import opened_tables, saved_bytes
+from svclight.card_tables import TABLES, CardTables
+from svclight.cards import places_of, seen_at, together, values_of, way_out
 from svclight.errors import SvclightError, listed
-from svclight.provenance import LogProvenance, Provenance
 from svclight.scenarios import no_steps
 from svclight.survival import survival
-from svclight.tables import KEYS, LateTable
-from svclight.thresholds import STATES, ZONES
+from svclight.tables import KEYS, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from svclight.plans import Plan
-    from svclight.processes import Definitions
-
-__all__ = ("FEW", "LogProvenance", "Provenance", "Scorecard")
 
 _MOST_SHOWN: Final = 5
-FEW: Final = 30
-"""Shares of fewer rated interactions than this are flagged `few`."""
 
 
-@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Scorecard:
-    """Counts of interactions in zones.
-
-    Attributes:
-        counts: `process, criterion, period, <segments>, zone, count`.
-        reasons: `process, criterion, period, <segments>, zone, reason, count` for what is not rated, and for red
-            that is no measured value.
-        rejected: `file, line, reason, text` of rows that could not be read.
-        values: A histogram: `process, criterion, period, zone, bin, count` (see `histogram`). Where a function is given
-            that makes it, it is made when it is first asked for, once.
-        periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 for none).
-        responses: `process, criterion, period, <segments>, asked, answered` of criteria that say who was `asked`.
-        steps: How the cases of event logs follow the usual course (see `scenarios.course`); as late as `values`.
-        definitions: What was measured.
-        provenance: Where the numbers come from.
-        way_back: Reads the logs again: gives the plans of the processes in which the wanted interactions are.
-    """
-
-    counts: pd.DataFrame
-    reasons: pd.DataFrame
-    rejected: pd.DataFrame
-    values: LateTable = LateTable()  # noqa: RUF009 - a descriptor, which holds nothing of a card
-    periods: pd.DataFrame
-    responses: pd.DataFrame
-    steps: LateTable = LateTable()  # noqa: RUF009 - the same
-    definitions: Definitions
-    provenance: Provenance
-    way_back: Callable[[Wanted], list[Plan]] | None = field(default=None, repr=False, compare=False)
-
-    @property
-    def by(self) -> tuple[str, ...]:
-        """The segments by which it is split."""
-        return self.provenance.by
-
-    def shares(self, by: str | Iterable[str] | None = None) -> pd.DataFrame:
-        """Shares of the zones, 0 to 1, with 95 % intervals (Wilson; adjusted Wald for `net`).
-
-        Args:
-            by: Segments to keep, some of those of the card; the others are added up. All of them unless given.
-
-        Returns:
-            `process, criterion, period, <segments>`, `rated`, a count for each of the seven states,
-            `<zone>_share` with `_low` and `_high`, `net` (percentage points) with `_low` and `_high`, `flag`. NaN where
-            nothing is rated.
-
-        Raises:
-            SvclightError: The card is not split by such a segment.
-        """
-        keep = self.by if by is None else (by,) if isinstance(by, str) else tuple(by)
-        unknown = [name for name in keep if name not in self.by]
-        if unknown:
-            raise SvclightError(
-                f"the card is not split by {listed(unknown)}; it is split by {listed(self.by) or 'nothing'}"
-            )
-        wide = _wide(self.counts, keep)
-        rated = wide[list(ZONES)].sum(axis=1).to_numpy()
-        wide.insert(len(KEYS) + len(keep), "rated", rated)
-        for zone in ZONES:
-            part = wide[zone].to_numpy()
-            wide[f"{zone}_share"] = stats.share(part, rated)
-            wide[f"{zone}_share_low"], wide[f"{zone}_share_high"] = stats.wilson(part, rated)
-        green, red = wide["green"].to_numpy(), wide["red"].to_numpy()
-        wide["net"] = stats.net_score(green, red, rated)
-        wide["net_low"], wide["net_high"] = stats.net_interval(green, red, rated)
-        wide["flag"] = self._flags(wide)
-        return wide
-
-    def _flags(self, wide: pd.DataFrame) -> list[str]:
-        marks = {
-            (process, criterion, period): (partial, immature)
-            for process, criterion, period, partial, immature, _ in self.periods.itertuples(index=False)
-        }
-        flags = []
-        for process, criterion, period, rated in zip(*(wide[key] for key in (*KEYS, "rated")), strict=True):
-            partial, immature = marks.get((process, criterion, period), (False, False))
-            names = (("few", rated < FEW), ("partial", partial), ("immature", immature))
-            flags.append(", ".join(name for name, holds in names if holds))
-        return flags
+class Scorecard(CardTables):
+    """Counts of interactions in zones: the tables of `CardTables`, and what can be done with a whole card."""
 
     def interactions(
         self,
@@ -163,18 +76,6 @@ class Scorecard:
         criteria = {process: list(self.definitions.processes[process].criteria) for process in scored}
         drilldown.check(wanted, criteria, self.by, self.provenance.period)
         return self.way_back(wanted)
-
-    def response_rates(self) -> pd.DataFrame:
-        """How many of those asked answered, for criteria that say who was `asked`.
-
-        Returns:
-            `process, criterion, period, <segments>, asked, answered, response_rate, response_rate_low,
-            response_rate_high` (0 to 1, Wilson, 95 %); NaN where nobody was asked.
-        """
-        asked, answered = (self.responses[name].to_numpy() for name in ("asked", "answered"))
-        low, high = stats.wilson(answered, asked)
-        rates = {"response_rate": stats.share(answered, asked), "response_rate_low": low, "response_rate_high": high}
-        return self.responses.assign(**rates)
 
     def customers(self, *, pseudonymise: str | None = None) -> pd.DataFrame:
         """Which zones each customer met in each process and criterion, read again from the logs.
@@ -308,16 +209,3 @@ class Scorecard:
 
     def _repr_html_(self) -> str:
         return card_html(self)
-
-
-def _wide(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
-    """One row for each combination of keys, a column for each state."""
-    keys = [*KEYS, *keep]
-    rows = counts.iloc[:: len(STATES)][[*KEYS, *(name for name in counts.columns if name in keep)]].reset_index(
-        drop=True
-    )
-    numbers = counts["count"].to_numpy().reshape(-1, len(STATES))
-    wide = pd.concat([rows, pd.DataFrame(numbers, columns=list(STATES))], axis=1)
-    if len(keep) < len(counts.columns) - len(KEYS) - 2:
-        wide = wide.groupby(keys, observed=True, sort=False, as_index=False)[list(STATES)].sum()
-    return wide[[*keys, *STATES]]

@@ -21,8 +21,9 @@ from svclight.counts import tables_of
 from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, guess, listed, quoted
 from svclight.lazies import is_lazy
 from svclight.processes import Definitions, load
+from svclight.provenance import Provenance
 from svclight.reading import Sources, people_of, sources_of
-from svclight.scorecard import Provenance, Scorecard
+from svclight.scorecard import Scorecard
 from svclight.sources import size_of
 from svclight.tables import KEYS, build
 

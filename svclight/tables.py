@@ -174,3 +174,8 @@ def sorted_words(words: Iterable[str]) -> list[str]:
             return (1 if word else 2), 0.0, word
 
     return sorted(words, key=key)
+
+
+def tidy(table: pd.DataFrame, definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
+    """A table with its keys categorical and in the order of the definition."""
+    return build([part_of(table, by)], list(table.columns), definitions, by)

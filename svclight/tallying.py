@@ -19,8 +19,9 @@ from svclight._hand_rows import Row, repeated, rows_of, unused
 from svclight._hand_tables import read_tables
 from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, guess, listed, quoted
 from svclight.processes import Definitions, load
+from svclight.provenance import LogProvenance, Provenance
 from svclight.scenarios import course
-from svclight.scorecard import LogProvenance, Provenance, Scorecard
+from svclight.scorecard import Scorecard
 from svclight.tables import KEYS, Words, build
 from svclight.thresholds import STATES
 

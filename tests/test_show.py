@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 import svclight
-from svclight import _lights, _show
-from svclight._lights import Light, columns_between, light_table, lights_of
+from svclight import _show
+from svclight._lights import Light
+from svclight._words import plural
+from svclight.light_table import columns_between, light_table, lights_of, process_title
 
 DEFINITION = """
 svclight: 1
@@ -298,5 +300,5 @@ def test_an_older_saved_way_of_the_same_period_is_shown_alike(tmp_path):
 
 
 def test_a_circle_of_processes_ends():
-    assert _lights.process_title(card_of(), "line") == "Support / Line"
-    assert _lights.plural(1, "month") == "1 month"
+    assert process_title(card_of(), "line") == "Support / Line"
+    assert plural(1, "month") == "1 month"

@@ -12,9 +12,10 @@ from python_calamine import CalamineWorkbook
 
 import svclight
 from svclight import report
-from svclight._lights import Light, Response, light_table
+from svclight._lights import Light, Response
 from svclight._show import card_html, card_text
 from svclight._summary import summarize
+from svclight.light_table import light_table
 
 TEXT = """
 svclight: 1
