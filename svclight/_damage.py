@@ -17,9 +17,10 @@ import pandas as pd
 from svclight import stats
 from svclight.card_tables import FEW
 from svclight.conditions import tests
-from svclight.gates import CANNOT_TELL, MISSED, TOO_FEW, meets
+from svclight.gates import meets
 from svclight.tables import KEYS
 from svclight.thresholds import ZONES
+from svclight.verdicts import CANNOT_TELL, MISSED, TOO_FEW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

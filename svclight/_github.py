@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from svclight._salvage import place_of
 from svclight.baselines import BETTER, NO_DIFFERENCE
 from svclight.errors import printable
-from svclight.gates import ACCEPTED, MET, verdicts_failing
+from svclight.verdicts import ACCEPTED, MET, verdicts_failing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

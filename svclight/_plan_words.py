@@ -10,7 +10,7 @@ import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight._damage import MORE, UNKNOWN
-from svclight.gates import CANNOT_TELL, TOO_FEW
+from svclight.verdicts import CANNOT_TELL, TOO_FEW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

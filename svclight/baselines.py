@@ -20,16 +20,13 @@ from svclight.card_tables import FEW, CardTables
 from svclight.errors import Issue, SvclightError, listed, printable, quoted
 from svclight.tables import KEYS
 from svclight.thresholds import ZONES
+from svclight.verdicts import NO_DATA, NO_VERDICT, TOO_FEW, WORSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-WORSE: Final = "worse"
 BETTER: Final = "better"
 NO_DIFFERENCE: Final = "no difference that the data can show"
-TOO_FEW: Final = "too few"
-NO_DATA: Final = "no data"
-NO_VERDICT: Final = "no verdict"
 COLUMNS: Final = (
     *("process", "criterion", "period", "baseline", "zone", "rated_before", "share_before", "rated", "share"),
     *("difference", "low", "high", "p", "p_corrected", "verdict", "reason"),

@@ -19,8 +19,8 @@ from svclight._comparing_words import notes, sentence
 from svclight._sides import Sides, sides
 from svclight.card_tables import FEW, CardTables
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
-from svclight.gates import NO_DATA, NO_VERDICT, TOO_FEW
 from svclight.thresholds import ZONES
+from svclight.verdicts import NO_DATA, NO_VERDICT, TOO_FEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -20,9 +20,9 @@ from svclight._words import plural
 from svclight.card_tables import FEW
 from svclight.conditions import parse_condition
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
-from svclight.gates import MET, MISSED, verdict_on
 from svclight.light_table import columns_between
 from svclight.thresholds import ZONES
+from svclight.verdicts import MET, MISSED, verdict_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

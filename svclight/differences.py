@@ -22,6 +22,7 @@ from svclight.errors import Issue, SvclightError, SvclightNotice, guess, listed,
 from svclight.processes import Definitions, load
 from svclight.scoring import score
 from svclight.thresholds import ZONES
+from svclight.verdicts import NO_DATA
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -185,7 +186,7 @@ def _checked(card: Scorecard | None) -> pd.DataFrame:
     if card is None or not periods:
         return pd.DataFrame(columns=columns, dtype=object)
     table = gates.check(card, periods).table
-    return table.loc[table["verdict"] != gates.NO_DATA, columns]
+    return table.loc[table["verdict"] != NO_DATA, columns]
 
 
 def _wording(

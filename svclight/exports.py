@@ -17,7 +17,7 @@ import pandas as pd
 from svclight._files import write_whole
 from svclight._markdown_text import cell, escaped, table_lines
 from svclight.errors import Issue, SvclightError, printable, quoted
-from svclight.gates import NO_DATA, NO_VERDICT, TOO_FEW, verdicts_failing
+from svclight.verdicts import NO_DATA, NO_VERDICT, TOO_FEW, verdicts_failing
 
 if TYPE_CHECKING:
     from svclight.gates import Checks

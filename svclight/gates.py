@@ -19,7 +19,8 @@ from svclight.columns import Texts, numbers_of
 from svclight.conditions import All, AnyOf, Not, tests
 from svclight.errors import Issue, SvclightError, listed, quoted
 from svclight.filters import equal_words
-from svclight.thresholds import ZONES, Interval, parse_interval
+from svclight.thresholds import ZONES, parse_interval
+from svclight.verdicts import ACCEPTED, MISSED, NO_DATA, NO_VERDICT, TOO_FEW, verdict_on, verdicts_failing
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,14 +33,6 @@ if TYPE_CHECKING:
     from svclight.models import Accepted, Criterion, Target
     from svclight.processes import Definitions
 
-MET: Final = "met"
-MISSED: Final = "missed"
-CANNOT_TELL: Final = "cannot tell"
-TOO_FEW: Final = baselines.TOO_FEW
-NO_DATA: Final = baselines.NO_DATA
-ACCEPTED: Final = "accepted"
-NO_VERDICT: Final = baselines.NO_VERDICT
-VERDICTS: Final = (MET, MISSED, ACCEPTED, CANNOT_TELL, TOO_FEW, NO_DATA, NO_VERDICT)
 _MOST_SAID: Final = 3
 COLUMNS: Final = (
     *("process", "criterion", "period", "where", "zone", "target"),
@@ -103,12 +96,6 @@ class Checks:
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in record.items()} for record in table.to_dict("records")]
-
-
-def verdicts_failing(*, strict: bool) -> frozenset[str]:
-    """The verdicts that fail a check: missed and worse; strict: also where it cannot be told."""
-    more = {CANNOT_TELL, TOO_FEW, NO_DATA} if strict else set()
-    return frozenset({MISSED, baselines.WORSE, *more})
 
 
 def check(
@@ -319,23 +306,6 @@ def _said(zone: str, share: float, low: float, high: float, rated: int) -> str:
         return f"{share:.1f} of {rated:,} rated (95 %: {low:.1f} to {high:.1f})"
     share, low, high = 100 * share, 100 * low, 100 * high
     return f"{share:.1f} % of {rated:,} rated (95 %: {low:.1f} to {high:.1f} %)"
-
-
-def verdict_on(limit: Interval, zone: str, low: float, high: float) -> str:
-    """Met where the whole interval is on the good side, missed where all of it is beyond, else it cannot be told."""
-    scale = 1 if zone == "net" else 100
-    ends = np.array([low, high]) * scale
-    if limit.holds(ends).all():
-        return MET
-    beyond = limit.lies_below(ends[:1]).all() or _lies_above(limit, ends[1:])
-    return MISSED if beyond else CANNOT_TELL
-
-
-def _lies_above(limit: Interval, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
-    """Whether values lie short of the lower end."""
-    if limit.low is None:
-        return False
-    return not Interval(low=limit.low, low_open=limit.low_open).holds(values).any()
 
 
 def is_accepted(accepted: Accepted, zone: str, period: str, low: float, high: float) -> bool:

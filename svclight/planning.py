@@ -15,8 +15,9 @@ import pandas as pd
 
 from svclight import _damage, _plan_words
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
-from svclight.gates import TOO_FEW, check_periods, is_accepted, is_immature, newest_whole
+from svclight.gates import check_periods, is_accepted, is_immature, newest_whole
 from svclight.tables import KEYS
+from svclight.verdicts import TOO_FEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

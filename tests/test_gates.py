@@ -7,6 +7,7 @@ from helpers import definition, score
 import svclight
 from svclight import gates
 from svclight.thresholds import parse_interval
+from svclight.verdicts import verdict_on
 
 
 def month(green: int, red: int, name: str = "2026-01", **more) -> pd.DataFrame:
@@ -48,10 +49,10 @@ def test_the_other_side_and_the_net():
 
 def test_the_verdict_keeps_the_side_of_its_limit():
     strict, loose = parse_interval("> 50 %"), parse_interval(">= 50 %")
-    assert gates.verdict_on(loose, "green", 0.5, 0.6) == "met"
-    assert gates.verdict_on(strict, "green", 0.5, 0.6) == "cannot tell"
-    assert gates.verdict_on(strict, "green", 0.4, 0.5) == "missed"
-    assert gates.verdict_on(loose, "green", 0.4, 0.5) == "cannot tell"
+    assert verdict_on(loose, "green", 0.5, 0.6) == "met"
+    assert verdict_on(strict, "green", 0.5, 0.6) == "cannot tell"
+    assert verdict_on(strict, "green", 0.4, 0.5) == "missed"
+    assert verdict_on(loose, "green", 0.4, 0.5) == "cannot tell"
 
 
 def test_too_few_and_no_data():

@@ -1,0 +1,47 @@
+"""Verdicts: a share known up to its interval, held against a target or a stored month.
+
+In: a limit, a zone, the ends of an interval (0 to 1; a net score in percentage points). Out: one of a few words: met,
+missed, cannot tell, too few, no data, accepted, no verdict; worse than the stored month.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from svclight.thresholds import Interval
+
+MET: Final = "met"
+MISSED: Final = "missed"
+CANNOT_TELL: Final = "cannot tell"
+TOO_FEW: Final = "too few"
+NO_DATA: Final = "no data"
+ACCEPTED: Final = "accepted"
+NO_VERDICT: Final = "no verdict"
+VERDICTS: Final = (MET, MISSED, ACCEPTED, CANNOT_TELL, TOO_FEW, NO_DATA, NO_VERDICT)
+WORSE: Final = "worse"
+"""Of a month that is held against a stored one."""
+
+
+def verdicts_failing(*, strict: bool) -> frozenset[str]:
+    """The verdicts that fail a check: missed and worse; strict: also where it cannot be told."""
+    more = {CANNOT_TELL, TOO_FEW, NO_DATA} if strict else set()
+    return frozenset({MISSED, WORSE, *more})
+
+
+def verdict_on(limit: Interval, zone: str, low: float, high: float) -> str:
+    """Met where the whole interval is on the good side, missed where all of it is beyond, else it cannot be told."""
+    scale = 1 if zone == "net" else 100
+    ends = np.array([low, high]) * scale
+    if limit.holds(ends).all():
+        return MET
+    beyond = limit.lies_below(ends[:1]).all() or _lies_above(limit, ends[1:])
+    return MISSED if beyond else CANNOT_TELL
+
+
+def _lies_above(limit: Interval, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
+    """Whether values lie short of the lower end."""
+    if limit.low is None:
+        return False
+    return not Interval(low=limit.low, low_open=limit.low_open).holds(values).any()
