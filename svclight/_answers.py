@@ -18,8 +18,8 @@ from svclight.customers import of_customers
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
 from svclight.filters import met
 from svclight.judging import rule_of
+from svclight.logs import PART, in_parts
 from svclight.models import Criterion, Measure
-from svclight.rows import PART, in_parts
 from svclight.scoring import score
 from svclight.thresholds import ZONES, Interval, Rule, order_problem, parse_interval
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.logs import Rows
     from svclight.plans import Plan
     from svclight.processes import Definitions
-    from svclight.rows import Rows
 
     Floats = NDArray[np.float64]
     Codes = NDArray[np.int64]

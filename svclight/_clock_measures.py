@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from svclight.logs import Log
+    from svclight.logs import Log, Rows
     from svclight.models import Criterion, Delay, Duration
-    from svclight.rows import Rows
 
 NO_PROMISE: Final = "no promise"
 FIRST_YEAR, LAST_YEAR = 1900, 2199

@@ -15,7 +15,7 @@ import pandas as pd
 
 from svclight.cases import of_events
 from svclight.customers import Customers
-from svclight.rows import PART, in_parts
+from svclight.logs import PART, in_parts
 from svclight.thresholds import STATES
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from svclight import histogram
 from svclight._supposing import Supposed, in_values, length_of
 from svclight.errors import SvclightError
 from svclight.judging import ABANDONED, choice_of, given_up, rule_of
+from svclight.logs import PART, in_parts
 from svclight.plans import Plan
-from svclight.rows import PART, in_parts
 from svclight.rules import value_unit
 from svclight.thresholds import STATES, ZONES, Interval, Rule
 from svclight.units import SECONDS
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.judging import Judged
+    from svclight.logs import Rows
     from svclight.models import Criterion
-    from svclight.rows import Rows
     from svclight.scorecard import Scorecard
 
     Place = tuple[str, str]

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svclight import clocks
+from svclight._uses import measured_fields, promises, time_fields
 from svclight.clocks import DAY, NANO, NAT
 from svclight.conditions import tests
-from svclight.logs import measured_fields, promises, time_fields
-from svclight.rows import in_parts
+from svclight.logs import in_parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from svclight.logs import Log
+    from svclight.logs import Log, Rows
     from svclight.models import Process
-    from svclight.rows import Rows
 
 _PART = 1 << 20
 _SEEN_FROM = ("duration", "delay", "repeat", "recency", "frequency", "spend")

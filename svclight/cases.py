@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from svclight.rows import Rows
+    from svclight.logs import Rows
 
     Mask = NDArray[np.bool_]
     Places = NDArray[np.intp]

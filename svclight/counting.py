@@ -16,18 +16,17 @@ from svclight import histogram
 from svclight._threads import cores, in_order
 from svclight.counts import Counts, Tallied, Tally, bin_code
 from svclight.filters import met
+from svclight.logs import PART
 from svclight.maturity import immature
 from svclight.outcome_codes import MANY_CELLS
-from svclight.rows import PART
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.judging import Judged
-    from svclight.logs import Log
+    from svclight.logs import Log, Rows
     from svclight.plans import Plan
-    from svclight.rows import Rows
 
 DENSE: Final = 1 << 22
 """Up to so many cells counts are gathered in a full table, beyond in a sorted list of those that occur."""

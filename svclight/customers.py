@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.columns import Texts
-    from svclight.logs import Log
+    from svclight.logs import Log, Rows
     from svclight.measured import Gap
     from svclight.models import Criterion, Process
-    from svclight.rows import Rows
 
     Mask = NDArray[np.bool_]
     Ticks = NDArray[np.int64]

@@ -20,7 +20,7 @@ from svclight.clocks import NAT
 from svclight.columns import MICRO
 from svclight.customers import Customers
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
-from svclight.rows import PART, in_parts
+from svclight.logs import PART, in_parts
 from svclight.thresholds import STATES
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from svclight._scored import Wanted
     from svclight.judging import Judged
+    from svclight.logs import Rows
     from svclight.plans import Plan
-    from svclight.rows import Rows
 
 _KEYED_DIGITS = 16
 

@@ -19,9 +19,9 @@ from svclight.logs import Log
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from svclight.logs import Rows
     from svclight.measured import Gap
     from svclight.models import FieldSpec
-    from svclight.rows import Rows
 
     Mask = NDArray[np.bool_]
     Places = NDArray[np.intp]

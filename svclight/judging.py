@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.columns import Texts
+    from svclight.logs import Rows
     from svclight.models import Abandoned, Criterion, ThresholdRow
     from svclight.outcome_codes import Outcomes
-    from svclight.rows import Rows
 
     Mask = NDArray[np.bool_]
     Codes = NDArray[np.int16]

@@ -16,16 +16,15 @@ from svclight.columns import texts_of
 from svclight.errors import LogError, listed, printable
 from svclight.filters import met
 from svclight.grouping import Gathered
+from svclight.logs import PART, in_parts
 from svclight.measured import Gap
-from svclight.rows import PART, in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
-    from svclight.logs import Log
-    from svclight.rows import Rows
+    from svclight.logs import Log, Rows
 
     Mask = NDArray[np.bool_]
 

@@ -1,8 +1,9 @@
 """A log as its definition sees it: typed columns over accepted rows.
 
-In: a process's definition and `Raw` columns. Out: `Log`, which types a column when it is first asked for. A name
-means a declared field, else the raw column of that name, read as its use needs; `survey.score` is a field of a joined
-log, seen through the row that belongs to it.
+In: a process's definition and `Raw` columns. Out: `Log`, which types a column when it is first asked for, and `Rows`, a
+part of it as it stood at its `as_of`: what measures and conditions work on. A name means a declared field, else the raw
+column of that name, read as its use needs; `survey.score` is a field of a joined log, seen through the row that belongs
+to it. A time after `as_of` has not happened: it reads as empty, unless it is a promise.
 """
 
 from __future__ import annotations
@@ -13,34 +14,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight import clocks
-from svclight._uses import joined_columns, measured_fields, names_used, promises, raw_columns, time_fields
-from svclight.clocks import NAT
-from svclight.columns import (
-    Flags,
-    Numbers,
-    Texts,
-    Times,
-    flag_of,
-    flags_of,
-    is_mixed,
-    joined,
-    keys_of,
-    looks_like_date,
-    numbers_of,
-    spans_of,
-    texts_of,
-    times_of,
-)
+from svclight._uses import promises, time_fields
+from svclight.clocks import NANO, NAT
+from svclight.columns import Flags, Numbers, Texts, Times, is_mixed, keys_of
 from svclight.errors import LogError, printable, quoted
-from svclight.models import WEEKDAYS, FieldSpec
-from svclight.rows import Rows, in_parts
+from svclight.models import FieldSpec
 from svclight.sources import Raw, Rejected
-from svclight.units import SECONDS
+from svclight.typed_columns import ambiguous_date, day_part, raw_column, typed_column
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from svclight.errors import Issue
@@ -50,21 +34,10 @@ if TYPE_CHECKING:
     Partners = Callable[["Log", str], NDArray[np.intp]]
     Mask = NDArray[np.bool_]
 
-__all__ = (
-    "Log",
-    "Rows",
-    "in_parts",
-    "joined_columns",
-    "measured_fields",
-    "names_used",
-    "promises",
-    "raw_columns",
-    "time_fields",
-)
-
+PART: Final = 1 << 18
+"""Rows judged at a time: few enough that their columns stay in the processor's cache."""
 _WEIGHT_LIMIT: Final = 2.0**53  # up to here every whole number is exact
 _SHOWN: Final = 200
-_FEW_DAYS: Final = 100_000
 
 
 @dataclass
@@ -227,7 +200,8 @@ class Log:
         spec = self.field(name, "text")
         if spec.part is not None or spec.flag is not None or self.other(name) is not None:
             return np.asarray(self.texts(name).codes, dtype=np.int64)
-        return keys_of(self._column(spec), (*self.spec.missing, *spec.missing))
+        missing = (*self.spec.missing, *spec.missing)
+        return keys_of(raw_column(self.raw.frame, spec, missing), missing)
 
     def customers(self) -> Texts:
         """Who the customers are; one person where several ids are known to be theirs."""
@@ -259,7 +233,11 @@ class Log:
         return self.typed[name, use]
 
     def _part(self, name: str, spec: FieldSpec) -> Texts:
-        return _part_of(self, spec) if self.other(name) is None else self._of_partner(name, "text")
+        if self.other(name) is not None:
+            return self._of_partner(name, "text")  # type: ignore[no-any-return]
+        # a row whose anchor is still to come is left out, but keeps its day
+        seen = self.at(None) if spec.of == self.anchor and self.spec.begins is None else self
+        return day_part(*seen.rows().walls(str(spec.of)), spec.part)
 
     def _of_partner(self, name: str, use: str) -> Any:
         """A field of a joined log, seen through the row that belongs to each row of this one."""
@@ -277,41 +255,19 @@ class Log:
     def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
         if self.other(name) is not None:
             return self._of_partner(name, use)
-        column = self._column(spec)
         missing = (*self.spec.missing, *spec.missing)
-        if use == "text":
-            texts = texts_of(column, missing)
-            return _flag_words(texts, spec) if spec.flag is not None else texts
-        if use == "time":
-            times = times_of(column, missing, written=spec.format)
-            self._check_dates(name, spec, times)
-            return times
-        if use == "flag":
-            return flags_of(column, missing, true=spec.true_values, false=spec.false_values)
-        if spec.span is not None:
-            return spans_of(column, missing)
-        unit = float(SECONDS.get(spec.unit or "s", 1))
-        return numbers_of(column, missing, decimal=self.spec.read.decimal, unit_seconds=unit)
+        column = raw_column(self.raw.frame, spec, missing)
+        found = typed_column(column, spec, use, missing=missing, decimal=self.spec.read.decimal)
+        if use == "time" and spec.format is None:
+            self._check_dates(name, found)
+        return found
 
-    def _column(self, spec: FieldSpec) -> pd.Series[Any]:
-        """The raw column of a field; several are joined by one space, empty where one of them is."""
-        first, *others = spec.columns
-        if not others:
-            return self.raw.frame[first]
-        tokens = (*self.spec.missing, *spec.missing)
-        return joined([texts_of(self.raw.frame[name], tokens) for name in spec.columns])
-
-    def _check_dates(self, name: str, spec: FieldSpec, times: Times) -> None:
+    def _check_dates(self, name: str, times: Times) -> None:
         """A date written with / . or - and no format has several readings: that is for a person to decide."""
-        if spec.format is not None or times.bad is None or times.texts is None:
-            return
-        codes, firsts = np.unique(times.texts.codes[times.bad], return_index=True)
-        for place in np.argsort(firsts):
-            cell = str(times.texts.words[codes[place]])
-            readings = looks_like_date(cell)
-            if readings:
-                row = int(np.flatnonzero(times.bad)[firsts[place]])
-                raise LogError(self._ambiguous(name, cell, row, readings))
+        found = ambiguous_date(times)
+        if found is not None:
+            row, cell, readings = found
+            raise LogError(self._ambiguous(name, cell, row, readings))
 
     def _ambiguous(self, name: str, cell: str, row: int, readings: list[tuple[str, str]]) -> Issue:
         read = " or ".join(f'{day} (format: "{written}")' for day, written in readings)
@@ -352,43 +308,114 @@ class Log:
         return Rows(self, slice(begin, len(self) if end is None else min(end, len(self))))
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of a log, as they stood at its `as_of`."""
+
+    log: Log
+    part: slice
+    cache: dict[str, Times] = field(default_factory=dict, repr=False, compare=False)
+
+    def __len__(self) -> int:
+        return int(self.part.stop - self.part.start)
+
+    def numbers(self, name: str) -> Numbers:
+        """A field or raw column as numbers."""
+        return self.log.numbers(name).rows(self.part)
+
+    def flags(self, name: str) -> Flags:
+        """A field or raw column as true and false."""
+        return self.log.flags(name).rows(self.part)
+
+    def texts(self, name: str) -> Texts:
+        """A field or raw column as text."""
+        return self.log.texts(name).rows(self.part)
+
+    def times(self, name: str) -> Times:
+        """A field or raw column as times; one after `as_of` is empty, unless it is a promise."""
+        if name not in self.cache:
+            times = self.log.times(name).rows(self.part)
+            future = self.future(name)
+            self.cache[name] = times if future is None else replace(times, ticks=np.where(future, NAT, times.ticks))
+        return self.cache[name]
+
+    def future(self, name: str) -> Mask | None:
+        """Which rows hold a time after `as_of`; None where none does, or where it does not matter."""
+        log = self.log
+        if log.as_of is None or name in log.always_seen:
+            return None
+        parts = (log.rows(begin, begin + PART) for begin in range(0, len(log), PART))
+        if not log.remember(("future", name), lambda: any(part.ahead(name) is not None for part in parts)):
+            return None  # as in every log that is seen from its own newest time
+        return self.ahead(name)
+
+    def ahead(self, name: str) -> Mask | None:
+        """Which rows hold a time after `as_of`, a promise too; None where none does."""
+        log = self.log
+        if log.as_of is None:
+            return None
+        times = log.times(name).rows(self.part)
+        limit = log.as_of * times.per_second // NANO
+        near = np.flatnonzero(times.ticks > limit - clocks.DAY * times.per_second)
+        if not len(near):  # all of them lie before, in any zone
+            return None
+        ticks, _ = self._instants(times.rows(near), name)
+        later = near[ticks > limit]
+        if not len(later):
+            return None
+        mask = np.zeros(len(self), dtype=bool)
+        mask[later] = True
+        return mask
+
+    def _instants(self, times: Times, name: str) -> tuple[NDArray[np.int64], Mask | None]:
+        spec = self.log.field(name, "time")
+        if times.aware is True:
+            return times.ticks, None
+        zone = spec.time_zone or self.log.zone
+        ticks, unsure = clocks.to_instant(times.ticks, times.per_second, zone, spec.clock_change)
+        if times.aware is False:
+            return ticks, unsure
+        return np.where(times.aware, times.ticks, ticks), None if unsure is None else unsure & ~times.aware
+
+    def instants(self, name: str, some: NDArray[np.intp] | None = None) -> tuple[NDArray[np.int64], int, Mask | None]:
+        """Instants as ticks (of some rows), ticks a second, and rows whose local time exists twice or not at all."""
+        times = self.times(name) if some is None else self.times(name).rows(some)
+        ticks, unsure = self._instants(times, name)
+        return ticks, times.per_second, unsure
+
+    def walls(self, name: str) -> tuple[NDArray[np.int64], int]:
+        """Local times of the document's zone as ticks, and ticks a second: what months and dates are cut by."""
+        times, zone = self.times(name), self.log.zone
+        spec = self.log.field(name, "time")
+        if times.aware is False and (spec.time_zone or zone) == zone:
+            return times.ticks, times.per_second
+        ticks, unsure = self._instants(times, name)
+        walls = clocks.to_wall(ticks, times.per_second, zone)
+        if unsure is not None:  # it keeps the date that is written
+            walls = np.where(unsure, times.ticks, walls)
+        if not isinstance(times.aware, bool) and (spec.time_zone or zone) == zone:
+            walls = np.where(times.aware, walls, times.ticks)
+        return walls, times.per_second
+
+    def has_gaps(self, name: str) -> bool:
+        """Whether a row has no such time (yet)."""
+        ticks = self.times(name).ticks
+        return bool(len(ticks)) and bool(ticks.min() == NAT)
+
+    def weights(self) -> NDArray[np.int64] | None:
+        """How many interactions each row stands for; None where each is one."""
+        return None if self.log.weights is None else self.log.weights[self.part]
+
+
+def in_parts(log: Log, size: int) -> Iterator[Rows]:
+    """The log's rows in parts of `size`."""
+    for begin in range(0, len(log), size):
+        yield log.rows(begin, begin + size)
+
+
 def _rejected_row(raw: Raw, row: int, reason: str) -> Rejected:
     cells = (f"{name}={raw.frame[name].iloc[row]}" for name in raw.frame.columns)
     text = printable(", ".join(cells), _SHOWN)
     file = "" if raw.file_codes is None else raw.files[raw.file_codes[row]]
     line = row + 1 if raw.lines is None else int(raw.lines[row])
     return Rejected(file, line if raw.ordered else 0, reason, text)
-
-
-def _flag_words(texts: Texts, spec: FieldSpec) -> Texts:
-    """A flag as a segment is true or false, however it was written; what cannot be read is missing."""
-    flags = [flag_of(word, spec.true_values, spec.false_values) for word in texts.words]
-    codes = texts.look_up(np.maximum(np.array(flags, dtype=np.int64), -1), -1)
-    return Texts(codes, np.array(["false", "true"], dtype=object))
-
-
-def _part_of(log: Log, spec: FieldSpec) -> Texts:
-    """Hour, weekday or date of a time field, by the clock of the document's zone."""
-    if spec.of == log.anchor and log.spec.begins is None:
-        log = log.at(None)  # a row whose anchor is still to come is left out, but keeps its day
-    ticks, per_second = log.rows().walls(str(spec.of))
-    known = ticks != NAT
-    days = clocks.to_days(ticks, per_second)
-    if spec.part == "hour":
-        codes = (ticks // (3600 * per_second)) % 24
-        words = [str(hour) for hour in range(24)]
-    elif spec.part == "weekday":
-        codes, words = (days + clocks.MONDAY) % 7, list(WEEKDAYS)
-    else:
-        seen, codes = _numbered(days)
-        words = [clocks.day_of(int(day)).isoformat() for day in seen]
-    return Texts(np.where(known, codes, -1), np.array(words, dtype=object))
-
-
-def _numbered(days: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The days there are (or may be), and the place of each row's day among them; without meaning where it has none."""
-    first, last = clocks.bounds(days) or (0, -1)
-    if last - first < _FEW_DAYS:
-        return np.arange(first, last + 1, dtype=np.int64), days - first
-    seen = np.unique(days[days != NAT])
-    return seen, np.searchsorted(seen, days)

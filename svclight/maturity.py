@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from svclight.logs import Log
+    from svclight.logs import Log, Rows
     from svclight.models import Criterion, Process, ThresholdRow
-    from svclight.rows import Rows
 
     Mask = NDArray[np.bool_]
 

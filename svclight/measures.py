@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.logs import Rows
     from svclight.models import Checklist, Criterion, Repeat
-    from svclight.rows import Rows
 
 IS_REPEAT: Final = "is a repeat itself"
 

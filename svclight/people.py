@@ -14,7 +14,7 @@ import pandas as pd
 from svclight import stats
 from svclight.drilldown import keyed
 from svclight.errors import SvclightError, listed
-from svclight.rows import PART, in_parts
+from svclight.logs import PART, in_parts
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.judging import Judged
+    from svclight.logs import Rows
     from svclight.plans import Plan
-    from svclight.rows import Rows
 
 MET = ["period", "customer", "process", "criterion", *ZONES, "worst"]
 REDS = ("no_red", "one_red", "several_reds")

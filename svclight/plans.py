@@ -17,9 +17,9 @@ from svclight.counts import NO_PERIOD
 from svclight.customers import Customers, at_period_ends, of_customers
 from svclight.judging import Judged, judge, judge_worst
 from svclight.leaving import beginnings, later, left_out
+from svclight.logs import PART, in_parts
 from svclight.maturity import young
 from svclight.outcome_codes import Outcomes
-from svclight.rows import PART, in_parts
 from svclight.tables import Words
 
 if TYPE_CHECKING:
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from svclight.logs import Log
+    from svclight.logs import Log, Rows
     from svclight.models import Criterion, Process
-    from svclight.rows import Rows
 
 
 @dataclass(frozen=True)

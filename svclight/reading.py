@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from svclight._uses import joined_columns, raw_columns
 from svclight.cases import accepted, of_events
 from svclight.columns import texts_of
 from svclight.errors import Issue, LogError, SvclightError, guess, listed, quoted
 from svclight.joins import joined_log, joined_spec, partners
 from svclight.lazies import said
-from svclight.logs import Log, joined_columns, raw_columns
+from svclight.logs import Log
 from svclight.models import Read
 from svclight.sources import read_source
 

@@ -19,7 +19,7 @@ from svclight.errors import SvclightError, quoted
 from svclight.filters import met
 from svclight.judging import choice_of, given_up, rule_of
 from svclight.leaving import left_out
-from svclight.rows import PART, in_parts
+from svclight.logs import PART, in_parts
 from svclight.thresholds import GREEN, RED, YELLOW
 from svclight.units import SECONDS
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.logs import Rows
     from svclight.measured import Measured
     from svclight.models import Criterion
     from svclight.plans import Plan
-    from svclight.rows import Rows
     from svclight.thresholds import Rule
 
 ESTIMATE: Final = "Kaplan-Meier estimate"

@@ -14,7 +14,7 @@ from engines import ENGINES, Bench, Column, to_pandas
 
 import svclight
 from svclight.errors import SvclightNotice
-from svclight.rows import PART
+from svclight.logs import PART
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:PySpark does not yet fully support pandas:FutureWarning",

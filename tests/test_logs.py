@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import svclight
-from svclight import logs
+from svclight import _uses
 from svclight.clocks import NAT
 from svclight.errors import LogError, SvclightNotice
 from svclight.logs import Log, in_parts
@@ -59,15 +59,15 @@ b: {measure: {duration: {from: made, to: done, minus: [pause]}}, time: made, thr
 
 def test_the_names_that_a_process_uses():
     process = definition(CRITERIA, block(EVERYTHING)).processes["p"]
-    assert list(logs.raw_columns(process)) == [
+    assert list(_uses.raw_columns(process)) == [
         *("day", "clock", "created", "who", "many", "number", "call", "kind", "finished", "test", "seen"),
         *("promised", "open", "gone", "lost", "on_hold", "vip"),
     ]
-    assert logs.raw_columns(process)["day"] == ("log", "fields", "at")
-    assert logs.raw_columns(process)["kind"] == ("log", "segments")
-    assert logs.names_used(process)["vip"] == ("criteria", "b", "thresholds", 0, "where", "vip")
-    assert logs.promises(process) == {"due"}
-    assert list(logs.time_fields(process)) == ["at", "made", "due", "done", "left"]
+    assert _uses.raw_columns(process)["day"] == ("log", "fields", "at")
+    assert _uses.raw_columns(process)["kind"] == ("log", "segments")
+    assert _uses.names_used(process)["vip"] == ("criteria", "b", "thresholds", 0, "where", "vip")
+    assert _uses.promises(process) == {"due"}
+    assert list(_uses.time_fields(process)) == ["at", "made", "due", "done", "left"]
 
 
 def block(text: str) -> str:
@@ -77,9 +77,9 @@ def block(text: str) -> str:
 
 def test_a_heading_uses_nothing():
     heading = svclight.loads("svclight: 1\ntime_zone: UTC\nprocesses: {p: {title: P}}").processes["p"]
-    assert logs.names_used(heading) == {}
-    assert logs.raw_columns(heading) == {}
-    assert logs.time_fields(heading) == {}
+    assert _uses.names_used(heading) == {}
+    assert _uses.raw_columns(heading) == {}
+    assert _uses.time_fields(heading) == {}
 
 
 def test_only_needed_columns_are_looked_at():
