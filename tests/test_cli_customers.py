@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_cli import run
+from command_line import run
 
 TEXT = """
 svclight: 1

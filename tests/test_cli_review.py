@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from test_cli import run
+from command_line import run
 
 DEFINITION = """svclight: 1
 time_zone: UTC

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from command_line import run
 from conftest import module, need
 from servers import HOST, free_port, postgres
-from test_cli import run
 
 import svclight
 from svclight._connections import place_of, table_of

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import xlsxwriter
+from command_line import run
 from helpers import definition as one_process
 from helpers import score
 from hypothesis import given
 from hypothesis import strategies as st
-from test_cli import run
 
 import svclight
 from svclight._hand_cells import MOST, read_count, read_criterion, read_period, read_process, read_state
