@@ -9,14 +9,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile(
-    "svclight",
-    max_examples=int(os.environ.get("SVCLIGHT_EXAMPLES", "60")),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    derandomize=True,
-)
-settings.load_profile("svclight")
+for _profile, _examples in (("quick", 15), ("full", 60)):
+    settings.register_profile(
+        _profile,
+        max_examples=int(os.environ.get("SVCLIGHT_EXAMPLES", _examples)),
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        derandomize=True,
+    )
+settings.load_profile("quick")  # `make test-all` asks for the other one
+
+
+def is_quick() -> bool:
+    """Whether random documents are small and few: as `make test` has them."""
+    return settings.default is not settings.get_profile("full")
 
 
 def module(name: str) -> Any:
@@ -34,6 +40,12 @@ def need(there: object, reason: str) -> None:
     if os.environ.get("SVCLIGHT_REQUIRE_ALL") == "1":
         pytest.fail(f"SVCLIGHT_REQUIRE_ALL is set, but {reason}")
     pytest.skip(reason)
+
+
+def pytest_sessionfinish():
+    """Ends the session of Spark that tests may have started."""
+    if "engines" in sys.modules and sys.modules["engines"].spark_session.cache_info().currsize:
+        sys.modules["engines"].spark_session().stop()
 
 
 @pytest.fixture(autouse=True)

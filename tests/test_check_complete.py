@@ -13,6 +13,8 @@ from statsmodels.stats import proportion
 import svclight
 from svclight import _github, baselines, exports, gates
 
+pytestmark = pytest.mark.once
+
 PLAIN = 'c: {measure: {value: x}, green: "<= 5", yellow: "<= 8"}'
 
 

@@ -15,6 +15,8 @@ import yaml
 
 import svclight
 
+pytestmark = pytest.mark.once
+
 CI = Path(__file__).resolve().parent.parent / "examples" / "ci"
 
 

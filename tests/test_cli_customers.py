@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from command_line import run
 
+pytestmark = pytest.mark.once
+
 TEXT = """
 svclight: 1
 title: T

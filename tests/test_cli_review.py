@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 from command_line import run
 
+pytestmark = pytest.mark.once
+
 DEFINITION = """svclight: 1
 time_zone: UTC
 processes:

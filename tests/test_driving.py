@@ -12,6 +12,8 @@ from scipy import stats as scipy_stats
 import svclight
 from svclight import _lifts
 
+pytestmark = pytest.mark.once
+
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 LOG = "{time: at, segments: [team, kind, same]}"
 

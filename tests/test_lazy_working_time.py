@@ -20,6 +20,8 @@ from svclight.errors import SvclightNotice
 from svclight.models import Calendar
 from svclight.thresholds import STATES
 
+pytestmark = pytest.mark.once
+
 WEEK = "hours: {mon-fri: '09:00-18:00'}"
 CALENDARS = {
     "lunch": "hours: {mon-fri: ['08:30-12:30', '13:15-17:00'], sat: '10:00-14:00'}",

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = ROOT / "examples" / "hotline" / "hotline.ipynb"
 MOST_BYTES = 400_000
 pytestmark = [
+    pytest.mark.once,
     # Of the machinery that runs notebooks, not of svclight: what the notebook itself warns of is looked for in its outputs.
     pytest.mark.filterwarnings("ignore::DeprecationWarning:jupyter_client"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning:zmq"),

@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent.parent
 LOGS = Path(os.environ.get("SVCLIGHT_LOGS") or HERE.parent / "shared" / "data")
 AS_OF = "2026-01-01 06:00"
 
-pytestmark = pytest.mark.xdist_group("postgres")
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("postgres")]
 
 
 @pytest.fixture(scope="module")

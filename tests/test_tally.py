@@ -24,6 +24,8 @@ from svclight.errors import Issue
 from svclight.report import plot_distribution, plot_overview, plot_values
 from svclight.thresholds import STATES
 
+pytestmark = pytest.mark.once
+
 TEXT = """
 svclight: 1
 title: Our service

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 import svclight
 
+pytestmark = pytest.mark.once
+
 WAIT = """
 wait:
   measure: {duration: {from: at, to: answered}}
