@@ -410,6 +410,11 @@ class Engine:
     like: str = ""
 
     @property
+    def twin(self) -> bool:
+        """Whether it is a file that differs from another kind of file in how it is written or packed."""
+        return self.like in ("csv", "parquet")
+
+    @property
     def tried_often(self) -> bool:
         """Whether it is tried with every call."""
         return not self.slow and not self.like
@@ -443,13 +448,10 @@ def where(engine: Engine, group: str) -> pytest.MarkDecorator:
     return pytest.mark.xdist_group("spark" if engine.name == "spark" else group)
 
 
-def each(engines: Iterable[Engine], group: str, *, quick: tuple[str, ...] = ()) -> list[Any]:
-    """Engines as parameters of a test: those that take seconds for each call are slow, but for some."""
+def each(engines: Iterable[Engine], group: str, *, quick: tuple[str, ...] = (), twins: bool = True) -> list[Any]:
+    """Engines as parameters of a test: those that take seconds for each call are slow, but for some; `twins` may be, too."""
     return [
-        pytest.param(
-            engine,
-            id=str(engine),
-            marks=[where(engine, group), *([pytest.mark.slow] if engine.slow and engine.name not in quick else [])],
-        )
+        pytest.param(engine, id=str(engine), marks=[where(engine, group), *([pytest.mark.slow] if slow else [])])
         for engine in engines
+        for slow in [(engine.slow and engine.name not in quick) or (engine.twin and not twins)]
     ]

@@ -61,6 +61,7 @@ def test_its_numbers_are_those_of_statsmodels_and_of_pearson():
     assert row["p_corrected"] == pytest.approx(2 * row["p"])
 
 
+@pytest.mark.slow
 def test_unchanged_months_hardly_ever_fail():
     rng = np.random.default_rng(5)
     failed = 0

@@ -195,7 +195,10 @@ GATHERED = [
         engine,
         *case,
         id=f"{engine}, {name}",
-        marks=[where(engine, GROUP), *([pytest.mark.slow] if engine.name == "spark" and name != "events" else [])],
+        marks=[
+            where(engine, GROUP),
+            *([pytest.mark.slow] if engine.twin or (engine.name == "spark" and name != "events") else []),
+        ],
     )
     for engine in OTHERS
     for name, *case in CASES
@@ -212,7 +215,7 @@ def test_cases_and_customers_are_the_same(engine, log, text, options, bench):
         Alike(engine).check_listed(listed(found), listed(expected))
 
 
-@pytest.mark.parametrize("engine", each(OTHERS, GROUP, quick=("ibis",)))
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP, quick=("ibis",), twins=False))
 def test_joined_logs_are_the_same(engine, bench):
     # without an order none of the answers of one ticket is the first
     here, there = contacts(), survey(ties=engine.ordered)
@@ -226,7 +229,7 @@ def test_joined_logs_are_the_same(engine, bench):
         Alike(engine if given["desk"] is logs["desk"] else ENGINES[0]).check(card, expected)
 
 
-@pytest.mark.parametrize("engine", each(OTHERS, GROUP, quick=("ibis",)))
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP, quick=("ibis",), twins=False))
 def test_a_table_of_persons_is_the_same(engine, bench):
     persons = table({"id": "text", "person": "text"}, [("w1", "p"), ("東京", "p"), ("w2", None)])
     log = contacts()

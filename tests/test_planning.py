@@ -243,7 +243,7 @@ def test_wrong_calls(call, message):
         svclight.plan(card_of(rows(green=60, red=40)), **call)
 
 
-@settings(max_examples=25)
+@settings(max_examples=min(settings.default.max_examples, 25))
 @given(st.lists(st.tuples(*[st.integers(0, 60)] * 3), min_size=1, max_size=6))
 def test_lines_against_a_loop(cells):
     if not sum(map(sum, cells)):
