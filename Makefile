@@ -4,23 +4,36 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-COVERAGE ?= --cov --cov-report=term
+# Tests on all cores; those that share what is dear to make (a golden log, a session of Spark) on one of them.
+PYTEST := -m pytest -n auto --dist loadgroup
+# What a run measures of the code: nothing, or `make test COVERAGE=--cov`, which takes nearly twice as long.
+COVERAGE ?=
 
-.PHONY: demo test test-lowest test-wheel lint bench bench-full clean
+.PHONY: demo test test-all slowest test-lowest test-wheel lint bench bench-full clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/svclight demo
 
+# Every behaviour once, with small random documents: at most 5 minutes on two cores.
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n auto --dist loadgroup $(COVERAGE) $(ARGS)
+	$(BIN)/python $(PYTEST) -m "$(or $(TESTS),not slow)" $(COVERAGE) $(ARGS)
 	@echo "all tests passed with $$($(BIN)/python --version); what they said stands above"
+
+# Everything: full random documents in every engine, a cluster of Spark, servers, whole CI jobs, notebooks.
+test-all: $(VENV)/.installed-dev
+	$(BIN)/python $(PYTEST) --hypothesis-profile=full $(if $(TESTS),-m "$(TESTS)") $(COVERAGE) $(ARGS)
+	@echo "all tests passed with $$($(BIN)/python --version); what they said stands above"
+
+# Where the time of `make test` goes: its thirty slowest tests.
+slowest: $(VENV)/.installed-dev
+	$(BIN)/python $(PYTEST) -m "not slow" -q --durations=30 $(ARGS)
 
 # The lowest supported version of each dependency, read from pyproject.toml.
 test-lowest: $(VENV)/.installed-dev
 	@test -x .venv-lowest/bin/python || $(PYTHON) -m venv .venv-lowest
 	@$(BIN)/python tests/lowest.py > .venv-lowest/constraints.txt
 	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv-lowest/constraints.txt -e '.[test]'
-	.venv-lowest/bin/python -m pytest -n auto --dist loadgroup $(ARGS)
+	.venv-lowest/bin/python $(PYTEST) -m "not slow and not once" $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -20,7 +20,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -29,12 +29,13 @@ from unittest.mock import patch
 
 import duckdb
 import pandas as pd
+import pytest
 from conftest import need
 
 from svclight import scoring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 KINDS = (
     "any",  # cells of Python, each of its own type: what JSON is read as
@@ -170,12 +171,12 @@ def _tick(cell: datetime, per_second: int) -> int:
     return nanos // (10**9 // per_second)
 
 
-# --- the bench: folders and sessions, opened when they are first needed -------------------------------------------------
+# --- the bench: folders and connections, opened when they are first needed -----------------------------------------------
 
 
 @dataclass
 class Bench:
-    """Where tables are put: a folder, connections, a session; closed with it. Until then small files are streamed, too."""
+    """Where tables are put: a folder, connections; closed with it. Until then small files are streamed, too."""
 
     stack: ExitStack = field(default_factory=ExitStack)
     numbers: Any = field(default_factory=count)
@@ -214,25 +215,26 @@ class Bench:
         self.stack.callback(connection.disconnect)
         return connection
 
-    @cached_property
-    def spark(self) -> Any:
-        from pyspark.sql import SparkSession
 
-        builder = SparkSession.builder.master("local[1]").appName("svclight")
-        settings = {
-            "spark.ui.enabled": "false",
-            "spark.ui.showConsoleProgress": "false",
-            "spark.sql.shuffle.partitions": "1",
-            "spark.sql.session.timeZone": "UTC",
-            "spark.driver.bindAddress": "127.0.0.1",
-            "spark.driver.host": "127.0.0.1",
-        }
-        for key, value in settings.items():
-            builder = builder.config(key, value)
-        session = builder.getOrCreate()
-        session.sparkContext.setLogLevel("ERROR")
-        self.stack.callback(session.stop)
-        return session
+@cache
+def spark_session() -> Any:
+    """The session of Spark that all tests share: it takes ten seconds to start, and ends with the tests."""
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master("local[1]").appName("svclight")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+    }
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
@@ -358,10 +360,10 @@ def to_ibis(table: Table, bench: Bench) -> Any:
         return bench.ibis.table(name)
 
 
-def to_spark(table: Table, bench: Bench) -> Any:
+def to_spark(table: Table, _bench: Bench) -> Any:
     from pyspark.sql import types as kinds
 
-    spark = bench.spark
+    spark = spark_session()
     table = to_microseconds(table)
     made = {
         "text": kinds.StringType(),
@@ -408,6 +410,11 @@ class Engine:
     like: str = ""
 
     @property
+    def twin(self) -> bool:
+        """Whether it is a file that differs from another kind of file in how it is written or packed."""
+        return self.like in ("csv", "parquet")
+
+    @property
     def tried_often(self) -> bool:
         """Whether it is tried with every call."""
         return not self.slow and not self.like
@@ -434,3 +441,17 @@ ENGINES = (
     Engine("ibis", to_ibis, of_duckdb, package="ibis", ordered=False, slow=True),
     Engine("spark", to_spark, to_microseconds, package="pyspark", ordered=False, slow=True),
 )
+
+
+def where(engine: Engine, group: str) -> pytest.MarkDecorator:
+    """The worker on which an engine is tried: all of a golden log on one, and all of Spark on that of its session."""
+    return pytest.mark.xdist_group("spark" if engine.name == "spark" else group)
+
+
+def each(engines: Iterable[Engine], group: str, *, quick: tuple[str, ...] = (), twins: bool = True) -> list[Any]:
+    """Engines as parameters of a test: those that take seconds for each call are slow, but for some; `twins` may be, too."""
+    return [
+        pytest.param(engine, id=str(engine), marks=[where(engine, group), *([pytest.mark.slow] if slow else [])])
+        for engine in engines
+        for slow in [(engine.slow and engine.name not in quick) or (engine.twin and not twins)]
+    ]

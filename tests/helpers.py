@@ -1,9 +1,5 @@
 """What many tests need: a definition in a few words, and the zones that rows get."""
 
-import os
-import pty
-import subprocess
-import sys
 import warnings
 
 import pandas as pd
@@ -26,28 +22,6 @@ def score(rows, criteria: str, log: str = "{time: at}", zone: str = "UTC", **opt
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SvclightNotice)
         return svclight.score({"p": frame}, definition(criteria, log, zone), **options)
-
-
-def on_a_terminal(*arguments: str, cwd=None) -> str:
-    """What the command line shows on a terminal of 100 columns, with its colours; the command must end with 0."""
-    parent, child = pty.openpty()
-    path = str(svclight.__path__[0]).removesuffix("svclight")
-    environment = {**os.environ, "COLUMNS": "100", "TERM": "xterm-256color", "PYTHONPATH": path}
-    command = [sys.executable, "-m", "svclight.cli", *arguments]
-    with subprocess.Popen(command, stdout=child, stderr=child, env=environment, cwd=cwd) as process:
-        os.close(child)
-        shown = b""
-        while True:
-            try:
-                block = os.read(parent, 4096)
-            except OSError:  # the other end is closed
-                break
-            if not block:
-                break
-            shown += block
-        assert process.wait() == 0
-    os.close(parent)
-    return shown.decode()
 
 
 def states(card: svclight.Scorecard, criterion: str) -> list[str]:

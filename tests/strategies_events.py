@@ -165,7 +165,7 @@ def log(draw: st.DrawFn, repeats: bool) -> Definition:
 
 @st.composite
 def definitions(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS)) -> Definition:
-    criteria = {f"c{place}": criterion(draw, kinds) for place in range(pick(draw, 1, 2, 3))}
+    criteria = base.few_enough({f"c{place}": criterion(draw, kinds) for place in range(pick(draw, 1, 2, 3))})
     if maybe(draw, 3):
         criteria["book"] = {"title": "by the book", "measure": {"worst": list(criteria)}}
     made = {"log": log(draw, any("repeat" in one["measure"] for one in criteria.values())), "criteria": criteria}

@@ -183,7 +183,7 @@ def criterion(draw: st.DrawFn, raw: bool, kinds: tuple[str, ...]) -> Definition:
 @st.composite
 def definitions(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS)) -> Definition:
     raw = maybe(draw, 5)
-    criteria = {f"c{place}": criterion(draw, raw, kinds) for place in range(pick(draw, 1, 2, 3))}
+    criteria = base.few_enough({f"c{place}": criterion(draw, raw, kinds) for place in range(pick(draw, 1, 2, 3))})
     parts = [name for name, one in criteria.items() if "time" not in one and not is_of_customers(one)]
     parts += [f"{name}.greets" for name in parts if criteria[name]["measure"].get("checklist", {}).get("each")]
     if parts and maybe(draw, 3):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from strategies_events import event_calls
 from strategies_trade import trade_calls
 
-SOME = max(settings.get_profile("svclight").max_examples // 3, 5)
+SOME = max(settings.default.max_examples // 3, 5)
 """Each example is a definition, a log, and two ways of counting it: fewer of them for each of many kinds."""
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 

@@ -12,6 +12,8 @@ import svclight
 from svclight import _agreement, _calibration_words, _heaps, _turning
 from svclight._plot_calibration import plot_calibration
 
+pytestmark = pytest.mark.once
+
 TABLE = [[120, 20, 5], [25, 40, 10], [5, 15, 30]]
 
 

@@ -13,6 +13,8 @@ from statsmodels.stats import proportion
 import svclight
 from svclight import _github, baselines, exports, gates
 
+pytestmark = pytest.mark.once
+
 PLAIN = 'c: {measure: {value: x}, green: "<= 5", yellow: "<= 8"}'
 
 
@@ -59,6 +61,7 @@ def test_its_numbers_are_those_of_statsmodels_and_of_pearson():
     assert row["p_corrected"] == pytest.approx(2 * row["p"])
 
 
+@pytest.mark.slow
 def test_unchanged_months_hardly_ever_fail():
     rng = np.random.default_rng(5)
     failed = 0

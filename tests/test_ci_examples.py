@@ -15,6 +15,8 @@ import yaml
 
 import svclight
 
+pytestmark = pytest.mark.once
+
 CI = Path(__file__).resolve().parent.parent / "examples" / "ci"
 
 
@@ -60,6 +62,7 @@ def steps(name):
     return yaml.safe_load((CI / name).read_text("utf-8"))
 
 
+@pytest.mark.slow
 def test_the_steps_of_the_github_workflow_run(checkout):
     place, base, run = checkout
     workflow = steps("github.yml")
@@ -92,6 +95,7 @@ def test_the_steps_of_the_gitlab_job_run(checkout):
     assert not (place / "diff.md").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["github.yml", "gitlab-ci.yml"])
 def test_a_definition_that_is_too_strict_fails_the_build(name, checkout):
     place, base, run = checkout

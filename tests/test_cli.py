@@ -1,14 +1,17 @@
 """The command line as a user meets it: results, exit codes, messages without a trace of Python."""
 
+import contextlib
 import gzip
 import json
 import os
+import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from helpers import on_a_terminal
+from command_line import on_a_terminal, run
 
 import svclight
 
@@ -24,23 +27,6 @@ processes:
       c: {title: Waiting, measure: {value: x}, green: "<= 5", yellow: "<= 8", targets: TARGETS}
 """
 HEADER = "id,at,x,kind,who\n"
-
-
-def run(*arguments: object, code: int = 0, cwd: Path | None = None, **options) -> subprocess.CompletedProcess[str]:
-    """Runs the command line in a process of its own."""
-    command = [sys.executable, "-W", "error", "-m", "svclight.cli", *map(str, arguments)]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(Path(svclight.__file__).parent.parent),
-        "COLUMNS": "80",
-        "NO_COLOR": "1",
-    }
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=cwd, env=environment, encoding="utf-8", **options
-    )
-    assert done.returncode == code, done.stderr + done.stdout
-    assert "Traceback" not in done.stderr
-    return done
 
 
 @pytest.fixture
@@ -307,6 +293,72 @@ def test_outputs_that_cannot_be_written(definition, tmp_path):
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_without_targets_there_is_nothing_to_judge(definition, tmp_path):
+    definition.write_text(DEFINITION.replace(", targets: TARGETS", ""))
+    done = run("check", definition, "--log", log_of(tmp_path / "log.csv", 30, 1), code=3)
+    assert done.stdout == "no targets are declared: there is nothing to judge\n"
+
+
+# --- what only a process of its own shows -----------------------------------------------------------------------------
+
+COMMAND = (sys.executable, "-W", "error", "-m", "svclight.cli")
+
+
+def surroundings(**more: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(Path(svclight.__file__).parent.parent), "COLUMNS": "80", **more}
+
+
+def run_process(*arguments: object, code: int = 0, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+    """Runs the command line in a process of its own, in which every warning is an error; streams are bytes."""
+    command = [*COMMAND, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=surroundings(NO_COLOR="1"))
+    assert done.returncode == code, done.stderr + done.stdout
+    assert b"Traceback" not in done.stderr
+    return done
+
+
+def test_a_process_gives_results_and_messages_apart(definition, tmp_path):
+    log = log_of(tmp_path / "log.csv", 3, 1)
+    log.write_text(log.read_text() + "broken\n")
+    done = run_process("score", definition, "--log", f"p={log}")
+    assert done.stdout.splitlines()[:2] == [b"process,criterion,period,zone,count", b"p,c,2026-01,green,3"]
+    assert done.stderr.startswith(b"note: 1 line was rejected and not counted:")
+
+
+@pytest.mark.parametrize(("green", "red", "code"), [(760, 240, 1), (20, 0, 3)])
+def test_a_process_ends_with_its_code(definition, tmp_path, green, red, code):
+    log = log_of(tmp_path / "log.csv", green, red)
+    run_process("check", definition, "--log", f"p={log}", code=code)
+
+
+def test_a_process_ends_with_2_where_the_call_is_wrong(tmp_path):
+    done = run_process("validate", "no.yaml", cwd=tmp_path, code=2)
+    assert (done.stdout, done.stderr) == (b"", b"error: no.yaml: there is no such file\n")
+
+
+def test_a_process_writes_utf_8(tmp_path):
+    written = run_process("init", "chat", "--lang", "ru").stdout.decode("utf-8")
+    (tmp_path / "service.yaml").write_text(written, "utf-8")
+    assert "chat" in svclight.load(tmp_path / "service.yaml").processes
+
+
+def test_a_process_on_a_terminal_shows_the_table_in_colours(definition, tmp_path):
+    log = log_of(tmp_path / "log.csv", 3, 1)
+    parent, child = pty.openpty()
+    command = [*COMMAND, "score", str(definition), "--log", f"p={log}"]
+    with subprocess.Popen(command, stdout=child, stderr=child, env=surroundings(TERM="xterm-256color")) as process:
+        os.close(child)
+        shown = b""
+        # the end of what is shown is an error on Linux and nothing elsewhere
+        with contextlib.suppress(OSError):
+            while block := os.read(parent, 4096):
+                shown += block
+        assert process.wait() == 0
+    os.close(parent)
+    assert "75.0" in shown.decode()
+    assert "\x1b[" in shown.decode()
+
+
 def test_a_pipe_that_closes_early(definition, tmp_path):
     log = log_of(tmp_path / "log.csv", 30_000, 1)
     command = f"{sys.executable} -m svclight.cli interactions {definition} --log p={log} | head -n 1"
@@ -315,7 +367,15 @@ def test_a_pipe_that_closes_early(definition, tmp_path):
     assert done.stderr == ""
 
 
-def test_without_targets_there_is_nothing_to_judge(definition, tmp_path):
-    definition.write_text(DEFINITION.replace(", targets: TARGETS", ""))
-    done = run("check", definition, "--log", log_of(tmp_path / "log.csv", 30, 1), code=3)
-    assert done.stdout == "no targets are declared: there is nothing to judge\n"
+def test_an_interrupt_ends_a_process_without_a_trace(tmp_path):
+    pipe = tmp_path / "service.yaml"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-m", "svclight.cli", "describe", str(pipe)]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=surroundings()) as process,
+        pipe.open("wb"),  # now it reads, and waits for what comes
+    ):
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert (out, err) == (b"", b"")

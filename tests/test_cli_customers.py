@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from test_cli import run
+from command_line import run
+
+pytestmark = pytest.mark.once
 
 TEXT = """
 svclight: 1

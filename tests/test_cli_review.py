@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from test_cli import run
+from command_line import run
+
+pytestmark = pytest.mark.once
 
 DEFINITION = """svclight: 1
 time_zone: UTC

@@ -1,13 +1,11 @@
 """The commands plan, drivers and what-if: what they print, tables as files, exit codes."""
 
-import contextlib
-import io
-import sys
-
+import command_line
 import pandas as pd
 import pytest
+from command_line import Done
 
-from svclight import cli
+pytestmark = pytest.mark.once
 
 DEFINITION = """
 svclight: 1
@@ -29,56 +27,41 @@ def run(tmp_path, monkeypatch):
     frame["at"] = [f"2026-01-{1 + i % 31:02}" for i in range(len(frame))]
     frame.to_csv("x.csv", index=False)
 
-    def command(*arguments: str) -> tuple[int, str, str]:
-        out, err = io.StringIO(), io.StringIO()
-        words = ["svclight", arguments[0], "service.yaml", "--log", "x.csv", *arguments[1:]]
-        monkeypatch.setattr(sys, "argv", words)
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as end:
-            cli.main()
-        return int(end.value.code or 0), out.getvalue(), err.getvalue()
+    def command(name: str, *arguments: str, code: int = 0) -> Done:
+        return command_line.run(name, "service.yaml", "--log", "x.csv", *arguments, code=code)
 
     return command
 
 
 def test_plan(run):
-    code, out, _ = run("plan", "--by", "team")
-    assert code == 0
+    out = run("plan", "--by", "team").stdout
     assert out.startswith("1. Wait, team a: at least 40 reds too many for sure (50 seen), 100.0 % of all damage")
     assert "svclight interactions service.yaml --log x.csv --criterion p.c --zone red --period 2026-01 --by team" in out
-    code, _, _ = run("plan", "--by", "team", "-o", "plan.csv")
-    assert code == 0
+    run("plan", "--by", "team", "-o", "plan.csv")
     assert pd.read_csv("plan.csv")["above"].tolist() == [50]
-    code, _, err = run("plan", "--period", "2026-01", "--period", "2026-Q1")
-    assert code == 2
-    assert "the periods are of different kinds" in err
+    said = run("plan", "--period", "2026-01", "--period", "2026-Q1", code=2).stderr
+    assert "the periods are of different kinds" in said
 
 
 def test_a_plan_with_nothing_to_judge(run):
     pd.DataFrame({"x": [], "team": [], "at": []}).to_csv("x.csv", index=False)
-    code, out, err = run("plan", "--as-of", "2026-02-01")
-    assert code == 3
-    assert "nothing lies beyond its target" in out
-    assert "no interaction could be rated" in err
+    done = run("plan", "--as-of", "2026-02-01", code=3)
+    assert "nothing lies beyond its target" in done.stdout
+    assert "no interaction could be rated" in done.stderr
 
 
 def test_drivers(run):
-    code, out, _ = run("drivers", "--criterion", "p.c", "--period", "2026-01")
-    assert code == 0
+    out = run("drivers", "--criterion", "p.c", "--period", "2026-01").stdout
     assert "team a: red 60.0 % of 100, outside of it 5.0 %: 12.0 times as often" in out
-    code, _, _ = run("drivers", "--criterion", "p.c", "-o", "drivers.json")
-    assert code == 0
+    run("drivers", "--criterion", "p.c", "-o", "drivers.json")
     assert pd.read_json("drivers.json")["value"].tolist()[0] == "a"
-    assert run("drivers", "--criterion", "p.d")[0] == 2
+    run("drivers", "--criterion", "p.d", code=2)
 
 
 def test_what_if(run):
-    code, out, _ = run("what-if", "--criterion", "p.c", "--shift", "-1", "--as-of", "2026-02-01")
-    assert code == 0
+    out = run("what-if", "--criterion", "p.c", "--shift", "-1", "--as-of", "2026-02-01").stdout
     assert out.startswith("Wait: what if every value shifted by -1?")
     assert "Moved: 5 from yellow to green, 65 from red to yellow." in out
-    code, out, _ = run("what-if", "--criterion", "c", "--green", "<= 6", "-o", "what.csv", "--period", "2026-01")
-    assert code == 0
+    run("what-if", "--criterion", "c", "--green", "<= 6", "-o", "what.csv", "--period", "2026-01")
     assert pd.read_csv("what.csv")["green_after"].tolist() == [135, 135]
-    code, _, err = run("what-if", "--criterion", "p.c")
-    assert code == 2
-    assert "suppose exactly one thing" in err
+    assert "suppose exactly one thing" in run("what-if", "--criterion", "p.c", code=2).stderr

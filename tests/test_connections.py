@@ -12,6 +12,8 @@ import svclight
 from svclight._connections import Address, failures, hidden, is_address, parse, table_of
 from svclight.errors import LogError
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("text", "there"),

@@ -12,10 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import module, need
+from engines import spark_session
 
 from svclight import clocks
 from svclight._dialects import Written, column_of
 from svclight.lazies import opened
+
+pytestmark = pytest.mark.once
 
 KINDS = ("day", "week", "month", "quarter", "year")
 TIMES = [
@@ -60,22 +63,20 @@ def in_polars():
     return polars.DataFrame({"naive": naive, "aware": naive.dt.replace_time_zone("UTC"), "day": days}).lazy()
 
 
-@pytest.fixture(scope="module")
+SPARK = pytest.param("spark", marks=[pytest.mark.slow, pytest.mark.xdist_group("spark")])
+
+
+@pytest.fixture
 def spark():
+    """The session that all tests share, in a zone of its own for a while."""
     need(find_spec("pyspark"), "pyspark is not installed")
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
-    for key in ("bindAddress", "host"):
-        builder = builder.config(f"spark.driver.{key}", "127.0.0.1")
-    builder = builder.config("spark.sql.session.timeZone", "America/New_York")
-    session = builder.config("spark.sql.shuffle.partitions", "1").getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
+    session = spark_session()
+    session.conf.set("spark.sql.session.timeZone", "America/New_York")
     yield session
-    session.stop()
+    session.conf.set("spark.sql.session.timeZone", "UTC")
 
 
-@pytest.fixture(params=["duckdb", "ibis", "polars", "spark"])
+@pytest.fixture(params=["duckdb", "ibis", "polars", SPARK])
 def frame(request):
     """The times, in each engine, whose session has a zone of its own where it has one."""
     if request.param != "spark":
@@ -155,7 +156,7 @@ NUMBERS = {
 
 
 @pytest.mark.parametrize(("cells", "formats"), [(TEXTS, ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f")), (NUMBERS, ())])
-@pytest.mark.parametrize("engine", ["duckdb", "ibis", "spark"])
+@pytest.mark.parametrize("engine", ["duckdb", "ibis", SPARK])
 def test_text_is_read_or_odd(engine, cells, formats, request):
     rows = [*cells, None]
     if engine == "spark":

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 import svclight
 from svclight import _paired, differences
 
+pytestmark = pytest.mark.once
+
 OLD = 'c: {title: Waiting, measure: {value: x}, green: "<= 5", yellow: "<= 8", targets: {green: ">= 50 %"}}'
 NEW = OLD.replace("<= 5", "<= 3").replace("<= 8", "<= 7")
 LOG = "{time: at, id: id, segments: [team]}"

@@ -1,8 +1,6 @@
 """Drivers: cells against everything outside, pairs against the rest of their segments, corrections, causes that are built in."""
 
-import runpy
-from pathlib import Path
-
+import example_logs
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +10,8 @@ from scipy import stats as scipy_stats
 import svclight
 from svclight import _lifts
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+pytestmark = pytest.mark.once
+
 LOG = "{time: at, segments: [team, kind, same]}"
 
 
@@ -142,6 +141,7 @@ def test_the_interval_of_a_ratio():
     assert np.isnan(_lifts.interval([1], [1], [0], [0])).all()
 
 
+@pytest.mark.xdist_group("examples")
 @pytest.mark.parametrize(
     ("case", "criterion", "by", "period", "named"),
     [
@@ -152,6 +152,6 @@ def test_the_interval_of_a_ratio():
     ],
 )
 def test_the_cause_that_is_built_into_the_example_is_named_first(case, criterion, by, period, named):
-    card = runpy.run_path(str(EXAMPLES / case / "score.py"))["card"]()
+    card = example_logs.card_of(case)
     made = svclight.drivers(card, f"{case}.{criterion}", by=by, periods=period)
     assert [text.split(":")[0] for text in made.sentences][: len(named)] == named

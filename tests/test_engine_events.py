@@ -20,6 +20,8 @@ from svclight.errors import SvclightNotice
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.once
+
 DEFINITION = """
 svclight: 1
 time_zone: {zone}
@@ -56,7 +58,8 @@ PLAIN = [
     ("3", "Take", "2026-03-01 14:00", "z", "a", None),
 ]
 COLUMNS = ["case", "step", "at", "who", "team", "points"]
-ENGINES_OF_EVENTS = ("duckdb", "polars", "parquet")
+ENGINES_OF_EVENTS = ("duckdb", "polars", pytest.param("parquet", marks=pytest.mark.slow))
+"""A file is read as a relation of DuckDB: it is tried when everything is."""
 
 
 def log_of(rows: list[tuple[Any, ...]]) -> pd.DataFrame:

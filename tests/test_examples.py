@@ -2,21 +2,20 @@
 
 import gzip
 import runpy
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from example_logs import EXAMPLES, card_of
 
 import svclight
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 CASES = ("hotline", "chat", "delivery")
 LOGS = {"hotline": "calls.csv.gz", "chat": "chats.csv.gz", "delivery": "orders.csv.gz"}
 
 
 @pytest.fixture(scope="module", params=CASES)
 def case(request):
-    return request.param, runpy.run_path(str(EXAMPLES / request.param / "score.py"))["card"]()
+    return request.param, card_of(request.param)
 
 
 def share(card: svclight.Scorecard, criterion: str, zone: str = "green") -> dict[str, float]:
@@ -30,12 +29,14 @@ def test_the_generator_makes_the_same_log(name):
     assert made == gzip.decompress((EXAMPLES / name / LOGS[name]).read_bytes())
 
 
+@pytest.mark.xdist_group("examples")
 def test_counts_are_as_expected(case):
     name, card = case
     expected = pd.read_csv(EXAMPLES / name / "expected_counts.csv", keep_default_na=False)
     assert card.counts.astype(str).values.tolist() == expected.astype(str).values.tolist()
 
 
+@pytest.mark.xdist_group("examples")
 def test_every_criterion_adds_up_to_the_rows(case):
     _, card = case
     rows = card.provenance.logs[0].rows
@@ -51,8 +52,9 @@ def test_the_script_runs(name, capsys):
     assert "Lines that could not be read:" in printed
 
 
+@pytest.mark.xdist_group("examples")
 def test_what_is_built_into_the_hotline_can_be_found():
-    card = runpy.run_path(str(EXAMPLES / "hotline" / "score.py"))["card"]("team", "topic")
+    card = card_of("hotline", "team", "topic")
     waits = card.shares(by=[]).query("criterion == 'wait'").set_index("period")["green_share"]
     waits.index = waits.index.astype(str)
     assert waits.idxmin() == "2025-03"  # the bad month

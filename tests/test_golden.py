@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from alike import Alike
 from alike import listed as listed_of
-from engines import ENGINES, Bench, Engine, Table, as_text, to_duckdb, to_pandas
+from engines import ENGINES, Bench, Engine, Table, as_text, each, to_duckdb, to_pandas, where
 from golden import AS_OF, NAN, ZONES, definition, golden_rows, row, table_of
 
 import svclight
@@ -19,10 +19,13 @@ from svclight.thresholds import STATES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:PySpark does not yet fully support pandas:FutureWarning",
-    "ignore:fetch_arrow_table:DeprecationWarning",  # ibis calls what DuckDB has renamed
-)
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.filterwarnings(
+        "ignore:PySpark does not yet fully support pandas:FutureWarning",
+        "ignore:fetch_arrow_table:DeprecationWarning",  # ibis calls what DuckDB has renamed
+    ),
+]
 TABLE = table_of(golden_rows())
 CALLS: dict[str, dict[str, Any]] = {
     "by kind": {"by": ["kind"], "as_of": AS_OF},
@@ -35,8 +38,14 @@ CALLS: dict[str, dict[str, Any]] = {
 }
 FEW = ("by kind", "by team, newest time")
 OTHERS = [engine for engine in ENGINES if engine.name != "pandas"]
+GROUP = "golden"
 ENGINES_CALLS = [
-    pytest.param(engine, call, id=f"{engine}, {call}")
+    pytest.param(
+        engine,
+        call,
+        id=f"{engine}, {call}",
+        marks=[where(engine, GROUP), *([pytest.mark.slow] if call != "by kind" or engine.name == "spark" else [])],
+    )
     for engine in OTHERS
     for call in CALLS
     if engine.tried_often or call in FEW
@@ -88,14 +97,14 @@ def test_the_card_is_the_same(engine, call, cards):
     Alike(engine, reasons=False).check(found, cards(PANDAS, call, PANDAS.sees))
 
 
-@pytest.mark.parametrize("call", FEW)
-@pytest.mark.parametrize("engine", OTHERS, ids=str)
+@pytest.mark.parametrize("call", ["by kind", pytest.param("by team, newest time", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP))
 def test_the_card_of_cells_of_text_is_the_same(engine, call, cards):
     Alike(engine).check(cards(engine, call, as_text), cards(PANDAS, call, as_text))
 
 
 @pytest.mark.parametrize("sees", [None, as_text], ids=["typed", "text"])
-@pytest.mark.parametrize("engine", OTHERS, ids=str)
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP))
 def test_interactions_are_the_same(engine, sees, listed):
     sees = sees or engine.sees
     Alike(engine).check_listed(listed(engine, "by kind", sees), listed(PANDAS, "by kind", sees))
@@ -140,7 +149,7 @@ BY_HAND = {
 }
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=str)
+@pytest.mark.parametrize("engine", each(ENGINES, GROUP, quick=("ibis",)))
 def test_cells_counted_by_hand(engine, cards):
     counts = cards(engine, "by kind", engine.sees).counts
     found = {}
@@ -159,7 +168,7 @@ MONTHS_BY_HAND = {
 
 
 @pytest.mark.parametrize("call", MONTHS_BY_HAND)
-@pytest.mark.parametrize("engine", [engine for engine in ENGINES if not engine.slow], ids=str)
+@pytest.mark.parametrize("engine", each([engine for engine in ENGINES if not engine.slow], GROUP))
 def test_month_ends_counted_by_hand(engine, call, bench):
     rows = [one for one in golden_rows() if one["kind"] == "months"]
     log = engine.log(engine.sees(table_of(rows)), bench)
@@ -168,6 +177,7 @@ def test_month_ends_counted_by_hand(engine, call, bench):
     assert picked_up.groupby("period", observed=True)["count"].sum().to_dict() == MONTHS_BY_HAND[call]
 
 
+@pytest.mark.xdist_group(GROUP)
 def test_null_and_nan_are_both_there(bench):
     waits = [cell for cell in TABLE["wait"].cells if cell is None or cell != cell]  # noqa: PLR0124
     nulls, nans = waits.count(None), len(waits) - waits.count(None)
@@ -183,7 +193,7 @@ def test_null_and_nan_are_both_there(bench):
     assert (polars.is_nan().sum(), polars.is_null().sum()) == (nans, nulls)
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=str)
+@pytest.mark.parametrize("engine", each(ENGINES, GROUP))
 def test_nan_that_statistics_leave_out_is_no_good_value(engine, bench):
     # the statistics of a Parquet file may say that all values are 1 to 10 s, and an engine may believe it
     table = engine.sees(table_of([row(wait=wait) for wait in (1.0, NAN, 10.0, None)]))
@@ -200,7 +210,7 @@ FILTERS: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.mark.parametrize("engine", OTHERS, ids=str)
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP, quick=("ibis",)))
 def test_interactions_that_are_asked_for_are_the_same(engine, cards):
     here, there = cards(engine, "by kind", engine.sees), cards(PANDAS, "by kind", engine.sees)
     for asked in FILTERS[: 2 if engine.slow else None]:
@@ -231,7 +241,7 @@ processes:
 """
 
 
-@pytest.mark.parametrize("engine", OTHERS, ids=str)
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP))
 def test_rows_that_are_the_same_count_once(engine, bench):
     # a null and a NaN are both missing; the stamp is not used and may differ
     rows = [row(id="a", wait=None), row(id="a", wait=NAN, stamp=None), row(id="a", part=2, wait=NAN), row(id="b")]
@@ -244,7 +254,7 @@ def test_rows_that_are_the_same_count_once(engine, bench):
     assert wait[["green", "missing", "excluded"]].tolist() == [3, 2, 3]
 
 
-@pytest.mark.parametrize("engine", OTHERS, ids=str)
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP))
 def test_rows_that_share_an_id_and_differ_are_an_error(engine, bench):
     rows = [row(id="a"), row(id="a", wait=11.0), row(id="b"), row(id="c"), row(id="c", team=None)]
     log = engine.log(engine.sees(table_of(rows)), bench)
@@ -254,7 +264,7 @@ def test_rows_that_share_an_id_and_differ_are_an_error(engine, bench):
     assert "team" in str(raised.value)
 
 
-@pytest.mark.parametrize("engine", OTHERS, ids=str)
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP))
 def test_a_log_without_rows_is_the_same(engine, bench):
     table = engine.sees(table_of([]))
     found, expected = (score(log, PLAIN) for log in (engine.log(table, bench), to_pandas(table)))
@@ -262,14 +272,14 @@ def test_a_log_without_rows_is_the_same(engine, bench):
     assert not len(found.counts)
 
 
-@pytest.mark.parametrize("engine", OTHERS, ids=str)
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP))
 def test_a_date_with_two_readings_is_an_error(engine, bench):
     log = engine.log(engine.sees(table_of([row(), row(placed="03/04/2026 12:00")])), bench)
     with pytest.raises(LogError, match="not ISO 8601 and have no `format`"):
         score(log, definition(), as_of=AS_OF)
 
 
-@pytest.mark.parametrize("engine", OTHERS, ids=str)
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP))
 def test_a_column_that_is_not_there_is_an_error(engine, bench):
     table = table_of([row()])
     del table["wait"]

@@ -11,16 +11,20 @@ from typing import Any
 import pandas as pd
 import pytest
 from alike import Alike, listed
-from engines import ENGINES, Bench, Column, Table, as_text, to_pandas
+from engines import ENGINES, Bench, Column, Table, as_text, each, to_pandas, where
 
 import svclight
 from svclight.errors import SvclightNotice
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:PySpark does not yet fully support pandas:FutureWarning",
-    "ignore:fetch_arrow_table:DeprecationWarning",  # ibis calls what DuckDB has renamed
-)
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.filterwarnings(
+        "ignore:PySpark does not yet fully support pandas:FutureWarning",
+        "ignore:fetch_arrow_table:DeprecationWarning",  # ibis calls what DuckDB has renamed
+    ),
+]
 OTHERS = [engine for engine in ENGINES if engine.name != "pandas"]
+GROUP = "golden gathered"
 NAN = float("nan")
 
 EVENTS = """
@@ -187,7 +191,15 @@ CASES: tuple[tuple[str, Table, str, dict[str, Any]], ...] = (
     ("contacts, newest time, matured", contacts(), CONTACTS, {"period": "quarter", "matured": True}),
 )
 GATHERED = [
-    pytest.param(engine, *case, id=f"{engine}, {name}")
+    pytest.param(
+        engine,
+        *case,
+        id=f"{engine}, {name}",
+        marks=[
+            where(engine, GROUP),
+            *([pytest.mark.slow] if engine.twin or (engine.name == "spark" and name != "events") else []),
+        ],
+    )
     for engine in OTHERS
     for name, *case in CASES
     if engine.tried_often or name in ("events", "contacts")
@@ -203,7 +215,7 @@ def test_cases_and_customers_are_the_same(engine, log, text, options, bench):
         Alike(engine).check_listed(listed(found), listed(expected))
 
 
-@pytest.mark.parametrize("engine", OTHERS, ids=str)
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP, quick=("ibis",), twins=False))
 def test_joined_logs_are_the_same(engine, bench):
     # without an order none of the answers of one ticket is the first
     here, there = contacts(), survey(ties=engine.ordered)
@@ -217,7 +229,7 @@ def test_joined_logs_are_the_same(engine, bench):
         Alike(engine if given["desk"] is logs["desk"] else ENGINES[0]).check(card, expected)
 
 
-@pytest.mark.parametrize("engine", OTHERS, ids=str)
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP, quick=("ibis",), twins=False))
 def test_a_table_of_persons_is_the_same(engine, bench):
     persons = table({"id": "text", "person": "text"}, [("w1", "p"), ("東京", "p"), ("w2", None)])
     log = contacts()

@@ -20,6 +20,8 @@ from svclight.errors import SvclightNotice
 from svclight.models import Calendar
 from svclight.thresholds import STATES
 
+pytestmark = pytest.mark.once
+
 WEEK = "hours: {mon-fri: '09:00-18:00'}"
 CALENDARS = {
     "lunch": "hours: {mon-fri: ['08:30-12:30', '13:15-17:00'], sat: '10:00-14:00'}",
@@ -43,8 +45,15 @@ CHANGES = (
 )
 BY_NAME = {engine.name: engine for engine in ENGINES}
 POLARS, DUCKDB, PARQUET = (BY_NAME[name] for name in ("polars lazy", "duckdb", "parquet"))
+QUICK = ("lunch", "night")
+"""Calendars that DuckDB, too, is tried with in a quick run: the table that it looks times up in is tried with all."""
 CASES = [
-    pytest.param(engine, name, id=f"{engine}, {name}")
+    pytest.param(
+        engine,
+        name,
+        id=f"{engine}, {name}",
+        marks=[] if engine is POLARS or name in QUICK else pytest.mark.slow,
+    )
     for number, name in enumerate(CALENDARS)
     for engine in (POLARS, (DUCKDB, PARQUET)[number % 2])
 ]
@@ -145,7 +154,7 @@ def test_counts_and_reasons_are_those_of_pandas(engine, name, bench):
     assert len(set(card.reasons["reason"])) > 5  # not all rows are told alike
 
 
-@pytest.mark.parametrize("engine", [POLARS, DUCKDB], ids=str)
+@pytest.mark.parametrize("engine", [POLARS, pytest.param(DUCKDB, marks=pytest.mark.slow)], ids=str)
 def test_without_a_moment_the_newest_time_counts(engine, bench):
     compare(engine, drawn(41), definition(CALENDARS["lunch"]), bench)
 

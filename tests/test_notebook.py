@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = ROOT / "examples" / "hotline" / "hotline.ipynb"
 MOST_BYTES = 400_000
 pytestmark = [
+    pytest.mark.once,
     # Of the machinery that runs notebooks, not of svclight: what the notebook itself warns of is looked for in its outputs.
     pytest.mark.filterwarnings("ignore::DeprecationWarning:jupyter_client"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning:zmq"),
@@ -25,7 +26,9 @@ def streams(notebook, name: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("folder", [NOTEBOOK.parent, ROOT], ids=["own-folder", "root"])
+@pytest.mark.parametrize(
+    "folder", [NOTEBOOK.parent, pytest.param(ROOT, marks=pytest.mark.slow)], ids=["own-folder", "root"]
+)
 def test_the_notebook_runs_and_prints_what_was_saved(folder, monkeypatch):
     for name in ("nbclient", "nbformat", "ipykernel"):
         need(importlib.util.find_spec(name), f"{name} is not installed")

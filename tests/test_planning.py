@@ -1,8 +1,6 @@
 """What to mend first: damage beyond targets, what is sure of it, its order, its words, the way to its interactions."""
 
-import runpy
-from pathlib import Path
-
+import example_logs
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +12,6 @@ from statsmodels.stats.proportion import proportion_confint
 import svclight
 from svclight import stats
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 VALUES = {"green": 1, "yellow": 7, "red": 9}
 LOG = "{time: at, segments: [team, kind]}"
 
@@ -246,7 +243,7 @@ def test_wrong_calls(call, message):
         svclight.plan(card_of(rows(green=60, red=40)), **call)
 
 
-@settings(max_examples=25)
+@settings(max_examples=min(settings.default.max_examples, 25))
 @given(st.lists(st.tuples(*[st.integers(0, 60)] * 3), min_size=1, max_size=6))
 def test_lines_against_a_loop(cells):
     if not sum(map(sum, cells)):
@@ -268,6 +265,7 @@ def test_lines_against_a_loop(cells):
         assert made.table["cumulated"].iloc[-1] == pytest.approx(1)
 
 
+@pytest.mark.xdist_group("examples")
 @pytest.mark.parametrize(
     ("case", "by", "period", "first"),
     [
@@ -277,6 +275,6 @@ def test_lines_against_a_loop(cells):
     ],
 )
 def test_the_cause_that_is_built_into_the_example_stands_first(case, by, period, first):
-    card = runpy.run_path(str(EXAMPLES / case / "score.py"))["card"](*by)
+    card = example_logs.card_of(case, *by)
     line = svclight.plan(card, period).table.iloc[0]
     assert (line["criterion"], *(line[name] for name in by)) == first

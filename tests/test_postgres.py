@@ -11,9 +11,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from command_line import run
 from conftest import module, need
 from servers import HOST, free_port, postgres
-from test_cli import run
 
 import svclight
 from svclight._connections import place_of, table_of
@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent.parent
 LOGS = Path(os.environ.get("SVCLIGHT_LOGS") or HERE.parent / "shared" / "data")
 AS_OF = "2026-01-01 06:00"
 
-pytestmark = pytest.mark.xdist_group("postgres")
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("postgres")]
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +109,7 @@ def test_statistics_see_rows_that_travel(server):
     assert server.rows_read("numbers") == 10_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", [(), ("team", "topic")])
 def test_a_warehouse_is_scored_inside(server, by):
     frame = warehouse()
@@ -123,6 +124,7 @@ def test_a_warehouse_is_scored_inside(server, by):
     assert 0 < sent < len(frame) / 10
 
 
+@pytest.mark.slow
 def test_a_table_of_text_is_brought_to_pandas_with_a_notice(server):
     frame = example()
     loaded(server, "raw_calls", frame)
@@ -133,6 +135,7 @@ def test_a_table_of_text_is_brought_to_pandas_with_a_notice(server):
     assert said in card.provenance.notices
 
 
+@pytest.mark.slow
 def test_counts_are_those_that_plain_sql_gives(server):
     """A second route: the zones of the talk time, by a query that was written by hand."""
     loaded(server, "calls", warehouse(), KINDS)
@@ -149,6 +152,7 @@ def test_counts_are_those_that_plain_sql_gives(server):
     assert counts[["green", "yellow", "red"]].tolist() == list(server.ask(query)[0])
 
 
+@pytest.mark.slow
 def test_the_real_hotline_is_scored_inside(server):
     files = [LOGS / "hotline" / f"{month}1999.txt.gz" for month in ("january", "february")]
     need(all(file.is_file() for file in files), f"the real logs of hotline are not at {LOGS} (set SVCLIGHT_LOGS)")
@@ -227,6 +231,7 @@ def test_the_password_comes_from_a_file(server, service, tmp_path, monkeypatch):
     assert "p,c,2026-01,green,30" in run("score", service, "--log", f"p={address(server)}").stdout
 
 
+@pytest.mark.slow
 def test_neither_password_nor_user_is_ever_shown(server, service, tmp_path):
     log = f"p={address(server)}"
     run("score", service, "--log", log, "-o", tmp_path / "card.svclight")

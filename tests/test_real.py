@@ -11,6 +11,8 @@ from conftest import need
 import svclight
 from svclight.errors import SvclightNotice
 
+pytestmark = pytest.mark.xdist_group("real logs")
+
 HERE = Path(__file__).resolve().parent.parent
 LOGS = Path(os.environ.get("SVCLIGHT_LOGS") or HERE.parent / "shared" / "data")
 DEFINITIONS = HERE / "examples" / "real"
@@ -218,6 +220,7 @@ def test_lateness_in_the_drill_down(delivery):
     assert set(late) == set(by_hand.index[done > due])
 
 
+@pytest.mark.slow
 def test_patience_of_the_hotline(hotline):
     """Kaplan-Meier by a plain loop over the queue times of January; who hung up is censored."""
     calls = hotline.interactions("hotline", "answer", period="1999-01")
@@ -242,6 +245,7 @@ def test_counts_are_those_that_are_kept(case, request):
     assert counts.astype(str).values.tolist() == kept.astype(str).values.tolist()
 
 
+@pytest.mark.slow
 def test_january_against_february_as_the_documentation_says_it():
     card = scored("hotline", "hotline", "january1999.txt.gz", "february1999.txt.gz", by=["type"])
     found = svclight.compare(card, "1999-01", "1999-02")

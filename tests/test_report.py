@@ -8,6 +8,7 @@ import re
 import warnings
 import xml.etree.ElementTree as ET
 import zipfile
+from functools import cache
 from html.parser import HTMLParser
 
 import numpy as np
@@ -137,11 +138,27 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
 
+@cache
+def usual(*by):
+    """The card of the usual log, made once: cards are frozen."""
+    return card_of(by=list(by))
+
+
+@cache
+def html_of_usual():
+    return report.html(usual())
+
+
+def page():
+    """The page of the usual card."""
+    return Page(html_of_usual())
+
+
 # --- the page
 
 
 def test_the_page_is_whole_and_needs_nothing_else():
-    page = Page(report.html(card_of(by=["team"]), check(card_of(by=["team"]))))
+    page = Page(report.html(usual("team"), check(usual("team"))))
     assert "script" not in page.tags
     assert not {"link", "img", "iframe"} & set(page.tags)
     assert not any(name.startswith("on") for name, _ in page.attributes)
@@ -168,7 +185,7 @@ def test_the_top_says_where_the_numbers_come_from():
 
 
 def test_a_criterion_says_its_rules():
-    text = Page(report.html(card_of())).text
+    text = page().text
     for said in (
         "From the queue to the first word.", "until before 2026-02-01 <= 30 s none everything else",
         "team is b, from 2026-02-01 <= 40 s <= 1 min everything else", "excluded up to 5 s, else red (where r is hang)",
@@ -181,7 +198,7 @@ def test_a_criterion_says_its_rules():
 
 
 def test_the_numbers_of_the_page_are_those_of_the_card():
-    card = card_of()
+    card = usual()
     summary = report.summarize(card)
     part = summary.criteria[0]
     shares = card.shares().query("criterion == 'wait' and period == '2026-03'").iloc[0]
@@ -191,7 +208,7 @@ def test_the_numbers_of_the_page_are_those_of_the_card():
     assert float(march.shares[0][0].removesuffix(" %")) == pytest.approx(100 * shares["green_share"], abs=0.11)
     assert march.shares[0][1] == f"{100 * shares['green_share_low']:.1f} to {100 * shares['green_share_high']:.1f}"
     assert march.net[0] == f"{shares['net']:+.1f}".replace("-", "\N{MINUS SIGN}")
-    text = Page(report.html(card)).text
+    text = page().text
     assert f"{march.shares[0][1]}" in text
     assert "w is empty" in text
     reasons = {(state, reason): count for state, reason, count in part.reasons}
@@ -208,26 +225,26 @@ def test_segments_of_the_newest_period_that_can_be_judged():
     shares = card.shares().query("criterion == 'wait' and period == '2026-02'")
     assert sum(segment.light.rated for segment in part.segments) == shares["rated"].sum()
     assert "By team in 2026-02, most rated first" in Page(report.html(card)).text
-    assert report.summarize(card_of()).criteria[0].segments == ()
+    assert report.summarize(usual()).criteria[0].segments == ()
 
 
 def test_many_segments_are_cut_and_it_is_said(monkeypatch):
     monkeypatch.setattr(_summary, "MOST_SEGMENTS", 1)
-    assert "1 more segments are not listed" in Page(report.html(card_of(by=["team"]))).text
+    assert "1 more segments are not listed" in Page(report.html(usual("team"))).text
 
 
 def test_many_reasons_are_put_together(monkeypatch):
     monkeypatch.setattr(_summary, "MOST_REASONS", 1)
-    part = report.summarize(card_of()).criteria[0]
+    part = report.summarize(usual()).criteria[0]
     assert len(part.reasons) == 2
     assert part.reasons[1][:2] == ("other", "3 more reasons")
-    whole = card_of().reasons.query("criterion == 'wait'")["count"].sum()
+    whole = usual().reasons.query("criterion == 'wait'")["count"].sum()
     assert sum(int(count) for *_, count in part.reasons) == whole
 
 
 def test_no_customer_no_id_and_no_line_is_in_any_report(tmp_path):
     line = {"file": ["log.csv"], "line": [122], "reason": ["9 cells, 8 columns"], "text": ["SECRET-1,CUSTOMER-1,,,"]}
-    card = dataclasses.replace(card_of(by=["team"]), rejected=pd.DataFrame(line))
+    card = dataclasses.replace(usual("team"), rejected=pd.DataFrame(line))
     for suffix in (".html", ".md", ".xlsx"):
         target = report.write(card, tmp_path / f"r{suffix}", check(card))
         data = target.read_bytes()
@@ -268,9 +285,9 @@ def test_the_same_card_gives_the_same_bytes(tmp_path):
 def test_the_plots_do_not_depend_on_the_user_s_style():
     import matplotlib as mpl
 
-    before = report.html(card_of())
+    before = html_of_usual()
     with mpl.rc_context({"font.size": 20, "axes.facecolor": "black", "svg.fonttype": "path"}):
-        assert report.html(card_of()) == before
+        assert report.html(usual()) == before
 
 
 def test_an_empty_card_makes_a_report(tmp_path):
@@ -303,7 +320,7 @@ def test_many_months(monkeypatch):
 
 
 def test_verdicts_stand_under_the_overview():
-    card = card_of(by=["team"])
+    card = usual("team")
     head, rows = report.summarize(card, check(card)).checks
     assert head[:2] == ("process", "criterion")
     place = head.index("share")
@@ -384,7 +401,7 @@ def test_a_table_that_no_sheet_holds(monkeypatch, tmp_path):
     with pytest.raises(
         svclight.SvclightError, match=r"the table shares has 17 rows, a sheet of Excel holds 10: .*\.csv"
     ):
-        report.write(card_of(), tmp_path / "r.xlsx")
+        report.write(usual(), tmp_path / "r.xlsx")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -394,24 +411,24 @@ def test_a_table_that_no_sheet_holds(monkeypatch, tmp_path):
 @pytest.mark.parametrize("name", ["r.pdf", "r", "r.htm"])
 def test_another_suffix_is_an_error(tmp_path, name):
     with pytest.raises(svclight.SvclightError, match=rf'this suffix; found "{name}"; expected .html or .md or .xlsx'):
-        report.write(card_of(), tmp_path / name)
+        report.write(usual(), tmp_path / name)
 
 
 def test_the_suffix_may_be_written_large(tmp_path):
-    assert report.write(card_of(), str(tmp_path / "R.MD")).read_text(encoding="utf-8").startswith("## Service")
+    assert report.write(usual(), str(tmp_path / "R.MD")).read_text(encoding="utf-8").startswith("## Service")
 
 
 def test_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(svclight.SvclightError, match="the file cannot be written"):
-        report.write(card_of(), tmp_path / "none" / "r.md")
+        report.write(usual(), tmp_path / "none" / "r.md")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_plots_are_handed_on():
-    ax = report.plot_distribution(card_of(), "line", "wait")
+    ax = report.plot_distribution(usual(), "line", "wait")
     assert ax.get_title(loc="left") == "Waiting time"
-    assert report.plot_values(card_of(), "line", "wait") is not None
-    assert report.plot_overview(card_of()) is not None
+    assert report.plot_values(usual(), "line", "wait") is not None
+    assert report.plot_overview(usual()) is not None
 
 
 # --- pieces

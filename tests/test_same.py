@@ -12,7 +12,7 @@ import strategies
 from alike import Alike
 from alike import listed as listed_of
 from brute_score import Call
-from engines import ENGINES, Bench, Engine, to_pandas
+from engines import ENGINES, Bench, Engine, each, to_pandas
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from native import Typed, as_text, typed
@@ -29,11 +29,14 @@ if TYPE_CHECKING:
     from both_routes import Counts
     from engines import Table
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:PySpark does not yet fully support pandas:FutureWarning",
-    "ignore:fetch_arrow_table:DeprecationWarning",  # ibis calls what DuckDB has renamed
-)
-EXAMPLES = settings.get_profile("svclight").max_examples
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.filterwarnings(
+        "ignore:PySpark does not yet fully support pandas:FutureWarning",
+        "ignore:fetch_arrow_table:DeprecationWarning",  # ibis calls what DuckDB has renamed
+    ),
+]
+EXAMPLES = settings.default.max_examples
 SOME = max(EXAMPLES // 3, 5)
 """Each example is a definition, a log, and its card by every engine: fewer of them for each of many kinds."""
 FEW = max(EXAMPLES // 20, 2)
@@ -123,7 +126,8 @@ def test_engines_agree_with_pandas_and_brute_force(kind: str, bench: Bench) -> N
     agrees()
 
 
-@pytest.mark.parametrize("engine", SLOW, ids=str)
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", each(SLOW, "slow engines"))
 @pytest.mark.parametrize("kind", ["plain", "clocked"])
 def test_slow_engines_agree_too(engine: Engine, kind: str, bench: Bench) -> None:
     @settings(max_examples=FEW, deadline=None, suppress_health_check=CHECKS)

@@ -29,6 +29,8 @@ from svclight.errors import LogError
 from svclight.models import Read
 from svclight.sources import read_source
 
+pytestmark = pytest.mark.once
+
 NEEDED = ["at", "wait"]
 PLAIN = "id,at,wait\n1,2026-01-01,10\n2,2026-01-02,20\n"
 ROWS = [("2026-01-01", "10", 0, 2), ("2026-01-02", "20", 0, 3)]

@@ -61,7 +61,7 @@ CALLS = """
 """
 """Calls that arithmetic makes up: values on each limit, null and NaN, words of several scripts, two nights when clocks change."""
 
-pytestmark = pytest.mark.xdist_group("spark")
+pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.xdist_group("spark")]
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,10 @@ import warnings
 
 import pandas as pd
 import pytest
-from helpers import on_a_terminal
+from command_line import on_a_terminal, run
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from python_calamine import CalamineWorkbook
-from test_cli import run
 
 import svclight
 from svclight import report

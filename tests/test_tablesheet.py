@@ -10,10 +10,10 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 import pytest
+from command_line import run
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
-from test_cli import run
 
 import svclight
 from svclight._hand_cells import read_criterion, read_process

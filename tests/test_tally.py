@@ -12,17 +12,19 @@ import numpy as np
 import pandas as pd
 import pytest
 import xlsxwriter
+from command_line import run
 from helpers import definition as one_process
 from helpers import score
 from hypothesis import given
 from hypothesis import strategies as st
-from test_cli import run
 
 import svclight
 from svclight._hand_cells import MOST, read_count, read_criterion, read_period, read_process, read_state
 from svclight.errors import Issue
 from svclight.report import plot_distribution, plot_overview, plot_values
 from svclight.thresholds import STATES
+
+pytestmark = pytest.mark.once
 
 TEXT = """
 svclight: 1

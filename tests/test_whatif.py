@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 import svclight
 
+pytestmark = pytest.mark.once
+
 WAIT = """
 wait:
   measure: {duration: {from: at, to: answered}}
@@ -205,7 +207,7 @@ def test_a_card_alone_is_recounted_from_its_histogram():
     assert moves(other) == {("green", "yellow"): 1}
 
 
-@settings(max_examples=25)
+@settings(max_examples=min(settings.default.max_examples, 25))
 @given(st.lists(st.integers(0, 200), min_size=1, max_size=30), st.integers(-60, 60))
 def test_a_shift_is_the_same_as_shifting_the_log(waits, step):
     made = suppose(log_of(waits), shift=f"{step} s")
