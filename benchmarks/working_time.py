@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from svclight.calendars import working_time
-from svclight.clocks import day_number
-from svclight.models import Calendar
+from svclight.definition.models import Calendar
+from svclight.judging.working_time import working_time
+from svclight.values.clocks import day_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable

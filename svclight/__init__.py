@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from svclight import report as report
-    from svclight.calibration import calibrate
-    from svclight.comparing import compare
-    from svclight.control import control_limits
-    from svclight.differences import diff
-    from svclight.driving import drivers
+    from svclight.decisions.check import check
+    from svclight.decisions.compare import compare
+    from svclight.decisions.control_chart import control_limits
+    from svclight.decisions.funnel import funnel
     from svclight.errors import DefinitionError, LogError, SvclightError, SvclightNotice
-    from svclight.gates import check
-    from svclight.groups import funnel
-    from svclight.planning import plan
+    from svclight.hand_kept.tally import tally
+    from svclight.planning.calibrate import calibrate
+    from svclight.planning.changed_definition import diff
+    from svclight.planning.drivers import drivers
+    from svclight.planning.plan import plan
+    from svclight.planning.what_if import what_if
     from svclight.processes import Definitions, load, loads
     from svclight.scorecard import Scorecard
     from svclight.scoring import score
-    from svclight.tallying import tally
-    from svclight.whatif import what_if
 
 _HOMES = {
     "DefinitionError": "errors",
@@ -34,20 +34,20 @@ _HOMES = {
     "Scorecard": "scorecard",
     "SvclightError": "errors",
     "SvclightNotice": "errors",
-    "calibrate": "calibration",
-    "check": "gates",
-    "compare": "comparing",
-    "control_limits": "control",
-    "funnel": "groups",
-    "drivers": "driving",
-    "diff": "differences",
+    "calibrate": "planning.calibrate",
+    "check": "decisions.check",
+    "compare": "decisions.compare",
+    "control_limits": "decisions.control_chart",
+    "funnel": "decisions.funnel",
+    "drivers": "planning.drivers",
+    "diff": "planning.changed_definition",
     "load": "processes",
     "loads": "processes",
-    "plan": "planning",
+    "plan": "planning.plan",
     "report": "",
     "score": "scoring",
-    "tally": "tallying",
-    "what_if": "whatif",
+    "tally": "hand_kept.tally",
+    "what_if": "planning.what_if",
 }
 
 __all__ = [  # noqa: RUF022 - in the order in which they are used

@@ -13,12 +13,12 @@ from typing import Final
 
 import typer
 
-from svclight._commands_cases import customers, scenario, survival
-from svclight._commands_decisions import drivers, plan, what_if
-from svclight._commands_definition import describe, init, schema, validate
-from svclight._commands_review import calibrate, diff
-from svclight._commands_score import check, demo, interactions, report, score
-from svclight._terminal import complain
+from svclight.commands.cases import customers, scenario, survival
+from svclight.commands.decisions import drivers, plan, what_if
+from svclight.commands.definition import describe, init, schema, validate
+from svclight.commands.review import calibrate, diff
+from svclight.commands.score import check, demo, interactions, report, score
+from svclight.commands.terminal import complain
 from svclight.errors import SvclightError
 
 PIPE_CLOSED: Final = 141  # 128 + SIGPIPE: what shells say of a program whose reader went away

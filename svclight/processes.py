@@ -14,20 +14,20 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight import _yaml
-from svclight._salvage import Place, dotted, place_of, salvage, shown
+from svclight.definition import yaml_text
+from svclight.definition.document_checks import check_document, raw_at
+from svclight.definition.models import Checklist, Criterion, Measure
+from svclight.definition.validation import Place, dotted, place_of, salvage, shown
 from svclight.errors import DefinitionError, Issue, guess, printable, quoted
-from svclight.models import Checklist, Criterion, Measure
-from svclight.rules import check_document, raw_at
 from svclight.thresholds import Interval
-from svclight.units import Quantity
+from svclight.values.quantities import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from svclight.models import Document, Process
-    from svclight.rules import Finding
-    from svclight.rules import Path as KeyPath
+    from svclight.definition.document_checks import Finding
+    from svclight.definition.document_checks import Path as KeyPath
+    from svclight.definition.models import Document, Process
 
 FORMAT: Final = 1
 """The version of the definition format that is read here."""
@@ -144,7 +144,7 @@ def _text(file: Path) -> str | Issue:
 def _build(texts: list[tuple[str, str]]) -> Definitions:
     whole = _Merged()
     for file, text in texts:
-        parsed = _yaml.parse(text, file)
+        parsed = yaml_text.parse(text, file)
         whole.issues += parsed.issues
         if isinstance(parsed.data, dict):
             whole.add(file, parsed)
@@ -167,7 +167,7 @@ class _Merged:
     issues: list[Issue] = field(default_factory=list)
     complete: bool = True
 
-    def add(self, file: str, parsed: _yaml.Parsed) -> None:
+    def add(self, file: str, parsed: yaml_text.Parsed) -> None:
         """Adds one file."""
         self.issues += _version_issues(file, parsed)
         for key, value in parsed.data.items():
@@ -184,7 +184,7 @@ class _Merged:
         for path, line in parsed.lines.items():
             self.places.setdefault(path, Place(file, line))
 
-    def _add_section(self, key: str, value: Any, file: str, parsed: _yaml.Parsed) -> None:
+    def _add_section(self, key: str, value: Any, file: str, parsed: yaml_text.Parsed) -> None:
         section = self.raw[key]
         if not isinstance(value, dict):
             place = (file, parsed.lines[(key,)], key)
@@ -200,7 +200,7 @@ class _Merged:
                 section[name] = item
 
 
-def _version_issues(file: str, parsed: _yaml.Parsed) -> Iterator[Issue]:
+def _version_issues(file: str, parsed: yaml_text.Parsed) -> Iterator[Issue]:
     line = parsed.lines[()]
     if "svclight" not in parsed.data:
         yield Issue('the key "svclight" is missing', file, line, expected=f"svclight: {FORMAT}")

@@ -10,28 +10,28 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight import _svg
-from svclight._excel import workbook
-from svclight._files import write_whole
-from svclight._lights import LETTERS, OUTLINE, PALETTES, STATE_WORDS
-from svclight._markdown import markdown
-from svclight._plot_calibration import plot_calibration
-from svclight._plot_control import plot_control
-from svclight._plot_drivers import plot_drivers
-from svclight._plot_funnel import plot_funnel
-from svclight._plot_plan import plot_plan
-from svclight._plot_steps import plot_steps, steps_height
-from svclight._plot_whatif import plot_what_if
-from svclight._steps import HEADS
-from svclight._summary import summarize
+from svclight.card.course_table import HEADS
+from svclight.card.lights import LETTERS, OUTLINE, PALETTES, STATE_WORDS
 from svclight.errors import Issue, SvclightError, printable, quoted
-from svclight.plots import plot_distribution, plot_overview, plot_values
+from svclight.pages import svg as svg_module
+from svclight.pages.excel import workbook
+from svclight.pages.markdown import markdown
+from svclight.pages.report_content import summarize
+from svclight.plots.calibration import plot_calibration
+from svclight.plots.card_plots import plot_distribution, plot_overview, plot_values
+from svclight.plots.control import plot_control
+from svclight.plots.drivers import plot_drivers
+from svclight.plots.funnel import plot_funnel
+from svclight.plots.plan import plot_plan
+from svclight.plots.usual_course import plot_steps, steps_height
+from svclight.plots.what_if import plot_what_if
+from svclight.values.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from svclight._steps import Course
-    from svclight._summary import CriterionPart
+    from svclight.card.course_table import Course
+    from svclight.pages.report_content import CriterionPart
     from svclight.scorecard import Scorecard
 
 __all__ = [
@@ -123,7 +123,7 @@ def _plots(card: Scorecard, part: CriterionPart, place: int) -> list[Any]:
     of = (part.process, part.criterion)
     title = printable(part.title, 200)
     drawn = [
-        _svg.drawn(
+        svg_module.drawn(
             lambda ax: plot_distribution(card, *of, title=f"Shares by {card.provenance.period}", ax=ax),
             size=(_WIDTH, 3.1),
             key=f"c{place}d",
@@ -133,7 +133,7 @@ def _plots(card: Scorecard, part: CriterionPart, place: int) -> list[Any]:
     ]
     if part.has_values:
         drawn.append(
-            _svg.drawn(
+            svg_module.drawn(
                 lambda ax: plot_values(card, *of, title="Values", ax=ax),
                 size=(_WIDTH, 2.7),
                 key=f"c{place}v",
@@ -148,7 +148,7 @@ def _steps(card: Scorecard, course: Course, place: int) -> Any:
     """The step chart of a process as markup."""
     from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
 
-    svg = _svg.drawn(
+    svg = svg_module.drawn(
         lambda ax: plot_steps(card, course.process, title="Steps in their usual order", ax=ax),
         size=(_WIDTH, steps_height(len(course.steps))),
         key=f"s{place}",

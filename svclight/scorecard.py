@@ -12,22 +12,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from svclight import drilldown, people
-from svclight._files import write_whole
-from svclight._scored import Wanted
-from svclight._show import card_html, card_text
-from svclight.card_file import opened_tables, saved_bytes
-from svclight.card_tables import TABLES, CardTables
-from svclight.cards import places_of, seen_at, together, values_of, way_out
+from svclight.card import customers_across
+from svclight.card import interactions as drilldown
+from svclight.card.card_file import opened_tables, saved_bytes
+from svclight.card.card_tables import TABLES, CardTables
+from svclight.card.display import card_html, card_text
+from svclight.card.merging import places_of, seen_at, together, values_of, way_out
+from svclight.card.survival import survival
+from svclight.counts.tidy_tables import KEYS, tidy
 from svclight.errors import SvclightError, listed
-from svclight.scenarios import no_steps
-from svclight.survival import survival
-from svclight.tables import KEYS, tidy
+from svclight.judging.contract import Wanted
+from svclight.logs.usual_course import no_steps
+from svclight.values.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from svclight.plans import Plan
+    from svclight.judging.plan import Plan
 
 _MOST_SHOWN: Final = 5
 
@@ -90,7 +91,7 @@ class Scorecard(CardTables):
         Raises:
             SvclightError: The logs are not there any more, or no process says who its customers are.
         """
-        return people.zones_met(self._plans(Wanted()), pseudonymise=pseudonymise)
+        return customers_across.zones_met(self._plans(Wanted()), pseudonymise=pseudonymise)
 
     def customer_shares(self) -> pd.DataFrame:
         """How many customers of each period met no red, one, or several, over all processes and criteria.
@@ -102,7 +103,7 @@ class Scorecard(CardTables):
         Raises:
             SvclightError: As for `customers`.
         """
-        return people.reds_by_period(self.customers())
+        return customers_across.reds_by_period(self.customers())
 
     def survival(self, process: str, criterion: str) -> pd.DataFrame:
         """An estimate for a wait: the shares had nobody given up and everything come to its end (Kaplan-Meier).

@@ -12,29 +12,30 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from svclight import asof, clocks
-from svclight._connections import is_address, table_of
-from svclight._in_pandas import InPandas
-from svclight._scored import Scored, Settled, Split
-from svclight.cards import not_scored
-from svclight.counts import tables_of
+from svclight.card.merging import not_scored
+from svclight.counts.count_tables import tables_of
+from svclight.counts.provenance import Provenance
+from svclight.counts.tidy_tables import KEYS, build
+from svclight.dialects.database_address import is_address, table_of
+from svclight.dialects.frames import is_lazy
 from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, guess, listed, quoted
-from svclight.lazies import is_lazy
+from svclight.judging.contract import Scored, Settled, Split
+from svclight.judging.pandas_log import InPandas
+from svclight.logs import as_of as asof
+from svclight.logs.logs_of_call import Sources, people_of, sources_of
 from svclight.processes import Definitions, load
-from svclight.provenance import Provenance
-from svclight.reading import Sources, people_of, sources_of
+from svclight.reading.sources import size_of
 from svclight.scorecard import Scorecard
-from svclight.sources import size_of
-from svclight.tables import KEYS, build
+from svclight.values import clocks
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from svclight._scored import Wanted
-    from svclight.engines import InEngine
-    from svclight.plans import Plan
+    from svclight.in_engine.run import InEngine
+    from svclight.judging.contract import Wanted
+    from svclight.judging.plan import Plan
 
 
 LARGE: Final = 32 * 2**20
@@ -118,14 +119,14 @@ def _opened(
         source = table_of(source)
         sources = replace(sources, logs={**sources.logs, name: source})
     if is_lazy(source):
-        from svclight.engines import in_engine  # noqa: PLC0415 - only where a log stays in an engine
+        from svclight.in_engine.run import in_engine  # noqa: PLC0415 - only where a log stays in an engine
 
         found = in_engine(name, source, definitions, split, people=people, given=given)
         if not isinstance(found, str):
             return found
         sources = replace(sources, why={name: found})
     elif not isinstance(source, pd.DataFrame) and size_of(source) >= LARGE:
-        from svclight.engines import in_files  # noqa: PLC0415 - the same
+        from svclight.in_engine.run import in_files  # noqa: PLC0415 - the same
 
         read = in_files(name, source, definitions, split, people=people, given=given, progress=progress)
         if read is not None:

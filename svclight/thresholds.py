@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.units import SECONDS, Quantity, dimension_of, meant, parse_quantity
+from svclight.values.quantities import SECONDS, Quantity, dimension_of, meant, parse_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable

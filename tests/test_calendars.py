@@ -19,11 +19,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svclight import _holidays, _spans, calendars
-from svclight._holidays import PublicHolidays, holidays_problem, public_holidays
-from svclight.calendars import DAY_UNITS, working_time
-from svclight.clocks import NANO, NAT, day_number
-from svclight.models import Calendar
+from svclight.definition.models import Calendar
+from svclight.judging import working_hours
+from svclight.judging import working_time as calendars
+from svclight.judging.working_time import DAY_UNITS, working_time
+from svclight.values import public_holidays as holidays
+from svclight.values.clocks import NANO, NAT, day_number
+from svclight.values.public_holidays import PublicHolidays, holidays_problem, public_holidays
 
 BERLIN = "Europe/Berlin"
 WEEK = {"mon-fri": "09:00-18:00"}
@@ -284,18 +286,18 @@ MONDAY_TO_SATURDAY = {0: ((540, 1080),), 1: ((540, 1080),), 4: ((540, 840),), 5:
 def test_the_hours_of_a_moved_working_day(day, exchanged, hours):
     date = dt.date.fromisoformat(day)
     known = PublicHolidays(frozenset(), {date: exchanged and dt.date.fromisoformat(exchanged)}, frozenset({5, 6}))
-    assert _spans._moved_hours(date, known, MONDAY_TO_SATURDAY) == hours
+    assert working_hours._moved_hours(date, known, MONDAY_TO_SATURDAY) == hours
 
 
 def test_the_hours_of_a_moved_working_day_where_only_weekends_have_hours():
     sunday = dt.date(2026, 1, 11)
     known = PublicHolidays(frozenset(), {sunday: None}, frozenset({5, 6}))
-    assert _spans._moved_hours(sunday, known, {5: ((600, 660),), 6: ((0, 60),)}) == ((600, 660),)
-    assert _spans._moved_hours(sunday, known, {}) == ()
+    assert working_hours._moved_hours(sunday, known, {5: ((600, 660),), 6: ((0, 60),)}) == ((600, 660),)
+    assert working_hours._moved_hours(sunday, known, {}) == ()
 
 
 def test_an_exchange_that_the_package_does_not_name(monkeypatch):
-    monkeypatch.setattr(_holidays, "_exchanged", lambda _: {})
+    monkeypatch.setattr(holidays, "_exchanged", lambda _: {})
     made = office(
         {"hours": {"mon-thu": "09:00-18:00", "fri": "09:00-14:00"}, "holidays": {"country": "RU"}},
         "Europe/Moscow",
@@ -341,7 +343,7 @@ def test_a_stray_date_asks_no_table_for_thousands_of_years():
 
 
 def test_years_are_said_in_runs():
-    assert _holidays._spoken([2019, 2021, 2022, 2023, 2026]) == "2019, 2021 to 2023, 2026"
+    assert holidays._spoken([2019, 2021, 2022, 2023, 2026]) == "2019, 2021 to 2023, 2026"
 
 
 def test_what_the_package_warns_of_is_handed_on():
@@ -388,7 +390,7 @@ def test_a_definition_without_holidays_does_not_load_the_package():
     code = (
         "import sys, svclight; svclight.loads('svclight: 1\\ntime_zone: UTC\\ncalendars: {o: {hours: {mon: \"9:00-18:00\"}}}\\nprocesses: {p: {title: P}}'); "
         "import svclight.calendars; from svclight.models import Calendar; "
-        "svclight.calendars.working_time(Calendar(hours={'mon': '09:00-18:00'}), 'UTC', 20000, 20100); sys.exit('holidays' in sys.modules)"
+        "svclight.judging.working_time.working_time(Calendar(hours={'mon': '09:00-18:00'}), 'UTC', 20000, 20100); sys.exit('holidays' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

@@ -9,8 +9,9 @@ from scipy import stats as scipy_stats
 from statsmodels.stats.inter_rater import cohens_kappa
 
 import svclight
-from svclight import _agreement, _calibration_words, _heaps, _turning
-from svclight._plot_calibration import plot_calibration
+from svclight.planning import calibrate_words
+from svclight.plots.calibration import plot_calibration
+from svclight.statistics import agreement, heaping, limit_search
 
 pytestmark = pytest.mark.once
 
@@ -22,26 +23,26 @@ TABLE = [[120, 20, 5], [25, 40, 10], [5, 15, 30]]
 
 @pytest.mark.parametrize(("weights", "expected"), [("none", 0.5009), ("linear", 0.5759), ("quadratic", 0.6520)])
 def test_weighted_kappa_of_the_worked_example(weights, expected):
-    assert _agreement.kappa(TABLE, weights)[0] == pytest.approx(expected, abs=5e-5)
+    assert agreement.kappa(TABLE, weights)[0] == pytest.approx(expected, abs=5e-5)
 
 
 def test_kappa_by_hand():
     # observed (120 + 40 + 30) / 270; by chance (145 * 150 + 75 * 75 + 50 * 45) / 270^2
     observed, chance = 190 / 270, (145 * 150 + 75 * 75 + 50 * 45) / 270**2
-    assert _agreement.kappa(TABLE, "none")[0] == pytest.approx((observed - chance) / (1 - chance))
+    assert agreement.kappa(TABLE, "none")[0] == pytest.approx((observed - chance) / (1 - chance))
 
 
 def test_kappa_of_a_published_table():
     # the two clinicians of Cohen (1968), also the example of the R package psych: 0.49 without weights
     # observed 0.44 + 0.20 + 0.06 = 0.70; by chance 0.6 * 0.5 + 0.3 * 0.3 + 0.1 * 0.2 = 0.41; 0.29 / 0.59 = 0.4915
     shares = np.array([[0.44, 0.07, 0.09], [0.05, 0.20, 0.05], [0.01, 0.03, 0.06]])
-    assert _agreement.kappa(200 * shares, "none")[0] == pytest.approx(0.4915, abs=5e-5)
+    assert agreement.kappa(200 * shares, "none")[0] == pytest.approx(0.4915, abs=5e-5)
 
 
 def test_tau_b_of_the_worked_example_and_of_scipy():
-    assert float(_agreement.tau_b(TABLE)) == pytest.approx(0.6058, abs=5e-5)
+    assert float(agreement.tau_b(TABLE)) == pytest.approx(0.6058, abs=5e-5)
     rows, columns = np.indices((3, 3)).reshape(2, 9).repeat(np.ravel(TABLE), axis=1)
-    assert float(_agreement.tau_b(TABLE)) == pytest.approx(scipy_stats.kendalltau(rows, columns).statistic)
+    assert float(agreement.tau_b(TABLE)) == pytest.approx(scipy_stats.kendalltau(rows, columns).statistic)
 
 
 @given(st.lists(st.integers(0, 30), min_size=9, max_size=9))
@@ -49,21 +50,21 @@ def test_tau_b_is_that_of_scipy_for_any_table(cells):
     table = np.reshape(cells, (3, 3))
     rows, columns = np.indices((3, 3)).reshape(2, 9).repeat(table.ravel(), axis=1)
     expected = scipy_stats.kendalltau(rows, columns).statistic if len(rows) > 1 else np.nan
-    assert float(_agreement.tau_b(table)) == pytest.approx(expected, nan_ok=True)
+    assert float(agreement.tau_b(table)) == pytest.approx(expected, nan_ok=True)
 
 
 def test_one_zone_alone_agrees_with_nothing():
     for table in ([[5, 3, 2], [0, 0, 0], [0, 0, 0]], np.zeros((3, 3))):
-        assert np.isnan(_agreement.kappa(table, "linear")).all()
-        assert np.isnan(_agreement.tau_b(table))
+        assert np.isnan(agreement.kappa(table, "linear")).all()
+        assert np.isnan(agreement.tau_b(table))
 
 
 def test_rates_that_are_alike():
     # 20 of 100 and 40 of 100: chi-squared 100 * 2 * (20 * 60 - 40 * 80)^2 / (60 * 140 * 100 * 100) = 9.5238
-    assert _agreement.alike([20, 40], [100, 100]) == pytest.approx(scipy_stats.chi2.sf(9.5238, 1), rel=1e-4)
-    assert np.isnan(_agreement.alike([0, 0], [10, 20]))
-    assert np.isnan(_agreement.alike([3, 0], [10, 0]))
-    assert _agreement.percentile_interval([np.nan]) == pytest.approx((np.nan, np.nan), nan_ok=True)
+    assert agreement.alike([20, 40], [100, 100]) == pytest.approx(scipy_stats.chi2.sf(9.5238, 1), rel=1e-4)
+    assert np.isnan(agreement.alike([0, 0], [10, 20]))
+    assert np.isnan(agreement.alike([3, 0], [10, 0]))
+    assert agreement.percentile_interval([np.nan]) == pytest.approx((np.nan, np.nan), nan_ok=True)
 
 
 # --- limits
@@ -80,7 +81,7 @@ def answered(seed=1, n=150, steps=12):
 @pytest.mark.parametrize("seed", range(4))
 def test_proposals_are_those_of_trying_every_pair_by_other_means(seed):
     values, scores, zones = answered(seed)
-    least = _turning.LEAST_SHARE * len(values)
+    least = limit_search.LEAST_SHARE * len(values)
     best = {}
     for green in range(1, 13):
         for yellow in range(green + 1, 13):
@@ -96,41 +97,41 @@ def test_proposals_are_those_of_trying_every_pair_by_other_means(seed):
             left = ((np.polyval(line, fall) - scores) ** 2).sum() if line[0] < 0 else np.inf
             for method, worth in (("agreement", kappa), ("tree", -within), ("fall", -left)):
                 best[method] = max(best.get(method, (-np.inf, 0, 0)), (worth, green, yellow))
-    found = _turning.limits(_turning.Answers.of(values, scores, zones))
+    found = limit_search.limits(limit_search.Answers.of(values, scores, zones))
     for method, (worth, green, yellow) in best.items():
         assert found[method][0].tolist() == [green, yellow], (method, worth)
 
 
 def test_kappa_of_a_proposal_is_that_of_statsmodels():
     values, scores, zones = answered()
-    answers = _turning.Answers.of(values, scores, zones)
+    answers = limit_search.Answers.of(values, scores, zones)
     mine = np.where(values <= 5, 0, np.where(values <= 8, 1, 2))
     table = np.zeros((3, 3))
     np.add.at(table, (mine, zones), 1)
-    found = _turning.kappas(answers, answers.counts[np.newaxis], np.array([4]), np.array([7]))
+    found = limit_search.kappas(answers, answers.counts[np.newaxis], np.array([4]), np.array([7]))
     assert found[0, 0] == pytest.approx(cohens_kappa(table, wt="linear", return_results=False))
 
 
 def test_many_values_are_put_into_classes():
     rng = np.random.default_rng(0)
     values, scores = rng.random(5000), rng.random(5000)
-    answers = _turning.Answers.of(values, scores, np.where(scores > 0.5, 0, 2))
+    answers = limit_search.Answers.of(values, scores, np.where(scores > 0.5, 0, 2))
     assert answers.counts.sum() == 5000
-    assert len(answers.tops) == _turning.MOST_CUTS
+    assert len(answers.tops) == limit_search.MOST_CUTS
     assert not answers.has_yellow
     assert answers.tops[-1] == values.max()
 
 
 def test_values_that_do_not_differ_propose_nothing():
-    answers = _turning.Answers.of(np.ones(50), np.arange(50.0), np.zeros(50, dtype=np.int64))
-    assert all(np.isnan(limits).all() for limits in _turning.limits(answers).values())
+    answers = limit_search.Answers.of(np.ones(50), np.arange(50.0), np.zeros(50, dtype=np.int64))
+    assert all(np.isnan(limits).all() for limits in limit_search.limits(answers).values())
 
 
 # --- heaps
 
 
 def alarms(draw, limit, runs=60, **options):
-    return sum(_heaps.heap_under(draw(), limit, **options).is_one for _ in range(runs))
+    return sum(heaping.heap_under(draw(), limit, **options).is_one for _ in range(runs))
 
 
 def test_smooth_values_raise_hardly_any_alarm():
@@ -161,19 +162,19 @@ def test_a_limit_that_is_played_to_is_found():
 def test_what_cannot_be_tested_says_why():
     rng = np.random.default_rng(13)
     scale = rng.integers(1, 6, 1000).astype(float)
-    assert _heaps.heap_under(scale, 3, times=False).why_not == "there are too few different values around the limit"
+    assert heaping.heap_under(scale, 3, times=False).why_not == "there are too few different values around the limit"
     few = rng.integers(1, 60, 60).astype(float)
-    assert _heaps.heap_under(few, 30).why_not == "there are fewer than 100 values around the limit"
+    assert heaping.heap_under(few, 30).why_not == "there are fewer than 100 values around the limit"
     gap = np.concatenate([rng.integers(20, 29, 500), rng.integers(33, 40, 500)]).astype(float)
-    heap = _heaps.heap_under(gap, 30)
+    heap = heaping.heap_under(gap, 30)
     assert not heap.is_one
 
 
 def test_an_open_limit_has_its_own_class_below():
     values = np.repeat(np.arange(10.0, 51.0), 20)
-    assert _heaps.heap_under(np.append(values, np.full(500, 30.0)), 30).is_one
-    assert not _heaps.heap_under(np.append(values, np.full(500, 30.0)), 30, closed=False).is_one
-    assert _heaps.heap_under(np.append(values, np.full(500, 29.0)), 30, closed=False).is_one
+    assert heaping.heap_under(np.append(values, np.full(500, 30.0)), 30).is_one
+    assert not heaping.heap_under(np.append(values, np.full(500, 30.0)), 30, closed=False).is_one
+    assert heaping.heap_under(np.append(values, np.full(500, 29.0)), 30, closed=False).is_one
 
 
 # --- the whole
@@ -393,9 +394,9 @@ def test_its_words_and_tables(found):
     assert text.startswith("Waiting (hotline.wait) against sat\nThe zones agree ")
     assert "\nNote: " in text
     assert found._repr_html_().count("<table") == 5
-    assert _calibration_words.value_text(83.4, "s") == "1 min 23.4 s"
-    assert _calibration_words.value_text(4.25, "") == "4.25"
-    assert _calibration_words.value_text(np.nan, "s") == "?"
+    assert calibrate_words.value_text(83.4, "s") == "1 min 23.4 s"
+    assert calibrate_words.value_text(4.25, "") == "4.25"
+    assert calibrate_words.value_text(np.nan, "s") == "?"
 
 
 def test_the_picture(found):

@@ -11,7 +11,8 @@ from scipy import stats as scipy_stats
 from statsmodels.stats import proportion
 
 import svclight
-from svclight import _github, baselines, exports, gates
+from svclight.decisions import check, stored_month
+from svclight.pages import exports, github_annotations
 
 pytestmark = pytest.mark.once
 
@@ -31,7 +32,7 @@ def card(*months, criterion=PLAIN, **options):
 
 def held(before, now, **options):
     both = card(month(*before), month(*now, name="2026-02"), as_of="2026-03-01")
-    return gates.check(both, baseline=both.only("2026-01"), **options)
+    return check.check(both, baseline=both.only("2026-01"), **options)
 
 
 def test_a_significant_fall_fails_and_a_rise_does_not():
@@ -67,7 +68,7 @@ def test_unchanged_months_hardly_ever_fail():
     failed = 0
     for _ in range(40):
         then, now = (pd.DataFrame({"process": "p", "criterion": np.repeat(["a", "b", "c"], 3), "period": name, "zone": ["green", "yellow", "red"] * 3, "count": rng.multinomial(600, [0.8, 0.1, 0.1], 3).ravel()}) for name in ("2026-01", "2026-02"))  # fmt: skip
-        table = baselines.against(now, [("p", name, "2026-02", False) for name in "abc"], then)
+        table = stored_month.against(now, [("p", name, "2026-02", False) for name in "abc"], then)
         failed += bool((table["verdict"] == "worse").any())
     assert failed <= 0.05 * 40
 
@@ -78,15 +79,15 @@ def test_too_few_no_data_and_immature():
     assert few.baseline["reason"][0].endswith("); 30 rated are needed on both sides")
     assert (few.exit_code(), few.exit_code(strict=True)) == (0, 1)
     alone = card(month(40, 0))
-    nothing = gates.check(alone, baseline=alone)  # there is no earlier month in it
+    nothing = check.check(alone, baseline=alone)  # there is no earlier month in it
     assert nothing.baseline["verdict"].tolist() == ["no data", "no data"]
     assert nothing.baseline["reason"][0] == "the baseline has no rated interaction"
     assert nothing.exit_code() == 3
     empty = card(month(40, 0).assign(x=None))
-    assert gates.check(empty, "2026-01", baseline=alone).baseline["reason"][0] == "no rated interaction in 2026-01"
-    assert gates.check(card(month(40, 0).iloc[:3]), baseline=alone).baseline["reason"][0] == "no period is whole and mature"  # fmt: skip
+    assert check.check(empty, "2026-01", baseline=alone).baseline["reason"][0] == "no rated interaction in 2026-01"
+    assert check.check(card(month(40, 0).iloc[:3]), baseline=alone).baseline["reason"][0] == "no period is whole and mature"  # fmt: skip
     counts = alone.counts
-    immature = baselines.against(counts, [("p", "c", "2026-01", True)], baselines.stored_counts(counts), period="2026-01")  # fmt: skip
+    immature = stored_month.against(counts, [("p", "c", "2026-01", True)], stored_month.stored_counts(counts), period="2026-01")  # fmt: skip
     assert immature["verdict"].tolist() == ["no verdict", "no verdict"]
     assert immature["reason"][0].endswith("interactions of this period can still turn")
 
@@ -94,11 +95,11 @@ def test_too_few_no_data_and_immature():
 def test_which_stored_month_counts():
     stored = card(month(90, 10, "2025-11"), month(50, 50, "2025-12"), month(70, 30, "2026-01"))
     now = card(month(80, 20, "2026-01"))
-    assert gates.check(now, baseline=stored).baseline["baseline"].tolist() == ["2025-12", "2025-12"]
-    named = gates.check(now, baseline=stored, baseline_period="2025-11")
+    assert check.check(now, baseline=stored).baseline["baseline"].tolist() == ["2025-12", "2025-12"]
+    named = check.check(now, baseline=stored, baseline_period="2025-11")
     assert named.baseline["share_before"][0] == pytest.approx(0.9)
     with pytest.raises(svclight.SvclightError, match='the baseline has no such period; found "2025-10"; expected one of "2025-11", "2025-12", "2026-01"'):  # fmt: skip
-        gates.check(now, baseline=stored, baseline_period="2025-10")
+        check.check(now, baseline=stored, baseline_period="2025-10")
 
 
 @pytest.mark.parametrize("name", ["counts.csv", "counts.json", "counts.parquet", "card.svclight"])
@@ -110,9 +111,9 @@ def test_every_kind_of_stored_counts(name, tmp_path):
         old.save(path)
     else:
         exports.write_table(old.counts, path)
-    stored = baselines.stored_counts(path)
+    stored = stored_month.stored_counts(path)
     assert stored.set_index("zone")["count"].to_dict() | {} == {**dict.fromkeys(svclight.thresholds.STATES, 0), "green": 90, "red": 20}  # fmt: skip
-    found = gates.check(card(month(80, 20, "2026-02"), as_of="2026-03-01"), baseline=str(path)).baseline
+    found = check.check(card(month(80, 20, "2026-02"), as_of="2026-03-01"), baseline=str(path)).baseline
     assert found["rated_before"].tolist() == [110, 110]
 
 
@@ -134,7 +135,7 @@ def test_files_that_are_no_counts(name, content, message, tmp_path):
     if content is not None:
         path.write_text(content)
     with pytest.raises(svclight.SvclightError, match=message):
-        baselines.stored_counts(path)
+        stored_month.stored_counts(path)
 
 
 def test_the_outputs_have_the_baseline():
@@ -171,7 +172,7 @@ def test_the_outputs_have_the_baseline():
 )  # fmt: skip
 def test_accepted_misses_that_run_out_are_said_in_time(until, note):
     criterion = f'c: {{measure: {{value: x}}, green: "<= 5", targets: {{red: "<= 5 %"}}, accepted: {{red: "<= 30 %", until: {until}, reason: new line, ticket: OPS-12}}}}'
-    checks = gates.check(card(month(800, 200), criterion=criterion))
+    checks = check.check(card(month(800, 200), criterion=criterion))
     assert [one for one in checks.notes if "accepted" in one] == ([note] if note else [])
     assert exports.checks_markdown(checks).count("OPS-12") == (note != "") + checks.count("accepted")
 
@@ -204,8 +205,8 @@ processes:
 
 def annotated(frame, *, strict=False):
     definitions = svclight.loads(LINES, "service.yaml")
-    checks = gates.check(svclight.score(frame, definitions, by="team", as_of="2026-02-01"))
-    return list(_github.annotate(checks, definitions, strict=strict))
+    checks = check.check(svclight.score(frame, definitions, by="team", as_of="2026-02-01"))
+    return list(github_annotations.annotate(checks, definitions, strict=strict))
 
 
 def test_annotations_stand_at_the_line_of_the_target():
@@ -232,8 +233,8 @@ def test_what_is_met_is_not_annotated_and_strict_makes_errors():
 
 def test_notes_and_the_baseline_are_annotated():
     both = card(month(850, 150), month(780, 220, "2026-02"), month(3, 0, "2026-03"), as_of="2026-03-10")
-    checks = gates.check(both, baseline=both)
-    lines = list(_github.annotate(checks, definition(PLAIN)))
+    checks = check.check(both, baseline=both)
+    lines = list(github_annotations.annotate(checks, definition(PLAIN)))
     assert lines[0].startswith(
         "::error file=definition,line=8,title=p.c%3A worse than the baseline::2026-02: green 78.0 %25"
     )
@@ -243,12 +244,12 @@ def test_notes_and_the_baseline_are_annotated():
 
 
 def test_escaping_is_that_of_the_toolkit():
-    assert _github._data("100 %, a: b") == "100 %25, a: b"
-    assert _github._property("100 %, a: b") == "100 %25%2C a%3A b"
-    assert "\n" not in _github._data("one\ntwo")  # control characters are written out
+    assert github_annotations._data("100 %, a: b") == "100 %25, a: b"
+    assert github_annotations._property("100 %, a: b") == "100 %25%2C a%3A b"
+    assert "\n" not in github_annotations._data("one\ntwo")  # control characters are written out
 
 
 def test_json_counts_are_read_back(tmp_path):
     path = tmp_path / "c.json"
     path.write_text(json.dumps([{"process": "p", "criterion": "c", "period": None, "zone": "green", "count": 4}]))
-    assert baselines.stored_counts(path).values.tolist() == [["p", "c", "", "green", 4]]
+    assert stored_month.stored_counts(path).values.tolist() == [["p", "c", "", "green", 4]]

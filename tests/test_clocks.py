@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from svclight import clocks
-from svclight.clocks import DAY, FIRST_SECOND, LAST_SECOND, NANO, NAT
+from svclight.values import clocks
+from svclight.values.clocks import DAY, FIRST_SECOND, LAST_SECOND, NANO, NAT
 
 ZONES = [
     *("Europe/Berlin", "America/New_York", "Asia/Jerusalem", "Australia/Lord_Howe", "America/Sao_Paulo", "UTC"),

@@ -14,10 +14,9 @@ from conftest import need
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from svclight import _timetext
-from svclight._cells import joined, word_of
-from svclight.clocks import NANO, NAT
-from svclight.columns import (
+from svclight.values import time_text
+from svclight.values.clocks import NANO, NAT
+from svclight.values.columns import (
     MICRO,
     flag_of,
     flags_of,
@@ -29,6 +28,7 @@ from svclight.columns import (
     times_of,
     unread,
 )
+from svclight.values.text_dictionary import joined, word_of
 
 HAS_ARROW = find_spec("pyarrow") is not None
 EPOCH = dt.datetime(1970, 1, 1)
@@ -480,9 +480,9 @@ broken = st.builds(
     ]
 )
 def test_many_texts_are_read_as_one_is_read(several):
-    made = _timetext.read_iso(objects(*several).to_numpy())
+    made = time_text.read_iso(objects(*several).to_numpy())
     for place, word in enumerate(several):
-        one = _timetext.parse_iso(word)
+        one = time_text.parse_iso(word)
         low, high = -62_135_596_800, 253_402_300_800
         if one is None or not low * NANO <= one[0] < high * NANO:
             assert not made.known[place]

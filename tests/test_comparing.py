@@ -9,9 +9,10 @@ import pytest
 from helpers import counted, score
 
 import svclight
-from svclight import _charts, _two_shares, comparing
+from svclight.decisions import compare
 from svclight.errors import SvclightNotice
 from svclight.scorecard import Scorecard
+from svclight.statistics import control_limits, two_shares
 
 MIX = [
     ("2026-01", 900, 0, 100, "hotline"),
@@ -55,7 +56,7 @@ def test_a_total_falls_while_every_part_rises(way):
     assert round(100 * (green["share_before"] + green["at_mix"]), 2) == 89.55
     assert round(100 * green["mix"], 2) == -12.27
     assert green["difference"] == pytest.approx(green["at_mix"] + green["mix"])
-    assert (green["verdict"], green["verdict_at_mix"]) == ("worse", comparing.NO_DIFFERENCE)
+    assert (green["verdict"], green["verdict_at_mix"]) == ("worse", compare.NO_DIFFERENCE)
     assert green["covered"] == 1.0
     assert "Green fell in total though it rose in chat and hotline: what changed is the mix." in str(found)
     assert "Red rose in total though it fell in chat and hotline" in str(found)
@@ -84,7 +85,7 @@ def test_an_improvement_that_is_mix_alone_is_none_at_the_first_mix():
     ]
     sham = svclight.compare(counted(rows, by=["team"]), "2026-01", "2026-02")
     assert row(sham)["at_mix"] == pytest.approx(0)
-    assert sham.verdicts[["verdict", "verdict_at_mix"]].values.tolist() == [["better", comparing.NO_DIFFERENCE]]
+    assert sham.verdicts[["verdict", "verdict_at_mix"]].values.tolist() == [["better", compare.NO_DIFFERENCE]]
     rows[2:] = [("2026-02", 480, 0, 20, "a"), ("2026-02", 390, 0, 110, "b")]
     real = svclight.compare(counted(rows, by=["team"]), "2026-01", "2026-02")
     assert real.verdicts[["verdict", "verdict_at_mix"]].values.tolist() == [["better", "better"]]
@@ -126,9 +127,9 @@ def test_the_table_has_the_numbers_of_the_formulas():
     assert table["rated_after"].tolist() == [70] * 3
     for zone, before, after in (("green", 48, 56), ("yellow", 12, 4), ("red", 20, 10)):
         line = table.loc[zone]
-        low, high = _two_shares.newcombe(before, 80, after, 70)
+        low, high = two_shares.newcombe(before, 80, after, 70)
         assert (line["low"], line["high"]) == (float(low), float(high))
-        assert line["p"] == float(_two_shares.p_value(_two_shares.chi_squared(before, 80, after, 70)))
+        assert line["p"] == float(two_shares.p_value(two_shares.chi_squared(before, 80, after, 70)))
     assert table.loc["green", ["low", "high"]].astype(float).round(4).tolist() == [
         0.0524,
         0.3339,
@@ -147,7 +148,7 @@ def test_the_correction_is_over_criteria_by_green_and_red():
     assert row(three)["p_corrected"] == pytest.approx(6 * one["p"])
     assert verdicts(three) == ["better"] * 3  # 6 x 0.0083 = 0.0495
     four = svclight.compare(counted(rows, criteria=("a", "b", "c", "d")), "2026-01", "2026-02")
-    assert verdicts(four) == [comparing.NO_DIFFERENCE] * 4
+    assert verdicts(four) == [compare.NO_DIFFERENCE] * 4
     found = svclight.compare(counted(rows, criteria=("a", "b", "c", "d")), "2026-01", "2026-02", correction="bh")
     assert row(found)["p_corrected"] == pytest.approx(8 * one["p"] / 4)
     assert "(Benjamini-Hochberg)" in found.notes[0]
@@ -161,7 +162,7 @@ def test_the_correction_is_over_criteria_by_green_and_red():
         ((900, 0, 100), "better"),
         ((800, 180, 20), "better"),
         ((900, 0, 180), "mixed"),
-        ((800, 100, 100), comparing.NO_DIFFERENCE),
+        ((800, 100, 100), compare.NO_DIFFERENCE),
     ],
 )  # fmt: skip
 def test_verdicts(after, verdict):
@@ -232,16 +233,16 @@ def test_with_twelve_earlier_months_it_is_widened_by_their_variation():
     rows = [*year(shares), ("2026-01", 840, 0, 160), ("2026-02", 790, 0, 210)]
     found = row(svclight.compare(counted(rows), "2026-01", "2026-02"))
     events = np.array([green for _, green, _, _ in rows[:12]])
-    sigma_z, freedom = _charts.sigma_z([(events, np.full(12, 1000))])
+    sigma_z, freedom = control_limits.sigma_z([(events, np.full(12, 1000))])
     assert found["earlier"] == 12
     assert found["sigma_z"] == pytest.approx(float(sigma_z))
-    factor = float(_two_shares.widening(sigma_z, freedom))
+    factor = float(two_shares.widening(sigma_z, freedom))
     assert factor == pytest.approx(float(sigma_z) * 2.3744 / 1.95996, rel=1e-3)  # Student's t, 6.85 degrees of freedom
-    low, high = _two_shares.newcombe(840, 1000, 790, 1000, widen=factor)
+    low, high = two_shares.newcombe(840, 1000, 790, 1000, widen=factor)
     assert (found["low"], found["high"]) == pytest.approx((float(low), float(high)))
-    z = float(_two_shares.chi_squared(840, 1000, 790, 1000))
-    assert found["p"] == pytest.approx(float(_two_shares.p_value(z, sigma_z, freedom)))
-    assert found["verdict"] == comparing.NO_DIFFERENCE
+    z = float(two_shares.chi_squared(840, 1000, 790, 1000))
+    assert found["p"] == pytest.approx(float(two_shares.p_value(z, sigma_z, freedom)))
+    assert found["verdict"] == compare.NO_DIFFERENCE
     binomial = svclight.compare(counted(rows[1:]), "2026-01", "2026-02")
     assert row(binomial)["earlier"] == 11
     assert np.isnan(row(binomial)["sigma_z"])
@@ -256,9 +257,9 @@ def test_it_is_never_narrowed():
     rows = [*year([0.8, 0.801] * 6), ("2026-01", 840, 0, 160), ("2026-02", 790, 0, 210)]
     found = row(svclight.compare(counted(rows), "2026-01", "2026-02"))
     assert found["sigma_z"] < 0.2
-    low, high = _two_shares.newcombe(840, 1000, 790, 1000)
+    low, high = two_shares.newcombe(840, 1000, 790, 1000)
     assert (found["low"], found["high"]) == pytest.approx((float(low), float(high)))
-    assert found["p"] == pytest.approx(float(_two_shares.p_value(_two_shares.chi_squared(840, 1000, 790, 1000))))
+    assert found["p"] == pytest.approx(float(two_shares.p_value(two_shares.chi_squared(840, 1000, 790, 1000))))
 
 
 def test_no_variation_spans_a_change_and_its_month_is_left_out():
@@ -405,4 +406,4 @@ def test_the_real_improvement_is_real_and_the_sham_one_is_not(name, log, criteri
 
     assert verdicts(months(*before), months(*after)) == [["better", "better"]]
     earlier = str(pd.Period(sham) - 1)
-    assert verdicts(earlier, sham)[0][1] == comparing.NO_DIFFERENCE
+    assert verdicts(earlier, sham)[0][1] == compare.NO_DIFFERENCE

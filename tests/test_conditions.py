@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from svclight.conditions import All, AnyOf, ConditionError, Not, parse_condition
-from svclight.conditions import Test as Given
-from svclight.conditions import tests as parts_of
+from svclight.definition.conditions import All, AnyOf, ConditionError, Not, parse_condition
+from svclight.definition.conditions import Test as Given
+from svclight.definition.conditions import tests as parts_of
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import svclight
-from svclight._connections import Address, failures, hidden, is_address, parse, table_of
+from svclight.dialects.database_address import Address, failures, hidden, is_address, parse, table_of
 from svclight.errors import LogError
 
 pytestmark = pytest.mark.once

@@ -8,8 +8,10 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 import svclight
-from svclight import _charts, control, report
+from svclight import report
+from svclight.decisions import control_chart
 from svclight.scorecard import Scorecard
+from svclight.statistics import control_limits
 
 STEADY = [0.80, 0.83, 0.79, 0.82, 0.81, 0.78, 0.83, 0.80, 0.79, 0.82, 0.81, 0.80]
 TARGET = ", targets: {green: '>= 70 %', red: '<= 5 %'}"
@@ -27,7 +29,7 @@ def months(shares, rated=400, start="2025-01", team="a"):
 def test_limits_are_those_of_the_formula():
     found = svclight.control_limits(counted(months(STEADY))).table
     events = np.array([round(share * 400) for share in STEADY])
-    limits = _charts.p_prime(events, np.full(12, 400))
+    limits = control_limits.p_prime(events, np.full(12, 400))
     assert np.allclose(found["lower"], limits.lower)
     assert np.allclose(found["upper"], limits.upper)
     assert np.allclose(found["center"], events.sum() / 4800)
@@ -48,7 +50,7 @@ def test_the_two_questions_are_kept_apart():
     assert red.verdicts[["changing", "target", "meets"]].values.tolist() == [["steady", "<= 5 %", "misses it"]]
     assert "is missed as long as nothing changes" in str(red)
     between = svclight.control_limits(counted(months(STEADY), TARGET.replace("70", "80")))
-    assert between.verdicts["meets"].tolist() == [control.SOMETIMES]
+    assert between.verdicts["meets"].tolist() == [control_chart.SOMETIMES]
     assert "lies between the limits" in str(between)
     assert svclight.control_limits(counted(months(STEADY))).verdicts["meets"].tolist() == ["no target"]
 
@@ -153,7 +155,7 @@ def test_months_without_data_keep_their_place_but_are_no_points():
     assert (gap["rated"], gap["phase"], gap["flag"]) == (0, -1, "")
     assert np.isnan([gap["share"], gap["lower"]]).all()
     events = np.array([round(share * 400) for share in STEADY])
-    assert found["lower"].dropna().tolist() == _charts.p_prime(events, np.full(12, 400)).lower.tolist()
+    assert found["lower"].dropna().tolist() == control_limits.p_prime(events, np.full(12, 400)).lower.tolist()
 
 
 def test_a_run_goes_on_over_a_month_without_data():

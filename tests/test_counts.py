@@ -11,13 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import svclight
-from svclight import clocks
-from svclight.counting import Counted
-from svclight.counts import NO_PERIOD, Counts, Tallied, Tally, _alike, added, bin_code, tables_of
-from svclight.outcome_codes import MANY_CELLS, MOST_CELLS
-from svclight.plans import Plan
-from svclight.reading import read_log, sources_of
-from svclight.tables import KEYS, Words, build
+from svclight.counts.count_tables import (
+    NO_PERIOD,
+    Counts,
+    Tallied,
+    Tally,
+    _alike,
+    added,
+    bin_code,
+    tables_of,
+)
+from svclight.counts.outcome_codes import MANY_CELLS, MOST_CELLS
+from svclight.counts.tidy_tables import KEYS, Words, build
+from svclight.judging.counting import Counted
+from svclight.judging.plan import Plan
+from svclight.logs.logs_of_call import read_log, sources_of
+from svclight.values import clocks
 
 TEXT = """
 svclight: 1

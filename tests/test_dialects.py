@@ -14,9 +14,9 @@ import pytest
 from conftest import module, need
 from engines import spark_session
 
-from svclight import clocks
-from svclight._dialects import Written, column_of
-from svclight.lazies import opened
+from svclight.dialects.dialect import Written, column_of
+from svclight.dialects.frames import opened
+from svclight.values import clocks
 
 pytestmark = pytest.mark.once
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import svclight
-from svclight import _paired, differences
+from svclight.planning import changed_definition, paired_criteria
 
 pytestmark = pytest.mark.once
 
@@ -228,7 +228,7 @@ def test_a_long_list_of_verdicts_is_cut():
 
 
 def test_pairs_of_rows():
-    first, second = _paired.matched(pd.Index(["a", "b", "c"]), pd.Index(["c", "d", "a"]))
+    first, second = paired_criteria.matched(pd.Index(["a", "b", "c"]), pd.Index(["c", "d", "a"]))
     assert first.tolist() == [2, -1, 0, 1]
     assert second.tolist() == [0, 1, 2, -1]
-    assert differences.VERDICTS[-2:] == ["before", "after"]
+    assert changed_definition.VERDICTS[-2:] == ["before", "after"]

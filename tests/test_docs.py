@@ -28,8 +28,9 @@ import typer
 from conftest import module
 
 import svclight
-from svclight import _yaml, cli
-from svclight.models import Criterion, Document, Log, Measure, Process
+from svclight import cli
+from svclight.definition import yaml_text
+from svclight.definition.models import Criterion, Document, Log, Measure, Process
 
 EXTRAS = ("polars",)
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,7 +105,7 @@ def blocks(page: Path) -> list[Block]:
 
 def plain(text: str) -> dict[str, Any]:
     """The data of a fragment, by the same reading of YAML as definitions have."""
-    parsed = _yaml.parse(text, "fragment")
+    parsed = yaml_text.parse(text, "fragment")
     assert not parsed.issues, parsed.issues
     return parsed.data
 

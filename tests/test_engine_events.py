@@ -14,8 +14,9 @@ import pytest
 from engines import ENGINES, Bench, Column
 
 import svclight
-from svclight import engines, scoring
+from svclight import scoring
 from svclight.errors import SvclightNotice
+from svclight.in_engine import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,14 +93,14 @@ def to_engine(request, tmp_path, monkeypatch) -> Callable[[pd.DataFrame], Any]:
 def brought(monkeypatch) -> list[int]:
     """How many rows came to pandas, time by time."""
     seen: list[int] = []
-    rows = engines.EngineLog.log_of
+    rows = run.EngineLog.log_of
 
-    def log_of(self: engines.EngineLog, frame: Any) -> Any:
+    def log_of(self: run.EngineLog, frame: Any) -> Any:
         made = rows(self, frame)
         seen.append(len(made))
         return made
 
-    monkeypatch.setattr(engines.EngineLog, "log_of", log_of)
+    monkeypatch.setattr(run.EngineLog, "log_of", log_of)
     return seen
 
 

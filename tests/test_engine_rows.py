@@ -8,8 +8,8 @@ import pytest
 from helpers import definition as of_one
 
 import svclight
-from svclight import _lazy_counting, engines
 from svclight.errors import LogError, SvclightNotice
+from svclight.in_engine import counting, run
 
 pytestmark = pytest.mark.once
 
@@ -66,14 +66,14 @@ def known(table: pd.DataFrame) -> pd.DataFrame:
 )
 def test_only_rows_that_are_asked_for_are_brought(monkeypatch, asked, brought):
     seen = []
-    rows = engines.EngineLog.log_of
+    rows = run.EngineLog.log_of
 
     def log_of(self, frame):
         made = rows(self, frame)
         seen.append(len(made))
         return made
 
-    monkeypatch.setattr(engines.EngineLog, "log_of", log_of)
+    monkeypatch.setattr(run.EngineLog, "log_of", log_of)
     card = svclight.score(in_duckdb(CALLS), definition(), by="team")
     found = card.interactions(**asked)
     assert seen == [brought]
@@ -161,8 +161,8 @@ INF, NAN = float("inf"), float("nan")
 @pytest.mark.parametrize("kind", ["DuckDB", "Parquet", "Polars"])
 def test_numbers_are_looked_at_one_by_one_where_some_are_not_finite(kind, waits, passes, tmp_path, monkeypatch):
     asked = []
-    ask = _lazy_counting._asked
-    monkeypatch.setattr(_lazy_counting, "_asked", lambda *args: asked.append(args) or ask(*args))
+    ask = counting._asked
+    monkeypatch.setattr(counting, "_asked", lambda *args: asked.append(args) or ask(*args))
     with warnings.catch_warnings(action="ignore", category=SvclightNotice):
         found = svclight.score(waited(kind, waits, tmp_path), definition())
         assert len(asked) == passes

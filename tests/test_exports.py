@@ -9,7 +9,7 @@ import pytest
 from helpers import score
 
 import svclight
-from svclight import exports
+from svclight.pages import exports
 
 
 def table() -> pd.DataFrame:

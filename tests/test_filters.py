@@ -10,11 +10,11 @@ from helpers import definition
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svclight.clocks import NAT, day_number
-from svclight.conditions import parse_condition
-from svclight.filters import dates_hold, equal_words, met
-from svclight.logs import Log
-from svclight.sources import Raw
+from svclight.definition.conditions import parse_condition
+from svclight.logs.condition_masks import dates_hold, equal_words, met
+from svclight.logs.log import Log
+from svclight.reading.sources import Raw
+from svclight.values.clocks import NAT, day_number
 
 FIELDS = (
     "{time: at, missing: ['?'], fields: {at: {time: at}, n: {number: n}, m: {number: m, unit: min}, s: {span: s}, f: {flag: f}, "

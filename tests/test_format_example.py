@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from svclight.conditions import All, AnyOf
-from svclight.conditions import Test as Given
-from svclight.models import Criterion, LastStep, Log
+from svclight.definition.conditions import All, AnyOf
+from svclight.definition.conditions import Test as Given
+from svclight.definition.models import Criterion, LastStep, Log
 from svclight.processes import Definitions, load
 from svclight.thresholds import Interval
 

@@ -11,8 +11,8 @@ from conftest import module
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svclight import _charts, _funnels, _two_shares
-from svclight.stats import wilson
+from svclight.statistics import control_limits, funnel_limits, two_shares
+from svclight.statistics.shares import wilson
 
 Z = 1.959963984540054
 
@@ -34,7 +34,7 @@ Z = 1.959963984540054
 )  # fmt: skip
 def test_newcombe_against_his_table(after, before, low, high):
     """Newcombe (1998), table II, contrasts (a) to (h), method 10."""
-    found = _two_shares.newcombe(*before, *after)
+    found = two_shares.newcombe(*before, *after)
     assert [round(float(end), 4) for end in found] == [low, high]
 
 
@@ -42,10 +42,10 @@ def test_newcombe_against_statsmodels():
     proportion = module("statsmodels.stats.proportion")
     for a, n, b, m in [(48, 80, 56, 70), (0, 30, 3, 45), (900, 1000, 460, 500), (5, 5, 0, 9)]:
         theirs = proportion.confint_proportions_2indep(b, m, a, n, method="newcomb")
-        assert np.allclose(_two_shares.newcombe(a, n, b, m), theirs, atol=1e-12)
+        assert np.allclose(two_shares.newcombe(a, n, b, m), theirs, atol=1e-12)
     wide = proportion.confint_proportions_2indep(56, 70, 48, 80, method="newcomb", alpha=2 * 0.0099)
     z = module("scipy.stats").norm.isf(0.0099)
-    assert np.allclose(_two_shares.newcombe(48, 80, 56, 70, widen=z / Z), wide, atol=1e-9)
+    assert np.allclose(two_shares.newcombe(48, 80, 56, 70, widen=z / Z), wide, atol=1e-9)
 
 
 def test_the_n_1_chi_squared_test_by_its_definition():
@@ -55,22 +55,22 @@ def test_the_n_1_chi_squared_test_by_its_definition():
     cross = a * (m - b) - (n - a) * b
     margins = n * m * (a + b) * (n + m - a - b)
     expected = (n + m - 1) * cross**2 / margins  # 149 * (48 * 14 - 32 * 56)^2 / (80 * 70 * 104 * 46) = 6.9766
-    z = float(_two_shares.chi_squared(a, n, b, m))
+    z = float(two_shares.chi_squared(a, n, b, m))
     assert z**2 == pytest.approx(expected)
     assert round(z**2, 4) == 6.9766
     assert z > 0
     pearson = module("scipy.stats").chi2_contingency(table, correction=False).statistic
     assert z**2 == pytest.approx(pearson * 149 / 150)
-    assert float(_two_shares.p_value(z)) == pytest.approx(module("scipy.stats").chi2.sf(expected, 1))
+    assert float(two_shares.p_value(z)) == pytest.approx(module("scipy.stats").chi2.sf(expected, 1))
 
 
 def test_fewer_than_one_expected_takes_the_exact_test():
     """Campbell (2007): the Fisher-Irwin test by Irwin's rule. 1 of 30 and 0 of 1,000: 30/1030 is the chance of that."""
-    z = _two_shares.chi_squared(0, 1000, 1, 30)
-    assert float(_two_shares.p_value(z)) == pytest.approx(30 / 1030)
+    z = two_shares.chi_squared(0, 1000, 1, 30)
+    assert float(two_shares.p_value(z)) == pytest.approx(30 / 1030)
     plain = 1029 * (1 * 1000) ** 2 / (1000 * 30 * 1 * 1029)  # 33.3: one in a hundred million
     assert plain > 33
-    kept = _two_shares.chi_squared(0, 1000, 1, 30, least_expected=0)
+    kept = two_shares.chi_squared(0, 1000, 1, 30, least_expected=0)
     assert float(kept) ** 2 == pytest.approx(plain)
 
 
@@ -80,28 +80,28 @@ def test_the_exact_test_by_adding_up_tables():
     whole = math.comb(n + m, a + b)
     chances = [math.comb(n, k) * math.comb(m, a + b - k) / whole for k in range(a + b + 1)]
     expected = sum(chance for chance in chances if chance <= chances[a] * (1 + 1e-9))
-    z = _two_shares.chi_squared(a, n, b, m, least_expected=10)
-    assert float(_two_shares.p_value(z)) == pytest.approx(expected)
+    z = two_shares.chi_squared(a, n, b, m, least_expected=10)
+    assert float(two_shares.p_value(z)) == pytest.approx(expected)
 
 
 def test_nothing_to_compare_is_no_number_and_the_same_is_no_difference():
-    assert np.isnan(_two_shares.chi_squared(0, 0, 5, 9))
-    assert np.isnan(_two_shares.newcombe(0, 0, 5, 9)).all()
-    assert float(_two_shares.chi_squared(0, 40, 0, 60)) == 0.0
-    assert float(_two_shares.chi_squared(40, 40, 60, 60)) == 0.0
-    assert float(_two_shares.p_value(0.0)) == 1.0
+    assert np.isnan(two_shares.chi_squared(0, 0, 5, 9))
+    assert np.isnan(two_shares.newcombe(0, 0, 5, 9)).all()
+    assert float(two_shares.chi_squared(0, 40, 0, 60)) == 0.0
+    assert float(two_shares.chi_squared(40, 40, 60, 60)) == 0.0
+    assert float(two_shares.p_value(0.0)) == 1.0
 
 
 @given(st.tuples(st.integers(0, 60), st.integers(1, 60), st.integers(0, 60), st.integers(1, 60)))
 def test_both_directions_say_the_same(numbers):
     a, n, b, m = numbers
     a, b = min(a, n), min(b, m)
-    low, high = _two_shares.newcombe(a, n, b, m)
+    low, high = two_shares.newcombe(a, n, b, m)
     assert -1 <= low <= b / m - a / n <= high <= 1
-    back = _two_shares.newcombe(b, m, a, n)
+    back = two_shares.newcombe(b, m, a, n)
     assert np.allclose([low, high], [-back[1], -back[0]])
-    assert float(_two_shares.chi_squared(a, n, b, m)) == pytest.approx(-float(_two_shares.chi_squared(b, m, a, n)))
-    wider = _two_shares.newcombe(a, n, b, m, widen=2.0)
+    assert float(two_shares.chi_squared(a, n, b, m)) == pytest.approx(-float(two_shares.chi_squared(b, m, a, n)))
+    wider = two_shares.newcombe(a, n, b, m, widen=2.0)
     assert -1 <= wider[0] <= low
     assert high <= wider[1] <= 1
 
@@ -109,11 +109,11 @@ def test_both_directions_say_the_same(numbers):
 def test_holm_and_benjamini_hochberg_by_hand():
     """Holm: 4 x 0.01, 3 x 0.02, 2 x 0.03, never falling. BH: 0.01 x 4/1, 0.02 x 4/2, 0.03 x 4/3, 0.5, never rising."""
     p = [0.02, np.nan, 0.01, 0.5, 0.03]
-    assert np.allclose(_two_shares.corrected(p, "holm"), [0.06, np.nan, 0.04, 0.5, 0.06], equal_nan=True)
-    assert np.allclose(_two_shares.corrected(p, "bh"), [0.04, np.nan, 0.04, 0.5, 0.04], equal_nan=True)
+    assert np.allclose(two_shares.corrected(p, "holm"), [0.06, np.nan, 0.04, 0.5, 0.06], equal_nan=True)
+    assert np.allclose(two_shares.corrected(p, "bh"), [0.04, np.nan, 0.04, 0.5, 0.04], equal_nan=True)
     theirs = module("scipy.stats").false_discovery_control([0.02, 0.01, 0.5, 0.03])
-    assert np.allclose(_two_shares.corrected([0.02, 0.01, 0.5, 0.03], "bh"), theirs)
-    assert np.isnan(_two_shares.corrected([np.nan], "holm")).all()
+    assert np.allclose(two_shares.corrected([0.02, 0.01, 0.5, 0.03], "bh"), theirs)
+    assert np.isnan(two_shares.corrected([np.nan], "holm")).all()
 
 
 def test_a_total_that_falls_while_both_parts_rise():
@@ -122,7 +122,7 @@ def test_a_total_that_falls_while_both_parts_rise():
     At January's mix February is 10/11 x 92 % + 1/11 x 65 % = 89.55 %.
     """
     numbers = ([900, 60], [1000, 100], [460, 390], [500, 600])
-    difference, low, high, z = _two_shares.at_first_mix(*numbers)
+    difference, low, high, z = two_shares.at_first_mix(*numbers)
     assert 960 / 1100 + float(difference) == pytest.approx((10 * 0.92 + 0.65) / 11)
     assert round(100 * (960 / 1100 + float(difference)), 2) == 89.55
     assert low < difference < high
@@ -139,18 +139,18 @@ def test_the_interval_at_the_first_mix_by_hand():
         above += weight**2 * ((float(u2) - b / m) ** 2 + (a / n - float(l1)) ** 2)
         p = (a + b) / (n + m)
         variance += weight**2 * p * (1 - p) * (1 / n + 1 / m) * (n + m) / (n + m - 1)
-    difference, low, high, z = (float(one) for one in _two_shares.at_first_mix(*numbers))
+    difference, low, high, z = (float(one) for one in two_shares.at_first_mix(*numbers))
     assert (difference - low) ** 2 == pytest.approx(below)
     assert (high - difference) ** 2 == pytest.approx(above)
     assert z == pytest.approx(difference / math.sqrt(variance))
 
 
 def test_one_stratum_is_the_plain_comparison_and_one_sided_strata_are_left():
-    difference, low, high, z = _two_shares.at_first_mix([48, 3, 0], [80, 9, 0], [56, 0, 7], [70, 0, 8])
+    difference, low, high, z = two_shares.at_first_mix([48, 3, 0], [80, 9, 0], [56, 0, 7], [70, 0, 8])
     assert float(difference) == pytest.approx(0.2)
-    assert np.allclose([low, high], _two_shares.newcombe(48, 80, 56, 70))
-    assert float(z) == pytest.approx(float(_two_shares.chi_squared(48, 80, 56, 70)))
-    assert np.isnan(_two_shares.at_first_mix([1, 0], [2, 0], [0, 1], [0, 2])).all()
+    assert np.allclose([low, high], two_shares.newcombe(48, 80, 56, 70))
+    assert float(z) == pytest.approx(float(two_shares.chi_squared(48, 80, 56, 70)))
+    assert np.isnan(two_shares.at_first_mix([1, 0], [2, 0], [0, 1], [0, 2])).all()
 
 
 # --- control charts
@@ -167,7 +167,7 @@ def test_laney_limits_step_by_step():
     z = [(x / n - center) / math.sqrt(center * (1 - center) / n) for x, n in zip(EVENTS, RATED, strict=True)]
     ranges = [abs(later - earlier) for earlier, later in itertools.pairwise(z)]
     sigma_z = sum(ranges) / 11 / 1.128
-    limits = _charts.p_prime(EVENTS, RATED)
+    limits = control_limits.p_prime(EVENTS, RATED)
     assert float(limits.center) == pytest.approx(center)
     assert float(limits.sigma_z) == pytest.approx(sigma_z)
     assert sigma_z > 1
@@ -179,7 +179,7 @@ def test_laney_limits_step_by_step():
 def test_limits_are_those_of_individuals_where_all_months_are_of_one_size():
     """With equal sizes the p' chart is the individuals chart of the shares (XmR; Wheeler): mean +- 2.66 mean ranges."""
     shares = np.array([0.85, 0.82, 0.88, 0.86, 0.80, 0.84, 0.91, 0.83, 0.87, 0.85, 0.82, 0.89])
-    limits = _charts.p_prime(10_000 * shares, np.full(12, 10_000))
+    limits = control_limits.p_prime(10_000 * shares, np.full(12, 10_000))
     half = 3 / 1.128 * np.abs(np.diff(shares)).mean()
     assert np.allclose(limits.lower, shares.mean() - half)
     assert np.allclose(limits.upper, shares.mean() + half)
@@ -220,10 +220,10 @@ def test_the_published_data_of_wetherill_and_brown_show_no_more_than_chance():
         12,
         14,
     ]
-    z = _charts.deviates(x, np.full(30, 50))
+    z = control_limits.deviates(x, np.full(30, 50))
     assert (z**2).sum() == pytest.approx(22.16924, abs=1e-5)  # qcc.overdispersion.test: statistic 22.16924
-    wide = _charts.p_prime(x, np.full(30, 50))
-    narrow = _charts.p_prime(x, np.full(30, 50), narrower=True)
+    wide = control_limits.p_prime(x, np.full(30, 50))
+    narrow = control_limits.p_prime(x, np.full(30, 50), narrower=True)
     p = sum(x) / 1500
     assert float(wide.sigma_z) == 1.0
     assert float(narrow.sigma_z) == pytest.approx(np.abs(np.diff(z)).mean() / 1.128)
@@ -233,26 +233,26 @@ def test_the_published_data_of_wetherill_and_brown_show_no_more_than_chance():
 
 def test_no_limits_around_always_or_never():
     for events in ([0, 0, 0], [9, 9, 9]):
-        limits = _charts.p_prime(events, [9, 9, 9])
+        limits = control_limits.p_prime(events, [9, 9, 9])
         assert np.isnan([*limits.lower, *limits.upper]).all()
-        assert not any(marked.any() for marked in _charts.signals(np.array(events) / 9, limits).values())
+        assert not any(marked.any() for marked in control_limits.signals(np.array(events) / 9, limits).values())
 
 
 def test_no_range_spans_two_phases():
     """The step between the phases is none of their variation: 0, 0 and 0 ranges would be 1 in one phase."""
     phases = [([50, 51, 50], [100] * 3), ([80, 81, 80], [100] * 3)]
-    both, freedom = _charts.sigma_z(phases)
-    each = [float(np.abs(np.diff(_charts.deviates(*phase))).mean()) for phase in phases]
+    both, freedom = control_limits.sigma_z(phases)
+    each = [float(np.abs(np.diff(control_limits.deviates(*phase))).mean()) for phase in phases]
     assert float(both) == pytest.approx(sum(each) / 2 / 1.128)
     assert freedom == pytest.approx(1 / (2 * (0.5708 * 4 + 2 * 0.1278 * 2) / 16))
-    assert np.isnan(_charts.sigma_z([([5], [9])])[0])
+    assert np.isnan(control_limits.sigma_z([([5], [9])])[0])
 
 
 def test_degrees_of_freedom_of_moving_ranges_by_simulation():
     """The relative variance of sigma_z of 12 points is 1 / (2 x 6.85)."""
     random = np.random.default_rng(2)
     ranges = np.abs(np.diff(random.normal(size=(40_000, 12)), axis=1)).mean(axis=1)
-    _, freedom = _charts.sigma_z([(np.arange(1, 13), np.full(12, 20))])
+    _, freedom = control_limits.sigma_z([(np.arange(1, 13), np.full(12, 20))])
     assert freedom == pytest.approx(6.85, abs=0.01)
     assert ranges.var() / ranges.mean() ** 2 == pytest.approx(1 / (2 * freedom), rel=0.03)
 
@@ -260,10 +260,12 @@ def test_degrees_of_freedom_of_moving_ranges_by_simulation():
 def raised(values, center=0.5, sigma=0.1):
     values = np.array(values, dtype=float)
     sigmas = np.full(len(values), sigma)
-    limits = _charts.PPrime(np.asarray(center), np.asarray(1.0), sigmas, center - 3 * sigmas, center + 3 * sigmas)
+    limits = control_limits.PPrime(
+        np.asarray(center), np.asarray(1.0), sigmas, center - 3 * sigmas, center + 3 * sigmas
+    )
     return {
         (rule, up): np.flatnonzero(marked).tolist()
-        for (rule, up), marked in _charts.signals(values, limits).items()
+        for (rule, up), marked in control_limits.signals(values, limits).items()
         if marked.any()
     }
 
@@ -332,19 +334,19 @@ def test_over_dispersion_step_by_step():
     z = sorted((a / b - center) / math.sqrt(center * (1 - center) / b) for a, b in zip(*HOSPITALS, strict=True))
     z[0], z[-1] = z[1], z[-2]
     expected = sum(one**2 for one in z) / 12
-    factor = _funnels.over_dispersion(x, n, center)
+    factor = funnel_limits.over_dispersion(x, n, center)
     assert factor == pytest.approx(expected)
     critical = module("scipy.stats").chi2.ppf(0.95, 12)  # 21.03
     assert factor * 12 > critical
-    assert _funnels.factor_used(factor, 12) == factor
-    assert _funnels.factor_used(21.0 / 12, 12) == 1.0
-    assert _funnels.factor_used(0.7, 12) == 1.0
+    assert funnel_limits.factor_used(factor, 12) == factor
+    assert funnel_limits.factor_used(21.0 / 12, 12) == 1.0
+    assert funnel_limits.factor_used(0.7, 12) == 1.0
 
 
 def test_one_bad_group_does_not_widen_the_limits():
     x, n = np.full(20, 50), np.full(20, 500)
     x[3] = 250
-    assert _funnels.over_dispersion(x, n, 0.1) == pytest.approx(0.0, abs=1e-12)
+    assert funnel_limits.over_dispersion(x, n, 0.1) == pytest.approx(0.0, abs=1e-12)
 
 
 def test_funnel_limits_by_hand():
@@ -352,26 +354,26 @@ def test_funnel_limits_by_hand():
     chance = [math.comb(100, k) * 0.1**k * 0.9 ** (100 - k) for k in range(101)]
     below, reached = sum(chance[:5]), sum(chance[:6])
     assert below < 0.025 <= reached
-    low, high = _funnels.limits(100, 0.1, 0.95)
+    low, high = funnel_limits.limits(100, 0.1, 0.95)
     assert float(low) == pytest.approx((5 - (reached - 0.025) / chance[5]) / 100)
     assert [round(float(low), 4), round(float(high), 4)] == [0.0404, 0.1577]
-    wide_low, wide_high = _funnels.limits(100, 0.1, 0.95, 4.0)
+    wide_low, wide_high = funnel_limits.limits(100, 0.1, 0.95, 4.0)
     assert float(wide_low) == pytest.approx(max(0.1 + 2 * (float(low) - 0.1), 0))
     assert float(wide_high) == pytest.approx(0.1 + 2 * (float(high) - 0.1))
 
 
 def test_funnel_limits_of_many_are_the_normal_ones():
     for level, z in ((0.95, 1.959964), (0.998, 3.090232)):
-        low, high = _funnels.limits(10**6, 0.3, level)
+        low, high = funnel_limits.limits(10**6, 0.3, level)
         half = z * math.sqrt(0.3 * 0.7 / 10**6)
         assert (float(low), float(high)) == pytest.approx((0.3 - half, 0.3 + half), abs=2e-6)
 
 
 def test_no_funnel_without_a_share():
-    assert np.isnan(_funnels.limits([10, 20], 0.0, 0.95)).all()
-    assert np.isnan(_funnels.limits(0, 0.3, 0.95)).all()
-    assert np.isnan(_funnels.over_dispersion([], [], 0.3))
-    assert np.isnan(_funnels.over_dispersion([1, 2], [3, 4], 1.0))
+    assert np.isnan(funnel_limits.limits([10, 20], 0.0, 0.95)).all()
+    assert np.isnan(funnel_limits.limits(0, 0.3, 0.95)).all()
+    assert np.isnan(funnel_limits.over_dispersion([], [], 0.3))
+    assert np.isnan(funnel_limits.over_dispersion([1, 2], [3, 4], 1.0))
 
 
 # --- what chance does
@@ -398,13 +400,13 @@ def family_alarms(random, *, families, criteria, rated, share, spread, earlier, 
         late = rated if after is None else after
         if after is not None:
             last = random.binomial(after, last / rated)
-        z = _two_shares.chi_squared(first, rated, last, late, least_expected=_two_shares.FAR_OUT)
+        z = two_shares.chi_squared(first, rated, last, late, least_expected=two_shares.FAR_OUT)
         if earlier:
             early = one[..., :earlier]
-            sigma_z, freedom = _charts.sigma_z([(early, np.full(early.shape, rated))])
-            found.append(_two_shares.p_value(z, np.nan_to_num(sigma_z, nan=1.0), freedom))
+            sigma_z, freedom = control_limits.sigma_z([(early, np.full(early.shape, rated))])
+            found.append(two_shares.p_value(z, np.nan_to_num(sigma_z, nan=1.0), freedom))
         else:
-            found.append(_two_shares.p_value(z))
+            found.append(two_shares.p_value(z))
     p = np.concatenate(found, axis=1)
     return float((p.min(axis=1) * p.shape[1] < 0.05).mean())
 
@@ -442,7 +444,7 @@ def test_a_fall_by_five_points_is_found_four_times_in_five():
     """80 % -> 75 % of 1,100: 0.05 / sqrt(0.16 / 1100 + 0.1875 / 1100) = 2.81; beyond 1.96 in 80.3 % of trials."""
     random = np.random.default_rng(15)
     before, after = random.binomial(1100, 0.80, 20_000), random.binomial(1100, 0.75, 20_000)
-    p = _two_shares.p_value(_two_shares.chi_squared(before, 1100, after, 1100))
+    p = two_shares.p_value(two_shares.chi_squared(before, 1100, after, 1100))
     assert (p < 0.05).mean() == pytest.approx(0.80, abs=0.015)
 
 
@@ -461,8 +463,8 @@ def test_limits_as_far_up_as_down_do_not_fit_months_that_are_skewed():
     """95 % +- 2 points cannot go far up but far down: more points fall outside than the limits promise."""
     random = np.random.default_rng(19)
     green, _ = months(random, (3000, 24), 1100, 0.95, 0.02)
-    limits = _charts.p_prime(green, np.full(green.shape, 1100))
-    marked = _charts.signals(green / 1100, limits)
+    limits = control_limits.p_prime(green, np.full(green.shape, 1100))
+    marked = control_limits.signals(green / 1100, limits)
     down, up = (marked["outside", way].any(axis=-1).mean() for way in (False, True))
     assert up < 0.01
     assert 0.08 < down < 0.20
@@ -478,8 +480,8 @@ def test_unchanged_charts_of_months_of_unequal_size_raise_few_signals():
 
 def chart_alarms(events, rated):
     """The shares of charts with any signal, and with one outside the limits."""
-    limits = _charts.p_prime(events, rated)
-    marked = _charts.signals(events / rated, limits)
+    limits = control_limits.p_prime(events, rated)
+    marked = control_limits.signals(events / rated, limits)
     outside = marked["outside", True].any(axis=-1) | marked["outside", False].any(axis=-1)
     any_signal = np.logical_or.reduce([one.any(axis=-1) for one in marked.values()])
     return float(any_signal.mean()), float(outside.mean())
@@ -502,5 +504,5 @@ def test_most_equal_groups_lie_inside_their_funnel():
     sizes = random.integers(30, 2000, 40_000)
     counts = random.binomial(sizes, 0.07)
     for level, expected, near in ((0.95, 0.05, 0.008), (0.998, 0.002, 0.001)):
-        low, high = _funnels.limits(sizes, 0.07, level)
+        low, high = funnel_limits.limits(sizes, 0.07, level)
         assert ((counts / sizes < low) | (counts / sizes > high)).mean() == pytest.approx(expected, abs=near)

@@ -8,8 +8,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 import svclight
-from svclight import _funnels, _plot_funnel, report
+from svclight import report
+from svclight.plots import funnel
 from svclight.scorecard import Scorecard
+from svclight.statistics import funnel_limits
 
 
 def teams(reds, rated=500, month="2026-01"):
@@ -25,9 +27,9 @@ def test_groups_are_held_against_the_whole():
     center = (sum(EQUAL.values()) + 182) / 7000
     assert table["center"].unique().tolist() == [center]
     assert table.loc["bad", "share"] == 110 / 500
-    low, high = _funnels.limits(500, center, 0.95, table.loc["bad", "factor"])
+    low, high = funnel_limits.limits(500, center, 0.95, table.loc["bad", "factor"])
     assert (table.loc["bad", "low_95"], table.loc["bad", "high_95"]) == pytest.approx((float(low), float(high)))
-    low, high = _funnels.limits(500, center, 0.998, table.loc["bad", "factor"])
+    low, high = funnel_limits.limits(500, center, 0.998, table.loc["bad", "factor"])
     assert (table.loc["bad", "low_998"], table.loc["bad", "high_998"]) == pytest.approx((float(low), float(high)))
     assert table.loc["bad", ["position", "direction"]].tolist() == ["beyond 99.8 %", "up"]
     assert table["position"].value_counts().to_dict()["beyond 99.8 %"] == 1
@@ -216,8 +218,8 @@ def test_sizes_far_apart_stand_on_a_log_scale_and_few_are_hollow():
 
 
 def test_names_keep_their_end():
-    assert _plot_funnel._short("short") == "short"
-    cut = _plot_funnel._short("Группа сопровождения корпоративных клиентов № 17")
+    assert funnel._short("short") == "short"
+    cut = funnel._short("Группа сопровождения корпоративных клиентов № 17")
     assert len(cut) <= 26
     assert cut.startswith("Группа")
     assert cut.endswith("№ 17")

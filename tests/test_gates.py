@@ -5,9 +5,9 @@ import pytest
 from helpers import definition, score
 
 import svclight
-from svclight import gates
+from svclight.decisions import check
+from svclight.decisions.verdicts import verdict_on
 from svclight.thresholds import parse_interval
-from svclight.verdicts import verdict_on
 
 
 def month(green: int, red: int, name: str = "2026-01", **more) -> pd.DataFrame:
@@ -19,7 +19,7 @@ def month(green: int, red: int, name: str = "2026-01", **more) -> pd.DataFrame:
 
 def checked(
     frame: pd.DataFrame, targets: str, periods=None, log: str = "{time: at, segments: [kind]}", **options
-) -> gates.Checks:
+) -> check.Checks:
     card = score(
         frame, f'c: {{measure: {{value: x}}, green: "<= 5", yellow: "<= 8", targets: {targets}}}', log, **options
     )
@@ -117,7 +117,7 @@ def test_segments_needed():
         'c: {measure: {value: x}, green: "<= 5", targets: [{where: {kind: a}, green: ">= 80 %"}]}',
         "{time: at, segments: [kind]}",
     )
-    assert gates.segments_needed(definitions) == ("kind",)
+    assert check.segments_needed(definitions) == ("kind",)
 
 
 @pytest.mark.parametrize(

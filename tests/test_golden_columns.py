@@ -14,7 +14,7 @@ from engines import ENGINES, Bench, Column, each, to_pandas
 
 import svclight
 from svclight.errors import SvclightNotice
-from svclight.logs import PART
+from svclight.logs.log import PART
 
 pytestmark = [
     pytest.mark.once,

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svclight.histogram import BINS, SIDE, bins_of, edges
+from svclight.values.histogram import BINS, SIDE, bins_of, edges
 
 inside = st.floats(2**-9, 2**33).flatmap(lambda size: st.sampled_from([size, -size]))
 values = st.lists(st.one_of(inside, st.just(0.0), st.just(-0.0)), min_size=1, max_size=50)

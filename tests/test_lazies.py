@@ -6,14 +6,14 @@ import pytest
 from helpers import definition
 
 import svclight
-from svclight import lazies
+from svclight.dialects import frames
 
 DEFINITION = definition('wait: {measure: {value: wait}, green: "<= 30"}')
 
 
 def test_a_version_that_counts_wrong_is_refused_by_name(monkeypatch):
     pl = pytest.importorskip("polars")
-    monkeypatch.setattr(lazies, "version", lambda name: {"polars": "1.20.0"}[name])
+    monkeypatch.setattr(frames, "version", lambda name: {"polars": "1.20.0"}[name])
     frame = pl.DataFrame({"at": ["2026-01-01"], "wait": [1.0]})
     with pytest.raises(
         svclight.SvclightError,
@@ -23,18 +23,18 @@ def test_a_version_that_counts_wrong_is_refused_by_name(monkeypatch):
 
 
 def test_an_engine_that_is_no_package_has_no_version():
-    lazies.refuse_faulty("not_installed_anywhere")
+    frames.refuse_faulty("not_installed_anywhere")
 
 
 def test_a_narwhals_frame_is_what_lies_below_it():
     pl = pytest.importorskip("polars")
     frame = pl.DataFrame({"at": ["2026-01-01"], "wait": [1.0]})
-    assert lazies.is_lazy(nw.from_native(frame))
-    assert lazies.is_lazy(nw.from_native(frame).lazy())
-    assert not lazies.is_lazy(nw.from_native(pd.DataFrame({"at": [1]})))
-    assert not lazies.is_lazy(frame["at"].to_list())
+    assert frames.is_lazy(nw.from_native(frame))
+    assert frames.is_lazy(nw.from_native(frame).lazy())
+    assert not frames.is_lazy(nw.from_native(pd.DataFrame({"at": [1]})))
+    assert not frames.is_lazy(frame["at"].to_list())
 
 
 def test_rows_that_leave_their_engine_are_counted_in_words():
-    assert lazies.said(1, "Polars") == "1 row was brought from Polars to pandas"
-    assert lazies.said(1200, "DuckDB", "why") == "1,200 rows were brought from DuckDB to pandas: why"
+    assert frames.said(1, "Polars") == "1 row was brought from Polars to pandas"
+    assert frames.said(1200, "DuckDB", "why") == "1,200 rows were brought from DuckDB to pandas: why"

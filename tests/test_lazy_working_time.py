@@ -13,12 +13,12 @@ from alike import Alike
 from engines import ENGINES, Bench, Column, Engine, Table, to_pandas
 
 import svclight
-from svclight import calendars
-from svclight.calendars import DAY_UNITS, Slots, working_time
-from svclight.clocks import DAY, day_number
+from svclight.definition.models import Calendar
 from svclight.errors import SvclightNotice
-from svclight.models import Calendar
+from svclight.judging import working_time as calendars
+from svclight.judging.working_time import DAY_UNITS, Slots, working_time
 from svclight.thresholds import STATES
+from svclight.values.clocks import DAY, day_number
 
 pytestmark = pytest.mark.once
 
@@ -208,7 +208,7 @@ def test_a_table_that_would_be_too_large_is_not_made(bench, monkeypatch):
 
 
 def test_an_engine_that_takes_no_tables_gives_its_rows_away(bench, monkeypatch):
-    monkeypatch.setattr("svclight._polars.Polars.table", lambda *_: None)
+    monkeypatch.setattr("svclight.dialects.polars.Polars.table", lambda *_: None)
     card = compare(POLARS, drawn(3, 40), definition(CALENDARS["lunch"]), bench, as_of="2026-11-20")
     assert any(
         "40 rows were brought from Polars to pandas: Polars takes no tables" in n for n in card.provenance.notices

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import svclight
-from svclight import _uses
-from svclight.clocks import NAT
+from svclight.definition import names_used
 from svclight.errors import LogError, SvclightNotice
-from svclight.logs import Log, in_parts
-from svclight.sources import Raw
+from svclight.logs.log import Log, in_parts
+from svclight.reading.sources import Raw
+from svclight.values.clocks import NAT
 
 WAIT = 'c: {measure: {value: wait}, green: "<= 30 s", yellow: "<= 1 min"}'
 LOG = "{time: at, fields: {at: {time: at}, wait: {number: wait, unit: s}}}"
@@ -59,15 +59,15 @@ b: {measure: {duration: {from: made, to: done, minus: [pause]}}, time: made, thr
 
 def test_the_names_that_a_process_uses():
     process = definition(CRITERIA, block(EVERYTHING)).processes["p"]
-    assert list(_uses.raw_columns(process)) == [
+    assert list(names_used.raw_columns(process)) == [
         *("day", "clock", "created", "who", "many", "number", "call", "kind", "finished", "test", "seen"),
         *("promised", "open", "gone", "lost", "on_hold", "vip"),
     ]
-    assert _uses.raw_columns(process)["day"] == ("log", "fields", "at")
-    assert _uses.raw_columns(process)["kind"] == ("log", "segments")
-    assert _uses.names_used(process)["vip"] == ("criteria", "b", "thresholds", 0, "where", "vip")
-    assert _uses.promises(process) == {"due"}
-    assert list(_uses.time_fields(process)) == ["at", "made", "due", "done", "left"]
+    assert names_used.raw_columns(process)["day"] == ("log", "fields", "at")
+    assert names_used.raw_columns(process)["kind"] == ("log", "segments")
+    assert names_used.names_used(process)["vip"] == ("criteria", "b", "thresholds", 0, "where", "vip")
+    assert names_used.promises(process) == {"due"}
+    assert list(names_used.time_fields(process)) == ["at", "made", "due", "done", "left"]
 
 
 def block(text: str) -> str:
@@ -77,9 +77,9 @@ def block(text: str) -> str:
 
 def test_a_heading_uses_nothing():
     heading = svclight.loads("svclight: 1\ntime_zone: UTC\nprocesses: {p: {title: P}}").processes["p"]
-    assert _uses.names_used(heading) == {}
-    assert _uses.raw_columns(heading) == {}
-    assert _uses.time_fields(heading) == {}
+    assert names_used.names_used(heading) == {}
+    assert names_used.raw_columns(heading) == {}
+    assert names_used.time_fields(heading) == {}
 
 
 def test_only_needed_columns_are_looked_at():

@@ -12,9 +12,11 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 import svclight
-from svclight import _axis, _values, plots
-from svclight._lights import Column
-from svclight._values import picture
+from svclight.card import value_bars
+from svclight.card.lights import Column
+from svclight.card.value_bars import picture
+from svclight.plots import axes as axis
+from svclight.plots import card_plots
 
 WAIT = 'c: {title: Waiting, measure: {value: w}, green: "<= 30 s", yellow: "<= 1 min", targets: {green: ">= 75 %"}}'
 LOG = "{time: at, segments: [team], fields: {at: {time: at}, w: {number: w, unit: s}}}"
@@ -57,7 +59,7 @@ def draw(ax):
 
 
 def test_bars_are_stacked_to_100_percent_green_yellow_red():
-    ax = draw(plots.plot_distribution(card_of(TWO), "p", "c"))
+    ax = draw(card_plots.plot_distribution(card_of(TWO), "p", "c"))
     assert bars(ax) == [
         (0, 0, 60, "#9fd8a8"),
         (0, 60, 30, "#c78500"),
@@ -73,14 +75,14 @@ def test_bars_are_stacked_to_100_percent_green_yellow_red():
 
 
 def test_numbers_stand_above_and_beside_the_bars():
-    found = texts(plots.plot_distribution(card_of(TWO), "p", "c"))
+    found = texts(card_plots.plot_distribution(card_of(TWO), "p", "c"))
     for text in ("60.0", "30.0", "10.0", "25.0", "75.0", "100", "20*", "5", "rated", "not rated", "G green", "R red"):
         assert text in found, text
     assert found.count("0") == 3  # February: none rated, none not rated; March: none not rated
 
 
 def test_the_target_is_a_line_and_no_label_lies_on_it():
-    ax = plots.plot_distribution(card_of(month("2026-01", 60, 30, 10)), "p", "c")
+    ax = card_plots.plot_distribution(card_of(month("2026-01", 60, 30, 10)), "p", "c")
     assert [line.get_ydata()[0] for line in ax.lines] == [75, 75]
     assert "dashed line: target for green >= 75 %" in ax.get_xlabel()
     label = next(text for text in ax.texts if text.get_text() == "30.0")  # its segment's middle is at 75
@@ -91,21 +93,21 @@ def test_the_target_of_a_segment_is_its_own():
     both = "[{green: '>= 50 %'}, {where: {team: b}, green: '>= 0.9'}, {red: '<= 5 %'}]".replace("0.9", "90 %")
     criterion = WAIT.replace('{green: ">= 75 %"}', both)
     card = card_of([*month("2026-01", 3, team="a"), *month("2026-01", 3, team="b")], criterion, by=["team"])
-    assert plots.plot_distribution(card, "p", "c", where={"team": "b"}).lines[0].get_ydata()[0] == 90
-    assert plots.plot_distribution(card, "p", "c", where={"team": "a"}).lines[0].get_ydata()[0] == 50
-    ax = plots.plot_distribution(card, "p", "c", where={"team": "a"}, title="Mine")
+    assert card_plots.plot_distribution(card, "p", "c", where={"team": "b"}).lines[0].get_ydata()[0] == 90
+    assert card_plots.plot_distribution(card, "p", "c", where={"team": "a"}).lines[0].get_ydata()[0] == 50
+    ax = card_plots.plot_distribution(card, "p", "c", where={"team": "a"}, title="Mine")
     assert ax.get_title(loc="left") == "Mine"
-    assert plots.plot_distribution(card, "p", "c", where={"team": "a"}).get_title(loc="left") == "Waiting (team a)"
+    assert card_plots.plot_distribution(card, "p", "c", where={"team": "a"}).get_title(loc="left") == "Waiting (team a)"
 
 
 def test_no_target_no_line():
     criterion = WAIT.replace('green: ">= 75 %"', 'red: "<= 5 %"')
-    assert not plots.plot_distribution(card_of(TWO, criterion), "p", "c").lines
+    assert not card_plots.plot_distribution(card_of(TWO, criterion), "p", "c").lines
 
 
 def test_unsure_months_are_paler_and_hatched():
     partial = [("2026-01-15 10:00", 10, "a")] * 40 + month("2026-02", 40)
-    ax = draw(plots.plot_distribution(card_of(partial), "p", "c"))
+    ax = draw(card_plots.plot_distribution(card_of(partial), "p", "c"))
     first, second = ax.patches[0], ax.patches[3]
     assert (first.get_hatch(), second.get_hatch()) == ("////", None)
     assert sum(first.get_facecolor()) > sum(second.get_facecolor())
@@ -119,12 +121,12 @@ def test_unsure_months_are_paler_and_hatched():
     young = score(frame, duration, "{time: at, fields: {at: {time: at}, team: {time: team}}}", as_of="2026-02-01")
     assert (
         "* few: under 30 rated; pale and hatched: immature (can still turn)"
-        in plots.plot_distribution(young, "p", "c").get_xlabel()
+        in card_plots.plot_distribution(young, "p", "c").get_xlabel()
     )
 
 
 def test_the_classic_palette():
-    found = bars(plots.plot_distribution(card_of(TWO), "p", "c", palette="classic"))
+    found = bars(card_plots.plot_distribution(card_of(TWO), "p", "c", palette="classic"))
     assert {colour for *_, colour in found} == {"#3fae5a", "#ffd43b", "#d1242f"}
 
 
@@ -132,14 +134,14 @@ def test_it_draws_where_it_is_told_and_gives_it_back():
     figure = Figure(figsize=(8, 6), layout="constrained")
     axes = figure.subplots(2, 2)
     card = card_of(TWO)
-    assert plots.plot_distribution(card, "p", "c", ax=axes[0, 0]) is axes[0, 0]
-    assert plots.plot_values(card, "p", "c", ax=axes[0, 1]) is axes[0, 1]
-    assert plots.plot_overview(card, ax=axes[1, 0]) is axes[1, 0]
+    assert card_plots.plot_distribution(card, "p", "c", ax=axes[0, 0]) is axes[0, 0]
+    assert card_plots.plot_values(card, "p", "c", ax=axes[0, 1]) is axes[0, 1]
+    assert card_plots.plot_overview(card, ax=axes[1, 0]) is axes[1, 0]
     figure.canvas.draw()
     plain = Figure().add_subplot()
-    assert plots.plot_distribution(card, "p", "c", ax=plain) is plain
+    assert card_plots.plot_distribution(card, "p", "c", ax=plain) is plain
     part = Figure().subfigures(1, 2)[0].add_subplot()
-    assert plots.plot_overview(card, ax=part) is part
+    assert card_plots.plot_overview(card, ax=part) is part
 
 
 def test_nothing_global_is_touched():
@@ -159,7 +161,7 @@ def test_nothing_global_is_touched():
 
 
 def test_a_plot_without_an_axis_is_shown_by_notebooks():
-    ax = plots.plot_overview(card_of(month("2026-01", 6, 3, 2)))
+    ax = card_plots.plot_overview(card_of(month("2026-01", 6, 3, 2)))
     assert plt.gcf() is ax.figure
 
 
@@ -167,7 +169,7 @@ def test_a_plot_without_an_axis_is_shown_by_notebooks():
 def test_any_number_of_months_is_drawn(count):
     start = pd.Period("2010-01", "M")
     card = card_of([row for at in range(count) for row in month(str(start + at), 6, 3, 2)])
-    ax = draw(plots.plot_distribution(card, "p", "c"))
+    ax = draw(card_plots.plot_distribution(card, "p", "c"))
     assert len(ax.patches) == 3 * count
     low, high = ax.get_xlim()
     assert high - low == max(count, 6)
@@ -176,15 +178,19 @@ def test_any_number_of_months_is_drawn(count):
         assert {text.get_rotation() for text in ax.texts if text.get_text() == "54.5"} == {90}
     if count == 200:
         assert "rated: 11 to 11 a period" in ax.get_xlabel()
-    draw(plots.plot_overview(card))
+    draw(card_plots.plot_overview(card))
 
 
 def test_titles_are_text_not_mathematics():
     title = "Price $x_1$ \\alpha ^2 \x1b " + "Очень длинное название показателя " * 8
     card = card_of(TWO, WAIT.replace("Waiting", repr(title)))
-    for ax in (plots.plot_distribution(card, "p", "c"), plots.plot_values(card, "p", "c"), plots.plot_overview(card)):
+    for ax in (
+        card_plots.plot_distribution(card, "p", "c"),
+        card_plots.plot_values(card, "p", "c"),
+        card_plots.plot_overview(card),
+    ):
         draw(ax)
-    shown = plots.plot_distribution(card, "p", "c").get_title(loc="left")
+    shown = card_plots.plot_distribution(card, "p", "c").get_title(loc="left")
     assert "$x_1$" in shown
     assert "\\x1b" in shown
     assert 1 < len(shown.splitlines()) <= 3
@@ -193,7 +199,11 @@ def test_titles_are_text_not_mathematics():
 
 def test_an_empty_card_is_drawn_as_no_data():
     card = card_of([])
-    for ax in (plots.plot_distribution(card, "p", "c"), plots.plot_values(card, "p", "c"), plots.plot_overview(card)):
+    for ax in (
+        card_plots.plot_distribution(card, "p", "c"),
+        card_plots.plot_values(card, "p", "c"),
+        card_plots.plot_overview(card),
+    ):
         assert "no data" in texts(draw(ax))
         assert not ax.patches or ax.patches[0].get_height() != 0
 
@@ -201,10 +211,10 @@ def test_an_empty_card_is_drawn_as_no_data():
 @pytest.mark.parametrize(
     ("call", "match"),
     [
-        (lambda card: plots.plot_distribution(card, "q", "c"), 'unknown process; found "q"'),
-        (lambda card: plots.plot_values(card, "p", "d"), 'the process p has no such criterion; found "d"'),
-        (lambda card: plots.plot_overview(card, palette="clasic"), 'unknown palette; .* did you mean "classic"'),
-        (lambda card: plots.plot_values(card, "p", "f"), "p.f has no values to draw: its measure is flag"),
+        (lambda card: card_plots.plot_distribution(card, "q", "c"), 'unknown process; found "q"'),
+        (lambda card: card_plots.plot_values(card, "p", "d"), 'the process p has no such criterion; found "d"'),
+        (lambda card: card_plots.plot_overview(card, palette="clasic"), 'unknown palette; .* did you mean "classic"'),
+        (lambda card: card_plots.plot_values(card, "p", "f"), "p.f has no values to draw: its measure is flag"),
     ],
 )
 def test_errors_say_what_is_there(call, match):
@@ -221,14 +231,14 @@ def test_errors_of_measures_without_numbers():
         LOG.replace("fields: {", "fields: {k: {text: team}, "),
     )
     with pytest.raises(svclight.SvclightError, match="its measure is category; plot_distribution draws its zones"):
-        plots.plot_values(card, "p", "k")
+        card_plots.plot_values(card, "p", "k")
 
 
 # --- overview
 
 
 def test_the_overview_has_a_tile_for_every_month():
-    ax = draw(plots.plot_overview(card_of(TWO)))
+    ax = draw(card_plots.plot_overview(card_of(TWO)))
     assert [to_hex(tile.get_facecolor()) for tile in ax.patches if tile.get_facecolor()[3]] == ["#9fd8a8", "#7f1424"]
     assert len(ax.patches) == 3  # one of them empty
     assert texts(ax) == ["G 60.0", "R 25.0*"]  # of 20 rated
@@ -238,7 +248,7 @@ def test_the_overview_has_a_tile_for_every_month():
 
 def test_the_overview_says_what_pale_tiles_are():
     partial = [("2026-01-15 10:00", 10, "a")] * 40 + month("2026-02", 40)
-    label = draw(plots.plot_overview(card_of(partial))).get_xlabel()
+    label = draw(card_plots.plot_overview(card_of(partial))).get_xlabel()
     assert "pale and hatched: partial (not all days)" in label
     assert "few" not in label
 
@@ -254,7 +264,7 @@ def test_the_overview_says_what_pale_tiles_are():
     ],
 )
 def test_tiles_hold_what_fits(space, expected):
-    assert plots._tile_text("G", "81.1", *space) == expected
+    assert card_plots._tile_text("G", "81.1", *space) == expected
 
 
 # --- values
@@ -294,7 +304,7 @@ def test_values_on_a_limit_stand_on_the_side_of_their_zone(green, yellow, values
     criterion = f"c: {{measure: {{value: w}}, green: {green}, yellow: {yellow}}}"
     made = picture(values_of(values, criterion), "p", "c")
     assert tuple(sum(bar.counts[zone] for bar in made.bars) for zone in range(3)) == expected
-    rule = _values._rule(values_of(values, criterion).definitions.processes["p"].criteria["c"].rows[0], 1.0)
+    rule = value_bars._rule(values_of(values, criterion).definitions.processes["p"].criteria["c"].rows[0], 1.0)
     for bar in made.bars:
         inside = rule.zones(np.array([(bar.low + bar.high) / 2]))[0]
         assert sum(bar.counts) == bar.counts[inside]  # every bar holds one zone: its own
@@ -307,7 +317,7 @@ def test_skewed_times_have_a_log_scale_and_a_bar_for_zero():
     assert made.scale == "log"
     assert made.zeros == (7, 0, 0)
     assert made.total == 2007
-    ax = draw(plots.plot_values(card, "p", "c"))
+    ax = draw(card_plots.plot_values(card, "p", "c"))
     assert ax.get_xscale() == "log"
     labels = [label.get_text() for label in ax.get_xticklabels()]
     assert labels[0] == "0"
@@ -330,7 +340,7 @@ def test_whole_numbers_have_a_bar_each():
     assert [sum(bar.counts) for bar in made.bars] == [1, 0, 2, 1, 3]
     assert [(limit.at, limit.text) for limit in made.limits] == [(2.5, ">= 3"), (3.5, ">= 4")]
     assert made.height(made.bars[0]) == 1
-    ax = draw(plots.plot_values(card, "p", "c"))
+    ax = draw(card_plots.plot_values(card, "p", "c"))
     assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "2", "3", "4", "5"]
     found = [
         (round(bar.get_x() + 0.4), bar.get_height(), to_hex(bar.get_facecolor()))
@@ -359,7 +369,7 @@ def test_days_late_by_date_with_limits_of_several_dates():
     made = picture(card, "p", "c")
     assert made.several
     assert [(limit.at, limit.text) for limit in made.limits] == [(0.5, "<= 0 d"), (2.5, "<= 2 d")]
-    ax = draw(plots.plot_values(card, "p", "c"))
+    ax = draw(card_plots.plot_values(card, "p", "c"))
     assert "other limits hold for other dates or segments" in " ".join(ax.get_xlabel().split())
     assert made.total == 155
 
@@ -394,12 +404,12 @@ def test_units_other_than_time():
     card = values_of([-20, 5, 15, 35, 80], 'c: {measure: {value: w}, green: "<= 10", yellow: "<= 20"}', log)
     made = picture(card, "p", "c")
     assert (made.scale, made.unit) == ("linear", "EUR")
-    ax = draw(plots.plot_values(card, "p", "c"))
+    ax = draw(card_plots.plot_values(card, "p", "c"))
     assert [label.get_text() for label in ax.get_xticklabels()] == ["-20", "0", "20", "40", "60", "80 EUR"]
     skewed = values_of(
         list(np.geomspace(1, 1e5, 300)), 'c: {measure: {value: w}, green: "<= 10", yellow: "<= 20"}', log
     )
-    labels = [label.get_text() for label in draw(plots.plot_values(skewed, "p", "c")).get_xticklabels()]
+    labels = [label.get_text() for label in draw(card_plots.plot_values(skewed, "p", "c")).get_xticklabels()]
     assert picture(skewed, "p", "c").scale == "log"
     assert labels
     assert all(float(label.removesuffix(" EUR")) for label in labels)
@@ -418,13 +428,15 @@ def test_red_without_a_value_is_said():
     log = "{time: at, fields: {at: {time: at}, done: {time: done}}}"
     frame = pd.DataFrame({"at": ["2026-01-01 10:00"] * 3, "done": ["2026-01-01 10:01", "2026-01-01 10:02", ""]})
     card = score(frame, "c: {measure: {duration: {from: at, to: done}}, green: '<= 1 h'}", log, as_of="2026-02-01")
-    ax = plots.plot_values(card, "p", "c")
+    ax = card_plots.plot_values(card, "p", "c")
     assert ax.get_xlabel().startswith("2 of 3 rated have a value; 1 rated without one (abandoned, overdue)")
 
 
 @pytest.mark.parametrize("value", [1.0, 1e7])
 def test_limits_far_from_the_values_are_inside_the_axis(value):
-    ax = plots.plot_values(values_of([value] * 9), "p", "c", ax=Figure((7, 2.7), layout="constrained").add_subplot())
+    ax = card_plots.plot_values(
+        values_of([value] * 9), "p", "c", ax=Figure((7, 2.7), layout="constrained").add_subplot()
+    )
     draw(ax)
     low, high = ax.get_xlim()
     assert low < 30
@@ -434,7 +446,7 @@ def test_limits_far_from_the_values_are_inside_the_axis(value):
 
 def test_limits_close_together_have_labels_in_several_rows():
     criterion = 'c: {measure: {value: w}, green: "100 s .. 102 s", yellow: "99 s .. 103 s"}'
-    ax = draw(plots.plot_values(values_of([1, 100, 5000], criterion), "p", "c"))
+    ax = draw(card_plots.plot_values(values_of([1, 100, 5000], criterion), "p", "c"))
     heights = [text.xyann[1] for text in ax.texts if hasattr(text, "xyann")]
     assert heights == [3, 13, 23, 23]
 
@@ -443,7 +455,7 @@ def test_limits_close_together_have_labels_in_several_rows():
 def test_few_and_odd_values_are_drawn(values):
     card = values_of(values)
     assert picture(card, "p", "c").total == len(values)
-    draw(plots.plot_values(card, "p", "c"))
+    draw(card_plots.plot_values(card, "p", "c"))
 
 
 def test_every_value_is_in_a_bar_of_its_zone():
@@ -463,23 +475,23 @@ def test_every_value_is_in_a_bar_of_its_zone():
 
 def test_period_labels_are_whole_where_they_fit_and_short_where_not():
     columns = [Column(f"2026-{at:02}") for at in range(1, 13)] + [Column("2027-01")]
-    assert _axis.period_ticks(columns, 60)[1][0] == "2026-01"
-    places, labels = _axis.period_ticks(columns, 18)
+    assert axis.period_ticks(columns, 60)[1][0] == "2026-01"
+    places, labels = axis.period_ticks(columns, 18)
     assert labels[:2] == ["01\n2026", "02"]
     assert labels[-1] == "01\n2027"
-    places, labels = _axis.period_ticks(columns, 5)
+    places, labels = axis.period_ticks(columns, 5)
     assert places == [0, 3, 6, 9, 12]
-    assert _axis.period_ticks([Column("2026-01"), Column("", 30), Column("2029-01")], 10)[1][1] == "…"
-    assert _axis.period_ticks([Column(str(year)) for year in range(2000, 2010)], 10)[1][:2] == ["2000", "2003"]
-    assert _axis.period_ticks([], 10) == ([], [])
+    assert axis.period_ticks([Column("2026-01"), Column("", 30), Column("2029-01")], 10)[1][1] == "…"
+    assert axis.period_ticks([Column(str(year)) for year in range(2000, 2010)], 10)[1][:2] == ["2000", "2003"]
+    assert axis.period_ticks([], 10) == ([], [])
 
 
 def test_axes_in_hours_and_days():
     card = values_of(
         list(np.linspace(0, 40 * 3600, 200)), 'c: {measure: {value: w}, green: "<= 10 h", yellow: "<= 1 d"}'
     )
-    labels = [label.get_text() for label in draw(plots.plot_values(card, "p", "c")).get_xticklabels()]
+    labels = [label.get_text() for label in draw(card_plots.plot_values(card, "p", "c")).get_xticklabels()]
     assert labels[0] == "0 s"
     assert "12 h" in labels
     assert "1 d" in labels
-    assert _axis.share_text((0, 0), 0) == ""
+    assert axis.share_text((0, 0), 0) == ""

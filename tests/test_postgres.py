@@ -16,7 +16,7 @@ from conftest import module, need
 from servers import HOST, free_port, postgres
 
 import svclight
-from svclight._connections import place_of, table_of
+from svclight.dialects.database_address import place_of, table_of
 from svclight.errors import LogError, SvclightNotice
 
 HERE = Path(__file__).resolve().parent.parent

@@ -17,8 +17,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 import svclight
-from svclight import _excel, _markdown, _summary, _svg, _words, report
-from svclight.gates import check
+from svclight import report
+from svclight.decisions.check import check
+from svclight.pages import excel, report_content, svg
+from svclight.pages import markdown as markdown_module
+from svclight.wording import short_phrases
 
 DEFINITION = """
 svclight: 1
@@ -229,12 +232,12 @@ def test_segments_of_the_newest_period_that_can_be_judged():
 
 
 def test_many_segments_are_cut_and_it_is_said(monkeypatch):
-    monkeypatch.setattr(_summary, "MOST_SEGMENTS", 1)
+    monkeypatch.setattr(report_content, "MOST_SEGMENTS", 1)
     assert "1 more segments are not listed" in Page(report.html(usual("team"))).text
 
 
 def test_many_reasons_are_put_together(monkeypatch):
-    monkeypatch.setattr(_summary, "MOST_REASONS", 1)
+    monkeypatch.setattr(report_content, "MOST_REASONS", 1)
     part = report.summarize(usual()).criteria[0]
     assert len(part.reasons) == 2
     assert part.reasons[1][:2] == ("other", "3 more reasons")
@@ -297,7 +300,7 @@ def test_an_empty_card_makes_a_report(tmp_path):
     assert "No interactions." in text
     assert "By month" not in text
     assert "100.0" not in text
-    markdown = _markdown.markdown(report.summarize(card))
+    markdown = markdown_module.markdown(report.summarize(card))
     assert "No data: there is no interaction with a usable time." in markdown
     assert report.write(card, tmp_path / "e.xlsx", check(card)).exists()
 
@@ -349,7 +352,7 @@ def test_markdown_is_short_and_escaped(tmp_path):
     assert "2 older months are left out." in text
     assert "### Targets" in text
     assert "missing" in table[2]
-    two = _markdown.markdown(report.summarize(card_of(frame(7).assign(done="2026-01-01"))))
+    two = markdown_module.markdown(report.summarize(card_of(frame(7).assign(done="2026-01-01"))))
     assert "1 older month is left out." in two
 
 
@@ -357,7 +360,7 @@ def test_markdown_names_the_process_where_there_are_several():
     text = DEFINITION.format(title="T", process="Line", wait="Wait")
     text += "  chat:\n    title: Chat\n    log: {time: at}\n    criteria: {c: {measure: {value: w}, green: '<= 9'}}\n"
     card = svclight.score({"line": frame(), "chat": frame()}, svclight.loads(text), as_of="2027-01-01")
-    found = _markdown.markdown(report.summarize(card))
+    found = markdown_module.markdown(report.summarize(card))
     assert "| Chat: c |" in found
     assert "| Support / Line: Wait |" in found
 
@@ -397,7 +400,7 @@ def test_excel_of_a_month_without_data_and_a_note(tmp_path):
 
 
 def test_a_table_that_no_sheet_holds(monkeypatch, tmp_path):
-    monkeypatch.setattr(_excel, "MOST_ROWS", 10)
+    monkeypatch.setattr(excel, "MOST_ROWS", 10)
     with pytest.raises(
         svclight.SvclightError, match=r"the table shares has 17 rows, a sheet of Excel holds 10: .*\.csv"
     ):
@@ -440,7 +443,7 @@ def test_svg_has_no_ids_that_nothing_refers_to_and_a_title():
         ax.set_title('<b> id="x" \u4f60\u597d', parse_math=False)  # no font here has these
         return ax
 
-    text = _svg.drawn(draw, size=(3, 2), key="k", title="A <title>", description="B & C")
+    text = svg.drawn(draw, size=(3, 2), key="k", title="A <title>", description="B & C")
     root = ET.fromstring(text)
     assert root.tag == "svg"
     assert root.attrib["aria-labelledby"] == "k-title k-desc"
@@ -480,7 +483,7 @@ processes:
     criteria: {{c: {{measure: {measure}, green: "{"<= 1 d" if re.search("delay|duration|recency", measure) else "<= 0"}"}}}}
 """
     process = svclight.loads(text).processes["p"]
-    assert _words.measured(process.criteria["c"], process) == said
+    assert short_phrases.measured(process.criteria["c"], process) == said
 
 
 def test_steps_and_items_in_words():
@@ -498,7 +501,7 @@ processes:
       all: {measure: {worst: [hands, often, card.ok]}}
 """
     process = svclight.loads(text).processes["p"]
-    said = {name: _words.measured(criterion, process) for name, criterion in process.criteria.items()}
+    said = {name: short_phrases.measured(criterion, process) for name, criterion in process.criteria.items()}
     assert said == {
         "often": "how often taken happens",
         "hands": "different values of agent at taken",
@@ -527,10 +530,10 @@ processes:
     criteria: {{c: {{measure: {{value: w}}, green: "<= 1", scale: [1, 5], whole: true, abandoned: {{where: {{o: x}}, counts: {counts}}}}}}}
 """
     process = svclight.loads(text).processes["p"]
-    assert ("Abandoned", said) in list(_words.facts(process.criteria["c"], process))
-    assert ("Possible values", "1 to 5, whole numbers") in list(_words.facts(process.criteria["c"], process))
+    assert ("Abandoned", said) in list(short_phrases.facts(process.criteria["c"], process))
+    assert ("Possible values", "1 to 5, whole numbers") in list(short_phrases.facts(process.criteria["c"], process))
 
 
 def test_the_last_step_in_words():
-    assert _words._moment(type("Last", (), {"last": "solved"})()) == "the last solved"
+    assert short_phrases._moment(type("Last", (), {"last": "solved"})()) == "the last solved"
     assert html_module.unescape("&lt;") == "<"

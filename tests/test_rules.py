@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from svclight.definition.document_checks import TABLE_COLUMNS, value_unit
+from svclight.definition.models import Measure
 from svclight.errors import DefinitionError
-from svclight.models import Measure
 from svclight.processes import loads
-from svclight.rules import TABLE_COLUMNS, value_unit
 
 EXAMPLE = (Path(__file__).parent / "data" / "format.yaml").read_text("utf-8")
 

@@ -21,13 +21,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import svclight
-from svclight import _recoding, _scans, _sound_text, scoring
-from svclight._scans import FILE, LINE, scan, with_scan
-from svclight._sound_text import Dialect, Sound, sound_file, sound_stream
-from svclight.columns import texts_of
+from svclight import scoring
+from svclight.definition.models import Read
 from svclight.errors import LogError
-from svclight.models import Read
-from svclight.sources import read_source
+from svclight.reading import file_relation, plain_text, temporary_parquet
+from svclight.reading.file_relation import FILE, LINE, scan, with_scan
+from svclight.reading.plain_text import Dialect, Sound, sound_file, sound_stream
+from svclight.reading.sources import read_source
+from svclight.values.columns import texts_of
 
 pytestmark = pytest.mark.once
 
@@ -176,9 +177,9 @@ def test_a_long_line_is_left_to_the_exact_reader(write):
 
 
 def test_small_parts_give_the_same(write, monkeypatch):
-    monkeypatch.setattr(_recoding, "_ROWS", 7)
-    monkeypatch.setattr("svclight._delimited._BATCH", 5)
-    monkeypatch.setattr("svclight._jsonlines._BATCH", 5)
+    monkeypatch.setattr(temporary_parquet, "_ROWS", 7)
+    monkeypatch.setattr("svclight.reading.delimited._BATCH", 5)
+    monkeypatch.setattr("svclight.reading.json_lines._BATCH", 5)
     lines = "".join(f"{n},{n % 3},x{n}\n" + "\n" * (n % 4 == 0) for n in range(50))
     assert check_same(write("id,at,wait\n" + lines)) == "recoded"
     assert check_json(write("".join(f'{{"at": {n}, "wait": "{n}"}}\n' for n in range(50)), "a.jsonl")) == [
@@ -253,7 +254,7 @@ def test_what_the_csv_module_writes(tmp_path, cells, delimiter, end, encoding, b
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter, lineterminator=end).writerows([("a", "b", "c"), *cells])
     (tmp_path / "log.csv").write_bytes(text.getvalue().encode(encoding))
-    with mock.patch.object(_sound_text, "_BLOCK", block):
+    with mock.patch.object(plain_text, "_BLOCK", block):
         check_same(tmp_path / "log.csv", ["c", "a"], delimiter=delimiter, encoding=encoding)
 
 
@@ -282,7 +283,7 @@ def test_a_mark_says_more_than_the_definition(write):
 
 
 needs_strict_engine = pytest.mark.skipif(
-    not _scans.is_strict(duckdb.__version__), reason="this engine lets uneven lines pass"
+    not file_relation.is_strict(duckdb.__version__), reason="this engine lets uneven lines pass"
 )
 
 # --- soundness ------------------------------------------------------------------------------------------------------------
@@ -325,7 +326,7 @@ def test_parts_are_as_sound_as_the_whole(tmp_path, parts):
         expected = expected and expected & part
     assert sound(b"".join(parts)) == expected
     for size in (7, 16, 1 << 17):
-        with mock.patch.object(_sound_text, "_BLOCK", size):
+        with mock.patch.object(plain_text, "_BLOCK", size):
             assert sound_file(path, dialect, begin=0) == expected
 
 
@@ -348,7 +349,7 @@ def test_only_a_strict_engine_is_trusted_with_uneven_lines(write, monkeypatch, v
     monkeypatch.setattr(duckdb, "__version__", version)
     path = write(PLAIN + "1,2,3,4\n1,2\n")
     assert (len(opened(path, hasty=True).rejected) == 0) is strict
-    assert _scans.is_strict(version) is strict
+    assert file_relation.is_strict(version) is strict
 
 
 def test_work_on_a_hasty_scan_is_done_again_where_it_was_in_vain(write):
@@ -361,9 +362,9 @@ def test_work_on_a_hasty_scan_is_done_again_where_it_was_in_vain(write):
     read = Read()
     path = write("id,at,wait\n1,2,3,4\n1,2\n5,6,7\n")
     assert with_scan(work, path, NEEDED, read, where=where(NEEDED)) == ([(1,)], 2)
-    assert len(asked) == 1 + _scans.is_strict(duckdb.__version__)
+    assert len(asked) == 1 + file_relation.is_strict(duckdb.__version__)
     assert with_scan(work, write(PLAIN), NEEDED, read, where=where(NEEDED)) == ([(2,)], 0)
-    assert len(asked) == 2 + _scans.is_strict(duckdb.__version__)
+    assert len(asked) == 2 + file_relation.is_strict(duckdb.__version__)
     assert with_scan(work, pd.DataFrame(), NEEDED, read, where=where(NEEDED)) is None
     with pytest.raises(duckdb.InvalidInputException, match="something else"):
         with_scan(

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import svclight
-from svclight.scenarios import COLUMNS
+from svclight.logs.usual_course import COLUMNS
 
 TEXT = """svclight: 1
 time_zone: UTC

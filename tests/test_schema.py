@@ -12,8 +12,8 @@ import pytest
 from conftest import module
 
 import svclight
-from svclight._yaml import parse
-from svclight.ready import schema, schema_text
+from svclight.definition.for_authors import schema, schema_text
+from svclight.definition.yaml_text import parse
 
 HERE = Path(__file__).parent
 DOCUMENTS = [

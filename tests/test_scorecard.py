@@ -11,9 +11,9 @@ import pytest
 from helpers import HEAD, definition, score, total
 
 import svclight
-from svclight._files import write_whole
-from svclight._scored import Wanted
-from svclight.plans import Plan
+from svclight.judging.contract import Wanted
+from svclight.judging.plan import Plan
+from svclight.values.files import write_whole
 
 CRITERION = 'c: {measure: {value: x}, green: "<= 5", yellow: "<= 8"}'
 LOG = "{time: at, id: id, customer: who, segments: [kind]}"

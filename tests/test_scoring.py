@@ -8,8 +8,8 @@ import pytest
 from helpers import definition, reasons, score, states, total, zones_of
 
 import svclight
-from svclight._threads import in_order
 from svclight.thresholds import STATES
+from svclight.values.threads import in_order
 
 WAIT = '{measure: {value: x}, green: "<= 30 s", yellow: "<= 1 min"}'
 SECONDS = "{time: at, fields: {at: {time: at}, x: {number: x, unit: s}}}"
@@ -606,7 +606,7 @@ def test_max_rejected(tmp_path):
 
 
 def test_too_many_different_cells_share_one_reason(monkeypatch):
-    monkeypatch.setattr("svclight.outcome_codes.MOST_CELLS", 3)
+    monkeypatch.setattr("svclight.counts.outcome_codes.MOST_CELLS", 3)
     frame = pd.DataFrame({"at": ["2026-01-15"] * 6, "x": ["a", "b", "c", "d", "e", ""]})
     for rows in (frame, frame[::-1]):
         card = score(rows, 'c: {measure: {value: x}, green: "<= 5"}')
@@ -626,8 +626,8 @@ def test_many_groups_are_counted_the_same(monkeypatch):
     )
     log = "{time: at, segments: [k], weight: n}"
     dense = score(frame, 'c: {measure: {value: x}, green: "<= 5"}', log, by="k")
-    monkeypatch.setattr("svclight.counting.DENSE", 1)
-    monkeypatch.setattr("svclight.counting.PART", 64)
+    monkeypatch.setattr("svclight.judging.counting.DENSE", 1)
+    monkeypatch.setattr("svclight.judging.counting.PART", 64)
     listed = score(frame, 'c: {measure: {value: x}, green: "<= 5"}', log, by="k")
     pd.testing.assert_frame_equal(dense.counts, listed.counts)
     pd.testing.assert_frame_equal(dense.values, listed.values)
@@ -654,10 +654,10 @@ def test_a_log_is_counted_the_same_by_several_threads(monkeypatch, workers):
         "d: {measure: {category: k}, green: [a], yellow: [c]}\n"
         "e: {measure: {worst: [c, d]}}"
     )
-    monkeypatch.setattr("svclight.counting.cores", lambda: 1)
+    monkeypatch.setattr("svclight.judging.counting.cores", lambda: 1)
     alone = score(frame, criteria, log, by="k")
-    monkeypatch.setattr("svclight.counting.PART", 50)
-    monkeypatch.setattr("svclight.counting.cores", lambda: workers)
+    monkeypatch.setattr("svclight.judging.counting.PART", 50)
+    monkeypatch.setattr("svclight.judging.counting.cores", lambda: workers)
     together = score(frame, criteria, log, by="k")
     for name in ("counts", "reasons", "values", "responses", "periods"):
         pd.testing.assert_frame_equal(getattr(alone, name), getattr(together, name))
@@ -665,9 +665,9 @@ def test_a_log_is_counted_the_same_by_several_threads(monkeypatch, workers):
 
 
 def test_cells_of_several_threads_share_one_reason_where_they_are_too_many(monkeypatch):
-    monkeypatch.setattr("svclight.outcome_codes.MOST_CELLS", 30)
-    monkeypatch.setattr("svclight.counting.PART", 10)
-    monkeypatch.setattr("svclight.counting.cores", lambda: 3)
+    monkeypatch.setattr("svclight.counts.outcome_codes.MOST_CELLS", 30)
+    monkeypatch.setattr("svclight.judging.counting.PART", 10)
+    monkeypatch.setattr("svclight.judging.counting.cores", lambda: 3)
     frame = pd.DataFrame({"at": ["2026-01-15"] * 100, "x": [f"cell {number % 50}" for number in range(100)]})
     card = score(frame, 'c: {measure: {value: x}, green: "<= 5"}')
     table = dict(zip(card.reasons["reason"], card.reasons["count"], strict=True))

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 import svclight
-from svclight import _show
-from svclight._lights import Light
-from svclight._words import plural
-from svclight.light_table import columns_between, light_table, lights_of, process_title
+from svclight.card import display
+from svclight.card.light_table import columns_between, light_table, lights_of, process_title
+from svclight.card.lights import Light
+from svclight.wording.short_phrases import plural
 
 DEFINITION = """
 svclight: 1
@@ -55,7 +55,7 @@ def months(first: str, count: int):
 
 def plain(card, width=80, **options):
     file = io.StringIO()
-    Console(file=file, width=width, legacy_windows=False, **options).print(_show.card_table(card, width=width))
+    Console(file=file, width=width, legacy_windows=False, **options).print(display.card_table(card, width=width))
     return file.getvalue()
 
 
@@ -155,7 +155,7 @@ def test_a_process_without_a_log_is_a_notice():
     with pytest.warns(svclight.SvclightNotice, match="is not scored"):
         card = svclight.score({"line": frame}, svclight.loads(text), as_of="2026-06-01")
     assert {row.process for row in light_table(card).rows} == {"line"}
-    for shown in (_show.card_text(card, width=100), card._repr_html_()):
+    for shown in (display.card_text(card, width=100), card._repr_html_()):
         assert "is not scored" in shown
 
 
@@ -185,7 +185,7 @@ def test_what_is_not_there_is_an_error(of, where, match):
 
 def test_the_terminal_table_shows_letter_share_and_number():
     card = card_of()
-    assert isinstance(_show.card_table(card), Table)
+    assert isinstance(display.card_table(card), Table)
     text = plain(card, no_color=True)
     assert "\x1b[4" not in text
     for part in ("Service", "Support / Line", "Waiting time", "2026-02", "R 50.0 %", "Y 50.0 %", "n=2", "no data"):
@@ -207,7 +207,7 @@ def test_colours_are_those_of_the_palette():
 @pytest.mark.parametrize("width", [30, 60, 80, 120, 200])
 def test_the_newest_months_that_fit_are_shown(width):
     card = card_of(months("2021-01", 60))
-    text = _show.card_text(card, width=width)
+    text = display.card_text(card, width=width)
     assert "2025-12" in text
     assert "2021-01" not in text
     shown = len(set(re.findall(r"20\d\d-\d\d", text.split("──")[0].split("Moscow")[-1])))
@@ -219,12 +219,12 @@ def test_the_newest_months_that_fit_are_shown(width):
 
 def test_one_month_left_out_is_singular():
     card = card_of(months("2026-01", 2))
-    assert re.search(r"1\s+older\s+month\s+is\s+not", _show.card_text(card, width=40))
+    assert re.search(r"1\s+older\s+month\s+is\s+not", display.card_text(card, width=40))
 
 
 def test_an_empty_card_says_no_data():
     card = card_of([])
-    for shown in (str(card), _show.card_html(card), plain(card)):
+    for shown in (str(card), display.card_html(card), plain(card)):
         assert "no data: there is no interaction with a usable time" in " ".join(shown.split())
         assert "Waiting time" in shown
         assert "0.0 %" not in shown
@@ -232,7 +232,7 @@ def test_an_empty_card_says_no_data():
 
 def test_long_cyrillic_titles_wrap():
     title = "Время ожидания ответа оператора на горячей линии с момента постановки звонка в очередь " * 3
-    text = _show.card_text(card_of(wait=title.strip()), width=80)
+    text = display.card_text(card_of(wait=title.strip()), width=80)
     assert max(map(len, text.splitlines())) <= 80
     assert "Время ожидания" in text
     assert "…" in text
@@ -289,8 +289,8 @@ def test_the_fragment_escapes_everything():
 
 
 def test_the_fragment_leaves_out_and_says_so(monkeypatch):
-    monkeypatch.setattr(_show, "MOST_COLUMNS", 2)
-    html = _show.card_html(card_of(months("2026-01", 5)))
+    monkeypatch.setattr(display, "MOST_COLUMNS", 2)
+    html = display.card_html(card_of(months("2026-01", 5)))
     assert "3 older months are not shown" in html
 
 

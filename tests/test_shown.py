@@ -12,10 +12,10 @@ from python_calamine import CalamineWorkbook
 
 import svclight
 from svclight import report
-from svclight._lights import Light, Response
-from svclight._show import card_html, card_text
-from svclight._summary import summarize
-from svclight.light_table import light_table
+from svclight.card.display import card_html, card_text
+from svclight.card.light_table import light_table
+from svclight.card.lights import Light, Response
+from svclight.pages.report_content import summarize
 
 TEXT = """
 svclight: 1
@@ -151,7 +151,7 @@ def test_an_item_has_no_plot_of_values(card):
 
 
 def test_an_item_is_named_with_its_card():
-    from svclight._call import criterion_of
+    from svclight.commands.common import criterion_of
 
     assert criterion_of("quality.card.polite") == ("quality", "card.polite")
     found = card_of().interactions("p", "card.polite", zone="red")

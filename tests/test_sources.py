@@ -24,10 +24,10 @@ from conftest import need
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from svclight import _delimited, sources
+from svclight.definition.models import Read
 from svclight.errors import LogError
-from svclight.models import Read
-from svclight.sources import Raw, read_source
+from svclight.reading import delimited, sources
+from svclight.reading.sources import Raw, read_source
 
 NEEDED = ["at", "wait"]
 PLAIN = "id,at,wait\n1,2026-01-01,10\n2,2026-01-02,20\n"
@@ -254,7 +254,7 @@ def test_small_parts_give_the_same(monkeypatch, write):
     path = write("id,at,wait\n" + "".join(lines) + '61,"broken\n62,2026-01-02,5\n')
     whole = read(path)
     for size in (1, 2, 3, 10):
-        monkeypatch.setattr(_delimited, "_BATCH", size)
+        monkeypatch.setattr(delimited, "_BATCH", size)
         parts = read(path)
         assert cells(parts) == cells(whole)
         assert parts.lines.tolist() == whole.lines.tolist()
@@ -370,7 +370,7 @@ def test_a_quote_that_is_not_closed_costs_its_own_line(write, lines, good, bad):
 
 
 def test_a_quote_that_is_not_closed_in_a_long_file(write, monkeypatch):
-    monkeypatch.setattr(_delimited, "MOST_LINES", 50)
+    monkeypatch.setattr(delimited, "MOST_LINES", 50)
     rows = "".join(f"{number},2026-01-01,5\n" for number in range(200))
     raw = read(write(f'id,at,wait\n0,2026-01-01,"oops\n{rows}1,"x\n'))
     assert len(raw.frame) == 200
@@ -387,7 +387,7 @@ def test_long_cells(write, monkeypatch):
             raw = read(write(PLAIN + f"3,2026-01-03,{quote}{'x' * size}{quote}\n"))
             assert len(cells(raw)[2][1]) == size
     limit = csv.field_size_limit()
-    monkeypatch.setattr(_delimited, "_LONGEST", 1000)
+    monkeypatch.setattr(delimited, "_LONGEST", 1000)
     raw = read(write(PLAIN + f"3,2026-01-03,{'x' * 2000}\n4,2026-01-04,40\n"))
     assert cells(raw) == [*ROWS, ["2026-01-04", "40"]]
     assert rejected(raw) == [(4, "a cell is too long")]

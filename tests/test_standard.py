@@ -11,7 +11,7 @@ from conftest import module
 
 import svclight
 from svclight.processes import load, loads
-from svclight.standard import describe
+from svclight.wording.service_standard import describe
 
 HERE = Path(__file__).parent
 DOCUMENTS = [

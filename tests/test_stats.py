@@ -11,7 +11,7 @@ from conftest import module
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svclight.stats import net_interval, net_score, share, shown_percentages, wilson
+from svclight.statistics.shares import net_interval, net_score, share, shown_percentages, wilson
 
 
 @pytest.mark.parametrize(

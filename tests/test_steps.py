@@ -15,9 +15,9 @@ from python_calamine import CalamineWorkbook
 
 import svclight
 from svclight import report
-from svclight._plot_steps import steps_height
-from svclight._show import course_table
-from svclight._steps import Step, about, course_of, courses, percent
+from svclight.card.course_table import Step, about, course_of, courses, percent
+from svclight.card.display import course_table
+from svclight.plots.usual_course import steps_height
 
 TEXT = """
 svclight: 1

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 import svclight
-from svclight._hand_cells import read_criterion, read_process
-from svclight._tablesheet import HEADS, ROWS, names, sheet
+from svclight.hand_kept.cells import read_criterion, read_process
+from svclight.pages.hand_kept_sheet import HEADS, ROWS, names, sheet
 
 PACKAGE = Path(svclight.__file__).parent
 TEMPLATES = sorted((PACKAGE / "templates" / "definitions").rglob("*.yaml"))

@@ -19,8 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import svclight
-from svclight._hand_cells import MOST, read_count, read_criterion, read_period, read_process, read_state
 from svclight.errors import Issue
+from svclight.hand_kept.cells import MOST, read_count, read_criterion, read_period, read_process, read_state
 from svclight.report import plot_distribution, plot_overview, plot_values
 from svclight.thresholds import STATES
 

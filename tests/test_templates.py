@@ -11,12 +11,12 @@ import pytest
 import ready_logs
 
 import svclight
-from svclight._uses import raw_columns
+from svclight.definition.for_authors import LANGUAGES, READY, ready_definition
+from svclight.definition.names_used import raw_columns
 from svclight.errors import SvclightError, SvclightNotice
 from svclight.processes import load, loads
-from svclight.ready import LANGUAGES, READY, ready_definition
-from svclight.standard import describe
 from svclight.thresholds import STATES
+from svclight.wording.service_standard import describe
 
 FOLDER = Path(svclight.__file__).parent / "templates" / "definitions"
 BOTH = [pytest.param(kind, lang, id=f"{kind}-{lang}") for kind in READY for lang in LANGUAGES]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svclight.units import (
+from svclight.values.quantities import (
     SECONDS,
     Quantity,
     decimal,

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svclight._yaml import MOST_VALUES, parse
+from svclight.definition.yaml_text import MOST_VALUES, parse
 
 
 def data(text: str) -> Any:

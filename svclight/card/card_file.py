@@ -1,0 +1,84 @@
+"""A card as one file, and back: gzipped JSON without customers' ids and without the text of rejected lines.
+
+In: the tables of a card, or a file. Out: the bytes of the file (the same for the same card), or the tables.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from svclight.card.card_tables import TABLES
+from svclight.counts.provenance import LogProvenance, Provenance
+from svclight.counts.tidy_tables import tidy
+from svclight.errors import SvclightError, printable
+from svclight.logs.usual_course import typed_steps
+from svclight.processes import from_plain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from svclight.card.card_tables import CardTables
+
+FORMAT: Final = 2
+"""The number of the file format of saved cards."""
+_KINDS: Final = {
+    **dict.fromkeys(("count", "bin", "as_of", "asked", "answered"), "int64"),
+    **dict.fromkeys(("partial", "immature"), "bool"),
+}
+
+
+def saved_bytes(card: CardTables) -> bytes:
+    """The card as the bytes of its file; the same card gives the same bytes."""
+    content = {
+        "format": FORMAT,
+        "definitions": card.definitions.raw,
+        "provenance": asdict(card.provenance),
+        "rejected": _columns(card.rejected.drop(columns="text")),
+        "steps": _columns(card.steps.astype(object).where(card.steps.notna(), None)),
+        **{name: _columns(getattr(card, name)) for name in TABLES},
+    }
+    return gzip.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
+
+
+def opened_tables(path: Path) -> dict[str, Any]:
+    """What a saved card holds, by attribute of `Scorecard`.
+
+    Raises:
+        SvclightError: There is no such file, or it is no saved card of this format.
+    """
+    name = printable(path, 200)
+    try:
+        content = json.loads(gzip.decompress(path.read_bytes()))
+    except OSError as error:
+        if isinstance(error, gzip.BadGzipFile):
+            raise SvclightError(f"{name}: this is no saved card") from None
+        raise SvclightError(f"{name}: the file cannot be read: {error.strerror}") from None
+    except (EOFError, ValueError):
+        raise SvclightError(f"{name}: this is no saved card") from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        found = content.get("format") if isinstance(content, dict) else None
+        raise SvclightError(f"{name}: unknown format of a saved card; found {found}; expected {FORMAT}")
+    definitions = from_plain(content["definitions"])
+    kept = content["provenance"]
+    logs = tuple(LogProvenance(**{**log, "files": tuple(log["files"])}) for log in kept.pop("logs"))
+    by, notices = tuple(kept.pop("by")), tuple(kept.pop("notices"))
+    provenance = Provenance(**kept, logs=logs, by=by, notices=notices)
+    tables: dict[str, Any] = {table: tidy(_frame(content[table]), definitions, provenance.by) for table in TABLES}
+    rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
+    steps = typed_steps(pd.DataFrame(content["steps"]))
+    return {**tables, "rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
+
+
+def _columns(table: pd.DataFrame) -> dict[str, list[Any]]:
+    return {str(name): table[name].astype(object).tolist() for name in table.columns}
+
+
+def _frame(columns: dict[str, list[Any]]) -> pd.DataFrame:
+    """The table again; the types stand here because a column without rows does not tell its own."""
+    frame = pd.DataFrame(columns)
+    return frame.astype({name: kind for name, kind in _KINDS.items() if name in frame.columns})

@@ -1,0 +1,141 @@
+"""The frozen tables of a card: counts and all that was counted beside them, and the shares that follow from them.
+
+In: the small tables that scoring makes, or that were saved. Out: `CardTables`, the value that every view and every
+decision takes. It knows no file; `Scorecard` adds the verbs: what asks the rows again by the way back, saving, and
+putting together.
+
+Tables: `counts` has a row for every combination of keys that was seen and every state, zeros included, in the order
+of `STATES`; key columns are categorical; `period` is empty where a row has no usable time, a segment where it is
+missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from svclight.counts.tidy_tables import KEYS, LateTable
+from svclight.errors import SvclightError, listed
+from svclight.statistics import shares as stats
+from svclight.thresholds import STATES, ZONES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from svclight.counts.provenance import Provenance
+    from svclight.judging.contract import Wanted
+    from svclight.judging.plan import Plan
+    from svclight.processes import Definitions
+
+TABLES: Final = ("counts", "reasons", "values", "periods", "responses")
+"""The tables of a card that are keyed by criterion and period."""
+FEW: Final = 30
+"""Shares of fewer rated interactions than this are flagged `few`."""
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class CardTables:
+    """What was counted, as small tables.
+
+    Attributes:
+        counts: `process, criterion, period, <segments>, zone, count`.
+        reasons: `process, criterion, period, <segments>, zone, reason, count` for what is not rated, and for red
+            that is no measured value.
+        rejected: `file, line, reason, text` of rows that could not be read.
+        values: A histogram: `process, criterion, period, zone, bin, count` (see `histogram`). Where a function is given
+            that makes it, it is made when it is first asked for, once.
+        periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 for none).
+        responses: `process, criterion, period, <segments>, asked, answered` of criteria that say who was `asked`.
+        steps: How the cases of event logs follow the usual course (see `scenarios.course`); as late as `values`.
+        definitions: What was measured.
+        provenance: Where the numbers come from.
+        way_back: Reads the logs again: gives the plans of the processes in which the wanted interactions are.
+    """
+
+    counts: pd.DataFrame
+    reasons: pd.DataFrame
+    rejected: pd.DataFrame
+    values: LateTable = LateTable()  # noqa: RUF009 - a descriptor, which holds nothing of a card
+    periods: pd.DataFrame
+    responses: pd.DataFrame
+    steps: LateTable = LateTable()  # noqa: RUF009 - the same
+    definitions: Definitions
+    provenance: Provenance
+    way_back: Callable[[Wanted], list[Plan]] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The segments by which it is split."""
+        return self.provenance.by
+
+    def shares(self, by: str | Iterable[str] | None = None) -> pd.DataFrame:
+        """Shares of the zones, 0 to 1, with 95 % intervals (Wilson; adjusted Wald for `net`).
+
+        Args:
+            by: Segments to keep, some of those of the card; the others are added up. All of them unless given.
+
+        Returns:
+            `process, criterion, period, <segments>`, `rated`, a count for each of the seven states,
+            `<zone>_share` with `_low` and `_high`, `net` (percentage points) with `_low` and `_high`, `flag`. NaN where
+            nothing is rated.
+
+        Raises:
+            SvclightError: The card is not split by such a segment.
+        """
+        keep = self.by if by is None else (by,) if isinstance(by, str) else tuple(by)
+        unknown = [name for name in keep if name not in self.by]
+        if unknown:
+            raise SvclightError(
+                f"the card is not split by {listed(unknown)}; it is split by {listed(self.by) or 'nothing'}"
+            )
+        wide = _wide(self.counts, keep)
+        rated = wide[list(ZONES)].sum(axis=1).to_numpy()
+        wide.insert(len(KEYS) + len(keep), "rated", rated)
+        for zone in ZONES:
+            part = wide[zone].to_numpy()
+            wide[f"{zone}_share"] = stats.share(part, rated)
+            wide[f"{zone}_share_low"], wide[f"{zone}_share_high"] = stats.wilson(part, rated)
+        green, red = wide["green"].to_numpy(), wide["red"].to_numpy()
+        wide["net"] = stats.net_score(green, red, rated)
+        wide["net_low"], wide["net_high"] = stats.net_interval(green, red, rated)
+        wide["flag"] = self._flags(wide)
+        return wide
+
+    def _flags(self, wide: pd.DataFrame) -> list[str]:
+        marks = {
+            (process, criterion, period): (partial, immature)
+            for process, criterion, period, partial, immature, _ in self.periods.itertuples(index=False)
+        }
+        flags = []
+        for process, criterion, period, rated in zip(*(wide[key] for key in (*KEYS, "rated")), strict=True):
+            partial, immature = marks.get((process, criterion, period), (False, False))
+            names = (("few", rated < FEW), ("partial", partial), ("immature", immature))
+            flags.append(", ".join(name for name, holds in names if holds))
+        return flags
+
+    def response_rates(self) -> pd.DataFrame:
+        """How many of those asked answered, for criteria that say who was `asked`.
+
+        Returns:
+            `process, criterion, period, <segments>, asked, answered, response_rate, response_rate_low,
+            response_rate_high` (0 to 1, Wilson, 95 %); NaN where nobody was asked.
+        """
+        asked, answered = (self.responses[name].to_numpy() for name in ("asked", "answered"))
+        low, high = stats.wilson(answered, asked)
+        rates = {"response_rate": stats.share(answered, asked), "response_rate_low": low, "response_rate_high": high}
+        return self.responses.assign(**rates)
+
+
+def _wide(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
+    """One row for each combination of keys, a column for each state."""
+    keys = [*KEYS, *keep]
+    rows = counts.iloc[:: len(STATES)][[*KEYS, *(name for name in counts.columns if name in keep)]].reset_index(
+        drop=True
+    )
+    numbers = counts["count"].to_numpy().reshape(-1, len(STATES))
+    wide = pd.concat([rows, pd.DataFrame(numbers, columns=list(STATES))], axis=1)
+    if len(keep) < len(counts.columns) - len(KEYS) - 2:
+        wide = wide.groupby(keys, observed=True, sort=False, as_index=False)[list(STATES)].sum()
+    return wide[[*keys, *STATES]]

@@ -1,0 +1,287 @@
+"""Cards for people: the traffic-light table in a terminal, as plain text, and as an HTML fragment for notebooks.
+
+In: a card. Out: a table of rich, text, or HTML. All three show the same `LightTable`: letter, colour, green share and
+rated count of each criterion and period, what is not rated beside it, notices and what is in no period under it. Text
+from definitions is text: control characters are written out, markup of rich and HTML is not obeyed. rich is loaded when
+used.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from svclight.card.course_table import HEADS
+from svclight.card.light_table import light_table
+from svclight.card.lights import NO_DATA, OUTLINE, PALETTES, STATE_WORDS, LightTable
+from svclight.errors import printable
+from svclight.wording.short_phrases import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    from svclight.card.card_tables import CardTables
+    from svclight.card.course_table import Course
+    from svclight.card.lights import Column, Light, LightRow
+
+__all__ = ["card_html", "card_table", "card_text", "course_table", "light_table"]
+
+LONGEST_TITLE: Final = 120
+"""Titles are cut after so many characters."""
+NARROWEST_TITLE, WIDEST_TITLE = 16, 26
+MOST_COLUMNS: Final = 120
+"""The HTML table shows so many of the newest periods."""
+_TEXT_WIDTH: Final = 100
+_BETWEEN: Final = 2  # blank characters between two columns
+_INDENT: Final = 2  # of items under their card
+_SHORT: Final = {**STATE_WORDS, "not_applicable": "n/a"}
+_COLOURS: Final = PALETTES["svclight"]
+
+
+def card_table(card: CardTables, *, width: int = 80) -> Table:
+    """The traffic-light table for a terminal of `width` characters.
+
+    The newest periods that fit are shown; the caption says how many older ones are not, and how to see them.
+    """
+    from rich import box  # noqa: PLC0415 - loaded when used
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    whole = light_table(card)
+    shown, left_out, title_width = _fitted(whole, width)
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=_plain(f"{whole.title}\n{whole.origin}", first="bold"),
+        title_justify="left",
+        title_style="",
+        caption=_plain("\n".join(["", *_notes(shown, left_out)])),
+        caption_justify="left",
+        caption_style="",
+        show_edge=False,
+        leading=1,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+    table.add_column("", width=title_width, overflow="fold")
+    for column in shown.columns:
+        table.add_column(Text(column.heading), justify="center", no_wrap=True, min_width=_width_of(column, shown))
+    table.add_column(Text(_rest_heading(whole)), justify="left", no_wrap=True)
+    for title, rows in shown.groups():
+        table.add_row(Text(printable(title, LONGEST_TITLE), style="bold"))
+        for place, row in enumerate(rows):
+            cells = (_cell(light) for light in row.lights)
+            table.add_row(_title(row), *cells, Text(_rest(row)), end_section=place == len(rows) - 1)
+    return table
+
+
+def course_table(course: Course) -> Table:
+    """How the cases of a process follow its usual course, for a terminal."""
+    from rich import box  # noqa: PLC0415 - loaded when used
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=_plain(course.title, first="bold"),
+        title_justify="left",
+        title_style="",
+        caption=_plain(f"{course.said}\nmedian: first times, of cases in the usual order"),
+        caption_justify="left",
+        caption_style="",
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    for place, head in enumerate(HEADS):
+        table.add_column(Text(head), justify="left" if place in (0, 1) else "right", overflow="fold")
+    for step in course.steps:
+        style = "" if step.cases is not None else "dim"
+        table.add_row(*(Text(printable(cell, LONGEST_TITLE), style=style) for cell in step.cells()))
+    return table
+
+
+def card_text(card: CardTables, *, width: int | None = None) -> str:
+    """The traffic-light table as plain text, as wide as the terminal unless `width` says otherwise."""
+    from rich.console import Console  # noqa: PLC0415 - loaded when used
+
+    wide = width or shutil.get_terminal_size((_TEXT_WIDTH, 24)).columns
+    file = io.StringIO()
+    console = Console(
+        file=file, width=wide, color_system=None, force_terminal=False, legacy_windows=False, record=False
+    )
+    console.print(card_table(card, width=wide))
+    return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
+
+
+def _fitted(table: LightTable, width: int) -> tuple[LightTable, int, int]:
+    """The newest columns that fit, how many periods are left out, and the width that is left for titles."""
+    titles = [(title, 0) for title in table.processes.values()] + [(row.name, _indent(row)) for row in table.rows]
+    longest = max((indent + len(printable(title, LONGEST_TITLE)) for title, indent in titles), default=0)
+    rest_lines = [line for row in table.rows for line in _rest(row).split("\n")]
+    beside = max(len(line) for line in [*_rest_heading(table).split("\n"), *rest_lines]) + _BETWEEN
+    wished = min(longest, max(NARROWEST_TITLE, min(width // 4, WIDEST_TITLE)))
+    free = width - beside - wished
+    fit = 0
+    for column in reversed(table.columns):
+        free -= _width_of(column, table) + _BETWEEN
+        if free < 0 and fit:
+            free += _width_of(column, table) + _BETWEEN
+            break
+        fit += 1
+    shown, left_out = table.newest(fit)
+    return shown, left_out, max(1, min(longest, wished + max(free, 0)))
+
+
+def _width_of(column: Column, table: LightTable) -> int:
+    place = table.columns.index(column)
+    lines = [line for row in table.rows for line in _cell_lines(row.lights[place])]
+    return max(len(line) for line in [column.heading, *lines])
+
+
+def _cell_lines(light: Light) -> list[str]:
+    answered = [] if light.response is None else [f"ans {light.response.share}", light.response.interval]
+    if not light.rated:
+        return [NO_DATA, *(["n=0"] if light.not_rated else []), *filter(None, answered)]
+    return [f"{light.letter} {light.share}", f"n={light.rated:,}", *light.flags, *filter(None, answered)]
+
+
+def _cell(light: Light) -> Text:
+    from rich.text import Text  # noqa: PLC0415 - loaded when used
+
+    text = "\n".join(_cell_lines(light))
+    if not light.rated:
+        return Text(text, style="dim", justify="center")
+    paint = _COLOURS[light.zone]
+    return Text(text, style=f"{paint.text} on {paint.fill}", justify="center")
+
+
+def _title(row: LightRow) -> Padding:
+    """The title; items stand indented under their card."""
+    from rich.padding import Padding  # noqa: PLC0415 - loaded when used
+    from rich.text import Text  # noqa: PLC0415
+
+    return Padding(Text(printable(row.name, LONGEST_TITLE)), (0, 0, 0, _indent(row)))
+
+
+def _indent(row: LightRow) -> int:
+    return _INDENT if row.card else 0
+
+
+def _plain(text: str, first: str = "") -> Text:
+    """Text of which rich obeys nothing, its own line breaks kept; `first` is the style of the first line."""
+    from rich.text import Text  # noqa: PLC0415 - loaded when used
+
+    lines = [printable(line, 400) for line in text.split("\n")]
+    made = Text("\n".join(lines))
+    made.stylize(first, 0, len(lines[0]))
+    return made
+
+
+def _rest_heading(table: LightTable) -> str:
+    return f"not rated,\nall {table.kind}s"
+
+
+def _rest(row: LightRow) -> str:
+    return "\n".join(f"{count:,} {_SHORT[state]}" for state, count in row.rest.items() if count) or "none"
+
+
+def _notes(table: LightTable, left_out: int) -> Iterator[str]:
+    yield "G green, Y yellow, R red: the zone with most rated interactions; share: of green; n: rated"
+    if table.has_responses:
+        yield "ans: response rate, the share of those asked who answered, and its 95 % interval"
+    if not table.columns:
+        yield "no data: there is no interaction with a usable time"
+    if left_out:
+        older = plural(left_out, f"older {table.kind}")
+        verb = "is" if left_out == 1 else "are"
+        yield f"{older} {verb} not shown: widen the terminal, or write a report (.html) or the counts (.csv)"
+    yield from table.notes
+
+
+def card_html(card: CardTables) -> str:
+    """The traffic-light table as an HTML fragment with its styles inside; it scrolls sideways where it is wide."""
+    shown, left_out = light_table(card).newest(MOST_COLUMNS)
+    notes = "".join(f"<div>{_safe(note)}</div>" for note in _notes(shown, left_out))
+    head = "".join(f'<th scope="col" style="{_HEAD}">{_safe(column.heading)}</th>' for column in shown.columns)
+    body = "".join(_html_group(title, rows, len(shown.columns)) for title, rows in shown.groups())
+    return (
+        f'<div style="{_FRAME}"><div style="font-weight:600;font-size:15px">{_safe(shown.title)}</div>'
+        f'<div style="{_FAINT}">{_safe(shown.origin)}</div>'
+        f'<div style="{_SCROLL}" dir="rtl"><table dir="ltr" style="{_TABLE}"><thead><tr style="background:#fff">'
+        f'<th scope="col" style="{_STICKY}">Criterion</th>{head}'
+        f'<th scope="col" style="{_HEAD};text-align:left">not rated, all {shown.kind}s</th></tr></thead>'
+        f'<tbody>{body}</tbody></table></div><div style="{_FAINT}">{notes}</div></div>'
+    )
+
+
+_FRAME: Final = (
+    "background:#fff;color:#1d2430;font:13px/1.4 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;"
+    "padding:12px 14px;border:1px solid #d5dae1;border-radius:6px;max-width:100%;box-sizing:border-box"
+)
+# a wide table begins at its newest periods: only a box that runs from right to left can start there without a script
+_SCROLL: Final = "overflow-x:auto;margin:8px 0"
+_TABLE: Final = (
+    "border-collapse:separate;border-spacing:2px;margin:0 auto 0 0;"
+    "color:#1d2430;background:#fff;font-size:13px;border:0"
+)
+_FAINT: Final = "color:#566070;font-size:12px"
+_HEAD: Final = (
+    "padding:2px 6px;text-align:center;font-weight:600;white-space:nowrap;color:#1d2430;border:0;background:#fff"
+)
+_STICKY: Final = (
+    "position:sticky;left:0;background:#fff;color:#1d2430;text-align:left;padding:3px 8px 3px 0;min-width:11em;"
+    "max-width:20em;white-space:normal;overflow-wrap:anywhere;font-weight:400;border:0"
+)
+_ITEM: Final = ";padding-left:1.2em;font-size:12px;color:#566070"
+_CELL: Final = "padding:3px 6px;text-align:center;white-space:nowrap;border-radius:3px"
+
+
+def _html_group(title: str, rows: tuple[LightRow, ...], columns: int) -> str:
+    heading = (
+        f'<tr style="background:#fff"><th scope="rowgroup" style="{_STICKY};font-weight:600;padding-top:8px">'
+        f'{_safe(title)}</th><td colspan="{columns + 1}" style="background:#fff;border:0"></td></tr>'
+    )
+    return heading + "".join(_html_row(row) for row in rows)
+
+
+def _html_row(row: LightRow) -> str:
+    cells = "".join(_html_cell(light) for light in row.lights)
+    rest = ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in row.rest.items() if count) or "none"
+    style = _STICKY + (_ITEM if row.card else "")
+    return (
+        f'<tr style="background:#fff"><th scope="row" style="{style}">{_safe(row.name)}</th>{cells}'
+        f'<td style="{_CELL};text-align:left;color:#566070;background:#fff;border:0">{_safe(rest)}</td></tr>'
+    )
+
+
+def _html_cell(light: Light) -> str:
+    said = escape(light.said())
+    response = light.response
+    answered = (
+        ""
+        if response is None
+        else f'<div style="font-size:11px">ans {escape(response.share)}</div>'
+        f'<div style="font-size:11px">{escape(response.interval)}</div>'
+    )
+    if not light.rated:
+        style = f"{_CELL};color:#6b7480;background:#fff;border:1px dashed #c4cad2"
+        return f'<td style="{style}" title="{said}">{NO_DATA}{answered}</td>'
+    paint = _COLOURS[light.zone]
+    style = f"{_CELL};background:{paint.fill};color:{paint.text};border:1px solid {OUTLINE}"
+    flags = (
+        f'<div style="font-size:11px;font-style:italic">{escape(", ".join(light.flags))}</div>' if light.flags else ""
+    )
+    return (
+        f'<td style="{style}" title="{said}"><b>{light.letter}</b> {escape(light.share)}'
+        f'<div style="font-size:11px">n={light.rated:,}</div>{flags}{answered}</td>'
+    )
+
+
+def _safe(text: str) -> str:
+    return escape(printable(text, 400))

@@ -1,0 +1,189 @@
+"""The way back: single interactions behind the counts.
+
+In: typed logs at their `as_of`, and what is wanted. Out: a table with a row for each interaction and criterion that
+passes, `process, criterion, period, <segments>, id, customer, time, value, unit, weight, zone, reason`. Rows are judged
+part by part by the same functions that counted them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.logs.customers import Customers
+from svclight.logs.log import PART, in_parts
+from svclight.thresholds import STATES
+from svclight.values import clocks
+from svclight.values.clocks import NAT
+from svclight.values.columns import MICRO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from svclight.judging.contract import Wanted
+    from svclight.judging.outcomes import Judged
+    from svclight.judging.plan import Plan
+    from svclight.logs.log import Rows
+
+_KEYED_DIGITS = 16
+
+
+def interactions(plans: list[Plan], wanted: Wanted, *, pseudonymise: str | None = None) -> pd.DataFrame:
+    """The interactions that are wanted, in the order of the definition and the log."""
+    segments = plans[0].segments if plans else ()
+    mine = [plan for plan in plans if wanted.process in (None, plan.log.process_id)]
+    parts = [part for plan in mine for part in _of_plan(plan, wanted)]
+    columns = ["process", "criterion", "period", *segments]
+    columns += ["id", "customer", "time", "value", "unit", "weight", "zone", "reason"]
+    if not parts:
+        return pd.DataFrame({name: [] for name in columns})
+    table = pd.concat(parts, ignore_index=True)[columns]
+    if pseudonymise is not None:
+        for name in ("id", "customer"):
+            table[name] = keyed(table[name], pseudonymise)
+    return table
+
+
+def check(wanted: Wanted, criteria: Mapping[str, Iterable[str]], segments: Sequence[str], kind: str) -> None:
+    """Looks whether there is what is wanted, before anything is read for it.
+
+    Args:
+        wanted: The filters.
+        criteria: The criteria of each process that has a log.
+        segments: By what the card is split.
+        kind: The kind of period.
+
+    Raises:
+        SvclightError: A filter names a process, criterion, zone, period or segment that is not there.
+    """
+    _known("process", wanted.process, criteria)
+    named = [names for process, names in criteria.items() if wanted.process in (None, process)]
+    _known("criterion", wanted.criterion, chain.from_iterable(named))
+    _known("zone", wanted.zone, STATES)
+    for name, _ in wanted.where:
+        _known("segment", name, segments)
+    if wanted.period:
+        found = clocks.period_number(wanted.period)
+        if found is None or found[0] != kind:
+            example = clocks.period_label(int(clocks.period_numbers(np.array([20_000]), kind)[0]), kind)
+            raise SvclightError(
+                Issue(f"this is no {kind}", found=quoted(wanted.period), expected=f"a {kind} such as {example}")
+            )
+
+
+def _known(what: str, name: str | None, known: Iterable[str]) -> None:
+    names = list(dict.fromkeys(known))
+    if name is not None and name not in names:
+        expected = f"one of {listed(names)}" if names else f"none: the card is not split by a {what}"
+        hint = guess(name, names) or guess(name.rpartition(".")[2], names)
+        raise SvclightError(Issue(f"unknown {what}", found=quoted(name), expected=expected, hint=hint))
+
+
+def _of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
+    tables: dict[str, list[pd.DataFrame]] = {
+        name: [] for name in plan.log.process.criteria if wanted.criterion in (None, name)
+    }
+    for log, names in plan.populations():
+        mine = [name for name in names if name in tables]
+        for rows in in_parts(log, PART) if mine else ():
+            judged = plan.judged(rows, mine)
+            for name in mine:
+                tables[name].append(_of_rows(plan, rows, name, judged[name], wanted))
+    for parts in tables.values():
+        yield from (part for part in parts if len(part))
+
+
+def _of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wanted: Wanted) -> pd.DataFrame:
+    criterion, pairs = rows.log.process.criteria[name], plan.outcomes[name].pairs
+    codes = judged.codes
+    kept = np.ones(len(rows), dtype=bool)
+    if wanted.zone is not None:
+        kept &= np.array([state == wanted.zone for state, _ in pairs], dtype=bool)[codes]
+    anchor = rows.log.anchor_of(criterion)
+    periods, groups = plan.groups(rows, plan.log.anchor_of(criterion))
+    if wanted.period is not None:
+        labels = plan.periods[plan.log.anchor_of(criterion)].labels(periods)
+        kept &= np.array([word == wanted.period for word in labels.words], dtype=bool)[labels.codes]
+    for segment, value in wanted.where:
+        texts = rows.texts(segment)
+        kept &= texts.look_up(np.asarray(texts.words == value, dtype=bool), missing=value == "")
+    places = np.flatnonzero(kept)
+    weights = rows.weights()
+    keys = plan.keys(criterion, groups[places])
+    columns: dict[str, Any] = {
+        **{key: np.array([*column.words, ""], dtype=object)[column.codes] for key, column in keys.items()},
+        "id": _ids(rows, places),
+        "customer": _customers(rows, places),
+        "time": _times(rows, anchor, places),
+        "value": _values(judged, codes, places, pairs),
+        "unit": "" if judged.measured is None else judged.measured.unit,
+        "weight": 1 if weights is None else weights[places],
+        "zone": pd.Categorical([pairs[code][0] for code in codes[places]], categories=list(STATES), ordered=True),
+        "reason": [pairs[code][1] for code in codes[places]],
+    }
+    table = pd.DataFrame(columns)
+    table.insert(0, "process", rows.log.process_id)
+    table.insert(1, "criterion", name)
+    return table
+
+
+def _ids(rows: Rows, places: NDArray[np.intp]) -> list[str]:
+    """Ids as they stand in the log; file and line, or the frame's index, where there is none."""
+    columns = [rows.texts(name).at(places) for name in rows.log.id_names]
+    raw, start = rows.log.raw, rows.part.start
+    made = []
+    for index, place in enumerate(places):
+        parts = [str(column[index]) for column in columns]
+        made.append(" / ".join(parts) if parts and all(parts) else raw.place(start + int(place)))
+    return made
+
+
+def _customers(rows: Rows, places: NDArray[np.intp]) -> Any:
+    name = rows.log.spec.customer
+    if isinstance(rows.log, Customers):
+        return rows.log.customers().rows(rows.part).at(places)
+    return "" if name is None else rows.texts(name).at(places)
+
+
+def _times(rows: Rows, anchor: str, places: NDArray[np.intp]) -> pd.DatetimeIndex:
+    """The times that place interactions in periods, in the document's zone; also those still to come."""
+    whole = rows.log.at(None).rows(rows.part.start, rows.part.stop)
+    ticks, per_second, _ = whole.instants(anchor)
+    ticks = ticks[places]
+    micros = ticks // (per_second // MICRO) if per_second >= MICRO else ticks * (MICRO // per_second)
+    index = pd.DatetimeIndex(np.where(ticks == NAT, NAT, micros).view("datetime64[us]"))
+    return index.tz_localize("UTC").tz_convert(rows.log.zone)
+
+
+def _values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], pairs: list[tuple[str, str]]) -> Any:
+    """What was measured: numbers in their unit, true and false, categories; nothing where there is no value."""
+    measured = judged.measured
+    if measured is None:
+        return np.full(len(places), np.nan)
+    without = np.array([state in ("missing", "not_applicable", "excluded") for state, _ in pairs], dtype=bool)[
+        codes[places]
+    ]
+    for gap in measured.gaps:
+        without |= gap.rows[places]
+    if measured.words is not None:
+        words = np.append(measured.words, np.array([""], dtype=object))
+        return words[measured.values[places]]
+    return np.where(without, np.nan, measured.shown()[places])
+
+
+def keyed(column: pd.Series[Any], secret: str) -> list[str]:
+    """Keyed hashes (HMAC-SHA256): the same text gives the same name, and none leads back without the secret."""
+    known: dict[str, str] = {"": ""}
+    for text in column:
+        if text not in known:
+            digest = hmac.new(secret.encode(), str(text).encode(), hashlib.sha256).hexdigest()
+            known[str(text)] = digest[:_KEYED_DIGITS]
+    return [known[str(text)] for text in column]

@@ -1,0 +1,181 @@
+"""A card as a traffic-light table: criteria in rows, periods in columns, a light in each cell.
+
+In: the tables of a card. Out: `LightTable` and its parts. A period without data keeps its place; a long stretch of such
+periods (a mistyped year) becomes one column that says how many it stands for. What is in no period is said in `notes`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from svclight.card.lights import Column, Light, LightRow, LightTable, Response
+from svclight.card.table_notes import of_customers_alone, origin, rejected, undated
+from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.logs.customers import of_customers
+from svclight.thresholds import STATES
+from svclight.values import clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+    from svclight.card.card_tables import CardTables
+    from svclight.definition.models import Criterion
+
+LONGEST_GAP: Final = 24
+"""More periods in a row without any data than this become one column."""
+
+
+def light_table(card: CardTables) -> LightTable:
+    """The card as a traffic-light table; segments are added up."""
+    provenance = card.provenance
+    lights = _keyed(card.shares(by=[]))
+    labels = sorted({period for _, _, period in lights if period})
+    columns = columns_between(labels, provenance.period)
+    scored = {log.process for log in provenance.logs} | {process for process, _, _ in lights}
+    responses = responses_of(card)
+    rows = tuple(
+        _row(card, (process, criterion), lights, columns, responses)
+        for process, criterion, _ in card.definitions.criteria()
+        if process in scored
+    )
+    processes = {row.process: process_title(card, row.process) for row in rows}
+    notes = (
+        *provenance.notices,
+        *of_customers_alone(rows, processes, provenance.period),
+        *undated(rows, processes),
+        *rejected(card),
+    )
+    return LightTable(
+        provenance.title or "Traffic lights", origin(card), provenance.period, columns, rows, processes, notes
+    )
+
+
+def lights_of(
+    card: CardTables, process: str, criterion: str, where: Mapping[str, str] | None = None
+) -> tuple[tuple[Column, Light], ...]:
+    """The lights of one criterion in the order of its periods, of one segment with `where`.
+
+    Raises:
+        SvclightError: There is no such process, criterion, segment or segment's value.
+    """
+    find(card, process, criterion)
+    chosen = dict(where or {})
+    shares = card.shares(by=list(chosen))
+    for name, value in chosen.items():
+        known = shares[name].astype(str)
+        if str(value) not in set(known):
+            hint = guess(value, known.unique())
+            raise SvclightError(Issue(f"no interaction has this {name}", found=quoted(value), hint=hint))
+    for name, value in {"process": process, "criterion": criterion, **chosen}.items():
+        shares = shares[shares[name].astype(str) == str(value)]
+    mine = {period: light for (_, _, period), light in _keyed(shares).items()}
+    labels = {
+        period for of, name, period in _keyed(card.shares(by=[])) if period and (of, name) == (process, criterion)
+    }
+    columns = columns_between(labels, card.provenance.period)
+    return tuple((column, mine.get(column.label, Light()) if column.label else Light()) for column in columns)
+
+
+def find(card: CardTables, process: str, criterion: str) -> Criterion:
+    """The definition of a criterion.
+
+    Raises:
+        SvclightError: There is no such process or criterion.
+    """
+    processes = card.definitions.processes
+    if process not in processes:
+        raise SvclightError(
+            Issue("unknown process", found=quoted(process), expected=listed(processes), hint=guess(process, processes))
+        )
+    criteria = processes[process].criteria
+    if criterion not in criteria:
+        raise SvclightError(
+            Issue(
+                f"the process {process} has no such criterion",
+                found=quoted(criterion),
+                expected=listed(criteria) or "none: it is a heading",
+                hint=guess(criterion, criteria),
+            )
+        )
+    return criteria[criterion]
+
+
+def columns_between(labels: Iterable[str], kind: str) -> tuple[Column, ...]:
+    """All periods from the first to the last of `labels`, those without data included."""
+    columns: list[Column] = []
+    last: int | None = None
+    for label in sorted(labels):
+        found = clocks.period_number(label)
+        number = found[1] if found else 0
+        empty = 0 if last is None else number - last - 1
+        if empty > LONGEST_GAP:
+            columns.append(Column("", empty))
+        else:
+            columns += [Column(clocks.period_label(number - back, kind)) for back in range(empty, 0, -1)]
+        columns.append(Column(label))
+        last = number
+    return tuple(columns)
+
+
+def process_title(card: CardTables, process: str) -> str:
+    """The title of a process after those it is a part of: `Customer support / Hotline`."""
+    titles: list[str] = []
+    seen: set[str] = set()
+    name: str | None = process
+    while name is not None and name in card.definitions.processes and name not in seen:
+        seen.add(name)
+        titles.append(card.definitions.title(name))
+        name = card.definitions.processes[name].part_of
+    return " / ".join(reversed(titles))
+
+
+def _keyed(shares: pd.DataFrame) -> dict[tuple[str, str, str], Light]:
+    keys = zip(*(shares[name].astype(str) for name in ("process", "criterion", "period")), strict=True)
+    counts = shares[list(STATES)].to_numpy().tolist()
+    flags = [tuple(flag.split(", ")) if flag else () for flag in shares["flag"].astype(str)]
+    return {key: Light(tuple(map(int, row)), marks) for key, row, marks in zip(keys, counts, flags, strict=True)}
+
+
+def _row(
+    card: CardTables,
+    of: tuple[str, str],
+    lights: dict[tuple[str, str, str], Light],
+    columns: tuple[Column, ...],
+    responses: Mapping[tuple[str, ...], Response],
+) -> LightRow:
+    mine = {key[2]: replace(light, response=responses.get(key)) for key, light in lights.items() if key[:2] == of}
+    total = tuple(sum(light.counts[place] for light in mine.values()) for place in range(len(STATES)))
+    undated = sum(mine[""].counts) if "" in mine else 0
+    cells = tuple(mine.get(column.label, Light()) if column.label else Light() for column in columns)
+    asked = [response for key, response in responses.items() if key[:2] == of]
+    whole = Response(sum(one.asked for one in asked), sum(one.answered for one in asked)) if asked else None
+    owner = card_of(card, *of)
+    short = of[1].removeprefix(f"{owner}.").replace("_", " ") if owner else ""
+    return LightRow(
+        *of, card.definitions.title(*of), cells, Light(total, response=whole), undated, counted(card, *of), owner, short
+    )
+
+
+def responses_of(card: CardTables, by: Iterable[str] = ()) -> dict[tuple[str, ...], Response]:
+    """How many were asked and answered by process, criterion, period and the segments that are kept."""
+    keys = ["process", "criterion", "period", *by]
+    table = card.responses.astype(dict.fromkeys(keys, str)).groupby(keys, sort=False)[["asked", "answered"]].sum()
+    pairs = zip(table["asked"].tolist(), table["answered"].tolist(), strict=True)
+    return {key: Response(*pair) for key, pair in zip(table.index, pairs, strict=True)}
+
+
+def card_of(card: CardTables, process: str, criterion: str) -> str:
+    """The quality card whose item a criterion is, or nothing."""
+    owner, dot, _ = criterion.partition(".")
+    return owner if dot and owner in card.definitions.processes[process].criteria else ""
+
+
+def counted(card: CardTables, process: str, criterion: str) -> str:
+    """What a criterion counts: customers at each period's end, cases of an event log, or interactions."""
+    definition = card.definitions.processes[process]
+    if of_customers(definition.criteria[criterion], definition):
+        return "customers"
+    return "cases" if definition.log is not None and definition.log.rows == "events" else "interactions"

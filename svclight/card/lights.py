@@ -1,0 +1,212 @@
+"""The traffic-light table as plain data: criteria in rows, periods in columns, a light in each cell.
+
+In: counts and texts. Out: `Light`, `LightRow`, `LightTable` and the colours of zones: frozen values that the terminal,
+the notebook, the report and the overview plot show alike, so that none of them counts or rounds on its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from svclight.statistics.shares import shown_percentages, wilson
+from svclight.thresholds import STATES, ZONES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+NO_DATA: Final = "no data"
+LETTERS: Final = {"green": "G", "yellow": "Y", "red": "R"}
+NOT_RATED: Final = STATES[len(ZONES) :]
+STATE_WORDS: Final = {state: state.replace("_", " ") for state in STATES}
+
+
+@dataclass(frozen=True)
+class Paint:
+    """Colour of a zone and a colour in which text on it can be read."""
+
+    fill: str
+    text: str
+
+
+PALETTES: Final = {
+    "svclight": {
+        "green": Paint("#9fd8a8", "#0d2b14"),
+        "yellow": Paint("#c78500", "#1c1200"),
+        "red": Paint("#7f1424", "#ffffff"),
+    },
+    "classic": {
+        "green": Paint("#3fae5a", "#04150a"),
+        "yellow": Paint("#ffd43b", "#2b2100"),
+        "red": Paint("#d1242f", "#ffffff"),
+    },
+}
+"""Colours of the zones: the first palette stays apart in grey and for colour-blind readers, the other is the usual."""
+OUTLINE: Final = "#2b2f36"
+"""The dark outline that stands around every colour."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """How many of those asked answered."""
+
+    asked: int
+    answered: int
+
+    @property
+    def share(self) -> str:
+        """The response rate as it is shown; `no data` where nobody was asked."""
+        shown = shown_percentages((self.answered, self.asked - self.answered))[0]
+        return f"{shown} %" if shown else NO_DATA
+
+    @property
+    def interval(self) -> str:
+        """Its interval in percent (Wilson, 95 %), `41.0 to 49.5`; empty where nobody was asked."""
+        if not self.asked:
+            return ""
+        low, high = wilson(np.array([self.answered]), np.array([self.asked]))
+        return f"{100 * low[0]:.1f} to {100 * high[0]:.1f}"
+
+
+@dataclass(frozen=True)
+class Light:
+    """One criterion in one period: a count for each of the seven states, the flags of its shares, the response."""
+
+    counts: tuple[int, ...] = (0,) * len(STATES)
+    flags: tuple[str, ...] = ()
+    response: Response | None = None
+
+    @property
+    def rated(self) -> int:
+        """Green, yellow and red together."""
+        return sum(self.counts[: len(ZONES)])
+
+    @property
+    def not_rated(self) -> int:
+        """The other four states together."""
+        return sum(self.counts[len(ZONES) :])
+
+    @property
+    def zone(self) -> str:
+        """The zone that holds most rated interactions, on a tie the worse; empty where nothing is rated."""
+        if not self.rated:
+            return ""
+        rated = self.counts[: len(ZONES)]
+        return max(zip(rated, range(len(ZONES)), ZONES, strict=True))[2]
+
+    @property
+    def letter(self) -> str:
+        """G, Y or R; empty where nothing is rated."""
+        return LETTERS.get(self.zone, "")
+
+    @property
+    def percentages(self) -> tuple[str, ...]:
+        """The shares of green, yellow and red as they are shown, `81.1 %`; `no data` where nothing is rated."""
+        return tuple(f"{text} %" if text else NO_DATA for text in shown_percentages(self.counts[: len(ZONES)]))
+
+    @property
+    def share(self) -> str:
+        """The green share as it is shown."""
+        return self.percentages[0]
+
+    def said(self) -> str:
+        """All that is known of it in words."""
+        named = [(STATE_WORDS[state], count) for state, count in zip(STATES, self.counts, strict=True)]
+        parts = [f"{word} {count:,}" for word, count in named if count]
+        parts += self.flags
+        if self.response is not None:
+            parts.append(f"response rate {self.response.share} of {self.response.asked:,} asked")
+        return ", ".join(parts) or NO_DATA
+
+
+@dataclass(frozen=True)
+class Column:
+    """A period, or with `skipped` a stretch of so many periods without data."""
+
+    label: str
+    skipped: int = 0
+
+    @property
+    def heading(self) -> str:
+        """What stands over the column."""
+        return f"… {self.skipped:,} …" if self.skipped else self.label
+
+
+@dataclass(frozen=True)
+class LightRow:
+    """One criterion.
+
+    Attributes:
+        process: Id of the process.
+        criterion: Id of the criterion.
+        title: What people call it.
+        lights: One for each column.
+        total: All periods together, and what is in none.
+        undated: Interactions without a usable time: in the total, in no column.
+        counted: What is counted: `interactions`, `cases` of an event log, or `customers` at each period's end.
+        card: For the item of a quality card the card's id; else empty.
+        short: The title where it stands under the card's.
+    """
+
+    process: str
+    criterion: str
+    title: str
+    lights: tuple[Light, ...]
+    total: Light
+    undated: int
+    counted: str = "interactions"
+    card: str = ""
+    short: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called where its card stands above it."""
+        return self.short or self.title
+
+    @property
+    def rest(self) -> dict[str, int]:
+        """What is not rated, by state, of the whole log."""
+        return dict(zip(NOT_RATED, self.total.counts[len(ZONES) :], strict=True))
+
+
+@dataclass(frozen=True)
+class LightTable:
+    """The whole table.
+
+    Attributes:
+        title: The definitions' title.
+        origin: Version, hash, time zone and `as_of` in one line.
+        kind: Kind of period: day, week, month, quarter, year.
+        columns: The periods from the first to the last.
+        rows: The criteria in the order of the definitions.
+        processes: Titles of the processes in rows, by id.
+        notes: What else must be seen: notices, rejected lines, interactions without a usable time.
+    """
+
+    title: str
+    origin: str
+    kind: str
+    columns: tuple[Column, ...]
+    rows: tuple[LightRow, ...]
+    processes: dict[str, str]
+    notes: tuple[str, ...]
+
+    def groups(self) -> Iterator[tuple[str, tuple[LightRow, ...]]]:
+        """The title of each process, and its rows."""
+        for process, title in self.processes.items():
+            yield title, tuple(row for row in self.rows if row.process == process)
+
+    @property
+    def has_responses(self) -> bool:
+        """Whether a criterion says who was asked."""
+        return any(light.response is not None for row in self.rows for light in (*row.lights, row.total))
+
+    def newest(self, most: int) -> tuple[LightTable, int]:
+        """The table with at most so many columns, the newest ones, and the number of periods left out."""
+        left_out = self.columns[: max(len(self.columns) - most, 0)]
+        cut = len(left_out)
+        rows = tuple(replace(row, lights=row.lights[cut:]) for row in self.rows)
+        return replace(self, columns=self.columns[cut:], rows=rows), sum(column.skipped or 1 for column in left_out)

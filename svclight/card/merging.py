@@ -1,0 +1,157 @@
+"""Cards put together: periods of one added to those of another, where both agree in what was measured.
+
+In: the tables of two cards. Out: those of both, or an error that says in what they differ.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import pandas as pd
+
+from svclight.card.card_tables import TABLES, CardTables
+from svclight.counts.tidy_tables import KEYS, build, part_of
+from svclight.errors import SvclightError, listed, quoted
+from svclight.processes import from_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from svclight.counts.provenance import Provenance
+    from svclight.processes import Definitions
+
+Card = TypeVar("Card", bound=CardTables)
+_NUMBERS: Final = ("count", "asked", "answered", "partial", "immature", "as_of")
+
+
+def places_of(card: CardTables) -> set[tuple[str, str, str]]:
+    """The periods of criteria that a card has; rows without a usable time belong to no period."""
+    return {place for place in zip(*(card.periods[key] for key in KEYS), strict=True) if place[2]}
+
+
+def seen_at(card: CardTables) -> dict[tuple[str, str, str], int]:
+    """The moment from which each period of a criterion was seen (microseconds since 1970, -1 for none)."""
+    places = zip(*(card.periods[key] for key in KEYS), strict=True)
+    return dict(zip(places, card.periods["as_of"].tolist(), strict=True))
+
+
+def together(first: Card, second: CardTables) -> Card:
+    """Both cards as one; they share no period of a criterion.
+
+    Raises:
+        SvclightError: They differ in a definition, in the kind of period, in their segments, or in how they were made.
+    """
+    _check_alike(first, second)
+    definitions = _merged(first.definitions, second.definitions)
+    by = first.by
+
+    def both(*frames: pd.DataFrame) -> pd.DataFrame:
+        return _joined(frames, definitions, by)
+
+    cards = (first, second)
+    tables: dict[str, Any] = {
+        name: both(*(getattr(card, name) for card in cards)) for name in TABLES if name != "values"
+    }
+    tables["values"] = values_of(both, *cards)
+    rejected = pd.concat([first.rejected, second.rejected], ignore_index=True)
+    kept, added = first.provenance, second.provenance
+    newer = max(kept, added, key=lambda provenance: provenance.as_of)
+    steps = _of_the_newer(first, second, newer)
+    logs = kept.logs + added.logs
+    no_longer = {not_scored(log.process) for log in logs}
+    notices = tuple(notice for notice in dict.fromkeys([*kept.notices, *added.notices]) if notice not in no_longer)
+    provenance = replace(newer, logs=logs, notices=notices, definition=definitions.hash)
+    more: dict[str, Any] = {"rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
+    return replace(first, **tables, **more, way_back=None)
+
+
+def _joined(frames: Sequence[pd.DataFrame], definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
+    """The same table of several cards as one."""
+    joined = build([part_of(frame, by) for frame in frames], list(frames[0].columns), definitions, by)
+    keys = [column for column in joined.columns if column not in _NUMBERS]
+    counted = [column for column in ("count", "asked", "answered") if column in joined.columns]
+    if counted and len(joined):  # both may have rows without a usable time
+        return joined.groupby(keys, sort=False, as_index=False, observed=True)[counted].sum()
+    return joined.drop_duplicates(keys, keep="last", ignore_index=True)
+
+
+def values_of(make: Callable[..., pd.DataFrame], *cards: CardTables) -> pd.DataFrame | Callable[[], pd.DataFrame]:
+    """A histogram made from those of cards; as late as theirs, so that putting cards together asks for none."""
+
+    def made() -> pd.DataFrame:
+        return make(*(card.values for card in cards))
+
+    return made if any(callable(vars(card)["values"]) for card in cards) else made()
+
+
+def not_scored(process: str) -> str:
+    """The notice that a process was given no log; it does not hold any more where another card has one."""
+    return f"{quoted(process)} is not scored: it was given no log"
+
+
+def way_out(first: CardTables, second: CardTables) -> str:
+    """What to do with cards that share periods."""
+    if any(log.hand_kept for card in (first, second) for log in card.provenance.logs):
+        return "take them out of the hand-kept table, or use old.replace(new), where what was counted from a log counts"
+    return "use old.replace(new), where the newer as_of counts"
+
+
+def _of_the_newer(
+    first: CardTables, second: CardTables, newer: Provenance
+) -> pd.DataFrame | Callable[[], pd.DataFrame]:
+    """How cases follow the usual course: of each process as the newer card saw it, as medians cannot be added up.
+
+    It is made as late as those of the cards are.
+    """
+    cards = (second, first) if newer is second.provenance else (first, second)
+
+    def made() -> pd.DataFrame:
+        known = set(cards[0].steps["process"])
+        older = cards[1].steps[~cards[1].steps["process"].isin(known)]
+        return pd.concat([cards[0].steps, older], ignore_index=True)
+
+    return made if any(callable(vars(card)["steps"]) for card in cards) else made()
+
+
+def _check_alike(first: CardTables, second: CardTables) -> None:
+    by_hand = first.provenance.kept_by_hand or second.provenance.kept_by_hand
+    matured = [card.provenance.matured and not by_hand for card in (first, second)]  # hand-kept numbers are neither
+    for what, mine, theirs in (
+        ("kind of period", first.provenance.period, second.provenance.period),
+        ("segments", listed(first.by) or "none", listed(second.by) or "none"),
+        ("time zone", first.provenance.time_zone, second.provenance.time_zone),
+        ("`matured`", *matured),
+    ):
+        if mine != theirs:
+            raise SvclightError(f"the cards differ in their {what}: {mine} and {theirs}")
+    theirs_by_id = second.definitions.processes
+    for process_id, process in first.definitions.processes.items():
+        other = theirs_by_id.get(process_id)
+        if other is None:
+            continue
+        for criterion_id, criterion in process.criteria.items():
+            if criterion_id in other.criteria and (
+                criterion != other.criteria[criterion_id] or process.log != other.log
+            ):
+                raise SvclightError(
+                    f"the cards differ in the definition of {process_id}.{criterion_id}: "
+                    "score both logs with the same definition"
+                )
+
+
+def _merged(first: Definitions, second: Definitions) -> Definitions:
+    """Definitions of both: processes and criteria of the first, then what only the second has."""
+    if first.raw == second.raw:
+        return first
+    raw = json.loads(json.dumps(first.raw))
+    for name, calendar in second.raw.get("calendars", {}).items():
+        raw.setdefault("calendars", {}).setdefault(name, calendar)
+    for name, process in second.raw["processes"].items():
+        mine = raw["processes"].setdefault(name, process)
+        for criterion, content in process.get("criteria", {}).items():
+            mine.setdefault("criteria", {}).setdefault(criterion, content)
+        if "log" in process:
+            mine.setdefault("log", process["log"])
+    return from_plain(raw)

@@ -1,0 +1,187 @@
+"""An estimate for waits: the shares that would be seen had nobody given up and everything come to its end.
+
+In: the plan of a log, and a criterion that measures a wait. Out: Kaplan-Meier shares, one row a period, segment and
+limits. Those who gave up and those who still wait are censored: of them it is known that they waited at least so long.
+It answers another question than the counts do, so it is made on request only, and labelled as an estimate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.errors import SvclightError, quoted
+from svclight.judging.outcomes import choice_of, given_up, rule_of
+from svclight.logs.condition_masks import met
+from svclight.logs.left_out_rows import left_out
+from svclight.logs.log import PART, in_parts
+from svclight.thresholds import GREEN, RED, YELLOW
+from svclight.values.quantities import SECONDS
+from svclight.wording.short_phrases import scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from svclight.definition.models import Criterion
+    from svclight.judging.plan import Plan
+    from svclight.logs.log import Rows
+    from svclight.logs.measured_values import Measured
+    from svclight.thresholds import Rule
+
+ESTIMATE: Final = "Kaplan-Meier estimate"
+_Z: Final = 1.959963984540054  # 95 % two-sided
+
+
+@dataclass(frozen=True)
+class _Waits:
+    """Waits of rows: how long, whether they came to their end, and how many interactions each stands for."""
+
+    group: NDArray[np.int64]
+    limits: NDArray[np.int64]
+    values: NDArray[Any]
+    ended: NDArray[np.bool_]
+    gone: NDArray[np.bool_]
+    weights: NDArray[np.int64]
+    measured: Measured
+
+
+def survival(plan: Plan, name: str) -> pd.DataFrame:
+    """Kaplan-Meier shares of a wait.
+
+    Returns:
+        `process, criterion, period, <segments>, limits, waits, ended, given_up, unfinished, green_share,
+        green_share_low, green_share_high, yellow_share, red_share, method`. Shares are 0 to 1; the interval is
+        Greenwood's on the log-log scale (Kalbfleisch and Prentice 1980), NaN for bands; a share is NaN where no wait
+        was seen as long as its limit.
+
+    Raises:
+        SvclightError: The criterion is no wait.
+    """
+    criterion = plan.log.process.criteria[name]
+    _check(plan, name, criterion)
+    parts = [_waits(plan, rows, name, criterion) for rows in in_parts(plan.log, PART)]
+    columns = ["period", *plan.segments, "limits", "waits", "ended", "given_up", "unfinished"]
+    shares = ["green_share", "green_share_low", "green_share_high", "yellow_share", "red_share"]
+    made = _shares(plan, criterion, parts) if parts else []
+    table = pd.DataFrame(made, columns=[*columns, *shares])
+    table.insert(0, "process", plan.log.process_id)
+    table.insert(1, "criterion", name)
+    return table.assign(method=ESTIMATE)
+
+
+def _check(plan: Plan, name: str, criterion: Criterion) -> None:
+    measure = criterion.measure
+    unit = ""
+    if measure.value is not None:
+        spec = plan.log.field(measure.value, "number")
+        unit = "s" if spec.span is not None else spec.unit or ""
+    if measure.duration is None and unit not in SECONDS:
+        raise SvclightError(
+            f"{plan.log.process_id}.{name} is no wait but a measure of {quoted(measure.kind)}: "
+            "survival is for a duration, or a value in a unit of time"
+        )
+    if measure.duration is not None and criterion.abandoned is not None and criterion.abandoned.at is None:
+        raise SvclightError(
+            plan.log.definitions.issue(
+                ("processes", plan.log.process_id, "criteria", name, "abandoned"),
+                "it is not known when customers gave up, so how long they had waited cannot be told",
+                expected="a key `at` that names the time at which they gave up",
+            )
+        )
+
+
+def _waits(plan: Plan, rows: Rows, name: str, criterion: Criterion) -> _Waits:
+    """The rows that wait, or have waited; those without a value, and those to which it does not apply, left out."""
+    judged = plan.judged(rows, (name,))[name]
+    measured: Measured = judged.measured  # type: ignore[assignment]  # a wait is measured
+    out = np.zeros(len(rows), dtype=bool)
+    for gap in (*left_out(rows), *measured.gaps):
+        out |= gap.rows
+    applies = met(criterion.applies, rows)
+    kept = np.flatnonzero(~out if applies is None else ~out & applies)
+    gone = given_up(criterion, rows, measured)
+    still = np.zeros(len(rows), dtype=bool) if measured.open is None else measured.open
+    chosen = choice_of(criterion, rows)
+    weights = rows.weights()
+    return _Waits(
+        plan.groups(rows, plan.log.anchor_of(criterion))[1][kept],
+        (np.zeros(len(rows), dtype=np.int64) if chosen is None else chosen)[kept],
+        measured.values[kept],
+        (~gone & ~still)[kept],
+        gone[kept],
+        (np.ones(len(rows), dtype=np.int64) if weights is None else weights)[kept],
+        measured,
+    )
+
+
+def _shares(plan: Plan, criterion: Criterion, parts: Sequence[_Waits]) -> list[list[Any]]:
+    group, limits, values, ended, gone, weights = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("group", "limits", "values", "ended", "gone", "weights")
+    )
+    counted = weights > 0
+    table = []
+    keys = np.column_stack([group, limits])[counted]
+    for number, place in np.unique(keys, axis=0):
+        rows = np.flatnonzero((group == number) & (limits == place) & counted)
+        named = plan.keys(criterion, np.array([number]))
+        words = [named[key].words[named[key].codes[0]] for key in ("period", *plan.segments)]
+        done, lost, heavy = ended[rows], gone[rows], weights[rows]
+        numbers = [int(heavy[mask].sum()) for mask in (np.ones(len(rows), bool), done, lost, ~done & ~lost)]
+        rule = rule_of(criterion, int(place), parts[0].measured)
+        shares = _kaplan_meier(values[rows], done, heavy, rule)
+        table.append([*words, scope(criterion.rows[int(place)]) or "all", *numbers, *shares])
+    return table
+
+
+def _kaplan_meier(
+    values: NDArray[Any], ended: NDArray[np.bool_], weights: NDArray[np.int64], rule: Rule
+) -> list[float]:
+    """Green share with its interval, yellow and red share."""
+    from statsmodels.duration.survfunc import SurvfuncRight  # noqa: PLC0415 - loaded when an estimate is asked for
+
+    nothing = [np.nan] * 5
+    if not ended.any():
+        return nothing
+    times, at = np.unique(values, return_inverse=True)  # places, so that no rounding moves a wait over a limit
+    curve = SurvfuncRight(at.astype(float), ended.astype(float), freq_weights=weights.astype(float))
+    seen = times[curve.surv_times.astype(np.int64)]
+    mass = -np.diff(np.append(1.0, curve.surv_prob))
+    zones = rule.zones(seen)
+    shares = [float(mass[zones == zone].sum()) for zone in (GREEN, YELLOW, RED)]
+    if curve.surv_prob[-1] > 0 and not ended[values == times[-1]].all():
+        reached = _reached(float(times[-1]), rule)  # of those who waited longest the end was not seen
+        left = float(curve.surv_prob[-1]) if len(reached) == 1 else np.nan
+        shares = [share + left if zone in reached else share for zone, share in enumerate(shares)]
+    told = rule.green.low is None and not np.isnan(shares[0])
+    low, high = _greenwood(curve, zones) if told else (np.nan, np.nan)
+    return [shares[0], low, high, *shares[1:]]
+
+
+def _reached(longest: float, rule: Rule) -> set[int]:
+    """The zones in which a wait can end that is known to be at least so long."""
+    limits = [limit for limit in (rule.green, rule.yellow) if limit is not None]
+    edges = sorted({longest, *(float(end.amount) for limit in limits for end in limit.ends if end.amount > longest)})
+    between = [(low + high) / 2 for low, high in pairwise(edges)]
+    return {int(zone) for zone in rule.zones(np.array([*edges, *between, edges[-1] + 1]))}
+
+
+def _greenwood(curve: Any, zones: NDArray[np.uint8]) -> tuple[float, float]:
+    """The interval of the share that ended within green: one minus that of the survival at the limit."""
+    within = np.flatnonzero(zones == GREEN)
+    if not len(within):
+        return np.nan, np.nan
+    left = float(curve.surv_prob[within[-1]])
+    if not 0 < left < 1:
+        return np.nan, np.nan
+    at_risk, ends = (counts[: within[-1] + 1] for counts in (curve.n_risk, curve.n_events))
+    # the curve's own error is Tsiatis's where rows have weights, and of another scale
+    error = np.sqrt((ends / (at_risk * (at_risk - ends))).sum())
+    spread = _Z * error / abs(np.log(left))
+    return 1 - left ** np.exp(-spread), 1 - left ** np.exp(spread)

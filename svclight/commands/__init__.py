@@ -1,0 +1,1 @@
+"""Arguments -> calls -> exit codes: the commands of the command line, by what they are about."""

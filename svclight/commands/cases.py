@@ -1,0 +1,140 @@
+"""Commands on cases and customers: scenario, customers, survival.
+
+In: arguments. Out: tables, and the exit code. What they compute is computed elsewhere.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from svclight.commands.common import (
+    AsOf,
+    By,
+    Customers,
+    DefinitionPath,
+    Logs,
+    Matured,
+    MaxRejected,
+    Output,
+    PeriodKind,
+    Secret,
+    criterion_of,
+    give_table,
+    load,
+    nothing,
+    score_logs,
+)
+from svclight.commands.terminal import say, show_course
+from svclight.errors import Issue, SvclightError, listed
+
+if TYPE_CHECKING:
+    from svclight.processes import Definitions
+
+
+def scenario(
+    definition: DefinitionPath,
+    log: Logs,
+    as_of: AsOf = None,
+    max_rejected: MaxRejected = None,
+    output: Output = None,
+) -> None:
+    """Holds the usual scenario against an event log: how many cases have each step, how long after the one before.
+
+    A table on a terminal, CSV elsewhere.
+
+    Example: svclight scenario service.yaml --log helpdesk=events.csv
+    """
+    from svclight.card.course_table import courses
+
+    definitions = load(definition)
+    _check_steps(definitions)
+    card = score_logs(definitions, log, as_of=as_of, max_rejected=max_rejected)
+    if not len(card.steps):
+        scored = [entry.process for entry in card.provenance.logs]
+        raise SvclightError(
+            Issue(
+                f"{listed(scored)} has no steps to hold against its log",
+                expected=f"the log of one of {listed(_with_steps(definitions))}",
+            )
+        )
+    if output is None and sys.stdout.isatty():
+        for course in courses(card):
+            show_course(course)
+    else:
+        share = (card.steps["cases"] / card.steps["of"].where(card.steps["of"] > 0)).astype("Float64")
+        table = card.steps.copy()
+        table.insert(4, "share", share)
+        give_table(table, output)
+    if not card.steps["of"].sum():
+        nothing("there is no case")
+
+
+def _with_steps(definitions: Definitions) -> list[str]:
+    logs = ((name, process.log) for name, process in definitions.processes.items())
+    return [name for name, log in logs if log is not None and log.rows == "events" and log.steps]
+
+
+def _check_steps(definitions: Definitions) -> None:
+    if not _with_steps(definitions):
+        raise SvclightError(
+            Issue(
+                "no process has an event log whose steps are named",
+                expected="a log with `rows: events`, `step` and `steps`",
+                hint="`svclight init helpdesk` prints a definition that has one",
+            )
+        )
+
+
+def customers(
+    definition: DefinitionPath,
+    log: Logs,
+    shares: Annotated[
+        bool, typer.Option("--shares", help="How many customers met no red, one, several; without any id.")
+    ] = False,
+    period: PeriodKind = "month",
+    as_of: AsOf = None,
+    matured: Matured = False,
+    customers: Customers = None,
+    pseudonymise: Secret = None,
+    output: Output = None,
+) -> None:
+    """Lists which zones each customer met in each process and criterion, as CSV; or --shares of customers by period.
+
+    Example: svclight customers service.yaml --log hotline=calls.csv --customers people.csv --shares
+    """
+    if shares and pseudonymise is not None:
+        raise SvclightError("--pseudonymise is for ids, and the table of --shares has none")
+    card = score_logs(load(definition), log, period=period, as_of=as_of, matured=matured, customers=customers)
+    table = card.customer_shares() if shares else card.customers(pseudonymise=pseudonymise)
+    if matured:
+        say("note: matured: what can still turn is pending, and in no customer's zones")
+    give_table(table, output)
+    if not len(table):
+        nothing("no customer has a rated interaction")
+
+
+def survival(
+    definition: DefinitionPath,
+    log: Logs,
+    criterion: Annotated[
+        str, typer.Option("--criterion", metavar="PROCESS.CRITERION", help="A wait, such as hotline.wait.")
+    ],
+    by: By = None,
+    period: PeriodKind = "month",
+    as_of: AsOf = None,
+    output: Output = None,
+) -> None:
+    """Estimates the shares of a wait had nobody given up and everything come to its end (Kaplan-Meier).
+
+    Example: svclight survival service.yaml --log hotline=calls.csv --criterion hotline.wait
+    """
+    process, name = criterion_of(criterion)
+    card = score_logs(load(definition), log, by=by or (), period=period, as_of=as_of)
+    table = card.survival(str(process), str(name))
+    say("note: an estimate (Kaplan-Meier), not counts: those who gave up and those who still wait are censored")
+    give_table(table, output)
+    if not table["waits"].sum():
+        nothing("there is no wait")

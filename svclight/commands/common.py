@@ -1,0 +1,213 @@
+"""What the commands share: their options, and the way from arguments to a card.
+
+In: what the user typed. Out: definitions, the card of the logs and hand-kept tables that were named, text on standard
+output, exit codes. Everything that computes is loaded when a command runs, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+
+import typer
+
+from svclight.commands.terminal import Progress, say, say_rejected
+from svclight.dialects.database_address import failures, hidden, is_address, table_of
+from svclight.errors import Issue, SvclightError, listed, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from svclight.processes import Definitions
+    from svclight.scorecard import Scorecard
+
+FINE, MISSED, WRONG, NOTHING = range(4)
+
+DefinitionPath = Annotated[Path, typer.Argument(metavar="DEFINITION", help="A YAML file, or a folder of them.")]
+_LOG: Final = typer.Option(
+    "--log",
+    metavar="PROCESS=FILE",
+    help="The log of a process, or one that it joins; a glob, or again for more files; or postgresql://HOST/DATABASE/TABLE.",
+)
+Logs = Annotated[list[str], _LOG]
+SomeLogs = Annotated[list[str] | None, _LOG]
+Tables = Annotated[
+    list[Path] | None,
+    typer.Option("--table", metavar="FILE", help="A hand-kept table of counts; with --log, its periods are added."),
+]
+By = Annotated[list[str] | None, typer.Option("--by", metavar="SEGMENT", help="Split by a segment; again for more.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="The moment from which the logs are seen.")]
+Matured = Annotated[
+    bool,
+    typer.Option("--matured", help="What can still turn is pending, whatever it is now."),
+]
+Customers = Annotated[
+    Path | None,
+    typer.Option("--customers", metavar="FILE", help="Who stands behind the ids of customers: columns id and person."),
+]
+Secret = Annotated[
+    str | None, typer.Option("--pseudonymise", metavar="SECRET", help="Replace ids and customers by keyed hashes.")
+]
+MaxRejected = Annotated[
+    int | None, typer.Option("--max-rejected", metavar="N", min=0, help="Stop with 2 where more lines cannot be read.")
+]
+Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here.")]
+PeriodKind = Annotated[str, typer.Option("--period", metavar="KIND", help="day, week, month, quarter or year.")]
+
+
+def put(text: str) -> None:
+    """Text on standard output, with a line's end."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def load(path: Path) -> Definitions:
+    """The definitions of a file or folder."""
+    from svclight import processes
+
+    return processes.load(path)
+
+
+def kind_of(period: str | None) -> str:
+    """The kind of a written period: 1999-02 is a month."""
+    from svclight.values import clocks
+
+    if period is None:
+        return "month"
+    found = clocks.period_number(period)
+    if found is None:
+        raise SvclightError(
+            Issue(
+                "this is no period",
+                found=quoted(period),
+                expected="such as 2026-03, 2026-03-14, 2026-W09, 2026-Q1, 2026",
+            )
+        )
+    return found[0]
+
+
+def criterion_of(name: str | None) -> tuple[str | None, str | None]:
+    """Process and criterion of `PROCESS.CRITERION`; the item of a quality card is `PROCESS.CARD.ITEM`."""
+    if name is None:
+        return None, None
+    process, _, criterion = name.partition(".")
+    if not criterion:
+        raise SvclightError(
+            Issue(
+                "a criterion is named with its process",
+                found=quoted(name),
+                expected="PROCESS.CRITERION such as hotline.wait",
+            )
+        )
+    return process, criterion
+
+
+def named_logs(arguments: list[str], *definitions: Definitions) -> dict[str, Any]:
+    """`PROCESS=FILE` and `JOIN=FILE` arguments as a mapping, for names of any of the definitions.
+
+    A bare file is the log of the only process that has one. In place of a file the address of a table may stand.
+    """
+    logs = [(name, each.log) for one in definitions for name, each in one.processes.items()]
+    with_log = list(dict.fromkeys(name for name, log in logs if log is not None))
+    joins = dict.fromkeys(join for _, log in logs if log is not None for join in log.join)
+    known = {*(name for name, _ in logs), *joins}
+    found: dict[str, list[str]] = {}
+    for argument in arguments:
+        name, equals, path = argument.partition("=")
+        if is_address(argument) or not equals or (name not in known and Path(argument).exists()):
+            if len(with_log) != 1:
+                what, named = "which process is this the log of?", _named(with_log, joins)
+                raise SvclightError(Issue(what, found=quoted(hidden(argument)), expected=named))
+            name, path = with_log[0], argument
+        if not path:
+            raise SvclightError(Issue("the log has no file", found=quoted(argument), expected="PROCESS=FILE"))
+        found.setdefault(name, []).append(path)
+    return {name: _opened(name, paths) for name, paths in found.items()}
+
+
+def _named(with_log: Iterable[str], joins: Iterable[str]) -> str:
+    """What a log may be given under."""
+    also = [name for name in joins if name not in with_log]
+    rest = f", or JOIN=FILE with one of {listed(also)}" if also else ""
+    return f"PROCESS=FILE with one of {listed(with_log)}{rest}"
+
+
+def _opened(name: str, paths: list[str]) -> Any:
+    """The files as they are; a table where an address was given."""
+    if not any(is_address(path) for path in paths):
+        return paths
+    if len(paths) > 1:
+        what = f"the log of {quoted(name)} is a table of a database and something else"
+        shown = listed(hidden(path) for path in paths)
+        raise SvclightError(Issue(what, found=shown, expected="one table", hint="a view puts several together"))
+    return table_of(paths[0])
+
+
+def score_logs(
+    definitions: Definitions, logs: list[str] | None, tables: list[Path] | None = None, **options: Any
+) -> Scorecard:
+    """The card of logs, of hand-kept tables, or of both together."""
+    from svclight.errors import SvclightNotice
+
+    if not logs and not tables:
+        raise SvclightError(Issue("no log was given", expected="--log PROCESS=FILE, --table FILE, or both"))
+    if not logs and options.get("as_of") is not None:
+        raise SvclightError("--as-of is the moment from which logs are seen: a hand-kept table has none")
+    for name, why in (("matured", "what can still turn"), ("customers", "whose interactions they are")):
+        if not logs and options.get(name):
+            raise SvclightError(f"--{name} is for logs: a hand-kept table does not say {why}")
+    with warnings.catch_warnings(), failures("the log"), Progress() as progress:
+        warnings.simplefilter("ignore", SvclightNotice)  # they are said below
+        card = _card(definitions, logs, tables, progress=progress, **options)
+    for notice in card.provenance.notices:
+        say(f"note: {notice}")
+    say_rejected(card.rejected)
+    return card
+
+
+def _card(definitions: Definitions, logs: list[str] | None, tables: list[Path] | None, **options: Any) -> Scorecard:
+    from svclight.hand_kept.tally import tally
+    from svclight.scoring import score as scored
+
+    if not tables:
+        return scored(named_logs(logs or [], definitions), definitions, **options)
+    kept = tally(tables, definitions, by=options["by"], period=options["period"])
+    return scored(named_logs(logs, definitions), definitions, **options) + kept if logs else kept
+
+
+def give_table(table: pd.DataFrame, output: Path | None) -> None:
+    """A table into a file by its suffix, or as CSV on standard output."""
+    from svclight.pages.exports import as_csv, write_table
+
+    if output is None:
+        put(as_csv(table))
+    else:
+        write_table(table, output)
+
+
+def write_text(text: str, output: Path | None) -> None:
+    """Text into a file, or on standard output."""
+    from svclight.values.files import write_whole
+
+    if output is None:
+        put(text)
+    else:
+        write_whole(output, text.encode())
+
+
+def end(card: Scorecard) -> None:
+    """Ends with 3 where nothing is rated."""
+    from svclight.thresholds import ZONES
+
+    rated = card.counts.loc[card.counts["zone"].isin(ZONES), "count"].sum()
+    if not rated:
+        nothing("no interaction could be rated")
+
+
+def nothing(why: str) -> NoReturn:
+    """Ends with 3: there is nothing to judge."""
+    say(f"note: {why}")
+    raise typer.Exit(NOTHING)

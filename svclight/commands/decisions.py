@@ -1,0 +1,129 @@
+"""Commands that help to decide: what to mend first, what explains the reds, what would be if.
+
+In: definitions, logs, what is asked. Out: text for people on standard output; with -o the table as a file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from svclight.commands.common import AsOf, By, DefinitionPath, Logs, MaxRejected, Output, end, kind_of, load, score_logs
+from svclight.commands.terminal import print_lines
+from svclight.errors import SvclightError, listed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from svclight.scorecard import Scorecard
+
+Periods = Annotated[
+    list[str] | None,
+    typer.Option("--period", metavar="PERIOD", help="Only this one, such as 1999-02; again for more."),
+]
+OneCriterion = Annotated[
+    str, typer.Option("--criterion", metavar="PROCESS.CRITERION", help="Which one, such as hotline.wait.")
+]
+
+
+def plan(
+    definition: DefinitionPath,
+    log: Logs,
+    by: By = None,
+    period: Periods = None,
+    order: Annotated[str | None, typer.Option("--order", metavar="ORDER", help="interactions or money.")] = None,
+    as_of: AsOf = None,
+    max_rejected: MaxRejected = None,
+    output: Output = None,
+) -> None:
+    """Lists what to mend first, by what can be won for sure; --by makes a line for each segment.
+
+    Example: svclight plan service.yaml --log hotline=calls.csv --by team
+    """
+    from svclight.planning import plan as planning
+
+    card = _card(definition, log, period, by=by or (), as_of=as_of, max_rejected=max_rejected)
+    made = planning.plan(card, period or None, order=order)
+    _give(made.table, "\n".join(_lines(made, str(definition), log)), output)
+    end(card)
+
+
+def _lines(made: Any, definition: str, logs: list[str]) -> list[str]:
+    """The plan for people; the way back is the command alone."""
+    head = [] if len(made.table) else ["nothing lies beyond its target"]
+    return [*head, *(line for line in made.lines(definition, logs) if not line.startswith("   card."))]
+
+
+def drivers(
+    definition: DefinitionPath,
+    log: Logs,
+    criterion: OneCriterion,
+    by: By = None,
+    period: Periods = None,
+    zone: Annotated[str, typer.Option("--zone", metavar="ZONE", help="green, yellow or red.")] = "red",
+    as_of: AsOf = None,
+    output: Output = None,
+) -> None:
+    """Finds the segments, and pairs of them, that explain the reds of a criterion; all segments unless --by names some.
+
+    Example: svclight drivers service.yaml --log hotline=calls.csv --criterion hotline.wait --period 1999-02
+    """
+    from svclight.planning import drivers as driving
+
+    card = _card(definition, log, period, as_of=as_of)
+    made = driving.drivers(card, criterion, by=by or None, periods=period or None, zone=zone)
+    _give(made.table, str(made), output)
+    end(card)
+
+
+def what_if(
+    definition: DefinitionPath,
+    log: Logs,
+    criterion: OneCriterion,
+    shift: Annotated[
+        str | None, typer.Option("--shift", metavar="AMOUNT", help='Added to every value, such as "-10 s".')
+    ] = None,
+    scale: Annotated[
+        str | None, typer.Option("--scale", metavar="FACTOR", help='What values are multiplied with: 0.9, "90 %".')
+    ] = None,
+    cap: Annotated[str | None, typer.Option("--cap", metavar="AMOUNT", help="The most that a value may be.")] = None,
+    green: Annotated[str | None, typer.Option("--green", metavar="LIMIT", help='Another limit: "<= 20 s".')] = None,
+    yellow: Annotated[str | None, typer.Option("--yellow", metavar="LIMIT", help="Another limit of yellow.")] = None,
+    period: Periods = None,
+    as_of: AsOf = None,
+    output: Output = None,
+) -> None:
+    """Shows what would be if values were shifted, scaled or capped, or limits were others.
+
+    Example: svclight what-if service.yaml --log hotline=calls.csv --criterion hotline.wait --shift "-10 s"
+    """
+    from svclight.planning import what_if as whatif
+
+    limits = {name: limit for name, limit in (("green", green), ("yellow", yellow)) if limit is not None}
+    card = _card(definition, log, period, as_of=as_of)
+    made = whatif.what_if(
+        card, criterion, shift=shift, scale=scale, cap=cap, limits=limits or None, periods=period or None
+    )
+    _give(made.table, str(made), output)
+    end(card)
+
+
+def _card(definition: Path, logs: list[str], periods: list[str] | None, **options: Any) -> Scorecard:
+    """The card of the logs, by the kind of the periods that are asked for."""
+    kinds = {kind_of(period) for period in periods or ["2000-01"]}
+    if len(kinds) > 1:
+        raise SvclightError(f"the periods are of different kinds: {listed(periods or [])}")
+    return score_logs(load(definition), logs, period=kinds.pop(), **options)
+
+
+def _give(table: pd.DataFrame, text: str, output: Path | None) -> None:
+    """The table into a file, or the text for people."""
+    from svclight.pages.exports import write_table
+
+    if output is None:
+        print_lines(text)
+    else:
+        write_table(table, output)

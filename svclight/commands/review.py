@@ -1,0 +1,140 @@
+"""Commands for those who review limits: what a changed definition does, and whether limits say what customers say.
+
+In: definitions, logs, what is asked. Out: text on standard output or in a file, a picture, exit codes.
+"""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from svclight.commands.common import MISSED, AsOf, DefinitionPath, Logs, Output, criterion_of, load, named_logs, put
+from svclight.commands.terminal import say
+from svclight.dialects.database_address import failures
+from svclight.errors import Issue, SvclightError, SvclightNotice, quoted
+
+OldPath = Annotated[Path, typer.Argument(metavar="OLD", help="The definition as it was.")]
+NewPath = Annotated[Path, typer.Argument(metavar="NEW", help="The definition as it is now.")]
+
+
+def diff(
+    old: OldPath,
+    new: NewPath,
+    log: Logs,
+    period: Annotated[
+        str, typer.Option("--period", metavar="KIND", help="Whose verdicts: day, week, month, quarter or year.")
+    ] = "month",
+    as_of: AsOf = None,
+    criterion: Annotated[
+        str | None,
+        typer.Option(
+            "--criterion", metavar="PROCESS.CRITERION", help="List the interactions of it that change, as CSV."
+        ),
+    ] = None,
+    pseudonymise: Annotated[
+        str | None, typer.Option("--pseudonymise", metavar="SECRET", help="Replace ids and customers by keyed hashes.")
+    ] = None,
+    fail_on_change: Annotated[
+        bool, typer.Option("--fail-on-change", help="1 where an interaction changes zone or a verdict turns.")
+    ] = False,
+    output: Output = None,
+) -> None:
+    """Shows what a changed definition does to the counts, as Markdown; with --criterion which interactions, as CSV.
+
+    Example: svclight diff old.yaml new.yaml --log hotline=calls.csv -o diff.md
+    """
+    from svclight.pages.exports import as_csv, write_table
+    from svclight.planning.changed_definition import diff as differ
+
+    before, after = load(old), load(new)
+    logs = named_logs(log, before, after)
+    with warnings.catch_warnings(), failures("the log"):
+        warnings.simplefilter("ignore", SvclightNotice)  # they stand in the notes
+        found = differ(old, new, logs, period=period, as_of=as_of)
+    if criterion is None:
+        _give(found.markdown(), output)
+    else:
+        process, name = criterion_of(criterion)
+        table = found.interactions(str(process), str(name), pseudonymise=pseudonymise)
+        if output is None:
+            put(as_csv(table))
+        else:
+            write_table(table, output)
+    if fail_on_change and found.changes:
+        raise typer.Exit(MISSED)
+
+
+def calibrate(
+    definition: DefinitionPath,
+    log: Logs,
+    criterion: Annotated[
+        str, typer.Option("--criterion", metavar="PROCESS.CRITERION", help="Which one, such as hotline.wait.")
+    ],
+    satisfaction: Annotated[
+        str, typer.Option("--satisfaction", metavar="FIELD", help="The answers; of a joined log survey.score.")
+    ],
+    green: Annotated[str | None, typer.Option("--green", metavar="LIMIT", help='Good answers, such as ">= 4".')] = None,
+    yellow: Annotated[
+        str | None, typer.Option("--yellow", metavar="LIMIT", help='Neither good nor bad, such as ">= 3".')
+    ] = None,
+    as_of: AsOf = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Where drawing for the intervals starts.")] = 0,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", metavar="FILE", help="Also draw it: .png, .svg or .pdf.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="The proposed limits as .csv, .json or .parquet."),
+    ] = None,
+) -> None:
+    """Holds the zones of a criterion against what customers answered, and proposes limits; it changes nothing.
+
+    Example: svclight calibrate service.yaml --log calls.csv --criterion hotline.wait --satisfaction rating
+    """
+    from svclight.pages.exports import write_table
+    from svclight.planning.calibrate import calibrate as calibrated
+
+    definitions = load(definition)
+    with warnings.catch_warnings(), failures("the log"):
+        warnings.simplefilter("ignore", SvclightNotice)  # they are about other criteria
+        found = calibrated(
+            named_logs(log, definitions), definitions, criterion, satisfaction=satisfaction, green=green,
+            yellow=yellow, as_of=as_of, seed=seed,
+        )  # fmt: skip
+    put(str(found))
+    if picture is not None:
+        _draw(found, picture)
+    if output is not None:
+        write_table(found.proposals, output)
+
+
+def _give(text: str, output: Path | None) -> None:
+    """Text into a file, or on standard output."""
+    from svclight.values.files import write_whole
+
+    if output is None:
+        put(text)
+    else:
+        write_whole(output, text.encode())
+
+
+def _draw(found: Any, path: Path) -> None:
+    from matplotlib.figure import Figure
+
+    from svclight.plots.calibration import plot_calibration
+
+    kinds = (".png", ".svg", ".pdf")
+    if path.suffix.lower() not in kinds:
+        raise SvclightError(
+            Issue("a picture cannot have this suffix", found=quoted(path.name), expected=" or ".join(kinds))
+        )
+    figure = Figure(figsize=(7.2, 4.2), layout="constrained")
+    plot_calibration(found, ax=figure.add_subplot())
+    try:
+        figure.savefig(path, dpi=150)
+    except OSError as error:
+        raise SvclightError(f"{path}: the file cannot be written: {error.strerror}") from None
+    say(f"note: the picture is {path}")

@@ -1,0 +1,247 @@
+"""Commands that count: demo, score, interactions, report, check.
+
+In: arguments. Out: tables and files, and the exit code. What they compute is computed elsewhere.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from svclight.commands.common import (
+    AsOf,
+    By,
+    Customers,
+    DefinitionPath,
+    Logs,
+    Matured,
+    MaxRejected,
+    Output,
+    PeriodKind,
+    Secret,
+    SomeLogs,
+    Tables,
+    criterion_of,
+    end,
+    give_table,
+    kind_of,
+    load,
+    put,
+    score_logs,
+)
+from svclight.commands.terminal import print_lines, say, show
+from svclight.errors import Issue, SvclightError, listed, printable, quoted
+
+if TYPE_CHECKING:
+    from svclight.processes import Definitions
+    from svclight.scorecard import Scorecard
+
+
+def demo(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where the files go.")] = Path(
+        "svclight-demo"
+    ),
+) -> None:
+    """The whole path on the shipped example: a made-up hotline, two years of calls.
+
+    Example: svclight demo
+    """
+    from svclight.values.files import write_whole
+
+    example = _examples() / "hotline"
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SvclightError(f"{printable(output, 200)}: the folder cannot be made: {error.strerror}") from None
+    definition, log = (
+        write_whole(output / name, (example / name).read_bytes()) for name in ("hotline.yaml", "calls.csv.gz")
+    )
+    definitions = load(definition)
+    card = score_logs(definitions, [f"hotline={log}"], as_of="2026-01-01T06:00")
+    show(card)
+    path = write_report(card, output / "report.html")
+    put(f"\nThe definition: {definition}\nThe log (made up): {log}\nThe report to open:\n{path.resolve()}")
+
+
+def score(
+    definition: DefinitionPath,
+    log: SomeLogs = None,
+    table: Tables = None,
+    by: By = None,
+    period: PeriodKind = "month",
+    as_of: AsOf = None,
+    matured: Matured = False,
+    customers: Customers = None,
+    max_rejected: MaxRejected = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="Counts as .csv, .parquet, .json; the card itself as .svclight."
+        ),
+    ] = None,
+) -> None:
+    """Counts a log's interactions in zones; a table on a terminal, CSV elsewhere.
+
+    Example: svclight score service.yaml --log hotline=calls.csv --by type -o counts.csv
+
+    Example: svclight score service.yaml --table numbers.xlsx
+    """
+    from svclight.pages.exports import TABLES, as_csv, write_table
+
+    if output is not None and output.suffix not in (*TABLES, ".svclight"):
+        expected = f"a name that ends in {', '.join([*TABLES, '.svclight'])}"
+        raise SvclightError(Issue("unknown kind of file", found=quoted(output.name), expected=expected))
+    definitions = load(definition)
+    seen = _seen(as_of, matured, customers, max_rejected)
+    card = score_logs(definitions, log, table, by=by or (), period=period, **seen)
+    if output is None and sys.stdout.isatty():
+        show(card)
+    elif output is None:
+        put(as_csv(card.counts))
+    elif output.suffix == ".svclight":
+        card.save(output)
+    else:
+        write_table(card.counts, output)
+    end(card)
+
+
+def interactions(
+    definition: DefinitionPath,
+    log: Logs,
+    criterion: Annotated[
+        str | None, typer.Option("--criterion", metavar="PROCESS.CRITERION", help="Only this one.")
+    ] = None,
+    zone: Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="Only this zone or state.")] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="PERIOD", help="Only this one, such as 1999-01.")
+    ] = None,
+    by: By = None,
+    as_of: AsOf = None,
+    matured: Matured = False,
+    customers: Customers = None,
+    pseudonymise: Secret = None,
+    output: Output = None,
+) -> None:
+    """Lists the single interactions behind the counts, as CSV.
+
+    Example: svclight interactions service.yaml --log hotline=calls.csv --criterion hotline.wait --zone red
+    """
+    process, name = criterion_of(criterion)
+    seen = _seen(as_of, matured, customers)
+    card = score_logs(load(definition), log, by=by or (), period=kind_of(period), **seen)
+    table = card.interactions(process, name, zone=zone, period=period, pseudonymise=pseudonymise)
+    give_table(table, output)
+    end(card)
+
+
+def report(
+    definition: DefinitionPath,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="A name that ends in .html, .md or .xlsx.")
+    ],
+    log: SomeLogs = None,
+    table: Tables = None,
+    by: By = None,
+    period: PeriodKind = "month",
+    as_of: AsOf = None,
+    matured: Matured = False,
+    customers: Customers = None,
+    max_rejected: MaxRejected = None,
+) -> None:
+    """Writes the report: one HTML page, Markdown, or Excel.
+
+    Example: svclight report service.yaml --log hotline=calls.csv -o report.html
+    """
+    from svclight.decisions import check as gates
+
+    definitions = load(definition)
+    needed = [name for name in gates.segments_needed(definitions) if name not in (by or ())]
+    split = [*(by or ()), *needed]
+    seen = _seen(as_of, matured, customers, max_rejected)
+    card = score_logs(definitions, log, table, by=split, period=period, **seen)
+    put(str(write_report(card, output)))
+    end(card)
+
+
+def check(
+    definition: DefinitionPath,
+    log: SomeLogs = None,
+    table: Tables = None,
+    period: Annotated[
+        list[str] | None,
+        typer.Option("--period", metavar="PERIOD", help="Judge this one, such as 1999-02; again for more."),
+    ] = None,
+    as_of: AsOf = None,
+    matured: Matured = False,
+    customers: Customers = None,
+    max_rejected: MaxRejected = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Too few and cannot tell do not pass.")] = False,
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")] = None,
+    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Also write Markdown.")] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="Stored counts: being significantly worse gives 1, too."),
+    ] = None,
+    baseline_period: Annotated[
+        str | None,
+        typer.Option("--baseline-period", metavar="PERIOD", help="Their period; the newest earlier one unless given."),
+    ] = None,
+    github: Annotated[bool, typer.Option("--github", help="Also print annotations for GitHub.")] = False,
+) -> None:
+    """Holds shares against the targets: 0 fine, 1 a target is missed, 3 nothing to judge.
+
+    Example: svclight check service.yaml --log hotline=calls.csv --period 1999-02
+    """
+    from svclight.decisions import check as gates
+    from svclight.pages import exports
+    from svclight.pages.github_annotations import annotate
+    from svclight.values.files import write_whole
+
+    definitions = load(definition)
+    kinds = {kind_of(one) for one in period or ["2000-01"]}
+    if len(kinds) > 1:
+        raise SvclightError(f"the periods are of different kinds: {listed(period or [])}")
+    seen = _seen(as_of, matured, customers, max_rejected)
+    by = [name for name in gates.segments_needed(definitions) if _offered(definitions, name)]
+    card = score_logs(definitions, log, table, by=by, period=kinds.pop(), **seen)
+    checks = gates.check(card, period or None, baseline=baseline, baseline_period=baseline_period)
+    print_lines(str(checks))
+    if github:
+        print_lines("\n".join(annotate(checks, definitions, strict=strict)))
+    for note in checks.notes:
+        say(f"note: {note}")
+    if junit is not None:
+        write_whole(junit, exports.checks_junit(checks, strict=strict))
+    if markdown is not None:
+        write_whole(markdown, exports.checks_markdown(checks).encode())
+    raise typer.Exit(checks.exit_code(strict=strict))
+
+
+def _seen(as_of: str | None, matured: bool, customers: Path | None, max_rejected: int | None = None) -> dict[str, Any]:
+    """How the logs are read and seen, as `score` takes it."""
+    return {"as_of": as_of, "matured": matured, "customers": customers, "max_rejected": max_rejected}
+
+
+def _offered(definitions: Definitions, segment: str) -> bool:
+    return all(
+        segment in (process.log.segments or ()) for process in definitions.processes.values() if process.log is not None
+    )
+
+
+def _examples() -> Path:
+    """The examples: in the package, or beside it in a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "examples"
+    return inside if inside.is_dir() else package.parent / "examples"
+
+
+def write_report(card: Scorecard, path: Path) -> Path:
+    """Writes the report of a card with its verdicts on targets."""
+    from svclight import report as reports
+    from svclight.decisions import check as gates
+
+    reports.write(card, path, checks=gates.check(card))
+    return path

@@ -1,0 +1,97 @@
+"""What the command line says: messages and progress on standard error, tables on standard output.
+
+In: errors, rejected lines, bytes read. Out: text for people, without control characters from definitions or logs.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight.errors import SvclightError, printable, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from svclight.card.course_table import Course
+    from svclight.scorecard import Scorecard
+
+_MOST_REJECTED_SHOWN: Final = 5
+_LONG_READ: Final = 5_000_000
+
+
+def complain(error: SvclightError) -> int:
+    """Says what is wrong; gives the exit code for it."""
+    for issue in error.issues:
+        say(f"error: {issue}")
+    return 2
+
+
+def say(message: str) -> None:
+    """A message to standard error, without control characters."""
+    print(printable(message, 4000), file=sys.stderr)  # noqa: T201 - this is the command line
+
+
+def say_rejected(rejected: pd.DataFrame) -> None:
+    """Says which lines could not be read: the first of them, and how many there are."""
+    if not len(rejected):
+        return
+    say(f"note: {len(rejected):,} {'line was' if len(rejected) == 1 else 'lines were'} rejected and not counted:")
+    for row in rejected.head(_MOST_REJECTED_SHOWN).itertuples(index=False):
+        say(f"  {row.file}:{row.line}: {row.reason}; found {quoted(row.text)}")
+    if len(rejected) > _MOST_REJECTED_SHOWN:
+        say(f"  and {len(rejected) - _MOST_REJECTED_SHOWN:,} more")
+
+
+class Progress:
+    """A bar on standard error for long reads, on a terminal only."""
+
+    def __init__(self) -> None:
+        self.bar: Any = None
+        self.task: Any = None
+
+    def __enter__(self) -> Callable[[int, int], None] | None:
+        return self._step if sys.stderr.isatty() else None
+
+    def _step(self, done: int, total: int) -> None:
+        if total < _LONG_READ:
+            return
+        if self.bar is None:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self.bar = Progress(console=Console(stderr=True), transient=True)
+            self.bar.start()
+            self.task = self.bar.add_task("reading", total=total)
+        self.bar.update(self.task, completed=done)
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+
+def show(card: Scorecard) -> None:
+    """The traffic-light table on the terminal."""
+    from rich.console import Console
+
+    from svclight.card.display import card_table
+
+    console = Console()
+    console.print(card_table(card, width=console.width))
+
+
+def show_course(course: Course) -> None:
+    """How the cases of a process follow its usual course, on the terminal."""
+    from rich.console import Console
+
+    from svclight.card.display import course_table
+
+    Console().print(course_table(course))
+
+
+def print_lines(text: str) -> None:
+    """Text on standard output, each line without control characters."""
+    for line in text.rstrip("\n").split("\n"):
+        sys.stdout.write(printable(line, 2000) + "\n")

@@ -1,0 +1,314 @@
+"""What was counted of a process, whichever engine counted it: put together, and laid out as tables.
+
+In: `Tallied`, which says of each criterion how often each outcome occurred in each period and segment. Out: the tidy
+tables of the process (`tables_of`), or one `Tallied` of two parts of its log (`added`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.counts.outcome_codes import MOST_CELLS
+from svclight.counts.tidy_tables import Part, Words, joined, sorted_words
+from svclight.thresholds import STATES, ZONES
+from svclight.values import clocks, histogram
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Pair = tuple[str, str]
+
+NO_PERIOD: Final = -(1 << 31)
+"""Stands for the period of rows without a usable time; no day is so far back."""
+_MOST: Final = 1 << 62
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each code occurs in each period and segment; all columns have one length, and each key stands once.
+
+    Attributes:
+        periods: The period's number since 1970 (`clocks.period_numbers`), or `NO_PERIOD`.
+        segments: A column for each segment by which the process is split; the empty word where it is missing.
+        codes: What occurs, as `Tally` says.
+        count: How many interactions; 0 where all of them weigh nothing, as they occur all the same.
+    """
+
+    periods: Ints
+    segments: tuple[Words, ...]
+    codes: Ints
+    count: Ints
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What was counted of one criterion.
+
+    Attributes:
+        outcomes: Every interaction; a code is a place in `pairs`.
+        pairs: (state, reason); the reason is empty for measured zones.
+        cells: The pairs whose reason holds a cell that cannot be read, counted or not, each with the pair that all of
+            its kind share where there are too many of them.
+        asked: Those who were asked; code 1 who answered so that it could be rated, 0 who did not. None where the
+            criterion does not say who was asked.
+        values: Rated values without regard to segments; see `bin_code`. None where there are no numbers.
+    """
+
+    outcomes: Counts
+    pairs: tuple[Pair, ...]
+    cells: Mapping[Pair, Pair] = field(default_factory=dict)
+    asked: Counts | None = None
+    values: Counts | None = None
+
+    def reasons(self) -> list[Pair]:
+        """The pairs for tables: where there were too many different cells, all of them share one reason.
+
+        So the tables do not depend on which cells came first.
+        """
+        kinds = Counter(self.cells.values())
+        too_many = {shared for shared, count in kinds.items() if count > MOST_CELLS or shared in self.cells}
+        return [self.cells[pair] if self.cells.get(pair) in too_many else pair for pair in self.pairs]
+
+
+@dataclass(frozen=True)
+class Tallied:
+    """What was counted of one process.
+
+    Attributes:
+        process_id: Which.
+        segments: By what it is split.
+        kind: The kind of period.
+        as_of: The moment from which the log was seen, in nanoseconds since 1970; None where there is none.
+        criteria: What was counted of each criterion.
+        anchor_days: The first and the last day (since 1970) of an anchor that had come by `as_of`; None without one.
+        ended: Whether a period counts as over though `as_of` lies in it: its last day has an anchor, and no `as_of` was
+            given.
+        immature: Whether interactions of a criterion's period can still turn; third comes whether it has `ended`.
+    """
+
+    process_id: str
+    segments: tuple[str, ...]
+    kind: str
+    as_of: int | None
+    criteria: Mapping[str, Tally]
+    anchor_days: tuple[int, int] | None
+    ended: Callable[[int], bool]
+    immature: Callable[[str, int, bool], bool]
+
+
+def bin_code(zone: Any, number: Any) -> Any:
+    """The code of a value in a histogram: its zone (a place in `ZONES`) and its bin (see `histogram`)."""
+    return zone * histogram.BINS + (number + histogram.SIDE)
+
+
+# --- two parts put together -------------------------------------------------------------------------------------------
+
+
+def added(first: Tallied, second: Tallied) -> Tallied:
+    """Two parts of one process's log, seen from one moment and counted apart, as if they had been counted together.
+
+    That holds for what is counted row by row: an interaction that needs others (a repeated id, a later contact, a case)
+    must have them in its part.
+
+    Raises:
+        ValueError: They are no parts of one process.
+    """
+    for what in ("process_id", "segments", "kind", "as_of"):
+        mine, theirs = getattr(first, what), getattr(second, what)
+        if mine != theirs:
+            raise ValueError(f"the parts differ in {what}: {mine!r} and {theirs!r}")
+    criteria = {**first.criteria, **second.criteria}
+    for name in first.criteria.keys() & second.criteria.keys():
+        criteria[name] = _tally_of(first.criteria[name], second.criteria[name])
+    days = [one.anchor_days for one in (first, second) if one.anchor_days is not None]
+
+    def ended(number: int) -> bool:
+        return first.ended(number) or second.ended(number)
+
+    def immature(name: str, number: int, is_over: bool) -> bool:
+        # a part that has nothing in the period may know too little of a calendar: it takes it for younger than it is
+        return first.immature(name, number, is_over) and second.immature(name, number, is_over)
+
+    reach = (min(begin for begin, _ in days), max(end for _, end in days)) if days else None
+    return Tallied(first.process_id, first.segments, first.kind, first.as_of, criteria, reach, ended, immature)
+
+
+def _tally_of(first: Tally, second: Tally) -> Tally:
+    pairs = tuple(dict.fromkeys([*first.pairs, *second.pairs]))
+    codes = {pair: code for code, pair in enumerate(pairs)}
+    table = np.array([codes[pair] for pair in second.pairs], dtype=np.int64)
+    theirs = second.outcomes
+    moved = Counts(theirs.periods, theirs.segments, table[theirs.codes], theirs.count)
+    return Tally(
+        _sum_of(first.outcomes, moved),
+        pairs,
+        {**first.cells, **second.cells},
+        _sum_if_any(first.asked, second.asked),
+        _sum_if_any(first.values, second.values),
+    )
+
+
+def _sum_if_any(first: Counts | None, second: Counts | None) -> Counts | None:
+    return (first or second) if first is None or second is None else _sum_of(first, second)
+
+
+def _sum_of(first: Counts, second: Counts) -> Counts:
+    """Counts of the same key added up."""
+    segments = [joined(columns) for columns in zip(first.segments, second.segments, strict=True)]
+    periods = np.concatenate([first.periods, second.periods])
+    codes = np.concatenate([first.codes, second.codes])
+    places, number = _alike([periods, *(column for column, _ in segments), codes])
+    count = np.zeros(len(places), dtype=np.int64)
+    np.add.at(count, number, np.concatenate([first.count, second.count]))
+    return Counts(
+        periods[places], tuple(Words(column[places], words) for column, words in segments), codes[places], count
+    )
+
+
+def _alike(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each different row of some columns first stands, and the number of each row among those."""
+    key, size = np.zeros(len(columns[0]), dtype=np.int64), 1
+    for column in columns:
+        low, high = (int(column.min()), int(column.max())) if len(column) else (0, 0)
+        if size * (high - low + 1) > _MOST:
+            key, seen = pd.factorize(key)
+            size = len(seen)
+        key, size = key * (high - low + 1) + (column.astype(np.int64) - low), size * (high - low + 1)
+    number, seen = pd.factorize(key)
+    places = np.empty(len(seen), dtype=np.intp)
+    places[number[::-1]] = np.arange(len(number) - 1, -1, -1)  # the first place is the last that is written
+    return places, number
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+def tables_of(tallied: Tallied) -> dict[str, list[Part]]:
+    """The tables of one process, criterion by criterion: `counts, reasons, values, periods, responses`."""
+    made: dict[str, list[Part]] = {"counts": [], "reasons": [], "values": [], "periods": [], "responses": []}
+    for name, tally in tallied.criteria.items():
+        made["counts"].append(_keyed(tallied, name, _zone_counts(tallied, tally)))
+        made["reasons"].append(_keyed(tallied, name, _reason_counts(tallied, tally)))
+        made["periods"].append(_keyed(tallied, name, _marks(tallied, name)))
+        if tally.values is not None:
+            made["values"].append(_keyed(tallied, name, _bins(tallied, tally.values)))
+        if tally.asked is not None:
+            made["responses"].append(_keyed(tallied, name, _responses(tallied, tally.asked)))
+    return made
+
+
+def _keyed(tallied: Tallied, criterion: str, columns: Part) -> Part:
+    same = np.zeros(len(columns["period"].codes), dtype=np.int8)
+    return {"process": Words(same, [tallied.process_id]), "criterion": Words(same, [criterion]), **columns}
+
+
+def _keys(tallied: Tallied, counts: Counts, places: NDArray[np.intp]) -> Part:
+    """Period and segments of some of the counts."""
+    segments = {
+        name: Words(column.codes[places], column.words)
+        for name, column in zip(tallied.segments, counts.segments, strict=True)
+    }
+    return {"period": _labels(counts.periods[places], tallied.kind), **segments}
+
+
+def _labels(periods: Ints, kind: str) -> Words:
+    """How periods are written; empty for none."""
+    seen, codes = np.unique(periods, return_inverse=True)
+    return Words(codes, [_label(int(number), kind) for number in seen])
+
+
+def _label(number: int, kind: str) -> str:
+    return "" if number == NO_PERIOD else clocks.period_label(number, kind)
+
+
+def _wide(counts: Counts, columns: Ints, width: int) -> tuple[NDArray[np.intp], Ints]:
+    """Where each group (period and segments) first stands, and its counts side by side; groups in a table's order."""
+    places, number = _alike([counts.periods, *(column.codes for column in counts.segments)])
+    wide = np.zeros((len(places), width), dtype=np.int64)
+    np.add.at(wide, (number, columns), counts.count)
+    order = _order(counts, places)
+    return places[order], wide[order]
+
+
+def _order(counts: Counts, places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Groups by period, those without one last, then by the words of segments: few are sorted before rows are many."""
+    ranks = []
+    for column in counts.segments:
+        rank = {word: place for place, word in enumerate(sorted_words(set(column.words)))}
+        ranks.append(np.array([rank[word] for word in column.words] or [0], dtype=np.int64)[column.codes[places]])
+    periods = counts.periods[places]
+    return np.lexsort([*ranks[::-1], periods, periods == NO_PERIOD])
+
+
+def _zone_counts(tallied: Tallied, tally: Tally) -> Part:
+    """Counts of all seven states for each group that occurs."""
+    states = np.array([STATES.index(state) for state, _ in tally.pairs], dtype=np.int64)
+    places, wide = _wide(tally.outcomes, states[tally.outcomes.codes], len(STATES))
+    keys = {
+        name: Words(np.repeat(column.codes, len(STATES)), column.words)
+        for name, column in _keys(tallied, tally.outcomes, places).items()
+    }
+    zones = Words(np.tile(np.arange(len(STATES), dtype=np.int8), len(places)), STATES)
+    return {**keys, "zone": zones, "count": wide.ravel()}
+
+
+def _reason_counts(tallied: Tallied, tally: Tally) -> Part:
+    """Counts of the outcomes that have a reason."""
+    pairs, counts = tally.reasons(), tally.outcomes
+    first = {pair: code for code, pair in reversed(list(enumerate(pairs)))}
+    same = np.array([first[pair] for pair in pairs], dtype=np.int64)
+    chosen = np.flatnonzero(
+        np.array([reason != "" for _, reason in pairs], dtype=bool)[counts.codes] & (counts.count > 0)
+    )
+    codes = same[counts.codes[chosen]]
+    places, number = _alike([counts.periods[chosen], *(column.codes[chosen] for column in counts.segments), codes])
+    summed = np.zeros(len(places), dtype=np.int64)
+    np.add.at(summed, number, counts.count[chosen])
+    states = np.array([STATES.index(state) for state, _ in pairs], dtype=np.int64)
+    reasons = np.array([reason for _, reason in pairs], dtype=object)
+    zones = Words(states[codes[places]], STATES)
+    return {**_keys(tallied, counts, chosen[places]), "zone": zones, "reason": reasons[codes[places]], "count": summed}
+
+
+def _bins(tallied: Tallied, values: Counts) -> Part:
+    """The histogram of a criterion's rated values."""
+    zone, place = np.divmod(values.codes, histogram.BINS)
+    labels = _labels(values.periods, tallied.kind)
+    return {"period": labels, "zone": Words(zone, ZONES), "bin": place - histogram.SIDE, "count": values.count}
+
+
+def _responses(tallied: Tallied, asked: Counts) -> Part:
+    """How many were asked in each group, and how many of them answered."""
+    places, wide = _wide(asked, asked.codes, 2)
+    return {**_keys(tallied, asked, places), "asked": wide.sum(axis=1), "answered": wide[:, 1]}
+
+
+def _marks(tallied: Tallied, name: str) -> Part:
+    """Which periods of a criterion are partial or immature."""
+    numbers = np.unique(tallied.criteria[name].outcomes.periods)
+    marks = [_mark(tallied, name, int(number)) for number in numbers]
+    return {
+        "period": _labels(numbers, tallied.kind),
+        "partial": np.array([partial for partial, _ in marks], dtype=bool),
+        "immature": np.array([immature for _, immature in marks], dtype=bool),
+        "as_of": np.full(len(numbers), -1 if tallied.as_of is None else tallied.as_of // 1000, dtype=np.int64),
+    }
+
+
+def _mark(tallied: Tallied, name: str, number: int) -> tuple[bool, bool]:
+    """Whether a period is partial, and whether it is immature; rows without a time belong to none."""
+    if number == NO_PERIOD:
+        return False, False
+    days = tallied.anchor_days
+    begin, end = clocks.period_start(number, tallied.kind), clocks.period_end(number, tallied.kind)
+    last = clocks.day_number(end) - 1
+    covered = days is not None and days[0] <= clocks.day_number(begin) and days[1] >= last
+    return not covered, tallied.immature(name, number, tallied.ended(number))

@@ -1,0 +1,78 @@
+"""The outcomes of a criterion by code: (state, reason) pairs, and what becomes of reasons that quote a cell.
+
+In: outcomes as they are met. Out: a small whole number for each, so that rows are counted by number and
+put into words once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.thresholds import ZONES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from svclight.logs.measured_values import Gap
+
+    Codes = NDArray[np.int16]
+
+MOST_CELLS: Final = 2000
+"""So many different cells that cannot be read are told apart in a criterion's reasons; more are put together."""
+MANY_CELLS: Final = "cells that cannot be read, too many to list"
+
+
+@dataclass
+class Outcomes:
+    """The (state, reason) pairs of a criterion by code; the first three are the measured zones."""
+
+    pairs: list[tuple[str, str]] = field(default_factory=lambda: [(zone, "") for zone in ZONES])
+    codes: dict[tuple[str, str], int] = field(default_factory=lambda: {(zone, ""): i for i, zone in enumerate(ZONES)})
+    cells: set[int] = field(default_factory=set)
+
+    def code(self, state: str, reason: str) -> int:
+        """The code of a pair, a new one where it has none."""
+        pair = (state, reason)
+        if pair not in self.codes:
+            self.codes[pair] = len(self.pairs)
+            self.pairs.append(pair)
+        return self.codes[pair]
+
+    def fill(self, codes: Codes, gap: Gap) -> None:
+        """Writes the outcome of a gap to its rows."""
+        if isinstance(gap.reason, str):
+            codes[gap.rows] = self.code(gap.state, gap.reason)
+            return
+        places = np.flatnonzero(gap.rows)
+        if len(places):
+            kinds, reasons = pd.factorize(gap.reason(places))
+            codes[places] = np.array([self.cell_code(gap.state, reason) for reason in reasons], dtype=np.int16)[kinds]
+
+    def cell_code(self, state: str, reason: str) -> int:
+        """The code of a reason that holds a cell; beyond `MOST_CELLS` of them the others share one."""
+        if len(self.cells) >= MOST_CELLS and (state, reason) not in self.codes:
+            reason = MANY_CELLS
+        code = self.code(state, reason)
+        self.cells.add(code)
+        return code
+
+    def entered(self, other: Outcomes) -> NDArray[np.int64]:
+        """The codes that another's outcomes have here, new ones where they have none."""
+        pairs = enumerate(other.pairs)
+        codes = [self.cell_code(*pair) if code in other.cells else self.code(*pair) for code, pair in pairs]
+        return np.array(codes, dtype=np.int64)
+
+    def reasons(self) -> list[tuple[str, str]]:
+        """The pairs for the tables: where there were too many different cells, all of them share one reason.
+
+        So the tables do not depend on which cells came first.
+        """
+        if ("missing", MANY_CELLS) not in self.codes:
+            return self.pairs
+        return [
+            (state, MANY_CELLS if code in self.cells else reason) for code, (state, reason) in enumerate(self.pairs)
+        ]

@@ -1,0 +1,357 @@
+"""Targets: shares of a card -> met, missed, cannot tell, too few, no data, each with its reason.
+
+In: a `CardTables` and the `targets` and `accepted` of its definitions. Out: `Checks`, a table with one row for each
+target and period judged. A share is known only up to its interval: a target inside it cannot be told. Nothing
+measured is nothing claimed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.decisions import stored_month
+from svclight.decisions.verdicts import ACCEPTED, MISSED, NO_DATA, NO_VERDICT, TOO_FEW, verdict_on, verdicts_failing
+from svclight.definition.conditions import All, AnyOf, Not, tests
+from svclight.errors import Issue, SvclightError, listed, quoted
+from svclight.logs.condition_masks import equal_words
+from svclight.statistics import shares
+from svclight.thresholds import ZONES, parse_interval
+from svclight.values import clocks
+from svclight.values.columns import Texts, numbers_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from svclight.card.card_tables import CardTables
+    from svclight.definition.conditions import Condition
+    from svclight.definition.models import Accepted, Criterion, Target
+    from svclight.processes import Definitions
+
+_MOST_SAID: Final = 3
+COLUMNS: Final = (
+    *("process", "criterion", "period", "where", "zone", "target"),
+    *("rated", "share", "low", "high", "verdict", "reason"),
+)
+
+
+@dataclass(frozen=True)
+class Checks:
+    """Verdicts on targets.
+
+    Attributes:
+        table: `process, criterion, period, where, zone, target, rated, share, low, high, verdict, reason`; shares
+            0 to 1, a net score in percentage points. A target without a period left to judge has an empty period and
+            `no data`.
+        notes: Which newer periods were passed over, and why; which accepted misses run out.
+        baseline: How criteria do against a stored month (see `baselines.against`); empty where none was given.
+    """
+
+    table: pd.DataFrame
+    notes: tuple[str, ...] = ()
+    baseline: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(stored_month.COLUMNS)))
+
+    def count(self, verdict: str) -> int:
+        """How many targets, and criteria against the baseline, have this verdict."""
+        return sum(int((table["verdict"] == verdict).sum()) for table in (self.table, self.baseline))
+
+    def exit_code(self, *, strict: bool = False) -> int:
+        """0 fine, 1 missed or worse than the baseline (strict: or not surely met), 3 nothing to judge."""
+        verdicts = {*self.table["verdict"], *self.baseline["verdict"]}
+        if verdicts & verdicts_failing(strict=False):
+            return 1
+        if verdicts <= {NO_DATA, NO_VERDICT}:
+            return 3
+        return 1 if verdicts & verdicts_failing(strict=strict) else 0
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines()) or "no targets are declared: there is nothing to judge"
+
+    def lines(self) -> Iterator[str]:
+        """A line for each verdict, for people."""
+        for row in self.rows():
+            place = f"{row['process']}.{row['criterion']}" + (f" {row['period']}" if row["period"] else "")
+            where = f" where {row['where']}" if row["where"] else ""
+            yield f"{row['verdict'].upper():11} {place}{where}: {row['zone']} {row['target']}; {row['reason']}"
+        for row in self.baseline_rows():
+            place = f"{row['process']}.{row['criterion']}" + (f" {row['period']}" if row["period"] else "")
+            yield f"{row['verdict'].upper():11} {place}: {row['zone']} {row['reason']}"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The verdicts on targets as records."""
+        return _records(self.table)
+
+    def baseline_rows(self) -> list[dict[str, Any]]:
+        """The verdicts against the baseline as records."""
+        return _records(self.baseline)
+
+    def _repr_html_(self) -> str:
+        return str(self.table.to_html(index=False, escape=True))
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in record.items()} for record in table.to_dict("records")]
+
+
+def check(
+    card: CardTables,
+    periods: str | Iterable[str] | None = None,
+    *,
+    baseline: Any = None,
+    baseline_period: str | None = None,
+) -> Checks:
+    """Holds shares against the targets of their definitions, and against a stored month.
+
+    Args:
+        card: A card that is split by the segments that targets name in `where`.
+        periods: The periods to judge; unless given the newest of each criterion that is neither partial nor immature.
+        baseline: Counts that were stored before: a file of `svclight score -o`, a saved card, a frame, a card. Every
+            criterion is held against them, with a target or without.
+        baseline_period: The stored period; unless given the newest one before the period that is judged.
+
+    Returns:
+        The verdicts, in the order of the definitions.
+
+    Raises:
+        SvclightError: The card has no such period, or is not split by a segment that a target names; the baseline
+            cannot be read, or has no such period.
+    """
+    named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)
+    if named is not None:
+        check_periods(card, named)
+    rows = [row for process, criterion in _scored(card) for row in _criterion(card, process, criterion, named)]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    told = [place for place in _scored(card) if _targets(card, *place) or baseline is not None]
+    notes = [] if named is not None else [_passed_over(card, *place) for place in told]
+    notes += debt_notes(_records(table), card.definitions, accepted=ACCEPTED, missed=MISSED)
+    found = tuple(dict.fromkeys(note for note in notes if note))
+    if baseline is None:
+        return Checks(table, found)
+    judged = [
+        (*place, period or "", bool(period) and is_immature(card, *place, period or ""))
+        for place in _scored(card)
+        for period in (named if named is not None else [newest_whole(card, *place)])
+    ]
+    stored = stored_month.stored_counts(baseline)
+    return Checks(table, found, stored_month.against(card.counts, judged, stored, period=baseline_period))
+
+
+def segments_needed(definitions: Definitions) -> tuple[str, ...]:
+    """The segments by which a card must be split so that all targets can be judged."""
+    found = (
+        test.column
+        for _, _, criterion in definitions.criteria()
+        for target in criterion.targets
+        for test in tests(target.where)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def check_periods(card: CardTables, named: list[str]) -> None:
+    """Refuses periods of another kind than the card's.
+
+    Raises:
+        SvclightError: One is no period, or of another kind.
+    """
+    there = sorted(set(card.counts["period"].astype(str)) - {""})
+    for period in named:
+        found = clocks.period_number(period)
+        if found is None or found[0] != card.provenance.period:
+            raise SvclightError(
+                Issue(f"this is no {card.provenance.period}", found=quoted(period), expected=f"one of {listed(there)}")
+            )
+
+
+def _scored(card: CardTables) -> list[tuple[str, str]]:
+    """The criteria of the processes that were scored, also those whose log was empty."""
+    scored = {log.process for log in card.provenance.logs}
+    return [(process, criterion) for process, criterion, _ in card.definitions.criteria() if process in scored]
+
+
+def _criterion(card: CardTables, process: str, name: str, named: list[str] | None) -> Iterator[list[Any]]:
+    criterion = card.definitions.processes[process].criteria[name]
+    for target in criterion.targets:
+        where = "" if target.where is None else str(target.where)
+        table = _counted(card, process, name, target)
+        for period in named if named is not None else [newest_whole(card, process, name)]:
+            for zone in (*ZONES, "net"):
+                limit = getattr(target, zone)
+                if limit is None:
+                    continue
+                head = [process, name, period or "", where, zone, str(limit)]
+                if not period:
+                    yield [*head, 0, np.nan, np.nan, np.nan, NO_DATA, "no period is whole and mature"]
+                else:
+                    immature = is_immature(card, process, name, period)
+                    yield [*head, *_judged(criterion, target, zone, period, table.get(period), immature=immature)]
+
+
+def _counted(card: CardTables, process: str, name: str, target: Target) -> dict[str, dict[str, int]]:
+    """Counts of the zones by period, of the segments that the target means."""
+    counts = card.counts
+    chosen = (counts["process"] == process) & (counts["criterion"] == name)
+    if target.where is not None:
+        missing = [test.column for test in tests(target.where) if test.column not in card.by]
+        if missing:
+            raise SvclightError(
+                f"a target of {process}.{name} is for {target.where}: score the log by {listed(dict.fromkeys(missing))}"
+            )
+        chosen &= meets(target.where, counts)
+    part = counts[chosen]
+    summed = part.groupby(["period", "zone"], observed=True)["count"].sum()
+    table: dict[str, dict[str, int]] = {}
+    for period, zone, count in summed.reset_index().itertuples(index=False):
+        table.setdefault(str(period), {})[str(zone)] = int(count)
+    return table
+
+
+def meets(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which rows of the counts meet a condition on their segments."""
+    match condition:
+        case All(parts):
+            return reduce(np.logical_and, [meets(part, counts) for part in parts])
+        case AnyOf(parts):
+            return reduce(np.logical_or, [meets(part, counts) for part in parts])
+        case Not(part):
+            return ~meets(part, counts)
+    column = counts[condition.column].cat
+    words = np.asarray(column.categories, dtype=object)
+    present = words != ""
+    if condition.limit:
+        holds = parse_interval(condition.limit).holds(numbers_of(pd.Series(words, dtype=object)).values)
+        met: NDArray[np.bool_] = present & (holds != condition.negated)
+        return met[column.codes]
+    values = [value for value in condition.values if value is not None]
+    equal = equal_words(Texts(np.arange(len(words)), words), values) & present
+    wanted = equal | ~present if None in condition.values else equal
+    met = present & ~equal if condition.negated else wanted
+    return met[column.codes]
+
+
+def _targets(card: CardTables, process: str, name: str) -> tuple[Target, ...]:
+    targets: tuple[Target, ...] = card.definitions.processes[process].criteria[name].targets
+    return targets
+
+
+def _passed_over(card: CardTables, process: str, name: str) -> str:
+    """Which periods are newer than the one that is judged, and why they are not."""
+    judged, marks = newest_whole(card, process, name) or "", card.periods
+    newer = marks[(marks["process"] == process) & (marks["criterion"] == name) & (marks["period"].astype(str) > judged)]
+    said = [
+        f"{row['period']} ({' and '.join(why for why in ('partial', 'immature') if row[why])})"
+        for row in newer.to_dict("records")
+    ]
+    return f"{process}.{name}: not judged unless named: {', '.join(said[-_MOST_SAID:])}" if said else ""
+
+
+def newest_whole(card: CardTables, process: str, name: str) -> str | None:
+    """The newest period that is neither partial nor immature."""
+    marks = card.periods
+    whole = marks[
+        (marks["process"] == process)
+        & (marks["criterion"] == name)
+        & (marks["period"] != "")
+        & ~marks["partial"]
+        & ~marks["immature"]
+    ]
+    return max(whole["period"].astype(str), default=None)
+
+
+def is_immature(card: CardTables, process: str, name: str, period: str) -> bool:
+    """Whether interactions of a period can still turn."""
+    marks = card.periods
+    chosen = (marks["process"] == process) & (marks["criterion"] == name) & (marks["period"] == period)
+    return bool(marks.loc[chosen, "immature"].any())
+
+
+def _judged(
+    criterion: Criterion, target: Target, zone: str, period: str, counts: dict[str, int] | None, *, immature: bool
+) -> list[Any]:
+    """Rated, share, interval, verdict and reason."""
+    counts = counts or {}
+    rated = sum(counts.get(each, 0) for each in ZONES)
+    if not rated:
+        return [0, np.nan, np.nan, np.nan, NO_DATA, f"no rated interaction in {period}"]
+    share, low, high = _interval(counts, zone, rated)
+    said = _said(zone, share, low, high, rated)
+    numbers = [rated, share, low, high]
+    if immature:
+        return [*numbers, NO_VERDICT, f"{said}; interactions of this period can still turn"]
+    if rated < target.min_rated:
+        return [*numbers, TOO_FEW, f"{said}; {target.min_rated} rated are needed"]
+    verdict = verdict_on(getattr(target, zone), zone, low, high)
+    accepted = criterion.accepted
+    if verdict == MISSED and accepted is not None and is_accepted(accepted, zone, period, low, high):
+        ticket = f", {accepted.ticket}" if accepted.ticket else ""
+        return [*numbers, ACCEPTED, f"{said}; accepted until {accepted.until}: {accepted.reason}{ticket}"]
+    return [*numbers, verdict, said]
+
+
+def _interval(counts: dict[str, int], zone: str, rated: int) -> tuple[float, float, float]:
+    if zone == "net":
+        best, worst = counts.get("green", 0), counts.get("red", 0)
+        low, high = shares.net_interval(best, worst, rated)
+        return float(shares.net_score(best, worst, rated)), float(low), float(high)
+    low, high = shares.wilson(counts.get(zone, 0), rated)
+    return float(shares.share(counts.get(zone, 0), rated)), float(low), float(high)
+
+
+def _said(zone: str, share: float, low: float, high: float, rated: int) -> str:
+    if zone == "net":
+        return f"{share:.1f} of {rated:,} rated (95 %: {low:.1f} to {high:.1f})"
+    share, low, high = 100 * share, 100 * low, 100 * high
+    return f"{share:.1f} % of {rated:,} rated (95 %: {low:.1f} to {high:.1f} %)"
+
+
+def is_accepted(accepted: Accepted, zone: str, period: str, low: float, high: float) -> bool:
+    """Whether a miss is accepted: the period begins before `until`, and the share is not surely worse."""
+    limit = getattr(accepted, zone)
+    found = clocks.period_number(period)
+    if limit is None or found is None:
+        return False
+    begins = clocks.period_start(found[1], found[0])
+    return bool(begins < accepted.until and verdict_on(limit, zone, low, high) != MISSED)
+
+
+SOON: Final = 30
+"""So many days before an accepted miss runs out it is said."""
+
+
+def debt_notes(
+    rows: Iterable[dict[str, Any]], definitions: Definitions, *, accepted: str, missed: str
+) -> Iterator[str]:
+    """A note for each accepted miss that is over, or will be within `SOON` days after the judged period's end.
+
+    Args:
+        rows: Verdicts, with `process, criterion, period, zone, verdict`.
+        definitions: Where misses are accepted.
+        accepted: The verdict on a miss that is accepted.
+        missed: The verdict on one that is not.
+    """
+    for row in rows:
+        debt = definitions.processes[row["process"]].criteria[row["criterion"]].accepted
+        found = clocks.period_number(row["period"]) if row["period"] else None
+        if debt is None or found is None or getattr(debt, row["zone"]) is None:
+            continue
+        begin, end = clocks.period_start(found[1], found[0]), clocks.period_end(found[1], found[0])
+        name = f"{row['process']}.{row['criterion']}: {row['zone']} {getattr(debt, row['zone'])}"
+        why = f"{debt.reason}{f', {debt.ticket}' if debt.ticket else ''}"
+        if row["verdict"] == accepted:
+            yield from _running_out(debt, end, row["period"], f"{name} ({why})")
+        elif row["verdict"] == missed and begin >= debt.until:
+            yield f"{name} was accepted until {debt.until} and is no longer ({why})"
+
+
+def _running_out(debt: Accepted, end: dt.date, period: str, name: str) -> Iterator[str]:
+    left = (debt.until - end).days
+    if left <= 0:
+        yield f"{name} is accepted for the last time in {period}: until {debt.until}"
+    elif left <= SOON:
+        yield f"{name} is accepted until {debt.until} only, {left} {'day' if left == 1 else 'days'} after {period} ends"

@@ -1,0 +1,213 @@
+"""What changed between two periods, or between two cards, and whether the data can show it.
+
+In: a `CardTables` and two periods (or stretches of periods), or two cards. Out: `Comparison`: for each criterion the
+difference of each zone's share with its interval and corrected p-value, the same at the first side's mix of segments,
+a verdict, and a sentence that says it. Works on counts alone, so hand-kept cards are compared like counted ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.card.card_tables import FEW, CardTables
+from svclight.decisions.compare_words import notes, sentence
+from svclight.decisions.compared_sides import Sides, sides
+from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, TOO_FEW
+from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.statistics import shares
+from svclight.statistics import two_shares as formulas
+from svclight.thresholds import ZONES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+BETTER: Final = "better"
+WORSE: Final = "worse"
+MIXED: Final = "mixed"
+NO_DIFFERENCE: Final = "no difference that the data can show"
+VERDICTS: Final = (BETTER, WORSE, MIXED, NO_DIFFERENCE, TOO_FEW, NO_VERDICT, NO_DATA)
+TESTED: Final = ("green", "red")
+"""The zones whose differences decide; yellow is what is left."""
+_LEVEL: Final = 0.05
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed.
+
+    Attributes:
+        table: One row a zone: `process, criterion, <segments>, zone`; `rated_before, share_before, rated_after,
+            share_after`; `difference` (after minus before), `low`, `high` (95 %); `p` and `p_corrected` (over the
+            family; green and red alone); `earlier` and `sigma_z` (how many earlier periods there are, and how many
+            times more than binomial counts they vary; NaN where they are too few); `at_mix`, `at_mix_low`,
+            `at_mix_high`, `at_mix_p_corrected` (the difference at the first side's mix of segments), `mix` (the part
+            of the difference that is mix), `covered` (the share of the first side in segments that both have);
+            `verdict`, `verdict_at_mix`, `flag_before`, `flag_after`. Shares are 0 to 1; what cannot be told is NaN.
+        verdicts: One row a criterion: `process, criterion, <segments>, verdict, verdict_at_mix, flag_before,
+            flag_after, sentence`.
+        before: What the first side is.
+        after: What the second side is.
+        correction: `holm` or `bh`.
+        mix: The segments whose mix is held.
+        notes: What holds for several criteria.
+    """
+
+    table: pd.DataFrame
+    verdicts: pd.DataFrame
+    before: str
+    after: str
+    correction: str
+    mix: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Each criterion in words."""
+        return tuple(self.verdicts["sentence"])
+
+    def __str__(self) -> str:
+        lines = [f"{self.before} -> {self.after}", *self.sentences, *(f"Note: {note}" for note in self.notes)]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return str(self.verdicts.to_html(index=False, escape=True))
+
+
+def compare(
+    card: CardTables,
+    before: str | Iterable[str] | CardTables,
+    after: str | Iterable[str] | None = None,
+    *,
+    by: str | Iterable[str] = (),
+    heading: str | None = None,
+    correction: str = "holm",
+) -> Comparison:
+    """Holds two periods against each other, or two cards.
+
+    Args:
+        card: What was counted; with a second card the first side.
+        before: A period of the card, or several that are added up; or the card that is the second side.
+        after: A later period, or several; with a second card the periods that are taken from both, all unless given.
+        by: Segments of the card for whose values each comparison is made apart.
+        heading: A process that others are parts of: their criteria of the same name are added up and compared in
+            total, with the processes as a part of the mix.
+        correction: `holm`, or `bh` for Benjamini-Hochberg.
+
+    Returns:
+        Differences and verdicts, in the order of the definitions. A criterion is better where green or red is
+        significantly better and none is worse, worse likewise, else mixed, or there is no difference that the data can
+        show; with fewer than 30 rated on a side there are too few, in immature periods there is no verdict. The family
+        over which p-values are corrected are all that get a verdict, by green and red.
+
+    Raises:
+        SvclightError: A card has no such period, segment or heading, a period is on both sides, there is nothing to
+            compare, the cards differ in a definition, or the correction is unknown.
+    """
+    if correction not in formulas.CORRECTIONS:
+        raise SvclightError(
+            Issue(
+                "unknown correction", found=quoted(correction), expected=listed(formulas.CORRECTIONS),
+                hint=guess(correction, formulas.CORRECTIONS),
+            )
+        )  # fmt: skip
+    segments = (by,) if isinstance(by, str) else tuple(by)
+    made = sides(card, before, after, by=segments, heading=heading)
+    table = _differences(made, correction)
+    verdicts = table.loc[:: len(ZONES), ["process", "criterion", *segments]].reset_index(drop=True)
+    for name in ("verdict", "verdict_at_mix", "flag_before", "flag_after"):
+        verdicts[name] = table[name].to_numpy()[:: len(ZONES)]
+    verdicts["sentence"] = [sentence(made, table, place) for place in range(len(verdicts))]
+    return Comparison(
+        table, verdicts, made.before, made.after, correction, made.mix, tuple(notes(made, table, correction))
+    )
+
+
+def _differences(made: Sides, correction: str) -> pd.DataFrame:
+    """One row a criterion (and segment) and zone."""
+    a, n, b, m = (_by_zone(one) for one in made.totals())
+    rows = len(made.keys)
+    table = made.keys.loc[made.keys.index.repeat(len(ZONES))].reset_index(drop=True)
+    table["zone"] = pd.Categorical(list(ZONES) * rows, categories=list(ZONES), ordered=True)
+    first, second = shares.share(a, n), shares.share(b, m)
+    values: dict[str, Any] = {"rated_before": n, "share_before": first, "rated_after": m, "share_after": second}
+    sigma_z, freedom = made.sigma_z.ravel(), np.repeat(made.freedom, len(ZONES))
+    factor = np.nan_to_num(formulas.widening(sigma_z, freedom), nan=1.0)
+    z = formulas.chi_squared(a, n, b, m)
+    values["difference"] = second - first
+    values["low"], values["high"] = formulas.newcombe(a, n, b, m, widen=factor)
+    values["p"] = _p(z, sigma_z, freedom)
+    refusal = np.repeat(_refusals(made), len(ZONES))
+    tested = np.isin(np.asarray(table["zone"], dtype=object), TESTED) & (refusal == "")
+    far_out = _p(formulas.chi_squared(a, n, b, m, least_expected=formulas.FAR_OUT), sigma_z, freedom)
+    values["p_corrected"] = formulas.corrected(np.where(tested, np.fmax(values["p"], far_out), np.nan), correction)
+    values["earlier"], values["sigma_z"] = np.repeat(made.earlier, len(ZONES)), sigma_z
+    at_mix = _at_mix(made, factor, sigma_z, freedom, tested, correction)
+    values |= at_mix | {"mix": values["difference"] - at_mix["at_mix"], "covered": np.repeat(made.covered, len(ZONES))}
+    for name, (column, p) in {
+        "verdict": ("difference", "p_corrected"),
+        "verdict_at_mix": ("at_mix", "at_mix_p_corrected"),
+    }.items():
+        found = np.where(refusal == "", np.repeat(_verdicts(values[column], values[p]), len(ZONES)), refusal)
+        values[name] = np.where(np.isnan(values["at_mix"]), "", found) if column == "at_mix" else found
+    for side, flags in (("before", made.flags[0]), ("after", made.flags[1])):
+        values[f"flag_{side}"] = np.repeat(np.array(flags, dtype=object), len(ZONES))
+    counts = {"rated_before": np.int64, "rated_after": np.int64}
+    return pd.concat([table, pd.DataFrame(values).astype(counts)], axis=1)
+
+
+def _by_zone(counts: Floats) -> Floats:
+    """Counts by zone as one column; what is rated once for each zone."""
+    return counts.ravel() if counts.ndim > 1 else np.repeat(counts, len(ZONES))
+
+
+def _p(z: Floats, sigma_z: Floats, freedom: Floats) -> Floats:
+    """p-values; those of months that vary by more than chance where this is known."""
+    return formulas.p_value(z, np.nan_to_num(sigma_z, nan=1.0), np.where(np.isnan(sigma_z), np.inf, freedom))
+
+
+def _at_mix(
+    made: Sides, factor: Floats, sigma_z: Floats, freedom: Floats, tested: NDArray[np.bool_], correction: str
+) -> dict[str, Floats]:
+    """The differences at the first side's mix of segments; NaN where there is none."""
+    names = ("at_mix", "at_mix_low", "at_mix_high", "at_mix_p_corrected")
+    if not made.mix:
+        return {name: np.full(len(tested), np.nan) for name in names}
+    found = np.full((3, len(tested)), np.nan)
+    p = np.full(len(tested), np.nan)
+    for place, (a, n, b, m) in enumerate(made.strata()):
+        here = slice(place * len(ZONES), (place + 1) * len(ZONES))
+        difference, low, high, z = formulas.at_first_mix(a.T, n, b.T, m, widen=factor[here])
+        found[:, here] = difference, low, high
+        p[here] = _p(z, sigma_z[here], freedom[here])
+    p = formulas.corrected(np.where(tested, p, np.nan), correction)
+    return dict(zip(names, [*found, p], strict=True))
+
+
+def _refusals(made: Sides) -> NDArray[np.object_]:
+    """Why a criterion gets no verdict; empty where it gets one."""
+    _, n, _, m = made.totals()
+    found = np.full(len(n), "", dtype=object)
+    found[(n < FEW) | (m < FEW)] = TOO_FEW
+    for flags in made.flags:
+        found[["immature" in flag for flag in flags]] = NO_VERDICT
+    found[(n == 0) | (m == 0)] = NO_DATA
+    return found
+
+
+def _verdicts(difference: Floats, p: Floats) -> NDArray[np.object_]:
+    """A verdict for each criterion from its rows for green and red: more green is better, more red worse."""
+    good = {"green": 1.0, "yellow": 0.0, "red": -1.0}
+    signs = np.sign(difference).reshape(-1, len(ZONES)) * np.array([good[zone] for zone in ZONES])
+    sure = np.nan_to_num(p.reshape(-1, len(ZONES)), nan=1.0) < _LEVEL
+    better, worse = (sure & (signs > 0)).any(axis=1), (sure & (signs < 0)).any(axis=1)
+    found = np.full(len(better), NO_DIFFERENCE, dtype=object)
+    found[better], found[worse], found[better & worse] = BETTER, WORSE, MIXED
+    return found

@@ -1,0 +1,227 @@
+"""Teams and employees held against the whole: a funnel, never a league table.
+
+In: a `CardTables` that is split by a segment. Out: `Funnel`: for each value of the segment its share of a zone, and the
+limits within which a group of its size lies by chance. Rows stand by name, not by share: those inside the limits differ
+by no more than chance does, and their order would say nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.card.card_tables import FEW
+from svclight.counts.tidy_tables import sorted_words
+from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.statistics import funnel_limits
+from svclight.statistics import shares as stats
+from svclight.thresholds import ZONES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from svclight.card.card_tables import CardTables
+
+INSIDE: Final = "inside"
+NEAR: Final = "beyond 95 %"
+FAR: Final = "beyond 99.8 %"
+NO_LIMITS: Final = "no limits"
+FLAGGED_FEW: Final = "few"
+NO_DATA: Final = "no data"
+_FEWEST_PARTS: Final = 2
+_MOST_NAMED: Final = 8
+_MANY: Final = 20
+"""From so many groups on, one is expected beyond the 95 % limits by chance."""
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Groups against the whole.
+
+    Attributes:
+        table: One row a value of the segment, by name: `process, criterion, <segment>, zone, count, rated, share,
+            center` (the whole's share), `low_95, high_95, low_998, high_998, factor` (the over-dispersion factor in
+            the limits), `position` (`inside`, `beyond 95 %`, `beyond 99.8 %`, `few`, `no limits`, `no data`),
+            `direction` (`up`, `down`), `flag` (few, partial, immature). Shares are 0 to 1.
+        wholes: One row a criterion: `process, criterion, zone, groups, count, rated, center, dispersion` (as it is
+            found), `factor` (as it is used), `sentence`.
+        segment: The segment.
+        zone: The zone whose share it is.
+        periods: The periods that are added up.
+    """
+
+    table: pd.DataFrame
+    wholes: pd.DataFrame
+    segment: str
+    zone: str
+    periods: tuple[str, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Each criterion in words."""
+        return tuple(self.wholes["sentence"])
+
+    def __str__(self) -> str:
+        return "\n".join(self.sentences) or "nothing is rated: there is nothing to hold against the whole"
+
+    def _repr_html_(self) -> str:
+        return str(self.table.to_html(index=False, escape=True))
+
+
+def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | Iterable[str] | None = None) -> Funnel:
+    """Holds each value of a segment against the whole.
+
+    Args:
+        card: What was counted, by the segment.
+        segment: Such as a team or an employee.
+        zone: `green`, `yellow` or `red`.
+        periods: The periods that are added up; all but immature ones unless given.
+
+    Returns:
+        Shares and limits, values in the order of their names. Groups with fewer than 30 rated are flagged `few` and
+        are neither inside nor beyond; they belong to the whole, but not to what the over-dispersion is found from.
+        Interactions without a value of the segment are in the whole alone.
+
+    Raises:
+        SvclightError: The card is not split by the segment, has no such period, or there is no such zone.
+    """
+    if zone not in ZONES:
+        raise SvclightError(Issue("unknown zone", found=quoted(zone), expected=listed(ZONES), hint=guess(zone, ZONES)))
+    shares = card.shares(by=segment)
+    chosen = _periods(card, periods)
+    shares = shares[shares["period"].isin(chosen)]
+    if periods is None:
+        shares = shares[~shares["flag"].astype(str).str.contains("immature")]
+    shares = shares.astype(dict.fromkeys(["process", "criterion", segment], str))
+    made = [_one(card, key, part, segment, zone) for key, part in shares.groupby(["process", "criterion"], sort=False)]
+    tables = [table for table, _ in made if len(table)]
+    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=_columns(segment))
+    wholes = pd.DataFrame([whole for _, whole in made], columns=list(_WHOLE))
+    used = tuple(period for period in chosen if period in set(shares["period"].astype(str)))
+    return Funnel(table[_columns(segment)], wholes, segment, zone, used)
+
+
+_WHOLE: Final = (
+    "process",
+    "criterion",
+    "zone",
+    "groups",
+    "count",
+    "rated",
+    "center",
+    "dispersion",
+    "factor",
+    "sentence",
+)
+
+
+def _columns(segment: str) -> list[str]:
+    return [
+        *("process", "criterion", segment, "zone", "count", "rated", "share", "center"),
+        *("low_95", "high_95", "low_998", "high_998", "factor", "position", "direction", "flag"),
+    ]
+
+
+def _periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
+    there = sorted({str(period) for period in card.counts["period"]} - {""})
+    if named is None:
+        return there
+    wanted = [named] if isinstance(named, str) else list(named)
+    unknown = [period for period in wanted if period not in there]
+    if unknown:
+        raise SvclightError(
+            Issue(
+                "the card has no such period", found=listed(unknown), expected=f"some of {listed(there)}",
+                hint=guess(unknown[0], there),
+            )
+        )  # fmt: skip
+    return sorted(set(wanted))
+
+
+def _one(
+    card: CardTables, key: Any, part: pd.DataFrame, segment: str, zone: str
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The groups of one criterion, and the whole."""
+    process, criterion = map(str, key)
+    count, rated = int(part[zone].sum()), int(part["rated"].sum())
+    groups = part.groupby(segment, sort=False).agg(count=(zone, "sum"), rated=("rated", "sum"), flags=("flag", _joined))
+    groups = groups.reindex(sorted_words(str(name) for name in groups.index if name != ""))
+    x, n = groups["count"].to_numpy(dtype=np.int64), groups["rated"].to_numpy(dtype=np.int64)
+    center = float(stats.share(count, rated))
+    enough = n >= FEW
+    dispersion, factor = float("nan"), 1.0
+    if enough.sum() >= _FEWEST_PARTS:
+        dispersion = funnel_limits.over_dispersion(x[enough], n[enough], center)
+        factor = funnel_limits.factor_used(dispersion, int(enough.sum()))
+    share = stats.share(x, n)
+    inner, outer = (funnel_limits.limits(n, center, level, factor) for level in funnel_limits.LEVELS)
+    whole: dict[str, Any] = {"process": process, "criterion": criterion, "zone": zone}
+    position = _position(share, n, inner, outer)
+    table = pd.DataFrame(
+        {**whole, segment: groups.index.to_numpy(dtype=object), "count": x, "rated": n, "share": share},
+    ).assign(
+        center=center, low_95=inner[0], high_95=inner[1], low_998=outer[0], high_998=outer[1], factor=factor,
+        position=position, direction=np.where(share > center, "up", np.where(share < center, "down", "")),
+        flag=[_flag(flags, many) for flags, many in zip(groups["flags"], n, strict=True)],
+    )  # fmt: skip
+    title = f"{card.definitions.title(process)}, {card.definitions.title(process, criterion)}"
+    whole |= {"groups": len(groups), "count": count, "rated": rated, "center": center, "dispersion": dispersion}
+    return table, {**whole, "factor": factor, "sentence": _sentence(title, table, segment, rated)}
+
+
+def _joined(flags: pd.Series) -> str:
+    found = set(", ".join(flags).split(", "))
+    return ", ".join(name for name in ("partial", "immature") if name in found)
+
+
+def _flag(flags: str, rated: int) -> str:
+    return ", ".join(part for part in ("few" if rated < FEW else "", flags) if part)
+
+
+def _position(share: NDArray[Any], rated: NDArray[Any], inner: Any, outer: Any) -> NDArray[np.object_]:
+    """Where a group stands; a share on a limit is inside it, but for the last digits of a float."""
+    near, least = 1e-12, 0
+    found = np.full(len(share), INSIDE, dtype=object)
+    for name, (low, high) in ((NEAR, inner), (FAR, outer)):
+        with np.errstate(invalid="ignore"):
+            found[(share < low - near) | (share > high + near)] = name
+    found[np.isnan(inner[0])] = NO_LIMITS
+    found[rated < FEW] = FLAGGED_FEW
+    found[rated == least] = NO_DATA
+    return found
+
+
+def _sentence(title: str, table: pd.DataFrame, segment: str, rated: int) -> str:
+    """What a manager may take from it, and what not."""
+    if not rated:
+        return f"{title}: no data."
+    if not len(table):
+        return f"{title}: no interaction has a {segment}."
+    center, factor = float(table["center"].iloc[0]), float(table["factor"].iloc[0])
+    judged = table[table["position"].isin([INSIDE, NEAR, FAR])]
+    beyond = [_named(judged[judged["position"] == name], segment, name) for name in (FAR, NEAR)]
+    said = "; ".join(text for text in beyond if text) or "nobody is beyond the limits"
+    parts = [f"{title}, {table['zone'].iloc[0]} {100 * center:.1f} % of {rated:,} in all: {said}."]
+    if factor > 1:
+        parts.append(f"Groups differ by more than chance: the limits are {factor**0.5:.2f} times as wide.")
+    if len(judged) >= _MANY:
+        parts.append(f"By chance alone about {0.05 * len(judged):.0f} of {len(judged):,} are beyond 95 %.")
+    few = int((table["position"] == FLAGGED_FEW).sum())
+    if few:
+        parts.append(f"{few:,} with under {FEW} rated {'is' if few == 1 else 'are'} not judged.")
+    return " ".join(parts)
+
+
+def _named(rows: pd.DataFrame, segment: str, position: str) -> str:
+    texts = []
+    for direction, word in (("up", "above"), ("down", "below")):
+        names: Sequence[str] = rows.loc[rows["direction"] == direction, segment].astype(str).tolist()
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        if names:
+            texts.append(f"{word}: {', '.join(names[:_MOST_NAMED])}{more}")
+    return f"{position}, {', '.join(texts)}" if texts else ""

@@ -1,0 +1,204 @@
+"""A stored month: is the month that is judged significantly worse than it was then?
+
+In: the counts of a card, and counts that were stored before (a file of `svclight score -o`, a saved card, a frame).
+Out: a table with a row for each criterion, green and red: both shares, their difference, its interval, a verdict. Both
+months are taken as binomial: what months vary beyond that is for a comparison that knows the months between.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.card.card_file import opened_tables
+from svclight.card.card_tables import FEW, CardTables
+from svclight.counts.tidy_tables import KEYS
+from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, TOO_FEW, WORSE
+from svclight.errors import Issue, SvclightError, listed, printable, quoted
+from svclight.reading.parquet import table_of_parquet
+from svclight.statistics import shares, two_shares
+from svclight.thresholds import ZONES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+BETTER: Final = "better"
+NO_DIFFERENCE: Final = "no difference that the data can show"
+COLUMNS: Final = (
+    *("process", "criterion", "period", "baseline", "zone", "rated_before", "share_before", "rated", "share"),
+    *("difference", "low", "high", "p", "p_corrected", "verdict", "reason"),
+)
+_NEEDED: Final = (*KEYS, "zone", "count")
+_GOOD: Final = {"green": 1, "red": -1}
+"""The zones that are held against each other, and whether more of one is better."""
+_LEVEL: Final = 0.05
+
+
+def stored_counts(source: str | Path | pd.DataFrame | CardTables) -> pd.DataFrame:
+    """Counts that were stored: `process, criterion, period, zone, count`, added up over segments.
+
+    Args:
+        source: A file of `svclight score -o` (.csv, .json, .parquet), a saved card (.svclight), counts as a frame, or a
+            card.
+
+    Raises:
+        SvclightError: There is no such file, or it holds no counts.
+    """
+    name = "the baseline" if isinstance(source, pd.DataFrame | CardTables) else printable(source, 200)
+    table = _read(source, name)
+    lacking = [column for column in _NEEDED if column not in table.columns]
+    if lacking:
+        expected = "a file of `svclight score -o`, or a saved card"
+        raise SvclightError(f"{name}: these are no counts: there is no column {listed(lacking)}; expected {expected}")
+    table = table.loc[:, list(_NEEDED)].copy()
+    for column in (*KEYS, "zone"):
+        table[column] = table[column].astype(object).where(table[column].notna(), "").astype(str)
+    numbers = pd.to_numeric(table["count"], errors="coerce")
+    wrong = table.loc[numbers.isna() | (numbers < 0) | (numbers % 1 != 0), "count"]
+    if len(wrong):
+        raise SvclightError(Issue(f"{name}: this is no count", found=quoted(wrong.iloc[0]), expected="0 or more"))
+    table["count"] = numbers.astype(np.int64)
+    summed: pd.DataFrame = table.groupby([*KEYS, "zone"], as_index=False, sort=False)[["count"]].sum()
+    return summed
+
+
+def _read(source: Any, name: str) -> pd.DataFrame:
+    if isinstance(source, pd.DataFrame):
+        return source
+    if isinstance(source, CardTables):
+        return source.counts
+    path = Path(source)
+    if path.suffix == ".svclight":
+        counts: pd.DataFrame = opened_tables(path)["counts"]
+        return counts
+    try:
+        if path.suffix == ".parquet":
+            return table_of_parquet(path)
+        if path.suffix == ".json":
+            return pd.DataFrame(json.loads(path.read_text("utf-8")))
+        return pd.read_csv(path, dtype=str, keep_default_na=False)
+    except OSError as error:
+        raise SvclightError(f"{name}: the file cannot be read: {error.strerror}") from None
+    except ValueError:  # also what pandas makes of a file that is no table
+        raise SvclightError(f"{name}: this is no table of counts") from None
+
+
+def against(
+    counts: pd.DataFrame,
+    judged: Iterable[tuple[str, str, str, bool]],
+    stored: pd.DataFrame,
+    *,
+    period: str | None = None,
+) -> pd.DataFrame:
+    """Holds judged periods against stored ones.
+
+    Args:
+        counts: The counts of a card.
+        judged: Process, criterion, period, and whether interactions of it can still turn.
+        stored: What `stored_counts` gave.
+        period: The stored period; unless given the newest one before the judged period, for each criterion.
+
+    Returns:
+        `process, criterion, period, baseline, zone` (green, red), `rated_before, share_before, rated, share,
+        difference` (now minus then), `low, high` (95 %, Newcombe), `p` (N-1 chi-squared), `p_corrected` (Holm, over all
+        rows that get a verdict), `verdict, reason`. Shares are 0 to 1; what cannot be told is NaN.
+
+    Raises:
+        SvclightError: The stored counts have no such period.
+    """
+    now, then = _by_period(counts), _by_period(stored)
+    known = sorted({key[2] for key in then} - {""})
+    if period is not None and period not in known:
+        raise SvclightError(
+            Issue("the baseline has no such period", found=quoted(period), expected=f"one of {listed(known)}")
+        )
+    rows = []
+    for process, criterion, label, immature in judged:
+        stored_label = period or _before(then, process, criterion, label)
+        for zone in _GOOD:
+            mine, theirs = now.get((process, criterion, label), {}), then.get((process, criterion, stored_label), {})
+            rows.append([process, criterion, label, stored_label, zone, *_held(mine, theirs, zone), immature])
+    table = pd.DataFrame(rows, columns=[*COLUMNS[:-3], "immature"])
+    return _judged(table)
+
+
+def _by_period(counts: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, int]]:
+    found: dict[tuple[str, str, str], dict[str, int]] = {}
+    summed = counts.groupby([*KEYS, "zone"], observed=True, sort=False)["count"].sum()
+    for process, criterion, period, zone, count in summed.reset_index().itertuples(index=False):
+        found.setdefault((str(process), str(criterion), str(period)), {})[str(zone)] = int(count)
+    return found
+
+
+def _rated(zones: Mapping[str, int]) -> int:
+    return sum(zones.get(zone, 0) for zone in ZONES)
+
+
+def _before(then: dict[tuple[str, str, str], dict[str, int]], process: str, criterion: str, period: str) -> str:
+    """The newest stored period before one, with something rated; empty where there is none."""
+    periods = (
+        key[2]
+        for key, zones in then.items()
+        if key[:2] == (process, criterion) and "" < key[2] < period and _rated(zones)
+    )
+    return max(periods, default="")
+
+
+def _held(now: Mapping[str, int], then: Mapping[str, int], zone: str) -> list[float]:
+    """Rated and share then and now, the difference and its interval, the p-value."""
+    numbers = then.get(zone, 0), _rated(then), now.get(zone, 0), _rated(now)
+    low, high = two_shares.newcombe(*numbers)
+    p = two_shares.p_value(two_shares.chi_squared(*numbers))
+    before, after = (float(shares.share(*numbers[at : at + 2])) for at in (0, 2))
+    return [numbers[1], before, numbers[3], after, after - before, float(low), float(high), float(p)]
+
+
+def _judged(table: pd.DataFrame) -> pd.DataFrame:
+    """Adds corrected p-values, verdicts and reasons."""
+    least = table[["rated_before", "rated"]].min(axis=1)
+    table["p"] = table["p"].where((least >= FEW) & ~table["immature"].astype(bool))
+    table["p_corrected"] = two_shares.corrected(table["p"].to_numpy(dtype=np.float64), "holm")
+    rows: list[dict[Any, Any]] = table.to_dict("records")
+    table["verdict"] = [_verdict(row) for row in rows]
+    table["reason"] = [_reason(row, verdict) for row, verdict in zip(rows, table["verdict"], strict=True)]
+    return table[list(COLUMNS)]
+
+
+def _verdict(row: dict[Any, Any]) -> str:
+    least = min(row["rated_before"], row["rated"])
+    if not least:
+        return NO_DATA
+    if row["immature"]:
+        return NO_VERDICT
+    if least < FEW:
+        return TOO_FEW
+    if row["p_corrected"] >= _LEVEL:
+        return NO_DIFFERENCE
+    return BETTER if row["difference"] * _GOOD[row["zone"]] > 0 else WORSE
+
+
+def _reason(row: dict[Any, Any], verdict: str) -> str:
+    if verdict == NO_DATA:
+        if not row["period"]:
+            return "no period is whole and mature"
+        return (
+            f"no rated interaction in {row['period']}" if not row["rated"] else "the baseline has no rated interaction"
+        )
+    said = (
+        f"{100 * row['share']:.1f} % of {row['rated']:,} rated against {100 * row['share_before']:.1f} % of "
+        f"{row['rated_before']:,} in {row['baseline']} ({100 * row['difference']:+.1f} points, "
+        f"95 %: {100 * row['low']:+.1f} to {100 * row['high']:+.1f}"
+    )
+    if verdict == TOO_FEW:
+        return f"{said}); {FEW} rated are needed on both sides"
+    if verdict == NO_VERDICT:
+        return f"{said}); interactions of this period can still turn"
+    return f"{said}; corrected p {_p(row['p_corrected'])})"
+
+
+def _p(p: float) -> str:
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"  # noqa: PLR2004 - as p-values are written

@@ -1,0 +1,374 @@
+"""What the keys of a criterion must hold together: zones in their order, units that fit, fields of the right type.
+
+In: a criterion whose single keys are valid, and the `Scope` of its process. Out: findings.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight.definition.conditions import tests
+from svclight.definition.findings import Finding, Path, Scope, kind_of, names_at, raw_at, unknown
+from svclight.definition.log_checks import condition_findings
+from svclight.definition.models import FIELD_KINDS, LastStep, Measure, Within
+from svclight.errors import quoted
+from svclight.thresholds import ZONES, Interval, order_problem, unit_problem
+from svclight.values.quantities import dimension_of, misspelt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from svclight.definition.models import Checklist, Criterion, Delay, Duration, Log, Process, ThresholdRow
+
+NUMERIC: Final = ("value", "duration", "delay", "count", "repeat", "checklist", "recency", "frequency", "spend")
+"""Measures whose value is a number, so that their limits are ranges."""
+AT_THE_END: Final = ("recency", "frequency", "spend")
+"""Measures that count customers at each period's end."""
+_FIELDS: Final = {"value": ("number", "span"), "flag": ("flag",), "category": ("text", "part")}
+"""Measures that are a field, and the kinds of field that fit."""
+
+
+def value_unit(measure: Measure, log: Log | None) -> str | None:
+    """The unit in which limits of a numeric measure are written: a field's unit, `time`, `%`, or "" for bare numbers.
+
+    None where it cannot be told, because the field is not known.
+    """
+    if measure.kind in ("duration", "delay", "recency"):
+        return "time"
+    if measure.kind == "checklist":
+        return "%"
+    name = measure.value or (measure.spend.amount if measure.spend else None)
+    return "" if name is None else _unit_of(name, log)
+
+
+def _unit_of(name: str, log: Log | None) -> str | None:
+    if log is None:
+        return None
+    spec = Scope(None, (), log).field(name)
+    if spec is None:
+        return None if log.fields is not None or "." in name else ""
+    if kind_of(spec) not in ("number", "span") or misspelt(spec.unit or ""):
+        return None
+    return "s" if spec.span is not None else (spec.unit or "")
+
+
+def criterion_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Every broken rule of a criterion."""
+    kinds = names_at(scope.raw, *path, "measure")
+    if len(kinds) != 1:
+        expected = "one of " + ", ".join(Measure.model_fields)
+        found = ", ".join(kinds) or "nothing"
+        yield Finding((*path, "measure"), "a measure is exactly one thing", expected, found=found)
+    elif len(criterion.measure.model_fields_set) == 1:  # else what stands in it is wrong
+        yield from _criterion(criterion, scope, path)
+
+
+def _criterion(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+    for key in ("applies", "asked"):
+        yield from condition_findings(getattr(criterion, key), scope, (*path, key))
+    yield from _measure(criterion.measure, scope, path)
+    yield from scope.typed(criterion.time, ("time",), (*path, "time"), raw_allowed=True)
+    yield from _limits(criterion, scope, path)
+    yield from _abandoned(criterion, scope, path)
+    if criterion.scale is not None and criterion.scale[0] >= criterion.scale[1]:
+        yield Finding((*path, "scale"), "the lowest value stands first", "[low, high]")
+    for key in ("scale", "whole"):
+        if getattr(criterion, key) and criterion.measure.kind not in NUMERIC:
+            yield Finding((*path, key), f"`{key}` is for numbers", found=f"a measure of {criterion.measure.kind}")
+    if criterion.measure.kind in AT_THE_END:
+        for key in ("abandoned", "asked", "time"):
+            if getattr(criterion, key) is not None:
+                message = (
+                    f"`{key}` is for interactions; `{criterion.measure.kind}` counts customers at each period's end"
+                )
+                yield Finding((*path, key), message, found="")
+    yield from _targets(criterion, scope, path)
+
+
+def worst_findings(process: Process, path: Path) -> Iterator[Finding]:
+    """Criteria that are, through others, parts of themselves, or put together from what is counted differently."""
+    for name, criterion in process.criteria.items():
+        counted = [process.criteria[part] for part in criterion.measure.worst or () if part in process.criteria]
+        late = {part.measure.kind in AT_THE_END for part in counted if part.measure.worst is None}
+        if len(late) > 1:
+            expected = "parts that all count interactions, or all count customers at each period's end"
+            here = (*path, "criteria", name, "measure", "worst")
+            yield Finding(here, "these parts count different things", expected)
+    parts = {name: criterion.measure.worst or () for name, criterion in process.criteria.items()}
+    for name, direct in parts.items():
+        waiting, seen = list(direct), set[str]()
+        while waiting and name not in seen:
+            at = waiting.pop()
+            waiting += [] if at in seen else parts.get(at, ())
+            seen.add(at)
+        if name in seen:
+            here = (*path, "criteria", name, "measure", "worst")
+            yield Finding(here, "a criterion is a part of itself", "other criteria")
+
+
+def _measure(measure: Measure, scope: Scope, path: Path) -> Iterator[Finding]:
+    here = (*path, "measure", measure.kind)
+    if measure.kind in _FIELDS:
+        yield from scope.typed(measure.spec, _FIELDS[measure.kind], here)
+    elif measure.duration is not None:
+        yield from _duration(measure.duration, scope, here)
+    elif measure.delay is not None:
+        for key in ("due", "actual"):
+            yield from scope.typed(getattr(measure.delay, key), ("time",), (*here, key))
+        yield from _calendar(measure.delay, scope, here)
+    elif measure.count is not None:
+        if scope.has_events or scope.log is None:
+            yield from unknown("step", measure.count.step, scope.steps, (*here, "step"))
+        else:
+            yield Finding(here, "a count of steps needs an event log", "`rows: events` in the log", found="")
+    elif measure.worst is not None:
+        yield from _worst(measure.worst, scope, here)
+    elif measure.checklist is not None:
+        yield from _checklist(measure.checklist, scope, here)
+    else:
+        yield from _of_customers(measure, scope, here)
+
+
+def _calendar(spec: Duration | Delay, scope: Scope, path: Path) -> Iterator[Finding]:
+    if spec.calendar is not None:
+        yield from unknown("calendar", spec.calendar, names_at(scope.raw, "calendars"), (*path, "calendar"))
+
+
+def _duration(spec: Duration, scope: Scope, path: Path) -> Iterator[Finding]:
+    for key, moment in (("from", spec.from_), ("to", spec.to)):
+        yield from _moment(moment, scope, (*path, key))
+    yield from _calendar(spec, scope, path)
+    if scope.log is None:
+        return
+    for index, name in enumerate(spec.minus):
+        here: Path = (
+            (*path, "minus") if isinstance(raw_at(scope.raw, (*path, "minus")), str) else (*path, "minus", index)
+        )
+        yield from scope.typed(name, ("number", "span"), here)
+        field = scope.field(name)
+        if field is None and scope.log.fields is None:
+            yield Finding(here, "what is taken off needs a unit of time", f"a field {{number: {name}, unit: s}}")
+        elif field is not None and field.number is not None and dimension_of(field.unit or "") != "time":
+            message = f"{quoted(name)} is not counted in a unit of time"
+            yield Finding(here, message, "`unit: s` at the field", found="")
+
+
+def _moment(name: str | LastStep, scope: Scope, path: Path) -> Iterator[Finding]:
+    if isinstance(name, LastStep):
+        if scope.has_events:
+            yield from unknown("step", name.last, scope.steps, (*path, "last"))
+        else:
+            yield Finding(path, "only an event log has a last step", "a time field", found="")
+    elif not scope.has_events:
+        yield from scope.typed(name, ("time",), path)
+    elif name not in ("start", "end"):
+        yield from unknown("step", name, ["start", "end", *scope.steps], path)
+
+
+def _worst(parts: tuple[str, ...], scope: Scope, path: Path) -> Iterator[Finding]:
+    known, cards = scope.names("criteria"), dict[str, str]()
+    for one in known:
+        cards |= {f"{one}.{item}": one for item in scope.names("criteria", one, "measure", "checklist", "items")}
+    for index, name in enumerate(parts):
+        yield from unknown("criterion of this process", name, [*known, *cards], (*path, index))
+        card = cards.get(name)
+        if card is None or name in known:
+            continue
+        if raw_at(scope.raw, (*scope.path, "criteria", card, "measure", "checklist", "each")) in (None, False):
+            message = f"the items of {quoted(card)} are not counted by themselves"
+            yield Finding((*path, index), message, f"`each: true` in the checklist of {quoted(card)}")
+
+
+def _checklist(spec: Checklist, scope: Scope, path: Path) -> Iterator[Finding]:
+    for name in spec.items:
+        yield from scope.typed(name, ("flag", "text"), (*path, "items", name))
+    for index, name in enumerate(spec.critical):
+        yield from unknown("item", name, spec.items, (*path, "critical", index))
+
+
+def _of_customers(measure: Measure, scope: Scope, path: Path) -> Iterator[Finding]:
+    within = measure.spec.within
+    if within.dimension != "time" or "bh" in within.units or within.amount <= 0:
+        yield Finding((*path, "within"), "a window is a length of time", "a quantity such as 7 d")
+    same = measure.repeat.same if measure.repeat is not None else ("customer",)
+    if "customer" in same and scope.log is not None and "customer" not in scope.names("log"):
+        yield Finding(path, "this measure needs to know the customer", "a key `customer` in the log", found="")
+    for index, name in enumerate(same):
+        if name != "customer":
+            yield from scope.typed(name, FIELD_KINDS, (*path, "same", index), raw_allowed=True)
+    if measure.spend is not None:
+        yield from scope.typed(measure.spend.amount, ("number",), (*path, "amount"))
+
+
+def _limits(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Limits are there, once, for every date, and each row of them is right."""
+    given = names_at(scope.raw, *path)
+    zones = [zone for zone in ZONES if zone in given]
+    if criterion.measure.kind == "worst":
+        for key in [*zones, *(["thresholds"] if "thresholds" in given else [])]:
+            yield Finding((*path, key), "`worst` takes the zones of its parts", "no limits", found="")
+        return
+    if "thresholds" in given:
+        for key in zones:
+            yield Finding((*path, key), f"`{key}` stands beside `thresholds`", "one of the two", found="")
+        yield from _coverage(criterion, (*path, "thresholds"))
+    elif "green" not in given:
+        yield Finding(path, "there is no `green`", "`green` (or `thresholds`)", found="")
+    for index, row in enumerate(criterion.thresholds or ()):
+        here = (*path, "thresholds", index)
+        yield from condition_findings(row.where, scope, (*here, "where"))
+        if "green" not in names_at(scope.raw, *here):
+            yield Finding(here, "there is no `green`", "`green`", found="")
+        yield from _zones(row, criterion, scope, here)
+    if criterion.thresholds is None:
+        yield from _zones(criterion.rows[0], criterion, scope, path)
+    yield from _working_days(criterion, path)
+
+
+def _coverage(criterion: Criterion, path: Path) -> Iterator[Finding]:
+    """The rows without `where` must cover every date."""
+    if criterion.thresholds is None:  # something in them is wrong already
+        return
+    spans = [(row.from_ or dt.date.min, row.until or dt.date.max) for row in criterion.thresholds]
+    for index, (start, end) in enumerate(spans):
+        if start >= end:
+            yield Finding((*path, index), "these limits hold on no day", "`from` before `until`", found="")
+    reached = dt.date.min
+    for start, end in sorted(span for row, span in zip(criterion.thresholds, spans, strict=True) if row.where is None):
+        reached = max(reached, end) if start <= reached else reached
+    if reached != dt.date.max:
+        since = "" if reached == dt.date.min else f" from {reached}"
+        expected = "rows without `where` that together cover every date"
+        hint = "let the last row have neither `where` nor `until`"
+        yield Finding(path, f"there are no limits for all dates{since}", expected, hint, found="")
+
+
+def _zones(row: ThresholdRow, criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Zones of the right form for the measure."""
+    kind = criterion.measure.kind
+    form, expected = {
+        "flag": (bool, "true or false"),
+        "category": (tuple, "a list of categories such as [a, b]"),
+    }.get(kind, (Interval, 'a limit such as "<= 30 s"'))
+    given = {zone: getattr(row, zone) for zone in ZONES if getattr(row, zone) is not None}
+    for zone, limit in given.items():
+        if zone == "red" and kind != "category":
+            message = "`red` is for categories: what is neither green nor yellow is red"
+            yield Finding((*path, zone), message, "no `red`", found="")
+        elif zone == "yellow" and kind == "flag":
+            yield Finding((*path, zone), "a flag is green or red", "no `yellow`", found="")
+        elif not isinstance(limit, form):
+            yield Finding((*path, zone), f"this does not fit a measure of {kind}", expected)
+    if kind == "category":
+        yield from _categories({zone: limit for zone, limit in given.items() if isinstance(limit, tuple)}, path)
+    elif kind != "flag":
+        ranges = {zone: limit for zone, limit in given.items() if isinstance(limit, Interval)}
+        yield from _ranges(ranges, criterion, scope, path)
+
+
+def _ranges(zones: dict[str, Interval], criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Limits in a unit that fits, green inside yellow."""
+    unit = value_unit(criterion.measure, scope.log)
+    wrong = False
+    for zone in [zone for zone in ("green", "yellow") if zone in zones and unit is not None]:
+        problem = unit_problem(zones[zone], str(unit), calendar=_has_calendar(criterion))
+        if problem:
+            wrong = True
+            yield Finding((*path, zone), "the unit does not fit the measure", hint=problem)
+    if wrong or not {"green", "yellow"} <= set(zones):
+        return
+    green, yellow = zones["green"].in_unit(unit or ""), zones["yellow"].in_unit(unit or "")
+    if {end.dimension for end in (*green.ends, *yellow.ends)} != {"bd", "time"}:
+        problem = order_problem(green, yellow)
+        if problem:
+            end = yellow.high if green.direction == "lower is better" else yellow.low
+            banded = green.direction != "a band" and yellow.direction == "a band"
+            hint = f'write "{"<=" if green.low is None else ">="} {end}": yellow holds green too' if banded else ""
+            yield Finding((*path, "yellow"), problem, "zones in their order: yellow encloses green", hint)
+
+
+def _categories(zones: dict[str, tuple[str | int | float, ...]], path: Path) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for zone, categories in zones.items():
+        for index, category in enumerate(categories):
+            first = seen.get(str(category))
+            if first is not None:
+                message = f"the category {quoted(category)} is in `{first}` already"
+                yield Finding((*path, zone, index), message, found="")
+            seen.setdefault(str(category), zone)
+
+
+def _has_calendar(criterion: Criterion) -> bool:
+    spec = criterion.measure.duration or criterion.measure.delay
+    return spec is not None and spec.calendar is not None
+
+
+def _working_days(criterion: Criterion, path: Path) -> Iterator[Finding]:
+    """All limits of a criterion are in working days, or none is."""
+    limits = [limit for row in criterion.rows for limit in (row.green, row.yellow) if isinstance(limit, Interval)]
+    units = {end.dimension for limit in limits for end in limit.ends}
+    message = "working days (bd) do not mix with other units in one criterion"
+    if "bd" in units and len(units) > 1 and _has_calendar(criterion):
+        place = "thresholds" if criterion.thresholds is not None else "yellow"
+        yield Finding((*path, place), message, "all limits in bd", found="")
+    if "bd" in units and criterion.measure.duration is not None and criterion.measure.duration.minus:
+        here = (*path, "measure", "duration", "minus")
+        yield Finding(here, "what is taken off cannot be counted in working days", "limits in bh, h or min", found="")
+    counts = criterion.abandoned.counts if criterion.abandoned is not None else None
+    if isinstance(counts, Within) and not isinstance(counts.excluded_within, str):
+        other = counts.excluded_within
+        if units and "bd" in units | {other.dimension} and units != {other.dimension}:
+            yield Finding((*path, "abandoned", "counts", "excluded_within"), message, "all limits in bd")
+
+
+def _abandoned(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+    rule, kind = criterion.abandoned, criterion.measure.kind
+    if rule is None:
+        return
+    yield from condition_findings(rule.where, scope, (*path, "abandoned", "where"))
+    if not scope.has_events:  # in an event log it may be a step as well
+        yield from scope.typed(rule.at, ("time",), (*path, "abandoned", "at"))
+    if rule.counts in ("red", "excluded"):
+        return
+    here = (*path, "abandoned", "counts")
+    name = "excluded_within" if isinstance(rule.counts, Within) else "by_elapsed"
+    if kind not in NUMERIC or kind == "count":
+        message, expected = f"`{name}` needs a value that grows with waiting", "red or excluded"
+        yield Finding(here, message, expected, found=f"a measure of {kind}")
+    elif kind == "duration" and rule.at is None and "at" not in names_at(scope.raw, *path, "abandoned"):
+        message = f"`{name}` on a duration needs to know when the customer gave up"
+        yield Finding(here, message, "a key `at` in `abandoned`", found="")
+    elif isinstance(rule.counts, Within) and not isinstance(rule.counts.excluded_within, str):
+        unit = value_unit(criterion.measure, scope.log)
+        limit = Interval(high=rule.counts.excluded_within)
+        wrong = "" if unit is None else unit_problem(limit, unit, calendar=_has_calendar(criterion))
+        if wrong:
+            yield Finding((*here, "excluded_within"), "the unit does not fit the measure", hint=wrong)
+
+
+def _targets(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+    single = not isinstance(raw_at(scope.raw, (*path, "targets")), list)
+    for index, target in enumerate(criterion.targets):
+        here: Path = (*path, "targets") if single else (*path, "targets", index)
+        yield from _shares(target, scope, here, "nothing is aimed at")
+        yield from condition_findings(target.where, scope, (*here, "where"))
+        for test in tests(target.where):
+            if scope.log is not None:  # shares are counted by segments alone
+                yield from unknown("segment", test.column, scope.log.segments or (), (*here, "where", *test.path))
+    if criterion.accepted is not None:
+        yield from _shares(criterion.accepted, scope, (*path, "accepted"), "nothing is accepted")
+
+
+def _shares(target: Any, scope: Scope, path: Path, nothing: str) -> Iterator[Finding]:
+    """Targets on shares are in percent, on the net score in percentage points."""
+    if not {*ZONES, "net"} & set(names_at(scope.raw, *path)):
+        yield Finding(path, nothing, "one of green, yellow, red, net", found="")
+    for key in [key for key in (*ZONES, "net") if getattr(target, key) is not None]:
+        limit: Interval = getattr(target, key)
+        units, lowest = ({"number", "%"}, -100) if key == "net" else ({"%"}, 0)
+        if not units >= {end.dimension for end in limit.ends}:
+            expected = 'percentage points such as ">= 30"' if key == "net" else 'percent such as ">= 80 %"'
+            yield Finding((*path, key), "the unit does not fit", expected)
+        elif any(not lowest <= end.amount <= 100 for end in limit.ends):  # noqa: PLR2004 - percent
+            yield Finding((*path, key), "this can never be reached", f"{lowest} to 100")

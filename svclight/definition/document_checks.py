@@ -1,0 +1,110 @@
+"""What the keys of a definition must hold together: fields that exist, units that fit, zones in their order.
+
+In: a `Document` whose single keys are valid, and the plain data it was made of (a name that stands there but was itself
+wrong is not reported a second time as unknown). Out: findings, each with the key path at which a person mends it. Here
+are the rules of the document, its calendars and processes; those of a log and of a criterion have modules of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from svclight.definition.criterion_checks import NUMERIC, criterion_findings, value_unit, worst_findings
+from svclight.definition.findings import Finding, Path, Scope, names_at, raw_at, unknown, zone_finding, zone_problem
+from svclight.definition.key_types import DAY_MINUTES, days_of, minutes_of
+from svclight.definition.log_checks import TABLE_COLUMNS, log_findings
+from svclight.errors import quoted
+from svclight.values.public_holidays import holidays_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from svclight.definition.models import Calendar, Document, Process
+
+__all__ = ["NUMERIC", "TABLE_COLUMNS", "Finding", "Path", "check_document", "raw_at", "value_unit", "zone_problem"]
+
+
+def check_document(document: Document, raw: Any) -> list[Finding]:
+    """Every broken rule of the document, in the order of its parts."""
+    return [*_document(document, raw)]
+
+
+def _document(document: Document, raw: Any) -> Iterator[Finding]:
+    yield from zone_finding(document.time_zone, ("time_zone",))
+    for name, calendar in document.calendars.items():
+        yield from _calendar(calendar, raw, ("calendars", name))
+    if raw_at(raw, ("processes",)) == {}:
+        yield Finding(("processes",), "there is no process", "at least one process", found="")
+    for name, process in document.processes.items():
+        path = ("processes", name)
+        yield from _name(name, path)
+        yield from _process(process, Scope(raw, path, process.log))
+        yield from _circle(name, document, path)
+
+
+def _process(process: Process, scope: Scope) -> Iterator[Finding]:
+    path = scope.path
+    if process.part_of is not None:
+        yield from unknown("process", process.part_of, names_at(scope.raw, "processes"), (*path, "part_of"))
+    if scope.names("criteria") and "log" not in scope.names():
+        expected = "a key `log` that says where the interactions stand"
+        yield Finding(path, "there are criteria, but no log", expected, found="")
+    if process.log is not None:
+        yield from log_findings(process.log, scope)
+    for name, criterion in process.criteria.items():
+        here = (*path, "criteria", name)
+        yield from _name(name, here)
+        yield from criterion_findings(criterion, scope, here)
+    yield from worst_findings(process, path)
+
+
+def _circle(start: str, document: Document, path: Path) -> Iterator[Finding]:
+    seen, at = [start], document.processes[start].part_of
+    while at in document.processes and at not in seen:
+        seen.append(at)
+        at = document.processes[at].part_of
+    if at == start:
+        yield Finding((*path, "part_of"), "a process is a part of itself", hint=" -> ".join([*seen, start]))
+
+
+def _name(name: str, path: Path) -> Iterator[Finding]:
+    """Ids are written on the command line: `--log hotline=calls.csv`, `--criterion hotline.wait`."""
+    if name != name.strip() or not name.isprintable() or re.search(r"[.=]", name):
+        expected = "a name without . and = and without blanks at its ends"
+        yield Finding(path, "this name cannot be used", expected, found=quoted(name))
+
+
+def _calendar(calendar: Calendar, raw: Any, path: Path) -> Iterator[Finding]:
+    yield from zone_finding(calendar.time_zone, (*path, "time_zone"))
+    if not calendar.hours and not names_at(raw, *path, "hours"):  # days that are wrong are told by themselves
+        yield Finding(
+            (*path, "hours"), "there are no hours", 'at least one day such as mon-fri: "09:00-18:00"', found=""
+        )
+    seen: dict[str, str] = {}
+    for days, spans in calendar.hours.items():
+        yield from _overlap(spans, (*path, "hours", days))
+        first = next((seen[day] for day in days_of(days) if day in seen), None)
+        if first is not None:
+            yield Finding((*path, "hours", days), f"{quoted(days)} and {quoted(first)} share a day", found="")
+        seen |= dict.fromkeys(days_of(days), days)
+    yield from _holidays(calendar, (*path, "holidays"))
+    for day, spans in calendar.open.items():
+        yield from _overlap(spans, (*path, "open", str(day)))
+        if day in calendar.closed:
+            yield Finding((*path, "open", str(day)), "this day is `closed` as well", "one of the two", found="")
+
+
+def _holidays(calendar: Calendar, path: Path) -> Iterator[Finding]:
+    spec = calendar.holidays
+    problem = None if spec is None else holidays_problem(spec.country, spec.subdivision)
+    if problem is not None:
+        yield Finding((*path, problem.path), problem.message, problem.expected, problem.hint)
+
+
+def _overlap(spans: tuple[str, ...], path: Path) -> Iterator[Finding]:
+    """The spans of a day follow each other; one over midnight belongs to the day on which it begins."""
+    ends = sorted((begin, end if end > begin else end + DAY_MINUTES) for begin, end in map(minutes_of, spans))
+    if any(later[0] < earlier[1] for earlier, later in pairwise(ends)):
+        yield Finding(path, "spans of one day overlap", "spans that follow each other")

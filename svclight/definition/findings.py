@@ -1,0 +1,142 @@
+"""What the rules of a definition share: findings, and a process seen with the plain data it was made of.
+
+In: plain data and the log model. Out: `Finding`, one broken rule and the key path at which a person mends it, and
+`Scope`, which knows the names of a process. A name that stands in the plain data but was itself wrong is not reported a
+second time as unknown.
+"""
+
+from __future__ import annotations
+
+import zoneinfo
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from svclight.definition.models import FIELD_KINDS
+from svclight.errors import guess, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from svclight.definition.models import FieldSpec, Log
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One broken rule; `found` is what stands at the path unless given."""
+
+    path: Path
+    message: str
+    expected: str = ""
+    hint: str = ""
+    found: str | None = None
+
+
+def raw_at(raw: Any, path: Path) -> Any:
+    """The plain data at a path; None where there is none."""
+    for key in path:
+        if isinstance(raw, dict):
+            raw = raw.get(key)
+        elif isinstance(raw, list) and isinstance(key, int) and key < len(raw):
+            raw = raw[key]
+        else:
+            return None
+    return raw
+
+
+def names_at(raw: Any, *path: str | int) -> list[str]:
+    """The keys written at a path, right or wrong."""
+    found = raw_at(raw, path)
+    return list(found) if isinstance(found, dict) else []
+
+
+def unknown(what: str, name: str, known: Iterable[str], path: Path) -> Iterator[Finding]:
+    """A finding where `name` is none of `known`."""
+    names = sorted(known)
+    if name not in names:
+        expected = f"one of {', '.join(names)}" if names else f"a {what} that is declared"
+        yield Finding(path, f"unknown {what}", expected, guess(name, names), quoted(name))
+
+
+def twice(names: Iterable[str], what: str, path: Path) -> Iterator[Finding]:
+    """A finding for each name that stands a second time in a list."""
+    seen = set[str]()
+    for index, name in enumerate(names):
+        if name in seen:
+            yield Finding((*path, index), f"the {what} {quoted(name)} stands twice", found="")
+        seen.add(name)
+
+
+def zone_problem(zone: str) -> bool:
+    """Whether a time zone is unknown."""
+    try:
+        zoneinfo.ZoneInfo(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return True
+    return False
+
+
+def zone_finding(zone: str | None, path: Path) -> Iterator[Finding]:
+    """A finding where a time zone is unknown."""
+    if zone is not None and zone_problem(zone):
+        near = guess(zone, zoneinfo.available_timezones())
+        yield Finding(path, "unknown time zone", "an IANA name such as Europe/Berlin or UTC", near)
+
+
+def kind_of(spec: FieldSpec | None) -> str | None:
+    """What a field is; None where that is not known because it is several things or none."""
+    kinds = [kind for kind in FIELD_KINDS if spec is not None and getattr(spec, kind) is not None]
+    return kinds[0] if len(kinds) == 1 else None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A process: the plain data of the document, the path of the process in it, and its log."""
+
+    raw: Any
+    path: Path
+    log: Log | None
+
+    def names(self, *path: str | int) -> list[str]:
+        """The keys written at a path inside the process."""
+        return names_at(self.raw, *self.path, *path)
+
+    @property
+    def steps(self) -> list[str]:
+        """The names of the steps of an event log."""
+        return self.names("log", "steps")
+
+    @property
+    def has_events(self) -> bool:
+        """Whether a row of the log is an event."""
+        return self.log is not None and self.log.rows == "events"
+
+    def field(self, name: str) -> FieldSpec | None:
+        """The declared field of that name, of this log or, as NAME.field, of a joined one."""
+        if self.log is None:
+            return None
+        other, _, inner = name.partition(".")
+        joined = self.log.join.get(other)
+        return (self.log.fields or {}).get(name) or (joined.fields.get(inner) if joined is not None else None)
+
+    def joined(self, name: str, path: Path) -> Iterator[Finding]:
+        """A finding where NAME.field names a field that the joined log does not have."""
+        other, dot, inner = name.partition(".")
+        if dot and self.field(name) is None and other in self.names("log", "join"):
+            yield from unknown(f"field of {quoted(other)}", inner, self.names("log", "join", other, "fields"), path)
+
+    def typed(
+        self, name: str | None, kinds: tuple[str, ...], path: Path, *, raw_allowed: bool = False
+    ) -> Iterator[Finding]:
+        """The name must be a declared field of one of the kinds, or a raw column where that is allowed."""
+        if name is None or self.log is None:
+            return
+        kind = kind_of(self.field(name))
+        if kind is not None and kind not in kinds:
+            expected = "a field of " + " or ".join(kinds)
+            yield Finding(path, f"{quoted(name)} is a field of {kind}", expected, found="")
+        elif name.partition(".")[0] in self.names("log", "join"):
+            yield from self.joined(name, path)
+        elif self.log.fields is not None and not raw_allowed:
+            yield from unknown("field", name, self.names("log", "fields"), path)

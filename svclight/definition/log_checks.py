@@ -1,0 +1,244 @@
+"""What the keys of a `log` must hold together, and what a condition may ask of its columns.
+
+In: a `Scope` whose single keys are valid. Out: findings.
+"""
+
+from __future__ import annotations
+
+import codecs
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight.definition.conditions import tests
+from svclight.definition.findings import Finding, Path, Scope, kind_of, twice, unknown, zone_finding
+from svclight.definition.models import FIELD_KINDS, WEEKDAYS, StepWhere
+from svclight.errors import guess, quoted
+from svclight.thresholds import STATES, ZONES, Interval, unit_problem
+from svclight.values.quantities import SECONDS, misspelt, parse_quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from svclight.definition.conditions import Condition, Scalar, Test
+    from svclight.definition.models import FieldSpec, Log
+
+TABLE_COLUMNS: Final = frozenset(
+    (
+        *("process", "criterion", "period", "zone", "count", "reason"),
+        *("id", "customer", "time", "value", "unit", "weight"),
+        *("file", "line", "text", "rated", "net", "net_low", "net_high", "flag"),
+        *STATES,
+        *(f"{zone}_share{end}" for zone in ZONES for end in ("", "_low", "_high")),
+    )
+)
+"""Columns of the library's tables; no segment may bear such a name."""
+
+_DIRECTIVES: Final = set("aAwdbBmyYHIpMSfzZjUWcxXuVG%")
+_ENCODINGS: Final = (
+    *("utf-8", "utf-8-sig", "utf-16", "ascii", "latin-1", "iso-8859-1", "iso-8859-15", "cp1250", "cp1251", "cp1252"),
+    *("cp437", "cp850", "cp866", "koi8-r", "mac-roman", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"),
+)
+_OWNERS: Final = {
+    "format": "time", "time_zone": "time", "clock_change": "time", "unit": "number",
+    "true_values": "flag", "false_values": "flag", "of": "part",
+}  # fmt: skip
+"""Keys of a field that belong to one kind of field alone."""
+_FITS: Final = {
+    "number": ("a number",), "span": ("a number",), "flag": ("true or false",), "time": ("text",),
+    "text": ("text", "a number", "true or false"), "part": ("text", "a number"),
+}  # fmt: skip
+"""Values that a condition may hold a field of each kind against."""
+
+
+def log_findings(log: Log, scope: Scope) -> Iterator[Finding]:
+    """Every broken rule of a log."""
+    path = (*scope.path, "log")
+    fields = log.fields or {}
+    for name, spec in fields.items():
+        yield from _field(spec, fields, scope.names("log", "fields"), (*path, "fields", name))
+    for name, join in log.join.items():
+        for inner, spec in join.fields.items():
+            here = (*path, "join", name, "fields", inner)
+            yield from _field(spec, join.fields, scope.names("log", "join", name, "fields"), here)
+    for key in ("time", "begins"):
+        yield from scope.typed(getattr(log, key), ("time",), (*path, key), raw_allowed=True)
+    yield from scope.typed(log.weight, ("number",), (*path, "weight"), raw_allowed=True)
+    yield from _segments(log, path)
+    for index, rule in enumerate(log.exclude):
+        yield from condition_findings(rule.where, scope, (*path, "exclude", index, "where"))
+    yield from _reading(log, path)
+    yield from _repeated(log, scope, path)
+    yield from (_events(log, scope, path) if scope.has_events else _no_events(log, path))
+
+
+def _segments(log: Log, path: Path) -> Iterator[Finding]:
+    for index, name in enumerate(log.segments or ()):
+        if name in TABLE_COLUMNS:
+            message = "a segment may not bear the name of a column of the results"
+            hint = f"declare a field with another name: {name}_: {{text: {name}}}"
+            yield Finding((*path, "segments", index), message, hint=hint)
+    yield from twice(log.segments or (), "segment", (*path, "segments"))
+
+
+def _repeated(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
+    if log.repeated_ids is None:
+        return
+    here = (*path, "repeated_ids")
+    if scope.has_events:
+        yield Finding(here, "cases of an event log share their id", "`repeated_rows: drop`", found="")
+    elif log.id is None and "id" not in scope.names("log"):
+        yield Finding(here, "there is no `id` that could be repeated", "a key `id` in the log", found="")
+    yield from scope.typed(log.repeated_ids.by, ("time", "number", "span"), (*here, "by"), raw_allowed=True)
+
+
+def _no_events(log: Log, path: Path) -> Iterator[Finding]:
+    for key in ("step", "steps", "ends", "repeated_rows"):
+        if getattr(log, key) is not None:
+            yield Finding((*path, key), f"`{key}` belongs to event logs", "`rows: events` in the log", found="")
+
+
+def _events(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
+    written = scope.names("log")
+    if "id" not in written:
+        yield Finding(path, "an event log needs `id`", "a key `id` that says the case", found="")
+    by_value = [name for name, step in (log.steps or {}).items() if not isinstance(step, StepWhere)]
+    if by_value and "step" not in written:
+        yield Finding(path, "an event log needs `step`", "a key `step`: the column that names the step", found="")
+    for name, step in (log.steps or {}).items():
+        if name in ("start", "end"):
+            message = (
+                f"a step may not be called {name}: that is a case's {'first' if name == 'start' else 'last'} event"
+            )
+            yield Finding((*path, "steps", name), message, "another name", found="")
+        if isinstance(step, StepWhere):
+            yield from condition_findings(step.where, scope, (*path, "steps", name, "where"))
+    for index, name in enumerate(log.ends or ()):
+        yield from unknown("step", name, scope.steps, (*path, "ends", index))
+
+
+def _field(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[str], path: Path) -> Iterator[Finding]:
+    kind = kind_of(spec)
+    if kind is None:
+        found = ", ".join(kind for kind in FIELD_KINDS if getattr(spec, kind) is not None)
+        expected = "one of " + ", ".join(FIELD_KINDS)
+        yield Finding(path, "a field is exactly one thing", expected, found=found or "nothing")
+        return
+    for key, owner in _OWNERS.items():
+        if getattr(spec, key) is not None and kind != owner:
+            yield Finding((*path, key), f"`{key}` belongs to fields of {owner}", found=f"a field of {kind}")
+    yield from zone_finding(spec.time_zone, (*path, "time_zone"))
+    yield from _format(spec.format, (*path, "format"))
+    if spec.unit is not None and misspelt(spec.unit):
+        units = f"one of {', '.join(SECONDS)}, %"
+        yield Finding((*path, "unit"), "this unit is written otherwise", units, f"did you mean {misspelt(spec.unit)}?")
+    both = set(spec.true_values or ()) & set(spec.false_values or ())
+    if both:
+        shown = ", ".join(sorted(map(quoted, both)))
+        yield Finding((*path, "false_values"), "a text means true and false", found=shown)
+    if spec.part is not None:
+        yield from _part(spec, fields, known, path)
+
+
+def _part(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[str], path: Path) -> Iterator[Finding]:
+    if spec.of is None:
+        yield Finding(path, "`part` needs `of`", "a key `of` that names a time field", found="")
+    elif spec.of not in known:
+        yield Finding((*path, "of"), "unknown field", "a time field", guess(spec.of, known))
+    elif kind_of(fields.get(spec.of)) not in ("time", None):
+        yield Finding((*path, "of"), f"{quoted(spec.of)} is no time field", "a time field", found="")
+
+
+def _format(text: str | None, path: Path) -> Iterator[Finding]:
+    if text in (None, "unix", "unix_ms"):
+        return
+    used = re.findall(r"%(.?)", str(text))
+    wrong = [directive for directive in used if directive not in _DIRECTIVES]
+    if wrong:
+        yield Finding(path, f"unknown directive %{wrong[0]}", "directives of Python's strptime, or unix, unix_ms")
+    elif not set(used) - {"%"}:
+        yield Finding(path, "this is no time format", 'a format such as "%d.%m.%Y %H:%M", or unix, unix_ms')
+
+
+def _reading(log: Log, path: Path) -> Iterator[Finding]:
+    name, here = log.read.encoding, (*path, "read", "encoding")
+    if name is None:
+        return
+    try:
+        text = codecs.lookup(name)._is_text_encoding  # noqa: SLF001 - the only place where Python says it
+    except (LookupError, ValueError):
+        yield Finding(here, "unknown encoding", "an encoding that Python knows", guess(name, _ENCODINGS))
+    else:
+        if not text:
+            yield Finding(here, "this is no text encoding", "an encoding such as utf-8")
+
+
+def condition_findings(condition: Condition | None, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Every test of a condition that a declared field of its type can never meet."""
+    for test in tests(condition):
+        here = (*path, *test.path)
+        spec = scope.field(test.column)
+        kind = kind_of(spec)
+        yield from scope.joined(test.column, here)
+        if test.limit:
+            yield from _compared(test, spec, kind, here)
+        elif spec is not None and kind is not None:
+            for value in test.values:
+                yield from _held(test, value, spec, here)
+
+
+def _held(test: Test, value: Scalar, spec: FieldSpec, path: Path) -> Iterator[Finding]:
+    """A value that a field of its kind may have."""
+    if value is None:
+        return
+    said = "true or false" if isinstance(value, bool) else "text" if isinstance(value, str) else "a number"
+    fitting = _FITS[spec.kind]
+    if said not in fitting:
+        hint = _flag_hint(value) if spec.kind == "flag" else ""
+        message = f"{quoted(test.column)} is a field of {spec.kind}"
+        yield Finding(path, message, " or ".join(fitting), hint, quoted(value))
+    elif spec.kind == "time" and not _is_moment(str(value)):
+        yield Finding(path, "this is no time", "a time such as 2026-03-31 or 2026-03-31 12:00", found=quoted(value))
+    elif spec.part == "weekday" and value not in WEEKDAYS:
+        near = guess(str(value)[:3], WEEKDAYS)
+        yield Finding(path, "this is no day of the week", "one of " + ", ".join(WEEKDAYS), near, quoted(value))
+
+
+def _flag_hint(value: Any) -> str:
+    meant = {"yes": "true", "no": "false", "on": "true", "off": "false", "1": "true", "0": "false"}
+    word = meant.get(str(value).casefold(), "")
+    return f"did you mean {word}?" if word else ""
+
+
+def _compared(test: Test, spec: FieldSpec | None, kind: str | None, path: Path) -> Iterator[Finding]:
+    """A comparison such as `> 5` needs a number or a time, in a unit that fits."""
+    operand = re.sub(r"^\s*(<=|>=|<|>)\s*", "", test.limit)
+    found, very_text = quoted(test.limit), f'for that very text write {{is: "{test.limit}"}}'
+    part = spec.part if spec is not None else None
+    if kind in ("text", "flag") or part == "weekday":
+        message, expected = f"{quoted(test.column)} is a field of {kind}", "a number or a time to compare"
+        yield Finding(path, message, expected, very_text, found)
+    elif kind == "time" or part == "date":
+        if not _is_moment(operand):
+            yield Finding(path, "this is no time", "a time such as > 2026-03-31", found=found)
+    elif kind is not None or not _is_moment(operand):
+        yield from _number(operand, "s" if kind == "span" else (spec and spec.unit) or "", path, found, very_text)
+
+
+def _number(operand: str, unit: str, path: Path, found: str, very_text: str) -> Iterator[Finding]:
+    try:
+        limit = Interval(high=parse_quantity(operand))
+    except ValueError as error:
+        yield Finding(path, "this is no number", "a limit such as > 5", f"{error}; {very_text}", found)
+        return
+    wrong = unit_problem(limit, unit, calendar=False)
+    if wrong:
+        yield Finding(path, "the unit does not fit the field", "", f"{wrong}; {very_text}", found)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        dt.datetime.fromisoformat(text.strip())
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,161 @@
+"""Which names a process uses, and what for: the columns that must be read, the times that matter.
+
+In: a process's definition. Out: names of fields and raw columns with the key that needs each first. In an event log the
+ends of a duration are steps, no columns; a name such as `survey.score` is a field of a joined log.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from svclight.definition.conditions import tests
+from svclight.definition.models import StepWhere
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from svclight.definition.conditions import Condition
+    from svclight.definition.models import Criterion, FieldSpec, Join, Log, Process
+
+    KeyPath = tuple[str | int, ...]
+    Use = tuple[str | None, KeyPath]
+
+
+def names_used(process: Process) -> dict[str, KeyPath]:
+    """The fields and columns that a process needs, each with the key (under the process) that needs it first."""
+    used: dict[str, KeyPath] = {}
+    if process.log is not None:
+        uses = list(_by_log(process.log))
+        for name, criterion in process.criteria.items():
+            uses += _by_criterion(criterion, process.log, ("criteria", name))
+        for name_used, path in uses:
+            if name_used is not None:
+                used.setdefault(name_used, path)
+    return used
+
+
+def _by_log(log: Log) -> Iterator[Use]:
+    for key in ("time", "begins", "customer", "weight"):
+        yield getattr(log, key), ("log", key)
+    for key in ("id", "segments"):
+        for name in getattr(log, key) or ():
+            yield name, ("log", key)
+    for index, rule in enumerate(log.exclude):
+        yield from _by_condition(rule.where, ("log", "exclude", index, "where"))
+    if log.repeated_ids is not None:
+        yield log.repeated_ids.by, ("log", "repeated_ids", "by")
+    yield log.step, ("log", "step")
+    for name, step in (log.steps or {}).items():
+        if isinstance(step, StepWhere):
+            yield from _by_condition(step.where, ("log", "steps", name, "where"))
+    for name, join in log.join.items():
+        for this in join.on:
+            yield this, ("log", "join", name, "on")
+
+
+def _by_criterion(criterion: Criterion, log: Log, here: KeyPath) -> Iterator[Use]:
+    for name in measured_fields(criterion, log):
+        yield name, (*here, "measure")
+    yield criterion.time, (*here, "time")
+    for key in ("applies", "asked"):
+        yield from _by_condition(getattr(criterion, key), (*here, key))
+    if criterion.abandoned is not None:
+        if not is_step(criterion.abandoned.at, log):
+            yield criterion.abandoned.at, (*here, "abandoned", "at")
+        yield from _by_condition(criterion.abandoned.where, (*here, "abandoned", "where"))
+    for index, row in enumerate(criterion.thresholds or ()):
+        yield from _by_condition(row.where, (*here, "thresholds", index, "where"))
+
+
+def _by_condition(condition: Condition | None, path: KeyPath) -> Iterator[Use]:
+    return ((test.column, (*path, test.column)) for test in tests(condition))
+
+
+def names_of_cases(process: Process, segments: Iterable[str]) -> dict[str, None]:
+    """The fields and columns of which the cases of an event log are asked for their last known value."""
+    found = dict.fromkeys(segments)
+    if process.log is None:
+        return found
+    names = [process.log.weight]
+    for name, criterion in process.criteria.items():
+        here = ("criteria", name)
+        is_count = criterion.measure.count is not None  # of which the events are looked at
+        names += [
+            used for used, path in _by_criterion(criterion, process.log, here) if not (is_count and "measure" in path)
+        ]
+    return found | dict.fromkeys(name for name in names if name is not None)
+
+
+def is_step(name: str | None, log: Log) -> bool:
+    """Whether a name means a moment of a case and no column: a declared step, the first or the last event."""
+    return log.rows == "events" and name is not None and name in {"start", "end", *(log.steps or {})}
+
+
+def measured_fields(criterion: Criterion, log: Log | None) -> tuple[str, ...]:
+    """The fields and columns that a criterion's measure reads."""
+    measure, has_events = criterion.measure, log is not None and log.rows == "events"
+    if measure.duration is not None:
+        ends = () if has_events else (measure.duration.from_, measure.duration.to)
+        return (*(end for end in ends if isinstance(end, str)), *measure.duration.minus)
+    if measure.delay is not None:
+        return (measure.delay.due, measure.delay.actual)
+    if measure.checklist is not None:
+        return tuple(measure.checklist.items)
+    if measure.repeat is not None:
+        return tuple(name for name in measure.repeat.same if name != "customer")
+    names = (measure.value, measure.flag, measure.category, measure.count and measure.count.distinct)
+    return tuple(name for name in (*names, measure.spend and measure.spend.amount) if name)
+
+
+def promises(process: Process) -> frozenset[str]:
+    """The time fields that say what is due: they lie in the future by their nature."""
+    delays = (criterion.measure.delay for criterion in process.criteria.values())
+    return frozenset(delay.due for delay in delays if delay is not None)
+
+
+def time_fields(process: Process) -> dict[str, None]:
+    """The fields and columns that the log's anchor and the criteria use as times."""
+    log = process.log
+    found = dict.fromkeys(name for name in (log and log.time, log and log.begins) if name)
+    for criterion in process.criteria.values():
+        clock = criterion.measure.duration or criterion.measure.delay
+        minus = set(criterion.measure.duration.minus) if criterion.measure.duration else set[str]()
+        if clock is not None:
+            found |= dict.fromkeys(name for name in measured_fields(criterion, log) if name not in minus)
+        at = criterion.abandoned.at if criterion.abandoned is not None else None
+        at = None if log is not None and is_step(at, log) else at
+        found |= dict.fromkeys(name for name in (criterion.time, at) if name)
+    return found
+
+
+def raw_columns(process: Process) -> dict[str, KeyPath]:
+    """The raw columns behind the names used, each with the key that needs it first."""
+    log = process.log
+    joins = log.join if log is not None else {}
+    used = {name: path for name, path in names_used(process).items() if name.partition(".")[0] not in joins}
+    return _behind(used, (log.fields if log is not None else None) or {}, ("log", "fields"))
+
+
+def joined_columns(process: Process, name: str) -> dict[str, KeyPath]:
+    """The raw columns of a joined log that a process needs, each with the key that needs it first."""
+    join: Join = process.log.join[name]  # type: ignore[union-attr]  # only a log has joins
+    here: KeyPath = ("log", "join", name)
+    used: dict[str, KeyPath] = dict.fromkeys(join.on.values(), (*here, "on"))
+    for full, path in names_used(process).items():
+        other, dot, inner = full.partition(".")
+        if dot and other == name:
+            used.setdefault(inner, path)
+    return _behind(used, join.fields, (*here, "fields"))
+
+
+def _behind(used: Mapping[str, KeyPath], fields: Mapping[str, FieldSpec], here: KeyPath) -> dict[str, KeyPath]:
+    """The raw columns behind names, each with the key that needs it first."""
+    found: dict[str, KeyPath] = {}
+    for name, path in used.items():
+        spec = fields.get(name)
+        if spec is not None and spec.part is not None:
+            name, spec = str(spec.of), fields.get(str(spec.of))  # noqa: PLW2901 - the field behind it is meant
+        columns = (name,) if spec is None else spec.columns
+        for column in columns:
+            found.setdefault(column, path if spec is None else (*here, name))
+    return found

@@ -1,0 +1,215 @@
+"""Plain data -> the models, with every error of single keys as an issue at its place.
+
+In: plain data and the place of each key path. Out: the document without its broken keys, so that the rest can be
+checked too, and the issues: pydantic's errors in our words, with what was expected and a guess.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import types
+import typing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import BaseModel, ValidationError
+
+from svclight.definition.findings import Path, names_at, raw_at
+from svclight.definition.models import Document
+from svclight.definition.yaml_text import unknown_key
+from svclight.errors import Issue, guess, nearest, printable, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MOST_SHOWN: Final = 60
+"""Longer lists and mappings are not shown in a message."""
+
+_FILLINGS: Final[dict[str, Any]] = {"title": "?", "time_zone": "UTC", "processes": {}, "reason": "?"}
+"""What stands for a missing key while the rest is checked: nothing else depends on it."""
+_EXPECTED: Final = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "tuple_type": "a list",
+    "string_too_short": "text that is not empty",
+    "string_too_long": "a single character",
+    "too_short": "at least one item",
+    "union_tag_invalid": "a single value or a mapping",
+    "finite_number": "a number that is not infinite",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a key stands."""
+
+    file: str
+    line: int | None
+
+
+def salvage(raw: Any, data: Any, places: Mapping[Path, Place]) -> tuple[Document | None, list[Issue]]:
+    """The document made of `data` without its broken keys, and the issues of those keys; `raw` is as it was written."""
+    issues: list[Issue] | None = None
+    data = copy.deepcopy(data)
+    while True:
+        try:
+            return Document.model_validate(data), issues or []
+        except ValidationError as failure:
+            errors: list[Any] = failure.errors(include_url=False)
+        if issues is None:  # what comes later follows from what was taken out
+            issues = [issue for error in errors for issue in _issues(error, raw, places)]
+        found = [(_walk(error["loc"], data), error) for error in errors]
+        found.sort(key=lambda pair: pair[1]["type"] != "extra_forbidden")  # a misspelt key may be the missing one
+        if not any([_mend(path, error, data) for path, error in found]):  # noqa: C419 - each one is to be mended
+            return None, issues
+
+
+def _mend(path: Path, error: Any, data: Any) -> bool:
+    """Puts what was probably meant in place of what pydantic did not accept, or takes it out; whether data changed."""
+    kind = error["type"]
+    if kind == "missing" and isinstance(raw_at(data, path), dict):
+        inside, key = raw_at(data, path), error["loc"][-1]
+        if key in inside or key in _FILLINGS:
+            inside.setdefault(key, copy.copy(_FILLINGS.get(key)))
+            return True
+    while path and isinstance(path[-1], int):  # taking out one item would shift the others
+        path = path[:-1]
+    parent = raw_at(data, path[:-1])
+    if not path or not isinstance(parent, dict) or path[-1] not in parent:
+        return False
+    value = parent.pop(path[-1])
+    if kind == "extra_forbidden" and not isinstance(value, dict):  # names in a mapping are looked up as written
+        meant = nearest(path[-1], _keys_at(path[:-1]))
+        if meant is not None:
+            parent.setdefault(meant, value)
+    elif kind == "literal_error" and (choice := nearest(value, _choices(error))) is not None:
+        parent[path[-1]] = choice
+    elif kind == "string_type" and isinstance(value, int | float):
+        parent[path[-1]] = str(value)
+    return True
+
+
+def _walk(loc: tuple[Any, ...], data: Any) -> Path:
+    """The part of pydantic's location that exists in the data; names of union branches are passed over."""
+    path: Path = ()
+    for part in loc:
+        inside = raw_at(data, path)
+        in_mapping = isinstance(inside, dict) and part in inside
+        if in_mapping or (isinstance(inside, list) and isinstance(part, int) and part < len(inside)):
+            path = (*path, part)
+    return path
+
+
+def dotted(path: Path) -> str:
+    """A key path as text."""
+    return printable(".".join(map(str, path)), 200)
+
+
+def place_of(path: Path, places: Mapping[Path, Place]) -> Place:
+    """The place of a key path, or of the nearest key above it that has one."""
+    while path and path not in places:
+        path = path[:-1]
+    return places.get(path, Place("", None))
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return quoted(value)
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    if len(text) <= MOST_SHOWN or not isinstance(value, dict | list):
+        return printable(text)
+    return "a mapping" if isinstance(value, dict) else "a list"
+
+
+def _issues(error: Any, raw: Any, places: Mapping[Path, Place]) -> Iterator[Issue]:
+    """The issue of one of pydantic's errors; none where another one says it already."""
+    loc, kind, context = error["loc"], error["type"], error.get("ctx", {})
+    path = _walk(loc[:-1] if kind == "missing" else loc, raw)
+    if kind == "svclight":
+        path = (*path, *context["path"])
+    place, where = place_of(path, places), dotted(path)
+    if kind == "missing":
+        key, told = loc[-1], not path and loc[-1] == "time_zone"  # that one is told for each file
+        if key not in names_at(raw, *path) and not told:
+            yield Issue(f"the key {quoted(key)} is missing", place.file, place.line, where, expected=f"a key `{key}`")
+    elif kind == "extra_forbidden":
+        yield unknown_key(str(path[-1]), _keys_at(path[:-1]), place.file, place.line, where)
+    elif kind == "svclight":
+        found = path[-1] if loc[-1] == "[key]" else raw_at(raw, path)
+        said = shown(error["input"] if found is None else found)
+        yield Issue(context["message"], place.file, place.line, where, said, context["expected"], context["hint"])
+    else:
+        expected, hint = _expected(error)
+        message = "this is of the wrong kind" if expected else printable(error["msg"], 200)
+        yield Issue(message, place.file, place.line, where, shown(error["input"]), expected, hint)
+
+
+def _expected(error: Any) -> tuple[str, str]:
+    """What pydantic expected, and a hint."""
+    kind = error["type"]
+    if kind == "literal_error":
+        return error["ctx"]["expected"].replace("'", ""), guess(error["input"], _choices(error))
+    if kind == "greater_than":
+        return f"a number above {error['ctx']['gt']:g}", ""
+    if kind == "greater_than_equal":
+        return f"a number of at least {error['ctx']['ge']:g}", ""
+    return _EXPECTED.get(kind, ""), _hint(kind, error["input"])
+
+
+def _hint(kind: str, value: Any) -> str:
+    """How a value of the wrong kind is mended."""
+    if kind == "string_type" and isinstance(value, int | float):
+        return f'put it in quotes: "{shown(value)}"'
+    if kind == "string_too_long" and value == "\\t":
+        return 'a tab is written "\\t", in double quotes'
+    if kind == "bool_type" and str(value).casefold() in ("yes", "no", "on", "off"):
+        return f"did you mean {'true' if str(value).casefold() in ('yes', 'on') else 'false'}?"
+    if kind == "tuple_type" and isinstance(value, str | int | float):
+        return f"write it as a list: [{shown(value)}]"
+    return ""
+
+
+def _choices(error: Any) -> list[str]:
+    """The words that pydantic would have accepted."""
+    return re.findall(r"'([^']+)'", error["ctx"]["expected"])
+
+
+def _keys_at(path: Path) -> list[str]:
+    """The keys that the format knows at a path."""
+    at: Any = Document
+    for part in path:
+        if _is_model(at):
+            fields = {field.alias or name: field for name, field in at.model_fields.items()}
+            at = _bare(fields[str(part)].annotation)
+        else:
+            at = _bare(typing.get_args(at)[1 if typing.get_origin(at) is dict else 0])
+    if typing.get_origin(at) is tuple:  # a single one where a list may stand
+        at = _bare(typing.get_args(at)[0])
+    return [field.alias or name for name, field in at.model_fields.items()]
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _bare(annotation: Any) -> Any:
+    """The annotation without what is wrapped around it; of a union, the branch that holds a model or a list of them."""
+    if typing.get_origin(annotation) is typing.Annotated:
+        return _bare(typing.get_args(annotation)[0])
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        branches = [_bare(branch) for branch in typing.get_args(annotation)]
+        return next((branch for branch in branches if _is_model(branch) or typing.get_args(branch)), annotation)
+    return annotation

@@ -1,0 +1,113 @@
+"""What stays in an engine: which engine it is, its columns, and the way to pandas.
+
+In: a Polars frame, a DuckDB relation, a Spark frame, an ibis table, or a narwhals frame over one of them. Out: a
+narwhals LazyFrame and the engine's dialect; or the needed columns as a pandas frame.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight.errors import Issue, SvclightError, all_there
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import narwhals as nw
+    import pandas as pd
+
+    from svclight.dialects.dialect import Dialect
+
+    Frame = nw.LazyFrame[Any]
+
+_ENGINES: Final = {
+    "polars": ("polars", "Polars"),
+    "duckdb": ("duckdb", "DuckDB"),
+    "_duckdb": ("duckdb", "DuckDB"),
+    "pyspark": ("spark", "Spark"),
+    "ibis": ("ibis", "Ibis"),
+}
+"""By the package of a frame's type: the module and the class of its dialect."""
+
+
+_FAULTY: Final = {
+    # group_by counts too many rows where it streams: issue 20852 of pola-rs/polars
+    ("polars", "1.20.0"): "its group_by may count a row several times",
+}
+"""Versions that are known to count wrong, and how."""
+
+
+def is_lazy(source: Any) -> bool:
+    """Whether a log stays in an engine."""
+    root = type(source).__module__.partition(".")[0]
+    if root == "narwhals":
+        return is_lazy(source.to_native())
+    return root in _ENGINES and hasattr(type(source), "columns")
+
+
+def opened(source: Any) -> tuple[Frame, Dialect]:
+    """The log as narwhals sees it, and its engine.
+
+    Raises:
+        SvclightError: The engine's version is known to count wrong.
+    """
+    import narwhals as nw  # noqa: PLC0415 - only where a log stays in an engine
+
+    native = nw.to_native(source, pass_through=True)
+    package = type(native).__module__.partition(".")[0]
+    refuse_faulty(package)
+    module, name = _ENGINES[package]
+    dialect: Dialect = getattr(import_module(f"svclight.dialects.{module}"), name).of(native)
+    return nw.from_native(native).lazy(), dialect
+
+
+def needed_of(
+    source: Any, needed: Sequence[str], where: Mapping[str, str], others: Sequence[str] = ()
+) -> tuple[Frame, Dialect]:
+    """The needed columns of a log, in types on which engines agree.
+
+    Raises:
+        LogError: Columns are not there.
+    """
+    frame, dialect = opened(source)
+    all_there(frame.collect_schema().names(), needed, where)
+    return dialect.plain(frame, [*needed, *others]), dialect
+
+
+def brought(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[pd.DataFrame, Dialect]:
+    """The needed columns as a pandas frame, and the engine."""
+    frame, dialect = needed_of(source, needed, where)
+    return dialect.collect(frame), dialect
+
+
+def place_of(source: Any) -> tuple[str, ...]:
+    """Where a table of a database lies, for provenance; nothing for other logs."""
+    if type(source).__module__.partition(".")[0] != "ibis":
+        return ()
+    from svclight.dialects import database_address  # noqa: PLC0415 - only where there is a database
+
+    place = database_address.place_of(source)
+    return (place,) if place else ()
+
+
+def said(rows: int, engine: str, why: str = "") -> str:
+    """What is said where rows leave their engine."""
+    count = f"{rows:,} {'row was' if rows == 1 else 'rows were'} brought from {engine} to pandas"
+    return f"{count}: {why}" if why else count
+
+
+def refuse_faulty(package: str) -> None:
+    """Refuses an engine whose version is known to count wrong.
+
+    Raises:
+        SvclightError: It is one.
+    """
+    engine = package.removeprefix("_")
+    with contextlib.suppress(PackageNotFoundError):
+        number = version(engine)
+        if (engine, number) in _FAULTY:
+            fault, hint = _FAULTY[engine, number], f"install another version of {engine}"
+            raise SvclightError(Issue(f"{engine} {number} is not used: {fault}", hint=hint))

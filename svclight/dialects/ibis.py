@@ -1,0 +1,222 @@
+"""Databases through ibis: what they do in their own words.
+
+In: a narwhals frame over an ibis table. Out: the same with columns more; rows as pandas columns. Times become whole
+numbers by functions of the database itself: what ibis makes of them would round, or look at the time zone of the
+server. A database whose ways are not known here gives its rows to pandas.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals as nw
+import pandas as pd
+
+from svclight.dialects.dialect import (
+    FLAG,
+    MONTHS_TO_1970,
+    NUMBER,
+    TEXT,
+    TIME,
+    WHOLE,
+    Column,
+    Dialect,
+    Written,
+    column_of,
+)
+from svclight.dialects.returned_columns import column_back
+from svclight.dialects.text_in_sql import read_text
+from svclight.values.clocks import DAY, MONDAY, NANO
+from svclight.values.columns import MICRO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Frame = nw.LazyFrame[Any]
+
+_NAMES: Final = {
+    "postgres": "PostgreSQL",
+    "duckdb": "DuckDB",
+    "sqlite": "SQLite",
+    "mysql": "MySQL",
+    "mssql": "SQL Server",
+}
+"""Databases as people write them."""
+_KNOWN: Final = ("postgres", "duckdb")
+_ALL_ROWS: Final = 2**62
+"""More rows than there are."""
+_FAR: Final = 10**12
+"""Times so many seconds from 1970 lie in no calendar; `infinity` is one of them."""
+_FAREST: Final = 9 * 10**18
+"""The tick of such a time, which numpy still holds."""
+
+
+class Ibis(Dialect):
+    """A database's own words."""
+
+    def __init__(self, backend: str) -> None:
+        self._backend, self.name = backend, _NAMES.get(backend, backend)
+
+    @classmethod
+    def of(cls, native: Any) -> Ibis:
+        return cls(native.get_backend().name)
+
+    def unable(self, names: Sequence[str]) -> str:
+        del names  # all names are quoted
+        return "" if self._backend in _KNOWN else "how it compares text and times is not known"
+
+    def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
+        native: Any = nw.to_native(frame)
+        return _back(native.select(**{name: self._plain(native[name]) for name in names}))
+
+    def _plain(self, column: Any) -> Any:
+        kind = column.type()
+        if kind.is_decimal() or kind.is_float16():
+            return column.cast("float64")
+        # texts that are compared by rules of their own, or padded, become texts of characters
+        return _words().textcat(column, "") if kind.is_string() and self._backend == "postgres" else column
+
+    def ticks(self, frame: Frame, wanted: Mapping[str, tuple[str, Column]]) -> Frame:
+        native: Any = nw.to_native(frame)
+        return _with(frame, {new: self._ticks(native[name], column) for new, (name, column) in wanted.items()})
+
+    def days(self, frame: Frame, wanted: Mapping[str, tuple[str, int]]) -> Frame:
+        native: Any = nw.to_native(frame)
+        return _with(frame, {new: _down(native[name], DAY * second) for new, (name, second) in wanted.items()})
+
+    def periods(self, frame: Frame, wanted: Mapping[str, tuple[str, bool]], kind: str) -> Frame:
+        native: Any = nw.to_native(frame)
+        columns = {name: column_of(dtype) for name, dtype in frame.collect_schema().items()}
+
+        def number(name: str) -> Any:
+            return _down(self._ticks(native[name], columns[name]), DAY * (columns[name].per_second or MICRO))
+
+        made = {new: native[name] if days else number(name) for new, (name, days) in wanted.items()}
+        return _with(frame, {new: _period(days, kind) for new, days in made.items()})
+
+    def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
+        # PostgreSQL's regular expressions take ten milliseconds a row: pandas has read the rows long before
+        return None if self._backend == "postgres" else read_text(frame, wanted)
+
+    def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
+        return cell.str.strip_chars_start(chars).str.strip_chars_end(chars)
+
+    def settled(self, frame: Frame) -> Frame:
+        """PostgreSQL copies expressions into those that use them, again and again, but never beyond a limit."""
+        return frame.head(_ALL_ROWS) if self._backend == "postgres" else frame
+
+    def long(self, frame: Frame, columns: Sequence[str], index: Sequence[str]) -> Frame:
+        """By arrays: what ibis makes of it goes by way of JSON in PostgreSQL."""
+        native, array = nw.to_native(frame), _words().ibis.array
+        cells = {"name": array(list(columns)), "cell": array([native[name] for name in columns])}
+        return _back(native.select(*index, **{name: cell.unnest() for name, cell in cells.items()}))
+
+    def collect(self, frame: Frame) -> pd.DataFrame:
+        native: Any = nw.to_native(frame)
+        kinds = {name: column_of(dtype) for name, dtype in frame.collect_schema().items()}
+        sent = {str(place): self._sent(native[name], kind) for place, (name, kind) in enumerate(kinds.items())}
+        table = native.select(**sent).to_pyarrow()
+        return pd.DataFrame(
+            {name: column_back(table.column(place), kind) for place, (name, kind) in enumerate(kinds.items())}
+        )
+
+    def _sent(self, column: Any, kind: Column) -> Any:
+        """A column as it travels: times as ticks, what is neither number nor text as it is shown."""
+        if kind.kind == TIME:
+            return self._ticks(column, kind, sent=True)
+        if kind.kind == WHOLE and self._backend == "postgres":
+            return _words().int8(column)  # sums and parts of times are decimals there
+        return column if kind.kind in (FLAG, NUMBER, TEXT, WHOLE) else column.cast("string")
+
+    def _ticks(self, times: Any, column: Column, *, sent: bool = False) -> Any:
+        """Ticks of a time; null where it is in no calendar, or a tick far away where it is sent."""
+        if times.type().is_integer():  # text gives ticks
+            return times
+        if self._backend == "duckdb":
+            return _of_duckdb(times, column, sent=sent)
+        if self._backend == "postgres":
+            return _of_postgres(times, column, sent=sent)
+        return times  # Arrow has times, too
+
+
+def _back(native: Any) -> Frame:
+    return nw.from_native(native)  # type: ignore[no-any-return]  # ibis is not typed
+
+
+def _with(frame: Frame, made: Mapping[str, Any]) -> Frame:
+    return _back(nw.to_native(frame).mutate(**made)) if made else frame
+
+
+@cache
+def _words() -> Any:
+    """Functions of databases by their own names; what they take is left to the database."""
+    import ibis  # noqa: PLC0415 - only where a log is an ibis table
+
+    def word(name: str, takes: Any, gives: str) -> Any:
+        taken = (None,) * takes.__code__.co_argcount
+        return ibis.udf.scalar.builtin(takes, name=name, signature=(taken, gives))
+
+    def one(_column: Any) -> None:
+        """Takes one value."""
+
+    def two(_first: Any, _second: Any) -> None:
+        """Takes two."""
+
+    kinds = {
+        "textcat": (two, "string"),
+        "int8": (one, "int64"),
+        "date_part": (two, "float64"),
+        "date_trunc": (two, "timestamp"),
+        "date_mi": (two, "int32"),
+        "isfinite": (one, "boolean"),
+        "epoch_us": (one, "int64"),
+        "epoch_ns": (one, "int64"),
+    }
+    return SimpleNamespace(ibis=ibis, **{name: word(name, *kind) for name, kind in kinds.items()})
+
+
+def _of_duckdb(times: Any, column: Column, *, sent: bool) -> Any:
+    words = _words()
+    ticks = words.epoch_ns(times) if column.per_second == NANO else words.epoch_us(times)
+    far = words.ibis.literal(_FAREST, "int64") if sent else None
+    return words.ibis.cases((_is_null(times), None), (words.isfinite(times), ticks), else_=far)
+
+
+def _of_postgres(times: Any, column: Column, *, sent: bool) -> Any:
+    """Exact also where the server gives parts of times as doubles: whole seconds, and the rest apart."""
+    words, literal = _words(), _words().ibis.literal
+    if column.is_date:
+        finite = words.isfinite(times)
+        days = words.ibis.cases((finite, words.date_mi(times, words.ibis.date(1970, 1, 1))))
+        near = days.between(-_FAR // DAY, _FAR // DAY)
+        ticks = days.cast("int64") * literal(DAY * MICRO, "int64")
+    else:
+        seconds = words.date_part("epoch", words.date_trunc("second", times))
+        near = seconds.between(-float(_FAR), float(_FAR))
+        rest = words.int8(words.date_part("microseconds", times)) % MICRO
+        ticks = words.int8(seconds) * literal(MICRO, "int64") + rest
+    far = literal(_FAREST, "int64") if sent else None
+    return words.ibis.cases((_is_null(times), None), (near, ticks), else_=far)
+
+
+def _is_null(column: Any) -> Any:
+    return ~column.notnull()  # noqa: PD004 - it is no pandas column
+
+
+def _down(number: Any, by: int) -> Any:
+    """A whole number divided, downwards also below 0: what is left has no remainder, so that doubles hold it."""
+    rest = (number % by + by) % by
+    return ((number - rest).cast("float64") / float(by)).cast("int64")
+
+
+def _period(days: Any, kind: str) -> Any:
+    if kind in ("day", "week"):
+        return days if kind == "day" else _down(days + MONDAY, 7)
+    ibis = _words().ibis
+    date = ibis.date(1970, 1, 1) + days.cast("int32").as_interval("D")
+    if kind == "year":
+        return (date.year() - 1970).cast("int64")
+    months = (date.year() * 12 + date.month() - MONTHS_TO_1970).cast("int64")
+    return months if kind == "month" else _down(months, 3)

@@ -1,0 +1,148 @@
+"""Spark: what it does in its own words.
+
+In: a narwhals frame over a Spark frame. Out: the same with columns more; rows as pandas columns. Nothing depends on the
+time zone of the session: a TIMESTAMP is an instant and is asked for its microseconds, a TIMESTAMP_NTZ for its parts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals as nw
+import pandas as pd
+
+from svclight.dialects.dialect import (
+    FLAG,
+    MONTHS_TO_1970,
+    NUMBER,
+    TEXT,
+    TIME,
+    WHOLE,
+    Column,
+    Dialect,
+    Written,
+    column_of,
+)
+from svclight.dialects.returned_columns import column_back
+from svclight.dialects.text_in_sql import read_text
+from svclight.values.clocks import DAY, MONDAY
+from svclight.values.columns import MICRO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Frame = nw.LazyFrame[Any]
+
+_EPOCH: Final = "1970-01-01"
+
+
+class Spark(Dialect):
+    """Spark's own words."""
+
+    name = "Spark"
+
+    def unable(self, names: Sequence[str]) -> str:
+        odd = [name for name in names if "." in name or "`" in name]
+        return f"the name {odd[0]!r} is more than one name to it" if odd else ""
+
+    def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
+        native: Any = nw.to_native(frame)
+        kinds = {field.name: field.dataType for field in native.schema}
+        return _back(native.select(*(_plain(name, kinds[name]).alias(name) for name in names)))
+
+    def ticks(self, frame: Frame, wanted: Mapping[str, tuple[str, Column]]) -> Frame:
+        read = {name for name, dtype in frame.collect_schema().items() if dtype.is_integer()}
+        made = {new: _ticks(_col(name), column) for new, (name, column) in wanted.items() if name not in read}
+        return _with(frame, made | {new: _col(name) for new, (name, _) in wanted.items() if name in read})
+
+    def days(self, frame: Frame, wanted: Mapping[str, tuple[str, int]]) -> Frame:
+        return _with(frame, {new: _down(_col(name), DAY * second) for new, (name, second) in wanted.items()})
+
+    def periods(self, frame: Frame, wanted: Mapping[str, tuple[str, bool]], kind: str) -> Frame:
+        read = {name for name, dtype in frame.collect_schema().items() if dtype.is_integer()}
+
+        def number(name: str, *, days: bool) -> Any:
+            is_read = name in read and not days  # text gives ticks
+            column = _down(_col(name), DAY * MICRO) if is_read else _col(name)
+            return _period(column, kind, days=days or is_read).cast("bigint")
+
+        return _with(frame, {new: number(name, days=days) for new, (name, days) in wanted.items()})
+
+    def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
+        return read_text(frame, wanted)
+
+    def flagged(self, flag: nw.Expr) -> nw.Expr:
+        return flag.cast(nw.Int64)  # truths have no sum
+
+    def collect(self, frame: Frame) -> pd.DataFrame:
+        native: Any = nw.to_native(frame)
+        kinds = {name: column_of(dtype) for name, dtype in frame.collect_schema().items()}
+        made = [_sent(_col(name), kind).alias(str(place)) for place, (name, kind) in enumerate(kinds.items())]
+        table = native.select(*made).toArrow()
+        return pd.DataFrame(
+            {name: column_back(table.column(place), kind) for place, (name, kind) in enumerate(kinds.items())}
+        )
+
+
+def _functions() -> Any:
+    from pyspark.sql import functions  # noqa: PLC0415 - only where a log is a Spark frame
+
+    return functions
+
+
+def _col(name: str) -> Any:
+    return _functions().col("`" + name.replace("`", "``") + "`")
+
+
+def _back(native: Any) -> Frame:
+    return nw.from_native(native)  # type: ignore[no-any-return]  # Spark is not typed
+
+
+def _with(frame: Frame, made: Mapping[str, Any]) -> Frame:
+    return _back(nw.to_native(frame).withColumns(dict(made))) if made else frame
+
+
+def _plain(name: str, kind: Any) -> Any:
+    column, written = _col(name), kind.simpleString()
+    if written.startswith("decimal"):
+        return column.cast("double")
+    # texts that are compared by rules of a language, or padded, become texts of characters
+    return column.cast("string") if written.startswith(("string collate", "char", "varchar")) else column
+
+
+def _ticks(times: Any, column: Column) -> Any:
+    functions = _functions()
+    if column.aware:
+        return functions.unix_micros(times)
+    days = functions.date_diff(times.cast("date"), functions.lit(_EPOCH).cast("date")).cast("bigint")
+    ticks = days * (DAY * MICRO)
+    if column.is_date:
+        return ticks
+    second = functions.date_part(functions.lit("SECOND"), times)  # a decimal with six digits
+    parts = functions.hour(times) * 3600 + functions.minute(times) * 60
+    return ticks + parts.cast("bigint") * MICRO + (second * MICRO).cast("bigint")
+
+
+def _down(number: Any, by: int) -> Any:
+    """A whole number divided, downwards also below 0: what is left has no remainder, so that doubles hold it."""
+    return ((number - _functions().pmod(number, _functions().lit(by))) / by).cast("bigint")
+
+
+def _period(times: Any, kind: str, *, days: bool) -> Any:
+    functions = _functions()
+    epoch = functions.lit(_EPOCH).cast("date")
+    if kind in ("day", "week"):
+        number = times if days else functions.date_diff(times.cast("date"), epoch)
+        return number if kind == "day" else _down(number + MONDAY, 7)
+    date = functions.date_add(epoch, times.cast("int")) if days else times
+    if kind == "year":
+        return functions.year(date) - 1970
+    months = functions.year(date) * 12 + functions.month(date) - MONTHS_TO_1970
+    return months if kind == "month" else _down(months, 3)
+
+
+def _sent(column: Any, kind: Column) -> Any:
+    """A column as it travels: times as ticks, what is neither number nor text as it is shown."""
+    if kind.kind == TIME:
+        return _ticks(column, kind)
+    return column if kind.kind in (FLAG, NUMBER, TEXT, WHOLE) else column.cast("string")

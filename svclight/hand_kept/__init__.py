@@ -1,0 +1,1 @@
+"""Tables that people counted by hand -> a card."""

@@ -1,0 +1,154 @@
+"""A cell of a hand-kept table -> a period, a count, a process or a criterion, or what is wrong with it.
+
+In: cells as people write them: dates of Excel, ISO texts, numbers with a decimal comma, titles instead of ids. Out: the
+value, or an `Issue` that has no place yet. Nothing is guessed: a cell that can be read in two ways is wrong.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from svclight.errors import Issue, guess, listed, quoted
+from svclight.thresholds import STATES
+from svclight.values import clocks
+from svclight.values.text_dictionary import word_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from svclight.processes import Definitions
+
+MOST: Final = 10**12
+"""A count above this is a slip, and the sum of many such would not fit into 64 bits."""
+_WHOLE: Final = re.compile(r"([0-9]+|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+)(?:[.,]0{1,2})?")
+_THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:[.,'\u2019][0-9]{3})+")
+_BELOW_ZERO: Final = re.compile(r"[-\u2212] ?[0-9].*")
+_DAY_AND_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}[ T].+")
+_WRITTEN: Final = {"day": "2026-03-14", "week": "2026-W09", "month": "2026-03", "quarter": "2026-Q1", "year": "2026"}
+
+
+def folded(text: str) -> str:
+    """How names are compared: without regard to capitals, blanks around them, and the number of blanks inside."""
+    return " ".join(text.split()).casefold()
+
+
+def text_of(cell: Any) -> str:
+    """A cell as text without blanks around it; empty where there is nothing."""
+    return word_of(cell).strip()
+
+
+def read_count(cell: Any) -> int | Issue | None:
+    """A number of interactions; None where the cell is empty."""
+    text = text_of(cell)
+    if not text:
+        return None
+    whole = _WHOLE.fullmatch(text)
+    expected = f"a whole number from 0 to {MOST:,}"
+    if whole is not None:
+        count = int(re.sub(r"[^0-9]", "", whole[1]))
+        return count if count <= MOST else Issue("this count is too large", found=quoted(text), expected=expected)
+    if _BELOW_ZERO.fullmatch(text):
+        return Issue("this count is below 0", found=quoted(text), expected=expected)
+    hint = "leave the cell empty where nothing was counted"
+    if _THOUSANDS.fullmatch(text):
+        hint = "write it without a mark between thousands"
+    elif "%" in text or re.fullmatch(r"0[.,][0-9]+", text):
+        hint = "is it a share? Write the number of interactions"
+    return Issue("this is no count", found=quoted(text), expected=expected, hint=hint)
+
+
+def read_state(cell: Any) -> str | Issue:
+    """A zone or another state."""
+    text = text_of(cell)
+    state = folded(text).replace(" ", "_").replace("-", "_")
+    if state in STATES:
+        return state
+    if not text:
+        return Issue("the zone is missing", expected=f"one of {listed(STATES)}")
+    return Issue("unknown zone", found=quoted(text), expected=f"one of {listed(STATES)}", hint=guess(state, STATES))
+
+
+def read_period(cell: Any, kind: str, zone: str) -> str | Issue:
+    """The period of that kind, as svclight writes it, or that holds a date; of a time with an offset in `zone`."""
+    text = text_of(cell)
+    expected = f"a {kind} such as {_WRITTEN[kind]}" + ("" if kind == "day" else ", or a date in it")
+    if not text:
+        return Issue(f"the {kind} is missing", expected=expected)
+    named = clocks.period_number(text)
+    if named is not None and named[0] == kind:
+        return text
+    day = _day(cell, text, zone)
+    if day is not None:
+        number = clocks.period_numbers(np.array([clocks.day_number(day)], dtype=np.int64), kind)
+        return clocks.period_label(int(number[0]), kind)
+    if named is not None:
+        hint = f'to read the table by {named[0]}, say so: period="{named[0]}"'
+        return Issue(f"this is a {named[0]}", found=quoted(text), expected=expected, hint=hint)
+    hint = "is it a date that is shown as a number? Give the cell the format of a date" if text.isdecimal() else ""
+    return Issue(f"this is no {kind}", found=quoted(text), expected=expected, hint=hint)
+
+
+def _day(cell: Any, text: str, zone: str) -> dt.date | None:
+    """The day of a cell that is a date or a time, or is written like one."""
+    moment: Any = cell
+    if not isinstance(cell, dt.date):
+        try:
+            moment = dt.datetime.fromisoformat(text) if _DAY_AND_TIME.fullmatch(text) else dt.date.fromisoformat(text)
+        except ValueError:
+            return None
+        if not isinstance(moment, dt.datetime) and text != moment.isoformat():
+            return None  # 20260314 and 2026-W09-1 are ISO 8601 too, but nobody writes them by hand
+    if isinstance(moment, dt.datetime):
+        return (moment if moment.tzinfo is None else moment.astimezone(ZoneInfo(zone))).date()
+    return dt.date(moment.year, moment.month, moment.day)
+
+
+def read_process(cell: Any, definitions: Definitions) -> str | Issue:
+    """The id of a process that has criteria, by id or title."""
+    counted = {name: process.title for name, process in definitions.processes.items() if process.criteria}
+    found = _named(cell, counted, "process")
+    if isinstance(found, Issue) and text_of(cell):
+        headings = {name: each.title for name, each in definitions.processes.items() if name not in counted}
+        if not isinstance(_named(cell, headings, "process"), Issue):
+            expected = f"one of {listed(counted.values())}"
+            return Issue("this process is a heading: it has no criteria", found=found.found, expected=expected)
+    return found
+
+
+def read_criterion(cell: Any, process: str, definitions: Definitions) -> str | Issue:
+    """The id of a criterion of the process, by id or title."""
+    titles = {name: definitions.title(process, name) for name in definitions.processes[process].criteria}
+    return _named(cell, titles, "criterion", of=f" of {process}")
+
+
+def _named(cell: Any, titles: Mapping[str, str], what: str, of: str = "") -> str | Issue:
+    """The id that a cell names: an id as it stands, else a title as it stands, else either in any capitals."""
+    text = text_of(cell)
+    if not text:
+        return Issue(f"the {what} is missing", expected=f"an id or a title, one of {listed(titles.values())}")
+    if text in titles:
+        return text
+    exact = [name for name, title in titles.items() if title == text]
+    meant = exact or [name for name, title in titles.items() if folded(text) in (folded(name), folded(title))]
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        hint = f"write the id: one of {listed(meant)}"
+        return Issue(f"{len(meant)} {_many(what)}{of} are called so", found=quoted(text), hint=hint)
+    known = listed(_ids_and_titles(titles))
+    hint = guess(text, [*titles, *titles.values()])
+    return Issue(f"unknown {what}{of}", found=quoted(text), expected=f"one of {known}", hint=hint)
+
+
+def _many(what: str) -> str:
+    return {"process": "processes", "criterion": "criteria"}[what]
+
+
+def _ids_and_titles(titles: Mapping[str, str]) -> Iterable[str]:
+    """What may be written, each text once."""
+    return dict.fromkeys(name for pair in titles.items() for name in pair)

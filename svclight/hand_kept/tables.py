@@ -1,0 +1,240 @@
+"""Hand-kept tables as they lie there -> columns by what they are for.
+
+In: a pandas frame, or a file (delimited text, Excel, OpenDocument: its first sheet). Out: `HandTable`: the cells of
+each column that has a meaning, the place of each row, and which columns are for people only. Capitals and blanks in
+the names of columns do not matter. Text may be split by `;`, tab, `,` or `|`: what makes most names known counts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from svclight.definition.models import Read
+from svclight.errors import Issue, LogError, guess, listed, printable, quoted
+from svclight.hand_kept.cells import folded, text_of
+from svclight.reading.decoding import opened
+from svclight.reading.open_file import LogFile
+from svclight.reading.sources import EXCEL, JSON_LINES, PARQUET, read_source
+from svclight.thresholds import STATES, ZONES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from svclight.reading.sources import Rejected
+
+PERIOD: Final = "period"
+REQUIRED: Final = (PERIOD, "process", "criterion")
+LONG: Final = ("zone", "count")
+REMARKS: Final = ("comment", "remark", "note", "#")
+"""A column whose name begins so is for people: it is not used."""
+_DELIMITERS: Final = (";", "\t", ",", "|")
+_KNOWN: Final = {**{name: name for name in (*REQUIRED, *LONG, *STATES)}, "month": PERIOD}
+_NAME_IT: Final = "a column for people begins with comment, remark, note or #"
+_FRAME: Final = "the frame"
+_MOST_SHOWN: Final = 200
+_LONGEST: Final = 100_000  # of a first line; Python's csv module takes no longer cells
+
+
+@dataclass(frozen=True)
+class HandTable:
+    """A hand-kept table.
+
+    Attributes:
+        name: The file's name, with its sheet; `the frame` for a frame.
+        file: The file's name; empty for a frame.
+        lines: Per row its line in the file, or its index in the frame.
+        columns: The cells of each column by what it is: `period`, `process`, `criterion`, the states, or `zone` and
+            `count`, and segments by their names.
+        heads: How these columns are called in the table.
+        segments: Which of them are segments.
+        remarks: Columns with cells that are for people only.
+        rejected: Lines that cannot be read.
+    """
+
+    name: str
+    file: str
+    lines: tuple[Any, ...]
+    columns: Mapping[str, Sequence[Any]]
+    heads: Mapping[str, str]
+    segments: tuple[str, ...]
+    remarks: tuple[str, ...]
+    rejected: tuple[Issue, ...] = ()
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states that have a column; none where the table is long."""
+        return tuple(state for state in STATES if state in self.columns)
+
+    def place(self, row: int) -> str:
+        """Where a row stands, in words."""
+        return f"{self.name}:{self.lines[row]}" if self.file else f"{self.name}, row {self.lines[row]}"
+
+    def issue(self, row: int, column: str, issue: Issue) -> Issue:
+        """The issue at its place: the row, and the column if one is named."""
+        head = f"column {quoted(self.heads[column])}" if column else ""
+        if self.file:
+            return Issue(issue.message, self.name, self.lines[row], head, issue.found, issue.expected, issue.hint)
+        path = f"row {self.lines[row]}" + (f", {head}" if head else "")
+        return Issue(issue.message, self.name, None, path, issue.found, issue.expected, issue.hint)
+
+
+def read_tables(source: Any, segments: Iterable[str]) -> list[HandTable]:
+    """The tables of a frame, a path, or a list of paths.
+
+    Args:
+        source: What was given.
+        segments: Names that a column of a segment may have.
+
+    Raises:
+        LogError: A file cannot be read, or columns are absent, unknown or there twice.
+    """
+    if isinstance(source, pd.DataFrame):
+        return [_of_frame(source, list(segments))]
+    paths = source if isinstance(source, list | tuple) else [source]
+    wrong = [one for one in paths if not isinstance(one, str | Path)]
+    if wrong or not paths:
+        found = f"{type(wrong[0]).__module__}.{type(wrong[0]).__qualname__}" if wrong else "an empty list"
+        raise LogError(Issue("this is no table", found=found, expected="a pandas frame, a path, or a list of paths"))
+    names = [Path(one).name for one in paths]
+    shown = names if len(set(names)) == len(names) else [str(one) for one in paths]
+    tables, issues = list[HandTable](), list[Issue]()
+    for path, name in zip(paths, shown, strict=True):
+        try:
+            tables.append(_of_file(Path(path), printable(name, _MOST_SHOWN), list(segments)))
+        except LogError as error:
+            issues += error.issues
+    if issues:
+        raise LogError(issues)
+    return tables
+
+
+def _of_frame(frame: pd.DataFrame, segments: list[str]) -> HandTable:
+    cells = [frame.iloc[:, place].astype(object).tolist() for place in range(frame.shape[1])]
+    lines = tuple(printable(" / ".join(map(str, at)) if isinstance(at, tuple) else at) for at in frame.index)
+    return _table([text_of(name) for name in frame.columns], cells, lines, (_FRAME, ""), segments)
+
+
+def _of_file(path: Path, name: str, segments: list[str]) -> HandTable:
+    suffix = [each.lower() for each in path.suffixes if each.lower() != ".gz"][-1:]
+    if suffix and suffix[0] in (*JSON_LINES, *PARQUET):
+        hint = "read it into a frame and give that"
+        raise LogError(Issue("a hand-kept table is delimited text, Excel or OpenDocument", name, hint=hint))
+    excel = bool(suffix) and suffix[0] in EXCEL
+    # What is wrong with the file as a whole is said here, before its delimiter is known.
+    read_source(path, () if excel else ("1",), Read(header=False, quote=""), where={"1": ""})
+    if excel:
+        (width, sheet), delimiter = _first_sheet(path), None
+        label = f"{name} ({printable(sheet)})"
+    else:
+        (width, delimiter), label = _split(path, segments), name
+    if not width:
+        return _table([], [], (), (label, name), segments)
+    places = [str(place) for place in range(1, width + 1)]
+    raw = read_source(path, places, Read(delimiter=delimiter, header=False), where=dict.fromkeys(places, ""))
+    cells = [raw.frame[place].tolist() for place in places]
+    lines = () if raw.lines is None else tuple(raw.lines.tolist())
+    rejected = tuple(_rejected(raw.rejected, label))
+    if rejected and (not lines or raw.rejected[0].line < lines[0]):  # the header is among them
+        raise LogError(rejected)
+    names = [text_of(column[0]) if column else "" for column in cells]
+    table = _table(names, [column[1:] for column in cells], lines[1:], (label, name), segments)
+    return replace(table, rejected=rejected)
+
+
+def _rejected(lines: Iterable[Rejected], label: str) -> Iterator[Issue]:
+    hint = "save the table as CSV UTF-8 or as .xlsx"
+    for one in lines:
+        message = f"the line cannot be read: {one.reason}"
+        yield Issue(message, label, one.line, found=quoted(one.text), hint=hint)
+
+
+def _first_sheet(path: Path) -> tuple[int, str]:
+    """How many columns the first sheet of a workbook has, and its name."""
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - loaded when used
+
+    book = CalamineWorkbook.from_path(path)
+    rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    return max((len(row) for row in rows), default=0), book.sheet_names[0]
+
+
+def _split(path: Path, segments: list[str]) -> tuple[int, str]:
+    """How many columns a text has, and the delimiter that makes most of their names known."""
+    file = LogFile(path, path.name, (), Read(), {}, [])
+    with contextlib.ExitStack() as stack:
+        lines = opened(file, stack, packed=path.suffix.lower() == ".gz")
+        head = next((line for line in lines if line.removeprefix("\ufeff").strip("\r\n")), "").removeprefix("\ufeff")
+    head = head[:_LONGEST]
+    split = {char: next(csv.reader([head], delimiter=char), []) for char in _DELIMITERS}
+    known = {*_KNOWN, *(folded(name) for name in segments)}
+    best = max(split, key=lambda char: (sum(_key(cell) in known for cell in split[char]), len(split[char])))
+    return len(split[best]), best
+
+
+def _key(name: str) -> str:
+    """A column's name as it is compared: `Not applicable` and `not_applicable` are the same."""
+    plain = folded(name)
+    joined = plain.replace(" ", "_").replace("-", "_")
+    return joined if joined in _KNOWN else plain
+
+
+def _twice(head: str, found: str, label: str) -> Issue:
+    return Issue(f"the column {quoted(head)} stands twice", label, found=found, expected="one")
+
+
+def _table(
+    names: list[str], cells: list[list[Any]], lines: tuple[Any, ...], called: tuple[str, str], segments: list[str]
+) -> HandTable:
+    """The table of named columns, or everything that is wrong with their names."""
+    by_key = {folded(name): name for name in segments} | _KNOWN
+    heads, remarks, issues = dict[str, str](), list[str](), list[Issue]()
+    columns = dict[str, list[Any]]()
+    for number, (head, column) in enumerate(zip(names, cells, strict=True), 1):
+        key = _key(head)
+        role = by_key.get(key)
+        filled = any(text_of(cell) for cell in column)
+        if role in columns:
+            both = f"{quoted(heads[role])} and {quoted(head)}"
+            issues.append(_twice("month" if role == PERIOD else role, both, called[0]))
+        elif role is not None:
+            heads[role], columns[role] = head, column
+        elif key.startswith(REMARKS):
+            remarks += [head] if filled else []
+        elif head:
+            issues.append(_unknown(head, [*by_key, *REMARKS[:-1]], called[0]))
+        elif filled:
+            message = "a column without a name has cells"
+            issues.append(Issue(message, called[0], found=f"column {number}", hint=_NAME_IT))
+    issues += _absent(columns, heads, called, names)
+    if issues:
+        raise LogError(issues)
+    found = tuple(role for role in columns if role not in _KNOWN)
+    return HandTable(called[0], called[1], lines, columns, heads, found, tuple(remarks))
+
+
+def _unknown(head: str, known: list[str], label: str) -> Issue:
+    expected = f"one of {listed(known, 20)}"
+    hint = "; ".join(filter(None, (guess(head, known), _NAME_IT)))
+    return Issue("unknown column", label, found=quoted(head), expected=expected, hint=hint)
+
+
+def _absent(
+    columns: Mapping[str, Any], heads: Mapping[str, str], called: tuple[str, str], names: list[str]
+) -> list[Issue]:
+    """What is wrong with the columns as a set: those that are not there, and a table both long and wide."""
+    long, wide = [name for name in LONG if name in columns], [name for name in STATES if name in columns]
+    if long and wide:
+        both = f"{listed(heads[name] for name in long)} and {listed(heads[name] for name in wide)}"
+        expected = "a count for each zone (green, yellow, red), or zone and count"
+        return [Issue("the table is both wide and long", called[0], found=both, expected=expected)]
+    absent = [name for name in (*REQUIRED, *(LONG if long else ZONES)) if name not in columns]
+    named = [name for name in names if name]
+    there = f"these columns are there: {listed(named, 20)}" if named else "there are no columns"
+    first = "; the first sheet is read" if called[0] != called[1] and called[1] else ""
+    said = ["month" if name == PERIOD else name for name in absent]
+    return [Issue(f"the table has no column {quoted(name)}", called[0], hint=there + first) for name in said]

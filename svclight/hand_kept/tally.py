@@ -1,0 +1,184 @@
+"""Hand-kept tables -> a `Scorecard`: numbers that people counted, by month, process, criterion and zone.
+
+In: a pandas frame or files, wide (a column for each zone) or long (`zone`, `count`), and definitions. Out: a card like
+one that `score` counts, so that it can be shown, checked, saved and added to a counted one. It has no reasons, no
+values and no single interactions. Everything that is wrong with a table is said at once, with its places.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from svclight.counts.provenance import LogProvenance, Provenance
+from svclight.counts.tidy_tables import KEYS, Words, build
+from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, guess, listed, quoted
+from svclight.hand_kept.rows import Row, repeated, rows_of, unused
+from svclight.hand_kept.tables import read_tables
+from svclight.logs.usual_course import course
+from svclight.processes import Definitions, load
+from svclight.scorecard import Scorecard
+from svclight.thresholds import STATES
+from svclight.values import clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from svclight.hand_kept.rows import Key
+    from svclight.hand_kept.tables import HandTable
+
+
+def tally(
+    table: Any,
+    definitions: Definitions | str | Path,
+    *,
+    by: str | Iterable[str] = (),
+    period: str = "month",
+) -> Scorecard:
+    """Reads hand-kept numbers into a card.
+
+    Columns, in any capitals: `month` or `period` (2026-03, 2026-Q1, 2026-W09, 2026-03-14, 2026, or a date: the period
+    that holds it), `process` and `criterion` (ids or titles), then either `green`, `yellow`, `red` and, where they are
+    kept, `pending`, `missing`, `not_applicable`, `excluded`; or `zone` and `count`. Segments of the definition may have
+    columns; what begins with comment, remark, note or # is not used. Counts are whole numbers; an empty cell is 0
+    where the row has another count, and a row without any is passed over.
+
+    Args:
+        table: A pandas frame, a path (delimited text, Excel, OpenDocument: the first sheet), or a list of paths.
+        definitions: What `load` gave, or the path of a definition.
+        by: Segments by which to split; segment columns that are not named are added up.
+        period: day, week, month, quarter or year.
+
+    Returns:
+        The card: `counts` with all seven states; `reasons`, `rejected` and `values` without rows; in `periods` nothing
+        is partial or immature and `as_of` is -1. In `provenance`, `rows` are those of the table, and `interactions` is
+        the sum over periods of the largest total that a criterion of the process has in them.
+
+    Raises:
+        DefinitionError: A definition is wrong.
+        LogError: The table cannot be read; its `issues` hold every problem.
+        SvclightError: The call is wrong: an unknown segment or period.
+    """
+    definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
+    segments = (by,) if isinstance(by, str) else tuple(by)
+    _check_call(segments, period, definitions)
+    tables = read_tables(table, _offered(definitions))
+    issues = [issue for each in tables for issue in (*each.rejected, *_without_column(each, segments))]
+    found = [row for each in tables for row in rows_of(each, definitions, by=segments, period=period)]
+    rows = [row for row in found if isinstance(row, Row)]
+    issues += [row for row in found if isinstance(row, Issue)]
+    issues += [*repeated(rows), *_not_offered(rows, definitions, segments)]
+    if issues:
+        raise LogError(issues)
+    notices = tuple(notice for each in tables for notice in unused(each, segments))
+    for notice in notices:
+        warnings.warn(notice, SvclightNotice, stacklevel=2)
+    logs = tuple(_logs(rows, tables, definitions))
+    return _card(rows, definitions, Provenance.of(definitions, by=segments, period=period, notices=notices, logs=logs))
+
+
+def _check_call(segments: Sequence[str], period: str, definitions: Definitions) -> None:
+    offered = _offered(definitions)
+    if period not in clocks.PERIODS:
+        expected, hint = listed(clocks.PERIODS), guess(period, clocks.PERIODS)
+        raise SvclightError(Issue("unknown period", found=quoted(period), expected=expected, hint=hint))
+    for name in segments:
+        if name not in offered:
+            expected = f"one of {listed(offered)}" if offered else "a log with `segments`"
+            raise SvclightError(
+                Issue(f"no process has the segment {quoted(name)}", expected=expected, hint=guess(name, offered))
+            )
+    if len(set(segments)) < len(segments):
+        raise SvclightError(f"a segment is named twice: {listed(segments)}")
+
+
+def _offered(definitions: Definitions, process: str | None = None) -> list[str]:
+    """The segments of a process, or of all."""
+    names = definitions.processes if process is None else [process]
+    logs = [definitions.processes[name].log for name in names]
+    return list(dict.fromkeys(name for log in logs if log is not None for name in log.segments or ()))
+
+
+def _without_column(table: HandTable, segments: Iterable[str]) -> Iterator[Issue]:
+    for name in segments:
+        if name not in table.columns:
+            hint = "the call splits by it: give it a column; an empty cell is a missing segment"
+            yield Issue(f"the table has no column {quoted(name)}", table.name, hint=hint)
+
+
+def _not_offered(rows: Iterable[Row], definitions: Definitions, by: Sequence[str]) -> Iterator[Issue]:
+    """Segments by which the call splits and that a process of the table does not have."""
+    for process in dict.fromkeys(row.key[0] for row in rows):
+        offered = _offered(definitions, process)
+        for name in by:
+            if name not in offered:
+                expected = f"one of {listed(offered)}" if offered else "a log with `segments`"
+                yield Issue(f"{quoted(process)} has no segment {quoted(name)}", expected=expected)
+
+
+def _summed(rows: Iterable[Row]) -> dict[Key, NDArray[np.int64]]:
+    """Counts of the seven states by key."""
+    sums: dict[Any, Any] = defaultdict(lambda: np.zeros(len(STATES), dtype=np.int64))
+    for row in rows:
+        for state, count in row.counts.items():
+            sums[row.key][STATES.index(state)] += count
+    return sums
+
+
+def _card(rows: list[Row], definitions: Definitions, provenance: Provenance) -> Scorecard:
+    by = provenance.by
+    sums = _summed(rows)
+    places = list(dict.fromkeys(key[:3] for key in sums))
+    zones = np.arange(len(STATES))
+    keys = [(*key[:3], *key[3]) for key in sums]
+    counts: dict[str, Any] = {name: _words(np.repeat(column, len(STATES))) for name, column in _columns(keys, by)}
+    counts |= {"zone": Words(np.tile(zones, len(sums)), STATES), "count": np.concatenate([*sums.values(), zones[:0]])}
+    periods: dict[str, Any] = {name: _words(column) for name, column in _columns(places, ())}
+    for mark in ("partial", "immature"):
+        periods[mark] = np.zeros(len(places), dtype=bool)
+    periods["as_of"] = np.full(len(places), -1, dtype=np.int64)
+    return Scorecard(
+        counts=build([counts], [*KEYS, *by, "zone", "count"], definitions, by),
+        reasons=build([], [*KEYS, *by, "zone", "reason", "count"], definitions, by),
+        rejected=pd.DataFrame({name: pd.Series(dtype=object) for name in ("file", "line", "reason", "text")}),
+        values=build([], [*KEYS, "zone", "bin", "count"], definitions, by),
+        periods=build([periods], [*KEYS, "partial", "immature", "as_of"], definitions, by),
+        responses=build([], [*KEYS, *by, "asked", "answered"], definitions, by),
+        steps=course(None),
+        definitions=definitions,
+        provenance=provenance,
+    )
+
+
+def _columns(keys: Sequence[tuple[str, ...]], by: Sequence[str]) -> Iterator[tuple[str, NDArray[np.object_]]]:
+    names = (*KEYS, *by)
+    for place, name in enumerate(names):
+        yield name, np.array([key[place] for key in keys], dtype=object)
+
+
+def _words(column: NDArray[np.object_]) -> Words:
+    codes, words = pd.factorize(column)
+    return Words(codes, [str(word) for word in words])
+
+
+def _logs(rows: list[Row], tables: Sequence[HandTable], definitions: Definitions) -> Iterator[LogProvenance]:
+    """One for each process in the tables; where they have no counts at all, for each that could have."""
+    totals: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        process, criterion, period, _ = row.key
+        totals[process, period][criterion] += sum(row.counts.values())
+    for process, definition in definitions.processes.items():
+        mine = [row for row in rows if row.key[0] == process]
+        if not definition.criteria or (rows and not mine):
+            continue
+        used = [row.table.file for row in mine] or [table.file for table in tables]
+        files = tuple(file for file in dict.fromkeys(used) if file)
+        most = sum(max(each.values()) for (name, _), each in totals.items() if name == process)
+        yield LogProvenance(process, files, len(mine), most, 0, hand_kept=True)

@@ -1,0 +1,227 @@
+"""What is asked of an engine: the outcomes of criteria as expressions, by what rows are grouped, and what is summed.
+
+In: `LazyLog`, criteria that share a time, segments, the kind of period. Out: `Query`, compiled: it knows which rows
+each rule of each criterion takes and no earlier one, and which are green, or green or yellow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from svclight.in_engine.cells import numbers_of
+from svclight.in_engine.conditions import condition_of, part_of
+from svclight.in_engine.measures import Gap
+from svclight.in_engine.outcomes import Ladder, ladder_of, left_out, not_begun, worst_ladder
+from svclight.logs.left_out_rows import beginnings
+from svclight.thresholds import ZONES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from svclight.definition.models import Criterion
+    from svclight.in_engine.log import LazyLog
+
+    Frame = nw.LazyFrame[Any]
+    Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The outcomes of a criterion: for each rule the rows that it takes and no earlier one, and what has a zone.
+
+    Their expressions may be null for rows that they do not hold for.
+    """
+
+    gaps: tuple[Gap, ...]
+    rest: nw.Expr | None
+    green: nw.Expr
+    wider: nw.Expr
+    shown: nw.Expr | None = None
+
+    def rated(self, zone: nw.Expr) -> nw.Expr:
+        """The rows that no rule takes and that are in a zone."""
+        return zone if self.rest is None else self.rest & zone
+
+    def each(self) -> list[Gap]:
+        """Every outcome: each row has exactly one, and no expression is null."""
+        green, wider = (self.rated(zone).fill_null(value=False) for zone in (self.green, self.wider))
+        gaps, untimed = [], None
+        for gap in self.gaps:
+            rows = gap.rows.fill_null(value=False)
+            gaps.append(Gap(rows if untimed is None else rows & ~untimed, gap.state, gap.reason))
+            untimed = rows if gap.untimed else untimed
+        if untimed is not None:
+            green, wider = green & ~untimed, wider & ~untimed
+        others = [wider, *(gap.rows for gap in gaps)]
+        red = ~reduce(lambda one, other: one | other, others)
+        zones = (green, wider & ~green, red)
+        return [*gaps, *(Gap(rows, zone, "") for rows, zone in zip(zones, ZONES, strict=True))]
+
+
+def outcomes_of(ladder: Ladder, out: Sequence[Gap]) -> Outcomes:
+    """The rules one after the other, after those that leave rows out for all criteria."""
+    kept: list[nw.Expr] = []
+    gaps = []
+    for rule in (*out, *ladder.rules):
+        rows = reduce(lambda one, other: one & other, [*kept, rule.rows])
+        gaps.append(Gap(rows, rule.state, rule.reason, untimed=rule.untimed))
+        kept += rule.left()
+    rest = reduce(lambda one, other: one & other, kept) if kept else None
+    return Outcomes(tuple(gaps), rest, ladder.green, ladder.wider, ladder.shown)
+
+
+def _is_simple(criterion: Criterion) -> bool:
+    """Whether the rules of a criterion are so few and short that each can be asked wherever it is needed."""
+    asks = (criterion.abandoned, criterion.applies, criterion.thresholds, criterion.scale, criterion.measure.worst)
+    return criterion.measure.kind in ("value", "duration", "delay") and all(one is None for one in asks)
+
+
+def _computed(ladder: Ladder, log: LazyLog, level: int) -> Ladder:
+    """The same rules as columns, each computed once."""
+    zones = [zone.fill_null(value=False) for zone in (ladder.green, ladder.wider)]
+    rules = _columns_of(ladder.rules, "rule", log, level)
+    green, wider = log.before.computed("zone", zones, level=level)
+    return replace(ladder, rules=rules, green=green, wider=wider)
+
+
+def _columns_of(rules: Sequence[Gap], what: str, log: LazyLog, level: int) -> tuple[Gap, ...]:
+    """Rules whose rows are columns that are never null; what is told of whole groups needs none."""
+    asked = [rule.rows.fill_null(value=False) for rule in rules if not rule.untimed]
+    rows = iter(log.before.computed(what, asked, level=level) if asked else ())
+    return tuple(rule if rule.untimed else Gap(next(rows), rule.state, rule.reason) for rule in rules)
+
+
+@dataclass
+class Query:
+    """What is asked of an engine about criteria that share a time.
+
+    Attributes:
+        log: The log.
+        anchor: The time that places rows in periods.
+        names: The criteria.
+        segments: By what rows are split.
+        kind: The kind of period.
+        matured: Whether rows that are too young are pending.
+        outcomes: The outcomes of each criterion, and of the parts of a `worst`.
+        keys: The columns by which rows are grouped.
+        sums: The columns that are summed.
+        leaving: How many rules leave rows out for all criteria; they come first.
+    """
+
+    log: LazyLog
+    anchor: str
+    names: tuple[str, ...]
+    segments: tuple[str, ...]
+    kind: str
+    matured: bool = False
+    outcomes: dict[str, Outcomes] = field(default_factory=dict)
+    keys: dict[str, nw.Expr] = field(default_factory=dict)
+    sums: dict[str, nw.Expr] = field(default_factory=dict)
+    leaving: int = 0
+
+    def compiled(self, order: Sequence[str]) -> Query:
+        """The query with the outcomes of its criteria (and of their parts), and with what is grouped and summed.
+
+        After that the log knows all rows that are odd for it.
+
+        Raises:
+            UnableError: The engine cannot tell by itself.
+        """
+        out = _columns_of(left_out(self.log), "left out", self.log, level=1)
+        self.leaving = len(out)
+        criteria = self.log.log.process.criteria
+        wanted = _with_parts(criteria, set(self.names))
+        levels: dict[str, int] = {}
+        for name in order:
+            if name not in wanted:
+                continue
+            criterion = criteria[name]
+            if criterion.measure.worst is None:
+                ladder, levels[name] = ladder_of(criterion, self.log, matured=self.matured), 2
+            else:
+                above = 1 + max(levels[part] for part in criterion.measure.worst)
+                parts = {part: self._part(part, above) for part in criterion.measure.worst}
+                ladder, levels[name] = worst_ladder(criterion, parts, self.log, matured=self.matured), above + 1
+            computed = ladder if _is_simple(criterion) else _computed(ladder, self.log, levels[name])
+            self.outcomes[name] = outcomes_of(computed, out)
+        self.keys, self.sums = _keys(self), _sums(self)
+        self.anchored()  # enters what it needs
+        return self
+
+    def rule(self, place: int, number: int) -> str:
+        """The name of the sum of the rows that a rule takes: one for rules that all criteria share."""
+        return f"all:{number}" if number < self.leaving else f"{place}:{number}"
+
+    def _part(self, name: str, level: int) -> list[Gap]:
+        """The outcomes of a criterion, as columns that others are put together from."""
+        each = self.outcomes[name].each()
+        rows = self.log.before.computed(f"outcome:{name}", [one.rows for one in each], level=level)
+        return [replace(one, rows=row) for one, row in zip(each, rows, strict=True)]
+
+    def period(self) -> nw.Expr:
+        """The number of each row's period; what has not begun keeps the one of its anchor."""
+        log, later = self.log, self.log.later(self.anchor)
+        if later is None or self.anchor in beginnings(log.log):
+            return log.period(self.anchor)
+        early = not_begun(log)
+        seen = ~later if not early else ~later | reduce(lambda one, other: one | other, early)
+        return log.period(self.anchor, nw.when(seen).then(log.walls(self.anchor, whole=True)))
+
+    def counted(self) -> nw.Expr:
+        """How many interactions a row is: its weight, or 1."""
+        values = numbers_of(str(self.log.log.spec.weight), self.log).values
+        # others are odd, and an engine may refuse to make them whole
+        sound = (values >= 0) & (values < 2**53)
+        return nw.when(sound).then(values).otherwise(nw.lit(0)).cast(nw.Int64)
+
+    def anchored(self) -> nw.Expr:
+        """The time of the log's anchor, of which the first and the last day are told."""
+        log, name = self.log, self.log.log.anchor
+        return nw.col(log.moment(name).column) if log.is_plain(name) else log.walls(name)
+
+    def anywhere(self) -> nw.Expr:
+        """A column that every log has."""
+        return nw.col(self.log.moment(self.log.log.anchor).column)
+
+
+def _with_parts(criteria: Mapping[str, Criterion], names: set[str]) -> set[str]:
+    more = {part for name in names for part in criteria[name].measure.worst or ()}
+    return names if more <= names else _with_parts(criteria, names | more)
+
+
+def _keys(query: Query) -> dict[str, nw.Expr]:
+    """The columns by which rows are grouped: the period, and what stands behind the segments."""
+    made = {"period": query.period()}
+    for name in query.segments:
+        spec = query.log.log.field(name, "text")
+        if spec.part is not None:
+            number, seen = part_of(name, query.log)
+            made[f"part:{name}"] = nw.when(seen).then(number)
+            continue
+        for column in spec.columns:
+            made[f"raw:{column}"] = nw.col(column)
+    return made
+
+
+def _sums(query: Query) -> dict[str, nw.Expr]:
+    """The 0/1 columns of all criteria: a rule's rows, green, green or yellow; and who was asked, and who answered."""
+    sums: dict[str, nw.Expr] = {}
+    for place, name in enumerate(query.names):
+        outcomes = query.outcomes[name]
+        sums |= {query.rule(place, number): gap.rows for number, gap in enumerate(outcomes.gaps) if not gap.untimed}
+        sums[f"{place}:green"] = outcomes.rated(outcomes.green)
+        sums[f"{place}:wider"] = outcomes.rated(outcomes.wider)
+        criterion = query.log.log.process.criteria[name]
+        if criterion.asked is not None:
+            met = condition_of(criterion.asked, query.log)
+            each = outcomes.each()
+            apart = [gap.rows for gap in each if gap.state in ("excluded", "not_applicable")]
+            met = met & ~reduce(lambda one, other: one | other, apart) if apart else met
+            rated = [gap.rows for gap in each if gap.state in ZONES]
+            sums[f"{place}:asked"] = sums[f"{place}:askers"] = met
+            sums[f"{place}:answered"] = met & reduce(lambda one, other: one | other, rated)
+    return sums

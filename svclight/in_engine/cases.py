@@ -1,0 +1,321 @@
+"""Event logs that stay in their engine: rows that are events -> a log there whose rows are the cases.
+
+In: `LazyLog` of events. Out: `LazyLog` of cases, made by one grouping by their ids, with the times of their steps, how
+often steps happened, and the last known cell of each column that is asked for. The counterpart of `cases`. A case is
+odd, so that the pandas engine judges it, where one of its events is odd or cannot be placed, where none is left or has
+come yet, and where the last known cell of a column depends on the order of events at the same instant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals as nw
+import numpy as np
+
+from svclight.definition.models import StepWhere
+from svclight.definition.names_used import is_step, names_of_cases
+from svclight.dialects.dialect import (
+    DIFFERENT,
+    FIRST,
+    FLAG,
+    LAST,
+    NUMBER,
+    NUMBER_OF,
+    OTHER,
+    TEXT,
+    TIME,
+    WHOLE,
+    Aggregate,
+    Known,
+)
+from svclight.in_engine.cells import among, have_ids, kind_of, numbers_in, words_of
+from svclight.in_engine.conditions import condition_of, few
+from svclight.in_engine.expressions import UnableError, twofold
+from svclight.in_engine.log import LazyLog, Moment, UnsurveyedError
+from svclight.in_engine.measures import count_column
+from svclight.logs.cases import END, START, CaseNames, steps_by_value
+from svclight.values import clocks
+from svclight.values.columns import FALSE_VALUES, TRUE_VALUES
+from svclight.values.text_dictionary import numeric_tokens, word_of
+from svclight.values.time_text import parse_iso
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Frame = nw.LazyFrame[Any]
+
+EVENTS: Final = "case:events"
+"""The column of cases that says of how many events each is made."""
+ODD_EVENTS: Final = "case:odd"
+"""The column of cases that says, by 1 or 0, whether one of its events is odd."""
+TIMES: Final = "event:times"
+"""The column of events that says how often each stands in the log."""
+_AT, _ODD = "event:at", "event:odd"
+_TRUTHS: Final = (*TRUE_VALUES, *FALSE_VALUES)
+
+
+def id_columns(log: LazyLog) -> list[str]:
+    """The raw columns that together tell cases apart.
+
+    Raises:
+        UnableError: The engine cannot tell them apart as pandas does.
+    """
+    columns = list(dict.fromkeys(log.raw(name) for name in log.log.id_names))
+    if any(log.columns[column].kind == NUMBER for column in columns):
+        raise UnableError("cases known by numbers with fractions")
+    return columns
+
+
+def each_once(events: LazyLog, columns: Iterable[str]) -> Frame:
+    """The events, those that are the same in all columns once; how often each stands there is a column of its own.
+
+    Raises:
+        UnableError: The engine cannot tell by itself what is the same in pandas.
+    """
+    made = {}
+    for name in columns:
+        there, cell = events.columns[name], nw.col(name)
+        if there.kind == OTHER:
+            raise UnableError(f"events that stand twice, with {name}")
+        empty = ~events.has_text(name, ()) if there.kind == TEXT else None
+        if there.kind == NUMBER and events.has_nan:
+            empty = cell.is_nan()
+        made[name] = cell if empty is None else nw.when(~empty).then(cell)
+    frame = events.frame.select(*(cell.alias(name) for name, cell in made.items()))
+    return events.dialect.settled(frame.group_by(*made).agg(nw.len().alias(TIMES)))
+
+
+def cases_of(events: LazyLog, segments: Iterable[str]) -> LazyLog:
+    """The cases of an event log as it stood at its moment, and what they are asked for.
+
+    Raises:
+        UnableError: The engine cannot put them together by itself.
+        UnsurveyedError: The range of times must be known first.
+    """
+    made = _Cases(events)
+    made.add_steps()
+    made.add_columns(names_of_cases(events.log.process, segments))
+    return made.log()
+
+
+@dataclass
+class _Cases:
+    """What is found of each case, from what is found of each event."""
+
+    events: LazyLog
+    columns: dict[str, nw.Expr] = field(default_factory=dict)
+    pairs: dict[str, nw.Expr] = field(default_factory=dict)
+    found: dict[str, Aggregate] = field(default_factory=dict)
+    known: dict[str, Known] = field(default_factory=dict)
+    moments: dict[str, Moment] = field(default_factory=dict)
+    spec: CaseNames = field(init=False)
+    time: Moment = field(init=False)
+
+    def __post_init__(self) -> None:
+        log = self.events.log
+        self.spec = CaseNames(log.process_id, log.process, log.definitions, log.raw, as_of=log.as_of, path=log.path)
+        self._check()
+        self.time = self.events.moment(self._name)
+        self.columns[_AT] = self._live()
+        _mark_twofold(self.events, self._name)
+        for name in (START, END):
+            self._add_moment(name, _AT, first=name == START)
+
+    @property
+    def _name(self) -> str:
+        return str(self.spec.spec.time)
+
+    def _check(self) -> None:
+        """Refuses what is not put together here."""
+        spec = self.spec.spec
+        if spec.begins is not None or self._name in self.spec.always_seen:
+            raise UnableError("another time at which cases begin")
+        taken = [name for name in self.events.columns if name.startswith(("event:", "case:", "moment:"))]
+        if taken:
+            raise UnableError(f"the name {taken[0]} of a column")
+        if steps_by_value(self.spec):
+            words_of(str(spec.step), self.events)
+
+    def _live(self) -> nw.Expr:
+        """When each event happened; null for those that are excluded or still to come."""
+        log = self.events
+        ticks, later = log.ticks(self._name), log.later(self._name)
+        apart = [condition_of(rule.where, log) for rule in self.spec.spec.exclude]
+        apart += [] if later is None else [later]
+        return nw.when(~reduce(lambda one, other: one | other, apart)).then(ticks) if apart else ticks
+
+    # --- steps --------------------------------------------------------------------------------------------------------
+
+    def add_steps(self) -> None:
+        """Enters the times and numbers of steps that criteria and `ends` ask for."""
+        log: Any = self.spec.process.log
+        for step in log.ends or ():
+            self._add_named(self.spec.moment(step), step)
+        for criterion in self.spec.process.criteria.values():
+            measure, rule = criterion.measure, criterion.abandoned
+            if measure.duration is not None:
+                for end in (measure.duration.from_, measure.duration.to):
+                    self._add_named(self.spec.moment(end), end if isinstance(end, str) else end.last)
+            if rule is not None and rule.at is not None and is_step(rule.at, log):
+                self._add_named(self.spec.moment(rule.at), rule.at)
+            if measure.count is not None:
+                self._add_count(measure.count.step, measure.count.distinct)
+
+    def _add_named(self, name: str, step: str) -> None:
+        if name not in self.moments:
+            self._add_moment(name, self._add_step(step), first=name == self.spec.moment(step))
+
+    def _add_moment(self, name: str, column: str, *, first: bool) -> None:
+        new = f"moment:{name.replace(chr(31), ':')}"
+        self.found[new] = Aggregate(FIRST if first else LAST, column)
+        self.moments[name] = replace(self.time, column=new, native=False)
+
+    def _add_step(self, step: str) -> str:
+        """The column that says when events are a step."""
+        name = f"event:of {step}"
+        if name not in self.columns:
+            self.columns[name] = nw.when(self._happens(step)).then(nw.col(_AT))
+        return name
+
+    def _happens(self, step: str) -> nw.Expr:
+        """Which events are a step."""
+        log, values = self.events, self.spec.spec.steps[step]
+        if isinstance(values, StepWhere):
+            return condition_of(values.where, log)
+        name = str(self.spec.spec.step)
+        spec = log.log.field(name, "text")
+        if kind_of(name, log).kind == TEXT and spec.flag is None:
+            wanted = [value for value in values if value.strip() not in ("", *log.tokens(spec))]
+            cell = nw.col(log.raw(name))
+            return cell.is_in(wanted) & ~cell.is_null() if wanted else cell.is_null() & ~cell.is_null()
+        cells = words_of(name, log)
+        texts = few(log.log, {log.raw(name): cells}).texts(name)
+        return among(name, cells[texts.look_up(np.isin(texts.words, list(values)), missing=False)], log)
+
+    def _add_count(self, step: str, distinct: str | None) -> None:
+        at, new = self._add_step(step), count_column(step, distinct)
+        if distinct is None:
+            self.found[new] = Aggregate(NUMBER_OF, at)
+            return
+        name, cell = f"event:{step} by {distinct}", self._distinct(distinct)
+        self.pairs[name] = nw.when(self._present(distinct) & ~nw.col(at).is_null()).then(cell)
+        self.found[new] = Aggregate(DIFFERENT, name)
+
+    def _distinct(self, name: str) -> nw.Expr:
+        """Cells that differ just where their texts do."""
+        column, spec = self.events.raw(name), self.events.log.field(name, "text")
+        if spec.flag is not None or self.events.columns[column].kind not in (TEXT, WHOLE):
+            raise UnableError(f"different values of {name}")
+        return nw.col(column)
+
+    # --- last known values --------------------------------------------------------------------------------------------
+
+    def add_columns(self, names: Iterable[str]) -> None:
+        """Enters the columns whose last known cells cases are asked for, each under its own name."""
+        tokens: dict[str, set[str]] = {}
+        for name in names:
+            column = self._column(name)
+            mine = {token for token in self._tokens(name) if token}
+            if tokens.setdefault(column, mine) != mine:
+                raise UnableError(f"cells of {column} that are missing here and not there")
+            if column in self.known or column in id_columns(self.events):
+                continue
+            self.columns[f"event:known {column}"] = nw.when(self._present(name)).then(nw.col(_AT))
+            self.known[column] = Known(column, f"event:known {column}")
+
+    def _column(self, name: str) -> str:
+        """The raw column behind a name, or behind the time that it is a part of."""
+        spec = self.events.log.field(name, "text")
+        name = name if spec.part is None else str(spec.of)
+        return self.events.raw(name)
+
+    def _tokens(self, name: str) -> tuple[str, ...]:
+        spec = self.events.log.field(name, "text")
+        return self.events.tokens(spec if spec.part is None else self.events.log.field(str(spec.of), "time"))
+
+    def _present(self, name: str) -> nw.Expr:
+        """Which events have a cell, also one that cannot be read: whatever it is read as."""
+        column, tokens = self._column(name), self._tokens(name)
+        kind, cell = self.events.columns[column].kind, nw.col(column)
+        if kind == TEXT:
+            return self.events.has_text(column, tokens)
+        if kind in (WHOLE, NUMBER) and all(word_of(mark) in tokens for mark in numeric_tokens(tokens)):
+            return ~numbers_in(column, tokens, self.events).missing
+        if kind == FLAG and not any(token.casefold() in _TRUTHS for token in tokens):
+            return ~cell.is_null()
+        if kind == TIME and all(parse_iso(token) is None for token in tokens):
+            return ~cell.is_null()
+        raise UnableError(f"the last known value of {name}")
+
+    # --- the log of cases ---------------------------------------------------------------------------------------------
+
+    def log(self) -> LazyLog:
+        """The cases as a log."""
+        events, ids = self.events, id_columns(self.events)
+        there = have_ids(events) & ~events.ticks(self._name).is_null()
+        odd = events.any_odd()
+        odd = ~there if odd is None else odd | ~there
+        first = {
+            _AT: self.columns.pop(_AT),
+            _ODD: nw.when(odd).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)),
+        }
+        frame = events.prepared("month")
+        for columns in (first, self.columns, self.pairs):
+            frame = _with(frame, columns)
+        found = {**self.found, EVENTS: Aggregate(NUMBER_OF, _ODD), ODD_EVENTS: Aggregate(LAST, _ODD)}
+        whose = frame.filter(nw.col(_ODD) > 0).select(*ids).unique()
+        frame = events.dialect.gathered(frame, ids, found, self.known)
+        bounds = events.bounds
+        if bounds is not None:
+            own = bounds.get(self.time.column)
+            bounds = {**bounds, **({} if own is None else {one.column: own for one in self.moments.values()})}
+        odds = [nw.col(ODD_EVENTS) > 0, nw.col(self.moments[START].column).is_null()]
+        odds += [nw.col(f"{name}?") for name in self.known]
+        return LazyLog(
+            self.spec,
+            frame,
+            events.dialect,
+            events.as_of,
+            events.passed | frozenset(self.moments),
+            events.settled,
+            bounds,
+            events.forms,
+            events.distinct,
+            events.notices,
+            events.lows,
+            odd=odds,
+            moments=self.moments,
+            ended=self._ended(),
+            counted=EVENTS,
+            odd_ids=whose,
+        )
+
+    def _ended(self) -> nw.Expr | None:
+        """Which cases have one of the steps that end a case."""
+        ends = self.spec.spec.ends
+        if ends is None:
+            return None
+        parts = [~nw.col(self.moments[self.spec.moment(step)].column).is_null() for step in ends]
+        return reduce(lambda one, other: one | other, parts)
+
+
+def _with(frame: Frame, columns: dict[str, nw.Expr]) -> Frame:
+    return frame.with_columns(*(made.alias(name) for name, made in columns.items())) if columns else frame
+
+
+def _mark_twofold(events: LazyLog, name: str) -> None:
+    """Events in the hours that a clock shows twice or never stand in no sure order, whatever the field says of them."""
+    moment, ticks = events.moment(name), events.ticks(name)
+    if moment.aware or moment.zone == "UTC":
+        return
+    if events.bounds is None:
+        raise UnsurveyedError
+    ends = events.bounds.get(moment.column)
+    if ends is None:
+        return
+    steps = clocks.readings(*events.range_of(name), moment.per_second, moment.zone, None)
+    if steps.twofold.any():
+        events.odd.append(~ticks.is_null() & twofold(ticks, steps))

@@ -1,0 +1,144 @@
+"""Cells of a log that stays in its engine, but for times: numbers, true and false, words.
+
+In: a name and a `LazyLog`. Out: numbers with their type; or the different cells of a column, which the pandas engine
+reads, and the rows that hold some of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals as nw
+import numpy as np
+
+from svclight.dialects.dialect import FLAG, NUMBER, OTHER, TEXT, WHOLE, Column, Written
+from svclight.in_engine.expressions import UnableError, is_infinite, nobody
+from svclight.values.text_dictionary import numeric_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from svclight.in_engine.log import LazyLog
+
+MOST_WORDS: Final = 10_000
+"""So many different cells of a column are looked at one by one; beyond, the rows are judged by the pandas engine."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Numbers: their expression, where there is none, and of which type they are.
+
+    Attributes:
+        values: The numbers; null or NaN where there is none.
+        missing: Which rows have none.
+        dtype: Their type.
+        free: Whether comparisons need not ask: where there is none the number is null, or NaN.
+        has_nan: Whether some may be NaN.
+        low: None of them is smaller, where that is known.
+    """
+
+    values: nw.Expr
+    missing: nw.Expr
+    dtype: np.dtype[Any]
+    free: bool = False
+    has_nan: bool = False
+    low: float | None = None
+
+
+def numbers_of(name: str, log: LazyLog) -> Numbers:
+    """The numbers of that name.
+
+    Raises:
+        UnableError: The engine cannot read them by itself.
+    """
+    spec = log.log.field(name, "number")
+    column = log.raw(name)
+    there, tokens = log.columns[column], log.tokens(spec)
+    if spec.span is not None or there.kind not in (WHOLE, NUMBER, TEXT):
+        raise UnableError(f"{name} is no number there")
+    if there.kind == TEXT:
+        new = f"number:{name}"
+        if new not in log.before.read:
+            log.before.read[new] = Written(column, tokens, decimal=log.log.spec.read.decimal)
+            log.odd.append(nw.col(f"{new}?"))
+        return Numbers(nw.col(new), nw.col(new).is_null(), np.dtype(np.float64), free=True)
+    summed = there.kind == NUMBER and log.finite
+    if summed:
+        log.summed[column] = None
+    elif there.kind == NUMBER:
+        log.rare.append(is_infinite(nw.col(column)))
+    return replace(numbers_in(column, tokens, log, finite=summed), low=log.lows.get(column))
+
+
+def numbers_in(column: str, tokens: Sequence[str], log: LazyLog, *, finite: bool = False) -> Numbers:
+    """A column of numbers as it stands; `finite` says that none of them is NaN."""
+    there, cell = log.columns[column], nw.col(column)
+    missing, has_nan = cell.is_null(), there.kind == NUMBER and not finite and log.has_nan
+    if has_nan:
+        missing = missing | cell.is_nan()
+    marks = numeric_tokens(tokens)
+    if marks:
+        missing = missing | cell.is_in([int(m) for m in marks if m.is_integer()] if there.kind == WHOLE else marks)
+        missing = missing.fill_null(value=True)
+    dtype = np.float32 if there.single else np.float64
+    whole = there.kind == WHOLE
+    return Numbers(cell, missing, np.dtype(np.int64 if whole else dtype), free=not marks, has_nan=has_nan)
+
+
+def have_ids(log: LazyLog) -> nw.Expr:
+    """Which rows have all parts of their id.
+
+    Raises:
+        UnableError: The engine cannot tell by itself.
+    """
+    return reduce(lambda one, other: one & other, [_has_id(log, name) for name in log.log.id_names])
+
+
+def _has_id(log: LazyLog, name: str) -> nw.Expr:
+    column, spec = log.raw(name), log.log.field(name, "text")
+    if spec.flag is not None:
+        raise UnableError(f"the id {name} is true or false")
+    there, tokens = log.columns[column].kind, log.tokens(spec)
+    if there == TEXT:
+        return log.has_text(column, tokens)
+    if there not in (WHOLE, NUMBER):
+        raise UnableError(f"the id {name} is neither text nor a number")
+    return ~numbers_in(column, tokens, log).missing
+
+
+def is_flag(name: str, log: LazyLog) -> bool:
+    """Whether a name is true or false in the engine itself."""
+    spec = log.log.field(name, "flag")
+    return log.columns[log.raw(name)].kind == FLAG and not (log.tokens(spec) or spec.true_values or spec.false_values)
+
+
+def kind_of(name: str, log: LazyLog) -> Column:
+    """What the raw column behind a name holds."""
+    return log.columns.get(log.raw(name), Column(OTHER))
+
+
+def words_of(name: str, log: LazyLog) -> pd.Series[Any]:
+    """The different cells of the raw column behind a name.
+
+    Raises:
+        UnableError: There are too many.
+    """
+    cells = log.distinct(log.raw(name))
+    if cells is None:
+        raise UnableError(f"{name} has more than {MOST_WORDS:,} different cells")
+    return cells
+
+
+def among(name: str, cells: pd.Series[Any], log: LazyLog) -> nw.Expr:
+    """Which rows have one of the cells, some of `words_of`, in the raw column behind a name."""
+    column = nw.col(log.raw(name))
+    there = log.columns[log.raw(name)]
+    found = cells.dropna().tolist()
+    parts = [column.is_in(found) & ~column.is_null()] if found else []
+    if cells.isna().any():
+        parts.append(column.is_null() | column.is_nan() if there.kind == NUMBER else column.is_null())
+    return reduce(lambda one, other: one | other, parts) if parts else nobody(column)

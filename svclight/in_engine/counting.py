@@ -1,0 +1,183 @@
+"""Counting in an engine: one wide aggregation of 0/1 columns by period and segments; nothing but counts comes back.
+
+In: a compiled `Query`. Out: `Found`: for each group that occurs how many rows each rule of each criterion took, how
+many are green, how many green or yellow, and how many rows are left to the pandas engine; or histograms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import narwhals as nw
+import numpy as np
+
+from svclight.counts.count_tables import Counts, bin_code
+from svclight.in_engine.cases import ODD_EVENTS
+from svclight.in_engine.expressions import NotFiniteError, stepwise
+from svclight.in_engine.returned_counts import Found, periods_of
+from svclight.logs.as_of import moments
+from svclight.thresholds import ZONES
+from svclight.values import histogram
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+
+    from svclight.dialects.dialect import Dialect
+    from svclight.in_engine.aggregation import Query
+    from svclight.in_engine.log import LazyLog
+
+    Frame = nw.LazyFrame[Any]
+    Pair = tuple[str, str]
+
+
+ODD = "odd"
+_SUMMED: Final = ("raw rows", "odd rows")
+
+
+def ask(query: Query) -> Found:
+    """Runs a compiled query: one pass over the log. Of the times that tell how far it goes the newest are told, too.
+
+    Raises:
+        NotFiniteError: Numbers were taken to be finite, and some are not.
+    """
+    log = query.log
+    odd_rows = log.any_odd()
+    if odd_rows is not None and not log.odd:  # rows that are hardly ever there are counted before they are told apart
+        found = _asked(query, {}, {ODD: odd_rows})
+        total = int(found[ODD].sum())
+        if not total:
+            return Found(found, 0)
+    if odd_rows is None:
+        return Found(_asked(query, {}, {}), 0)
+    found = _asked(query, {ODD: odd_rows}, {})
+    odd = found[ODD].fillna(value=False).to_numpy(dtype=bool)
+    rows, known = (int(found[name].to_numpy()[odd].sum()) for name in ("rows", "odd rows"))
+    return Found(found[~odd].reset_index(drop=True), rows, known)
+
+
+def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, nw.Expr]) -> pd.DataFrame:
+    """The groups; by more keys, or with more counts of rows."""
+    log, keys = query.log, {**query.keys, **more_keys}
+    newest = {
+        f"newest:{name}": nw.col(log.moment(name).column)
+        for name in (() if log.counted else moments(log.log.process))  # of events they are told before
+        if name != log.log.anchor or not log.is_plain(name)
+    }
+    summed = {f"sum:{name}": nw.col(name) for name in log.summed}
+    columns = {**keys, "anchor": query.anchored(), **newest, **query.sums, **counts, **summed}
+    weighted = log.log.spec.weight is not None
+    if weighted:
+        columns["weight"] = query.counted()
+    if log.counted:
+        columns |= {"raw rows": nw.col(log.counted), "odd rows": nw.col(ODD_EVENTS)}
+    chosen = log.prepared(query.kind).select(*(expression.alias(name) for name, expression in columns.items()))
+    found = log.dialect.collect(
+        chosen.group_by(*keys).agg(
+            nw.len().alias("rows"),
+            *([nw.col("weight").sum().cast(nw.Int64).alias("all")] if weighted else []),
+            *(nw.col(name).sum().cast(nw.Int64).alias(name) for name in _SUMMED if log.counted),
+            nw.col("anchor").min().alias("anchor:low"),
+            nw.col("anchor").max().alias("anchor:high"),
+            *(nw.col(name).max().alias(f"{name}:high") for name in newest),
+            *(_total(name, log, weighted=weighted and not name.endswith(":askers")) for name in query.sums),
+            *(_total(name, log, weighted=False) for name in counts),
+            *(nw.col(name).sum().alias(name) for name in summed),
+        )
+    )
+    if not all(np.isfinite(found.pop(name).to_numpy(dtype=np.float64)).all() for name in summed):
+        raise NotFiniteError
+    if not weighted:
+        found["all"] = found["rows"]
+    if not log.counted:
+        found["raw rows"], found["odd rows"] = found["rows"], 0
+    return found
+
+
+def values_of(query: Query, names: Sequence[str]) -> dict[str, Counts]:
+    """The histograms of the rated values of criteria: one more pass for all of them."""
+    log, odd = query.log, query.log.any_odd()
+    columns = {"period": query.keys["period"]}
+    for place, name in enumerate(names):
+        zone: Any = nw.lit(-1, nw.Int64)
+        for one in query.outcomes[name].each():
+            if one.state in ZONES and not one.reason:
+                zone = nw.when(one.rows).then(nw.lit(ZONES.index(one.state), nw.Int64)).otherwise(zone)
+        columns[f"zone:{place}"] = zone if odd is None else nw.when(odd).then(nw.lit(-1, nw.Int64)).otherwise(zone)
+        columns[f"value:{place}"] = cast("nw.Expr", query.outcomes[name].shown)
+    index, count = ["period"], nw.len()
+    if log.log.spec.weight is not None:
+        columns["weight"] = query.counted()
+        index, count = [*index, "weight"], nw.col("weight").sum()
+    rows = log.prepared(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
+    rows = binned(log.dialect.settled(rows), len(names), log.dialect)
+    codes = [f"code:{place}" for place in range(len(names))]
+    long = log.dialect.long(rows.select(*index, *codes), codes, index).filter(nw.col("cell") >= 0)
+    counted = long.group_by("name", "period", "cell").agg(count.alias("count"))
+    found = log.dialect.collect(counted)
+    whose = found["name"].to_numpy(dtype=object)
+    return {name: _histogram(found[whose == code]) for name, code in zip(names, codes, strict=True)}
+
+
+def _histogram(found: pd.DataFrame) -> Counts:
+    numbers: Any = {name: found[name].astype("Int64").to_numpy(dtype=np.int64) for name in ("cell", "count")}
+    return Counts(periods_of(Found(found, 0)), (), numbers["cell"], numbers["count"])
+
+
+def binned(rows: Frame, number: int, dialect: Dialect) -> Frame:
+    """Adds the code of each rated value, `zone:0` and `value:0` as `code:0` and so on; -1 where `zone` is below 0.
+
+    The bin is the one that `histogram.bins_of` reads off the bits, exactly. It is found step by step, so that what is
+    needed often is computed once: some engines put expressions in the place of names.
+    """
+    first, last = histogram.LOWEST_OCTAVE, histogram.LOWEST_OCTAVE + histogram.OCTAVES
+    octaves, end, side = np.arange(first, last), 2.0**last, nw.lit(histogram.SIDE, nw.Int64)
+
+    def added(rows: Frame, made: Callable[[_Of], dict[str, nw.Expr]]) -> Frame:
+        columns = {f"{name}:{of.place}": one for of in map(_Of, range(number)) for name, one in made(of).items()}
+        return dialect.settled(rows.with_columns(**columns))
+
+    def size(of: _Of) -> dict[str, nw.Expr]:
+        plain = nw.when(of["value"] < 0).then(of["value"] * -1.0).otherwise(of["value"])
+        return {"size": nw.when(plain < end).then(plain).otherwise(nw.lit(end, nw.Float64))}
+
+    def octave(of: _Of) -> dict[str, nw.Expr]:
+        return {
+            "low": stepwise(of["size"], 2.0**octaves, 2.0**octaves, nw.Float64),
+            "bin": stepwise(of["size"], 2.0**octaves, (octaves - first) * histogram.PER_OCTAVE + 1, nw.Int64),
+        }
+
+    def within(of: _Of) -> dict[str, nw.Expr]:
+        step = ((of["size"] / of["low"] - 1.0) * float(histogram.PER_OCTAVE)).floor().cast(nw.Int64)
+        return {"bin": of["bin"] + step}
+
+    def ends(of: _Of) -> dict[str, nw.Expr]:
+        least = nw.when(of["bin"] < 1).then(nw.lit(1, nw.Int64)).otherwise(of["bin"])
+        return {"bin": nw.when(of["size"] >= end).then(side).otherwise(least)}
+
+    def code(of: _Of) -> dict[str, nw.Expr]:
+        signed = nw.when(of["value"] < 0).then(of["bin"] * -1).otherwise(of["bin"])
+        place = nw.when(of["value"] == 0).then(nw.lit(0, nw.Int64)).otherwise(signed)
+        return {"code": nw.when(of["zone"] >= 0).then(bin_code(of["zone"], place)).otherwise(nw.lit(-1, nw.Int64))}
+
+    for made in (size, octave, within, ends, code):
+        rows = added(rows, made)
+    return rows
+
+
+@dataclass(frozen=True)
+class _Of:
+    """The columns of a criterion, by what they hold."""
+
+    place: int
+
+    def __getitem__(self, name: str) -> nw.Expr:
+        return nw.col(f"{name}:{self.place}")
+
+
+def _total(name: str, log: LazyLog, *, weighted: bool) -> nw.Expr:
+    if not weighted:
+        return log.dialect.flagged(nw.col(name)).sum().alias(name)
+    return nw.when(nw.col(name)).then(nw.col("weight")).otherwise(nw.lit(0, nw.Int64)).sum().alias(name)

@@ -1,0 +1,364 @@
+"""A log that stays in its engine, with what is found out about it there: ranges of times, ids that repeat, words.
+
+In: a narwhals frame over the engine, and a process. Out: `EngineLog`, which gives the log as it stood at a moment
+(`LazyLog`), the newest times in it, and single rows as the pandas engine has them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from svclight.definition.names_used import names_used, raw_columns, time_fields
+from svclight.dialects.dialect import NUMBER, TEXT, WHOLE, column_of
+from svclight.dialects.duckdb import DuckDB
+from svclight.dialects.frames import needed_of, place_of
+from svclight.in_engine.cells import MOST_WORDS, have_ids, numbers_of
+from svclight.in_engine.expressions import UnableError, has_fraction
+from svclight.in_engine.log import LazyLog
+from svclight.judging.contract import Settled
+from svclight.logs.as_of import moments, two_newest
+from svclight.logs.log import Log
+from svclight.logs.logs_of_call import where_of
+from svclight.reading.file_relation import FILE, LINE, Scan
+from svclight.reading.sources import Raw
+from svclight.values import clocks
+from svclight.values.clocks import DAY, NANO
+from svclight.values.columns import MICRO
+from svclight.values.quantities import SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from svclight.dialects.dialect import Dialect
+    from svclight.in_engine.returned_counts import Found
+    from svclight.processes import Definitions
+    from svclight.reading.sources import Rejected
+
+    Frame = nw.LazyFrame[Any]
+
+ROW: Final = "\0row"
+"""The column that holds each row's number: no column of a log bears its name."""
+_SAMPLE: Final = 200
+_DATE, _CLOCK = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d:\d\d"
+FORMS: Final = {
+    ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f"): re.compile(rf"{_DATE} {_CLOCK}(\.\d{{1,6}})?"),
+    ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f"): re.compile(rf"{_DATE}T{_CLOCK}(\.\d{{1,6}})?"),
+    ("%Y-%m-%d %H:%M",): re.compile(rf"{_DATE} \d\d:\d\d"),
+    ("%Y-%m-%d",): re.compile(_DATE),
+}
+"""The forms of ISO 8601 that engines read; cells in another form are read by the pandas engine."""
+
+
+@dataclass
+class EngineLog:
+    """A log that an engine judges.
+
+    Attributes:
+        spec: The log as its definition sees it, without rows.
+        frame: The raw columns that are needed, and for files where each row stands.
+        dialect: The engine's own words.
+        people: Who stands behind a customer's id.
+        files: The files behind it.
+        origin: Where a table of a database lies.
+        places: The columns that say where a row stands: its file and line, or its row; none where rows have no order.
+        rejected: Lines that could not be read.
+        source: What must stay as long as this does.
+    """
+
+    spec: Log
+    frame: Frame
+    dialect: Dialect
+    people: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    origin: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    rejected: list[Rejected] = field(default_factory=list)
+    source: Any = None
+    newest_with_counts: ClassVar[bool] = True
+    """Whether the newest time is told with the counts, in one pass."""
+    _known: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def process_id(self) -> str:
+        """Whose log it is."""
+        return self.spec.process_id
+
+    def once(self, what: str, find: Callable[[], Any]) -> Any:
+        """What `find` gives, found once."""
+        if what not in self._known:
+            self._known[what] = find()
+        return self._known[what]
+
+    # --- the log as the engine sees it --------------------------------------------------------------------------------
+
+    def seen(self, settled: Settled) -> LazyLog:
+        """The log as it stood at a moment.
+
+        Raises:
+            UnableError: The engine cannot read it by itself.
+        """
+        if self.spec.spec.join:
+            raise UnableError("it joins another log")
+        if unable := self.dialect.unable(self.frame.collect_schema().names()):
+            raise UnableError(unable)
+        passed = frozenset() if settled.given else frozenset(moments(self.spec.process))
+        finite = self._known.get("finite", self.dialect.sums_tell)
+        log = LazyLog(
+            self.spec.at(settled.as_of),
+            self.frame if finite else self.dialect.without_nan(self.frame),
+            self.dialect,
+            settled.as_of,
+            passed,
+            settled.known,
+            self._known.get("bounds"),
+            self.once("forms", self._forms),
+            self.distinct,
+            lows=self.once("lows", self._lows),
+            finite=finite,
+        )
+        self._mark_repeats(log)
+        self._mark_weights(log)
+        return log
+
+    def look_for_nan(self) -> None:
+        """Numbers are looked at one by one from now on, as some are not finite."""
+        self._known["finite"] = False
+
+    def distinct(self, column: str) -> pd.Series[Any] | None:
+        """The different cells of a column; None where there are too many."""
+
+        def find() -> pd.Series[Any] | None:
+            cells = self.dialect.collect(self.frame.select(column).unique().head(MOST_WORDS + 1))[column]
+            return None if len(cells) > MOST_WORDS else cells.reset_index(drop=True)
+
+        return self.once(f"distinct {column}", find)  # type: ignore[no-any-return]  # it holds what was found
+
+    def _lows(self) -> dict[str, float]:
+        """The smallest number of columns of lengths of time, where to ask costs next to nothing; NaN is none."""
+        schema = self.frame.collect_schema()
+        kept = [name for name in self._lengths() if name in schema and column_of(schema[name]).kind in (WHOLE, NUMBER)]
+        raw = nw.from_native(self.source.relation) if isinstance(self.source, Scan) else self.frame
+        if not kept or not self.dialect.at_hand(raw):
+            return {}
+        row = self.dialect.collect(raw.select(nw.col(name).min() for name in kept)).astype(np.float64).iloc[0]
+        return {name: float(row[name]) for name in kept if np.isfinite(row[name])}
+
+    def _lengths(self) -> list[str]:
+        """The columns of this log that a criterion measures as lengths of time."""
+        criteria = self.spec.process.criteria.values()
+        names = [str(one.measure.value) for one in criteria if one.measure.value is not None]
+        fields = [self.spec.field(name, "number") for name in names if self.spec.other(name) is None]
+        return sorted({one.columns[0] for one in fields if one.span is None and one.unit in SECONDS})
+
+    def _forms(self) -> dict[str, tuple[str, ...]]:
+        """How times without a format are written, by their column: as most of the first cells are."""
+        found = {}
+        for name in self._time_names():
+            spec = self.spec.field(name, "time")
+            if spec.format is None and len(spec.columns) == 1 and self._holds_text(spec.columns[0]):
+                cells = self.dialect.collect(self.frame.select(spec.columns[0]).drop_nulls().head(_SAMPLE))
+                found[spec.columns[0]] = commonest_form(cells[spec.columns[0]].tolist())
+        return found
+
+    def _holds_text(self, column: str) -> bool:
+        kinds = self.once("columns", lambda: {n: column_of(t) for n, t in self.frame.collect_schema().items()})
+        return bool(kinds[column].kind == TEXT)
+
+    def _time_names(self) -> list[str]:
+        """All names that are read as times."""
+        process = self.spec.process
+        declared = {name: spec for name, spec in (self.spec.spec.fields or {}).items() if spec.kind == "time"}
+        names = dict.fromkeys(time_fields(process))
+        for name in names_used(process):
+            spec = self.spec.declared(name)
+            if spec is not None and spec.kind in ("time", "part"):
+                names[name if spec.kind == "time" else str(spec.of)] = None
+        return [name for name in names if name in declared or self.spec.declared(name) is None]
+
+    def judged(self, settled: Settled) -> LazyLog:
+        """The log whose rows are judged, as it stood at a moment.
+
+        Raises:
+            UnableError: The engine cannot tell it by itself.
+            UnsurveyedError: The range of times must be known first.
+        """
+        return self.seen(settled)
+
+    def _mark_repeats(self, log: LazyLog) -> None:
+        """Rows that share an id are judged by the pandas engine: they are few, and it has rules for them."""
+        if not self.spec.id_names:
+            return
+        columns = list(dict.fromkeys(log.raw(name) for name in self.spec.id_names))
+        again = (
+            log.frame.filter(have_ids(log)).group_by(*columns).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
+        )
+        if self.once("repeats", lambda: bool(len(self.dialect.collect(again.head(1))))):
+            marked = again.select(*columns, repeated=nw.col("rows") > 1)
+            log.frame = log.frame.join(marked, on=columns, how="left")
+            log.odd.append(~nw.col("repeated").is_null())
+
+    def _mark_weights(self, log: LazyLog) -> None:
+        """Rows whose weight is no whole number are rejected by the pandas engine."""
+        if self.spec.spec.weight is None:
+            return
+        numbers = numbers_of(str(self.spec.spec.weight), log)
+        wrong = numbers.missing | (numbers.values < 0) | (numbers.values >= 2**53)
+        if numbers.dtype.kind == "f":
+            wrong = wrong | has_fraction(numbers.values)
+        log.odd.append(wrong)
+
+    # --- the moment from which it is seen -----------------------------------------------------------------------------
+
+    def survey(self) -> None:
+        """Looks at the range of all times, once."""
+        if "bounds" in self._known:
+            return
+        log = self.seen(Settled(None, given=True))
+        names = self._time_names()
+        ticks = {name: log.ticks(name) for name in names}
+        ends = [made.alias(f"{name}:{end}") for name, one in ticks.items() for end, made in _min_and_max(one)]
+        row: Any = self.dialect.collect(log.prepared("month").select(*ends)).iloc[0] if ends else {}
+        found = {log.moment(name).column: (row[f"{name}:low"], row[f"{name}:high"]) for name in names}
+        self._known["bounds"] = {
+            column: (int(low), int(high)) for column, (low, high) in found.items() if not pd.isna(low)
+        }
+
+    def newest(self) -> int | None:
+        """The newest time that tells how far the log goes, in nanoseconds; None where there is none."""
+        self.survey()
+        log = self.seen(Settled(None, given=True))
+        found = []
+        for name in moments(self.spec.process):
+            moment = log.moment(name)
+            ends = self._known["bounds"].get(moment.column)
+            if ends is not None:
+                found.append(self.latest(log, name, ends[1]) * (NANO // moment.per_second))
+        return max([*found, *self._doubtful()], default=None)
+
+    def _doubtful(self) -> list[int]:
+        """The two newest times, at most, of rows with a time that the pandas engine must read."""
+
+        def find() -> list[int]:
+            log = self.seen(Settled(None, given=True))
+            others = len(log.odd)
+            for name in moments(self.spec.process):
+                log.instants(name)
+            if not log.odd[others:]:
+                return []
+            rows = log.prepared("month").filter(reduce(lambda one, other: one | other, log.odd[others:]))
+            return two_newest(self.log_of(rows))
+
+        return self.once("doubtful times", find)  # type: ignore[no-any-return]  # it holds what was found
+
+    def latest(self, log: LazyLog, name: str, last: int) -> int:
+        """The latest instant of a time whose greatest tick, as written, is known."""
+        moment = log.moment(name)
+        ticks = np.array([last], dtype=np.int64)
+        if moment.aware or moment.zone == "UTC":
+            return last
+        if not clocks.is_steady(last, moment.per_second, moment.zone):
+            near = log.ticks(name) > last - 2 * DAY * moment.per_second
+            column = log.ticks(name).alias("ticks")
+            rows = self.dialect.collect(log.prepared("month").filter(near).select(column))
+            ticks = rows["ticks"].to_numpy(dtype=np.int64)
+        return int(clocks.to_instant(ticks, moment.per_second, moment.zone, moment.change)[0].max())
+
+    def has_rows(self) -> bool:
+        """Whether there is any row."""
+        return bool(len(self.dialect.collect(self.frame.head(1))))
+
+    def second_newest(self, newest: int) -> int | None:
+        """The newest time of a row that has no time as late as `newest`, to the microsecond."""
+        self.survey()
+        log = self.seen(Settled(None, given=True))
+        latest = [in_micros(log.instants(name), log.moment(name).per_second) for name in moments(self.spec.process)]
+        rows = log.prepared("month").select(latest=nw.max_horizontal(*latest) if len(latest) > 1 else latest[0])
+        found = self.dialect.collect(rows.filter(nw.col("latest") < newest // 1000).select(nw.col("latest").max()))
+        known = [] if found["latest"].isna().all() else [int(found["latest"].iloc[0]) * 1000]
+        return max([*known, *(time for time in self._doubtful() if time < newest)], default=None)
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def odd_rows(self, log: LazyLog, kind: str, also: nw.Expr | None = None) -> Log:
+        """The rows that the pandas engine judges, and others that are asked for, with the columns that they need."""
+        odd = log.any_odd()
+        rows = odd if also is None else also if odd is None else odd | also
+        prepared = log.prepared(kind)
+        return self.log_of(prepared if rows is None else prepared.filter(rows))
+
+    def rest(self, log: LazyLog, kind: str, found: Found) -> Log | None:
+        """The rows that the pandas engine judges, where any were found; None where there are none."""
+        return self.odd_rows(log, kind) if found.odd else None
+
+    def said_of(self, rest: Log | None) -> list[str]:  # noqa: ARG002 - event logs differ in it
+        """What is worth saying of the log as a whole."""
+        return []
+
+    def log_of(self, frame: Frame) -> Log:
+        """Rows of the engine as the pandas engine has them."""
+        columns = list(raw_columns(self.spec.process))
+        table = self.dialect.collect(frame.select(*columns, *self.places))
+        raw = self._placed(table) if self.places else Raw(table, ordered=self.dialect.ordered)
+        return Log.of(self.process_id, self.spec.definitions, raw, people=self.people)
+
+    def _placed(self, table: pd.DataFrame) -> Raw:
+        """Rows in their order, known by file and line, or by their number as those of a frame are."""
+        table = table.sort_values(list(self.places), kind="stable", ignore_index=True)
+        *codes, places = (table.pop(name).to_numpy(dtype=np.int64) for name in self.places)
+        if codes:
+            return Raw(table, self.files, codes[0].astype(np.int32), places)
+        return Raw(table.set_axis(places, axis="index"), lines=places + 1)
+
+
+def in_micros(instants: nw.Expr, per_second: int) -> nw.Expr:
+    """Nanoseconds do not reach to the end of the calendar."""
+    return instants // (per_second // MICRO) if per_second > MICRO else instants
+
+
+def _min_and_max(column: nw.Expr) -> tuple[tuple[str, nw.Expr], tuple[str, nw.Expr]]:
+    return ("low", column.min()), ("high", column.max())
+
+
+def commonest_form(cells: Sequence[str]) -> tuple[str, ...]:
+    """How most cells are written, as strptime formats, the commonest first; none where most are in no such form."""
+    texts = [str(cell) for cell in cells if str(cell).strip()]
+    fits = {form: sum(pattern.fullmatch(text) is not None for text in texts) for form, pattern in FORMS.items()}
+    best = max(fits, key=lambda form: fits[form])
+    if 2 * fits[best] < len(texts):
+        return ()
+    return best[::-1] if 2 * sum("." in text for text in texts) > len(texts) else best
+
+
+def opened_log(process_id: str, source: Any, definitions: Definitions, make: Callable[..., EngineLog]) -> EngineLog:
+    """A log in its engine, as `make` makes it.
+
+    Raises:
+        LogError: A column is not there.
+    """
+    needed = raw_columns(definitions.processes[process_id])
+    frame, dialect = needed_of(source, list(needed), where_of(process_id, needed))
+    spec, numbered = spec_of(process_id, definitions), dialect.numbered(frame, ROW)
+    places = () if numbered is None else (ROW,)
+    return make(spec, frame if numbered is None else numbered, dialect, origin=place_of(source), places=places)
+
+
+def scanned_log(process_id: str, scan: Scan, definitions: Definitions, make: Callable[..., EngineLog]) -> EngineLog:
+    """A log in files, as DuckDB reads them and `make` makes it."""
+    dialect = DuckDB(underscored=scan.underscored)
+    frame = dialect.plain(nw.from_native(scan.relation), [*raw_columns(definitions.processes[process_id]), FILE, LINE])
+    spec = spec_of(process_id, definitions)
+    return make(spec, frame, dialect, files=scan.files, places=(FILE, LINE), rejected=scan.rejected, source=scan)
+
+
+def spec_of(process_id: str, definitions: Definitions) -> Log:
+    """A log as its definition sees it, without rows."""
+    process = definitions.processes[process_id]
+    columns = {name: pd.Series([], dtype=object) for name in raw_columns(process)}
+    return Log(process_id, process, definitions, Raw(pd.DataFrame(columns)), path=("processes", process_id, "log"))

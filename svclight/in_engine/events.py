@@ -1,0 +1,177 @@
+"""An event log in its engine: cases are judged there, and odd ones come back with all their events.
+
+In: a narwhals frame over the engine whose rows are events, and a process. Out: `EventLog`, an `EngineLog` that gives
+the log of cases as it stood at a moment, the newest times of events that can be placed, and single cases as the pandas
+engine has them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import narwhals as nw
+import pandas as pd
+
+from svclight.definition.names_used import raw_columns
+from svclight.in_engine.cases import TIMES, cases_of, each_once, id_columns
+from svclight.in_engine.cells import have_ids
+from svclight.in_engine.conditions import few
+from svclight.in_engine.engine_log import EngineLog, in_micros
+from svclight.in_engine.expressions import UnableError
+from svclight.judging.contract import Settled
+from svclight.logs.as_of import moments, two_newest
+from svclight.logs.cases import each_once as each_once_of
+from svclight.logs.cases import idle_steps, step_words, steps_by_value, twice, with_place
+from svclight.values.clocks import NANO
+from svclight.values.columns import MICRO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from svclight.in_engine.log import LazyLog
+    from svclight.in_engine.returned_counts import Found
+    from svclight.logs.log import Log
+
+    Frame = nw.LazyFrame[Any]
+
+_ORDER, _WANTED, _SURE = "event:order", "event:wanted", "event:sure"
+
+
+@dataclass
+class EventLog(EngineLog):
+    """An event log that an engine judges.
+
+    Attributes:
+        segments: By what its cases are split.
+    """
+
+    segments: tuple[str, ...] = ()
+    newest_with_counts: ClassVar[bool] = False  # of cases it is not told
+
+    def __post_init__(self) -> None:
+        self.look_for_nan()  # what is not the last known value is in no sum that could tell
+
+    def judged(self, settled: Settled) -> LazyLog:
+        """The cases, as they stood at a moment."""
+        if not self.dialect.gathers:
+            raise UnableError("events put together to cases")
+        return cases_of(self._once(settled), self.segments)
+
+    def _once(self, settled: Settled) -> LazyLog:
+        """The events, each once where that is declared."""
+        log = self.seen(settled)
+        if self.spec.spec.repeated_rows is not None:
+            log.frame = each_once(log, raw_columns(self.spec.process))
+        return log
+
+    def _mark_repeats(self, log: LazyLog) -> None:
+        """The events of a case share its id."""
+
+    # --- the moment from which it is seen -----------------------------------------------------------------------------
+
+    def newest(self) -> int | None:
+        """The newest time of an event that can be placed, in nanoseconds; None where there is none."""
+        found: list[int] = self.once("events' newest", lambda: self._newest(None))
+        return max(found, default=None)
+
+    def second_newest(self, newest: int) -> int | None:
+        """The newest time of an event that has no time as late as `newest`, to the microsecond."""
+        return max((time for time in self._newest(newest) if time < newest), default=None)
+
+    def has_rows(self) -> bool:
+        """Whether there is an event that can be placed."""
+        return self.newest() is not None
+
+    def _newest(self, below: int | None) -> list[int]:
+        """The newest times of events, or those below one; those that the pandas engine must read are among them."""
+        self.survey()
+        log = self.seen(Settled(None, given=True))
+        seconds = {name: log.moment(name).per_second for name in moments(self.spec.process)}
+        instants = {name: log.instants(name) for name in seconds}
+        rows, unsure = self._sure(log)
+        if below is None:
+            asked = rows.select(*(made.max().alias(name) for name, made in instants.items()))
+        else:  # nanoseconds do not reach to the end of the calendar
+            latest = [in_micros(made, seconds[name]) for name, made in instants.items()]
+            rows = rows.select(latest=nw.max_horizontal(*latest) if len(latest) > 1 else latest[0])
+            asked = rows.filter(nw.col("latest") < below // 1000).select(nw.col("latest").max())
+            seconds = {"latest": MICRO}
+        row = self.dialect.collect(asked).iloc[0]
+        found = [int(row[name]) * (NANO // second) for name, second in seconds.items() if not pd.isna(row[name])]
+        return found if unsure is None else found + two_newest(self.log_of(unsure))
+
+    def _sure(self, log: LazyLog) -> tuple[Frame, Frame | None]:
+        """The events that can be placed for certain; and those that the pandas engine must look at, if there is any."""
+        odd, there = log.any_odd(), have_ids(log) & ~log.ticks(str(self.spec.spec.time)).is_null()
+        prepared = log.prepared("month")
+        if odd is None:
+            return prepared.filter(there), None
+        prepared = prepared.with_columns((~odd.fill_null(value=False)).alias(_SURE))
+        unsure = prepared.filter(~nw.col(_SURE))
+        if not len(self.dialect.collect(unsure.select(_SURE).head(1))):
+            return prepared.filter(there), None
+        return prepared.filter(there & nw.col(_SURE)), unsure
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def odd_rows(self, log: LazyLog, kind: str, also: nw.Expr | None = None) -> Log:
+        """All events of the cases that the pandas engine judges, and of others that are asked for."""
+        rows = reduce(lambda one, other: one | other, [*log.odd, *log.rare, *([] if also is None else [also])])
+        return self._events_of(log.prepared(kind).filter(rows), id_columns(log))
+
+    def rest(self, log: LazyLog, kind: str, found: Found) -> Log | None:
+        """All events of the cases that the pandas engine judges; None where there are none."""
+        if not found.odd:
+            return None
+        if log.odd_ids is not None and found.odd_ids == found.odd:  # which is known without putting cases together
+            return self._events_of(log.odd_ids, id_columns(log))
+        return self.odd_rows(log, kind)
+
+    def _events_of(self, cases: Frame, ids: list[str]) -> Log:
+        """All events of some cases, and those without an id."""
+        cases = cases.select(*ids, nw.lit(value=True).alias(_WANTED))
+        frame = self.frame if self.places else self.dialect.as_they_come(self.frame, _ORDER)
+        without = ~have_ids(self.seen(Settled(None, given=True)))
+        frame = frame.join(cases, on=ids, how="left").filter(~nw.col(_WANTED).is_null() | without)
+        return self.log_of(frame if self.places else frame.sort(_ORDER))
+
+    def log_of(self, frame: Frame) -> Log:
+        """Events as the pandas engine has them: those that can be placed, each once where that is declared."""
+        return each_once_of(with_place(super().log_of(frame)))
+
+    # --- what is worth saying -----------------------------------------------------------------------------------------
+
+    def said_of(self, rest: Log | None) -> list[str]:
+        """Notices of events that stand twice, and of steps that no event has.
+
+        Args:
+            rest: The events of odd cases; None where there are none, so that all events can be placed.
+        """
+        return [*self._twice(), *self._idle_steps(rest)]
+
+    def _twice(self) -> Iterator[str]:
+        if self.spec.spec.repeated_rows is None:
+            return
+        rows, unsure = self._sure(self._once(Settled(None, given=True)))
+        row = self.dialect.collect(rows.select(nw.col(TIMES).sum().alias("all"), nw.len().alias("once"))).iloc[0]
+        events, once = (0 if pd.isna(row[name]) else int(row[name]) for name in ("all", "once"))
+        if unsure is not None:
+            _, others = self._sure(self.seen(Settled(None, given=True)))
+            placed = with_place(super().log_of(others))  # type: ignore[arg-type]  # the same are there as above
+            events, once = events + len(placed), once + len(each_once_of(placed))
+        if once < events:
+            yield twice(self.process_id, events, once)
+
+    def _idle_steps(self, rest: Log | None) -> Iterator[str]:
+        if not steps_by_value(self.spec):
+            return
+        name = str(self.spec.spec.step)
+        column = self.spec.field(name, "text").columns[0]
+        cells = self.distinct(column)
+        if rest is not None:
+            rows, _ = self._sure(self.seen(Settled(None, given=True)))
+            cells = self.dialect.collect(rows.select(column).unique())[column]
+        words = set(few(self.spec, {column: cells}).texts(name).words)
+        yield from idle_steps(self.spec, words if rest is None else words | step_words(rest))

@@ -1,0 +1,144 @@
+"""What an engine computes before anything is counted: columns, stage by stage, each from those of earlier stages.
+
+In: what expressions need, as it turns up while they are put together. Out: the frame with all of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from svclight.dialects.dialect import Column, Dialect, Written
+
+    Frame = nw.LazyFrame[Any]
+    from svclight.values.clocks import Steps
+
+INSTANT, SEEN, SEEN_WALL, PLACED = range(4)
+"""What times are made into, level by level: instants; those that have come, and local times; local times that have
+come; what days are cut from."""
+
+
+class UnableError(Exception):
+    """What a definition asks for and the engine cannot do by itself: the rows are brought to pandas."""
+
+
+class NotFiniteError(Exception):
+    """Numbers were taken to be finite, and some are not: they must be looked at one by one."""
+
+
+@dataclass
+class Preparation:
+    """Columns that are needed, by name, in the order of the stages.
+
+    Attributes:
+        first: Made of raw columns.
+        read: Text read as numbers or times.
+        ticks: Times as whole ticks.
+        times: What times are made into, by level.
+        days: Days of ticks, so many of which make a second.
+        periods: Periods of naive times, or of days where the flag says so.
+        tables: Small tables, and the key by which each is joined.
+        last: All else, by level.
+    """
+
+    first: dict[str, nw.Expr] = field(default_factory=dict)
+    read: dict[str, Written] = field(default_factory=dict)
+    ticks: dict[str, tuple[str, Column]] = field(default_factory=dict)
+    times: dict[int, dict[str, nw.Expr]] = field(default_factory=dict)
+    days: dict[str, tuple[str, int]] = field(default_factory=dict)
+    periods: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    tables: dict[str, tuple[nw.Expr, Frame]] = field(default_factory=dict)
+    last: dict[int, dict[str, nw.Expr]] = field(default_factory=dict)
+
+    def time(self, name: str, made: nw.Expr, *, level: int) -> nw.Expr:
+        """What a time is made into, as a column, from columns of lower levels."""
+        self.times.setdefault(level, {}).setdefault(name, made)
+        return nw.col(name)
+
+    def computed(self, what: str, expressions: Sequence[nw.Expr], *, level: int) -> list[nw.Expr]:
+        """The expressions as columns, each computed once: what is put together from them stays small.
+
+        Those of one level are computed at once, from columns of lower levels.
+        """
+        stage = self.last.setdefault(level, {})
+        names = [f"{what}:{level}:{len(stage) + place}" for place in range(len(expressions))]
+        stage.update(zip(names, expressions, strict=True))
+        return [nw.col(name) for name in names]
+
+    def done(self, frame: Frame, dialect: Dialect, kind: str) -> Frame:
+        """The frame with all columns; periods of the kind.
+
+        Raises:
+            UnableError: The engine cannot compute them.
+        """
+        frame = frame.with_columns(*_named(self.first)) if self.first else frame
+        if self.read:
+            read = dialect.read(frame, self.read)
+            if read is None:
+                raise UnableError(f"{dialect.name} reads no text as numbers or times")
+            frame = read
+        if self.ticks:
+            frame = dialect.settled(dialect.ticks(frame, self.ticks))
+        for _, named in sorted(self.times.items()):
+            frame = dialect.settled(frame.with_columns(*_named(named)))
+        if self.days:
+            frame = dialect.days(frame, self.days)
+        if self.periods:
+            frame = dialect.periods(frame, self.periods, kind)
+        for name, (key, table) in self.tables.items():
+            frame = frame.with_columns(key.alias(name)).join(table, on=name, how="left")
+        frame = dialect.settled(frame)
+        for _, named in sorted(self.last.items()):
+            frame = dialect.settled(frame.with_columns(*_named(named)))
+        return frame
+
+
+def _named(made: Mapping[str, nw.Expr]) -> list[nw.Expr]:
+    return [expression.alias(name) for name, expression in made.items()]
+
+
+def is_infinite(numbers: nw.Expr) -> nw.Expr:
+    """Which numbers are infinite."""
+    return (numbers == float("inf")) | (numbers == float("-inf"))
+
+
+def has_fraction(numbers: nw.Expr) -> nw.Expr:
+    """Which numbers are not whole; all that doubles hold from 2**53 on are, and have no room in whole numbers."""
+    small = (numbers < 2.0**53) & (numbers > -(2.0**53))
+    return nw.when(small).then(numbers.floor()).otherwise(numbers) != numbers
+
+
+def nobody(column: nw.Expr) -> nw.Expr:
+    """No row."""
+    return column.is_null() & ~column.is_null()
+
+
+def everybody(column: nw.Expr) -> nw.Expr:
+    """Every row."""
+    return column.is_null() | ~column.is_null()
+
+
+def twofold(ticks: nw.Expr, steps: Steps) -> nw.Expr:
+    """Which local times lie in the hours that exist twice or not at all."""
+    parts = []
+    for place in np.flatnonzero(steps.twofold):
+        begin, end = int(steps.starts[place]), [int(start) for start in steps.starts[place + 1 : place + 2]]
+        parts.append((ticks >= begin) & (ticks < end[0]) if end else ticks >= begin)
+    return reduce(lambda one, other: one | other, parts)
+
+
+def stepwise(values: nw.Expr, starts: Any, made: Any, dtype: Any) -> nw.Expr:
+    """What belongs to the step in which each value lies: a tree, so that few comparisons lead to it."""
+    if len(made) == 1:
+        return nw.lit(made[0].item(), dtype)
+    middle = len(made) // 2
+    below = stepwise(values, starts[:middle], made[:middle], dtype)
+    above = stepwise(values, starts[middle:], made[middle:], dtype)
+    return nw.when(values < starts[middle].item()).then(below).otherwise(above)

@@ -1,0 +1,375 @@
+"""A log that stays in its engine, as its definition sees it: names -> narwhals expressions over typed columns.
+
+In: a process, a frame that narwhals takes lazily, and the moment from which it is seen. Out: `LazyLog`, which gives
+times as whole ticks, instants and local times, numbers, and true or false, and which enters what the engine must
+compute first. Rows that the engine might not read as the pandas engine does are told by `odd`: they are judged there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals as nw
+import numpy as np
+
+from svclight.dialects.dialect import TEXT, TIME, WHOLE, Column, Written, column_of, digits_only
+from svclight.in_engine.expressions import INSTANT, PLACED, SEEN, SEEN_WALL, Preparation, UnableError, stepwise, twofold
+from svclight.values import clocks
+from svclight.values.clocks import DAY, NANO
+from svclight.values.columns import MICRO
+from svclight.values.text_dictionary import numeric_tokens
+from svclight.values.time_text import parse_iso
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from svclight.definition.models import FieldSpec
+    from svclight.dialects.dialect import Dialect
+    from svclight.logs.log import Log
+
+    Frame = nw.LazyFrame[Any]
+
+_FIRST_SAFE, _LAST_SAFE = (clocks.FIRST_SECOND + 400 * DAY), (clocks.LAST_SECOND - 400 * DAY)
+_MOST_TICKS: Final = 2**63 - 1
+_FIRST_PRINTED, _AFTER_PRINTED = "!", "\x7f"
+_BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+
+
+class UnsurveyedError(Exception):
+    """The range of times must be known first."""
+
+
+class UnsettledError(Exception):
+    """The moment from which logs are seen must be known first."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time of a log.
+
+    Attributes:
+        column: The engine's column, or the one that is read from text.
+        per_second: How many ticks make a second.
+        aware: Whether ticks are instants; else they are local times of `zone`.
+        zone: See there.
+        change: Which reading counts of a time that exists twice.
+        native: Whether `column` is a time of the engine and not of ticks.
+    """
+
+    column: str
+    per_second: int
+    aware: bool
+    zone: str
+    change: clocks.Change | None
+    native: bool
+
+
+@dataclass
+class LazyLog:
+    """A log behind an engine.
+
+    Attributes:
+        log: The log as its definition sees it, without rows: it knows what names mean.
+        frame: The raw columns that are needed.
+        dialect: What the engine does in its own words.
+        as_of: The moment from which it is seen (nanoseconds); None for as it is written.
+        passed: The times of which none lies after `as_of`.
+        settled: Whether `as_of` is known yet.
+        bounds: The smallest and the greatest tick of times, by the name of their column; None where not looked at yet.
+        forms: How times are written that stand as text, by their column.
+        odd: Rows that the pandas engine judges.
+        rare: The same, of which there are hardly ever any.
+        finite: Whether numbers are taken to be finite: the sums of `summed` tell whether they are.
+        summed: The columns of numbers that were taken to be finite.
+        lows: Columns of which no number is smaller, where that is known.
+        distinct: Gives the different cells of a column, with how many rows; None where there are too many.
+        notices: What is worth saying about it.
+        before: What the engine computes first.
+        moments: Times that are no columns of the log, by name.
+        ended: Rows that will have no more times; None where rows do not end.
+        counted: The column that says of how many rows of the engine each row is made; empty where of itself alone.
+        odd_ids: The ids of the rows that are odd as one of those is, where rows are made of others.
+    """
+
+    log: Log
+    frame: Frame
+    dialect: Dialect
+    as_of: int | None = None
+    passed: frozenset[str] = frozenset()
+    settled: bool = True
+    bounds: Mapping[str, tuple[int, int]] | None = None
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    distinct: Callable[[str], pd.Series[Any] | None] = lambda _: None
+    notices: dict[str, None] = field(default_factory=dict)
+    lows: Mapping[str, float] = field(default_factory=dict)
+    columns: dict[str, Column] = field(default_factory=dict)
+    odd: list[nw.Expr] = field(default_factory=list)
+    rare: list[nw.Expr] = field(default_factory=list)
+    finite: bool = False
+    summed: dict[str, None] = field(default_factory=dict)
+    before: Preparation = field(default_factory=Preparation)
+    moments: Mapping[str, Moment] = field(default_factory=dict)
+    ended: nw.Expr | None = None
+    counted: str = ""
+    odd_ids: Frame | None = None
+
+    def __post_init__(self) -> None:
+        if not self.columns:
+            self.columns = {name: column_of(dtype) for name, dtype in self.frame.collect_schema().items()}
+
+    @property
+    def has_nan(self) -> bool:
+        """Whether NaN can stand in a column of numbers."""
+        return self.finite or self.dialect.has_nan
+
+    def now(self) -> int:
+        """The moment from which the log is seen, in nanoseconds."""
+        if not self.settled:
+            raise UnsettledError
+        return self.as_of or 0
+
+    def prepared(self, kind: str) -> Frame:
+        """The frame with all columns that were asked for; periods of the kind.
+
+        Raises:
+            UnableError: The engine cannot compute them.
+        """
+        return self.before.done(self.frame, self.dialect, kind)
+
+    def any_odd(self) -> nw.Expr | None:
+        """The rows that the pandas engine judges; None where there can be none."""
+        parts = [*self.odd, *self.rare]
+        return reduce(lambda one, other: one | other, parts) if parts else None
+
+    def looked_up(self, name: str, key: nw.Expr, columns: Mapping[str, NDArray[np.int64]]) -> dict[str, nw.Expr]:
+        """What stands in a small table where its first column is the key; null where no row of it has the key.
+
+        Raises:
+            UnableError: The engine takes no tables.
+        """
+        named = {column: f"{column} of:{name}" for column in columns}
+        on = next(iter(named.values()))
+        if on not in self.before.tables:
+            table = self.dialect.table(self.frame, {named[column]: values for column, values in columns.items()})
+            if table is None:
+                raise UnableError(f"{self.dialect.name} takes no tables of working time")
+            self.before.tables[on] = (key, table)
+        return {column: nw.col(new) for column, new in named.items()}
+
+    # Text ------------------------------------------------------------------------------------------------------------
+
+    def raw(self, name: str) -> str:
+        """The one raw column behind a name.
+
+        Raises:
+            UnableError: There are several, or it is a part of a time.
+        """
+        spec = self.log.field(name, "text")
+        if spec.part is not None or len(spec.columns) != 1 or self.log.other(name) is not None:
+            raise UnableError(f"{name} is put together from several columns")
+        return spec.columns[0]
+
+    def tokens(self, spec: FieldSpec) -> tuple[str, ...]:
+        """The texts that say that a cell of the field is missing."""
+        return tuple(dict.fromkeys(token.strip() for token in (*self.log.spec.missing, *spec.missing)))
+
+    def has_text(self, column: str, tokens: Sequence[str]) -> nw.Expr:
+        """Which rows have a text in the column: none is what is blank, or a token."""
+        cell = nw.col(column)
+        there = ~cell.is_null() & ~self.dialect.stripped(cell, _BLANKS).is_in(["", *tokens])
+        if not self.dialect.orders_by_bytes:
+            return there
+        # most cells begin with a printable character, and not as a token does: nothing need be stripped to tell
+        plain = (cell >= _FIRST_PRINTED) & (cell < _AFTER_PRINTED)
+        for token in filter(None, tokens):
+            plain = plain & ~cell.str.starts_with(token)
+        return nw.when(plain).then(nw.lit(value=True)).otherwise(there)
+
+    # Times -----------------------------------------------------------------------------------------------------------
+
+    def moment(self, name: str) -> Moment:
+        """The time of that name.
+
+        Raises:
+            UnableError: The engine cannot read it by itself.
+        """
+        if name in self.moments:
+            return self.moments[name]
+        spec = self.log.field(name, "time")
+        if self.log.other(name) is not None:
+            raise UnableError(f"{name} stands in another log")
+        zone = spec.time_zone or self.log.zone
+        column = self._joined(spec.columns, self.tokens(spec)) if len(spec.columns) > 1 else spec.columns[0]
+        there = self.columns[column]
+        tokens = self.tokens(spec)
+        if there.kind == TIME:
+            if any(parse_iso(token) is not None for token in tokens):
+                raise UnableError(f"times of {name} are missing by a token")
+            return Moment(column, there.per_second, there.aware, zone, spec.clock_change, native=True)
+        if there.kind == WHOLE and spec.format in ("unix", "unix_ms") and not numeric_tokens(tokens):
+            return self._unix(column, zone, spec)
+        if there.kind != TEXT:
+            raise UnableError(f"{name} is neither a time nor text")
+        written = (spec.format,) if spec.format else self.forms.get(column, ())
+        if not written or any(digits_only(form) is None for form in written):
+            raise UnableError(f"times of {name} in another form than digits")
+        new = f"time:{name}"
+        if new not in self.before.read:
+            self.before.read[new] = Written(column, tokens, written)
+            self.odd.append(nw.col(f"{new}?"))
+            self.columns[new] = Column(TIME, MICRO)
+        return Moment(new, MICRO, aware=False, zone=zone, change=spec.clock_change, native=True)
+
+    def _joined(self, columns: Sequence[str], tokens: Sequence[str]) -> str:
+        """Several columns of text as one, by one space; nothing where one of them is missing."""
+        if any(self.columns[column].kind != TEXT for column in columns):
+            raise UnableError(f"{', '.join(columns)} are not all text")
+        new = f"joined:{' '.join(columns)}"
+        there = reduce(lambda one, other: one & other, [self.has_text(column, tokens) for column in columns])
+        text = nw.concat_str([nw.col(column) for column in columns], separator=" ")
+        self.before.first[new] = nw.when(there).then(text)
+        self.columns[new] = Column(TEXT)
+        return new
+
+    def _unix(self, column: str, zone: str, spec: FieldSpec) -> Moment:
+        scale = MICRO if spec.format == "unix" else MICRO // 1000
+        new = f"unix:{column}"
+        if new in self.before.first:
+            return Moment(new, MICRO, aware=True, zone=zone, change=spec.clock_change, native=False)
+        self.before.first[new] = nw.col(column).cast(nw.Int64) * scale
+        far = (nw.col(column) < _FIRST_SAFE * MICRO // scale) | (nw.col(column) > _LAST_SAFE * MICRO // scale)
+        self.odd.append(~nw.col(column).is_null() & far)
+        return Moment(new, MICRO, aware=True, zone=zone, change=spec.clock_change, native=False)
+
+    def there(self, name: str) -> nw.Expr:
+        """Which rows have the time, as it is written."""
+        return ~nw.col(self.moment(name).column).is_null()
+
+    def ticks(self, name: str) -> nw.Expr:
+        """The time in ticks as it is written, also where it lies after `as_of`."""
+        moment = self.moment(name)
+        if not moment.native:
+            return nw.col(moment.column)
+        new = f"ticks:{moment.column}"
+        if new not in self.before.ticks:
+            self.before.ticks[new] = (moment.column, self.columns[moment.column])
+            low, high = _FIRST_SAFE * moment.per_second, _LAST_SAFE * moment.per_second
+            far = nw.col(new).is_null()
+            if moment.per_second != NANO and not self._within(moment.column, low, high):
+                far = far | (nw.col(new) < low) | (nw.col(new) > high)
+            self.odd.append(~nw.col(moment.column).is_null() & far)
+        return nw.col(new)
+
+    def _within(self, column: str, low: int, high: int) -> bool:
+        bounds = None if self.bounds is None else self.bounds.get(column)
+        return bounds is not None and bounds[0] >= low and bounds[1] <= high
+
+    def range_of(self, name: str) -> tuple[int, int]:
+        """The smallest and the greatest tick of a time."""
+        if self.bounds is None:
+            raise UnsurveyedError
+        moment = self.moment(name)
+        found = self.bounds.get(moment.column)
+        if found is None:
+            return 0, 0
+        low, high = _FIRST_SAFE * moment.per_second, _LAST_SAFE * moment.per_second
+        return min(max(found[0], low), high), min(max(found[1], low), high)
+
+    def later(self, name: str) -> nw.Expr | None:
+        """Which rows hold a time after `as_of`; None where it does not matter."""
+        if name in self.log.always_seen or name in self.passed:
+            return None
+        if not self.settled:
+            raise UnsettledError
+        if self.as_of is None:
+            return None
+        moment = self.moment(name)
+        limit = min(max(self.as_of * moment.per_second // NANO, -_MOST_TICKS), _MOST_TICKS)
+        if moment.aware or moment.zone == "UTC":
+            return self.there(name) & (self.ticks(name) > limit)
+        at = np.array([limit], dtype=np.int64)
+        wall = int(clocks.to_wall(at, moment.per_second, moment.zone)[0])
+        if clocks.is_steady(wall, moment.per_second, moment.zone):
+            return self.there(name) & (self.ticks(name) > wall)
+        return self.there(name) & (self._instants(name) > limit)
+
+    def is_plain(self, name: str) -> bool:
+        """Whether the time, as the engine has it, is the local time of every row that has one."""
+        moment = self.moment(name)
+        return not moment.aware and moment.zone == self.log.zone and self.later(name) is None
+
+    def seen(self, name: str) -> nw.Expr:
+        """Which rows have the time, as of `as_of`."""
+        later = self.later(name)
+        return self.there(name) if later is None else self.there(name) & ~later
+
+    def instants(self, name: str) -> nw.Expr:
+        """The time as instants in ticks; null where there is none yet."""
+        later = self.later(name)
+        ticks = self._instants(name)
+        return ticks if later is None else self.before.time(f"seen:{name}", nw.when(~later).then(ticks), level=SEEN)
+
+    def _instants(self, name: str) -> nw.Expr:
+        moment, ticks = self.moment(name), self.ticks(name)
+        if moment.aware or moment.zone == "UTC":
+            return ticks
+        new = f"instant:{name}"
+        if new not in self.before.times.get(INSTANT, {}):
+            steps = clocks.readings(*self.range_of(name), moment.per_second, moment.zone, moment.change)
+            if moment.change is None and steps.twofold.any():
+                self.odd.append(~ticks.is_null() & twofold(ticks, steps))
+            offset = stepwise(ticks, steps.starts, steps.offsets * moment.per_second, nw.Int64)
+            self.before.time(new, ticks - offset, level=INSTANT)
+        return nw.col(new)
+
+    def walls(self, name: str, *, whole: bool = False) -> nw.Expr:
+        """The time by the clock of the document's zone, in ticks; null where there is none (yet, unless `whole`)."""
+        moment = self.moment(name)
+        is_local = not moment.aware and moment.zone == self.log.zone
+        walls = self.ticks(name) if is_local else self._walls(name, moment)
+        later = None if whole else self.later(name)
+        if later is None:
+            return walls
+        return self.before.time(f"seen wall:{name}", nw.when(~later).then(walls), level=SEEN_WALL)
+
+    def _walls(self, name: str, moment: Moment) -> nw.Expr:
+        new = f"wall:{name}"
+        instants = self._instants(name)
+        if self.log.zone == "UTC":
+            return instants
+        if new not in self.before.times.get(SEEN, {}):
+            low, high = self.range_of(name)
+            day = DAY * moment.per_second
+            steps = clocks.offsets(low - 2 * day, high + 2 * day, moment.per_second, self.log.zone)
+            offset = stepwise(instants, steps.starts, steps.offsets * moment.per_second, nw.Int64)
+            self.before.time(new, instants + offset, level=SEEN)
+        return nw.col(new)
+
+    def days(self, name: str) -> nw.Expr:
+        """The day of the time, by the document's zone; null where there is none yet."""
+        self.before.time(f"day of:{name}", self.walls(name), level=PLACED)
+        self.before.days[f"days:{name}"] = (f"day of:{name}", self.moment(name).per_second)
+        return nw.col(f"days:{name}")
+
+    def day_of(self, name: str, walls: nw.Expr, per_second: int) -> nw.Expr:
+        """The day of local times, under a name of its own."""
+        self.before.time(f"clock of:{name}", walls, level=PLACED)
+        self.before.days[f"day:{name}"] = (f"clock of:{name}", per_second)
+        return nw.col(f"day:{name}")
+
+    def period(self, name: str, walls: nw.Expr | None = None) -> nw.Expr:
+        """The number of the period in which the time lies (in which `walls` lie, where given)."""
+        moment, new = self.moment(name), f"period:{name}"
+        if walls is None and moment.native and not moment.aware and moment.zone == self.log.zone:
+            self.before.periods[new] = (moment.column, False)
+            return nw.col(new)
+        chosen = self.walls(name, whole=True) if walls is None else walls
+        self.before.time(f"placed:{name}", chosen, level=PLACED)
+        self.before.days[f"placed days:{name}"] = (f"placed:{name}", moment.per_second)
+        self.before.periods[new] = (f"placed days:{name}", True)
+        return nw.col(new)

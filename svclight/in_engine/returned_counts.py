@@ -1,0 +1,172 @@
+"""What came back from an engine: a row for each group that occurs -> what was counted, in terms of no engine.
+
+In: `Found` and the `Query` that it answers. Out: `Tally` of each criterion, and the days and times that tell how far
+the log goes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from svclight.counts.count_tables import NO_PERIOD, Counts, Tally
+from svclight.counts.tidy_tables import Words
+from svclight.definition.models import WEEKDAYS
+from svclight.in_engine.conditions import few
+from svclight.thresholds import ZONES
+from svclight.values import clocks
+from svclight.values.clocks import DAY, NANO, NAT
+from svclight.values.columns import MICRO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import narwhals as nw
+
+    from svclight.in_engine.aggregation import Query
+    from svclight.in_engine.log import LazyLog
+
+    Frame = nw.LazyFrame[Any]
+    Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came back: a row for each group.
+
+    `odd` is how many rows the pandas engine must judge, `odd_ids` how many of them `LazyLog.odd_ids` tells.
+    """
+
+    groups: pd.DataFrame
+    odd: int
+    odd_ids: int = 0
+
+
+def ticks_of(column: pd.Series[Any], per_second: int) -> Any:
+    """A column of times or of ticks, as ticks; NAT where there is none."""
+    if column.dtype.kind == "M":
+        plain = column.dt.tz_convert(None) if isinstance(column.dtype, pd.DatetimeTZDtype) else column
+        unit = {NANO: "ns", MICRO: "us"}[per_second]
+        return plain.to_numpy().astype(f"datetime64[{unit}]").astype(np.int64)
+    if column.dtype == object:  # dates
+        plain = pd.to_datetime(column).to_numpy().astype("datetime64[us]").astype(np.int64)
+        return np.where(column.isna(), NAT, plain)
+    return column.astype("Int64").fillna(NAT).to_numpy(dtype=np.int64)
+
+
+def newest_of(found: Found, name: str, log: LazyLog) -> Any:
+    """The greatest tick of a time in each group, as it is written; NAT where there is none."""
+    key = f"newest:{name}:high"
+    column = found.groups[key if key in found.groups else "anchor:high"]
+    return ticks_of(column, log.moment(name).per_second)
+
+
+def first_and_last_day(found: Found, log: LazyLog) -> tuple[int, int] | None:
+    """The days of the first and of the last anchor."""
+    per_second = log.moment(log.log.anchor).per_second
+    ends = [ticks_of(found.groups[f"anchor:{end}"], per_second) for end in ("low", "high")]
+    low, high = (clocks.to_days(ticks[ticks != NAT], per_second) for ticks in ends)
+    return (int(low.min()), int(high.max())) if len(low) else None
+
+
+def last_days(found: Found, log: LazyLog) -> set[int]:
+    """The last day of an anchor in each group."""
+    per_second = log.moment(log.log.anchor).per_second
+    ticks = ticks_of(found.groups["anchor:high"], per_second)
+    return set(clocks.to_days(ticks[ticks != NAT], per_second).tolist())
+
+
+def periods_of(found: Found) -> Any:
+    """The period numbers of groups, `NO_PERIOD` where there is none."""
+    return found.groups["period"].astype("Int64").fillna(NO_PERIOD).to_numpy(dtype=np.int64)
+
+
+def beyond_calendar(found: Found, kind: str) -> bool:
+    """Whether a period lies outside the years 1 to 9999."""
+    numbers = periods_of(found)
+    numbers = numbers[numbers != NO_PERIOD]
+    if not len(numbers):
+        return False
+    ends = np.array([clocks.FIRST_SECOND // DAY, clocks.LAST_SECOND // DAY], dtype=np.int64)
+    first, last = clocks.period_numbers(ends, kind)
+    return bool(numbers.min() < first or numbers.max() > last)
+
+
+def segments_of(found: Found, query: Query) -> tuple[Words, ...]:
+    """The words of the segments of each group, as the pandas engine writes them."""
+    made = []
+    columns = {name.removeprefix("raw:"): found.groups[name] for name in query.keys if name.startswith("raw:")}
+    small = few(query.log.log, {"": range(len(found.groups)), **columns})
+    for name in query.segments:
+        spec = query.log.log.field(name, "text")
+        if spec.part is None:
+            texts = small.texts(name)
+            made.append(Words(np.asarray(texts.codes, dtype=np.int64) + 1, ["", *texts.words]))
+            continue
+        numbers = found.groups[f"part:{name}"].astype("Int64")
+        words = [_part_word(spec.part, number) for number in numbers.fillna(-1).tolist()]
+        known = {word: place for place, word in enumerate(dict.fromkeys(["", *words]))}
+        codes = np.array([0 if empty else known[word] for word, empty in zip(words, numbers.isna(), strict=True)])
+        made.append(Words(codes.astype(np.int64), list(known)))
+    return tuple(made)
+
+
+def _part_word(part: str, number: int) -> str:
+    if part == "hour":
+        return str(number)
+    return WEEKDAYS[number] if part == "weekday" else clocks.day_of(number).isoformat()
+
+
+def tallies(found: Found, query: Query) -> dict[str, Tally]:
+    """What was counted of each criterion."""
+    periods, segments = periods_of(found), segments_of(found, query)
+    return {name: _tally(found, query, place, periods, segments) for place, name in enumerate(query.names)}
+
+
+def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple[Words, ...]) -> Tally:
+    outcomes = query.outcomes[query.names[place]]
+    pairs: dict[Pair, Any] = {(zone, ""): np.zeros(len(periods), dtype=np.int64) for zone in ZONES}
+
+    def sums(key: str) -> Any:
+        return found.groups[key].fillna(0).to_numpy(dtype=np.int64)
+
+    green, wider = sums(f"{place}:green"), sums(f"{place}:wider")
+    left = found.groups["all"].to_numpy(dtype=np.int64, copy=True)
+    timed = np.ones(len(periods), dtype=bool)
+    for number, gap in enumerate(outcomes.gaps):
+        pair = (gap.state, gap.reason)
+        if gap.untimed:  # all that earlier rules leave of rows without a period
+            timed = periods != NO_PERIOD
+            green, wider, taken = np.where(timed, green, 0), np.where(timed, wider, 0), np.where(timed, 0, left)
+        else:
+            taken = np.where(timed, sums(query.rule(place, number)), 0)
+        pairs[pair] = pairs.get(pair, 0) + taken
+        left -= taken
+    for zone, number in zip(ZONES, (green, wider - green, left - wider), strict=True):
+        pairs[zone, ""] = pairs[zone, ""] + number
+    counts = _there(np.column_stack(list(pairs.values())), periods, segments)
+    asked = None
+    if f"{place}:asked" in found.groups:
+        asked = _responses(lambda key: sums(f"{place}:{key}"), periods, segments)
+    return Tally(counts, tuple(pairs), asked=asked)
+
+
+def _there(wide: Any, periods: Any, segments: tuple[Words, ...]) -> Counts:
+    """The outcomes that occur in each group; of one in which all of them weigh nothing the first."""
+    occurs = wide > 0
+    occurs[:, 0] |= ~occurs.any(axis=1)
+    groups, codes = np.nonzero(occurs)
+    words = tuple(Words(one.codes[groups], one.words) for one in segments)
+    return Counts(periods[groups], words, codes, wide[occurs])
+
+
+def _responses(sums: Callable[[str], Any], periods: Any, segments: tuple[Words, ...]) -> Counts:
+    """Who was asked and has not answered, and who has; of groups in which somebody was asked, be the weight 0."""
+    there = sums("askers") > 0
+    answered = sums("answered")[there]
+    both = np.column_stack([sums("asked")[there] - answered, answered])
+    words = tuple(Words(np.repeat(one.codes[there], 2), one.words) for one in segments)
+    return Counts(np.repeat(periods[there], 2), words, np.tile(np.arange(2), len(answered)), both.ravel())

@@ -1,0 +1,325 @@
+"""The same counts in other engines: logs that stay where they are, and only counts come back.
+
+In: what narwhals takes lazily (a Polars frame, a DuckDB relation, a Spark frame, an ibis table), or files opened so.
+Out: `InEngine`, which counts a process inside the engine, row by row as the pandas engine does. Rows that the engine
+might not judge alike are brought to pandas with the columns they need, and judged there; a definition that needs more
+than the engine can do brings all of them. A notice says how many.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from dataclasses import dataclass
+from functools import partial, reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from svclight.counts.provenance import LogProvenance
+from svclight.definition.names_used import raw_columns
+from svclight.dialects.frames import said
+from svclight.errors import SvclightNotice, quoted
+from svclight.in_engine.added_counts import Counting
+from svclight.in_engine.aggregation import Query
+from svclight.in_engine.cells import among, words_of
+from svclight.in_engine.conditions import few
+from svclight.in_engine.counting import ask, values_of
+from svclight.in_engine.engine_log import EngineLog, opened_log, scanned_log
+from svclight.in_engine.events import EventLog
+from svclight.in_engine.expressions import NotFiniteError, UnableError, nobody
+from svclight.in_engine.log import UnsettledError, UnsurveyedError
+from svclight.in_engine.measures import LAZY_MEASURES
+from svclight.in_engine.returned_counts import beyond_calendar
+from svclight.in_engine.working_time import calendar_of
+from svclight.judging.contract import Scored, Settled, Split
+from svclight.judging.pandas_log import plan_of
+from svclight.judging.plan import in_order
+from svclight.logs import as_of
+from svclight.logs.logs_of_call import where_of
+from svclight.logs.usual_course import course, no_steps
+from svclight.reading.file_relation import with_scan
+from svclight.values import clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import narwhals as nw
+    import pandas as pd
+
+    from svclight.counts.count_tables import Counts, Tallied
+    from svclight.definition.models import Process
+    from svclight.in_engine.log import LazyLog
+    from svclight.judging.contract import Wanted
+    from svclight.judging.plan import Plan
+    from svclight.processes import Definitions
+    from svclight.reading.file_relation import Scan
+
+
+@dataclass
+class InEngine:
+    """A log that an engine counts, and how it is split."""
+
+    log: EngineLog
+    split: Split
+    early: Counting | None = None
+    """What was counted before the moment was known from which logs are seen."""
+
+    @property
+    def process_id(self) -> str:
+        """Whose log it is."""
+        return self.log.process_id
+
+    def newest(self) -> int | None:
+        """The newest time that tells how far the log goes, in nanoseconds; None where there is none.
+
+        Where counts do not depend on it, it comes with them, in one pass.
+        """
+        found: int | None = self.log.once("newest", self._looked_up)
+        return found
+
+    def _looked_up(self) -> int | None:
+        if self.log.newest_with_counts:
+            with contextlib.suppress(UnsettledError):
+                self.early = self.count(Settled(None, given=False, known=False))
+                return self.early.newest()
+        self._try_out()
+        return self.log.newest()
+
+    def look(self, given: int | None) -> None:
+        """Reads the log a first time: counts it where the moment is known from which it is seen.
+
+        Raises:
+            UnableError: The engine cannot judge it by itself.
+        """
+        if given is None:
+            self.newest()
+        else:
+            self.early = self.count(Settled(given, given=True))
+
+    def second_newest(self, newest: int) -> int | None:
+        """The newest time of a row that has none as late as `newest`, or any that is near enough for no warning."""
+        counting = self.early or self.count(Settled(newest, given=False))
+        near = counting.near(newest)
+        return self.log.second_newest(newest) if near is None else near
+
+    def needs_as_of(self) -> bool:
+        """Whether results depend on the moment from which it is seen."""
+        return as_of.needs_as_of(self.log.spec) and self.log.has_rows()
+
+    def scored(self, settled: Settled) -> Scored:
+        """Counts it as it stood at a moment."""
+        counting = self.early or self.count(settled)
+        self.early = counting
+        tallied, rejected = counting.tallied(settled.as_of), tuple(counting.rejected)
+        log, split = self.log, self.split
+        here = InEngine(log, split)
+        return Scored(
+            LogProvenance(
+                self.process_id, log.files or log.origin, counting.rows, counting.interactions, len(rejected)
+            ),
+            tallied,
+            rejected,
+            (lambda: here.course(settled)) if log.spec.spec.steps else no_steps,
+            tuple(counting.notices),
+            lambda wanted: here.plan(wanted, settled),
+            lambda: here.histogram(settled),
+        )
+
+    def count(self, settled: Settled) -> Counting:
+        """Counts the log in its engine.
+
+        Raises:
+            UnableError: The engine cannot judge it by itself.
+            UnsettledError: The moment from which it is seen must be known first.
+        """
+        try:
+            return self._count(settled)
+        except UnsurveyedError:
+            self.log.survey()
+        except NotFiniteError:
+            self.log.look_for_nan()
+        return self.count(settled)
+
+    def _count(self, settled: Settled) -> Counting:
+        log = self.log.judged(settled)
+        queries = self._queries(log)
+        found = [ask(query) for query in queries]
+        if any(beyond_calendar(one, self.split.kind) for one in found):
+            for query in queries:
+                log.ticks(query.anchor)  # which finds such times odd
+            found = [ask(query) for query in queries]
+        return Counting(self.log, queries, found, self.log.rest(log, self.split.kind, found[0]), settled, self.split)
+
+    def _try_out(self) -> None:
+        """Puts the queries together without running them: before any pass, though the moment is not known yet.
+
+        Raises:
+            UnableError: The engine cannot judge the log by itself.
+        """
+        try:
+            log = self.log.judged(Settled(0, given=True))
+        except UnsurveyedError:
+            self.log.survey()
+            log = self.log.judged(Settled(0, given=True))
+        log.bounds = log.bounds or {}
+        self._queries(log)
+        log.prepared(self.split.kind)
+        if any(calendar_of(one) for one in log.log.process.criteria.values()):  # whose tables may be too large
+            newest = self.log.newest()
+            self._queries(self.log.judged(Settled(newest or 0, given=True)))
+
+    def histogram(self, settled: Settled) -> Tallied:
+        """What was counted, with the histogram: one more pass over the log for criteria that have numbers."""
+        counting = self.count(settled)
+        values: dict[str, Counts] = {}
+        for query in counting.queries:
+            if names := [name for name in query.names if query.outcomes[name].shown is not None]:
+                values |= values_of(query, names)
+        return counting.tallied(settled.as_of, values)
+
+    def _queries(self, log: LazyLog) -> list[Query]:
+        """A query for each time that places rows in periods, compiled: all of them know all rows that are odd."""
+        criteria = self.log.spec.process.criteria
+        order = in_order(criteria)
+        anchors: dict[str, list[str]] = {}
+        for name in order:
+            anchors.setdefault(log.log.anchor_of(criteria[name]), []).append(name)
+        queries = [
+            Query(log, anchor, tuple(names), self.split.segments, self.split.kind, matured=self.split.matured)
+            for anchor, names in anchors.items()
+        ]
+        return [query.compiled(order) for query in queries]
+
+    def plan(self, wanted: Wanted, settled: Settled) -> Plan:
+        """The way back: a plan of the rows that are asked for, in pandas; a notice says where that is all of them."""
+        log = self.log.judged(settled)
+        rows = self._wanted(log, wanted)
+        if rows is not None:
+            return plan_of(self.log.odd_rows(log, self.split.kind, rows), settled, self.split)
+        return self._whole(settled, f"all of {quoted(self.process_id)} is asked for")
+
+    def course(self, settled: Settled) -> pd.DataFrame:
+        """How cases follow the usual course: medians need all of them, in pandas; a notice says how many events."""
+        why = f"the usual course of {quoted(self.process_id)} is asked for"
+        return course(self._whole(settled, why).log)
+
+    def _whole(self, settled: Settled, why: str) -> Plan:
+        """The plan of all rows; a notice says how many they are, and why they are brought."""
+        brought = self.log.log_of(self.log.frame)
+        if not self.log.files:
+            warnings.warn(said(len(brought), self.log.dialect.name, why), SvclightNotice, stacklevel=2)
+        return plan_of(brought, settled, self.split)
+
+    def _wanted(self, log: LazyLog, wanted: Wanted) -> nw.Expr | None:
+        """Which rows are asked for; None where that is all of them."""
+        parts = [rows for rows in (_with_word(log, *pair) for pair in wanted.where) if rows is not None]
+        if wanted.zone is not None or wanted.period is not None:
+            names = [wanted.criterion] if wanted.criterion else list(log.log.process.criteria)
+            each = [
+                _of_criterion(query, name, wanted)
+                for query in self._queries(log)
+                for name in query.names
+                if name in names
+            ]
+            parts.append(reduce(lambda one, other: one | other, each))
+        return reduce(lambda one, other: one & other, parts) if parts else None
+
+
+def _of_criterion(query: Query, name: str, wanted: Wanted) -> nw.Expr:
+    """The rows that are in the zone and the period that are asked for, for a criterion."""
+    rows = ~nobody(query.anywhere())
+    if wanted.zone is not None:
+        there = [one.rows for one in query.outcomes[name].each() if one.state == wanted.zone]
+        rows = reduce(lambda one, other: one | other, there, nobody(query.anywhere()))
+    if wanted.period is None:
+        return rows
+    number, period = clocks.period_number(wanted.period), query.period()
+    return rows & (period.is_null() if number is None else ~period.is_null() & (period == number[1]))
+
+
+def _with_word(log: LazyLog, segment: str, word: str) -> nw.Expr | None:
+    """The rows with a word in a segment; None where the engine cannot tell: pandas looks at it in any case."""
+    try:
+        cells = words_of(segment, log)
+    except UnableError:
+        return None
+    texts = few(log.log, {log.raw(segment): cells}).texts(segment)
+    return among(segment, cells[texts.look_up(np.asarray(texts.words == word), missing=word == "")], log)
+
+
+def beyond(process: Process) -> str:
+    """What a process needs that no engine does by itself, in words; empty where there is nothing."""
+    log, criteria = process.log, process.criteria.values()
+    if log is None or log.join:
+        return "another log that it joins"
+    kinds = [c.measure.kind for c in criteria if c.measure.kind not in (*LAZY_MEASURES, "worst")]
+    return f"several rows at once for {kinds[0]}" if kinds else ""
+
+
+def in_engine(
+    process_id: str,
+    source: Any,
+    definitions: Definitions,
+    split: Split,
+    *,
+    people: Mapping[str, str],
+    given: int | None,
+) -> InEngine | str:
+    """A log that its engine can count, looked at once; or, in words, what it needs that the engine cannot do.
+
+    Raises:
+        LogError: A column is not there.
+    """
+    why = beyond(definitions.processes[process_id])
+    if why:
+        return why
+    make = _maker(definitions.processes[process_id], split, people)
+    return _looked_at(opened_log(process_id, source, definitions, make), split, given)
+
+
+def _maker(process: Process, split: Split, people: Mapping[str, str]) -> Callable[..., EngineLog]:
+    """What makes the log of a process in an engine."""
+    has_events = process.log.rows == "events"  # type: ignore[union-attr]  # `beyond` looked
+    return (
+        partial(EventLog, people=people, segments=split.segments) if has_events else partial(EngineLog, people=people)
+    )
+
+
+def _looked_at(log: EngineLog, split: Split, given: int | None) -> InEngine | str:
+    """A log that its engine can count, looked at once; or, in words, what it cannot do."""
+    made = InEngine(log, split)
+    try:
+        made.look(given)
+    except UnableError as error:
+        return str(error)
+    return made
+
+
+def in_files(
+    process_id: str,
+    source: Any,
+    definitions: Definitions,
+    split: Split,
+    *,
+    people: Mapping[str, str],
+    given: int | None,
+    progress: Any,
+) -> InEngine | None:
+    """A log in files that DuckDB can count as it reads them; None where they are read whole.
+
+    Raises:
+        LogError: There is no such file, it is not of its kind, or columns are absent.
+    """
+    process = definitions.processes[process_id]
+    if beyond(process):
+        return None
+    needed = raw_columns(process)
+
+    def counted(opened: Scan) -> InEngine | None:
+        make = _maker(process, split, people)
+        found = _looked_at(scanned_log(process_id, opened, definitions, make), split, given)
+        return None if isinstance(found, str) else found
+
+    read = process.log.read  # type: ignore[union-attr]  # `beyond` looked
+    return with_scan(counted, source, list(needed), read, where=where_of(process_id, needed), progress=progress)

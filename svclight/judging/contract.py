@@ -1,0 +1,86 @@
+"""What a call asks of every log, and what each log gives to the card, whichever engine counted it.
+
+In: nothing; frozen values alone. Out: `Split`, `Settled`, `Scored`, which `scoring` and `engines` share, and `Wanted`,
+which rows are asked for on the way back to a log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from svclight.counts.count_tables import Tallied
+    from svclight.counts.provenance import LogProvenance
+    from svclight.judging.plan import Plan
+    from svclight.reading.sources import Rejected
+
+
+@dataclass(frozen=True)
+class Split:
+    """By what rows are split: segments, the kind of period, and whether rows that are too young are pending."""
+
+    segments: tuple[str, ...]
+    kind: str
+    matured: bool
+
+
+@dataclass(frozen=True)
+class Settled:
+    """From when logs are seen.
+
+    Attributes:
+        as_of: The moment in nanoseconds; None where there is none, or it is not known yet.
+        given: Whether the call gave it.
+        known: Whether it is known yet.
+    """
+
+    as_of: int | None
+    given: bool
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One log, counted.
+
+    Attributes:
+        provenance: Where its numbers come from.
+        tallied: What was counted; its histogram only where it was counted at once.
+        rejected: The lines that could not be read.
+        steps: How its cases follow the usual course, or what makes it.
+        notices: What is worth saying.
+        back: The way back: the plan of the rows that are asked for.
+        late: Makes the same with the histogram, where it was not counted at once.
+    """
+
+    provenance: LogProvenance
+    tallied: Tallied
+    rejected: tuple[Rejected, ...]
+    steps: pd.DataFrame | Callable[[], pd.DataFrame]
+    notices: tuple[str, ...]
+    back: Callable[[Wanted], Plan]
+    late: Callable[[], Tallied] | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The interactions that are asked for; None and empty mean all.
+
+    Attributes:
+        process: Id of a process. A way back that has no such process gives nothing.
+        criterion: Id of a criterion: others need not be judged, unless it is made of them.
+        zone: One of the seven states.
+        period: Such as 2026-03.
+        where: Segments, each with the word that it must have; the empty word where it must be missing.
+    """
+
+    process: str | None = None
+    criterion: str | None = None
+    zone: str | None = None
+    period: str | None = None
+    where: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,122 @@
+"""A log that the pandas engine judges, from its reading to what it gives to a card.
+
+In: a `Log`, and how it is read again. Out: `InPandas`, which tells the newest time, counts, and leads back to rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from svclight.counts.provenance import LogProvenance
+from svclight.judging.contract import Scored, Settled, Split
+from svclight.judging.counting import Counted
+from svclight.judging.plan import Plan
+from svclight.logs import as_of
+from svclight.logs.cases import Cases, idle_steps, of_events, step_words
+from svclight.logs.logs_of_call import Sources, read_log, rejected_of
+from svclight.logs.usual_course import course
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from svclight.logs.log import Log
+    from svclight.processes import Definitions
+
+
+@dataclass
+class InPandas:
+    """A log in pandas.
+
+    Attributes:
+        log: The log.
+        split: By what it is split.
+        again: Reads it again: a card holds no row, only the way back.
+    """
+
+    log: Log
+    split: Split
+    again: Callable[[], Log]
+
+    @classmethod
+    def of(
+        cls,
+        process_id: str,
+        sources: Sources,
+        definitions: Definitions,
+        split: Split,
+        *,
+        people: Mapping[str, str],
+        progress: Any = None,
+    ) -> InPandas:
+        """Reads the log of a process."""
+        log = read_log(process_id, sources, definitions, people=people, progress=progress)
+        kept = _kept(sources, log)
+        return cls(log, split, lambda: read_log(process_id, kept, definitions, people=people))
+
+    @property
+    def process_id(self) -> str:
+        """Whose log it is."""
+        return self.log.process_id
+
+    def newest(self) -> int | None:
+        """The newest time that tells how far the log goes, in nanoseconds; None where there is none."""
+        return next(iter(as_of.two_newest(self.log)), None)
+
+    def second_newest(self, newest: int) -> int | None:
+        """The newest time of a row that has none as late as `newest`."""
+        return max((time for time in as_of.two_newest(self.log) if time < newest), default=None)
+
+    def needs_as_of(self) -> bool:
+        """Whether results depend on the moment from which it is seen."""
+        return bool(len(self.log)) and as_of.needs_as_of(self.log)
+
+    def scored(self, settled: Settled) -> Scored:
+        """Counts it as it stood at a moment."""
+        plan, again, split = plan_of(self.log, settled, self.split), self.again, self.split
+        if of_events(self.log) and len(self.log):
+            self.log.notices.update(dict.fromkeys(idle_steps(self.log, step_words(self.log))))
+        counted = Counted.of(plan)
+        rejected = tuple(rejected_of(self.log))
+        judged = plan.log
+        raws = [self.log.raw, *(other.raw for other, _ in self.log.joined.values())]
+        provenance = LogProvenance(
+            self.process_id,
+            tuple(name for raw in raws for name in raw.files or raw.origin),
+            len(self.log),
+            len(judged) if judged.weights is None else int(judged.weights.sum()),
+            len(rejected),
+        )
+        tallied = counted.tallied()
+        return Scored(
+            provenance,
+            tallied,
+            rejected,
+            course(judged),
+            tuple(self.log.notices),
+            lambda _wanted: plan_of(again(), settled, split),
+        )
+
+
+def plan_of(log: Log, settled: Settled, split: Split) -> Plan:
+    """How a log is judged as it stood at a moment; events are put together to cases."""
+    seen = log.at(settled.as_of)
+    return Plan.of(
+        Cases.put_together(seen) if of_events(seen) else seen,
+        split.segments,
+        split.kind,
+        given_as_of=settled.given,
+        matured=split.matured,
+    )
+
+
+def _kept(sources: Sources, log: Log) -> Sources:
+    """The way back to a log: its paths, its engine, or the needed columns of a frame (no copy of their data)."""
+    name = log.process_id
+    logs = {name: _way(sources.logs[name], log)}
+    joined = {(name, other): _way(sources.joined[name, other], read) for other, (read, _) in log.joined.items()}
+    return Sources(logs, joined)
+
+
+def _way(source: Any, log: Log) -> Any:
+    return source if log.raw.files or log.raw.engine else log.raw.frame

@@ -1,0 +1,229 @@
+"""How the rows of a process are judged: which of them for which criteria, in which order, and by what they are grouped.
+
+In: a `Log` at its `as_of`, segments, the kind of period. Out: `Plan`, which judges any part of the log and says of each
+row its group (period and segments). All that needs the whole log (periods, the words of segments) is found before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from svclight.counts.count_tables import NO_PERIOD
+from svclight.counts.outcome_codes import Outcomes
+from svclight.counts.tidy_tables import Words
+from svclight.judging.maturity import young
+from svclight.judging.outcomes import Judged, judge, judge_worst
+from svclight.logs.customers import Customers, at_period_ends, of_customers
+from svclight.logs.left_out_rows import beginnings, later, left_out
+from svclight.logs.log import PART, in_parts
+from svclight.values import clocks
+from svclight.values.clocks import NAT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from svclight.definition.models import Criterion, Process
+    from svclight.logs.log import Log, Rows
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Periods of one time field: number 0 for rows without a usable time, then the periods from `first` on."""
+
+    name: str
+    kind: str
+    first_day: int
+    first: int
+    table: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, log: Log, name: str, kind: str) -> Periods:
+        """The periods that the log's times touch."""
+        whole = log.at(None)
+        parts = [rows.walls(name) for rows in in_parts(whole, PART)]
+        ends = [(clocks.bounds(walls), per_second) for walls, per_second in parts]
+        days = [tick // (clocks.DAY * per_second) for pair, per_second in ends if pair is not None for tick in pair]
+        if not days:
+            return cls(name, kind, 0, 0, np.zeros(1, dtype=np.int64))
+        numbers = clocks.period_numbers(np.arange(min(days), max(days) + 1, dtype=np.int64), kind)
+        return cls(name, kind, min(days), int(numbers[0]), numbers - numbers[0] + 1)
+
+    @property
+    def size(self) -> int:
+        """How many numbers there are."""
+        return int(self.table[-1]) + 1
+
+    def numbers(self, days: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The period number of each day."""
+        if len(days) and days.min() == NAT:
+            known = days != NAT
+            return np.where(known, self.table[np.where(known, days - self.first_day, 0)], 0)
+        return self.table[days - self.first_day]
+
+    def since_1970(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The same numbers counted since 1970; `NO_PERIOD` for number 0."""
+        return np.where(numbers == 0, NO_PERIOD, numbers + (self.first - 1))
+
+    def labels(self, numbers: NDArray[np.int64]) -> Words:
+        """How periods are written; empty for number 0."""
+        seen, place = np.unique(numbers, return_inverse=True)
+        words = [clocks.period_label(self.first + int(number) - 1, self.kind) if number else "" for number in seen]
+        return Words(place, words)
+
+
+@dataclass
+class Plan:
+    """What is known of a log before its rows are judged.
+
+    Attributes:
+        log: The log at its `as_of`.
+        segments: By what its rows are split.
+        kind: The kind of period.
+        given_as_of: Whether the call said from when logs are seen.
+        matured: Whether rows that are too young are pending, whatever they are now.
+        periods: The periods of each time that places rows.
+        outcomes: The outcomes of each criterion, as they turn up.
+        order: The criteria, parts of a `worst` before it.
+    """
+
+    log: Log
+    segments: tuple[str, ...]
+    kind: str
+    given_as_of: bool
+    matured: bool
+    periods: dict[str, Periods]
+    outcomes: dict[str, Outcomes]
+    order: tuple[str, ...]
+
+    @classmethod
+    def of(cls, log: Log, segments: tuple[str, ...], kind: str, *, given_as_of: bool, matured: bool = False) -> Plan:
+        """The plan for a log: periods, and the order in which criteria are judged."""
+        criteria = log.process.criteria
+        times = dict.fromkeys([log.anchor, *(c.time for c in criteria.values() if c.time is not None)])
+        periods = {name: Periods.of(log, name, kind) for name in times}
+        outcomes = {name: Outcomes() for name in criteria}
+        return cls(log, segments, kind, given_as_of, matured, periods, outcomes, in_order(criteria))
+
+    def apart(self) -> Plan:
+        """The same plan with outcomes of its own, so that parts of a log can be judged at the same time."""
+        return replace(self, outcomes={name: Outcomes() for name in self.outcomes})
+
+    def populations(self) -> Iterator[tuple[Log, tuple[str, ...]]]:
+        """The logs whose rows are judged, each with its criteria: the log, and its customers at each period's end."""
+        process = self.log.process
+        late = tuple(name for name in self.order if of_customers(process.criteria[name], process))
+        yield self.log, tuple(name for name in self.order if name not in late)
+        days = self.anchor_days()
+        if late and days is not None:
+            first = self.periods[self.log.anchor].first
+            last = int(clocks.period_numbers(np.array([days[1]], dtype=np.int64), self.kind)[0])
+            for customers in at_period_ends(self.log, first, last, self.kind, ended=self.ended(last)):
+                yield customers, late
+
+    def anchor_days(self) -> tuple[int, int] | None:
+        """The first and the last day of an anchor that had come by `as_of`; None where there is none."""
+
+        def found() -> tuple[int, int] | None:
+            parts = (rows.walls(self.log.anchor) for rows in in_parts(self.log, PART))
+            ends = [(clocks.bounds(walls), per_second) for walls, per_second in parts]
+            days = [tick // (clocks.DAY * second) for pair, second in ends if pair is not None for tick in pair]
+            return (min(days), max(days)) if days else None
+
+        return self.log.remember("anchor days", found)  # type: ignore[no-any-return]  # it holds what was found
+
+    def ended(self, number: int) -> bool:
+        """Whether a period counts as over though `as_of` lies in it: none was given, and its last day has an anchor."""
+        end, log = clocks.period_end(number, self.kind), self.log
+        is_early = log.as_of is None or log.as_of < clocks.midnight(end, log.zone)
+        return not self.given_as_of and is_early and _has_day(log, clocks.day_number(end) - 1)
+
+    def judged(self, rows: Rows, names: Iterable[str]) -> dict[str, Judged]:
+        """The outcomes of some criteria, with those that they are made of."""
+        out = left_out(rows)
+        wanted = _with_parts(rows.log.process, set(names))
+        made: dict[str, Judged] = {}
+        for name in self.order:
+            criterion, outcomes = rows.log.process.criteria[name], self.outcomes[name]
+            if name not in wanted:
+                continue
+            early = young(criterion, rows, self.kind) if self.matured else None
+            if criterion.measure.worst is None:
+                made[name] = judge(criterion, rows, out, outcomes, young=early)
+            else:
+                parts = {part: (made[part].codes, self.outcomes[part]) for part in criterion.measure.worst}
+                made[name] = judge_worst(criterion, rows, parts, out, outcomes, young=early)
+        return made
+
+    def groups(self, rows: Rows, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Period number and group (period and segments) of each row."""
+        if isinstance(rows.log, Customers):
+            periods = np.full(len(rows), rows.log.number, dtype=np.int64)
+        else:
+            periods = self.periods[name].numbers(_days(rows, name))
+        key = periods
+        for segment in self.segments:
+            texts = rows.texts(segment)
+            key = key * (len(texts.words) + 1) + texts.codes + 1
+        return periods, key
+
+    def size(self, criterion: Criterion) -> int:
+        """How many groups there can be."""
+        sizes = [len(self.log.texts(segment).words) + 1 for segment in self.segments]
+        return int(np.prod([self.periods[self.log.anchor_of(criterion)].size, *map(float, sizes)]))
+
+    def keys(self, criterion: Criterion, groups: NDArray[np.int64]) -> dict[str, Words]:
+        """Period and segments of groups."""
+        periods, segments = self.split(groups)
+        return {"period": self.periods[self.log.anchor_of(criterion)].labels(periods), **segments}
+
+    def split(self, groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], dict[str, Words]]:
+        """The period number of each group, and its segments."""
+        columns: dict[str, Words] = {}
+        for segment in reversed(self.segments):
+            words = self.log.texts(segment).words
+            groups, codes = np.divmod(groups, len(words) + 1)
+            columns[segment] = Words(codes, ["", *words])
+        return groups, {name: columns[name] for name in self.segments}
+
+
+def _days(rows: Rows, name: str) -> NDArray[np.int64]:
+    """The day of each row; what has not begun is left out of its own period."""
+    ticks, per_second = rows.walls(name)
+    for mask in later(rows, beginnings(rows.log)):
+        whole, _ = rows.log.at(None).rows(rows.part.start, rows.part.stop).walls(name)
+        ticks = np.where(mask, whole, ticks)
+    return clocks.to_days(ticks, per_second)
+
+
+def in_order(criteria: Mapping[str, Criterion]) -> tuple[str, ...]:
+    """Criteria so that the parts of a `worst` come before it; loading refused circles."""
+    done: dict[str, None] = {}
+
+    def add(name: str) -> None:
+        for part in criteria[name].measure.worst or ():
+            add(part)
+        done[name] = None
+
+    for name in criteria:
+        add(name)
+    return tuple(done)
+
+
+def _with_parts(process: Process, names: set[str]) -> set[str]:
+    more = {part for name in names for part in process.criteria[name].measure.worst or ()}
+    return names if more <= names else _with_parts(process, names | more)
+
+
+def _has_day(log: Log, day: int) -> bool:
+    """Whether an anchor lies on a day."""
+
+    def look() -> bool:
+        parts = (rows.walls(log.anchor) for rows in in_parts(log.at(None), PART))
+        return any((clocks.to_days(walls, per_second) == day).any() for walls, per_second in parts)
+
+    return bool(log.remember(("day", day), look))

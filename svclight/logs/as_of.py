@@ -1,0 +1,112 @@
+"""The moment from which logs are seen.
+
+In: typed logs. Out: `as_of` where none was given: the newest time in all logs of a call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from svclight.definition.conditions import tests
+from svclight.definition.names_used import measured_fields, promises, time_fields
+from svclight.logs.log import in_parts
+from svclight.values import clocks
+from svclight.values.clocks import DAY, NANO, NAT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from svclight.definition.models import Process
+    from svclight.logs.log import Log, Rows
+
+_PART = 1 << 20
+_SEEN_FROM = ("duration", "delay", "repeat", "recency", "frequency", "spend")
+"""Measures whose values depend on when they are looked at."""
+LONG_AFTER = 31 * DAY * NANO
+
+
+def moments(process: Process) -> list[str]:
+    """The times that tell how far a log goes: anchor and what criteria use, promises excepted."""
+    names = dict(time_fields(process))
+    log = process.log
+    if log is None:
+        return []
+    used_by_criteria = {
+        name for criterion in process.criteria.values() for name in (*measured_fields(criterion, log), criterion.time)
+    }
+    if log.begins is not None and log.begins not in used_by_criteria:
+        names.pop(log.begins, None)
+    kinds = {name: spec.kind for name, spec in (log.fields or {}).items()}
+    for criterion in process.criteria.values():
+        conditions = [criterion.applies, None if criterion.abandoned is None else criterion.abandoned.where]
+        conditions += [row.where for row in criterion.thresholds or ()]
+        names |= {test.column: None for one in conditions for test in tests(one) if kinds.get(test.column) == "time"}
+    due = promises(process)
+    return [name for name in names if name not in due]
+
+
+def two_newest(log: Log) -> list[int]:
+    """The newest time of a log in nanoseconds, and the newest of a row that has none as late; fewer where none is."""
+
+    def found() -> list[int]:
+        best: list[int] = []
+        for rows in in_parts(log.at(None), _PART):
+            best = _two_newest([*best, *_newest_of(rows, moments(log.process))])
+        return best
+
+    return log.remember("two newest", found)  # type: ignore[no-any-return]  # it holds what was found
+
+
+def warning(newest: int, other: int, zone: str) -> str:
+    """A warning where the newest time stands far after the newest one of other rows; nothing where it does not."""
+    gap = newest - other
+    if gap <= LONG_AFTER:
+        return ""
+    return (
+        f"as_of is {clocks.show_instant(newest, zone)}, the newest time in the log, {gap // (DAY * NANO):,} days after "
+        "the newest earlier time of another row: is it a slip? If so, correct it or give as_of"
+    )
+
+
+def _newest_of(rows: Rows, names: list[str]) -> list[int]:
+    """The two newest times of different rows, in nanoseconds."""
+    first, holders = _newest_but(rows, names, None)
+    if first is None:
+        return []
+    second, _ = _newest_but(rows, names, holders)
+    return [first] if second is None else [first, second]
+
+
+def _newest_but(rows: Rows, names: list[str], but: NDArray[np.bool_] | None) -> tuple[int | None, NDArray[np.bool_]]:
+    """The newest time of rows but some, and the rows that have it.
+
+    Only times close to the newest as written are turned into instants: offsets move a time by less than a day.
+    """
+    newest: int | None = None
+    holders = np.zeros(len(rows), dtype=bool)
+    for name in names:
+        times = rows.times(name)
+        written = times.ticks if but is None else np.where(but, NAT, times.ticks)
+        last = int(written.max()) if len(written) else NAT
+        if last == NAT:
+            continue
+        near = np.flatnonzero(written > last - 2 * DAY * times.per_second)
+        ticks, per_second, _ = rows.instants(name, near)
+        here = int(ticks.max()) * (NANO // per_second)
+        if newest is None or here > newest:
+            newest, holders = here, np.zeros(len(rows), dtype=bool)
+        if here == newest:
+            holders[near[ticks == ticks.max()]] = True
+    return newest, holders
+
+
+def _two_newest(values: list[int]) -> list[int]:
+    return sorted(set(values), reverse=True)[:2]
+
+
+def needs_as_of(log: Log) -> bool:
+    """Whether results depend on the moment from which the log is seen."""
+    criteria = log.process.criteria.values()
+    return log.spec.begins is not None or any(criterion.measure.kind in _SEEN_FROM for criterion in criteria)

@@ -1,0 +1,236 @@
+"""Customers: which contacts are whose, and the customers as they stood at each period's end.
+
+In: a log with `customer`, at its `as_of`. Out: for `repeat` the later contacts of each row; for recency, frequency and
+spend one `Customers` log a period: its rows are all customers seen so far, its columns their last known values.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.definition.criterion_checks import AT_THE_END
+from svclight.definition.models import FieldSpec
+from svclight.logs.left_out_rows import left_out_of
+from svclight.logs.row_groups import Gathered, Grouped
+from svclight.values import clocks
+from svclight.values.clocks import DAY, NANO, NAT
+from svclight.values.columns import MICRO, Times, unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    from numpy.typing import NDArray
+
+    from svclight.definition.models import Criterion, Process
+    from svclight.logs.log import Log, Rows
+    from svclight.logs.measured_values import Gap
+    from svclight.values.columns import Texts
+
+    Mask = NDArray[np.bool_]
+    Ticks = NDArray[np.int64]
+
+_MOST_DECIMALS: Final = 6
+_EXACT: Final = 2.0**53  # up to here every whole number is exact
+PERIOD_END: Final = "\x1fperiod's end"  # no column has such a name
+
+
+def of_customers(criterion: Criterion, process: Process) -> bool:
+    """Whether the rows of a criterion are customers at each period's end."""
+    parts = criterion.measure.worst or ()
+    return criterion.measure.kind in AT_THE_END or any(of_customers(process.criteria[part], process) for part in parts)
+
+
+def contact_ticks(log: Log) -> tuple[Ticks, int]:
+    """The instants of all rows as they stood at `as_of`, at least in microseconds, and how many ticks make a second."""
+    ticks, per_second, _ = log.rows().instants(log.anchor)
+    scale = max(MICRO // per_second, 1)
+    return np.where(ticks == NAT, NAT, ticks * scale) if scale > 1 else ticks, per_second * scale
+
+
+def after(ticks: Ticks, window: Fraction) -> Ticks:
+    """The last ticks of windows that begin at some; a window does not reach over the end of the calendar."""
+    most = np.iinfo(np.int64).max
+    length = min(math.floor(window), most)
+    return np.where(ticks > most - length, most, ticks + length)
+
+
+@dataclass(frozen=True)
+class Later:
+    """The contacts after each row: how many within the window, whether the row is a repeat itself, who has no key."""
+
+    counts: NDArray[np.int64]
+    is_repeat: Mask
+    unknown: tuple[tuple[str, Mask], ...]
+
+
+def later_contacts(log: Log, same: tuple[str, ...], within: Fraction) -> Later:
+    """For each row the later contacts that are the same in all names, within so many seconds, the limit included.
+
+    Contacts at the same time follow each other as they stand in the log. What is left out is no contact; a row that
+    stands for several interactions is several contacts.
+    """
+    parts = [(name, _key(log, name)) for name in same]
+    keys = parts[0][1]
+    for _, codes in parts[1:]:
+        keys = np.where((keys < 0) | (codes < 0), -1, pd.factorize(keys * (int(codes.max(initial=-1)) + 2) + codes)[0])
+    ticks, per_second = contact_ticks(log)
+    chosen = (keys >= 0) & (ticks != NAT) & ~left_out_of(log)
+    grouped = Grouped.of(keys.astype(np.intp), ticks, chosen, int(keys.max(initial=-1)) + 1)
+    times, groups = ticks[grouped.rows], grouped.groups
+    instants, rank = np.unique(times, return_inverse=True)
+    size = len(instants) + 1
+    until = after(times, within * per_second)
+    end = np.searchsorted(instants, until, side="right")
+    last = np.searchsorted(groups * size + rank, groups * size + end, side="left")
+    weights = np.ones(len(times), dtype=np.int64) if log.weights is None else log.weights[grouped.rows]
+    total = np.append(0, np.cumsum(weights))
+    counts, is_repeat = np.zeros(len(log), dtype=np.int64), np.zeros(len(log), dtype=bool)
+    counts[grouped.rows] = total[last] - total[1:]
+    follows = (np.diff(groups) == 0) & (times[1:] <= until[:-1])
+    is_repeat[grouped.rows[1:][follows]] = True
+    return Later(counts, is_repeat, tuple((name, codes < 0) for name, codes in parts))
+
+
+def _key(log: Log, name: str) -> NDArray[np.int64]:
+    return np.asarray(log.customers().codes if name == "customer" else log.texts(name).codes, dtype=np.int64)
+
+
+@dataclass
+class Customers(Gathered):
+    """All customers seen before the end of a period, as they stood then.
+
+    Attributes:
+        number: The place of the period among those of the log, from 1.
+        end: Its end, or `as_of` where it is not over, as ticks.
+        last_second: Its last second by the clock of the document's zone.
+        ticks: The instants of the contacts, ticks of which `per_second` make a second.
+        is_cut: Whether the period is not over.
+    """
+
+    number: int = 0
+    end: int = 0
+    last_second: int = 0
+    ticks: Ticks = field(default_factory=lambda: np.zeros(0, dtype=np.int64), repr=False)
+    per_second: int = MICRO
+    is_cut: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """The name of the time that places a customer in the period."""
+        return PERIOD_END
+
+    @property
+    def id_names(self) -> tuple[str, ...]:
+        """A customer is known by the customer's id."""
+        return (str(self.spec.customer),)
+
+    @property
+    def always_seen(self) -> frozenset[str]:
+        """Promises, and the end of the period."""
+        return super().always_seen | {PERIOD_END}
+
+    def said(self, name: str) -> str:
+        """The name of a time as people write it."""
+        return name.removeprefix("\x1f")
+
+    def left_out(self, rows: Rows) -> tuple[Gap, ...]:  # noqa: ARG002 - all are customers
+        """None: what was left out is no contact."""
+        return ()
+
+    def picks(self, name: str) -> None:
+        """No time is a contact's own."""
+
+    def field(self, name: str, kind: str) -> FieldSpec:
+        """The declared field of that name; the end of the period stands by the clock of the document's zone."""
+        return FieldSpec.model_validate({"time": PERIOD_END}) if name == PERIOD_END else super().field(name, kind)
+
+    def _part(self, name: str, spec: FieldSpec) -> Texts:
+        """The words are those of the whole log, so that the customers of all periods can be counted together."""
+        return self._read(name, spec, "text")  # type: ignore[no-any-return]  # it reads what it is asked for
+
+    def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
+        if name == PERIOD_END:
+            return Times(np.full(len(self), self.last_second, dtype=np.int64), 1, aware=False)
+        return super()._read(name, spec, use)
+
+    def recency(self) -> Ticks:
+        """Ticks from each customer's last contact to the end."""
+        return np.asarray(self.end - self.ticks[self.grouped.last()])
+
+    def within(self, window: Fraction) -> Grouped:
+        """The contacts of the window before the end, its limit included."""
+        return self.grouped.some(self.ticks >= math.ceil(self.end - window * self.per_second))
+
+    def frequency(self, window: Fraction) -> NDArray[np.int64]:
+        """How many contacts each customer had in the window."""
+        sums = self.within(window).sums(self.base.weights)
+        return np.asarray(np.rint(sums), dtype=np.int64)
+
+    def spend(self, window: Fraction, amount: str) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
+        """What each customer spent in the window, and why that cannot be said, empty where it can."""
+        contacts = self.within(window)
+        numbers = self.base.numbers(amount)
+        values = np.asarray(numbers.values, dtype=np.float64)
+        known = np.isfinite(values)
+        parts, scale = _whole(np.where(known, values, 0))
+        sums = contacts.sums(parts if self.base.weights is None else parts * self.base.weights) / scale
+        reasons = np.full(contacts.size, "", dtype=object)
+        lacking = contacts.some(~known).first()
+        for customer in np.flatnonzero(lacking >= 0):
+            row = int(lacking[customer])
+            bad = numbers.bad is not None and numbers.bad[row] and numbers.texts is not None
+            cell = numbers.texts.at(np.array([row]))[0] if bad and numbers.texts is not None else ""
+            lacks = "infinite" if np.isinf(values[row]) else "empty"
+            reasons[customer] = unread(amount, "number")(cell) if bad else f"{amount} is {lacks}"
+        return np.asarray(sums, dtype=np.float64), reasons
+
+
+def _whole(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
+    """Amounts as whole numbers of a decimal part, and how many make one, so that 0.7 and 0.1 are 0.8 and not less."""
+    for digits in range(_MOST_DECIMALS + 1):
+        with np.errstate(over="ignore"):
+            parts = np.rint(values * 10**digits)
+            is_exact = (parts / 10**digits == values).all() and np.abs(parts).sum() < _EXACT
+        if is_exact:
+            return parts, 10**digits
+    return values, 1
+
+
+def at_period_ends(log: Log, first: int, last: int, kind: str, *, ended: bool) -> Iterator[Customers]:
+    """The customers at the end of each period of the log, the first period first.
+
+    Args:
+        log: The log at its `as_of`.
+        first: The number of the first period.
+        last: The number of the last one.
+        kind: day, week, month, quarter or year.
+        ended: Whether the last period counts as over though `as_of` lies in it.
+    """
+    codes = np.asarray(log.customers().codes)
+    # customers in the order in which the log first names them, however its cells are stored
+    keys = np.asarray(pd.factorize(np.where(codes < 0, np.nan, codes))[0], dtype=np.intp)
+    ticks, per_second = contact_ticks(log)
+    chosen = (keys >= 0) & (ticks != NAT) & ~left_out_of(log)
+    contacts = Grouped.of(keys, ticks, chosen, int(keys.max(initial=-1)) + 1)
+    as_of = None if log.as_of is None else log.as_of * per_second // NANO
+    if as_of is not None:  # an anchor that is a promise may lie in the future
+        contacts = contacts.some(ticks <= as_of)
+    for number in range(first, last + 1):
+        after = clocks.period_end(number, kind)
+        over = clocks.midnight(after, log.zone) * per_second // NANO
+        is_over = as_of is None or over <= as_of or (ended and number == last)
+        end = over if is_over or as_of is None else as_of
+        before = contacts.some(ticks < over)
+        there = np.unique(before.groups)
+        numbered = replace(before, size=len(there), groups=np.searchsorted(there, before.groups))
+        made = Customers.gather(
+            log, numbered, numbered.first(), number=number - first + 1, end=end, ticks=ticks, per_second=per_second
+        )
+        made.last_second, made.is_cut = clocks.day_number(after) * DAY - 1, not is_over
+        yield made

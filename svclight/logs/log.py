@@ -1,0 +1,421 @@
+"""A log as its definition sees it: typed columns over accepted rows.
+
+In: a process's definition and `Raw` columns. Out: `Log`, which types a column when it is first asked for, and `Rows`, a
+part of it as it stood at its `as_of`: what measures and conditions work on. A name means a declared field, else the raw
+column of that name, read as its use needs; `survey.score` is a field of a joined log, seen through the row that belongs
+to it. A time after `as_of` has not happened: it reads as empty, unless it is a promise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from svclight.definition.models import FieldSpec
+from svclight.definition.names_used import promises, time_fields
+from svclight.errors import LogError, printable, quoted
+from svclight.logs.typed_columns import ambiguous_date, day_part, raw_column, typed_column
+from svclight.reading.sources import Raw, Rejected
+from svclight.values import clocks
+from svclight.values.clocks import NANO, NAT
+from svclight.values.columns import Flags, Numbers, Texts, Times, is_mixed, keys_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from svclight.definition.models import Criterion, LastStep, Process
+    from svclight.errors import Issue
+    from svclight.processes import Definitions
+
+    Partners = Callable[["Log", str], NDArray[np.intp]]
+    Mask = NDArray[np.bool_]
+
+PART: Final = 1 << 18
+"""Rows judged at a time: few enough that their columns stay in the processor's cache."""
+_WEIGHT_LIMIT: Final = 2.0**53  # up to here every whole number is exact
+_SHOWN: Final = 200
+
+
+@dataclass
+class Log:
+    """A log's rows behind typed columns; columns are typed once, when they are first asked for.
+
+    Attributes:
+        process_id: Whose log it is; `process` and `definitions` say how it is read.
+        raw: The accepted rows as they lie there.
+        weights: How many interactions each row stands for; None where each is one.
+        as_of: The instant (nanoseconds) from which it is seen; None for as it is written.
+        joined: The logs whose fields are used here, by name, and how their rows are found.
+        people: Who stands behind a customer's id, where that is another name.
+        notices: What is worth saying about it.
+    """
+
+    process_id: str
+    process: Process
+    definitions: Definitions
+    raw: Raw
+    weights: NDArray[np.int64] | None = None
+    as_of: int | None = None
+    joined: Mapping[str, tuple[Log, Partners]] = field(default_factory=dict, repr=False)
+    people: Mapping[str, str] = field(default_factory=dict, repr=False)
+    path: tuple[str | int, ...] = ()
+    notices: dict[str, None] = field(default_factory=dict, repr=False)
+    typed: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
+    seen: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        process_id: str,
+        definitions: Definitions,
+        raw: Raw,
+        *,
+        joined: Mapping[str, tuple[Log, Partners]] | None = None,
+        people: Mapping[str, str] | None = None,
+    ) -> Log:
+        """The log of a process; rows whose weight is no whole number of 0 or more are rejected.
+
+        Raises:
+            LogError: A time field without a format holds a date such as 03/04/2026.
+        """
+        process = definitions.processes[process_id]
+        path = ("processes", process_id, "log")
+        log = cls(process_id, process, definitions, raw, joined=joined or {}, people=people or {}, path=path)
+        return log if log.spec.weight is None else log._weighed()
+
+    def at(self, as_of: int | None) -> Log:
+        """The same log as it stood at an instant (nanoseconds)."""
+        return replace(self, as_of=as_of, seen={})
+
+    def __len__(self) -> int:
+        return len(self.raw.frame)
+
+    @property
+    def spec(self) -> Any:
+        """The definition's `log`."""
+        return self.process.log
+
+    @property
+    def zone(self) -> str:
+        """The document's time zone."""
+        return self.definitions.document.time_zone
+
+    @property
+    def anchor(self) -> str:
+        """The name of the time that places a row in its period."""
+        return str(self.spec.time)
+
+    def anchor_of(self, criterion: Criterion) -> str:
+        """The name of the time that places a row in its period for a criterion."""
+        return criterion.time or self.anchor
+
+    @property
+    def id_names(self) -> tuple[str, ...]:
+        """The names that together tell rows apart; none where nothing does."""
+        return self.spec.id or ()
+
+    @property
+    def always_seen(self) -> frozenset[str]:
+        """The times that are seen even where they lie after `as_of`: promises."""
+        return self.remember("promises", lambda: promises(self.process))  # type: ignore[no-any-return]
+
+    def moment(self, end: str | LastStep) -> str:
+        """The name of the time that an end of a duration means."""
+        return str(end)
+
+    def given_up(self, name: str) -> str:
+        """The name of the time that `abandoned.at` means."""
+        return name
+
+    def said(self, name: str) -> str:
+        """The name of a time as people write it."""
+        return name
+
+    def lacks(self, name: str) -> str:
+        """What is said of a row without a time."""
+        return f"{name} is empty"
+
+    def never(self, rows: Rows, name: str) -> Mask | None:  # noqa: ARG002 - cases of an event log know more
+        """Which rows will never have a time that they have not yet; None where that is not known of any."""
+        return None
+
+    def other(self, name: str) -> tuple[str, str] | None:
+        """The joined log and its field that a name such as `survey.score` means; None for a name of this log."""
+        other, dot, inner = name.partition(".")
+        return (other, inner) if dot and other in self.joined else None
+
+    def declared(self, name: str) -> FieldSpec | None:
+        """The declared field of that name; None for a raw column."""
+        other = self.other(name)
+        if other is not None:
+            return self.joined[other[0]][0].declared(other[1])
+        found: FieldSpec | None = (self.spec.fields or {}).get(name)
+        return found
+
+    def field(self, name: str, kind: str) -> FieldSpec:
+        """The declared field of that name, or one made for the raw column."""
+        return self.declared(name) or FieldSpec.model_validate({kind: name})
+
+    def kind(self, name: str) -> str | None:
+        """The declared kind of a field; None for a raw column."""
+        declared = self.declared(name)
+        return None if declared is None else declared.kind
+
+    @property
+    def time_names(self) -> dict[str, None]:
+        """The names that the definition uses as times."""
+        return self.remember("times", lambda: time_fields(self.process))  # type: ignore[no-any-return]
+
+    def times(self, name: str) -> Times:
+        """A field or raw column as times."""
+        return self._typed(name, "time")  # type: ignore[no-any-return]  # the cache holds what `_read` made
+
+    def numbers(self, name: str) -> Numbers:
+        """A field or raw column as numbers (a span in seconds)."""
+        return self._typed(name, "number")  # type: ignore[no-any-return]
+
+    def flags(self, name: str) -> Flags:
+        """A field or raw column as true and false."""
+        return self._typed(name, "flag")  # type: ignore[no-any-return]
+
+    def texts(self, name: str) -> Texts:
+        """A field or raw column as text, whatever its kind: what `by`, `where` and `id` see."""
+        return self._typed(name, "text")  # type: ignore[no-any-return]
+
+    def sorts_as(self, name: str) -> str:
+        """Whether rows are ordered by a column as by a number or a time; a raw column is read as what it holds."""
+        kind = self.kind(name) or ("time" if name in self.time_names else None)
+        if kind is not None:
+            return "time" if kind == "time" else "number"
+        numbers = self.numbers(name)
+        readable = numbers.bad is None and not np.isnan(np.asarray(numbers.values, dtype=np.float64)).all()
+        return "number" if readable else "time"
+
+    def keys(self, name: str) -> NDArray[np.int64]:
+        """A number for each different cell of a field or raw column; -1 where it is missing."""
+        spec = self.field(name, "text")
+        if spec.part is not None or spec.flag is not None or self.other(name) is not None:
+            return np.asarray(self.texts(name).codes, dtype=np.int64)
+        missing = (*self.spec.missing, *spec.missing)
+        return keys_of(raw_column(self.raw.frame, spec, missing), missing)
+
+    def customers(self) -> Texts:
+        """Who the customers are; one person where several ids are known to be theirs."""
+        return self.remember("customers", self._customers)  # type: ignore[no-any-return]
+
+    def _customers(self) -> Texts:
+        texts = self.texts(self.spec.customer)
+        if not self.people:
+            return texts
+        names = [self.people.get(word, word) for word in texts.words]
+        known = {name: place for place, name in enumerate(dict.fromkeys(names))}
+        table = np.array([known[name] for name in names], dtype=np.int64)
+        return Texts(texts.look_up(table, -1), np.array(list(known), dtype=object))
+
+    def is_unique(self, name: str) -> bool:
+        """Whether no cell of a single column stands twice: cheaper to find out than `keys`."""
+        if self.other(name) is not None:
+            return False
+        spec = self.field(name, "text")
+        column = self.raw.frame[spec.columns[0]] if len(spec.columns) == 1 else None
+        return column is not None and not is_mixed(column) and bool(column.is_unique)
+
+    def _typed(self, name: str, use: str) -> Any:
+        spec = self.field(name, use)
+        if spec.part is not None:  # it depends on what had happened by `as_of`
+            return self.remember(("part", name), lambda: self._part(name, spec))
+        if (name, use) not in self.typed:
+            self.typed[name, use] = self._read(name, spec, use)
+        return self.typed[name, use]
+
+    def _part(self, name: str, spec: FieldSpec) -> Texts:
+        if self.other(name) is not None:
+            return self._of_partner(name, "text")  # type: ignore[no-any-return]
+        # a row whose anchor is still to come is left out, but keeps its day
+        seen = self.at(None) if spec.of == self.anchor and self.spec.begins is None else self
+        return day_part(*seen.rows().walls(str(spec.of)), spec.part)
+
+    def _of_partner(self, name: str, use: str) -> Any:
+        """A field of a joined log, seen through the row that belongs to each row of this one."""
+        other, inner = self.other(name) or ("", "")
+        log, partners = self.joined[other]
+        rows = self.remember(("partners", other), lambda: partners(self, other))
+        return log.at(self.as_of)._typed(inner, use).taken(rows)  # noqa: SLF001 - a log reads a log
+
+    def remember(self, key: Any, make: Any) -> Any:
+        """What `make` gives, made once for this log at this `as_of`."""
+        if key not in self.seen:
+            self.seen[key] = make()
+        return self.seen[key]
+
+    def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
+        if self.other(name) is not None:
+            return self._of_partner(name, use)
+        missing = (*self.spec.missing, *spec.missing)
+        column = raw_column(self.raw.frame, spec, missing)
+        found = typed_column(column, spec, use, missing=missing, decimal=self.spec.read.decimal)
+        if use == "time" and spec.format is None:
+            self._check_dates(name, found)
+        return found
+
+    def _check_dates(self, name: str, times: Times) -> None:
+        """A date written with / . or - and no format has several readings: that is for a person to decide."""
+        found = ambiguous_date(times)
+        if found is not None:
+            row, cell, readings = found
+            raise LogError(self._ambiguous(name, cell, row, readings))
+
+    def _ambiguous(self, name: str, cell: str, row: int, readings: list[tuple[str, str]]) -> Issue:
+        read = " or ".join(f'{day} (format: "{written}")' for day, written in readings)
+        return self.definitions.issue(
+            (*self.path, "fields", name),
+            f"the times of {quoted(name)} are not ISO 8601 and have no `format`",
+            found=quoted(cell) + (f" in {place}" if (place := self.raw.place(row)) else ""),
+            expected="a `format` at the field",
+            hint=f"it can be read as {read}",
+        )
+
+    def _weighed(self) -> Log:
+        numbers = self.numbers(self.spec.weight)
+        values = np.asarray(numbers.values, dtype=np.float64)
+        with np.errstate(invalid="ignore"):
+            good = (values >= 0) & (values < _WEIGHT_LIMIT) & (np.floor(values) == values)
+        if good.all():
+            return replace(self, weights=values.astype(np.int64))
+        texts = self.texts(self.spec.weight)
+
+        def reason(row: int) -> str:
+            return f"the weight {quoted(texts.at(np.array([row]))[0])} is no whole number of 0 or more"
+
+        self.reject(~good, reason)
+        return self.keep(good, values[good].astype(np.int64))
+
+    def keep(self, rows: Mask, weights: NDArray[np.int64] | None) -> Log:
+        """The same log with some of its rows, and their weights."""
+        return replace(self, raw=self.raw.keep(rows), weights=weights, typed={}, seen={})
+
+    def reject(self, rows: Mask, reason: Callable[[int], str]) -> None:
+        """Lists rows among those that could not be read; it does not take them out."""
+        for row in np.flatnonzero(rows):
+            self.raw.rejected.append(_rejected_row(self.raw, int(row), reason(int(row))))
+
+    def rows(self, begin: int = 0, end: int | None = None) -> Rows:
+        """The rows from `begin` to `end`."""
+        return Rows(self, slice(begin, len(self) if end is None else min(end, len(self))))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of a log, as they stood at its `as_of`."""
+
+    log: Log
+    part: slice
+    cache: dict[str, Times] = field(default_factory=dict, repr=False, compare=False)
+
+    def __len__(self) -> int:
+        return int(self.part.stop - self.part.start)
+
+    def numbers(self, name: str) -> Numbers:
+        """A field or raw column as numbers."""
+        return self.log.numbers(name).rows(self.part)
+
+    def flags(self, name: str) -> Flags:
+        """A field or raw column as true and false."""
+        return self.log.flags(name).rows(self.part)
+
+    def texts(self, name: str) -> Texts:
+        """A field or raw column as text."""
+        return self.log.texts(name).rows(self.part)
+
+    def times(self, name: str) -> Times:
+        """A field or raw column as times; one after `as_of` is empty, unless it is a promise."""
+        if name not in self.cache:
+            times = self.log.times(name).rows(self.part)
+            future = self.future(name)
+            self.cache[name] = times if future is None else replace(times, ticks=np.where(future, NAT, times.ticks))
+        return self.cache[name]
+
+    def future(self, name: str) -> Mask | None:
+        """Which rows hold a time after `as_of`; None where none does, or where it does not matter."""
+        log = self.log
+        if log.as_of is None or name in log.always_seen:
+            return None
+        parts = (log.rows(begin, begin + PART) for begin in range(0, len(log), PART))
+        if not log.remember(("future", name), lambda: any(part.ahead(name) is not None for part in parts)):
+            return None  # as in every log that is seen from its own newest time
+        return self.ahead(name)
+
+    def ahead(self, name: str) -> Mask | None:
+        """Which rows hold a time after `as_of`, a promise too; None where none does."""
+        log = self.log
+        if log.as_of is None:
+            return None
+        times = log.times(name).rows(self.part)
+        limit = log.as_of * times.per_second // NANO
+        near = np.flatnonzero(times.ticks > limit - clocks.DAY * times.per_second)
+        if not len(near):  # all of them lie before, in any zone
+            return None
+        ticks, _ = self._instants(times.rows(near), name)
+        later = near[ticks > limit]
+        if not len(later):
+            return None
+        mask = np.zeros(len(self), dtype=bool)
+        mask[later] = True
+        return mask
+
+    def _instants(self, times: Times, name: str) -> tuple[NDArray[np.int64], Mask | None]:
+        spec = self.log.field(name, "time")
+        if times.aware is True:
+            return times.ticks, None
+        zone = spec.time_zone or self.log.zone
+        ticks, unsure = clocks.to_instant(times.ticks, times.per_second, zone, spec.clock_change)
+        if times.aware is False:
+            return ticks, unsure
+        return np.where(times.aware, times.ticks, ticks), None if unsure is None else unsure & ~times.aware
+
+    def instants(self, name: str, some: NDArray[np.intp] | None = None) -> tuple[NDArray[np.int64], int, Mask | None]:
+        """Instants as ticks (of some rows), ticks a second, and rows whose local time exists twice or not at all."""
+        times = self.times(name) if some is None else self.times(name).rows(some)
+        ticks, unsure = self._instants(times, name)
+        return ticks, times.per_second, unsure
+
+    def walls(self, name: str) -> tuple[NDArray[np.int64], int]:
+        """Local times of the document's zone as ticks, and ticks a second: what months and dates are cut by."""
+        times, zone = self.times(name), self.log.zone
+        spec = self.log.field(name, "time")
+        if times.aware is False and (spec.time_zone or zone) == zone:
+            return times.ticks, times.per_second
+        ticks, unsure = self._instants(times, name)
+        walls = clocks.to_wall(ticks, times.per_second, zone)
+        if unsure is not None:  # it keeps the date that is written
+            walls = np.where(unsure, times.ticks, walls)
+        if not isinstance(times.aware, bool) and (spec.time_zone or zone) == zone:
+            walls = np.where(times.aware, walls, times.ticks)
+        return walls, times.per_second
+
+    def has_gaps(self, name: str) -> bool:
+        """Whether a row has no such time (yet)."""
+        ticks = self.times(name).ticks
+        return bool(len(ticks)) and bool(ticks.min() == NAT)
+
+    def weights(self) -> NDArray[np.int64] | None:
+        """How many interactions each row stands for; None where each is one."""
+        return None if self.log.weights is None else self.log.weights[self.part]
+
+
+def in_parts(log: Log, size: int) -> Iterator[Rows]:
+    """The log's rows in parts of `size`."""
+    for begin in range(0, len(log), size):
+        yield log.rows(begin, begin + size)
+
+
+def _rejected_row(raw: Raw, row: int, reason: str) -> Rejected:
+    cells = (f"{name}={raw.frame[name].iloc[row]}" for name in raw.frame.columns)
+    text = printable(", ".join(cells), _SHOWN)
+    file = "" if raw.file_codes is None else raw.files[raw.file_codes[row]]
+    line = row + 1 if raw.lines is None else int(raw.lines[row])
+    return Rejected(file, line if raw.ordered else 0, reason, text)

@@ -1,0 +1,151 @@
+"""Rows that belong together: the events of a case, the contacts of a customer.
+
+In: the group of each row of a log, and its time. Out: `Grouped`, the rows in the order of their groups and times, so
+that the first and the last row of every group are found in one look; and `Gathered`, a log whose rows are such groups
+and whose columns hold the last known value of each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from svclight.logs.log import Log
+from svclight.values.clocks import NAT
+from svclight.values.columns import Flags, Numbers, Texts, Times
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from svclight.definition.models import FieldSpec
+    from svclight.logs.log import Rows
+    from svclight.logs.measured_values import Gap
+
+    Mask = NDArray[np.bool_]
+    Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Rows in the order of their groups, then of their times, then as they stand in the log.
+
+    Attributes:
+        size: How many groups there are, numbered from 0.
+        rows: The rows in that order.
+        groups: The group of each of them.
+        whole: Whether these are all rows of the log as they stand in it.
+    """
+
+    size: int
+    rows: Places
+    groups: Places
+    whole: bool = False
+
+    @classmethod
+    def of(cls, groups: Places, times: NDArray[np.int64], chosen: Mask, size: int) -> Self:
+        """The chosen rows by group and time; sorting is stable, so ties go by their place in the log.
+
+        Logs mostly stand in the order of their times or of their groups: what is sorted already is not sorted again.
+        """
+        whole = bool(chosen.all())
+        rows = np.arange(len(chosen)) if whole else np.flatnonzero(chosen)
+        mine, ticks = (groups, times) if whole else (groups[rows], times[rows])
+        step, later = np.diff(mine), np.diff(ticks) >= 0
+        if bool(((step > 0) | ((step == 0) & later)).all()):
+            return cls(size, rows, mine, whole)
+        if not later.all():
+            rows = rows[np.argsort(ticks, kind="stable")]
+            mine = groups[rows]
+        rows = rows[np.argsort(mine, kind="stable")]
+        return cls(size, rows, groups[rows])
+
+    def some(self, mask: Mask) -> Self:
+        """Only the rows that a mask over the log chooses."""
+        if mask.all():
+            return self
+        kept = mask if self.whole else mask[self.rows]
+        return type(self)(self.size, self.rows[kept], self.groups[kept])
+
+    def first(self) -> Places:
+        """The first row of each group; -1 where it has none."""
+        return self._ends(np.append(True, np.diff(self.groups) != 0))
+
+    def last(self) -> Places:
+        """The last row of each group; -1 where it has none."""
+        return self._ends(np.append(np.diff(self.groups) != 0, True))
+
+    def _ends(self, is_end: Mask) -> Places:
+        found = np.full(self.size, -1, dtype=np.intp)
+        if len(self.rows):
+            found[self.groups[is_end]] = self.rows[is_end]
+        return found
+
+    def sums(self, weights: NDArray[Any] | None = None) -> NDArray[Any]:
+        """How many rows each group has, or the sum of their weights (one for each row of the log)."""
+        return np.bincount(self.groups, None if weights is None else weights[self.rows], self.size)
+
+
+@dataclass
+class Gathered(Log):
+    """A log whose rows are groups of another log's rows; a column holds the last known value of each group.
+
+    Attributes:
+        base: The log whose rows were put together.
+        grouped: Which of them belong to each group.
+    """
+
+    base: Log = None  # type: ignore[assignment]  # a dataclass with defaults above; always given
+    grouped: Grouped = None  # type: ignore[assignment]  # the same
+
+    @classmethod
+    def gather(cls, base: Log, grouped: Grouped, first: Places, **more: Any) -> Self:
+        """The groups as a log; each stands where its first row stood."""
+        raw = base.raw.at(first)
+        shared: dict[str, Any] = {"joined": base.joined, "people": base.people, "path": base.path}
+        shared |= {"notices": base.notices, "as_of": base.as_of, "base": base, "grouped": grouped}
+        return cls(base.process_id, base.process, base.definitions, raw, **shared, **more)
+
+    def left_out(self, rows: Rows) -> tuple[Gap, ...]:
+        """The rows that no criterion rates."""
+        raise NotImplementedError
+
+    def picks(self, name: str) -> Places | None:
+        """For a time that is a row's own, the row of each group; None for a column of the log."""
+        raise NotImplementedError
+
+    def field(self, name: str, kind: str) -> FieldSpec:
+        """The declared field of that name, or one made for the raw column."""
+        return super().field(self.base.anchor if self.picks(name) is not None else name, kind)
+
+    def keys(self, name: str) -> NDArray[np.int64]:
+        """A number for each different value of a column; -1 where it is missing."""
+        return np.asarray(self.texts(name).codes, dtype=np.int64)
+
+    def is_unique(self, name: str) -> bool:  # noqa: ARG002 - the answer is the same for all
+        """Whether no cell stands twice: not known without looking."""
+        return False
+
+    def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
+        if self.other(name) is not None:
+            return super()._read(name, spec, use)
+        picked = self.picks(name)
+        if picked is not None:
+            return self.base.times(self.base.anchor).taken(picked)
+        column = self.base._typed(name, use)  # noqa: SLF001 - a log reads a log
+        return column.taken(self.grouped.some(_present(column)).last())
+
+
+def _present(column: Texts | Numbers | Times | Flags) -> Mask:
+    """Which rows have a cell, also one that cannot be read."""
+    match column:
+        case Texts():
+            return ~column.missing
+        case Flags():
+            return np.asarray(column.values != -1)
+        case Times():
+            present, bad = column.ticks != NAT, column.bad
+        case Numbers():
+            present, bad = ~np.isnan(np.asarray(column.values, dtype=np.float64)), column.bad
+    return np.asarray(present if bad is None else present | bad)

@@ -1,0 +1,1 @@
+"""Plain data -> pages and files: HTML, Markdown, Excel, CSV, JUnit, annotations."""

@@ -1,0 +1,130 @@
+"""Tables to files: CSV, JSON, Parquet, and verdicts as Markdown and JUnit XML.
+
+In: small tables and verdicts. Out: bytes. A text cell that a spreadsheet would take for a formula gets an apostrophe in
+front in CSV; control characters are written out. A file is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+
+from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, TOO_FEW, verdicts_failing
+from svclight.errors import Issue, SvclightError, printable, quoted
+from svclight.reading.parquet import parquet_of_table
+from svclight.values.files import write_whole
+from svclight.wording.markdown_text import cell, escaped, table_lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from svclight.decisions.check import Checks
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST: Final = 300  # characters of a cell
+TABLES: Final = (".csv", ".json", ".parquet")
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """The table as CSV that a spreadsheet does not take for formulas."""
+    safe = table.copy(deep=False)
+    for name in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[name].dtype):
+            safe[name] = [_harmless(value) for value in safe[name].astype(object)]
+    return safe.to_csv(index=False, lineterminator="\n")
+
+
+def _harmless(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in value)
+    return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def write_table(table: pd.DataFrame, path: Path) -> Path:
+    """Writes a table by the suffix of the path: .csv, .json (a list of records), .parquet.
+
+    Raises:
+        SvclightError: The suffix is none of these, or the file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        return write_whole(path, as_csv(table).encode())
+    if suffix == ".json":
+        records = json.loads(table.to_json(orient="records", date_format="iso"))
+        return write_whole(path, (json.dumps(records, ensure_ascii=False, indent=1) + "\n").encode())
+    if suffix == ".parquet":
+        return write_whole(path, parquet_of_table(table))
+    raise SvclightError(
+        Issue("unknown kind of file", found=quoted(path.name), expected=f"a name that ends in {', '.join(TABLES)}")
+    )
+
+
+def checks_markdown(checks: Checks) -> str:
+    """Verdicts as a Markdown table, for a pull request or the summary of a build."""
+    lines = ["No targets are declared.", ""]
+    if len(checks.table):
+        lines = list(
+            table_lines(("verdict", "criterion", "period", "zone", "target", "reason"), map(_verdict, checks.rows()))
+        )
+    if len(checks.baseline):
+        head = ("verdict", "criterion", "period", "baseline", "zone", "reason")
+        lines += table_lines(head, map(_baseline_verdict, checks.baseline_rows()))
+    lines += [f"- {escaped(note, _LONGEST)}" for note in checks.notes]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _verdict(row: dict[str, Any]) -> list[str]:
+    cells = (
+        f"{row['process']}.{row['criterion']}{_where(row)}",
+        *(row[n] for n in ("period", "zone", "target", "reason")),
+    )
+    return [_bold(row["verdict"]), *(cell(text, _LONGEST) for text in cells)]
+
+
+def _baseline_verdict(row: dict[str, Any]) -> list[str]:
+    cells = (f"{row['process']}.{row['criterion']}", *(row[n] for n in ("period", "baseline", "zone", "reason")))
+    return [_bold(row["verdict"]), *(cell(text, _LONGEST) for text in cells)]
+
+
+def _bold(verdict: str) -> str:
+    return f"**{verdict}**" if verdict in verdicts_failing(strict=False) else verdict
+
+
+def _where(row: dict[str, Any]) -> str:
+    return f" where {row['where']}" if row["where"] else ""
+
+
+def checks_junit(checks: Checks, *, strict: bool = False) -> bytes:
+    """Verdicts as JUnit XML: what is missed, or worse than the baseline, fails; what has no verdict is skipped."""
+    failing = verdicts_failing(strict=strict)
+    skipping = {NO_DATA, NO_VERDICT, TOO_FEW} - failing
+    rows = [
+        (row, f"{row['criterion']}{_where(row)} {row['period']} {row['zone']} {row['target']}") for row in checks.rows()
+    ]
+    rows += [
+        (row, f"{row['criterion']} {row['period']} {row['zone']} against {row['baseline'] or 'the baseline'}")
+        for row in checks.baseline_rows()
+    ]
+    suite = ET.Element("testsuite", name="svclight", tests=str(len(rows)))
+    suite.set("failures", str(sum(row["verdict"] in failing for row, _ in rows)))
+    suite.set("skipped", str(sum(row["verdict"] in skipping for row, _ in rows)))
+    for row, written in rows:
+        name = printable(written, 300)
+        case = ET.SubElement(suite, "testcase", classname=printable(row["process"], 200), name=name)
+        if row["verdict"] in failing | skipping:
+            kind = "failure" if row["verdict"] in failing else "skipped"
+            ET.SubElement(case, kind, message=f"{row['verdict']}: {printable(row['reason'], 300)}")
+    text: bytes = ET.tostring(suite, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"

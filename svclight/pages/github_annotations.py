@@ -1,0 +1,90 @@
+"""Verdicts as annotations of GitHub: each at the line of its target in the definition.
+
+In: verdicts and definitions. Out: lines such as `::error file=service.yaml,line=12::…`, which GitHub Actions shows in
+the pull request. Values are escaped as GitHub's own toolkit does it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight.decisions.stored_month import BETTER, NO_DIFFERENCE
+from svclight.decisions.verdicts import ACCEPTED, MET, verdicts_failing
+from svclight.definition.validation import place_of
+from svclight.errors import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from svclight.decisions.check import Checks
+    from svclight.processes import Definitions
+
+    Path = tuple[str | int, ...]
+
+_SILENT: Final = (MET, BETTER, NO_DIFFERENCE)
+
+
+def annotate(checks: Checks, definitions: Definitions, *, strict: bool = False) -> Iterator[str]:
+    """An error for each verdict that fails, a warning for each miss that is accepted, a notice where none can be given.
+
+    A miss that will not be accepted much longer is a warning too, a newer period that is passed over a notice.
+    """
+    failing = verdicts_failing(strict=strict)
+    for row in checks.rows():
+        path = _target_path(row, definitions)
+        title = f"{row['process']}.{row['criterion']}: {row['verdict']}"
+        where = f" where {row['where']}" if row["where"] else ""
+        said = f"{row['period']}{where}: {row['zone']} {row['target']}; {row['reason']}".strip()
+        yield from _line(row["verdict"], failing, definitions, path, (title, said))
+    for row in checks.baseline_rows():
+        title = f"{row['process']}.{row['criterion']}: {row['verdict']} than the baseline"
+        said = f"{row['period']}: {row['zone']} {row['reason']}"
+        path = ("processes", row["process"], "criteria", row["criterion"])
+        yield from _line(row["verdict"], failing, definitions, path, (title, said))
+    for note in checks.notes:
+        path = _debt_path(note, definitions)
+        yield _command("warning" if path else "notice", definitions, path, ("svclight", note))
+
+
+def _line(
+    verdict: str, failing: frozenset[str], definitions: Definitions, path: Path, text: tuple[str, str]
+) -> Iterator[str]:
+    if verdict not in _SILENT:
+        level = "error" if verdict in failing else "warning" if verdict == ACCEPTED else "notice"
+        yield _command(level, definitions, path, text)
+
+
+def _command(level: str, definitions: Definitions, path: Path, text: tuple[str, str]) -> str:
+    place = place_of(path, definitions.places)
+    values = {"file": place.file, "line": place.line, "title": text[0]}
+    properties = ",".join(f"{name}={_property(value)}" for name, value in values.items() if value not in ("", None))
+    return f"::{level} {properties}::{_data(text[1])}"
+
+
+def _target_path(row: dict[str, Any], definitions: Definitions) -> Path:
+    """The key path of a target's zone: `targets` is one, or a list."""
+    path = ("processes", row["process"], "criteria", row["criterion"], "targets")
+    targets = definitions.processes[row["process"]].criteria[row["criterion"]].targets
+    for place, target in enumerate(targets):
+        where = "" if target.where is None else str(target.where)
+        if where == row["where"] and str(getattr(target, row["zone"])) == row["target"]:
+            listed = (*path, place) in definitions.places
+            return (*path, place, row["zone"]) if listed else (*path, row["zone"])
+    return path
+
+
+def _debt_path(note: str, definitions: Definitions) -> Path:
+    """Where a note belongs: to the accepted miss of the criterion that it begins with, if it is about one."""
+    for process, criterion, found in definitions.criteria():
+        if note.startswith(f"{process}.{criterion}: ") and found.accepted is not None and "accepted" in note:
+            return ("processes", process, "criteria", criterion, "accepted", "until")
+    return ()
+
+
+def _data(text: object) -> str:
+    plain = printable(text, 2000)
+    return plain.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: object) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,107 @@
+"""A card's summary as short Markdown, for a pull request or the summary of a CI run.
+
+In: a `Summary`. Out: text: where the numbers come from, the traffic-light table of the newest periods, verdicts, what
+is not rated, notices. Text of definitions and logs is escaped: no markup, no HTML, no broken table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from svclight.card.course_table import HEADS
+from svclight.card.lights import STATE_WORDS
+from svclight.wording.markdown_text import cell, escaped, table_lines
+from svclight.wording.short_phrases import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from svclight.card.lights import Light, LightRow, Response
+    from svclight.pages.report_content import Summary
+
+PERIODS: Final = 6
+"""So many of the newest periods are shown."""
+_LONGEST: Final = 400
+_CHECKED: Final = ("process", "criterion", "period", "where", "zone", "target", "verdict", "reason")
+
+
+def markdown(summary: Summary) -> str:
+    """The Markdown text."""
+    return "\n".join(_lines(summary)).rstrip() + "\n"
+
+
+def _lines(summary: Summary) -> Iterator[str]:
+    yield f"## {_escaped(summary.title)}"
+    yield ""
+    yield _escaped(summary.table.origin)
+    yield ""
+    shown, left_out = summary.table.newest(PERIODS)
+    columns = [column.heading for column in shown.columns]
+    yield from _table(
+        ["Criterion", *columns, f"not rated, all {summary.kind}s"],
+        (
+            [_name(row, shown.processes), *(_light(light) for light in row.lights), _rest(row.rest)]
+            for row in shown.rows
+        ),
+    )
+    yield "G green, Y yellow, R red: the zone with most rated interactions; share of green; n rated."
+    if shown.has_responses:
+        yield "Response: the share of those asked who answered, and its 95 % interval."
+    if left_out:
+        verb = "is" if left_out == 1 else "are"
+        yield f"{plural(left_out, f'older {summary.kind}')} {verb} left out."
+    if not columns:
+        yield "No data: there is no interaction with a usable time."
+    yield ""
+    head, rows = summary.checks
+    if rows:
+        places = [head.index(name) for name in _CHECKED if name in head]
+        yield "### Targets"
+        yield ""
+        yield from _table([head[place] for place in places], ([row[place] for place in places] for row in rows))
+        yield ""
+    for course in summary.courses:
+        yield f"### {_escaped(course.title)}: the usual course"
+        yield ""
+        yield from _table(list(HEADS), (list(step.cells()) for step in course.steps))
+        yield f"{_escaped(course.said)}."
+        yield ""
+    for note in summary.notices:
+        yield f"- {_escaped(note)}"
+
+
+def _name(row: LightRow, processes: dict[str, str]) -> str:
+    """The title after its process; items of a quality card stand under it, with a dash."""
+    if row.card:
+        return f"\N{EN DASH} {row.name}"
+    return f"{processes[row.process]}: {row.title}" if len(processes) > 1 else row.title
+
+
+def _light(light: Light) -> str:
+    answered = "" if light.response is None else f"; response {_response(light.response)}"
+    if not light.rated:
+        return f"no data{answered}"
+    flags = f", {', '.join(light.flags)}" if light.flags else ""
+    return f"{light.letter} {light.share} (n={light.rated:,}{flags}){answered}"
+
+
+def _response(response: Response) -> str:
+    interval = f" ({response.interval})" if response.interval else ""
+    return f"{response.share}{interval}"
+
+
+def _rest(rest: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in rest.items() if count) or "none"
+
+
+def _escaped(text: object) -> str:
+    """A text of the card, cut where it is longer than a table can bear."""
+    return escaped(text, _LONGEST)
+
+
+def _table(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
+    yield from table_lines(map(_cell, head), (map(_cell, row) for row in rows))
+
+
+def _cell(text: object) -> str:
+    return cell(text, _LONGEST)

@@ -1,0 +1,316 @@
+"""A card as the plain data of a report: what is said, in which order, with every number already shown as text.
+
+In: a card, and verdicts on targets or none. Out: `Summary`, frozen values that HTML, Markdown and Excel render without
+counting anything themselves. No text of a log's line and no id of a customer is in it. Segments are added up; of the
+newest period that can be judged each criterion also has its segments.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight.card.course_table import courses
+from svclight.card.light_table import light_table, process_title, responses_of
+from svclight.card.lights import STATE_WORDS, Light, LightTable
+from svclight.card.table_notes import is_of_events
+from svclight.card.value_bars import NUMERIC
+from svclight.errors import printable
+from svclight.thresholds import ZONES
+from svclight.wording import short_phrases
+from svclight.wording.short_phrases import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from svclight.card.course_table import Course
+    from svclight.card.lights import LightRow
+    from svclight.scorecard import Scorecard
+
+MOST_REASONS: Final = 25
+"""The reasons of a criterion are listed up to so many; the others are put together."""
+MOST_LINES: Final = 50
+"""Rejected lines are listed one by one up to so many; all are counted."""
+MOST_SEGMENTS: Final = 60
+"""Segments of a criterion are listed up to so many, those with most rated interactions."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A period or a segment of a criterion, as it is shown.
+
+    Attributes:
+        name: The period, or the segment's values.
+        light: Its counts and flags.
+        shares: For green, yellow and red the share and its interval, `81.1 %` and `79.1 to 82.9`.
+        net: The net score and its interval.
+    """
+
+    name: str
+    light: Light
+    shares: tuple[tuple[str, str], ...]
+    net: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class CriterionPart:
+    """All that the report says of one criterion."""
+
+    process: str
+    criterion: str
+    process_title: str
+    title: str
+    description: str
+    facts: tuple[tuple[str, str], ...]
+    limits: tuple[tuple[str, str, str, str], ...]
+    has_values: bool
+    months: tuple[Part, ...]
+    row: LightRow
+    reasons: tuple[tuple[str, str, str], ...]
+    segments_of: str
+    segments: tuple[Part, ...]
+    segments_left_out: int
+
+    @property
+    def has_responses(self) -> bool:
+        """Whether it says who was asked."""
+        return self.row.total.response is not None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The report's content.
+
+    Attributes:
+        title: The definitions' title.
+        facts: What it is measured by and from when: name and text.
+        logs: Process, files, rows, interactions and rejected lines of each log.
+        excluded: Process, reason and count of what is left out by rule, of every criterion of the process alike.
+        notices: What else must be seen.
+        table: The traffic-light table.
+        kind: The kind of period.
+        by: The segments by which the card is split.
+        criteria: In the order of the definitions.
+        rejected: File, reason and count of lines that could not be read.
+        lines: File, line and reason of the first of them.
+        courses: How the cases of event logs follow the usual course, one a process.
+        checks: Head and rows of the verdicts on targets, empty where there are none.
+    """
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    logs: tuple[tuple[str, str, str, str, str], ...]
+    excluded: tuple[tuple[str, str, str], ...]
+    notices: tuple[str, ...]
+    table: LightTable
+    kind: str
+    by: tuple[str, ...]
+    criteria: tuple[CriterionPart, ...]
+    rejected: tuple[tuple[str, str, str], ...]
+    lines: tuple[tuple[str, str, str], ...]
+    courses: tuple[Course, ...]
+    checks: tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
+
+
+def summarize(card: Scorecard, checks: Any = None) -> Summary:
+    """What a report of the card says.
+
+    Args:
+        card: What was counted.
+        checks: Verdicts on targets, as `check` gives them; a table stands in its `table`.
+    """
+    table = light_table(card)
+    shares = {tuple(row[:3]): row for row in _rows(card.shares(by=[]), 3)}
+    return Summary(
+        title=table.title,
+        facts=tuple(_facts(card)),
+        logs=tuple(_logs(card)),
+        excluded=tuple(_excluded(card)),
+        notices=table.notes,
+        table=table,
+        kind=table.kind,
+        by=card.by,
+        criteria=tuple(_criterion(card, table, row, shares) for row in table.rows),
+        rejected=tuple(_rejected(card.rejected)),
+        lines=tuple(_lines(card.rejected)),
+        courses=tuple(courses(card)),
+        checks=_checks(checks),
+    )
+
+
+def _facts(card: Scorecard) -> Iterator[tuple[str, str]]:
+    provenance = card.provenance
+    document = card.definitions.document
+    known = (
+        ("Definition", provenance.definition),
+        ("Version", provenance.version),
+        ("Owner", document.owner or ""),
+        ("Time zone", provenance.time_zone),
+        ("Periods", f"{provenance.period}s, cut in this zone"),
+        ("As of", _as_of(card)),
+        ("Matured", "yes: what can still turn is pending, whatever it is now" if provenance.matured else ""),
+        ("Segments", f"{', '.join(card.by)}; totals add them up" if card.by else ""),
+        ("svclight", provenance.svclight),
+    )
+    yield from ((name, text) for name, text in known if text)
+
+
+def _as_of(card: Scorecard) -> str:
+    """The moment from which the logs were seen, and how it is known; hand-kept tables have none."""
+    provenance = card.provenance
+    if provenance.kept_by_hand:
+        return "none (hand-kept table)"
+    as_of = provenance.as_of or "no time in the logs"
+    given = "given with the call" if provenance.as_of_given else "the newest time in the logs"
+    rest = "; none for hand-kept tables" if any(log.hand_kept for log in provenance.logs) else ""
+    return f"{as_of} ({given}{rest})"
+
+
+def _logs(card: Scorecard) -> Iterator[tuple[str, str, str, str, str]]:
+    for log in card.provenance.logs:
+        files = (", ".join(log.files) or "a frame") + (" (kept by hand)" if log.hand_kept else "")
+        rows, whole = f"{log.rows:,}", f"{log.interactions:,}"
+        if is_of_events(card, log):
+            rows, whole = plural(log.rows, "event"), plural(log.interactions, "case")
+        yield process_title(card, log.process), files, rows, whole, f"{log.rejected:,}"
+
+
+def _excluded(card: Scorecard) -> Iterator[tuple[str, str, str]]:
+    """Reasons for which every criterion of a process leaves out the same number: rules for rows, not for criteria."""
+    for process in dict.fromkeys(process for process, _, _ in card.definitions.criteria()):
+        found = _reason_counts(card, process)
+        first, *others = found.values() or ({},)
+        for (state, reason), count in first.items():
+            if state == "excluded" and all(other.get((state, reason)) == count for other in others):
+                yield process_title(card, process), reason, f"{count:,}"
+
+
+def _reason_counts(card: Scorecard, process: str) -> dict[str, Counter[tuple[str, str]]]:
+    """Counts of (state, reason) by criterion, over all periods."""
+    reasons = card.reasons[card.reasons["process"] == process]
+    found: dict[str, Counter[tuple[str, str]]] = {}
+    columns = (reasons[name].tolist() for name in ("criterion", "zone", "reason", "count"))
+    for criterion, state, reason, count in zip(*columns, strict=True):
+        found.setdefault(str(criterion), Counter())[str(state), str(reason)] += int(count)
+    return found
+
+
+def _criterion(card: Scorecard, table: LightTable, row: LightRow, shares: dict[Any, Any]) -> CriterionPart:
+    definition = card.definitions.processes[row.process].criteria[row.criterion]
+    months = tuple(
+        _part(column.heading, light, shares.get((row.process, row.criterion, column.label)))
+        for column, light in zip(table.columns, row.lights, strict=True)
+    )
+    period, segments = _segments(card, row, table)
+    return CriterionPart(
+        process=row.process,
+        criterion=row.criterion,
+        process_title=table.processes[row.process],
+        title=row.title,
+        description=definition.description or "",
+        facts=tuple(short_phrases.facts(definition, card.definitions.processes[row.process])),
+        limits=tuple(short_phrases.limits(definition)),
+        has_values=definition.measure.kind in NUMERIC and not row.card,  # an item is kept or not
+        months=months,
+        row=row,
+        reasons=tuple(_reasons(card, row)),
+        segments_of=period,
+        segments=segments[:MOST_SEGMENTS],
+        segments_left_out=max(len(segments) - MOST_SEGMENTS, 0),
+    )
+
+
+def _part(name: str, light: Light, row: Any) -> Part:
+    """`row` holds the columns of `Scorecard.shares` after its keys; None where there is no such row."""
+    if row is None or not light.rated:
+        return Part(name, light, (("no data", ""),) * len(ZONES), ("no data", ""))
+    numbers = row[-1]
+    shares = tuple(
+        (shown, f"{100 * numbers[f'{zone}_share_low']:.1f} to {100 * numbers[f'{zone}_share_high']:.1f}")
+        for zone, shown in zip(ZONES, light.percentages, strict=True)
+    )
+    net = (_signed(numbers["net"]), f"{_signed(numbers['net_low'])} to {_signed(numbers['net_high'])}")
+    return Part(name, light, shares, net)
+
+
+def _signed(number: float) -> str:
+    return f"{number:+.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _rows(shares: pd.DataFrame, keys: int) -> Iterator[tuple[Any, ...]]:
+    """Keys as text, and the numbers by name."""
+    names = [str(name) for name in shares.columns]
+    for values in shares.itertuples(index=False, name=None):
+        yield (*(str(value) for value in values[:keys]), dict(zip(names[keys:], values[keys:], strict=True)))
+
+
+def _segments(card: Scorecard, row: LightRow, table: LightTable) -> tuple[str, tuple[Part, ...]]:
+    """The newest period of the criterion that can be judged, and its segments, those with most rated first."""
+    judged = [
+        column.label
+        for column, light in zip(table.columns, row.lights, strict=True)
+        if light.rated and not {"partial", "immature"} & set(light.flags)
+    ]
+    if not card.by or not judged:
+        return "", ()
+    keys = 3 + len(card.by)
+    shares = card.shares()
+    responses = responses_of(card, card.by)
+    mine = shares[
+        (shares["process"] == row.process) & (shares["criterion"] == row.criterion) & (shares["period"] == judged[-1])
+    ]
+    parts = []
+    for found in _rows(mine, keys):
+        numbers = found[-1]
+        light = Light(
+            tuple(int(numbers[state]) for state in STATE_WORDS),
+            tuple(filter(None, numbers["flag"].split(", "))),
+            responses.get(found[:keys]),
+        )
+        parts.append(_part(" / ".join(name or "(missing)" for name in found[3:keys]), light, found))
+    return judged[-1], tuple(sorted(parts, key=lambda part: -part.light.rated))
+
+
+def _reasons(card: Scorecard, row: LightRow) -> Iterator[tuple[str, str, str]]:
+    """State, reason and count of what is not rated and of red without a value, most first within a state."""
+    counts = _reason_counts(card, row.process).get(row.criterion, Counter())
+    order = list(STATE_WORDS)
+    ordered = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0][1]))
+    for (state, reason), count in ordered[:MOST_REASONS]:
+        yield STATE_WORDS[state], printable(reason, 160), f"{count:,}"
+    others = ordered[MOST_REASONS:]
+    if others:
+        yield "other", f"{plural(len(others), 'more reason')}", f"{sum(count for _, count in others):,}"
+
+
+def _rejected(rejected: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    counts = Counter(zip(rejected["file"].astype(str), rejected["reason"].astype(str), strict=True))
+    for (file, reason), count in sorted(counts.items()):
+        yield file, printable(reason, 160), f"{count:,}"
+
+
+def _lines(rejected: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    for file, line, reason in rejected[["file", "line", "reason"]].head(MOST_LINES).itertuples(index=False, name=None):
+        yield str(file), f"{line}", printable(reason, 160)
+
+
+def _checks(checks: Any) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    if checks is None or not len(checks.table):
+        return (), ()
+    head = tuple(str(name) for name in checks.table.columns)
+    rows = checks.table.itertuples(index=False, name=None)
+    return head, tuple(tuple(_cell(value, row, head) for value in zip(head, row, strict=True)) for row in rows)
+
+
+def _cell(named: tuple[str, Any], row: tuple[Any, ...], head: tuple[str, ...]) -> str:
+    """A cell of the verdicts: shares in percent, a net score in points, nothing where there is none."""
+    name, value = named
+    if value is None or value != value:  # noqa: PLR0124 - not a number
+        return ""
+    if name in ("share", "low", "high") and isinstance(value, float):
+        zone = row[head.index("zone")] if "zone" in head else ""
+        return f"{value:.1f}" if zone == "net" else f"{100 * value:.1f} %"
+    return f"{value:,}" if name == "rated" else str(value)

@@ -1,0 +1,281 @@
+"""Do the zones say what customers say? A criterion held against the answers of the same customers.
+
+In: logs, definitions, a criterion, the field of the answers. Out: `Calibration`: how far zones and answers agree,
+satisfaction by value, limits that the answers propose, by three methods with bootstrap intervals, values that heap just
+under a limit, who answered, and all of it in words. It changes nothing by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.errors import SvclightError
+from svclight.planning.calibrate_words import said
+from svclight.planning.customer_answers import UNRATED, Pairs, pairs_of
+from svclight.processes import Definitions, load
+from svclight.statistics import agreement as agreement_module
+from svclight.statistics import heaping, limit_search, shares
+from svclight.thresholds import ZONES
+from svclight.values.quantities import SECONDS
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from svclight.thresholds import Interval
+
+    Floats = NDArray[np.float64]
+
+FEWEST: Final = 100
+"""No limits are proposed from fewer answers than this."""
+BINS: Final = 10
+"""Satisfaction by value is shown in about so many classes."""
+_LEVEL: Final = 0.05
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A criterion held against answers.
+
+    Attributes:
+        process: Id of the process.
+        criterion: Id of the criterion.
+        title: What people call the criterion.
+        satisfaction: The field of the answers.
+        answer_limits: Which answers are green and yellow, in words.
+        unit: The unit of values and limits.
+        direction: `lower is better`, `higher is better`, `a band`, or nothing where values are no numbers.
+        matrix: `zone, green, yellow, red`: interactions by the zone of the criterion (rows) and the answer (columns).
+        agreement: `coefficient, value, low, high`: weighted kappa (none, linear, quadratic), Kendall's tau-b.
+        by_value: `low, high` (a class holds its upper end), `answers, value` (mean), `answer` (mean), `green_share`,
+            `red_share` of the answers (0 to 1), each with `_low` and `_high` (Wilson, 95 %).
+        proposals: `method, zone, limit, low, high` (95 %, bootstrap), `current, verdict, kappa` (linear, with the
+            limits of the method). The verdict is `as it is`, `later`, `earlier` (customers turn later or earlier on the
+            way from good to bad), or nothing.
+        heaps: `zone, limit, width, counted, expected, p, heap, why_not`: the class just under each limit.
+        responses: `zone, interactions, answered, response_rate, response_rate_low, response_rate_high`; of those asked
+            where the criterion of the answers says who was.
+        follows: Whether the answers fall as the value worsens, beyond chance.
+        sentences: What it comes to, in words.
+        notes: What holds for all of it.
+    """
+
+    process: str
+    criterion: str
+    title: str
+    satisfaction: str
+    answer_limits: str
+    unit: str
+    direction: str
+    matrix: pd.DataFrame
+    agreement: pd.DataFrame
+    by_value: pd.DataFrame
+    proposals: pd.DataFrame
+    heaps: pd.DataFrame
+    responses: pd.DataFrame
+    follows: bool
+    sentences: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        head = f"{self.title} ({self.process}.{self.criterion}) against {self.satisfaction}"
+        return "\n".join([head, *self.sentences, *(f"Note: {note}" for note in self.notes)])
+
+    def _repr_html_(self) -> str:
+        tables = (self.agreement, self.matrix, self.by_value, self.proposals, self.responses)
+        return "".join(str(table.to_html(index=False, escape=True)) for table in tables)
+
+
+def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, all but three by keyword
+    logs: Any,
+    definitions: Definitions | str | Path,
+    criterion: str,
+    *,
+    satisfaction: str,
+    green: str | None = None,
+    yellow: str | None = None,
+    where: Mapping[str, str] | None = None,
+    as_of: str | dt.date | dt.datetime | None = None,
+    resamples: int = 500,
+    seed: int = 0,
+) -> Calibration:
+    """Holds the zones of a criterion against what customers answered.
+
+    Args:
+        logs: As for `score`.
+        definitions: What `load` gave, or the path of a definition.
+        criterion: Which one, as `process.criterion`.
+        satisfaction: The field of the answers; of a joined log `survey.score`. Where a criterion of the process
+            measures it, answers have the zones of that criterion.
+        green: Else which answers are good, such as `>= 4`. Without it more is better, and the upper third of the range
+            from the least to the greatest answer is green, the lower third red.
+        yellow: Which answers are neither good nor bad, such as `>= 3`; with `green` only.
+        where: A segment and its value: these interactions alone.
+        as_of: The moment from which the logs are seen.
+        resamples: How many times interactions are drawn again for bootstrap intervals.
+        seed: Where drawing starts: the same seed gives the same intervals.
+
+    Returns:
+        The `Calibration`.
+
+    Raises:
+        SvclightError: There is no such criterion or field, or no interaction has both a zone and an answer.
+    """
+    definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
+    process, _, name = criterion.partition(".")
+    options = {} if as_of is None else {"as_of": as_of}
+    pairs = pairs_of(
+        logs, definitions, process, name, satisfaction, given=(green, yellow), where=where, options=options
+    )
+    both = (pairs.zones < UNRATED) & (pairs.said < UNRATED)
+    if not both.any():
+        raise SvclightError(
+            f"no interaction has both a zone of {criterion} and an answer in {satisfaction}: there is nothing to "
+            "hold it against"
+        )
+    rng = np.random.default_rng(seed)
+    matrix = np.zeros((len(ZONES), len(ZONES)), dtype=np.int64)
+    np.add.at(matrix, (pairs.zones[both], pairs.said[both]), 1)
+    direction = "" if pairs.rule is None else pairs.rule.green.direction
+    proposals, follows = _proposals(pairs, direction, resamples, rng)
+    tables: dict[str, Any] = {
+        "matrix": pd.DataFrame(matrix, columns=list(ZONES)).assign(zone=ZONES)[["zone", *ZONES]],
+        "agreement": _agreed(matrix, resamples, rng),
+        "by_value": _by_value(pairs),
+        "proposals": proposals,
+        "heaps": _heaped(pairs, direction),
+        "responses": _responses(pairs),
+    }
+    sentences, notes = said(tables, pairs, direction, follows=follows)
+    head = (process, name, definitions.title(process, name), satisfaction, pairs.limits, pairs.unit, direction)
+    return Calibration(*head, **tables, follows=follows, sentences=sentences, notes=notes)
+
+
+def _agreed(matrix: NDArray[np.int64], resamples: int, rng: np.random.Generator) -> pd.DataFrame:
+    rows = [(f"kappa, {weights}", *agreement_module.kappa(matrix, weights)) for weights in agreement_module.WEIGHTS]
+    drawn = agreement_module.tau_b(agreement_module.resampled(matrix, resamples, rng))
+    rows.append(("tau-b", float(agreement_module.tau_b(matrix)), *agreement_module.percentile_interval(drawn)))
+    return pd.DataFrame(rows, columns=["coefficient", "value", "low", "high"])
+
+
+def _measured(pairs: Pairs) -> NDArray[np.bool_]:
+    """The interactions with a measured value and an answer."""
+    return ~np.isnan(pairs.values) & (pairs.said < UNRATED) & ~np.isnan(pairs.scores)
+
+
+def _ends(pairs: Pairs) -> dict[str, Interval]:
+    """The limits by zone."""
+    if pairs.rule is None:
+        return {}
+    found = {"green": pairs.rule.green, "yellow": pairs.rule.yellow}
+    return {zone: interval for zone, interval in found.items() if interval is not None}
+
+
+def _by_value(pairs: Pairs) -> pd.DataFrame:
+    """Satisfaction in classes of value; no class goes over a limit."""
+    columns = ["low", "high", "answers", "value", "answer"]
+    chosen = _measured(pairs) if pairs.rule is not None else np.zeros(len(pairs.values), dtype=bool)
+    values, said_, answers = pairs.values[chosen], pairs.said[chosen], pairs.answers[chosen]
+    counted = np.zeros((0, len(ZONES)), dtype=np.int64)
+    rows: list[tuple[float, ...]] = []
+    if len(values):
+        limits = [float(end.amount) for interval in _ends(pairs).values() for end in interval.ends]
+        steps = np.quantile(values, np.linspace(0, 1, BINS + 1), method="inverted_cdf")
+        inside = [limit for limit in limits if values.min() < limit < values.max()]
+        edges = np.unique([*steps[1:], *inside])
+        place = np.searchsorted(edges, values)
+        counted = np.zeros((len(edges), len(ZONES)), dtype=np.int64)
+        np.add.at(counted, (place, said_), 1)
+        starts = [float(values.min()), *edges[:-1].tolist()]
+        for at in np.flatnonzero(counted.sum(axis=1)).tolist():
+            here = place == at
+            means = (float(values[here].mean()), float(answers[here].mean()))
+            rows.append((starts[at], float(edges[at]), int(here.sum()), *means))
+        counted = counted[counted.sum(axis=1) > 0]
+    table = pd.DataFrame(rows, columns=columns)
+    for code in (0, 2):
+        part, whole = counted[:, code], counted.sum(axis=1)
+        table[f"{ZONES[code]}_share"] = shares.share(part, whole)
+        table[f"{ZONES[code]}_share_low"], table[f"{ZONES[code]}_share_high"] = shares.wilson(part, whole)
+    return table
+
+
+def _proposals(pairs: Pairs, direction: str, resamples: int, rng: np.random.Generator) -> tuple[pd.DataFrame, bool]:
+    """Limits by each method, and whether answers follow the value at all."""
+    columns = ["method", "zone", "limit", "low", "high", "current", "verdict", "kappa"]
+    chosen = _measured(pairs)
+    if direction not in ("lower is better", "higher is better") or int(chosen.sum()) < FEWEST:
+        return pd.DataFrame(columns=columns), False
+    sign = 1.0 if direction == "lower is better" else -1.0
+    values, scores = sign * pairs.values[chosen], pairs.scores[chosen]
+    answers = limit_search.Answers.of(values, scores, pairs.said[chosen])
+    found, drawn = limit_search.limits(answers), limit_search.bootstrap(answers, resamples, rng)
+    rows = []
+    for method in limit_search.METHODS:
+        worth = _kappa_at(answers, found[method][0])
+        for at, (zone, interval) in enumerate({"green": None, "yellow": None, **_ends(pairs)}.items()):
+            limit = sign * float(found[method][0, at])
+            ends = sorted(sign * end for end in agreement_module.percentile_interval(drawn[method][:, at]))
+            current = np.nan if interval is None else float(interval.ends[0].amount)
+            rows.append((method, zone, limit, *ends, current, _verdict(sign, ends, current), worth))
+    return pd.DataFrame(rows, columns=columns), _follows(values, scores)
+
+
+def _kappa_at(answers: limit_search.Answers, limits: Floats) -> float:
+    green = np.searchsorted(answers.tops, limits[:1])
+    yellow = np.searchsorted(answers.tops, limits[1:]) if answers.has_yellow else green
+    if np.isnan(limits[0]):
+        return np.nan
+    return float(limit_search.kappas(answers, answers.counts[np.newaxis], green, yellow)[0, 0])
+
+
+def _verdict(sign: float, ends: list[float], current: float) -> str:
+    if np.isnan([*ends, current]).any():
+        return ""
+    if ends[0] <= current <= ends[1]:
+        return "as it is"
+    return "later" if sign * ends[0] > sign * current else "earlier"
+
+
+def _follows(values: Floats, scores: Floats) -> bool:
+    """Whether answers fall as the value worsens, by Kendall's tau-b at 5 %."""
+    from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
+
+    if len(np.unique(values)) == 1 or len(np.unique(scores)) == 1:
+        return False
+    found = scipy_stats.kendalltau(values, scores)
+    return bool(found.statistic < 0 and found.pvalue < _LEVEL)
+
+
+def _heaped(pairs: Pairs, direction: str) -> pd.DataFrame:
+    """The class just under each limit, over all interactions, answered or not."""
+    rows = []
+    values = pairs.values[~np.isnan(pairs.values)]
+    for zone, interval in _ends(pairs).items():
+        for end, opened, sign in ((interval.high, interval.high_open, 1.0), (interval.low, interval.low_open, -1.0)):
+            if end is None or not direction or not len(values):
+                continue
+            limit, times = sign * float(end.amount), pairs.unit in SECONDS
+            length = float(SECONDS[pairs.unit]) if times else 1.0
+            heap = heaping.heap_under(sign * values * length, limit * length, closed=not opened, times=times)
+            numbers = (heap.width / length, heap.counted, heap.expected, heap.p, heap.is_one, heap.why_not)
+            rows.append((zone, sign * limit, *numbers))
+    return pd.DataFrame(rows, columns=["zone", "limit", "width", "counted", "expected", "p", "heap", "why_not"])
+
+
+def _responses(pairs: Pairs) -> pd.DataFrame:
+    """How many of those asked answered, by the zone of the criterion."""
+    rated = (pairs.zones < UNRATED) & pairs.asked
+    whole = np.bincount(pairs.zones[rated], minlength=UNRATED)
+    part = np.bincount(pairs.zones[rated & (pairs.said < UNRATED)], minlength=UNRATED)
+    whole, part = np.append(whole, whole.sum()), np.append(part, part.sum())
+    low, high = shares.wilson(part, whole)
+    rates = {"response_rate": shares.share(part, whole), "response_rate_low": low, "response_rate_high": high}
+    return pd.DataFrame({"zone": [*ZONES, "all"], "interactions": whole, "answered": part, **rates})

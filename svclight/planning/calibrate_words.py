@@ -1,0 +1,166 @@
+"""A calibration in words: what customers feel, and whether the limits say so.
+
+In: the tables of a calibration. Out: sentences, and notes on what to beware of. A sentence claims only what the
+intervals bear.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from svclight.statistics.agreement import alike
+from svclight.thresholds import ZONES
+from svclight.values.quantities import SECONDS, decimal, show_seconds
+from svclight.wording.short_phrases import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+
+    from svclight.planning.customer_answers import Pairs
+
+METHOD_WORDS: Final = {
+    "fall": "where satisfaction falls",
+    "agreement": "where zones agree best with the answers",
+    "tree": "where a regression tree parts the answers",
+}
+_STRENGTH: Final = ((0.0, "not at all"), (0.2, "slightly"), (0.4, "fairly"), (0.6, "moderately"), (0.8, "well"))
+"""Words for kappa up to each bound, after Landis and Koch (1977), Biometrics 33, 159-174; above: very well."""
+_LEVEL: Final = 0.05
+_MINUTES: Final = 120.0
+_FEW_ANSWERS: Final = 0.2
+
+
+def value_text(value: float, unit: str) -> str:
+    """A value with its unit, in three significant digits."""
+    if not np.isfinite(value):
+        return "?"
+    plain = float(f"{value:.3g}")
+    if unit in SECONDS:
+        return show_seconds(float(f"{value * float(SECONDS[unit]):.3g}"))
+    return f"{decimal(plain)} {unit}".strip()
+
+
+def said(
+    tables: Mapping[str, pd.DataFrame], pairs: Pairs, direction: str, *, follows: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Sentences and notes."""
+    sentences = [_agreed(tables["agreement"], int(tables["matrix"][list(ZONES)].to_numpy().sum()))]
+    sentences += _turns(tables["proposals"], pairs.unit, direction, follows=follows)
+    sentences += _heaped(tables["heaps"], pairs.unit)
+    notes = [
+        f"zones of the answers: {pairs.limits}",
+        *_answered(tables["responses"], all_asked=bool(pairs.asked.all())),
+    ]
+    if direction in ("", "a band"):
+        what = "a band has limits on two sides" if direction else "its values are no numbers with limits"
+        notes.append(f"no limits are proposed: {what}")
+    elif not len(tables["proposals"]):
+        notes.append("no limits are proposed: fewer than 100 interactions have a value and an answer")
+    if pairs.several:
+        notes.append(
+            "other limits hold for other dates or segments: proposals are held against those that hold last for "
+            "everybody; `where` takes one segment"
+        )
+    return tuple(sentences), tuple(notes)
+
+
+def _agreed(agreement: pd.DataFrame, answers: int) -> str:
+    row: Any = agreement.set_index("coefficient").loc["kappa, linear"]
+    if np.isnan(row["value"]):
+        return (
+            f"Zones and answers of {plural(answers, 'interaction')} cannot be held against each other: "
+            "one of them knows a single zone."
+        )
+    word = next((word for bound, word in _STRENGTH if row["value"] <= bound), "very well")
+    return (
+        f"The zones agree {word} with what {plural(answers, 'customer')} answered: linear kappa {row['value']:.2f} "
+        f"(95 %: {row['low']:.2f} to {row['high']:.2f})."
+    )
+
+
+def _turns(proposals: pd.DataFrame, unit: str, direction: str, *, follows: bool) -> Iterator[str]:
+    if not len(proposals):
+        return
+    if not follows:
+        yield "The answers do not follow this value, as far as the data can show: no limit can be read from them."
+        return
+    if proposals["limit"].isna().all():
+        yield "The values differ too little: no limits leave each zone 5 % of the answers."
+        return
+    verb = "ends" if direction == "lower is better" else "begins"
+    for row in proposals[proposals["method"] == "fall"].to_dict("records"):
+        if not np.isnan(row["limit"]):
+            yield _turn({str(key): value for key, value in row.items()}, unit, verb)
+    yield from _others(proposals, unit)
+
+
+def _turn(row: dict[str, Any], unit: str, verb: str) -> str:
+    """Where satisfaction begins to fall, or has fallen, beside the limit."""
+    interval = f"(95 %: {value_text(row['low'], unit)} to {value_text(row['high'], unit)})"
+    green = row["zone"] == "green"
+    begun = "Customers turn at" if green else "Their satisfaction has fallen by"
+    turn = f"{begun} {value_text(row['limit'], unit)} {interval}"
+    if np.isnan(row["current"]):
+        return f"{turn}; there is no limit of {row['zone']} to hold against it."
+    ends = f"your {row['zone']} {verb} at {value_text(row['current'], unit)}"
+    seconds = "seconds" if unit in SECONDS and row["limit"] * float(SECONDS[unit]) < _MINUTES else "time"
+    felt = f"{seconds} that nobody feels" if unit in SECONDS else "what nobody feels"
+    meaning = {
+        "later": f"you may be paying for {felt}"
+        if green
+        else "red counts interactions that have not yet lost the customer",
+        "earlier": "green counts interactions that customers no longer call good"
+        if green
+        else "yellow counts interactions that have already lost the customer",
+        "as it is": "the answers bear it out",
+    }
+    return f"{turn}, {ends}: {meaning[row['verdict']]}."
+
+
+def _others(proposals: pd.DataFrame, unit: str) -> Iterator[str]:
+    """What the other methods say of green, and whether all of them can be right at once."""
+    green = proposals[proposals["zone"] == "green"]
+    others = [
+        f"{METHOD_WORDS[row['method']]}, green would end at {value_text(row['limit'], unit)} "
+        f"({value_text(row['low'], unit)} to {value_text(row['high'], unit)})"
+        for row in green.to_dict("records")
+        if row["method"] != "fall" and not np.isnan(row["limit"])
+    ]
+    if not others:
+        return
+    text = "; ".join(others)
+    apart = green["low"].max() > green["high"].min()
+    doubt = " The methods do not agree: look at the picture before you move a limit." if apart else ""
+    yield f"{text[0].upper()}{text[1:]}.{doubt}"
+
+
+def _heaped(heaps: pd.DataFrame, unit: str) -> Iterator[str]:
+    for row in heaps[heaps["heap"].astype(bool)].to_dict("records"):
+        p = "p < 0.001" if row["p"] < 0.001 else f"p = {row['p']:.3f}"  # noqa: PLR2004 - as p-values are written
+        yield (
+            f"Warning: values heap just inside the limit of {row['zone']} at {value_text(row['limit'], unit)}: "
+            f"{row['counted']:,} where about {row['expected']:,.0f} are to be expected ({p}). "
+            "The limit may be played to."
+        )
+
+
+def _answered(responses: pd.DataFrame, *, all_asked: bool) -> Iterator[str]:
+    """How many answered, and whether those who were served badly did so as often as the others."""
+    zones, whole = responses.iloc[:-1], responses.iloc[-1]
+    rate = float(whole["response_rate"])
+    if np.isnan(rate):
+        return
+    asked = "" if all_asked else " that were asked"
+    yield f"{100 * rate:.1f} % of {whole['interactions']:,} rated interactions{asked} have an answer"
+    p = alike(zones["answered"], zones["interactions"])
+    rates = ", ".join(
+        f"{row['zone']} {100 * row['response_rate']:.1f} %" for row in zones.to_dict("records") if row["interactions"]
+    )
+    if p < _LEVEL:
+        yield f"who answers depends on the zone ({rates}): the answers do not stand for all customers alike"
+    elif rate < _FEW_ANSWERS:
+        yield f"few answer (by zone: {rates}): those who do may differ from those who do not"

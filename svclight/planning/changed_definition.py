@@ -1,0 +1,234 @@
+"""What a changed definition does: the same log under the old one and the new one.
+
+In: two definitions and logs. Out: `Difference`: which criteria were added, removed, renamed or changed and how, how
+many interactions change zone, from where to where, and which months' verdicts turn; which interactions those are only
+where it is asked. Both definitions see the whole log; rows are matched by where they stand.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.decisions import check
+from svclight.decisions.verdicts import NO_DATA
+from svclight.errors import Issue, SvclightError, SvclightNotice, guess, listed, quoted
+from svclight.judging.contract import Wanted
+from svclight.planning.difference import Difference
+from svclight.planning.paired_criteria import Place, judgements, moves, places, renamed_processes
+from svclight.processes import Definitions, load
+from svclight.scoring import score
+from svclight.thresholds import ZONES
+from svclight.wording import short_phrases
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from svclight.judging.plan import Plan
+    from svclight.scorecard import Scorecard
+
+VERDICTS: Final = ["process", "criterion", "period", "where", "zone", "target_before", "target", "before", "after"]
+_KEYS: Final = ["process", "criterion", "period", "where", "zone"]
+
+
+def diff(
+    old: Definitions | str | Path,
+    new: Definitions | str | Path,
+    logs: Any,
+    *,
+    period: str = "month",
+    as_of: str | dt.date | dt.datetime | None = None,
+    customers: Any = None,
+) -> Difference:
+    """Holds two definitions against each other on the same logs.
+
+    Args:
+        old: The definition as it was: what `load` gave, or a path.
+        new: The definition as it is now.
+        logs: As for `score`; a log may be given under the process's name in either definition.
+        period: The kind of period whose verdicts are compared.
+        as_of: The moment from which both see the logs; unless given each settles it by the times that it uses.
+        customers: Who stands behind the ids of customers.
+
+    Returns:
+        The `Difference`. It keeps a way to single interactions, so it holds the logs while it lives.
+
+    Raises:
+        DefinitionError: A definition is wrong.
+        LogError: A log cannot be read.
+        SvclightError: No log belongs to a process of either definition.
+    """
+    before, after = (one if isinstance(one, Definitions) else load(one) for one in (old, new))
+    names = [name if isinstance(one, Definitions) else str(one) for one, name in ((old, "before"), (new, "after"))]
+    moved = renamed_processes(before, after)
+    options: dict[str, Any] = {"period": period, "as_of": as_of, "customers": customers}
+    given = _by_name(logs, (before, after), moved)
+    sides = [_scored(one, mine, options) for one, mine in zip((before, after), given, strict=True)]
+    if sides[0] is None and sides[1] is None:
+        raise SvclightError("no log of a process was given")
+    found = tuple(places(before, after))
+    plans = (_plans(sides[0], (place.old for place in found)), _plans(sides[1], (place.new for place in found)))
+    criteria, matrix = _counted(found, plans)
+    verdicts = _verdicts(found, sides[0], sides[1])
+    head = (f"{names[0]} ({before.hash})", f"{names[1]} ({after.hash})")
+    wording = pd.DataFrame(
+        list(_wording(found, before, after, moved)), columns=["process", "criterion", "what", "before", "after"]
+    )
+    notes = tuple(_notes(before, after, sides))
+    return Difference(criteria, matrix, wording, verdicts, head, notes, plans, found)
+
+
+def _by_name(logs: Any, pair: tuple[Definitions, Definitions], moved: Mapping[str, str]) -> tuple[Any, Any]:
+    """The logs that each definition knows, under its own names."""
+    if not isinstance(logs, Mapping):
+        return logs, logs
+    back = {new: old for old, new in moved.items()}
+    known = [
+        {name for name, process in one.processes.items() if process.log is not None}
+        | {join for process in one.processes.values() if process.log is not None for join in process.log.join}
+        for one in pair
+    ]
+    unknown = [name for name in logs if name not in known[0] | known[1]]
+    if unknown:
+        every = sorted(known[0] | known[1])
+        raise SvclightError(
+            Issue(
+                "a log was given for a process of neither definition", found=quoted(unknown[0]),
+                expected=f"one of {listed(every)}", hint=guess(unknown[0], every),
+            )
+        )  # fmt: skip
+    names = {old: old for old in known[0]} | back
+    first = {names[name]: log for name, log in logs.items() if name in names}
+    names = {new: new for new in known[1]} | dict(moved)
+    return first, {names[name]: log for name, log in logs.items() if name in names}
+
+
+def _scored(definitions: Definitions, logs: Any, options: Mapping[str, Any]) -> Scorecard | None:
+    """The card of the logs; None where none of them is of a process of this definition."""
+    if isinstance(logs, Mapping) and not any(name in definitions.processes for name in logs):
+        return None
+    given = list(logs) if isinstance(logs, Mapping) else list(definitions.processes)
+    logged = [definitions.processes[name].log for name in given if name in definitions.processes]
+    by = [
+        name
+        for name in check.segments_needed(definitions)
+        if all(name in (log.segments or ()) for log in logged if log is not None)
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SvclightNotice)  # they are in the notes
+        return score(logs, definitions, by=by, **options)
+
+
+def _plans(card: Scorecard | None, names: Iterable[tuple[str, str] | None]) -> dict[str, Plan]:
+    """The way back to the rows of the processes that are compared, read once more."""
+    if card is None or card.way_back is None:
+        return {}
+    wanted = [Wanted(process) for process in dict.fromkeys(name[0] for name in names if name)]
+    return {plan.log.process_id: plan for one in wanted for plan in card.way_back(one)}
+
+
+def _counted(
+    found: tuple[Place, ...], sides: tuple[dict[str, Plan], dict[str, Plan]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    criteria, matrix = [], []
+    for place in found:
+        was = ".".join(place.old) if place.old and place.old != place.name else ""
+        head = [*place.name, place.change, was]
+        if not place.old or not place.new or place.old[0] not in sides[0] or place.new[0] not in sides[1]:
+            criteria.append([*head, *[np.nan] * 4])
+            continue
+        pair = (judgements(sides[at][name[0]], name[1]) for at, name in enumerate((place.old, place.new)))
+        moved = list(moves(*pair))
+        matrix += [[*place.name, *move] for move in moved]
+        changed = [(a, b, count) for a, b, count in moved if a != b]
+        rated = [(ZONES.index(a), ZONES.index(b), count) for a, b, count in changed if {a, b} <= set(ZONES)]
+        numbers = (
+            sum(count for *_, count in moved),
+            sum(count for *_, count in changed),
+            sum(count for a, b, count in rated if b < a),
+            sum(count for a, b, count in rated if b > a),
+        )
+        criteria.append([*head, *map(float, numbers)])
+    columns = ["process", "criterion", "change", "was", "interactions", "changed", "better", "worse"]
+    return (
+        pd.DataFrame(criteria, columns=columns),
+        pd.DataFrame(matrix, columns=["process", "criterion", "before", "after", "count"]),
+    )
+
+
+def _verdicts(found: tuple[Place, ...], old: Scorecard | None, new: Scorecard | None) -> pd.DataFrame:
+    """Targets whose verdict turns."""
+    names = {place.old: place.name for place in found if place.old}
+    before, after = _checked(old), _checked(new)
+    pairs = [names[process, name] for process, name in zip(before["process"], before["criterion"], strict=True)]
+    before = before.assign(process=[one for one, _ in pairs], criterion=[two for _, two in pairs])
+    both = (
+        before.astype(object)
+        .merge(after.astype(object), how="outer", on=_KEYS, suffixes=("_before", ""), sort=False)
+        .fillna("")
+    )
+    turned = both[both["verdict_before"] != both["verdict"]]
+    order = {place.name: at for at, place in enumerate(found)}
+    at = [order[key] for key in zip(turned["process"], turned["criterion"], strict=True)]
+    turned = turned.assign(at=at).sort_values(["at", "where", "zone", "period"], kind="stable", ignore_index=True)
+    return turned.rename(columns={"verdict_before": "before", "verdict": "after"})[VERDICTS]
+
+
+def _checked(card: Scorecard | None) -> pd.DataFrame:
+    """The verdict on each target in every period that it has data in."""
+    periods = [] if card is None else sorted(set(card.counts["period"].astype(str)) - {""})
+    columns = [*_KEYS, "target", "verdict"]
+    if card is None or not periods:
+        return pd.DataFrame(columns=columns, dtype=object)
+    table = check.check(card, periods).table
+    return table.loc[table["verdict"] != NO_DATA, columns]
+
+
+def _wording(
+    found: tuple[Place, ...], old: Definitions, new: Definitions, moved: Mapping[str, str]
+) -> Iterator[tuple[str, str, str, str, str]]:
+    """What the definitions say otherwise."""
+    for name, process in old.processes.items():
+        other = new.processes.get(moved.get(name, name))
+        if other is None or process.log is None or other.log is None:
+            continue
+        for key in type(process.log).model_fields:
+            if getattr(process.log, key) != getattr(other.log, key):
+                yield moved.get(name, name), "", f"log: {key}", "", ""
+    for place in found:
+        if not place.old or not place.new:
+            continue
+        before, after = (dict(_said(definitions, name)) for definitions, name in ((old, place.old), (new, place.new)))
+        for what in dict.fromkeys([*before, *after]):
+            if before.get(what, "") != after.get(what, ""):
+                yield *place.name, what, before.get(what, ""), after.get(what, "")
+
+
+def _said(definitions: Definitions, name: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """What decides the numbers of a criterion, in words."""
+    process = definitions.processes[name[0]]
+    criterion = process.criteria[name[1]]
+    for scope, *zones in short_phrases.limits(criterion):
+        for zone, text in zip(ZONES, zones, strict=True):
+            yield (zone if scope == "all" else f"{zone}, {scope}"), text
+    yield from short_phrases.facts(criterion, process)
+
+
+def _notes(old: Definitions, new: Definitions, sides: list[Scorecard | None]) -> Iterator[str]:
+    if old.document.time_zone != new.document.time_zone:
+        yield f"the time zone is another: {old.document.time_zone}, now {new.document.time_zone}"
+    if old.document.calendars != new.document.calendars:
+        names = {*old.document.calendars, *new.document.calendars}
+        changed = sorted(n for n in names if old.document.calendars.get(n) != new.document.calendars.get(n))
+        yield f"calendars are others: {listed(changed)}"
+    cards = [side for side in sides if side is not None]
+    seen = [card.provenance.as_of for card in cards]
+    if len(set(seen)) > 1 and not all(card.provenance.as_of_given for card in cards):
+        yield f"the definitions see the log from different moments, {seen[0]} and {seen[1]}: give as_of"
+    yield from dict.fromkeys(notice for card in cards for notice in card.provenance.notices)

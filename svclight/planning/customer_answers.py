@@ -1,0 +1,278 @@
+"""What customers answered beside what a criterion measured, interaction by interaction.
+
+In: logs, definitions, a criterion, the field of the answers. Out: `Pairs`, arrays with an entry an interaction: value
+and zone of the criterion, answer and its zone, who was asked. Answers are judged by the criterion that measures them,
+where there is one, so that they have its limits, its scale and its missing tokens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from svclight.definition.conditions import parse_condition
+from svclight.definition.models import Criterion, Measure
+from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.judging.contract import Wanted
+from svclight.judging.outcomes import rule_of
+from svclight.logs.condition_masks import met
+from svclight.logs.customers import of_customers
+from svclight.logs.log import PART, in_parts
+from svclight.scoring import score
+from svclight.thresholds import ZONES, Interval, Rule, order_problem, parse_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from svclight.judging.plan import Plan
+    from svclight.logs.log import Rows
+    from svclight.processes import Definitions
+
+    Floats = NDArray[np.float64]
+    Codes = NDArray[np.int64]
+
+UNRATED: Final = len(ZONES)
+_KINDS: Final = ("value", "flag", "category")
+_SATISFIED: Final = 2.0
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Interactions of a criterion, each with what its customer answered.
+
+    Attributes:
+        values: What was measured, in `unit`; NaN where the zone is no measured one (abandoned, overdue) or is none.
+        zones: 0 green, 1 yellow, 2 red, 3 not rated.
+        answers: What was answered; NaN where nothing that can be rated was.
+        scores: The same, turned so that more is better.
+        said: The zone of the answer, 3 where there is none.
+        asked: Who was asked.
+        unit: The unit of the values.
+        rule: The limits of the criterion that hold last for everybody, in `unit`; None for flags, categories, `worst`.
+        several: Whether other limits hold for other dates or segments.
+        limits: Which answers are green and yellow, in words.
+    """
+
+    values: Floats
+    zones: Codes
+    answers: Floats
+    scores: Floats
+    said: Codes
+    asked: NDArray[np.bool_]
+    unit: str
+    rule: Rule | None
+    several: bool
+    limits: str
+
+
+def pairs_of(
+    logs: Any,
+    definitions: Definitions,
+    process: str,
+    criterion: str,
+    satisfaction: str,
+    *,
+    given: tuple[str | None, str | None],
+    where: Mapping[str, str] | None,
+    options: Mapping[str, Any],
+) -> Pairs:
+    """Reads the log and judges both sides of each interaction.
+
+    Raises:
+        SvclightError: The criterion or the field is not there, or no answer belongs to an interaction of it.
+    """
+    _check(definitions, process, criterion)
+    _check_where(definitions, process, where or {})
+    name = _criterion_of(definitions, process, criterion, satisfaction)
+    own = _rule_given(given)
+    if name is not None and own is not None:
+        raise SvclightError(
+            f"{quoted(satisfaction)} has limits already, those of {process}.{name}: leave out limits of the answers"
+        )
+    asking = definitions if name is not None else _with_answers(definitions, process, satisfaction)
+    card = score(logs, asking, **options)
+    if card.way_back is None:  # a card that was just scored has one
+        raise TypeError
+    plans = card.way_back(Wanted(process))
+    if not plans:
+        raise SvclightError(f"no log was given for {quoted(process)}")
+    plan = plans[0]
+    names = (criterion, name or _ANSWERS)
+    parts = [_of_rows(plan, rows, names, where) for rows in in_parts(plan.log, PART)]
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [np.zeros(0)] * 5
+    values, answers, asked = columns[0], columns[2], columns[4]
+    zones, said = (np.asarray(columns[at], dtype=np.int64) for at in (1, 3))
+    if name is None:
+        rule = own or _thirds(answers)
+        said = np.where(np.isnan(answers), UNRATED, rule.zones(answers)).astype(np.int64)
+        scores = -answers if rule.green.low is None else answers
+        limits = f"{'given' if own else 'thirds of the range of the answers'}: {_in_words(rule)}"
+    else:
+        scores, answers = _scores(definitions.processes[process].criteria[name], answers, said)
+        limits = f"those of the criterion {name}"
+    unit, found, several = _limits(plan, criterion)
+    return Pairs(values, zones, answers, scores, said, asked.astype(bool), unit, found, several, limits)
+
+
+_ANSWERS: Final = "answers of customers"
+
+
+def _check(definitions: Definitions, process: str, criterion: str) -> None:
+    known = [f"{one}.{two}" for one, two, _ in definitions.criteria()]
+    name = f"{process}.{criterion}" if criterion else process
+    if name not in known:
+        hint = guess(name, known)
+        raise SvclightError(
+            Issue("unknown criterion", found=quoted(name), expected=f"one of {listed(known)}", hint=hint)
+        )
+    if of_customers(definitions.processes[process].criteria[criterion], definitions.processes[process]):
+        raise SvclightError(
+            f"{name} counts customers at each period's end; answers belong to interactions: calibrate another criterion"
+        )
+
+
+def _check_where(definitions: Definitions, process: str, where: Mapping[str, str]) -> None:
+    log: Any = definitions.processes[process].log
+    offered = log.segments or ()
+    for name in where:
+        if name not in offered:
+            expected = f"one of {listed(offered)}" if offered else "a log with `segments`"
+            hint = guess(name, offered)
+            raise SvclightError(Issue("unknown segment", found=quoted(name), expected=expected, hint=hint))
+
+
+def _criterion_of(definitions: Definitions, process: str, criterion: str, satisfaction: str) -> str | None:
+    """The criterion that measures the answers; None where there is none."""
+    for name, one in definitions.processes[process].criteria.items():
+        if one.measure.kind in _KINDS and one.measure.spec == satisfaction:
+            if name == criterion:
+                raise SvclightError(
+                    f"{process}.{name} measures {quoted(satisfaction)} itself: calibrate another criterion"
+                )
+            return name
+    return None
+
+
+def _with_answers(definitions: Definitions, process: str, satisfaction: str) -> Definitions:
+    """The definitions with a criterion more that reads the answers; its zones are not used."""
+    log: Any = definitions.processes[process].log
+    known = {
+        **(log.fields or {}),
+        **{f"{name}.{one}": f for name, join in log.join.items() for one, f in join.fields.items()},
+    }
+    spec = known.get(satisfaction)
+    if spec is None and (log.fields is not None or "." in satisfaction):
+        expected, hint = f"one of {listed(known)}", guess(satisfaction, known)
+        raise SvclightError(Issue("unknown field of answers", found=quoted(satisfaction), expected=expected, hint=hint))
+    if spec is not None and spec.kind not in ("number", "span"):
+        raise SvclightError(
+            Issue(
+                f"{quoted(satisfaction)} is a field of {spec.kind}", expected="a field of numbers",
+                hint="or a criterion that says which answers are green",
+            )
+        )  # fmt: skip
+    reading = Criterion.model_construct(measure=Measure(value=satisfaction), green=parse_interval(">= 0"))
+    whole = definitions.processes[process]
+    changed = whole.model_copy(update={"criteria": {**whole.criteria, _ANSWERS: reading}})
+    processes = {**definitions.processes, process: changed}
+    return replace(definitions, document=definitions.document.model_copy(update={"processes": processes}))
+
+
+def _rule_given(given: tuple[str | None, str | None]) -> Rule | None:
+    green, yellow = given
+    if green is None:
+        if yellow is not None:
+            raise SvclightError("limits of the answers need green: yellow alone does not say who is satisfied")
+        return None
+    parsed = []
+    for name, text in (("green", green), ("yellow", yellow)):
+        try:
+            parsed.append(None if text is None else parse_interval(text))
+        except ValueError as error:
+            raise SvclightError(
+                Issue(
+                    f"the {name} of the answers is no limit",
+                    found=quoted(text),
+                    expected='such as ">= 4"',
+                    hint=str(error),
+                )
+            ) from None
+    first, second = parsed
+    problem = "" if second is None else order_problem(first, second)  # type: ignore[arg-type]  # green is there
+    if problem:
+        raise SvclightError(f"limits of the answers: {problem}")
+    return Rule(first, second)  # type: ignore[arg-type]
+
+
+def _thirds(answers: Floats) -> Rule:
+    """More is better; the upper third of the range from the least to the greatest answer is green, the lower red."""
+    if np.isnan(answers).all():
+        return Rule(parse_interval(">= 0"))
+    low, high = float(np.nanmin(answers)), float(np.nanmax(answers))
+    green, yellow = (f">= {_plain(low + (high - low) * part)}" for part in (2 / 3, 1 / 3))
+    return Rule(parse_interval(green), parse_interval(yellow))
+
+
+def _plain(number: float) -> str:
+    return f"{number:.6f}".rstrip("0").rstrip(".")
+
+
+def _in_words(rule: Rule) -> str:
+    return f"green {rule.green}" + ("" if rule.yellow is None else f", yellow {rule.yellow}")
+
+
+def _scores(criterion: Criterion, answers: Floats, said: Codes) -> tuple[Floats, Floats]:
+    """Answers turned so that more is better, and as they are; where they are no numbers or a band, by their zone."""
+    green = criterion.rows[-1].green
+    if criterion.measure.kind == "value" and isinstance(green, Interval) and green.direction != "a band":
+        return (-answers if green.low is None else answers), answers
+    ranked = np.where(said < UNRATED, _SATISFIED - said, np.nan)
+    return ranked, (answers if criterion.measure.kind == "value" else ranked)
+
+
+def _of_rows(plan: Plan, rows: Rows, names: tuple[str, str], where: Mapping[str, str] | None) -> tuple[Any, ...]:
+    """Value, zone, answer, zone of the answer, asked or not, of a part of the log."""
+    judged = plan.judged(rows, names)
+    columns: list[Any] = []
+    for name in names:
+        one, states = judged[name], [state for state, _ in plan.outcomes[name].pairs]
+        zones = np.array([ZONES.index(state) if state in ZONES else UNRATED for state in states])[one.codes]
+        values = np.full(len(rows), np.nan)
+        if one.measured is not None and one.measured.words is None:
+            values = np.where(one.codes < len(ZONES), one.measured.shown(), np.nan)
+        columns += [values, zones]
+    asking = rows.log.process.criteria[names[1]].asked
+    asked = met(asking, rows)
+    columns.append(np.ones(len(rows), dtype=bool) if asked is None else asked)
+    chosen = met(parse_condition(dict(where)), rows) if where else None
+    weights = rows.weights()
+    times = np.ones(len(rows), dtype=np.int64) if weights is None else weights
+    times = times if chosen is None else np.where(chosen, times, 0)
+    return tuple(np.repeat(column, times) for column in columns)
+
+
+def _limits(plan: Plan, name: str) -> tuple[str, Rule | None, bool]:
+    """The unit of the values, the limits that hold last for everybody, and whether there are others."""
+    criterion = plan.log.process.criteria[name]
+    rows = criterion.rows
+    if not isinstance(rows[0].green, Interval) or not len(plan.log):
+        return "", None, len(rows) > 1
+    measured: Any = plan.judged(plan.log.rows(0, 1), (name,))[name].measured
+    general = [place for place, row in enumerate(rows) if row.where is None]
+    newest = max(general, key=lambda place: (rows[place].until is None, rows[place].until or 0))
+    rule = rule_of(criterion, newest, measured)
+
+    def shown(interval: Interval | None) -> Interval | None:
+        if interval is None:
+            return None
+        low, high = (
+            None if end is None else replace(end, amount=end.amount / measured.per_unit, written="")
+            for end in (interval.low, interval.high)
+        )
+        return replace(interval, low=low, high=high)
+
+    return measured.unit, Rule(shown(rule.green), shown(rule.yellow)), len(rows) > 1  # type: ignore[arg-type]

@@ -1,0 +1,233 @@
+"""Where the damage is: for each criterion and segment the interactions that its targets do not allow.
+
+In: a card, the periods of a criterion, segments. Out: a table, one row a cell (criterion x segments) that lies beyond a
+target; without a target every red is damage. What can be won for sure is what is left of it at the better end of the
+share's interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.card.card_tables import FEW
+from svclight.counts.tidy_tables import KEYS
+from svclight.decisions.check import meets
+from svclight.decisions.verdicts import CANNOT_TELL, MISSED, TOO_FEW
+from svclight.definition.conditions import tests
+from svclight.statistics import shares as stats
+from svclight.thresholds import ZONES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from svclight.definition.models import Cost, Criterion, Target
+    from svclight.scorecard import Scorecard
+    from svclight.thresholds import Interval
+
+    Floats = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
+
+NO_TARGET: Final = "no target"
+WORSE, BETTER, USUAL, UNKNOWN = "worse than usual", "better than usual", "as usual", "no earlier periods"
+MORE, FEWER = "more", "fewer"
+MOST_EARLIER: Final = 12
+"""So many earlier periods say what is usual."""
+FEWEST_EARLIER: Final = 3
+_MAD: Final = 1.4826  # a median absolute deviation times this is the standard deviation of a normal distribution
+_BEYOND: Final = 2.0
+NUMBERS: Final = (
+    *("rated", *ZONES, "zone", "target", "share", "low", "high", "verdict", "side", "above", "sure"),
+    *("usual", "earlier", "trend", "price"),
+)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a zone's share is to be: a target, or none (then every red is damage); `cells` says for which cells."""
+
+    zone: str
+    limit: Interval | None
+    min_rated: int
+    cells: Mask
+
+
+def damage(
+    card: Scorecard, place: tuple[str, str], periods: Sequence[str], earlier: Sequence[str], by: Sequence[str]
+) -> pd.DataFrame:
+    """The cells of a criterion that lie beyond a target, over some periods together.
+
+    Args:
+        card: What was counted.
+        place: Process and criterion.
+        periods: The periods that are added up.
+        earlier: Those that say what is usual.
+        by: Segments of the card by which cells are made.
+
+    Returns:
+        `process, criterion, <segments>`, `rated`, the counts of the zones, `zone` (the one whose target is missed by
+        most), `target` (empty where there is none), `share` with `low` and `high` (95 %; 0 to 1, a net score in
+        percentage points), `verdict`, `side` (`more` where the share is to grow, else `fewer`), `above` (interactions
+        beyond the target), `sure` (those at the better end of the interval; 0 where too few are rated), `usual` (the
+        median of the earlier periods), `earlier` (how many there are), `trend`, `price` (of an interaction that is
+        turned; NaN where no cost is given).
+    """
+    criterion = card.definitions.processes[place[0]].criteria[place[1]]
+    shares = card.shares(by=by)
+    mine = shares[(shares["process"] == place[0]) & (shares["criterion"] == place[1])]
+    cells = _summed(mine[mine["period"].isin(periods)], by)
+    cells = cells[cells["rated"] > 0].reset_index(drop=True)
+    aims = _aims(criterion, cells, by)
+    table = _worst_aim(cells, aims)
+    table = _with_usual(table, mine[mine["period"].isin(earlier)], by)
+    table["price"] = [_price(criterion.cost, row) for row in table.to_dict("records")]
+    table.insert(0, "process", place[0])
+    table.insert(1, "criterion", place[1])
+    return table.loc[table["above"] > 0, [*KEYS[:2], *by, *NUMBERS]].reset_index(drop=True)
+
+
+def targets_beside(criterion: Criterion, by: Sequence[str]) -> list[str]:
+    """The targets that are for segments by which cells are not made, in words."""
+    return [str(target.where) for target in criterion.targets if not _can_be_held(target, by)]
+
+
+def _can_be_held(target: Target, by: Sequence[str]) -> bool:
+    return all(test.column in by for test in tests(target.where))
+
+
+def _summed(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """One row a cell: its segments, the counts of the zones, rated."""
+    numbers = table[[*by, *ZONES]]
+    if by:
+        summed = numbers.groupby(list(by), observed=True, sort=True, as_index=False)[list(ZONES)].sum()
+    else:
+        summed = numbers.sum().to_frame().T if len(numbers) else numbers
+    return summed.assign(rated=summed[list(ZONES)].sum(axis=1))
+
+
+def _aims(criterion: Criterion, cells: pd.DataFrame, by: Sequence[str]) -> list[Aim]:
+    """What is wanted of each cell: targets for its segment come before those for all; without any, no red."""
+    held = [target for target in criterion.targets if _can_be_held(target, by)]
+    everywhere = np.ones(len(cells), dtype=bool)
+    made: list[Aim] = []
+    for zone in (*ZONES, "net"):
+        own = [target for target in held if target.where is not None and getattr(target, zone) is not None]
+        masks = [meets(target.where, cells) for target in own]
+        made += [
+            Aim(zone, getattr(target, zone), target.min_rated, mask) for target, mask in zip(own, masks, strict=True)
+        ]
+        left = everywhere & ~reduce(np.logical_or, masks, ~everywhere)
+        made += [
+            Aim(zone, getattr(target, zone), target.min_rated, left)
+            for target in held
+            if target.where is None and getattr(target, zone) is not None
+        ]
+    without = everywhere & ~reduce(np.logical_or, [aim.cells for aim in made], ~everywhere)
+    return [*made, Aim("red", None, FEW, without)]
+
+
+def _worst_aim(cells: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
+    """The cells, each with the aim by which most can be won for sure (then: by which it misses most)."""
+    held = [_held(cells, aim) for aim in aims]
+    score = np.array([np.where(one["applies"], one["sure"] * 1e9 + one["above"], -1.0) for one in held])
+    best = score.argmax(axis=0)
+    made = {
+        name: np.array([held[at][name][row] for row, at in enumerate(best)])
+        for name in ("share", "low", "high", "more", "above", "sure")
+    }
+    chosen = [aims[at] for at in best]
+    few = cells["rated"].to_numpy() < np.array([aim.min_rated for aim in chosen], dtype=np.int64)
+    made["sure"] = np.where(few, 0.0, made["sure"])
+    verdicts = [
+        TOO_FEW if short else NO_TARGET if aim.limit is None else MISSED if sure > 0 else CANNOT_TELL
+        for aim, short, sure in zip(chosen, few, made["sure"], strict=True)
+    ]
+    sides = np.where(made.pop("more"), MORE, FEWER)
+    targets = ["" if aim.limit is None else str(aim.limit) for aim in chosen]
+    return cells.assign(zone=[aim.zone for aim in chosen], target=targets, verdict=verdicts, side=sides, **made)
+
+
+def _held(cells: pd.DataFrame, aim: Aim) -> dict[str, Any]:
+    """Share and interval of all cells in the aim's zone, and how many interactions lie beyond it."""
+    rated = cells["rated"].to_numpy()
+    share, low, high = _share(cells, aim.zone)
+    turned = rated / 200 if aim.zone == "net" else rated  # one red made green is two points of a hundred
+    bottom, top = _ends(aim)
+    above = np.round(turned * np.maximum(0, np.maximum(bottom - share, share - top)), 9)  # 10 of 100 is not over 10 %
+    sure = np.round(turned * np.maximum(0, np.maximum(bottom - high, low - top)), 9)
+    return {
+        "applies": aim.cells,
+        "share": share,
+        "low": low,
+        "high": high,
+        "more": share < bottom,
+        "above": above,
+        "sure": sure,
+    }
+
+
+def _share(cells: pd.DataFrame, zone: str) -> tuple[Floats, Floats, Floats]:
+    rated = cells["rated"].to_numpy()
+    if zone == "net":
+        green, red = cells["green"].to_numpy(), cells["red"].to_numpy()
+        return stats.net_score(green, red, rated), *stats.net_interval(green, red, rated)
+    return stats.share(cells[zone].to_numpy(), rated), *stats.wilson(cells[zone].to_numpy(), rated)
+
+
+def _ends(aim: Aim) -> tuple[float, float]:
+    """Between which values the aim is reached: shares 0 to 1, a net score in points."""
+    if aim.limit is None:
+        return -np.inf, 0.0
+    low, high = aim.limit.low, aim.limit.high
+    scale = 1.0 if aim.zone == "net" else 100.0
+    return (
+        -np.inf if low is None else float(low.amount) / scale,
+        np.inf if high is None else float(high.amount) / scale,
+    )
+
+
+def _with_usual(table: pd.DataFrame, earlier: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Adds the median of each cell's earlier periods, and whether it is worse or better than they vary."""
+    known = earlier[earlier["rated"] >= FEW]
+    found: dict[tuple[Any, ...], pd.DataFrame] = (
+        {key if isinstance(key, tuple) else (key,): part for key, part in known.groupby(list(by), observed=True)}
+        if by
+        else {(): known}
+    )
+    rows = [_trend(row, found.get(tuple(row[name] for name in by))) for row in table.to_dict("records")]
+    columns = pd.DataFrame(rows, columns=["usual", "earlier", "trend"], index=table.index)
+    return pd.concat([table, columns], axis=1)
+
+
+def _trend(row: dict[Any, Any], earlier: pd.DataFrame | None) -> tuple[float, int, str]:
+    """The median of the earlier shares, their number, and how the share now stands to them."""
+    if earlier is None or len(earlier) < FEWEST_EARLIER:
+        return np.nan, 0 if earlier is None else len(earlier), UNKNOWN
+    zone = row["zone"]
+    shares = _share(earlier, zone)[0]
+    usual = float(np.median(shares))
+    half = (row["high"] - row["low"]) / 2 / stats.Z95
+    spread = np.hypot(half, _MAD * float(np.median(np.abs(shares - usual))))
+    step = (row["share"] - usual) * (1 if zone in ("yellow", "red") else -1)
+    word = WORSE if step > _BEYOND * spread else BETTER if step < -_BEYOND * spread else USUAL
+    return usual, len(earlier), word
+
+
+def _price(cost: Cost | None, row: dict[Any, Any]) -> float:
+    """What it is worth to turn one of the interactions that the target does not allow."""
+    zone = row["zone"]
+    if cost is None or (cost.red is None and zone != "yellow") or (cost.yellow is None and zone == "yellow"):
+        return np.nan
+    if zone == "yellow":
+        return float(cost.yellow)  # type: ignore[arg-type]  # looked at above
+    if zone != "green":
+        return float(cost.red)  # type: ignore[arg-type]
+    worse = row["red"] + row["yellow"]
+    dear = row["red"] * (cost.red or 0.0) + row["yellow"] * (cost.yellow or 0.0)
+    return float(dear / worse) if worse else np.nan

@@ -1,0 +1,271 @@
+"""What a changed definition does to the counts, as a value: tables, the interactions that change zone, a Markdown page.
+
+In: what `diff` found. Out: `Difference`. Its page is for the reviewer of a pull request: a summary first, then for each
+criterion that changes what it says otherwise and a matrix of zones, and the verdicts that turn. Text of definitions is
+escaped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.card import interactions as drilldown
+from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.judging.contract import Wanted
+from svclight.planning.paired_criteria import BOTH_STATES, Place, judgements, matched
+from svclight.statistics.shares import shown_percentages
+from svclight.thresholds import STATES
+from svclight.wording.markdown_text import cell, escaped, table_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from svclight.judging.plan import Plan
+
+_ABSENT: Final = "absent"
+MOST_VERDICTS: Final = 50
+_ORDER: Final = (*STATES, _ABSENT)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a changed definition does to the counts.
+
+    Attributes:
+        criteria: `process, criterion, change` (same, changed, renamed, added, removed), `was` (its earlier name),
+            `interactions` (all that either definition counts), `changed` (how many of them change zone or state),
+            `better`, `worse` (how many move to a better or a worse zone). NaN where there is nothing to hold against.
+        matrix: `process, criterion, before, after, count`: interactions by their state under both definitions;
+            `absent` where one of them does not have the row.
+        wording: `process, criterion, what, before, after`: what the definition says otherwise; without a criterion
+            it is about the log.
+        verdicts: `process, criterion, period, where, zone, target_before, target, before, after`: targets whose verdict
+            turns, in every period; empty where one definition has no such target.
+        names: What the old and the new definition are called.
+        notes: What to bear in mind.
+    """
+
+    criteria: pd.DataFrame
+    matrix: pd.DataFrame
+    wording: pd.DataFrame
+    verdicts: pd.DataFrame
+    names: tuple[str, str]
+    notes: tuple[str, ...] = ()
+    sides: tuple[dict[str, Plan], dict[str, Plan]] = field(default=({}, {}), repr=False, compare=False)
+    found: tuple[Place, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def changes(self) -> bool:
+        """Whether an interaction changes state, a verdict turns, or a criterion comes or goes."""
+        kinds = set(self.criteria["change"])
+        return bool(kinds & {"added", "removed"} or len(self.verdicts) or self.criteria["changed"].fillna(0).sum())
+
+    def interactions(
+        self,
+        process: str,
+        criterion: str,
+        *,
+        before: str | None = None,
+        after: str | None = None,
+        pseudonymise: str | None = None,
+    ) -> pd.DataFrame:
+        """The interactions of a criterion whose state changes.
+
+        Args:
+            process: Id of the process in the new definition.
+            criterion: Id of the criterion in the new definition.
+            before: Only those in this state under the old one.
+            after: Only those in this state under the new one.
+            pseudonymise: A secret with which ids and customers are replaced by keyed hashes.
+
+        Returns:
+            `process, criterion, period, id, customer, time, value_before, value, unit, zone_before, zone,
+            reason_before, reason`, in the order of the log.
+
+        Raises:
+            SvclightError: Both definitions have no such criterion, or there is no such state.
+        """
+        for name, known in (("before", before), ("after", after)):
+            if known is not None and known not in BOTH_STATES:
+                hint = guess(known, BOTH_STATES)
+                raise SvclightError(
+                    Issue(f"unknown state {name}", found=quoted(known), expected=listed(BOTH_STATES), hint=hint)
+                )
+        place = self._place(process, criterion)
+        table = _changed_rows(place, self.sides)
+        for column, wanted in (("zone_before", before), ("zone", after)):
+            table = table if wanted is None else table[table[column] == wanted]
+        if pseudonymise is not None:
+            for name in ("id", "customer"):
+                table = table.assign(**{name: drilldown.keyed(table[name], pseudonymise)})
+        return table.reset_index(drop=True)
+
+    def _place(self, process: str, criterion: str) -> Place:
+        known = {place.name: place for place in self.found if place.old and place.new and place.new[0] in self.sides[1]}
+        if (process, criterion) not in known:
+            names = [".".join(name) for name in known]
+            wanted = f"{process}.{criterion}"
+            raise SvclightError(
+                Issue(
+                    "this is no criterion that both definitions have", found=quoted(wanted),
+                    expected=f"one of {listed(names)}", hint=guess(wanted, names),
+                )
+            )  # fmt: skip
+        return known[process, criterion]
+
+    def markdown(self) -> str:
+        """The difference as Markdown, for a pull request."""
+        return page(self)
+
+    def __str__(self) -> str:
+        return self.markdown()
+
+
+def _changed_rows(place: Place, sides: tuple[dict[str, Plan], dict[str, Plan]]) -> pd.DataFrame:
+    """Both drill-downs side by side, of the rows whose state differs."""
+    tables, keys = [], []
+    for at, name in enumerate((place.old, place.new)):
+        process, criterion = name or ("", "")
+        plan = sides[at][process]
+        tables.append(drilldown.interactions([plan], Wanted(process, criterion)).astype({"zone": object}))
+        keys.append(judgements(plan, criterion).keys)
+    first, second = matched(keys[0], keys[1])
+    old = tables[0].reindex(np.where(first >= 0, first, len(tables[0]))).reset_index(drop=True)
+    new = tables[1].reindex(np.where(second >= 0, second, len(tables[1]))).reset_index(drop=True)
+    both = new.assign(process=place.name[0], criterion=place.name[1])
+    for column in ("period", "id", "customer", "time", "unit"):
+        both[column] = new[column].astype(object).where(second >= 0, old[column].astype(object))
+    for column in ("value", "zone", "reason"):
+        both[f"{column}_before"] = old[column]
+    for column in ("zone", "zone_before"):
+        both[column] = both[column].fillna(_ABSENT)
+    for column in ("reason", "reason_before"):
+        both[column] = both[column].fillna("")
+    columns = ["process", "criterion", "period", "id", "customer", "time", "value_before", "value", "unit"]
+    columns += ["zone_before", "zone", "reason_before", "reason"]
+    return both.loc[both["zone"] != both["zone_before"], columns]
+
+
+def page(difference: Difference) -> str:
+    """The Markdown text."""
+    return "\n".join(_lines(difference)).rstrip() + "\n"
+
+
+def _lines(difference: Difference) -> Iterator[str]:
+    old, new = map(escaped, difference.names)
+    yield f"## What the change does: {old} → {new}"
+    yield ""
+    yield _summary(difference)
+    yield ""
+    rows = difference.criteria.to_dict("records")
+    yield from table_lines(
+        ("criterion", "change", "interactions", "change zone", "better", "worse"), _escaped_rows(map(_criterion, rows))
+    )
+    about_log = difference.wording[difference.wording["criterion"] == ""]
+    for process, part in about_log.groupby("process", sort=False):
+        keys = ", ".join(what.removeprefix("log: ") for what in part["what"])
+        yield f"The log of {escaped(str(process))} is read otherwise: {escaped(keys)}."
+        yield ""
+    for row in rows:
+        yield from _details(difference, {str(key): value for key, value in row.items()})
+    yield from _verdicts(difference)
+    yield from (f"- {escaped(note)}" for note in difference.notes)
+
+
+def _summary(difference: Difference) -> str:
+    kinds = difference.criteria["change"]
+    counts = {kind: int((kinds == kind).sum()) for kind in ("added", "removed", "renamed")}
+    told = [_many(count, f"{kind} criterion", f"{kind} criteria") for kind, count in counts.items() if count]
+    changed = int((difference.criteria["changed"].fillna(0) > 0).sum())
+    said = "No interaction changes zone"
+    if changed:
+        said = f"Interactions change zone in {_many(changed, 'criterion', 'criteria')}"
+    turned = len(difference.verdicts)
+    verdicts = _many(turned, "verdict turns", "verdicts turn") if turned else "no verdict turns"
+    return f"{'; '.join([said, verdicts, *told])}."
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count:,} {one if count == 1 else more}"
+
+
+def _criterion(row: dict[Any, Any]) -> tuple[str, ...]:
+    change = f"renamed from {row['was']}" if row["was"] else str(row["change"])
+    name = f"{row['process']}.{row['criterion']}"
+    if pd.isna(row["interactions"]):
+        return name, change, "", "", "", ""
+    whole, moved = int(row["interactions"]), int(row["changed"])
+    shown = f"{moved:,} ({shown_percentages([moved, whole - moved])[0]} %)" if whole and moved else "0"
+    return name, change, f"{whole:,}", shown, f"{int(row['better']):,}", f"{int(row['worse']):,}"
+
+
+def _details(difference: Difference, row: dict[str, Any]) -> Iterator[str]:
+    """What a criterion says otherwise, and from where to where its interactions move."""
+    chosen = (row["process"], row["criterion"])
+    wording = _of(difference.wording, chosen)
+    moved = not pd.isna(row["changed"]) and row["changed"] > 0
+    if not len(wording) and not moved:
+        return
+    yield f"### {escaped('.'.join(chosen))}"
+    yield ""
+    if len(wording):
+        said = wording[["what", "before", "after"]].itertuples(index=False, name=None)
+        yield from table_lines(("", "before", "now"), _escaped_rows(said))
+    if moved:
+        matrix = _of(difference.matrix, chosen).pivot_table(
+            index="before", columns="after", values="count", aggfunc="sum", fill_value=0
+        )
+        before, after = ([state for state in _ORDER if state in axis] for axis in (matrix.index, matrix.columns))
+        moves: dict[str, dict[str, int]] = matrix.to_dict("index")  # type: ignore[assignment]  # keys are states
+        head = ("before ↓, now →", *(state.replace("_", " ") for state in after))
+        counts = (
+            (f"**{state.replace('_', ' ')}**", *(_cell(int(moves[state][to]), same=state == to) for to in after))
+            for state in before
+        )
+        yield from table_lines(head, counts)
+
+
+def _cell(count: int, *, same: bool) -> str:
+    return f"{count:,}" if same or not count else f"**{count:,}**"
+
+
+def _of(table: pd.DataFrame, name: tuple[str, str]) -> pd.DataFrame:
+    return table[(table["process"] == name[0]) & (table["criterion"] == name[1])]
+
+
+def _verdicts(difference: Difference) -> Iterator[str]:
+    table = difference.verdicts
+    if not len(table):
+        return
+    yield "### Verdicts that turn"
+    yield ""
+    rows = (
+        (
+            f"{row['process']}.{row['criterion']}" + (f" where {row['where']}" if row["where"] else ""),
+            row["period"],
+            _target(row),
+            row["before"] or "no such target",
+            row["after"] or "no such target",
+        )
+        for row in table.head(MOST_VERDICTS).to_dict("records")
+    )
+    yield from table_lines(("criterion", "period", "target", "before", "now"), _escaped_rows(rows))
+    if len(table) > MOST_VERDICTS:
+        yield f"and {len(table) - MOST_VERDICTS:,} more."
+        yield ""
+
+
+def _target(row: dict[Any, Any]) -> str:
+    same = row["target_before"] == row["target"] or not row["target_before"]
+    target = row["target"] or row["target_before"]
+    return (
+        f"{row['zone']} {target}" if same or not row["target"] else f"{row['zone']} {row['target_before']} → {target}"
+    )
+
+
+def _escaped_rows(rows: Iterable[Iterable[Any]]) -> Iterator[Iterable[str]]:
+    return (map(cell, row) for row in rows)

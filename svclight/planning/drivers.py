@@ -1,0 +1,303 @@
+"""Which segments, and which pairs of them, explain the reds of a criterion.
+
+In: a `Scorecard` or a log, and a criterion. Out: `Drivers`: for each cell (a value of a segment, or of two) its share
+of red against the share outside of it, with the interval of their ratio and a p-value corrected over all cells. It
+counts and compares, no more: what goes together is not yet a cause.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.card.card_tables import FEW
+from svclight.counts.count_tables import tables_of
+from svclight.counts.tidy_tables import KEYS, build
+from svclight.decisions.check import check_periods, is_immature
+from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.judging.contract import Wanted
+from svclight.judging.counting import Counted
+from svclight.judging.plan import Plan
+from svclight.planning.plan_words import amount, percent
+from svclight.scorecard import Scorecard
+from svclight.scoring import score
+from svclight.statistics import share_ratios, shares
+from svclight.thresholds import ZONES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    Place = tuple[str, str]
+
+MORE, FEWER, SAME, TOO_FEW = "more", "fewer", "no difference that the data can show", "few"
+CELL: Final = ("segment", "value", "segment_2", "value_2")
+COLUMNS: Final = (
+    *CELL,
+    *("rated", "count", "share", "outside_share", "lift", "lift_low", "lift_high"),
+    *("p", "p_corrected", "verdict", "extra", "sure"),
+)
+_LEVEL: Final = 0.05
+_MOST_SAID: Final = 10
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """What explains a zone of a criterion.
+
+    Attributes:
+        table: One row a cell, the one that explains most for sure first: `segment, value, segment_2, value_2` (the
+            last two empty for a single segment), `rated`, `count` (in the zone), `share`, `outside_share` (0 to 1),
+            `lift` (the one by the other) with `lift_low` and `lift_high`, `p`, `p_corrected`, `verdict` (`more`,
+            `fewer`, `no difference that the data can show`, `few`), `extra` (interactions in the zone beyond what the
+            share outside gives) and `sure` (the same at the lower end of the lift; 0 where no difference is shown).
+        process: Id of the process.
+        criterion: Id of the criterion.
+        title: What people call the criterion.
+        zone: The zone that is explained.
+        periods: The periods that are added up.
+        notes: What the table does not say by itself.
+    """
+
+    table: pd.DataFrame
+    process: str
+    criterion: str
+    title: str
+    zone: str
+    periods: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The cells with more of the zone than can be chance, in words."""
+        rows = self.table[self.table["verdict"] == MORE].to_dict("records")
+        return tuple(self._sentence(row) for row in rows)
+
+    def _sentence(self, row: dict[Any, Any]) -> str:
+        return (
+            f"{named(row)}: {self.zone} {percent(row['share'])} of {row['rated']:,}, outside of it "
+            f"{percent(row['outside_share'])}: {row['lift']:.1f} times as often "
+            f"(95 %: {row['lift_low']:.1f} to {row['lift_high']:.1f}, corrected {_p(row['p_corrected'])}); "
+            f"at least {amount(row['sure'])} of its {row['count']:,} {self.zone}s are more than elsewhere"
+        )
+
+    def lines(self) -> Iterator[str]:
+        """What was found, for people."""
+        if not self.periods:
+            yield f"{self.title}: nothing is rated"
+            return
+        span = self.periods[0] if len(self.periods) == 1 else f"{self.periods[0]} to {self.periods[-1]}"
+        yield f"{self.title}, {self.zone}, {span}:"
+        said = self.sentences
+        yield from said[:_MOST_SAID]
+        if len(said) > _MOST_SAID:
+            yield f"{len(said) - _MOST_SAID:,} more cells: they are in the table"
+        if not said:
+            yield f"no segment has more {self.zone} than the data can tell from chance"
+        yield from (f"note: {note}" for note in self.notes)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        return str(self.table.to_html(index=False, escape=True, float_format="{:.3g}".format))
+
+
+def named(row: dict[Any, Any]) -> str:
+    """A cell in words: `team west, topic billing`."""
+    pairs = ((row["segment"], row["value"]), (row["segment_2"], row["value_2"]))
+    return ", ".join(f"{segment} {value or '(missing)'}" for segment, value in pairs if segment)
+
+
+def drivers(
+    source: Any,
+    definitions: Any = None,
+    criterion: str | None = None,
+    *,
+    by: str | Iterable[str] | None = None,
+    periods: str | Iterable[str] | None = None,
+    zone: str = "red",
+    **options: Any,
+) -> Drivers:
+    """Finds the segments, and pairs of segments, that explain a zone of a criterion.
+
+    Each cell is held against all interactions outside of it: the ratio of shares with its 95 % interval (adjusted log:
+    Walter 1975, as in statsmodels), the N-1 chi-squared test (Campbell 2007), corrected by Holm over all cells of 30
+    rated or more. A pair stands out only where it differs from everything outside of it and also from the rest of each
+    of its two segments; else the single segment says it already, and pairs that are the same interactions as a single
+    segment are left out. The order is by `sure`: count x (1 - 1 / lower end of the lift), the attributable part of a
+    cell's count (Miettinen 1974).
+
+    Args:
+        source: A `Scorecard`, or logs as `score` takes them.
+        definitions: What `load` gave, where `source` is a log.
+        criterion: `PROCESS.CRITERION`; the criterion alone where only one process has it.
+        by: Segments to look at. Unless given: those of the card; for a log, or a card that is not split, all that the
+            definition offers.
+        periods: The periods that are added up; all but immature ones unless given.
+        zone: `red`, or another zone.
+        options: For a log, what else `score` takes (`as_of`, `period`, `matured`, `customers`).
+
+    Returns:
+        The `Drivers`.
+
+    Raises:
+        SvclightError: There is no such criterion, segment, zone or period, or nothing to split by.
+    """
+    if not isinstance(source, Scorecard):
+        source = score(source, definitions, **options)
+    elif definitions is not None and criterion is None:
+        criterion = definitions  # drivers(card, "hotline.wait")
+    if zone not in ZONES:
+        raise SvclightError(Issue("unknown zone", found=quoted(zone), expected=listed(ZONES), hint=guess(zone, ZONES)))
+    place = find(source, criterion)
+    segments = _segments(source, place[0], by)
+    chosen = _periods(source, place, periods)
+    tables = _tables(source, place, segments)
+    cells = pd.concat([_cells(table, names, chosen, zone) for names, table in tables.items()], ignore_index=True)
+    made, same = _without_copies(cells)
+    table = _judged(made)
+    notes = list(_notes(table, segments, same))
+    title = source.definitions.title(*place)
+    return Drivers(table, *place, title, zone, chosen if made["rated"].sum() else (), tuple(notes))
+
+
+def find(card: Scorecard, criterion: str | None) -> Place:
+    """Process and criterion of a name; the process may be left out where only one has such a criterion.
+
+    Raises:
+        SvclightError: There is none, or several have one.
+    """
+    there = list(dict.fromkeys(card.counts[["process", "criterion"]].itertuples(index=False, name=None)))
+    known = [f"{process}.{name}" for process, name in there]
+    found = [place for place, name in zip(there, known, strict=True) if criterion in (name, place[1])]
+    if len(found) != 1:
+        what = "unknown criterion" if not found else "several processes have this criterion"
+        hint = guess(criterion, known) if criterion and not found else ""
+        raise SvclightError(Issue(what, found=quoted(criterion), expected=f"one of {listed(known)}", hint=hint))
+    return found[0]
+
+
+def _segments(card: Scorecard, process: str, by: str | Iterable[str] | None) -> tuple[str, ...]:
+    log = card.definitions.processes[process].log
+    offered = tuple((log and log.segments) or ()) if card.way_back is not None else card.by
+    chosen = (by,) if isinstance(by, str) else tuple(by) if by is not None else card.by or offered
+    for name in chosen:
+        if name not in offered:
+            expected = f"one of {listed(offered)}" if offered else "a card that is split by segments, or has its log"
+            raise SvclightError(
+                Issue("unknown segment", found=quoted(name), expected=expected, hint=guess(name, offered))
+            )
+    if not chosen:
+        raise SvclightError(f"{quoted(process)} has no segments: there is nothing to split by")
+    return tuple(dict.fromkeys(chosen))
+
+
+def _periods(card: Scorecard, place: Place, periods: str | Iterable[str] | None) -> tuple[str, ...]:
+    if periods is not None:
+        named_ones = [periods] if isinstance(periods, str) else list(periods)
+        check_periods(card, named_ones)
+        return tuple(sorted(named_ones))
+    mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
+    there = sorted(set(mine["period"].astype(str)) - {""})
+    return tuple(period for period in there if not is_immature(card, *place, period))
+
+
+def _tables(card: Scorecard, place: Place, segments: tuple[str, ...]) -> dict[tuple[str, ...], pd.DataFrame]:
+    """Counts of the criterion by each segment and each pair: those of the card, or counted anew by pairs."""
+    names = [*((one,) for one in segments), *combinations(segments, 2)]
+    if set(segments) <= set(card.by):
+        mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
+        return dict.fromkeys(names, mine)
+    (plan,) = card.way_back(Wanted(*place))  # type: ignore[misc]  # it has segments
+    return {by: _counted(plan, place, by, card) for by in names}
+
+
+def _counted(plan: Plan, place: Place, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
+    split = Plan.of(plan.log, by, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
+    needed = _with_parts(plan, place[1])
+    split = replace(split, order=tuple(name for name in split.order if name in needed))
+    parts = [part for part in tables_of(Counted.of(split).tallied())["counts"] if part["criterion"].words == [place[1]]]
+    return build(parts, [*KEYS, *by, "zone", "count"], card.definitions, by)
+
+
+def _with_parts(plan: Plan, name: str) -> set[str]:
+    """A criterion, and those of which it is the worst."""
+    parts = plan.log.process.criteria[name].measure.worst or ()
+    return {name}.union(*(_with_parts(plan, part) for part in parts))
+
+
+def _cells(counts: pd.DataFrame, by: tuple[str, ...], periods: Sequence[str], zone: str) -> pd.DataFrame:
+    """Rated, and in the zone: each cell, its segments, and all interactions."""
+    mine = counts[counts["period"].isin(periods) & counts["zone"].isin(ZONES)]
+    wide = mine.assign(hit=mine["count"].where(mine["zone"] == zone, 0))
+    summed = wide.groupby(list(by), observed=True, as_index=False, sort=True)[["count", "hit"]].sum()
+    summed = summed[summed["count"] > 0].reset_index(drop=True)
+    made = pd.DataFrame({"segment": by[0], "value": summed[by[0]].astype(object)})
+    made["segment_2"] = by[1] if len(by) > 1 else ""
+    made["value_2"] = summed[by[1]].astype(object) if len(by) > 1 else ""
+    made["rated"], made["count"] = summed["count"].to_numpy(), summed["hit"].to_numpy()
+    made["all_rated"], made["all_count"] = int(summed["count"].sum()), int(summed["hit"].sum())
+    for at, name in enumerate(by, 1):
+        parents = summed.groupby(name, observed=True)[["count", "hit"]].transform("sum")
+        made[[f"rated_{at}", f"count_{at}"]] = parents.to_numpy()
+    return made
+
+
+def _without_copies(cells: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Leaves out pairs that hold the same interactions as one of their segments; gives back how many."""
+    pair = (cells["segment_2"] != "").to_numpy()
+    if "rated_2" not in cells:
+        cells = cells.assign(rated_2=np.nan, count_2=np.nan)
+    same = pair & ((cells["rated"] == cells["rated_1"]) | (cells["rated"] == cells["rated_2"])).to_numpy()
+    return cells[~same].reset_index(drop=True), int(same.sum())
+
+
+def _judged(cells: pd.DataFrame) -> pd.DataFrame:
+    """The cells with shares, lift, tests and verdicts, in their order."""
+    rated, count = cells["rated"].to_numpy(), cells["count"].to_numpy()
+    outside, other = cells["all_rated"].to_numpy() - rated, cells["all_count"].to_numpy() - count
+    tested = (rated >= FEW) & (outside >= FEW)
+    share, outside_share = shares.share(count, rated), shares.share(other, outside)
+    low, high = share_ratios.interval(count, rated, other, outside)
+    p = np.where(tested, share_ratios.p_values(count, rated, other, outside), np.nan)
+    signs = [np.sign(share - outside_share)]
+    for at in (1, 2):  # a pair must also differ from the rest of each of its segments
+        rest, hits = cells[f"rated_{at}"].to_numpy() - rated, cells[f"count_{at}"].to_numpy() - count
+        is_pair = (cells["segment_2"] != "").to_numpy()
+        beside = np.where(is_pair, share_ratios.p_values(count, rated, hits, rest), 0.0)
+        p = np.where(tested, np.fmax(p, np.nan_to_num(beside, nan=1.0)), np.nan)
+        signs.append(np.where(is_pair, np.sign(share - shares.share(hits, rest)), signs[0]))
+    p_corrected = share_ratios.holm(p)
+    shown = tested & (np.nan_to_num(p_corrected, nan=1.0) < _LEVEL)
+    alike = np.all([sign == signs[0] for sign in signs], axis=0)
+    verdict = np.where(~tested, TOO_FEW, np.where(shown & alike, np.where(signs[0] > 0, MORE, FEWER), SAME))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lift = np.where(outside_share > 0, share / outside_share, np.where(share > 0, np.inf, np.nan))
+        sure = np.where(verdict == MORE, count * np.maximum(0, 1 - 1 / low), 0.0)
+    made = cells.assign(
+        share=share, outside_share=outside_share, lift=lift, lift_low=low, lift_high=high, p=p,
+        p_corrected=p_corrected, verdict=verdict, extra=count - rated * outside_share, sure=sure,
+    )  # fmt: skip
+    ranked = made.sort_values(["sure", "extra"], ascending=False, kind="stable", ignore_index=True, na_position="last")
+    return ranked[list(COLUMNS)]
+
+
+def _notes(table: pd.DataFrame, segments: Sequence[str], same: int) -> Iterator[str]:
+    tested = int(table["p"].notna().sum())
+    yield f"{tested:,} cells of {listed(segments)} were tested, corrected by Holm"
+    few = int((table["verdict"] == TOO_FEW).sum())
+    if few:
+        yield f"{few:,} cells with under {FEW} rated, inside or outside, were not tested"
+    gone = (table["value"] == "") | ((table["segment_2"] != "") & (table["value_2"] == ""))
+    if ((table["verdict"] == MORE) & gone).any():
+        yield "a segment can be missing because of what happened, as who gave up met no employee: that explains nothing"
+    if same:
+        yield f"{same:,} pairs hold the same interactions as one of their segments, and are left out"
+
+
+def _p(p: float) -> str:
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"  # noqa: PLR2004 - smaller ones say no more

@@ -1,0 +1,179 @@
+"""The same log under two definitions: which criteria belong together, and which rows.
+
+In: two definitions; the plans of one process under each. Out: pairs of criteria, and for a pair the state of each row
+under both. A row is the line of a file, the label of a frame's index, the case of an event log, or the customer at a
+period's end: it is found again under both definitions even where they reject different rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.logs.cases import of_events
+from svclight.logs.customers import Customers
+from svclight.logs.log import PART, in_parts
+from svclight.thresholds import STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from svclight.definition.models import Criterion
+    from svclight.judging.plan import Plan
+    from svclight.logs.log import Log
+    from svclight.processes import Definitions
+
+ABSENT: Final = "absent"
+"""The state of a row that only the other definition has."""
+BOTH_STATES: Final = (*STATES, ABSENT)
+_FILE: Final = 40
+
+
+@dataclass(frozen=True)
+class Place:
+    """A criterion under both definitions: process and name in each, None where it has none, and what became of it."""
+
+    old: tuple[str, str] | None
+    new: tuple[str, str] | None
+    change: str
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """Process and criterion under which it is shown: those of the new definition where it is there."""
+        return self.new or self.old or ("", "")
+
+
+def places(old: Definitions, new: Definitions) -> list[Place]:
+    """The criteria of both definitions: same, changed, renamed, added, removed; the new ones in their order first."""
+    moved = renamed_processes(old, new)
+    before = {(moved.get(process, process), name): (process, name) for process, name, _ in old.criteria()}
+    after = [(process, name) for process, name, _ in new.criteria()]
+    lost = [key for key in before if key not in after]
+    found = []
+    for key in after:
+        origin = before.get(key) or _renamed(key, [before[one] for one in lost], old, new, moved)
+        if origin is None:
+            found.append(Place(None, key, "added"))
+            continue
+        lost = [one for one in lost if before[one] != origin]
+        found.append(Place(origin, key, _change(origin, key, old, new)))
+    return [*found, *(Place(before[key], None, "removed") for key in lost)]
+
+
+def _change(origin: tuple[str, str], key: tuple[str, str], old: Definitions, new: Definitions) -> str:
+    if origin != key:
+        return "renamed"
+    same = _of(old, origin) == _of(new, key) and old.processes[key[0]].log == new.processes[key[0]].log
+    return "same" if same and old.document.time_zone == new.document.time_zone else "changed"
+
+
+def _of(definitions: Definitions, place: tuple[str, str]) -> Criterion:
+    return definitions.processes[place[0]].criteria[place[1]]
+
+
+def _renamed(
+    key: tuple[str, str], lost: list[tuple[str, str]], old: Definitions, new: Definitions, moved: Mapping[str, str]
+) -> tuple[str, str] | None:
+    """The criterion that is gone and says the same in the same process; titles aside."""
+    for origin in lost:
+        if moved.get(origin[0], origin[0]) == key[0] and _content(_of(old, origin)) == _content(_of(new, key)):
+            return origin
+    return None
+
+
+def _content(criterion: Criterion) -> Criterion:
+    return criterion.model_copy(update={"title": None, "description": None})
+
+
+def renamed_processes(old: Definitions, new: Definitions) -> dict[str, str]:
+    """Old id -> new id of processes that read the same log and have the same criteria under another id."""
+    gone = [name for name, process in old.processes.items() if name not in new.processes and process.log is not None]
+    found: dict[str, str] = {}
+    for name, process in new.processes.items():
+        if name in old.processes or process.log is None:
+            continue
+        for other in gone:
+            twin = old.processes[other]
+            if other not in found and twin.log == process.log and twin.criteria == process.criteria:
+                found[other] = name
+                break
+    return found
+
+
+@dataclass(frozen=True)
+class Judgements:
+    """What each row of a population came to: its key, the place of its state in `BOTH_STATES`, its weight."""
+
+    keys: pd.Index[Any]
+    states: NDArray[np.int8]
+    weights: NDArray[np.int64]
+
+
+def judgements(plan: Plan, name: str) -> Judgements:
+    """The state of each row under one definition, in the order of the log."""
+    keys: list[NDArray[Any]] = []
+    states: list[NDArray[np.int8]] = []
+    weights: list[NDArray[np.int64]] = []
+    for log, names in plan.populations():
+        if name not in names:
+            continue
+        keys.append(_keys(log))
+        for rows in in_parts(log, PART):
+            codes = plan.judged(rows, (name,))[name].codes
+            table = np.array([STATES.index(state) for state, _ in plan.outcomes[name].pairs], dtype=np.int8)
+            states.append(table[codes])
+            heavy = rows.weights()
+            weights.append(np.ones(len(rows), dtype=np.int64) if heavy is None else heavy)
+    nothing = np.zeros(0, dtype=np.int64)
+    return Judgements(
+        pd.Index(np.concatenate(keys) if keys else nothing),
+        np.concatenate(states) if states else nothing.astype(np.int8),
+        np.concatenate(weights) if weights else nothing,
+    )
+
+
+def _keys(log: Log) -> NDArray[Any]:
+    """What each row is known by under both definitions."""
+    if isinstance(log, Customers):
+        texts = log.customers()
+        return np.array([f"{log.number} {word}" for word in texts.at(np.arange(len(log)))], dtype=object)
+    if of_events(log):
+        columns = [log.texts(name).at(np.arange(len(log))) for name in log.id_names]
+        return np.array([" / ".join(map(str, parts)) for parts in zip(*columns, strict=True)], dtype=object)
+    raw = log.raw
+    if raw.file_codes is not None and raw.lines is not None:
+        return (raw.file_codes.astype(np.int64) << _FILE) + raw.lines
+    index = raw.frame.index
+    if index.is_unique:
+        return np.asarray(index.to_flat_index() if index.nlevels > 1 else index, dtype=object)
+    again = pd.Series(index.to_flat_index() if index.nlevels > 1 else index).groupby(index).cumcount()
+    return np.array([f"{label} {count}" for label, count in zip(index, again, strict=True)], dtype=object)
+
+
+def matched(old: pd.Index[Any], new: pd.Index[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Places of the same row under both definitions, -1 where one has none: first all new rows, then those only old."""
+    if old.equals(new):
+        same = np.arange(len(new))
+        return same, same
+    origin = old.get_indexer(new)
+    only_old = np.setdiff1d(np.arange(len(old)), origin[origin >= 0])
+    missing = np.full(len(only_old), -1, dtype=np.intp)
+    return np.concatenate([origin, only_old]), np.concatenate([np.arange(len(new)), missing])
+
+
+def moves(old: Judgements, new: Judgements) -> Iterator[tuple[str, str, int]]:
+    """State before, state after, and how many interactions; only those that occur."""
+    first, second = matched(old.keys, new.keys)
+    before = np.append(old.states, np.int8(len(STATES)))[first]
+    after = np.append(new.states, np.int8(len(STATES)))[second]
+    weights = np.where(second >= 0, np.append(new.weights, 0)[second], np.append(old.weights, 0)[first])
+    size = len(BOTH_STATES)
+    counts = np.zeros(size * size, dtype=np.int64)
+    np.add.at(counts, before.astype(np.int64) * size + after, weights)
+    for place in np.flatnonzero(counts).tolist():
+        yield BOTH_STATES[place // size], BOTH_STATES[place % size], int(counts[place])

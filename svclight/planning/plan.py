@@ -1,0 +1,288 @@
+"""What to mend first: criteria x segments by what can be won for sure, not by the loudest percentage.
+
+In: a `Scorecard`, counted or kept by hand. Out: `Priorities`: one line for each cell whose share lies beyond its
+target, with the damage in interactions, its part of all damage, what is certain of it, what is usual, what it would
+take to reach the target, and the way to its interactions. Misses that are accepted stand apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.counts.tidy_tables import KEYS
+from svclight.decisions.check import check_periods, is_accepted, is_immature, newest_whole
+from svclight.decisions.verdicts import TOO_FEW
+from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.planning import damage, plan_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from svclight.definition.models import Criterion
+    from svclight.scorecard import Scorecard
+
+    Place = tuple[str, str]
+
+ORDERS: Final = ("interactions", "money")
+_MOST_SAID: Final = 10
+_SHOWN: Final = ("zone", "target", "rated", "share", "low", "high", "above", "sure", "damage_share", "trend", "needed")
+
+
+@dataclass(frozen=True)
+class Priorities:
+    """What to mend first.
+
+    Attributes:
+        table: One row a line, the first to mend first: `process, criterion, period, <segments>, rated, green, yellow,
+            red, zone, target, share, low, high, verdict` (`missed`, `cannot tell`, `too few`, `no target`), `side`,
+            `above` (interactions beyond the target), `sure` (those that are certain), `damage_share`, `cumulated` (of
+            the damage of all lines, accepted ones included; 0 to 1), `usual, earlier, trend, price, money, sure_money,
+            currency, needed, why`. Shares are 0 to 1, a net score in percentage points.
+        accepted: The same for misses that are accepted, with `until`, `reason` and `ticket`.
+        notes: What the list does not say by itself.
+        by: The segments of the cells.
+        order: `interactions` or `money`.
+        titles: What people call the criteria, by process and criterion.
+    """
+
+    table: pd.DataFrame
+    accepted: pd.DataFrame
+    notes: tuple[str, ...]
+    by: tuple[str, ...]
+    order: str
+    titles: dict[tuple[str, str], str]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Each line in words."""
+        rows = _records(self.table)
+        return tuple(plan_words.sentence(row, self.titles[row["process"], row["criterion"]], self.by) for row in rows)
+
+    def drill(self, place: int) -> dict[str, Any]:
+        """The arguments of `card.interactions` that give the interactions behind a line; the first line is 1.
+
+        Raises:
+            SvclightError: There is no such line.
+        """
+        if not 1 <= place <= len(self.table):
+            raise SvclightError(Issue("there is no such line", found=quoted(place), expected=f"1 to {len(self.table)}"))
+        row = _records(self.table.iloc[[place - 1]])[0]
+        return plan_words.call(row, "" if " to " in row["period"] else row["period"], self.by)
+
+    def command(self, place: int, definition: str = "service.yaml", logs: Sequence[str] = ()) -> str:
+        """The same as a command; without `logs` it stands there as PROCESS=FILE."""
+        arguments = self.drill(place)
+        return plan_words.command(arguments, definition, logs or [f"{arguments['process']}=FILE"])
+
+    def lines(self, definition: str = "service.yaml", logs: Sequence[str] = ()) -> Iterator[str]:
+        """The list for people: the first lines, each with the way to its interactions, what is accepted, the notes."""
+        for place, sentence in enumerate(self.sentences[:_MOST_SAID], 1):
+            yield f"{place}. {sentence}"
+            yield f"   {plan_words.call_text(self.drill(place))}"
+            yield f"   {self.command(place, definition, logs)}"
+        if len(self.table) > _MOST_SAID:
+            rest = self.table["damage_share"][_MOST_SAID:].sum()
+            more = f"{len(self.table) - _MOST_SAID:,} more lines"
+            yield f"{more}, {plan_words.percent(rest)} of all damage: they are in the table"
+        for row in _records(self.accepted):
+            yield f"accepted: {self._accepted(row)}"
+        yield from (f"note: {note}" for note in self.notes)
+
+    def _accepted(self, row: dict[str, Any]) -> str:
+        title, where = self.titles[row["process"], row["criterion"]], plan_words.where_of(row, self.by)
+        ticket = f", {row['ticket']}" if row["ticket"] else ""
+        return (
+            f"{title}{', ' if where else ''}{where}: {plan_words.standing(row)}; "
+            f"{plan_words.percent(row['damage_share'])} of all damage; until {row['until']}: {row['reason']}{ticket}"
+        )
+
+    def __str__(self) -> str:
+        if not len(self.table):
+            return "\n".join(["nothing lies beyond its target", *self.lines()])
+        return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        shown = self.table[[*KEYS, *self.by, *_SHOWN]]
+        return str(shown.to_html(index=False, escape=True, float_format="{:.3g}".format))
+
+
+def plan(
+    card: Scorecard,
+    periods: str | Iterable[str] | None = None,
+    *,
+    by: str | Iterable[str] | None = None,
+    order: str | None = None,
+) -> Priorities:
+    """Lists what to mend first, by what can be won for sure.
+
+    A cell is a criterion in one segment (all of `by` together). Its damage is the number of interactions that its
+    target does not allow: reds above the target for red, greens missing to that for green, and so on; where several
+    targets hold, the one by which most can be won for sure. Without a target every red is damage. For sure is what is
+    left of the damage at the better end of the share's 95 % interval. A cell's own target comes before that for all.
+    Criteria that are the worst of others, and items of a quality card, are not listed beside what they are made of.
+
+    Args:
+        card: What was counted.
+        periods: The periods that are added up; unless given the newest of each criterion that is neither partial nor
+            immature. One that is immature is left out, and said.
+        by: Segments of the card by which cells are made; all of them unless given.
+        order: `interactions` or `money` (needs `cost`); money where every criterion that is listed has a cost of what
+            is to turn, unless given.
+
+    Returns:
+        The `Priorities`.
+
+    Raises:
+        SvclightError: There is no such period, segment or order, or no cost.
+    """
+    keep = card.by if by is None else (by,) if isinstance(by, str) else tuple(by)
+    named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)
+    if named is not None:
+        check_periods(card, named)
+    unknown = [name for name in keep if name not in card.by]
+    if unknown:
+        raise SvclightError(
+            f"the card is not split by {listed(unknown)}; it is split by {listed(card.by) or 'nothing'}"
+        )
+    notes: dict[str, None] = {}
+    parts = [_of_criterion(card, place, named, keep, notes) for place in _planned(card, notes)]
+    table = _together(parts, keep)
+    chosen = _order(table, order, notes)
+    ranked = _ranked(table, chosen, card)
+    debts = [_acceptance(card, row) for row in _records(ranked)]
+    apart = np.array([debt is not None for debt in debts], dtype=bool)
+    mine = _said(_cumulated(ranked, ~apart), chosen, ranked["currency"].iloc[0] if len(ranked) else "")
+    known = pd.DataFrame([debt for debt in debts if debt is not None], columns=["until", "reason", "ticket"])
+    accepted = pd.concat([_cumulated(ranked, apart), known], axis=1)
+    if card.way_back is None and len(mine):
+        notes["the card has no way back to a log: score it again to see the interactions"] = None
+    titles = {
+        (process, name): card.definitions.title(process, name) for process, name, _ in card.definitions.criteria()
+    }
+    return Priorities(mine, accepted, tuple(notes), keep, chosen, titles)
+
+
+def _planned(card: Scorecard, notes: dict[str, None]) -> Iterator[Place]:
+    """The criteria that are listed: those that were counted, but for what is made of others, and items."""
+    there = set(card.counts[["process", "criterion"]].drop_duplicates().itertuples(index=False, name=None))
+    for process, name, criterion in card.definitions.criteria():
+        if (process, name) not in there:
+            continue
+        parts = criterion.measure.worst
+        if parts is not None and all((process, part) in there for part in parts):
+            notes[f"{process}.{name} is the worst of {', '.join(parts)}: its damage is theirs, and listed there"] = None
+        elif "." in name:
+            whole = name.partition(".")[0]
+            notes[f"{process}.{whole} stands for its items: score its card by them to see which fail"] = None
+        else:
+            yield process, name
+
+
+def _of_criterion(
+    card: Scorecard, place: Place, named: list[str] | None, by: Sequence[str], notes: dict[str, None]
+) -> pd.DataFrame:
+    """The lines of one criterion, over its periods."""
+    periods = _periods(card, place, named, notes)
+    if not periods:
+        return pd.DataFrame()
+    criterion = card.definitions.processes[place[0]].criteria[place[1]]
+    for where in damage.targets_beside(criterion, by):
+        notes[f"a target of {place[0]}.{place[1]} is for {where}: it is not used, as cells are not made by that"] = None
+    table = damage.damage(card, place, periods, _earlier(card, place, periods[0]), by)
+    table.insert(2, "period", periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}")
+    return table.assign(number=len(periods))
+
+
+def _periods(card: Scorecard, place: Place, named: list[str] | None, notes: dict[str, None]) -> list[str]:
+    """The periods of a criterion that are added up, in their order."""
+    if named is None:
+        newest = newest_whole(card, *place)
+        if newest is None:
+            notes[f"{place[0]}.{place[1]}: no period is whole and mature"] = None
+        return [] if newest is None else [newest]
+    young = [period for period in named if is_immature(card, *place, period)]
+    for period in young:
+        notes[f"{place[0]}.{place[1]}: {period} is left out, as its interactions can still turn"] = None
+    return sorted({*named} - {*young})
+
+
+def _earlier(card: Scorecard, place: Place, first: str) -> list[str]:
+    """The newest periods before the first that are neither partial nor immature."""
+    marks = card.periods
+    mine = (marks["process"] == place[0]) & (marks["criterion"] == place[1]) & ~marks["partial"] & ~marks["immature"]
+    before = sorted(period for period in marks.loc[mine, "period"].astype(str) if "" < period < first)
+    return before[-damage.MOST_EARLIER :]
+
+
+def _together(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
+    """The lines of all criteria; keys as text, so that tables of different criteria agree."""
+    full = [part for part in parts if len(part)]
+    if not full:
+        return pd.DataFrame(columns=[*KEYS, *by, *damage.NUMBERS, "number"])
+    texts = dict.fromkeys([*KEYS, *by], "object")
+    return pd.concat([part.astype(texts) for part in full], ignore_index=True)
+
+
+def _order(table: pd.DataFrame, order: str | None, notes: dict[str, None]) -> str:
+    """By what lines are ranked; what can be had otherwise is noted."""
+    if order is not None and order not in ORDERS:
+        hint = guess(order, ORDERS)
+        raise SvclightError(Issue("unknown order", found=quoted(order), expected=listed(ORDERS), hint=hint))
+    priced = table["price"].notna()
+    if order == "money" and len(table) and not priced.any():
+        raise SvclightError("no criterion that is listed has a `cost` of what is to turn: there is no order by money")
+    chosen = order or ("money" if len(table) and priced.all() else "interactions")
+    if chosen == "money":
+        notes['in the order of money; order="interactions" is the other'] = None
+    elif order is None and priced.any():
+        notes[
+            'some criteria have no cost, so lines stand by interactions; order="money" puts those with a cost first'
+        ] = None
+    return chosen
+
+
+def _ranked(table: pd.DataFrame, order: str, card: Scorecard) -> pd.DataFrame:
+    """The lines in their order, with their part of all damage, their money and what it would take."""
+    made = table.assign(
+        money=table["above"] * table["price"],
+        sure_money=table["sure"] * table["price"],
+        currency=card.definitions.document.currency or "",
+        damage_share=table["above"] / table["above"].sum() if len(table) else [],
+    )
+    kind = card.provenance.period
+    made["needed"] = [plan_words.needed(row, row["number"], kind) for row in _records(made)]
+    keys = ["sure", "above"] if order == "interactions" else ["sure_money", "money", "sure", "above"]
+    ranked = made.sort_values(keys, ascending=False, kind="stable", na_position="last", ignore_index=True)
+    return ranked.drop(columns="number")
+
+
+def _acceptance(card: Scorecard, row: dict[str, Any]) -> dict[str, Any] | None:
+    """Until when and why a miss is accepted; None where it is not, and where too few are rated to say."""
+    criterion: Criterion = card.definitions.processes[row["process"]].criteria[row["criterion"]]
+    known, last = criterion.accepted, row["period"].rpartition(" to ")[2]
+    if known is None or row["verdict"] == TOO_FEW or not is_accepted(known, row["zone"], last, row["low"], row["high"]):
+        return None
+    return {"until": known.until, "reason": known.reason, "ticket": known.ticket or ""}
+
+
+def _cumulated(ranked: pd.DataFrame, mine: NDArray[np.bool_]) -> pd.DataFrame:
+    """Some of the lines, with the part of all damage down to each."""
+    part = ranked[mine].reset_index(drop=True)
+    part.insert(list(part.columns).index("damage_share") + 1, "cumulated", part["damage_share"].cumsum())
+    return part
+
+
+def _said(table: pd.DataFrame, order: str, currency: str) -> pd.DataFrame:
+    by_money = (currency or "of money") if order == "money" else ""
+    rows = _records(table)
+    return table.assign(why=[plan_words.why(row, first=at == 0, by_money=by_money) for at, row in enumerate(rows)])
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in record.items()} for record in table.to_dict("records")]

@@ -1,0 +1,307 @@
+"""What would be if: every wait 10 s shorter, all transfers capped at one, other limits.
+
+In: a log (or a card), a criterion, and what is supposed. Out: `WhatIf`: shares before and after, who moved from which
+zone to which, the green share at every limit, and what the last second of a tighter limit gains. Service must be
+sufficient, not maximal: the curve says where more speed stops to matter.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.decisions.check import check_periods, is_immature
+from svclight.errors import SvclightError
+from svclight.judging.contract import Wanted
+from svclight.planning import recount
+from svclight.planning.drivers import find
+from svclight.planning.green_share_curve import Curve, curve_of
+from svclight.planning.supposition import Supposed, suppose
+from svclight.scorecard import Scorecard
+from svclight.scoring import score
+from svclight.statistics import shares
+from svclight.thresholds import STATES, ZONES, Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from svclight.definition.models import Criterion
+    from svclight.planning.recount import Recount
+    from svclight.planning.supposition import Supposed
+
+    Row = dict[str, Any]
+
+SIDES: Final = ("before", "after")
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What would be.
+
+    Attributes:
+        table: One row a period, and one for all that are asked for (`period` empty): `period`, `rated_before`, the
+            counts of the zones and their shares (0 to 1) before, the same after, `green_change` (percentage points).
+        moved: `before, after, count`: interactions that go from one state to another.
+        unmoved: `state, reason, count`: what has no complete measured value, and stays as it is.
+        curve: `limit, at` (seconds for times, else in the values' unit), `green, green_share, green_share_low,
+            green_share_high, gain` (percentage points that the last step of the limit gains, by `gain_unit`).
+        curve_after: The same for the values that are supposed; None where the limits are.
+        limits: Where green ends now, and where it is supposed to end, on the curve.
+        gain_unit: By which unit gains are given.
+        supposed: What is supposed, in words.
+        title: What people call the criterion.
+        periods: The periods that are asked for.
+        exact: Whether every interaction was judged anew; else it comes from a histogram and is known to about 2 %.
+        minutes: Minutes of service that the change takes away, over the periods; NaN where values are no times. With a
+            tighter limit: those that interactions now green would have to be shorter to stay so.
+        cost: These minutes at the criterion's `cost: {minute}`; NaN where it has none.
+        red_cost: What the reds that are no more would have cost; NaN where they have no cost.
+        currency: Of the costs.
+    """
+
+    table: pd.DataFrame
+    moved: pd.DataFrame
+    unmoved: pd.DataFrame
+    curve: pd.DataFrame
+    curve_after: pd.DataFrame | None
+    limits: tuple[float, float]
+    gain_unit: str
+    supposed: str
+    title: str
+    periods: tuple[str, ...]
+    exact: bool
+    minutes: float
+    cost: float
+    red_cost: float
+    currency: str
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What would be, in words."""
+        return tuple(sentences(self))
+
+    def lines(self) -> Iterator[str]:
+        """The same, for people, with the table of moves."""
+        yield f"{self.title}: what if {self.supposed}?"
+        yield from self.sentences
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        return str(self.table.to_html(index=False, escape=True, float_format="{:.3g}".format))
+
+
+def what_if(
+    source: Any,
+    definitions: Any = None,
+    criterion: str | None = None,
+    *,
+    shift: Any = None,
+    scale: Any = None,
+    cap: Any = None,
+    limits: Any = None,
+    periods: str | Iterable[str] | None = None,
+    **options: Any,
+) -> WhatIf:
+    """Scores again with values shifted, scaled or capped, or with other limits.
+
+    Only complete measured values move. What is not finished, was given up or has no value stays as it is, and is listed
+    in `unmoved`; with other limits all interactions are judged anew. What cannot be below nothing stops at 0, what has
+    a `scale` at its ends. A card that has no way back to its log is recounted from its histogram, approximately.
+
+    Args:
+        source: Logs as `score` takes them, or a `Scorecard`.
+        definitions: What `load` gave, where `source` is a log.
+        criterion: `PROCESS.CRITERION`; the criterion alone where only one process has it.
+        shift: An amount that is added to every value, such as "-10 s".
+        scale: A factor, such as 0.9 or "90 %".
+        cap: The most that a value may be, such as "1".
+        limits: `{"green": "<= 20 s", "yellow": "<= 1 min"}`; a zone that is not given stays, text alone is green.
+        periods: The periods that are added up; all but immature ones unless given.
+        options: For a log, what else `score` takes (`as_of`, `period`, `matured`, `customers`).
+
+    Returns:
+        The `WhatIf`.
+
+    Raises:
+        SvclightError: There is no such criterion or period, it has no numbers, or not exactly one thing is supposed.
+        DefinitionError: The limits are none, or do not fit.
+    """
+    if not isinstance(source, Scorecard):
+        source = score(source, definitions, **options)
+    elif definitions is not None and criterion is None:
+        criterion = definitions  # what_if(card, "hotline.wait", …)
+    place = find(source, criterion)
+    supposed = suppose(source.definitions, place, {"shift": shift, "scale": scale, "cap": cap, "limits": limits})
+    chosen = _periods(source, place, periods)
+    if source.way_back is None:
+        made = recount.from_histogram(source, place, supposed, chosen)
+    else:
+        (plan,) = source.way_back(Wanted(*place))
+        made = recount.from_log(plan, place[1], supposed, chosen)
+    return _put_together(source, place, supposed, made, chosen)
+
+
+def _periods(card: Scorecard, place: tuple[str, str], periods: str | Iterable[str] | None) -> tuple[str, ...]:
+    if periods is not None:
+        named = [periods] if isinstance(periods, str) else list(periods)
+        check_periods(card, named)
+        return tuple(sorted(named))
+    mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
+    there = sorted(set(mine["period"].astype(str)) - {""})
+    chosen = tuple(period for period in there if not is_immature(card, *place, period))
+    if not chosen:
+        raise SvclightError(f"{'.'.join(place)}: no period is mature; name the `periods`")
+    return chosen
+
+
+def _put_together(
+    card: Scorecard, place: tuple[str, str], supposed: Supposed, made: Recount, chosen: tuple[str, ...]
+) -> WhatIf:
+    criterion = card.definitions.processes[place[0]].criteria[place[1]]
+    flows = made.flows[made.flows["period"].isin(chosen)]
+    changed = supposed.definitions.processes[place[0]].criteria[place[1]] if supposed.definitions else criterion
+    written = recount.shown_unit(criterion, card.definitions.processes[place[0]].log)
+    curve = curve_of(criterion, changed, made, written=written, staying=_staying(flows, made))
+    minutes = _minutes(made, curve, supposed)
+    cost = criterion.cost
+    per_minute = np.nan if cost is None or cost.minute is None else cost.minute
+    per_red = np.nan if cost is None or cost.red is None else cost.red
+    table = _shares(flows, chosen)
+    fewer = float(table["red_before"].iloc[-1] - table["red_after"].iloc[-1])
+    return WhatIf(
+        table, _moved(flows), _as_states(made.unmoved), curve.now, curve.after, curve.limits, curve.gain_unit,
+        supposing(supposed, changed), card.definitions.title(*place), chosen, made.exact,
+        minutes, minutes * per_minute, fewer * per_red, card.definitions.document.currency or "",
+    )  # fmt: skip
+
+
+def _staying(flows: pd.DataFrame, made: Recount) -> tuple[int, int]:
+    """Green and rated interactions that have no complete value, so that no limit moves them."""
+    values = made.values
+    green = flows.loc[flows["before"] == 0, "count"].sum() - values.loc[values["zone"] == 0, "count"].sum()
+    rated = flows.loc[flows["before"] < len(ZONES), "count"].sum() - values["count"].sum()
+    return int(green), int(rated)
+
+
+def _minutes(made: Recount, curve: Curve, supposed: Supposed) -> float:
+    """Minutes that values lose; with a tighter upper limit, that values now green would have to lose to stay so."""
+    values = made.values
+    if made.unit != "s":
+        return float("nan")
+    if supposed.definitions is None:
+        return float(((values["value"] - values["new"]) * values["count"]).sum() / 60)
+    inside = values[values["zone"] == 0]
+    over = np.maximum(0, inside["value"] - curve.limits[1]) if curve.upper else np.zeros(len(inside))
+    return float((over * inside["count"]).sum() / 60)
+
+
+def _shares(flows: pd.DataFrame, chosen: tuple[str, ...]) -> pd.DataFrame:
+    """A row for each period and one for all: counts and shares of the zones before and after."""
+    rows: list[dict[str, Any]] = [{"period": period} for period in (*chosen, "")]
+    numbered = flows.astype({"count": "int64"})
+    for side in SIDES:
+        counts = numbered.pivot_table(index="period", columns=side, values="count", aggfunc="sum", fill_value=0)
+        counts = counts.reindex(index=list(chosen), columns=range(len(STATES)), fill_value=0)
+        numbers = np.vstack([counts.to_numpy(), counts.to_numpy().sum(axis=0)])[:, : len(ZONES)]
+        rated = numbers.sum(axis=1)
+        for row, counted, whole in zip(rows, numbers, rated, strict=True):
+            row[f"rated_{side}"] = int(whole)
+            for zone, count in zip(ZONES, counted, strict=True):
+                row[f"{zone}_{side}"] = int(count)
+                row[f"{zone}_share_{side}"] = float(shares.share(count, whole))
+    table = pd.DataFrame(rows)
+    return table.assign(green_change=100 * (table["green_share_after"] - table["green_share_before"]))
+
+
+def _moved(flows: pd.DataFrame) -> pd.DataFrame:
+    """Interactions that change their state."""
+    changed = flows[flows["before"] != flows["after"]]
+    moved: pd.DataFrame = changed.groupby(["before", "after"])["count"].sum().reset_index()
+    return moved.assign(**{side: [STATES[at] for at in moved[side]] for side in SIDES})
+
+
+def _as_states(unmoved: pd.DataFrame) -> pd.DataFrame:
+    order = {state: at for at, state in enumerate(STATES)}
+    return unmoved.sort_values(
+        ["state", "reason"],
+        key=lambda column: column.map(lambda word: order.get(word, 0)),
+        kind="stable",
+        ignore_index=True,
+    )
+
+
+_MANY_MINUTES: Final = 600
+
+
+def supposing(supposed: Supposed, changed: Criterion) -> str:
+    """What is supposed: `every value shifted by -10 s`, `green were <= 20 s, yellow <= 1 min`."""
+    if supposed.definitions is None:
+        return str(supposed)
+    row = changed.rows[-1]
+    zones = (("green", row.green), ("yellow", row.yellow))
+    return ", ".join(f"{name} {zone}" for name, zone in zones if isinstance(zone, Interval))
+
+
+def sentences(made: Any) -> Iterator[str]:
+    """Shares before and after, who moved, what stays, what the next second gains, and what it costs."""
+    row = made.table.iloc[-1].to_dict()
+    if not row["rated_before"]:
+        yield "Nothing is rated."
+        return
+    how = "every interaction was judged anew" if made.exact else "approximately, from the histogram of a card"
+    yield f"{_span(made)}: {_change(row, 'green')}, {_change(row, 'red')} ({how})."
+    moves = [f"{count:,} from {before} to {after}" for before, after, count in made.moved.itertuples(index=False)]
+    yield f"Moved: {', '.join(moves)}." if moves else "No interaction changes its zone."
+    stays = made.unmoved.groupby("reason", sort=False)["count"].sum()
+    if len(stays):
+        said = [f"{count:,} {reason or 'without a complete value'}" for reason, count in stays.items()]
+        yield f"Not moved, as they have no complete measured value: {', '.join(said)}."
+    yield from _gain(made)
+    yield from _costs(made)
+
+
+def _span(made: Any) -> str:
+    return str(made.periods[0]) if len(made.periods) == 1 else f"{made.periods[0]} to {made.periods[-1]}"
+
+
+def _change(row: Row, zone: str) -> str:
+    before, after = (100 * row[f"{zone}_share_{side}"] for side in ("before", "after"))
+    numbers = row[f"{zone}_after"] - row[f"{zone}_before"]
+    return f"{zone} {before:.1f} % -> {after:.1f} % ({numbers:+,})"
+
+
+def _gain(made: Any) -> Iterator[str]:
+    """What the last step of the limit gains: there, and at the supposed one."""
+    curve = made.curve
+    for at, word in zip(dict.fromkeys(made.limits), ("where green ends now", "where it would end"), strict=False):
+        rows = curve[np.isclose(curve["at"], at)]
+        if len(rows) and not math.isnan(rows["gain"].iloc[0]):
+            by = "1" if made.gain_unit == "1" else f"1 {made.gain_unit}"
+            yield (
+                f"At {rows['limit'].iloc[0]}, {word}, the last {by} of the limit makes {rows['gain'].iloc[0]:.2f} "
+                "points of green."
+            )
+
+
+def _costs(made: Any) -> Iterator[str]:
+    money = f" {made.currency}" if made.currency else ""
+    if not math.isnan(made.minutes) and made.minutes:
+        what = "shorter" if made.minutes > 0 else "longer"
+        many = abs(made.minutes) >= _MANY_MINUTES
+        spent = f"{abs(made.minutes) / 60:,.0f} h" if many else f"{abs(made.minutes):,.0f} min"
+        held = (
+            "To keep what is green now, interactions would have to be"
+            if made.limits[0] != made.limits[1]
+            else "They are"
+        )
+        worth = "" if math.isnan(made.cost) else f", {abs(made.cost):,.0f}{money} at the cost of a minute"
+        yield f"{held} {spent} {what} in all{worth}."
+    if not math.isnan(made.red_cost) and made.red_cost:
+        word = "less" if made.red_cost > 0 else "more"
+        yield f"Red interactions cost {abs(made.red_cost):,.0f}{money} {word}."

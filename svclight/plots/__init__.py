@@ -1,0 +1,1 @@
+"""Plain data -> matplotlib axes. A plot takes an axis, gives it back, and computes nothing."""

@@ -1,0 +1,229 @@
+"""Ticks and labels of the plots' axes: periods that do not run into each other, times in units that people use.
+
+In: columns of periods, pictures of values. Out: places and texts; `value_axis` sets them.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from typing import TYPE_CHECKING, Final
+
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from svclight.errors import printable
+from svclight.statistics.shares import shown_percentages
+from svclight.values.quantities import SECONDS, decimal, show_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from svclight.card.lights import Column
+    from svclight.card.value_bars import Picture
+
+FAINT: Final = "#566070"
+GRID: Final = "#dfe3e8"
+FEWEST_PLACES: Final = 6
+"""An axis of periods has room for at least so many, so that a single month is no wall."""
+SMALL: Final = 7.0
+"""The size of numbers in and around the plots, in points."""
+_CHARACTER: Final = 4.4  # about how wide a character of 7 points is, in points
+_STEPS: Final = (1, 2, 3, 4, 6, 12, 24, 60, 120, 365, 730)
+_MINUTE, _HOUR, _DAY, _WEEK = 60, 3600, 86_400, 604_800
+_ROUND: Final = (
+    0.001, 0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30,
+    *(_MINUTE * n for n in (1, 2, 5, 10, 20, 30)),
+    *(_HOUR * n for n in (1, 2, 3, 6, 12)),
+    *(_DAY * n for n in (1, 2, 3)), *(_WEEK * n for n in (1, 2, 4)),
+    *(_DAY * n for n in (60, 90, 180, 365, 730, 3650)),
+)  # fmt: skip
+
+
+def own_axes(ax: Axes | None, *, width: float, height: float) -> Axes:
+    """The axes given, or those of a figure of its own."""
+    if ax is not None:
+        return ax
+    from matplotlib import pyplot as plt  # noqa: PLC0415 - a notebook shows the figures that pyplot knows
+
+    return plt.subplots(figsize=(width, height), layout="constrained")[1]
+
+
+def period_axis(ax: Axes, columns: Sequence[Column], room: float) -> None:
+    """Sets an axis of periods, `room` points each."""
+    places = max(len(columns), FEWEST_PLACES)
+    middle = (len(columns) - 1) / 2
+    ax.set_xlim(middle - places / 2, middle + places / 2)
+    ticks, labels = period_ticks(columns, room)
+    ax.set_xticks(ticks, labels, fontsize=SMALL)
+
+
+def points(ax: Axes) -> tuple[float, float]:
+    """About how wide and high the axes will be, in points."""
+    box, figure = ax.get_position(), ax.figure
+    if not isinstance(figure, Figure):  # a part of a figure
+        return box.width * 400, box.height * 250
+    wide, high = (72 * side for side in figure.get_size_inches())
+    if figure.get_layout_engine() is not None:  # it will take all but the room of the labels
+        grid = ax.get_subplotspec()
+        rows, columns = grid.get_gridspec().get_geometry() if grid is not None else (1, 1)
+        return box.width / 0.775 * (wide - 70 * columns), box.height / 0.77 * max(high - 85 * rows, 20)
+    return box.width * wide, box.height * high
+
+
+def period_ticks(columns: Sequence[Column], room: float) -> tuple[list[int], list[str]]:
+    """Places and labels of periods, `room` points each: whole where they fit, else short with the year under the first.
+
+    A stretch without data that became one column always has its label.
+    """
+    if not columns:
+        return [], []
+    longest = max(len(column.heading) for column in columns)
+    if (longest + 1) * _CHARACTER <= room:
+        return list(range(len(columns))), [column.heading for column in columns]
+    parts = [_short(column) for column in columns]
+    needed = (max(len(short) for short, _ in parts) + 0.6) * _CHARACTER
+    step = next((step for step in _STEPS if step * room >= needed), _STEPS[-1])
+    ticks = [at for at, column in enumerate(columns) if column.skipped or at % step == 0]
+    labels, last, free = [], "", -1e9
+    for at in ticks:
+        short, group = parts[at]
+        shows = group not in ("", last) and at * room >= free
+        labels.append(f"{short}\n{group}" if shows else short)
+        if shows:
+            last, free = group, at * room + (len(group) + 1) * _CHARACTER
+    return ticks, labels
+
+
+def _short(column: Column) -> tuple[str, str]:
+    """The last part of a period's label, and what stands before it: 2026-03 -> 03, 2026."""
+    if column.skipped:
+        return "…", ""
+    group, _, short = column.label.rpartition("-")
+    return short, group
+
+
+def value_axis(ax: Axes, made: Picture, zero: float | None) -> None:
+    """Sets the ticks of an axis of values, and hides the other one: heights compare, their scale says nothing."""
+    left, right = ax.get_xlim()
+    wide, _ = points(ax)
+    if made.unit == "time":
+        ticks = _time_ticks(made, left, right, int(wide // 52))
+        labels = [show_seconds(round(tick, 6)) for tick in ticks]
+    else:
+        ticks = _plain_ticks(made, left, right, int(wide // 40))
+        labels = _with_unit([decimal(round(tick, 6)) for tick in ticks], made.unit)
+    if zero is not None:
+        near = zero * (right / left) ** (30 / wide)
+        beside = [(tick, label) for tick, label in zip(ticks, labels, strict=True) if tick > near]
+        ticks, labels = [zero, *(tick for tick, _ in beside)], ["0", *(label for _, label in beside)]
+    ax.set_xticks(ticks, labels, fontsize=7)
+    ax.set_xticks([], minor=True)
+    ax.set_yticks([])
+    ax.set_ylabel("")
+    ax.set_xlim(left, right)
+    ax.set_ylim(0, 1.18 * ax.dataLim.y1 if made.total else 1)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+
+
+def _time_ticks(made: Picture, left: float, right: float, most: int) -> list[float]:
+    if made.scale == "log":
+        inside = [float(at) for at in _ROUND if left <= at <= right]
+        return inside[:: max(1, math.ceil(len(inside) / max(most, 2)))]
+    size = next((size for size in _ROUND if (right - left) / size <= max(most, 2)), _ROUND[-1])
+    return [float(size * count) for count in range(math.ceil(left / size), math.floor(right / size) + 1)]
+
+
+def _with_unit(labels: list[str], unit: str) -> list[str]:
+    """A unit that people know stands at every number, a longer word at the last one."""
+    if unit in SECONDS or unit in ("bd", "%"):
+        return [f"{label} {unit}" for label in labels]
+    return [*labels[:-1], f"{labels[-1]} {unit}"] if unit and labels else labels
+
+
+def _plain_ticks(made: Picture, left: float, right: float, most: int) -> list[float]:
+    if made.scale == "whole":
+        whole = range(math.ceil(left), math.floor(right) + 1)
+        return [float(number) for number in whole[:: max(1, math.ceil(len(whole) / max(most, 2)))]]
+    if made.scale == "log":
+        decades = range(math.floor(math.log10(left)), math.ceil(math.log10(right)) + 1)
+        inside = [float(f"{lead}e{decade}") for decade in decades for lead in (1, 2, 5)]
+        inside = [at for at in inside if left <= at <= right]
+        return inside[:: max(1, math.ceil(len(inside) / max(most, 2)))]
+    ticks = MaxNLocator(nbins=max(min(most, 8), 2), steps=[1, 2, 2.5, 5, 10]).tick_values(left, right)
+    return [float(at) for at in ticks if left <= at <= right]
+
+
+def share_text(counts: Sequence[int], place: int) -> str:
+    """One of the shares as it is shown, `81.1 %`."""
+    shown = shown_percentages(counts)[place]
+    return f"{shown} %" if shown else ""
+
+
+def room(ax: Axes, places: int) -> float:
+    """How wide the place of a period is, in points."""
+    return points(ax)[0] / max(places, FEWEST_PLACES)
+
+
+def wide(text: str, size: float) -> float:
+    """About how wide a text is, in points."""
+    narrow = ".,:; "
+    return size * max(sum(0.33 if mark in narrow else 0.64 for mark in line) for line in text.split("\n"))
+
+
+def wrapped(text: str, width: int, most: int = 3) -> str:
+    """The text in lines of about `width` characters, cut after `most` lines."""
+    return "\n".join(textwrap.wrap(printable(text, 400), max(width, 8), max_lines=most, placeholder=" …") or [""])
+
+
+def head(ax: Axes, title: str, *, rows: float, beside: float = 0) -> None:
+    """The title, above `rows` lines of small text; `beside` points are taken by labels that are wider than usual."""
+    text = wrapped(title, int((points(ax)[0] - max(beside, 0)) / 5.8))
+    ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
+
+
+def note(ax: Axes, notes: Sequence[str], *, beside: float = 0) -> None:
+    """Writes notes under an axis, one a line."""
+    text = "\n".join(wrapped(note, int((points(ax)[0] - max(beside, 0)) / 3.7)) for note in notes if note)
+    if text:
+        ax.set_xlabel(text, loc="left", fontsize=SMALL, color=FAINT, labelpad=5, parse_math=False)
+
+
+def beside(ax: Axes, names: Sequence[str]) -> float:
+    """About how wide axes are that have long names at their left, in points."""
+    widest = max((wide(name, SMALL) for name in names), default=0.0)
+    return max(points(ax)[0] - max(widest - 30, 0), 60)
+
+
+def head_within(ax: Axes, title: str, room: float, *, rows: float = 0) -> None:
+    """The title in lines that `room` points hold, wide letters too, above `rows` lines of small text."""
+    text = wrapped(title, int(room / 6.8))
+    ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
+
+
+def shortened(text: str, width: int) -> str:
+    """A long text without its middle: names of groups often differ in their last word."""
+    shown = printable(text, 400)
+    if len(shown) <= width:
+        return shown
+    end = width // 2
+    return f"{shown[: width - end - 1].rstrip()}…{shown[-end:].lstrip()}"
+
+
+def note_within(ax: Axes, text: str, room: float) -> None:
+    """A note in lines that `room` points hold."""
+    note(ax, textwrap.wrap(printable(text, 400), max(int(room / 3.7), 16)))
+
+
+def say(ax: Axes, text: str) -> None:
+    """Writes one text into the middle of an axis that has nothing to show."""
+    ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=FAINT, fontsize=11)
+
+
+def paler(colour: str) -> tuple[float, float, float]:
+    """The colour, nearly half way to white."""
+    red, green, blue = (1 - 0.45 * (1 - part) for part in to_rgb(colour))
+    return red, green, blue

@@ -1,0 +1,203 @@
+"""The picture of a control chart: the share by period as a line, the band of its limits, and what stands out.
+
+In: a card, ids, axes or none. Out: the axes. The numbers come from `control`. What raises a rule is a square with the
+rule's number beside it, so that it is seen in grey; a period that is no point is a hollow circle.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from svclight.card.light_table import columns_between, find
+from svclight.card.lights import NO_DATA, OUTLINE
+from svclight.decisions.control_chart import control_limits, target_for
+from svclight.errors import Issue, SvclightError, guess, listed, printable, quoted
+from svclight.plots import axes
+from svclight.statistics.control_limits import RULES
+from svclight.values import clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from svclight.card.lights import Column
+    from svclight.definition.models import Criterion
+    from svclight.scorecard import Scorecard
+    from svclight.thresholds import Interval
+
+BAND: Final = "#dfe5ec"
+_LINE: Final = "#10131a"
+_LEAST_ROOM: Final = 9.0
+"""With less room for a month, in points, marks are smaller and bear no numbers."""
+
+
+def plot_control(
+    card: Scorecard,
+    process: str,
+    criterion: str,
+    *,
+    zone: str = "green",
+    where: Mapping[str, str] | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draws the share of a zone by period with its control limits, signals, target and changes.
+
+    Args:
+        card: What was counted.
+        process: Id of the process.
+        criterion: Id of the criterion.
+        zone: `green`, `yellow` or `red`.
+        where: Segments and their values, such as `{"team": "west"}`; the card must be split by them.
+        title: What stands above; the criterion's title, zone and segment unless given.
+        ax: Where to draw; a figure of its own unless given.
+
+    Returns:
+        The axes.
+
+    Raises:
+        SvclightError: There is no such process, criterion, zone, segment or segment's value.
+    """
+    definition = find(card, process, criterion)
+    chosen = {name: str(value) for name, value in (where or {}).items()}
+    table = control_limits(card, zone=zone, by=list(chosen)).table
+    for name, value in chosen.items():
+        known = table[name].astype(str).unique()
+        if value not in known:
+            raise SvclightError(
+                Issue(
+                    f"no interaction has this {name}",
+                    found=quoted(value),
+                    hint=guess(value, known),
+                    expected=listed(known),
+                )
+            )
+    for name, value in {"process": process, "criterion": criterion, **chosen}.items():
+        table = table[table[name].astype(str) == value]
+    columns = columns_between(table["period"], card.provenance.period)
+    ax = axes.own_axes(ax, width=min(max(5.5, 1.8 + 0.3 * len(columns)), 14), height=3.2)
+    room = axes.room(ax, len(columns))
+    target = target_for(definition, zone, chosen or None)
+    rows = table.set_index("period").reindex([column.label for column in columns])
+    notes = [*_band(ax, rows), *_points(ax, rows, room), *_aim(ax, target, zone), *_changes(ax, definition, columns)]
+    _share_axis(ax, rows, target)
+    axes.period_axis(ax, columns, room)
+    segment = ", ".join(f"{name} {value}" for name, value in chosen.items())
+    named = f"{card.definitions.title(process, criterion)}: {zone}" + (f" ({segment})" if segment else "")
+    axes.head(ax, named if title is None else title, rows=1)
+    if not (rows["rated"] > 0).any():
+        axes.say(ax, NO_DATA)
+    axes.note(ax, ["; ".join(notes)] if notes else [])
+    return ax
+
+
+def _band(ax: Axes, rows: pd.DataFrame) -> list[str]:
+    """The band between the limits and the centre, phase by phase."""
+    phases = rows["phase"].to_numpy(dtype=np.float64)
+    trial = False
+    for phase in range(int(np.nanmax(phases, initial=-1)) + 1):
+        at = np.flatnonzero((phases == phase) & rows["lower"].notna().to_numpy())
+        if not len(at):
+            continue
+        part = rows.iloc[at]
+        edges = np.concatenate([at - 0.5, at + 0.5])
+        order = np.argsort(edges, kind="stable")
+        low, high, middle = (
+            np.tile(part[name].to_numpy(dtype=float) * 100, 2)[order] for name in ("lower", "upper", "center")
+        )
+        ax.fill_between(edges[order], low, high, color=BAND, linewidth=0, zorder=0)
+        ax.plot(edges[order], middle, color="#76808d", linewidth=1.0, zorder=1)
+        for ends in (low, high):
+            ax.plot(edges[order], ends, color="#76808d", linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=1)
+        trial = bool(part["trial"].iloc[0])
+    return (
+        ["band: where months lie by chance" + (" (trial limits)" if trial else "")]
+        if rows["lower"].notna().any()
+        else []
+    )
+
+
+def _points(ax: Axes, rows: pd.DataFrame, room: float) -> list[str]:
+    """The line, its points, and the numbers of the rules that they raise; gives back what the note has to say."""
+    share = rows["share"].to_numpy(dtype=np.float64) * 100
+    point = rows["phase"].to_numpy(dtype=np.float64) >= 0
+    there = ~np.isnan(share)
+    ax.plot(np.flatnonzero(there), share[there], color=_LINE, linewidth=1.1, zorder=3)
+    size = 4.5 if room >= _LEAST_ROOM else 3.0
+    raised: set[str] = set()
+    flags = ", ".join(str(flag) for flag in rows["flag"].dropna() if flag)
+    for at in np.flatnonzero(there):
+        rules = [rule for rule in str(rows["signals"].iloc[at]).split("; ") if rule]
+        raised |= set(rules)
+        face = "#ffffff" if not point[at] else "#7f1424" if rules else _LINE
+        ax.plot(
+            [at], [share[at]], marker="s" if rules else "o", markersize=size + 1.6 * bool(rules), zorder=4,
+            markerfacecolor=face, markeredgecolor=_LINE, markeredgewidth=0.9, linestyle="none",
+        )  # fmt: skip
+        few = "*" if "few" in str(rows["flag"].iloc[at]) else ""
+        text = ",".join(str(RULES.index(rule) + 1) for rule in rules) + few
+        if text and room >= _LEAST_ROOM:
+            up = share[at] >= 100 * rows["center"].iloc[at] if rules else True
+            ax.annotate(
+                text, (at, share[at]), (0, 5 if up else -5), textcoords="offset points", fontsize=axes.SMALL,
+                ha="center", va="bottom" if up else "top", color=OUTLINE, zorder=5,
+            )  # fmt: skip
+    notes = [
+        "squares raise a rule: " + ", ".join(f"{RULES.index(rule) + 1} {rule}" for rule in RULES if rule in raised)
+    ]
+    hollow = [word for word in ("partial", "immature", "changed") if word in flags]
+    return [
+        *(notes if raised else []),
+        *([f"hollow: no point of the chart ({', '.join(hollow)})"] if hollow else []),
+        *(["* few: under 30 rated"] if "few" in flags and room >= _LEAST_ROOM else []),
+    ]
+
+
+def _aim(ax: Axes, target: Interval | None, zone: str) -> list[str]:
+    if target is None:
+        return []
+    for end in target.ends:
+        at = _percent_of(end)
+        ax.axhline(at, color="#ffffff", linewidth=2.4, zorder=1.8)
+        ax.axhline(at, color=_LINE, linewidth=1.2, linestyle=(0, (5, 2)), zorder=1.9)
+    return [f"dashed line: target for {zone} {target}"]
+
+
+def _percent_of(end: Any) -> float:
+    return float(end.amount) * (1 if end.dimension == "%" else 100)
+
+
+def _changes(ax: Axes, criterion: Criterion, columns: Sequence[Column]) -> list[str]:
+    """A line at each change of the service that falls into the chart, its reason in the note."""
+    notes = []
+    for change in criterion.changes:
+        for at, column in enumerate(columns):
+            found = clocks.period_number(column.label)
+            if found is None:
+                continue
+            begin, end = (clocks.period_start(found[1] + more, found[0]) for more in (0, 1))
+            if begin <= change.at < end:
+                place = at - 0.5 + (change.at - begin).days / (end - begin).days
+                ax.axvline(place, color=_LINE, linewidth=1.0, linestyle=(0, (1, 1)), zorder=2)
+                notes.append(f"dotted line, {change.at}: {printable(change.reason, 60)}")
+    return notes
+
+
+def _share_axis(ax: Axes, rows: pd.DataFrame, target: Interval | None) -> None:
+    """Shows what is there with some room around it, not the whole from 0 to 100 %."""
+    values = [rows[name].to_numpy(dtype=np.float64) * 100 for name in ("share", "lower", "upper")]
+    places = np.concatenate([*values, [_percent_of(end) for end in target.ends] if target is not None else []])
+    places = places[~np.isnan(places)]
+    low, high = (places.min(), places.max()) if len(places) else (0.0, 100.0)
+    around = max(0.12 * (high - low), 1.0)
+    ax.set_ylim(max(low - around, -1.0), min(high + around, 101.0))
+    ticks = [tick for tick in ax.get_yticks() if ax.get_ylim()[0] <= tick <= min(ax.get_ylim()[1], 100) and tick >= 0]
+    ax.set_yticks(ticks, [f"{tick:g} %" for tick in ticks], fontsize=axes.SMALL)
+    ax.grid(axis="y", color=axes.GRID, linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.tick_params(length=0)

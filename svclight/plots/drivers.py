@@ -1,0 +1,104 @@
+"""Drawing drivers: for each cell how many times as often it meets the zone as what is outside of it.
+
+In: what `drivers` gave, axes or none. Out: the axes. A line from end to end of the interval, a square where the data
+can tell it from chance, a hollow circle where they cannot; 1 is like elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from svclight.card.lights import NO_DATA, OUTLINE
+from svclight.planning.drivers import FEWER, MORE, TOO_FEW, named
+from svclight.planning.plan_words import percent
+from svclight.plots import axes
+from svclight.plots.axes import FAINT, SMALL
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from svclight.planning.drivers import Drivers
+
+_MARKS: Final = {MORE: ("s", "#7f1424", 6.5), FEWER: ("D", "#9fd8a8", 5.5)}
+_ROW: Final = 22.0  # points
+_TICKS: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+
+
+def plot_drivers(made: Drivers, *, most: int = 12, title: str | None = None, ax: Axes | None = None) -> Axes:
+    """Draws the cells that explain most, with the interval of their lift.
+
+    Args:
+        made: What `drivers` gave.
+        most: So many cells are drawn.
+        title: What stands above; the criterion's title and the zone unless given.
+        ax: Where to draw; a figure of its own unless given.
+
+    Returns:
+        The axes.
+    """
+    table = made.table[(made.table["verdict"] != TOO_FEW) & np.isfinite(made.table["lift_low"])]
+    rows: list[dict[Any, Any]] = _chosen(table, most).to_dict("records")
+    ax = axes.own_axes(ax, width=7.4, height=1.4 + 0.34 * max(len(rows), 3))
+    rows = rows[: max(3, int(axes.points(ax)[1] / _ROW))]
+    shown = f"{made.title}: what explains {made.zone}" if title is None else title
+    if not rows:
+        axes.head(ax, shown, rows=0)
+        axes.say(ax, NO_DATA)
+        ax.set_xticks([])
+        ax.set_yticks([])
+        return ax
+    ax.set_xscale("log")
+    low, high = min(row["lift_low"] for row in rows), max(row["lift_high"] for row in rows)
+    left, right = min(low, 0.8) / 1.15, max(high, 1.25) * 1.15
+    ax.set_xlim(left, right)
+    ax.axvline(1, color="#76808d", linewidth=1.0, zorder=1)
+    for at, row in enumerate(rows):
+        _cell(ax, at, row)
+    ticks = [tick for tick in _TICKS if left <= tick <= right]
+    ax.set_xticks(ticks, [f"{tick:g} x" for tick in ticks], fontsize=SMALL)
+    ax.set_xticks([], minor=True)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    names = [axes.wrapped(named(row), max(18, int(axes.points(ax)[0] / 12)), 2) for row in rows]
+    ax.set_yticks(range(len(rows)), names, fontsize=SMALL, parse_math=False)
+    ax.grid(axis="x", color=axes.GRID, linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.tick_params(length=0)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    room = axes.beside(ax, names)
+    axes.head_within(ax, shown, room)
+    axes.note_within(ax, _note(made, rows), room)
+    return ax
+
+
+def _chosen(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The cells that stand out first, then those with most beyond what is outside."""
+    order = table.assign(out=table["verdict"] == MORE).sort_values(["out"], ascending=False, kind="stable")
+    return order.head(most)
+
+
+def _cell(ax: Axes, at: int, row: dict[Any, Any]) -> None:
+    marker, face, size = _MARKS.get(row["verdict"], ("o", "#ffffff", 4.5))
+    ax.plot([row["lift_low"], row["lift_high"]], [at, at], color=OUTLINE, linewidth=1.1, zorder=2)
+    if row["lift"] > 0:
+        ax.plot(
+            [row["lift"]], [at], marker=marker, markersize=size, markerfacecolor=face, markeredgecolor=OUTLINE,
+            markeredgewidth=0.9, linestyle="none", zorder=3,
+        )  # fmt: skip
+    ax.annotate(
+        f"{percent(row['share'])} of {row['rated']:,}", (1, at), (3, 0), xycoords=("axes fraction", "data"),
+        textcoords="offset points", fontsize=SMALL, va="center", color=FAINT, annotation_clip=False,
+    )  # fmt: skip
+
+
+def _note(made: Drivers, rows: list[dict[Any, Any]]) -> str:
+    span = made.periods[0] if len(made.periods) == 1 else f"{made.periods[0]} to {made.periods[-1]}"
+    said = [span, f"{made.zone} compared with everything outside of the cell, 95 % interval"]
+    seen = {row["verdict"] for row in rows}
+    words = {MORE: "square: more than chance", FEWER: "diamond: fewer than chance"}
+    said += [text for verdict, text in words.items() if verdict in seen]
+    if seen - set(words):
+        said.append("hollow: no difference that the data can show")
+    return "; ".join([*said, "corrected over all cells (Holm)", f"{len(rows)} of {len(made.table):,} cells"])

@@ -1,0 +1,218 @@
+"""The picture of a funnel: each group at its size and share, between limits that narrow as groups grow.
+
+In: a card that is split by a segment, ids, axes or none. Out: the axes. The numbers come from `groups`. Groups beyond
+the limits are squares and bear their names where these fit; nobody is ranked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from svclight.card.light_table import find
+from svclight.card.lights import NO_DATA, OUTLINE
+from svclight.decisions.funnel import FAR, FLAGGED_FEW, NEAR, funnel
+from svclight.errors import printable
+from svclight.plots import axes
+from svclight.plots.control import BAND
+from svclight.statistics import funnel_limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from svclight.scorecard import Scorecard
+
+_MOST_NAMED: Final = 14
+_LONGEST_NAME: Final = 26
+_LOG_FROM: Final = 30
+"""Sizes stand on a log scale where the largest is more than so many times the smallest."""
+_MARKS: Final = {FAR: ("s", "#7f1424", 6.5), NEAR: ("s", "#c78500", 5.5), FLAGGED_FEW: ("o", "#ffffff", 4.0)}
+_STEPS: Final = 200
+
+Box = tuple[float, float, float, float]
+
+
+def plot_funnel(
+    card: Scorecard,
+    process: str,
+    criterion: str,
+    *,
+    segment: str,
+    zone: str = "red",
+    periods: str | Iterable[str] | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draws each value of a segment against the whole, with 95 % and 99.8 % limits.
+
+    Args:
+        card: What was counted, by the segment.
+        process: Id of the process.
+        criterion: Id of the criterion.
+        segment: Such as a team or an employee.
+        zone: `green`, `yellow` or `red`.
+        periods: The periods that are added up; all but immature ones unless given.
+        title: What stands above; the criterion's title, zone and segment unless given.
+        ax: Where to draw; a figure of its own unless given.
+
+    Returns:
+        The axes.
+
+    Raises:
+        SvclightError: There is no such process, criterion, zone or period, or the card is not split by the segment.
+    """
+    find(card, process, criterion)
+    made = funnel(card, segment, zone=zone, periods=periods)
+    table = made.table
+    table = table[(table["process"] == process) & (table["criterion"] == criterion) & (table["rated"] > 0)]
+    ax = axes.own_axes(ax, width=6.8, height=4.0)
+    named = f"{card.definitions.title(process, criterion)}: {zone} by {segment}"
+    axes.head(ax, named if title is None else title, rows=0)
+    if not len(table):
+        axes.say(ax, NO_DATA)
+        ax.set_xticks([])
+        ax.set_yticks([])
+        return ax
+    wide = _sizes(ax, table)
+    _limits(ax, table, wide)
+    _scale(ax, table)
+    _groups(ax, table)
+    left_out = _names(ax, table, segment)
+    axes.note(ax, ["rated interactions of each " + segment, "; ".join(_notes(table, made.periods, left_out))])
+    return ax
+
+
+def _sizes(ax: Axes, table: pd.DataFrame) -> tuple[float, float]:
+    """Sets the axis of sizes; gives back its ends."""
+    low, high = int(table["rated"].min()), int(table["rated"].max())
+    if high > _LOG_FROM * low:
+        ax.set_xscale("log")
+        ends = (low / 1.3, high * 1.5)
+        decades = range(int(np.floor(np.log10(ends[0]))), int(np.ceil(np.log10(ends[1]))) + 1)
+        ticks = [lead * 10.0**decade for decade in decades for lead in (1, 3)]
+    else:
+        ends = (0.0, high * 1.12)
+        ticks = [float(tick) for tick in ax.xaxis.get_major_locator().tick_values(*ends)]
+    ax.set_xlim(ends)
+    inside = [tick for tick in ticks if ends[0] <= tick <= ends[1] and tick >= 1]
+    ax.set_xticks(inside, [f"{tick:,.0f}" for tick in inside], fontsize=axes.SMALL)
+    ax.set_xticks([], minor=True)
+    return ends
+
+
+def _limits(ax: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
+    center, factor = float(table["center"].iloc[0]), float(table["factor"].iloc[0])
+    first = max(ends[0], 1.0)
+    n = np.unique(np.round(np.geomspace(first, ends[1], _STEPS)))
+    ax.axhline(100 * center, color="#76808d", linewidth=1.0, zorder=1)
+    for level, style in zip(funnel_limits.LEVELS, ((0, (4, 2)), "solid"), strict=True):
+        low, high = funnel_limits.limits(n, center, level, factor)
+        if level == funnel_limits.LEVELS[0]:
+            ax.fill_between(n, 100 * low, 100 * high, color=BAND, linewidth=0, zorder=0)
+        for end in (low, high):
+            ax.plot(n, 100 * end, color="#76808d", linewidth=0.9, linestyle=style, zorder=1)
+
+
+def _scale(ax: Axes, table: pd.DataFrame) -> None:
+    """Shows the groups and their limits, but not how far the limits open towards the smallest sizes."""
+    shares = table["share"].to_numpy() * 100
+    usual = table[table["position"] != FLAGGED_FEW] if (table["position"] != FLAGGED_FEW).any() else table
+    ends = np.nan_to_num(np.concatenate([usual["low_998"], usual["high_998"]]) * 100, nan=shares.mean())
+    low, high = min(shares.min(), ends.min()), max(shares.max(), ends.max())
+    around = max(0.08 * (high - low), 1.0)
+    bottom, top = max(low - around, -1.5), min(high + around, 101.5)
+    ax.set_ylim(bottom, top)
+    ticks = [tick for tick in ax.get_yticks() if max(bottom, 0) <= tick <= min(top, 100)]
+    ax.set_yticks(ticks, [f"{tick:g} %" for tick in ticks], fontsize=axes.SMALL)
+    ax.grid(axis="y", color=axes.GRID, linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(length=0)
+
+
+def _groups(ax: Axes, table: pd.DataFrame) -> None:
+    for position, rated, share in zip(table["position"], table["rated"], table["share"], strict=True):
+        marker, face, size = _MARKS.get(position, ("o", "#566070", 4.0))
+        ax.plot(
+            [rated], [100 * share], marker=marker, markersize=size, markerfacecolor=face, markeredgecolor=OUTLINE,
+            markeredgewidth=0.8, linestyle="none", zorder=4 if marker == "s" else 3,
+        )  # fmt: skip
+
+
+def _names(ax: Axes, table: pd.DataFrame, segment: str) -> int:
+    """Names at the groups beyond the limits, the farthest first, where there is room; gives back how many have none."""
+    beyond = table[table["position"].isin([FAR, NEAR])]
+    beyond = beyond.assign(far=beyond["position"] == FAR).sort_values("far", ascending=False, kind="stable")
+    places = [_place(ax, rated, 100 * share) for rated, share in zip(table["rated"], table["share"], strict=True)]
+    taken: list[Box] = [(x - 3, y - 3, x + 3, y + 3) for x, y in places]
+    named = 0
+    for name, rated, share in zip(beyond[segment], beyond["rated"], beyond["share"], strict=True):
+        text = _short(str(name))
+        found = _free(_place(ax, rated, 100 * share), text, taken, axes.points(ax)) if named < _MOST_NAMED else None
+        if found is None:
+            continue
+        shift, align, box = found
+        taken.append(box)
+        ax.annotate(
+            text, (rated, 100 * share), shift, textcoords="offset points", fontsize=axes.SMALL, ha=align,
+            va="center", color=OUTLINE, parse_math=False, zorder=5, annotation_clip=False,
+        )  # fmt: skip
+        named += 1
+    return len(beyond) - named
+
+
+def _short(name: str) -> str:
+    """A long name without its middle: names of groups often differ in their last word."""
+    shown = printable(name, 400)
+    if len(shown) <= _LONGEST_NAME:
+        return shown
+    end = _LONGEST_NAME // 2 - 2
+    return f"{shown[: _LONGEST_NAME - end - 1].rstrip()}…{shown[-end:].lstrip()}"
+
+
+def _place(ax: Axes, x: float, y: float) -> tuple[float, float]:
+    """About where a point stands on the axes, in points."""
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    wide, high = axes.points(ax)
+    along = np.log(x / left) / np.log(right / left) if ax.get_xscale() == "log" else (x - left) / (right - left)
+    return float(along) * wide, (y - bottom) / (top - bottom) * high
+
+
+def _free(
+    at: tuple[float, float], text: str, taken: list[Box], space: tuple[float, float]
+) -> tuple[tuple[float, float], str, Box] | None:
+    """A place beside a point where its name meets nothing: shift, alignment and box."""
+    x, y = at
+    wide = axes.wide(text, axes.SMALL)
+    for up in (0, 9, -9, 18, -18):
+        for align, gap in (("left", 6.0), ("right", -6.0)):
+            left = x + gap if align == "left" else x + gap - wide
+            box = (left, y + up - 4, left + wide, y + up + 4)
+            inside = box[0] >= 0 and box[2] <= space[0] and box[1] >= 0 and box[3] <= space[1]
+            own = (x - 3, y - 3, x + 3, y + 3)
+            if inside and not any(_meet(box, other) for other in taken if other != own):
+                return (gap, up), align, box
+    return None
+
+
+def _meet(first: Box, second: Box) -> bool:
+    return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
+
+
+def _notes(table: pd.DataFrame, periods: tuple[str, ...], left_out: int) -> list[str]:
+    row: dict[Any, Any] = table.iloc[0].to_dict()
+    said = [periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"] if periods else []
+    said.append(f"line: the whole, {100 * row['center']:.1f} %")
+    wider = f", {row['factor'] ** 0.5:.2f} times as wide for over-dispersion" if row["factor"] > 1 else ""
+    said.append(f"band: 95 %, outer lines: 99.8 % of chance{wider}")
+    if table["position"].isin([FAR, NEAR]).any():
+        said.append("squares: beyond the limits" + (f" ({left_out:,} without a name here)" if left_out else ""))
+    flags = ", ".join(table["flag"])
+    if "few" in flags:
+        said.append("hollow: few, under 30 rated")
+    unsure = [word for word in ("partial", "immature") if word in flags]
+    return [*said, f"some periods are {' or '.join(unsure)}"] if unsure else said

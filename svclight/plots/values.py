@@ -1,0 +1,122 @@
+"""Drawing the values of a criterion: bars by zone, the bands behind them, the limits, and what the note has to say.
+
+In: axes, a `Picture`, colours. Out: what stands on the axes. `plots.plot_values` puts it together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.colors import to_rgb
+
+from svclight.card.light_table import counted
+from svclight.card.lights import LETTERS, OUTLINE
+from svclight.plots import axes
+from svclight.plots.axes import SMALL
+from svclight.thresholds import ZONES
+from svclight.wording.short_phrases import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from svclight.card.lights import Paint
+    from svclight.card.value_bars import Picture
+    from svclight.scorecard import Scorecard
+
+
+def value_bars(ax: Axes, made: Picture, paints: dict[str, Paint]) -> float | None:
+    """Bars stacked by zone; gives back the place of the bar of zeros where there is one."""
+    for bar in made.bars:
+        _value_bar(ax, (bar.low, bar.high), bar.counts, made.height(bar), paints)
+    low, high = _range(made)
+    zero = None
+    if made.scale == "log":
+        ratio = (high / low) ** 0.035
+        if any(made.zeros):
+            _value_bar(ax, (low / ratio**2, low / ratio), made.zeros, 1.0, paints)
+            zero, low = low / ratio**1.5, low / ratio**2
+        ax.set_xlim(low / ratio, high * ratio)
+    else:
+        ax.set_xlim(low - 0.03 * (high - low), high + 0.03 * (high - low))
+    return zero
+
+
+def _range(made: Picture) -> tuple[float, float]:
+    """What the axis must show: all bars, also empty ones, and all limits."""
+    places = [limit.at for limit in made.limits]
+    ends = [*places, *(end for bar in made.bars for end in (bar.low, bar.high))]
+    if made.bars:
+        return min(ends), max(ends)
+    return min(0.0, *places), max(places) + 0.5 * max(abs(max(places)), 1.0)
+
+
+def _value_bar(
+    ax: Axes, ends: tuple[float, float], counts: Sequence[int], height: float, paints: dict[str, Paint]
+) -> None:
+    low, high = ends
+    bottom = 0.0
+    for zone, count in zip(ZONES, counts, strict=True):
+        if count:
+            ax.bar(
+                low, count * height, high - low, bottom=bottom, align="edge", zorder=2,
+                facecolor=paints[zone].fill, edgecolor=OUTLINE, linewidth=0.5,
+            )  # fmt: skip
+            bottom += count * height
+
+
+def bands(ax: Axes, made: Picture, paints: dict[str, Paint]) -> None:
+    """The zones behind the bars, with their letters and what share of the values lies in each."""
+    left, right = ax.get_xlim()
+    counts = [sum(bar.counts[zone] for bar in made.bars) + made.zeros[zone] for zone in range(len(ZONES))]
+    for zone, low, high in made.bands:
+        low, high = max(low, left), min(high, right)  # noqa: PLW2901 - what can be seen of it
+        if low >= high:
+            continue
+        red, green, blue = (1 - 0.22 * (1 - part) for part in to_rgb(paints[zone].fill))
+        ax.axvspan(low, high, color=(red, green, blue), linewidth=0, zorder=0)
+        middle = (low * high) ** 0.5 if made.scale == "log" else (low + high) / 2
+        wide = axes.points(ax)[0] * (made.place(high) - made.place(low)) / (made.place(right) - made.place(left))
+        letter, share = LETTERS[zone], axes.share_text(counts, ZONES.index(zone))
+        texts = [f"{letter} {zone}", letter]
+        if sum(one == zone for one, _, _ in made.bands) == 1 and made.total:
+            texts = [f"{letter} {zone} {share}", f"{letter} {share}", *texts]
+        text = next((text for text in texts if axes.wide(text, SMALL) < wide), "")
+        ax.text(middle, 0.97, text, transform=ax.get_xaxis_transform(), fontsize=SMALL, ha="center", va="top", zorder=4)
+    ax.set_xlim(left, right)
+
+
+def limit_lines(ax: Axes, made: Picture) -> int:
+    """A line at each limit, its text above; gives back how many lines of text there are."""
+    left, right = ax.get_xlim()
+    level, ends = 0, [-1e9, -1e9, -1e9]
+    for limit in made.limits:
+        at = axes.points(ax)[0] * (made.place(limit.at) - made.place(left)) / (made.place(right) - made.place(left))
+        half = axes.wide(limit.text, 8) / 2 + 2
+        row = next((row for row, end in enumerate(ends) if at - half > end), len(ends) - 1)
+        ends[row] = at + half
+        level = max(level, row)
+        ax.axvline(limit.at, color="#10131a", linewidth=1.1, zorder=3)
+        ax.annotate(
+            limit.text, (limit.at, 1), (0, 3 + 10 * row), xycoords=("data", "axes fraction"),
+            textcoords="offset points", fontsize=8, ha="center", va="bottom", annotation_clip=False, parse_math=False,
+        )  # fmt: skip
+    return level
+
+
+def value_notes(card: Scorecard, made: Picture, of: tuple[str, str]) -> list[str]:
+    """What must be said under a plot of values."""
+    counts = card.counts
+    mine = (counts["process"] == of[0]) & (counts["criterion"] == of[1]) & counts["zone"].isin(ZONES)
+    rated = int(counts.loc[mine, "count"].sum())
+    whom = f" (customers at each {card.provenance.period}'s end)" if counted(card, *of) == "customers" else ""
+    notes = [f"{made.total:,} of {rated:,} rated{whom} have a value"]
+    if rated > made.total:
+        notes.append(f"{rated - made.total:,} rated without one (abandoned, overdue)")
+    for count, side in zip(made.beyond, ("first", "last"), strict=True):
+        if count:
+            notes.append(f"the {side} bar also holds {plural(count, 'value')} beyond it")
+    if made.several:
+        notes.append("other limits hold for other dates or segments: drawn are those that hold last for everybody")
+    return ["; ".join(notes)]

@@ -1,0 +1,109 @@
+"""Drawing what would be: the green share at every limit, where green ends now and where it would.
+
+In: what `what_if` gave, axes or none. Out: the axes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from svclight.card.lights import OUTLINE
+from svclight.plots import axes
+from svclight.plots.axes import FAINT, SMALL
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from svclight.planning.what_if import WhatIf
+
+NOW: Final = "#2b2f36"
+THEN: Final = "#c78500"
+_BAND: Final = "#d7ebd9"
+
+
+def plot_what_if(made: WhatIf, *, title: str | None = None, ax: Axes | None = None) -> Axes:
+    """Draws the green share against the limit, as it is and as is supposed.
+
+    Args:
+        made: What `what_if` gave.
+        title: What stands above; the criterion's title and what is supposed unless given.
+        ax: Where to draw; a figure of its own unless given.
+
+    Returns:
+        The axes.
+    """
+    ax = axes.own_axes(ax, width=6.8, height=3.6)
+    named = f"{made.title}: what if {made.supposed}?"
+    axes.head_within(ax, named if title is None else title, axes.points(ax)[0], rows=2)
+    curve = made.curve
+    ax.fill_between(
+        curve["at"], 100 * curve["green_share_low"], 100 * curve["green_share_high"], color=_BAND, linewidth=0, zorder=1
+    )
+    _draw(ax, curve, NOW, "solid")
+    if made.curve_after is not None:
+        _draw(ax, made.curve_after, THEN, (0, (5, 2)))
+    _ends(ax, made)
+    _scales(ax, curve, made.limits[0])
+    axes.note(ax, _notes(made))
+    return ax
+
+
+def _draw(ax: Axes, curve: pd.DataFrame, colour: str, style: str | tuple[int, tuple[int, int]]) -> None:
+    ax.plot(curve["at"], 100 * curve["green_share"], color=colour, linestyle=style, linewidth=1.6, zorder=3)
+
+
+def _ends(ax: Axes, made: WhatIf) -> None:
+    """Where green ends: a line at each limit, the share as a number above the axes."""
+    now, then = made.limits
+    places = [(now, made.curve, NOW, "now")]
+    if made.curve_after is not None:
+        places.append((then, made.curve_after, THEN, "then"))
+    elif then != now:
+        places.append((then, made.curve, THEN, "then"))
+    for row, (at, curve, colour, word) in enumerate(places):
+        share = 100 * float(curve.loc[np.isclose(curve["at"], at), "green_share"].iloc[0])
+        ax.axvline(at, color=colour, linewidth=1.0, linestyle=(0, (2, 2)), zorder=2)
+        ax.plot(
+            [at], [share], marker="os"[row], markersize=6, markerfacecolor=colour, markeredgecolor=OUTLINE, zorder=5
+        )
+        ax.annotate(
+            f"{word}: {share:.1f} %", (at, 1), (4, 3 + 10 * row), xycoords=("data", "axes fraction"),
+            textcoords="offset points", fontsize=SMALL, ha="left", va="bottom", color=OUTLINE, annotation_clip=False,
+        )  # fmt: skip
+
+
+def _scales(ax: Axes, curve: pd.DataFrame, now: float) -> None:
+    low, high = float(curve["at"].min()), float(curve["at"].max())
+    around = 0.02 * (high - low) or 0.5
+    ax.set_xlim(low - around, high + around)
+    multiples = curve[(np.round(curve["at"] / now, 6) % 1 == 0)] if now > 0 else curve
+    every = max(1, round(len(multiples) / max(3, axes.points(ax)[0] / 52)))
+    shown = multiples.iloc[::every]
+    ax.set_xticks(list(shown["at"]), list(shown["limit"]), fontsize=SMALL)
+    ax.set_ylim(0, 100)
+    ax.set_yticks(range(0, 101, 20), [f"{at} %" for at in range(0, 101, 20)], fontsize=SMALL)
+    ax.set_ylabel("green", fontsize=SMALL, color=FAINT)
+    ax.grid(axis="y", color=axes.GRID, linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.tick_params(length=0)
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def _notes(made: WhatIf) -> list[str]:
+    span = made.periods[0] if len(made.periods) == 1 else f"{made.periods[0]} to {made.periods[-1]}"
+    said = [f"limit of green; {span}; band: 95 % interval"]
+    if made.curve_after is not None:
+        said[0] += "; dashed: with the values that are supposed"
+    if not made.exact:
+        said[0] += "; approximate, from the histogram of a card"
+    gains = [_gain(made, at, word) for at, word in zip(dict.fromkeys(made.limits), ("now", "then"), strict=False)]
+    return [*said, "; ".join(gain for gain in gains if gain)]
+
+
+def _gain(made: WhatIf, at: float, word: str) -> str:
+    gain = float(made.curve.loc[np.isclose(made.curve["at"], at), "gain"].iloc[0])
+    by = "1" if made.gain_unit == "1" else f"1 {made.gain_unit}"
+    return "" if np.isnan(gain) else f"{word}, the last {by} of the limit makes {gain:.2f} points of green"

@@ -1,0 +1,112 @@
+"""Bytes of a file -> text, with what cannot be decoded marked instead of stopping the reading.
+
+In: the bytes of a file, packed or not, and the encoding that the definition names. Out: a text stream whose lines end
+as they stand. A byte-order mark says more than a definition: where one stands, it is believed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+from typing import IO, TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import contextlib
+    from collections.abc import Callable
+
+    from svclight.reading.open_file import LogFile
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_KINDS: Final = {
+    b"PK\x03\x04": "an Excel or zip file",
+    b"PAR1": "a Parquet file",
+    b"\xd0\xcf\x11\xe0": "an old Excel file",
+    b"\x1f\x8b": "a gzip file",
+    b"%PDF": "a PDF",
+}
+_HEAD: Final = 4096
+_MARKS: Final = 0xDC00
+
+
+def _mark(error: Any) -> tuple[str, int]:
+    """Puts a lone surrogate, which no text can hold, in the place of each byte that cannot be decoded."""
+    return "".join(chr(_MARKS + byte) for byte in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("svclight.mark", _mark)
+
+
+def broken(text: str) -> bool:
+    """Whether the text holds the mark of bytes that could not be decoded."""
+    if text.isascii():
+        return False
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def opened(file: LogFile, stack: contextlib.ExitStack, *, packed: bool) -> io.TextIOWrapper:
+    """The file as text; `stack` closes it.
+
+    Raises:
+        LogError: The file is empty, or no text.
+    """
+    stream = counted(file, stack)
+    if packed:
+        stream = stack.enter_context(gzip.GzipFile(fileobj=stream))
+    buffered = io.BufferedReader(stream)
+    head = buffered.peek(_HEAD)[:_HEAD]
+    if not head:
+        raise file.error("the file is empty")
+    encoding = _encoding(file, head)
+    return stack.enter_context(io.TextIOWrapper(buffered, encoding=encoding, errors="svclight.mark", newline=""))
+
+
+def counted(file: LogFile, stack: contextlib.ExitStack) -> Any:
+    """The bytes of a file, told of as they are read; `stack` closes it."""
+    stream = stack.enter_context(file.path.open("rb"))
+    return stream if file.step is None else _Counted(stream, file.step)
+
+
+def _encoding(file: LogFile, head: bytes) -> str:
+    declared = codecs.lookup(file.read.encoding or "utf-8").name
+    bom = next((name for mark, name in _BOMS if head.startswith(mark)), None)
+    kind = next((kind for start, kind in _KINDS.items() if head.startswith(start)), None)
+    wide = "utf-16" if declared.startswith("utf-16") else "utf-32" if declared.startswith("utf-32") else None
+    if bom is not None and bom != wide:
+        declared = bom
+    elif wide is None and (kind is not None or b"\0" in head.splitlines()[0]):
+        hint = f"it looks like {kind}: give it the suffix of its kind" if kind else "is this the right file?"
+        raise file.error("this is no text file", found="binary data", expected="delimited text", hint=hint)
+    return "utf-8-sig" if declared == "utf-8" else declared
+
+
+def name_of(text: io.TextIOWrapper) -> str:
+    """The encoding of a text, as people call it."""
+    return text.encoding.removesuffix("-sig")
+
+
+class _Counted(io.RawIOBase):
+    """A binary stream that tells how far it has been read."""
+
+    def __init__(self, stream: IO[bytes], step: Callable[[int], None]) -> None:
+        self.stream, self.step, self.done = stream, step, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self.stream.read(len(buffer))
+        buffer[: len(data)] = data
+        self.done += len(data)
+        self.step(self.done)
+        return len(data)

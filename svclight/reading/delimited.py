@@ -1,0 +1,245 @@
+"""Delimited text -> cells of the needed columns; a line that cannot be decoded or split costs itself and no other.
+
+In: a text stream and how it is written. Out: cells, many lines at a time, and rejected lines. Lines are split many at a
+time; where a quote goes over several lines, or is not closed, one by one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight.errors import quoted
+from svclight.reading.decoding import broken, name_of
+from svclight.reading.open_file import TextCells
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+
+    from svclight.reading.open_file import Cells, LogFile
+
+    Rows = list[list[str]]
+    Record = tuple[int, list[str], str]
+    """Line number, cells, and the line as it stands."""
+
+MOST_LINES: Final = 10_000
+"""A quoted cell over more lines than this is taken for a quote that was not closed."""
+_BATCH: Final = 20_000
+_LONGEST: Final = 1 << 24
+_NOT_CLOSED: Final = "a quote is not closed, or text follows it"
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands before the rows: the names of the columns, and how many lines that takes."""
+
+    names: list[str]
+    lines: int
+
+
+def read_delimited(text: io.TextIOWrapper, file: LogFile, delimiter: str) -> pd.DataFrame:
+    """The needed columns of delimited text.
+
+    Raises:
+        LogError: There is no header, or columns are absent.
+    """
+    cells = TextCells(file.needed)
+    split_delimited(text, file, delimiter, into=cells)
+    return cells.frame()
+
+
+def split_delimited(text: io.TextIOWrapper, file: LogFile, delimiter: str, *, into: Cells) -> None:
+    """Hands the cells of the needed columns on, part by part, so that no more than a part is held.
+
+    Raises:
+        LogError: There is no header, or columns are absent.
+    """
+    with _opened(text, file, delimiter) as (records, header, places):
+        undecoded = f"cannot be decoded as {name_of(text)}"
+        for lines, rows, sources in records.batches():
+            if set(map(len, rows)) != {len(header)} or broken("".join(sources)):
+                sound = list(_sound(lines, rows, sources, undecoded, file, len(header)))
+                lines, rows = [line for line, _ in sound], [row for _, row in sound]  # noqa: PLW2901 - those that are sound
+            into.add(lines, (map(itemgetter(place), rows) for place in places))
+
+
+def head_of(text: io.TextIOWrapper, file: LogFile, delimiter: str) -> Head:
+    """What stands before the rows.
+
+    Raises:
+        LogError: There is no header, or columns are absent.
+    """
+    with _opened(text, file, delimiter) as (records, header, _):
+        return Head(header, records.lines.number)
+
+
+@contextlib.contextmanager
+def _opened(text: io.TextIOWrapper, file: LogFile, delimiter: str) -> Iterator[tuple[_Records, list[str], list[int]]]:
+    """The records after the header, the header, and the places of the needed columns in it."""
+    quote = file.read.quote
+    if delimiter in ("\r", "\n", quote) or quote in ("\r", "\n"):
+        found = f"delimiter {quoted(delimiter)}, quote {quoted(quote)}"
+        raise file.error("the file cannot be split", found=found, expected="two characters that do not end a line")
+    limit = csv.field_size_limit(_LONGEST)
+    try:
+        records = _Records(text, delimiter, file)
+        header = _header(records, file, delimiter)
+        records.width = len(header)
+        yield records, header, file.places(header, _delimiter_hint(header, delimiter))
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _sound(
+    lines: Sequence[int], rows: Rows, sources: list[str], undecoded: str, file: LogFile, width: int
+) -> Iterator[tuple[int, list[str]]]:
+    """The records that can be read; the others are rejected, but for blank lines."""
+    for line, row, source in zip(lines, rows, sources, strict=True):
+        if broken(source):
+            file.reject(line, undecoded, source)
+        elif len(row) == width:
+            yield line, row
+        elif row:
+            file.reject(line, f"{len(row)} columns found, {width} expected", source)
+
+
+def _header(records: _Records, file: LogFile, delimiter: str) -> list[str]:
+    wanted = file.read.header
+    if isinstance(wanted, tuple):
+        return list(wanted)
+    if wanted is False:
+        first = records.first()
+        return [str(place + 1) for place in range(len(first[1]))] if first else list(file.needed)
+    records.skip(wanted - 1)
+    line, row, source = records.first(put_back=False) or (0, [], "")
+    if not row:
+        raise file.error(f"there is no header in line {wanted}", hint=f"the delimiter is {quoted(delimiter)}")
+    if broken(source):
+        hint = "name the encoding: read: {encoding: cp1251}"
+        raise file.error("the header cannot be decoded", line, hint=hint)
+    return [cell.strip() for cell in row]
+
+
+def _delimiter_hint(header: list[str], delimiter: str) -> str:
+    """Where the whole header is one column, the delimiter that it seems to have."""
+    others = {shown: header[0].count(char) for char, shown in zip(";\t,|", (";", "\\t", ",", "|"), strict=True)}
+    others.pop("\\t" if delimiter == "\t" else delimiter, None)
+    most = max(others, key=lambda shown: others[shown])
+    return f'is the delimiter another? read: {{delimiter: "{most}"}}' if len(header) == 1 and others[most] else ""
+
+
+class _Lines(Iterator[str]):
+    """Numbered lines that can be read again from a line on."""
+
+    def __init__(self, text: Iterable[str]) -> None:
+        self.source, self.kept, self.number, self.record = iter(text), list[str](), 0, list[str]()
+
+    def __next__(self) -> str:
+        line = self.kept.pop() if self.kept else next(self.source)
+        self.number += 1
+        self.record.append(line)
+        if len(self.record) > MOST_LINES:
+            raise csv.Error(_NOT_CLOSED)
+        return line
+
+    def again_after_first(self) -> str:
+        """Goes back to the second line of the record; gives the first."""
+        first, *others = self.record
+        self.kept += reversed(others)
+        self.number -= len(others)
+        self.record = []
+        return first
+
+    def take(self, count: int) -> list[str]:
+        """The next lines, as many as are wanted and there."""
+        lines = [self.kept.pop() for _ in range(min(count, len(self.kept)))]
+        lines += islice(self.source, count - len(lines))
+        self.number += len(lines)
+        return lines
+
+    def give_back(self, lines: list[str]) -> None:
+        """Puts lines back, to be read again."""
+        self.kept += reversed(lines)
+        self.number -= len(lines)
+
+
+class _Records:
+    """Splits lines into cells.
+
+    `width` is the number of columns, once it is known: a record over several lines that has another number of them is
+    taken for a quote that was not closed.
+    """
+
+    def __init__(self, text: Iterable[str], delimiter: str, file: LogFile) -> None:
+        quote = file.read.quote or None
+        quoting = csv.QUOTE_NONE if quote is None else csv.QUOTE_MINIMAL
+        self.options: dict[str, Any] = {"delimiter": delimiter, "quoting": quoting, "quotechar": quote, "strict": True}
+        self.lines, self.reject, self.width = _Lines(_without_mark(text)), file.reject, 0
+        self.latest: list[str] = []
+
+    def skip(self, lines: int) -> None:
+        """Passes over lines before the header."""
+        self.lines.take(lines)
+
+    def first(self, *, put_back: bool = True) -> Record | None:
+        """The next record that is not blank."""
+        record = next(self._one_by_one(), None)
+        if record is not None and put_back:
+            self.lines.give_back(self.latest)
+        return record
+
+    def batches(self) -> Iterator[tuple[Sequence[int], Rows, list[str]]]:
+        """Line numbers, cells and lines of all records, in parts: many lines at once where each is a record."""
+        while lines := self.lines.take(_BATCH):
+            start = self.lines.number - len(lines) + 1
+            try:
+                rows = list(csv.reader(lines, **self.options))
+            except csv.Error:
+                rows = []
+            if len(rows) == len(lines):
+                yield range(start, start + len(lines)), rows, lines
+            else:
+                self.lines.give_back(lines)
+                records = list(self._one_by_one(until=self.lines.number + len(lines)))
+                yield [line for line, _, _ in records], [row for _, row, _ in records], [text for *_, text in records]
+
+    def _one_by_one(self, until: int | None = None) -> Iterator[Record]:
+        """Records to the end, or to the first that ends at line `until` or later."""
+        reader = csv.reader(self.lines, **self.options)
+        while until is None or self.lines.number < until:
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                long = "field larger" in str(error)
+                reader = self._again("a cell is too long" if long else _NOT_CLOSED)
+                continue
+            record = self.lines.record
+            if len(record) > 1 and self.width not in (0, len(row)):
+                reader = self._again(_NOT_CLOSED)
+                continue
+            self.latest, self.lines.record = record, []
+            if row:
+                yield self.lines.number - len(record) + 1, row, "".join(record)
+
+    def _again(self, reason: str) -> Any:
+        """Rejects the first line of the record and goes on with the second."""
+        first = self.lines.again_after_first()
+        self.reject(self.lines.number, reason, first)
+        return csv.reader(self.lines, **self.options)
+
+
+def _without_mark(text: Iterable[str]) -> Iterator[str]:
+    lines = iter(text)
+    for first in islice(lines, 1):
+        yield first.removeprefix("\ufeff")
+    yield from lines

@@ -1,0 +1,289 @@
+"""Files -> a DuckDB relation of raw columns, read as they are asked for: no file is ever held whole.
+
+In: a path, several paths or a glob, and the columns that are needed. Out: `Scan`: a relation with those columns, the
+file and the line of each row, and the lines that could not be read: all of it the same as `sources` gives.
+
+Sound text and Parquet are read where they lie. Text in another encoding is written as UTF-8 into a temporary folder
+first; what an engine would split in another way than the exact reader (a quote that is not closed, a line with too few
+columns) is read by the exact reader, part by part, and what it accepts is kept there as Parquet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import weakref
+from dataclasses import dataclass, replace
+from pathlib import Path
+from stat import S_ISREG
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import pandas as pd
+
+from svclight.dialects.returned_columns import exact, literal, quoted
+from svclight.errors import printable
+from svclight.reading.decoding import opened
+from svclight.reading.delimited import split_delimited
+from svclight.reading.json_lines import split_json_lines
+from svclight.reading.parquet import literal_path
+from svclight.reading.plain_text_query import TextQuery, query_of_text
+from svclight.reading.sources import (
+    EXCEL,
+    JSON_LINES,
+    PARQUET,
+    Rejected,
+    check_table,
+    delimiter_of,
+    failures_named,
+    files_of,
+    kind_of,
+    told,
+)
+from svclight.reading.temporary_parquet import PLACE, MixedParts, TextParts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import duckdb
+
+    from svclight.definition.models import Read
+    from svclight.reading.open_file import LogFile
+
+    Progress = Callable[[int, int], None]
+
+Made = TypeVar("Made")
+
+FILE: Final = "svclight:file"
+"""The column with the place of a row's file in `Scan.files`."""
+LINE: Final = "svclight:line"
+"""The column with a row's line (Parquet: its row), from 1."""
+MEMORY: Final = "700MB"
+"""What the engine may hold; the rest it puts into the temporary folder."""
+_ROW: Final = "file_row_number"
+_STRICT: Final = 2
+_SLOW: Final = "partial_aggregate_pushdown"
+"""An optimizer that looks at sums of long expressions behind a join for seconds, whatever the size of the log."""
+_UNEVEN: Final = "Expected Number of Columns"
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Raw columns of a log, read when they are asked for.
+
+    Keep it as long as its relation is used: with it go the connection and the temporary files.
+
+    Attributes:
+        relation: The needed columns under their names, `FILE` and `LINE`. Cells of delimited text are VARCHAR and never
+            null; cells of Parquet and JSON lines are typed as they are there.
+        files: The files, as messages call them.
+        rejected: The lines that could not be read.
+        connection: The relation's own connection.
+        underscored: Whether an underscore may stand in text.
+    """
+
+    relation: duckdb.DuckDBPyRelation
+    files: tuple[str, ...]
+    rejected: list[Rejected]
+    connection: duckdb.DuckDBPyConnection
+    underscored: bool = True
+
+
+def scan(
+    source: Any,
+    needed: Sequence[str],
+    read: Read,
+    *,
+    where: Mapping[str, str],
+    progress: Progress | None = None,
+    hasty: bool = False,
+) -> Scan | None:
+    """Opens files as a relation of the needed columns.
+
+    Args:
+        source: A path or glob, or a list of them.
+        needed: The columns, in the order in which they come out.
+        read: How files are written.
+        where: For each column the key of the definition that needs it, for messages.
+        progress: Called with the bytes looked at so far and the bytes there are; queries are not part of it.
+        hasty: The columns of text are counted by block, not by line, if the engine is strict: faster, but a query
+            raises `duckdb.InvalidInputException` where one line has a column more and another one less.
+
+    Returns:
+        The `Scan`, or None where the files must be read by `read_source`: workbooks, what is no plain file, Parquet
+        files that differ in a type, JSON lines with a column of several types, names that differ in case alone.
+
+    Raises:
+        LogError: There is no such file, it is not of its kind, or columns are absent.
+    """
+    import duckdb  # noqa: PLC0415 - loaded when used
+
+    rejected: list[Rejected] = []
+    if isinstance(source, pd.DataFrame):
+        return None
+    files = files_of(source, needed, read, where=where, rejected=rejected, progress=progress)
+    if not (_named_apart(needed) and all(map(_can_stream, files))):
+        return None
+    with contextlib.ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="svclight-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        opener = _Opener(folder, stack.enter_context(_connected(folder)), hasty=hasty and is_strict(duckdb.__version__))
+        queries = []
+        for number, file in enumerate(told(files, progress)):
+            with failures_named(file):
+                query = opener.query(_onward(file), number)
+            if query is None:
+                return None
+            queries.append(replace(query, sql=_with_file(query.sql, needed, number)))
+        connection = opener.connection
+        if len({tuple(map(str, connection.sql(query.sql).types)) for query in queries}) > 1:
+            return None
+        relation = connection.sql(" UNION ALL ".join(query.sql for query in queries))
+        underscored = any(query.underscored for query in queries)
+        found = Scan(relation, tuple(file.name for file in files), rejected, connection, underscored)
+        weakref.finalize(found, stack.pop_all().close)
+        return found
+
+
+def _with_file(query: str, needed: Sequence[str], number: int) -> str:
+    file = f"CAST({number} AS INTEGER) AS {quoted(FILE)}"
+    return f"SELECT {', '.join([*map(quoted, needed), file, quoted(LINE)])} FROM ({query})"  # noqa: S608 - all names are quoted
+
+
+def with_scan(
+    work: Callable[[Scan], Made],
+    source: Any,
+    needed: Sequence[str],
+    read: Read,
+    *,
+    where: Mapping[str, str],
+    progress: Progress | None = None,
+) -> Made | None:
+    """What `work` makes of a hasty scan, and, where the engine meets a line of another length, of a careful one.
+
+    Args:
+        work: Asks the relation all that is to be known; it is called again where its first answers were in vain.
+        source: As for `scan`, and so are the others.
+        needed: The columns.
+        read: How files are written.
+        where: For each column the key of the definition that needs it.
+        progress: Called with the bytes looked at so far and the bytes there are.
+
+    Returns:
+        What `work` gave, or None where the files must be read by `read_source`.
+
+    Raises:
+        LogError: There is no such file, it is not of its kind, or columns are absent.
+    """
+    import duckdb  # noqa: PLC0415 - loaded when used
+
+    made = scan(source, needed, read, where=where, progress=progress, hasty=True)
+    try:
+        return None if made is None else work(made)
+    except duckdb.InvalidInputException as error:
+        if _UNEVEN not in str(error):
+            raise
+    made = scan(source, needed, read, where=where)
+    return None if made is None else work(made)
+
+
+def _with_line(sql: str, file: LogFile) -> str:
+    """The query with its column `line` as `LINE`."""
+    return f"SELECT {', '.join([*map(quoted, file.needed), f'{quoted(PLACE)} AS {quoted(LINE)}'])} FROM ({sql})"  # noqa: S608 - all names are quoted
+
+
+def _named_apart(needed: Sequence[str]) -> bool:
+    """Whether an engine that takes A and a for the same name tells the columns apart."""
+    names = [name.casefold() for name in (*needed, FILE, LINE, _ROW)]
+    return len(set(names)) == len(names) and all(name and "\0" not in name for name in names)
+
+
+def _can_stream(file: LogFile) -> bool:
+    """Whether it is a plain file of a kind that can be read bit by bit, under a name that can be handed on."""
+    with contextlib.suppress(UnicodeEncodeError):
+        str(file.path).encode()
+        return kind_of(file)[0] not in EXCEL and S_ISREG(file.path.stat().st_mode)
+    return False
+
+
+def _connected(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A connection of its own, whose memory is bounded, and which loads nothing from elsewhere."""
+    import duckdb  # noqa: PLC0415 - loaded when used
+
+    spill = str(folder / "spilled")
+    options: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": spill, "autoinstall_known_extensions": "false"}
+    connection = duckdb.connect(config=options)
+    connection.execute("SET TimeZone = 'UTC'")
+    if (_SLOW,) in connection.execute("SELECT name FROM duckdb_optimizers()").fetchall():  # older versions have none
+        connection.execute(f"SET disabled_optimizers = '{_SLOW}'")
+    return connection
+
+
+def is_strict(version: str) -> bool:
+    """Whether that DuckDB refuses each line of another length: its first versions let an empty cell too many pass."""
+    return int(version.split(".", 1)[0]) >= _STRICT
+
+
+def _onward(file: LogFile) -> LogFile:
+    """The file with a progress that never goes back, though it may be read twice."""
+    if file.step is None:
+        return file
+    step, furthest = file.step, [0]
+
+    def onward(done: int) -> None:
+        if done > furthest[0]:
+            furthest[0] = done
+            step(done)
+
+    return replace(file, step=onward)
+
+
+@dataclass(frozen=True)
+class _Opener:
+    """Makes the query that reads a file."""
+
+    folder: Path
+    connection: duckdb.DuckDBPyConnection
+    hasty: bool
+
+    def query(self, file: LogFile, number: int) -> TextQuery | None:
+        """The query that gives the needed columns and `LINE` of a file; None where none gives them exactly."""
+        suffix, packed = kind_of(file)
+        if suffix in PARQUET:
+            check_table(file, packed=packed)
+            return self._parquet(file)
+        stem = self.folder / str(number)
+        if suffix in JSON_LINES:
+            mixed = MixedParts(file.needed, stem, self.connection)
+            with contextlib.ExitStack() as stack:
+                split_json_lines(opened(file, stack, packed=packed), file, into=mixed)
+            sql = mixed.query()
+            return None if sql is None else TextQuery(_with_line(sql, file))
+        query = query_of_text(file, stem, packed=packed, hasty=self.hasty)
+        query = query or TextQuery(self._recoded(file, stem, packed=packed))
+        return replace(query, sql=_with_line(query.sql, file))
+
+    def _parquet(self, file: LogFile) -> TextQuery | None:
+        import duckdb  # noqa: PLC0415 - loaded when used
+
+        path = literal(literal_path(file.path))
+        try:
+            found = self.connection.execute(f"DESCRIBE SELECT * FROM read_parquet({path})").fetchall()  # noqa: S608 - the path is quoted
+        except duckdb.Error as error:
+            hint = printable(str(error).splitlines()[0], 200)
+            raise file.error("this is no Parquet file that can be read", hint=hint) from None
+        names = [name for name, *_ in found]
+        places = file.places(names)
+        if _ROW in map(str.casefold, names):
+            return None
+        chosen = [f"{exact(*found[place][:2])} AS {quoted(names[place])}" for place in places]
+        line = f"{_ROW} + 1 AS {quoted(LINE)}"
+        sql = f"SELECT {', '.join([*chosen, line])} FROM read_parquet({path}, {_ROW} = true)"  # noqa: S608 - all names are quoted
+        return TextQuery(sql)
+
+    def _recoded(self, file: LogFile, stem: Path, *, packed: bool) -> str:
+        """By way of the exact reader."""
+        parts = TextParts(file.needed, stem, self.connection)
+        with contextlib.ExitStack() as stack:
+            split_delimited(opened(file, stack, packed=packed), file, delimiter_of(file), into=parts)
+        return parts.query()

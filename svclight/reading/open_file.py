@@ -1,0 +1,117 @@
+"""One file of a log while it is read: its name, what is needed of it, and the lines that could not be read.
+
+In: what a definition needs of a file. Out: `Cells` of the needed columns, gathered line by line, or an error that lists
+what is there and guesses what was meant.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
+import pandas as pd
+
+from svclight.errors import Issue, LogError, all_there, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from svclight.definition.models import Read
+
+LINE: Final = "\0line"
+"""The name of the column that holds each row's line: no column of a log bears it."""
+_SHOWN: Final = 200
+_FIRST_MARK, _LAST_MARK = 0xDC00, 0xDCFF  # lone surrogates: what bytes that cannot be decoded are marked by
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A line that could not be read; line 0 is one of no order, such as a database's."""
+
+    file: str
+    line: int
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
+class LogFile:
+    """A file of a log.
+
+    Attributes:
+        path: Where it lies.
+        name: How messages call it.
+        needed: The columns that are wanted, in the order in which they come out.
+        read: How it is written.
+        where: For each column the key of the definition that needs it, for messages.
+        rejected: Where the lines go that could not be read.
+        step: Called with the bytes read so far.
+    """
+
+    path: Path
+    name: str
+    needed: Sequence[str]
+    read: Read
+    where: Mapping[str, str]
+    rejected: list[Rejected]
+    step: Callable[[int], None] | None = None
+
+    def reject(self, line: int, reason: str, text: str) -> None:
+        """Puts a line on the list of those that could not be read."""
+        self.rejected.append(Rejected(self.name, line, reason, shown(text)))
+
+    def error(self, message: str, line: int | None = None, **more: str) -> LogError:
+        """An error with this file as its place."""
+        return LogError(Issue(message, self.name, line, **more))
+
+    def places(self, names: Sequence[Any], hint: str = "") -> list[int]:
+        """The places of the needed columns among those that are there."""
+        all_there(names, self.needed, self.where, self.name, hint)
+        return [names.index(name) for name in self.needed]
+
+
+def shown(text: str) -> str:
+    r"""A rejected line for people: bytes that could not be decoded as \xNN, on one line, cut."""
+    cut = text[: _SHOWN + 1] if len(text) > _SHOWN else text.rstrip("\r\n")
+    plain = "".join(f"\\x{ord(c) - _FIRST_MARK:02x}" if _FIRST_MARK <= ord(c) <= _LAST_MARK else c for c in cut)
+    return printable(plain, _SHOWN)
+
+
+class Cells(Protocol):
+    """Where the cells of the needed columns go while a file is read."""
+
+    def add(self, lines: Sequence[int], columns: Iterable[Iterable[Any]]) -> None:
+        """Adds rows: their lines, and their cells column by column."""
+
+
+class TextCells:
+    """Text cells of the needed columns, each different text kept once."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names, self.lines = names, [np.array([], dtype=np.int64)]
+        self.words = [defaultdict[str, int](count().__next__) for _ in names]  # each new text gets the next number
+        self.codes = [[np.array([], dtype=np.int32)] for _ in names]
+
+    def add(self, lines: Sequence[int], columns: Iterable[Iterable[str]]) -> None:
+        """Adds rows: their lines, and their cells column by column."""
+        self.lines.append(np.array(lines, dtype=np.int64))
+        for words, codes, cells in zip(self.words, self.codes, columns, strict=True):
+            codes.append(np.fromiter(map(words.__getitem__, cells), dtype=np.int32, count=len(lines)))
+
+    def frame(self) -> pd.DataFrame:
+        """The columns as categories of text, and each row's line."""
+        made = {
+            name: pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(list(words), dtype=object))
+            for name, words, codes in zip(self.names, self.words, self.codes, strict=True)
+        }
+        return pd.DataFrame({**made, LINE: np.concatenate(self.lines)})
+
+
+def frame_of(names: Sequence[str], columns: Iterable[Sequence[Any]], lines: Sequence[int]) -> pd.DataFrame:
+    """Columns of cells as they come, and each row's line."""
+    made = {name: pd.Series(cells, dtype=object) for name, cells in zip(names, columns, strict=True)}
+    return pd.DataFrame({**made, LINE: np.array(lines, dtype=np.int64)})

@@ -1,0 +1,150 @@
+"""A file of delimited text -> the query by which an engine reads it as the exact reader would, or None.
+
+In: a file and how it is written. Out: SQL over the file itself, or over a copy in UTF-8 where it is written in another
+encoding. None where the text is not sound: then only the exact reader gives its rows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight.dialects.returned_columns import literal, quoted
+from svclight.reading.decoding import counted, opened
+from svclight.reading.delimited import head_of
+from svclight.reading.parquet import literal_path
+from svclight.reading.plain_text import Dialect, Sound, sound_file, sound_stream
+from svclight.reading.sources import delimiter_of
+from svclight.reading.temporary_parquet import PLACE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from svclight.reading.delimited import Head
+    from svclight.reading.open_file import LogFile
+
+_DELIMITERS: Final = frozenset(",;\t|:^~")
+_QUOTES: Final = frozenset(("", '"', "'"))
+_BOM: Final = b"\xef\xbb\xbf"
+_PIECE: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class TextQuery:
+    """The query that reads a file, and whether an underscore may stand in its text."""
+
+    sql: str
+    underscored: bool = True
+
+
+def query_of_text(file: LogFile, stem: Path, *, packed: bool, hasty: bool = False) -> TextQuery | None:
+    """The query that gives the needed columns of sound text, and `line`; None where it is not sound.
+
+    Args:
+        file: The file.
+        stem: Where a copy may be written: a path without suffix.
+        packed: Whether the file is packed by gzip.
+        hasty: Whether the columns are counted by block, not by line.
+
+    Raises:
+        LogError: There is no header, or columns are absent.
+    """
+    trial = replace(file, rejected=[], step=None)
+    with contextlib.ExitStack() as stack:
+        text = opened(trial, stack, packed=packed)
+        encoding, head = text.encoding, head_of(text, trial, delimiter_of(file))
+    dialect = Dialect(delimiter_of(file), file.read.quote, len(head.names), counted=not hasty)
+    if trial.rejected or dialect.width == 1 or dialect.delimiter not in _DELIMITERS or dialect.quote not in _QUOTES:
+        return None
+    path = file.path
+    if encoding != "utf-8-sig" or (packed and _ends_in_zero(path)):
+        path = stem.with_suffix(".csv")
+        if not _copied(file, path, packed=packed):
+            return None
+        packed = False
+    found = _sound(path, file, head, dialect, packed=packed)
+    if found is None:
+        return None
+    return TextQuery(_query(path, file, head, dialect, found, packed=packed), found.underscored)
+
+
+def _ends_in_zero(path: Path) -> bool:
+    """Whether zeros may stand after what is packed: gzip passes over them, an engine does not."""
+    with path.open("rb") as stream:
+        stream.seek(-1, os.SEEK_END)
+        return stream.read() == b"\0"
+
+
+def _copied(file: LogFile, path: Path, *, packed: bool) -> bool:
+    """Writes the text as UTF-8; false where some of it cannot be decoded."""
+    with contextlib.ExitStack() as stack:
+        text, copy = opened(file, stack, packed=packed), stack.enter_context(path.open("wb"))
+        mark = "\ufeff"
+        while piece := text.read(_PIECE):
+            try:
+                copy.write(piece.removeprefix(mark).encode())
+            except UnicodeEncodeError:
+                return False
+            mark = ""
+    return True
+
+
+def _sound(path: Path, file: LogFile, head: Head, dialect: Dialect, *, packed: bool) -> Sound | None:
+    """How the text is written, from its first line on; None where it is not sound."""
+    with contextlib.ExitStack() as stack:
+        stream: Any = counted(file, stack) if packed else stack.enter_context(path.open("rb"))
+        if packed:
+            stream = stack.enter_context(gzip.GzipFile(fileobj=stream))
+        if not head.lines and stream.peek(len(_BOM)).startswith(_BOM):  # a second mark would belong to the first cell
+            return None
+        before = b"".join(stream.readline() for _ in range(head.lines))
+        found = _sound_head(before, head, dialect)
+        if found is not None and packed:
+            return found & sound_stream(stream, dialect)
+    step = file.step if path == file.path else None
+    return found and found & sound_file(path, dialect, begin=len(before), step=step)
+
+
+def _sound_head(before: bytes, head: Head, dialect: Dialect) -> Sound | None:
+    """How the lines before the rows are written; None where an engine may not pass over them as the reader does."""
+    if head.lines <= 1:
+        found = sound_stream(io.BytesIO(before.removeprefix(_BOM)), dialect)
+        return found and replace(found, underscored=False)  # names of columns are no numbers
+    lines = before.splitlines(keepends=True)
+    try:
+        before.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    if len(lines) != head.lines or b"\0" in before or (dialect.quote and dialect.quote.encode() in before):
+        return None
+    returns = {line.endswith(b"\r\n") for line in lines}
+    if not all(line.rstrip(b"\r\n") for line in lines):  # engines do not agree on whether a blank line counts
+        return None
+    return Sound(quoted=False, returns=returns.pop()) if len(returns) == 1 else None
+
+
+def _query(path: Path, file: LogFile, head: Head, dialect: Dialect, sound: Sound, *, packed: bool) -> str:
+    """How the engine reads it: nothing is guessed, no cell is null, lines are counted when they are asked for."""
+    quote, text = literal(dialect.quote if sound.quoted else ""), literal("VARCHAR")
+    places = file.places(head.names)
+    options = {
+        "columns": f"{{{', '.join(f'c{place}: {text}' for place in range(dialect.width))}}}",
+        "auto_detect": "false",
+        "header": "false",
+        "skip": str(head.lines),
+        "delim": literal(dialect.delimiter),
+        "quote": quote,
+        "escape": quote,
+        "new_line": literal("\\r\\n" if sound.returns else "\\n"),
+        "compression": literal("gzip" if packed else "none"),
+        "hive_partitioning": "false",
+        "nullstr": literal("\n"),  # no cell of sound text holds a line end, so that none is null: empty ones are empty
+    }
+    written = ", ".join(f"{name} = {value}" for name, value in options.items())
+    cells = [f"c{place} AS {quoted(name)}" for place, name in zip(places, file.needed, strict=True)]
+    rows = f"SELECT *, row_number() OVER () AS number FROM read_csv({literal(literal_path(path))}, {written})"  # noqa: S608 - all names are quoted
+    return f"SELECT {', '.join([*cells, f'number + {head.lines} AS {quoted(PLACE)}'])} FROM ({rows})"  # noqa: S608 - all names are quoted

@@ -1,0 +1,312 @@
+"""Logs as they lie there -> raw columns: frames, and files of delimited text, JSON lines, Parquet and Excel.
+
+In: a pandas frame, a path, several paths or a glob, and the columns that are needed. Out: `Raw`: those columns and no
+others (text stays text: types come later), where each row stands, and the lines that could not be decoded or split.
+Such a line is rejected with file, line number, reason and text; it never stops the reading.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import gzip
+import os
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.dialects.frames import brought, is_lazy, place_of
+from svclight.errors import Issue, LogError, all_there, guess, printable
+from svclight.reading.decoding import opened
+from svclight.reading.delimited import read_delimited
+from svclight.reading.json_lines import read_json_lines
+from svclight.reading.open_file import LINE, LogFile, Rejected
+from svclight.reading.parquet import read_parquet
+from svclight.reading.workbooks import read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from svclight.definition.models import Read
+
+    Progress = Callable[[int, int], None]
+
+__all__ = ("EXCEL", "JSON_LINES", "PARQUET", "Raw", "Rejected", "read_source")
+
+EXCEL: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+JSON_LINES: Final = (".jsonl", ".ndjson", ".json")
+PARQUET: Final = (".parquet", ".pq")
+_TABS: Final = (".tsv", ".tab")
+_SHOWN: Final = 200
+_PACKED: Final = 8
+"""So many times larger text is about than its gzip."""
+
+
+@dataclass
+class Raw:
+    """Raw columns of one log.
+
+    Attributes:
+        frame: The needed columns, one row an accepted line; its index is that of a frame that was given.
+        files: The files read; empty for a frame.
+        file_codes: Per row the place in `files`; None for a frame.
+        lines: Per row its line (Parquet: its row) from 1; None for a whole frame.
+        rejected: The lines that could not be read.
+        engine: The engine from which the rows were brought; empty where they were no engine's.
+        ordered: Whether the order of rows means something.
+        origin: Where a table of a database lies.
+    """
+
+    frame: pd.DataFrame
+    files: tuple[str, ...] = ()
+    file_codes: NDArray[np.int32] | None = None
+    lines: NDArray[np.int64] | None = None
+    rejected: list[Rejected] = field(default_factory=list)
+    engine: str = ""
+    ordered: bool = True
+    origin: tuple[str, ...] = ()
+
+    def place(self, row: int) -> str:
+        """Where a row stands: file and line, or the frame's index; nothing where rows have no order."""
+        if not self.ordered:
+            return ""
+        if self.file_codes is None or self.lines is None:
+            label = self.frame.index[row]
+            return printable(" / ".join(map(str, label)) if isinstance(label, tuple) else label)
+        return f"{self.files[self.file_codes[row]]}:{self.lines[row]}"
+
+    def places(self, one: int, other: int) -> str:
+        """Where two rows stand, in brackets after what is said of them; nothing where rows have no place."""
+        return f" ({self.place(one)} and {self.place(other)})" if self.ordered else ""
+
+    def keep(self, rows: NDArray[np.bool_]) -> Raw:
+        """The same log with some of its rows."""
+        codes = None if self.file_codes is None else self.file_codes[rows]
+        lines = None if self.lines is None else self.lines[rows]
+        return Raw(self.frame[rows], self.files, codes, lines, self.rejected, self.engine, self.ordered, self.origin)
+
+    def at(self, rows: NDArray[np.intp]) -> Raw:
+        """The places of some rows, without their columns."""
+        codes = None if self.file_codes is None else self.file_codes[rows]
+        lines = None if self.lines is None else self.lines[rows]
+        return Raw(self.frame[[]].iloc[rows], self.files, codes, lines, self.rejected)
+
+
+def read_source(
+    source: Any, needed: Sequence[str], read: Read, *, where: dict[str, str], progress: Progress | None = None
+) -> Raw:
+    """Reads the needed columns of a frame or of files.
+
+    Args:
+        source: A pandas frame, what stays in an engine (a Polars frame, a DuckDB relation, a Spark frame, an ibis
+            table), a path or glob, or a list of paths.
+        needed: The columns, in the order in which they come out.
+        read: How files are written.
+        where: For each column the key of the definition that needs it, for messages.
+        progress: Called with the bytes read so far and the bytes there are.
+
+    Raises:
+        LogError: There is no such file, it is not of its kind, or columns are absent.
+    """
+    if isinstance(source, pd.DataFrame):
+        all_there(source.columns, needed, where)
+        return Raw(source[list(needed)].copy(deep=False))
+    if is_lazy(source):
+        frame, dialect = brought(source, needed, where)
+        return Raw(frame, engine=dialect.name, ordered=dialect.ordered, origin=place_of(source))
+    rejected: list[Rejected] = []
+    files = files_of(source, needed, read, where=where, rejected=rejected, progress=progress)
+    names = tuple(file.name for file in files)
+    parts = [_table(file) for file in told(files, progress)]
+    frame = pd.DataFrame({name: _joined([part[name] for part in parts]) for name in (*needed, LINE)})
+    lines = frame.pop(LINE).to_numpy(dtype=np.int64)
+    codes = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
+    return Raw(frame, names, codes, lines, rejected)
+
+
+def files_of(
+    source: Any,
+    needed: Sequence[str],
+    read: Read,
+    *,
+    where: Mapping[str, str],
+    rejected: list[Rejected],
+    progress: Progress | None,
+) -> list[LogFile]:
+    """The files that a path, a pattern or a list of them names, ready to be read one after another.
+
+    Raises:
+        LogError: It is no path, there is no such file, or one is named twice.
+    """
+    paths = [path for given in _given(source) for path in _files(given)]
+    _check_once(paths)
+    sizes = [path.stat().st_size for path in paths]
+    steps = [_step(progress, sum(sizes[:number]), sum(sizes)) for number in range(len(paths))]
+    parts = zip(paths, _short_names(paths), steps, strict=True)
+    return [LogFile(path, name, needed, read, where, rejected, step) for path, name, step in parts]
+
+
+def told(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFile]:
+    """The files one after another; when one has been read, its end is told as progress."""
+    sizes = [file.path.stat().st_size for file in files]
+    for number, file in enumerate(files):
+        yield file
+        if progress is not None:
+            progress(sum(sizes[: number + 1]), sum(sizes))
+
+
+def _step(progress: Progress | None, done: int, total: int) -> Callable[[int], None] | None:
+    return None if progress is None else lambda at: progress(done + at, total)
+
+
+def _joined(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
+    """One column of several files; where they differ in type, their cells stay as they are."""
+    parts = [part for part in parts if len(part)] or parts[:1]
+    if len(parts) == 1:
+        return parts[0]
+    if all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
+        return pd.Series(pd.api.types.union_categoricals(parts))
+    if len({part.dtype for part in parts}) > 1:
+        parts = [part.astype(object) for part in parts]
+    return pd.concat(parts, ignore_index=True)
+
+
+def size_of(source: Any) -> int:
+    """How many bytes files have, about, once they are unpacked.
+
+    Raises:
+        LogError: There is no such file.
+    """
+    paths = [path for given in _given(source) for path in _files(given)]
+    return sum(path.stat().st_size * (_PACKED if path.suffix.lower() == ".gz" else 1) for path in paths)
+
+
+def _given(source: Any) -> list[str | os.PathLike[str]]:
+    """The paths that were given, one or several.
+
+    Raises:
+        LogError: Something else was given.
+    """
+    if isinstance(source, str | os.PathLike):
+        source = [source] if source != "" else []
+    if isinstance(source, bytes | Mapping) or hasattr(source, "read") or not isinstance(source, Iterable):
+        raise _no_log(source)
+    given = list(source)
+    wrong = [one for one in given if not isinstance(one, str | os.PathLike)]
+    if wrong:
+        raise _no_log(wrong[0] if isinstance(source, list | tuple) else source)
+    if not given:
+        raise LogError("no log was given")
+    return given
+
+
+def _no_log(source: Any) -> LogError:
+    kind = f"{type(source).__module__}.{type(source).__qualname__}"
+    hint = "put several frames together with pandas.concat" if isinstance(source, pd.DataFrame) else ""
+    expected = "a pandas frame, a frame, relation or table of an engine, a path, or a list of paths"
+    return LogError(Issue("this is no log", found=kind, expected=expected, hint=hint))
+
+
+def _files(given: str | os.PathLike[str]) -> list[Path]:
+    """The file of that path, or the files that match it."""
+    path = Path(given)
+    shown = printable(path, _SHOWN)
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):  # none of that name, too long a name, a name with a null character
+        return _matching(path, shown)
+    if S_ISDIR(mode):
+        raise LogError(Issue("this is a folder", shown, hint=f"name its files: {shown}/*.csv"))
+    return [path]
+
+
+def _matching(path: Path, shown: str) -> list[Path]:
+    if glob.has_magic(str(path)):
+        found = [file for file in sorted(glob.glob(str(path), recursive=True)) if os.path.isfile(file)]  # noqa: PTH113, PTH207 - a pattern may be absolute; neither raises
+        if not found:
+            raise LogError(Issue("no file matches the pattern", shown))
+        return [Path(file) for file in found]
+    siblings = [Path(file).name for file in glob.glob(str(path.parent / "*"))]  # noqa: PTH207 - never raises
+    raise LogError(Issue("there is no such file", shown, hint=guess(path.name, siblings)))
+
+
+def _check_once(paths: list[Path]) -> None:
+    """A file that is named twice would count twice."""
+    seen = set[str]()
+    for path in paths:
+        real = os.path.realpath(path)
+        if real in seen:
+            raise LogError(Issue("the file is named twice", printable(path, _SHOWN), hint="its rows would count twice"))
+        seen.add(real)
+
+
+def _short_names(paths: list[Path]) -> list[str]:
+    """File names for messages and reports: the last part where that tells them apart."""
+    short = [path.name for path in paths]
+    return short if len(set(short)) == len(short) else [str(path) for path in paths]
+
+
+def _table(file: LogFile) -> pd.DataFrame:
+    """The needed columns of a file, and each row's line; what is wrong with the file is said as a LogError."""
+    with failures_named(file):
+        return _read(file)
+
+
+@contextlib.contextmanager
+def failures_named(file: LogFile) -> Iterator[None]:
+    """What fails while a file is read is said as a LogError with its name."""
+    try:
+        yield
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        said = "ends in the middle" if isinstance(error, EOFError) else "is no sound gzip file"
+        raise file.error(f"the compressed file {said}", hint="fetch or write it again") from None
+    except UnicodeError as error:  # of encodings that take part in no error handling
+        raise file.error(f"the file cannot be decoded as {file.read.encoding}", hint=printable(error)) from None
+    except OSError as error:
+        raise file.error("the file cannot be read", hint=error.strerror or printable(error)) from None
+
+
+def kind_of(file: LogFile) -> tuple[str, bool]:
+    """What the name of a file says: its suffix, and whether it is packed."""
+    suffixes = [suffix.lower() for suffix in file.path.suffixes] or [""]
+    packed = suffixes[-1] == ".gz"
+    return (["", *suffixes[:-1]] if packed else suffixes)[-1], packed
+
+
+def delimiter_of(file: LogFile) -> str:
+    """The character between the columns of delimited text, as the definition or the suffix says."""
+    return file.read.delimiter or ("\t" if kind_of(file)[0] in _TABS else ",")
+
+
+def _read(file: LogFile) -> pd.DataFrame:
+    """Reads a file as its suffix says; one with another suffix is delimited text."""
+    suffix, packed = kind_of(file)
+    if suffix in (*PARQUET, *EXCEL):
+        check_table(file, packed=packed)
+        return read_parquet(file) if suffix in PARQUET else read_workbook(file)
+    with contextlib.ExitStack() as stack:
+        text = opened(file, stack, packed=packed)
+        if suffix in JSON_LINES:
+            return read_json_lines(text, file)
+        return read_delimited(text, file, delimiter_of(file))
+
+
+def check_table(file: LogFile, *, packed: bool) -> None:
+    """Looks that a file of Parquet or Excel is neither packed nor empty.
+
+    Raises:
+        LogError: It is.
+    """
+    if packed:
+        raise file.error("a packed file of this kind cannot be read", hint="unpack it")
+    found = file.path.stat()
+    if S_ISREG(found.st_mode) and not found.st_size:
+        raise file.error("the file is empty")

@@ -1,0 +1,265 @@
+"""Cells of any dtype -> text by dictionary: each different cell once, and for each row its place.
+
+In: a pandas Series (numpy, nullable, Arrow-backed, categorical or plain objects). Out: `Texts`. All text of a log
+passes here, so here it is settled how a number, a time or a flag of a frame is written, and what counts as empty.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import numpy as np
+import pandas as pd
+
+from svclight.values.threads import cores, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.bool_]
+    Objects = NDArray[np.object_]
+    Part = slice | NDArray[np.intp]
+
+TEXT, NUMBER, TIME = 0, 1, 2
+"""What a word was in the frame: text, a number, or a time or length of time (written here as ISO 8601)."""
+_PART: Final = 1 << 18
+_EXACT: Final = 2**53
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Text by dictionary: `codes[i]` is the place of row i's text in `words`; -1 where the cell is missing.
+
+    `kinds` says what each word was (TEXT, NUMBER, TIME); None where all were text.
+    """
+
+    codes: NDArray[Any]
+    words: Objects
+    kinds: NDArray[np.int8] | None = None
+
+    def rows(self, part: Part) -> Self:
+        """The same column for some rows."""
+        return type(self)(self.codes[part], self.words, self.kinds)
+
+    def taken(self, places: NDArray[np.intp]) -> Self:
+        """The texts at places, in their order; missing where a place is below 0."""
+        return replace(self, codes=picked(self.codes, places, -1))
+
+    @property
+    def missing(self) -> Mask:
+        """Which rows have no text."""
+        missing: Mask = self.codes < 0
+        return missing
+
+    def look_up(self, table: NDArray[Any], missing: Any) -> NDArray[Any]:
+        """The entry of `table` (one a word) for each row, `missing` where there is no text."""
+        found: NDArray[Any] = np.append(table, np.array([missing], dtype=table.dtype))[self.codes]
+        return found
+
+    def at(self, rows: NDArray[Any]) -> Objects:
+        """The texts of some rows; empty where missing."""
+        found: Objects = np.append(self.words, np.array([""], dtype=object))[self.codes[rows]]
+        return found
+
+
+def picked(values: NDArray[Any], places: NDArray[np.intp], fill: Any) -> NDArray[Any]:
+    """The values at places, `fill` where a place is below 0."""
+    none = places < 0
+    if not none.any():
+        return values[places]
+    dtype = values.dtype
+    if isinstance(fill, float):
+        dtype = np.result_type(dtype, np.float64)
+    elif dtype.kind == "u":  # codes of a dictionary that are never below 0
+        dtype = np.dtype(np.int64)
+    found: NDArray[Any] = np.full(len(places), fill, dtype=dtype)
+    found[~none] = values[places[~none]]
+    return found
+
+
+def texts_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> Texts:
+    """The column as text. Empty and blank cells, null, NaN, NaT and the tokens of `missing` have none."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes, uniques = column.cat.codes.to_numpy(), _objects(column.cat.categories)
+    else:
+        codes, uniques = _factorized(column)
+    words, kinds = uniques, np.zeros(len(uniques), dtype=np.int8)
+    if set(map(type, uniques)) != {str} or not all(map(str.isascii, uniques)):
+        words = _objects(map(word_of, uniques))
+        kinds = np.fromiter(map(_kind, uniques), dtype=np.int8, count=len(words))
+    tokens = {"", *(token.strip() for token in missing)}
+    gone = np.fromiter(map(tokens.__contains__, map(str.strip, words)), dtype=bool, count=len(words))
+    return _merged(codes, words, gone, kinds)
+
+
+def _merged(codes: NDArray[Any], words: Objects, gone: Mask, kinds: NDArray[np.int8]) -> Texts:
+    """Gives the same code to words that are written alike, and -1 to those that are gone."""
+    if not gone.any() and len(set(words)) == len(words):
+        return Texts(codes, words, kinds if kinds.any() else None)
+    kept: dict[str, int] = {}
+    table = np.full(len(words) + 1, -1, dtype=np.int64)
+    for place in np.flatnonzero(~gone):
+        table[place] = kept.setdefault(words[place], len(kept))
+    marks = np.zeros(len(kept), dtype=np.int8)
+    np.maximum.at(marks, table[:-1][~gone], kinds[~gone])
+    return Texts(table[codes], _objects(kept), marks if marks.any() else None)
+
+
+def joined(parts: Sequence[Texts]) -> pd.Series[Any]:
+    """Several columns as one, the texts of a row joined by one space; empty where one of them is."""
+    codes, words = np.asarray(parts[0].codes, dtype=np.int64), _dates(parts[0])
+    for part in parts[1:]:
+        size = max(len(part.words), 1)
+        pairs = np.where((codes < 0) | part.missing, -1, codes * size + part.codes)
+        codes, seen = pd.factorize(pairs, use_na_sentinel=False)
+        codes = np.where(pairs < 0, -1, codes)
+        words = _objects("" if pair < 0 else f"{words[pair // size]} {part.words[pair % size]}" for pair in seen)
+    return pd.Series(np.append(words, np.array([None], dtype=object))[codes], dtype=object)
+
+
+def _dates(texts: Texts) -> Objects:
+    """The words, a day's first instant as the date alone: a clock time follows."""
+    if texts.kinds is None:
+        return texts.words
+    pairs = zip(texts.words, texts.kinds, strict=True)
+    return _objects(word.removesuffix(" 00:00:00") if kind == TIME else word for word, kind in pairs)
+
+
+def _objects(values: Iterable[Any]) -> Objects:
+    """A one-dimensional array of objects, whatever they are."""
+    listed = list(values)
+    made = np.empty(len(listed), dtype=object)
+    made[:] = listed
+    return made
+
+
+def _factorized(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
+    """Codes (-1 where empty) and the different cells, part by part while they are few: that touches less memory."""
+    if is_mixed(column):
+        return _told_apart(column)
+    if len(column) <= _PART:
+        return _factorized_whole(column)
+    codes = np.empty(len(column), dtype=np.int32)
+    known: dict[Any, int] = {}
+    parts = (column.iloc[begin : begin + _PART] for begin in range(0, len(column), _PART))
+    for number, (part, uniques) in enumerate(in_order(_factorized_whole, parts, workers=cores())):
+        begin = number * _PART
+        if len(uniques) > _PART // 16:
+            return _factorized_whole(column)
+        table = np.array([known.setdefault(value, len(known)) for value in uniques] + [-1], dtype=np.int32)
+        codes[begin : begin + _PART] = table[part]
+    return codes, _objects(known)
+
+
+def _factorized_whole(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
+    codes, uniques = pd.factorize(column)
+    return codes, _objects(uniques)
+
+
+def is_mixed(column: pd.Series[Any]) -> bool:
+    """Whether cells are objects of several kinds: Python takes 1 and True for the same, and cannot tell lists apart."""
+    dtype = column.dtype
+    if isinstance(dtype, pd.ArrowDtype):
+        return dtype.kind == "O" and dtype.type in (list, dict)
+    return (
+        isinstance(dtype, np.dtype)
+        and dtype.kind == "O"
+        and pd.api.types.infer_dtype(column, skipna=True) in ("mixed", "mixed-integer")
+    )
+
+
+def _told_apart(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
+    """Codes and different cells of mixed objects, cells of different types kept apart."""
+    values = column.to_numpy(dtype=object)
+    empty = np.asarray(column.isna())
+    known: dict[Any, int] = {}
+    kept: list[Any] = []
+    codes = np.full(len(values), -1, dtype=np.int64)
+    for place in np.flatnonzero(~empty):
+        value = values[place]
+        if type(value).__hash__ is None or isinstance(value, tuple):
+            value = str(value)
+        codes[place] = known.setdefault((type(value), value), len(known))
+        if len(known) > len(kept):
+            kept.append(value)
+    return codes, _objects(kept)
+
+
+def keys_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> NDArray[np.int64]:
+    """A number for each different cell, -1 where it is missing: all that finding repeats needs, without any text."""
+    dtype = column.dtype
+    numeric = getattr(dtype, "kind", "O") in ("i", "u", "f")
+    if not numeric and not isinstance(dtype, pd.StringDtype):
+        return np.asarray(texts_of(column, missing).codes, dtype=np.int64)
+    codes, uniques = pd.factorize(column)
+    if numeric:
+        gone = np.isin(np.asarray(uniques), numeric_tokens(missing))
+    else:
+        stripped = pd.Series(uniques, dtype=dtype).str.strip()
+        gone = stripped.isin(["", *(token.strip() for token in missing)]).to_numpy(dtype=bool)
+    return np.where(np.append(gone, True)[codes], -1, codes) if gone.any() else codes
+
+
+def numeric_tokens(missing: Sequence[str]) -> list[float]:
+    """The tokens that are numbers: a frame's numbers are held against them as numbers."""
+    return [number for number in (float_of(token.strip()) for token in missing) if np.isfinite(number)]
+
+
+def float_of(word: str) -> float:
+    """The number that a text is; NaN where it is none."""
+    if "_" in word or not word.isascii():  # Python takes 1_000 and digits of every script
+        return float("nan")
+    try:
+        return float(word)
+    except ValueError:
+        return float("nan")
+
+
+def word_of(value: Any) -> str:
+    """A cell as text, empty where missing: as it stands; whole numbers without a decimal point, times as ISO 8601."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN and NaT differ from themselves
+        return ""
+    if isinstance(value, float | np.floating):
+        number = float(value)
+        return str(int(number)) if number.is_integer() and abs(number) < _EXACT else repr(number)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}" if value.is_finite() else str(value)
+    return _word_of_time(value)
+
+
+def _word_of_time(value: Any) -> str:
+    if isinstance(value, np.datetime64 | np.timedelta64):
+        value = pd.Timestamp(value) if isinstance(value, np.datetime64) else pd.Timedelta(value)
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, dt.timedelta):
+        return _clock(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    return str(value)
+
+
+def _clock(span: dt.timedelta) -> str:
+    """A length of time as hours, minutes and seconds: 26:03:07.5."""
+    nanos = (span.days * 86_400 + span.seconds) * 10**9 + span.microseconds * 1000 + getattr(span, "nanoseconds", 0)
+    seconds, rest = divmod(abs(nanos), 10**9)
+    fraction = f".{rest:09}".rstrip("0") if rest else ""
+    return f"{'-' if nanos < 0 else ''}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}{fraction}"
+
+
+def _kind(value: Any) -> int:
+    if isinstance(value, str):
+        return TEXT
+    if isinstance(value, dt.date | dt.timedelta | dt.time | np.datetime64 | np.timedelta64):
+        return TIME
+    numeric = isinstance(value, int | float | np.number | Decimal) and not isinstance(value, bool)
+    return NUMBER if numeric else TEXT

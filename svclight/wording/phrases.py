@@ -1,0 +1,173 @@
+"""What is measured and where a limit lies, in words: the phrases that the service standard is made of.
+
+In: models of a definition. Out: text of Markdown on one line. Text of a definition is text of the page: it makes no
+markup, no HTML and no link.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight.definition.conditions import All, AnyOf, Not, Test
+from svclight.definition.models import LastStep
+from svclight.wording.markdown_text import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from svclight.definition.conditions import Condition
+    from svclight.definition.models import Criterion, Duration, FieldSpec, Log, Measure, Process
+    from svclight.thresholds import Interval
+    from svclight.values.quantities import Quantity
+
+_UNITS: Final = {
+    "ms": "milliseconds", "s": "seconds", "min": "minutes", "h": "hours", "d": "days", "wk": "weeks",
+    "bd": "working days", "bh": "working hours",
+}  # fmt: skip
+_LONG: Final = re.compile(r"(-?[0-9.]+) (d|wk|bd|bh)\b")
+
+
+def called(name: str) -> str:
+    """The name of a field, step or column as people say it."""
+    return f"“{escaped(name.replace('_', ' '))}”"
+
+
+def title(name: str, criterion: Criterion) -> str:
+    """What people call a criterion; not escaped."""
+    return criterion.title or name.replace("_", " ").capitalize()
+
+
+def quoted_title(name: str, criterion: Criterion) -> str:
+    """What people call a criterion, inside a sentence."""
+    return f"“{escaped(title(name, criterion))}”"
+
+
+def where(condition: Condition) -> str:
+    """A condition, with the names of its columns as people say them."""
+    return escaped(_renamed(condition))
+
+
+def _renamed(condition: Condition) -> Condition:
+    match condition:
+        case Test():
+            return replace(condition, column=f"“{condition.column.replace('_', ' ')}”")
+        case Not(part):
+            return Not(_renamed(part))
+        case All(parts):
+            return All(tuple(map(_renamed, parts)))
+        case AnyOf(parts):
+            return AnyOf(tuple(map(_renamed, parts)))
+
+
+def span(limit: Interval) -> str:
+    """A limit: `at most 30 s`, `3 min to 7 min`."""
+    if limit.low is not None and limit.high is not None:
+        return f"{amount(limit.low)} to {amount(limit.high)}"
+    if limit.high is not None:
+        return f"{'less than' if limit.high_open else 'at most'} {amount(limit.high)}"
+    return f"{'more than' if limit.low_open else 'at least'} {amount(*limit.ends)}"
+
+
+def amount(quantity: Quantity) -> str:
+    """A quantity with the longer units written out: `2 bd` is 2 working days; below 0 with the minus of typesetting."""
+
+    def long(term: re.Match[str]) -> str:
+        word = _UNITS[term[2]]
+        return f"{term[1]} {word.removesuffix('s') if term[1].lstrip('-') == '1' else word}"
+
+    return escaped(_LONG.sub(long, str(quantity)).replace("-", "\u2212", 1))
+
+
+def and_(parts: Iterable[str], word: str = "and") -> str:
+    """Parts put together: `a, b and c`."""
+    *first, last = parts
+    return f"{', '.join(first)} {word} {last}" if first else last
+
+
+def measured(measure: Measure, process: Process) -> str:
+    """What is measured."""
+    if measure.duration is not None:
+        return _duration(measure.duration, process)
+    if measure.kind in ("value", "flag", "category"):
+        return _field(str(measure.spec), process.log)
+    said = _SAID.get(measure.kind)
+    if said is not None:
+        return said(measure.spec)
+    known = process.criteria
+    parts = (_item(name, process) if "." in name else quoted_title(name, known[name]) for name in measure.spec)
+    return f"the worst zone of {and_(parts)}"
+
+
+def _item(name: str, process: Process) -> str:
+    """An item of a quality card, which a criterion names as `card.item`."""
+    card, _, item = name.partition(".")
+    return f"{called(item)} of {quoted_title(card, process.criteria[card])}"
+
+
+def _field(name: str, log: Log | None) -> str:
+    other, _, inner = name.partition(".")
+    join = log.join.get(other) if log is not None else None
+    if join is not None:
+        return f"{called(inner)} of {called(other)}{_unit(join.fields.get(inner))}"
+    return called(name) + _unit((log.fields or {}).get(name) if log is not None else None)
+
+
+def _unit(spec: FieldSpec | None) -> str:
+    unit = "s" if spec is not None and spec.span is not None else (spec.unit if spec is not None else None)
+    return f", in {escaped(_UNITS.get(unit, unit))}" if unit else ""
+
+
+def _duration(spec: Duration, process: Process) -> str:
+    has_events = process.log is not None and process.log.rows == "events"
+    minus = f", less {and_(map(called, spec.minus))}" if spec.minus else ""
+    return f"the time from {_moment(spec.from_, has_events)} to {_moment(spec.to, has_events)}{minus}{_clock(spec)}"
+
+
+def _moment(moment: str | LastStep, has_events: bool) -> str:
+    if isinstance(moment, LastStep):
+        return f"the last {called(moment.last)}"
+    ends = {"start": "the first event", "end": "the last event"} if has_events else {}
+    return ends.get(moment) or called(moment)
+
+
+def _delay(spec: Any) -> str:
+    return f"how late {called(spec.actual)} is against {called(spec.due)}{_clock(spec)}; early is below 0"
+
+
+def _clock(spec: Any) -> str:
+    calendar = f", in working time ({escaped(spec.calendar.replace('_', ' '))})" if spec.calendar else ""
+    return calendar + (", by calendar date" if spec.by == "date" else "")
+
+
+def _count(spec: Any) -> str:
+    if spec.distinct:
+        return f"how many different values of {called(spec.distinct)} there are at {called(spec.step)}"
+    return f"how often {called(spec.step)} happens"
+
+
+def _repeat(spec: Any) -> str:
+    first = "; only of contacts that are no repeats themselves" if spec.first_only else ""
+    return f"how many contacts with the same {and_(map(called, spec.same))} follow within {amount(spec.within)}{first}"
+
+
+def _checklist(spec: Any) -> str:
+    items = and_(f"{called(name)} ({weight:g})" for name, weight in spec.items.items())
+    critical = f"; 0 % where {and_(map(called, spec.critical), 'or')} fails" if spec.critical else ""
+    return f"percent of the points that apply: {items}{critical}"
+
+
+_SAID: Final[dict[str, Callable[[Any], str]]] = {
+    "delay": _delay,
+    "count": _count,
+    "repeat": _repeat,
+    "checklist": _checklist,
+    "recency": lambda spec: (
+        f"the time since the customer's last interaction, at each period's end, looking back {amount(spec.within)}"
+    ),
+    "frequency": lambda spec: f"interactions of a customer in the {amount(spec.within)} before each period's end",
+    "spend": lambda spec: (
+        f"what a customer spent ({called(spec.amount)}) in the {amount(spec.within)} before each period's end"
+    ),
+}

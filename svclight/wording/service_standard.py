@@ -1,0 +1,242 @@
+"""Definitions in words: the service standard that a team can hang on the wall.
+
+In: `Definitions`. Out: Markdown: each process with its usual course, and for each criterion what is measured, when the
+customer is satisfied, neutral and dissatisfied, what becomes of abandoned and unfinished interactions, and what is
+aimed at. Text of a definition is text of the page: it makes no markup, no HTML and no link.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight.definition.models import Within
+from svclight.thresholds import Interval
+from svclight.wording import phrases as say
+from svclight.wording.markdown_text import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from svclight.definition.models import Abandoned, Calendar, Criterion, Log, Measure, Process, ThresholdRow
+    from svclight.processes import Definitions
+
+_COUNTS: Final = {
+    "red": "dissatisfied, however long it took",
+    "by_elapsed": "counted by the time until they gave up",
+    "excluded": "not counted",
+}
+_DEEPEST: Final = 5
+"""Headings below this level are hard to tell apart; deeper processes share it."""
+
+
+def describe(definitions: Definitions) -> str:
+    """The definitions as Markdown, in their order, parts after the process they belong to."""
+    document = definitions.document
+    lines = [f"# {escaped(document.title or 'Service standard')}", ""]
+    if document.description:
+        lines += [escaped(document.description), ""]
+    facts = (("Owner", document.owner), ("Version", document.version), ("Time zone", document.time_zone))
+    lines += [" · ".join(f"{name}: {escaped(value)}" for name, value in facts if value), ""]
+    for process_id, depth in _in_order(definitions):
+        lines += _process(definitions.processes[process_id], min(depth + 2, _DEEPEST), document.currency)
+    for name, calendar in document.calendars.items():
+        lines += _calendar(name, calendar)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _in_order(definitions: Definitions, parent: str | None = None, depth: int = 0) -> Iterator[tuple[str, int]]:
+    """Processes, each followed by its parts, and how deep they stand."""
+    for name, process in definitions.processes.items():
+        if process.part_of == parent:
+            yield name, depth
+            yield from _in_order(definitions, name, depth + 1)
+
+
+def _process(process: Process, depth: int, currency: str | None) -> Iterator[str]:
+    yield from (f"{'#' * depth} {escaped(process.title)}", "")
+    if process.description:
+        yield from (escaped(process.description), "")
+    if process.scenario:
+        yield from ("The usual course:", "")
+        for number, step in enumerate(process.scenario, 1):
+            doing = " ".join(escaped(part) for part in (step.actor, step.action) if part)
+            yield f"{number}. **{escaped(step.step.replace('_', ' '))}**" + (f": {doing}" if doing else "")
+        yield ""
+    if process.log is not None and process.criteria:
+        yield from (" ".join(_counted(process.log)), "")
+    left_out = process.log.exclude if process.log is not None else ()
+    if left_out:
+        reasons = "; ".join(f"{escaped(rule.reason)} (where {say.where(rule.where)})" for rule in left_out)
+        yield from (f"Not counted: {reasons}.", "")
+    for name, criterion in process.criteria.items():
+        if "." in name:  # an item of a card stands in the card
+            continue
+        yield from _criterion(say.title(name, criterion), criterion, process, depth + 1, currency)
+
+
+def _counted(log: Log) -> Iterator[str]:
+    """What an interaction is, and to which month it belongs."""
+    if log.rows == "events":
+        yield f"All events with the same {say.and_(map(say.called, log.id or ()))} are one interaction."
+        yield "It belongs to the month of its first event."
+        if log.ends:
+            yield f"It is finished with {say.and_(map(say.called, log.ends), 'or')}."
+    else:
+        begins = f" and exists from {say.called(log.begins)} on" if log.begins else ""
+        yield f"An interaction belongs to the month of {say.called(log.time)}{begins}."
+    if log.weight:
+        yield f"A row stands for as many interactions as {say.called(log.weight)} says."
+    if log.repeated_ids is not None:
+        by = f" by {say.called(log.repeated_ids.by)}" if log.repeated_ids.by else ""
+        same = say.and_(map(say.called, log.id or ("id",)))
+        yield f"Of rows with the same {same} the {log.repeated_ids.keep} one{by} counts."
+    for name, join in log.join.items():
+        counts = f", the {join.keep} row of several counts" if join.keep else ""
+        yield f"{say.called(name)} is joined to it by {say.and_(map(say.called, join.on))}{counts}."
+
+
+def _criterion(title: str, criterion: Criterion, process: Process, depth: int, currency: str | None) -> Iterator[str]:
+    yield from (f"{'#' * depth} {escaped(title)}", "")
+    if criterion.description:
+        yield from (escaped(criterion.description), "")
+    only = f" Only where {say.where(criterion.applies)}." if criterion.applies is not None else ""
+    yield from (f"Measured: {say.measured(criterion.measure, process)}.{only}", "")
+    if criterion.measure.worst is None:
+        yield from _limits(criterion)
+    details = [*_details(criterion, process.log), *_aims(criterion), *_costs(criterion, currency)]
+    if details:
+        yield from (*(f"- {detail}" for detail in details), "")
+
+
+def _details(criterion: Criterion, log: Log | None) -> Iterator[str]:
+    """What becomes of interactions that are no plain values."""
+    if criterion.time is not None:
+        yield f"Counts in the month of {say.called(criterion.time)}."
+    whole = "whole numbers" if criterion.whole else "numbers"
+    if criterion.scale is not None:
+        low, high = criterion.scale
+        yield f"Possible are {whole} from {low:g} to {high:g}; anything else counts as missing."
+    elif criterion.whole:
+        yield "Possible are whole numbers; anything else counts as missing."
+    if criterion.asked is not None:
+        yield f"Asked were those where {say.where(criterion.asked)}; the report says how many of them answered."
+    if criterion.abandoned is not None:
+        rule = criterion.abandoned
+        yield f"Customers who gave up (where {say.where(rule.where)}): {_abandoned(rule)}."
+    yield from _by_measure(criterion.measure, log)
+
+
+def _by_measure(measure: Measure, log: Log | None) -> Iterator[str]:
+    """What a kind of measure makes of interactions that are not finished or do not apply in part."""
+    if measure.kind in ("duration", "delay") or (measure.kind == "count" and log is not None and log.ends):
+        yield "Not finished yet: counted as soon as the zone is certain, pending until then."
+    elif measure.repeat is not None:
+        within = say.amount(measure.repeat.within)
+        yield f"Younger than {within}: counted as soon as the zone is certain, pending until then."
+    elif measure.kind in ("recency", "frequency", "spend"):
+        yield "At the end of each period every customer seen so far counts as one."
+    elif measure.worst is not None:
+        yield "Red where one of them is red, else pending where one is pending; what does not apply is left out."
+    elif measure.checklist is not None:
+        yield "An item that is empty or n/a does not apply, and its points are left out."
+        if measure.checklist.each:
+            yield "Each item is also counted by itself."
+
+
+def _abandoned(rule: Abandoned) -> str:
+    if not isinstance(rule.counts, Within):
+        return _COUNTS[rule.counts]
+    within = rule.counts.excluded_within
+    short = "while they would have been satisfied" if isinstance(within, str) else f"within {say.amount(within)}"
+    return f"not counted where they gave up {short}, else dissatisfied"
+
+
+def _aims(criterion: Criterion) -> Iterator[str]:
+    """Targets, misses that are accepted, and changes."""
+    for target in criterion.targets:
+        where = "" if target.where is None else f" where {say.where(target.where)}"
+        yield f"Target{where}: {_shares(target)}; judged from {target.min_rated} rated interactions."
+    if criterion.accepted is not None:
+        ticket = f" ({escaped(criterion.accepted.ticket)})" if criterion.accepted.ticket else ""
+        why = f"{escaped(criterion.accepted.reason)}{ticket}"
+        yield f"Accepted before {criterion.accepted.until}: {_shares(criterion.accepted)}; {why}."
+    yield from (f"Changed on {change.at}: {escaped(change.reason)}." for change in criterion.changes)
+
+
+def _costs(criterion: Criterion, currency: str | None) -> Iterator[str]:
+    if criterion.cost is None:
+        return
+    named = (("red", "a dissatisfied customer"), ("yellow", "a neutral one"), ("minute", "a minute of service"))
+    prices = [(said, getattr(criterion.cost, key)) for key, said in named]
+    money = f" {escaped(currency)}" if currency else ""
+    said = [f"{what} {price:.2f}{money}" for what, price in prices if price is not None]
+    if said:
+        yield f"Cost: {', '.join(said)}."
+
+
+def _shares(target: Any) -> str:
+    named = {"green": "satisfied", "yellow": "neutral", "red": "dissatisfied"}
+    said = [f"{say.span(limit)} {word}" for zone, word in named.items() if (limit := getattr(target, zone)) is not None]
+    if target.net is not None:
+        said.append(f"satisfied minus dissatisfied {say.span(target.net)} percentage points")
+    return ", ".join(said)
+
+
+def _limits(criterion: Criterion) -> Iterator[str]:
+    """The zones as a table, with a row for each segment and time that has limits of its own."""
+    special = any(row.where is not None for row in criterion.rows)
+    scopes = [_scope(row, special=special) for row in criterion.rows]
+    scoped = any(scopes)
+    yield ("| for " if scoped else "") + "| satisfied (green) | neutral (yellow) | dissatisfied (red) |"
+    yield "|---" * (4 if scoped else 3) + "|"
+    for scope, row in zip(scopes, criterion.rows, strict=True):
+        cells = [_zone(row.green), _zone(row.yellow), _red(row)]
+        yield "| " + " | ".join([*([scope or "all others"] if scoped else []), *cells]) + " |"
+    yield ""
+
+
+def _scope(row: ThresholdRow, *, special: bool) -> str:
+    """For which interactions limits hold; nothing where they hold for all. `special`: other rows are for some alone."""
+    others = "all others" if special and (row.from_ or row.until) else ""
+    dates = (f"from {row.from_}" if row.from_ else "", f"before {row.until}" if row.until else "")
+    return ", ".join(filter(None, (say.where(row.where) if row.where else others, " ".join(filter(None, dates)))))
+
+
+def _zone(limit: Any) -> str:
+    match limit:
+        case None:
+            return "-"
+        case bool():
+            return "yes" if limit else "no"
+        case Interval():
+            return say.span(limit)
+    return ", ".join(escaped(category) for category in limit)
+
+
+def _red(row: ThresholdRow) -> str:
+    """What is left: beyond the wider zone."""
+    widest = row.yellow if row.yellow is not None else row.green
+    if isinstance(widest, bool):
+        return _zone(not widest)
+    if not isinstance(widest, Interval):
+        return _zone(row.red)
+    low, high = widest.low, widest.high
+    under = f"{'at most' if widest.low_open else 'less than'} {say.amount(low)}" if low is not None else ""
+    over = f"{'at least' if widest.high_open else 'more than'} {say.amount(high)}" if high is not None else ""
+    return " or ".join(filter(None, (under, over)))
+
+
+def _calendar(name: str, calendar: Calendar) -> Iterator[str]:
+    yield from (f"## Working hours: {escaped(name.replace('_', ' '))}", "")
+    for days, spans in calendar.hours.items():
+        yield f"- {days}: {say.and_(spans)}"
+    if calendar.holidays is not None:
+        region = f", {escaped(calendar.holidays.subdivision)}" if calendar.holidays.subdivision else ""
+        yield f"- closed on public holidays of {escaped(calendar.holidays.country)}{region}"
+    if calendar.closed:
+        yield f"- closed on {say.and_(map(str, calendar.closed))}"
+    for day, spans in calendar.open.items():
+        yield f"- open on {day}: {say.and_(spans)}"
+    if calendar.time_zone:
+        yield f"- time zone: {escaped(calendar.time_zone)}"
+    yield ""
