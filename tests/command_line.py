@@ -46,7 +46,7 @@ class Stream(io.TextIOWrapper):
 def run(*arguments: object, code: int = 0, cwd: Path | str | None = None) -> Done:
     """Runs a command whose streams are no terminals, 80 columns wide; it must end with the code and show no trace."""
     out, err = Stream(), Stream()
-    found = _ended(arguments, out, err, cwd, {"COLUMNS": "80", "NO_COLOR": "1"})
+    found = ended(arguments, out, err, cwd, {"COLUMNS": "80", "NO_COLOR": "1"})
     done = Done(out.text(), err.text(), found)
     assert done.returncode == code, done.stderr + done.stdout
     assert "Traceback" not in done.stderr
@@ -58,12 +58,12 @@ def on_a_terminal(*arguments: object, cwd: Path | str | None = None) -> str:
     screen = Stream(terminal=True)
     # all colours, as other tests have them: Rich keeps the codes of a style as it was first shown
     seen = {"COLUMNS": "100", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    found = _ended(arguments, screen, screen, cwd, seen, without="NO_COLOR")
+    found = ended(arguments, screen, screen, cwd, seen, without="NO_COLOR")
     assert found == 0, screen.text()
     return screen.text()
 
 
-def _ended(
+def ended(
     arguments: tuple[object, ...],
     out: Stream,
     err: Stream,

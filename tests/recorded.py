@@ -8,13 +8,10 @@ signatures of what is public. `test_recorded` holds them against `data/recorded.
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import hashlib
 import inspect
-import io
 import json
-import os
 import re
 import shlex
 import shutil
@@ -24,9 +21,9 @@ import warnings
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
 import pandas as pd
+from command_line import Stream, ended
 
 import svclight
 from svclight.errors import SvclightNotice
@@ -123,34 +120,14 @@ ON_TERMINAL = {
 # --- commands ---------------------------------------------------------------------------------------------------------
 
 
-class Terminal(io.StringIO):
-    """A stream that says that it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
 def command(line: str, folder: Path, *, terminal: bool = False) -> str:
     """A command in a folder: its exit code, what it said, and what its files hold."""
-    from svclight import cli
-
-    out, err = (Terminal if terminal else io.StringIO)(), io.StringIO()
+    out, err = Stream(terminal=terminal), Stream()
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
-    with (
-        contextlib.chdir(folder),
-        patch.object(sys, "argv", ["svclight", *shlex.split(line)]),
-        patch.dict(os.environ, {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-        warnings.catch_warnings(),
-    ):
+    with warnings.catch_warnings():
         warnings.simplefilter("error")
-        try:
-            cli.main()
-            code: Any = 0
-        except SystemExit as end:
-            code = end.code or 0
-    said = [f"exit code {code}", *_part("output", out.getvalue(), folder), *_part("messages", err.getvalue(), folder)]
+        code = ended(tuple(shlex.split(line)), out, err, folder, {"COLUMNS": "100", "TERM": "xterm-256color"})
+    said = [f"exit code {code}", *_part("output", out.text(), folder), *_part("messages", err.text(), folder)]
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.stat().st_mtime_ns != before.get(path) and path.suffix not in (".yaml", ".gz"):
             said += _part(f"file {path.relative_to(folder).as_posix()}", _content(path), folder)
@@ -184,6 +161,7 @@ def _part(name: str, text: str, folder: Path) -> list[str]:
 
 def _plain(text: str, folder: Path) -> str:
     """Without pictures, paths of the machine, and the digits in which machines may differ."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text)  # colours depend on what was shown before
     text = re.sub(r"<svg\b.*?</svg>", "<svg/>", text, flags=re.DOTALL)
     text = re.sub(r"(?s)<metadata>.*?</metadata>", "", text)
     text = text.replace(str(folder.resolve()), "FOLDER").replace(str(folder), "FOLDER")
@@ -287,7 +265,7 @@ def public() -> str:
     said += [_signature(report, name) for name in dir(report) if name.startswith("plot_") or name in report.__all__]
     for kind in (svclight.Scorecard, svclight.Definitions):
         said += [f"{kind.__name__}: {', '.join(_fields(kind))}"]
-        said += [_signature(kind, name) for name in sorted(vars(kind)) if not name.startswith("_")]
+        said += [_signature(kind, name) for name in dir(kind) if not name.startswith("_")]
     return "\n".join(said)
 
 

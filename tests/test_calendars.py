@@ -389,8 +389,8 @@ def test_unknown_countries_and_subdivisions(where, problem):
 def test_a_definition_without_holidays_does_not_load_the_package():
     code = (
         "import sys, svclight; svclight.loads('svclight: 1\\ntime_zone: UTC\\ncalendars: {o: {hours: {mon: \"9:00-18:00\"}}}\\nprocesses: {p: {title: P}}'); "
-        "import svclight.calendars; from svclight.models import Calendar; "
-        "svclight.judging.working_time.working_time(Calendar(hours={'mon': '09:00-18:00'}), 'UTC', 20000, 20100); sys.exit('holidays' in sys.modules)"
+        "from svclight.judging import working_time; from svclight.definition.models import Calendar; "
+        "working_time.working_time(Calendar(hours={'mon': '09:00-18:00'}), 'UTC', 20000, 20100); sys.exit('holidays' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

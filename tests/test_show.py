@@ -256,7 +256,7 @@ def test_str_has_no_colours_and_fits_the_terminal(monkeypatch):
 
 
 def test_the_module_loads_neither_rich_nor_matplotlib():
-    code = "import sys, svclight._show; print({'rich', 'matplotlib', 'jinja2'} & set(sys.modules))"
+    code = "import sys, svclight.card.display; print({'rich', 'matplotlib', 'jinja2'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

@@ -38,7 +38,7 @@ def table_lines(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[
     """The lines of a table and an empty one after it; the cells are Markdown already."""
     columns = list(head)
     yield "| " + " | ".join(columns) + " |"
-    yield "|" + " --- |" * len(columns)
+    yield "|" + "---|" * len(columns)
     for row in rows:
         yield "| " + " | ".join(row) + " |"
     yield ""
