@@ -2,7 +2,7 @@
 
 0 fine, 1 a target is missed, 2 the definition, the log or the call is wrong, 3 nothing to judge. Results go to
 standard output, messages to standard error; progress is shown on a terminal only. The commands stand in modules by
-noun (`_commands_…`), what they share in `_call`.
+noun (`commands`), what they share in `commands.common`.
 """
 
 from __future__ import annotations

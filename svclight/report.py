@@ -1,7 +1,7 @@
 """Reports: a card as one HTML page, as Markdown, as an Excel file; and the plots, handed on.
 
 In: a card, a path, verdicts on targets or none. Out: a file, written whole or not at all, with the same bytes for the
-same card. What is said is worked out once, as plain data (`_summary`), and then rendered. The page needs no network and
+same card. What is said is worked out once, as plain data (`pages.report_content`), and then rendered. The page needs no network and
 no script; all text is escaped.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from svclight.card.course_table import HEADS
 from svclight.card.lights import LETTERS, OUTLINE, PALETTES, STATE_WORDS
 from svclight.errors import Issue, SvclightError, printable, quoted
-from svclight.pages import svg as svg_module
+from svclight.pages import svg
 from svclight.pages.excel import workbook
 from svclight.pages.markdown import markdown
 from svclight.pages.report_content import summarize
@@ -88,7 +88,7 @@ def html(card: Scorecard, checks: Any = None) -> str:
     import jinja2  # noqa: PLC0415 - loaded when used
 
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("svclight", "templates"),
+        loader=jinja2.PackageLoader("svclight.pages", "templates"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -123,7 +123,7 @@ def _plots(card: Scorecard, part: CriterionPart, place: int) -> list[Any]:
     of = (part.process, part.criterion)
     title = printable(part.title, 200)
     drawn = [
-        svg_module.drawn(
+        svg.drawn(
             lambda ax: plot_distribution(card, *of, title=f"Shares by {card.provenance.period}", ax=ax),
             size=(_WIDTH, 3.1),
             key=f"c{place}d",
@@ -133,7 +133,7 @@ def _plots(card: Scorecard, part: CriterionPart, place: int) -> list[Any]:
     ]
     if part.has_values:
         drawn.append(
-            svg_module.drawn(
+            svg.drawn(
                 lambda ax: plot_values(card, *of, title="Values", ax=ax),
                 size=(_WIDTH, 2.7),
                 key=f"c{place}v",
@@ -141,21 +141,21 @@ def _plots(card: Scorecard, part: CriterionPart, place: int) -> list[Any]:
                 description="How the values are spread over the zones; the table above names the limits.",
             )
         )
-    return [Markup(svg) for svg in drawn]  # noqa: S704 - made above; every text in it is escaped
+    return [Markup(one) for one in drawn]  # noqa: S704 - made above; every text in it is escaped
 
 
 def _steps(card: Scorecard, course: Course, place: int) -> Any:
     """The step chart of a process as markup."""
     from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
 
-    svg = svg_module.drawn(
+    drawn = svg.drawn(
         lambda ax: plot_steps(card, course.process, title="Steps in their usual order", ax=ax),
         size=(_WIDTH, steps_height(len(course.steps))),
         key=f"s{place}",
         title=f"{printable(course.title, 200)}: the usual course",
         description=f"{course.said}. All numbers are in the table.",
     )
-    return Markup(svg)  # noqa: S704 - made above; every text in it is escaped
+    return Markup(drawn)  # noqa: S704 - made above; every text in it is escaped
 
 
 def _newest(part: CriterionPart) -> str:

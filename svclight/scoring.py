@@ -21,7 +21,7 @@ from svclight.dialects.frames import is_lazy
 from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, guess, listed, quoted
 from svclight.judging.contract import Scored, Settled, Split
 from svclight.judging.pandas_log import InPandas
-from svclight.logs import as_of as asof
+from svclight.logs.as_of import warning
 from svclight.logs.logs_of_call import Sources, people_of, sources_of
 from svclight.processes import Definitions, load
 from svclight.reading.sources import size_of
@@ -156,7 +156,7 @@ def _warning(logs: Sequence[InPandas | InEngine], settled: Settled, definitions:
         return ""
     newest = settled.as_of
     others = [time for time in (log.second_newest(newest) for log in logs) if time is not None]
-    return asof.warning(newest, max(others), definitions.document.time_zone) if others else ""
+    return warning(newest, max(others), definitions.document.time_zone) if others else ""
 
 
 def _as_of(as_of: Any, definitions: Definitions) -> int:

@@ -288,7 +288,7 @@ def workplace(name: str, folder: Path) -> Path:
     if name in ("anywhere", "helpdesk"):
         place.mkdir(parents=True)
         for lang in ("en", "ru"):
-            shutil.copytree(Path(svclight.__file__).parent / "templates" / "definitions" / lang, place / "ready" / lang)
+            shutil.copytree(Path(svclight.__file__).parent / "definition" / "ready" / lang, place / "ready" / lang)
         if name == "helpdesk":
             _write_ready(name, "en", place)
         return place
@@ -311,7 +311,7 @@ def _write_ready(kind: str, lang: str, place: Path) -> list[str]:
 
 def ready_definition_text(kind: str, lang: str) -> str:
     """The text of a ready definition."""
-    folder = Path(svclight.__file__).parent / "templates" / "definitions"
+    folder = Path(svclight.__file__).parent / "definition" / "ready"
     return (folder / lang / f"{kind}.yaml").read_text("utf-8")
 
 

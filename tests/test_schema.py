@@ -18,7 +18,7 @@ from svclight.definition.yaml_text import parse
 HERE = Path(__file__).parent
 DOCUMENTS = [
     HERE / "data" / "format.yaml",
-    *sorted((Path(svclight.__file__).parent / "templates" / "definitions").glob("**/*.yaml")),
+    *sorted((Path(svclight.__file__).parent / "definition" / "ready").glob("**/*.yaml")),
     *sorted((HERE.parent / "examples").glob("*/*.yaml")),
 ]
 

@@ -16,7 +16,7 @@ from svclight.wording.service_standard import describe
 HERE = Path(__file__).parent
 DOCUMENTS = [
     HERE / "data" / "format.yaml",
-    *sorted((Path(svclight.__file__).parent / "templates" / "definitions").glob("**/*.yaml")),
+    *sorted((Path(svclight.__file__).parent / "definition" / "ready").glob("**/*.yaml")),
     *sorted((HERE.parent / "examples").glob("*/*.yaml")),
 ]
 

@@ -20,7 +20,7 @@ from svclight.hand_kept.cells import read_criterion, read_process
 from svclight.pages.hand_kept_sheet import HEADS, ROWS, names, sheet
 
 PACKAGE = Path(svclight.__file__).parent
-TEMPLATES = sorted((PACKAGE / "templates" / "definitions").rglob("*.yaml"))
+TEMPLATES = sorted((PACKAGE / "definition" / "ready").rglob("*.yaml"))
 SPACE = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 LONG = "Время ожидания ответа сотрудника на линии с момента соединения до начала разговора"
 PROCESS = "Поддержка клиентов по телефону горячей линии в рабочее время и по выходным"
@@ -256,7 +256,7 @@ def test_without_criteria_there_is_no_table():
 
 def test_the_command_writes_the_sheet(tmp_path):
     assert run("init", "hotline", "--table", cwd=tmp_path).stdout == "hotline.xlsx\n"
-    hotline = svclight.load(PACKAGE / "templates" / "definitions" / "en" / "hotline.yaml")
+    hotline = svclight.load(PACKAGE / "definition" / "ready" / "en" / "hotline.yaml")
     assert (tmp_path / "hotline.xlsx").read_bytes() == sheet(hotline)
     (tmp_path / "service.yaml").write_text(TEXT, "utf-8")
     run("init", "service.yaml", "--table", "-o", "numbers.xlsx", cwd=tmp_path)

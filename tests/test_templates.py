@@ -18,7 +18,7 @@ from svclight.processes import load, loads
 from svclight.thresholds import STATES
 from svclight.wording.service_standard import describe
 
-FOLDER = Path(svclight.__file__).parent / "templates" / "definitions"
+FOLDER = Path(svclight.__file__).parent / "definition" / "ready"
 BOTH = [pytest.param(kind, lang, id=f"{kind}-{lang}") for kind in READY for lang in LANGUAGES]
 ROUBLES = 100
 """What a euro is in the Russian definitions."""

@@ -18,7 +18,7 @@ import pandas as pd
 
 from svclight.counts.tidy_tables import KEYS, LateTable
 from svclight.errors import SvclightError, listed
-from svclight.statistics import shares as stats
+from svclight.statistics.shares import net_interval, net_score, share, wilson
 from svclight.thresholds import STATES, ZONES
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class CardTables:
             that makes it, it is made when it is first asked for, once.
         periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 for none).
         responses: `process, criterion, period, <segments>, asked, answered` of criteria that say who was `asked`.
-        steps: How the cases of event logs follow the usual course (see `scenarios.course`); as late as `values`.
+        steps: How the cases of event logs follow the usual course (see `usual_course.course`); as late as `values`.
         definitions: What was measured.
         provenance: Where the numbers come from.
         way_back: Reads the logs again: gives the plans of the processes in which the wanted interactions are.
@@ -95,11 +95,11 @@ class CardTables:
         wide.insert(len(KEYS) + len(keep), "rated", rated)
         for zone in ZONES:
             part = wide[zone].to_numpy()
-            wide[f"{zone}_share"] = stats.share(part, rated)
-            wide[f"{zone}_share_low"], wide[f"{zone}_share_high"] = stats.wilson(part, rated)
+            wide[f"{zone}_share"] = share(part, rated)
+            wide[f"{zone}_share_low"], wide[f"{zone}_share_high"] = wilson(part, rated)
         green, red = wide["green"].to_numpy(), wide["red"].to_numpy()
-        wide["net"] = stats.net_score(green, red, rated)
-        wide["net_low"], wide["net_high"] = stats.net_interval(green, red, rated)
+        wide["net"] = net_score(green, red, rated)
+        wide["net_low"], wide["net_high"] = net_interval(green, red, rated)
         wide["flag"] = self._flags(wide)
         return wide
 
@@ -123,8 +123,8 @@ class CardTables:
             response_rate_high` (0 to 1, Wilson, 95 %); NaN where nobody was asked.
         """
         asked, answered = (self.responses[name].to_numpy() for name in ("asked", "answered"))
-        low, high = stats.wilson(answered, asked)
-        rates = {"response_rate": stats.share(answered, asked), "response_rate_low": low, "response_rate_high": high}
+        low, high = wilson(answered, asked)
+        rates = {"response_rate": share(answered, asked), "response_rate_low": low, "response_rate_high": high}
         return self.responses.assign(**rates)
 
 

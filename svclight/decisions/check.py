@@ -51,7 +51,7 @@ class Checks:
             0 to 1, a net score in percentage points. A target without a period left to judge has an empty period and
             `no data`.
         notes: Which newer periods were passed over, and why; which accepted misses run out.
-        baseline: How criteria do against a stored month (see `baselines.against`); empty where none was given.
+        baseline: How criteria do against a stored month (see `stored_month.against`); empty where none was given.
     """
 
     table: pd.DataFrame

@@ -19,7 +19,16 @@ from svclight.decisions.compared_sides import Sides, sides
 from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, TOO_FEW
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
 from svclight.statistics import shares
-from svclight.statistics import two_shares as formulas
+from svclight.statistics.two_shares import (
+    CORRECTIONS,
+    FAR_OUT,
+    at_first_mix,
+    chi_squared,
+    corrected,
+    newcombe,
+    p_value,
+    widening,
+)
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
@@ -111,11 +120,11 @@ def compare(
         SvclightError: A card has no such period, segment or heading, a period is on both sides, there is nothing to
             compare, the cards differ in a definition, or the correction is unknown.
     """
-    if correction not in formulas.CORRECTIONS:
+    if correction not in CORRECTIONS:
         raise SvclightError(
             Issue(
-                "unknown correction", found=quoted(correction), expected=listed(formulas.CORRECTIONS),
-                hint=guess(correction, formulas.CORRECTIONS),
+                "unknown correction", found=quoted(correction), expected=listed(CORRECTIONS),
+                hint=guess(correction, CORRECTIONS),
             )
         )  # fmt: skip
     segments = (by,) if isinstance(by, str) else tuple(by)
@@ -139,15 +148,15 @@ def _differences(made: Sides, correction: str) -> pd.DataFrame:
     first, second = shares.share(a, n), shares.share(b, m)
     values: dict[str, Any] = {"rated_before": n, "share_before": first, "rated_after": m, "share_after": second}
     sigma_z, freedom = made.sigma_z.ravel(), np.repeat(made.freedom, len(ZONES))
-    factor = np.nan_to_num(formulas.widening(sigma_z, freedom), nan=1.0)
-    z = formulas.chi_squared(a, n, b, m)
+    factor = np.nan_to_num(widening(sigma_z, freedom), nan=1.0)
+    z = chi_squared(a, n, b, m)
     values["difference"] = second - first
-    values["low"], values["high"] = formulas.newcombe(a, n, b, m, widen=factor)
+    values["low"], values["high"] = newcombe(a, n, b, m, widen=factor)
     values["p"] = _p(z, sigma_z, freedom)
     refusal = np.repeat(_refusals(made), len(ZONES))
     tested = np.isin(np.asarray(table["zone"], dtype=object), TESTED) & (refusal == "")
-    far_out = _p(formulas.chi_squared(a, n, b, m, least_expected=formulas.FAR_OUT), sigma_z, freedom)
-    values["p_corrected"] = formulas.corrected(np.where(tested, np.fmax(values["p"], far_out), np.nan), correction)
+    far_out = _p(chi_squared(a, n, b, m, least_expected=FAR_OUT), sigma_z, freedom)
+    values["p_corrected"] = corrected(np.where(tested, np.fmax(values["p"], far_out), np.nan), correction)
     values["earlier"], values["sigma_z"] = np.repeat(made.earlier, len(ZONES)), sigma_z
     at_mix = _at_mix(made, factor, sigma_z, freedom, tested, correction)
     values |= at_mix | {"mix": values["difference"] - at_mix["at_mix"], "covered": np.repeat(made.covered, len(ZONES))}
@@ -170,7 +179,7 @@ def _by_zone(counts: Floats) -> Floats:
 
 def _p(z: Floats, sigma_z: Floats, freedom: Floats) -> Floats:
     """p-values; those of months that vary by more than chance where this is known."""
-    return formulas.p_value(z, np.nan_to_num(sigma_z, nan=1.0), np.where(np.isnan(sigma_z), np.inf, freedom))
+    return p_value(z, np.nan_to_num(sigma_z, nan=1.0), np.where(np.isnan(sigma_z), np.inf, freedom))
 
 
 def _at_mix(
@@ -184,10 +193,10 @@ def _at_mix(
     p = np.full(len(tested), np.nan)
     for place, (a, n, b, m) in enumerate(made.strata()):
         here = slice(place * len(ZONES), (place + 1) * len(ZONES))
-        difference, low, high, z = formulas.at_first_mix(a.T, n, b.T, m, widen=factor[here])
+        difference, low, high, z = at_first_mix(a.T, n, b.T, m, widen=factor[here])
         found[:, here] = difference, low, high
         p[here] = _p(z, sigma_z[here], freedom[here])
-    p = formulas.corrected(np.where(tested, p, np.nan), correction)
+    p = corrected(np.where(tested, p, np.nan), correction)
     return dict(zip(names, [*found, p], strict=True))
 
 

@@ -20,8 +20,8 @@ from svclight.decisions.compared_sides import phase_of
 from svclight.decisions.verdicts import MET, MISSED, verdict_on
 from svclight.definition.conditions import parse_condition
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
-from svclight.statistics import control_limits as charts_module
-from svclight.statistics import shares as stats
+from svclight.statistics import control_limits as charts
+from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES
 from svclight.wording.short_phrases import plural
 
@@ -153,7 +153,7 @@ def _chart(
     flags = part["flag"].fillna("").to_numpy(dtype=object)
     phases = _phases(labels, criterion, rated, flags)
     chart = pd.DataFrame(
-        {**key, "period": labels, "zone": zone, "count": count, "rated": rated, "share": stats.share(count, rated)}
+        {**key, "period": labels, "zone": zone, "count": count, "rated": rated, "share": formulas.share(count, rated)}
     )
     chart["flag"] = [_with_change(flag, label, criterion) for flag, label in zip(flags, labels, strict=True)]
     limits, rows, said = _limited(chart, phases, narrower=narrower)
@@ -182,7 +182,7 @@ def _limited(
         if len(places) < _LEAST_POINTS:
             continue
         count, rated = (chart[name].to_numpy()[places] for name in ("count", "rated"))
-        limits = charts_module.p_prime(count, rated, narrower=narrower)
+        limits = charts.p_prime(count, rated, narrower=narrower)
         if not 0 < float(limits.center) < 1:
             continue
         for name, values in made.items():
@@ -211,14 +211,14 @@ def _phases(labels: Sequence[str], criterion: Criterion, rated: Phases, flags: N
     return found
 
 
-def _found(shares: Floats, limits: charts_module.PPrime) -> Iterator[tuple[str, bool, list[int]]]:
+def _found(shares: Floats, limits: charts.PPrime) -> Iterator[tuple[str, bool, list[int]]]:
     """Rule, direction and points of each signal: a point outside alone, the other rules by stretches."""
-    for (rule, up), marked in charts_module.signals(shares, limits).items():
+    for (rule, up), marked in charts.signals(shares, limits).items():
         places = np.flatnonzero(marked)
-        if rule == charts_module.OUTSIDE:
+        if rule == charts.OUTSIDE:
             yield from ((rule, up, [place]) for place in places.tolist())
             continue
-        gap = 2 if rule == charts_module.OUTER_THIRD else 1
+        gap = 2 if rule == charts.OUTER_THIRD else 1
         for stretch in np.split(places, np.flatnonzero(np.diff(places) > gap) + 1):
             if len(stretch):
                 yield rule, up, stretch.tolist()
@@ -243,7 +243,7 @@ def _verdict(chart: pd.DataFrame, rows: list[dict[str, Any]], target: Interval |
         return {"changing": NO_LIMITS, "target": shown, "meets": NO_TARGET if target is None else CANNOT_TELL}
     phase = int(newest["phase"].iloc[-1])
     good = {"green": "up", "red": "down"}.get(str(chart["zone"].iloc[0]), "")
-    recent = newest.iloc[-charts_module.RUN :]
+    recent = newest.iloc[-charts.RUN :]
     mine = [row for row in rows if row["phase"] == phase and row["last"] >= recent["period"].iloc[0]]
     last = max((row["last"] for row in mine), default="")
     directions = {row["direction"] for row in mine if row["last"] == last}  # what came before was before the change

@@ -17,7 +17,7 @@ from svclight.card.card_tables import FEW
 from svclight.counts.tidy_tables import sorted_words
 from svclight.errors import Issue, SvclightError, guess, listed, quoted
 from svclight.statistics import funnel_limits
-from svclight.statistics import shares as stats
+from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
@@ -152,13 +152,13 @@ def _one(
     groups = part.groupby(segment, sort=False).agg(count=(zone, "sum"), rated=("rated", "sum"), flags=("flag", _joined))
     groups = groups.reindex(sorted_words(str(name) for name in groups.index if name != ""))
     x, n = groups["count"].to_numpy(dtype=np.int64), groups["rated"].to_numpy(dtype=np.int64)
-    center = float(stats.share(count, rated))
+    center = float(formulas.share(count, rated))
     enough = n >= FEW
     dispersion, factor = float("nan"), 1.0
     if enough.sum() >= _FEWEST_PARTS:
         dispersion = funnel_limits.over_dispersion(x[enough], n[enough], center)
         factor = funnel_limits.factor_used(dispersion, int(enough.sum()))
-    share = stats.share(x, n)
+    share = formulas.share(x, n)
     inner, outer = (funnel_limits.limits(n, center, level, factor) for level in funnel_limits.LEVELS)
     whole: dict[str, Any] = {"process": process, "criterion": criterion, "zone": zone}
     position = _position(share, n, inner, outer)

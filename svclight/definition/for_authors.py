@@ -35,7 +35,7 @@ def ready_definition(kind: str, lang: str = LANGUAGES[0]) -> str:
     ]
     if issues:
         raise SvclightError(issues)
-    return (Path(__file__).parent.parent / "templates" / "definitions" / lang / f"{kind}.yaml").read_text("utf-8")
+    return (Path(__file__).parent / "ready" / lang / f"{kind}.yaml").read_text("utf-8")
 
 
 def schema() -> dict[str, Any]:

@@ -20,8 +20,7 @@ from svclight.in_engine.working_time import know_working_time
 from svclight.judging.counting import Counted
 from svclight.judging.maturity import immature
 from svclight.judging.pandas_log import plan_of
-from svclight.logs import as_of as asof
-from svclight.logs.as_of import LONG_AFTER, moments
+from svclight.logs.as_of import LONG_AFTER, moments, two_newest
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO, NAT
 
@@ -88,7 +87,7 @@ class Counting:
             if len(known):
                 found.append(self.log.latest(log, name, int(known.max())) * (NANO // moment.per_second))
         if self.rest is not None:
-            found += asof.two_newest(self.rest)[:1]
+            found += two_newest(self.rest)[:1]
         return max(found, default=None)
 
     def near(self, newest: int) -> int | None:

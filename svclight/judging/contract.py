@@ -1,6 +1,6 @@
 """What a call asks of every log, and what each log gives to the card, whichever engine counted it.
 
-In: nothing; frozen values alone. Out: `Split`, `Settled`, `Scored`, which `scoring` and `engines` share, and `Wanted`,
+In: nothing; frozen values alone. Out: `Split`, `Settled`, `Scored`, which `scoring` and `in_engine` share, and `Wanted`,
 which rows are asked for on the way back to a log.
 """
 

@@ -7,7 +7,7 @@ The running total is a line that rises while the office is open and is level whi
 whole minutes of the clock, so time is cut into slots of equal width (half an hour for most calendars) in which it does
 not bend: an instant finds its slot by one division and its total by one look into a table.
 
-When a span begins and ends is said in `_spans`. Where spans of two days overlap, elapsed time counts once and belongs
+When a span begins and ends is said in `working_hours`. Where spans of two days overlap, elapsed time counts once and belongs
 to the earlier day; each of the two working days still counts 1, and its parts by its own hours. A day whose spans have
 no length is no working day.
 """

@@ -17,8 +17,8 @@ from svclight.errors import SvclightError
 from svclight.planning.calibrate_words import said
 from svclight.planning.customer_answers import UNRATED, Pairs, pairs_of
 from svclight.processes import Definitions, load
-from svclight.statistics import agreement as agreement_module
 from svclight.statistics import heaping, limit_search, shares
+from svclight.statistics.agreement import WEIGHTS, kappa, percentile_interval, resampled, tau_b
 from svclight.thresholds import ZONES
 from svclight.values.quantities import SECONDS
 
@@ -159,9 +159,9 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
 
 
 def _agreed(matrix: NDArray[np.int64], resamples: int, rng: np.random.Generator) -> pd.DataFrame:
-    rows = [(f"kappa, {weights}", *agreement_module.kappa(matrix, weights)) for weights in agreement_module.WEIGHTS]
-    drawn = agreement_module.tau_b(agreement_module.resampled(matrix, resamples, rng))
-    rows.append(("tau-b", float(agreement_module.tau_b(matrix)), *agreement_module.percentile_interval(drawn)))
+    rows = [(f"kappa, {weights}", *kappa(matrix, weights)) for weights in WEIGHTS]
+    drawn = tau_b(resampled(matrix, resamples, rng))
+    rows.append(("tau-b", float(tau_b(matrix)), *percentile_interval(drawn)))
     return pd.DataFrame(rows, columns=["coefficient", "value", "low", "high"])
 
 
@@ -222,7 +222,7 @@ def _proposals(pairs: Pairs, direction: str, resamples: int, rng: np.random.Gene
         worth = _kappa_at(answers, found[method][0])
         for at, (zone, interval) in enumerate({"green": None, "yellow": None, **_ends(pairs)}.items()):
             limit = sign * float(found[method][0, at])
-            ends = sorted(sign * end for end in agreement_module.percentile_interval(drawn[method][:, at]))
+            ends = sorted(sign * end for end in percentile_interval(drawn[method][:, at]))
             current = np.nan if interval is None else float(interval.ends[0].amount)
             rows.append((method, zone, limit, *ends, current, _verdict(sign, ends, current), worth))
     return pd.DataFrame(rows, columns=columns), _follows(values, scores)

@@ -19,7 +19,7 @@ from svclight.counts.tidy_tables import KEYS
 from svclight.decisions.check import meets
 from svclight.decisions.verdicts import CANNOT_TELL, MISSED, TOO_FEW
 from svclight.definition.conditions import tests
-from svclight.statistics import shares as stats
+from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
@@ -176,8 +176,8 @@ def _share(cells: pd.DataFrame, zone: str) -> tuple[Floats, Floats, Floats]:
     rated = cells["rated"].to_numpy()
     if zone == "net":
         green, red = cells["green"].to_numpy(), cells["red"].to_numpy()
-        return stats.net_score(green, red, rated), *stats.net_interval(green, red, rated)
-    return stats.share(cells[zone].to_numpy(), rated), *stats.wilson(cells[zone].to_numpy(), rated)
+        return formulas.net_score(green, red, rated), *formulas.net_interval(green, red, rated)
+    return formulas.share(cells[zone].to_numpy(), rated), *formulas.wilson(cells[zone].to_numpy(), rated)
 
 
 def _ends(aim: Aim) -> tuple[float, float]:
@@ -212,7 +212,7 @@ def _trend(row: dict[Any, Any], earlier: pd.DataFrame | None) -> tuple[float, in
     zone = row["zone"]
     shares = _share(earlier, zone)[0]
     usual = float(np.median(shares))
-    half = (row["high"] - row["low"]) / 2 / stats.Z95
+    half = (row["high"] - row["low"]) / 2 / formulas.Z95
     spread = np.hypot(half, _MAD * float(np.median(np.abs(shares - usual))))
     step = (row["share"] - usual) * (1 if zone in ("yellow", "red") else -1)
     word = WORSE if step > _BEYOND * spread else BETTER if step < -_BEYOND * spread else USUAL

@@ -1,6 +1,6 @@
 """Drawing the values of a criterion: bars by zone, the bands behind them, the limits, and what the note has to say.
 
-In: axes, a `Picture`, colours. Out: what stands on the axes. `plots.plot_values` puts it together.
+In: axes, a `Picture`, colours. Out: what stands on the axes. `card_plots.plot_values` puts it together.
 """
 
 from __future__ import annotations
