@@ -1,8 +1,8 @@
 """Reports: a card as one HTML page, as Markdown, as an Excel file; and the plots, handed on.
 
 In: a card, a path, verdicts on targets or none. Out: a file, written whole or not at all, with the same bytes for the
-same card. What is said is worked out once, as plain data (`pages.report_content`), and then rendered. The page needs no network and
-no script; all text is escaped.
+same card. What is said is worked out once, as plain data (`pages.report_content`), and then rendered. The page needs
+no network and no script; all text is escaped.
 """
 
 from __future__ import annotations

@@ -111,11 +111,11 @@ def control_limits(
     if zone not in ZONES:
         raise SvclightError(Issue("unknown zone", found=quoted(zone), expected=listed(ZONES), hint=guess(zone, ZONES)))
     segments = (by,) if isinstance(by, str) else tuple(by)
-    charts = [_chart(card, key, part, zone, narrower=narrower) for key, part in _series(card, segments)]
+    made = [_chart(card, key, part, zone, narrower=narrower) for key, part in _series(card, segments)]
     keys = ["process", "criterion", *segments]
-    table = _stacked([chart for chart, _, _ in charts], [*keys, *_POINT])
-    found = _stacked([signals for _, signals, _ in charts], [*keys, *_SIGNAL])
-    verdicts = pd.DataFrame([row for _, _, row in charts], columns=[*keys, *_VERDICT])
+    table = _stacked([chart for chart, _, _ in made], [*keys, *_POINT])
+    found = _stacked([signals for _, signals, _ in made], [*keys, *_SIGNAL])
+    verdicts = pd.DataFrame([row for _, _, row in made], columns=[*keys, *_VERDICT])
     return ControlLimits(table, found, verdicts, zone)
 
 

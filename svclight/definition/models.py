@@ -1,8 +1,8 @@
 """The definition format as frozen pydantic models: one class a mapping, one attribute a key.
 
-In: plain data. Out: `Document` and what stands in it. A model says which keys there are and of which type each is; what
-keys must hold together (zones in order, a unit that fits, a field that exists) is in `document_checks`. The text under each
-attribute becomes the help that an editor shows.
+In: plain data. Out: `Document` and what stands in it. A model says which keys there are and of which type each is;
+what keys must hold together (zones in order, a unit that fits, a field that exists) is in `document_checks`. The text
+under each attribute becomes the help that an editor shows.
 """
 
 from __future__ import annotations

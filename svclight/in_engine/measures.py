@@ -67,7 +67,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Measured:
-    """Values of rows, as in `measured_values.Measured`; `zones` gives green, and green or yellow, for what is no number."""
+    """Values of rows, as in `Measured`; `zones` gives green, and green or yellow, for what is no number."""
 
     values: nw.Expr
     dtype: np.dtype[Any] = _WHOLE

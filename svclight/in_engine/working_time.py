@@ -1,8 +1,8 @@
 """Working time in an engine: each instant finds its slot in a small table, which is joined to the log.
 
 In: `LazyLog`, a criterion whose measure has a calendar, and two times. Out: `Worked`, the working time between them in
-whole numbers, the same as `judging.clock_measures` gives. The table reaches as far as the log's times do; what has not ended
-yet ends at `as_of`, whose working time is one number.
+whole numbers, the same as `judging.clock_measures` gives. The table reaches as far as the log's times do; what has not
+ended yet ends at `as_of`, whose working time is one number.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a call asks of every log, and what each log gives to the card, whichever engine counted it.
 
-In: nothing; frozen values alone. Out: `Split`, `Settled`, `Scored`, which `scoring` and `in_engine` share, and `Wanted`,
-which rows are asked for on the way back to a log.
+In: nothing; frozen values alone. Out: `Split`, `Settled`, `Scored`, which `scoring` and `in_engine` share, and
+`Wanted`, which rows are asked for on the way back to a log.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
 """Working time: how much of it has passed up to an instant, in elapsed time and in working days.
 
-In: a calendar of the definition, a time zone and the days that must be covered; then columns of instants (UTC ticks) or
-of dates (day numbers). Out: running totals, so that the working time between two columns is one subtraction.
+In: a calendar of the definition, a time zone and the days that must be covered; then columns of instants (UTC ticks)
+or of dates (day numbers). Out: running totals, so that the working time between two columns is one subtraction.
 
 The running total is a line that rises while the office is open and is level while it is closed. Its bends stand on
 whole minutes of the clock, so time is cut into slots of equal width (half an hour for most calendars) in which it does
 not bend: an instant finds its slot by one division and its total by one look into a table.
 
-When a span begins and ends is said in `working_hours`. Where spans of two days overlap, elapsed time counts once and belongs
-to the earlier day; each of the two working days still counts 1, and its parts by its own hours. A day whose spans have
-no length is no working day.
+When a span begins and ends is said in `working_hours`. Where spans of two days overlap, elapsed time counts once and
+belongs to the earlier day; each of the two working days still counts 1, and its parts by its own hours. A day whose
+spans have no length is no working day.
 """
 
 from __future__ import annotations

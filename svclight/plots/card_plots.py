@@ -1,9 +1,9 @@
 """Pictures of a card: the only module that draws. Each function takes axes and gives them back.
 
 In: a card, ids, matplotlib axes or none. Out: the axes. What is drawn is worked out before, as numbers, by `lights`
-and `value_bars`; here it gets a place and a colour. Colour never stands alone: letters, numbers and outlines say the same.
-Nothing global is touched: no pyplot, no rcParams; without `ax` a figure of its own is made. Titles are text, never
-mathematics.
+and `value_bars`; here it gets a place and a colour. Colour never stands alone: letters, numbers and outlines say the
+same. Nothing global is touched: no pyplot, no rcParams; without `ax` a figure of its own is made. Titles are text,
+never mathematics.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The picture of a control chart: the share by period as a line, the band of its limits, and what stands out.
 
-In: a card, ids, axes or none. Out: the axes. The numbers come from `control_chart`. What raises a rule is a square with the
-rule's number beside it, so that it is seen in grey; a period that is no point is a hollow circle.
+In: a card, ids, axes or none. Out: the axes. The numbers come from `control_chart`. What raises a rule is a square
+with the rule's number beside it, so that it is seen in grey; a period that is no point is a hollow circle.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The picture of a funnel: each group at its size and share, between limits that narrow as groups grow.
 
-In: a card that is split by a segment, ids, axes or none. Out: the axes. The numbers come from `decisions.funnel`. Groups beyond
-the limits are squares and bear their names where these fit; nobody is ranked.
+In: a card that is split by a segment, ids, axes or none. Out: the axes. The numbers come from `decisions.funnel`.
+Groups beyond the limits are squares and bear their names where these fit; nobody is ranked.
 """
 
 from __future__ import annotations
