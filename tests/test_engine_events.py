@@ -20,8 +20,6 @@ from svclight.errors import SvclightNotice
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytestmark = pytest.mark.once
-
 DEFINITION = """
 svclight: 1
 time_zone: {zone}

@@ -11,8 +11,6 @@ import svclight
 from svclight import _lazy_counting, engines
 from svclight.errors import LogError, SvclightNotice
 
-pytestmark = pytest.mark.once
-
 DEFINITION = """
 svclight: 1
 time_zone: Europe/Berlin
