@@ -11,8 +11,6 @@ import svclight
 from svclight.errors import LogError, SvclightNotice
 from svclight.in_engine import counting, run
 
-pytestmark = pytest.mark.once
-
 DEFINITION = """
 svclight: 1
 time_zone: Europe/Berlin
