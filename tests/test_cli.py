@@ -8,7 +8,9 @@ import pty
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from command_line import on_a_terminal, run
@@ -367,13 +369,23 @@ def test_a_pipe_that_closes_early(definition, tmp_path):
     assert done.stderr == ""
 
 
+def open_for_writing(pipe: Path, process: subprocess.Popen) -> BinaryIO:
+    """A pipe that the process reads; where the process ends before it does, the test must not wait for ever."""
+    while process.poll() is None:
+        try:
+            return open(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK), "wb")  # noqa: PTH123 - of a descriptor
+        except OSError:  # nobody reads yet
+            time.sleep(0.05)
+    raise AssertionError(process.communicate()[1].decode())
+
+
 def test_an_interrupt_ends_a_process_without_a_trace(tmp_path):
     pipe = tmp_path / "service.yaml"
     os.mkfifo(pipe)
     command = [sys.executable, "-m", "svclight.cli", "describe", str(pipe)]
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=surroundings()) as process,
-        pipe.open("wb"),  # now it reads, and waits for what comes
+        open_for_writing(pipe, process),  # now it reads, and waits for what comes
     ):
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)

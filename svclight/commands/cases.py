@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svclight.commands.common import (
+from svclight.commands.common import criterion_of, give_table, load, nothing, score_logs
+from svclight.commands.options import (
     AsOf,
     By,
     Customers,
@@ -18,14 +19,10 @@ from svclight.commands.common import (
     Logs,
     Matured,
     MaxRejected,
+    OneCriterion,
     Output,
     PeriodKind,
     Secret,
-    criterion_of,
-    give_table,
-    load,
-    nothing,
-    score_logs,
 )
 from svclight.commands.terminal import say, show_course
 from svclight.errors import Issue, SvclightError, listed
@@ -119,9 +116,7 @@ def customers(
 def survival(
     definition: DefinitionPath,
     log: Logs,
-    criterion: Annotated[
-        str, typer.Option("--criterion", metavar="PROCESS.CRITERION", help="A wait, such as hotline.wait.")
-    ],
+    criterion: OneCriterion,
     by: By = None,
     period: PeriodKind = "month",
     as_of: AsOf = None,

@@ -1,4 +1,4 @@
-"""What the commands share: their options, and the way from arguments to a card.
+"""What the commands share: the way from arguments to a card, and from results to files and exit codes.
 
 In: what the user typed. Out: definitions, the card of the logs and hand-kept tables that were named, text on standard
 output, exit codes. Everything that computes is loaded when a command runs, so that help comes at once.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
@@ -26,37 +26,6 @@ if TYPE_CHECKING:
     from svclight.scorecard import Scorecard
 
 FINE, MISSED, WRONG, NOTHING = range(4)
-
-DefinitionPath = Annotated[Path, typer.Argument(metavar="DEFINITION", help="A YAML file, or a folder of them.")]
-_LOG: Final = typer.Option(
-    "--log",
-    metavar="PROCESS=FILE",
-    help="The log of a process, or one that it joins; a glob, or again for more files; or postgresql://HOST/DATABASE/TABLE.",
-)
-Logs = Annotated[list[str], _LOG]
-SomeLogs = Annotated[list[str] | None, _LOG]
-Tables = Annotated[
-    list[Path] | None,
-    typer.Option("--table", metavar="FILE", help="A hand-kept table of counts; with --log, its periods are added."),
-]
-By = Annotated[list[str] | None, typer.Option("--by", metavar="SEGMENT", help="Split by a segment; again for more.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="The moment from which the logs are seen.")]
-Matured = Annotated[
-    bool,
-    typer.Option("--matured", help="What can still turn is pending, whatever it is now."),
-]
-Customers = Annotated[
-    Path | None,
-    typer.Option("--customers", metavar="FILE", help="Who stands behind the ids of customers: columns id and person."),
-]
-Secret = Annotated[
-    str | None, typer.Option("--pseudonymise", metavar="SECRET", help="Replace ids and customers by keyed hashes.")
-]
-MaxRejected = Annotated[
-    int | None, typer.Option("--max-rejected", metavar="N", min=0, help="Stop with 2 where more lines cannot be read.")
-]
-Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here.")]
-PeriodKind = Annotated[str, typer.Option("--period", metavar="KIND", help="day, week, month, quarter or year.")]
 
 
 def put(text: str) -> None:
@@ -87,6 +56,18 @@ def kind_of(period: str | None) -> str:
             )
         )
     return found[0]
+
+
+def kind_of_all(periods: list[str] | None) -> str:
+    """The kind that written periods have in common.
+
+    Raises:
+        SvclightError: They are of different kinds, or one of them is no period.
+    """
+    kinds = set(map(kind_of, periods)) if periods else {kind_of(None)}
+    if len(kinds) > 1:
+        raise SvclightError(f"the periods are of different kinds: {listed(periods or [])}")
+    return kinds.pop()
 
 
 def criterion_of(name: str | None) -> tuple[str | None, str | None]:

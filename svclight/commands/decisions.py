@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclight.commands.common import AsOf, By, DefinitionPath, Logs, MaxRejected, Output, end, kind_of, load, score_logs
+from svclight.commands.common import end, kind_of_all, load, score_logs
+from svclight.commands.options import AsOf, By, DefinitionPath, Logs, MaxRejected, OneCriterion, Output, Periods
 from svclight.commands.terminal import print_lines
-from svclight.errors import SvclightError, listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from svclight.scorecard import Scorecard
-
-Periods = Annotated[
-    list[str] | None,
-    typer.Option("--period", metavar="PERIOD", help="Only this one, such as 1999-02; again for more."),
-]
-OneCriterion = Annotated[
-    str, typer.Option("--criterion", metavar="PROCESS.CRITERION", help="Which one, such as hotline.wait.")
-]
 
 
 def plan(
@@ -113,10 +105,7 @@ def what_if(
 
 def _card(definition: Path, logs: list[str], periods: list[str] | None, **options: Any) -> Scorecard:
     """The card of the logs, by the kind of the periods that are asked for."""
-    kinds = {kind_of(period) for period in periods or ["2000-01"]}
-    if len(kinds) > 1:
-        raise SvclightError(f"the periods are of different kinds: {listed(periods or [])}")
-    return score_logs(load(definition), logs, period=kinds.pop(), **options)
+    return score_logs(load(definition), logs, period=kind_of_all(periods), **options)
 
 
 def _give(table: pd.DataFrame, text: str, output: Path | None) -> None:

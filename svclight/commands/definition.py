@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from svclight.commands.common import DefinitionPath, Output, load, put, write_text
+from svclight.commands.common import load, put, write_text
+from svclight.commands.options import DefinitionPath, Output
 from svclight.definition.for_authors import LANGUAGES, READY, ready_definition
 from svclight.errors import printable
 

@@ -11,7 +11,17 @@ from typing import Annotated, Any
 
 import typer
 
-from svclight.commands.common import MISSED, AsOf, DefinitionPath, Logs, Output, criterion_of, load, named_logs, put
+from svclight.commands.common import MISSED, criterion_of, give_table, load, named_logs, put, write_text
+from svclight.commands.options import (
+    AsOf,
+    DefinitionPath,
+    Logs,
+    OneCriterion,
+    Output,
+    PeriodKind,
+    Secret,
+    SomeCriterion,
+)
 from svclight.commands.terminal import say
 from svclight.dialects.database_address import failures
 from svclight.errors import Issue, SvclightError, SvclightNotice, quoted
@@ -24,19 +34,10 @@ def diff(
     old: OldPath,
     new: NewPath,
     log: Logs,
-    period: Annotated[
-        str, typer.Option("--period", metavar="KIND", help="Whose verdicts: day, week, month, quarter or year.")
-    ] = "month",
+    period: PeriodKind = "month",
     as_of: AsOf = None,
-    criterion: Annotated[
-        str | None,
-        typer.Option(
-            "--criterion", metavar="PROCESS.CRITERION", help="List the interactions of it that change, as CSV."
-        ),
-    ] = None,
-    pseudonymise: Annotated[
-        str | None, typer.Option("--pseudonymise", metavar="SECRET", help="Replace ids and customers by keyed hashes.")
-    ] = None,
+    criterion: SomeCriterion = None,
+    pseudonymise: Secret = None,
     fail_on_change: Annotated[
         bool, typer.Option("--fail-on-change", help="1 where an interaction changes zone or a verdict turns.")
     ] = False,
@@ -46,7 +47,6 @@ def diff(
 
     Example: svclight diff old.yaml new.yaml --log hotline=calls.csv -o diff.md
     """
-    from svclight.pages.exports import as_csv, write_table
     from svclight.planning.changed_definition import diff as differ
 
     before, after = load(old), load(new)
@@ -55,14 +55,11 @@ def diff(
         warnings.simplefilter("ignore", SvclightNotice)  # they stand in the notes
         found = differ(old, new, logs, period=period, as_of=as_of)
     if criterion is None:
-        _give(found.markdown(), output)
+        write_text(found.markdown(), output)
     else:
         process, name = criterion_of(criterion)
         table = found.interactions(str(process), str(name), pseudonymise=pseudonymise)
-        if output is None:
-            put(as_csv(table))
-        else:
-            write_table(table, output)
+        give_table(table, output)
     if fail_on_change and found.changes:
         raise typer.Exit(MISSED)
 
@@ -70,9 +67,7 @@ def diff(
 def calibrate(
     definition: DefinitionPath,
     log: Logs,
-    criterion: Annotated[
-        str, typer.Option("--criterion", metavar="PROCESS.CRITERION", help="Which one, such as hotline.wait.")
-    ],
+    criterion: OneCriterion,
     satisfaction: Annotated[
         str, typer.Option("--satisfaction", metavar="FIELD", help="The answers; of a joined log survey.score.")
     ],
@@ -109,16 +104,6 @@ def calibrate(
         _draw(found, picture)
     if output is not None:
         write_table(found.proposals, output)
-
-
-def _give(text: str, output: Path | None) -> None:
-    """Text into a file, or on standard output."""
-    from svclight.values.files import write_whole
-
-    if output is None:
-        put(text)
-    else:
-        write_whole(output, text.encode())
 
 
 def _draw(found: Any, path: Path) -> None:

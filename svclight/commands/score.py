@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclight.commands.common import (
+from svclight.commands.common import criterion_of, end, give_table, kind_of, kind_of_all, load, put, score_logs
+from svclight.commands.options import (
     AsOf,
     By,
     Customers,
@@ -19,21 +20,17 @@ from svclight.commands.common import (
     Logs,
     Matured,
     MaxRejected,
+    OnePeriod,
     Output,
     PeriodKind,
+    Periods,
     Secret,
+    SomeCriterion,
     SomeLogs,
     Tables,
-    criterion_of,
-    end,
-    give_table,
-    kind_of,
-    load,
-    put,
-    score_logs,
 )
 from svclight.commands.terminal import print_lines, say, show
-from svclight.errors import Issue, SvclightError, listed, printable, quoted
+from svclight.errors import Issue, SvclightError, printable, quoted
 
 if TYPE_CHECKING:
     from svclight.processes import Definitions
@@ -111,13 +108,9 @@ def score(
 def interactions(
     definition: DefinitionPath,
     log: Logs,
-    criterion: Annotated[
-        str | None, typer.Option("--criterion", metavar="PROCESS.CRITERION", help="Only this one.")
-    ] = None,
+    criterion: SomeCriterion = None,
     zone: Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="Only this zone or state.")] = None,
-    period: Annotated[
-        str | None, typer.Option("--period", metavar="PERIOD", help="Only this one, such as 1999-01.")
-    ] = None,
+    period: OnePeriod = None,
     by: By = None,
     as_of: AsOf = None,
     matured: Matured = False,
@@ -170,10 +163,7 @@ def check(
     definition: DefinitionPath,
     log: SomeLogs = None,
     table: Tables = None,
-    period: Annotated[
-        list[str] | None,
-        typer.Option("--period", metavar="PERIOD", help="Judge this one, such as 1999-02; again for more."),
-    ] = None,
+    period: Periods = None,
     as_of: AsOf = None,
     matured: Matured = False,
     customers: Customers = None,
@@ -201,12 +191,9 @@ def check(
     from svclight.values.files import write_whole
 
     definitions = load(definition)
-    kinds = {kind_of(one) for one in period or ["2000-01"]}
-    if len(kinds) > 1:
-        raise SvclightError(f"the periods are of different kinds: {listed(period or [])}")
     seen = _seen(as_of, matured, customers, max_rejected)
     by = [name for name in gates.segments_needed(definitions) if _offered(definitions, name)]
-    card = score_logs(definitions, log, table, by=by, period=kinds.pop(), **seen)
+    card = score_logs(definitions, log, table, by=by, period=kind_of_all(period), **seen)
     checks = gates.check(card, period or None, baseline=baseline, baseline_period=baseline_period)
     print_lines(str(checks))
     if github:
