@@ -9,7 +9,7 @@ PYTEST := -m pytest -n auto --dist loadgroup
 # What a run measures of the code: nothing, or `make test COVERAGE=--cov`, which takes nearly twice as long.
 COVERAGE ?=
 
-.PHONY: demo test test-all slowest test-lowest test-wheel lint bench bench-full clean
+.PHONY: demo test test-all slowest record test-lowest test-wheel lint bench bench-full clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/svclight demo
@@ -28,10 +28,14 @@ test-all: $(VENV)/.installed-dev
 slowest: $(VENV)/.installed-dev
 	$(BIN)/python $(PYTEST) -m "not slow" -q --durations=30 $(ARGS)
 
+# What commands and tables say, written down anew: where it was changed on purpose; look at the difference before it is kept.
+record: $(VENV)/.installed-dev
+	PYTHONPATH=tests $(BIN)/python -m support.recorded $(PARTS)
+
 # The lowest supported version of each dependency, read from pyproject.toml.
 test-lowest: $(VENV)/.installed-dev
 	@test -x .venv-lowest/bin/python || $(PYTHON) -m venv .venv-lowest
-	@$(BIN)/python tests/lowest.py > .venv-lowest/constraints.txt
+	@$(BIN)/python tests/support/lowest.py > .venv-lowest/constraints.txt
 	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv-lowest/constraints.txt -e '.[test]'
 	.venv-lowest/bin/python $(PYTEST) -m "not slow and not once" $(ARGS)
 

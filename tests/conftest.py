@@ -1,10 +1,8 @@
-"""What all tests share: how hypothesis runs, and what happens where something that a test needs is not there."""
+"""What all tests share: how hypothesis runs, groups of tests on one worker, and what is closed after a test."""
 
 import os
 import sys
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,28 +16,6 @@ for _profile, _examples in (("quick", 15), ("full", 60)):
         derandomize=True,
     )
 settings.load_profile("quick")  # `make test-all` asks for the other one
-
-
-def is_quick() -> bool:
-    """Whether random documents are small and few: as `make test` has them."""
-    return settings.default is not settings.get_profile("full")
-
-
-def module(name: str) -> Any:
-    """A module that a test holds the library against; the test is skipped where it is not installed."""
-    try:
-        return import_module(name)
-    except ImportError:
-        need(None, f"{name} is not installed")
-
-
-def need(there: object, reason: str) -> None:
-    """Skips the test with the reason where something is not there; fails it where all of it must be."""
-    if there:
-        return
-    if os.environ.get("SVCLIGHT_REQUIRE_ALL") == "1":
-        pytest.fail(f"SVCLIGHT_REQUIRE_ALL is set, but {reason}")
-    pytest.skip(reason)
 
 
 @pytest.hookimpl(trylast=True)
@@ -57,8 +33,9 @@ def pytest_collection_modifyitems(config, items):
 
 def pytest_sessionfinish():
     """Ends the session of Spark that tests may have started."""
-    if "engines" in sys.modules and sys.modules["engines"].spark_session.cache_info().currsize:
-        sys.modules["engines"].spark_session().stop()
+    engines = sys.modules.get("support.engines")
+    if engines is not None and engines.spark_session.cache_info().currsize:
+        engines.spark_session().stop()
 
 
 @pytest.fixture(autouse=True)

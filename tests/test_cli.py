@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
-from command_line import on_a_terminal, run
+from support.command_line import on_a_terminal, run
 
 import svclight
 

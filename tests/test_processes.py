@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pickle
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from support.places import DATA
 
 from svclight.errors import DefinitionError, Issue, SvclightError, guess, listed, printable, quoted
 from svclight.processes import Definitions, from_plain, load, loads
 
-EXAMPLE = (Path(__file__).parent / "data" / "format.yaml").read_text("utf-8")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXAMPLE = (DATA / "format.yaml").read_text("utf-8")
 
 
 def problems(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from helpers import HEAD, definition, score, total
+from support.helpers import HEAD, definition, score, total
 
 import svclight
 from svclight.judging.contract import Wanted

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import definition, reasons, score, states, total, zones_of
+from support.helpers import definition, reasons, score, states, total, zones_of
 
 import svclight
 from svclight.thresholds import STATES

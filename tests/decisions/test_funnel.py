@@ -1,0 +1,240 @@
+"""Groups against the whole: positions, over-dispersion, who is not judged, words, and the picture."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from support.helpers import counted, score
+
+import svclight
+from svclight import report
+from svclight.plots import funnel
+from svclight.scorecard import Scorecard
+from svclight.statistics import funnel_limits
+
+
+def teams(reds, rated=500, month="2026-01"):
+    return [(month, rated - red, 0, red, name) for name, red in reds.items()]
+
+
+EQUAL = {f"team {at:02}": 50 + 2 * (at % 4) for at in range(12)}
+
+
+def test_groups_are_held_against_the_whole():
+    found = svclight.funnel(counted(teams({**EQUAL, "bad": 110, "poor": 72}), by=["team"]), "team")
+    table = found.table.set_index("team")
+    center = (sum(EQUAL.values()) + 182) / 7000
+    assert table["center"].unique().tolist() == [center]
+    assert table.loc["bad", "share"] == 110 / 500
+    low, high = funnel_limits.limits(500, center, 0.95, table.loc["bad", "factor"])
+    assert (table.loc["bad", "low_95"], table.loc["bad", "high_95"]) == pytest.approx((float(low), float(high)))
+    low, high = funnel_limits.limits(500, center, 0.998, table.loc["bad", "factor"])
+    assert (table.loc["bad", "low_998"], table.loc["bad", "high_998"]) == pytest.approx((float(low), float(high)))
+    assert table.loc["bad", ["position", "direction"]].tolist() == ["beyond 99.8 %", "up"]
+    assert table["position"].value_counts().to_dict()["beyond 99.8 %"] == 1
+    assert "beyond 99.8 %, above: bad" in str(found)
+
+
+def test_rows_stand_by_name_and_never_by_share():
+    found = svclight.funnel(counted(teams({"b": 90, "c": 10, "a": 50, "10": 5, "9": 70}), by=["team"]), "team")
+    assert found.table["team"].tolist() == ["9", "10", "a", "b", "c"]
+
+
+def test_over_dispersion_widens_the_limits():
+    """Reds of 30 and 80 in 500 in turn: deviates of about 4, so the limits are about four times as wide."""
+    spread = {f"t{at:02}": 30 if at % 2 else 80 for at in range(20)}
+    found = svclight.funnel(counted(teams(spread), by=["team"]), "team")
+    center = 55 / 500
+    z = (30 / 500 - center) / np.sqrt(center * (1 - center) / 500)
+    whole = found.wholes.iloc[0]
+    assert whole["dispersion"] == pytest.approx(z**2)  # all alike: drawing in the ends changes nothing
+    assert whole["factor"] == whole["dispersion"]
+    assert set(found.table["position"]) == {"inside"}
+    assert f"the limits are {abs(z):.2f} times as wide" in str(found)
+    equal = svclight.funnel(counted(teams(EQUAL), by=["team"]), "team").wholes.iloc[0]
+    assert equal["dispersion"] < 1
+    assert equal["factor"] == 1.0
+
+
+def test_few_are_flagged_and_not_judged():
+    rows = [*teams(EQUAL), ("2026-01", 0, 0, 29, "tiny"), ("2026-01", 0, 0, 30, "small")]
+    found = svclight.funnel(counted(rows, by=["team"]), "team")
+    table = found.table.set_index("team")
+    assert table.loc["tiny", ["position", "flag"]].tolist() == ["few", "few"]
+    assert table.loc["small", ["position", "flag"]].tolist() == ["beyond 99.8 %", ""]
+    assert found.wholes["rated"].tolist() == [6000 + 59]
+    assert "1 with under 30 rated is not judged." in str(found)
+
+
+def test_interactions_without_a_group_are_in_the_whole_alone():
+    found = svclight.funnel(counted([*teams(EQUAL), ("2026-01", 0, 0, 300, "")], by=["team"]), "team")
+    assert "" not in set(found.table["team"])
+    assert found.table["center"].iloc[0] == pytest.approx((sum(EQUAL.values()) + 300) / 6300)
+
+
+def test_periods_are_added_up_and_may_be_named():
+    card = counted([*teams({"a": 100, "b": 50}), *teams({"a": 20, "b": 50}, month="2026-02")], by=["team"])
+    assert svclight.funnel(card, "team").table["count"].tolist() == [120, 100]
+    one = svclight.funnel(card, "team", periods="2026-02")
+    assert one.table["count"].tolist() == [20, 50]
+    assert one.periods == ("2026-02",)
+    assert svclight.funnel(card, "team", zone="green", periods=["2026-01", "2026-02"]).table["count"].tolist() == [
+        880,
+        900,
+    ]
+
+
+def test_immature_periods_are_left_out_unless_named():
+    at = ["2026-01-01", "2026-01-31", "2026-02-01", "2026-02-28"] * 20
+    frame = pd.DataFrame({"at": at, "team": ["a", "b"] * 40})
+    frame["done"] = pd.to_datetime(frame["at"]) + pd.Timedelta("3h")
+    log = "{time: at, segments: [team], fields: {at: {time: at}, done: {time: done}}}"
+    card = score(
+        frame,
+        "c: {measure: {duration: {from: at, to: done}}, green: '<= 1 h', yellow: '<= 30 d'}",
+        log,
+        by=["team"],
+        as_of="2026-03-05",
+    )
+    assert svclight.funnel(card, "team", zone="yellow").table["rated"].tolist() == [20, 20]
+    assert svclight.funnel(card, "team", zone="yellow").periods == ("2026-01",)
+    named = svclight.funnel(card, "team", zone="yellow", periods=["2026-01", "2026-02"])
+    assert named.table["rated"].tolist() == [40, 40]
+    assert named.table["flag"].tolist() == ["immature", "immature"]
+
+
+def test_no_limits_around_never_and_no_data():
+    found = svclight.funnel(counted(teams({"a": 0, "b": 0}), by=["team"]), "team")
+    assert found.table["position"].tolist() == ["no limits", "no limits"]
+    assert found.table["low_95"].isna().all()
+    card = counted([*teams({"a": 10}), ("2026-01", 0, 0, 0, "b")], by=["team"])
+    assert svclight.funnel(card, "team").table["position"].tolist()[0] == "inside"
+
+
+def test_many_are_named_in_part_and_chance_is_said():
+    rows = teams({f"t{at:03}": 50 for at in range(60)}) + teams({f"u{at:03}": 130 for at in range(5)})
+    rows += teams({f"v{at:03}": 0 for at in range(5)})
+    said = str(svclight.funnel(counted(rows, by=["team"]), "team"))
+    assert "By chance alone about 4 of 70 are beyond 95 %." in said
+    names = {f"t{at:03}": 55 for at in range(100)} | {f"w{at:03}": 120 for at in range(9)}
+    assert "w007 and 1 more" in str(svclight.funnel(counted(teams(names), by=["team"]), "team"))
+
+
+def test_a_saved_card_is_as_good(tmp_path):
+    card = counted(teams(EQUAL), by=["team"])
+    kept = Scorecard.open(card.save(tmp_path / "c.svclight"))
+    assert svclight.funnel(kept, "team").table.equals(svclight.funnel(card, "team").table)
+    assert "team 00" in svclight.funnel(kept, "team")._repr_html_()
+
+
+def test_nothing_is_said_of_nothing():
+    log = "{time: at, segments: [team], fields: {at: {time: at}}}"
+    empty = score(
+        pd.DataFrame({"at": [], "x": [], "team": []}),
+        "c: {measure: {value: x}, green: '<= 1'}",
+        "{time: at, segments: [team]}",
+        by=["team"],
+    )
+    found = svclight.funnel(empty, "team")
+    assert str(found) == "nothing is rated: there is nothing to hold against the whole"
+    assert list(found.table.columns)[:3] == ["process", "criterion", "team"]
+    frame = pd.DataFrame({"at": ["2026-01-01", "2026-01-31"], "x": [None, None], "team": ["a", "b"]})
+    unrated = score(
+        frame, "c: {measure: {value: x}, green: '<= 1'}", log.replace("}}}", "}, x: {number: x}}}"), by=["team"]
+    )
+    assert svclight.funnel(unrated, "team").sentences == ("P, c: no data.",)
+    assert svclight.funnel(unrated, "team").table["position"].tolist() == ["no data", "no data"]
+    assert svclight.funnel(counted([("2026-01", 9, 0, 1, "")], by=["team"]), "team").sentences == (
+        "Process p, Criterion c: no interaction has a team.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "match"),
+    [
+        (lambda card: svclight.funnel(card, "queue"), 'the card is not split by "queue"; it is split by "team"'),
+        (lambda card: svclight.funnel(card, "team", zone="rot"), 'unknown zone; found "rot"; expected "green", "yellow", "red"'),
+        (lambda card: svclight.funnel(card, "team", periods="2026-1"), 'no such period; found "2026-1"; expected some of "2026-01"; did you mean "2026-01"'),
+    ],
+)  # fmt: skip
+def test_errors(call, match):
+    with pytest.raises(svclight.SvclightError, match=match):
+        call(counted(teams(EQUAL), by=["team"]))
+
+
+# --- picture
+
+
+def drawn(card, **options):
+    """Drawn for real, at half the width of a page."""
+    ax = report.plot_funnel(
+        card, "p", "c", segment="team", ax=Figure((4.2, 3.4), layout="constrained").add_subplot(), **options
+    )
+    ax.figure.canvas.draw()
+    return ax
+
+
+def test_the_picture_has_groups_limits_and_names():
+    card = counted(teams({**EQUAL, "bad": 110}), by=["team"])
+    ax = drawn(card)
+    squares = [line.get_xydata()[0].tolist() for line in ax.lines if line.get_marker() == "s"]
+    assert squares == [[500, 22]]
+    assert len([line for line in ax.lines if line.get_marker() == "o"]) == 12
+    assert [text.get_text() for text in ax.texts] == ["bad"]
+    assert ax.get_title(loc="left") == "Criterion c: red by team"
+    label = " ".join(ax.get_xlabel().split())
+    assert "squares: beyond the limits" in label
+    assert "line: the whole, 11.5 %" in label  # 3 x (50 + 52 + 54 + 56) + 110 = 746 of 6,500
+    table = svclight.funnel(card, "team").table
+    curve = next(line for line in ax.lines if line.get_linestyle() == "--")
+    x, y = curve.get_data()
+    assert y[np.argmin(abs(x - 500))] == pytest.approx(100 * table["low_95"].iloc[0], abs=0.3)
+
+
+def test_a_hundred_teams_with_long_names_can_be_read():
+    names = [f"Группа сопровождения корпоративных клиентов № {at}" for at in range(100)]
+    random = np.random.default_rng(4)
+    sizes = random.integers(100, 3000, 100)
+    reds = random.binomial(sizes, np.where(np.arange(100) % 12, 0.1, 0.2))
+    rows = [("2026-01", int(n - red), 0, int(red), name) for name, n, red in zip(names, sizes, reds, strict=True)]
+    ax = drawn(counted(rows, by=["team"]))
+    renderer = FigureCanvasAgg(ax.figure).get_renderer()
+    boxes = [text.get_window_extent(renderer) for text in ax.texts]
+    assert len(boxes) >= 2
+    assert not any(one.overlaps(other) for at, one in enumerate(boxes) for other in boxes[:at])
+    assert all(box.x0 >= 0 and box.x1 <= ax.figure.bbox.x1 for box in boxes)
+    shown = {text.get_text() for text in ax.texts}
+    assert all(len(text) <= 26 and "№" in text for text in shown)
+    assert "without a name here" in " ".join(ax.get_xlabel().split())
+
+
+def test_sizes_far_apart_stand_on_a_log_scale_and_few_are_hollow():
+    rows = [*teams({"a": 5, "b": 8}, rated=50), *teams({"c": 900}, rated=10_000), ("2026-01", 5, 0, 1, "d")]
+    ax = drawn(counted(rows, by=["team"]))
+    assert ax.get_xscale() == "log"
+    assert "hollow: few, under 30 rated" in " ".join(ax.get_xlabel().split())
+    assert drawn(counted(teams(EQUAL), by=["team"])).get_xscale() == "linear"
+
+
+def test_names_keep_their_end():
+    assert funnel._short("short") == "short"
+    cut = funnel._short("Группа сопровождения корпоративных клиентов № 17")
+    assert len(cut) <= 26
+    assert cut.startswith("Группа")
+    assert cut.endswith("№ 17")
+
+
+def test_nothing_rated_is_said_and_one_group_is_drawn():
+    frame = pd.DataFrame({"at": ["2026-01-01", "2026-01-31"], "x": [None, None], "team": ["a", "b"]})
+    card = score(
+        frame,
+        "c: {title: Wait, measure: {value: x}, green: '<= 1'}",
+        "{time: at, segments: [team], fields: {at: {time: at}, x: {number: x}}}",
+        by=["team"],
+    )
+    assert [text.get_text() for text in drawn(card, title="Mine").texts] == ["no data"]
+    ax = drawn(counted(teams({"only": 50}), by=["team"]))
+    assert "over-dispersion" not in ax.get_xlabel()
+    own = report.plot_funnel(counted(teams({"only": 0}), by=["team"]), "p", "c", segment="team", zone="red")
+    assert own.figure.get_size_inches()[0] == pytest.approx(6.8)

@@ -1,0 +1,346 @@
+"""The ready definitions: each loads in both languages, reads as a service standard, and is scored on a log that fits it."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support import ready_logs
+from support.places import READY as FOLDER
+
+import svclight
+from svclight.definition.for_authors import LANGUAGES, READY, ready_definition
+from svclight.definition.names_used import raw_columns
+from svclight.errors import SvclightError, SvclightNotice
+from svclight.processes import load, loads
+from svclight.thresholds import STATES
+from svclight.wording.service_standard import describe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BOTH = [pytest.param(kind, lang, id=f"{kind}-{lang}") for kind in READY for lang in LANGUAGES]
+ROUBLES = 100
+"""What a euro is in the Russian definitions."""
+TEXTS = ("title", "description", "owner", "reason", "actor", "action")
+CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+OPTIONAL = re.compile(r"^( *)# ((accepted|changes|open|read|repeated_ids): .*)$", re.MULTILINE)
+"""Lines that count as soon as the # is taken away."""
+
+PHRASES = {
+    "hotline": [
+        "Measured: the time from “queued at” to “answered at”.",
+        "| at most 30 s | at most 1 min | more than 1 min |",
+        "- Customers who gave up (where “outcome” is abandoned): not counted where they gave up within 5 s, else dissatisfied.",
+        "Measured: how many contacts with the same “customer” and “topic” follow within 7 days; only of contacts that are no repeats themselves.",
+        "- Younger than 7 days: counted as soon as the zone is certain, pending until then.",
+        "| 3 min to 7 min | 2 min to 10 min | less than 2 min or more than 10 min |",
+        "| solved | passed on | not solved |",
+    ],
+    "chat": [
+        "not counted where they gave up while they would have been satisfied, else dissatisfied.",
+        "Of rows with the same “chat id” the last one by “updated at” counts.",
+        "Measured: the time from “person requested at” to “person answered at”. Only where “handed over” is true.",
+        "- Asked were those where “survey sent” is true; the report says how many of them answered.",
+    ],
+    "email": [
+        "Measured: the time from “received at” to “replied at”, in working time (office).",
+        "| at most 4 working hours | at most 9 working hours | more than 9 working hours |",
+        "| “topic” is account blocked | at most 0.5 working days | at most 1 working day | more than 1 working day |",
+        "| all others | at most 2 working days | at most 4 working days | more than 4 working days |",
+        "- closed on 2026-12-31",
+    ],
+    "delivery": [
+        "An interaction belongs to the month of “promised on” and exists from “ordered at” on.",
+        "Measured: how late “delivered at” is against “promised on”, by calendar date; early is below 0.",
+        "| “region” is islands, from 2026-01-01 | at most 1 day | at most 4 days | more than 4 days |",
+        "| all others, from 2026-01-01 | at most 0 days | at most 2 days | more than 2 days |",
+        "- Customers who gave up (where “status” is cancelled): not counted.",
+    ],
+    "ordering": [
+        "Measured: the time from “opened at” to “ordered at”.",
+        "| as wished | another way | failed |",
+        "| all others, from 2026-01-01 | at least 5 | at least 4 | less than 4 |",
+        "| no | - | yes |",
+    ],
+    "helpdesk": [
+        "All events with the same “ticket” are one interaction. It belongs to the month of its first event. It is finished with “solved” or “withdrawn”.",
+        "Measured: the time from the first event to “taken”, in working time (office).",
+        "Measured: the time from the first event to the last “solved”, in working time (office).",
+        "| “priority” is high | at most 30 min | at most 1 working hour | more than 1 working hour |",
+        "Measured: how many different values of “agent” there are at “taken”.",
+        "Measured: how often “reopened” happens.",
+    ],
+    "field": [
+        "- Customers who gave up (where “status” is cancelled): counted by the time until they gave up.",
+        "| \u22122 h to 0 min | \u2212150 min to 30 min | less than \u2212150 min or more than 30 min |",
+        "Measured: the time from “arrived at” to “finished at”, less “waited for customer”.",
+        "| “device” is heating | at most 2 h | at most 3 h | more than 3 h |",
+    ],
+    "returns": [
+        "- mon-fri: 07:00-12:00 and 12:30-16:00",
+        "| “product” is phone, from 2026-01-01 | at most 5 working days | at most 7 working days | more than 7 working days |",
+        "Only where “kind” is warranty and “received at” is not empty and not (“decision” is refused).",
+        "| accepted | goodwill | refused |",
+    ],
+    "complaints": [
+        "Measured: the time from “received at” to “acknowledged at”, in working time (office).",
+        "Only where not (“justified” is false).",
+        "Measured: the time from “mended at” to “told at”, in working time (office). Only where “mended at” is not empty.",
+        "- Red where one of them is red, else pending where one is pending; what does not apply is left out.",
+    ],
+    "satisfaction": [
+        "satisfied minus dissatisfied at least 30 percentage points; judged from 100 rated interactions.",
+        "| at least 9 | at least 7 | less than 7 |",
+        "- Possible are whole numbers from 0 to 10; anything else counts as missing.",
+        "- Possible are whole numbers from 1 to 7; anything else counts as missing.",
+        "“survey” is joined to it by “call id”, the last row of several counts.",
+        "Measured: “csat” of “survey”. Only where “invited” is true.",
+    ],
+    "loyalty": [
+        "Measured: the time since the customer's last interaction, at each period's end, looking back 180 days.",
+        "Measured: interactions of a customer in the 90 days before each period's end.",
+        "Measured: what a customer spent (“amount”) in the 90 days before each period's end.",
+        "- At the end of each period every customer seen so far counts as one.",
+        "| at least 1 | - | less than 1 |",
+    ],
+    "quality": [
+        "Measured: percent of the points that apply: “greeting” (5), “identity” (10),",
+        "and “notes” (5); 0 % where “identity” or “privacy” fails.",
+        "- An item that is empty or n/a does not apply, and its points are left out.\n- Each item is also counted by itself.",
+    ],
+}
+"""Sentences of the service standard that do not depend on the language of the definition."""
+
+
+def path_of(kind: str, lang: str) -> Path:
+    return FOLDER / lang / f"{kind}.yaml"
+
+
+def test_every_kind_is_there_in_every_language() -> None:
+    there = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.*")}
+    assert there == {f"{lang}/{kind}.yaml" for kind in READY for lang in LANGUAGES}
+    assert set(PHRASES) == set(READY)
+
+
+def test_what_is_not_there_is_refused() -> None:
+    with pytest.raises(
+        SvclightError, match='there is no ready definition for "mail"; expected one of "hotline", "chat"'
+    ):
+        ready_definition("mail")
+    with pytest.raises(SvclightError, match='no ready definition in the language "de"; expected one of "en", "ru"'):
+        ready_definition("hotline", "de")
+    with pytest.raises(SvclightError, match='there is no ready definition for "chats".*did you mean "chat"') as caught:
+        ready_definition("chats", "RU")
+    assert len(caught.value.issues) == 2
+
+
+@pytest.mark.parametrize(("kind", "lang"), BOTH)
+def test_it_loads(kind: str, lang: str) -> None:
+    definitions = load(path_of(kind, lang))
+    assert kind in definitions.processes
+    assert ready_definition(kind, lang) == path_of(kind, lang).read_text("utf-8")
+    assert definitions.document.time_zone == {"en": "Europe/Berlin", "ru": "Europe/Moscow"}[lang]
+    for process in definitions.processes.values():
+        assert process.scenario or process.log is None
+        assert all(criterion.title for criterion in process.criteria.values())
+
+
+@pytest.mark.parametrize(("kind", "lang"), BOTH)
+def test_lines_are_short_and_say_how_to_begin(kind: str, lang: str) -> None:
+    text = ready_definition(kind, lang)
+    assert max(map(len, text.splitlines())) <= 120
+    assert "#     svclight validate service.yaml\n#     svclight score service.yaml --log " in text
+    assert "\t" not in text
+    noted = [line for line in text.splitlines() if "#" in line]
+    assert len(noted) > len(text.splitlines()) / 4
+
+
+@pytest.mark.parametrize(("kind", "lang"), BOTH)
+def test_what_is_commented_out_counts_as_soon_as_the_mark_is_taken_away(kind: str, lang: str) -> None:
+    text = ready_definition(kind, lang)
+    kinds = {found[3] for found in OPTIONAL.finditer(text)}
+    assert {"accepted", "changes"} <= kinds
+    definitions = loads(OPTIONAL.sub(r"\1\2", text))
+    found = [criterion for _, _, criterion in definitions.criteria()]
+    assert any(criterion.accepted for criterion in found)
+    assert any(criterion.changes for criterion in found)
+    assert all(calendar.open for calendar in definitions.document.calendars.values()) or "open" not in kinds
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_other_limits_of_the_hotline_can_be_taken(lang: str) -> None:
+    text = ready_definition("hotline", lang)
+    head, rest = text.split("        # thresholds:\n")
+    rows, rest = rest.split("\n\n", 1)
+    without = re.sub(r'        (green|yellow): "<= (30 s|1 min)".*\n', "", head)
+    made = without + "        thresholds:\n" + rows.replace("# ", "") + "\n\n" + rest
+    assert len(loads(made).processes["hotline"].criteria["wait"].rows) == 3
+
+
+def in_euros(raw: Any, key: str = "", above: str = "") -> Any:
+    """A definition without its texts and what belongs to a country; money in euros."""
+    if isinstance(raw, dict):
+        return {name: in_euros(value, name, key) for name, value in raw.items() if name not in TEXTS}
+    if isinstance(raw, list):
+        return [in_euros(value, key, above) for value in raw]
+    if key in ("currency", "country") or (key == "time_zone" and not above):
+        return None
+    return raw
+
+
+def in_roubles(plain: Any, key: str = "") -> Any:
+    """The same with euros turned into roubles."""
+    if isinstance(plain, dict):
+        return {
+            name: {zone: round(price * ROUBLES, 6) for zone, price in value.items()}
+            if name == "cost"
+            else in_roubles(value, name)
+            for name, value in plain.items()
+        }
+    if isinstance(plain, list):
+        return [in_roubles(value, key) for value in plain]
+    if isinstance(plain, str) and key in ("green", "yellow"):
+        return re.sub(r"([\d.]+) EUR", lambda found: f"{float(found[1]) * ROUBLES:g} RUB", plain)
+    return "RUB" if plain == "EUR" else plain
+
+
+@pytest.mark.parametrize("kind", READY)
+def test_both_languages_measure_the_same(kind: str) -> None:
+    english, russian = (load(path_of(kind, lang)) for lang in LANGUAGES)
+    assert in_roubles(in_euros(english.raw)) == in_euros(russian.raw)
+    assert english.document.currency == ("EUR" if russian.document.currency else None)
+    assert russian.document.currency in ("RUB", None)
+    countries = [
+        [calendar.holidays.country for calendar in one.document.calendars.values() if calendar.holidays]
+        for one in (english, russian)
+    ]
+    assert countries == [["DE"] * len(countries[0]), ["RU"] * len(countries[0])]
+
+
+@pytest.mark.parametrize("kind", READY)
+def test_both_languages_offer_the_same_lines(kind: str) -> None:
+    offered = [[found[3] for found in OPTIONAL.finditer(ready_definition(kind, lang))] for lang in LANGUAGES]
+    assert offered[0] == offered[1]
+
+
+def texts(raw: Any, key: str = "") -> list[str]:
+    """What a definition says to people."""
+    if isinstance(raw, dict):
+        return [text for name, value in raw.items() for text in texts(value, name)]
+    if isinstance(raw, list):
+        return [text for value in raw for text in texts(value, key)]
+    return [raw] if key in TEXTS else []
+
+
+@pytest.mark.parametrize(("kind", "lang"), BOTH)
+def test_texts_and_comments_are_in_the_language(kind: str, lang: str) -> None:
+    said = texts(load(path_of(kind, lang)).raw)
+    assert len(said) > 8
+    notes = re.findall(r"(?:^| )# (.*)$", ready_definition(kind, lang), re.MULTILINE)
+    if lang == "en":
+        assert not [text for text in (*said, *notes) if CYRILLIC.search(text)]
+        return
+    assert not [text for text in said if not CYRILLIC.search(text)]
+    code = re.compile(r"^ *(svclight|--log|- \{|thresholds:|open:|read:|\{time:)")
+    assert not [note for note in notes if not CYRILLIC.search(note) and not code.match(note)]
+
+
+@pytest.mark.parametrize(("kind", "lang"), BOTH)
+def test_it_reads_as_a_service_standard(kind: str, lang: str) -> None:
+    definitions = load(path_of(kind, lang))
+    page = describe(definitions)
+    limits = [
+        criterion
+        for _, name, criterion in definitions.criteria()
+        if "." not in name and criterion.measure.worst is None
+    ]
+    with_log = [process for process in definitions.processes.values() if process.log is not None]
+    assert page.startswith(
+        f"# {definitions.document.title}\n\nOwner: {definitions.document.owner} · Version: 2026.1 · "
+    )
+    assert page.count("The usual course:\n\n1. **") == len(with_log)
+    assert page.count(" to the month of ") == len(with_log)
+    assert page.count("\nNot counted: ") == sum(bool(process.log.exclude) for process in with_log)
+    written = [name for _, name, _ in definitions.criteria() if "." not in name]  # items stand in their card
+    assert page.count("Measured: ") == len(written)
+    assert page.count("satisfied (green) | neutral (yellow) | dissatisfied (red) |") == len(limits)
+    assert page.count("- Target") == sum(len(criterion.targets) for _, _, criterion in definitions.criteria())
+    assert page.count("- closed on public holidays of ") == len(definitions.document.calendars)
+    assert [phrase for phrase in PHRASES[kind] if phrase not in page] == []
+    assert re.search(r"\w_\w|None", re.sub(r" is (one of )?[\w, ]+", "", page)) is None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_costs_are_told_in_the_currency(lang: str) -> None:
+    page = describe(load(path_of("complaints", lang)))
+    spent, limits = {
+        "en": ("- Cost: a dissatisfied customer 60.00 EUR.", "| at most 20 EUR | at most 50 EUR | more than 50 EUR |"),
+        "ru": (
+            "- Cost: a dissatisfied customer 6000.00 RUB.",
+            "| at most 2000 RUB | at most 5000 RUB | more than 5000 RUB |",
+        ),
+    }[lang]
+    assert spent in page
+    assert limits in page
+
+
+@pytest.mark.parametrize("kind", READY)
+def test_the_made_up_logs_fit(kind: str) -> None:
+    definitions, frames = load(path_of(kind, "en")), ready_logs.logs(kind)
+    with_log = {name: process for name, process in definitions.processes.items() if process.log is not None}
+    joined = {name: join for process in with_log.values() for name, join in process.log.join.items()}
+    assert set(frames) == {*with_log, *joined}
+    text = ready_definition(kind)
+    for name, frame in frames.items():
+        assert len(frame) >= 200
+        assert frame.equals(ready_logs.logs(kind)[name])
+        assert [column for column in frame if not re.search(rf"\b{re.escape(column)}\b", text)] == []
+    for name, process in with_log.items():
+        moments = {"start", "end", *(process.log.steps or {})}
+        used = {column for column in raw_columns(process) if column.partition(".")[0] not in joined}
+        assert used - moments <= set(frames[name])
+    for name, join in joined.items():
+        used = {column for spec in join.fields.values() for column in spec.columns}
+        assert used | set(join.on.values()) <= set(frames[name])
+
+
+def scored(kind: str, lang: str) -> svclight.Scorecard:
+    frames = ready_logs.logs(kind, money=ROUBLES if lang == "ru" else 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SvclightNotice)
+        return svclight.score(frames, path_of(kind, lang), as_of="2026-04-01")
+
+
+def interactions(process: svclight.Definitions, name: str, criterion: str, frames: ready_logs.Frames) -> int:
+    """What the counts of a criterion add up to: rows, cases, or customers at each month's end."""
+    log, frame = process.processes[name].log, frames[name]
+    kind = process.processes[name].criteria[criterion.partition(".")[0]].measure.kind
+    if kind in ("recency", "frequency", "spend"):
+        buyers = frame[frame["card"] != "0"].groupby("card")["bought_at"].min()
+        return sum(int((buyers < end).sum()) for end in ("2026-02-01", "2026-03-01", "2026-04-01"))
+    return frame[list(log.id)].drop_duplicates().shape[0] if log.rows == "events" else len(frame)
+
+
+@pytest.mark.parametrize(("kind", "lang"), BOTH)
+def test_it_is_scored(kind: str, lang: str) -> None:
+    definitions, card = load(path_of(kind, lang)), scored(kind, lang)
+    frames = ready_logs.logs(kind)
+    counted = card.counts.groupby(["process", "criterion", "zone"], observed=True)["count"].sum()
+    names = {(process, criterion) for process, criterion, _ in definitions.criteria()}
+    assert {(process, criterion) for process, criterion, _ in counted.index} == names
+    for process, criterion in sorted(names):
+        zones = counted[process, criterion]
+        assert min(zones["green"], zones["red"]) > 0, (process, criterion, dict(zones))
+        assert zones.sum() == interactions(definitions, process, criterion, frames), (process, criterion)
+    seen = counted.groupby("zone", observed=True).sum()
+    assert [state for state in STATES if not seen[state]] == []
+
+
+@pytest.mark.parametrize(("kind", "lang"), BOTH)
+def test_no_cell_of_its_log_is_unreadable(kind: str, lang: str) -> None:
+    card = scored(kind, lang)
+    assert card.rejected.empty
+    assert [reason for reason in card.reasons["reason"].unique() if re.match(r'\w+: ".*" is not ', reason)] == []

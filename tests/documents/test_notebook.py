@@ -1,0 +1,49 @@
+"""The hotline's notebook runs from its own folder and from the root, and prints what it was saved with."""
+
+import importlib.util
+
+import pytest
+from support.needs import need
+from support.places import ROOT
+
+NOTEBOOK = ROOT / "examples" / "hotline" / "hotline.ipynb"
+MOST_BYTES = 400_000
+pytestmark = [
+    pytest.mark.once,
+    # Of the machinery that runs notebooks, not of svclight: what the notebook itself warns of is looked for in its outputs.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:jupyter_client"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:zmq"),
+]
+
+
+def streams(notebook, name: str) -> list[str]:
+    """What each code cell wrote to a stream."""
+    return [
+        "".join(output["text"] for output in cell["outputs"] if output.get("name") == name)
+        for cell in notebook.cells
+        if cell["cell_type"] == "code"
+    ]
+
+
+@pytest.mark.parametrize(
+    "folder", [NOTEBOOK.parent, pytest.param(ROOT, marks=pytest.mark.slow)], ids=["own-folder", "root"]
+)
+def test_the_notebook_runs_and_prints_what_was_saved(folder, monkeypatch):
+    for name in ("nbclient", "nbformat", "ipykernel"):
+        need(importlib.util.find_spec(name), f"{name} is not installed")
+    import nbclient
+    import nbformat
+
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    saved = nbformat.read(NOTEBOOK, as_version=4)
+    run = nbformat.read(NOTEBOOK, as_version=4)
+    resources = {"metadata": {"path": str(folder)}}
+    nbclient.NotebookClient(run, kernel_name="python3", timeout=600, resources=resources).execute()
+    assert not "".join(streams(run, "stderr"))  # no warnings
+    assert streams(run, "stdout") == streams(saved, "stdout")
+
+
+def test_the_notebook_is_small_and_was_saved_executed():
+    assert NOTEBOOK.stat().st_size < MOST_BYTES
+    assert '"output_type": "error"' not in NOTEBOOK.read_text("utf-8")
+    assert '"image/png"' in NOTEBOOK.read_text("utf-8")

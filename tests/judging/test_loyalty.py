@@ -1,0 +1,223 @@
+"""Recency, frequency and spend: ends of periods in three zones, exact sums, segments, and the worst of them."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+from support.helpers import definition, reasons, score, states, total
+
+import svclight
+
+LOG = "{time: at, customer: who, fields: {at: {time: at}, who: {text: who}, paid: {number: paid, unit: EUR}, n: {number: n}}}"
+RECENCY = 'r: {measure: {recency: {within: 365 d}}, green: "<= 10 d", yellow: "<= 60 d"}'
+FREQUENCY = 'f: {measure: {frequency: {within: 31 d}}, green: ">= 2", yellow: ">= 1"}'
+SPEND = 's: {measure: {spend: {within: 31 d, amount: paid}}, green: ">= 0.8"}'
+
+
+def bought(times, criteria: str = RECENCY, *, who="a", paid=1.0, n=1, log: str = LOG, **options) -> svclight.Scorecard:
+    """The card of what customers bought at some times."""
+    frame = pd.DataFrame({"at": times, "who": who, "paid": paid, "n": n})
+    return score(frame, criteria, log, **{"as_of": "2027-06-01", **options})
+
+
+@pytest.mark.parametrize(
+    ("zone", "month"), [("Europe/Moscow", "2026-02"), ("Europe/Berlin", "2026-01"), ("America/New_York", "2026-01")]
+)
+def test_the_end_of_a_month_is_midnight_in_the_documents_zone(zone, month):
+    card = bought(["2026-01-31T21:30Z"], zone=zone, as_of="2026-03-01T00:00Z")
+    first = card.interactions("p", "r").iloc[0]
+    assert first["period"] == month
+    year, number = map(int, month.split("-"))
+    end = dt.datetime(year, number + 1, 1, tzinfo=ZoneInfo(zone))
+    asked = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    bought_at = dt.datetime(2026, 1, 31, 21, 30, tzinfo=dt.UTC)
+    assert first["value"] == (min(end, asked) - bought_at).total_seconds()
+
+
+def test_a_month_in_which_the_clock_changes():
+    # Berlin, March: from the 29th 0:00 to the end are three days less one hour
+    card = bought(["2026-03-29T00:00"], zone="Europe/Berlin", as_of="2026-04-01")
+    assert card.interactions("p", "r")["value"].tolist() == [3 * 86400 - 3600]
+
+
+def test_every_customer_seen_so_far_over_years():
+    card = bought(["2025-11-30", "2026-01-05", "2026-02-10"], f"{RECENCY}\n{FREQUENCY}", who=["a", "b", "a"])
+    found = card.interactions("p", "r")
+    assert list(zip(found["period"], found["customer"], found["zone"].astype(str), strict=True)) == [
+        ("2025-11", "a", "green"),  # one day
+        ("2025-12", "a", "yellow"),  # 32 days
+        ("2026-01", "a", "red"),  # 63 days
+        ("2026-01", "b", "yellow"),  # 27 days
+        ("2026-02", "a", "yellow"),  # 19 days
+        ("2026-02", "b", "yellow"),  # 55 days
+    ]
+    # who was silent for the whole window has frequency 0
+    assert card.interactions("p", "f")["value"].tolist() == [1, 0, 0, 1, 1, 0]
+
+
+@pytest.mark.parametrize("dtype", ["object", "category", "str"])
+def test_customers_stand_as_the_log_first_names_them(dtype):
+    who = pd.Series(["z", None, "b", "a", "z"], dtype=dtype)
+    days = ["2026-01-05", "2026-01-04", "2026-01-08", "2026-01-07", "2026-01-06"]
+    assert bought(days, FREQUENCY, who=who).interactions("p", "f")["customer"].tolist() == ["z", "b", "a"]
+
+
+def test_a_month_with_nothing_but_what_is_left_out_has_an_end_too():
+    log = f"{LOG[:-1]}, exclude: [{{where: {{n: 0}}, reason: tests}}]}}"
+    card = bought(["2026-01-05", "2026-03-05"], n=[1, 0], log=log)
+    found = card.interactions("p", "r")
+    assert found["period"].tolist() == ["2026-01", "2026-02", "2026-03"]
+    assert found["zone"].tolist() == ["yellow", "yellow", "red"]  # 27, 55 and 86 days
+
+
+@pytest.mark.parametrize(
+    ("period", "last"), [("year", "2026"), ("quarter", "2026-Q1"), ("week", "2026-W02"), ("day", "2026-01-05")]
+)
+def test_kinds_of_period(period, last):
+    card = bought(["2025-12-31T12:00", "2026-01-05T12:00"], period=period)
+    assert card.counts["period"].astype(str).iloc[-1] == last
+
+
+def test_sums_of_money_are_exact():
+    assert 0.7 + 0.1 < 0.8
+    assert states(bought(["2026-01-05", "2026-01-06"], SPEND, paid=[0.7, 0.1]), "s") == ["green"]
+    # where decimals do not hold them, they are added as they are
+    third = bought(["2026-01-05", "2026-01-06"], SPEND, paid=[1 / 3, 1 / 3]).interactions("p", "s")
+    assert third[["value", "unit"]].to_numpy().tolist() == [[2 / 3, "EUR"]]
+    assert bought(["2026-01-05"] * 2, SPEND, paid=[1e300, 1e300]).interactions("p", "s")["value"].tolist() == [2e300]
+    assert bought(["2026-01-05"] * 2, SPEND, paid=[1e308, 1e300]).interactions("p", "s")["value"].tolist() == [
+        1e308 + 1e300
+    ]
+
+
+def test_weights():
+    log = LOG.replace("customer: who", "customer: who, weight: n")
+    card = bought(["2026-01-05", "2026-01-06"], f"{FREQUENCY}\n{SPEND}", paid=[0.1, 0.3], n=[2, 2], log=log)
+    assert card.interactions("p", "f")["value"].tolist() == [4]
+    # 2 * 0.1 + 2 * 0.3; and the customer is one
+    assert card.interactions("p", "s")["value"].tolist() == [0.8]
+    assert total(card, "s") == {"green": 1}
+
+
+@pytest.mark.parametrize(
+    ("paid", "reason"),
+    [
+        ([1, None], "paid is empty"),
+        ([1, "much"], 'paid: "much" is not a number'),
+        (["inf", 1], 'paid: "inf" is not a number'),
+        ([float("inf"), 1], "paid is infinite"),
+    ],
+)
+def test_an_amount_that_is_not_known(paid, reason):
+    card = bought(["2026-01-05", "2026-01-06"], SPEND, paid=paid)
+    assert states(card, "s") == ["missing"]
+    assert reasons(card, "s") == [reason]
+
+
+def test_the_window_includes_its_limit():
+    for at, number in (("2026-01-01T00:00", 1), ("2025-12-31T23:59:59", 0)):
+        found = bought([at, "2026-01-31"], FREQUENCY, who=["a", "b"]).interactions("p", "f", period="2026-01")
+        assert found.set_index("customer").loc["a", "value"] == number
+
+
+def test_the_worst_of_loyalty():
+    criteria = f"{RECENCY}\n{FREQUENCY}\n{SPEND}\nw: {{measure: {{worst: [r, f, s]}}}}\nv: {{measure: {{worst: [w]}}}}"
+    card = bought(["2026-01-25", "2026-01-26", "2026-01-27"], criteria, who=["a", "a", "b"], paid=[1, 1, 0])
+    assert states(card, "w") == ["green", "red"]
+    assert states(card, "v") == ["green", "red"]
+    assert total(card, "w") == {"green": 1, "red": 1}
+    with pytest.raises(svclight.DefinitionError, match="these parts count different things"):
+        definition(f"{RECENCY}\nx: {{measure: {{value: n}}, green: '<= 1'}}\nw: {{measure: {{worst: [r, x]}}}}", LOG)
+
+
+@pytest.mark.parametrize("key", ["asked: {n: 1}", "time: at", "abandoned: {where: {n: 1}, counts: red}"])
+def test_keys_for_interactions_are_refused(key):
+    with pytest.raises(
+        svclight.DefinitionError, match=f"`{key.partition(':')[0]}` is for interactions; `recency` counts"
+    ):
+        definition(RECENCY.replace("green", f"{key}, green", 1), LOG)
+
+
+SPLIT = LOG.replace(
+    "fields: {", "segments: [kind, day, month], fields: {day: {part: date, of: at}, month: {part: weekday, of: at}, "
+)
+
+
+def test_the_segment_of_a_customer_is_the_last_known():
+    rows = [
+        {"at": "2026-01-05", "who": "a", "kind": "x"},
+        {"at": "2026-01-25", "who": "b", "kind": "y"},
+        {"at": "2026-02-10", "who": "a", "kind": "z"},
+        {"at": "2026-03-31", "who": "c", "kind": ""},
+    ]
+    for name, expected in {
+        "kind": ["x", "y", "y", "z", "y", "z", ""],
+        # of the last contact, by the words of the whole log
+        "day": ["2026-01-05", "2026-01-25", "2026-01-25", "2026-02-10", "2026-01-25", "2026-02-10", "2026-03-31"],
+        "month": ["sun", "mon", "sun", "tue", "sun", "tue", "tue"],
+    }.items():
+        card = score(rows, RECENCY, SPLIT, by=name, as_of="2026-04-01")
+        found = card.counts[card.counts["count"] > 0]
+        assert sorted(found[name].astype(str)) == sorted(expected)
+        assert sorted(card.interactions("p", "r")[name]) == sorted(expected)
+        assert total(card, "r") == {"green": 2, "yellow": 4, "red": 1}
+
+
+def test_conditions_and_limits_see_the_last_known_values():
+    rows = [{"at": "2026-01-05", "who": "a", "kind": "x"}, {"at": "2026-01-06", "who": "a", "kind": "vip"}]
+    criterion = (
+        "r: {measure: {recency: {within: 90 d}}, applies: {kind: vip}, "
+        "thresholds: [{where: {kind: vip}, green: '<= 1 d'}, {green: '<= 90 d'}]}"
+    )
+    log = LOG.replace("fields", "segments: [kind], fields")
+    assert states(score(rows, criterion, log, as_of="2026-02-01"), "r") == ["red"]
+    assert states(score(rows[:1], criterion, log, as_of="2026-02-01"), "r") == ["not_applicable"]
+
+
+def test_what_is_left_out_is_no_contact():
+    log = LOG.replace("fields: {at", "exclude: [{where: {n: 0}, reason: test}], fields: {at")
+    card = bought(["2026-01-05", "2026-01-25", None, "2026-01-26"], who=["a", "a", "a", None], n=[1, 0, 1, 1], log=log)
+    assert card.interactions("p", "r")[["customer", "value"]].to_numpy().tolist() == [["a", 27 * 86400]]
+    assert bought(["2026-01-05"], n=0, log=log).counts.empty
+    assert bought([]).counts.empty
+    assert bought(["2026-01-05"], who=None).counts.empty
+
+
+def test_one_person_under_two_ids():
+    people = pd.DataFrame({"id": ["a", "b"], "person": ["x", "x"]})
+    card = bought(["2026-01-05", "2026-01-31"], FREQUENCY, who=["a", "b"], customers=people)
+    assert card.interactions("p", "f")[["customer", "value"]].to_numpy().tolist() == [["x", 2]]
+
+
+def test_nothing_had_begun():
+    assert bought(["2026-01-05"], as_of="2025-12-31").counts.empty
+
+
+def test_dated_limits_are_those_of_the_periods_end():
+    criterion = "r: {measure: {recency: {within: 90 d}}, thresholds: [{until: 2026-01-31, green: '<= 90 d'}, {from: 2026-01-31, green: '<= 1 d'}]}"
+    # the last day of January is in the second row, though the contact is not
+    assert states(bought(["2026-01-05"], criterion, as_of="2026-02-01"), "r") == ["red"]
+    assert card_time(bought(["2026-01-05"], criterion, as_of="2026-02-01")) == "2026-01-31T23:59:59+00:00"
+
+
+def card_time(card: svclight.Scorecard) -> str:
+    """The time at which a customer stands in the drill-down."""
+    return card.interactions("p", "r")["time"].iloc[0].isoformat()
+
+
+@pytest.mark.parametrize("period", ["month", "year"])
+@pytest.mark.parametrize("at", ["9999-12-30T23:59", "0001-01-01"])
+def test_customers_at_the_ends_of_the_calendar(at, period):
+    card = bought([at], f"{RECENCY}\n{FREQUENCY}\n{SPEND}", as_of=None, period=period)
+    assert total(card, "f") == {"yellow": 1}
+    assert total(card, "s") == {"green": 1}
+
+
+def test_two_hundred_criteria():
+    criteria = "\n".join(
+        f'r{days}: {{measure: {{recency: {{within: 90 d}}}}, green: "<= {days} d"}}' for days in range(200)
+    )
+    shares = bought(["2026-01-05"], criteria, as_of="2026-02-01").shares()
+    # 27 days: red where fewer are green
+    assert shares["green"].tolist() == [0] * 27 + [1] * 173

@@ -1,0 +1,105 @@
+"""Intervals and shown shares: published figures, an independent routine, and properties."""
+
+from __future__ import annotations
+
+import math
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.needs import module
+
+from svclight.statistics.shares import net_interval, net_score, share, shown_percentages, wilson
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "low", "high"),
+    [(412, 500, 0.7882, 0.8549), (0, 12, 0.0, 0.2425), (12, 12, 0.7575, 1.0), (1, 1, 0.2065, 1.0), (50, 100, 0.4038, 0.5962)],
+)  # fmt: skip
+def test_wilson_against_published_figures(part: int, whole: int, low: float, high: float) -> None:
+    found = wilson(part, whole)
+    assert [round(float(end), 4) for end in found] == [low, high]
+
+
+def test_wilson_against_statsmodels() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        proportion = module("statsmodels.stats.proportion")
+    for part, whole in [(412, 500), (0, 12), (12, 12), (7, 9), (1, 100_000)]:
+        theirs = proportion.proportion_confint(part, whole, alpha=0.05, method="wilson")
+        assert np.allclose(wilson(part, whole), theirs, atol=1e-12)
+
+
+def test_wilson_by_solving_its_equation() -> None:
+    """The ends are where |p - share| is z standard errors of p."""
+    z = 1.959963984540054
+    for end in wilson(412, 500):
+        assert abs(float(end) - 0.824) == pytest.approx(z * math.sqrt(float(end) * (1 - float(end)) / 500))
+
+
+def test_nothing_rated_is_not_a_number() -> None:
+    assert np.isnan(share(0, 0))
+    assert np.isnan(net_score(0, 0, 0))
+    assert np.isnan([*wilson(0, 0), *net_interval(0, 0, 0)]).all()
+
+
+def test_arrays_keep_their_shape() -> None:
+    low, high = wilson(np.array([[0, 5], [10, 0]]), np.array([[10, 10], [10, 0]]))
+    assert low.shape == high.shape == (2, 2)
+    assert low[0, 0] == 0.0
+    assert high[1, 0] == 1.0
+    assert np.isnan(low[1, 1])
+    assert share([90, 5], [100, 20]).tolist() == [0.9, 0.25]
+
+
+def test_net_score_and_its_interval() -> None:
+    """(50 - 20) / 100 = 30; adjusted Wald: 50.75/103 and 20.75/103 of 103."""
+    assert float(net_score(50, 20, 100)) == pytest.approx(30)
+    assert [round(float(end), 2) for end in net_interval(50, 20, 100)] == [14.05, 44.20]
+
+
+def test_net_interval_stays_within_what_is_possible() -> None:
+    low, high = net_interval([5, 0], [0, 5], [5, 5])
+    assert high[0] == 100
+    assert low[1] == -100
+
+
+@given(st.integers(0, 2000), st.integers(1, 2000))
+def test_wilson_holds_the_share_and_is_symmetric(part: int, whole: int) -> None:
+    part = min(part, whole)
+    low, high = wilson(part, whole)
+    assert 0 <= low <= part / whole <= high <= 1
+    other = wilson(whole - part, whole)
+    assert np.allclose([low, high], [1 - other[1], 1 - other[0]])
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ([1, 1, 1], ["33.4", "33.3", "33.3"]), ([860, 140, 60], ["81.1", "13.2", "5.7"]), ([0, 0, 5], ["0.0", "0.0", "100.0"]),
+        ([9999, 1, 0], ["> 99.9", "< 0.1", "0.0"]), ([999, 1, 0], ["99.9", "0.1", "0.0"]), ([1000, 1000, 1], ["50.0", "50.0", "< 0.1"]),
+        ([99_850, 80, 70], ["99.9", "< 0.1", "< 0.1"]), ([0, 0, 0], ["", "", ""]), ([], []), ([2, 1, 0], ["66.7", "33.3", "0.0"]),
+    ],
+)  # fmt: skip
+def test_shown_percentages(counts: list[int], shown: list[str]) -> None:
+    assert shown_percentages(counts) == shown
+
+
+@given(st.lists(st.integers(0, 10**6) | st.integers(0, 3), min_size=3, max_size=3).filter(any))
+def test_shown_percentages_add_up_and_never_show_a_false_0_or_100(counts: list[int]) -> None:
+    shown = shown_percentages(counts)
+    whole = sum(counts)
+    for count, text in zip(counts, shown, strict=True):
+        assert (text == "0.0") == (count == 0)
+        assert (text == "100.0") == (count == whole)
+        assert (text == "< 0.1") == (0 < 1000 * count < whole)
+        assert (text == "> 99.9") == (999 * whole < 1000 * count < 1000 * whole)
+        if text[0] not in "<>":
+            assert abs(float(text) - 100 * count / whole) < 0.2001
+    plain = [text for text in shown if text[0] not in "<>"]
+    rounded = round(sum(map(float, plain)), 1)
+    if "> 99.9" not in shown:
+        alone = len([text for text in plain if text != "0.0"]) == 1 and len(plain) < 3
+        assert rounded == 100.0 or (alone and rounded == 99.9)
