@@ -32,7 +32,7 @@ from svclight.in_engine.log import UnsettledError, UnsurveyedError
 from svclight.in_engine.measures import LAZY_MEASURES
 from svclight.in_engine.returned_counts import beyond_calendar
 from svclight.in_engine.working_time import calendar_of
-from svclight.judging.contract import Scored, Settled, Split
+from svclight.judging.contract import Call, Scored, Settled
 from svclight.judging.pandas_log import plan_of
 from svclight.judging.plan import in_order
 from svclight.logs import as_of
@@ -42,7 +42,7 @@ from svclight.reading.file_relation import with_scan
 from svclight.values import clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     import narwhals as nw
     import pandas as pd
@@ -52,8 +52,8 @@ if TYPE_CHECKING:
     from svclight.in_engine.log import LazyLog
     from svclight.judging.contract import Wanted
     from svclight.judging.plan import Plan
-    from svclight.processes import Definitions
     from svclight.reading.file_relation import Scan
+    from svclight.reading.source import Source
 
 
 @dataclass
@@ -61,7 +61,7 @@ class InEngine:
     """A log that an engine counts, and how it is split."""
 
     log: EngineLog
-    split: Split
+    call: Call
     early: Counting | None = None
     """What was counted before the moment was known from which logs are seen."""
 
@@ -112,8 +112,8 @@ class InEngine:
         counting = self.early or self.count(settled)
         self.early = counting
         tallied, rejected = counting.tallied(settled.as_of), tuple(counting.rejected)
-        log, split = self.log, self.split
-        here = InEngine(log, split)
+        log, call = self.log, self.call
+        here = InEngine(log, call)
         return Scored(
             LogProvenance(
                 self.process_id, log.files or log.origin, counting.rows, counting.interactions, len(rejected)
@@ -145,11 +145,11 @@ class InEngine:
         log = self.log.judged(settled)
         queries = self._queries(log)
         found = [ask(query) for query in queries]
-        if any(beyond_calendar(one, self.split.kind) for one in found):
+        if any(beyond_calendar(one, self.call.kind) for one in found):
             for query in queries:
                 log.ticks(query.anchor)  # which finds such times odd
             found = [ask(query) for query in queries]
-        return Counting(self.log, queries, found, self.log.rest(log, self.split.kind, found[0]), settled, self.split)
+        return Counting(self.log, queries, found, self.log.rest(log, self.call.kind, found[0]), settled, self.call)
 
     def _try_out(self) -> None:
         """Puts the queries together without running them: before any pass, though the moment is not known yet.
@@ -164,7 +164,7 @@ class InEngine:
             log = self.log.judged(Settled(0, given=True))
         log.bounds = log.bounds or {}
         self._queries(log)
-        log.prepared(self.split.kind)
+        log.prepared(self.call.kind)
         if any(calendar_of(one) for one in log.log.process.criteria.values()):  # whose tables may be too large
             newest = self.log.newest()
             self._queries(self.log.judged(Settled(newest or 0, given=True)))
@@ -186,7 +186,7 @@ class InEngine:
         for name in order:
             anchors.setdefault(log.log.anchor_of(criteria[name]), []).append(name)
         queries = [
-            Query(log, anchor, tuple(names), self.split.segments, self.split.kind, matured=self.split.matured)
+            Query(log, anchor, tuple(names), self.call.segments, self.call.kind, matured=self.call.matured)
             for anchor, names in anchors.items()
         ]
         return [query.compiled(order) for query in queries]
@@ -196,7 +196,7 @@ class InEngine:
         log = self.log.judged(settled)
         rows = self._wanted(log, wanted)
         if rows is not None:
-            return plan_of(self.log.odd_rows(log, self.split.kind, rows), settled, self.split)
+            return plan_of(self.log.odd_rows(log, self.call.kind, rows), settled, self.call)
         return self._whole(settled, f"all of {quoted(self.process_id)} is asked for")
 
     def course(self, settled: Settled) -> pd.DataFrame:
@@ -209,7 +209,7 @@ class InEngine:
         brought = self.log.log_of(self.log.frame)
         if not self.log.files:
             warnings.warn(said(len(brought), self.log.dialect.name, why), SvclightNotice, stacklevel=2)
-        return plan_of(brought, settled, self.split)
+        return plan_of(brought, settled, self.call)
 
     def _wanted(self, log: LazyLog, wanted: Wanted) -> nw.Expr | None:
         """Which rows are asked for; None where that is all of them."""
@@ -257,69 +257,51 @@ def beyond(process: Process) -> str:
     return f"several rows at once for {kinds[0]}" if kinds else ""
 
 
-def in_engine(
-    process_id: str,
-    source: Any,
-    definitions: Definitions,
-    split: Split,
-    *,
-    people: Mapping[str, str],
-    given: int | None,
-) -> InEngine | str:
+def in_engine(process_id: str, source: Any, call: Call) -> InEngine | str:
     """A log that its engine can count, looked at once; or, in words, what it needs that the engine cannot do.
 
     Raises:
         LogError: A column is not there.
     """
-    why = beyond(definitions.processes[process_id])
+    process = call.definitions.processes[process_id]
+    why = beyond(process)
     if why:
         return why
-    make = _maker(definitions.processes[process_id], split, people)
-    return _looked_at(opened_log(process_id, source, definitions, make), split, given)
+    return _looked_at(opened_log(process_id, source, call.definitions, _maker(process, call)), call)
 
 
-def _maker(process: Process, split: Split, people: Mapping[str, str]) -> Callable[..., EngineLog]:
+def _maker(process: Process, call: Call) -> Callable[..., EngineLog]:
     """What makes the log of a process in an engine."""
     has_events = process.log.rows == "events"  # type: ignore[union-attr]  # `beyond` looked
-    return (
-        partial(EventLog, people=people, segments=split.segments) if has_events else partial(EngineLog, people=people)
-    )
+    if has_events:
+        return partial(EventLog, people=call.people, segments=call.segments)
+    return partial(EngineLog, people=call.people)
 
 
-def _looked_at(log: EngineLog, split: Split, given: int | None) -> InEngine | str:
+def _looked_at(log: EngineLog, call: Call) -> InEngine | str:
     """A log that its engine can count, looked at once; or, in words, what it cannot do."""
-    made = InEngine(log, split)
+    made = InEngine(log, call.later())
     try:
-        made.look(given)
+        made.look(call.as_of)
     except UnableError as error:
         return str(error)
     return made
 
 
-def in_files(
-    process_id: str,
-    source: Any,
-    definitions: Definitions,
-    split: Split,
-    *,
-    people: Mapping[str, str],
-    given: int | None,
-    progress: Any,
-) -> InEngine | None:
+def in_files(process_id: str, source: Source, call: Call) -> InEngine | None:
     """A log in files that DuckDB can count as it reads them; None where they are read whole.
 
     Raises:
         LogError: There is no such file, it is not of its kind, or columns are absent.
     """
-    process = definitions.processes[process_id]
+    process = call.definitions.processes[process_id]
     if beyond(process):
         return None
     needed = raw_columns(process)
 
     def counted(opened: Scan) -> InEngine | None:
-        make = _maker(process, split, people)
-        found = _looked_at(scanned_log(process_id, opened, definitions, make), split, given)
+        found = _looked_at(scanned_log(process_id, opened, call.definitions, _maker(process, call)), call)
         return None if isinstance(found, str) else found
 
     read = process.log.read  # type: ignore[union-attr]  # `beyond` looked
-    return with_scan(counted, source, list(needed), read, where=where_of(process_id, needed), progress=progress)
+    return with_scan(counted, source, list(needed), read, where=where_of(process_id, needed), progress=call.progress)
