@@ -34,7 +34,7 @@ from svclight.dialects.dialect import (
 from svclight.in_engine.cells import among, have_ids, kind_of, numbers_in, words_of
 from svclight.in_engine.conditions import condition_of, few
 from svclight.in_engine.expressions import UnableError, twofold
-from svclight.in_engine.log import LazyLog, Moment, UnsurveyedError
+from svclight.in_engine.log import LazyLog, Moment
 from svclight.in_engine.measures import count_column
 from svclight.logs.cases import END, START, CaseNames, steps_by_value
 from svclight.values import clocks
@@ -43,7 +43,7 @@ from svclight.values.text_dictionary import numeric_tokens, word_of
 from svclight.values.time_text import parse_iso
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     Frame = nw.LazyFrame[Any]
 
@@ -268,10 +268,6 @@ class _Cases:
         found = {**self.found, EVENTS: Aggregate(NUMBER_OF, _ODD), ODD_EVENTS: Aggregate(LAST, _ODD)}
         whose = frame.filter(nw.col(_ODD) > 0).select(*ids).unique()
         frame = events.dialect.gathered(frame, ids, found, self.known)
-        bounds = events.bounds
-        if bounds is not None:
-            own = bounds.get(self.time.column)
-            bounds = {**bounds, **({} if own is None else {one.column: own for one in self.moments.values()})}
         odds = [nw.col(ODD_EVENTS) > 0, nw.col(self.moments[START].column).is_null()]
         odds += [nw.col(f"{name}?") for name in self.known]
         return LazyLog(
@@ -281,7 +277,8 @@ class _Cases:
             events.as_of,
             events.passed | frozenset(self.moments),
             events.settled,
-            bounds,
+            None if events.bounds is None else self._ranges(),
+            self._ranges,
             events.forms,
             events.distinct,
             events.notices,
@@ -292,6 +289,12 @@ class _Cases:
             counted=EVENTS,
             odd_ids=whose,
         )
+
+    def _ranges(self) -> Mapping[str, tuple[int, int]]:
+        """The ranges of all times: moments of a case lie where its events do."""
+        known = self.events.ranges()
+        own = known.get(self.time.column)
+        return known if own is None else {**known, **{one.column: own for one in self.moments.values()}}
 
     def _ended(self) -> nw.Expr | None:
         """Which cases have one of the steps that end a case."""
@@ -311,9 +314,7 @@ def _mark_twofold(events: LazyLog, name: str) -> None:
     moment, ticks = events.moment(name), events.ticks(name)
     if moment.aware or moment.zone == "UTC":
         return
-    if events.bounds is None:
-        raise UnsurveyedError
-    ends = events.bounds.get(moment.column)
+    ends = events.ranges().get(moment.column)
     if ends is None:
         return
     steps = clocks.readings(*events.range_of(name), moment.per_second, moment.zone, None)

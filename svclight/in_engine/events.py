@@ -86,7 +86,7 @@ class EventLog(EngineLog):
 
     def _newest(self, below: int | None) -> list[int]:
         """The newest times of events, or those below one; those that the pandas engine must read are among them."""
-        self.survey()
+        self.bounds()
         log = self.seen(Settled(None, given=True))
         seconds = {name: log.moment(name).per_second for name in moments(self.spec.process)}
         instants = {name: log.instants(name) for name in seconds}

@@ -29,10 +29,6 @@ class UnableError(Exception):
     """What a definition asks for and the engine cannot do by itself: the rows are brought to pandas."""
 
 
-class NotFiniteError(Exception):
-    """Numbers were taken to be finite, and some are not: they must be looked at one by one."""
-
-
 @dataclass
 class Preparation:
     """Columns that are needed, by name, in the order of the stages.

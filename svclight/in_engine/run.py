@@ -8,7 +8,6 @@ than the engine can do brings all of them. A notice says how many.
 
 from __future__ import annotations
 
-import contextlib
 import warnings
 from dataclasses import dataclass
 from functools import partial, reduce
@@ -27,8 +26,7 @@ from svclight.in_engine.conditions import few
 from svclight.in_engine.counting import ask, values_of
 from svclight.in_engine.engine_log import EngineLog, opened_log, scanned_log
 from svclight.in_engine.events import EventLog
-from svclight.in_engine.expressions import NotFiniteError, UnableError, nobody
-from svclight.in_engine.log import UnsettledError, UnsurveyedError
+from svclight.in_engine.expressions import UnableError, nobody
 from svclight.in_engine.measures import LAZY_MEASURES
 from svclight.in_engine.returned_counts import beyond_calendar
 from svclight.in_engine.working_time import calendar_of
@@ -79,10 +77,9 @@ class InEngine:
         return found
 
     def _looked_up(self) -> int | None:
-        if self.log.newest_with_counts:
-            with contextlib.suppress(UnsettledError):
-                self.early = self.count(Settled(None, given=False, known=False))
-                return self.early.newest()
+        if self.log.newest_with_counts and not self.log.depends_on_as_of():
+            self.early = self.count(Settled(None, given=False, known=False))
+            return self.early.newest()
         self._try_out()
         return self.log.newest()
 
@@ -127,29 +124,33 @@ class InEngine:
         )
 
     def count(self, settled: Settled) -> Counting:
-        """Counts the log in its engine.
+        """Counts the log in its engine: puts the queries together, asks them, and has the other rows judged by pandas.
 
         Raises:
             UnableError: The engine cannot judge it by itself.
-            UnsettledError: The moment from which it is seen must be known first.
         """
-        try:
-            return self._count(settled)
-        except UnsurveyedError:
-            self.log.survey()
-        except NotFiniteError:
-            self.log.look_for_nan()
-        return self.count(settled)
-
-    def _count(self, settled: Settled) -> Counting:
-        log = self.log.judged(settled)
-        queries = self._queries(log)
+        log, queries = self._compiled(settled)
         found = [ask(query) for query in queries]
+        if not all(one.finite for one in found):
+            self.log.look_for_nan()
+            log, queries = self._compiled(settled)
+            found = [ask(query) for query in queries]
         if any(beyond_calendar(one, self.call.kind) for one in found):
             for query in queries:
                 log.ticks(query.anchor)  # which finds such times odd
             found = [ask(query) for query in queries]
         return Counting(self.log, queries, found, self.log.rest(log, self.call.kind, found[0]), settled, self.call)
+
+    def _compiled(self, settled: Settled) -> tuple[LazyLog, list[Query]]:
+        """The log as it stood at a moment, and the queries that count it."""
+        had_bounds = self.log.has_bounds
+        log = self.log.judged(settled)
+        queries = self._queries(log)
+        if self.log.has_bounds and not had_bounds:
+            # Put together anew, now that the range of times is known: times that lie within the calendar need no look.
+            log = self.log.judged(settled)
+            queries = self._queries(log)
+        return log, queries
 
     def _try_out(self) -> None:
         """Puts the queries together without running them: before any pass, though the moment is not known yet.
@@ -157,11 +158,7 @@ class InEngine:
         Raises:
             UnableError: The engine cannot judge the log by itself.
         """
-        try:
-            log = self.log.judged(Settled(0, given=True))
-        except UnsurveyedError:
-            self.log.survey()
-            log = self.log.judged(Settled(0, given=True))
+        log = self.log.judged(Settled(0, given=True))
         log.bounds = log.bounds or {}
         self._queries(log)
         log.prepared(self.call.kind)

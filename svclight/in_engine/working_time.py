@@ -15,7 +15,6 @@ import narwhals as nw
 import numpy as np
 
 from svclight.in_engine.expressions import UnableError
-from svclight.in_engine.log import UnsurveyedError
 from svclight.judging.clock_measures import FIRST_DAY, LAST_DAY, in_working_days, outside, working_over
 from svclight.judging.maturity import clocked
 from svclight.judging.working_time import DAY_UNITS
@@ -216,9 +215,7 @@ def _all_names(log: Log, calendar: str) -> Names:
 
 def _days(log: LazyLog, names: Sequence[str]) -> list[int]:
     """The first and the last day of each time that has any, as it is written."""
-    if log.bounds is None:
-        raise UnsurveyedError
-    found = [(log.bounds.get(moment.column), moment.per_second) for moment in map(log.moment, names)]
+    found = [(log.ranges().get(moment.column), moment.per_second) for moment in map(log.moment, names)]
     return [tick // (DAY * second) for ends, second in found if ends is not None for tick in ends]
 
 
