@@ -17,7 +17,7 @@ from svclight.counts.count_tables import tables_of
 from svclight.counts.provenance import Provenance
 from svclight.counts.tidy_tables import KEYS, build
 from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, guess, listed, quoted
-from svclight.judging.contract import Call, Scored, Settled
+from svclight.judging.contract import Call, Scored, Settled, UnableError
 from svclight.judging.pandas_log import InPandas
 from svclight.logs.as_of import warning
 from svclight.logs.logs_of_call import Sources, people_of, sources_of
@@ -102,20 +102,15 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
 def _opened(name: str, sources: Sources, call: Call) -> InPandas | InEngine:
     """The log of a process: in its engine where that can judge it, else in pandas."""
     source = sources.logs[name]
-    if source.table is not None:
-        from svclight.in_engine.run import in_engine  # noqa: PLC0415 - only where a log stays in an engine
+    if source.table is None and source.size < LARGE:
+        return InPandas.of(name, sources, call)
+    from svclight.in_engine.run import in_engine  # noqa: PLC0415 - only where a log stays in an engine
 
-        found = in_engine(name, source.table, call)
-        if not isinstance(found, str):
-            return found
-        sources = replace(sources, why={name: found})
-    elif source.size >= LARGE:
-        from svclight.in_engine.run import in_files  # noqa: PLC0415 - the same
-
-        read = in_files(name, source, call)
-        if read is not None:
-            return read
-    return InPandas.of(name, sources, call)
+    try:
+        return in_engine(name, source, call)
+    except UnableError as error:
+        why = {} if source.table is None else {name: str(error)}  # files leave no engine: nobody waits to hear why
+        return InPandas.of(name, replace(sources, why=why), call)
 
 
 def _settled(logs: Sequence[InPandas | InEngine], given: int | None) -> Settled:

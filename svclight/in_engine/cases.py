@@ -33,9 +33,10 @@ from svclight.dialects.dialect import (
 )
 from svclight.in_engine.cells import among, have_ids, kind_of, numbers_in, words_of
 from svclight.in_engine.conditions import condition_of, few
-from svclight.in_engine.expressions import UnableError, twofold
+from svclight.in_engine.expressions import twofold
 from svclight.in_engine.log import LazyLog, Moment
 from svclight.in_engine.measures import count_column
+from svclight.judging.contract import UnableError
 from svclight.logs.cases import END, START, CaseNames, steps_by_value
 from svclight.values import clocks
 from svclight.values.columns import FALSE_VALUES, TRUE_VALUES

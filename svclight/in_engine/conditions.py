@@ -17,7 +17,8 @@ from svclight.definition.conditions import All, AnyOf, Not, Test
 from svclight.definition.models import WEEKDAYS
 from svclight.dialects.dialect import TEXT, TIME
 from svclight.in_engine.cells import among, kind_of, numbers_of, words_of
-from svclight.in_engine.expressions import UnableError, everybody, nobody
+from svclight.in_engine.expressions import everybody, nobody
+from svclight.judging.contract import UnableError
 from svclight.logs.condition_masks import met, time_limit
 from svclight.logs.log import Log
 from svclight.reading.sources import Raw

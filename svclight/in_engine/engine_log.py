@@ -20,9 +20,9 @@ from svclight.dialects.dialect import NUMBER, TEXT, WHOLE, column_of
 from svclight.dialects.duckdb import DuckDB
 from svclight.dialects.frames import needed_of, place_of
 from svclight.in_engine.cells import MOST_WORDS, have_ids, numbers_of
-from svclight.in_engine.expressions import UnableError, has_fraction
+from svclight.in_engine.expressions import has_fraction
 from svclight.in_engine.log import LazyLog
-from svclight.judging.contract import Settled
+from svclight.judging.contract import Settled, UnableError
 from svclight.logs.as_of import moments, needs_as_of, two_newest
 from svclight.logs.log import Log
 from svclight.logs.logs_of_call import where_of

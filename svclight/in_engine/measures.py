@@ -16,9 +16,10 @@ import numpy as np
 
 from svclight.in_engine.cells import among, is_flag, numbers_of, words_of
 from svclight.in_engine.conditions import few
-from svclight.in_engine.expressions import UnableError, has_fraction, nobody
+from svclight.in_engine.expressions import has_fraction, nobody
 from svclight.in_engine.working_time import worked
 from svclight.judging.clock_measures import NO_PROMISE
+from svclight.judging.contract import UnableError
 from svclight.judging.measures import NO_ITEM, NOT_ASKED, UNREADABLE, weights_of
 from svclight.judging.outcomes import UNLISTED, category_zones, unlisted_reason
 from svclight.thresholds import GREEN, YELLOW

@@ -15,8 +15,9 @@ import narwhals as nw
 
 from svclight.definition.models import Within
 from svclight.in_engine.conditions import condition_of, within
-from svclight.in_engine.expressions import UnableError, everybody, nobody
+from svclight.in_engine.expressions import everybody, nobody
 from svclight.in_engine.measures import LARGEST, Gap, Measured, measure
+from svclight.judging.contract import UnableError
 from svclight.judging.maturity import CLOCKS, clocked, widest_limit
 from svclight.judging.outcomes import (
     ABANDONED,

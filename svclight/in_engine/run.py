@@ -11,7 +11,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from functools import partial, reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,16 +21,16 @@ from svclight.dialects.frames import said
 from svclight.errors import SvclightNotice, quoted
 from svclight.in_engine.added_counts import Counting
 from svclight.in_engine.aggregation import Query
-from svclight.in_engine.cells import among, words_of
+from svclight.in_engine.cells import among
 from svclight.in_engine.conditions import few
 from svclight.in_engine.counting import ask, values_of
 from svclight.in_engine.engine_log import EngineLog, opened_log, scanned_log
 from svclight.in_engine.events import EventLog
-from svclight.in_engine.expressions import UnableError, nobody
+from svclight.in_engine.expressions import nobody
 from svclight.in_engine.measures import LAZY_MEASURES
 from svclight.in_engine.returned_counts import beyond_calendar
 from svclight.in_engine.working_time import calendar_of
-from svclight.judging.contract import Call, Scored, Settled
+from svclight.judging.contract import Call, Scored, Settled, UnableError
 from svclight.judging.pandas_log import plan_of
 from svclight.judging.plan import in_order
 from svclight.logs import as_of
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from svclight.in_engine.log import LazyLog
     from svclight.judging.contract import Wanted
     from svclight.judging.plan import Plan
-    from svclight.reading.file_relation import Scan
     from svclight.reading.source import Source
 
 
@@ -237,9 +236,8 @@ def _of_criterion(query: Query, name: str, wanted: Wanted) -> nw.Expr:
 
 def _with_word(log: LazyLog, segment: str, word: str) -> nw.Expr | None:
     """The rows with a word in a segment; None where the engine cannot tell: pandas looks at it in any case."""
-    try:
-        cells = words_of(segment, log)
-    except UnableError:
+    cells = log.distinct(log.raw(segment))
+    if cells is None:  # too many different words
         return None
     texts = few(log.log, {log.raw(segment): cells}).texts(segment)
     return among(segment, cells[texts.look_up(np.asarray(texts.words == word), missing=word == "")], log)
@@ -254,17 +252,32 @@ def beyond(process: Process) -> str:
     return f"several rows at once for {kinds[0]}" if kinds else ""
 
 
-def in_engine(process_id: str, source: Any, call: Call) -> InEngine | str:
-    """A log that its engine can count, looked at once; or, in words, what it needs that the engine cannot do.
+def in_engine(process_id: str, source: Source, call: Call) -> InEngine:
+    """A log that its engine can count, or files that DuckDB can count as it reads them; looked at once.
 
     Raises:
-        LogError: A column is not there.
+        UnableError: It must be judged in pandas.
+        LogError: A column is not there, there is no such file, or it is not of its kind.
     """
     process = call.definitions.processes[process_id]
-    why = beyond(process)
-    if why:
-        return why
-    return _looked_at(opened_log(process_id, source, call.definitions, _maker(process, call)), call)
+    if why := beyond(process):
+        raise UnableError(why)
+    make = _maker(process, call)
+    if source.table is not None:
+        return _looked_at(opened_log(process_id, source.table, call.definitions, make), call)
+    needed = raw_columns(process)
+    read = process.log.read  # type: ignore[union-attr]  # `beyond` looked
+    found = with_scan(
+        lambda scan: _looked_at(scanned_log(process_id, scan, call.definitions, make), call),
+        source,
+        list(needed),
+        read,
+        where=where_of(process_id, needed),
+        progress=call.progress,
+    )
+    if found is None:
+        raise UnableError("files that must be read whole")
+    return found
 
 
 def _maker(process: Process, call: Call) -> Callable[..., EngineLog]:
@@ -275,30 +288,8 @@ def _maker(process: Process, call: Call) -> Callable[..., EngineLog]:
     return partial(EngineLog, people=call.people)
 
 
-def _looked_at(log: EngineLog, call: Call) -> InEngine | str:
-    """A log that its engine can count, looked at once; or, in words, what it cannot do."""
+def _looked_at(log: EngineLog, call: Call) -> InEngine:
+    """A log that its engine can count, looked at once."""
     made = InEngine(log, call.later())
-    try:
-        made.look(call.as_of)
-    except UnableError as error:
-        return str(error)
+    made.look(call.as_of)
     return made
-
-
-def in_files(process_id: str, source: Source, call: Call) -> InEngine | None:
-    """A log in files that DuckDB can count as it reads them; None where they are read whole.
-
-    Raises:
-        LogError: There is no such file, it is not of its kind, or columns are absent.
-    """
-    process = call.definitions.processes[process_id]
-    if beyond(process):
-        return None
-    needed = raw_columns(process)
-
-    def counted(opened: Scan) -> InEngine | None:
-        found = _looked_at(scanned_log(process_id, opened, call.definitions, _maker(process, call)), call)
-        return None if isinstance(found, str) else found
-
-    read = process.log.read  # type: ignore[union-attr]  # `beyond` looked
-    return with_scan(counted, source, list(needed), read, where=where_of(process_id, needed), progress=call.progress)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals as nw
 import numpy as np
 
-from svclight.in_engine.expressions import UnableError
 from svclight.judging.clock_measures import FIRST_DAY, LAST_DAY, in_working_days, outside, working_over
+from svclight.judging.contract import UnableError
 from svclight.judging.maturity import clocked
 from svclight.judging.working_time import DAY_UNITS
 from svclight.values import clocks
