@@ -35,7 +35,6 @@ from svclight.in_engine.cells import among, have_ids, kind_of, numbers_in, words
 from svclight.in_engine.conditions import condition_of, few
 from svclight.in_engine.expressions import twofold
 from svclight.in_engine.log import LazyLog, Moment
-from svclight.in_engine.measures import count_column
 from svclight.judging.contract import UnableError
 from svclight.logs.cases import END, START, CaseNames, steps_by_value
 from svclight.values import clocks
@@ -56,6 +55,11 @@ TIMES: Final = "event:times"
 """The column of events that says how often each stands in the log."""
 _AT, _ODD = "event:at", "event:odd"
 _TRUTHS: Final = (*TRUE_VALUES, *FALSE_VALUES)
+
+
+def count_column(step: str, distinct: str | None) -> str:
+    """The column of cases that says how often a step happened, or with how many different values of a column."""
+    return f"case:count {step}" if distinct is None else f"case:count {step} by {distinct}"
 
 
 def id_columns(log: LazyLog) -> list[str]:
@@ -94,7 +98,6 @@ def cases_of(events: LazyLog, segments: Iterable[str]) -> LazyLog:
 
     Raises:
         UnableError: The engine cannot put them together by itself.
-        UnsurveyedError: The range of times must be known first.
     """
     made = _Cases(events)
     made.add_steps()
@@ -244,7 +247,8 @@ class _Cases:
         if kind == TEXT:
             return self.events.has_text(column, tokens)
         if kind in (WHOLE, NUMBER) and all(word_of(mark) in tokens for mark in numeric_tokens(tokens)):
-            return ~numbers_in(column, tokens, self.events).missing
+            missing: nw.Expr = numbers_in(column, tokens, self.events).missing
+            return ~missing
         if kind == FLAG and not any(token.casefold() in _TRUTHS for token in tokens):
             return ~cell.is_null()
         if kind == TIME and all(parse_iso(token) is None for token in tokens):

@@ -110,8 +110,9 @@ def _limit(test: Test, log: LazyLog) -> nw.Expr:
     spec = log.log.field(test.column, "number")
     interval = parse_interval(test.limit).in_unit("s" if spec.span is not None else spec.unit or "")
     numbers = numbers_of(test.column, log)
+    missing: nw.Expr = numbers.missing
     holds = within(numbers.values, interval.comparisons(numbers.dtype))
-    return ~numbers.missing & (~holds if test.negated else holds)
+    return ~missing & (~holds if test.negated else holds)
 
 
 def within(values: nw.Expr, comparisons: Any) -> nw.Expr:

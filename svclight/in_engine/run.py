@@ -27,15 +27,15 @@ from svclight.in_engine.counting import ask, values_of
 from svclight.in_engine.engine_log import EngineLog, opened_log, scanned_log
 from svclight.in_engine.events import EventLog
 from svclight.in_engine.expressions import nobody
-from svclight.in_engine.measures import LAZY_MEASURES
 from svclight.in_engine.returned_counts import beyond_calendar
-from svclight.in_engine.working_time import calendar_of
 from svclight.judging.contract import Call, Scored, Settled, UnableError
 from svclight.judging.pandas_log import plan_of
 from svclight.judging.plan import in_order
 from svclight.logs import as_of
 from svclight.logs.logs_of_call import where_of
 from svclight.logs.usual_course import course, no_steps
+from svclight.method.clock_measures import calendar_of
+from svclight.method.measures import SEVERAL_ROWS
 from svclight.reading.file_relation import with_scan
 from svclight.values import clocks
 
@@ -248,7 +248,7 @@ def beyond(process: Process) -> str:
     log, criteria = process.log, process.criteria.values()
     if log is None or log.join:
         return "another log that it joins"
-    kinds = [c.measure.kind for c in criteria if c.measure.kind not in (*LAZY_MEASURES, "worst")]
+    kinds = [c.measure.kind for c in criteria if c.measure.kind in SEVERAL_ROWS]
     return f"several rows at once for {kinds[0]}" if kinds else ""
 
 

@@ -19,8 +19,8 @@ from svclight.errors import guess, quoted
 from svclight.logs.condition_masks import met
 from svclight.logs.left_out_rows import ids, not_begun
 from svclight.logs.log import Log
-from svclight.logs.measured_values import Gap
 from svclight.logs.row_groups import Gathered, Grouped
+from svclight.method.rules import Rule
 from svclight.values.clocks import NANO, NAT
 from svclight.values.columns import texts_of
 
@@ -189,10 +189,10 @@ class Cases(CaseNames, Gathered):
         events = self.events(step)
         return events.first() if name.startswith(_FIRST) else events.last()
 
-    def left_out(self, rows: Rows) -> tuple[Gap, ...]:
+    def left_out(self, rows: Rows) -> tuple[Rule, ...]:
         """The cases without any event left, and those not begun."""
         rules = self.excluded[rows.part]
-        gaps = [Gap(rules == place, "excluded", rule.reason) for place, rule in enumerate(self.spec.exclude)]
+        gaps = [Rule("excluded", rule.reason, rules == place) for place, rule in enumerate(self.spec.exclude)]
         return (*gaps, *not_begun(rows, (START,)))
 
 

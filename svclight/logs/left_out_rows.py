@@ -14,8 +14,8 @@ import pandas as pd
 from svclight.errors import LogError, listed, printable
 from svclight.logs.condition_masks import met
 from svclight.logs.log import PART, in_parts
-from svclight.logs.measured_values import Gap
 from svclight.logs.row_groups import Gathered
+from svclight.method.rules import Rule
 from svclight.values.clocks import NAT
 from svclight.values.columns import texts_of
 
@@ -32,13 +32,13 @@ NOT_BEGUN: Final = "not begun"
 REPEATED: Final = "repeated"
 
 
-def left_out(rows: Rows) -> tuple[Gap, ...]:
+def left_out(rows: Rows) -> tuple[Rule, ...]:
     """The rows that no criterion rates, in the order of the rules: excluded, not begun, repeated."""
     if isinstance(rows.log, Gathered):
         return rows.log.left_out(rows)
     gaps = _by_rule(rows)
     again = repeats(rows.log)
-    return gaps if again is None else (*gaps, *_some(Gap(again[rows.part], "excluded", REPEATED)))
+    return gaps if again is None else (*gaps, *_some(Rule("excluded", REPEATED, again[rows.part])))
 
 
 def left_out_of(log: Log) -> Mask:
@@ -69,9 +69,9 @@ def repeats(log: Log) -> Mask | None:
     return log.remember("repeats", found)  # type: ignore[no-any-return]  # the same
 
 
-def _by_rule(rows: Rows) -> tuple[Gap, ...]:
+def _by_rule(rows: Rows) -> tuple[Rule, ...]:
     gaps = [
-        Gap(mask, "excluded", rule.reason)
+        Rule("excluded", rule.reason, mask)
         for rule in rows.log.spec.exclude
         if (mask := met(rule.where, rows)) is not None
     ]
@@ -97,12 +97,12 @@ def later(rows: Rows, names: Iterable[str]) -> Iterator[Mask]:
             yield mask
 
 
-def not_begun(rows: Rows, names: Iterable[str]) -> tuple[Gap, ...]:
+def not_begun(rows: Rows, names: Iterable[str]) -> tuple[Rule, ...]:
     """The rows that do not exist yet."""
-    return tuple(Gap(mask, "excluded", NOT_BEGUN) for mask in later(rows, names))
+    return tuple(Rule("excluded", NOT_BEGUN, mask) for mask in later(rows, names))
 
 
-def _some(gap: Gap) -> tuple[Gap, ...]:
+def _some(gap: Rule) -> tuple[Rule, ...]:
     return (gap,) if gap.rows.any() else ()
 
 
