@@ -104,6 +104,10 @@ class Interval:
             inside &= compare(values, end)
         return inside
 
+    def contains(self, value: float) -> bool:
+        """Whether a single number lies in the range."""
+        return bool(self.holds(np.array([value]))[0])
+
     def lies_below(self, values: Values) -> NDArray[np.bool_]:
         """Which values lie beyond the upper end, so that they and all greater ones are outside."""
         if self.high is None:

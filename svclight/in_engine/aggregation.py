@@ -15,9 +15,10 @@ from svclight.in_engine.cells import numbers_of
 from svclight.in_engine.conditions import condition_of, part_of
 from svclight.in_engine.expression_view import ExpressionView
 from svclight.in_engine.expressions import nobody
-from svclight.in_engine.outcomes import left_out, not_begun
+from svclight.logs.cases import CaseNames
 from svclight.logs.left_out_rows import beginnings
 from svclight.method.abandons import shown_values
+from svclight.method.left_out_rows import left_out_rules
 from svclight.method.outcomes import LEFT, ladder_of, worst_ladder
 from svclight.method.rules import Rule, all_of, any_of
 from svclight.thresholds import ZONES
@@ -89,6 +90,11 @@ def _shown(criterion: Criterion, view: ExpressionView, ladder: Ladder) -> nw.Exp
     return shown
 
 
+def _left_out(view: ExpressionView) -> tuple[Rule, ...]:
+    """The rows that no criterion rates. Repeated ones are odd, and so are cases of which no event is left or seen."""
+    return () if isinstance(view.log, CaseNames) else left_out_rules(view, beginnings(view.log))
+
+
 def _is_simple(criterion: Criterion) -> bool:
     """Whether the rules of a criterion are so few and short that each can be asked wherever it is needed."""
     asks = (criterion.abandoned, criterion.applies, criterion.thresholds, criterion.scale, criterion.measure.worst)
@@ -148,10 +154,11 @@ class Query:
         Raises:
             UnableError: The engine cannot tell by itself.
         """
-        out = _columns_of(left_out(self.log), "left out", self.log, level=1)
+        view = ExpressionView(self.log)
+        out = _columns_of(_left_out(view), "left out", self.log, level=1)
         self.leaving = len(out)
         criteria = self.log.log.process.criteria
-        wanted, view = _with_parts(criteria, set(self.names)), ExpressionView(self.log)
+        wanted = _with_parts(criteria, set(self.names))
         levels: dict[str, int] = {}
         for name in order:
             if name not in wanted:
@@ -186,8 +193,7 @@ class Query:
         log, later = self.log, self.log.later(self.anchor)
         if later is None or self.anchor in beginnings(log.log):
             return log.period(self.anchor)
-        early = not_begun(log)
-        seen = any_of([~later, *early])
+        seen = any_of([~later, *(log.later(name) for name in beginnings(log.log))])
         return log.period(self.anchor, nw.when(seen).then(log.walls(self.anchor, whole=True)))
 
     def counted(self) -> nw.Expr:

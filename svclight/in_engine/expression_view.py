@@ -6,7 +6,6 @@ two readings and the like are odd: their rows are judged by the view of arrays, 
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -14,18 +13,17 @@ import narwhals as nw
 import numpy as np
 
 from svclight.in_engine.cases import count_column
-from svclight.in_engine.cells import among, is_flag, numbers_of, words_of
-from svclight.in_engine.conditions import condition_of, few, within
-from svclight.in_engine.expressions import everybody, has_fraction, nobody
+from svclight.in_engine.cells import among, is_flag, words_of
+from svclight.in_engine.conditions import LARGEST, CellExpressions, few
+from svclight.in_engine.expressions import has_fraction, nobody
 from svclight.in_engine.working_time import clock_of
 from svclight.judging.array_view import ArrayView
 from svclight.judging.contract import UnableError
-from svclight.logs.condition_masks import equal_words
+from svclight.logs.array_cells import equal_words
 from svclight.method.rules import Rule
-from svclight.method.view import Flags, Numbers
+from svclight.method.view import Flags
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO
-from svclight.values.columns import MICRO
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,19 +33,15 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from svclight.definition.conditions import Condition
     from svclight.definition.models import Criterion
     from svclight.in_engine.log import LazyLog
     from svclight.in_engine.working_time import ExpressionClock
     from svclight.method.rules import Measured
-    from svclight.thresholds import Interval
+    from svclight.method.view import Numbers
     from svclight.values.text_dictionary import Texts
 
     Mask = NDArray[np.bool_]
 
-LARGEST: Final = float(np.finfo(np.float64).max)
-"""No number is greater; NaN is, to every engine."""
-_WHOLE: Final = np.dtype(np.int64)
 _MOST_LISTED: Final = 100
 """So many categories that are in no list are counted apart in the engine."""
 
@@ -96,20 +90,8 @@ class ExpressionWords:
         )
 
 
-class ExpressionView:
-    """The rows of a log in its engine.
-
-    Every word may raise `UnableError`: the engine cannot tell by itself.
-    """
-
-    def __init__(self, lazy: LazyLog) -> None:
-        self.lazy, self.log = lazy, lazy.log
-
-    # Rows ------------------------------------------------------------------------------------------------------------
-
-    def everybody(self) -> nw.Expr:
-        """All rows."""
-        return everybody(nw.col(self.lazy.moment(self.log.anchor).column))
+class ExpressionView(CellExpressions):
+    """The rows of a log in its engine."""
 
     def some(self, rows: nw.Expr) -> nw.Expr:
         """The same rows: whether there are any is not known."""
@@ -123,23 +105,11 @@ class ExpressionView:
         """One value for some rows, another for the others."""
         return nw.when(rows).then(_literal(one)).otherwise(_literal(other))
 
-    def meets(self, condition: Condition) -> nw.Expr:
-        """The rows that meet a condition."""
-        return condition_of(condition, self.lazy)
-
     def unread(self, _name: str, _kind: str) -> tuple[Rule, ...]:
         """None: rows with such cells are odd."""
         return ()
 
     # Times -----------------------------------------------------------------------------------------------------------
-
-    def seen(self, name: str) -> nw.Expr:
-        """The rows that have a time, as of `as_of`."""
-        return self.lazy.seen(name)
-
-    def later(self, name: str) -> nw.Expr | None:
-        """The rows whose time lies after `as_of`."""
-        return self.lazy.later(name)
 
     def never(self, _name: str) -> nw.Expr | None:
         """The cases that are ended and will have no more times."""
@@ -151,15 +121,6 @@ class ExpressionView:
     def is_plain(self, name: str) -> bool:
         """Whether a row without a time is one without a period."""
         return self.lazy.is_plain(name)
-
-    def ticks_a_second(self, *names: str) -> int:
-        """Into how many ticks a second is parted."""
-        return max(*(self.lazy.moment(name).per_second for name in names), MICRO)
-
-    def instants(self, name: str, per_second: int) -> nw.Expr:
-        """The instants in such ticks."""
-        own, ticks = self.lazy.moment(name).per_second, self.lazy.instants(name)
-        return ticks * (per_second // own) if own < per_second else ticks
 
     def now(self, per_second: int) -> int:
         """The moment from which the log is seen, in such ticks."""
@@ -193,10 +154,6 @@ class ExpressionView:
 
     # Cells -----------------------------------------------------------------------------------------------------------
 
-    def numbers(self, name: str) -> Numbers:
-        """A column of numbers."""
-        return numbers_of(name, self.lazy)
-
     def whole_ticks(self, numbers: Numbers, length: Fraction) -> nw.Expr:
         """Whole numbers, times a length in ticks."""
         if numbers.dtype.kind != "i" or length.denominator != 1:
@@ -204,10 +161,13 @@ class ExpressionView:
         ticks: nw.Expr = numbers.values.cast(nw.Int64) * int(length)
         return ticks
 
-    def flags(self, name: str, *, item: bool = False) -> Flags:
+    def flags(self, name: str) -> Flags:
         """A column of true and false."""
-        true, false = _flags_of(name, self.lazy, item=item)
-        return Flags(true, false, true)
+        return super().flags(name) if is_flag(name, self.lazy) else _flags_by_cells(name, self.lazy, item=False)
+
+    def items(self, name: str) -> Flags:
+        """An item of a checklist."""
+        return super().flags(name) if is_flag(name, self.lazy) else _flags_by_cells(name, self.lazy, item=True)
 
     def unread_flags(self, _name: str, *, item: bool = False) -> tuple[Rule, ...]:  # noqa: ARG002 - the same for both
         """None: rows with such cells are odd."""
@@ -230,13 +190,6 @@ class ExpressionView:
         return (part * 100).cast(nw.Float64) / sound.cast(nw.Float64), np.dtype(np.float64)
 
     # Values against numbers ------------------------------------------------------------------------------------------
-
-    def inside(self, measured: Measured, interval: Interval) -> nw.Expr:
-        """The values that lie in a range; NaN, which is greater than all numbers to every engine, in none."""
-        comparisons = interval.comparisons(measured.dtype or _WHOLE)
-        if interval.high is None and measured.has_nan:
-            comparisons = (*comparisons, (operator.le, LARGEST))
-        return within(measured.values, comparisons)
 
     def above(self, measured: Measured, number: float) -> nw.Expr:
         """The values that are greater than a number."""
@@ -281,18 +234,15 @@ class ExpressionView:
         """None: rows are no customers."""
 
 
-def _flags_of(name: str, log: LazyLog, *, item: bool) -> tuple[nw.Expr, nw.Expr]:
+def _flags_by_cells(name: str, log: LazyLog, *, item: bool) -> Flags:
     """The rows that are true, and those that are false; rows with cells that cannot be read are odd."""
-    if is_flag(name, log):
-        column = nw.col(log.raw(name))
-        there = ~column.is_null()
-        return column & there, ~column & there
     cells = words_of(name, log)
     view = ArrayView(few(log.log, {log.raw(name): cells}).rows())
     for rule in view.unread_flags(name, item=item):
         log.odd.append(among(name, cells[rule.rows], log))
     flags = view.flags(name)
-    return among(name, cells[flags.true], log), among(name, cells[flags.false], log)
+    true = among(name, cells[flags.true], log)
+    return Flags(true, among(name, cells[flags.false], log), true)
 
 
 def _literal(value: Any) -> Any:

@@ -13,16 +13,15 @@ import numpy as np
 
 from svclight.judging.array_clock import ArrayClock
 from svclight.judging.log_calendars import working_of
+from svclight.logs.array_cells import ArrayCells, equal_words
 from svclight.logs.cases import Cases
-from svclight.logs.condition_masks import equal_words, met
 from svclight.logs.customers import Customers, after, contact_ticks, later_contacts
 from svclight.logs.unread_cells import unread_rule
 from svclight.method.clock_measures import calendar_of
 from svclight.method.rules import Rule
-from svclight.method.view import Contacts, Flags, Numbers
+from svclight.method.view import Contacts
 from svclight.values import clocks
 from svclight.values.clocks import NANO, NAT
-from svclight.values.columns import MICRO
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,11 +30,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from svclight.definition.conditions import Condition
     from svclight.definition.models import Criterion
     from svclight.logs.log import Rows
     from svclight.method.rules import Measured
-    from svclight.thresholds import Interval
+    from svclight.method.view import Flags, Numbers
     from svclight.values.columns import Texts
 
     Mask = NDArray[np.bool_]
@@ -94,28 +92,15 @@ class ArrayWords:
         return (Rule("missing", reasons, self.rows(table)),)
 
 
-class ArrayView:
+class ArrayView(ArrayCells):
     """The rows of a part of a log."""
 
     def __init__(self, rows: Rows, kind: str = "month") -> None:
         """`kind` is the kind of period for which limits may change."""
-        self.rows, self.log, self.kind = rows, rows.log, kind
-        self._known: dict[Any, Any] = {}
-
-    def _once(self, key: Any, make: Callable[[], Any]) -> Any:
-        if key not in self._known:
-            self._known[key] = make()
-        return self._known[key]
+        super().__init__(rows)
+        self.kind = kind
 
     # Rows ------------------------------------------------------------------------------------------------------------
-
-    def everybody(self) -> Mask:
-        """All rows."""
-        return np.ones(len(self.rows), dtype=bool)
-
-    def some(self, rows: Mask) -> Mask | None:
-        """The same rows; None where there are none."""
-        return rows if rows.any() else None
 
     def once(self, _name: str, rows: Mask) -> Mask:
         """The same rows: an array is computed already."""
@@ -126,11 +111,6 @@ class ArrayView:
         # most parts of a log have nothing unfinished: no need to copy them
         return one if isinstance(one, np.ndarray) and rows.all() else np.where(rows, one, other)
 
-    def meets(self, condition: Condition) -> Mask:
-        """The rows that meet a condition."""
-        mask = met(condition, self.rows)
-        return self.everybody() if mask is None else mask
-
     def unread(self, name: str, kind: str) -> tuple[Rule, ...]:
         """The rule for cells that cannot be read as their kind."""
         column = self.rows.times(name) if kind == "time" else self.rows.numbers(name)
@@ -138,20 +118,9 @@ class ArrayView:
 
     # Times -----------------------------------------------------------------------------------------------------------
 
-    def seen(self, name: str) -> Mask:
-        """The rows that have a time, as of `as_of`."""
-        return self._once(("seen", name), lambda: self.rows.times(name).ticks != NAT)  # type: ignore[no-any-return]  # it holds what was found
-
-    def later(self, name: str) -> Mask | None:
-        """The rows whose time lies after `as_of`."""
-        return self.rows.future(name)
-
     def never(self, name: str) -> Mask | None:
         """The rows that will not have a time any more."""
         return self.log.never(self.rows, name)
-
-    def _instants(self, name: str) -> tuple[Ticks, int, Mask | None]:
-        return self._once(("instants", name), lambda: self.rows.instants(name))  # type: ignore[no-any-return]  # the same
 
     def doubtful(self, name: str) -> Mask | None:
         """The rows whose time exists twice or not at all."""
@@ -160,23 +129,6 @@ class ArrayView:
     def is_plain(self, _name: str) -> bool:
         """Arrays look at each row."""
         return False
-
-    def ticks_a_second(self, *names: str) -> int:
-        """Into how many ticks a second is parted."""
-        return max(*(self.rows.times(name).per_second for name in names), MICRO)
-
-    def instants(self, name: str, per_second: int) -> Ticks:
-        """The instants in such ticks; those too far away for them are put at their ends."""
-        ticks, own, _ = self._instants(name)
-        scale = per_second // own
-        if scale == 1:
-            return ticks
-        most = np.iinfo(np.int64).max // scale
-
-        def finer() -> Ticks:
-            return np.where(ticks == NAT, NAT, np.clip(ticks, -most, most) * scale)
-
-        return self._once(("instants", name, per_second), finer)  # type: ignore[no-any-return]  # the same
 
     def now(self, per_second: int) -> int:
         """The moment from which the log is seen, in such ticks."""
@@ -216,16 +168,6 @@ class ArrayView:
 
     # Cells -----------------------------------------------------------------------------------------------------------
 
-    def numbers(self, name: str) -> Numbers:
-        """A column of numbers."""
-        values = self.rows.numbers(name).values
-        if values.dtype.kind in "iu":
-            return Numbers(values, None, dtype=values.dtype)
-        missing = ~np.isfinite(values)
-        if not missing.any():
-            return Numbers(values, None, dtype=values.dtype)
-        return Numbers(values, missing, self.some(np.isinf(values)), values.dtype)
-
     def whole_ticks(self, numbers: Numbers, length: Fraction) -> Ticks:
         """Numbers, times a length in ticks, to the nearest whole tick."""
         known = np.where(np.isfinite(numbers.values), numbers.values, 0)
@@ -233,10 +175,9 @@ class ArrayView:
             ticks = np.clip(known * float(length), -_FAR, _FAR)
         return np.rint(ticks).astype(np.int64)
 
-    def flags(self, name: str, *, item: bool = False) -> Flags:  # noqa: ARG002 - what cannot be read is neither anyway
-        """A column of true and false."""
-        values = self.rows.flags(name).values
-        return Flags(values == 1, values == 0, values.astype(np.float64))
+    def items(self, name: str) -> Flags:
+        """An item of a checklist: what cannot be read is neither true nor false anyway."""
+        return self.flags(name)
 
     def unread_flags(self, name: str, *, item: bool = False) -> tuple[Rule, ...]:
         """The rule for cells that are neither."""
@@ -260,10 +201,6 @@ class ArrayView:
         return 100 * part / np.where(whole == 0, 1, whole), np.dtype(np.float64)
 
     # Values against numbers ------------------------------------------------------------------------------------------
-
-    def inside(self, measured: Measured, interval: Interval) -> Mask:
-        """The values that lie in a range."""
-        return interval.holds(measured.values)
 
     def above(self, measured: Measured, number: float) -> Mask:
         """The values that are greater than a number."""

@@ -16,10 +16,12 @@ import pandas as pd
 from svclight.definition.models import LastStep, StepWhere
 from svclight.definition.names_used import is_step
 from svclight.errors import guess, quoted
+from svclight.logs.array_cells import ArrayCells
 from svclight.logs.condition_masks import met
-from svclight.logs.left_out_rows import ids, not_begun
+from svclight.logs.left_out_rows import ids
 from svclight.logs.log import Log
 from svclight.logs.row_groups import Gathered, Grouped
+from svclight.method.left_out_rows import not_begun_rules
 from svclight.method.rules import Rule
 from svclight.values.clocks import NANO, NAT
 from svclight.values.columns import texts_of
@@ -193,7 +195,7 @@ class Cases(CaseNames, Gathered):
         """The cases without any event left, and those not begun."""
         rules = self.excluded[rows.part]
         gaps = [Rule("excluded", rule.reason, rules == place) for place, rule in enumerate(self.spec.exclude)]
-        return (*gaps, *not_begun(rows, (START,)))
+        return (*gaps, *not_begun_rules(ArrayCells(rows), (START,)))
 
 
 def steps_by_value(log: Log) -> dict[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.models import Within
+from svclight.method.conditions import rows_meeting
 from svclight.method.limits import NOT_FINISHED, by_value, certain, fitted
 from svclight.method.measures import measure
 from svclight.method.rules import Rule, applicable, rules_among
@@ -30,7 +31,7 @@ ABANDONED: Final = "abandoned"
 def abandoned_rows(criterion: Criterion, view: View, measured: Measured | None) -> Mask:
     """The abandoned rows: not those that still waited at `as_of`, nor those to which nothing was promised."""
     rule: Any = criterion.abandoned
-    gone = view.meets(rule.where)
+    gone = rows_meeting(rule.where, view)
     later = None if rule.at is None else view.later(view.log.given_up(rule.at))
     return applicable(gone if later is None else gone & ~later, measured)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from svclight.method.conditions import rows_meeting
 from svclight.method.rules import Ladder, Rule, all_of, any_of, rules_among
 from svclight.thresholds import Interval, scaled
 from svclight.thresholds import Rule as Limits
@@ -60,7 +61,7 @@ def limit_choices(criterion: Criterion, view: View, anchor: str) -> tuple[Mask, 
 
 def _holds(row: ThresholdRow, view: View, anchor: str) -> Mask:
     """The rows that meet the `where` of limits and lie in their dates, [from, until)."""
-    parts = [] if row.where is None else [view.meets(row.where)]
+    parts = [] if row.where is None else [rows_meeting(row.where, view)]
     if row.from_ is not None or row.until is not None:
         times, day = view.places_in_days(anchor)
         parts.append(view.seen(anchor))

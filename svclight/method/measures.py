@@ -101,7 +101,7 @@ def checklist(criterion: Criterion, view: View, _gave_up: str | None) -> Measure
     failed: list[Mask] = []
     rules: tuple[Rule, ...] = ()
     for name, weight in weights_of(spec.items).items():
-        item = view.flags(name, item=True)
+        item = view.items(name)
         rules += view.unread_flags(name, item=True)
         points.append(view.weighed(item.true, weight))
         most.append(view.weighed(item.true | item.false, weight))

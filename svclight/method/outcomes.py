@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.method.abandons import ABANDONED, abandoned_rows, with_abandons
+from svclight.method.conditions import rows_meeting
 from svclight.method.limits import by_value, limit_choices
 from svclight.method.maturity import young_rows
 from svclight.method.measures import measure
@@ -55,7 +56,7 @@ def ladder_of(criterion: Criterion, view: View, *, matured: bool) -> Ladder:
 def _not_applying(criterion: Criterion, view: View) -> tuple[Rule, ...]:
     if criterion.applies is None:
         return ()
-    applies = view.meets(criterion.applies)
+    applies = rows_meeting(criterion.applies, view)
     return (Rule("not_applicable", DOES_NOT_APPLY, ~applies, others=applies),)
 
 

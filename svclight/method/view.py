@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from fractions import Fraction
 
-    from svclight.definition.conditions import Condition
+    from svclight.definition.conditions import Scalar, Test
     from svclight.definition.models import Criterion
     from svclight.method.rules import Mask, Measured, Rule
     from svclight.thresholds import Interval
@@ -121,16 +121,57 @@ class Contacts:
     unknown: tuple[tuple[str, Mask], ...]
 
 
-class View(Protocol):
-    """A log, as the rule book asks it."""
+class CellView(Protocol):
+    """A log, as conditions ask it: cells against values, times as of `as_of`."""
 
     log: Any
     """What names mean: fields, moments of a case, the process (`logs.log.Log`)."""
 
-    # Rows
-
     def everybody(self) -> Mask:
         """All rows."""
+
+    def nobody(self) -> Mask:
+        """No row, as a mask."""
+
+    def by_cells(self, test: Test, passing: Callable[[Test, CellView], Mask]) -> Mask:
+        """The rows that pass a test, where a view holds a rule against the different cells of a column; else None."""
+
+    def holds_times(self, name: str) -> bool:
+        """Whether a raw column holds nothing but times."""
+
+    def seen(self, name: str) -> Mask:
+        """The rows that have a time, as of `as_of`."""
+
+    def later(self, name: str) -> Mask:
+        """The rows whose time lies after `as_of`; None where there are none, or for a promise."""
+
+    def ticks_a_second(self, *names: str) -> int:
+        """Into how many ticks a second is parted, so that each of the times is a whole number of them."""
+
+    def instants(self, name: str, per_second: int) -> Any:
+        """The instants in such ticks."""
+
+    def numbers(self, name: str) -> Numbers:
+        """A column of numbers."""
+
+    def flags(self, name: str) -> Flags:
+        """A column of true and false."""
+
+    def one_of(self, values: Any, wanted: Sequence[float], dtype: Any) -> Mask:
+        """The rows whose number, of a type (None for whole numbers), is one of some."""
+
+    def inside(self, measured: Measured, interval: Interval) -> Mask:
+        """The rows whose value lies in a range; NaN lies in none."""
+
+    def equal_text(self, name: str, values: Sequence[Scalar]) -> tuple[Mask, Mask]:
+        """The rows that have a text, and those in which it is one of some."""
+
+    def words_passing(self, name: str, passes: Callable[[str], bool]) -> tuple[Mask, Mask]:
+        """The rows that have a text, and those in which it passes."""
+
+
+class View(CellView, Protocol):
+    """A log, as the rule book asks it."""
 
     def some(self, rows: Mask) -> Mask:
         """The same rows; None where it is known that there are none."""
@@ -141,19 +182,10 @@ class View(Protocol):
     def either(self, rows: Mask, one: Any, other: Any) -> Any:
         """One value for some rows, another for the others."""
 
-    def meets(self, condition: Condition) -> Mask:
-        """The rows that meet a condition."""
-
     def unread(self, name: str, kind: str) -> tuple[Rule, ...]:
         """The rule for cells that cannot be read as their kind; the cell stands in its reason."""
 
     # Times
-
-    def seen(self, name: str) -> Mask:
-        """The rows that have a time, as of `as_of`."""
-
-    def later(self, name: str) -> Mask:
-        """The rows whose time lies after `as_of`; None where there are none, or for a promise."""
 
     def never(self, name: str) -> Mask:
         """The rows that will not have a time any more, if they have none yet; None where that is not known of any."""
@@ -163,12 +195,6 @@ class View(Protocol):
 
     def is_plain(self, name: str) -> bool:
         """Whether a row without a time is one without a period, so that it can be told of whole groups."""
-
-    def ticks_a_second(self, *names: str) -> int:
-        """Into how many ticks a second is parted, so that each of the times is a whole number of them."""
-
-    def instants(self, name: str, per_second: int) -> Any:
-        """The instants in such ticks."""
 
     def now(self, per_second: int) -> int:
         """The moment from which the log is seen, in such ticks."""
@@ -192,14 +218,11 @@ class View(Protocol):
 
     # Cells
 
-    def numbers(self, name: str) -> Numbers:
-        """A column of numbers."""
-
     def whole_ticks(self, numbers: Numbers, length: Fraction) -> Any:
         """Numbers, times a length in ticks, to the nearest whole tick."""
 
-    def flags(self, name: str, *, item: bool = False) -> Flags:
-        """A column of true and false; in an `item` of a checklist `n/a` is neither, and no cell that cannot be read."""
+    def items(self, name: str) -> Flags:
+        """An item of a checklist: `n/a` is neither true nor false, and no cell that cannot be read."""
 
     def unread_flags(self, name: str, *, item: bool = False) -> tuple[Rule, ...]:
         """The rule for cells that are neither."""
@@ -214,9 +237,6 @@ class View(Protocol):
         """How much percent a part is of the whole, of nothing anything; and the type of these numbers."""
 
     # Values against numbers
-
-    def inside(self, measured: Measured, interval: Interval) -> Mask:
-        """The values that lie in a range; NaN lies in none."""
 
     def above(self, measured: Measured, number: float) -> Mask:
         """The values that are greater than a number; NaN is not."""

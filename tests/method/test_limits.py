@@ -60,3 +60,17 @@ def test_the_first_row_of_limits_that_holds_counts(rows, places):
     choices = limit_choices(view.log.process.criteria["c"], view, "at")
     assert np.array(choices).argmax(axis=0).tolist() == places
     assert np.array(choices).sum(axis=0).tolist() == [1] * 4  # each row has one
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        ("from: 2026-02-01", [False, True, True, False]),
+        ("until: 2026-02-02", [True, True, False, False]),
+        ("from: 2026-02-01, until: 2026-02-02", [False, True, False, False]),
+    ],
+)
+def test_dates_of_limits_are_half_open_and_a_missing_one_lies_in_none(dates, expected):
+    frame = pd.DataFrame({"at": ["2026-01-31", "2026-02-01", "2026-02-02 00:00:00", None], "x": 1})
+    view = view_of(frame, f'c: {{measure: {{value: x}}, thresholds: [{{{dates}, green: "<= 1"}}, {{green: "<= 2"}}]}}')
+    assert limit_choices(view.log.process.criteria["c"], view, "at")[0].tolist() == expected
