@@ -90,7 +90,7 @@ def each_once(events: LazyLog, columns: Iterable[str]) -> Frame:
             empty = cell.is_nan()
         made[name] = cell if empty is None else nw.when(~empty).then(cell)
     frame = events.frame.select(*(cell.alias(name) for name, cell in made.items()))
-    return events.dialect.settled(frame.group_by(*made).agg(nw.len().alias(TIMES)))
+    return events.dialect.compute_once(frame.group_by(*made).agg(nw.len().alias(TIMES)))
 
 
 def cases_of(events: LazyLog, segments: Iterable[str]) -> LazyLog:
@@ -272,7 +272,7 @@ class _Cases:
             frame = _with(frame, columns)
         found = {**self.found, EVENTS: Aggregate(NUMBER_OF, _ODD), ODD_EVENTS: Aggregate(LAST, _ODD)}
         whose = frame.filter(nw.col(_ODD) > 0).select(*ids).unique()
-        frame = events.dialect.gathered(frame, ids, found, self.known)
+        frame = events.dialect.aggregate_groups(frame, ids, found, self.known)
         odds = [nw.col(ODD_EVENTS) > 0, nw.col(self.moments[START].column).is_null()]
         odds += [nw.col(f"{name}?") for name in self.known]
         return LazyLog(
@@ -322,6 +322,6 @@ def _mark_twofold(events: LazyLog, name: str) -> None:
     ends = events.ranges().get(moment.column)
     if ends is None:
         return
-    steps = clocks.readings(*events.range_of(name), moment.per_second, moment.zone, None)
+    steps = clocks.offsets_of_local_times(*events.range_of(name), moment.per_second, moment.zone, None)
     if steps.twofold.any():
         events.odd.append(~ticks.is_null() & twofold(ticks, steps))

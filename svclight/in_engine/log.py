@@ -180,7 +180,7 @@ class LazyLog:
     def has_text(self, column: str, tokens: Sequence[str]) -> nw.Expr:
         """Which rows have a text in the column: none is what is blank, or a token."""
         cell = nw.col(column)
-        there = ~cell.is_null() & ~self.dialect.stripped(cell, _BLANKS).is_in(["", *tokens])
+        there = ~cell.is_null() & ~self.dialect.strip_chars(cell, _BLANKS).is_in(["", *tokens])
         if not self.dialect.orders_by_bytes:
             return there
         # most cells begin with a printable character, and not as a token does: nothing need be stripped to tell
@@ -322,7 +322,7 @@ class LazyLog:
             return ticks
         new = f"instant:{name}"
         if new not in self.before.times.get(INSTANT, {}):
-            steps = clocks.readings(*self.range_of(name), moment.per_second, moment.zone, moment.change)
+            steps = clocks.offsets_of_local_times(*self.range_of(name), moment.per_second, moment.zone, moment.change)
             if moment.change is None and steps.twofold.any():
                 self.odd.append(~ticks.is_null() & twofold(ticks, steps))
             offset = stepwise(ticks, steps.starts, steps.offsets * moment.per_second, nw.Int64)
@@ -347,7 +347,7 @@ class LazyLog:
         if new not in self.before.times.get(SEEN, {}):
             low, high = self.range_of(name)
             day = DAY * moment.per_second
-            steps = clocks.offsets(low - 2 * day, high + 2 * day, moment.per_second, self.log.zone)
+            steps = clocks.offsets_of_instants(low - 2 * day, high + 2 * day, moment.per_second, self.log.zone)
             offset = stepwise(instants, steps.starts, steps.offsets * moment.per_second, nw.Int64)
             self.before.time(new, instants + offset, level=SEEN)
         return nw.col(new)

@@ -19,7 +19,7 @@ import pandas as pd
 
 from svclight.dialects.database_address import is_address, table_of
 from svclight.dialects.frames import is_lazy
-from svclight.errors import Issue, LogError, guess, printable
+from svclight.errors import Issue, LogError, did_you_mean, printable_text
 
 _SHOWN: Final = 200
 _PACKED: Final = 8
@@ -61,7 +61,7 @@ def source_of(given: Any) -> Source:
         return Source(table=table_of(given))
     if is_lazy(given):
         return Source(table=given)
-    paths = [path for named in _named_paths(given) for path in _files(named)]
+    paths = [path for named in _named_paths(given) for path in _files_at(named)]
     _check_once(paths)
     return Source(paths=tuple(paths))
 
@@ -92,27 +92,27 @@ def _no_log(source: Any) -> LogError:
     return LogError(Issue("this is no log", found=kind, expected=expected, hint=hint))
 
 
-def _files(given: str | os.PathLike[str]) -> list[Path]:
+def _files_at(given: str | os.PathLike[str]) -> list[Path]:
     """The file of that path, or the files that match it."""
     path = Path(given)
-    shown = printable(path, _SHOWN)
+    shown = printable_text(path, _SHOWN)
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError):  # none of that name, too long a name, a name with a null character
-        return _matching(path, shown)
+        return _matching_files(path, shown)
     if S_ISDIR(mode):
         raise LogError(Issue("this is a folder", shown, hint=f"name its files: {shown}/*.csv"))
     return [path]
 
 
-def _matching(path: Path, shown: str) -> list[Path]:
+def _matching_files(path: Path, shown: str) -> list[Path]:
     if glob.has_magic(str(path)):
         found = [file for file in sorted(glob.glob(str(path), recursive=True)) if os.path.isfile(file)]  # noqa: PTH113, PTH207 - a pattern may be absolute; neither raises
         if not found:
             raise LogError(Issue("no file matches the pattern", shown))
         return [Path(file) for file in found]
     siblings = [Path(file).name for file in glob.glob(str(path.parent / "*"))]  # noqa: PTH207 - never raises
-    raise LogError(Issue("there is no such file", shown, hint=guess(path.name, siblings)))
+    raise LogError(Issue("there is no such file", shown, hint=did_you_mean(path.name, siblings)))
 
 
 def _check_once(paths: list[Path]) -> None:
@@ -121,5 +121,7 @@ def _check_once(paths: list[Path]) -> None:
     for path in paths:
         real = os.path.realpath(path)
         if real in seen:
-            raise LogError(Issue("the file is named twice", printable(path, _SHOWN), hint="its rows would count twice"))
+            raise LogError(
+                Issue("the file is named twice", printable_text(path, _SHOWN), hint="its rows would count twice")
+            )
         seen.add(real)

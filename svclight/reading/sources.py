@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.dialects.frames import brought, place_of
-from svclight.errors import all_there, printable
-from svclight.reading.decoding import opened
+from svclight.dialects.frames import origin_of, to_pandas
+from svclight.errors import check_columns, printable_text
+from svclight.reading.decoding import open_text
 from svclight.reading.delimited import read_delimited
 from svclight.reading.json_lines import read_json_lines
 from svclight.reading.open_file import LINE, LogFile, Rejected
@@ -75,7 +75,7 @@ class Raw:
             return ""
         if self.file_codes is None or self.lines is None:
             label = self.frame.index[row]
-            return printable(" / ".join(map(str, label)) if isinstance(label, tuple) else label)
+            return printable_text(" / ".join(map(str, label)) if isinstance(label, tuple) else label)
         return f"{self.files[self.file_codes[row]]}:{self.lines[row]}"
 
     def places(self, one: int, other: int) -> str:
@@ -112,16 +112,16 @@ def read_source(
     """
     source = source_of(source)
     if source.frame is not None:
-        all_there(source.frame.columns, needed, where)
+        check_columns(source.frame.columns, needed, where)
         return Raw(source.frame[list(needed)].copy(deep=False))
     if source.table is not None:
-        frame, dialect = brought(source.table, needed, where)
-        return Raw(frame, engine=dialect.name, ordered=dialect.ordered, origin=place_of(source.table))
+        frame, dialect = to_pandas(source.table, needed, where)
+        return Raw(frame, engine=dialect.name, ordered=dialect.ordered, origin=origin_of(source.table))
     rejected: list[Rejected] = []
     files = files_of(source.paths, needed, read, where=where, rejected=rejected, progress=progress)
     names = tuple(file.name for file in files)
-    parts = [_table(file) for file in told(files, progress)]
-    frame = pd.DataFrame({name: _joined([part[name] for part in parts]) for name in (*needed, LINE)})
+    parts = [_read_table(file) for file in with_progress(files, progress)]
+    frame = pd.DataFrame({name: _join_columns([part[name] for part in parts]) for name in (*needed, LINE)})
     lines = frame.pop(LINE).to_numpy(dtype=np.int64)
     codes = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
     return Raw(frame, names, codes, lines, rejected)
@@ -138,12 +138,12 @@ def files_of(
 ) -> list[LogFile]:
     """Files ready to be read one after another, each with the name that messages call it by."""
     sizes = [path.stat().st_size for path in paths]
-    steps = [_step(progress, sum(sizes[:number]), sum(sizes)) for number in range(len(paths))]
+    steps = [_progress_step(progress, sum(sizes[:number]), sum(sizes)) for number in range(len(paths))]
     parts = zip(paths, _short_names(paths), steps, strict=True)
     return [LogFile(path, name, needed, read, where, rejected, step) for path, name, step in parts]
 
 
-def told(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFile]:
+def with_progress(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFile]:
     """The files one after another; when one has been read, its end is told as progress."""
     sizes = [file.path.stat().st_size for file in files]
     for number, file in enumerate(files):
@@ -152,11 +152,11 @@ def told(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFil
             progress(sum(sizes[: number + 1]), sum(sizes))
 
 
-def _step(progress: Progress | None, done: int, total: int) -> Callable[[int], None] | None:
+def _progress_step(progress: Progress | None, done: int, total: int) -> Callable[[int], None] | None:
     return None if progress is None else lambda at: progress(done + at, total)
 
 
-def _joined(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
+def _join_columns(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
     """One column of several files; where they differ in type, their cells stay as they are."""
     parts = [part for part in parts if len(part)] or parts[:1]
     if len(parts) == 1:
@@ -174,10 +174,10 @@ def _short_names(paths: Sequence[Path]) -> list[str]:
     return short if len(set(short)) == len(short) else [str(path) for path in paths]
 
 
-def _table(file: LogFile) -> pd.DataFrame:
+def _read_table(file: LogFile) -> pd.DataFrame:
     """The needed columns of a file, and each row's line; what is wrong with the file is said as a LogError."""
     with failures_named(file):
-        return _read(file)
+        return _read_by_suffix(file)
 
 
 @contextlib.contextmanager
@@ -189,9 +189,9 @@ def failures_named(file: LogFile) -> Iterator[None]:
         said = "ends in the middle" if isinstance(error, EOFError) else "is no sound gzip file"
         raise file.error(f"the compressed file {said}", hint="fetch or write it again") from None
     except UnicodeError as error:  # of encodings that take part in no error handling
-        raise file.error(f"the file cannot be decoded as {file.read.encoding}", hint=printable(error)) from None
+        raise file.error(f"the file cannot be decoded as {file.read.encoding}", hint=printable_text(error)) from None
     except OSError as error:
-        raise file.error("the file cannot be read", hint=error.strerror or printable(error)) from None
+        raise file.error("the file cannot be read", hint=error.strerror or printable_text(error)) from None
 
 
 def kind_of(file: LogFile) -> tuple[str, bool]:
@@ -206,14 +206,14 @@ def delimiter_of(file: LogFile) -> str:
     return file.read.delimiter or ("\t" if kind_of(file)[0] in _TABS else ",")
 
 
-def _read(file: LogFile) -> pd.DataFrame:
+def _read_by_suffix(file: LogFile) -> pd.DataFrame:
     """Reads a file as its suffix says; one with another suffix is delimited text."""
     suffix, packed = kind_of(file)
     if suffix in (*PARQUET, *EXCEL):
         check_table(file, packed=packed)
         return read_parquet(file) if suffix in PARQUET else read_workbook(file)
     with contextlib.ExitStack() as stack:
-        text = opened(file, stack, packed=packed)
+        text = open_text(file, stack, packed=packed)
         if suffix in JSON_LINES:
             return read_json_lines(text, file)
         return read_delimited(text, file, delimiter_of(file))

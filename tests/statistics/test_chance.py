@@ -7,7 +7,7 @@ import pytest
 from support.needs import module
 
 from svclight.statistics import control_limits, funnel_limits, two_shares
-from svclight.statistics.shares import wilson
+from svclight.statistics.shares import wilson_interval
 
 Z = 1.959963984540054
 
@@ -97,7 +97,7 @@ def test_limits_as_far_up_as_down_do_not_fit_months_that_are_skewed():
     random = np.random.default_rng(19)
     green, _ = months(random, (3000, 24), 1100, 0.95, 0.02)
     limits = control_limits.p_prime(green, np.full(green.shape, 1100))
-    marked = control_limits.signals(green / 1100, limits)
+    marked = control_limits.rule_signals(green / 1100, limits)
     down, up = (marked["outside", way].any(axis=-1).mean() for way in (False, True))
     assert up < 0.01
     assert 0.08 < down < 0.20
@@ -114,7 +114,7 @@ def test_unchanged_charts_of_months_of_unequal_size_raise_few_signals():
 def chart_alarms(events, rated):
     """The shares of charts with any signal, and with one outside the limits."""
     limits = control_limits.p_prime(events, rated)
-    marked = control_limits.signals(events / rated, limits)
+    marked = control_limits.rule_signals(events / rated, limits)
     outside = marked["outside", True].any(axis=-1) | marked["outside", False].any(axis=-1)
     any_signal = np.logical_or.reduce([one.any(axis=-1) for one in marked.values()])
     return float(any_signal.mean()), float(outside.mean())
@@ -125,7 +125,7 @@ def test_wilson_covers_95_percent_on_average(n):
     """Exactly, not by trials: the chance of each count, where its interval holds the share, over shares from 0 to 1."""
     shares = np.linspace(0.0005, 0.9995, 1000)
     counts = np.arange(n + 1)
-    low, high = wilson(counts, np.full(n + 1, n))
+    low, high = wilson_interval(counts, np.full(n + 1, n))
     chance = module("scipy.stats").binom.pmf(counts[:, np.newaxis], n, shares)
     covers = (low[:, np.newaxis] <= shares) & (shares <= high[:, np.newaxis])
     assert (chance * covers).sum(axis=0).mean() == pytest.approx(0.95, abs=0.015)
@@ -137,5 +137,5 @@ def test_most_equal_groups_lie_inside_their_funnel():
     sizes = random.integers(30, 2000, 40_000)
     counts = random.binomial(sizes, 0.07)
     for level, expected, near in ((0.95, 0.05, 0.008), (0.998, 0.002, 0.001)):
-        low, high = funnel_limits.limits(sizes, 0.07, level)
+        low, high = funnel_limits.funnel_limits(sizes, 0.07, level)
         assert ((counts / sizes < low) | (counts / sizes > high)).mean() == pytest.approx(expected, abs=near)

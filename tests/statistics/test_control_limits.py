@@ -79,7 +79,7 @@ def test_the_published_data_of_wetherill_and_brown_show_no_more_than_chance():
         12,
         14,
     ]
-    z = control_limits.deviates(x, np.full(30, 50))
+    z = control_limits.binomial_deviates(x, np.full(30, 50))
     assert (z**2).sum() == pytest.approx(22.16924, abs=1e-5)  # qcc.overdispersion.test: statistic 22.16924
     wide = control_limits.p_prime(x, np.full(30, 50))
     narrow = control_limits.p_prime(x, np.full(30, 50), narrower=True)
@@ -94,14 +94,14 @@ def test_no_limits_around_always_or_never():
     for events in ([0, 0, 0], [9, 9, 9]):
         limits = control_limits.p_prime(events, [9, 9, 9])
         assert np.isnan([*limits.lower, *limits.upper]).all()
-        assert not any(marked.any() for marked in control_limits.signals(np.array(events) / 9, limits).values())
+        assert not any(marked.any() for marked in control_limits.rule_signals(np.array(events) / 9, limits).values())
 
 
 def test_no_range_spans_two_phases():
     """The step between the phases is none of their variation: 0, 0 and 0 ranges would be 1 in one phase."""
     phases = [([50, 51, 50], [100] * 3), ([80, 81, 80], [100] * 3)]
     both, freedom = control_limits.sigma_z(phases)
-    each = [float(np.abs(np.diff(control_limits.deviates(*phase))).mean()) for phase in phases]
+    each = [float(np.abs(np.diff(control_limits.binomial_deviates(*phase))).mean()) for phase in phases]
     assert float(both) == pytest.approx(sum(each) / 2 / 1.128)
     assert freedom == pytest.approx(1 / (2 * (0.5708 * 4 + 2 * 0.1278 * 2) / 16))
     assert np.isnan(control_limits.sigma_z([([5], [9])])[0])
@@ -124,7 +124,7 @@ def raised(values, center=0.5, sigma=0.1):
     )
     return {
         (rule, up): np.flatnonzero(marked).tolist()
-        for (rule, up), marked in control_limits.signals(values, limits).items()
+        for (rule, up), marked in control_limits.rule_signals(values, limits).items()
         if marked.any()
     }
 

@@ -45,23 +45,23 @@ def test_funnel_limits_by_hand():
     chance = [math.comb(100, k) * 0.1**k * 0.9 ** (100 - k) for k in range(101)]
     below, reached = sum(chance[:5]), sum(chance[:6])
     assert below < 0.025 <= reached
-    low, high = funnel_limits.limits(100, 0.1, 0.95)
+    low, high = funnel_limits.funnel_limits(100, 0.1, 0.95)
     assert float(low) == pytest.approx((5 - (reached - 0.025) / chance[5]) / 100)
     assert [round(float(low), 4), round(float(high), 4)] == [0.0404, 0.1577]
-    wide_low, wide_high = funnel_limits.limits(100, 0.1, 0.95, 4.0)
+    wide_low, wide_high = funnel_limits.funnel_limits(100, 0.1, 0.95, 4.0)
     assert float(wide_low) == pytest.approx(max(0.1 + 2 * (float(low) - 0.1), 0))
     assert float(wide_high) == pytest.approx(0.1 + 2 * (float(high) - 0.1))
 
 
 def test_funnel_limits_of_many_are_the_normal_ones():
     for level, z in ((0.95, 1.959964), (0.998, 3.090232)):
-        low, high = funnel_limits.limits(10**6, 0.3, level)
+        low, high = funnel_limits.funnel_limits(10**6, 0.3, level)
         half = z * math.sqrt(0.3 * 0.7 / 10**6)
         assert (float(low), float(high)) == pytest.approx((0.3 - half, 0.3 + half), abs=2e-6)
 
 
 def test_no_funnel_without_a_share():
-    assert np.isnan(funnel_limits.limits([10, 20], 0.0, 0.95)).all()
-    assert np.isnan(funnel_limits.limits(0, 0.3, 0.95)).all()
+    assert np.isnan(funnel_limits.funnel_limits([10, 20], 0.0, 0.95)).all()
+    assert np.isnan(funnel_limits.funnel_limits(0, 0.3, 0.95)).all()
     assert np.isnan(funnel_limits.over_dispersion([], [], 0.3))
     assert np.isnan(funnel_limits.over_dispersion([1, 2], [3, 4], 1.0))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.needs import module
 
 from svclight.statistics import two_shares
-from svclight.statistics.shares import wilson
+from svclight.statistics.shares import wilson_interval
 
 Z = 1.959963984540054
 
@@ -31,7 +31,7 @@ Z = 1.959963984540054
 )  # fmt: skip
 def test_newcombe_against_his_table(after, before, low, high):
     """Newcombe (1998), table II, contrasts (a) to (h), method 10."""
-    found = two_shares.newcombe(*before, *after)
+    found = two_shares.newcombe_interval(*before, *after)
     assert [round(float(end), 4) for end in found] == [low, high]
 
 
@@ -39,10 +39,10 @@ def test_newcombe_against_statsmodels():
     proportion = module("statsmodels.stats.proportion")
     for a, n, b, m in [(48, 80, 56, 70), (0, 30, 3, 45), (900, 1000, 460, 500), (5, 5, 0, 9)]:
         theirs = proportion.confint_proportions_2indep(b, m, a, n, method="newcomb")
-        assert np.allclose(two_shares.newcombe(a, n, b, m), theirs, atol=1e-12)
+        assert np.allclose(two_shares.newcombe_interval(a, n, b, m), theirs, atol=1e-12)
     wide = proportion.confint_proportions_2indep(56, 70, 48, 80, method="newcomb", alpha=2 * 0.0099)
     z = module("scipy.stats").norm.isf(0.0099)
-    assert np.allclose(two_shares.newcombe(48, 80, 56, 70, widen=z / Z), wide, atol=1e-9)
+    assert np.allclose(two_shares.newcombe_interval(48, 80, 56, 70, widen=z / Z), wide, atol=1e-9)
 
 
 def test_the_n_1_chi_squared_test_by_its_definition():
@@ -83,7 +83,7 @@ def test_the_exact_test_by_adding_up_tables():
 
 def test_nothing_to_compare_is_no_number_and_the_same_is_no_difference():
     assert np.isnan(two_shares.chi_squared(0, 0, 5, 9))
-    assert np.isnan(two_shares.newcombe(0, 0, 5, 9)).all()
+    assert np.isnan(two_shares.newcombe_interval(0, 0, 5, 9)).all()
     assert float(two_shares.chi_squared(0, 40, 0, 60)) == 0.0
     assert float(two_shares.chi_squared(40, 40, 60, 60)) == 0.0
     assert float(two_shares.p_value(0.0)) == 1.0
@@ -93,12 +93,12 @@ def test_nothing_to_compare_is_no_number_and_the_same_is_no_difference():
 def test_both_directions_say_the_same(numbers):
     a, n, b, m = numbers
     a, b = min(a, n), min(b, m)
-    low, high = two_shares.newcombe(a, n, b, m)
+    low, high = two_shares.newcombe_interval(a, n, b, m)
     assert -1 <= low <= b / m - a / n <= high <= 1
-    back = two_shares.newcombe(b, m, a, n)
+    back = two_shares.newcombe_interval(b, m, a, n)
     assert np.allclose([low, high], [-back[1], -back[0]])
     assert float(two_shares.chi_squared(a, n, b, m)) == pytest.approx(-float(two_shares.chi_squared(b, m, a, n)))
-    wider = two_shares.newcombe(a, n, b, m, widen=2.0)
+    wider = two_shares.newcombe_interval(a, n, b, m, widen=2.0)
     assert -1 <= wider[0] <= low
     assert high <= wider[1] <= 1
 
@@ -106,11 +106,11 @@ def test_both_directions_say_the_same(numbers):
 def test_holm_and_benjamini_hochberg_by_hand():
     """Holm: 4 x 0.01, 3 x 0.02, 2 x 0.03, never falling. BH: 0.01 x 4/1, 0.02 x 4/2, 0.03 x 4/3, 0.5, never rising."""
     p = [0.02, np.nan, 0.01, 0.5, 0.03]
-    assert np.allclose(two_shares.corrected(p, "holm"), [0.06, np.nan, 0.04, 0.5, 0.06], equal_nan=True)
-    assert np.allclose(two_shares.corrected(p, "bh"), [0.04, np.nan, 0.04, 0.5, 0.04], equal_nan=True)
+    assert np.allclose(two_shares.corrected_p_values(p, "holm"), [0.06, np.nan, 0.04, 0.5, 0.06], equal_nan=True)
+    assert np.allclose(two_shares.corrected_p_values(p, "bh"), [0.04, np.nan, 0.04, 0.5, 0.04], equal_nan=True)
     theirs = module("scipy.stats").false_discovery_control([0.02, 0.01, 0.5, 0.03])
-    assert np.allclose(two_shares.corrected([0.02, 0.01, 0.5, 0.03], "bh"), theirs)
-    assert np.isnan(two_shares.corrected([np.nan], "holm")).all()
+    assert np.allclose(two_shares.corrected_p_values([0.02, 0.01, 0.5, 0.03], "bh"), theirs)
+    assert np.isnan(two_shares.corrected_p_values([np.nan], "holm")).all()
 
 
 def test_a_total_that_falls_while_both_parts_rise():
@@ -131,7 +131,7 @@ def test_the_interval_at_the_first_mix_by_hand():
     numbers = ([900, 60], [1000, 100], [460, 390], [500, 600])
     weights, below, above, variance = (1000 / 1100, 100 / 1100), 0.0, 0.0, 0.0
     for weight, (a, n, b, m) in zip(weights, zip(*numbers, strict=True), strict=True):
-        (l1, u1), (l2, u2) = wilson(a, n), wilson(b, m)
+        (l1, u1), (l2, u2) = wilson_interval(a, n), wilson_interval(b, m)
         below += weight**2 * ((b / m - float(l2)) ** 2 + (float(u1) - a / n) ** 2)
         above += weight**2 * ((float(u2) - b / m) ** 2 + (a / n - float(l1)) ** 2)
         p = (a + b) / (n + m)
@@ -145,6 +145,6 @@ def test_the_interval_at_the_first_mix_by_hand():
 def test_one_stratum_is_the_plain_comparison_and_one_sided_strata_are_left():
     difference, low, high, z = two_shares.at_first_mix([48, 3, 0], [80, 9, 0], [56, 0, 7], [70, 0, 8])
     assert float(difference) == pytest.approx(0.2)
-    assert np.allclose([low, high], two_shares.newcombe(48, 80, 56, 70))
+    assert np.allclose([low, high], two_shares.newcombe_interval(48, 80, 56, 70))
     assert float(z) == pytest.approx(float(two_shares.chi_squared(48, 80, 56, 70)))
     assert np.isnan(two_shares.at_first_mix([1, 0], [2, 0], [0, 1], [0, 2])).all()
