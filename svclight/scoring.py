@@ -18,7 +18,7 @@ from svclight.counts.provenance import Provenance
 from svclight.counts.tidy_tables import KEYS, build
 from svclight.dialects.database_address import is_address, table_of
 from svclight.dialects.frames import is_lazy
-from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, guess, listed, quoted
+from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
 from svclight.judging.contract import Scored, Settled, Split
 from svclight.judging.pandas_log import InPandas
 from svclight.logs.as_of import warning
@@ -83,9 +83,9 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
         raise SvclightError(
             Issue(
                 "unknown period",
-                found=quoted(period),
-                expected=listed(clocks.PERIODS),
-                hint=guess(period, clocks.PERIODS),
+                found=quoted_text(period),
+                expected=quoted_list(clocks.PERIODS),
+                hint=did_you_mean(period, clocks.PERIODS),
             )
         )
     given = None if as_of is None else _as_of(as_of, definitions)
@@ -164,7 +164,9 @@ def _as_of(as_of: Any, definitions: Definitions) -> int:
         return clocks.read_as_of(as_of, definitions.document.time_zone)
     except (ValueError, TypeError, AttributeError):
         raise SvclightError(
-            Issue("as_of is no time", found=quoted(as_of), expected="ISO 8601 such as 2026-03-31 or 2026-03-31T12:00")
+            Issue(
+                "as_of is no time", found=quoted_text(as_of), expected="ISO 8601 such as 2026-03-31 or 2026-03-31T12:00"
+            )
         ) from None
 
 
@@ -176,20 +178,20 @@ def _check_segments(segments: Sequence[str], sources: Iterable[str], definitions
             if name not in offered:
                 raise SvclightError(
                     Issue(
-                        f"{quoted(process_id)} has no segment {quoted(name)}",
-                        expected=f"one of {listed(offered)}" if offered else "a log with `segments`",
-                        hint=guess(name, offered),
+                        f"{quoted_text(process_id)} has no segment {quoted_text(name)}",
+                        expected=f"one of {quoted_list(offered)}" if offered else "a log with `segments`",
+                        hint=did_you_mean(name, offered),
                     )
                 )
     if len(set(segments)) < len(segments):
-        raise SvclightError(f"a segment is named twice: {listed(segments)}")
+        raise SvclightError(f"a segment is named twice: {quoted_list(segments)}")
 
 
 def _check_rejected(scored: Sequence[Scored], most: int | None) -> None:
     rejected = [line for one in scored for line in one.rejected]
     if most is None or len(rejected) <= most:
         return
-    shown = [Issue(f"rejected: {one.reason}", one.file, one.line, found=quoted(one.text)) for one in rejected[:10]]
+    shown = [Issue(f"rejected: {one.reason}", one.file, one.line, found=quoted_text(one.text)) for one in rejected[:10]]
     raise LogError([Issue(f"{len(rejected):,} lines were rejected, at most {most:,} are bearable"), *shown])
 
 
@@ -199,7 +201,7 @@ def _notices(sources: Sources, definitions: Definitions, more: Iterable[str]) ->
         name for name, process in definitions.processes.items() if process.log is not None and name not in sources.logs
     ]
     notices = [not_scored(name) for name in without]
-    notices += [f"the log {quoted(name)} is not used: what joins it was given no log" for name in sources.unused]
+    notices += [f"the log {quoted_text(name)} is not used: what joins it was given no log" for name in sources.unused]
     notices += [notice for notice in dict.fromkeys(more) if notice]
     for notice in notices:
         warnings.warn(notice, SvclightNotice, stacklevel=3)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.values.quantities import SECONDS, Quantity, dimension_of, meant, parse_quantity
+from svclight.values.quantities import SECONDS, Quantity, dimension_of, parse_quantity, probable_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ _TURNED: Final = {"=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=", "==": "..", 
 
 @dataclass(frozen=True)
 class Interval:
-    """A range of quantities; an end that is None does not exist, `*_open` says that the end itself is outside."""
+    """A range of quantities: an end that is None does not exist; where `*_open` is true the end itself is outside."""
 
     low: Quantity | None = None
     high: Quantity | None = None
@@ -69,7 +69,7 @@ class Interval:
         return f"{'>' if self.low_open else '>='} {self.low}"
 
     def in_unit(self, unit: str) -> Interval:
-        """The same range with amounts counted in `unit` instead of seconds, exactly; other dimensions stay."""
+        """The same range with its amounts counted in `unit` instead of seconds, exactly; only times change."""
         length = SECONDS.get(unit)
         if length is None or {end.dimension for end in self.ends} != {"time"}:
             return self
@@ -81,21 +81,23 @@ class Interval:
 
     def encloses(self, other: Interval) -> bool:
         """Whether every value of `other` is a value of this range."""
-        return not _below(other, self) and not _above(other, self)
+        return not _reaches_lower(other, self) and not _reaches_higher(other, self)
 
     def comparisons(self, dtype: np.dtype[Any]) -> tuple[tuple[Compare, Any], ...]:
-        """What must hold of a value of that type to lie in the range: a comparison and the number to compare with.
+        """The comparisons that a value of that type must pass to lie in the range: an operator and a number each.
 
-        Every engine compares by these, so that a limit means the same everywhere. NaN and null must be taken care of
-        before: engines do not agree on how they compare.
+        NaN and null must be taken care of before.
         """
+        # This is the one place that makes comparisons of limits, for arrays and for every engine's expressions, so that
+        # a limit means the same everywhere. Missing comes before: NaN is above all numbers to one engine and not to
+        # another.
         made: list[tuple[Compare, Any]] = []
         if self.low is not None:
-            above = operator.gt if self.low_open and not _whole(dtype) else operator.ge
-            made.append((above, _end(self.low, dtype, up=self.low_open)))
+            above = operator.gt if self.low_open and not _is_integer(dtype) else operator.ge
+            made.append((above, _end_as_number(self.low, dtype, up=self.low_open)))
         if self.high is not None:
-            below = operator.lt if self.high_open or _whole(dtype) else operator.le
-            made.append((below, _end(self.high, dtype, up=not self.high_open)))
+            below = operator.lt if self.high_open or _is_integer(dtype) else operator.le
+            made.append((below, _end_as_number(self.high, dtype, up=not self.high_open)))
         return tuple(made)
 
     def holds(self, values: Values) -> NDArray[np.bool_]:
@@ -106,35 +108,35 @@ class Interval:
         return inside
 
     def lies_below(self, values: Values) -> NDArray[np.bool_]:
-        """Which values lie beyond the upper end, so that they and all greater ones are outside."""
+        """Which values lie beyond the upper end, so that these values and all greater ones are outside the range."""
         if self.high is None:
             return np.zeros(len(values), dtype=bool)
         return ~self.up_to_end().holds(values)
 
     def up_to_end(self) -> Interval:
-        """All that does not lie beyond the upper end."""
+        """The range of all values that do not lie beyond the upper end."""
         return Interval(high=self.high, high_open=self.high_open)
 
 
-def _whole(dtype: np.dtype[Any]) -> bool:
+def _is_integer(dtype: np.dtype[Any]) -> bool:
     return dtype.kind in "iu"
 
 
-def _end(end: Quantity, dtype: np.dtype[Any], *, up: bool) -> Any:
+def _end_as_number(end: Quantity, dtype: np.dtype[Any], *, up: bool) -> Any:
     """The end as a number of the values' own type.
 
     Whole numbers (ticks of a clock) are compared with whole numbers: with `up` the first one beyond the end, else the
     first one at or beyond it, so `v >= end` and `v < end` say it exactly. Floats meet the float nearest to the end, as
     a limit of 0.1 must hold the value 0.1, in the values' own precision.
     """
-    if not _whole(dtype):
+    if not _is_integer(dtype):
         return dtype.type(end.amount.numerator / end.amount.denominator)
     beyond = math.floor(end.amount) + 1 if up else math.ceil(end.amount)
     info = np.iinfo(np.int64)
     return np.int64(min(max(beyond, info.min + 1), info.max))
 
 
-def _below(inner: Interval, outer: Interval) -> bool:
+def _reaches_lower(inner: Interval, outer: Interval) -> bool:
     """Whether `inner` reaches lower than `outer`."""
     if outer.low is None:
         return False
@@ -143,7 +145,7 @@ def _below(inner: Interval, outer: Interval) -> bool:
     return inner.low.amount == outer.low.amount and outer.low_open and not inner.low_open
 
 
-def _above(inner: Interval, outer: Interval) -> bool:
+def _reaches_higher(inner: Interval, outer: Interval) -> bool:
     """Whether `inner` reaches higher than `outer`."""
     if outer.high is None:
         return False
@@ -166,12 +168,12 @@ def parse_interval(text: str) -> Interval:
         return Interval(low=quantity, low_open=operator == ">")
     band = _BAND.fullmatch(text)
     if band:
-        return _band(parse_quantity(band[1]), parse_quantity(band[2]), band[1], band[2])
+        return _read_band(parse_quantity(band[1]), parse_quantity(band[2]), band[1], band[2])
     raise ValueError(_why_no_limit(text.strip()))
 
 
 def _why_no_limit(text: str) -> str:
-    """What was probably meant by a text that is no limit."""
+    """A guess at the limit that a text was meant to be; empty without a guess."""
     turned = next((good for bad, good in _TURNED.items() if text.startswith(bad)), "")
     if turned == "..":
         return "an exact value is written as a band: 5 .. 5"
@@ -186,7 +188,7 @@ def _why_no_limit(text: str) -> str:
     return f'did you mean "<= {text}" or ">= {text}"?' if text[:1].isdigit() else ""
 
 
-def _band(low: Quantity, high: Quantity, low_text: str, high_text: str) -> Interval:
+def _read_band(low: Quantity, high: Quantity, low_text: str, high_text: str) -> Interval:
     if low.dimension == "number" and high.dimension != "number":
         if len(set(high.units)) > 1:
             raise ValueError(f"the low end needs a unit of its own: {low_text}")
@@ -199,7 +201,7 @@ def _band(low: Quantity, high: Quantity, low_text: str, high_text: str) -> Inter
 
 
 def order_problem(green: Interval, yellow: Interval) -> str:
-    """What is wrong between two zones, or nothing: yellow must point the same way and be wider than green."""
+    """The problem between two zones: yellow must point the same way as green and be wider; empty where it is so."""
     if green.direction != yellow.direction:
         return f"green and yellow point different ways: for green {green.direction}, for yellow {yellow.direction}"
     if green.encloses(yellow):
@@ -210,10 +212,13 @@ def order_problem(green: Interval, yellow: Interval) -> str:
 
 
 def unit_problem(interval: Interval, unit: str, *, calendar: bool) -> str:
-    """What is wrong between a limit and the unit of the value, or nothing.
+    """The problem between a limit and the unit of the value; empty where they fit.
 
-    `unit` is that of a field, whose limits may be bare numbers; `time` where the value is a time without a unit of its
-    own, whose limits must name one.
+    Args:
+        interval: The limit.
+        unit: The unit of a field, whose limits may be bare numbers; `time` where the value is a time without a unit of
+            its own, whose limits must name one.
+        calendar: Whether the measure has a calendar, so that working days and hours mean something.
     """
     own = dimension_of(unit)
     for end in interval.ends:
@@ -223,13 +228,14 @@ def unit_problem(interval: Interval, unit: str, *, calendar: bool) -> str:
         bare = end.dimension == "number" and own != "time"
         in_field_unit = end.dimension == "number" and unit in SECONDS
         if not (fits or bare or in_field_unit):
-            guessed = "".join(filter(None, map(meant, end.units)))
+            guessed = "".join(filter(None, map(probable_unit, end.units)))
             hint = f"; did you mean {guessed}?" if guessed else ""
-            return f"the value is {_said(unit)}, the limit {_said(end.units[0] if end.units else '')}{hint}"
+            limit = _unit_in_words(end.units[0] if end.units else "")
+            return f"the value is {_unit_in_words(unit)}, the limit {limit}{hint}"
     return ""
 
 
-def _said(unit: str) -> str:
+def _unit_in_words(unit: str) -> str:
     if dimension_of(unit) == "time":
         return "a time"
     return f"counted in {unit}" if unit else "a number without a unit"
@@ -244,6 +250,7 @@ class Rule:
 
     def zones(self, values: Values) -> Codes:
         """The zone code of each value; NaN comes out red and must be taken care of before."""
+        # green lies inside yellow: the sum of both masks is how many zones better than red a value is
         green = self.green.holds(values).view(np.uint8)
         wider = green if self.yellow is None else self.yellow.holds(values).view(np.uint8)
         return np.uint8(RED) - wider - green
@@ -258,8 +265,8 @@ class Rule:
         return codes
 
 
-def scaled(interval: Interval, factor: Fraction) -> Interval:
-    """The same range with its amounts multiplied by `factor`, exactly."""
+def scale_interval(interval: Interval, factor: Fraction) -> Interval:
+    """The same range with its amounts multiplied by `factor`, exactly; its sides stay."""
     low, high = (
         None if end is None else replace(end, amount=end.amount * factor, written="")
         for end in (interval.low, interval.high)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from svclight.card.interactions import keyed
-from svclight.errors import SvclightError, listed
+from svclight.card.interactions import keyed_hashes
+from svclight.errors import SvclightError, quoted_list
 from svclight.logs.log import PART, in_parts
 from svclight.statistics import shares
 from svclight.thresholds import ZONES
@@ -42,7 +42,7 @@ def zones_met(plans: list[Plan], *, pseudonymise: str | None = None) -> pd.DataF
     """
     known = [plan for plan in plans if plan.log.spec.customer is not None]
     if not known:
-        names = listed(plan.log.process_id for plan in plans)
+        names = quoted_list(plan.log.process_id for plan in plans)
         raise SvclightError(f"no log says who the customer is: give {names} a key `customer`")
     parts = [part for plan in known for part in _of_plan(plan)]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({name: [] for name in MET[:-1]})
@@ -55,7 +55,7 @@ def zones_met(plans: list[Plan], *, pseudonymise: str | None = None) -> pd.DataF
     table["worst"] = np.where(reds, "red", np.where(yellows, "yellow", "green")).astype(object)
     table[list(ZONES)] = table[list(ZONES)].astype(np.int64)
     if pseudonymise is not None:
-        table["customer"] = keyed(table["customer"], pseudonymise)
+        table["customer"] = keyed_hashes(table["customer"], pseudonymise)
     return table
 
 
@@ -123,5 +123,5 @@ def reds_by_period(met: pd.DataFrame) -> pd.DataFrame:
         part = table[name].to_numpy(dtype=np.int64)
         table[name] = part
         table[f"{name}_share"] = shares.share(part, total)
-        table[f"{name}_share_low"], table[f"{name}_share_high"] = shares.wilson(part, total)
+        table[f"{name}_share_low"], table[f"{name}_share_high"] = shares.wilson_interval(part, total)
     return table

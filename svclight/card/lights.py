@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from svclight.statistics.shares import shown_percentages, wilson
+from svclight.statistics.shares import shown_percentages, wilson_interval
 from svclight.thresholds import STATES, ZONES
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Response:
         """Its interval in percent (Wilson, 95 %), `41.0 to 49.5`; empty where nobody was asked."""
         if not self.asked:
             return ""
-        low, high = wilson(np.array([self.answered]), np.array([self.asked]))
+        low, high = wilson_interval(np.array([self.answered]), np.array([self.asked]))
         return f"{100 * low[0]:.1f} to {100 * high[0]:.1f}"
 
 

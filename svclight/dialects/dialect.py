@@ -165,7 +165,7 @@ class Dialect(ABC):
             for name, one in known.items()
         ]
         frame = self._with(frame, cells)
-        ends = [end.alias(f"{name}{mark}") for name in known for mark, end in _ends(nw.col(f"{name}!"))]
+        ends = [end.alias(f"{name}{mark}") for name in known for mark, end in _first_and_last(nw.col(f"{name}!"))]
         made = [_AGGREGATED[one.how](nw.col(one.column)).alias(name) for name, one in found.items()]
         frame = self.settled(
             frame.group_by(*keys).agg(*made, *(nw.col(name).max().alias(name) for name in empty), *ends)
@@ -238,7 +238,7 @@ _AGGREGATED: Final[dict[str, Callable[[nw.Expr], nw.Expr]]] = {
 }
 
 
-def _ends(column: nw.Expr) -> tuple[tuple[str, nw.Expr], tuple[str, nw.Expr]]:
+def _first_and_last(column: nw.Expr) -> tuple[tuple[str, nw.Expr], tuple[str, nw.Expr]]:
     return ("<", column.min()), (">", column.max())
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svclight.counts.count_tables import Counts, Tallied, added
-from svclight.dialects.frames import said
-from svclight.errors import quoted
+from svclight.dialects.frames import leaving_notice
+from svclight.errors import quoted_text
 from svclight.in_engine.returned_counts import first_and_last_day, last_days, newest_of, tallies
 from svclight.in_engine.working_time import know_working_time
 from svclight.judging.counting import Counted
@@ -74,8 +74,8 @@ class Counting:
         here += rest.notices
         if self.log.files or not len(rest):
             return here
-        why = f"cells or ids of {quoted(self.log.process_id)} that need a closer look"
-        return [*here, said(len(rest), self.log.dialect.name, why)]
+        why = f"cells or ids of {quoted_text(self.log.process_id)} that need a closer look"
+        return [*here, leaving_notice(len(rest), self.log.dialect.name, why)]
 
     def newest(self) -> int | None:
         """The newest time that was seen while counting."""

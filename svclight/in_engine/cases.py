@@ -316,6 +316,6 @@ def _mark_twofold(events: LazyLog, name: str) -> None:
     ends = events.bounds.get(moment.column)
     if ends is None:
         return
-    steps = clocks.readings(*events.range_of(name), moment.per_second, moment.zone, None)
+    steps = clocks.offsets_of_local_times(*events.range_of(name), moment.per_second, moment.zone, None)
     if steps.twofold.any():
         events.odd.append(~ticks.is_null() & twofold(ticks, steps))

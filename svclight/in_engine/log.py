@@ -320,7 +320,7 @@ class LazyLog:
             return ticks
         new = f"instant:{name}"
         if new not in self.before.times.get(INSTANT, {}):
-            steps = clocks.readings(*self.range_of(name), moment.per_second, moment.zone, moment.change)
+            steps = clocks.offsets_of_local_times(*self.range_of(name), moment.per_second, moment.zone, moment.change)
             if moment.change is None and steps.twofold.any():
                 self.odd.append(~ticks.is_null() & twofold(ticks, steps))
             offset = stepwise(ticks, steps.starts, steps.offsets * moment.per_second, nw.Int64)
@@ -345,7 +345,7 @@ class LazyLog:
         if new not in self.before.times.get(SEEN, {}):
             low, high = self.range_of(name)
             day = DAY * moment.per_second
-            steps = clocks.offsets(low - 2 * day, high + 2 * day, moment.per_second, self.log.zone)
+            steps = clocks.offsets_of_instants(low - 2 * day, high + 2 * day, moment.per_second, self.log.zone)
             offset = stepwise(instants, steps.starts, steps.offsets * moment.per_second, nw.Int64)
             self.before.time(new, instants + offset, level=SEEN)
         return nw.col(new)

@@ -25,7 +25,7 @@ from svclight.thresholds import GREEN, YELLOW
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO
 from svclight.values.columns import MICRO
-from svclight.values.quantities import SECONDS, decimal
+from svclight.values.quantities import SECONDS, decimal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -287,7 +287,7 @@ def _within_scale(criterion: Criterion, measured: Measured) -> Measured:
         low, high = (end * measured.per_unit for end in criterion.scale)
         above = (values > high) & (values <= LARGEST) if measured.dtype.kind == "f" else values > high
         outside = (values < low) | above
-        reason = f"outside the scale {decimal(criterion.scale[0])} to {decimal(criterion.scale[1])}"
+        reason = f"outside the scale {decimal_text(criterion.scale[0])} to {decimal_text(criterion.scale[1])}"
         gaps.append(Gap(outside, "missing", reason))
     if criterion.whole and (measured.dtype.kind == "f" or measured.per_unit > 1):
         parts = (

@@ -18,8 +18,8 @@ import numpy as np
 
 from svclight.counts.provenance import LogProvenance
 from svclight.definition.names_used import raw_columns
-from svclight.dialects.frames import said
-from svclight.errors import SvclightNotice, quoted
+from svclight.dialects.frames import leaving_notice
+from svclight.errors import SvclightNotice, quoted_text
 from svclight.in_engine.added_counts import Counting
 from svclight.in_engine.aggregation import Query
 from svclight.in_engine.cells import among, words_of
@@ -197,18 +197,18 @@ class InEngine:
         rows = self._wanted(log, wanted)
         if rows is not None:
             return plan_of(self.log.odd_rows(log, self.split.kind, rows), settled, self.split)
-        return self._whole(settled, f"all of {quoted(self.process_id)} is asked for")
+        return self._whole(settled, f"all of {quoted_text(self.process_id)} is asked for")
 
     def course(self, settled: Settled) -> pd.DataFrame:
         """How cases follow the usual course: medians need all of them, in pandas; a notice says how many events."""
-        why = f"the usual course of {quoted(self.process_id)} is asked for"
+        why = f"the usual course of {quoted_text(self.process_id)} is asked for"
         return course(self._whole(settled, why).log)
 
     def _whole(self, settled: Settled, why: str) -> Plan:
         """The plan of all rows; a notice says how many they are, and why they are brought."""
         brought = self.log.log_of(self.log.frame)
         if not self.log.files:
-            warnings.warn(said(len(brought), self.log.dialect.name, why), SvclightNotice, stacklevel=2)
+            warnings.warn(leaving_notice(len(brought), self.log.dialect.name, why), SvclightNotice, stacklevel=2)
         return plan_of(brought, settled, self.split)
 
     def _wanted(self, log: LazyLog, wanted: Wanted) -> nw.Expr | None:

@@ -236,7 +236,7 @@ def know_working_time(spec: Log, log: LazyLog, rest: Log | None) -> None:
             names = tuple(dict.fromkeys((spec.anchor, spec.anchor_of(criterion))))
             days = _days(log, names)
             for times in map(rest.times, names) if rest is not None else ():
-                ends = clocks.bounds(times.ticks)
+                ends = clocks.tick_range(times.ticks)
                 days += [] if ends is None else [tick // (DAY * times.per_second) for tick in ends]
             working = working_over(spec, calendar, days)
             spec.remember(("working", calendar, names), lambda working=working: working)

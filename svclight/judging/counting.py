@@ -19,7 +19,7 @@ from svclight.logs.condition_masks import met
 from svclight.logs.log import PART
 from svclight.thresholds import ZONES
 from svclight.values import histogram
-from svclight.values.threads import cores, in_order
+from svclight.values.threads import cores, map_in_order
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -113,7 +113,7 @@ class Counted:
         for log, names in plan.populations():
             made._add_part(log, names, slice(0, PART))  # alone: what is found once for a log is there for the others
             shares = _shares(PART, len(log))
-            for share in in_order(partial(cls._of_part, plan, log, names), shares, workers=len(shares)):
+            for share in map_in_order(partial(cls._of_part, plan, log, names), shares, workers=len(shares)):
                 made._join(share)
         return made
 

@@ -18,7 +18,7 @@ from svclight.judging.maturity import CLOCKS
 from svclight.judging.measures import measure
 from svclight.logs.condition_masks import dates_hold, equal_words, met
 from svclight.logs.measured_values import Gap, Measured, cells_gap
-from svclight.thresholds import GREEN, PENDING, RED, STATES, ZONES, Interval, Rule, scaled
+from svclight.thresholds import GREEN, PENDING, RED, STATES, ZONES, Interval, Rule, scale_interval
 from svclight.values import clocks
 from svclight.values.clocks import NAT
 
@@ -183,7 +183,7 @@ def fitted(limit: Interval, factor: Fraction, unit: str) -> Interval:
 
     The arithmetic is exact, and done once for a limit and not once for each part of a log.
     """
-    return scaled(limit.in_unit(unit) if factor == 1 else limit, factor)
+    return scale_interval(limit.in_unit(unit) if factor == 1 else limit, factor)
 
 
 def _zoned(

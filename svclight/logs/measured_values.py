@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from svclight.values.columns import unread
-from svclight.values.quantities import decimal
+from svclight.values.columns import unread_reason
+from svclight.values.quantities import decimal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +90,7 @@ def cells_gap(name: str, kind: str, bad: Mask | None, texts: Texts | None) -> tu
     """The gap of cells that cannot be read; the cell stands in the reason."""
     if bad is None or not bad.any():
         return ()
-    said = unread(name, kind)
+    said = unread_reason(name, kind)
 
     def reasons(places: NDArray[np.intp]) -> NDArray[np.object_]:
         if texts is None:
@@ -109,7 +109,9 @@ def within_scale(criterion: Criterion, measured: Measured) -> Measured:
         low, high = (end * measured.per_unit for end in criterion.scale)
         outside = (values < low) | (values > high)
         gaps += gap(
-            outside, "missing", f"outside the scale {decimal(criterion.scale[0])} to {decimal(criterion.scale[1])}"
+            outside,
+            "missing",
+            f"outside the scale {decimal_text(criterion.scale[0])} to {decimal_text(criterion.scale[1])}",
         )
     if criterion.whole and (values.dtype.kind == "f" or measured.per_unit > 1):
         with np.errstate(invalid="ignore"):

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.dialects.frames import brought, is_lazy, place_of
-from svclight.errors import Issue, LogError, all_there, guess, printable
-from svclight.reading.decoding import opened
+from svclight.dialects.frames import is_lazy, place_of, to_pandas
+from svclight.errors import Issue, LogError, check_columns, did_you_mean, printable_text
+from svclight.reading.decoding import open_text
 from svclight.reading.delimited import read_delimited
 from svclight.reading.json_lines import read_json_lines
 from svclight.reading.open_file import LINE, LogFile, Rejected
@@ -80,7 +80,7 @@ class Raw:
             return ""
         if self.file_codes is None or self.lines is None:
             label = self.frame.index[row]
-            return printable(" / ".join(map(str, label)) if isinstance(label, tuple) else label)
+            return printable_text(" / ".join(map(str, label)) if isinstance(label, tuple) else label)
         return f"{self.files[self.file_codes[row]]}:{self.lines[row]}"
 
     def places(self, one: int, other: int) -> str:
@@ -117,16 +117,16 @@ def read_source(
         LogError: There is no such file, it is not of its kind, or columns are absent.
     """
     if isinstance(source, pd.DataFrame):
-        all_there(source.columns, needed, where)
+        check_columns(source.columns, needed, where)
         return Raw(source[list(needed)].copy(deep=False))
     if is_lazy(source):
-        frame, dialect = brought(source, needed, where)
+        frame, dialect = to_pandas(source, needed, where)
         return Raw(frame, engine=dialect.name, ordered=dialect.ordered, origin=place_of(source))
     rejected: list[Rejected] = []
     files = files_of(source, needed, read, where=where, rejected=rejected, progress=progress)
     names = tuple(file.name for file in files)
-    parts = [_table(file) for file in told(files, progress)]
-    frame = pd.DataFrame({name: _joined([part[name] for part in parts]) for name in (*needed, LINE)})
+    parts = [_read_table(file) for file in with_progress(files, progress)]
+    frame = pd.DataFrame({name: _join_columns([part[name] for part in parts]) for name in (*needed, LINE)})
     lines = frame.pop(LINE).to_numpy(dtype=np.int64)
     codes = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
     return Raw(frame, names, codes, lines, rejected)
@@ -146,15 +146,15 @@ def files_of(
     Raises:
         LogError: It is no path, there is no such file, or one is named twice.
     """
-    paths = [path for given in _given(source) for path in _files(given)]
+    paths = [path for given in _given_paths(source) for path in _files_at(given)]
     _check_once(paths)
     sizes = [path.stat().st_size for path in paths]
-    steps = [_step(progress, sum(sizes[:number]), sum(sizes)) for number in range(len(paths))]
+    steps = [_progress_step(progress, sum(sizes[:number]), sum(sizes)) for number in range(len(paths))]
     parts = zip(paths, _short_names(paths), steps, strict=True)
     return [LogFile(path, name, needed, read, where, rejected, step) for path, name, step in parts]
 
 
-def told(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFile]:
+def with_progress(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFile]:
     """The files one after another; when one has been read, its end is told as progress."""
     sizes = [file.path.stat().st_size for file in files]
     for number, file in enumerate(files):
@@ -163,11 +163,11 @@ def told(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFil
             progress(sum(sizes[: number + 1]), sum(sizes))
 
 
-def _step(progress: Progress | None, done: int, total: int) -> Callable[[int], None] | None:
+def _progress_step(progress: Progress | None, done: int, total: int) -> Callable[[int], None] | None:
     return None if progress is None else lambda at: progress(done + at, total)
 
 
-def _joined(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
+def _join_columns(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
     """One column of several files; where they differ in type, their cells stay as they are."""
     parts = [part for part in parts if len(part)] or parts[:1]
     if len(parts) == 1:
@@ -185,11 +185,11 @@ def size_of(source: Any) -> int:
     Raises:
         LogError: There is no such file.
     """
-    paths = [path for given in _given(source) for path in _files(given)]
+    paths = [path for given in _given_paths(source) for path in _files_at(given)]
     return sum(path.stat().st_size * (_PACKED if path.suffix.lower() == ".gz" else 1) for path in paths)
 
 
-def _given(source: Any) -> list[str | os.PathLike[str]]:
+def _given_paths(source: Any) -> list[str | os.PathLike[str]]:
     """The paths that were given, one or several.
 
     Raises:
@@ -215,27 +215,27 @@ def _no_log(source: Any) -> LogError:
     return LogError(Issue("this is no log", found=kind, expected=expected, hint=hint))
 
 
-def _files(given: str | os.PathLike[str]) -> list[Path]:
+def _files_at(given: str | os.PathLike[str]) -> list[Path]:
     """The file of that path, or the files that match it."""
     path = Path(given)
-    shown = printable(path, _SHOWN)
+    shown = printable_text(path, _SHOWN)
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError):  # none of that name, too long a name, a name with a null character
-        return _matching(path, shown)
+        return _matching_files(path, shown)
     if S_ISDIR(mode):
         raise LogError(Issue("this is a folder", shown, hint=f"name its files: {shown}/*.csv"))
     return [path]
 
 
-def _matching(path: Path, shown: str) -> list[Path]:
+def _matching_files(path: Path, shown: str) -> list[Path]:
     if glob.has_magic(str(path)):
         found = [file for file in sorted(glob.glob(str(path), recursive=True)) if os.path.isfile(file)]  # noqa: PTH113, PTH207 - a pattern may be absolute; neither raises
         if not found:
             raise LogError(Issue("no file matches the pattern", shown))
         return [Path(file) for file in found]
     siblings = [Path(file).name for file in glob.glob(str(path.parent / "*"))]  # noqa: PTH207 - never raises
-    raise LogError(Issue("there is no such file", shown, hint=guess(path.name, siblings)))
+    raise LogError(Issue("there is no such file", shown, hint=did_you_mean(path.name, siblings)))
 
 
 def _check_once(paths: list[Path]) -> None:
@@ -244,7 +244,9 @@ def _check_once(paths: list[Path]) -> None:
     for path in paths:
         real = os.path.realpath(path)
         if real in seen:
-            raise LogError(Issue("the file is named twice", printable(path, _SHOWN), hint="its rows would count twice"))
+            raise LogError(
+                Issue("the file is named twice", printable_text(path, _SHOWN), hint="its rows would count twice")
+            )
         seen.add(real)
 
 
@@ -254,10 +256,10 @@ def _short_names(paths: list[Path]) -> list[str]:
     return short if len(set(short)) == len(short) else [str(path) for path in paths]
 
 
-def _table(file: LogFile) -> pd.DataFrame:
+def _read_table(file: LogFile) -> pd.DataFrame:
     """The needed columns of a file, and each row's line; what is wrong with the file is said as a LogError."""
     with failures_named(file):
-        return _read(file)
+        return _read_by_suffix(file)
 
 
 @contextlib.contextmanager
@@ -269,9 +271,9 @@ def failures_named(file: LogFile) -> Iterator[None]:
         said = "ends in the middle" if isinstance(error, EOFError) else "is no sound gzip file"
         raise file.error(f"the compressed file {said}", hint="fetch or write it again") from None
     except UnicodeError as error:  # of encodings that take part in no error handling
-        raise file.error(f"the file cannot be decoded as {file.read.encoding}", hint=printable(error)) from None
+        raise file.error(f"the file cannot be decoded as {file.read.encoding}", hint=printable_text(error)) from None
     except OSError as error:
-        raise file.error("the file cannot be read", hint=error.strerror or printable(error)) from None
+        raise file.error("the file cannot be read", hint=error.strerror or printable_text(error)) from None
 
 
 def kind_of(file: LogFile) -> tuple[str, bool]:
@@ -286,14 +288,14 @@ def delimiter_of(file: LogFile) -> str:
     return file.read.delimiter or ("\t" if kind_of(file)[0] in _TABS else ",")
 
 
-def _read(file: LogFile) -> pd.DataFrame:
+def _read_by_suffix(file: LogFile) -> pd.DataFrame:
     """Reads a file as its suffix says; one with another suffix is delimited text."""
     suffix, packed = kind_of(file)
     if suffix in (*PARQUET, *EXCEL):
         check_table(file, packed=packed)
         return read_parquet(file) if suffix in PARQUET else read_workbook(file)
     with contextlib.ExitStack() as stack:
-        text = opened(file, stack, packed=packed)
+        text = open_text(file, stack, packed=packed)
         if suffix in JSON_LINES:
             return read_json_lines(text, file)
         return read_delimited(text, file, delimiter_of(file))

@@ -41,7 +41,7 @@ Change = Literal["earlier", "later"]
 
 @dataclass(frozen=True)
 class _Steps:
-    """Offset of a zone: `offsets[i]` seconds from the instant `starts[i]` (UTC seconds) on."""
+    """The offsets of a zone: `offsets[i]` seconds from the instant `starts[i]` (UTC seconds) on."""
 
     starts: Ticks
     offsets: Ticks
@@ -60,8 +60,9 @@ class Steps:
 
 
 @lru_cache(maxsize=64)
-def _steps(zone: str, first_year: int, last_year: int) -> _Steps:
-    """Looks at the offset once a day and searches the second at which it changes."""
+def _offsets_of_years(zone: str, first_year: int, last_year: int) -> _Steps:
+    """The offsets of a zone over some years: found by looking once a day, then searching the second of a change."""
+    # A step function of a few steps takes the place of the zone's rules: a column needs one search in a short list.
     info = ZoneInfo(zone)
 
     def offset(second: int) -> int:
@@ -73,6 +74,7 @@ def _steps(zone: str, first_year: int, last_year: int) -> _Steps:
     for second in range(begin, end, DAY):
         if offset(second + DAY) == offsets[-1]:
             continue
+        # between two looks that differ the day is halved until the second of the change is found
         low, high = second, second + DAY
         while high - low > 1:
             middle = (low + high) // 2
@@ -82,27 +84,28 @@ def _steps(zone: str, first_year: int, last_year: int) -> _Steps:
     return _Steps(np.array(starts, dtype=np.int64), np.array(offsets, dtype=np.int64))
 
 
-def bounds(ticks: Ticks) -> tuple[int, int] | None:
-    """The smallest and the greatest tick that is a time; None where there is none at all."""
+def tick_range(ticks: Ticks) -> tuple[int, int] | None:
+    """The earliest and the latest time of a column as ticks; None where the column has no time at all."""
     if not len(ticks):
         return None
     low, high = int(ticks.min()), int(ticks.max())
-    if low == NAT:
+    if low == NAT:  # NAT is the smallest number of all, so a full column needs no mask
         times = ticks[ticks != NAT]
         return (int(times.min()), high) if len(times) else None
     return low, high
 
 
-def _steps_for(low: int, high: int, per_second: int, zone: str) -> _Steps:
+def _offsets_around(low: int, high: int, per_second: int, zone: str) -> _Steps:
+    """The offsets of a zone over the years of two ticks, and over one year before and after them."""
     years = (1970 + tick // per_second // 31_556_952 for tick in (low, high))
     first, last = (min(max(year, _FIRST_YEAR), _LAST_YEAR) for year in years)
-    return _steps(zone, first - 1, last + 1)
+    return _offsets_of_years(zone, first - 1, last + 1)
 
 
-def _shifted(ticks: Ticks, shift: Ticks | int, per_second: int, ends: tuple[int, int]) -> Ticks:
+def _shift_ticks(ticks: Ticks, shift: Ticks | int, per_second: int, ends: tuple[int, int]) -> Ticks:
     """Ticks moved by a shift; at the ends of the calendar, and of what 64 bits hold, they stop."""
-    low, high = (int(_scaled(np.array(end), per_second)) for end in (FIRST_SECOND, LAST_SECOND))
-    near = DAY * per_second
+    low, high = (int(_to_ticks(np.array(end), per_second)) for end in (FIRST_SECOND, LAST_SECOND))
+    near = DAY * per_second  # no offset is longer: only a column that comes so near to an end has to be clipped
     if ends[0] < low + near or ends[1] > high - near:
         ticks = np.where(ticks == NAT, NAT, np.clip(ticks, low - np.minimum(shift, 0), high - np.maximum(shift, 0)))
     moved = ticks + shift
@@ -112,14 +115,14 @@ def _shifted(ticks: Ticks, shift: Ticks | int, per_second: int, ends: tuple[int,
 
 def to_wall(instants: Ticks, per_second: int, zone: str) -> Ticks:
     """The local times that a clock in the zone shows at the instants."""
-    ends = bounds(instants)
+    ends = tick_range(instants)
     if ends is None or zone == "UTC":
         return instants
-    steps = offsets(*ends, per_second, zone)
-    if len(steps.starts) == 1:
-        return _shifted(instants, int(steps.offsets[0]) * per_second, per_second, ends)
+    steps = offsets_of_instants(*ends, per_second, zone)
+    if len(steps.starts) == 1:  # all rows lie between two changes of the offset: one addition, and no search
+        return _shift_ticks(instants, int(steps.offsets[0]) * per_second, per_second, ends)
     place = np.searchsorted(steps.starts, instants, side="right") - 1
-    return _shifted(instants, steps.offsets[np.maximum(place, 0)] * per_second, per_second, ends)
+    return _shift_ticks(instants, steps.offsets[np.maximum(place, 0)] * per_second, per_second, ends)
 
 
 def to_instant(
@@ -133,39 +136,40 @@ def to_instant(
     Returns:
         The instants, and which of them had two readings and no `change` to decide; None where none had.
     """
-    ends = bounds(walls)
+    ends = tick_range(walls)
     if ends is None or zone == "UTC":
         return walls, None
-    steps = readings(*ends, per_second, zone, change)
+    steps = offsets_of_local_times(*ends, per_second, zone, change)
     if len(steps.starts) == 1:
         unsure = walls != NAT if steps.twofold[0] and change is None else None
-        return _shifted(walls, -int(steps.offsets[0]) * per_second, per_second, ends), unsure
+        return _shift_ticks(walls, -int(steps.offsets[0]) * per_second, per_second, ends), unsure
     place = np.maximum(np.searchsorted(steps.starts, walls, side="right") - 1, 0)
     twofold = steps.twofold[place] & (walls != NAT)
     unsure = twofold if change is None and twofold.any() else None
-    return _shifted(walls, -steps.offsets[place] * per_second, per_second, ends), unsure
+    return _shift_ticks(walls, -steps.offsets[place] * per_second, per_second, ends), unsure
 
 
-def offsets(low: int, high: int, per_second: int, zone: str) -> Steps:
-    """The offsets of a zone at the instants from `low` to `high`."""
-    steps = _steps_for(low, high, per_second, zone)
-    return _between(_scaled(steps.starts, per_second), steps.offsets, None, (low, high))
+def offsets_of_instants(low: int, high: int, per_second: int, zone: str) -> Steps:
+    """The offsets of a zone at the instants from `low` to `high`, by which they become local times."""
+    steps = _offsets_around(low, high, per_second, zone)
+    return _steps_between(_to_ticks(steps.starts, per_second), steps.offsets, None, (low, high))
 
 
-def readings(low: int, high: int, per_second: int, zone: str, change: Change | None = None) -> Steps:
+def offsets_of_local_times(low: int, high: int, per_second: int, zone: str, change: Change | None = None) -> Steps:
     """The offsets by which the local times from `low` to `high` become instants."""
-    steps = _steps_for(low, high, per_second, zone)
+    steps = _offsets_around(low, high, per_second, zone)
     before, after, at = steps.offsets[:-1], steps.offsets[1:], steps.starts[1:]
     small, large = np.minimum(before, after), np.maximum(before, after)
+    # between `at + small` and `at + large` a clock shows each time twice, or never: a step of its own for each change
     edges = np.column_stack([at + small, at + large]).ravel()
     starts = np.concatenate([steps.starts[:1], np.maximum.accumulate(edges)])
     made = np.empty(len(starts), dtype=np.int64)
     made[0::2] = steps.offsets
     made[1::2] = small if change == "later" else large
-    return _between(_scaled(starts, per_second), made, np.arange(len(starts)) % 2 == 1, (low, high))
+    return _steps_between(_to_ticks(starts, per_second), made, np.arange(len(starts)) % 2 == 1, (low, high))
 
 
-def _between(starts: Ticks, made: Ticks, twofold: NDArray[np.bool_] | None, ends: tuple[int, int]) -> Steps:
+def _steps_between(starts: Ticks, made: Ticks, twofold: NDArray[np.bool_] | None, ends: tuple[int, int]) -> Steps:
     """The steps from the one that holds the lower end to the one that holds the upper end."""
     first, last = np.maximum(np.searchsorted(starts, np.array(ends), side="right") - 1, 0)
     part = slice(first, last + 1)
@@ -176,18 +180,18 @@ def _between(starts: Ticks, made: Ticks, twofold: NDArray[np.bool_] | None, ends
 def is_steady(wall: int, per_second: int, zone: str) -> bool:
     """Whether the offset of a zone is the same for two days around a local time."""
     around = 2 * DAY * per_second
-    return len(offsets(wall - around, wall + around, per_second, zone).starts) == 1
+    return len(offsets_of_instants(wall - around, wall + around, per_second, zone).starts) == 1
 
 
-def _scaled(seconds: Ticks, per_second: int) -> Ticks:
-    """Seconds as ticks; what would not fit is the end of what fits."""
+def _to_ticks(seconds: Ticks, per_second: int) -> Ticks:
+    """Seconds as ticks; seconds that 64 bits cannot hold in this unit stop at the last tick that fits."""
     most = np.iinfo(np.int64).max // per_second
     return np.asarray(np.clip(seconds, -most, most) * per_second)
 
 
 def to_days(walls: Ticks, per_second: int) -> Ticks:
     """Day numbers (days since 1970-01-01) of local times; NAT stays NAT."""
-    days = walls // np.int64(DAY * per_second)
+    days = walls // np.int64(DAY * per_second)  # rounds down, before 1970 too
     if len(walls) and walls.min() == NAT:
         days[walls == NAT] = NAT
     return days
@@ -224,7 +228,7 @@ def period_numbers(days: Ticks, kind: str) -> Ticks:
 
 
 def period_end(number: int, kind: str) -> dt.date:
-    """The first day after a period; the last day that there is where that would be in the year 10000."""
+    """The first day after a period; 9999-12-31 where that day would lie in the year 10000."""
     try:
         return period_start(number + 1, kind)
     except (ValueError, OverflowError):
@@ -264,7 +268,7 @@ def period_label(number: int, kind: str) -> str:
 
 
 def period_number(label: str) -> tuple[str, int] | None:
-    """The kind and number of a written period; None where the text is none."""
+    """The kind and number of a written period (`2026-03`, `2026-W09`); None where the text is no period."""
     forms = {
         "day": r"\d{4}-\d{2}-\d{2}",
         "week": r"(\d{4})-W(\d{2})",
@@ -303,7 +307,7 @@ def read_as_of(text: str | dt.date | dt.datetime, zone: str) -> int:
             dt.date.fromisoformat(written) if len(written) == len("2026-01-31") else dt.datetime.fromisoformat(written)
         )
     else:
-        moment, extra = text, getattr(text, "nanosecond", 0)
+        moment, extra = text, getattr(text, "nanosecond", 0)  # of a pandas Timestamp; datetime itself ends at micros
     if not isinstance(moment, dt.datetime):
         return midnight(moment, zone)
     if moment.tzinfo is None:

@@ -8,18 +8,19 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from svclight.errors import SvclightError, printable
+from svclight.errors import SvclightError, printable_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def write_whole(path: Path, data: bytes) -> Path:
-    """Writes a file whole or not at all: beside its place first, then moved there.
+    """Writes a file whole or not at all, and returns its path.
 
     Raises:
         SvclightError: It cannot be written.
     """
+    # in the same folder: a move there is one step, so that a reader finds the old file or the new one, never a part
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_bytes(data)
@@ -27,5 +28,5 @@ def write_whole(path: Path, data: bytes) -> Path:
     except OSError as error:
         with contextlib.suppress(OSError):  # the folder may be the one that cannot be written
             beside.unlink(missing_ok=True)
-        raise SvclightError(f"{printable(path, 200)}: the file cannot be written: {error.strerror}") from None
+        raise SvclightError(f"{printable_text(path, 200)}: the file cannot be written: {error.strerror}") from None
     return path

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 import pandas as pd
 
-from svclight.values.threads import cores, in_order
+from svclight.values.threads import cores, map_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 TEXT, NUMBER, TIME = 0, 1, 2
 """What a word was in the frame: text, a number, or a time or length of time (written here as ISO 8601)."""
 _PART: Final = 1 << 18
-_EXACT: Final = 2**53
+_EXACT: Final = 2**53  # up to here every whole number has a float of its own
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Texts:
 
     def taken(self, places: NDArray[np.intp]) -> Self:
         """The texts at places, in their order; missing where a place is below 0."""
-        return replace(self, codes=picked(self.codes, places, -1))
+        return replace(self, codes=take_or_fill(self.codes, places, -1))
 
     @property
     def missing(self) -> Mask:
@@ -67,8 +67,8 @@ class Texts:
         return found
 
 
-def picked(values: NDArray[Any], places: NDArray[np.intp], fill: Any) -> NDArray[Any]:
-    """The values at places, `fill` where a place is below 0."""
+def take_or_fill(values: NDArray[Any], places: NDArray[np.intp], fill: Any) -> NDArray[Any]:
+    """The values at places, in their order; `fill` where a place is below 0."""
     none = places < 0
     if not none.any():
         return values[places]
@@ -83,22 +83,27 @@ def picked(values: NDArray[Any], places: NDArray[np.intp], fill: Any) -> NDArray
 
 
 def texts_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> Texts:
-    """The column as text. Empty and blank cells, null, NaN, NaT and the tokens of `missing` have none."""
+    """Reads a column as text by dictionary; empty and blank cells, null, NaN, NaT and tokens of `missing` are missing.
+
+    The work is done once per different cell: everything that reads text (numbers, times, flags, conditions) asks the
+    few words, not the many rows.
+    """
     if isinstance(column.dtype, pd.CategoricalDtype):
-        codes, uniques = column.cat.codes.to_numpy(), _objects(column.cat.categories)
+        codes, uniques = column.cat.codes.to_numpy(), _object_array(column.cat.categories)
     else:
-        codes, uniques = _factorized(column)
+        codes, uniques = _factorize_parts(column)
     words, kinds = uniques, np.zeros(len(uniques), dtype=np.int8)
+    # plain ASCII text, which most columns are, is its own word: nothing has to be written anew
     if set(map(type, uniques)) != {str} or not all(map(str.isascii, uniques)):
-        words = _objects(map(word_of, uniques))
-        kinds = np.fromiter(map(_kind, uniques), dtype=np.int8, count=len(words))
+        words = _object_array(map(word_of, uniques))
+        kinds = np.fromiter(map(_kind_of_cell, uniques), dtype=np.int8, count=len(words))
     tokens = {"", *(token.strip() for token in missing)}
     gone = np.fromiter(map(tokens.__contains__, map(str.strip, words)), dtype=bool, count=len(words))
-    return _merged(codes, words, gone, kinds)
+    return _merge_alike(codes, words, gone, kinds)
 
 
-def _merged(codes: NDArray[Any], words: Objects, gone: Mask, kinds: NDArray[np.int8]) -> Texts:
-    """Gives the same code to words that are written alike, and -1 to those that are gone."""
+def _merge_alike(codes: NDArray[Any], words: Objects, gone: Mask, kinds: NDArray[np.int8]) -> Texts:
+    """The dictionary with one code for words that are written alike, and -1 for words that mean a missing cell."""
     if not gone.any() and len(set(words)) == len(words):
         return Texts(codes, words, kinds if kinds.any() else None)
     kept: dict[str, int] = {}
@@ -107,30 +112,31 @@ def _merged(codes: NDArray[Any], words: Objects, gone: Mask, kinds: NDArray[np.i
         table[place] = kept.setdefault(words[place], len(kept))
     marks = np.zeros(len(kept), dtype=np.int8)
     np.maximum.at(marks, table[:-1][~gone], kinds[~gone])
-    return Texts(table[codes], _objects(kept), marks if marks.any() else None)
+    return Texts(table[codes], _object_array(kept), marks if marks.any() else None)
 
 
-def joined(parts: Sequence[Texts]) -> pd.Series[Any]:
-    """Several columns as one, the texts of a row joined by one space; empty where one of them is."""
-    codes, words = np.asarray(parts[0].codes, dtype=np.int64), _dates(parts[0])
+def join_texts(parts: Sequence[Texts]) -> pd.Series[Any]:
+    """Several columns as one, the texts of a row joined by one space; missing where one of them is missing."""
+    codes, words = np.asarray(parts[0].codes, dtype=np.int64), _without_midnight(parts[0])
     for part in parts[1:]:
         size = max(len(part.words), 1)
+        # two codes as one number: only the pairs of words that occur are ever put together as text
         pairs = np.where((codes < 0) | part.missing, -1, codes * size + part.codes)
         codes, seen = pd.factorize(pairs, use_na_sentinel=False)
         codes = np.where(pairs < 0, -1, codes)
-        words = _objects("" if pair < 0 else f"{words[pair // size]} {part.words[pair % size]}" for pair in seen)
+        words = _object_array("" if pair < 0 else f"{words[pair // size]} {part.words[pair % size]}" for pair in seen)
     return pd.Series(np.append(words, np.array([None], dtype=object))[codes], dtype=object)
 
 
-def _dates(texts: Texts) -> Objects:
+def _without_midnight(texts: Texts) -> Objects:
     """The words, a day's first instant as the date alone: a clock time follows."""
     if texts.kinds is None:
         return texts.words
     pairs = zip(texts.words, texts.kinds, strict=True)
-    return _objects(word.removesuffix(" 00:00:00") if kind == TIME else word for word, kind in pairs)
+    return _object_array(word.removesuffix(" 00:00:00") if kind == TIME else word for word, kind in pairs)
 
 
-def _objects(values: Iterable[Any]) -> Objects:
+def _object_array(values: Iterable[Any]) -> Objects:
     """A one-dimensional array of objects, whatever they are."""
     listed = list(values)
     made = np.empty(len(listed), dtype=object)
@@ -138,31 +144,33 @@ def _objects(values: Iterable[Any]) -> Objects:
     return made
 
 
-def _factorized(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
-    """Codes (-1 where empty) and the different cells, part by part while they are few: that touches less memory."""
+def _factorize_parts(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
+    """Codes (-1 where empty) and the different cells of a column."""
     if is_mixed(column):
-        return _told_apart(column)
+        return _factorize_mixed(column)
     if len(column) <= _PART:
-        return _factorized_whole(column)
+        return _factorize_whole(column)
+    # part by part while the different cells are few: that touches less memory, and all cores take part
     codes = np.empty(len(column), dtype=np.int32)
     known: dict[Any, int] = {}
     parts = (column.iloc[begin : begin + _PART] for begin in range(0, len(column), _PART))
-    for number, (part, uniques) in enumerate(in_order(_factorized_whole, parts, workers=cores())):
+    for number, (part, uniques) in enumerate(map_in_order(_factorize_whole, parts, workers=cores())):
         begin = number * _PART
-        if len(uniques) > _PART // 16:
-            return _factorized_whole(column)
+        if len(uniques) > _PART // 16:  # nearly every cell differs: parts would be put together at a loss
+            return _factorize_whole(column)
         table = np.array([known.setdefault(value, len(known)) for value in uniques] + [-1], dtype=np.int32)
         codes[begin : begin + _PART] = table[part]
-    return codes, _objects(known)
+    return codes, _object_array(known)
 
 
-def _factorized_whole(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
+def _factorize_whole(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
     codes, uniques = pd.factorize(column)
-    return codes, _objects(uniques)
+    return codes, _object_array(uniques)
 
 
 def is_mixed(column: pd.Series[Any]) -> bool:
-    """Whether cells are objects of several kinds: Python takes 1 and True for the same, and cannot tell lists apart."""
+    """Whether the cells of a column are objects of several kinds."""
+    # pandas would take 1 and True for the same cell, and cannot put lists into a dictionary
     dtype = column.dtype
     if isinstance(dtype, pd.ArrowDtype):
         return dtype.kind == "O" and dtype.type in (list, dict)
@@ -173,8 +181,8 @@ def is_mixed(column: pd.Series[Any]) -> bool:
     )
 
 
-def _told_apart(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
-    """Codes and different cells of mixed objects, cells of different types kept apart."""
+def _factorize_mixed(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
+    """Codes and different cells of a column of mixed objects, cells of different types kept apart."""
     values = column.to_numpy(dtype=object)
     empty = np.asarray(column.isna())
     known: dict[Any, int] = {}
@@ -187,11 +195,15 @@ def _told_apart(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
         codes[place] = known.setdefault((type(value), value), len(known))
         if len(known) > len(kept):
             kept.append(value)
-    return codes, _objects(kept)
+    return codes, _object_array(kept)
 
 
 def keys_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> NDArray[np.int64]:
-    """A number for each different cell, -1 where it is missing: all that finding repeats needs, without any text."""
+    """A number for each different cell of a column, -1 where it is missing.
+
+    Equal cells have equal numbers, which is all that a search for repeats needs; numbers and strings are not written as
+    text for it.
+    """
     dtype = column.dtype
     numeric = getattr(dtype, "kind", "O") in ("i", "u", "f")
     if not numeric and not isinstance(dtype, pd.StringDtype):
@@ -206,13 +218,13 @@ def keys_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> NDArray[np.i
 
 
 def numeric_tokens(missing: Sequence[str]) -> list[float]:
-    """The tokens that are numbers: a frame's numbers are held against them as numbers."""
+    """The tokens of `missing` that are finite numbers, as numbers: a numeric column is compared with them."""
     return [number for number in (float_of(token.strip()) for token in missing) if np.isfinite(number)]
 
 
 def float_of(word: str) -> float:
     """The number that a text is; NaN where it is none."""
-    if "_" in word or not word.isascii():  # Python takes 1_000 and digits of every script
+    if "_" in word or not word.isascii():  # Python would take 1_000 and digits of every script
         return float("nan")
     try:
         return float(word)
@@ -223,8 +235,9 @@ def float_of(word: str) -> float:
 def word_of(value: Any) -> str:
     """A cell as text, empty where missing: as it stands; whole numbers without a decimal point, times as ISO 8601."""
     if isinstance(value, str):
+        # half a character (a lone surrogate) cannot be written to any file: it is shown by its number
         return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
-    if isinstance(value, bool | np.bool_):
+    if isinstance(value, bool | np.bool_):  # before numbers: to Python True is one
         return "true" if value else "false"
     if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN and NaT differ from themselves
         return ""
@@ -242,13 +255,13 @@ def _word_of_time(value: Any) -> str:
     if isinstance(value, dt.datetime):
         return value.isoformat(sep=" ")
     if isinstance(value, dt.timedelta):
-        return _clock(value)
+        return _clock_text(value)
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
     return str(value)
 
 
-def _clock(span: dt.timedelta) -> str:
+def _clock_text(span: dt.timedelta) -> str:
     """A length of time as hours, minutes and seconds: 26:03:07.5."""
     nanos = (span.days * 86_400 + span.seconds) * 10**9 + span.microseconds * 1000 + getattr(span, "nanoseconds", 0)
     seconds, rest = divmod(abs(nanos), 10**9)
@@ -256,7 +269,7 @@ def _clock(span: dt.timedelta) -> str:
     return f"{'-' if nanos < 0 else ''}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}{fraction}"
 
 
-def _kind(value: Any) -> int:
+def _kind_of_cell(value: Any) -> int:
     if isinstance(value, str):
         return TEXT
     if isinstance(value, dt.date | dt.timedelta | dt.time | np.datetime64 | np.timedelta64):

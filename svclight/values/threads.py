@@ -23,10 +23,11 @@ _Made = TypeVar("_Made")
 
 def cores() -> int:
     """How many cores this process may use."""
+    # a container or a batch system may allow fewer than the machine has
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_order(work: Callable[[_Thing], _Made], things: Iterable[_Thing], *, workers: int) -> Iterator[_Made]:
+def map_in_order(work: Callable[[_Thing], _Made], things: Iterable[_Thing], *, workers: int) -> Iterator[_Made]:
     """What `work` gives for each thing, in their order; with one worker nothing but a loop."""
     if workers <= 1:
         yield from map(work, things)

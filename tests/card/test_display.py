@@ -14,7 +14,7 @@ import svclight
 from svclight.card import display
 from svclight.card.light_table import columns_between, light_table, lights_of, process_title
 from svclight.card.lights import Light
-from svclight.wording.short_phrases import plural
+from svclight.wording.short_phrases import count_text
 
 DEFINITION = """
 svclight: 1
@@ -301,4 +301,4 @@ def test_an_older_saved_way_of_the_same_period_is_shown_alike(tmp_path):
 
 def test_a_circle_of_processes_ends():
     assert process_title(card_of(), "line") == "Support / Line"
-    assert plural(1, "month") == "1 month"
+    assert count_text(1, "month") == "1 month"

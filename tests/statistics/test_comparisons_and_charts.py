@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support.needs import module
 
 from svclight.statistics import control_limits, funnel_limits, two_shares
-from svclight.statistics.shares import wilson
+from svclight.statistics.shares import wilson_interval
 
 Z = 1.959963984540054
 
@@ -34,7 +34,7 @@ Z = 1.959963984540054
 )  # fmt: skip
 def test_newcombe_against_his_table(after, before, low, high):
     """Newcombe (1998), table II, contrasts (a) to (h), method 10."""
-    found = two_shares.newcombe(*before, *after)
+    found = two_shares.newcombe_interval(*before, *after)
     assert [round(float(end), 4) for end in found] == [low, high]
 
 
@@ -42,10 +42,10 @@ def test_newcombe_against_statsmodels():
     proportion = module("statsmodels.stats.proportion")
     for a, n, b, m in [(48, 80, 56, 70), (0, 30, 3, 45), (900, 1000, 460, 500), (5, 5, 0, 9)]:
         theirs = proportion.confint_proportions_2indep(b, m, a, n, method="newcomb")
-        assert np.allclose(two_shares.newcombe(a, n, b, m), theirs, atol=1e-12)
+        assert np.allclose(two_shares.newcombe_interval(a, n, b, m), theirs, atol=1e-12)
     wide = proportion.confint_proportions_2indep(56, 70, 48, 80, method="newcomb", alpha=2 * 0.0099)
     z = module("scipy.stats").norm.isf(0.0099)
-    assert np.allclose(two_shares.newcombe(48, 80, 56, 70, widen=z / Z), wide, atol=1e-9)
+    assert np.allclose(two_shares.newcombe_interval(48, 80, 56, 70, widen=z / Z), wide, atol=1e-9)
 
 
 def test_the_n_1_chi_squared_test_by_its_definition():
@@ -86,7 +86,7 @@ def test_the_exact_test_by_adding_up_tables():
 
 def test_nothing_to_compare_is_no_number_and_the_same_is_no_difference():
     assert np.isnan(two_shares.chi_squared(0, 0, 5, 9))
-    assert np.isnan(two_shares.newcombe(0, 0, 5, 9)).all()
+    assert np.isnan(two_shares.newcombe_interval(0, 0, 5, 9)).all()
     assert float(two_shares.chi_squared(0, 40, 0, 60)) == 0.0
     assert float(two_shares.chi_squared(40, 40, 60, 60)) == 0.0
     assert float(two_shares.p_value(0.0)) == 1.0
@@ -96,12 +96,12 @@ def test_nothing_to_compare_is_no_number_and_the_same_is_no_difference():
 def test_both_directions_say_the_same(numbers):
     a, n, b, m = numbers
     a, b = min(a, n), min(b, m)
-    low, high = two_shares.newcombe(a, n, b, m)
+    low, high = two_shares.newcombe_interval(a, n, b, m)
     assert -1 <= low <= b / m - a / n <= high <= 1
-    back = two_shares.newcombe(b, m, a, n)
+    back = two_shares.newcombe_interval(b, m, a, n)
     assert np.allclose([low, high], [-back[1], -back[0]])
     assert float(two_shares.chi_squared(a, n, b, m)) == pytest.approx(-float(two_shares.chi_squared(b, m, a, n)))
-    wider = two_shares.newcombe(a, n, b, m, widen=2.0)
+    wider = two_shares.newcombe_interval(a, n, b, m, widen=2.0)
     assert -1 <= wider[0] <= low
     assert high <= wider[1] <= 1
 
@@ -109,11 +109,11 @@ def test_both_directions_say_the_same(numbers):
 def test_holm_and_benjamini_hochberg_by_hand():
     """Holm: 4 x 0.01, 3 x 0.02, 2 x 0.03, never falling. BH: 0.01 x 4/1, 0.02 x 4/2, 0.03 x 4/3, 0.5, never rising."""
     p = [0.02, np.nan, 0.01, 0.5, 0.03]
-    assert np.allclose(two_shares.corrected(p, "holm"), [0.06, np.nan, 0.04, 0.5, 0.06], equal_nan=True)
-    assert np.allclose(two_shares.corrected(p, "bh"), [0.04, np.nan, 0.04, 0.5, 0.04], equal_nan=True)
+    assert np.allclose(two_shares.corrected_p_values(p, "holm"), [0.06, np.nan, 0.04, 0.5, 0.06], equal_nan=True)
+    assert np.allclose(two_shares.corrected_p_values(p, "bh"), [0.04, np.nan, 0.04, 0.5, 0.04], equal_nan=True)
     theirs = module("scipy.stats").false_discovery_control([0.02, 0.01, 0.5, 0.03])
-    assert np.allclose(two_shares.corrected([0.02, 0.01, 0.5, 0.03], "bh"), theirs)
-    assert np.isnan(two_shares.corrected([np.nan], "holm")).all()
+    assert np.allclose(two_shares.corrected_p_values([0.02, 0.01, 0.5, 0.03], "bh"), theirs)
+    assert np.isnan(two_shares.corrected_p_values([np.nan], "holm")).all()
 
 
 def test_a_total_that_falls_while_both_parts_rise():
@@ -134,7 +134,7 @@ def test_the_interval_at_the_first_mix_by_hand():
     numbers = ([900, 60], [1000, 100], [460, 390], [500, 600])
     weights, below, above, variance = (1000 / 1100, 100 / 1100), 0.0, 0.0, 0.0
     for weight, (a, n, b, m) in zip(weights, zip(*numbers, strict=True), strict=True):
-        (l1, u1), (l2, u2) = wilson(a, n), wilson(b, m)
+        (l1, u1), (l2, u2) = wilson_interval(a, n), wilson_interval(b, m)
         below += weight**2 * ((b / m - float(l2)) ** 2 + (float(u1) - a / n) ** 2)
         above += weight**2 * ((float(u2) - b / m) ** 2 + (a / n - float(l1)) ** 2)
         p = (a + b) / (n + m)
@@ -148,7 +148,7 @@ def test_the_interval_at_the_first_mix_by_hand():
 def test_one_stratum_is_the_plain_comparison_and_one_sided_strata_are_left():
     difference, low, high, z = two_shares.at_first_mix([48, 3, 0], [80, 9, 0], [56, 0, 7], [70, 0, 8])
     assert float(difference) == pytest.approx(0.2)
-    assert np.allclose([low, high], two_shares.newcombe(48, 80, 56, 70))
+    assert np.allclose([low, high], two_shares.newcombe_interval(48, 80, 56, 70))
     assert float(z) == pytest.approx(float(two_shares.chi_squared(48, 80, 56, 70)))
     assert np.isnan(two_shares.at_first_mix([1, 0], [2, 0], [0, 1], [0, 2])).all()
 
@@ -220,7 +220,7 @@ def test_the_published_data_of_wetherill_and_brown_show_no_more_than_chance():
         12,
         14,
     ]
-    z = control_limits.deviates(x, np.full(30, 50))
+    z = control_limits.binomial_deviates(x, np.full(30, 50))
     assert (z**2).sum() == pytest.approx(22.16924, abs=1e-5)  # qcc.overdispersion.test: statistic 22.16924
     wide = control_limits.p_prime(x, np.full(30, 50))
     narrow = control_limits.p_prime(x, np.full(30, 50), narrower=True)
@@ -235,14 +235,14 @@ def test_no_limits_around_always_or_never():
     for events in ([0, 0, 0], [9, 9, 9]):
         limits = control_limits.p_prime(events, [9, 9, 9])
         assert np.isnan([*limits.lower, *limits.upper]).all()
-        assert not any(marked.any() for marked in control_limits.signals(np.array(events) / 9, limits).values())
+        assert not any(marked.any() for marked in control_limits.rule_signals(np.array(events) / 9, limits).values())
 
 
 def test_no_range_spans_two_phases():
     """The step between the phases is none of their variation: 0, 0 and 0 ranges would be 1 in one phase."""
     phases = [([50, 51, 50], [100] * 3), ([80, 81, 80], [100] * 3)]
     both, freedom = control_limits.sigma_z(phases)
-    each = [float(np.abs(np.diff(control_limits.deviates(*phase))).mean()) for phase in phases]
+    each = [float(np.abs(np.diff(control_limits.binomial_deviates(*phase))).mean()) for phase in phases]
     assert float(both) == pytest.approx(sum(each) / 2 / 1.128)
     assert freedom == pytest.approx(1 / (2 * (0.5708 * 4 + 2 * 0.1278 * 2) / 16))
     assert np.isnan(control_limits.sigma_z([([5], [9])])[0])
@@ -265,7 +265,7 @@ def raised(values, center=0.5, sigma=0.1):
     )
     return {
         (rule, up): np.flatnonzero(marked).tolist()
-        for (rule, up), marked in control_limits.signals(values, limits).items()
+        for (rule, up), marked in control_limits.rule_signals(values, limits).items()
         if marked.any()
     }
 
@@ -354,24 +354,24 @@ def test_funnel_limits_by_hand():
     chance = [math.comb(100, k) * 0.1**k * 0.9 ** (100 - k) for k in range(101)]
     below, reached = sum(chance[:5]), sum(chance[:6])
     assert below < 0.025 <= reached
-    low, high = funnel_limits.limits(100, 0.1, 0.95)
+    low, high = funnel_limits.funnel_limits(100, 0.1, 0.95)
     assert float(low) == pytest.approx((5 - (reached - 0.025) / chance[5]) / 100)
     assert [round(float(low), 4), round(float(high), 4)] == [0.0404, 0.1577]
-    wide_low, wide_high = funnel_limits.limits(100, 0.1, 0.95, 4.0)
+    wide_low, wide_high = funnel_limits.funnel_limits(100, 0.1, 0.95, 4.0)
     assert float(wide_low) == pytest.approx(max(0.1 + 2 * (float(low) - 0.1), 0))
     assert float(wide_high) == pytest.approx(0.1 + 2 * (float(high) - 0.1))
 
 
 def test_funnel_limits_of_many_are_the_normal_ones():
     for level, z in ((0.95, 1.959964), (0.998, 3.090232)):
-        low, high = funnel_limits.limits(10**6, 0.3, level)
+        low, high = funnel_limits.funnel_limits(10**6, 0.3, level)
         half = z * math.sqrt(0.3 * 0.7 / 10**6)
         assert (float(low), float(high)) == pytest.approx((0.3 - half, 0.3 + half), abs=2e-6)
 
 
 def test_no_funnel_without_a_share():
-    assert np.isnan(funnel_limits.limits([10, 20], 0.0, 0.95)).all()
-    assert np.isnan(funnel_limits.limits(0, 0.3, 0.95)).all()
+    assert np.isnan(funnel_limits.funnel_limits([10, 20], 0.0, 0.95)).all()
+    assert np.isnan(funnel_limits.funnel_limits(0, 0.3, 0.95)).all()
     assert np.isnan(funnel_limits.over_dispersion([], [], 0.3))
     assert np.isnan(funnel_limits.over_dispersion([1, 2], [3, 4], 1.0))
 
@@ -464,7 +464,7 @@ def test_limits_as_far_up_as_down_do_not_fit_months_that_are_skewed():
     random = np.random.default_rng(19)
     green, _ = months(random, (3000, 24), 1100, 0.95, 0.02)
     limits = control_limits.p_prime(green, np.full(green.shape, 1100))
-    marked = control_limits.signals(green / 1100, limits)
+    marked = control_limits.rule_signals(green / 1100, limits)
     down, up = (marked["outside", way].any(axis=-1).mean() for way in (False, True))
     assert up < 0.01
     assert 0.08 < down < 0.20
@@ -481,7 +481,7 @@ def test_unchanged_charts_of_months_of_unequal_size_raise_few_signals():
 def chart_alarms(events, rated):
     """The shares of charts with any signal, and with one outside the limits."""
     limits = control_limits.p_prime(events, rated)
-    marked = control_limits.signals(events / rated, limits)
+    marked = control_limits.rule_signals(events / rated, limits)
     outside = marked["outside", True].any(axis=-1) | marked["outside", False].any(axis=-1)
     any_signal = np.logical_or.reduce([one.any(axis=-1) for one in marked.values()])
     return float(any_signal.mean()), float(outside.mean())
@@ -492,7 +492,7 @@ def test_wilson_covers_95_percent_on_average(n):
     """Exactly, not by trials: the chance of each count, where its interval holds the share, over shares from 0 to 1."""
     shares = np.linspace(0.0005, 0.9995, 1000)
     counts = np.arange(n + 1)
-    low, high = wilson(counts, np.full(n + 1, n))
+    low, high = wilson_interval(counts, np.full(n + 1, n))
     chance = module("scipy.stats").binom.pmf(counts[:, np.newaxis], n, shares)
     covers = (low[:, np.newaxis] <= shares) & (shares <= high[:, np.newaxis])
     assert (chance * covers).sum(axis=0).mean() == pytest.approx(0.95, abs=0.015)
@@ -504,5 +504,5 @@ def test_most_equal_groups_lie_inside_their_funnel():
     sizes = random.integers(30, 2000, 40_000)
     counts = random.binomial(sizes, 0.07)
     for level, expected, near in ((0.95, 0.05, 0.008), (0.998, 0.002, 0.001)):
-        low, high = funnel_limits.limits(sizes, 0.07, level)
+        low, high = funnel_limits.funnel_limits(sizes, 0.07, level)
         assert ((counts / sizes < low) | (counts / sizes > high)).mean() == pytest.approx(expected, abs=near)
