@@ -1,8 +1,8 @@
 """Issues, exceptions and notices: every problem told so that a person can mend it.
 
-In: texts and names. Out: `Issue` (one problem and its place), the exceptions that carry a list of issues, and `SvclightNotice`
-for what is worth saying but stops nothing. Every message names what is wrong, where, what was found and what was
-expected; `nearest_name` and `did_you_mean` find what was probably meant.
+In: texts and names. Out: `Issue` (one problem and its place), the exceptions that carry a list of issues, and
+`SvclightNotice` for news that stops nothing. Every message names the problem, its place, the text that was found and
+the text that was expected; `nearest_name` and `did_you_mean` guess the name that was meant.
 """
 
 from __future__ import annotations

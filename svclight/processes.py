@@ -1,8 +1,8 @@
-"""Definitions: YAML files -> `Definitions`, or every error of theirs at once.
+"""Definitions of a service: YAML files -> `Definitions`, or all errors of the files at once.
 
 In: a file, several, or a folder. Out: a frozen `Definitions` (the merged document, the plain data it was made of, and
-the place of each key). Errors come as one `DefinitionError` whose issues name file, line, key path, what was found,
-what was expected, and a guess at what was meant. No log is read here and no table is known.
+the place of each key). Errors come as one `DefinitionError` whose issues name file, line and key path, the value found,
+the value expected, and a guess at the one that was meant. No log is read here and no table is known.
 """
 
 from __future__ import annotations
@@ -142,6 +142,11 @@ def _read_text(file: Path) -> str | Issue:
 
 
 def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:
+    """The definitions of several texts, each given with its name, put together.
+
+    Raises:
+        DefinitionError: Something is wrong in one of them, or between them.
+    """
     whole = _Merged()
     for file, text in texts:
         parsed = yaml_text.parse_yaml(text, file)
@@ -149,7 +154,7 @@ def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:
         if isinstance(parsed.data, dict):
             whole.add(file, parsed)
             continue
-        whole.complete = False
+        whole.complete = False  # rules between keys would miss the names of this file
         if not parsed.issues:
             found, expected = shown_value(parsed.data), "keys such as svclight: 1"
             whole.issues.append(Issue("a definition is a mapping", file, 1, found=found, expected=expected))
@@ -160,7 +165,7 @@ def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:
 
 @dataclass
 class _Merged:
-    """Files put together: sections are joined, the same id twice is an error; of other keys the first file's counts."""
+    """Files put together: sections are joined, an id that stands twice is an error; of other keys the first counts."""
 
     raw: dict[str, Any] = field(default_factory=dict)
     places: dict[KeyPath, Place] = field(default_factory=dict)
@@ -214,9 +219,9 @@ def _version_issues(file: str, parsed: yaml_text.Parsed) -> Iterator[Issue]:
 def _validate_document(
     raw: Any, places: Mapping[KeyPath, Place], issues: list[Issue], *, complete: bool
 ) -> Definitions:
-    """Validates keys one by one, then what they must hold together in all parts that are sound."""
+    """Validates the keys one by one, then, in all parts that are sound, the rules between them."""
     data = _without_nulls(raw, (), places, issues)
-    if isinstance(data, dict):
+    if isinstance(data, dict):  # a wrong version was told of for each file
         data["svclight"] = FORMAT
     told = {(issue.file, issue.line, issue.path) for issue in issues}
     document, wrong = document_and_issues(raw, data, places)
@@ -246,7 +251,7 @@ def _with_items(document: Document) -> Document:
 
 
 def _criteria_of_items(name: str, card: Criterion) -> Iterator[tuple[str, Criterion]]:
-    """For each item of a checklist the criterion that it is kept: all of its points, or none."""
+    """For each item of a checklist its name and the criterion that it is kept: all of its points, or none."""
     checklist: Any = card.measure.checklist
     whole = Interval(low=Quantity(Fraction(100), "%", ("%",), "100 %"))
     for item, weight in checklist.items.items():

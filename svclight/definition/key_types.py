@@ -1,7 +1,7 @@
 """The types of single values in a definition: limits, quantities, dates, hours, names, conditions.
 
-In: what YAML gives for one key. Out: the typed value, or an error that says what is expected; and for each type its
-part of the JSON Schema. `models` puts these types together.
+In: the plain value that YAML gives for one key. Out: the typed value, or an error that names the value expected; and
+for each type its part of the JSON Schema. `models` puts these types together.
 """
 
 from __future__ import annotations
@@ -29,7 +29,14 @@ _SPAN = re.compile(r"(?P<from>[0-9]{1,2}:[0-5][0-9])\s*-\s*(?P<to>[0-9]{1,2}:[0-
 def key_problem(
     message: str, expected: str = "", hint: str = "", path: tuple[str | int, ...] = ()
 ) -> PydanticCustomError:
-    """An error of ours inside pydantic: `path` leads from the validated value to the place that is meant."""
+    """An error with words of our own that pydantic collects with its others.
+
+    Args:
+        message: The problem.
+        expected: A value that would be right.
+        hint: A guess at the value that was meant.
+        path: The keys from the validated value to the place of the problem.
+    """
     context = {"message": message, "expected": expected, "hint": hint, "path": path}
     return PydanticCustomError("svclight", "{message}", context)
 
@@ -37,9 +44,10 @@ def key_problem(
 def _read_limit(raw: Any) -> Interval:
     if not isinstance(raw, str):
         number = isinstance(raw, int | float) and not isinstance(raw, bool)
+        # YAML reads an unquoted 30 as a number, which says nothing of the side on which values are good
         meant = f'did you mean "<= {raw}"?' if number and math.isfinite(raw) else "a limit is finite"
         raise key_problem("this is no limit", _LIMITS, meant if number else "")
-    if not raw.strip():
+    if not raw.strip():  # to YAML an unquoted > begins a text of several lines, here an empty one
         raise key_problem("this is no limit", _LIMITS, 'a limit that begins with > stands in quotes, such as ">4"')
     try:
         return parse_interval(raw)
@@ -218,14 +226,14 @@ Spans = Annotated[
 
 
 def shape_of(raw: Any) -> str:
-    """Which form of a value that may be a mapping, a list or a single one is meant."""
+    """The form in which a value is written: `mapping`, `list` or `single`; it chooses the branch of a union."""
     if isinstance(raw, dict):
         return "mapping"
     return "list" if isinstance(raw, list) else "single"
 
 
 class Model(BaseModel):
-    """A frozen mapping that knows all its keys."""
+    """A frozen mapping of a definition; a key that it does not know is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True, defer_build=True)
 

@@ -1,6 +1,6 @@
-"""What the keys of a `log` must hold together, and what a condition may ask of its columns.
+"""The rules between the keys of a `log`, and between a condition and the fields that it asks.
 
-In: a `Scope` whose single keys are valid. Out: findings.
+In: a `Scope` whose single keys are valid. Out: a finding for each broken rule.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _FITS: Final = {
 
 
 def log_findings(log: Log, scope: Scope) -> Iterator[Finding]:
-    """Every broken rule of a log."""
+    """Every broken rule of a log, as a finding at the key where a person mends it."""
     path = (*scope.path, "log")
     fields = log.fields or {}
     for name, spec in fields.items():
@@ -70,8 +70,8 @@ def log_findings(log: Log, scope: Scope) -> Iterator[Finding]:
             here = (*path, "join", name, "fields", inner)
             yield from _field_findings(spec, join.fields, scope.names("log", "join", name, "fields"), here)
     for key in ("time", "begins"):
-        yield from scope.typed(getattr(log, key), ("time",), (*path, key), raw_allowed=True)
-    yield from scope.typed(log.weight, ("number",), (*path, "weight"), raw_allowed=True)
+        yield from scope.type_findings(getattr(log, key), ("time",), (*path, key), raw_allowed=True)
+    yield from scope.type_findings(log.weight, ("number",), (*path, "weight"), raw_allowed=True)
     yield from _segment_findings(log, path)
     for index, rule in enumerate(log.exclude):
         yield from condition_findings(rule.where, scope, (*path, "exclude", index, "where"))
@@ -97,7 +97,7 @@ def _repeated_id_findings(log: Log, scope: Scope, path: Path) -> Iterator[Findin
         yield Finding(here, "cases of an event log share their id", "`repeated_rows: drop`", found="")
     elif log.id is None and "id" not in scope.names("log"):
         yield Finding(here, "there is no `id` that could be repeated", "a key `id` in the log", found="")
-    yield from scope.typed(log.repeated_ids.by, ("time", "number", "span"), (*here, "by"), raw_allowed=True)
+    yield from scope.type_findings(log.repeated_ids.by, ("time", "number", "span"), (*here, "by"), raw_allowed=True)
 
 
 def _no_events(log: Log, path: Path) -> Iterator[Finding]:
@@ -184,12 +184,12 @@ def _reading_findings(log: Log, path: Path) -> Iterator[Finding]:
 
 
 def condition_findings(condition: Condition | None, scope: Scope, path: Path) -> Iterator[Finding]:
-    """Every test of a condition that a declared field of its type can never meet."""
+    """A finding for each test of a condition that a field of its kind can never meet."""
     for test in tests_in(condition):
         here = (*path, *test.path)
         spec = scope.field(test.column)
         kind = kind_of(spec)
-        yield from scope.joined(test.column, here)
+        yield from scope.joined_findings(test.column, here)
         if test.limit:
             yield from _comparison_findings(test, spec, kind, here)
         elif spec is not None and kind is not None:
@@ -198,7 +198,7 @@ def condition_findings(condition: Condition | None, scope: Scope, path: Path) ->
 
 
 def _value_findings(test: Test, value: Scalar, spec: FieldSpec, path: Path) -> Iterator[Finding]:
-    """A value that a field of its kind may have."""
+    """A finding where a field of its kind can never have the value that a test holds it against."""
     if value is None:
         return
     said = "true or false" if isinstance(value, bool) else "text" if isinstance(value, str) else "a number"
@@ -223,7 +223,7 @@ def _flag_hint(value: Any) -> str:
 
 
 def _comparison_findings(test: Test, spec: FieldSpec | None, kind: str | None, path: Path) -> Iterator[Finding]:
-    """A comparison such as `> 5` needs a number or a time, in a unit that fits."""
+    """A finding where a comparison such as `> 5` meets no number or time, or one in another unit."""
     operand = re.sub(r"^\s*(<=|>=|<|>)\s*", "", test.limit)
     found, very_text = quoted_text(test.limit), f'for that very text write {{is: "{test.limit}"}}'
     part = spec.part if spec is not None else None
@@ -233,7 +233,7 @@ def _comparison_findings(test: Test, spec: FieldSpec | None, kind: str | None, p
     elif kind == "time" or part == "date":
         if not _is_moment(operand):
             yield Finding(path, "this is no time", "a time such as > 2026-03-31", found=found)
-    elif kind is not None or not _is_moment(operand):
+    elif kind is not None or not _is_moment(operand):  # a raw column may hold either: both are read by their look
         yield from _number_findings(
             operand, "s" if kind == "span" else (spec and spec.unit) or "", path, found, very_text
         )

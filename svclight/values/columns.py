@@ -85,10 +85,10 @@ class Numbers:
         """The same column for some rows."""
         return type(self)(self.values[part], _mask_rows(self.bad, part), self.texts and self.texts.rows(part))
 
-    def taken(self, places: NDArray[np.intp]) -> Self:
+    def take(self, places: NDArray[np.intp]) -> Self:
         """The numbers at places, in their order; none where a place is below 0."""
         values = take_or_fill(self.values, places, np.nan)
-        texts = self.texts and self.texts.taken(places)
+        texts = self.texts and self.texts.take(places)
         return replace(self, values=values, bad=_pick_mask(self.bad, places), texts=texts)
 
 
@@ -108,10 +108,10 @@ class Times:
         texts = self.texts and self.texts.rows(part)
         return type(self)(self.ticks[part], self.per_second, aware, _mask_rows(self.bad, part), texts)
 
-    def taken(self, places: NDArray[np.intp]) -> Self:
+    def take(self, places: NDArray[np.intp]) -> Self:
         """The times at places, in their order; none where a place is below 0."""
         aware = self.aware if isinstance(self.aware, bool) else take_or_fill(self.aware, places, fill=False)
-        ticks, texts = take_or_fill(self.ticks, places, NAT), self.texts and self.texts.taken(places)
+        ticks, texts = take_or_fill(self.ticks, places, NAT), self.texts and self.texts.take(places)
         return replace(self, ticks=ticks, aware=aware, bad=_pick_mask(self.bad, places), texts=texts)
 
 
@@ -126,11 +126,9 @@ class Flags:
         """The same column for some rows."""
         return type(self)(self.values[part], self.texts and self.texts.rows(part))
 
-    def taken(self, places: NDArray[np.intp]) -> Self:
+    def take(self, places: NDArray[np.intp]) -> Self:
         """The flags at places, in their order; missing where a place is below 0."""
-        return replace(
-            self, values=take_or_fill(self.values, places, -1), texts=self.texts and self.texts.taken(places)
-        )
+        return replace(self, values=take_or_fill(self.values, places, -1), texts=self.texts and self.texts.take(places))
 
 
 def _mask_rows(mask: Mask | None, part: Part) -> Mask | None:

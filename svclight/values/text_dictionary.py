@@ -46,7 +46,7 @@ class Texts:
         """The same column for some rows."""
         return type(self)(self.codes[part], self.words, self.kinds)
 
-    def taken(self, places: NDArray[np.intp]) -> Self:
+    def take(self, places: NDArray[np.intp]) -> Self:
         """The texts at places, in their order; missing where a place is below 0."""
         return replace(self, codes=take_or_fill(self.codes, places, -1))
 
