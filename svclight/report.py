@@ -153,7 +153,7 @@ def _step_chart(card: Scorecard, course: Course, place: int) -> Any:
         size=(_WIDTH, steps_height(len(course.steps))),
         key=f"s{place}",
         title=f"{printable_text(course.title, 200)}: the usual course",
-        description=f"{course.said}. All numbers are in the table.",
+        description=f"{course.in_words}. All numbers are in the table.",
     )
     return Markup(drawn)  # noqa: S704 - made above; every text in it is escaped
 
@@ -163,6 +163,5 @@ def _newest_period(part: CriterionPart) -> str:
     rated = [month for month in part.months if month.light.rated]
     if not rated:
         return "No data."
-    return (
-        f"{len(rated)} periods with data. The newest, {rated[-1].name}: {rated[-1].light.said()}. All are in the table."
-    )
+    newest = f"The newest, {rated[-1].name}: {rated[-1].light.in_words()}"
+    return f"{len(rated)} periods with data. {newest}. All are in the table."

@@ -76,7 +76,7 @@ class Course:
     left: int
 
     @property
-    def said(self) -> str:
+    def in_words(self) -> str:
         """How many cases leave the usual order, in words."""
         if not self.cases:
             return "there is no case"

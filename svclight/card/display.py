@@ -91,7 +91,7 @@ def course_table(course: Course) -> Table:
         title=_plain_text(course.title, first="bold"),
         title_justify="left",
         title_style="",
-        caption=_plain_text(f"{course.said}\nmedian: first times, of cases in the usual order"),
+        caption=_plain_text(f"{course.in_words}\nmedian: first times, of cases in the usual order"),
         caption_justify="left",
         caption_style="",
         show_edge=False,
@@ -261,7 +261,7 @@ def _html_row(row: LightRow) -> str:
 
 
 def _html_cell(light: Light) -> str:
-    said = escape(light.said())
+    said = escape(light.in_words())
     response = light.response
     answered = (
         ""

@@ -112,7 +112,7 @@ class Light:
         """The green share as it is shown."""
         return self.percentages[0]
 
-    def said(self) -> str:
+    def in_words(self) -> str:
         """All that is known of it in words."""
         named = [(STATE_WORDS[state], count) for state, count in zip(STATES, self.counts, strict=True)]
         parts = [f"{word} {count:,}" for word, count in named if count]

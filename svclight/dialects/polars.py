@@ -1,4 +1,4 @@
-"""Polars: what it does in its own words.
+"""Polars in its own words: expressions for times and periods.
 
 In: a narwhals frame over a Polars LazyFrame. Out: the same with columns more; rows as pandas columns, without Arrow.
 """
@@ -38,7 +38,7 @@ class Polars(Dialect):
         odd = _name_patterns(names)
         return f"the name {odd[0]!r} is a pattern to it" if odd else ""
 
-    def numbered(self, frame: Frame, name: str) -> Frame | None:
+    def with_row_numbers(self, frame: Frame, name: str) -> Frame | None:
         return nw.from_native(frame.to_native().with_row_index(name))  # type: ignore[no-any-return]  # Polars need not be there
 
     def at_hand(self, frame: Frame) -> bool:
@@ -75,12 +75,12 @@ class Polars(Dialect):
 
 
 def _name_patterns(names: Sequence[str]) -> list[str]:
-    """The names that Polars takes for several columns."""
+    """The names that Polars takes for patterns of several columns: `*`, and all from `^` to `$`."""
     return [name for name in names if name == "*" or (name.startswith("^") and name.endswith("$"))]
 
 
 def _by_name(frame: Frame, names: Sequence[str]) -> Frame:
-    """The columns as `plain` gives them, whatever their names are."""
+    """The columns as `plain` gives them, chosen by name even where a name looks like a pattern."""
     import polars as pl  # noqa: PLC0415 - the frame is one of its frames
     from polars import selectors  # noqa: PLC0415 - the same
 

@@ -85,7 +85,7 @@ def each_once(events: LazyLog, columns: Iterable[str]) -> Frame:
             empty = cell.is_nan()
         made[name] = cell if empty is None else nw.when(~empty).then(cell)
     frame = events.frame.select(*(cell.alias(name) for name, cell in made.items()))
-    return events.dialect.settled(frame.group_by(*made).agg(nw.len().alias(TIMES)))
+    return events.dialect.compute_once(frame.group_by(*made).agg(nw.len().alias(TIMES)))
 
 
 def cases_of(events: LazyLog, segments: Iterable[str]) -> LazyLog:
@@ -267,7 +267,7 @@ class _Cases:
             frame = _with(frame, columns)
         found = {**self.found, EVENTS: Aggregate(NUMBER_OF, _ODD), ODD_EVENTS: Aggregate(LAST, _ODD)}
         whose = frame.filter(nw.col(_ODD) > 0).select(*ids).unique()
-        frame = events.dialect.gathered(frame, ids, found, self.known)
+        frame = events.dialect.aggregate_groups(frame, ids, found, self.known)
         bounds = events.bounds
         if bounds is not None:
             own = bounds.get(self.time.column)

@@ -112,7 +112,7 @@ def values_of(query: Query, names: Sequence[str]) -> dict[str, Counts]:
         columns["weight"] = query.counted()
         index, count = [*index, "weight"], nw.col("weight").sum()
     rows = log.prepared(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
-    rows = binned(log.dialect.settled(rows), len(names), log.dialect)
+    rows = binned(log.dialect.compute_once(rows), len(names), log.dialect)
     codes = [f"code:{place}" for place in range(len(names))]
     long = log.dialect.long(rows.select(*index, *codes), codes, index).filter(nw.col("cell") >= 0)
     counted = long.group_by("name", "period", "cell").agg(count.alias("count"))
@@ -137,7 +137,7 @@ def binned(rows: Frame, number: int, dialect: Dialect) -> Frame:
 
     def added(rows: Frame, made: Callable[[_Of], dict[str, nw.Expr]]) -> Frame:
         columns = {f"{name}:{of.place}": one for of in map(_Of, range(number)) for name, one in made(of).items()}
-        return dialect.settled(rows.with_columns(**columns))
+        return dialect.compute_once(rows.with_columns(**columns))
 
     def size(of: _Of) -> dict[str, nw.Expr]:
         plain = nw.when(of["value"] < 0).then(of["value"] * -1.0).otherwise(of["value"])
@@ -179,5 +179,5 @@ class _Of:
 
 def _total(name: str, log: LazyLog, *, weighted: bool) -> nw.Expr:
     if not weighted:
-        return log.dialect.flagged(nw.col(name)).sum().alias(name)
+        return log.dialect.flag_as_number(nw.col(name)).sum().alias(name)
     return nw.when(nw.col(name)).then(nw.col("weight")).otherwise(nw.lit(0, nw.Int64)).sum().alias(name)

@@ -344,7 +344,7 @@ def opened_log(process_id: str, source: Any, definitions: Definitions, make: Cal
     """
     needed = raw_columns(definitions.processes[process_id])
     frame, dialect = needed_of(source, list(needed), where_of(process_id, needed))
-    spec, numbered = spec_of(process_id, definitions), dialect.numbered(frame, ROW)
+    spec, numbered = spec_of(process_id, definitions), dialect.with_row_numbers(frame, ROW)
     places = () if numbered is None else (ROW,)
     return make(spec, frame if numbered is None else numbered, dialect, origin=place_of(source), places=places)
 

@@ -85,18 +85,18 @@ class Preparation:
                 raise UnableError(f"{dialect.name} reads no text as numbers or times")
             frame = read
         if self.ticks:
-            frame = dialect.settled(dialect.ticks(frame, self.ticks))
+            frame = dialect.compute_once(dialect.ticks(frame, self.ticks))
         for _, named in sorted(self.times.items()):
-            frame = dialect.settled(frame.with_columns(*_named(named)))
+            frame = dialect.compute_once(frame.with_columns(*_named(named)))
         if self.days:
             frame = dialect.days(frame, self.days)
         if self.periods:
             frame = dialect.periods(frame, self.periods, kind)
         for name, (key, table) in self.tables.items():
             frame = frame.with_columns(key.alias(name)).join(table, on=name, how="left")
-        frame = dialect.settled(frame)
+        frame = dialect.compute_once(frame)
         for _, named in sorted(self.last.items()):
-            frame = dialect.settled(frame.with_columns(*_named(named)))
+            frame = dialect.compute_once(frame.with_columns(*_named(named)))
         return frame
 
 

@@ -181,7 +181,7 @@ class LazyLog:
     def has_text(self, column: str, tokens: Sequence[str]) -> nw.Expr:
         """Which rows have a text in the column: none is what is blank, or a token."""
         cell = nw.col(column)
-        there = ~cell.is_null() & ~self.dialect.stripped(cell, _BLANKS).is_in(["", *tokens])
+        there = ~cell.is_null() & ~self.dialect.strip_chars(cell, _BLANKS).is_in(["", *tokens])
         if not self.dialect.orders_by_bytes:
             return there
         # most cells begin with a printable character, and not as a token does: nothing need be stripped to tell

@@ -244,7 +244,7 @@ class Log:
         other, inner = self.other(name) or ("", "")
         log, partners = self.joined[other]
         rows = self.remember(("partners", other), lambda: partners(self, other))
-        return log.at(self.as_of)._typed(inner, use).taken(rows)  # noqa: SLF001 - a log reads a log
+        return log.at(self.as_of)._typed(inner, use).take(rows)  # noqa: SLF001 - a log reads a log
 
     def remember(self, key: Any, make: Any) -> Any:
         """What `make` gives, made once for this log at this `as_of`."""

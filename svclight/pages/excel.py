@@ -119,7 +119,7 @@ def _write_courses(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None
                 if step.of:
                     sheet.write_number(at, 3, step.cases / step.of, styles["share"])
             at += 1
-        _write_row(sheet, at, [course.said])
+        _write_row(sheet, at, [course.in_words])
         at += 2
 
 

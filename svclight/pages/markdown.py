@@ -64,7 +64,7 @@ def _report_lines(summary: Summary) -> Iterator[str]:
         yield f"### {_escape_cut(course.title)}: the usual course"
         yield ""
         yield from _table_lines(list(HEADS), (list(step.cells()) for step in course.steps))
-        yield f"{_escape_cut(course.said)}."
+        yield f"{_escape_cut(course.in_words)}."
         yield ""
     for note in summary.notices:
         yield f"- {_escape_cut(note)}"

@@ -95,10 +95,10 @@ class Priorities:
             more = f"{len(self.table) - _MOST_SAID:,} more lines"
             yield f"{more}, {plan_words.percent_text(rest)} of all damage: they are in the table"
         for row in _to_records(self.accepted):
-            yield f"accepted: {self._accepted(row)}"
+            yield f"accepted: {self._acceptance_line(row)}"
         yield from (f"note: {note}" for note in self.notes)
 
-    def _accepted(self, row: dict[str, Any]) -> str:
+    def _acceptance_line(self, row: dict[str, Any]) -> str:
         title, where = self.titles[row["process"], row["criterion"]], plan_words.where_of(row, self.by)
         ticket = f", {row['ticket']}" if row["ticket"] else ""
         return (

@@ -71,7 +71,9 @@ def plot_steps(card: Scorecard, process: str, *, title: str | None = None, ax: A
     )  # fmt: skip
     axes.write_title(ax, f"{course.title}: steps" if title is None else title, rows=1, beside=beside)
     axes.write_notes(
-        ax, [f"{course.said}; bar: cases that have the step; arrow: median time since the step before"], beside=beside
+        ax,
+        [f"{course.in_words}; bar: cases that have the step; arrow: median time since the step before"],
+        beside=beside,
     )
     return ax
 

@@ -262,7 +262,7 @@ class _Opener:
             sql = mixed.query()
             return None if sql is None else TextQuery(_with_line(sql, file))
         query = query_of_text(file, stem, packed=packed, hasty=self.hasty)
-        query = query or TextQuery(self._recoded(file, stem, packed=packed))
+        query = query or TextQuery(self._exact_query(file, stem, packed=packed))
         return replace(query, sql=_with_line(query.sql, file))
 
     def _parquet(self, file: LogFile) -> TextQuery | None:
@@ -283,7 +283,7 @@ class _Opener:
         sql = f"SELECT {', '.join([*chosen, line])} FROM read_parquet({path}, {_ROW} = true)"  # noqa: S608 - all names are quoted
         return TextQuery(sql)
 
-    def _recoded(self, file: LogFile, stem: Path, *, packed: bool) -> str:
+    def _exact_query(self, file: LogFile, stem: Path, *, packed: bool) -> str:
         """By way of the exact reader."""
         parts = TextParts(file.needed, stem, self.connection)
         with contextlib.ExitStack() as stack:

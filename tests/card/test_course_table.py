@@ -82,7 +82,7 @@ def many(steps: int) -> svclight.Scorecard:
 def test_the_course_in_words(card):
     course = course_of(card, "desk")
     assert (course.title, course.cases, course.left) == ("Support / Help <b>desk</b>", 3, 1)
-    assert course.said == "3 cases; 1 leaves the usual order (33.3 %)"
+    assert course.in_words == "3 cases; 1 leaves the usual order (33.3 %)"
     assert [step.cells() for step in course.steps] == [
         ("taken", "employee", "3", "100.0 %", "", "0"),
         ("called", "customer", "", "not in the log", "", ""),

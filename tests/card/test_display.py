@@ -82,8 +82,8 @@ def test_a_light_is_the_zone_with_most_rated_interactions(counts, letter, share)
 
 
 def test_a_light_in_words():
-    assert Light((1200, 0, 3, 0, 0, 4, 0), ("few",)).said() == "green 1,200, red 3, not applicable 4, few"
-    assert Light().said() == "no data"
+    assert Light((1200, 0, 3, 0, 0, 4, 0), ("few",)).in_words() == "green 1,200, red 3, not applicable 4, few"
+    assert Light().in_words() == "no data"
 
 
 def test_the_table_keeps_the_place_of_a_month_without_data():
