@@ -1,4 +1,4 @@
-"""Logs as they lie there -> raw columns: frames, and files of delimited text, JSON lines, Parquet and Excel.
+"""Logs -> raw columns: frames, and files of delimited text, JSON lines, Parquet and Excel.
 
 In: a pandas frame, a path, several paths or a glob, and the columns that are needed. Out: `Raw`: those columns and no
 others (text stays text: types come later), where each row stands, and the lines that could not be decoded or split.
@@ -75,7 +75,7 @@ class Raw:
     origin: tuple[str, ...] = ()
 
     def place(self, row: int) -> str:
-        """Where a row stands: file and line, or the frame's index; nothing where rows have no order."""
+        """The place of a row: file and line, or the frame's index; empty where rows have no order."""
         if not self.ordered:
             return ""
         if self.file_codes is None or self.lines is None:
@@ -84,7 +84,7 @@ class Raw:
         return f"{self.files[self.file_codes[row]]}:{self.lines[row]}"
 
     def places(self, one: int, other: int) -> str:
-        """Where two rows stand, in brackets after what is said of them; nothing where rows have no place."""
+        """The places of two rows in brackets, for the end of a message; empty where rows have no place."""
         return f" ({self.place(one)} and {self.place(other)})" if self.ordered else ""
 
     def keep(self, rows: NDArray[np.bool_]) -> Raw:
@@ -118,7 +118,7 @@ def read_source(
     """
     if isinstance(source, pd.DataFrame):
         check_columns(source.columns, needed, where)
-        return Raw(source[list(needed)].copy(deep=False))
+        return Raw(source[list(needed)].copy(deep=False))  # the caller's columns are looked at, never copied or changed
     if is_lazy(source):
         frame, dialect = to_pandas(source, needed, where)
         return Raw(frame, engine=dialect.name, ordered=dialect.ordered, origin=place_of(source))
@@ -144,7 +144,7 @@ def files_of(
     """The files that a path, a pattern or a list of them names, ready to be read one after another.
 
     Raises:
-        LogError: It is no path, there is no such file, or one is named twice.
+        LogError: The source is no path, there is no such file, or a file is named twice.
     """
     paths = [path for given in _given_paths(source) for path in _files_at(given)]
     _check_once(paths)
@@ -155,7 +155,8 @@ def files_of(
 
 
 def with_progress(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFile]:
-    """The files one after another; when one has been read, its end is told as progress."""
+    """The files one after another; when a file has been read, its end is reported as progress."""
+    # a reader may stop before the last byte, or see the bytes of packed text alone
     sizes = [file.path.stat().st_size for file in files]
     for number, file in enumerate(files):
         yield file
@@ -168,7 +169,7 @@ def _progress_step(progress: Progress | None, done: int, total: int) -> Callable
 
 
 def _join_columns(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
-    """One column of several files; where they differ in type, their cells stay as they are."""
+    """One column of several files; where the files differ in its type, the cells stay as they are."""
     parts = [part for part in parts if len(part)] or parts[:1]
     if len(parts) == 1:
         return parts[0]
@@ -180,7 +181,7 @@ def _join_columns(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
 
 
 def size_of(source: Any) -> int:
-    """How many bytes files have, about, once they are unpacked.
+    """About how many bytes the files have once they are unpacked, by which the engine is chosen.
 
     Raises:
         LogError: There is no such file.
@@ -239,7 +240,7 @@ def _matching_files(path: Path, shown: str) -> list[Path]:
 
 
 def _check_once(paths: list[Path]) -> None:
-    """A file that is named twice would count twice."""
+    """Refuses a file that is named twice, also by a link: its rows would count twice."""
     seen = set[str]()
     for path in paths:
         real = os.path.realpath(path)
@@ -257,14 +258,14 @@ def _short_names(paths: list[Path]) -> list[str]:
 
 
 def _read_table(file: LogFile) -> pd.DataFrame:
-    """The needed columns of a file, and each row's line; what is wrong with the file is said as a LogError."""
+    """The needed columns of a file, and each row's line; a broken file is a LogError."""
     with failures_named(file):
         return _read_by_suffix(file)
 
 
 @contextlib.contextmanager
 def failures_named(file: LogFile) -> Iterator[None]:
-    """What fails while a file is read is said as a LogError with its name."""
+    """Turns errors inside the block, of a file that is read, into a LogError with its name."""
     try:
         yield
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -277,7 +278,7 @@ def failures_named(file: LogFile) -> Iterator[None]:
 
 
 def kind_of(file: LogFile) -> tuple[str, bool]:
-    """What the name of a file says: its suffix, and whether it is packed."""
+    """The kind of a file by its name: its suffix, and whether it is packed by gzip."""
     suffixes = [suffix.lower() for suffix in file.path.suffixes] or [""]
     packed = suffixes[-1] == ".gz"
     return (["", *suffixes[:-1]] if packed else suffixes)[-1], packed
@@ -302,10 +303,10 @@ def _read_by_suffix(file: LogFile) -> pd.DataFrame:
 
 
 def check_table(file: LogFile, *, packed: bool) -> None:
-    """Looks that a file of Parquet or Excel is neither packed nor empty.
+    """Checks that a file of Parquet or Excel is neither packed nor empty.
 
     Raises:
-        LogError: It is.
+        LogError: The file is packed or empty.
     """
     if packed:
         raise file.error("a packed file of this kind cannot be read", hint="unpack it")
