@@ -65,19 +65,67 @@ class Definitions:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def criteria(self) -> Iterator[tuple[str, str, Criterion]]:
-        """Process id, criterion id and criterion, in the order of the document."""
+        """Process id, criterion id and criterion, in the order of the document.
+
+        Examples:
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> [(process, name, str(criterion.green)) for process, name, criterion in definitions.criteria()]
+            [('hotline', 'wait', '<= 30 s')]
+        """
         for process_id, process in self.processes.items():
             for criterion_id, criterion in process.criteria.items():
                 yield process_id, criterion_id, criterion
 
     def title(self, process: str, criterion: str | None = None) -> str:
-        """What people call a process or criterion; its id where it has no title."""
+        """What people call a process or criterion; its id where it has no title.
+
+        Examples:
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> definitions.title("hotline"), definitions.title("hotline", "wait")
+            ('Hotline', 'wait')
+        """
         if criterion is None:
             return self.processes[process].title
         return self.processes[process].criteria[criterion].title or criterion
 
     def issue(self, path: KeyPath, message: str, **more: str) -> Issue:
-        """An issue at the place of a key path."""
+        """An issue at the place of a key path.
+
+        Examples:
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> print(definitions.issue(("processes", "hotline"), "nobody owns this process"))
+            definition:5: processes.hotline: nobody owns this process
+        """
         place = place_of(path, self.places)
         return Issue(message, place.file, place.line, dotted_path(path), **more)
 
@@ -87,6 +135,22 @@ def load(source: str | Path | Iterable[str | Path]) -> Definitions:
 
     Raises:
         DefinitionError: Something is wrong; its `issues` hold every problem of every file.
+
+    Examples:
+        >>> import pathlib
+        >>> import tempfile
+        >>> import svclight
+        >>> text = '''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline: {title: Hotline}
+        ... '''
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = pathlib.Path(folder, "service.yaml")
+        ...     _ = file.write_text(text)
+        ...     print(list(svclight.load(file).processes))
+        ['hotline']
     """
     paths = [Path(source)] if isinstance(source, str | Path) else [Path(one) for one in source]
     files = [file for path in paths for file in _yaml_files(path)]
@@ -102,6 +166,21 @@ def loads(text: str, name: str = "definition") -> Definitions:
 
     Raises:
         DefinitionError: Something is wrong; its `issues` hold every problem.
+
+    Examples:
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> definitions.title("hotline", "wait"), len(definitions.hash)
+        ('wait', 12)
     """
     return _build_definitions([(name, text)])
 

@@ -68,6 +68,29 @@ def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
 
     Raises:
         SvclightError: The suffix is another one, or the file cannot be written.
+
+    Examples:
+        >>> import pathlib
+        >>> import tempfile
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+        ...                       "green": 900, "yellow": 60, "red": 40})
+        >>> card = svclight.tally(table, definitions)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = svclight.report.write(card, pathlib.Path(folder, "march.md"))
+        ...     print(path.name, path.stat().st_size > 0)
+        march.md True
     """
     path = Path(path)
     makers: dict[str, Callable[[], bytes]] = {

@@ -83,6 +83,31 @@ class CardTables:
 
         Raises:
             SvclightError: The card is not split by such a segment.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
+            ...                       "team": ["east", "west"], "green": [412, 88], "yellow": 0, "red": [88, 12]})
+            >>> card = svclight.tally(table, definitions, by="team")
+            >>> shown = ["rated", "green_share", "green_share_low", "green_share_high"]
+            >>> print(card.shares()[["team", *shown]].round(4).to_string(index=False))
+            team  rated  green_share  green_share_low  green_share_high
+            east    500        0.824           0.7882            0.8549
+            west    100        0.880           0.8019            0.9300
+            >>> print(card.shares(by=[])[shown].round(4).to_string(index=False))
+             rated  green_share  green_share_low  green_share_high
+               600       0.8333           0.8014             0.861
         """
         keep = self.by if by is None else (by,) if isinstance(by, str) else tuple(by)
         unknown = [name for name in keep if name not in self.by]
@@ -121,6 +146,24 @@ class CardTables:
         Returns:
             `process, criterion, period, <segments>, asked, answered, response_rate, response_rate_low,
             response_rate_high` (0 to 1, Wilson, 95 %); NaN where nobody was asked.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   survey:
+            ...     title: Survey
+            ...     log: {time: sent, fields: {score: {number: score}}}
+            ...     criteria:
+            ...       score: {measure: {value: score}, green: ">= 4", asked: {invited: "yes"}}
+            ... ''')
+            >>> log = pd.DataFrame({"sent": "2026-03-10", "score": [5, 2, None, None], "invited": ["yes"] * 3 + ["no"]})
+            >>> rates = svclight.score(log, definitions).response_rates()
+            >>> rates[["asked", "answered", "response_rate"]].round(3).values.tolist()
+            [[3.0, 2.0, 0.667]]
         """
         asked, answered = (self.responses[name].to_numpy() for name in ("asked", "answered"))
         low, high = wilson_interval(answered, asked)

@@ -123,6 +123,27 @@ def check(
     Raises:
         SvclightError: The card has no such period, or is not split by a segment that a target names; the baseline
             cannot be read, or has no such period.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+        ...                       "green": 900, "yellow": 60, "red": 40})
+        >>> checks = svclight.check(svclight.tally(table, definitions))
+        >>> print(checks)
+        MET         hotline.wait 2026-03: green >= 80 %; 90.0 % of 1,000 rated (95 %: 88.0 to 91.7 %)
+        >>> checks.exit_code()
+        0
     """
     named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)
     if named is not None:

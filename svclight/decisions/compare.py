@@ -119,6 +119,30 @@ def compare(
     Raises:
         SvclightError: A card has no such period, segment or heading, a period is on both sides, there is nothing to
             compare, the cards differ in a definition, or the correction is unknown.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": ["2026-03", "2026-04"], "process": "hotline", "criterion": "wait",
+        ...                       "green": [900, 800], "yellow": 0, "red": [100, 200]})
+        >>> found = svclight.compare(svclight.tally(table, definitions), "2026-03", "2026-04")
+        >>> print(found.table[["zone", "difference", "low", "high"]].round(3).to_string(index=False))
+          zone  difference    low   high
+         green        -0.1 -0.131 -0.069
+        yellow         0.0 -0.004  0.004
+           red         0.1  0.069  0.131
+        >>> found.table["verdict"].iloc[0]
+        'worse'
     """
     if correction not in CORRECTIONS:
         raise SvclightError(

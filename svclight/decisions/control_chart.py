@@ -107,6 +107,28 @@ def control_limits(
 
     Raises:
         SvclightError: There is no such zone, or the card is not split by such a segment.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> months = [f"2025-{month:02}" for month in range(1, 13)]
+        >>> table = pd.DataFrame({"month": months, "process": "hotline", "criterion": "wait",
+        ...                       "green": [900, 910, 905] * 4, "yellow": 0, "red": [100, 90, 95] * 4})
+        >>> limits = svclight.control_limits(svclight.tally(table, definitions))
+        >>> limits.verdicts[["changing", "meets"]].values.tolist()
+        [['steady', 'meets it']]
+        >>> limits.table[["center", "lower", "upper"]].iloc[-1].round(3).tolist()
+        [0.905, 0.877, 0.933]
     """
     if zone not in ZONES:
         raise SvclightError(

@@ -89,6 +89,26 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
 
     Raises:
         SvclightError: The card is not split by the segment, has no such period, or there is no such zone.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
+        ...                       "team": list("ABCDEFGH"), "green": [900, 905, 895, 910, 890, 902, 898, 820],
+        ...                       "yellow": 0, "red": [100, 95, 105, 90, 110, 98, 102, 180]})
+        >>> found = svclight.funnel(svclight.tally(table, definitions, by="team"), "team")
+        >>> found.table[["team", "share", "position"]].values.tolist()[-2:]
+        [['G', 0.102, 'inside'], ['H', 0.18, 'beyond 95 %']]
     """
     if zone not in ZONES:
         raise SvclightError(

@@ -65,6 +65,28 @@ def tally(
         DefinitionError: A definition is wrong.
         LogError: The table cannot be read; its `issues` hold every problem.
         SvclightError: The call is wrong: an unknown segment or period.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+        ...                       "green": 900, "yellow": 60, "red": 40})
+        >>> card = svclight.tally(table, definitions)
+        >>> print(card.counts[["period", "zone", "count"]].head(3).to_string(index=False))
+         period   zone  count
+        2026-03  green    900
+        2026-03 yellow     60
+        2026-03    red     40
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     segments = (by,) if isinstance(by, str) else tuple(by)

@@ -127,6 +127,28 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
 
     Raises:
         SvclightError: There is no such criterion or field, or no interaction has both a zone and an answer.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, fields: {waited: {number: waited, unit: s}, answer: {number: answer}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> waits = list(range(1, 101)) * 3
+        >>> log = pd.DataFrame({"called": "2026-03-10", "waited": waits,
+        ...                     "answer": [5 if wait <= 60 else 1 for wait in waits]})
+        >>> found = svclight.calibrate(
+        ...     log, definitions, "hotline.wait", satisfaction="answer", green=">= 4", resamples=50
+        ... )
+        >>> found.proposals[["method", "zone", "limit", "current"]].dropna().values.tolist()
+        [['fall', 'green', 40.0, 30.0], ['agreement', 'green', 59.0, 30.0], ['tree', 'green', 59.0, 30.0]]
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     process, _, name = criterion.partition(".")

@@ -63,6 +63,25 @@ def diff(
         DefinitionError: A definition is wrong.
         LogError: A log cannot be read.
         SvclightError: No log belongs to a process of either definition.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> text = '''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s"}
+        ... '''
+        >>> old, new = svclight.loads(text), svclight.loads(text.replace("30 s", "20 s"))
+        >>> log = pd.DataFrame({"called": "2026-03-10 09:00", "waited": [10, 25, 90]})
+        >>> found = svclight.diff(old, new, log)
+        >>> found.criteria[["criterion", "change", "interactions", "changed", "worse"]].values.tolist()
+        [['wait', 'changed', 3.0, 1.0, 1.0]]
     """
     before, after = (one if isinstance(one, Definitions) else load(one) for one in (old, new))
     names = [name if isinstance(one, Definitions) else str(one) for one, name in ((old, "before"), (new, "after"))]

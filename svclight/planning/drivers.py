@@ -146,6 +146,26 @@ def drivers(
 
     Raises:
         SvclightError: There is no such criterion, segment, zone or period, or nothing to split by.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> waits = {"east": [10] * 180 + [90] * 20, "west": [10] * 140 + [90] * 60}
+        >>> rows = [("2026-03-10 09:00", team, wait) for team in waits for wait in waits[team]]
+        >>> log = pd.DataFrame(rows, columns=["called", "team", "waited"])
+        >>> found = svclight.drivers(log, definitions, "hotline.wait", as_of="2026-04-01")
+        >>> found.table[["segment", "value", "count", "lift", "verdict"]].round(2).values.tolist()[:1]
+        [['team', 'west', 60, 3.0, 'more']]
     """
     if not isinstance(source, Scorecard):
         source = score(source, definitions, **options)

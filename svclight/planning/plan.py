@@ -145,6 +145,26 @@ def plan(
 
     Raises:
         SvclightError: There is no such period, segment or order, or no cost.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
+        ...                       "team": ["east", "west"], "green": [900, 700],
+        ...                       "yellow": 0, "red": [100, 300]})
+        >>> priorities = svclight.plan(svclight.tally(table, definitions, by="team"))
+        >>> priorities.table[["team", "zone", "target", "sure"]].round(1).values.tolist()
+        [['west', 'green', '>= 80 %', 72.4]]
     """
     keep = card.by if by is None else (by,) if isinstance(by, str) else tuple(by)
     named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)

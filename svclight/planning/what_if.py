@@ -131,6 +131,24 @@ def what_if(
     Raises:
         SvclightError: There is no such criterion or period, it has no numbers, or not exactly one thing is supposed.
         DefinitionError: The limits are none, or do not fit.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> log = pd.DataFrame({"called": "2026-03-10 09:00", "team": "east", "waited": [10, 20, 35, 90]})
+        >>> made = svclight.what_if(log, definitions, "hotline.wait", shift="-10 s", as_of="2026-04-01")
+        >>> made.table[["period", "green_share_before", "green_share_after"]].values.tolist()
+        [['2026-03', 0.5, 0.75], ['', 0.5, 0.75]]
     """
     if not isinstance(source, Scorecard):
         source = score(source, definitions, **options)

@@ -53,6 +53,29 @@ def plot_calibration(calibration: Calibration, *, palette: str = "svclight", ax:
 
     Raises:
         SvclightError: There is no such palette, or the criterion's values are no numbers with limits.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, fields: {waited: {number: waited, unit: s}, answer: {number: answer}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> waits = list(range(1, 101)) * 3
+        >>> log = pd.DataFrame({"called": "2026-03-10", "waited": waits,
+        ...                     "answer": [5 if wait <= 60 else 1 for wait in waits]})
+        >>> found = svclight.calibrate(
+        ...     log, definitions, "hotline.wait", satisfaction="answer", green=">= 4", resamples=50
+        ... )
+        >>> ax = svclight.report.plot_calibration(found)
+        >>> ax.get_title(loc="left")
+        'wait: satisfied customers by value'
     """
     if palette not in PALETTES:
         hint = did_you_mean(palette, PALETTES)

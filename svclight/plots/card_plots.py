@@ -67,6 +67,26 @@ def plot_distribution(
 
     Raises:
         SvclightError: There is no such process, criterion, segment or palette.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+        ...                       "green": 900, "yellow": 60, "red": 40})
+        >>> card = svclight.tally(table, definitions)
+        >>> ax = svclight.report.plot_distribution(card, "hotline", "wait")
+        >>> ax.get_title(loc="left")
+        'wait'
     """
     paints = _paints_of(palette)
     months = lights_of(card, process, criterion, where)
@@ -107,6 +127,26 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
 
     Raises:
         SvclightError: There is no such palette.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+        ...                       "green": 900, "yellow": 60, "red": 40})
+        >>> card = svclight.tally(table, definitions)
+        >>> ax = svclight.report.plot_overview(card)
+        >>> ax.get_title(loc="left")
+        'Traffic lights'
     """
     paints = _paints_of(palette)
     table = light_table(card)
@@ -168,6 +208,24 @@ def plot_values(
 
     Raises:
         SvclightError: There is no such process, criterion or palette, or the criterion's values are no numbers.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> log = pd.DataFrame({"called": "2026-03-10 09:00", "team": "east", "waited": [10, 20, 35, 90]})
+        >>> ax = svclight.report.plot_values(svclight.score(log, definitions), "hotline", "wait")
+        >>> ax.get_title(loc="left")
+        'wait: values'
     """
     paints = _paints_of(palette)
     kind = find_criterion(card, process, criterion).measure.kind

@@ -61,6 +61,26 @@ def plot_control(
 
     Raises:
         SvclightError: There is no such process, criterion, zone, segment or segment's value.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+        ...                       "green": 900, "yellow": 60, "red": 40})
+        >>> card = svclight.tally(table, definitions)
+        >>> ax = svclight.report.plot_control(card, "hotline", "wait", zone="red")
+        >>> ax.get_title(loc="left")
+        'wait: red'
     """
     definition = find_criterion(card, process, criterion)
     chosen = {name: str(value) for name, value in (where or {}).items()}

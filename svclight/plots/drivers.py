@@ -38,6 +38,26 @@ def plot_drivers(made: Drivers, *, most: int = 12, title: str | None = None, ax:
 
     Returns:
         The axes.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> waits = {"east": [10] * 180 + [90] * 20, "west": [10] * 140 + [90] * 60}
+        >>> rows = [("2026-03-10 09:00", team, wait) for team in waits for wait in waits[team]]
+        >>> log = pd.DataFrame(rows, columns=["called", "team", "waited"])
+        >>> ax = svclight.report.plot_drivers(svclight.drivers(log, definitions, "hotline.wait", as_of="2026-04-01"))
+        >>> ax.get_title(loc="left")
+        'wait: what explains red'
     """
     table = made.table[(made.table["verdict"] != TOO_FEW) & np.isfinite(made.table["lift_low"])]
     rows: list[dict[Any, Any]] = _cells_to_draw(table, most).to_dict("records")

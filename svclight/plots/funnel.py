@@ -64,6 +64,26 @@ def plot_funnel(
 
     Raises:
         SvclightError: There is no such process, criterion, zone or period, or the card is not split by the segment.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
+        ...                       "team": ["east", "west"], "green": [900, 700], "yellow": 0, "red": [100, 300]})
+        >>> card = svclight.tally(table, definitions, by="team")
+        >>> ax = svclight.report.plot_funnel(card, "hotline", "wait", segment="team")
+        >>> ax.get_title(loc="left")
+        'wait: red by team'
     """
     find_criterion(card, process, criterion)
     made = funnel(card, segment, zone=zone, periods=periods)

@@ -44,6 +44,26 @@ def plot_plan(
 
     Raises:
         SvclightError: As for `plan`.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
+        ...                       "team": ["east", "west"], "green": [900, 700], "yellow": 0, "red": [100, 300]})
+        >>> priorities = svclight.plan(svclight.tally(table, definitions, by="team"))
+        >>> ax = svclight.report.plot_plan(priorities)
+        >>> ax.get_title(loc="left")
+        'What to mend first'
     """
     found = made if isinstance(made, Priorities) else plan(made, **options)
     money = found.order == "money"

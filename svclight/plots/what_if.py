@@ -34,6 +34,25 @@ def plot_what_if(made: WhatIf, *, title: str | None = None, ax: Axes | None = No
 
     Returns:
         The axes.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> log = pd.DataFrame({"called": "2026-03-10 09:00", "team": "east", "waited": [10, 20, 35, 90]})
+        >>> made = svclight.what_if(log, definitions, "hotline.wait", limits={"green": "<= 20 s"}, as_of="2026-04-01")
+        >>> ax = svclight.report.plot_what_if(made)
+        >>> ax.get_title(loc="left")
+        'wait: what if green <= 20 s?'
     """
     ax = axes.own_axes(ax, width=6.8, height=3.6)
     named = f"{made.title}: what if {made.supposed}?"
