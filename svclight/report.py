@@ -1,4 +1,4 @@
-"""Reports: a card as one HTML page, as Markdown, as an Excel file; and the plots, handed on.
+"""Reports of a card as one HTML page, as Markdown, as an Excel file; and the plots, handed on.
 
 In: a card, a path, verdicts on targets or none. Out: a file, written whole or not at all, with the same bytes for the
 same card. What is said is worked out once, as plain data (`pages.report_content`), and then rendered. The page needs
@@ -107,7 +107,7 @@ def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
 
 
 def html(card: Scorecard, checks: Any = None) -> str:
-    """The report as one HTML page."""
+    """The report of a card as the text of one HTML page."""
     import jinja2  # noqa: PLC0415 - loaded when used
 
     environment = jinja2.Environment(
@@ -135,7 +135,7 @@ def html(card: Scorecard, checks: Any = None) -> str:
 
 
 def _printable_value(value: Any) -> Any:
-    """Control characters are written out; what is markup already stays."""
+    """A value for the page: text with control characters written out; markup stays as it is."""
     return printable_text(value, 4000) if type(value) is str else value
 
 

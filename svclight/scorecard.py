@@ -1,4 +1,4 @@
-"""The result: counts of a log's interactions by process, criterion, period and zone, and what follows from them.
+"""The result: counts of interactions by process, criterion, period and zone, and everything done with them.
 
 In: the small tables that scoring makes (`CardTables`). Out: `Scorecard`, a frozen value: those tables and the verbs on
 top of them: a way back to single interactions, saving, and putting cards together. It holds no row of a log.
@@ -34,7 +34,7 @@ _MOST_SHOWN: Final = 5
 
 
 class Scorecard(CardTables):
-    """Counts of interactions in zones: the tables of `CardTables`, and what can be done with a whole card."""
+    """Counts of interactions in zones: the tables of `CardTables`, and the methods of a whole card."""
 
     def interactions(
         self,
@@ -97,7 +97,7 @@ class Scorecard(CardTables):
         return self.way_back(wanted)
 
     def customers(self, *, pseudonymise: str | None = None) -> pd.DataFrame:
-        """Which zones each customer met in each process and criterion, read again from the logs.
+        """The zones that each customer met in each process and criterion, read again from the logs.
 
         Args:
             pseudonymise: A secret with which customers are replaced by keyed hashes.
@@ -132,7 +132,7 @@ class Scorecard(CardTables):
         return customers_across.zones_met(self._plans(Wanted()), pseudonymise=pseudonymise)
 
     def customer_shares(self) -> pd.DataFrame:
-        """How many customers of each period met no red, one, or several, over all processes and criteria.
+        """The customers of each period who met no red, one, or several, over all processes and criteria.
 
         Returns:
             `period, customers, no_red, one_red, several_reds`, each of the three with `_share`, `_share_low` and
@@ -266,7 +266,7 @@ class Scorecard(CardTables):
         return merge_cards(self, other)
 
     def replace(self, new: Scorecard) -> Scorecard:
-        """Puts together cards that may share periods of a criterion: for those the newer `as_of` counts.
+        """Puts together two cards that may share periods of a criterion; for those the newer `as_of` counts.
 
         On a tie it is the new card's. What was counted from a log takes the place of what was kept by hand.
 
@@ -299,6 +299,7 @@ class Scorecard(CardTables):
         return merge_cards(self._without(lost_here), new._without(lost_there))
 
     def _without(self, places: set[tuple[str, str, str]]) -> Scorecard:
+        """The card without some periods of criteria."""
         if not places:
             return self
 

@@ -1,4 +1,4 @@
-"""The frozen tables of a card: counts and all that was counted beside them, and the shares that follow from them.
+"""The frozen tables of a card: counts with their reasons, values and flags, and the shares that follow from them.
 
 In: the small tables that scoring makes, or that were saved. Out: `CardTables`, the value that every view and every
 decision takes. It knows no file; `Scorecard` adds the verbs: what asks the rows again by the way back, saving, and
@@ -37,7 +37,7 @@ FEW: Final = 30
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class CardTables:
-    """What was counted, as small tables.
+    """The counts of a card as small tables.
 
     Attributes:
         counts: `process, criterion, period, <segments>, zone, count`.
@@ -129,6 +129,7 @@ class CardTables:
         return wide
 
     def _flags(self, wide: pd.DataFrame) -> list[str]:
+        """The flags of each row of shares: `few`, `partial`, `immature`."""
         marks = {
             (process, criterion, period): (partial, immature)
             for process, criterion, period, partial, immature, _ in self.periods.itertuples(index=False)
@@ -141,7 +142,7 @@ class CardTables:
         return flags
 
     def response_rates(self) -> pd.DataFrame:
-        """How many of those asked answered, for criteria that say who was `asked`.
+        """The response rate, the share of the customers asked who answered, of criteria that say who was `asked`.
 
         Returns:
             `process, criterion, period, <segments>, asked, answered, response_rate, response_rate_low,
@@ -177,6 +178,7 @@ def _wide_counts(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
     rows = counts.iloc[:: len(STATES)][[*KEYS, *(name for name in counts.columns if name in keep)]].reset_index(
         drop=True
     )
+    # every key has all states, in their order: the counts are a matrix already, and no pivot is needed
     numbers = counts["count"].to_numpy().reshape(-1, len(STATES))
     wide = pd.concat([rows, pd.DataFrame(numbers, columns=list(STATES))], axis=1)
     if len(keep) < len(counts.columns) - len(KEYS) - 2:

@@ -81,7 +81,7 @@ def card_table(card: CardTables, *, width: int = 80) -> Table:
 
 
 def course_table(course: Course) -> Table:
-    """How the cases of a process follow its usual course, for a terminal."""
+    """The usual course of a process as a table for a terminal."""
     from rich import box  # noqa: PLC0415 - loaded when used
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
@@ -120,7 +120,7 @@ def card_text(card: CardTables, *, width: int | None = None) -> str:
 
 
 def _fit_width(table: LightTable, width: int) -> tuple[LightTable, int, int]:
-    """The newest columns that fit, how many periods are left out, and the width that is left for titles."""
+    """The newest columns that fit, the number of periods left out, and the width that is left for titles."""
     titles = [(title, 0) for title in table.processes.values()] + [(row.name, _indent(row)) for row in table.rows]
     longest = max((indent + len(printable_text(title, LONGEST_TITLE)) for title, indent in titles), default=0)
     rest_lines = [line for row in table.rows for line in _rest_text(row).split("\n")]

@@ -1,4 +1,4 @@
-"""An estimate for waits: the shares that would be seen had nobody given up and everything come to its end.
+"""Kaplan-Meier shares of waits: an estimate had nobody given up and every wait come to its end.
 
 In: the plan of a log, and a criterion that measures a wait. Out: Kaplan-Meier shares, one row a period, segment and
 limits. Those who gave up and those who still wait are censored: of them it is known that they waited at least so long.
@@ -40,7 +40,7 @@ _Z: Final = 1.959963984540054  # 95 % two-sided
 
 @dataclass(frozen=True)
 class _Waits:
-    """Waits of rows: how long, whether they came to their end, and how many interactions each stands for."""
+    """The waits of rows: their length, whether they came to their end, and how many interactions each stands for."""
 
     group: NDArray[np.int64]
     limits: NDArray[np.int64]
@@ -97,7 +97,7 @@ def _check_wait(plan: Plan, name: str, criterion: Criterion) -> None:
 
 
 def _waits_of(plan: Plan, rows: Rows, name: str, criterion: Criterion) -> _Waits:
-    """The rows that wait, or have waited; those without a value, and those to which it does not apply, left out."""
+    """The waits of the rows that have a value and to which the criterion applies."""
     judged = plan.judged(rows, (name,))[name]
     measured: Measured = judged.measured  # type: ignore[assignment]  # a wait is measured
     out = np.zeros(len(rows), dtype=bool)
@@ -173,7 +173,7 @@ def _zones_reachable(longest: float, rule: Rule) -> set[int]:
 
 
 def _greenwood_interval(curve: Any, zones: NDArray[np.uint8]) -> tuple[float, float]:
-    """The interval of the share that ended within green: one minus that of the survival at the limit."""
+    """The interval of the share that ended within green: one minus the survival at the limit, by Greenwood."""
     within = np.flatnonzero(zones == GREEN)
     if not len(within):
         return np.nan, np.nan

@@ -1,4 +1,4 @@
-"""Targets: shares of a card -> met, missed, cannot tell, too few, no data, each with its reason.
+"""Targets of a definition held against the shares of a card: met, missed, cannot tell, too few, no data.
 
 In: a `CardTables` and the `targets` and `accepted` of its definitions. Out: `Checks`, a table with one row for each
 target and period judged. A share is known only up to its interval: a target inside it cannot be told. Nothing
@@ -60,7 +60,7 @@ class Checks:
     baseline: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(stored_month.COLUMNS)))
 
     def count(self, verdict: str) -> int:
-        """How many targets, and criteria against the baseline, have this verdict."""
+        """The number of targets, and of criteria against the baseline, that have this verdict."""
         return sum(int((table["verdict"] == verdict).sum()) for table in (self.table, self.baseline))
 
     def exit_code(self, *, strict: bool = False) -> int:
@@ -198,7 +198,7 @@ def check_periods(card: CardTables, named: list[str]) -> None:
 
 
 def _scored_criteria(card: CardTables) -> list[tuple[str, str]]:
-    """The criteria of the processes that were scored, also those whose log was empty."""
+    """The criteria of the processes that were scored, those with an empty log among them."""
     scored = {log.process for log in card.provenance.logs}
     return [(process, criterion) for process, criterion, _ in card.definitions.criteria() if process in scored]
 
@@ -244,6 +244,7 @@ def _zone_counts(card: CardTables, process: str, name: str, target: Target) -> d
 
 def meets_condition(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
     """Which rows of the counts meet a condition on their segments."""
+    # judged once per word of a segment, not per row: key columns are categorical
     match condition:
         case All(parts):
             return reduce(np.logical_and, [meets_condition(part, counts) for part in parts])
@@ -266,12 +267,13 @@ def meets_condition(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bo
 
 
 def _targets_of(card: CardTables, process: str, name: str) -> tuple[Target, ...]:
+    """The targets of a criterion."""
     targets: tuple[Target, ...] = card.definitions.processes[process].criteria[name].targets
     return targets
 
 
 def _passed_over(card: CardTables, process: str, name: str) -> str:
-    """Which periods are newer than the one that is judged, and why they are not."""
+    """The note of periods that are newer than the judged one, and why they are not judged."""
     judged, marks = newest_whole(card, process, name) or "", card.periods
     newer = marks[(marks["process"] == process) & (marks["criterion"] == name) & (marks["period"].astype(str) > judged)]
     said = [
@@ -304,7 +306,7 @@ def is_immature(card: CardTables, process: str, name: str, period: str) -> bool:
 def _verdict_cells(
     criterion: Criterion, target: Target, zone: str, period: str, counts: dict[str, int] | None, *, immature: bool
 ) -> list[Any]:
-    """Rated, share, interval, verdict and reason."""
+    """The cells of a verdict's row: rated, share, low, high, verdict, reason."""
     counts = counts or {}
     rated = sum(counts.get(each, 0) for each in ZONES)
     if not rated:
@@ -312,7 +314,7 @@ def _verdict_cells(
     share, low, high = _share_interval(counts, zone, rated)
     said = _share_in_words(zone, share, low, high, rated)
     numbers = [rated, share, low, high]
-    if immature:
+    if immature:  # before the number rated: it may still grow
         return [*numbers, NO_VERDICT, f"{said}; interactions of this period can still turn"]
     if rated < target.min_rated:
         return [*numbers, TOO_FEW, f"{said}; {target.min_rated} rated are needed"]
@@ -325,6 +327,7 @@ def _verdict_cells(
 
 
 def _share_interval(counts: dict[str, int], zone: str, rated: int) -> tuple[float, float, float]:
+    """The share of a zone, or the net score, with its 95 % interval."""
     if zone == "net":
         best, worst = counts.get("green", 0), counts.get("red", 0)
         low, high = shares.net_interval(best, worst, rated)
@@ -334,6 +337,7 @@ def _share_interval(counts: dict[str, int], zone: str, rated: int) -> tuple[floa
 
 
 def _share_in_words(zone: str, share: float, low: float, high: float, rated: int) -> str:
+    """A share or net score in words, with the number rated and the interval."""
     if zone == "net":
         return f"{share:.1f} of {rated:,} rated (95 %: {low:.1f} to {high:.1f})"
     share, low, high = 100 * share, 100 * low, 100 * high

@@ -1,4 +1,4 @@
-"""What changed between two periods, or between two cards, and whether the data can show it.
+"""The change between two periods, or between two cards, and whether the data can show it.
 
 In: a `CardTables` and two periods (or stretches of periods), or two cards. Out: `Comparison`: for each criterion the
 difference of each zone's share with its interval and corrected p-value, the same at the first side's mix of segments,
@@ -50,7 +50,7 @@ _LEVEL: Final = 0.05
 
 @dataclass(frozen=True)
 class Comparison:
-    """What changed.
+    """The differences between two sides, in the order of the definitions.
 
     Attributes:
         table: One row a zone: `process, criterion, <segments>, zone`; `rated_before, share_before, rated_after,
@@ -197,19 +197,19 @@ def _difference_table(made: Sides, correction: str) -> pd.DataFrame:
 
 
 def _by_zone(counts: Floats) -> Floats:
-    """Counts by zone as one column; what is rated once for each zone."""
+    """Counts by zone as one column; the number rated repeats for each zone."""
     return counts.ravel() if counts.ndim > 1 else np.repeat(counts, len(ZONES))
 
 
 def _p_values(z: Floats, sigma_z: Floats, freedom: Floats) -> Floats:
-    """p-values; those of months that vary by more than chance where this is known."""
+    """The p-values of deviates, wider where months are known to vary by more than chance."""
     return p_value(z, np.nan_to_num(sigma_z, nan=1.0), np.where(np.isnan(sigma_z), np.inf, freedom))
 
 
 def _at_mix(
     made: Sides, factor: Floats, sigma_z: Floats, freedom: Floats, tested: NDArray[np.bool_], correction: str
 ) -> dict[str, Floats]:
-    """The differences at the first side's mix of segments; NaN where there is none."""
+    """The differences at the first side's mix of segments; NaN where the card has no mix."""
     names = ("at_mix", "at_mix_low", "at_mix_high", "at_mix_p_corrected")
     if not made.mix:
         return {name: np.full(len(tested), np.nan) for name in names}
@@ -225,7 +225,7 @@ def _at_mix(
 
 
 def _refusals(made: Sides) -> NDArray[np.object_]:
-    """Why a criterion gets no verdict; empty where it gets one."""
+    """The reason why a criterion gets no verdict; empty where it gets one."""
     _, n, _, m = made.totals()
     found = np.full(len(n), "", dtype=object)
     found[(n < FEW) | (m < FEW)] = TOO_FEW

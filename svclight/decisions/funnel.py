@@ -1,4 +1,4 @@
-"""Teams and employees held against the whole: a funnel, never a league table.
+"""Teams and employees beside the whole: a funnel, never a league table.
 
 In: a `CardTables` that is split by a segment. Out: `Funnel`: for each value of the segment its share of a zone, and the
 limits within which a group of its size lies by chance. Rows stand by name, not by share: those inside the limits differ
@@ -171,7 +171,7 @@ def _named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[
 def _criterion_groups(
     card: CardTables, key: Any, part: pd.DataFrame, segment: str, zone: str
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """The groups of one criterion, and the whole."""
+    """The groups of one criterion, and the row of the whole."""
     process, criterion = map(str, key)
     count, rated = int(part[zone].sum()), int(part["rated"].sum())
     groups = part.groupby(segment, sort=False).agg(
@@ -224,7 +224,7 @@ def _position(share: NDArray[Any], rated: NDArray[Any], inner: Any, outer: Any) 
 
 
 def _funnel_sentence(title: str, table: pd.DataFrame, segment: str, rated: int) -> str:
-    """What a manager may take from it, and what not."""
+    """A funnel in words: the conclusions that a manager may draw from it, and those that are none."""
     if not rated:
         return f"{title}: no data."
     if not len(table):

@@ -1,4 +1,4 @@
-"""A stored month: is the month that is judged significantly worse than it was then?
+"""A judged month beside a stored one: whether it is significantly worse.
 
 In: the counts of a card, and counts that were stored before (a file of `svclight score -o`, a saved card, a frame).
 Out: a table with a row for each criterion, green and red: both shares, their difference, its interval, a verdict. Both
@@ -137,11 +137,12 @@ def _by_period(counts: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, int
 
 
 def _rated_count(zones: Mapping[str, int]) -> int:
+    """The number of rated interactions: green, yellow and red together."""
     return sum(zones.get(zone, 0) for zone in ZONES)
 
 
 def _newest_before(then: dict[tuple[str, str, str], dict[str, int]], process: str, criterion: str, period: str) -> str:
-    """The newest stored period before one, with something rated; empty where there is none."""
+    """The newest stored period before a period that has something rated; empty without one."""
     periods = (
         key[2]
         for key, zones in then.items()

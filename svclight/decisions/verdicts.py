@@ -1,4 +1,4 @@
-"""Verdicts: a share known up to its interval, held against a target or a stored month.
+"""Verdicts on a share that is known up to its interval, beside a target or a stored month.
 
 In: a limit, a zone, the ends of an interval (0 to 1; a net score in percentage points). Out: one of a few words: met,
 missed, cannot tell, too few, no data, accepted, no verdict; worse than the stored month.

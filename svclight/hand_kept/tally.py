@@ -100,7 +100,7 @@ def tally(
     if issues:
         raise LogError(issues)
     notices = tuple(notice for each in tables for notice in unused_notices(each, segments))
-    for notice in notices:
+    for notice in notices:  # after all problems: where the table is refused, they are no news
         warnings.warn(notice, SvclightNotice, stacklevel=2)
     logs = tuple(_log_provenance(rows, tables, definitions))
     return _build_card(
@@ -199,7 +199,7 @@ def _words_of(column: NDArray[np.object_]) -> Words:
 
 
 def _log_provenance(rows: list[Row], tables: Sequence[HandTable], definitions: Definitions) -> Iterator[LogProvenance]:
-    """One for each process in the tables; where they have no counts at all, for each that could have."""
+    """The provenance of each process in the tables; without any counts, of each process that could have some."""
     totals: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
         process, criterion, period, _ = row.key

@@ -69,7 +69,7 @@ def _zone_format(zone: str) -> dict[str, Any]:
 
 
 def _write_overview(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None:
-    """Provenance, then the traffic-light table, then what is not rated beside it and what else must be seen."""
+    """Writes provenance, then the traffic-light table, then counts that are not rated and further notes."""
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, max(len(summary.table.columns), 1), 18)
     _write_row(sheet, 0, [summary.title], styles["bold"])
@@ -139,7 +139,7 @@ def _write_row(sheet: Any, row: int, texts: Iterable[str], style: Any = None, fi
 
 
 def _write_table(sheet: Any, name: str, table: pd.DataFrame, styles: dict[str, Any]) -> None:
-    """A tidy table with numbers as numbers; what is not known is left empty."""
+    """Writes a tidy table, numbers as numbers; unknown cells are left empty."""
     if len(table) > MOST_ROWS:
         raise SvclightError(
             f"the table {name} has {len(table):,} rows, a sheet of Excel holds {MOST_ROWS:,}: write the counts as .csv"

@@ -109,7 +109,7 @@ def _segment_text(row: dict[str, Any]) -> str:
 
 
 def checks_junit(checks: Checks, *, strict: bool = False) -> bytes:
-    """Verdicts as JUnit XML: what is missed, or worse than the baseline, fails; what has no verdict is skipped."""
+    """Verdicts as JUnit XML: one that is missed or worse than the baseline fails, one without a verdict is skipped."""
     failing = verdicts_failing(strict=strict)
     skipping = {NO_DATA, NO_VERDICT, TOO_FEW} - failing
     rows = [

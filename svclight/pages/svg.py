@@ -1,4 +1,4 @@
-"""A plot as SVG to stand inside a page: the same bytes for the same picture, no ids that could meet those of another.
+"""Plots as SVG for the inside of a page: the same bytes for the same plot, and ids that meet no others.
 
 In: a function that draws on axes, a size, a key of letters and digits that is unique in the page. Out: an `<svg>`
 element with a title and a description for screen readers. Text stays text (it can be found and copied, and needs no
@@ -30,7 +30,7 @@ _NO_METADATA: Final = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
 def draw_svg(draw: Callable[[Axes], Axes], *, size: tuple[float, float], key: str, title: str, description: str) -> str:
-    """Draws and gives back the SVG.
+    """The SVG text of a plot that `draw` draws.
 
     Args:
         draw: Draws on the axes that it is given.

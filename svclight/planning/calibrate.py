@@ -1,4 +1,4 @@
-"""Do the zones say what customers say? A criterion held against the answers of the same customers.
+"""The zones of a criterion beside the answers of the same customers: agreement, better limits, heaps.
 
 In: logs, definitions, a criterion, the field of the answers. Out: `Calibration`: how far zones and answers agree,
 satisfaction by value, limits that the answers propose, by three methods with bootstrap intervals, values that heap just
@@ -181,6 +181,7 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
 
 
 def _agreement_table(matrix: NDArray[np.int64], resamples: int, rng: np.random.Generator) -> pd.DataFrame:
+    """The agreement of zones and answers: kappa by weights, and tau-b with a bootstrap interval."""
     rows = [(f"kappa, {weights}", *weighted_kappa(matrix, weights)) for weights in WEIGHTS]
     drawn = tau_b(resample_table(matrix, resamples, rng))
     rows.append(("tau-b", float(tau_b(matrix)), *percentile_interval(drawn)))
@@ -295,7 +296,7 @@ def _heap_table(pairs: Pairs, direction: str) -> pd.DataFrame:
 
 
 def _response_table(pairs: Pairs) -> pd.DataFrame:
-    """How many of those asked answered, by the zone of the criterion."""
+    """The number of customers asked and of answers, by the zone of the criterion."""
     rated = (pairs.zones < UNRATED) & pairs.asked
     whole = np.bincount(pairs.zones[rated], minlength=UNRATED)
     part = np.bincount(pairs.zones[rated & (pairs.said < UNRATED)], minlength=UNRATED)

@@ -1,4 +1,4 @@
-"""A calibration in words: what customers feel, and whether the limits say so.
+"""A calibration in words: whether the limits stand where customers begin to be dissatisfied.
 
 In: the tables of a calibration. Out: sentences, and notes on what to beware of. A sentence claims only what the
 intervals bear.
@@ -47,7 +47,7 @@ def value_text(value: float, unit: str) -> str:
 def calibration_in_words(
     tables: Mapping[str, pd.DataFrame], pairs: Pairs, direction: str, *, follows: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Sentences and notes."""
+    """The sentences and the notes of a calibration."""
     sentences = [_agreement_text(tables["agreement"], int(tables["matrix"][list(ZONES)].to_numpy().sum()))]
     sentences += _turn_sentences(tables["proposals"], pairs.unit, direction, follows=follows)
     sentences += _heap_sentences(tables["heaps"], pairs.unit)
@@ -122,7 +122,7 @@ def _turn_text(row: dict[str, Any], unit: str, verb: str) -> str:
 
 
 def _other_methods(proposals: pd.DataFrame, unit: str) -> Iterator[str]:
-    """What the other methods say of green, and whether all of them can be right at once."""
+    """The limits of the other methods for green, and whether all of them can be right at once."""
     green = proposals[proposals["zone"] == "green"]
     others = [
         f"{METHOD_WORDS[row['method']]}, green would end at {value_text(row['limit'], unit)} "
@@ -149,7 +149,7 @@ def _heap_sentences(heaps: pd.DataFrame, unit: str) -> Iterator[str]:
 
 
 def _response_notes(responses: pd.DataFrame, *, all_asked: bool) -> Iterator[str]:
-    """How many answered, and whether those who were served badly did so as often as the others."""
+    """Notes on how many answered, and whether customers who were served badly did so as often as others."""
     zones, whole = responses.iloc[:-1], responses.iloc[-1]
     rate = float(whole["response_rate"])
     if np.isnan(rate):

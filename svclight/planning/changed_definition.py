@@ -1,4 +1,4 @@
-"""What a changed definition does: the same log under the old one and the new one.
+"""The effect of a changed definition: the same logs under the old one and the new one.
 
 In: two definitions and logs. Out: `Difference`: which criteria were added, removed, renamed or changed and how, how
 many interactions change zone, from where to where, and which months' verdicts turn; which interactions those are only
@@ -132,7 +132,7 @@ def _by_name(logs: Any, pair: tuple[Definitions, Definitions], moved: Mapping[st
 
 
 def _score_or_none(definitions: Definitions, logs: Any, options: Mapping[str, Any]) -> Scorecard | None:
-    """The card of the logs; None where none of them is of a process of this definition."""
+    """The card of the logs; None where no log is of a process of this definition."""
     if isinstance(logs, Mapping) and not any(name in definitions.processes for name in logs):
         return None
     given = list(logs) if isinstance(logs, Mapping) else list(definitions.processes)
@@ -215,7 +215,7 @@ def _check_each_period(card: Scorecard | None) -> pd.DataFrame:
 def _wording_rows(
     found: tuple[Place, ...], old: Definitions, new: Definitions, moved: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str, str, str]]:
-    """What the definitions say otherwise."""
+    """The changes in wording between both definitions, a row each."""
     for name, process in old.processes.items():
         other = new.processes.get(moved.get(name, name))
         if other is None or process.log is None or other.log is None:
@@ -235,7 +235,7 @@ def _wording_rows(
 
 
 def _criterion_facts(definitions: Definitions, name: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    """What decides the numbers of a criterion, in words."""
+    """The keys that decide the numbers of a criterion, in words."""
     process = definitions.processes[name[0]]
     criterion = process.criteria[name[1]]
     for scope, *zones in short_phrases.limit_rows(criterion):
@@ -245,6 +245,7 @@ def _criterion_facts(definitions: Definitions, name: tuple[str, str]) -> Iterato
 
 
 def _note_lines(old: Definitions, new: Definitions, sides: list[Scorecard | None]) -> Iterator[str]:
+    """The notes of a comparison of definitions: other changes that a reader must see."""
     if old.document.time_zone != new.document.time_zone:
         yield f"the time zone is another: {old.document.time_zone}, now {new.document.time_zone}"
     if old.document.calendars != new.document.calendars:

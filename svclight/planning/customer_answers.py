@@ -1,4 +1,4 @@
-"""What customers answered beside what a criterion measured, interaction by interaction.
+"""Interactions of a criterion, each with the answer of its customer.
 
 In: logs, definitions, a criterion, the field of the answers. Out: `Pairs`, arrays with an entry an interaction: value
 and zone of the criterion, answer and its zone, who was asked. Answers are judged by the criterion that measures them,
@@ -42,7 +42,7 @@ _SATISFIED: Final = 2.0
 
 @dataclass(frozen=True)
 class Pairs:
-    """Interactions of a criterion, each with what its customer answered.
+    """Interactions of a criterion, each with the answer of its customer.
 
     Attributes:
         values: What was measured, in `unit`; NaN where the zone is no measured one (abandoned, overdue) or is none.
@@ -145,7 +145,7 @@ def _check_where(definitions: Definitions, process: str, where: Mapping[str, str
 
 
 def _criterion_of(definitions: Definitions, process: str, criterion: str, satisfaction: str) -> str | None:
-    """The criterion that measures the answers; None where there is none."""
+    """The criterion that measures the answers; None without one."""
     for name, one in definitions.processes[process].criteria.items():
         if one.measure.kind in _KINDS and one.measure.spec == satisfaction:
             if name == criterion:

@@ -1,4 +1,4 @@
-"""Where the damage is: for each criterion and segment the interactions that its targets do not allow.
+"""Damage by criterion and segment: the interactions beyond the shares that targets allow.
 
 In: a card, the periods of a criterion, segments. Out: a table, one row a cell (criterion x segments) that lies beyond a
 target; without a target every red is damage. What can be won for sure is what is left of it at the better end of the
@@ -50,7 +50,7 @@ NUMBERS: Final = (
 
 @dataclass(frozen=True)
 class Aim:
-    """What a zone's share is to be: a target, or none (then every red is damage); `cells` says for which cells."""
+    """The share that a zone is to have: a target, or none (then every red is damage); `cells` says for which cells."""
 
     zone: str
     limit: Interval | None
@@ -112,7 +112,7 @@ def _sum_cells(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 
 
 def _cell_aims(criterion: Criterion, cells: pd.DataFrame, by: Sequence[str]) -> list[Aim]:
-    """What is wanted of each cell: targets for its segment come before those for all; without any, no red."""
+    """The aims of cells: targets for a segment come before those for all; without any target, no red."""
     held = [target for target in criterion.targets if _can_be_held(target, by)]
     everywhere = np.ones(len(cells), dtype=bool)
     made: list[Aim] = []
@@ -154,7 +154,7 @@ def _worst_aim(cells: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
 
 
 def _cell_numbers(cells: pd.DataFrame, aim: Aim) -> dict[str, Any]:
-    """Share and interval of all cells in the aim's zone, and how many interactions lie beyond it."""
+    """The share and interval of all cells in the aim's zone, and the interactions that lie beyond the aim."""
     rated = cells["rated"].to_numpy()
     share, low, high = _zone_share(cells, aim.zone)
     turned = rated / 200 if aim.zone == "net" else rated  # one red made green is two points of a hundred
@@ -206,7 +206,7 @@ def _with_usual(table: pd.DataFrame, earlier: pd.DataFrame, by: Sequence[str]) -
 
 
 def _trend(row: dict[Any, Any], earlier: pd.DataFrame | None) -> tuple[float, int, str]:
-    """The median of the earlier shares, their number, and how the share now stands to them."""
+    """The median of the earlier shares, their number, and the share now beside them in a word."""
     if earlier is None or len(earlier) < FEWEST_EARLIER:
         return np.nan, 0 if earlier is None else len(earlier), UNKNOWN
     zone = row["zone"]
@@ -220,7 +220,7 @@ def _trend(row: dict[Any, Any], earlier: pd.DataFrame | None) -> tuple[float, in
 
 
 def _price(cost: Cost | None, row: dict[Any, Any]) -> float:
-    """What it is worth to turn one of the interactions that the target does not allow."""
+    """The worth of turning one of the interactions that the target does not allow."""
     zone = row["zone"]
     if cost is None or (cost.red is None and zone != "yellow") or (cost.yellow is None and zone == "yellow"):
         return np.nan

@@ -85,7 +85,7 @@ class Drivers:
         )
 
     def lines(self) -> Iterator[str]:
-        """What was found, for people."""
+        """The cells that stand out, in lines for people."""
         if not self.periods:
             yield f"{self.title}: nothing is rated"
             return
@@ -251,7 +251,7 @@ def _count_segments(plan: Plan, place: Place, by: tuple[str, ...], card: Scoreca
 
 
 def _with_parts(plan: Plan, name: str) -> set[str]:
-    """A criterion, and those of which it is the worst."""
+    """A criterion, and the criteria of which it is the worst."""
     parts = plan.log.process.criteria[name].measure.worst or ()
     return {name}.union(*(_with_parts(plan, part) for part in parts))
 
@@ -274,7 +274,7 @@ def _cell_table(counts: pd.DataFrame, by: tuple[str, ...], periods: Sequence[str
 
 
 def _without_copies(cells: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Leaves out pairs that hold the same interactions as one of their segments; gives back how many."""
+    """The cells without pairs that hold the same interactions as one of their segments, and how many went."""
     pair = (cells["segment_2"] != "").to_numpy()
     if "rated_2" not in cells:
         cells = cells.assign(rated_2=np.nan, count_2=np.nan)

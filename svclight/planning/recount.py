@@ -1,4 +1,4 @@
-"""Interactions judged twice, as they are and as is supposed: who moves from which state to which, and their values.
+"""Interactions judged twice, as they are and as supposed: their moves between states, and their values.
 
 In: plans (exact, from the log) or a card's histogram (approximate). Out: `Recount`: small tables. Only measured values
 move: what is not finished, was given up or has no value stays as it is, and is listed. With other limits everything is
@@ -156,10 +156,11 @@ def _value_table(
 
 
 def _unmoved_table(plan: Plan, name: str, judged: Judged, heavy: Any, chosen: Any) -> pd.DataFrame:
-    """What stays: state and reason; an abandoned row that is rated by what it waited is said to be abandoned."""
+    """The interactions that keep their state, by state and reason."""
     pairs = plan.outcomes[name].reasons()
     codes = judged.codes[chosen]
     states = np.array([state for state, _ in pairs], dtype=object)[codes]
+    # a rated row that stays and has no reason was abandoned, and is rated by the time that it waited
     reasons = np.array([why or ABANDONED for _, why in pairs], dtype=object)[codes]
     if judged.measured is not None and judged.measured.open is not None:
         reasons = np.where((codes < len(ZONES)) & judged.measured.open[chosen], "not finished", reasons)
@@ -222,7 +223,7 @@ def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: S
 
 
 def _flows_of_rest(card: Scorecard, place: Place, flows: pd.DataFrame) -> pd.DataFrame:
-    """What the histogram does not hold: it stays in its state."""
+    """The interactions that a histogram does not hold: they keep their state."""
     counts = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
     all_of = counts.groupby(["period", "zone"], observed=True)["count"].sum().reset_index()
     known = flows.groupby(["period", "before"])["count"].sum()
@@ -257,7 +258,7 @@ def rule_in(criterion: Criterion, unit: str, place: int = -1) -> Rule:
 
 
 def _place_in_bin(number: int, zone: int, rule: Rule) -> float:
-    """A place in a bin that lies in the zone: its lower edge where that is a whole number, else its middle."""
+    """A place in a bin and zone: the lower edge where that is a whole number, else the middle."""
     low, high = histogram.bin_edges(number)
     whole = [edge for edge in (low, high) if edge == round(edge)]
     cuts = [float(end.amount) for limit in (rule.green, rule.yellow) if limit is not None for end in limit.ends]

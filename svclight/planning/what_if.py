@@ -1,4 +1,4 @@
-"""What would be if: every wait 10 s shorter, all transfers capped at one, other limits.
+"""A criterion under a supposition: every wait 10 s shorter, all transfers capped at one, other limits.
 
 In: a log (or a card), a criterion, and what is supposed. Out: `WhatIf`: shares before and after, who moved from which
 zone to which, the green share at every limit, and what the last second of a tighter limit gains. Service must be
@@ -40,7 +40,7 @@ SIDES: Final = ("before", "after")
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What would be.
+    """The counts of a criterion as they are, and as they would be under a supposition.
 
     Attributes:
         table: One row a period, and one for all that are asked for (`period` empty): `period`, `rated_before`, the
@@ -81,7 +81,7 @@ class WhatIf:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What would be, in words."""
+        """The change of the shares, the moves, the gain and the costs, in words."""
         return tuple(what_if_sentences(self))
 
     def lines(self) -> Iterator[str]:
@@ -202,7 +202,7 @@ def _put_together(
 
 
 def _staying_counts(flows: pd.DataFrame, made: Recount) -> tuple[int, int]:
-    """Green and rated interactions that have no complete value, so that no limit moves them."""
+    """The green and the rated interactions that have no complete value, so that no limit moves them."""
     values = made.values
     green = flows.loc[flows["before"] == 0, "count"].sum() - values.loc[values["zone"] == 0, "count"].sum()
     rated = flows.loc[flows["before"] < len(ZONES), "count"].sum() - values["count"].sum()
@@ -222,7 +222,7 @@ def _minutes_lost(made: Recount, curve: Curve, supposed: Supposed) -> float:
 
 
 def _share_table(flows: pd.DataFrame, chosen: tuple[str, ...]) -> pd.DataFrame:
-    """A row for each period and one for all: counts and shares of the zones before and after."""
+    """Counts and shares of the zones before and after: a row for each period, and one for all."""
     rows: list[dict[str, Any]] = [{"period": period} for period in (*chosen, "")]
     numbered = flows.astype({"count": "int64"})
     for side in SIDES:
@@ -260,7 +260,7 @@ _MANY_MINUTES: Final = 600
 
 
 def supposition_text(supposed: Supposed, changed: Criterion) -> str:
-    """What is supposed: `every value shifted by -10 s`, `green were <= 20 s, yellow <= 1 min`."""
+    """The supposition in words: `every value shifted by -10 s`, `green were <= 20 s, yellow <= 1 min`."""
     if supposed.definitions is None:
         return str(supposed)
     row = changed.rows[-1]
@@ -297,7 +297,7 @@ def _change_text(row: Row, zone: str) -> str:
 
 
 def _gain_text(made: Any) -> Iterator[str]:
-    """What the last step of the limit gains: there, and at the supposed one."""
+    """The gain of the last step of the limit, at the present limit and at the supposed one."""
     curve = made.curve
     for at, word in zip(dict.fromkeys(made.limits), ("where green ends now", "where it would end"), strict=False):
         rows = curve[np.isclose(curve["at"], at)]

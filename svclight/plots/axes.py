@@ -1,4 +1,4 @@
-"""Ticks and labels of the plots' axes: periods that do not run into each other, times in units that people use.
+"""Axes of plots: periods that do not run into each other, times in units that people use, titles and notes.
 
 In: columns of periods, pictures of values. Out: places and texts; `value_axis` sets them.
 """
@@ -62,7 +62,7 @@ def period_axis(ax: Axes, columns: Sequence[Column], room: float) -> None:
 
 
 def size_in_points(ax: Axes) -> tuple[float, float]:
-    """About how wide and high the axes will be, in points."""
+    """The width and height that axes will have, about, in points."""
     box, figure = ax.get_position(), ax.figure
     if not isinstance(figure, Figure):  # a part of a figure
         return box.width * 400, box.height * 250
@@ -99,7 +99,7 @@ def period_ticks(columns: Sequence[Column], room: float) -> tuple[list[int], lis
 
 
 def _short_label(column: Column) -> tuple[str, str]:
-    """The last part of a period's label, and what stands before it: 2026-03 -> 03, 2026."""
+    """The last part of a period's label, and the part before it: 2026-03 -> 03, 2026."""
     if column.skipped:
         return "…", ""
     group, _, short = column.label.rpartition("-")
@@ -164,12 +164,12 @@ def share_text(counts: Sequence[int], place: int) -> str:
 
 
 def room_per_period(ax: Axes, places: int) -> float:
-    """How wide the place of a period is, in points."""
+    """The width that each period has on an axis, in points."""
     return size_in_points(ax)[0] / max(places, FEWEST_PLACES)
 
 
 def text_width(text: str, size: float) -> float:
-    """About how wide a text is, in points."""
+    """The width of a text, about, in points."""
     narrow = ".,:; "
     return size * max(sum(0.33 if mark in narrow else 0.64 for mark in line) for line in text.split("\n"))
 
@@ -180,26 +180,26 @@ def wrap_text(text: str, width: int, most: int = 3) -> str:
 
 
 def write_title(ax: Axes, title: str, *, rows: float, beside: float = 0) -> None:
-    """The title, above `rows` lines of small text; `beside` points are taken by labels that are wider than usual."""
+    """Writes the title above `rows` lines of small text; `beside` points are taken by wide labels."""
     text = wrap_text(title, int((size_in_points(ax)[0] - max(beside, 0)) / 5.8))
     ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
 
 
 def write_notes(ax: Axes, notes: Sequence[str], *, beside: float = 0) -> None:
-    """Writes notes under an axis, one a line."""
+    """Writes notes under an axis, each on lines of its own."""
     text = "\n".join(wrap_text(note, int((size_in_points(ax)[0] - max(beside, 0)) / 3.7)) for note in notes if note)
     if text:
         ax.set_xlabel(text, loc="left", fontsize=SMALL, color=FAINT, labelpad=5, parse_math=False)
 
 
 def room_beside(ax: Axes, names: Sequence[str]) -> float:
-    """About how wide axes are that have long names at their left, in points."""
+    """The width that axes with long names at their left have, about, in points."""
     widest = max((text_width(name, SMALL) for name in names), default=0.0)
     return max(size_in_points(ax)[0] - max(widest - 30, 0), 60)
 
 
 def write_title_within(ax: Axes, title: str, room: float, *, rows: float = 0) -> None:
-    """The title in lines that `room` points hold, wide letters too, above `rows` lines of small text."""
+    """Writes the title in lines that `room` points hold, wide letters too, above `rows` lines of small text."""
     text = wrap_text(title, int(room / 6.8))
     ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
 
@@ -214,12 +214,12 @@ def shorten_text(text: str, width: int) -> str:
 
 
 def write_note_within(ax: Axes, text: str, room: float) -> None:
-    """A note in lines that `room` points hold."""
+    """Writes a note in lines that `room` points hold."""
     write_notes(ax, textwrap.wrap(printable_text(text, 400), max(int(room / 3.7), 16)))
 
 
 def write_in_middle(ax: Axes, text: str) -> None:
-    """Writes one text into the middle of an axis that has nothing to show."""
+    """Writes a text into the middle of an axis that has nothing else to show."""
     ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=FAINT, fontsize=11)
 
 

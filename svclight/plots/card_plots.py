@@ -1,4 +1,4 @@
-"""Pictures of a card: the only module that draws. Each function takes axes and gives them back.
+"""Plots of a card: shares by period, the overview of all criteria, values over their zones.
 
 In: a card, ids, matplotlib axes or none. Out: the axes. What is drawn is worked out before, as numbers, by `lights`
 and `value_bars`; here it gets a place and a colour. Colour never stands alone: letters, numbers and outlines say the
@@ -270,7 +270,7 @@ def _is_unsure(light: Light) -> bool:
 
 
 def _draw_stack(ax: Axes, at: int, light: Light, paints: dict[str, Paint], room: float, *, avoid: float | None) -> None:
-    """One bar, its segments labelled where the labels fit and do not lie on the line at `avoid`."""
+    """Draws one bar, its segments labelled where labels fit and do not lie on the line at `avoid`."""
     if not light.rated:
         return
     bottom, tall = 0.0, axes.size_in_points(ax)[1] / 100
@@ -292,14 +292,14 @@ def _draw_stack(ax: Axes, at: int, light: Light, paints: dict[str, Paint], room:
 
 
 def _inks(light: Light, paint: Paint) -> tuple[Any, str]:
-    """Fill and text; paler where it is not sure yet."""
+    """The fill and text colours of a light; paler where its share is not sure yet."""
     return (axes.paler_colour(paint.fill), OUTLINE) if _is_unsure(light) else (paint.fill, paint.text)
 
 
 def _segment_label(
     ax: Axes, at: tuple[float, float], text: str, space: tuple[float, float], inks: tuple[Any, str]
 ) -> None:
-    """A label inside a segment, upright where it is too wide, none where it does not fit at all."""
+    """Writes a label inside a segment: upright where it is too wide, not at all where it does not fit."""
     wide, high = space
     rotation = 0 if axes.text_width("88.8", SMALL) <= wide else 90  # alike in all bars
     along, across = (wide, high) if rotation == 0 else (high, wide)
@@ -313,12 +313,12 @@ def _segment_label(
 
 
 def _patch_behind(light: Light, fill: Any) -> dict[str, Any] | None:
-    """A patch behind a text, where hatching would cross it."""
+    """The patch behind a text that hatching would cross; None where there is no hatching."""
     return {"facecolor": fill, "edgecolor": "none", "pad": 0.6} if _is_unsure(light) else None
 
 
 def _header_font(months: Months, room: float) -> tuple[float, int]:
-    """Size and rotation of the numbers above the bars."""
+    """The size and rotation of the numbers above the bars."""
     widest = max((axes.text_width(f"{light.rated:,}*", SMALL) for _, light in months), default=0)
     if widest <= room:
         return SMALL, 0
@@ -337,7 +337,7 @@ def _header_rows(months: Months, room: float) -> float:
 
 
 def _counts_above(ax: Axes, months: Months, room: float) -> list[str]:
-    """Rated and not rated interactions above each bar; gives back what the note under the picture has to say."""
+    """Writes rated and not rated interactions above each bar; returns the lines of the note that this needs."""
     size, rotation = _header_font(months, room)
     notes = _flag_notes(light for _, light in months)
     if size < LEAST:
@@ -362,7 +362,7 @@ def _counts_above(ax: Axes, months: Months, room: float) -> list[str]:
 
 
 def _flag_notes(lights: Iterable[Light]) -> list[str]:
-    """What the note under a picture says of the flags that occur in it."""
+    """The lines of the note that explain the flags in a plot."""
     flags = {flag for light in lights for flag in light.flags if light.rated}
     words = {"immature": "immature (can still turn)", "partial": "partial (not all days)"}
     unsure = ", ".join(said for flag, said in words.items() if flag in flags)
@@ -377,7 +377,7 @@ def _text_above(light: Light, row: int) -> str:
 
 
 def _zone_names(ax: Axes, months: Months) -> None:
-    """Letters and names right of the bars, at the height of the newest one's segments."""
+    """Writes letters and names right of the bars, at the height of the newest bar's segments."""
     rated = [light for _, light in months if light.rated]
     if not rated:
         return
@@ -396,7 +396,7 @@ def _zone_names(ax: Axes, months: Months) -> None:
 
 
 def _green_target(criterion: Criterion, where: Mapping[str, str] | None) -> tuple[float, str] | None:
-    """The target for green in percent, and how it is written: the segment's own where it has one, else that for all."""
+    """The target for green in percent, and its text: the segment's own if it has one, else that for all."""
     asked = parse_condition(dict(where)) if where else None
     for target in sorted(criterion.targets, key=lambda one: one.where is None):
         if target.green is not None and target.where in (asked, None):

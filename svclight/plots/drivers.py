@@ -1,4 +1,4 @@
-"""Drawing drivers: for each cell how many times as often it meets the zone as what is outside of it.
+"""Plots of drivers: for each cell, how many times as often it meets the zone as all interactions outside of it.
 
 In: what `drivers` gave, axes or none. Out: the axes. A line from end to end of the interval, a square where the data
 can tell it from chance, a hollow circle where they cannot; 1 is like elsewhere.
@@ -94,7 +94,7 @@ def plot_drivers(made: Drivers, *, most: int = 12, title: str | None = None, ax:
 
 
 def _cells_to_draw(table: pd.DataFrame, most: int) -> pd.DataFrame:
-    """The cells that stand out first, then those with most beyond what is outside."""
+    """The cells that stand out first, then the cells with most beyond the share outside of them."""
     order = table.assign(out=table["verdict"] == MORE).sort_values(["out"], ascending=False, kind="stable")
     return order.head(most)
 

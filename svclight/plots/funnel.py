@@ -1,4 +1,4 @@
-"""The picture of a funnel: each group at its size and share, between limits that narrow as groups grow.
+"""Plots of funnels: each group at its size and share, between limits that narrow as groups grow.
 
 In: a card that is split by a segment, ids, axes or none. Out: the axes. The numbers come from `decisions.funnel`.
 Groups beyond the limits are squares and bear their names where these fit; nobody is ranked.
@@ -109,7 +109,7 @@ def plot_funnel(
 
 
 def _size_axis(ax: Axes, table: pd.DataFrame) -> tuple[float, float]:
-    """Sets the axis of sizes; gives back its ends."""
+    """Sets the axis of sizes, and returns its ends."""
     low, high = int(table["rated"].min()), int(table["rated"].max())
     if high > _LOG_FROM * low:
         ax.set_xscale("log")
@@ -140,7 +140,7 @@ def _draw_limits(ax: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> No
 
 
 def _share_axis(ax: Axes, table: pd.DataFrame) -> None:
-    """Shows the groups and their limits, but not how far the limits open towards the smallest sizes."""
+    """Sets the range of shares: the groups and their limits, without the wide mouth at the smallest sizes."""
     shares = table["share"].to_numpy() * 100
     usual = table[table["position"] != FLAGGED_FEW] if (table["position"] != FLAGGED_FEW).any() else table
     ends = np.nan_to_num(np.concatenate([usual["low_998"], usual["high_998"]]) * 100, nan=shares.mean())
@@ -166,7 +166,7 @@ def _draw_groups(ax: Axes, table: pd.DataFrame) -> None:
 
 
 def _draw_names(ax: Axes, table: pd.DataFrame, segment: str) -> int:
-    """Names at the groups beyond the limits, the farthest first, where there is room; gives back how many have none."""
+    """Writes names at the groups beyond the limits, the farthest first; returns how many found no room."""
     beyond = table[table["position"].isin([FAR, NEAR])]
     beyond = beyond.assign(far=beyond["position"] == FAR).sort_values("far", ascending=False, kind="stable")
     places = [

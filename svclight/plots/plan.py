@@ -1,4 +1,4 @@
-"""Drawing what to mend first: bars of damage, what is sure of it, and the part of all damage so far.
+"""Plots of a plan: bars of damage, the sure part of it, and the part of all damage so far.
 
 In: a card or its priorities, axes or none. Out: the axes. Lines stand in the order of the plan, the first at the top.
 """
@@ -104,7 +104,7 @@ def _draw_line(ax: Axes, at: int, numbers: tuple[float, float], text: str) -> No
 
 
 def _bar_text(row: dict[Any, Any], numbers: tuple[float, float], *, money: bool, short: bool) -> str:
-    """What stands at a bar."""
+    """The text at a bar."""
     seen, sure = numbers
     unit = f" {row['currency']}".rstrip() if money else ""
     said = "no cost" if math.isnan(seen) else f"{amount_text(seen)}{unit}, sure {amount_text(sure)}"

@@ -1,4 +1,4 @@
-"""Drawing the usual course of a process: a row a step, from the first to the last.
+"""Plots of the usual course of a process: a row for each step, from the first to the last.
 
 In: a card with `steps`, a process, axes or none. Out: the axes: a bar for the share of cases that have each step, the
 median time since the step before between two rows, the cases that are out of order beside it. Grey and text alone say
@@ -28,7 +28,7 @@ _ROW: Final = 0.5  # inches
 
 
 def steps_height(steps: int) -> float:
-    """How high a chart of so many steps is, in inches."""
+    """The height of a chart of so many steps, in inches."""
     return 1.2 + _ROW * max(steps, 2)
 
 

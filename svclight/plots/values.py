@@ -1,4 +1,4 @@
-"""Drawing the values of a criterion: bars by zone, the bands behind them, the limits, and what the note has to say.
+"""Plots of the values of a criterion: bars by zone, bands behind them, limits, and notes.
 
 In: axes, a `Picture`, colours. Out: what stands on the axes. `card_plots.plot_values` puts it together.
 """
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def value_bars(ax: Axes, made: Picture, paints: dict[str, Paint]) -> float | None:
-    """Bars stacked by zone; gives back the place of the bar of zeros where there is one."""
+    """Draws bars stacked by zone; returns the place of the bar of zeros, None where there is none."""
     for bar in made.bars:
         _value_bar(ax, (bar.low, bar.high), bar.counts, made.height(bar), paints)
     low, high = _axis_range(made)
@@ -44,7 +44,7 @@ def value_bars(ax: Axes, made: Picture, paints: dict[str, Paint]) -> float | Non
 
 
 def _axis_range(made: Picture) -> tuple[float, float]:
-    """What the axis must show: all bars, also empty ones, and all limits."""
+    """The range of the axis: all bars, empty ones too, and all limits."""
     places = [limit.at for limit in made.limits]
     ends = [*places, *(end for bar in made.bars for end in (bar.low, bar.high))]
     if made.bars:
@@ -67,7 +67,7 @@ def _value_bar(
 
 
 def draw_bands(ax: Axes, made: Picture, paints: dict[str, Paint]) -> None:
-    """The zones behind the bars, with their letters and what share of the values lies in each."""
+    """Draws the zones behind the bars, with their letters and the share of the values in each."""
     left, right = ax.get_xlim()
     counts = [sum(bar.counts[zone] for bar in made.bars) + made.zeros[zone] for zone in range(len(ZONES))]
     for zone, low, high in made.bands:
@@ -90,7 +90,7 @@ def draw_bands(ax: Axes, made: Picture, paints: dict[str, Paint]) -> None:
 
 
 def limit_lines(ax: Axes, made: Picture) -> int:
-    """A line at each limit, its text above; gives back how many lines of text there are."""
+    """Draws a line at each limit, its text above; returns how many lines of text there are."""
     left, right = ax.get_xlim()
     level, ends = 0, [-1e9, -1e9, -1e9]
     for limit in made.limits:
@@ -112,7 +112,7 @@ def limit_lines(ax: Axes, made: Picture) -> int:
 
 
 def value_notes(card: Scorecard, made: Picture, of: tuple[str, str]) -> list[str]:
-    """What must be said under a plot of values."""
+    """The lines of the note under a plot of values."""
     counts = card.counts
     mine = (counts["process"] == of[0]) & (counts["criterion"] == of[1]) & counts["zone"].isin(ZONES)
     rated = int(counts.loc[mine, "count"].sum())

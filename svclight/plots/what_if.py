@@ -1,4 +1,4 @@
-"""Drawing what would be: the green share at every limit, where green ends now and where it would.
+"""Plots of a supposition: the green share at every limit, the present end of green and the supposed one.
 
 In: what `what_if` gave, axes or none. Out: the axes.
 """
@@ -75,7 +75,7 @@ def _draw_curve(ax: Axes, curve: pd.DataFrame, colour: str, style: str | tuple[i
 
 
 def _draw_limits(ax: Axes, made: WhatIf) -> None:
-    """Where green ends: a line at each limit, the share as a number above the axes."""
+    """Draws a line at each end of green, with the share as a number above the axes."""
     now, then = made.limits
     places = [(now, made.curve, NOW, "now")]
     if made.curve_after is not None:

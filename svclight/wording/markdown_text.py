@@ -22,7 +22,7 @@ _AT_START: Final = re.compile(r"^[+\-=>]|^[0-9]+(?=[.)]\s)")
 
 
 def escape_text(value: object, limit: int = _LONGEST) -> str:
-    """The text as Markdown that shows just this text, on one line, cut at `limit` characters."""
+    """A text as Markdown that shows just this text, on one line, cut at `limit` characters."""
     return _AT_START.sub(
         lambda mark: mark[0] + "\\" if mark[0].isdigit() else "\\" + mark[0], escape_cell(value, limit)
     )

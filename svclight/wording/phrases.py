@@ -1,4 +1,4 @@
-"""What is measured and where a limit lies, in words: the phrases that the service standard is made of.
+"""Measures, limits and conditions in words: the phrases that the service standard is made of.
 
 In: models of a definition. Out: text of Markdown on one line. Text of a definition is text of the page: it makes no
 markup, no HTML and no link.
@@ -35,12 +35,12 @@ def name_in_words(name: str) -> str:
 
 
 def criterion_title(name: str, criterion: Criterion) -> str:
-    """What people call a criterion; not escaped."""
+    """The title of a criterion, or its id in words; not escaped."""
     return criterion.title or name.replace("_", " ").capitalize()
 
 
 def quoted_title(name: str, criterion: Criterion) -> str:
-    """What people call a criterion, inside a sentence."""
+    """The title of a criterion for the inside of a sentence."""
     return f"“{escape_text(criterion_title(name, criterion))}”"
 
 
@@ -87,7 +87,7 @@ def join_words(parts: Iterable[str], word: str = "and") -> str:
 
 
 def measure_in_words(measure: Measure, process: Process) -> str:
-    """What is measured."""
+    """The measure of a criterion in words: `the time from arrived to answered`."""
     if measure.duration is not None:
         return _duration_in_words(measure.duration, process)
     if measure.kind in ("value", "flag", "category"):

@@ -45,7 +45,7 @@ def describe_definitions(definitions: Definitions) -> str:
 
 
 def _in_order(definitions: Definitions, parent: str | None = None, depth: int = 0) -> Iterator[tuple[str, int]]:
-    """Processes, each followed by its parts, and how deep they stand."""
+    """The processes, each followed by its parts, with the depth at which they stand."""
     for name, process in definitions.processes.items():
         if process.part_of == parent:
             yield name, depth
@@ -77,7 +77,7 @@ def _process_lines(process: Process, depth: int, currency: str | None) -> Iterat
 
 
 def _interaction_lines(log: Log) -> Iterator[str]:
-    """What an interaction is, and to which month it belongs."""
+    """Lines on what counts as an interaction, and to which month it belongs."""
     if log.rows == "events":
         yield f"All events with the same {say.join_words(map(say.name_in_words, log.id or ()))} are one interaction."
         yield "It belongs to the month of its first event."
@@ -113,7 +113,7 @@ def _criterion_lines(
 
 
 def _detail_lines(criterion: Criterion, log: Log | None) -> Iterator[str]:
-    """What becomes of interactions that are no plain values."""
+    """Lines on the month that counts, possible values, the customers asked, abandons and unfinished interactions."""
     if criterion.time is not None:
         yield f"Counts in the month of {say.name_in_words(criterion.time)}."
     whole = "whole numbers" if criterion.whole else "numbers"
@@ -132,7 +132,7 @@ def _detail_lines(criterion: Criterion, log: Log | None) -> Iterator[str]:
 
 
 def _by_measure(measure: Measure, log: Log | None) -> Iterator[str]:
-    """What a kind of measure makes of interactions that are not finished or do not apply in part."""
+    """Sentences that belong to a kind of measure, such as how it treats interactions that are not finished."""
     if measure.kind in ("duration", "delay") or (measure.kind == "count" and log is not None and log.ends):
         yield "Not finished yet: counted as soon as the zone is certain, pending until then."
     elif measure.repeat is not None:
@@ -227,7 +227,7 @@ def _zone_in_words(limit: Any) -> str:
 
 
 def _red_in_words(row: ThresholdRow) -> str:
-    """What is left: beyond the wider zone."""
+    """The red zone in words: all values beyond the wider of the other zones."""
     widest = row.yellow if row.yellow is not None else row.green
     if isinstance(widest, bool):
         return _zone_in_words(not widest)
