@@ -44,7 +44,7 @@ def zones_met(plans: list[Plan], *, pseudonymise: str | None = None) -> pd.DataF
     if not known:
         names = quoted_list(plan.log.process_id for plan in plans)
         raise SvclightError(f"no log says who the customer is: give {names} a key `customer`")
-    parts = [part for plan in known for part in _of_plan(plan)]
+    parts = [part for plan in known for part in _zones_of_plan(plan)]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({name: [] for name in MET[:-1]})
     keys = ["period", "customer", "process", "criterion"]
     table = table.groupby(keys, as_index=False, sort=False)[list(ZONES)].sum()
@@ -59,15 +59,15 @@ def zones_met(plans: list[Plan], *, pseudonymise: str | None = None) -> pd.DataF
     return table
 
 
-def _of_plan(plan: Plan) -> Iterator[pd.DataFrame]:
+def _zones_of_plan(plan: Plan) -> Iterator[pd.DataFrame]:
     for log, names in plan.populations():
         for rows in in_parts(log, PART) if names else ():
             judged = plan.judged(rows, names)
             for name in names:
-                yield _of_rows(plan, rows, name, judged[name])
+                yield _zones_of_rows(plan, rows, name, judged[name])
 
 
-def _of_rows(plan: Plan, rows: Rows, name: str, judged: Judged) -> pd.DataFrame:
+def _zones_of_rows(plan: Plan, rows: Rows, name: str, judged: Judged) -> pd.DataFrame:
     """The rated rows of a part, put together by period, customer and zone."""
     criterion = plan.log.process.criteria[name]
     anchor = plan.log.anchor_of(criterion)

@@ -40,7 +40,7 @@ def find_interactions(plans: list[Plan], wanted: Wanted, *, pseudonymise: str | 
     """The wanted interactions as a table, in the order of the definition and the log."""
     segments = plans[0].segments if plans else ()
     mine = [plan for plan in plans if wanted.process in (None, plan.log.process_id)]
-    parts = [part for plan in mine for part in _of_plan(plan, wanted)]
+    parts = [part for plan in mine for part in _interactions_of_plan(plan, wanted)]
     columns = ["process", "criterion", "period", *segments]
     columns += ["id", "customer", "time", "value", "unit", "weight", "zone", "reason"]
     if not parts:
@@ -87,7 +87,7 @@ def _check_known(what: str, name: str | None, known: Iterable[str]) -> None:
         raise SvclightError(Issue(f"unknown {what}", found=quoted_text(name), expected=expected, hint=hint))
 
 
-def _of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
+def _interactions_of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
     tables: dict[str, list[pd.DataFrame]] = {
         name: [] for name in plan.log.process.criteria if wanted.criterion in (None, name)
     }
@@ -96,12 +96,12 @@ def _of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
         for rows in in_parts(log, PART) if mine else ():
             judged = plan.judged(rows, mine)
             for name in mine:
-                tables[name].append(_of_rows(plan, rows, name, judged[name], wanted))
+                tables[name].append(_interactions_of_rows(plan, rows, name, judged[name], wanted))
     for parts in tables.values():
         yield from (part for part in parts if len(part))
 
 
-def _of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wanted: Wanted) -> pd.DataFrame:
+def _interactions_of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wanted: Wanted) -> pd.DataFrame:
     criterion, pairs = rows.log.process.criteria[name], plan.outcomes[name].pairs
     codes = judged.codes
     kept = np.ones(len(rows), dtype=bool)

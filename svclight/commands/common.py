@@ -59,7 +59,7 @@ def kind_of(period: str | None) -> str:
 
 
 def kind_of_all(periods: list[str] | None) -> str:
-    """The kind that written periods have in common.
+    """The kind of several written periods.
 
     Raises:
         SvclightError: They are of different kinds, or one of them is no period.
@@ -98,6 +98,7 @@ def named_logs(arguments: list[str], *definitions: Definitions) -> dict[str, Any
     found: dict[str, list[str]] = {}
     for argument in arguments:
         name, equals, path = argument.partition("=")
+        # an address holds = in its parameters, and a file may have one in its name
         if is_address(argument) or not equals or (name not in known and Path(argument).exists()):
             if len(with_log) != 1:
                 what, named = "which process is this the log of?", _log_names(with_log, joins)

@@ -108,7 +108,7 @@ def check(
     baseline: Any = None,
     baseline_period: str | None = None,
 ) -> Checks:
-    """Holds shares against the targets of their definitions, and against a stored month.
+    """Compares the shares of a card with the targets of its definitions, and with a stored month.
 
     Args:
         card: A card that is split by the segments that targets name in `where`.

@@ -99,7 +99,7 @@ def compare(
     heading: str | None = None,
     correction: str = "holm",
 ) -> Comparison:
-    """Holds two periods against each other, or two cards.
+    """Compares two periods, or two cards: differences of shares with intervals, tests and verdicts.
 
     Args:
         card: What was counted; with a second card the first side.
@@ -182,7 +182,7 @@ def _difference_table(made: Sides, correction: str) -> pd.DataFrame:
     far_out = _p_values(chi_squared(a, n, b, m, least_expected=FAR_OUT), sigma_z, freedom)
     values["p_corrected"] = corrected_p_values(np.where(tested, np.fmax(values["p"], far_out), np.nan), correction)
     values["earlier"], values["sigma_z"] = np.repeat(made.earlier, len(ZONES)), sigma_z
-    at_mix = _at_mix(made, factor, sigma_z, freedom, tested, correction)
+    at_mix = _differences_at_mix(made, factor, sigma_z, freedom, tested, correction)
     values |= at_mix | {"mix": values["difference"] - at_mix["at_mix"], "covered": np.repeat(made.covered, len(ZONES))}
     for name, (column, p) in {
         "verdict": ("difference", "p_corrected"),
@@ -206,7 +206,7 @@ def _p_values(z: Floats, sigma_z: Floats, freedom: Floats) -> Floats:
     return p_value(z, np.nan_to_num(sigma_z, nan=1.0), np.where(np.isnan(sigma_z), np.inf, freedom))
 
 
-def _at_mix(
+def _differences_at_mix(
     made: Sides, factor: Floats, sigma_z: Floats, freedom: Floats, tested: NDArray[np.bool_], correction: str
 ) -> dict[str, Floats]:
     """The differences at the first side's mix of segments; NaN where the card has no mix."""

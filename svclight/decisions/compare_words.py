@@ -36,7 +36,7 @@ def comparison_sentence(made: Sides, table: pd.DataFrame, place: int) -> str:
     changes = [_change_text(row) for row in rows if row["zone"] in _SAID]
     parts = [
         f"{head}{flags}. {_upper_first('; '.join(changes))}.",
-        *_at_mix(made, rows, place),
+        *_mix_sentences(made, rows, place),
         _months_text(made, rows),
     ]
     return " ".join(part for part in parts if part)
@@ -66,7 +66,7 @@ def _change_text(row: dict[Any, Any]) -> str:
     )
 
 
-def _at_mix(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iterator[str]:
+def _mix_sentences(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iterator[str]:
     """The change without the shift between segments in words, and the part of that shift."""
     green = rows[0]
     if not made.mix:

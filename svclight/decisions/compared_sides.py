@@ -248,7 +248,7 @@ def _variation(
     partial, immature, or hold a change of the service are left out, and no range spans a change.
     """
     wide = card.shares(by=by)
-    # where the first side has several periods, they are among the earlier ones: they vary as the process does
+    # where the first side has several periods, its own are among the earlier ones
     last = periods[-1] if len(periods) > 1 else ""
     early = (wide["period"].astype(str) < (periods[0] if periods else "")) | (wide["period"].astype(str) <= last)
     wide = wide[early & (wide["period"] != "") & wide["process"].isin(list(parts))]

@@ -74,7 +74,7 @@ class Funnel:
 
 
 def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | Iterable[str] | None = None) -> Funnel:
-    """Holds each value of a segment against the whole.
+    """Compares each value of a segment, such as a team, with the whole.
 
     Args:
         card: What was counted, by the segment.

@@ -82,7 +82,7 @@ def _read_counts(source: Any, name: str) -> pd.DataFrame:
             return table_of_parquet(path)
         if path.suffix == ".json":
             return pd.DataFrame(json.loads(path.read_text("utf-8")))
-        return pd.read_csv(path, dtype=str, keep_default_na=False)
+        return pd.read_csv(path, dtype=str, keep_default_na=False)  # a team may be called NA
     except OSError as error:
         raise SvclightError(f"{name}: the file cannot be read: {error.strerror}") from None
     except ValueError:  # also what pandas makes of a file that is no table
@@ -96,7 +96,7 @@ def compare_with_stored(
     *,
     period: str | None = None,
 ) -> pd.DataFrame:
-    """Holds judged periods against stored ones.
+    """Compares judged periods with stored ones.
 
     Args:
         counts: The counts of a card.
@@ -129,6 +129,7 @@ def compare_with_stored(
 
 
 def _by_period(counts: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, int]]:
+    """Counts by zone of each process, criterion and period, added up over segments."""
     found: dict[tuple[str, str, str], dict[str, int]] = {}
     summed = counts.groupby([*KEYS, "zone"], observed=True, sort=False)["count"].sum()
     for process, criterion, period, zone, count in summed.reset_index().itertuples(index=False):
@@ -163,6 +164,7 @@ def _change_numbers(now: Mapping[str, int], then: Mapping[str, int], zone: str) 
 def _add_verdicts(table: pd.DataFrame) -> pd.DataFrame:
     """Adds corrected p-values, verdicts and reasons."""
     least = table[["rated_before", "rated"]].min(axis=1)
+    # rows that get no verdict are no tests: they do not count in the correction
     table["p"] = table["p"].where((least >= FEW) & ~table["immature"].astype(bool))
     table["p_corrected"] = two_shares.corrected_p_values(table["p"].to_numpy(dtype=np.float64), "holm")
     rows: list[dict[Any, Any]] = table.to_dict("records")
@@ -200,8 +202,8 @@ def _row_reason(row: dict[Any, Any], verdict: str) -> str:
         return f"{said}); {FEW} rated are needed on both sides"
     if verdict == NO_VERDICT:
         return f"{said}); interactions of this period can still turn"
-    return f"{said}; corrected p {_p_text(row['p_corrected'])})"
+    return f"{said}; corrected p {_p_number(row['p_corrected'])})"
 
 
-def _p_text(p: float) -> str:
+def _p_number(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"  # noqa: PLR2004 - as p-values are written

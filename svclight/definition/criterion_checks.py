@@ -118,7 +118,7 @@ def _measure_findings(measure: Measure, scope: Scope, path: Path) -> Iterator[Fi
     elif measure.delay is not None:
         for key in ("due", "actual"):
             yield from scope.type_findings(getattr(measure.delay, key), ("time",), (*here, key))
-        yield from _calendar_findings(measure.delay, scope, here)
+        yield from _unknown_calendar(measure.delay, scope, here)
     elif measure.count is not None:
         if scope.has_events or scope.log is None:
             yield from unknown_findings("step", measure.count.step, scope.steps, (*here, "step"))
@@ -132,7 +132,7 @@ def _measure_findings(measure: Measure, scope: Scope, path: Path) -> Iterator[Fi
         yield from _of_customers(measure, scope, here)
 
 
-def _calendar_findings(spec: Duration | Delay, scope: Scope, path: Path) -> Iterator[Finding]:
+def _unknown_calendar(spec: Duration | Delay, scope: Scope, path: Path) -> Iterator[Finding]:
     if spec.calendar is not None:
         yield from unknown_findings("calendar", spec.calendar, names_at(scope.raw, "calendars"), (*path, "calendar"))
 
@@ -140,7 +140,7 @@ def _calendar_findings(spec: Duration | Delay, scope: Scope, path: Path) -> Iter
 def _duration_findings(spec: Duration, scope: Scope, path: Path) -> Iterator[Finding]:
     for key, moment in (("from", spec.from_), ("to", spec.to)):
         yield from _moment_findings(moment, scope, (*path, key))
-    yield from _calendar_findings(spec, scope, path)
+    yield from _unknown_calendar(spec, scope, path)
     if scope.log is None:
         return
     for index, name in enumerate(spec.minus):

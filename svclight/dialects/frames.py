@@ -90,13 +90,13 @@ def to_pandas(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> t
     return dialect.collect(frame), dialect
 
 
-def place_of(source: Any) -> tuple[str, ...]:
+def origin_of(source: Any) -> tuple[str, ...]:
     """The address of a table of a database, without user and password, for provenance; nothing for other logs."""
     if type(source).__module__.partition(".")[0] != "ibis":
         return ()
     from svclight.dialects import database_address  # noqa: PLC0415 - only where there is a database
 
-    place = database_address.place_of(source)
+    place = database_address.address_of(source)
     return (place,) if place else ()
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 from svclight.definition.names_used import names_used, raw_columns, time_fields
 from svclight.dialects.dialect import NUMBER, TEXT, WHOLE, column_of
 from svclight.dialects.duckdb import DuckDB
-from svclight.dialects.frames import needed_of, place_of
+from svclight.dialects.frames import needed_of, origin_of
 from svclight.in_engine.cells import MOST_WORDS, have_ids, numbers_of
 from svclight.in_engine.expressions import UnableError, has_fraction
 from svclight.in_engine.log import LazyLog
@@ -346,7 +346,7 @@ def opened_log(process_id: str, source: Any, definitions: Definitions, make: Cal
     frame, dialect = needed_of(source, list(needed), where_of(process_id, needed))
     spec, numbered = spec_of(process_id, definitions), dialect.with_row_numbers(frame, ROW)
     places = () if numbered is None else (ROW,)
-    return make(spec, frame if numbered is None else numbered, dialect, origin=place_of(source), places=places)
+    return make(spec, frame if numbered is None else numbered, dialect, origin=origin_of(source), places=places)
 
 
 def scanned_log(process_id: str, scan: Scan, definitions: Definitions, make: Callable[..., EngineLog]) -> EngineLog:

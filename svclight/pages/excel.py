@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 1_048_575
 """Rows of a sheet, the head excepted."""
+# A text of a log may begin with = or http: it stays a text, and never becomes a formula or a link.
 OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -35,7 +36,7 @@ CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same bytes for th
 
 
 def report_workbook(card: Scorecard, summary: Summary) -> bytes:
-    """The Excel file.
+    """The bytes of the Excel file.
 
     Raises:
         SvclightError: A table has more rows than a sheet holds.
@@ -103,7 +104,7 @@ def _write_overview(sheet: Any, summary: Summary, styles: dict[str, Any]) -> Non
 
 
 def _write_courses(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None:
-    """The steps of each process in their usual order, counts as numbers."""
+    """Writes the steps of each process in their usual order, counts as numbers."""
     sheet.set_column(0, 1, 30)
     sheet.set_column(2, len(HEADS) - 1, 16)
     at = 0

@@ -55,7 +55,7 @@ def draw_svg(draw: Callable[[Axes], Axes], *, size: tuple[float, float], key: st
 
 
 def _clean_tree(root: ET.Element) -> None:
-    """Takes out names of spaces, metadata, styles that would hold for the whole page, and needless digits."""
+    """Removes name spaces, metadata, styles that would hold for the whole page, and needless digits."""
     for element in root.iter():
         element.tag = _bare_name(element.tag)
         attributes = {_bare_name(name): value for name, value in element.attrib.items()}
@@ -79,7 +79,8 @@ def _bare_name(name: str) -> str:
 
 
 def _rename_ids(root: ET.Element, key: str) -> None:
-    """Ids that are referred to begin with the key; the others go."""
+    """Renames ids that are referred to, so that they begin with the key, and removes the others."""
+    # two plots of a page may not share an id: a clip path of the one would cut the other
     used: dict[str, str] = {}
     for element in root.iter():
         for name, value in element.attrib.items():

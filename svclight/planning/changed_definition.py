@@ -46,7 +46,7 @@ def diff(
     as_of: str | dt.date | dt.datetime | None = None,
     customers: Any = None,
 ) -> Difference:
-    """Holds two definitions against each other on the same logs.
+    """Compares two definitions on the same logs: which interactions change their zone.
 
     Args:
         old: The definition as it was: what `load` gave, or a path.

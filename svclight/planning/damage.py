@@ -82,7 +82,7 @@ def damage_cells(
     shares = card.shares(by=by)
     mine = shares[(shares["process"] == place[0]) & (shares["criterion"] == place[1])]
     cells = _sum_cells(mine[mine["period"].isin(periods)], by)
-    cells = cells[cells["rated"] > 0].reset_index(drop=True)
+    cells = cells[cells["rated"] > 0].reset_index(drop=True)  # nothing rated is no damage
     aims = _cell_aims(criterion, cells, by)
     table = _worst_aim(cells, aims)
     table = _with_usual(table, mine[mine["period"].isin(earlier)], by)
@@ -122,6 +122,7 @@ def _cell_aims(criterion: Criterion, cells: pd.DataFrame, by: Sequence[str]) -> 
         made += [
             Aim(zone, getattr(target, zone), target.min_rated, mask) for target, mask in zip(own, masks, strict=True)
         ]
+        # a target for all holds where no segment has one of its own
         left = everywhere & ~reduce(np.logical_or, masks, ~everywhere)
         made += [
             Aim(zone, getattr(target, zone), target.min_rated, left)
@@ -135,6 +136,7 @@ def _cell_aims(criterion: Criterion, cells: pd.DataFrame, by: Sequence[str]) -> 
 def _worst_aim(cells: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
     """The cells, each with the aim by which most can be won for sure (then: by which it misses most)."""
     held = [_cell_numbers(cells, aim) for aim in aims]
+    # one number that sorts by `sure` first and by `above` where that is equal; aims for other cells come last
     score = np.array([np.where(one["applies"], one["sure"] * 1e9 + one["above"], -1.0) for one in held])
     best = score.argmax(axis=0)
     made = {
@@ -181,7 +183,7 @@ def _zone_share(cells: pd.DataFrame, zone: str) -> tuple[Floats, Floats, Floats]
 
 
 def _aim_range(aim: Aim) -> tuple[float, float]:
-    """Between which values the aim is reached: shares 0 to 1, a net score in points."""
+    """The range of values in which the aim is reached: shares 0 to 1, a net score in points."""
     if aim.limit is None:
         return -np.inf, 0.0
     low, high = aim.limit.low, aim.limit.high
@@ -213,6 +215,8 @@ def _trend(row: dict[Any, Any], earlier: pd.DataFrame | None) -> tuple[float, in
     shares = _zone_share(earlier, zone)[0]
     usual = float(np.median(shares))
     half = (row["high"] - row["low"]) / 2 / formulas.Z95
+    # by how much earlier periods vary, and by how much the share itself is not known; medians, as a bad month before
+    # must not widen the usual
     spread = np.hypot(half, _MAD * float(np.median(np.abs(shares - usual))))
     step = (row["share"] - usual) * (1 if zone in ("yellow", "red") else -1)
     word = WORSE if step > _BEYOND * spread else BETTER if step < -_BEYOND * spread else USUAL
@@ -228,6 +232,7 @@ def _price(cost: Cost | None, row: dict[Any, Any]) -> float:
         return float(cost.yellow)  # type: ignore[arg-type]  # looked at above
     if zone != "green":
         return float(cost.red)  # type: ignore[arg-type]
+    # a green too few is a red or a yellow too many: its cost is that of their mix
     worse = row["red"] + row["yellow"]
     dear = row["red"] * (cost.red or 0.0) + row["yellow"] * (cost.yellow or 0.0)
     return float(dear / worse) if worse else np.nan

@@ -124,7 +124,7 @@ def drivers(
 ) -> Drivers:
     """Finds the segments, and pairs of segments, that explain a zone of a criterion.
 
-    Each cell is held against all interactions outside of it: the ratio of shares with its 95 % interval (adjusted log:
+    Each cell is compared with all interactions outside of it: the ratio of shares with its 95 % interval (adjusted log:
     Walter 1975, as in statsmodels), the N-1 chi-squared test (Campbell 2007), corrected by Holm over all cells of 30
     rated or more. A pair stands out only where it differs from everything outside of it and also from the rest of each
     of its two segments; else the single segment says it already, and pairs that are the same interactions as a single
@@ -235,7 +235,7 @@ def _named_periods(card: Scorecard, place: Place, periods: str | Iterable[str] |
 def _segment_tables(card: Scorecard, place: Place, segments: tuple[str, ...]) -> dict[tuple[str, ...], pd.DataFrame]:
     """Counts of the criterion by each segment and each pair: those of the card, or counted anew by pairs."""
     names = [*((one,) for one in segments), *combinations(segments, 2)]
-    if set(segments) <= set(card.by):
+    if set(segments) <= set(card.by):  # the card is split by all of them: no log is read
         mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
         return dict.fromkeys(names, mine)
     (plan,) = card.way_back(Wanted(*place))  # type: ignore[misc]  # it has segments
@@ -244,7 +244,7 @@ def _segment_tables(card: Scorecard, place: Place, segments: tuple[str, ...]) ->
 
 def _count_segments(plan: Plan, place: Place, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
     split = Plan.of(plan.log, by, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
-    needed = _with_parts(plan, place[1])
+    needed = _with_parts(plan, place[1])  # no other criterion is judged
     split = replace(split, order=tuple(name for name in split.order if name in needed))
     parts = [part for part in tables_of(Counted.of(split).tallied())["counts"] if part["criterion"].words == [place[1]]]
     return build(parts, [*KEYS, *by, "zone", "count"], card.definitions, by)
@@ -297,6 +297,7 @@ def _judge_cells(cells: pd.DataFrame) -> pd.DataFrame:
         beside = np.where(is_pair, share_ratios.p_values(count, rated, hits, rest), 0.0)
         p = np.where(tested, np.fmax(p, np.nan_to_num(beside, nan=1.0)), np.nan)
         signs.append(np.where(is_pair, np.sign(share - shares.share(hits, rest)), signs[0]))
+    # the family are all cells that were tested: the greater of several p-values stands for a pair
     p_corrected = share_ratios.holm_p_values(p)
     shown = tested & (np.nan_to_num(p_corrected, nan=1.0) < _LEVEL)
     alike = np.all([sign == signs[0] for sign in signs], axis=0)

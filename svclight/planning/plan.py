@@ -288,7 +288,7 @@ def _rank_lines(table: pd.DataFrame, order: str, card: Scorecard) -> pd.DataFram
 
 
 def _acceptance(card: Scorecard, row: dict[str, Any]) -> dict[str, Any] | None:
-    """Until when and why a miss is accepted; None where it is not, and where too few are rated to say."""
+    """The end and the reason of the acceptance of a miss; None where it is not accepted, or too few are rated."""
     criterion: Criterion = card.definitions.processes[row["process"]].criteria[row["criterion"]]
     known, last = criterion.accepted, row["period"].rpartition(" to ")[2]
     if known is None or row["verdict"] == TOO_FEW or not is_accepted(known, row["zone"], last, row["low"], row["high"]):

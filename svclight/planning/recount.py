@@ -58,10 +58,10 @@ class Recount:
 
 
 def from_log(plan: Plan, name: str, supposed: Supposed, periods: Sequence[str]) -> Recount:
-    """Judges every row twice."""
+    """Recounts interactions from the log: every row is judged twice, as it is and as supposed."""
     log, other = plan.log, supposed.definitions
     second = plan
-    if other is not None:
+    if other is not None:  # other limits are another definition: rows are judged again by all of its rules
         changed = replace(log, definitions=other, process=other.processes[log.process_id], seen={})
         second = Plan.of(changed, plan.segments, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
     flows, values, unmoved, unit = [], [], [], ""
@@ -179,7 +179,7 @@ def _add_parts(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: Sequence[str]) -> Recount:
-    """The same from the histogram that a card keeps: each value is known to about 2 %.
+    """Recounts interactions from the histogram that a card keeps: each value is known to about 2 %.
 
     Raises:
         SvclightError: The card has no values, or limits differ by segment or date.
@@ -224,6 +224,7 @@ def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: S
 
 def _flows_of_rest(card: Scorecard, place: Place, flows: pd.DataFrame) -> pd.DataFrame:
     """The interactions that a histogram does not hold: they keep their state."""
+    # pending, missing and the like, and rated ones without a value of their own, such as abandoned ones
     counts = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
     all_of = counts.groupby(["period", "zone"], observed=True)["count"].sum().reset_index()
     known = flows.groupby(["period", "before"])["count"].sum()
@@ -260,6 +261,7 @@ def rule_in(criterion: Criterion, unit: str, place: int = -1) -> Rule:
 def _place_in_bin(number: int, zone: int, rule: Rule) -> float:
     """A place in a bin and zone: the lower edge where that is a whole number, else the middle."""
     low, high = histogram.bin_edges(number)
+    # whole numbers first: counts and ratings stand on them; then places just beside a limit that cuts the bin
     whole = [edge for edge in (low, high) if edge == round(edge)]
     cuts = [float(end.amount) for limit in (rule.green, rule.yellow) if limit is not None for end in limit.ends]
     beside = [cut + side * 1e-9 * max(abs(cut), 1e-6) for cut in cuts if low <= cut <= high for side in (0, -1, 1)]

@@ -44,7 +44,7 @@ _ROUND: Final = (
 
 
 def own_axes(ax: Axes | None, *, width: float, height: float) -> Axes:
-    """The axes given, or those of a figure of its own."""
+    """The axes that were given, or new ones in a figure of their own."""
     if ax is not None:
         return ax
     from matplotlib import pyplot as plt  # noqa: PLC0415 - a notebook shows the figures that pyplot knows
@@ -57,7 +57,7 @@ def period_axis(ax: Axes, columns: Sequence[Column], room: float) -> None:
     places = max(len(columns), FEWEST_PLACES)
     middle = (len(columns) - 1) / 2
     ax.set_xlim(middle - places / 2, middle + places / 2)
-    ticks, labels = period_ticks(columns, room)
+    ticks, labels = period_ticks(columns, room)  # never rotated: fewer labels, not slanted ones
     ax.set_xticks(ticks, labels, fontsize=SMALL)
 
 
@@ -91,7 +91,7 @@ def period_ticks(columns: Sequence[Column], room: float) -> tuple[list[int], lis
     labels, last, free = [], "", -1e9
     for at in ticks:
         short, group = parts[at]
-        shows = group not in ("", last) and at * room >= free
+        shows = group not in ("", last) and at * room >= free  # the year once, and only where the last one leaves room
         labels.append(f"{short}\n{group}" if shows else short)
         if shows:
             last, free = group, at * room + (len(group) + 1) * _CHARACTER
@@ -138,7 +138,7 @@ def _time_ticks(made: Picture, left: float, right: float, most: int) -> list[flo
 
 
 def _with_unit(labels: list[str], unit: str) -> list[str]:
-    """A unit that people know stands at every number, a longer word at the last one."""
+    """Labels with their unit: a short one at every number, a longer word at the last one alone."""
     if unit in SECONDS or unit in ("bd", "%"):
         return [f"{label} {unit}" for label in labels]
     return [*labels[:-1], f"{labels[-1]} {unit}"] if unit and labels else labels
@@ -170,7 +170,7 @@ def room_per_period(ax: Axes, places: int) -> float:
 
 def text_width(text: str, size: float) -> float:
     """The width of a text, about, in points."""
-    narrow = ".,:; "
+    narrow = ".,:; "  # measured by hand for the usual font: exact widths would need a renderer
     return size * max(sum(0.33 if mark in narrow else 0.64 for mark in line) for line in text.split("\n"))
 
 

@@ -172,6 +172,7 @@ def _draw_names(ax: Axes, table: pd.DataFrame, segment: str) -> int:
     places = [
         _place_in_points(ax, rated, 100 * share) for rated, share in zip(table["rated"], table["share"], strict=True)
     ]
+    # points first: a name may lie on no point, not even on one without a name
     taken: list[Box] = [(x - 3, y - 3, x + 3, y + 3) for x, y in places]
     named = 0
     for name, rated, share in zip(beyond[segment], beyond["rated"], beyond["share"], strict=True):

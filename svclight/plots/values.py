@@ -34,7 +34,7 @@ def value_bars(ax: Axes, made: Picture, paints: dict[str, Paint]) -> float | Non
     zero = None
     if made.scale == "log":
         ratio = (high / low) ** 0.035
-        if any(made.zeros):
+        if any(made.zeros):  # a logarithm has no place for 0: its bar stands apart at the left
             _value_bar(ax, (low / ratio**2, low / ratio), made.zeros, 1.0, paints)
             zero, low = low / ratio**1.5, low / ratio**2
         ax.set_xlim(low / ratio, high * ratio)
@@ -100,6 +100,7 @@ def limit_lines(ax: Axes, made: Picture) -> int:
             / (made.place(right) - made.place(left))
         )
         half = axes.text_width(limit.text, 8) / 2 + 2
+        # the first line of text in which the limit before leaves room; the last one takes what is left
         row = next((row for row, end in enumerate(ends) if at - half > end), len(ends) - 1)
         ends[row] = at + half
         level = max(level, row)

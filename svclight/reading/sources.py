@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.dialects.frames import is_lazy, place_of, to_pandas
+from svclight.dialects.frames import is_lazy, origin_of, to_pandas
 from svclight.errors import Issue, LogError, check_columns, did_you_mean, printable_text
 from svclight.reading.decoding import open_text
 from svclight.reading.delimited import read_delimited
@@ -121,7 +121,7 @@ def read_source(
         return Raw(source[list(needed)].copy(deep=False))  # the caller's columns are looked at, never copied or changed
     if is_lazy(source):
         frame, dialect = to_pandas(source, needed, where)
-        return Raw(frame, engine=dialect.name, ordered=dialect.ordered, origin=place_of(source))
+        return Raw(frame, engine=dialect.name, ordered=dialect.ordered, origin=origin_of(source))
     rejected: list[Rejected] = []
     files = files_of(source, needed, read, where=where, rejected=rejected, progress=progress)
     names = tuple(file.name for file in files)

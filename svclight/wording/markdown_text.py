@@ -29,9 +29,10 @@ def escape_text(value: object, limit: int = _LONGEST) -> str:
 
 
 def escape_cell(value: object, limit: int = _LONGEST) -> str:
-    """The same for the cell of a table, where no line begins."""
+    """A text as Markdown for a cell of a table."""
+    # no line begins in a cell, so marks that mean something there alone stay as they are
     plain = printable_text(" ".join(str(value).split()), limit)
-    plain = re.sub(r"&(?=[#\w])", "&amp;", plain)
+    plain = re.sub(r"&(?=[#\w])", "&amp;", plain)  # first: it would take the entity made below apart
     plain = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", plain)
     return _MARKS.sub(lambda mark: "\\" + mark[0], plain)
 

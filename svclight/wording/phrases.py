@@ -71,7 +71,7 @@ def limit_in_words(limit: Interval) -> str:
 
 
 def quantity_in_words(quantity: Quantity) -> str:
-    """A quantity with the longer units written out: `2 bd` is 2 working days; below 0 with the minus of typesetting."""
+    """A quantity with its longer units written out, `2 working days`; below 0 with the minus sign of typesetting."""
 
     def long(term: re.Match[str]) -> str:
         word = _UNITS[term[2]]

@@ -17,7 +17,7 @@ from support.places import ROOT
 from support.servers import HOST, free_port, postgres
 
 import svclight
-from svclight.dialects.database_address import place_of, table_of
+from svclight.dialects.database_address import address_of, table_of
 from svclight.errors import LogError, SvclightNotice
 
 LOGS = Path(os.environ.get("SVCLIGHT_LOGS") or ROOT.parent / "shared" / "data")
@@ -317,12 +317,12 @@ def named(text: str):
 def test_a_table_is_named_without_who_asks(server):
     where = f"postgresql://{HOST}:{server.port}/service"
     with named(address(server, "archive.calls")) as archived:
-        assert place_of(archived) == f"{where}/archive.calls"
+        assert address_of(archived) == f"{where}/archive.calls"
     with named(address(server)) as calls:
-        assert place_of(calls) == f"{where}/calls"
-        assert place_of(calls.filter(calls["x"] > 5)) == where
+        assert address_of(calls) == f"{where}/calls"
+        assert address_of(calls.filter(calls["x"] > 5)) == where
         backend = SimpleNamespace(name="duckdb")
-        assert place_of(SimpleNamespace(get_backend=lambda: backend, op=calls.op)) == ""
+        assert address_of(SimpleNamespace(get_backend=lambda: backend, op=calls.op)) == ""
 
 
 @pytest.mark.usefixtures("service")
