@@ -87,7 +87,7 @@ class Definitions:
                 yield process_id, criterion_id, criterion
 
     def title(self, process: str, criterion: str | None = None) -> str:
-        """What people call a process or criterion; its id where it has no title.
+        """The title of a process or criterion; its id where it has no title.
 
         Examples:
             >>> import svclight

@@ -69,7 +69,7 @@ class Interval:
         return f"{'>' if self.low_open else '>='} {self.low}"
 
     def in_unit(self, unit: str) -> Interval:
-        """The same range with its amounts counted in `unit` instead of seconds, exactly; only times change."""
+        """The range with its amounts counted in `unit` instead of seconds, exactly; only times change."""
         length = SECONDS.get(unit)
         if length is None or {end.dimension for end in self.ends} != {"time"}:
             return self
@@ -101,14 +101,14 @@ class Interval:
         return tuple(made)
 
     def holds(self, values: Values) -> NDArray[np.bool_]:
-        """Which values lie in the range; NaN lies in none."""
+        """A mask of the values that lie in the range; NaN lies in none."""
         inside = np.ones(len(values), dtype=bool)
         for compare, end in self.comparisons(values.dtype):
             inside &= compare(values, end)
         return inside
 
     def lies_below(self, values: Values) -> NDArray[np.bool_]:
-        """Which values lie beyond the upper end, so that these values and all greater ones are outside the range."""
+        """A mask of the values beyond the upper end, so that they and all greater ones are outside the range."""
         if self.high is None:
             return np.zeros(len(values), dtype=bool)
         return ~self.up_to_end().holds(values)
@@ -266,7 +266,7 @@ class Rule:
 
 
 def scale_interval(interval: Interval, factor: Fraction) -> Interval:
-    """The same range with its amounts multiplied by `factor`, exactly; its sides stay."""
+    """The range with its amounts multiplied by `factor`, exactly; its sides stay."""
     low, high = (
         None if end is None else replace(end, amount=end.amount * factor, written="")
         for end in (interval.low, interval.high)

@@ -20,7 +20,7 @@ MATURED: Final = "matured: what can still turn is pending"
 
 
 def of_customers_alone(rows: tuple[LightRow, ...], processes: dict[str, str], kind: str) -> Iterator[str]:
-    """Which criteria count customers, not interactions."""
+    """The notes of criteria that count customers at each period's end, not interactions."""
     for process, title in processes.items():
         names = [row.title for row in rows if row.process == process and row.counted == "customers"]
         if names:

@@ -243,7 +243,7 @@ def _zone_counts(card: CardTables, process: str, name: str, target: Target) -> d
 
 
 def meets_condition(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which rows of the counts meet a condition on their segments."""
+    """A mask of the rows of the counts that meet a condition on their segments."""
     # judged once per word of a segment, not per row: key columns are categorical
     match condition:
         case All(parts):

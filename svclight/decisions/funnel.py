@@ -211,8 +211,8 @@ def _group_flag(flags: str, rated: int) -> str:
 
 
 def _position(share: NDArray[Any], rated: NDArray[Any], inner: Any, outer: Any) -> NDArray[np.object_]:
-    """Where a group stands; a share on a limit is inside it, but for the last digits of a float."""
-    near, least = 1e-12, 0
+    """The position of each group between the limits; a share on a limit is inside it."""
+    near, least = 1e-12, 0  # the last digits of a float put no group beyond a limit
     found = np.full(len(share), INSIDE, dtype=object)
     for name, (low, high) in ((NEAR, inner), (FAR, outer)):
         with np.errstate(invalid="ignore"):

@@ -49,7 +49,7 @@ _EXPECTED: Final = {
 
 @dataclass(frozen=True)
 class Place:
-    """Where a key stands."""
+    """The file and line of a key."""
 
     file: str
     line: int | None

@@ -160,7 +160,7 @@ def table_of(text: str) -> Any:
 
 
 def address_of(table: Any) -> str:
-    """Where an ibis table lies, as provenance and reports name it: without user, without password.
+    """The address of an ibis table, as provenance and reports show it: without user, without password.
 
     A query over tables is named by its database alone; what is not in PostgreSQL has no name.
     """

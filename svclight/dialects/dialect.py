@@ -72,7 +72,7 @@ def column_of(dtype: Any) -> Column:
 
 @dataclass(frozen=True)
 class Written:
-    """How text is read in the engine.
+    """The way in which text of a column is read in the engine.
 
     Attributes:
         column: Where it stands.
@@ -104,7 +104,8 @@ class Known:
 
 
 # A dialect holds what narwhals does not say alike in all engines: times as whole ticks, period numbers, text as numbers
-# and times, rows as pandas frames. All else is written once, over whole numbers, numbers, text and booleans.
+# and times, rows as pandas frames. All else is written once, over whole numbers, numbers, text and booleans: narwhals
+# gives one set of expressions that all engines take lazily, without conversion, and depends on nothing itself.
 class Dialect(ABC):
     """An engine in its own words; the methods written out here hold for most engines."""
 
@@ -117,6 +118,8 @@ class Dialect(ABC):
     """Whether texts are ordered by their bytes, whatever the language."""
     gathers: bool = False
     """Whether events are put together to cases in the engine."""
+    # NaN and infinity turn a sum into what is not finite: one sum a column says that none of them is there, for a third
+    # of what it costs to ask each number. PostgreSQL stops at a sum that is too large; Spark and ibis were not tried.
     sums_tell: bool = False
     """Whether a sum of numbers never fails and is finite only where all numbers are."""
 

@@ -72,7 +72,7 @@ class HandTable:
         return tuple(state for state in STATES if state in self.columns)
 
     def place(self, row: int) -> str:
-        """Where a row stands, in words."""
+        """The place of a row in words."""
         return f"{self.name}:{self.lines[row]}" if self.file else f"{self.name}, row {self.lines[row]}"
 
     def issue(self, row: int, column: str, issue: Issue) -> Issue:

@@ -99,7 +99,7 @@ def _turn_sentences(proposals: pd.DataFrame, unit: str, direction: str, *, follo
 
 
 def _turn_text(row: dict[str, Any], unit: str, verb: str) -> str:
-    """Where satisfaction begins to fall, or has fallen, beside the limit."""
+    """The place where satisfaction begins to fall, or has fallen, beside the limit, in words."""
     interval = f"(95 %: {value_text(row['low'], unit)} to {value_text(row['high'], unit)})"
     green = row["zone"] == "green"
     begun = "Customers turn at" if green else "Their satisfaction has fallen by"

@@ -1,4 +1,4 @@
-"""What a changed definition does to the counts, as a value: tables, the interactions that change zone, a Markdown page.
+"""The effect of a changed definition as a value: tables, the interactions that change zone, a Markdown page.
 
 In: what `diff` found. Out: `Difference`. Its page is for the reviewer of a pull request: a summary first, then for each
 criterion that changes what it says otherwise and a matrix of zones, and the verdicts that turn. Text of definitions is
@@ -33,7 +33,7 @@ _ORDER: Final = (*STATES, _ABSENT)
 
 @dataclass(frozen=True)
 class Difference:
-    """What a changed definition does to the counts.
+    """The effect of a changed definition on the counts.
 
     Attributes:
         criteria: `process, criterion, change` (same, changed, renamed, added, removed), `was` (its earlier name),
@@ -207,7 +207,7 @@ def _criterion_cells(row: dict[Any, Any]) -> tuple[str, ...]:
 
 
 def _detail_lines(difference: Difference, row: dict[str, Any]) -> Iterator[str]:
-    """What a criterion says otherwise, and from where to where its interactions move."""
+    """Lines on the changed wording of a criterion, and on the moves of its interactions."""
     chosen = (row["process"], row["criterion"])
     wording = _rows_of(difference.wording, chosen)
     moved = not pd.isna(row["changed"]) and row["changed"] > 0

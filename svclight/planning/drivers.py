@@ -1,4 +1,4 @@
-"""Which segments, and which pairs of them, explain the reds of a criterion.
+"""The segments, and pairs of segments, that explain the reds of a criterion.
 
 In: a `Scorecard` or a log, and a criterion. Out: `Drivers`: for each cell (a value of a segment, or of two) its share
 of red against the share outside of it, with the interval of their ratio and a p-value corrected over all cells. It
@@ -46,7 +46,7 @@ _MOST_SAID: Final = 10
 
 @dataclass(frozen=True)
 class Drivers:
-    """What explains a zone of a criterion.
+    """The segments that explain a zone of a criterion.
 
     Attributes:
         table: One row a cell, the one that explains most for sure first: `segment, value, segment_2, value_2` (the

@@ -80,7 +80,7 @@ class Priorities:
         return plan_words.interactions_call(row, "" if " to " in row["period"] else row["period"], self.by)
 
     def command(self, place: int, definition: str = "service.yaml", logs: Sequence[str] = ()) -> str:
-        """The same as a command; without `logs` it stands there as PROCESS=FILE."""
+        """The command that lists the interactions behind a line; without `logs` it has PROCESS=FILE."""
         arguments = self.drill(place)
         return plan_words.command_line(arguments, definition, logs or [f"{arguments['process']}=FILE"])
 

@@ -94,7 +94,7 @@ def interactions_call(row: Row, period: str, by: Sequence[str]) -> dict[str, Any
 
 
 def call_text(arguments: dict[str, Any]) -> str:
-    """The same as Python code."""
+    """The call of `card.interactions` as Python code."""
     process, criterion, *rest = arguments.items()
     more = "".join(f", {name}={value!r}" for name, value in rest)
     return f"card.interactions({process[1]!r}, {criterion[1]!r}{more})".replace("'", '"')

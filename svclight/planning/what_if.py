@@ -85,7 +85,7 @@ class WhatIf:
         return tuple(what_if_sentences(self))
 
     def lines(self) -> Iterator[str]:
-        """The same, for people, with the table of moves."""
+        """The supposition as a question, then the sentences, for people."""
         yield f"{self.title}: what if {self.supposed}?"
         yield from self.sentences
 

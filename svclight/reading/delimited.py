@@ -134,7 +134,7 @@ def _read_header(records: _Records, file: LogFile, delimiter: str) -> list[str]:
 
 
 def _delimiter_hint(header: list[str], delimiter: str) -> str:
-    """Where the whole header is one column, the delimiter that it seems to have."""
+    """A guess at the delimiter where the whole header is one column; empty elsewhere."""
     others = {shown: header[0].count(char) for char, shown in zip(";\t,|", (";", "\\t", ",", "|"), strict=True)}
     others.pop("\\t" if delimiter == "\t" else delimiter, None)
     most = max(others, key=lambda shown: others[shown])

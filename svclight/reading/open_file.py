@@ -83,7 +83,7 @@ def shown_line(text: str) -> str:
 
 
 class Cells(Protocol):
-    """Where the cells of the needed columns go while a file is read."""
+    """A receiver of the cells of the needed columns while a file is read."""
 
     def add(self, lines: Sequence[int], columns: Iterable[Iterable[Any]]) -> None:
         """Adds rows: their lines, and their cells column by column."""

@@ -36,7 +36,7 @@ _PARTS: Final = 2
 
 @dataclass(frozen=True)
 class Dialect:
-    """How the text should be written.
+    """The way in which a text should be written.
 
     Attributes:
         delimiter: The character between cells; one byte.
@@ -53,7 +53,7 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Sound:
-    """How sound text is written.
+    """The way in which sound text is written.
 
     Attributes:
         quoted: Whether there are quotes.
@@ -77,7 +77,7 @@ class Sound:
 
 
 def sound_file(path: Path, dialect: Dialect, *, begin: int, step: Callable[[int], None] | None = None) -> Sound | None:
-    """How the lines of a file from a place on are written; None where they are not sound.
+    """Looks at the lines of a file from a place on: the way they are written; None where they are not sound.
 
     Args:
         path: A file that is not packed.
@@ -120,7 +120,7 @@ def _sound_part(
 def sound_stream(
     stream: Any, dialect: Dialect, *, size: int | None = None, step: Callable[[int], None] | None = None
 ) -> Sound | None:
-    """How the rows that a stream of bytes holds are written; None where they are not sound.
+    """Looks at the rows of a stream of bytes: the way they are written; None where they are not sound.
 
     Args:
         stream: A binary stream that stands at the beginning of a row.
@@ -157,7 +157,7 @@ class _Text:
         self._found = np.empty(0, dtype=bool)
 
     def count(self, byte: int, size: int) -> int:
-        """How often a byte stands among the first `size` bytes."""
+        """The number of times that a byte stands among the first `size` bytes."""
         # the mask is kept from block to block: new memory costs more than counting
         if len(self._found) < size:
             self._found = np.empty(len(self.buffer), dtype=bool)
@@ -180,7 +180,7 @@ class _Text:
             self.filled = len(self.buffer)
 
     def lines(self) -> int:
-        """How many bytes the whole lines in the block have."""
+        """The number of bytes of the whole lines in the block."""
         return self.buffer.rfind(b"\n", 0, self.filled) + 1
 
     def drop(self, lines: int) -> None:
@@ -196,7 +196,7 @@ class _Text:
 
 
 def _sound_lines(block: _Text, size: int, dialect: Dialect) -> Sound | None:
-    """How the whole lines at the beginning of a block are written; None where they are not sound."""
+    """The way in which the whole lines at the beginning of a block are written; None where they are not sound."""
     # from the cheapest test to the dearest: most blocks fail early or have neither returns nor quotes
     buffer = block.buffer
     text = np.frombuffer(buffer, dtype=np.uint8, count=size)

@@ -95,7 +95,7 @@ def _copy_as_utf8(file: LogFile, path: Path, *, packed: bool) -> bool:
 
 
 def _sound_text(path: Path, file: LogFile, head: Head, dialect: Dialect, *, packed: bool) -> Sound | None:
-    """How a text is written, its header among it; None where it is not sound."""
+    """The way in which a text is written, its header among it; None where it is not sound."""
     with contextlib.ExitStack() as stack:
         stream: Any = open_counted(file, stack) if packed else stack.enter_context(path.open("rb"))
         if packed:
@@ -111,7 +111,7 @@ def _sound_text(path: Path, file: LogFile, head: Head, dialect: Dialect, *, pack
 
 
 def _sound_head(before: bytes, head: Head, dialect: Dialect) -> Sound | None:
-    """How the lines before the rows are written; None where an engine may skip others than the exact reader does."""
+    """The way in which the lines before the rows are written; None where an engine may skip others."""
     if head.lines <= 1:
         found = sound_stream(io.BytesIO(before.removeprefix(_BOM)), dialect)
         return found and replace(found, underscored=False)  # names of columns are no numbers

@@ -88,7 +88,7 @@ class Raw:
         return f" ({self.place(one)} and {self.place(other)})" if self.ordered else ""
 
     def keep(self, rows: NDArray[np.bool_]) -> Raw:
-        """The same log with some of its rows."""
+        """The log with some of its rows."""
         codes = None if self.file_codes is None else self.file_codes[rows]
         lines = None if self.lines is None else self.lines[rows]
         return Raw(self.frame[rows], self.files, codes, lines, self.rejected, self.engine, self.ordered, self.origin)

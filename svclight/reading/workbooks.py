@@ -34,6 +34,7 @@ def read_workbook(file: LogFile) -> pd.DataFrame:
 def _read_sheet(file: LogFile) -> list[list[Any]]:
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - loaded when used
 
+    # calamine reads every kind of workbook in one way, typed cells among them
     sheet = file.read.sheet or 1
     try:
         book = CalamineWorkbook.from_path(file.path)

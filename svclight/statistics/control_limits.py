@@ -75,7 +75,7 @@ def binomial_deviates(events: ArrayLike, rated: ArrayLike) -> Floats:
 
 
 def sigma_z(phases: Iterable[tuple[ArrayLike, ArrayLike]]) -> tuple[Floats, float]:
-    """How many times more shares vary from period to period than binomial counts, and how well that is known.
+    """The factor by which shares vary more from period to period than binomial counts, and its certainty.
 
     The mean moving range of the deviates of all phases, by 1.128.
 
@@ -137,7 +137,7 @@ def rule_signals(shares: ArrayLike, limits: PPrime) -> dict[tuple[str, bool], Ma
 
 
 def _in_runs(holds: Mask, length: int) -> Mask:
-    """Which points stand in a run of at least `length` points for which something holds."""
+    """A mask of the points that stand in a run of at least `length` points for which something holds."""
     marked = np.zeros(holds.shape, dtype=bool)
     if holds.shape[-1] < length:
         return marked
@@ -156,7 +156,7 @@ def _points_at_steps(steps: Mask, shape: tuple[int, ...]) -> Mask:
 
 
 def _two_of_three(holds: Mask) -> Mask:
-    """Which points of those that hold stand beside another one within three points."""
+    """A mask of the points that hold and stand beside another such point within three points."""
     marked = np.zeros(holds.shape, dtype=bool)
     if holds.shape[-1] < 2:  # noqa: PLR2004 - two points
         return marked

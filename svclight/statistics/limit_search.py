@@ -160,7 +160,7 @@ def _disagreement(tables: Counts, good: NDArray[np.bool_]) -> tuple[Floats, Floa
 
 
 def _slopes(answers: Answers, green: NDArray[np.intp], yellow: NDArray[np.intp]) -> Floats:
-    """How far each class has fallen, 0 to 1, if satisfaction falls in a straight line between two limits.
+    """The fall of each class, 0 to 1, if satisfaction falls in a straight line between two limits.
 
     Without yellow answers there is one limit, and the fall is a line from there on.
     """

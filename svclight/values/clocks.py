@@ -251,7 +251,7 @@ def period_start(number: int, kind: str) -> dt.date:
 
 
 def period_label(number: int, kind: str) -> str:
-    """How a period is written: 2026-03-14, 2026-W09, 2026-03, 2026-Q1, 2026."""
+    """The label of a period: 2026-03-14, 2026-W09, 2026-03, 2026-Q1, 2026."""
     start = period_start(number, kind)
     match kind:
         case "day":

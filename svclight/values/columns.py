@@ -92,6 +92,7 @@ class Numbers:
         return replace(self, values=values, bad=_pick_mask(self.bad, places), texts=texts)
 
 
+# Times stay whole ticks in the unit they came in, and limits are turned into ticks: no rounding decides a zone.
 @dataclass(frozen=True)
 class Times:
     """Times as ticks: local ones, or instants where `aware` (for all, or row by row); NAT where there is none."""

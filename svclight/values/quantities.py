@@ -120,7 +120,7 @@ def parse_quantity(text: str) -> Quantity:
 
 
 def _unit_length(unit: str) -> Fraction:
-    """How much of its dimension's base a unit is: 60 for `min`; 1 for all that is no time."""
+    """The length of a unit in the base of its dimension: 60 for `min`; 1 for units that are no time."""
     return SECONDS["h"] if unit == "bh" else SECONDS.get(unit, Fraction(1))
 
 

@@ -52,7 +52,7 @@ class Texts:
 
     @property
     def missing(self) -> Mask:
-        """Which rows have no text."""
+        """A mask of the rows that have no text."""
         missing: Mask = self.codes < 0
         return missing
 

@@ -160,7 +160,7 @@ def _layouts_of_length(form: str, length: int) -> Iterator[list[Piece]]:
 
 
 def _read_block(chars: Chars, pieces: Iterable[Piece]) -> tuple[Any, Any, Any, Any]:
-    """Which texts are times, their seconds, nanoseconds, and whether they have an offset."""
+    """A mask of the texts that are times, their seconds, nanoseconds, and a mask of those with an offset."""
     good, at = np.ones(len(chars), dtype=bool), 0
     values: dict[str, Any] = dict.fromkeys("HMSfz", 0)
     for piece, width in pieces:
@@ -283,7 +283,7 @@ def _read_strptime(word: str, written: str) -> tuple[int, bool] | None:
 
 
 def looks_like_date(word: str) -> list[tuple[str, str]]:
-    """How a text that is not ISO 8601 can be read as a date with / . or - between its parts.
+    """The readings of a text that is no ISO 8601 as a date with / . or - between its parts.
 
     Returns:
         For each possible reading the date in words and the strptime format; nothing where it is no such date.
