@@ -122,6 +122,7 @@ def check_columns(
 
 
 def _column_issue(name: str, there: list[str], where: Mapping[str, str], file: str, hint: str) -> Issue:
+    """The issue for a needed column that is not there, or stands there several times."""
     if name in there:
         places = [str(place) for place, other in enumerate(there, 1) if other == name]
         found = f"columns {', '.join(places[:-1])} and {places[-1]}"

@@ -195,6 +195,7 @@ def from_plain(raw: Any) -> Definitions:
 
 
 def _yaml_files(path: Path) -> list[Path]:
+    """The definition files of a folder in their order, or the one file."""
     if not path.is_dir():
         return [path]
     found = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml") and file.is_file())
@@ -208,6 +209,7 @@ def _file_name(file: Path) -> str:
 
 
 def _read_text(file: Path) -> str | Issue:
+    """The text of a file, or the issue with reading it."""
     try:
         return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
@@ -269,6 +271,7 @@ class _Merged:
             self.places.setdefault(path, Place(file, line))
 
     def _add_section(self, key: str, value: Any, file: str, parsed: yaml_text.Parsed) -> None:
+        """Adds the processes or calendars of one file to those that are there."""
         section = self.raw[key]
         if not isinstance(value, dict):
             place = (file, parsed.lines[(key,)], key)
@@ -285,6 +288,7 @@ class _Merged:
 
 
 def _version_issues(file: str, parsed: yaml_text.Parsed) -> Iterator[Issue]:
+    """The issues with the keys that each file must have: the version of the format, the time zone."""
     line = parsed.lines[()]
     if "svclight" not in parsed.data:
         yield Issue('the key "svclight" is missing', file, line, expected=f"svclight: {FORMAT}")

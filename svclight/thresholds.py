@@ -189,6 +189,7 @@ def _why_no_limit(text: str) -> str:
 
 
 def _read_band(low: Quantity, high: Quantity, low_text: str, high_text: str) -> Interval:
+    """The band between two ends; a low end without a unit has the unit of the high one."""
     if low.dimension == "number" and high.dimension != "number":
         if len(set(high.units)) > 1:
             raise ValueError(f"the low end needs a unit of its own: {low_text}")

@@ -152,6 +152,7 @@ def _cell_lines(light: Light) -> list[str]:
 
 
 def _light_cell(light: Light) -> Text:
+    """The cell of a light for a terminal: letter, share, number rated and flags on its colour."""
     from rich.text import Text  # noqa: PLC0415 - loaded when used
 
     text = "\n".join(_cell_lines(light))
@@ -192,6 +193,7 @@ def _rest_text(row: LightRow) -> str:
 
 
 def _note_lines(table: LightTable, left_out: int) -> Iterator[str]:
+    """The lines under the table: its letters explained, periods that are not shown, notes."""
     yield "G green, Y yellow, R red: the zone with most rated interactions; share: of green; n: rated"
     if table.has_responses:
         yield "ans: response rate, the share of those asked who answered, and its 95 % interval"
@@ -261,6 +263,7 @@ def _html_row(row: LightRow) -> str:
 
 
 def _html_cell(light: Light) -> str:
+    """The cell of a light as HTML, all of its counts in the text that a pointer shows."""
     said = escape(light.in_words())
     response = light.response
     answered = (

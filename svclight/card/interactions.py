@@ -88,6 +88,7 @@ def _check_known(what: str, name: str | None, known: Iterable[str]) -> None:
 
 
 def _interactions_of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
+    """The wanted interactions of a process, part by part."""
     tables: dict[str, list[pd.DataFrame]] = {
         name: [] for name in plan.log.process.criteria if wanted.criterion in (None, name)
     }
@@ -102,6 +103,7 @@ def _interactions_of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
 
 
 def _interactions_of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wanted: Wanted) -> pd.DataFrame:
+    """The wanted interactions of a criterion among some rows, as a table."""
     criterion, pairs = rows.log.process.criteria[name], plan.outcomes[name].pairs
     codes = judged.codes
     kept = np.ones(len(rows), dtype=bool)

@@ -154,6 +154,7 @@ def _light_row(
     columns: tuple[Column, ...],
     responses: Mapping[tuple[str, ...], Response],
 ) -> LightRow:
+    """The row of a criterion: a light in each column, and its total over the whole log."""
     mine = {key[2]: replace(light, response=responses.get(key)) for key, light in lights.items() if key[:2] == of}
     total = tuple(sum(light.counts[place] for light in mine.values()) for place in range(len(STATES)))
     undated = sum(mine[""].counts) if "" in mine else 0

@@ -120,6 +120,7 @@ def _of_the_newer(
 
 
 def _check_alike(first: CardTables, second: CardTables) -> None:
+    """Refuses cards that differ in period, segments, time zone, maturity or the definition of a criterion."""
     by_hand = first.provenance.kept_by_hand or second.provenance.kept_by_hand
     matured = [card.provenance.matured and not by_hand for card in (first, second)]  # hand-kept numbers are neither
     for what, mine, theirs in (

@@ -76,6 +76,7 @@ def survival_shares(plan: Plan, name: str) -> pd.DataFrame:
 
 
 def _check_wait(plan: Plan, name: str, criterion: Criterion) -> None:
+    """Refuses a criterion that is no wait."""
     measure = criterion.measure
     unit = ""
     if measure.value is not None:
@@ -121,6 +122,7 @@ def _waits_of(plan: Plan, rows: Rows, name: str, criterion: Criterion) -> _Waits
 
 
 def _share_rows(plan: Plan, criterion: Criterion, parts: Sequence[_Waits]) -> list[list[Any]]:
+    """The rows of the result: one for each group and each of the limits by which its waits were judged."""
     group, limits, values, ended, gone, weights = (
         np.concatenate([getattr(part, name) for part in parts])
         for name in ("group", "limits", "values", "ended", "gone", "weights")

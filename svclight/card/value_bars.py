@@ -239,6 +239,7 @@ def _core_bins(bins: Zoned) -> Zoned:
 
 
 def _axis_scale(criterion: Criterion, bins: Zoned, limits: Sequence[float], length: float) -> str:
+    """The scale of the axis: `whole` for a few whole numbers, `log` for values far beyond the limits, or `linear`."""
     if not bins:
         return "whole" if criterion.whole else "linear"
     counted = criterion.whole or criterion.measure.kind in ("count", "repeat", "frequency") or length == SECONDS["d"]

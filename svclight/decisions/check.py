@@ -204,6 +204,7 @@ def _scored_criteria(card: CardTables) -> list[tuple[str, str]]:
 
 
 def _criterion_rows(card: CardTables, process: str, name: str, named: list[str] | None) -> Iterator[list[Any]]:
+    """The verdicts on all targets of a criterion, as rows of `Checks.table`."""
     criterion = card.definitions.processes[process].criteria[name]
     for target in criterion.targets:
         where = "" if target.where is None else str(target.where)

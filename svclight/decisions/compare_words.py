@@ -58,6 +58,7 @@ def _flag_text(row: dict[Any, Any]) -> str:
 
 
 def _change_text(row: dict[Any, Any]) -> str:
+    """The change of a zone in words: both shares, the difference, its interval, its p-value."""
     p = f", corrected {_p_text(row['p_corrected'])}" if not np.isnan(row["p_corrected"]) else ""
     return (
         f"{row['zone']} {_percent_text(row['share_before'])} of {row['rated_before']:,} -> "

@@ -245,6 +245,7 @@ def _funnel_sentence(title: str, table: pd.DataFrame, segment: str, rated: int) 
 
 
 def _group_names(rows: pd.DataFrame, segment: str, position: str) -> str:
+    """The groups in a position in words, the first of them by name; empty without any."""
     texts = []
     for direction, word in (("up", "above"), ("down", "below")):
         names: Sequence[str] = rows.loc[rows["direction"] == direction, segment].astype(str).tolist()

@@ -69,6 +69,7 @@ def stored_counts(source: str | Path | pd.DataFrame | CardTables) -> pd.DataFram
 
 
 def _read_counts(source: Any, name: str) -> pd.DataFrame:
+    """The table of a source, as it stands there."""
     if isinstance(source, pd.DataFrame):
         return source
     if isinstance(source, CardTables):
@@ -174,6 +175,7 @@ def _add_verdicts(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _row_verdict(row: dict[Any, Any]) -> str:
+    """The verdict on one zone of a judged period beside the stored one."""
     least = min(row["rated_before"], row["rated"])
     if not least:
         return NO_DATA
@@ -187,6 +189,7 @@ def _row_verdict(row: dict[Any, Any]) -> str:
 
 
 def _row_reason(row: dict[Any, Any], verdict: str) -> str:
+    """The reason of a verdict: both shares with their difference, or why there is none."""
     if verdict == NO_DATA:
         if not row["period"]:
             return "no period is whole and mature"

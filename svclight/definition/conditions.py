@@ -109,6 +109,7 @@ class ConditionError(ValueError):
 
 
 def _parse_mapping(raw: Any, path: Path) -> Condition:
+    """The condition of a mapping, all of whose keys must be met."""
     if not isinstance(raw, dict):
         raise ConditionError("a condition is a mapping", path, _EXAMPLE, raw)
     if not raw:
@@ -136,6 +137,7 @@ def _parse_key(key: str, value: Any, path: Path) -> Condition:
 
 
 def _parse_test(column: str, raw: Any, path: Path) -> Test:
+    """The test of one column: a value, a list of values, a comparison, or the negation of one."""
     if isinstance(raw, dict) and set(raw) == {"not"}:
         inner = _parse_test(column, raw["not"], (*path, "not"))
         if inner.negated:
@@ -152,6 +154,7 @@ def _parse_test(column: str, raw: Any, path: Path) -> Test:
 
 
 def _read_scalars(raw: Any, path: Path) -> tuple[Scalar, ...]:
+    """The values that a column is compared with, at least one."""
     values = raw if isinstance(raw, list) else [raw]
     if not values:
         raise ConditionError("a list of values has at least one", path, "a list such as [a, b]", raw)

@@ -66,6 +66,7 @@ def criterion_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterat
 
 
 def _own_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of a criterion that has exactly one measure."""
     for key in ("applies", "asked"):
         yield from condition_findings(getattr(criterion, key), scope, (*path, key))
     yield from _measure_findings(criterion.measure, scope, path)
@@ -110,6 +111,7 @@ def worst_findings(process: Process, path: Path) -> Iterator[Finding]:
 
 
 def _measure_findings(measure: Measure, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of a measure: fields of the right kind, steps and criteria that exist."""
     here = (*path, "measure", measure.kind)
     if measure.kind in _FIELDS:
         yield from scope.type_findings(measure.spec, _FIELDS[measure.kind], here)
@@ -138,6 +140,7 @@ def _unknown_calendar(spec: Duration | Delay, scope: Scope, path: Path) -> Itera
 
 
 def _duration_findings(spec: Duration, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of a duration: its two ends, its calendar, and the times that are taken off."""
     for key, moment in (("from", spec.from_), ("to", spec.to)):
         yield from _moment_findings(moment, scope, (*path, key))
     yield from _unknown_calendar(spec, scope, path)
@@ -157,6 +160,7 @@ def _duration_findings(spec: Duration, scope: Scope, path: Path) -> Iterator[Fin
 
 
 def _moment_findings(name: str | LastStep, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of the end of a duration: a time field, or in an event log a step."""
     if isinstance(name, LastStep):
         if scope.has_events:
             yield from unknown_findings("step", name.last, scope.steps, (*path, "last"))
@@ -169,6 +173,7 @@ def _moment_findings(name: str | LastStep, scope: Scope, path: Path) -> Iterator
 
 
 def _parts_findings(parts: tuple[str, ...], scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of the parts of `worst`: criteria of the process, or items that are counted by themselves."""
     known, cards = scope.names("criteria"), dict[str, str]()
     for one in known:
         cards |= {f"{one}.{item}": one for item in scope.names("criteria", one, "measure", "checklist", "items")}
@@ -190,6 +195,7 @@ def _checklist_findings(spec: Checklist, scope: Scope, path: Path) -> Iterator[F
 
 
 def _of_customers(measure: Measure, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of measures that look at other interactions of the same customer."""
     within = measure.spec.within
     if within.dimension != "time" or "bh" in within.units or within.amount <= 0:
         yield Finding((*path, "within"), "a window is a length of time", "a quantity such as 7 d")
@@ -292,6 +298,7 @@ def _range_findings(zones: dict[str, Interval], criterion: Criterion, scope: Sco
 
 
 def _category_findings(zones: dict[str, tuple[str | int | float, ...]], path: Path) -> Iterator[Finding]:
+    """A finding for each category that stands in two zones."""
     seen: dict[str, str] = {}
     for zone, categories in zones.items():
         for index, category in enumerate(categories):
@@ -326,6 +333,7 @@ def _working_days(criterion: Criterion, path: Path) -> Iterator[Finding]:
 
 
 def _abandoned_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of the rule for abandoned interactions: a measure and limits for which it means something."""
     rule, kind = criterion.abandoned, criterion.measure.kind
     if rule is None:
         return
@@ -351,6 +359,7 @@ def _abandoned_findings(criterion: Criterion, scope: Scope, path: Path) -> Itera
 
 
 def _target_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of the targets and of the accepted miss of a criterion."""
     single = not isinstance(raw_at(scope.raw, (*path, "targets")), list)
     for index, target in enumerate(criterion.targets):
         here: Path = (*path, "targets") if single else (*path, "targets", index)

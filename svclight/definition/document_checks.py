@@ -46,6 +46,7 @@ def check_document(document: Document, raw: Any) -> list[Finding]:
 
 
 def _document_findings(document: Document, raw: Any) -> Iterator[Finding]:
+    """Findings of a document, part by part."""
     yield from zone_finding(document.time_zone, ("time_zone",))
     for name, calendar in document.calendars.items():
         yield from _calendar_findings(calendar, raw, ("calendars", name))
@@ -59,6 +60,7 @@ def _document_findings(document: Document, raw: Any) -> Iterator[Finding]:
 
 
 def _process_findings(process: Process, scope: Scope) -> Iterator[Finding]:
+    """Findings of a process: its place among the others, its log and its criteria."""
     path = scope.path
     if process.part_of is not None:
         yield from unknown_findings("process", process.part_of, names_at(scope.raw, "processes"), (*path, "part_of"))
@@ -93,6 +95,7 @@ def _name_findings(name: str, path: Path) -> Iterator[Finding]:
 
 
 def _calendar_findings(calendar: Calendar, raw: Any, path: Path) -> Iterator[Finding]:
+    """Findings of a calendar: hours that do not overlap, each day of the week once, known holidays."""
     yield from zone_finding(calendar.time_zone, (*path, "time_zone"))
     if not calendar.hours and not names_at(raw, *path, "hours"):  # days that are wrong are told by themselves
         yield Finding(

@@ -42,6 +42,7 @@ def key_problem(
 
 
 def _read_limit(raw: Any) -> Interval:
+    """A limit such as `<= 30 s`; other values are refused with a guess at the limit that was meant."""
     if not isinstance(raw, str):
         number = isinstance(raw, int | float) and not isinstance(raw, bool)
         # YAML reads an unquoted 30 as a number, which says nothing of the side on which values are good
@@ -56,6 +57,7 @@ def _read_limit(raw: Any) -> Interval:
 
 
 def _read_zone(raw: Any) -> Interval | bool | tuple[str | int | float, ...]:
+    """A zone: a limit, true or false, or a list of categories."""
     if isinstance(raw, bool):
         return raw
     if isinstance(raw, str) and re.fullmatch(r"[^\W\d_][^\d<>=]*", raw.strip()):
@@ -77,6 +79,7 @@ def _read_zone(raw: Any) -> Interval | bool | tuple[str | int | float, ...]:
 
 
 def _read_quantity(raw: Any) -> Quantity:
+    """A quantity such as `5 min`; a bare number has no unit."""
     expected = "a quantity such as 30 s, 5 min, 7 d"
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise key_problem("this is no quantity", expected)
@@ -94,6 +97,7 @@ def _read_condition(raw: Any) -> Condition:
 
 
 def _read_date(raw: Any) -> dt.date:
+    """A date as `2026-03-31`, and in no other form."""
     expected = "a date such as 2026-03-31"
     if not isinstance(raw, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", raw):
         raise key_problem("this is no date", expected)
@@ -118,6 +122,7 @@ def _read_tokens(raw: Any) -> Any:
 
 
 def _read_span(raw: Any) -> str:
+    """Hours such as `09:00-18:00`; the end may lie on the next day."""
     found = _SPAN.fullmatch(raw.strip()) if isinstance(raw, str) else None
     if found is None:
         raise key_problem("these are no hours", 'hours such as "09:00-18:00"')
@@ -134,6 +139,7 @@ def minutes_of(span: str) -> tuple[int, int]:
 
 
 def _read_days(raw: str) -> str:
+    """A day of the week such as `sat`, or a range such as `mon-fri`."""
     names = raw.split("-")
     wrong = [name for name in names if name not in WEEKDAYS]
     if wrong or len(names) > 2:  # noqa: PLR2004 - a day, or the first and the last one

@@ -81,6 +81,7 @@ def log_findings(log: Log, scope: Scope) -> Iterator[Finding]:
 
 
 def _segment_findings(log: Log, path: Path) -> Iterator[Finding]:
+    """Findings of segments that bear the name of a column of the results, or stand twice."""
     for index, name in enumerate(log.segments or ()):
         if name in TABLE_COLUMNS:
             message = "a segment may not bear the name of a column of the results"
@@ -90,6 +91,7 @@ def _segment_findings(log: Log, path: Path) -> Iterator[Finding]:
 
 
 def _repeated_id_findings(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of the rule for repeated ids: a log of interactions, with an id and a field that orders."""
     if log.repeated_ids is None:
         return
     here = (*path, "repeated_ids")
@@ -107,6 +109,7 @@ def _no_events(log: Log, path: Path) -> Iterator[Finding]:
 
 
 def _event_findings(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of an event log: its id, its steps and its ends."""
     written = scope.names("log")
     if "id" not in written:
         yield Finding(path, "an event log needs `id`", "a key `id` that says the case", found="")
@@ -126,6 +129,7 @@ def _event_findings(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
 
 
 def _field_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[str], path: Path) -> Iterator[Finding]:
+    """Findings of a field: exactly one kind, and keys that belong to it."""
     kind = kind_of(spec)
     if kind is None:
         found = ", ".join(kind for kind in FIELD_KINDS if getattr(spec, kind) is not None)
@@ -151,6 +155,7 @@ def _field_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[s
 
 
 def _part_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[str], path: Path) -> Iterator[Finding]:
+    """Findings of a part of a time: the field that it is a part of."""
     if spec.of is None:
         yield Finding(path, "`part` needs `of`", "a key `of` that names a time field", found="")
     elif spec.of not in known:
@@ -160,6 +165,7 @@ def _part_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[st
 
 
 def _format_findings(text: str | None, path: Path) -> Iterator[Finding]:
+    """A finding where the format of a time is none of strptime, `unix` or `unix_ms`."""
     if text in (None, "unix", "unix_ms"):
         return
     used = re.findall(r"%(.?)", str(text))
@@ -171,6 +177,7 @@ def _format_findings(text: str | None, path: Path) -> Iterator[Finding]:
 
 
 def _reading_findings(log: Log, path: Path) -> Iterator[Finding]:
+    """A finding where Python knows no text encoding of that name."""
     name, here = log.read.encoding, (*path, "read", "encoding")
     if name is None:
         return
@@ -240,6 +247,7 @@ def _comparison_findings(test: Test, spec: FieldSpec | None, kind: str | None, p
 
 
 def _number_findings(operand: str, unit: str, path: Path, found: str, very_text: str) -> Iterator[Finding]:
+    """A finding where the operand of a comparison is no number in a unit that fits."""
     try:
         limit = Interval(high=parse_quantity(operand))
     except ValueError as error:

@@ -35,6 +35,7 @@ def names_used(process: Process) -> dict[str, KeyPath]:
 
 
 def _by_log(log: Log) -> Iterator[Use]:
+    """The names that the keys of a log use, each with the key that needs it."""
     for key in ("time", "begins", "customer", "weight"):
         yield getattr(log, key), ("log", key)
     for key in ("id", "segments"):
@@ -54,6 +55,7 @@ def _by_log(log: Log) -> Iterator[Use]:
 
 
 def _by_criterion(criterion: Criterion, log: Log, here: KeyPath) -> Iterator[Use]:
+    """The names that the keys of a criterion use, each with the key that needs it."""
     for name in measured_fields(criterion, log):
         yield name, (*here, "measure")
     yield criterion.time, (*here, "time")

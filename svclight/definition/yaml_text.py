@@ -69,6 +69,7 @@ def parse_yaml(text: str, file: str) -> Parsed:
 
 
 def _read_document(text: str, file: str, found: Parsed) -> None:
+    """Reads the one document of a text into `found`."""
     try:
         nodes = list(yaml.compose_all(text, Loader=_Loader))
         if len(nodes) > 1:
@@ -231,6 +232,7 @@ def _syntax_issue(error: yaml.YAMLError, text: str, file: str) -> Issue:
 
 
 def _tab_issue(source: list[str], near: list[int], file: str) -> Issue | None:
+    """The issue for a tab in the indentation of a line; None without one."""
     for number in near:
         written = source[number]
         if "\t" in written[: len(written) - len(written.lstrip())]:
@@ -270,6 +272,7 @@ def _bare_issue(source: list[str], near: list[int], file: str) -> Issue | None:
 
 
 def _colon_issue(problem: str, line: int, source: list[str], file: str) -> Issue | None:
+    """The issue for a colon where YAML wants none; None for other problems."""
     if "mapping values are not allowed" not in problem:
         return None
     hint = "keys of one mapping stand in one column; text with a colon inside stands in quotes"

@@ -108,6 +108,7 @@ def parse_address(text: str) -> Address:
 
 
 def _read_options(query: str, text: str) -> tuple[tuple[str, str], ...]:
+    """The parameters of an address; those that hold a secret, or have a place of their own, are refused."""
     options = tuple(parse_qsl(query, keep_blank_values=True))
     for name, _ in options:
         if name in _SECRETS:
@@ -122,6 +123,7 @@ def _address_error(what: str, text: str, hint: str = "") -> LogError:
 
 
 def _secret_error(text: str) -> LogError:
+    """The error for a password in an address, with the ways to give one."""
     return LogError(
         Issue(
             "a password does not belong in an address: shells and lists of processes keep it",
@@ -176,6 +178,7 @@ def address_of(table: Any) -> str:
 
 
 def _open_backend(address: Address) -> Any:
+    """The package ibis, with the driver of the database behind it."""
     try:
         importlib.import_module("psycopg")
         return importlib.import_module("ibis")

@@ -171,6 +171,7 @@ def _days_sql(sql: str, per_second: int) -> str:
 
 
 def _period_sql(sql: str, kind: str, days: bool) -> str:
+    """The number of the period, since 1970, that holds a time (or, with `days`, a day), as SQL."""
     date = f"(DATE '1970-01-01' + {sql}::INTEGER)" if days else sql
     match kind:
         case "month":

@@ -220,6 +220,7 @@ def _floor_divide(number: Any, by: int) -> Any:
 
 
 def _period_number(days: Any, kind: str) -> Any:
+    """The number of the period, since 1970, that holds a day."""
     if kind in ("day", "week"):
         return days if kind == "day" else _floor_divide(days + MONDAY, 7)
     ibis = _database_functions().ibis

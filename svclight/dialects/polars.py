@@ -102,6 +102,7 @@ def _to_ticks(name: str, column: Column) -> nw.Expr:
 
 
 def _period_number(times: nw.Expr, kind: str, *, days: bool) -> nw.Expr:
+    """The number of the period, since 1970, that holds a naive time, or with `days` a day."""
     date = times.cast(nw.Int32).cast(nw.Date) if days else times
     year, month = date.dt.year().cast(nw.Int32), date.dt.month().cast(nw.Int32)
     match kind:

@@ -120,6 +120,7 @@ def _plain_column(name: str, kind: Any) -> Any:
 
 
 def _to_ticks(times: Any, column: Column) -> Any:
+    """The ticks of a time in microseconds, whatever the time zone of the session."""
     functions = _spark_functions()
     if column.aware:
         return functions.unix_micros(times)
@@ -139,6 +140,7 @@ def _floor_divide(number: Any, by: int) -> Any:
 
 
 def _period_number(times: Any, kind: str, *, days: bool) -> Any:
+    """The number of the period, since 1970, that holds a naive time, or with `days` a day."""
     functions = _spark_functions()
     epoch = functions.lit(_EPOCH).cast("date")
     if kind in ("day", "week"):

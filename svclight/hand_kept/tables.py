@@ -121,6 +121,7 @@ def _of_frame(frame: pd.DataFrame, segments: list[str]) -> HandTable:
 
 
 def _of_file(path: Path, name: str, segments: list[str]) -> HandTable:
+    """The table of a file: delimited text, or the first sheet of a workbook."""
     suffix = [each.lower() for each in path.suffixes if each.lower() != ".gz"][-1:]
     if suffix and suffix[0] in (*JSON_LINES, *PARQUET):
         hint = "read it into a frame and give that"

@@ -109,6 +109,7 @@ def tally(
 
 
 def _check_call(segments: Sequence[str], period: str, definitions: Definitions) -> None:
+    """Refuses a kind of period that there is none of, and segments that no process has."""
     offered = _segments_offered(definitions)
     if period not in clocks.PERIODS:
         expected, hint = quoted_list(clocks.PERIODS), did_you_mean(period, clocks.PERIODS)
@@ -161,6 +162,7 @@ def _sum_counts(rows: Iterable[Row]) -> dict[Key, NDArray[np.int64]]:
 
 
 def _build_card(rows: list[Row], definitions: Definitions, provenance: Provenance) -> Scorecard:
+    """The card of rows that have no issue."""
     by = provenance.by
     sums = _sum_counts(rows)
     places = list(dict.fromkeys(key[:3] for key in sums))

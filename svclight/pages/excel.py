@@ -125,6 +125,7 @@ def _write_courses(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None
 
 
 def _write_light(sheet: Any, at: tuple[int, int], light: Light, styles: dict[str, Any]) -> None:
+    """Writes the light of a criterion and period as text on its colour."""
     response = light.response
     answered = "" if response is None else f"; response {response.share} {response.interval}".rstrip()
     if not light.rated:

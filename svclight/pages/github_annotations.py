@@ -55,6 +55,7 @@ def _annotation_line(
 
 
 def _workflow_command(level: str, definitions: Definitions, path: Path, text: tuple[str, str]) -> str:
+    """A workflow command of GitHub Actions, at the line of a key of the definition."""
     place = place_of(path, definitions.places)
     values = {"file": place.file, "line": place.line, "title": text[0]}
     properties = ",".join(

@@ -142,6 +142,7 @@ def summarize(card: Scorecard, checks: Any = None) -> Summary:
 
 
 def _fact_rows(card: Scorecard) -> Iterator[tuple[str, str]]:
+    """The facts on the whole report, name and text."""
     provenance = card.provenance
     document = card.definitions.document
     known = (
@@ -170,6 +171,7 @@ def _as_of(card: Scorecard) -> str:
 
 
 def _log_rows(card: Scorecard) -> Iterator[tuple[str, str, str, str, str]]:
+    """The facts on each log: process, files, rows, interactions, rejected lines."""
     for log in card.provenance.logs:
         files = (", ".join(log.files) or "a frame") + (" (kept by hand)" if log.hand_kept else "")
         rows, whole = f"{log.rows:,}", f"{log.interactions:,}"
@@ -199,6 +201,7 @@ def _reason_counts(card: Scorecard, process: str) -> dict[str, Counter[tuple[str
 
 
 def _criterion_part(card: Scorecard, table: LightTable, row: LightRow, shares: dict[Any, Any]) -> CriterionPart:
+    """The part of the report on one criterion."""
     definition = card.definitions.processes[row.process].criteria[row.criterion]
     months = tuple(
         _period_part(column.heading, light, shares.get((row.process, row.criterion, column.label)))

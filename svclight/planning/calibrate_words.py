@@ -69,6 +69,7 @@ def calibration_in_words(
 
 
 def _agreement_text(agreement: pd.DataFrame, answers: int) -> str:
+    """The agreement of zones and answers in a sentence."""
     row: Any = agreement.set_index("coefficient").loc["kappa, linear"]
     if np.isnan(row["value"]):
         return (
@@ -83,6 +84,7 @@ def _agreement_text(agreement: pd.DataFrame, answers: int) -> str:
 
 
 def _turn_sentences(proposals: pd.DataFrame, unit: str, direction: str, *, follows: bool) -> Iterator[str]:
+    """Sentences on the values at which satisfaction falls, beside the present limits."""
     if not len(proposals):
         return
     if not follows:
@@ -139,6 +141,7 @@ def _other_methods(proposals: pd.DataFrame, unit: str) -> Iterator[str]:
 
 
 def _heap_sentences(heaps: pd.DataFrame, unit: str) -> Iterator[str]:
+    """A sentence for each limit with a heap of values just under it."""
     for row in heaps[heaps["heap"].astype(bool)].to_dict("records"):
         p = "p < 0.001" if row["p"] < 0.001 else f"p = {row['p']:.3f}"  # noqa: PLR2004 - as p-values are written
         yield (

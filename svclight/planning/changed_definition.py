@@ -158,6 +158,7 @@ def _plans_by_process(card: Scorecard | None, names: Iterable[tuple[str, str] | 
 def _change_tables(
     found: tuple[Place, ...], sides: tuple[dict[str, Plan], dict[str, Plan]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The changes of counts by criterion, and the moves of interactions between states."""
     criteria, matrix = [], []
     for place in found:
         was = ".".join(place.old) if place.old and place.old != place.name else ""

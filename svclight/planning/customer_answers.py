@@ -121,6 +121,7 @@ _ANSWERS: Final = "answers of customers"
 
 
 def _check_criterion(definitions: Definitions, process: str, criterion: str) -> None:
+    """Refuses a criterion that does not exist, or that counts customers, whose answers belong to no interaction."""
     known = [f"{one}.{two}" for one, two, _ in definitions.criteria()]
     name = f"{process}.{criterion}" if criterion else process
     if name not in known:
@@ -135,6 +136,7 @@ def _check_criterion(definitions: Definitions, process: str, criterion: str) -> 
 
 
 def _check_where(definitions: Definitions, process: str, where: Mapping[str, str]) -> None:
+    """Refuses a segment that the log of the process does not offer."""
     log: Any = definitions.processes[process].log
     offered = log.segments or ()
     for name in where:
@@ -184,6 +186,7 @@ def _with_answers(definitions: Definitions, process: str, satisfaction: str) -> 
 
 
 def _rule_given(given: tuple[str | None, str | None]) -> Rule | None:
+    """The limits of the answers that the call gives; None where it gives none."""
     green, yellow = given
     if green is None:
         if yellow is not None:

@@ -158,6 +158,7 @@ def markdown_page(difference: Difference) -> str:
 
 
 def _page_lines(difference: Difference) -> Iterator[str]:
+    """The lines of the Markdown page."""
     old, new = map(escape_text, difference.names)
     yield f"## What the change does: {old} → {new}"
     yield ""
@@ -180,6 +181,7 @@ def _page_lines(difference: Difference) -> Iterator[str]:
 
 
 def _summary_line(difference: Difference) -> str:
+    """The whole difference in one line."""
     kinds = difference.criteria["change"]
     counts = {kind: int((kinds == kind).sum()) for kind in ("added", "removed", "renamed")}
     told = [_count_text(count, f"{kind} criterion", f"{kind} criteria") for kind, count in counts.items() if count]
@@ -197,6 +199,7 @@ def _count_text(count: int, one: str, more: str) -> str:
 
 
 def _criterion_cells(row: dict[Any, Any]) -> tuple[str, ...]:
+    """The cells of a criterion in the table of changes."""
     change = f"renamed from {row['was']}" if row["was"] else str(row["change"])
     name = f"{row['process']}.{row['criterion']}"
     if pd.isna(row["interactions"]):
@@ -241,6 +244,7 @@ def _rows_of(table: pd.DataFrame, name: tuple[str, str]) -> pd.DataFrame:
 
 
 def _verdict_lines(difference: Difference) -> Iterator[str]:
+    """The lines on targets whose verdict turns."""
     table = difference.verdicts
     if not len(table):
         return

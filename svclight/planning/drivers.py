@@ -206,6 +206,7 @@ def find_place(card: Scorecard, criterion: str | None) -> Place:
 
 
 def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The segments to look at: those that the call names, else those of the card, else all that are offered."""
     log = card.definitions.processes[process].log
     offered = tuple((log and log.segments) or ()) if card.way_back is not None else card.by
     chosen = (by,) if isinstance(by, str) else tuple(by) if by is not None else card.by or offered
@@ -223,6 +224,7 @@ def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | Non
 
 
 def _named_periods(card: Scorecard, place: Place, periods: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The periods to add up: those that the call names, else all but immature ones."""
     if periods is not None:
         named_ones = [periods] if isinstance(periods, str) else list(periods)
         check_periods(card, named_ones)
@@ -314,6 +316,7 @@ def _judge_cells(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _note_lines(table: pd.DataFrame, segments: Sequence[str], same: int) -> Iterator[str]:
+    """The notes under the cells: how many were tested or left out, and a warning of missing segments."""
     tested = int(table["p"].notna().sum())
     yield f"{tested:,} cells of {quoted_list(segments)} were tested, corrected by Holm"
     few = int((table["verdict"] == TOO_FEW).sum())

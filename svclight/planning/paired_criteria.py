@@ -66,6 +66,7 @@ def pair_criteria(old: Definitions, new: Definitions) -> list[Place]:
 
 
 def _kind_of_change(origin: tuple[str, str], key: tuple[str, str], old: Definitions, new: Definitions) -> str:
+    """The kind of change between two definitions of a criterion: `same`, `changed` or `renamed`."""
     if origin != key:
         return "renamed"
     same = (

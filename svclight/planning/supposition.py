@@ -128,6 +128,7 @@ def _read_quantity(kind: str, given: Any) -> Quantity:
 
 
 def _check_unit(kind: str, quantity: Quantity, criterion: Criterion, process: Process) -> None:
+    """Refuses an amount whose unit does not fit the values of the criterion."""
     unit = value_unit(criterion.measure, process.log) or ""
     calendar = getattr(criterion.measure.spec, "calendar", None) is not None
     problem = unit_problem(Interval(high=quantity), unit, calendar=calendar)

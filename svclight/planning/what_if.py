@@ -168,6 +168,7 @@ def what_if(
 
 
 def _named_periods(card: Scorecard, place: tuple[str, str], periods: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The periods to add up: those that the call names, else all but immature ones."""
     if periods is not None:
         named = [periods] if isinstance(periods, str) else list(periods)
         check_periods(card, named)
@@ -183,6 +184,7 @@ def _named_periods(card: Scorecard, place: tuple[str, str], periods: str | Itera
 def _put_together(
     card: Scorecard, place: tuple[str, str], supposed: Supposed, made: Recount, chosen: tuple[str, ...]
 ) -> WhatIf:
+    """The result from the recount: tables of shares and moves, the curve, the sentences."""
     criterion = card.definitions.processes[place[0]].criteria[place[1]]
     flows = made.flows[made.flows["period"].isin(chosen)]
     changed = supposed.definitions.processes[place[0]].criteria[place[1]] if supposed.definitions else criterion
@@ -310,6 +312,7 @@ def _gain_text(made: Any) -> Iterator[str]:
 
 
 def _cost_text(made: Any) -> Iterator[str]:
+    """The costs of a supposition in words; nothing where no cost is given."""
     money = f" {made.currency}" if made.currency else ""
     if not math.isnan(made.minutes) and made.minutes:
         what = "shorter" if made.minutes > 0 else "longer"

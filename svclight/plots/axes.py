@@ -130,6 +130,7 @@ def value_axis(ax: Axes, made: Picture, zero: float | None) -> None:
 
 
 def _time_ticks(made: Picture, left: float, right: float, most: int) -> list[float]:
+    """The places of ticks on an axis of times, in steps that people use."""
     if made.scale == "log":
         inside = [float(at) for at in _ROUND if left <= at <= right]
         return inside[:: max(1, math.ceil(len(inside) / max(most, 2)))]
@@ -145,6 +146,7 @@ def _with_unit(labels: list[str], unit: str) -> list[str]:
 
 
 def _plain_ticks(made: Picture, left: float, right: float, most: int) -> list[float]:
+    """The places of ticks on an axis of numbers, at most about `most` of them."""
     if made.scale == "whole":
         whole = range(math.ceil(left), math.floor(right) + 1)
         return [float(number) for number in whole[:: max(1, math.ceil(len(whole) / max(most, 2)))]]

@@ -420,6 +420,7 @@ def _share_axis(ax: Axes) -> None:
 def _draw_tile(
     ax: Axes, at: tuple[int, int], light: Light, paints: dict[str, Paint], space: tuple[float, float]
 ) -> None:
+    """Draws the tile of a light: its colour, its letter and its green share, as far as they fit."""
     x, y = at
     box = (x - 0.46, y - 0.43), 0.92, 0.86
     if not light.rated:

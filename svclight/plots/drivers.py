@@ -100,6 +100,7 @@ def _cells_to_draw(table: pd.DataFrame, most: int) -> pd.DataFrame:
 
 
 def _draw_cell(ax: Axes, at: int, row: dict[Any, Any]) -> None:
+    """Draws the ratio of a cell as a point with its interval."""
     marker, face, size = _MARKS.get(row["verdict"], ("o", "#ffffff", 4.5))
     ax.plot([row["lift_low"], row["lift_high"]], [at, at], color=OUTLINE, linewidth=1.1, zorder=2)
     if row["lift"] > 0:

@@ -127,6 +127,7 @@ def _size_axis(ax: Axes, table: pd.DataFrame) -> tuple[float, float]:
 
 
 def _draw_limits(ax: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
+    """Draws the whole as a line and the limits around it, wider towards small sizes."""
     center, factor = float(table["center"].iloc[0]), float(table["factor"].iloc[0])
     first = max(ends[0], 1.0)
     n = np.unique(np.round(np.geomspace(first, ends[1], _STEPS)))
@@ -157,6 +158,7 @@ def _share_axis(ax: Axes, table: pd.DataFrame) -> None:
 
 
 def _draw_groups(ax: Axes, table: pd.DataFrame) -> None:
+    """Draws a mark for each group, by its position between the limits."""
     for position, rated, share in zip(table["position"], table["rated"], table["share"], strict=True):
         marker, face, size = _MARKS.get(position, ("o", "#566070", 4.0))
         ax.plot(

@@ -55,6 +55,7 @@ def _axis_range(made: Picture) -> tuple[float, float]:
 def _value_bar(
     ax: Axes, ends: tuple[float, float], counts: Sequence[int], height: float, paints: dict[str, Paint]
 ) -> None:
+    """Draws one bar, its zones stacked."""
     low, high = ends
     bottom = 0.0
     for zone, count in zip(ZONES, counts, strict=True):

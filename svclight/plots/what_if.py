@@ -95,6 +95,7 @@ def _draw_limits(ax: Axes, made: WhatIf) -> None:
 
 
 def _scale_axes(ax: Axes, curve: pd.DataFrame, now: float) -> None:
+    """Sets both axes: the limits in their unit, the green share in percent."""
     low, high = float(curve["at"].min()), float(curve["at"].max())
     around = 0.02 * (high - low) or 0.5
     ax.set_xlim(low - around, high + around)

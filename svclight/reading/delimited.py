@@ -117,6 +117,7 @@ def _readable_records(
 
 
 def _read_header(records: _Records, file: LogFile, delimiter: str) -> list[str]:
+    """The names of the columns: from the line that the definition names, from the definition, or numbers."""
     wanted = file.read.header
     if isinstance(wanted, tuple):
         return list(wanted)

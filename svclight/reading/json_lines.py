@@ -91,6 +91,7 @@ class _Gathered:
 
 
 def _read_object(line: str) -> dict[str, Any] | None:
+    """The JSON object of a line; None where the line is none."""
     if has_undecoded(line):
         return None
     try:

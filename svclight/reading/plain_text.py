@@ -214,6 +214,7 @@ def _sound_lines(block: _Text, size: int, dialect: Dialect) -> Sound | None:
 
 
 def _is_utf8(text: Bytes) -> bool:
+    """Whether bytes are UTF-8."""
     if text.max() <= _ASCII:  # ASCII needs no decoding
         return True
     try:

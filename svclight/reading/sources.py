@@ -230,6 +230,7 @@ def _files_at(given: str | os.PathLike[str]) -> list[Path]:
 
 
 def _matching_files(path: Path, shown: str) -> list[Path]:
+    """The files that match a pattern, in their order."""
     if glob.has_magic(str(path)):
         found = [file for file in sorted(glob.glob(str(path), recursive=True)) if os.path.isfile(file)]  # noqa: PTH113, PTH207 - a pattern may be absolute; neither raises
         if not found:

@@ -32,6 +32,7 @@ def read_workbook(file: LogFile) -> pd.DataFrame:
 
 
 def _read_sheet(file: LogFile) -> list[list[Any]]:
+    """The cells of the wanted sheet, row by row."""
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - loaded when used
 
     # calamine reads every kind of workbook in one way, typed cells among them

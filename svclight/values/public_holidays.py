@@ -92,6 +92,7 @@ def _country_meant(found: str, entities: Iterable[tuple[str, ...]]) -> str:
 
 
 def _unknown_subdivision(country: str, found: str, entries: Any) -> Issue:
+    """The issue for a subdivision that the package does not know, with a guess at the one that was meant."""
     codes = sorted(entries.subdivisions)
     if not codes:
         message = f"no subdivisions of {country} are known"

@@ -250,6 +250,7 @@ def word_of(value: Any) -> str:
 
 
 def _word_of_time(value: Any) -> str:
+    """A time or length of time as ISO 8601; all other objects as Python writes them."""
     if isinstance(value, np.datetime64 | np.timedelta64):
         value = pd.Timestamp(value) if isinstance(value, np.datetime64) else pd.Timedelta(value)
     if isinstance(value, dt.datetime):
@@ -270,6 +271,7 @@ def _clock_text(span: dt.timedelta) -> str:
 
 
 def _kind_of_cell(value: Any) -> int:
+    """The kind of a cell of a frame: TEXT, NUMBER or TIME."""
     if isinstance(value, str):
         return TEXT
     if isinstance(value, dt.date | dt.timedelta | dt.time | np.datetime64 | np.timedelta64):

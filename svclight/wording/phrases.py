@@ -50,6 +50,7 @@ def condition_in_words(condition: Condition) -> str:
 
 
 def _rename_columns(condition: Condition) -> Condition:
+    """The condition with the names of its columns as people say them."""
     match condition:
         case Test():
             return replace(condition, column=f"“{condition.column.replace('_', ' ')}”")

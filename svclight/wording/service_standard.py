@@ -53,6 +53,7 @@ def _in_order(definitions: Definitions, parent: str | None = None, depth: int = 
 
 
 def _process_lines(process: Process, depth: int, currency: str | None) -> Iterator[str]:
+    """The lines of a process: title, description, usual course, interactions that count, criteria."""
     yield from (f"{'#' * depth} {escape_text(process.title)}", "")
     if process.description:
         yield from (escape_text(process.description), "")
@@ -100,6 +101,7 @@ def _interaction_lines(log: Log) -> Iterator[str]:
 def _criterion_lines(
     title: str, criterion: Criterion, process: Process, depth: int, currency: str | None
 ) -> Iterator[str]:
+    """The lines of a criterion: title, measure, zones, details, targets, costs."""
     yield from (f"{'#' * depth} {escape_text(title)}", "")
     if criterion.description:
         yield from (escape_text(criterion.description), "")
@@ -149,6 +151,7 @@ def _by_measure(measure: Measure, log: Log | None) -> Iterator[str]:
 
 
 def _abandon_rule(rule: Abandoned) -> str:
+    """The rule for abandoned interactions in words."""
     if not isinstance(rule.counts, Within):
         return _COUNTS[rule.counts]
     within = rule.counts.excluded_within
@@ -171,6 +174,7 @@ def _target_lines(criterion: Criterion) -> Iterator[str]:
 
 
 def _cost_lines(criterion: Criterion, currency: str | None) -> Iterator[str]:
+    """The line on the costs of a criterion; nothing without any."""
     if criterion.cost is None:
         return
     named = (("red", "a dissatisfied customer"), ("yellow", "a neutral one"), ("minute", "a minute of service"))
@@ -182,6 +186,7 @@ def _cost_lines(criterion: Criterion, currency: str | None) -> Iterator[str]:
 
 
 def _target_shares(target: Any) -> str:
+    """The shares of a target in words."""
     named = {"green": "satisfied", "yellow": "neutral", "red": "dissatisfied"}
     said = [
         f"{say.limit_in_words(limit)} {word}"
@@ -216,6 +221,7 @@ def _scope_in_words(row: ThresholdRow, *, special: bool) -> str:
 
 
 def _zone_in_words(limit: Any) -> str:
+    """A zone in words: a limit, true or false, or its categories."""
     match limit:
         case None:
             return "-"
@@ -242,6 +248,7 @@ def _red_in_words(row: ThresholdRow) -> str:
 
 
 def _calendar_lines(name: str, calendar: Calendar) -> Iterator[str]:
+    """The lines of a calendar: hours, holidays, closed days, days with hours of their own."""
     yield from (f"## Working hours: {escape_text(name.replace('_', ' '))}", "")
     for days, spans in calendar.hours.items():
         yield f"- {days}: {say.join_words(spans)}"
