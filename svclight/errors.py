@@ -1,8 +1,8 @@
-"""What can go wrong, said so that a person can mend it.
+"""Issues, exceptions and notices: every problem told so that a person can mend it.
 
-In: nothing. Out: `Issue` (one problem and its place), the exceptions that carry a list of issues, and `SvclightNotice`
-for what is worth saying but stops nothing. Every message names what is wrong, where, what was found and what was
-expected; `nearest` and `guess` find what was probably meant.
+In: texts and names. Out: `Issue` (one problem and its place), the exceptions that carry a list of issues, and
+`SvclightNotice` for news that stops nothing. Every message names the problem, its place, the text that was found and
+the text that was expected; `nearest_name` and `did_you_mean` guess the name that was meant.
 """
 
 from __future__ import annotations
@@ -18,32 +18,33 @@ _MOST_COLUMNS: Final = 40
 
 
 def printable_text(text: object, limit: int = 80) -> str:
-    """The text on one line, control characters written out (a terminal never obeys them), cut at `limit`."""
+    """The text on one line, control characters written out, cut at `limit` characters."""
+    # a log may hold escape sequences, and a terminal would obey them
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(text))
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
 def quoted_text(value: object, limit: int = 80) -> str:
-    """The value in double quotes, made printable."""
+    """The value as printable text in double quotes, cut at `limit` characters."""
     return f'"{printable_text(value, limit)}"'
 
 
 def quoted_list(names: Iterable[object], most: int = 12) -> str:
-    """The names quoted and in their order, cut after `most` with the number left out."""
+    """The names in double quotes, in their order; after `most` of them the number of the others stands instead."""
     shown = list(names)
     tail = f" and {len(shown) - most:,} more" if len(shown) > most else ""
     return ", ".join(quoted_text(name, 40) for name in shown[:most]) + tail
 
 
 def nearest_name(found: object, known: Iterable[object]) -> str | None:
-    """The name that was probably meant; None where no name is near."""
+    """The known name that is nearest to a name that was found; None where none is near."""
     names = {str(name).casefold(): str(name) for name in known}
     near = get_close_matches(str(found).casefold(), names, n=1, cutoff=0.6)
     return names[near[0]] if near else None
 
 
 def did_you_mean(found: object, known: Iterable[object]) -> str:
-    """`did you mean "green"?`, or nothing where no name is near."""
+    """The hint `did you mean "green"?`; empty where no known name is near."""
     near = nearest_name(found, known)
     return "" if near is None else f"did you mean {quoted_text(near)}?"
 
@@ -76,12 +77,13 @@ class SvclightError(Exception):
     """The definition, the log or the call is wrong; `issues` holds every problem found, each with its place."""
 
     def __init__(self, problem: str | Issue | Iterable[Issue]) -> None:
-        if isinstance(problem, str):
+        if isinstance(problem, str):  # a problem of the call has no file, no line and no path
             problem = Issue(problem)
         self.issues: tuple[Issue, ...] = (problem,) if isinstance(problem, Issue) else tuple(problem)
         super().__init__("\n".join(str(issue) for issue in self.issues))
 
     def __reduce__(self) -> tuple[type[SvclightError], tuple[tuple[Issue, ...]]]:
+        # made again from its issues, not from its text, which holds them no longer apart
         return type(self), (self.issues,)
 
 
@@ -100,10 +102,18 @@ class SvclightNotice(UserWarning):
 def check_columns(
     names: Iterable[Any], needed: Iterable[str], where: Mapping[str, str], file: str = "", hint: str = ""
 ) -> None:
-    """Looks that every needed column is there, and only once.
+    """Checks that a log has every needed column, and each of them once.
+
+    Args:
+        names: The columns that the log has.
+        needed: The columns that the definition needs.
+        where: For each needed column the key of the definition that needs it.
+        file: The file of the log, for the message.
+        hint: What else to say, such as that the delimiter may be another one.
 
     Raises:
-        LogError: Some are not; it lists what is there and guesses what was meant.
+        LogError: A column is not there, or stands there several times; the message lists what is there and guesses
+            what was meant.
     """
     there = [name if isinstance(name, str) else repr(name) for name in names]
     wrong = [_column_issue(name, there, where, file, hint) for name in needed if there.count(name) != 1]
@@ -112,6 +122,7 @@ def check_columns(
 
 
 def _column_issue(name: str, there: list[str], where: Mapping[str, str], file: str, hint: str) -> Issue:
+    """The issue for a needed column that is not there, or stands there several times."""
     if name in there:
         places = [str(place) for place, other in enumerate(there, 1) if other == name]
         found = f"columns {', '.join(places[:-1])} and {places[-1]}"

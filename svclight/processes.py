@@ -1,8 +1,8 @@
-"""Definitions: YAML files -> `Definitions`, or every error of theirs at once.
+"""Definitions of a service: YAML files -> `Definitions`, or all errors of the files at once.
 
 In: a file, several, or a folder. Out: a frozen `Definitions` (the merged document, the plain data it was made of, and
-the place of each key). Errors come as one `DefinitionError` whose issues name file, line, key path, what was found,
-what was expected, and a guess at what was meant. No log is read here and no table is known.
+the place of each key). Errors come as one `DefinitionError` whose issues name file, line and key path, the value found,
+the value expected, and a guess at the one that was meant. No log is read here and no table is known.
 """
 
 from __future__ import annotations
@@ -65,19 +65,67 @@ class Definitions:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def criteria(self) -> Iterator[tuple[str, str, Criterion]]:
-        """Process id, criterion id and criterion, in the order of the document."""
+        """Process id, criterion id and criterion, in the order of the document.
+
+        Examples:
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> [(process, name, str(criterion.green)) for process, name, criterion in definitions.criteria()]
+            [('hotline', 'wait', '<= 30 s')]
+        """
         for process_id, process in self.processes.items():
             for criterion_id, criterion in process.criteria.items():
                 yield process_id, criterion_id, criterion
 
     def title(self, process: str, criterion: str | None = None) -> str:
-        """What people call a process or criterion; its id where it has no title."""
+        """The title of a process or criterion; its id where it has no title.
+
+        Examples:
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> definitions.title("hotline"), definitions.title("hotline", "wait")
+            ('Hotline', 'wait')
+        """
         if criterion is None:
             return self.processes[process].title
         return self.processes[process].criteria[criterion].title or criterion
 
     def issue(self, path: KeyPath, message: str, **more: str) -> Issue:
-        """An issue at the place of a key path."""
+        """An issue at the place of a key path.
+
+        Examples:
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> print(definitions.issue(("processes", "hotline"), "nobody owns this process"))
+            definition:5: processes.hotline: nobody owns this process
+        """
         place = place_of(path, self.places)
         return Issue(message, place.file, place.line, dotted_path(path), **more)
 
@@ -87,6 +135,22 @@ def load(source: str | Path | Iterable[str | Path]) -> Definitions:
 
     Raises:
         DefinitionError: Something is wrong; its `issues` hold every problem of every file.
+
+    Examples:
+        >>> import pathlib
+        >>> import tempfile
+        >>> import svclight
+        >>> text = '''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline: {title: Hotline}
+        ... '''
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = pathlib.Path(folder, "service.yaml")
+        ...     _ = file.write_text(text)
+        ...     print(list(svclight.load(file).processes))
+        ['hotline']
     """
     paths = [Path(source)] if isinstance(source, str | Path) else [Path(one) for one in source]
     files = [file for path in paths for file in _yaml_files(path)]
@@ -102,6 +166,21 @@ def loads(text: str, name: str = "definition") -> Definitions:
 
     Raises:
         DefinitionError: Something is wrong; its `issues` hold every problem.
+
+    Examples:
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> definitions.title("hotline", "wait"), len(definitions.hash)
+        ('wait', 12)
     """
     return _build_definitions([(name, text)])
 
@@ -116,6 +195,7 @@ def from_plain(raw: Any) -> Definitions:
 
 
 def _yaml_files(path: Path) -> list[Path]:
+    """The definition files of a folder in their order, or the one file."""
     if not path.is_dir():
         return [path]
     found = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml") and file.is_file())
@@ -129,6 +209,7 @@ def _file_name(file: Path) -> str:
 
 
 def _read_text(file: Path) -> str | Issue:
+    """The text of a file, or the issue with reading it."""
     try:
         return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
@@ -142,6 +223,11 @@ def _read_text(file: Path) -> str | Issue:
 
 
 def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:
+    """The definitions of several texts, each given with its name, put together.
+
+    Raises:
+        DefinitionError: Something is wrong in one of them, or between them.
+    """
     whole = _Merged()
     for file, text in texts:
         parsed = yaml_text.parse_yaml(text, file)
@@ -149,7 +235,7 @@ def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:
         if isinstance(parsed.data, dict):
             whole.add(file, parsed)
             continue
-        whole.complete = False
+        whole.complete = False  # rules between keys would miss the names of this file
         if not parsed.issues:
             found, expected = shown_value(parsed.data), "keys such as svclight: 1"
             whole.issues.append(Issue("a definition is a mapping", file, 1, found=found, expected=expected))
@@ -160,7 +246,7 @@ def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:
 
 @dataclass
 class _Merged:
-    """Files put together: sections are joined, the same id twice is an error; of other keys the first file's counts."""
+    """Files put together: sections are joined, an id that stands twice is an error; of other keys the first counts."""
 
     raw: dict[str, Any] = field(default_factory=dict)
     places: dict[KeyPath, Place] = field(default_factory=dict)
@@ -185,6 +271,7 @@ class _Merged:
             self.places.setdefault(path, Place(file, line))
 
     def _add_section(self, key: str, value: Any, file: str, parsed: yaml_text.Parsed) -> None:
+        """Adds the processes or calendars of one file to those that are there."""
         section = self.raw[key]
         if not isinstance(value, dict):
             place = (file, parsed.lines[(key,)], key)
@@ -201,6 +288,7 @@ class _Merged:
 
 
 def _version_issues(file: str, parsed: yaml_text.Parsed) -> Iterator[Issue]:
+    """The issues with the keys that each file must have: the version of the format, the time zone."""
     line = parsed.lines[()]
     if "svclight" not in parsed.data:
         yield Issue('the key "svclight" is missing', file, line, expected=f"svclight: {FORMAT}")
@@ -214,9 +302,9 @@ def _version_issues(file: str, parsed: yaml_text.Parsed) -> Iterator[Issue]:
 def _validate_document(
     raw: Any, places: Mapping[KeyPath, Place], issues: list[Issue], *, complete: bool
 ) -> Definitions:
-    """Validates keys one by one, then what they must hold together in all parts that are sound."""
+    """Validates the keys one by one, then, in all parts that are sound, the rules between them."""
     data = _without_nulls(raw, (), places, issues)
-    if isinstance(data, dict):
+    if isinstance(data, dict):  # a wrong version was told of for each file
         data["svclight"] = FORMAT
     told = {(issue.file, issue.line, issue.path) for issue in issues}
     document, wrong = document_and_issues(raw, data, places)
@@ -246,7 +334,7 @@ def _with_items(document: Document) -> Document:
 
 
 def _criteria_of_items(name: str, card: Criterion) -> Iterator[tuple[str, Criterion]]:
-    """For each item of a checklist the criterion that it is kept: all of its points, or none."""
+    """For each item of a checklist its name and the criterion that it is kept: all of its points, or none."""
     checklist: Any = card.measure.checklist
     whole = Interval(low=Quantity(Fraction(100), "%", ("%",), "100 %"))
     for item, weight in checklist.items.items():

@@ -1,4 +1,4 @@
-"""Reports: a card as one HTML page, as Markdown, as an Excel file; and the plots, handed on.
+"""Reports of a card as one HTML page, as Markdown, as an Excel file; and the plots, handed on.
 
 In: a card, a path, verdicts on targets or none. Out: a file, written whole or not at all, with the same bytes for the
 same card. What is said is worked out once, as plain data (`pages.report_content`), and then rendered. The page needs
@@ -68,6 +68,29 @@ def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
 
     Raises:
         SvclightError: The suffix is another one, or the file cannot be written.
+
+    Examples:
+        >>> import pathlib
+        >>> import tempfile
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+        ...                       "green": 900, "yellow": 60, "red": 40})
+        >>> card = svclight.tally(table, definitions)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = svclight.report.write(card, pathlib.Path(folder, "march.md"))
+        ...     print(path.name, path.stat().st_size > 0)
+        march.md True
     """
     path = Path(path)
     makers: dict[str, Callable[[], bytes]] = {
@@ -84,7 +107,7 @@ def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
 
 
 def html(card: Scorecard, checks: Any = None) -> str:
-    """The report as one HTML page."""
+    """The report of a card as the text of one HTML page."""
     import jinja2  # noqa: PLC0415 - loaded when used
 
     environment = jinja2.Environment(
@@ -112,7 +135,7 @@ def html(card: Scorecard, checks: Any = None) -> str:
 
 
 def _printable_value(value: Any) -> Any:
-    """Control characters are written out; what is markup already stays."""
+    """A value for the page: text with control characters written out; markup stays as it is."""
     return printable_text(value, 4000) if type(value) is str else value
 
 
@@ -163,4 +186,5 @@ def _newest_period(part: CriterionPart) -> str:
     rated = [month for month in part.months if month.light.rated]
     if not rated:
         return "No data."
-    return f"{len(rated)} periods with data. The newest, {rated[-1].name}: {rated[-1].light.in_words()}. All are in the table."
+    newest = f"The newest, {rated[-1].name}: {rated[-1].light.in_words()}"
+    return f"{len(rated)} periods with data. {newest}. All are in the table."

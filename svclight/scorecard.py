@@ -1,4 +1,4 @@
-"""The result: counts of a log's interactions by process, criterion, period and zone, and what follows from them.
+"""The result: counts of interactions by process, criterion, period and zone, and everything done with them.
 
 In: the small tables that scoring makes (`CardTables`). Out: `Scorecard`, a frozen value: those tables and the verbs on
 top of them: a way back to single interactions, saving, and putting cards together. It holds no row of a log.
@@ -34,7 +34,7 @@ _MOST_SHOWN: Final = 5
 
 
 class Scorecard(CardTables):
-    """Counts of interactions in zones: the tables of `CardTables`, and what can be done with a whole card."""
+    """Counts of interactions in zones: the tables of `CardTables`, and the methods of a whole card."""
 
     def interactions(
         self,
@@ -63,6 +63,24 @@ class Scorecard(CardTables):
         Raises:
             SvclightError: The log is not there any more (the card was opened from a file, or put together), there never
                 was one (a hand-kept table), or a filter names what is not there.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> log = pd.DataFrame({"called": "2026-03-10 09:00", "team": "east", "waited": [10, 90]})
+            >>> card = svclight.score(log, definitions)
+            >>> card.interactions("hotline", "wait", zone="red")[["id", "value", "unit", "zone"]].values.tolist()
+            [['1', 90.0, 's', 'red']]
         """
         wanted = Wanted(process, criterion, zone, period, tuple((where or {}).items()))
         return drilldown.find_interactions(self._plans(wanted), wanted, pseudonymise=pseudonymise)
@@ -79,7 +97,7 @@ class Scorecard(CardTables):
         return self.way_back(wanted)
 
     def customers(self, *, pseudonymise: str | None = None) -> pd.DataFrame:
-        """Which zones each customer met in each process and criterion, read again from the logs.
+        """The zones that each customer met in each process and criterion, read again from the logs.
 
         Args:
             pseudonymise: A secret with which customers are replaced by keyed hashes.
@@ -90,11 +108,31 @@ class Scorecard(CardTables):
 
         Raises:
             SvclightError: The logs are not there any more, or no process says who its customers are.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, customer: caller, fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> log = pd.DataFrame({"called": "2026-03-10", "caller": ["ann", "ann", "bob"], "waited": [10, 90, 20]})
+            >>> met = svclight.score(log, definitions).customers()
+            >>> print(met[["customer", "green", "yellow", "red", "worst"]].to_string(index=False))
+            customer  green  yellow  red worst
+                 ann      1       0    1   red
+                 bob      1       0    0 green
         """
         return customers_across.zones_met(self._plans(Wanted()), pseudonymise=pseudonymise)
 
     def customer_shares(self) -> pd.DataFrame:
-        """How many customers of each period met no red, one, or several, over all processes and criteria.
+        """The customers of each period who met no red, one, or several, over all processes and criteria.
 
         Returns:
             `period, customers, no_red, one_red, several_reds`, each of the three with `_share`, `_share_low` and
@@ -102,6 +140,24 @@ class Scorecard(CardTables):
 
         Raises:
             SvclightError: As for `customers`.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, customer: caller, fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> log = pd.DataFrame({"called": "2026-03-10", "caller": ["ann", "ann", "bob"], "waited": [10, 90, 20]})
+            >>> shares = svclight.score(log, definitions).customer_shares()
+            >>> shares[["customers", "no_red", "one_red", "several_reds"]].values.tolist()
+            [[2, 1, 1, 0]]
         """
         return customers_across.reds_by_period(self.customers())
 
@@ -114,6 +170,27 @@ class Scorecard(CardTables):
 
         Raises:
             SvclightError: The log is not there any more, or the criterion is no wait.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait:
+            ...         measure: {value: waited}
+            ...         green: "<= 30 s"
+            ...         abandoned: {where: {end: hung up}, counts: by_elapsed}
+            ... ''')
+            >>> log = pd.DataFrame({"called": "2026-03-10", "waited": [10, 20, 25, 40], "end": ["", "hung up", "", ""]})
+            >>> estimate = svclight.score(log, definitions).survival("hotline", "wait")
+            >>> estimate[["waits", "ended", "given_up", "green_share"]].round(3).values.tolist()
+            [[4.0, 3.0, 1.0, 0.625]]
         """
         (plan,) = self._plans(Wanted(process, criterion))
         return survival_shares(plan, criterion)
@@ -123,6 +200,25 @@ class Scorecard(CardTables):
 
         Raises:
             SvclightError: It has no such period.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> table = pd.DataFrame({"month": ["2026-03", "2026-04"], "process": "hotline", "criterion": "wait",
+            ...                       "green": [900, 800], "yellow": 0, "red": [100, 200]})
+            >>> card = svclight.tally(table, definitions).only("2026-04")
+            >>> card.shares()[["period", "rated", "green_share"]].values.tolist()
+            [['2026-04', 1000, 0.8]]
         """
         wanted = [periods] if isinstance(periods, str) else list(periods)
         there = set(self.counts["period"].astype(str))
@@ -138,6 +234,26 @@ class Scorecard(CardTables):
 
         Raises:
             SvclightError: They share some, or differ in a definition, in the kind of period or in their segments.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+            ...                       "green": 900, "yellow": 0, "red": 100})
+            >>> march = svclight.tally(table, definitions)
+            >>> april = svclight.tally(table.assign(month="2026-04"), definitions)
+            >>> (march + april).shares()["period"].tolist()
+            ['2026-03', '2026-04']
         """
         if not isinstance(other, Scorecard):
             return NotImplemented
@@ -150,12 +266,32 @@ class Scorecard(CardTables):
         return merge_cards(self, other)
 
     def replace(self, new: Scorecard) -> Scorecard:
-        """Puts together cards that may share periods of a criterion: for those the newer `as_of` counts.
+        """Puts together two cards that may share periods of a criterion; for those the newer `as_of` counts.
 
         On a tie it is the new card's. What was counted from a log takes the place of what was kept by hand.
 
         Raises:
             SvclightError: They differ in a definition, in the kind of period or in their segments.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+            ...                       "green": 900, "yellow": 0, "red": 100})
+            >>> old = svclight.tally(table, definitions)
+            >>> new = svclight.tally(table.assign(green=950), definitions)
+            >>> old.replace(new).shares()[["period", "rated"]].values.tolist()
+            [['2026-03', 1050]]
         """
         mine, theirs = seen_at(self), seen_at(new)
         lost_here = {place for place in mine.keys() & theirs.keys() if theirs[place] >= mine[place]}
@@ -163,6 +299,7 @@ class Scorecard(CardTables):
         return merge_cards(self._without(lost_here), new._without(lost_there))
 
     def _without(self, places: set[tuple[str, str, str]]) -> Scorecard:
+        """The card without some periods of criteria."""
         if not places:
             return self
 
@@ -187,6 +324,29 @@ class Scorecard(CardTables):
 
         Raises:
             SvclightError: The file cannot be written.
+
+        Examples:
+            >>> import pathlib
+            >>> import tempfile
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+            ...                       "green": 900, "yellow": 0, "red": 100})
+            >>> card = svclight.tally(table, definitions)
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = card.save(pathlib.Path(folder, "march.svclight"))
+            ...     print(svclight.Scorecard.open(path).counts.equals(card.counts))
+            True
         """
         return write_whole(Path(path), saved_bytes(self))
 
@@ -196,6 +356,28 @@ class Scorecard(CardTables):
 
         Raises:
             SvclightError: There is no such file, or it is no saved card of this format.
+
+        Examples:
+            >>> import pathlib
+            >>> import tempfile
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+            ...                       "green": 900, "yellow": 0, "red": 100})
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = svclight.tally(table, definitions).save(pathlib.Path(folder, "march.svclight"))
+            ...     print(svclight.Scorecard.open(path).shares()["green_share"].tolist())
+            [0.9]
         """
         return cls(**opened_tables(Path(path)))
 

@@ -41,7 +41,7 @@ _TURNED: Final = {"=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=", "==": "..", 
 
 @dataclass(frozen=True)
 class Interval:
-    """A range of quantities; an end that is None does not exist, `*_open` says that the end itself is outside."""
+    """A range of quantities: an end that is None does not exist; where `*_open` is true the end itself is outside."""
 
     low: Quantity | None = None
     high: Quantity | None = None
@@ -68,7 +68,7 @@ class Interval:
         return f"{'>' if self.low_open else '>='} {self.low}"
 
     def in_unit(self, unit: str) -> Interval:
-        """The same range with amounts counted in `unit` instead of seconds, exactly; other dimensions stay."""
+        """The range with its amounts counted in `unit` instead of seconds, exactly; only times change."""
         length = SECONDS.get(unit)
         if length is None or {end.dimension for end in self.ends} != {"time"}:
             return self
@@ -83,11 +83,13 @@ class Interval:
         return not _reaches_lower(other, self) and not _reaches_higher(other, self)
 
     def comparisons(self, dtype: np.dtype[Any]) -> tuple[tuple[Compare, Any], ...]:
-        """What must hold of a value of that type to lie in the range: a comparison and the number to compare with.
+        """The comparisons that a value of that type must pass to lie in the range: an operator and a number each.
 
-        Every engine compares by these, so that a limit means the same everywhere. NaN and null must be taken care of
-        before: engines do not agree on how they compare.
+        NaN and null must be taken care of before.
         """
+        # This is the one place that makes comparisons of limits, for arrays and for every engine's expressions, so that
+        # a limit means the same everywhere. Missing comes before: NaN is above all numbers to one engine and not to
+        # another.
         made: list[tuple[Compare, Any]] = []
         if self.low is not None:
             above = operator.gt if self.low_open and not _is_integer(dtype) else operator.ge
@@ -98,7 +100,7 @@ class Interval:
         return tuple(made)
 
     def holds(self, values: Values) -> NDArray[np.bool_]:
-        """Which values lie in the range; NaN lies in none."""
+        """A mask of the values that lie in the range; NaN lies in none."""
         inside = np.ones(len(values), dtype=bool)
         for compare, end in self.comparisons(values.dtype):
             inside &= compare(values, end)
@@ -109,13 +111,13 @@ class Interval:
         return bool(self.holds(np.array([value]))[0])
 
     def lies_below(self, values: Values) -> NDArray[np.bool_]:
-        """Which values lie beyond the upper end, so that they and all greater ones are outside."""
+        """A mask of the values beyond the upper end, so that they and all greater ones are outside the range."""
         if self.high is None:
             return np.zeros(len(values), dtype=bool)
         return ~self.up_to_end().holds(values)
 
     def up_to_end(self) -> Interval:
-        """All that does not lie beyond the upper end."""
+        """The range of all values that do not lie beyond the upper end."""
         return Interval(high=self.high, high_open=self.high_open)
 
 
@@ -174,7 +176,7 @@ def parse_interval(text: str) -> Interval:
 
 
 def _why_no_limit(text: str) -> str:
-    """What was probably meant by a text that is no limit."""
+    """A guess at the limit that a text was meant to be; empty without a guess."""
     turned = next((good for bad, good in _TURNED.items() if text.startswith(bad)), "")
     if turned == "..":
         return "an exact value is written as a band: 5 .. 5"
@@ -202,7 +204,7 @@ def _read_band(low: Quantity, high: Quantity, low_text: str, high_text: str) -> 
 
 
 def order_problem(green: Interval, yellow: Interval) -> str:
-    """What is wrong between two zones, or nothing: yellow must point the same way and be wider than green."""
+    """The problem between two zones: yellow must point the same way as green and be wider; empty where it is so."""
     if green.direction != yellow.direction:
         return f"green and yellow point different ways: for green {green.direction}, for yellow {yellow.direction}"
     if green.encloses(yellow):
@@ -213,10 +215,13 @@ def order_problem(green: Interval, yellow: Interval) -> str:
 
 
 def unit_problem(interval: Interval, unit: str, *, calendar: bool) -> str:
-    """What is wrong between a limit and the unit of the value, or nothing.
+    """The problem between a limit and the unit of the value; empty where they fit.
 
-    `unit` is that of a field, whose limits may be bare numbers; `time` where the value is a time without a unit of its
-    own, whose limits must name one.
+    Args:
+        interval: The limit.
+        unit: The unit of a field, whose limits may be bare numbers; `time` where the value is a time without a unit of
+            its own, whose limits must name one.
+        calendar: Whether the measure has a calendar, so that working days and hours mean something.
     """
     own = dimension_of(unit)
     for end in interval.ends:
@@ -228,7 +233,8 @@ def unit_problem(interval: Interval, unit: str, *, calendar: bool) -> str:
         if not (fits or bare or in_field_unit):
             guessed = "".join(filter(None, map(probable_unit, end.units)))
             hint = f"; did you mean {guessed}?" if guessed else ""
-            return f"the value is {_unit_in_words(unit)}, the limit {_unit_in_words(end.units[0] if end.units else '')}{hint}"
+            written = end.units[0] if end.units else ""
+            return f"the value is {_unit_in_words(unit)}, the limit {_unit_in_words(written)}{hint}"
     return ""
 
 
@@ -247,6 +253,7 @@ class Rule:
 
     def zones(self, values: Values) -> Codes:
         """The zone code of each value; NaN comes out red and must be taken care of before."""
+        # green lies inside yellow: the sum of both masks is how many zones better than red a value is
         green = self.green.holds(values).view(np.uint8)
         wider = green if self.yellow is None else self.yellow.holds(values).view(np.uint8)
         return np.uint8(RED) - wider - green

@@ -42,11 +42,12 @@ def saved_bytes(card: CardTables) -> bytes:
         "steps": _to_columns(card.steps.astype(object).where(card.steps.notna(), None)),
         **{name: _to_columns(getattr(card, name)) for name in TABLES},
     }
+    # one gzipped JSON file; without a time of writing in its header the same card gives the same bytes
     return gzip.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
 
 
 def opened_tables(path: Path) -> dict[str, Any]:
-    """What a saved card holds, by attribute of `Scorecard`.
+    """The tables of a saved card, by attribute of `Scorecard`.
 
     Raises:
         SvclightError: There is no such file, or it is no saved card of this format.
@@ -79,6 +80,7 @@ def _to_columns(table: pd.DataFrame) -> dict[str, list[Any]]:
 
 
 def _to_frame(columns: dict[str, list[Any]]) -> pd.DataFrame:
-    """The table again; the types stand here because a column without rows does not tell its own."""
+    """The table from its columns, with their types."""
+    # a column without rows does not tell its type
     frame = pd.DataFrame(columns)
     return frame.astype({name: kind for name, kind in _KINDS.items() if name in frame.columns})

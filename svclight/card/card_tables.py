@@ -1,4 +1,4 @@
-"""The frozen tables of a card: counts and all that was counted beside them, and the shares that follow from them.
+"""The frozen tables of a card: counts with their reasons, values and flags, and the shares that follow from them.
 
 In: the small tables that scoring makes, or that were saved. Out: `CardTables`, the value that every view and every
 decision takes. It knows no file; `Scorecard` adds the verbs: what asks the rows again by the way back, saving, and
@@ -37,7 +37,7 @@ FEW: Final = 30
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class CardTables:
-    """What was counted, as small tables.
+    """The counts of a card as small tables.
 
     Attributes:
         counts: `process, criterion, period, <segments>, zone, count`.
@@ -83,6 +83,31 @@ class CardTables:
 
         Raises:
             SvclightError: The card is not split by such a segment.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
+            ...                       "team": ["east", "west"], "green": [412, 88], "yellow": 0, "red": [88, 12]})
+            >>> card = svclight.tally(table, definitions, by="team")
+            >>> shown = ["rated", "green_share", "green_share_low", "green_share_high"]
+            >>> print(card.shares()[["team", *shown]].round(4).to_string(index=False))
+            team  rated  green_share  green_share_low  green_share_high
+            east    500        0.824           0.7882            0.8549
+            west    100        0.880           0.8019            0.9300
+            >>> print(card.shares(by=[])[shown].round(4).to_string(index=False))
+             rated  green_share  green_share_low  green_share_high
+               600       0.8333           0.8014             0.861
         """
         keep = self.by if by is None else (by,) if isinstance(by, str) else tuple(by)
         unknown = [name for name in keep if name not in self.by]
@@ -104,6 +129,7 @@ class CardTables:
         return wide
 
     def _flags(self, wide: pd.DataFrame) -> list[str]:
+        """The flags of each row of shares: `few`, `partial`, `immature`."""
         marks = {
             (process, criterion, period): (partial, immature)
             for process, criterion, period, partial, immature, _ in self.periods.itertuples(index=False)
@@ -116,11 +142,29 @@ class CardTables:
         return flags
 
     def response_rates(self) -> pd.DataFrame:
-        """How many of those asked answered, for criteria that say who was `asked`.
+        """The response rate, the share of the customers asked who answered, of criteria that say who was `asked`.
 
         Returns:
             `process, criterion, period, <segments>, asked, answered, response_rate, response_rate_low,
             response_rate_high` (0 to 1, Wilson, 95 %); NaN where nobody was asked.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   survey:
+            ...     title: Survey
+            ...     log: {time: sent, fields: {score: {number: score}}}
+            ...     criteria:
+            ...       score: {measure: {value: score}, green: ">= 4", asked: {invited: "yes"}}
+            ... ''')
+            >>> log = pd.DataFrame({"sent": "2026-03-10", "score": [5, 2, None, None], "invited": ["yes"] * 3 + ["no"]})
+            >>> rates = svclight.score(log, definitions).response_rates()
+            >>> rates[["asked", "answered", "response_rate"]].round(3).values.tolist()
+            [[3.0, 2.0, 0.667]]
         """
         asked, answered = (self.responses[name].to_numpy() for name in ("asked", "answered"))
         low, high = wilson_interval(answered, asked)
@@ -134,6 +178,7 @@ def _wide_counts(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
     rows = counts.iloc[:: len(STATES)][[*KEYS, *(name for name in counts.columns if name in keep)]].reset_index(
         drop=True
     )
+    # every key has all states, in their order: the counts are a matrix already, and no pivot is needed
     numbers = counts["count"].to_numpy().reshape(-1, len(STATES))
     wide = pd.concat([rows, pd.DataFrame(numbers, columns=list(STATES))], axis=1)
     if len(keep) < len(counts.columns) - len(KEYS) - 2:

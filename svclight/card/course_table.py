@@ -1,4 +1,4 @@
-"""The usual course of a process as plain data: its steps, how many cases have each, how long after the one before.
+"""The usual course of a process as plain data: its steps, the cases of each, the time since the step before.
 
 In: a card with `steps`. Out: `Course`, frozen values with every number already shown as text, so that the terminal, the
 report and the plot say the same.
@@ -59,7 +59,7 @@ class Step:
         return percent_text(self.cases, self.of)
 
     def cells(self) -> tuple[str, ...]:
-        """What stands under `HEADS`."""
+        """The texts of a step, one for each of `HEADS`."""
         known = self.cases is not None
         counts = (f"{self.cases:,}", self.share, self.since) if known else ("", NOT_IN_LOG, "")
         return self.name.replace("_", " "), self.actor, *counts, f"{self.out_of_order:,}" if known else ""
@@ -67,7 +67,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Course:
-    """The usual course of a process: its title, its steps, how many cases there are and how many leave the order."""
+    """The usual course of a process: its title, its steps, the number of cases and of those that leave the order."""
 
     process: str
     title: str
@@ -77,15 +77,16 @@ class Course:
 
     @property
     def in_words(self) -> str:
-        """How many cases leave the usual order, in words."""
+        """The number of cases, and of those that leave the usual order, in words."""
         if not self.cases:
             return "there is no case"
         verb = "leaves" if self.left == 1 else "leave"
-        return f"{count_text(self.cases, 'case')}; {self.left:,} {verb} the usual order ({percent_text(self.left, self.cases)})"
+        share = percent_text(self.left, self.cases)
+        return f"{count_text(self.cases, 'case')}; {self.left:,} {verb} the usual order ({share})"
 
 
 def courses(card: CardTables) -> Iterator[Course]:
-    """The course of each process whose log is one of events with named steps, in the order of the definitions."""
+    """The course of each process whose event log names steps, in the order of the definitions."""
     there = set(card.steps["process"])
     for process in card.definitions.processes:
         if process in there:
@@ -93,7 +94,7 @@ def courses(card: CardTables) -> Iterator[Course]:
 
 
 def course_of(card: CardTables, process: str) -> Course:
-    """The course of one process.
+    """The usual course of one process.
 
     Raises:
         SvclightError: There is no such process, or no steps of it were counted.
@@ -127,14 +128,14 @@ def course_of(card: CardTables, process: str) -> Course:
 
 
 def percent_text(part: int, whole: int) -> str:
-    """A share as it is shown; `no data` of nothing."""
+    """A share as it is shown, `93.6 %`; `no data` where the whole is 0."""
     shown = shown_percentages((part, whole - part))[0]
     return f"{shown} %" if shown else NO_DATA
 
 
 def rough_time(seconds: float) -> str:
     """A length of time to about three digits: 59040.1 s is `16 h 24 min`."""
-    for least, step in _COARSE:
+    for least, step in _COARSE:  # the longer the time, the coarser the step that it is rounded to
         if seconds >= least:
             return show_seconds(round(seconds / step) * step)
     return show_seconds(round(seconds, 1 if seconds >= 1 else 3))

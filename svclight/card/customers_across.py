@@ -1,4 +1,4 @@
-"""The customer across processes: which zones each one met, and how many met none, one or several reds.
+"""Customers across processes: the zones that each one met, and how many met no red, one, or several.
 
 In: plans of one or more processes that know their customers. Out: tidy tables, one row a customer and criterion, and
 one row a period. The same person may stand under different ids where the call said whose they are.
@@ -31,7 +31,7 @@ REDS = ("no_red", "one_red", "several_reds")
 
 
 def zones_met(plans: list[Plan], *, pseudonymise: str | None = None) -> pd.DataFrame:
-    """How often each customer met each zone, by period and criterion.
+    """The number of interactions of each customer in each zone, by period and criterion.
 
     Returns:
         `period, customer, process, criterion, green, yellow, red, worst`: rated interactions alone, the worst zone met
@@ -92,12 +92,12 @@ def _zones_of_rows(plan: Plan, rows: Rows, name: str, judged: Judged) -> pd.Data
 
 
 def _zone_codes(plan: Plan, name: str) -> NDArray[np.int64]:
-    """The place of each outcome's zone; -1 for what is not rated."""
+    """The place of each outcome's zone in `ZONES`; -1 for states that are not rated."""
     return np.array([ZONES.index(state) if state in ZONES else -1 for state, _ in plan.outcomes[name].pairs])
 
 
 def reds_by_period(met: pd.DataFrame) -> pd.DataFrame:
-    """How many customers of each period met no red, one, or several, over all processes and criteria.
+    """The number of customers of each period who met no red, one, or several, over all processes and criteria.
 
     Args:
         met: What `zones_met` gave.

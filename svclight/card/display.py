@@ -81,7 +81,7 @@ def card_table(card: CardTables, *, width: int = 80) -> Table:
 
 
 def course_table(course: Course) -> Table:
-    """How the cases of a process follow its usual course, for a terminal."""
+    """The usual course of a process as a table for a terminal."""
     from rich import box  # noqa: PLC0415 - loaded when used
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
@@ -120,7 +120,7 @@ def card_text(card: CardTables, *, width: int | None = None) -> str:
 
 
 def _fit_width(table: LightTable, width: int) -> tuple[LightTable, int, int]:
-    """The newest columns that fit, how many periods are left out, and the width that is left for titles."""
+    """The newest columns that fit, the number of periods left out, and the width that is left for titles."""
     titles = [(title, 0) for title in table.processes.values()] + [(row.name, _indent(row)) for row in table.rows]
     longest = max((indent + len(printable_text(title, LONGEST_TITLE)) for title, indent in titles), default=0)
     rest_lines = [line for row in table.rows for line in _rest_text(row).split("\n")]
@@ -152,6 +152,7 @@ def _cell_lines(light: Light) -> list[str]:
 
 
 def _light_cell(light: Light) -> Text:
+    """The cell of a light for a terminal: letter, share, number rated and flags on its colour."""
     from rich.text import Text  # noqa: PLC0415 - loaded when used
 
     text = "\n".join(_cell_lines(light))
@@ -192,6 +193,7 @@ def _rest_text(row: LightRow) -> str:
 
 
 def _note_lines(table: LightTable, left_out: int) -> Iterator[str]:
+    """The lines under the table: its letters explained, periods that are not shown, notes."""
     yield "G green, Y yellow, R red: the zone with most rated interactions; share: of green; n: rated"
     if table.has_responses:
         yield "ans: response rate, the share of those asked who answered, and its 95 % interval"
@@ -261,6 +263,7 @@ def _html_row(row: LightRow) -> str:
 
 
 def _html_cell(light: Light) -> str:
+    """The cell of a light as HTML, all of its counts in the text that a pointer shows."""
     said = escape(light.in_words())
     response = light.response
     answered = (

@@ -1,4 +1,4 @@
-"""The way back: single interactions behind the counts.
+"""Single interactions behind the counts of a card, read again from the log.
 
 In: typed logs at their `as_of`, and what is wanted. Out: a table with a row for each interaction and criterion that
 passes, `process, criterion, period, <segments>, id, customer, time, value, unit, weight, zone, reason`. Rows are judged

@@ -56,7 +56,7 @@ def light_table(card: CardTables) -> LightTable:
 def lights_of(
     card: CardTables, process: str, criterion: str, where: Mapping[str, str] | None = None
 ) -> tuple[tuple[Column, Light], ...]:
-    """The lights of one criterion in the order of its periods, of one segment with `where`.
+    """The lights of one criterion, or of one segment of it with `where`, in the order of its periods.
 
     Raises:
         SvclightError: There is no such process, criterion, segment or segment's value.
@@ -111,14 +111,14 @@ def find_criterion(card: CardTables, process: str, criterion: str) -> Criterion:
 
 
 def columns_between(labels: Iterable[str], kind: str) -> tuple[Column, ...]:
-    """All periods from the first to the last of `labels`, those without data included."""
+    """All periods from the first to the last of `labels`, also periods without data."""
     columns: list[Column] = []
     last: int | None = None
     for label in sorted(labels):
         found = clocks.period_number(label)
         number = found[1] if found else 0
         empty = 0 if last is None else number - last - 1
-        if empty > LONGEST_GAP:
+        if empty > LONGEST_GAP:  # a mistyped year must not make a table of a thousand columns
             columns.append(Column("", empty))
         else:
             columns += [Column(clocks.period_label(number - back, kind)) for back in range(empty, 0, -1)]
@@ -128,10 +128,11 @@ def columns_between(labels: Iterable[str], kind: str) -> tuple[Column, ...]:
 
 
 def process_title(card: CardTables, process: str) -> str:
-    """The title of a process after those it is a part of: `Customer support / Hotline`."""
+    """The title of a process behind the titles of the processes it is a part of: `Customer support / Hotline`."""
     titles: list[str] = []
     seen: set[str] = set()
     name: str | None = process
+    # cards that are put together may have headings in a circle, or lack one
     while name is not None and name in card.definitions.processes and name not in seen:
         seen.add(name)
         titles.append(card.definitions.title(name))
@@ -153,6 +154,7 @@ def _light_row(
     columns: tuple[Column, ...],
     responses: Mapping[tuple[str, ...], Response],
 ) -> LightRow:
+    """The row of a criterion: a light in each column, and its total over the whole log."""
     mine = {key[2]: replace(light, response=responses.get(key)) for key, light in lights.items() if key[:2] == of}
     total = tuple(sum(light.counts[place] for light in mine.values()) for place in range(len(STATES)))
     undated = sum(mine[""].counts) if "" in mine else 0
@@ -174,7 +176,7 @@ def _light_row(
 
 
 def responses_of(card: CardTables, by: Iterable[str] = ()) -> dict[tuple[str, ...], Response]:
-    """How many were asked and answered by process, criterion, period and the segments that are kept."""
+    """The customers asked and those who answered, by process, criterion, period and the segments that are kept."""
     keys = ["process", "criterion", "period", *by]
     table = card.responses.astype(dict.fromkeys(keys, str)).groupby(keys, sort=False)[["asked", "answered"]].sum()
     pairs = zip(table["asked"].tolist(), table["answered"].tolist(), strict=True)
@@ -188,7 +190,7 @@ def card_of(card: CardTables, process: str, criterion: str) -> str:
 
 
 def counted_unit(card: CardTables, process: str, criterion: str) -> str:
-    """What a criterion counts: customers at each period's end, cases of an event log, or interactions."""
+    """The unit that a criterion counts: customers at each period's end, cases of an event log, or interactions."""
     definition = card.definitions.processes[process]
     if of_customers(definition.criteria[criterion], definition):
         return "customers"

@@ -51,7 +51,7 @@ OUTLINE: Final = "#2b2f36"
 
 @dataclass(frozen=True)
 class Response:
-    """How many of those asked answered."""
+    """The number of customers asked, and of those who answered."""
 
     asked: int
     answered: int
@@ -95,7 +95,7 @@ class Light:
         if not self.rated:
             return ""
         rated = self.counts[: len(ZONES)]
-        return max(zip(rated, range(len(ZONES)), ZONES, strict=True))[2]
+        return max(zip(rated, range(len(ZONES)), ZONES, strict=True))[2]  # on a tie the greater place, which is worse
 
     @property
     def letter(self) -> str:
@@ -113,7 +113,7 @@ class Light:
         return self.percentages[0]
 
     def in_words(self) -> str:
-        """All that is known of it in words."""
+        """All counts, flags and the response rate of the light in words."""
         named = [(STATE_WORDS[state], count) for state, count in zip(STATES, self.counts, strict=True)]
         parts = [f"{word} {count:,}" for word, count in named if count]
         parts += self.flags
@@ -131,7 +131,7 @@ class Column:
 
     @property
     def heading(self) -> str:
-        """What stands over the column."""
+        """The text over the column."""
         return f"… {self.skipped:,} …" if self.skipped else self.label
 
 
@@ -163,12 +163,12 @@ class LightRow:
 
     @property
     def name(self) -> str:
-        """What it is called where its card stands above it."""
+        """The name of the criterion under the heading of its card, if it is an item; else its title."""
         return self.short or self.title
 
     @property
     def rest(self) -> dict[str, int]:
-        """What is not rated, by state, of the whole log."""
+        """The counts of the states that are not rated, over the whole log."""
         return dict(zip(NOT_RATED, self.total.counts[len(ZONES) :], strict=True))
 
 

@@ -1,4 +1,4 @@
-"""Cards put together: periods of one added to those of another, where both agree in what was measured.
+"""Cards put together: periods of one added to those of another, where both were measured alike.
 
 In: the tables of two cards. Out: those of both, or an error that says in what they differ.
 """
@@ -32,13 +32,13 @@ def places_of(card: CardTables) -> set[tuple[str, str, str]]:
 
 
 def seen_at(card: CardTables) -> dict[tuple[str, str, str], int]:
-    """The moment from which each period of a criterion was seen (microseconds since 1970, -1 for none)."""
+    """The moment from which each period of a criterion was seen (microseconds since 1970; -1 without one)."""
     places = zip(*(card.periods[key] for key in KEYS), strict=True)
     return dict(zip(places, card.periods["as_of"].tolist(), strict=True))
 
 
 def merge_cards(first: Card, second: CardTables) -> Card:
-    """Both cards as one; they share no period of a criterion.
+    """One card from two that share no period of a criterion.
 
     Raises:
         SvclightError: They differ in a definition, in the kind of period, in their segments, or in how they were made.
@@ -60,7 +60,9 @@ def merge_cards(first: Card, second: CardTables) -> Card:
     newer = max(kept, added, key=lambda provenance: provenance.as_of)
     steps = _of_the_newer(first, second, newer)
     logs = kept.logs + added.logs
-    no_longer = {not_scored(log.process) for log in logs}
+    no_longer = {
+        not_scored(log.process) for log in logs
+    }  # a process without a log in one card may have it in the other
     notices = tuple(notice for notice in dict.fromkeys([*kept.notices, *added.notices]) if notice not in no_longer)
     provenance = replace(newer, logs=logs, notices=notices, definition=definitions.hash)
     more: dict[str, Any] = {"rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
@@ -68,18 +70,19 @@ def merge_cards(first: Card, second: CardTables) -> Card:
 
 
 def _concat_tables(frames: Sequence[pd.DataFrame], definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
-    """The same table of several cards as one."""
+    """One table from the same table of several cards."""
     joined = build([part_of(frame, by) for frame in frames], list(frames[0].columns), definitions, by)
     keys = [column for column in joined.columns if column not in _NUMBERS]
     counted = [column for column in ("count", "asked", "answered") if column in joined.columns]
-    if counted and len(joined):  # both may have rows without a usable time
+    if counted and len(joined):  # rows without a usable time are in no period, so that both cards may have some
         return joined.groupby(keys, sort=False, as_index=False, observed=True)[counted].sum()
     return joined.drop_duplicates(keys, keep="last", ignore_index=True)
 
 
 def values_of(make: Callable[..., pd.DataFrame], *cards: CardTables) -> pd.DataFrame | Callable[[], pd.DataFrame]:
-    """A histogram made from those of cards; as late as theirs, so that putting cards together asks for none."""
+    """A histogram made from those of cards, or a function that makes it when it is asked for."""
 
+    # as late as those of the cards are: putting cards together asks for no histogram
     def made() -> pd.DataFrame:
         return make(*(card.values for card in cards))
 
@@ -87,12 +90,12 @@ def values_of(make: Callable[..., pd.DataFrame], *cards: CardTables) -> pd.DataF
 
 
 def not_scored(process: str) -> str:
-    """The notice that a process was given no log; it does not hold any more where another card has one."""
+    """The notice that a process was given no log."""
     return f"{quoted_text(process)} is not scored: it was given no log"
 
 
 def way_out(first: CardTables, second: CardTables) -> str:
-    """What to do with cards that share periods."""
+    """The advice for cards that share periods."""
     if any(log.hand_kept for card in (first, second) for log in card.provenance.logs):
         return "take them out of the hand-kept table, or use old.replace(new), where what was counted from a log counts"
     return "use old.replace(new), where the newer as_of counts"
@@ -101,10 +104,11 @@ def way_out(first: CardTables, second: CardTables) -> str:
 def _of_the_newer(
     first: CardTables, second: CardTables, newer: Provenance
 ) -> pd.DataFrame | Callable[[], pd.DataFrame]:
-    """How cases follow the usual course: of each process as the newer card saw it, as medians cannot be added up.
+    """The steps of each process as the newer card saw them, or a function that makes them when asked.
 
     It is made as late as those of the cards are.
     """
+    # medians cannot be added up: of each process the steps of one card stay as they are
     cards = (second, first) if newer is second.provenance else (first, second)
 
     def made() -> pd.DataFrame:
@@ -116,6 +120,7 @@ def _of_the_newer(
 
 
 def _check_alike(first: CardTables, second: CardTables) -> None:
+    """Refuses cards that differ in period, segments, time zone, maturity or the definition of a criterion."""
     by_hand = first.provenance.kept_by_hand or second.provenance.kept_by_hand
     matured = [card.provenance.matured and not by_hand for card in (first, second)]  # hand-kept numbers are neither
     for what, mine, theirs in (
@@ -142,7 +147,7 @@ def _check_alike(first: CardTables, second: CardTables) -> None:
 
 
 def _merge_definitions(first: Definitions, second: Definitions) -> Definitions:
-    """Definitions of both: processes and criteria of the first, then what only the second has."""
+    """The definitions of both cards: all of the first, then the processes and criteria of the second alone."""
     if first.raw == second.raw:
         return first
     raw = json.loads(json.dumps(first.raw))

@@ -1,4 +1,4 @@
-"""An estimate for waits: the shares that would be seen had nobody given up and everything come to its end.
+"""Kaplan-Meier shares of waits: an estimate had nobody given up and every wait come to its end.
 
 In: the plan of a log, and a criterion that measures a wait. Out: Kaplan-Meier shares, one row a period, segment and
 limits. Those who gave up and those who still wait are censored: of them it is known that they waited at least so long.
@@ -40,7 +40,7 @@ _Z: Final = 1.959963984540054  # 95 % two-sided
 
 @dataclass(frozen=True)
 class _Waits:
-    """Waits of rows: how long, whether they came to their end, and how many interactions each stands for."""
+    """The waits of rows: their length, whether they came to their end, and how many interactions each stands for."""
 
     group: NDArray[np.int64]
     limits: NDArray[np.int64]

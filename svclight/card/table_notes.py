@@ -1,4 +1,4 @@
-"""What stands around a table of a card: where its numbers come from, and what else must be seen.
+"""Notes around the table of a card: the origin of its numbers, and news that a reader must see.
 
 In: a card, rows of its traffic-light table. Out: a line of text, notes.
 """
@@ -20,7 +20,7 @@ MATURED: Final = "matured: what can still turn is pending"
 
 
 def of_customers_alone(rows: tuple[LightRow, ...], processes: dict[str, str], kind: str) -> Iterator[str]:
-    """Which criteria count customers, not interactions."""
+    """The notes of criteria that count customers at each period's end, not interactions."""
     for process, title in processes.items():
         names = [row.title for row in rows if row.process == process and row.counted == "customers"]
         if names:
@@ -29,7 +29,7 @@ def of_customers_alone(rows: tuple[LightRow, ...], processes: dict[str, str], ki
 
 
 def undated_notes(rows: tuple[LightRow, ...], processes: dict[str, str]) -> Iterator[str]:
-    """One note a process where its criteria agree, else one a criterion."""
+    """Notes of interactions without a usable time: one a process where its criteria agree, else one a criterion."""
     for process, title in processes.items():
         mine = [row for row in rows if row.process == process]
         counts = {row.undated for row in mine}
@@ -41,7 +41,7 @@ def undated_notes(rows: tuple[LightRow, ...], processes: dict[str, str]) -> Iter
 
 
 def rejected_notes(card: CardTables) -> Iterator[str]:
-    """How many lines could not be read."""
+    """The note of lines that could not be read; nothing where all could be."""
     if len(card.rejected):
         yield f"lines that could not be read, and are not counted: {len(card.rejected):,}"
 
@@ -67,13 +67,13 @@ def _counted_text(card: CardTables) -> str:
 
 
 def is_of_events(card: CardTables, log: LogProvenance) -> bool:
-    """Whether the rows of a log are events, and what is counted are cases."""
+    """Whether the rows of a log are events, so that its cases are counted."""
     spec = card.definitions.processes[log.process].log
     return spec is not None and spec.rows == "events" and not log.hand_kept
 
 
 def origin_line(card: CardTables) -> str:
-    """Version, hash, what was counted, how it was seen, time zone, in one line."""
+    """Version, hash, number of interactions, moment of sight and time zone in one line."""
     provenance = card.provenance
     parts = (
         f"version {provenance.version}" if provenance.version else "",

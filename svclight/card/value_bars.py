@@ -1,4 +1,4 @@
-"""The values of a criterion as bars over its zones: what `plot_values` draws, as numbers.
+"""The values of a criterion as bars over its zones: the numbers that `plot_values` draws.
 
 In: a card's histogram of one criterion, its limits. Out: `Picture`: bars, limits, bands. Bars end at limits and at
 edges of the histogram's own bins, so that every count is exact: what a limit cuts inside a bin is told apart by
@@ -51,7 +51,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Limit:
-    """Where a zone ends, how the limit is written, and whether the place itself belongs to what is left of it."""
+    """The end of a zone: its place, its text, and whether the place itself belongs to the zone left of it."""
 
     at: float
     text: str
@@ -89,7 +89,7 @@ class Picture:
         return sum(map(sum, (*(bar.counts for bar in self.bars), self.zeros)))
 
     def height(self, bar: Bar) -> float:
-        """What a bar's counts are multiplied with, so that bars of unequal width compare by their area."""
+        """The factor for a bar's counts by which bars of unequal width compare by their area."""
         if self.scale == "whole":
             return 1.0
         widths = [self.place(one.high) - self.place(one.low) for one in self.bars]
@@ -116,7 +116,7 @@ def value_picture(card: CardTables, process: str, criterion: str) -> Picture:
     else:
         rule = _axis_rule(row, length)
         bands = _zone_bands([limit.at for limit in limits], rule)
-    made: Made = ([], (0,) * len(ZONES), (0, 0))
+    made: Made = ([], (0,) * len(ZONES), (0, 0))  # what stays where nothing was measured
     if bins:
         spread = _whole_bars if scale == "whole" else _range_bars
         made = spread(_Task(chosen, bins, [limit.at for limit in limits], rule, length, scale == "log"))
@@ -125,7 +125,7 @@ def value_picture(card: CardTables, process: str, criterion: str) -> Picture:
 
 @dataclass(frozen=True)
 class _Task:
-    """What bars are made of: `bins` hold counts by zone, `length` is what one unit of a value is on the axis."""
+    """The material of bars: `bins` hold counts by zone, `length` is the size of a value's unit on the axis."""
 
     criterion: Criterion
     bins: Zoned
@@ -139,10 +139,10 @@ Made = tuple[list[Bar], tuple[int, ...], tuple[int, int]]
 
 
 def _axis_unit(criterion: Criterion, log: Log | None) -> tuple[str, str, float]:
-    """The unit of the axis, that of the counted values, and how much of the one a unit of the other is."""
+    """The unit of the axis, the unit of the counted values, and how many of the first one of the second is."""
     measure = criterion.measure
     ends = [end for row in criterion.rows for zone in (row.green, row.yellow) for end in getattr(zone, "ends", ())]
-    if any(end.dimension == "bd" for end in ends):
+    if any(end.dimension == "bd" for end in ends):  # working days are counted, whatever unit the clock has
         return "bd", "bd", 1.0
     unit = value_unit(measure, log) or ""
     if unit == "time":
@@ -151,8 +151,8 @@ def _axis_unit(criterion: Criterion, log: Log | None) -> tuple[str, str, float]:
 
 
 def _newest_limits(criterion: Criterion) -> tuple[ThresholdRow, bool]:
-    """The limits that hold last for everybody, and whether there are others."""
-    general = [row for row in criterion.rows if row.where is None]
+    """The limits that hold last for everybody, and whether other limits exist."""
+    general = [row for row in criterion.rows if row.where is None]  # a definition has limits for everybody at all times
     newest = max(general, key=lambda row: (row.until is None, row.until or row.from_, row.from_ is not None))
     return newest, len(criterion.rows) > 1
 
@@ -209,7 +209,7 @@ def _zone_bands(limits: Sequence[float], rule: Rule) -> tuple[tuple[str, float, 
 
 
 def _between_wholes(limits: tuple[Limit, ...], rule: Rule) -> tuple[tuple[Limit, ...], Any]:
-    """Limits and bands where values are whole numbers: a limit lies between the last one inside and the next."""
+    """Limits and bands where values are whole numbers: each limit lies between two of them."""
     moved = []
     for limit in limits:
         at = math.floor(limit.at) + 0.5 if limit.holds_left else math.ceil(limit.at) - 0.5
@@ -239,6 +239,7 @@ def _core_bins(bins: Zoned) -> Zoned:
 
 
 def _axis_scale(criterion: Criterion, bins: Zoned, limits: Sequence[float], length: float) -> str:
+    """The scale of the axis: `whole` for a few whole numbers, `log` for values far beyond the limits, or `linear`."""
     if not bins:
         return "whole" if criterion.whole else "linear"
     counted = criterion.whole or criterion.measure.kind in ("count", "repeat", "frequency") or length == SECONDS["d"]
@@ -248,7 +249,7 @@ def _axis_scale(criterion: Criterion, bins: Zoned, limits: Sequence[float], leng
         single = all(high - low <= 1 for low, high in sides) and all(map(_is_whole, bins))
         if single and max(ends) - min(ends) <= MOST_WHOLE:
             return "whole"
-    if min(bins) < 0 or min(limits) <= 0:
+    if min(bins) < 0 or min(limits) <= 0:  # a logarithm has no place for them
         return "linear"
     low, high = (_quantile(bins, part) for part in (0.1, 0.99))
     least = min(limits) / length
@@ -338,10 +339,10 @@ def _bar_edges(low: float, high: float, task: _Task) -> list[float]:
 
 
 def _first_edge(place: float, task: _Task) -> float:
-    """The left edge of the first bar; bars that hold their right edge begin one whole number earlier."""
+    """The left edge of the first bar."""
     if task.rule.green.high is None or not all(_is_whole(number) for number in task.bins):
         return _snap_to_edge(place, task, up=False)
-    first = round(place / task.length) - 1
+    first = round(place / task.length) - 1  # bars that hold their right edge begin one whole number earlier
     return (max(first, 0.5) if task.log else first) * task.length
 
 
@@ -363,13 +364,14 @@ def _snap_to_edge(place: float, task: _Task, *, up: bool) -> float:
 
 
 def _place_of_bin(number: int, zone: int, task: _Task) -> float:
-    """Where the values of a bin and zone lie: its middle, but on the right side of a limit that cuts the bin."""
+    """The place of a bin's values of one zone: its middle, but on the zone's side of a limit that cuts the bin."""
     low, high = (edge * task.length for edge in histogram.bin_edges(number))
     cuts = [at for at in task.limits if low <= at <= high]
     if not cuts:
         return (low + high) / 2
     ends = [low, *cuts, high]
     middles = [(a + b) / 2 for a, b in pairwise(ends) if a < b]
+    # a zone may hold the limit alone: places just beside each limit are tried after the middles
     beside = [at + side * 1e-9 * max(abs(at), 1e-6) for at in cuts for side in (-1, 1)]
     candidates = [*middles, *beside]
     zones = task.rule.zones(np.array(candidates))

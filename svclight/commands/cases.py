@@ -75,6 +75,7 @@ def _with_steps(definitions: Definitions) -> list[str]:
 
 
 def _check_steps(definitions: Definitions) -> None:
+    """Refuses definitions without a process whose steps could be counted."""
     if not _with_steps(definitions):
         raise SvclightError(
             Issue(

@@ -1,4 +1,4 @@
-"""What the commands share: the way from arguments to a card, and from results to files and exit codes.
+"""Steps that commands share: from arguments to a card, and from results to files and exit codes.
 
 In: what the user typed. Out: definitions, the card of the logs and hand-kept tables that were named, text on standard
 output, exit codes. Everything that computes is loaded when a command runs, so that help comes at once.
@@ -59,7 +59,7 @@ def kind_of(period: str | None) -> str:
 
 
 def kind_of_all(periods: list[str] | None) -> str:
-    """The kind that written periods have in common.
+    """The kind of several written periods.
 
     Raises:
         SvclightError: They are of different kinds, or one of them is no period.
@@ -98,6 +98,7 @@ def named_logs(arguments: list[str], *definitions: Definitions) -> dict[str, Any
     found: dict[str, list[str]] = {}
     for argument in arguments:
         name, equals, path = argument.partition("=")
+        # an address holds = in its parameters, and a file may have one in its name
         if is_address(argument) or not equals or (name not in known and Path(argument).exists()):
             if len(with_log) != 1:
                 what, named = "which process is this the log of?", _log_names(with_log, joins)

@@ -115,6 +115,7 @@ def calibrate(
 
 
 def _draw_calibration(found: Any, path: Path) -> None:
+    """Draws a calibration into a PNG, SVG or PDF file."""
     from matplotlib.figure import Figure
 
     from svclight.plots.calibration import plot_calibration

@@ -219,7 +219,7 @@ def check(
 def _seen_options(
     as_of: str | None, matured: bool, customers: Path | None, max_rejected: int | None = None
 ) -> dict[str, Any]:
-    """How the logs are read and seen, as `score` takes it."""
+    """The options of `score` that say how logs are read and seen."""
     return {"as_of": as_of, "matured": matured, "customers": customers, "max_rejected": max_rejected}
 
 

@@ -1,4 +1,4 @@
-"""What the command line says: messages and progress on standard error, tables on standard output.
+"""Output of the command line: messages and progress on standard error, tables on standard output.
 
 In: errors, rejected lines, bytes read. Out: text for people, without control characters from definitions or logs.
 """
@@ -23,19 +23,19 @@ _LONG_READ: Final = 5_000_000
 
 
 def print_error(error: SvclightError) -> int:
-    """Says what is wrong; gives the exit code for it."""
+    """Prints the problems of an error; returns its exit code."""
     for issue in error.issues:
         print_message(f"error: {issue}")
     return 2
 
 
 def print_message(message: str) -> None:
-    """A message to standard error, without control characters."""
+    """Prints a message on standard error, without control characters."""
     print(printable_text(message, 4000), file=sys.stderr)  # noqa: T201 - this is the command line
 
 
 def print_rejected(rejected: pd.DataFrame) -> None:
-    """Says which lines could not be read: the first of them, and how many there are."""
+    """Prints the first lines that could not be read, and how many there are."""
     if not len(rejected):
         return
     print_message(
@@ -75,7 +75,7 @@ class Progress:
 
 
 def show_card(card: Scorecard) -> None:
-    """The traffic-light table on the terminal."""
+    """Prints the traffic-light table."""
     from rich.console import Console
 
     from svclight.card.display import card_table
@@ -85,7 +85,7 @@ def show_card(card: Scorecard) -> None:
 
 
 def show_course(course: Course) -> None:
-    """How the cases of a process follow its usual course, on the terminal."""
+    """Prints the usual course of a process as a table."""
     from rich.console import Console
 
     from svclight.card.display import course_table

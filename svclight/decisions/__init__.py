@@ -1,1 +1,1 @@
-"""What follows from the frozen tables of a card alone: check, compare, control limits, funnel."""
+"""Conclusions from the frozen tables of a card alone: check, compare, control limits, funnel."""

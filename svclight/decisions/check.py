@@ -1,4 +1,4 @@
-"""Targets: shares of a card -> met, missed, cannot tell, too few, no data, each with its reason.
+"""Targets of a definition held against the shares of a card: met, missed, cannot tell, too few, no data.
 
 In: a `CardTables` and the `targets` and `accepted` of its definitions. Out: `Checks`, a table with one row for each
 target and period judged. A share is known only up to its interval: a target inside it cannot be told. Nothing
@@ -51,7 +51,8 @@ class Checks:
             0 to 1, a net score in percentage points. A target without a period left to judge has an empty period and
             `no data`.
         notes: Which newer periods were passed over, and why; which accepted misses run out.
-        baseline: How criteria do against a stored month (see `stored_month.compare_with_stored`); empty where none was given.
+        baseline: How criteria do against a stored month (see `stored_month.compare_with_stored`); empty where none was
+            given.
     """
 
     table: pd.DataFrame
@@ -59,7 +60,7 @@ class Checks:
     baseline: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(stored_month.COLUMNS)))
 
     def count(self, verdict: str) -> int:
-        """How many targets, and criteria against the baseline, have this verdict."""
+        """The number of targets, and of criteria against the baseline, that have this verdict."""
         return sum(int((table["verdict"] == verdict).sum()) for table in (self.table, self.baseline))
 
     def exit_code(self, *, strict: bool = False) -> int:
@@ -107,7 +108,7 @@ def check(
     baseline: Any = None,
     baseline_period: str | None = None,
 ) -> Checks:
-    """Holds shares against the targets of their definitions, and against a stored month.
+    """Compares the shares of a card with the targets of its definitions, and with a stored month.
 
     Args:
         card: A card that is split by the segments that targets name in `where`.
@@ -122,6 +123,27 @@ def check(
     Raises:
         SvclightError: The card has no such period, or is not split by a segment that a target names; the baseline
             cannot be read, or has no such period.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+        ...                       "green": 900, "yellow": 60, "red": 40})
+        >>> checks = svclight.check(svclight.tally(table, definitions))
+        >>> print(checks)
+        MET         hotline.wait 2026-03: green >= 80 %; 90.0 % of 1,000 rated (95 %: 88.0 to 91.7 %)
+        >>> checks.exit_code()
+        0
     """
     named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)
     if named is not None:
@@ -210,7 +232,8 @@ def _zone_counts(card: CardTables, process: str, name: str, target: Target) -> d
         missing = [test.column for test in tests_in(target.where) if test.column not in card.by]
         if missing:
             raise SvclightError(
-                f"a target of {process}.{name} is for {target.where}: score the log by {quoted_list(dict.fromkeys(missing))}"
+                f"a target of {process}.{name} is for {target.where}: "
+                f"score the log by {quoted_list(dict.fromkeys(missing))}"
             )
         chosen &= meets_condition(target.where, counts)
     part = counts[chosen]
@@ -250,7 +273,7 @@ def _targets_of(card: CardTables, process: str, name: str) -> tuple[Target, ...]
 
 
 def _passed_over(card: CardTables, process: str, name: str) -> str:
-    """Which periods are newer than the one that is judged, and why they are not."""
+    """The note of periods that are newer than the judged one, and why they are not judged."""
     judged, marks = newest_whole(card, process, name) or "", card.periods
     newer = marks[(marks["process"] == process) & (marks["criterion"] == name) & (marks["period"].astype(str) > judged)]
     said = [
@@ -283,7 +306,7 @@ def is_immature(card: CardTables, process: str, name: str, period: str) -> bool:
 def _verdict_cells(
     criterion: Criterion, target: Target, zone: str, period: str, counts: dict[str, int] | None, *, immature: bool
 ) -> list[Any]:
-    """Rated, share, interval, verdict and reason."""
+    """The cells of a verdict's row: rated, share, low, high, verdict, reason."""
     counts = counts or {}
     rated = sum(counts.get(each, 0) for each in ZONES)
     if not rated:
@@ -291,7 +314,7 @@ def _verdict_cells(
     share, low, high = _share_interval(counts, zone, rated)
     said = _share_in_words(zone, share, low, high, rated)
     numbers = [rated, share, low, high]
-    if immature:
+    if immature:  # before the number rated: it may still grow
         return [*numbers, NO_VERDICT, f"{said}; interactions of this period can still turn"]
     if rated < target.min_rated:
         return [*numbers, TOO_FEW, f"{said}; {target.min_rated} rated are needed"]

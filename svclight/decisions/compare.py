@@ -1,4 +1,4 @@
-"""What changed between two periods, or between two cards, and whether the data can show it.
+"""The change between two periods, or between two cards, and whether the data can show it.
 
 In: a `CardTables` and two periods (or stretches of periods), or two cards. Out: `Comparison`: for each criterion the
 difference of each zone's share with its interval and corrected p-value, the same at the first side's mix of segments,
@@ -50,7 +50,7 @@ _LEVEL: Final = 0.05
 
 @dataclass(frozen=True)
 class Comparison:
-    """What changed.
+    """The differences between two sides, in the order of the definitions.
 
     Attributes:
         table: One row a zone: `process, criterion, <segments>, zone`; `rated_before, share_before, rated_after,
@@ -99,7 +99,7 @@ def compare(
     heading: str | None = None,
     correction: str = "holm",
 ) -> Comparison:
-    """Holds two periods against each other, or two cards.
+    """Compares two periods, or two cards: differences of shares with intervals, tests and verdicts.
 
     Args:
         card: What was counted; with a second card the first side.
@@ -119,6 +119,30 @@ def compare(
     Raises:
         SvclightError: A card has no such period, segment or heading, a period is on both sides, there is nothing to
             compare, the cards differ in a definition, or the correction is unknown.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": ["2026-03", "2026-04"], "process": "hotline", "criterion": "wait",
+        ...                       "green": [900, 800], "yellow": 0, "red": [100, 200]})
+        >>> found = svclight.compare(svclight.tally(table, definitions), "2026-03", "2026-04")
+        >>> print(found.table[["zone", "difference", "low", "high"]].round(3).to_string(index=False))
+          zone  difference    low   high
+         green        -0.1 -0.131 -0.069
+        yellow         0.0 -0.004  0.004
+           red         0.1  0.069  0.131
+        >>> found.table["verdict"].iloc[0]
+        'worse'
     """
     if correction not in CORRECTIONS:
         raise SvclightError(
@@ -173,19 +197,19 @@ def _difference_table(made: Sides, correction: str) -> pd.DataFrame:
 
 
 def _by_zone(counts: Floats) -> Floats:
-    """Counts by zone as one column; what is rated once for each zone."""
+    """Counts by zone as one column; the number rated repeats for each zone."""
     return counts.ravel() if counts.ndim > 1 else np.repeat(counts, len(ZONES))
 
 
 def _p_values(z: Floats, sigma_z: Floats, freedom: Floats) -> Floats:
-    """p-values; those of months that vary by more than chance where this is known."""
+    """The p-values of deviates, wider where months are known to vary by more than chance."""
     return p_value(z, np.nan_to_num(sigma_z, nan=1.0), np.where(np.isnan(sigma_z), np.inf, freedom))
 
 
 def _differences_at_mix(
     made: Sides, factor: Floats, sigma_z: Floats, freedom: Floats, tested: NDArray[np.bool_], correction: str
 ) -> dict[str, Floats]:
-    """The differences at the first side's mix of segments; NaN where there is none."""
+    """The differences at the first side's mix of segments; NaN where the card has no mix."""
     names = ("at_mix", "at_mix_low", "at_mix_high", "at_mix_p_corrected")
     if not made.mix:
         return {name: np.full(len(tested), np.nan) for name in names}
@@ -201,7 +225,7 @@ def _differences_at_mix(
 
 
 def _refusals(made: Sides) -> NDArray[np.object_]:
-    """Why a criterion gets no verdict; empty where it gets one."""
+    """The reason why a criterion gets no verdict; empty where it gets one."""
     _, n, _, m = made.totals()
     found = np.full(len(n), "", dtype=object)
     found[(n < FEW) | (m < FEW)] = TOO_FEW

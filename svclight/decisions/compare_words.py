@@ -27,7 +27,7 @@ _SMALL_P: Final = 0.001
 
 
 def comparison_sentence(made: Sides, table: pd.DataFrame, place: int) -> str:
-    """What happened to one criterion."""
+    """The change of one criterion in a sentence."""
     rows = table.iloc[place * len(ZONES) : (place + 1) * len(ZONES)].to_dict("records")
     head = f"{_row_title(made, rows[0])}: {rows[0]['verdict']}"
     flags = _flag_text(rows[0])
@@ -58,6 +58,7 @@ def _flag_text(row: dict[Any, Any]) -> str:
 
 
 def _change_text(row: dict[Any, Any]) -> str:
+    """The change of a zone in words: both shares, the difference, its interval, its p-value."""
     p = f", corrected {_p_text(row['p_corrected'])}" if not np.isnan(row["p_corrected"]) else ""
     return (
         f"{row['zone']} {_percent_text(row['share_before'])} of {row['rated_before']:,} -> "
@@ -67,7 +68,7 @@ def _change_text(row: dict[Any, Any]) -> str:
 
 
 def _mix_sentences(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iterator[str]:
-    """What the change is without the shift between segments, and how large that shift's part is."""
+    """The change without the shift between segments in words, and the part of that shift."""
     green = rows[0]
     if not made.mix:
         return
@@ -90,7 +91,7 @@ def _mix_sentences(made: Sides, rows: list[dict[Any, Any]], place: int) -> Itera
 
 
 def _opposite_moves(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iterator[str]:
-    """Says where a total and every one of its parts move in opposite directions."""
+    """The sentence that a total moves one way and every one of its parts the other; nothing elsewhere."""
     before, after = made.counts[place]
     both = (before.sum(axis=1) > 0) & (after.sum(axis=1) > 0)
     names = [name for name, there in zip(made.names[place], both, strict=True) if there]
@@ -117,7 +118,7 @@ def _months_text(made: Sides, rows: list[dict[Any, Any]]) -> str:
 
 
 def comparison_notes(made: Sides, table: pd.DataFrame, correction: str) -> Iterator[str]:
-    """What holds for all sentences."""
+    """The notes that hold for all sentences of a comparison."""
     tests = int(table["p_corrected"].notna().sum())
     method = {"holm": "Holm", "bh": "Benjamini-Hochberg"}[correction]
     yield f"p-values are corrected over {count_text(tests, 'test')} ({method}); points are percentage points"

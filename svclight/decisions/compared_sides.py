@@ -1,4 +1,4 @@
-"""The two sides of a comparison as counts: which periods, which criteria, which strata, and what came before.
+"""The two sides of a comparison as counts: their periods, criteria and strata, and the periods before.
 
 In: one card and two stretches of periods, or two cards. Out: `Sides`, counts by criterion and stratum on both sides,
 with flags and the variation of earlier periods. It knows no test and no verdict.
@@ -67,13 +67,13 @@ class Sides:
     freedom: Floats
 
     def totals(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """Counts by zone and what is rated, before and after."""
+        """The counts by zone and the number rated, before and after."""
         added = [np.array([pair[side].sum(axis=0) for pair in self.counts]) for side in (0, 1)]
         before, after = (one.reshape(-1, len(ZONES)) for one in added)
         return before, before.sum(axis=1), after, after.sum(axis=1)
 
     def strata(self) -> Iterator[tuple[Floats, Floats, Floats, Floats]]:
-        """For each comparison the strata's counts by zone and what is rated, before and after."""
+        """For each comparison the counts by zone of its strata and the number rated, before and after."""
         for before, after in self.counts:
             yield before, before.sum(axis=1), after, after.sum(axis=1)
 
@@ -129,6 +129,7 @@ def both_sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], 
 
 
 def _periods_text(periods: Sequence[str]) -> str:
+    """The first and the last of some periods in words."""
     return periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}" if periods else "no period"
 
 
@@ -163,7 +164,7 @@ def _process_headings(card: CardTables, heading: str | None) -> dict[str, str]:
             )
         )
     found, size = {heading}, 0
-    while len(found) > size:
+    while len(found) > size:  # parts of parts too, until no more are found
         size = len(found)
         found |= {name for name, process in processes.items() if process.part_of in found}
     if size == 1:
@@ -178,6 +179,7 @@ def _process_headings(card: CardTables, heading: str | None) -> dict[str, str]:
 
 
 def _check_alike(first: CardTables, second: CardTables) -> None:
+    """Refuses cards that differ in the kind of period or in the definition of a criterion."""
     kinds = first.provenance.period, second.provenance.period
     if kinds[0] != kinds[1]:
         raise SvclightError(f"the cards differ in their kind of period: {kinds[0]} and {kinds[1]}")
@@ -190,6 +192,7 @@ def _check_alike(first: CardTables, second: CardTables) -> None:
 
 
 def _what_decides(criterion: Criterion) -> tuple[Any, ...]:
+    """The keys of a criterion that decide its counts."""
     return tuple(getattr(criterion, name) for name in _DECIDES)
 
 
@@ -212,7 +215,7 @@ def _group_counts(
 def _pair_sides(
     first: pd.DataFrame, second: pd.DataFrame, keys: list[str], mix: Sequence[str], card: CardTables
 ) -> tuple[pd.DataFrame, tuple[tuple[str, ...], ...], tuple[tuple[Floats, Floats], ...]]:
-    """Both sides by comparison and stratum; what one side lacks is 0 there."""
+    """Both sides by comparison and stratum; counts that one side lacks are 0 there."""
     both = first.add_suffix("_before").join(second.add_suffix("_after"), how="outer")
     both = both.fillna(0).astype(np.float64).reset_index()
     order = {name: place for place, (_, name, _) in enumerate(card.definitions.criteria())}
@@ -239,12 +242,13 @@ def _variation(
     heading: str | None,
     by: Sequence[str],
 ) -> tuple[NDArray[np.int64], Floats, Floats]:
-    """How many earlier periods each comparison has, how much they vary by zone, and how well that is known.
+    """The number of earlier periods of each comparison, their variation by zone, and its degrees of freedom.
 
     Earlier are those before the first side; where it has several periods, its own are among them. Those that are
     partial, immature, or hold a change of the service are left out, and no range spans a change.
     """
     wide = card.shares(by=by)
+    # where the first side has several periods, its own are among the earlier ones
     last = periods[-1] if len(periods) > 1 else ""
     early = (wide["period"].astype(str) < (periods[0] if periods else "")) | (wide["period"].astype(str) <= last)
     wide = wide[early & (wide["period"] != "") & wide["process"].isin(list(parts))]
@@ -261,6 +265,7 @@ def _variation(
 
 
 def _earlier_series(card: CardTables, part: pd.DataFrame | None, heading: str | None) -> tuple[int, Floats, float]:
+    """The number of earlier periods of one comparison, their variation by zone, and its degrees of freedom."""
     nothing = np.full(len(ZONES), np.nan)
     if part is None:
         return 0, nothing, np.inf
@@ -279,7 +284,7 @@ def _earlier_series(card: CardTables, part: pd.DataFrame | None, heading: str | 
 
 
 def phase_of(period: str, changes: Iterable[Any]) -> int:
-    """How many changes of the service lie before a period; -1 where one falls into it, after its first day."""
+    """The number of changes of the service before a period; -1 where one falls into it, after its first day."""
     found = clocks.period_number(period)
     if found is None:
         return 0
@@ -292,6 +297,7 @@ def phase_of(period: str, changes: Iterable[Any]) -> int:
 def _flags_of(
     card: CardTables, keys: pd.DataFrame, periods: Sequence[str], parts: dict[str, str], rated: Sequence[float]
 ) -> tuple[str, ...]:
+    """The flags of one side of each comparison: `few`, `partial`, `immature`."""
     marks = card.periods[card.periods["period"].isin(periods)]
     found: dict[tuple[str, str], set[str]] = {}
     for process, criterion, partial, immature in zip(

@@ -1,4 +1,4 @@
-"""Is it changing, and does it meet its target? Control limits of a share by period.
+"""Control limits of a share by period: whether it is changing, and whether it meets its target.
 
 In: a `CardTables`. Out: `ControlLimits`: for each criterion the share of a zone by period with the limits of Laney's p'
 chart, the points that raise a rule, and two verdicts that are kept apart: whether the share is changing, and whether
@@ -56,7 +56,7 @@ _LEAST_POINTS: Final = 2
 
 @dataclass(frozen=True)
 class ControlLimits:
-    """Control limits and what raises them.
+    """Control limits of shares by period, and the signals of points that stand out.
 
     Attributes:
         table: One row a period from the first to the last, those without data included: `process, criterion,
@@ -107,6 +107,28 @@ def control_limits(
 
     Raises:
         SvclightError: There is no such zone, or the card is not split by such a segment.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> months = [f"2025-{month:02}" for month in range(1, 13)]
+        >>> table = pd.DataFrame({"month": months, "process": "hotline", "criterion": "wait",
+        ...                       "green": [900, 910, 905] * 4, "yellow": 0, "red": [100, 90, 95] * 4})
+        >>> limits = svclight.control_limits(svclight.tally(table, definitions))
+        >>> limits.verdicts[["changing", "meets"]].values.tolist()
+        [['steady', 'meets it']]
+        >>> limits.table[["center", "lower", "upper"]].iloc[-1].round(3).tolist()
+        [0.905, 0.877, 0.933]
     """
     if zone not in ZONES:
         raise SvclightError(
@@ -130,6 +152,7 @@ _VERDICT: Final = ("zone", "changing", "target", "meets", "sentence")
 
 
 def _stack_tables(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """One table from those of several charts; with its columns even where there is no row."""
     kept = [frame for frame in frames if len(frame)]
     return pd.concat(kept, ignore_index=True)[columns] if kept else pd.DataFrame(columns=columns)
 
@@ -174,7 +197,7 @@ def _build_chart(
 def _phase_limits(
     chart: pd.DataFrame, phases: Phases, *, narrower: bool
 ) -> tuple[dict[str, Floats], list[dict[str, Any]], list[str]]:
-    """Limits of each point, the signals, and what each point raises in words."""
+    """The limits of each point, the signals, and for each point the rules that it raises, in words."""
     labels, share = chart["period"].to_numpy(), chart["share"].to_numpy()
     rows: list[dict[str, Any]] = []
     made = {name: np.full(len(labels), np.nan) for name in ("center", "lower", "upper", "sigma_z")}
@@ -199,6 +222,7 @@ def _phase_limits(
 
 
 def _with_change(flag: str, period: str, criterion: Criterion) -> str:
+    """The flags of a period, `changed` among them where a change of the service falls into it."""
     inside = phase_of(period, [change.at for change in criterion.changes]) < 0
     return ", ".join(part for part in (flag, "changed" if inside else "") if part)
 
@@ -220,14 +244,14 @@ def _chart_signals(shares: Floats, limits: charts.PPrime) -> Iterator[tuple[str,
         if rule == charts.OUTSIDE:
             yield from ((rule, up, [place]) for place in places.tolist())
             continue
-        gap = 2 if rule == charts.OUTER_THIRD else 1
+        gap = 2 if rule == charts.OUTER_THIRD else 1  # two of three: one point between them may lie elsewhere
         for stretch in np.split(places, np.flatnonzero(np.diff(places) > gap) + 1):
             if len(stretch):
                 yield rule, up, stretch.tolist()
 
 
 def target_for(criterion: Criterion, zone: str, where: Mapping[str, str] | None = None) -> Interval | None:
-    """The target for a zone: the segment's own where it has one, else that for all."""
+    """The target for a zone: the segment's own if it has one, else the target for all."""
     asked = parse_condition(dict(where)) if where else None
     for target in sorted(criterion.targets, key=lambda one: one.where is None):
         limit: Interval | None = getattr(target, zone)
@@ -264,7 +288,7 @@ def _target_verdict(newest: pd.DataFrame, target: Interval | None, changed: pd.D
     """
     if target is None:
         return NO_TARGET
-    usual = newest["rated"] >= FEW
+    usual = newest["rated"] >= FEW  # a period of few has a band so wide that it meets and misses any target
     band = newest[usual] if usual.any() else newest
     last = band.iloc[-1]
     zone = str(last["zone"])
@@ -294,7 +318,7 @@ def chart_sentence(
     title: tuple[str, str],
     where: Mapping[str, str],
 ) -> str:
-    """What a chart says: is it changing, and does it meet its target."""
+    """A chart in words: whether the share is changing, and whether it meets its target."""
     segment = ", ".join(f"{name} {value or '(missing)'}" for name, value in where.items())
     named = ", ".join(title) + (f" ({segment})" if segment else "")
     head = f"{named}, {chart['zone'].iloc[0]}: {verdict['changing']}"
@@ -306,8 +330,8 @@ def chart_sentence(
     count = int((points["phase"] == last["phase"]).sum())
     trial = f", trial limits of {count_text(count, 'point')}" if last["trial"] else ""
     band = (
-        f"Centre {_percent_text(last['center'])}, limits {_percent_text(last['lower'])} to {_percent_text(last['upper'])} in "
-        f"{last['period']} (sigma_z {last['sigma_z']:.2f}{trial})."
+        f"Centre {_percent_text(last['center'])}, limits {_percent_text(last['lower'])} to "
+        f"{_percent_text(last['upper'])} in {last['period']} (sigma_z {last['sigma_z']:.2f}{trial})."
     )
     return " ".join(part for part in (f"{head}. {band}", _signals_text(mine), _target_text(verdict)) if part)
 
@@ -318,6 +342,7 @@ def _target_text(verdict: Mapping[str, Any]) -> str:
 
 
 def _why_none(chart: pd.DataFrame) -> str:
+    """The reason why a chart has no limits."""
     points = chart[chart["phase"] >= 0]
     newest = points[points["phase"] == points["phase"].max()]
     if len(newest) < 2:  # noqa: PLR2004 - two points make a range

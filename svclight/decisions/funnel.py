@@ -1,4 +1,4 @@
-"""Teams and employees held against the whole: a funnel, never a league table.
+"""Teams and employees beside the whole: a funnel, never a league table.
 
 In: a `CardTables` that is split by a segment. Out: `Funnel`: for each value of the segment its share of a zone, and the
 limits within which a group of its size lies by chance. Rows stand by name, not by share: those inside the limits differ
@@ -74,7 +74,7 @@ class Funnel:
 
 
 def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | Iterable[str] | None = None) -> Funnel:
-    """Holds each value of a segment against the whole.
+    """Compares each value of a segment, such as a team, with the whole.
 
     Args:
         card: What was counted, by the segment.
@@ -89,6 +89,26 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
 
     Raises:
         SvclightError: The card is not split by the segment, has no such period, or there is no such zone.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
+        ...                       "team": list("ABCDEFGH"), "green": [900, 905, 895, 910, 890, 902, 898, 820],
+        ...                       "yellow": 0, "red": [100, 95, 105, 90, 110, 98, 102, 180]})
+        >>> found = svclight.funnel(svclight.tally(table, definitions, by="team"), "team")
+        >>> found.table[["team", "share", "position"]].values.tolist()[-2:]
+        [['G', 0.102, 'inside'], ['H', 0.18, 'beyond 95 %']]
     """
     if zone not in ZONES:
         raise SvclightError(
@@ -151,7 +171,7 @@ def _named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[
 def _criterion_groups(
     card: CardTables, key: Any, part: pd.DataFrame, segment: str, zone: str
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """The groups of one criterion, and the whole."""
+    """The groups of one criterion, and the row of the whole."""
     process, criterion = map(str, key)
     count, rated = int(part[zone].sum()), int(part["rated"].sum())
     groups = part.groupby(segment, sort=False).agg(
@@ -191,8 +211,8 @@ def _group_flag(flags: str, rated: int) -> str:
 
 
 def _position(share: NDArray[Any], rated: NDArray[Any], inner: Any, outer: Any) -> NDArray[np.object_]:
-    """Where a group stands; a share on a limit is inside it, but for the last digits of a float."""
-    near, least = 1e-12, 0
+    """The position of each group between the limits; a share on a limit is inside it."""
+    near, least = 1e-12, 0  # the last digits of a float put no group beyond a limit
     found = np.full(len(share), INSIDE, dtype=object)
     for name, (low, high) in ((NEAR, inner), (FAR, outer)):
         with np.errstate(invalid="ignore"):
@@ -204,7 +224,7 @@ def _position(share: NDArray[Any], rated: NDArray[Any], inner: Any, outer: Any) 
 
 
 def _funnel_sentence(title: str, table: pd.DataFrame, segment: str, rated: int) -> str:
-    """What a manager may take from it, and what not."""
+    """A funnel in words: the conclusions that a manager may draw from it, and those that are none."""
     if not rated:
         return f"{title}: no data."
     if not len(table):
@@ -225,6 +245,7 @@ def _funnel_sentence(title: str, table: pd.DataFrame, segment: str, rated: int) 
 
 
 def _group_names(rows: pd.DataFrame, segment: str, position: str) -> str:
+    """The groups in a position in words, the first of them by name; empty without any."""
     texts = []
     for direction, word in (("up", "above"), ("down", "below")):
         names: Sequence[str] = rows.loc[rows["direction"] == direction, segment].astype(str).tolist()

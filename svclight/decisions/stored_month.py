@@ -1,4 +1,4 @@
-"""A stored month: is the month that is judged significantly worse than it was then?
+"""A judged month beside a stored one: whether it is significantly worse.
 
 In: the counts of a card, and counts that were stored before (a file of `svclight score -o`, a saved card, a frame).
 Out: a table with a row for each criterion, green and red: both shares, their difference, its interval, a verdict. Both
@@ -69,6 +69,7 @@ def stored_counts(source: str | Path | pd.DataFrame | CardTables) -> pd.DataFram
 
 
 def _read_counts(source: Any, name: str) -> pd.DataFrame:
+    """The table of a source, as it stands there."""
     if isinstance(source, pd.DataFrame):
         return source
     if isinstance(source, CardTables):
@@ -82,7 +83,7 @@ def _read_counts(source: Any, name: str) -> pd.DataFrame:
             return table_of_parquet(path)
         if path.suffix == ".json":
             return pd.DataFrame(json.loads(path.read_text("utf-8")))
-        return pd.read_csv(path, dtype=str, keep_default_na=False)
+        return pd.read_csv(path, dtype=str, keep_default_na=False)  # a team may be called NA
     except OSError as error:
         raise SvclightError(f"{name}: the file cannot be read: {error.strerror}") from None
     except ValueError:  # also what pandas makes of a file that is no table
@@ -96,7 +97,7 @@ def compare_with_stored(
     *,
     period: str | None = None,
 ) -> pd.DataFrame:
-    """Holds judged periods against stored ones.
+    """Compares judged periods with stored ones.
 
     Args:
         counts: The counts of a card.
@@ -129,6 +130,7 @@ def compare_with_stored(
 
 
 def _by_period(counts: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, int]]:
+    """Counts by zone of each process, criterion and period, added up over segments."""
     found: dict[tuple[str, str, str], dict[str, int]] = {}
     summed = counts.groupby([*KEYS, "zone"], observed=True, sort=False)["count"].sum()
     for process, criterion, period, zone, count in summed.reset_index().itertuples(index=False):
@@ -137,11 +139,12 @@ def _by_period(counts: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, int
 
 
 def _rated_count(zones: Mapping[str, int]) -> int:
+    """The number of rated interactions: green, yellow and red together."""
     return sum(zones.get(zone, 0) for zone in ZONES)
 
 
 def _newest_before(then: dict[tuple[str, str, str], dict[str, int]], process: str, criterion: str, period: str) -> str:
-    """The newest stored period before one, with something rated; empty where there is none."""
+    """The newest stored period before a period that has something rated; empty without one."""
     periods = (
         key[2]
         for key, zones in then.items()
@@ -162,6 +165,7 @@ def _change_numbers(now: Mapping[str, int], then: Mapping[str, int], zone: str) 
 def _add_verdicts(table: pd.DataFrame) -> pd.DataFrame:
     """Adds corrected p-values, verdicts and reasons."""
     least = table[["rated_before", "rated"]].min(axis=1)
+    # rows that get no verdict are no tests: they do not count in the correction
     table["p"] = table["p"].where((least >= FEW) & ~table["immature"].astype(bool))
     table["p_corrected"] = two_shares.corrected_p_values(table["p"].to_numpy(dtype=np.float64), "holm")
     rows: list[dict[Any, Any]] = table.to_dict("records")
@@ -171,6 +175,7 @@ def _add_verdicts(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _row_verdict(row: dict[Any, Any]) -> str:
+    """The verdict on one zone of a judged period beside the stored one."""
     least = min(row["rated_before"], row["rated"])
     if not least:
         return NO_DATA
@@ -184,6 +189,7 @@ def _row_verdict(row: dict[Any, Any]) -> str:
 
 
 def _row_reason(row: dict[Any, Any], verdict: str) -> str:
+    """The reason of a verdict: both shares with their difference, or why there is none."""
     if verdict == NO_DATA:
         if not row["period"]:
             return "no period is whole and mature"

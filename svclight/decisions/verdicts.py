@@ -1,4 +1,4 @@
-"""Verdicts: a share known up to its interval, held against a target or a stored month.
+"""Verdicts on a share that is known up to its interval, beside a target or a stored month.
 
 In: a limit, a zone, the ends of an interval (0 to 1; a net score in percentage points). Out: one of a few words: met,
 missed, cannot tell, too few, no data, accepted, no verdict; worse than the stored month.
@@ -25,13 +25,20 @@ WORSE: Final = "worse"
 
 
 def verdicts_failing(*, strict: bool) -> frozenset[str]:
-    """The verdicts that fail a check: missed and worse; strict: also where it cannot be told."""
+    """The verdicts that fail a check: missed and worse; with `strict` also those that cannot tell."""
     more = {CANNOT_TELL, TOO_FEW, NO_DATA} if strict else set()
     return frozenset({MISSED, WORSE, *more})
 
 
 def verdict_on(limit: Interval, zone: str, low: float, high: float) -> str:
-    """Met where the whole interval is on the good side, missed where all of it is beyond, else it cannot be told."""
+    """The verdict on a share: met or missed where its whole interval is on one side of the limit, else cannot tell.
+
+    Args:
+        limit: The target, in percent or, for `net`, in percentage points.
+        zone: The zone of the share, or `net`.
+        low: The lower end of the share's interval, 0 to 1; a net score in percentage points.
+        high: The upper end.
+    """
     scale = 1 if zone == "net" else 100
     ends = np.array([low, high]) * scale
     if limit.holds(ends).all():
@@ -41,7 +48,7 @@ def verdict_on(limit: Interval, zone: str, low: float, high: float) -> str:
 
 
 def _lies_above(limit: Interval, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
-    """Whether values lie short of the lower end."""
+    """Whether all values lie short of the lower end."""
     if limit.low is None:
         return False
     return not Interval(low=limit.low, low_open=limit.low_open).holds(values).any()

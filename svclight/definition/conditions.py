@@ -1,7 +1,7 @@
 """Conditions of a definition (`where`, `applies`, `asked`) as frozen values.
 
-In: plain data as YAML gives it. Out: a `Condition`: `All`, `AnyOf`, `Not` over `Test`s of one column each. What a
-condition means for a row is decided in `logs`; here it is only read, said in words, and asked which columns it needs.
+In: plain data as YAML gives it. Out: a `Condition`: `All`, `AnyOf`, `Not` over `Test`s of one column each. Which rows
+meet a condition is decided in `logs`; here it is read, put into words, and asked for the columns that it needs.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ Condition = Test | All | AnyOf | Not
 
 
 def tests_in(condition: Condition | None) -> Iterator[Test]:
-    """The tests of single columns in a condition, in its order."""
+    """The tests of single columns that a condition is made of, in its order."""
     match condition:
         case Test():
             yield condition
@@ -92,16 +92,16 @@ def tests_in(condition: Condition | None) -> Iterator[Test]:
 
 
 def parse_condition(raw: Any) -> Condition:
-    """Reads a condition.
+    """Reads a condition from the plain data of its key.
 
     Raises:
-        ConditionError: It is none; the message says why, `path` where inside it.
+        ConditionError: The data is no condition; the message says why, `path` where inside it.
     """
     return _parse_mapping(raw, ())
 
 
 class ConditionError(ValueError):
-    """What is wrong inside a condition, and the keys that lead there."""
+    """A problem inside a condition, with the keys that lead to it."""
 
     def __init__(self, message: str, path: Path, expected: str = "", found: Any = None) -> None:
         super().__init__(message)
@@ -109,16 +109,19 @@ class ConditionError(ValueError):
 
 
 def _parse_mapping(raw: Any, path: Path) -> Condition:
+    """The condition of a mapping, all of whose keys must be met."""
     if not isinstance(raw, dict):
         raise ConditionError("a condition is a mapping", path, _EXAMPLE, raw)
     if not raw:
         raise ConditionError("a condition names at least one column", path, _EXAMPLE, raw)
     parts = [_parse_key(key, value, (*path, key)) for key, value in raw.items()]
+    # several columns in one mapping must all be met
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
 def _parse_key(key: str, value: Any, path: Path) -> Condition:
-    """One key of a condition: `any`, `all` and `not` combine, another one is a column."""
+    """One key of a condition: `any`, `all` and `not` combine conditions, another key is a column."""
+    # a column may bear one of these names: `all: x` and `any: {is: x}` are tests of it
     if key in ("any", "all") and isinstance(value, list):
         if not value:
             raise ConditionError(f"`{key}` names at least one condition", path, "a list of conditions", value)
@@ -134,12 +137,13 @@ def _parse_key(key: str, value: Any, path: Path) -> Condition:
 
 
 def _parse_test(column: str, raw: Any, path: Path) -> Test:
+    """The test of one column: a value, a list of values, a comparison, or the negation of one."""
     if isinstance(raw, dict) and set(raw) == {"not"}:
         inner = _parse_test(column, raw["not"], (*path, "not"))
         if inner.negated:
             raise ConditionError("`not` stands twice", path, f"{{{column}: value}}", raw)
         return replace(inner, negated=True, path=path)
-    if isinstance(raw, dict) and set(raw) == {"is"}:
+    if isinstance(raw, dict) and set(raw) == {"is"}:  # the way to a text that reads like a comparison: {is: "> 5"}
         return Test(column, _read_scalars(raw["is"], (*path, "is")), path=path)
     if isinstance(raw, dict):
         expected = "{not: value} or {is: text}"
@@ -150,6 +154,7 @@ def _parse_test(column: str, raw: Any, path: Path) -> Test:
 
 
 def _read_scalars(raw: Any, path: Path) -> tuple[Scalar, ...]:
+    """The values that a column is compared with, at least one."""
     values = raw if isinstance(raw, list) else [raw]
     if not values:
         raise ConditionError("a list of values has at least one", path, "a list such as [a, b]", raw)

@@ -1,6 +1,6 @@
-"""What the keys of a criterion must hold together: zones in their order, units that fit, fields of the right type.
+"""The rules between the keys of a criterion: zones in their order, units that fit, fields of the right type.
 
-In: a criterion whose single keys are valid, and the `Scope` of its process. Out: findings.
+In: a criterion whose single keys are valid, and the `Scope` of its process. Out: a finding for each broken rule.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FIELDS: Final = {"value": ("number", "span"), "flag": ("flag",), "category": ("
 def value_unit(measure: Measure, log: Log | None) -> str | None:
     """The unit in which limits of a numeric measure are written: a field's unit, `time`, `%`, or "" for bare numbers.
 
-    None where it cannot be told, because the field is not known.
+    None where the field is not known, so that its unit is not known either.
     """
     if measure.kind in ("duration", "delay", "recency"):
         return "time"
@@ -43,6 +43,7 @@ def value_unit(measure: Measure, log: Log | None) -> str | None:
 
 
 def _unit_of(name: str, log: Log | None) -> str | None:
+    """The unit of a field, or "" for a raw column; None where the field is not known, or broken by itself."""
     if log is None:
         return None
     spec = Scope(None, (), log).field(name)
@@ -54,7 +55,7 @@ def _unit_of(name: str, log: Log | None) -> str | None:
 
 
 def criterion_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
-    """Every broken rule of a criterion."""
+    """Every broken rule of a criterion, as a finding at the key where a person mends it."""
     kinds = names_at(scope.raw, *path, "measure")
     if len(kinds) != 1:
         expected = "one of " + ", ".join(Measure.model_fields)
@@ -65,6 +66,7 @@ def criterion_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterat
 
 
 def _own_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of a criterion that has exactly one measure."""
     for key in ("applies", "asked"):
         yield from condition_findings(getattr(criterion, key), scope, (*path, key))
     yield from _measure_findings(criterion.measure, scope, path)
@@ -87,7 +89,7 @@ def _own_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Fi
 
 
 def worst_findings(process: Process, path: Path) -> Iterator[Finding]:
-    """Criteria that are, through others, parts of themselves, or put together from what is counted differently."""
+    """Findings of criteria that are parts of themselves, or whose parts count different things."""
     for name, criterion in process.criteria.items():
         counted = [process.criteria[part] for part in criterion.measure.worst or () if part in process.criteria]
         late = {part.measure.kind in AT_THE_END for part in counted if part.measure.worst is None}
@@ -97,6 +99,7 @@ def worst_findings(process: Process, path: Path) -> Iterator[Finding]:
             yield Finding(here, "these parts count different things", expected)
     parts = {name: criterion.measure.worst or () for name, criterion in process.criteria.items()}
     for name, direct in parts.items():
+        # through others, too: parts of parts are followed until the criterion itself comes up, or nothing is left
         waiting, seen = list(direct), set[str]()
         while waiting and name not in seen:
             at = waiting.pop()
@@ -108,6 +111,7 @@ def worst_findings(process: Process, path: Path) -> Iterator[Finding]:
 
 
 def _measure_findings(measure: Measure, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of a measure: fields of the right kind, steps and criteria that exist."""
     here = (*path, "measure", measure.kind)
     if measure.kind in _FIELDS:
         yield from scope.type_findings(measure.spec, _FIELDS[measure.kind], here)
@@ -136,6 +140,7 @@ def _unknown_calendar(spec: Duration | Delay, scope: Scope, path: Path) -> Itera
 
 
 def _duration_findings(spec: Duration, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of a duration: its two ends, its calendar, and the times that are taken off."""
     for key, moment in (("from", spec.from_), ("to", spec.to)):
         yield from _moment_findings(moment, scope, (*path, key))
     yield from _unknown_calendar(spec, scope, path)
@@ -155,6 +160,7 @@ def _duration_findings(spec: Duration, scope: Scope, path: Path) -> Iterator[Fin
 
 
 def _moment_findings(name: str | LastStep, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of the end of a duration: a time field, or in an event log a step."""
     if isinstance(name, LastStep):
         if scope.has_events:
             yield from unknown_findings("step", name.last, scope.steps, (*path, "last"))
@@ -167,6 +173,7 @@ def _moment_findings(name: str | LastStep, scope: Scope, path: Path) -> Iterator
 
 
 def _parts_findings(parts: tuple[str, ...], scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of the parts of `worst`: criteria of the process, or items that are counted by themselves."""
     known, cards = scope.names("criteria"), dict[str, str]()
     for one in known:
         cards |= {f"{one}.{item}": one for item in scope.names("criteria", one, "measure", "checklist", "items")}
@@ -188,6 +195,7 @@ def _checklist_findings(spec: Checklist, scope: Scope, path: Path) -> Iterator[F
 
 
 def _of_customers(measure: Measure, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of measures that look at other interactions of the same customer."""
     within = measure.spec.within
     if within.dimension != "time" or "bh" in within.units or within.amount <= 0:
         yield Finding((*path, "within"), "a window is a length of time", "a quantity such as 7 d")
@@ -209,7 +217,7 @@ def _limit_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[
         for key in [*zones, *(["thresholds"] if "thresholds" in given else [])]:
             yield Finding((*path, key), "`worst` takes the zones of its parts", "no limits", found="")
         return
-    if "thresholds" in given:
+    if "thresholds" in given:  # as written: rows that are broken by themselves still stand instead of `green`
         for key in zones:
             yield Finding((*path, key), f"`{key}` stands beside `thresholds`", "one of the two", found="")
         yield from _coverage_findings(criterion, (*path, "thresholds"))
@@ -227,14 +235,14 @@ def _limit_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[
 
 
 def _coverage_findings(criterion: Criterion, path: Path) -> Iterator[Finding]:
-    """The rows without `where` must cover every date."""
+    """Findings where limits hold on no day, or where the rows without `where` leave a date without limits."""
     if criterion.thresholds is None:  # something in them is wrong already
         return
     spans = [(row.from_ or dt.date.min, row.until or dt.date.max) for row in criterion.thresholds]
     for index, (start, end) in enumerate(spans):
         if start >= end:
             yield Finding((*path, index), "these limits hold on no day", "`from` before `until`", found="")
-    reached = dt.date.min
+    reached = dt.date.min  # up to this day every date has limits for all interactions
     for start, end in sorted(span for row, span in zip(criterion.thresholds, spans, strict=True) if row.where is None):
         reached = max(reached, end) if start <= reached else reached
     if reached != dt.date.max:
@@ -245,7 +253,7 @@ def _coverage_findings(criterion: Criterion, path: Path) -> Iterator[Finding]:
 
 
 def _zone_findings(row: ThresholdRow, criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
-    """Zones of the right form for the measure."""
+    """Findings where a zone has not the form that its measure needs: limits, true or false, or categories."""
     kind = criterion.measure.kind
     form, expected = {
         "flag": (bool, "true or false"),
@@ -268,7 +276,7 @@ def _zone_findings(row: ThresholdRow, criterion: Criterion, scope: Scope, path: 
 
 
 def _range_findings(zones: dict[str, Interval], criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
-    """Limits in a unit that fits, green inside yellow."""
+    """Findings where the unit of a limit does not fit the measure, or yellow does not enclose green."""
     unit = value_unit(criterion.measure, scope.log)
     wrong = False
     for zone in [zone for zone in ("green", "yellow") if zone in zones and unit is not None]:
@@ -279,6 +287,7 @@ def _range_findings(zones: dict[str, Interval], criterion: Criterion, scope: Sco
     if wrong or not {"green", "yellow"} <= set(zones):
         return
     green, yellow = zones["green"].in_unit(unit or ""), zones["yellow"].in_unit(unit or "")
+    # working days beside time have no order; `_working_days` tells of the mix
     if {end.dimension for end in (*green.ends, *yellow.ends)} != {"bd", "time"}:
         problem = order_problem(green, yellow)
         if problem:
@@ -289,6 +298,7 @@ def _range_findings(zones: dict[str, Interval], criterion: Criterion, scope: Sco
 
 
 def _category_findings(zones: dict[str, tuple[str | int | float, ...]], path: Path) -> Iterator[Finding]:
+    """A finding for each category that stands in two zones."""
     seen: dict[str, str] = {}
     for zone, categories in zones.items():
         for index, category in enumerate(categories):
@@ -305,7 +315,7 @@ def _has_calendar(criterion: Criterion) -> bool:
 
 
 def _working_days(criterion: Criterion, path: Path) -> Iterator[Finding]:
-    """All limits of a criterion are in working days, or none is."""
+    """Findings where some limits of a criterion are in working days and others are not."""
     limits = [limit for row in criterion.rows for limit in (row.green, row.yellow) if isinstance(limit, Interval)]
     units = {end.dimension for limit in limits for end in limit.ends}
     message = "working days (bd) do not mix with other units in one criterion"
@@ -323,6 +333,7 @@ def _working_days(criterion: Criterion, path: Path) -> Iterator[Finding]:
 
 
 def _abandoned_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of the rule for abandoned interactions: a measure and limits for which it means something."""
     rule, kind = criterion.abandoned, criterion.measure.kind
     if rule is None:
         return
@@ -348,6 +359,7 @@ def _abandoned_findings(criterion: Criterion, scope: Scope, path: Path) -> Itera
 
 
 def _target_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of the targets and of the accepted miss of a criterion."""
     single = not isinstance(raw_at(scope.raw, (*path, "targets")), list)
     for index, target in enumerate(criterion.targets):
         here: Path = (*path, "targets") if single else (*path, "targets", index)
@@ -363,7 +375,7 @@ def _target_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator
 
 
 def _share_findings(target: Any, scope: Scope, path: Path, nothing: str) -> Iterator[Finding]:
-    """Targets on shares are in percent, on the net score in percentage points."""
+    """Findings of targets: shares are aimed at in percent, the net score in percentage points."""
     if not {*ZONES, "net"} & set(names_at(scope.raw, *path)):
         yield Finding(path, nothing, "one of green, yellow, red, net", found="")
     for key in [key for key in (*ZONES, "net") if getattr(target, key) is not None]:

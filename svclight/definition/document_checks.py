@@ -1,4 +1,4 @@
-"""What the keys of a definition must hold together: fields that exist, units that fit, zones in their order.
+"""The rules between the keys of a definition: fields that exist, units that fit, zones in their order.
 
 In: a `Document` whose single keys are valid, and the plain data it was made of (a name that stands there but was itself
 wrong is not reported a second time as unknown). Out: findings, each with the key path at which a person mends it. Here
@@ -36,11 +36,17 @@ __all__ = ["NUMERIC", "TABLE_COLUMNS", "Finding", "Path", "check_document", "raw
 
 
 def check_document(document: Document, raw: Any) -> list[Finding]:
-    """Every broken rule of the document, in the order of its parts."""
+    """Every broken rule of a document, as findings in the order of its parts.
+
+    Args:
+        document: A document whose single keys are valid.
+        raw: The plain data that it was made of: keys that were broken by themselves still stand there.
+    """
     return [*_document_findings(document, raw)]
 
 
 def _document_findings(document: Document, raw: Any) -> Iterator[Finding]:
+    """Findings of a document, part by part."""
     yield from zone_finding(document.time_zone, ("time_zone",))
     for name, calendar in document.calendars.items():
         yield from _calendar_findings(calendar, raw, ("calendars", name))
@@ -54,6 +60,7 @@ def _document_findings(document: Document, raw: Any) -> Iterator[Finding]:
 
 
 def _process_findings(process: Process, scope: Scope) -> Iterator[Finding]:
+    """Findings of a process: its place among the others, its log and its criteria."""
     path = scope.path
     if process.part_of is not None:
         yield from unknown_findings("process", process.part_of, names_at(scope.raw, "processes"), (*path, "part_of"))
@@ -70,6 +77,7 @@ def _process_findings(process: Process, scope: Scope) -> Iterator[Finding]:
 
 
 def _circle_findings(start: str, document: Document, path: Path) -> Iterator[Finding]:
+    """A finding where a process is, through others, a part of itself."""
     seen, at = [start], document.processes[start].part_of
     while at in document.processes and at not in seen:
         seen.append(at)
@@ -79,13 +87,15 @@ def _circle_findings(start: str, document: Document, path: Path) -> Iterator[Fin
 
 
 def _name_findings(name: str, path: Path) -> Iterator[Finding]:
-    """Ids are written on the command line: `--log hotline=calls.csv`, `--criterion hotline.wait`."""
+    """A finding where an id could not be written on the command line."""
+    # a dot and an equals sign part names there: --log hotline=calls.csv, --criterion hotline.wait
     if name != name.strip() or not name.isprintable() or re.search(r"[.=]", name):
         expected = "a name without . and = and without blanks at its ends"
         yield Finding(path, "this name cannot be used", expected, found=quoted_text(name))
 
 
 def _calendar_findings(calendar: Calendar, raw: Any, path: Path) -> Iterator[Finding]:
+    """Findings of a calendar: hours that do not overlap, each day of the week once, known holidays."""
     yield from zone_finding(calendar.time_zone, (*path, "time_zone"))
     if not calendar.hours and not names_at(raw, *path, "hours"):  # days that are wrong are told by themselves
         yield Finding(
@@ -113,7 +123,8 @@ def _holiday_findings(calendar: Calendar, path: Path) -> Iterator[Finding]:
 
 
 def _overlap_findings(spans: tuple[str, ...], path: Path) -> Iterator[Finding]:
-    """The spans of a day follow each other; one over midnight belongs to the day on which it begins."""
+    """A finding where two spans of a day overlap."""
+    # a span over midnight belongs to the day on which it begins, and ends a day later
     ends = sorted((begin, end if end > begin else end + DAY_MINUTES) for begin, end in map(minutes_of, spans))
     if any(later[0] < earlier[1] for earlier, later in pairwise(ends)):
         yield Finding(path, "spans of one day overlap", "spans that follow each other")

@@ -1,4 +1,4 @@
-"""What the rules of a definition share: findings, and a process seen with the plain data it was made of.
+"""Findings of the rules of a definition, and a process beside the plain data that it was made of.
 
 In: plain data and the log model. Out: `Finding`, one broken rule and the key path at which a person mends it, and
 `Scope`, which knows the names of a process. A name that stands in the plain data but was itself wrong is not reported a
@@ -24,7 +24,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Finding:
-    """One broken rule; `found` is what stands at the path unless given."""
+    """One broken rule; `found` is the value that stands at the path unless another text is given."""
 
     path: Path
     message: str
@@ -34,7 +34,7 @@ class Finding:
 
 
 def raw_at(raw: Any, path: Path) -> Any:
-    """The plain data at a path; None where there is none."""
+    """The plain data at a key path; None where the path leads nowhere."""
     for key in path:
         if isinstance(raw, dict):
             raw = raw.get(key)
@@ -46,13 +46,13 @@ def raw_at(raw: Any, path: Path) -> Any:
 
 
 def names_at(raw: Any, *path: str | int) -> list[str]:
-    """The keys written at a path, right or wrong."""
+    """The keys written in the mapping at a path, right or wrong; none where there is no mapping."""
     found = raw_at(raw, path)
     return list(found) if isinstance(found, dict) else []
 
 
 def unknown_findings(what: str, name: str, known: Iterable[str], path: Path) -> Iterator[Finding]:
-    """A finding where `name` is none of `known`."""
+    """A finding where a name is not among the known ones, with a guess at the one that was meant."""
     names = sorted(known)
     if name not in names:
         expected = f"one of {', '.join(names)}" if names else f"a {what} that is declared"
@@ -85,7 +85,7 @@ def zone_finding(zone: str | None, path: Path) -> Iterator[Finding]:
 
 
 def kind_of(spec: FieldSpec | None) -> str | None:
-    """What a field is; None where that is not known because it is several things or none."""
+    """The kind of a field, such as `time` or `number`; None where it says none or several."""
     kinds = [kind for kind in FIELD_KINDS if spec is not None and getattr(spec, kind) is not None]
     return kinds[0] if len(kinds) == 1 else None
 
@@ -131,7 +131,7 @@ class Scope:
     def type_findings(
         self, name: str | None, kinds: tuple[str, ...], path: Path, *, raw_allowed: bool = False
     ) -> Iterator[Finding]:
-        """The name must be a declared field of one of the kinds, or a raw column where that is allowed."""
+        """A finding where a name is no declared field of one of the kinds, nor a raw column where that is allowed."""
         if name is None or self.log is None:
             return
         kind = kind_of(self.field(name))

@@ -1,4 +1,4 @@
-"""For those who write definitions: commented definitions to start from, and the JSON Schema that editors read.
+"""Help for people who write definitions: commented definitions to start from, and the JSON Schema for editors.
 
 In: a kind of process and a language; the models. Out: YAML text as it is shipped (every kind is there in every
 language, the same but for its texts); the schema as plain data and as text.
@@ -22,10 +22,14 @@ LANGUAGES: Final = ("en", "ru")
 
 
 def ready_definition(kind: str, lang: str = LANGUAGES[0]) -> str:
-    """The text of a ready definition.
+    """The YAML text of a ready definition, as it is shipped.
+
+    Args:
+        kind: One of `READY`, such as `hotline`.
+        lang: One of `LANGUAGES`, for titles, reasons and comments.
 
     Raises:
-        SvclightError: There is none of that kind, or none in that language.
+        SvclightError: There is no definition of that kind, or none in that language.
     """
     wanted = (("ready definition for", kind, READY), ("ready definition in the language", lang, LANGUAGES))
     issues = [
@@ -43,7 +47,7 @@ def ready_definition(kind: str, lang: str = LANGUAGES[0]) -> str:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a definition file."""
+    """The JSON Schema of a definition file as plain data; its descriptions are the docstrings of the models."""
     from svclight.definition.models import Document  # noqa: PLC0415 - the models are loaded when used: help needs none
 
     made = Document.model_json_schema(by_alias=True)

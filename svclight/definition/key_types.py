@@ -1,7 +1,7 @@
 """The types of single values in a definition: limits, quantities, dates, hours, names, conditions.
 
-In: what YAML gives for one key. Out: the typed value, or an error that says what is expected; and for each type its
-part of the JSON Schema. `models` puts these types together.
+In: the plain value that YAML gives for one key. Out: the typed value, or an error that names the value expected; and
+for each type its part of the JSON Schema. `models` puts these types together.
 """
 
 from __future__ import annotations
@@ -29,17 +29,26 @@ _SPAN = re.compile(r"(?P<from>[0-9]{1,2}:[0-5][0-9])\s*-\s*(?P<to>[0-9]{1,2}:[0-
 def key_problem(
     message: str, expected: str = "", hint: str = "", path: tuple[str | int, ...] = ()
 ) -> PydanticCustomError:
-    """An error of ours inside pydantic: `path` leads from the validated value to the place that is meant."""
+    """An error with words of our own that pydantic collects with its others.
+
+    Args:
+        message: The problem.
+        expected: A value that would be right.
+        hint: A guess at the value that was meant.
+        path: The keys from the validated value to the place of the problem.
+    """
     context = {"message": message, "expected": expected, "hint": hint, "path": path}
     return PydanticCustomError("svclight", "{message}", context)
 
 
 def _read_limit(raw: Any) -> Interval:
+    """A limit such as `<= 30 s`; other values are refused with a guess at the limit that was meant."""
     if not isinstance(raw, str):
         number = isinstance(raw, int | float) and not isinstance(raw, bool)
+        # YAML reads an unquoted 30 as a number, which says nothing of the side on which values are good
         meant = f'did you mean "<= {raw}"?' if number and math.isfinite(raw) else "a limit is finite"
         raise key_problem("this is no limit", _LIMITS, meant if number else "")
-    if not raw.strip():
+    if not raw.strip():  # to YAML an unquoted > begins a text of several lines, here an empty one
         raise key_problem("this is no limit", _LIMITS, 'a limit that begins with > stands in quotes, such as ">4"')
     try:
         return parse_interval(raw)
@@ -48,6 +57,7 @@ def _read_limit(raw: Any) -> Interval:
 
 
 def _read_zone(raw: Any) -> Interval | bool | tuple[str | int | float, ...]:
+    """A zone: a limit, true or false, or a list of categories."""
     if isinstance(raw, bool):
         return raw
     if isinstance(raw, str) and re.fullmatch(r"[^\W\d_][^\d<>=]*", raw.strip()):
@@ -69,6 +79,7 @@ def _read_zone(raw: Any) -> Interval | bool | tuple[str | int | float, ...]:
 
 
 def _read_quantity(raw: Any) -> Quantity:
+    """A quantity such as `5 min`; a bare number has no unit."""
     expected = "a quantity such as 30 s, 5 min, 7 d"
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise key_problem("this is no quantity", expected)
@@ -86,6 +97,7 @@ def _read_condition(raw: Any) -> Condition:
 
 
 def _read_date(raw: Any) -> dt.date:
+    """A date as `2026-03-31`, and in no other form."""
     expected = "a date such as 2026-03-31"
     if not isinstance(raw, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", raw):
         raise key_problem("this is no date", expected)
@@ -110,6 +122,7 @@ def _read_tokens(raw: Any) -> Any:
 
 
 def _read_span(raw: Any) -> str:
+    """Hours such as `09:00-18:00`; the end may lie on the next day."""
     found = _SPAN.fullmatch(raw.strip()) if isinstance(raw, str) else None
     if found is None:
         raise key_problem("these are no hours", 'hours such as "09:00-18:00"')
@@ -126,6 +139,7 @@ def minutes_of(span: str) -> tuple[int, int]:
 
 
 def _read_days(raw: str) -> str:
+    """A day of the week such as `sat`, or a range such as `mon-fri`."""
     names = raw.split("-")
     wrong = [name for name in names if name not in WEEKDAYS]
     if wrong or len(names) > 2:  # noqa: PLR2004 - a day, or the first and the last one
@@ -218,14 +232,14 @@ Spans = Annotated[
 
 
 def shape_of(raw: Any) -> str:
-    """Which form of a value that may be a mapping, a list or a single one is meant."""
+    """The form in which a value is written: `mapping`, `list` or `single`; it chooses the branch of a union."""
     if isinstance(raw, dict):
         return "mapping"
     return "list" if isinstance(raw, list) else "single"
 
 
 class Model(BaseModel):
-    """A frozen mapping that knows all its keys."""
+    """A frozen mapping of a definition; a key that it does not know is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True, defer_build=True)
 

@@ -1,6 +1,6 @@
-"""What the keys of a `log` must hold together, and what a condition may ask of its columns.
+"""The rules between the keys of a `log`, and between a condition and the fields that it asks.
 
-In: a `Scope` whose single keys are valid. Out: findings.
+In: a `Scope` whose single keys are valid. Out: a finding for each broken rule.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _FITS: Final = {
 
 
 def log_findings(log: Log, scope: Scope) -> Iterator[Finding]:
-    """Every broken rule of a log."""
+    """Every broken rule of a log, as a finding at the key where a person mends it."""
     path = (*scope.path, "log")
     fields = log.fields or {}
     for name, spec in fields.items():
@@ -81,6 +81,7 @@ def log_findings(log: Log, scope: Scope) -> Iterator[Finding]:
 
 
 def _segment_findings(log: Log, path: Path) -> Iterator[Finding]:
+    """Findings of segments that bear the name of a column of the results, or stand twice."""
     for index, name in enumerate(log.segments or ()):
         if name in TABLE_COLUMNS:
             message = "a segment may not bear the name of a column of the results"
@@ -90,6 +91,7 @@ def _segment_findings(log: Log, path: Path) -> Iterator[Finding]:
 
 
 def _repeated_id_findings(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of the rule for repeated ids: a log of interactions, with an id and a field that orders."""
     if log.repeated_ids is None:
         return
     here = (*path, "repeated_ids")
@@ -107,6 +109,7 @@ def _no_events(log: Log, path: Path) -> Iterator[Finding]:
 
 
 def _event_findings(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of an event log: its id, its steps and its ends."""
     written = scope.names("log")
     if "id" not in written:
         yield Finding(path, "an event log needs `id`", "a key `id` that says the case", found="")
@@ -126,6 +129,7 @@ def _event_findings(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
 
 
 def _field_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[str], path: Path) -> Iterator[Finding]:
+    """Findings of a field: exactly one kind, and keys that belong to it."""
     kind = kind_of(spec)
     if kind is None:
         found = ", ".join(kind for kind in FIELD_KINDS if getattr(spec, kind) is not None)
@@ -151,6 +155,7 @@ def _field_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[s
 
 
 def _part_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[str], path: Path) -> Iterator[Finding]:
+    """Findings of a part of a time: the field that it is a part of."""
     if spec.of is None:
         yield Finding(path, "`part` needs `of`", "a key `of` that names a time field", found="")
     elif spec.of not in known:
@@ -160,6 +165,7 @@ def _part_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[st
 
 
 def _format_findings(text: str | None, path: Path) -> Iterator[Finding]:
+    """A finding where the format of a time is none of strptime, `unix` or `unix_ms`."""
     if text in (None, "unix", "unix_ms"):
         return
     used = re.findall(r"%(.?)", str(text))
@@ -171,6 +177,7 @@ def _format_findings(text: str | None, path: Path) -> Iterator[Finding]:
 
 
 def _reading_findings(log: Log, path: Path) -> Iterator[Finding]:
+    """A finding where Python knows no text encoding of that name."""
     name, here = log.read.encoding, (*path, "read", "encoding")
     if name is None:
         return
@@ -184,7 +191,7 @@ def _reading_findings(log: Log, path: Path) -> Iterator[Finding]:
 
 
 def condition_findings(condition: Condition | None, scope: Scope, path: Path) -> Iterator[Finding]:
-    """Every test of a condition that a declared field of its type can never meet."""
+    """A finding for each test of a condition that a field of its kind can never meet."""
     for test in tests_in(condition):
         here = (*path, *test.path)
         spec = scope.field(test.column)
@@ -198,7 +205,7 @@ def condition_findings(condition: Condition | None, scope: Scope, path: Path) ->
 
 
 def _value_findings(test: Test, value: Scalar, spec: FieldSpec, path: Path) -> Iterator[Finding]:
-    """A value that a field of its kind may have."""
+    """A finding where a field of its kind can never have the value that a test holds it against."""
     if value is None:
         return
     said = "true or false" if isinstance(value, bool) else "text" if isinstance(value, str) else "a number"
@@ -223,7 +230,7 @@ def _flag_hint(value: Any) -> str:
 
 
 def _comparison_findings(test: Test, spec: FieldSpec | None, kind: str | None, path: Path) -> Iterator[Finding]:
-    """A comparison such as `> 5` needs a number or a time, in a unit that fits."""
+    """A finding where a comparison such as `> 5` meets no number or time, or one in another unit."""
     operand = re.sub(r"^\s*(<=|>=|<|>)\s*", "", test.limit)
     found, very_text = quoted_text(test.limit), f'for that very text write {{is: "{test.limit}"}}'
     part = spec.part if spec is not None else None
@@ -233,13 +240,14 @@ def _comparison_findings(test: Test, spec: FieldSpec | None, kind: str | None, p
     elif kind == "time" or part == "date":
         if not _is_moment(operand):
             yield Finding(path, "this is no time", "a time such as > 2026-03-31", found=found)
-    elif kind is not None or not _is_moment(operand):
+    elif kind is not None or not _is_moment(operand):  # a raw column may hold either: both are read by their look
         yield from _number_findings(
             operand, "s" if kind == "span" else (spec and spec.unit) or "", path, found, very_text
         )
 
 
 def _number_findings(operand: str, unit: str, path: Path, found: str, very_text: str) -> Iterator[Finding]:
+    """A finding where the operand of a comparison is no number in a unit that fits."""
     try:
         limit = Interval(high=parse_quantity(operand))
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Which names a process uses, and what for: the columns that must be read, the times that matter.
+"""The names that a process uses: the columns that must be read, and the times among them.
 
 In: a process's definition. Out: names of fields and raw columns with the key that needs each first. In an event log the
 ends of a duration are steps, no columns; a name such as `survey.score` is a field of a joined log.
@@ -35,6 +35,7 @@ def names_used(process: Process) -> dict[str, KeyPath]:
 
 
 def _by_log(log: Log) -> Iterator[Use]:
+    """The names that the keys of a log use, each with the key that needs it."""
     for key in ("time", "begins", "customer", "weight"):
         yield getattr(log, key), ("log", key)
     for key in ("id", "segments"):
@@ -54,6 +55,7 @@ def _by_log(log: Log) -> Iterator[Use]:
 
 
 def _by_criterion(criterion: Criterion, log: Log, here: KeyPath) -> Iterator[Use]:
+    """The names that the keys of a criterion use, each with the key that needs it."""
     for name in measured_fields(criterion, log):
         yield name, (*here, "measure")
     yield criterion.time, (*here, "time")
@@ -72,14 +74,14 @@ def _by_condition(condition: Condition | None, path: KeyPath) -> Iterator[Use]:
 
 
 def names_of_cases(process: Process, segments: Iterable[str]) -> dict[str, None]:
-    """The fields and columns of which the cases of an event log are asked for their last known value."""
+    """The fields and columns of which a case of an event log has its last known value."""
     found = dict.fromkeys(segments)
     if process.log is None:
         return found
     names = [process.log.weight]
     for name, criterion in process.criteria.items():
         here = ("criteria", name)
-        is_count = criterion.measure.count is not None  # of which the events are looked at
+        is_count = criterion.measure.count is not None  # it counts in the events themselves, not in their last values
         names += [
             used for used, path in _by_criterion(criterion, process.log, here) if not (is_count and "measure" in path)
         ]
@@ -108,7 +110,10 @@ def measured_fields(criterion: Criterion, log: Log | None) -> tuple[str, ...]:
 
 
 def due_fields(process: Process) -> frozenset[str]:
-    """The time fields that say what is due: they lie in the future by their nature."""
+    """The time fields that hold a promise (`delay.due`).
+
+    They lie in the future by their nature, so that the newest of them does not tell when the log was seen.
+    """
     delays = (criterion.measure.delay for criterion in process.criteria.values())
     return frozenset(delay.due for delay in delays if delay is not None)
 

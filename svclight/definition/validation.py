@@ -1,7 +1,7 @@
 """Plain data -> the models, with every error of single keys as an issue at its place.
 
 In: plain data and the place of each key path. Out: the document without its broken keys, so that the rest can be
-checked too, and the issues: pydantic's errors in our words, with what was expected and a guess.
+checked too, and the issues: pydantic's errors in our words, each with the value expected and a guess.
 """
 
 from __future__ import annotations
@@ -49,14 +49,23 @@ _EXPECTED: Final = {
 
 @dataclass(frozen=True)
 class Place:
-    """Where a key stands."""
+    """The file and line of a key."""
 
     file: str
     line: int | None
 
 
 def document_and_issues(raw: Any, data: Any, places: Mapping[Path, Place]) -> tuple[Document | None, list[Issue]]:
-    """The document made of `data` without its broken keys, and the issues of those keys; `raw` is as it was written."""
+    """The document made of `data` without its broken keys, and the issues of those keys.
+
+    Args:
+        raw: The plain data as it was written; messages show it.
+        data: The plain data that is validated.
+        places: File and line of each key path.
+
+    Returns:
+        The document, None where even without the broken keys there is none; and the issues.
+    """
     issues: list[Issue] | None = None
     data = copy.deepcopy(data)
     while True:
@@ -64,7 +73,7 @@ def document_and_issues(raw: Any, data: Any, places: Mapping[Path, Place]) -> tu
             return Document.model_validate(data), issues or []
         except ValidationError as failure:
             errors: list[Any] = failure.errors(include_url=False)
-        if issues is None:  # what comes later follows from what was taken out
+        if issues is None:  # errors of later rounds would follow from keys that were taken out
             issues = [issue for error in errors for issue in _issues_of(error, raw, places)]
         found = [(_path_in_data(error["loc"], data), error) for error in errors]
         found.sort(key=lambda pair: pair[1]["type"] != "extra_forbidden")  # a misspelt key may be the missing one
@@ -73,7 +82,7 @@ def document_and_issues(raw: Any, data: Any, places: Mapping[Path, Place]) -> tu
 
 
 def _mend_key(path: Path, error: Any, data: Any) -> bool:
-    """Puts what was probably meant in place of what pydantic did not accept, or takes it out; whether data changed."""
+    """Puts the value that was probably meant in place of a refused one, or takes the key out; whether data changed."""
     kind = error["type"]
     if kind == "missing" and isinstance(raw_at(data, path), dict):
         inside, key = raw_at(data, path), error["loc"][-1]
@@ -98,7 +107,8 @@ def _mend_key(path: Path, error: Any, data: Any) -> bool:
 
 
 def _path_in_data(loc: tuple[Any, ...], data: Any) -> Path:
-    """The part of pydantic's location that exists in the data; names of union branches are passed over."""
+    """The part of pydantic's location that exists in the data."""
+    # pydantic's location also names the branches of unions, which no person wrote
     path: Path = ()
     for part in loc:
         inside = raw_at(data, path)
@@ -135,7 +145,7 @@ def shown_value(value: Any) -> str:
 
 
 def _issues_of(error: Any, raw: Any, places: Mapping[Path, Place]) -> Iterator[Issue]:
-    """The issue of one of pydantic's errors; none where another one says it already."""
+    """The issue of one of pydantic's errors; none where another issue tells of the same key."""
     loc, kind, context = error["loc"], error["type"], error.get("ctx", {})
     path = _path_in_data(loc[:-1] if kind == "missing" else loc, raw)
     if kind == "svclight":
@@ -160,7 +170,7 @@ def _issues_of(error: Any, raw: Any, places: Mapping[Path, Place]) -> Iterator[I
 
 
 def _expected_and_hint(error: Any) -> tuple[str, str]:
-    """What pydantic expected, and a hint."""
+    """The value that pydantic expected, in words, and a hint."""
     kind = error["type"]
     if kind == "literal_error":
         return error["ctx"]["expected"].replace("'", ""), did_you_mean(error["input"], _choices(error))
@@ -172,7 +182,7 @@ def _expected_and_hint(error: Any) -> tuple[str, str]:
 
 
 def _kind_hint(kind: str, value: Any) -> str:
-    """How a value of the wrong kind is mended."""
+    """A hint how a value of the wrong kind is mended; empty without one."""
     if kind == "string_type" and isinstance(value, int | float):
         return f'put it in quotes: "{shown_value(value)}"'
     if kind == "string_too_long" and value == "\\t":
@@ -208,7 +218,7 @@ def _is_model(annotation: Any) -> bool:
 
 
 def _unwrap_annotation(annotation: Any) -> Any:
-    """The annotation without what is wrapped around it; of a union, the branch that holds a model or a list of them."""
+    """The type inside an annotation; of a union, the branch that holds a model or a list of models."""
     if typing.get_origin(annotation) is typing.Annotated:
         return _unwrap_annotation(typing.get_args(annotation)[0])
     if typing.get_origin(annotation) in (typing.Union, types.UnionType):

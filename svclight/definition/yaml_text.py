@@ -48,8 +48,11 @@ class Parsed:
 def parse_yaml(text: str, file: str) -> Parsed:
     """Reads one YAML document; problems are collected in `issues`, not raised.
 
-    A value that lacks its quotes is told, then read as if it had them, so that it does not hide the other problems.
+    Args:
+        text: The text of the file.
+        file: Its name, for messages.
     """
+    # A value that lacks its quotes is told of, then read as if it had them: it must not hide the other problems.
     slips: list[Issue] = []
     while True:
         found = Parsed()
@@ -66,6 +69,7 @@ def parse_yaml(text: str, file: str) -> Parsed:
 
 
 def _read_document(text: str, file: str, found: Parsed) -> None:
+    """Reads the one document of a text into `found`."""
     try:
         nodes = list(yaml.compose_all(text, Loader=_Loader))
         if len(nodes) > 1:
@@ -80,7 +84,7 @@ def _read_document(text: str, file: str, found: Parsed) -> None:
 
 
 def _with_quotes(text: str, slip: Issue) -> str:
-    """The text with the value of a slip in quotes, where that is what the slip was."""
+    """The text with a value put into quotes, where missing quotes were the slip; else the text as it is."""
     if slip.message != _NO_QUOTES or slip.line is None:
         return text
     lines = text.splitlines(keepends=True)
@@ -106,6 +110,7 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave the parser untyped
         node = super().compose_node(parent, index)
+        # the node itself no longer tells a tag that was written from one that PyYAML found by the text
         if node is not None and not isinstance(event, yaml.AliasEvent):
             node.written_tag = event.tag  # type: ignore[attr-defined]  # a note of ours on PyYAML's node
         return node
@@ -138,7 +143,7 @@ class _Reader:
         self.made += 1
         if self.made > MOST_VALUES:
             raise _TooMuchError(self._issue_at(f"the file makes more than {MOST_VALUES:,} values", node, path))
-        if len(path) > MOST_DEEP:
+        if len(path) > MOST_DEEP:  # before Python's own limit, which knows no line
             raise _TooMuchError(self._issue_at(_TOO_DEEP, node, path[:3]))
         if id(node) in self.open:
             self._issue("an alias refers to what it stands in", node, path)
@@ -194,7 +199,8 @@ def _has_own_tag(node: yaml.Node) -> bool:
 
 
 def _plain_scalar(text: str) -> Any:
-    """What a text without quotes means by the YAML 1.2 core schema."""
+    """The value of a text without quotes by the YAML 1.2 core schema."""
+    # not by YAML 1.1, which PyYAML follows: there `no` is false, 1:30 is 90 and 010 is 8
     if _NULL.fullmatch(text):
         return None
     if text in _BOOL:
@@ -207,7 +213,7 @@ def _plain_scalar(text: str) -> Any:
 
 
 def _syntax_issue(error: yaml.YAMLError, text: str, file: str) -> Issue:
-    """The message for text that is no YAML: what a person did is said before what the parser thinks of it."""
+    """The issue for text that is no YAML: the slip of a person that it looks like, else the parser's own words."""
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", "it cannot be read"))
     mark = getattr(error, "problem_mark", None)
     if mark is None:  # bytes that are no text
@@ -226,6 +232,7 @@ def _syntax_issue(error: yaml.YAMLError, text: str, file: str) -> Issue:
 
 
 def _tab_issue(source: list[str], near: list[int], file: str) -> Issue | None:
+    """The issue for a tab in the indentation of a line; None without one."""
     for number in near:
         written = source[number]
         if "\t" in written[: len(written) - len(written.lstrip())]:
@@ -235,7 +242,7 @@ def _tab_issue(source: list[str], near: list[int], file: str) -> Issue | None:
 
 
 def _unclosed_issue(problem: str, context: str, line: int, source: list[str], file: str) -> Issue | None:
-    """A quotation, list or mapping that is not closed is told where it begins; so is a line without a colon."""
+    """The issue for a quotation, list or mapping that is not closed, at the line where it begins."""
     found = quoted_text(source[line].strip())
     if "quoted scalar" in context:
         return Issue("a quotation mark has no partner", file, line + 1, found=found)
@@ -254,7 +261,7 @@ def _unclosed_issue(problem: str, context: str, line: int, source: list[str], fi
 
 
 def _bare_issue(source: list[str], near: list[int], file: str) -> Issue | None:
-    """A value that begins with a sign that means something to YAML, such as `>= 4`, gets the hint to quote it."""
+    """The issue for a value that begins with a sign of YAML, such as `>= 4`, with the hint to quote it."""
     for number in near:
         value = _STARTS_BADLY.search(source[number].rstrip())
         if value:
@@ -265,6 +272,7 @@ def _bare_issue(source: list[str], near: list[int], file: str) -> Issue | None:
 
 
 def _colon_issue(problem: str, line: int, source: list[str], file: str) -> Issue | None:
+    """The issue for a colon where YAML wants none; None for other problems."""
     if "mapping values are not allowed" not in problem:
         return None
     hint = "keys of one mapping stand in one column; text with a colon inside stands in quotes"

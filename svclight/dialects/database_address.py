@@ -64,12 +64,13 @@ class Address:
 
 
 def is_address(text: str) -> bool:
-    """Whether this is an address of any kind and no path: `scheme://…` (one letter is a drive)."""
+    """Whether a text is an address of any kind (`scheme://…`) and no path."""
+    # two letters at least: C:// is a drive
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text) is not None
 
 
 def hide_secrets(text: str) -> str:
-    """The text for messages: in an address nothing that stands before an `@`, and no values of parameters."""
+    """A text for messages: of an address neither the part before an `@` nor the values of its parameters."""
     name, scheme, rest = re.match(r"(?s)(\w*=)?([A-Za-z][\w+.-]*://)?(.*)", text).groups()  # type: ignore[union-attr]
     if scheme is None:
         return text
@@ -79,10 +80,10 @@ def hide_secrets(text: str) -> str:
 
 
 def parse_address(text: str) -> Address:
-    """The parts of an address, percent-encoding resolved.
+    """The parts of an address of a table in a database, percent-encoding resolved.
 
     Raises:
-        LogError: It is of another kind, holds a password, or lacks a part.
+        LogError: The address is of another kind, holds a password, or lacks a part.
     """
     scheme, _, rest = text.partition("://")
     if scheme.lower() not in SCHEMES:
@@ -107,6 +108,7 @@ def parse_address(text: str) -> Address:
 
 
 def _read_options(query: str, text: str) -> tuple[tuple[str, str], ...]:
+    """The parameters of an address; those that hold a secret, or have a place of their own, are refused."""
     options = tuple(parse_qsl(query, keep_blank_values=True))
     for name, _ in options:
         if name in _SECRETS:
@@ -121,6 +123,7 @@ def _address_error(what: str, text: str, hint: str = "") -> LogError:
 
 
 def _secret_error(text: str) -> LogError:
+    """The error for a password in an address, with the ways to give one."""
     return LogError(
         Issue(
             "a password does not belong in an address: shells and lists of processes keep it",
@@ -148,7 +151,7 @@ def table_of(text: str) -> Any:
             database=address.database,
             **{"fallback_application_name": "svclight", **dict(address.options)},
         )
-        weakref.finalize(backend, backend.con.close)
+        weakref.finalize(backend, backend.con.close)  # the connection lives as long as a table reads through it
         try:
             table = _open_table(backend, address)
             _begin_transaction(backend.con, address)
@@ -159,7 +162,7 @@ def table_of(text: str) -> Any:
 
 
 def address_of(table: Any) -> str:
-    """Where an ibis table lies, as provenance and reports name it: without user, without password.
+    """The address of an ibis table, as provenance and reports show it: without user, without password.
 
     A query over tables is named by its database alone; what is not in PostgreSQL has no name.
     """
@@ -175,6 +178,7 @@ def address_of(table: Any) -> str:
 
 
 def _open_backend(address: Address) -> Any:
+    """The package ibis, with the driver of the database behind it."""
     try:
         importlib.import_module("psycopg")
         return importlib.import_module("ibis")
@@ -184,7 +188,11 @@ def _open_backend(address: Address) -> Any:
 
 
 def _open_table(backend: Any, address: Address) -> Any:
-    """The table; where there is none, those that there are say what may have been meant."""
+    """The table of an address on an open connection.
+
+    Raises:
+        LogError: There is no such schema or table; the message guesses which of those that are there was meant.
+    """
     exceptions = importlib.import_module("ibis.common.exceptions")
     try:
         return backend.table(address.table, database=address.schema)
@@ -216,7 +224,7 @@ def _begin_transaction(connection: Any, address: Address) -> None:
 
 @contextmanager
 def database_failures(place: str) -> Iterator[None]:
-    """What a database says goes on as a `LogError`: its words on one line, without the trace of its driver.
+    """Turns an error of the database inside the block into a `LogError`: its words on one line, without a trace.
 
     Raises:
         LogError: The database refused or ended what was asked within the block.
@@ -224,7 +232,7 @@ def database_failures(place: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        driver = sys.modules.get("psycopg")
+        driver = sys.modules.get("psycopg")  # not imported for this: without the driver it is no error of the driver
         if driver is None or not isinstance(error, driver.Error):
             raise
         said = " ".join(str(error).split())

@@ -1,4 +1,4 @@
-"""What differs between engines, behind one small interface: times as whole numbers, periods, text as numbers and times.
+"""The differences between engines behind one small interface: times as whole numbers, periods, text as numbers.
 
 In: a narwhals LazyFrame and the columns that are wanted. Out: the same frame with columns more, all computed in the
 engine; or its rows as a pandas frame. All else is written once, in narwhals expressions over whole numbers, numbers,
@@ -56,10 +56,10 @@ class Column:
 
 
 def column_of(dtype: Any) -> Column:
-    """What a column of a narwhals dtype holds."""
+    """The kind of a column by its narwhals dtype."""
     if dtype == nw.Boolean:
         return Column(FLAG)
-    if dtype.is_integer():
+    if dtype.is_integer():  # int64 cannot hold the widest ones
         return Column(OTHER if dtype in (nw.Int128, nw.UInt128, nw.UInt64) else WHOLE)
     if dtype.is_float() or dtype.is_decimal():
         return Column(NUMBER, single=dtype == nw.Float32)
@@ -72,7 +72,7 @@ def column_of(dtype: Any) -> Column:
 
 @dataclass(frozen=True)
 class Written:
-    """How text is read in the engine.
+    """The way in which text of a column is read in the engine.
 
     Attributes:
         column: Where it stands.
@@ -89,7 +89,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Aggregate:
-    """What is found of a column in a group: one of `FIRST` and so on; of no value where there is none."""
+    """A number that is asked of a column for each group: `FIRST`, `LAST`, `NUMBER_OF` or `DIFFERENT`."""
 
     how: str
     column: str
@@ -97,14 +97,17 @@ class Aggregate:
 
 @dataclass(frozen=True)
 class Known:
-    """The last known cell of a column: where cells stand, and the time of each; null where there is no cell."""
+    """The last known cell of a column: the column of the cells, and that of their times, null without a cell."""
 
     cell: str
     time: str
 
 
+# A dialect holds what narwhals does not say alike in all engines: times as whole ticks, period numbers, text as numbers
+# and times, rows as pandas frames. All else is written once, over whole numbers, numbers, text and booleans: narwhals
+# gives one set of expressions that all engines take lazily, without conversion, and depends on nothing itself.
 class Dialect(ABC):
-    """An engine; what is written out here holds for most of them."""
+    """An engine in its own words; the methods written out here hold for most engines."""
 
     name: str
     ordered: bool = False
@@ -112,11 +115,13 @@ class Dialect(ABC):
     has_nan: bool = True
     """Whether NaN can stand in what `without_nan` gives; else it is null there."""
     orders_by_bytes: bool = False
-    """Whether a text is greater than another one just where its bytes are, whatever the language."""
+    """Whether texts are ordered by their bytes, whatever the language."""
     gathers: bool = False
-    """Whether rows that are events are put together to cases there."""
+    """Whether events are put together to cases in the engine."""
+    # NaN and infinity turn a sum into what is not finite: one sum a column says that none of them is there, for a third
+    # of what it costs to ask each number. PostgreSQL stops at a sum that is too large; Spark and ibis were not tried.
     sums_tell: bool = False
-    """Whether the sum of numbers is finite just where all of them are (or are so large that it is not): none fails."""
+    """Whether a sum of numbers never fails and is finite only where all numbers are."""
 
     @classmethod
     def of(cls, native: Any) -> Self:  # noqa: ARG003 - engines differ in it
@@ -124,7 +129,7 @@ class Dialect(ABC):
         return cls()
 
     def unable(self, names: Sequence[str]) -> str:  # noqa: ARG002 - engines differ in it
-        """Why a log with columns of these names cannot be judged in the engine; empty where it can."""
+        """The reason why a log with columns of these names cannot be judged in the engine; empty where it can."""
         return ""
 
     def with_row_numbers(self, frame: Frame, name: str) -> Frame | None:  # noqa: ARG002 - the same
@@ -132,7 +137,7 @@ class Dialect(ABC):
         return None
 
     def at_hand(self, frame: Frame) -> bool:  # noqa: ARG002 - the same
-        """Whether the smallest and the greatest of a column cost next to nothing: in memory, or known to the file."""
+        """Whether the least and the greatest of a column cost next to nothing: in memory, or known to the file."""
         return False
 
     def long(self, frame: Frame, columns: Sequence[str], index: Sequence[str]) -> Frame:
@@ -140,7 +145,7 @@ class Dialect(ABC):
         return frame.unpivot(list(columns), index=list(index), variable_name="name", value_name="cell")
 
     def as_they_come(self, frame: Frame, name: str) -> Frame:  # noqa: ARG002 - the same
-        """Adds a number by which rows can be put in the order in which they would come back, where it keeps none."""
+        """Adds a number for the order in which rows would come back, where the engine does not keep that order."""
         return frame
 
     def aggregate_groups(
@@ -154,6 +159,7 @@ class Dialect(ABC):
             found: What is found of each group.
             known: The cells at the greatest time of each group; under the name with `?` whether they may differ.
         """
+        # the greatest time of each group comes first, then the cells that stand at it
         latest = [nw.col(one.time).max().over(*keys).alias(f"{name}@") for name, one in known.items()]
         empty = {f"{name}?": nw.col(one.column).is_null() for name, one in found.items() if one.how == DIFFERENT}
         flags = [
@@ -170,7 +176,7 @@ class Dialect(ABC):
         frame = self.compute_once(
             frame.group_by(*keys).agg(*made, *(nw.col(name).max().alias(name) for name in empty), *ends)
         )
-        # null is counted as a value
+        # `n_unique` counts null as a value of its own: one is taken off where there is one
         counted = [(nw.col(name.removesuffix("?")) - nw.col(name)).alias(name.removesuffix("?")) for name in empty]
         several = [
             (nw.col(f"{name}<") != nw.col(f"{name}>")).fill_null(value=False).alias(f"{name}?") for name in known
@@ -201,24 +207,24 @@ class Dialect(ABC):
         """Adds the numbers, since 1970, of the periods of naive times, or (where the flag says so) of days."""
 
     def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:  # noqa: ARG002 - the same
-        """Adds text read as numbers or naive times, and under the name with `?` what is odd.
+        """Adds text read as numbers or naive times, and under the name with `?` whether engines may differ in it.
 
-        Times may be ticks of a microsecond already: `ticks` and `periods` take them as they are.
-        Odd is a text that is neither missing nor written in the most common way: it may still be a number or a time.
-        None where the engine has no way to read text safely.
+        Times may be ticks of a microsecond already: `ticks` and `periods` take them as they are. Engines may differ in
+        a text that is neither missing nor written in the most common way: it may still be a number or a time, and
+        pandas decides. None where the engine has no way to read text safely.
         """
         return None
 
     def flag_as_number(self, flag: nw.Expr) -> nw.Expr:
-        """A truth as what can be summed: how many rows it holds for."""
+        """A column of true and false as one that can be summed, so that its sum counts the rows that are true."""
         return flag
 
     def strip_chars(self, cell: nw.Expr, chars: str) -> nw.Expr:
-        """Text without the characters at both of its ends."""
+        """Text without any of the characters at either of its ends."""
         return cell.str.strip_chars(chars)
 
     def compute_once(self, frame: Frame) -> Frame:
-        """The frame so that what is made of its columns does not repeat how they were made."""
+        """The frame with its columns computed once, where the engine would repeat their expressions at each use."""
         return frame
 
     def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:  # noqa: ARG002 - the same
@@ -243,7 +249,8 @@ def _first_and_last(column: nw.Expr) -> tuple[tuple[str, nw.Expr], tuple[str, nw
 
 
 def digits_only(written: str) -> str | None:
-    """The LIKE pattern of texts in a strptime format of digits whose parts have their full width; None for others."""
+    """The LIKE pattern of texts in a strptime format of digits at full width; None for all other formats."""
+    # only formats that every engine reads alike: a whole date, each part once, no letters, a fraction at the end alone
     parts = DIRECTIVE.findall(written)
     fields = [field for field, _ in parts if field]
     others = "".join(char for _, char in parts)

@@ -1,4 +1,4 @@
-"""DuckDB: what it does in its own words.
+"""DuckDB in its own words: SQL for times, periods and text.
 
 In: a narwhals frame over a DuckDB relation. Out: the same with columns more. `at` and its like are keywords: every name
 is quoted.
@@ -54,7 +54,10 @@ class DuckDB(Dialect):
     def aggregate_groups(
         self, frame: Frame, keys: Sequence[str], found: Mapping[str, Aggregate], known: Mapping[str, Known]
     ) -> Frame:
-        """Cells that share the greatest time are taken to differ where any of their group do: one pass tells."""
+        """As for all engines; cells at the greatest time are taken to differ where any cells of their group do.
+
+        That takes a single pass, and a group too many that goes to pandas is slow, never wrong.
+        """
         made = {name: _aggregate_sql(one) for name, one in found.items()}
         for name, one in known.items():
             cell, time = sql_name(one.cell), sql_name(one.time)
@@ -71,7 +74,8 @@ class DuckDB(Dialect):
         return _select_columns(frame, {name: "row_number() OVER ()"})
 
     def without_nan(self, frame: Frame) -> Frame:
-        """DuckDB folds `x <= 30` to true by the statistics of a Parquet file, which leave NaN out."""
+        """The frame with NaN made null."""
+        # DuckDB folds `x <= 30` to true by the statistics of a Parquet file, which leave NaN out
         schema = frame.collect_schema()
         floats = [name for name, dtype in schema.items() if dtype.is_float()]
         made = {name: sql_name(name) for name in schema}
@@ -106,13 +110,15 @@ class DuckDB(Dialect):
         return _select_columns(_select_columns(frame, read), odd)
 
     def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:
-        """Made out of the frame's relation, as only relations of one connection can be joined; nothing is read."""
+        """A small table of whole numbers that can be joined to the frame."""
+        # made out of the frame's own relation, as only relations of one connection can be joined; nothing is read
         one_row: duckdb.DuckDBPyRelation = frame.to_native().limit(0).aggregate('count(*) AS "rows"')
         made = (f"unnest({_number_list(values)}) AS {sql_name(name)}" for name, values in columns.items())
         return nw.from_native(one_row.project(", ".join(made)))
 
     def long(self, frame: Frame, columns: Sequence[str], index: Sequence[str]) -> Frame:
-        """In words of its own: what narwhals says looks for the relation on another connection."""
+        """A row for each cell of some columns."""
+        # in SQL: the query of narwhals would look for the relation on another connection
         names, cells = ", ".join(map(sql_literal, columns)), ", ".join(map(sql_name, columns))
         made = {"name": f"unnest([{names}])", "cell": f"unnest([{cells}])"}
         return _select_columns(frame, {**{name: sql_name(name) for name in index}, **made}, all_others=False)
@@ -144,14 +150,15 @@ def _aggregate_sql(found: Aggregate) -> str:
 
 
 def _number_list(values: NDArray[np.int64]) -> str:
-    """A list of numbers as one text, which is read at once; so many literals would be looked at one by one."""
+    """A list of whole numbers as SQL."""
+    # one text is read at once, where so many literals would be looked at one by one
     if len(values) and (np.diff(values) == 1).all():
         return f"range({values[0]}, {values[-1] + 1})"
     return f"CAST('[{','.join(map(str, values.tolist()))}]' AS BIGINT[])"
 
 
 def _cast_sql(name: str, dtype: Any) -> str:
-    """The column as a type on which engines agree."""
+    """The column in SQL, as a type on which engines agree."""
     if dtype.is_decimal() or dtype == nw.Float16:
         return f"CAST({sql_name(name)} AS DOUBLE)"
     return f"CAST({sql_name(name)} AS VARCHAR)" if dtype == nw.Enum else sql_name(name)
@@ -164,6 +171,7 @@ def _days_sql(sql: str, per_second: int) -> str:
 
 
 def _period_sql(sql: str, kind: str, days: bool) -> str:
+    """The number of the period, since 1970, that holds a time (or, with `days`, a day), as SQL."""
     date = f"(DATE '1970-01-01' + {sql}::INTEGER)" if days else sql
     match kind:
         case "month":
@@ -182,7 +190,7 @@ def _is_missing(written: Written) -> str:
 
 
 def _number_sql(written: Written) -> str:
-    """The number that a text is; null where it is none or missing."""
+    """The number that a text is, as SQL; null where it is missing or no number."""
     cell = sql_name(written.column)
     text = cell if written.decimal == "." else f"replace({cell}, ',', '.')"
     number = f"TRY_CAST({text} AS DOUBLE)"
@@ -192,10 +200,8 @@ def _number_sql(written: Written) -> str:
 
 
 def _doubtful_number_sql(new: str, written: Written, *, underscored: bool) -> str:
-    """Which texts may be read in another way elsewhere: what is no number, not finite, or has a digit separator.
-
-    Where a number was found it is not asked whether the text is missing: no token is a number there.
-    """
+    """Whether engines may differ in a text, as SQL: it is no number, not finite, or has a digit separator."""
+    # where a number was found it is not asked whether the text is missing: no token of `missing` is a number there
     cell, number = sql_name(written.column), sql_name(new)
     parts = [f"CASE WHEN {number} IS NULL THEN NOT {_is_missing(written)} ELSE NOT isfinite({number}) END"]
     if underscored:
@@ -220,15 +226,13 @@ def _read_float(token: str) -> float:
 
 
 def _time_sql(written: Written) -> str:
-    """The time that a text is; null where it is none or missing."""
+    """The time that a text is, as SQL; null where it is missing or no time."""
     return f"TRY_STRPTIME({sql_name(written.column)}, [{', '.join(map(sql_literal, written.formats))}])"
 
 
 def _doubtful_time_sql(new: str, written: Written) -> str:
-    """Which texts may be read in another way elsewhere: what is no time, or not written with all its digits.
-
-    A text of full length without blanks around it, in which the time was found, has all its digits.
-    """
+    """Whether engines may differ in a text, as SQL: it is no time, or is not written with all its digits."""
+    # a text of full length without blanks around it in which a time was found has all its digits: no LIKE is asked
     cell, moment = sql_name(written.column), sql_name(new)
     patterns = [str(digits_only(form)) for form in written.formats]
     lengths = ", ".join(str(len(pattern.removesuffix("%")) + 5 * pattern.endswith("%")) for pattern in patterns)

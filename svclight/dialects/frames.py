@@ -1,4 +1,4 @@
-"""What stays in an engine: which engine it is, its columns, and the way to pandas.
+"""Frames that stay in an engine: the engine of each, its columns, and the way to pandas.
 
 In: a Polars frame, a DuckDB relation, a Spark frame, an ibis table, or a narwhals frame over one of them. Out: a
 narwhals LazyFrame and the engine's dialect; or the needed columns as a pandas frame.
@@ -41,7 +41,8 @@ _FAULTY: Final = {
 
 
 def is_lazy(source: Any) -> bool:
-    """Whether a log stays in an engine."""
+    """Whether a log is a frame, a relation or a table that stays in its engine."""
+    # told by the name of the package: no engine is imported only to ask
     root = type(source).__module__.partition(".")[0]
     if root == "narwhals":
         return is_lazy(source.to_native())
@@ -49,7 +50,7 @@ def is_lazy(source: Any) -> bool:
 
 
 def open_frame(source: Any) -> tuple[Frame, Dialect]:
-    """The log as narwhals sees it, and its engine.
+    """A log as a narwhals frame, and the dialect of its engine.
 
     Raises:
         SvclightError: The engine's version is known to count wrong.
@@ -67,10 +68,16 @@ def open_frame(source: Any) -> tuple[Frame, Dialect]:
 def needed_of(
     source: Any, needed: Sequence[str], where: Mapping[str, str], others: Sequence[str] = ()
 ) -> tuple[Frame, Dialect]:
-    """The needed columns of a log, in types on which engines agree.
+    """The needed columns of a log as a narwhals frame, in types on which engines agree, and the engine's dialect.
+
+    Args:
+        source: The log.
+        needed: The columns that must be there.
+        where: For each needed column the key of the definition that needs it, for messages.
+        others: More columns that are known to be there.
 
     Raises:
-        LogError: Columns are not there.
+        LogError: Needed columns are not there.
     """
     frame, dialect = open_frame(source)
     check_columns(frame.collect_schema().names(), needed, where)
@@ -84,7 +91,7 @@ def to_pandas(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> t
 
 
 def origin_of(source: Any) -> tuple[str, ...]:
-    """Where a table of a database lies, for provenance; nothing for other logs."""
+    """The address of a table of a database, without user and password, for provenance; nothing for other logs."""
     if type(source).__module__.partition(".")[0] != "ibis":
         return ()
     from svclight.dialects import database_address  # noqa: PLC0415 - only where there is a database
@@ -94,7 +101,7 @@ def origin_of(source: Any) -> tuple[str, ...]:
 
 
 def leaving_notice(rows: int, engine: str, why: str = "") -> str:
-    """What is said where rows leave their engine."""
+    """The notice that rows were brought from their engine to pandas, and why."""
     count = f"{rows:,} {'row was' if rows == 1 else 'rows were'} brought from {engine} to pandas"
     return f"{count}: {why}" if why else count
 

@@ -1,8 +1,8 @@
-"""Databases through ibis: what they do in their own words.
+"""Databases in their own words, asked through ibis.
 
 In: a narwhals frame over an ibis table. Out: the same with columns more; rows as pandas columns. Times become whole
-numbers by functions of the database itself: what ibis makes of them would round, or look at the time zone of the
-server. A database whose ways are not known here gives its rows to pandas.
+numbers by functions of the database itself: those of ibis would round, or look at the time zone of the server. A
+database whose ways are not known here gives its rows to pandas.
 """
 
 from __future__ import annotations
@@ -106,11 +106,13 @@ class Ibis(Dialect):
         return cell.str.strip_chars_start(chars).str.strip_chars_end(chars)
 
     def compute_once(self, frame: Frame) -> Frame:
-        """PostgreSQL copies expressions into those that use them, again and again, but never beyond a limit."""
+        """The frame with its columns computed once."""
+        # PostgreSQL copies expressions into those that use them, again and again, but never across a LIMIT
         return frame.head(_ALL_ROWS) if self._backend == "postgres" else frame
 
     def long(self, frame: Frame, columns: Sequence[str], index: Sequence[str]) -> Frame:
-        """By arrays: what ibis makes of it goes by way of JSON in PostgreSQL."""
+        """A row for each cell of some columns."""
+        # by arrays: the way of ibis itself goes through JSON in PostgreSQL
         native, array = nw.to_native(frame), _database_functions().ibis.array
         cells = {"name": array(list(columns)), "cell": array([native[name] for name in columns])}
         return _from_native(native.select(*index, **{name: cell.unnest() for name, cell in cells.items()}))
@@ -127,7 +129,7 @@ class Ibis(Dialect):
         )
 
     def _column_to_send(self, column: Any, kind: Column) -> Any:
-        """A column as it travels: times as ticks, what is neither number nor text as it is shown."""
+        """A column as it travels to pandas: times as ticks; all but numbers, flags and text as text."""
         if kind.kind == TIME:
             return self._ticks(column, kind, sent=True)
         if kind.kind == WHOLE and self._backend == "postgres":
@@ -155,7 +157,7 @@ def _with_columns(frame: Frame, made: Mapping[str, Any]) -> Frame:
 
 @cache
 def _database_functions() -> Any:
-    """Functions of databases by their own names; what they take is left to the database."""
+    """Functions of databases by their own names, without types for what they take: the database decides."""
     import ibis  # noqa: PLC0415 - only where a log is an ibis table
 
     def word(name: str, takes: Any, gives: str) -> Any:
@@ -189,7 +191,8 @@ def _of_duckdb(times: Any, column: Column, *, sent: bool) -> Any:
 
 
 def _of_postgres(times: Any, column: Column, *, sent: bool) -> Any:
-    """Exact also where the server gives parts of times as doubles: whole seconds, and the rest apart."""
+    """Ticks of times in PostgreSQL; null, or a tick far away where they are sent, for times in no calendar."""
+    # some servers give parts of times as doubles: whole seconds and the rest apart are exact there, too
     words, literal = _database_functions(), _database_functions().ibis.literal
     if column.is_date:
         finite = words.isfinite(times)
@@ -210,12 +213,14 @@ def _is_null(column: Any) -> Any:
 
 
 def _floor_divide(number: Any, by: int) -> Any:
-    """A whole number divided, downwards also below 0: what is left has no remainder, so that doubles hold it."""
+    """A whole number divided by another and rounded down, below 0 too."""
+    # without its remainder the number divides exactly, so that the way through doubles loses nothing
     rest = (number % by + by) % by
     return ((number - rest).cast("float64") / float(by)).cast("int64")
 
 
 def _period_number(days: Any, kind: str) -> Any:
+    """The number of the period, since 1970, that holds a day."""
     if kind in ("day", "week"):
         return days if kind == "day" else _floor_divide(days + MONDAY, 7)
     ibis = _database_functions().ibis

@@ -1,4 +1,4 @@
-"""Polars: what it does in its own words.
+"""Polars in its own words: expressions for times and periods.
 
 In: a narwhals frame over a Polars LazyFrame. Out: the same with columns more; rows as pandas columns, without Arrow.
 """
@@ -75,12 +75,12 @@ class Polars(Dialect):
 
 
 def _name_patterns(names: Sequence[str]) -> list[str]:
-    """The names that Polars takes for several columns."""
+    """The names that Polars takes for patterns of several columns: `*`, and all from `^` to `$`."""
     return [name for name in names if name == "*" or (name.startswith("^") and name.endswith("$"))]
 
 
 def _by_name(frame: Frame, names: Sequence[str]) -> Frame:
-    """The columns as `plain` gives them, whatever their names are."""
+    """The columns as `plain` gives them, chosen by name even where a name looks like a pattern."""
     import polars as pl  # noqa: PLC0415 - the frame is one of its frames
     from polars import selectors  # noqa: PLC0415 - the same
 
@@ -102,6 +102,7 @@ def _to_ticks(name: str, column: Column) -> nw.Expr:
 
 
 def _period_number(times: nw.Expr, kind: str, *, days: bool) -> nw.Expr:
+    """The number of the period, since 1970, that holds a naive time, or with `days` a day."""
     date = times.cast(nw.Int32).cast(nw.Date) if days else times
     year, month = date.dt.year().cast(nw.Int32), date.dt.month().cast(nw.Int32)
     match kind:

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from svclight.dialects.dialect import Column
 
 _FILLING: Final = {FLAG: False, WHOLE: 0, TIME: int(np.iinfo(np.int64).min), NUMBER: float("nan")}
-"""What stands where nothing is; for times it is numpy's own NaT."""
+"""What takes the place of null before the mask is laid over it; for times it is numpy's own NaT."""
 
 
 def column_back(arrow: Any, kind: Column) -> pd.Series[Any]:
-    """An Arrow column as pandas has it."""
+    """A pandas column of an exact type from an Arrow column."""
     if kind.kind not in _FILLING:
         return pd.Series(arrow.to_pylist(), dtype=object)
     arrow = _in_ticks(arrow, kind)
     empty = arrow.is_null().to_numpy()
     values = (arrow.fill_null(_FILLING[kind.kind]) if empty.any() else arrow).to_numpy()
-    if kind.is_date:
+    if kind.is_date:  # days stay days: as times they would carry a clock that nobody wrote
         days = values.astype(np.int64).view("datetime64[us]").astype("datetime64[D]")
         return pd.Series(days.astype(object), dtype=object)
     if kind.kind == TIME:
@@ -59,17 +59,18 @@ _KEPT: Final = re.compile(
 
 
 def sql_name(name: str) -> str:
-    """A name as SQL: quoted always, as `at` and its like are keywords."""
+    """A name of a column or table as SQL, always quoted."""
+    # `at` and its like are keywords, and columns of a log may bear any name
     return '"' + name.replace('"', '""') + '"'
 
 
 def sql_literal(text: str) -> str:
-    """A text as SQL."""
+    """A text as a literal of SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def exact_column(name: str, kind: str) -> str:
-    """The column as a type that pandas holds exactly, in SQL; decimal fractions as numbers, odd types as text."""
+    """A column in SQL as a type that pandas holds exactly: decimal fractions as numbers, unknown types as text."""
     if _KEPT.fullmatch(kind):
         return sql_name(name)
     fraction = re.fullmatch(r"DECIMAL\(\d+,[1-9]\d*\)", kind)
@@ -77,7 +78,12 @@ def exact_column(name: str, kind: str) -> str:
 
 
 def pandas_column(found: Any, kind: str) -> pd.Series[Any]:
-    """A pandas column of what DuckDB gives: numbers, times or objects, and which of them are null."""
+    """A pandas column of an exact type from a masked array of DuckDB.
+
+    Args:
+        found: Numbers, times or objects; null where the array is masked.
+        kind: DuckDB's name of the type.
+    """
     values, empty = np.ma.getdata(found), np.ma.getmaskarray(found)
     if kind == "BLOB":
         values = np.array(

@@ -1,4 +1,4 @@
-"""Spark: what it does in its own words.
+"""Spark in its own words: expressions for times, periods and text.
 
 In: a narwhals frame over a Spark frame. Out: the same with columns more; rows as pandas columns. Nothing depends on the
 time zone of the session: a TIMESTAMP is an instant and is asked for its microseconds, a TIMESTAMP_NTZ for its parts.
@@ -120,6 +120,7 @@ def _plain_column(name: str, kind: Any) -> Any:
 
 
 def _to_ticks(times: Any, column: Column) -> Any:
+    """The ticks of a time in microseconds, whatever the time zone of the session."""
     functions = _spark_functions()
     if column.aware:
         return functions.unix_micros(times)
@@ -133,11 +134,13 @@ def _to_ticks(times: Any, column: Column) -> Any:
 
 
 def _floor_divide(number: Any, by: int) -> Any:
-    """A whole number divided, downwards also below 0: what is left has no remainder, so that doubles hold it."""
+    """A whole number divided by another and rounded down, below 0 too."""
+    # without its remainder the number divides exactly, so that the way through doubles loses nothing
     return ((number - _spark_functions().pmod(number, _spark_functions().lit(by))) / by).cast("bigint")
 
 
 def _period_number(times: Any, kind: str, *, days: bool) -> Any:
+    """The number of the period, since 1970, that holds a naive time, or with `days` a day."""
     functions = _spark_functions()
     epoch = functions.lit(_EPOCH).cast("date")
     if kind in ("day", "week"):
@@ -151,7 +154,7 @@ def _period_number(times: Any, kind: str, *, days: bool) -> Any:
 
 
 def _column_to_send(column: Any, kind: Column) -> Any:
-    """A column as it travels: times as ticks, what is neither number nor text as it is shown."""
+    """A column as it travels to pandas: times as ticks; all but numbers, flags and text as text."""
     if kind.kind == TIME:
         return _to_ticks(column, kind)
     return column if kind.kind in (FLAG, NUMBER, TEXT, WHOLE) else column.cast("string")

@@ -1,8 +1,8 @@
 """Text read as numbers and times by engines that are asked in SQL, in expressions that all of them take alike.
 
 In: a narwhals frame and how its text is written. Out: the same with columns more, as `Dialect.read` says. No engine's
-own reader of numbers or times is asked about a cell before its shape is known: they take what pandas does not, and the
-reverse.
+own reader of numbers or times is asked about a cell before its shape is known: each takes texts that pandas does not,
+and the reverse.
 """
 
 from __future__ import annotations
@@ -29,7 +29,13 @@ _MICRO: Final = 6
 
 
 def read_text(frame: Frame, wanted: Mapping[str, Written]) -> Frame:
-    """Adds text read as numbers, or as times in ticks of a microsecond, and under the name with `?` what is odd."""
+    """Adds text read as numbers, or as times in ticks of a microsecond; under the name with `?` the doubtful rows.
+
+    Args:
+        frame: The rows.
+        wanted: For each new column the text it is read from, and how that is written.
+    """
+    # step by step: texts of the right shape, then their values, then the rows that have none
     shaped = {
         f"{new}!{place}": _safe_text(written, *_shape_patterns(written, form))
         for new, written in wanted.items()
@@ -44,7 +50,7 @@ def read_text(frame: Frame, wanted: Mapping[str, Written]) -> Frame:
 
 
 def _read_value(new: str, written: Written) -> nw.Expr:
-    """The numbers or the ticks of what is written in one of the forms; null for all others."""
+    """The numbers of a text, or its ticks in the first form that fits; null where none fits."""
     if not written.formats:
         return _read_number(nw.col(f"{new}!0"), written)
     found: nw.Expr = nw.lit(None, nw.Int64)
@@ -61,14 +67,14 @@ def _is_empty(written: Written) -> nw.Expr:
 
 
 def _safe_text(written: Written, pattern: str, others: str) -> nw.Expr:
-    """The text where it has the shape; null for all others, so that what reads it cannot fail."""
+    """The text where it has the shape; null elsewhere, so that no reader of it can fail."""
     cell = nw.col(written.column)
     fits = cell.str.contains(pattern) & ~cell.str.contains(others)  # `$` may stand before the end of a line, too
     return nw.when(~_is_empty(written) & fits).then(cell)
 
 
 def _shape_patterns(written: Written, form: str) -> tuple[str, str]:
-    """The pattern of the text, and one of what must not be in it."""
+    """The regular expression that a text must match, and one for characters that must not be in it."""
     if not form:
         mark = written.decimal
         return _NUMBER.replace("[.]", f"[{mark}]"), f"[^0-9+{mark}-]"
@@ -88,7 +94,7 @@ def _read_number(cell: nw.Expr, written: Written) -> nw.Expr:
 
 
 def _read_time(cell: nw.Expr, form: str) -> tuple[nw.Expr, nw.Expr]:
-    """The ticks, and which cells are a time of the calendar."""
+    """The ticks of cells that have the shape of a time, and which of them are times of the calendar."""
     parts = _time_fields(cell, form)
     year, month, day = _full_year(parts), parts["m"], parts["d"]
     hour, minute, second = (parts.get(field) for field in "HMS")
@@ -129,7 +135,8 @@ def _days_in(year: nw.Expr, month: nw.Expr) -> nw.Expr:
 
 
 def days_of(year: nw.Expr, month: nw.Expr, day: nw.Expr) -> nw.Expr:
-    """Days since 1970 of a day of the Gregorian calendar, for years from 1 on: years that begin with March."""
+    """Days since 1970 of a day of the Gregorian calendar, for years from 1 on."""
+    # years are taken to begin with March: the leap day is their last, and months are counted by one formula
     early = month < 3  # noqa: PLR2004 - January and February belong to the year before
     whole = nw.when(early).then(year - 1).otherwise(year)
     place = nw.when(early).then(month + 9).otherwise(month - 3)
@@ -138,5 +145,6 @@ def days_of(year: nw.Expr, month: nw.Expr, day: nw.Expr) -> nw.Expr:
 
 
 def _floor_divide(number: nw.Expr, by: int) -> nw.Expr:
-    """A whole number from 0 on, divided: engines do not agree on what `/` and `//` give."""
+    """A whole number from 0 on, divided by another and rounded down."""
+    # engines do not agree on the types that `/` and `//` give
     return ((number - number % by) / float(by)).cast(nw.Int64)

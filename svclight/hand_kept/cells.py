@@ -1,4 +1,4 @@
-"""A cell of a hand-kept table -> a period, a count, a process or a criterion, or what is wrong with it.
+"""A cell of a hand-kept table -> a period, a count, a process or a criterion, or the issue with it.
 
 In: cells as people write them: dates of Excel, ISO texts, numbers with a decimal comma, titles instead of ids. Out: the
 value, or an `Issue` that has no place yet. Nothing is guessed: a cell that can be read in two ways is wrong.
@@ -33,7 +33,7 @@ _WRITTEN: Final = {"day": "2026-03-14", "week": "2026-W09", "month": "2026-03", 
 
 
 def fold_name(text: str) -> str:
-    """How names are compared: without regard to capitals, blanks around them, and the number of blanks inside."""
+    """A name as it is compared: without regard to capitals and to the number of blanks."""
     return " ".join(text.split()).casefold()
 
 
@@ -99,7 +99,7 @@ def read_period(cell: Any, kind: str, zone: str) -> str | Issue:
 
 
 def _day_of_cell(cell: Any, text: str, zone: str) -> dt.date | None:
-    """The day of a cell that is a date or a time, or is written like one."""
+    """The day of a cell that is a date or a time, or is written like one; None for other cells."""
     moment: Any = cell
     if not isinstance(cell, dt.date):
         try:
@@ -155,5 +155,5 @@ def _many_meant(what: str) -> str:
 
 
 def _ids_and_titles(titles: Mapping[str, str]) -> Iterable[str]:
-    """What may be written, each text once."""
+    """The ids and titles that may be written, each text once."""
     return dict.fromkeys(name for pair in titles.items() for name in pair)

@@ -1,4 +1,4 @@
-"""Rows of a hand-kept table -> counts by process, criterion, period and state, or what is wrong with them.
+"""Rows of a hand-kept table -> counts by process, criterion, period and state, or the issues with them.
 
 In: a `HandTable` and definitions. Out: `Row`s and issues with their places. A row without any count is a row of a
 template that is not filled in yet: it is passed over, and said.
@@ -43,7 +43,7 @@ class Row:
 
 
 def rows_of(table: HandTable, definitions: Definitions, *, by: Sequence[str], period: str) -> Iterator[Row | Issue]:
-    """The rows that have a count, and what is wrong with them."""
+    """The rows that have a count, and the issues with the others."""
     for row in range(len(table.lines)):
         counts = dict(_row_counts(table, row))
         if not counts:
@@ -86,7 +86,7 @@ def _row_counts(table: HandTable, row: int) -> Iterator[tuple[str, int | Issue]]
 
 
 def _foreign_segments(process: str, split: Mapping[str, str], definitions: Definitions) -> Iterator[tuple[str, Issue]]:
-    """Segments that the row has, but not its process."""
+    """The segments that a row has, but its process does not, each with an issue."""
     log = definitions.processes[process].log
     offered = () if log is None else log.segments or ()
     for name, text in split.items():
@@ -112,9 +112,10 @@ def repeated_counts(rows: Iterable[Row]) -> Iterator[Issue]:
 
 
 def unused_notices(table: HandTable, by: Sequence[str]) -> Iterator[str]:
-    """What of a table is not used."""
+    """Notices of columns that are not used, and of segments that are added up."""
     if table.remarks:
-        yield f"{table.name}: not used: {'columns' if len(table.remarks) > 1 else 'column'} {quoted_list(table.remarks)}"
+        word = "columns" if len(table.remarks) > 1 else "column"
+        yield f"{table.name}: not used: {word} {quoted_list(table.remarks)}"
     added = [name for name in table.segments if name not in by and any(map(text_of, table.columns[name]))]
     if added:
         yield f"{table.name}: added up over {quoted_list(added)}, by which the call does not split"

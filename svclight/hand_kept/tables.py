@@ -1,4 +1,4 @@
-"""Hand-kept tables as they lie there -> columns by what they are for.
+"""Hand-kept tables, as frames or files -> columns by their role.
 
 In: a pandas frame, or a file (delimited text, Excel, OpenDocument: its first sheet). Out: `HandTable`: the cells of
 each column that has a meaning, the place of each row, and which columns are for people only. Capitals and blanks in
@@ -68,11 +68,11 @@ class HandTable:
 
     @property
     def states(self) -> tuple[str, ...]:
-        """The states that have a column; none where the table is long."""
+        """The states that have a column of their own; none where the table is long."""
         return tuple(state for state in STATES if state in self.columns)
 
     def place(self, row: int) -> str:
-        """Where a row stands, in words."""
+        """The place of a row in words."""
         return f"{self.name}:{self.lines[row]}" if self.file else f"{self.name}, row {self.lines[row]}"
 
     def issue(self, row: int, column: str, issue: Issue) -> Issue:
@@ -121,12 +121,13 @@ def _of_frame(frame: pd.DataFrame, segments: list[str]) -> HandTable:
 
 
 def _of_file(path: Path, name: str, segments: list[str]) -> HandTable:
+    """The table of a file: delimited text, or the first sheet of a workbook."""
     suffix = [each.lower() for each in path.suffixes if each.lower() != ".gz"][-1:]
     if suffix and suffix[0] in (*JSON_LINES, *PARQUET):
         hint = "read it into a frame and give that"
         raise LogError(Issue("a hand-kept table is delimited text, Excel or OpenDocument", name, hint=hint))
     excel = bool(suffix) and suffix[0] in EXCEL
-    # What is wrong with the file as a whole is said here, before its delimiter is known.
+    # Read once for nothing but the problems of the file as a whole, before its delimiter is known.
     read_source(path, () if excel else ("1",), Read(header=False, quote=""), where={"1": ""})
     if excel:
         (width, sheet), delimiter = _first_sheet(path), None
@@ -155,7 +156,7 @@ def _rejected_issues(lines: Iterable[Rejected], label: str) -> Iterator[Issue]:
 
 
 def _first_sheet(path: Path) -> tuple[int, str]:
-    """How many columns the first sheet of a workbook has, and its name."""
+    """The number of columns of the first sheet of a workbook, and its name."""
     from python_calamine import CalamineWorkbook  # noqa: PLC0415 - loaded when used
 
     book = CalamineWorkbook.from_path(path)
@@ -164,7 +165,7 @@ def _first_sheet(path: Path) -> tuple[int, str]:
 
 
 def _best_delimiter(path: Path, segments: list[str]) -> tuple[int, str]:
-    """How many columns a text has, and the delimiter that makes most of their names known."""
+    """The number of columns of a text, and the delimiter that makes most of their names known."""
     file = LogFile(path, path.name, (), Read(), {}, [])
     with contextlib.ExitStack() as stack:
         lines = open_text(file, stack, packed=path.suffix.lower() == ".gz")
@@ -190,7 +191,7 @@ def _repeated_column_issue(head: str, found: str, label: str) -> Issue:
 def _hand_table(
     names: list[str], cells: list[list[Any]], lines: tuple[Any, ...], called: tuple[str, str], segments: list[str]
 ) -> HandTable:
-    """The table of named columns, or everything that is wrong with their names."""
+    """The table of named columns."""
     by_key = {fold_name(name): name for name in segments} | _KNOWN
     heads, remarks, issues = dict[str, str](), list[str](), list[Issue]()
     columns = dict[str, list[Any]]()
@@ -226,7 +227,7 @@ def _unknown_column_issue(head: str, known: list[str], label: str) -> Issue:
 def _column_set_issues(
     columns: Mapping[str, Any], heads: Mapping[str, str], called: tuple[str, str], names: list[str]
 ) -> list[Issue]:
-    """What is wrong with the columns as a set: those that are not there, and a table both long and wide."""
+    """The issues with the columns as a set: absent ones, and a table both long and wide."""
     long, wide = [name for name in LONG if name in columns], [name for name in STATES if name in columns]
     if long and wide:
         both = f"{quoted_list(heads[name] for name in long)} and {quoted_list(heads[name] for name in wide)}"

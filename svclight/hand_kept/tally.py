@@ -65,6 +65,28 @@ def tally(
         DefinitionError: A definition is wrong.
         LogError: The table cannot be read; its `issues` hold every problem.
         SvclightError: The call is wrong: an unknown segment or period.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+        ...                       "green": 900, "yellow": 60, "red": 40})
+        >>> card = svclight.tally(table, definitions)
+        >>> print(card.counts[["period", "zone", "count"]].head(3).to_string(index=False))
+         period   zone  count
+        2026-03  green    900
+        2026-03 yellow     60
+        2026-03    red     40
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     segments = (by,) if isinstance(by, str) else tuple(by)
@@ -78,7 +100,7 @@ def tally(
     if issues:
         raise LogError(issues)
     notices = tuple(notice for each in tables for notice in unused_notices(each, segments))
-    for notice in notices:
+    for notice in notices:  # after all problems: where the table is refused, they are no news
         warnings.warn(notice, SvclightNotice, stacklevel=2)
     logs = tuple(_log_provenance(rows, tables, definitions))
     return _build_card(
@@ -87,6 +109,7 @@ def tally(
 
 
 def _check_call(segments: Sequence[str], period: str, definitions: Definitions) -> None:
+    """Refuses a kind of period that there is none of, and segments that no process has."""
     offered = _segments_offered(definitions)
     if period not in clocks.PERIODS:
         expected, hint = quoted_list(clocks.PERIODS), did_you_mean(period, clocks.PERIODS)
@@ -139,6 +162,7 @@ def _sum_counts(rows: Iterable[Row]) -> dict[Key, NDArray[np.int64]]:
 
 
 def _build_card(rows: list[Row], definitions: Definitions, provenance: Provenance) -> Scorecard:
+    """The card of rows that have no issue."""
     by = provenance.by
     sums = _sum_counts(rows)
     places = list(dict.fromkeys(key[:3] for key in sums))
@@ -177,7 +201,7 @@ def _words_of(column: NDArray[np.object_]) -> Words:
 
 
 def _log_provenance(rows: list[Row], tables: Sequence[HandTable], definitions: Definitions) -> Iterator[LogProvenance]:
-    """One for each process in the tables; where they have no counts at all, for each that could have."""
+    """The provenance of each process in the tables; without any counts, of each process that could have some."""
     totals: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
         process, criterion, period, _ = row.key

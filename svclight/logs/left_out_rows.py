@@ -204,6 +204,7 @@ def _check_same(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> N
             f"{count:,} {'id stands' if count == 1 else 'ids stand'} in rows that differ",
             found="; ".join(shown) + (" …" if len(places) > _SHOWN else ""),
             expected="one row an id, or `repeated_ids` that says which one counts",
-            hint=f"they differ in {quoted_list(columns)}; for the newest row write repeated_ids: {{keep: last, by: FIELD}}",
+            hint=f"they differ in {quoted_list(columns)}; "
+            "for the newest row write repeated_ids: {keep: last, by: FIELD}",
         )
     )

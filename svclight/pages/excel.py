@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 1_048_575
 """Rows of a sheet, the head excepted."""
+# A text of a log may begin with = or http: it stays a text, and never becomes a formula or a link.
 OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -35,7 +36,7 @@ CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same bytes for th
 
 
 def report_workbook(card: Scorecard, summary: Summary) -> bytes:
-    """The Excel file.
+    """The bytes of the Excel file.
 
     Raises:
         SvclightError: A table has more rows than a sheet holds.
@@ -69,7 +70,7 @@ def _zone_format(zone: str) -> dict[str, Any]:
 
 
 def _write_overview(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None:
-    """Provenance, then the traffic-light table, then what is not rated beside it and what else must be seen."""
+    """Writes provenance, then the traffic-light table, then counts that are not rated and further notes."""
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, max(len(summary.table.columns), 1), 18)
     _write_row(sheet, 0, [summary.title], styles["bold"])
@@ -103,7 +104,7 @@ def _write_overview(sheet: Any, summary: Summary, styles: dict[str, Any]) -> Non
 
 
 def _write_courses(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None:
-    """The steps of each process in their usual order, counts as numbers."""
+    """Writes the steps of each process in their usual order, counts as numbers."""
     sheet.set_column(0, 1, 30)
     sheet.set_column(2, len(HEADS) - 1, 16)
     at = 0
@@ -124,6 +125,7 @@ def _write_courses(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None
 
 
 def _write_light(sheet: Any, at: tuple[int, int], light: Light, styles: dict[str, Any]) -> None:
+    """Writes the light of a criterion and period as text on its colour."""
     response = light.response
     answered = "" if response is None else f"; response {response.share} {response.interval}".rstrip()
     if not light.rated:
@@ -139,7 +141,7 @@ def _write_row(sheet: Any, row: int, texts: Iterable[str], style: Any = None, fi
 
 
 def _write_table(sheet: Any, name: str, table: pd.DataFrame, styles: dict[str, Any]) -> None:
-    """A tidy table with numbers as numbers; what is not known is left empty."""
+    """Writes a tidy table, numbers as numbers; unknown cells are left empty."""
     if len(table) > MOST_ROWS:
         raise SvclightError(
             f"the table {name} has {len(table):,} rows, a sheet of Excel holds {MOST_ROWS:,}: write the counts as .csv"

@@ -29,7 +29,7 @@ TABLES: Final = (".csv", ".json", ".parquet")
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """The table as CSV that a spreadsheet does not take for formulas."""
+    """The table as CSV in which a spreadsheet finds no formula."""
     safe = table.copy(deep=False)
     for name in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[name].dtype):
@@ -38,9 +38,11 @@ def as_csv(table: pd.DataFrame) -> str:
 
 
 def _harmless_cell(value: Any) -> Any:
+    """A cell of CSV: control characters written out, an apostrophe before what a spreadsheet takes for a formula."""
     if not isinstance(value, str):
         return value
     text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in value)
+    # -5 begins like a formula, too, but is a number
     return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
 
 
@@ -109,7 +111,7 @@ def _segment_text(row: dict[str, Any]) -> str:
 
 
 def checks_junit(checks: Checks, *, strict: bool = False) -> bytes:
-    """Verdicts as JUnit XML: what is missed, or worse than the baseline, fails; what has no verdict is skipped."""
+    """Verdicts as JUnit XML: one that is missed or worse than the baseline fails, one without a verdict is skipped."""
     failing = verdicts_failing(strict=strict)
     skipping = {NO_DATA, NO_VERDICT, TOO_FEW} - failing
     rows = [

@@ -25,7 +25,7 @@ _SILENT: Final = (MET, BETTER, NO_DIFFERENCE)
 
 
 def verdict_annotations(checks: Checks, definitions: Definitions, *, strict: bool = False) -> Iterator[str]:
-    """An error for each verdict that fails, a warning for each miss that is accepted, a notice where none can be given.
+    """An error for each failing verdict, a warning for each accepted miss, a notice where no verdict can be given.
 
     A miss that will not be accepted much longer is a warning too, a newer period that is passed over a notice.
     """
@@ -55,6 +55,7 @@ def _annotation_line(
 
 
 def _workflow_command(level: str, definitions: Definitions, path: Path, text: tuple[str, str]) -> str:
+    """A workflow command of GitHub Actions, at the line of a key of the definition."""
     place = place_of(path, definitions.places)
     values = {"file": place.file, "line": place.line, "title": text[0]}
     properties = ",".join(
@@ -64,7 +65,7 @@ def _workflow_command(level: str, definitions: Definitions, path: Path, text: tu
 
 
 def _target_path(row: dict[str, Any], definitions: Definitions) -> Path:
-    """The key path of a target's zone: `targets` is one, or a list."""
+    """The key path of a target's zone; `targets` is a mapping or a list."""
     path = ("processes", row["process"], "criteria", row["criterion"], "targets")
     targets = definitions.processes[row["process"]].criteria[row["criterion"]].targets
     for place, target in enumerate(targets):
@@ -76,7 +77,7 @@ def _target_path(row: dict[str, Any], definitions: Definitions) -> Path:
 
 
 def _debt_path(note: str, definitions: Definitions) -> Path:
-    """Where a note belongs: to the accepted miss of the criterion that it begins with, if it is about one."""
+    """The key path for a note: the accepted miss of the criterion that it begins with, if it is about one."""
     for process, criterion, found in definitions.criteria():
         if note.startswith(f"{process}.{criterion}: ") and found.accepted is not None and "accepted" in note:
             return ("processes", process, "criteria", criterion, "accepted", "until")

@@ -85,7 +85,7 @@ def write_sheet(definitions: Definitions, path: Path) -> Path:
 
 
 def names_offered(definitions: Definitions) -> dict[str, tuple[tuple[str, str, str], ...]]:
-    """What the drop-downs offer: of each process its criteria, as (process id, criterion id, criterion as written).
+    """The entries of the drop-downs: for each process its criteria, as (process id, criterion id, text offered).
 
     The keys are the processes as written: by title where it leads back to the process, else by id. So are criteria.
     """
@@ -142,7 +142,7 @@ def _head_format(head: str) -> dict[str, Any]:
 
 
 def _cell_rules(processes: int) -> Iterator[dict[str, Any]]:
-    """What may be written in each column, with words beside the cell and words when it is wrong."""
+    """The rules for each column, with words beside the cell and words for a wrong entry."""
     yield _cell_rule(
         "Month",
         "The month, such as 2026-03, or any date in it.",
@@ -188,7 +188,7 @@ def _write_lists_page(page: Any, offered: dict[str, tuple[tuple[str, str, str], 
 def _how_to(
     book: Any, page: Any, definitions: Definitions, offered: dict[str, tuple[tuple[str, str, str], ...]]
 ) -> None:
-    """What to do, and for each criterion when an interaction is green, yellow and red."""
+    """Writes the page that explains the table, and for each criterion its zones."""
     wrapped, bold = (book.add_format({"text_wrap": True, "valign": "top", "bold": style}) for style in (False, True))
     widths = (34, 34, 26, 26, 26, 26)
     for place, width in enumerate(widths):

@@ -31,6 +31,7 @@ def markdown_report(summary: Summary) -> str:
 
 
 def _report_lines(summary: Summary) -> Iterator[str]:
+    """The lines of the report: title and origin, the table of lights, verdicts, usual courses, notes."""
     yield f"## {_escape_cut(summary.title)}"
     yield ""
     yield _escape_cut(summary.table.origin)

@@ -1,4 +1,4 @@
-"""A card as the plain data of a report: what is said, in which order, with every number already shown as text.
+"""A report of a card as plain data: its parts in their order, with every number already shown as text.
 
 In: a card, and verdicts on targets or none. Out: `Summary`, frozen values that HTML, Markdown and Excel render without
 counting anything themselves. No text of a log's line and no id of a customer is in it. Segments are added up; of the
@@ -57,7 +57,7 @@ class Part:
 
 @dataclass(frozen=True)
 class CriterionPart:
-    """All that the report says of one criterion."""
+    """The part of a report on one criterion."""
 
     process: str
     criterion: str
@@ -116,7 +116,7 @@ class Summary:
 
 
 def summarize(card: Scorecard, checks: Any = None) -> Summary:
-    """What a report of the card says.
+    """The report of a card as plain data: its parts in their order, every number as text.
 
     Args:
         card: What was counted.
@@ -142,6 +142,7 @@ def summarize(card: Scorecard, checks: Any = None) -> Summary:
 
 
 def _fact_rows(card: Scorecard) -> Iterator[tuple[str, str]]:
+    """The facts on the whole report, name and text."""
     provenance = card.provenance
     document = card.definitions.document
     known = (
@@ -159,7 +160,7 @@ def _fact_rows(card: Scorecard) -> Iterator[tuple[str, str]]:
 
 
 def _as_of(card: Scorecard) -> str:
-    """The moment from which the logs were seen, and how it is known; hand-kept tables have none."""
+    """The moment from which the logs were seen, and how it is known; `none` for hand-kept tables."""
     provenance = card.provenance
     if provenance.kept_by_hand:
         return "none (hand-kept table)"
@@ -170,6 +171,7 @@ def _as_of(card: Scorecard) -> str:
 
 
 def _log_rows(card: Scorecard) -> Iterator[tuple[str, str, str, str, str]]:
+    """The facts on each log: process, files, rows, interactions, rejected lines."""
     for log in card.provenance.logs:
         files = (", ".join(log.files) or "a frame") + (" (kept by hand)" if log.hand_kept else "")
         rows, whole = f"{log.rows:,}", f"{log.interactions:,}"
@@ -199,6 +201,7 @@ def _reason_counts(card: Scorecard, process: str) -> dict[str, Counter[tuple[str
 
 
 def _criterion_part(card: Scorecard, table: LightTable, row: LightRow, shares: dict[Any, Any]) -> CriterionPart:
+    """The part of the report on one criterion."""
     definition = card.definitions.processes[row.process].criteria[row.criterion]
     months = tuple(
         _period_part(column.heading, light, shares.get((row.process, row.criterion, column.label)))
@@ -275,7 +278,7 @@ def _segment_parts(card: Scorecard, row: LightRow, table: LightTable) -> tuple[s
 
 
 def _reason_rows(card: Scorecard, row: LightRow) -> Iterator[tuple[str, str, str]]:
-    """State, reason and count of what is not rated and of red without a value, most first within a state."""
+    """State, reason and count of interactions that are not rated, or red without a value; most first."""
     counts = _reason_counts(card, row.process).get(row.criterion, Counter())
     order = list(STATE_WORDS)
     ordered = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0][1]))
@@ -306,7 +309,7 @@ def _check_rows(checks: Any) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ..
 
 
 def _verdict_cell(named: tuple[str, Any], row: tuple[Any, ...], head: tuple[str, ...]) -> str:
-    """A cell of the verdicts: shares in percent, a net score in points, nothing where there is none."""
+    """The text of a cell of the verdicts: shares in percent, a net score in points, nothing for NaN."""
     name, value = named
     if value is None or value != value:  # noqa: PLR0124 - not a number
         return ""

@@ -1,4 +1,4 @@
-"""A plot as SVG to stand inside a page: the same bytes for the same picture, no ids that could meet those of another.
+"""Plots as SVG for the inside of a page: the same bytes for the same plot, and ids that meet no others.
 
 In: a function that draws on axes, a size, a key of letters and digits that is unique in the page. Out: an `<svg>`
 element with a title and a description for screen readers. Text stays text (it can be found and copied, and needs no
@@ -30,7 +30,7 @@ _NO_METADATA: Final = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
 def draw_svg(draw: Callable[[Axes], Axes], *, size: tuple[float, float], key: str, title: str, description: str) -> str:
-    """Draws and gives back the SVG.
+    """The SVG text of a plot that `draw` draws.
 
     Args:
         draw: Draws on the axes that it is given.
@@ -55,7 +55,7 @@ def draw_svg(draw: Callable[[Axes], Axes], *, size: tuple[float, float], key: st
 
 
 def _clean_tree(root: ET.Element) -> None:
-    """Takes out names of spaces, metadata, styles that would hold for the whole page, and needless digits."""
+    """Removes name spaces, metadata, styles that would hold for the whole page, and needless digits."""
     for element in root.iter():
         element.tag = _bare_name(element.tag)
         attributes = {_bare_name(name): value for name, value in element.attrib.items()}
@@ -79,7 +79,8 @@ def _bare_name(name: str) -> str:
 
 
 def _rename_ids(root: ET.Element, key: str) -> None:
-    """Ids that are referred to begin with the key; the others go."""
+    """Renames ids that are referred to, so that they begin with the key, and removes the others."""
+    # two plots of a page may not share an id: a clip path of the one would cut the other
     used: dict[str, str] = {}
     for element in root.iter():
         for name, value in element.attrib.items():

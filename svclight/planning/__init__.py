@@ -1,1 +1,1 @@
-"""What asks the rows again: what to mend first, which segments explain it, what would be if, other limits."""
+"""Conclusions that may ask the rows again: a plan, drivers, suppositions, other limits, other definitions."""

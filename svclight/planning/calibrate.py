@@ -1,4 +1,4 @@
-"""Do the zones say what customers say? A criterion held against the answers of the same customers.
+"""The zones of a criterion beside the answers of the same customers: agreement, better limits, heaps.
 
 In: logs, definitions, a criterion, the field of the answers. Out: `Calibration`: how far zones and answers agree,
 satisfaction by value, limits that the answers propose, by three methods with bootstrap intervals, values that heap just
@@ -106,7 +106,7 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
     resamples: int = 500,
     seed: int = 0,
 ) -> Calibration:
-    """Holds the zones of a criterion against what customers answered.
+    """Compares the zones of a criterion with the answers of the same customers, and proposes limits.
 
     Args:
         logs: As for `score`.
@@ -127,6 +127,28 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
 
     Raises:
         SvclightError: There is no such criterion or field, or no interaction has both a zone and an answer.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, fields: {waited: {number: waited, unit: s}, answer: {number: answer}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> waits = list(range(1, 101)) * 3
+        >>> log = pd.DataFrame({"called": "2026-03-10", "waited": waits,
+        ...                     "answer": [5 if wait <= 60 else 1 for wait in waits]})
+        >>> found = svclight.calibrate(
+        ...     log, definitions, "hotline.wait", satisfaction="answer", green=">= 4", resamples=50
+        ... )
+        >>> found.proposals[["method", "zone", "limit", "current"]].dropna().values.tolist()
+        [['fall', 'green', 40.0, 30.0], ['agreement', 'green', 59.0, 30.0], ['tree', 'green', 59.0, 30.0]]
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     process, _, name = criterion.partition(".")
@@ -140,7 +162,7 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
             f"no interaction has both a zone of {criterion} and an answer in {satisfaction}: there is nothing to "
             "hold it against"
         )
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)  # the same seed gives the same intervals
     matrix = np.zeros((len(ZONES), len(ZONES)), dtype=np.int64)
     np.add.at(matrix, (pairs.zones[both], pairs.said[both]), 1)
     direction = "" if pairs.rule is None else pairs.rule.green.direction
@@ -159,6 +181,7 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
 
 
 def _agreement_table(matrix: NDArray[np.int64], resamples: int, rng: np.random.Generator) -> pd.DataFrame:
+    """The agreement of zones and answers: kappa by weights, and tau-b with a bootstrap interval."""
     rows = [(f"kappa, {weights}", *weighted_kappa(matrix, weights)) for weights in WEIGHTS]
     drawn = tau_b(resample_table(matrix, resamples, rng))
     rows.append(("tau-b", float(tau_b(matrix)), *percentile_interval(drawn)))
@@ -189,7 +212,7 @@ def _by_value(pairs: Pairs) -> pd.DataFrame:
         limits = [float(end.amount) for interval in _zone_limits(pairs).values() for end in interval.ends]
         steps = np.quantile(values, np.linspace(0, 1, BINS + 1), method="inverted_cdf")
         inside = [limit for limit in limits if values.min() < limit < values.max()]
-        edges = np.unique([*steps[1:], *inside])
+        edges = np.unique([*steps[1:], *inside])  # a class over a limit would mix zones
         place = np.searchsorted(edges, values)
         counted = np.zeros((len(edges), len(ZONES)), dtype=np.int64)
         np.add.at(counted, (place, said_), 1)
@@ -215,7 +238,7 @@ def _proposal_table(
     chosen = _has_value_and_answer(pairs)
     if direction not in ("lower is better", "higher is better") or int(chosen.sum()) < FEWEST:
         return pd.DataFrame(columns=columns), False
-    sign = 1.0 if direction == "lower is better" else -1.0
+    sign = 1.0 if direction == "lower is better" else -1.0  # the search knows one direction: less is better
     values, scores = sign * pairs.values[chosen], pairs.scores[chosen]
     answers = limit_search.Answers.of(values, scores, pairs.said[chosen])
     found, drawn = limit_search.proposed_limits(answers), limit_search.bootstrap_limits(answers, resamples, rng)
@@ -259,7 +282,7 @@ def _answers_follow(values: Floats, scores: Floats) -> bool:
 def _heap_table(pairs: Pairs, direction: str) -> pd.DataFrame:
     """The class just under each limit, over all interactions, answered or not."""
     rows = []
-    values = pairs.values[~np.isnan(pairs.values)]
+    values = pairs.values[~np.isnan(pairs.values)]  # who plays to a limit does so whether customers answer or not
     for zone, interval in _zone_limits(pairs).items():
         for end, opened, sign in ((interval.high, interval.high_open, 1.0), (interval.low, interval.low_open, -1.0)):
             if end is None or not direction or not len(values):
@@ -273,7 +296,7 @@ def _heap_table(pairs: Pairs, direction: str) -> pd.DataFrame:
 
 
 def _response_table(pairs: Pairs) -> pd.DataFrame:
-    """How many of those asked answered, by the zone of the criterion."""
+    """The number of customers asked and of answers, by the zone of the criterion."""
     rated = (pairs.zones < UNRATED) & pairs.asked
     whole = np.bincount(pairs.zones[rated], minlength=UNRATED)
     part = np.bincount(pairs.zones[rated & (pairs.said < UNRATED)], minlength=UNRATED)

@@ -1,4 +1,4 @@
-"""A calibration in words: what customers feel, and whether the limits say so.
+"""A calibration in words: whether the limits stand where customers begin to be dissatisfied.
 
 In: the tables of a calibration. Out: sentences, and notes on what to beware of. A sentence claims only what the
 intervals bear.
@@ -47,7 +47,7 @@ def value_text(value: float, unit: str) -> str:
 def calibration_in_words(
     tables: Mapping[str, pd.DataFrame], pairs: Pairs, direction: str, *, follows: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Sentences and notes."""
+    """The sentences and the notes of a calibration."""
     sentences = [_agreement_text(tables["agreement"], int(tables["matrix"][list(ZONES)].to_numpy().sum()))]
     sentences += _turn_sentences(tables["proposals"], pairs.unit, direction, follows=follows)
     sentences += _heap_sentences(tables["heaps"], pairs.unit)
@@ -69,6 +69,7 @@ def calibration_in_words(
 
 
 def _agreement_text(agreement: pd.DataFrame, answers: int) -> str:
+    """The agreement of zones and answers in a sentence."""
     row: Any = agreement.set_index("coefficient").loc["kappa, linear"]
     if np.isnan(row["value"]):
         return (
@@ -83,6 +84,7 @@ def _agreement_text(agreement: pd.DataFrame, answers: int) -> str:
 
 
 def _turn_sentences(proposals: pd.DataFrame, unit: str, direction: str, *, follows: bool) -> Iterator[str]:
+    """Sentences on the values at which satisfaction falls, beside the present limits."""
     if not len(proposals):
         return
     if not follows:
@@ -99,7 +101,7 @@ def _turn_sentences(proposals: pd.DataFrame, unit: str, direction: str, *, follo
 
 
 def _turn_text(row: dict[str, Any], unit: str, verb: str) -> str:
-    """Where satisfaction begins to fall, or has fallen, beside the limit."""
+    """The place where satisfaction begins to fall, or has fallen, beside the limit, in words."""
     interval = f"(95 %: {value_text(row['low'], unit)} to {value_text(row['high'], unit)})"
     green = row["zone"] == "green"
     begun = "Customers turn at" if green else "Their satisfaction has fallen by"
@@ -122,7 +124,7 @@ def _turn_text(row: dict[str, Any], unit: str, verb: str) -> str:
 
 
 def _other_methods(proposals: pd.DataFrame, unit: str) -> Iterator[str]:
-    """What the other methods say of green, and whether all of them can be right at once."""
+    """The limits of the other methods for green, and whether all of them can be right at once."""
     green = proposals[proposals["zone"] == "green"]
     others = [
         f"{METHOD_WORDS[row['method']]}, green would end at {value_text(row['limit'], unit)} "
@@ -139,6 +141,7 @@ def _other_methods(proposals: pd.DataFrame, unit: str) -> Iterator[str]:
 
 
 def _heap_sentences(heaps: pd.DataFrame, unit: str) -> Iterator[str]:
+    """A sentence for each limit with a heap of values just under it."""
     for row in heaps[heaps["heap"].astype(bool)].to_dict("records"):
         p = "p < 0.001" if row["p"] < 0.001 else f"p = {row['p']:.3f}"  # noqa: PLR2004 - as p-values are written
         yield (
@@ -149,7 +152,7 @@ def _heap_sentences(heaps: pd.DataFrame, unit: str) -> Iterator[str]:
 
 
 def _response_notes(responses: pd.DataFrame, *, all_asked: bool) -> Iterator[str]:
-    """How many answered, and whether those who were served badly did so as often as the others."""
+    """Notes on how many answered, and whether customers who were served badly did so as often as others."""
     zones, whole = responses.iloc[:-1], responses.iloc[-1]
     rate = float(whole["response_rate"])
     if np.isnan(rate):

@@ -1,4 +1,4 @@
-"""What a changed definition does: the same log under the old one and the new one.
+"""The effect of a changed definition: the same logs under the old one and the new one.
 
 In: two definitions and logs. Out: `Difference`: which criteria were added, removed, renamed or changed and how, how
 many interactions change zone, from where to where, and which months' verdicts turn; which interactions those are only
@@ -46,7 +46,7 @@ def diff(
     as_of: str | dt.date | dt.datetime | None = None,
     customers: Any = None,
 ) -> Difference:
-    """Holds two definitions against each other on the same logs.
+    """Compares two definitions on the same logs: which interactions change their zone.
 
     Args:
         old: The definition as it was: what `load` gave, or a path.
@@ -63,6 +63,25 @@ def diff(
         DefinitionError: A definition is wrong.
         LogError: A log cannot be read.
         SvclightError: No log belongs to a process of either definition.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> text = '''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s"}
+        ... '''
+        >>> old, new = svclight.loads(text), svclight.loads(text.replace("30 s", "20 s"))
+        >>> log = pd.DataFrame({"called": "2026-03-10 09:00", "waited": [10, 25, 90]})
+        >>> found = svclight.diff(old, new, log)
+        >>> found.criteria[["criterion", "change", "interactions", "changed", "worse"]].values.tolist()
+        [['wait', 'changed', 3.0, 1.0, 1.0]]
     """
     before, after = (one if isinstance(one, Definitions) else load(one) for one in (old, new))
     names = [name if isinstance(one, Definitions) else str(one) for one, name in ((old, "before"), (new, "after"))]
@@ -113,7 +132,7 @@ def _by_name(logs: Any, pair: tuple[Definitions, Definitions], moved: Mapping[st
 
 
 def _score_or_none(definitions: Definitions, logs: Any, options: Mapping[str, Any]) -> Scorecard | None:
-    """The card of the logs; None where none of them is of a process of this definition."""
+    """The card of the logs; None where no log is of a process of this definition."""
     if isinstance(logs, Mapping) and not any(name in definitions.processes for name in logs):
         return None
     given = list(logs) if isinstance(logs, Mapping) else list(definitions.processes)
@@ -139,6 +158,7 @@ def _plans_by_process(card: Scorecard | None, names: Iterable[tuple[str, str] | 
 def _change_tables(
     found: tuple[Place, ...], sides: tuple[dict[str, Plan], dict[str, Plan]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The changes of counts by criterion, and the moves of interactions between states."""
     criteria, matrix = [], []
     for place in found:
         was = ".".join(place.old) if place.old and place.old != place.name else ""
@@ -196,7 +216,7 @@ def _check_each_period(card: Scorecard | None) -> pd.DataFrame:
 def _wording_rows(
     found: tuple[Place, ...], old: Definitions, new: Definitions, moved: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str, str, str]]:
-    """What the definitions say otherwise."""
+    """The changes in wording between both definitions, a row each."""
     for name, process in old.processes.items():
         other = new.processes.get(moved.get(name, name))
         if other is None or process.log is None or other.log is None:
@@ -216,7 +236,7 @@ def _wording_rows(
 
 
 def _criterion_facts(definitions: Definitions, name: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    """What decides the numbers of a criterion, in words."""
+    """The keys that decide the numbers of a criterion, in words."""
     process = definitions.processes[name[0]]
     criterion = process.criteria[name[1]]
     for scope, *zones in short_phrases.limit_rows(criterion):
@@ -226,6 +246,7 @@ def _criterion_facts(definitions: Definitions, name: tuple[str, str]) -> Iterato
 
 
 def _note_lines(old: Definitions, new: Definitions, sides: list[Scorecard | None]) -> Iterator[str]:
+    """The notes of a comparison of definitions: other changes that a reader must see."""
     if old.document.time_zone != new.document.time_zone:
         yield f"the time zone is another: {old.document.time_zone}, now {new.document.time_zone}"
     if old.document.calendars != new.document.calendars:

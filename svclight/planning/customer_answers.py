@@ -1,4 +1,4 @@
-"""What customers answered beside what a criterion measured, interaction by interaction.
+"""Interactions of a criterion, each with the answer of its customer.
 
 In: logs, definitions, a criterion, the field of the answers. Out: `Pairs`, arrays with an entry an interaction: value
 and zone of the criterion, answer and its zone, who was asked. Answers are judged by the criterion that measures them,
@@ -42,7 +42,7 @@ _SATISFIED: Final = 2.0
 
 @dataclass(frozen=True)
 class Pairs:
-    """Interactions of a criterion, each with what its customer answered.
+    """Interactions of a criterion, each with the answer of its customer.
 
     Attributes:
         values: What was measured, in `unit`; NaN where the zone is no measured one (abandoned, overdue) or is none.
@@ -91,7 +91,8 @@ def pairs_of(
     own = _rule_given(given)
     if name is not None and own is not None:
         raise SvclightError(
-            f"{quoted_text(satisfaction)} has limits already, those of {process}.{name}: leave out limits of the answers"
+            f"{quoted_text(satisfaction)} has limits already, those of {process}.{name}: "
+            "leave out limits of the answers"
         )
     asking = definitions if name is not None else _with_answers(definitions, process, satisfaction)
     card = score(logs, asking, **options)
@@ -136,6 +137,7 @@ def _check_criterion(definitions: Definitions, process: str, criterion: str) -> 
 
 
 def _check_where(definitions: Definitions, process: str, where: Mapping[str, str]) -> None:
+    """Refuses a segment that the log of the process does not offer."""
     log: Any = definitions.processes[process].log
     offered = log.segments or ()
     for name in where:
@@ -146,7 +148,7 @@ def _check_where(definitions: Definitions, process: str, where: Mapping[str, str
 
 
 def _criterion_of(definitions: Definitions, process: str, criterion: str, satisfaction: str) -> str | None:
-    """The criterion that measures the answers; None where there is none."""
+    """The criterion that measures the answers; None without one."""
     for name, one in definitions.processes[process].criteria.items():
         if one.measure.kind in _KINDS and one.measure.spec == satisfaction:
             if name == criterion:
@@ -185,6 +187,7 @@ def _with_answers(definitions: Definitions, process: str, satisfaction: str) -> 
 
 
 def _rule_given(given: tuple[str | None, str | None]) -> Rule | None:
+    """The limits of the answers that the call gives; None where it gives none."""
     green, yellow = given
     if green is None:
         if yellow is not None:

@@ -1,4 +1,4 @@
-"""Where the damage is: for each criterion and segment the interactions that its targets do not allow.
+"""Damage by criterion and segment: the interactions beyond the shares that targets allow.
 
 In: a card, the periods of a criterion, segments. Out: a table, one row a cell (criterion x segments) that lies beyond a
 target; without a target every red is damage. What can be won for sure is what is left of it at the better end of the
@@ -50,7 +50,7 @@ NUMBERS: Final = (
 
 @dataclass(frozen=True)
 class Aim:
-    """What a zone's share is to be: a target, or none (then every red is damage); `cells` says for which cells."""
+    """The share that a zone is to have: a target, or none (then every red is damage); `cells` says for which cells."""
 
     zone: str
     limit: Interval | None
@@ -82,7 +82,7 @@ def damage_cells(
     shares = card.shares(by=by)
     mine = shares[(shares["process"] == place[0]) & (shares["criterion"] == place[1])]
     cells = _sum_cells(mine[mine["period"].isin(periods)], by)
-    cells = cells[cells["rated"] > 0].reset_index(drop=True)
+    cells = cells[cells["rated"] > 0].reset_index(drop=True)  # nothing rated is no damage
     aims = _cell_aims(criterion, cells, by)
     table = _worst_aim(cells, aims)
     table = _with_usual(table, mine[mine["period"].isin(earlier)], by)
@@ -112,7 +112,7 @@ def _sum_cells(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 
 
 def _cell_aims(criterion: Criterion, cells: pd.DataFrame, by: Sequence[str]) -> list[Aim]:
-    """What is wanted of each cell: targets for its segment come before those for all; without any, no red."""
+    """The aims of cells: targets for a segment come before those for all; without any target, no red."""
     held = [target for target in criterion.targets if _can_be_held(target, by)]
     everywhere = np.ones(len(cells), dtype=bool)
     made: list[Aim] = []
@@ -122,6 +122,7 @@ def _cell_aims(criterion: Criterion, cells: pd.DataFrame, by: Sequence[str]) -> 
         made += [
             Aim(zone, getattr(target, zone), target.min_rated, mask) for target, mask in zip(own, masks, strict=True)
         ]
+        # a target for all holds where no segment has one of its own
         left = everywhere & ~reduce(np.logical_or, masks, ~everywhere)
         made += [
             Aim(zone, getattr(target, zone), target.min_rated, left)
@@ -135,6 +136,7 @@ def _cell_aims(criterion: Criterion, cells: pd.DataFrame, by: Sequence[str]) -> 
 def _worst_aim(cells: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
     """The cells, each with the aim by which most can be won for sure (then: by which it misses most)."""
     held = [_cell_numbers(cells, aim) for aim in aims]
+    # one number that sorts by `sure` first and by `above` where that is equal; aims for other cells come last
     score = np.array([np.where(one["applies"], one["sure"] * 1e9 + one["above"], -1.0) for one in held])
     best = score.argmax(axis=0)
     made = {
@@ -154,7 +156,7 @@ def _worst_aim(cells: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
 
 
 def _cell_numbers(cells: pd.DataFrame, aim: Aim) -> dict[str, Any]:
-    """Share and interval of all cells in the aim's zone, and how many interactions lie beyond it."""
+    """The share and interval of all cells in the aim's zone, and the interactions that lie beyond the aim."""
     rated = cells["rated"].to_numpy()
     share, low, high = _zone_share(cells, aim.zone)
     turned = rated / 200 if aim.zone == "net" else rated  # one red made green is two points of a hundred
@@ -181,7 +183,7 @@ def _zone_share(cells: pd.DataFrame, zone: str) -> tuple[Floats, Floats, Floats]
 
 
 def _aim_range(aim: Aim) -> tuple[float, float]:
-    """Between which values the aim is reached: shares 0 to 1, a net score in points."""
+    """The range of values in which the aim is reached: shares 0 to 1, a net score in points."""
     if aim.limit is None:
         return -np.inf, 0.0
     low, high = aim.limit.low, aim.limit.high
@@ -206,13 +208,15 @@ def _with_usual(table: pd.DataFrame, earlier: pd.DataFrame, by: Sequence[str]) -
 
 
 def _trend(row: dict[Any, Any], earlier: pd.DataFrame | None) -> tuple[float, int, str]:
-    """The median of the earlier shares, their number, and how the share now stands to them."""
+    """The median of the earlier shares, their number, and the share now beside them in a word."""
     if earlier is None or len(earlier) < FEWEST_EARLIER:
         return np.nan, 0 if earlier is None else len(earlier), UNKNOWN
     zone = row["zone"]
     shares = _zone_share(earlier, zone)[0]
     usual = float(np.median(shares))
     half = (row["high"] - row["low"]) / 2 / formulas.Z95
+    # by how much earlier periods vary, and by how much the share itself is not known; medians, as a bad month before
+    # must not widen the usual
     spread = np.hypot(half, _MAD * float(np.median(np.abs(shares - usual))))
     step = (row["share"] - usual) * (1 if zone in ("yellow", "red") else -1)
     word = WORSE if step > _BEYOND * spread else BETTER if step < -_BEYOND * spread else USUAL
@@ -220,7 +224,7 @@ def _trend(row: dict[Any, Any], earlier: pd.DataFrame | None) -> tuple[float, in
 
 
 def _price(cost: Cost | None, row: dict[Any, Any]) -> float:
-    """What it is worth to turn one of the interactions that the target does not allow."""
+    """The worth of turning one of the interactions that the target does not allow."""
     zone = row["zone"]
     if cost is None or (cost.red is None and zone != "yellow") or (cost.yellow is None and zone == "yellow"):
         return np.nan
@@ -228,6 +232,7 @@ def _price(cost: Cost | None, row: dict[Any, Any]) -> float:
         return float(cost.yellow)  # type: ignore[arg-type]  # looked at above
     if zone != "green":
         return float(cost.red)  # type: ignore[arg-type]
+    # a green too few is a red or a yellow too many: its cost is that of their mix
     worse = row["red"] + row["yellow"]
     dear = row["red"] * (cost.red or 0.0) + row["yellow"] * (cost.yellow or 0.0)
     return float(dear / worse) if worse else np.nan

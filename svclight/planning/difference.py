@@ -1,4 +1,4 @@
-"""What a changed definition does to the counts, as a value: tables, the interactions that change zone, a Markdown page.
+"""The effect of a changed definition as a value: tables, the interactions that change zone, a Markdown page.
 
 In: what `diff` found. Out: `Difference`. Its page is for the reviewer of a pull request: a summary first, then for each
 criterion that changes what it says otherwise and a matrix of zones, and the verdicts that turn. Text of definitions is
@@ -33,7 +33,7 @@ _ORDER: Final = (*STATES, _ABSENT)
 
 @dataclass(frozen=True)
 class Difference:
-    """What a changed definition does to the counts.
+    """The effect of a changed definition on the counts.
 
     Attributes:
         criteria: `process, criterion, change` (same, changed, renamed, added, removed), `was` (its earlier name),
@@ -158,6 +158,7 @@ def markdown_page(difference: Difference) -> str:
 
 
 def _page_lines(difference: Difference) -> Iterator[str]:
+    """The lines of the Markdown page."""
     old, new = map(escape_text, difference.names)
     yield f"## What the change does: {old} → {new}"
     yield ""
@@ -180,6 +181,7 @@ def _page_lines(difference: Difference) -> Iterator[str]:
 
 
 def _summary_line(difference: Difference) -> str:
+    """The whole difference in one line."""
     kinds = difference.criteria["change"]
     counts = {kind: int((kinds == kind).sum()) for kind in ("added", "removed", "renamed")}
     told = [_count_text(count, f"{kind} criterion", f"{kind} criteria") for kind, count in counts.items() if count]
@@ -197,6 +199,7 @@ def _count_text(count: int, one: str, more: str) -> str:
 
 
 def _criterion_cells(row: dict[Any, Any]) -> tuple[str, ...]:
+    """The cells of a criterion in the table of changes."""
     change = f"renamed from {row['was']}" if row["was"] else str(row["change"])
     name = f"{row['process']}.{row['criterion']}"
     if pd.isna(row["interactions"]):
@@ -207,7 +210,7 @@ def _criterion_cells(row: dict[Any, Any]) -> tuple[str, ...]:
 
 
 def _detail_lines(difference: Difference, row: dict[str, Any]) -> Iterator[str]:
-    """What a criterion says otherwise, and from where to where its interactions move."""
+    """Lines on the changed wording of a criterion, and on the moves of its interactions."""
     chosen = (row["process"], row["criterion"])
     wording = _rows_of(difference.wording, chosen)
     moved = not pd.isna(row["changed"]) and row["changed"] > 0
@@ -241,6 +244,7 @@ def _rows_of(table: pd.DataFrame, name: tuple[str, str]) -> pd.DataFrame:
 
 
 def _verdict_lines(difference: Difference) -> Iterator[str]:
+    """The lines on targets whose verdict turns."""
     table = difference.verdicts
     if not len(table):
         return

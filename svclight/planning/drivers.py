@@ -1,4 +1,4 @@
-"""Which segments, and which pairs of them, explain the reds of a criterion.
+"""The segments, and pairs of segments, that explain the reds of a criterion.
 
 In: a `Scorecard` or a log, and a criterion. Out: `Drivers`: for each cell (a value of a segment, or of two) its share
 of red against the share outside of it, with the interval of their ratio and a p-value corrected over all cells. It
@@ -46,7 +46,7 @@ _MOST_SAID: Final = 10
 
 @dataclass(frozen=True)
 class Drivers:
-    """What explains a zone of a criterion.
+    """The segments that explain a zone of a criterion.
 
     Attributes:
         table: One row a cell, the one that explains most for sure first: `segment, value, segment_2, value_2` (the
@@ -85,7 +85,7 @@ class Drivers:
         )
 
     def lines(self) -> Iterator[str]:
-        """What was found, for people."""
+        """The cells that stand out, in lines for people."""
         if not self.periods:
             yield f"{self.title}: nothing is rated"
             return
@@ -124,7 +124,7 @@ def drivers(
 ) -> Drivers:
     """Finds the segments, and pairs of segments, that explain a zone of a criterion.
 
-    Each cell is held against all interactions outside of it: the ratio of shares with its 95 % interval (adjusted log:
+    Each cell is compared with all interactions outside of it: the ratio of shares with its 95 % interval (adjusted log:
     Walter 1975, as in statsmodels), the N-1 chi-squared test (Campbell 2007), corrected by Holm over all cells of 30
     rated or more. A pair stands out only where it differs from everything outside of it and also from the rest of each
     of its two segments; else the single segment says it already, and pairs that are the same interactions as a single
@@ -146,6 +146,26 @@ def drivers(
 
     Raises:
         SvclightError: There is no such criterion, segment, zone or period, or nothing to split by.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> waits = {"east": [10] * 180 + [90] * 20, "west": [10] * 140 + [90] * 60}
+        >>> rows = [("2026-03-10 09:00", team, wait) for team in waits for wait in waits[team]]
+        >>> log = pd.DataFrame(rows, columns=["called", "team", "waited"])
+        >>> found = svclight.drivers(log, definitions, "hotline.wait", as_of="2026-04-01")
+        >>> found.table[["segment", "value", "count", "lift", "verdict"]].round(2).values.tolist()[:1]
+        [['team', 'west', 60, 3.0, 'more']]
     """
     if not isinstance(source, Scorecard):
         source = score(source, definitions, **options)
@@ -186,6 +206,7 @@ def find_place(card: Scorecard, criterion: str | None) -> Place:
 
 
 def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The segments to look at: those that the call names, else those of the card, else all that are offered."""
     log = card.definitions.processes[process].log
     offered = tuple((log and log.segments) or ()) if card.way_back is not None else card.by
     chosen = (by,) if isinstance(by, str) else tuple(by) if by is not None else card.by or offered
@@ -203,6 +224,7 @@ def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | Non
 
 
 def _named_periods(card: Scorecard, place: Place, periods: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The periods to add up: those that the call names, else all but immature ones."""
     if periods is not None:
         named_ones = [periods] if isinstance(periods, str) else list(periods)
         check_periods(card, named_ones)
@@ -215,7 +237,7 @@ def _named_periods(card: Scorecard, place: Place, periods: str | Iterable[str] |
 def _segment_tables(card: Scorecard, place: Place, segments: tuple[str, ...]) -> dict[tuple[str, ...], pd.DataFrame]:
     """Counts of the criterion by each segment and each pair: those of the card, or counted anew by pairs."""
     names = [*((one,) for one in segments), *combinations(segments, 2)]
-    if set(segments) <= set(card.by):
+    if set(segments) <= set(card.by):  # the card is split by all of them: no log is read
         mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
         return dict.fromkeys(names, mine)
     (plan,) = card.way_back(Wanted(*place))  # type: ignore[misc]  # it has segments
@@ -224,14 +246,14 @@ def _segment_tables(card: Scorecard, place: Place, segments: tuple[str, ...]) ->
 
 def _count_segments(plan: Plan, place: Place, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
     split = Plan.of(plan.log, by, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
-    needed = _with_parts(plan, place[1])
+    needed = _with_parts(plan, place[1])  # no other criterion is judged
     split = replace(split, order=tuple(name for name in split.order if name in needed))
     parts = [part for part in tables_of(Counted.of(split).tallied())["counts"] if part["criterion"].words == [place[1]]]
     return build(parts, [*KEYS, *by, "zone", "count"], card.definitions, by)
 
 
 def _with_parts(plan: Plan, name: str) -> set[str]:
-    """A criterion, and those of which it is the worst."""
+    """A criterion, and the criteria of which it is the worst."""
     parts = plan.log.process.criteria[name].measure.worst or ()
     return {name}.union(*(_with_parts(plan, part) for part in parts))
 
@@ -254,7 +276,7 @@ def _cell_table(counts: pd.DataFrame, by: tuple[str, ...], periods: Sequence[str
 
 
 def _without_copies(cells: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Leaves out pairs that hold the same interactions as one of their segments; gives back how many."""
+    """The cells without pairs that hold the same interactions as one of their segments, and how many went."""
     pair = (cells["segment_2"] != "").to_numpy()
     if "rated_2" not in cells:
         cells = cells.assign(rated_2=np.nan, count_2=np.nan)
@@ -277,6 +299,7 @@ def _judge_cells(cells: pd.DataFrame) -> pd.DataFrame:
         beside = np.where(is_pair, share_ratios.p_values(count, rated, hits, rest), 0.0)
         p = np.where(tested, np.fmax(p, np.nan_to_num(beside, nan=1.0)), np.nan)
         signs.append(np.where(is_pair, np.sign(share - shares.share(hits, rest)), signs[0]))
+    # the family are all cells that were tested: the greater of several p-values stands for a pair
     p_corrected = share_ratios.holm_p_values(p)
     shown = tested & (np.nan_to_num(p_corrected, nan=1.0) < _LEVEL)
     alike = np.all([sign == signs[0] for sign in signs], axis=0)
@@ -293,6 +316,7 @@ def _judge_cells(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _note_lines(table: pd.DataFrame, segments: Sequence[str], same: int) -> Iterator[str]:
+    """The notes under the cells: how many were tested or left out, and a warning of missing segments."""
     tested = int(table["p"].notna().sum())
     yield f"{tested:,} cells of {quoted_list(segments)} were tested, corrected by Holm"
     few = int((table["verdict"] == TOO_FEW).sum())

@@ -1,4 +1,4 @@
-"""The green share at every limit, and what the last step of a tighter one gains.
+"""The green share at every limit, and the gain of the last step of a tighter one.
 
 In: a criterion as it is and as is supposed, recounted values. Out: `Curve`. The limit that is varied is the upper end
 of green where lower is better and in a band, else the lower end; the other end of a band stays.
@@ -81,7 +81,7 @@ def _are_whole(values: pd.DataFrame) -> bool:
 
 
 def _limit_places(limits: tuple[float, float], values: pd.DataFrame, *, whole: bool) -> NDArray[np.float64]:
-    """The limits at which the curve is worked out, with those that hold and are supposed."""
+    """The limits at which the curve is worked out, the present and the supposed ones among them."""
     numbers = values["value"].to_numpy()
     if whole:
         made = np.arange(np.floor(numbers.min()), np.ceil(numbers.max()) + 1)

@@ -1,4 +1,4 @@
-"""The same log under two definitions: which criteria belong together, and which rows.
+"""The criteria and the rows of two definitions, paired.
 
 In: two definitions; the plans of one process under each. Out: pairs of criteria, and for a pair the state of each row
 under both. A row is the line of a file, the label of a frame's index, the case of an event log, or the customer at a
@@ -36,7 +36,7 @@ _FILE: Final = 40
 
 @dataclass(frozen=True)
 class Place:
-    """A criterion under both definitions: process and name in each, None where it has none, and what became of it."""
+    """A criterion under both definitions: process and name in each, None where one lacks it, and its change."""
 
     old: tuple[str, str] | None
     new: tuple[str, str] | None
@@ -44,7 +44,7 @@ class Place:
 
     @property
     def name(self) -> tuple[str, str]:
-        """Process and criterion under which it is shown: those of the new definition where it is there."""
+        """The process and criterion under which the pair is shown: the new ones, the old ones where it was removed."""
         return self.new or self.old or ("", "")
 
 
@@ -66,6 +66,7 @@ def pair_criteria(old: Definitions, new: Definitions) -> list[Place]:
 
 
 def _kind_of_change(origin: tuple[str, str], key: tuple[str, str], old: Definitions, new: Definitions) -> str:
+    """The kind of change between two definitions of a criterion: `same`, `changed` or `renamed`."""
     if origin != key:
         return "renamed"
     same = (
@@ -111,7 +112,7 @@ def renamed_processes(old: Definitions, new: Definitions) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Judgements:
-    """What each row of a population came to: its key, the place of its state in `BOTH_STATES`, its weight."""
+    """The outcomes of the rows of a population: the key, the place of the state in `BOTH_STATES`, the weight."""
 
     keys: pd.Index[Any]
     states: NDArray[np.int8]
@@ -142,7 +143,7 @@ def judge_rows(plan: Plan, name: str) -> Judgements:
 
 
 def _row_keys(log: Log) -> NDArray[Any]:
-    """What each row is known by under both definitions."""
+    """The keys by which rows are the same under both definitions."""
     if isinstance(log, Customers):
         texts = log.customers()
         return np.array([f"{log.number} {word}" for word in texts.at(np.arange(len(log)))], dtype=object)
@@ -160,7 +161,7 @@ def _row_keys(log: Log) -> NDArray[Any]:
 
 
 def match_rows(old: pd.Index[Any], new: pd.Index[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Places of the same row under both definitions, -1 where one has none: first all new rows, then those only old."""
+    """The places of each row under both definitions, -1 where one lacks it: first all new rows, then those only old."""
     if old.equals(new):
         same = np.arange(len(new))
         return same, same
@@ -171,7 +172,7 @@ def match_rows(old: pd.Index[Any], new: pd.Index[Any]) -> tuple[NDArray[np.intp]
 
 
 def count_moves(old: Judgements, new: Judgements) -> Iterator[tuple[str, str, int]]:
-    """State before, state after, and how many interactions; only those that occur."""
+    """The moves of interactions: state before, state after, and how many; only moves that occur."""
     first, second = match_rows(old.keys, new.keys)
     before = np.append(old.states, np.int8(len(STATES)))[first]
     after = np.append(new.states, np.int8(len(STATES)))[second]

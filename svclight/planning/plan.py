@@ -1,4 +1,4 @@
-"""What to mend first: criteria x segments by what can be won for sure, not by the loudest percentage.
+"""Priorities: criteria and segments in the order of the damage that can be mended for sure.
 
 In: a `Scorecard`, counted or kept by hand. Out: `Priorities`: one line for each cell whose share lies beyond its
 target, with the damage in interactions, its part of all damage, what is certain of it, what is usual, what it would
@@ -36,7 +36,7 @@ _SHOWN: Final = ("zone", "target", "rated", "share", "low", "high", "above", "su
 
 @dataclass(frozen=True)
 class Priorities:
-    """What to mend first.
+    """The criteria and segments to mend first.
 
     Attributes:
         table: One row a line, the first to mend first: `process, criterion, period, <segments>, rated, green, yellow,
@@ -80,12 +80,12 @@ class Priorities:
         return plan_words.interactions_call(row, "" if " to " in row["period"] else row["period"], self.by)
 
     def command(self, place: int, definition: str = "service.yaml", logs: Sequence[str] = ()) -> str:
-        """The same as a command; without `logs` it stands there as PROCESS=FILE."""
+        """The command that lists the interactions behind a line; without `logs` it has PROCESS=FILE."""
         arguments = self.drill(place)
         return plan_words.command_line(arguments, definition, logs or [f"{arguments['process']}=FILE"])
 
     def lines(self, definition: str = "service.yaml", logs: Sequence[str] = ()) -> Iterator[str]:
-        """The list for people: the first lines, each with the way to its interactions, what is accepted, the notes."""
+        """The list for people: the first lines, each with the way to its interactions, accepted misses, and notes."""
         for place, sentence in enumerate(self.sentences[:_MOST_SAID], 1):
             yield f"{place}. {sentence}"
             yield f"   {plan_words.call_text(self.drill(place))}"
@@ -103,7 +103,8 @@ class Priorities:
         ticket = f", {row['ticket']}" if row["ticket"] else ""
         return (
             f"{title}{', ' if where else ''}{where}: {plan_words.standing_text(row)}; "
-            f"{plan_words.percent_text(row['damage_share'])} of all damage; until {row['until']}: {row['reason']}{ticket}"
+            f"{plan_words.percent_text(row['damage_share'])} of all damage; "
+            f"until {row['until']}: {row['reason']}{ticket}"
         )
 
     def __str__(self) -> str:
@@ -123,7 +124,7 @@ def plan(
     by: str | Iterable[str] | None = None,
     order: str | None = None,
 ) -> Priorities:
-    """Lists what to mend first, by what can be won for sure.
+    """Lists the criteria and segments to mend first, by the damage that can be mended for sure.
 
     A cell is a criterion in one segment (all of `by` together). Its damage is the number of interactions that its
     target does not allow: reds above the target for red, greens missing to that for green, and so on; where several
@@ -144,6 +145,26 @@ def plan(
 
     Raises:
         SvclightError: There is no such period, segment or order, or no cost.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
+        ...                       "team": ["east", "west"], "green": [900, 700],
+        ...                       "yellow": 0, "red": [100, 300]})
+        >>> priorities = svclight.plan(svclight.tally(table, definitions, by="team"))
+        >>> priorities.table[["team", "zone", "target", "sure"]].round(1).values.tolist()
+        [['west', 'green', '>= 80 %', 72.4]]
     """
     keep = card.by if by is None else (by,) if isinstance(by, str) else tuple(by)
     named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)
@@ -173,7 +194,7 @@ def plan(
 
 
 def _criteria_to_list(card: Scorecard, notes: dict[str, None]) -> Iterator[Place]:
-    """The criteria that are listed: those that were counted, but for what is made of others, and items."""
+    """The criteria that are listed: all that were counted, without those made of others, and without items."""
     there = set(card.counts[["process", "criterion"]].drop_duplicates().itertuples(index=False, name=None))
     for process, name, criterion in card.definitions.criteria():
         if (process, name) not in there:
@@ -191,7 +212,7 @@ def _criteria_to_list(card: Scorecard, notes: dict[str, None]) -> Iterator[Place
 def _of_criterion(
     card: Scorecard, place: Place, named: list[str] | None, by: Sequence[str], notes: dict[str, None]
 ) -> pd.DataFrame:
-    """The lines of one criterion, over its periods."""
+    """The lines of one criterion, its periods added up."""
     periods = _periods_to_add(card, place, named, notes)
     if not periods:
         return pd.DataFrame()
@@ -234,7 +255,7 @@ def _stack_lines(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFra
 
 
 def _rank_order(table: pd.DataFrame, order: str | None, notes: dict[str, None]) -> str:
-    """By what lines are ranked; what can be had otherwise is noted."""
+    """The column by which lines are ranked; a note says what another order would need."""
     if order is not None and order not in ORDERS:
         hint = did_you_mean(order, ORDERS)
         raise SvclightError(Issue("unknown order", found=quoted_text(order), expected=quoted_list(ORDERS), hint=hint))
@@ -267,7 +288,7 @@ def _rank_lines(table: pd.DataFrame, order: str, card: Scorecard) -> pd.DataFram
 
 
 def _acceptance(card: Scorecard, row: dict[str, Any]) -> dict[str, Any] | None:
-    """Until when and why a miss is accepted; None where it is not, and where too few are rated to say."""
+    """The end and the reason of the acceptance of a miss; None where it is not accepted, or too few are rated."""
     criterion: Criterion = card.definitions.processes[row["process"]].criteria[row["criterion"]]
     known, last = criterion.accepted, row["period"].rpartition(" to ")[2]
     if known is None or row["verdict"] == TOO_FEW or not is_accepted(known, row["zone"], last, row["low"], row["high"]):

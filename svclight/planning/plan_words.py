@@ -1,4 +1,4 @@
-"""A plan in words: where each line stands and why, what it would take, and the way to its interactions.
+"""A plan in words: the place of each line and its reason, the work to the target, the way to its interactions.
 
 In: rows of a plan. Out: text, not escaped for any format.
 """
@@ -25,14 +25,14 @@ def where_of(row: Row, by: Sequence[str]) -> str:
 
 
 def line_sentence(row: Row, title: str, by: Sequence[str]) -> str:
-    """A whole line: what it is, why it stands there, how it stands, and what it would take."""
+    """A whole line in words: its name, the reason for its place, its share, and the work to reach the target."""
     where = where_of(row, by)
     head = f"{title}, {where}" if where else title
     return f"{head}: {row['why']}. {standing_text(row)}. {_upper_first(row['needed'])}{_money_text(row)}."
 
 
 def why_ranked(row: Row, *, first: bool, by_money: str) -> str:
-    """Why a line stands where it stands: what is sure, or what stands in the way of being sure."""
+    """The reason for the place of a line: the part of its damage that is sure, or why nothing is sure."""
     share = f"{percent_text(row['damage_share'])} of all damage"
     what = _excess_text(row["above"], row)
     if row["verdict"] == TOO_FEW:
@@ -51,7 +51,7 @@ def why_ranked(row: Row, *, first: bool, by_money: str) -> str:
 
 
 def standing_text(row: Row) -> str:
-    """The share, its interval, the target and what is usual."""
+    """The share of a line with its interval, the target and the usual share."""
     scale, unit = (1.0, "") if row["zone"] == "net" else (100.0, " %")
     share, low, high = (scale * row[name] for name in ("share", "low", "high"))
     target = f"target {row['target']}" if row["target"] else "no target is declared, so every red is damage"
@@ -63,15 +63,17 @@ def standing_text(row: Row) -> str:
 
 
 def needed_text(row: Row, periods: int, kind: str) -> str:
-    """What it would take to reach the target: interactions a period, and percent of those that there are."""
+    """The work to reach the target: interactions a period, and percent of those that there are."""
     each = math.ceil(round(row["above"] / periods, 6))
     zone = row["zone"]
     if not row["target"]:
         return f"to be without red: {each:,} fewer red{_plural_s(each)} a {kind}"
     if zone == "net":
-        return f"to reach the target: {each:,} a {kind} must turn from red to green{_step_text(-each, row['red'] / periods)}"
+        step = _step_text(-each, row["red"] / periods)
+        return f"to reach the target: {each:,} a {kind} must turn from red to green{step}"
     sign = each if row["side"] == MORE else -each
-    return f"to reach the target: {each:,} {row['side']} {zone}{_plural_s(each)} a {kind}{_step_text(sign, row[zone] / periods)}"
+    step = _step_text(sign, row[zone] / periods)
+    return f"to reach the target: {each:,} {row['side']} {zone}{_plural_s(each)} a {kind}{step}"
 
 
 def _plural_s(count: int) -> str:
@@ -92,14 +94,14 @@ def interactions_call(row: Row, period: str, by: Sequence[str]) -> dict[str, Any
 
 
 def call_text(arguments: dict[str, Any]) -> str:
-    """The same as Python code."""
+    """The call of `card.interactions` as Python code."""
     process, criterion, *rest = arguments.items()
     more = "".join(f", {name}={value!r}" for name, value in rest)
     return f"card.interactions({process[1]!r}, {criterion[1]!r}{more})".replace("'", '"')
 
 
 def command_line(arguments: dict[str, Any], definition: str, logs: Sequence[str]) -> str:
-    """The same on the command line; the rows of the segment are those to look at."""
+    """The command that lists the interactions behind a line; the rows of its segment are those to look at."""
     words = ["svclight", "interactions", definition]
     words += [word for log in logs for word in ("--log", log)]
     words += ["--criterion", f"{arguments['process']}.{arguments['criterion']}", "--zone", arguments["zone"]]
@@ -109,7 +111,7 @@ def command_line(arguments: dict[str, Any], definition: str, logs: Sequence[str]
 
 
 def amount_text(number: float) -> str:
-    """A number of interactions, or money: whole, but a part of one with a decimal."""
+    """A number of interactions, or of money: rounded down to a whole one; below 1 with one decimal."""
     if 0 < number < 1:
         return "under 0.1" if number < 0.1 else f"{math.floor(10 * number) / 10}"  # noqa: PLR2004 - one decimal is shown
     return f"{math.floor(round(number, 6)):,}"

@@ -1,4 +1,4 @@
-"""Interactions judged twice, as they are and as is supposed: who moves from which state to which, and their values.
+"""Interactions judged twice, as they are and as supposed: their moves between states, and their values.
 
 In: plans (exact, from the log) or a card's histogram (approximate). Out: `Recount`: small tables. Only measured values
 move: what is not finished, was given up or has no value stays as it is, and is listed. With other limits everything is
@@ -59,10 +59,10 @@ class Recount:
 
 
 def from_log(plan: Plan, name: str, supposed: Supposed, periods: Sequence[str]) -> Recount:
-    """Judges every row twice."""
+    """Recounts interactions from the log: every row is judged twice, as it is and as supposed."""
     log, other = plan.log, supposed.definitions
     second = plan
-    if other is not None:
+    if other is not None:  # other limits are another definition: rows are judged again by all of its rules
         changed = replace(log, definitions=other, process=other.processes[log.process_id], seen={})
         second = Plan.of(changed, plan.segments, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
     flows, values, unmoved, unit = [], [], [], ""
@@ -158,6 +158,7 @@ def _unmoved_table(plan: Plan, name: str, judged: Judged, heavy: Any, chosen: An
     pairs = plan.outcomes[name].reasons()
     codes = judged.codes[chosen]
     states = np.array([state for state, _ in pairs], dtype=object)[codes]
+    # a rated row that stays and has no reason was abandoned, and is rated by the time that it waited
     reasons = np.array([why or ABANDONED for _, why in pairs], dtype=object)[codes]
     if judged.measured is not None and judged.measured.open is not None:
         reasons = np.where((codes < len(ZONES)) & judged.measured.open[chosen], "not finished", reasons)
@@ -176,7 +177,7 @@ def _add_parts(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: Sequence[str]) -> Recount:
-    """The same from the histogram that a card keeps: each value is known to about 2 %.
+    """Recounts interactions from the histogram that a card keeps: each value is known to about 2 %.
 
     Raises:
         SvclightError: The card has no values, or limits differ by segment or date.

@@ -1,4 +1,4 @@
-"""What is supposed: values shifted, scaled or capped, or other limits; read, checked, applied.
+"""Suppositions on a criterion: values shifted, scaled or capped, or other limits; read, checked, applied.
 
 In: text of a call (`-10 s`, `0.9`, `1`, `<= 20 s`), a criterion. Out: `Supposed`, which gives new values for measured
 ones in their own unit, or definitions with other limits.
@@ -78,7 +78,7 @@ class Supposed:
 
 
 def _value_range(criterion: Criterion) -> tuple[float | None, float | None]:
-    """Between what values can lie."""
+    """The least and the greatest value that a criterion can have; None where there is no bound."""
     if criterion.scale is not None:
         return criterion.scale[0], criterion.scale[1]
     if criterion.measure.kind == "checklist":
@@ -87,7 +87,7 @@ def _value_range(criterion: Criterion) -> tuple[float | None, float | None]:
 
 
 def read_supposition(definitions: Definitions, place: tuple[str, str], given: Mapping[str, Any]) -> Supposed:
-    """What a call supposes of a criterion.
+    """The supposition of a call on a criterion.
 
     Args:
         definitions: What is measured.
@@ -128,6 +128,7 @@ def _read_quantity(kind: str, given: Any) -> Quantity:
 
 
 def _check_unit(kind: str, quantity: Quantity, criterion: Criterion, process: Process) -> None:
+    """Refuses an amount whose unit does not fit the values of the criterion."""
     unit = value_unit(criterion.measure, process.log) or ""
     calendar = getattr(criterion.measure.spec, "calendar", None) is not None
     problem = unit_problem(Interval(high=quantity), unit, calendar=calendar)
@@ -141,7 +142,7 @@ def _check_unit(kind: str, quantity: Quantity, criterion: Criterion, process: Pr
 
 
 def _with_limits(definitions: Definitions, place: tuple[str, str], limits: Any) -> Definitions:
-    """The definitions with other limits of one criterion, which hold for all; a zone that is not given stays."""
+    """The definitions with other limits of one criterion, which hold for all; zones that are not given stay."""
     given = {"green": limits} if isinstance(limits, str) else dict(limits)
     for zone in given:
         if zone not in _ZONES:
@@ -167,7 +168,7 @@ def in_values(interval: Interval, unit: str, factor: Fraction) -> Interval:
 
 
 def length_of(quantity_unit: str, factor: Fraction, quantity: Quantity | None) -> Fraction:
-    """How much of the values' unit an amount of 1 is: a second counts 1/60 where values are minutes."""
+    """The size of an amount of 1 in the unit of the values: a second is 1/60 where values are minutes."""
     if factor == 1 and quantity is not None and quantity.dimension == "time" and quantity_unit in SECONDS:
         return 1 / SECONDS[quantity_unit]
     return factor

@@ -1,4 +1,4 @@
-"""What would be if: every wait 10 s shorter, all transfers capped at one, other limits.
+"""A criterion under a supposition: every wait 10 s shorter, all transfers capped at one, other limits.
 
 In: a log (or a card), a criterion, and what is supposed. Out: `WhatIf`: shares before and after, who moved from which
 zone to which, the green share at every limit, and what the last second of a tighter limit gains. Service must be
@@ -40,7 +40,7 @@ SIDES: Final = ("before", "after")
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What would be.
+    """The counts of a criterion as they are, and as they would be under a supposition.
 
     Attributes:
         table: One row a period, and one for all that are asked for (`period` empty): `period`, `rated_before`, the
@@ -81,11 +81,11 @@ class WhatIf:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What would be, in words."""
+        """The change of the shares, the moves, the gain and the costs, in words."""
         return tuple(what_if_sentences(self))
 
     def lines(self) -> Iterator[str]:
-        """The same, for people, with the table of moves."""
+        """The supposition as a question, then the sentences, for people."""
         yield f"{self.title}: what if {self.supposed}?"
         yield from self.sentences
 
@@ -131,6 +131,24 @@ def what_if(
     Raises:
         SvclightError: There is no such criterion or period, it has no numbers, or not exactly one thing is supposed.
         DefinitionError: The limits are none, or do not fit.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> log = pd.DataFrame({"called": "2026-03-10 09:00", "team": "east", "waited": [10, 20, 35, 90]})
+        >>> made = svclight.what_if(log, definitions, "hotline.wait", shift="-10 s", as_of="2026-04-01")
+        >>> made.table[["period", "green_share_before", "green_share_after"]].values.tolist()
+        [['2026-03', 0.5, 0.75], ['', 0.5, 0.75]]
     """
     if not isinstance(source, Scorecard):
         source = score(source, definitions, **options)
@@ -150,6 +168,7 @@ def what_if(
 
 
 def _named_periods(card: Scorecard, place: tuple[str, str], periods: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The periods to add up: those that the call names, else all but immature ones."""
     if periods is not None:
         named = [periods] if isinstance(periods, str) else list(periods)
         check_periods(card, named)
@@ -165,6 +184,7 @@ def _named_periods(card: Scorecard, place: tuple[str, str], periods: str | Itera
 def _put_together(
     card: Scorecard, place: tuple[str, str], supposed: Supposed, made: Recount, chosen: tuple[str, ...]
 ) -> WhatIf:
+    """The result from the recount: tables of shares and moves, the curve, the sentences."""
     criterion = card.definitions.processes[place[0]].criteria[place[1]]
     flows = made.flows[made.flows["period"].isin(chosen)]
     changed = supposed.definitions.processes[place[0]].criteria[place[1]] if supposed.definitions else criterion
@@ -184,7 +204,7 @@ def _put_together(
 
 
 def _staying_counts(flows: pd.DataFrame, made: Recount) -> tuple[int, int]:
-    """Green and rated interactions that have no complete value, so that no limit moves them."""
+    """The green and the rated interactions that have no complete value, so that no limit moves them."""
     values = made.values
     green = flows.loc[flows["before"] == 0, "count"].sum() - values.loc[values["zone"] == 0, "count"].sum()
     rated = flows.loc[flows["before"] < len(ZONES), "count"].sum() - values["count"].sum()
@@ -204,7 +224,7 @@ def _minutes_lost(made: Recount, curve: Curve, supposed: Supposed) -> float:
 
 
 def _share_table(flows: pd.DataFrame, chosen: tuple[str, ...]) -> pd.DataFrame:
-    """A row for each period and one for all: counts and shares of the zones before and after."""
+    """Counts and shares of the zones before and after: a row for each period, and one for all."""
     rows: list[dict[str, Any]] = [{"period": period} for period in (*chosen, "")]
     numbered = flows.astype({"count": "int64"})
     for side in SIDES:
@@ -242,7 +262,7 @@ _MANY_MINUTES: Final = 600
 
 
 def supposition_text(supposed: Supposed, changed: Criterion) -> str:
-    """What is supposed: `every value shifted by -10 s`, `green were <= 20 s, yellow <= 1 min`."""
+    """The supposition in words: `every value shifted by -10 s`, `green were <= 20 s, yellow <= 1 min`."""
     if supposed.definitions is None:
         return str(supposed)
     row = changed.rows[-1]
@@ -279,7 +299,7 @@ def _change_text(row: Row, zone: str) -> str:
 
 
 def _gain_text(made: Any) -> Iterator[str]:
-    """What the last step of the limit gains: there, and at the supposed one."""
+    """The gain of the last step of the limit, at the present limit and at the supposed one."""
     curve = made.curve
     for at, word in zip(dict.fromkeys(made.limits), ("where green ends now", "where it would end"), strict=False):
         rows = curve[np.isclose(curve["at"], at)]
@@ -292,6 +312,7 @@ def _gain_text(made: Any) -> Iterator[str]:
 
 
 def _cost_text(made: Any) -> Iterator[str]:
+    """The costs of a supposition in words; nothing where no cost is given."""
     money = f" {made.currency}" if made.currency else ""
     if not math.isnan(made.minutes) and made.minutes:
         what = "shorter" if made.minutes > 0 else "longer"

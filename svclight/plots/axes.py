@@ -1,4 +1,4 @@
-"""Ticks and labels of the plots' axes: periods that do not run into each other, times in units that people use.
+"""Axes of plots: periods that do not run into each other, times in units that people use, titles and notes.
 
 In: columns of periods, pictures of values. Out: places and texts; `value_axis` sets them.
 """
@@ -44,7 +44,7 @@ _ROUND: Final = (
 
 
 def own_axes(ax: Axes | None, *, width: float, height: float) -> Axes:
-    """The axes given, or those of a figure of its own."""
+    """The axes that were given, or new ones in a figure of their own."""
     if ax is not None:
         return ax
     from matplotlib import pyplot as plt  # noqa: PLC0415 - a notebook shows the figures that pyplot knows
@@ -57,12 +57,12 @@ def period_axis(ax: Axes, columns: Sequence[Column], room: float) -> None:
     places = max(len(columns), FEWEST_PLACES)
     middle = (len(columns) - 1) / 2
     ax.set_xlim(middle - places / 2, middle + places / 2)
-    ticks, labels = period_ticks(columns, room)
+    ticks, labels = period_ticks(columns, room)  # never rotated: fewer labels, not slanted ones
     ax.set_xticks(ticks, labels, fontsize=SMALL)
 
 
 def size_in_points(ax: Axes) -> tuple[float, float]:
-    """About how wide and high the axes will be, in points."""
+    """The width and height that axes will have, about, in points."""
     box, figure = ax.get_position(), ax.figure
     if not isinstance(figure, Figure):  # a part of a figure
         return box.width * 400, box.height * 250
@@ -91,7 +91,7 @@ def period_ticks(columns: Sequence[Column], room: float) -> tuple[list[int], lis
     labels, last, free = [], "", -1e9
     for at in ticks:
         short, group = parts[at]
-        shows = group not in ("", last) and at * room >= free
+        shows = group not in ("", last) and at * room >= free  # the year once, and only where the last one leaves room
         labels.append(f"{short}\n{group}" if shows else short)
         if shows:
             last, free = group, at * room + (len(group) + 1) * _CHARACTER
@@ -99,7 +99,7 @@ def period_ticks(columns: Sequence[Column], room: float) -> tuple[list[int], lis
 
 
 def _short_label(column: Column) -> tuple[str, str]:
-    """The last part of a period's label, and what stands before it: 2026-03 -> 03, 2026."""
+    """The last part of a period's label, and the part before it: 2026-03 -> 03, 2026."""
     if column.skipped:
         return "…", ""
     group, _, short = column.label.rpartition("-")
@@ -130,6 +130,7 @@ def value_axis(ax: Axes, made: Picture, zero: float | None) -> None:
 
 
 def _time_ticks(made: Picture, left: float, right: float, most: int) -> list[float]:
+    """The places of ticks on an axis of times, in steps that people use."""
     if made.scale == "log":
         inside = [float(at) for at in _ROUND if left <= at <= right]
         return inside[:: max(1, math.ceil(len(inside) / max(most, 2)))]
@@ -138,13 +139,14 @@ def _time_ticks(made: Picture, left: float, right: float, most: int) -> list[flo
 
 
 def _with_unit(labels: list[str], unit: str) -> list[str]:
-    """A unit that people know stands at every number, a longer word at the last one."""
+    """Labels with their unit: a short one at every number, a longer word at the last one alone."""
     if unit in SECONDS or unit in ("bd", "%"):
         return [f"{label} {unit}" for label in labels]
     return [*labels[:-1], f"{labels[-1]} {unit}"] if unit and labels else labels
 
 
 def _plain_ticks(made: Picture, left: float, right: float, most: int) -> list[float]:
+    """The places of ticks on an axis of numbers, at most about `most` of them."""
     if made.scale == "whole":
         whole = range(math.ceil(left), math.floor(right) + 1)
         return [float(number) for number in whole[:: max(1, math.ceil(len(whole) / max(most, 2)))]]
@@ -164,13 +166,13 @@ def share_text(counts: Sequence[int], place: int) -> str:
 
 
 def room_per_period(ax: Axes, places: int) -> float:
-    """How wide the place of a period is, in points."""
+    """The width that each period has on an axis, in points."""
     return size_in_points(ax)[0] / max(places, FEWEST_PLACES)
 
 
 def text_width(text: str, size: float) -> float:
-    """About how wide a text is, in points."""
-    narrow = ".,:; "
+    """The width of a text, about, in points."""
+    narrow = ".,:; "  # measured by hand for the usual font: exact widths would need a renderer
     return size * max(sum(0.33 if mark in narrow else 0.64 for mark in line) for line in text.split("\n"))
 
 
@@ -180,26 +182,26 @@ def wrap_text(text: str, width: int, most: int = 3) -> str:
 
 
 def write_title(ax: Axes, title: str, *, rows: float, beside: float = 0) -> None:
-    """The title, above `rows` lines of small text; `beside` points are taken by labels that are wider than usual."""
+    """Writes the title above `rows` lines of small text; `beside` points are taken by wide labels."""
     text = wrap_text(title, int((size_in_points(ax)[0] - max(beside, 0)) / 5.8))
     ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
 
 
 def write_notes(ax: Axes, notes: Sequence[str], *, beside: float = 0) -> None:
-    """Writes notes under an axis, one a line."""
+    """Writes notes under an axis, each on lines of its own."""
     text = "\n".join(wrap_text(note, int((size_in_points(ax)[0] - max(beside, 0)) / 3.7)) for note in notes if note)
     if text:
         ax.set_xlabel(text, loc="left", fontsize=SMALL, color=FAINT, labelpad=5, parse_math=False)
 
 
 def room_beside(ax: Axes, names: Sequence[str]) -> float:
-    """About how wide axes are that have long names at their left, in points."""
+    """The width that axes with long names at their left have, about, in points."""
     widest = max((text_width(name, SMALL) for name in names), default=0.0)
     return max(size_in_points(ax)[0] - max(widest - 30, 0), 60)
 
 
 def write_title_within(ax: Axes, title: str, room: float, *, rows: float = 0) -> None:
-    """The title in lines that `room` points hold, wide letters too, above `rows` lines of small text."""
+    """Writes the title in lines that `room` points hold, wide letters too, above `rows` lines of small text."""
     text = wrap_text(title, int(room / 6.8))
     ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
 
@@ -214,12 +216,12 @@ def shorten_text(text: str, width: int) -> str:
 
 
 def write_note_within(ax: Axes, text: str, room: float) -> None:
-    """A note in lines that `room` points hold."""
+    """Writes a note in lines that `room` points hold."""
     write_notes(ax, textwrap.wrap(printable_text(text, 400), max(int(room / 3.7), 16)))
 
 
 def write_in_middle(ax: Axes, text: str) -> None:
-    """Writes one text into the middle of an axis that has nothing to show."""
+    """Writes a text into the middle of an axis that has nothing else to show."""
     ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=FAINT, fontsize=11)
 
 

@@ -1,4 +1,4 @@
-"""Drawing a calibration: satisfaction by value over the zones, the limits as they are and as the answers propose them.
+"""Plots of calibrations: satisfaction by value over the zones, present limits and proposed ones.
 
 In: a `Calibration`, axes or none. Out: the axes.
 """
@@ -53,6 +53,29 @@ def plot_calibration(calibration: Calibration, *, palette: str = "svclight", ax:
 
     Raises:
         SvclightError: There is no such palette, or the criterion's values are no numbers with limits.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, fields: {waited: {number: waited, unit: s}, answer: {number: answer}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> waits = list(range(1, 101)) * 3
+        >>> log = pd.DataFrame({"called": "2026-03-10", "waited": waits,
+        ...                     "answer": [5 if wait <= 60 else 1 for wait in waits]})
+        >>> found = svclight.calibrate(
+        ...     log, definitions, "hotline.wait", satisfaction="answer", green=">= 4", resamples=50
+        ... )
+        >>> ax = svclight.report.plot_calibration(found)
+        >>> ax.get_title(loc="left")
+        'wait: satisfied customers by value'
     """
     if palette not in PALETTES:
         hint = did_you_mean(palette, PALETTES)
@@ -83,7 +106,7 @@ def plot_calibration(calibration: Calibration, *, palette: str = "svclight", ax:
 
 
 def _draw_proposals(ax: Axes, calibration: Calibration) -> None:
-    """A row a method: where green and yellow would end."""
+    """Draws for each method where green and yellow would end, a row each."""
     table = calibration.proposals[calibration.proposals["limit"].notna()]
     for row, ((method, part), mark) in enumerate(zip(table.groupby("method", sort=False), _MARKS, strict=False)):
         height = -9 - 10 * row
@@ -150,7 +173,7 @@ def _round_ticks(ax: Axes, unit: str, left: float, right: float) -> list[float]:
 
 
 def _current_limits(calibration: Calibration) -> list[tuple[str, float]]:
-    """The limits that hold now: those of the heap table, which knows both ends of a band."""
+    """The present limits: those of the heap table, which knows both ends of a band."""
     rows: list[dict[Any, Any]] = calibration.heaps.to_dict("records")
     return [(str(row["zone"]), float(row["limit"])) for row in rows]
 

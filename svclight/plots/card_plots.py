@@ -1,4 +1,4 @@
-"""Pictures of a card: the only module that draws. Each function takes axes and gives them back.
+"""Plots of a card: shares by period, the overview of all criteria, values over their zones.
 
 In: a card, ids, matplotlib axes or none. Out: the axes. What is drawn is worked out before, as numbers, by `lights`
 and `value_bars`; here it gets a place and a colour. Colour never stands alone: letters, numbers and outlines say the
@@ -67,6 +67,26 @@ def plot_distribution(
 
     Raises:
         SvclightError: There is no such process, criterion, segment or palette.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+        ...                       "green": 900, "yellow": 60, "red": 40})
+        >>> card = svclight.tally(table, definitions)
+        >>> ax = svclight.report.plot_distribution(card, "hotline", "wait")
+        >>> ax.get_title(loc="left")
+        'wait'
     """
     paints = _paints_of(palette)
     months = lights_of(card, process, criterion, where)
@@ -107,6 +127,26 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
 
     Raises:
         SvclightError: There is no such palette.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+        ...                       "green": 900, "yellow": 60, "red": 40})
+        >>> card = svclight.tally(table, definitions)
+        >>> ax = svclight.report.plot_overview(card)
+        >>> ax.get_title(loc="left")
+        'Traffic lights'
     """
     paints = _paints_of(palette)
     table = light_table(card)
@@ -168,6 +208,24 @@ def plot_values(
 
     Raises:
         SvclightError: There is no such process, criterion or palette, or the criterion's values are no numbers.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> log = pd.DataFrame({"called": "2026-03-10 09:00", "team": "east", "waited": [10, 20, 35, 90]})
+        >>> ax = svclight.report.plot_values(svclight.score(log, definitions), "hotline", "wait")
+        >>> ax.get_title(loc="left")
+        'wait: values'
     """
     paints = _paints_of(palette)
     kind = find_criterion(card, process, criterion).measure.kind
@@ -212,7 +270,7 @@ def _is_unsure(light: Light) -> bool:
 
 
 def _draw_stack(ax: Axes, at: int, light: Light, paints: dict[str, Paint], room: float, *, avoid: float | None) -> None:
-    """One bar, its segments labelled where the labels fit and do not lie on the line at `avoid`."""
+    """Draws one bar, its segments labelled where labels fit and do not lie on the line at `avoid`."""
     if not light.rated:
         return
     bottom, tall = 0.0, axes.size_in_points(ax)[1] / 100
@@ -234,14 +292,14 @@ def _draw_stack(ax: Axes, at: int, light: Light, paints: dict[str, Paint], room:
 
 
 def _inks(light: Light, paint: Paint) -> tuple[Any, str]:
-    """Fill and text; paler where it is not sure yet."""
+    """The fill and text colours of a light; paler where its share is not sure yet."""
     return (axes.paler_colour(paint.fill), OUTLINE) if _is_unsure(light) else (paint.fill, paint.text)
 
 
 def _segment_label(
     ax: Axes, at: tuple[float, float], text: str, space: tuple[float, float], inks: tuple[Any, str]
 ) -> None:
-    """A label inside a segment, upright where it is too wide, none where it does not fit at all."""
+    """Writes a label inside a segment: upright where it is too wide, not at all where it does not fit."""
     wide, high = space
     rotation = 0 if axes.text_width("88.8", SMALL) <= wide else 90  # alike in all bars
     along, across = (wide, high) if rotation == 0 else (high, wide)
@@ -255,12 +313,12 @@ def _segment_label(
 
 
 def _patch_behind(light: Light, fill: Any) -> dict[str, Any] | None:
-    """A patch behind a text, where hatching would cross it."""
+    """The patch behind a text that hatching would cross; None where there is no hatching."""
     return {"facecolor": fill, "edgecolor": "none", "pad": 0.6} if _is_unsure(light) else None
 
 
 def _header_font(months: Months, room: float) -> tuple[float, int]:
-    """Size and rotation of the numbers above the bars."""
+    """The size and rotation of the numbers above the bars."""
     widest = max((axes.text_width(f"{light.rated:,}*", SMALL) for _, light in months), default=0)
     if widest <= room:
         return SMALL, 0
@@ -279,7 +337,7 @@ def _header_rows(months: Months, room: float) -> float:
 
 
 def _counts_above(ax: Axes, months: Months, room: float) -> list[str]:
-    """Rated and not rated interactions above each bar; gives back what the note under the picture has to say."""
+    """Writes rated and not rated interactions above each bar; returns the lines of the note that this needs."""
     size, rotation = _header_font(months, room)
     notes = _flag_notes(light for _, light in months)
     if size < LEAST:
@@ -304,7 +362,7 @@ def _counts_above(ax: Axes, months: Months, room: float) -> list[str]:
 
 
 def _flag_notes(lights: Iterable[Light]) -> list[str]:
-    """What the note under a picture says of the flags that occur in it."""
+    """The lines of the note that explain the flags in a plot."""
     flags = {flag for light in lights for flag in light.flags if light.rated}
     words = {"immature": "immature (can still turn)", "partial": "partial (not all days)"}
     unsure = ", ".join(said for flag, said in words.items() if flag in flags)
@@ -319,7 +377,7 @@ def _text_above(light: Light, row: int) -> str:
 
 
 def _zone_names(ax: Axes, months: Months) -> None:
-    """Letters and names right of the bars, at the height of the newest one's segments."""
+    """Writes letters and names right of the bars, at the height of the newest bar's segments."""
     rated = [light for _, light in months if light.rated]
     if not rated:
         return
@@ -338,7 +396,7 @@ def _zone_names(ax: Axes, months: Months) -> None:
 
 
 def _green_target(criterion: Criterion, where: Mapping[str, str] | None) -> tuple[float, str] | None:
-    """The target for green in percent, and how it is written: the segment's own where it has one, else that for all."""
+    """The target for green in percent, and its text: the segment's own if it has one, else that for all."""
     asked = parse_condition(dict(where)) if where else None
     for target in sorted(criterion.targets, key=lambda one: one.where is None):
         if target.green is not None and target.where in (asked, None):
@@ -362,6 +420,7 @@ def _share_axis(ax: Axes) -> None:
 def _draw_tile(
     ax: Axes, at: tuple[int, int], light: Light, paints: dict[str, Paint], space: tuple[float, float]
 ) -> None:
+    """Draws the tile of a light: its colour, its letter and its green share, as far as they fit."""
     x, y = at
     box = (x - 0.46, y - 0.43), 0.92, 0.86
     if not light.rated:

@@ -1,4 +1,4 @@
-"""The picture of a control chart: the share by period as a line, the band of its limits, and what stands out.
+"""Plots of control charts: the share by period as a line, the band of its limits, and the signals.
 
 In: a card, ids, axes or none. Out: the axes. The numbers come from `control_chart`. What raises a rule is a square
 with the rule's number beside it, so that it is seen in grey; a period that is no point is a hollow circle.
@@ -61,6 +61,26 @@ def plot_control(
 
     Raises:
         SvclightError: There is no such process, criterion, zone, segment or segment's value.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
+        ...                       "green": 900, "yellow": 60, "red": 40})
+        >>> card = svclight.tally(table, definitions)
+        >>> ax = svclight.report.plot_control(card, "hotline", "wait", zone="red")
+        >>> ax.get_title(loc="left")
+        'wait: red'
     """
     definition = find_criterion(card, process, criterion)
     chosen = {name: str(value) for name, value in (where or {}).items()}
@@ -101,7 +121,7 @@ def plot_control(
 
 
 def _draw_band(ax: Axes, rows: pd.DataFrame) -> list[str]:
-    """The band between the limits and the centre, phase by phase."""
+    """Draws the band between the limits and the centre, phase by phase."""
     phases = rows["phase"].to_numpy(dtype=np.float64)
     trial = False
     for phase in range(int(np.nanmax(phases, initial=-1)) + 1):
@@ -127,7 +147,7 @@ def _draw_band(ax: Axes, rows: pd.DataFrame) -> list[str]:
 
 
 def _draw_points(ax: Axes, rows: pd.DataFrame, room: float) -> list[str]:
-    """The line, its points, and the numbers of the rules that they raise; gives back what the note has to say."""
+    """Draws the line, its points and the numbers of the rules that they raise; returns lines of the note."""
     share = rows["share"].to_numpy(dtype=np.float64) * 100
     point = rows["phase"].to_numpy(dtype=np.float64) >= 0
     there = ~np.isnan(share)
@@ -177,7 +197,7 @@ def _percent_of(end: Any) -> float:
 
 
 def _draw_changes(ax: Axes, criterion: Criterion, columns: Sequence[Column]) -> list[str]:
-    """A line at each change of the service that falls into the chart, its reason in the note."""
+    """Draws a line at each change of the service within the chart; returns the reasons for the note."""
     notes = []
     for change in criterion.changes:
         for at, column in enumerate(columns):
@@ -193,7 +213,7 @@ def _draw_changes(ax: Axes, criterion: Criterion, columns: Sequence[Column]) -> 
 
 
 def _share_axis(ax: Axes, rows: pd.DataFrame, target: Interval | None) -> None:
-    """Shows what is there with some room around it, not the whole from 0 to 100 %."""
+    """Sets the range of the share axis: the points and limits with some room, not the whole from 0 to 100 %."""
     values = [rows[name].to_numpy(dtype=np.float64) * 100 for name in ("share", "lower", "upper")]
     places = np.concatenate([*values, [_percent_of(end) for end in target.ends] if target is not None else []])
     places = places[~np.isnan(places)]

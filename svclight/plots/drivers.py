@@ -1,4 +1,4 @@
-"""Drawing drivers: for each cell how many times as often it meets the zone as what is outside of it.
+"""Plots of drivers: for each cell, how many times as often it meets the zone as all interactions outside of it.
 
 In: what `drivers` gave, axes or none. Out: the axes. A line from end to end of the interval, a square where the data
 can tell it from chance, a hollow circle where they cannot; 1 is like elsewhere.
@@ -38,6 +38,26 @@ def plot_drivers(made: Drivers, *, most: int = 12, title: str | None = None, ax:
 
     Returns:
         The axes.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> waits = {"east": [10] * 180 + [90] * 20, "west": [10] * 140 + [90] * 60}
+        >>> rows = [("2026-03-10 09:00", team, wait) for team in waits for wait in waits[team]]
+        >>> log = pd.DataFrame(rows, columns=["called", "team", "waited"])
+        >>> ax = svclight.report.plot_drivers(svclight.drivers(log, definitions, "hotline.wait", as_of="2026-04-01"))
+        >>> ax.get_title(loc="left")
+        'wait: what explains red'
     """
     table = made.table[(made.table["verdict"] != TOO_FEW) & np.isfinite(made.table["lift_low"])]
     rows: list[dict[Any, Any]] = _cells_to_draw(table, most).to_dict("records")
@@ -74,12 +94,13 @@ def plot_drivers(made: Drivers, *, most: int = 12, title: str | None = None, ax:
 
 
 def _cells_to_draw(table: pd.DataFrame, most: int) -> pd.DataFrame:
-    """The cells that stand out first, then those with most beyond what is outside."""
+    """The cells that stand out first, then the cells with most beyond the share outside of them."""
     order = table.assign(out=table["verdict"] == MORE).sort_values(["out"], ascending=False, kind="stable")
     return order.head(most)
 
 
 def _draw_cell(ax: Axes, at: int, row: dict[Any, Any]) -> None:
+    """Draws the ratio of a cell as a point with its interval."""
     marker, face, size = _MARKS.get(row["verdict"], ("o", "#ffffff", 4.5))
     ax.plot([row["lift_low"], row["lift_high"]], [at, at], color=OUTLINE, linewidth=1.1, zorder=2)
     if row["lift"] > 0:

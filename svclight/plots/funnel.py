@@ -1,4 +1,4 @@
-"""The picture of a funnel: each group at its size and share, between limits that narrow as groups grow.
+"""Plots of funnels: each group at its size and share, between limits that narrow as groups grow.
 
 In: a card that is split by a segment, ids, axes or none. Out: the axes. The numbers come from `decisions.funnel`.
 Groups beyond the limits are squares and bear their names where these fit; nobody is ranked.
@@ -64,6 +64,26 @@ def plot_funnel(
 
     Raises:
         SvclightError: There is no such process, criterion, zone or period, or the card is not split by the segment.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
+        ...                       "team": ["east", "west"], "green": [900, 700], "yellow": 0, "red": [100, 300]})
+        >>> card = svclight.tally(table, definitions, by="team")
+        >>> ax = svclight.report.plot_funnel(card, "hotline", "wait", segment="team")
+        >>> ax.get_title(loc="left")
+        'wait: red by team'
     """
     find_criterion(card, process, criterion)
     made = funnel(card, segment, zone=zone, periods=periods)
@@ -89,7 +109,7 @@ def plot_funnel(
 
 
 def _size_axis(ax: Axes, table: pd.DataFrame) -> tuple[float, float]:
-    """Sets the axis of sizes; gives back its ends."""
+    """Sets the axis of sizes, and returns its ends."""
     low, high = int(table["rated"].min()), int(table["rated"].max())
     if high > _LOG_FROM * low:
         ax.set_xscale("log")
@@ -107,6 +127,7 @@ def _size_axis(ax: Axes, table: pd.DataFrame) -> tuple[float, float]:
 
 
 def _draw_limits(ax: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
+    """Draws the whole as a line and the limits around it, wider towards small sizes."""
     center, factor = float(table["center"].iloc[0]), float(table["factor"].iloc[0])
     first = max(ends[0], 1.0)
     n = np.unique(np.round(np.geomspace(first, ends[1], _STEPS)))
@@ -120,7 +141,7 @@ def _draw_limits(ax: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> No
 
 
 def _share_axis(ax: Axes, table: pd.DataFrame) -> None:
-    """Shows the groups and their limits, but not how far the limits open towards the smallest sizes."""
+    """Sets the range of shares: the groups and their limits, without the wide mouth at the smallest sizes."""
     shares = table["share"].to_numpy() * 100
     usual = table[table["position"] != FLAGGED_FEW] if (table["position"] != FLAGGED_FEW).any() else table
     ends = np.nan_to_num(np.concatenate([usual["low_998"], usual["high_998"]]) * 100, nan=shares.mean())
@@ -137,6 +158,7 @@ def _share_axis(ax: Axes, table: pd.DataFrame) -> None:
 
 
 def _draw_groups(ax: Axes, table: pd.DataFrame) -> None:
+    """Draws a mark for each group, by its position between the limits."""
     for position, rated, share in zip(table["position"], table["rated"], table["share"], strict=True):
         marker, face, size = _MARKS.get(position, ("o", "#566070", 4.0))
         ax.plot(
@@ -146,12 +168,13 @@ def _draw_groups(ax: Axes, table: pd.DataFrame) -> None:
 
 
 def _draw_names(ax: Axes, table: pd.DataFrame, segment: str) -> int:
-    """Names at the groups beyond the limits, the farthest first, where there is room; gives back how many have none."""
+    """Writes names at the groups beyond the limits, the farthest first; returns how many found no room."""
     beyond = table[table["position"].isin([FAR, NEAR])]
     beyond = beyond.assign(far=beyond["position"] == FAR).sort_values("far", ascending=False, kind="stable")
     places = [
         _place_in_points(ax, rated, 100 * share) for rated, share in zip(table["rated"], table["share"], strict=True)
     ]
+    # points first: a name may lie on no point, not even on one without a name
     taken: list[Box] = [(x - 3, y - 3, x + 3, y + 3) for x, y in places]
     named = 0
     for name, rated, share in zip(beyond[segment], beyond["rated"], beyond["share"], strict=True):

@@ -1,4 +1,4 @@
-"""Drawing what to mend first: bars of damage, what is sure of it, and the part of all damage so far.
+"""Plots of a plan: bars of damage, the sure part of it, and the part of all damage so far.
 
 In: a card or its priorities, axes or none. Out: the axes. Lines stand in the order of the plan, the first at the top.
 """
@@ -44,6 +44,26 @@ def plot_plan(
 
     Raises:
         SvclightError: As for `plan`.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
+        ...                       "team": ["east", "west"], "green": [900, 700], "yellow": 0, "red": [100, 300]})
+        >>> priorities = svclight.plan(svclight.tally(table, definitions, by="team"))
+        >>> ax = svclight.report.plot_plan(priorities)
+        >>> ax.get_title(loc="left")
+        'What to mend first'
     """
     found = made if isinstance(made, Priorities) else plan(made, **options)
     money = found.order == "money"
@@ -84,7 +104,7 @@ def _draw_line(ax: Axes, at: int, numbers: tuple[float, float], text: str) -> No
 
 
 def _bar_text(row: dict[Any, Any], numbers: tuple[float, float], *, money: bool, short: bool) -> str:
-    """What stands at a bar."""
+    """The text at a bar."""
     seen, sure = numbers
     unit = f" {row['currency']}".rstrip() if money else ""
     said = "no cost" if math.isnan(seen) else f"{amount_text(seen)}{unit}, sure {amount_text(sure)}"

@@ -1,4 +1,4 @@
-"""Drawing the usual course of a process: a row a step, from the first to the last.
+"""Plots of the usual course of a process: a row for each step, from the first to the last.
 
 In: a card with `steps`, a process, axes or none. Out: the axes: a bar for the share of cases that have each step, the
 median time since the step before between two rows, the cases that are out of order beside it. Grey and text alone say
@@ -28,7 +28,7 @@ _ROW: Final = 0.5  # inches
 
 
 def steps_height(steps: int) -> float:
-    """How high a chart of so many steps is, in inches."""
+    """The height of a chart of so many steps, in inches."""
     return 1.2 + _ROW * max(steps, 2)
 
 
@@ -49,6 +49,26 @@ def plot_steps(card: Scorecard, process: str, *, title: str | None = None, ax: A
 
     Raises:
         SvclightError: There is no such process, or it has no steps.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   repair:
+        ...     title: Repair
+        ...     scenario: [{step: ordered}, {step: done}]
+        ...     log: {rows: events, id: case, time: at, step: what, steps: {ordered: ordered, done: done}}
+        ...     criteria:
+        ...       length: {measure: {duration: {from: ordered, to: done}}, green: "<= 2 d"}
+        ... ''')
+        >>> log = pd.DataFrame({"case": [1, 1, 2], "at": ["2026-03-01", "2026-03-02", "2026-03-03"],
+        ...                     "what": ["ordered", "done", "ordered"]})
+        >>> ax = svclight.report.plot_steps(svclight.score(log, definitions), "repair")
+        >>> ax.get_title(loc="left")
+        'Repair: steps'
     """
     course = course_of(card, process)
     ax = axes.own_axes(ax, width=7.6, height=steps_height(len(course.steps)))

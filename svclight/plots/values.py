@@ -1,4 +1,4 @@
-"""Drawing the values of a criterion: bars by zone, the bands behind them, the limits, and what the note has to say.
+"""Plots of the values of a criterion: bars by zone, bands behind them, limits, and notes.
 
 In: axes, a `Picture`, colours. Out: what stands on the axes. `card_plots.plot_values` puts it together.
 """
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 
 def value_bars(ax: Axes, made: Picture, paints: dict[str, Paint]) -> float | None:
-    """Bars stacked by zone; gives back the place of the bar of zeros where there is one."""
+    """Draws bars stacked by zone; returns the place of the bar of zeros, None where there is none."""
     for bar in made.bars:
         _value_bar(ax, (bar.low, bar.high), bar.counts, made.height(bar), paints)
     low, high = _axis_range(made)
     zero = None
     if made.scale == "log":
         ratio = (high / low) ** 0.035
-        if any(made.zeros):
+        if any(made.zeros):  # a logarithm has no place for 0: its bar stands apart at the left
             _value_bar(ax, (low / ratio**2, low / ratio), made.zeros, 1.0, paints)
             zero, low = low / ratio**1.5, low / ratio**2
         ax.set_xlim(low / ratio, high * ratio)
@@ -44,7 +44,7 @@ def value_bars(ax: Axes, made: Picture, paints: dict[str, Paint]) -> float | Non
 
 
 def _axis_range(made: Picture) -> tuple[float, float]:
-    """What the axis must show: all bars, also empty ones, and all limits."""
+    """The range of the axis: all bars, empty ones too, and all limits."""
     places = [limit.at for limit in made.limits]
     ends = [*places, *(end for bar in made.bars for end in (bar.low, bar.high))]
     if made.bars:
@@ -55,6 +55,7 @@ def _axis_range(made: Picture) -> tuple[float, float]:
 def _value_bar(
     ax: Axes, ends: tuple[float, float], counts: Sequence[int], height: float, paints: dict[str, Paint]
 ) -> None:
+    """Draws one bar, its zones stacked."""
     low, high = ends
     bottom = 0.0
     for zone, count in zip(ZONES, counts, strict=True):
@@ -67,7 +68,7 @@ def _value_bar(
 
 
 def draw_bands(ax: Axes, made: Picture, paints: dict[str, Paint]) -> None:
-    """The zones behind the bars, with their letters and what share of the values lies in each."""
+    """Draws the zones behind the bars, with their letters and the share of the values in each."""
     left, right = ax.get_xlim()
     counts = [sum(bar.counts[zone] for bar in made.bars) + made.zeros[zone] for zone in range(len(ZONES))]
     for zone, low, high in made.bands:
@@ -90,7 +91,7 @@ def draw_bands(ax: Axes, made: Picture, paints: dict[str, Paint]) -> None:
 
 
 def limit_lines(ax: Axes, made: Picture) -> int:
-    """A line at each limit, its text above; gives back how many lines of text there are."""
+    """Draws a line at each limit, its text above; returns how many lines of text there are."""
     left, right = ax.get_xlim()
     level, ends = 0, [-1e9, -1e9, -1e9]
     for limit in made.limits:
@@ -100,6 +101,7 @@ def limit_lines(ax: Axes, made: Picture) -> int:
             / (made.place(right) - made.place(left))
         )
         half = axes.text_width(limit.text, 8) / 2 + 2
+        # the first line of text in which the limit before leaves room; the last one takes what is left
         row = next((row for row, end in enumerate(ends) if at - half > end), len(ends) - 1)
         ends[row] = at + half
         level = max(level, row)
@@ -112,7 +114,7 @@ def limit_lines(ax: Axes, made: Picture) -> int:
 
 
 def value_notes(card: Scorecard, made: Picture, of: tuple[str, str]) -> list[str]:
-    """What must be said under a plot of values."""
+    """The lines of the note under a plot of values."""
     counts = card.counts
     mine = (counts["process"] == of[0]) & (counts["criterion"] == of[1]) & counts["zone"].isin(ZONES)
     rated = int(counts.loc[mine, "count"].sum())

@@ -1,4 +1,4 @@
-"""Drawing what would be: the green share at every limit, where green ends now and where it would.
+"""Plots of a supposition: the green share at every limit, the present end of green and the supposed one.
 
 In: what `what_if` gave, axes or none. Out: the axes.
 """
@@ -34,6 +34,25 @@ def plot_what_if(made: WhatIf, *, title: str | None = None, ax: Axes | None = No
 
     Returns:
         The axes.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> log = pd.DataFrame({"called": "2026-03-10 09:00", "team": "east", "waited": [10, 20, 35, 90]})
+        >>> made = svclight.what_if(log, definitions, "hotline.wait", limits={"green": "<= 20 s"}, as_of="2026-04-01")
+        >>> ax = svclight.report.plot_what_if(made)
+        >>> ax.get_title(loc="left")
+        'wait: what if green <= 20 s?'
     """
     ax = axes.own_axes(ax, width=6.8, height=3.6)
     named = f"{made.title}: what if {made.supposed}?"
@@ -56,7 +75,7 @@ def _draw_curve(ax: Axes, curve: pd.DataFrame, colour: str, style: str | tuple[i
 
 
 def _draw_limits(ax: Axes, made: WhatIf) -> None:
-    """Where green ends: a line at each limit, the share as a number above the axes."""
+    """Draws a line at each end of green, with the share as a number above the axes."""
     now, then = made.limits
     places = [(now, made.curve, NOW, "now")]
     if made.curve_after is not None:
@@ -76,6 +95,7 @@ def _draw_limits(ax: Axes, made: WhatIf) -> None:
 
 
 def _scale_axes(ax: Axes, curve: pd.DataFrame, now: float) -> None:
+    """Sets both axes: the limits in their unit, the green share in percent."""
     low, high = float(curve["at"].min()), float(curve["at"].max())
     around = 0.02 * (high - low) or 0.5
     ax.set_xlim(low - around, high + around)

@@ -36,7 +36,7 @@ _MARKS: Final = 0xDC00
 
 
 def _mark_undecoded(error: Any) -> tuple[str, int]:
-    """Puts a lone surrogate, which no text can hold, in the place of each byte that cannot be decoded."""
+    """A lone surrogate, which no text can hold, for each byte that cannot be decoded; Python asks while it reads."""
     return "".join(chr(_MARKS + byte) for byte in error.object[error.start : error.end]), error.end
 
 
@@ -45,7 +45,7 @@ codecs.register_error("svclight.mark", _mark_undecoded)
 
 def has_undecoded(text: str) -> bool:
     """Whether the text holds the mark of bytes that could not be decoded."""
-    if text.isascii():
+    if text.isascii():  # nearly all lines are, and asking costs nothing
         return False
     try:
         text.encode("utf-8")
@@ -55,10 +55,10 @@ def has_undecoded(text: str) -> bool:
 
 
 def open_text(file: LogFile, stack: contextlib.ExitStack, *, packed: bool) -> io.TextIOWrapper:
-    """The file as text; `stack` closes it.
+    """The file as a text stream, which `stack` closes.
 
     Raises:
-        LogError: The file is empty, or no text.
+        LogError: The file is empty, or its first bytes are those of another kind of file.
     """
     stream = open_counted(file, stack)
     if packed:
@@ -72,17 +72,18 @@ def open_text(file: LogFile, stack: contextlib.ExitStack, *, packed: bool) -> io
 
 
 def open_counted(file: LogFile, stack: contextlib.ExitStack) -> Any:
-    """The bytes of a file, told of as they are read; `stack` closes it."""
+    """The bytes of a file as a stream that reports its progress; `stack` closes it."""
     stream = stack.enter_context(file.path.open("rb"))
     return stream if file.step is None else _Counted(stream, file.step)
 
 
 def _encoding_of(file: LogFile, head: bytes) -> str:
+    """The encoding of a file: by its byte-order mark, else as the definition says, else UTF-8."""
     declared = codecs.lookup(file.read.encoding or "utf-8").name
     bom = next((name for mark, name in _BOMS if head.startswith(mark)), None)
     kind = next((kind for start, kind in _KINDS.items() if head.startswith(start)), None)
     wide = "utf-16" if declared.startswith("utf-16") else "utf-32" if declared.startswith("utf-32") else None
-    if bom is not None and bom != wide:
+    if bom is not None and bom != wide:  # a mark says more than a definition
         declared = bom
     elif wide is None and (kind is not None or b"\0" in head.splitlines()[0]):
         hint = f"it looks like {kind}: give it the suffix of its kind" if kind else "is this the right file?"
@@ -96,7 +97,7 @@ def name_of(text: io.TextIOWrapper) -> str:
 
 
 class _Counted(io.RawIOBase):
-    """A binary stream that tells how far it has been read."""
+    """A binary stream that reports how far it has been read."""
 
     def __init__(self, stream: IO[bytes], step: Callable[[int], None]) -> None:
         self.stream, self.step, self.done = stream, step, 0

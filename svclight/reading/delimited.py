@@ -35,18 +35,20 @@ MOST_LINES: Final = 10_000
 _BATCH: Final = 20_000
 _LONGEST: Final = 1 << 24
 _NOT_CLOSED: Final = "a quote is not closed, or text follows it"
+# Python's own csv module is the measure of what a text says: in every encoding, with exact line numbers. A quote that
+# is not closed costs its own line and no other.
 
 
 @dataclass(frozen=True)
 class Head:
-    """What stands before the rows: the names of the columns, and how many lines that takes."""
+    """The part of a text before its rows: the names of the columns, and how many lines they take."""
 
     names: list[str]
     lines: int
 
 
 def read_delimited(text: io.TextIOWrapper, file: LogFile, delimiter: str) -> pd.DataFrame:
-    """The needed columns of delimited text.
+    """The needed columns of delimited text as categories, with each row's line.
 
     Raises:
         LogError: There is no header, or columns are absent.
@@ -65,6 +67,7 @@ def split_delimited(text: io.TextIOWrapper, file: LogFile, delimiter: str, *, in
     with _open_records(text, file, delimiter) as (records, header, places):
         undecoded = f"cannot be decoded as {name_of(text)}"
         for lines, rows, sources in records.batches():
+            # one look at a whole part: only where something is wrong in it are its lines looked at one by one
             if set(map(len, rows)) != {len(header)} or has_undecoded("".join(sources)):
                 sound = list(_readable_records(lines, rows, sources, undecoded, file, len(header)))
                 lines, rows = [line for line, _ in sound], [row for _, row in sound]  # noqa: PLW2901 - those that are sound
@@ -72,7 +75,7 @@ def split_delimited(text: io.TextIOWrapper, file: LogFile, delimiter: str, *, in
 
 
 def head_of(text: io.TextIOWrapper, file: LogFile, delimiter: str) -> Head:
-    """What stands before the rows.
+    """The names of the columns of a text, and the lines before its rows.
 
     Raises:
         LogError: There is no header, or columns are absent.
@@ -90,7 +93,7 @@ def _open_records(
     if delimiter in ("\r", "\n", quote) or quote in ("\r", "\n"):
         found = f"delimiter {quoted_text(delimiter)}, quote {quoted_text(quote)}"
         raise file.error("the file cannot be split", found=found, expected="two characters that do not end a line")
-    limit = csv.field_size_limit(_LONGEST)
+    limit = csv.field_size_limit(_LONGEST)  # a setting of the whole process: it is put back at the end
     try:
         records = _Records(text, delimiter, file)
         header = _read_header(records, file, delimiter)
@@ -103,7 +106,7 @@ def _open_records(
 def _readable_records(
     lines: Sequence[int], rows: Rows, sources: list[str], undecoded: str, file: LogFile, width: int
 ) -> Iterator[tuple[int, list[str]]]:
-    """The records that can be read; the others are rejected, but for blank lines."""
+    """The lines and cells of the records that can be read; the others, but for blank lines, are rejected."""
     for line, row, source in zip(lines, rows, sources, strict=True):
         if has_undecoded(source):
             file.reject(line, undecoded, source)
@@ -114,6 +117,7 @@ def _readable_records(
 
 
 def _read_header(records: _Records, file: LogFile, delimiter: str) -> list[str]:
+    """The names of the columns: from the line that the definition names, from the definition, or numbers."""
     wanted = file.read.header
     if isinstance(wanted, tuple):
         return list(wanted)
@@ -131,7 +135,7 @@ def _read_header(records: _Records, file: LogFile, delimiter: str) -> list[str]:
 
 
 def _delimiter_hint(header: list[str], delimiter: str) -> str:
-    """Where the whole header is one column, the delimiter that it seems to have."""
+    """A guess at the delimiter where the whole header is one column; empty elsewhere."""
     others = {shown: header[0].count(char) for char, shown in zip(";\t,|", (";", "\\t", ",", "|"), strict=True)}
     others.pop("\\t" if delimiter == "\t" else delimiter, None)
     most = max(others, key=lambda shown: others[shown])
@@ -148,7 +152,7 @@ class _Lines(Iterator[str]):
         line = self.kept.pop() if self.kept else next(self.source)
         self.number += 1
         self.record.append(line)
-        if len(self.record) > MOST_LINES:
+        if len(self.record) > MOST_LINES:  # else a single quote would swallow the rest of the file
             raise csv.Error(_NOT_CLOSED)
         return line
 
@@ -206,7 +210,7 @@ class _Records:
                 rows = list(csv.reader(lines, **self.options))
             except csv.Error:
                 rows = []
-            if len(rows) == len(lines):
+            if len(rows) == len(lines):  # as many records as lines: no quoted cell goes over several lines
                 yield range(start, start + len(lines)), rows, lines
             else:
                 self.lines.give_back(lines)
@@ -241,6 +245,7 @@ class _Records:
 
 
 def _without_mark(text: Iterable[str]) -> Iterator[str]:
+    """The lines of a text, the first one without a byte-order mark."""
     lines = iter(text)
     for first in islice(lines, 1):
         yield first.removeprefix("\ufeff")

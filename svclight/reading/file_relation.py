@@ -1,11 +1,11 @@
-"""Files -> a DuckDB relation of raw columns, read as they are asked for: no file is ever held whole.
+"""Files -> a DuckDB relation of raw columns that is read when it is asked: no file is ever held whole.
 
 In: a path, several paths or a glob, and the columns that are needed. Out: `Scan`: a relation with those columns, the
 file and the line of each row, and the lines that could not be read: all of it the same as `sources` gives.
 
 Sound text and Parquet are read where they lie. Text in another encoding is written as UTF-8 into a temporary folder
-first; what an engine would split in another way than the exact reader (a quote that is not closed, a line with too few
-columns) is read by the exact reader, part by part, and what it accepts is kept there as Parquet.
+first. Text that an engine would split in another way than the exact reader (a quote that is not closed, a line with too
+few columns) is read by the exact reader, part by part, and the accepted rows are kept in that folder as Parquet.
 """
 
 from __future__ import annotations
@@ -139,11 +139,11 @@ def scan_files(
             queries.append(replace(query, sql=_with_file(query.sql, needed, number)))
         connection = opener.connection
         if len({tuple(map(str, connection.sql(query.sql).types)) for query in queries}) > 1:
-            return None
+            return None  # the engine would turn one type into another to put the files together
         relation = connection.sql(" UNION ALL ".join(query.sql for query in queries))
         underscored = any(query.underscored for query in queries)
         found = Scan(relation, tuple(file.name for file in files), rejected, connection, underscored)
-        weakref.finalize(found, stack.pop_all().close)
+        weakref.finalize(found, stack.pop_all().close)  # connection and folder go when the scan does, and not before
         return found
 
 
@@ -161,11 +161,11 @@ def with_scan(
     where: Mapping[str, str],
     progress: Progress | None = None,
 ) -> Made | None:
-    """What `work` makes of a hasty scan, and, where the engine meets a line of another length, of a careful one.
+    """Gives a scan of files to `work`: a hasty one, and a careful one where the engine meets an uneven line.
 
     Args:
         work: Asks the relation all that is to be known; it is called again where its first answers were in vain.
-        source: As for `scan`, and so are the others.
+        source: As for `scan_files`, and so are the others.
         needed: The columns.
         read: How files are written.
         where: For each column the key of the definition that needs it.
@@ -195,13 +195,14 @@ def _with_line(sql: str, file: LogFile) -> str:
 
 
 def _named_apart(needed: Sequence[str]) -> bool:
-    """Whether an engine that takes A and a for the same name tells the columns apart."""
+    """Whether the columns keep different names in an engine that takes A and a for the same."""
     names = [name.casefold() for name in (*needed, FILE, LINE, _ROW)]
     return len(set(names)) == len(names) and all(name and "\0" not in name for name in names)
 
 
 def _can_stream(file: LogFile) -> bool:
-    """Whether it is a plain file of a kind that can be read bit by bit, under a name that can be handed on."""
+    """Whether a file can be read bit by bit by an engine: a plain file, no workbook, under a name that is text."""
+    # a pipe can be read only once, and the bytes of a text are looked at before an engine splits them
     with contextlib.suppress(UnicodeEncodeError):
         str(file.path).encode()
         return kind_of(file)[0] not in EXCEL and S_ISREG(file.path.stat().st_mode)
@@ -222,7 +223,8 @@ def _open_connection(folder: Path) -> duckdb.DuckDBPyConnection:
 
 
 def is_strict(version: str) -> bool:
-    """Whether that DuckDB refuses each line of another length: its first versions let an empty cell too many pass."""
+    """Whether a version of DuckDB refuses each line with another number of columns."""
+    # its first versions let an empty cell too many pass
     return int(version.split(".", 1)[0]) >= _STRICT
 
 
@@ -276,7 +278,7 @@ class _Opener:
             raise file.error("this is no Parquet file that can be read", hint=hint) from None
         names = [name for name, *_ in found]
         places = file.places(names)
-        if _ROW in map(str.casefold, names):
+        if _ROW in map(str.casefold, names):  # the engine's own name for the number of a row is taken
             return None
         chosen = [f"{exact_column(*found[place][:2])} AS {sql_name(names[place])}" for place in places]
         line = f"{_ROW} + 1 AS {sql_name(LINE)}"

@@ -1,4 +1,7 @@
-"""JSON lines -> cells of the needed columns: one object a line."""
+"""JSON lines, one object a line -> cells of the needed columns, and rejected lines.
+
+In: a text stream. Out: cells, many lines at a time; lists and objects inside an object as text.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,7 @@ def _hand_on(lines: list[int], rows: list[dict[str, Any]], file: LogFile, into: 
 
 
 def _read_objects(text: io.TextIOWrapper, file: LogFile) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects and their lines; what is none is rejected, but for blank lines."""
+    """The objects of a text and their lines; other lines, but for blank ones, are rejected."""
     for number, line in enumerate(text, 1):
         if not line.strip("\ufeff \t\r\n"):
             continue
@@ -88,6 +91,7 @@ class _Gathered:
 
 
 def _read_object(line: str) -> dict[str, Any] | None:
+    """The JSON object of a line; None where the line is none."""
     if has_undecoded(line):
         return None
     try:

@@ -30,7 +30,7 @@ _FIRST_MARK, _LAST_MARK = 0xDC00, 0xDCFF  # lone surrogates: what bytes that can
 
 @dataclass(frozen=True)
 class Rejected:
-    """A line that could not be read; line 0 is one of no order, such as a database's."""
+    """A line that could not be read; its number is 0 where rows have no order, as in a database."""
 
     file: str
     line: int
@@ -75,21 +75,22 @@ class LogFile:
 
 
 def shown_line(text: str) -> str:
-    r"""A rejected line for people: bytes that could not be decoded as \xNN, on one line, cut."""
+    r"""A rejected line as people see it: on one line, cut, with \xNN for each byte that could not be decoded."""
+    # cut first: a line may have millions of characters
     cut = text[: _SHOWN + 1] if len(text) > _SHOWN else text.rstrip("\r\n")
     plain = "".join(f"\\x{ord(c) - _FIRST_MARK:02x}" if _FIRST_MARK <= ord(c) <= _LAST_MARK else c for c in cut)
     return printable_text(plain, _SHOWN)
 
 
 class Cells(Protocol):
-    """Where the cells of the needed columns go while a file is read."""
+    """A receiver of the cells of the needed columns while a file is read."""
 
     def add(self, lines: Sequence[int], columns: Iterable[Iterable[Any]]) -> None:
         """Adds rows: their lines, and their cells column by column."""
 
 
 class TextCells:
-    """Text cells of the needed columns, each different text kept once."""
+    """Text cells of the needed columns by dictionary: each different text is kept once, and read once later."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names, self.lines = names, [np.array([], dtype=np.int64)]
@@ -112,6 +113,6 @@ class TextCells:
 
 
 def frame_of(names: Sequence[str], columns: Iterable[Sequence[Any]], lines: Sequence[int]) -> pd.DataFrame:
-    """Columns of cells as they come, and each row's line."""
+    """A frame of columns of cells as they come, with each row's line."""
     made = {name: pd.Series(cells, dtype=object) for name, cells in zip(names, columns, strict=True)}
     return pd.DataFrame({**made, LINE: np.array(lines, dtype=np.int64)})

@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 
 
 def read_parquet(file: LogFile) -> pd.DataFrame:
-    """The needed columns. What pandas has no exact type for (dates, large numbers, lists) comes as text.
+    """The needed columns of a Parquet file, with each row's number from 1 as its line.
+
+    Dates, large numbers and lists, for which pandas has no exact type, come as text.
 
     Raises:
-        LogError: It is no Parquet file, or columns are absent.
+        LogError: The file is no Parquet file, or columns are absent.
     """
     import duckdb  # noqa: PLC0415 - loaded when used
 
     path = [literal_path(file.path)]
     with duckdb.connect() as base:
-        base.execute("SET TimeZone = 'UTC'")
+        base.execute("SET TimeZone = 'UTC'")  # instants as text must not depend on the machine
         try:
             types = base.execute("DESCRIBE SELECT * FROM read_parquet(?)", path).fetchall()
             places = file.places([name for name, *_ in types])
@@ -50,12 +52,12 @@ def read_parquet(file: LogFile) -> pd.DataFrame:
 
 
 def literal_path(path: Path) -> str:
-    """The path so that DuckDB takes no character of it for a pattern."""
+    """A path for DuckDB in which no character means a pattern."""
     return "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
 
 
 def table_of_parquet(path: Path) -> pd.DataFrame:
-    """A small table that was written to Parquet.
+    """A small table, read from a Parquet file.
 
     Raises:
         OSError: The file cannot be read.
@@ -63,7 +65,7 @@ def table_of_parquet(path: Path) -> pd.DataFrame:
     """
     import duckdb  # noqa: PLC0415 - loaded when used
 
-    path.read_bytes()[:1]  # says what is wrong with a file that cannot be read
+    path.read_bytes()[:1]  # raises Python's own error where the file cannot be read
     with duckdb.connect() as base:
         try:
             return base.execute("SELECT * FROM read_parquet(?)", [str(path)]).df()
@@ -72,9 +74,10 @@ def table_of_parquet(path: Path) -> pd.DataFrame:
 
 
 def parquet_of_table(table: pd.DataFrame) -> bytes:
-    """A small table as the bytes of a Parquet file; DuckDB needs a file of its own to write to."""
+    """A small table as the bytes of a Parquet file."""
     import duckdb  # noqa: PLC0415 - loaded when used
 
+    # DuckDB writes to files alone, so the bytes take the way through a temporary one
     plain = table.astype({name: "str" for name in table.columns if isinstance(table[name].dtype, pd.CategoricalDtype)})
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as base:
         base.register("plain", plain)

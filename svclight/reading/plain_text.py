@@ -1,10 +1,11 @@
 """Bytes of delimited text -> whether each line is one row of the same number of columns, to every reader alike.
 
-In: a file or a stream of bytes, and how it should be written. Out: how its lines end and whether it is quoted, or None:
-bytes that are no UTF-8, null characters, blank lines, other numbers of columns, quotes anywhere but around a cell, and
-lines that end in several ways. Only text that is sound may be left to an engine that splits lines by rules of its own.
+In: a file or a stream of bytes, and how it should be written. Out: `Sound`, which says how the lines end and whether
+there are quotes; None for bytes that are no UTF-8, null characters, blank lines, other numbers of columns, quotes
+anywhere but around a cell, and lines that end in several ways. Only sound text may be left to an engine, which splits
+lines by rules of its own: a quote that is not closed, mixed line ends or a foreign encoding would change the rows.
 
-The test costs a small part of what splitting the lines costs: all its work is done on whole blocks of bytes.
+The test costs a small part of splitting the lines: all its work is done on whole blocks of bytes.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _PARTS: Final = 2
 
 @dataclass(frozen=True)
 class Dialect:
-    """How the text should be written.
+    """The way in which a text should be written.
 
     Attributes:
         delimiter: The character between cells; one byte.
@@ -52,7 +53,7 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Sound:
-    """How sound text is written.
+    """The way in which sound text is written.
 
     Attributes:
         quoted: Whether there are quotes.
@@ -76,10 +77,7 @@ class Sound:
 
 
 def sound_file(path: Path, dialect: Dialect, *, begin: int, step: Callable[[int], None] | None = None) -> Sound | None:
-    """How the lines from a place on are written; None where they are not sound.
-
-    The file is looked at in several parts at once. Each begins after a line end, which is the beginning of a row where
-    the part before is sound: then no line end stands in quotes.
+    """Looks at the lines of a file from a place on: the way they are written; None where they are not sound.
 
     Args:
         path: A file that is not packed.
@@ -88,6 +86,8 @@ def sound_file(path: Path, dialect: Dialect, *, begin: int, step: Callable[[int]
         step: Called with the bytes looked at so far.
     """
     size = path.stat().st_size
+    # Several parts at once. Each begins after a line end, which is the beginning of a row where the part before is
+    # sound: then no line end stands in quotes.
     places = [begin, *(_line_after(path, begin + (size - begin) * part // _PARTS) for part in range(1, _PARTS)), size]
     spans = list(pairwise(places))
     told = (
@@ -120,7 +120,7 @@ def _sound_part(
 def sound_stream(
     stream: Any, dialect: Dialect, *, size: int | None = None, step: Callable[[int], None] | None = None
 ) -> Sound | None:
-    """How the rows that a stream of bytes holds are written; None where they are not sound.
+    """Looks at the rows of a stream of bytes: the way they are written; None where they are not sound.
 
     Args:
         stream: A binary stream that stands at the beginning of a row.
@@ -157,14 +157,15 @@ class _Text:
         self._found = np.empty(0, dtype=bool)
 
     def count(self, byte: int, size: int) -> int:
-        """How often a byte stands in the first so many; without memory of its own, which costs more than counting."""
+        """The number of times that a byte stands among the first `size` bytes."""
+        # the mask is kept from block to block: new memory costs more than counting
         if len(self._found) < size:
             self._found = np.empty(len(self.buffer), dtype=bool)
         found = np.equal(np.frombuffer(self.buffer, dtype=np.uint8, count=size), byte, out=self._found[:size])
         return int(np.count_nonzero(found))
 
     def fill(self, stream: Any, left: int | None) -> int:
-        """Reads on until the block is full; gives the bytes read."""
+        """Reads on until the block is full; returns how many bytes were read."""
         room = len(self.buffer) - self.filled
         with memoryview(self.buffer) as view:
             count = stream.readinto(view[self.filled : self.filled + (room if left is None else min(room, left))])
@@ -172,13 +173,14 @@ class _Text:
         return count or 0
 
     def end(self) -> None:
-        """Ends the last line, which has no end; one that ends with a carriage return alone is not sound."""
+        """Ends the last line of the text, which has no end."""
+        # with a carriage return before it a second one is added: such a line is not sound
         if self.filled:
             self.buffer[self.filled :] = b"\r\n" if self.buffer[self.filled - 1] == _RETURN else b"\n"
             self.filled = len(self.buffer)
 
     def lines(self) -> int:
-        """How many bytes the whole lines in the block have."""
+        """The number of bytes of the whole lines in the block."""
         return self.buffer.rfind(b"\n", 0, self.filled) + 1
 
     def drop(self, lines: int) -> None:
@@ -194,7 +196,8 @@ class _Text:
 
 
 def _sound_lines(block: _Text, size: int, dialect: Dialect) -> Sound | None:
-    """How whole lines at the beginning of a block are written."""
+    """The way in which the whole lines at the beginning of a block are written; None where they are not sound."""
+    # from the cheapest test to the dearest: most blocks fail early or have neither returns nor quotes
     buffer = block.buffer
     text = np.frombuffer(buffer, dtype=np.uint8, count=size)
     if buffer.find(0, 0, size) >= 0 or not _is_utf8(text):
@@ -211,7 +214,8 @@ def _sound_lines(block: _Text, size: int, dialect: Dialect) -> Sound | None:
 
 
 def _is_utf8(text: Bytes) -> bool:
-    if text.max() <= _ASCII:
+    """Whether bytes are UTF-8."""
+    if text.max() <= _ASCII:  # ASCII needs no decoding
         return True
     try:
         text.tobytes().decode("utf-8")
@@ -229,21 +233,21 @@ def _ends_alike(text: Bytes) -> bool:
 
 
 def _plain_rows(text: Bytes, dialect: Dialect) -> bool:
-    """Whether each line has its columns, where there are no quotes."""
+    """Whether each line has its number of columns, in text without quotes."""
     marks, ends = text == ord(dialect.delimiter), text == _NEWLINE
     np.logical_or(marks, ends, out=marks)
     return _in_rows(text.take(np.flatnonzero(marks)), dialect)
 
 
 def _in_rows(marks: Bytes, dialect: Dialect) -> bool:
-    """Whether delimiters and line ends come in their turn."""
+    """Whether delimiters and line ends come in their turn: `width` - 1 delimiters, then a line end."""
     ends = marks[dialect.width - 1 :: dialect.width]
     whole = len(marks) % dialect.width == 0 and bool((ends == _NEWLINE).all())
     return whole and np.count_nonzero(marks == _NEWLINE) == len(ends)
 
 
 def _quoted_rows(text: Bytes, dialect: Dialect) -> bool:
-    """Whether each line has its columns, quotes stand around whole cells, and none goes over several lines."""
+    """Whether each line has its columns, quotes stand around whole cells, and no cell goes over several lines."""
     delimiter, quote = ord(dialect.delimiter), ord(dialect.quote)
     places = np.flatnonzero((text == delimiter) | (text == _NEWLINE) | (text == quote))
     marks = text[places]

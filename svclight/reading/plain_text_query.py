@@ -42,7 +42,7 @@ class TextQuery:
 
 
 def query_of_text(file: LogFile, stem: Path, *, packed: bool, hasty: bool = False) -> TextQuery | None:
-    """The query that gives the needed columns of sound text, and `line`; None where it is not sound.
+    """The query that gives the needed columns of sound text and each row's line; None where the text is not sound.
 
     Args:
         file: The file.
@@ -53,7 +53,7 @@ def query_of_text(file: LogFile, stem: Path, *, packed: bool, hasty: bool = Fals
     Raises:
         LogError: There is no header, or columns are absent.
     """
-    trial = replace(file, rejected=[], step=None)
+    trial = replace(file, rejected=[], step=None)  # the exact reader may come after: nothing is rejected twice
     with contextlib.ExitStack() as stack:
         text = open_text(trial, stack, packed=packed)
         encoding, head = text.encoding, head_of(text, trial, delimiter_of(file))
@@ -73,7 +73,8 @@ def query_of_text(file: LogFile, stem: Path, *, packed: bool, hasty: bool = Fals
 
 
 def _ends_in_zero(path: Path) -> bool:
-    """Whether zeros may stand after what is packed: gzip passes over them, an engine does not."""
+    """Whether a packed file may end in padding zeros."""
+    # gzip passes over them, an engine does not
     with path.open("rb") as stream:
         stream.seek(-1, os.SEEK_END)
         return stream.read() == b"\0"
@@ -94,7 +95,7 @@ def _copy_as_utf8(file: LogFile, path: Path, *, packed: bool) -> bool:
 
 
 def _sound_text(path: Path, file: LogFile, head: Head, dialect: Dialect, *, packed: bool) -> Sound | None:
-    """How the text is written, from its first line on; None where it is not sound."""
+    """The way in which a text is written, its header among it; None where it is not sound."""
     with contextlib.ExitStack() as stack:
         stream: Any = open_counted(file, stack) if packed else stack.enter_context(path.open("rb"))
         if packed:
@@ -110,7 +111,7 @@ def _sound_text(path: Path, file: LogFile, head: Head, dialect: Dialect, *, pack
 
 
 def _sound_head(before: bytes, head: Head, dialect: Dialect) -> Sound | None:
-    """How the lines before the rows are written; None where an engine may not pass over them as the reader does."""
+    """The way in which the lines before the rows are written; None where an engine may skip others."""
     if head.lines <= 1:
         found = sound_stream(io.BytesIO(before.removeprefix(_BOM)), dialect)
         return found and replace(found, underscored=False)  # names of columns are no numbers
@@ -128,7 +129,8 @@ def _sound_head(before: bytes, head: Head, dialect: Dialect) -> Sound | None:
 
 
 def _reader_query(path: Path, file: LogFile, head: Head, dialect: Dialect, sound: Sound, *, packed: bool) -> str:
-    """How the engine reads it: nothing is guessed, no cell is null, lines are counted when they are asked for."""
+    """The query by which the engine reads a text."""
+    # every option is given, so that nothing is guessed; lines are counted only where a query asks for them
     quote, text = sql_literal(dialect.quote if sound.quoted else ""), sql_literal("VARCHAR")
     places = file.places(head.names)
     options = {

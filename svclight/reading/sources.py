@@ -1,4 +1,4 @@
-"""Logs as they lie there -> raw columns: frames, and files of delimited text, JSON lines, Parquet and Excel.
+"""Logs -> raw columns: frames, and files of delimited text, JSON lines, Parquet and Excel.
 
 In: a pandas frame, a path, several paths or a glob, and the columns that are needed. Out: `Raw`: those columns and no
 others (text stays text: types come later), where each row stands, and the lines that could not be decoded or split.
@@ -70,7 +70,7 @@ class Raw:
     origin: tuple[str, ...] = ()
 
     def place(self, row: int) -> str:
-        """Where a row stands: file and line, or the frame's index; nothing where rows have no order."""
+        """The place of a row: file and line, or the frame's index; empty where rows have no order."""
         if not self.ordered:
             return ""
         if self.file_codes is None or self.lines is None:
@@ -79,11 +79,11 @@ class Raw:
         return f"{self.files[self.file_codes[row]]}:{self.lines[row]}"
 
     def places(self, one: int, other: int) -> str:
-        """Where two rows stand, in brackets after what is said of them; nothing where rows have no place."""
+        """The places of two rows in brackets, for the end of a message; empty where rows have no place."""
         return f" ({self.place(one)} and {self.place(other)})" if self.ordered else ""
 
     def keep(self, rows: NDArray[np.bool_]) -> Raw:
-        """The same log with some of its rows."""
+        """The log with some of its rows."""
         codes = None if self.file_codes is None else self.file_codes[rows]
         lines = None if self.lines is None else self.lines[rows]
         return Raw(self.frame[rows], self.files, codes, lines, self.rejected, self.engine, self.ordered, self.origin)
@@ -182,7 +182,7 @@ def _read_table(file: LogFile) -> pd.DataFrame:
 
 @contextlib.contextmanager
 def failures_named(file: LogFile) -> Iterator[None]:
-    """What fails while a file is read is said as a LogError with its name."""
+    """Turns errors inside the block, of a file that is read, into a LogError with its name."""
     try:
         yield
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -195,7 +195,7 @@ def failures_named(file: LogFile) -> Iterator[None]:
 
 
 def kind_of(file: LogFile) -> tuple[str, bool]:
-    """What the name of a file says: its suffix, and whether it is packed."""
+    """The kind of a file by its name: its suffix, and whether it is packed by gzip."""
     suffixes = [suffix.lower() for suffix in file.path.suffixes] or [""]
     packed = suffixes[-1] == ".gz"
     return (["", *suffixes[:-1]] if packed else suffixes)[-1], packed
@@ -220,10 +220,10 @@ def _read_by_suffix(file: LogFile) -> pd.DataFrame:
 
 
 def check_table(file: LogFile, *, packed: bool) -> None:
-    """Looks that a file of Parquet or Excel is neither packed nor empty.
+    """Checks that a file of Parquet or Excel is neither packed nor empty.
 
     Raises:
-        LogError: It is.
+        LogError: The file is packed or empty.
     """
     if packed:
         raise file.error("a packed file of this kind cannot be read", hint="unpack it")

@@ -1,7 +1,7 @@
 """Cells that an exact reader accepts -> Parquet files beside each other, in a bounded amount of memory.
 
 In: lines and cells, part by part, as the readers of text hand them on. Out: the query that gives them back, typed:
-text, true and false, whole numbers, numbers. It is the way for text that no engine reads exactly as it stands.
+text, true and false, whole numbers, numbers. Text that no engine reads exactly as it stands takes this way.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class _Parts(ABC):
             self._next()
 
     def _next(self) -> None:
-        """Writes what was gathered."""
+        """Writes the gathered cells, and begins anew."""
         self._write(np.array(self.lines, dtype=np.int64))
         self.lines, self.cells = [], [[] for _ in self.names]
 
@@ -104,7 +104,7 @@ def _is_empty(cell: Any) -> bool:
 
 
 def _kind_of_cell(cell: Any) -> str:
-    """What a cell is; whole numbers beyond those that a float holds exactly stand apart."""
+    """The kind of a cell; whole numbers beyond those that a float holds exactly are a kind of their own."""
     if isinstance(cell, str):
         return _TEXT
     if isinstance(cell, bool):
@@ -116,7 +116,7 @@ def _kind_of_cell(cell: Any) -> str:
 
 def _type_of(kinds: set[str]) -> str | None:
     """The one type that holds all cells exactly; None where there is none."""
-    if not kinds:
+    if not kinds:  # a column without any cell: any type gives it back
         return "VARCHAR"
     fitting = (
         name for name, (some, all_of) in _TYPES.items() if kinds <= all_of and (kinds & some or kinds == {_LARGE})
@@ -143,7 +143,8 @@ def _typed_column(cells: list[Any], kind: str) -> Any:
 
 
 def _without_surrogates(text: str) -> str:
-    """The text without halves of characters, which JSON can hold; they are written out as they are in a frame."""
+    """The text with halves of characters written out, as `word_of` does for a frame."""
+    # JSON can hold them, Parquet cannot
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -164,9 +165,9 @@ class _Files:
             for number, kind in zip(map(str, range(len(types))), types, strict=True)
         ]
         self.connection.register("part", pd.DataFrame({**there, PLACE: lines}))
-        self.connection.execute(
-            f"COPY (SELECT {', '.join([*chosen, sql_name(PLACE)])} FROM part) TO {sql_literal(str(path))} (FORMAT parquet)"  # noqa: S608 - all names are quoted
-        )
+        columns = ", ".join([*chosen, sql_name(PLACE)])
+        part = f"SELECT {columns} FROM part"  # noqa: S608 - all names are quoted
+        self.connection.execute(f"COPY ({part}) TO {sql_literal(str(path))} (FORMAT parquet)")
         self.connection.unregister("part")
         self.by_types[tuple(types)].append(path)
 

@@ -1,4 +1,7 @@
-"""A sheet of an Excel or OpenDocument workbook -> cells of the needed columns, typed as they are there."""
+"""A sheet of an Excel or OpenDocument workbook -> cells of the needed columns, typed as they are in the sheet.
+
+In: a file and the sheet that its definition names. Out: a frame of cells, with each row's number as its line.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def read_workbook(file: LogFile) -> pd.DataFrame:
-    """The needed columns of the sheet; rows without any cell are passed over.
+    """The needed columns of a sheet; rows without any cell are passed over.
 
     Raises:
-        LogError: It is no workbook, has no such sheet or no header, or columns are absent.
+        LogError: The file is no workbook, has no such sheet or no header, or columns are absent.
     """
     rows = _read_sheet(file)
     numbered = [(number, row) for number, row in enumerate(rows, 1) if any(cell not in ("", None) for cell in row)]
@@ -29,8 +32,10 @@ def read_workbook(file: LogFile) -> pd.DataFrame:
 
 
 def _read_sheet(file: LogFile) -> list[list[Any]]:
+    """The cells of the wanted sheet, row by row."""
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - loaded when used
 
+    # calamine reads every kind of workbook in one way, typed cells among them
     sheet = file.read.sheet or 1
     try:
         book = CalamineWorkbook.from_path(file.path)
@@ -48,7 +53,7 @@ def _read_sheet(file: LogFile) -> list[list[Any]]:
 def _split_header(
     numbered: list[tuple[int, list[Any]]], file: LogFile
 ) -> tuple[list[str], list[tuple[int, list[Any]]]]:
-    """The names of the columns, and the rows that follow."""
+    """The names of the columns of a sheet, and its rows."""
     wanted = file.read.header
     if isinstance(wanted, tuple):
         return [*wanted, *("" for _ in range(_table_width(numbered) - len(wanted)))], numbered

@@ -1,4 +1,4 @@
-"""How far two ratings in zones agree: weighted kappa, Kendall's tau-b, who of those rated answered; formulas on tables.
+"""The agreement of two ratings in zones: weighted kappa, Kendall's tau-b, their intervals, a test of equal shares.
 
 In: counts, rows one rating (green, yellow, red), columns the other. Out: coefficients with their 95 % intervals.
 Nothing to agree on gives NaN: where one rating knows a single zone, no agreement beyond chance can be shown.
@@ -38,24 +38,24 @@ def weighted_kappa(table: ArrayLike, weights: str) -> tuple[float, float, float]
     if not _has_two_zones(counts):
         return np.nan, np.nan, np.nan
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
-        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)  # of variances that are not asked for
         found: Any = cohens_kappa(counts, wt=WEIGHTS[weights])
     return float(found.kappa), float(found.kappa_low), float(found.kappa_upp)
 
 
 def _has_two_zones(counts: Floats) -> bool:
-    """Whether both ratings know at least two zones."""
+    """Whether both ratings know at least two zones: else no agreement beyond chance can be shown."""
     return all(int((counts.sum(axis=axis) > 0).sum()) > 1 for axis in (0, 1))
 
 
 def tau_b(tables: ArrayLike) -> Floats:
     """Kendall's tau-b of tables (the last two axes), from counts alone: pairs in one order less pairs in the other.
 
-    scipy has it for two lists of ratings; here it is wanted for many resampled tables at once. The table above gives
-    0.6058.
+    The table of `weighted_kappa` gives 0.6058.
 
     Source: Kendall (1945), Biometrika 33, 239-251; Agresti, Analysis of Ordinal Categorical Data, section 7.1.
     """
+    # scipy has it for two lists of ratings; here it is wanted for many resampled tables at once
     counts = np.asarray(tables, dtype=np.float64)
     below = _sums_beyond(counts, 1, 1)
     crossed = _sums_beyond(counts, 1, -1)
@@ -77,7 +77,7 @@ def _sums_beyond(counts: Floats, down: int, right: int) -> Floats:
 
 
 def resample_table(counts: ArrayLike, resamples: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Tables as they might have come out: the same number of interactions drawn again, with replacement."""
+    """Tables of the same number of interactions, drawn again with replacement from a table of counts."""
     plain = np.asarray(counts, dtype=np.int64)
     whole = int(plain.sum())
     drawn: NDArray[np.int64] = rng.multinomial(whole, plain.ravel() / whole, size=resamples)

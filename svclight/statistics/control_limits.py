@@ -58,7 +58,15 @@ class PPrime:
 
 
 def binomial_deviates(events: ArrayLike, rated: ArrayLike) -> Floats:
-    """How far each share lies from the whole's, in binomial standard deviations; NaN where the whole's is 0 or 1."""
+    """The distance of each share from the share of the whole, in binomial standard deviations.
+
+    Args:
+        events: Counts, periods on the last axis.
+        rated: The numbers that they are parts of, above 0.
+
+    Returns:
+        The deviates; NaN where the share of the whole is 0 or 1.
+    """
     x, n = np.asarray(events, dtype=np.float64), np.asarray(rated, dtype=np.float64)
     center = share(x.sum(axis=-1), n.sum(axis=-1))[..., np.newaxis]
     error = np.sqrt(center * (1 - center) / n)
@@ -67,7 +75,7 @@ def binomial_deviates(events: ArrayLike, rated: ArrayLike) -> Floats:
 
 
 def sigma_z(phases: Iterable[tuple[ArrayLike, ArrayLike]]) -> tuple[Floats, float]:
-    """How many times more shares vary from period to period than binomial counts, and how well that is known.
+    """The factor by which shares vary more from period to period than binomial counts, and its certainty.
 
     The mean moving range of the deviates of all phases, by 1.128.
 
@@ -117,19 +125,19 @@ def rule_signals(shares: ArrayLike, limits: PPrime) -> dict[tuple[str, bool], Ma
     p = np.asarray(shares, dtype=np.float64)
     with np.errstate(invalid="ignore"):
         far = (p - limits.center[..., np.newaxis]) / limits.sigma
-        steps = np.diff(p, axis=-1) * np.where(np.isnan(far[..., 1:]), np.nan, 1.0)
+        steps = np.diff(p, axis=-1) * np.where(np.isnan(far[..., 1:]), np.nan, 1.0)  # without limits no trend either
         over, under = p > limits.upper, p < limits.lower
     found = {(OUTSIDE, True): over, (OUTSIDE, False): under}
     for up, sign in ((True, 1.0), (False, -1.0)):
         found[ONE_SIDE, up] = _in_runs(sign * far > 0, RUN)
-        rising = _in_runs(sign * steps > 0, RUN - 1)
+        rising = _in_runs(sign * steps > 0, RUN - 1)  # seven points have six steps between them
         found[TREND, up] = _points_at_steps(rising, p.shape)
         found[OUTER_THIRD, up] = _two_of_three(sign * far > _OUTER)
     return found
 
 
 def _in_runs(holds: Mask, length: int) -> Mask:
-    """Which points stand in a run of at least so many for which it holds."""
+    """A mask of the points that stand in a run of at least `length` points for which something holds."""
     marked = np.zeros(holds.shape, dtype=bool)
     if holds.shape[-1] < length:
         return marked
@@ -140,7 +148,7 @@ def _in_runs(holds: Mask, length: int) -> Mask:
 
 
 def _points_at_steps(steps: Mask, shape: tuple[int, ...]) -> Mask:
-    """The points at either end of marked steps."""
+    """The points at either end of the marked steps between points."""
     marked = np.zeros(shape, dtype=bool)
     marked[..., 1:] |= steps
     marked[..., :-1] |= steps
@@ -148,9 +156,11 @@ def _points_at_steps(steps: Mask, shape: tuple[int, ...]) -> Mask:
 
 
 def _two_of_three(holds: Mask) -> Mask:
+    """A mask of the points that hold and stand beside another such point within three points."""
     marked = np.zeros(holds.shape, dtype=bool)
     if holds.shape[-1] < 2:  # noqa: PLR2004 - two points
         return marked
+    # one empty point at the end: the last two points may be the two, though no third follows
     padded = np.concatenate([holds, np.zeros((*holds.shape[:-1], 1), dtype=bool)], axis=-1)
     enough = sliding_window_view(padded, 3, axis=-1).sum(axis=-1) >= 2  # noqa: PLR2004 - two of three
     for shift in range(3):

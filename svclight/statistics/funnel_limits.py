@@ -42,6 +42,7 @@ def over_dispersion(events: ArrayLike, rated: ArrayLike, center: float) -> float
     if not len(x) or not 0 < center < 1:
         return float("nan")
     z = (x / n - center) / np.sqrt(center * (1 - center) / n)
+    # the parts that the plot is to find must not widen its limits: the outer tenths count as the next ones within
     drawn_in = np.asarray(winsorize(z, limits=(_WINSORISED, _WINSORISED)))
     return float((drawn_in**2).mean())
 

@@ -1,7 +1,8 @@
-"""Values that heap just under a limit: a sign that the limit is being played to; a formula on numbers.
+"""Heaps of values just under a limit, a sign that people work towards the limit: a test on numbers.
 
-In: values turned so that less is better, and a limit. Out: how many lie in a narrow class just on the good side of it,
-how many a smooth spread around it leads to expect, and the p-value. statsmodels and scipy are loaded when used.
+In: values turned so that less is better, and a limit. Out: how many values lie in a narrow class just on the good side
+of the limit, how many a smooth spread around it leads to expect, and the p-value. statsmodels and scipy are loaded when
+used.
 """
 
 from __future__ import annotations
@@ -105,6 +106,7 @@ def _class_places(values: Floats, limit: float, width: float, *, closed: bool) -
     """The class of each value: 0 just under the limit, -1 the one below it, 1 the first one beyond it."""
     away = (values - limit) / width
     near = np.rint(away)
+    # values on an edge belong to it, whatever the last digits of their floats say
     away = np.where(np.abs(away - near) < _ABOUT * np.maximum(np.abs(limit / width), 1e3), near, away)
     place = np.ceil(away) if closed else np.floor(away) + 1
     far = 1e6
@@ -112,7 +114,7 @@ def _class_places(values: Floats, limit: float, width: float, *, closed: bool) -
 
 
 def _beside_neighbours(near: NDArray[np.int64], around: NDArray[np.int64], counted: int) -> tuple[float, float]:
-    """What the neighbours lead to expect, and the p-value that there are so many or more."""
+    """The number of values that the neighbouring classes lead to expect, and the p-value of so many or more."""
     import statsmodels.api as sm  # noqa: PLC0415 - loaded when used
     from scipy import stats as scipy_stats  # noqa: PLC0415
 
@@ -121,7 +123,7 @@ def _beside_neighbours(near: NDArray[np.int64], around: NDArray[np.int64], count
         warnings.simplefilter("ignore")  # a curve that does not fit shows in the scatter
         fit: Any = sm.GLM(around, x, family=sm.families.Poisson()).fit()
     freedom = len(near) - x.shape[1]
-    scatter = max(float(fit.pearson_chi2) / freedom, 1.0)
+    scatter = max(float(fit.pearson_chi2) / freedom, 1.0)  # classes that vary more than counts make the test milder
     expected = float(np.exp(fit.params[0]))
     variance = scatter * (expected + expected**2 * float(fit.cov_params()[0, 0]))
     if not math.isfinite(variance) or variance <= 0:
@@ -130,7 +132,7 @@ def _beside_neighbours(near: NDArray[np.int64], around: NDArray[np.int64], count
 
 
 def _beside_as_round(counts: NDArray[np.int64], low: int, number: int) -> float:
-    """The greatest p-value of the class against others as round: how far each stands out of those right beside it."""
+    """The greatest p-value of the class against places as round: how far each stands out of its own neighbours."""
     from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
 
     def beside(place: int) -> tuple[int, int]:

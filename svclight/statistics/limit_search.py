@@ -1,6 +1,6 @@
-"""Where customers turn: limits that fit their answers, by three methods, with bootstrap intervals; formulas.
+"""Limits that fit the answers of customers, by three methods, with bootstrap intervals.
 
-In: values of interactions, turned so that less is better, and what the same customers answered. Out: for each method
+In: values of interactions, turned so that less is better, and the answers of the same customers. Out: for each method
 the values up to which green and yellow would reach. No definition is known here. Values are put into at most
 `MOST_CUTS` classes first, so that every pair of limits can be tried, and an interaction drawn again is a count in a
 small table.
@@ -82,7 +82,7 @@ class Answers:
 def _value_classes(values: Floats, most: int) -> tuple[NDArray[np.intp], Floats, Floats]:
     """The class of each value, the greatest value and the mean of each class: equal values share one."""
     different = np.unique(values)
-    if len(different) > most:
+    if len(different) > most:  # classes of about equally many values, each ending at a value that occurs
         ends = np.quantile(values, np.linspace(0, 1, most + 1)[1:], method="inverted_cdf")
         different = np.unique(ends)
     place = np.searchsorted(different, values)
@@ -121,20 +121,23 @@ def proposed_limits(answers: Answers, counts: Counts | None = None) -> dict[str,
 
 
 def _table_parts(tables: Counts) -> Iterator[Counts]:
+    """Tables in parts: for each one every pair of limits is tried, and memory would grow with their number."""
     return (tables[begin : begin + _CHUNK] for begin in range(0, len(tables), _CHUNK))
 
 
 def bootstrap_limits(answers: Answers, resamples: int, rng: np.random.Generator) -> dict[str, Floats]:
-    """What each method would have proposed, had the same number of interactions been drawn from these."""
+    """The limits that each method proposes for the same number of interactions, drawn again from these.
+
+    Returns:
+        For each method an array with a row a resample, as of `proposed_limits`.
+    """
     return proposed_limits(answers, resample_table(answers.counts, resamples, rng))
 
 
 def limit_kappas(answers: Answers, tables: Counts, green: NDArray[np.intp], yellow: NDArray[np.intp]) -> Floats:
-    """Linearly weighted kappa between the zones of each pair of limits and the answers, a row a table.
-
-    Linear weights count how many of the two boundaries (green or not, red or not) are crossed, so observed and
-    expected disagreement are sums over the boundaries, each of which depends on one of the limits alone.
-    """
+    """Linearly weighted kappa between the zones of each pair of limits and the answers, a row a table."""
+    # Linear weights count how many of the two boundaries (green or not, red or not) are crossed, so observed and
+    # expected disagreement are sums over the boundaries, each of which depends on one of the limits alone.
     observed, expected = (
         first[:, green] + second[:, yellow]
         for first, second in zip(
@@ -146,7 +149,7 @@ def limit_kappas(answers: Answers, tables: Counts, green: NDArray[np.intp], yell
 
 
 def _disagreement(tables: Counts, good: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """For each limit how many interactions it and the answers put on different sides, and how many chance would."""
+    """For each limit the interactions that it and the answers put on different sides, and how many chance would."""
     whole = tables.sum(axis=(1, 2))[:, np.newaxis].astype(np.float64)
     below = tables.sum(axis=2).cumsum(axis=1)
     good_below = tables[:, :, good].sum(axis=2).cumsum(axis=1)
@@ -157,7 +160,7 @@ def _disagreement(tables: Counts, good: NDArray[np.bool_]) -> tuple[Floats, Floa
 
 
 def _slopes(answers: Answers, green: NDArray[np.intp], yellow: NDArray[np.intp]) -> Floats:
-    """How far each class has fallen, 0 to 1, if satisfaction falls in a straight line between two limits.
+    """The fall of each class, 0 to 1, if satisfaction falls in a straight line between two limits.
 
     Without yellow answers there is one limit, and the fall is a line from there on.
     """
@@ -168,7 +171,7 @@ def _slopes(answers: Answers, green: NDArray[np.intp], yellow: NDArray[np.intp])
 
 
 def _explained_by_fall(answers: Answers, tables: Counts, slopes: Floats) -> Floats:
-    """What a fall between two limits explains of the answers' sum of squares; nothing where they rise instead."""
+    """The part of the answers' sum of squares that a fall between two limits explains; 0 where answers rise instead."""
     heavy = tables.sum(axis=2).astype(np.float64)
     worth = tables @ answers.scores
     whole = heavy.sum(axis=1, keepdims=True)
@@ -180,7 +183,7 @@ def _explained_by_fall(answers: Answers, tables: Counts, slopes: Floats) -> Floa
 
 
 def _explained_by_steps(answers: Answers, tables: Counts, green: NDArray[np.intp], yellow: NDArray[np.intp]) -> Floats:
-    """What the means of the zones explain: the regression tree of so many leaves that fits best explains most.
+    """The sum of squares that the means of the zones explain: most for the best regression tree of so many leaves.
 
     Source: Breiman, Friedman, Olshen, Stone (1984); on one variable the best partition (Fisher 1958) is found by trying
     all of them.

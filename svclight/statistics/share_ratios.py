@@ -1,4 +1,4 @@
-"""A cell held against everything outside of it: interval of the ratio of shares, test, correction.
+"""The share of a cell beside the share of everything outside of it: interval of their ratio, test, correction.
 
 In: counts and what they are parts of, inside and outside, as arrays. Out: arrays. The formulas are those of statsmodels
 and scipy, loaded when used.
@@ -79,5 +79,6 @@ def holm_p_values(p: Floats) -> Floats:
 
 
 def _with_wholes(*numbers: Any) -> tuple[list[Floats], NDArray[np.bool_]]:
+    """The numbers as floats, and which places have both wholes (the second and the fourth array) above 0."""
     made = [np.asarray(one, dtype=np.float64) for one in numbers]
     return made, (made[1] > 0) & (made[3] > 0)

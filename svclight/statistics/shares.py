@@ -1,4 +1,4 @@
-"""Formulas on numbers and small arrays: intervals of a share and of a net score, shares that add up when shown.
+"""Shares and net scores with their intervals, and percentages that add up: formulas on numbers and small arrays.
 
 In: counts. Out: shares, 0 to 1 (a net score: -100 to 100). It knows no definition and no table's layout. Nothing rated
 gives NaN, never 0 and never 1.
@@ -46,6 +46,7 @@ def wilson_interval(part: ArrayLike, whole: ArrayLike, z: float = Z95) -> tuple[
     p = share(part, whole)
     centre = _ratio(part + z * z / 2, whole + z * z)
     half = z * np.sqrt(whole * p * (1 - p) + z * z / 4) / (whole + z * z)
+    # the ends at 0 and 1 are exact: the formula leaves a last digit there
     low = np.where(part == 0, 0.0, np.clip(centre - half, 0, 1))
     high = np.where(part == whole, 1.0, np.clip(centre + half, 0, 1))
     return np.where(whole > 0, low, np.nan), np.where(whole > 0, high, np.nan)

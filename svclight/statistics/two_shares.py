@@ -1,8 +1,8 @@
-"""Two shares held against each other: difference, interval, test, correction; formulas on numbers and arrays.
+"""The difference of two shares: interval, test, correction for many tests; formulas on numbers and arrays.
 
-In: counts before and after, with what they are parts of. Out: differences of shares (after minus before, -1 to 1),
-their intervals, p-values. Everything takes arrays and works element by element. What is in strata (the parts of a
-total) has them on the last axis. scipy and statsmodels are loaded when used.
+In: counts before and after, and the numbers that they are parts of. Out: differences of shares (after minus before, -1
+to 1), their intervals, p-values. Everything takes arrays and works element by element; strata (the parts of a total)
+stand on the last axis. scipy and statsmodels are loaded when used.
 """
 
 from __future__ import annotations
@@ -93,6 +93,7 @@ def _fisher_deviate(tables: NDArray[np.int64]) -> Floats:
     """The size of the deviate that has the p-value of the Fisher-Irwin test; rows: before, rated, after, rated."""
     from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
 
+    # the exact test is asked once for each different table, not for each comparison
     kinds, where = np.unique(tables, axis=0, return_inverse=True)
     p = [scipy_stats.fisher_exact([[a, n - a], [b, m - b]]).pvalue for a, n, b, m in kinds.tolist()]
     found: Floats = scipy_stats.norm.isf(np.minimum(p, 1.0) / 2)[where.ravel()]
@@ -116,9 +117,13 @@ def p_value(z: ArrayLike, sigma_z: ArrayLike = 1.0, freedom: ArrayLike = np.inf)
 
 
 def widening_factor(sigma_z: ArrayLike, freedom: ArrayLike = np.inf) -> Floats:
-    """What the standard error of a 95 % interval is multiplied with: `sigma_z`, more where it is uncertain; never < 1.
+    """The factor for the standard error of a 95 % interval: `sigma_z`, more where that is uncertain, never below 1.
 
     The 97.5 % point of Student's t takes the place of the normal one.
+
+    Args:
+        sigma_z: How many times more periods vary than binomial counts.
+        freedom: The degrees of freedom with which that is known.
     """
     from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
 
@@ -149,9 +154,9 @@ def at_first_mix(
     """The difference of a total if its strata (last axis) had kept the weights that they had before.
 
     Strata that are rated on one side alone are left out, and the weights of the others add up to 1. The interval puts
-    the Wilson ends of all strata together as `newcombe` does those of two shares, and is the same for one stratum
-    (method of variance estimates recovery: Zou and Donner 2008, Statistics in Medicine 27, 1693-1702). The test is a
-    score test: the N-1 variance of each stratum, by squared weight.
+    the Wilson ends of all strata together as `newcombe_interval` does those of two shares, and is the same for one
+    stratum (method of variance estimates recovery: Zou and Donner 2008, Statistics in Medicine 27, 1693-1702). The test
+    is a score test: the N-1 variance of each stratum, by squared weight.
 
     Returns:
         The difference, the lower and the upper end of its 95 % interval, and the signed normal deviate; NaN where no

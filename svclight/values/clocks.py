@@ -41,7 +41,7 @@ Change = Literal["earlier", "later"]
 
 @dataclass(frozen=True)
 class _Steps:
-    """Offset of a zone: `offsets[i]` seconds from the instant `starts[i]` (UTC seconds) on."""
+    """The offsets of a zone: `offsets[i]` seconds from the instant `starts[i]` (UTC seconds) on."""
 
     starts: Ticks
     offsets: Ticks
@@ -73,6 +73,7 @@ def _offsets_of_years(zone: str, first_year: int, last_year: int) -> _Steps:
     for second in range(begin, end, DAY):
         if offset(second + DAY) == offsets[-1]:
             continue
+        # between two looks that differ the day is halved until the second of the change is found
         low, high = second, second + DAY
         while high - low > 1:
             middle = (low + high) // 2
@@ -87,7 +88,7 @@ def tick_range(ticks: Ticks) -> tuple[int, int] | None:
     if not len(ticks):
         return None
     low, high = int(ticks.min()), int(ticks.max())
-    if low == NAT:
+    if low == NAT:  # NAT is the smallest number of all, so a full column needs no mask
         times = ticks[ticks != NAT]
         return (int(times.min()), high) if len(times) else None
     return low, high
@@ -157,6 +158,7 @@ def offsets_of_local_times(low: int, high: int, per_second: int, zone: str, chan
     steps = _offsets_around(low, high, per_second, zone)
     before, after, at = steps.offsets[:-1], steps.offsets[1:], steps.starts[1:]
     small, large = np.minimum(before, after), np.maximum(before, after)
+    # between `at + small` and `at + large` a clock shows each time twice, or never: a step of its own for each change
     edges = np.column_stack([at + small, at + large]).ravel()
     starts = np.concatenate([steps.starts[:1], np.maximum.accumulate(edges)])
     made = np.empty(len(starts), dtype=np.int64)
@@ -187,7 +189,7 @@ def _to_ticks(seconds: Ticks, per_second: int) -> Ticks:
 
 def to_days(walls: Ticks, per_second: int) -> Ticks:
     """Day numbers (days since 1970-01-01) of local times; NAT stays NAT."""
-    days = walls // np.int64(DAY * per_second)
+    days = walls // np.int64(DAY * per_second)  # rounds down, before 1970 too
     if len(walls) and walls.min() == NAT:
         days[walls == NAT] = NAT
     return days
@@ -230,7 +232,7 @@ def period_numbers(days: Ticks, kind: str) -> Ticks:
 
 
 def period_end(number: int, kind: str) -> dt.date:
-    """The first day after a period; the last day that there is where that would be in the year 10000."""
+    """The first day after a period; 9999-12-31 where that day would lie in the year 10000."""
     try:
         return period_start(number + 1, kind)
     except (ValueError, OverflowError):
@@ -253,7 +255,7 @@ def period_start(number: int, kind: str) -> dt.date:
 
 
 def period_label(number: int, kind: str) -> str:
-    """How a period is written: 2026-03-14, 2026-W09, 2026-03, 2026-Q1, 2026."""
+    """The label of a period: 2026-03-14, 2026-W09, 2026-03, 2026-Q1, 2026."""
     start = period_start(number, kind)
     match kind:
         case "day":
@@ -270,7 +272,7 @@ def period_label(number: int, kind: str) -> str:
 
 
 def period_number(label: str) -> tuple[str, int] | None:
-    """The kind and number of a written period; None where the text is none."""
+    """The kind and number of a written period (`2026-03`, `2026-W09`); None where the text is no period."""
     forms = {
         "day": r"\d{4}-\d{2}-\d{2}",
         "week": r"(\d{4})-W(\d{2})",
@@ -309,7 +311,7 @@ def read_as_of(text: str | dt.date | dt.datetime, zone: str) -> int:
             dt.date.fromisoformat(written) if len(written) == len("2026-01-31") else dt.datetime.fromisoformat(written)
         )
     else:
-        moment, extra = text, getattr(text, "nanosecond", 0)
+        moment, extra = text, getattr(text, "nanosecond", 0)  # of a pandas Timestamp; datetime itself ends at micros
     if not isinstance(moment, dt.datetime):
         return midnight(moment, zone)
     if moment.tzinfo is None:

@@ -92,6 +92,7 @@ class Numbers:
         return replace(self, values=values, bad=_pick_mask(self.bad, places), texts=texts)
 
 
+# Times stay whole ticks in the unit they came in, and limits are turned into ticks: no rounding decides a zone.
 @dataclass(frozen=True)
 class Times:
     """Times as ticks: local ones, or instants where `aware` (for all, or row by row); NAT where there is none."""
@@ -132,6 +133,7 @@ class Flags:
 
 
 def _mask_rows(mask: Mask | None, part: Part) -> Mask | None:
+    """Some rows of a mask; None stays None, so that a column without a bad cell carries no mask."""
     return None if mask is None else mask[part]
 
 
@@ -142,7 +144,14 @@ def _pick_mask(mask: Mask | None, places: NDArray[np.intp]) -> Mask | None:
 def numbers_of(
     column: pd.Series[Any], missing: Sequence[str] = (), *, decimal: str = ".", unit_seconds: float = 1
 ) -> Numbers:
-    """The column as numbers. Lengths of time are counted in `unit_seconds`; infinities are kept (they cannot be)."""
+    """Reads a column as numbers; NaN where a cell is missing or unreadable.
+
+    Args:
+        column: A raw column of any dtype. A numeric column of a frame is looked at, not copied; its infinities stay.
+        missing: Texts that mean no value; those that are numbers hold for numeric columns too.
+        decimal: The decimal mark of numbers written as text.
+        unit_seconds: How many seconds one unit has, for cells that are lengths of time.
+    """
     column = _with_numpy_times(column)
     dtype = column.dtype
     kind = getattr(dtype, "kind", "O")
@@ -152,13 +161,13 @@ def numbers_of(
         return _numbers_of_texts(texts_of(column, missing), decimal, unit_seconds)
     if isinstance(dtype, np.dtype):
         return Numbers(_without_tokens(column.to_numpy(), missing))
-    if kind == "i" and not column.hasnans:
+    if kind == "i" and not column.hasnans:  # whole numbers stay whole: no rounding of a float may decide a zone
         return Numbers(_without_tokens(column.to_numpy(dtype=np.int64), missing))
     return Numbers(_without_tokens(column.to_numpy(dtype=np.float64, na_value=np.nan), missing))
 
 
 def _with_numpy_times(column: pd.Series[Any]) -> pd.Series[Any]:
-    """The column with numpy's own times where Arrow holds them; years that nanoseconds cannot hold stay."""
+    """The column with numpy's own times where Arrow holds them; the unit stays, so that far years keep their place."""
     dtype = column.dtype
     if not isinstance(dtype, pd.ArrowDtype) or dtype.kind not in ("M", "m"):
         return column
@@ -173,7 +182,7 @@ def _span_seconds(column: pd.Series[Any]) -> NDArray[np.float64]:
 
 
 def _without_tokens(values: NDArray[Any], missing: Sequence[str]) -> NDArray[Any]:
-    """The numbers without those that a token names."""
+    """The numbers, NaN in place of those that a token of `missing` names."""
     tokens = numeric_tokens(missing)
     gone = np.isin(values, tokens) if tokens else None
     if gone is None or not gone.any():
@@ -192,20 +201,21 @@ def _numbers_of_texts(texts: Texts, decimal: str, unit_seconds: float) -> Number
 
 
 def word_numbers(texts: Texts, decimal: str = ".") -> NDArray[np.float64]:
-    """The words as numbers, NaN where one is none. Numbers of a frame or workbook were never written with a comma."""
+    """The different words of a column as numbers; NaN where a word is no number."""
     words = list(map(str.strip, texts.words))
-    if decimal == ",":
+    if decimal == ",":  # but a cell that was a number in its frame or workbook was never written with a comma
         kinds = texts.kinds if texts.kinds is not None else np.zeros(len(words))
         words = [word if kind == NUMBER else _with_point(word) for word, kind in zip(words, kinds, strict=True)]
     return np.fromiter(map(float_of, words), dtype=np.float64, count=len(words))
 
 
 def _with_point(word: str) -> str:
+    """A number written with a decimal comma, with a point; nothing where a point stands there, which means another."""
     return "" if "." in word else word.replace(",", ".")
 
 
 def _numbers_by_word(texts: Texts, values: NDArray[np.float64]) -> Numbers:
-    """Numbers of rows from those of words; what is not finite could not be read."""
+    """The numbers of rows, looked up from the numbers of words; a number that is not finite counts as unreadable."""
     unread_words = ~np.isfinite(values)
     values[unread_words] = np.nan
     bad = texts.look_up(unread_words, missing=False) if unread_words.any() else None
@@ -213,7 +223,7 @@ def _numbers_by_word(texts: Texts, values: NDArray[np.float64]) -> Numbers:
 
 
 def spans_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> Numbers:
-    """The column's lengths of time (`1:02:03`, `2:03`, timedelta, time of day) as seconds."""
+    """Reads a column of lengths of time (`1:02:03`, `2:03`, timedelta, time of day) as numbers of seconds."""
     column = _with_numpy_times(column)
     if column.dtype.kind == "m":
         return Numbers(_without_tokens(_span_seconds(column), missing))
@@ -222,7 +232,7 @@ def spans_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> Numbers:
 
 
 def _read_span(word: str) -> float:
-    """The seconds of a length of time; NaN where the text is none."""
+    """The seconds of a length of time such as `1:02:03`; NaN where the text is no length of time."""
     found = _SPAN.fullmatch(word.strip())
     if not found or (found["h"] is not None and int(found["m"]) >= _MINUTES):
         return float("nan")
@@ -238,7 +248,14 @@ def flags_of(
     true: Sequence[str] | None = None,
     false: Sequence[str] | None = None,
 ) -> Flags:
-    """The column as true and false; `true` and `false` are exact texts, else true/false, yes/no, 1/0 in any case."""
+    """Reads a column as true and false.
+
+    Args:
+        column: A raw column; one of booleans is looked at, not copied.
+        missing: Texts that mean no value.
+        true: The texts that mean true, exactly as they stand; true, yes and 1 in any case unless given.
+        false: The texts that mean false; false, no and 0 in any case unless given.
+    """
     if isinstance(column.dtype, np.dtype) and column.dtype.kind == "b" and not (missing or true or false):
         return Flags(column.to_numpy().view(np.int8))
     texts = texts_of(column, missing)
@@ -247,7 +264,7 @@ def flags_of(
 
 
 def flag_of(word: str, true: Sequence[str] | None = None, false: Sequence[str] | None = None) -> int:
-    """1, 0, or -2 for a text that is neither."""
+    """1 for a text that means true, 0 for one that means false, -2 for a text that means neither."""
     plain = word.strip()
     if plain in true if true is not None else plain.casefold() in TRUE_VALUES:
         return 1
@@ -255,7 +272,10 @@ def flag_of(word: str, true: Sequence[str] | None = None, false: Sequence[str] |
 
 
 def times_of(column: pd.Series[Any], missing: Sequence[str] = (), *, written: str | None = None) -> Times:
-    """The column as times: ISO 8601 unless `written` is a strptime format, `unix` or `unix_ms`."""
+    """Reads a column as times: ISO 8601 unless `written` is a strptime format, `unix` or `unix_ms`.
+
+    A column of times is looked at in the unit in which it came (s, ms, us, ns), never converted.
+    """
     column = _with_numpy_times(column)
     if column.dtype.kind == "M":
         aware = isinstance(column.dtype, pd.DatetimeTZDtype)
@@ -273,15 +293,16 @@ def _holds_times(column: pd.Series[Any]) -> bool:
 
 
 def _without_times(ticks: NDArray[np.int64], per_second: int, missing: Sequence[str]) -> NDArray[np.int64]:
+    """Ticks, NAT in place of the times that a token of `missing` names."""
     marks = [mark for mark in map(parse_iso, missing) if mark is not None]
     gone = np.isin(ticks, [nanos * per_second // NANO for nanos, _ in marks])
     return np.where(gone, NAT, ticks) if gone.any() else ticks
 
 
 def _within_calendar(times: Times) -> Times:
-    """Times outside the years 1 to 9999 cannot be read."""
+    """The times, those outside the years 1 to 9999 marked as unreadable."""
     ticks, per_second = times.ticks, times.per_second
-    if per_second == NANO or not len(ticks):
+    if per_second == NANO or not len(ticks):  # 64 bits of nanoseconds end within the calendar
         return times
     low, high = FIRST_SECOND * per_second, (LAST_SECOND + 1) * per_second
     if ticks.min() >= low and ticks.max() < high:
@@ -291,9 +312,10 @@ def _within_calendar(times: Times) -> Times:
 
 
 def _unix_times(numbers: Numbers, parts: int) -> Times:
+    """Instants from numbers of seconds since 1970 (`parts` = 1) or of milliseconds (`parts` = 1000)."""
     values, scale = numbers.values, MICRO // parts
     known = ~np.isnan(values)
-    far = known & ~((values > -(2.0**62) / scale) & (values < 2.0**62 / scale))
+    far = known & ~((values > -(2.0**62) / scale) & (values < 2.0**62 / scale))  # 64 bits would not hold their ticks
     ticks = np.where(known & ~far, values, 0)
     ticks = ticks.astype(np.int64) * scale if values.dtype.kind in "iu" else np.rint(ticks * scale).astype(np.int64)
     ticks[~known | far] = NAT
@@ -303,11 +325,12 @@ def _unix_times(numbers: Numbers, parts: int) -> Times:
 
 
 def _times_of_texts(texts: Texts, written: str | None) -> Times:
-    """Texts in the format; cells that were times in the frame, and all where there is no format, as ISO 8601."""
+    """Times of texts: in the format; as ISO 8601 where there is no format, and for cells that were times already."""
     words = texts.words
     iso = np.full(len(words), written is None) if texts.kinds is None or written is None else texts.kinds == TIME
     ticks, aware = np.full(len(words), NAT, dtype=np.int64), np.zeros(len(words), dtype=bool)
     parts = [(places, read(words[places])) for places, read in _readers(iso, written) if len(places)]
+    # nanoseconds only where a text has them and every year fits: in 64 bits they reach from 1677 to 2262 alone
     fine = any((made.nanos[made.known] % 1000).any() for _, made in parts)
     fine = fine and all((np.abs(made.seconds[made.known]) < _NANO_SECONDS).all() for _, made in parts)
     per_second = NANO if fine else MICRO
@@ -328,7 +351,7 @@ def _readers(iso: Mask, written: str | None) -> list[tuple[NDArray[np.intp], Cal
 
 
 def unread_reason(name: str, kind: str) -> Callable[[str], str]:
-    """The reason for a cell that cannot be read: the cell stands in it."""
+    """A function that gives the reason for an unreadable cell, with the cell in it."""
     said = {"number": "a number", "span": "a length of time like 1:02:03", "time": "a time", "flag": "true or false"}[
         kind
     ]

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 
 def write_whole(path: Path, data: bytes) -> Path:
-    """Writes a file whole or not at all: beside its place first, then moved there.
+    """Writes a file whole or not at all, and returns its path.
 
     Raises:
         SvclightError: It cannot be written.
     """
+    # in the same folder: a move there is one step, so that a reader finds the old file or the new one, never a part
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_bytes(data)

@@ -14,6 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+# 32 bins to an octave, the same for every log: only so can the histograms of two cards be added.
 _PER_OCTAVE_BITS: Final = 5
 _SHIFT: Final = 52 - _PER_OCTAVE_BITS
 _BIAS: Final = 1023
@@ -30,12 +31,13 @@ BINS: Final = 2 * SIDE + 1
 
 def bins_of(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """Bin numbers of finite values: 0 for zero, positive above, negative below; extremes fall into the last bins."""
+    # exponent and first bits of the fraction, read as one whole number, count the bins: no logarithm, no search
     numbers = np.abs(values).view(np.int64)
     numbers >>= _SHIFT
     numbers -= _FIRST - 1
     np.maximum(numbers, 1, out=numbers)
     np.minimum(numbers, SIDE, out=numbers)
-    if len(values) and values.min() <= 0:
+    if len(values) and values.min() <= 0:  # most measures have no such value, and are spared the two passes
         numbers = np.where(values < 0, -numbers, np.where(values == 0, 0, numbers))
     return numbers
 
@@ -49,5 +51,6 @@ def bin_edges(number: int) -> tuple[float, float]:
 
 
 def _lower_edge(place: int) -> float:
+    """The lower edge of a bin above 0, counted from 0; it is the upper edge of the bin before."""
     octave, step = divmod(place, 1 << _PER_OCTAVE_BITS)
     return float((1 + step / (1 << _PER_OCTAVE_BITS)) * 2.0 ** (octave + LOWEST_OCTAVE))

@@ -1,4 +1,4 @@
-"""Public holidays of a country, and the working days that were moved, from the `holidays` package.
+"""Public holidays of a country and the working days that it moved, as the `holidays` package knows them.
 
 In: a country, a subdivision and the years that are needed. Out: the days off, the moved working days with the day each
 was exchanged for, and what the package does not know, worded for people. The package is loaded when one of the
@@ -25,6 +25,8 @@ _NEAR: Final = 0.85  # names of countries are long and alike: Deutschland is no 
 _SEPARATOR: Final = "; "  # stands between the names of holidays that fall on one day
 
 
+# The package answers three questions, all of them here: which days are off, which days were moved and for which day
+# off, and which years it does not know.
 @dataclass(frozen=True)
 class PublicHolidays:
     """The days off of a country, its moved working days, and what is not known about the years asked for."""
@@ -63,7 +65,7 @@ def public_holidays(country: str, subdivision: str | None, years: range) -> Publ
 
 
 def holidays_problem(country: str, subdivision: str | None = None) -> Issue | None:
-    """What is wrong with a country or its subdivision; its `path` is the key that is meant. None where nothing is."""
+    """The problem with a country or its subdivision, at the path of its key; None where both are known."""
     from holidays import country_holidays  # noqa: PLC0415 - loaded where a calendar has holidays, not before
     from holidays.registry import COUNTRIES, EntityLoader  # noqa: PLC0415
 
@@ -81,7 +83,7 @@ def holidays_problem(country: str, subdivision: str | None = None) -> Issue | No
 
 
 def _country_meant(found: str, entities: Iterable[tuple[str, ...]]) -> str:
-    """A guess by code in another case, or by the name of the country."""
+    """A guess at the country that was meant: by its code in another case, or by its name."""
     codes = {code.casefold(): code for _, *several in entities for code in several}
     names = {re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name): code for name, code, *_ in entities}
     near = get_close_matches(found.title(), names, n=1, cutoff=_NEAR)
@@ -90,6 +92,7 @@ def _country_meant(found: str, entities: Iterable[tuple[str, ...]]) -> str:
 
 
 def _unknown_subdivision(country: str, found: str, entries: Any) -> Issue:
+    """The issue for a subdivision that the package does not know, with a guess at the one that was meant."""
     codes = sorted(entries.subdivisions)
     if not codes:
         message = f"no subdivisions of {country} are known"
@@ -114,8 +117,8 @@ def _holiday_table(country: str, subdivision: str | None, years: range) -> tuple
 
 def _package_notice(region: str, text: str) -> str:
     return (
-        f"the holidays package says of {region}: {quoted_text(text, 300)}; list the days off that it lacks under `closed`, "
-        "and working days at a weekend under `open`"
+        f"the holidays package says of {region}: {quoted_text(text, 300)}; list the days off that it lacks under "
+        "`closed`, and working days at a weekend under `open`"
     )
 
 
@@ -126,7 +129,7 @@ def _names_and_days(entries: Any) -> Iterator[tuple[str, dt.date]]:
 
 
 def _exchange_label(entries: Any) -> str:
-    """How a country names a day off that was exchanged for another day, %s for that; nothing where it moves none."""
+    """The name that a country gives to a day off exchanged for another day (%s); empty where it moves no days."""
     label = getattr(entries, "substituted_label", None)
     return str(entries.tr(label)) if label else ""
 
@@ -145,37 +148,39 @@ def _exchanged_days(entries: Any) -> dict[dt.date, dt.date]:
 
 
 def _moved_years(entries: Any) -> set[int]:
-    """The years in which a day was moved, to or from."""
+    """The years in which a working day was moved, to or from."""
     form = re.compile(re.escape(_exchange_label(entries)).replace("%s", ".+"))
     named = {day.year for name, day in _names_and_days(entries) if form.fullmatch(name)}
     return named | {day.year for day in entries.weekend_workdays}
 
 
 def _gap_notices(region: str, years: range, known: Any) -> Iterator[str]:
-    """What is missing for the years: all entries, or the moved days that other years have."""
+    """Notices of years without any holiday, and of years without moved days where other years have them."""
     filled = {day.year for day in known}
     if empty := [year for year in years if year not in filled]:
         yield (
-            f"no public holidays of {region} are known for {_years_in_words(empty)}: all days of these years have their usual "
-            "hours; list the days off under `closed`, and working days at a weekend under `open`"
+            f"no public holidays of {region} are known for {_years_in_words(empty)}: all days of these years have "
+            "their usual hours; list the days off under `closed`, and working days at a weekend under `open`"
         )
     if not _exchange_label(known):
         return
     unmoved = [year for year in years if year in filled and year not in _moved_years(known)]
     if unmoved and (others := sorted(_other_moved_years(known) - set(unmoved))):
         yield (
-            f"no moved days of {region} are known for {_years_in_words(unmoved)}, though other years have them (the last is "
-            f"{others[-1]}): if days were moved, list the days off under `closed` and the working days under `open`"
+            f"no moved days of {region} are known for {_years_in_words(unmoved)}, though other years have them (the "
+            f"last is {others[-1]}): if days were moved, list the days off under `closed` and the working days under "
+            "`open`"
         )
 
 
 def _other_moved_years(known: Any) -> set[int]:
+    """The years, of all that the package may know, in which the country moved a day."""
     every, _ = _holiday_table(known.country, known.subdiv, range(_FIRST_YEAR, _LAST_YEAR + 1))
     return _moved_years(every)
 
 
 def _years_in_words(years: list[int]) -> str:
-    """2019, 2023 to 2026."""
+    """Years in words, runs of them put together: `2019, 2023 to 2026`."""
     breaks = [place for place, (one, other) in enumerate(pairwise(years), 1) if other != one + 1]
     runs = [years[begin:end] for begin, end in pairwise([0, *breaks, len(years)])]
     return ", ".join(f"{run[0]}" if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)

@@ -71,12 +71,12 @@ def dimension_of(unit: str) -> str:
 
 
 def unit_of_misspelling(unit: str) -> str:
-    """The unit that a common other spelling means (`sec` -> `s`), or nothing."""
+    """The unit that a common misspelling means (`sec` -> `s`); empty where the text is no known misspelling."""
     return _MISSPELT.get(unit.casefold(), "")
 
 
 def probable_unit(unit: str) -> str:
-    """The unit that is probably meant where `unit` cannot be right (`m` -> `min`, `H` -> `h`), or nothing."""
+    """The unit probably meant where `unit` cannot be right (`m` -> `min`, `H` -> `h`); empty without a guess."""
     plain = unit.casefold()
     known = plain if plain in {*SECONDS, *WORKING} and plain != unit else ""
     return known or unit_of_misspelling(unit) or _SHORT.get(plain, "")
@@ -88,7 +88,10 @@ def is_unit(text: str) -> bool:
 
 
 def parse_quantity(text: str) -> Quantity:
-    """Reads a quantity.
+    """Reads a quantity such as `30 s`, `1 min 30 s`, `PT2H` or `80 %`.
+
+    Returns:
+        The exact amount in the base of its dimension: seconds for units of time, else as it is written.
 
     Raises:
         ValueError: The text is no quantity; the message says why.
@@ -104,6 +107,7 @@ def parse_quantity(text: str) -> Quantity:
     dimensions = {dimension_of(unit) for _, unit in terms}
     if len(dimensions) > 1 or (len(terms) > 1 and dimensions != {"time"}):
         raise ValueError("only units of time can be put together, like 1 min 30 s")
+    # fractions, not floats: 1.1 h is 3960 s exactly, and no rounding decides a zone
     total = sum((Fraction(amount) * _unit_length(unit) for amount, unit in terms), Fraction(0))
     negative = written.startswith(_MINUS)
     shown = "" if iso else " ".join(f"{amount} {unit}".strip() for amount, unit in terms)
@@ -116,11 +120,12 @@ def parse_quantity(text: str) -> Quantity:
 
 
 def _unit_length(unit: str) -> Fraction:
+    """The length of a unit in the base of its dimension: 60 for `min`; 1 for units that are no time."""
     return SECONDS["h"] if unit == "bh" else SECONDS.get(unit, Fraction(1))
 
 
 def _read_terms(body: str, text: str) -> list[tuple[str, str]]:
-    """Amounts and their units, as they are written."""
+    """The amounts of a text and their units, as they are written."""
     terms: list[tuple[str, str]] = []
     place = 0
     while term := _TERM.match(body, place):
@@ -146,11 +151,12 @@ def _why_no_quantity(body: str, text: str) -> str:
 
 
 def decimal_text(amount: Fraction | float) -> str:
-    """The amount as a decimal without needless zeros: at most six places, exact where they suffice."""
+    """An amount as decimal text without needless zeros: at most six places, exact where six suffice."""
     exact = Fraction(amount)
     if exact.denominator == 1:
         return f"{exact.numerator}"
     shown = f"{float(exact):.6f}".rstrip("0").rstrip(".")
+    # an amount above 0 never reads as 0: a limit of 1e-9 is shown with its exponent
     return f"{float(exact):g}" if shown in ("0", "-0") else shown
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 TEXT, NUMBER, TIME = 0, 1, 2
 """What a word was in the frame: text, a number, or a time or length of time (written here as ISO 8601)."""
 _PART: Final = 1 << 18
-_EXACT: Final = 2**53
+_EXACT: Final = 2**53  # up to here every whole number has a float of its own
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Texts:
 
     @property
     def missing(self) -> Mask:
-        """Which rows have no text."""
+        """A mask of the rows that have no text."""
         missing: Mask = self.codes < 0
         return missing
 
@@ -68,7 +68,7 @@ class Texts:
 
 
 def take_or_fill(values: NDArray[Any], places: NDArray[np.intp], fill: Any) -> NDArray[Any]:
-    """The values at places, `fill` where a place is below 0."""
+    """The values at places, in their order; `fill` where a place is below 0."""
     none = places < 0
     if not none.any():
         return values[places]
@@ -83,12 +83,17 @@ def take_or_fill(values: NDArray[Any], places: NDArray[np.intp], fill: Any) -> N
 
 
 def texts_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> Texts:
-    """The column as text. Empty and blank cells, null, NaN, NaT and the tokens of `missing` have none."""
+    """Reads a column as text by dictionary; empty and blank cells, null, NaN, NaT and tokens of `missing` are missing.
+
+    The work is done once per different cell: everything that reads text (numbers, times, flags, conditions) asks the
+    few words, not the many rows.
+    """
     if isinstance(column.dtype, pd.CategoricalDtype):
         codes, uniques = column.cat.codes.to_numpy(), _object_array(column.cat.categories)
     else:
         codes, uniques = _factorize_parts(column)
     words, kinds = uniques, np.zeros(len(uniques), dtype=np.int8)
+    # plain ASCII text, which most columns are, is its own word: nothing has to be written anew
     if set(map(type, uniques)) != {str} or not all(map(str.isascii, uniques)):
         words = _object_array(map(word_of, uniques))
         kinds = np.fromiter(map(_kind_of_cell, uniques), dtype=np.int8, count=len(words))
@@ -98,7 +103,7 @@ def texts_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> Texts:
 
 
 def _merge_alike(codes: NDArray[Any], words: Objects, gone: Mask, kinds: NDArray[np.int8]) -> Texts:
-    """Gives the same code to words that are written alike, and -1 to those that are gone."""
+    """The dictionary with one code for words that are written alike, and -1 for words that mean a missing cell."""
     if not gone.any() and len(set(words)) == len(words):
         return Texts(codes, words, kinds if kinds.any() else None)
     kept: dict[str, int] = {}
@@ -111,10 +116,11 @@ def _merge_alike(codes: NDArray[Any], words: Objects, gone: Mask, kinds: NDArray
 
 
 def join_texts(parts: Sequence[Texts]) -> pd.Series[Any]:
-    """Several columns as one, the texts of a row joined by one space; empty where one of them is."""
+    """Several columns as one, the texts of a row joined by one space; missing where one of them is missing."""
     codes, words = np.asarray(parts[0].codes, dtype=np.int64), _without_midnight(parts[0])
     for part in parts[1:]:
         size = max(len(part.words), 1)
+        # two codes as one number: only the pairs of words that occur are ever put together as text
         pairs = np.where((codes < 0) | part.missing, -1, codes * size + part.codes)
         codes, seen = pd.factorize(pairs, use_na_sentinel=False)
         codes = np.where(pairs < 0, -1, codes)
@@ -139,17 +145,18 @@ def _object_array(values: Iterable[Any]) -> Objects:
 
 
 def _factorize_parts(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
-    """Codes (-1 where empty) and the different cells, part by part while they are few: that touches less memory."""
+    """Codes (-1 where empty) and the different cells of a column."""
     if is_mixed(column):
         return _factorize_mixed(column)
     if len(column) <= _PART:
         return _factorize_whole(column)
+    # part by part while the different cells are few: that touches less memory, and all cores take part
     codes = np.empty(len(column), dtype=np.int32)
     known: dict[Any, int] = {}
     parts = (column.iloc[begin : begin + _PART] for begin in range(0, len(column), _PART))
     for number, (part, uniques) in enumerate(map_in_order(_factorize_whole, parts, workers=cores())):
         begin = number * _PART
-        if len(uniques) > _PART // 16:
+        if len(uniques) > _PART // 16:  # nearly every cell differs: parts would be put together at a loss
             return _factorize_whole(column)
         table = np.array([known.setdefault(value, len(known)) for value in uniques] + [-1], dtype=np.int32)
         codes[begin : begin + _PART] = table[part]
@@ -162,7 +169,8 @@ def _factorize_whole(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
 
 
 def is_mixed(column: pd.Series[Any]) -> bool:
-    """Whether cells are objects of several kinds: Python takes 1 and True for the same, and cannot tell lists apart."""
+    """Whether the cells of a column are objects of several kinds."""
+    # pandas would take 1 and True for the same cell, and cannot put lists into a dictionary
     dtype = column.dtype
     if isinstance(dtype, pd.ArrowDtype):
         return dtype.kind == "O" and dtype.type in (list, dict)
@@ -174,7 +182,7 @@ def is_mixed(column: pd.Series[Any]) -> bool:
 
 
 def _factorize_mixed(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
-    """Codes and different cells of mixed objects, cells of different types kept apart."""
+    """Codes and different cells of a column of mixed objects, cells of different types kept apart."""
     values = column.to_numpy(dtype=object)
     empty = np.asarray(column.isna())
     known: dict[Any, int] = {}
@@ -191,7 +199,11 @@ def _factorize_mixed(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
 
 
 def keys_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> NDArray[np.int64]:
-    """A number for each different cell, -1 where it is missing: all that finding repeats needs, without any text."""
+    """A number for each different cell of a column, -1 where it is missing.
+
+    Equal cells have equal numbers, which is all that a search for repeats needs; numbers and strings are not written as
+    text for it.
+    """
     dtype = column.dtype
     numeric = getattr(dtype, "kind", "O") in ("i", "u", "f")
     if not numeric and not isinstance(dtype, pd.StringDtype):
@@ -206,13 +218,13 @@ def keys_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> NDArray[np.i
 
 
 def numeric_tokens(missing: Sequence[str]) -> list[float]:
-    """The tokens that are numbers: a frame's numbers are held against them as numbers."""
+    """The tokens of `missing` that are finite numbers, as numbers: a numeric column is compared with them."""
     return [number for number in (float_of(token.strip()) for token in missing) if np.isfinite(number)]
 
 
 def float_of(word: str) -> float:
     """The number that a text is; NaN where it is none."""
-    if "_" in word or not word.isascii():  # Python takes 1_000 and digits of every script
+    if "_" in word or not word.isascii():  # Python would take 1_000 and digits of every script
         return float("nan")
     try:
         return float(word)
@@ -223,8 +235,9 @@ def float_of(word: str) -> float:
 def word_of(value: Any) -> str:
     """A cell as text, empty where missing: as it stands; whole numbers without a decimal point, times as ISO 8601."""
     if isinstance(value, str):
+        # half a character (a lone surrogate) cannot be written to any file: it is shown by its number
         return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
-    if isinstance(value, bool | np.bool_):
+    if isinstance(value, bool | np.bool_):  # before numbers: to Python True is one
         return "true" if value else "false"
     if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN and NaT differ from themselves
         return ""
@@ -237,6 +250,7 @@ def word_of(value: Any) -> str:
 
 
 def _word_of_time(value: Any) -> str:
+    """A time or length of time as ISO 8601; all other objects as Python writes them."""
     if isinstance(value, np.datetime64 | np.timedelta64):
         value = pd.Timestamp(value) if isinstance(value, np.datetime64) else pd.Timedelta(value)
     if isinstance(value, dt.datetime):
@@ -257,6 +271,7 @@ def _clock_text(span: dt.timedelta) -> str:
 
 
 def _kind_of_cell(value: Any) -> int:
+    """The kind of a cell of a frame: TEXT, NUMBER or TIME."""
     if isinstance(value, str):
         return TEXT
     if isinstance(value, dt.date | dt.timedelta | dt.time | np.datetime64 | np.timedelta64):

@@ -1,4 +1,4 @@
-"""The same work on many things, on all cores, its results in their order.
+"""One function on many things, on all cores, its results in their order.
 
 In: a function and what it is to be done with. Out: what it gives, one after the other. numpy and Arrow let go of
 Python's lock while they work on an array, so threads are enough, and nothing is copied. The order makes sure that the
@@ -22,12 +22,13 @@ _Made = TypeVar("_Made")
 
 
 def cores() -> int:
-    """How many cores this process may use."""
+    """The number of cores that this process may use."""
+    # a container or a batch system may allow fewer than the machine has
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def map_in_order(work: Callable[[_Thing], _Made], things: Iterable[_Thing], *, workers: int) -> Iterator[_Made]:
-    """What `work` gives for each thing, in their order; with one worker nothing but a loop."""
+    """The results of `work` for each thing, in their order; with one worker nothing but a loop."""
     if workers <= 1:
         yield from map(work, things)
         return

@@ -86,12 +86,13 @@ def read_iso(words: Objects) -> Moments:
 
 
 def read_format(words: Objects, written: str) -> Moments:
-    """Reads texts in a strptime format; parts of one digit and fractions of up to nine are accepted."""
+    """Reads texts in a strptime format; parts of one digit and fractions of up to nine digits are accepted."""
     made = Moments.none(len(words))
     words = _strip_words(words)
     plain = _is_plain(written)
     if plain:
         _read_fixed(words, written, made)
+        # parts of one digit (1.2.2026) get a zero before them and stand in fixed places too; a fraction must not
         if "%f" not in written and "%y" not in written:
             padded = np.array(
                 [re.sub(r"(?<!\d)\d(?!\d)", r"0\g<0>", word) for word in words[~made.known]], dtype=object
@@ -101,6 +102,7 @@ def read_format(words: Objects, written: str) -> Moments:
             made.put(np.flatnonzero(~made.known)[late.known], *_known_parts(late))
     if (not plain or "%y" in written) and "%Z" not in written and _has_year(written):
         _by_pandas(words, written, made)
+    # the slowest reader comes last and sees only what all others left
     _one_by_one(words, lambda word: _read_strptime(word, written), made)
     return made
 
@@ -114,7 +116,7 @@ def _strip_words(words: Objects) -> Objects:
 
 
 def _one_by_one(words: Objects, read: Callable[[str], tuple[int, bool] | None], made: Moments) -> None:
-    """Reads what is still unknown; `read` gives nanoseconds since 1970 and whether there is an offset."""
+    """Reads, one by one, the texts that are still unknown; `read` gives nanoseconds since 1970, and if an offset."""
     for place in np.flatnonzero(~made.known):
         found = read(words[place])
         if found is not None:
@@ -122,14 +124,17 @@ def _one_by_one(words: Objects, read: Callable[[str], tuple[int, bool] | None], 
 
 
 def _is_plain(written: str) -> bool:
-    """Whether a format has a whole date and nothing but digits and fixed text."""
+    """Whether a format has a whole date, each part once, and nothing else but digits and fixed text."""
     used = re.findall(r"%(.)", written)
     plain = set(used) <= {*_WIDTHS, "f", "z"} and len(set(used)) == len(used)
     return plain and {"m", "d"} <= set(used) and ("Y" in used) != ("y" in used)
 
 
 def _read_fixed(words: Objects, form: str, made: Moments) -> None:
-    """Reads the texts, not yet known, whose parts stand in the places that the form gives for their length."""
+    """Reads the texts, not yet known, whose parts stand in the places that the form gives for their length.
+
+    All texts of one length become one array of characters, whose columns are the digits.
+    """
     if made.known.all():
         return
     lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
@@ -145,7 +150,7 @@ def _read_fixed(words: Objects, form: str, made: Moments) -> None:
 
 
 def _layouts_of_length(form: str, length: int) -> Iterator[list[Piece]]:
-    """The parts of a form with their widths, in every way that makes texts of that length."""
+    """The parts of a form with their widths, in every way in which they make a text of the length."""
     parts = re.findall(r"%(.)|(.)", form, re.DOTALL)
     for offset in _OFFSET_WIDTHS if "%z" in form else (0,):
         sizes = {**_WIDTHS, "z": offset, "f": 0}
@@ -155,7 +160,7 @@ def _layouts_of_length(form: str, length: int) -> Iterator[list[Piece]]:
 
 
 def _read_block(chars: Chars, pieces: Iterable[Piece]) -> tuple[Any, Any, Any, Any]:
-    """Which texts are times, their seconds, nanoseconds, and whether they have an offset."""
+    """A mask of the texts that are times, their seconds, nanoseconds, and a mask of those with an offset."""
     good, at = np.ones(len(chars), dtype=bool), 0
     values: dict[str, Any] = dict.fromkeys("HMSfz", 0)
     for piece, width in pieces:
@@ -180,7 +185,7 @@ def _read_block(chars: Chars, pieces: Iterable[Piece]) -> tuple[Any, Any, Any, A
 
 
 def _read_digits(part: Chars) -> tuple[Any, Any]:
-    digits = part - np.uint8(ord("0"))  # other characters turn into more than 9
+    digits = part - np.uint8(ord("0"))  # characters below the digits wrap around, so all others are more than 9
     powers = 10 ** np.arange(part.shape[1] - 1, -1, -1, dtype=np.int64)
     return digits.astype(np.int64) @ powers, (digits <= 9).all(axis=1)  # noqa: PLR2004 - the highest digit
 
@@ -197,7 +202,7 @@ def _read_offsets(part: Chars) -> tuple[Any, Any]:
 
 
 def _calendar_days(years: NDArray[np.int64], months: NDArray[np.int64], days: NDArray[np.int64]) -> tuple[Any, Mask]:
-    """Days since 1970, and which dates exist."""
+    """Days since 1970 of dates, and which of them exist: 30 February does not."""
     number = (years - 1970) * 12 + months - 1
     first, following = (
         one.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) for one in (number, number + 1)
@@ -245,8 +250,9 @@ def _has_year(written: str) -> bool:
 
 
 def _by_pandas(words: Objects, written: str, made: Moments) -> None:
-    """Formats with names of months and the like; pandas reads "now" and "today" too, which have no digit."""
+    """Reads texts in formats with names of months and the like, all at once, with the reader of pandas."""
     places = np.flatnonzero(~made.known)
+    # pandas takes "now" and "today" for times, whatever the format: texts without a digit are kept from it
     places = places[[any(map(str.isdigit, word)) for word in words[places]]] if len(places) else places
     aware = "%z" in written
     try:
@@ -261,8 +267,8 @@ def _by_pandas(words: Objects, written: str, made: Moments) -> None:
 
 
 def _read_strptime(word: str, written: str) -> tuple[int, bool] | None:
-    """Python's own reading. Of names of zones UTC and GMT alone are known: others depend on the machine."""
-    named = "%Z" in written and "%z" not in written
+    """Nanoseconds since 1970 as Python's strptime reads a text, and whether it has an offset; None where it cannot."""
+    named = "%Z" in written and "%z" not in written  # of names of zones UTC and GMT alone: others depend on the machine
     if named and not re.search(r"\b(utc|gmt)\b", word, re.IGNORECASE):
         return None
     if not _has_year(written):  # Python's default, said outright: later ones refuse a day without a year
@@ -277,7 +283,7 @@ def _read_strptime(word: str, written: str) -> tuple[int, bool] | None:
 
 
 def looks_like_date(word: str) -> list[tuple[str, str]]:
-    """How a text that is not ISO 8601 can be read as a date with / . or - between its parts.
+    """The readings of a text that is no ISO 8601 as a date with / . or - between its parts.
 
     Returns:
         For each possible reading the date in words and the strptime format; nothing where it is no such date.

@@ -22,16 +22,17 @@ _AT_START: Final = re.compile(r"^[+\-=>]|^[0-9]+(?=[.)]\s)")
 
 
 def escape_text(value: object, limit: int = _LONGEST) -> str:
-    """The text as Markdown that shows just this text, on one line, cut at `limit` characters."""
+    """A text as Markdown that shows just this text, on one line, cut at `limit` characters."""
     return _AT_START.sub(
         lambda mark: mark[0] + "\\" if mark[0].isdigit() else "\\" + mark[0], escape_cell(value, limit)
     )
 
 
 def escape_cell(value: object, limit: int = _LONGEST) -> str:
-    """The same for the cell of a table, where no line begins."""
+    """A text as Markdown for a cell of a table."""
+    # no line begins in a cell, so marks that mean something there alone stay as they are
     plain = printable_text(" ".join(str(value).split()), limit)
-    plain = re.sub(r"&(?=[#\w])", "&amp;", plain)
+    plain = re.sub(r"&(?=[#\w])", "&amp;", plain)  # first: it would take the entity made below apart
     plain = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", plain)
     return _MARKS.sub(lambda mark: "\\" + mark[0], plain)
 

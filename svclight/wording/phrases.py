@@ -1,4 +1,4 @@
-"""What is measured and where a limit lies, in words: the phrases that the service standard is made of.
+"""Measures, limits and conditions in words: the phrases that the service standard is made of.
 
 In: models of a definition. Out: text of Markdown on one line. Text of a definition is text of the page: it makes no
 markup, no HTML and no link.
@@ -35,12 +35,12 @@ def name_in_words(name: str) -> str:
 
 
 def criterion_title(name: str, criterion: Criterion) -> str:
-    """What people call a criterion; not escaped."""
+    """The title of a criterion, or its id in words; not escaped."""
     return criterion.title or name.replace("_", " ").capitalize()
 
 
 def quoted_title(name: str, criterion: Criterion) -> str:
-    """What people call a criterion, inside a sentence."""
+    """The title of a criterion for the inside of a sentence."""
     return f"“{escape_text(criterion_title(name, criterion))}”"
 
 
@@ -50,6 +50,7 @@ def condition_in_words(condition: Condition) -> str:
 
 
 def _rename_columns(condition: Condition) -> Condition:
+    """The condition with the names of its columns as people say them."""
     match condition:
         case Test():
             return replace(condition, column=f"“{condition.column.replace('_', ' ')}”")
@@ -71,7 +72,7 @@ def limit_in_words(limit: Interval) -> str:
 
 
 def quantity_in_words(quantity: Quantity) -> str:
-    """A quantity with the longer units written out: `2 bd` is 2 working days; below 0 with the minus of typesetting."""
+    """A quantity with its longer units written out, `2 working days`; below 0 with the minus sign of typesetting."""
 
     def long(term: re.Match[str]) -> str:
         word = _UNITS[term[2]]
@@ -87,7 +88,7 @@ def join_words(parts: Iterable[str], word: str = "and") -> str:
 
 
 def measure_in_words(measure: Measure, process: Process) -> str:
-    """What is measured."""
+    """The measure of a criterion in words: `the time from arrived to answered`."""
     if measure.duration is not None:
         return _duration_in_words(measure.duration, process)
     if measure.kind in ("value", "flag", "category"):
@@ -122,7 +123,8 @@ def _unit_in_words(spec: FieldSpec | None) -> str:
 def _duration_in_words(spec: Duration, process: Process) -> str:
     has_events = process.log is not None and process.log.rows == "events"
     minus = f", less {join_words(map(name_in_words, spec.minus))}" if spec.minus else ""
-    return f"the time from {_moment_in_words(spec.from_, has_events)} to {_moment_in_words(spec.to, has_events)}{minus}{_clock_in_words(spec)}"
+    begin, end = _moment_in_words(spec.from_, has_events), _moment_in_words(spec.to, has_events)
+    return f"the time from {begin} to {end}{minus}{_clock_in_words(spec)}"
 
 
 def _moment_in_words(moment: str | LastStep, has_events: bool) -> str:
@@ -133,7 +135,8 @@ def _moment_in_words(moment: str | LastStep, has_events: bool) -> str:
 
 
 def _delay_in_words(spec: Any) -> str:
-    return f"how late {name_in_words(spec.actual)} is against {name_in_words(spec.due)}{_clock_in_words(spec)}; early is below 0"
+    actual, due = name_in_words(spec.actual), name_in_words(spec.due)
+    return f"how late {actual} is against {due}{_clock_in_words(spec)}; early is below 0"
 
 
 def _clock_in_words(spec: Any) -> str:
@@ -149,7 +152,8 @@ def _count_in_words(spec: Any) -> str:
 
 def _repeat_in_words(spec: Any) -> str:
     first = "; only of contacts that are no repeats themselves" if spec.first_only else ""
-    return f"how many contacts with the same {join_words(map(name_in_words, spec.same))} follow within {quantity_in_words(spec.within)}{first}"
+    same = join_words(map(name_in_words, spec.same))
+    return f"how many contacts with the same {same} follow within {quantity_in_words(spec.within)}{first}"
 
 
 def _checklist_in_words(spec: Any) -> str:
@@ -164,12 +168,14 @@ _SAID: Final[dict[str, Callable[[Any], str]]] = {
     "repeat": _repeat_in_words,
     "checklist": _checklist_in_words,
     "recency": lambda spec: (
-        f"the time since the customer's last interaction, at each period's end, looking back {quantity_in_words(spec.within)}"
+        "the time since the customer's last interaction, at each period's end, looking back "
+        f"{quantity_in_words(spec.within)}"
     ),
     "frequency": lambda spec: (
         f"interactions of a customer in the {quantity_in_words(spec.within)} before each period's end"
     ),
     "spend": lambda spec: (
-        f"what a customer spent ({name_in_words(spec.amount)}) in the {quantity_in_words(spec.within)} before each period's end"
+        f"what a customer spent ({name_in_words(spec.amount)}) in the {quantity_in_words(spec.within)} before each "
+        "period's end"
     ),
 }

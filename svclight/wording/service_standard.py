@@ -45,7 +45,7 @@ def describe_definitions(definitions: Definitions) -> str:
 
 
 def _in_order(definitions: Definitions, parent: str | None = None, depth: int = 0) -> Iterator[tuple[str, int]]:
-    """Processes, each followed by its parts, and how deep they stand."""
+    """The processes, each followed by its parts, with the depth at which they stand."""
     for name, process in definitions.processes.items():
         if process.part_of == parent:
             yield name, depth
@@ -53,6 +53,7 @@ def _in_order(definitions: Definitions, parent: str | None = None, depth: int = 
 
 
 def _process_lines(process: Process, depth: int, currency: str | None) -> Iterator[str]:
+    """The lines of a process: title, description, usual course, interactions that count, criteria."""
     yield from (f"{'#' * depth} {escape_text(process.title)}", "")
     if process.description:
         yield from (escape_text(process.description), "")
@@ -77,7 +78,7 @@ def _process_lines(process: Process, depth: int, currency: str | None) -> Iterat
 
 
 def _interaction_lines(log: Log) -> Iterator[str]:
-    """What an interaction is, and to which month it belongs."""
+    """Lines on what counts as an interaction, and to which month it belongs."""
     if log.rows == "events":
         yield f"All events with the same {say.join_words(map(say.name_in_words, log.id or ()))} are one interaction."
         yield "It belongs to the month of its first event."
@@ -100,6 +101,7 @@ def _interaction_lines(log: Log) -> Iterator[str]:
 def _criterion_lines(
     title: str, criterion: Criterion, process: Process, depth: int, currency: str | None
 ) -> Iterator[str]:
+    """The lines of a criterion: title, measure, zones, details, targets, costs."""
     yield from (f"{'#' * depth} {escape_text(title)}", "")
     if criterion.description:
         yield from (escape_text(criterion.description), "")
@@ -113,7 +115,7 @@ def _criterion_lines(
 
 
 def _detail_lines(criterion: Criterion, log: Log | None) -> Iterator[str]:
-    """What becomes of interactions that are no plain values."""
+    """Lines on the month that counts, possible values, the customers asked, abandons and unfinished interactions."""
     if criterion.time is not None:
         yield f"Counts in the month of {say.name_in_words(criterion.time)}."
     whole = "whole numbers" if criterion.whole else "numbers"
@@ -123,7 +125,8 @@ def _detail_lines(criterion: Criterion, log: Log | None) -> Iterator[str]:
     elif criterion.whole:
         yield "Possible are whole numbers; anything else counts as missing."
     if criterion.asked is not None:
-        yield f"Asked were those where {say.condition_in_words(criterion.asked)}; the report says how many of them answered."
+        asked = say.condition_in_words(criterion.asked)
+        yield f"Asked were those where {asked}; the report says how many of them answered."
     if criterion.abandoned is not None:
         rule = criterion.abandoned
         yield f"Customers who gave up (where {say.condition_in_words(rule.where)}): {_abandon_rule(rule)}."
@@ -131,7 +134,7 @@ def _detail_lines(criterion: Criterion, log: Log | None) -> Iterator[str]:
 
 
 def _by_measure(measure: Measure, log: Log | None) -> Iterator[str]:
-    """What a kind of measure makes of interactions that are not finished or do not apply in part."""
+    """Sentences that belong to a kind of measure, such as how it treats interactions that are not finished."""
     if measure.kind in ("duration", "delay") or (measure.kind == "count" and log is not None and log.ends):
         yield "Not finished yet: counted as soon as the zone is certain, pending until then."
     elif measure.repeat is not None:
@@ -148,6 +151,7 @@ def _by_measure(measure: Measure, log: Log | None) -> Iterator[str]:
 
 
 def _abandon_rule(rule: Abandoned) -> str:
+    """The rule for abandoned interactions in words."""
     if not isinstance(rule.counts, Within):
         return _COUNTS[rule.counts]
     within = rule.counts.excluded_within
@@ -170,6 +174,7 @@ def _target_lines(criterion: Criterion) -> Iterator[str]:
 
 
 def _cost_lines(criterion: Criterion, currency: str | None) -> Iterator[str]:
+    """The line on the costs of a criterion; nothing without any."""
     if criterion.cost is None:
         return
     named = (("red", "a dissatisfied customer"), ("yellow", "a neutral one"), ("minute", "a minute of service"))
@@ -181,6 +186,7 @@ def _cost_lines(criterion: Criterion, currency: str | None) -> Iterator[str]:
 
 
 def _target_shares(target: Any) -> str:
+    """The shares of a target in words."""
     named = {"green": "satisfied", "yellow": "neutral", "red": "dissatisfied"}
     said = [
         f"{say.limit_in_words(limit)} {word}"
@@ -215,6 +221,7 @@ def _scope_in_words(row: ThresholdRow, *, special: bool) -> str:
 
 
 def _zone_in_words(limit: Any) -> str:
+    """A zone in words: a limit, true or false, or its categories."""
     match limit:
         case None:
             return "-"
@@ -226,7 +233,7 @@ def _zone_in_words(limit: Any) -> str:
 
 
 def _red_in_words(row: ThresholdRow) -> str:
-    """What is left: beyond the wider zone."""
+    """The red zone in words: all values beyond the wider of the other zones."""
     widest = row.yellow if row.yellow is not None else row.green
     if isinstance(widest, bool):
         return _zone_in_words(not widest)
@@ -241,6 +248,7 @@ def _red_in_words(row: ThresholdRow) -> str:
 
 
 def _calendar_lines(name: str, calendar: Calendar) -> Iterator[str]:
+    """The lines of a calendar: hours, holidays, closed days, days with hours of their own."""
     yield from (f"## Working hours: {escape_text(name.replace('_', ' '))}", "")
     for days, spans in calendar.hours.items():
         yield f"- {days}: {say.join_words(spans)}"

@@ -1,4 +1,4 @@
-"""A criterion in short words for tables: what is measured, its limits, the rule for abandoned interactions.
+"""A criterion in short words for tables: its measure, its limits, its rule for abandoned interactions.
 
 In: models of the definition. Out: plain text, not escaped for any format.
 """
@@ -27,7 +27,7 @@ def count_text(count: int, word: str) -> str:
 
 
 def measure_facts(criterion: Criterion, process: Process) -> Iterator[tuple[str, str]]:
-    """Name and text of what decides the numbers, limits excepted."""
+    """The names and texts of all keys that decide the numbers of a criterion, limits excepted."""
     yield "Measured", short_measure(criterion, process)
     if criterion.applies is not None:
         yield "Applies where", str(criterion.applies)
@@ -54,7 +54,7 @@ def measure_has_rule(criterion: Criterion) -> bool:
 
 
 def short_measure(criterion: Criterion, process: Process) -> str:
-    """What is measured."""
+    """The measure of a criterion in short words."""
     measure = criterion.measure
     spec = measure.spec
     calendar = f", in working time of {spec.calendar}" if getattr(spec, "calendar", None) else ""
@@ -111,7 +111,7 @@ def _short_moment(moment: Any) -> str:
 
 
 def short_abandons(rule: Abandoned | None) -> str:
-    """What becomes of interactions that the customer gave up."""
+    """The rule for abandoned interactions in short words; empty without a rule."""
     if rule is None:
         return "no rule: counted like all others"
     within = getattr(rule.counts, "excluded_within", None)
