@@ -315,7 +315,7 @@ def _verdict_cells(
     share, low, high = _share_interval(counts, zone, rated)
     said = _share_in_words(zone, share, low, high, rated)
     numbers = [rated, share, low, high]
-    if immature:  # before the number rated: it may still grow
+    if immature:
         return [*numbers, NO_VERDICT, f"{said}; interactions of this period can still turn"]
     if rated < target.min_rated:
         return [*numbers, TOO_FEW, f"{said}; {target.min_rated} rated are needed"]

@@ -156,7 +156,6 @@ def files_of(
 
 def with_progress(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFile]:
     """The files one after another; when a file has been read, its end is reported as progress."""
-    # a reader may stop before the last byte, or see the bytes of packed text alone
     sizes = [file.path.stat().st_size for file in files]
     for number, file in enumerate(files):
         yield file
