@@ -2,8 +2,7 @@
 
 In: limits as text (`<= 30 s`, `3 min .. 7 min`), values as arrays. Out: `Interval`, a frozen range that knows which of
 its ends belong to it; `Rule`, two such ranges in the unit of the values, which gives each value its zone. Each end
-keeps its side: `<= 30 s` holds 30 and not 30.001. An unfinished value is an interval without an upper end;
-`Rule.open_zones` gives it a zone only where every end would lie in the same one.
+keeps its side: `<= 30 s` holds 30 and not 30.001.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ ZONES: Final = ("green", "yellow", "red")
 """The rated zones, best first; a zone's code is its place here."""
 STATES: Final = (*ZONES, "pending", "missing", "not_applicable", "excluded")
 """Every state an interaction may be in, in the order of all tables."""
-GREEN, YELLOW, RED, PENDING = range(4)
+GREEN, YELLOW, RED = range(3)
 
 _LIMIT = re.compile(r"\s*(<=|>=|<|>)\s*(.+?)\s*", re.DOTALL)
 _BAND = re.compile(r"\s*(.+?)\s*\.\.\s*(.+?)\s*", re.DOTALL)
@@ -106,6 +105,10 @@ class Interval:
         for compare, end in self.comparisons(values.dtype):
             inside &= compare(values, end)
         return inside
+
+    def contains(self, value: float) -> bool:
+        """Whether a single number lies in the range."""
+        return bool(self.holds(np.array([value]))[0])
 
     def lies_below(self, values: Values) -> NDArray[np.bool_]:
         """A mask of the values beyond the upper end, so that they and all greater ones are outside the range."""
@@ -255,15 +258,6 @@ class Rule:
         green = self.green.holds(values).view(np.uint8)
         wider = green if self.yellow is None else self.yellow.holds(values).view(np.uint8)
         return np.uint8(RED) - wider - green
-
-    def open_zones(self, values: Values) -> Codes:
-        """The zone code of each value of which only the lower end is known; PENDING where it is not certain."""
-        codes = np.full(len(values), PENDING, dtype=np.uint8)
-        wider = self.yellow or self.green
-        codes[wider.lies_below(values)] = RED
-        if wider.high is None:  # higher is better: a value that is good already stays good
-            codes[self.green.holds(values)] = GREEN
-        return codes
 
 
 def scale_interval(interval: Interval, factor: Fraction) -> Interval:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from svclight.thresholds import (
     GREEN,
-    PENDING,
     RED,
     YELLOW,
     Interval,
@@ -62,20 +61,6 @@ def test_whole_numbers_meet_limits_exactly(dtype: str) -> None:
 def test_a_limit_of_a_tenth_holds_the_value_of_a_tenth() -> None:
     assert zones("<= 0.1", None, [0.1], "float32") == [GREEN]
     assert zones(">= 1.1", None, [1.1]) == [GREEN]
-
-
-def test_unfinished_values_are_red_only_when_nothing_better_is_possible() -> None:
-    rule = Rule(parse_interval("<= 24 h"), parse_interval("<= 48 h"))
-    hours = np.array([5.0, 24.0, 25.0, 48.0, 48.1]) * 3600
-    assert rule.open_zones(hours).tolist() == [PENDING, PENDING, PENDING, PENDING, RED]
-    assert Rule(parse_interval("<= 24 h")).open_zones(hours).tolist() == [PENDING, PENDING, RED, RED, RED]
-
-
-def test_unfinished_values_that_are_good_already_stay_good() -> None:
-    rule = Rule(parse_interval(">= 4"), parse_interval(">= 2"))
-    assert rule.open_zones(np.array([5.0, 4.0, 3.0, 1.0])).tolist() == [GREEN, GREEN, PENDING, PENDING]
-    band = Rule(parse_interval("3 .. 7"), parse_interval("2 .. 10"))
-    assert band.open_zones(np.array([1.0, 5.0, 8.0, 10.0, 11.0])).tolist() == [PENDING] * 4 + [RED]
 
 
 @pytest.mark.parametrize(

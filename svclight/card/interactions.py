@@ -173,12 +173,12 @@ def _row_values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], p
     without = np.array([state in ("missing", "not_applicable", "excluded") for state, _ in pairs], dtype=bool)[
         codes[places]
     ]
-    for gap in measured.gaps:
-        without |= gap.rows[places]
+    for rule in measured.rules:
+        without |= rule.rows[places]
     if measured.words is not None:
         words = np.append(measured.words, np.array([""], dtype=object))
         return words[measured.values[places]]
-    return np.where(without, np.nan, measured.shown()[places])
+    return np.where(without, np.nan, judged.shown()[places])
 
 
 def keyed_hashes(column: pd.Series[Any], secret: str) -> list[str]:

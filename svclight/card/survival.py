@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from svclight.errors import SvclightError, quoted_text
-from svclight.judging.outcomes import choice_of, given_up, rule_of
 from svclight.logs.condition_masks import met
 from svclight.logs.left_out_rows import left_out
 from svclight.logs.log import PART, in_parts
+from svclight.method.limits import limits_of
 from svclight.thresholds import GREEN, RED, YELLOW
 from svclight.values.quantities import SECONDS
 from svclight.wording.short_phrases import short_scope
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from svclight.definition.models import Criterion
     from svclight.judging.plan import Plan
     from svclight.logs.log import Rows
-    from svclight.logs.measured_values import Measured
+    from svclight.method.rules import Measured
     from svclight.thresholds import Rule
 
 ESTIMATE: Final = "Kaplan-Meier estimate"
@@ -102,17 +102,16 @@ def _waits_of(plan: Plan, rows: Rows, name: str, criterion: Criterion) -> _Waits
     judged = plan.judged(rows, (name,))[name]
     measured: Measured = judged.measured  # type: ignore[assignment]  # a wait is measured
     out = np.zeros(len(rows), dtype=bool)
-    for gap in (*left_out(rows), *measured.gaps):
-        out |= gap.rows
+    for rule in (*left_out(rows), *measured.rules):
+        out |= rule.rows
     applies = met(criterion.applies, rows)
     kept = np.flatnonzero(~out if applies is None else ~out & applies)
-    gone = given_up(criterion, rows, measured)
+    gone = judged.abandoned()
     still = np.zeros(len(rows), dtype=bool) if measured.open is None else measured.open
-    chosen = choice_of(criterion, rows)
     weights = rows.weights()
     return _Waits(
         plan.groups(rows, plan.log.anchor_of(criterion))[1][kept],
-        (np.zeros(len(rows), dtype=np.int64) if chosen is None else chosen)[kept],
+        judged.limit_places()[kept],
         measured.values[kept],
         (~gone & ~still)[kept],
         gone[kept],
@@ -136,7 +135,8 @@ def _share_rows(plan: Plan, criterion: Criterion, parts: Sequence[_Waits]) -> li
         words = [named[key].words[named[key].codes[0]] for key in ("period", *plan.segments)]
         done, lost, heavy = ended[rows], gone[rows], weights[rows]
         numbers = [int(heavy[mask].sum()) for mask in (np.ones(len(rows), bool), done, lost, ~done & ~lost)]
-        rule = rule_of(criterion, int(place), parts[0].measured)
+        measured = parts[0].measured
+        rule = limits_of(criterion.rows[int(place)], measured.factor, measured.unit)
         shares = _kaplan_meier(values[rows], done, heavy, rule)
         table.append([*words, short_scope(criterion.rows[int(place)]) or "all", *numbers, *shares])
     return table

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from svclight.commands.terminal import Progress, print_message, print_rejected
-from svclight.dialects.database_address import database_failures, hide_secrets, is_address, table_of
+from svclight.dialects.database_address import database_failures, hide_secrets, is_address
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
 
 if TYPE_CHECKING:
@@ -118,14 +118,14 @@ def _log_names(with_log: Iterable[str], joins: Iterable[str]) -> str:
 
 
 def _open_source(name: str, paths: list[str]) -> Any:
-    """The files as they are; a table where an address was given."""
+    """The files, or the address of a table."""
     if not any(is_address(path) for path in paths):
         return paths
     if len(paths) > 1:
         what = f"the log of {quoted_text(name)} is a table of a database and something else"
         shown = quoted_list(hide_secrets(path) for path in paths)
         raise SvclightError(Issue(what, found=shown, expected="one table", hint="a view puts several together"))
-    return table_of(paths[0])
+    return paths[0]
 
 
 def score_logs(

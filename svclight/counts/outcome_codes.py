@@ -12,18 +12,39 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from svclight.method.outcomes import part_reason
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
-    from svclight.logs.measured_values import Gap
+    from svclight.method.rules import Rule
 
     Codes = NDArray[np.int16]
 
 MOST_CELLS: Final = 2000
 """So many different cells that cannot be read are told apart in a criterion's reasons; more are put together."""
 MANY_CELLS: Final = "cells that cannot be read, too many to list"
+
+
+@dataclass(frozen=True)
+class PartReasons:
+    """The reasons of a part of a `worst`, row by row: so many may quote a cell that they are carried by their codes."""
+
+    name: str
+    codes: Codes
+    outcomes: Outcomes
+
+    def of(self, state: str) -> Iterator[tuple[bool, str]]:
+        """Whether each outcome of the part is one of the state, and its reason."""
+        return ((one == state, reason) for one, reason in self.outcomes.pairs)
+
+    def __call__(self, places: NDArray[np.intp]) -> NDArray[np.object_]:
+        """The reasons of some rows."""
+        reasons = [part_reason(self.name, reason) for _, reason in self.outcomes.pairs]
+        return np.array(reasons, dtype=object)[self.codes[places]]
 
 
 @dataclass
@@ -42,15 +63,24 @@ class Outcomes:
             self.pairs.append(pair)
         return self.codes[pair]
 
-    def fill(self, codes: Codes, gap: Gap) -> None:
-        """Writes the outcome of a gap to its rows."""
-        if isinstance(gap.reason, str):
-            codes[gap.rows] = self.code(gap.state, gap.reason)
+    def fill(self, codes: Codes, rule: Rule) -> None:
+        """Writes the outcome of a rule to the rows that it takes."""
+        if not rule.rows.any():
             return
-        places = np.flatnonzero(gap.rows)
-        if len(places):
-            kinds, reasons = pd.factorize(gap.reason(places))
-            codes[places] = np.array([self.cell_code(gap.state, reason) for reason in reasons], dtype=np.int16)[kinds]
+        if isinstance(rule.reason, str):
+            codes[rule.rows] = self.code(rule.state, rule.reason)
+            return
+        places = np.flatnonzero(rule.rows)
+        if isinstance(rule.reason, PartReasons):
+            codes[places] = self._carried(rule.state, rule.reason)[rule.reason.codes[places]]
+            return
+        kinds, reasons = pd.factorize(rule.reason(places))
+        codes[places] = np.array([self.cell_code(rule.state, reason) for reason in reasons], dtype=np.int16)[kinds]
+
+    def _carried(self, state: str, part: PartReasons) -> Codes:
+        """The codes that outcomes of a state of a part have here, by their codes there."""
+        own = [self.code(state, part_reason(part.name, reason)) if is_it else 0 for is_it, reason in part.of(state)]
+        return np.array(own, dtype=np.int16)
 
     def cell_code(self, state: str, reason: str) -> int:
         """The code of a reason that holds a cell; beyond `MOST_CELLS` of them the others share one."""

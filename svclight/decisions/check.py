@@ -18,7 +18,7 @@ from svclight.decisions import stored_month
 from svclight.decisions.verdicts import ACCEPTED, MISSED, NO_DATA, NO_VERDICT, TOO_FEW, verdict_on, verdicts_failing
 from svclight.definition.conditions import All, AnyOf, Not, tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
-from svclight.logs.condition_masks import equal_words
+from svclight.logs.array_cells import equal_words
 from svclight.statistics import shares
 from svclight.thresholds import ZONES, parse_interval
 from svclight.values import clocks

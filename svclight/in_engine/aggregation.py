@@ -7,16 +7,20 @@ each rule of each criterion takes and no earlier one, and which are green, or gr
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from svclight.in_engine.cells import numbers_of
 from svclight.in_engine.conditions import condition_of, part_of
-from svclight.in_engine.measures import Gap
-from svclight.in_engine.outcomes import Ladder, ladder_of, left_out, not_begun, worst_ladder
+from svclight.in_engine.expression_view import ExpressionView
+from svclight.in_engine.expressions import nobody
+from svclight.logs.cases import CaseNames
 from svclight.logs.left_out_rows import beginnings
+from svclight.method.abandons import shown_values
+from svclight.method.left_out_rows import left_out_rules
+from svclight.method.outcomes import LEFT, ladder_of, worst_ladder
+from svclight.method.rules import Rule, all_of, any_of
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.models import Criterion
     from svclight.in_engine.log import LazyLog
+    from svclight.method.rules import Ladder
 
     Frame = nw.LazyFrame[Any]
     Pair = tuple[str, str]
@@ -36,42 +41,58 @@ class Outcomes:
     Their expressions may be null for rows that they do not hold for.
     """
 
-    gaps: tuple[Gap, ...]
+    rules: tuple[Rule, ...]
     rest: nw.Expr | None
     green: nw.Expr
     wider: nw.Expr
     shown: nw.Expr | None = None
+    """The values in their unit, what was waited where a row is abandoned; None where they are no numbers."""
 
     def rated(self, zone: nw.Expr) -> nw.Expr:
         """The rows that no rule takes and that are in a zone."""
         return zone if self.rest is None else self.rest & zone
 
-    def each(self) -> list[Gap]:
+    def each(self) -> list[Rule]:
         """Every outcome: each row has exactly one, and no expression is null."""
         green, wider = (self.rated(zone).fill_null(value=False) for zone in (self.green, self.wider))
-        gaps, untimed = [], None
-        for gap in self.gaps:
-            rows = gap.rows.fill_null(value=False)
-            gaps.append(Gap(rows if untimed is None else rows & ~untimed, gap.state, gap.reason))
-            untimed = rows if gap.untimed else untimed
+        rules, untimed = [], None
+        for rule in self.rules:
+            rows = rule.rows.fill_null(value=False)
+            rules.append(Rule(rule.state, rule.reason, rows if untimed is None else rows & ~untimed))
+            untimed = rows if rule.untimed else untimed
         if untimed is not None:
             green, wider = green & ~untimed, wider & ~untimed
-        others = [wider, *(gap.rows for gap in gaps)]
-        red = ~reduce(lambda one, other: one | other, others)
+        red = ~any_of([wider, *(rule.rows for rule in rules)])
         zones = (green, wider & ~green, red)
-        return [*gaps, *(Gap(rows, zone, "") for rows, zone in zip(zones, ZONES, strict=True))]
+        return [*rules, *(Rule(zone, "", rows) for rows, zone in zip(zones, ZONES, strict=True))]
 
 
-def outcomes_of(ladder: Ladder, out: Sequence[Gap]) -> Outcomes:
+def outcomes_of(ladder: Ladder, out: Sequence[Rule], shown: nw.Expr | None, log: LazyLog) -> Outcomes:
     """The rules one after the other, after those that leave rows out for all criteria."""
     kept: list[nw.Expr] = []
-    gaps = []
+    rules = []
     for rule in (*out, *ladder.rules):
-        rows = reduce(lambda one, other: one & other, [*kept, rule.rows])
-        gaps.append(Gap(rows, rule.state, rule.reason, untimed=rule.untimed))
-        kept += rule.left()
-    rest = reduce(lambda one, other: one & other, kept) if kept else None
-    return Outcomes(tuple(gaps), rest, ladder.green, ladder.wider, ladder.shown)
+        rules.append(Rule(rule.state, rule.reason, all_of([*kept, rule.rows]), untimed=rule.untimed))
+        if not (rule.free or rule.untimed):
+            kept.append(~rule.rows if rule.others is None else rule.others)
+    none = nobody(nw.col(log.moment(log.log.anchor).column))  # rules take all rows of a `worst`
+    green, wider = (none if zone is None else zone for zone in (ladder.green, ladder.wider))
+    return Outcomes(tuple(rules), all_of(kept) if kept else None, green, wider, shown)
+
+
+def _shown(criterion: Criterion, view: ExpressionView, ladder: Ladder) -> nw.Expr | None:
+    """The values in their unit. Of abandoned rows what they waited is asked only where they are rated by it."""
+    by_elapsed = criterion.abandoned is not None and criterion.abandoned.counts == "by_elapsed"
+    measured = shown_values(criterion, view, ladder) if by_elapsed else ladder.measured
+    if measured is None or measured.zones is not None:
+        return None
+    shown: nw.Expr = measured.values.cast(nw.Float64) / float(measured.per_unit)
+    return shown
+
+
+def _left_out(view: ExpressionView) -> tuple[Rule, ...]:
+    """The rows that no criterion rates. Repeated ones are odd, and so are cases of which no event is left or seen."""
+    return () if isinstance(view.log, CaseNames) else left_out_rules(view, beginnings(view.log))
 
 
 def _is_simple(criterion: Criterion) -> bool:
@@ -82,17 +103,19 @@ def _is_simple(criterion: Criterion) -> bool:
 
 def _computed(ladder: Ladder, log: LazyLog, level: int) -> Ladder:
     """The same rules as columns, each computed once."""
-    zones = [zone.fill_null(value=False) for zone in (ladder.green, ladder.wider)]
     rules = _columns_of(ladder.rules, "rule", log, level)
+    if ladder.green is None:
+        return replace(ladder, rules=rules)
+    zones = [zone.fill_null(value=False) for zone in (ladder.green, ladder.wider)]
     green, wider = log.before.computed("zone", zones, level=level)
     return replace(ladder, rules=rules, green=green, wider=wider)
 
 
-def _columns_of(rules: Sequence[Gap], what: str, log: LazyLog, level: int) -> tuple[Gap, ...]:
+def _columns_of(rules: Sequence[Rule], what: str, log: LazyLog, level: int) -> tuple[Rule, ...]:
     """Rules whose rows are columns that are never null; what is told of whole groups needs none."""
     asked = [rule.rows.fill_null(value=False) for rule in rules if not rule.untimed]
     rows = iter(log.before.computed(what, asked, level=level) if asked else ())
-    return tuple(rule if rule.untimed else Gap(next(rows), rule.state, rule.reason) for rule in rules)
+    return tuple(rule if rule.untimed else Rule(rule.state, rule.reason, next(rows)) for rule in rules)
 
 
 @dataclass
@@ -131,7 +154,8 @@ class Query:
         Raises:
             UnableError: The engine cannot tell by itself.
         """
-        out = _columns_of(left_out(self.log), "left out", self.log, level=1)
+        view = ExpressionView(self.log)
+        out = _columns_of(_left_out(view), "left out", self.log, level=1)
         self.leaving = len(out)
         criteria = self.log.log.process.criteria
         wanted = _with_parts(criteria, set(self.names))
@@ -140,14 +164,16 @@ class Query:
             if name not in wanted:
                 continue
             criterion = criteria[name]
+            shown = None
             if criterion.measure.worst is None:
-                ladder, levels[name] = ladder_of(criterion, self.log, matured=self.matured), 2
+                ladder, levels[name] = ladder_of(criterion, view, matured=self.matured), 2
+                shown = _shown(criterion, view, ladder)
             else:
                 above = 1 + max(levels[part] for part in criterion.measure.worst)
                 parts = {part: self._part(part, above) for part in criterion.measure.worst}
-                ladder, levels[name] = worst_ladder(criterion, parts, self.log, matured=self.matured), above + 1
+                ladder, levels[name] = worst_ladder(criterion, parts, view, matured=self.matured), above + 1
             computed = ladder if _is_simple(criterion) else _computed(ladder, self.log, levels[name])
-            self.outcomes[name] = outcomes_of(computed, out)
+            self.outcomes[name] = outcomes_of(computed, out, shown, self.log)
         self.keys, self.sums = _keys(self), _sums(self)
         self.anchored()  # enters what it needs
         return self
@@ -156,7 +182,7 @@ class Query:
         """The name of the sum of the rows that a rule takes: one for rules that all criteria share."""
         return f"all:{number}" if number < self.leaving else f"{place}:{number}"
 
-    def _part(self, name: str, level: int) -> list[Gap]:
+    def _part(self, name: str, level: int) -> list[Rule]:
         """The outcomes of a criterion, as columns that others are put together from."""
         each = self.outcomes[name].each()
         rows = self.log.before.computed(f"outcome:{name}", [one.rows for one in each], level=level)
@@ -167,8 +193,7 @@ class Query:
         log, later = self.log, self.log.later(self.anchor)
         if later is None or self.anchor in beginnings(log.log):
             return log.period(self.anchor)
-        early = not_begun(log)
-        seen = ~later if not early else ~later | reduce(lambda one, other: one | other, early)
+        seen = any_of([~later, *(log.later(name) for name in beginnings(log.log))])
         return log.period(self.anchor, nw.when(seen).then(log.walls(self.anchor, whole=True)))
 
     def counted(self) -> nw.Expr:
@@ -212,16 +237,15 @@ def _sums(query: Query) -> dict[str, nw.Expr]:
     sums: dict[str, nw.Expr] = {}
     for place, name in enumerate(query.names):
         outcomes = query.outcomes[name]
-        sums |= {query.rule(place, number): gap.rows for number, gap in enumerate(outcomes.gaps) if not gap.untimed}
+        sums |= {query.rule(place, number): one.rows for number, one in enumerate(outcomes.rules) if not one.untimed}
         sums[f"{place}:green"] = outcomes.rated(outcomes.green)
         sums[f"{place}:wider"] = outcomes.rated(outcomes.wider)
         criterion = query.log.log.process.criteria[name]
         if criterion.asked is not None:
             met = condition_of(criterion.asked, query.log)
             each = outcomes.each()
-            apart = [gap.rows for gap in each if gap.state in ("excluded", "not_applicable")]
-            met = met & ~reduce(lambda one, other: one | other, apart) if apart else met
-            rated = [gap.rows for gap in each if gap.state in ZONES]
+            apart = any_of(one.rows for one in each if one.state in LEFT)
+            met = met if apart is None else met & ~apart
             sums[f"{place}:asked"] = sums[f"{place}:askers"] = met
-            sums[f"{place}:answered"] = met & reduce(lambda one, other: one | other, rated)
+            sums[f"{place}:answered"] = met & any_of(one.rows for one in each if one.state in ZONES)
     return sums

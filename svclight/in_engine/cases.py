@@ -33,9 +33,9 @@ from svclight.dialects.dialect import (
 )
 from svclight.in_engine.cells import among, have_ids, kind_of, numbers_in, words_of
 from svclight.in_engine.conditions import condition_of, few
-from svclight.in_engine.expressions import UnableError, twofold
-from svclight.in_engine.log import LazyLog, Moment, UnsurveyedError
-from svclight.in_engine.measures import count_column
+from svclight.in_engine.expressions import twofold
+from svclight.in_engine.log import LazyLog, Moment
+from svclight.judging.contract import UnableError
 from svclight.logs.cases import END, START, CaseNames, steps_by_value
 from svclight.values import clocks
 from svclight.values.columns import FALSE_VALUES, TRUE_VALUES
@@ -43,7 +43,7 @@ from svclight.values.text_dictionary import numeric_tokens, word_of
 from svclight.values.time_text import parse_iso
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     Frame = nw.LazyFrame[Any]
 
@@ -55,6 +55,11 @@ TIMES: Final = "event:times"
 """The column of events that says how often each stands in the log."""
 _AT, _ODD = "event:at", "event:odd"
 _TRUTHS: Final = (*TRUE_VALUES, *FALSE_VALUES)
+
+
+def count_column(step: str, distinct: str | None) -> str:
+    """The column of cases that says how often a step happened, or with how many different values of a column."""
+    return f"case:count {step}" if distinct is None else f"case:count {step} by {distinct}"
 
 
 def id_columns(log: LazyLog) -> list[str]:
@@ -93,7 +98,6 @@ def cases_of(events: LazyLog, segments: Iterable[str]) -> LazyLog:
 
     Raises:
         UnableError: The engine cannot put them together by itself.
-        UnsurveyedError: The range of times must be known first.
     """
     made = _Cases(events)
     made.add_steps()
@@ -243,7 +247,8 @@ class _Cases:
         if kind == TEXT:
             return self.events.has_text(column, tokens)
         if kind in (WHOLE, NUMBER) and all(word_of(mark) in tokens for mark in numeric_tokens(tokens)):
-            return ~numbers_in(column, tokens, self.events).missing
+            missing: nw.Expr = numbers_in(column, tokens, self.events).missing
+            return ~missing
         if kind == FLAG and not any(token.casefold() in _TRUTHS for token in tokens):
             return ~cell.is_null()
         if kind == TIME and all(parse_iso(token) is None for token in tokens):
@@ -268,10 +273,6 @@ class _Cases:
         found = {**self.found, EVENTS: Aggregate(NUMBER_OF, _ODD), ODD_EVENTS: Aggregate(LAST, _ODD)}
         whose = frame.filter(nw.col(_ODD) > 0).select(*ids).unique()
         frame = events.dialect.aggregate_groups(frame, ids, found, self.known)
-        bounds = events.bounds
-        if bounds is not None:
-            own = bounds.get(self.time.column)
-            bounds = {**bounds, **({} if own is None else {one.column: own for one in self.moments.values()})}
         odds = [nw.col(ODD_EVENTS) > 0, nw.col(self.moments[START].column).is_null()]
         odds += [nw.col(f"{name}?") for name in self.known]
         return LazyLog(
@@ -281,7 +282,8 @@ class _Cases:
             events.as_of,
             events.passed | frozenset(self.moments),
             events.settled,
-            bounds,
+            None if events.bounds is None else self._ranges(),
+            self._ranges,
             events.forms,
             events.distinct,
             events.notices,
@@ -292,6 +294,12 @@ class _Cases:
             counted=EVENTS,
             odd_ids=whose,
         )
+
+    def _ranges(self) -> Mapping[str, tuple[int, int]]:
+        """The ranges of all times: moments of a case lie where its events do."""
+        known = self.events.ranges()
+        own = known.get(self.time.column)
+        return known if own is None else {**known, **{one.column: own for one in self.moments.values()}}
 
     def _ended(self) -> nw.Expr | None:
         """Which cases have one of the steps that end a case."""
@@ -311,9 +319,7 @@ def _mark_twofold(events: LazyLog, name: str) -> None:
     moment, ticks = events.moment(name), events.ticks(name)
     if moment.aware or moment.zone == "UTC":
         return
-    if events.bounds is None:
-        raise UnsurveyedError
-    ends = events.bounds.get(moment.column)
+    ends = events.ranges().get(moment.column)
     if ends is None:
         return
     steps = clocks.offsets_of_local_times(*events.range_of(name), moment.per_second, moment.zone, None)

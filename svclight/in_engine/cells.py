@@ -6,7 +6,7 @@ reads, and the rows that hold some of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,9 @@ import narwhals as nw
 import numpy as np
 
 from svclight.dialects.dialect import FLAG, NUMBER, OTHER, TEXT, WHOLE, Column, Written
-from svclight.in_engine.expressions import UnableError, is_infinite, nobody
+from svclight.in_engine.expressions import is_infinite, nobody
+from svclight.judging.contract import UnableError
+from svclight.method.view import Numbers
 from svclight.values.text_dictionary import numeric_tokens
 
 if TYPE_CHECKING:
@@ -26,27 +28,6 @@ if TYPE_CHECKING:
 
 MOST_WORDS: Final = 10_000
 """So many different cells of a column are looked at one by one; beyond, the rows are judged by the pandas engine."""
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """Numbers: their expression, where there is none, and of which type they are.
-
-    Attributes:
-        values: The numbers; null or NaN where there is none.
-        missing: Which rows have none.
-        dtype: Their type.
-        free: Whether comparisons need not ask: where there is none the number is null, or NaN.
-        has_nan: Whether some may be NaN.
-        low: None of them is smaller, where that is known.
-    """
-
-    values: nw.Expr
-    missing: nw.Expr
-    dtype: np.dtype[Any]
-    free: bool = False
-    has_nan: bool = False
-    low: float | None = None
 
 
 def numbers_of(name: str, log: LazyLog) -> Numbers:
@@ -65,7 +46,7 @@ def numbers_of(name: str, log: LazyLog) -> Numbers:
         if new not in log.before.read:
             log.before.read[new] = Written(column, tokens, decimal=log.log.spec.read.decimal)
             log.odd.append(nw.col(f"{new}?"))
-        return Numbers(nw.col(new), nw.col(new).is_null(), np.dtype(np.float64), free=True)
+        return Numbers(nw.col(new), nw.col(new).is_null(), dtype=np.dtype(np.float64), free=True)
     summed = there.kind == NUMBER and log.finite
     if summed:
         log.summed[column] = None
@@ -86,7 +67,7 @@ def numbers_in(column: str, tokens: Sequence[str], log: LazyLog, *, finite: bool
         missing = missing.fill_null(value=True)
     dtype = np.float32 if there.single else np.float64
     whole = there.kind == WHOLE
-    return Numbers(cell, missing, np.dtype(np.int64 if whole else dtype), free=not marks, has_nan=has_nan)
+    return Numbers(cell, missing, dtype=np.dtype(np.int64 if whole else dtype), free=not marks, has_nan=has_nan)
 
 
 def have_ids(log: LazyLog) -> nw.Expr:
@@ -107,7 +88,8 @@ def _has_id(log: LazyLog, name: str) -> nw.Expr:
         return log.has_text(column, tokens)
     if there not in (WHOLE, NUMBER):
         raise UnableError(f"the id {name} is neither text nor a number")
-    return ~numbers_in(column, tokens, log).missing
+    missing: nw.Expr = numbers_in(column, tokens, log).missing
+    return ~missing
 
 
 def is_flag(name: str, log: LazyLog) -> bool:

@@ -1,102 +1,155 @@
-"""What a condition means in an engine: `LazyLog` + `Condition` -> an expression that is true or false, never null.
+"""A log that stays in its engine as conditions ask it: every answer is an expression.
 
-Tests that engines do alike (numbers against limits, text against text) become comparisons. All others are held against
-the different cells of their column by the pandas engine, once, so that they mean the same here.
+In: `LazyLog`. Out: `CellExpressions`, which answers the words of `method.view.CellView`; what is compared with text, a
+number or a time is compared in the engine. All other tests are held against the different cells of their column by the
+view of arrays, once, so that they mean the same here.
 """
 
 from __future__ import annotations
 
+import operator
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from svclight.definition.conditions import All, AnyOf, Not, Test
 from svclight.definition.models import WEEKDAYS
 from svclight.dialects.dialect import TEXT, TIME
-from svclight.in_engine.cells import among, kind_of, numbers_of, words_of
-from svclight.in_engine.expressions import UnableError, everybody, nobody
-from svclight.logs.condition_masks import met, time_limit
+from svclight.in_engine.cells import among, is_flag, kind_of, numbers_of, words_of
+from svclight.in_engine.expressions import everybody, nobody
+from svclight.judging.contract import UnableError
+from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import Log
+from svclight.method.conditions import is_of_time, rows_meeting
+from svclight.method.view import Flags
 from svclight.reading.sources import Raw
-from svclight.thresholds import parse_interval
-from svclight.values import clocks
-from svclight.values.clocks import DAY, MONDAY, NANO
+from svclight.values.clocks import DAY, MONDAY
+from svclight.values.columns import MICRO
 from svclight.values.text_dictionary import Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from svclight.definition.conditions import Condition
+    from svclight.definition.conditions import Condition, Scalar, Test
     from svclight.in_engine.log import LazyLog
+    from svclight.method.rules import Measured
+    from svclight.method.view import CellView, Numbers
+    from svclight.thresholds import Interval
+
+    Passing = Callable[[Test, CellView], Any]
+
+LARGEST: Final = float(np.finfo(np.float64).max)
+"""No number is greater; NaN is, to every engine."""
+_WHOLE: Final = np.dtype(np.int64)
 
 
 def condition_of(condition: Condition, log: LazyLog) -> nw.Expr:
-    """Which rows meet the condition.
+    """Which rows meet the condition, never null.
 
     Raises:
         UnableError: The engine cannot tell by itself.
     """
-    match condition:
-        case All(parts):
-            return reduce(lambda one, other: one & other, [condition_of(part, log) for part in parts])
-        case AnyOf(parts):
-            return reduce(lambda one, other: one | other, [condition_of(part, log) for part in parts])
-        case Not(part):
-            return ~condition_of(part, log)
-    return _test(condition, log)
+    return rows_meeting(condition, CellExpressions(log))  # type: ignore[no-any-return]  # a mask of expressions
 
 
-def _of_type(values: Sequence[float], dtype: np.dtype[Any]) -> list[float]:
-    """Numbers as the type of a column, as Polars compares no others; what no whole number is equal to is left out."""
-    if dtype.kind == "f":
-        return [float(value) for value in values]
-    return [int(value) for value in values if int(value) == value]
+class CellExpressions:
+    """The rows of a log in its engine.
 
+    Every word may raise `UnableError`: the engine cannot tell by itself.
+    """
 
-def _test(test: Test, log: LazyLog) -> nw.Expr:
-    kind = log.log.kind(test.column)
-    if log.log.other(test.column) is not None:
-        raise UnableError(f"{test.column} stands in another log")
-    if kind == "part":
-        return _part(test, log)
-    if kind == "time" or (kind is None and _asks_time(test, log)):
-        return _time(test, log)
-    if test.limit:
-        return _limit(test, log)
-    if kind in ("number", "span"):
-        numbers = numbers_of(test.column, log)
-        wanted = _of_type([value for value in test.values if isinstance(value, int | float)], numbers.dtype)
-        return _either(test, numbers.values.is_in(wanted) & ~numbers.missing, ~numbers.missing)
-    there = kind_of(test.column, log).kind
-    if there == TEXT and kind != "flag" and all(isinstance(value, str) for value in test.values):
-        return _text(test, log)
-    return _by_words(test, log)
+    def __init__(self, lazy: LazyLog) -> None:
+        self.lazy, self.log = lazy, lazy.log
 
+    def everybody(self) -> nw.Expr:
+        """All rows."""
+        return everybody(nw.col(self.lazy.moment(self.log.anchor).column))
 
-def _either(test: Test, equal: nw.Expr, present: nw.Expr) -> nw.Expr:
-    """The rows with one of the values; with none of them where negated; those without a value where null is one."""
-    if test.negated:
-        return present & ~equal
-    return equal | ~present if None in test.values else equal
+    def nobody(self) -> nw.Expr:
+        """No row."""
+        return nobody(nw.col(self.lazy.moment(self.log.anchor).column))
 
+    def by_cells(self, test: Test, passing: Passing) -> nw.Expr | None:
+        """The rows that pass a test, by their cells; None where engines do alike what it asks for."""
+        name, kind = test.column, self.log.kind(test.column)
+        if self.log.other(name) is not None:
+            raise UnableError(f"{name} stands in another log")
+        if kind == "part":
+            return _by_part(test, passing, self.lazy)
+        if test.limit or kind in ("number", "span") or is_of_time(test, self):
+            return None
+        only_text = all(isinstance(value, str) for value in test.values)
+        if kind_of(name, self.lazy).kind == TEXT and kind != "flag" and only_text:
+            return None
+        cells = words_of(name, self.lazy)
+        few_rows = few(self.log, {self.lazy.raw(name): cells}).rows()
+        return among(name, cells[np.asarray(passing(test, ArrayCells(few_rows)))], self.lazy)
 
-def _text(test: Test, log: LazyLog) -> nw.Expr:
-    """Text against text. Tokens and blanks are no text, so they are equal to nothing."""
-    column, tokens = log.raw(test.column), log.tokens(log.log.field(test.column, "text"))
-    cell = nw.col(column)
-    wanted = [value for value in test.values if isinstance(value, str) and value.strip() not in ("", *tokens)]
-    equal = cell.is_in(wanted) & ~cell.is_null() if wanted else nobody(cell)
-    return log.has_text(column, tokens) & ~equal if test.negated else equal
+    def holds_times(self, name: str) -> bool:
+        """Whether a raw column holds times of the engine."""
+        return kind_of(name, self.lazy).kind == TIME
 
+    # Times -----------------------------------------------------------------------------------------------------------
 
-def _by_words(test: Test, log: LazyLog) -> nw.Expr:
-    """The pandas engine says of each different cell whether it meets the test."""
-    cells = words_of(test.column, log)
-    rows = few(log.log, {log.raw(test.column): cells}).rows()
-    return among(test.column, cells[np.asarray(met(test, rows))], log)
+    def seen(self, name: str) -> nw.Expr:
+        """The rows that have a time, as of `as_of`."""
+        return self.lazy.seen(name)
+
+    def later(self, name: str) -> nw.Expr | None:
+        """The rows whose time lies after `as_of`."""
+        return self.lazy.later(name)
+
+    def ticks_a_second(self, *names: str) -> int:
+        """Into how many ticks a second is parted."""
+        return max(*(self.lazy.moment(name).per_second for name in names), MICRO)
+
+    def instants(self, name: str, per_second: int) -> nw.Expr:
+        """The instants in such ticks."""
+        own, ticks = self.lazy.moment(name).per_second, self.lazy.instants(name)
+        return ticks * (per_second // own) if own < per_second else ticks
+
+    # Cells -----------------------------------------------------------------------------------------------------------
+
+    def numbers(self, name: str) -> Numbers:
+        """A column of numbers."""
+        return numbers_of(name, self.lazy)
+
+    def flags(self, name: str) -> Flags:
+        """A column of true and false; rows with cells that cannot be read are odd."""
+        if not is_flag(name, self.lazy):
+            raise UnableError(f"{name} is true or false by its words")
+        column = nw.col(self.lazy.raw(name))
+        there = ~column.is_null()
+        return Flags(column & there, ~column & there, column)
+
+    def one_of(self, values: nw.Expr, wanted: Sequence[float], dtype: Any) -> nw.Expr:
+        """The rows whose number is one of some, which have its type: Polars compares no others."""
+        if dtype is None or dtype.kind != "f":
+            wanted = [int(value) for value in wanted if int(value) == value]
+        else:
+            wanted = [float(value) for value in wanted]
+        return values.is_in(wanted) if wanted else nobody(values)
+
+    def inside(self, measured: Measured, interval: Interval) -> nw.Expr:
+        """The rows whose value lies in a range; NaN, which is greater than all numbers to every engine, in none."""
+        comparisons = interval.comparisons(measured.dtype or _WHOLE)
+        if interval.high is None and measured.has_nan:
+            comparisons = (*comparisons, (operator.le, LARGEST))
+        return _within(measured.values, comparisons)
+
+    def equal_text(self, name: str, values: Sequence[Scalar]) -> tuple[nw.Expr, nw.Expr]:
+        """The rows that have a text, and those in which it is one of some. Tokens and blanks are no text."""
+        column, tokens = self.lazy.raw(name), self.lazy.tokens(self.log.field(name, "text"))
+        cell = nw.col(column)
+        wanted = [value for value in values if isinstance(value, str) and value.strip() not in ("", *tokens)]
+        equal = cell.is_in(wanted) & ~cell.is_null() if wanted else nobody(cell)
+        return self.lazy.has_text(column, tokens), equal
+
+    def words_passing(self, name: str, _passes: Callable[[str], bool]) -> NoReturn:
+        """Words are asked by their cells."""
+        raise UnableError(f"{name} is held against its different cells")
 
 
 def few(log: Log, columns: dict[str, Any]) -> Log:
@@ -104,51 +157,14 @@ def few(log: Log, columns: dict[str, Any]) -> Log:
     return Log(log.process_id, log.process, log.definitions, Raw(pd.DataFrame(columns)), path=log.path)
 
 
-def _limit(test: Test, log: LazyLog) -> nw.Expr:
-    """Numbers against a limit."""
-    spec = log.log.field(test.column, "number")
-    interval = parse_interval(test.limit).in_unit("s" if spec.span is not None else spec.unit or "")
-    numbers = numbers_of(test.column, log)
-    holds = within(numbers.values, interval.comparisons(numbers.dtype))
-    return ~numbers.missing & (~holds if test.negated else holds)
-
-
-def within(values: nw.Expr, comparisons: Any) -> nw.Expr:
+def _within(values: nw.Expr, comparisons: Any) -> nw.Expr:
     """Which values meet all comparisons."""
     parts = [compare(values, end.item() if isinstance(end, np.generic) else end) for compare, end in comparisons]
     return reduce(lambda one, other: one & other, parts) if parts else everybody(values)
 
 
-def _asks_time(test: Test, log: LazyLog) -> bool:
-    """Whether a raw column is used as a time: its operand is one, or null is asked of a column of times."""
-    if test.limit:
-        try:
-            parse_interval(test.limit)
-        except ValueError:
-            return True
-        return False
-    only_null = all(value is None for value in test.values)
-    return only_null and (test.column in log.log.time_names or kind_of(test.column, log).kind == TIME)
-
-
-def _time(test: Test, log: LazyLog) -> nw.Expr:
-    """Times against times, as they stood at `as_of`."""
-    seen = log.seen(test.column)
-    if not test.limit and all(value is None for value in test.values):
-        return seen if test.negated else ~seen
-    ticks, per_second = log.instants(test.column), log.moment(test.column).per_second
-    if test.limit:
-        compare, bound = time_limit(test.limit, log.log.zone, per_second)
-        holds: nw.Expr = compare(ticks, bound)
-        return seen & (~holds if test.negated else holds)
-    exact = [divmod(clocks.read_as_of(str(value), log.log.zone) * per_second, NANO) for value in test.values if value]
-    wanted = [tick for tick, rest in exact if not rest]
-    equal = ticks.is_in(wanted) & seen if wanted else nobody(ticks)
-    return _either(test, equal, seen)
-
-
-def _part(test: Test, log: LazyLog) -> nw.Expr:
-    """An hour, a weekday or a date against its words: the pandas engine says which of them meet the test."""
+def _by_part(test: Test, passing: Passing, log: LazyLog) -> nw.Expr:
+    """An hour, a weekday or a date against its words: the view of arrays says which of them pass the test."""
     number, seen = part_of(test.column, log)
     spec = log.log.field(test.column, "text")
     if spec.part == "date":
@@ -156,7 +172,7 @@ def _part(test: Test, log: LazyLog) -> nw.Expr:
     words = [str(hour) for hour in range(24)] if spec.part == "hour" else list(WEEKDAYS)
     each = few(log.log, {"": range(len(words) + 1)})
     each.seen["part", test.column] = Texts(np.array([*range(len(words)), -1]), np.array(words, dtype=object))
-    chosen = np.asarray(met(test, each.rows()))
+    chosen = np.asarray(passing(test, ArrayCells(each.rows())))
     wanted = [place for place, holds in enumerate(chosen[:-1]) if holds]
     found = number.is_in(wanted) & seen if wanted else nobody(number)
     return found | ~seen if chosen[-1] else found

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import numpy as np
 
+from svclight.judging.contract import UnableError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -23,14 +25,6 @@ if TYPE_CHECKING:
 INSTANT, SEEN, SEEN_WALL, PLACED = range(4)
 """What times are made into, level by level: instants; those that have come, and local times; local times that have
 come; what days are cut from."""
-
-
-class UnableError(Exception):
-    """What a definition asks for and the engine cannot do by itself: the rows are brought to pandas."""
-
-
-class NotFiniteError(Exception):
-    """Numbers were taken to be finite, and some are not: they must be looked at one by one."""
 
 
 @dataclass

@@ -37,12 +37,17 @@ if TYPE_CHECKING:
 class Found:
     """What came back: a row for each group.
 
-    `odd` is how many rows the pandas engine must judge, `odd_ids` how many of them `LazyLog.odd_ids` tells.
+    Attributes:
+        groups: The groups, and what was counted of each.
+        odd: How many rows the pandas engine must judge.
+        odd_ids: How many of them `LazyLog.odd_ids` tells.
+        finite: Whether all numbers are finite that were taken to be: else the counts mean nothing.
     """
 
     groups: pd.DataFrame
     odd: int
     odd_ids: int = 0
+    finite: bool = True
 
 
 def ticks_of(column: pd.Series[Any], per_second: int) -> Any:
@@ -136,9 +141,9 @@ def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple
     green, wider = sums(f"{place}:green"), sums(f"{place}:wider")
     left = found.groups["all"].to_numpy(dtype=np.int64, copy=True)
     timed = np.ones(len(periods), dtype=bool)
-    for number, gap in enumerate(outcomes.gaps):
-        pair = (gap.state, gap.reason)
-        if gap.untimed:  # all that earlier rules leave of rows without a period
+    for number, rule in enumerate(outcomes.rules):
+        pair = (rule.state, str(rule.reason))
+        if rule.untimed:  # all that earlier rules leave of rows without a period
             timed = periods != NO_PERIOD
             green, wider, taken = np.where(timed, green, 0), np.where(timed, wider, 0), np.where(timed, 0, left)
         else:

@@ -1,8 +1,8 @@
 """Working time in an engine: each instant finds its slot in a small table, which is joined to the log.
 
-In: `LazyLog`, a criterion whose measure has a calendar, and two times. Out: `Worked`, the working time between them in
-whole numbers, the same as `judging.clock_measures` gives. The table reaches as far as the log's times do; what has not
-ended yet ends at `as_of`, whose working time is one number.
+In: `LazyLog`, a criterion whose measure has a calendar, and times. Out: `ExpressionClock`, the running total of working
+time up to each of them in whole numbers. The table reaches as far as the log's times do; the total up to `as_of` is one
+number.
 """
 
 from __future__ import annotations
@@ -14,17 +14,16 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals as nw
 import numpy as np
 
-from svclight.in_engine.expressions import UnableError
-from svclight.in_engine.log import UnsurveyedError
-from svclight.judging.clock_measures import FIRST_DAY, LAST_DAY, in_working_days, outside, working_over
-from svclight.judging.maturity import clocked
+from svclight.judging.contract import UnableError
+from svclight.judging.log_calendars import FIRST_DAY, LAST_DAY, working_over
 from svclight.judging.working_time import DAY_UNITS
+from svclight.method.clock_measures import calendar_of
+from svclight.method.maturity import clocked
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO
-from svclight.values.columns import MICRO
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from svclight.definition.models import Criterion
     from svclight.in_engine.log import LazyLog
@@ -38,86 +37,70 @@ _TO_WHOLE: Final = 2.0**52
 
 
 @dataclass(frozen=True)
-class Worked:
-    """Working time between two times.
+class ExpressionClock:
+    """Running totals of working time, as the rule book asks a clock (`method.view.Clock`).
 
     Attributes:
-        values: Whole numbers, `per_unit` of which make a unit.
-        per_unit: See there.
-        unit: s or bd.
-        far: Rows of which it is not told, and why.
-        backwards: Rows that end before they begin, though perhaps no working time lies between.
+        per_unit: How much of it makes a second, or a working day.
+        totals: The total up to each time, by name.
+        places: What tells which of two times is earlier: ticks, or days.
+        too_far: The rows whose time lies in no year for which working time is told; None where there can be none.
+        up_to_now: The total up to `as_of`.
+        now_is_far: Whether `as_of` lies in no such year.
     """
 
-    values: nw.Expr
     per_unit: int
-    unit: str
-    far: tuple[tuple[nw.Expr, str], ...]
-    backwards: nw.Expr
-
-
-@dataclass(frozen=True)
-class _Totals:
-    """A running total at the two times: of each where it is, which rows are too far, what it is at `as_of`.
-
-    `at` is what is compared to tell which is earlier: ticks, or days.
-    """
-
-    at: tuple[nw.Expr, nw.Expr]
-    up_to: tuple[nw.Expr, nw.Expr]
-    far: tuple[nw.Expr | None, nw.Expr | None]
-    now: int
+    totals: Mapping[str, nw.Expr]
+    places: Mapping[str, nw.Expr]
+    too_far: Mapping[str, nw.Expr | None]
+    up_to_now: int
     now_is_far: bool
 
+    def up_to(self, name: str) -> nw.Expr:
+        """The total up to a time."""
+        return self.totals[name]
 
-def calendar_of(criterion: Criterion) -> str | None:
-    """The calendar of a criterion's measure; None where it has none."""
-    return getattr(criterion.measure.spec, "calendar", None)
+    def place(self, name: str) -> nw.Expr:
+        """What tells which of two times is earlier."""
+        return self.places[name]
+
+    def far(self, name: str) -> nw.Expr | None:
+        """The rows whose time lies in no year for which working time is told."""
+        return self.too_far[name]
 
 
-def worked(criterion: Criterion, log: LazyLog, names: tuple[str, str]) -> Worked:
-    """The working time from one time to another, to `as_of` where the other is empty.
+def clock_of(
+    criterion: Criterion, log: LazyLog, names: Names, per_second: int, *, by: str, in_days: bool
+) -> ExpressionClock:
+    """The working time of a measure's calendar up to times.
 
     Raises:
         UnableError: The engine takes no tables, or the calendar needs too large a one.
     """
-    begin, end = names
-    by_date, in_days = criterion.measure.spec.by == "date", in_working_days(criterion)
-    per_second = 1 if by_date else max(*(log.moment(name).per_second for name in names), MICRO)
-    totals = _by_date(criterion, log, names) if by_date else _by_instant(criterion, log, names, per_second)
-    log.notices.update(dict.fromkeys(_working(log, str(calendar_of(criterion)), names).notices))
-    begun, ended = log.seen(begin), log.seen(end)
-    last = nw.when(ended).then(totals.up_to[1]).otherwise(nw.lit(totals.now, nw.Int64))
-    far = [] if totals.far[0] is None else [(begun & totals.far[0], outside(log.log.said(begin)))]
-    too_late = [] if totals.far[1] is None else [begun & ended & totals.far[1]]
-    too_late += [begun & ~ended] if totals.now_is_far else []
-    if too_late:
-        far.append((reduce(lambda one, other: one | other, too_late), outside(log.log.said(end))))
-    return Worked(
-        last - totals.up_to[0],
-        DAY_UNITS if in_days else per_second,
-        "bd" if in_days else "s",
-        tuple(far),
-        totals.at[1] < totals.at[0],
-    )
+    calendar = str(calendar_of(criterion))
+    if by == "date":
+        clock = _by_date(calendar, log, names, in_days=in_days)
+    else:
+        clock = _by_instant(calendar, log, names, per_second, in_days=in_days)
+    log.notices.update(dict.fromkeys(_working(log, calendar, names).notices))
+    return clock
 
 
 # --- by instant ------------------------------------------------------------------------------------------------------
 
 
-def _by_instant(criterion: Criterion, log: LazyLog, names: tuple[str, str], per_second: int) -> _Totals:
-    calendar, in_days = str(calendar_of(criterion)), in_working_days(criterion)
+def _by_instant(calendar: str, log: LazyLog, names: Names, per_second: int, *, in_days: bool) -> ExpressionClock:
     working = _working(log, calendar, _all_names(log.log, calendar))
     slots = _slots(log, calendar, working, per_second, in_days=in_days)
-    found = [_instant(log, name, per_second) for name in names]
+    found = {name: _instant(log, name, per_second) for name in names}
     now = log.now() * per_second // NANO
     total = working.days if in_days else working.time
     kind = f"{calendar} {'days' if in_days else 'time'} {per_second}"
-    first, last = (_total(log, f"{kind} {name}", ticks, slots) for name, (ticks, _) in zip(names, found, strict=True))
-    return _Totals(
-        (found[0][0], found[1][0]),
-        (first, last),
-        (found[0][1], found[1][1]),
+    return ExpressionClock(
+        DAY_UNITS if in_days else per_second,
+        {name: _total(log, f"{kind} {name}", ticks, slots) for name, (ticks, _) in found.items()},
+        {name: ticks for name, (ticks, _) in found.items()},
+        {name: far for name, (_, far) in found.items()},
         int(total(np.array([now], dtype=np.int64), per_second)[0]),
         not FIRST_DAY <= now // (DAY * per_second) <= LAST_DAY,
     )
@@ -168,8 +151,7 @@ def _day(cells: dict[str, nw.Expr], layer: str, since: nw.Expr, per_second: int)
 # --- by date ---------------------------------------------------------------------------------------------------------
 
 
-def _by_date(criterion: Criterion, log: LazyLog, names: tuple[str, str]) -> _Totals:
-    calendar, in_days = str(calendar_of(criterion)), in_working_days(criterion)
+def _by_date(calendar: str, log: LazyLog, names: Names, *, in_days: bool) -> ExpressionClock:
     working = _working(log, calendar, _all_names(log.log, calendar))
 
     def total(days: Any) -> Any:
@@ -178,22 +160,22 @@ def _by_date(criterion: Criterion, log: LazyLog, names: tuple[str, str]) -> _Tot
     every = np.arange(working.first_day - 1, working.last_day + 2, dtype=np.int64)
     table = {"day": every, "total": total(every)}
     kind = f"{calendar} {'days' if in_days else 'time'} by date"
-    first, last = (log.looked_up(f"{kind} {name}", log.days(name).cast(nw.Int64), table)["total"] for name in names)
-    far = [
-        None
-        if all(FIRST_DAY + 2 <= day <= LAST_DAY - 2 for day in _days(log, (name,)))
-        else (log.days(name) < FIRST_DAY) | (log.days(name) > LAST_DAY)
-        for name in names
-    ]
-    wall = clocks.to_wall(np.array([log.now() // NANO], dtype=np.int64), 1, log.log.zone)
-    today = clocks.to_days(wall, 1)
-    return _Totals(
-        (log.days(names[0]), log.days(names[1])),
-        (first, last),
-        (far[0], far[1]),
-        int(total(today)[0]),
-        not FIRST_DAY <= int(today[0]) <= LAST_DAY,
+    today = clocks.day_at(log.now(), log.log.zone)
+    return ExpressionClock(
+        DAY_UNITS if in_days else 1,
+        {name: log.looked_up(f"{kind} {name}", log.days(name).cast(nw.Int64), table)["total"] for name in names},
+        {name: log.days(name) for name in names},
+        {name: _far_days(log, name) for name in names},
+        int(total(np.array([today], dtype=np.int64))[0]),
+        not FIRST_DAY <= today <= LAST_DAY,
     )
+
+
+def _far_days(log: LazyLog, name: str) -> nw.Expr | None:
+    """The rows whose day is too far away; None where there can be none."""
+    if all(FIRST_DAY + 2 <= day <= LAST_DAY - 2 for day in _days(log, (name,))):
+        return None
+    return (log.days(name) < FIRST_DAY) | (log.days(name) > LAST_DAY)
 
 
 # --- the calendar over the log's times -------------------------------------------------------------------------------
@@ -216,9 +198,7 @@ def _all_names(log: Log, calendar: str) -> Names:
 
 def _days(log: LazyLog, names: Sequence[str]) -> list[int]:
     """The first and the last day of each time that has any, as it is written."""
-    if log.bounds is None:
-        raise UnsurveyedError
-    found = [(log.bounds.get(moment.column), moment.per_second) for moment in map(log.moment, names)]
+    found = [(log.ranges().get(moment.column), moment.per_second) for moment in map(log.moment, names)]
     return [tick // (DAY * second) for ends, second in found if ends is not None for tick in ends]
 
 

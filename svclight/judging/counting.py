@@ -164,7 +164,7 @@ class Counted:
         tally.add(key[asked], rated[asked].astype(np.int64), 2, None if weights is None else weights[asked])
 
     def _add_values(self, name: str, judged: Judged, periods: NDArray[np.int64], weights: Any) -> None:
-        shown = judged.measured.shown()  # type: ignore[union-attr]  # the caller looked
+        shown = judged.shown()
         rated, groups = judged.codes < len(ZONES), periods * len(ZONES) + judged.codes
         if not rated.all():
             groups, shown = groups[rated], shown[rated]

@@ -14,7 +14,7 @@ import numpy as np
 from svclight.counts.count_tables import NO_PERIOD
 from svclight.counts.outcome_codes import Outcomes
 from svclight.counts.tidy_tables import Words
-from svclight.judging.maturity import young
+from svclight.judging.array_view import ArrayView
 from svclight.judging.outcomes import Judged, judge, judge_worst
 from svclight.logs.customers import Customers, at_period_ends, of_customers
 from svclight.logs.left_out_rows import beginnings, later, left_out
@@ -144,19 +144,18 @@ class Plan:
 
     def judged(self, rows: Rows, names: Iterable[str]) -> dict[str, Judged]:
         """The outcomes of some criteria, with those that they are made of."""
-        out = left_out(rows)
+        out, view = left_out(rows), ArrayView(rows, self.kind)
         wanted = _with_parts(rows.log.process, set(names))
         made: dict[str, Judged] = {}
         for name in self.order:
             criterion, outcomes = rows.log.process.criteria[name], self.outcomes[name]
             if name not in wanted:
                 continue
-            early = young(criterion, rows, self.kind) if self.matured else None
             if criterion.measure.worst is None:
-                made[name] = judge(criterion, rows, out, outcomes, young=early)
+                made[name] = judge(criterion, view, out, outcomes, matured=self.matured)
             else:
                 parts = {part: (made[part].codes, self.outcomes[part]) for part in criterion.measure.worst}
-                made[name] = judge_worst(criterion, rows, parts, out, outcomes, young=early)
+                made[name] = judge_worst(criterion, view, parts, out, outcomes, matured=self.matured)
         return made
 
     def groups(self, rows: Rows, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

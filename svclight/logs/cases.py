@@ -16,11 +16,13 @@ import pandas as pd
 from svclight.definition.models import LastStep, StepWhere
 from svclight.definition.names_used import is_step
 from svclight.errors import did_you_mean, quoted_text
+from svclight.logs.array_cells import ArrayCells
 from svclight.logs.condition_masks import met
-from svclight.logs.left_out_rows import ids, not_begun
+from svclight.logs.left_out_rows import ids
 from svclight.logs.log import Log
-from svclight.logs.measured_values import Gap
 from svclight.logs.row_groups import Gathered, Grouped
+from svclight.method.left_out_rows import not_begun_rules
+from svclight.method.rules import Rule
 from svclight.values.clocks import NANO, NAT
 from svclight.values.columns import texts_of
 
@@ -189,11 +191,11 @@ class Cases(CaseNames, Gathered):
         events = self.events(step)
         return events.first() if name.startswith(_FIRST) else events.last()
 
-    def left_out(self, rows: Rows) -> tuple[Gap, ...]:
+    def left_out(self, rows: Rows) -> tuple[Rule, ...]:
         """The cases without any event left, and those not begun."""
         rules = self.excluded[rows.part]
-        gaps = [Gap(rules == place, "excluded", rule.reason) for place, rule in enumerate(self.spec.exclude)]
-        return (*gaps, *not_begun(rows, (START,)))
+        gaps = [Rule("excluded", rule.reason, rules == place) for place, rule in enumerate(self.spec.exclude)]
+        return (*gaps, *not_begun_rules(ArrayCells(rows), (START,)))
 
 
 def steps_by_value(log: Log) -> dict[str, tuple[str, ...]]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.models import Criterion, Process
     from svclight.logs.log import Log, Rows
-    from svclight.logs.measured_values import Gap
+    from svclight.method.rules import Rule
     from svclight.values.columns import Texts
 
     Mask = NDArray[np.bool_]
@@ -139,7 +139,7 @@ class Customers(Gathered):
         """The name of a time as people write it."""
         return name.removeprefix("\x1f")
 
-    def left_out(self, rows: Rows) -> tuple[Gap, ...]:  # noqa: ARG002 - all are customers
+    def left_out(self, rows: Rows) -> tuple[Rule, ...]:  # noqa: ARG002 - all are customers
         """None: what was left out is no contact."""
         return ()
 

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from svclight.errors import LogError, printable_text, quoted_list
-from svclight.logs.condition_masks import met
+from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import PART, in_parts
-from svclight.logs.measured_values import Gap
 from svclight.logs.row_groups import Gathered
+from svclight.method.left_out_rows import REPEATED, left_out_rules
+from svclight.method.rules import Rule
 from svclight.values.clocks import NAT
 from svclight.values.columns import texts_of
 
@@ -28,17 +29,15 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-NOT_BEGUN: Final = "not begun"
-REPEATED: Final = "repeated"
+_SHOWN: Final = 3
 
 
-def left_out(rows: Rows) -> tuple[Gap, ...]:
+def left_out(rows: Rows) -> tuple[Rule, ...]:
     """The rows that no criterion rates, in the order of the rules: excluded, not begun, repeated."""
     if isinstance(rows.log, Gathered):
         return rows.log.left_out(rows)
-    gaps = _by_rule(rows)
-    again = repeats(rows.log)
-    return gaps if again is None else (*gaps, *_some(Gap(again[rows.part], "excluded", REPEATED)))
+    rules, again = left_out_rules(ArrayCells(rows), beginnings(rows.log)), repeats(rows.log)
+    return rules if again is None else (*rules, Rule("excluded", REPEATED, again[rows.part]))
 
 
 def left_out_of(log: Log) -> Mask:
@@ -47,8 +46,8 @@ def left_out_of(log: Log) -> Mask:
     def found() -> Mask:
         out = np.zeros(len(log), dtype=bool)
         for rows in in_parts(log, PART):
-            for gap in left_out(rows):
-                out[rows.part] |= gap.rows
+            for rule in left_out(rows):
+                out[rows.part] |= rule.rows
         return out
 
     return log.remember("left out", found)  # type: ignore[no-any-return]  # it holds what was found
@@ -62,20 +61,11 @@ def repeats(log: Log) -> Mask | None:
     def found() -> Mask | None:
         out = np.zeros(len(log), dtype=bool)
         for rows in in_parts(log, PART):
-            for gap in _by_rule(rows):
-                out[rows.part] |= gap.rows
+            for rule in left_out_rules(ArrayCells(rows), beginnings(log)):
+                out[rows.part] |= rule.rows
         return repeated(log, out)
 
     return log.remember("repeats", found)  # type: ignore[no-any-return]  # the same
-
-
-def _by_rule(rows: Rows) -> tuple[Gap, ...]:
-    gaps = [
-        Gap(mask, "excluded", rule.reason)
-        for rule in rows.log.spec.exclude
-        if (mask := met(rule.where, rows)) is not None
-    ]
-    return (*(gap for gap in gaps if gap.rows.any()), *not_begun(rows, beginnings(rows.log)))
 
 
 def beginnings(log: Log) -> list[str]:
@@ -95,18 +85,6 @@ def later(rows: Rows, names: Iterable[str]) -> Iterator[Mask]:
         mask = rows.future(name)
         if mask is not None and mask.any():
             yield mask
-
-
-def not_begun(rows: Rows, names: Iterable[str]) -> tuple[Gap, ...]:
-    """The rows that do not exist yet."""
-    return tuple(Gap(mask, "excluded", NOT_BEGUN) for mask in later(rows, names))
-
-
-def _some(gap: Gap) -> tuple[Gap, ...]:
-    return (gap,) if gap.rows.any() else ()
-
-
-_SHOWN = 3
 
 
 def repeated(log: Log, out: Mask) -> Mask | None:

@@ -17,6 +17,7 @@ from svclight.errors import Issue, LogError, SvclightError, did_you_mean, quoted
 from svclight.logs.cases import accepted, of_events
 from svclight.logs.joined_logs import joined_log, joined_spec, partners
 from svclight.logs.log import Log
+from svclight.reading.source import Source, source_of
 from svclight.reading.sources import read_source
 from svclight.values.columns import texts_of
 
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 class Sources:
     """What the caller gave: the log of each process, and each joined log by process and name."""
 
-    logs: Mapping[str, Any]
-    joined: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    logs: Mapping[str, Source]
+    joined: Mapping[tuple[str, str], Source] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     why: Mapping[str, str] = field(default_factory=dict)
     """Why a log leaves its engine, by process."""
@@ -43,6 +44,7 @@ def sources_of(logs: Any, definitions: Definitions) -> Sources:
 
     Raises:
         SvclightError: No log was given, or one that belongs to nothing, or one that is joined is not there.
+        LogError: What was given is no log, or there is no such file.
     """
     with_log = [name for name, process in definitions.processes.items() if process.log is not None]
     if not isinstance(logs, Mapping):
@@ -62,7 +64,12 @@ def sources_of(logs: Any, definitions: Definitions) -> Sources:
     joined = {(process, name): given.get(name) for process in mine for name in names[process]}
     _check_joins(joined, definitions)
     used = {*mine, *(name for _, name in joined)}
-    return Sources(mine, joined, tuple(name for name in given if name not in used))
+    known = {name: source_of(given[name]) for name in given if name in used}
+    return Sources(
+        {name: known[name] for name in mine},
+        {(process, name): known[name] for process, name in joined},
+        tuple(name for name in given if name not in used),
+    )
 
 
 def _log(definitions: Definitions, process_id: str) -> Any:

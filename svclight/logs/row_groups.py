@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.models import FieldSpec
     from svclight.logs.log import Rows
-    from svclight.logs.measured_values import Gap
+    from svclight.method.rules import Rule
 
     Mask = NDArray[np.bool_]
     Places = NDArray[np.intp]
@@ -107,7 +107,7 @@ class Gathered(Log):
         shared |= {"notices": base.notices, "as_of": base.as_of, "base": base, "grouped": grouped}
         return cls(base.process_id, base.process, base.definitions, raw, **shared, **more)
 
-    def left_out(self, rows: Rows) -> tuple[Gap, ...]:
+    def left_out(self, rows: Rows) -> tuple[Rule, ...]:
         """The rows that no criterion rates."""
         raise NotImplementedError
 

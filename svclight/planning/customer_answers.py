@@ -16,10 +16,10 @@ from svclight.definition.conditions import parse_condition
 from svclight.definition.models import Criterion, Measure
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.judging.contract import Wanted
-from svclight.judging.outcomes import rule_of
 from svclight.logs.condition_masks import met
 from svclight.logs.customers import of_customers
 from svclight.logs.log import PART, in_parts
+from svclight.method.limits import limits_of
 from svclight.scoring import score
 from svclight.thresholds import ZONES, Interval, Rule, order_problem, parse_interval
 
@@ -247,7 +247,7 @@ def _of_rows(plan: Plan, rows: Rows, names: tuple[str, str], where: Mapping[str,
         zones = np.array([ZONES.index(state) if state in ZONES else UNRATED for state in states])[one.codes]
         values = np.full(len(rows), np.nan)
         if one.measured is not None and one.measured.words is None:
-            values = np.where(one.codes < len(ZONES), one.measured.shown(), np.nan)
+            values = np.where(one.codes < len(ZONES), one.shown(), np.nan)
         columns += [values, zones]
     asking = rows.log.process.criteria[names[1]].asked
     asked = met(asking, rows)
@@ -268,7 +268,7 @@ def _value_limits(plan: Plan, name: str) -> tuple[str, Rule | None, bool]:
     measured: Any = plan.judged(plan.log.rows(0, 1), (name,))[name].measured
     general = [place for place, row in enumerate(rows) if row.where is None]
     newest = max(general, key=lambda place: (rows[place].until is None, rows[place].until or 0))
-    rule = rule_of(criterion, newest, measured)
+    rule = limits_of(criterion.rows[newest], measured.factor, measured.unit)
 
     def shown(interval: Interval | None) -> Interval | None:
         if interval is None:

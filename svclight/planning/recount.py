@@ -16,9 +16,10 @@ import pandas as pd
 
 from svclight.definition.document_checks import value_unit
 from svclight.errors import SvclightError
-from svclight.judging.outcomes import ABANDONED, choice_of, given_up, rule_of
 from svclight.judging.plan import Plan
 from svclight.logs.log import PART, in_parts
+from svclight.method.abandons import ABANDONED
+from svclight.method.limits import limits_of
 from svclight.planning.supposition import Supposed, in_values, length_of
 from svclight.thresholds import STATES, ZONES, Interval, Rule
 from svclight.values import histogram
@@ -67,7 +68,7 @@ def from_log(plan: Plan, name: str, supposed: Supposed, periods: Sequence[str]) 
     flows, values, unmoved, unit = [], [], [], ""
     for rows, also in _row_parts(plan, second, name):
         judged = plan.judged(rows, (name,))[name]
-        moves = _can_move(rows, judged, name)
+        moves = _can_move(judged)
         labels = _period_labels(plan, rows, name)
         weights = rows.weights()
         heavy = np.ones(len(rows), dtype=np.int64) if weights is None else weights
@@ -93,15 +94,13 @@ def _row_parts(plan: Plan, second: Plan, name: str) -> Iterator[tuple[Rows, Rows
             yield from zip(in_parts(log, PART), in_parts(also, PART), strict=True)
 
 
-def _can_move(rows: Rows, judged: Judged, name: str) -> NDArray[np.bool_]:
+def _can_move(judged: Judged) -> NDArray[np.bool_]:
     """Rows that are rated by a complete value of their own."""
-    criterion, measured = rows.log.process.criteria[name], judged.measured
+    measured = judged.measured
     moves: NDArray[np.bool_] = judged.codes < len(ZONES)
     if measured is not None and measured.open is not None:
         moves &= ~measured.open
-    if criterion.abandoned is not None and measured is not None:
-        moves &= ~given_up(criterion, rows, measured)
-    return moves
+    return moves if judged.gone is None else moves & ~judged.gone
 
 
 def _period_labels(plan: Plan, rows: Rows, name: str) -> NDArray[np.object_]:
@@ -139,12 +138,11 @@ def _new_values(
 def _new_zones(rows: Rows, name: str, judged: Judged, new: NDArray[Any]) -> NDArray[np.int64]:
     """The zones of new values under the limits of each row."""
     criterion = rows.log.process.criteria[name]
-    choice = choice_of(criterion, rows)
+    measured: Any = judged.measured  # it has values
     zones = np.zeros(len(new), dtype=np.int64)
-    for place in range(len(criterion.rows)):
-        part = slice(None) if choice is None else choice == place
-        rule: Rule = rule_of(criterion, place, judged.measured)  # type: ignore[arg-type]  # it has values
-        zones[part] = rule.zones(new[part])
+    for row, choice in zip(criterion.rows, judged.choices, strict=True):
+        part = slice(None) if choice is None else choice
+        zones[part] = limits_of(row, measured.factor, measured.unit).zones(new[part])
     return zones
 
 

@@ -19,8 +19,6 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import pandas as pd
-
 from svclight.dialects.returned_columns import exact_column, sql_literal, sql_name
 from svclight.errors import printable_text
 from svclight.reading.decoding import open_text
@@ -28,6 +26,7 @@ from svclight.reading.delimited import split_delimited
 from svclight.reading.json_lines import split_json_lines
 from svclight.reading.parquet import literal_path
 from svclight.reading.plain_text_query import TextQuery, query_of_text
+from svclight.reading.source import source_of
 from svclight.reading.sources import (
     EXCEL,
     JSON_LINES,
@@ -101,7 +100,7 @@ def scan_files(
     """Opens files as a relation of the needed columns.
 
     Args:
-        source: A path or glob, or a list of them.
+        source: A `Source`, or whatever `source_of` makes one of.
         needed: The columns, in the order in which they come out.
         read: How files are written.
         where: For each column the key of the definition that needs it, for messages.
@@ -119,9 +118,10 @@ def scan_files(
     import duckdb  # noqa: PLC0415 - loaded when used
 
     rejected: list[Rejected] = []
-    if isinstance(source, pd.DataFrame):
+    source = source_of(source)
+    if not source.paths:
         return None
-    files = files_of(source, needed, read, where=where, rejected=rejected, progress=progress)
+    files = files_of(source.paths, needed, read, where=where, rejected=rejected, progress=progress)
     if not (_named_apart(needed) and all(map(_can_stream, files))):
         return None
     with contextlib.ExitStack() as stack:

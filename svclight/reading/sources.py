@@ -8,30 +8,28 @@ Such a line is rejected with file, line number, reason and text; it never stops 
 from __future__ import annotations
 
 import contextlib
-import glob
 import gzip
-import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from svclight.dialects.frames import is_lazy, origin_of, to_pandas
-from svclight.errors import Issue, LogError, check_columns, did_you_mean, printable_text
+from svclight.dialects.frames import origin_of, to_pandas
+from svclight.errors import check_columns, printable_text
 from svclight.reading.decoding import open_text
 from svclight.reading.delimited import read_delimited
 from svclight.reading.json_lines import read_json_lines
 from svclight.reading.open_file import LINE, LogFile, Rejected
 from svclight.reading.parquet import read_parquet
+from svclight.reading.source import source_of
 from svclight.reading.workbooks import read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -45,9 +43,6 @@ EXCEL: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 JSON_LINES: Final = (".jsonl", ".ndjson", ".json")
 PARQUET: Final = (".parquet", ".pq")
 _TABS: Final = (".tsv", ".tab")
-_SHOWN: Final = 200
-_PACKED: Final = 8
-"""So many times larger text is about than its gzip."""
 
 
 @dataclass
@@ -106,8 +101,7 @@ def read_source(
     """Reads the needed columns of a frame or of files.
 
     Args:
-        source: A pandas frame, what stays in an engine (a Polars frame, a DuckDB relation, a Spark frame, an ibis
-            table), a path or glob, or a list of paths.
+        source: A `Source`, or whatever `source_of` makes one of.
         needed: The columns, in the order in which they come out.
         read: How files are written.
         where: For each column the key of the definition that needs it, for messages.
@@ -116,14 +110,16 @@ def read_source(
     Raises:
         LogError: There is no such file, it is not of its kind, or columns are absent.
     """
-    if isinstance(source, pd.DataFrame):
-        check_columns(source.columns, needed, where)
-        return Raw(source[list(needed)].copy(deep=False))  # the caller's columns are looked at, never copied or changed
-    if is_lazy(source):
-        frame, dialect = to_pandas(source, needed, where)
-        return Raw(frame, engine=dialect.name, ordered=dialect.ordered, origin=origin_of(source))
+    source = source_of(source)
+    if source.frame is not None:
+        check_columns(source.frame.columns, needed, where)
+        # the caller's columns are looked at, never copied or changed
+        return Raw(source.frame[list(needed)].copy(deep=False))
+    if source.table is not None:
+        frame, dialect = to_pandas(source.table, needed, where)
+        return Raw(frame, engine=dialect.name, ordered=dialect.ordered, origin=origin_of(source.table))
     rejected: list[Rejected] = []
-    files = files_of(source, needed, read, where=where, rejected=rejected, progress=progress)
+    files = files_of(source.paths, needed, read, where=where, rejected=rejected, progress=progress)
     names = tuple(file.name for file in files)
     parts = [_read_table(file) for file in with_progress(files, progress)]
     frame = pd.DataFrame({name: _join_columns([part[name] for part in parts]) for name in (*needed, LINE)})
@@ -133,7 +129,7 @@ def read_source(
 
 
 def files_of(
-    source: Any,
+    paths: Sequence[Path],
     needed: Sequence[str],
     read: Read,
     *,
@@ -141,13 +137,7 @@ def files_of(
     rejected: list[Rejected],
     progress: Progress | None,
 ) -> list[LogFile]:
-    """The files that a path, a pattern or a list of them names, ready to be read one after another.
-
-    Raises:
-        LogError: The source is no path, there is no such file, or a file is named twice.
-    """
-    paths = [path for given in _given_paths(source) for path in _files_at(given)]
-    _check_once(paths)
+    """Files ready to be read one after another, each with the name that messages call it by."""
     sizes = [path.stat().st_size for path in paths]
     steps = [_progress_step(progress, sum(sizes[:number]), sum(sizes)) for number in range(len(paths))]
     parts = zip(paths, _short_names(paths), steps, strict=True)
@@ -179,79 +169,7 @@ def _join_columns(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
     return pd.concat(parts, ignore_index=True)
 
 
-def size_of(source: Any) -> int:
-    """About how many bytes the files have once they are unpacked, by which the engine is chosen.
-
-    Raises:
-        LogError: There is no such file.
-    """
-    paths = [path for given in _given_paths(source) for path in _files_at(given)]
-    return sum(path.stat().st_size * (_PACKED if path.suffix.lower() == ".gz" else 1) for path in paths)
-
-
-def _given_paths(source: Any) -> list[str | os.PathLike[str]]:
-    """The paths that were given, one or several.
-
-    Raises:
-        LogError: Something else was given.
-    """
-    if isinstance(source, str | os.PathLike):
-        source = [source] if source != "" else []
-    if isinstance(source, bytes | Mapping) or hasattr(source, "read") or not isinstance(source, Iterable):
-        raise _no_log(source)
-    given = list(source)
-    wrong = [one for one in given if not isinstance(one, str | os.PathLike)]
-    if wrong:
-        raise _no_log(wrong[0] if isinstance(source, list | tuple) else source)
-    if not given:
-        raise LogError("no log was given")
-    return given
-
-
-def _no_log(source: Any) -> LogError:
-    kind = f"{type(source).__module__}.{type(source).__qualname__}"
-    hint = "put several frames together with pandas.concat" if isinstance(source, pd.DataFrame) else ""
-    expected = "a pandas frame, a frame, relation or table of an engine, a path, or a list of paths"
-    return LogError(Issue("this is no log", found=kind, expected=expected, hint=hint))
-
-
-def _files_at(given: str | os.PathLike[str]) -> list[Path]:
-    """The file of that path, or the files that match it."""
-    path = Path(given)
-    shown = printable_text(path, _SHOWN)
-    try:
-        mode = path.stat().st_mode
-    except (OSError, ValueError):  # none of that name, too long a name, a name with a null character
-        return _matching_files(path, shown)
-    if S_ISDIR(mode):
-        raise LogError(Issue("this is a folder", shown, hint=f"name its files: {shown}/*.csv"))
-    return [path]
-
-
-def _matching_files(path: Path, shown: str) -> list[Path]:
-    """The files that match a pattern, in their order."""
-    if glob.has_magic(str(path)):
-        found = [file for file in sorted(glob.glob(str(path), recursive=True)) if os.path.isfile(file)]  # noqa: PTH113, PTH207 - a pattern may be absolute; neither raises
-        if not found:
-            raise LogError(Issue("no file matches the pattern", shown))
-        return [Path(file) for file in found]
-    siblings = [Path(file).name for file in glob.glob(str(path.parent / "*"))]  # noqa: PTH207 - never raises
-    raise LogError(Issue("there is no such file", shown, hint=did_you_mean(path.name, siblings)))
-
-
-def _check_once(paths: list[Path]) -> None:
-    """Refuses a file that is named twice, also by a link: its rows would count twice."""
-    seen = set[str]()
-    for path in paths:
-        real = os.path.realpath(path)
-        if real in seen:
-            raise LogError(
-                Issue("the file is named twice", printable_text(path, _SHOWN), hint="its rows would count twice")
-            )
-        seen.add(real)
-
-
-def _short_names(paths: list[Path]) -> list[str]:
+def _short_names(paths: Sequence[Path]) -> list[str]:
     """File names for messages and reports: the last part where that tells them apart."""
     short = [path.name for path in paths]
     return short if len(set(short)) == len(short) else [str(path) for path in paths]

@@ -203,6 +203,12 @@ def midnight(day: dt.date, zone: str) -> int:
     return round((local - _EPOCH).total_seconds()) * NANO
 
 
+def day_at(instant: int, zone: str) -> int:
+    """The day number of an instant in nanoseconds, by the clock of the zone."""
+    wall = to_wall(np.array([instant // NANO], dtype=np.int64), 1, zone)
+    return int(to_days(wall, 1)[0])
+
+
 def day_number(day: dt.date) -> int:
     """Days since 1970-01-01."""
     return (day - _EPOCH_DAY).days

@@ -1,7 +1,5 @@
 """Conditions on rows: a number compares as a number, a flag as a flag, text as text, exactly; a missing cell meets nothing."""
 
-import datetime as dt
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,10 +9,10 @@ from hypothesis import strategies as st
 from support.helpers import definition
 
 from svclight.definition.conditions import parse_condition
-from svclight.logs.condition_masks import dates_hold, equal_words, met
+from svclight.logs.array_cells import equal_words
+from svclight.logs.condition_masks import met
 from svclight.logs.log import Log
 from svclight.reading.sources import Raw
-from svclight.values.clocks import NAT, day_number
 
 FIELDS = (
     "{time: at, missing: ['?'], fields: {at: {time: at}, n: {number: n}, m: {number: m, unit: min}, s: {span: s}, f: {flag: f}, "
@@ -166,18 +164,3 @@ def test_numbers_against_values_one_by_one(cells, values, negated):
 def test_words_that_are_equal():
     texts = rows().texts("raw")
     assert equal_words(texts, [5, True]).tolist() == [word in ("5", "true") for word in texts.words]
-
-
-@pytest.mark.parametrize(
-    ("begin", "end", "expected"),
-    [
-        (None, None, None),
-        ("2026-02-01", None, [False, True, True, False]),
-        (None, "2026-02-02", [True, True, False, False]),
-        ("2026-02-01", "2026-02-02", [False, True, False, False]),
-    ],
-)
-def test_dates_are_half_open(begin, end, expected):
-    days = np.array([day_number(dt.date(2026, 1, 31)) + number for number in range(3)] + [NAT], dtype=np.int64)
-    found = dates_hold(days, *(one and dt.date.fromisoformat(one) for one in (begin, end)))
-    assert (found if found is None else found.tolist()) == expected

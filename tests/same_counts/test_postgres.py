@@ -144,10 +144,10 @@ def test_counts_are_those_that_plain_sql_gives(server):
     counts = card.counts[card.counts["criterion"] == "talk"].groupby("zone", observed=True)["count"].sum()
     query = """
         WITH calls AS (SELECT DISTINCT * FROM calls)
-        SELECT count(*) FILTER (WROOT talk_s BETWEEN 120 AND 480),
-               count(*) FILTER (WROOT talk_s BETWEEN 60 AND 720 AND NOT talk_s BETWEEN 120 AND 480),
-               count(*) FILTER (WROOT NOT talk_s BETWEEN 60 AND 720)
-        FROM calls WROOT outcome = 'answered' AND talk_s >= 0
+        SELECT count(*) FILTER (WHERE talk_s BETWEEN 120 AND 480),
+               count(*) FILTER (WHERE talk_s BETWEEN 60 AND 720 AND NOT talk_s BETWEEN 120 AND 480),
+               count(*) FILTER (WHERE NOT talk_s BETWEEN 60 AND 720)
+        FROM calls WHERE outcome = 'answered' AND talk_s >= 0
     """
     assert counts[["green", "yellow", "red"]].tolist() == list(server.ask(query)[0])
 

@@ -1,0 +1,119 @@
+"""Abandoned interactions: which ones they are, and what becomes of them by the rule that the definition declares.
+
+In: a criterion, a view, what was measured, the limits that hold. Out: rules for the abandoned rows: red whatever they
+waited, excluded, excluded where short, or rated by what they waited.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight.definition.models import Within
+from svclight.method.conditions import rows_meeting
+from svclight.method.limits import NOT_FINISHED, by_value, certain, fitted
+from svclight.method.measures import measure
+from svclight.method.rules import Rule, applicable, rules_among
+from svclight.method.timeless import without_time
+from svclight.thresholds import Interval
+from svclight.thresholds import Rule as Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svclight.definition.models import Criterion
+    from svclight.method.rules import Ladder, Mask, Measured
+    from svclight.method.view import View
+
+ABANDONED: Final = "abandoned"
+
+
+def abandoned_rows(criterion: Criterion, view: View, measured: Measured | None) -> Mask:
+    """The abandoned rows: not those that still waited at `as_of`, nor those to which nothing was promised."""
+    rule: Any = criterion.abandoned
+    gone = rows_meeting(rule.where, view)
+    later = None if rule.at is None else view.later(view.log.given_up(rule.at))
+    return applicable(gone if later is None else gone & ~later, measured)
+
+
+def with_abandons(criterion: Criterion, view: View, ladder: Ladder) -> Ladder:
+    """A ladder of rules by value, with what abandoned rows are instead."""
+    measured: Any = ladder.measured
+    gone = view.some(view.once("abandoned", abandoned_rows(criterion, view, measured)))
+    if gone is None:
+        return ladder
+    rule: Any = criterion.abandoned
+    if isinstance(rule.counts, Within):
+        waited = time_waited(criterion, view, measured)
+        rules = _short_or_red(criterion, view, waited, ladder.choices)
+        return _instead(ladder, gone, [*rules_among(gone, rules), Rule("red", ABANDONED, gone)], waited)
+    if rule.counts != "by_elapsed":
+        return _instead(ladder, gone, [Rule(str(rule.counts), ABANDONED, gone)])
+    waited = time_waited(criterion, view, measured)
+    late = by_value(criterion, view, waited, ladder.choices)
+    untimed = without_time(criterion, view, waited)
+    rules = [*rules_among(gone, (*untimed, *late.rules)), *rules_among(~gone, ladder.rules)]
+    green, wider = ((gone & one) | (~gone & other) for one, other in _zones(late, ladder))
+    return replace(ladder, rules=tuple(rules), green=green, wider=wider, gone=gone, waited=waited)
+
+
+def _instead(ladder: Ladder, gone: Mask, rules: Sequence[Rule], waited: Measured | None = None) -> Ladder:
+    """Rules that take all abandoned rows: later ones and zones need not ask."""
+    return replace(ladder, rules=(*rules, *ladder.rules), gone=gone, waited=waited)
+
+
+def _zones(late: Ladder, ladder: Ladder) -> tuple[tuple[Mask, Mask], ...]:
+    return (late.green, ladder.green), (late.wider, ladder.wider)
+
+
+def time_waited(criterion: Criterion, view: View, measured: Measured) -> Measured:
+    """What abandoned rows waited until they gave up; of those that do not say when, what was measured."""
+    rule: Any = criterion.abandoned
+    return measured if rule.at is None else measure(criterion, view, gave_up=view.log.given_up(rule.at))
+
+
+def shown_values(criterion: Criterion, view: View, ladder: Ladder) -> Measured:
+    """What is shown of rows: of abandoned ones what they waited, nothing where it is not known when they gave up."""
+    measured: Measured = ladder.measured  # type: ignore[assignment]  # no `worst` is shown
+    if ladder.gone is None:
+        return measured
+    gone, waited = ladder.gone, ladder.waited or time_waited(criterion, view, measured)
+    rules = [*rules_among(~gone, measured.rules), *rules_among(gone, waited.rules)]
+    if waited.open is not None:
+        rules.append(Rule("missing", ABANDONED, waited.open & gone))
+    still_open = None if measured.open is None else measured.open & ~gone
+    if waited is not measured:
+        measured, waited = _in_same_ticks(measured, waited)
+        measured = replace(measured, values=view.either(gone, waited.values, measured.values))
+    return replace(measured, rules=tuple(rules), open=still_open)
+
+
+def _in_same_ticks(one: Measured, other: Measured) -> tuple[Measured, Measured]:
+    """Two waits in the finer of their ticks: times may be written in microseconds and in nanoseconds."""
+    ticks = max(one.per_unit, other.per_unit)
+    return _in_ticks(one, ticks), _in_ticks(other, ticks)
+
+
+def _in_ticks(measured: Measured, ticks: int) -> Measured:
+    scale = ticks // measured.per_unit
+    if scale == 1:
+        return measured
+    return replace(measured, values=measured.values * scale, factor=measured.factor * scale, per_unit=ticks)
+
+
+def _short_or_red(criterion: Criterion, view: View, waited: Measured, choices: Sequence[Mask]) -> list[Rule]:
+    """What was waited: excluded where short; pending, or red, where that is certain of what is unfinished."""
+    within: Any = criterion.abandoned.counts.excluded_within  # type: ignore[union-attr]  # the caller looked
+    short = ("excluded", f"{ABANDONED} within {within}")
+    # limits by date need a time, a fixed limit does not
+    rules = [*(without_time(criterion, view, waited) if within == "green" else ()), *waited.rules]
+    for row, choice in zip(criterion.rows, choices, strict=True):
+        limit = row.green if isinstance(within, str) else Interval(high=within)
+        limits = Limits(fitted(limit, waited.factor, waited.unit))
+        rules += certain(limits, waited, choice, view, good=short, bad=("red", ABANDONED))
+        done = view.inside(waited, limits.green)
+        done = done if waited.open is None else done & ~waited.open
+        rules.append(Rule(*short, done if choice is None else choice & done))
+    if waited.open is not None:
+        rules.append(Rule("pending", NOT_FINISHED, waited.open))
+    return rules

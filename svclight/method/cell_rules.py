@@ -1,0 +1,47 @@
+"""What stands in the way of a value in a cell: it cannot be read, is infinite, is empty, or lies outside its scale.
+
+In: columns of a view. Out: the rules for rows without a value, in the order in which they are asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from svclight.method.rules import Measured, Rule, rules_for
+from svclight.values.quantities import decimal_text
+
+if TYPE_CHECKING:
+    from svclight.definition.models import Criterion
+    from svclight.method.view import Numbers, View
+
+
+def number_rules(name: str, numbers: Numbers, view: View, *, free: bool) -> tuple[Rule, ...]:
+    """The rules for a column of numbers.
+
+    Args:
+        name: The column.
+        numbers: Its numbers.
+        view: The log.
+        free: Whether later rules compare nothing but these numbers, so that they need not ask which are missing.
+    """
+    if numbers.missing is None:
+        return ()
+    kind = "span" if view.log.field(name, "number").span is not None else "number"
+    return (
+        *view.unread(name, kind),
+        *rules_for("missing", f"{name} is infinite", numbers.infinite),
+        Rule("missing", f"{name} is empty", numbers.missing, free=free and numbers.free),
+    )
+
+
+def within_scale(criterion: Criterion, measured: Measured, view: View) -> Measured:
+    """Adds the rules for values outside the scale and for values that are not whole."""
+    rules = list(measured.rules)
+    if criterion.scale is not None:
+        low, high = (end * measured.per_unit for end in criterion.scale)
+        reason = f"outside the scale {decimal_text(criterion.scale[0])} to {decimal_text(criterion.scale[1])}"
+        rules.append(Rule("missing", reason, (measured.values < low) | view.above(measured, high)))
+    if criterion.whole and not (measured.is_whole and measured.per_unit == 1):
+        rules.append(Rule("missing", "not a whole number", view.broken(measured)))
+    return replace(measured, rules=tuple(rules))

@@ -1,0 +1,157 @@
+"""Clocks: the time from one moment to another, and how late something is against a promise.
+
+In: a criterion and a view of the log. Out: `Measured`: whole ticks between two instants, whole days between two dates,
+or working time of a calendar between them. What has not ended has lasted at least until `as_of`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from svclight.method.cell_rules import number_rules
+from svclight.method.rules import Measured, Rule, any_of, rules_for
+from svclight.thresholds import Interval
+from svclight.values.clocks import DAY
+from svclight.values.columns import MICRO
+from svclight.values.quantities import SECONDS
+
+if TYPE_CHECKING:
+    from svclight.definition.models import Criterion, Delay, Duration
+    from svclight.method.view import View
+
+NO_PROMISE: Final = "no promise"
+CLOCK_CHANGE: Final = "stands in the night when the clock changes"
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""The years for which working time is told."""
+
+
+def duration(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
+    """The time from one moment to another; below 0 is missing."""
+    spec: Duration = criterion.measure.duration  # type: ignore[assignment]  # the caller looked at the kind
+    log, begin = view.log, view.log.moment(spec.from_)
+    end = gave_up or log.moment(spec.to)
+    begun, ended = view.seen(begin), view.seen(end)
+    never = None if gave_up else view.never(end)
+    rules = [*view.unread(begin, "time"), Rule("missing", log.lacks(begin), ~begun, free=never is None)]
+    rules += view.unread(end, "time")
+    if gave_up:
+        rules.append(Rule("missing", log.lacks(end), ~ended, others=ended))
+    elif never is not None:
+        rules.append(Rule("missing", log.lacks(end), never & ~ended))
+    span = _less(_between(criterion, view, begin, end), spec.minus, view)
+    reason = "after taking off, the time is below 0" if spec.minus else f"{log.said(end)} is before {log.said(begin)}"
+    negative = any_of((span.values < 0, span.backwards))
+    rules += [*span.rules, Rule("missing", reason, begun & ended & negative)]
+    return replace(span, rules=tuple(rules), open=None if gave_up else view.some(begun & ~ended))
+
+
+def delay(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
+    """How late against a promise; early is below 0, no promise is not applicable."""
+    spec: Delay = criterion.measure.delay  # type: ignore[assignment]  # the caller looked at the kind
+    actual = gave_up or spec.actual
+    promised, done = view.seen(spec.due), view.seen(actual)
+    unread = view.unread(spec.due, "time")
+    no_promise = view.some(~promised)
+    for rule in unread:  # a promise that cannot be read is one
+        no_promise = None if no_promise is None else no_promise & ~rule.rows
+    rules = [*rules_for("not_applicable", NO_PROMISE, no_promise, others=promised), *unread]
+    rules += view.unread(actual, "time")
+    if gave_up:
+        rules.append(Rule("missing", view.log.lacks(actual), ~done, others=done))
+    span = _between(criterion, view, spec.due, actual)
+    return replace(span, rules=(*rules, *span.rules), open=None if gave_up else view.some(promised & ~done))
+
+
+def in_working_days(criterion: Criterion) -> bool:
+    """Whether the limits of a criterion are counted in working days."""
+    limits = [limit for row in criterion.rows for limit in (row.green, row.yellow) if isinstance(limit, Interval)]
+    return any(end.dimension == "bd" for limit in limits for end in limit.ends)
+
+
+def calendar_of(criterion: Criterion) -> str | None:
+    """The calendar of a criterion's measure; None where it has none."""
+    return getattr(criterion.measure.spec, "calendar", None)
+
+
+def since(criterion: Criterion, view: View, name: str) -> Measured:
+    """The time from a moment of each row to `as_of`, by the clock of the criterion's measure."""
+    per_second = view.ticks_a_second(name)
+    if calendar_of(criterion) is None:
+        values = view.instants(name, per_second) * -1 + view.now(per_second)
+        return Measured(values, Fraction(per_second), "s", per_second)
+    in_days = in_working_days(criterion)
+    clock = view.working(criterion, (name,), per_second, by="instant", in_days=in_days)
+    factor = Fraction(clock.per_unit)
+    return Measured(clock.up_to(name) * -1 + clock.up_to_now, factor, "bd" if in_days else "s", clock.per_unit)
+
+
+def _between(criterion: Criterion, view: View, begin: str, end: str) -> Measured:
+    """From one time to another, to `as_of` where the other is empty."""
+    if calendar_of(criterion) is not None:
+        return _worked(criterion, view, begin, end)
+    ended = view.seen(end)
+    if criterion.measure.spec.by == "date":
+        days = view.either(ended, view.days(end), view.today()) - view.days(begin)
+        return Measured(days, Fraction(1, DAY), "d")
+    per_second = view.ticks_a_second(begin, end)
+    last = view.either(ended, view.instants(end, per_second), view.now(per_second))
+    values = last - view.instants(begin, per_second)
+    return Measured(values, Fraction(per_second), "s", per_second, _doubtful(view, begin, end))
+
+
+def _doubtful(view: View, *names: str) -> tuple[Rule, ...]:
+    """The rules for times that have two readings, or none."""
+    return tuple(
+        rule
+        for name in names
+        for rule in rules_for("missing", f"{view.log.said(name)} {CLOCK_CHANGE}", view.doubtful(name))
+    )
+
+
+def _worked(criterion: Criterion, view: View, begin: str, end: str) -> Measured:
+    """The working time between two instants, or that of the days after the first of two dates."""
+    by, in_days = criterion.measure.spec.by, in_working_days(criterion)
+    per_second = 1 if by == "date" else view.ticks_a_second(begin, end)
+    doubtful = () if by == "date" else _doubtful(view, begin, end)
+    clock = view.working(criterion, (begin, end), per_second, by=by, in_days=in_days)
+    begun, ended = view.seen(begin), view.seen(end)
+    too_early, too_late = clock.far(begin), clock.far(end)
+    early = None if too_early is None else begun & too_early
+    late = None if too_late is None else begun & ended & too_late
+    still = begun & ~ended if clock.now_is_far else None
+    far = (
+        *rules_for("missing", _outside(view.log.said(begin)), early),
+        *rules_for("missing", _outside(view.log.said(end)), any_of((late, still))),
+    )
+    values = view.either(ended, clock.up_to(end), clock.up_to_now) - clock.up_to(begin)
+    return Measured(
+        values,
+        Fraction(clock.per_unit),
+        "bd" if in_days else "s",
+        clock.per_unit,
+        (*doubtful, *far),
+        backwards=clock.place(end) < clock.place(begin),
+    )
+
+
+def _outside(name: str) -> str:
+    """What is said of a row whose time lies too far away."""
+    return f"{name} lies outside the years {FIRST_YEAR} to {LAST_YEAR}"
+
+
+def _less(span: Measured, names: tuple[str, ...], view: View) -> Measured:
+    """Takes off fields counted in a unit of time, in whole ticks; where one is missing, so is the value."""
+    if not names:
+        return span
+    per_unit = DAY * MICRO if span.unit == "d" else max(span.per_unit, MICRO)
+    values, rules = span.values * (per_unit // span.per_unit), span.rules
+    ticks_a_second = per_unit // DAY if span.unit == "d" else per_unit
+    for name in names:
+        spec, numbers = view.log.field(name, "number"), view.numbers(name)
+        length = SECONDS["s" if spec.span is not None else str(spec.unit)]
+        rules += number_rules(name, numbers, view, free=False)
+        values = values - view.whole_ticks(numbers, length * ticks_a_second)
+    factor = Fraction(per_unit, DAY if span.unit == "d" else 1)
+    return replace(span, values=values, per_unit=per_unit, rules=rules, factor=factor)

@@ -1,0 +1,131 @@
+"""What a condition of a definition means: a condition and a view of a log -> the rows that meet it.
+
+A number compares as a number, true/false as a flag, text as text, exactly. A missing cell meets nothing on its column,
+neither a value nor `{not: value}`; `{column: null}` asks for it. The combining `not` is plain negation. A time after
+`as_of` has not happened, and is missing.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight.definition.conditions import All, AnyOf, Not, Test
+from svclight.method.rules import Measured, all_of, any_of
+from svclight.thresholds import parse_interval
+from svclight.values import clocks
+from svclight.values.clocks import NANO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from svclight.definition.conditions import Condition, Scalar
+    from svclight.method.rules import Mask
+    from svclight.method.view import CellView
+
+    Compare = Callable[[Any, Any], Any]
+    Cells = tuple[Mask, Mask]
+
+_COMPARE: Final[dict[str, Compare]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+
+
+def rows_meeting(condition: Condition, view: CellView) -> Mask:
+    """The rows that meet a condition."""
+    match condition:
+        case All(parts):
+            return all_of([rows_meeting(part, view) for part in parts])
+        case AnyOf(parts):
+            return any_of([rows_meeting(part, view) for part in parts])
+        case Not(part):
+            return ~rows_meeting(part, view)
+    known = view.by_cells(condition, _rows_passing)
+    return _rows_passing(condition, view) if known is None else known
+
+
+def is_of_time(test: Test, view: CellView) -> bool:
+    """Whether a test compares times: of a time field, or of a raw column that is used as one."""
+    kind = view.log.kind(test.column)
+    if kind is not None:
+        return bool(kind == "time")
+    if test.limit:
+        try:
+            parse_interval(test.limit)
+        except ValueError:
+            return True
+        return False
+    only_null = all(value is None for value in test.values)
+    return only_null and (test.column in view.log.time_names or view.holds_times(test.column))
+
+
+def _rows_passing(test: Test, view: CellView) -> Mask:
+    """The rows whose cell passes a test: it is one of the values, or within the limit; or there and not so."""
+    present, chosen = _cells(test, view)
+    if test.negated:
+        return present & ~chosen
+    if test.limit:
+        return present & chosen
+    return chosen | ~present if None in test.values else chosen
+
+
+def _cells(test: Test, view: CellView) -> Cells:
+    """The rows that have a cell, and those in which it is one of the values, or within the limit."""
+    kind = view.log.kind(test.column)
+    values = [value for value in test.values if value is not None]
+    if is_of_time(test, view):
+        return _times(test, values, view)
+    if test.limit:
+        return _parts_within(test, view) if kind == "part" else _numbers_within(test, view)
+    if kind in ("number", "span"):
+        numbers = view.numbers(test.column)
+        wanted = [value for value in values if isinstance(value, int | float)]
+        present = view.everybody() if numbers.missing is None else ~numbers.missing
+        return present, view.one_of(numbers.values, wanted, numbers.dtype) & present
+    if kind == "flag":
+        flags = view.flags(test.column)
+        chosen = [flags.true if value else flags.false for value in values]
+        return flags.true | flags.false, any_of([view.nobody(), *chosen])
+    return view.equal_text(test.column, values)
+
+
+def _numbers_within(test: Test, view: CellView) -> Cells:
+    spec, numbers = view.log.field(test.column, "number"), view.numbers(test.column)
+    interval = parse_interval(test.limit).in_unit("s" if spec.span is not None else spec.unit or "")
+    present = view.everybody() if numbers.missing is None else ~numbers.missing
+    return present, view.inside(Measured(numbers.values, dtype=numbers.dtype), interval)
+
+
+def _parts_within(test: Test, view: CellView) -> Cells:
+    """Hours are numbers; dates in ISO 8601 stand in the order of their text."""
+    if view.log.field(test.column, "text").part == "date":
+        compare, day = _comparison(test.limit)
+        return view.words_passing(test.column, lambda word: bool(compare(word, day)))
+    interval = parse_interval(test.limit)
+    return view.words_passing(test.column, lambda word: interval.contains(float(word)))
+
+
+def _times(test: Test, values: Sequence[Scalar], view: CellView) -> Cells:
+    """Instants against instants, as exactly as they are written."""
+    seen = view.seen(test.column)
+    if not test.limit and not values:
+        return seen, view.nobody()
+    per_second = view.ticks_a_second(test.column)
+    instants = view.instants(test.column, per_second)
+    if test.limit:
+        compare, bound = _time_limit(test.limit, view.log.zone, per_second)
+        return seen, compare(instants, bound)
+    exact = [divmod(clocks.read_as_of(str(value), view.log.zone) * per_second, NANO) for value in values]
+    return seen, view.one_of(instants, [tick for tick, rest in exact if not rest], None) & seen
+
+
+def _comparison(limit: str) -> tuple[Compare, str]:
+    """What must hold of a value, and the text with which it is compared."""
+    text = limit.strip()
+    sign = text[:2] if text[:2] in ("<=", ">=") else text[:1]
+    return _COMPARE[sign], text[len(sign) :].strip()
+
+
+def _time_limit(limit: str, zone: str, per_second: int) -> tuple[Compare, int]:
+    """What must hold of instants in ticks for a limit such as `>= 2026-03-01`: a comparison, and the tick."""
+    compare, text = _comparison(limit)
+    exact, rest = divmod(clocks.read_as_of(text, zone) * per_second, NANO)
+    return compare, exact + 1 if rest and compare in (operator.lt, operator.ge) else exact

@@ -1,0 +1,35 @@
+"""Rows that no criterion rates: excluded by a rule of the log, not begun, or the repetition of another.
+
+In: a view of the log. Out: the rules that leave rows out, in the order in which they are asked, once for all criteria.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from svclight.method.conditions import rows_meeting
+from svclight.method.rules import Rule, rules_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from svclight.method.view import CellView
+
+NOT_BEGUN: Final = "not begun"
+REPEATED: Final = "repeated"
+
+
+def left_out_rules(view: CellView, beginnings: Iterable[str]) -> tuple[Rule, ...]:
+    """The rules for rows of a log that are no repetitions.
+
+    Args:
+        view: The log.
+        beginnings: The times before which a row does not exist.
+    """
+    excluded = (Rule("excluded", rule.reason, rows_meeting(rule.where, view)) for rule in view.log.spec.exclude)
+    return (*excluded, *not_begun_rules(view, beginnings))
+
+
+def not_begun_rules(view: CellView, beginnings: Iterable[str]) -> tuple[Rule, ...]:
+    """The rules for rows that do not exist yet: a row begins when the last of these times has come."""
+    return tuple(rule for name in beginnings for rule in rules_for("excluded", NOT_BEGUN, view.later(name)))

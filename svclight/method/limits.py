@@ -1,0 +1,102 @@
+"""Limits: which of them hold for a row, which zone a value has, and when that of an unfinished one is certain.
+
+In: what was measured. Out: rules, and the green rows and the green or yellow ones. An unfinished value is an interval
+without an upper end: where one zone holds all of it the zone is certain, else the row is pending.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from svclight.method.conditions import rows_meeting
+from svclight.method.rules import Ladder, Rule, all_of, any_of, rules_among
+from svclight.thresholds import Interval, scale_interval
+from svclight.thresholds import Rule as Limits
+from svclight.values import clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from fractions import Fraction
+
+    from svclight.definition.models import Criterion, ThresholdRow
+    from svclight.method.rules import Mask, Measured
+    from svclight.method.view import View
+
+    Pair = tuple[str, str]
+
+OVERDUE: Final = "overdue"
+NOT_FINISHED: Final = "not finished"
+CLOCKS: Final = ("duration", "delay")
+"""Measures whose limits are a length of time, so that what has not ended yet may still turn."""
+
+
+def limits_of(row: ThresholdRow, factor: Fraction, unit: str) -> Limits:
+    """The limits of a row in the unit of the values; loading saw to it that they are limits."""
+    return Limits(fitted(row.green, factor, unit), None if row.yellow is None else fitted(row.yellow, factor, unit))
+
+
+@lru_cache(maxsize=256)
+def fitted(limit: Interval, factor: Fraction, unit: str) -> Interval:
+    """A limit in the unit of the values: `factor` times its amount, or counted in `unit`.
+
+    The arithmetic is exact, and done once for a limit and not once for each part of a log.
+    """
+    return scale_interval(limit.in_unit(unit) if factor == 1 else limit, factor)
+
+
+def limit_choices(criterion: Criterion, view: View, anchor: str) -> tuple[Mask, ...]:
+    """For each row of limits the rows of the log for which it is the first that holds; None where it holds for all."""
+    limits = criterion.rows
+    if len(limits) == 1 and limits[0].where is None:
+        return (None,)
+    choices: list[Mask] = []
+    taken = None
+    for row in limits[:-1]:
+        holds = _holds(row, view, anchor)
+        choices.append(holds if taken is None else holds & ~taken)
+        taken = any_of((taken, holds))
+    return (*choices, None if taken is None else ~taken)
+
+
+def _holds(row: ThresholdRow, view: View, anchor: str) -> Mask:
+    """The rows that meet the `where` of limits and lie in their dates, [from, until)."""
+    parts = [] if row.where is None else [rows_meeting(row.where, view)]
+    if row.from_ is not None or row.until is not None:
+        times, day = view.places_in_days(anchor)
+        parts.append(view.seen(anchor))
+        parts += [] if row.from_ is None else [times >= clocks.day_number(row.from_) * day]
+        parts += [] if row.until is None else [times < clocks.day_number(row.until) * day]
+    return all_of(parts) if parts else view.everybody()
+
+
+def by_value(criterion: Criterion, view: View, measured: Measured, choices: Sequence[Mask]) -> Ladder:
+    """What rows are by their value alone: without one, unfinished, or in a zone."""
+    rules, greens, widers = list(measured.rules), [], []
+    overdue = OVERDUE if criterion.measure.kind in CLOCKS else ""
+    for row, choice in zip(criterion.rows, choices, strict=True):
+        if measured.zones is not None:
+            green, wider = measured.zones(row)
+            unlisted = () if measured.unlisted is None else measured.unlisted(row)
+            rules += unlisted if choice is None else rules_among(choice, unlisted)
+        else:
+            limits = limits_of(row, measured.factor, measured.unit)
+            green = view.inside(measured, limits.green)
+            wider = green if limits.yellow is None else view.inside(measured, limits.yellow)
+            rules += certain(limits, measured, choice, view, good=("green", ""), bad=("red", overdue))
+        greens.append(green if choice is None else choice & green)
+        widers.append(wider if choice is None else choice & wider)
+    if measured.open is not None:
+        rules.append(Rule("pending", NOT_FINISHED, measured.open))
+    return Ladder(tuple(rules), any_of(greens), any_of(widers))
+
+
+def certain(limits: Limits, measured: Measured, choice: Mask, view: View, *, good: Pair, bad: Pair) -> tuple[Rule, ...]:
+    """The unfinished rows whose zone is certain: beyond the widest limit, or good already where more is better."""
+    if measured.open is None:
+        return ()
+    still = measured.open if choice is None else measured.open & choice
+    wider = limits.yellow or limits.green
+    if wider.high is not None:
+        return (Rule(*bad, still & ~view.inside(measured, wider.up_to_end())),)
+    return (Rule(*good, still & view.inside(measured, limits.green)),)

@@ -1,0 +1,183 @@
+"""What is measured: a criterion and a view of the log -> the value of each row, and the rules for rows without one.
+
+A measure is a function from a criterion and a view to `Measured`, named in `MEASURES`; a new one is added there, and
+every engine whose view knows its words has it. Clocks have a module of their own.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight.method.cell_rules import number_rules, within_scale
+from svclight.method.clock_measures import delay, duration
+from svclight.method.rules import Measured, Rule, any_of, rules_for
+from svclight.values.quantities import SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from svclight.definition.models import Checklist, Count, Criterion, Repeat, ThresholdRow
+    from svclight.method.rules import Mask
+    from svclight.method.view import View, Words
+
+IS_REPEAT: Final = "is a repeat itself"
+NO_ITEM: Final = "no item applies"
+SEVERAL_ROWS: Final = ("repeat", "recency", "frequency", "spend")
+"""Measures that look at several rows at once, which the view of arrays alone does."""
+_MOST_POINTS: Final = 2**53
+
+
+def measure(criterion: Criterion, view: View, *, gave_up: str | None = None) -> Measured:
+    """The values of a criterion.
+
+    Args:
+        criterion: What is measured; no `worst`, which is put together from the outcomes of others.
+        view: The log, as it stood at its `as_of`.
+        gave_up: The time at which a duration or delay ends instead, for abandoned interactions.
+    """
+    return within_scale(criterion, MEASURES[criterion.measure.kind](criterion, view, gave_up), view)
+
+
+def value(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
+    """A number field as it is; a length of time below 0 is missing."""
+    name = str(criterion.measure.value)
+    spec, numbers = view.log.field(name, "number"), view.numbers(name)
+    unit = "s" if spec.span is not None else spec.unit or ""
+    rules = number_rules(name, numbers, view, free=True)
+    if unit in SECONDS and (numbers.low is None or numbers.low < 0):
+        rules += (Rule("missing", f"{name} is below 0", numbers.values < 0, others=numbers.values >= 0),)
+    return Measured(numbers.values, unit=unit, rules=rules, dtype=numbers.dtype, has_nan=numbers.has_nan)
+
+
+def flag(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
+    """True or false; `green` says which of them is green, the other one is red."""
+    name = str(criterion.measure.flag)
+    flags = view.flags(name)
+
+    def zones(row: ThresholdRow) -> tuple[Mask, Mask]:
+        green = flags.true if row.green else flags.false
+        return green, green
+
+    rules = (*view.unread_flags(name), Rule("missing", f"{name} is empty", ~flags.true & ~flags.false))
+    return Measured(flags.values, rules=rules, zones=zones)
+
+
+def category(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
+    """A text field; its zone is the list that names it, and one that no list names is missing."""
+    name = str(criterion.measure.category)
+    words = view.words(name)
+
+    def zones(row: ThresholdRow) -> tuple[Mask, Mask]:
+        green, wider, _ = _listed(words, row)
+        return words.rows(green), words.rows(wider)
+
+    def unlisted(row: ThresholdRow) -> tuple[Rule, ...]:
+        return words.each(~_listed(words, row)[2], lambda word: f"{name}: {word!r} is in no list".replace("'", '"'))
+
+    rules = rules_for("missing", f"{name} is empty", words.missing)
+    return Measured(words.values, rules=rules, zones=zones, unlisted=unlisted, words=words.words)
+
+
+def _listed(words: Words, row: ThresholdRow) -> tuple[Any, Any, Any]:
+    """The words that are green, that are green or yellow, and that are in any list."""
+    green, yellow, red = (words.equal(tuple(getattr(row, zone) or ())) for zone in ("green", "yellow", "red"))
+    return green, green | yellow, green | yellow | red
+
+
+def count(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
+    """How often a step happened in each case up to `as_of`; at least so often where the case is not ended."""
+    spec: Count = criterion.measure.count  # type: ignore[assignment]  # the caller looked at the kind
+    return Measured(view.happened(spec.step, spec.distinct), open=view.unended())
+
+
+def checklist(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
+    """Percent of the points of the items that apply; a failed critical one makes it 0."""
+    spec: Checklist = criterion.measure.checklist  # type: ignore[assignment]  # the caller looked at the kind
+    points: list[Any] = []
+    most: list[Any] = []
+    failed: list[Mask] = []
+    rules: tuple[Rule, ...] = ()
+    for name, weight in weights_of(spec.items).items():
+        item = view.items(name)
+        rules += view.unread_flags(name, item=True)
+        points.append(view.weighed(item.true, weight))
+        most.append(view.weighed(item.true | item.false, weight))
+        failed += [item.false] if name in spec.critical else []
+    whole = _sum(most)
+    percent, dtype = view.percent(_sum(points), whole)
+    if failed:
+        percent = view.either(any_of(failed), 0.0, percent)
+    none = whole == 0
+    for unread in rules:  # an item that cannot be read may apply
+        none = none & ~unread.rows
+    rules += (Rule("not_applicable", NO_ITEM, none),)
+    return Measured(percent, unit="%", rules=rules, dtype=dtype, has_nan=True)
+
+
+def _sum(parts: list[Any]) -> Any:
+    first, *others = parts
+    return sum(others, start=first)
+
+
+def weights_of(items: dict[str, float]) -> dict[str, int] | dict[str, float]:
+    """Weights in whole numbers of the same proportions, so that percentages are exact: 0.1 and 0.3 are 1 and 3.
+
+    Where they differ by so much that whole numbers do not hold them, they are parts of the largest.
+    """
+    exact = {name: Fraction(str(weight)) for name, weight in items.items()}
+    scale = math.lcm(*(weight.denominator for weight in exact.values()))
+    if sum(exact.values()) * scale < _MOST_POINTS:
+        return {name: int(weight * scale) for name, weight in exact.items()}
+    largest = max(exact.values())
+    return {name: max(float(weight / largest), sys.float_info.min) for name, weight in exact.items()}
+
+
+def repeat(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
+    """How many later contacts of the same there are within the window; at least so many where it is not over."""
+    spec: Repeat = criterion.measure.repeat  # type: ignore[assignment]  # the caller looked at the kind
+    later = view.later_contacts(spec.same, spec.within.amount)
+    rules: tuple[Rule, ...] = ()
+    for name, unknown in later.unknown:
+        column = str(view.log.spec.customer) if name == "customer" else name
+        rules += (Rule("missing", view.log.lacks(column), unknown),)
+    if spec.first_only:
+        rules += (Rule("not_applicable", IS_REPEAT, later.repeats),)
+    return Measured(later.counts, rules=rules, open=later.open)
+
+
+def recency(_criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
+    """The time from a customer's last contact to the period's end."""
+    values, per_second = view.recency()
+    return Measured(values, Fraction(per_second), "s", per_second)
+
+
+def frequency(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
+    """How many contacts a customer had in the window before the period's end."""
+    return Measured(view.frequency(criterion.measure.spec.within.amount))
+
+
+def spend(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
+    """What a customer spent in the window before the period's end."""
+    spec: Any = criterion.measure.spend
+    values, dtype, rules = view.spend(spec.amount, spec.within.amount)
+    unit = view.log.field(spec.amount, "number").unit or ""
+    return Measured(values, unit=unit, rules=rules, dtype=dtype)
+
+
+MEASURES: Final[dict[str, Callable[[Criterion, View, str | None], Measured]]] = {
+    "value": value,
+    "duration": duration,
+    "delay": delay,
+    "count": count,
+    "flag": flag,
+    "category": category,
+    "repeat": repeat,
+    "checklist": checklist,
+    "recency": recency,
+    "frequency": frequency,
+    "spend": spend,
+}
+"""The measures by name; `worst` is put together from the outcomes of others."""

@@ -1,0 +1,110 @@
+"""The order of the rules: for each row of a log the state it is in, and the reason.
+
+In: a criterion and a view of the log. Out: a `Ladder`: not applicable, too young, abandoned, without a time, without a
+value, unfinished, and then zones. The rules that leave rows out for all criteria come before, and are asked once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from svclight.method.abandons import ABANDONED, abandoned_rows, with_abandons
+from svclight.method.conditions import rows_meeting
+from svclight.method.limits import by_value, limit_choices
+from svclight.method.maturity import young_rows
+from svclight.method.measures import measure
+from svclight.method.rules import Ladder, Rule, any_of, applicable, rules_for
+from svclight.method.timeless import without_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from svclight.definition.models import Criterion
+    from svclight.method.view import View
+
+    Outcome = tuple[str, str]
+
+TOO_YOUNG: Final = "too young"
+DOES_NOT_APPLY: Final = "does not apply"
+NO_PART: Final = "no part applies"
+LEFT: Final = ("excluded", "not_applicable")
+"""What is neither rated nor could be."""
+
+
+def ladder_of(criterion: Criterion, view: View, *, matured: bool) -> Ladder:
+    """The rules for a criterion that is no `worst`.
+
+    Args:
+        criterion: What is judged.
+        view: The log.
+        matured: Whether rows that are too young are pending, whatever they are now.
+    """
+    measured = measure(criterion, view)
+    choices = limit_choices(criterion, view, view.log.anchor_of(criterion))
+    ladder = by_value(criterion, view, measured, choices)
+    by_elapsed = criterion.abandoned is not None and criterion.abandoned.counts == "by_elapsed"
+    timeless = without_time(criterion, view, measured, untimed=not by_elapsed and not matured)
+    ladder = replace(ladder, rules=(*timeless, *ladder.rules), measured=measured, choices=choices)
+    if criterion.abandoned is not None:
+        ladder = with_abandons(criterion, view, ladder)
+    young = young_rows(criterion, view) if matured else None
+    too_young = rules_for("pending", TOO_YOUNG, None if young is None else applicable(young, measured))
+    return replace(ladder, rules=(*_not_applying(criterion, view), *too_young, *ladder.rules))
+
+
+def _not_applying(criterion: Criterion, view: View) -> tuple[Rule, ...]:
+    if criterion.applies is None:
+        return ()
+    applies = rows_meeting(criterion.applies, view)
+    return (Rule("not_applicable", DOES_NOT_APPLY, ~applies, others=applies),)
+
+
+def worst_ladder(criterion: Criterion, parts: Mapping[str, Sequence[Rule]], view: View, *, matured: bool) -> Ladder:
+    """The rules for a `worst`: red before pending, missing, yellow, green; what is left out is left out.
+
+    Args:
+        criterion: What is judged.
+        parts: For each part its outcomes as rules, of which every row has exactly one. A reason that is no text names
+            the part itself (`part_reason`).
+        view: The log.
+        matured: Whether rows that are too young are pending.
+    """
+    rules = [
+        replace(rule, reason=part_reason(name, rule.reason)) if isinstance(rule.reason, str) else rule
+        for state in ("red", "pending", "missing", "yellow", "green", "excluded")
+        for name, outcomes in parts.items()
+        for rule in outcomes
+        if rule.state == state
+    ]
+    rules.append(Rule("not_applicable", NO_PART, view.everybody()))
+    if criterion.time is not None:
+        rules = _before_rated(without_time(criterion, view, None), rules)
+    if criterion.abandoned is not None:
+        gone = abandoned_rows(criterion, view, None)
+        rules.insert(0, Rule(str(criterion.abandoned.counts), ABANDONED, gone))
+    if matured:
+        rules = _before_rated(rules_for("pending", TOO_YOUNG, young_rows(criterion, view)), rules)
+    return Ladder((*_not_applying(criterion, view), *rules))
+
+
+def part_reason(name: str, reason: str) -> str:
+    """The reason of a part of a `worst`, with the part that it comes from; a zone needs none."""
+    return f"{name}: {reason}" if reason else ""
+
+
+def _before_rated(first: Iterable[Rule], rules: list[Rule]) -> list[Rule]:
+    """Rules before others, but not for rows that these leave out or to which nothing applies."""
+    first = list(first)
+    left = _left_rows(rules) if first else None
+    return [*(rule if left is None else replace(rule, rows=rule.rows & ~left) for rule in first), *rules]
+
+
+def _left_rows(rules: Iterable[Rule]) -> Any:
+    """The rows that rules leave out, or to which they say that nothing applies."""
+    taken, left = None, []
+    for rule in rules:
+        if rule.state in LEFT:
+            left.append(rule.rows if taken is None else rule.rows & ~taken)
+        taken = any_of((taken, rule.rows))
+    return any_of(left)

@@ -1,0 +1,134 @@
+"""What the rule book gives: rules, each with the rows it takes, and what was measured.
+
+In: nothing; frozen values. Out: `Rule`, `Measured`, `Ladder`. Which rows a rule takes is a mask: an array of true and
+false where the typed log is asked, an expression where the log stays in its engine. The rule book joins masks with
+`&`, `|`, `~` and compares values with `<`, `<=`, `==`, which mean the same for both; None stands for "no row", where a
+view knows that without looking.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Mask = Any
+    Reason = str | Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rows that a rule takes where no earlier rule did, and what they then are.
+
+    `others`, `free` and `untimed` are hints for engines, where each comparison costs a pass; arrays ignore them.
+
+    Attributes:
+        state: One of the seven states.
+        reason: A text, or a function from places of rows to their texts, where a cell is quoted.
+        rows: The rows; an expression may be null for rows that an earlier rule takes.
+        others: A cheaper way to say which rows it leaves, good for comparisons of the same value alone: it may be null
+            where there is no value, as a comparison with nothing is.
+        free: Whether comparisons need not ask at all which rows it leaves: their values are null.
+        untimed: Whether it takes all rows without a period that earlier rules leave, which is told of whole groups.
+    """
+
+    state: str
+    reason: Reason
+    rows: Mask
+    others: Mask = None
+    free: bool = False
+    untimed: bool = False
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a measure gives: a value of each row, and the rules for rows without one.
+
+    Attributes:
+        values: The values; without meaning where a rule takes the row.
+        factor: What an amount of a limit (seconds, days, or the field's own unit) is in the unit of the values.
+        unit: The unit in which values are shown.
+        per_unit: How many of the values' units make one of `unit`.
+        rules: The rows without a value; of several rules for a row the first counts.
+        open: The rows whose value is at least the one given; None where all are complete.
+        zones: For what is no number: the green rows, and the green or yellow ones, under a row of limits.
+        unlisted: For categories: the rules for those in no list of a row of limits.
+        words: The categories, where values are their places.
+        backwards: Rows that end before they begin, where that is not told by the values.
+        dtype: The type of the values; None for whole numbers.
+        has_nan: Whether some values may be NaN.
+    """
+
+    values: Any
+    factor: Fraction = Fraction(1)
+    unit: str = ""
+    per_unit: int = 1
+    rules: tuple[Rule, ...] = ()
+    open: Mask = None
+    zones: Callable[[Any], tuple[Mask, Mask]] | None = None
+    unlisted: Callable[[Any], tuple[Rule, ...]] | None = None
+    words: Any = None
+    backwards: Mask = None
+    dtype: Any = None
+    has_nan: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the values are whole numbers."""
+        return self.dtype is None or self.dtype.kind in "iu"
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The rules of a criterion in their order; what no rule takes has a zone by its value.
+
+    Attributes:
+        rules: The rules; of several that take a row the first counts.
+        green: The rows that are green where no rule takes them; None where rules take all.
+        wider: Those that are green or yellow.
+        measured: What was measured; None for a `worst`.
+        gone: The abandoned rows; None where there are none.
+        waited: What abandoned rows waited; None where that does not matter.
+        choices: For each row of limits the rows for which it is the first that holds; None for all rows.
+    """
+
+    rules: tuple[Rule, ...]
+    green: Mask = None
+    wider: Mask = None
+    measured: Measured | None = None
+    gone: Mask = None
+    waited: Measured | None = None
+    choices: tuple[Mask, ...] = (None,)
+
+
+def any_of(masks: Iterable[Mask]) -> Mask:
+    """The rows of any of the masks; None where none of them has rows."""
+    known = [mask for mask in masks if mask is not None]
+    return reduce(lambda one, other: one | other, known) if known else None
+
+
+def all_of(masks: Iterable[Mask]) -> Mask:
+    """The rows of all of the masks."""
+    return reduce(lambda one, other: one & other, masks)
+
+
+def rules_for(state: str, reason: Reason, rows: Mask, **hints: Any) -> tuple[Rule, ...]:
+    """A rule for rows; none where it is known that there are no rows."""
+    return () if rows is None else (Rule(state, reason, rows, **hints),)
+
+
+def rules_among(rows: Mask, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The rules for some rows alone."""
+    return tuple(Rule(rule.state, rule.reason, rows & rule.rows) for rule in rules)
+
+
+def applicable(rows: Mask, measured: Measured | None) -> Mask:
+    """The rows without those to which the measure does not apply, such as a delay without a promise."""
+    for rule in measured.rules if measured is not None else ():
+        if rule.state == "not_applicable":
+            rows = rows & ~rule.rows
+    return rows
