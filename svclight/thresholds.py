@@ -192,6 +192,7 @@ def _why_no_limit(text: str) -> str:
 
 
 def _read_band(low: Quantity, high: Quantity, low_text: str, high_text: str) -> Interval:
+    """The band between two ends; a low end without a unit has the unit of the high one."""
     if low.dimension == "number" and high.dimension != "number":
         if len(set(high.units)) > 1:
             raise ValueError(f"the low end needs a unit of its own: {low_text}")
@@ -233,8 +234,8 @@ def unit_problem(interval: Interval, unit: str, *, calendar: bool) -> str:
         if not (fits or bare or in_field_unit):
             guessed = "".join(filter(None, map(probable_unit, end.units)))
             hint = f"; did you mean {guessed}?" if guessed else ""
-            written = end.units[0] if end.units else ""
-            return f"the value is {_unit_in_words(unit)}, the limit {_unit_in_words(written)}{hint}"
+            limit = _unit_in_words(end.units[0] if end.units else "")
+            return f"the value is {_unit_in_words(unit)}, the limit {limit}{hint}"
     return ""
 
 
@@ -260,7 +261,7 @@ class Rule:
 
 
 def scale_interval(interval: Interval, factor: Fraction) -> Interval:
-    """The same range with its amounts multiplied by `factor`, exactly."""
+    """The range with its amounts multiplied by `factor`, exactly; its sides stay."""
     low, high = (
         None if end is None else replace(end, amount=end.amount * factor, written="")
         for end in (interval.low, interval.high)

@@ -37,7 +37,7 @@ _KEYED_DIGITS = 16
 
 
 def find_interactions(plans: list[Plan], wanted: Wanted, *, pseudonymise: str | None = None) -> pd.DataFrame:
-    """The interactions that are wanted, in the order of the definition and the log."""
+    """The wanted interactions as a table, in the order of the definition and the log."""
     segments = plans[0].segments if plans else ()
     mine = [plan for plan in plans if wanted.process in (None, plan.log.process_id)]
     parts = [part for plan in mine for part in _interactions_of_plan(plan, wanted)]
@@ -53,7 +53,7 @@ def find_interactions(plans: list[Plan], wanted: Wanted, *, pseudonymise: str | 
 
 
 def check_wanted(wanted: Wanted, criteria: Mapping[str, Iterable[str]], segments: Sequence[str], kind: str) -> None:
-    """Looks whether there is what is wanted, before anything is read for it.
+    """Refuses a process, criterion, state, period or segment that the card does not have, before any log is read.
 
     Args:
         wanted: The filters.
@@ -88,6 +88,7 @@ def _check_known(what: str, name: str | None, known: Iterable[str]) -> None:
 
 
 def _interactions_of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
+    """The wanted interactions of a process, part by part."""
     tables: dict[str, list[pd.DataFrame]] = {
         name: [] for name in plan.log.process.criteria if wanted.criterion in (None, name)
     }
@@ -102,6 +103,7 @@ def _interactions_of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
 
 
 def _interactions_of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wanted: Wanted) -> pd.DataFrame:
+    """The wanted interactions of a criterion among some rows, as a table."""
     criterion, pairs = rows.log.process.criteria[name], plan.outcomes[name].pairs
     codes = judged.codes
     kept = np.ones(len(rows), dtype=bool)
@@ -136,7 +138,7 @@ def _interactions_of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wan
 
 
 def _row_ids(rows: Rows, places: NDArray[np.intp]) -> list[str]:
-    """Ids as they stand in the log; file and line, or the frame's index, where there is none."""
+    """The ids of rows as they stand in the log; without an id, file and line, or the frame's index."""
     columns = [rows.texts(name).at(places) for name in rows.log.id_names]
     raw, start = rows.log.raw, rows.part.start
     made = []
@@ -154,7 +156,7 @@ def _row_customers(rows: Rows, places: NDArray[np.intp]) -> Any:
 
 
 def _row_times(rows: Rows, anchor: str, places: NDArray[np.intp]) -> pd.DatetimeIndex:
-    """The times that place interactions in periods, in the document's zone; also those still to come."""
+    """The times that place interactions in periods, in the document's zone; times still to come are among them."""
     whole = rows.log.at(None).rows(rows.part.start, rows.part.stop)
     ticks, per_second, _ = whole.instants(anchor)
     ticks = ticks[places]
@@ -164,7 +166,7 @@ def _row_times(rows: Rows, anchor: str, places: NDArray[np.intp]) -> pd.Datetime
 
 
 def _row_values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], pairs: list[tuple[str, str]]) -> Any:
-    """What was measured: numbers in their unit, true and false, categories; nothing where there is no value."""
+    """The measured values: numbers in their unit, true and false, categories; nothing where there is no value."""
     measured = judged.measured
     if measured is None:
         return np.full(len(places), np.nan)
@@ -180,7 +182,7 @@ def _row_values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], p
 
 
 def keyed_hashes(column: pd.Series[Any], secret: str) -> list[str]:
-    """Keyed hashes (HMAC-SHA256): the same text gives the same name, and none leads back without the secret."""
+    """Keyed hashes (HMAC-SHA256) of texts: equal texts have equal hashes, and only the secret leads back."""
     known: dict[str, str] = {"": ""}
     for text in column:
         if text not in known:

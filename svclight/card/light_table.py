@@ -132,7 +132,6 @@ def process_title(card: CardTables, process: str) -> str:
     titles: list[str] = []
     seen: set[str] = set()
     name: str | None = process
-    # cards that are put together may have headings in a circle, or lack one
     while name is not None and name in card.definitions.processes and name not in seen:
         seen.add(name)
         titles.append(card.definitions.title(name))

@@ -76,6 +76,7 @@ def survival_shares(plan: Plan, name: str) -> pd.DataFrame:
 
 
 def _check_wait(plan: Plan, name: str, criterion: Criterion) -> None:
+    """Refuses a criterion that is no wait."""
     measure = criterion.measure
     unit = ""
     if measure.value is not None:
@@ -97,7 +98,7 @@ def _check_wait(plan: Plan, name: str, criterion: Criterion) -> None:
 
 
 def _waits_of(plan: Plan, rows: Rows, name: str, criterion: Criterion) -> _Waits:
-    """The rows that wait, or have waited; those without a value, and those to which it does not apply, left out."""
+    """The waits of the rows that have a value and to which the criterion applies."""
     judged = plan.judged(rows, (name,))[name]
     measured: Measured = judged.measured  # type: ignore[assignment]  # a wait is measured
     out = np.zeros(len(rows), dtype=bool)
@@ -120,6 +121,7 @@ def _waits_of(plan: Plan, rows: Rows, name: str, criterion: Criterion) -> _Waits
 
 
 def _share_rows(plan: Plan, criterion: Criterion, parts: Sequence[_Waits]) -> list[list[Any]]:
+    """The rows of the result: one for each group and each of the limits by which its waits were judged."""
     group, limits, values, ended, gone, weights = (
         np.concatenate([getattr(part, name) for part in parts])
         for name in ("group", "limits", "values", "ended", "gone", "weights")
@@ -173,7 +175,7 @@ def _zones_reachable(longest: float, rule: Rule) -> set[int]:
 
 
 def _greenwood_interval(curve: Any, zones: NDArray[np.uint8]) -> tuple[float, float]:
-    """The interval of the share that ended within green: one minus that of the survival at the limit."""
+    """The interval of the share that ended within green: one minus the survival at the limit, by Greenwood."""
     within = np.flatnonzero(zones == GREEN)
     if not len(within):
         return np.nan, np.nan

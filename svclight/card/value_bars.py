@@ -142,7 +142,7 @@ def _axis_unit(criterion: Criterion, log: Log | None) -> tuple[str, str, float]:
     """The unit of the axis, the unit of the counted values, and how many of the first one of the second is."""
     measure = criterion.measure
     ends = [end for row in criterion.rows for zone in (row.green, row.yellow) for end in getattr(zone, "ends", ())]
-    if any(end.dimension == "bd" for end in ends):  # working days are counted, whatever unit the clock has
+    if any(end.dimension == "bd" for end in ends):
         return "bd", "bd", 1.0
     unit = value_unit(measure, log) or ""
     if unit == "time":

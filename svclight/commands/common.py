@@ -29,7 +29,7 @@ FINE, MISSED, WRONG, NOTHING = range(4)
 
 
 def print_text(text: str) -> None:
-    """Text on standard output, with a line's end."""
+    """Writes a text on standard output, with a line's end."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
@@ -111,7 +111,7 @@ def named_logs(arguments: list[str], *definitions: Definitions) -> dict[str, Any
 
 
 def _log_names(with_log: Iterable[str], joins: Iterable[str]) -> str:
-    """What a log may be given under."""
+    """The names under which logs may be given, in words."""
     also = [name for name in joins if name not in with_log]
     rest = f", or JOIN=FILE with one of {quoted_list(also)}" if also else ""
     return f"PROCESS=FILE with one of {quoted_list(with_log)}{rest}"

@@ -198,12 +198,13 @@ def check_periods(card: CardTables, named: list[str]) -> None:
 
 
 def _scored_criteria(card: CardTables) -> list[tuple[str, str]]:
-    """The criteria of the processes that were scored, also those whose log was empty."""
+    """The criteria of the processes that were scored, those with an empty log among them."""
     scored = {log.process for log in card.provenance.logs}
     return [(process, criterion) for process, criterion, _ in card.definitions.criteria() if process in scored]
 
 
 def _criterion_rows(card: CardTables, process: str, name: str, named: list[str] | None) -> Iterator[list[Any]]:
+    """The verdicts on all targets of a criterion, as rows of `Checks.table`."""
     criterion = card.definitions.processes[process].criteria[name]
     for target in criterion.targets:
         where = "" if target.where is None else str(target.where)
@@ -231,10 +232,8 @@ def _zone_counts(card: CardTables, process: str, name: str, target: Target) -> d
     if target.where is not None:
         missing = [test.column for test in tests_in(target.where) if test.column not in card.by]
         if missing:
-            raise SvclightError(
-                f"a target of {process}.{name} is for {target.where}: "
-                f"score the log by {quoted_list(dict.fromkeys(missing))}"
-            )
+            needed = quoted_list(dict.fromkeys(missing))
+            raise SvclightError(f"a target of {process}.{name} is for {target.where}: score the log by {needed}")
         chosen &= meets_condition(target.where, counts)
     part = counts[chosen]
     summed = part.groupby(["period", "zone"], observed=True)["count"].sum()
@@ -245,7 +244,8 @@ def _zone_counts(card: CardTables, process: str, name: str, target: Target) -> d
 
 
 def meets_condition(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which rows of the counts meet a condition on their segments."""
+    """A mask of the rows of the counts that meet a condition on their segments."""
+    # judged once per word of a segment, not per row: key columns are categorical
     match condition:
         case All(parts):
             return reduce(np.logical_and, [meets_condition(part, counts) for part in parts])
@@ -268,6 +268,7 @@ def meets_condition(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bo
 
 
 def _targets_of(card: CardTables, process: str, name: str) -> tuple[Target, ...]:
+    """The targets of a criterion."""
     targets: tuple[Target, ...] = card.definitions.processes[process].criteria[name].targets
     return targets
 
@@ -314,7 +315,7 @@ def _verdict_cells(
     share, low, high = _share_interval(counts, zone, rated)
     said = _share_in_words(zone, share, low, high, rated)
     numbers = [rated, share, low, high]
-    if immature:  # before the number rated: it may still grow
+    if immature:
         return [*numbers, NO_VERDICT, f"{said}; interactions of this period can still turn"]
     if rated < target.min_rated:
         return [*numbers, TOO_FEW, f"{said}; {target.min_rated} rated are needed"]
@@ -327,6 +328,7 @@ def _verdict_cells(
 
 
 def _share_interval(counts: dict[str, int], zone: str, rated: int) -> tuple[float, float, float]:
+    """The share of a zone, or the net score, with its 95 % interval."""
     if zone == "net":
         best, worst = counts.get("green", 0), counts.get("red", 0)
         low, high = shares.net_interval(best, worst, rated)
@@ -336,6 +338,7 @@ def _share_interval(counts: dict[str, int], zone: str, rated: int) -> tuple[floa
 
 
 def _share_in_words(zone: str, share: float, low: float, high: float, rated: int) -> str:
+    """A share or net score in words, with the number rated and the interval."""
     if zone == "net":
         return f"{share:.1f} of {rated:,} rated (95 %: {low:.1f} to {high:.1f})"
     share, low, high = 100 * share, 100 * low, 100 * high

@@ -29,7 +29,7 @@ def column_back(arrow: Any, kind: Column) -> pd.Series[Any]:
     arrow = _in_ticks(arrow, kind)
     empty = arrow.is_null().to_numpy()
     values = (arrow.fill_null(_FILLING[kind.kind]) if empty.any() else arrow).to_numpy()
-    if kind.is_date:  # days stay days: as times they would carry a clock that nobody wrote
+    if kind.is_date:
         days = values.astype(np.int64).view("datetime64[us]").astype("datetime64[D]")
         return pd.Series(days.astype(object), dtype=object)
     if kind.kind == TIME:

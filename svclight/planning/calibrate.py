@@ -282,7 +282,7 @@ def _answers_follow(values: Floats, scores: Floats) -> bool:
 def _heap_table(pairs: Pairs, direction: str) -> pd.DataFrame:
     """The class just under each limit, over all interactions, answered or not."""
     rows = []
-    values = pairs.values[~np.isnan(pairs.values)]  # who plays to a limit does so whether customers answer or not
+    values = pairs.values[~np.isnan(pairs.values)]
     for zone, interval in _zone_limits(pairs).items():
         for end, opened, sign in ((interval.high, interval.high_open, 1.0), (interval.low, interval.low_open, -1.0)):
             if end is None or not direction or not len(values):

@@ -90,10 +90,8 @@ def pairs_of(
     name = _criterion_of(definitions, process, criterion, satisfaction)
     own = _rule_given(given)
     if name is not None and own is not None:
-        raise SvclightError(
-            f"{quoted_text(satisfaction)} has limits already, those of {process}.{name}: "
-            "leave out limits of the answers"
-        )
+        whose = f"those of {process}.{name}"
+        raise SvclightError(f"{quoted_text(satisfaction)} has limits already, {whose}: leave out limits of the answers")
     asking = definitions if name is not None else _with_answers(definitions, process, satisfaction)
     card = score(logs, asking, **options)
     if card.way_back is None:  # a card that was just scored has one
@@ -123,6 +121,7 @@ _ANSWERS: Final = "answers of customers"
 
 
 def _check_criterion(definitions: Definitions, process: str, criterion: str) -> None:
+    """Refuses a criterion that does not exist, or that counts customers, whose answers belong to no interaction."""
     known = [f"{one}.{two}" for one, two, _ in definitions.criteria()]
     name = f"{process}.{criterion}" if criterion else process
     if name not in known:

@@ -154,7 +154,7 @@ def _value_table(
 
 
 def _unmoved_table(plan: Plan, name: str, judged: Judged, heavy: Any, chosen: Any) -> pd.DataFrame:
-    """What stays: state and reason; an abandoned row that is rated by what it waited is said to be abandoned."""
+    """The interactions that keep their state, by state and reason."""
     pairs = plan.outcomes[name].reasons()
     codes = judged.codes[chosen]
     states = np.array([state for state, _ in pairs], dtype=object)[codes]
@@ -221,7 +221,8 @@ def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: S
 
 
 def _flows_of_rest(card: Scorecard, place: Place, flows: pd.DataFrame) -> pd.DataFrame:
-    """What the histogram does not hold: it stays in its state."""
+    """The interactions that a histogram does not hold: they keep their state."""
+    # pending, missing and the like, and rated ones without a value of their own, such as abandoned ones
     counts = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
     all_of = counts.groupby(["period", "zone"], observed=True)["count"].sum().reset_index()
     known = flows.groupby(["period", "before"])["count"].sum()
@@ -256,8 +257,9 @@ def rule_in(criterion: Criterion, unit: str, place: int = -1) -> Rule:
 
 
 def _place_in_bin(number: int, zone: int, rule: Rule) -> float:
-    """A place in a bin that lies in the zone: its lower edge where that is a whole number, else its middle."""
+    """A place in a bin and zone: the lower edge where that is a whole number, else the middle."""
     low, high = histogram.bin_edges(number)
+    # whole numbers first: counts and ratings stand on them; then places just beside a limit that cuts the bin
     whole = [edge for edge in (low, high) if edge == round(edge)]
     cuts = [float(end.amount) for limit in (rule.green, rule.yellow) if limit is not None for end in limit.ends]
     beside = [cut + side * 1e-9 * max(abs(cut), 1e-6) for cut in cuts if low <= cut <= high for side in (0, -1, 1)]

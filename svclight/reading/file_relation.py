@@ -190,7 +190,7 @@ def with_scan(
 
 
 def _with_line(sql: str, file: LogFile) -> str:
-    """The query with its column `line` as `LINE`."""
+    """The query with the needed columns and the line of each row, under the name `LINE`."""
     return f"SELECT {', '.join([*map(sql_name, file.needed), f'{sql_name(PLACE)} AS {sql_name(LINE)}'])} FROM ({sql})"  # noqa: S608 - all names are quoted
 
 
@@ -210,7 +210,7 @@ def _can_stream(file: LogFile) -> bool:
 
 
 def _open_connection(folder: Path) -> duckdb.DuckDBPyConnection:
-    """A connection of its own, whose memory is bounded, and which loads nothing from elsewhere."""
+    """A connection of its own, with bounded memory, that loads no extension from elsewhere."""
     import duckdb  # noqa: PLC0415 - loaded when used
 
     spill = str(folder / "spilled")
@@ -229,7 +229,8 @@ def is_strict(version: str) -> bool:
 
 
 def _with_onward_progress(file: LogFile) -> LogFile:
-    """The file with a progress that never goes back, though it may be read twice."""
+    """The file with a progress that never goes back."""
+    # text is looked at, and may be read once more by the exact reader
     if file.step is None:
         return file
     step, furthest = file.step, [0]

@@ -197,7 +197,7 @@ class _Text:
 
 def _sound_lines(block: _Text, size: int, dialect: Dialect) -> Sound | None:
     """The way in which the whole lines at the beginning of a block are written; None where they are not sound."""
-    # from the cheapest test to the dearest: most blocks fail early or have neither returns nor quotes
+    # from the cheapest test to the dearest
     buffer = block.buffer
     text = np.frombuffer(buffer, dtype=np.uint8, count=size)
     if buffer.find(0, 0, size) >= 0 or not _is_utf8(text):

@@ -113,6 +113,7 @@ def read_source(
     source = source_of(source)
     if source.frame is not None:
         check_columns(source.frame.columns, needed, where)
+        # the caller's columns are looked at, never copied or changed
         return Raw(source.frame[list(needed)].copy(deep=False))
     if source.table is not None:
         frame, dialect = to_pandas(source.table, needed, where)
@@ -144,7 +145,7 @@ def files_of(
 
 
 def with_progress(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFile]:
-    """The files one after another; when one has been read, its end is told as progress."""
+    """The files one after another; when a file has been read, its end is reported as progress."""
     sizes = [file.path.stat().st_size for file in files]
     for number, file in enumerate(files):
         yield file
@@ -157,7 +158,7 @@ def _progress_step(progress: Progress | None, done: int, total: int) -> Callable
 
 
 def _join_columns(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
-    """One column of several files; where they differ in type, their cells stay as they are."""
+    """One column of several files; where the files differ in its type, the cells stay as they are."""
     parts = [part for part in parts if len(part)] or parts[:1]
     if len(parts) == 1:
         return parts[0]
@@ -175,7 +176,7 @@ def _short_names(paths: Sequence[Path]) -> list[str]:
 
 
 def _read_table(file: LogFile) -> pd.DataFrame:
-    """The needed columns of a file, and each row's line; what is wrong with the file is said as a LogError."""
+    """The needed columns of a file, and each row's line; a broken file is a LogError."""
     with failures_named(file):
         return _read_by_suffix(file)
 

@@ -61,7 +61,8 @@ class Steps:
 
 @lru_cache(maxsize=64)
 def _offsets_of_years(zone: str, first_year: int, last_year: int) -> _Steps:
-    """Looks at the offset once a day and searches the second at which it changes."""
+    """The offsets of a zone over some years: found by looking once a day, then searching the second of a change."""
+    # A step function of a few steps takes the place of the zone's rules: a column needs one search in a short list.
     info = ZoneInfo(zone)
 
     def offset(second: int) -> int:
@@ -84,7 +85,7 @@ def _offsets_of_years(zone: str, first_year: int, last_year: int) -> _Steps:
 
 
 def tick_range(ticks: Ticks) -> tuple[int, int] | None:
-    """The smallest and the greatest tick that is a time; None where there is none at all."""
+    """The earliest and the latest time of a column as ticks; None where the column has no time at all."""
     if not len(ticks):
         return None
     low, high = int(ticks.min()), int(ticks.max())
@@ -95,6 +96,7 @@ def tick_range(ticks: Ticks) -> tuple[int, int] | None:
 
 
 def _offsets_around(low: int, high: int, per_second: int, zone: str) -> _Steps:
+    """The offsets of a zone over the years of two ticks, and over one year before and after them."""
     years = (1970 + tick // per_second // 31_556_952 for tick in (low, high))
     first, last = (min(max(year, _FIRST_YEAR), _LAST_YEAR) for year in years)
     return _offsets_of_years(zone, first - 1, last + 1)
@@ -103,7 +105,7 @@ def _offsets_around(low: int, high: int, per_second: int, zone: str) -> _Steps:
 def _shift_ticks(ticks: Ticks, shift: Ticks | int, per_second: int, ends: tuple[int, int]) -> Ticks:
     """Ticks moved by a shift; at the ends of the calendar, and of what 64 bits hold, they stop."""
     low, high = (int(_to_ticks(np.array(end), per_second)) for end in (FIRST_SECOND, LAST_SECOND))
-    near = DAY * per_second
+    near = DAY * per_second  # no offset is longer: only a column that comes so near to an end has to be clipped
     if ends[0] < low + near or ends[1] > high - near:
         ticks = np.where(ticks == NAT, NAT, np.clip(ticks, low - np.minimum(shift, 0), high - np.maximum(shift, 0)))
     moved = ticks + shift
@@ -117,7 +119,7 @@ def to_wall(instants: Ticks, per_second: int, zone: str) -> Ticks:
     if ends is None or zone == "UTC":
         return instants
     steps = offsets_of_instants(*ends, per_second, zone)
-    if len(steps.starts) == 1:
+    if len(steps.starts) == 1:  # all rows lie between two changes of the offset: one addition, and no search
         return _shift_ticks(instants, int(steps.offsets[0]) * per_second, per_second, ends)
     place = np.searchsorted(steps.starts, instants, side="right") - 1
     return _shift_ticks(instants, steps.offsets[np.maximum(place, 0)] * per_second, per_second, ends)
@@ -148,7 +150,7 @@ def to_instant(
 
 
 def offsets_of_instants(low: int, high: int, per_second: int, zone: str) -> Steps:
-    """The offsets of a zone at the instants from `low` to `high`."""
+    """The offsets of a zone at the instants from `low` to `high`, by which they become local times."""
     steps = _offsets_around(low, high, per_second, zone)
     return _steps_between(_to_ticks(steps.starts, per_second), steps.offsets, None, (low, high))
 
@@ -182,7 +184,7 @@ def is_steady(wall: int, per_second: int, zone: str) -> bool:
 
 
 def _to_ticks(seconds: Ticks, per_second: int) -> Ticks:
-    """Seconds as ticks; what would not fit is the end of what fits."""
+    """Seconds as ticks; seconds that 64 bits cannot hold in this unit stop at the last tick that fits."""
     most = np.iinfo(np.int64).max // per_second
     return np.asarray(np.clip(seconds, -most, most) * per_second)
 
