@@ -18,7 +18,7 @@ from svclight.commands.decisions import drivers, plan, what_if
 from svclight.commands.definition import describe, init, schema, validate
 from svclight.commands.review import calibrate, diff
 from svclight.commands.score import check, demo, interactions, report, score
-from svclight.commands.terminal import complain
+from svclight.commands.terminal import print_error
 from svclight.errors import SvclightError
 
 PIPE_CLOSED: Final = 141  # 128 + SIGPIPE: what shells say of a program whose reader went away
@@ -59,7 +59,7 @@ def main() -> None:
     try:
         app()
     except SvclightError as error:
-        sys.exit(complain(error))
+        sys.exit(print_error(error))
     except BrokenPipeError:
         # Python flushes standard output once more at its end: there must be somewhere for it to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -67,7 +67,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except MemoryError:
-        sys.exit(complain(SvclightError("there is not enough memory for this log")))
+        sys.exit(print_error(SvclightError("there is not enough memory for this log")))
 
 
 if __name__ == "__main__":

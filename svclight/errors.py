@@ -17,35 +17,35 @@ if TYPE_CHECKING:
 _MOST_COLUMNS: Final = 40
 
 
-def printable(text: object, limit: int = 80) -> str:
+def printable_text(text: object, limit: int = 80) -> str:
     """The text on one line, control characters written out (a terminal never obeys them), cut at `limit`."""
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(text))
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
-def quoted(value: object, limit: int = 80) -> str:
+def quoted_text(value: object, limit: int = 80) -> str:
     """The value in double quotes, made printable."""
-    return f'"{printable(value, limit)}"'
+    return f'"{printable_text(value, limit)}"'
 
 
-def listed(names: Iterable[object], most: int = 12) -> str:
+def quoted_list(names: Iterable[object], most: int = 12) -> str:
     """The names quoted and in their order, cut after `most` with the number left out."""
     shown = list(names)
     tail = f" and {len(shown) - most:,} more" if len(shown) > most else ""
-    return ", ".join(quoted(name, 40) for name in shown[:most]) + tail
+    return ", ".join(quoted_text(name, 40) for name in shown[:most]) + tail
 
 
-def nearest(found: object, known: Iterable[object]) -> str | None:
+def nearest_name(found: object, known: Iterable[object]) -> str | None:
     """The name that was probably meant; None where no name is near."""
     names = {str(name).casefold(): str(name) for name in known}
     near = get_close_matches(str(found).casefold(), names, n=1, cutoff=0.6)
     return names[near[0]] if near else None
 
 
-def guess(found: object, known: Iterable[object]) -> str:
+def did_you_mean(found: object, known: Iterable[object]) -> str:
     """`did you mean "green"?`, or nothing where no name is near."""
-    near = nearest(found, known)
-    return "" if near is None else f"did you mean {quoted(near)}?"
+    near = nearest_name(found, known)
+    return "" if near is None else f"did you mean {quoted_text(near)}?"
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class SvclightNotice(UserWarning):
     """Something worth knowing that stops nothing."""
 
 
-def all_there(
+def check_columns(
     names: Iterable[Any], needed: Iterable[str], where: Mapping[str, str], file: str = "", hint: str = ""
 ) -> None:
     """Looks that every needed column is there, and only once.
@@ -115,8 +115,8 @@ def _column_issue(name: str, there: list[str], where: Mapping[str, str], file: s
     if name in there:
         places = [str(place) for place, other in enumerate(there, 1) if other == name]
         found = f"columns {', '.join(places[:-1])} and {places[-1]}"
-        message = f"the column {quoted(name)} stands {len(places)} times"
+        message = f"the column {quoted_text(name)} stands {len(places)} times"
         return Issue(message, file, path=where[name], found=found, hint="rename all but one")
-    listing = f"these columns are there: {listed(there, _MOST_COLUMNS)}" if there else "there are no columns"
-    hints = "; ".join(part for part in (guess(name, there), listing, hint) if part)
-    return Issue(f"the log has no column {quoted(name)}", file, path=where[name], hint=hints)
+    listing = f"these columns are there: {quoted_list(there, _MOST_COLUMNS)}" if there else "there are no columns"
+    hints = "; ".join(part for part in (did_you_mean(name, there), listing, hint) if part)
+    return Issue(f"the log has no column {quoted_text(name)}", file, path=where[name], hint=hints)

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 from svclight.definition import yaml_text
 from svclight.definition.document_checks import check_document, raw_at
 from svclight.definition.models import Checklist, Criterion, Measure
-from svclight.definition.validation import Place, dotted, place_of, salvage, shown
-from svclight.errors import DefinitionError, Issue, guess, printable, quoted
+from svclight.definition.validation import Place, document_and_issues, dotted_path, place_of, shown_value
+from svclight.errors import DefinitionError, Issue, did_you_mean, printable_text, quoted_text
 from svclight.thresholds import Interval
 from svclight.values.quantities import Quantity
 
@@ -79,7 +79,7 @@ class Definitions:
     def issue(self, path: KeyPath, message: str, **more: str) -> Issue:
         """An issue at the place of a key path."""
         place = place_of(path, self.places)
-        return Issue(message, place.file, place.line, dotted(path), **more)
+        return Issue(message, place.file, place.line, dotted_path(path), **more)
 
 
 def load(source: str | Path | Iterable[str | Path]) -> Definitions:
@@ -89,12 +89,12 @@ def load(source: str | Path | Iterable[str | Path]) -> Definitions:
         DefinitionError: Something is wrong; its `issues` hold every problem of every file.
     """
     paths = [Path(source)] if isinstance(source, str | Path) else [Path(one) for one in source]
-    files = [file for path in paths for file in _files(path)]
-    texts = [_text(file) for file in files]
+    files = [file for path in paths for file in _yaml_files(path)]
+    texts = [_read_text(file) for file in files]
     failures = [text for text in texts if isinstance(text, Issue)]
     if failures or not files:
         raise DefinitionError(failures or Issue("no definition was given"))
-    return _build([(_name(file), str(text)) for file, text in zip(files, texts, strict=True)])
+    return _build_definitions([(_file_name(file), str(text)) for file, text in zip(files, texts, strict=True)])
 
 
 def loads(text: str, name: str = "definition") -> Definitions:
@@ -103,7 +103,7 @@ def loads(text: str, name: str = "definition") -> Definitions:
     Raises:
         DefinitionError: Something is wrong; its `issues` hold every problem.
     """
-    return _build([(name, text)])
+    return _build_definitions([(name, text)])
 
 
 def from_plain(raw: Any) -> Definitions:
@@ -112,10 +112,10 @@ def from_plain(raw: Any) -> Definitions:
     Raises:
         DefinitionError: The data is no definition.
     """
-    return _validated(raw, {}, [], complete=True)
+    return _validate_document(raw, {}, [], complete=True)
 
 
-def _files(path: Path) -> list[Path]:
+def _yaml_files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     found = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml") and file.is_file())
@@ -124,38 +124,38 @@ def _files(path: Path) -> list[Path]:
     return found
 
 
-def _name(file: Path) -> str:
-    return printable(file, 200)
+def _file_name(file: Path) -> str:
+    return printable_text(file, 200)
 
 
-def _text(file: Path) -> str | Issue:
+def _read_text(file: Path) -> str | Issue:
     try:
         return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         siblings = sorted(other.name for other in file.parent.glob("*.y*ml"))
-        return Issue("there is no such file", _name(file), hint=guess(file.name, siblings))
+        return Issue("there is no such file", _file_name(file), hint=did_you_mean(file.name, siblings))
     except OSError as error:
-        return Issue("the file cannot be read", _name(file), hint=error.strerror or "")
+        return Issue("the file cannot be read", _file_name(file), hint=error.strerror or "")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        return Issue("this is not UTF-8 text", _name(file), line, hint="save the file as UTF-8")
+        return Issue("this is not UTF-8 text", _file_name(file), line, hint="save the file as UTF-8")
 
 
-def _build(texts: list[tuple[str, str]]) -> Definitions:
+def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:
     whole = _Merged()
     for file, text in texts:
-        parsed = yaml_text.parse(text, file)
+        parsed = yaml_text.parse_yaml(text, file)
         whole.issues += parsed.issues
         if isinstance(parsed.data, dict):
             whole.add(file, parsed)
             continue
         whole.complete = False
         if not parsed.issues:
-            found, expected = shown(parsed.data), "keys such as svclight: 1"
+            found, expected = shown_value(parsed.data), "keys such as svclight: 1"
             whole.issues.append(Issue("a definition is a mapping", file, 1, found=found, expected=expected))
     if not whole.raw:
         raise DefinitionError(whole.issues)
-    return _validated(whole.raw, whole.places, whole.issues, complete=whole.complete)
+    return _validate_document(whole.raw, whole.places, whole.issues, complete=whole.complete)
 
 
 @dataclass
@@ -178,7 +178,7 @@ class _Merged:
                 first = self.places[(key,)]
                 hint = f"first in {first.file}:{first.line}"
                 place = (file, parsed.lines[(key,)], key)
-                self.issues.append(Issue(message, *place, shown(value), shown(self.raw[key]), hint))
+                self.issues.append(Issue(message, *place, shown_value(value), shown_value(self.raw[key]), hint))
             else:
                 self.raw.setdefault(key, value)
         for path, line in parsed.lines.items():
@@ -188,14 +188,14 @@ class _Merged:
         section = self.raw[key]
         if not isinstance(value, dict):
             place = (file, parsed.lines[(key,)], key)
-            self.issues.append(Issue("this is of the wrong kind", *place, shown(value), "a mapping"))
+            self.issues.append(Issue("this is of the wrong kind", *place, shown_value(value), "a mapping"))
             return
         for name, item in value.items():
             if name in section:
                 first = self.places[key, name]
                 hint = f"first in {first.file}:{first.line}"
-                where = (file, parsed.lines[key, name], f"{key}.{printable(name)}")
-                self.issues.append(Issue(f"{quoted(name)} is defined twice", *where, hint=hint))
+                where = (file, parsed.lines[key, name], f"{key}.{printable_text(name)}")
+                self.issues.append(Issue(f"{quoted_text(name)} is defined twice", *where, hint=hint))
             else:
                 section[name] = item
 
@@ -205,19 +205,21 @@ def _version_issues(file: str, parsed: yaml_text.Parsed) -> Iterator[Issue]:
     if "svclight" not in parsed.data:
         yield Issue('the key "svclight" is missing', file, line, expected=f"svclight: {FORMAT}")
     elif parsed.data["svclight"] != FORMAT or isinstance(parsed.data["svclight"], bool | float):
-        found, here = shown(parsed.data["svclight"]), parsed.lines[("svclight",)]
+        found, here = shown_value(parsed.data["svclight"]), parsed.lines[("svclight",)]
         yield Issue("unknown format version", file, here, "svclight", found, f"{FORMAT}")
     if "time_zone" not in parsed.data:
         yield Issue('the key "time_zone" is missing', file, line, expected="an IANA name such as Europe/Berlin")
 
 
-def _validated(raw: Any, places: Mapping[KeyPath, Place], issues: list[Issue], *, complete: bool) -> Definitions:
+def _validate_document(
+    raw: Any, places: Mapping[KeyPath, Place], issues: list[Issue], *, complete: bool
+) -> Definitions:
     """Validates keys one by one, then what they must hold together in all parts that are sound."""
     data = _without_nulls(raw, (), places, issues)
     if isinstance(data, dict):
         data["svclight"] = FORMAT
     told = {(issue.file, issue.line, issue.path) for issue in issues}
-    document, wrong = salvage(raw, data, places)
+    document, wrong = document_and_issues(raw, data, places)
     issues += [issue for issue in wrong if (issue.file, issue.line, issue.path) not in told]
     if document is not None and complete:
         issues += [_from_finding(finding, raw, places) for finding in check_document(document, raw)]
@@ -236,12 +238,14 @@ def _with_items(document: Document) -> Document:
         for criterion_id, criterion in process.criteria.items():
             criteria[criterion_id] = criterion
             if criterion.measure.checklist is not None and criterion.measure.checklist.each:
-                criteria |= {f"{criterion_id}.{item}": made for item, made in _items(criterion_id, criterion)}
+                criteria |= {
+                    f"{criterion_id}.{item}": made for item, made in _criteria_of_items(criterion_id, criterion)
+                }
         processes[name] = process.model_copy(update={"criteria": criteria})
     return document.model_copy(update={"processes": processes})
 
 
-def _items(name: str, card: Criterion) -> Iterator[tuple[str, Criterion]]:
+def _criteria_of_items(name: str, card: Criterion) -> Iterator[tuple[str, Criterion]]:
     """For each item of a checklist the criterion that it is kept: all of its points, or none."""
     checklist: Any = card.measure.checklist
     whole = Interval(low=Quantity(Fraction(100), "%", ("%",), "100 %"))
@@ -261,7 +265,7 @@ def _without_nulls(raw: Any, path: KeyPath, places: Mapping[KeyPath, Place], iss
         for key, value in raw.items():
             here = (*path, key)
             if value is None and key != "svclight" and not _in_condition(path):
-                place, where = place_of(here, places), dotted(here)
+                place, where = place_of(here, places), dotted_path(here)
                 if not any((issue.line, issue.path) == (place.line, where) for issue in issues):
                     hint = "give it one, or take it out"
                     issues.append(Issue("the key has no value", place.file, place.line, where, hint=hint))
@@ -280,5 +284,7 @@ def _in_condition(path: KeyPath) -> bool:
 
 def _from_finding(finding: Finding, raw: Any, places: Mapping[KeyPath, Place]) -> Issue:
     place = place_of(finding.path, places)
-    found = shown(raw_at(raw, finding.path)) if finding.found is None else finding.found
-    return Issue(finding.message, place.file, place.line, dotted(finding.path), found, finding.expected, finding.hint)
+    found = shown_value(raw_at(raw, finding.path)) if finding.found is None else finding.found
+    return Issue(
+        finding.message, place.file, place.line, dotted_path(finding.path), found, finding.expected, finding.hint
+    )

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.course_table import HEADS
 from svclight.card.lights import LETTERS, OUTLINE, PALETTES, STATE_WORDS
-from svclight.errors import Issue, SvclightError, printable, quoted
+from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 from svclight.pages import svg
-from svclight.pages.excel import workbook
-from svclight.pages.markdown import markdown
+from svclight.pages.excel import report_workbook
+from svclight.pages.markdown import markdown_report
 from svclight.pages.report_content import summarize
 from svclight.plots.calibration import plot_calibration
 from svclight.plots.card_plots import plot_distribution, plot_overview, plot_values
@@ -72,13 +72,13 @@ def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
     path = Path(path)
     makers: dict[str, Callable[[], bytes]] = {
         ".html": lambda: html(card, checks).encode(),
-        ".md": lambda: markdown(summarize(card, checks)).encode(),
-        ".xlsx": lambda: workbook(card, summarize(card, checks)),
+        ".md": lambda: markdown_report(summarize(card, checks)).encode(),
+        ".xlsx": lambda: report_workbook(card, summarize(card, checks)),
     }
     make = makers.get(path.suffix.lower())
     if make is None:
         raise SvclightError(
-            Issue("a report cannot have this suffix", found=quoted(path.name), expected=" or ".join(SUFFIXES))
+            Issue("a report cannot have this suffix", found=quoted_text(path.name), expected=" or ".join(SUFFIXES))
         )
     return write_whole(path, make())
 
@@ -93,7 +93,7 @@ def html(card: Scorecard, checks: Any = None) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-        finalize=_shown,
+        finalize=_printable_value,
     )
     summary = summarize(card, checks)
     table, left_out = summary.table.newest(MOST_COLUMNS)
@@ -101,8 +101,8 @@ def html(card: Scorecard, checks: Any = None) -> str:
         report=summary,
         table=table,
         left_out=left_out,
-        plots=[_plots(card, part, place) for place, part in enumerate(summary.criteria)],
-        courses=[(course, _steps(card, course, place)) for place, course in enumerate(summary.courses)],
+        plots=[_criterion_plots(card, part, place) for place, part in enumerate(summary.criteria)],
+        courses=[(course, _step_chart(card, course, place)) for place, course in enumerate(summary.courses)],
         step_heads=HEADS,
         colours=PALETTES["svclight"],
         outline=OUTLINE,
@@ -111,29 +111,29 @@ def html(card: Scorecard, checks: Any = None) -> str:
     )
 
 
-def _shown(value: Any) -> Any:
+def _printable_value(value: Any) -> Any:
     """Control characters are written out; what is markup already stays."""
-    return printable(value, 4000) if type(value) is str else value
+    return printable_text(value, 4000) if type(value) is str else value
 
 
-def _plots(card: Scorecard, part: CriterionPart, place: int) -> list[Any]:
+def _criterion_plots(card: Scorecard, part: CriterionPart, place: int) -> list[Any]:
     """The plots of a criterion as markup, with captions."""
     from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
 
     of = (part.process, part.criterion)
-    title = printable(part.title, 200)
+    title = printable_text(part.title, 200)
     drawn = [
-        svg.drawn(
+        svg.draw_svg(
             lambda ax: plot_distribution(card, *of, title=f"Shares by {card.provenance.period}", ax=ax),
             size=(_WIDTH, 3.1),
             key=f"c{place}d",
             title=f"{title}: shares of green, yellow and red",
-            description=_newest(part),
+            description=_newest_period(part),
         )
     ]
     if part.has_values:
         drawn.append(
-            svg.drawn(
+            svg.draw_svg(
                 lambda ax: plot_values(card, *of, title="Values", ax=ax),
                 size=(_WIDTH, 2.7),
                 key=f"c{place}v",
@@ -144,25 +144,23 @@ def _plots(card: Scorecard, part: CriterionPart, place: int) -> list[Any]:
     return [Markup(one) for one in drawn]  # noqa: S704 - made above; every text in it is escaped
 
 
-def _steps(card: Scorecard, course: Course, place: int) -> Any:
+def _step_chart(card: Scorecard, course: Course, place: int) -> Any:
     """The step chart of a process as markup."""
     from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
 
-    drawn = svg.drawn(
+    drawn = svg.draw_svg(
         lambda ax: plot_steps(card, course.process, title="Steps in their usual order", ax=ax),
         size=(_WIDTH, steps_height(len(course.steps))),
         key=f"s{place}",
-        title=f"{printable(course.title, 200)}: the usual course",
-        description=f"{course.said}. All numbers are in the table.",
+        title=f"{printable_text(course.title, 200)}: the usual course",
+        description=f"{course.in_words}. All numbers are in the table.",
     )
     return Markup(drawn)  # noqa: S704 - made above; every text in it is escaped
 
 
-def _newest(part: CriterionPart) -> str:
+def _newest_period(part: CriterionPart) -> str:
     """The newest rated period in words, for screen readers."""
     rated = [month for month in part.months if month.light.rated]
     if not rated:
         return "No data."
-    return (
-        f"{len(rated)} periods with data. The newest, {rated[-1].name}: {rated[-1].light.said()}. All are in the table."
-    )
+    return f"{len(rated)} periods with data. The newest, {rated[-1].name}: {rated[-1].light.in_words()}. All are in the table."

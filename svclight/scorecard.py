@@ -17,10 +17,10 @@ from svclight.card import interactions as drilldown
 from svclight.card.card_file import opened_tables, saved_bytes
 from svclight.card.card_tables import TABLES, CardTables
 from svclight.card.display import card_html, card_text
-from svclight.card.merging import places_of, seen_at, together, values_of, way_out
-from svclight.card.survival import survival
+from svclight.card.merging import merge_cards, places_of, seen_at, values_of, way_out
+from svclight.card.survival import survival_shares
 from svclight.counts.tidy_tables import KEYS, tidy
-from svclight.errors import SvclightError, listed
+from svclight.errors import SvclightError, quoted_list
 from svclight.judging.contract import Wanted
 from svclight.logs.usual_course import no_steps
 from svclight.values.files import write_whole
@@ -65,7 +65,7 @@ class Scorecard(CardTables):
                 was one (a hand-kept table), or a filter names what is not there.
         """
         wanted = Wanted(process, criterion, zone, period, tuple((where or {}).items()))
-        return drilldown.interactions(self._plans(wanted), wanted, pseudonymise=pseudonymise)
+        return drilldown.find_interactions(self._plans(wanted), wanted, pseudonymise=pseudonymise)
 
     def _plans(self, wanted: Wanted) -> list[Plan]:
         """The plans of the processes in which the wanted interactions are."""
@@ -75,7 +75,7 @@ class Scorecard(CardTables):
             raise SvclightError("this card has no way back to a log: score the log again to see its interactions")
         scored = [log.process for log in self.provenance.logs]
         criteria = {process: list(self.definitions.processes[process].criteria) for process in scored}
-        drilldown.check(wanted, criteria, self.by, self.provenance.period)
+        drilldown.check_wanted(wanted, criteria, self.by, self.provenance.period)
         return self.way_back(wanted)
 
     def customers(self, *, pseudonymise: str | None = None) -> pd.DataFrame:
@@ -116,7 +116,7 @@ class Scorecard(CardTables):
             SvclightError: The log is not there any more, or the criterion is no wait.
         """
         (plan,) = self._plans(Wanted(process, criterion))
-        return survival(plan, criterion)
+        return survival_shares(plan, criterion)
 
     def only(self, periods: str | Iterable[str]) -> Scorecard:
         """The card with some periods only.
@@ -128,7 +128,9 @@ class Scorecard(CardTables):
         there = set(self.counts["period"].astype(str))
         unknown = [period for period in wanted if period not in there]
         if unknown:
-            raise SvclightError(f"the card has no period {listed(unknown)}; it has {listed(sorted(there - {''}))}")
+            raise SvclightError(
+                f"the card has no period {quoted_list(unknown)}; it has {quoted_list(sorted(there - {''}))}"
+            )
         return self._each(lambda table: table[table["period"].isin(wanted)])
 
     def __add__(self, other: Scorecard) -> Scorecard:
@@ -145,7 +147,7 @@ class Scorecard(CardTables):
             more = " …" if len(shared) > _MOST_SHOWN else ""
             said = f"both cards have {len(shared)} of the same periods ({shown}{more})"
             raise SvclightError(f"{said}: {way_out(self, other)}")
-        return together(self, other)
+        return merge_cards(self, other)
 
     def replace(self, new: Scorecard) -> Scorecard:
         """Puts together cards that may share periods of a criterion: for those the newer `as_of` counts.
@@ -158,7 +160,7 @@ class Scorecard(CardTables):
         mine, theirs = seen_at(self), seen_at(new)
         lost_here = {place for place in mine.keys() & theirs.keys() if theirs[place] >= mine[place]}
         lost_there = (mine.keys() & theirs.keys()) - lost_here
-        return together(self._without(lost_here), new._without(lost_there))
+        return merge_cards(self._without(lost_here), new._without(lost_there))
 
     def _without(self, places: set[tuple[str, str, str]]) -> Scorecard:
         if not places:

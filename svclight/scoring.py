@@ -16,21 +16,18 @@ from svclight.card.merging import not_scored
 from svclight.counts.count_tables import tables_of
 from svclight.counts.provenance import Provenance
 from svclight.counts.tidy_tables import KEYS, build
-from svclight.dialects.database_address import is_address, table_of
-from svclight.dialects.frames import is_lazy
-from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, guess, listed, quoted
-from svclight.judging.contract import Scored, Settled, Split
+from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
+from svclight.judging.contract import Call, Scored, Settled, UnableError
 from svclight.judging.pandas_log import InPandas
 from svclight.logs.as_of import warning
 from svclight.logs.logs_of_call import Sources, people_of, sources_of
 from svclight.processes import Definitions, load
-from svclight.reading.sources import size_of
 from svclight.scorecard import Scorecard
 from svclight.values import clocks
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from svclight.in_engine.run import InEngine
@@ -83,55 +80,37 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
         raise SvclightError(
             Issue(
                 "unknown period",
-                found=quoted(period),
-                expected=listed(clocks.PERIODS),
-                hint=guess(period, clocks.PERIODS),
+                found=quoted_text(period),
+                expected=quoted_list(clocks.PERIODS),
+                hint=did_you_mean(period, clocks.PERIODS),
             )
         )
     given = None if as_of is None else _as_of(as_of, definitions)
     sources = sources_of(logs, definitions)
     _check_segments(segments, sources.logs, definitions)
     people = people_of(customers)
-    split = Split(segments, period, matured=matured)
-    options: dict[str, Any] = {"people": people, "given": given, "progress": progress}
-    read = [_opened(name, sources, definitions, split, **options) for name in sources.logs]
+    call = Call(definitions, segments, period, matured=matured, as_of=given, people=people, progress=progress)
+    read = [_opened(name, sources, call) for name in sources.logs]
     settled = _settled(read, given)
     scored = [log.scored(settled) for log in read]
     _check_rejected(scored, max_rejected)
     said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
-    provenance = _provenance(definitions, scored, settled, split, _notices(sources, definitions, said))
+    provenance = _provenance(call, scored, settled, _notices(sources, definitions, said))
     return _card(definitions, scored, provenance)
 
 
-def _opened(
-    name: str,
-    sources: Sources,
-    definitions: Definitions,
-    split: Split,
-    *,
-    people: Mapping[str, str],
-    given: int | None,
-    progress: Any,
-) -> InPandas | InEngine:
+def _opened(name: str, sources: Sources, call: Call) -> InPandas | InEngine:
     """The log of a process: in its engine where that can judge it, else in pandas."""
     source = sources.logs[name]
-    if isinstance(source, str) and is_address(source):
-        source = table_of(source)
-        sources = replace(sources, logs={**sources.logs, name: source})
-    if is_lazy(source):
-        from svclight.in_engine.run import in_engine  # noqa: PLC0415 - only where a log stays in an engine
+    if source.table is None and source.size < LARGE:
+        return InPandas.of(name, sources, call)
+    from svclight.in_engine.run import in_engine  # noqa: PLC0415 - only where a log stays in an engine
 
-        found = in_engine(name, source, definitions, split, people=people, given=given)
-        if not isinstance(found, str):
-            return found
-        sources = replace(sources, why={name: found})
-    elif not isinstance(source, pd.DataFrame) and size_of(source) >= LARGE:
-        from svclight.in_engine.run import in_files  # noqa: PLC0415 - the same
-
-        read = in_files(name, source, definitions, split, people=people, given=given, progress=progress)
-        if read is not None:
-            return read
-    return InPandas.of(name, sources, definitions, split, people=people, progress=progress)
+    try:
+        return in_engine(name, source, call)
+    except UnableError as error:
+        why = {} if source.table is None else {name: str(error)}  # files leave no engine: nobody waits to hear why
+        return InPandas.of(name, replace(sources, why=why), call)
 
 
 def _settled(logs: Sequence[InPandas | InEngine], given: int | None) -> Settled:
@@ -164,7 +143,9 @@ def _as_of(as_of: Any, definitions: Definitions) -> int:
         return clocks.read_as_of(as_of, definitions.document.time_zone)
     except (ValueError, TypeError, AttributeError):
         raise SvclightError(
-            Issue("as_of is no time", found=quoted(as_of), expected="ISO 8601 such as 2026-03-31 or 2026-03-31T12:00")
+            Issue(
+                "as_of is no time", found=quoted_text(as_of), expected="ISO 8601 such as 2026-03-31 or 2026-03-31T12:00"
+            )
         ) from None
 
 
@@ -176,20 +157,20 @@ def _check_segments(segments: Sequence[str], sources: Iterable[str], definitions
             if name not in offered:
                 raise SvclightError(
                     Issue(
-                        f"{quoted(process_id)} has no segment {quoted(name)}",
-                        expected=f"one of {listed(offered)}" if offered else "a log with `segments`",
-                        hint=guess(name, offered),
+                        f"{quoted_text(process_id)} has no segment {quoted_text(name)}",
+                        expected=f"one of {quoted_list(offered)}" if offered else "a log with `segments`",
+                        hint=did_you_mean(name, offered),
                     )
                 )
     if len(set(segments)) < len(segments):
-        raise SvclightError(f"a segment is named twice: {listed(segments)}")
+        raise SvclightError(f"a segment is named twice: {quoted_list(segments)}")
 
 
 def _check_rejected(scored: Sequence[Scored], most: int | None) -> None:
     rejected = [line for one in scored for line in one.rejected]
     if most is None or len(rejected) <= most:
         return
-    shown = [Issue(f"rejected: {one.reason}", one.file, one.line, found=quoted(one.text)) for one in rejected[:10]]
+    shown = [Issue(f"rejected: {one.reason}", one.file, one.line, found=quoted_text(one.text)) for one in rejected[:10]]
     raise LogError([Issue(f"{len(rejected):,} lines were rejected, at most {most:,} are bearable"), *shown])
 
 
@@ -199,7 +180,7 @@ def _notices(sources: Sources, definitions: Definitions, more: Iterable[str]) ->
         name for name, process in definitions.processes.items() if process.log is not None and name not in sources.logs
     ]
     notices = [not_scored(name) for name in without]
-    notices += [f"the log {quoted(name)} is not used: what joins it was given no log" for name in sources.unused]
+    notices += [f"the log {quoted_text(name)} is not used: what joins it was given no log" for name in sources.unused]
     notices += [notice for notice in dict.fromkeys(more) if notice]
     for notice in notices:
         warnings.warn(notice, SvclightNotice, stacklevel=3)
@@ -256,17 +237,15 @@ def _columns(name: str, by: Sequence[str]) -> list[str]:
     }[name]
 
 
-def _provenance(
-    definitions: Definitions, scored: Sequence[Scored], settled: Settled, split: Split, notices: tuple[str, ...]
-) -> Provenance:
-    zone = definitions.document.time_zone
+def _provenance(call: Call, scored: Sequence[Scored], settled: Settled, notices: tuple[str, ...]) -> Provenance:
+    zone = call.definitions.document.time_zone
     return Provenance.of(
-        definitions,
-        period=split.kind,
-        by=split.segments,
+        call.definitions,
+        period=call.kind,
+        by=call.segments,
         logs=tuple(one.provenance for one in scored),
         notices=notices,
         as_of="" if settled.as_of is None else clocks.show_instant(settled.as_of, zone),
         as_of_given=settled.given,
-        matured=split.matured,
+        matured=call.matured,
     )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.values.quantities import SECONDS, Quantity, dimension_of, meant, parse_quantity
+from svclight.values.quantities import SECONDS, Quantity, dimension_of, parse_quantity, probable_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ class Interval:
 
     def encloses(self, other: Interval) -> bool:
         """Whether every value of `other` is a value of this range."""
-        return not _below(other, self) and not _above(other, self)
+        return not _reaches_lower(other, self) and not _reaches_higher(other, self)
 
     def comparisons(self, dtype: np.dtype[Any]) -> tuple[tuple[Compare, Any], ...]:
         """What must hold of a value of that type to lie in the range: a comparison and the number to compare with.
@@ -90,11 +90,11 @@ class Interval:
         """
         made: list[tuple[Compare, Any]] = []
         if self.low is not None:
-            above = operator.gt if self.low_open and not _whole(dtype) else operator.ge
-            made.append((above, _end(self.low, dtype, up=self.low_open)))
+            above = operator.gt if self.low_open and not _is_integer(dtype) else operator.ge
+            made.append((above, _end_as_number(self.low, dtype, up=self.low_open)))
         if self.high is not None:
-            below = operator.lt if self.high_open or _whole(dtype) else operator.le
-            made.append((below, _end(self.high, dtype, up=not self.high_open)))
+            below = operator.lt if self.high_open or _is_integer(dtype) else operator.le
+            made.append((below, _end_as_number(self.high, dtype, up=not self.high_open)))
         return tuple(made)
 
     def holds(self, values: Values) -> NDArray[np.bool_]:
@@ -119,25 +119,25 @@ class Interval:
         return Interval(high=self.high, high_open=self.high_open)
 
 
-def _whole(dtype: np.dtype[Any]) -> bool:
+def _is_integer(dtype: np.dtype[Any]) -> bool:
     return dtype.kind in "iu"
 
 
-def _end(end: Quantity, dtype: np.dtype[Any], *, up: bool) -> Any:
+def _end_as_number(end: Quantity, dtype: np.dtype[Any], *, up: bool) -> Any:
     """The end as a number of the values' own type.
 
     Whole numbers (ticks of a clock) are compared with whole numbers: with `up` the first one beyond the end, else the
     first one at or beyond it, so `v >= end` and `v < end` say it exactly. Floats meet the float nearest to the end, as
     a limit of 0.1 must hold the value 0.1, in the values' own precision.
     """
-    if not _whole(dtype):
+    if not _is_integer(dtype):
         return dtype.type(end.amount.numerator / end.amount.denominator)
     beyond = math.floor(end.amount) + 1 if up else math.ceil(end.amount)
     info = np.iinfo(np.int64)
     return np.int64(min(max(beyond, info.min + 1), info.max))
 
 
-def _below(inner: Interval, outer: Interval) -> bool:
+def _reaches_lower(inner: Interval, outer: Interval) -> bool:
     """Whether `inner` reaches lower than `outer`."""
     if outer.low is None:
         return False
@@ -146,7 +146,7 @@ def _below(inner: Interval, outer: Interval) -> bool:
     return inner.low.amount == outer.low.amount and outer.low_open and not inner.low_open
 
 
-def _above(inner: Interval, outer: Interval) -> bool:
+def _reaches_higher(inner: Interval, outer: Interval) -> bool:
     """Whether `inner` reaches higher than `outer`."""
     if outer.high is None:
         return False
@@ -169,7 +169,7 @@ def parse_interval(text: str) -> Interval:
         return Interval(low=quantity, low_open=operator == ">")
     band = _BAND.fullmatch(text)
     if band:
-        return _band(parse_quantity(band[1]), parse_quantity(band[2]), band[1], band[2])
+        return _read_band(parse_quantity(band[1]), parse_quantity(band[2]), band[1], band[2])
     raise ValueError(_why_no_limit(text.strip()))
 
 
@@ -189,7 +189,7 @@ def _why_no_limit(text: str) -> str:
     return f'did you mean "<= {text}" or ">= {text}"?' if text[:1].isdigit() else ""
 
 
-def _band(low: Quantity, high: Quantity, low_text: str, high_text: str) -> Interval:
+def _read_band(low: Quantity, high: Quantity, low_text: str, high_text: str) -> Interval:
     if low.dimension == "number" and high.dimension != "number":
         if len(set(high.units)) > 1:
             raise ValueError(f"the low end needs a unit of its own: {low_text}")
@@ -226,13 +226,13 @@ def unit_problem(interval: Interval, unit: str, *, calendar: bool) -> str:
         bare = end.dimension == "number" and own != "time"
         in_field_unit = end.dimension == "number" and unit in SECONDS
         if not (fits or bare or in_field_unit):
-            guessed = "".join(filter(None, map(meant, end.units)))
+            guessed = "".join(filter(None, map(probable_unit, end.units)))
             hint = f"; did you mean {guessed}?" if guessed else ""
-            return f"the value is {_said(unit)}, the limit {_said(end.units[0] if end.units else '')}{hint}"
+            return f"the value is {_unit_in_words(unit)}, the limit {_unit_in_words(end.units[0] if end.units else '')}{hint}"
     return ""
 
 
-def _said(unit: str) -> str:
+def _unit_in_words(unit: str) -> str:
     if dimension_of(unit) == "time":
         return "a time"
     return f"counted in {unit}" if unit else "a number without a unit"
@@ -252,7 +252,7 @@ class Rule:
         return np.uint8(RED) - wider - green
 
 
-def scaled(interval: Interval, factor: Fraction) -> Interval:
+def scale_interval(interval: Interval, factor: Fraction) -> Interval:
     """The same range with its amounts multiplied by `factor`, exactly."""
     low, high = (
         None if end is None else replace(end, amount=end.amount * factor, written="")

@@ -1,5 +1,6 @@
 """The house: what stands where, how many modules a folder holds, and what importing costs. Layers are kept by `make lint`."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -66,3 +67,13 @@ def test_public_names_are_what_is_documented():
     assert all(getattr(svclight, name) is not None for name in svclight.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         svclight.nothing  # noqa: B018 - the access is what is tested
+
+
+def test_the_page_lists_every_module_in_its_room():
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
+    rooms = re.findall(r"^### `(\w+)`\n(.*?)(?=^### |\Z)", page, flags=re.MULTILINE | re.DOTALL)
+    listed = {
+        (room, name) for room, table in rooms for name in re.findall(r"^\| `(\w+)` \|", table, flags=re.MULTILINE)
+    }
+    there = {(path.parent.name, path.stem) for path in PACKAGE.glob("*/*.py") if path.stem != "__init__"}
+    assert listed == there

@@ -387,10 +387,11 @@ def test_an_interrupt_ends_a_process_without_a_trace(tmp_path):
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=surroundings()) as process,
         open_for_writing(pipe, process),  # now it reads, and waits for what comes
     ):
-        while process.poll() is None:  # one that comes just before it waits is not noticed: people press again, too
+        time.sleep(0.3)  # a signal between opening and reading would not be noticed until something comes
+        while process.poll() is None:
             process.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(0.5)
+                process.wait(15)  # the next one would meet a process that is about to end
         out, err = process.communicate()
     assert process.returncode == 130
     assert (out, err) == (b"", b"")

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from support.places import DATA
 
-from svclight.errors import DefinitionError, Issue, SvclightError, guess, listed, printable, quoted
+from svclight.errors import (
+    DefinitionError,
+    Issue,
+    SvclightError,
+    did_you_mean,
+    printable_text,
+    quoted_list,
+    quoted_text,
+)
 from svclight.processes import Definitions, from_plain, load, loads
 
 if TYPE_CHECKING:
@@ -313,12 +321,12 @@ def test_errors_can_be_sent_to_other_processes() -> None:
 
 
 def test_text_of_messages_is_harmless_and_short() -> None:
-    assert printable("a\x1b[31m\n" + "x" * 100) == r"a\x1b[31m\n" + "x" * 68 + "\u2026"
-    assert quoted("a\tb") == '"a\\tb"'
-    assert listed(range(15), most=3) == '"0", "1", "2" and 12 more'
-    assert listed(["a"]) == '"a"'
-    assert guess("Grün", ["green", "yellow"]) == 'did you mean "green"?'
-    assert guess("xyz", ["green", "yellow"]) == ""
+    assert printable_text("a\x1b[31m\n" + "x" * 100) == r"a\x1b[31m\n" + "x" * 68 + "\u2026"
+    assert quoted_text("a\tb") == '"a\\tb"'
+    assert quoted_list(range(15), most=3) == '"0", "1", "2" and 12 more'
+    assert quoted_list(["a"]) == '"a"'
+    assert did_you_mean("Grün", ["green", "yellow"]) == 'did you mean "green"?'
+    assert did_you_mean("xyz", ["green", "yellow"]) == ""
     assert r"\x1b[31m" in problems(changed(("title: Help desk", 'title: "x"\n    "\\e[31m": 1')))[0]
 
 

@@ -300,7 +300,7 @@ def test_an_empty_card_makes_a_report(tmp_path):
     assert "No interactions." in text
     assert "By month" not in text
     assert "100.0" not in text
-    markdown = markdown_module.markdown(report.summarize(card))
+    markdown = markdown_module.markdown_report(report.summarize(card))
     assert "No data: there is no interaction with a usable time." in markdown
     assert report.write(card, tmp_path / "e.xlsx", check(card)).exists()
 
@@ -352,7 +352,7 @@ def test_markdown_is_short_and_escaped(tmp_path):
     assert "2 older months are left out." in text
     assert "### Targets" in text
     assert "missing" in table[2]
-    two = markdown_module.markdown(report.summarize(card_of(frame(7).assign(done="2026-01-01"))))
+    two = markdown_module.markdown_report(report.summarize(card_of(frame(7).assign(done="2026-01-01"))))
     assert "1 older month is left out." in two
 
 
@@ -360,7 +360,7 @@ def test_markdown_names_the_process_where_there_are_several():
     text = DEFINITION.format(title="T", process="Line", wait="Wait")
     text += "  chat:\n    title: Chat\n    log: {time: at}\n    criteria: {c: {measure: {value: w}, green: '<= 9'}}\n"
     card = svclight.score({"line": frame(), "chat": frame()}, svclight.loads(text), as_of="2027-01-01")
-    found = markdown_module.markdown(report.summarize(card))
+    found = markdown_module.markdown_report(report.summarize(card))
     assert "| Chat: c |" in found
     assert "| Support / Line: Wait |" in found
 
@@ -443,7 +443,7 @@ def test_svg_has_no_ids_that_nothing_refers_to_and_a_title():
         ax.set_title('<b> id="x" \u4f60\u597d', parse_math=False)  # no font here has these
         return ax
 
-    text = svg.drawn(draw, size=(3, 2), key="k", title="A <title>", description="B & C")
+    text = svg.draw_svg(draw, size=(3, 2), key="k", title="A <title>", description="B & C")
     root = ET.fromstring(text)
     assert root.tag == "svg"
     assert root.attrib["aria-labelledby"] == "k-title k-desc"
@@ -483,7 +483,7 @@ processes:
     criteria: {{c: {{measure: {measure}, green: "{"<= 1 d" if re.search("delay|duration|recency", measure) else "<= 0"}"}}}}
 """
     process = svclight.loads(text).processes["p"]
-    assert short_phrases.measured(process.criteria["c"], process) == said
+    assert short_phrases.short_measure(process.criteria["c"], process) == said
 
 
 def test_steps_and_items_in_words():
@@ -501,7 +501,7 @@ processes:
       all: {measure: {worst: [hands, often, card.ok]}}
 """
     process = svclight.loads(text).processes["p"]
-    said = {name: short_phrases.measured(criterion, process) for name, criterion in process.criteria.items()}
+    said = {name: short_phrases.short_measure(criterion, process) for name, criterion in process.criteria.items()}
     assert said == {
         "often": "how often taken happens",
         "hands": "different values of agent at taken",
@@ -530,10 +530,12 @@ processes:
     criteria: {{c: {{measure: {{value: w}}, green: "<= 1", scale: [1, 5], whole: true, abandoned: {{where: {{o: x}}, counts: {counts}}}}}}}
 """
     process = svclight.loads(text).processes["p"]
-    assert ("Abandoned", said) in list(short_phrases.facts(process.criteria["c"], process))
-    assert ("Possible values", "1 to 5, whole numbers") in list(short_phrases.facts(process.criteria["c"], process))
+    assert ("Abandoned", said) in list(short_phrases.measure_facts(process.criteria["c"], process))
+    assert ("Possible values", "1 to 5, whole numbers") in list(
+        short_phrases.measure_facts(process.criteria["c"], process)
+    )
 
 
 def test_the_last_step_in_words():
-    assert short_phrases._moment(type("Last", (), {"last": "solved"})()) == "the last solved"
+    assert short_phrases._short_moment(type("Last", (), {"last": "solved"})()) == "the last solved"
     assert html_module.unescape("&lt;") == "<"

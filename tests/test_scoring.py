@@ -9,7 +9,7 @@ from support.helpers import definition, reasons, score, states, total, zones_of
 
 import svclight
 from svclight.thresholds import STATES
-from svclight.values.threads import in_order
+from svclight.values.threads import map_in_order
 
 WAIT = '{measure: {value: x}, green: "<= 30 s", yellow: "<= 1 min"}'
 SECONDS = "{time: at, fields: {at: {time: at}, x: {number: x, unit: s}}}"
@@ -680,10 +680,10 @@ def test_what_a_thread_raises_is_raised():
             raise ValueError("three")
         return begin
 
-    assert list(in_order(refuse, [0, 1, 2], workers=2)) == [0, 1, 2]
-    assert list(in_order(refuse, [], workers=2)) == []
+    assert list(map_in_order(refuse, [0, 1, 2], workers=2)) == [0, 1, 2]
+    assert list(map_in_order(refuse, [], workers=2)) == []
     with pytest.raises(ValueError, match="three"):
-        list(in_order(refuse, range(9), workers=2))
+        list(map_in_order(refuse, range(9), workers=2))
 
 
 def test_paths_from_a_generator_can_be_read_again(tmp_path):

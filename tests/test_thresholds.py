@@ -17,7 +17,7 @@ from svclight.thresholds import (
     Rule,
     order_problem,
     parse_interval,
-    scaled,
+    scale_interval,
     unit_problem,
 )
 
@@ -135,8 +135,8 @@ def test_the_same_range_in_another_unit() -> None:
     ]
     assert parse_interval("<= 5").in_unit("min") == parse_interval("<= 5")
     assert parse_interval("<= 90 s").in_unit("points") == parse_interval("<= 90 s")
-    assert [end.amount for end in scaled(parse_interval(">= 1.1 h"), Fraction(10**9)).ends] == [3960 * 10**9]
-    assert scaled(parse_interval("1 .. 2"), Fraction(2)) == parse_interval("2 .. 4")
+    assert [end.amount for end in scale_interval(parse_interval(">= 1.1 h"), Fraction(10**9)).ends] == [3960 * 10**9]
+    assert scale_interval(parse_interval("1 .. 2"), Fraction(2)) == parse_interval("2 .. 4")
 
 
 def test_an_open_range_holds_everything_but_nan() -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 from svclight.card.card_tables import TABLES
 from svclight.counts.provenance import LogProvenance, Provenance
 from svclight.counts.tidy_tables import tidy
-from svclight.errors import SvclightError, printable
+from svclight.errors import SvclightError, printable_text
 from svclight.logs.usual_course import typed_steps
 from svclight.processes import from_plain
 
@@ -38,9 +38,9 @@ def saved_bytes(card: CardTables) -> bytes:
         "format": FORMAT,
         "definitions": card.definitions.raw,
         "provenance": asdict(card.provenance),
-        "rejected": _columns(card.rejected.drop(columns="text")),
-        "steps": _columns(card.steps.astype(object).where(card.steps.notna(), None)),
-        **{name: _columns(getattr(card, name)) for name in TABLES},
+        "rejected": _to_columns(card.rejected.drop(columns="text")),
+        "steps": _to_columns(card.steps.astype(object).where(card.steps.notna(), None)),
+        **{name: _to_columns(getattr(card, name)) for name in TABLES},
     }
     return gzip.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
 
@@ -51,7 +51,7 @@ def opened_tables(path: Path) -> dict[str, Any]:
     Raises:
         SvclightError: There is no such file, or it is no saved card of this format.
     """
-    name = printable(path, 200)
+    name = printable_text(path, 200)
     try:
         content = json.loads(gzip.decompress(path.read_bytes()))
     except OSError as error:
@@ -68,17 +68,17 @@ def opened_tables(path: Path) -> dict[str, Any]:
     logs = tuple(LogProvenance(**{**log, "files": tuple(log["files"])}) for log in kept.pop("logs"))
     by, notices = tuple(kept.pop("by")), tuple(kept.pop("notices"))
     provenance = Provenance(**kept, logs=logs, by=by, notices=notices)
-    tables: dict[str, Any] = {table: tidy(_frame(content[table]), definitions, provenance.by) for table in TABLES}
+    tables: dict[str, Any] = {table: tidy(_to_frame(content[table]), definitions, provenance.by) for table in TABLES}
     rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
     steps = typed_steps(pd.DataFrame(content["steps"]))
     return {**tables, "rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
 
 
-def _columns(table: pd.DataFrame) -> dict[str, list[Any]]:
+def _to_columns(table: pd.DataFrame) -> dict[str, list[Any]]:
     return {str(name): table[name].astype(object).tolist() for name in table.columns}
 
 
-def _frame(columns: dict[str, list[Any]]) -> pd.DataFrame:
+def _to_frame(columns: dict[str, list[Any]]) -> pd.DataFrame:
     """The table again; the types stand here because a column without rows does not tell its own."""
     frame = pd.DataFrame(columns)
     return frame.astype({name: kind for name, kind in _KINDS.items() if name in frame.columns})

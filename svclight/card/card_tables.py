@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from svclight.counts.tidy_tables import KEYS, LateTable
-from svclight.errors import SvclightError, listed
-from svclight.statistics.shares import net_interval, net_score, share, wilson
+from svclight.errors import SvclightError, quoted_list
+from svclight.statistics.shares import net_interval, net_score, share, wilson_interval
 from svclight.thresholds import STATES, ZONES
 
 if TYPE_CHECKING:
@@ -88,15 +88,15 @@ class CardTables:
         unknown = [name for name in keep if name not in self.by]
         if unknown:
             raise SvclightError(
-                f"the card is not split by {listed(unknown)}; it is split by {listed(self.by) or 'nothing'}"
+                f"the card is not split by {quoted_list(unknown)}; it is split by {quoted_list(self.by) or 'nothing'}"
             )
-        wide = _wide(self.counts, keep)
+        wide = _wide_counts(self.counts, keep)
         rated = wide[list(ZONES)].sum(axis=1).to_numpy()
         wide.insert(len(KEYS) + len(keep), "rated", rated)
         for zone in ZONES:
             part = wide[zone].to_numpy()
             wide[f"{zone}_share"] = share(part, rated)
-            wide[f"{zone}_share_low"], wide[f"{zone}_share_high"] = wilson(part, rated)
+            wide[f"{zone}_share_low"], wide[f"{zone}_share_high"] = wilson_interval(part, rated)
         green, red = wide["green"].to_numpy(), wide["red"].to_numpy()
         wide["net"] = net_score(green, red, rated)
         wide["net_low"], wide["net_high"] = net_interval(green, red, rated)
@@ -123,12 +123,12 @@ class CardTables:
             response_rate_high` (0 to 1, Wilson, 95 %); NaN where nobody was asked.
         """
         asked, answered = (self.responses[name].to_numpy() for name in ("asked", "answered"))
-        low, high = wilson(answered, asked)
+        low, high = wilson_interval(answered, asked)
         rates = {"response_rate": share(answered, asked), "response_rate_low": low, "response_rate_high": high}
         return self.responses.assign(**rates)
 
 
-def _wide(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
+def _wide_counts(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
     """One row for each combination of keys, a column for each state."""
     keys = [*KEYS, *keep]
     rows = counts.iloc[:: len(STATES)][[*KEYS, *(name for name in counts.columns if name in keep)]].reset_index(

@@ -13,10 +13,10 @@ import pandas as pd
 
 from svclight.card.light_table import process_title
 from svclight.card.lights import NO_DATA
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.statistics.shares import shown_percentages
 from svclight.values.quantities import show_seconds
-from svclight.wording.short_phrases import plural
+from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ class Step:
         """The share of cases that have it as it is shown, `93.6 %`."""
         if self.cases is None:
             return NOT_IN_LOG
-        return percent(self.cases, self.of)
+        return percent_text(self.cases, self.of)
 
     def cells(self) -> tuple[str, ...]:
         """What stands under `HEADS`."""
@@ -76,12 +76,12 @@ class Course:
     left: int
 
     @property
-    def said(self) -> str:
+    def in_words(self) -> str:
         """How many cases leave the usual order, in words."""
         if not self.cases:
             return "there is no case"
         verb = "leaves" if self.left == 1 else "leave"
-        return f"{plural(self.cases, 'case')}; {self.left:,} {verb} the usual order ({percent(self.left, self.cases)})"
+        return f"{count_text(self.cases, 'case')}; {self.left:,} {verb} the usual order ({percent_text(self.left, self.cases)})"
 
 
 def courses(card: CardTables) -> Iterator[Course]:
@@ -102,9 +102,9 @@ def course_of(card: CardTables, process: str) -> Course:
     if not len(mine):
         known = list(dict.fromkeys(card.steps["process"]))
         what = "has no steps" if process in card.definitions.processes else "is not there"
-        expected = f"one of {listed(known)}" if known else "a process with an event log whose `steps` are named"
+        expected = f"one of {quoted_list(known)}" if known else "a process with an event log whose `steps` are named"
         raise SvclightError(
-            Issue(f"the process {quoted(process)} {what}", expected=expected, hint=guess(process, known))
+            Issue(f"the process {quoted_text(process)} {what}", expected=expected, hint=did_you_mean(process, known))
         )
     written = {step.step: step for step in card.definitions.processes[process].scenario}
     steps = []
@@ -119,20 +119,20 @@ def course_of(card: CardTables, process: str) -> Course:
                 (known_step.action or "") if known_step else "",
                 None if unknown else int(row["cases"]),
                 int(row["of"]),
-                "" if pd.isna(since) else about(float(since)),
+                "" if pd.isna(since) else rough_time(float(since)),
                 0 if unknown else int(row["out_of_order"]),
             )
         )
     return Course(process, process_title(card, process), tuple(steps), steps[0].of, int(mine["left_order"].iloc[0]))
 
 
-def percent(part: int, whole: int) -> str:
+def percent_text(part: int, whole: int) -> str:
     """A share as it is shown; `no data` of nothing."""
     shown = shown_percentages((part, whole - part))[0]
     return f"{shown} %" if shown else NO_DATA
 
 
-def about(seconds: float) -> str:
+def rough_time(seconds: float) -> str:
     """A length of time to about three digits: 59040.1 s is `16 h 24 min`."""
     for least, step in _COARSE:
         if seconds >= least:

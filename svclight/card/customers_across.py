@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from svclight.card.interactions import keyed
-from svclight.errors import SvclightError, listed
+from svclight.card.interactions import keyed_hashes
+from svclight.errors import SvclightError, quoted_list
 from svclight.logs.log import PART, in_parts
 from svclight.statistics import shares
 from svclight.thresholds import ZONES
@@ -42,9 +42,9 @@ def zones_met(plans: list[Plan], *, pseudonymise: str | None = None) -> pd.DataF
     """
     known = [plan for plan in plans if plan.log.spec.customer is not None]
     if not known:
-        names = listed(plan.log.process_id for plan in plans)
+        names = quoted_list(plan.log.process_id for plan in plans)
         raise SvclightError(f"no log says who the customer is: give {names} a key `customer`")
-    parts = [part for plan in known for part in _of_plan(plan)]
+    parts = [part for plan in known for part in _zones_of_plan(plan)]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({name: [] for name in MET[:-1]})
     keys = ["period", "customer", "process", "criterion"]
     table = table.groupby(keys, as_index=False, sort=False)[list(ZONES)].sum()
@@ -55,19 +55,19 @@ def zones_met(plans: list[Plan], *, pseudonymise: str | None = None) -> pd.DataF
     table["worst"] = np.where(reds, "red", np.where(yellows, "yellow", "green")).astype(object)
     table[list(ZONES)] = table[list(ZONES)].astype(np.int64)
     if pseudonymise is not None:
-        table["customer"] = keyed(table["customer"], pseudonymise)
+        table["customer"] = keyed_hashes(table["customer"], pseudonymise)
     return table
 
 
-def _of_plan(plan: Plan) -> Iterator[pd.DataFrame]:
+def _zones_of_plan(plan: Plan) -> Iterator[pd.DataFrame]:
     for log, names in plan.populations():
         for rows in in_parts(log, PART) if names else ():
             judged = plan.judged(rows, names)
             for name in names:
-                yield _of_rows(plan, rows, name, judged[name])
+                yield _zones_of_rows(plan, rows, name, judged[name])
 
 
-def _of_rows(plan: Plan, rows: Rows, name: str, judged: Judged) -> pd.DataFrame:
+def _zones_of_rows(plan: Plan, rows: Rows, name: str, judged: Judged) -> pd.DataFrame:
     """The rated rows of a part, put together by period, customer and zone."""
     criterion = plan.log.process.criteria[name]
     anchor = plan.log.anchor_of(criterion)
@@ -123,5 +123,5 @@ def reds_by_period(met: pd.DataFrame) -> pd.DataFrame:
         part = table[name].to_numpy(dtype=np.int64)
         table[name] = part
         table[f"{name}_share"] = shares.share(part, total)
-        table[f"{name}_share_low"], table[f"{name}_share_high"] = shares.wilson(part, total)
+        table[f"{name}_share_low"], table[f"{name}_share_high"] = shares.wilson_interval(part, total)
     return table

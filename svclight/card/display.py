@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 from svclight.card.course_table import HEADS
 from svclight.card.light_table import light_table
 from svclight.card.lights import NO_DATA, OUTLINE, PALETTES, STATE_WORDS, LightTable
-from svclight.errors import printable
-from svclight.wording.short_phrases import plural
+from svclight.errors import printable_text
+from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,13 +54,13 @@ def card_table(card: CardTables, *, width: int = 80) -> Table:
     from rich.text import Text  # noqa: PLC0415
 
     whole = light_table(card)
-    shown, left_out, title_width = _fitted(whole, width)
+    shown, left_out, title_width = _fit_width(whole, width)
     table = Table(
         box=box.SIMPLE_HEAD,
-        title=_plain(f"{whole.title}\n{whole.origin}", first="bold"),
+        title=_plain_text(f"{whole.title}\n{whole.origin}", first="bold"),
         title_justify="left",
         title_style="",
-        caption=_plain("\n".join(["", *_notes(shown, left_out)])),
+        caption=_plain_text("\n".join(["", *_note_lines(shown, left_out)])),
         caption_justify="left",
         caption_style="",
         show_edge=False,
@@ -73,10 +73,10 @@ def card_table(card: CardTables, *, width: int = 80) -> Table:
         table.add_column(Text(column.heading), justify="center", no_wrap=True, min_width=_width_of(column, shown))
     table.add_column(Text(_rest_heading(whole)), justify="left", no_wrap=True)
     for title, rows in shown.groups():
-        table.add_row(Text(printable(title, LONGEST_TITLE), style="bold"))
+        table.add_row(Text(printable_text(title, LONGEST_TITLE), style="bold"))
         for place, row in enumerate(rows):
-            cells = (_cell(light) for light in row.lights)
-            table.add_row(_title(row), *cells, Text(_rest(row)), end_section=place == len(rows) - 1)
+            cells = (_light_cell(light) for light in row.lights)
+            table.add_row(_row_title(row), *cells, Text(_rest_text(row)), end_section=place == len(rows) - 1)
     return table
 
 
@@ -88,10 +88,10 @@ def course_table(course: Course) -> Table:
 
     table = Table(
         box=box.SIMPLE_HEAD,
-        title=_plain(course.title, first="bold"),
+        title=_plain_text(course.title, first="bold"),
         title_justify="left",
         title_style="",
-        caption=_plain(f"{course.said}\nmedian: first times, of cases in the usual order"),
+        caption=_plain_text(f"{course.in_words}\nmedian: first times, of cases in the usual order"),
         caption_justify="left",
         caption_style="",
         show_edge=False,
@@ -102,7 +102,7 @@ def course_table(course: Course) -> Table:
         table.add_column(Text(head), justify="left" if place in (0, 1) else "right", overflow="fold")
     for step in course.steps:
         style = "" if step.cases is not None else "dim"
-        table.add_row(*(Text(printable(cell, LONGEST_TITLE), style=style) for cell in step.cells()))
+        table.add_row(*(Text(printable_text(cell, LONGEST_TITLE), style=style) for cell in step.cells()))
     return table
 
 
@@ -119,11 +119,11 @@ def card_text(card: CardTables, *, width: int | None = None) -> str:
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
 
 
-def _fitted(table: LightTable, width: int) -> tuple[LightTable, int, int]:
+def _fit_width(table: LightTable, width: int) -> tuple[LightTable, int, int]:
     """The newest columns that fit, how many periods are left out, and the width that is left for titles."""
     titles = [(title, 0) for title in table.processes.values()] + [(row.name, _indent(row)) for row in table.rows]
-    longest = max((indent + len(printable(title, LONGEST_TITLE)) for title, indent in titles), default=0)
-    rest_lines = [line for row in table.rows for line in _rest(row).split("\n")]
+    longest = max((indent + len(printable_text(title, LONGEST_TITLE)) for title, indent in titles), default=0)
+    rest_lines = [line for row in table.rows for line in _rest_text(row).split("\n")]
     beside = max(len(line) for line in [*_rest_heading(table).split("\n"), *rest_lines]) + _BETWEEN
     wished = min(longest, max(NARROWEST_TITLE, min(width // 4, WIDEST_TITLE)))
     free = width - beside - wished
@@ -151,7 +151,7 @@ def _cell_lines(light: Light) -> list[str]:
     return [f"{light.letter} {light.share}", f"n={light.rated:,}", *light.flags, *filter(None, answered)]
 
 
-def _cell(light: Light) -> Text:
+def _light_cell(light: Light) -> Text:
     from rich.text import Text  # noqa: PLC0415 - loaded when used
 
     text = "\n".join(_cell_lines(light))
@@ -161,23 +161,23 @@ def _cell(light: Light) -> Text:
     return Text(text, style=f"{paint.text} on {paint.fill}", justify="center")
 
 
-def _title(row: LightRow) -> Padding:
+def _row_title(row: LightRow) -> Padding:
     """The title; items stand indented under their card."""
     from rich.padding import Padding  # noqa: PLC0415 - loaded when used
     from rich.text import Text  # noqa: PLC0415
 
-    return Padding(Text(printable(row.name, LONGEST_TITLE)), (0, 0, 0, _indent(row)))
+    return Padding(Text(printable_text(row.name, LONGEST_TITLE)), (0, 0, 0, _indent(row)))
 
 
 def _indent(row: LightRow) -> int:
     return _INDENT if row.card else 0
 
 
-def _plain(text: str, first: str = "") -> Text:
+def _plain_text(text: str, first: str = "") -> Text:
     """Text of which rich obeys nothing, its own line breaks kept; `first` is the style of the first line."""
     from rich.text import Text  # noqa: PLC0415 - loaded when used
 
-    lines = [printable(line, 400) for line in text.split("\n")]
+    lines = [printable_text(line, 400) for line in text.split("\n")]
     made = Text("\n".join(lines))
     made.stylize(first, 0, len(lines[0]))
     return made
@@ -187,18 +187,18 @@ def _rest_heading(table: LightTable) -> str:
     return f"not rated,\nall {table.kind}s"
 
 
-def _rest(row: LightRow) -> str:
+def _rest_text(row: LightRow) -> str:
     return "\n".join(f"{count:,} {_SHORT[state]}" for state, count in row.rest.items() if count) or "none"
 
 
-def _notes(table: LightTable, left_out: int) -> Iterator[str]:
+def _note_lines(table: LightTable, left_out: int) -> Iterator[str]:
     yield "G green, Y yellow, R red: the zone with most rated interactions; share: of green; n: rated"
     if table.has_responses:
         yield "ans: response rate, the share of those asked who answered, and its 95 % interval"
     if not table.columns:
         yield "no data: there is no interaction with a usable time"
     if left_out:
-        older = plural(left_out, f"older {table.kind}")
+        older = count_text(left_out, f"older {table.kind}")
         verb = "is" if left_out == 1 else "are"
         yield f"{older} {verb} not shown: widen the terminal, or write a report (.html) or the counts (.csv)"
     yield from table.notes
@@ -207,12 +207,12 @@ def _notes(table: LightTable, left_out: int) -> Iterator[str]:
 def card_html(card: CardTables) -> str:
     """The traffic-light table as an HTML fragment with its styles inside; it scrolls sideways where it is wide."""
     shown, left_out = light_table(card).newest(MOST_COLUMNS)
-    notes = "".join(f"<div>{_safe(note)}</div>" for note in _notes(shown, left_out))
-    head = "".join(f'<th scope="col" style="{_HEAD}">{_safe(column.heading)}</th>' for column in shown.columns)
+    notes = "".join(f"<div>{_escape_html(note)}</div>" for note in _note_lines(shown, left_out))
+    head = "".join(f'<th scope="col" style="{_HEAD}">{_escape_html(column.heading)}</th>' for column in shown.columns)
     body = "".join(_html_group(title, rows, len(shown.columns)) for title, rows in shown.groups())
     return (
-        f'<div style="{_FRAME}"><div style="font-weight:600;font-size:15px">{_safe(shown.title)}</div>'
-        f'<div style="{_FAINT}">{_safe(shown.origin)}</div>'
+        f'<div style="{_FRAME}"><div style="font-weight:600;font-size:15px">{_escape_html(shown.title)}</div>'
+        f'<div style="{_FAINT}">{_escape_html(shown.origin)}</div>'
         f'<div style="{_SCROLL}" dir="rtl"><table dir="ltr" style="{_TABLE}"><thead><tr style="background:#fff">'
         f'<th scope="col" style="{_STICKY}">Criterion</th>{head}'
         f'<th scope="col" style="{_HEAD};text-align:left">not rated, all {shown.kind}s</th></tr></thead>'
@@ -245,7 +245,7 @@ _CELL: Final = "padding:3px 6px;text-align:center;white-space:nowrap;border-radi
 def _html_group(title: str, rows: tuple[LightRow, ...], columns: int) -> str:
     heading = (
         f'<tr style="background:#fff"><th scope="rowgroup" style="{_STICKY};font-weight:600;padding-top:8px">'
-        f'{_safe(title)}</th><td colspan="{columns + 1}" style="background:#fff;border:0"></td></tr>'
+        f'{_escape_html(title)}</th><td colspan="{columns + 1}" style="background:#fff;border:0"></td></tr>'
     )
     return heading + "".join(_html_row(row) for row in rows)
 
@@ -255,13 +255,13 @@ def _html_row(row: LightRow) -> str:
     rest = ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in row.rest.items() if count) or "none"
     style = _STICKY + (_ITEM if row.card else "")
     return (
-        f'<tr style="background:#fff"><th scope="row" style="{style}">{_safe(row.name)}</th>{cells}'
-        f'<td style="{_CELL};text-align:left;color:#566070;background:#fff;border:0">{_safe(rest)}</td></tr>'
+        f'<tr style="background:#fff"><th scope="row" style="{style}">{_escape_html(row.name)}</th>{cells}'
+        f'<td style="{_CELL};text-align:left;color:#566070;background:#fff;border:0">{_escape_html(rest)}</td></tr>'
     )
 
 
 def _html_cell(light: Light) -> str:
-    said = escape(light.said())
+    said = escape(light.in_words())
     response = light.response
     answered = (
         ""
@@ -283,5 +283,5 @@ def _html_cell(light: Light) -> str:
     )
 
 
-def _safe(text: str) -> str:
-    return escape(printable(text, 400))
+def _escape_html(text: str) -> str:
+    return escape(printable_text(text, 400))

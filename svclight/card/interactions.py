@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.logs.customers import Customers
 from svclight.logs.log import PART, in_parts
 from svclight.thresholds import STATES
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 _KEYED_DIGITS = 16
 
 
-def interactions(plans: list[Plan], wanted: Wanted, *, pseudonymise: str | None = None) -> pd.DataFrame:
+def find_interactions(plans: list[Plan], wanted: Wanted, *, pseudonymise: str | None = None) -> pd.DataFrame:
     """The interactions that are wanted, in the order of the definition and the log."""
     segments = plans[0].segments if plans else ()
     mine = [plan for plan in plans if wanted.process in (None, plan.log.process_id)]
-    parts = [part for plan in mine for part in _of_plan(plan, wanted)]
+    parts = [part for plan in mine for part in _interactions_of_plan(plan, wanted)]
     columns = ["process", "criterion", "period", *segments]
     columns += ["id", "customer", "time", "value", "unit", "weight", "zone", "reason"]
     if not parts:
@@ -48,11 +48,11 @@ def interactions(plans: list[Plan], wanted: Wanted, *, pseudonymise: str | None 
     table = pd.concat(parts, ignore_index=True)[columns]
     if pseudonymise is not None:
         for name in ("id", "customer"):
-            table[name] = keyed(table[name], pseudonymise)
+            table[name] = keyed_hashes(table[name], pseudonymise)
     return table
 
 
-def check(wanted: Wanted, criteria: Mapping[str, Iterable[str]], segments: Sequence[str], kind: str) -> None:
+def check_wanted(wanted: Wanted, criteria: Mapping[str, Iterable[str]], segments: Sequence[str], kind: str) -> None:
     """Looks whether there is what is wanted, before anything is read for it.
 
     Args:
@@ -64,30 +64,30 @@ def check(wanted: Wanted, criteria: Mapping[str, Iterable[str]], segments: Seque
     Raises:
         SvclightError: A filter names a process, criterion, zone, period or segment that is not there.
     """
-    _known("process", wanted.process, criteria)
+    _check_known("process", wanted.process, criteria)
     named = [names for process, names in criteria.items() if wanted.process in (None, process)]
-    _known("criterion", wanted.criterion, chain.from_iterable(named))
-    _known("zone", wanted.zone, STATES)
+    _check_known("criterion", wanted.criterion, chain.from_iterable(named))
+    _check_known("zone", wanted.zone, STATES)
     for name, _ in wanted.where:
-        _known("segment", name, segments)
+        _check_known("segment", name, segments)
     if wanted.period:
         found = clocks.period_number(wanted.period)
         if found is None or found[0] != kind:
             example = clocks.period_label(int(clocks.period_numbers(np.array([20_000]), kind)[0]), kind)
             raise SvclightError(
-                Issue(f"this is no {kind}", found=quoted(wanted.period), expected=f"a {kind} such as {example}")
+                Issue(f"this is no {kind}", found=quoted_text(wanted.period), expected=f"a {kind} such as {example}")
             )
 
 
-def _known(what: str, name: str | None, known: Iterable[str]) -> None:
+def _check_known(what: str, name: str | None, known: Iterable[str]) -> None:
     names = list(dict.fromkeys(known))
     if name is not None and name not in names:
-        expected = f"one of {listed(names)}" if names else f"none: the card is not split by a {what}"
-        hint = guess(name, names) or guess(name.rpartition(".")[2], names)
-        raise SvclightError(Issue(f"unknown {what}", found=quoted(name), expected=expected, hint=hint))
+        expected = f"one of {quoted_list(names)}" if names else f"none: the card is not split by a {what}"
+        hint = did_you_mean(name, names) or did_you_mean(name.rpartition(".")[2], names)
+        raise SvclightError(Issue(f"unknown {what}", found=quoted_text(name), expected=expected, hint=hint))
 
 
-def _of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
+def _interactions_of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
     tables: dict[str, list[pd.DataFrame]] = {
         name: [] for name in plan.log.process.criteria if wanted.criterion in (None, name)
     }
@@ -96,12 +96,12 @@ def _of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
         for rows in in_parts(log, PART) if mine else ():
             judged = plan.judged(rows, mine)
             for name in mine:
-                tables[name].append(_of_rows(plan, rows, name, judged[name], wanted))
+                tables[name].append(_interactions_of_rows(plan, rows, name, judged[name], wanted))
     for parts in tables.values():
         yield from (part for part in parts if len(part))
 
 
-def _of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wanted: Wanted) -> pd.DataFrame:
+def _interactions_of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wanted: Wanted) -> pd.DataFrame:
     criterion, pairs = rows.log.process.criteria[name], plan.outcomes[name].pairs
     codes = judged.codes
     kept = np.ones(len(rows), dtype=bool)
@@ -120,10 +120,10 @@ def _of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wanted: Wanted) 
     keys = plan.keys(criterion, groups[places])
     columns: dict[str, Any] = {
         **{key: np.array([*column.words, ""], dtype=object)[column.codes] for key, column in keys.items()},
-        "id": _ids(rows, places),
-        "customer": _customers(rows, places),
-        "time": _times(rows, anchor, places),
-        "value": _values(judged, codes, places, pairs),
+        "id": _row_ids(rows, places),
+        "customer": _row_customers(rows, places),
+        "time": _row_times(rows, anchor, places),
+        "value": _row_values(judged, codes, places, pairs),
         "unit": "" if judged.measured is None else judged.measured.unit,
         "weight": 1 if weights is None else weights[places],
         "zone": pd.Categorical([pairs[code][0] for code in codes[places]], categories=list(STATES), ordered=True),
@@ -135,7 +135,7 @@ def _of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wanted: Wanted) 
     return table
 
 
-def _ids(rows: Rows, places: NDArray[np.intp]) -> list[str]:
+def _row_ids(rows: Rows, places: NDArray[np.intp]) -> list[str]:
     """Ids as they stand in the log; file and line, or the frame's index, where there is none."""
     columns = [rows.texts(name).at(places) for name in rows.log.id_names]
     raw, start = rows.log.raw, rows.part.start
@@ -146,14 +146,14 @@ def _ids(rows: Rows, places: NDArray[np.intp]) -> list[str]:
     return made
 
 
-def _customers(rows: Rows, places: NDArray[np.intp]) -> Any:
+def _row_customers(rows: Rows, places: NDArray[np.intp]) -> Any:
     name = rows.log.spec.customer
     if isinstance(rows.log, Customers):
         return rows.log.customers().rows(rows.part).at(places)
     return "" if name is None else rows.texts(name).at(places)
 
 
-def _times(rows: Rows, anchor: str, places: NDArray[np.intp]) -> pd.DatetimeIndex:
+def _row_times(rows: Rows, anchor: str, places: NDArray[np.intp]) -> pd.DatetimeIndex:
     """The times that place interactions in periods, in the document's zone; also those still to come."""
     whole = rows.log.at(None).rows(rows.part.start, rows.part.stop)
     ticks, per_second, _ = whole.instants(anchor)
@@ -163,7 +163,7 @@ def _times(rows: Rows, anchor: str, places: NDArray[np.intp]) -> pd.DatetimeInde
     return index.tz_localize("UTC").tz_convert(rows.log.zone)
 
 
-def _values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], pairs: list[tuple[str, str]]) -> Any:
+def _row_values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], pairs: list[tuple[str, str]]) -> Any:
     """What was measured: numbers in their unit, true and false, categories; nothing where there is no value."""
     measured = judged.measured
     if measured is None:
@@ -179,7 +179,7 @@ def _values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], pairs
     return np.where(without, np.nan, judged.shown()[places])
 
 
-def keyed(column: pd.Series[Any], secret: str) -> list[str]:
+def keyed_hashes(column: pd.Series[Any], secret: str) -> list[str]:
     """Keyed hashes (HMAC-SHA256): the same text gives the same name, and none leads back without the secret."""
     known: dict[str, str] = {"": ""}
     for text in column:

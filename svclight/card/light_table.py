@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from svclight.card.lights import Column, Light, LightRow, LightTable, Response
-from svclight.card.table_notes import of_customers_alone, origin, rejected, undated
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.card.table_notes import of_customers_alone, origin_line, rejected_notes, undated_notes
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.logs.customers import of_customers
 from svclight.thresholds import STATES
 from svclight.values import clocks
@@ -31,13 +31,13 @@ LONGEST_GAP: Final = 24
 def light_table(card: CardTables) -> LightTable:
     """The card as a traffic-light table; segments are added up."""
     provenance = card.provenance
-    lights = _keyed(card.shares(by=[]))
+    lights = _lights_by_key(card.shares(by=[]))
     labels = sorted({period for _, _, period in lights if period})
     columns = columns_between(labels, provenance.period)
     scored = {log.process for log in provenance.logs} | {process for process, _, _ in lights}
     responses = responses_of(card)
     rows = tuple(
-        _row(card, (process, criterion), lights, columns, responses)
+        _light_row(card, (process, criterion), lights, columns, responses)
         for process, criterion, _ in card.definitions.criteria()
         if process in scored
     )
@@ -45,11 +45,11 @@ def light_table(card: CardTables) -> LightTable:
     notes = (
         *provenance.notices,
         *of_customers_alone(rows, processes, provenance.period),
-        *undated(rows, processes),
-        *rejected(card),
+        *undated_notes(rows, processes),
+        *rejected_notes(card),
     )
     return LightTable(
-        provenance.title or "Traffic lights", origin(card), provenance.period, columns, rows, processes, notes
+        provenance.title or "Traffic lights", origin_line(card), provenance.period, columns, rows, processes, notes
     )
 
 
@@ -61,25 +61,27 @@ def lights_of(
     Raises:
         SvclightError: There is no such process, criterion, segment or segment's value.
     """
-    find(card, process, criterion)
+    find_criterion(card, process, criterion)
     chosen = dict(where or {})
     shares = card.shares(by=list(chosen))
     for name, value in chosen.items():
         known = shares[name].astype(str)
         if str(value) not in set(known):
-            hint = guess(value, known.unique())
-            raise SvclightError(Issue(f"no interaction has this {name}", found=quoted(value), hint=hint))
+            hint = did_you_mean(value, known.unique())
+            raise SvclightError(Issue(f"no interaction has this {name}", found=quoted_text(value), hint=hint))
     for name, value in {"process": process, "criterion": criterion, **chosen}.items():
         shares = shares[shares[name].astype(str) == str(value)]
-    mine = {period: light for (_, _, period), light in _keyed(shares).items()}
+    mine = {period: light for (_, _, period), light in _lights_by_key(shares).items()}
     labels = {
-        period for of, name, period in _keyed(card.shares(by=[])) if period and (of, name) == (process, criterion)
+        period
+        for of, name, period in _lights_by_key(card.shares(by=[]))
+        if period and (of, name) == (process, criterion)
     }
     columns = columns_between(labels, card.provenance.period)
     return tuple((column, mine.get(column.label, Light()) if column.label else Light()) for column in columns)
 
 
-def find(card: CardTables, process: str, criterion: str) -> Criterion:
+def find_criterion(card: CardTables, process: str, criterion: str) -> Criterion:
     """The definition of a criterion.
 
     Raises:
@@ -88,16 +90,21 @@ def find(card: CardTables, process: str, criterion: str) -> Criterion:
     processes = card.definitions.processes
     if process not in processes:
         raise SvclightError(
-            Issue("unknown process", found=quoted(process), expected=listed(processes), hint=guess(process, processes))
+            Issue(
+                "unknown process",
+                found=quoted_text(process),
+                expected=quoted_list(processes),
+                hint=did_you_mean(process, processes),
+            )
         )
     criteria = processes[process].criteria
     if criterion not in criteria:
         raise SvclightError(
             Issue(
                 f"the process {process} has no such criterion",
-                found=quoted(criterion),
-                expected=listed(criteria) or "none: it is a heading",
-                hint=guess(criterion, criteria),
+                found=quoted_text(criterion),
+                expected=quoted_list(criteria) or "none: it is a heading",
+                hint=did_you_mean(criterion, criteria),
             )
         )
     return criteria[criterion]
@@ -132,14 +139,14 @@ def process_title(card: CardTables, process: str) -> str:
     return " / ".join(reversed(titles))
 
 
-def _keyed(shares: pd.DataFrame) -> dict[tuple[str, str, str], Light]:
+def _lights_by_key(shares: pd.DataFrame) -> dict[tuple[str, str, str], Light]:
     keys = zip(*(shares[name].astype(str) for name in ("process", "criterion", "period")), strict=True)
     counts = shares[list(STATES)].to_numpy().tolist()
     flags = [tuple(flag.split(", ")) if flag else () for flag in shares["flag"].astype(str)]
     return {key: Light(tuple(map(int, row)), marks) for key, row, marks in zip(keys, counts, flags, strict=True)}
 
 
-def _row(
+def _light_row(
     card: CardTables,
     of: tuple[str, str],
     lights: dict[tuple[str, str, str], Light],
@@ -155,7 +162,14 @@ def _row(
     owner = card_of(card, *of)
     short = of[1].removeprefix(f"{owner}.").replace("_", " ") if owner else ""
     return LightRow(
-        *of, card.definitions.title(*of), cells, Light(total, response=whole), undated, counted(card, *of), owner, short
+        *of,
+        card.definitions.title(*of),
+        cells,
+        Light(total, response=whole),
+        undated,
+        counted_unit(card, *of),
+        owner,
+        short,
     )
 
 
@@ -173,7 +187,7 @@ def card_of(card: CardTables, process: str, criterion: str) -> str:
     return owner if dot and owner in card.definitions.processes[process].criteria else ""
 
 
-def counted(card: CardTables, process: str, criterion: str) -> str:
+def counted_unit(card: CardTables, process: str, criterion: str) -> str:
     """What a criterion counts: customers at each period's end, cases of an event log, or interactions."""
     definition = card.definitions.processes[process]
     if of_customers(definition.criteria[criterion], definition):

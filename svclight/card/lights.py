@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from svclight.statistics.shares import shown_percentages, wilson
+from svclight.statistics.shares import shown_percentages, wilson_interval
 from svclight.thresholds import STATES, ZONES
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Response:
         """Its interval in percent (Wilson, 95 %), `41.0 to 49.5`; empty where nobody was asked."""
         if not self.asked:
             return ""
-        low, high = wilson(np.array([self.answered]), np.array([self.asked]))
+        low, high = wilson_interval(np.array([self.answered]), np.array([self.asked]))
         return f"{100 * low[0]:.1f} to {100 * high[0]:.1f}"
 
 
@@ -112,7 +112,7 @@ class Light:
         """The green share as it is shown."""
         return self.percentages[0]
 
-    def said(self) -> str:
+    def in_words(self) -> str:
         """All that is known of it in words."""
         named = [(STATE_WORDS[state], count) for state, count in zip(STATES, self.counts, strict=True)]
         parts = [f"{word} {count:,}" for word, count in named if count]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from svclight.card.card_tables import TABLES, CardTables
 from svclight.counts.tidy_tables import KEYS, build, part_of
-from svclight.errors import SvclightError, listed, quoted
+from svclight.errors import SvclightError, quoted_list, quoted_text
 from svclight.processes import from_plain
 
 if TYPE_CHECKING:
@@ -37,18 +37,18 @@ def seen_at(card: CardTables) -> dict[tuple[str, str, str], int]:
     return dict(zip(places, card.periods["as_of"].tolist(), strict=True))
 
 
-def together(first: Card, second: CardTables) -> Card:
+def merge_cards(first: Card, second: CardTables) -> Card:
     """Both cards as one; they share no period of a criterion.
 
     Raises:
         SvclightError: They differ in a definition, in the kind of period, in their segments, or in how they were made.
     """
     _check_alike(first, second)
-    definitions = _merged(first.definitions, second.definitions)
+    definitions = _merge_definitions(first.definitions, second.definitions)
     by = first.by
 
     def both(*frames: pd.DataFrame) -> pd.DataFrame:
-        return _joined(frames, definitions, by)
+        return _concat_tables(frames, definitions, by)
 
     cards = (first, second)
     tables: dict[str, Any] = {
@@ -67,7 +67,7 @@ def together(first: Card, second: CardTables) -> Card:
     return replace(first, **tables, **more, way_back=None)
 
 
-def _joined(frames: Sequence[pd.DataFrame], definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
+def _concat_tables(frames: Sequence[pd.DataFrame], definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
     """The same table of several cards as one."""
     joined = build([part_of(frame, by) for frame in frames], list(frames[0].columns), definitions, by)
     keys = [column for column in joined.columns if column not in _NUMBERS]
@@ -88,7 +88,7 @@ def values_of(make: Callable[..., pd.DataFrame], *cards: CardTables) -> pd.DataF
 
 def not_scored(process: str) -> str:
     """The notice that a process was given no log; it does not hold any more where another card has one."""
-    return f"{quoted(process)} is not scored: it was given no log"
+    return f"{quoted_text(process)} is not scored: it was given no log"
 
 
 def way_out(first: CardTables, second: CardTables) -> str:
@@ -120,7 +120,7 @@ def _check_alike(first: CardTables, second: CardTables) -> None:
     matured = [card.provenance.matured and not by_hand for card in (first, second)]  # hand-kept numbers are neither
     for what, mine, theirs in (
         ("kind of period", first.provenance.period, second.provenance.period),
-        ("segments", listed(first.by) or "none", listed(second.by) or "none"),
+        ("segments", quoted_list(first.by) or "none", quoted_list(second.by) or "none"),
         ("time zone", first.provenance.time_zone, second.provenance.time_zone),
         ("`matured`", *matured),
     ):
@@ -141,7 +141,7 @@ def _check_alike(first: CardTables, second: CardTables) -> None:
                 )
 
 
-def _merged(first: Definitions, second: Definitions) -> Definitions:
+def _merge_definitions(first: Definitions, second: Definitions) -> Definitions:
     """Definitions of both: processes and criteria of the first, then what only the second has."""
     if first.raw == second.raw:
         return first

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.errors import SvclightError, quoted
+from svclight.errors import SvclightError, quoted_text
 from svclight.logs.condition_masks import met
 from svclight.logs.left_out_rows import left_out
 from svclight.logs.log import PART, in_parts
 from svclight.method.limits import limits_of
 from svclight.thresholds import GREEN, RED, YELLOW
 from svclight.values.quantities import SECONDS
-from svclight.wording.short_phrases import scope
+from svclight.wording.short_phrases import short_scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ class _Waits:
     measured: Measured
 
 
-def survival(plan: Plan, name: str) -> pd.DataFrame:
+def survival_shares(plan: Plan, name: str) -> pd.DataFrame:
     """Kaplan-Meier shares of a wait.
 
     Returns:
@@ -64,18 +64,18 @@ def survival(plan: Plan, name: str) -> pd.DataFrame:
         SvclightError: The criterion is no wait.
     """
     criterion = plan.log.process.criteria[name]
-    _check(plan, name, criterion)
-    parts = [_waits(plan, rows, name, criterion) for rows in in_parts(plan.log, PART)]
+    _check_wait(plan, name, criterion)
+    parts = [_waits_of(plan, rows, name, criterion) for rows in in_parts(plan.log, PART)]
     columns = ["period", *plan.segments, "limits", "waits", "ended", "given_up", "unfinished"]
     shares = ["green_share", "green_share_low", "green_share_high", "yellow_share", "red_share"]
-    made = _shares(plan, criterion, parts) if parts else []
+    made = _share_rows(plan, criterion, parts) if parts else []
     table = pd.DataFrame(made, columns=[*columns, *shares])
     table.insert(0, "process", plan.log.process_id)
     table.insert(1, "criterion", name)
     return table.assign(method=ESTIMATE)
 
 
-def _check(plan: Plan, name: str, criterion: Criterion) -> None:
+def _check_wait(plan: Plan, name: str, criterion: Criterion) -> None:
     measure = criterion.measure
     unit = ""
     if measure.value is not None:
@@ -83,7 +83,7 @@ def _check(plan: Plan, name: str, criterion: Criterion) -> None:
         unit = "s" if spec.span is not None else spec.unit or ""
     if measure.duration is None and unit not in SECONDS:
         raise SvclightError(
-            f"{plan.log.process_id}.{name} is no wait but a measure of {quoted(measure.kind)}: "
+            f"{plan.log.process_id}.{name} is no wait but a measure of {quoted_text(measure.kind)}: "
             "survival is for a duration, or a value in a unit of time"
         )
     if measure.duration is not None and criterion.abandoned is not None and criterion.abandoned.at is None:
@@ -96,7 +96,7 @@ def _check(plan: Plan, name: str, criterion: Criterion) -> None:
         )
 
 
-def _waits(plan: Plan, rows: Rows, name: str, criterion: Criterion) -> _Waits:
+def _waits_of(plan: Plan, rows: Rows, name: str, criterion: Criterion) -> _Waits:
     """The rows that wait, or have waited; those without a value, and those to which it does not apply, left out."""
     judged = plan.judged(rows, (name,))[name]
     measured: Measured = judged.measured  # type: ignore[assignment]  # a wait is measured
@@ -119,7 +119,7 @@ def _waits(plan: Plan, rows: Rows, name: str, criterion: Criterion) -> _Waits:
     )
 
 
-def _shares(plan: Plan, criterion: Criterion, parts: Sequence[_Waits]) -> list[list[Any]]:
+def _share_rows(plan: Plan, criterion: Criterion, parts: Sequence[_Waits]) -> list[list[Any]]:
     group, limits, values, ended, gone, weights = (
         np.concatenate([getattr(part, name) for part in parts])
         for name in ("group", "limits", "values", "ended", "gone", "weights")
@@ -136,7 +136,7 @@ def _shares(plan: Plan, criterion: Criterion, parts: Sequence[_Waits]) -> list[l
         measured = parts[0].measured
         rule = limits_of(criterion.rows[int(place)], measured.factor, measured.unit)
         shares = _kaplan_meier(values[rows], done, heavy, rule)
-        table.append([*words, scope(criterion.rows[int(place)]) or "all", *numbers, *shares])
+        table.append([*words, short_scope(criterion.rows[int(place)]) or "all", *numbers, *shares])
     return table
 
 
@@ -156,15 +156,15 @@ def _kaplan_meier(
     zones = rule.zones(seen)
     shares = [float(mass[zones == zone].sum()) for zone in (GREEN, YELLOW, RED)]
     if curve.surv_prob[-1] > 0 and not ended[values == times[-1]].all():
-        reached = _reached(float(times[-1]), rule)  # of those who waited longest the end was not seen
+        reached = _zones_reachable(float(times[-1]), rule)  # of those who waited longest the end was not seen
         left = float(curve.surv_prob[-1]) if len(reached) == 1 else np.nan
         shares = [share + left if zone in reached else share for zone, share in enumerate(shares)]
     told = rule.green.low is None and not np.isnan(shares[0])
-    low, high = _greenwood(curve, zones) if told else (np.nan, np.nan)
+    low, high = _greenwood_interval(curve, zones) if told else (np.nan, np.nan)
     return [shares[0], low, high, *shares[1:]]
 
 
-def _reached(longest: float, rule: Rule) -> set[int]:
+def _zones_reachable(longest: float, rule: Rule) -> set[int]:
     """The zones in which a wait can end that is known to be at least so long."""
     limits = [limit for limit in (rule.green, rule.yellow) if limit is not None]
     edges = sorted({longest, *(float(end.amount) for limit in limits for end in limit.ends if end.amount > longest)})
@@ -172,7 +172,7 @@ def _reached(longest: float, rule: Rule) -> set[int]:
     return {int(zone) for zone in rule.zones(np.array([*edges, *between, edges[-1] + 1]))}
 
 
-def _greenwood(curve: Any, zones: NDArray[np.uint8]) -> tuple[float, float]:
+def _greenwood_interval(curve: Any, zones: NDArray[np.uint8]) -> tuple[float, float]:
     """The interval of the share that ended within green: one minus that of the survival at the limit."""
     within = np.flatnonzero(zones == GREEN)
     if not len(within):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from svclight.wording.short_phrases import plural
+from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def of_customers_alone(rows: tuple[LightRow, ...], processes: dict[str, str], ki
             yield f"{title}: {', '.join(names)} {verb} customers at each {kind}'s end, not interactions"
 
 
-def undated(rows: tuple[LightRow, ...], processes: dict[str, str]) -> Iterator[str]:
+def undated_notes(rows: tuple[LightRow, ...], processes: dict[str, str]) -> Iterator[str]:
     """One note a process where its criteria agree, else one a criterion."""
     for process, title in processes.items():
         mine = [row for row in rows if row.process == process]
@@ -40,7 +40,7 @@ def undated(rows: tuple[LightRow, ...], processes: dict[str, str]) -> Iterator[s
             yield from (f"{title}, {row.title}: without a usable time: {row.undated:,}" for row in mine if row.undated)
 
 
-def rejected(card: CardTables) -> Iterator[str]:
+def rejected_notes(card: CardTables) -> Iterator[str]:
     """How many lines could not be read."""
     if len(card.rejected):
         yield f"lines that could not be read, and are not counted: {len(card.rejected):,}"
@@ -52,17 +52,17 @@ def _kept_by_hand(card: CardTables) -> str:
     return "in part kept by hand" if any(log.hand_kept for log in card.provenance.logs) else ""
 
 
-def _counted(card: CardTables) -> str:
+def _counted_text(card: CardTables) -> str:
     """`31,359 interactions`, `21,348 events of 4,580 cases`, or both."""
     parts = []
     events = {log.process for log in card.provenance.logs if is_of_events(card, log)}
     logs = [log for log in card.provenance.logs if log.process not in events]
     if logs or not events:
-        parts.append(plural(sum(log.interactions for log in logs), "interaction"))
+        parts.append(count_text(sum(log.interactions for log in logs), "interaction"))
     if events:
         cases = [log for log in card.provenance.logs if log.process in events]
         rows, whole = sum(log.rows for log in cases), sum(log.interactions for log in cases)
-        parts.append(f"{plural(rows, 'event')} of {plural(whole, 'case')}")
+        parts.append(f"{count_text(rows, 'event')} of {count_text(whole, 'case')}")
     return " and ".join(parts)
 
 
@@ -72,13 +72,13 @@ def is_of_events(card: CardTables, log: LogProvenance) -> bool:
     return spec is not None and spec.rows == "events" and not log.hand_kept
 
 
-def origin(card: CardTables) -> str:
+def origin_line(card: CardTables) -> str:
     """Version, hash, what was counted, how it was seen, time zone, in one line."""
     provenance = card.provenance
     parts = (
         f"version {provenance.version}" if provenance.version else "",
         f"definition {provenance.definition}",
-        _counted(card),
+        _counted_text(card),
         _kept_by_hand(card),
         MATURED if provenance.matured else "",
         f"as of {provenance.as_of}" if provenance.as_of else "",

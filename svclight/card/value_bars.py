@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight.definition.document_checks import value_unit
-from svclight.thresholds import ZONES, Interval, Rule, scaled
+from svclight.thresholds import ZONES, Interval, Rule, scale_interval
 from svclight.values import histogram
 from svclight.values.quantities import SECONDS
 
@@ -100,25 +100,25 @@ class Picture:
         return math.log10(value) if self.scale == "log" else value
 
 
-def picture(card: CardTables, process: str, criterion: str) -> Picture:
+def value_picture(card: CardTables, process: str, criterion: str) -> Picture:
     """The picture of a numeric criterion; without bars where nothing was measured."""
     definition = card.definitions.processes[process]
     chosen = definition.criteria[criterion]
-    unit, written, length = _unit(chosen, definition.log)
-    row, several = _newest(chosen)
-    bins = _bins(card, process, criterion)
-    limits = _limits(_rule(row, length), row)
-    scale = _scale(chosen, bins, [limit.at for limit in limits], length)
+    unit, written, length = _axis_unit(chosen, definition.log)
+    row, several = _newest_limits(chosen)
+    bins = _zoned_bins(card, process, criterion)
+    limits = _axis_limits(_axis_rule(row, length), row)
+    scale = _axis_scale(chosen, bins, [limit.at for limit in limits], length)
     if scale == "whole":  # places are the whole numbers themselves
         unit, length = written, 1.0
-        rule = _rule(row, length, written)
-        limits, bands = _between_wholes(_limits(rule, row), rule)
+        rule = _axis_rule(row, length, written)
+        limits, bands = _between_wholes(_axis_limits(rule, row), rule)
     else:
-        rule = _rule(row, length)
-        bands = _bands([limit.at for limit in limits], rule)
+        rule = _axis_rule(row, length)
+        bands = _zone_bands([limit.at for limit in limits], rule)
     made: Made = ([], (0,) * len(ZONES), (0, 0))
     if bins:
-        spread = _whole_bars if scale == "whole" else _ranges
+        spread = _whole_bars if scale == "whole" else _range_bars
         made = spread(_Task(chosen, bins, [limit.at for limit in limits], rule, length, scale == "log"))
     return Picture(scale, unit, tuple(made[0]), made[1], limits, bands, made[2], several)
 
@@ -138,7 +138,7 @@ class _Task:
 Made = tuple[list[Bar], tuple[int, ...], tuple[int, int]]
 
 
-def _unit(criterion: Criterion, log: Log | None) -> tuple[str, str, float]:
+def _axis_unit(criterion: Criterion, log: Log | None) -> tuple[str, str, float]:
     """The unit of the axis, that of the counted values, and how much of the one a unit of the other is."""
     measure = criterion.measure
     ends = [end for row in criterion.rows for zone in (row.green, row.yellow) for end in getattr(zone, "ends", ())]
@@ -150,21 +150,21 @@ def _unit(criterion: Criterion, log: Log | None) -> tuple[str, str, float]:
     return ("time", unit, float(SECONDS[unit])) if unit in SECONDS else (unit, unit, 1.0)
 
 
-def _newest(criterion: Criterion) -> tuple[ThresholdRow, bool]:
+def _newest_limits(criterion: Criterion) -> tuple[ThresholdRow, bool]:
     """The limits that hold last for everybody, and whether there are others."""
     general = [row for row in criterion.rows if row.where is None]
     newest = max(general, key=lambda row: (row.until is None, row.until or row.from_, row.from_ is not None))
     return newest, len(criterion.rows) > 1
 
 
-def _rule(row: ThresholdRow, length: float, unit: str = "s") -> Rule:
+def _axis_rule(row: ThresholdRow, length: float, unit: str = "s") -> Rule:
     """The limits on the axis: in seconds, or in `unit`; bare numbers are in the values' own unit."""
 
     def fit(zone: Any) -> Interval | None:
         if not isinstance(zone, Interval):
             return None
         bare = all(end.dimension == "number" for end in zone.ends)
-        return scaled(zone, Fraction(length)) if bare else zone.in_unit(unit)
+        return scale_interval(zone, Fraction(length)) if bare else zone.in_unit(unit)
 
     green = fit(row.green)
     if green is None:
@@ -172,7 +172,7 @@ def _rule(row: ThresholdRow, length: float, unit: str = "s") -> Rule:
     return Rule(green, fit(row.yellow))
 
 
-def _bins(card: CardTables, process: str, criterion: str) -> Zoned:
+def _zoned_bins(card: CardTables, process: str, criterion: str) -> Zoned:
     """Counts of each bin by zone, in the order of the values."""
     values = card.values
     mine = values[(values["process"] == process) & (values["criterion"] == criterion)]
@@ -182,7 +182,7 @@ def _bins(card: CardTables, process: str, criterion: str) -> Zoned:
     return dict(sorted(found.items()))
 
 
-def _limits(rule: Rule, row: ThresholdRow) -> tuple[Limit, ...]:
+def _axis_limits(rule: Rule, row: ThresholdRow) -> tuple[Limit, ...]:
     """Each end of a zone once, as it is written in the definition."""
     made: dict[tuple[float, bool], tuple[str, str]] = {}
     for fitted, written in ((rule.green, row.green), (rule.yellow, row.yellow)):
@@ -195,13 +195,13 @@ def _limits(rule: Rule, row: ThresholdRow) -> tuple[Limit, ...]:
     return tuple(Limit(at, text, left, operator) for (at, left), (text, operator) in sorted(made.items()))
 
 
-def _bands(limits: Sequence[float], rule: Rule) -> tuple[tuple[str, float, float], ...]:
+def _zone_bands(limits: Sequence[float], rule: Rule) -> tuple[tuple[str, float, float], ...]:
     """The zones from left to right."""
     ends = [-math.inf, *limits, math.inf]
     made: list[tuple[str, float, float]] = []
     for low, high in pairwise(ends):
         inside = high - 1 if low == -math.inf else low + 1 if high == math.inf else (low + high) / 2
-        zone = _zone(inside, rule)
+        zone = _zone_of_value(inside, rule)
         if made and made[-1][0] == zone:
             low = made.pop()[1]  # noqa: PLW2901 - two neighbours of one zone are one band
         made.append((zone, low, high))
@@ -218,32 +218,32 @@ def _between_wholes(limits: tuple[Limit, ...], rule: Rule) -> tuple[tuple[Limit,
     ends = [-math.inf, *dict.fromkeys(limit.at for limit in moved), math.inf]
     for low, high in pairwise(ends):
         inside = math.floor(high) if low == -math.inf else math.ceil(low)
-        made.append((_zone(inside, rule), low, high))
+        made.append((_zone_of_value(inside, rule), low, high))
     return tuple(moved), tuple(made)
 
 
-def _zone(value: float, rule: Rule) -> str:
+def _zone_of_value(value: float, rule: Rule) -> str:
     return ZONES[rule.zones(np.array([value], dtype=np.float64))[0]]
 
 
 def _is_whole(number: int) -> bool:
     """Whether a bin may hold nothing but whole numbers."""
-    low, high = histogram.edges(number)
+    low, high = histogram.bin_edges(number)
     return low == high or (math.ceil(low) < high if number > 0 else math.floor(high) > low)
 
 
-def _core(bins: Zoned) -> Zoned:
+def _core_bins(bins: Zoned) -> Zoned:
     """The bins without the two in a thousand values at either end."""
     low, high = (_quantile(bins, part) for part in (0.002, 0.998))
-    return {number: zoned for number, zoned in bins.items() if low <= sum(histogram.edges(number)) / 2 <= high}
+    return {number: zoned for number, zoned in bins.items() if low <= sum(histogram.bin_edges(number)) / 2 <= high}
 
 
-def _scale(criterion: Criterion, bins: Zoned, limits: Sequence[float], length: float) -> str:
+def _axis_scale(criterion: Criterion, bins: Zoned, limits: Sequence[float], length: float) -> str:
     if not bins:
         return "whole" if criterion.whole else "linear"
     counted = criterion.whole or criterion.measure.kind in ("count", "repeat", "frequency") or length == SECONDS["d"]
     if counted:
-        sides = [histogram.edges(number) for number in _core(bins)]
+        sides = [histogram.bin_edges(number) for number in _core_bins(bins)]
         ends = [*(edge for side in sides for edge in side), *(at / length for at in limits)]
         single = all(high - low <= 1 for low, high in sides) and all(map(_is_whole, bins))
         if single and max(ends) - min(ends) <= MOST_WHOLE:
@@ -259,12 +259,12 @@ def _quantile(bins: Zoned, part: float) -> float:
     """The middle of the bin that holds a quantile."""
     wanted = part * sum(map(sum, bins.values()))
     seen = np.cumsum([sum(counts) for counts in bins.values()])
-    return sum(histogram.edges(list(bins)[int(np.searchsorted(seen, wanted))])) / 2
+    return sum(histogram.bin_edges(list(bins)[int(np.searchsorted(seen, wanted))])) / 2
 
 
 def _whole_bars(task: _Task) -> Made:
     """A bar at each whole number: of the scale where it is short, else of the range in which nearly all values lie."""
-    every, core = ([_whole_number(number) for number in bins] for bins in (task.bins, _core(task.bins)))
+    every, core = ([_whole_number(number) for number in bins] for bins in (task.bins, _core_bins(task.bins)))
     core = every if max(every) - min(every) <= BARS // 2 else core
     first, last = min(*core, *map(math.floor, task.limits)), max(*core, *map(math.ceil, task.limits))
     scale = task.criterion.scale
@@ -284,22 +284,22 @@ def _whole_bars(task: _Task) -> Made:
 
 def _whole_number(number: int) -> int:
     """The whole number nearest to 0 that a bin holds."""
-    low, high = histogram.edges(number)
+    low, high = histogram.bin_edges(number)
     return math.ceil(low) if number >= 0 else math.floor(high)
 
 
-def _ranges(task: _Task) -> Made:
+def _range_bars(task: _Task) -> Made:
     """Bars that fill the range in which nearly all values lie, each about equally wide on the axis."""
     bins = dict(task.bins)
     zeros = tuple(bins.pop(0, (0,) * len(ZONES))) if task.log else (0,) * len(ZONES)
-    low, high = _ends(bins or {1: [0, 0, 0]}, task)
-    edges = _edges(low, high, task)
+    low, high = _drawn_range(bins or {1: [0, 0, 0]}, task)
+    edges = _bar_edges(low, high, task)
     counts = np.zeros((len(edges) - 1, len(ZONES)), dtype=np.int64)
     outside = [0, 0]
     for number, zoned in bins.items():
         for zone, count in enumerate(zoned):
             if count:
-                at = _place(number, zone, task)
+                at = _place_of_bin(number, zone, task)
                 outside[0] += count if at < edges[0] else 0
                 outside[1] += count if at >= edges[-1] else 0
                 counts[min(max(int(np.searchsorted(edges, at, "right")) - 1, 0), len(counts) - 1), zone] += count
@@ -307,7 +307,7 @@ def _ranges(task: _Task) -> Made:
     return [Bar(a, b, tuple(row)) for a, b, row in pairs], zeros, (outside[0], outside[1])
 
 
-def _ends(bins: Zoned, task: _Task) -> tuple[float, float]:
+def _drawn_range(bins: Zoned, task: _Task) -> tuple[float, float]:
     """The range to draw: from the 2nd to the 998th of 1000 values, and all limits with room beside them."""
     seen_low, seen_high = (task.length * _quantile(bins, part) for part in (0.002, 0.998))
     low = min(seen_low, *task.limits) if task.limits else seen_low
@@ -321,7 +321,7 @@ def _ends(bins: Zoned, task: _Task) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _edges(low: float, high: float, task: _Task) -> list[float]:
+def _bar_edges(low: float, high: float, task: _Task) -> list[float]:
     """Edges of bars: all limits, and between them edges of bins at about equal distances."""
     to: Callable[[float], float] = math.log10 if task.log else float
     back: Callable[[float], float] = (lambda place: 10.0**place) if task.log else float
@@ -331,40 +331,40 @@ def _edges(low: float, high: float, task: _Task) -> list[float]:
     for first, last in pairwise(anchors):
         parts = max(1, round((to(last) - to(first)) / width))
         steps = (back(to(first) + (to(last) - to(first)) * step / parts) for step in range(1, parts))
-        start = first if first in task.limits or first == 0 else _start(first, task)
+        start = first if first in task.limits or first == 0 else _first_edge(first, task)
         edges.append(start)
-        edges += [edge for edge in _apart(steps, task) if start < edge < last]
-    return sorted({*edges, _snapped(high, task, up=True)})
+        edges += [edge for edge in _places_at_edges(steps, task) if start < edge < last]
+    return sorted({*edges, _snap_to_edge(high, task, up=True)})
 
 
-def _start(place: float, task: _Task) -> float:
+def _first_edge(place: float, task: _Task) -> float:
     """The left edge of the first bar; bars that hold their right edge begin one whole number earlier."""
     if task.rule.green.high is None or not all(_is_whole(number) for number in task.bins):
-        return _snapped(place, task, up=False)
+        return _snap_to_edge(place, task, up=False)
     first = round(place / task.length) - 1
     return (max(first, 0.5) if task.log else first) * task.length
 
 
-def _apart(places: Iterable[float], task: _Task) -> list[float]:
+def _places_at_edges(places: Iterable[float], task: _Task) -> list[float]:
     """Places moved to edges of bins; where values are whole numbers, to just beyond a whole number."""
     whole = all(_is_whole(number) for number in task.bins)
     up = task.rule.green.high is not None
     made = []
     for place in places:
         value = place / task.length
-        made.append(_snapped((round(value) if whole and round(value) else value) * task.length, task, up=up))
+        made.append(_snap_to_edge((round(value) if whole and round(value) else value) * task.length, task, up=up))
     return made
 
 
-def _snapped(place: float, task: _Task, *, up: bool) -> float:
+def _snap_to_edge(place: float, task: _Task, *, up: bool) -> float:
     """The upper or lower edge of the bin that holds a place."""
     number = int(histogram.bins_of(np.array([place / task.length]))[0])
-    return histogram.edges(number)[up] * task.length
+    return histogram.bin_edges(number)[up] * task.length
 
 
-def _place(number: int, zone: int, task: _Task) -> float:
+def _place_of_bin(number: int, zone: int, task: _Task) -> float:
     """Where the values of a bin and zone lie: its middle, but on the right side of a limit that cuts the bin."""
-    low, high = (edge * task.length for edge in histogram.edges(number))
+    low, high = (edge * task.length for edge in histogram.bin_edges(number))
     cuts = [at for at in task.limits if low <= at <= high]
     if not cuts:
         return (low + high) / 2

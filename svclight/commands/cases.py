@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svclight.commands.common import criterion_of, give_table, load, nothing, score_logs
+from svclight.commands.common import criterion_of, end_with_nothing, give_table, load_definitions, score_logs
 from svclight.commands.options import (
     AsOf,
     By,
@@ -24,8 +24,8 @@ from svclight.commands.options import (
     PeriodKind,
     Secret,
 )
-from svclight.commands.terminal import say, show_course
-from svclight.errors import Issue, SvclightError, listed
+from svclight.commands.terminal import print_message, show_course
+from svclight.errors import Issue, SvclightError, quoted_list
 
 if TYPE_CHECKING:
     from svclight.processes import Definitions
@@ -46,15 +46,15 @@ def scenario(
     """
     from svclight.card.course_table import courses
 
-    definitions = load(definition)
+    definitions = load_definitions(definition)
     _check_steps(definitions)
     card = score_logs(definitions, log, as_of=as_of, max_rejected=max_rejected)
     if not len(card.steps):
         scored = [entry.process for entry in card.provenance.logs]
         raise SvclightError(
             Issue(
-                f"{listed(scored)} has no steps to hold against its log",
-                expected=f"the log of one of {listed(_with_steps(definitions))}",
+                f"{quoted_list(scored)} has no steps to hold against its log",
+                expected=f"the log of one of {quoted_list(_with_steps(definitions))}",
             )
         )
     if output is None and sys.stdout.isatty():
@@ -66,7 +66,7 @@ def scenario(
         table.insert(4, "share", share)
         give_table(table, output)
     if not card.steps["of"].sum():
-        nothing("there is no case")
+        end_with_nothing("there is no case")
 
 
 def _with_steps(definitions: Definitions) -> list[str]:
@@ -104,13 +104,15 @@ def customers(
     """
     if shares and pseudonymise is not None:
         raise SvclightError("--pseudonymise is for ids, and the table of --shares has none")
-    card = score_logs(load(definition), log, period=period, as_of=as_of, matured=matured, customers=customers)
+    card = score_logs(
+        load_definitions(definition), log, period=period, as_of=as_of, matured=matured, customers=customers
+    )
     table = card.customer_shares() if shares else card.customers(pseudonymise=pseudonymise)
     if matured:
-        say("note: matured: what can still turn is pending, and in no customer's zones")
+        print_message("note: matured: what can still turn is pending, and in no customer's zones")
     give_table(table, output)
     if not len(table):
-        nothing("no customer has a rated interaction")
+        end_with_nothing("no customer has a rated interaction")
 
 
 def survival(
@@ -127,9 +129,11 @@ def survival(
     Example: svclight survival service.yaml --log hotline=calls.csv --criterion hotline.wait
     """
     process, name = criterion_of(criterion)
-    card = score_logs(load(definition), log, by=by or (), period=period, as_of=as_of)
+    card = score_logs(load_definitions(definition), log, by=by or (), period=period, as_of=as_of)
     table = card.survival(str(process), str(name))
-    say("note: an estimate (Kaplan-Meier), not counts: those who gave up and those who still wait are censored")
+    print_message(
+        "note: an estimate (Kaplan-Meier), not counts: those who gave up and those who still wait are censored"
+    )
     give_table(table, output)
     if not table["waits"].sum():
-        nothing("there is no wait")
+        end_with_nothing("there is no wait")

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from svclight.commands.terminal import Progress, say, say_rejected
-from svclight.dialects.database_address import failures, hidden, is_address, table_of
-from svclight.errors import Issue, SvclightError, listed, quoted
+from svclight.commands.terminal import Progress, print_message, print_rejected
+from svclight.dialects.database_address import database_failures, hide_secrets, is_address
+from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 FINE, MISSED, WRONG, NOTHING = range(4)
 
 
-def put(text: str) -> None:
+def print_text(text: str) -> None:
     """Text on standard output, with a line's end."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
-def load(path: Path) -> Definitions:
+def load_definitions(path: Path) -> Definitions:
     """The definitions of a file or folder."""
     from svclight import processes
 
@@ -51,7 +51,7 @@ def kind_of(period: str | None) -> str:
         raise SvclightError(
             Issue(
                 "this is no period",
-                found=quoted(period),
+                found=quoted_text(period),
                 expected="such as 2026-03, 2026-03-14, 2026-W09, 2026-Q1, 2026",
             )
         )
@@ -66,7 +66,7 @@ def kind_of_all(periods: list[str] | None) -> str:
     """
     kinds = set(map(kind_of, periods)) if periods else {kind_of(None)}
     if len(kinds) > 1:
-        raise SvclightError(f"the periods are of different kinds: {listed(periods or [])}")
+        raise SvclightError(f"the periods are of different kinds: {quoted_list(periods or [])}")
     return kinds.pop()
 
 
@@ -79,7 +79,7 @@ def criterion_of(name: str | None) -> tuple[str | None, str | None]:
         raise SvclightError(
             Issue(
                 "a criterion is named with its process",
-                found=quoted(name),
+                found=quoted_text(name),
                 expected="PROCESS.CRITERION such as hotline.wait",
             )
         )
@@ -100,31 +100,31 @@ def named_logs(arguments: list[str], *definitions: Definitions) -> dict[str, Any
         name, equals, path = argument.partition("=")
         if is_address(argument) or not equals or (name not in known and Path(argument).exists()):
             if len(with_log) != 1:
-                what, named = "which process is this the log of?", _named(with_log, joins)
-                raise SvclightError(Issue(what, found=quoted(hidden(argument)), expected=named))
+                what, named = "which process is this the log of?", _log_names(with_log, joins)
+                raise SvclightError(Issue(what, found=quoted_text(hide_secrets(argument)), expected=named))
             name, path = with_log[0], argument
         if not path:
-            raise SvclightError(Issue("the log has no file", found=quoted(argument), expected="PROCESS=FILE"))
+            raise SvclightError(Issue("the log has no file", found=quoted_text(argument), expected="PROCESS=FILE"))
         found.setdefault(name, []).append(path)
-    return {name: _opened(name, paths) for name, paths in found.items()}
+    return {name: _open_source(name, paths) for name, paths in found.items()}
 
 
-def _named(with_log: Iterable[str], joins: Iterable[str]) -> str:
+def _log_names(with_log: Iterable[str], joins: Iterable[str]) -> str:
     """What a log may be given under."""
     also = [name for name in joins if name not in with_log]
-    rest = f", or JOIN=FILE with one of {listed(also)}" if also else ""
-    return f"PROCESS=FILE with one of {listed(with_log)}{rest}"
+    rest = f", or JOIN=FILE with one of {quoted_list(also)}" if also else ""
+    return f"PROCESS=FILE with one of {quoted_list(with_log)}{rest}"
 
 
-def _opened(name: str, paths: list[str]) -> Any:
-    """The files as they are; a table where an address was given."""
+def _open_source(name: str, paths: list[str]) -> Any:
+    """The files, or the address of a table."""
     if not any(is_address(path) for path in paths):
         return paths
     if len(paths) > 1:
-        what = f"the log of {quoted(name)} is a table of a database and something else"
-        shown = listed(hidden(path) for path in paths)
+        what = f"the log of {quoted_text(name)} is a table of a database and something else"
+        shown = quoted_list(hide_secrets(path) for path in paths)
         raise SvclightError(Issue(what, found=shown, expected="one table", hint="a view puts several together"))
-    return table_of(paths[0])
+    return paths[0]
 
 
 def score_logs(
@@ -140,16 +140,18 @@ def score_logs(
     for name, why in (("matured", "what can still turn"), ("customers", "whose interactions they are")):
         if not logs and options.get(name):
             raise SvclightError(f"--{name} is for logs: a hand-kept table does not say {why}")
-    with warnings.catch_warnings(), failures("the log"), Progress() as progress:
+    with warnings.catch_warnings(), database_failures("the log"), Progress() as progress:
         warnings.simplefilter("ignore", SvclightNotice)  # they are said below
-        card = _card(definitions, logs, tables, progress=progress, **options)
+        card = _score_or_tally(definitions, logs, tables, progress=progress, **options)
     for notice in card.provenance.notices:
-        say(f"note: {notice}")
-    say_rejected(card.rejected)
+        print_message(f"note: {notice}")
+    print_rejected(card.rejected)
     return card
 
 
-def _card(definitions: Definitions, logs: list[str] | None, tables: list[Path] | None, **options: Any) -> Scorecard:
+def _score_or_tally(
+    definitions: Definitions, logs: list[str] | None, tables: list[Path] | None, **options: Any
+) -> Scorecard:
     from svclight.hand_kept.tally import tally
     from svclight.scoring import score as scored
 
@@ -164,7 +166,7 @@ def give_table(table: pd.DataFrame, output: Path | None) -> None:
     from svclight.pages.exports import as_csv, write_table
 
     if output is None:
-        put(as_csv(table))
+        print_text(as_csv(table))
     else:
         write_table(table, output)
 
@@ -174,21 +176,21 @@ def write_text(text: str, output: Path | None) -> None:
     from svclight.values.files import write_whole
 
     if output is None:
-        put(text)
+        print_text(text)
     else:
         write_whole(output, text.encode())
 
 
-def end(card: Scorecard) -> None:
+def end_if_nothing_rated(card: Scorecard) -> None:
     """Ends with 3 where nothing is rated."""
     from svclight.thresholds import ZONES
 
     rated = card.counts.loc[card.counts["zone"].isin(ZONES), "count"].sum()
     if not rated:
-        nothing("no interaction could be rated")
+        end_with_nothing("no interaction could be rated")
 
 
-def nothing(why: str) -> NoReturn:
+def end_with_nothing(why: str) -> NoReturn:
     """Ends with 3: there is nothing to judge."""
-    say(f"note: {why}")
+    print_message(f"note: {why}")
     raise typer.Exit(NOTHING)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclight.commands.common import end, kind_of_all, load, score_logs
+from svclight.commands.common import end_if_nothing_rated, kind_of_all, load_definitions, score_logs
 from svclight.commands.options import AsOf, By, DefinitionPath, Logs, MaxRejected, OneCriterion, Output, Periods
 from svclight.commands.terminal import print_lines
 
@@ -37,13 +37,13 @@ def plan(
     """
     from svclight.planning import plan as planning
 
-    card = _card(definition, log, period, by=by or (), as_of=as_of, max_rejected=max_rejected)
+    card = _score_card(definition, log, period, by=by or (), as_of=as_of, max_rejected=max_rejected)
     made = planning.plan(card, period or None, order=order)
-    _give(made.table, "\n".join(_lines(made, str(definition), log)), output)
-    end(card)
+    _give_result(made.table, "\n".join(_plan_lines(made, str(definition), log)), output)
+    end_if_nothing_rated(card)
 
 
-def _lines(made: Any, definition: str, logs: list[str]) -> list[str]:
+def _plan_lines(made: Any, definition: str, logs: list[str]) -> list[str]:
     """The plan for people; the way back is the command alone."""
     head = [] if len(made.table) else ["nothing lies beyond its target"]
     return [*head, *(line for line in made.lines(definition, logs) if not line.startswith("   card."))]
@@ -65,10 +65,10 @@ def drivers(
     """
     from svclight.planning import drivers as driving
 
-    card = _card(definition, log, period, as_of=as_of)
+    card = _score_card(definition, log, period, as_of=as_of)
     made = driving.drivers(card, criterion, by=by or None, periods=period or None, zone=zone)
-    _give(made.table, str(made), output)
-    end(card)
+    _give_result(made.table, str(made), output)
+    end_if_nothing_rated(card)
 
 
 def what_if(
@@ -95,20 +95,20 @@ def what_if(
     from svclight.planning import what_if as whatif
 
     limits = {name: limit for name, limit in (("green", green), ("yellow", yellow)) if limit is not None}
-    card = _card(definition, log, period, as_of=as_of)
+    card = _score_card(definition, log, period, as_of=as_of)
     made = whatif.what_if(
         card, criterion, shift=shift, scale=scale, cap=cap, limits=limits or None, periods=period or None
     )
-    _give(made.table, str(made), output)
-    end(card)
+    _give_result(made.table, str(made), output)
+    end_if_nothing_rated(card)
 
 
-def _card(definition: Path, logs: list[str], periods: list[str] | None, **options: Any) -> Scorecard:
+def _score_card(definition: Path, logs: list[str], periods: list[str] | None, **options: Any) -> Scorecard:
     """The card of the logs, by the kind of the periods that are asked for."""
-    return score_logs(load(definition), logs, period=kind_of_all(periods), **options)
+    return score_logs(load_definitions(definition), logs, period=kind_of_all(periods), **options)
 
 
-def _give(table: pd.DataFrame, text: str, output: Path | None) -> None:
+def _give_result(table: pd.DataFrame, text: str, output: Path | None) -> None:
     """The table into a file, or the text for people."""
     from svclight.pages.exports import write_table
 

@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from svclight.commands.common import load, put, write_text
+from svclight.commands.common import load_definitions, print_text, write_text
 from svclight.commands.options import DefinitionPath, Output
 from svclight.definition.for_authors import LANGUAGES, READY, ready_definition
-from svclight.errors import printable
+from svclight.errors import printable_text
 
 
 def init(
@@ -33,7 +33,7 @@ def init(
     Example: svclight init service.yaml --table -o numbers.xlsx
     """
     if table:
-        put(str(_table_sheet(kind, lang, output)))
+        print_text(str(_table_sheet(kind, lang, output)))
         return
     write_text(ready_definition(kind, lang), output)
 
@@ -43,7 +43,7 @@ def _table_sheet(kind: str, lang: str, output: Path | None) -> Path:
     from svclight.pages.hand_kept_sheet import write_sheet
     from svclight.processes import loads
 
-    definitions = loads(ready_definition(kind, lang), kind) if kind in READY else load(Path(kind))
+    definitions = loads(ready_definition(kind, lang), kind) if kind in READY else load_definitions(Path(kind))
     return write_sheet(definitions, output or Path(f"{Path(kind).stem}.xlsx"))
 
 
@@ -52,10 +52,10 @@ def validate(definition: DefinitionPath) -> None:
 
     Example: svclight validate service.yaml
     """
-    definitions = load(definition)
+    definitions = load_definitions(definition)
     criteria = sum(1 for _ in definitions.criteria())
-    put(
-        f"{printable(definition, 200)}: fine (processes: {len(definitions.processes)}, criteria: {criteria}, "
+    print_text(
+        f"{printable_text(definition, 200)}: fine (processes: {len(definitions.processes)}, criteria: {criteria}, "
         f"content: {definitions.hash})"
     )
 
@@ -65,9 +65,9 @@ def describe(definition: DefinitionPath, output: Output = None) -> None:
 
     Example: svclight describe service.yaml > standard.md
     """
-    from svclight.wording.service_standard import describe as in_words
+    from svclight.wording.service_standard import describe_definitions as in_words
 
-    write_text(in_words(load(definition)), output)
+    write_text(in_words(load_definitions(definition)), output)
 
 
 def schema(output: Output = None) -> None:

@@ -11,7 +11,15 @@ from typing import Annotated, Any
 
 import typer
 
-from svclight.commands.common import MISSED, criterion_of, give_table, load, named_logs, put, write_text
+from svclight.commands.common import (
+    MISSED,
+    criterion_of,
+    give_table,
+    load_definitions,
+    named_logs,
+    print_text,
+    write_text,
+)
 from svclight.commands.options import (
     AsOf,
     DefinitionPath,
@@ -22,9 +30,9 @@ from svclight.commands.options import (
     Secret,
     SomeCriterion,
 )
-from svclight.commands.terminal import say
-from svclight.dialects.database_address import failures
-from svclight.errors import Issue, SvclightError, SvclightNotice, quoted
+from svclight.commands.terminal import print_message
+from svclight.dialects.database_address import database_failures
+from svclight.errors import Issue, SvclightError, SvclightNotice, quoted_text
 
 OldPath = Annotated[Path, typer.Argument(metavar="OLD", help="The definition as it was.")]
 NewPath = Annotated[Path, typer.Argument(metavar="NEW", help="The definition as it is now.")]
@@ -49,9 +57,9 @@ def diff(
     """
     from svclight.planning.changed_definition import diff as differ
 
-    before, after = load(old), load(new)
+    before, after = load_definitions(old), load_definitions(new)
     logs = named_logs(log, before, after)
-    with warnings.catch_warnings(), failures("the log"):
+    with warnings.catch_warnings(), database_failures("the log"):
         warnings.simplefilter("ignore", SvclightNotice)  # they stand in the notes
         found = differ(old, new, logs, period=period, as_of=as_of)
     if criterion is None:
@@ -92,21 +100,21 @@ def calibrate(
     from svclight.pages.exports import write_table
     from svclight.planning.calibrate import calibrate as calibrated
 
-    definitions = load(definition)
-    with warnings.catch_warnings(), failures("the log"):
+    definitions = load_definitions(definition)
+    with warnings.catch_warnings(), database_failures("the log"):
         warnings.simplefilter("ignore", SvclightNotice)  # they are about other criteria
         found = calibrated(
             named_logs(log, definitions), definitions, criterion, satisfaction=satisfaction, green=green,
             yellow=yellow, as_of=as_of, seed=seed,
         )  # fmt: skip
-    put(str(found))
+    print_text(str(found))
     if picture is not None:
-        _draw(found, picture)
+        _draw_calibration(found, picture)
     if output is not None:
         write_table(found.proposals, output)
 
 
-def _draw(found: Any, path: Path) -> None:
+def _draw_calibration(found: Any, path: Path) -> None:
     from matplotlib.figure import Figure
 
     from svclight.plots.calibration import plot_calibration
@@ -114,7 +122,7 @@ def _draw(found: Any, path: Path) -> None:
     kinds = (".png", ".svg", ".pdf")
     if path.suffix.lower() not in kinds:
         raise SvclightError(
-            Issue("a picture cannot have this suffix", found=quoted(path.name), expected=" or ".join(kinds))
+            Issue("a picture cannot have this suffix", found=quoted_text(path.name), expected=" or ".join(kinds))
         )
     figure = Figure(figsize=(7.2, 4.2), layout="constrained")
     plot_calibration(found, ax=figure.add_subplot())
@@ -122,4 +130,4 @@ def _draw(found: Any, path: Path) -> None:
         figure.savefig(path, dpi=150)
     except OSError as error:
         raise SvclightError(f"{path}: the file cannot be written: {error.strerror}") from None
-    say(f"note: the picture is {path}")
+    print_message(f"note: the picture is {path}")

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclight.commands.common import criterion_of, end, give_table, kind_of, kind_of_all, load, put, score_logs
+from svclight.commands.common import (
+    criterion_of,
+    end_if_nothing_rated,
+    give_table,
+    kind_of,
+    kind_of_all,
+    load_definitions,
+    print_text,
+    score_logs,
+)
 from svclight.commands.options import (
     AsOf,
     By,
@@ -29,8 +38,8 @@ from svclight.commands.options import (
     SomeLogs,
     Tables,
 )
-from svclight.commands.terminal import print_lines, say, show
-from svclight.errors import Issue, SvclightError, printable, quoted
+from svclight.commands.terminal import print_lines, print_message, show_card
+from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 
 if TYPE_CHECKING:
     from svclight.processes import Definitions
@@ -48,19 +57,19 @@ def demo(
     """
     from svclight.values.files import write_whole
 
-    example = _examples() / "hotline"
+    example = _examples_folder() / "hotline"
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SvclightError(f"{printable(output, 200)}: the folder cannot be made: {error.strerror}") from None
+        raise SvclightError(f"{printable_text(output, 200)}: the folder cannot be made: {error.strerror}") from None
     definition, log = (
         write_whole(output / name, (example / name).read_bytes()) for name in ("hotline.yaml", "calls.csv.gz")
     )
-    definitions = load(definition)
+    definitions = load_definitions(definition)
     card = score_logs(definitions, [f"hotline={log}"], as_of="2026-01-01T06:00")
-    show(card)
+    show_card(card)
     path = write_report(card, output / "report.html")
-    put(f"\nThe definition: {definition}\nThe log (made up): {log}\nThe report to open:\n{path.resolve()}")
+    print_text(f"\nThe definition: {definition}\nThe log (made up): {log}\nThe report to open:\n{path.resolve()}")
 
 
 def score(
@@ -90,19 +99,19 @@ def score(
 
     if output is not None and output.suffix not in (*TABLES, ".svclight"):
         expected = f"a name that ends in {', '.join([*TABLES, '.svclight'])}"
-        raise SvclightError(Issue("unknown kind of file", found=quoted(output.name), expected=expected))
-    definitions = load(definition)
-    seen = _seen(as_of, matured, customers, max_rejected)
+        raise SvclightError(Issue("unknown kind of file", found=quoted_text(output.name), expected=expected))
+    definitions = load_definitions(definition)
+    seen = _seen_options(as_of, matured, customers, max_rejected)
     card = score_logs(definitions, log, table, by=by or (), period=period, **seen)
     if output is None and sys.stdout.isatty():
-        show(card)
+        show_card(card)
     elif output is None:
-        put(as_csv(card.counts))
+        print_text(as_csv(card.counts))
     elif output.suffix == ".svclight":
         card.save(output)
     else:
         write_table(card.counts, output)
-    end(card)
+    end_if_nothing_rated(card)
 
 
 def interactions(
@@ -123,11 +132,11 @@ def interactions(
     Example: svclight interactions service.yaml --log hotline=calls.csv --criterion hotline.wait --zone red
     """
     process, name = criterion_of(criterion)
-    seen = _seen(as_of, matured, customers)
-    card = score_logs(load(definition), log, by=by or (), period=kind_of(period), **seen)
+    seen = _seen_options(as_of, matured, customers)
+    card = score_logs(load_definitions(definition), log, by=by or (), period=kind_of(period), **seen)
     table = card.interactions(process, name, zone=zone, period=period, pseudonymise=pseudonymise)
     give_table(table, output)
-    end(card)
+    end_if_nothing_rated(card)
 
 
 def report(
@@ -150,13 +159,13 @@ def report(
     """
     from svclight.decisions import check as gates
 
-    definitions = load(definition)
+    definitions = load_definitions(definition)
     needed = [name for name in gates.segments_needed(definitions) if name not in (by or ())]
     split = [*(by or ()), *needed]
-    seen = _seen(as_of, matured, customers, max_rejected)
+    seen = _seen_options(as_of, matured, customers, max_rejected)
     card = score_logs(definitions, log, table, by=split, period=period, **seen)
-    put(str(write_report(card, output)))
-    end(card)
+    print_text(str(write_report(card, output)))
+    end_if_nothing_rated(card)
 
 
 def check(
@@ -187,19 +196,19 @@ def check(
     """
     from svclight.decisions import check as gates
     from svclight.pages import exports
-    from svclight.pages.github_annotations import annotate
+    from svclight.pages.github_annotations import verdict_annotations
     from svclight.values.files import write_whole
 
-    definitions = load(definition)
-    seen = _seen(as_of, matured, customers, max_rejected)
-    by = [name for name in gates.segments_needed(definitions) if _offered(definitions, name)]
+    definitions = load_definitions(definition)
+    seen = _seen_options(as_of, matured, customers, max_rejected)
+    by = [name for name in gates.segments_needed(definitions) if _is_offered(definitions, name)]
     card = score_logs(definitions, log, table, by=by, period=kind_of_all(period), **seen)
     checks = gates.check(card, period or None, baseline=baseline, baseline_period=baseline_period)
     print_lines(str(checks))
     if github:
-        print_lines("\n".join(annotate(checks, definitions, strict=strict)))
+        print_lines("\n".join(verdict_annotations(checks, definitions, strict=strict)))
     for note in checks.notes:
-        say(f"note: {note}")
+        print_message(f"note: {note}")
     if junit is not None:
         write_whole(junit, exports.checks_junit(checks, strict=strict))
     if markdown is not None:
@@ -207,18 +216,20 @@ def check(
     raise typer.Exit(checks.exit_code(strict=strict))
 
 
-def _seen(as_of: str | None, matured: bool, customers: Path | None, max_rejected: int | None = None) -> dict[str, Any]:
+def _seen_options(
+    as_of: str | None, matured: bool, customers: Path | None, max_rejected: int | None = None
+) -> dict[str, Any]:
     """How the logs are read and seen, as `score` takes it."""
     return {"as_of": as_of, "matured": matured, "customers": customers, "max_rejected": max_rejected}
 
 
-def _offered(definitions: Definitions, segment: str) -> bool:
+def _is_offered(definitions: Definitions, segment: str) -> bool:
     return all(
         segment in (process.log.segments or ()) for process in definitions.processes.values() if process.log is not None
     )
 
 
-def _examples() -> Path:
+def _examples_folder() -> Path:
     """The examples: in the package, or beside it in a checkout."""
     package = Path(__file__).parent.parent
     inside = package / "examples"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight.errors import SvclightError, printable, quoted
+from svclight.errors import SvclightError, printable_text, quoted_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,27 +22,29 @@ _MOST_REJECTED_SHOWN: Final = 5
 _LONG_READ: Final = 5_000_000
 
 
-def complain(error: SvclightError) -> int:
+def print_error(error: SvclightError) -> int:
     """Says what is wrong; gives the exit code for it."""
     for issue in error.issues:
-        say(f"error: {issue}")
+        print_message(f"error: {issue}")
     return 2
 
 
-def say(message: str) -> None:
+def print_message(message: str) -> None:
     """A message to standard error, without control characters."""
-    print(printable(message, 4000), file=sys.stderr)  # noqa: T201 - this is the command line
+    print(printable_text(message, 4000), file=sys.stderr)  # noqa: T201 - this is the command line
 
 
-def say_rejected(rejected: pd.DataFrame) -> None:
+def print_rejected(rejected: pd.DataFrame) -> None:
     """Says which lines could not be read: the first of them, and how many there are."""
     if not len(rejected):
         return
-    say(f"note: {len(rejected):,} {'line was' if len(rejected) == 1 else 'lines were'} rejected and not counted:")
+    print_message(
+        f"note: {len(rejected):,} {'line was' if len(rejected) == 1 else 'lines were'} rejected and not counted:"
+    )
     for row in rejected.head(_MOST_REJECTED_SHOWN).itertuples(index=False):
-        say(f"  {row.file}:{row.line}: {row.reason}; found {quoted(row.text)}")
+        print_message(f"  {row.file}:{row.line}: {row.reason}; found {quoted_text(row.text)}")
     if len(rejected) > _MOST_REJECTED_SHOWN:
-        say(f"  and {len(rejected) - _MOST_REJECTED_SHOWN:,} more")
+        print_message(f"  and {len(rejected) - _MOST_REJECTED_SHOWN:,} more")
 
 
 class Progress:
@@ -72,7 +74,7 @@ class Progress:
             self.bar.stop()
 
 
-def show(card: Scorecard) -> None:
+def show_card(card: Scorecard) -> None:
     """The traffic-light table on the terminal."""
     from rich.console import Console
 
@@ -94,4 +96,4 @@ def show_course(course: Course) -> None:
 def print_lines(text: str) -> None:
     """Text on standard output, each line without control characters."""
     for line in text.rstrip("\n").split("\n"):
-        sys.stdout.write(printable(line, 2000) + "\n")
+        sys.stdout.write(printable_text(line, 2000) + "\n")

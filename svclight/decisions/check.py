@@ -15,8 +15,8 @@ import pandas as pd
 
 from svclight.decisions import stored_month
 from svclight.decisions.verdicts import ACCEPTED, MISSED, NO_DATA, NO_VERDICT, TOO_FEW, verdict_on, verdicts_failing
-from svclight.definition.conditions import tests
-from svclight.errors import Issue, SvclightError, listed, quoted
+from svclight.definition.conditions import tests_in
+from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
 from svclight.logs.array_cells import equal_words
 from svclight.method.conditions import combined, passing
 from svclight.statistics import shares
@@ -51,7 +51,7 @@ class Checks:
             0 to 1, a net score in percentage points. A target without a period left to judge has an empty period and
             `no data`.
         notes: Which newer periods were passed over, and why; which accepted misses run out.
-        baseline: How criteria do against a stored month (see `stored_month.against`); empty where none was given.
+        baseline: How criteria do against a stored month (see `stored_month.compare_with_stored`); empty where none was given.
     """
 
     table: pd.DataFrame
@@ -86,17 +86,17 @@ class Checks:
 
     def rows(self) -> list[dict[str, Any]]:
         """The verdicts on targets as records."""
-        return _records(self.table)
+        return _to_records(self.table)
 
     def baseline_rows(self) -> list[dict[str, Any]]:
         """The verdicts against the baseline as records."""
-        return _records(self.baseline)
+        return _to_records(self.baseline)
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False, escape=True))
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def _to_records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in record.items()} for record in table.to_dict("records")]
 
 
@@ -126,21 +126,23 @@ def check(
     named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)
     if named is not None:
         check_periods(card, named)
-    rows = [row for process, criterion in _scored(card) for row in _criterion(card, process, criterion, named)]
+    rows = [
+        row for process, criterion in _scored_criteria(card) for row in _criterion_rows(card, process, criterion, named)
+    ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    told = [place for place in _scored(card) if _targets(card, *place) or baseline is not None]
+    told = [place for place in _scored_criteria(card) if _targets_of(card, *place) or baseline is not None]
     notes = [] if named is not None else [_passed_over(card, *place) for place in told]
-    notes += debt_notes(_records(table), card.definitions, accepted=ACCEPTED, missed=MISSED)
+    notes += debt_notes(_to_records(table), card.definitions, accepted=ACCEPTED, missed=MISSED)
     found = tuple(dict.fromkeys(note for note in notes if note))
     if baseline is None:
         return Checks(table, found)
     judged = [
         (*place, period or "", bool(period) and is_immature(card, *place, period or ""))
-        for place in _scored(card)
+        for place in _scored_criteria(card)
         for period in (named if named is not None else [newest_whole(card, *place)])
     ]
     stored = stored_month.stored_counts(baseline)
-    return Checks(table, found, stored_month.against(card.counts, judged, stored, period=baseline_period))
+    return Checks(table, found, stored_month.compare_with_stored(card.counts, judged, stored, period=baseline_period))
 
 
 def segments_needed(definitions: Definitions) -> tuple[str, ...]:
@@ -149,7 +151,7 @@ def segments_needed(definitions: Definitions) -> tuple[str, ...]:
         test.column
         for _, _, criterion in definitions.criteria()
         for target in criterion.targets
-        for test in tests(target.where)
+        for test in tests_in(target.where)
     )
     return tuple(dict.fromkeys(found))
 
@@ -165,21 +167,25 @@ def check_periods(card: CardTables, named: list[str]) -> None:
         found = clocks.period_number(period)
         if found is None or found[0] != card.provenance.period:
             raise SvclightError(
-                Issue(f"this is no {card.provenance.period}", found=quoted(period), expected=f"one of {listed(there)}")
+                Issue(
+                    f"this is no {card.provenance.period}",
+                    found=quoted_text(period),
+                    expected=f"one of {quoted_list(there)}",
+                )
             )
 
 
-def _scored(card: CardTables) -> list[tuple[str, str]]:
+def _scored_criteria(card: CardTables) -> list[tuple[str, str]]:
     """The criteria of the processes that were scored, also those whose log was empty."""
     scored = {log.process for log in card.provenance.logs}
     return [(process, criterion) for process, criterion, _ in card.definitions.criteria() if process in scored]
 
 
-def _criterion(card: CardTables, process: str, name: str, named: list[str] | None) -> Iterator[list[Any]]:
+def _criterion_rows(card: CardTables, process: str, name: str, named: list[str] | None) -> Iterator[list[Any]]:
     criterion = card.definitions.processes[process].criteria[name]
     for target in criterion.targets:
         where = "" if target.where is None else str(target.where)
-        table = _counted(card, process, name, target)
+        table = _zone_counts(card, process, name, target)
         for period in named if named is not None else [newest_whole(card, process, name)]:
             for zone in (*ZONES, "net"):
                 limit = getattr(target, zone)
@@ -190,20 +196,23 @@ def _criterion(card: CardTables, process: str, name: str, named: list[str] | Non
                     yield [*head, 0, np.nan, np.nan, np.nan, NO_DATA, "no period is whole and mature"]
                 else:
                     immature = is_immature(card, process, name, period)
-                    yield [*head, *_judged(criterion, target, zone, period, table.get(period), immature=immature)]
+                    yield [
+                        *head,
+                        *_verdict_cells(criterion, target, zone, period, table.get(period), immature=immature),
+                    ]
 
 
-def _counted(card: CardTables, process: str, name: str, target: Target) -> dict[str, dict[str, int]]:
+def _zone_counts(card: CardTables, process: str, name: str, target: Target) -> dict[str, dict[str, int]]:
     """Counts of the zones by period, of the segments that the target means."""
     counts = card.counts
     chosen = (counts["process"] == process) & (counts["criterion"] == name)
     if target.where is not None:
-        missing = [test.column for test in tests(target.where) if test.column not in card.by]
+        missing = [test.column for test in tests_in(target.where) if test.column not in card.by]
         if missing:
             raise SvclightError(
-                f"a target of {process}.{name} is for {target.where}: score the log by {listed(dict.fromkeys(missing))}"
+                f"a target of {process}.{name} is for {target.where}: score the log by {quoted_list(dict.fromkeys(missing))}"
             )
-        chosen &= meets(target.where, counts)
+        chosen &= meets_condition(target.where, counts)
     part = counts[chosen]
     summed = part.groupby(["period", "zone"], observed=True)["count"].sum()
     table: dict[str, dict[str, int]] = {}
@@ -212,7 +221,7 @@ def _counted(card: CardTables, process: str, name: str, target: Target) -> dict[
     return table
 
 
-def meets(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
+def meets_condition(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
     """Which rows of the counts meet a condition on their segments."""
     return combined(condition, lambda test: _passing(test, counts))  # type: ignore[no-any-return]  # a mask of arrays
 
@@ -230,7 +239,7 @@ def _passing(test: Test, counts: pd.DataFrame) -> NDArray[np.bool_]:
     return passing(test, present, chosen)[column.codes]  # type: ignore[no-any-return]  # the same
 
 
-def _targets(card: CardTables, process: str, name: str) -> tuple[Target, ...]:
+def _targets_of(card: CardTables, process: str, name: str) -> tuple[Target, ...]:
     targets: tuple[Target, ...] = card.definitions.processes[process].criteria[name].targets
     return targets
 
@@ -266,7 +275,7 @@ def is_immature(card: CardTables, process: str, name: str, period: str) -> bool:
     return bool(marks.loc[chosen, "immature"].any())
 
 
-def _judged(
+def _verdict_cells(
     criterion: Criterion, target: Target, zone: str, period: str, counts: dict[str, int] | None, *, immature: bool
 ) -> list[Any]:
     """Rated, share, interval, verdict and reason."""
@@ -274,8 +283,8 @@ def _judged(
     rated = sum(counts.get(each, 0) for each in ZONES)
     if not rated:
         return [0, np.nan, np.nan, np.nan, NO_DATA, f"no rated interaction in {period}"]
-    share, low, high = _interval(counts, zone, rated)
-    said = _said(zone, share, low, high, rated)
+    share, low, high = _share_interval(counts, zone, rated)
+    said = _share_in_words(zone, share, low, high, rated)
     numbers = [rated, share, low, high]
     if immature:
         return [*numbers, NO_VERDICT, f"{said}; interactions of this period can still turn"]
@@ -289,16 +298,16 @@ def _judged(
     return [*numbers, verdict, said]
 
 
-def _interval(counts: dict[str, int], zone: str, rated: int) -> tuple[float, float, float]:
+def _share_interval(counts: dict[str, int], zone: str, rated: int) -> tuple[float, float, float]:
     if zone == "net":
         best, worst = counts.get("green", 0), counts.get("red", 0)
         low, high = shares.net_interval(best, worst, rated)
         return float(shares.net_score(best, worst, rated)), float(low), float(high)
-    low, high = shares.wilson(counts.get(zone, 0), rated)
+    low, high = shares.wilson_interval(counts.get(zone, 0), rated)
     return float(shares.share(counts.get(zone, 0), rated)), float(low), float(high)
 
 
-def _said(zone: str, share: float, low: float, high: float, rated: int) -> str:
+def _share_in_words(zone: str, share: float, low: float, high: float, rated: int) -> str:
     if zone == "net":
         return f"{share:.1f} of {rated:,} rated (95 %: {low:.1f} to {high:.1f})"
     share, low, high = 100 * share, 100 * low, 100 * high

@@ -14,20 +14,20 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import FEW, CardTables
-from svclight.decisions.compare_words import notes, sentence
-from svclight.decisions.compared_sides import Sides, sides
+from svclight.decisions.compare_words import comparison_notes, comparison_sentence
+from svclight.decisions.compared_sides import Sides, both_sides
 from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, TOO_FEW
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.statistics import shares
 from svclight.statistics.two_shares import (
     CORRECTIONS,
     FAR_OUT,
     at_first_mix,
     chi_squared,
-    corrected,
-    newcombe,
+    corrected_p_values,
+    newcombe_interval,
     p_value,
-    widening,
+    widening_factor,
 )
 from svclight.thresholds import ZONES
 
@@ -123,23 +123,23 @@ def compare(
     if correction not in CORRECTIONS:
         raise SvclightError(
             Issue(
-                "unknown correction", found=quoted(correction), expected=listed(CORRECTIONS),
-                hint=guess(correction, CORRECTIONS),
+                "unknown correction", found=quoted_text(correction), expected=quoted_list(CORRECTIONS),
+                hint=did_you_mean(correction, CORRECTIONS),
             )
         )  # fmt: skip
     segments = (by,) if isinstance(by, str) else tuple(by)
-    made = sides(card, before, after, by=segments, heading=heading)
-    table = _differences(made, correction)
+    made = both_sides(card, before, after, by=segments, heading=heading)
+    table = _difference_table(made, correction)
     verdicts = table.loc[:: len(ZONES), ["process", "criterion", *segments]].reset_index(drop=True)
     for name in ("verdict", "verdict_at_mix", "flag_before", "flag_after"):
         verdicts[name] = table[name].to_numpy()[:: len(ZONES)]
-    verdicts["sentence"] = [sentence(made, table, place) for place in range(len(verdicts))]
+    verdicts["sentence"] = [comparison_sentence(made, table, place) for place in range(len(verdicts))]
     return Comparison(
-        table, verdicts, made.before, made.after, correction, made.mix, tuple(notes(made, table, correction))
+        table, verdicts, made.before, made.after, correction, made.mix, tuple(comparison_notes(made, table, correction))
     )
 
 
-def _differences(made: Sides, correction: str) -> pd.DataFrame:
+def _difference_table(made: Sides, correction: str) -> pd.DataFrame:
     """One row a criterion (and segment) and zone."""
     a, n, b, m = (_by_zone(one) for one in made.totals())
     rows = len(made.keys)
@@ -148,17 +148,17 @@ def _differences(made: Sides, correction: str) -> pd.DataFrame:
     first, second = shares.share(a, n), shares.share(b, m)
     values: dict[str, Any] = {"rated_before": n, "share_before": first, "rated_after": m, "share_after": second}
     sigma_z, freedom = made.sigma_z.ravel(), np.repeat(made.freedom, len(ZONES))
-    factor = np.nan_to_num(widening(sigma_z, freedom), nan=1.0)
+    factor = np.nan_to_num(widening_factor(sigma_z, freedom), nan=1.0)
     z = chi_squared(a, n, b, m)
     values["difference"] = second - first
-    values["low"], values["high"] = newcombe(a, n, b, m, widen=factor)
-    values["p"] = _p(z, sigma_z, freedom)
+    values["low"], values["high"] = newcombe_interval(a, n, b, m, widen=factor)
+    values["p"] = _p_values(z, sigma_z, freedom)
     refusal = np.repeat(_refusals(made), len(ZONES))
     tested = np.isin(np.asarray(table["zone"], dtype=object), TESTED) & (refusal == "")
-    far_out = _p(chi_squared(a, n, b, m, least_expected=FAR_OUT), sigma_z, freedom)
-    values["p_corrected"] = corrected(np.where(tested, np.fmax(values["p"], far_out), np.nan), correction)
+    far_out = _p_values(chi_squared(a, n, b, m, least_expected=FAR_OUT), sigma_z, freedom)
+    values["p_corrected"] = corrected_p_values(np.where(tested, np.fmax(values["p"], far_out), np.nan), correction)
     values["earlier"], values["sigma_z"] = np.repeat(made.earlier, len(ZONES)), sigma_z
-    at_mix = _at_mix(made, factor, sigma_z, freedom, tested, correction)
+    at_mix = _differences_at_mix(made, factor, sigma_z, freedom, tested, correction)
     values |= at_mix | {"mix": values["difference"] - at_mix["at_mix"], "covered": np.repeat(made.covered, len(ZONES))}
     for name, (column, p) in {
         "verdict": ("difference", "p_corrected"),
@@ -177,12 +177,12 @@ def _by_zone(counts: Floats) -> Floats:
     return counts.ravel() if counts.ndim > 1 else np.repeat(counts, len(ZONES))
 
 
-def _p(z: Floats, sigma_z: Floats, freedom: Floats) -> Floats:
+def _p_values(z: Floats, sigma_z: Floats, freedom: Floats) -> Floats:
     """p-values; those of months that vary by more than chance where this is known."""
     return p_value(z, np.nan_to_num(sigma_z, nan=1.0), np.where(np.isnan(sigma_z), np.inf, freedom))
 
 
-def _at_mix(
+def _differences_at_mix(
     made: Sides, factor: Floats, sigma_z: Floats, freedom: Floats, tested: NDArray[np.bool_], correction: str
 ) -> dict[str, Floats]:
     """The differences at the first side's mix of segments; NaN where there is none."""
@@ -195,8 +195,8 @@ def _at_mix(
         here = slice(place * len(ZONES), (place + 1) * len(ZONES))
         difference, low, high, z = at_first_mix(a.T, n, b.T, m, widen=factor[here])
         found[:, here] = difference, low, high
-        p[here] = _p(z, sigma_z[here], freedom[here])
-    p = corrected(np.where(tested, p, np.nan), correction)
+        p[here] = _p_values(z, sigma_z[here], freedom[here])
+    p = corrected_p_values(np.where(tested, p, np.nan), correction)
     return dict(zip(names, [*found, p], strict=True))
 
 

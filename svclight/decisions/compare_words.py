@@ -11,7 +11,7 @@ import numpy as np
 
 from svclight.decisions.compared_sides import MOST_NEEDED, PART
 from svclight.thresholds import ZONES
-from svclight.wording.short_phrases import plural
+from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,19 +26,23 @@ _WHOLE: Final = 0.9995
 _SMALL_P: Final = 0.001
 
 
-def sentence(made: Sides, table: pd.DataFrame, place: int) -> str:
+def comparison_sentence(made: Sides, table: pd.DataFrame, place: int) -> str:
     """What happened to one criterion."""
     rows = table.iloc[place * len(ZONES) : (place + 1) * len(ZONES)].to_dict("records")
-    head = f"{_title(made, rows[0])}: {rows[0]['verdict']}"
-    flags = _flags(rows[0])
+    head = f"{_row_title(made, rows[0])}: {rows[0]['verdict']}"
+    flags = _flag_text(rows[0])
     if not rows[0]["rated_before"] or not rows[0]["rated_after"]:
         return f"{head}{flags}."
-    changes = [_change(row) for row in rows if row["zone"] in _SAID]
-    parts = [f"{head}{flags}. {_upper('; '.join(changes))}.", *_at_mix(made, rows, place), _months(made, rows)]
+    changes = [_change_text(row) for row in rows if row["zone"] in _SAID]
+    parts = [
+        f"{head}{flags}. {_upper_first('; '.join(changes))}.",
+        *_mix_sentences(made, rows, place),
+        _months_text(made, rows),
+    ]
     return " ".join(part for part in parts if part)
 
 
-def _title(made: Sides, row: dict[Any, Any]) -> str:
+def _row_title(made: Sides, row: dict[Any, Any]) -> str:
     definitions = made.card.definitions
     process, criterion = str(row["process"]), str(row["criterion"])
     homes = [of for of, name, _ in definitions.criteria() if name == criterion]
@@ -48,21 +52,21 @@ def _title(made: Sides, row: dict[Any, Any]) -> str:
     return f"{definitions.title(process)}, {named}" + (f" ({where})" if where else "")
 
 
-def _flags(row: dict[Any, Any]) -> str:
+def _flag_text(row: dict[Any, Any]) -> str:
     said = [f"{side} is {row[f'flag_{side}']}" for side in ("before", "after") if row[f"flag_{side}"]]
     return f" ({'; '.join(said)})" if said else ""
 
 
-def _change(row: dict[Any, Any]) -> str:
-    p = f", corrected {_p(row['p_corrected'])}" if not np.isnan(row["p_corrected"]) else ""
+def _change_text(row: dict[Any, Any]) -> str:
+    p = f", corrected {_p_text(row['p_corrected'])}" if not np.isnan(row["p_corrected"]) else ""
     return (
-        f"{row['zone']} {_percent(row['share_before'])} of {row['rated_before']:,} -> "
-        f"{_percent(row['share_after'])} of {row['rated_after']:,} ({_points(row['difference'])}, "
+        f"{row['zone']} {_percent_text(row['share_before'])} of {row['rated_before']:,} -> "
+        f"{_percent_text(row['share_after'])} of {row['rated_after']:,} ({_points_text(row['difference'])}, "
         f"95 %: {100 * row['low']:+.1f} to {100 * row['high']:+.1f}{p})"
     )
 
 
-def _at_mix(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iterator[str]:
+def _mix_sentences(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iterator[str]:
     """What the change is without the shift between segments, and how large that shift's part is."""
     green = rows[0]
     if not made.mix:
@@ -71,17 +75,21 @@ def _at_mix(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iterator[str
         yield "No part is rated on both sides, so the mix cannot be held."
         return
     named = " x ".join("process" if name == PART else name for name in made.mix)
-    part = "" if green["covered"] > _WHOLE else f" (of the {_percent(green['covered'])} in parts that both sides have)"
-    kept = _percent(green["share_before"] + green["at_mix"])
+    part = (
+        ""
+        if green["covered"] > _WHOLE
+        else f" (of the {_percent_text(green['covered'])} in parts that both sides have)"
+    )
+    kept = _percent_text(green["share_before"] + green["at_mix"])
     ends = f"95 %: {100 * green['at_mix_low']:+.1f} to {100 * green['at_mix_high']:+.1f}"
     yield (
         f"At the first side's mix by {named}{part}: {green['verdict_at_mix']}; green would be {kept} "
-        f"({_points(green['at_mix'])}, {ends}), the mix makes {_points(green['mix'])}."
+        f"({_points_text(green['at_mix'])}, {ends}), the mix makes {_points_text(green['mix'])}."
     )
-    yield from _against(made, rows, place)
+    yield from _opposite_moves(made, rows, place)
 
 
-def _against(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iterator[str]:
+def _opposite_moves(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iterator[str]:
     """Says where a total and every one of its parts move in opposite directions."""
     before, after = made.counts[place]
     both = (before.sum(axis=1) > 0) & (after.sum(axis=1) > 0)
@@ -96,23 +104,23 @@ def _against(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iterator[st
         if row["zone"] in _SAID and total and (np.sign(steps[:, at]) == -np.sign(total)).all():
             fell, rose = ("rose", "fell") if total > 0 else ("fell", "rose")
             shown = " and ".join(names) if len(names) <= _MOST_NAMED else f"all {len(names)} parts"
-            yield f"{_upper(row['zone'])} {fell} in total though it {rose} in {shown}: what changed is the mix."
+            yield f"{_upper_first(row['zone'])} {fell} in total though it {rose} in {shown}: what changed is the mix."
 
 
-def _months(made: Sides, rows: list[dict[Any, Any]]) -> str:
+def _months_text(made: Sides, rows: list[dict[Any, Any]]) -> str:
     factor = max(
         (row["sigma_z"] for row in rows if row["zone"] in _SAID and not np.isnan(row["sigma_z"])), default=np.nan
     )
     if np.isnan(factor):
         return f"It takes {made.kind}s as binomial."
-    return f"Widened by what {plural(rows[0]['earlier'], f'earlier {made.kind}')} vary (sigma_z {factor:.2f})."
+    return f"Widened by what {count_text(rows[0]['earlier'], f'earlier {made.kind}')} vary (sigma_z {factor:.2f})."
 
 
-def notes(made: Sides, table: pd.DataFrame, correction: str) -> Iterator[str]:
+def comparison_notes(made: Sides, table: pd.DataFrame, correction: str) -> Iterator[str]:
     """What holds for all sentences."""
     tests = int(table["p_corrected"].notna().sum())
     method = {"holm": "Holm", "bh": "Benjamini-Hochberg"}[correction]
-    yield f"p-values are corrected over {plural(tests, 'test')} ({method}); points are percentage points"
+    yield f"p-values are corrected over {count_text(tests, 'test')} ({method}); points are percentage points"
     few = table.loc[table["sigma_z"].isna(), "earlier"]
     if len(few):
         there = f"{few.min()}" if few.min() == few.max() else f"{few.min()} to {few.max()}"
@@ -124,17 +132,17 @@ def notes(made: Sides, table: pd.DataFrame, correction: str) -> Iterator[str]:
         yield "the card is not split by any segment, so a change of the mix cannot be told from a change of the service"
 
 
-def _percent(share: float) -> str:
+def _percent_text(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def _points(difference: float) -> str:
+def _points_text(difference: float) -> str:
     return f"{100 * difference:+.1f} points"
 
 
-def _p(p: float) -> str:
+def _p_text(p: float) -> str:
     return "p < 0.001" if p < _SMALL_P else f"p = {p:.3f}"
 
 
-def _upper(text: str) -> str:
+def _upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]

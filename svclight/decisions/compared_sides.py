@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import FEW, CardTables
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.statistics import control_limits
 from svclight.thresholds import ZONES
 from svclight.values import clocks
@@ -84,7 +84,7 @@ class Sides:
         return np.array(found, dtype=np.float64) if self.mix else np.full(len(found), np.nan)
 
 
-def sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], heading: str | None) -> Sides:
+def both_sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], heading: str | None) -> Sides:
     """Both sides of a comparison.
 
     Raises:
@@ -96,28 +96,30 @@ def sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], headi
         if not isinstance(before, CardTables):
             raise SvclightError("compare needs two periods of a card, or two cards; the second one is missing")
         _check_alike(card, other)
-        chosen = [_periods(one, after) for one in (card, other)]
+        chosen = [_named_periods(one, after) for one in (card, other)]
         labels = tuple(
-            f"{name} ({_said(periods)})" for name, periods in zip(("first card", "second card"), chosen, strict=True)
+            f"{name} ({_periods_text(periods)})"
+            for name, periods in zip(("first card", "second card"), chosen, strict=True)
         )
     else:
-        chosen = [_periods(card, one) for one in (before, after)]
+        chosen = [_named_periods(card, one) for one in (before, after)]
         shared = sorted(set(chosen[0]) & set(chosen[1]))
         if shared:
-            raise SvclightError(f"{listed(shared)} cannot be on both sides of a comparison")
-        labels = tuple(map(_said, chosen))
-    parts = _parts(card, heading)
+            raise SvclightError(f"{quoted_list(shared)} cannot be on both sides of a comparison")
+        labels = tuple(map(_periods_text, chosen))
+    parts = _process_headings(card, heading)
     mix = tuple(name for name in card.by if name in other.by and name not in by)
     grouped = [
-        _grouped(one, periods, (*by, *mix), parts, heading) for one, periods in zip((card, other), chosen, strict=True)
+        _group_counts(one, periods, (*by, *mix), parts, heading)
+        for one, periods in zip((card, other), chosen, strict=True)
     ]
     mix = (*((PART,) if heading else ()), *mix)
-    keys, names, counts = _paired(grouped[0], grouped[1], ["process", "criterion", *by], mix, card)
+    keys, names, counts = _pair_sides(grouped[0], grouped[1], ["process", "criterion", *by], mix, card)
     if not len(keys):
         raise SvclightError("there is nothing to compare: neither side has an interaction with a usable time")
     earlier, sigma_z, freedom = _variation(card, keys, chosen[0], parts, heading, by)
     flags = tuple(
-        _flags(one, keys, periods, parts, [pair[side].sum() for pair in counts])
+        _flags_of(one, keys, periods, parts, [pair[side].sum() for pair in counts])
         for side, (one, periods) in enumerate(zip((card, other), chosen, strict=True))
     )
     return Sides(
@@ -126,11 +128,11 @@ def sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], headi
     )  # fmt: skip
 
 
-def _said(periods: Sequence[str]) -> str:
+def _periods_text(periods: Sequence[str]) -> str:
     return periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}" if periods else "no period"
 
 
-def _periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
+def _named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
     """Periods of a card in their order; all unless named."""
     there = sorted({str(period) for period in card.counts["period"]} - {""})
     if named is None:
@@ -138,22 +140,27 @@ def _periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
     wanted = [named] if isinstance(named, str) else [str(one) for one in named]
     unknown = [period for period in wanted if period not in there]
     if unknown or not wanted:
-        expected = f"some of {listed(there)}" if there else ""
-        hint = guess(unknown[0], there) if unknown else ""
+        expected = f"some of {quoted_list(there)}" if there else ""
+        hint = did_you_mean(unknown[0], there) if unknown else ""
         raise SvclightError(
-            Issue("the card has no such period", found=listed(unknown) or "none", expected=expected, hint=hint)
+            Issue("the card has no such period", found=quoted_list(unknown) or "none", expected=expected, hint=hint)
         )
     return sorted(set(wanted))
 
 
-def _parts(card: CardTables, heading: str | None) -> dict[str, str]:
+def _process_headings(card: CardTables, heading: str | None) -> dict[str, str]:
     """Process -> the process under whose name it is compared."""
     processes = card.definitions.processes
     if heading is None:
         return {name: name for name in processes}
     if heading not in processes:
         raise SvclightError(
-            Issue("unknown process", found=quoted(heading), expected=listed(processes), hint=guess(heading, processes))
+            Issue(
+                "unknown process",
+                found=quoted_text(heading),
+                expected=quoted_list(processes),
+                hint=did_you_mean(heading, processes),
+            )
         )
     found, size = {heading}, 0
     while len(found) > size:
@@ -163,8 +170,8 @@ def _parts(card: CardTables, heading: str | None) -> dict[str, str]:
         headings = dict.fromkeys(process.part_of for process in processes.values() if process.part_of)
         raise SvclightError(
             Issue(
-                "no process is a part of it", found=quoted(heading),
-                expected=f"one of {listed(headings)}" if headings else "a process that others name in part_of",
+                "no process is a part of it", found=quoted_text(heading),
+                expected=f"one of {quoted_list(headings)}" if headings else "a process that others name in part_of",
             )
         )  # fmt: skip
     return dict.fromkeys(found, heading)
@@ -186,7 +193,7 @@ def _what_decides(criterion: Criterion) -> tuple[Any, ...]:
     return tuple(getattr(criterion, name) for name in _DECIDES)
 
 
-def _grouped(
+def _group_counts(
     card: CardTables, periods: Sequence[str], segments: Sequence[str], parts: dict[str, str], heading: str | None
 ) -> pd.DataFrame:
     """Counts of the zones of the periods together, by criterion and segments."""
@@ -202,7 +209,7 @@ def _grouped(
     return wide.groupby(keys, sort=False)[list(ZONES)].sum()
 
 
-def _paired(
+def _pair_sides(
     first: pd.DataFrame, second: pd.DataFrame, keys: list[str], mix: Sequence[str], card: CardTables
 ) -> tuple[pd.DataFrame, tuple[tuple[str, ...], ...], tuple[tuple[Floats, Floats], ...]]:
     """Both sides by comparison and stratum; what one side lacks is 0 there."""
@@ -248,12 +255,12 @@ def _variation(
     added = wide.groupby([*names, "period"], sort=True)[[*ZONES, "unsure"]].sum().reset_index()
     added = added[added["unsure"] == 0]
     series = dict(iter(added.groupby(names, sort=False)))
-    found = [_series(card, series.get(tuple(key)), heading) for key in keys.itertuples(index=False)]
+    found = [_earlier_series(card, series.get(tuple(key)), heading) for key in keys.itertuples(index=False)]
     earlier, sigma_z, freedom = zip(*found, strict=True)
     return np.array(earlier, dtype=np.int64), np.array(sigma_z, dtype=np.float64), np.array(freedom, dtype=np.float64)
 
 
-def _series(card: CardTables, part: pd.DataFrame | None, heading: str | None) -> tuple[int, Floats, float]:
+def _earlier_series(card: CardTables, part: pd.DataFrame | None, heading: str | None) -> tuple[int, Floats, float]:
     nothing = np.full(len(ZONES), np.nan)
     if part is None:
         return 0, nothing, np.inf
@@ -282,7 +289,7 @@ def phase_of(period: str, changes: Iterable[Any]) -> int:
     return -1 if any(begin < date < end for date in dates) else sum(date <= begin for date in dates)
 
 
-def _flags(
+def _flags_of(
     card: CardTables, keys: pd.DataFrame, periods: Sequence[str], parts: dict[str, str], rated: Sequence[float]
 ) -> tuple[str, ...]:
     marks = card.periods[card.periods["period"].isin(periods)]

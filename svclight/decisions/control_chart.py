@@ -19,11 +19,11 @@ from svclight.card.light_table import columns_between
 from svclight.decisions.compared_sides import phase_of
 from svclight.decisions.verdicts import MET, MISSED, verdict_on
 from svclight.definition.conditions import parse_condition
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.statistics import control_limits as charts
 from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES
-from svclight.wording.short_phrases import plural
+from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -109,12 +109,14 @@ def control_limits(
         SvclightError: There is no such zone, or the card is not split by such a segment.
     """
     if zone not in ZONES:
-        raise SvclightError(Issue("unknown zone", found=quoted(zone), expected=listed(ZONES), hint=guess(zone, ZONES)))
+        raise SvclightError(
+            Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
+        )
     segments = (by,) if isinstance(by, str) else tuple(by)
-    made = [_chart(card, key, part, zone, narrower=narrower) for key, part in _series(card, segments)]
+    made = [_build_chart(card, key, part, zone, narrower=narrower) for key, part in _criterion_series(card, segments)]
     keys = ["process", "criterion", *segments]
-    table = _stacked([chart for chart, _, _ in made], [*keys, *_POINT])
-    found = _stacked([signals for _, signals, _ in made], [*keys, *_SIGNAL])
+    table = _stack_tables([chart for chart, _, _ in made], [*keys, *_POINT])
+    found = _stack_tables([signals for _, signals, _ in made], [*keys, *_SIGNAL])
     verdicts = pd.DataFrame([row for _, _, row in made], columns=[*keys, *_VERDICT])
     return ControlLimits(table, found, verdicts, zone)
 
@@ -127,12 +129,12 @@ _SIGNAL: Final = ("zone", "rule", "direction", "first", "last", "points", "phase
 _VERDICT: Final = ("zone", "changing", "target", "meets", "sentence")
 
 
-def _stacked(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+def _stack_tables(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     kept = [frame for frame in frames if len(frame)]
     return pd.concat(kept, ignore_index=True)[columns] if kept else pd.DataFrame(columns=columns)
 
 
-def _series(card: CardTables, segments: Sequence[str]) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
+def _criterion_series(card: CardTables, segments: Sequence[str]) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
     """Each criterion (and segment) with its shares by period."""
     keys = ["process", "criterion", *segments]
     shares = card.shares(by=segments)
@@ -141,7 +143,7 @@ def _series(card: CardTables, segments: Sequence[str]) -> Iterator[tuple[dict[st
         yield dict(zip(keys, map(str, key), strict=True)), part.set_index("period")
 
 
-def _chart(
+def _build_chart(
     card: CardTables, key: dict[str, str], part: pd.DataFrame, zone: str, *, narrower: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
     """Points, signals and verdicts of one chart."""
@@ -151,25 +153,25 @@ def _chart(
     rated = part["rated"].fillna(0).to_numpy(dtype=np.int64)
     count = part[zone].fillna(0).to_numpy(dtype=np.int64)
     flags = part["flag"].fillna("").to_numpy(dtype=object)
-    phases = _phases(labels, criterion, rated, flags)
+    phases = _period_phases(labels, criterion, rated, flags)
     chart = pd.DataFrame(
         {**key, "period": labels, "zone": zone, "count": count, "rated": rated, "share": formulas.share(count, rated)}
     )
     chart["flag"] = [_with_change(flag, label, criterion) for flag, label in zip(flags, labels, strict=True)]
-    limits, rows, said = _limited(chart, phases, narrower=narrower)
+    limits, rows, said = _phase_limits(chart, phases, narrower=narrower)
     counts = np.bincount(phases[phases >= 0], minlength=1)
     chart = chart.assign(
         **limits, phase=phases, trial=(phases >= 0) & (counts[phases] < FEWEST_POINTS), signals=said,
     )  # fmt: skip
     rows = [{**key, "zone": zone, **row} for row in rows]
     where = {name: value for name, value in key.items() if name not in ("process", "criterion")}
-    verdict = _verdict(chart, rows, target_for(criterion, zone, where))
+    verdict = _chart_verdict(chart, rows, target_for(criterion, zone, where))
     title = card.definitions.title(key["process"]), card.definitions.title(key["process"], key["criterion"])
-    text = sentence(chart, rows, verdict, title=title, where=where)
+    text = chart_sentence(chart, rows, verdict, title=title, where=where)
     return chart, pd.DataFrame(rows), {**key, "zone": zone, **verdict, "sentence": text}
 
 
-def _limited(
+def _phase_limits(
     chart: pd.DataFrame, phases: Phases, *, narrower: bool
 ) -> tuple[dict[str, Floats], list[dict[str, Any]], list[str]]:
     """Limits of each point, the signals, and what each point raises in words."""
@@ -187,7 +189,7 @@ def _limited(
             continue
         for name, values in made.items():
             values[places] = getattr(limits, name)
-        for rule, up, points in _found(share[places], limits):
+        for rule, up, points in _chart_signals(share[places], limits):
             at = places[points]
             head = {"rule": rule, "direction": "up" if up else "down", "first": labels[at[0]], "last": labels[at[-1]]}
             rows.append({**head, "points": len(at), "phase": phase})
@@ -201,7 +203,7 @@ def _with_change(flag: str, period: str, criterion: Criterion) -> str:
     return ", ".join(part for part in (flag, "changed" if inside else "") if part)
 
 
-def _phases(labels: Sequence[str], criterion: Criterion, rated: Phases, flags: NDArray[np.object_]) -> Phases:
+def _period_phases(labels: Sequence[str], criterion: Criterion, rated: Phases, flags: NDArray[np.object_]) -> Phases:
     """The phase of each period, from 0; -1 where it is no point."""
     dates = [change.at for change in criterion.changes]
     found = np.array([phase_of(label, dates) for label in labels], dtype=np.int64)
@@ -211,9 +213,9 @@ def _phases(labels: Sequence[str], criterion: Criterion, rated: Phases, flags: N
     return found
 
 
-def _found(shares: Floats, limits: charts.PPrime) -> Iterator[tuple[str, bool, list[int]]]:
+def _chart_signals(shares: Floats, limits: charts.PPrime) -> Iterator[tuple[str, bool, list[int]]]:
     """Rule, direction and points of each signal: a point outside alone, the other rules by stretches."""
-    for (rule, up), marked in charts.signals(shares, limits).items():
+    for (rule, up), marked in charts.rule_signals(shares, limits).items():
         places = np.flatnonzero(marked)
         if rule == charts.OUTSIDE:
             yield from ((rule, up, [place]) for place in places.tolist())
@@ -234,7 +236,7 @@ def target_for(criterion: Criterion, zone: str, where: Mapping[str, str] | None 
     return None
 
 
-def _verdict(chart: pd.DataFrame, rows: list[dict[str, Any]], target: Interval | None) -> dict[str, Any]:
+def _chart_verdict(chart: pd.DataFrame, rows: list[dict[str, Any]], target: Interval | None) -> dict[str, Any]:
     """Is it changing, and does it meet its target: by the newest phase's limits and the signals of its last points."""
     points = chart[chart["phase"] >= 0]
     newest = points[(points["phase"] == points["phase"].max()) & points["lower"].notna()]
@@ -252,10 +254,10 @@ def _verdict(chart: pd.DataFrame, rows: list[dict[str, Any]], target: Interval |
         changing = TRIAL
     elif directions:
         changing = CHANGING if len(directions) > 1 or not good else BETTER if directions == {good} else WORSE
-    return {"changing": changing, "target": shown, "meets": _meets(newest, target, recent if mine else None)}
+    return {"changing": changing, "target": shown, "meets": _target_verdict(newest, target, recent if mine else None)}
 
 
-def _meets(newest: pd.DataFrame, target: Interval | None, changed: pd.DataFrame | None) -> str:
+def _target_verdict(newest: pd.DataFrame, target: Interval | None, changed: pd.DataFrame | None) -> str:
     """Whether the band in which months lie by chance is on the good side of the target, beyond it, or around it.
 
     Where the newest points raise a signal, the band may be that of what was: it says something where they agree.
@@ -284,7 +286,7 @@ _MEETS: Final = {
 }
 
 
-def sentence(
+def chart_sentence(
     chart: pd.DataFrame,
     signals: Sequence[Mapping[str, Any]],
     verdict: Mapping[str, Any],
@@ -298,19 +300,19 @@ def sentence(
     head = f"{named}, {chart['zone'].iloc[0]}: {verdict['changing']}"
     points = chart[(chart["phase"] >= 0) & chart["lower"].notna()]
     if not len(points):
-        return " ".join(part for part in (f"{head}. {_why_none(chart)}", _aim(verdict)) if part)
+        return " ".join(part for part in (f"{head}. {_why_none(chart)}", _target_text(verdict)) if part)
     last = points.iloc[-1]
     mine = [signal for signal in signals if signal["phase"] == last["phase"]]
     count = int((points["phase"] == last["phase"]).sum())
-    trial = f", trial limits of {plural(count, 'point')}" if last["trial"] else ""
+    trial = f", trial limits of {count_text(count, 'point')}" if last["trial"] else ""
     band = (
-        f"Centre {_percent(last['center'])}, limits {_percent(last['lower'])} to {_percent(last['upper'])} in "
+        f"Centre {_percent_text(last['center'])}, limits {_percent_text(last['lower'])} to {_percent_text(last['upper'])} in "
         f"{last['period']} (sigma_z {last['sigma_z']:.2f}{trial})."
     )
-    return " ".join(part for part in (f"{head}. {band}", _raised(mine), _aim(verdict)) if part)
+    return " ".join(part for part in (f"{head}. {band}", _signals_text(mine), _target_text(verdict)) if part)
 
 
-def _aim(verdict: Mapping[str, Any]) -> str:
+def _target_text(verdict: Mapping[str, Any]) -> str:
     why = "without limits" if verdict["changing"] == "no limits" else "while it is changing"
     return _MEETS[verdict["meets"]].format(target=verdict["target"], why=why)
 
@@ -319,21 +321,21 @@ def _why_none(chart: pd.DataFrame) -> str:
     points = chart[chart["phase"] >= 0]
     newest = points[points["phase"] == points["phase"].max()]
     if len(newest) < 2:  # noqa: PLR2004 - two points make a range
-        return f"There is no limit from {plural(len(newest), 'whole and mature period')}."
-    return f"There is no limit around a share that is always {_percent(newest['share'].iloc[0])}."
+        return f"There is no limit from {count_text(len(newest), 'whole and mature period')}."
+    return f"There is no limit around a share that is always {_percent_text(newest['share'].iloc[0])}."
 
 
-def _raised(signals: Sequence[Mapping[str, Any]]) -> str:
+def _signals_text(signals: Sequence[Mapping[str, Any]]) -> str:
     newest = sorted(signals, key=lambda signal: signal["last"], reverse=True)
-    said = [_signal(signal) for signal in newest[:_MOST_NAMED]]
+    said = [_signal_text(signal) for signal in newest[:_MOST_NAMED]]
     more = f", and {len(newest) - _MOST_NAMED} more" if len(newest) > _MOST_NAMED else ""
     return f"Signals: {'; '.join(said)}{more}." if said else ""
 
 
-def _signal(signal: Mapping[str, Any]) -> str:
+def _signal_text(signal: Mapping[str, Any]) -> str:
     when = signal["first"] if signal["first"] == signal["last"] else f"{signal['first']} to {signal['last']}"
     return f"{signal['rule']}, {signal['direction']}, {when}"
 
 
-def _percent(share: float) -> str:
+def _percent_text(share: float) -> str:
     return f"{100 * share:.1f} %"

@@ -15,7 +15,7 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW
 from svclight.counts.tidy_tables import sorted_words
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.statistics import funnel_limits
 from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES
@@ -91,19 +91,24 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
         SvclightError: The card is not split by the segment, has no such period, or there is no such zone.
     """
     if zone not in ZONES:
-        raise SvclightError(Issue("unknown zone", found=quoted(zone), expected=listed(ZONES), hint=guess(zone, ZONES)))
+        raise SvclightError(
+            Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
+        )
     shares = card.shares(by=segment)
-    chosen = _periods(card, periods)
+    chosen = _named_periods(card, periods)
     shares = shares[shares["period"].isin(chosen)]
     if periods is None:
         shares = shares[~shares["flag"].astype(str).str.contains("immature")]
     shares = shares.astype(dict.fromkeys(["process", "criterion", segment], str))
-    made = [_one(card, key, part, segment, zone) for key, part in shares.groupby(["process", "criterion"], sort=False)]
+    made = [
+        _criterion_groups(card, key, part, segment, zone)
+        for key, part in shares.groupby(["process", "criterion"], sort=False)
+    ]
     tables = [table for table, _ in made if len(table)]
-    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=_columns(segment))
+    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=_column_names(segment))
     wholes = pd.DataFrame([whole for _, whole in made], columns=list(_WHOLE))
     used = tuple(period for period in chosen if period in set(shares["period"].astype(str)))
-    return Funnel(table[_columns(segment)], wholes, segment, zone, used)
+    return Funnel(table[_column_names(segment)], wholes, segment, zone, used)
 
 
 _WHOLE: Final = (
@@ -120,14 +125,14 @@ _WHOLE: Final = (
 )
 
 
-def _columns(segment: str) -> list[str]:
+def _column_names(segment: str) -> list[str]:
     return [
         *("process", "criterion", segment, "zone", "count", "rated", "share", "center"),
         *("low_95", "high_95", "low_998", "high_998", "factor", "position", "direction", "flag"),
     ]
 
 
-def _periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
+def _named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
     there = sorted({str(period) for period in card.counts["period"]} - {""})
     if named is None:
         return there
@@ -136,20 +141,22 @@ def _periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
     if unknown:
         raise SvclightError(
             Issue(
-                "the card has no such period", found=listed(unknown), expected=f"some of {listed(there)}",
-                hint=guess(unknown[0], there),
+                "the card has no such period", found=quoted_list(unknown), expected=f"some of {quoted_list(there)}",
+                hint=did_you_mean(unknown[0], there),
             )
         )  # fmt: skip
     return sorted(set(wanted))
 
 
-def _one(
+def _criterion_groups(
     card: CardTables, key: Any, part: pd.DataFrame, segment: str, zone: str
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The groups of one criterion, and the whole."""
     process, criterion = map(str, key)
     count, rated = int(part[zone].sum()), int(part["rated"].sum())
-    groups = part.groupby(segment, sort=False).agg(count=(zone, "sum"), rated=("rated", "sum"), flags=("flag", _joined))
+    groups = part.groupby(segment, sort=False).agg(
+        count=(zone, "sum"), rated=("rated", "sum"), flags=("flag", _join_flags)
+    )
     groups = groups.reindex(sorted_words(str(name) for name in groups.index if name != ""))
     x, n = groups["count"].to_numpy(dtype=np.int64), groups["rated"].to_numpy(dtype=np.int64)
     center = float(formulas.share(count, rated))
@@ -159,7 +166,7 @@ def _one(
         dispersion = funnel_limits.over_dispersion(x[enough], n[enough], center)
         factor = funnel_limits.factor_used(dispersion, int(enough.sum()))
     share = formulas.share(x, n)
-    inner, outer = (funnel_limits.limits(n, center, level, factor) for level in funnel_limits.LEVELS)
+    inner, outer = (funnel_limits.funnel_limits(n, center, level, factor) for level in funnel_limits.LEVELS)
     whole: dict[str, Any] = {"process": process, "criterion": criterion, "zone": zone}
     position = _position(share, n, inner, outer)
     table = pd.DataFrame(
@@ -167,19 +174,19 @@ def _one(
     ).assign(
         center=center, low_95=inner[0], high_95=inner[1], low_998=outer[0], high_998=outer[1], factor=factor,
         position=position, direction=np.where(share > center, "up", np.where(share < center, "down", "")),
-        flag=[_flag(flags, many) for flags, many in zip(groups["flags"], n, strict=True)],
+        flag=[_group_flag(flags, many) for flags, many in zip(groups["flags"], n, strict=True)],
     )  # fmt: skip
     title = f"{card.definitions.title(process)}, {card.definitions.title(process, criterion)}"
     whole |= {"groups": len(groups), "count": count, "rated": rated, "center": center, "dispersion": dispersion}
-    return table, {**whole, "factor": factor, "sentence": _sentence(title, table, segment, rated)}
+    return table, {**whole, "factor": factor, "sentence": _funnel_sentence(title, table, segment, rated)}
 
 
-def _joined(flags: pd.Series) -> str:
+def _join_flags(flags: pd.Series) -> str:
     found = set(", ".join(flags).split(", "))
     return ", ".join(name for name in ("partial", "immature") if name in found)
 
 
-def _flag(flags: str, rated: int) -> str:
+def _group_flag(flags: str, rated: int) -> str:
     return ", ".join(part for part in ("few" if rated < FEW else "", flags) if part)
 
 
@@ -196,7 +203,7 @@ def _position(share: NDArray[Any], rated: NDArray[Any], inner: Any, outer: Any) 
     return found
 
 
-def _sentence(title: str, table: pd.DataFrame, segment: str, rated: int) -> str:
+def _funnel_sentence(title: str, table: pd.DataFrame, segment: str, rated: int) -> str:
     """What a manager may take from it, and what not."""
     if not rated:
         return f"{title}: no data."
@@ -204,7 +211,7 @@ def _sentence(title: str, table: pd.DataFrame, segment: str, rated: int) -> str:
         return f"{title}: no interaction has a {segment}."
     center, factor = float(table["center"].iloc[0]), float(table["factor"].iloc[0])
     judged = table[table["position"].isin([INSIDE, NEAR, FAR])]
-    beyond = [_named(judged[judged["position"] == name], segment, name) for name in (FAR, NEAR)]
+    beyond = [_group_names(judged[judged["position"] == name], segment, name) for name in (FAR, NEAR)]
     said = "; ".join(text for text in beyond if text) or "nobody is beyond the limits"
     parts = [f"{title}, {table['zone'].iloc[0]} {100 * center:.1f} % of {rated:,} in all: {said}."]
     if factor > 1:
@@ -217,7 +224,7 @@ def _sentence(title: str, table: pd.DataFrame, segment: str, rated: int) -> str:
     return " ".join(parts)
 
 
-def _named(rows: pd.DataFrame, segment: str, position: str) -> str:
+def _group_names(rows: pd.DataFrame, segment: str, position: str) -> str:
     texts = []
     for direction, word in (("up", "above"), ("down", "below")):
         names: Sequence[str] = rows.loc[rows["direction"] == direction, segment].astype(str).tolist()

@@ -18,7 +18,7 @@ from svclight.card.card_file import opened_tables
 from svclight.card.card_tables import FEW, CardTables
 from svclight.counts.tidy_tables import KEYS
 from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, TOO_FEW, WORSE
-from svclight.errors import Issue, SvclightError, listed, printable, quoted
+from svclight.errors import Issue, SvclightError, printable_text, quoted_list, quoted_text
 from svclight.reading.parquet import table_of_parquet
 from svclight.statistics import shares, two_shares
 from svclight.thresholds import ZONES
@@ -48,25 +48,27 @@ def stored_counts(source: str | Path | pd.DataFrame | CardTables) -> pd.DataFram
     Raises:
         SvclightError: There is no such file, or it holds no counts.
     """
-    name = "the baseline" if isinstance(source, pd.DataFrame | CardTables) else printable(source, 200)
-    table = _read(source, name)
+    name = "the baseline" if isinstance(source, pd.DataFrame | CardTables) else printable_text(source, 200)
+    table = _read_counts(source, name)
     lacking = [column for column in _NEEDED if column not in table.columns]
     if lacking:
         expected = "a file of `svclight score -o`, or a saved card"
-        raise SvclightError(f"{name}: these are no counts: there is no column {listed(lacking)}; expected {expected}")
+        raise SvclightError(
+            f"{name}: these are no counts: there is no column {quoted_list(lacking)}; expected {expected}"
+        )
     table = table.loc[:, list(_NEEDED)].copy()
     for column in (*KEYS, "zone"):
         table[column] = table[column].astype(object).where(table[column].notna(), "").astype(str)
     numbers = pd.to_numeric(table["count"], errors="coerce")
     wrong = table.loc[numbers.isna() | (numbers < 0) | (numbers % 1 != 0), "count"]
     if len(wrong):
-        raise SvclightError(Issue(f"{name}: this is no count", found=quoted(wrong.iloc[0]), expected="0 or more"))
+        raise SvclightError(Issue(f"{name}: this is no count", found=quoted_text(wrong.iloc[0]), expected="0 or more"))
     table["count"] = numbers.astype(np.int64)
     summed: pd.DataFrame = table.groupby([*KEYS, "zone"], as_index=False, sort=False)[["count"]].sum()
     return summed
 
 
-def _read(source: Any, name: str) -> pd.DataFrame:
+def _read_counts(source: Any, name: str) -> pd.DataFrame:
     if isinstance(source, pd.DataFrame):
         return source
     if isinstance(source, CardTables):
@@ -87,7 +89,7 @@ def _read(source: Any, name: str) -> pd.DataFrame:
         raise SvclightError(f"{name}: this is no table of counts") from None
 
 
-def against(
+def compare_with_stored(
     counts: pd.DataFrame,
     judged: Iterable[tuple[str, str, str, bool]],
     stored: pd.DataFrame,
@@ -114,16 +116,16 @@ def against(
     known = sorted({key[2] for key in then} - {""})
     if period is not None and period not in known:
         raise SvclightError(
-            Issue("the baseline has no such period", found=quoted(period), expected=f"one of {listed(known)}")
+            Issue("the baseline has no such period", found=quoted_text(period), expected=f"one of {quoted_list(known)}")
         )
     rows = []
     for process, criterion, label, immature in judged:
-        stored_label = period or _before(then, process, criterion, label)
+        stored_label = period or _newest_before(then, process, criterion, label)
         for zone in _GOOD:
             mine, theirs = now.get((process, criterion, label), {}), then.get((process, criterion, stored_label), {})
-            rows.append([process, criterion, label, stored_label, zone, *_held(mine, theirs, zone), immature])
+            rows.append([process, criterion, label, stored_label, zone, *_change_numbers(mine, theirs, zone), immature])
     table = pd.DataFrame(rows, columns=[*COLUMNS[:-3], "immature"])
-    return _judged(table)
+    return _add_verdicts(table)
 
 
 def _by_period(counts: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, int]]:
@@ -134,41 +136,41 @@ def _by_period(counts: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, int
     return found
 
 
-def _rated(zones: Mapping[str, int]) -> int:
+def _rated_count(zones: Mapping[str, int]) -> int:
     return sum(zones.get(zone, 0) for zone in ZONES)
 
 
-def _before(then: dict[tuple[str, str, str], dict[str, int]], process: str, criterion: str, period: str) -> str:
+def _newest_before(then: dict[tuple[str, str, str], dict[str, int]], process: str, criterion: str, period: str) -> str:
     """The newest stored period before one, with something rated; empty where there is none."""
     periods = (
         key[2]
         for key, zones in then.items()
-        if key[:2] == (process, criterion) and "" < key[2] < period and _rated(zones)
+        if key[:2] == (process, criterion) and "" < key[2] < period and _rated_count(zones)
     )
     return max(periods, default="")
 
 
-def _held(now: Mapping[str, int], then: Mapping[str, int], zone: str) -> list[float]:
+def _change_numbers(now: Mapping[str, int], then: Mapping[str, int], zone: str) -> list[float]:
     """Rated and share then and now, the difference and its interval, the p-value."""
-    numbers = then.get(zone, 0), _rated(then), now.get(zone, 0), _rated(now)
-    low, high = two_shares.newcombe(*numbers)
+    numbers = then.get(zone, 0), _rated_count(then), now.get(zone, 0), _rated_count(now)
+    low, high = two_shares.newcombe_interval(*numbers)
     p = two_shares.p_value(two_shares.chi_squared(*numbers))
     before, after = (float(shares.share(*numbers[at : at + 2])) for at in (0, 2))
     return [numbers[1], before, numbers[3], after, after - before, float(low), float(high), float(p)]
 
 
-def _judged(table: pd.DataFrame) -> pd.DataFrame:
+def _add_verdicts(table: pd.DataFrame) -> pd.DataFrame:
     """Adds corrected p-values, verdicts and reasons."""
     least = table[["rated_before", "rated"]].min(axis=1)
     table["p"] = table["p"].where((least >= FEW) & ~table["immature"].astype(bool))
-    table["p_corrected"] = two_shares.corrected(table["p"].to_numpy(dtype=np.float64), "holm")
+    table["p_corrected"] = two_shares.corrected_p_values(table["p"].to_numpy(dtype=np.float64), "holm")
     rows: list[dict[Any, Any]] = table.to_dict("records")
-    table["verdict"] = [_verdict(row) for row in rows]
-    table["reason"] = [_reason(row, verdict) for row, verdict in zip(rows, table["verdict"], strict=True)]
+    table["verdict"] = [_row_verdict(row) for row in rows]
+    table["reason"] = [_row_reason(row, verdict) for row, verdict in zip(rows, table["verdict"], strict=True)]
     return table[list(COLUMNS)]
 
 
-def _verdict(row: dict[Any, Any]) -> str:
+def _row_verdict(row: dict[Any, Any]) -> str:
     least = min(row["rated_before"], row["rated"])
     if not least:
         return NO_DATA
@@ -181,7 +183,7 @@ def _verdict(row: dict[Any, Any]) -> str:
     return BETTER if row["difference"] * _GOOD[row["zone"]] > 0 else WORSE
 
 
-def _reason(row: dict[Any, Any], verdict: str) -> str:
+def _row_reason(row: dict[Any, Any], verdict: str) -> str:
     if verdict == NO_DATA:
         if not row["period"]:
             return "no period is whole and mature"
@@ -197,8 +199,8 @@ def _reason(row: dict[Any, Any], verdict: str) -> str:
         return f"{said}); {FEW} rated are needed on both sides"
     if verdict == NO_VERDICT:
         return f"{said}); interactions of this period can still turn"
-    return f"{said}; corrected p {_p(row['p_corrected'])})"
+    return f"{said}; corrected p {_p_number(row['p_corrected'])})"
 
 
-def _p(p: float) -> str:
+def _p_number(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"  # noqa: PLR2004 - as p-values are written

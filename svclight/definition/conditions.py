@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from svclight.errors import quoted
+from svclight.errors import quoted_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ class Test:
     def __str__(self) -> str:
         if self.limit:
             return f"{self.column} {'not ' if self.negated else ''}{self.limit.strip()}"
-        shown = [_said(value) for value in self.values]
+        shown = [_value_text(value) for value in self.values]
         if len(shown) == 1:
             return f"{self.column} is {'not ' if self.negated else ''}{shown[0]}"
         return f"{self.column} is {'none' if self.negated else 'one'} of {', '.join(shown)}"
@@ -53,7 +53,7 @@ class All:
     parts: tuple[Condition, ...]
 
     def __str__(self) -> str:
-        return " and ".join(_bracketed(part) for part in self.parts)
+        return " and ".join(_in_brackets(part) for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class AnyOf:
     parts: tuple[Condition, ...]
 
     def __str__(self) -> str:
-        return " or ".join(_bracketed(part) for part in self.parts)
+        return " or ".join(_in_brackets(part) for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -79,16 +79,16 @@ class Not:
 Condition = Test | All | AnyOf | Not
 
 
-def tests(condition: Condition | None) -> Iterator[Test]:
+def tests_in(condition: Condition | None) -> Iterator[Test]:
     """The tests of single columns in a condition, in its order."""
     match condition:
         case Test():
             yield condition
         case All(parts) | AnyOf(parts):
             for part in parts:
-                yield from tests(part)
+                yield from tests_in(part)
         case Not(part):
-            yield from tests(part)
+            yield from tests_in(part)
 
 
 def parse_condition(raw: Any) -> Condition:
@@ -97,7 +97,7 @@ def parse_condition(raw: Any) -> Condition:
     Raises:
         ConditionError: It is none; the message says why, `path` where inside it.
     """
-    return _parse(raw, ())
+    return _parse_mapping(raw, ())
 
 
 class ConditionError(ValueError):
@@ -108,48 +108,48 @@ class ConditionError(ValueError):
         self.path, self.expected, self.found = path, expected, found
 
 
-def _parse(raw: Any, path: Path) -> Condition:
+def _parse_mapping(raw: Any, path: Path) -> Condition:
     if not isinstance(raw, dict):
         raise ConditionError("a condition is a mapping", path, _EXAMPLE, raw)
     if not raw:
         raise ConditionError("a condition names at least one column", path, _EXAMPLE, raw)
-    parts = [_part(key, value, (*path, key)) for key, value in raw.items()]
+    parts = [_parse_key(key, value, (*path, key)) for key, value in raw.items()]
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
-def _part(key: str, value: Any, path: Path) -> Condition:
+def _parse_key(key: str, value: Any, path: Path) -> Condition:
     """One key of a condition: `any`, `all` and `not` combine, another one is a column."""
     if key in ("any", "all") and isinstance(value, list):
         if not value:
             raise ConditionError(f"`{key}` names at least one condition", path, "a list of conditions", value)
-        inner = tuple(_parse(item, (*path, index)) for index, item in enumerate(value))
+        inner = tuple(_parse_mapping(item, (*path, index)) for index, item in enumerate(value))
         return AnyOf(inner) if key == "any" else All(inner)
     if key in ("any", "all") and isinstance(value, dict) and not _OPERATORS & set(value):
         raise ConditionError(f"`{key}` combines a list", path, f"{key}: [{{column: value}}, {{column: value}}]", value)
     if key == "not" and isinstance(value, dict):
-        return Not(_parse(value, path))
+        return Not(_parse_mapping(value, path))
     if key == "not" and isinstance(value, list):
         raise ConditionError("`not` takes one condition", path, "not: {column: value}", value)
-    return _test(key, value, path)
+    return _parse_test(key, value, path)
 
 
-def _test(column: str, raw: Any, path: Path) -> Test:
+def _parse_test(column: str, raw: Any, path: Path) -> Test:
     if isinstance(raw, dict) and set(raw) == {"not"}:
-        inner = _test(column, raw["not"], (*path, "not"))
+        inner = _parse_test(column, raw["not"], (*path, "not"))
         if inner.negated:
             raise ConditionError("`not` stands twice", path, f"{{{column}: value}}", raw)
         return replace(inner, negated=True, path=path)
     if isinstance(raw, dict) and set(raw) == {"is"}:
-        return Test(column, _scalars(raw["is"], (*path, "is")), path=path)
+        return Test(column, _read_scalars(raw["is"], (*path, "is")), path=path)
     if isinstance(raw, dict):
         expected = "{not: value} or {is: text}"
-        raise ConditionError(f"{quoted(column)} is held against a mapping", path, expected, raw)
+        raise ConditionError(f"{quoted_text(column)} is held against a mapping", path, expected, raw)
     if isinstance(raw, str) and _COMPARES.match(raw):
         return Test(column, limit=raw, path=path)
-    return Test(column, _scalars(raw, path), path=path)
+    return Test(column, _read_scalars(raw, path), path=path)
 
 
-def _scalars(raw: Any, path: Path) -> tuple[Scalar, ...]:
+def _read_scalars(raw: Any, path: Path) -> tuple[Scalar, ...]:
     values = raw if isinstance(raw, list) else [raw]
     if not values:
         raise ConditionError("a list of values has at least one", path, "a list such as [a, b]", raw)
@@ -160,7 +160,7 @@ def _scalars(raw: Any, path: Path) -> tuple[Scalar, ...]:
     return tuple(values)
 
 
-def _said(value: Scalar) -> str:
+def _value_text(value: Scalar) -> str:
     if value is None:
         return "empty"
     if isinstance(value, bool):
@@ -168,5 +168,5 @@ def _said(value: Scalar) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value) or '""'
 
 
-def _bracketed(condition: Condition) -> str:
+def _in_brackets(condition: Condition) -> str:
     return f"({condition})" if isinstance(condition, All | AnyOf) else str(condition)

@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight.definition.conditions import tests
-from svclight.definition.findings import Finding, Path, Scope, kind_of, names_at, raw_at, unknown
+from svclight.definition.conditions import tests_in
+from svclight.definition.findings import Finding, Path, Scope, kind_of, names_at, raw_at, unknown_findings
 from svclight.definition.log_checks import condition_findings
 from svclight.definition.models import FIELD_KINDS, LastStep, Measure, Within
-from svclight.errors import quoted
+from svclight.errors import quoted_text
 from svclight.thresholds import ZONES, Interval, order_problem, unit_problem
-from svclight.values.quantities import dimension_of, misspelt
+from svclight.values.quantities import dimension_of, unit_of_misspelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def _unit_of(name: str, log: Log | None) -> str | None:
     spec = Scope(None, (), log).field(name)
     if spec is None:
         return None if log.fields is not None or "." in name else ""
-    if kind_of(spec) not in ("number", "span") or misspelt(spec.unit or ""):
+    if kind_of(spec) not in ("number", "span") or unit_of_misspelling(spec.unit or ""):
         return None
     return "s" if spec.span is not None else (spec.unit or "")
 
@@ -61,16 +61,16 @@ def criterion_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterat
         found = ", ".join(kinds) or "nothing"
         yield Finding((*path, "measure"), "a measure is exactly one thing", expected, found=found)
     elif len(criterion.measure.model_fields_set) == 1:  # else what stands in it is wrong
-        yield from _criterion(criterion, scope, path)
+        yield from _own_findings(criterion, scope, path)
 
 
-def _criterion(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+def _own_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
     for key in ("applies", "asked"):
         yield from condition_findings(getattr(criterion, key), scope, (*path, key))
-    yield from _measure(criterion.measure, scope, path)
-    yield from scope.typed(criterion.time, ("time",), (*path, "time"), raw_allowed=True)
-    yield from _limits(criterion, scope, path)
-    yield from _abandoned(criterion, scope, path)
+    yield from _measure_findings(criterion.measure, scope, path)
+    yield from scope.type_findings(criterion.time, ("time",), (*path, "time"), raw_allowed=True)
+    yield from _limit_findings(criterion, scope, path)
+    yield from _abandoned_findings(criterion, scope, path)
     if criterion.scale is not None and criterion.scale[0] >= criterion.scale[1]:
         yield Finding((*path, "scale"), "the lowest value stands first", "[low, high]")
     for key in ("scale", "whole"):
@@ -83,7 +83,7 @@ def _criterion(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Findi
                     f"`{key}` is for interactions; `{criterion.measure.kind}` counts customers at each period's end"
                 )
                 yield Finding((*path, key), message, found="")
-    yield from _targets(criterion, scope, path)
+    yield from _target_findings(criterion, scope, path)
 
 
 def worst_findings(process: Process, path: Path) -> Iterator[Finding]:
@@ -107,84 +107,84 @@ def worst_findings(process: Process, path: Path) -> Iterator[Finding]:
             yield Finding(here, "a criterion is a part of itself", "other criteria")
 
 
-def _measure(measure: Measure, scope: Scope, path: Path) -> Iterator[Finding]:
+def _measure_findings(measure: Measure, scope: Scope, path: Path) -> Iterator[Finding]:
     here = (*path, "measure", measure.kind)
     if measure.kind in _FIELDS:
-        yield from scope.typed(measure.spec, _FIELDS[measure.kind], here)
+        yield from scope.type_findings(measure.spec, _FIELDS[measure.kind], here)
     elif measure.duration is not None:
-        yield from _duration(measure.duration, scope, here)
+        yield from _duration_findings(measure.duration, scope, here)
     elif measure.delay is not None:
         for key in ("due", "actual"):
-            yield from scope.typed(getattr(measure.delay, key), ("time",), (*here, key))
-        yield from _calendar(measure.delay, scope, here)
+            yield from scope.type_findings(getattr(measure.delay, key), ("time",), (*here, key))
+        yield from _unknown_calendar(measure.delay, scope, here)
     elif measure.count is not None:
         if scope.has_events or scope.log is None:
-            yield from unknown("step", measure.count.step, scope.steps, (*here, "step"))
+            yield from unknown_findings("step", measure.count.step, scope.steps, (*here, "step"))
         else:
             yield Finding(here, "a count of steps needs an event log", "`rows: events` in the log", found="")
     elif measure.worst is not None:
-        yield from _worst(measure.worst, scope, here)
+        yield from _parts_findings(measure.worst, scope, here)
     elif measure.checklist is not None:
-        yield from _checklist(measure.checklist, scope, here)
+        yield from _checklist_findings(measure.checklist, scope, here)
     else:
         yield from _of_customers(measure, scope, here)
 
 
-def _calendar(spec: Duration | Delay, scope: Scope, path: Path) -> Iterator[Finding]:
+def _unknown_calendar(spec: Duration | Delay, scope: Scope, path: Path) -> Iterator[Finding]:
     if spec.calendar is not None:
-        yield from unknown("calendar", spec.calendar, names_at(scope.raw, "calendars"), (*path, "calendar"))
+        yield from unknown_findings("calendar", spec.calendar, names_at(scope.raw, "calendars"), (*path, "calendar"))
 
 
-def _duration(spec: Duration, scope: Scope, path: Path) -> Iterator[Finding]:
+def _duration_findings(spec: Duration, scope: Scope, path: Path) -> Iterator[Finding]:
     for key, moment in (("from", spec.from_), ("to", spec.to)):
-        yield from _moment(moment, scope, (*path, key))
-    yield from _calendar(spec, scope, path)
+        yield from _moment_findings(moment, scope, (*path, key))
+    yield from _unknown_calendar(spec, scope, path)
     if scope.log is None:
         return
     for index, name in enumerate(spec.minus):
         here: Path = (
             (*path, "minus") if isinstance(raw_at(scope.raw, (*path, "minus")), str) else (*path, "minus", index)
         )
-        yield from scope.typed(name, ("number", "span"), here)
+        yield from scope.type_findings(name, ("number", "span"), here)
         field = scope.field(name)
         if field is None and scope.log.fields is None:
             yield Finding(here, "what is taken off needs a unit of time", f"a field {{number: {name}, unit: s}}")
         elif field is not None and field.number is not None and dimension_of(field.unit or "") != "time":
-            message = f"{quoted(name)} is not counted in a unit of time"
+            message = f"{quoted_text(name)} is not counted in a unit of time"
             yield Finding(here, message, "`unit: s` at the field", found="")
 
 
-def _moment(name: str | LastStep, scope: Scope, path: Path) -> Iterator[Finding]:
+def _moment_findings(name: str | LastStep, scope: Scope, path: Path) -> Iterator[Finding]:
     if isinstance(name, LastStep):
         if scope.has_events:
-            yield from unknown("step", name.last, scope.steps, (*path, "last"))
+            yield from unknown_findings("step", name.last, scope.steps, (*path, "last"))
         else:
             yield Finding(path, "only an event log has a last step", "a time field", found="")
     elif not scope.has_events:
-        yield from scope.typed(name, ("time",), path)
+        yield from scope.type_findings(name, ("time",), path)
     elif name not in ("start", "end"):
-        yield from unknown("step", name, ["start", "end", *scope.steps], path)
+        yield from unknown_findings("step", name, ["start", "end", *scope.steps], path)
 
 
-def _worst(parts: tuple[str, ...], scope: Scope, path: Path) -> Iterator[Finding]:
+def _parts_findings(parts: tuple[str, ...], scope: Scope, path: Path) -> Iterator[Finding]:
     known, cards = scope.names("criteria"), dict[str, str]()
     for one in known:
         cards |= {f"{one}.{item}": one for item in scope.names("criteria", one, "measure", "checklist", "items")}
     for index, name in enumerate(parts):
-        yield from unknown("criterion of this process", name, [*known, *cards], (*path, index))
+        yield from unknown_findings("criterion of this process", name, [*known, *cards], (*path, index))
         card = cards.get(name)
         if card is None or name in known:
             continue
         if raw_at(scope.raw, (*scope.path, "criteria", card, "measure", "checklist", "each")) in (None, False):
-            message = f"the items of {quoted(card)} are not counted by themselves"
-            yield Finding((*path, index), message, f"`each: true` in the checklist of {quoted(card)}")
+            message = f"the items of {quoted_text(card)} are not counted by themselves"
+            yield Finding((*path, index), message, f"`each: true` in the checklist of {quoted_text(card)}")
 
 
-def _checklist(spec: Checklist, scope: Scope, path: Path) -> Iterator[Finding]:
+def _checklist_findings(spec: Checklist, scope: Scope, path: Path) -> Iterator[Finding]:
     for name in spec.items:
-        yield from scope.typed(name, ("flag", "text"), (*path, "items", name))
+        yield from scope.type_findings(name, ("flag", "text"), (*path, "items", name))
     for index, name in enumerate(spec.critical):
-        yield from unknown("item", name, spec.items, (*path, "critical", index))
+        yield from unknown_findings("item", name, spec.items, (*path, "critical", index))
 
 
 def _of_customers(measure: Measure, scope: Scope, path: Path) -> Iterator[Finding]:
@@ -196,12 +196,12 @@ def _of_customers(measure: Measure, scope: Scope, path: Path) -> Iterator[Findin
         yield Finding(path, "this measure needs to know the customer", "a key `customer` in the log", found="")
     for index, name in enumerate(same):
         if name != "customer":
-            yield from scope.typed(name, FIELD_KINDS, (*path, "same", index), raw_allowed=True)
+            yield from scope.type_findings(name, FIELD_KINDS, (*path, "same", index), raw_allowed=True)
     if measure.spend is not None:
-        yield from scope.typed(measure.spend.amount, ("number",), (*path, "amount"))
+        yield from scope.type_findings(measure.spend.amount, ("number",), (*path, "amount"))
 
 
-def _limits(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+def _limit_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
     """Limits are there, once, for every date, and each row of them is right."""
     given = names_at(scope.raw, *path)
     zones = [zone for zone in ZONES if zone in given]
@@ -212,7 +212,7 @@ def _limits(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]
     if "thresholds" in given:
         for key in zones:
             yield Finding((*path, key), f"`{key}` stands beside `thresholds`", "one of the two", found="")
-        yield from _coverage(criterion, (*path, "thresholds"))
+        yield from _coverage_findings(criterion, (*path, "thresholds"))
     elif "green" not in given:
         yield Finding(path, "there is no `green`", "`green` (or `thresholds`)", found="")
     for index, row in enumerate(criterion.thresholds or ()):
@@ -220,13 +220,13 @@ def _limits(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]
         yield from condition_findings(row.where, scope, (*here, "where"))
         if "green" not in names_at(scope.raw, *here):
             yield Finding(here, "there is no `green`", "`green`", found="")
-        yield from _zones(row, criterion, scope, here)
+        yield from _zone_findings(row, criterion, scope, here)
     if criterion.thresholds is None:
-        yield from _zones(criterion.rows[0], criterion, scope, path)
+        yield from _zone_findings(criterion.rows[0], criterion, scope, path)
     yield from _working_days(criterion, path)
 
 
-def _coverage(criterion: Criterion, path: Path) -> Iterator[Finding]:
+def _coverage_findings(criterion: Criterion, path: Path) -> Iterator[Finding]:
     """The rows without `where` must cover every date."""
     if criterion.thresholds is None:  # something in them is wrong already
         return
@@ -244,7 +244,7 @@ def _coverage(criterion: Criterion, path: Path) -> Iterator[Finding]:
         yield Finding(path, f"there are no limits for all dates{since}", expected, hint, found="")
 
 
-def _zones(row: ThresholdRow, criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+def _zone_findings(row: ThresholdRow, criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
     """Zones of the right form for the measure."""
     kind = criterion.measure.kind
     form, expected = {
@@ -261,13 +261,13 @@ def _zones(row: ThresholdRow, criterion: Criterion, scope: Scope, path: Path) ->
         elif not isinstance(limit, form):
             yield Finding((*path, zone), f"this does not fit a measure of {kind}", expected)
     if kind == "category":
-        yield from _categories({zone: limit for zone, limit in given.items() if isinstance(limit, tuple)}, path)
+        yield from _category_findings({zone: limit for zone, limit in given.items() if isinstance(limit, tuple)}, path)
     elif kind != "flag":
         ranges = {zone: limit for zone, limit in given.items() if isinstance(limit, Interval)}
-        yield from _ranges(ranges, criterion, scope, path)
+        yield from _range_findings(ranges, criterion, scope, path)
 
 
-def _ranges(zones: dict[str, Interval], criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+def _range_findings(zones: dict[str, Interval], criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
     """Limits in a unit that fits, green inside yellow."""
     unit = value_unit(criterion.measure, scope.log)
     wrong = False
@@ -288,13 +288,13 @@ def _ranges(zones: dict[str, Interval], criterion: Criterion, scope: Scope, path
             yield Finding((*path, "yellow"), problem, "zones in their order: yellow encloses green", hint)
 
 
-def _categories(zones: dict[str, tuple[str | int | float, ...]], path: Path) -> Iterator[Finding]:
+def _category_findings(zones: dict[str, tuple[str | int | float, ...]], path: Path) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for zone, categories in zones.items():
         for index, category in enumerate(categories):
             first = seen.get(str(category))
             if first is not None:
-                message = f"the category {quoted(category)} is in `{first}` already"
+                message = f"the category {quoted_text(category)} is in `{first}` already"
                 yield Finding((*path, zone, index), message, found="")
             seen.setdefault(str(category), zone)
 
@@ -322,13 +322,13 @@ def _working_days(criterion: Criterion, path: Path) -> Iterator[Finding]:
             yield Finding((*path, "abandoned", "counts", "excluded_within"), message, "all limits in bd")
 
 
-def _abandoned(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+def _abandoned_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
     rule, kind = criterion.abandoned, criterion.measure.kind
     if rule is None:
         return
     yield from condition_findings(rule.where, scope, (*path, "abandoned", "where"))
     if not scope.has_events:  # in an event log it may be a step as well
-        yield from scope.typed(rule.at, ("time",), (*path, "abandoned", "at"))
+        yield from scope.type_findings(rule.at, ("time",), (*path, "abandoned", "at"))
     if rule.counts in ("red", "excluded"):
         return
     here = (*path, "abandoned", "counts")
@@ -347,20 +347,22 @@ def _abandoned(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Findi
             yield Finding((*here, "excluded_within"), "the unit does not fit the measure", hint=wrong)
 
 
-def _targets(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
+def _target_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
     single = not isinstance(raw_at(scope.raw, (*path, "targets")), list)
     for index, target in enumerate(criterion.targets):
         here: Path = (*path, "targets") if single else (*path, "targets", index)
-        yield from _shares(target, scope, here, "nothing is aimed at")
+        yield from _share_findings(target, scope, here, "nothing is aimed at")
         yield from condition_findings(target.where, scope, (*here, "where"))
-        for test in tests(target.where):
+        for test in tests_in(target.where):
             if scope.log is not None:  # shares are counted by segments alone
-                yield from unknown("segment", test.column, scope.log.segments or (), (*here, "where", *test.path))
+                yield from unknown_findings(
+                    "segment", test.column, scope.log.segments or (), (*here, "where", *test.path)
+                )
     if criterion.accepted is not None:
-        yield from _shares(criterion.accepted, scope, (*path, "accepted"), "nothing is accepted")
+        yield from _share_findings(criterion.accepted, scope, (*path, "accepted"), "nothing is accepted")
 
 
-def _shares(target: Any, scope: Scope, path: Path, nothing: str) -> Iterator[Finding]:
+def _share_findings(target: Any, scope: Scope, path: Path, nothing: str) -> Iterator[Finding]:
     """Targets on shares are in percent, on the net score in percentage points."""
     if not {*ZONES, "net"} & set(names_at(scope.raw, *path)):
         yield Finding(path, nothing, "one of green, yellow, red, net", found="")

@@ -12,10 +12,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from svclight.definition.criterion_checks import NUMERIC, criterion_findings, value_unit, worst_findings
-from svclight.definition.findings import Finding, Path, Scope, names_at, raw_at, unknown, zone_finding, zone_problem
+from svclight.definition.findings import (
+    Finding,
+    Path,
+    Scope,
+    names_at,
+    raw_at,
+    unknown_findings,
+    zone_finding,
+    zone_problem,
+)
 from svclight.definition.key_types import DAY_MINUTES, days_of, minutes_of
 from svclight.definition.log_checks import TABLE_COLUMNS, log_findings
-from svclight.errors import quoted
+from svclight.errors import quoted_text
 from svclight.values.public_holidays import holidays_problem
 
 if TYPE_CHECKING:
@@ -28,26 +37,26 @@ __all__ = ["NUMERIC", "TABLE_COLUMNS", "Finding", "Path", "check_document", "raw
 
 def check_document(document: Document, raw: Any) -> list[Finding]:
     """Every broken rule of the document, in the order of its parts."""
-    return [*_document(document, raw)]
+    return [*_document_findings(document, raw)]
 
 
-def _document(document: Document, raw: Any) -> Iterator[Finding]:
+def _document_findings(document: Document, raw: Any) -> Iterator[Finding]:
     yield from zone_finding(document.time_zone, ("time_zone",))
     for name, calendar in document.calendars.items():
-        yield from _calendar(calendar, raw, ("calendars", name))
+        yield from _calendar_findings(calendar, raw, ("calendars", name))
     if raw_at(raw, ("processes",)) == {}:
         yield Finding(("processes",), "there is no process", "at least one process", found="")
     for name, process in document.processes.items():
         path = ("processes", name)
-        yield from _name(name, path)
-        yield from _process(process, Scope(raw, path, process.log))
-        yield from _circle(name, document, path)
+        yield from _name_findings(name, path)
+        yield from _process_findings(process, Scope(raw, path, process.log))
+        yield from _circle_findings(name, document, path)
 
 
-def _process(process: Process, scope: Scope) -> Iterator[Finding]:
+def _process_findings(process: Process, scope: Scope) -> Iterator[Finding]:
     path = scope.path
     if process.part_of is not None:
-        yield from unknown("process", process.part_of, names_at(scope.raw, "processes"), (*path, "part_of"))
+        yield from unknown_findings("process", process.part_of, names_at(scope.raw, "processes"), (*path, "part_of"))
     if scope.names("criteria") and "log" not in scope.names():
         expected = "a key `log` that says where the interactions stand"
         yield Finding(path, "there are criteria, but no log", expected, found="")
@@ -55,12 +64,12 @@ def _process(process: Process, scope: Scope) -> Iterator[Finding]:
         yield from log_findings(process.log, scope)
     for name, criterion in process.criteria.items():
         here = (*path, "criteria", name)
-        yield from _name(name, here)
+        yield from _name_findings(name, here)
         yield from criterion_findings(criterion, scope, here)
     yield from worst_findings(process, path)
 
 
-def _circle(start: str, document: Document, path: Path) -> Iterator[Finding]:
+def _circle_findings(start: str, document: Document, path: Path) -> Iterator[Finding]:
     seen, at = [start], document.processes[start].part_of
     while at in document.processes and at not in seen:
         seen.append(at)
@@ -69,14 +78,14 @@ def _circle(start: str, document: Document, path: Path) -> Iterator[Finding]:
         yield Finding((*path, "part_of"), "a process is a part of itself", hint=" -> ".join([*seen, start]))
 
 
-def _name(name: str, path: Path) -> Iterator[Finding]:
+def _name_findings(name: str, path: Path) -> Iterator[Finding]:
     """Ids are written on the command line: `--log hotline=calls.csv`, `--criterion hotline.wait`."""
     if name != name.strip() or not name.isprintable() or re.search(r"[.=]", name):
         expected = "a name without . and = and without blanks at its ends"
-        yield Finding(path, "this name cannot be used", expected, found=quoted(name))
+        yield Finding(path, "this name cannot be used", expected, found=quoted_text(name))
 
 
-def _calendar(calendar: Calendar, raw: Any, path: Path) -> Iterator[Finding]:
+def _calendar_findings(calendar: Calendar, raw: Any, path: Path) -> Iterator[Finding]:
     yield from zone_finding(calendar.time_zone, (*path, "time_zone"))
     if not calendar.hours and not names_at(raw, *path, "hours"):  # days that are wrong are told by themselves
         yield Finding(
@@ -84,26 +93,26 @@ def _calendar(calendar: Calendar, raw: Any, path: Path) -> Iterator[Finding]:
         )
     seen: dict[str, str] = {}
     for days, spans in calendar.hours.items():
-        yield from _overlap(spans, (*path, "hours", days))
+        yield from _overlap_findings(spans, (*path, "hours", days))
         first = next((seen[day] for day in days_of(days) if day in seen), None)
         if first is not None:
-            yield Finding((*path, "hours", days), f"{quoted(days)} and {quoted(first)} share a day", found="")
+            yield Finding((*path, "hours", days), f"{quoted_text(days)} and {quoted_text(first)} share a day", found="")
         seen |= dict.fromkeys(days_of(days), days)
-    yield from _holidays(calendar, (*path, "holidays"))
+    yield from _holiday_findings(calendar, (*path, "holidays"))
     for day, spans in calendar.open.items():
-        yield from _overlap(spans, (*path, "open", str(day)))
+        yield from _overlap_findings(spans, (*path, "open", str(day)))
         if day in calendar.closed:
             yield Finding((*path, "open", str(day)), "this day is `closed` as well", "one of the two", found="")
 
 
-def _holidays(calendar: Calendar, path: Path) -> Iterator[Finding]:
+def _holiday_findings(calendar: Calendar, path: Path) -> Iterator[Finding]:
     spec = calendar.holidays
     problem = None if spec is None else holidays_problem(spec.country, spec.subdivision)
     if problem is not None:
         yield Finding((*path, problem.path), problem.message, problem.expected, problem.hint)
 
 
-def _overlap(spans: tuple[str, ...], path: Path) -> Iterator[Finding]:
+def _overlap_findings(spans: tuple[str, ...], path: Path) -> Iterator[Finding]:
     """The spans of a day follow each other; one over midnight belongs to the day on which it begins."""
     ends = sorted((begin, end if end > begin else end + DAY_MINUTES) for begin, end in map(minutes_of, spans))
     if any(later[0] < earlier[1] for earlier, later in pairwise(ends)):

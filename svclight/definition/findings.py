@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from svclight.definition.models import FIELD_KINDS
-from svclight.errors import guess, quoted
+from svclight.errors import did_you_mean, quoted_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,20 +51,20 @@ def names_at(raw: Any, *path: str | int) -> list[str]:
     return list(found) if isinstance(found, dict) else []
 
 
-def unknown(what: str, name: str, known: Iterable[str], path: Path) -> Iterator[Finding]:
+def unknown_findings(what: str, name: str, known: Iterable[str], path: Path) -> Iterator[Finding]:
     """A finding where `name` is none of `known`."""
     names = sorted(known)
     if name not in names:
         expected = f"one of {', '.join(names)}" if names else f"a {what} that is declared"
-        yield Finding(path, f"unknown {what}", expected, guess(name, names), quoted(name))
+        yield Finding(path, f"unknown {what}", expected, did_you_mean(name, names), quoted_text(name))
 
 
-def twice(names: Iterable[str], what: str, path: Path) -> Iterator[Finding]:
+def repeated_findings(names: Iterable[str], what: str, path: Path) -> Iterator[Finding]:
     """A finding for each name that stands a second time in a list."""
     seen = set[str]()
     for index, name in enumerate(names):
         if name in seen:
-            yield Finding((*path, index), f"the {what} {quoted(name)} stands twice", found="")
+            yield Finding((*path, index), f"the {what} {quoted_text(name)} stands twice", found="")
         seen.add(name)
 
 
@@ -80,7 +80,7 @@ def zone_problem(zone: str) -> bool:
 def zone_finding(zone: str | None, path: Path) -> Iterator[Finding]:
     """A finding where a time zone is unknown."""
     if zone is not None and zone_problem(zone):
-        near = guess(zone, zoneinfo.available_timezones())
+        near = did_you_mean(zone, zoneinfo.available_timezones())
         yield Finding(path, "unknown time zone", "an IANA name such as Europe/Berlin or UTC", near)
 
 
@@ -120,13 +120,15 @@ class Scope:
         joined = self.log.join.get(other)
         return (self.log.fields or {}).get(name) or (joined.fields.get(inner) if joined is not None else None)
 
-    def joined(self, name: str, path: Path) -> Iterator[Finding]:
+    def joined_findings(self, name: str, path: Path) -> Iterator[Finding]:
         """A finding where NAME.field names a field that the joined log does not have."""
         other, dot, inner = name.partition(".")
         if dot and self.field(name) is None and other in self.names("log", "join"):
-            yield from unknown(f"field of {quoted(other)}", inner, self.names("log", "join", other, "fields"), path)
+            yield from unknown_findings(
+                f"field of {quoted_text(other)}", inner, self.names("log", "join", other, "fields"), path
+            )
 
-    def typed(
+    def type_findings(
         self, name: str | None, kinds: tuple[str, ...], path: Path, *, raw_allowed: bool = False
     ) -> Iterator[Finding]:
         """The name must be a declared field of one of the kinds, or a raw column where that is allowed."""
@@ -135,8 +137,8 @@ class Scope:
         kind = kind_of(self.field(name))
         if kind is not None and kind not in kinds:
             expected = "a field of " + " or ".join(kinds)
-            yield Finding(path, f"{quoted(name)} is a field of {kind}", expected, found="")
+            yield Finding(path, f"{quoted_text(name)} is a field of {kind}", expected, found="")
         elif name.partition(".")[0] in self.names("log", "join"):
-            yield from self.joined(name, path)
+            yield from self.joined_findings(name, path)
         elif self.log.fields is not None and not raw_allowed:
-            yield from unknown("field", name, self.names("log", "fields"), path)
+            yield from unknown_findings("field", name, self.names("log", "fields"), path)

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 
 READY: Final = (
     *("hotline", "chat", "email", "delivery", "ordering", "helpdesk", "field", "returns", "complaints"),
@@ -29,7 +29,11 @@ def ready_definition(kind: str, lang: str = LANGUAGES[0]) -> str:
     """
     wanted = (("ready definition for", kind, READY), ("ready definition in the language", lang, LANGUAGES))
     issues = [
-        Issue(f"there is no {what} {quoted(given)}", expected=f"one of {listed(known)}", hint=guess(given, known))
+        Issue(
+            f"there is no {what} {quoted_text(given)}",
+            expected=f"one of {quoted_list(known)}",
+            hint=did_you_mean(given, known),
+        )
         for what, given, known in wanted
         if given not in known
     ]
@@ -38,7 +42,7 @@ def ready_definition(kind: str, lang: str = LANGUAGES[0]) -> str:
     return (Path(__file__).parent / "ready" / lang / f"{kind}.yaml").read_text("utf-8")
 
 
-def schema() -> dict[str, Any]:
+def json_schema() -> dict[str, Any]:
     """The JSON Schema of a definition file."""
     from svclight.definition.models import Document  # noqa: PLC0415 - the models are loaded when used: help needs none
 
@@ -48,4 +52,4 @@ def schema() -> dict[str, Any]:
 
 def schema_text() -> str:
     """The schema as it is written to a file."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

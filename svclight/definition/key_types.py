@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from pydantic_core import PydanticCustomError
 
 from svclight.definition.conditions import Condition, ConditionError, parse_condition
-from svclight.errors import guess
+from svclight.errors import did_you_mean
 from svclight.thresholds import Interval, parse_interval
 from svclight.values.quantities import Quantity, is_unit, parse_quantity
 
@@ -26,26 +26,28 @@ _LIMITS = 'a limit in quotes such as "<= 30 s", ">= 4", "3 min .. 7 min"; true o
 _SPAN = re.compile(r"(?P<from>[0-9]{1,2}:[0-5][0-9])\s*-\s*(?P<to>[0-9]{1,2}:[0-5][0-9])")
 
 
-def problem(message: str, expected: str = "", hint: str = "", path: tuple[str | int, ...] = ()) -> PydanticCustomError:
+def key_problem(
+    message: str, expected: str = "", hint: str = "", path: tuple[str | int, ...] = ()
+) -> PydanticCustomError:
     """An error of ours inside pydantic: `path` leads from the validated value to the place that is meant."""
     context = {"message": message, "expected": expected, "hint": hint, "path": path}
     return PydanticCustomError("svclight", "{message}", context)
 
 
-def _limit(raw: Any) -> Interval:
+def _read_limit(raw: Any) -> Interval:
     if not isinstance(raw, str):
         number = isinstance(raw, int | float) and not isinstance(raw, bool)
         meant = f'did you mean "<= {raw}"?' if number and math.isfinite(raw) else "a limit is finite"
-        raise problem("this is no limit", _LIMITS, meant if number else "")
+        raise key_problem("this is no limit", _LIMITS, meant if number else "")
     if not raw.strip():
-        raise problem("this is no limit", _LIMITS, 'a limit that begins with > stands in quotes, such as ">4"')
+        raise key_problem("this is no limit", _LIMITS, 'a limit that begins with > stands in quotes, such as ">4"')
     try:
         return parse_interval(raw)
     except ValueError as error:
-        raise problem("this is no limit", _LIMITS, str(error)) from None
+        raise key_problem("this is no limit", _LIMITS, str(error)) from None
 
 
-def _zone(raw: Any) -> Interval | bool | tuple[str | int | float, ...]:
+def _read_zone(raw: Any) -> Interval | bool | tuple[str | int | float, ...]:
     if isinstance(raw, bool):
         return raw
     if isinstance(raw, str) and re.fullmatch(r"[^\W\d_][^\d<>=]*", raw.strip()):
@@ -55,65 +57,65 @@ def _zone(raw: Any) -> Interval | bool | tuple[str | int | float, ...]:
             if flag
             else f"categories are written as a list: [{raw.strip()}]"
         )
-        raise problem("this is no limit", _LIMITS, hint)
+        raise key_problem("this is no limit", _LIMITS, hint)
     if not isinstance(raw, list):
-        return _limit(raw)
+        return _read_limit(raw)
     if not raw:
-        raise problem("the list is empty", "at least one category")
+        raise key_problem("the list is empty", "at least one category")
     for index, item in enumerate(raw):
         if isinstance(item, bool) or not isinstance(item, str | int | float):
-            raise problem("a category is text or a number", "text in quotes", path=(index,))
+            raise key_problem("a category is text or a number", "text in quotes", path=(index,))
     return tuple(raw)
 
 
-def _quantity(raw: Any) -> Quantity:
+def _read_quantity(raw: Any) -> Quantity:
     expected = "a quantity such as 30 s, 5 min, 7 d"
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-        raise problem("this is no quantity", expected)
+        raise key_problem("this is no quantity", expected)
     try:
         return parse_quantity(f"{raw}")
     except ValueError as error:
-        raise problem("this is no quantity", expected, str(error)) from None
+        raise key_problem("this is no quantity", expected, str(error)) from None
 
 
-def _condition(raw: Any) -> Condition:
+def _read_condition(raw: Any) -> Condition:
     try:
         return parse_condition(raw)
     except ConditionError as error:
-        raise problem(str(error), error.expected, path=error.path) from None
+        raise key_problem(str(error), error.expected, path=error.path) from None
 
 
-def _date(raw: Any) -> dt.date:
+def _read_date(raw: Any) -> dt.date:
     expected = "a date such as 2026-03-31"
     if not isinstance(raw, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", raw):
-        raise problem("this is no date", expected)
+        raise key_problem("this is no date", expected)
     try:
         return dt.date.fromisoformat(raw)
     except ValueError as error:
-        raise problem("there is no such day", expected, str(error)) from None
+        raise key_problem("there is no such day", expected, str(error)) from None
 
 
 def _one_or_more(raw: Any) -> Any:
     return tuple(raw) if isinstance(raw, list) else (raw,)
 
 
-def _listed(raw: Any) -> Any:
+def _as_list(raw: Any) -> Any:
     return tuple(raw) if isinstance(raw, list) else raw
 
 
-def _tokens(raw: Any) -> Any:
+def _read_tokens(raw: Any) -> Any:
     if not isinstance(raw, list):
         return raw
     return tuple(f"{item}" if isinstance(item, int | float) and not isinstance(item, bool) else item for item in raw)
 
 
-def _span(raw: Any) -> str:
+def _read_span(raw: Any) -> str:
     found = _SPAN.fullmatch(raw.strip()) if isinstance(raw, str) else None
     if found is None:
-        raise problem("these are no hours", 'hours such as "09:00-18:00"')
+        raise key_problem("these are no hours", 'hours such as "09:00-18:00"')
     begin, end = minutes_of(found[0])
     if max(begin, end) > DAY_MINUTES or begin in (end, DAY_MINUTES):
-        raise problem("these are no hours", 'two different times from 00:00 to 24:00, such as "22:00-06:00"')
+        raise key_problem("these are no hours", 'two different times from 00:00 to 24:00, such as "22:00-06:00"')
     return found[0]
 
 
@@ -123,12 +125,14 @@ def minutes_of(span: str) -> tuple[int, int]:
     return begin, end
 
 
-def _days(raw: str) -> str:
+def _read_days(raw: str) -> str:
     names = raw.split("-")
     wrong = [name for name in names if name not in WEEKDAYS]
     if wrong or len(names) > 2:  # noqa: PLR2004 - a day, or the first and the last one
         expected = "a day or a range of days: " + ", ".join(WEEKDAYS) + ", mon-fri"
-        raise problem("this is no day of the week", expected, guess("-".join(name[:3] for name in names), _RANGES))
+        raise key_problem(
+            "this is no day of the week", expected, did_you_mean("-".join(name[:3] for name in names), _RANGES)
+        )
     return raw
 
 
@@ -139,15 +143,15 @@ def days_of(days: str) -> list[str]:
     return [WEEKDAYS[place % 7] for place in range(begin, end + 1 if begin <= end else end + 8)]
 
 
-def _scale(raw: Any) -> Any:
+def _read_scale(raw: Any) -> Any:
     if not isinstance(raw, list) or len(raw) != 2:  # noqa: PLR2004 - two ends
-        raise problem("this is no scale", "[lowest, highest]")
+        raise key_problem("this is no scale", "[lowest, highest]")
     return tuple(raw)
 
 
-def _unit(raw: Any) -> str:
+def _read_unit(raw: Any) -> str:
     if not isinstance(raw, str) or not is_unit(raw):
-        raise problem("this is no unit", "ms, s, min, h, d, wk, %, or a word")
+        raise key_problem("this is no unit", "ms, s, min, h, d, wk, %, or a word")
     return raw
 
 
@@ -171,21 +175,21 @@ _CONDITION_SCHEMA: dict[str, Any] = {
 }
 _CATEGORIES_SCHEMA = {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}
 
-Limit = Annotated[Interval, PlainValidator(_limit), WithJsonSchema(_LIMIT_SCHEMA)]
+Limit = Annotated[Interval, PlainValidator(_read_limit), WithJsonSchema(_LIMIT_SCHEMA)]
 Zone = Annotated[
     Interval | bool | tuple[str | int | float, ...],
-    PlainValidator(_zone),
+    PlainValidator(_read_zone),
     WithJsonSchema({"anyOf": [_LIMIT_SCHEMA, {"type": "boolean"}, _CATEGORIES_SCHEMA]}),
 ]
 Amount = Annotated[
     Quantity,
-    PlainValidator(_quantity),
+    PlainValidator(_read_quantity),
     WithJsonSchema({"type": "string", "examples": ["30 s", "7 d", "1 min 30 s"]}),
 ]
-Where = Annotated[Condition, PlainValidator(_condition), WithJsonSchema(_CONDITION_SCHEMA)]
-Date = Annotated[dt.date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
-Span = Annotated[str, PlainValidator(_span), WithJsonSchema({"type": "string", "examples": ["09:00-18:00"]})]
-Days = Annotated[str, PlainValidator(_days), WithJsonSchema({"type": "string", "examples": ["mon-fri", "sat"]})]
+Where = Annotated[Condition, PlainValidator(_read_condition), WithJsonSchema(_CONDITION_SCHEMA)]
+Date = Annotated[dt.date, PlainValidator(_read_date), WithJsonSchema({"type": "string", "format": "date"})]
+Span = Annotated[str, PlainValidator(_read_span), WithJsonSchema({"type": "string", "examples": ["09:00-18:00"]})]
+Days = Annotated[str, PlainValidator(_read_days), WithJsonSchema({"type": "string", "examples": ["mon-fri", "sat"]})]
 Name = Annotated[str, Field(min_length=1)]
 Names = Annotated[
     tuple[Name, ...],
@@ -196,12 +200,12 @@ Names = Annotated[
 AnyNames = Annotated[
     tuple[Name, ...], BeforeValidator(_one_or_more, json_schema_input_type=Name | list[Name]), Field(strict=False)
 ]
-DateList = Annotated[tuple[Date, ...], BeforeValidator(_listed), Field(strict=False)]
-NameList = Annotated[tuple[Name, ...], BeforeValidator(_listed), Field(strict=False)]
-SomeNames = Annotated[tuple[Name, ...], BeforeValidator(_listed), Field(strict=False, min_length=1)]
+DateList = Annotated[tuple[Date, ...], BeforeValidator(_as_list), Field(strict=False)]
+NameList = Annotated[tuple[Name, ...], BeforeValidator(_as_list), Field(strict=False)]
+SomeNames = Annotated[tuple[Name, ...], BeforeValidator(_as_list), Field(strict=False, min_length=1)]
 Tokens = Annotated[
     tuple[str, ...],
-    BeforeValidator(_tokens),
+    BeforeValidator(_read_tokens),
     Field(strict=False),
     WithJsonSchema({"type": "array", "items": {"type": ["string", "number"]}}),
 ]
@@ -213,7 +217,7 @@ Spans = Annotated[
 ]
 
 
-def shape(raw: Any) -> str:
+def shape_of(raw: Any) -> str:
     """Which form of a value that may be a mapping, a list or a single one is meant."""
     if isinstance(raw, dict):
         return "mapping"
@@ -228,7 +232,7 @@ class Model(BaseModel):
 
 def rows_of(model: Any) -> Any:
     """A tuple of models that YAML writes as a list."""
-    return Annotated[tuple[model, ...], BeforeValidator(_listed), Field(strict=False)]
+    return Annotated[tuple[model, ...], BeforeValidator(_as_list), Field(strict=False)]
 
 
 def one_or_rows_of(model: Any) -> Any:
@@ -237,23 +241,23 @@ def one_or_rows_of(model: Any) -> Any:
     return Annotated[tuple[model, ...], as_written, Field(strict=False)]
 
 
-def _header(raw: Any) -> int | Literal[False] | tuple[str, ...]:
+def _read_header(raw: Any) -> int | Literal[False] | tuple[str, ...]:
     if raw is False or (isinstance(raw, int) and not isinstance(raw, bool) and raw >= 1):
         return raw
     if isinstance(raw, list) and raw and all(isinstance(name, str) and name for name in raw):
         return tuple(raw)
-    raise problem("this is no header", "the number of a line from 1, false, or a list of column names")
+    raise key_problem("this is no header", "the number of a line from 1, false, or a list of column names")
 
 
-def _sheet(raw: Any) -> str | int:
+def _read_sheet(raw: Any) -> str | int:
     if isinstance(raw, bool) or not isinstance(raw, str | int) or raw in ("", 0):
-        raise problem("this is no sheet", "a sheet's name, or its number from 1")
+        raise key_problem("this is no sheet", "a sheet's name, or its number from 1")
     return raw
 
 
 Header = Annotated[
     int | Literal[False] | tuple[str, ...],
-    PlainValidator(_header),
+    PlainValidator(_read_header),
     WithJsonSchema(
         {
             "anyOf": [
@@ -266,16 +270,16 @@ Header = Annotated[
 ]
 
 
-Unit = Annotated[str, PlainValidator(_unit), WithJsonSchema({"type": "string", "examples": ["s", "min", "%"]})]
+Unit = Annotated[str, PlainValidator(_read_unit), WithJsonSchema({"type": "string", "examples": ["s", "min", "%"]})]
 Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Money = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Scale = Annotated[tuple[Number, Number], BeforeValidator(_scale), Field(strict=False)]
-Sheet = Annotated[str | int, PlainValidator(_sheet), WithJsonSchema({"type": ["string", "integer"]})]
+Scale = Annotated[tuple[Number, Number], BeforeValidator(_read_scale), Field(strict=False)]
+Sheet = Annotated[str | int, PlainValidator(_read_sheet), WithJsonSchema({"type": ["string", "integer"]})]
 
 
 def _green_or_amount(raw: Any) -> Quantity | Literal["green"]:
-    return "green" if raw == "green" else _quantity(raw)
+    return "green" if raw == "green" else _read_quantity(raw)
 
 
 GreenOrAmount = Annotated[

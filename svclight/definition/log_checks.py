@@ -10,12 +10,20 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight.definition.conditions import tests
-from svclight.definition.findings import Finding, Path, Scope, kind_of, twice, unknown, zone_finding
+from svclight.definition.conditions import tests_in
+from svclight.definition.findings import (
+    Finding,
+    Path,
+    Scope,
+    kind_of,
+    repeated_findings,
+    unknown_findings,
+    zone_finding,
+)
 from svclight.definition.models import FIELD_KINDS, WEEKDAYS, StepWhere
-from svclight.errors import guess, quoted
+from svclight.errors import did_you_mean, quoted_text
 from svclight.thresholds import STATES, ZONES, Interval, unit_problem
-from svclight.values.quantities import SECONDS, misspelt, parse_quantity
+from svclight.values.quantities import SECONDS, parse_quantity, unit_of_misspelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,32 +64,32 @@ def log_findings(log: Log, scope: Scope) -> Iterator[Finding]:
     path = (*scope.path, "log")
     fields = log.fields or {}
     for name, spec in fields.items():
-        yield from _field(spec, fields, scope.names("log", "fields"), (*path, "fields", name))
+        yield from _field_findings(spec, fields, scope.names("log", "fields"), (*path, "fields", name))
     for name, join in log.join.items():
         for inner, spec in join.fields.items():
             here = (*path, "join", name, "fields", inner)
-            yield from _field(spec, join.fields, scope.names("log", "join", name, "fields"), here)
+            yield from _field_findings(spec, join.fields, scope.names("log", "join", name, "fields"), here)
     for key in ("time", "begins"):
-        yield from scope.typed(getattr(log, key), ("time",), (*path, key), raw_allowed=True)
-    yield from scope.typed(log.weight, ("number",), (*path, "weight"), raw_allowed=True)
-    yield from _segments(log, path)
+        yield from scope.type_findings(getattr(log, key), ("time",), (*path, key), raw_allowed=True)
+    yield from scope.type_findings(log.weight, ("number",), (*path, "weight"), raw_allowed=True)
+    yield from _segment_findings(log, path)
     for index, rule in enumerate(log.exclude):
         yield from condition_findings(rule.where, scope, (*path, "exclude", index, "where"))
-    yield from _reading(log, path)
-    yield from _repeated(log, scope, path)
-    yield from (_events(log, scope, path) if scope.has_events else _no_events(log, path))
+    yield from _reading_findings(log, path)
+    yield from _repeated_id_findings(log, scope, path)
+    yield from (_event_findings(log, scope, path) if scope.has_events else _no_events(log, path))
 
 
-def _segments(log: Log, path: Path) -> Iterator[Finding]:
+def _segment_findings(log: Log, path: Path) -> Iterator[Finding]:
     for index, name in enumerate(log.segments or ()):
         if name in TABLE_COLUMNS:
             message = "a segment may not bear the name of a column of the results"
             hint = f"declare a field with another name: {name}_: {{text: {name}}}"
             yield Finding((*path, "segments", index), message, hint=hint)
-    yield from twice(log.segments or (), "segment", (*path, "segments"))
+    yield from repeated_findings(log.segments or (), "segment", (*path, "segments"))
 
 
-def _repeated(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
+def _repeated_id_findings(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
     if log.repeated_ids is None:
         return
     here = (*path, "repeated_ids")
@@ -89,7 +97,7 @@ def _repeated(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
         yield Finding(here, "cases of an event log share their id", "`repeated_rows: drop`", found="")
     elif log.id is None and "id" not in scope.names("log"):
         yield Finding(here, "there is no `id` that could be repeated", "a key `id` in the log", found="")
-    yield from scope.typed(log.repeated_ids.by, ("time", "number", "span"), (*here, "by"), raw_allowed=True)
+    yield from scope.type_findings(log.repeated_ids.by, ("time", "number", "span"), (*here, "by"), raw_allowed=True)
 
 
 def _no_events(log: Log, path: Path) -> Iterator[Finding]:
@@ -98,7 +106,7 @@ def _no_events(log: Log, path: Path) -> Iterator[Finding]:
             yield Finding((*path, key), f"`{key}` belongs to event logs", "`rows: events` in the log", found="")
 
 
-def _events(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
+def _event_findings(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
     written = scope.names("log")
     if "id" not in written:
         yield Finding(path, "an event log needs `id`", "a key `id` that says the case", found="")
@@ -114,10 +122,10 @@ def _events(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
         if isinstance(step, StepWhere):
             yield from condition_findings(step.where, scope, (*path, "steps", name, "where"))
     for index, name in enumerate(log.ends or ()):
-        yield from unknown("step", name, scope.steps, (*path, "ends", index))
+        yield from unknown_findings("step", name, scope.steps, (*path, "ends", index))
 
 
-def _field(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[str], path: Path) -> Iterator[Finding]:
+def _field_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[str], path: Path) -> Iterator[Finding]:
     kind = kind_of(spec)
     if kind is None:
         found = ", ".join(kind for kind in FIELD_KINDS if getattr(spec, kind) is not None)
@@ -128,28 +136,30 @@ def _field(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[str], path
         if getattr(spec, key) is not None and kind != owner:
             yield Finding((*path, key), f"`{key}` belongs to fields of {owner}", found=f"a field of {kind}")
     yield from zone_finding(spec.time_zone, (*path, "time_zone"))
-    yield from _format(spec.format, (*path, "format"))
-    if spec.unit is not None and misspelt(spec.unit):
+    yield from _format_findings(spec.format, (*path, "format"))
+    if spec.unit is not None and unit_of_misspelling(spec.unit):
         units = f"one of {', '.join(SECONDS)}, %"
-        yield Finding((*path, "unit"), "this unit is written otherwise", units, f"did you mean {misspelt(spec.unit)}?")
+        yield Finding(
+            (*path, "unit"), "this unit is written otherwise", units, f"did you mean {unit_of_misspelling(spec.unit)}?"
+        )
     both = set(spec.true_values or ()) & set(spec.false_values or ())
     if both:
-        shown = ", ".join(sorted(map(quoted, both)))
+        shown = ", ".join(sorted(map(quoted_text, both)))
         yield Finding((*path, "false_values"), "a text means true and false", found=shown)
     if spec.part is not None:
-        yield from _part(spec, fields, known, path)
+        yield from _part_findings(spec, fields, known, path)
 
 
-def _part(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[str], path: Path) -> Iterator[Finding]:
+def _part_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[str], path: Path) -> Iterator[Finding]:
     if spec.of is None:
         yield Finding(path, "`part` needs `of`", "a key `of` that names a time field", found="")
     elif spec.of not in known:
-        yield Finding((*path, "of"), "unknown field", "a time field", guess(spec.of, known))
+        yield Finding((*path, "of"), "unknown field", "a time field", did_you_mean(spec.of, known))
     elif kind_of(fields.get(spec.of)) not in ("time", None):
-        yield Finding((*path, "of"), f"{quoted(spec.of)} is no time field", "a time field", found="")
+        yield Finding((*path, "of"), f"{quoted_text(spec.of)} is no time field", "a time field", found="")
 
 
-def _format(text: str | None, path: Path) -> Iterator[Finding]:
+def _format_findings(text: str | None, path: Path) -> Iterator[Finding]:
     if text in (None, "unix", "unix_ms"):
         return
     used = re.findall(r"%(.?)", str(text))
@@ -160,14 +170,14 @@ def _format(text: str | None, path: Path) -> Iterator[Finding]:
         yield Finding(path, "this is no time format", 'a format such as "%d.%m.%Y %H:%M", or unix, unix_ms')
 
 
-def _reading(log: Log, path: Path) -> Iterator[Finding]:
+def _reading_findings(log: Log, path: Path) -> Iterator[Finding]:
     name, here = log.read.encoding, (*path, "read", "encoding")
     if name is None:
         return
     try:
         text = codecs.lookup(name)._is_text_encoding  # noqa: SLF001 - the only place where Python says it
     except (LookupError, ValueError):
-        yield Finding(here, "unknown encoding", "an encoding that Python knows", guess(name, _ENCODINGS))
+        yield Finding(here, "unknown encoding", "an encoding that Python knows", did_you_mean(name, _ENCODINGS))
     else:
         if not text:
             yield Finding(here, "this is no text encoding", "an encoding such as utf-8")
@@ -175,19 +185,19 @@ def _reading(log: Log, path: Path) -> Iterator[Finding]:
 
 def condition_findings(condition: Condition | None, scope: Scope, path: Path) -> Iterator[Finding]:
     """Every test of a condition that a declared field of its type can never meet."""
-    for test in tests(condition):
+    for test in tests_in(condition):
         here = (*path, *test.path)
         spec = scope.field(test.column)
         kind = kind_of(spec)
-        yield from scope.joined(test.column, here)
+        yield from scope.joined_findings(test.column, here)
         if test.limit:
-            yield from _compared(test, spec, kind, here)
+            yield from _comparison_findings(test, spec, kind, here)
         elif spec is not None and kind is not None:
             for value in test.values:
-                yield from _held(test, value, spec, here)
+                yield from _value_findings(test, value, spec, here)
 
 
-def _held(test: Test, value: Scalar, spec: FieldSpec, path: Path) -> Iterator[Finding]:
+def _value_findings(test: Test, value: Scalar, spec: FieldSpec, path: Path) -> Iterator[Finding]:
     """A value that a field of its kind may have."""
     if value is None:
         return
@@ -195,13 +205,15 @@ def _held(test: Test, value: Scalar, spec: FieldSpec, path: Path) -> Iterator[Fi
     fitting = _FITS[spec.kind]
     if said not in fitting:
         hint = _flag_hint(value) if spec.kind == "flag" else ""
-        message = f"{quoted(test.column)} is a field of {spec.kind}"
-        yield Finding(path, message, " or ".join(fitting), hint, quoted(value))
+        message = f"{quoted_text(test.column)} is a field of {spec.kind}"
+        yield Finding(path, message, " or ".join(fitting), hint, quoted_text(value))
     elif spec.kind == "time" and not _is_moment(str(value)):
-        yield Finding(path, "this is no time", "a time such as 2026-03-31 or 2026-03-31 12:00", found=quoted(value))
+        yield Finding(
+            path, "this is no time", "a time such as 2026-03-31 or 2026-03-31 12:00", found=quoted_text(value)
+        )
     elif spec.part == "weekday" and value not in WEEKDAYS:
-        near = guess(str(value)[:3], WEEKDAYS)
-        yield Finding(path, "this is no day of the week", "one of " + ", ".join(WEEKDAYS), near, quoted(value))
+        near = did_you_mean(str(value)[:3], WEEKDAYS)
+        yield Finding(path, "this is no day of the week", "one of " + ", ".join(WEEKDAYS), near, quoted_text(value))
 
 
 def _flag_hint(value: Any) -> str:
@@ -210,22 +222,24 @@ def _flag_hint(value: Any) -> str:
     return f"did you mean {word}?" if word else ""
 
 
-def _compared(test: Test, spec: FieldSpec | None, kind: str | None, path: Path) -> Iterator[Finding]:
+def _comparison_findings(test: Test, spec: FieldSpec | None, kind: str | None, path: Path) -> Iterator[Finding]:
     """A comparison such as `> 5` needs a number or a time, in a unit that fits."""
     operand = re.sub(r"^\s*(<=|>=|<|>)\s*", "", test.limit)
-    found, very_text = quoted(test.limit), f'for that very text write {{is: "{test.limit}"}}'
+    found, very_text = quoted_text(test.limit), f'for that very text write {{is: "{test.limit}"}}'
     part = spec.part if spec is not None else None
     if kind in ("text", "flag") or part == "weekday":
-        message, expected = f"{quoted(test.column)} is a field of {kind}", "a number or a time to compare"
+        message, expected = f"{quoted_text(test.column)} is a field of {kind}", "a number or a time to compare"
         yield Finding(path, message, expected, very_text, found)
     elif kind == "time" or part == "date":
         if not _is_moment(operand):
             yield Finding(path, "this is no time", "a time such as > 2026-03-31", found=found)
     elif kind is not None or not _is_moment(operand):
-        yield from _number(operand, "s" if kind == "span" else (spec and spec.unit) or "", path, found, very_text)
+        yield from _number_findings(
+            operand, "s" if kind == "span" else (spec and spec.unit) or "", path, found, very_text
+        )
 
 
-def _number(operand: str, unit: str, path: Path, found: str, very_text: str) -> Iterator[Finding]:
+def _number_findings(operand: str, unit: str, path: Path, found: str, very_text: str) -> Iterator[Finding]:
     try:
         limit = Interval(high=parse_quantity(operand))
     except ValueError as error:

@@ -20,7 +20,7 @@ from svclight.definition.key_types import (
     Unit,
     Where,
     rows_of,
-    shape,
+    shape_of,
 )
 
 FIELD_KINDS = ("time", "number", "span", "flag", "text", "part")
@@ -115,7 +115,7 @@ class StepWhere(Model):
 
 StepSpec = Annotated[
     Annotated[StepWhere, Tag("mapping")] | Annotated[Names, Tag("list")] | Annotated[Names, Tag("single")],
-    Discriminator(shape),
+    Discriminator(shape_of),
 ]
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
-from svclight.definition.key_types import Amount, AnyNames, Model, Name, NameList, SomeNames, Weight, shape
+from svclight.definition.key_types import Amount, AnyNames, Model, Name, NameList, SomeNames, Weight, shape_of
 
 
 class LastStep(Model):
@@ -19,7 +19,7 @@ class LastStep(Model):
     """Name of the step."""
 
 
-Moment = Annotated[Annotated[LastStep, Tag("mapping")] | Annotated[Name, Tag("single")], Discriminator(shape)]
+Moment = Annotated[Annotated[LastStep, Tag("mapping")] | Annotated[Name, Tag("single")], Discriminator(shape_of)]
 
 
 class Duration(Model):

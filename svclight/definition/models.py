@@ -27,7 +27,7 @@ from svclight.definition.key_types import (
     Zone,
     one_or_rows_of,
     rows_of,
-    shape,
+    shape_of,
 )
 from svclight.definition.log_models import (
     FIELD_KINDS,
@@ -139,7 +139,7 @@ class Abandoned(Model):
     """Time at which the customer gave up, where the measure is a duration."""
     counts: Annotated[
         Annotated[Within, Tag("mapping")] | Annotated[Literal["red", "by_elapsed", "excluded"], Tag("single")],
-        Discriminator(shape),
+        Discriminator(shape_of),
     ] = "red"
     """red, by_elapsed (by what was waited), excluded, or {excluded_within: 5 s}."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from svclight.definition.conditions import tests
+from svclight.definition.conditions import tests_in
 from svclight.definition.models import StepWhere
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _by_criterion(criterion: Criterion, log: Log, here: KeyPath) -> Iterator[Use
 
 
 def _by_condition(condition: Condition | None, path: KeyPath) -> Iterator[Use]:
-    return ((test.column, (*path, test.column)) for test in tests(condition))
+    return ((test.column, (*path, test.column)) for test in tests_in(condition))
 
 
 def names_of_cases(process: Process, segments: Iterable[str]) -> dict[str, None]:
@@ -107,7 +107,7 @@ def measured_fields(criterion: Criterion, log: Log | None) -> tuple[str, ...]:
     return tuple(name for name in (*names, measure.spend and measure.spend.amount) if name)
 
 
-def promises(process: Process) -> frozenset[str]:
+def due_fields(process: Process) -> frozenset[str]:
     """The time fields that say what is due: they lie in the future by their nature."""
     delays = (criterion.measure.delay for criterion in process.criteria.values())
     return frozenset(delay.due for delay in delays if delay is not None)
@@ -133,7 +133,7 @@ def raw_columns(process: Process) -> dict[str, KeyPath]:
     log = process.log
     joins = log.join if log is not None else {}
     used = {name: path for name, path in names_used(process).items() if name.partition(".")[0] not in joins}
-    return _behind(used, (log.fields if log is not None else None) or {}, ("log", "fields"))
+    return _columns_behind(used, (log.fields if log is not None else None) or {}, ("log", "fields"))
 
 
 def joined_columns(process: Process, name: str) -> dict[str, KeyPath]:
@@ -145,10 +145,10 @@ def joined_columns(process: Process, name: str) -> dict[str, KeyPath]:
         other, dot, inner = full.partition(".")
         if dot and other == name:
             used.setdefault(inner, path)
-    return _behind(used, join.fields, (*here, "fields"))
+    return _columns_behind(used, join.fields, (*here, "fields"))
 
 
-def _behind(used: Mapping[str, KeyPath], fields: Mapping[str, FieldSpec], here: KeyPath) -> dict[str, KeyPath]:
+def _columns_behind(used: Mapping[str, KeyPath], fields: Mapping[str, FieldSpec], here: KeyPath) -> dict[str, KeyPath]:
     """The raw columns behind names, each with the key that needs it first."""
     found: dict[str, KeyPath] = {}
     for name, path in used.items():

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from svclight.definition.findings import Path, names_at, raw_at
 from svclight.definition.models import Document
 from svclight.definition.yaml_text import unknown_key
-from svclight.errors import Issue, guess, nearest, printable, quoted
+from svclight.errors import Issue, did_you_mean, nearest_name, printable_text, quoted_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,7 +55,7 @@ class Place:
     line: int | None
 
 
-def salvage(raw: Any, data: Any, places: Mapping[Path, Place]) -> tuple[Document | None, list[Issue]]:
+def document_and_issues(raw: Any, data: Any, places: Mapping[Path, Place]) -> tuple[Document | None, list[Issue]]:
     """The document made of `data` without its broken keys, and the issues of those keys; `raw` is as it was written."""
     issues: list[Issue] | None = None
     data = copy.deepcopy(data)
@@ -65,14 +65,14 @@ def salvage(raw: Any, data: Any, places: Mapping[Path, Place]) -> tuple[Document
         except ValidationError as failure:
             errors: list[Any] = failure.errors(include_url=False)
         if issues is None:  # what comes later follows from what was taken out
-            issues = [issue for error in errors for issue in _issues(error, raw, places)]
-        found = [(_walk(error["loc"], data), error) for error in errors]
+            issues = [issue for error in errors for issue in _issues_of(error, raw, places)]
+        found = [(_path_in_data(error["loc"], data), error) for error in errors]
         found.sort(key=lambda pair: pair[1]["type"] != "extra_forbidden")  # a misspelt key may be the missing one
-        if not any([_mend(path, error, data) for path, error in found]):  # noqa: C419 - each one is to be mended
+        if not any([_mend_key(path, error, data) for path, error in found]):  # noqa: C419 - each one is to be mended
             return None, issues
 
 
-def _mend(path: Path, error: Any, data: Any) -> bool:
+def _mend_key(path: Path, error: Any, data: Any) -> bool:
     """Puts what was probably meant in place of what pydantic did not accept, or takes it out; whether data changed."""
     kind = error["type"]
     if kind == "missing" and isinstance(raw_at(data, path), dict):
@@ -87,17 +87,17 @@ def _mend(path: Path, error: Any, data: Any) -> bool:
         return False
     value = parent.pop(path[-1])
     if kind == "extra_forbidden" and not isinstance(value, dict):  # names in a mapping are looked up as written
-        meant = nearest(path[-1], _keys_at(path[:-1]))
+        meant = nearest_name(path[-1], _keys_at(path[:-1]))
         if meant is not None:
             parent.setdefault(meant, value)
-    elif kind == "literal_error" and (choice := nearest(value, _choices(error))) is not None:
+    elif kind == "literal_error" and (choice := nearest_name(value, _choices(error))) is not None:
         parent[path[-1]] = choice
     elif kind == "string_type" and isinstance(value, int | float):
         parent[path[-1]] = str(value)
     return True
 
 
-def _walk(loc: tuple[Any, ...], data: Any) -> Path:
+def _path_in_data(loc: tuple[Any, ...], data: Any) -> Path:
     """The part of pydantic's location that exists in the data; names of union branches are passed over."""
     path: Path = ()
     for part in loc:
@@ -108,9 +108,9 @@ def _walk(loc: tuple[Any, ...], data: Any) -> Path:
     return path
 
 
-def dotted(path: Path) -> str:
+def dotted_path(path: Path) -> str:
     """A key path as text."""
-    return printable(".".join(map(str, path)), 200)
+    return printable_text(".".join(map(str, path)), 200)
 
 
 def place_of(path: Path, places: Mapping[Path, Place]) -> Place:
@@ -120,65 +120,67 @@ def place_of(path: Path, places: Mapping[Path, Place]) -> Place:
     return places.get(path, Place("", None))
 
 
-def shown(value: Any) -> str:
+def shown_value(value: Any) -> str:
     """A value as a message shows it."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return quoted(value)
+        return quoted_text(value)
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
     if len(text) <= MOST_SHOWN or not isinstance(value, dict | list):
-        return printable(text)
+        return printable_text(text)
     return "a mapping" if isinstance(value, dict) else "a list"
 
 
-def _issues(error: Any, raw: Any, places: Mapping[Path, Place]) -> Iterator[Issue]:
+def _issues_of(error: Any, raw: Any, places: Mapping[Path, Place]) -> Iterator[Issue]:
     """The issue of one of pydantic's errors; none where another one says it already."""
     loc, kind, context = error["loc"], error["type"], error.get("ctx", {})
-    path = _walk(loc[:-1] if kind == "missing" else loc, raw)
+    path = _path_in_data(loc[:-1] if kind == "missing" else loc, raw)
     if kind == "svclight":
         path = (*path, *context["path"])
-    place, where = place_of(path, places), dotted(path)
+    place, where = place_of(path, places), dotted_path(path)
     if kind == "missing":
         key, told = loc[-1], not path and loc[-1] == "time_zone"  # that one is told for each file
         if key not in names_at(raw, *path) and not told:
-            yield Issue(f"the key {quoted(key)} is missing", place.file, place.line, where, expected=f"a key `{key}`")
+            yield Issue(
+                f"the key {quoted_text(key)} is missing", place.file, place.line, where, expected=f"a key `{key}`"
+            )
     elif kind == "extra_forbidden":
         yield unknown_key(str(path[-1]), _keys_at(path[:-1]), place.file, place.line, where)
     elif kind == "svclight":
         found = path[-1] if loc[-1] == "[key]" else raw_at(raw, path)
-        said = shown(error["input"] if found is None else found)
+        said = shown_value(error["input"] if found is None else found)
         yield Issue(context["message"], place.file, place.line, where, said, context["expected"], context["hint"])
     else:
-        expected, hint = _expected(error)
-        message = "this is of the wrong kind" if expected else printable(error["msg"], 200)
-        yield Issue(message, place.file, place.line, where, shown(error["input"]), expected, hint)
+        expected, hint = _expected_and_hint(error)
+        message = "this is of the wrong kind" if expected else printable_text(error["msg"], 200)
+        yield Issue(message, place.file, place.line, where, shown_value(error["input"]), expected, hint)
 
 
-def _expected(error: Any) -> tuple[str, str]:
+def _expected_and_hint(error: Any) -> tuple[str, str]:
     """What pydantic expected, and a hint."""
     kind = error["type"]
     if kind == "literal_error":
-        return error["ctx"]["expected"].replace("'", ""), guess(error["input"], _choices(error))
+        return error["ctx"]["expected"].replace("'", ""), did_you_mean(error["input"], _choices(error))
     if kind == "greater_than":
         return f"a number above {error['ctx']['gt']:g}", ""
     if kind == "greater_than_equal":
         return f"a number of at least {error['ctx']['ge']:g}", ""
-    return _EXPECTED.get(kind, ""), _hint(kind, error["input"])
+    return _EXPECTED.get(kind, ""), _kind_hint(kind, error["input"])
 
 
-def _hint(kind: str, value: Any) -> str:
+def _kind_hint(kind: str, value: Any) -> str:
     """How a value of the wrong kind is mended."""
     if kind == "string_type" and isinstance(value, int | float):
-        return f'put it in quotes: "{shown(value)}"'
+        return f'put it in quotes: "{shown_value(value)}"'
     if kind == "string_too_long" and value == "\\t":
         return 'a tab is written "\\t", in double quotes'
     if kind == "bool_type" and str(value).casefold() in ("yes", "no", "on", "off"):
         return f"did you mean {'true' if str(value).casefold() in ('yes', 'on') else 'false'}?"
     if kind == "tuple_type" and isinstance(value, str | int | float):
-        return f"write it as a list: [{shown(value)}]"
+        return f"write it as a list: [{shown_value(value)}]"
     return ""
 
 
@@ -193,11 +195,11 @@ def _keys_at(path: Path) -> list[str]:
     for part in path:
         if _is_model(at):
             fields = {field.alias or name: field for name, field in at.model_fields.items()}
-            at = _bare(fields[str(part)].annotation)
+            at = _unwrap_annotation(fields[str(part)].annotation)
         else:
-            at = _bare(typing.get_args(at)[1 if typing.get_origin(at) is dict else 0])
+            at = _unwrap_annotation(typing.get_args(at)[1 if typing.get_origin(at) is dict else 0])
     if typing.get_origin(at) is tuple:  # a single one where a list may stand
-        at = _bare(typing.get_args(at)[0])
+        at = _unwrap_annotation(typing.get_args(at)[0])
     return [field.alias or name for name, field in at.model_fields.items()]
 
 
@@ -205,11 +207,11 @@ def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
-def _bare(annotation: Any) -> Any:
+def _unwrap_annotation(annotation: Any) -> Any:
     """The annotation without what is wrapped around it; of a union, the branch that holds a model or a list of them."""
     if typing.get_origin(annotation) is typing.Annotated:
-        return _bare(typing.get_args(annotation)[0])
+        return _unwrap_annotation(typing.get_args(annotation)[0])
     if typing.get_origin(annotation) in (typing.Union, types.UnionType):
-        branches = [_bare(branch) for branch in typing.get_args(annotation)]
+        branches = [_unwrap_annotation(branch) for branch in typing.get_args(annotation)]
         return next((branch for branch in branches if _is_model(branch) or typing.get_args(branch)), annotation)
     return annotation

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from svclight.errors import Issue, guess, printable, quoted
+from svclight.errors import Issue, did_you_mean, printable_text, quoted_text
 
 Path = tuple[str | int, ...]
 
@@ -45,7 +45,7 @@ class Parsed:
     issues: list[Issue] = field(default_factory=list)
 
 
-def parse(text: str, file: str) -> Parsed:
+def parse_yaml(text: str, file: str) -> Parsed:
     """Reads one YAML document; problems are collected in `issues`, not raised.
 
     A value that lacks its quotes is told, then read as if it had them, so that it does not hide the other problems.
@@ -54,7 +54,7 @@ def parse(text: str, file: str) -> Parsed:
     while True:
         found = Parsed()
         try:
-            _read(text, file, found)
+            _read_document(text, file, found)
         except yaml.YAMLError as error:
             slips.append(_syntax_issue(error, text, file))
             mended = _with_quotes(text, slips[-1])
@@ -65,7 +65,7 @@ def parse(text: str, file: str) -> Parsed:
         return found
 
 
-def _read(text: str, file: str, found: Parsed) -> None:
+def _read_document(text: str, file: str, found: Parsed) -> None:
     try:
         nodes = list(yaml.compose_all(text, Loader=_Loader))
         if len(nodes) > 1:
@@ -127,28 +127,30 @@ class _Reader:
         self.found.lines[()] = node.start_mark.line + 1
         self.found.data = self._value(node, ())
 
-    def _made(self, message: str, node: yaml.Node, path: Path, **more: str) -> Issue:
-        where = printable(".".join(map(str, path)), 200)
+    def _issue_at(self, message: str, node: yaml.Node, path: Path, **more: str) -> Issue:
+        where = printable_text(".".join(map(str, path)), 200)
         return Issue(message, self.file, node.start_mark.line + 1, where, **more)
 
     def _issue(self, message: str, node: yaml.Node, path: Path, **more: str) -> None:
-        self.found.issues.append(self._made(message, node, path, **more))
+        self.found.issues.append(self._issue_at(message, node, path, **more))
 
     def _value(self, node: yaml.Node, path: Path) -> Any:
         self.made += 1
         if self.made > MOST_VALUES:
-            raise _TooMuchError(self._made(f"the file makes more than {MOST_VALUES:,} values", node, path))
+            raise _TooMuchError(self._issue_at(f"the file makes more than {MOST_VALUES:,} values", node, path))
         if len(path) > MOST_DEEP:
-            raise _TooMuchError(self._made(_TOO_DEEP, node, path[:3]))
+            raise _TooMuchError(self._issue_at(_TOO_DEEP, node, path[:3]))
         if id(node) in self.open:
             self._issue("an alias refers to what it stands in", node, path)
             return None
         if _has_own_tag(node):
             expected = "plain text, numbers, lists, mappings"
-            self._issue("tags are not allowed in a definition", node, path, found=quoted(node.tag), expected=expected)
+            self._issue(
+                "tags are not allowed in a definition", node, path, found=quoted_text(node.tag), expected=expected
+            )
             return None
         if isinstance(node, yaml.ScalarNode):
-            return node.value if node.style is not None else _plain(node.value)
+            return node.value if node.style is not None else _plain_scalar(node.value)
         self.open.add(id(node))
         value = self._sequence(node, path) if isinstance(node, yaml.SequenceNode) else self._mapping(node, path)
         self.open.discard(id(node))
@@ -170,7 +172,7 @@ class _Reader:
             here = (*path, key)
             if key in made:
                 hint = f"it stands first in line {self.found.lines[here]}"
-                self._issue(f"the key {quoted(key)} stands twice", key_node, here, hint=hint)
+                self._issue(f"the key {quoted_text(key)} stands twice", key_node, here, hint=hint)
                 continue
             self.found.lines[here] = key_node.start_mark.line + 1
             made[key] = self._value(value_node, here)
@@ -191,7 +193,7 @@ def _has_own_tag(node: yaml.Node) -> bool:
     return getattr(node, "written_tag", None) is not None
 
 
-def _plain(text: str) -> Any:
+def _plain_scalar(text: str) -> Any:
     """What a text without quotes means by the YAML 1.2 core schema."""
     if _NULL.fullmatch(text):
         return None
@@ -210,7 +212,7 @@ def _syntax_issue(error: yaml.YAMLError, text: str, file: str) -> Issue:
     mark = getattr(error, "problem_mark", None)
     if mark is None:  # bytes that are no text
         line = text[: getattr(error, "position", 0)].count("\n") + 1
-        return Issue("this is not YAML text", file, line, found=quoted(problem))
+        return Issue("this is not YAML text", file, line, found=quoted_text(problem))
     start = getattr(error, "context_mark", None) or mark
     source = [*text.splitlines(), ""]
     near = [number for number in (mark.line, mark.line - 1) if 0 <= number < len(source)]
@@ -219,7 +221,7 @@ def _syntax_issue(error: yaml.YAMLError, text: str, file: str) -> Issue:
         or _unclosed_issue(problem, str(getattr(error, "context", "")), start.line, source, file)
         or _bare_issue(source, near, file)
         or _colon_issue(problem, mark.line, source, file)
-        or Issue(f"this is not YAML: {problem}", file, mark.line + 1, found=quoted(source[min(near)].strip()))
+        or Issue(f"this is not YAML: {problem}", file, mark.line + 1, found=quoted_text(source[min(near)].strip()))
     )
 
 
@@ -234,7 +236,7 @@ def _tab_issue(source: list[str], near: list[int], file: str) -> Issue | None:
 
 def _unclosed_issue(problem: str, context: str, line: int, source: list[str], file: str) -> Issue | None:
     """A quotation, list or mapping that is not closed is told where it begins; so is a line without a colon."""
-    found = quoted(source[line].strip())
+    found = quoted_text(source[line].strip())
     if "quoted scalar" in context:
         return Issue("a quotation mark has no partner", file, line + 1, found=found)
     if "flow" in context:
@@ -258,7 +260,7 @@ def _bare_issue(source: list[str], near: list[int], file: str) -> Issue | None:
         if value:
             shown = re.sub(r"\s+#.*", "", value["value"]).rstrip("]}, ") or value["value"][:1]
             hint = f'put it in quotes: "{shown}"'
-            return Issue(_NO_QUOTES, file, number + 1, found=quoted(shown), hint=hint)
+            return Issue(_NO_QUOTES, file, number + 1, found=quoted_text(shown), hint=hint)
     return None
 
 
@@ -266,10 +268,12 @@ def _colon_issue(problem: str, line: int, source: list[str], file: str) -> Issue
     if "mapping values are not allowed" not in problem:
         return None
     hint = "keys of one mapping stand in one column; text with a colon inside stands in quotes"
-    return Issue("a colon stands where YAML wants none", file, line + 1, found=quoted(source[line].strip()), hint=hint)
+    return Issue(
+        "a colon stands where YAML wants none", file, line + 1, found=quoted_text(source[line].strip()), hint=hint
+    )
 
 
 def unknown_key(key: str, known: list[str], file: str, line: int | None, path: str) -> Issue:
     """The issue for a key that the format does not have."""
     expected = "one of " + ", ".join(known)
-    return Issue(f"unknown key {quoted(key)}", file, line, path, expected=expected, hint=guess(key, known))
+    return Issue(f"unknown key {quoted_text(key)}", file, line, path, expected=expected, hint=did_you_mean(key, known))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from svclight.errors import Issue, LogError, guess, listed, printable, quoted
+from svclight.errors import Issue, LogError, did_you_mean, printable_text, quoted_list, quoted_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ class Address:
     def __str__(self) -> str:
         """The place without the user: what reports and messages show."""
         place = (self.host or "") + ("" if self.port is None else f":{self.port}")
-        return printable(f"postgresql://{place}/{self.database}/{self.name}", _SHOWN)
+        return printable_text(f"postgresql://{place}/{self.database}/{self.name}", _SHOWN)
 
     @property
     def name(self) -> str:
@@ -68,7 +68,7 @@ def is_address(text: str) -> bool:
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text) is not None
 
 
-def hidden(text: str) -> str:
+def hide_secrets(text: str) -> str:
     """The text for messages: in an address nothing that stands before an `@`, and no values of parameters."""
     name, scheme, rest = re.match(r"(?s)(\w*=)?([A-Za-z][\w+.-]*://)?(.*)", text).groups()  # type: ignore[union-attr]
     if scheme is None:
@@ -78,7 +78,7 @@ def hidden(text: str) -> str:
     return f"{name or ''}{scheme}{'…@' if any(before) else ''}{shown}"
 
 
-def parse(text: str) -> Address:
+def parse_address(text: str) -> Address:
     """The parts of an address, percent-encoding resolved.
 
     Raises:
@@ -86,45 +86,45 @@ def parse(text: str) -> Address:
     """
     scheme, _, rest = text.partition("://")
     if scheme.lower() not in SCHEMES:
-        raise _wrong("logs are not read from this kind of address", text, hint=guess(scheme, SCHEMES))
+        raise _address_error("logs are not read from this kind of address", text, hint=did_you_mean(scheme, SCHEMES))
     user, _, place = rest.rpartition("@")
     if ":" in user:
-        raise _secret(text)
+        raise _secret_error(text)
     try:
         parts = urlsplit(f"//{place}")
         host, port = unquote(parts.hostname or ""), parts.port
     except ValueError as error:
-        raise _wrong("this is no address of a database", text, hint=str(error)) from None
-    options = _options(parts.query, text)
+        raise _address_error("this is no address of a database", text, hint=str(error)) from None
+    options = _read_options(parts.query, text)
     path = parts.path.strip("/").split("/")
     if len(path) != 2 or parts.fragment:  # noqa: PLR2004 - database and table
-        raise _wrong("an address names a database and a table in it", text)
+        raise _address_error("an address names a database and a table in it", text)
     database, names = unquote(path[0]), [unquote(name) for name in path[1].split(".")]
     if not database or len(names) > 2 or not all(names):  # noqa: PLR2004 - schema and table
-        raise _wrong("a table is named alone or with its schema", text, hint="a dot in a name is written %2E")
+        raise _address_error("a table is named alone or with its schema", text, hint="a dot in a name is written %2E")
     schema = names[0] if len(names) == 2 else None  # noqa: PLR2004 - the same
     return Address(unquote(user) or None, host or None, port, database, schema, names[-1], options)
 
 
-def _options(query: str, text: str) -> tuple[tuple[str, str], ...]:
+def _read_options(query: str, text: str) -> tuple[tuple[str, str], ...]:
     options = tuple(parse_qsl(query, keep_blank_values=True))
     for name, _ in options:
         if name in _SECRETS:
-            raise _secret(text)
+            raise _secret_error(text)
         if name in _OURS:
-            raise _wrong(f"{quoted(name)} has its place in the address, and is no parameter", text)
+            raise _address_error(f"{quoted_text(name)} has its place in the address, and is no parameter", text)
     return options
 
 
-def _wrong(what: str, text: str, hint: str = "") -> LogError:
-    return LogError(Issue(what, found=quoted(hidden(text), _SHOWN), expected=_EXPECTED, hint=hint))
+def _address_error(what: str, text: str, hint: str = "") -> LogError:
+    return LogError(Issue(what, found=quoted_text(hide_secrets(text), _SHOWN), expected=_EXPECTED, hint=hint))
 
 
-def _secret(text: str) -> LogError:
+def _secret_error(text: str) -> LogError:
     return LogError(
         Issue(
             "a password does not belong in an address: shells and lists of processes keep it",
-            found=quoted(hidden(text), _SHOWN),
+            found=quoted_text(hide_secrets(text), _SHOWN),
             expected="the address without it",
             hint="set PGPASSWORD, or write it into ~/.pgpass (HOST:PORT:DATABASE:USER:PASSWORD, mode 600)",
         )
@@ -138,9 +138,9 @@ def table_of(text: str) -> Any:
         LogError: The address is wrong, ibis is not installed, the server does not answer or refuses, or there is no
             such table, or it may not be read.
     """
-    address = parse(text)
-    ibis = _ibis(address)
-    with failures(str(address)):
+    address = parse_address(text)
+    ibis = _open_backend(address)
+    with database_failures(str(address)):
         backend = ibis.postgres.connect(
             host=address.host,
             port=address.port,
@@ -150,15 +150,15 @@ def table_of(text: str) -> Any:
         )
         weakref.finalize(backend, backend.con.close)
         try:
-            table = _table(backend, address)
-            _hold(backend.con, address)
+            table = _open_table(backend, address)
+            _begin_transaction(backend.con, address)
         except Exception:
             backend.con.close()
             raise
     return table
 
 
-def place_of(table: Any) -> str:
+def address_of(table: Any) -> str:
     """Where an ibis table lies, as provenance and reports name it: without user, without password.
 
     A query over tables is named by its database alone; what is not in PostgreSQL has no name.
@@ -174,16 +174,16 @@ def place_of(table: Any) -> str:
     return str(Address(None, host, port, info.dbname, operation.namespace.database, operation.name))
 
 
-def _ibis(address: Address) -> Any:
+def _open_backend(address: Address) -> Any:
     try:
         importlib.import_module("psycopg")
         return importlib.import_module("ibis")
     except ImportError as error:
         what = "what reads databases is not installed"
-        raise LogError(Issue(what, str(address), found=printable(error), hint=_EXTRA)) from None
+        raise LogError(Issue(what, str(address), found=printable_text(error), hint=_EXTRA)) from None
 
 
-def _table(backend: Any, address: Address) -> Any:
+def _open_table(backend: Any, address: Address) -> Any:
     """The table; where there is none, those that there are say what may have been meant."""
     exceptions = importlib.import_module("ibis.common.exceptions")
     try:
@@ -191,18 +191,18 @@ def _table(backend: Any, address: Address) -> Any:
     except exceptions.TableNotFound:
         schemas = sorted(backend.list_databases())
         if address.schema is not None and address.schema not in schemas:
-            raise _absent("schema", address.schema, address, schemas) from None
+            raise _absent_error("schema", address.schema, address, schemas) from None
         tables = sorted(backend.list_tables(database=address.schema))
-        raise _absent("table", address.table, address, tables) from None
+        raise _absent_error("table", address.table, address, tables) from None
 
 
-def _absent(what: str, name: str, address: Address, known: list[str]) -> LogError:
-    expected = f"one of {listed(known)}" if known else ""
-    hint = guess(name, known) if known else "there is none that this user may see"
-    return LogError(Issue(f"there is no {what} {quoted(name)}", str(address), expected=expected, hint=hint))
+def _absent_error(what: str, name: str, address: Address, known: list[str]) -> LogError:
+    expected = f"one of {quoted_list(known)}" if known else ""
+    hint = did_you_mean(name, known) if known else "there is none that this user may see"
+    return LogError(Issue(f"there is no {what} {quoted_text(name)}", str(address), expected=expected, hint=hint))
 
 
-def _hold(connection: Any, address: Address) -> None:
+def _begin_transaction(connection: Any, address: Address) -> None:
     """Begins a transaction in which every query sees the same rows, and finds out whether they may be read at all.
 
     Several queries make one card; rows that come in between would be in some of them and not in others.
@@ -215,7 +215,7 @@ def _hold(connection: Any, address: Address) -> None:
 
 
 @contextmanager
-def failures(place: str) -> Iterator[None]:
+def database_failures(place: str) -> Iterator[None]:
     """What a database says goes on as a `LogError`: its words on one line, without the trace of its driver.
 
     Raises:
@@ -228,4 +228,6 @@ def failures(place: str) -> Iterator[None]:
         if driver is None or not isinstance(error, driver.Error):
             raise
         said = " ".join(str(error).split())
-        raise LogError(Issue("the database did not do what it was asked", place, hint=printable(said, 400))) from None
+        raise LogError(
+            Issue("the database did not do what it was asked", place, hint=printable_text(said, 400))
+        ) from None

@@ -127,7 +127,7 @@ class Dialect(ABC):
         """Why a log with columns of these names cannot be judged in the engine; empty where it can."""
         return ""
 
-    def numbered(self, frame: Frame, name: str) -> Frame | None:  # noqa: ARG002 - the same
+    def with_row_numbers(self, frame: Frame, name: str) -> Frame | None:  # noqa: ARG002 - the same
         """Adds the number of each row, from 0; None where rows have no order."""
         return None
 
@@ -143,7 +143,7 @@ class Dialect(ABC):
         """Adds a number by which rows can be put in the order in which they would come back, where it keeps none."""
         return frame
 
-    def gathered(
+    def aggregate_groups(
         self, frame: Frame, keys: Sequence[str], found: Mapping[str, Aggregate], known: Mapping[str, Known]
     ) -> Frame:
         """One row for each different key, null among them.
@@ -165,9 +165,9 @@ class Dialect(ABC):
             for name, one in known.items()
         ]
         frame = self._with(frame, cells)
-        ends = [end.alias(f"{name}{mark}") for name in known for mark, end in _ends(nw.col(f"{name}!"))]
+        ends = [end.alias(f"{name}{mark}") for name in known for mark, end in _first_and_last(nw.col(f"{name}!"))]
         made = [_AGGREGATED[one.how](nw.col(one.column)).alias(name) for name, one in found.items()]
-        frame = self.settled(
+        frame = self.compute_once(
             frame.group_by(*keys).agg(*made, *(nw.col(name).max().alias(name) for name in empty), *ends)
         )
         # null is counted as a value
@@ -178,7 +178,7 @@ class Dialect(ABC):
         return self._with(frame, [*counted, *several, *(nw.col(f"{name}<").alias(name) for name in known)])
 
     def _with(self, frame: Frame, made: Sequence[nw.Expr]) -> Frame:
-        return self.settled(frame.with_columns(*made)) if made else frame
+        return self.compute_once(frame.with_columns(*made)) if made else frame
 
     @abstractmethod
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
@@ -209,15 +209,15 @@ class Dialect(ABC):
         """
         return None
 
-    def flagged(self, flag: nw.Expr) -> nw.Expr:
+    def flag_as_number(self, flag: nw.Expr) -> nw.Expr:
         """A truth as what can be summed: how many rows it holds for."""
         return flag
 
-    def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
+    def strip_chars(self, cell: nw.Expr, chars: str) -> nw.Expr:
         """Text without the characters at both of its ends."""
         return cell.str.strip_chars(chars)
 
-    def settled(self, frame: Frame) -> Frame:
+    def compute_once(self, frame: Frame) -> Frame:
         """The frame so that what is made of its columns does not repeat how they were made."""
         return frame
 
@@ -238,7 +238,7 @@ _AGGREGATED: Final[dict[str, Callable[[nw.Expr], nw.Expr]]] = {
 }
 
 
-def _ends(column: nw.Expr) -> tuple[tuple[str, nw.Expr], tuple[str, nw.Expr]]:
+def _first_and_last(column: nw.Expr) -> tuple[tuple[str, nw.Expr], tuple[str, nw.Expr]]:
     return ("<", column.min()), (">", column.max())
 
 

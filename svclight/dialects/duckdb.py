@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.dialects.dialect import DIFFERENT, Aggregate, Column, Dialect, Known, Written, digits_only
-from svclight.dialects.returned_columns import column, exact, literal, quoted
+from svclight.dialects.returned_columns import exact_column, pandas_column, sql_literal, sql_name
 from svclight.values.clocks import DAY, NANO
 
 if TYPE_CHECKING:
@@ -49,112 +49,121 @@ class DuckDB(Dialect):
 
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         schema = frame.collect_schema()
-        return _selected(frame, {name: _cast(name, schema[name]) for name in names}, all_others=False)
+        return _select_columns(frame, {name: _cast_sql(name, schema[name]) for name in names}, all_others=False)
 
-    def gathered(
+    def aggregate_groups(
         self, frame: Frame, keys: Sequence[str], found: Mapping[str, Aggregate], known: Mapping[str, Known]
     ) -> Frame:
         """Cells that share the greatest time are taken to differ where any of their group do: one pass tells."""
-        made = {name: _aggregated(one) for name, one in found.items()}
+        made = {name: _aggregate_sql(one) for name, one in found.items()}
         for name, one in known.items():
-            cell, time = quoted(one.cell), quoted(one.time)
+            cell, time = sql_name(one.cell), sql_name(one.time)
             there = f"CASE WHEN {time} IS NOT NULL THEN {cell} END"
             made[name] = f"arg_max({cell}, {time})"
             made[f"{name}?"] = (
                 f"COALESCE(min({there}) <> max({there}) AND max({time}, 2)[1] = max({time}, 2)[2], FALSE)"
             )
-        columns = [*map(quoted, keys), *(f"{sql} AS {quoted(name)}" for name, sql in made.items())]
-        relation = frame.to_native().aggregate(", ".join(columns), ", ".join(map(quoted, keys)))
+        columns = [*map(sql_name, keys), *(f"{sql} AS {sql_name(name)}" for name, sql in made.items())]
+        relation = frame.to_native().aggregate(", ".join(columns), ", ".join(map(sql_name, keys)))
         return nw.from_native(relation)  # type: ignore[no-any-return]  # DuckDB is not typed
 
     def as_they_come(self, frame: Frame, name: str) -> Frame:
-        return _selected(frame, {name: "row_number() OVER ()"})
+        return _select_columns(frame, {name: "row_number() OVER ()"})
 
     def without_nan(self, frame: Frame) -> Frame:
         """DuckDB folds `x <= 30` to true by the statistics of a Parquet file, which leave NaN out."""
         schema = frame.collect_schema()
         floats = [name for name, dtype in schema.items() if dtype.is_float()]
-        made = {name: quoted(name) for name in schema}
-        made |= {name: f"CASE WHEN isnan({quoted(name)}) THEN NULL ELSE {quoted(name)} END" for name in floats}
-        return _selected(frame, made, all_others=False)
+        made = {name: sql_name(name) for name in schema}
+        made |= {name: f"CASE WHEN isnan({sql_name(name)}) THEN NULL ELSE {sql_name(name)} END" for name in floats}
+        return _select_columns(frame, made, all_others=False)
 
     def ticks(self, frame: Frame, wanted: Mapping[str, tuple[str, Column]]) -> Frame:
         made = {
-            new: f"epoch_{'ns' if column.per_second == NANO else 'us'}({quoted(name)})"
+            new: f"epoch_{'ns' if column.per_second == NANO else 'us'}({sql_name(name)})"
             for new, (name, column) in wanted.items()
         }
-        return _selected(frame, made)
+        return _select_columns(frame, made)
 
     def days(self, frame: Frame, wanted: Mapping[str, tuple[str, int]]) -> Frame:
-        return _selected(frame, {new: _days(quoted(name), second) for new, (name, second) in wanted.items()})
+        return _select_columns(
+            frame, {new: _days_sql(sql_name(name), second) for new, (name, second) in wanted.items()}
+        )
 
     def periods(self, frame: Frame, wanted: Mapping[str, tuple[str, bool]], kind: str) -> Frame:
-        return _selected(frame, {new: _period(quoted(name), kind, days) for new, (name, days) in wanted.items()})
+        return _select_columns(
+            frame, {new: _period_sql(sql_name(name), kind, days) for new, (name, days) in wanted.items()}
+        )
 
     def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
-        read = {new: _moment(one) if one.formats else _number(one) for new, one in wanted.items()}
+        read = {new: _time_sql(one) if one.formats else _number_sql(one) for new, one in wanted.items()}
         odd = {
-            f"{new}?": _odd_time(new, one) if one.formats else _odd(new, one, underscored=self._underscored)
+            f"{new}?": _doubtful_time_sql(new, one)
+            if one.formats
+            else _doubtful_number_sql(new, one, underscored=self._underscored)
             for new, one in wanted.items()
         }
-        return _selected(_selected(frame, read), odd)
+        return _select_columns(_select_columns(frame, read), odd)
 
     def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:
         """Made out of the frame's relation, as only relations of one connection can be joined; nothing is read."""
         one_row: duckdb.DuckDBPyRelation = frame.to_native().limit(0).aggregate('count(*) AS "rows"')
-        made = (f"unnest({_listed(values)}) AS {quoted(name)}" for name, values in columns.items())
+        made = (f"unnest({_number_list(values)}) AS {sql_name(name)}" for name, values in columns.items())
         return nw.from_native(one_row.project(", ".join(made)))
 
     def long(self, frame: Frame, columns: Sequence[str], index: Sequence[str]) -> Frame:
         """In words of its own: what narwhals says looks for the relation on another connection."""
-        names, cells = ", ".join(map(literal, columns)), ", ".join(map(quoted, columns))
+        names, cells = ", ".join(map(sql_literal, columns)), ", ".join(map(sql_name, columns))
         made = {"name": f"unnest([{names}])", "cell": f"unnest([{cells}])"}
-        return _selected(frame, {**{name: quoted(name) for name in index}, **made}, all_others=False)
+        return _select_columns(frame, {**{name: sql_name(name) for name in index}, **made}, all_others=False)
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         relation: duckdb.DuckDBPyRelation = frame.to_native()
         names, kinds = relation.columns, list(map(str, relation.types))
-        chosen = (f'{exact(*pair)} AS "{place}"' for place, pair in enumerate(zip(names, kinds, strict=True)))
+        chosen = (f'{exact_column(*pair)} AS "{place}"' for place, pair in enumerate(zip(names, kinds, strict=True)))
         found = relation.project(", ".join(chosen)).fetchnumpy()
         return pd.DataFrame(
-            {name: column(found[str(place)], kind) for place, (name, kind) in enumerate(zip(names, kinds, strict=True))}
+            {
+                name: pandas_column(found[str(place)], kind)
+                for place, (name, kind) in enumerate(zip(names, kinds, strict=True))
+            }
         )
 
 
-def _selected(frame: Frame, made: Mapping[str, str], *, all_others: bool = True) -> Frame:
+def _select_columns(frame: Frame, made: Mapping[str, str], *, all_others: bool = True) -> Frame:
     if not made and all_others:
         return frame
-    columns = [f"{sql} AS {quoted(name)}" for name, sql in made.items()]
+    columns = [f"{sql} AS {sql_name(name)}" for name, sql in made.items()]
     relation = frame.to_native().project(", ".join(["*", *columns] if all_others else columns))
     return nw.from_native(relation)  # type: ignore[no-any-return]  # DuckDB is not typed
 
 
-def _aggregated(found: Aggregate) -> str:
-    column = quoted(found.column)
+def _aggregate_sql(found: Aggregate) -> str:
+    column = sql_name(found.column)
     return f"count(DISTINCT {column})" if found.how == DIFFERENT else f"{found.how}({column})"
 
 
-def _listed(values: NDArray[np.int64]) -> str:
+def _number_list(values: NDArray[np.int64]) -> str:
     """A list of numbers as one text, which is read at once; so many literals would be looked at one by one."""
     if len(values) and (np.diff(values) == 1).all():
         return f"range({values[0]}, {values[-1] + 1})"
     return f"CAST('[{','.join(map(str, values.tolist()))}]' AS BIGINT[])"
 
 
-def _cast(name: str, dtype: Any) -> str:
+def _cast_sql(name: str, dtype: Any) -> str:
     """The column as a type on which engines agree."""
     if dtype.is_decimal() or dtype == nw.Float16:
-        return f"CAST({quoted(name)} AS DOUBLE)"
-    return f"CAST({quoted(name)} AS VARCHAR)" if dtype == nw.Enum else quoted(name)
+        return f"CAST({sql_name(name)} AS DOUBLE)"
+    return f"CAST({sql_name(name)} AS VARCHAR)" if dtype == nw.Enum else sql_name(name)
 
 
-def _days(sql: str, per_second: int) -> str:
+def _days_sql(sql: str, per_second: int) -> str:
     """Whole days, downwards also before 1970 (DuckDB's `//` and `%` go towards 0)."""
     day = DAY * per_second
     return f"(({sql} - (({sql} % {day}) + {day}) % {day}) // {day})"
 
 
-def _period(sql: str, kind: str, days: bool) -> str:
+def _period_sql(sql: str, kind: str, days: bool) -> str:
     date = f"(DATE '1970-01-01' + {sql}::INTEGER)" if days else sql
     match kind:
         case "month":
@@ -168,13 +177,13 @@ def _period(sql: str, kind: str, days: bool) -> str:
 
 
 def _is_missing(written: Written) -> str:
-    tokens = ", ".join(map(literal, dict.fromkeys(["", *written.missing])))
-    return f"({quoted(written.column)} IN ({tokens}))"  # null is neither missing nor odd: it is not read at all
+    tokens = ", ".join(map(sql_literal, dict.fromkeys(["", *written.missing])))
+    return f"({sql_name(written.column)} IN ({tokens}))"  # null is neither missing nor odd: it is not read at all
 
 
-def _number(written: Written) -> str:
+def _number_sql(written: Written) -> str:
     """The number that a text is; null where it is none or missing."""
-    cell = quoted(written.column)
+    cell = sql_name(written.column)
     text = cell if written.decimal == "." else f"replace({cell}, ',', '.')"
     number = f"TRY_CAST({text} AS DOUBLE)"
     if not any(map(number_like, written.missing)):
@@ -182,12 +191,12 @@ def _number(written: Written) -> str:
     return f"CASE WHEN NOT {_is_missing(written)} THEN {number} END"
 
 
-def _odd(new: str, written: Written, *, underscored: bool) -> str:
+def _doubtful_number_sql(new: str, written: Written, *, underscored: bool) -> str:
     """Which texts may be read in another way elsewhere: what is no number, not finite, or has a digit separator.
 
     Where a number was found it is not asked whether the text is missing: no token is a number there.
     """
-    cell, number = quoted(written.column), quoted(new)
+    cell, number = sql_name(written.column), sql_name(new)
     parts = [f"CASE WHEN {number} IS NULL THEN NOT {_is_missing(written)} ELSE NOT isfinite({number}) END"]
     if underscored:
         parts.append(f"contains({cell}, '_')")
@@ -200,30 +209,30 @@ def _odd(new: str, written: Written, *, underscored: bool) -> str:
 
 def number_like(token: str) -> bool:
     """Whether a token could be read as a number."""
-    return bool(np.isfinite(_float(token)))
+    return bool(np.isfinite(_read_float(token)))
 
 
-def _float(token: str) -> float:
+def _read_float(token: str) -> float:
     try:
         return float(token)
     except ValueError:
         return float("nan")
 
 
-def _moment(written: Written) -> str:
+def _time_sql(written: Written) -> str:
     """The time that a text is; null where it is none or missing."""
-    return f"TRY_STRPTIME({quoted(written.column)}, [{', '.join(map(literal, written.formats))}])"
+    return f"TRY_STRPTIME({sql_name(written.column)}, [{', '.join(map(sql_literal, written.formats))}])"
 
 
-def _odd_time(new: str, written: Written) -> str:
+def _doubtful_time_sql(new: str, written: Written) -> str:
     """Which texts may be read in another way elsewhere: what is no time, or not written with all its digits.
 
     A text of full length without blanks around it, in which the time was found, has all its digits.
     """
-    cell, moment = quoted(written.column), quoted(new)
+    cell, moment = sql_name(written.column), sql_name(new)
     patterns = [str(digits_only(form)) for form in written.formats]
     lengths = ", ".join(str(len(pattern.removesuffix("%")) + 5 * pattern.endswith("%")) for pattern in patterns)
     full = f"strlen({cell}) IN ({lengths}) AND {cell} >= '0' AND NOT suffix({cell}, ' ')"
-    shape = f"({' OR '.join(f'{cell} LIKE {literal(pattern)}' for pattern in patterns)}) AND {cell} >= '0'"
+    shape = f"({' OR '.join(f'{cell} LIKE {sql_literal(pattern)}' for pattern in patterns)}) AND {cell} >= '0'"
     unsure = f"NOT {_is_missing(written)} AND ({moment} IS NULL OR NOT isfinite({moment}) OR NOT ({shape}))"
     return f"COALESCE(CASE WHEN {full} THEN {moment} IS NULL ELSE {unsure} END, FALSE)"

@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight.errors import Issue, SvclightError, all_there
+from svclight.errors import Issue, SvclightError, check_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ def is_lazy(source: Any) -> bool:
     return root in _ENGINES and hasattr(type(source), "columns")
 
 
-def opened(source: Any) -> tuple[Frame, Dialect]:
+def open_frame(source: Any) -> tuple[Frame, Dialect]:
     """The log as narwhals sees it, and its engine.
 
     Raises:
@@ -72,28 +72,28 @@ def needed_of(
     Raises:
         LogError: Columns are not there.
     """
-    frame, dialect = opened(source)
-    all_there(frame.collect_schema().names(), needed, where)
+    frame, dialect = open_frame(source)
+    check_columns(frame.collect_schema().names(), needed, where)
     return dialect.plain(frame, [*needed, *others]), dialect
 
 
-def brought(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[pd.DataFrame, Dialect]:
+def to_pandas(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[pd.DataFrame, Dialect]:
     """The needed columns as a pandas frame, and the engine."""
     frame, dialect = needed_of(source, needed, where)
     return dialect.collect(frame), dialect
 
 
-def place_of(source: Any) -> tuple[str, ...]:
+def origin_of(source: Any) -> tuple[str, ...]:
     """Where a table of a database lies, for provenance; nothing for other logs."""
     if type(source).__module__.partition(".")[0] != "ibis":
         return ()
     from svclight.dialects import database_address  # noqa: PLC0415 - only where there is a database
 
-    place = database_address.place_of(source)
+    place = database_address.address_of(source)
     return (place,) if place else ()
 
 
-def said(rows: int, engine: str, why: str = "") -> str:
+def leaving_notice(rows: int, engine: str, why: str = "") -> str:
     """What is said where rows leave their engine."""
     count = f"{rows:,} {'row was' if rows == 1 else 'rows were'} brought from {engine} to pandas"
     return f"{count}: {why}" if why else count

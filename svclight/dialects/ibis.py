@@ -69,65 +69,69 @@ class Ibis(Dialect):
 
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         native: Any = nw.to_native(frame)
-        return _back(native.select(**{name: self._plain(native[name]) for name in names}))
+        return _from_native(native.select(**{name: self._plain(native[name]) for name in names}))
 
     def _plain(self, column: Any) -> Any:
         kind = column.type()
         if kind.is_decimal() or kind.is_float16():
             return column.cast("float64")
         # texts that are compared by rules of their own, or padded, become texts of characters
-        return _words().textcat(column, "") if kind.is_string() and self._backend == "postgres" else column
+        return _database_functions().textcat(column, "") if kind.is_string() and self._backend == "postgres" else column
 
     def ticks(self, frame: Frame, wanted: Mapping[str, tuple[str, Column]]) -> Frame:
         native: Any = nw.to_native(frame)
-        return _with(frame, {new: self._ticks(native[name], column) for new, (name, column) in wanted.items()})
+        return _with_columns(frame, {new: self._ticks(native[name], column) for new, (name, column) in wanted.items()})
 
     def days(self, frame: Frame, wanted: Mapping[str, tuple[str, int]]) -> Frame:
         native: Any = nw.to_native(frame)
-        return _with(frame, {new: _down(native[name], DAY * second) for new, (name, second) in wanted.items()})
+        return _with_columns(
+            frame, {new: _floor_divide(native[name], DAY * second) for new, (name, second) in wanted.items()}
+        )
 
     def periods(self, frame: Frame, wanted: Mapping[str, tuple[str, bool]], kind: str) -> Frame:
         native: Any = nw.to_native(frame)
         columns = {name: column_of(dtype) for name, dtype in frame.collect_schema().items()}
 
         def number(name: str) -> Any:
-            return _down(self._ticks(native[name], columns[name]), DAY * (columns[name].per_second or MICRO))
+            return _floor_divide(self._ticks(native[name], columns[name]), DAY * (columns[name].per_second or MICRO))
 
         made = {new: native[name] if days else number(name) for new, (name, days) in wanted.items()}
-        return _with(frame, {new: _period(days, kind) for new, days in made.items()})
+        return _with_columns(frame, {new: _period_number(days, kind) for new, days in made.items()})
 
     def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
         # PostgreSQL's regular expressions take ten milliseconds a row: pandas has read the rows long before
         return None if self._backend == "postgres" else read_text(frame, wanted)
 
-    def stripped(self, cell: nw.Expr, chars: str) -> nw.Expr:
+    def strip_chars(self, cell: nw.Expr, chars: str) -> nw.Expr:
         return cell.str.strip_chars_start(chars).str.strip_chars_end(chars)
 
-    def settled(self, frame: Frame) -> Frame:
+    def compute_once(self, frame: Frame) -> Frame:
         """PostgreSQL copies expressions into those that use them, again and again, but never beyond a limit."""
         return frame.head(_ALL_ROWS) if self._backend == "postgres" else frame
 
     def long(self, frame: Frame, columns: Sequence[str], index: Sequence[str]) -> Frame:
         """By arrays: what ibis makes of it goes by way of JSON in PostgreSQL."""
-        native, array = nw.to_native(frame), _words().ibis.array
+        native, array = nw.to_native(frame), _database_functions().ibis.array
         cells = {"name": array(list(columns)), "cell": array([native[name] for name in columns])}
-        return _back(native.select(*index, **{name: cell.unnest() for name, cell in cells.items()}))
+        return _from_native(native.select(*index, **{name: cell.unnest() for name, cell in cells.items()}))
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         native: Any = nw.to_native(frame)
         kinds = {name: column_of(dtype) for name, dtype in frame.collect_schema().items()}
-        sent = {str(place): self._sent(native[name], kind) for place, (name, kind) in enumerate(kinds.items())}
+        sent = {
+            str(place): self._column_to_send(native[name], kind) for place, (name, kind) in enumerate(kinds.items())
+        }
         table = native.select(**sent).to_pyarrow()
         return pd.DataFrame(
             {name: column_back(table.column(place), kind) for place, (name, kind) in enumerate(kinds.items())}
         )
 
-    def _sent(self, column: Any, kind: Column) -> Any:
+    def _column_to_send(self, column: Any, kind: Column) -> Any:
         """A column as it travels: times as ticks, what is neither number nor text as it is shown."""
         if kind.kind == TIME:
             return self._ticks(column, kind, sent=True)
         if kind.kind == WHOLE and self._backend == "postgres":
-            return _words().int8(column)  # sums and parts of times are decimals there
+            return _database_functions().int8(column)  # sums and parts of times are decimals there
         return column if kind.kind in (FLAG, NUMBER, TEXT, WHOLE) else column.cast("string")
 
     def _ticks(self, times: Any, column: Column, *, sent: bool = False) -> Any:
@@ -141,16 +145,16 @@ class Ibis(Dialect):
         return times  # Arrow has times, too
 
 
-def _back(native: Any) -> Frame:
+def _from_native(native: Any) -> Frame:
     return nw.from_native(native)  # type: ignore[no-any-return]  # ibis is not typed
 
 
-def _with(frame: Frame, made: Mapping[str, Any]) -> Frame:
-    return _back(nw.to_native(frame).mutate(**made)) if made else frame
+def _with_columns(frame: Frame, made: Mapping[str, Any]) -> Frame:
+    return _from_native(nw.to_native(frame).mutate(**made)) if made else frame
 
 
 @cache
-def _words() -> Any:
+def _database_functions() -> Any:
     """Functions of databases by their own names; what they take is left to the database."""
     import ibis  # noqa: PLC0415 - only where a log is an ibis table
 
@@ -178,7 +182,7 @@ def _words() -> Any:
 
 
 def _of_duckdb(times: Any, column: Column, *, sent: bool) -> Any:
-    words = _words()
+    words = _database_functions()
     ticks = words.epoch_ns(times) if column.per_second == NANO else words.epoch_us(times)
     far = words.ibis.literal(_FAREST, "int64") if sent else None
     return words.ibis.cases((_is_null(times), None), (words.isfinite(times), ticks), else_=far)
@@ -186,7 +190,7 @@ def _of_duckdb(times: Any, column: Column, *, sent: bool) -> Any:
 
 def _of_postgres(times: Any, column: Column, *, sent: bool) -> Any:
     """Exact also where the server gives parts of times as doubles: whole seconds, and the rest apart."""
-    words, literal = _words(), _words().ibis.literal
+    words, literal = _database_functions(), _database_functions().ibis.literal
     if column.is_date:
         finite = words.isfinite(times)
         days = words.ibis.cases((finite, words.date_mi(times, words.ibis.date(1970, 1, 1))))
@@ -205,18 +209,18 @@ def _is_null(column: Any) -> Any:
     return ~column.notnull()  # noqa: PD004 - it is no pandas column
 
 
-def _down(number: Any, by: int) -> Any:
+def _floor_divide(number: Any, by: int) -> Any:
     """A whole number divided, downwards also below 0: what is left has no remainder, so that doubles hold it."""
     rest = (number % by + by) % by
     return ((number - rest).cast("float64") / float(by)).cast("int64")
 
 
-def _period(days: Any, kind: str) -> Any:
+def _period_number(days: Any, kind: str) -> Any:
     if kind in ("day", "week"):
-        return days if kind == "day" else _down(days + MONDAY, 7)
-    ibis = _words().ibis
+        return days if kind == "day" else _floor_divide(days + MONDAY, 7)
+    ibis = _database_functions().ibis
     date = ibis.date(1970, 1, 1) + days.cast("int32").as_interval("D")
     if kind == "year":
         return (date.year() - 1970).cast("int64")
     months = (date.year() * 12 + date.month() - MONTHS_TO_1970).cast("int64")
-    return months if kind == "month" else _down(months, 3)
+    return months if kind == "month" else _floor_divide(months, 3)

@@ -35,10 +35,10 @@ class Polars(Dialect):
     name, ordered = "Polars", True  # it reads no text: its readers take what pandas does not, and the reverse
 
     def unable(self, names: Sequence[str]) -> str:
-        odd = _patterns(names)
+        odd = _name_patterns(names)
         return f"the name {odd[0]!r} is a pattern to it" if odd else ""
 
-    def numbered(self, frame: Frame, name: str) -> Frame | None:
+    def with_row_numbers(self, frame: Frame, name: str) -> Frame | None:
         return nw.from_native(frame.to_native().with_row_index(name))  # type: ignore[no-any-return]  # Polars need not be there
 
     def at_hand(self, frame: Frame) -> bool:
@@ -46,13 +46,13 @@ class Polars(Dialect):
         return all(_AT_HAND.match(step.strip()) for step in plan)
 
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
-        if _patterns(names):
+        if _name_patterns(names):
             return _by_name(frame, names)
         schema = frame.collect_schema()
-        return frame.select(*(_plain(name, schema[name]) for name in names))
+        return frame.select(*(_plain_column(name, schema[name]) for name in names))
 
     def ticks(self, frame: Frame, wanted: Mapping[str, tuple[str, Column]]) -> Frame:
-        return frame.with_columns(*(_ticks(name, column).alias(new) for new, (name, column) in wanted.items()))
+        return frame.with_columns(*(_to_ticks(name, column).alias(new) for new, (name, column) in wanted.items()))
 
     def days(self, frame: Frame, wanted: Mapping[str, tuple[str, int]]) -> Frame:
         return frame.with_columns(
@@ -61,7 +61,7 @@ class Polars(Dialect):
 
     def periods(self, frame: Frame, wanted: Mapping[str, tuple[str, bool]], kind: str) -> Frame:
         return frame.with_columns(
-            *(_period(nw.col(name), kind, days=days).alias(new) for new, (name, days) in wanted.items())
+            *(_period_number(nw.col(name), kind, days=days).alias(new) for new, (name, days) in wanted.items())
         )
 
     def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:  # noqa: ARG002 - see Dialect
@@ -71,10 +71,10 @@ class Polars(Dialect):
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         table = frame.collect()
-        return pd.DataFrame({name: _column(table[name]) for name in table.columns})
+        return pd.DataFrame({name: _pandas_column(table[name]) for name in table.columns})
 
 
-def _patterns(names: Sequence[str]) -> list[str]:
+def _name_patterns(names: Sequence[str]) -> list[str]:
     """The names that Polars takes for several columns."""
     return [name for name in names if name == "*" or (name.startswith("^") and name.endswith("$"))]
 
@@ -89,19 +89,19 @@ def _by_name(frame: Frame, names: Sequence[str]) -> Frame:
     return nw.from_native(chosen.with_columns(decimals.cast(pl.Float64), words.cast(pl.String)))  # type: ignore[no-any-return]  # see `numbered`
 
 
-def _plain(name: str, dtype: Any) -> nw.Expr:
+def _plain_column(name: str, dtype: Any) -> nw.Expr:
     column = nw.col(name)
     if dtype.is_decimal():
         return column.cast(nw.Float64)
     return column.cast(nw.String) if dtype in (nw.Categorical, nw.Enum) else column
 
 
-def _ticks(name: str, column: Column) -> nw.Expr:
+def _to_ticks(name: str, column: Column) -> nw.Expr:
     times = nw.col(name).cast(nw.Datetime("us")) if column.is_date else nw.col(name)
     return times.dt.timestamp("ns" if column.per_second == NANO else "us")
 
 
-def _period(times: nw.Expr, kind: str, *, days: bool) -> nw.Expr:
+def _period_number(times: nw.Expr, kind: str, *, days: bool) -> nw.Expr:
     date = times.cast(nw.Int32).cast(nw.Date) if days else times
     year, month = date.dt.year().cast(nw.Int32), date.dt.month().cast(nw.Int32)
     match kind:
@@ -115,7 +115,7 @@ def _period(times: nw.Expr, kind: str, *, days: bool) -> nw.Expr:
     return number if kind == "day" else (number + MONDAY) // 7
 
 
-def _column(series: nw.Series[Any]) -> pd.Series[Any]:
+def _pandas_column(series: nw.Series[Any]) -> pd.Series[Any]:
     """A pandas column of exact type: whole numbers stay whole beside empty cells, null and NaN stay apart from text."""
     dtype, empty = series.dtype, series.is_null().to_numpy()
     if dtype.is_integer() or dtype == nw.Boolean:

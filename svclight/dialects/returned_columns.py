@@ -58,25 +58,25 @@ _KEPT: Final = re.compile(
 )
 
 
-def quoted(name: str) -> str:
+def sql_name(name: str) -> str:
     """A name as SQL: quoted always, as `at` and its like are keywords."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def literal(text: str) -> str:
+def sql_literal(text: str) -> str:
     """A text as SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def exact(name: str, kind: str) -> str:
+def exact_column(name: str, kind: str) -> str:
     """The column as a type that pandas holds exactly, in SQL; decimal fractions as numbers, odd types as text."""
     if _KEPT.fullmatch(kind):
-        return quoted(name)
+        return sql_name(name)
     fraction = re.fullmatch(r"DECIMAL\(\d+,[1-9]\d*\)", kind)
-    return f"CAST({quoted(name)} AS {'DOUBLE' if fraction else 'VARCHAR'})"
+    return f"CAST({sql_name(name)} AS {'DOUBLE' if fraction else 'VARCHAR'})"
 
 
-def column(found: Any, kind: str) -> pd.Series[Any]:
+def pandas_column(found: Any, kind: str) -> pd.Series[Any]:
     """A pandas column of what DuckDB gives: numbers, times or objects, and which of them are null."""
     values, empty = np.ma.getdata(found), np.ma.getmaskarray(found)
     if kind == "BLOB":

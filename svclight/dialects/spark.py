@@ -48,70 +48,79 @@ class Spark(Dialect):
     def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
         native: Any = nw.to_native(frame)
         kinds = {field.name: field.dataType for field in native.schema}
-        return _back(native.select(*(_plain(name, kinds[name]).alias(name) for name in names)))
+        return _from_native(native.select(*(_plain_column(name, kinds[name]).alias(name) for name in names)))
 
     def ticks(self, frame: Frame, wanted: Mapping[str, tuple[str, Column]]) -> Frame:
         read = {name for name, dtype in frame.collect_schema().items() if dtype.is_integer()}
-        made = {new: _ticks(_col(name), column) for new, (name, column) in wanted.items() if name not in read}
-        return _with(frame, made | {new: _col(name) for new, (name, _) in wanted.items() if name in read})
+        made = {
+            new: _to_ticks(_column_named(name), column) for new, (name, column) in wanted.items() if name not in read
+        }
+        return _with_columns(
+            frame, made | {new: _column_named(name) for new, (name, _) in wanted.items() if name in read}
+        )
 
     def days(self, frame: Frame, wanted: Mapping[str, tuple[str, int]]) -> Frame:
-        return _with(frame, {new: _down(_col(name), DAY * second) for new, (name, second) in wanted.items()})
+        return _with_columns(
+            frame, {new: _floor_divide(_column_named(name), DAY * second) for new, (name, second) in wanted.items()}
+        )
 
     def periods(self, frame: Frame, wanted: Mapping[str, tuple[str, bool]], kind: str) -> Frame:
         read = {name for name, dtype in frame.collect_schema().items() if dtype.is_integer()}
 
         def number(name: str, *, days: bool) -> Any:
             is_read = name in read and not days  # text gives ticks
-            column = _down(_col(name), DAY * MICRO) if is_read else _col(name)
-            return _period(column, kind, days=days or is_read).cast("bigint")
+            column = _floor_divide(_column_named(name), DAY * MICRO) if is_read else _column_named(name)
+            return _period_number(column, kind, days=days or is_read).cast("bigint")
 
-        return _with(frame, {new: number(name, days=days) for new, (name, days) in wanted.items()})
+        return _with_columns(frame, {new: number(name, days=days) for new, (name, days) in wanted.items()})
 
     def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
         return read_text(frame, wanted)
 
-    def flagged(self, flag: nw.Expr) -> nw.Expr:
+    def flag_as_number(self, flag: nw.Expr) -> nw.Expr:
         return flag.cast(nw.Int64)  # truths have no sum
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         native: Any = nw.to_native(frame)
         kinds = {name: column_of(dtype) for name, dtype in frame.collect_schema().items()}
-        made = [_sent(_col(name), kind).alias(str(place)) for place, (name, kind) in enumerate(kinds.items())]
+        made = [
+            _column_to_send(_column_named(name), kind).alias(str(place))
+            for place, (name, kind) in enumerate(kinds.items())
+        ]
         table = native.select(*made).toArrow()
         return pd.DataFrame(
             {name: column_back(table.column(place), kind) for place, (name, kind) in enumerate(kinds.items())}
         )
 
 
-def _functions() -> Any:
+def _spark_functions() -> Any:
     from pyspark.sql import functions  # noqa: PLC0415 - only where a log is a Spark frame
 
     return functions
 
 
-def _col(name: str) -> Any:
-    return _functions().col("`" + name.replace("`", "``") + "`")
+def _column_named(name: str) -> Any:
+    return _spark_functions().col("`" + name.replace("`", "``") + "`")
 
 
-def _back(native: Any) -> Frame:
+def _from_native(native: Any) -> Frame:
     return nw.from_native(native)  # type: ignore[no-any-return]  # Spark is not typed
 
 
-def _with(frame: Frame, made: Mapping[str, Any]) -> Frame:
-    return _back(nw.to_native(frame).withColumns(dict(made))) if made else frame
+def _with_columns(frame: Frame, made: Mapping[str, Any]) -> Frame:
+    return _from_native(nw.to_native(frame).withColumns(dict(made))) if made else frame
 
 
-def _plain(name: str, kind: Any) -> Any:
-    column, written = _col(name), kind.simpleString()
+def _plain_column(name: str, kind: Any) -> Any:
+    column, written = _column_named(name), kind.simpleString()
     if written.startswith("decimal"):
         return column.cast("double")
     # texts that are compared by rules of a language, or padded, become texts of characters
     return column.cast("string") if written.startswith(("string collate", "char", "varchar")) else column
 
 
-def _ticks(times: Any, column: Column) -> Any:
-    functions = _functions()
+def _to_ticks(times: Any, column: Column) -> Any:
+    functions = _spark_functions()
     if column.aware:
         return functions.unix_micros(times)
     days = functions.date_diff(times.cast("date"), functions.lit(_EPOCH).cast("date")).cast("bigint")
@@ -123,26 +132,26 @@ def _ticks(times: Any, column: Column) -> Any:
     return ticks + parts.cast("bigint") * MICRO + (second * MICRO).cast("bigint")
 
 
-def _down(number: Any, by: int) -> Any:
+def _floor_divide(number: Any, by: int) -> Any:
     """A whole number divided, downwards also below 0: what is left has no remainder, so that doubles hold it."""
-    return ((number - _functions().pmod(number, _functions().lit(by))) / by).cast("bigint")
+    return ((number - _spark_functions().pmod(number, _spark_functions().lit(by))) / by).cast("bigint")
 
 
-def _period(times: Any, kind: str, *, days: bool) -> Any:
-    functions = _functions()
+def _period_number(times: Any, kind: str, *, days: bool) -> Any:
+    functions = _spark_functions()
     epoch = functions.lit(_EPOCH).cast("date")
     if kind in ("day", "week"):
         number = times if days else functions.date_diff(times.cast("date"), epoch)
-        return number if kind == "day" else _down(number + MONDAY, 7)
+        return number if kind == "day" else _floor_divide(number + MONDAY, 7)
     date = functions.date_add(epoch, times.cast("int")) if days else times
     if kind == "year":
         return functions.year(date) - 1970
     months = functions.year(date) * 12 + functions.month(date) - MONTHS_TO_1970
-    return months if kind == "month" else _down(months, 3)
+    return months if kind == "month" else _floor_divide(months, 3)
 
 
-def _sent(column: Any, kind: Column) -> Any:
+def _column_to_send(column: Any, kind: Column) -> Any:
     """A column as it travels: times as ticks, what is neither number nor text as it is shown."""
     if kind.kind == TIME:
-        return _ticks(column, kind)
+        return _to_ticks(column, kind)
     return column if kind.kind in (FLAG, NUMBER, TEXT, WHOLE) else column.cast("string")

@@ -31,66 +31,66 @@ _MICRO: Final = 6
 def read_text(frame: Frame, wanted: Mapping[str, Written]) -> Frame:
     """Adds text read as numbers, or as times in ticks of a microsecond, and under the name with `?` what is odd."""
     shaped = {
-        f"{new}!{place}": _safe(written, *_shape(written, form))
+        f"{new}!{place}": _safe_text(written, *_shape_patterns(written, form))
         for new, written in wanted.items()
         for place, form in enumerate(written.formats or ("",))
     }
     frame = frame.with_columns(*(cell.alias(name) for name, cell in shaped.items()))
-    read = {new: _read(new, written) for new, written in wanted.items()}
+    read = {new: _read_value(new, written) for new, written in wanted.items()}
     frame = frame.with_columns(*(values.alias(new) for new, values in read.items()))
     return frame.with_columns(
-        *((nw.col(new).is_null() & ~_empty(written)).alias(f"{new}?") for new, written in wanted.items())
+        *((nw.col(new).is_null() & ~_is_empty(written)).alias(f"{new}?") for new, written in wanted.items())
     )
 
 
-def _read(new: str, written: Written) -> nw.Expr:
+def _read_value(new: str, written: Written) -> nw.Expr:
     """The numbers or the ticks of what is written in one of the forms; null for all others."""
     if not written.formats:
-        return _number(nw.col(f"{new}!0"), written)
+        return _read_number(nw.col(f"{new}!0"), written)
     found: nw.Expr = nw.lit(None, nw.Int64)
     for place, form in reversed(list(enumerate(written.formats))):
         cell = nw.col(f"{new}!{place}")
-        ticks, holds = _time(cell, form)
+        ticks, holds = _read_time(cell, form)
         found = nw.when((~cell.is_null() & holds).fill_null(value=False)).then(ticks).otherwise(found)
     return found
 
 
-def _empty(written: Written) -> nw.Expr:
+def _is_empty(written: Written) -> nw.Expr:
     cell = nw.col(written.column)
     return cell.is_null() | cell.is_in(["", *written.missing]).fill_null(value=False)
 
 
-def _safe(written: Written, pattern: str, others: str) -> nw.Expr:
+def _safe_text(written: Written, pattern: str, others: str) -> nw.Expr:
     """The text where it has the shape; null for all others, so that what reads it cannot fail."""
     cell = nw.col(written.column)
     fits = cell.str.contains(pattern) & ~cell.str.contains(others)  # `$` may stand before the end of a line, too
-    return nw.when(~_empty(written) & fits).then(cell)
+    return nw.when(~_is_empty(written) & fits).then(cell)
 
 
-def _shape(written: Written, form: str) -> tuple[str, str]:
+def _shape_patterns(written: Written, form: str) -> tuple[str, str]:
     """The pattern of the text, and one of what must not be in it."""
     if not form:
         mark = written.decimal
         return _NUMBER.replace("[.]", f"[{mark}]"), f"[^0-9+{mark}-]"
     parts = DIRECTIVE.findall(form)
-    shape = "".join(_digits(field) if field else f"[{char}]" for field, char in parts)
+    shape = "".join(_digit_pattern(field) if field else f"[{char}]" for field, char in parts)
     chars = "".join(dict.fromkeys(char for field, char in parts if not field and char not in "-]^[\\"))
     return f"^{shape}$", f"[^0-9{chars}-]"
 
 
-def _digits(field: str) -> str:
+def _digit_pattern(field: str) -> str:
     return f"[0-9]{{{WIDTHS[field]}}}" if WIDTHS[field] else f"[0-9]{{1,{_MICRO}}}"
 
 
-def _number(cell: nw.Expr, written: Written) -> nw.Expr:
+def _read_number(cell: nw.Expr, written: Written) -> nw.Expr:
     text = cell if written.decimal == "." else cell.str.replace_all(written.decimal, ".", literal=True)
     return text.cast(nw.Float64)
 
 
-def _time(cell: nw.Expr, form: str) -> tuple[nw.Expr, nw.Expr]:
+def _read_time(cell: nw.Expr, form: str) -> tuple[nw.Expr, nw.Expr]:
     """The ticks, and which cells are a time of the calendar."""
-    parts = _fields(cell, form)
-    year, month, day = _year(parts), parts["m"], parts["d"]
+    parts = _time_fields(cell, form)
+    year, month, day = _full_year(parts), parts["m"], parts["d"]
     hour, minute, second = (parts.get(field) for field in "HMS")
     holds = [year >= 1, month >= 1, month <= 12, day >= 1, day <= _days_in(year, month)]  # noqa: PLR2004 - months
     ticks = days_of(year, month, day) * 86_400
@@ -102,7 +102,7 @@ def _time(cell: nw.Expr, form: str) -> tuple[nw.Expr, nw.Expr]:
     return ticks + parts["f"] if "f" in parts else ticks, reduce(lambda one, other: one & other, holds)
 
 
-def _fields(cell: nw.Expr, form: str) -> dict[str, nw.Expr]:
+def _time_fields(cell: nw.Expr, form: str) -> dict[str, nw.Expr]:
     """The parts of a time as whole numbers."""
     made, place = {}, 0
     for field, _ in DIRECTIVE.findall(form):
@@ -114,7 +114,7 @@ def _fields(cell: nw.Expr, form: str) -> dict[str, nw.Expr]:
     return made
 
 
-def _year(parts: Mapping[str, nw.Expr]) -> nw.Expr:
+def _full_year(parts: Mapping[str, nw.Expr]) -> nw.Expr:
     if "Y" in parts:
         return parts["Y"]
     short = parts["y"]
@@ -133,10 +133,10 @@ def days_of(year: nw.Expr, month: nw.Expr, day: nw.Expr) -> nw.Expr:
     early = month < 3  # noqa: PLR2004 - January and February belong to the year before
     whole = nw.when(early).then(year - 1).otherwise(year)
     place = nw.when(early).then(month + 9).otherwise(month - 3)
-    leaps = _down(whole, 4) - _down(whole, 100) + _down(whole, 400)
-    return whole * 365 + leaps + _down(place * 153 + 2, 5) + day - 719_469
+    leaps = _floor_divide(whole, 4) - _floor_divide(whole, 100) + _floor_divide(whole, 400)
+    return whole * 365 + leaps + _floor_divide(place * 153 + 2, 5) + day - 719_469
 
 
-def _down(number: nw.Expr, by: int) -> nw.Expr:
+def _floor_divide(number: nw.Expr, by: int) -> nw.Expr:
     """A whole number from 0 on, divided: engines do not agree on what `/` and `//` give."""
     return ((number - number % by) / float(by)).cast(nw.Int64)

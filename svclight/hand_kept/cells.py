@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from svclight.errors import Issue, guess, listed, quoted
+from svclight.errors import Issue, did_you_mean, quoted_list, quoted_text
 from svclight.thresholds import STATES
 from svclight.values import clocks
 from svclight.values.text_dictionary import word_of
@@ -32,7 +32,7 @@ _DAY_AND_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}[ T].+")
 _WRITTEN: Final = {"day": "2026-03-14", "week": "2026-W09", "month": "2026-03", "quarter": "2026-Q1", "year": "2026"}
 
 
-def folded(text: str) -> str:
+def fold_name(text: str) -> str:
     """How names are compared: without regard to capitals, blanks around them, and the number of blanks inside."""
     return " ".join(text.split()).casefold()
 
@@ -51,26 +51,31 @@ def read_count(cell: Any) -> int | Issue | None:
     expected = f"a whole number from 0 to {MOST:,}"
     if whole is not None:
         count = int(re.sub(r"[^0-9]", "", whole[1]))
-        return count if count <= MOST else Issue("this count is too large", found=quoted(text), expected=expected)
+        return count if count <= MOST else Issue("this count is too large", found=quoted_text(text), expected=expected)
     if _BELOW_ZERO.fullmatch(text):
-        return Issue("this count is below 0", found=quoted(text), expected=expected)
+        return Issue("this count is below 0", found=quoted_text(text), expected=expected)
     hint = "leave the cell empty where nothing was counted"
     if _THOUSANDS.fullmatch(text):
         hint = "write it without a mark between thousands"
     elif "%" in text or re.fullmatch(r"0[.,][0-9]+", text):
         hint = "is it a share? Write the number of interactions"
-    return Issue("this is no count", found=quoted(text), expected=expected, hint=hint)
+    return Issue("this is no count", found=quoted_text(text), expected=expected, hint=hint)
 
 
 def read_state(cell: Any) -> str | Issue:
     """A zone or another state."""
     text = text_of(cell)
-    state = folded(text).replace(" ", "_").replace("-", "_")
+    state = fold_name(text).replace(" ", "_").replace("-", "_")
     if state in STATES:
         return state
     if not text:
-        return Issue("the zone is missing", expected=f"one of {listed(STATES)}")
-    return Issue("unknown zone", found=quoted(text), expected=f"one of {listed(STATES)}", hint=guess(state, STATES))
+        return Issue("the zone is missing", expected=f"one of {quoted_list(STATES)}")
+    return Issue(
+        "unknown zone",
+        found=quoted_text(text),
+        expected=f"one of {quoted_list(STATES)}",
+        hint=did_you_mean(state, STATES),
+    )
 
 
 def read_period(cell: Any, kind: str, zone: str) -> str | Issue:
@@ -82,18 +87,18 @@ def read_period(cell: Any, kind: str, zone: str) -> str | Issue:
     named = clocks.period_number(text)
     if named is not None and named[0] == kind:
         return text
-    day = _day(cell, text, zone)
+    day = _day_of_cell(cell, text, zone)
     if day is not None:
         number = clocks.period_numbers(np.array([clocks.day_number(day)], dtype=np.int64), kind)
         return clocks.period_label(int(number[0]), kind)
     if named is not None:
         hint = f'to read the table by {named[0]}, say so: period="{named[0]}"'
-        return Issue(f"this is a {named[0]}", found=quoted(text), expected=expected, hint=hint)
+        return Issue(f"this is a {named[0]}", found=quoted_text(text), expected=expected, hint=hint)
     hint = "is it a date that is shown as a number? Give the cell the format of a date" if text.isdecimal() else ""
-    return Issue(f"this is no {kind}", found=quoted(text), expected=expected, hint=hint)
+    return Issue(f"this is no {kind}", found=quoted_text(text), expected=expected, hint=hint)
 
 
-def _day(cell: Any, text: str, zone: str) -> dt.date | None:
+def _day_of_cell(cell: Any, text: str, zone: str) -> dt.date | None:
     """The day of a cell that is a date or a time, or is written like one."""
     moment: Any = cell
     if not isinstance(cell, dt.date):
@@ -111,11 +116,11 @@ def _day(cell: Any, text: str, zone: str) -> dt.date | None:
 def read_process(cell: Any, definitions: Definitions) -> str | Issue:
     """The id of a process that has criteria, by id or title."""
     counted = {name: process.title for name, process in definitions.processes.items() if process.criteria}
-    found = _named(cell, counted, "process")
+    found = _id_named(cell, counted, "process")
     if isinstance(found, Issue) and text_of(cell):
         headings = {name: each.title for name, each in definitions.processes.items() if name not in counted}
-        if not isinstance(_named(cell, headings, "process"), Issue):
-            expected = f"one of {listed(counted.values())}"
+        if not isinstance(_id_named(cell, headings, "process"), Issue):
+            expected = f"one of {quoted_list(counted.values())}"
             return Issue("this process is a heading: it has no criteria", found=found.found, expected=expected)
     return found
 
@@ -123,29 +128,29 @@ def read_process(cell: Any, definitions: Definitions) -> str | Issue:
 def read_criterion(cell: Any, process: str, definitions: Definitions) -> str | Issue:
     """The id of a criterion of the process, by id or title."""
     titles = {name: definitions.title(process, name) for name in definitions.processes[process].criteria}
-    return _named(cell, titles, "criterion", of=f" of {process}")
+    return _id_named(cell, titles, "criterion", of=f" of {process}")
 
 
-def _named(cell: Any, titles: Mapping[str, str], what: str, of: str = "") -> str | Issue:
+def _id_named(cell: Any, titles: Mapping[str, str], what: str, of: str = "") -> str | Issue:
     """The id that a cell names: an id as it stands, else a title as it stands, else either in any capitals."""
     text = text_of(cell)
     if not text:
-        return Issue(f"the {what} is missing", expected=f"an id or a title, one of {listed(titles.values())}")
+        return Issue(f"the {what} is missing", expected=f"an id or a title, one of {quoted_list(titles.values())}")
     if text in titles:
         return text
     exact = [name for name, title in titles.items() if title == text]
-    meant = exact or [name for name, title in titles.items() if folded(text) in (folded(name), folded(title))]
+    meant = exact or [name for name, title in titles.items() if fold_name(text) in (fold_name(name), fold_name(title))]
     if len(meant) == 1:
         return meant[0]
     if meant:
-        hint = f"write the id: one of {listed(meant)}"
-        return Issue(f"{len(meant)} {_many(what)}{of} are called so", found=quoted(text), hint=hint)
-    known = listed(_ids_and_titles(titles))
-    hint = guess(text, [*titles, *titles.values()])
-    return Issue(f"unknown {what}{of}", found=quoted(text), expected=f"one of {known}", hint=hint)
+        hint = f"write the id: one of {quoted_list(meant)}"
+        return Issue(f"{len(meant)} {_many_meant(what)}{of} are called so", found=quoted_text(text), hint=hint)
+    known = quoted_list(_ids_and_titles(titles))
+    hint = did_you_mean(text, [*titles, *titles.values()])
+    return Issue(f"unknown {what}{of}", found=quoted_text(text), expected=f"one of {known}", hint=hint)
 
 
-def _many(what: str) -> str:
+def _many_meant(what: str) -> str:
     return {"process": "processes", "criterion": "criteria"}[what]
 
 

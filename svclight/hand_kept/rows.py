@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from svclight.errors import Issue, listed, quoted
+from svclight.errors import Issue, quoted_list, quoted_text
 from svclight.hand_kept.cells import read_count, read_criterion, read_period, read_process, read_state, text_of
 from svclight.hand_kept.tables import PERIOD, REQUIRED
 
@@ -45,14 +45,14 @@ class Row:
 def rows_of(table: HandTable, definitions: Definitions, *, by: Sequence[str], period: str) -> Iterator[Row | Issue]:
     """The rows that have a count, and what is wrong with them."""
     for row in range(len(table.lines)):
-        counts = dict(_counts(table, row))
+        counts = dict(_row_counts(table, row))
         if not counts:
             continue
-        keys = _keys(table, row, definitions, period)
+        keys = _row_keys(table, row, definitions, period)
         split = {name: text_of(table.columns[name][row]) for name in table.segments}
         found = {**keys, **counts}
         if isinstance(keys["process"], str):
-            found |= _strange(keys["process"], split, definitions)
+            found |= _foreign_segments(keys["process"], split, definitions)
         wrong = {column: each for column, each in found.items() if isinstance(each, Issue)}
         yield from (table.issue(row, column, issue) for column, issue in wrong.items())
         if not wrong:
@@ -61,7 +61,7 @@ def rows_of(table: HandTable, definitions: Definitions, *, by: Sequence[str], pe
             yield Row(key, split, {state: each for state, each in counts.items() if isinstance(each, int)}, table, row)
 
 
-def _keys(table: HandTable, row: int, definitions: Definitions, period: str) -> dict[str, str | Issue]:
+def _row_keys(table: HandTable, row: int, definitions: Definitions, period: str) -> dict[str, str | Issue]:
     """Period, process and, where the process is known, criterion."""
     cells = {name: table.columns[name][row] for name in REQUIRED}
     process = read_process(cells["process"], definitions)
@@ -71,7 +71,7 @@ def _keys(table: HandTable, row: int, definitions: Definitions, period: str) -> 
     return keys
 
 
-def _counts(table: HandTable, row: int) -> Iterator[tuple[str, int | Issue]]:
+def _row_counts(table: HandTable, row: int) -> Iterator[tuple[str, int | Issue]]:
     """The counts of a row by state, 0 where a cell is empty beside others; nothing where all are."""
     if not table.states:
         count = read_count(table.columns["count"][row])
@@ -85,17 +85,17 @@ def _counts(table: HandTable, row: int) -> Iterator[tuple[str, int | Issue]]:
         yield from ((state, 0 if count is None else count) for state, count in found.items())
 
 
-def _strange(process: str, split: Mapping[str, str], definitions: Definitions) -> Iterator[tuple[str, Issue]]:
+def _foreign_segments(process: str, split: Mapping[str, str], definitions: Definitions) -> Iterator[tuple[str, Issue]]:
     """Segments that the row has, but not its process."""
     log = definitions.processes[process].log
     offered = () if log is None else log.segments or ()
     for name, text in split.items():
         if text and name not in offered:
-            message = f"{quoted(process)} has no segment {quoted(name)}"
-            yield name, Issue(message, found=quoted(text), expected="an empty cell")
+            message = f"{quoted_text(process)} has no segment {quoted_text(name)}"
+            yield name, Issue(message, found=quoted_text(text), expected="an empty cell")
 
 
-def repeated(rows: Iterable[Row]) -> Iterator[Issue]:
+def repeated_counts(rows: Iterable[Row]) -> Iterator[Issue]:
     """Counts that stand twice, each with the place of the first."""
     first: dict[Any, Row] = {}
     for row in rows:
@@ -111,14 +111,14 @@ def repeated(rows: Iterable[Row]) -> Iterator[Issue]:
         first |= {place: row for place in places if place not in first}
 
 
-def unused(table: HandTable, by: Sequence[str]) -> Iterator[str]:
+def unused_notices(table: HandTable, by: Sequence[str]) -> Iterator[str]:
     """What of a table is not used."""
     if table.remarks:
-        yield f"{table.name}: not used: {'columns' if len(table.remarks) > 1 else 'column'} {listed(table.remarks)}"
+        yield f"{table.name}: not used: {'columns' if len(table.remarks) > 1 else 'column'} {quoted_list(table.remarks)}"
     added = [name for name in table.segments if name not in by and any(map(text_of, table.columns[name]))]
     if added:
-        yield f"{table.name}: added up over {listed(added)}, by which the call does not split"
-    empty = [row for row in range(len(table.lines)) if not dict(_counts(table, row))]
+        yield f"{table.name}: added up over {quoted_list(added)}, by which the call does not split"
+    empty = [row for row in range(len(table.lines)) if not dict(_row_counts(table, row))]
     begun = sum(any(text_of(column[row]) for column in table.columns.values()) for row in empty)
     if begun:
         said = "1 row has no count and is" if begun == 1 else f"{begun:,} rows have no count and are"

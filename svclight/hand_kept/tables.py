@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from svclight.definition.models import Read
-from svclight.errors import Issue, LogError, guess, listed, printable, quoted
-from svclight.hand_kept.cells import folded, text_of
-from svclight.reading.decoding import opened
+from svclight.errors import Issue, LogError, did_you_mean, printable_text, quoted_list, quoted_text
+from svclight.hand_kept.cells import fold_name, text_of
+from svclight.reading.decoding import open_text
 from svclight.reading.open_file import LogFile
 from svclight.reading.sources import EXCEL, JSON_LINES, PARQUET, read_source
 from svclight.thresholds import STATES, ZONES
@@ -77,7 +77,7 @@ class HandTable:
 
     def issue(self, row: int, column: str, issue: Issue) -> Issue:
         """The issue at its place: the row, and the column if one is named."""
-        head = f"column {quoted(self.heads[column])}" if column else ""
+        head = f"column {quoted_text(self.heads[column])}" if column else ""
         if self.file:
             return Issue(issue.message, self.name, self.lines[row], head, issue.found, issue.expected, issue.hint)
         path = f"row {self.lines[row]}" + (f", {head}" if head else "")
@@ -106,7 +106,7 @@ def read_tables(source: Any, segments: Iterable[str]) -> list[HandTable]:
     tables, issues = list[HandTable](), list[Issue]()
     for path, name in zip(paths, shown, strict=True):
         try:
-            tables.append(_of_file(Path(path), printable(name, _MOST_SHOWN), list(segments)))
+            tables.append(_of_file(Path(path), printable_text(name, _MOST_SHOWN), list(segments)))
         except LogError as error:
             issues += error.issues
     if issues:
@@ -116,8 +116,8 @@ def read_tables(source: Any, segments: Iterable[str]) -> list[HandTable]:
 
 def _of_frame(frame: pd.DataFrame, segments: list[str]) -> HandTable:
     cells = [frame.iloc[:, place].astype(object).tolist() for place in range(frame.shape[1])]
-    lines = tuple(printable(" / ".join(map(str, at)) if isinstance(at, tuple) else at) for at in frame.index)
-    return _table([text_of(name) for name in frame.columns], cells, lines, (_FRAME, ""), segments)
+    lines = tuple(printable_text(" / ".join(map(str, at)) if isinstance(at, tuple) else at) for at in frame.index)
+    return _hand_table([text_of(name) for name in frame.columns], cells, lines, (_FRAME, ""), segments)
 
 
 def _of_file(path: Path, name: str, segments: list[str]) -> HandTable:
@@ -130,28 +130,28 @@ def _of_file(path: Path, name: str, segments: list[str]) -> HandTable:
     read_source(path, () if excel else ("1",), Read(header=False, quote=""), where={"1": ""})
     if excel:
         (width, sheet), delimiter = _first_sheet(path), None
-        label = f"{name} ({printable(sheet)})"
+        label = f"{name} ({printable_text(sheet)})"
     else:
-        (width, delimiter), label = _split(path, segments), name
+        (width, delimiter), label = _best_delimiter(path, segments), name
     if not width:
-        return _table([], [], (), (label, name), segments)
+        return _hand_table([], [], (), (label, name), segments)
     places = [str(place) for place in range(1, width + 1)]
     raw = read_source(path, places, Read(delimiter=delimiter, header=False), where=dict.fromkeys(places, ""))
     cells = [raw.frame[place].tolist() for place in places]
     lines = () if raw.lines is None else tuple(raw.lines.tolist())
-    rejected = tuple(_rejected(raw.rejected, label))
+    rejected = tuple(_rejected_issues(raw.rejected, label))
     if rejected and (not lines or raw.rejected[0].line < lines[0]):  # the header is among them
         raise LogError(rejected)
     names = [text_of(column[0]) if column else "" for column in cells]
-    table = _table(names, [column[1:] for column in cells], lines[1:], (label, name), segments)
+    table = _hand_table(names, [column[1:] for column in cells], lines[1:], (label, name), segments)
     return replace(table, rejected=rejected)
 
 
-def _rejected(lines: Iterable[Rejected], label: str) -> Iterator[Issue]:
+def _rejected_issues(lines: Iterable[Rejected], label: str) -> Iterator[Issue]:
     hint = "save the table as CSV UTF-8 or as .xlsx"
     for one in lines:
         message = f"the line cannot be read: {one.reason}"
-        yield Issue(message, label, one.line, found=quoted(one.text), hint=hint)
+        yield Issue(message, label, one.line, found=quoted_text(one.text), hint=hint)
 
 
 def _first_sheet(path: Path) -> tuple[int, str]:
@@ -163,78 +163,78 @@ def _first_sheet(path: Path) -> tuple[int, str]:
     return max((len(row) for row in rows), default=0), book.sheet_names[0]
 
 
-def _split(path: Path, segments: list[str]) -> tuple[int, str]:
+def _best_delimiter(path: Path, segments: list[str]) -> tuple[int, str]:
     """How many columns a text has, and the delimiter that makes most of their names known."""
     file = LogFile(path, path.name, (), Read(), {}, [])
     with contextlib.ExitStack() as stack:
-        lines = opened(file, stack, packed=path.suffix.lower() == ".gz")
+        lines = open_text(file, stack, packed=path.suffix.lower() == ".gz")
         head = next((line for line in lines if line.removeprefix("\ufeff").strip("\r\n")), "").removeprefix("\ufeff")
     head = head[:_LONGEST]
     split = {char: next(csv.reader([head], delimiter=char), []) for char in _DELIMITERS}
-    known = {*_KNOWN, *(folded(name) for name in segments)}
-    best = max(split, key=lambda char: (sum(_key(cell) in known for cell in split[char]), len(split[char])))
+    known = {*_KNOWN, *(fold_name(name) for name in segments)}
+    best = max(split, key=lambda char: (sum(_column_key(cell) in known for cell in split[char]), len(split[char])))
     return len(split[best]), best
 
 
-def _key(name: str) -> str:
+def _column_key(name: str) -> str:
     """A column's name as it is compared: `Not applicable` and `not_applicable` are the same."""
-    plain = folded(name)
+    plain = fold_name(name)
     joined = plain.replace(" ", "_").replace("-", "_")
     return joined if joined in _KNOWN else plain
 
 
-def _twice(head: str, found: str, label: str) -> Issue:
-    return Issue(f"the column {quoted(head)} stands twice", label, found=found, expected="one")
+def _repeated_column_issue(head: str, found: str, label: str) -> Issue:
+    return Issue(f"the column {quoted_text(head)} stands twice", label, found=found, expected="one")
 
 
-def _table(
+def _hand_table(
     names: list[str], cells: list[list[Any]], lines: tuple[Any, ...], called: tuple[str, str], segments: list[str]
 ) -> HandTable:
     """The table of named columns, or everything that is wrong with their names."""
-    by_key = {folded(name): name for name in segments} | _KNOWN
+    by_key = {fold_name(name): name for name in segments} | _KNOWN
     heads, remarks, issues = dict[str, str](), list[str](), list[Issue]()
     columns = dict[str, list[Any]]()
     for number, (head, column) in enumerate(zip(names, cells, strict=True), 1):
-        key = _key(head)
+        key = _column_key(head)
         role = by_key.get(key)
         filled = any(text_of(cell) for cell in column)
         if role in columns:
-            both = f"{quoted(heads[role])} and {quoted(head)}"
-            issues.append(_twice("month" if role == PERIOD else role, both, called[0]))
+            both = f"{quoted_text(heads[role])} and {quoted_text(head)}"
+            issues.append(_repeated_column_issue("month" if role == PERIOD else role, both, called[0]))
         elif role is not None:
             heads[role], columns[role] = head, column
         elif key.startswith(REMARKS):
             remarks += [head] if filled else []
         elif head:
-            issues.append(_unknown(head, [*by_key, *REMARKS[:-1]], called[0]))
+            issues.append(_unknown_column_issue(head, [*by_key, *REMARKS[:-1]], called[0]))
         elif filled:
             message = "a column without a name has cells"
             issues.append(Issue(message, called[0], found=f"column {number}", hint=_NAME_IT))
-    issues += _absent(columns, heads, called, names)
+    issues += _column_set_issues(columns, heads, called, names)
     if issues:
         raise LogError(issues)
     found = tuple(role for role in columns if role not in _KNOWN)
     return HandTable(called[0], called[1], lines, columns, heads, found, tuple(remarks))
 
 
-def _unknown(head: str, known: list[str], label: str) -> Issue:
-    expected = f"one of {listed(known, 20)}"
-    hint = "; ".join(filter(None, (guess(head, known), _NAME_IT)))
-    return Issue("unknown column", label, found=quoted(head), expected=expected, hint=hint)
+def _unknown_column_issue(head: str, known: list[str], label: str) -> Issue:
+    expected = f"one of {quoted_list(known, 20)}"
+    hint = "; ".join(filter(None, (did_you_mean(head, known), _NAME_IT)))
+    return Issue("unknown column", label, found=quoted_text(head), expected=expected, hint=hint)
 
 
-def _absent(
+def _column_set_issues(
     columns: Mapping[str, Any], heads: Mapping[str, str], called: tuple[str, str], names: list[str]
 ) -> list[Issue]:
     """What is wrong with the columns as a set: those that are not there, and a table both long and wide."""
     long, wide = [name for name in LONG if name in columns], [name for name in STATES if name in columns]
     if long and wide:
-        both = f"{listed(heads[name] for name in long)} and {listed(heads[name] for name in wide)}"
+        both = f"{quoted_list(heads[name] for name in long)} and {quoted_list(heads[name] for name in wide)}"
         expected = "a count for each zone (green, yellow, red), or zone and count"
         return [Issue("the table is both wide and long", called[0], found=both, expected=expected)]
     absent = [name for name in (*REQUIRED, *(LONG if long else ZONES)) if name not in columns]
     named = [name for name in names if name]
-    there = f"these columns are there: {listed(named, 20)}" if named else "there are no columns"
+    there = f"these columns are there: {quoted_list(named, 20)}" if named else "there are no columns"
     first = "; the first sheet is read" if called[0] != called[1] and called[1] else ""
     said = ["month" if name == PERIOD else name for name in absent]
-    return [Issue(f"the table has no column {quoted(name)}", called[0], hint=there + first) for name in said]
+    return [Issue(f"the table has no column {quoted_text(name)}", called[0], hint=there + first) for name in said]

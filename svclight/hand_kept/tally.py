@@ -16,8 +16,8 @@ import pandas as pd
 
 from svclight.counts.provenance import LogProvenance, Provenance
 from svclight.counts.tidy_tables import KEYS, Words, build
-from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, guess, listed, quoted
-from svclight.hand_kept.rows import Row, repeated, rows_of, unused
+from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
+from svclight.hand_kept.rows import Row, repeated_counts, rows_of, unused_notices
 from svclight.hand_kept.tables import read_tables
 from svclight.logs.usual_course import course
 from svclight.processes import Definitions, load
@@ -69,37 +69,43 @@ def tally(
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     segments = (by,) if isinstance(by, str) else tuple(by)
     _check_call(segments, period, definitions)
-    tables = read_tables(table, _offered(definitions))
+    tables = read_tables(table, _segments_offered(definitions))
     issues = [issue for each in tables for issue in (*each.rejected, *_without_column(each, segments))]
     found = [row for each in tables for row in rows_of(each, definitions, by=segments, period=period)]
     rows = [row for row in found if isinstance(row, Row)]
     issues += [row for row in found if isinstance(row, Issue)]
-    issues += [*repeated(rows), *_not_offered(rows, definitions, segments)]
+    issues += [*repeated_counts(rows), *_not_offered(rows, definitions, segments)]
     if issues:
         raise LogError(issues)
-    notices = tuple(notice for each in tables for notice in unused(each, segments))
+    notices = tuple(notice for each in tables for notice in unused_notices(each, segments))
     for notice in notices:
         warnings.warn(notice, SvclightNotice, stacklevel=2)
-    logs = tuple(_logs(rows, tables, definitions))
-    return _card(rows, definitions, Provenance.of(definitions, by=segments, period=period, notices=notices, logs=logs))
+    logs = tuple(_log_provenance(rows, tables, definitions))
+    return _build_card(
+        rows, definitions, Provenance.of(definitions, by=segments, period=period, notices=notices, logs=logs)
+    )
 
 
 def _check_call(segments: Sequence[str], period: str, definitions: Definitions) -> None:
-    offered = _offered(definitions)
+    offered = _segments_offered(definitions)
     if period not in clocks.PERIODS:
-        expected, hint = listed(clocks.PERIODS), guess(period, clocks.PERIODS)
-        raise SvclightError(Issue("unknown period", found=quoted(period), expected=expected, hint=hint))
+        expected, hint = quoted_list(clocks.PERIODS), did_you_mean(period, clocks.PERIODS)
+        raise SvclightError(Issue("unknown period", found=quoted_text(period), expected=expected, hint=hint))
     for name in segments:
         if name not in offered:
-            expected = f"one of {listed(offered)}" if offered else "a log with `segments`"
+            expected = f"one of {quoted_list(offered)}" if offered else "a log with `segments`"
             raise SvclightError(
-                Issue(f"no process has the segment {quoted(name)}", expected=expected, hint=guess(name, offered))
+                Issue(
+                    f"no process has the segment {quoted_text(name)}",
+                    expected=expected,
+                    hint=did_you_mean(name, offered),
+                )
             )
     if len(set(segments)) < len(segments):
-        raise SvclightError(f"a segment is named twice: {listed(segments)}")
+        raise SvclightError(f"a segment is named twice: {quoted_list(segments)}")
 
 
-def _offered(definitions: Definitions, process: str | None = None) -> list[str]:
+def _segments_offered(definitions: Definitions, process: str | None = None) -> list[str]:
     """The segments of a process, or of all."""
     names = definitions.processes if process is None else [process]
     logs = [definitions.processes[name].log for name in names]
@@ -110,20 +116,20 @@ def _without_column(table: HandTable, segments: Iterable[str]) -> Iterator[Issue
     for name in segments:
         if name not in table.columns:
             hint = "the call splits by it: give it a column; an empty cell is a missing segment"
-            yield Issue(f"the table has no column {quoted(name)}", table.name, hint=hint)
+            yield Issue(f"the table has no column {quoted_text(name)}", table.name, hint=hint)
 
 
 def _not_offered(rows: Iterable[Row], definitions: Definitions, by: Sequence[str]) -> Iterator[Issue]:
     """Segments by which the call splits and that a process of the table does not have."""
     for process in dict.fromkeys(row.key[0] for row in rows):
-        offered = _offered(definitions, process)
+        offered = _segments_offered(definitions, process)
         for name in by:
             if name not in offered:
-                expected = f"one of {listed(offered)}" if offered else "a log with `segments`"
-                yield Issue(f"{quoted(process)} has no segment {quoted(name)}", expected=expected)
+                expected = f"one of {quoted_list(offered)}" if offered else "a log with `segments`"
+                yield Issue(f"{quoted_text(process)} has no segment {quoted_text(name)}", expected=expected)
 
 
-def _summed(rows: Iterable[Row]) -> dict[Key, NDArray[np.int64]]:
+def _sum_counts(rows: Iterable[Row]) -> dict[Key, NDArray[np.int64]]:
     """Counts of the seven states by key."""
     sums: dict[Any, Any] = defaultdict(lambda: np.zeros(len(STATES), dtype=np.int64))
     for row in rows:
@@ -132,15 +138,17 @@ def _summed(rows: Iterable[Row]) -> dict[Key, NDArray[np.int64]]:
     return sums
 
 
-def _card(rows: list[Row], definitions: Definitions, provenance: Provenance) -> Scorecard:
+def _build_card(rows: list[Row], definitions: Definitions, provenance: Provenance) -> Scorecard:
     by = provenance.by
-    sums = _summed(rows)
+    sums = _sum_counts(rows)
     places = list(dict.fromkeys(key[:3] for key in sums))
     zones = np.arange(len(STATES))
     keys = [(*key[:3], *key[3]) for key in sums]
-    counts: dict[str, Any] = {name: _words(np.repeat(column, len(STATES))) for name, column in _columns(keys, by)}
+    counts: dict[str, Any] = {
+        name: _words_of(np.repeat(column, len(STATES))) for name, column in _key_columns(keys, by)
+    }
     counts |= {"zone": Words(np.tile(zones, len(sums)), STATES), "count": np.concatenate([*sums.values(), zones[:0]])}
-    periods: dict[str, Any] = {name: _words(column) for name, column in _columns(places, ())}
+    periods: dict[str, Any] = {name: _words_of(column) for name, column in _key_columns(places, ())}
     for mark in ("partial", "immature"):
         periods[mark] = np.zeros(len(places), dtype=bool)
     periods["as_of"] = np.full(len(places), -1, dtype=np.int64)
@@ -157,18 +165,18 @@ def _card(rows: list[Row], definitions: Definitions, provenance: Provenance) -> 
     )
 
 
-def _columns(keys: Sequence[tuple[str, ...]], by: Sequence[str]) -> Iterator[tuple[str, NDArray[np.object_]]]:
+def _key_columns(keys: Sequence[tuple[str, ...]], by: Sequence[str]) -> Iterator[tuple[str, NDArray[np.object_]]]:
     names = (*KEYS, *by)
     for place, name in enumerate(names):
         yield name, np.array([key[place] for key in keys], dtype=object)
 
 
-def _words(column: NDArray[np.object_]) -> Words:
+def _words_of(column: NDArray[np.object_]) -> Words:
     codes, words = pd.factorize(column)
     return Words(codes, [str(word) for word in words])
 
 
-def _logs(rows: list[Row], tables: Sequence[HandTable], definitions: Definitions) -> Iterator[LogProvenance]:
+def _log_provenance(rows: list[Row], tables: Sequence[HandTable], definitions: Definitions) -> Iterator[LogProvenance]:
     """One for each process in the tables; where they have no counts at all, for each that could have."""
     totals: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svclight.counts.count_tables import Counts, Tallied, added
-from svclight.dialects.frames import said
-from svclight.errors import quoted
+from svclight.dialects.frames import leaving_notice
+from svclight.errors import quoted_text
 from svclight.in_engine.returned_counts import first_and_last_day, last_days, newest_of, tallies
 from svclight.in_engine.working_time import know_working_time
 from svclight.judging.counting import Counted
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from svclight.in_engine.aggregation import Query
     from svclight.in_engine.engine_log import EngineLog
     from svclight.in_engine.returned_counts import Found
-    from svclight.judging.contract import Settled, Split
+    from svclight.judging.contract import Call, Settled
     from svclight.logs.log import Log
     from svclight.reading.sources import Rejected
 
@@ -44,7 +44,7 @@ class Counting:
     found: list[Found]
     rest: Log | None
     settled: Settled
-    split: Split
+    call: Call
 
     @property
     def rows(self) -> int:
@@ -74,8 +74,8 @@ class Counting:
         here += rest.notices
         if self.log.files or not len(rest):
             return here
-        why = f"cells or ids of {quoted(self.log.process_id)} that need a closer look"
-        return [*here, said(len(rest), self.log.dialect.name, why)]
+        why = f"cells or ids of {quoted_text(self.log.process_id)} that need a closer look"
+        return [*here, leaving_notice(len(rest), self.log.dialect.name, why)]
 
     def newest(self) -> int | None:
         """The newest time that was seen while counting."""
@@ -112,7 +112,7 @@ class Counting:
             for query, found in zip(self.queries, self.found, strict=True)
             for name, tally in tallies(found, query).items()
         }
-        query, found, kind = self.queries[0], self.found[0], self.split.kind
+        query, found, kind = self.queries[0], self.found[0], self.call.kind
         spec, days = query.log.log.at(as_of), last_days(found, query.log)
         know_working_time(spec, query.log, self.judged_rest)
 
@@ -125,13 +125,13 @@ class Counting:
             return immature(spec.process.criteria[name], spec, number, kind, ended=over)
 
         reach = first_and_last_day(found, query.log)
-        made = Tallied(self.log.process_id, self.split.segments, kind, as_of, criteria, reach, ended, is_immature)
+        made = Tallied(self.log.process_id, self.call.segments, kind, as_of, criteria, reach, ended, is_immature)
         if self.rest is None:
             return made
         settled = replace(self.settled, as_of=as_of)
-        return added(made, Counted.of(plan_of(self.rest, settled, self.split)).tallied())
+        return added(made, Counted.of(plan_of(self.rest, settled, self.call)).tallied())
 
     @cached_property
     def judged_rest(self) -> Log | None:
         """The interactions that pandas judges: its rows, or the cases that are made of them."""
-        return None if self.rest is None else plan_of(self.rest, self.settled, self.split).log
+        return None if self.rest is None else plan_of(self.rest, self.settled, self.call).log

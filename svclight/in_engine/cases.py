@@ -31,8 +31,9 @@ from svclight.dialects.dialect import (
 )
 from svclight.in_engine.cells import have_ids, numbers_in, words_of
 from svclight.in_engine.conditions import CellExpressions
-from svclight.in_engine.expressions import UnableError, twofold
-from svclight.in_engine.log import LazyLog, Moment, UnsurveyedError
+from svclight.in_engine.expressions import twofold
+from svclight.in_engine.log import LazyLog, Moment
+from svclight.judging.contract import UnableError
 from svclight.logs.cases import END, START, CaseNames, steps_by_value
 from svclight.method.left_out_rows import left_out_rules
 from svclight.method.rules import any_of
@@ -43,7 +44,7 @@ from svclight.values.text_dictionary import numeric_tokens, word_of
 from svclight.values.time_text import parse_iso
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     Frame = nw.LazyFrame[Any]
 
@@ -90,7 +91,7 @@ def each_once(events: LazyLog, columns: Iterable[str]) -> Frame:
             empty = cell.is_nan()
         made[name] = cell if empty is None else nw.when(~empty).then(cell)
     frame = events.frame.select(*(cell.alias(name) for name, cell in made.items()))
-    return events.dialect.settled(frame.group_by(*made).agg(nw.len().alias(TIMES)))
+    return events.dialect.compute_once(frame.group_by(*made).agg(nw.len().alias(TIMES)))
 
 
 def cases_of(events: LazyLog, segments: Iterable[str]) -> LazyLog:
@@ -98,7 +99,6 @@ def cases_of(events: LazyLog, segments: Iterable[str]) -> LazyLog:
 
     Raises:
         UnableError: The engine cannot put them together by itself.
-        UnsurveyedError: The range of times must be known first.
     """
     made = _Cases(events)
     made.add_steps()
@@ -257,11 +257,7 @@ class _Cases:
             frame = _with(frame, columns)
         found = {**self.found, EVENTS: Aggregate(NUMBER_OF, _ODD), ODD_EVENTS: Aggregate(LAST, _ODD)}
         whose = frame.filter(nw.col(_ODD) > 0).select(*ids).unique()
-        frame = events.dialect.gathered(frame, ids, found, self.known)
-        bounds = events.bounds
-        if bounds is not None:
-            own = bounds.get(self.time.column)
-            bounds = {**bounds, **({} if own is None else {one.column: own for one in self.moments.values()})}
+        frame = events.dialect.aggregate_groups(frame, ids, found, self.known)
         odds = [nw.col(ODD_EVENTS) > 0, nw.col(self.moments[START].column).is_null()]
         odds += [nw.col(f"{name}?") for name in self.known]
         return LazyLog(
@@ -271,7 +267,8 @@ class _Cases:
             events.as_of,
             events.passed | frozenset(self.moments),
             events.settled,
-            bounds,
+            None if events.bounds is None else self._ranges(),
+            self._ranges,
             events.forms,
             events.distinct,
             events.notices,
@@ -282,6 +279,12 @@ class _Cases:
             counted=EVENTS,
             odd_ids=whose,
         )
+
+    def _ranges(self) -> Mapping[str, tuple[int, int]]:
+        """The ranges of all times: moments of a case lie where its events do."""
+        known = self.events.ranges()
+        own = known.get(self.time.column)
+        return known if own is None else {**known, **{one.column: own for one in self.moments.values()}}
 
     def _ended(self) -> nw.Expr | None:
         """Which cases have one of the steps that end a case."""
@@ -301,11 +304,9 @@ def _mark_twofold(events: LazyLog, name: str) -> None:
     moment, ticks = events.moment(name), events.ticks(name)
     if moment.aware or moment.zone == "UTC":
         return
-    if events.bounds is None:
-        raise UnsurveyedError
-    ends = events.bounds.get(moment.column)
+    ends = events.ranges().get(moment.column)
     if ends is None:
         return
-    steps = clocks.readings(*events.range_of(name), moment.per_second, moment.zone, None)
+    steps = clocks.offsets_of_local_times(*events.range_of(name), moment.per_second, moment.zone, None)
     if steps.twofold.any():
         events.odd.append(~ticks.is_null() & twofold(ticks, steps))

@@ -18,7 +18,8 @@ import pandas as pd
 from svclight.definition.models import WEEKDAYS
 from svclight.dialects.dialect import TEXT, TIME
 from svclight.in_engine.cells import among, is_flag, kind_of, numbers_of, words_of
-from svclight.in_engine.expressions import UnableError, everybody, nobody
+from svclight.in_engine.expressions import everybody, nobody
+from svclight.judging.contract import UnableError
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import Log
 from svclight.method.conditions import is_of_time, rows_meeting

@@ -14,7 +14,7 @@ import numpy as np
 
 from svclight.counts.count_tables import Counts, bin_code
 from svclight.in_engine.cases import ODD_EVENTS
-from svclight.in_engine.expressions import NotFiniteError, stepwise
+from svclight.in_engine.expressions import stepwise
 from svclight.in_engine.returned_counts import Found, periods_of
 from svclight.logs.as_of import moments
 from svclight.thresholds import ZONES
@@ -38,28 +38,24 @@ _SUMMED: Final = ("raw rows", "odd rows")
 
 
 def ask(query: Query) -> Found:
-    """Runs a compiled query: one pass over the log. Of the times that tell how far it goes the newest are told, too.
-
-    Raises:
-        NotFiniteError: Numbers were taken to be finite, and some are not.
-    """
+    """Runs a compiled query: one pass over the log. Of the times that tell how far it goes the newest are told, too."""
     log = query.log
     odd_rows = log.any_odd()
     if odd_rows is not None and not log.odd:  # rows that are hardly ever there are counted before they are told apart
-        found = _asked(query, {}, {ODD: odd_rows})
-        total = int(found[ODD].sum())
-        if not total:
-            return Found(found, 0)
+        found, finite = _asked(query, {}, {ODD: odd_rows})
+        if not finite or not int(found[ODD].sum()):
+            return Found(found, 0, finite=finite)
     if odd_rows is None:
-        return Found(_asked(query, {}, {}), 0)
-    found = _asked(query, {ODD: odd_rows}, {})
+        found, finite = _asked(query, {}, {})
+        return Found(found, 0, finite=finite)
+    found, finite = _asked(query, {ODD: odd_rows}, {})
     odd = found[ODD].fillna(value=False).to_numpy(dtype=bool)
     rows, known = (int(found[name].to_numpy()[odd].sum()) for name in ("rows", "odd rows"))
-    return Found(found[~odd].reset_index(drop=True), rows, known)
+    return Found(found[~odd].reset_index(drop=True), rows, known, finite)
 
 
-def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, nw.Expr]) -> pd.DataFrame:
-    """The groups; by more keys, or with more counts of rows."""
+def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, nw.Expr]) -> tuple[pd.DataFrame, bool]:
+    """The groups, by more keys or with more counts of rows; and whether numbers are finite that were taken to be."""
     log, keys = query.log, {**query.keys, **more_keys}
     newest = {
         f"newest:{name}": nw.col(log.moment(name).column)
@@ -87,13 +83,13 @@ def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, 
             *(nw.col(name).sum().alias(name) for name in summed),
         )
     )
-    if not all(np.isfinite(found.pop(name).to_numpy(dtype=np.float64)).all() for name in summed):
-        raise NotFiniteError
+    sums = [found.pop(name).to_numpy(dtype=np.float64) for name in summed]
+    finite = all(np.isfinite(one).all() for one in sums)
     if not weighted:
         found["all"] = found["rows"]
     if not log.counted:
         found["raw rows"], found["odd rows"] = found["rows"], 0
-    return found
+    return found, finite
 
 
 def values_of(query: Query, names: Sequence[str]) -> dict[str, Counts]:
@@ -112,7 +108,7 @@ def values_of(query: Query, names: Sequence[str]) -> dict[str, Counts]:
         columns["weight"] = query.counted()
         index, count = [*index, "weight"], nw.col("weight").sum()
     rows = log.prepared(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
-    rows = binned(log.dialect.settled(rows), len(names), log.dialect)
+    rows = binned(log.dialect.compute_once(rows), len(names), log.dialect)
     codes = [f"code:{place}" for place in range(len(names))]
     long = log.dialect.long(rows.select(*index, *codes), codes, index).filter(nw.col("cell") >= 0)
     counted = long.group_by("name", "period", "cell").agg(count.alias("count"))
@@ -137,7 +133,7 @@ def binned(rows: Frame, number: int, dialect: Dialect) -> Frame:
 
     def added(rows: Frame, made: Callable[[_Of], dict[str, nw.Expr]]) -> Frame:
         columns = {f"{name}:{of.place}": one for of in map(_Of, range(number)) for name, one in made(of).items()}
-        return dialect.settled(rows.with_columns(**columns))
+        return dialect.compute_once(rows.with_columns(**columns))
 
     def size(of: _Of) -> dict[str, nw.Expr]:
         plain = nw.when(of["value"] < 0).then(of["value"] * -1.0).otherwise(of["value"])
@@ -179,5 +175,5 @@ class _Of:
 
 def _total(name: str, log: LazyLog, *, weighted: bool) -> nw.Expr:
     if not weighted:
-        return log.dialect.flagged(nw.col(name)).sum().alias(name)
+        return log.dialect.flag_as_number(nw.col(name)).sum().alias(name)
     return nw.when(nw.col(name)).then(nw.col("weight")).otherwise(nw.lit(0, nw.Int64)).sum().alias(name)

@@ -18,12 +18,12 @@ import pandas as pd
 from svclight.definition.names_used import names_used, raw_columns, time_fields
 from svclight.dialects.dialect import NUMBER, TEXT, WHOLE, column_of
 from svclight.dialects.duckdb import DuckDB
-from svclight.dialects.frames import needed_of, place_of
+from svclight.dialects.frames import needed_of, origin_of
 from svclight.in_engine.cells import MOST_WORDS, have_ids, numbers_of
-from svclight.in_engine.expressions import UnableError, has_fraction
+from svclight.in_engine.expressions import has_fraction
 from svclight.in_engine.log import LazyLog
-from svclight.judging.contract import Settled
-from svclight.logs.as_of import moments, two_newest
+from svclight.judging.contract import Settled, UnableError
+from svclight.logs.as_of import moments, needs_as_of, two_newest
 from svclight.logs.log import Log
 from svclight.logs.logs_of_call import where_of
 from svclight.reading.file_relation import FILE, LINE, Scan
@@ -118,6 +118,7 @@ class EngineLog:
             passed,
             settled.known,
             self._known.get("bounds"),
+            self.bounds,
             self.once("forms", self._forms),
             self.distinct,
             lows=self.once("lows", self._lows),
@@ -187,7 +188,6 @@ class EngineLog:
 
         Raises:
             UnableError: The engine cannot tell it by itself.
-            UnsurveyedError: The range of times must be known first.
         """
         return self.seen(settled)
 
@@ -216,28 +216,38 @@ class EngineLog:
 
     # --- the moment from which it is seen -----------------------------------------------------------------------------
 
-    def survey(self) -> None:
-        """Looks at the range of all times, once."""
-        if "bounds" in self._known:
-            return
+    def depends_on_as_of(self) -> bool:
+        """Whether a count can depend on the moment from which the log is seen."""
+        log = self.spec
+        seen_later = set(self._time_names()) - set(moments(log.process)) - log.always_seen
+        return needs_as_of(log) or bool(seen_later)
+
+    @property
+    def has_bounds(self) -> bool:
+        """Whether the range of all times is known."""
+        return "bounds" in self._known
+
+    def bounds(self) -> Mapping[str, tuple[int, int]]:
+        """The smallest and the greatest tick of all times, by the name of their column: one pass, the first time."""
+        return self.once("bounds", self._bounds)  # type: ignore[no-any-return]  # it holds what was found
+
+    def _bounds(self) -> Mapping[str, tuple[int, int]]:
         log = self.seen(Settled(None, given=True))
         names = self._time_names()
         ticks = {name: log.ticks(name) for name in names}
         ends = [made.alias(f"{name}:{end}") for name, one in ticks.items() for end, made in _min_and_max(one)]
         row: Any = self.dialect.collect(log.prepared("month").select(*ends)).iloc[0] if ends else {}
         found = {log.moment(name).column: (row[f"{name}:low"], row[f"{name}:high"]) for name in names}
-        self._known["bounds"] = {
-            column: (int(low), int(high)) for column, (low, high) in found.items() if not pd.isna(low)
-        }
+        return {column: (int(low), int(high)) for column, (low, high) in found.items() if not pd.isna(low)}
 
     def newest(self) -> int | None:
         """The newest time that tells how far the log goes, in nanoseconds; None where there is none."""
-        self.survey()
+        bounds = self.bounds()
         log = self.seen(Settled(None, given=True))
         found = []
         for name in moments(self.spec.process):
             moment = log.moment(name)
-            ends = self._known["bounds"].get(moment.column)
+            ends = bounds.get(moment.column)
             if ends is not None:
                 found.append(self.latest(log, name, ends[1]) * (NANO // moment.per_second))
         return max([*found, *self._doubtful()], default=None)
@@ -276,7 +286,7 @@ class EngineLog:
 
     def second_newest(self, newest: int) -> int | None:
         """The newest time of a row that has no time as late as `newest`, to the microsecond."""
-        self.survey()
+        self.bounds()
         log = self.seen(Settled(None, given=True))
         latest = [in_micros(log.instants(name), log.moment(name).per_second) for name in moments(self.spec.process)]
         rows = log.prepared("month").select(latest=nw.max_horizontal(*latest) if len(latest) > 1 else latest[0])
@@ -344,9 +354,9 @@ def opened_log(process_id: str, source: Any, definitions: Definitions, make: Cal
     """
     needed = raw_columns(definitions.processes[process_id])
     frame, dialect = needed_of(source, list(needed), where_of(process_id, needed))
-    spec, numbered = spec_of(process_id, definitions), dialect.numbered(frame, ROW)
+    spec, numbered = spec_of(process_id, definitions), dialect.with_row_numbers(frame, ROW)
     places = () if numbered is None else (ROW,)
-    return make(spec, frame if numbered is None else numbered, dialect, origin=place_of(source), places=places)
+    return make(spec, frame if numbered is None else numbered, dialect, origin=origin_of(source), places=places)
 
 
 def scanned_log(process_id: str, scan: Scan, definitions: Definitions, make: Callable[..., EngineLog]) -> EngineLog:

@@ -19,8 +19,7 @@ from svclight.in_engine.cases import TIMES, cases_of, each_once, id_columns
 from svclight.in_engine.cells import have_ids
 from svclight.in_engine.conditions import few
 from svclight.in_engine.engine_log import EngineLog, in_micros
-from svclight.in_engine.expressions import UnableError
-from svclight.judging.contract import Settled
+from svclight.judging.contract import Settled, UnableError
 from svclight.logs.as_of import moments, two_newest
 from svclight.logs.cases import each_once as each_once_of
 from svclight.logs.cases import idle_steps, step_words, steps_by_value, twice, with_place
@@ -86,7 +85,7 @@ class EventLog(EngineLog):
 
     def _newest(self, below: int | None) -> list[int]:
         """The newest times of events, or those below one; those that the pandas engine must read are among them."""
-        self.survey()
+        self.bounds()
         log = self.seen(Settled(None, given=True))
         seconds = {name: log.moment(name).per_second for name in moments(self.spec.process)}
         instants = {name: log.instants(name) for name in seconds}

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import numpy as np
 
+from svclight.judging.contract import UnableError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -23,14 +25,6 @@ if TYPE_CHECKING:
 INSTANT, SEEN, SEEN_WALL, PLACED = range(4)
 """What times are made into, level by level: instants; those that have come, and local times; local times that have
 come; what days are cut from."""
-
-
-class UnableError(Exception):
-    """What a definition asks for and the engine cannot do by itself: the rows are brought to pandas."""
-
-
-class NotFiniteError(Exception):
-    """Numbers were taken to be finite, and some are not: they must be looked at one by one."""
 
 
 @dataclass
@@ -85,18 +79,18 @@ class Preparation:
                 raise UnableError(f"{dialect.name} reads no text as numbers or times")
             frame = read
         if self.ticks:
-            frame = dialect.settled(dialect.ticks(frame, self.ticks))
+            frame = dialect.compute_once(dialect.ticks(frame, self.ticks))
         for _, named in sorted(self.times.items()):
-            frame = dialect.settled(frame.with_columns(*_named(named)))
+            frame = dialect.compute_once(frame.with_columns(*_named(named)))
         if self.days:
             frame = dialect.days(frame, self.days)
         if self.periods:
             frame = dialect.periods(frame, self.periods, kind)
         for name, (key, table) in self.tables.items():
             frame = frame.with_columns(key.alias(name)).join(table, on=name, how="left")
-        frame = dialect.settled(frame)
+        frame = dialect.compute_once(frame)
         for _, named in sorted(self.last.items()):
-            frame = dialect.settled(frame.with_columns(*_named(named)))
+            frame = dialect.compute_once(frame.with_columns(*_named(named)))
         return frame
 
 

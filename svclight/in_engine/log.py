@@ -15,7 +15,8 @@ import narwhals as nw
 import numpy as np
 
 from svclight.dialects.dialect import TEXT, TIME, WHOLE, Column, Written, column_of, digits_only
-from svclight.in_engine.expressions import INSTANT, PLACED, SEEN, SEEN_WALL, Preparation, UnableError, stepwise, twofold
+from svclight.in_engine.expressions import INSTANT, PLACED, SEEN, SEEN_WALL, Preparation, stepwise, twofold
+from svclight.judging.contract import UnableError
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO
 from svclight.values.columns import MICRO
@@ -38,14 +39,6 @@ _FIRST_SAFE, _LAST_SAFE = (clocks.FIRST_SECOND + 400 * DAY), (clocks.LAST_SECOND
 _MOST_TICKS: Final = 2**63 - 1
 _FIRST_PRINTED, _AFTER_PRINTED = "!", "\x7f"
 _BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
-
-
-class UnsurveyedError(Exception):
-    """The range of times must be known first."""
-
-
-class UnsettledError(Exception):
-    """The moment from which logs are seen must be known first."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +74,7 @@ class LazyLog:
         passed: The times of which none lies after `as_of`.
         settled: Whether `as_of` is known yet.
         bounds: The smallest and the greatest tick of times, by the name of their column; None where not looked at yet.
+        look_at_bounds: Looks at them: one pass over the log, the first time.
         forms: How times are written that stand as text, by their column.
         odd: Rows that the pandas engine judges.
         rare: The same, of which there are hardly ever any.
@@ -103,6 +97,7 @@ class LazyLog:
     passed: frozenset[str] = frozenset()
     settled: bool = True
     bounds: Mapping[str, tuple[int, int]] | None = None
+    look_at_bounds: Callable[[], Mapping[str, tuple[int, int]]] = dict
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     distinct: Callable[[str], pd.Series[Any] | None] = lambda _: None
     notices: dict[str, None] = field(default_factory=dict)
@@ -129,9 +124,13 @@ class LazyLog:
 
     def now(self) -> int:
         """The moment from which the log is seen, in nanoseconds."""
-        if not self.settled:
-            raise UnsettledError
+        self._check_settled()
         return self.as_of or 0
+
+    def _check_settled(self) -> None:
+        """Nothing may depend on a moment that is not known yet: `EngineLog.depends_on_as_of` says so before."""
+        if not self.settled:
+            raise RuntimeError("the moment from which the log is seen is asked for before it is known")
 
     def prepared(self, kind: str) -> Frame:
         """The frame with all columns that were asked for; periods of the kind.
@@ -181,7 +180,7 @@ class LazyLog:
     def has_text(self, column: str, tokens: Sequence[str]) -> nw.Expr:
         """Which rows have a text in the column: none is what is blank, or a token."""
         cell = nw.col(column)
-        there = ~cell.is_null() & ~self.dialect.stripped(cell, _BLANKS).is_in(["", *tokens])
+        there = ~cell.is_null() & ~self.dialect.strip_chars(cell, _BLANKS).is_in(["", *tokens])
         if not self.dialect.orders_by_bytes:
             return there
         # most cells begin with a printable character, and not as a token does: nothing need be stripped to tell
@@ -269,12 +268,16 @@ class LazyLog:
         bounds = None if self.bounds is None else self.bounds.get(column)
         return bounds is not None and bounds[0] >= low and bounds[1] <= high
 
+    def ranges(self) -> Mapping[str, tuple[int, int]]:
+        """The smallest and the greatest tick of times, by the name of their column, looked at when first asked for."""
+        if self.bounds is None:
+            self.bounds = self.look_at_bounds()
+        return self.bounds
+
     def range_of(self, name: str) -> tuple[int, int]:
         """The smallest and the greatest tick of a time."""
-        if self.bounds is None:
-            raise UnsurveyedError
         moment = self.moment(name)
-        found = self.bounds.get(moment.column)
+        found = self.ranges().get(moment.column)
         if found is None:
             return 0, 0
         low, high = _FIRST_SAFE * moment.per_second, _LAST_SAFE * moment.per_second
@@ -284,8 +287,7 @@ class LazyLog:
         """Which rows hold a time after `as_of`; None where it does not matter."""
         if name in self.log.always_seen or name in self.passed:
             return None
-        if not self.settled:
-            raise UnsettledError
+        self._check_settled()
         if self.as_of is None:
             return None
         moment = self.moment(name)
@@ -320,7 +322,7 @@ class LazyLog:
             return ticks
         new = f"instant:{name}"
         if new not in self.before.times.get(INSTANT, {}):
-            steps = clocks.readings(*self.range_of(name), moment.per_second, moment.zone, moment.change)
+            steps = clocks.offsets_of_local_times(*self.range_of(name), moment.per_second, moment.zone, moment.change)
             if moment.change is None and steps.twofold.any():
                 self.odd.append(~ticks.is_null() & twofold(ticks, steps))
             offset = stepwise(ticks, steps.starts, steps.offsets * moment.per_second, nw.Int64)
@@ -345,7 +347,7 @@ class LazyLog:
         if new not in self.before.times.get(SEEN, {}):
             low, high = self.range_of(name)
             day = DAY * moment.per_second
-            steps = clocks.offsets(low - 2 * day, high + 2 * day, moment.per_second, self.log.zone)
+            steps = clocks.offsets_of_instants(low - 2 * day, high + 2 * day, moment.per_second, self.log.zone)
             offset = stepwise(instants, steps.starts, steps.offsets * moment.per_second, nw.Int64)
             self.before.time(new, instants + offset, level=SEEN)
         return nw.col(new)

@@ -37,12 +37,17 @@ if TYPE_CHECKING:
 class Found:
     """What came back: a row for each group.
 
-    `odd` is how many rows the pandas engine must judge, `odd_ids` how many of them `LazyLog.odd_ids` tells.
+    Attributes:
+        groups: The groups, and what was counted of each.
+        odd: How many rows the pandas engine must judge.
+        odd_ids: How many of them `LazyLog.odd_ids` tells.
+        finite: Whether all numbers are finite that were taken to be: else the counts mean nothing.
     """
 
     groups: pd.DataFrame
     odd: int
     odd_ids: int = 0
+    finite: bool = True
 
 
 def ticks_of(column: pd.Series[Any], per_second: int) -> Any:

@@ -8,29 +8,27 @@ than the engine can do brings all of them. A notice says how many.
 
 from __future__ import annotations
 
-import contextlib
 import warnings
 from dataclasses import dataclass
 from functools import partial, reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from svclight.counts.provenance import LogProvenance
 from svclight.definition.names_used import raw_columns
-from svclight.dialects.frames import said
-from svclight.errors import SvclightNotice, quoted
+from svclight.dialects.frames import leaving_notice
+from svclight.errors import SvclightNotice, quoted_text
 from svclight.in_engine.added_counts import Counting
 from svclight.in_engine.aggregation import Query
-from svclight.in_engine.cells import among, words_of
+from svclight.in_engine.cells import among
 from svclight.in_engine.conditions import few
 from svclight.in_engine.counting import ask, values_of
 from svclight.in_engine.engine_log import EngineLog, opened_log, scanned_log
 from svclight.in_engine.events import EventLog
-from svclight.in_engine.expressions import NotFiniteError, UnableError, nobody
-from svclight.in_engine.log import UnsettledError, UnsurveyedError
+from svclight.in_engine.expressions import nobody
 from svclight.in_engine.returned_counts import beyond_calendar
-from svclight.judging.contract import Scored, Settled, Split
+from svclight.judging.contract import Call, Scored, Settled, UnableError
 from svclight.judging.pandas_log import plan_of
 from svclight.judging.plan import in_order
 from svclight.logs import as_of
@@ -42,7 +40,7 @@ from svclight.reading.file_relation import with_scan
 from svclight.values import clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     import narwhals as nw
     import pandas as pd
@@ -52,8 +50,7 @@ if TYPE_CHECKING:
     from svclight.in_engine.log import LazyLog
     from svclight.judging.contract import Wanted
     from svclight.judging.plan import Plan
-    from svclight.processes import Definitions
-    from svclight.reading.file_relation import Scan
+    from svclight.reading.source import Source
 
 
 @dataclass
@@ -61,7 +58,7 @@ class InEngine:
     """A log that an engine counts, and how it is split."""
 
     log: EngineLog
-    split: Split
+    call: Call
     early: Counting | None = None
     """What was counted before the moment was known from which logs are seen."""
 
@@ -79,10 +76,9 @@ class InEngine:
         return found
 
     def _looked_up(self) -> int | None:
-        if self.log.newest_with_counts:
-            with contextlib.suppress(UnsettledError):
-                self.early = self.count(Settled(None, given=False, known=False))
-                return self.early.newest()
+        if self.log.newest_with_counts and not self.log.depends_on_as_of():
+            self.early = self.count(Settled(None, given=False, known=False))
+            return self.early.newest()
         self._try_out()
         return self.log.newest()
 
@@ -112,8 +108,8 @@ class InEngine:
         counting = self.early or self.count(settled)
         self.early = counting
         tallied, rejected = counting.tallied(settled.as_of), tuple(counting.rejected)
-        log, split = self.log, self.split
-        here = InEngine(log, split)
+        log, call = self.log, self.call
+        here = InEngine(log, call)
         return Scored(
             LogProvenance(
                 self.process_id, log.files or log.origin, counting.rows, counting.interactions, len(rejected)
@@ -127,29 +123,33 @@ class InEngine:
         )
 
     def count(self, settled: Settled) -> Counting:
-        """Counts the log in its engine.
+        """Counts the log in its engine: puts the queries together, asks them, and has the other rows judged by pandas.
 
         Raises:
             UnableError: The engine cannot judge it by itself.
-            UnsettledError: The moment from which it is seen must be known first.
         """
-        try:
-            return self._count(settled)
-        except UnsurveyedError:
-            self.log.survey()
-        except NotFiniteError:
-            self.log.look_for_nan()
-        return self.count(settled)
-
-    def _count(self, settled: Settled) -> Counting:
-        log = self.log.judged(settled)
-        queries = self._queries(log)
+        log, queries = self._compiled(settled)
         found = [ask(query) for query in queries]
-        if any(beyond_calendar(one, self.split.kind) for one in found):
+        if not all(one.finite for one in found):
+            self.log.look_for_nan()
+            log, queries = self._compiled(settled)
+            found = [ask(query) for query in queries]
+        if any(beyond_calendar(one, self.call.kind) for one in found):
             for query in queries:
                 log.ticks(query.anchor)  # which finds such times odd
             found = [ask(query) for query in queries]
-        return Counting(self.log, queries, found, self.log.rest(log, self.split.kind, found[0]), settled, self.split)
+        return Counting(self.log, queries, found, self.log.rest(log, self.call.kind, found[0]), settled, self.call)
+
+    def _compiled(self, settled: Settled) -> tuple[LazyLog, list[Query]]:
+        """The log as it stood at a moment, and the queries that count it."""
+        had_bounds = self.log.has_bounds
+        log = self.log.judged(settled)
+        queries = self._queries(log)
+        if self.log.has_bounds and not had_bounds:
+            # Put together anew, now that the range of times is known: times that lie within the calendar need no look.
+            log = self.log.judged(settled)
+            queries = self._queries(log)
+        return log, queries
 
     def _try_out(self) -> None:
         """Puts the queries together without running them: before any pass, though the moment is not known yet.
@@ -157,14 +157,10 @@ class InEngine:
         Raises:
             UnableError: The engine cannot judge the log by itself.
         """
-        try:
-            log = self.log.judged(Settled(0, given=True))
-        except UnsurveyedError:
-            self.log.survey()
-            log = self.log.judged(Settled(0, given=True))
+        log = self.log.judged(Settled(0, given=True))
         log.bounds = log.bounds or {}
         self._queries(log)
-        log.prepared(self.split.kind)
+        log.prepared(self.call.kind)
         if any(calendar_of(one) for one in log.log.process.criteria.values()):  # whose tables may be too large
             newest = self.log.newest()
             self._queries(self.log.judged(Settled(newest or 0, given=True)))
@@ -186,7 +182,7 @@ class InEngine:
         for name in order:
             anchors.setdefault(log.log.anchor_of(criteria[name]), []).append(name)
         queries = [
-            Query(log, anchor, tuple(names), self.split.segments, self.split.kind, matured=self.split.matured)
+            Query(log, anchor, tuple(names), self.call.segments, self.call.kind, matured=self.call.matured)
             for anchor, names in anchors.items()
         ]
         return [query.compiled(order) for query in queries]
@@ -196,20 +192,20 @@ class InEngine:
         log = self.log.judged(settled)
         rows = self._wanted(log, wanted)
         if rows is not None:
-            return plan_of(self.log.odd_rows(log, self.split.kind, rows), settled, self.split)
-        return self._whole(settled, f"all of {quoted(self.process_id)} is asked for")
+            return plan_of(self.log.odd_rows(log, self.call.kind, rows), settled, self.call)
+        return self._whole(settled, f"all of {quoted_text(self.process_id)} is asked for")
 
     def course(self, settled: Settled) -> pd.DataFrame:
         """How cases follow the usual course: medians need all of them, in pandas; a notice says how many events."""
-        why = f"the usual course of {quoted(self.process_id)} is asked for"
+        why = f"the usual course of {quoted_text(self.process_id)} is asked for"
         return course(self._whole(settled, why).log)
 
     def _whole(self, settled: Settled, why: str) -> Plan:
         """The plan of all rows; a notice says how many they are, and why they are brought."""
         brought = self.log.log_of(self.log.frame)
         if not self.log.files:
-            warnings.warn(said(len(brought), self.log.dialect.name, why), SvclightNotice, stacklevel=2)
-        return plan_of(brought, settled, self.split)
+            warnings.warn(leaving_notice(len(brought), self.log.dialect.name, why), SvclightNotice, stacklevel=2)
+        return plan_of(brought, settled, self.call)
 
     def _wanted(self, log: LazyLog, wanted: Wanted) -> nw.Expr | None:
         """Which rows are asked for; None where that is all of them."""
@@ -240,9 +236,8 @@ def _of_criterion(query: Query, name: str, wanted: Wanted) -> nw.Expr:
 
 def _with_word(log: LazyLog, segment: str, word: str) -> nw.Expr | None:
     """The rows with a word in a segment; None where the engine cannot tell: pandas looks at it in any case."""
-    try:
-        cells = words_of(segment, log)
-    except UnableError:
+    cells = log.distinct(log.raw(segment))
+    if cells is None:  # too many different words
         return None
     texts = few(log.log, {log.raw(segment): cells}).texts(segment)
     return among(segment, cells[texts.look_up(np.asarray(texts.words == word), missing=word == "")], log)
@@ -257,69 +252,44 @@ def beyond(process: Process) -> str:
     return f"several rows at once for {kinds[0]}" if kinds else ""
 
 
-def in_engine(
-    process_id: str,
-    source: Any,
-    definitions: Definitions,
-    split: Split,
-    *,
-    people: Mapping[str, str],
-    given: int | None,
-) -> InEngine | str:
-    """A log that its engine can count, looked at once; or, in words, what it needs that the engine cannot do.
+def in_engine(process_id: str, source: Source, call: Call) -> InEngine:
+    """A log that its engine can count, or files that DuckDB can count as it reads them; looked at once.
 
     Raises:
-        LogError: A column is not there.
+        UnableError: It must be judged in pandas.
+        LogError: A column is not there, there is no such file, or it is not of its kind.
     """
-    why = beyond(definitions.processes[process_id])
-    if why:
-        return why
-    make = _maker(definitions.processes[process_id], split, people)
-    return _looked_at(opened_log(process_id, source, definitions, make), split, given)
+    process = call.definitions.processes[process_id]
+    if why := beyond(process):
+        raise UnableError(why)
+    make = _maker(process, call)
+    if source.table is not None:
+        return _looked_at(opened_log(process_id, source.table, call.definitions, make), call)
+    needed = raw_columns(process)
+    read = process.log.read  # type: ignore[union-attr]  # `beyond` looked
+    found = with_scan(
+        lambda scan: _looked_at(scanned_log(process_id, scan, call.definitions, make), call),
+        source,
+        list(needed),
+        read,
+        where=where_of(process_id, needed),
+        progress=call.progress,
+    )
+    if found is None:
+        raise UnableError("files that must be read whole")
+    return found
 
 
-def _maker(process: Process, split: Split, people: Mapping[str, str]) -> Callable[..., EngineLog]:
+def _maker(process: Process, call: Call) -> Callable[..., EngineLog]:
     """What makes the log of a process in an engine."""
     has_events = process.log.rows == "events"  # type: ignore[union-attr]  # `beyond` looked
-    return (
-        partial(EventLog, people=people, segments=split.segments) if has_events else partial(EngineLog, people=people)
-    )
+    if has_events:
+        return partial(EventLog, people=call.people, segments=call.segments)
+    return partial(EngineLog, people=call.people)
 
 
-def _looked_at(log: EngineLog, split: Split, given: int | None) -> InEngine | str:
-    """A log that its engine can count, looked at once; or, in words, what it cannot do."""
-    made = InEngine(log, split)
-    try:
-        made.look(given)
-    except UnableError as error:
-        return str(error)
+def _looked_at(log: EngineLog, call: Call) -> InEngine:
+    """A log that its engine can count, looked at once."""
+    made = InEngine(log, call.later())
+    made.look(call.as_of)
     return made
-
-
-def in_files(
-    process_id: str,
-    source: Any,
-    definitions: Definitions,
-    split: Split,
-    *,
-    people: Mapping[str, str],
-    given: int | None,
-    progress: Any,
-) -> InEngine | None:
-    """A log in files that DuckDB can count as it reads them; None where they are read whole.
-
-    Raises:
-        LogError: There is no such file, it is not of its kind, or columns are absent.
-    """
-    process = definitions.processes[process_id]
-    if beyond(process):
-        return None
-    needed = raw_columns(process)
-
-    def counted(opened: Scan) -> InEngine | None:
-        make = _maker(process, split, people)
-        found = _looked_at(scanned_log(process_id, opened, definitions, make), split, given)
-        return None if isinstance(found, str) else found
-
-    read = process.log.read  # type: ignore[union-attr]  # `beyond` looked
-    return with_scan(counted, source, list(needed), read, where=where_of(process_id, needed), progress=progress)

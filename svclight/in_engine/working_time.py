@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals as nw
 import numpy as np
 
-from svclight.in_engine.expressions import UnableError
-from svclight.in_engine.log import UnsurveyedError
+from svclight.judging.contract import UnableError
 from svclight.judging.log_calendars import FIRST_DAY, LAST_DAY, working_over
 from svclight.judging.working_time import DAY_UNITS
 from svclight.method.clock_measures import calendar_of
@@ -199,9 +198,7 @@ def _all_names(log: Log, calendar: str) -> Names:
 
 def _days(log: LazyLog, names: Sequence[str]) -> list[int]:
     """The first and the last day of each time that has any, as it is written."""
-    if log.bounds is None:
-        raise UnsurveyedError
-    found = [(log.bounds.get(moment.column), moment.per_second) for moment in map(log.moment, names)]
+    found = [(log.ranges().get(moment.column), moment.per_second) for moment in map(log.moment, names)]
     return [tick // (DAY * second) for ends, second in found if ends is not None for tick in ends]
 
 
@@ -219,7 +216,7 @@ def know_working_time(spec: Log, log: LazyLog, rest: Log | None) -> None:
             names = tuple(dict.fromkeys((spec.anchor, spec.anchor_of(criterion))))
             days = _days(log, names)
             for times in map(rest.times, names) if rest is not None else ():
-                ends = clocks.bounds(times.ticks)
+                ends = clocks.tick_range(times.ticks)
                 days += [] if ends is None else [tick // (DAY * times.per_second) for tick in ends]
             working = working_over(spec, calendar, days)
             spec.remember(("working", calendar, names), lambda working=working: working)

@@ -1,32 +1,55 @@
 """What a call asks of every log, and what each log gives to the card, whichever engine counted it.
 
-In: nothing; frozen values alone. Out: `Split`, `Settled`, `Scored`, which `scoring` and `in_engine` share, and
-`Wanted`, which rows are asked for on the way back to a log.
+In: nothing; frozen values alone. Out: `Call`, `Settled`, `Scored`, which `scoring` and `in_engine` share, and `Wanted`,
+which rows are asked for on the way back to a log.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
     from svclight.counts.count_tables import Tallied
     from svclight.counts.provenance import LogProvenance
     from svclight.judging.plan import Plan
+    from svclight.processes import Definitions
     from svclight.reading.sources import Rejected
 
 
-@dataclass(frozen=True)
-class Split:
-    """By what rows are split: segments, the kind of period, and whether rows that are too young are pending."""
+class UnableError(Exception):
+    """An engine cannot judge a log by itself: the text says what it would need. The log then goes the way of pandas."""
 
+
+@dataclass(frozen=True)
+class Call:
+    """What one call of `score` asks of every log.
+
+    Attributes:
+        definitions: What is measured.
+        segments: By which segments rows are split.
+        kind: The kind of period: day, week, month, quarter, year.
+        matured: Whether rows that are too young to be judged are pending.
+        as_of: The moment that the call gave, in nanoseconds; None where it gave none.
+        people: Who stands behind a customer's id, where that is another name.
+        progress: Called with the bytes read and the bytes there are.
+    """
+
+    definitions: Definitions
     segments: tuple[str, ...]
     kind: str
-    matured: bool
+    matured: bool = False
+    as_of: int | None = None
+    people: Mapping[str, str] = field(default_factory=dict)
+    progress: Callable[[int, int], None] | None = None
+
+    def later(self) -> Call:
+        """The same for what is asked after the call: nobody looks at a progress bar any more."""
+        return replace(self, progress=None)
 
 
 @dataclass(frozen=True)

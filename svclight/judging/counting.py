@@ -21,7 +21,7 @@ from svclight.method.outcomes import LEFT
 from svclight.method.responses import asked_and_answered
 from svclight.thresholds import ZONES
 from svclight.values import histogram
-from svclight.values.threads import cores, in_order
+from svclight.values.threads import cores, map_in_order
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -115,7 +115,7 @@ class Counted:
         for log, names in plan.populations():
             made._add_part(log, names, slice(0, PART))  # alone: what is found once for a log is there for the others
             shares = _shares(PART, len(log))
-            for share in in_order(partial(cls._of_part, plan, log, names), shares, workers=len(shares)):
+            for share in map_in_order(partial(cls._of_part, plan, log, names), shares, workers=len(shares)):
                 made._join(share)
         return made
 

@@ -28,7 +28,7 @@ def working_of(log: Log, calendar: str, names: tuple[str, ...]) -> WorkingTime:
     """The working time of a calendar over all days that the log's times (and `as_of`) lie in."""
 
     def made() -> WorkingTime:
-        ends = [(clocks.bounds(times.ticks), times.per_second) for times in map(log.times, names)]
+        ends = [(clocks.tick_range(times.ticks), times.per_second) for times in map(log.times, names)]
         days = [tick // (DAY * second) for pair, second in ends if pair is not None for tick in pair]
         return working_over(log, calendar, days)
 

@@ -6,22 +6,22 @@ In: a `Log`, and how it is read again. Out: `InPandas`, which tells the newest t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from svclight.counts.provenance import LogProvenance
-from svclight.judging.contract import Scored, Settled, Split
+from svclight.judging.contract import Call, Scored, Settled
 from svclight.judging.counting import Counted
 from svclight.judging.plan import Plan
 from svclight.logs import as_of
 from svclight.logs.cases import Cases, idle_steps, of_events, step_words
 from svclight.logs.logs_of_call import Sources, read_log, rejected_of
 from svclight.logs.usual_course import course
+from svclight.reading.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from svclight.logs.log import Log
-    from svclight.processes import Definitions
 
 
 @dataclass
@@ -30,12 +30,12 @@ class InPandas:
 
     Attributes:
         log: The log.
-        split: By what it is split.
+        call: What is asked of it.
         again: Reads it again: a card holds no row, only the way back.
     """
 
     log: Log
-    split: Split
+    call: Call
     again: Callable[[], Log]
 
     @classmethod
@@ -43,16 +43,12 @@ class InPandas:
         cls,
         process_id: str,
         sources: Sources,
-        definitions: Definitions,
-        split: Split,
-        *,
-        people: Mapping[str, str],
-        progress: Any = None,
+        call: Call,
     ) -> InPandas:
         """Reads the log of a process."""
-        log = read_log(process_id, sources, definitions, people=people, progress=progress)
-        kept = _kept(sources, log)
-        return cls(log, split, lambda: read_log(process_id, kept, definitions, people=people))
+        log = _read(process_id, sources, call)
+        kept, later = _kept(sources, log), call.later()
+        return cls(log, later, lambda: _read(process_id, kept, later))
 
     @property
     def process_id(self) -> str:
@@ -73,7 +69,7 @@ class InPandas:
 
     def scored(self, settled: Settled) -> Scored:
         """Counts it as it stood at a moment."""
-        plan, again, split = plan_of(self.log, settled, self.split), self.again, self.split
+        plan, again, call = plan_of(self.log, settled, self.call), self.again, self.call
         if of_events(self.log) and len(self.log):
             self.log.notices.update(dict.fromkeys(idle_steps(self.log, step_words(self.log))))
         counted = Counted.of(plan)
@@ -94,19 +90,19 @@ class InPandas:
             rejected,
             course(judged),
             tuple(self.log.notices),
-            lambda _wanted: plan_of(again(), settled, split),
+            lambda _wanted: plan_of(again(), settled, call),
         )
 
 
-def plan_of(log: Log, settled: Settled, split: Split) -> Plan:
+def plan_of(log: Log, settled: Settled, call: Call) -> Plan:
     """How a log is judged as it stood at a moment; events are put together to cases."""
     seen = log.at(settled.as_of)
     return Plan.of(
         Cases.put_together(seen) if of_events(seen) else seen,
-        split.segments,
-        split.kind,
+        call.segments,
+        call.kind,
         given_as_of=settled.given,
-        matured=split.matured,
+        matured=call.matured,
     )
 
 
@@ -118,5 +114,9 @@ def _kept(sources: Sources, log: Log) -> Sources:
     return Sources(logs, joined)
 
 
-def _way(source: Any, log: Log) -> Any:
-    return source if log.raw.files or log.raw.engine else log.raw.frame
+def _way(source: Source, log: Log) -> Source:
+    return source if source.frame is None else Source(frame=log.raw.frame)
+
+
+def _read(process_id: str, sources: Sources, call: Call) -> Log:
+    return read_log(process_id, sources, call.definitions, people=call.people, progress=call.progress)

@@ -48,7 +48,7 @@ class Periods:
         """The periods that the log's times touch."""
         whole = log.at(None)
         parts = [rows.walls(name) for rows in in_parts(whole, PART)]
-        ends = [(clocks.bounds(walls), per_second) for walls, per_second in parts]
+        ends = [(clocks.tick_range(walls), per_second) for walls, per_second in parts]
         days = [tick // (clocks.DAY * per_second) for pair, per_second in ends if pair is not None for tick in pair]
         if not days:
             return cls(name, kind, 0, 0, np.zeros(1, dtype=np.int64))
@@ -132,7 +132,7 @@ class Plan:
 
         def found() -> tuple[int, int] | None:
             parts = (rows.walls(self.log.anchor) for rows in in_parts(self.log, PART))
-            ends = [(clocks.bounds(walls), per_second) for walls, per_second in parts]
+            ends = [(clocks.tick_range(walls), per_second) for walls, per_second in parts]
             days = [tick // (clocks.DAY * second) for pair, second in ends if pair is not None for tick in pair]
             return (min(days), max(days)) if days else None
 

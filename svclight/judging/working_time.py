@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from svclight.errors import quoted
+from svclight.errors import quoted_text
 from svclight.judging.working_hours import Spans, spans_of, years_of
 from svclight.values.clocks import DAY
 
@@ -207,7 +207,7 @@ def working_time(calendar: Calendar, zone: str, first_day: int, last_day: int, *
     edges = _different(np.concatenate([spans.begins, spans.ends, (dates[[0, -1]] + [-1, _PAD]) * DAY]))
     width = _slot_width(edges)
     repeats = np.diff(edges) // width if width else np.ones(len(edges) - 1, dtype=np.int64)
-    where = f"calendar {quoted(name)}: " if name else ""
+    where = f"calendar {quoted_text(name)}: " if name else ""
     return WorkingTime(
         first_day,
         last_day,

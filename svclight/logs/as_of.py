@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from svclight.definition.conditions import tests
-from svclight.definition.names_used import measured_fields, promises, time_fields
+from svclight.definition.conditions import tests_in
+from svclight.definition.names_used import due_fields, measured_fields, time_fields
 from svclight.logs.log import in_parts
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO, NAT
@@ -42,8 +42,8 @@ def moments(process: Process) -> list[str]:
     for criterion in process.criteria.values():
         conditions = [criterion.applies, None if criterion.abandoned is None else criterion.abandoned.where]
         conditions += [row.where for row in criterion.thresholds or ()]
-        names |= {test.column: None for one in conditions for test in tests(one) if kinds.get(test.column) == "time"}
-    due = promises(process)
+        names |= {test.column: None for one in conditions for test in tests_in(one) if kinds.get(test.column) == "time"}
+    due = due_fields(process)
     return [name for name in names if name not in due]
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from svclight.definition.models import LastStep, StepWhere
 from svclight.definition.names_used import is_step
-from svclight.errors import guess, quoted
+from svclight.errors import did_you_mean, quoted_text
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.left_out_rows import ids
 from svclight.logs.log import Log
@@ -207,11 +207,11 @@ def step_words(log: Log) -> set[str]:
 def idle_steps(log: Log, words: set[str]) -> Iterator[str]:
     """Notices of steps that no event has, though the log has one written nearly so: a slip would never happen."""
     for name, values in steps_by_value(log).items():
-        near = next(filter(None, (guess(value, words) for value in values)), "")
+        near = next(filter(None, (did_you_mean(value, words) for value in values)), "")
         if near and not words & set(values):
-            shown = " or ".join(quoted(value) for value in values)
-            column = quoted(log.spec.step)
-            yield f"{log.process_id}: no event is the step {quoted(name)}: {shown} is not in {column}; {near}"
+            shown = " or ".join(quoted_text(value) for value in values)
+            column = quoted_text(log.spec.step)
+            yield f"{log.process_id}: no event is the step {quoted_text(name)}: {shown} is not in {column}; {near}"
 
 
 def _numbered(keys: NDArray[np.int64]) -> tuple[Places, int]:

@@ -19,7 +19,7 @@ from svclight.logs.left_out_rows import left_out_of
 from svclight.logs.row_groups import Gathered, Grouped
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO, NAT
-from svclight.values.columns import MICRO, Times, unread
+from svclight.values.columns import MICRO, Times, unread_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -187,7 +187,7 @@ class Customers(Gathered):
             bad = numbers.bad is not None and numbers.bad[row] and numbers.texts is not None
             cell = numbers.texts.at(np.array([row]))[0] if bad and numbers.texts is not None else ""
             lacks = "infinite" if np.isinf(values[row]) else "empty"
-            reasons[customer] = unread(amount, "number")(cell) if bad else f"{amount} is {lacks}"
+            reasons[customer] = unread_reason(amount, "number")(cell) if bad else f"{amount} is {lacks}"
         return np.asarray(sums, dtype=np.float64), reasons
 
 

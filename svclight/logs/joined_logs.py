@@ -13,7 +13,7 @@ import pandas as pd
 
 from svclight.definition.models import Log as LogSpec
 from svclight.definition.models import Process, Read
-from svclight.errors import LogError, listed, printable, quoted
+from svclight.errors import LogError, printable_text, quoted_list, quoted_text
 from svclight.logs.left_out_rows import unlike
 from svclight.logs.log import Log
 
@@ -103,15 +103,15 @@ def _check_same(log: Log, name: str, rows: Places, keys: NDArray[np.int64]) -> N
     shown = []
     for place in np.flatnonzero(differ)[:_SHOWN]:
         written = " / ".join(str(other.texts(that).at(rows[[place]])[0]) for that in join.on.values())
-        shown.append(printable(written, 60) + other.raw.places(int(rows[first[place]]), int(rows[place])))
+        shown.append(printable_text(written, 60) + other.raw.places(int(rows[first[place]]), int(rows[place])))
     count = len(np.unique(keys[differ]))
     raise LogError(
         log.definitions.issue(
             other.path,
-            f"{count:,} {'row has' if count == 1 else 'rows have'} several partners in {quoted(name)} that differ",
+            f"{count:,} {'row has' if count == 1 else 'rows have'} several partners in {quoted_text(name)} that differ",
             found="; ".join(shown) + (" …" if int(differ.sum()) > _SHOWN else ""),
             expected="one partner a row"
             + (", or `keep: first` or `keep: last`" if other.raw.ordered else ": a database keeps no order of rows"),
-            hint=f"they differ in {listed(columns)}",
+            hint=f"they differ in {quoted_list(columns)}",
         )
     )

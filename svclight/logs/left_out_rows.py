@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.errors import LogError, listed, printable
+from svclight.errors import LogError, printable_text, quoted_list
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import PART, in_parts
 from svclight.logs.row_groups import Gathered
@@ -164,13 +164,13 @@ def _check_ties(log: Log, rows: NDArray[np.int64], ties: NDArray[Any], by: str |
         return
     texts = [log.texts(name) for name in log.spec.id]
     place = rows[np.flatnonzero(differ)[:1]]
-    written = printable(" / ".join(str(text.at(place)[0]) for text in texts), 60)
+    written = printable_text(" / ".join(str(text.at(place)[0]) for text in texts), 60)
     named = "nothing else orders them" if by is None else f"{by} is the same"
     raise LogError(
         log.definitions.issue(
             ("processes", log.process_id, "log", "repeated_ids"),
             "rows share an id, differ, and stand in no order: which one counts cannot be told",
-            found=f"{written}: {named}, and {listed(columns)} {'differ' if len(columns) > 1 else 'differs'}",
+            found=f"{written}: {named}, and {quoted_list(columns)} {'differ' if len(columns) > 1 else 'differs'}",
             expected="a `by` that tells them apart (a database keeps no order of rows)",
             hint="name a time or a number that grows with each version: repeated_ids: {keep: last, by: FIELD}",
         )
@@ -186,7 +186,7 @@ def _check_same(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> N
     shown = []
     for place in places[:_SHOWN]:
         written = " / ".join(str(text.at(rows[[place]])[0]) for text in texts)
-        shown.append(printable(written, 60) + log.raw.places(int(rows[first[place]]), int(rows[place])))
+        shown.append(printable_text(written, 60) + log.raw.places(int(rows[first[place]]), int(rows[place])))
     count = len(np.unique(keys[places]))
     raise LogError(
         log.definitions.issue(
@@ -194,6 +194,6 @@ def _check_same(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> N
             f"{count:,} {'id stands' if count == 1 else 'ids stand'} in rows that differ",
             found="; ".join(shown) + (" …" if len(places) > _SHOWN else ""),
             expected="one row an id, or `repeated_ids` that says which one counts",
-            hint=f"they differ in {listed(columns)}; for the newest row write repeated_ids: {{keep: last, by: FIELD}}",
+            hint=f"they differ in {quoted_list(columns)}; for the newest row write repeated_ids: {{keep: last, by: FIELD}}",
         )
     )

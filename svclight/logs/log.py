@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight.definition.models import FieldSpec
-from svclight.definition.names_used import promises, time_fields
-from svclight.errors import LogError, printable, quoted
+from svclight.definition.names_used import due_fields, time_fields
+from svclight.errors import LogError, printable_text, quoted_text
 from svclight.logs.typed_columns import ambiguous_date, day_part, raw_column, typed_column
 from svclight.reading.sources import Raw, Rejected
 from svclight.values import clocks
@@ -121,7 +121,7 @@ class Log:
     @property
     def always_seen(self) -> frozenset[str]:
         """The times that are seen even where they lie after `as_of`: promises."""
-        return self.remember("promises", lambda: promises(self.process))  # type: ignore[no-any-return]
+        return self.remember("promises", lambda: due_fields(self.process))  # type: ignore[no-any-return]
 
     def moment(self, end: str | LastStep) -> str:
         """The name of the time that an end of a duration means."""
@@ -244,7 +244,7 @@ class Log:
         other, inner = self.other(name) or ("", "")
         log, partners = self.joined[other]
         rows = self.remember(("partners", other), lambda: partners(self, other))
-        return log.at(self.as_of)._typed(inner, use).taken(rows)  # noqa: SLF001 - a log reads a log
+        return log.at(self.as_of)._typed(inner, use).take(rows)  # noqa: SLF001 - a log reads a log
 
     def remember(self, key: Any, make: Any) -> Any:
         """What `make` gives, made once for this log at this `as_of`."""
@@ -273,8 +273,8 @@ class Log:
         read = " or ".join(f'{day} (format: "{written}")' for day, written in readings)
         return self.definitions.issue(
             (*self.path, "fields", name),
-            f"the times of {quoted(name)} are not ISO 8601 and have no `format`",
-            found=quoted(cell) + (f" in {place}" if (place := self.raw.place(row)) else ""),
+            f"the times of {quoted_text(name)} are not ISO 8601 and have no `format`",
+            found=quoted_text(cell) + (f" in {place}" if (place := self.raw.place(row)) else ""),
             expected="a `format` at the field",
             hint=f"it can be read as {read}",
         )
@@ -289,7 +289,7 @@ class Log:
         texts = self.texts(self.spec.weight)
 
         def reason(row: int) -> str:
-            return f"the weight {quoted(texts.at(np.array([row]))[0])} is no whole number of 0 or more"
+            return f"the weight {quoted_text(texts.at(np.array([row]))[0])} is no whole number of 0 or more"
 
         self.reject(~good, reason)
         return self.keep(good, values[good].astype(np.int64))
@@ -415,7 +415,7 @@ def in_parts(log: Log, size: int) -> Iterator[Rows]:
 
 def _rejected_row(raw: Raw, row: int, reason: str) -> Rejected:
     cells = (f"{name}={raw.frame[name].iloc[row]}" for name in raw.frame.columns)
-    text = printable(", ".join(cells), _SHOWN)
+    text = printable_text(", ".join(cells), _SHOWN)
     file = "" if raw.file_codes is None else raw.files[raw.file_codes[row]]
     line = row + 1 if raw.lines is None else int(raw.lines[row])
     return Rejected(file, line if raw.ordered else 0, reason, text)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from svclight.definition.models import Read
 from svclight.definition.names_used import joined_columns, raw_columns
-from svclight.dialects.frames import said
-from svclight.errors import Issue, LogError, SvclightError, guess, listed, quoted
+from svclight.dialects.frames import leaving_notice
+from svclight.errors import Issue, LogError, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.logs.cases import accepted, of_events
 from svclight.logs.joined_logs import joined_log, joined_spec, partners
 from svclight.logs.log import Log
+from svclight.reading.source import Source, source_of
 from svclight.reading.sources import read_source
 from svclight.values.columns import texts_of
 
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 class Sources:
     """What the caller gave: the log of each process, and each joined log by process and name."""
 
-    logs: Mapping[str, Any]
-    joined: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    logs: Mapping[str, Source]
+    joined: Mapping[tuple[str, str], Source] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     why: Mapping[str, str] = field(default_factory=dict)
     """Why a log leaves its engine, by process."""
@@ -43,26 +44,32 @@ def sources_of(logs: Any, definitions: Definitions) -> Sources:
 
     Raises:
         SvclightError: No log was given, or one that belongs to nothing, or one that is joined is not there.
+        LogError: What was given is no log, or there is no such file.
     """
     with_log = [name for name, process in definitions.processes.items() if process.log is not None]
     if not isinstance(logs, Mapping):
         if logs is None:
             raise SvclightError("no log was given")
         if len(with_log) != 1:
-            raise SvclightError(f"which process is this the log of? give a mapping with one of {listed(with_log)}")
+            raise SvclightError(f"which process is this the log of? give a mapping with one of {quoted_list(with_log)}")
         logs = {with_log[0]: logs}
     if not logs:
-        raise SvclightError(f"no log was given; expected one for at least one of {listed(with_log)}")
+        raise SvclightError(f"no log was given; expected one for at least one of {quoted_list(with_log)}")
     given = {name: list(source) if isinstance(source, Iterator) else source for name, source in logs.items()}
     names = {name: tuple(_log(definitions, name).join) for name in with_log}
     _check_names(given, definitions, [*with_log, *(name for joins in names.values() for name in joins)])
     mine = {name: given[name] for name in with_log if name in given}
     if not mine:
-        raise SvclightError(f"no log of a process was given; expected one for at least one of {listed(with_log)}")
+        raise SvclightError(f"no log of a process was given; expected one for at least one of {quoted_list(with_log)}")
     joined = {(process, name): given.get(name) for process in mine for name in names[process]}
     _check_joins(joined, definitions)
     used = {*mine, *(name for _, name in joined)}
-    return Sources(mine, joined, tuple(name for name in given if name not in used))
+    known = {name: source_of(given[name]) for name in given if name in used}
+    return Sources(
+        {name: known[name] for name in mine},
+        {(process, name): known[name] for process, name in joined},
+        tuple(name for name in given if name not in used),
+    )
 
 
 def _log(definitions: Definitions, process_id: str) -> Any:
@@ -75,13 +82,13 @@ def _check_names(names: Iterable[str], definitions: Definitions, known: list[str
             continue
         if name in definitions.processes:
             raise SvclightError(
-                f"the process {quoted(name)} is a heading without a log; expected one of {listed(known)}"
+                f"the process {quoted_text(name)} is a heading without a log; expected one of {quoted_list(known)}"
             )
         raise SvclightError(
             Issue(
-                f"a log was given for the unknown process {quoted(name)}",
-                expected=f"one of {listed(dict.fromkeys(known))}",
-                hint=guess(name, known),
+                f"a log was given for the unknown process {quoted_text(name)}",
+                expected=f"one of {quoted_list(dict.fromkeys(known))}",
+                hint=did_you_mean(name, known),
             )
         )
 
@@ -90,8 +97,8 @@ def _check_joins(joined: Mapping[tuple[str, str], Any], definitions: Definitions
     issues = [
         definitions.issue(
             ("processes", process, "log", "join", name),
-            f"the joined log {quoted(name)} was not given",
-            expected=f"a log under the name {quoted(name)} beside that of {quoted(process)}",
+            f"the joined log {quoted_text(name)} was not given",
+            expected=f"a log under the name {quoted_text(name)} beside that of {quoted_text(process)}",
             hint=f"on the command line: --log {name}=FILE",
         )
         for (process, name), source in joined.items()
@@ -121,7 +128,7 @@ def read_log(
     log = Log.of(process_id, definitions, raw, joined=joined, people=people)
     for one in (raw, *(other.raw for other, _ in joined.values())):
         if one.engine:
-            log.notices[said(len(one.frame), one.engine, sources.why.get(process_id, ""))] = None
+            log.notices[leaving_notice(len(one.frame), one.engine, sources.why.get(process_id, ""))] = None
     return accepted(log) if of_events(log) else log
 
 
@@ -153,8 +160,8 @@ def people_of(customers: Any) -> dict[str, str]:
             continue
         name, who = str(ids.words[one]), str(persons.words[person])
         if found.setdefault(name, who) != who:
-            shown = f"{quoted(found[name])} and {quoted(who)}{raw.places(first[name], row)}"
-            issues.append(Issue(f"the id {quoted(name)} belongs to two persons", found=shown, expected="one"))
+            shown = f"{quoted_text(found[name])} and {quoted_text(who)}{raw.places(first[name], row)}"
+            issues.append(Issue(f"the id {quoted_text(name)} belongs to two persons", found=shown, expected="one"))
         first.setdefault(name, row)
     if issues:
         raise LogError(issues)

@@ -132,9 +132,9 @@ class Gathered(Log):
             return super()._read(name, spec, use)
         picked = self.picks(name)
         if picked is not None:
-            return self.base.times(self.base.anchor).taken(picked)
+            return self.base.times(self.base.anchor).take(picked)
         column = self.base._typed(name, use)  # noqa: SLF001 - a log reads a log
-        return column.taken(self.grouped.some(_present(column)).last())
+        return column.take(self.grouped.some(_present(column)).last())
 
 
 def _present(column: Texts | Numbers | Times | Flags) -> Mask:

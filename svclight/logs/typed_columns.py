@@ -18,7 +18,7 @@ from svclight.values.columns import (
     Times,
     flag_of,
     flags_of,
-    joined,
+    join_texts,
     looks_like_date,
     numbers_of,
     spans_of,
@@ -41,7 +41,7 @@ _FEW_DAYS: Final = 100_000
 def raw_column(frame: pd.DataFrame, spec: FieldSpec, missing: Sequence[str]) -> pd.Series[Any]:
     """The raw column of a field; several are joined by one space, empty where one of them is."""
     first, *others = spec.columns
-    return frame[first] if not others else joined([texts_of(frame[name], missing) for name in spec.columns])
+    return frame[first] if not others else join_texts([texts_of(frame[name], missing) for name in spec.columns])
 
 
 def typed_column(column: pd.Series[Any], spec: FieldSpec, use: str, *, missing: Sequence[str], decimal: str) -> Any:
@@ -95,7 +95,7 @@ def day_part(ticks: NDArray[np.int64], per_second: int, part: str | None) -> Tex
 
 def _numbered(days: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The days there are (or may be), and the place of each row's day among them; without meaning where it has none."""
-    first, last = clocks.bounds(days) or (0, -1)
+    first, last = clocks.tick_range(days) or (0, -1)
     if last - first < _FEW_DAYS:
         return np.arange(first, last + 1, dtype=np.int64), days - first
     seen = np.unique(days[days != NAT])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svclight.method.rules import Rule
-from svclight.values.columns import unread
+from svclight.values.columns import unread_reason
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +22,7 @@ def unread_rule(name: str, kind: str, bad: NDArray[np.bool_] | None, texts: Text
     """The rule for the cells of a field that cannot be read; none where all can."""
     if bad is None or not bad.any():
         return ()
-    said = unread(name, kind)
+    said = unread_reason(name, kind)
 
     def reasons(places: NDArray[np.intp]) -> NDArray[np.object_]:
         if texts is None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from svclight.method.rules import Measured, Rule, rules_for
-from svclight.values.quantities import decimal
+from svclight.values.quantities import decimal_text
 
 if TYPE_CHECKING:
     from svclight.definition.models import Criterion
@@ -40,7 +40,7 @@ def within_scale(criterion: Criterion, measured: Measured, view: View) -> Measur
     rules = list(measured.rules)
     if criterion.scale is not None:
         low, high = (end * measured.per_unit for end in criterion.scale)
-        reason = f"outside the scale {decimal(criterion.scale[0])} to {decimal(criterion.scale[1])}"
+        reason = f"outside the scale {decimal_text(criterion.scale[0])} to {decimal_text(criterion.scale[1])}"
         rules.append(Rule("missing", reason, (measured.values < low) | view.above(measured, high)))
     if criterion.whole and not (measured.is_whole and measured.per_unit == 1):
         rules.append(Rule("missing", "not a whole number", view.broken(measured)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from svclight.method.conditions import rows_meeting
 from svclight.method.rules import Ladder, Rule, all_of, any_of, rules_among
-from svclight.thresholds import Interval, scaled
+from svclight.thresholds import Interval, scale_interval
 from svclight.thresholds import Rule as Limits
 from svclight.values import clocks
 
@@ -42,7 +42,7 @@ def fitted(limit: Interval, factor: Fraction, unit: str) -> Interval:
 
     The arithmetic is exact, and done once for a limit and not once for each part of a log.
     """
-    return scaled(limit.in_unit(unit) if factor == 1 else limit, factor)
+    return scale_interval(limit.in_unit(unit) if factor == 1 else limit, factor)
 
 
 def limit_choices(criterion: Criterion, view: View, anchor: str) -> tuple[Mask, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.course_table import HEADS
 from svclight.card.lights import OUTLINE, PALETTES
-from svclight.errors import SvclightError, printable
+from svclight.errors import SvclightError, printable_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ OPTIONS: Final = {
 CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same bytes for the same inputs: no clock is read
 
 
-def workbook(card: Scorecard, summary: Summary) -> bytes:
+def report_workbook(card: Scorecard, summary: Summary) -> bytes:
     """The Excel file.
 
     Raises:
@@ -44,84 +44,86 @@ def workbook(card: Scorecard, summary: Summary) -> bytes:
 
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, dict(OPTIONS)) as book:
-        book.set_properties({"title": printable(summary.title, 200), "created": CREATED})
+        book.set_properties({"title": printable_text(summary.title, 200), "created": CREATED})
         styles = {
             "item": book.add_format({"indent": 2}),
             "bold": book.add_format({"bold": True}),
             "share": book.add_format({"num_format": "0.0 %"}),
             "net": book.add_format({"num_format": "0.0"}),
-            **{zone: book.add_format(_paint(zone)) for zone in PALETTES["svclight"]},
+            **{zone: book.add_format(_zone_format(zone)) for zone in PALETTES["svclight"]},
         }
-        _overview(book.add_worksheet("overview"), summary, styles)
+        _write_overview(book.add_worksheet("overview"), summary, styles)
         tables = {"shares": card.shares(), "counts": card.counts, "reasons": card.reasons}
         if len(card.responses):
             tables["response rates"] = card.response_rates()
         for name, table in {**tables, "rejected": card.rejected[["file", "line", "reason"]]}.items():
-            _table(book.add_worksheet(name), name, table, styles)
+            _write_table(book.add_worksheet(name), name, table, styles)
         if summary.courses:
-            _courses(book.add_worksheet("usual course"), summary, styles)
+            _write_courses(book.add_worksheet("usual course"), summary, styles)
     return file.getvalue()
 
 
-def _paint(zone: str) -> dict[str, Any]:
+def _zone_format(zone: str) -> dict[str, Any]:
     paint = PALETTES["svclight"][zone]
     return {"bg_color": paint.fill, "font_color": paint.text, "border": 1, "border_color": OUTLINE, "align": "center"}
 
 
-def _overview(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None:
+def _write_overview(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None:
     """Provenance, then the traffic-light table, then what is not rated beside it and what else must be seen."""
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, max(len(summary.table.columns), 1), 18)
-    _write(sheet, 0, [summary.title], styles["bold"])
+    _write_row(sheet, 0, [summary.title], styles["bold"])
     at = 1
     for name, text in summary.facts:
-        _write(sheet, at, [name, text])
+        _write_row(sheet, at, [name, text])
         at += 1
     at += 1
-    _write(sheet, at, ["Log", "Files", "Rows", "Interactions", "Rejected lines"], styles["bold"])
+    _write_row(sheet, at, ["Log", "Files", "Rows", "Interactions", "Rejected lines"], styles["bold"])
     for log in summary.logs:
         at += 1
-        _write(sheet, at, log)
+        _write_row(sheet, at, log)
     for process, reason, count in summary.excluded:
         at += 1
-        _write(sheet, at, [process, f"excluded: {reason}", count])
+        _write_row(sheet, at, [process, f"excluded: {reason}", count])
     at += 2
     heads = [column.heading for column in summary.table.columns]
-    _write(sheet, at, ["Criterion", *heads, f"not rated, all {summary.kind}s"], styles["bold"])
+    _write_row(sheet, at, ["Criterion", *heads, f"not rated, all {summary.kind}s"], styles["bold"])
     for row in summary.table.rows:
         at += 1
         name = f"{summary.table.processes[row.process]}: {row.title}"
-        sheet.write_string(at, 0, printable(row.name if row.card else name, 400), styles["item"] if row.card else None)
+        sheet.write_string(
+            at, 0, printable_text(row.name if row.card else name, 400), styles["item"] if row.card else None
+        )
         for place, light in enumerate(row.lights, 1):
-            _light(sheet, (at, place), light, styles)
-        _write(sheet, at, [f"{row.total.not_rated:,}"], first=len(row.lights) + 1)
+            _write_light(sheet, (at, place), light, styles)
+        _write_row(sheet, at, [f"{row.total.not_rated:,}"], first=len(row.lights) + 1)
     for note in summary.notices:
         at += 1
-        _write(sheet, at + 1, [note])
+        _write_row(sheet, at + 1, [note])
 
 
-def _courses(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None:
+def _write_courses(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None:
     """The steps of each process in their usual order, counts as numbers."""
     sheet.set_column(0, 1, 30)
     sheet.set_column(2, len(HEADS) - 1, 16)
     at = 0
     for course in summary.courses:
-        _write(sheet, at, [course.title], styles["bold"])
-        _write(sheet, at + 1, HEADS, styles["bold"])
+        _write_row(sheet, at, [course.title], styles["bold"])
+        _write_row(sheet, at + 1, HEADS, styles["bold"])
         at += 2
         for step in course.steps:
-            _write(sheet, at, step.cells())
+            _write_row(sheet, at, step.cells())
             if step.cases is not None:
                 sheet.write_number(at, 2, step.cases)
                 sheet.write_number(at, len(HEADS) - 1, step.out_of_order)
                 if step.of:
                     sheet.write_number(at, 3, step.cases / step.of, styles["share"])
             at += 1
-        _write(sheet, at, [course.said])
+        _write_row(sheet, at, [course.in_words])
         at += 2
 
 
-def _light(sheet: Any, at: tuple[int, int], light: Light, styles: dict[str, Any]) -> None:
+def _write_light(sheet: Any, at: tuple[int, int], light: Light, styles: dict[str, Any]) -> None:
     response = light.response
     answered = "" if response is None else f"; response {response.share} {response.interval}".rstrip()
     if not light.rated:
@@ -131,18 +133,18 @@ def _light(sheet: Any, at: tuple[int, int], light: Light, styles: dict[str, Any]
     sheet.write_string(*at, f"{light.letter} {light.share} n={light.rated:,}{flags}{answered}", styles[light.zone])
 
 
-def _write(sheet: Any, row: int, texts: Iterable[str], style: Any = None, first: int = 0) -> None:
+def _write_row(sheet: Any, row: int, texts: Iterable[str], style: Any = None, first: int = 0) -> None:
     for place, text in enumerate(texts, first):
-        sheet.write_string(row, place, printable(text, 2000), style)
+        sheet.write_string(row, place, printable_text(text, 2000), style)
 
 
-def _table(sheet: Any, name: str, table: pd.DataFrame, styles: dict[str, Any]) -> None:
+def _write_table(sheet: Any, name: str, table: pd.DataFrame, styles: dict[str, Any]) -> None:
     """A tidy table with numbers as numbers; what is not known is left empty."""
     if len(table) > MOST_ROWS:
         raise SvclightError(
             f"the table {name} has {len(table):,} rows, a sheet of Excel holds {MOST_ROWS:,}: write the counts as .csv"
         )
-    _write(sheet, 0, [str(column) for column in table.columns], styles["bold"])
+    _write_row(sheet, 0, [str(column) for column in table.columns], styles["bold"])
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, max(len(table.columns) - 1, 0), 14)
     for place, column in enumerate(table.columns):
@@ -152,7 +154,7 @@ def _table(sheet: Any, name: str, table: pd.DataFrame, styles: dict[str, Any]) -
                 if value == value:  # noqa: PLR0124 - NaN: nothing was rated
                     sheet.write_number(row, place, value, style)
             else:
-                sheet.write_string(row, place, printable(value, 2000))
+                sheet.write_string(row, place, printable_text(value, 2000))
 
 
 def _number_style(column: str, styles: dict[str, Any]) -> Any:

@@ -13,10 +13,10 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, TOO_FEW, verdicts_failing
-from svclight.errors import Issue, SvclightError, printable, quoted
+from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 from svclight.reading.parquet import parquet_of_table
 from svclight.values.files import write_whole
-from svclight.wording.markdown_text import cell, escaped, table_lines
+from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,11 +33,11 @@ def as_csv(table: pd.DataFrame) -> str:
     safe = table.copy(deep=False)
     for name in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[name].dtype):
-            safe[name] = [_harmless(value) for value in safe[name].astype(object)]
+            safe[name] = [_harmless_cell(value) for value in safe[name].astype(object)]
     return safe.to_csv(index=False, lineterminator="\n")
 
 
-def _harmless(value: Any) -> Any:
+def _harmless_cell(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in value)
@@ -67,7 +67,7 @@ def write_table(table: pd.DataFrame, path: Path) -> Path:
     if suffix == ".parquet":
         return write_whole(path, parquet_of_table(table))
     raise SvclightError(
-        Issue("unknown kind of file", found=quoted(path.name), expected=f"a name that ends in {', '.join(TABLES)}")
+        Issue("unknown kind of file", found=quoted_text(path.name), expected=f"a name that ends in {', '.join(TABLES)}")
     )
 
 
@@ -76,33 +76,35 @@ def checks_markdown(checks: Checks) -> str:
     lines = ["No targets are declared.", ""]
     if len(checks.table):
         lines = list(
-            table_lines(("verdict", "criterion", "period", "zone", "target", "reason"), map(_verdict, checks.rows()))
+            table_lines(
+                ("verdict", "criterion", "period", "zone", "target", "reason"), map(_verdict_cells, checks.rows())
+            )
         )
     if len(checks.baseline):
         head = ("verdict", "criterion", "period", "baseline", "zone", "reason")
         lines += table_lines(head, map(_baseline_verdict, checks.baseline_rows()))
-    lines += [f"- {escaped(note, _LONGEST)}" for note in checks.notes]
+    lines += [f"- {escape_text(note, _LONGEST)}" for note in checks.notes]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _verdict(row: dict[str, Any]) -> list[str]:
+def _verdict_cells(row: dict[str, Any]) -> list[str]:
     cells = (
-        f"{row['process']}.{row['criterion']}{_where(row)}",
+        f"{row['process']}.{row['criterion']}{_segment_text(row)}",
         *(row[n] for n in ("period", "zone", "target", "reason")),
     )
-    return [_bold(row["verdict"]), *(cell(text, _LONGEST) for text in cells)]
+    return [_bold_verdict(row["verdict"]), *(escape_cell(text, _LONGEST) for text in cells)]
 
 
 def _baseline_verdict(row: dict[str, Any]) -> list[str]:
     cells = (f"{row['process']}.{row['criterion']}", *(row[n] for n in ("period", "baseline", "zone", "reason")))
-    return [_bold(row["verdict"]), *(cell(text, _LONGEST) for text in cells)]
+    return [_bold_verdict(row["verdict"]), *(escape_cell(text, _LONGEST) for text in cells)]
 
 
-def _bold(verdict: str) -> str:
+def _bold_verdict(verdict: str) -> str:
     return f"**{verdict}**" if verdict in verdicts_failing(strict=False) else verdict
 
 
-def _where(row: dict[str, Any]) -> str:
+def _segment_text(row: dict[str, Any]) -> str:
     return f" where {row['where']}" if row["where"] else ""
 
 
@@ -111,7 +113,8 @@ def checks_junit(checks: Checks, *, strict: bool = False) -> bytes:
     failing = verdicts_failing(strict=strict)
     skipping = {NO_DATA, NO_VERDICT, TOO_FEW} - failing
     rows = [
-        (row, f"{row['criterion']}{_where(row)} {row['period']} {row['zone']} {row['target']}") for row in checks.rows()
+        (row, f"{row['criterion']}{_segment_text(row)} {row['period']} {row['zone']} {row['target']}")
+        for row in checks.rows()
     ]
     rows += [
         (row, f"{row['criterion']} {row['period']} {row['zone']} against {row['baseline'] or 'the baseline'}")
@@ -121,10 +124,10 @@ def checks_junit(checks: Checks, *, strict: bool = False) -> bytes:
     suite.set("failures", str(sum(row["verdict"] in failing for row, _ in rows)))
     suite.set("skipped", str(sum(row["verdict"] in skipping for row, _ in rows)))
     for row, written in rows:
-        name = printable(written, 300)
-        case = ET.SubElement(suite, "testcase", classname=printable(row["process"], 200), name=name)
+        name = printable_text(written, 300)
+        case = ET.SubElement(suite, "testcase", classname=printable_text(row["process"], 200), name=name)
         if row["verdict"] in failing | skipping:
             kind = "failure" if row["verdict"] in failing else "skipped"
-            ET.SubElement(case, kind, message=f"{row['verdict']}: {printable(row['reason'], 300)}")
+            ET.SubElement(case, kind, message=f"{row['verdict']}: {printable_text(row['reason'], 300)}")
     text: bytes = ET.tostring(suite, encoding="utf-8", xml_declaration=True)
     return text + b"\n"

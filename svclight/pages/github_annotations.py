@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from svclight.decisions.stored_month import BETTER, NO_DIFFERENCE
 from svclight.decisions.verdicts import ACCEPTED, MET, verdicts_failing
 from svclight.definition.validation import place_of
-from svclight.errors import printable
+from svclight.errors import printable_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SILENT: Final = (MET, BETTER, NO_DIFFERENCE)
 
 
-def annotate(checks: Checks, definitions: Definitions, *, strict: bool = False) -> Iterator[str]:
+def verdict_annotations(checks: Checks, definitions: Definitions, *, strict: bool = False) -> Iterator[str]:
     """An error for each verdict that fails, a warning for each miss that is accepted, a notice where none can be given.
 
     A miss that will not be accepted much longer is a warning too, a newer period that is passed over a notice.
@@ -35,30 +35,32 @@ def annotate(checks: Checks, definitions: Definitions, *, strict: bool = False) 
         title = f"{row['process']}.{row['criterion']}: {row['verdict']}"
         where = f" where {row['where']}" if row["where"] else ""
         said = f"{row['period']}{where}: {row['zone']} {row['target']}; {row['reason']}".strip()
-        yield from _line(row["verdict"], failing, definitions, path, (title, said))
+        yield from _annotation_line(row["verdict"], failing, definitions, path, (title, said))
     for row in checks.baseline_rows():
         title = f"{row['process']}.{row['criterion']}: {row['verdict']} than the baseline"
         said = f"{row['period']}: {row['zone']} {row['reason']}"
         path = ("processes", row["process"], "criteria", row["criterion"])
-        yield from _line(row["verdict"], failing, definitions, path, (title, said))
+        yield from _annotation_line(row["verdict"], failing, definitions, path, (title, said))
     for note in checks.notes:
         path = _debt_path(note, definitions)
-        yield _command("warning" if path else "notice", definitions, path, ("svclight", note))
+        yield _workflow_command("warning" if path else "notice", definitions, path, ("svclight", note))
 
 
-def _line(
+def _annotation_line(
     verdict: str, failing: frozenset[str], definitions: Definitions, path: Path, text: tuple[str, str]
 ) -> Iterator[str]:
     if verdict not in _SILENT:
         level = "error" if verdict in failing else "warning" if verdict == ACCEPTED else "notice"
-        yield _command(level, definitions, path, text)
+        yield _workflow_command(level, definitions, path, text)
 
 
-def _command(level: str, definitions: Definitions, path: Path, text: tuple[str, str]) -> str:
+def _workflow_command(level: str, definitions: Definitions, path: Path, text: tuple[str, str]) -> str:
     place = place_of(path, definitions.places)
     values = {"file": place.file, "line": place.line, "title": text[0]}
-    properties = ",".join(f"{name}={_property(value)}" for name, value in values.items() if value not in ("", None))
-    return f"::{level} {properties}::{_data(text[1])}"
+    properties = ",".join(
+        f"{name}={_escape_property(value)}" for name, value in values.items() if value not in ("", None)
+    )
+    return f"::{level} {properties}::{_escape_data(text[1])}"
 
 
 def _target_path(row: dict[str, Any], definitions: Definitions) -> Path:
@@ -81,10 +83,10 @@ def _debt_path(note: str, definitions: Definitions) -> Path:
     return ()
 
 
-def _data(text: object) -> str:
-    plain = printable(text, 2000)
+def _escape_data(text: object) -> str:
+    plain = printable_text(text, 2000)
     return plain.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: object) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _escape_property(text: object) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")

@@ -12,7 +12,7 @@ import io
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.lights import OUTLINE, PALETTES
-from svclight.errors import Issue, SvclightError, printable, quoted
+from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 from svclight.hand_kept.cells import read_criterion, read_process
 from svclight.pages.excel import CREATED, OPTIONS
 from svclight.thresholds import STATES, ZONES
@@ -47,7 +47,7 @@ _MEANS: Final = {
 }
 
 
-def sheet(definitions: Definitions) -> bytes:
+def sheet_workbook(definitions: Definitions) -> bytes:
     """The Excel file.
 
     Raises:
@@ -55,17 +55,17 @@ def sheet(definitions: Definitions) -> bytes:
     """
     import xlsxwriter  # noqa: PLC0415 - loaded when used
 
-    offered = names(definitions)
+    offered = names_offered(definitions)
     if not offered:
         raise SvclightError("the definition has no criterion: there is nothing to keep a table of")
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, dict(OPTIONS)) as book:
         title = definitions.document.title or "Service quality"
-        book.set_properties({"title": printable(title, 200), "created": CREATED})
+        book.set_properties({"title": printable_text(title, 200), "created": CREATED})
         counts = book.add_worksheet(_SHEET)
-        _counts(book, counts, offered)
+        _write_counts_page(book, counts, offered)
         _how_to(book, book.add_worksheet("how to"), definitions, offered)
-        _lists(book.add_worksheet("lists"), offered)
+        _write_lists_page(book.add_worksheet("lists"), offered)
     return file.getvalue()
 
 
@@ -78,13 +78,13 @@ def write_sheet(definitions: Definitions, path: Path) -> Path:
     """
     if path.suffix.lower() != ".xlsx":
         expected = "a name that ends in .xlsx"
-        raise SvclightError(Issue("unknown kind of file", found=quoted(path.name), expected=expected))
+        raise SvclightError(Issue("unknown kind of file", found=quoted_text(path.name), expected=expected))
     if path.exists():
-        raise SvclightError(Issue("the file is there already", printable(path, 200), hint="name another with -o"))
-    return write_whole(path, sheet(definitions))
+        raise SvclightError(Issue("the file is there already", printable_text(path, 200), hint="name another with -o"))
+    return write_whole(path, sheet_workbook(definitions))
 
 
-def names(definitions: Definitions) -> dict[str, tuple[tuple[str, str, str], ...]]:
+def names_offered(definitions: Definitions) -> dict[str, tuple[tuple[str, str, str], ...]]:
     """What the drop-downs offer: of each process its criteria, as (process id, criterion id, criterion as written).
 
     The keys are the processes as written: by title where it leads back to the process, else by id. So are criteria.
@@ -95,45 +95,45 @@ def names(definitions: Definitions) -> dict[str, tuple[tuple[str, str, str], ...
             continue
         found_by_excel = not set(each.title) & set("*?~")  # its search takes these for patterns, and knows no capitals
         leads_to = read_process(each.title.casefold(), definitions) if found_by_excel else ""
-        written = _name(each.title, process, leads_to)
+        written = _offered_name(each.title, process, leads_to)
         offered[written] = tuple(
-            (process, criterion, _name(title, criterion, read_criterion(title, process, definitions)))
+            (process, criterion, _offered_name(title, criterion, read_criterion(title, process, definitions)))
             for criterion in each.criteria
             for title in [definitions.title(process, criterion)]
         )
     return offered
 
 
-def _name(title: str, own: str, leads_to: Any) -> str:
-    plain = printable(title, _LONGEST) == title == title.strip()
+def _offered_name(title: str, own: str, leads_to: Any) -> str:
+    plain = printable_text(title, _LONGEST) == title == title.strip()
     return title if plain and leads_to == own else own
 
 
-def _width(texts: Iterable[str]) -> int:
+def _column_width(texts: Iterable[str]) -> int:
     low, high = _WIDTHS
     return min(max([low, *(len(text) + 2 for text in texts)]), high)
 
 
-def _counts(book: Any, page: Any, offered: dict[str, tuple[tuple[str, str, str], ...]]) -> None:
+def _write_counts_page(book: Any, page: Any, offered: dict[str, tuple[tuple[str, str, str], ...]]) -> None:
     """The table itself: a header that stays, formats of whole columns, and a rule for each column."""
     criteria = [written for each in offered.values() for *_, written in each]
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     page.set_column(0, 0, 11, book.add_format({"num_format": "yyyy-mm", "align": "left", "valign": "top"}))
-    page.set_column(1, 1, _width(offered), wrapped)
-    page.set_column(2, 2, _width(criteria), wrapped)
+    page.set_column(1, 1, _column_width(offered), wrapped)
+    page.set_column(2, 2, _column_width(criteria), wrapped)
     page.set_column(_COUNTS[0], _COUNTS[-1], 13, book.add_format({"num_format": "#,##0", "valign": "top"}))
     page.set_column(_COUNTS[-1] + 1, _COUNTS[-1] + 1, 30, wrapped)
     for place, head in enumerate(HEADS):
-        page.write_string(0, place, head, book.add_format(_paint(head)))
+        page.write_string(0, place, head, book.add_format(_head_format(head)))
     page.freeze_panes(1, len(KEYS))
     page.set_landscape()
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
-    for place, rule in enumerate(_rules(len(offered))):
+    for place, rule in enumerate(_cell_rules(len(offered))):
         page.data_validation(1, place, ROWS, place, rule)
 
 
-def _paint(head: str) -> dict[str, Any]:
+def _head_format(head: str) -> dict[str, Any]:
     look: dict[str, Any] = {"bold": True, "border": 1, "border_color": OUTLINE, "bg_color": "#e8eaed"}
     if head in ZONES:
         paint = PALETTES["svclight"][head]
@@ -141,9 +141,9 @@ def _paint(head: str) -> dict[str, Any]:
     return look
 
 
-def _rules(processes: int) -> Iterator[dict[str, Any]]:
+def _cell_rules(processes: int) -> Iterator[dict[str, Any]]:
     """What may be written in each column, with words beside the cell and words when it is wrong."""
-    yield _rule(
+    yield _cell_rule(
         "Month",
         "The month, such as 2026-03, or any date in it.",
         validate="date",
@@ -152,27 +152,27 @@ def _rules(processes: int) -> Iterator[dict[str, Any]]:
         maximum=dt.datetime(2199, 12, 31),  # noqa: DTZ001 - the same
     )
     listed = f"lists!$A$2:$A${processes + 1}"
-    yield _rule("Process", "Choose one from the list.", validate="list", source=f"={listed}")
+    yield _cell_rule("Process", "Choose one from the list.", validate="list", source=f"={listed}")
     at = f"MATCH($B2,{listed},0)"
     first, many = (f"INDEX(lists!${column}$2:${column}${processes + 1},{at})" for column in "BC")
     source = f"=OFFSET(lists!$E$1,{first},0,{many},1)"
-    yield _rule("Criterion", "Choose the process first, then one from the list.", validate="list", source=source)
+    yield _cell_rule("Criterion", "Choose the process first, then one from the list.", validate="list", source=source)
     for state in STATES:
         words = state.replace("_", " ").capitalize()
         said = f"How many interactions of the month: {_MEANS[state]}. A whole number, 0 or more."
-        yield _rule(words, said, validate="integer", criteria=">=", value=0)
+        yield _cell_rule(words, said, validate="integer", criteria=">=", value=0)
 
 
-def _rule(title: str, message: str, **rule: Any) -> dict[str, Any]:
+def _cell_rule(title: str, message: str, **rule: Any) -> dict[str, Any]:
     """A rule of xlsxwriter: titles up to 32 characters, messages up to 255."""
     texts = {"input_title": title, "input_message": message, "error_title": title, "error_message": message}
     return {**texts, **rule}
 
 
-def _lists(page: Any, offered: dict[str, tuple[tuple[str, str, str], ...]]) -> None:
+def _write_lists_page(page: Any, offered: dict[str, tuple[tuple[str, str, str], ...]]) -> None:
     """Processes with the place and number of their criteria in the list beside; criteria process by process."""
-    page.set_column(0, 0, _width(offered))
-    page.set_column(4, 4, _width(written for each in offered.values() for *_, written in each))
+    page.set_column(0, 0, _column_width(offered))
+    page.set_column(4, 4, _column_width(written for each in offered.values() for *_, written in each))
     for place, head in enumerate(("process", "first", "criteria", "", "criterion")):
         page.write_string(0, place, head)
     at = 1
@@ -197,19 +197,19 @@ def _how_to(
     page.fit_to_pages(1, 0)
     plain = book.add_format({"valign": "top"})
     at = 0
-    for text in _advice(definitions):
+    for text in _advice_lines(definitions):
         page.write_string(at, 0, text, bold if at == 0 else plain)
         at += 1
     heads = ("process", "criterion", "for", *ZONES)
     for place, head in enumerate(heads):
-        page.write_string(at + 1, place, head, book.add_format(_paint(head)))
+        page.write_string(at + 1, place, head, book.add_format(_head_format(head)))
     at += 2
     for process, criteria in offered.items():
         for process_id, criterion_id, written in criteria:
             criterion = definitions.processes[process_id].criteria[criterion_id]
-            rows = list(short_phrases.limits(criterion)) or [("the worst zone of others", "", "", "")]
+            rows = list(short_phrases.limit_rows(criterion)) or [("the worst zone of others", "", "", "")]
             for limits in rows:
-                texts = [printable(text, 2000) for text in (process, written, *limits)]
+                texts = [printable_text(text, 2000) for text in (process, written, *limits)]
                 # Not every program finds the height of a row by itself; a line may break a little before its end.
                 lines = max(-(-len(text) // (width - 4)) for text, width in zip(texts, widths, strict=True))
                 page.set_row(at, min(_LINE * max(lines, 1), _TALLEST))
@@ -218,8 +218,8 @@ def _how_to(
                 at += 1
 
 
-def _advice(definitions: Definitions) -> Iterator[str]:
-    yield printable(definitions.document.title or "Service quality", 200)
+def _advice_lines(definitions: Definitions) -> Iterator[str]:
+    yield printable_text(definitions.document.title or "Service quality", 200)
     yield f'Write in the sheet "{_SHEET}": one row for each month, process and criterion.'
     yield "Count every interaction of the month in one column: green, yellow or red, as the table below says."
     yield "Those that cannot be rated stand in pending, missing, not applicable or excluded; these may stay empty."

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from svclight.card.course_table import HEADS
 from svclight.card.lights import STATE_WORDS
-from svclight.wording.markdown_text import cell, escaped, table_lines
-from svclight.wording.short_phrases import plural
+from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
+from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,22 +25,22 @@ _LONGEST: Final = 400
 _CHECKED: Final = ("process", "criterion", "period", "where", "zone", "target", "verdict", "reason")
 
 
-def markdown(summary: Summary) -> str:
+def markdown_report(summary: Summary) -> str:
     """The Markdown text."""
-    return "\n".join(_lines(summary)).rstrip() + "\n"
+    return "\n".join(_report_lines(summary)).rstrip() + "\n"
 
 
-def _lines(summary: Summary) -> Iterator[str]:
-    yield f"## {_escaped(summary.title)}"
+def _report_lines(summary: Summary) -> Iterator[str]:
+    yield f"## {_escape_cut(summary.title)}"
     yield ""
-    yield _escaped(summary.table.origin)
+    yield _escape_cut(summary.table.origin)
     yield ""
     shown, left_out = summary.table.newest(PERIODS)
     columns = [column.heading for column in shown.columns]
-    yield from _table(
+    yield from _table_lines(
         ["Criterion", *columns, f"not rated, all {summary.kind}s"],
         (
-            [_name(row, shown.processes), *(_light(light) for light in row.lights), _rest(row.rest)]
+            [_row_name(row, shown.processes), *(_light_cell(light) for light in row.lights), _rest_text(row.rest)]
             for row in shown.rows
         ),
     )
@@ -49,7 +49,7 @@ def _lines(summary: Summary) -> Iterator[str]:
         yield "Response: the share of those asked who answered, and its 95 % interval."
     if left_out:
         verb = "is" if left_out == 1 else "are"
-        yield f"{plural(left_out, f'older {summary.kind}')} {verb} left out."
+        yield f"{count_text(left_out, f'older {summary.kind}')} {verb} left out."
     if not columns:
         yield "No data: there is no interaction with a usable time."
     yield ""
@@ -58,50 +58,50 @@ def _lines(summary: Summary) -> Iterator[str]:
         places = [head.index(name) for name in _CHECKED if name in head]
         yield "### Targets"
         yield ""
-        yield from _table([head[place] for place in places], ([row[place] for place in places] for row in rows))
+        yield from _table_lines([head[place] for place in places], ([row[place] for place in places] for row in rows))
         yield ""
     for course in summary.courses:
-        yield f"### {_escaped(course.title)}: the usual course"
+        yield f"### {_escape_cut(course.title)}: the usual course"
         yield ""
-        yield from _table(list(HEADS), (list(step.cells()) for step in course.steps))
-        yield f"{_escaped(course.said)}."
+        yield from _table_lines(list(HEADS), (list(step.cells()) for step in course.steps))
+        yield f"{_escape_cut(course.in_words)}."
         yield ""
     for note in summary.notices:
-        yield f"- {_escaped(note)}"
+        yield f"- {_escape_cut(note)}"
 
 
-def _name(row: LightRow, processes: dict[str, str]) -> str:
+def _row_name(row: LightRow, processes: dict[str, str]) -> str:
     """The title after its process; items of a quality card stand under it, with a dash."""
     if row.card:
         return f"\N{EN DASH} {row.name}"
     return f"{processes[row.process]}: {row.title}" if len(processes) > 1 else row.title
 
 
-def _light(light: Light) -> str:
-    answered = "" if light.response is None else f"; response {_response(light.response)}"
+def _light_cell(light: Light) -> str:
+    answered = "" if light.response is None else f"; response {_response_text(light.response)}"
     if not light.rated:
         return f"no data{answered}"
     flags = f", {', '.join(light.flags)}" if light.flags else ""
     return f"{light.letter} {light.share} (n={light.rated:,}{flags}){answered}"
 
 
-def _response(response: Response) -> str:
+def _response_text(response: Response) -> str:
     interval = f" ({response.interval})" if response.interval else ""
     return f"{response.share}{interval}"
 
 
-def _rest(rest: dict[str, int]) -> str:
+def _rest_text(rest: dict[str, int]) -> str:
     return ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in rest.items() if count) or "none"
 
 
-def _escaped(text: object) -> str:
+def _escape_cut(text: object) -> str:
     """A text of the card, cut where it is longer than a table can bear."""
-    return escaped(text, _LONGEST)
+    return escape_text(text, _LONGEST)
 
 
-def _table(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
-    yield from table_lines(map(_cell, head), (map(_cell, row) for row in rows))
+def _table_lines(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
+    yield from table_lines(map(_escape_cell, head), (map(_escape_cell, row) for row in rows))
 
 
-def _cell(text: object) -> str:
-    return cell(text, _LONGEST)
+def _escape_cell(text: object) -> str:
+    return escape_cell(text, _LONGEST)

@@ -16,10 +16,10 @@ from svclight.card.light_table import light_table, process_title, responses_of
 from svclight.card.lights import STATE_WORDS, Light, LightTable
 from svclight.card.table_notes import is_of_events
 from svclight.card.value_bars import NUMERIC
-from svclight.errors import printable
+from svclight.errors import printable_text
 from svclight.thresholds import ZONES
 from svclight.wording import short_phrases
-from svclight.wording.short_phrases import plural
+from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,25 +123,25 @@ def summarize(card: Scorecard, checks: Any = None) -> Summary:
         checks: Verdicts on targets, as `check` gives them; a table stands in its `table`.
     """
     table = light_table(card)
-    shares = {tuple(row[:3]): row for row in _rows(card.shares(by=[]), 3)}
+    shares = {tuple(row[:3]): row for row in _share_rows(card.shares(by=[]), 3)}
     return Summary(
         title=table.title,
-        facts=tuple(_facts(card)),
-        logs=tuple(_logs(card)),
-        excluded=tuple(_excluded(card)),
+        facts=tuple(_fact_rows(card)),
+        logs=tuple(_log_rows(card)),
+        excluded=tuple(_excluded_rows(card)),
         notices=table.notes,
         table=table,
         kind=table.kind,
         by=card.by,
-        criteria=tuple(_criterion(card, table, row, shares) for row in table.rows),
-        rejected=tuple(_rejected(card.rejected)),
-        lines=tuple(_lines(card.rejected)),
+        criteria=tuple(_criterion_part(card, table, row, shares) for row in table.rows),
+        rejected=tuple(_rejected_rows(card.rejected)),
+        lines=tuple(_rejected_lines(card.rejected)),
         courses=tuple(courses(card)),
-        checks=_checks(checks),
+        checks=_check_rows(checks),
     )
 
 
-def _facts(card: Scorecard) -> Iterator[tuple[str, str]]:
+def _fact_rows(card: Scorecard) -> Iterator[tuple[str, str]]:
     provenance = card.provenance
     document = card.definitions.document
     known = (
@@ -169,16 +169,16 @@ def _as_of(card: Scorecard) -> str:
     return f"{as_of} ({given}{rest})"
 
 
-def _logs(card: Scorecard) -> Iterator[tuple[str, str, str, str, str]]:
+def _log_rows(card: Scorecard) -> Iterator[tuple[str, str, str, str, str]]:
     for log in card.provenance.logs:
         files = (", ".join(log.files) or "a frame") + (" (kept by hand)" if log.hand_kept else "")
         rows, whole = f"{log.rows:,}", f"{log.interactions:,}"
         if is_of_events(card, log):
-            rows, whole = plural(log.rows, "event"), plural(log.interactions, "case")
+            rows, whole = count_text(log.rows, "event"), count_text(log.interactions, "case")
         yield process_title(card, log.process), files, rows, whole, f"{log.rejected:,}"
 
 
-def _excluded(card: Scorecard) -> Iterator[tuple[str, str, str]]:
+def _excluded_rows(card: Scorecard) -> Iterator[tuple[str, str, str]]:
     """Reasons for which every criterion of a process leaves out the same number: rules for rows, not for criteria."""
     for process in dict.fromkeys(process for process, _, _ in card.definitions.criteria()):
         found = _reason_counts(card, process)
@@ -198,32 +198,32 @@ def _reason_counts(card: Scorecard, process: str) -> dict[str, Counter[tuple[str
     return found
 
 
-def _criterion(card: Scorecard, table: LightTable, row: LightRow, shares: dict[Any, Any]) -> CriterionPart:
+def _criterion_part(card: Scorecard, table: LightTable, row: LightRow, shares: dict[Any, Any]) -> CriterionPart:
     definition = card.definitions.processes[row.process].criteria[row.criterion]
     months = tuple(
-        _part(column.heading, light, shares.get((row.process, row.criterion, column.label)))
+        _period_part(column.heading, light, shares.get((row.process, row.criterion, column.label)))
         for column, light in zip(table.columns, row.lights, strict=True)
     )
-    period, segments = _segments(card, row, table)
+    period, segments = _segment_parts(card, row, table)
     return CriterionPart(
         process=row.process,
         criterion=row.criterion,
         process_title=table.processes[row.process],
         title=row.title,
         description=definition.description or "",
-        facts=tuple(short_phrases.facts(definition, card.definitions.processes[row.process])),
-        limits=tuple(short_phrases.limits(definition)),
+        facts=tuple(short_phrases.measure_facts(definition, card.definitions.processes[row.process])),
+        limits=tuple(short_phrases.limit_rows(definition)),
         has_values=definition.measure.kind in NUMERIC and not row.card,  # an item is kept or not
         months=months,
         row=row,
-        reasons=tuple(_reasons(card, row)),
+        reasons=tuple(_reason_rows(card, row)),
         segments_of=period,
         segments=segments[:MOST_SEGMENTS],
         segments_left_out=max(len(segments) - MOST_SEGMENTS, 0),
     )
 
 
-def _part(name: str, light: Light, row: Any) -> Part:
+def _period_part(name: str, light: Light, row: Any) -> Part:
     """`row` holds the columns of `Scorecard.shares` after its keys; None where there is no such row."""
     if row is None or not light.rated:
         return Part(name, light, (("no data", ""),) * len(ZONES), ("no data", ""))
@@ -232,22 +232,22 @@ def _part(name: str, light: Light, row: Any) -> Part:
         (shown, f"{100 * numbers[f'{zone}_share_low']:.1f} to {100 * numbers[f'{zone}_share_high']:.1f}")
         for zone, shown in zip(ZONES, light.percentages, strict=True)
     )
-    net = (_signed(numbers["net"]), f"{_signed(numbers['net_low'])} to {_signed(numbers['net_high'])}")
+    net = (_signed_text(numbers["net"]), f"{_signed_text(numbers['net_low'])} to {_signed_text(numbers['net_high'])}")
     return Part(name, light, shares, net)
 
 
-def _signed(number: float) -> str:
+def _signed_text(number: float) -> str:
     return f"{number:+.1f}".replace("-", "\N{MINUS SIGN}")
 
 
-def _rows(shares: pd.DataFrame, keys: int) -> Iterator[tuple[Any, ...]]:
+def _share_rows(shares: pd.DataFrame, keys: int) -> Iterator[tuple[Any, ...]]:
     """Keys as text, and the numbers by name."""
     names = [str(name) for name in shares.columns]
     for values in shares.itertuples(index=False, name=None):
         yield (*(str(value) for value in values[:keys]), dict(zip(names[keys:], values[keys:], strict=True)))
 
 
-def _segments(card: Scorecard, row: LightRow, table: LightTable) -> tuple[str, tuple[Part, ...]]:
+def _segment_parts(card: Scorecard, row: LightRow, table: LightTable) -> tuple[str, tuple[Part, ...]]:
     """The newest period of the criterion that can be judged, and its segments, those with most rated first."""
     judged = [
         column.label
@@ -263,49 +263,49 @@ def _segments(card: Scorecard, row: LightRow, table: LightTable) -> tuple[str, t
         (shares["process"] == row.process) & (shares["criterion"] == row.criterion) & (shares["period"] == judged[-1])
     ]
     parts = []
-    for found in _rows(mine, keys):
+    for found in _share_rows(mine, keys):
         numbers = found[-1]
         light = Light(
             tuple(int(numbers[state]) for state in STATE_WORDS),
             tuple(filter(None, numbers["flag"].split(", "))),
             responses.get(found[:keys]),
         )
-        parts.append(_part(" / ".join(name or "(missing)" for name in found[3:keys]), light, found))
+        parts.append(_period_part(" / ".join(name or "(missing)" for name in found[3:keys]), light, found))
     return judged[-1], tuple(sorted(parts, key=lambda part: -part.light.rated))
 
 
-def _reasons(card: Scorecard, row: LightRow) -> Iterator[tuple[str, str, str]]:
+def _reason_rows(card: Scorecard, row: LightRow) -> Iterator[tuple[str, str, str]]:
     """State, reason and count of what is not rated and of red without a value, most first within a state."""
     counts = _reason_counts(card, row.process).get(row.criterion, Counter())
     order = list(STATE_WORDS)
     ordered = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0][1]))
     for (state, reason), count in ordered[:MOST_REASONS]:
-        yield STATE_WORDS[state], printable(reason, 160), f"{count:,}"
+        yield STATE_WORDS[state], printable_text(reason, 160), f"{count:,}"
     others = ordered[MOST_REASONS:]
     if others:
-        yield "other", f"{plural(len(others), 'more reason')}", f"{sum(count for _, count in others):,}"
+        yield "other", f"{count_text(len(others), 'more reason')}", f"{sum(count for _, count in others):,}"
 
 
-def _rejected(rejected: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+def _rejected_rows(rejected: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     counts = Counter(zip(rejected["file"].astype(str), rejected["reason"].astype(str), strict=True))
     for (file, reason), count in sorted(counts.items()):
-        yield file, printable(reason, 160), f"{count:,}"
+        yield file, printable_text(reason, 160), f"{count:,}"
 
 
-def _lines(rejected: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+def _rejected_lines(rejected: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     for file, line, reason in rejected[["file", "line", "reason"]].head(MOST_LINES).itertuples(index=False, name=None):
-        yield str(file), f"{line}", printable(reason, 160)
+        yield str(file), f"{line}", printable_text(reason, 160)
 
 
-def _checks(checks: Any) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def _check_rows(checks: Any) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     if checks is None or not len(checks.table):
         return (), ()
     head = tuple(str(name) for name in checks.table.columns)
     rows = checks.table.itertuples(index=False, name=None)
-    return head, tuple(tuple(_cell(value, row, head) for value in zip(head, row, strict=True)) for row in rows)
+    return head, tuple(tuple(_verdict_cell(value, row, head) for value in zip(head, row, strict=True)) for row in rows)
 
 
-def _cell(named: tuple[str, Any], row: tuple[Any, ...], head: tuple[str, ...]) -> str:
+def _verdict_cell(named: tuple[str, Any], row: tuple[Any, ...], head: tuple[str, ...]) -> str:
     """A cell of the verdicts: shares in percent, a net score in points, nothing where there is none."""
     name, value = named
     if value is None or value != value:  # noqa: PLR0124 - not a number

@@ -29,7 +29,7 @@ _NUMBERED: Final = ("d", "x", "y", "width", "height", "transform", "points")
 _NO_METADATA: Final = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
-def drawn(draw: Callable[[Axes], Axes], *, size: tuple[float, float], key: str, title: str, description: str) -> str:
+def draw_svg(draw: Callable[[Axes], Axes], *, size: tuple[float, float], key: str, title: str, description: str) -> str:
     """Draws and gives back the SVG.
 
     Args:
@@ -48,17 +48,17 @@ def drawn(draw: Callable[[Axes], Axes], *, size: tuple[float, float], key: str, 
         draw(figure.add_subplot())
         figure.savefig(file, format="svg", metadata=_NO_METADATA, transparent=True)
     root = ET.fromstring(file.getvalue())  # noqa: S314 - written a line above
-    _clean(root)
-    _rename(root, key)
-    _describe(root, key, title, description)
+    _clean_tree(root)
+    _rename_ids(root, key)
+    _add_description(root, key, title, description)
     return ET.tostring(root, encoding="unicode")
 
 
-def _clean(root: ET.Element) -> None:
+def _clean_tree(root: ET.Element) -> None:
     """Takes out names of spaces, metadata, styles that would hold for the whole page, and needless digits."""
     for element in root.iter():
-        element.tag = _bare(element.tag)
-        attributes = {_bare(name): value for name, value in element.attrib.items()}
+        element.tag = _bare_name(element.tag)
+        attributes = {_bare_name(name): value for name, value in element.attrib.items()}
         for name in _NUMBERED:
             if name in attributes:
                 attributes[name] = _LONG_NUMBER.sub(lambda found: f"{float(found[0]):.2f}", attributes[name])
@@ -74,11 +74,11 @@ def _clean(root: ET.Element) -> None:
         root.attrib.pop(name, None)
 
 
-def _bare(name: str) -> str:
+def _bare_name(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-def _rename(root: ET.Element, key: str) -> None:
+def _rename_ids(root: ET.Element, key: str) -> None:
     """Ids that are referred to begin with the key; the others go."""
     used: dict[str, str] = {}
     for element in root.iter():
@@ -98,7 +98,7 @@ def _rename(root: ET.Element, key: str) -> None:
                 element.attrib[name] = _REFERENCE.sub(lambda found: f"url(#{used[found[1]]})", value)
 
 
-def _describe(root: ET.Element, key: str, title: str, description: str) -> None:
+def _add_description(root: ET.Element, key: str, title: str, description: str) -> None:
     root.attrib |= {"role": "img", "aria-labelledby": f"{key}-title {key}-desc"}
     for place, (name, text) in enumerate((("title", title), ("desc", description))):
         element = ET.Element(name, {"id": f"{key}-{name}"})

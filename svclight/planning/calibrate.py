@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from svclight.errors import SvclightError
-from svclight.planning.calibrate_words import said
+from svclight.planning.calibrate_words import calibration_in_words
 from svclight.planning.customer_answers import UNRATED, Pairs, pairs_of
 from svclight.processes import Definitions, load
 from svclight.statistics import heaping, limit_search, shares
-from svclight.statistics.agreement import WEIGHTS, kappa, percentile_interval, resampled, tau_b
+from svclight.statistics.agreement import WEIGHTS, percentile_interval, resample_table, tau_b, weighted_kappa
 from svclight.thresholds import ZONES
 from svclight.values.quantities import SECONDS
 
@@ -144,33 +144,33 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
     matrix = np.zeros((len(ZONES), len(ZONES)), dtype=np.int64)
     np.add.at(matrix, (pairs.zones[both], pairs.said[both]), 1)
     direction = "" if pairs.rule is None else pairs.rule.green.direction
-    proposals, follows = _proposals(pairs, direction, resamples, rng)
+    proposals, follows = _proposal_table(pairs, direction, resamples, rng)
     tables: dict[str, Any] = {
         "matrix": pd.DataFrame(matrix, columns=list(ZONES)).assign(zone=ZONES)[["zone", *ZONES]],
-        "agreement": _agreed(matrix, resamples, rng),
+        "agreement": _agreement_table(matrix, resamples, rng),
         "by_value": _by_value(pairs),
         "proposals": proposals,
-        "heaps": _heaped(pairs, direction),
-        "responses": _responses(pairs),
+        "heaps": _heap_table(pairs, direction),
+        "responses": _response_table(pairs),
     }
-    sentences, notes = said(tables, pairs, direction, follows=follows)
+    sentences, notes = calibration_in_words(tables, pairs, direction, follows=follows)
     head = (process, name, definitions.title(process, name), satisfaction, pairs.limits, pairs.unit, direction)
     return Calibration(*head, **tables, follows=follows, sentences=sentences, notes=notes)
 
 
-def _agreed(matrix: NDArray[np.int64], resamples: int, rng: np.random.Generator) -> pd.DataFrame:
-    rows = [(f"kappa, {weights}", *kappa(matrix, weights)) for weights in WEIGHTS]
-    drawn = tau_b(resampled(matrix, resamples, rng))
+def _agreement_table(matrix: NDArray[np.int64], resamples: int, rng: np.random.Generator) -> pd.DataFrame:
+    rows = [(f"kappa, {weights}", *weighted_kappa(matrix, weights)) for weights in WEIGHTS]
+    drawn = tau_b(resample_table(matrix, resamples, rng))
     rows.append(("tau-b", float(tau_b(matrix)), *percentile_interval(drawn)))
     return pd.DataFrame(rows, columns=["coefficient", "value", "low", "high"])
 
 
-def _measured(pairs: Pairs) -> NDArray[np.bool_]:
+def _has_value_and_answer(pairs: Pairs) -> NDArray[np.bool_]:
     """The interactions with a measured value and an answer."""
     return ~np.isnan(pairs.values) & (pairs.said < UNRATED) & ~np.isnan(pairs.scores)
 
 
-def _ends(pairs: Pairs) -> dict[str, Interval]:
+def _zone_limits(pairs: Pairs) -> dict[str, Interval]:
     """The limits by zone."""
     if pairs.rule is None:
         return {}
@@ -181,12 +181,12 @@ def _ends(pairs: Pairs) -> dict[str, Interval]:
 def _by_value(pairs: Pairs) -> pd.DataFrame:
     """Satisfaction in classes of value; no class goes over a limit."""
     columns = ["low", "high", "answers", "value", "answer"]
-    chosen = _measured(pairs) if pairs.rule is not None else np.zeros(len(pairs.values), dtype=bool)
+    chosen = _has_value_and_answer(pairs) if pairs.rule is not None else np.zeros(len(pairs.values), dtype=bool)
     values, said_, answers = pairs.values[chosen], pairs.said[chosen], pairs.answers[chosen]
     counted = np.zeros((0, len(ZONES)), dtype=np.int64)
     rows: list[tuple[float, ...]] = []
     if len(values):
-        limits = [float(end.amount) for interval in _ends(pairs).values() for end in interval.ends]
+        limits = [float(end.amount) for interval in _zone_limits(pairs).values() for end in interval.ends]
         steps = np.quantile(values, np.linspace(0, 1, BINS + 1), method="inverted_cdf")
         inside = [limit for limit in limits if values.min() < limit < values.max()]
         edges = np.unique([*steps[1:], *inside])
@@ -203,29 +203,31 @@ def _by_value(pairs: Pairs) -> pd.DataFrame:
     for code in (0, 2):
         part, whole = counted[:, code], counted.sum(axis=1)
         table[f"{ZONES[code]}_share"] = shares.share(part, whole)
-        table[f"{ZONES[code]}_share_low"], table[f"{ZONES[code]}_share_high"] = shares.wilson(part, whole)
+        table[f"{ZONES[code]}_share_low"], table[f"{ZONES[code]}_share_high"] = shares.wilson_interval(part, whole)
     return table
 
 
-def _proposals(pairs: Pairs, direction: str, resamples: int, rng: np.random.Generator) -> tuple[pd.DataFrame, bool]:
+def _proposal_table(
+    pairs: Pairs, direction: str, resamples: int, rng: np.random.Generator
+) -> tuple[pd.DataFrame, bool]:
     """Limits by each method, and whether answers follow the value at all."""
     columns = ["method", "zone", "limit", "low", "high", "current", "verdict", "kappa"]
-    chosen = _measured(pairs)
+    chosen = _has_value_and_answer(pairs)
     if direction not in ("lower is better", "higher is better") or int(chosen.sum()) < FEWEST:
         return pd.DataFrame(columns=columns), False
     sign = 1.0 if direction == "lower is better" else -1.0
     values, scores = sign * pairs.values[chosen], pairs.scores[chosen]
     answers = limit_search.Answers.of(values, scores, pairs.said[chosen])
-    found, drawn = limit_search.limits(answers), limit_search.bootstrap(answers, resamples, rng)
+    found, drawn = limit_search.proposed_limits(answers), limit_search.bootstrap_limits(answers, resamples, rng)
     rows = []
     for method in limit_search.METHODS:
         worth = _kappa_at(answers, found[method][0])
-        for at, (zone, interval) in enumerate({"green": None, "yellow": None, **_ends(pairs)}.items()):
+        for at, (zone, interval) in enumerate({"green": None, "yellow": None, **_zone_limits(pairs)}.items()):
             limit = sign * float(found[method][0, at])
             ends = sorted(sign * end for end in percentile_interval(drawn[method][:, at]))
             current = np.nan if interval is None else float(interval.ends[0].amount)
-            rows.append((method, zone, limit, *ends, current, _verdict(sign, ends, current), worth))
-    return pd.DataFrame(rows, columns=columns), _follows(values, scores)
+            rows.append((method, zone, limit, *ends, current, _limit_verdict(sign, ends, current), worth))
+    return pd.DataFrame(rows, columns=columns), _answers_follow(values, scores)
 
 
 def _kappa_at(answers: limit_search.Answers, limits: Floats) -> float:
@@ -233,10 +235,10 @@ def _kappa_at(answers: limit_search.Answers, limits: Floats) -> float:
     yellow = np.searchsorted(answers.tops, limits[1:]) if answers.has_yellow else green
     if np.isnan(limits[0]):
         return np.nan
-    return float(limit_search.kappas(answers, answers.counts[np.newaxis], green, yellow)[0, 0])
+    return float(limit_search.limit_kappas(answers, answers.counts[np.newaxis], green, yellow)[0, 0])
 
 
-def _verdict(sign: float, ends: list[float], current: float) -> str:
+def _limit_verdict(sign: float, ends: list[float], current: float) -> str:
     if np.isnan([*ends, current]).any():
         return ""
     if ends[0] <= current <= ends[1]:
@@ -244,7 +246,7 @@ def _verdict(sign: float, ends: list[float], current: float) -> str:
     return "later" if sign * ends[0] > sign * current else "earlier"
 
 
-def _follows(values: Floats, scores: Floats) -> bool:
+def _answers_follow(values: Floats, scores: Floats) -> bool:
     """Whether answers fall as the value worsens, by Kendall's tau-b at 5 %."""
     from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
 
@@ -254,11 +256,11 @@ def _follows(values: Floats, scores: Floats) -> bool:
     return bool(found.statistic < 0 and found.pvalue < _LEVEL)
 
 
-def _heaped(pairs: Pairs, direction: str) -> pd.DataFrame:
+def _heap_table(pairs: Pairs, direction: str) -> pd.DataFrame:
     """The class just under each limit, over all interactions, answered or not."""
     rows = []
     values = pairs.values[~np.isnan(pairs.values)]
-    for zone, interval in _ends(pairs).items():
+    for zone, interval in _zone_limits(pairs).items():
         for end, opened, sign in ((interval.high, interval.high_open, 1.0), (interval.low, interval.low_open, -1.0)):
             if end is None or not direction or not len(values):
                 continue
@@ -270,12 +272,12 @@ def _heaped(pairs: Pairs, direction: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["zone", "limit", "width", "counted", "expected", "p", "heap", "why_not"])
 
 
-def _responses(pairs: Pairs) -> pd.DataFrame:
+def _response_table(pairs: Pairs) -> pd.DataFrame:
     """How many of those asked answered, by the zone of the criterion."""
     rated = (pairs.zones < UNRATED) & pairs.asked
     whole = np.bincount(pairs.zones[rated], minlength=UNRATED)
     part = np.bincount(pairs.zones[rated & (pairs.said < UNRATED)], minlength=UNRATED)
     whole, part = np.append(whole, whole.sum()), np.append(part, part.sum())
-    low, high = shares.wilson(part, whole)
+    low, high = shares.wilson_interval(part, whole)
     rates = {"response_rate": shares.share(part, whole), "response_rate_low": low, "response_rate_high": high}
     return pd.DataFrame({"zone": [*ZONES, "all"], "interactions": whole, "answered": part, **rates})

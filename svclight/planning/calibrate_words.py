@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.statistics.agreement import alike
+from svclight.statistics.agreement import equal_shares_p_value
 from svclight.thresholds import ZONES
-from svclight.values.quantities import SECONDS, decimal, show_seconds
-from svclight.wording.short_phrases import plural
+from svclight.values.quantities import SECONDS, decimal_text, show_seconds
+from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,19 +41,19 @@ def value_text(value: float, unit: str) -> str:
     plain = float(f"{value:.3g}")
     if unit in SECONDS:
         return show_seconds(float(f"{value * float(SECONDS[unit]):.3g}"))
-    return f"{decimal(plain)} {unit}".strip()
+    return f"{decimal_text(plain)} {unit}".strip()
 
 
-def said(
+def calibration_in_words(
     tables: Mapping[str, pd.DataFrame], pairs: Pairs, direction: str, *, follows: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sentences and notes."""
-    sentences = [_agreed(tables["agreement"], int(tables["matrix"][list(ZONES)].to_numpy().sum()))]
-    sentences += _turns(tables["proposals"], pairs.unit, direction, follows=follows)
-    sentences += _heaped(tables["heaps"], pairs.unit)
+    sentences = [_agreement_text(tables["agreement"], int(tables["matrix"][list(ZONES)].to_numpy().sum()))]
+    sentences += _turn_sentences(tables["proposals"], pairs.unit, direction, follows=follows)
+    sentences += _heap_sentences(tables["heaps"], pairs.unit)
     notes = [
         f"zones of the answers: {pairs.limits}",
-        *_answered(tables["responses"], all_asked=bool(pairs.asked.all())),
+        *_response_notes(tables["responses"], all_asked=bool(pairs.asked.all())),
     ]
     if direction in ("", "a band"):
         what = "a band has limits on two sides" if direction else "its values are no numbers with limits"
@@ -68,21 +68,21 @@ def said(
     return tuple(sentences), tuple(notes)
 
 
-def _agreed(agreement: pd.DataFrame, answers: int) -> str:
+def _agreement_text(agreement: pd.DataFrame, answers: int) -> str:
     row: Any = agreement.set_index("coefficient").loc["kappa, linear"]
     if np.isnan(row["value"]):
         return (
-            f"Zones and answers of {plural(answers, 'interaction')} cannot be held against each other: "
+            f"Zones and answers of {count_text(answers, 'interaction')} cannot be held against each other: "
             "one of them knows a single zone."
         )
     word = next((word for bound, word in _STRENGTH if row["value"] <= bound), "very well")
     return (
-        f"The zones agree {word} with what {plural(answers, 'customer')} answered: linear kappa {row['value']:.2f} "
+        f"The zones agree {word} with what {count_text(answers, 'customer')} answered: linear kappa {row['value']:.2f} "
         f"(95 %: {row['low']:.2f} to {row['high']:.2f})."
     )
 
 
-def _turns(proposals: pd.DataFrame, unit: str, direction: str, *, follows: bool) -> Iterator[str]:
+def _turn_sentences(proposals: pd.DataFrame, unit: str, direction: str, *, follows: bool) -> Iterator[str]:
     if not len(proposals):
         return
     if not follows:
@@ -94,11 +94,11 @@ def _turns(proposals: pd.DataFrame, unit: str, direction: str, *, follows: bool)
     verb = "ends" if direction == "lower is better" else "begins"
     for row in proposals[proposals["method"] == "fall"].to_dict("records"):
         if not np.isnan(row["limit"]):
-            yield _turn({str(key): value for key, value in row.items()}, unit, verb)
-    yield from _others(proposals, unit)
+            yield _turn_text({str(key): value for key, value in row.items()}, unit, verb)
+    yield from _other_methods(proposals, unit)
 
 
-def _turn(row: dict[str, Any], unit: str, verb: str) -> str:
+def _turn_text(row: dict[str, Any], unit: str, verb: str) -> str:
     """Where satisfaction begins to fall, or has fallen, beside the limit."""
     interval = f"(95 %: {value_text(row['low'], unit)} to {value_text(row['high'], unit)})"
     green = row["zone"] == "green"
@@ -121,7 +121,7 @@ def _turn(row: dict[str, Any], unit: str, verb: str) -> str:
     return f"{turn}, {ends}: {meaning[row['verdict']]}."
 
 
-def _others(proposals: pd.DataFrame, unit: str) -> Iterator[str]:
+def _other_methods(proposals: pd.DataFrame, unit: str) -> Iterator[str]:
     """What the other methods say of green, and whether all of them can be right at once."""
     green = proposals[proposals["zone"] == "green"]
     others = [
@@ -138,7 +138,7 @@ def _others(proposals: pd.DataFrame, unit: str) -> Iterator[str]:
     yield f"{text[0].upper()}{text[1:]}.{doubt}"
 
 
-def _heaped(heaps: pd.DataFrame, unit: str) -> Iterator[str]:
+def _heap_sentences(heaps: pd.DataFrame, unit: str) -> Iterator[str]:
     for row in heaps[heaps["heap"].astype(bool)].to_dict("records"):
         p = "p < 0.001" if row["p"] < 0.001 else f"p = {row['p']:.3f}"  # noqa: PLR2004 - as p-values are written
         yield (
@@ -148,7 +148,7 @@ def _heaped(heaps: pd.DataFrame, unit: str) -> Iterator[str]:
         )
 
 
-def _answered(responses: pd.DataFrame, *, all_asked: bool) -> Iterator[str]:
+def _response_notes(responses: pd.DataFrame, *, all_asked: bool) -> Iterator[str]:
     """How many answered, and whether those who were served badly did so as often as the others."""
     zones, whole = responses.iloc[:-1], responses.iloc[-1]
     rate = float(whole["response_rate"])
@@ -156,7 +156,7 @@ def _answered(responses: pd.DataFrame, *, all_asked: bool) -> Iterator[str]:
         return
     asked = "" if all_asked else " that were asked"
     yield f"{100 * rate:.1f} % of {whole['interactions']:,} rated interactions{asked} have an answer"
-    p = alike(zones["answered"], zones["interactions"])
+    p = equal_shares_p_value(zones["answered"], zones["interactions"])
     rates = ", ".join(
         f"{row['zone']} {100 * row['response_rate']:.1f} %" for row in zones.to_dict("records") if row["interactions"]
     )

@@ -16,10 +16,10 @@ import pandas as pd
 
 from svclight.decisions import check
 from svclight.decisions.verdicts import NO_DATA
-from svclight.errors import Issue, SvclightError, SvclightNotice, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
 from svclight.judging.contract import Wanted
 from svclight.planning.difference import Difference
-from svclight.planning.paired_criteria import Place, judgements, moves, places, renamed_processes
+from svclight.planning.paired_criteria import Place, count_moves, judge_rows, pair_criteria, renamed_processes
 from svclight.processes import Definitions, load
 from svclight.scoring import score
 from svclight.thresholds import ZONES
@@ -69,18 +69,21 @@ def diff(
     moved = renamed_processes(before, after)
     options: dict[str, Any] = {"period": period, "as_of": as_of, "customers": customers}
     given = _by_name(logs, (before, after), moved)
-    sides = [_scored(one, mine, options) for one, mine in zip((before, after), given, strict=True)]
+    sides = [_score_or_none(one, mine, options) for one, mine in zip((before, after), given, strict=True)]
     if sides[0] is None and sides[1] is None:
         raise SvclightError("no log of a process was given")
-    found = tuple(places(before, after))
-    plans = (_plans(sides[0], (place.old for place in found)), _plans(sides[1], (place.new for place in found)))
-    criteria, matrix = _counted(found, plans)
-    verdicts = _verdicts(found, sides[0], sides[1])
+    found = tuple(pair_criteria(before, after))
+    plans = (
+        _plans_by_process(sides[0], (place.old for place in found)),
+        _plans_by_process(sides[1], (place.new for place in found)),
+    )
+    criteria, matrix = _change_tables(found, plans)
+    verdicts = _turned_verdicts(found, sides[0], sides[1])
     head = (f"{names[0]} ({before.hash})", f"{names[1]} ({after.hash})")
     wording = pd.DataFrame(
-        list(_wording(found, before, after, moved)), columns=["process", "criterion", "what", "before", "after"]
+        list(_wording_rows(found, before, after, moved)), columns=["process", "criterion", "what", "before", "after"]
     )
-    notes = tuple(_notes(before, after, sides))
+    notes = tuple(_note_lines(before, after, sides))
     return Difference(criteria, matrix, wording, verdicts, head, notes, plans, found)
 
 
@@ -99,8 +102,8 @@ def _by_name(logs: Any, pair: tuple[Definitions, Definitions], moved: Mapping[st
         every = sorted(known[0] | known[1])
         raise SvclightError(
             Issue(
-                "a log was given for a process of neither definition", found=quoted(unknown[0]),
-                expected=f"one of {listed(every)}", hint=guess(unknown[0], every),
+                "a log was given for a process of neither definition", found=quoted_text(unknown[0]),
+                expected=f"one of {quoted_list(every)}", hint=did_you_mean(unknown[0], every),
             )
         )  # fmt: skip
     names = {old: old for old in known[0]} | back
@@ -109,7 +112,7 @@ def _by_name(logs: Any, pair: tuple[Definitions, Definitions], moved: Mapping[st
     return first, {names[name]: log for name, log in logs.items() if name in names}
 
 
-def _scored(definitions: Definitions, logs: Any, options: Mapping[str, Any]) -> Scorecard | None:
+def _score_or_none(definitions: Definitions, logs: Any, options: Mapping[str, Any]) -> Scorecard | None:
     """The card of the logs; None where none of them is of a process of this definition."""
     if isinstance(logs, Mapping) and not any(name in definitions.processes for name in logs):
         return None
@@ -125,7 +128,7 @@ def _scored(definitions: Definitions, logs: Any, options: Mapping[str, Any]) -> 
         return score(logs, definitions, by=by, **options)
 
 
-def _plans(card: Scorecard | None, names: Iterable[tuple[str, str] | None]) -> dict[str, Plan]:
+def _plans_by_process(card: Scorecard | None, names: Iterable[tuple[str, str] | None]) -> dict[str, Plan]:
     """The way back to the rows of the processes that are compared, read once more."""
     if card is None or card.way_back is None:
         return {}
@@ -133,7 +136,7 @@ def _plans(card: Scorecard | None, names: Iterable[tuple[str, str] | None]) -> d
     return {plan.log.process_id: plan for one in wanted for plan in card.way_back(one)}
 
 
-def _counted(
+def _change_tables(
     found: tuple[Place, ...], sides: tuple[dict[str, Plan], dict[str, Plan]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     criteria, matrix = [], []
@@ -143,8 +146,8 @@ def _counted(
         if not place.old or not place.new or place.old[0] not in sides[0] or place.new[0] not in sides[1]:
             criteria.append([*head, *[np.nan] * 4])
             continue
-        pair = (judgements(sides[at][name[0]], name[1]) for at, name in enumerate((place.old, place.new)))
-        moved = list(moves(*pair))
+        pair = (judge_rows(sides[at][name[0]], name[1]) for at, name in enumerate((place.old, place.new)))
+        moved = list(count_moves(*pair))
         matrix += [[*place.name, *move] for move in moved]
         changed = [(a, b, count) for a, b, count in moved if a != b]
         rated = [(ZONES.index(a), ZONES.index(b), count) for a, b, count in changed if {a, b} <= set(ZONES)]
@@ -162,10 +165,10 @@ def _counted(
     )
 
 
-def _verdicts(found: tuple[Place, ...], old: Scorecard | None, new: Scorecard | None) -> pd.DataFrame:
+def _turned_verdicts(found: tuple[Place, ...], old: Scorecard | None, new: Scorecard | None) -> pd.DataFrame:
     """Targets whose verdict turns."""
     names = {place.old: place.name for place in found if place.old}
-    before, after = _checked(old), _checked(new)
+    before, after = _check_each_period(old), _check_each_period(new)
     pairs = [names[process, name] for process, name in zip(before["process"], before["criterion"], strict=True)]
     before = before.assign(process=[one for one, _ in pairs], criterion=[two for _, two in pairs])
     both = (
@@ -180,7 +183,7 @@ def _verdicts(found: tuple[Place, ...], old: Scorecard | None, new: Scorecard | 
     return turned.rename(columns={"verdict_before": "before", "verdict": "after"})[VERDICTS]
 
 
-def _checked(card: Scorecard | None) -> pd.DataFrame:
+def _check_each_period(card: Scorecard | None) -> pd.DataFrame:
     """The verdict on each target in every period that it has data in."""
     periods = [] if card is None else sorted(set(card.counts["period"].astype(str)) - {""})
     columns = [*_KEYS, "target", "verdict"]
@@ -190,7 +193,7 @@ def _checked(card: Scorecard | None) -> pd.DataFrame:
     return table.loc[table["verdict"] != NO_DATA, columns]
 
 
-def _wording(
+def _wording_rows(
     found: tuple[Place, ...], old: Definitions, new: Definitions, moved: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str, str, str]]:
     """What the definitions say otherwise."""
@@ -204,29 +207,31 @@ def _wording(
     for place in found:
         if not place.old or not place.new:
             continue
-        before, after = (dict(_said(definitions, name)) for definitions, name in ((old, place.old), (new, place.new)))
+        before, after = (
+            dict(_criterion_facts(definitions, name)) for definitions, name in ((old, place.old), (new, place.new))
+        )
         for what in dict.fromkeys([*before, *after]):
             if before.get(what, "") != after.get(what, ""):
                 yield *place.name, what, before.get(what, ""), after.get(what, "")
 
 
-def _said(definitions: Definitions, name: tuple[str, str]) -> Iterator[tuple[str, str]]:
+def _criterion_facts(definitions: Definitions, name: tuple[str, str]) -> Iterator[tuple[str, str]]:
     """What decides the numbers of a criterion, in words."""
     process = definitions.processes[name[0]]
     criterion = process.criteria[name[1]]
-    for scope, *zones in short_phrases.limits(criterion):
+    for scope, *zones in short_phrases.limit_rows(criterion):
         for zone, text in zip(ZONES, zones, strict=True):
             yield (zone if scope == "all" else f"{zone}, {scope}"), text
-    yield from short_phrases.facts(criterion, process)
+    yield from short_phrases.measure_facts(criterion, process)
 
 
-def _notes(old: Definitions, new: Definitions, sides: list[Scorecard | None]) -> Iterator[str]:
+def _note_lines(old: Definitions, new: Definitions, sides: list[Scorecard | None]) -> Iterator[str]:
     if old.document.time_zone != new.document.time_zone:
         yield f"the time zone is another: {old.document.time_zone}, now {new.document.time_zone}"
     if old.document.calendars != new.document.calendars:
         names = {*old.document.calendars, *new.document.calendars}
         changed = sorted(n for n in names if old.document.calendars.get(n) != new.document.calendars.get(n))
-        yield f"calendars are others: {listed(changed)}"
+        yield f"calendars are others: {quoted_list(changed)}"
     cards = [side for side in sides if side is not None]
     seen = [card.provenance.as_of for card in cards]
     if len(set(seen)) > 1 and not all(card.provenance.as_of_given for card in cards):

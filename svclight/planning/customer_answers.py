@@ -14,7 +14,7 @@ import numpy as np
 
 from svclight.definition.conditions import parse_condition
 from svclight.definition.models import Criterion, Measure
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.judging.contract import Wanted
 from svclight.logs.condition_masks import met
 from svclight.logs.customers import of_customers
@@ -85,13 +85,13 @@ def pairs_of(
     Raises:
         SvclightError: The criterion or the field is not there, or no answer belongs to an interaction of it.
     """
-    _check(definitions, process, criterion)
+    _check_criterion(definitions, process, criterion)
     _check_where(definitions, process, where or {})
     name = _criterion_of(definitions, process, criterion, satisfaction)
     own = _rule_given(given)
     if name is not None and own is not None:
         raise SvclightError(
-            f"{quoted(satisfaction)} has limits already, those of {process}.{name}: leave out limits of the answers"
+            f"{quoted_text(satisfaction)} has limits already, those of {process}.{name}: leave out limits of the answers"
         )
     asking = definitions if name is not None else _with_answers(definitions, process, satisfaction)
     card = score(logs, asking, **options)
@@ -99,7 +99,7 @@ def pairs_of(
         raise TypeError
     plans = card.way_back(Wanted(process))
     if not plans:
-        raise SvclightError(f"no log was given for {quoted(process)}")
+        raise SvclightError(f"no log was given for {quoted_text(process)}")
     plan = plans[0]
     names = (criterion, name or _ANSWERS)
     parts = [_of_rows(plan, rows, names, where) for rows in in_parts(plan.log, PART)]
@@ -107,27 +107,27 @@ def pairs_of(
     values, answers, asked = columns[0], columns[2], columns[4]
     zones, said = (np.asarray(columns[at], dtype=np.int64) for at in (1, 3))
     if name is None:
-        rule = own or _thirds(answers)
+        rule = own or _rule_of_thirds(answers)
         said = np.where(np.isnan(answers), UNRATED, rule.zones(answers)).astype(np.int64)
         scores = -answers if rule.green.low is None else answers
         limits = f"{'given' if own else 'thirds of the range of the answers'}: {_in_words(rule)}"
     else:
-        scores, answers = _scores(definitions.processes[process].criteria[name], answers, said)
+        scores, answers = _answer_scores(definitions.processes[process].criteria[name], answers, said)
         limits = f"those of the criterion {name}"
-    unit, found, several = _limits(plan, criterion)
+    unit, found, several = _value_limits(plan, criterion)
     return Pairs(values, zones, answers, scores, said, asked.astype(bool), unit, found, several, limits)
 
 
 _ANSWERS: Final = "answers of customers"
 
 
-def _check(definitions: Definitions, process: str, criterion: str) -> None:
+def _check_criterion(definitions: Definitions, process: str, criterion: str) -> None:
     known = [f"{one}.{two}" for one, two, _ in definitions.criteria()]
     name = f"{process}.{criterion}" if criterion else process
     if name not in known:
-        hint = guess(name, known)
+        hint = did_you_mean(name, known)
         raise SvclightError(
-            Issue("unknown criterion", found=quoted(name), expected=f"one of {listed(known)}", hint=hint)
+            Issue("unknown criterion", found=quoted_text(name), expected=f"one of {quoted_list(known)}", hint=hint)
         )
     if of_customers(definitions.processes[process].criteria[criterion], definitions.processes[process]):
         raise SvclightError(
@@ -140,9 +140,9 @@ def _check_where(definitions: Definitions, process: str, where: Mapping[str, str
     offered = log.segments or ()
     for name in where:
         if name not in offered:
-            expected = f"one of {listed(offered)}" if offered else "a log with `segments`"
-            hint = guess(name, offered)
-            raise SvclightError(Issue("unknown segment", found=quoted(name), expected=expected, hint=hint))
+            expected = f"one of {quoted_list(offered)}" if offered else "a log with `segments`"
+            hint = did_you_mean(name, offered)
+            raise SvclightError(Issue("unknown segment", found=quoted_text(name), expected=expected, hint=hint))
 
 
 def _criterion_of(definitions: Definitions, process: str, criterion: str, satisfaction: str) -> str | None:
@@ -151,7 +151,7 @@ def _criterion_of(definitions: Definitions, process: str, criterion: str, satisf
         if one.measure.kind in _KINDS and one.measure.spec == satisfaction:
             if name == criterion:
                 raise SvclightError(
-                    f"{process}.{name} measures {quoted(satisfaction)} itself: calibrate another criterion"
+                    f"{process}.{name} measures {quoted_text(satisfaction)} itself: calibrate another criterion"
                 )
             return name
     return None
@@ -166,12 +166,14 @@ def _with_answers(definitions: Definitions, process: str, satisfaction: str) -> 
     }
     spec = known.get(satisfaction)
     if spec is None and (log.fields is not None or "." in satisfaction):
-        expected, hint = f"one of {listed(known)}", guess(satisfaction, known)
-        raise SvclightError(Issue("unknown field of answers", found=quoted(satisfaction), expected=expected, hint=hint))
+        expected, hint = f"one of {quoted_list(known)}", did_you_mean(satisfaction, known)
+        raise SvclightError(
+            Issue("unknown field of answers", found=quoted_text(satisfaction), expected=expected, hint=hint)
+        )
     if spec is not None and spec.kind not in ("number", "span"):
         raise SvclightError(
             Issue(
-                f"{quoted(satisfaction)} is a field of {spec.kind}", expected="a field of numbers",
+                f"{quoted_text(satisfaction)} is a field of {spec.kind}", expected="a field of numbers",
                 hint="or a criterion that says which answers are green",
             )
         )  # fmt: skip
@@ -196,7 +198,7 @@ def _rule_given(given: tuple[str | None, str | None]) -> Rule | None:
             raise SvclightError(
                 Issue(
                     f"the {name} of the answers is no limit",
-                    found=quoted(text),
+                    found=quoted_text(text),
                     expected='such as ">= 4"',
                     hint=str(error),
                 )
@@ -208,16 +210,16 @@ def _rule_given(given: tuple[str | None, str | None]) -> Rule | None:
     return Rule(first, second)  # type: ignore[arg-type]
 
 
-def _thirds(answers: Floats) -> Rule:
+def _rule_of_thirds(answers: Floats) -> Rule:
     """More is better; the upper third of the range from the least to the greatest answer is green, the lower red."""
     if np.isnan(answers).all():
         return Rule(parse_interval(">= 0"))
     low, high = float(np.nanmin(answers)), float(np.nanmax(answers))
-    green, yellow = (f">= {_plain(low + (high - low) * part)}" for part in (2 / 3, 1 / 3))
+    green, yellow = (f">= {_number_text(low + (high - low) * part)}" for part in (2 / 3, 1 / 3))
     return Rule(parse_interval(green), parse_interval(yellow))
 
 
-def _plain(number: float) -> str:
+def _number_text(number: float) -> str:
     return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
@@ -225,7 +227,7 @@ def _in_words(rule: Rule) -> str:
     return f"green {rule.green}" + ("" if rule.yellow is None else f", yellow {rule.yellow}")
 
 
-def _scores(criterion: Criterion, answers: Floats, said: Codes) -> tuple[Floats, Floats]:
+def _answer_scores(criterion: Criterion, answers: Floats, said: Codes) -> tuple[Floats, Floats]:
     """Answers turned so that more is better, and as they are; where they are no numbers or a band, by their zone."""
     green = criterion.rows[-1].green
     if criterion.measure.kind == "value" and isinstance(green, Interval) and green.direction != "a band":
@@ -255,7 +257,7 @@ def _of_rows(plan: Plan, rows: Rows, names: tuple[str, str], where: Mapping[str,
     return tuple(np.repeat(column, times) for column in columns)
 
 
-def _limits(plan: Plan, name: str) -> tuple[str, Rule | None, bool]:
+def _value_limits(plan: Plan, name: str) -> tuple[str, Rule | None, bool]:
     """The unit of the values, the limits that hold last for everybody, and whether there are others."""
     criterion = plan.log.process.criteria[name]
     rows = criterion.rows

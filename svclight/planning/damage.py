@@ -16,9 +16,9 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW
 from svclight.counts.tidy_tables import KEYS
-from svclight.decisions.check import meets
+from svclight.decisions.check import meets_condition
 from svclight.decisions.verdicts import CANNOT_TELL, MISSED, TOO_FEW
-from svclight.definition.conditions import tests
+from svclight.definition.conditions import tests_in
 from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES
 
@@ -58,7 +58,7 @@ class Aim:
     cells: Mask
 
 
-def damage(
+def damage_cells(
     card: Scorecard, place: tuple[str, str], periods: Sequence[str], earlier: Sequence[str], by: Sequence[str]
 ) -> pd.DataFrame:
     """The cells of a criterion that lie beyond a target, over some periods together.
@@ -81,9 +81,9 @@ def damage(
     criterion = card.definitions.processes[place[0]].criteria[place[1]]
     shares = card.shares(by=by)
     mine = shares[(shares["process"] == place[0]) & (shares["criterion"] == place[1])]
-    cells = _summed(mine[mine["period"].isin(periods)], by)
+    cells = _sum_cells(mine[mine["period"].isin(periods)], by)
     cells = cells[cells["rated"] > 0].reset_index(drop=True)
-    aims = _aims(criterion, cells, by)
+    aims = _cell_aims(criterion, cells, by)
     table = _worst_aim(cells, aims)
     table = _with_usual(table, mine[mine["period"].isin(earlier)], by)
     table["price"] = [_price(criterion.cost, row) for row in table.to_dict("records")]
@@ -98,10 +98,10 @@ def targets_beside(criterion: Criterion, by: Sequence[str]) -> list[str]:
 
 
 def _can_be_held(target: Target, by: Sequence[str]) -> bool:
-    return all(test.column in by for test in tests(target.where))
+    return all(test.column in by for test in tests_in(target.where))
 
 
-def _summed(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+def _sum_cells(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """One row a cell: its segments, the counts of the zones, rated."""
     numbers = table[[*by, *ZONES]]
     if by:
@@ -111,14 +111,14 @@ def _summed(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return summed.assign(rated=summed[list(ZONES)].sum(axis=1))
 
 
-def _aims(criterion: Criterion, cells: pd.DataFrame, by: Sequence[str]) -> list[Aim]:
+def _cell_aims(criterion: Criterion, cells: pd.DataFrame, by: Sequence[str]) -> list[Aim]:
     """What is wanted of each cell: targets for its segment come before those for all; without any, no red."""
     held = [target for target in criterion.targets if _can_be_held(target, by)]
     everywhere = np.ones(len(cells), dtype=bool)
     made: list[Aim] = []
     for zone in (*ZONES, "net"):
         own = [target for target in held if target.where is not None and getattr(target, zone) is not None]
-        masks = [meets(target.where, cells) for target in own]
+        masks = [meets_condition(target.where, cells) for target in own]
         made += [
             Aim(zone, getattr(target, zone), target.min_rated, mask) for target, mask in zip(own, masks, strict=True)
         ]
@@ -134,7 +134,7 @@ def _aims(criterion: Criterion, cells: pd.DataFrame, by: Sequence[str]) -> list[
 
 def _worst_aim(cells: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
     """The cells, each with the aim by which most can be won for sure (then: by which it misses most)."""
-    held = [_held(cells, aim) for aim in aims]
+    held = [_cell_numbers(cells, aim) for aim in aims]
     score = np.array([np.where(one["applies"], one["sure"] * 1e9 + one["above"], -1.0) for one in held])
     best = score.argmax(axis=0)
     made = {
@@ -153,12 +153,12 @@ def _worst_aim(cells: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
     return cells.assign(zone=[aim.zone for aim in chosen], target=targets, verdict=verdicts, side=sides, **made)
 
 
-def _held(cells: pd.DataFrame, aim: Aim) -> dict[str, Any]:
+def _cell_numbers(cells: pd.DataFrame, aim: Aim) -> dict[str, Any]:
     """Share and interval of all cells in the aim's zone, and how many interactions lie beyond it."""
     rated = cells["rated"].to_numpy()
-    share, low, high = _share(cells, aim.zone)
+    share, low, high = _zone_share(cells, aim.zone)
     turned = rated / 200 if aim.zone == "net" else rated  # one red made green is two points of a hundred
-    bottom, top = _ends(aim)
+    bottom, top = _aim_range(aim)
     above = np.round(turned * np.maximum(0, np.maximum(bottom - share, share - top)), 9)  # 10 of 100 is not over 10 %
     sure = np.round(turned * np.maximum(0, np.maximum(bottom - high, low - top)), 9)
     return {
@@ -172,15 +172,15 @@ def _held(cells: pd.DataFrame, aim: Aim) -> dict[str, Any]:
     }
 
 
-def _share(cells: pd.DataFrame, zone: str) -> tuple[Floats, Floats, Floats]:
+def _zone_share(cells: pd.DataFrame, zone: str) -> tuple[Floats, Floats, Floats]:
     rated = cells["rated"].to_numpy()
     if zone == "net":
         green, red = cells["green"].to_numpy(), cells["red"].to_numpy()
         return formulas.net_score(green, red, rated), *formulas.net_interval(green, red, rated)
-    return formulas.share(cells[zone].to_numpy(), rated), *formulas.wilson(cells[zone].to_numpy(), rated)
+    return formulas.share(cells[zone].to_numpy(), rated), *formulas.wilson_interval(cells[zone].to_numpy(), rated)
 
 
-def _ends(aim: Aim) -> tuple[float, float]:
+def _aim_range(aim: Aim) -> tuple[float, float]:
     """Between which values the aim is reached: shares 0 to 1, a net score in points."""
     if aim.limit is None:
         return -np.inf, 0.0
@@ -210,7 +210,7 @@ def _trend(row: dict[Any, Any], earlier: pd.DataFrame | None) -> tuple[float, in
     if earlier is None or len(earlier) < FEWEST_EARLIER:
         return np.nan, 0 if earlier is None else len(earlier), UNKNOWN
     zone = row["zone"]
-    shares = _share(earlier, zone)[0]
+    shares = _zone_share(earlier, zone)[0]
     usual = float(np.median(shares))
     half = (row["high"] - row["low"]) / 2 / formulas.Z95
     spread = np.hypot(half, _MAD * float(np.median(np.abs(shares - usual))))

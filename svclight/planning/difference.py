@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from svclight.card import interactions as drilldown
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.judging.contract import Wanted
-from svclight.planning.paired_criteria import BOTH_STATES, Place, judgements, matched
+from svclight.planning.paired_criteria import BOTH_STATES, Place, judge_rows, match_rows
 from svclight.statistics.shares import shown_percentages
 from svclight.thresholds import STATES
-from svclight.wording.markdown_text import cell, escaped, table_lines
+from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,9 +91,11 @@ class Difference:
         """
         for name, known in (("before", before), ("after", after)):
             if known is not None and known not in BOTH_STATES:
-                hint = guess(known, BOTH_STATES)
+                hint = did_you_mean(known, BOTH_STATES)
                 raise SvclightError(
-                    Issue(f"unknown state {name}", found=quoted(known), expected=listed(BOTH_STATES), hint=hint)
+                    Issue(
+                        f"unknown state {name}", found=quoted_text(known), expected=quoted_list(BOTH_STATES), hint=hint
+                    )
                 )
         place = self._place(process, criterion)
         table = _changed_rows(place, self.sides)
@@ -101,7 +103,7 @@ class Difference:
             table = table if wanted is None else table[table[column] == wanted]
         if pseudonymise is not None:
             for name in ("id", "customer"):
-                table = table.assign(**{name: drilldown.keyed(table[name], pseudonymise)})
+                table = table.assign(**{name: drilldown.keyed_hashes(table[name], pseudonymise)})
         return table.reset_index(drop=True)
 
     def _place(self, process: str, criterion: str) -> Place:
@@ -111,15 +113,15 @@ class Difference:
             wanted = f"{process}.{criterion}"
             raise SvclightError(
                 Issue(
-                    "this is no criterion that both definitions have", found=quoted(wanted),
-                    expected=f"one of {listed(names)}", hint=guess(wanted, names),
+                    "this is no criterion that both definitions have", found=quoted_text(wanted),
+                    expected=f"one of {quoted_list(names)}", hint=did_you_mean(wanted, names),
                 )
             )  # fmt: skip
         return known[process, criterion]
 
     def markdown(self) -> str:
         """The difference as Markdown, for a pull request."""
-        return page(self)
+        return markdown_page(self)
 
     def __str__(self) -> str:
         return self.markdown()
@@ -131,9 +133,9 @@ def _changed_rows(place: Place, sides: tuple[dict[str, Plan], dict[str, Plan]]) 
     for at, name in enumerate((place.old, place.new)):
         process, criterion = name or ("", "")
         plan = sides[at][process]
-        tables.append(drilldown.interactions([plan], Wanted(process, criterion)).astype({"zone": object}))
-        keys.append(judgements(plan, criterion).keys)
-    first, second = matched(keys[0], keys[1])
+        tables.append(drilldown.find_interactions([plan], Wanted(process, criterion)).astype({"zone": object}))
+        keys.append(judge_rows(plan, criterion).keys)
+    first, second = match_rows(keys[0], keys[1])
     old = tables[0].reindex(np.where(first >= 0, first, len(tables[0]))).reset_index(drop=True)
     new = tables[1].reindex(np.where(second >= 0, second, len(tables[1]))).reset_index(drop=True)
     both = new.assign(process=place.name[0], criterion=place.name[1])
@@ -150,50 +152,51 @@ def _changed_rows(place: Place, sides: tuple[dict[str, Plan], dict[str, Plan]]) 
     return both.loc[both["zone"] != both["zone_before"], columns]
 
 
-def page(difference: Difference) -> str:
+def markdown_page(difference: Difference) -> str:
     """The Markdown text."""
-    return "\n".join(_lines(difference)).rstrip() + "\n"
+    return "\n".join(_page_lines(difference)).rstrip() + "\n"
 
 
-def _lines(difference: Difference) -> Iterator[str]:
-    old, new = map(escaped, difference.names)
+def _page_lines(difference: Difference) -> Iterator[str]:
+    old, new = map(escape_text, difference.names)
     yield f"## What the change does: {old} → {new}"
     yield ""
-    yield _summary(difference)
+    yield _summary_line(difference)
     yield ""
     rows = difference.criteria.to_dict("records")
     yield from table_lines(
-        ("criterion", "change", "interactions", "change zone", "better", "worse"), _escaped_rows(map(_criterion, rows))
+        ("criterion", "change", "interactions", "change zone", "better", "worse"),
+        _escaped_rows(map(_criterion_cells, rows)),
     )
     about_log = difference.wording[difference.wording["criterion"] == ""]
     for process, part in about_log.groupby("process", sort=False):
         keys = ", ".join(what.removeprefix("log: ") for what in part["what"])
-        yield f"The log of {escaped(str(process))} is read otherwise: {escaped(keys)}."
+        yield f"The log of {escape_text(str(process))} is read otherwise: {escape_text(keys)}."
         yield ""
     for row in rows:
-        yield from _details(difference, {str(key): value for key, value in row.items()})
-    yield from _verdicts(difference)
-    yield from (f"- {escaped(note)}" for note in difference.notes)
+        yield from _detail_lines(difference, {str(key): value for key, value in row.items()})
+    yield from _verdict_lines(difference)
+    yield from (f"- {escape_text(note)}" for note in difference.notes)
 
 
-def _summary(difference: Difference) -> str:
+def _summary_line(difference: Difference) -> str:
     kinds = difference.criteria["change"]
     counts = {kind: int((kinds == kind).sum()) for kind in ("added", "removed", "renamed")}
-    told = [_many(count, f"{kind} criterion", f"{kind} criteria") for kind, count in counts.items() if count]
+    told = [_count_text(count, f"{kind} criterion", f"{kind} criteria") for kind, count in counts.items() if count]
     changed = int((difference.criteria["changed"].fillna(0) > 0).sum())
     said = "No interaction changes zone"
     if changed:
-        said = f"Interactions change zone in {_many(changed, 'criterion', 'criteria')}"
+        said = f"Interactions change zone in {_count_text(changed, 'criterion', 'criteria')}"
     turned = len(difference.verdicts)
-    verdicts = _many(turned, "verdict turns", "verdicts turn") if turned else "no verdict turns"
+    verdicts = _count_text(turned, "verdict turns", "verdicts turn") if turned else "no verdict turns"
     return f"{'; '.join([said, verdicts, *told])}."
 
 
-def _many(count: int, one: str, more: str) -> str:
+def _count_text(count: int, one: str, more: str) -> str:
     return f"{count:,} {one if count == 1 else more}"
 
 
-def _criterion(row: dict[Any, Any]) -> tuple[str, ...]:
+def _criterion_cells(row: dict[Any, Any]) -> tuple[str, ...]:
     change = f"renamed from {row['was']}" if row["was"] else str(row["change"])
     name = f"{row['process']}.{row['criterion']}"
     if pd.isna(row["interactions"]):
@@ -203,41 +206,41 @@ def _criterion(row: dict[Any, Any]) -> tuple[str, ...]:
     return name, change, f"{whole:,}", shown, f"{int(row['better']):,}", f"{int(row['worse']):,}"
 
 
-def _details(difference: Difference, row: dict[str, Any]) -> Iterator[str]:
+def _detail_lines(difference: Difference, row: dict[str, Any]) -> Iterator[str]:
     """What a criterion says otherwise, and from where to where its interactions move."""
     chosen = (row["process"], row["criterion"])
-    wording = _of(difference.wording, chosen)
+    wording = _rows_of(difference.wording, chosen)
     moved = not pd.isna(row["changed"]) and row["changed"] > 0
     if not len(wording) and not moved:
         return
-    yield f"### {escaped('.'.join(chosen))}"
+    yield f"### {escape_text('.'.join(chosen))}"
     yield ""
     if len(wording):
         said = wording[["what", "before", "after"]].itertuples(index=False, name=None)
         yield from table_lines(("", "before", "now"), _escaped_rows(said))
     if moved:
-        matrix = _of(difference.matrix, chosen).pivot_table(
+        matrix = _rows_of(difference.matrix, chosen).pivot_table(
             index="before", columns="after", values="count", aggfunc="sum", fill_value=0
         )
         before, after = ([state for state in _ORDER if state in axis] for axis in (matrix.index, matrix.columns))
         moves: dict[str, dict[str, int]] = matrix.to_dict("index")  # type: ignore[assignment]  # keys are states
         head = ("before ↓, now →", *(state.replace("_", " ") for state in after))
         counts = (
-            (f"**{state.replace('_', ' ')}**", *(_cell(int(moves[state][to]), same=state == to) for to in after))
+            (f"**{state.replace('_', ' ')}**", *(_count_cell(int(moves[state][to]), same=state == to) for to in after))
             for state in before
         )
         yield from table_lines(head, counts)
 
 
-def _cell(count: int, *, same: bool) -> str:
+def _count_cell(count: int, *, same: bool) -> str:
     return f"{count:,}" if same or not count else f"**{count:,}**"
 
 
-def _of(table: pd.DataFrame, name: tuple[str, str]) -> pd.DataFrame:
+def _rows_of(table: pd.DataFrame, name: tuple[str, str]) -> pd.DataFrame:
     return table[(table["process"] == name[0]) & (table["criterion"] == name[1])]
 
 
-def _verdicts(difference: Difference) -> Iterator[str]:
+def _verdict_lines(difference: Difference) -> Iterator[str]:
     table = difference.verdicts
     if not len(table):
         return
@@ -247,7 +250,7 @@ def _verdicts(difference: Difference) -> Iterator[str]:
         (
             f"{row['process']}.{row['criterion']}" + (f" where {row['where']}" if row["where"] else ""),
             row["period"],
-            _target(row),
+            _target_text(row),
             row["before"] or "no such target",
             row["after"] or "no such target",
         )
@@ -259,7 +262,7 @@ def _verdicts(difference: Difference) -> Iterator[str]:
         yield ""
 
 
-def _target(row: dict[Any, Any]) -> str:
+def _target_text(row: dict[Any, Any]) -> str:
     same = row["target_before"] == row["target"] or not row["target_before"]
     target = row["target"] or row["target_before"]
     return (
@@ -268,4 +271,4 @@ def _target(row: dict[Any, Any]) -> str:
 
 
 def _escaped_rows(rows: Iterable[Iterable[Any]]) -> Iterator[Iterable[str]]:
-    return (map(cell, row) for row in rows)
+    return (map(escape_cell, row) for row in rows)

@@ -18,11 +18,11 @@ from svclight.card.card_tables import FEW
 from svclight.counts.count_tables import tables_of
 from svclight.counts.tidy_tables import KEYS, build
 from svclight.decisions.check import check_periods, is_immature
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.judging.contract import Wanted
 from svclight.judging.counting import Counted
 from svclight.judging.plan import Plan
-from svclight.planning.plan_words import amount, percent
+from svclight.planning.plan_words import amount_text, percent_text
 from svclight.scorecard import Scorecard
 from svclight.scoring import score
 from svclight.statistics import share_ratios, shares
@@ -78,10 +78,10 @@ class Drivers:
 
     def _sentence(self, row: dict[Any, Any]) -> str:
         return (
-            f"{named(row)}: {self.zone} {percent(row['share'])} of {row['rated']:,}, outside of it "
-            f"{percent(row['outside_share'])}: {row['lift']:.1f} times as often "
-            f"(95 %: {row['lift_low']:.1f} to {row['lift_high']:.1f}, corrected {_p(row['p_corrected'])}); "
-            f"at least {amount(row['sure'])} of its {row['count']:,} {self.zone}s are more than elsewhere"
+            f"{cell_name(row)}: {self.zone} {percent_text(row['share'])} of {row['rated']:,}, outside of it "
+            f"{percent_text(row['outside_share'])}: {row['lift']:.1f} times as often "
+            f"(95 %: {row['lift_low']:.1f} to {row['lift_high']:.1f}, corrected {_p_text(row['p_corrected'])}); "
+            f"at least {amount_text(row['sure'])} of its {row['count']:,} {self.zone}s are more than elsewhere"
         )
 
     def lines(self) -> Iterator[str]:
@@ -106,7 +106,7 @@ class Drivers:
         return str(self.table.to_html(index=False, escape=True, float_format="{:.3g}".format))
 
 
-def named(row: dict[Any, Any]) -> str:
+def cell_name(row: dict[Any, Any]) -> str:
     """A cell in words: `team west, topic billing`."""
     pairs = ((row["segment"], row["value"]), (row["segment_2"], row["value_2"]))
     return ", ".join(f"{segment} {value or '(missing)'}" for segment, value in pairs if segment)
@@ -152,20 +152,22 @@ def drivers(
     elif definitions is not None and criterion is None:
         criterion = definitions  # drivers(card, "hotline.wait")
     if zone not in ZONES:
-        raise SvclightError(Issue("unknown zone", found=quoted(zone), expected=listed(ZONES), hint=guess(zone, ZONES)))
-    place = find(source, criterion)
-    segments = _segments(source, place[0], by)
-    chosen = _periods(source, place, periods)
-    tables = _tables(source, place, segments)
-    cells = pd.concat([_cells(table, names, chosen, zone) for names, table in tables.items()], ignore_index=True)
+        raise SvclightError(
+            Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
+        )
+    place = find_place(source, criterion)
+    segments = _named_segments(source, place[0], by)
+    chosen = _named_periods(source, place, periods)
+    tables = _segment_tables(source, place, segments)
+    cells = pd.concat([_cell_table(table, names, chosen, zone) for names, table in tables.items()], ignore_index=True)
     made, same = _without_copies(cells)
-    table = _judged(made)
-    notes = list(_notes(table, segments, same))
+    table = _judge_cells(made)
+    notes = list(_note_lines(table, segments, same))
     title = source.definitions.title(*place)
     return Drivers(table, *place, title, zone, chosen if made["rated"].sum() else (), tuple(notes))
 
 
-def find(card: Scorecard, criterion: str | None) -> Place:
+def find_place(card: Scorecard, criterion: str | None) -> Place:
     """Process and criterion of a name; the process may be left out where only one has such a criterion.
 
     Raises:
@@ -176,27 +178,31 @@ def find(card: Scorecard, criterion: str | None) -> Place:
     found = [place for place, name in zip(there, known, strict=True) if criterion in (name, place[1])]
     if len(found) != 1:
         what = "unknown criterion" if not found else "several processes have this criterion"
-        hint = guess(criterion, known) if criterion and not found else ""
-        raise SvclightError(Issue(what, found=quoted(criterion), expected=f"one of {listed(known)}", hint=hint))
+        hint = did_you_mean(criterion, known) if criterion and not found else ""
+        raise SvclightError(
+            Issue(what, found=quoted_text(criterion), expected=f"one of {quoted_list(known)}", hint=hint)
+        )
     return found[0]
 
 
-def _segments(card: Scorecard, process: str, by: str | Iterable[str] | None) -> tuple[str, ...]:
+def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | None) -> tuple[str, ...]:
     log = card.definitions.processes[process].log
     offered = tuple((log and log.segments) or ()) if card.way_back is not None else card.by
     chosen = (by,) if isinstance(by, str) else tuple(by) if by is not None else card.by or offered
     for name in chosen:
         if name not in offered:
-            expected = f"one of {listed(offered)}" if offered else "a card that is split by segments, or has its log"
+            expected = (
+                f"one of {quoted_list(offered)}" if offered else "a card that is split by segments, or has its log"
+            )
             raise SvclightError(
-                Issue("unknown segment", found=quoted(name), expected=expected, hint=guess(name, offered))
+                Issue("unknown segment", found=quoted_text(name), expected=expected, hint=did_you_mean(name, offered))
             )
     if not chosen:
-        raise SvclightError(f"{quoted(process)} has no segments: there is nothing to split by")
+        raise SvclightError(f"{quoted_text(process)} has no segments: there is nothing to split by")
     return tuple(dict.fromkeys(chosen))
 
 
-def _periods(card: Scorecard, place: Place, periods: str | Iterable[str] | None) -> tuple[str, ...]:
+def _named_periods(card: Scorecard, place: Place, periods: str | Iterable[str] | None) -> tuple[str, ...]:
     if periods is not None:
         named_ones = [periods] if isinstance(periods, str) else list(periods)
         check_periods(card, named_ones)
@@ -206,17 +212,17 @@ def _periods(card: Scorecard, place: Place, periods: str | Iterable[str] | None)
     return tuple(period for period in there if not is_immature(card, *place, period))
 
 
-def _tables(card: Scorecard, place: Place, segments: tuple[str, ...]) -> dict[tuple[str, ...], pd.DataFrame]:
+def _segment_tables(card: Scorecard, place: Place, segments: tuple[str, ...]) -> dict[tuple[str, ...], pd.DataFrame]:
     """Counts of the criterion by each segment and each pair: those of the card, or counted anew by pairs."""
     names = [*((one,) for one in segments), *combinations(segments, 2)]
     if set(segments) <= set(card.by):
         mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
         return dict.fromkeys(names, mine)
     (plan,) = card.way_back(Wanted(*place))  # type: ignore[misc]  # it has segments
-    return {by: _counted(plan, place, by, card) for by in names}
+    return {by: _count_segments(plan, place, by, card) for by in names}
 
 
-def _counted(plan: Plan, place: Place, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
+def _count_segments(plan: Plan, place: Place, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
     split = Plan.of(plan.log, by, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
     needed = _with_parts(plan, place[1])
     split = replace(split, order=tuple(name for name in split.order if name in needed))
@@ -230,7 +236,7 @@ def _with_parts(plan: Plan, name: str) -> set[str]:
     return {name}.union(*(_with_parts(plan, part) for part in parts))
 
 
-def _cells(counts: pd.DataFrame, by: tuple[str, ...], periods: Sequence[str], zone: str) -> pd.DataFrame:
+def _cell_table(counts: pd.DataFrame, by: tuple[str, ...], periods: Sequence[str], zone: str) -> pd.DataFrame:
     """Rated, and in the zone: each cell, its segments, and all interactions."""
     mine = counts[counts["period"].isin(periods) & counts["zone"].isin(ZONES)]
     wide = mine.assign(hit=mine["count"].where(mine["zone"] == zone, 0))
@@ -256,13 +262,13 @@ def _without_copies(cells: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     return cells[~same].reset_index(drop=True), int(same.sum())
 
 
-def _judged(cells: pd.DataFrame) -> pd.DataFrame:
+def _judge_cells(cells: pd.DataFrame) -> pd.DataFrame:
     """The cells with shares, lift, tests and verdicts, in their order."""
     rated, count = cells["rated"].to_numpy(), cells["count"].to_numpy()
     outside, other = cells["all_rated"].to_numpy() - rated, cells["all_count"].to_numpy() - count
     tested = (rated >= FEW) & (outside >= FEW)
     share, outside_share = shares.share(count, rated), shares.share(other, outside)
-    low, high = share_ratios.interval(count, rated, other, outside)
+    low, high = share_ratios.ratio_interval(count, rated, other, outside)
     p = np.where(tested, share_ratios.p_values(count, rated, other, outside), np.nan)
     signs = [np.sign(share - outside_share)]
     for at in (1, 2):  # a pair must also differ from the rest of each of its segments
@@ -271,7 +277,7 @@ def _judged(cells: pd.DataFrame) -> pd.DataFrame:
         beside = np.where(is_pair, share_ratios.p_values(count, rated, hits, rest), 0.0)
         p = np.where(tested, np.fmax(p, np.nan_to_num(beside, nan=1.0)), np.nan)
         signs.append(np.where(is_pair, np.sign(share - shares.share(hits, rest)), signs[0]))
-    p_corrected = share_ratios.holm(p)
+    p_corrected = share_ratios.holm_p_values(p)
     shown = tested & (np.nan_to_num(p_corrected, nan=1.0) < _LEVEL)
     alike = np.all([sign == signs[0] for sign in signs], axis=0)
     verdict = np.where(~tested, TOO_FEW, np.where(shown & alike, np.where(signs[0] > 0, MORE, FEWER), SAME))
@@ -286,9 +292,9 @@ def _judged(cells: pd.DataFrame) -> pd.DataFrame:
     return ranked[list(COLUMNS)]
 
 
-def _notes(table: pd.DataFrame, segments: Sequence[str], same: int) -> Iterator[str]:
+def _note_lines(table: pd.DataFrame, segments: Sequence[str], same: int) -> Iterator[str]:
     tested = int(table["p"].notna().sum())
-    yield f"{tested:,} cells of {listed(segments)} were tested, corrected by Holm"
+    yield f"{tested:,} cells of {quoted_list(segments)} were tested, corrected by Holm"
     few = int((table["verdict"] == TOO_FEW).sum())
     if few:
         yield f"{few:,} cells with under {FEW} rated, inside or outside, were not tested"
@@ -299,5 +305,5 @@ def _notes(table: pd.DataFrame, segments: Sequence[str], same: int) -> Iterator[
         yield f"{same:,} pairs hold the same interactions as one of their segments, and are left out"
 
 
-def _p(p: float) -> str:
+def _p_text(p: float) -> str:
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"  # noqa: PLR2004 - smaller ones say no more

@@ -14,8 +14,8 @@ import pandas as pd
 
 from svclight.planning.recount import rule_in
 from svclight.statistics import shares
-from svclight.thresholds import scaled
-from svclight.values.quantities import SECONDS, decimal, show_seconds
+from svclight.thresholds import scale_interval
+from svclight.values.quantities import SECONDS, decimal_text, show_seconds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,31 +54,33 @@ def curve_of(
         written: The unit in which its values are counted.
         staying: Green and rated interactions without a complete value.
     """
-    now, then = (_green(one, made.unit, written) for one in (criterion, changed))
+    now, then = (_green_limits(one, made.unit, written) for one in (criterion, changed))
     upper = now.high is not None
     ends = [float(end.amount) for one in (now, then) if (end := one.high if upper else one.low) is not None]
     limits = (ends[0], ends[-1])
-    places = _places(limits, made.values, whole=made.unit != "s" and _whole(made.values))
+    places = _limit_places(limits, made.values, whole=made.unit != "s" and _are_whole(made.values))
     unit, length = _gain_unit(made.unit, limits[0])
-    tables = [_table(made.values[column].to_numpy(), made, now, places, staying, length) for column in ("value", "new")]
+    tables = [
+        _curve_table(made.values[column].to_numpy(), made, now, places, staying, length) for column in ("value", "new")
+    ]
     same = (made.values["value"] == made.values["new"]).all()
     return Curve(tables[0], None if same else tables[1], limits, unit, upper)
 
 
-def _green(criterion: Criterion, unit: str, written: str) -> Interval:
+def _green_limits(criterion: Criterion, unit: str, written: str) -> Interval:
     """Green of the limits that stand last for everybody, in seconds where values are times."""
     general = [place for place, row in enumerate(criterion.rows) if row.where is None]
     green = rule_in(criterion, unit, general[-1] if general else -1).green
     bare = all(end.dimension == "number" for end in green.ends)
-    return scaled(green, SECONDS[written]) if bare and written in SECONDS else green
+    return scale_interval(green, SECONDS[written]) if bare and written in SECONDS else green
 
 
-def _whole(values: pd.DataFrame) -> bool:
+def _are_whole(values: pd.DataFrame) -> bool:
     numbers = values["value"].to_numpy()
     return bool(len(numbers) and (numbers == np.round(numbers)).all() and np.ptp(numbers) <= STEPS)
 
 
-def _places(limits: tuple[float, float], values: pd.DataFrame, *, whole: bool) -> NDArray[np.float64]:
+def _limit_places(limits: tuple[float, float], values: pd.DataFrame, *, whole: bool) -> NDArray[np.float64]:
     """The limits at which the curve is worked out, with those that hold and are supposed."""
     numbers = values["value"].to_numpy()
     if whole:
@@ -99,7 +101,7 @@ def _gain_unit(unit: str, limit: float) -> tuple[str, float]:
     return found, float(SECONDS[found])
 
 
-def _table(
+def _curve_table(
     numbers: NDArray[np.float64], made: Recount, green: Interval, places: NDArray[np.float64],
     staying: tuple[int, int], length: float,
 ) -> pd.DataFrame:  # fmt: skip
@@ -117,10 +119,10 @@ def _table(
         inside = total[-1] - total[np.searchsorted(values, places, side=side)]
     counts, rated = inside + staying[0], int(total[-1]) + staying[1]
     share = shares.share(counts, np.full(len(counts), rated))
-    low, high = shares.wilson(counts, np.full(len(counts), rated))
+    low, high = shares.wilson_interval(counts, np.full(len(counts), rated))
     gain = np.append(np.nan, np.abs(np.diff(100 * share) / np.diff(places)) * length)
     texts = [
-        show_seconds(round(place, 6)) if made.unit == "s" else f"{decimal(place)} {made.unit}".strip()
+        show_seconds(round(place, 6)) if made.unit == "s" else f"{decimal_text(place)} {made.unit}".strip()
         for place in places
     ]
     return pd.DataFrame(

@@ -48,7 +48,7 @@ class Place:
         return self.new or self.old or ("", "")
 
 
-def places(old: Definitions, new: Definitions) -> list[Place]:
+def pair_criteria(old: Definitions, new: Definitions) -> list[Place]:
     """The criteria of both definitions: same, changed, renamed, added, removed; the new ones in their order first."""
     moved = renamed_processes(old, new)
     before = {(moved.get(process, process), name): (process, name) for process, name, _ in old.criteria()}
@@ -56,37 +56,41 @@ def places(old: Definitions, new: Definitions) -> list[Place]:
     lost = [key for key in before if key not in after]
     found = []
     for key in after:
-        origin = before.get(key) or _renamed(key, [before[one] for one in lost], old, new, moved)
+        origin = before.get(key) or _renamed_from(key, [before[one] for one in lost], old, new, moved)
         if origin is None:
             found.append(Place(None, key, "added"))
             continue
         lost = [one for one in lost if before[one] != origin]
-        found.append(Place(origin, key, _change(origin, key, old, new)))
+        found.append(Place(origin, key, _kind_of_change(origin, key, old, new)))
     return [*found, *(Place(before[key], None, "removed") for key in lost)]
 
 
-def _change(origin: tuple[str, str], key: tuple[str, str], old: Definitions, new: Definitions) -> str:
+def _kind_of_change(origin: tuple[str, str], key: tuple[str, str], old: Definitions, new: Definitions) -> str:
     if origin != key:
         return "renamed"
-    same = _of(old, origin) == _of(new, key) and old.processes[key[0]].log == new.processes[key[0]].log
+    same = (
+        _criterion_at(old, origin) == _criterion_at(new, key) and old.processes[key[0]].log == new.processes[key[0]].log
+    )
     return "same" if same and old.document.time_zone == new.document.time_zone else "changed"
 
 
-def _of(definitions: Definitions, place: tuple[str, str]) -> Criterion:
+def _criterion_at(definitions: Definitions, place: tuple[str, str]) -> Criterion:
     return definitions.processes[place[0]].criteria[place[1]]
 
 
-def _renamed(
+def _renamed_from(
     key: tuple[str, str], lost: list[tuple[str, str]], old: Definitions, new: Definitions, moved: Mapping[str, str]
 ) -> tuple[str, str] | None:
     """The criterion that is gone and says the same in the same process; titles aside."""
     for origin in lost:
-        if moved.get(origin[0], origin[0]) == key[0] and _content(_of(old, origin)) == _content(_of(new, key)):
+        if moved.get(origin[0], origin[0]) == key[0] and _content_of(_criterion_at(old, origin)) == _content_of(
+            _criterion_at(new, key)
+        ):
             return origin
     return None
 
 
-def _content(criterion: Criterion) -> Criterion:
+def _content_of(criterion: Criterion) -> Criterion:
     return criterion.model_copy(update={"title": None, "description": None})
 
 
@@ -114,7 +118,7 @@ class Judgements:
     weights: NDArray[np.int64]
 
 
-def judgements(plan: Plan, name: str) -> Judgements:
+def judge_rows(plan: Plan, name: str) -> Judgements:
     """The state of each row under one definition, in the order of the log."""
     keys: list[NDArray[Any]] = []
     states: list[NDArray[np.int8]] = []
@@ -122,7 +126,7 @@ def judgements(plan: Plan, name: str) -> Judgements:
     for log, names in plan.populations():
         if name not in names:
             continue
-        keys.append(_keys(log))
+        keys.append(_row_keys(log))
         for rows in in_parts(log, PART):
             codes = plan.judged(rows, (name,))[name].codes
             table = np.array([STATES.index(state) for state, _ in plan.outcomes[name].pairs], dtype=np.int8)
@@ -137,7 +141,7 @@ def judgements(plan: Plan, name: str) -> Judgements:
     )
 
 
-def _keys(log: Log) -> NDArray[Any]:
+def _row_keys(log: Log) -> NDArray[Any]:
     """What each row is known by under both definitions."""
     if isinstance(log, Customers):
         texts = log.customers()
@@ -155,7 +159,7 @@ def _keys(log: Log) -> NDArray[Any]:
     return np.array([f"{label} {count}" for label, count in zip(index, again, strict=True)], dtype=object)
 
 
-def matched(old: pd.Index[Any], new: pd.Index[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def match_rows(old: pd.Index[Any], new: pd.Index[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Places of the same row under both definitions, -1 where one has none: first all new rows, then those only old."""
     if old.equals(new):
         same = np.arange(len(new))
@@ -166,9 +170,9 @@ def matched(old: pd.Index[Any], new: pd.Index[Any]) -> tuple[NDArray[np.intp], N
     return np.concatenate([origin, only_old]), np.concatenate([np.arange(len(new)), missing])
 
 
-def moves(old: Judgements, new: Judgements) -> Iterator[tuple[str, str, int]]:
+def count_moves(old: Judgements, new: Judgements) -> Iterator[tuple[str, str, int]]:
     """State before, state after, and how many interactions; only those that occur."""
-    first, second = matched(old.keys, new.keys)
+    first, second = match_rows(old.keys, new.keys)
     before = np.append(old.states, np.int8(len(STATES)))[first]
     after = np.append(new.states, np.int8(len(STATES)))[second]
     weights = np.where(second >= 0, np.append(new.weights, 0)[second], np.append(old.weights, 0)[first])

@@ -16,7 +16,7 @@ import pandas as pd
 from svclight.counts.tidy_tables import KEYS
 from svclight.decisions.check import check_periods, is_accepted, is_immature, newest_whole
 from svclight.decisions.verdicts import TOO_FEW
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.planning import damage, plan_words
 
 if TYPE_CHECKING:
@@ -61,8 +61,10 @@ class Priorities:
     @property
     def sentences(self) -> tuple[str, ...]:
         """Each line in words."""
-        rows = _records(self.table)
-        return tuple(plan_words.sentence(row, self.titles[row["process"], row["criterion"]], self.by) for row in rows)
+        rows = _to_records(self.table)
+        return tuple(
+            plan_words.line_sentence(row, self.titles[row["process"], row["criterion"]], self.by) for row in rows
+        )
 
     def drill(self, place: int) -> dict[str, Any]:
         """The arguments of `card.interactions` that give the interactions behind a line; the first line is 1.
@@ -71,14 +73,16 @@ class Priorities:
             SvclightError: There is no such line.
         """
         if not 1 <= place <= len(self.table):
-            raise SvclightError(Issue("there is no such line", found=quoted(place), expected=f"1 to {len(self.table)}"))
-        row = _records(self.table.iloc[[place - 1]])[0]
-        return plan_words.call(row, "" if " to " in row["period"] else row["period"], self.by)
+            raise SvclightError(
+                Issue("there is no such line", found=quoted_text(place), expected=f"1 to {len(self.table)}")
+            )
+        row = _to_records(self.table.iloc[[place - 1]])[0]
+        return plan_words.interactions_call(row, "" if " to " in row["period"] else row["period"], self.by)
 
     def command(self, place: int, definition: str = "service.yaml", logs: Sequence[str] = ()) -> str:
         """The same as a command; without `logs` it stands there as PROCESS=FILE."""
         arguments = self.drill(place)
-        return plan_words.command(arguments, definition, logs or [f"{arguments['process']}=FILE"])
+        return plan_words.command_line(arguments, definition, logs or [f"{arguments['process']}=FILE"])
 
     def lines(self, definition: str = "service.yaml", logs: Sequence[str] = ()) -> Iterator[str]:
         """The list for people: the first lines, each with the way to its interactions, what is accepted, the notes."""
@@ -89,17 +93,17 @@ class Priorities:
         if len(self.table) > _MOST_SAID:
             rest = self.table["damage_share"][_MOST_SAID:].sum()
             more = f"{len(self.table) - _MOST_SAID:,} more lines"
-            yield f"{more}, {plan_words.percent(rest)} of all damage: they are in the table"
-        for row in _records(self.accepted):
-            yield f"accepted: {self._accepted(row)}"
+            yield f"{more}, {plan_words.percent_text(rest)} of all damage: they are in the table"
+        for row in _to_records(self.accepted):
+            yield f"accepted: {self._acceptance_line(row)}"
         yield from (f"note: {note}" for note in self.notes)
 
-    def _accepted(self, row: dict[str, Any]) -> str:
+    def _acceptance_line(self, row: dict[str, Any]) -> str:
         title, where = self.titles[row["process"], row["criterion"]], plan_words.where_of(row, self.by)
         ticket = f", {row['ticket']}" if row["ticket"] else ""
         return (
-            f"{title}{', ' if where else ''}{where}: {plan_words.standing(row)}; "
-            f"{plan_words.percent(row['damage_share'])} of all damage; until {row['until']}: {row['reason']}{ticket}"
+            f"{title}{', ' if where else ''}{where}: {plan_words.standing_text(row)}; "
+            f"{plan_words.percent_text(row['damage_share'])} of all damage; until {row['until']}: {row['reason']}{ticket}"
         )
 
     def __str__(self) -> str:
@@ -148,18 +152,18 @@ def plan(
     unknown = [name for name in keep if name not in card.by]
     if unknown:
         raise SvclightError(
-            f"the card is not split by {listed(unknown)}; it is split by {listed(card.by) or 'nothing'}"
+            f"the card is not split by {quoted_list(unknown)}; it is split by {quoted_list(card.by) or 'nothing'}"
         )
     notes: dict[str, None] = {}
-    parts = [_of_criterion(card, place, named, keep, notes) for place in _planned(card, notes)]
-    table = _together(parts, keep)
-    chosen = _order(table, order, notes)
-    ranked = _ranked(table, chosen, card)
-    debts = [_acceptance(card, row) for row in _records(ranked)]
+    parts = [_of_criterion(card, place, named, keep, notes) for place in _criteria_to_list(card, notes)]
+    table = _stack_lines(parts, keep)
+    chosen = _rank_order(table, order, notes)
+    ranked = _rank_lines(table, chosen, card)
+    debts = [_acceptance(card, row) for row in _to_records(ranked)]
     apart = np.array([debt is not None for debt in debts], dtype=bool)
-    mine = _said(_cumulated(ranked, ~apart), chosen, ranked["currency"].iloc[0] if len(ranked) else "")
+    mine = _add_words(_add_cumulated(ranked, ~apart), chosen, ranked["currency"].iloc[0] if len(ranked) else "")
     known = pd.DataFrame([debt for debt in debts if debt is not None], columns=["until", "reason", "ticket"])
-    accepted = pd.concat([_cumulated(ranked, apart), known], axis=1)
+    accepted = pd.concat([_add_cumulated(ranked, apart), known], axis=1)
     if card.way_back is None and len(mine):
         notes["the card has no way back to a log: score it again to see the interactions"] = None
     titles = {
@@ -168,7 +172,7 @@ def plan(
     return Priorities(mine, accepted, tuple(notes), keep, chosen, titles)
 
 
-def _planned(card: Scorecard, notes: dict[str, None]) -> Iterator[Place]:
+def _criteria_to_list(card: Scorecard, notes: dict[str, None]) -> Iterator[Place]:
     """The criteria that are listed: those that were counted, but for what is made of others, and items."""
     there = set(card.counts[["process", "criterion"]].drop_duplicates().itertuples(index=False, name=None))
     for process, name, criterion in card.definitions.criteria():
@@ -188,18 +192,18 @@ def _of_criterion(
     card: Scorecard, place: Place, named: list[str] | None, by: Sequence[str], notes: dict[str, None]
 ) -> pd.DataFrame:
     """The lines of one criterion, over its periods."""
-    periods = _periods(card, place, named, notes)
+    periods = _periods_to_add(card, place, named, notes)
     if not periods:
         return pd.DataFrame()
     criterion = card.definitions.processes[place[0]].criteria[place[1]]
     for where in damage.targets_beside(criterion, by):
         notes[f"a target of {place[0]}.{place[1]} is for {where}: it is not used, as cells are not made by that"] = None
-    table = damage.damage(card, place, periods, _earlier(card, place, periods[0]), by)
+    table = damage.damage_cells(card, place, periods, _earlier_periods(card, place, periods[0]), by)
     table.insert(2, "period", periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}")
     return table.assign(number=len(periods))
 
 
-def _periods(card: Scorecard, place: Place, named: list[str] | None, notes: dict[str, None]) -> list[str]:
+def _periods_to_add(card: Scorecard, place: Place, named: list[str] | None, notes: dict[str, None]) -> list[str]:
     """The periods of a criterion that are added up, in their order."""
     if named is None:
         newest = newest_whole(card, *place)
@@ -212,7 +216,7 @@ def _periods(card: Scorecard, place: Place, named: list[str] | None, notes: dict
     return sorted({*named} - {*young})
 
 
-def _earlier(card: Scorecard, place: Place, first: str) -> list[str]:
+def _earlier_periods(card: Scorecard, place: Place, first: str) -> list[str]:
     """The newest periods before the first that are neither partial nor immature."""
     marks = card.periods
     mine = (marks["process"] == place[0]) & (marks["criterion"] == place[1]) & ~marks["partial"] & ~marks["immature"]
@@ -220,7 +224,7 @@ def _earlier(card: Scorecard, place: Place, first: str) -> list[str]:
     return before[-damage.MOST_EARLIER :]
 
 
-def _together(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
+def _stack_lines(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
     """The lines of all criteria; keys as text, so that tables of different criteria agree."""
     full = [part for part in parts if len(part)]
     if not full:
@@ -229,11 +233,11 @@ def _together(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
     return pd.concat([part.astype(texts) for part in full], ignore_index=True)
 
 
-def _order(table: pd.DataFrame, order: str | None, notes: dict[str, None]) -> str:
+def _rank_order(table: pd.DataFrame, order: str | None, notes: dict[str, None]) -> str:
     """By what lines are ranked; what can be had otherwise is noted."""
     if order is not None and order not in ORDERS:
-        hint = guess(order, ORDERS)
-        raise SvclightError(Issue("unknown order", found=quoted(order), expected=listed(ORDERS), hint=hint))
+        hint = did_you_mean(order, ORDERS)
+        raise SvclightError(Issue("unknown order", found=quoted_text(order), expected=quoted_list(ORDERS), hint=hint))
     priced = table["price"].notna()
     if order == "money" and len(table) and not priced.any():
         raise SvclightError("no criterion that is listed has a `cost` of what is to turn: there is no order by money")
@@ -247,7 +251,7 @@ def _order(table: pd.DataFrame, order: str | None, notes: dict[str, None]) -> st
     return chosen
 
 
-def _ranked(table: pd.DataFrame, order: str, card: Scorecard) -> pd.DataFrame:
+def _rank_lines(table: pd.DataFrame, order: str, card: Scorecard) -> pd.DataFrame:
     """The lines in their order, with their part of all damage, their money and what it would take."""
     made = table.assign(
         money=table["above"] * table["price"],
@@ -256,7 +260,7 @@ def _ranked(table: pd.DataFrame, order: str, card: Scorecard) -> pd.DataFrame:
         damage_share=table["above"] / table["above"].sum() if len(table) else [],
     )
     kind = card.provenance.period
-    made["needed"] = [plan_words.needed(row, row["number"], kind) for row in _records(made)]
+    made["needed"] = [plan_words.needed_text(row, row["number"], kind) for row in _to_records(made)]
     keys = ["sure", "above"] if order == "interactions" else ["sure_money", "money", "sure", "above"]
     ranked = made.sort_values(keys, ascending=False, kind="stable", na_position="last", ignore_index=True)
     return ranked.drop(columns="number")
@@ -271,18 +275,20 @@ def _acceptance(card: Scorecard, row: dict[str, Any]) -> dict[str, Any] | None:
     return {"until": known.until, "reason": known.reason, "ticket": known.ticket or ""}
 
 
-def _cumulated(ranked: pd.DataFrame, mine: NDArray[np.bool_]) -> pd.DataFrame:
+def _add_cumulated(ranked: pd.DataFrame, mine: NDArray[np.bool_]) -> pd.DataFrame:
     """Some of the lines, with the part of all damage down to each."""
     part = ranked[mine].reset_index(drop=True)
     part.insert(list(part.columns).index("damage_share") + 1, "cumulated", part["damage_share"].cumsum())
     return part
 
 
-def _said(table: pd.DataFrame, order: str, currency: str) -> pd.DataFrame:
+def _add_words(table: pd.DataFrame, order: str, currency: str) -> pd.DataFrame:
     by_money = (currency or "of money") if order == "money" else ""
-    rows = _records(table)
-    return table.assign(why=[plan_words.why(row, first=at == 0, by_money=by_money) for at, row in enumerate(rows)])
+    rows = _to_records(table)
+    return table.assign(
+        why=[plan_words.why_ranked(row, first=at == 0, by_money=by_money) for at, row in enumerate(rows)]
+    )
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def _to_records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in record.items()} for record in table.to_dict("records")]

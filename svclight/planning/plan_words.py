@@ -24,63 +24,65 @@ def where_of(row: Row, by: Sequence[str]) -> str:
     return ", ".join(f"{name} {row[name] or '(missing)'}" for name in by)
 
 
-def sentence(row: Row, title: str, by: Sequence[str]) -> str:
+def line_sentence(row: Row, title: str, by: Sequence[str]) -> str:
     """A whole line: what it is, why it stands there, how it stands, and what it would take."""
     where = where_of(row, by)
     head = f"{title}, {where}" if where else title
-    return f"{head}: {row['why']}. {standing(row)}. {_upper(row['needed'])}{_money(row)}."
+    return f"{head}: {row['why']}. {standing_text(row)}. {_upper_first(row['needed'])}{_money_text(row)}."
 
 
-def why(row: Row, *, first: bool, by_money: str) -> str:
+def why_ranked(row: Row, *, first: bool, by_money: str) -> str:
     """Why a line stands where it stands: what is sure, or what stands in the way of being sure."""
-    share = f"{percent(row['damage_share'])} of all damage"
-    what = _beyond(row["above"], row)
+    share = f"{percent_text(row['damage_share'])} of all damage"
+    what = _excess_text(row["above"], row)
     if row["verdict"] == TOO_FEW:
         return f"{what} seen, {share}, but nothing is sure: too few are rated"
     if row["verdict"] == CANNOT_TELL:
         return f"{what} seen, {share}, but nothing is sure: the target lies within the interval"
-    sure = f"at least {_beyond(row['sure'], row)} for sure ({amount(row['above'])} seen), {share}"
+    sure = f"at least {_excess_text(row['sure'], row)} for sure ({amount_text(row['above'])} seen), {share}"
     if by_money:
-        worth = "no cost is given" if math.isnan(row["sure_money"]) else f"worth {amount(row['sure_money'])} {by_money}"
+        worth = (
+            "no cost is given"
+            if math.isnan(row["sure_money"])
+            else f"worth {amount_text(row['sure_money'])} {by_money}"
+        )
         sure = f"{sure}, {worth}"
     return f"{sure}; nothing else has more to win for sure" if first else sure
 
 
-def standing(row: Row) -> str:
+def standing_text(row: Row) -> str:
     """The share, its interval, the target and what is usual."""
     scale, unit = (1.0, "") if row["zone"] == "net" else (100.0, " %")
     share, low, high = (scale * row[name] for name in ("share", "low", "high"))
     target = f"target {row['target']}" if row["target"] else "no target is declared, so every red is damage"
     interval = f"95 %: {low:.1f} to {high:.1f}{unit}"
-    now = f"{_upper(_WORD[row['zone']])} {share:.1f}{unit} of {row['rated']:,} rated ({interval}), {target}"
+    now = f"{_upper_first(_WORD[row['zone']])} {share:.1f}{unit} of {row['rated']:,} rated ({interval}), {target}"
     if row["trend"] == UNKNOWN:
         return now
     return f"{now}; {row['trend']} (median of {row['earlier']} earlier: {scale * row['usual']:.1f}{unit})"
 
 
-def needed(row: Row, periods: int, kind: str) -> str:
+def needed_text(row: Row, periods: int, kind: str) -> str:
     """What it would take to reach the target: interactions a period, and percent of those that there are."""
     each = math.ceil(round(row["above"] / periods, 6))
     zone = row["zone"]
     if not row["target"]:
-        return f"to be without red: {each:,} fewer red{_s(each)} a {kind}"
+        return f"to be without red: {each:,} fewer red{_plural_s(each)} a {kind}"
     if zone == "net":
-        return (
-            f"to reach the target: {each:,} a {kind} must turn from red to green{_change(-each, row['red'] / periods)}"
-        )
+        return f"to reach the target: {each:,} a {kind} must turn from red to green{_step_text(-each, row['red'] / periods)}"
     sign = each if row["side"] == MORE else -each
-    return f"to reach the target: {each:,} {row['side']} {zone}{_s(each)} a {kind}{_change(sign, row[zone] / periods)}"
+    return f"to reach the target: {each:,} {row['side']} {zone}{_plural_s(each)} a {kind}{_step_text(sign, row[zone] / periods)}"
 
 
-def _s(count: int) -> str:
+def _plural_s(count: int) -> str:
     return "" if count == 1 else "s"
 
 
-def _change(step: float, there: float) -> str:
+def _step_text(step: float, there: float) -> str:
     return f": {100 * step / there:+.0f} %" if there else ""
 
 
-def call(row: Row, period: str, by: Sequence[str]) -> dict[str, Any]:
+def interactions_call(row: Row, period: str, by: Sequence[str]) -> dict[str, Any]:
     """The arguments of `card.interactions` that give the interactions behind a line."""
     zone = "yellow" if row["zone"] == "yellow" or not row["red"] else "red"
     made = {"process": row["process"], "criterion": row["criterion"], "zone": zone}
@@ -96,7 +98,7 @@ def call_text(arguments: dict[str, Any]) -> str:
     return f"card.interactions({process[1]!r}, {criterion[1]!r}{more})".replace("'", '"')
 
 
-def command(arguments: dict[str, Any], definition: str, logs: Sequence[str]) -> str:
+def command_line(arguments: dict[str, Any], definition: str, logs: Sequence[str]) -> str:
     """The same on the command line; the rows of the segment are those to look at."""
     words = ["svclight", "interactions", definition]
     words += [word for log in logs for word in ("--log", log)]
@@ -106,31 +108,31 @@ def command(arguments: dict[str, Any], definition: str, logs: Sequence[str]) -> 
     return shlex.join(words)
 
 
-def amount(number: float) -> str:
+def amount_text(number: float) -> str:
     """A number of interactions, or money: whole, but a part of one with a decimal."""
     if 0 < number < 1:
         return "under 0.1" if number < 0.1 else f"{math.floor(10 * number) / 10}"  # noqa: PLR2004 - one decimal is shown
     return f"{math.floor(round(number, 6)):,}"
 
 
-def percent(share: float) -> str:
+def percent_text(share: float) -> str:
     """A share as percent with one decimal."""
     return f"{100 * share:.1f} %"
 
 
-def _beyond(number: float, row: Row) -> str:
+def _excess_text(number: float, row: Row) -> str:
     """So many reds too many, greens too few."""
-    shown = amount(number)
+    shown = amount_text(number)
     if row["zone"] == "net":
         return f"{shown} reds instead of greens"
     return f"{shown} {row['zone']}{'' if shown == '1' else 's'} too {'few' if row['side'] == MORE else 'many'}"
 
 
-def _money(row: Row) -> str:
+def _money_text(row: Row) -> str:
     if math.isnan(row["money"]):
         return ""
-    return f"; worth {amount(row['money'])} {row['currency']}".rstrip()
+    return f"; worth {amount_text(row['money'])} {row['currency']}".rstrip()
 
 
-def _upper(text: str) -> str:
+def _upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]

@@ -66,35 +66,35 @@ def from_log(plan: Plan, name: str, supposed: Supposed, periods: Sequence[str]) 
         changed = replace(log, definitions=other, process=other.processes[log.process_id], seen={})
         second = Plan.of(changed, plan.segments, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
     flows, values, unmoved, unit = [], [], [], ""
-    for rows, also in _parts(plan, second, name):
+    for rows, also in _row_parts(plan, second, name):
         judged = plan.judged(rows, (name,))[name]
-        moves = _moves(judged)
-        labels = _labels(plan, rows, name)
+        moves = _can_move(judged)
+        labels = _period_labels(plan, rows, name)
         weights = rows.weights()
         heavy = np.ones(len(rows), dtype=np.int64) if weights is None else weights
-        before = _states(plan, name, judged.codes)
+        before = _state_places(plan, name, judged.codes)
         new, shown, unit = _new_values(rows, name, judged, supposed)
         after = before.copy()
         if other is not None:
-            after = _states(second, name, second.judged(also, (name,))[name].codes)
+            after = _state_places(second, name, second.judged(also, (name,))[name].codes)
         else:
-            after[moves] = _zones(rows, name, judged, new)[moves]
+            after[moves] = _new_zones(rows, name, judged, new)[moves]
         flows.append(pd.DataFrame({"period": labels, "before": before, "after": after, "count": heavy}))
         inside = np.isin(labels.astype(object), list(periods))
-        values.append(_values(shown, before, heavy, moves & inside))
+        values.append(_value_table(shown, before, heavy, moves & inside))
         stays = ~moves & inside if other is None else np.zeros(len(rows), dtype=bool)
-        unmoved.append(_unmoved(plan, name, judged, heavy, stays))
-    return Recount(_added(flows), _added(values), _added(unmoved), unit, exact=True)
+        unmoved.append(_unmoved_table(plan, name, judged, heavy, stays))
+    return Recount(_add_parts(flows), _add_parts(values), _add_parts(unmoved), unit, exact=True)
 
 
-def _parts(plan: Plan, second: Plan, name: str) -> Iterator[tuple[Rows, Rows]]:
+def _row_parts(plan: Plan, second: Plan, name: str) -> Iterator[tuple[Rows, Rows]]:
     """The rows of a criterion's population, under both definitions."""
     for (log, names), (also, _) in zip(plan.populations(), second.populations(), strict=True):
         if name in names:
             yield from zip(in_parts(log, PART), in_parts(also, PART), strict=True)
 
 
-def _moves(judged: Judged) -> NDArray[np.bool_]:
+def _can_move(judged: Judged) -> NDArray[np.bool_]:
     """Rows that are rated by a complete value of their own."""
     measured = judged.measured
     moves: NDArray[np.bool_] = judged.codes < len(ZONES)
@@ -103,7 +103,7 @@ def _moves(judged: Judged) -> NDArray[np.bool_]:
     return moves if judged.gone is None else moves & ~judged.gone
 
 
-def _labels(plan: Plan, rows: Rows, name: str) -> NDArray[np.object_]:
+def _period_labels(plan: Plan, rows: Rows, name: str) -> NDArray[np.object_]:
     anchor = plan.log.anchor_of(rows.log.process.criteria[name])
     numbers, _ = plan.groups(rows, anchor)
     words = plan.periods[anchor].labels(numbers)
@@ -111,7 +111,7 @@ def _labels(plan: Plan, rows: Rows, name: str) -> NDArray[np.object_]:
     return labels
 
 
-def _states(plan: Plan, name: str, codes: NDArray[Any]) -> NDArray[np.int64]:
+def _state_places(plan: Plan, name: str, codes: NDArray[Any]) -> NDArray[np.int64]:
     """The place of each row's state in `STATES`."""
     places = np.array([STATES.index(state) for state, _ in plan.outcomes[name].pairs], dtype=np.int64)
     states: NDArray[np.int64] = places[codes]
@@ -135,7 +135,7 @@ def _new_values(
     return new, shown, "s" if measured.unit in SECONDS else measured.unit
 
 
-def _zones(rows: Rows, name: str, judged: Judged, new: NDArray[Any]) -> NDArray[np.int64]:
+def _new_zones(rows: Rows, name: str, judged: Judged, new: NDArray[Any]) -> NDArray[np.int64]:
     """The zones of new values under the limits of each row."""
     criterion = rows.log.process.criteria[name]
     measured: Any = judged.measured  # it has values
@@ -146,14 +146,14 @@ def _zones(rows: Rows, name: str, judged: Judged, new: NDArray[Any]) -> NDArray[
     return zones
 
 
-def _values(
+def _value_table(
     shown: tuple[NDArray[np.float64], NDArray[np.float64]], zones: NDArray[np.int64], heavy: Any, chosen: Any
 ) -> pd.DataFrame:
     old, new = (one[chosen] for one in shown)
     return pd.DataFrame({"value": old, "new": new, "zone": zones[chosen], "count": heavy[chosen]})
 
 
-def _unmoved(plan: Plan, name: str, judged: Judged, heavy: Any, chosen: Any) -> pd.DataFrame:
+def _unmoved_table(plan: Plan, name: str, judged: Judged, heavy: Any, chosen: Any) -> pd.DataFrame:
     """What stays: state and reason; an abandoned row that is rated by what it waited is said to be abandoned."""
     pairs = plan.outcomes[name].reasons()
     codes = judged.codes[chosen]
@@ -165,7 +165,7 @@ def _unmoved(plan: Plan, name: str, judged: Judged, heavy: Any, chosen: Any) -> 
     return pd.DataFrame({"state": states[kept], "reason": reasons[kept], "count": heavy[chosen][kept]})
 
 
-def _added(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _add_parts(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Parts put together, counts of equal rows added."""
     table = pd.concat(parts, ignore_index=True)
     keys = [name for name in table.columns if name != "count"]
@@ -191,7 +191,7 @@ def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: S
     unit = shown_unit(criterion, process.log)
     rule = rule_in(criterion, unit)
     zones = np.array([ZONES.index(zone) for zone in values["zone"]], dtype=np.int64)
-    old = np.array([_middle(int(at), int(zone), rule) for at, zone in zip(values["bin"], zones, strict=True)])
+    old = np.array([_place_in_bin(int(at), int(zone), rule) for at, zone in zip(values["bin"], zones, strict=True)])
     length = length_of(unit, Fraction(1), supposed.amount)
     new, wanted = old, rule
     if supposed.definitions is None:
@@ -205,17 +205,21 @@ def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: S
     each = float(SECONDS.get(unit, Fraction(1)))
     inside = np.isin(labels.astype(str), list(periods))
     shown = pd.DataFrame({"value": old * each, "new": new * each, "zone": zones, "count": numbers})[inside]
-    rest = _rest(card, place, flows)
+    rest = _flows_of_rest(card, place, flows)
     unmoved = rest[rest["period"].isin(periods) & rest["before"].isin([0, 1, 2, 3, 4])]
     said = pd.DataFrame(
         {"state": [STATES[at] for at in unmoved["before"]], "reason": "", "count": unmoved["count"].to_numpy()}
     )
     return Recount(
-        _added([flows, rest]), _added([shown]), _added([said]), "s" if unit in SECONDS else unit, exact=False
+        _add_parts([flows, rest]),
+        _add_parts([shown]),
+        _add_parts([said]),
+        "s" if unit in SECONDS else unit,
+        exact=False,
     )
 
 
-def _rest(card: Scorecard, place: Place, flows: pd.DataFrame) -> pd.DataFrame:
+def _flows_of_rest(card: Scorecard, place: Place, flows: pd.DataFrame) -> pd.DataFrame:
     """What the histogram does not hold: it stays in its state."""
     counts = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
     all_of = counts.groupby(["period", "zone"], observed=True)["count"].sum().reset_index()
@@ -250,9 +254,9 @@ def rule_in(criterion: Criterion, unit: str, place: int = -1) -> Rule:
     return Rule(green, yellow)
 
 
-def _middle(number: int, zone: int, rule: Rule) -> float:
+def _place_in_bin(number: int, zone: int, rule: Rule) -> float:
     """A place in a bin that lies in the zone: its lower edge where that is a whole number, else its middle."""
-    low, high = histogram.edges(number)
+    low, high = histogram.bin_edges(number)
     whole = [edge for edge in (low, high) if edge == round(edge)]
     cuts = [float(end.amount) for limit in (rule.green, rule.yellow) if limit is not None for end in limit.ends]
     beside = [cut + side * 1e-9 * max(abs(cut), 1e-6) for cut in cuts if low <= cut <= high for side in (0, -1, 1)]

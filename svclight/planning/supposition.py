@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight.definition.document_checks import NUMERIC, value_unit
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.processes import from_plain
-from svclight.thresholds import Interval, scaled, unit_problem
-from svclight.values.quantities import SECONDS, Quantity, decimal, parse_quantity
+from svclight.thresholds import Interval, scale_interval, unit_problem
+from svclight.values.quantities import SECONDS, Quantity, decimal_text, parse_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ class Supposed:
                 sign = "+" if self.amount is not None and self.amount.amount > 0 else ""
                 return f"every value shifted by {sign}{self.amount}"
             case "scale":
-                return f"every value times {decimal(self.factor)}"
+                return f"every value times {decimal_text(self.factor)}"
             case "cap":
                 return f"no value above {self.amount}"
             case _:
@@ -72,12 +72,12 @@ class Supposed:
             whole = step.denominator == 1 and old.dtype.kind in "iu"
             moved: Any = int(step) if whole else float(step)
             new = old + moved if self.kind == "shift" else np.minimum(old, moved)
-        low, high = (None if end is None else end * per_unit for end in _range(criterion))
+        low, high = (None if end is None else end * per_unit for end in _value_range(criterion))
         new = new if low is None else np.maximum(new, int(low) if float(low).is_integer() else low)
         return new if high is None else np.minimum(new, int(high) if float(high).is_integer() else high)
 
 
-def _range(criterion: Criterion) -> tuple[float | None, float | None]:
+def _value_range(criterion: Criterion) -> tuple[float | None, float | None]:
     """Between what values can lie."""
     if criterion.scale is not None:
         return criterion.scale[0], criterion.scale[1]
@@ -86,7 +86,7 @@ def _range(criterion: Criterion) -> tuple[float | None, float | None]:
     return (None if criterion.measure.kind in ("delay", "value", "spend") else 0.0), None
 
 
-def suppose(definitions: Definitions, place: tuple[str, str], given: Mapping[str, Any]) -> Supposed:
+def read_supposition(definitions: Definitions, place: tuple[str, str], given: Mapping[str, Any]) -> Supposed:
     """What a call supposes of a criterion.
 
     Args:
@@ -99,8 +99,8 @@ def suppose(definitions: Definitions, place: tuple[str, str], given: Mapping[str
     """
     said = [kind for kind in KINDS if given.get(kind) is not None]
     if len(said) != 1:
-        found = listed(said) if said else "nothing"
-        raise SvclightError(Issue("suppose exactly one thing", found=found, expected=f"one of {listed(KINDS)}"))
+        found = quoted_list(said) if said else "nothing"
+        raise SvclightError(Issue("suppose exactly one thing", found=found, expected=f"one of {quoted_list(KINDS)}"))
     process = definitions.processes[place[0]]
     criterion = process.criteria[place[1]]
     if criterion.measure.kind not in NUMERIC:
@@ -108,23 +108,23 @@ def suppose(definitions: Definitions, place: tuple[str, str], given: Mapping[str
     kind = said[0]
     if kind == "limits":
         return Supposed(kind, definitions=_with_limits(definitions, place, given[kind]))
-    quantity = _quantity(kind, given[kind])
+    quantity = _read_quantity(kind, given[kind])
     if kind == "scale":
         if quantity.dimension not in ("number", "%") or quantity.amount < 0:
-            raise SvclightError(Issue("scale is a factor", found=quoted(given[kind]), expected="0.9, or 90 %"))
+            raise SvclightError(Issue("scale is a factor", found=quoted_text(given[kind]), expected="0.9, or 90 %"))
         return Supposed(kind, factor=quantity.amount / (100 if quantity.dimension == "%" else 1))
     _check_unit(kind, quantity, criterion, process)
     return Supposed(kind, amount=quantity)
 
 
-def _quantity(kind: str, given: Any) -> Quantity:
+def _read_quantity(kind: str, given: Any) -> Quantity:
     if isinstance(given, Quantity):
         return given
     try:
         return parse_quantity(str(given))
     except ValueError as error:
         expected = "an amount such as -10 s, 1 min or 1"
-        raise SvclightError(Issue(f"{kind}: {error}", found=quoted(given), expected=expected)) from None
+        raise SvclightError(Issue(f"{kind}: {error}", found=quoted_text(given), expected=expected)) from None
 
 
 def _check_unit(kind: str, quantity: Quantity, criterion: Criterion, process: Process) -> None:
@@ -137,7 +137,7 @@ def _check_unit(kind: str, quantity: Quantity, criterion: Criterion, process: Pr
         end.dimension for row in criterion.rows for zone in (row.green, row.yellow) for end in getattr(zone, "ends", ())
     }
     if ("bd" in there) != (quantity.dimension == "bd"):
-        raise SvclightError(f"{kind}: the limits are in {listed(sorted(there))}, and so must {quantity} be")
+        raise SvclightError(f"{kind}: the limits are in {quoted_list(sorted(there))}, and so must {quantity} be")
 
 
 def _with_limits(definitions: Definitions, place: tuple[str, str], limits: Any) -> Definitions:
@@ -145,8 +145,10 @@ def _with_limits(definitions: Definitions, place: tuple[str, str], limits: Any) 
     given = {"green": limits} if isinstance(limits, str) else dict(limits)
     for zone in given:
         if zone not in _ZONES:
-            hint = guess(zone, _ZONES)
-            raise SvclightError(Issue("unknown zone of limits", found=quoted(zone), expected=listed(_ZONES), hint=hint))
+            hint = did_you_mean(zone, _ZONES)
+            raise SvclightError(
+                Issue("unknown zone of limits", found=quoted_text(zone), expected=quoted_list(_ZONES), hint=hint)
+            )
     raw: Any = copy.deepcopy(definitions.raw)
     criterion = raw["processes"][place[0]]["criteria"].get(place[1])
     if criterion is None:
@@ -161,7 +163,7 @@ def _with_limits(definitions: Definitions, place: tuple[str, str], limits: Any) 
 
 def in_values(interval: Interval, unit: str, factor: Fraction) -> Interval:
     """A limit in the unit of values: `unit` where `factor` is 1, else `factor` of them to an amount of 1."""
-    return interval.in_unit(unit) if factor == 1 else scaled(interval, factor)
+    return interval.in_unit(unit) if factor == 1 else scale_interval(interval, factor)
 
 
 def length_of(quantity_unit: str, factor: Fraction, quantity: Quantity | None) -> Fraction:

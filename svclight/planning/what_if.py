@@ -18,9 +18,9 @@ from svclight.decisions.check import check_periods, is_immature
 from svclight.errors import SvclightError
 from svclight.judging.contract import Wanted
 from svclight.planning import recount
-from svclight.planning.drivers import find
+from svclight.planning.drivers import find_place
 from svclight.planning.green_share_curve import Curve, curve_of
-from svclight.planning.supposition import Supposed, suppose
+from svclight.planning.supposition import Supposed, read_supposition
 from svclight.scorecard import Scorecard
 from svclight.scoring import score
 from svclight.statistics import shares
@@ -82,7 +82,7 @@ class WhatIf:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What would be, in words."""
-        return tuple(sentences(self))
+        return tuple(what_if_sentences(self))
 
     def lines(self) -> Iterator[str]:
         """The same, for people, with the table of moves."""
@@ -136,9 +136,11 @@ def what_if(
         source = score(source, definitions, **options)
     elif definitions is not None and criterion is None:
         criterion = definitions  # what_if(card, "hotline.wait", …)
-    place = find(source, criterion)
-    supposed = suppose(source.definitions, place, {"shift": shift, "scale": scale, "cap": cap, "limits": limits})
-    chosen = _periods(source, place, periods)
+    place = find_place(source, criterion)
+    supposed = read_supposition(
+        source.definitions, place, {"shift": shift, "scale": scale, "cap": cap, "limits": limits}
+    )
+    chosen = _named_periods(source, place, periods)
     if source.way_back is None:
         made = recount.from_histogram(source, place, supposed, chosen)
     else:
@@ -147,7 +149,7 @@ def what_if(
     return _put_together(source, place, supposed, made, chosen)
 
 
-def _periods(card: Scorecard, place: tuple[str, str], periods: str | Iterable[str] | None) -> tuple[str, ...]:
+def _named_periods(card: Scorecard, place: tuple[str, str], periods: str | Iterable[str] | None) -> tuple[str, ...]:
     if periods is not None:
         named = [periods] if isinstance(periods, str) else list(periods)
         check_periods(card, named)
@@ -167,21 +169,21 @@ def _put_together(
     flows = made.flows[made.flows["period"].isin(chosen)]
     changed = supposed.definitions.processes[place[0]].criteria[place[1]] if supposed.definitions else criterion
     written = recount.shown_unit(criterion, card.definitions.processes[place[0]].log)
-    curve = curve_of(criterion, changed, made, written=written, staying=_staying(flows, made))
-    minutes = _minutes(made, curve, supposed)
+    curve = curve_of(criterion, changed, made, written=written, staying=_staying_counts(flows, made))
+    minutes = _minutes_lost(made, curve, supposed)
     cost = criterion.cost
     per_minute = np.nan if cost is None or cost.minute is None else cost.minute
     per_red = np.nan if cost is None or cost.red is None else cost.red
-    table = _shares(flows, chosen)
+    table = _share_table(flows, chosen)
     fewer = float(table["red_before"].iloc[-1] - table["red_after"].iloc[-1])
     return WhatIf(
-        table, _moved(flows), _as_states(made.unmoved), curve.now, curve.after, curve.limits, curve.gain_unit,
-        supposing(supposed, changed), card.definitions.title(*place), chosen, made.exact,
+        table, _moved_table(flows), _as_states(made.unmoved), curve.now, curve.after, curve.limits, curve.gain_unit,
+        supposition_text(supposed, changed), card.definitions.title(*place), chosen, made.exact,
         minutes, minutes * per_minute, fewer * per_red, card.definitions.document.currency or "",
     )  # fmt: skip
 
 
-def _staying(flows: pd.DataFrame, made: Recount) -> tuple[int, int]:
+def _staying_counts(flows: pd.DataFrame, made: Recount) -> tuple[int, int]:
     """Green and rated interactions that have no complete value, so that no limit moves them."""
     values = made.values
     green = flows.loc[flows["before"] == 0, "count"].sum() - values.loc[values["zone"] == 0, "count"].sum()
@@ -189,7 +191,7 @@ def _staying(flows: pd.DataFrame, made: Recount) -> tuple[int, int]:
     return int(green), int(rated)
 
 
-def _minutes(made: Recount, curve: Curve, supposed: Supposed) -> float:
+def _minutes_lost(made: Recount, curve: Curve, supposed: Supposed) -> float:
     """Minutes that values lose; with a tighter upper limit, that values now green would have to lose to stay so."""
     values = made.values
     if made.unit != "s":
@@ -201,7 +203,7 @@ def _minutes(made: Recount, curve: Curve, supposed: Supposed) -> float:
     return float((over * inside["count"]).sum() / 60)
 
 
-def _shares(flows: pd.DataFrame, chosen: tuple[str, ...]) -> pd.DataFrame:
+def _share_table(flows: pd.DataFrame, chosen: tuple[str, ...]) -> pd.DataFrame:
     """A row for each period and one for all: counts and shares of the zones before and after."""
     rows: list[dict[str, Any]] = [{"period": period} for period in (*chosen, "")]
     numbered = flows.astype({"count": "int64"})
@@ -219,7 +221,7 @@ def _shares(flows: pd.DataFrame, chosen: tuple[str, ...]) -> pd.DataFrame:
     return table.assign(green_change=100 * (table["green_share_after"] - table["green_share_before"]))
 
 
-def _moved(flows: pd.DataFrame) -> pd.DataFrame:
+def _moved_table(flows: pd.DataFrame) -> pd.DataFrame:
     """Interactions that change their state."""
     changed = flows[flows["before"] != flows["after"]]
     moved: pd.DataFrame = changed.groupby(["before", "after"])["count"].sum().reset_index()
@@ -239,7 +241,7 @@ def _as_states(unmoved: pd.DataFrame) -> pd.DataFrame:
 _MANY_MINUTES: Final = 600
 
 
-def supposing(supposed: Supposed, changed: Criterion) -> str:
+def supposition_text(supposed: Supposed, changed: Criterion) -> str:
     """What is supposed: `every value shifted by -10 s`, `green were <= 20 s, yellow <= 1 min`."""
     if supposed.definitions is None:
         return str(supposed)
@@ -248,35 +250,35 @@ def supposing(supposed: Supposed, changed: Criterion) -> str:
     return ", ".join(f"{name} {zone}" for name, zone in zones if isinstance(zone, Interval))
 
 
-def sentences(made: Any) -> Iterator[str]:
+def what_if_sentences(made: Any) -> Iterator[str]:
     """Shares before and after, who moved, what stays, what the next second gains, and what it costs."""
     row = made.table.iloc[-1].to_dict()
     if not row["rated_before"]:
         yield "Nothing is rated."
         return
     how = "every interaction was judged anew" if made.exact else "approximately, from the histogram of a card"
-    yield f"{_span(made)}: {_change(row, 'green')}, {_change(row, 'red')} ({how})."
+    yield f"{_periods_text(made)}: {_change_text(row, 'green')}, {_change_text(row, 'red')} ({how})."
     moves = [f"{count:,} from {before} to {after}" for before, after, count in made.moved.itertuples(index=False)]
     yield f"Moved: {', '.join(moves)}." if moves else "No interaction changes its zone."
     stays = made.unmoved.groupby("reason", sort=False)["count"].sum()
     if len(stays):
         said = [f"{count:,} {reason or 'without a complete value'}" for reason, count in stays.items()]
         yield f"Not moved, as they have no complete measured value: {', '.join(said)}."
-    yield from _gain(made)
-    yield from _costs(made)
+    yield from _gain_text(made)
+    yield from _cost_text(made)
 
 
-def _span(made: Any) -> str:
+def _periods_text(made: Any) -> str:
     return str(made.periods[0]) if len(made.periods) == 1 else f"{made.periods[0]} to {made.periods[-1]}"
 
 
-def _change(row: Row, zone: str) -> str:
+def _change_text(row: Row, zone: str) -> str:
     before, after = (100 * row[f"{zone}_share_{side}"] for side in ("before", "after"))
     numbers = row[f"{zone}_after"] - row[f"{zone}_before"]
     return f"{zone} {before:.1f} % -> {after:.1f} % ({numbers:+,})"
 
 
-def _gain(made: Any) -> Iterator[str]:
+def _gain_text(made: Any) -> Iterator[str]:
     """What the last step of the limit gains: there, and at the supposed one."""
     curve = made.curve
     for at, word in zip(dict.fromkeys(made.limits), ("where green ends now", "where it would end"), strict=False):
@@ -289,7 +291,7 @@ def _gain(made: Any) -> Iterator[str]:
             )
 
 
-def _costs(made: Any) -> Iterator[str]:
+def _cost_text(made: Any) -> Iterator[str]:
     money = f" {made.currency}" if made.currency else ""
     if not math.isnan(made.minutes) and made.minutes:
         what = "shorter" if made.minutes > 0 else "longer"

@@ -13,9 +13,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from svclight.errors import printable
+from svclight.errors import printable_text
 from svclight.statistics.shares import shown_percentages
-from svclight.values.quantities import SECONDS, decimal, show_seconds
+from svclight.values.quantities import SECONDS, decimal_text, show_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ def period_axis(ax: Axes, columns: Sequence[Column], room: float) -> None:
     ax.set_xticks(ticks, labels, fontsize=SMALL)
 
 
-def points(ax: Axes) -> tuple[float, float]:
+def size_in_points(ax: Axes) -> tuple[float, float]:
     """About how wide and high the axes will be, in points."""
     box, figure = ax.get_position(), ax.figure
     if not isinstance(figure, Figure):  # a part of a figure
@@ -84,7 +84,7 @@ def period_ticks(columns: Sequence[Column], room: float) -> tuple[list[int], lis
     longest = max(len(column.heading) for column in columns)
     if (longest + 1) * _CHARACTER <= room:
         return list(range(len(columns))), [column.heading for column in columns]
-    parts = [_short(column) for column in columns]
+    parts = [_short_label(column) for column in columns]
     needed = (max(len(short) for short, _ in parts) + 0.6) * _CHARACTER
     step = next((step for step in _STEPS if step * room >= needed), _STEPS[-1])
     ticks = [at for at, column in enumerate(columns) if column.skipped or at % step == 0]
@@ -98,7 +98,7 @@ def period_ticks(columns: Sequence[Column], room: float) -> tuple[list[int], lis
     return ticks, labels
 
 
-def _short(column: Column) -> tuple[str, str]:
+def _short_label(column: Column) -> tuple[str, str]:
     """The last part of a period's label, and what stands before it: 2026-03 -> 03, 2026."""
     if column.skipped:
         return "…", ""
@@ -109,13 +109,13 @@ def _short(column: Column) -> tuple[str, str]:
 def value_axis(ax: Axes, made: Picture, zero: float | None) -> None:
     """Sets the ticks of an axis of values, and hides the other one: heights compare, their scale says nothing."""
     left, right = ax.get_xlim()
-    wide, _ = points(ax)
+    wide, _ = size_in_points(ax)
     if made.unit == "time":
         ticks = _time_ticks(made, left, right, int(wide // 52))
         labels = [show_seconds(round(tick, 6)) for tick in ticks]
     else:
         ticks = _plain_ticks(made, left, right, int(wide // 40))
-        labels = _with_unit([decimal(round(tick, 6)) for tick in ticks], made.unit)
+        labels = _with_unit([decimal_text(round(tick, 6)) for tick in ticks], made.unit)
     if zero is not None:
         near = zero * (right / left) ** (30 / wide)
         beside = [(tick, label) for tick, label in zip(ticks, labels, strict=True) if tick > near]
@@ -163,67 +163,67 @@ def share_text(counts: Sequence[int], place: int) -> str:
     return f"{shown} %" if shown else ""
 
 
-def room(ax: Axes, places: int) -> float:
+def room_per_period(ax: Axes, places: int) -> float:
     """How wide the place of a period is, in points."""
-    return points(ax)[0] / max(places, FEWEST_PLACES)
+    return size_in_points(ax)[0] / max(places, FEWEST_PLACES)
 
 
-def wide(text: str, size: float) -> float:
+def text_width(text: str, size: float) -> float:
     """About how wide a text is, in points."""
     narrow = ".,:; "
     return size * max(sum(0.33 if mark in narrow else 0.64 for mark in line) for line in text.split("\n"))
 
 
-def wrapped(text: str, width: int, most: int = 3) -> str:
+def wrap_text(text: str, width: int, most: int = 3) -> str:
     """The text in lines of about `width` characters, cut after `most` lines."""
-    return "\n".join(textwrap.wrap(printable(text, 400), max(width, 8), max_lines=most, placeholder=" …") or [""])
+    return "\n".join(textwrap.wrap(printable_text(text, 400), max(width, 8), max_lines=most, placeholder=" …") or [""])
 
 
-def head(ax: Axes, title: str, *, rows: float, beside: float = 0) -> None:
+def write_title(ax: Axes, title: str, *, rows: float, beside: float = 0) -> None:
     """The title, above `rows` lines of small text; `beside` points are taken by labels that are wider than usual."""
-    text = wrapped(title, int((points(ax)[0] - max(beside, 0)) / 5.8))
+    text = wrap_text(title, int((size_in_points(ax)[0] - max(beside, 0)) / 5.8))
     ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
 
 
-def note(ax: Axes, notes: Sequence[str], *, beside: float = 0) -> None:
+def write_notes(ax: Axes, notes: Sequence[str], *, beside: float = 0) -> None:
     """Writes notes under an axis, one a line."""
-    text = "\n".join(wrapped(note, int((points(ax)[0] - max(beside, 0)) / 3.7)) for note in notes if note)
+    text = "\n".join(wrap_text(note, int((size_in_points(ax)[0] - max(beside, 0)) / 3.7)) for note in notes if note)
     if text:
         ax.set_xlabel(text, loc="left", fontsize=SMALL, color=FAINT, labelpad=5, parse_math=False)
 
 
-def beside(ax: Axes, names: Sequence[str]) -> float:
+def room_beside(ax: Axes, names: Sequence[str]) -> float:
     """About how wide axes are that have long names at their left, in points."""
-    widest = max((wide(name, SMALL) for name in names), default=0.0)
-    return max(points(ax)[0] - max(widest - 30, 0), 60)
+    widest = max((text_width(name, SMALL) for name in names), default=0.0)
+    return max(size_in_points(ax)[0] - max(widest - 30, 0), 60)
 
 
-def head_within(ax: Axes, title: str, room: float, *, rows: float = 0) -> None:
+def write_title_within(ax: Axes, title: str, room: float, *, rows: float = 0) -> None:
     """The title in lines that `room` points hold, wide letters too, above `rows` lines of small text."""
-    text = wrapped(title, int(room / 6.8))
+    text = wrap_text(title, int(room / 6.8))
     ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
 
 
-def shortened(text: str, width: int) -> str:
+def shorten_text(text: str, width: int) -> str:
     """A long text without its middle: names of groups often differ in their last word."""
-    shown = printable(text, 400)
+    shown = printable_text(text, 400)
     if len(shown) <= width:
         return shown
     end = width // 2
     return f"{shown[: width - end - 1].rstrip()}…{shown[-end:].lstrip()}"
 
 
-def note_within(ax: Axes, text: str, room: float) -> None:
+def write_note_within(ax: Axes, text: str, room: float) -> None:
     """A note in lines that `room` points hold."""
-    note(ax, textwrap.wrap(printable(text, 400), max(int(room / 3.7), 16)))
+    write_notes(ax, textwrap.wrap(printable_text(text, 400), max(int(room / 3.7), 16)))
 
 
-def say(ax: Axes, text: str) -> None:
+def write_in_middle(ax: Axes, text: str) -> None:
     """Writes one text into the middle of an axis that has nothing to show."""
     ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=FAINT, fontsize=11)
 
 
-def paler(colour: str) -> tuple[float, float, float]:
+def paler_colour(colour: str) -> tuple[float, float, float]:
     """The colour, nearly half way to white."""
     red, green, blue = (1 - 0.45 * (1 - part) for part in to_rgb(colour))
     return red, green, blue

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 
 from svclight.card.lights import LETTERS, OUTLINE, PALETTES
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.planning.calibrate_words import METHOD_WORDS, value_text
 from svclight.plots import axes
 from svclight.plots.axes import FAINT, SMALL
@@ -55,8 +55,10 @@ def plot_calibration(calibration: Calibration, *, palette: str = "svclight", ax:
         SvclightError: There is no such palette, or the criterion's values are no numbers with limits.
     """
     if palette not in PALETTES:
-        hint = guess(palette, PALETTES)
-        raise SvclightError(Issue("unknown palette", found=quoted(palette), expected=listed(PALETTES), hint=hint))
+        hint = did_you_mean(palette, PALETTES)
+        raise SvclightError(
+            Issue("unknown palette", found=quoted_text(palette), expected=quoted_list(PALETTES), hint=hint)
+        )
     table = calibration.by_value
     if not len(table):
         name = f"{calibration.process}.{calibration.criterion}"
@@ -73,14 +75,14 @@ def plot_calibration(calibration: Calibration, *, palette: str = "svclight", ax:
         values, shares, yerr=[shares - below, above - shares], fmt="o-", color=_LINE, ecolor=FAINT, elinewidth=1.0,
         capsize=2, markersize=4, linewidth=1.2, zorder=3, label="satisfied, with 95 % interval",
     )  # fmt: skip
-    _proposed(ax, calibration)
-    _frame(ax, calibration, PALETTES[palette])
-    axes.head(ax, f"{calibration.title}: satisfied customers by value", rows=1)
-    axes.note(ax, _notes(calibration))
+    _draw_proposals(ax, calibration)
+    _draw_frame(ax, calibration, PALETTES[palette])
+    axes.write_title(ax, f"{calibration.title}: satisfied customers by value", rows=1)
+    axes.write_notes(ax, _note_lines(calibration))
     return ax
 
 
-def _proposed(ax: Axes, calibration: Calibration) -> None:
+def _draw_proposals(ax: Axes, calibration: Calibration) -> None:
     """A row a method: where green and yellow would end."""
     table = calibration.proposals[calibration.proposals["limit"].notna()]
     for row, ((method, part), mark) in enumerate(zip(table.groupby("method", sort=False), _MARKS, strict=False)):
@@ -103,14 +105,14 @@ def _proposed(ax: Axes, calibration: Calibration) -> None:
         )  # fmt: skip
 
 
-def _frame(ax: Axes, calibration: Calibration, paints: dict[str, Paint]) -> None:
+def _draw_frame(ax: Axes, calibration: Calibration, paints: dict[str, Paint]) -> None:
     """Zones behind, limits as lines with their text above, axes."""
     left, right = ax.get_xlim()
-    limits = _current(calibration)
+    limits = _current_limits(calibration)
     places = [limit for _, limit in limits if np.isfinite(limit)]
     for limit in places:
         left, right = min(left, limit), max(right, limit)
-    for zone, low, high in _bands(calibration, places, left, right):
+    for zone, low, high in _zone_bands(calibration, places, left, right):
         red, green, blue = (1 - 0.3 * (1 - part) for part in to_rgb(paints[zone].fill))
         ax.axvspan(low, high, facecolor=(red, green, blue), linewidth=0, zorder=0)
         middle = (low * high) ** 0.5 if ax.get_xscale() == "log" else (low + high) / 2
@@ -128,7 +130,7 @@ def _frame(ax: Axes, calibration: Calibration, paints: dict[str, Paint]) -> None
     ax.set_ylim(_STRIP if len(calibration.proposals) else 0, 108)
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=1)
     ax.set_yticks(range(0, 101, 20), [f"{at} %" for at in range(0, 101, 20)], fontsize=SMALL)
-    ticks = _ticks(ax, calibration.unit, left, right)
+    ticks = _round_ticks(ax, calibration.unit, left, right)
     ax.set_xticks(ticks, [value_text(tick, calibration.unit) for tick in ticks], fontsize=SMALL)
     ax.set_xticks([], minor=True)
     ax.grid(axis="y", color="#dfe3e8", linewidth=0.6)
@@ -136,7 +138,7 @@ def _frame(ax: Axes, calibration: Calibration, paints: dict[str, Paint]) -> None
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def _ticks(ax: Axes, unit: str, left: float, right: float) -> list[float]:
+def _round_ticks(ax: Axes, unit: str, left: float, right: float) -> list[float]:
     """Some round places."""
     length = float(SECONDS.get(unit, 1))
     steps = _TIME_STEPS if unit in SECONDS else _STEPS
@@ -147,13 +149,15 @@ def _ticks(ax: Axes, unit: str, left: float, right: float) -> list[float]:
     return [float(step * at) for at in range(int(np.ceil(left / step)), int(np.floor(right / step)) + 1)]
 
 
-def _current(calibration: Calibration) -> list[tuple[str, float]]:
+def _current_limits(calibration: Calibration) -> list[tuple[str, float]]:
     """The limits that hold now: those of the heap table, which knows both ends of a band."""
     rows: list[dict[Any, Any]] = calibration.heaps.to_dict("records")
     return [(str(row["zone"]), float(row["limit"])) for row in rows]
 
 
-def _bands(calibration: Calibration, places: list[float], left: float, right: float) -> list[tuple[str, float, float]]:
+def _zone_bands(
+    calibration: Calibration, places: list[float], left: float, right: float
+) -> list[tuple[str, float, float]]:
     """Zones from left to right."""
     edges = [left, *sorted(set(places)), right]
     zones = ["green", "yellow", "red"] if len(set(places)) > 1 else ["green", "red"]
@@ -165,7 +169,7 @@ def _bands(calibration: Calibration, places: list[float], left: float, right: fl
     return [(zone, low, high) for zone, low, high in zip(zones, edges[:-1], edges[1:], strict=False) if low < high]
 
 
-def _notes(calibration: Calibration) -> list[str]:
+def _note_lines(calibration: Calibration) -> list[str]:
     letters = "full lines: limits as they are; marks: limits that the answers propose, with 95 % bootstrap intervals"
     whole = calibration.responses.iloc[-1]
     answered = f"{int(whole['answered']):,} of {int(whole['interactions']):,} answered"

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.patches import Rectangle
 
-from svclight.card.light_table import counted, find, light_table, lights_of, process_title
+from svclight.card.light_table import counted_unit, find_criterion, light_table, lights_of, process_title
 from svclight.card.lights import LETTERS, NO_DATA, OUTLINE, PALETTES
-from svclight.card.value_bars import NUMERIC, picture
+from svclight.card.value_bars import NUMERIC, value_picture
 from svclight.definition.conditions import parse_condition
-from svclight.errors import Issue, SvclightError, guess, listed, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.plots import axes, values
 from svclight.plots.axes import FAINT, FEWEST_PLACES, SMALL
 from svclight.thresholds import ZONES
@@ -68,29 +68,29 @@ def plot_distribution(
     Raises:
         SvclightError: There is no such process, criterion, segment or palette.
     """
-    paints = _paints(palette)
+    paints = _paints_of(palette)
     months = lights_of(card, process, criterion, where)
     ax = axes.own_axes(ax, width=min(max(5.5, 1.8 + 0.34 * len(months)), 14), height=3.4)
-    room = axes.room(ax, len(months))
-    target = _target(find(card, process, criterion), where)
+    room = axes.room_per_period(ax, len(months))
+    target = _green_target(find_criterion(card, process, criterion), where)
     for at, (_, light) in enumerate(months):
-        _stack(ax, at, light, paints, room, avoid=target[0] if target else None)
+        _draw_stack(ax, at, light, paints, room, avoid=target[0] if target else None)
     notes = _counts_above(ax, months, room)
     _zone_names(ax, months)
     if target:
         ax.axhline(target[0], color="#ffffff", linewidth=2.6, zorder=3)
         ax.axhline(target[0], color="#10131a", linewidth=1.2, linestyle=(0, (5, 2)), zorder=3.1)
         notes.append(f"dashed line: target for green {target[1]}")
-    if counted(card, process, criterion) == "customers":
+    if counted_unit(card, process, criterion) == "customers":
         notes.append(f"counted: customers at each {card.provenance.period}'s end")
     axes.period_axis(ax, [column for column, _ in months], room)
     _share_axis(ax)
     segment = ", ".join(f"{name} {value}" for name, value in (where or {}).items())
     named = card.definitions.title(process, criterion) + (f" ({segment})" if segment else "")
-    axes.head(ax, named if title is None else title, rows=_header_rows(months, room))
+    axes.write_title(ax, named if title is None else title, rows=_header_rows(months, room))
     if not any(light.rated for _, light in months):
-        axes.say(ax, NO_DATA)
-    axes.note(ax, ["; ".join(notes)] if notes else [])
+        axes.write_in_middle(ax, NO_DATA)
+    axes.write_notes(ax, ["; ".join(notes)] if notes else [])
     return ax
 
 
@@ -108,7 +108,7 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
     Raises:
         SvclightError: There is no such palette.
     """
-    paints = _paints(palette)
+    paints = _paints_of(palette)
     table = light_table(card)
     rows, places = len(table.rows), max(len(table.columns), FEWEST_PLACES)
     ax = axes.own_axes(ax, width=min(max(6.0, 2.6 + 0.5 * places), 16), height=1.1 + 0.42 * max(rows, 2))
@@ -117,13 +117,13 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
         row.name if row.card else f"{process_title(card, row.process)}: {row.title}" if many else row.title
         for row in table.rows
     ]
-    labels = [axes.wrapped(name, 30, 2) for name in names]
-    beside = max([0.0, *(axes.wide(label, 8) - 70 for label in labels)])
-    room = axes.room(ax, len(table.columns)) - beside / places
-    tall = axes.points(ax)[1] / max(rows, 1)
+    labels = [axes.wrap_text(name, 30, 2) for name in names]
+    beside = max([0.0, *(axes.text_width(label, 8) - 70 for label in labels)])
+    room = axes.room_per_period(ax, len(table.columns)) - beside / places
+    tall = axes.size_in_points(ax)[1] / max(rows, 1)
     for down, row in enumerate(table.rows):
         for at, light in enumerate(row.lights):
-            _tile(ax, (at, down), light, paints, (room, tall))
+            _draw_tile(ax, (at, down), light, paints, (room, tall))
     ax.set_ylim(max(rows, 1) - 0.5, -0.5)
     axes.period_axis(ax, list(table.columns), room)
     ax.set_yticks(range(rows), labels, fontsize=8, parse_math=False)
@@ -132,12 +132,12 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
             label.set(fontsize=SMALL, color=FAINT, style="italic")
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    axes.head(ax, table.title, rows=0, beside=beside)
+    axes.write_title(ax, table.title, rows=0, beside=beside)
     if not table.columns or not rows:
-        axes.say(ax, NO_DATA)
+        axes.write_in_middle(ax, NO_DATA)
     notes = ["letter: the zone with most rated interactions (G green, Y yellow, R red); number: green share, %"]
     notes.append("; ".join(_flag_notes(light for row in table.rows for light in row.lights)))
-    axes.note(ax, notes, beside=beside)
+    axes.write_notes(ax, notes, beside=beside)
     return ax
 
 
@@ -169,69 +169,73 @@ def plot_values(
     Raises:
         SvclightError: There is no such process, criterion or palette, or the criterion's values are no numbers.
     """
-    paints = _paints(palette)
-    kind = find(card, process, criterion).measure.kind
+    paints = _paints_of(palette)
+    kind = find_criterion(card, process, criterion).measure.kind
     if kind not in NUMERIC:
         raise SvclightError(
             f"{process}.{criterion} has no values to draw: its measure is {kind}; plot_distribution draws its zones"
         )
-    made = picture(card, process, criterion)
+    made = value_picture(card, process, criterion)
     ax = axes.own_axes(ax, width=6.8, height=3.2)
     if made.scale == "log":
         ax.set_xscale("log")
     zero = values.value_bars(ax, made, paints)
-    values.bands(ax, made, paints)
+    values.draw_bands(ax, made, paints)
     axes.value_axis(ax, made, zero)
     level = values.limit_lines(ax, made)
-    axes.head(ax, f"{card.definitions.title(process, criterion)}: values" if title is None else title, rows=level + 1)
+    axes.write_title(
+        ax, f"{card.definitions.title(process, criterion)}: values" if title is None else title, rows=level + 1
+    )
     if not made.total:
-        axes.say(ax, NO_DATA)
-    axes.note(ax, values.value_notes(card, made, (process, criterion)))
+        axes.write_in_middle(ax, NO_DATA)
+    axes.write_notes(ax, values.value_notes(card, made, (process, criterion)))
     return ax
 
 
 # --- shared -----------------------------------------------------------------------------------------------------------
 
 
-def _paints(palette: str) -> dict[str, Paint]:
+def _paints_of(palette: str) -> dict[str, Paint]:
     if palette not in PALETTES:
-        hint = guess(palette, PALETTES)
-        raise SvclightError(Issue("unknown palette", found=quoted(palette), expected=listed(PALETTES), hint=hint))
+        hint = did_you_mean(palette, PALETTES)
+        raise SvclightError(
+            Issue("unknown palette", found=quoted_text(palette), expected=quoted_list(PALETTES), hint=hint)
+        )
     return PALETTES[palette]
 
 
 # --- bars by period ---------------------------------------------------------------------------------------------------
 
 
-def _unsure(light: Light) -> bool:
+def _is_unsure(light: Light) -> bool:
     return "immature" in light.flags or "partial" in light.flags
 
 
-def _stack(ax: Axes, at: int, light: Light, paints: dict[str, Paint], room: float, *, avoid: float | None) -> None:
+def _draw_stack(ax: Axes, at: int, light: Light, paints: dict[str, Paint], room: float, *, avoid: float | None) -> None:
     """One bar, its segments labelled where the labels fit and do not lie on the line at `avoid`."""
     if not light.rated:
         return
-    bottom, tall = 0.0, axes.points(ax)[1] / 100
-    upright = axes.wide("88.8", SMALL) > BAR * room
-    line = (0.55 * axes.wide("88.8", SMALL) if upright else 0.7 * SMALL) / tall
+    bottom, tall = 0.0, axes.size_in_points(ax)[1] / 100
+    upright = axes.text_width("88.8", SMALL) > BAR * room
+    line = (0.55 * axes.text_width("88.8", SMALL) if upright else 0.7 * SMALL) / tall
     for zone, count, shown in zip(ZONES, light.counts, light.percentages, strict=False):
         height = 100 * count / light.rated
         fill, colour = _inks(light, paints[zone])
-        hatch = "////" if _unsure(light) else None
+        hatch = "////" if _is_unsure(light) else None
         ax.bar(at, height, BAR, bottom=bottom, facecolor=fill, edgecolor=OUTLINE, linewidth=0.7, hatch=hatch, zorder=2)
         low, high = bottom, bottom + height
         if avoid is not None and low < avoid < high and abs((low + high) / 2 - avoid) < line:
             low, high = (avoid, high) if high - avoid > avoid - low else (low, avoid)
         text = shown.removesuffix(" %")
         _segment_label(
-            ax, (at, (low + high) / 2), text, (BAR * room, tall * (high - low)), (_behind(light, fill), colour)
+            ax, (at, (low + high) / 2), text, (BAR * room, tall * (high - low)), (_patch_behind(light, fill), colour)
         )
         bottom += height
 
 
 def _inks(light: Light, paint: Paint) -> tuple[Any, str]:
     """Fill and text; paler where it is not sure yet."""
-    return (axes.paler(paint.fill), OUTLINE) if _unsure(light) else (paint.fill, paint.text)
+    return (axes.paler_colour(paint.fill), OUTLINE) if _is_unsure(light) else (paint.fill, paint.text)
 
 
 def _segment_label(
@@ -239,9 +243,9 @@ def _segment_label(
 ) -> None:
     """A label inside a segment, upright where it is too wide, none where it does not fit at all."""
     wide, high = space
-    rotation = 0 if axes.wide("88.8", SMALL) <= wide else 90  # alike in all bars
+    rotation = 0 if axes.text_width("88.8", SMALL) <= wide else 90  # alike in all bars
     along, across = (wide, high) if rotation == 0 else (high, wide)
-    size = min(SMALL, SMALL * along / axes.wide(text, SMALL))
+    size = min(SMALL, SMALL * along / axes.text_width(text, SMALL))
     if size < LEAST or across < size * 1.15:
         return
     ax.text(
@@ -250,30 +254,33 @@ def _segment_label(
     )  # fmt: skip
 
 
-def _behind(light: Light, fill: Any) -> dict[str, Any] | None:
+def _patch_behind(light: Light, fill: Any) -> dict[str, Any] | None:
     """A patch behind a text, where hatching would cross it."""
-    return {"facecolor": fill, "edgecolor": "none", "pad": 0.6} if _unsure(light) else None
+    return {"facecolor": fill, "edgecolor": "none", "pad": 0.6} if _is_unsure(light) else None
 
 
-def _header(months: Months, room: float) -> tuple[float, int]:
+def _header_font(months: Months, room: float) -> tuple[float, int]:
     """Size and rotation of the numbers above the bars."""
-    widest = max((axes.wide(f"{light.rated:,}*", SMALL) for _, light in months), default=0)
+    widest = max((axes.text_width(f"{light.rated:,}*", SMALL) for _, light in months), default=0)
     if widest <= room:
         return SMALL, 0
     return min(SMALL, room / 1.15), 90
 
 
 def _header_rows(months: Months, room: float) -> float:
-    size, rotation = _header(months, room)
+    size, rotation = _header_font(months, room)
     if rotation == 0 or size < LEAST:
         return 2
-    longest = max(axes.wide(f"{light.rated:,}*", size) + axes.wide(f"{light.not_rated:,}", size) for _, light in months)
+    longest = max(
+        axes.text_width(f"{light.rated:,}*", size) + axes.text_width(f"{light.not_rated:,}", size)
+        for _, light in months
+    )
     return longest / 11 + 1
 
 
 def _counts_above(ax: Axes, months: Months, room: float) -> list[str]:
     """Rated and not rated interactions above each bar; gives back what the note under the picture has to say."""
-    size, rotation = _header(months, room)
+    size, rotation = _header_font(months, room)
     notes = _flag_notes(light for _, light in months)
     if size < LEAST:
         counts = [light.rated for _, light in months if light.rated]
@@ -281,7 +288,7 @@ def _counts_above(ax: Axes, months: Months, room: float) -> list[str]:
         return notes
     gap = 4.0
     for row, name in enumerate(("rated", "not rated")):
-        texts = [_above(light, row) for _, light in months]
+        texts = [_text_above(light, row) for _, light in months]
         for at, text in enumerate(texts):
             ax.annotate(
                 text, (at, 100), (0, gap), textcoords="offset points", fontsize=size, rotation=rotation,
@@ -292,7 +299,7 @@ def _counts_above(ax: Axes, months: Months, room: float) -> list[str]:
             name, (0, 100), (-4, gap), xycoords=("axes fraction", "data"), textcoords="offset points",
             fontsize=SMALL, ha="right", va="bottom", color=(OUTLINE, FAINT)[row], annotation_clip=False,
         )  # fmt: skip
-        gap += 10 if rotation == 0 else 6 + max(axes.wide(text, size) for text in texts)
+        gap += 10 if rotation == 0 else 6 + max(axes.text_width(text, size) for text in texts)
     return notes
 
 
@@ -305,7 +312,7 @@ def _flag_notes(lights: Iterable[Light]) -> list[str]:
     return [*few, f"pale and hatched: {unsure}"] if unsure else few
 
 
-def _above(light: Light, row: int) -> str:
+def _text_above(light: Light, row: int) -> str:
     if row == 0:
         return f"{light.rated:,}{'*' if light.rated and 'few' in light.flags else ''}"
     return f"{light.not_rated:,}"
@@ -316,7 +323,7 @@ def _zone_names(ax: Axes, months: Months) -> None:
     rated = [light for _, light in months if light.rated]
     if not rated:
         return
-    apart, bottom = 100 * 1.3 * SMALL / axes.points(ax)[1], 0.0
+    apart, bottom = 100 * 1.3 * SMALL / axes.size_in_points(ax)[1], 0.0
     places: list[float] = []
     for count in rated[-1].counts[: len(ZONES)]:
         height = 100 * count / rated[-1].rated
@@ -330,7 +337,7 @@ def _zone_names(ax: Axes, months: Months) -> None:
         )  # fmt: skip
 
 
-def _target(criterion: Criterion, where: Mapping[str, str] | None) -> tuple[float, str] | None:
+def _green_target(criterion: Criterion, where: Mapping[str, str] | None) -> tuple[float, str] | None:
     """The target for green in percent, and how it is written: the segment's own where it has one, else that for all."""
     asked = parse_condition(dict(where)) if where else None
     for target in sorted(criterion.targets, key=lambda one: one.where is None):
@@ -352,7 +359,9 @@ def _share_axis(ax: Axes) -> None:
 # --- tiles ------------------------------------------------------------------------------------------------------------
 
 
-def _tile(ax: Axes, at: tuple[int, int], light: Light, paints: dict[str, Paint], space: tuple[float, float]) -> None:
+def _draw_tile(
+    ax: Axes, at: tuple[int, int], light: Light, paints: dict[str, Paint], space: tuple[float, float]
+) -> None:
     x, y = at
     box = (x - 0.46, y - 0.43), 0.92, 0.86
     if not light.rated:
@@ -360,13 +369,13 @@ def _tile(ax: Axes, at: tuple[int, int], light: Light, paints: dict[str, Paint],
         return
     paint = paints[light.zone]
     fill, colour = _inks(light, paint)
-    hatch = "////" if _unsure(light) else None
+    hatch = "////" if _is_unsure(light) else None
     ax.add_patch(Rectangle(*box, facecolor=fill, edgecolor=OUTLINE, linewidth=0.7, hatch=hatch))
     number = light.share.removesuffix(" %") + ("*" if "few" in light.flags else "")
     size, text, rotation = _tile_text(light.letter, number, 0.92 * space[0], 0.86 * space[1])
     ax.text(
         x, y, text, fontsize=size, ha="center", va="center", color=colour, rotation=rotation, rotation_mode="anchor",
-        bbox=_behind(light, fill),
+        bbox=_patch_behind(light, fill),
     )  # fmt: skip
 
 
@@ -376,6 +385,6 @@ def _tile_text(letter: str, number: str, wide: float, high: float) -> tuple[floa
     for size in (8.0, SMALL, 6.0):
         for text, rotation in forms:
             along, across = (wide, high) if rotation == 0 else (high, wide)
-            if axes.wide(text, size) <= along and 1.2 * size * (text.count("\n") + 1) <= across:
+            if axes.text_width(text, size) <= along and 1.2 * size * (text.count("\n") + 1) <= across:
                 return size, text, rotation
     return max(min(8.0, wide, high), 4.0), letter, 0

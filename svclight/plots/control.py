@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.card.light_table import columns_between, find
+from svclight.card.light_table import columns_between, find_criterion
 from svclight.card.lights import NO_DATA, OUTLINE
 from svclight.decisions.control_chart import control_limits, target_for
-from svclight.errors import Issue, SvclightError, guess, listed, printable, quoted
+from svclight.errors import Issue, SvclightError, did_you_mean, printable_text, quoted_list, quoted_text
 from svclight.plots import axes
 from svclight.statistics.control_limits import RULES
 from svclight.values import clocks
@@ -62,7 +62,7 @@ def plot_control(
     Raises:
         SvclightError: There is no such process, criterion, zone, segment or segment's value.
     """
-    definition = find(card, process, criterion)
+    definition = find_criterion(card, process, criterion)
     chosen = {name: str(value) for name, value in (where or {}).items()}
     table = control_limits(card, zone=zone, by=list(chosen)).table
     for name, value in chosen.items():
@@ -71,31 +71,36 @@ def plot_control(
             raise SvclightError(
                 Issue(
                     f"no interaction has this {name}",
-                    found=quoted(value),
-                    hint=guess(value, known),
-                    expected=listed(known),
+                    found=quoted_text(value),
+                    hint=did_you_mean(value, known),
+                    expected=quoted_list(known),
                 )
             )
     for name, value in {"process": process, "criterion": criterion, **chosen}.items():
         table = table[table[name].astype(str) == value]
     columns = columns_between(table["period"], card.provenance.period)
     ax = axes.own_axes(ax, width=min(max(5.5, 1.8 + 0.3 * len(columns)), 14), height=3.2)
-    room = axes.room(ax, len(columns))
+    room = axes.room_per_period(ax, len(columns))
     target = target_for(definition, zone, chosen or None)
     rows = table.set_index("period").reindex([column.label for column in columns])
-    notes = [*_band(ax, rows), *_points(ax, rows, room), *_aim(ax, target, zone), *_changes(ax, definition, columns)]
+    notes = [
+        *_draw_band(ax, rows),
+        *_draw_points(ax, rows, room),
+        *_draw_target(ax, target, zone),
+        *_draw_changes(ax, definition, columns),
+    ]
     _share_axis(ax, rows, target)
     axes.period_axis(ax, columns, room)
     segment = ", ".join(f"{name} {value}" for name, value in chosen.items())
     named = f"{card.definitions.title(process, criterion)}: {zone}" + (f" ({segment})" if segment else "")
-    axes.head(ax, named if title is None else title, rows=1)
+    axes.write_title(ax, named if title is None else title, rows=1)
     if not (rows["rated"] > 0).any():
-        axes.say(ax, NO_DATA)
-    axes.note(ax, ["; ".join(notes)] if notes else [])
+        axes.write_in_middle(ax, NO_DATA)
+    axes.write_notes(ax, ["; ".join(notes)] if notes else [])
     return ax
 
 
-def _band(ax: Axes, rows: pd.DataFrame) -> list[str]:
+def _draw_band(ax: Axes, rows: pd.DataFrame) -> list[str]:
     """The band between the limits and the centre, phase by phase."""
     phases = rows["phase"].to_numpy(dtype=np.float64)
     trial = False
@@ -121,7 +126,7 @@ def _band(ax: Axes, rows: pd.DataFrame) -> list[str]:
     )
 
 
-def _points(ax: Axes, rows: pd.DataFrame, room: float) -> list[str]:
+def _draw_points(ax: Axes, rows: pd.DataFrame, room: float) -> list[str]:
     """The line, its points, and the numbers of the rules that they raise; gives back what the note has to say."""
     share = rows["share"].to_numpy(dtype=np.float64) * 100
     point = rows["phase"].to_numpy(dtype=np.float64) >= 0
@@ -157,7 +162,7 @@ def _points(ax: Axes, rows: pd.DataFrame, room: float) -> list[str]:
     ]
 
 
-def _aim(ax: Axes, target: Interval | None, zone: str) -> list[str]:
+def _draw_target(ax: Axes, target: Interval | None, zone: str) -> list[str]:
     if target is None:
         return []
     for end in target.ends:
@@ -171,7 +176,7 @@ def _percent_of(end: Any) -> float:
     return float(end.amount) * (1 if end.dimension == "%" else 100)
 
 
-def _changes(ax: Axes, criterion: Criterion, columns: Sequence[Column]) -> list[str]:
+def _draw_changes(ax: Axes, criterion: Criterion, columns: Sequence[Column]) -> list[str]:
     """A line at each change of the service that falls into the chart, its reason in the note."""
     notes = []
     for change in criterion.changes:
@@ -183,7 +188,7 @@ def _changes(ax: Axes, criterion: Criterion, columns: Sequence[Column]) -> list[
             if begin <= change.at < end:
                 place = at - 0.5 + (change.at - begin).days / (end - begin).days
                 ax.axvline(place, color=_LINE, linewidth=1.0, linestyle=(0, (1, 1)), zorder=2)
-                notes.append(f"dotted line, {change.at}: {printable(change.reason, 60)}")
+                notes.append(f"dotted line, {change.at}: {printable_text(change.reason, 60)}")
     return notes
 
 

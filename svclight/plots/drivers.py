@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight.card.lights import NO_DATA, OUTLINE
-from svclight.planning.drivers import FEWER, MORE, TOO_FEW, named
-from svclight.planning.plan_words import percent
+from svclight.planning.drivers import FEWER, MORE, TOO_FEW, cell_name
+from svclight.planning.plan_words import percent_text
 from svclight.plots import axes
 from svclight.plots.axes import FAINT, SMALL
 
@@ -40,13 +40,13 @@ def plot_drivers(made: Drivers, *, most: int = 12, title: str | None = None, ax:
         The axes.
     """
     table = made.table[(made.table["verdict"] != TOO_FEW) & np.isfinite(made.table["lift_low"])]
-    rows: list[dict[Any, Any]] = _chosen(table, most).to_dict("records")
+    rows: list[dict[Any, Any]] = _cells_to_draw(table, most).to_dict("records")
     ax = axes.own_axes(ax, width=7.4, height=1.4 + 0.34 * max(len(rows), 3))
-    rows = rows[: max(3, int(axes.points(ax)[1] / _ROW))]
+    rows = rows[: max(3, int(axes.size_in_points(ax)[1] / _ROW))]
     shown = f"{made.title}: what explains {made.zone}" if title is None else title
     if not rows:
-        axes.head(ax, shown, rows=0)
-        axes.say(ax, NO_DATA)
+        axes.write_title(ax, shown, rows=0)
+        axes.write_in_middle(ax, NO_DATA)
         ax.set_xticks([])
         ax.set_yticks([])
         return ax
@@ -56,30 +56,30 @@ def plot_drivers(made: Drivers, *, most: int = 12, title: str | None = None, ax:
     ax.set_xlim(left, right)
     ax.axvline(1, color="#76808d", linewidth=1.0, zorder=1)
     for at, row in enumerate(rows):
-        _cell(ax, at, row)
+        _draw_cell(ax, at, row)
     ticks = [tick for tick in _TICKS if left <= tick <= right]
     ax.set_xticks(ticks, [f"{tick:g} x" for tick in ticks], fontsize=SMALL)
     ax.set_xticks([], minor=True)
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    names = [axes.wrapped(named(row), max(18, int(axes.points(ax)[0] / 12)), 2) for row in rows]
+    names = [axes.wrap_text(cell_name(row), max(18, int(axes.size_in_points(ax)[0] / 12)), 2) for row in rows]
     ax.set_yticks(range(len(rows)), names, fontsize=SMALL, parse_math=False)
     ax.grid(axis="x", color=axes.GRID, linewidth=0.6)
     ax.set_axisbelow(True)
     ax.tick_params(length=0)
     ax.spines[["top", "right", "left"]].set_visible(False)
-    room = axes.beside(ax, names)
-    axes.head_within(ax, shown, room)
-    axes.note_within(ax, _note(made, rows), room)
+    room = axes.room_beside(ax, names)
+    axes.write_title_within(ax, shown, room)
+    axes.write_note_within(ax, _note_text(made, rows), room)
     return ax
 
 
-def _chosen(table: pd.DataFrame, most: int) -> pd.DataFrame:
+def _cells_to_draw(table: pd.DataFrame, most: int) -> pd.DataFrame:
     """The cells that stand out first, then those with most beyond what is outside."""
     order = table.assign(out=table["verdict"] == MORE).sort_values(["out"], ascending=False, kind="stable")
     return order.head(most)
 
 
-def _cell(ax: Axes, at: int, row: dict[Any, Any]) -> None:
+def _draw_cell(ax: Axes, at: int, row: dict[Any, Any]) -> None:
     marker, face, size = _MARKS.get(row["verdict"], ("o", "#ffffff", 4.5))
     ax.plot([row["lift_low"], row["lift_high"]], [at, at], color=OUTLINE, linewidth=1.1, zorder=2)
     if row["lift"] > 0:
@@ -88,12 +88,12 @@ def _cell(ax: Axes, at: int, row: dict[Any, Any]) -> None:
             markeredgewidth=0.9, linestyle="none", zorder=3,
         )  # fmt: skip
     ax.annotate(
-        f"{percent(row['share'])} of {row['rated']:,}", (1, at), (3, 0), xycoords=("axes fraction", "data"),
+        f"{percent_text(row['share'])} of {row['rated']:,}", (1, at), (3, 0), xycoords=("axes fraction", "data"),
         textcoords="offset points", fontsize=SMALL, va="center", color=FAINT, annotation_clip=False,
     )  # fmt: skip
 
 
-def _note(made: Drivers, rows: list[dict[Any, Any]]) -> str:
+def _note_text(made: Drivers, rows: list[dict[Any, Any]]) -> str:
     span = made.periods[0] if len(made.periods) == 1 else f"{made.periods[0]} to {made.periods[-1]}"
     said = [span, f"{made.zone} compared with everything outside of the cell, 95 % interval"]
     seen = {row["verdict"] for row in rows}

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.card.light_table import find
+from svclight.card.light_table import find_criterion
 from svclight.card.lights import NO_DATA, OUTLINE
 from svclight.decisions.funnel import FAR, FLAGGED_FEW, NEAR, funnel
-from svclight.errors import printable
+from svclight.errors import printable_text
 from svclight.plots import axes
 from svclight.plots.control import BAND
 from svclight.statistics import funnel_limits
@@ -65,28 +65,30 @@ def plot_funnel(
     Raises:
         SvclightError: There is no such process, criterion, zone or period, or the card is not split by the segment.
     """
-    find(card, process, criterion)
+    find_criterion(card, process, criterion)
     made = funnel(card, segment, zone=zone, periods=periods)
     table = made.table
     table = table[(table["process"] == process) & (table["criterion"] == criterion) & (table["rated"] > 0)]
     ax = axes.own_axes(ax, width=6.8, height=4.0)
     named = f"{card.definitions.title(process, criterion)}: {zone} by {segment}"
-    axes.head(ax, named if title is None else title, rows=0)
+    axes.write_title(ax, named if title is None else title, rows=0)
     if not len(table):
-        axes.say(ax, NO_DATA)
+        axes.write_in_middle(ax, NO_DATA)
         ax.set_xticks([])
         ax.set_yticks([])
         return ax
-    wide = _sizes(ax, table)
-    _limits(ax, table, wide)
-    _scale(ax, table)
-    _groups(ax, table)
-    left_out = _names(ax, table, segment)
-    axes.note(ax, ["rated interactions of each " + segment, "; ".join(_notes(table, made.periods, left_out))])
+    wide = _size_axis(ax, table)
+    _draw_limits(ax, table, wide)
+    _share_axis(ax, table)
+    _draw_groups(ax, table)
+    left_out = _draw_names(ax, table, segment)
+    axes.write_notes(
+        ax, ["rated interactions of each " + segment, "; ".join(_note_lines(table, made.periods, left_out))]
+    )
     return ax
 
 
-def _sizes(ax: Axes, table: pd.DataFrame) -> tuple[float, float]:
+def _size_axis(ax: Axes, table: pd.DataFrame) -> tuple[float, float]:
     """Sets the axis of sizes; gives back its ends."""
     low, high = int(table["rated"].min()), int(table["rated"].max())
     if high > _LOG_FROM * low:
@@ -104,20 +106,20 @@ def _sizes(ax: Axes, table: pd.DataFrame) -> tuple[float, float]:
     return ends
 
 
-def _limits(ax: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
+def _draw_limits(ax: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
     center, factor = float(table["center"].iloc[0]), float(table["factor"].iloc[0])
     first = max(ends[0], 1.0)
     n = np.unique(np.round(np.geomspace(first, ends[1], _STEPS)))
     ax.axhline(100 * center, color="#76808d", linewidth=1.0, zorder=1)
     for level, style in zip(funnel_limits.LEVELS, ((0, (4, 2)), "solid"), strict=True):
-        low, high = funnel_limits.limits(n, center, level, factor)
+        low, high = funnel_limits.funnel_limits(n, center, level, factor)
         if level == funnel_limits.LEVELS[0]:
             ax.fill_between(n, 100 * low, 100 * high, color=BAND, linewidth=0, zorder=0)
         for end in (low, high):
             ax.plot(n, 100 * end, color="#76808d", linewidth=0.9, linestyle=style, zorder=1)
 
 
-def _scale(ax: Axes, table: pd.DataFrame) -> None:
+def _share_axis(ax: Axes, table: pd.DataFrame) -> None:
     """Shows the groups and their limits, but not how far the limits open towards the smallest sizes."""
     shares = table["share"].to_numpy() * 100
     usual = table[table["position"] != FLAGGED_FEW] if (table["position"] != FLAGGED_FEW).any() else table
@@ -134,7 +136,7 @@ def _scale(ax: Axes, table: pd.DataFrame) -> None:
     ax.tick_params(length=0)
 
 
-def _groups(ax: Axes, table: pd.DataFrame) -> None:
+def _draw_groups(ax: Axes, table: pd.DataFrame) -> None:
     for position, rated, share in zip(table["position"], table["rated"], table["share"], strict=True):
         marker, face, size = _MARKS.get(position, ("o", "#566070", 4.0))
         ax.plot(
@@ -143,16 +145,22 @@ def _groups(ax: Axes, table: pd.DataFrame) -> None:
         )  # fmt: skip
 
 
-def _names(ax: Axes, table: pd.DataFrame, segment: str) -> int:
+def _draw_names(ax: Axes, table: pd.DataFrame, segment: str) -> int:
     """Names at the groups beyond the limits, the farthest first, where there is room; gives back how many have none."""
     beyond = table[table["position"].isin([FAR, NEAR])]
     beyond = beyond.assign(far=beyond["position"] == FAR).sort_values("far", ascending=False, kind="stable")
-    places = [_place(ax, rated, 100 * share) for rated, share in zip(table["rated"], table["share"], strict=True)]
+    places = [
+        _place_in_points(ax, rated, 100 * share) for rated, share in zip(table["rated"], table["share"], strict=True)
+    ]
     taken: list[Box] = [(x - 3, y - 3, x + 3, y + 3) for x, y in places]
     named = 0
     for name, rated, share in zip(beyond[segment], beyond["rated"], beyond["share"], strict=True):
-        text = _short(str(name))
-        found = _free(_place(ax, rated, 100 * share), text, taken, axes.points(ax)) if named < _MOST_NAMED else None
+        text = _shorten_name(str(name))
+        found = (
+            _free_place(_place_in_points(ax, rated, 100 * share), text, taken, axes.size_in_points(ax))
+            if named < _MOST_NAMED
+            else None
+        )
         if found is None:
             continue
         shift, align, box = found
@@ -165,45 +173,45 @@ def _names(ax: Axes, table: pd.DataFrame, segment: str) -> int:
     return len(beyond) - named
 
 
-def _short(name: str) -> str:
+def _shorten_name(name: str) -> str:
     """A long name without its middle: names of groups often differ in their last word."""
-    shown = printable(name, 400)
+    shown = printable_text(name, 400)
     if len(shown) <= _LONGEST_NAME:
         return shown
     end = _LONGEST_NAME // 2 - 2
     return f"{shown[: _LONGEST_NAME - end - 1].rstrip()}…{shown[-end:].lstrip()}"
 
 
-def _place(ax: Axes, x: float, y: float) -> tuple[float, float]:
+def _place_in_points(ax: Axes, x: float, y: float) -> tuple[float, float]:
     """About where a point stands on the axes, in points."""
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
-    wide, high = axes.points(ax)
+    wide, high = axes.size_in_points(ax)
     along = np.log(x / left) / np.log(right / left) if ax.get_xscale() == "log" else (x - left) / (right - left)
     return float(along) * wide, (y - bottom) / (top - bottom) * high
 
 
-def _free(
+def _free_place(
     at: tuple[float, float], text: str, taken: list[Box], space: tuple[float, float]
 ) -> tuple[tuple[float, float], str, Box] | None:
     """A place beside a point where its name meets nothing: shift, alignment and box."""
     x, y = at
-    wide = axes.wide(text, axes.SMALL)
+    wide = axes.text_width(text, axes.SMALL)
     for up in (0, 9, -9, 18, -18):
         for align, gap in (("left", 6.0), ("right", -6.0)):
             left = x + gap if align == "left" else x + gap - wide
             box = (left, y + up - 4, left + wide, y + up + 4)
             inside = box[0] >= 0 and box[2] <= space[0] and box[1] >= 0 and box[3] <= space[1]
             own = (x - 3, y - 3, x + 3, y + 3)
-            if inside and not any(_meet(box, other) for other in taken if other != own):
+            if inside and not any(_boxes_meet(box, other) for other in taken if other != own):
                 return (gap, up), align, box
     return None
 
 
-def _meet(first: Box, second: Box) -> bool:
+def _boxes_meet(first: Box, second: Box) -> bool:
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
-def _notes(table: pd.DataFrame, periods: tuple[str, ...], left_out: int) -> list[str]:
+def _note_lines(table: pd.DataFrame, periods: tuple[str, ...], left_out: int) -> list[str]:
     row: dict[Any, Any] = table.iloc[0].to_dict()
     said = [periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"] if periods else []
     said.append(f"line: the whole, {100 * row['center']:.1f} %")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.lights import OUTLINE
 from svclight.planning.plan import Priorities, plan
-from svclight.planning.plan_words import amount, percent, where_of
+from svclight.planning.plan_words import amount_text, percent_text, where_of
 from svclight.plots import axes
 from svclight.plots.axes import SMALL
 
@@ -50,30 +50,30 @@ def plot_plan(
     seen, sure = ("money", "sure_money") if money else ("above", "sure")
     rows = found.table.iloc[:most].to_dict("records")
     ax = axes.own_axes(ax, width=7.4, height=1.3 + 0.42 * max(len(rows), 3))
-    axes.head(ax, "What to mend first" if title is None else title, rows=0)
+    axes.write_title(ax, "What to mend first" if title is None else title, rows=0)
     if not rows:
-        axes.say(ax, "nothing lies beyond its target")
+        axes.write_in_middle(ax, "nothing lies beyond its target")
         ax.set_xticks([])
         ax.set_yticks([])
         return ax
     widest = max((row[seen] for row in rows if not math.isnan(row[seen])), default=1.0)
-    names = [_name(found, row, max(26, int(axes.points(ax)[0] / 12))) for row in rows]
-    room = axes.beside(ax, names)
-    texts = [_text(row, (row[seen], row[sure]), money=money, short=room < _NARROW) for row in rows]
+    names = [_line_name(found, row, max(26, int(axes.size_in_points(ax)[0] / 12))) for row in rows]
+    room = axes.room_beside(ax, names)
+    texts = [_bar_text(row, (row[seen], row[sure]), money=money, short=room < _NARROW) for row in rows]
     for at, (row, text) in enumerate(zip(rows, texts, strict=True)):
-        _line(ax, at, (row[seen], row[sure]), text)
-    longest = max(axes.wide(text, SMALL) for text in texts) + 8
+        _draw_line(ax, at, (row[seen], row[sure]), text)
+    longest = max(axes.text_width(text, SMALL) for text in texts) + 8
     ax.set_xlim(0, widest * max(1.05, room / max(room - longest, room / 4)))
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_yticks(range(len(rows)), names, fontsize=SMALL, parse_math=False)
     ax.set_xticks([])
     ax.tick_params(length=0)
     ax.spines[["top", "right", "bottom"]].set_visible(False)
-    axes.note_within(ax, _note(found, len(rows), money=money), room)
+    axes.write_note_within(ax, _note_text(found, len(rows), money=money), room)
     return ax
 
 
-def _line(ax: Axes, at: int, numbers: tuple[float, float], text: str) -> None:
+def _draw_line(ax: Axes, at: int, numbers: tuple[float, float], text: str) -> None:
     seen, sure = (0.0 if math.isnan(number) else number for number in numbers)
     ax.barh(at, seen, _BAR, facecolor=SEEN, edgecolor=OUTLINE, linewidth=0.7, hatch="////", zorder=2)
     ax.barh(at, sure, _BAR, facecolor=SURE, edgecolor=OUTLINE, linewidth=0.7, zorder=3)
@@ -83,21 +83,21 @@ def _line(ax: Axes, at: int, numbers: tuple[float, float], text: str) -> None:
     )  # fmt: skip
 
 
-def _text(row: dict[Any, Any], numbers: tuple[float, float], *, money: bool, short: bool) -> str:
+def _bar_text(row: dict[Any, Any], numbers: tuple[float, float], *, money: bool, short: bool) -> str:
     """What stands at a bar."""
     seen, sure = numbers
     unit = f" {row['currency']}".rstrip() if money else ""
-    said = "no cost" if math.isnan(seen) else f"{amount(seen)}{unit}, sure {amount(sure)}"
-    return said if short else f"{said} · {percent(row['damage_share'])} (Σ {percent(row['cumulated'])})"
+    said = "no cost" if math.isnan(seen) else f"{amount_text(seen)}{unit}, sure {amount_text(sure)}"
+    return said if short else f"{said} · {percent_text(row['damage_share'])} (Σ {percent_text(row['cumulated'])})"
 
 
-def _name(found: Priorities, row: dict[Any, Any], room: int) -> str:
+def _line_name(found: Priorities, row: dict[Any, Any], room: int) -> str:
     title, where = found.titles[row["process"], row["criterion"]], where_of(row, found.by)
-    lines = axes.wrapped(title, room, 1 if where else 2)
-    return f"{lines}\n{axes.shortened(where, room)}" if where else lines
+    lines = axes.wrap_text(title, room, 1 if where else 2)
+    return f"{lines}\n{axes.shorten_text(where, room)}" if where else lines
 
 
-def _note(found: Priorities, drawn: int, *, money: bool) -> str:
+def _note_text(found: Priorities, drawn: int, *, money: bool) -> str:
     what = "what the interactions beyond the target cost" if money else "interactions beyond the target"
     spans = list(dict.fromkeys(found.table["period"]))
     said = [f"{', '.join(spans[:2])}{' …' if len(spans) > 2 else ''}", f"bar: {what}; dark: for sure (95 %)"]  # noqa: PLR2004

@@ -52,13 +52,13 @@ def plot_steps(card: Scorecard, process: str, *, title: str | None = None, ax: A
     """
     course = course_of(card, process)
     ax = axes.own_axes(ax, width=7.6, height=steps_height(len(course.steps)))
-    narrow = axes.points(ax)[0] < 300  # noqa: PLR2004 - points; half a page
+    narrow = axes.size_in_points(ax)[0] < 300  # noqa: PLR2004 - points; half a page
     for down, step in enumerate(course.steps):
-        _bar(ax, down, step, course)
+        _draw_step(ax, down, step, course)
     count = max(len(course.steps), 2)
     ax.set_ylim(count - 0.5, -0.5)
-    names = [_name(step, *((18, 3) if narrow else (30, 2))) for step in course.steps]
-    beside = max(axes.wide(name, _SMALLER if narrow else 8) for name in names) + 30  # and the column at the right
+    names = [_step_name(step, *((18, 3) if narrow else (30, 2))) for step in course.steps]
+    beside = max(axes.text_width(name, _SMALLER if narrow else 8) for name in names) + 30  # and the column at the right
     ax.set_yticks(range(len(course.steps)), names, fontsize=_SMALLER if narrow else 8, parse_math=False)
     ax.set_xlim(0, 100)
     ticks = range(0, 101, 50 if narrow else 20)
@@ -69,31 +69,33 @@ def plot_steps(card: Scorecard, process: str, *, title: str | None = None, ax: A
         "out of\norder" if narrow else "out of order", (1, 1), (3, 4), xycoords="axes fraction",
         textcoords="offset points", fontsize=SMALL, color=FAINT, va="bottom", ha="left", annotation_clip=False,
     )  # fmt: skip
-    axes.head(ax, f"{course.title}: steps" if title is None else title, rows=1, beside=beside)
-    axes.note(
-        ax, [f"{course.said}; bar: cases that have the step; arrow: median time since the step before"], beside=beside
+    axes.write_title(ax, f"{course.title}: steps" if title is None else title, rows=1, beside=beside)
+    axes.write_notes(
+        ax,
+        [f"{course.in_words}; bar: cases that have the step; arrow: median time since the step before"],
+        beside=beside,
     )
     return ax
 
 
-def _name(step: Step, width: int, lines: int) -> str:
+def _step_name(step: Step, width: int, lines: int) -> str:
     """The step's name, and under it who does it."""
-    name = axes.wrapped(step.name.replace("_", " "), width, lines)
+    name = axes.wrap_text(step.name.replace("_", " "), width, lines)
     if not step.actor:
         return name
-    return f"{name}\n{axes.wrapped(f'({step.actor})', width, 1)}"
+    return f"{name}\n{axes.wrap_text(f'({step.actor})', width, 1)}"
 
 
-def _bar(ax: Axes, down: int, step: Step, course: Course) -> None:
+def _draw_step(ax: Axes, down: int, step: Step, course: Course) -> None:
     """One row, and the time before it."""
     if step.cases is None:
         ax.text(1, down, NOT_IN_LOG, fontsize=SMALL, va="center", color=FAINT, style="italic")
     else:
         share = 100 * step.cases / course.cases if course.cases else 0.0
         ax.barh(down, share, _TALL, facecolor=BAR_FILL, edgecolor=OUTLINE, linewidth=0.7, zorder=2)
-        wide = axes.points(ax)[0]
+        wide = axes.size_in_points(ax)[0]
         text = f"{step.share}  ({step.cases:,})"
-        inside = axes.wide(text, SMALL) + 8 < wide * share / 100
+        inside = axes.text_width(text, SMALL) + 8 < wide * share / 100
         ax.annotate(
             text, (share, down), (-4 if inside else 4, 0), textcoords="offset points", fontsize=SMALL, va="center",
             ha="right" if inside else "left", color=OUTLINE, zorder=4,

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from matplotlib.colors import to_rgb
 
-from svclight.card.light_table import counted
+from svclight.card.light_table import counted_unit
 from svclight.card.lights import LETTERS, OUTLINE
 from svclight.plots import axes
 from svclight.plots.axes import SMALL
 from svclight.thresholds import ZONES
-from svclight.wording.short_phrases import plural
+from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def value_bars(ax: Axes, made: Picture, paints: dict[str, Paint]) -> float | Non
     """Bars stacked by zone; gives back the place of the bar of zeros where there is one."""
     for bar in made.bars:
         _value_bar(ax, (bar.low, bar.high), bar.counts, made.height(bar), paints)
-    low, high = _range(made)
+    low, high = _axis_range(made)
     zero = None
     if made.scale == "log":
         ratio = (high / low) ** 0.035
@@ -43,7 +43,7 @@ def value_bars(ax: Axes, made: Picture, paints: dict[str, Paint]) -> float | Non
     return zero
 
 
-def _range(made: Picture) -> tuple[float, float]:
+def _axis_range(made: Picture) -> tuple[float, float]:
     """What the axis must show: all bars, also empty ones, and all limits."""
     places = [limit.at for limit in made.limits]
     ends = [*places, *(end for bar in made.bars for end in (bar.low, bar.high))]
@@ -66,7 +66,7 @@ def _value_bar(
             bottom += count * height
 
 
-def bands(ax: Axes, made: Picture, paints: dict[str, Paint]) -> None:
+def draw_bands(ax: Axes, made: Picture, paints: dict[str, Paint]) -> None:
     """The zones behind the bars, with their letters and what share of the values lies in each."""
     left, right = ax.get_xlim()
     counts = [sum(bar.counts[zone] for bar in made.bars) + made.zeros[zone] for zone in range(len(ZONES))]
@@ -77,12 +77,14 @@ def bands(ax: Axes, made: Picture, paints: dict[str, Paint]) -> None:
         red, green, blue = (1 - 0.22 * (1 - part) for part in to_rgb(paints[zone].fill))
         ax.axvspan(low, high, color=(red, green, blue), linewidth=0, zorder=0)
         middle = (low * high) ** 0.5 if made.scale == "log" else (low + high) / 2
-        wide = axes.points(ax)[0] * (made.place(high) - made.place(low)) / (made.place(right) - made.place(left))
+        wide = (
+            axes.size_in_points(ax)[0] * (made.place(high) - made.place(low)) / (made.place(right) - made.place(left))
+        )
         letter, share = LETTERS[zone], axes.share_text(counts, ZONES.index(zone))
         texts = [f"{letter} {zone}", letter]
         if sum(one == zone for one, _, _ in made.bands) == 1 and made.total:
             texts = [f"{letter} {zone} {share}", f"{letter} {share}", *texts]
-        text = next((text for text in texts if axes.wide(text, SMALL) < wide), "")
+        text = next((text for text in texts if axes.text_width(text, SMALL) < wide), "")
         ax.text(middle, 0.97, text, transform=ax.get_xaxis_transform(), fontsize=SMALL, ha="center", va="top", zorder=4)
     ax.set_xlim(left, right)
 
@@ -92,8 +94,12 @@ def limit_lines(ax: Axes, made: Picture) -> int:
     left, right = ax.get_xlim()
     level, ends = 0, [-1e9, -1e9, -1e9]
     for limit in made.limits:
-        at = axes.points(ax)[0] * (made.place(limit.at) - made.place(left)) / (made.place(right) - made.place(left))
-        half = axes.wide(limit.text, 8) / 2 + 2
+        at = (
+            axes.size_in_points(ax)[0]
+            * (made.place(limit.at) - made.place(left))
+            / (made.place(right) - made.place(left))
+        )
+        half = axes.text_width(limit.text, 8) / 2 + 2
         row = next((row for row, end in enumerate(ends) if at - half > end), len(ends) - 1)
         ends[row] = at + half
         level = max(level, row)
@@ -110,13 +116,13 @@ def value_notes(card: Scorecard, made: Picture, of: tuple[str, str]) -> list[str
     counts = card.counts
     mine = (counts["process"] == of[0]) & (counts["criterion"] == of[1]) & counts["zone"].isin(ZONES)
     rated = int(counts.loc[mine, "count"].sum())
-    whom = f" (customers at each {card.provenance.period}'s end)" if counted(card, *of) == "customers" else ""
+    whom = f" (customers at each {card.provenance.period}'s end)" if counted_unit(card, *of) == "customers" else ""
     notes = [f"{made.total:,} of {rated:,} rated{whom} have a value"]
     if rated > made.total:
         notes.append(f"{rated - made.total:,} rated without one (abandoned, overdue)")
     for count, side in zip(made.beyond, ("first", "last"), strict=True):
         if count:
-            notes.append(f"the {side} bar also holds {plural(count, 'value')} beyond it")
+            notes.append(f"the {side} bar also holds {count_text(count, 'value')} beyond it")
     if made.several:
         notes.append("other limits hold for other dates or segments: drawn are those that hold last for everybody")
     return ["; ".join(notes)]

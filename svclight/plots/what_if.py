@@ -37,25 +37,25 @@ def plot_what_if(made: WhatIf, *, title: str | None = None, ax: Axes | None = No
     """
     ax = axes.own_axes(ax, width=6.8, height=3.6)
     named = f"{made.title}: what if {made.supposed}?"
-    axes.head_within(ax, named if title is None else title, axes.points(ax)[0], rows=2)
+    axes.write_title_within(ax, named if title is None else title, axes.size_in_points(ax)[0], rows=2)
     curve = made.curve
     ax.fill_between(
         curve["at"], 100 * curve["green_share_low"], 100 * curve["green_share_high"], color=_BAND, linewidth=0, zorder=1
     )
-    _draw(ax, curve, NOW, "solid")
+    _draw_curve(ax, curve, NOW, "solid")
     if made.curve_after is not None:
-        _draw(ax, made.curve_after, THEN, (0, (5, 2)))
-    _ends(ax, made)
-    _scales(ax, curve, made.limits[0])
-    axes.note(ax, _notes(made))
+        _draw_curve(ax, made.curve_after, THEN, (0, (5, 2)))
+    _draw_limits(ax, made)
+    _scale_axes(ax, curve, made.limits[0])
+    axes.write_notes(ax, _note_lines(made))
     return ax
 
 
-def _draw(ax: Axes, curve: pd.DataFrame, colour: str, style: str | tuple[int, tuple[int, int]]) -> None:
+def _draw_curve(ax: Axes, curve: pd.DataFrame, colour: str, style: str | tuple[int, tuple[int, int]]) -> None:
     ax.plot(curve["at"], 100 * curve["green_share"], color=colour, linestyle=style, linewidth=1.6, zorder=3)
 
 
-def _ends(ax: Axes, made: WhatIf) -> None:
+def _draw_limits(ax: Axes, made: WhatIf) -> None:
     """Where green ends: a line at each limit, the share as a number above the axes."""
     now, then = made.limits
     places = [(now, made.curve, NOW, "now")]
@@ -75,12 +75,12 @@ def _ends(ax: Axes, made: WhatIf) -> None:
         )  # fmt: skip
 
 
-def _scales(ax: Axes, curve: pd.DataFrame, now: float) -> None:
+def _scale_axes(ax: Axes, curve: pd.DataFrame, now: float) -> None:
     low, high = float(curve["at"].min()), float(curve["at"].max())
     around = 0.02 * (high - low) or 0.5
     ax.set_xlim(low - around, high + around)
     multiples = curve[(np.round(curve["at"] / now, 6) % 1 == 0)] if now > 0 else curve
-    every = max(1, round(len(multiples) / max(3, axes.points(ax)[0] / 52)))
+    every = max(1, round(len(multiples) / max(3, axes.size_in_points(ax)[0] / 52)))
     shown = multiples.iloc[::every]
     ax.set_xticks(list(shown["at"]), list(shown["limit"]), fontsize=SMALL)
     ax.set_ylim(0, 100)
@@ -92,18 +92,18 @@ def _scales(ax: Axes, curve: pd.DataFrame, now: float) -> None:
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def _notes(made: WhatIf) -> list[str]:
+def _note_lines(made: WhatIf) -> list[str]:
     span = made.periods[0] if len(made.periods) == 1 else f"{made.periods[0]} to {made.periods[-1]}"
     said = [f"limit of green; {span}; band: 95 % interval"]
     if made.curve_after is not None:
         said[0] += "; dashed: with the values that are supposed"
     if not made.exact:
         said[0] += "; approximate, from the histogram of a card"
-    gains = [_gain(made, at, word) for at, word in zip(dict.fromkeys(made.limits), ("now", "then"), strict=False)]
+    gains = [_gain_text(made, at, word) for at, word in zip(dict.fromkeys(made.limits), ("now", "then"), strict=False)]
     return [*said, "; ".join(gain for gain in gains if gain)]
 
 
-def _gain(made: WhatIf, at: float, word: str) -> str:
+def _gain_text(made: WhatIf, at: float, word: str) -> str:
     gain = float(made.curve.loc[np.isclose(made.curve["at"], at), "gain"].iloc[0])
     by = "1" if made.gain_unit == "1" else f"1 {made.gain_unit}"
     return "" if np.isnan(gain) else f"{word}, the last {by} of the limit makes {gain:.2f} points of green"

@@ -35,15 +35,15 @@ _HEAD: Final = 4096
 _MARKS: Final = 0xDC00
 
 
-def _mark(error: Any) -> tuple[str, int]:
+def _mark_undecoded(error: Any) -> tuple[str, int]:
     """Puts a lone surrogate, which no text can hold, in the place of each byte that cannot be decoded."""
     return "".join(chr(_MARKS + byte) for byte in error.object[error.start : error.end]), error.end
 
 
-codecs.register_error("svclight.mark", _mark)
+codecs.register_error("svclight.mark", _mark_undecoded)
 
 
-def broken(text: str) -> bool:
+def has_undecoded(text: str) -> bool:
     """Whether the text holds the mark of bytes that could not be decoded."""
     if text.isascii():
         return False
@@ -54,30 +54,30 @@ def broken(text: str) -> bool:
     return False
 
 
-def opened(file: LogFile, stack: contextlib.ExitStack, *, packed: bool) -> io.TextIOWrapper:
+def open_text(file: LogFile, stack: contextlib.ExitStack, *, packed: bool) -> io.TextIOWrapper:
     """The file as text; `stack` closes it.
 
     Raises:
         LogError: The file is empty, or no text.
     """
-    stream = counted(file, stack)
+    stream = open_counted(file, stack)
     if packed:
         stream = stack.enter_context(gzip.GzipFile(fileobj=stream))
     buffered = io.BufferedReader(stream)
     head = buffered.peek(_HEAD)[:_HEAD]
     if not head:
         raise file.error("the file is empty")
-    encoding = _encoding(file, head)
+    encoding = _encoding_of(file, head)
     return stack.enter_context(io.TextIOWrapper(buffered, encoding=encoding, errors="svclight.mark", newline=""))
 
 
-def counted(file: LogFile, stack: contextlib.ExitStack) -> Any:
+def open_counted(file: LogFile, stack: contextlib.ExitStack) -> Any:
     """The bytes of a file, told of as they are read; `stack` closes it."""
     stream = stack.enter_context(file.path.open("rb"))
     return stream if file.step is None else _Counted(stream, file.step)
 
 
-def _encoding(file: LogFile, head: bytes) -> str:
+def _encoding_of(file: LogFile, head: bytes) -> str:
     declared = codecs.lookup(file.read.encoding or "utf-8").name
     bom = next((name for mark, name in _BOMS if head.startswith(mark)), None)
     kind = next((kind for start, kind in _KINDS.items() if head.startswith(start)), None)

@@ -14,8 +14,8 @@ from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight.errors import quoted
-from svclight.reading.decoding import broken, name_of
+from svclight.errors import quoted_text
+from svclight.reading.decoding import has_undecoded, name_of
 from svclight.reading.open_file import TextCells
 
 if TYPE_CHECKING:
@@ -62,11 +62,11 @@ def split_delimited(text: io.TextIOWrapper, file: LogFile, delimiter: str, *, in
     Raises:
         LogError: There is no header, or columns are absent.
     """
-    with _opened(text, file, delimiter) as (records, header, places):
+    with _open_records(text, file, delimiter) as (records, header, places):
         undecoded = f"cannot be decoded as {name_of(text)}"
         for lines, rows, sources in records.batches():
-            if set(map(len, rows)) != {len(header)} or broken("".join(sources)):
-                sound = list(_sound(lines, rows, sources, undecoded, file, len(header)))
+            if set(map(len, rows)) != {len(header)} or has_undecoded("".join(sources)):
+                sound = list(_readable_records(lines, rows, sources, undecoded, file, len(header)))
                 lines, rows = [line for line, _ in sound], [row for _, row in sound]  # noqa: PLW2901 - those that are sound
             into.add(lines, (map(itemgetter(place), rows) for place in places))
 
@@ -77,33 +77,35 @@ def head_of(text: io.TextIOWrapper, file: LogFile, delimiter: str) -> Head:
     Raises:
         LogError: There is no header, or columns are absent.
     """
-    with _opened(text, file, delimiter) as (records, header, _):
+    with _open_records(text, file, delimiter) as (records, header, _):
         return Head(header, records.lines.number)
 
 
 @contextlib.contextmanager
-def _opened(text: io.TextIOWrapper, file: LogFile, delimiter: str) -> Iterator[tuple[_Records, list[str], list[int]]]:
+def _open_records(
+    text: io.TextIOWrapper, file: LogFile, delimiter: str
+) -> Iterator[tuple[_Records, list[str], list[int]]]:
     """The records after the header, the header, and the places of the needed columns in it."""
     quote = file.read.quote
     if delimiter in ("\r", "\n", quote) or quote in ("\r", "\n"):
-        found = f"delimiter {quoted(delimiter)}, quote {quoted(quote)}"
+        found = f"delimiter {quoted_text(delimiter)}, quote {quoted_text(quote)}"
         raise file.error("the file cannot be split", found=found, expected="two characters that do not end a line")
     limit = csv.field_size_limit(_LONGEST)
     try:
         records = _Records(text, delimiter, file)
-        header = _header(records, file, delimiter)
+        header = _read_header(records, file, delimiter)
         records.width = len(header)
         yield records, header, file.places(header, _delimiter_hint(header, delimiter))
     finally:
         csv.field_size_limit(limit)
 
 
-def _sound(
+def _readable_records(
     lines: Sequence[int], rows: Rows, sources: list[str], undecoded: str, file: LogFile, width: int
 ) -> Iterator[tuple[int, list[str]]]:
     """The records that can be read; the others are rejected, but for blank lines."""
     for line, row, source in zip(lines, rows, sources, strict=True):
-        if broken(source):
+        if has_undecoded(source):
             file.reject(line, undecoded, source)
         elif len(row) == width:
             yield line, row
@@ -111,7 +113,7 @@ def _sound(
             file.reject(line, f"{len(row)} columns found, {width} expected", source)
 
 
-def _header(records: _Records, file: LogFile, delimiter: str) -> list[str]:
+def _read_header(records: _Records, file: LogFile, delimiter: str) -> list[str]:
     wanted = file.read.header
     if isinstance(wanted, tuple):
         return list(wanted)
@@ -121,8 +123,8 @@ def _header(records: _Records, file: LogFile, delimiter: str) -> list[str]:
     records.skip(wanted - 1)
     line, row, source = records.first(put_back=False) or (0, [], "")
     if not row:
-        raise file.error(f"there is no header in line {wanted}", hint=f"the delimiter is {quoted(delimiter)}")
-    if broken(source):
+        raise file.error(f"there is no header in line {wanted}", hint=f"the delimiter is {quoted_text(delimiter)}")
+    if has_undecoded(source):
         hint = "name the encoding: read: {encoding: cp1251}"
         raise file.error("the header cannot be decoded", line, hint=hint)
     return [cell.strip() for cell in row]

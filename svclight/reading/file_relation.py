@@ -19,15 +19,14 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import pandas as pd
-
-from svclight.dialects.returned_columns import exact, literal, quoted
-from svclight.errors import printable
-from svclight.reading.decoding import opened
+from svclight.dialects.returned_columns import exact_column, sql_literal, sql_name
+from svclight.errors import printable_text
+from svclight.reading.decoding import open_text
 from svclight.reading.delimited import split_delimited
 from svclight.reading.json_lines import split_json_lines
 from svclight.reading.parquet import literal_path
 from svclight.reading.plain_text_query import TextQuery, query_of_text
+from svclight.reading.source import source_of
 from svclight.reading.sources import (
     EXCEL,
     JSON_LINES,
@@ -38,7 +37,7 @@ from svclight.reading.sources import (
     failures_named,
     files_of,
     kind_of,
-    told,
+    with_progress,
 )
 from svclight.reading.temporary_parquet import PLACE, MixedParts, TextParts
 
@@ -89,7 +88,7 @@ class Scan:
     underscored: bool = True
 
 
-def scan(
+def scan_files(
     source: Any,
     needed: Sequence[str],
     read: Read,
@@ -101,7 +100,7 @@ def scan(
     """Opens files as a relation of the needed columns.
 
     Args:
-        source: A path or glob, or a list of them.
+        source: A `Source`, or whatever `source_of` makes one of.
         needed: The columns, in the order in which they come out.
         read: How files are written.
         where: For each column the key of the definition that needs it, for messages.
@@ -119,19 +118,22 @@ def scan(
     import duckdb  # noqa: PLC0415 - loaded when used
 
     rejected: list[Rejected] = []
-    if isinstance(source, pd.DataFrame):
+    source = source_of(source)
+    if not source.paths:
         return None
-    files = files_of(source, needed, read, where=where, rejected=rejected, progress=progress)
+    files = files_of(source.paths, needed, read, where=where, rejected=rejected, progress=progress)
     if not (_named_apart(needed) and all(map(_can_stream, files))):
         return None
     with contextlib.ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="svclight-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        opener = _Opener(folder, stack.enter_context(_connected(folder)), hasty=hasty and is_strict(duckdb.__version__))
+        opener = _Opener(
+            folder, stack.enter_context(_open_connection(folder)), hasty=hasty and is_strict(duckdb.__version__)
+        )
         queries = []
-        for number, file in enumerate(told(files, progress)):
+        for number, file in enumerate(with_progress(files, progress)):
             with failures_named(file):
-                query = opener.query(_onward(file), number)
+                query = opener.query(_with_onward_progress(file), number)
             if query is None:
                 return None
             queries.append(replace(query, sql=_with_file(query.sql, needed, number)))
@@ -146,8 +148,8 @@ def scan(
 
 
 def _with_file(query: str, needed: Sequence[str], number: int) -> str:
-    file = f"CAST({number} AS INTEGER) AS {quoted(FILE)}"
-    return f"SELECT {', '.join([*map(quoted, needed), file, quoted(LINE)])} FROM ({query})"  # noqa: S608 - all names are quoted
+    file = f"CAST({number} AS INTEGER) AS {sql_name(FILE)}"
+    return f"SELECT {', '.join([*map(sql_name, needed), file, sql_name(LINE)])} FROM ({query})"  # noqa: S608 - all names are quoted
 
 
 def with_scan(
@@ -177,19 +179,19 @@ def with_scan(
     """
     import duckdb  # noqa: PLC0415 - loaded when used
 
-    made = scan(source, needed, read, where=where, progress=progress, hasty=True)
+    made = scan_files(source, needed, read, where=where, progress=progress, hasty=True)
     try:
         return None if made is None else work(made)
     except duckdb.InvalidInputException as error:
         if _UNEVEN not in str(error):
             raise
-    made = scan(source, needed, read, where=where)
+    made = scan_files(source, needed, read, where=where)
     return None if made is None else work(made)
 
 
 def _with_line(sql: str, file: LogFile) -> str:
     """The query with its column `line` as `LINE`."""
-    return f"SELECT {', '.join([*map(quoted, file.needed), f'{quoted(PLACE)} AS {quoted(LINE)}'])} FROM ({sql})"  # noqa: S608 - all names are quoted
+    return f"SELECT {', '.join([*map(sql_name, file.needed), f'{sql_name(PLACE)} AS {sql_name(LINE)}'])} FROM ({sql})"  # noqa: S608 - all names are quoted
 
 
 def _named_apart(needed: Sequence[str]) -> bool:
@@ -206,7 +208,7 @@ def _can_stream(file: LogFile) -> bool:
     return False
 
 
-def _connected(folder: Path) -> duckdb.DuckDBPyConnection:
+def _open_connection(folder: Path) -> duckdb.DuckDBPyConnection:
     """A connection of its own, whose memory is bounded, and which loads nothing from elsewhere."""
     import duckdb  # noqa: PLC0415 - loaded when used
 
@@ -224,7 +226,7 @@ def is_strict(version: str) -> bool:
     return int(version.split(".", 1)[0]) >= _STRICT
 
 
-def _onward(file: LogFile) -> LogFile:
+def _with_onward_progress(file: LogFile) -> LogFile:
     """The file with a progress that never goes back, though it may be read twice."""
     if file.step is None:
         return file
@@ -256,34 +258,34 @@ class _Opener:
         if suffix in JSON_LINES:
             mixed = MixedParts(file.needed, stem, self.connection)
             with contextlib.ExitStack() as stack:
-                split_json_lines(opened(file, stack, packed=packed), file, into=mixed)
+                split_json_lines(open_text(file, stack, packed=packed), file, into=mixed)
             sql = mixed.query()
             return None if sql is None else TextQuery(_with_line(sql, file))
         query = query_of_text(file, stem, packed=packed, hasty=self.hasty)
-        query = query or TextQuery(self._recoded(file, stem, packed=packed))
+        query = query or TextQuery(self._exact_query(file, stem, packed=packed))
         return replace(query, sql=_with_line(query.sql, file))
 
     def _parquet(self, file: LogFile) -> TextQuery | None:
         import duckdb  # noqa: PLC0415 - loaded when used
 
-        path = literal(literal_path(file.path))
+        path = sql_literal(literal_path(file.path))
         try:
             found = self.connection.execute(f"DESCRIBE SELECT * FROM read_parquet({path})").fetchall()  # noqa: S608 - the path is quoted
         except duckdb.Error as error:
-            hint = printable(str(error).splitlines()[0], 200)
+            hint = printable_text(str(error).splitlines()[0], 200)
             raise file.error("this is no Parquet file that can be read", hint=hint) from None
         names = [name for name, *_ in found]
         places = file.places(names)
         if _ROW in map(str.casefold, names):
             return None
-        chosen = [f"{exact(*found[place][:2])} AS {quoted(names[place])}" for place in places]
-        line = f"{_ROW} + 1 AS {quoted(LINE)}"
+        chosen = [f"{exact_column(*found[place][:2])} AS {sql_name(names[place])}" for place in places]
+        line = f"{_ROW} + 1 AS {sql_name(LINE)}"
         sql = f"SELECT {', '.join([*chosen, line])} FROM read_parquet({path}, {_ROW} = true)"  # noqa: S608 - all names are quoted
         return TextQuery(sql)
 
-    def _recoded(self, file: LogFile, stem: Path, *, packed: bool) -> str:
+    def _exact_query(self, file: LogFile, stem: Path, *, packed: bool) -> str:
         """By way of the exact reader."""
         parts = TextParts(file.needed, stem, self.connection)
         with contextlib.ExitStack() as stack:
-            split_delimited(opened(file, stack, packed=packed), file, delimiter_of(file), into=parts)
+            split_delimited(open_text(file, stack, packed=packed), file, delimiter_of(file), into=parts)
         return parts.query()

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight.reading.decoding import broken, name_of
+from svclight.reading.decoding import has_undecoded, name_of
 from svclight.reading.open_file import frame_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def split_json_lines(text: io.TextIOWrapper, file: LogFile, *, into: Cells) -> N
     rows: list[dict[str, Any]] = []
     lines: list[int] = []
     before, accepted = len(file.rejected), 0
-    for number, row in _objects(text, file):
+    for number, row in _read_objects(text, file):
         seen.update(dict.fromkeys(row))
         lines.append(number)
         rows.append(row)
@@ -57,17 +57,17 @@ def split_json_lines(text: io.TextIOWrapper, file: LogFile, *, into: Cells) -> N
 
 
 def _hand_on(lines: list[int], rows: list[dict[str, Any]], file: LogFile, into: Cells) -> None:
-    into.add(lines, [[_cell(row.get(name)) for row in rows] for name in file.needed])
+    into.add(lines, [[_cell_of(row.get(name)) for row in rows] for name in file.needed])
 
 
-def _objects(text: io.TextIOWrapper, file: LogFile) -> Iterator[tuple[int, dict[str, Any]]]:
+def _read_objects(text: io.TextIOWrapper, file: LogFile) -> Iterator[tuple[int, dict[str, Any]]]:
     """The objects and their lines; what is none is rejected, but for blank lines."""
     for number, line in enumerate(text, 1):
         if not line.strip("\ufeff \t\r\n"):
             continue
-        row = _object(line)
+        row = _read_object(line)
         if row is None:
-            reason = f"cannot be decoded as {name_of(text)}" if broken(line) else "is no JSON object"
+            reason = f"cannot be decoded as {name_of(text)}" if has_undecoded(line) else "is no JSON object"
             file.reject(number, reason, line)
         else:
             yield number, row
@@ -87,8 +87,8 @@ class _Gathered:
             column.extend(cells)
 
 
-def _object(line: str) -> dict[str, Any] | None:
-    if broken(line):
+def _read_object(line: str) -> dict[str, Any] | None:
+    if has_undecoded(line):
         return None
     try:
         row = json.loads(line.strip("\ufeff \t\r\n"))
@@ -97,5 +97,5 @@ def _object(line: str) -> dict[str, Any] | None:
     return row if isinstance(row, dict) else None
 
 
-def _cell(value: Any) -> Any:
+def _cell_of(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 import pandas as pd
 
-from svclight.errors import Issue, LogError, all_there, printable
+from svclight.errors import Issue, LogError, check_columns, printable_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -62,7 +62,7 @@ class LogFile:
 
     def reject(self, line: int, reason: str, text: str) -> None:
         """Puts a line on the list of those that could not be read."""
-        self.rejected.append(Rejected(self.name, line, reason, shown(text)))
+        self.rejected.append(Rejected(self.name, line, reason, shown_line(text)))
 
     def error(self, message: str, line: int | None = None, **more: str) -> LogError:
         """An error with this file as its place."""
@@ -70,15 +70,15 @@ class LogFile:
 
     def places(self, names: Sequence[Any], hint: str = "") -> list[int]:
         """The places of the needed columns among those that are there."""
-        all_there(names, self.needed, self.where, self.name, hint)
+        check_columns(names, self.needed, self.where, self.name, hint)
         return [names.index(name) for name in self.needed]
 
 
-def shown(text: str) -> str:
+def shown_line(text: str) -> str:
     r"""A rejected line for people: bytes that could not be decoded as \xNN, on one line, cut."""
     cut = text[: _SHOWN + 1] if len(text) > _SHOWN else text.rstrip("\r\n")
     plain = "".join(f"\\x{ord(c) - _FIRST_MARK:02x}" if _FIRST_MARK <= ord(c) <= _LAST_MARK else c for c in cut)
-    return printable(plain, _SHOWN)
+    return printable_text(plain, _SHOWN)
 
 
 class Cells(Protocol):

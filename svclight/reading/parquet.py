@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from svclight.dialects.returned_columns import column, exact
-from svclight.errors import printable
+from svclight.dialects.returned_columns import exact_column, pandas_column
+from svclight.errors import printable_text
 from svclight.reading.open_file import LINE
 
 if TYPE_CHECKING:
@@ -35,14 +35,16 @@ def read_parquet(file: LogFile) -> pd.DataFrame:
         try:
             types = base.execute("DESCRIBE SELECT * FROM read_parquet(?)", path).fetchall()
             places = file.places([name for name, *_ in types])
-            chosen = ", ".join(f'{exact(*types[place][:2])} AS "{number}"' for number, place in enumerate(places))
+            chosen = ", ".join(
+                f'{exact_column(*types[place][:2])} AS "{number}"' for number, place in enumerate(places)
+            )
             query = f"SELECT {chosen} FROM read_parquet(?)"  # noqa: S608 - names are quoted, the path is a parameter
             found = base.execute(query, path).fetchnumpy()
         except duckdb.Error as error:
             raise file.error(
-                "this is no Parquet file that can be read", hint=printable(str(error).splitlines()[0], 200)
+                "this is no Parquet file that can be read", hint=printable_text(str(error).splitlines()[0], 200)
             ) from None
-    columns = [column(found[str(number)], types[place][1]) for number, place in enumerate(places)]
+    columns = [pandas_column(found[str(number)], types[place][1]) for number, place in enumerate(places)]
     made = pd.DataFrame(dict(zip(file.needed, columns, strict=True)))
     return made.assign(**{LINE: np.arange(1, len(made) + 1)})
 

@@ -13,8 +13,8 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight.dialects.returned_columns import literal, quoted
-from svclight.reading.decoding import counted, opened
+from svclight.dialects.returned_columns import sql_literal, sql_name
+from svclight.reading.decoding import open_counted, open_text
 from svclight.reading.delimited import head_of
 from svclight.reading.parquet import literal_path
 from svclight.reading.plain_text import Dialect, Sound, sound_file, sound_stream
@@ -55,7 +55,7 @@ def query_of_text(file: LogFile, stem: Path, *, packed: bool, hasty: bool = Fals
     """
     trial = replace(file, rejected=[], step=None)
     with contextlib.ExitStack() as stack:
-        text = opened(trial, stack, packed=packed)
+        text = open_text(trial, stack, packed=packed)
         encoding, head = text.encoding, head_of(text, trial, delimiter_of(file))
     dialect = Dialect(delimiter_of(file), file.read.quote, len(head.names), counted=not hasty)
     if trial.rejected or dialect.width == 1 or dialect.delimiter not in _DELIMITERS or dialect.quote not in _QUOTES:
@@ -63,13 +63,13 @@ def query_of_text(file: LogFile, stem: Path, *, packed: bool, hasty: bool = Fals
     path = file.path
     if encoding != "utf-8-sig" or (packed and _ends_in_zero(path)):
         path = stem.with_suffix(".csv")
-        if not _copied(file, path, packed=packed):
+        if not _copy_as_utf8(file, path, packed=packed):
             return None
         packed = False
-    found = _sound(path, file, head, dialect, packed=packed)
+    found = _sound_text(path, file, head, dialect, packed=packed)
     if found is None:
         return None
-    return TextQuery(_query(path, file, head, dialect, found, packed=packed), found.underscored)
+    return TextQuery(_reader_query(path, file, head, dialect, found, packed=packed), found.underscored)
 
 
 def _ends_in_zero(path: Path) -> bool:
@@ -79,10 +79,10 @@ def _ends_in_zero(path: Path) -> bool:
         return stream.read() == b"\0"
 
 
-def _copied(file: LogFile, path: Path, *, packed: bool) -> bool:
+def _copy_as_utf8(file: LogFile, path: Path, *, packed: bool) -> bool:
     """Writes the text as UTF-8; false where some of it cannot be decoded."""
     with contextlib.ExitStack() as stack:
-        text, copy = opened(file, stack, packed=packed), stack.enter_context(path.open("wb"))
+        text, copy = open_text(file, stack, packed=packed), stack.enter_context(path.open("wb"))
         mark = "\ufeff"
         while piece := text.read(_PIECE):
             try:
@@ -93,10 +93,10 @@ def _copied(file: LogFile, path: Path, *, packed: bool) -> bool:
     return True
 
 
-def _sound(path: Path, file: LogFile, head: Head, dialect: Dialect, *, packed: bool) -> Sound | None:
+def _sound_text(path: Path, file: LogFile, head: Head, dialect: Dialect, *, packed: bool) -> Sound | None:
     """How the text is written, from its first line on; None where it is not sound."""
     with contextlib.ExitStack() as stack:
-        stream: Any = counted(file, stack) if packed else stack.enter_context(path.open("rb"))
+        stream: Any = open_counted(file, stack) if packed else stack.enter_context(path.open("rb"))
         if packed:
             stream = stack.enter_context(gzip.GzipFile(fileobj=stream))
         if not head.lines and stream.peek(len(_BOM)).startswith(_BOM):  # a second mark would belong to the first cell
@@ -127,24 +127,26 @@ def _sound_head(before: bytes, head: Head, dialect: Dialect) -> Sound | None:
     return Sound(quoted=False, returns=returns.pop()) if len(returns) == 1 else None
 
 
-def _query(path: Path, file: LogFile, head: Head, dialect: Dialect, sound: Sound, *, packed: bool) -> str:
+def _reader_query(path: Path, file: LogFile, head: Head, dialect: Dialect, sound: Sound, *, packed: bool) -> str:
     """How the engine reads it: nothing is guessed, no cell is null, lines are counted when they are asked for."""
-    quote, text = literal(dialect.quote if sound.quoted else ""), literal("VARCHAR")
+    quote, text = sql_literal(dialect.quote if sound.quoted else ""), sql_literal("VARCHAR")
     places = file.places(head.names)
     options = {
         "columns": f"{{{', '.join(f'c{place}: {text}' for place in range(dialect.width))}}}",
         "auto_detect": "false",
         "header": "false",
         "skip": str(head.lines),
-        "delim": literal(dialect.delimiter),
+        "delim": sql_literal(dialect.delimiter),
         "quote": quote,
         "escape": quote,
-        "new_line": literal("\\r\\n" if sound.returns else "\\n"),
-        "compression": literal("gzip" if packed else "none"),
+        "new_line": sql_literal("\\r\\n" if sound.returns else "\\n"),
+        "compression": sql_literal("gzip" if packed else "none"),
         "hive_partitioning": "false",
-        "nullstr": literal("\n"),  # no cell of sound text holds a line end, so that none is null: empty ones are empty
+        "nullstr": sql_literal(
+            "\n"
+        ),  # no cell of sound text holds a line end, so that none is null: empty ones are empty
     }
     written = ", ".join(f"{name} = {value}" for name, value in options.items())
-    cells = [f"c{place} AS {quoted(name)}" for place, name in zip(places, file.needed, strict=True)]
-    rows = f"SELECT *, row_number() OVER () AS number FROM read_csv({literal(literal_path(path))}, {written})"  # noqa: S608 - all names are quoted
-    return f"SELECT {', '.join([*cells, f'number + {head.lines} AS {quoted(PLACE)}'])} FROM ({rows})"  # noqa: S608 - all names are quoted
+    cells = [f"c{place} AS {sql_name(name)}" for place, name in zip(places, file.needed, strict=True)]
+    rows = f"SELECT *, row_number() OVER () AS number FROM read_csv({sql_literal(literal_path(path))}, {written})"  # noqa: S608 - all names are quoted
+    return f"SELECT {', '.join([*cells, f'number + {head.lines} AS {sql_name(PLACE)}'])} FROM ({rows})"  # noqa: S608 - all names are quoted

@@ -8,30 +8,28 @@ Such a line is rejected with file, line number, reason and text; it never stops 
 from __future__ import annotations
 
 import contextlib
-import glob
 import gzip
-import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from svclight.dialects.frames import brought, is_lazy, place_of
-from svclight.errors import Issue, LogError, all_there, guess, printable
-from svclight.reading.decoding import opened
+from svclight.dialects.frames import origin_of, to_pandas
+from svclight.errors import check_columns, printable_text
+from svclight.reading.decoding import open_text
 from svclight.reading.delimited import read_delimited
 from svclight.reading.json_lines import read_json_lines
 from svclight.reading.open_file import LINE, LogFile, Rejected
 from svclight.reading.parquet import read_parquet
+from svclight.reading.source import source_of
 from svclight.reading.workbooks import read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -45,9 +43,6 @@ EXCEL: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 JSON_LINES: Final = (".jsonl", ".ndjson", ".json")
 PARQUET: Final = (".parquet", ".pq")
 _TABS: Final = (".tsv", ".tab")
-_SHOWN: Final = 200
-_PACKED: Final = 8
-"""So many times larger text is about than its gzip."""
 
 
 @dataclass
@@ -80,7 +75,7 @@ class Raw:
             return ""
         if self.file_codes is None or self.lines is None:
             label = self.frame.index[row]
-            return printable(" / ".join(map(str, label)) if isinstance(label, tuple) else label)
+            return printable_text(" / ".join(map(str, label)) if isinstance(label, tuple) else label)
         return f"{self.files[self.file_codes[row]]}:{self.lines[row]}"
 
     def places(self, one: int, other: int) -> str:
@@ -106,8 +101,7 @@ def read_source(
     """Reads the needed columns of a frame or of files.
 
     Args:
-        source: A pandas frame, what stays in an engine (a Polars frame, a DuckDB relation, a Spark frame, an ibis
-            table), a path or glob, or a list of paths.
+        source: A `Source`, or whatever `source_of` makes one of.
         needed: The columns, in the order in which they come out.
         read: How files are written.
         where: For each column the key of the definition that needs it, for messages.
@@ -116,24 +110,25 @@ def read_source(
     Raises:
         LogError: There is no such file, it is not of its kind, or columns are absent.
     """
-    if isinstance(source, pd.DataFrame):
-        all_there(source.columns, needed, where)
-        return Raw(source[list(needed)].copy(deep=False))
-    if is_lazy(source):
-        frame, dialect = brought(source, needed, where)
-        return Raw(frame, engine=dialect.name, ordered=dialect.ordered, origin=place_of(source))
+    source = source_of(source)
+    if source.frame is not None:
+        check_columns(source.frame.columns, needed, where)
+        return Raw(source.frame[list(needed)].copy(deep=False))
+    if source.table is not None:
+        frame, dialect = to_pandas(source.table, needed, where)
+        return Raw(frame, engine=dialect.name, ordered=dialect.ordered, origin=origin_of(source.table))
     rejected: list[Rejected] = []
-    files = files_of(source, needed, read, where=where, rejected=rejected, progress=progress)
+    files = files_of(source.paths, needed, read, where=where, rejected=rejected, progress=progress)
     names = tuple(file.name for file in files)
-    parts = [_table(file) for file in told(files, progress)]
-    frame = pd.DataFrame({name: _joined([part[name] for part in parts]) for name in (*needed, LINE)})
+    parts = [_read_table(file) for file in with_progress(files, progress)]
+    frame = pd.DataFrame({name: _join_columns([part[name] for part in parts]) for name in (*needed, LINE)})
     lines = frame.pop(LINE).to_numpy(dtype=np.int64)
     codes = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
     return Raw(frame, names, codes, lines, rejected)
 
 
 def files_of(
-    source: Any,
+    paths: Sequence[Path],
     needed: Sequence[str],
     read: Read,
     *,
@@ -141,20 +136,14 @@ def files_of(
     rejected: list[Rejected],
     progress: Progress | None,
 ) -> list[LogFile]:
-    """The files that a path, a pattern or a list of them names, ready to be read one after another.
-
-    Raises:
-        LogError: It is no path, there is no such file, or one is named twice.
-    """
-    paths = [path for given in _given(source) for path in _files(given)]
-    _check_once(paths)
+    """Files ready to be read one after another, each with the name that messages call it by."""
     sizes = [path.stat().st_size for path in paths]
-    steps = [_step(progress, sum(sizes[:number]), sum(sizes)) for number in range(len(paths))]
+    steps = [_progress_step(progress, sum(sizes[:number]), sum(sizes)) for number in range(len(paths))]
     parts = zip(paths, _short_names(paths), steps, strict=True)
     return [LogFile(path, name, needed, read, where, rejected, step) for path, name, step in parts]
 
 
-def told(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFile]:
+def with_progress(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFile]:
     """The files one after another; when one has been read, its end is told as progress."""
     sizes = [file.path.stat().st_size for file in files]
     for number, file in enumerate(files):
@@ -163,11 +152,11 @@ def told(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFil
             progress(sum(sizes[: number + 1]), sum(sizes))
 
 
-def _step(progress: Progress | None, done: int, total: int) -> Callable[[int], None] | None:
+def _progress_step(progress: Progress | None, done: int, total: int) -> Callable[[int], None] | None:
     return None if progress is None else lambda at: progress(done + at, total)
 
 
-def _joined(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
+def _join_columns(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
     """One column of several files; where they differ in type, their cells stay as they are."""
     parts = [part for part in parts if len(part)] or parts[:1]
     if len(parts) == 1:
@@ -179,85 +168,16 @@ def _joined(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
     return pd.concat(parts, ignore_index=True)
 
 
-def size_of(source: Any) -> int:
-    """How many bytes files have, about, once they are unpacked.
-
-    Raises:
-        LogError: There is no such file.
-    """
-    paths = [path for given in _given(source) for path in _files(given)]
-    return sum(path.stat().st_size * (_PACKED if path.suffix.lower() == ".gz" else 1) for path in paths)
-
-
-def _given(source: Any) -> list[str | os.PathLike[str]]:
-    """The paths that were given, one or several.
-
-    Raises:
-        LogError: Something else was given.
-    """
-    if isinstance(source, str | os.PathLike):
-        source = [source] if source != "" else []
-    if isinstance(source, bytes | Mapping) or hasattr(source, "read") or not isinstance(source, Iterable):
-        raise _no_log(source)
-    given = list(source)
-    wrong = [one for one in given if not isinstance(one, str | os.PathLike)]
-    if wrong:
-        raise _no_log(wrong[0] if isinstance(source, list | tuple) else source)
-    if not given:
-        raise LogError("no log was given")
-    return given
-
-
-def _no_log(source: Any) -> LogError:
-    kind = f"{type(source).__module__}.{type(source).__qualname__}"
-    hint = "put several frames together with pandas.concat" if isinstance(source, pd.DataFrame) else ""
-    expected = "a pandas frame, a frame, relation or table of an engine, a path, or a list of paths"
-    return LogError(Issue("this is no log", found=kind, expected=expected, hint=hint))
-
-
-def _files(given: str | os.PathLike[str]) -> list[Path]:
-    """The file of that path, or the files that match it."""
-    path = Path(given)
-    shown = printable(path, _SHOWN)
-    try:
-        mode = path.stat().st_mode
-    except (OSError, ValueError):  # none of that name, too long a name, a name with a null character
-        return _matching(path, shown)
-    if S_ISDIR(mode):
-        raise LogError(Issue("this is a folder", shown, hint=f"name its files: {shown}/*.csv"))
-    return [path]
-
-
-def _matching(path: Path, shown: str) -> list[Path]:
-    if glob.has_magic(str(path)):
-        found = [file for file in sorted(glob.glob(str(path), recursive=True)) if os.path.isfile(file)]  # noqa: PTH113, PTH207 - a pattern may be absolute; neither raises
-        if not found:
-            raise LogError(Issue("no file matches the pattern", shown))
-        return [Path(file) for file in found]
-    siblings = [Path(file).name for file in glob.glob(str(path.parent / "*"))]  # noqa: PTH207 - never raises
-    raise LogError(Issue("there is no such file", shown, hint=guess(path.name, siblings)))
-
-
-def _check_once(paths: list[Path]) -> None:
-    """A file that is named twice would count twice."""
-    seen = set[str]()
-    for path in paths:
-        real = os.path.realpath(path)
-        if real in seen:
-            raise LogError(Issue("the file is named twice", printable(path, _SHOWN), hint="its rows would count twice"))
-        seen.add(real)
-
-
-def _short_names(paths: list[Path]) -> list[str]:
+def _short_names(paths: Sequence[Path]) -> list[str]:
     """File names for messages and reports: the last part where that tells them apart."""
     short = [path.name for path in paths]
     return short if len(set(short)) == len(short) else [str(path) for path in paths]
 
 
-def _table(file: LogFile) -> pd.DataFrame:
+def _read_table(file: LogFile) -> pd.DataFrame:
     """The needed columns of a file, and each row's line; what is wrong with the file is said as a LogError."""
     with failures_named(file):
-        return _read(file)
+        return _read_by_suffix(file)
 
 
 @contextlib.contextmanager
@@ -269,9 +189,9 @@ def failures_named(file: LogFile) -> Iterator[None]:
         said = "ends in the middle" if isinstance(error, EOFError) else "is no sound gzip file"
         raise file.error(f"the compressed file {said}", hint="fetch or write it again") from None
     except UnicodeError as error:  # of encodings that take part in no error handling
-        raise file.error(f"the file cannot be decoded as {file.read.encoding}", hint=printable(error)) from None
+        raise file.error(f"the file cannot be decoded as {file.read.encoding}", hint=printable_text(error)) from None
     except OSError as error:
-        raise file.error("the file cannot be read", hint=error.strerror or printable(error)) from None
+        raise file.error("the file cannot be read", hint=error.strerror or printable_text(error)) from None
 
 
 def kind_of(file: LogFile) -> tuple[str, bool]:
@@ -286,14 +206,14 @@ def delimiter_of(file: LogFile) -> str:
     return file.read.delimiter or ("\t" if kind_of(file)[0] in _TABS else ",")
 
 
-def _read(file: LogFile) -> pd.DataFrame:
+def _read_by_suffix(file: LogFile) -> pd.DataFrame:
     """Reads a file as its suffix says; one with another suffix is delimited text."""
     suffix, packed = kind_of(file)
     if suffix in (*PARQUET, *EXCEL):
         check_table(file, packed=packed)
         return read_parquet(file) if suffix in PARQUET else read_workbook(file)
     with contextlib.ExitStack() as stack:
-        text = opened(file, stack, packed=packed)
+        text = open_text(file, stack, packed=packed)
         if suffix in JSON_LINES:
             return read_json_lines(text, file)
         return read_delimited(text, file, delimiter_of(file))

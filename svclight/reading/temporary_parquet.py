@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.dialects.returned_columns import literal, quoted
+from svclight.dialects.returned_columns import sql_literal, sql_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,12 +84,12 @@ class MixedParts(_Parts):
         self.kinds: list[set[str]] = [set() for _ in names]
 
     def _write(self, lines: NDArray[np.int64]) -> None:
-        kinds = [{_kind(cell) for cell in cells if not _is_empty(cell)} for cells in self.cells]
+        kinds = [{_kind_of_cell(cell) for cell in cells if not _is_empty(cell)} for cells in self.cells]
         for known, found in zip(self.kinds, kinds, strict=True):
             known.update(found)
         types = [_type_of(found) for found in kinds]
         if len(lines) and None not in types:
-            columns = [_column(cells, str(kind)) for cells, kind in zip(self.cells, types, strict=True)]
+            columns = [_typed_column(cells, str(kind)) for cells, kind in zip(self.cells, types, strict=True)]
             self.files.write(columns, list(map(str, types)), lines)
 
     def query(self) -> str | None:
@@ -103,7 +103,7 @@ def _is_empty(cell: Any) -> bool:
     return cell is None or (isinstance(cell, float) and isnan(cell))
 
 
-def _kind(cell: Any) -> str:
+def _kind_of_cell(cell: Any) -> str:
     """What a cell is; whole numbers beyond those that a float holds exactly stand apart."""
     if isinstance(cell, str):
         return _TEXT
@@ -124,13 +124,13 @@ def _type_of(kinds: set[str]) -> str | None:
     return next(fitting, None)
 
 
-def _column(cells: list[Any], kind: str) -> Any:
+def _typed_column(cells: list[Any], kind: str) -> Any:
     """A column of cells of one kind, as pandas holds it."""
     empty = np.fromiter(map(_is_empty, cells), dtype=bool, count=len(cells))
     if kind == "VARCHAR":
         places: dict[str, int] = {}
         codes = [
-            -1 if cell is None or gone else places.setdefault(_plain(cell), len(places))
+            -1 if cell is None or gone else places.setdefault(_without_surrogates(cell), len(places))
             for cell, gone in zip(cells, empty, strict=True)
         ]
         return pd.Categorical.from_codes(codes, categories=pd.Index(list(places), dtype=object)) if places else None
@@ -142,7 +142,7 @@ def _column(cells: list[Any], kind: str) -> Any:
     return pd.arrays.FloatingArray(np.array(filled, dtype=np.float64), empty)
 
 
-def _plain(text: str) -> str:
+def _without_surrogates(text: str) -> str:
     """The text without halves of characters, which JSON can hold; they are written out as they are in a frame."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
@@ -160,12 +160,12 @@ class _Files:
         self.count += 1
         there = {str(number): column for number, column in enumerate(columns) if column is not None}
         chosen = [
-            f"CAST({quoted(number) if number in there else 'NULL'} AS {kind}) AS {quoted(number)}"
+            f"CAST({sql_name(number) if number in there else 'NULL'} AS {kind}) AS {sql_name(number)}"
             for number, kind in zip(map(str, range(len(types))), types, strict=True)
         ]
         self.connection.register("part", pd.DataFrame({**there, PLACE: lines}))
         self.connection.execute(
-            f"COPY (SELECT {', '.join([*chosen, quoted(PLACE)])} FROM part) TO {literal(str(path))} (FORMAT parquet)"  # noqa: S608 - all names are quoted
+            f"COPY (SELECT {', '.join([*chosen, sql_name(PLACE)])} FROM part) TO {sql_literal(str(path))} (FORMAT parquet)"  # noqa: S608 - all names are quoted
         )
         self.connection.unregister("part")
         self.by_types[tuple(types)].append(path)
@@ -174,11 +174,11 @@ class _Files:
         """The query that gives all rows back."""
         named = zip(names, types, strict=True)
         chosen = [
-            f"CAST({quoted(str(number))} AS {kind}) AS {quoted(name)}" for number, (name, kind) in enumerate(named)
+            f"CAST({sql_name(str(number))} AS {kind}) AS {sql_name(name)}" for number, (name, kind) in enumerate(named)
         ]
         files = [
-            f"read_parquet([{', '.join(literal(str(path)) for path in paths)}])" for paths in self.by_types.values()
+            f"read_parquet([{', '.join(sql_literal(str(path)) for path in paths)}])" for paths in self.by_types.values()
         ]
-        nothing = [f"NULL AS {quoted(str(number))}" for number in range(len(names))]
-        files = files or [f"(SELECT {', '.join([*nothing, f'CAST(0 AS BIGINT) AS {quoted(PLACE)}'])} WHERE false)"]
-        return " UNION ALL ".join(f"SELECT {', '.join([*chosen, quoted(PLACE)])} FROM {one}" for one in files)  # noqa: S608 - all names are quoted
+        nothing = [f"NULL AS {sql_name(str(number))}" for number in range(len(names))]
+        files = files or [f"(SELECT {', '.join([*nothing, f'CAST(0 AS BIGINT) AS {sql_name(PLACE)}'])} WHERE false)"]
+        return " UNION ALL ".join(f"SELECT {', '.join([*chosen, sql_name(PLACE)])} FROM {one}" for one in files)  # noqa: S608 - all names are quoted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from svclight.errors import listed, printable, quoted
+from svclight.errors import printable_text, quoted_list, quoted_text
 from svclight.reading.open_file import frame_of
 from svclight.values.text_dictionary import word_of
 
@@ -20,15 +20,15 @@ def read_workbook(file: LogFile) -> pd.DataFrame:
     Raises:
         LogError: It is no workbook, has no such sheet or no header, or columns are absent.
     """
-    rows = _sheet(file)
+    rows = _read_sheet(file)
     numbered = [(number, row) for number, row in enumerate(rows, 1) if any(cell not in ("", None) for cell in row)]
-    header, numbered = _header(numbered, file)
+    header, numbered = _split_header(numbered, file)
     places = file.places(header)
     columns = [[row[place] for _, row in numbered] for place in places]
     return frame_of(file.needed, columns, [number for number, _ in numbered])
 
 
-def _sheet(file: LogFile) -> list[list[Any]]:
+def _read_sheet(file: LogFile) -> list[list[Any]]:
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - loaded when used
 
     sheet = file.read.sheet or 1
@@ -40,23 +40,25 @@ def _sheet(file: LogFile) -> list[list[Any]]:
         if isinstance(sheet, int) and sheet <= len(names):
             return book.get_sheet_by_index(sheet - 1).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError) as error:
-        raise file.error("this is no Excel file that can be read", hint=printable(error)) from None
-    said = quoted(sheet) if isinstance(sheet, str) else str(sheet)
-    raise file.error(f"there is no sheet {said}", hint=f"these are there: {listed(names)}")
+        raise file.error("this is no Excel file that can be read", hint=printable_text(error)) from None
+    said = quoted_text(sheet) if isinstance(sheet, str) else str(sheet)
+    raise file.error(f"there is no sheet {said}", hint=f"these are there: {quoted_list(names)}")
 
 
-def _header(numbered: list[tuple[int, list[Any]]], file: LogFile) -> tuple[list[str], list[tuple[int, list[Any]]]]:
+def _split_header(
+    numbered: list[tuple[int, list[Any]]], file: LogFile
+) -> tuple[list[str], list[tuple[int, list[Any]]]]:
     """The names of the columns, and the rows that follow."""
     wanted = file.read.header
     if isinstance(wanted, tuple):
-        return [*wanted, *("" for _ in range(_width(numbered) - len(wanted)))], numbered
+        return [*wanted, *("" for _ in range(_table_width(numbered) - len(wanted)))], numbered
     if wanted is False:
-        return [str(place + 1) for place in range(_width(numbered))], numbered
+        return [str(place + 1) for place in range(_table_width(numbered))], numbered
     rows = [(number, row) for number, row in numbered if number >= wanted]
     if not rows:
         raise file.error(f"there is no header in row {wanted} of the sheet")
     return [word_of(cell).strip() for cell in rows[0][1]], rows[1:]
 
 
-def _width(numbered: list[tuple[int, list[Any]]]) -> int:
+def _table_width(numbered: list[tuple[int, list[Any]]]) -> int:
     return max((len(row) for _, row in numbered), default=0)

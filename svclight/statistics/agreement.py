@@ -21,7 +21,7 @@ WEIGHTS: Final = {"none": None, "linear": "linear", "quadratic": "quadratic"}
 """Weights of kappa, and what statsmodels calls them: how much a pair of zones that lie apart counts as disagreement."""
 
 
-def kappa(table: ArrayLike, weights: str) -> tuple[float, float, float]:
+def weighted_kappa(table: ArrayLike, weights: str) -> tuple[float, float, float]:
     """Weighted kappa of two ratings with its 95 % interval.
 
     [[120, 20, 5], [25, 40, 10], [5, 15, 30]] gives 0.5009 without weights, 0.5759 with linear, 0.6520 with quadratic.
@@ -35,7 +35,7 @@ def kappa(table: ArrayLike, weights: str) -> tuple[float, float, float]:
     from statsmodels.stats.inter_rater import cohens_kappa  # noqa: PLC0415 - loaded when used
 
     counts = np.asarray(table, dtype=np.float64)
-    if not _varies(counts):
+    if not _has_two_zones(counts):
         return np.nan, np.nan, np.nan
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -43,7 +43,7 @@ def kappa(table: ArrayLike, weights: str) -> tuple[float, float, float]:
     return float(found.kappa), float(found.kappa_low), float(found.kappa_upp)
 
 
-def _varies(counts: Floats) -> bool:
+def _has_two_zones(counts: Floats) -> bool:
     """Whether both ratings know at least two zones."""
     return all(int((counts.sum(axis=axis) > 0).sum()) > 1 for axis in (0, 1))
 
@@ -57,8 +57,8 @@ def tau_b(tables: ArrayLike) -> Floats:
     Source: Kendall (1945), Biometrika 33, 239-251; Agresti, Analysis of Ordinal Categorical Data, section 7.1.
     """
     counts = np.asarray(tables, dtype=np.float64)
-    below = _beyond(counts, 1, 1)
-    crossed = _beyond(counts, 1, -1)
+    below = _sums_beyond(counts, 1, 1)
+    crossed = _sums_beyond(counts, 1, -1)
     difference = (counts * (below - crossed)).sum(axis=(-1, -2))
     whole = counts.sum(axis=(-1, -2))
     untied = [whole**2 - (counts.sum(axis=axis) ** 2).sum(axis=-1) for axis in (-1, -2)]
@@ -67,7 +67,7 @@ def tau_b(tables: ArrayLike) -> Floats:
     return quotient
 
 
-def _beyond(counts: Floats, down: int, right: int) -> Floats:
+def _sums_beyond(counts: Floats, down: int, right: int) -> Floats:
     """For each cell the sum of the cells strictly below and strictly to the right (with -1: to the left) of it."""
     turned = counts[..., ::-down, ::-right]
     summed = turned.cumsum(axis=-1).cumsum(axis=-2)
@@ -76,7 +76,7 @@ def _beyond(counts: Floats, down: int, right: int) -> Floats:
     return shifted[..., ::-down, ::-right]
 
 
-def resampled(counts: ArrayLike, resamples: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def resample_table(counts: ArrayLike, resamples: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Tables as they might have come out: the same number of interactions drawn again, with replacement."""
     plain = np.asarray(counts, dtype=np.int64)
     whole = int(plain.sum())
@@ -94,7 +94,7 @@ def percentile_interval(values: ArrayLike) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def alike(answered: ArrayLike, whole: ArrayLike) -> float:
+def equal_shares_p_value(answered: ArrayLike, whole: ArrayLike) -> float:
     """The p-value of the chi-squared test that all shares are the same; NaN where there is nothing to compare."""
     from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
 

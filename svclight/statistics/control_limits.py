@@ -57,7 +57,7 @@ class PPrime:
     upper: Floats
 
 
-def deviates(events: ArrayLike, rated: ArrayLike) -> Floats:
+def binomial_deviates(events: ArrayLike, rated: ArrayLike) -> Floats:
     """How far each share lies from the whole's, in binomial standard deviations; NaN where the whole's is 0 or 1."""
     x, n = np.asarray(events, dtype=np.float64), np.asarray(rated, dtype=np.float64)
     center = share(x.sum(axis=-1), n.sum(axis=-1))[..., np.newaxis]
@@ -78,7 +78,7 @@ def sigma_z(phases: Iterable[tuple[ArrayLike, ArrayLike]]) -> tuple[Floats, floa
         The factor, NaN where there is no range; and its degrees of freedom: those of the chi-squared distribution
         with the same relative variance as the mean of ranges that overlap (6.8 for 12 points, 14.1 for 24).
     """
-    ranges = [np.abs(np.diff(deviates(*phase), axis=-1)) for phase in phases]
+    ranges = [np.abs(np.diff(binomial_deviates(*phase), axis=-1)) for phase in phases]
     counts = [one.shape[-1] for one in ranges if one.shape[-1]]
     if not counts:
         return np.asarray(np.nan), 0.0
@@ -109,7 +109,7 @@ def p_prime(events: ArrayLike, rated: ArrayLike, *, narrower: bool = False) -> P
     return PPrime(center, factor, sigma, np.maximum(middle - 3 * sigma, 0.0), np.minimum(middle + 3 * sigma, 1.0))
 
 
-def signals(shares: ArrayLike, limits: PPrime) -> dict[tuple[str, bool], Mask]:
+def rule_signals(shares: ArrayLike, limits: PPrime) -> dict[tuple[str, bool], Mask]:
     """The points that raise each rule, upwards (True) and downwards (False).
 
     A point on the centre is on no side. A run's points are all marked; of two in the outer third those that lie in it.
@@ -123,7 +123,7 @@ def signals(shares: ArrayLike, limits: PPrime) -> dict[tuple[str, bool], Mask]:
     for up, sign in ((True, 1.0), (False, -1.0)):
         found[ONE_SIDE, up] = _in_runs(sign * far > 0, RUN)
         rising = _in_runs(sign * steps > 0, RUN - 1)
-        found[TREND, up] = _either(rising, p.shape)
+        found[TREND, up] = _points_at_steps(rising, p.shape)
         found[OUTER_THIRD, up] = _two_of_three(sign * far > _OUTER)
     return found
 
@@ -139,7 +139,7 @@ def _in_runs(holds: Mask, length: int) -> Mask:
     return marked
 
 
-def _either(steps: Mask, shape: tuple[int, ...]) -> Mask:
+def _points_at_steps(steps: Mask, shape: tuple[int, ...]) -> Mask:
     """The points at either end of marked steps."""
     marked = np.zeros(shape, dtype=bool)
     marked[..., 1:] |= steps

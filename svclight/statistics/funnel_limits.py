@@ -59,7 +59,7 @@ def factor_used(factor: float, parts: int) -> float:
     return 1.0
 
 
-def limits(rated: ArrayLike, center: float, level: float, factor: float = 1.0) -> tuple[Floats, Floats]:
+def funnel_limits(rated: ArrayLike, center: float, level: float, factor: float = 1.0) -> tuple[Floats, Floats]:
     """The lower and the upper limit of a share of so many, where the whole's is `center`.
 
     Exact binomial points, interpolated between whole counts (Spiegelhalter 2005, appendix A.1), so that they hold for

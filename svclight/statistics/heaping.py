@@ -68,8 +68,8 @@ def heap_under(values: Floats, limit: float, *, closed: bool = True, times: bool
         closed: Whether the limit itself is in the zone.
         times: Whether the values are seconds, whose round numbers are others.
     """
-    width = _width(values, limit, _TIMES if times else _PLAIN)
-    places = _places(values, limit, width, closed=closed)
+    width = _class_width(values, limit, _TIMES if times else _PLAIN)
+    places = _class_places(values, limit, width, closed=closed)
     low, high = int(places.min()), int(places.max())
     near = np.array([at for at in range(-SIDE, SIDE + 1) if at and low <= at <= high])
     counts = np.bincount((places - low), minlength=1)
@@ -88,7 +88,7 @@ def heap_under(values: Floats, limit: float, *, closed: bool = True, times: bool
     return Heap(width, counted, expected, p)
 
 
-def _width(values: Floats, limit: float, nice: tuple[float, ...]) -> float:
+def _class_width(values: Floats, limit: float, nice: tuple[float, ...]) -> float:
     """The width of a class: about a fiftieth of the limit, and a whole number of the steps in which values are kept."""
     grain = nice[0]
     for step in nice:
@@ -101,7 +101,7 @@ def _width(values: Floats, limit: float, nice: tuple[float, ...]) -> float:
     return next((step for step in fits if step >= size / _FINE), fits[-1] if fits else grain)
 
 
-def _places(values: Floats, limit: float, width: float, *, closed: bool) -> NDArray[np.int64]:
+def _class_places(values: Floats, limit: float, width: float, *, closed: bool) -> NDArray[np.int64]:
     """The class of each value: 0 just under the limit, -1 the one below it, 1 the first one beyond it."""
     away = (values - limit) / width
     near = np.rint(away)

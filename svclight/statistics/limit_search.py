@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from svclight.statistics.agreement import resampled
+from svclight.statistics.agreement import resample_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +55,8 @@ class Answers:
     @classmethod
     def of(cls, values: Floats, scores: Floats, zones: NDArray[np.int64]) -> Answers:
         """Puts interactions into classes."""
-        rows, tops, middles = _classes(values, MOST_CUTS)
-        kinds, _, means = _classes(scores, MOST_ANSWERS)
+        rows, tops, middles = _value_classes(values, MOST_CUTS)
+        kinds, _, means = _value_classes(scores, MOST_ANSWERS)
         pairs, columns = np.unique(kinds * 3 + zones, return_inverse=True)
         counts = np.zeros((len(tops), len(pairs)), dtype=np.int64)
         np.add.at(counts, (rows, columns.ravel()), 1)
@@ -79,7 +79,7 @@ class Answers:
         return green[kept], yellow[kept]
 
 
-def _classes(values: Floats, most: int) -> tuple[NDArray[np.intp], Floats, Floats]:
+def _value_classes(values: Floats, most: int) -> tuple[NDArray[np.intp], Floats, Floats]:
     """The class of each value, the greatest value and the mean of each class: equal values share one."""
     different = np.unique(values)
     if len(different) > most:
@@ -90,7 +90,7 @@ def _classes(values: Floats, most: int) -> tuple[NDArray[np.intp], Floats, Float
     return place, different, sums / np.bincount(place, minlength=len(different))
 
 
-def limits(answers: Answers, counts: Counts | None = None) -> dict[str, Floats]:
+def proposed_limits(answers: Answers, counts: Counts | None = None) -> dict[str, Floats]:
     """The limits that each method proposes.
 
     Args:
@@ -110,26 +110,26 @@ def limits(answers: Answers, counts: Counts | None = None) -> dict[str, Floats]:
         [answers.tops[green], answers.tops[yellow] if answers.has_yellow else np.full(len(green), np.nan)]
     )
     slopes = _slopes(answers, green, yellow)
-    for part in _parts(tables):
+    for part in _table_parts(tables):
         for method, worth in (
             ("fall", _explained_by_fall(answers, part, slopes)),
-            ("agreement", kappas(answers, part, green, yellow)),
+            ("agreement", limit_kappas(answers, part, green, yellow)),
             ("tree", _explained_by_steps(answers, part, green, yellow)),
         ):
             found[method].append(ends[worth.argmax(axis=1)])
     return {method: np.concatenate(parts) for method, parts in found.items()}
 
 
-def _parts(tables: Counts) -> Iterator[Counts]:
+def _table_parts(tables: Counts) -> Iterator[Counts]:
     return (tables[begin : begin + _CHUNK] for begin in range(0, len(tables), _CHUNK))
 
 
-def bootstrap(answers: Answers, resamples: int, rng: np.random.Generator) -> dict[str, Floats]:
+def bootstrap_limits(answers: Answers, resamples: int, rng: np.random.Generator) -> dict[str, Floats]:
     """What each method would have proposed, had the same number of interactions been drawn from these."""
-    return limits(answers, resampled(answers.counts, resamples, rng))
+    return proposed_limits(answers, resample_table(answers.counts, resamples, rng))
 
 
-def kappas(answers: Answers, tables: Counts, green: NDArray[np.intp], yellow: NDArray[np.intp]) -> Floats:
+def limit_kappas(answers: Answers, tables: Counts, green: NDArray[np.intp], yellow: NDArray[np.intp]) -> Floats:
     """Linearly weighted kappa between the zones of each pair of limits and the answers, a row a table.
 
     Linear weights count how many of the two boundaries (green or not, red or not) are crossed, so observed and

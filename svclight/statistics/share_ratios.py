@@ -19,7 +19,7 @@ LEAST_EXPECTED: Final = 1.0
 """With fewer expected in a cell than this the exact test is used (Campbell 2007)."""
 
 
-def interval(count: ArrayLike, rated: ArrayLike, other: ArrayLike, outside: ArrayLike) -> tuple[Floats, Floats]:
+def ratio_interval(count: ArrayLike, rated: ArrayLike, other: ArrayLike, outside: ArrayLike) -> tuple[Floats, Floats]:
     """The 95 % interval of the ratio of two shares, `count / rated` by `other / outside`.
 
     Source: Walter (1975), Biometrika 62, 371-374: a half is added to all counts. 56 of 70 against 48 of 80 give 1.07
@@ -68,7 +68,7 @@ def p_values(count: ArrayLike, rated: ArrayLike, other: ArrayLike, outside: Arra
     return found
 
 
-def holm(p: Floats) -> Floats:
+def holm_p_values(p: Floats) -> Floats:
     """p-values corrected by Holm (1979) over all that are not NaN."""
     from statsmodels.stats.multitest import multipletests  # noqa: PLC0415 - loaded when used
 

@@ -33,7 +33,7 @@ def share(part: ArrayLike, whole: ArrayLike) -> Floats:
     return _ratio(np.asarray(part, dtype=np.float64), whole)
 
 
-def wilson(part: ArrayLike, whole: ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
+def wilson_interval(part: ArrayLike, whole: ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
     """The Wilson score interval of a share, 95 % unless `z` says otherwise.
 
     Source: Wilson (1927); Brown, Cai, DasGupta (2001), section 3.1.1. 412 of 500 gives 0.7882 to 0.8549.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from svclight.statistics.shares import Z95, share, wilson
+from svclight.statistics.shares import Z95, share, wilson_interval
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -28,7 +28,7 @@ and sides of unequal size: 30 tests of 1,000 against 30 with a share of 4 % rais
 this bound 3 times."""
 
 
-def newcombe(
+def newcombe_interval(
     before: ArrayLike, rated_before: ArrayLike, after: ArrayLike, rated_after: ArrayLike, *, widen: ArrayLike = 1.0
 ) -> tuple[Floats, Floats]:
     """The interval of the difference of two independent shares (after minus before), 95 %.
@@ -54,7 +54,7 @@ def newcombe(
 
 def wilson_at(part: ArrayLike, whole: ArrayLike, z: ArrayLike) -> tuple[Floats, Floats]:
     """Wilson intervals with a width of their own for each element."""
-    return wilson(part, whole, np.asarray(z, dtype=np.float64))  # type: ignore[arg-type]  # it broadcasts
+    return wilson_interval(part, whole, np.asarray(z, dtype=np.float64))  # type: ignore[arg-type]  # it broadcasts
 
 
 def chi_squared(
@@ -85,11 +85,11 @@ def chi_squared(
     rare = np.minimum(n, m) * np.minimum(pooled, 1 - pooled) < least_expected
     rare &= (z != 0) & ~np.isnan(z)
     if rare.any():
-        z[rare] = np.sign(z[rare]) * _exact(np.stack([one[rare] for one in numbers], axis=-1).astype(np.int64))
+        z[rare] = np.sign(z[rare]) * _fisher_deviate(np.stack([one[rare] for one in numbers], axis=-1).astype(np.int64))
     return z
 
 
-def _exact(tables: NDArray[np.int64]) -> Floats:
+def _fisher_deviate(tables: NDArray[np.int64]) -> Floats:
     """The size of the deviate that has the p-value of the Fisher-Irwin test; rows: before, rated, after, rated."""
     from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
 
@@ -115,7 +115,7 @@ def p_value(z: ArrayLike, sigma_z: ArrayLike = 1.0, freedom: ArrayLike = np.inf)
     return found
 
 
-def widening(sigma_z: ArrayLike, freedom: ArrayLike = np.inf) -> Floats:
+def widening_factor(sigma_z: ArrayLike, freedom: ArrayLike = np.inf) -> Floats:
     """What the standard error of a 95 % interval is multiplied with: `sigma_z`, more where it is uncertain; never < 1.
 
     The 97.5 % point of Student's t takes the place of the normal one.
@@ -127,7 +127,7 @@ def widening(sigma_z: ArrayLike, freedom: ArrayLike = np.inf) -> Floats:
     return found
 
 
-def corrected(p: ArrayLike, method: str) -> Floats:
+def corrected_p_values(p: ArrayLike, method: str) -> Floats:
     """p-values corrected over their family, all those that are not NaN.
 
     Args:

@@ -60,7 +60,7 @@ class Steps:
 
 
 @lru_cache(maxsize=64)
-def _steps(zone: str, first_year: int, last_year: int) -> _Steps:
+def _offsets_of_years(zone: str, first_year: int, last_year: int) -> _Steps:
     """Looks at the offset once a day and searches the second at which it changes."""
     info = ZoneInfo(zone)
 
@@ -82,7 +82,7 @@ def _steps(zone: str, first_year: int, last_year: int) -> _Steps:
     return _Steps(np.array(starts, dtype=np.int64), np.array(offsets, dtype=np.int64))
 
 
-def bounds(ticks: Ticks) -> tuple[int, int] | None:
+def tick_range(ticks: Ticks) -> tuple[int, int] | None:
     """The smallest and the greatest tick that is a time; None where there is none at all."""
     if not len(ticks):
         return None
@@ -93,15 +93,15 @@ def bounds(ticks: Ticks) -> tuple[int, int] | None:
     return low, high
 
 
-def _steps_for(low: int, high: int, per_second: int, zone: str) -> _Steps:
+def _offsets_around(low: int, high: int, per_second: int, zone: str) -> _Steps:
     years = (1970 + tick // per_second // 31_556_952 for tick in (low, high))
     first, last = (min(max(year, _FIRST_YEAR), _LAST_YEAR) for year in years)
-    return _steps(zone, first - 1, last + 1)
+    return _offsets_of_years(zone, first - 1, last + 1)
 
 
-def _shifted(ticks: Ticks, shift: Ticks | int, per_second: int, ends: tuple[int, int]) -> Ticks:
+def _shift_ticks(ticks: Ticks, shift: Ticks | int, per_second: int, ends: tuple[int, int]) -> Ticks:
     """Ticks moved by a shift; at the ends of the calendar, and of what 64 bits hold, they stop."""
-    low, high = (int(_scaled(np.array(end), per_second)) for end in (FIRST_SECOND, LAST_SECOND))
+    low, high = (int(_to_ticks(np.array(end), per_second)) for end in (FIRST_SECOND, LAST_SECOND))
     near = DAY * per_second
     if ends[0] < low + near or ends[1] > high - near:
         ticks = np.where(ticks == NAT, NAT, np.clip(ticks, low - np.minimum(shift, 0), high - np.maximum(shift, 0)))
@@ -112,14 +112,14 @@ def _shifted(ticks: Ticks, shift: Ticks | int, per_second: int, ends: tuple[int,
 
 def to_wall(instants: Ticks, per_second: int, zone: str) -> Ticks:
     """The local times that a clock in the zone shows at the instants."""
-    ends = bounds(instants)
+    ends = tick_range(instants)
     if ends is None or zone == "UTC":
         return instants
-    steps = offsets(*ends, per_second, zone)
+    steps = offsets_of_instants(*ends, per_second, zone)
     if len(steps.starts) == 1:
-        return _shifted(instants, int(steps.offsets[0]) * per_second, per_second, ends)
+        return _shift_ticks(instants, int(steps.offsets[0]) * per_second, per_second, ends)
     place = np.searchsorted(steps.starts, instants, side="right") - 1
-    return _shifted(instants, steps.offsets[np.maximum(place, 0)] * per_second, per_second, ends)
+    return _shift_ticks(instants, steps.offsets[np.maximum(place, 0)] * per_second, per_second, ends)
 
 
 def to_instant(
@@ -133,28 +133,28 @@ def to_instant(
     Returns:
         The instants, and which of them had two readings and no `change` to decide; None where none had.
     """
-    ends = bounds(walls)
+    ends = tick_range(walls)
     if ends is None or zone == "UTC":
         return walls, None
-    steps = readings(*ends, per_second, zone, change)
+    steps = offsets_of_local_times(*ends, per_second, zone, change)
     if len(steps.starts) == 1:
         unsure = walls != NAT if steps.twofold[0] and change is None else None
-        return _shifted(walls, -int(steps.offsets[0]) * per_second, per_second, ends), unsure
+        return _shift_ticks(walls, -int(steps.offsets[0]) * per_second, per_second, ends), unsure
     place = np.maximum(np.searchsorted(steps.starts, walls, side="right") - 1, 0)
     twofold = steps.twofold[place] & (walls != NAT)
     unsure = twofold if change is None and twofold.any() else None
-    return _shifted(walls, -steps.offsets[place] * per_second, per_second, ends), unsure
+    return _shift_ticks(walls, -steps.offsets[place] * per_second, per_second, ends), unsure
 
 
-def offsets(low: int, high: int, per_second: int, zone: str) -> Steps:
+def offsets_of_instants(low: int, high: int, per_second: int, zone: str) -> Steps:
     """The offsets of a zone at the instants from `low` to `high`."""
-    steps = _steps_for(low, high, per_second, zone)
-    return _between(_scaled(steps.starts, per_second), steps.offsets, None, (low, high))
+    steps = _offsets_around(low, high, per_second, zone)
+    return _steps_between(_to_ticks(steps.starts, per_second), steps.offsets, None, (low, high))
 
 
-def readings(low: int, high: int, per_second: int, zone: str, change: Change | None = None) -> Steps:
+def offsets_of_local_times(low: int, high: int, per_second: int, zone: str, change: Change | None = None) -> Steps:
     """The offsets by which the local times from `low` to `high` become instants."""
-    steps = _steps_for(low, high, per_second, zone)
+    steps = _offsets_around(low, high, per_second, zone)
     before, after, at = steps.offsets[:-1], steps.offsets[1:], steps.starts[1:]
     small, large = np.minimum(before, after), np.maximum(before, after)
     edges = np.column_stack([at + small, at + large]).ravel()
@@ -162,10 +162,10 @@ def readings(low: int, high: int, per_second: int, zone: str, change: Change | N
     made = np.empty(len(starts), dtype=np.int64)
     made[0::2] = steps.offsets
     made[1::2] = small if change == "later" else large
-    return _between(_scaled(starts, per_second), made, np.arange(len(starts)) % 2 == 1, (low, high))
+    return _steps_between(_to_ticks(starts, per_second), made, np.arange(len(starts)) % 2 == 1, (low, high))
 
 
-def _between(starts: Ticks, made: Ticks, twofold: NDArray[np.bool_] | None, ends: tuple[int, int]) -> Steps:
+def _steps_between(starts: Ticks, made: Ticks, twofold: NDArray[np.bool_] | None, ends: tuple[int, int]) -> Steps:
     """The steps from the one that holds the lower end to the one that holds the upper end."""
     first, last = np.maximum(np.searchsorted(starts, np.array(ends), side="right") - 1, 0)
     part = slice(first, last + 1)
@@ -176,10 +176,10 @@ def _between(starts: Ticks, made: Ticks, twofold: NDArray[np.bool_] | None, ends
 def is_steady(wall: int, per_second: int, zone: str) -> bool:
     """Whether the offset of a zone is the same for two days around a local time."""
     around = 2 * DAY * per_second
-    return len(offsets(wall - around, wall + around, per_second, zone).starts) == 1
+    return len(offsets_of_instants(wall - around, wall + around, per_second, zone).starts) == 1
 
 
-def _scaled(seconds: Ticks, per_second: int) -> Ticks:
+def _to_ticks(seconds: Ticks, per_second: int) -> Ticks:
     """Seconds as ticks; what would not fit is the end of what fits."""
     most = np.iinfo(np.int64).max // per_second
     return np.asarray(np.clip(seconds, -most, most) * per_second)

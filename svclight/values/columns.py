@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 import pandas as pd
 
-from svclight.errors import printable
+from svclight.errors import printable_text
 from svclight.values.clocks import DAY, FIRST_SECOND, LAST_SECOND, NANO, NAT
 from svclight.values.text_dictionary import (
     NUMBER,
@@ -22,10 +22,10 @@ from svclight.values.text_dictionary import (
     Texts,
     float_of,
     is_mixed,
-    joined,
+    join_texts,
     keys_of,
     numeric_tokens,
-    picked,
+    take_or_fill,
     texts_of,
 )
 from svclight.values.time_text import looks_like_date, parse_iso, read_format, read_iso
@@ -49,14 +49,14 @@ __all__ = (
     "flag_of",
     "flags_of",
     "is_mixed",
-    "joined",
+    "join_texts",
     "keys_of",
     "looks_like_date",
     "numbers_of",
     "spans_of",
     "texts_of",
     "times_of",
-    "unread",
+    "unread_reason",
     "word_numbers",
 )
 
@@ -83,13 +83,13 @@ class Numbers:
 
     def rows(self, part: Part) -> Self:
         """The same column for some rows."""
-        return type(self)(self.values[part], _part(self.bad, part), self.texts and self.texts.rows(part))
+        return type(self)(self.values[part], _mask_rows(self.bad, part), self.texts and self.texts.rows(part))
 
-    def taken(self, places: NDArray[np.intp]) -> Self:
+    def take(self, places: NDArray[np.intp]) -> Self:
         """The numbers at places, in their order; none where a place is below 0."""
-        values = picked(self.values, places, np.nan)
-        texts = self.texts and self.texts.taken(places)
-        return replace(self, values=values, bad=_picked(self.bad, places), texts=texts)
+        values = take_or_fill(self.values, places, np.nan)
+        texts = self.texts and self.texts.take(places)
+        return replace(self, values=values, bad=_pick_mask(self.bad, places), texts=texts)
 
 
 @dataclass(frozen=True)
@@ -106,13 +106,13 @@ class Times:
         """The same column for some rows."""
         aware = self.aware if isinstance(self.aware, bool) else self.aware[part]
         texts = self.texts and self.texts.rows(part)
-        return type(self)(self.ticks[part], self.per_second, aware, _part(self.bad, part), texts)
+        return type(self)(self.ticks[part], self.per_second, aware, _mask_rows(self.bad, part), texts)
 
-    def taken(self, places: NDArray[np.intp]) -> Self:
+    def take(self, places: NDArray[np.intp]) -> Self:
         """The times at places, in their order; none where a place is below 0."""
-        aware = self.aware if isinstance(self.aware, bool) else picked(self.aware, places, fill=False)
-        ticks, texts = picked(self.ticks, places, NAT), self.texts and self.texts.taken(places)
-        return replace(self, ticks=ticks, aware=aware, bad=_picked(self.bad, places), texts=texts)
+        aware = self.aware if isinstance(self.aware, bool) else take_or_fill(self.aware, places, fill=False)
+        ticks, texts = take_or_fill(self.ticks, places, NAT), self.texts and self.texts.take(places)
+        return replace(self, ticks=ticks, aware=aware, bad=_pick_mask(self.bad, places), texts=texts)
 
 
 @dataclass(frozen=True)
@@ -126,38 +126,38 @@ class Flags:
         """The same column for some rows."""
         return type(self)(self.values[part], self.texts and self.texts.rows(part))
 
-    def taken(self, places: NDArray[np.intp]) -> Self:
+    def take(self, places: NDArray[np.intp]) -> Self:
         """The flags at places, in their order; missing where a place is below 0."""
-        return replace(self, values=picked(self.values, places, -1), texts=self.texts and self.texts.taken(places))
+        return replace(self, values=take_or_fill(self.values, places, -1), texts=self.texts and self.texts.take(places))
 
 
-def _part(mask: Mask | None, part: Part) -> Mask | None:
+def _mask_rows(mask: Mask | None, part: Part) -> Mask | None:
     return None if mask is None else mask[part]
 
 
-def _picked(mask: Mask | None, places: NDArray[np.intp]) -> Mask | None:
-    return None if mask is None else picked(mask, places, fill=False)
+def _pick_mask(mask: Mask | None, places: NDArray[np.intp]) -> Mask | None:
+    return None if mask is None else take_or_fill(mask, places, fill=False)
 
 
 def numbers_of(
     column: pd.Series[Any], missing: Sequence[str] = (), *, decimal: str = ".", unit_seconds: float = 1
 ) -> Numbers:
     """The column as numbers. Lengths of time are counted in `unit_seconds`; infinities are kept (they cannot be)."""
-    column = _plain(column)
+    column = _with_numpy_times(column)
     dtype = column.dtype
     kind = getattr(dtype, "kind", "O")
     if kind == "m":
-        return Numbers(_without(_span_seconds(column) / unit_seconds, missing))
+        return Numbers(_without_tokens(_span_seconds(column) / unit_seconds, missing))
     if kind not in ("i", "u", "f"):
         return _numbers_of_texts(texts_of(column, missing), decimal, unit_seconds)
     if isinstance(dtype, np.dtype):
-        return Numbers(_without(column.to_numpy(), missing))
+        return Numbers(_without_tokens(column.to_numpy(), missing))
     if kind == "i" and not column.hasnans:
-        return Numbers(_without(column.to_numpy(dtype=np.int64), missing))
-    return Numbers(_without(column.to_numpy(dtype=np.float64, na_value=np.nan), missing))
+        return Numbers(_without_tokens(column.to_numpy(dtype=np.int64), missing))
+    return Numbers(_without_tokens(column.to_numpy(dtype=np.float64, na_value=np.nan), missing))
 
 
-def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
+def _with_numpy_times(column: pd.Series[Any]) -> pd.Series[Any]:
     """The column with numpy's own times where Arrow holds them; years that nanoseconds cannot hold stay."""
     dtype = column.dtype
     if not isinstance(dtype, pd.ArrowDtype) or dtype.kind not in ("M", "m"):
@@ -172,7 +172,7 @@ def _span_seconds(column: pd.Series[Any]) -> NDArray[np.float64]:
     return np.where(ticks == NAT, np.nan, ticks / _PER_SECOND[str(column.dt.unit)])
 
 
-def _without(values: NDArray[Any], missing: Sequence[str]) -> NDArray[Any]:
+def _without_tokens(values: NDArray[Any], missing: Sequence[str]) -> NDArray[Any]:
     """The numbers without those that a token names."""
     tokens = numeric_tokens(missing)
     gone = np.isin(values, tokens) if tokens else None
@@ -187,8 +187,8 @@ def _numbers_of_texts(texts: Texts, decimal: str, unit_seconds: float) -> Number
     values = word_numbers(texts, decimal)
     if texts.kinds is not None:
         for place in np.flatnonzero(texts.kinds == TIME):
-            values[place] = _seconds(texts.words[place]) / unit_seconds
-    return _looked_up(texts, values)
+            values[place] = _read_span(texts.words[place]) / unit_seconds
+    return _numbers_by_word(texts, values)
 
 
 def word_numbers(texts: Texts, decimal: str = ".") -> NDArray[np.float64]:
@@ -204,7 +204,7 @@ def _with_point(word: str) -> str:
     return "" if "." in word else word.replace(",", ".")
 
 
-def _looked_up(texts: Texts, values: NDArray[np.float64]) -> Numbers:
+def _numbers_by_word(texts: Texts, values: NDArray[np.float64]) -> Numbers:
     """Numbers of rows from those of words; what is not finite could not be read."""
     unread_words = ~np.isfinite(values)
     values[unread_words] = np.nan
@@ -214,14 +214,14 @@ def _looked_up(texts: Texts, values: NDArray[np.float64]) -> Numbers:
 
 def spans_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> Numbers:
     """The column's lengths of time (`1:02:03`, `2:03`, timedelta, time of day) as seconds."""
-    column = _plain(column)
+    column = _with_numpy_times(column)
     if column.dtype.kind == "m":
-        return Numbers(_without(_span_seconds(column), missing))
+        return Numbers(_without_tokens(_span_seconds(column), missing))
     texts = texts_of(column, missing)
-    return _looked_up(texts, np.fromiter(map(_seconds, texts.words), dtype=np.float64, count=len(texts.words)))
+    return _numbers_by_word(texts, np.fromiter(map(_read_span, texts.words), dtype=np.float64, count=len(texts.words)))
 
 
-def _seconds(word: str) -> float:
+def _read_span(word: str) -> float:
     """The seconds of a length of time; NaN where the text is none."""
     found = _SPAN.fullmatch(word.strip())
     if not found or (found["h"] is not None and int(found["m"]) >= _MINUTES):
@@ -256,14 +256,14 @@ def flag_of(word: str, true: Sequence[str] | None = None, false: Sequence[str] |
 
 def times_of(column: pd.Series[Any], missing: Sequence[str] = (), *, written: str | None = None) -> Times:
     """The column as times: ISO 8601 unless `written` is a strptime format, `unix` or `unix_ms`."""
-    column = _plain(column)
+    column = _with_numpy_times(column)
     if column.dtype.kind == "M":
         aware = isinstance(column.dtype, pd.DatetimeTZDtype)
         plain = column.dt.tz_convert(None) if aware else column
         ticks, per_second = plain.to_numpy().view(np.int64), _PER_SECOND[str(plain.dt.unit)]
-        return _checked(Times(_without_times(ticks, per_second, missing), per_second, aware))
+        return _within_calendar(Times(_without_times(ticks, per_second, missing), per_second, aware))
     if written in ("unix", "unix_ms") and not _holds_times(column):
-        return _unix(numbers_of(column, missing), 1 if written == "unix" else 1000)
+        return _unix_times(numbers_of(column, missing), 1 if written == "unix" else 1000)
     return _times_of_texts(texts_of(column, missing), written)
 
 
@@ -278,7 +278,7 @@ def _without_times(ticks: NDArray[np.int64], per_second: int, missing: Sequence[
     return np.where(gone, NAT, ticks) if gone.any() else ticks
 
 
-def _checked(times: Times) -> Times:
+def _within_calendar(times: Times) -> Times:
     """Times outside the years 1 to 9999 cannot be read."""
     ticks, per_second = times.ticks, times.per_second
     if per_second == NANO or not len(ticks):
@@ -290,14 +290,14 @@ def _checked(times: Times) -> Times:
     return replace(times, ticks=np.where(outside, NAT, ticks), bad=outside) if outside.any() else times
 
 
-def _unix(numbers: Numbers, parts: int) -> Times:
+def _unix_times(numbers: Numbers, parts: int) -> Times:
     values, scale = numbers.values, MICRO // parts
     known = ~np.isnan(values)
     far = known & ~((values > -(2.0**62) / scale) & (values < 2.0**62 / scale))
     ticks = np.where(known & ~far, values, 0)
     ticks = ticks.astype(np.int64) * scale if values.dtype.kind in "iu" else np.rint(ticks * scale).astype(np.int64)
     ticks[~known | far] = NAT
-    times = _checked(Times(ticks, MICRO, aware=True, texts=numbers.texts))
+    times = _within_calendar(Times(ticks, MICRO, aware=True, texts=numbers.texts))
     bads = [bad for bad in (far if far.any() else None, numbers.bad, times.bad) if bad is not None]
     return replace(times, bad=np.logical_or.reduce(bads) if bads else None)
 
@@ -327,9 +327,9 @@ def _readers(iso: Mask, written: str | None) -> list[tuple[NDArray[np.intp], Cal
     return [(np.flatnonzero(iso), read_iso), by_format]
 
 
-def unread(name: str, kind: str) -> Callable[[str], str]:
+def unread_reason(name: str, kind: str) -> Callable[[str], str]:
     """The reason for a cell that cannot be read: the cell stands in it."""
     said = {"number": "a number", "span": "a length of time like 1:02:03", "time": "a time", "flag": "true or false"}[
         kind
     ]
-    return lambda cell: f'{name}: "{printable(cell, 40)}" is not {said}'
+    return lambda cell: f'{name}: "{printable_text(cell, 40)}" is not {said}'

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from svclight.errors import SvclightError, printable
+from svclight.errors import SvclightError, printable_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,5 +27,5 @@ def write_whole(path: Path, data: bytes) -> Path:
     except OSError as error:
         with contextlib.suppress(OSError):  # the folder may be the one that cannot be written
             beside.unlink(missing_ok=True)
-        raise SvclightError(f"{printable(path, 200)}: the file cannot be written: {error.strerror}") from None
+        raise SvclightError(f"{printable_text(path, 200)}: the file cannot be written: {error.strerror}") from None
     return path

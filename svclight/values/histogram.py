@@ -40,14 +40,14 @@ def bins_of(values: NDArray[np.float64]) -> NDArray[np.int64]:
     return numbers
 
 
-def edges(number: int) -> tuple[float, float]:
+def bin_edges(number: int) -> tuple[float, float]:
     """The lower and upper edge of a bin; a positive bin holds its lower edge, a negative one its upper."""
     if number == 0:
         return 0.0, 0.0
-    low, high = (_edge(abs(number) - 1), _edge(abs(number)))
+    low, high = (_lower_edge(abs(number) - 1), _lower_edge(abs(number)))
     return (low, high) if number > 0 else (-high, -low)
 
 
-def _edge(place: int) -> float:
+def _lower_edge(place: int) -> float:
     octave, step = divmod(place, 1 << _PER_OCTAVE_BITS)
     return float((1 + step / (1 << _PER_OCTAVE_BITS)) * 2.0 ** (octave + LOWEST_OCTAVE))

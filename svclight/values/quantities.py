@@ -60,7 +60,7 @@ class Quantity:
         if self.dimension == "time":
             return show_seconds(self.amount, working="bh" in self.units)
         unit = "" if self.dimension == "number" else f" {self.dimension}"
-        return f"{decimal(self.amount)}{unit}"
+        return f"{decimal_text(self.amount)}{unit}"
 
 
 def dimension_of(unit: str) -> str:
@@ -70,16 +70,16 @@ def dimension_of(unit: str) -> str:
     return WORKING.get(unit, unit or "number")
 
 
-def misspelt(unit: str) -> str:
+def unit_of_misspelling(unit: str) -> str:
     """The unit that a common other spelling means (`sec` -> `s`), or nothing."""
     return _MISSPELT.get(unit.casefold(), "")
 
 
-def meant(unit: str) -> str:
+def probable_unit(unit: str) -> str:
     """The unit that is probably meant where `unit` cannot be right (`m` -> `min`, `H` -> `h`), or nothing."""
     plain = unit.casefold()
     known = plain if plain in {*SECONDS, *WORKING} and plain != unit else ""
-    return known or misspelt(unit) or _SHORT.get(plain, "")
+    return known or unit_of_misspelling(unit) or _SHORT.get(plain, "")
 
 
 def is_unit(text: str) -> bool:
@@ -96,13 +96,15 @@ def parse_quantity(text: str) -> Quantity:
     written = text.strip()
     body = written[1:] if written.startswith((*_MINUS, "+")) else written
     iso = _ISO.fullmatch(body)
-    terms = [(amount, unit) for unit, amount in iso.groupdict().items() if amount] if iso else _terms(body, written)
+    terms = (
+        [(amount, unit) for unit, amount in iso.groupdict().items() if amount] if iso else _read_terms(body, written)
+    )
     if any(len(amount) > MOST_DIGITS for amount, _ in terms):
         raise ValueError(f"an amount has at most {MOST_DIGITS} digits")
     dimensions = {dimension_of(unit) for _, unit in terms}
     if len(dimensions) > 1 or (len(terms) > 1 and dimensions != {"time"}):
         raise ValueError("only units of time can be put together, like 1 min 30 s")
-    total = sum((Fraction(amount) * _length(unit) for amount, unit in terms), Fraction(0))
+    total = sum((Fraction(amount) * _unit_length(unit) for amount, unit in terms), Fraction(0))
     negative = written.startswith(_MINUS)
     shown = "" if iso else " ".join(f"{amount} {unit}".strip() for amount, unit in terms)
     return Quantity(
@@ -113,11 +115,11 @@ def parse_quantity(text: str) -> Quantity:
     )
 
 
-def _length(unit: str) -> Fraction:
+def _unit_length(unit: str) -> Fraction:
     return SECONDS["h"] if unit == "bh" else SECONDS.get(unit, Fraction(1))
 
 
-def _terms(body: str, text: str) -> list[tuple[str, str]]:
+def _read_terms(body: str, text: str) -> list[tuple[str, str]]:
     """Amounts and their units, as they are written."""
     terms: list[tuple[str, str]] = []
     place = 0
@@ -125,14 +127,14 @@ def _terms(body: str, text: str) -> list[tuple[str, str]]:
         terms.append((term[1], term[2] or ""))
         place = term.end()
     if body[place:].strip() or not terms or re.match(r"[\d.]+[eE][+-]?\d", body):
-        raise ValueError(_why(body.strip(), text))
+        raise ValueError(_why_no_quantity(body.strip(), text))
     for _, unit in terms:
-        if misspelt(unit):
-            raise ValueError(f"the unit {unit!r} is written {misspelt(unit)!r}")
+        if unit_of_misspelling(unit):
+            raise ValueError(f"the unit {unit!r} is written {unit_of_misspelling(unit)!r}")
     return terms
 
 
-def _why(body: str, text: str) -> str:
+def _why_no_quantity(body: str, text: str) -> str:
     """Why a text is no quantity."""
     if re.fullmatch(r"\d+,\d+.*", body):
         return f"a decimal has a point: {body.replace(',', '.', 1)}"
@@ -143,7 +145,7 @@ def _why(body: str, text: str) -> str:
     return f"{text!r} is no quantity"
 
 
-def decimal(amount: Fraction | float) -> str:
+def decimal_text(amount: Fraction | float) -> str:
     """The amount as a decimal without needless zeros: at most six places, exact where they suffice."""
     exact = Fraction(amount)
     if exact.denominator == 1:
@@ -157,7 +159,7 @@ def show_seconds(seconds: Fraction | float, *, working: bool = False) -> str:
     left = abs(Fraction(seconds))
     sign = "-" if seconds < 0 else ""
     if working:
-        return f"{sign}{decimal(left / 3600)} bh"
+        return f"{sign}{decimal_text(left / 3600)} bh"
     if left == 0:
         return "0 s"
     parts = []
@@ -167,7 +169,7 @@ def show_seconds(seconds: Fraction | float, *, working: bool = False) -> str:
             parts.append(f"{whole} {unit}")
             left -= whole * SECONDS[unit]
     if 0 < left < 1 and not parts:
-        parts.append(f"{decimal(left * 1000)} ms")
+        parts.append(f"{decimal_text(left * 1000)} ms")
     elif left:
-        parts.append(f"{decimal(left)} s")
+        parts.append(f"{decimal_text(left)} s")
     return sign + " ".join(parts)

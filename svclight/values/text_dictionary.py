@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 import pandas as pd
 
-from svclight.values.threads import cores, in_order
+from svclight.values.threads import cores, map_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,9 +46,9 @@ class Texts:
         """The same column for some rows."""
         return type(self)(self.codes[part], self.words, self.kinds)
 
-    def taken(self, places: NDArray[np.intp]) -> Self:
+    def take(self, places: NDArray[np.intp]) -> Self:
         """The texts at places, in their order; missing where a place is below 0."""
-        return replace(self, codes=picked(self.codes, places, -1))
+        return replace(self, codes=take_or_fill(self.codes, places, -1))
 
     @property
     def missing(self) -> Mask:
@@ -67,7 +67,7 @@ class Texts:
         return found
 
 
-def picked(values: NDArray[Any], places: NDArray[np.intp], fill: Any) -> NDArray[Any]:
+def take_or_fill(values: NDArray[Any], places: NDArray[np.intp], fill: Any) -> NDArray[Any]:
     """The values at places, `fill` where a place is below 0."""
     none = places < 0
     if not none.any():
@@ -85,19 +85,19 @@ def picked(values: NDArray[Any], places: NDArray[np.intp], fill: Any) -> NDArray
 def texts_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> Texts:
     """The column as text. Empty and blank cells, null, NaN, NaT and the tokens of `missing` have none."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        codes, uniques = column.cat.codes.to_numpy(), _objects(column.cat.categories)
+        codes, uniques = column.cat.codes.to_numpy(), _object_array(column.cat.categories)
     else:
-        codes, uniques = _factorized(column)
+        codes, uniques = _factorize_parts(column)
     words, kinds = uniques, np.zeros(len(uniques), dtype=np.int8)
     if set(map(type, uniques)) != {str} or not all(map(str.isascii, uniques)):
-        words = _objects(map(word_of, uniques))
-        kinds = np.fromiter(map(_kind, uniques), dtype=np.int8, count=len(words))
+        words = _object_array(map(word_of, uniques))
+        kinds = np.fromiter(map(_kind_of_cell, uniques), dtype=np.int8, count=len(words))
     tokens = {"", *(token.strip() for token in missing)}
     gone = np.fromiter(map(tokens.__contains__, map(str.strip, words)), dtype=bool, count=len(words))
-    return _merged(codes, words, gone, kinds)
+    return _merge_alike(codes, words, gone, kinds)
 
 
-def _merged(codes: NDArray[Any], words: Objects, gone: Mask, kinds: NDArray[np.int8]) -> Texts:
+def _merge_alike(codes: NDArray[Any], words: Objects, gone: Mask, kinds: NDArray[np.int8]) -> Texts:
     """Gives the same code to words that are written alike, and -1 to those that are gone."""
     if not gone.any() and len(set(words)) == len(words):
         return Texts(codes, words, kinds if kinds.any() else None)
@@ -107,30 +107,30 @@ def _merged(codes: NDArray[Any], words: Objects, gone: Mask, kinds: NDArray[np.i
         table[place] = kept.setdefault(words[place], len(kept))
     marks = np.zeros(len(kept), dtype=np.int8)
     np.maximum.at(marks, table[:-1][~gone], kinds[~gone])
-    return Texts(table[codes], _objects(kept), marks if marks.any() else None)
+    return Texts(table[codes], _object_array(kept), marks if marks.any() else None)
 
 
-def joined(parts: Sequence[Texts]) -> pd.Series[Any]:
+def join_texts(parts: Sequence[Texts]) -> pd.Series[Any]:
     """Several columns as one, the texts of a row joined by one space; empty where one of them is."""
-    codes, words = np.asarray(parts[0].codes, dtype=np.int64), _dates(parts[0])
+    codes, words = np.asarray(parts[0].codes, dtype=np.int64), _without_midnight(parts[0])
     for part in parts[1:]:
         size = max(len(part.words), 1)
         pairs = np.where((codes < 0) | part.missing, -1, codes * size + part.codes)
         codes, seen = pd.factorize(pairs, use_na_sentinel=False)
         codes = np.where(pairs < 0, -1, codes)
-        words = _objects("" if pair < 0 else f"{words[pair // size]} {part.words[pair % size]}" for pair in seen)
+        words = _object_array("" if pair < 0 else f"{words[pair // size]} {part.words[pair % size]}" for pair in seen)
     return pd.Series(np.append(words, np.array([None], dtype=object))[codes], dtype=object)
 
 
-def _dates(texts: Texts) -> Objects:
+def _without_midnight(texts: Texts) -> Objects:
     """The words, a day's first instant as the date alone: a clock time follows."""
     if texts.kinds is None:
         return texts.words
     pairs = zip(texts.words, texts.kinds, strict=True)
-    return _objects(word.removesuffix(" 00:00:00") if kind == TIME else word for word, kind in pairs)
+    return _object_array(word.removesuffix(" 00:00:00") if kind == TIME else word for word, kind in pairs)
 
 
-def _objects(values: Iterable[Any]) -> Objects:
+def _object_array(values: Iterable[Any]) -> Objects:
     """A one-dimensional array of objects, whatever they are."""
     listed = list(values)
     made = np.empty(len(listed), dtype=object)
@@ -138,27 +138,27 @@ def _objects(values: Iterable[Any]) -> Objects:
     return made
 
 
-def _factorized(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
+def _factorize_parts(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
     """Codes (-1 where empty) and the different cells, part by part while they are few: that touches less memory."""
     if is_mixed(column):
-        return _told_apart(column)
+        return _factorize_mixed(column)
     if len(column) <= _PART:
-        return _factorized_whole(column)
+        return _factorize_whole(column)
     codes = np.empty(len(column), dtype=np.int32)
     known: dict[Any, int] = {}
     parts = (column.iloc[begin : begin + _PART] for begin in range(0, len(column), _PART))
-    for number, (part, uniques) in enumerate(in_order(_factorized_whole, parts, workers=cores())):
+    for number, (part, uniques) in enumerate(map_in_order(_factorize_whole, parts, workers=cores())):
         begin = number * _PART
         if len(uniques) > _PART // 16:
-            return _factorized_whole(column)
+            return _factorize_whole(column)
         table = np.array([known.setdefault(value, len(known)) for value in uniques] + [-1], dtype=np.int32)
         codes[begin : begin + _PART] = table[part]
-    return codes, _objects(known)
+    return codes, _object_array(known)
 
 
-def _factorized_whole(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
+def _factorize_whole(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
     codes, uniques = pd.factorize(column)
-    return codes, _objects(uniques)
+    return codes, _object_array(uniques)
 
 
 def is_mixed(column: pd.Series[Any]) -> bool:
@@ -173,7 +173,7 @@ def is_mixed(column: pd.Series[Any]) -> bool:
     )
 
 
-def _told_apart(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
+def _factorize_mixed(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
     """Codes and different cells of mixed objects, cells of different types kept apart."""
     values = column.to_numpy(dtype=object)
     empty = np.asarray(column.isna())
@@ -187,7 +187,7 @@ def _told_apart(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
         codes[place] = known.setdefault((type(value), value), len(known))
         if len(known) > len(kept):
             kept.append(value)
-    return codes, _objects(kept)
+    return codes, _object_array(kept)
 
 
 def keys_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> NDArray[np.int64]:
@@ -242,13 +242,13 @@ def _word_of_time(value: Any) -> str:
     if isinstance(value, dt.datetime):
         return value.isoformat(sep=" ")
     if isinstance(value, dt.timedelta):
-        return _clock(value)
+        return _clock_text(value)
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
     return str(value)
 
 
-def _clock(span: dt.timedelta) -> str:
+def _clock_text(span: dt.timedelta) -> str:
     """A length of time as hours, minutes and seconds: 26:03:07.5."""
     nanos = (span.days * 86_400 + span.seconds) * 10**9 + span.microseconds * 1000 + getattr(span, "nanoseconds", 0)
     seconds, rest = divmod(abs(nanos), 10**9)
@@ -256,7 +256,7 @@ def _clock(span: dt.timedelta) -> str:
     return f"{'-' if nanos < 0 else ''}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}{fraction}"
 
 
-def _kind(value: Any) -> int:
+def _kind_of_cell(value: Any) -> int:
     if isinstance(value, str):
         return TEXT
     if isinstance(value, dt.date | dt.timedelta | dt.time | np.datetime64 | np.timedelta64):

@@ -26,7 +26,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_order(work: Callable[[_Thing], _Made], things: Iterable[_Thing], *, workers: int) -> Iterator[_Made]:
+def map_in_order(work: Callable[[_Thing], _Made], things: Iterable[_Thing], *, workers: int) -> Iterator[_Made]:
     """What `work` gives for each thing, in their order; with one worker nothing but a loop."""
     if workers <= 1:
         yield from map(work, things)

@@ -78,7 +78,7 @@ class Moments:
 def read_iso(words: Objects) -> Moments:
     """Reads texts of ISO 8601, naive and with offsets."""
     made = Moments.none(len(words))
-    words = _stripped(words)
+    words = _strip_words(words)
     for form in _ISO_FORMS:
         _read_fixed(words, form, made)
     _one_by_one(words, parse_iso, made)
@@ -88,7 +88,7 @@ def read_iso(words: Objects) -> Moments:
 def read_format(words: Objects, written: str) -> Moments:
     """Reads texts in a strptime format; parts of one digit and fractions of up to nine are accepted."""
     made = Moments.none(len(words))
-    words = _stripped(words)
+    words = _strip_words(words)
     plain = _is_plain(written)
     if plain:
         _read_fixed(words, written, made)
@@ -98,18 +98,18 @@ def read_format(words: Objects, written: str) -> Moments:
             )
             late = Moments.none(len(padded))
             _read_fixed(padded, written, late)
-            made.put(np.flatnonzero(~made.known)[late.known], *_known(late))
+            made.put(np.flatnonzero(~made.known)[late.known], *_known_parts(late))
     if (not plain or "%y" in written) and "%Z" not in written and _has_year(written):
         _by_pandas(words, written, made)
-    _one_by_one(words, lambda word: _strptime(word, written), made)
+    _one_by_one(words, lambda word: _read_strptime(word, written), made)
     return made
 
 
-def _known(moments: Moments) -> tuple[Any, Any, Any]:
+def _known_parts(moments: Moments) -> tuple[Any, Any, Any]:
     return tuple(part[moments.known] for part in (moments.seconds, moments.nanos, moments.aware))  # type: ignore[return-value]
 
 
-def _stripped(words: Objects) -> Objects:
+def _strip_words(words: Objects) -> Objects:
     return np.array(list(map(str.strip, words)), dtype=object)
 
 
@@ -135,7 +135,7 @@ def _read_fixed(words: Objects, form: str, made: Moments) -> None:
     lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
     lengths[made.known | ~np.fromiter(map(str.isascii, words), dtype=bool, count=len(words))] = 0
     for length in np.unique(lengths):
-        for pieces in _placed(form, int(length)):
+        for pieces in _layouts_of_length(form, int(length)):
             places = np.flatnonzero((lengths == length) & ~made.known)
             for begin in range(0, len(places), _BLOCK):
                 block = places[begin : begin + _BLOCK]
@@ -144,7 +144,7 @@ def _read_fixed(words: Objects, form: str, made: Moments) -> None:
                 made.put(block[good], *(part[good] for part in found))
 
 
-def _placed(form: str, length: int) -> Iterator[list[Piece]]:
+def _layouts_of_length(form: str, length: int) -> Iterator[list[Piece]]:
     """The parts of a form with their widths, in every way that makes texts of that length."""
     parts = re.findall(r"%(.)|(.)", form, re.DOTALL)
     for offset in _OFFSET_WIDTHS if "%z" in form else (0,):
@@ -162,41 +162,41 @@ def _read_block(chars: Chars, pieces: Iterable[Piece]) -> tuple[Any, Any, Any, A
         part = chars[:, at : at + width]
         at += width
         if piece == "z":
-            values["z"], sound = _offsets(part)
+            values["z"], sound = _read_offsets(part)
         elif piece[0] == "'":
             sound = np.isin(part[:, 0], [ord(char) for char in ("T ", piece[1])[piece != "'~"]])
         else:
-            values[piece], sound = _digits(part)
+            values[piece], sound = _read_digits(part)
             if piece in _HIGHEST:
                 sound &= (values[piece] >= _LOWEST[piece]) & (values[piece] <= _HIGHEST[piece])
         good &= sound
     if "y" in values:
         values["Y"] = values["y"] + np.where(values["y"] >= _PIVOT, 1900, 2000)
-    days, sound = _days(values["Y"], values["m"], values["d"])
+    days, sound = _calendar_days(values["Y"], values["m"], values["d"])
     seconds = days * DAY + values["H"] * 3600 + values["M"] * 60 + values["S"] - values["z"]
     width = dict(pieces).get("f", _FRACTION)
     nanos = np.zeros(len(chars), dtype=np.int64) + values["f"] * 10 ** (_FRACTION - width)
     return good & sound, seconds, nanos, np.full(len(chars), "z" in dict(pieces))
 
 
-def _digits(part: Chars) -> tuple[Any, Any]:
+def _read_digits(part: Chars) -> tuple[Any, Any]:
     digits = part - np.uint8(ord("0"))  # other characters turn into more than 9
     powers = 10 ** np.arange(part.shape[1] - 1, -1, -1, dtype=np.int64)
     return digits.astype(np.int64) @ powers, (digits <= 9).all(axis=1)  # noqa: PLR2004 - the highest digit
 
 
-def _offsets(part: Chars) -> tuple[Any, Any]:
+def _read_offsets(part: Chars) -> tuple[Any, Any]:
     """Offsets in seconds: Z, +0200 or +02:00, as their width says."""
     if part.shape[1] == 1:
         return 0, part[:, 0] == ord("Z")
-    (hours, fine), (minutes, sound) = _digits(part[:, 1:3]), _digits(part[:, -2:])
+    (hours, fine), (minutes, sound) = _read_digits(part[:, 1:3]), _read_digits(part[:, -2:])
     sound &= fine & np.isin(part[:, 0], [ord("+"), ord("-")]) & (hours <= _HIGHEST["H"]) & (minutes <= _HIGHEST["M"])
     if part.shape[1] == _OFFSET_WIDTHS[-1]:
         sound &= part[:, 3] == ord(":")
     return np.where(part[:, 0] == ord("-"), -1, 1) * (hours * 3600 + minutes * 60), sound
 
 
-def _days(years: NDArray[np.int64], months: NDArray[np.int64], days: NDArray[np.int64]) -> tuple[Any, Mask]:
+def _calendar_days(years: NDArray[np.int64], months: NDArray[np.int64], days: NDArray[np.int64]) -> tuple[Any, Mask]:
     """Days since 1970, and which dates exist."""
     number = (years - 1970) * 12 + months - 1
     first, following = (
@@ -220,18 +220,18 @@ def parse_iso(word: str) -> tuple[int, bool] | None:
         moment = dt.datetime.strptime((digits + "000000")[: len("yyyymmddhhmmss")], "%Y%m%d%H%M%S")  # noqa: DTZ007 - see below
     except ValueError:
         return None
-    offset = 0 if found["offset"] is None else _offset(found["offset"])
+    offset = 0 if found["offset"] is None else _offset_seconds(found["offset"])
     if offset is None:
         return None
-    return (_whole(moment) - offset) * NANO + int(((fraction or "") + "0" * 9)[:9]), found["offset"] is not None
+    return (_whole_seconds(moment) - offset) * NANO + int(((fraction or "") + "0" * 9)[:9]), found["offset"] is not None
 
 
-def _whole(moment: dt.datetime) -> int:
+def _whole_seconds(moment: dt.datetime) -> int:
     since = moment - _EPOCH
     return since.days * DAY + since.seconds
 
 
-def _offset(text: str) -> int | None:
+def _offset_seconds(text: str) -> int | None:
     """The seconds of an offset such as Z, +02, -0530, +05:30:15; None where it is a day or more."""
     digits = (re.sub(r"\D", "", text) + "000000")[:6]
     hours, minutes, seconds = int(digits[:2]), int(digits[2:4]), int(digits[4:])
@@ -260,7 +260,7 @@ def _by_pandas(words: Objects, written: str, made: Moments) -> None:
     made.put(places[known], seconds, rest * 1000, aware)
 
 
-def _strptime(word: str, written: str) -> tuple[int, bool] | None:
+def _read_strptime(word: str, written: str) -> tuple[int, bool] | None:
     """Python's own reading. Of names of zones UTC and GMT alone are known: others depend on the machine."""
     named = "%Z" in written and "%z" not in written
     if named and not re.search(r"\b(utc|gmt)\b", word, re.IGNORECASE):
@@ -272,7 +272,7 @@ def _strptime(word: str, written: str) -> tuple[int, bool] | None:
     except (ValueError, OverflowError, re.error):
         return None
     shift = moment.utcoffset() or dt.timedelta()
-    nanos = (_whole(moment.replace(tzinfo=None)) * 1_000_000 + moment.microsecond) * 1000
+    nanos = (_whole_seconds(moment.replace(tzinfo=None)) * 1_000_000 + moment.microsecond) * 1000
     return nanos - round(shift.total_seconds()) * NANO, named or moment.tzinfo is not None
 
 

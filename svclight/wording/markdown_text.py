@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from svclight.errors import printable
+from svclight.errors import printable_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,14 +21,16 @@ _AT_START: Final = re.compile(r"^[+\-=>]|^[0-9]+(?=[.)]\s)")
 """What begins a list, a quotation or a heading, where a line begins with it."""
 
 
-def escaped(value: object, limit: int = _LONGEST) -> str:
+def escape_text(value: object, limit: int = _LONGEST) -> str:
     """The text as Markdown that shows just this text, on one line, cut at `limit` characters."""
-    return _AT_START.sub(lambda mark: mark[0] + "\\" if mark[0].isdigit() else "\\" + mark[0], cell(value, limit))
+    return _AT_START.sub(
+        lambda mark: mark[0] + "\\" if mark[0].isdigit() else "\\" + mark[0], escape_cell(value, limit)
+    )
 
 
-def cell(value: object, limit: int = _LONGEST) -> str:
+def escape_cell(value: object, limit: int = _LONGEST) -> str:
     """The same for the cell of a table, where no line begins."""
-    plain = printable(" ".join(str(value).split()), limit)
+    plain = printable_text(" ".join(str(value).split()), limit)
     plain = re.sub(r"&(?=[#\w])", "&amp;", plain)
     plain = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", plain)
     return _MARKS.sub(lambda mark: "\\" + mark[0], plain)

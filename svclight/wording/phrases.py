@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.conditions import All, AnyOf, Not, Test
 from svclight.definition.models import LastStep
-from svclight.wording.markdown_text import escaped
+from svclight.wording.markdown_text import escape_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,145 +29,147 @@ _UNITS: Final = {
 _LONG: Final = re.compile(r"(-?[0-9.]+) (d|wk|bd|bh)\b")
 
 
-def called(name: str) -> str:
+def name_in_words(name: str) -> str:
     """The name of a field, step or column as people say it."""
-    return f"“{escaped(name.replace('_', ' '))}”"
+    return f"“{escape_text(name.replace('_', ' '))}”"
 
 
-def title(name: str, criterion: Criterion) -> str:
+def criterion_title(name: str, criterion: Criterion) -> str:
     """What people call a criterion; not escaped."""
     return criterion.title or name.replace("_", " ").capitalize()
 
 
 def quoted_title(name: str, criterion: Criterion) -> str:
     """What people call a criterion, inside a sentence."""
-    return f"“{escaped(title(name, criterion))}”"
+    return f"“{escape_text(criterion_title(name, criterion))}”"
 
 
-def where(condition: Condition) -> str:
+def condition_in_words(condition: Condition) -> str:
     """A condition, with the names of its columns as people say them."""
-    return escaped(_renamed(condition))
+    return escape_text(_rename_columns(condition))
 
 
-def _renamed(condition: Condition) -> Condition:
+def _rename_columns(condition: Condition) -> Condition:
     match condition:
         case Test():
             return replace(condition, column=f"“{condition.column.replace('_', ' ')}”")
         case Not(part):
-            return Not(_renamed(part))
+            return Not(_rename_columns(part))
         case All(parts):
-            return All(tuple(map(_renamed, parts)))
+            return All(tuple(map(_rename_columns, parts)))
         case AnyOf(parts):
-            return AnyOf(tuple(map(_renamed, parts)))
+            return AnyOf(tuple(map(_rename_columns, parts)))
 
 
-def span(limit: Interval) -> str:
+def limit_in_words(limit: Interval) -> str:
     """A limit: `at most 30 s`, `3 min to 7 min`."""
     if limit.low is not None and limit.high is not None:
-        return f"{amount(limit.low)} to {amount(limit.high)}"
+        return f"{quantity_in_words(limit.low)} to {quantity_in_words(limit.high)}"
     if limit.high is not None:
-        return f"{'less than' if limit.high_open else 'at most'} {amount(limit.high)}"
-    return f"{'more than' if limit.low_open else 'at least'} {amount(*limit.ends)}"
+        return f"{'less than' if limit.high_open else 'at most'} {quantity_in_words(limit.high)}"
+    return f"{'more than' if limit.low_open else 'at least'} {quantity_in_words(*limit.ends)}"
 
 
-def amount(quantity: Quantity) -> str:
+def quantity_in_words(quantity: Quantity) -> str:
     """A quantity with the longer units written out: `2 bd` is 2 working days; below 0 with the minus of typesetting."""
 
     def long(term: re.Match[str]) -> str:
         word = _UNITS[term[2]]
         return f"{term[1]} {word.removesuffix('s') if term[1].lstrip('-') == '1' else word}"
 
-    return escaped(_LONG.sub(long, str(quantity)).replace("-", "\u2212", 1))
+    return escape_text(_LONG.sub(long, str(quantity)).replace("-", "\u2212", 1))
 
 
-def and_(parts: Iterable[str], word: str = "and") -> str:
+def join_words(parts: Iterable[str], word: str = "and") -> str:
     """Parts put together: `a, b and c`."""
     *first, last = parts
     return f"{', '.join(first)} {word} {last}" if first else last
 
 
-def measured(measure: Measure, process: Process) -> str:
+def measure_in_words(measure: Measure, process: Process) -> str:
     """What is measured."""
     if measure.duration is not None:
-        return _duration(measure.duration, process)
+        return _duration_in_words(measure.duration, process)
     if measure.kind in ("value", "flag", "category"):
-        return _field(str(measure.spec), process.log)
+        return _field_in_words(str(measure.spec), process.log)
     said = _SAID.get(measure.kind)
     if said is not None:
         return said(measure.spec)
     known = process.criteria
-    parts = (_item(name, process) if "." in name else quoted_title(name, known[name]) for name in measure.spec)
-    return f"the worst zone of {and_(parts)}"
+    parts = (_item_in_words(name, process) if "." in name else quoted_title(name, known[name]) for name in measure.spec)
+    return f"the worst zone of {join_words(parts)}"
 
 
-def _item(name: str, process: Process) -> str:
+def _item_in_words(name: str, process: Process) -> str:
     """An item of a quality card, which a criterion names as `card.item`."""
     card, _, item = name.partition(".")
-    return f"{called(item)} of {quoted_title(card, process.criteria[card])}"
+    return f"{name_in_words(item)} of {quoted_title(card, process.criteria[card])}"
 
 
-def _field(name: str, log: Log | None) -> str:
+def _field_in_words(name: str, log: Log | None) -> str:
     other, _, inner = name.partition(".")
     join = log.join.get(other) if log is not None else None
     if join is not None:
-        return f"{called(inner)} of {called(other)}{_unit(join.fields.get(inner))}"
-    return called(name) + _unit((log.fields or {}).get(name) if log is not None else None)
+        return f"{name_in_words(inner)} of {name_in_words(other)}{_unit_in_words(join.fields.get(inner))}"
+    return name_in_words(name) + _unit_in_words((log.fields or {}).get(name) if log is not None else None)
 
 
-def _unit(spec: FieldSpec | None) -> str:
+def _unit_in_words(spec: FieldSpec | None) -> str:
     unit = "s" if spec is not None and spec.span is not None else (spec.unit if spec is not None else None)
-    return f", in {escaped(_UNITS.get(unit, unit))}" if unit else ""
+    return f", in {escape_text(_UNITS.get(unit, unit))}" if unit else ""
 
 
-def _duration(spec: Duration, process: Process) -> str:
+def _duration_in_words(spec: Duration, process: Process) -> str:
     has_events = process.log is not None and process.log.rows == "events"
-    minus = f", less {and_(map(called, spec.minus))}" if spec.minus else ""
-    return f"the time from {_moment(spec.from_, has_events)} to {_moment(spec.to, has_events)}{minus}{_clock(spec)}"
+    minus = f", less {join_words(map(name_in_words, spec.minus))}" if spec.minus else ""
+    return f"the time from {_moment_in_words(spec.from_, has_events)} to {_moment_in_words(spec.to, has_events)}{minus}{_clock_in_words(spec)}"
 
 
-def _moment(moment: str | LastStep, has_events: bool) -> str:
+def _moment_in_words(moment: str | LastStep, has_events: bool) -> str:
     if isinstance(moment, LastStep):
-        return f"the last {called(moment.last)}"
+        return f"the last {name_in_words(moment.last)}"
     ends = {"start": "the first event", "end": "the last event"} if has_events else {}
-    return ends.get(moment) or called(moment)
+    return ends.get(moment) or name_in_words(moment)
 
 
-def _delay(spec: Any) -> str:
-    return f"how late {called(spec.actual)} is against {called(spec.due)}{_clock(spec)}; early is below 0"
+def _delay_in_words(spec: Any) -> str:
+    return f"how late {name_in_words(spec.actual)} is against {name_in_words(spec.due)}{_clock_in_words(spec)}; early is below 0"
 
 
-def _clock(spec: Any) -> str:
-    calendar = f", in working time ({escaped(spec.calendar.replace('_', ' '))})" if spec.calendar else ""
+def _clock_in_words(spec: Any) -> str:
+    calendar = f", in working time ({escape_text(spec.calendar.replace('_', ' '))})" if spec.calendar else ""
     return calendar + (", by calendar date" if spec.by == "date" else "")
 
 
-def _count(spec: Any) -> str:
+def _count_in_words(spec: Any) -> str:
     if spec.distinct:
-        return f"how many different values of {called(spec.distinct)} there are at {called(spec.step)}"
-    return f"how often {called(spec.step)} happens"
+        return f"how many different values of {name_in_words(spec.distinct)} there are at {name_in_words(spec.step)}"
+    return f"how often {name_in_words(spec.step)} happens"
 
 
-def _repeat(spec: Any) -> str:
+def _repeat_in_words(spec: Any) -> str:
     first = "; only of contacts that are no repeats themselves" if spec.first_only else ""
-    return f"how many contacts with the same {and_(map(called, spec.same))} follow within {amount(spec.within)}{first}"
+    return f"how many contacts with the same {join_words(map(name_in_words, spec.same))} follow within {quantity_in_words(spec.within)}{first}"
 
 
-def _checklist(spec: Any) -> str:
-    items = and_(f"{called(name)} ({weight:g})" for name, weight in spec.items.items())
-    critical = f"; 0 % where {and_(map(called, spec.critical), 'or')} fails" if spec.critical else ""
+def _checklist_in_words(spec: Any) -> str:
+    items = join_words(f"{name_in_words(name)} ({weight:g})" for name, weight in spec.items.items())
+    critical = f"; 0 % where {join_words(map(name_in_words, spec.critical), 'or')} fails" if spec.critical else ""
     return f"percent of the points that apply: {items}{critical}"
 
 
 _SAID: Final[dict[str, Callable[[Any], str]]] = {
-    "delay": _delay,
-    "count": _count,
-    "repeat": _repeat,
-    "checklist": _checklist,
+    "delay": _delay_in_words,
+    "count": _count_in_words,
+    "repeat": _repeat_in_words,
+    "checklist": _checklist_in_words,
     "recency": lambda spec: (
-        f"the time since the customer's last interaction, at each period's end, looking back {amount(spec.within)}"
+        f"the time since the customer's last interaction, at each period's end, looking back {quantity_in_words(spec.within)}"
     ),
-    "frequency": lambda spec: f"interactions of a customer in the {amount(spec.within)} before each period's end",
+    "frequency": lambda spec: (
+        f"interactions of a customer in the {quantity_in_words(spec.within)} before each period's end"
+    ),
     "spend": lambda spec: (
-        f"what a customer spent ({called(spec.amount)}) in the {amount(spec.within)} before each period's end"
+        f"what a customer spent ({name_in_words(spec.amount)}) in the {quantity_in_words(spec.within)} before each period's end"
     ),
 }

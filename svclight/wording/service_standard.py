@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from svclight.definition.models import Within
 from svclight.thresholds import Interval
 from svclight.wording import phrases as say
-from svclight.wording.markdown_text import escaped
+from svclight.wording.markdown_text import escape_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,18 +29,18 @@ _DEEPEST: Final = 5
 """Headings below this level are hard to tell apart; deeper processes share it."""
 
 
-def describe(definitions: Definitions) -> str:
+def describe_definitions(definitions: Definitions) -> str:
     """The definitions as Markdown, in their order, parts after the process they belong to."""
     document = definitions.document
-    lines = [f"# {escaped(document.title or 'Service standard')}", ""]
+    lines = [f"# {escape_text(document.title or 'Service standard')}", ""]
     if document.description:
-        lines += [escaped(document.description), ""]
+        lines += [escape_text(document.description), ""]
     facts = (("Owner", document.owner), ("Version", document.version), ("Time zone", document.time_zone))
-    lines += [" · ".join(f"{name}: {escaped(value)}" for name, value in facts if value), ""]
+    lines += [" · ".join(f"{name}: {escape_text(value)}" for name, value in facts if value), ""]
     for process_id, depth in _in_order(definitions):
-        lines += _process(definitions.processes[process_id], min(depth + 2, _DEEPEST), document.currency)
+        lines += _process_lines(definitions.processes[process_id], min(depth + 2, _DEEPEST), document.currency)
     for name, calendar in document.calendars.items():
-        lines += _calendar(name, calendar)
+        lines += _calendar_lines(name, calendar)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -52,66 +52,70 @@ def _in_order(definitions: Definitions, parent: str | None = None, depth: int = 
             yield from _in_order(definitions, name, depth + 1)
 
 
-def _process(process: Process, depth: int, currency: str | None) -> Iterator[str]:
-    yield from (f"{'#' * depth} {escaped(process.title)}", "")
+def _process_lines(process: Process, depth: int, currency: str | None) -> Iterator[str]:
+    yield from (f"{'#' * depth} {escape_text(process.title)}", "")
     if process.description:
-        yield from (escaped(process.description), "")
+        yield from (escape_text(process.description), "")
     if process.scenario:
         yield from ("The usual course:", "")
         for number, step in enumerate(process.scenario, 1):
-            doing = " ".join(escaped(part) for part in (step.actor, step.action) if part)
-            yield f"{number}. **{escaped(step.step.replace('_', ' '))}**" + (f": {doing}" if doing else "")
+            doing = " ".join(escape_text(part) for part in (step.actor, step.action) if part)
+            yield f"{number}. **{escape_text(step.step.replace('_', ' '))}**" + (f": {doing}" if doing else "")
         yield ""
     if process.log is not None and process.criteria:
-        yield from (" ".join(_counted(process.log)), "")
+        yield from (" ".join(_interaction_lines(process.log)), "")
     left_out = process.log.exclude if process.log is not None else ()
     if left_out:
-        reasons = "; ".join(f"{escaped(rule.reason)} (where {say.where(rule.where)})" for rule in left_out)
+        reasons = "; ".join(
+            f"{escape_text(rule.reason)} (where {say.condition_in_words(rule.where)})" for rule in left_out
+        )
         yield from (f"Not counted: {reasons}.", "")
     for name, criterion in process.criteria.items():
         if "." in name:  # an item of a card stands in the card
             continue
-        yield from _criterion(say.title(name, criterion), criterion, process, depth + 1, currency)
+        yield from _criterion_lines(say.criterion_title(name, criterion), criterion, process, depth + 1, currency)
 
 
-def _counted(log: Log) -> Iterator[str]:
+def _interaction_lines(log: Log) -> Iterator[str]:
     """What an interaction is, and to which month it belongs."""
     if log.rows == "events":
-        yield f"All events with the same {say.and_(map(say.called, log.id or ()))} are one interaction."
+        yield f"All events with the same {say.join_words(map(say.name_in_words, log.id or ()))} are one interaction."
         yield "It belongs to the month of its first event."
         if log.ends:
-            yield f"It is finished with {say.and_(map(say.called, log.ends), 'or')}."
+            yield f"It is finished with {say.join_words(map(say.name_in_words, log.ends), 'or')}."
     else:
-        begins = f" and exists from {say.called(log.begins)} on" if log.begins else ""
-        yield f"An interaction belongs to the month of {say.called(log.time)}{begins}."
+        begins = f" and exists from {say.name_in_words(log.begins)} on" if log.begins else ""
+        yield f"An interaction belongs to the month of {say.name_in_words(log.time)}{begins}."
     if log.weight:
-        yield f"A row stands for as many interactions as {say.called(log.weight)} says."
+        yield f"A row stands for as many interactions as {say.name_in_words(log.weight)} says."
     if log.repeated_ids is not None:
-        by = f" by {say.called(log.repeated_ids.by)}" if log.repeated_ids.by else ""
-        same = say.and_(map(say.called, log.id or ("id",)))
+        by = f" by {say.name_in_words(log.repeated_ids.by)}" if log.repeated_ids.by else ""
+        same = say.join_words(map(say.name_in_words, log.id or ("id",)))
         yield f"Of rows with the same {same} the {log.repeated_ids.keep} one{by} counts."
     for name, join in log.join.items():
         counts = f", the {join.keep} row of several counts" if join.keep else ""
-        yield f"{say.called(name)} is joined to it by {say.and_(map(say.called, join.on))}{counts}."
+        yield f"{say.name_in_words(name)} is joined to it by {say.join_words(map(say.name_in_words, join.on))}{counts}."
 
 
-def _criterion(title: str, criterion: Criterion, process: Process, depth: int, currency: str | None) -> Iterator[str]:
-    yield from (f"{'#' * depth} {escaped(title)}", "")
+def _criterion_lines(
+    title: str, criterion: Criterion, process: Process, depth: int, currency: str | None
+) -> Iterator[str]:
+    yield from (f"{'#' * depth} {escape_text(title)}", "")
     if criterion.description:
-        yield from (escaped(criterion.description), "")
-    only = f" Only where {say.where(criterion.applies)}." if criterion.applies is not None else ""
-    yield from (f"Measured: {say.measured(criterion.measure, process)}.{only}", "")
+        yield from (escape_text(criterion.description), "")
+    only = f" Only where {say.condition_in_words(criterion.applies)}." if criterion.applies is not None else ""
+    yield from (f"Measured: {say.measure_in_words(criterion.measure, process)}.{only}", "")
     if criterion.measure.worst is None:
-        yield from _limits(criterion)
-    details = [*_details(criterion, process.log), *_aims(criterion), *_costs(criterion, currency)]
+        yield from _limit_lines(criterion)
+    details = [*_detail_lines(criterion, process.log), *_target_lines(criterion), *_cost_lines(criterion, currency)]
     if details:
         yield from (*(f"- {detail}" for detail in details), "")
 
 
-def _details(criterion: Criterion, log: Log | None) -> Iterator[str]:
+def _detail_lines(criterion: Criterion, log: Log | None) -> Iterator[str]:
     """What becomes of interactions that are no plain values."""
     if criterion.time is not None:
-        yield f"Counts in the month of {say.called(criterion.time)}."
+        yield f"Counts in the month of {say.name_in_words(criterion.time)}."
     whole = "whole numbers" if criterion.whole else "numbers"
     if criterion.scale is not None:
         low, high = criterion.scale
@@ -119,10 +123,10 @@ def _details(criterion: Criterion, log: Log | None) -> Iterator[str]:
     elif criterion.whole:
         yield "Possible are whole numbers; anything else counts as missing."
     if criterion.asked is not None:
-        yield f"Asked were those where {say.where(criterion.asked)}; the report says how many of them answered."
+        yield f"Asked were those where {say.condition_in_words(criterion.asked)}; the report says how many of them answered."
     if criterion.abandoned is not None:
         rule = criterion.abandoned
-        yield f"Customers who gave up (where {say.where(rule.where)}): {_abandoned(rule)}."
+        yield f"Customers who gave up (where {say.condition_in_words(rule.where)}): {_abandon_rule(rule)}."
     yield from _by_measure(criterion.measure, log)
 
 
@@ -131,7 +135,7 @@ def _by_measure(measure: Measure, log: Log | None) -> Iterator[str]:
     if measure.kind in ("duration", "delay") or (measure.kind == "count" and log is not None and log.ends):
         yield "Not finished yet: counted as soon as the zone is certain, pending until then."
     elif measure.repeat is not None:
-        within = say.amount(measure.repeat.within)
+        within = say.quantity_in_words(measure.repeat.within)
         yield f"Younger than {within}: counted as soon as the zone is certain, pending until then."
     elif measure.kind in ("recency", "frequency", "spend"):
         yield "At the end of each period every customer seen so far counts as one."
@@ -143,100 +147,110 @@ def _by_measure(measure: Measure, log: Log | None) -> Iterator[str]:
             yield "Each item is also counted by itself."
 
 
-def _abandoned(rule: Abandoned) -> str:
+def _abandon_rule(rule: Abandoned) -> str:
     if not isinstance(rule.counts, Within):
         return _COUNTS[rule.counts]
     within = rule.counts.excluded_within
-    short = "while they would have been satisfied" if isinstance(within, str) else f"within {say.amount(within)}"
+    short = (
+        "while they would have been satisfied" if isinstance(within, str) else f"within {say.quantity_in_words(within)}"
+    )
     return f"not counted where they gave up {short}, else dissatisfied"
 
 
-def _aims(criterion: Criterion) -> Iterator[str]:
+def _target_lines(criterion: Criterion) -> Iterator[str]:
     """Targets, misses that are accepted, and changes."""
     for target in criterion.targets:
-        where = "" if target.where is None else f" where {say.where(target.where)}"
-        yield f"Target{where}: {_shares(target)}; judged from {target.min_rated} rated interactions."
+        where = "" if target.where is None else f" where {say.condition_in_words(target.where)}"
+        yield f"Target{where}: {_target_shares(target)}; judged from {target.min_rated} rated interactions."
     if criterion.accepted is not None:
-        ticket = f" ({escaped(criterion.accepted.ticket)})" if criterion.accepted.ticket else ""
-        why = f"{escaped(criterion.accepted.reason)}{ticket}"
-        yield f"Accepted before {criterion.accepted.until}: {_shares(criterion.accepted)}; {why}."
-    yield from (f"Changed on {change.at}: {escaped(change.reason)}." for change in criterion.changes)
+        ticket = f" ({escape_text(criterion.accepted.ticket)})" if criterion.accepted.ticket else ""
+        why = f"{escape_text(criterion.accepted.reason)}{ticket}"
+        yield f"Accepted before {criterion.accepted.until}: {_target_shares(criterion.accepted)}; {why}."
+    yield from (f"Changed on {change.at}: {escape_text(change.reason)}." for change in criterion.changes)
 
 
-def _costs(criterion: Criterion, currency: str | None) -> Iterator[str]:
+def _cost_lines(criterion: Criterion, currency: str | None) -> Iterator[str]:
     if criterion.cost is None:
         return
     named = (("red", "a dissatisfied customer"), ("yellow", "a neutral one"), ("minute", "a minute of service"))
     prices = [(said, getattr(criterion.cost, key)) for key, said in named]
-    money = f" {escaped(currency)}" if currency else ""
+    money = f" {escape_text(currency)}" if currency else ""
     said = [f"{what} {price:.2f}{money}" for what, price in prices if price is not None]
     if said:
         yield f"Cost: {', '.join(said)}."
 
 
-def _shares(target: Any) -> str:
+def _target_shares(target: Any) -> str:
     named = {"green": "satisfied", "yellow": "neutral", "red": "dissatisfied"}
-    said = [f"{say.span(limit)} {word}" for zone, word in named.items() if (limit := getattr(target, zone)) is not None]
+    said = [
+        f"{say.limit_in_words(limit)} {word}"
+        for zone, word in named.items()
+        if (limit := getattr(target, zone)) is not None
+    ]
     if target.net is not None:
-        said.append(f"satisfied minus dissatisfied {say.span(target.net)} percentage points")
+        said.append(f"satisfied minus dissatisfied {say.limit_in_words(target.net)} percentage points")
     return ", ".join(said)
 
 
-def _limits(criterion: Criterion) -> Iterator[str]:
+def _limit_lines(criterion: Criterion) -> Iterator[str]:
     """The zones as a table, with a row for each segment and time that has limits of its own."""
     special = any(row.where is not None for row in criterion.rows)
-    scopes = [_scope(row, special=special) for row in criterion.rows]
+    scopes = [_scope_in_words(row, special=special) for row in criterion.rows]
     scoped = any(scopes)
     yield ("| for " if scoped else "") + "| satisfied (green) | neutral (yellow) | dissatisfied (red) |"
     yield "|---" * (4 if scoped else 3) + "|"
     for scope, row in zip(scopes, criterion.rows, strict=True):
-        cells = [_zone(row.green), _zone(row.yellow), _red(row)]
+        cells = [_zone_in_words(row.green), _zone_in_words(row.yellow), _red_in_words(row)]
         yield "| " + " | ".join([*([scope or "all others"] if scoped else []), *cells]) + " |"
     yield ""
 
 
-def _scope(row: ThresholdRow, *, special: bool) -> str:
+def _scope_in_words(row: ThresholdRow, *, special: bool) -> str:
     """For which interactions limits hold; nothing where they hold for all. `special`: other rows are for some alone."""
     others = "all others" if special and (row.from_ or row.until) else ""
     dates = (f"from {row.from_}" if row.from_ else "", f"before {row.until}" if row.until else "")
-    return ", ".join(filter(None, (say.where(row.where) if row.where else others, " ".join(filter(None, dates)))))
+    return ", ".join(
+        filter(None, (say.condition_in_words(row.where) if row.where else others, " ".join(filter(None, dates))))
+    )
 
 
-def _zone(limit: Any) -> str:
+def _zone_in_words(limit: Any) -> str:
     match limit:
         case None:
             return "-"
         case bool():
             return "yes" if limit else "no"
         case Interval():
-            return say.span(limit)
-    return ", ".join(escaped(category) for category in limit)
+            return say.limit_in_words(limit)
+    return ", ".join(escape_text(category) for category in limit)
 
 
-def _red(row: ThresholdRow) -> str:
+def _red_in_words(row: ThresholdRow) -> str:
     """What is left: beyond the wider zone."""
     widest = row.yellow if row.yellow is not None else row.green
     if isinstance(widest, bool):
-        return _zone(not widest)
+        return _zone_in_words(not widest)
     if not isinstance(widest, Interval):
-        return _zone(row.red)
+        return _zone_in_words(row.red)
     low, high = widest.low, widest.high
-    under = f"{'at most' if widest.low_open else 'less than'} {say.amount(low)}" if low is not None else ""
-    over = f"{'at least' if widest.high_open else 'more than'} {say.amount(high)}" if high is not None else ""
+    under = f"{'at most' if widest.low_open else 'less than'} {say.quantity_in_words(low)}" if low is not None else ""
+    over = (
+        f"{'at least' if widest.high_open else 'more than'} {say.quantity_in_words(high)}" if high is not None else ""
+    )
     return " or ".join(filter(None, (under, over)))
 
 
-def _calendar(name: str, calendar: Calendar) -> Iterator[str]:
-    yield from (f"## Working hours: {escaped(name.replace('_', ' '))}", "")
+def _calendar_lines(name: str, calendar: Calendar) -> Iterator[str]:
+    yield from (f"## Working hours: {escape_text(name.replace('_', ' '))}", "")
     for days, spans in calendar.hours.items():
-        yield f"- {days}: {say.and_(spans)}"
+        yield f"- {days}: {say.join_words(spans)}"
     if calendar.holidays is not None:
-        region = f", {escaped(calendar.holidays.subdivision)}" if calendar.holidays.subdivision else ""
-        yield f"- closed on public holidays of {escaped(calendar.holidays.country)}{region}"
+        region = f", {escape_text(calendar.holidays.subdivision)}" if calendar.holidays.subdivision else ""
+        yield f"- closed on public holidays of {escape_text(calendar.holidays.country)}{region}"
     if calendar.closed:
-        yield f"- closed on {say.and_(map(str, calendar.closed))}"
+        yield f"- closed on {say.join_words(map(str, calendar.closed))}"
     for day, spans in calendar.open.items():
-        yield f"- open on {day}: {say.and_(spans)}"
+        yield f"- open on {day}: {say.join_words(spans)}"
     if calendar.time_zone:
-        yield f"- time zone: {escaped(calendar.time_zone)}"
+        yield f"- time zone: {escape_text(calendar.time_zone)}"
     yield ""

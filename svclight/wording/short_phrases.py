@@ -21,14 +21,14 @@ _COUNTS: Final = {
 }
 
 
-def plural(count: int, word: str) -> str:
+def count_text(count: int, word: str) -> str:
     """`1 month`, `24 months`."""
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
-def facts(criterion: Criterion, process: Process) -> Iterator[tuple[str, str]]:
+def measure_facts(criterion: Criterion, process: Process) -> Iterator[tuple[str, str]]:
     """Name and text of what decides the numbers, limits excepted."""
-    yield "Measured", measured(criterion, process)
+    yield "Measured", short_measure(criterion, process)
     if criterion.applies is not None:
         yield "Applies where", str(criterion.applies)
     if criterion.time is not None:
@@ -37,13 +37,13 @@ def facts(criterion: Criterion, process: Process) -> Iterator[tuple[str, str]]:
         low, high = (f"{end:g}" for end in criterion.scale)
         yield "Possible values", f"{low} to {high}{', whole numbers' if criterion.whole else ''}"
     if measure_has_rule(criterion):
-        yield "Abandoned", abandoned(criterion.abandoned)
+        yield "Abandoned", short_abandons(criterion.abandoned)
     for target in criterion.targets:
-        yield "Target" if target.where is None else f"Target where {target.where}", aims(target)
+        yield "Target" if target.where is None else f"Target where {target.where}", short_target(target)
     if criterion.accepted is not None:
         known = criterion.accepted
         ticket = f" ({known.ticket})" if known.ticket else ""
-        yield "Accepted", f"{aims(known)} until before {known.until}: {known.reason}{ticket}"
+        yield "Accepted", f"{short_target(known)} until before {known.until}: {known.reason}{ticket}"
     for change in criterion.changes:
         yield "Changed", f"{change.at}: {change.reason}"
 
@@ -53,7 +53,7 @@ def measure_has_rule(criterion: Criterion) -> bool:
     return criterion.measure.worst is None or criterion.abandoned is not None
 
 
-def measured(criterion: Criterion, process: Process) -> str:
+def short_measure(criterion: Criterion, process: Process) -> str:
     """What is measured."""
     measure = criterion.measure
     spec = measure.spec
@@ -64,40 +64,40 @@ def measured(criterion: Criterion, process: Process) -> str:
             return str(spec)
         case "duration":
             less = f", less {', '.join(spec.minus)}" if spec.minus else ""
-            return f"time from {_moment(spec.from_)} to {_moment(spec.to)}{less}{dates}{calendar}"
+            return f"time from {_short_moment(spec.from_)} to {_short_moment(spec.to)}{less}{dates}{calendar}"
         case "delay":
             return f"how late {spec.actual} is against {spec.due}{dates}{calendar}"
         case "worst":
-            return "worst zone of: " + ", ".join(_part(name, process) for name in spec)
+            return "worst zone of: " + ", ".join(_part_title(name, process) for name in spec)
         case _:
             return _SAID[measure.kind](spec)
 
 
-def _part(name: str, process: Process) -> str:
+def _part_title(name: str, process: Process) -> str:
     """A criterion, or the item of a quality card."""
     known = process.criteria.get(name)
     return (known.title if known is not None else None) or name
 
 
-def _count(spec: Any) -> str:
+def _short_count(spec: Any) -> str:
     return f"different values of {spec.distinct} at {spec.step}" if spec.distinct else f"how often {spec.step} happens"
 
 
-def _repeat(spec: Any) -> str:
+def _short_repeat(spec: Any) -> str:
     first = "; only of contacts that are no repeats themselves" if spec.first_only else ""
     return f"contacts that follow within {spec.within} with the same {', '.join(spec.same)}{first}"
 
 
-def _checklist(spec: Any) -> str:
+def _short_checklist(spec: Any) -> str:
     items = ", ".join(f"{name} ({weight:g})" for name, weight in spec.items.items())
     critical = f"; 0 % where one of these fails: {', '.join(spec.critical)}" if spec.critical else ""
     return f"percent of the points that apply: {items}{critical}"
 
 
 _SAID: Final[dict[str, Callable[[Any], str]]] = {
-    "count": _count,
-    "repeat": _repeat,
-    "checklist": _checklist,
+    "count": _short_count,
+    "repeat": _short_repeat,
+    "checklist": _short_checklist,
     "recency": lambda spec: (
         f"time since the customer's last interaction, looking back {spec.within} from a period's end"
     ),
@@ -106,11 +106,11 @@ _SAID: Final[dict[str, Callable[[Any], str]]] = {
 }
 
 
-def _moment(moment: Any) -> str:
+def _short_moment(moment: Any) -> str:
     return moment if isinstance(moment, str) else f"the last {moment.last}"
 
 
-def abandoned(rule: Abandoned | None) -> str:
+def short_abandons(rule: Abandoned | None) -> str:
     """What becomes of interactions that the customer gave up."""
     if rule is None:
         return "no rule: counted like all others"
@@ -124,22 +124,27 @@ def abandoned(rule: Abandoned | None) -> str:
     return f"{counts} (where {rule.where})"
 
 
-def aims(target: Target | Any) -> str:
+def short_target(target: Target | Any) -> str:
     """The limits of a target, `green >= 80 %, red <= 5 %`."""
     zones = (*ZONES, "net")
     return ", ".join(f"{zone} {getattr(target, zone)}" for zone in zones if getattr(target, zone) is not None)
 
 
-def limits(criterion: Criterion) -> Iterator[tuple[str, str, str, str]]:
+def limit_rows(criterion: Criterion) -> Iterator[tuple[str, str, str, str]]:
     """For whom the limits hold, and green, yellow and red in words; nothing for the worst of others."""
     if criterion.measure.worst is not None:
         return
     for row in criterion.rows:
-        red = zone(row.red) if row.red is not None else "everything else"
-        yield scope(row) or "all", zone(row.green), zone(row.yellow) if row.yellow is not None else "none", red
+        red = zone_text(row.red) if row.red is not None else "everything else"
+        yield (
+            short_scope(row) or "all",
+            zone_text(row.green),
+            zone_text(row.yellow) if row.yellow is not None else "none",
+            red,
+        )
 
 
-def scope(row: ThresholdRow) -> str:
+def short_scope(row: ThresholdRow) -> str:
     """For which interactions a row of limits holds; empty for all."""
     parts = (
         str(row.where) if row.where is not None else "",
@@ -149,7 +154,7 @@ def scope(row: ThresholdRow) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def zone(limit: Any) -> str:
+def zone_text(limit: Any) -> str:
     """A limit as it is written."""
     if isinstance(limit, Interval):
         return str(limit)

@@ -15,7 +15,7 @@ from support.command_line import on_a_terminal, run
 
 import svclight
 from svclight import report
-from svclight.card.course_table import Step, about, course_of, courses, percent
+from svclight.card.course_table import Step, course_of, courses, percent_text, rough_time
 from svclight.card.display import course_table
 from svclight.plots.usual_course import steps_height
 
@@ -82,7 +82,7 @@ def many(steps: int) -> svclight.Scorecard:
 def test_the_course_in_words(card):
     course = course_of(card, "desk")
     assert (course.title, course.cases, course.left) == ("Support / Help <b>desk</b>", 3, 1)
-    assert course.said == "3 cases; 1 leaves the usual order (33.3 %)"
+    assert course.in_words == "3 cases; 1 leaves the usual order (33.3 %)"
     assert [step.cells() for step in course.steps] == [
         ("taken", "employee", "3", "100.0 %", "", "0"),
         ("called", "customer", "", "not in the log", "", ""),
@@ -111,11 +111,11 @@ def test_processes_without_steps(card):
     ],
 )
 def test_lengths_of_time_to_about_three_digits(seconds, text):
-    assert about(seconds) == text
+    assert rough_time(seconds) == text
 
 
 def test_shares_of_cases():
-    assert (percent(1, 3), percent(0, 0), percent(1, 10_000)) == ("33.3 %", "no data", "< 0.1 %")
+    assert (percent_text(1, 3), percent_text(0, 0), percent_text(1, 10_000)) == ("33.3 %", "no data", "< 0.1 %")
     assert Step("x", "", "", 0, 0, "", 0).share == "no data"
 
 

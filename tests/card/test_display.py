@@ -14,7 +14,7 @@ import svclight
 from svclight.card import display
 from svclight.card.light_table import columns_between, light_table, lights_of, process_title
 from svclight.card.lights import Light
-from svclight.wording.short_phrases import plural
+from svclight.wording.short_phrases import count_text
 
 DEFINITION = """
 svclight: 1
@@ -82,8 +82,8 @@ def test_a_light_is_the_zone_with_most_rated_interactions(counts, letter, share)
 
 
 def test_a_light_in_words():
-    assert Light((1200, 0, 3, 0, 0, 4, 0), ("few",)).said() == "green 1,200, red 3, not applicable 4, few"
-    assert Light().said() == "no data"
+    assert Light((1200, 0, 3, 0, 0, 4, 0), ("few",)).in_words() == "green 1,200, red 3, not applicable 4, few"
+    assert Light().in_words() == "no data"
 
 
 def test_the_table_keeps_the_place_of_a_month_without_data():
@@ -301,4 +301,4 @@ def test_an_older_saved_way_of_the_same_period_is_shown_alike(tmp_path):
 
 def test_a_circle_of_processes_ends():
     assert process_title(card_of(), "line") == "Support / Line"
-    assert plural(1, "month") == "1 month"
+    assert count_text(1, "month") == "1 month"

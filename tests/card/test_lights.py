@@ -77,7 +77,7 @@ def test_a_response_rate_in_words():
     response = Response(10, 4)
     assert (response.share, response.interval) == ("40.0 %", "16.8 to 68.7")
     assert (Response(0, 0).share, Response(0, 0).interval) == ("no data", "")
-    assert "response rate 40.0 % of 10 asked" in Light(response=response).said()
+    assert "response rate 40.0 % of 10 asked" in Light(response=response).in_words()
 
 
 def test_response_rates_are_added_up_over_segments(card):

@@ -127,7 +127,7 @@ def test_the_table_has_the_numbers_of_the_formulas():
     assert table["rated_after"].tolist() == [70] * 3
     for zone, before, after in (("green", 48, 56), ("yellow", 12, 4), ("red", 20, 10)):
         line = table.loc[zone]
-        low, high = two_shares.newcombe(before, 80, after, 70)
+        low, high = two_shares.newcombe_interval(before, 80, after, 70)
         assert (line["low"], line["high"]) == (float(low), float(high))
         assert line["p"] == float(two_shares.p_value(two_shares.chi_squared(before, 80, after, 70)))
     assert table.loc["green", ["low", "high"]].astype(float).round(4).tolist() == [
@@ -236,9 +236,9 @@ def test_with_twelve_earlier_months_it_is_widened_by_their_variation():
     sigma_z, freedom = control_limits.sigma_z([(events, np.full(12, 1000))])
     assert found["earlier"] == 12
     assert found["sigma_z"] == pytest.approx(float(sigma_z))
-    factor = float(two_shares.widening(sigma_z, freedom))
+    factor = float(two_shares.widening_factor(sigma_z, freedom))
     assert factor == pytest.approx(float(sigma_z) * 2.3744 / 1.95996, rel=1e-3)  # Student's t, 6.85 degrees of freedom
-    low, high = two_shares.newcombe(840, 1000, 790, 1000, widen=factor)
+    low, high = two_shares.newcombe_interval(840, 1000, 790, 1000, widen=factor)
     assert (found["low"], found["high"]) == pytest.approx((float(low), float(high)))
     z = float(two_shares.chi_squared(840, 1000, 790, 1000))
     assert found["p"] == pytest.approx(float(two_shares.p_value(z, sigma_z, freedom)))
@@ -257,7 +257,7 @@ def test_it_is_never_narrowed():
     rows = [*year([0.8, 0.801] * 6), ("2026-01", 840, 0, 160), ("2026-02", 790, 0, 210)]
     found = row(svclight.compare(counted(rows), "2026-01", "2026-02"))
     assert found["sigma_z"] < 0.2
-    low, high = two_shares.newcombe(840, 1000, 790, 1000)
+    low, high = two_shares.newcombe_interval(840, 1000, 790, 1000)
     assert (found["low"], found["high"]) == pytest.approx((float(low), float(high)))
     assert found["p"] == pytest.approx(float(two_shares.p_value(two_shares.chi_squared(840, 1000, 790, 1000))))
 

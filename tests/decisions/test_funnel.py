@@ -27,9 +27,9 @@ def test_groups_are_held_against_the_whole():
     center = (sum(EQUAL.values()) + 182) / 7000
     assert table["center"].unique().tolist() == [center]
     assert table.loc["bad", "share"] == 110 / 500
-    low, high = funnel_limits.limits(500, center, 0.95, table.loc["bad", "factor"])
+    low, high = funnel_limits.funnel_limits(500, center, 0.95, table.loc["bad", "factor"])
     assert (table.loc["bad", "low_95"], table.loc["bad", "high_95"]) == pytest.approx((float(low), float(high)))
-    low, high = funnel_limits.limits(500, center, 0.998, table.loc["bad", "factor"])
+    low, high = funnel_limits.funnel_limits(500, center, 0.998, table.loc["bad", "factor"])
     assert (table.loc["bad", "low_998"], table.loc["bad", "high_998"]) == pytest.approx((float(low), float(high)))
     assert table.loc["bad", ["position", "direction"]].tolist() == ["beyond 99.8 %", "up"]
     assert table["position"].value_counts().to_dict()["beyond 99.8 %"] == 1
@@ -218,8 +218,8 @@ def test_sizes_far_apart_stand_on_a_log_scale_and_few_are_hollow():
 
 
 def test_names_keep_their_end():
-    assert funnel._short("short") == "short"
-    cut = funnel._short("Группа сопровождения корпоративных клиентов № 17")
+    assert funnel._shorten_name("short") == "short"
+    cut = funnel._shorten_name("Группа сопровождения корпоративных клиентов № 17")
     assert len(cut) <= 26
     assert cut.startswith("Группа")
     assert cut.endswith("№ 17")

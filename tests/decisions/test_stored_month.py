@@ -68,7 +68,7 @@ def test_unchanged_months_hardly_ever_fail():
     failed = 0
     for _ in range(40):
         then, now = (pd.DataFrame({"process": "p", "criterion": np.repeat(["a", "b", "c"], 3), "period": name, "zone": ["green", "yellow", "red"] * 3, "count": rng.multinomial(600, [0.8, 0.1, 0.1], 3).ravel()}) for name in ("2026-01", "2026-02"))  # fmt: skip
-        table = stored_month.against(now, [("p", name, "2026-02", False) for name in "abc"], then)
+        table = stored_month.compare_with_stored(now, [("p", name, "2026-02", False) for name in "abc"], then)
         failed += bool((table["verdict"] == "worse").any())
     assert failed <= 0.05 * 40
 
@@ -87,7 +87,7 @@ def test_too_few_no_data_and_immature():
     assert check.check(empty, "2026-01", baseline=alone).baseline["reason"][0] == "no rated interaction in 2026-01"
     assert check.check(card(month(40, 0).iloc[:3]), baseline=alone).baseline["reason"][0] == "no period is whole and mature"  # fmt: skip
     counts = alone.counts
-    immature = stored_month.against(counts, [("p", "c", "2026-01", True)], stored_month.stored_counts(counts), period="2026-01")  # fmt: skip
+    immature = stored_month.compare_with_stored(counts, [("p", "c", "2026-01", True)], stored_month.stored_counts(counts), period="2026-01")  # fmt: skip
     assert immature["verdict"].tolist() == ["no verdict", "no verdict"]
     assert immature["reason"][0].endswith("interactions of this period can still turn")
 
@@ -206,7 +206,7 @@ processes:
 def annotated(frame, *, strict=False):
     definitions = svclight.loads(LINES, "service.yaml")
     checks = check.check(svclight.score(frame, definitions, by="team", as_of="2026-02-01"))
-    return list(github_annotations.annotate(checks, definitions, strict=strict))
+    return list(github_annotations.verdict_annotations(checks, definitions, strict=strict))
 
 
 def test_annotations_stand_at_the_line_of_the_target():
@@ -234,7 +234,7 @@ def test_what_is_met_is_not_annotated_and_strict_makes_errors():
 def test_notes_and_the_baseline_are_annotated():
     both = card(month(850, 150), month(780, 220, "2026-02"), month(3, 0, "2026-03"), as_of="2026-03-10")
     checks = check.check(both, baseline=both)
-    lines = list(github_annotations.annotate(checks, definition(PLAIN)))
+    lines = list(github_annotations.verdict_annotations(checks, definition(PLAIN)))
     assert lines[0].startswith(
         "::error file=definition,line=8,title=p.c%3A worse than the baseline::2026-02: green 78.0 %25"
     )
@@ -244,9 +244,9 @@ def test_notes_and_the_baseline_are_annotated():
 
 
 def test_escaping_is_that_of_the_toolkit():
-    assert github_annotations._data("100 %, a: b") == "100 %25, a: b"
-    assert github_annotations._property("100 %, a: b") == "100 %25%2C a%3A b"
-    assert "\n" not in github_annotations._data("one\ntwo")  # control characters are written out
+    assert github_annotations._escape_data("100 %, a: b") == "100 %25, a: b"
+    assert github_annotations._escape_property("100 %, a: b") == "100 %25%2C a%3A b"
+    assert "\n" not in github_annotations._escape_data("one\ntwo")  # control characters are written out
 
 
 def test_json_counts_are_read_back(tmp_path):

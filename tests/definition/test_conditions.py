@@ -8,7 +8,7 @@ import pytest
 
 from svclight.definition.conditions import All, AnyOf, ConditionError, Not, parse_condition
 from svclight.definition.conditions import Test as Given
-from svclight.definition.conditions import tests as parts_of
+from svclight.definition.conditions import tests_in as parts_of
 
 
 @pytest.mark.parametrize(

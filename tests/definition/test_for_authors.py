@@ -11,8 +11,8 @@ import pytest
 from support.needs import module
 from support.places import DATA, EXAMPLES, READY
 
-from svclight.definition.for_authors import schema, schema_text
-from svclight.definition.yaml_text import parse
+from svclight.definition.for_authors import json_schema, schema_text
+from svclight.definition.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,33 +27,33 @@ DOCUMENTS = [
 def resolved(node: dict[str, Any]) -> dict[str, Any]:
     """The node behind a reference."""
     if "$ref" in node:
-        return resolved(schema()["$defs"][node["$ref"].rsplit("/", 1)[1]])
+        return resolved(json_schema()["$defs"][node["$ref"].rsplit("/", 1)[1]])
     options = [option for option in node.get("anyOf", []) if option.get("type") != "null"]
     return resolved(options[0]) if len(options) == 1 else node
 
 
 def at(*path: str) -> dict[str, Any]:
-    node = schema()
+    node = json_schema()
     for key in path:
         node = resolved(node["properties"][key] if key in node.get("properties", {}) else node["additionalProperties"])
     return node
 
 
 def test_every_mapping_of_known_keys_refuses_others() -> None:
-    mappings = [schema(), *schema()["$defs"].values()]
+    mappings = [json_schema(), *json_schema()["$defs"].values()]
     assert len(mappings) > 20
     assert all(mapping["additionalProperties"] is False for mapping in mappings)
 
 
 def test_every_key_has_help() -> None:
-    for name, mapping in schema()["$defs"].items():
+    for name, mapping in json_schema()["$defs"].items():
         assert mapping["description"], name
         for key, value in mapping["properties"].items():
             assert value.get("description"), f"{name}.{key}"
 
 
 def test_keys_are_those_of_the_format() -> None:
-    assert set(schema()["required"]) == {"svclight", "time_zone", "processes"}
+    assert set(json_schema()["required"]) == {"svclight", "time_zone", "processes"}
     assert set(at("processes", "*")["properties"]) == {"title", "description", "part_of", "scenario", "log", "criteria"}
     assert {"from", "to", "calendar", "by", "minus"} == set(
         at("processes", "*", "criteria", "*", "measure", "duration")["properties"]
@@ -63,8 +63,8 @@ def test_keys_are_those_of_the_format() -> None:
 
 
 def test_the_text_is_the_schema() -> None:
-    assert json.loads(schema_text()) == json.loads(json.dumps(schema()))
-    assert schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert json.loads(schema_text()) == json.loads(json.dumps(json_schema()))
+    assert json_schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
 @cache
@@ -72,13 +72,13 @@ def validator() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         jsonschema = module("jsonschema")
-    jsonschema.Draft202012Validator.check_schema(schema())
-    return jsonschema.Draft202012Validator(schema())
+    jsonschema.Draft202012Validator.check_schema(json_schema())
+    return jsonschema.Draft202012Validator(json_schema())
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_it_takes_what_loads(path: Path) -> None:
-    data = parse(path.read_text("utf-8"), path.name).data
+    data = parse_yaml(path.read_text("utf-8"), path.name).data
     assert [error.message for error in validator().iter_errors(data)] == []
 
 
@@ -93,4 +93,4 @@ def test_it_takes_what_loads(path: Path) -> None:
 def test_it_refuses_a_slip(written: str, slip: str) -> None:
     text = DOCUMENTS[0].read_text("utf-8")
     assert written in text
-    assert not validator().is_valid(parse(text.replace(written, slip, 1), "f").data)
+    assert not validator().is_valid(parse_yaml(text.replace(written, slip, 1), "f").data)

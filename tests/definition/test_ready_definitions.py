@@ -16,7 +16,7 @@ from svclight.definition.names_used import raw_columns
 from svclight.errors import SvclightError, SvclightNotice
 from svclight.processes import load, loads
 from svclight.thresholds import STATES
-from svclight.wording.service_standard import describe
+from svclight.wording.service_standard import describe_definitions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -251,7 +251,7 @@ def test_texts_and_comments_are_in_the_language(kind: str, lang: str) -> None:
 @pytest.mark.parametrize(("kind", "lang"), BOTH)
 def test_it_reads_as_a_service_standard(kind: str, lang: str) -> None:
     definitions = load(path_of(kind, lang))
-    page = describe(definitions)
+    page = describe_definitions(definitions)
     limits = [
         criterion
         for _, name, criterion in definitions.criteria()
@@ -275,7 +275,7 @@ def test_it_reads_as_a_service_standard(kind: str, lang: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_costs_are_told_in_the_currency(lang: str) -> None:
-    page = describe(load(path_of("complaints", lang)))
+    page = describe_definitions(load(path_of("complaints", lang)))
     spent, limits = {
         "en": ("- Cost: a dissatisfied customer 60.00 EUR.", "| at most 20 EUR | at most 50 EUR | more than 50 EUR |"),
         "ru": (

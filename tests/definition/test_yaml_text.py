@@ -10,17 +10,17 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svclight.definition.yaml_text import MOST_VALUES, parse
+from svclight.definition.yaml_text import MOST_VALUES, parse_yaml
 
 
 def data(text: str) -> Any:
-    parsed = parse(text, "f.yaml")
+    parsed = parse_yaml(text, "f.yaml")
     assert [str(issue) for issue in parsed.issues] == []
     return parsed.data
 
 
 def only_issue(text: str) -> str:
-    issues = parse(text, "f.yaml").issues
+    issues = parse_yaml(text, "f.yaml").issues
     assert len(issues) == 1, [str(issue) for issue in issues]
     return str(issues[0])
 
@@ -57,7 +57,7 @@ def test_merge_keys_of_yaml_1_1_are_plain_keys() -> None:
 
 
 def test_lines_of_keys_and_items() -> None:
-    parsed = parse("# note\na:\n  b: 1\n  c:\n    - x\n    - {d: 2}\n", "f")
+    parsed = parse_yaml("# note\na:\n  b: 1\n  c:\n    - x\n    - {d: 2}\n", "f")
     assert parsed.lines == {
         (): 2, ("a",): 2, ("a", "b"): 3, ("a", "c"): 4, ("a", "c", 0): 5, ("a", "c", 1): 6, ("a", "c", 1, "d"): 6,
     }  # fmt: skip
@@ -130,7 +130,7 @@ def test_nothing_and_comments_are_no_data() -> None:
 
 
 def test_byte_order_mark_and_windows_line_ends() -> None:
-    parsed = parse("\ufeffa: 1\r\nb:\r\n  c: 2\r\n", "f")
+    parsed = parse_yaml("\ufeffa: 1\r\nb:\r\n  c: 2\r\n", "f")
     assert parsed.data == {"a": 1, "b": {"c": 2}}
     assert parsed.lines["b", "c"] == 3
 
@@ -152,12 +152,12 @@ def test_what_a_yaml_writer_writes_is_read_back(value: dict[str, Any]) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_gives_data_or_an_issue_with_a_line(text: str) -> None:
-    parsed = parse(text, "f")
+    parsed = parse_yaml(text, "f")
     assert all(issue.line is not None for issue in parsed.issues)
 
 
 def test_values_without_quotes_do_not_hide_other_problems():
-    found = parse("a: >= 4\nb: {c: >= 5, d: 1}\ne: @x\nf: 1\nf: 2\n", "f")
+    found = parse_yaml("a: >= 4\nb: {c: >= 5, d: 1}\ne: @x\nf: 1\nf: 2\n", "f")
     assert [(issue.message, issue.line) for issue in found.issues] == [
         ("YAML cannot read this value", 1),
         ("YAML cannot read this value", 2),

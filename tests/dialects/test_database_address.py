@@ -9,7 +9,14 @@ from support.helpers import definition
 from support.needs import module
 
 import svclight
-from svclight.dialects.database_address import Address, failures, hidden, is_address, parse, table_of
+from svclight.dialects.database_address import (
+    Address,
+    database_failures,
+    hide_secrets,
+    is_address,
+    parse_address,
+    table_of,
+)
 from svclight.errors import LogError
 
 pytestmark = pytest.mark.once
@@ -52,16 +59,16 @@ def test_what_an_address_is(text, there):
     ],
 )
 def test_the_parts_of_an_address(text, address):
-    assert parse(text) == address
+    assert parse_address(text) == address
 
 
 def test_an_address_is_shown_without_who_asks():
     assert (
-        str(parse("postgresql://ann@db:5433/service/raw.calls?sslmode=require"))
+        str(parse_address("postgresql://ann@db:5433/service/raw.calls?sslmode=require"))
         == "postgresql://db:5433/service/raw.calls"
     )
-    assert str(parse("postgresql:///service/calls")) == "postgresql:///service/calls"
-    assert str(parse("postgresql://db/service/c%0Aalls")) == "postgresql://db/service/c\\nalls"
+    assert str(parse_address("postgresql:///service/calls")) == "postgresql:///service/calls"
+    assert str(parse_address("postgresql://db/service/c%0Aalls")) == "postgresql://db/service/c\\nalls"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +94,7 @@ def test_an_address_is_shown_without_who_asks():
 )
 def test_what_is_no_address(text, message):
     with pytest.raises(LogError, match=message):
-        parse(text)
+        parse_address(text)
 
 
 @pytest.mark.parametrize(
@@ -115,10 +122,10 @@ def test_a_password_in_an_address_is_refused_and_not_shown(text):
 @given(st.text(max_size=12), st.text(min_size=1, max_size=12))
 def test_nothing_before_the_host_is_shown(user, password):
     secret = f"<{password}>"
-    shown = hidden(f"calls=postgresql://{user}:{secret}@db/d/t")
+    shown = hide_secrets(f"calls=postgresql://{user}:{secret}@db/d/t")
     assert shown == "calls=postgresql://…@db/d/t"
-    assert secret not in hidden(f"postgresql://db/d/t?password={secret.replace('&', '').replace('@', '')}")
-    assert hidden(f"calls={user}.csv") == f"calls={user}.csv" or is_address(user)
+    assert secret not in hide_secrets(f"postgresql://db/d/t?password={secret.replace('&', '').replace('@', '')}")
+    assert hide_secrets(f"calls={user}.csv") == f"calls={user}.csv" or is_address(user)
 
 
 def test_the_extra_is_named_where_what_reads_databases_is_absent(monkeypatch):
@@ -129,10 +136,10 @@ def test_the_extra_is_named_where_what_reads_databases_is_absent(monkeypatch):
 
 
 def test_other_faults_than_those_of_a_database_go_on_as_they_are(monkeypatch):
-    with pytest.raises(ZeroDivisionError), failures("here"):
+    with pytest.raises(ZeroDivisionError), database_failures("here"):
         raise ZeroDivisionError
     monkeypatch.delitem(sys.modules, "psycopg", raising=False)
-    with pytest.raises(ValueError, match="whatever"), failures("here"):
+    with pytest.raises(ValueError, match="whatever"), database_failures("here"):
         raise ValueError("whatever")
 
 
@@ -144,7 +151,7 @@ def test_the_trace_of_a_driver_is_not_shown(monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", Driver)
     with (
         pytest.raises(LogError, match="^here: the database did not do what it was asked; no: not now$") as said,
-        failures("here"),
+        database_failures("here"),
     ):
         raise Driver.Error("no:\n\tnot now")
     assert said.value.__suppress_context__

@@ -15,7 +15,7 @@ from support.engines import spark_session
 from support.needs import module, need
 
 from svclight.dialects.dialect import Written, column_of
-from svclight.dialects.frames import opened
+from svclight.dialects.frames import open_frame
 from svclight.values import clocks
 
 pytestmark = pytest.mark.once
@@ -102,7 +102,7 @@ def whole(column):
 
 
 def test_ticks_days_and_periods_are_those_of_the_clocks(frame):
-    made, dialect = opened(frame)
+    made, dialect = open_frame(frame)
     made = dialect.plain(made, ["naive", "aware", "day"])
     kinds = {name: column_of(dtype) for name, dtype in made.collect_schema().items()}
     assert [kinds[name].aware for name in ("naive", "aware", "day")] == [False, True, False]
@@ -127,7 +127,7 @@ def test_ticks_days_and_periods_are_those_of_the_clocks(frame):
 
 
 def test_times_come_back_as_they_are(frame):
-    made, dialect = opened(frame)
+    made, dialect = open_frame(frame)
     found = dialect.collect(dialect.plain(made, ["naive", "aware"]))
     assert found["naive"].astype("datetime64[us]").to_numpy().view(np.int64).tolist() == expected(TIMES).tolist()
     assert str(found["aware"].dt.tz) == "UTC"
@@ -168,7 +168,7 @@ def test_text_is_read_or_odd(engine, cells, formats, request):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             frame = (connection or base).table("t")
-    made, dialect = opened(frame)
+    made, dialect = open_frame(frame)
     made = dialect.read(made, {"it": Written("cell", ("n/a",), formats)})
     wanted = ["cell", "it", "it?"]
     if formats:
@@ -192,7 +192,7 @@ def test_a_database_that_is_not_known_gives_its_rows():
     backend = ibis.sqlite.connect()
     backend.raw_sql("CREATE TABLE t (at TIMESTAMP, x REAL)").close()
     backend.raw_sql("INSERT INTO t VALUES ('2026-01-02 03:04:05.123456', 1.5), (NULL, NULL)").close()
-    made, dialect = opened(backend.table("t"))
+    made, dialect = open_frame(backend.table("t"))
     assert dialect.name == "SQLite"
     assert dialect.unable(["at"]) == "how it compares text and times is not known"
     found = dialect.collect(dialect.plain(made, ["at", "x"]))

@@ -36,5 +36,5 @@ def test_a_narwhals_frame_is_what_lies_below_it():
 
 
 def test_rows_that_leave_their_engine_are_counted_in_words():
-    assert frames.said(1, "Polars") == "1 row was brought from Polars to pandas"
-    assert frames.said(1200, "DuckDB", "why") == "1,200 rows were brought from DuckDB to pandas: why"
+    assert frames.leaving_notice(1, "Polars") == "1 row was brought from Polars to pandas"
+    assert frames.leaving_notice(1200, "DuckDB", "why") == "1,200 rows were brought from DuckDB to pandas: why"

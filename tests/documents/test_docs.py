@@ -105,7 +105,7 @@ def blocks(page: Path) -> list[Block]:
 
 def plain(text: str) -> dict[str, Any]:
     """The data of a fragment, by the same reading of YAML as definitions have."""
-    parsed = yaml_text.parse(text, "fragment")
+    parsed = yaml_text.parse_yaml(text, "fragment")
     assert not parsed.issues, parsed.issues
     return parsed.data
 

@@ -297,7 +297,7 @@ def test_the_hours_of_a_moved_working_day_where_only_weekends_have_hours():
 
 
 def test_an_exchange_that_the_package_does_not_name(monkeypatch):
-    monkeypatch.setattr(holidays, "_exchanged", lambda _: {})
+    monkeypatch.setattr(holidays, "_exchanged_days", lambda _: {})
     made = office(
         {"hours": {"mon-thu": "09:00-18:00", "fri": "09:00-14:00"}, "holidays": {"country": "RU"}},
         "Europe/Moscow",
@@ -343,7 +343,7 @@ def test_a_stray_date_asks_no_table_for_thousands_of_years():
 
 
 def test_years_are_said_in_runs():
-    assert holidays._spoken([2019, 2021, 2022, 2023, 2026]) == "2019, 2021 to 2023, 2026"
+    assert holidays._years_in_words([2019, 2021, 2022, 2023, 2026]) == "2019, 2021 to 2023, 2026"
 
 
 def test_what_the_package_warns_of_is_handed_on():

@@ -66,7 +66,7 @@ def test_the_names_that_a_process_uses():
     assert names_used.raw_columns(process)["day"] == ("log", "fields", "at")
     assert names_used.raw_columns(process)["kind"] == ("log", "segments")
     assert names_used.names_used(process)["vip"] == ("criteria", "b", "thresholds", 0, "where", "vip")
-    assert names_used.promises(process) == {"due"}
+    assert names_used.due_fields(process) == {"due"}
     assert list(names_used.time_fields(process)) == ["at", "made", "due", "done", "left"]
 
 

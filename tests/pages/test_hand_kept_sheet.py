@@ -17,7 +17,7 @@ from support.places import READY
 
 import svclight
 from svclight.hand_kept.cells import read_criterion, read_process
-from svclight.pages.hand_kept_sheet import HEADS, ROWS, names, sheet
+from svclight.pages.hand_kept_sheet import HEADS, ROWS, names_offered, sheet_workbook
 
 TEMPLATES = sorted(READY.rglob("*.yaml"))
 SPACE = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
@@ -104,11 +104,11 @@ def service():
 
 @pytest.fixture(scope="module")
 def empty(service):
-    return sheet(service)
+    return sheet_workbook(service)
 
 
 def test_the_same_definition_gives_the_same_bytes(service, empty):
-    assert sheet(service) == sheet(svclight.loads(TEXT)) == empty
+    assert sheet_workbook(service) == sheet_workbook(svclight.loads(TEXT)) == empty
 
 
 def test_the_header_stays_and_all_columns_are_there(empty):
@@ -141,7 +141,7 @@ def test_the_criteria_on_offer_are_those_of_the_process(service, empty):
     listed = cells(empty, "lists")
     offered = {row[0]: [listed[int(row[1]) + more][4] for more in range(int(row[2]))] for row in listed[1:] if row[0]}
     assert offered == {PROCESS: [LONG, "talk", "По правилам"], "Чат": ["Скорость первого ответа"]}
-    assert offered == {name: [written for *_, written in each] for name, each in names(service).items()}
+    assert offered == {name: [written for *_, written in each] for name, each in names_offered(service).items()}
 
 
 def test_columns_are_wide_enough(empty):
@@ -205,10 +205,10 @@ def test_the_sheet_of_every_ready_definition(path, tmp_path):
     definitions = svclight.load(path)
     rows = [
         [excel_day(dt.date(2026, 3, 1)), process, written, 80, 10, 10]
-        for process, criteria in names(definitions).items()
+        for process, criteria in names_offered(definitions).items()
         for *_, written in criteria
     ]
-    (tmp_path / "numbers.xlsx").write_bytes(filled(sheet(definitions), rows))
+    (tmp_path / "numbers.xlsx").write_bytes(filled(sheet_workbook(definitions), rows))
     card = tally(tmp_path / "numbers.xlsx", definitions)
     wanted = {(process, criterion) for process, criterion, _ in definitions.criteria()}
     assert set(zip(card.counts["process"], card.counts["criterion"], strict=True)) == wanted
@@ -229,7 +229,7 @@ def test_what_is_on_offer_leads_back_whatever_the_titles(processes, criteria):
         for number, title in enumerate(processes)
     }
     definitions = svclight.loads(str({"svclight": 1, "time_zone": "UTC", "processes": made}).replace("\\", "\\\\"))
-    offered = names(definitions)
+    offered = names_offered(definitions)
     assert len({name.casefold() for name in offered}) == len(processes)
     assert not any(set(name) & set("*?~") for name in offered)
     for name, each in offered.items():
@@ -242,24 +242,24 @@ def test_names_that_excel_cannot_look_up_are_written_as_ids():
     long = "я" * 201
     text = TEXT.replace("title: Чат", f"title: {long}").replace("Скорость первого ответа", PROCESS)
     definitions = svclight.loads(text)
-    assert list(names(definitions)) == [PROCESS, "chat"]
+    assert list(names_offered(definitions)) == [PROCESS, "chat"]
     twins = svclight.loads(TEXT.replace("title: Чат", f"title: {PROCESS.upper()}"))
-    assert list(names(twins)) == ["hotline", "chat"]
+    assert list(names_offered(twins)) == ["hotline", "chat"]
 
 
 def test_without_criteria_there_is_no_table():
     nothing = svclight.loads("svclight: 1\ntime_zone: UTC\nprocesses: {p: {title: P}}")
     with pytest.raises(svclight.SvclightError, match="the definition has no criterion: there is nothing to keep"):
-        sheet(nothing)
+        sheet_workbook(nothing)
 
 
 def test_the_command_writes_the_sheet(tmp_path):
     assert run("init", "hotline", "--table", cwd=tmp_path).stdout == "hotline.xlsx\n"
     hotline = svclight.load(READY / "en" / "hotline.yaml")
-    assert (tmp_path / "hotline.xlsx").read_bytes() == sheet(hotline)
+    assert (tmp_path / "hotline.xlsx").read_bytes() == sheet_workbook(hotline)
     (tmp_path / "service.yaml").write_text(TEXT, "utf-8")
     run("init", "service.yaml", "--table", "-o", "numbers.xlsx", cwd=tmp_path)
-    assert (tmp_path / "numbers.xlsx").read_bytes() == sheet(svclight.loads(TEXT))
+    assert (tmp_path / "numbers.xlsx").read_bytes() == sheet_workbook(svclight.loads(TEXT))
     done = run("score", "service.yaml", "--table", "numbers.xlsx", cwd=tmp_path, code=3)
     assert "no interaction could be rated" in done.stderr
 

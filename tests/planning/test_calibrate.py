@@ -23,20 +23,20 @@ TABLE = [[120, 20, 5], [25, 40, 10], [5, 15, 30]]
 
 @pytest.mark.parametrize(("weights", "expected"), [("none", 0.5009), ("linear", 0.5759), ("quadratic", 0.6520)])
 def test_weighted_kappa_of_the_worked_example(weights, expected):
-    assert agreement.kappa(TABLE, weights)[0] == pytest.approx(expected, abs=5e-5)
+    assert agreement.weighted_kappa(TABLE, weights)[0] == pytest.approx(expected, abs=5e-5)
 
 
 def test_kappa_by_hand():
     # observed (120 + 40 + 30) / 270; by chance (145 * 150 + 75 * 75 + 50 * 45) / 270^2
     observed, chance = 190 / 270, (145 * 150 + 75 * 75 + 50 * 45) / 270**2
-    assert agreement.kappa(TABLE, "none")[0] == pytest.approx((observed - chance) / (1 - chance))
+    assert agreement.weighted_kappa(TABLE, "none")[0] == pytest.approx((observed - chance) / (1 - chance))
 
 
 def test_kappa_of_a_published_table():
     # the two clinicians of Cohen (1968), also the example of the R package psych: 0.49 without weights
     # observed 0.44 + 0.20 + 0.06 = 0.70; by chance 0.6 * 0.5 + 0.3 * 0.3 + 0.1 * 0.2 = 0.41; 0.29 / 0.59 = 0.4915
     shares = np.array([[0.44, 0.07, 0.09], [0.05, 0.20, 0.05], [0.01, 0.03, 0.06]])
-    assert agreement.kappa(200 * shares, "none")[0] == pytest.approx(0.4915, abs=5e-5)
+    assert agreement.weighted_kappa(200 * shares, "none")[0] == pytest.approx(0.4915, abs=5e-5)
 
 
 def test_tau_b_of_the_worked_example_and_of_scipy():
@@ -55,15 +55,17 @@ def test_tau_b_is_that_of_scipy_for_any_table(cells):
 
 def test_one_zone_alone_agrees_with_nothing():
     for table in ([[5, 3, 2], [0, 0, 0], [0, 0, 0]], np.zeros((3, 3))):
-        assert np.isnan(agreement.kappa(table, "linear")).all()
+        assert np.isnan(agreement.weighted_kappa(table, "linear")).all()
         assert np.isnan(agreement.tau_b(table))
 
 
 def test_rates_that_are_alike():
     # 20 of 100 and 40 of 100: chi-squared 100 * 2 * (20 * 60 - 40 * 80)^2 / (60 * 140 * 100 * 100) = 9.5238
-    assert agreement.alike([20, 40], [100, 100]) == pytest.approx(scipy_stats.chi2.sf(9.5238, 1), rel=1e-4)
-    assert np.isnan(agreement.alike([0, 0], [10, 20]))
-    assert np.isnan(agreement.alike([3, 0], [10, 0]))
+    assert agreement.equal_shares_p_value([20, 40], [100, 100]) == pytest.approx(
+        scipy_stats.chi2.sf(9.5238, 1), rel=1e-4
+    )
+    assert np.isnan(agreement.equal_shares_p_value([0, 0], [10, 20]))
+    assert np.isnan(agreement.equal_shares_p_value([3, 0], [10, 0]))
     assert agreement.percentile_interval([np.nan]) == pytest.approx((np.nan, np.nan), nan_ok=True)
 
 
@@ -97,7 +99,7 @@ def test_proposals_are_those_of_trying_every_pair_by_other_means(seed):
             left = ((np.polyval(line, fall) - scores) ** 2).sum() if line[0] < 0 else np.inf
             for method, worth in (("agreement", kappa), ("tree", -within), ("fall", -left)):
                 best[method] = max(best.get(method, (-np.inf, 0, 0)), (worth, green, yellow))
-    found = limit_search.limits(limit_search.Answers.of(values, scores, zones))
+    found = limit_search.proposed_limits(limit_search.Answers.of(values, scores, zones))
     for method, (worth, green, yellow) in best.items():
         assert found[method][0].tolist() == [green, yellow], (method, worth)
 
@@ -108,7 +110,7 @@ def test_kappa_of_a_proposal_is_that_of_statsmodels():
     mine = np.where(values <= 5, 0, np.where(values <= 8, 1, 2))
     table = np.zeros((3, 3))
     np.add.at(table, (mine, zones), 1)
-    found = limit_search.kappas(answers, answers.counts[np.newaxis], np.array([4]), np.array([7]))
+    found = limit_search.limit_kappas(answers, answers.counts[np.newaxis], np.array([4]), np.array([7]))
     assert found[0, 0] == pytest.approx(cohens_kappa(table, wt="linear", return_results=False))
 
 
@@ -124,7 +126,7 @@ def test_many_values_are_put_into_classes():
 
 def test_values_that_do_not_differ_propose_nothing():
     answers = limit_search.Answers.of(np.ones(50), np.arange(50.0), np.zeros(50, dtype=np.int64))
-    assert all(np.isnan(limits).all() for limits in limit_search.limits(answers).values())
+    assert all(np.isnan(limits).all() for limits in limit_search.proposed_limits(answers).values())
 
 
 # --- heaps

@@ -228,7 +228,7 @@ def test_a_long_list_of_verdicts_is_cut():
 
 
 def test_pairs_of_rows():
-    first, second = paired_criteria.matched(pd.Index(["a", "b", "c"]), pd.Index(["c", "d", "a"]))
+    first, second = paired_criteria.match_rows(pd.Index(["a", "b", "c"]), pd.Index(["c", "d", "a"]))
     assert first.tolist() == [2, -1, 0, 1]
     assert second.tolist() == [0, 1, 2, -1]
     assert changed_definition.VERDICTS[-2:] == ["before", "after"]

@@ -136,9 +136,9 @@ def test_the_interval_of_a_ratio():
     """By hand: log(56.5 / 70.5 x 80.5 / 48.5) -+ 1.96 x sqrt(1/56.5 - 1/70.5 + 1/48.5 - 1/80.5)."""
     centre = np.log(56.5 / 70.5 * 80.5 / 48.5)
     half = 1.959964 * np.sqrt(1 / 56.5 - 1 / 70.5 + 1 / 48.5 - 1 / 80.5)
-    low, high = share_ratios.interval([56], [70], [48], [80])
+    low, high = share_ratios.ratio_interval([56], [70], [48], [80])
     assert (low[0], high[0]) == (pytest.approx(np.exp(centre - half)), pytest.approx(np.exp(centre + half)))
-    assert np.isnan(share_ratios.interval([1], [1], [0], [0])).all()
+    assert np.isnan(share_ratios.ratio_interval([1], [1], [0], [0])).all()
 
 
 @pytest.mark.xdist_group("examples")

@@ -254,7 +254,7 @@ def test_lines_against_a_loop(cells):
     for at, (green, yellow, red) in enumerate(cells):
         rated = green + yellow + red
         if 10 * red > rated:
-            low = float(shares.wilson(red, rated)[0])
+            low = float(shares.wilson_interval(red, rated)[0])
             expected[str(at)] = (red - rated / 10, max(0, rated * (low - 0.1)) if rated >= 30 else 0)
     found = {row["team"]: (row["above"], row["sure"]) for row in made.table.to_dict("records")}
     assert found.keys() == expected.keys()

@@ -25,7 +25,7 @@ from svclight import scoring
 from svclight.definition.models import Read
 from svclight.errors import LogError
 from svclight.reading import file_relation, plain_text, temporary_parquet
-from svclight.reading.file_relation import FILE, LINE, scan, with_scan
+from svclight.reading.file_relation import FILE, LINE, scan_files, with_scan
 from svclight.reading.plain_text import Dialect, Sound, sound_file, sound_stream
 from svclight.reading.sources import read_source
 from svclight.values.columns import texts_of
@@ -42,7 +42,7 @@ def where(needed):
 
 def opened(source, needed=NEEDED, progress=None, *, hasty=False, **options):
     read = Read.model_validate(options)
-    return scan(source, needed, read, where=where(needed), progress=progress, hasty=hasty)
+    return scan_files(source, needed, read, where=where(needed), progress=progress, hasty=hasty)
 
 
 def said(function, *args, **options):

@@ -147,7 +147,7 @@ def test_a_file_that_may_not_be_read(write, monkeypatch):
     def refused(*_: object, **__: object) -> None:  # the one who runs the tests may be allowed to read every file
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(sources, "opened", refused)
+    monkeypatch.setattr(sources, "open_text", refused)
     with pytest.raises(LogError, match="log.csv: the file cannot be read; Permission denied"):
         read(write(PLAIN))
 
@@ -156,7 +156,7 @@ def test_a_disk_that_fails(write, monkeypatch):
     def fails(*_: object, **__: object) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(sources, "opened", fails)
+    monkeypatch.setattr(sources, "open_text", fails)
     with pytest.raises(LogError, match="log.csv: the file cannot be read; Input/output error"):
         read(write(PLAIN))
 

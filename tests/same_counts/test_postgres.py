@@ -17,7 +17,7 @@ from support.places import ROOT
 from support.servers import HOST, free_port, postgres
 
 import svclight
-from svclight.dialects.database_address import place_of, table_of
+from svclight.dialects.database_address import address_of, table_of
 from svclight.errors import LogError, SvclightNotice
 
 LOGS = Path(os.environ.get("SVCLIGHT_LOGS") or ROOT.parent / "shared" / "data")
@@ -144,10 +144,10 @@ def test_counts_are_those_that_plain_sql_gives(server):
     counts = card.counts[card.counts["criterion"] == "talk"].groupby("zone", observed=True)["count"].sum()
     query = """
         WITH calls AS (SELECT DISTINCT * FROM calls)
-        SELECT count(*) FILTER (WROOT talk_s BETWEEN 120 AND 480),
-               count(*) FILTER (WROOT talk_s BETWEEN 60 AND 720 AND NOT talk_s BETWEEN 120 AND 480),
-               count(*) FILTER (WROOT NOT talk_s BETWEEN 60 AND 720)
-        FROM calls WROOT outcome = 'answered' AND talk_s >= 0
+        SELECT count(*) FILTER (WHERE talk_s BETWEEN 120 AND 480),
+               count(*) FILTER (WHERE talk_s BETWEEN 60 AND 720 AND NOT talk_s BETWEEN 120 AND 480),
+               count(*) FILTER (WHERE NOT talk_s BETWEEN 60 AND 720)
+        FROM calls WHERE outcome = 'answered' AND talk_s >= 0
     """
     assert counts[["green", "yellow", "red"]].tolist() == list(server.ask(query)[0])
 
@@ -317,12 +317,12 @@ def named(text: str):
 def test_a_table_is_named_without_who_asks(server):
     where = f"postgresql://{HOST}:{server.port}/service"
     with named(address(server, "archive.calls")) as archived:
-        assert place_of(archived) == f"{where}/archive.calls"
+        assert address_of(archived) == f"{where}/archive.calls"
     with named(address(server)) as calls:
-        assert place_of(calls) == f"{where}/calls"
-        assert place_of(calls.filter(calls["x"] > 5)) == where
+        assert address_of(calls) == f"{where}/calls"
+        assert address_of(calls.filter(calls["x"] > 5)) == where
         backend = SimpleNamespace(name="duckdb")
-        assert place_of(SimpleNamespace(get_backend=lambda: backend, op=calls.op)) == ""
+        assert address_of(SimpleNamespace(get_backend=lambda: backend, op=calls.op)) == ""
 
 
 @pytest.mark.usefixtures("service")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.needs import module
 
-from svclight.statistics.shares import net_interval, net_score, share, shown_percentages, wilson
+from svclight.statistics.shares import net_interval, net_score, share, shown_percentages, wilson_interval
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from svclight.statistics.shares import net_interval, net_score, share, shown_per
     [(412, 500, 0.7882, 0.8549), (0, 12, 0.0, 0.2425), (12, 12, 0.7575, 1.0), (1, 1, 0.2065, 1.0), (50, 100, 0.4038, 0.5962)],
 )  # fmt: skip
 def test_wilson_against_published_figures(part: int, whole: int, low: float, high: float) -> None:
-    found = wilson(part, whole)
+    found = wilson_interval(part, whole)
     assert [round(float(end), 4) for end in found] == [low, high]
 
 
@@ -29,24 +29,24 @@ def test_wilson_against_statsmodels() -> None:
         proportion = module("statsmodels.stats.proportion")
     for part, whole in [(412, 500), (0, 12), (12, 12), (7, 9), (1, 100_000)]:
         theirs = proportion.proportion_confint(part, whole, alpha=0.05, method="wilson")
-        assert np.allclose(wilson(part, whole), theirs, atol=1e-12)
+        assert np.allclose(wilson_interval(part, whole), theirs, atol=1e-12)
 
 
 def test_wilson_by_solving_its_equation() -> None:
     """The ends are where |p - share| is z standard errors of p."""
     z = 1.959963984540054
-    for end in wilson(412, 500):
+    for end in wilson_interval(412, 500):
         assert abs(float(end) - 0.824) == pytest.approx(z * math.sqrt(float(end) * (1 - float(end)) / 500))
 
 
 def test_nothing_rated_is_not_a_number() -> None:
     assert np.isnan(share(0, 0))
     assert np.isnan(net_score(0, 0, 0))
-    assert np.isnan([*wilson(0, 0), *net_interval(0, 0, 0)]).all()
+    assert np.isnan([*wilson_interval(0, 0), *net_interval(0, 0, 0)]).all()
 
 
 def test_arrays_keep_their_shape() -> None:
-    low, high = wilson(np.array([[0, 5], [10, 0]]), np.array([[10, 10], [10, 0]]))
+    low, high = wilson_interval(np.array([[0, 5], [10, 0]]), np.array([[10, 10], [10, 0]]))
     assert low.shape == high.shape == (2, 2)
     assert low[0, 0] == 0.0
     assert high[1, 0] == 1.0
@@ -69,9 +69,9 @@ def test_net_interval_stays_within_what_is_possible() -> None:
 @given(st.integers(0, 2000), st.integers(1, 2000))
 def test_wilson_holds_the_share_and_is_symmetric(part: int, whole: int) -> None:
     part = min(part, whole)
-    low, high = wilson(part, whole)
+    low, high = wilson_interval(part, whole)
     assert 0 <= low <= part / whole <= high <= 1
-    other = wilson(whole - part, whole)
+    other = wilson_interval(whole - part, whole)
     assert np.allclose([low, high], [1 - other[1], 1 - other[0]])
 
 

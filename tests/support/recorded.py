@@ -163,8 +163,8 @@ def _plain(text: str, folder: Path) -> str:
     text = re.sub(r"\x1b\[[0-9;]*m", "", text)  # colours depend on what was shown before
     text = re.sub(r"<svg\b.*?</svg>", "<svg/>", text, flags=re.DOTALL)
     text = re.sub(r"(?s)<metadata>.*?</metadata>", "", text)
-    text = text.replace(str(folder.resolve()), "FOLDER").replace(str(folder), "FOLDER")
     text = text.replace(str(ROOT), "CHECKOUT")
+    text = text.replace(str(folder.resolve()), "FOLDER").replace(str(folder), "FOLDER")
     return re.sub(r"-?\d+\.\d{8,}(e-?\d+)?", lambda found: f"{float(found[0]):.9g}", text)
 
 

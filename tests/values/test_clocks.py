@@ -111,7 +111,7 @@ def test_empty_columns_stay_empty():
         assert clocks.to_wall(nothing, 1, "Europe/Berlin").tolist() == nothing.tolist()
         assert clocks.to_instant(nothing, 1, "Europe/Berlin") == (pytest.approx(nothing), None)
         assert clocks.to_days(nothing, 1).tolist() == nothing.tolist()
-        assert clocks.bounds(nothing) is None
+        assert clocks.tick_range(nothing) is None
 
 
 @given(st.lists(st.dates(), min_size=1))
@@ -119,7 +119,7 @@ def test_day_numbers(days):
     numbers = array([clocks.day_number(day) for day in days])
     assert clocks.to_days(numbers * DAY + DAY - 1, 1).tolist() == numbers.tolist()
     assert [clocks.day_of(int(number)) for number in numbers] == days
-    assert clocks.bounds(np.append(numbers, NAT)) == (numbers.min(), numbers.max())
+    assert clocks.tick_range(np.append(numbers, NAT)) == (numbers.min(), numbers.max())
 
 
 @given(day=st.dates(dt.date(1, 1, 8), dt.date(9999, 12, 24)), kind=st.sampled_from(clocks.PERIODS))

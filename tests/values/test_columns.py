@@ -26,9 +26,9 @@ from svclight.values.columns import (
     spans_of,
     texts_of,
     times_of,
-    unread,
+    unread_reason,
 )
-from svclight.values.text_dictionary import joined, word_of
+from svclight.values.text_dictionary import join_texts, word_of
 
 HAS_ARROW = find_spec("pyarrow") is not None
 EPOCH = dt.datetime(1970, 1, 1)
@@ -303,13 +303,13 @@ def test_several_columns_are_joined_by_a_space():
     first = texts_of(objects("990101", "990101", None, "990102", "x"))
     second = texts_of(objects("10:00", None, "11:00", "12:00", "y z"))
     third = texts_of(objects("a", "b", "c", "d", "e"))
-    assert joined([first, second]).tolist() == ["990101 10:00", None, None, "990102 12:00", "x y z"]
-    assert joined([first, second, third]).tolist() == ["990101 10:00 a", None, None, "990102 12:00 d", "x y z e"]
+    assert join_texts([first, second]).tolist() == ["990101 10:00", None, None, "990102 12:00", "x y z"]
+    assert join_texts([first, second, third]).tolist() == ["990101 10:00 a", None, None, "990102 12:00 d", "x y z e"]
     days = texts_of(pd.Series(pd.to_datetime(["2026-01-31", "2026-02-01"])))
     clock = texts_of(objects(dt.time(10, 30), "11:00"))
-    assert joined([days, clock]).tolist() == ["2026-01-31 10:30:00", "2026-02-01 11:00"]
+    assert join_texts([days, clock]).tolist() == ["2026-01-31 10:30:00", "2026-02-01 11:00"]
     nothing = texts_of(objects(None, None))
-    assert joined([days, nothing]).tolist() == [None, None]
+    assert join_texts([days, nothing]).tolist() == [None, None]
 
 
 def test_keys_leave_out_tokens():
@@ -334,7 +334,7 @@ def test_what_is_no_number(text):
     numbers = numbers_of(objects(text))
     assert np.isnan(numbers.values[0])
     assert numbers.bad.tolist() == [True]
-    assert unread("wait", "number")(text) == f'wait: "{text}" is not a number'
+    assert unread_reason("wait", "number")(text) == f'wait: "{text}" is not a number'
 
 
 def test_decimal_commas_are_of_text_alone():
@@ -390,7 +390,7 @@ def test_lengths_of_time_as_python_and_pandas_write_them(span):
 def test_what_is_no_length_of_time(text):
     numbers = spans_of(objects(text))
     assert numbers.bad.tolist() == [True]
-    assert unread("talk", "span")(text) == f'talk: "{text}" is not a length of time like 1:02:03'
+    assert unread_reason("talk", "span")(text) == f'talk: "{text}" is not a length of time like 1:02:03'
 
 
 def test_spans_of_times_of_day_and_timedeltas():
@@ -425,7 +425,7 @@ def test_flags_of_declared_texts():
     assert flags_of(pd.Series([True, False]), ["false"]).values.tolist() == [1, -1]
     assert flags.rows(slice(1, 3)).values.tolist() == [1, 0]
     assert (flag_of("YES"), flag_of("n/a")) == (1, -2)
-    assert unread("vip", "flag")("x") == 'vip: "x" is not true or false'
+    assert unread_reason("vip", "flag")("x") == 'vip: "x" is not true or false'
 
 
 # --- times of text --------------------------------------------------------------------------------------------------------
@@ -526,7 +526,7 @@ def test_nanoseconds_are_kept_where_they_fit():
 def test_what_is_no_time(text):
     times = times_of(objects(text))
     assert times.bad.tolist() == [True]
-    assert unread("at", "time")(text) == f'at: "{text}" is not a time'
+    assert unread_reason("at", "time")(text) == f'at: "{text}" is not a time'
 
 
 def test_empty_and_mixed_columns_of_times():

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svclight.values.histogram import BINS, SIDE, bins_of, edges
+from svclight.values.histogram import BINS, SIDE, bin_edges, bins_of
 
 inside = st.floats(2**-9, 2**33).flatmap(lambda size: st.sampled_from([size, -size]))
 values = st.lists(st.one_of(inside, st.just(0.0), st.just(-0.0)), min_size=1, max_size=50)
@@ -13,7 +13,7 @@ values = st.lists(st.one_of(inside, st.just(0.0), st.just(-0.0)), min_size=1, ma
 @given(values)
 def test_a_value_lies_in_its_bin(several):
     for value, number in zip(several, bins_of(np.array(several)), strict=True):
-        low, high = edges(int(number))
+        low, high = bin_edges(int(number))
         if value > 0:
             assert low <= value < high
         elif value < 0:
@@ -37,7 +37,7 @@ def test_extremes_fall_into_the_last_bins():
 
 def test_bins_lie_side_by_side_and_are_narrow():
     for number in range(1, SIDE):
-        low, high = edges(number)
-        assert high == edges(number + 1)[0]
+        low, high = bin_edges(number)
+        assert high == bin_edges(number + 1)[0]
         assert 1 < high / low <= 1 + 1 / 32  # 32 to an octave
-        assert edges(-number) == (-high, -low)
+        assert bin_edges(-number) == (-high, -low)

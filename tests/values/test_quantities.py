@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from svclight.values.quantities import (
     SECONDS,
     Quantity,
-    decimal,
+    decimal_text,
     dimension_of,
     is_unit,
-    meant,
-    misspelt,
     parse_quantity,
+    probable_unit,
     show_seconds,
+    unit_of_misspelling,
 )
 
 
@@ -57,8 +57,20 @@ def test_what_is_no_quantity(text: str, said: str) -> None:
 
 
 def test_units_that_are_written_otherwise() -> None:
-    assert (misspelt("seconds"), misspelt("Days"), misspelt("s"), misspelt("EUR")) == ("s", "d", "", "")
-    assert (meant("m"), meant("H"), meant("MIN"), meant("hours"), meant("s"), meant("EUR")) == (
+    assert (
+        unit_of_misspelling("seconds"),
+        unit_of_misspelling("Days"),
+        unit_of_misspelling("s"),
+        unit_of_misspelling("EUR"),
+    ) == ("s", "d", "", "")
+    assert (
+        probable_unit("m"),
+        probable_unit("H"),
+        probable_unit("MIN"),
+        probable_unit("hours"),
+        probable_unit("s"),
+        probable_unit("EUR"),
+    ) == (
         "min",
         "h",
         "min",
@@ -104,7 +116,7 @@ def test_quantities_as_text(quantity: Quantity, shown: str) -> None:
 
 
 def test_decimals() -> None:
-    assert [decimal(x) for x in (5, 2.5, Fraction(1, 3), 1e-9, -0.25, 10**20)] == [
+    assert [decimal_text(x) for x in (5, 2.5, Fraction(1, 3), 1e-9, -0.25, 10**20)] == [
         "5", "2.5", "0.333333", "1e-09", "-0.25", "1" + "0" * 20,
     ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from support.needs import module
 from support.places import DATA, EXAMPLES, READY
 
 from svclight.processes import load, loads
-from svclight.wording.service_standard import describe
+from svclight.wording.service_standard import describe_definitions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ processes:
 
 def said(*lines: str) -> list[str]:
     """The lines of the criterion's section."""
-    text = describe(loads(HEAD + "".join(f"        {line}\n" for line in lines)))
+    text = describe_definitions(loads(HEAD + "".join(f"        {line}\n" for line in lines)))
     return text.split("### By the way\n\n")[1].rstrip("\n").split("\n")
 
 
@@ -58,7 +58,7 @@ def table(*lines: str) -> str:
 
 
 def test_the_example_as_a_page() -> None:
-    page = describe(load(DOCUMENTS[0]))
+    page = describe_definitions(load(DOCUMENTS[0]))
     assert page.startswith(
         "# Bank customer service\n\nOwner: Service quality team · Version: 2026.1 · Time zone: Asia/Jerusalem\n\n"
         "## Customer support\n\n### Support by hotline\n\nThe usual course:\n\n1. **call**: customer dials the contact centre\n"
@@ -95,7 +95,7 @@ def test_the_example_as_a_page() -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.parent.name + "/" + path.name)
 def test_pages_of_all_examples_are_tidy(path: Path) -> None:
-    page = describe(load(path))
+    page = describe_definitions(load(path))
     assert "\n\n\n" not in page
     assert "None" not in page
     assert all(line == line.rstrip() for line in page.split("\n"))
@@ -130,7 +130,7 @@ def test_worst_in_words() -> None:
     text += "      card: {measure: {checklist: {items: {ok: 1}, each: true}}, green: '>= 80'}\n"
     assert (
         "Measured: the worst zone of “The wait” and “ok” of “Card”.\n\n- Red where one of them is red, else pending where one is pending; what does not apply is left out.\n\n### The wait"
-        in describe(loads(text))
+        in describe_definitions(loads(text))
     )
 
 
@@ -226,19 +226,19 @@ def test_what_counts_how_in_words(line: str, words: str) -> None:
 def test_interactions_in_words(log: str, words: str) -> None:
     head = "svclight: 1\ntime_zone: UTC\nprocesses:\n  p:\n    title: P\n"
     criteria = '    criteria: {c: {measure: {value: x}, green: "<= 1"}}\n'
-    assert f"## P\n\n{words}\n\n### C\n" in describe(loads(f"{head}    log: {{{log}}}\n{criteria}"))
+    assert f"## P\n\n{words}\n\n### C\n" in describe_definitions(loads(f"{head}    log: {{{log}}}\n{criteria}"))
 
 
 def test_joined_fields_and_pending_counts_in_words() -> None:
     head = "svclight: 1\ntime_zone: UTC\nprocesses:\n  p:\n    title: P\n"
     joined = "    log: {time: at, join: {survey: {on: {a: a}, fields: {x_y: {number: x, unit: points}}}}}\n"
     value = '    criteria: {c: {measure: {value: survey.x_y}, green: "<= 1 points"}}\n'
-    assert "Measured: “x y” of “survey”, in points.\n" in describe(loads(head + joined + value))
+    assert "Measured: “x y” of “survey”, in points.\n" in describe_definitions(loads(head + joined + value))
     log = "    log: {time: at, rows: events, id: a, step: e, steps: {s: s}"
     count = '    criteria: {c: {measure: {count: {step: s}}, green: "<= 1"}}\n'
     pending = "- Not finished yet: counted as soon as the zone is certain, pending until then.\n"
-    assert pending in describe(loads(f"{head}{log}, ends: [s]}}\n{count}"))
-    assert pending not in describe(loads(f"{head}{log}}}\n{count}"))
+    assert pending in describe_definitions(loads(f"{head}{log}, ends: [s]}}\n{count}"))
+    assert pending not in describe_definitions(loads(f"{head}{log}}}\n{count}"))
 
 
 def test_conditions_in_words() -> None:
@@ -249,9 +249,9 @@ def test_conditions_in_words() -> None:
 
 
 def test_documents_with_little_and_with_much() -> None:
-    bare = describe(loads("svclight: 1\ntime_zone: UTC\nprocesses: {a: {title: A}}\n"))
+    bare = describe_definitions(loads("svclight: 1\ntime_zone: UTC\nprocesses: {a: {title: A}}\n"))
     assert bare == "# Service standard\n\nTime zone: UTC\n\n## A\n"
-    deep = describe(
+    deep = describe_definitions(
         loads(
             "svclight: 1\ntime_zone: UTC\ndescription: D\nprocesses:\n  a: {title: A, description: E, scenario: [{step: s}]}\n"
             "  b: {title: B, part_of: c}\n  c: {title: C, part_of: d}\n  d: {title: D, part_of: e}\n  e: {title: E, part_of: a}\n"
@@ -274,12 +274,12 @@ EVIL = [
 
 @pytest.mark.parametrize("evil", EVIL)
 def test_text_of_a_definition_makes_no_markup(evil: str) -> None:
-    page = describe(loads(evil_definition(evil)))
+    page = describe_definitions(loads(evil_definition(evil)))
     assert "<script" not in page
     assert "<img" not in page
     assert "](" not in page.replace("\\](", "")
     assert "\x1b" not in page
-    assert len(page.split("\n")) == len(describe(loads(evil_definition("x"))).split("\n"))
+    assert len(page.split("\n")) == len(describe_definitions(loads(evil_definition("x"))).split("\n"))
 
 
 @pytest.mark.parametrize("evil", EVIL)
@@ -290,7 +290,7 @@ def test_text_of_a_definition_is_text_for_a_renderer(evil: str) -> None:
     renderer = markdown.MarkdownIt("commonmark").enable("table").enable("strikethrough")
 
     def tags(text: str) -> list[str]:
-        tokens = renderer.parse(describe(loads(evil_definition(text))))
+        tokens = renderer.parse(describe_definitions(loads(evil_definition(text))))
         return [
             inner.type
             for token in tokens

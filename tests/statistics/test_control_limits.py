@@ -1,0 +1,178 @@
+"""Control charts: Laney's limits step by step, published data, each rule, rules by brute force."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from svclight.statistics import control_limits
+
+Z = 1.959963984540054
+
+
+EVENTS = [10, 14, 9, 30, 12, 11, 8, 25, 13, 12, 15, 7]
+RATED = [100, 120, 90, 150, 100, 110, 95, 140, 100, 105, 130, 80]
+
+
+def test_laney_limits_step_by_step():
+    """Laney (2002): deviates from the mean share, their mean moving range by 1.128, three times that many sigmas."""
+    center = sum(EVENTS) / sum(RATED)  # 166 / 1320 = 0.12576
+    assert round(center, 5) == 0.12576
+    z = [(x / n - center) / math.sqrt(center * (1 - center) / n) for x, n in zip(EVENTS, RATED, strict=True)]
+    ranges = [abs(later - earlier) for earlier, later in itertools.pairwise(z)]
+    sigma_z = sum(ranges) / 11 / 1.128
+    limits = control_limits.p_prime(EVENTS, RATED)
+    assert float(limits.center) == pytest.approx(center)
+    assert float(limits.sigma_z) == pytest.approx(sigma_z)
+    assert sigma_z > 1
+    for n, low, high in zip(RATED, limits.lower, limits.upper, strict=True):
+        half = 3 * math.sqrt(center * (1 - center) / n) * sigma_z
+        assert (low, high) == pytest.approx((max(center - half, 0), center + half))
+
+
+def test_limits_are_those_of_individuals_where_all_months_are_of_one_size():
+    """With equal sizes the p' chart is the individuals chart of the shares (XmR; Wheeler): mean +- 2.66 mean ranges."""
+    shares = np.array([0.85, 0.82, 0.88, 0.86, 0.80, 0.84, 0.91, 0.83, 0.87, 0.85, 0.82, 0.89])
+    limits = control_limits.p_prime(10_000 * shares, np.full(12, 10_000))
+    half = 3 / 1.128 * np.abs(np.diff(shares)).mean()
+    assert np.allclose(limits.lower, shares.mean() - half)
+    assert np.allclose(limits.upper, shares.mean() + half)
+    assert pytest.approx(2.66, abs=0.001) == 3 / 1.128
+
+
+def test_the_published_data_of_wetherill_and_brown_show_no_more_than_chance():
+    """Wetherill and Brown (1991), pp. 212-213, as in R's qcc: 30 samples of 50, variance 0.7645 of binomial."""
+    x = [
+        12,
+        11,
+        18,
+        11,
+        10,
+        16,
+        9,
+        11,
+        14,
+        15,
+        11,
+        9,
+        10,
+        13,
+        12,
+        8,
+        12,
+        13,
+        10,
+        12,
+        13,
+        16,
+        12,
+        18,
+        16,
+        10,
+        16,
+        10,
+        12,
+        14,
+    ]
+    z = control_limits.binomial_deviates(x, np.full(30, 50))
+    assert (z**2).sum() == pytest.approx(22.16924, abs=1e-5)  # qcc.overdispersion.test: statistic 22.16924
+    wide = control_limits.p_prime(x, np.full(30, 50))
+    narrow = control_limits.p_prime(x, np.full(30, 50), narrower=True)
+    p = sum(x) / 1500
+    assert float(wide.sigma_z) == 1.0
+    assert float(narrow.sigma_z) == pytest.approx(np.abs(np.diff(z)).mean() / 1.128)
+    assert float(narrow.sigma_z) < 1
+    assert float(wide.upper[0]) == pytest.approx(p + 3 * math.sqrt(p * (1 - p) / 50))
+
+
+def test_no_limits_around_always_or_never():
+    for events in ([0, 0, 0], [9, 9, 9]):
+        limits = control_limits.p_prime(events, [9, 9, 9])
+        assert np.isnan([*limits.lower, *limits.upper]).all()
+        assert not any(marked.any() for marked in control_limits.rule_signals(np.array(events) / 9, limits).values())
+
+
+def test_no_range_spans_two_phases():
+    """The step between the phases is none of their variation: 0, 0 and 0 ranges would be 1 in one phase."""
+    phases = [([50, 51, 50], [100] * 3), ([80, 81, 80], [100] * 3)]
+    both, freedom = control_limits.sigma_z(phases)
+    each = [float(np.abs(np.diff(control_limits.binomial_deviates(*phase))).mean()) for phase in phases]
+    assert float(both) == pytest.approx(sum(each) / 2 / 1.128)
+    assert freedom == pytest.approx(1 / (2 * (0.5708 * 4 + 2 * 0.1278 * 2) / 16))
+    assert np.isnan(control_limits.sigma_z([([5], [9])])[0])
+
+
+def test_degrees_of_freedom_of_moving_ranges_by_simulation():
+    """The relative variance of sigma_z of 12 points is 1 / (2 x 6.85)."""
+    random = np.random.default_rng(2)
+    ranges = np.abs(np.diff(random.normal(size=(40_000, 12)), axis=1)).mean(axis=1)
+    _, freedom = control_limits.sigma_z([(np.arange(1, 13), np.full(12, 20))])
+    assert freedom == pytest.approx(6.85, abs=0.01)
+    assert ranges.var() / ranges.mean() ** 2 == pytest.approx(1 / (2 * freedom), rel=0.03)
+
+
+def raised(values, center=0.5, sigma=0.1):
+    values = np.array(values, dtype=float)
+    sigmas = np.full(len(values), sigma)
+    limits = control_limits.PPrime(
+        np.asarray(center), np.asarray(1.0), sigmas, center - 3 * sigmas, center + 3 * sigmas
+    )
+    return {
+        (rule, up): np.flatnonzero(marked).tolist()
+        for (rule, up), marked in control_limits.rule_signals(values, limits).items()
+        if marked.any()
+    }
+
+
+def test_a_point_outside():
+    assert raised([0.5, 0.85, 0.5, 0.15]) == {("outside", True): [1], ("outside", False): [3]}
+    assert raised([0.5, 0.79, 0.5]) == {}
+
+
+def test_seven_on_one_side():
+    assert raised([0.45, *[0.52, 0.53] * 3, 0.52, 0.45]) == {("7 on one side", True): [1, 2, 3, 4, 5, 6, 7]}
+    assert raised([0.45, *[0.52, 0.53] * 3, 0.45]) == {}
+    assert raised([*[0.48, 0.47] * 2, 0.5, *[0.48, 0.47] * 2]) == {}  # on the centre is on no side
+
+
+def test_seven_rising_or_falling():
+    rising = [0.46, 0.47, 0.48, 0.49, 0.51, 0.52, 0.53]
+    assert raised(rising) == {("7 rising or falling", True): list(range(7))}
+    assert raised(rising[::-1]) == {("7 rising or falling", False): list(range(7))}
+    assert raised(rising[:6]) == {}
+    assert raised([0.46, 0.47, 0.48, 0.48, 0.49, 0.51, 0.52]) == {}  # two alike end it
+
+
+def test_two_of_three_in_the_outer_third():
+    assert raised([0.5, 0.71, 0.5, 0.72, 0.5]) == {("2 of 3 in the outer third", True): [1, 3]}
+    assert raised([0.71, 0.72]) == {("2 of 3 in the outer third", True): [0, 1]}
+    assert raised([0.5, 0.71, 0.5, 0.5, 0.72]) == {}
+    assert raised([0.5, 0.71, 0.28, 0.5]) == {}  # not on the same side
+
+
+@given(st.lists(st.integers(1, 19), min_size=2, max_size=30))
+def test_rules_by_brute_force(values):
+    x = np.array(values, dtype=float) / 20
+    found = raised(x, center=0.5, sigma=0.1)
+    z = (x - 0.5) / np.full(len(x), 0.1)
+    for up, sign in ((True, 1), (False, -1)):
+        side, outer = set(), set()
+        rising = set()
+        for start in range(len(x)):
+            if start + 7 <= len(x) and all(sign * z[start : start + 7] > 0):
+                side |= set(range(start, start + 7))
+            if start + 7 <= len(x) and all(sign * np.diff(x[start : start + 7]) > 0):
+                rising |= set(range(start, start + 7))
+            window = [at for at in range(start, min(start + 3, len(x))) if sign * z[at] > 2]
+            outer |= set(window) if len(window) >= 2 else set()
+        for rule, points in (
+            ("7 on one side", side),
+            ("7 rising or falling", rising),
+            ("2 of 3 in the outer third", outer),
+        ):
+            assert found.get((rule, up), []) == sorted(points), rule
