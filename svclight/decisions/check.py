@@ -8,7 +8,6 @@ measured is nothing claimed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,9 +15,10 @@ import pandas as pd
 
 from svclight.decisions import stored_month
 from svclight.decisions.verdicts import ACCEPTED, MISSED, NO_DATA, NO_VERDICT, TOO_FEW, verdict_on, verdicts_failing
-from svclight.definition.conditions import All, AnyOf, Not, tests_in
+from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
 from svclight.logs.array_cells import equal_words
+from svclight.method.conditions import combined, passing
 from svclight.statistics import shares
 from svclight.thresholds import ZONES, parse_interval
 from svclight.values import clocks
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.card.card_tables import CardTables
-    from svclight.definition.conditions import Condition
+    from svclight.definition.conditions import Condition, Test
     from svclight.definition.models import Accepted, Criterion, Target
     from svclight.processes import Definitions
 
@@ -244,27 +244,22 @@ def _zone_counts(card: CardTables, process: str, name: str, target: Target) -> d
 
 
 def meets_condition(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
-    """A mask of the rows of the counts that meet a condition on their segments."""
+    """Which rows of the counts meet a condition on their segments."""
+    return combined(condition, lambda test: _passing(test, counts))  # type: ignore[no-any-return]  # a mask of arrays
+
+
+def _passing(test: Test, counts: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which rows of the counts pass a test on their segment, which is the empty word where it is missing."""
     # judged once per word of a segment, not per row: key columns are categorical
-    match condition:
-        case All(parts):
-            return reduce(np.logical_and, [meets_condition(part, counts) for part in parts])
-        case AnyOf(parts):
-            return reduce(np.logical_or, [meets_condition(part, counts) for part in parts])
-        case Not(part):
-            return ~meets_condition(part, counts)
-    column = counts[condition.column].cat
+    column = counts[test.column].cat
     words = np.asarray(column.categories, dtype=object)
     present = words != ""
-    if condition.limit:
-        holds = parse_interval(condition.limit).holds(numbers_of(pd.Series(words, dtype=object)).values)
-        met: NDArray[np.bool_] = present & (holds != condition.negated)
-        return met[column.codes]
-    values = [value for value in condition.values if value is not None]
-    equal = equal_words(Texts(np.arange(len(words)), words), values) & present
-    wanted = equal | ~present if None in condition.values else equal
-    met = present & ~equal if condition.negated else wanted
-    return met[column.codes]
+    if test.limit:
+        chosen = parse_interval(test.limit).holds(numbers_of(pd.Series(words, dtype=object)).values)
+    else:
+        values = [value for value in test.values if value is not None]
+        chosen = equal_words(Texts(np.arange(len(words)), words), values) & present
+    return passing(test, present, chosen)[column.codes]  # type: ignore[no-any-return]  # the same
 
 
 def _targets_of(card: CardTables, process: str, name: str) -> tuple[Target, ...]:

@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from svclight.in_engine.cells import numbers_of
-from svclight.in_engine.conditions import condition_of, part_of
+from svclight.in_engine.conditions import part_of
 from svclight.in_engine.expression_view import ExpressionView
 from svclight.in_engine.expressions import nobody
+from svclight.judging.plan import with_parts
 from svclight.logs.cases import CaseNames
 from svclight.logs.left_out_rows import beginnings
 from svclight.method.abandons import shown_values
-from svclight.method.left_out_rows import left_out_rules
+from svclight.method.left_out_rows import left_out_rules, placed_rows
 from svclight.method.outcomes import LEFT, ladder_of, worst_ladder
+from svclight.method.responses import asked_and_answered
 from svclight.method.rules import Rule, all_of, any_of
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from svclight.definition.models import Criterion
     from svclight.in_engine.log import LazyLog
@@ -158,7 +160,7 @@ class Query:
         out = _columns_of(_left_out(view), "left out", self.log, level=1)
         self.leaving = len(out)
         criteria = self.log.log.process.criteria
-        wanted = _with_parts(criteria, set(self.names))
+        wanted = with_parts(criteria, set(self.names))
         levels: dict[str, int] = {}
         for name in order:
             if name not in wanted:
@@ -190,11 +192,11 @@ class Query:
 
     def period(self) -> nw.Expr:
         """The number of each row's period; what has not begun keeps the one of its anchor."""
-        log, later = self.log, self.log.later(self.anchor)
-        if later is None or self.anchor in beginnings(log.log):
+        log = self.log
+        placed = placed_rows(ExpressionView(log), self.anchor, beginnings(log.log))
+        if placed is None:
             return log.period(self.anchor)
-        seen = any_of([~later, *(log.later(name) for name in beginnings(log.log))])
-        return log.period(self.anchor, nw.when(seen).then(log.walls(self.anchor, whole=True)))
+        return log.period(self.anchor, nw.when(placed).then(log.walls(self.anchor, whole=True)))
 
     def counted(self) -> nw.Expr:
         """How many interactions a row is: its weight, or 1."""
@@ -211,11 +213,6 @@ class Query:
     def anywhere(self) -> nw.Expr:
         """A column that every log has."""
         return nw.col(self.log.moment(self.log.log.anchor).column)
-
-
-def _with_parts(criteria: Mapping[str, Criterion], names: set[str]) -> set[str]:
-    more = {part for name in names for part in criteria[name].measure.worst or ()}
-    return names if more <= names else _with_parts(criteria, names | more)
 
 
 def _keys(query: Query) -> dict[str, nw.Expr]:
@@ -242,10 +239,9 @@ def _sums(query: Query) -> dict[str, nw.Expr]:
         sums[f"{place}:wider"] = outcomes.rated(outcomes.wider)
         criterion = query.log.log.process.criteria[name]
         if criterion.asked is not None:
-            met = condition_of(criterion.asked, query.log)
             each = outcomes.each()
-            apart = any_of(one.rows for one in each if one.state in LEFT)
-            met = met if apart is None else met & ~apart
-            sums[f"{place}:asked"] = sums[f"{place}:askers"] = met
-            sums[f"{place}:answered"] = met & any_of(one.rows for one in each if one.state in ZONES)
+            left, rated = (any_of(one.rows for one in each if one.state in states) for states in (LEFT, ZONES))
+            asked, answered = asked_and_answered(criterion.asked, ExpressionView(query.log), left=left, rated=rated)
+            sums[f"{place}:asked"] = sums[f"{place}:askers"] = asked
+            sums[f"{place}:answered"] = answered
     return sums

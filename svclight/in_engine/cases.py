@@ -13,9 +13,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
-import numpy as np
 
-from svclight.definition.models import StepWhere
 from svclight.definition.names_used import is_step, names_of_cases
 from svclight.dialects.dialect import (
     DIFFERENT,
@@ -31,12 +29,15 @@ from svclight.dialects.dialect import (
     Aggregate,
     Known,
 )
-from svclight.in_engine.cells import among, have_ids, kind_of, numbers_in, words_of
-from svclight.in_engine.conditions import condition_of, few
+from svclight.in_engine.cells import have_ids, numbers_in, words_of
+from svclight.in_engine.conditions import CellExpressions
 from svclight.in_engine.expressions import twofold
 from svclight.in_engine.log import LazyLog, Moment
 from svclight.judging.contract import UnableError
 from svclight.logs.cases import END, START, CaseNames, steps_by_value
+from svclight.method.left_out_rows import left_out_rules
+from svclight.method.rules import any_of
+from svclight.method.steps import rows_of_step
 from svclight.values import clocks
 from svclight.values.columns import FALSE_VALUES, TRUE_VALUES
 from svclight.values.text_dictionary import numeric_tokens, word_of
@@ -146,10 +147,9 @@ class _Cases:
     def _live(self) -> nw.Expr:
         """When each event happened; null for those that are excluded or still to come."""
         log = self.events
-        ticks, later = log.ticks(self._name), log.later(self._name)
-        apart = [condition_of(rule.where, log) for rule in self.spec.spec.exclude]
-        apart += [] if later is None else [later]
-        return nw.when(~reduce(lambda one, other: one | other, apart)).then(ticks) if apart else ticks
+        ticks = log.ticks(self._name)
+        apart = any_of(rule.rows for rule in left_out_rules(CellExpressions(log), (self._name,)))
+        return ticks if apart is None else nw.when(~apart).then(ticks)
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
@@ -181,23 +181,8 @@ class _Cases:
         """The column that says when events are a step."""
         name = f"event:of {step}"
         if name not in self.columns:
-            self.columns[name] = nw.when(self._happens(step)).then(nw.col(_AT))
+            self.columns[name] = nw.when(rows_of_step(step, CellExpressions(self.events))).then(nw.col(_AT))
         return name
-
-    def _happens(self, step: str) -> nw.Expr:
-        """Which events are a step."""
-        log, values = self.events, self.spec.spec.steps[step]
-        if isinstance(values, StepWhere):
-            return condition_of(values.where, log)
-        name = str(self.spec.spec.step)
-        spec = log.log.field(name, "text")
-        if kind_of(name, log).kind == TEXT and spec.flag is None:
-            wanted = [value for value in values if value.strip() not in ("", *log.tokens(spec))]
-            cell = nw.col(log.raw(name))
-            return cell.is_in(wanted) & ~cell.is_null() if wanted else cell.is_null() & ~cell.is_null()
-        cells = words_of(name, log)
-        texts = few(log.log, {log.raw(name): cells}).texts(name)
-        return among(name, cells[texts.look_up(np.isin(texts.words, list(values)), missing=False)], log)
 
     def _add_count(self, step: str, distinct: str | None) -> None:
         at, new = self._add_step(step), count_column(step, distinct)

@@ -141,11 +141,20 @@ class CellExpressions:
 
     def equal_text(self, name: str, values: Sequence[Scalar]) -> tuple[nw.Expr, nw.Expr]:
         """The rows that have a text, and those in which it is one of some. Tokens and blanks are no text."""
-        column, tokens = self.lazy.raw(name), self.lazy.tokens(self.log.field(name, "text"))
+        spec = self.log.field(name, "text")
+        if kind_of(name, self.lazy).kind != TEXT or spec.flag is not None:
+            return self._equal_by_cells(name, values)
+        column, tokens = self.lazy.raw(name), self.lazy.tokens(spec)
         cell = nw.col(column)
         wanted = [value for value in values if isinstance(value, str) and value.strip() not in ("", *tokens)]
         equal = cell.is_in(wanted) & ~cell.is_null() if wanted else nobody(cell)
         return self.lazy.has_text(column, tokens), equal
+
+    def _equal_by_cells(self, name: str, values: Sequence[Scalar]) -> tuple[nw.Expr, nw.Expr]:
+        cells = words_of(name, self.lazy)
+        small = ArrayCells(few(self.log, {self.lazy.raw(name): cells}).rows())
+        present, equal = (among(name, cells[rows], self.lazy) for rows in small.equal_text(name, values))
+        return present, equal
 
     def words_passing(self, name: str, _passes: Callable[[str], bool]) -> NoReturn:
         """Words are asked by their cells."""

@@ -15,8 +15,10 @@ import numpy as np
 from svclight.counts.count_tables import Counts, Tallied, Tally, bin_code
 from svclight.counts.outcome_codes import MANY_CELLS
 from svclight.judging.maturity import immature
-from svclight.logs.condition_masks import met
+from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import PART
+from svclight.method.outcomes import LEFT
+from svclight.method.responses import asked_and_answered
 from svclight.thresholds import ZONES
 from svclight.values import histogram
 from svclight.values.threads import cores, map_in_order
@@ -156,12 +158,13 @@ class Counted:
 
     def _add_asked(self, name: str, rows: Rows, codes: NDArray[Any], key: NDArray[np.int64]) -> None:
         """Counts who was asked, and who of them answered so that it could be rated."""
-        criterion, weights = self.log.process.criteria[name], rows.weights()
-        apart = [state in ("excluded", "not_applicable") for state, _ in self.plan.outcomes[name].pairs]
-        asked = met(criterion.asked, rows) & ~np.array(apart, dtype=bool)[codes]
-        rated = np.array([state in ZONES for state, _ in self.plan.outcomes[name].pairs], dtype=bool)[codes]
+        criterion: Any = self.log.process.criteria[name]  # one that says who was asked
+        weights = rows.weights()
+        states = [state for state, _ in self.plan.outcomes[name].pairs]
+        left, rated = (np.array([one in some for one in states], dtype=bool)[codes] for some in (LEFT, ZONES))
+        asked, answered = asked_and_answered(criterion.asked, ArrayCells(rows), left=left, rated=rated)
         tally = self.asked.setdefault(name, _Tally(self.plan.size(criterion), weights is not None))
-        tally.add(key[asked], rated[asked].astype(np.int64), 2, None if weights is None else weights[asked])
+        tally.add(key[asked], answered[asked].astype(np.int64), 2, None if weights is None else weights[asked])
 
     def _add_values(self, name: str, judged: Judged, periods: NDArray[np.int64], weights: Any) -> None:
         shown = judged.shown()

@@ -16,9 +16,11 @@ from svclight.counts.outcome_codes import Outcomes
 from svclight.counts.tidy_tables import Words
 from svclight.judging.array_view import ArrayView
 from svclight.judging.outcomes import Judged, judge, judge_worst
+from svclight.logs.array_cells import ArrayCells
 from svclight.logs.customers import Customers, at_period_ends, of_customers
-from svclight.logs.left_out_rows import beginnings, later, left_out
+from svclight.logs.left_out_rows import beginnings, left_out
 from svclight.logs.log import PART, in_parts
+from svclight.method.left_out_rows import placed_rows
 from svclight.values import clocks
 from svclight.values.clocks import NAT
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from svclight.definition.models import Criterion, Process
+    from svclight.definition.models import Criterion
     from svclight.logs.log import Log, Rows
 
 
@@ -145,7 +147,7 @@ class Plan:
     def judged(self, rows: Rows, names: Iterable[str]) -> dict[str, Judged]:
         """The outcomes of some criteria, with those that they are made of."""
         out, view = left_out(rows), ArrayView(rows, self.kind)
-        wanted = _with_parts(rows.log.process, set(names))
+        wanted = with_parts(rows.log.process.criteria, set(names))
         made: dict[str, Judged] = {}
         for name in self.order:
             criterion, outcomes = rows.log.process.criteria[name], self.outcomes[name]
@@ -192,11 +194,11 @@ class Plan:
 
 def _days(rows: Rows, name: str) -> NDArray[np.int64]:
     """The day of each row; what has not begun is left out of its own period."""
-    ticks, per_second = rows.walls(name)
-    for mask in later(rows, beginnings(rows.log)):
-        whole, _ = rows.log.at(None).rows(rows.part.start, rows.part.stop).walls(name)
-        ticks = np.where(mask, whole, ticks)
-    return clocks.to_days(ticks, per_second)
+    if rows.future(name) is None:
+        return clocks.to_days(*rows.walls(name))
+    placed = placed_rows(ArrayCells(rows), name, beginnings(rows.log))
+    days = clocks.to_days(*rows.log.at(None).rows(rows.part.start, rows.part.stop).walls(name))
+    return days if placed is None else np.where(placed, days, NAT)
 
 
 def in_order(criteria: Mapping[str, Criterion]) -> tuple[str, ...]:
@@ -213,9 +215,10 @@ def in_order(criteria: Mapping[str, Criterion]) -> tuple[str, ...]:
     return tuple(done)
 
 
-def _with_parts(process: Process, names: set[str]) -> set[str]:
-    more = {part for name in names for part in process.criteria[name].measure.worst or ()}
-    return names if more <= names else _with_parts(process, names | more)
+def with_parts(criteria: Mapping[str, Criterion], names: set[str]) -> set[str]:
+    """Names of criteria with those that a `worst` among them is made of."""
+    more = {part for name in names for part in criteria[name].measure.worst or ()}
+    return names if more <= names else with_parts(criteria, names | more)
 
 
 def _has_day(log: Log, day: int) -> bool:

@@ -17,12 +17,12 @@ from svclight.definition.models import LastStep, StepWhere
 from svclight.definition.names_used import is_step
 from svclight.errors import did_you_mean, quoted_text
 from svclight.logs.array_cells import ArrayCells
-from svclight.logs.condition_masks import met
 from svclight.logs.left_out_rows import ids
 from svclight.logs.log import Log
 from svclight.logs.row_groups import Gathered, Grouped
-from svclight.method.left_out_rows import not_begun_rules
+from svclight.method.left_out_rows import excluded_rules, not_begun_rules
 from svclight.method.rules import Rule
+from svclight.method.steps import rows_of_step
 from svclight.values.clocks import NANO, NAT
 from svclight.values.columns import texts_of
 
@@ -158,13 +158,9 @@ class Cases(CaseNames, Gathered):
 
     def happens(self, step: str) -> Mask:
         """Which events of the log are a step."""
-        spec = self.spec.steps[step]
 
         def found() -> Mask:
-            if isinstance(spec, StepWhere):
-                return met(spec.where, self.base.rows())  # type: ignore[return-value]  # there is a condition
-            texts = self.base.texts(self.spec.step)
-            return texts.look_up(np.isin(texts.words, list(spec)), missing=False)
+            return rows_of_step(step, ArrayCells(self.base.rows()))  # type: ignore[no-any-return]  # a mask of arrays
 
         return self.base.remember(("step", step), found)  # type: ignore[no-any-return]  # it holds what was found
 
@@ -230,8 +226,8 @@ def _numbered(keys: NDArray[np.int64]) -> tuple[Places, int]:
 def _dropped(log: Log) -> NDArray[np.int64]:
     """For each event the place of the first rule of `exclude` that names it; -1 where none does."""
     found = np.full(len(log), -1, dtype=np.int64)
-    for place, rule in reversed(list(enumerate(log.spec.exclude))):
-        found[met(rule.where, log.rows())] = place
+    for place, rule in reversed(list(enumerate(excluded_rules(ArrayCells(log.rows()))))):
+        found[rule.rows] = place
     return found
 
 

@@ -21,8 +21,6 @@ from svclight.values.clocks import NAT
 from svclight.values.columns import texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from numpy.typing import NDArray
 
     from svclight.logs.log import Log, Rows
@@ -77,14 +75,6 @@ def beginnings(log: Log) -> list[str]:
     if by is not None and log.remember(("sorts", by), lambda: log.sorts_as(by)) == "time":
         names.append(by)
     return names
-
-
-def later(rows: Rows, names: Iterable[str]) -> Iterator[Mask]:
-    """The rows of which one of the times lies after `as_of`, time by time."""
-    for name in names:
-        mask = rows.future(name)
-        if mask is not None and mask.any():
-            yield mask
 
 
 def repeated(log: Log, out: Mask) -> Mask | None:

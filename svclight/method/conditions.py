@@ -31,15 +31,24 @@ _COMPARE: Final[dict[str, Compare]] = {"<": operator.lt, "<=": operator.le, ">":
 
 def rows_meeting(condition: Condition, view: CellView) -> Mask:
     """The rows that meet a condition."""
+
+    def rows_of(test: Test) -> Mask:
+        known = view.by_cells(test, _rows_passing)
+        return _rows_passing(test, view) if known is None else known
+
+    return combined(condition, rows_of)
+
+
+def combined(condition: Condition, rows_of: Callable[[Test], Mask]) -> Mask:
+    """The rows that meet a condition, from those that pass each of its tests."""
     match condition:
         case All(parts):
-            return all_of([rows_meeting(part, view) for part in parts])
+            return all_of([combined(part, rows_of) for part in parts])
         case AnyOf(parts):
-            return any_of([rows_meeting(part, view) for part in parts])
+            return any_of([combined(part, rows_of) for part in parts])
         case Not(part):
-            return ~rows_meeting(part, view)
-    known = view.by_cells(condition, _rows_passing)
-    return _rows_passing(condition, view) if known is None else known
+            return ~combined(part, rows_of)
+    return rows_of(condition)
 
 
 def is_of_time(test: Test, view: CellView) -> bool:
@@ -58,8 +67,17 @@ def is_of_time(test: Test, view: CellView) -> bool:
 
 
 def _rows_passing(test: Test, view: CellView) -> Mask:
-    """The rows whose cell passes a test: it is one of the values, or within the limit; or there and not so."""
-    present, chosen = _cells(test, view)
+    return passing(test, *_cells(test, view))
+
+
+def passing(test: Test, present: Mask, chosen: Mask) -> Mask:
+    """The rows whose cell passes a test.
+
+    Args:
+        test: The test.
+        present: The rows that have a cell.
+        chosen: Those in which it is one of the test's values, or within its limit.
+    """
     if test.negated:
         return present & ~chosen
     if test.limit:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from svclight.method.conditions import rows_meeting
-from svclight.method.rules import Rule, rules_for
+from svclight.method.rules import Rule, any_of, rules_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from svclight.method.rules import Mask
     from svclight.method.view import CellView
 
 NOT_BEGUN: Final = "not begun"
@@ -26,10 +27,25 @@ def left_out_rules(view: CellView, beginnings: Iterable[str]) -> tuple[Rule, ...
         view: The log.
         beginnings: The times before which a row does not exist.
     """
-    excluded = (Rule("excluded", rule.reason, rows_meeting(rule.where, view)) for rule in view.log.spec.exclude)
-    return (*excluded, *not_begun_rules(view, beginnings))
+    return (*excluded_rules(view), *not_begun_rules(view, beginnings))
+
+
+def excluded_rules(view: CellView) -> tuple[Rule, ...]:
+    """The rules by which the definition leaves rows out; in an event log they take events."""
+    return tuple(Rule("excluded", rule.reason, rows_meeting(rule.where, view)) for rule in view.log.spec.exclude)
 
 
 def not_begun_rules(view: CellView, beginnings: Iterable[str]) -> tuple[Rule, ...]:
     """The rules for rows that do not exist yet: a row begins when the last of these times has come."""
     return tuple(rule for name in beginnings for rule in rules_for("excluded", NOT_BEGUN, view.later(name)))
+
+
+def placed_rows(view: CellView, anchor: str, beginnings: Iterable[str]) -> Mask:
+    """The rows that stand in the period of a time; None for all.
+
+    A time after `as_of` places no row, but for one that has not begun: it is left out of the period in which it lies.
+    """
+    later, beginnings = view.later(anchor), tuple(beginnings)
+    if later is None or anchor in beginnings:
+        return None
+    return any_of([~later, *(view.later(name) for name in beginnings)])

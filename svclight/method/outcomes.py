@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 TOO_YOUNG: Final = "too young"
 DOES_NOT_APPLY: Final = "does not apply"
 NO_PART: Final = "no part applies"
+WORST_FIRST: Final = ("red", "pending", "missing", "yellow", "green", "excluded")
+"""What a `worst` asks of its parts, in this order; where none applies, it does not apply."""
 LEFT: Final = ("excluded", "not_applicable")
 """What is neither rated nor could be."""
 
@@ -72,7 +74,7 @@ def worst_ladder(criterion: Criterion, parts: Mapping[str, Sequence[Rule]], view
     """
     rules = [
         replace(rule, reason=part_reason(name, rule.reason)) if isinstance(rule.reason, str) else rule
-        for state in ("red", "pending", "missing", "yellow", "green", "excluded")
+        for state in WORST_FIRST
         for name, outcomes in parts.items()
         for rule in outcomes
         if rule.state == state
