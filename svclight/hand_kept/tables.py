@@ -20,6 +20,7 @@ from svclight.errors import Issue, LogError, did_you_mean, printable_text, quote
 from svclight.hand_kept.cells import fold_name, text_of
 from svclight.reading.decoding import open_text
 from svclight.reading.open_file import LogFile
+from svclight.reading.source import source_of
 from svclight.reading.sources import EXCEL, JSON_LINES, PARQUET, read_source
 from svclight.thresholds import STATES, ZONES
 
@@ -128,7 +129,7 @@ def _of_file(path: Path, name: str, segments: list[str]) -> HandTable:
         raise LogError(Issue("a hand-kept table is delimited text, Excel or OpenDocument", name, hint=hint))
     excel = bool(suffix) and suffix[0] in EXCEL
     # Read once for nothing but the problems of the file as a whole, before its delimiter is known.
-    read_source(path, () if excel else ("1",), Read(header=False, quote=""), where={"1": ""})
+    read_source(source_of(path), () if excel else ("1",), Read(header=False, quote=""), where={"1": ""})
     if excel:
         (width, sheet), delimiter = _first_sheet(path), None
         label = f"{name} ({printable_text(sheet)})"
@@ -137,7 +138,7 @@ def _of_file(path: Path, name: str, segments: list[str]) -> HandTable:
     if not width:
         return _hand_table([], [], (), (label, name), segments)
     places = [str(place) for place in range(1, width + 1)]
-    raw = read_source(path, places, Read(delimiter=delimiter, header=False), where=dict.fromkeys(places, ""))
+    raw = read_source(source_of(path), places, Read(delimiter=delimiter, header=False), where=dict.fromkeys(places, ""))
     cells = [raw.frame[place].tolist() for place in places]
     lines = () if raw.lines is None else tuple(raw.lines.tolist())
     rejected = tuple(_rejected_issues(raw.rejected, label))

@@ -132,7 +132,7 @@ def read_log(
     return accepted(log) if of_events(log) else log
 
 
-def _raw(source: Any, needed: Mapping[str, Any], process_id: str, read: Read, progress: Any) -> Raw:
+def _raw(source: Source, needed: Mapping[str, Any], process_id: str, read: Read, progress: Any) -> Raw:
     return read_source(source, list(needed), read, where=where_of(process_id, needed), progress=progress)
 
 
@@ -150,7 +150,7 @@ def people_of(customers: Any) -> dict[str, str]:
     if customers is None:
         return {}
     where = dict.fromkeys(("id", "person"), "the table of customers")
-    raw = read_source(customers, ["id", "person"], Read(), where=where)
+    raw = read_source(source_of(customers), ["id", "person"], Read(), where=where)
     ids, persons = (texts_of(raw.frame[name]) for name in ("id", "person"))
     found: dict[str, str] = {}
     first: dict[str, int] = {}

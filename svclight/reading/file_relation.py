@@ -26,7 +26,6 @@ from svclight.reading.delimited import split_delimited
 from svclight.reading.json_lines import split_json_lines
 from svclight.reading.parquet import literal_path
 from svclight.reading.plain_text_query import TextQuery, query_of_text
-from svclight.reading.source import source_of
 from svclight.reading.sources import (
     EXCEL,
     JSON_LINES,
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.models import Read
     from svclight.reading.open_file import LogFile
+    from svclight.reading.source import Source
 
     Progress = Callable[[int, int], None]
 
@@ -89,7 +89,7 @@ class Scan:
 
 
 def scan_files(
-    source: Any,
+    source: Source,
     needed: Sequence[str],
     read: Read,
     *,
@@ -100,7 +100,7 @@ def scan_files(
     """Opens files as a relation of the needed columns.
 
     Args:
-        source: A `Source`, or whatever `source_of` makes one of.
+        source: The log; `source_of` makes one of what a caller gave.
         needed: The columns, in the order in which they come out.
         read: How files are written.
         where: For each column the key of the definition that needs it, for messages.
@@ -118,7 +118,6 @@ def scan_files(
     import duckdb  # noqa: PLC0415 - loaded when used
 
     rejected: list[Rejected] = []
-    source = source_of(source)
     if not source.paths:
         return None
     files = files_of(source.paths, needed, read, where=where, rejected=rejected, progress=progress)
@@ -154,7 +153,7 @@ def _with_file(query: str, needed: Sequence[str], number: int) -> str:
 
 def with_scan(
     work: Callable[[Scan], Made],
-    source: Any,
+    source: Source,
     needed: Sequence[str],
     read: Read,
     *,

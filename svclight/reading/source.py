@@ -43,7 +43,7 @@ class Source:
     @property
     def size(self) -> int:
         """How many bytes the files have, about, once they are unpacked."""
-        return sum(path.stat().st_size * (_PACKED if path.suffix.lower() == ".gz" else 1) for path in self.paths)
+        return sum(file_size(path) * (_PACKED if path.suffix.lower() == ".gz" else 1) for path in self.paths)
 
 
 def source_of(given: Any) -> Source:
@@ -53,8 +53,6 @@ def source_of(given: Any) -> Source:
         LogError: It is no log, there is no such file, or a file is named twice.
         SvclightError: The database of an address cannot be reached, or has no such table.
     """
-    if isinstance(given, Source):
-        return given
     if isinstance(given, pd.DataFrame):
         return Source(frame=given)
     if isinstance(given, str) and is_address(given):
@@ -111,8 +109,25 @@ def _matching_files(path: Path, shown: str) -> list[Path]:
         if not found:
             raise LogError(Issue("no file matches the pattern", shown))
         return [Path(file) for file in found]
+    raise _no_file(path)
+
+
+def file_size(path: Path) -> int:
+    """The size of a file in bytes.
+
+    Raises:
+        LogError: It is not there any more: a card leads back to its files long after they were read.
+    """
+    try:
+        return path.stat().st_size
+    except OSError:
+        raise _no_file(path) from None
+
+
+def _no_file(path: Path) -> LogError:
     siblings = [Path(file).name for file in glob.glob(str(path.parent / "*"))]  # noqa: PTH207 - never raises
-    raise LogError(Issue("there is no such file", shown, hint=did_you_mean(path.name, siblings)))
+    hint = did_you_mean(path.name, siblings)
+    return LogError(Issue("there is no such file", printable_text(path, _SHOWN), hint=hint))
 
 
 def _check_once(paths: list[Path]) -> None:

@@ -24,7 +24,7 @@ from svclight.reading.delimited import read_delimited
 from svclight.reading.json_lines import read_json_lines
 from svclight.reading.open_file import LINE, LogFile, Rejected
 from svclight.reading.parquet import read_parquet
-from svclight.reading.source import source_of
+from svclight.reading.source import Source, file_size
 from svclight.reading.workbooks import read_workbook
 
 if TYPE_CHECKING:
@@ -96,12 +96,12 @@ class Raw:
 
 
 def read_source(
-    source: Any, needed: Sequence[str], read: Read, *, where: dict[str, str], progress: Progress | None = None
+    source: Source, needed: Sequence[str], read: Read, *, where: dict[str, str], progress: Progress | None = None
 ) -> Raw:
     """Reads the needed columns of a frame or of files.
 
     Args:
-        source: A `Source`, or whatever `source_of` makes one of.
+        source: The log; `source_of` makes one of what a caller gave.
         needed: The columns, in the order in which they come out.
         read: How files are written.
         where: For each column the key of the definition that needs it, for messages.
@@ -110,7 +110,6 @@ def read_source(
     Raises:
         LogError: There is no such file, it is not of its kind, or columns are absent.
     """
-    source = source_of(source)
     if source.frame is not None:
         check_columns(source.frame.columns, needed, where)
         # the caller's columns are looked at, never copied or changed
@@ -138,7 +137,7 @@ def files_of(
     progress: Progress | None,
 ) -> list[LogFile]:
     """Files ready to be read one after another, each with the name that messages call it by."""
-    sizes = [path.stat().st_size for path in paths]
+    sizes = [file_size(path) for path in paths]
     steps = [_progress_step(progress, sum(sizes[:number]), sum(sizes)) for number in range(len(paths))]
     parts = zip(paths, _short_names(paths), steps, strict=True)
     return [LogFile(path, name, needed, read, where, rejected, step) for path, name, step in parts]

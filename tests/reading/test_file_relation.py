@@ -27,6 +27,7 @@ from svclight.errors import LogError
 from svclight.reading import file_relation, plain_text, temporary_parquet
 from svclight.reading.file_relation import FILE, LINE, scan_files, with_scan
 from svclight.reading.plain_text import Dialect, Sound, sound_file, sound_stream
+from svclight.reading.source import source_of
 from svclight.reading.sources import read_source
 from svclight.values.columns import texts_of
 
@@ -42,7 +43,7 @@ def where(needed):
 
 def opened(source, needed=NEEDED, progress=None, *, hasty=False, **options):
     read = Read.model_validate(options)
-    return scan_files(source, needed, read, where=where(needed), progress=progress, hasty=hasty)
+    return scan_files(source_of(source), needed, read, where=where(needed), progress=progress, hasty=hasty)
 
 
 def said(function, *args, **options):
@@ -59,7 +60,7 @@ def rows(made) -> list[tuple[object, ...]]:
 
 
 def whole(source, needed=NEEDED, **options):
-    return read_source(source, needed, Read.model_validate(options), where=where(needed))
+    return read_source(source_of(source), needed, Read.model_validate(options), where=where(needed))
 
 
 def words(column: pd.Series) -> list[object]:
@@ -359,15 +360,15 @@ def test_work_on_a_hasty_scan_is_done_again_where_it_was_in_vain(write):
 
     read = Read()
     path = write("id,at,wait\n1,2,3,4\n1,2\n5,6,7\n")
-    assert with_scan(work, path, NEEDED, read, where=where(NEEDED)) == ([(1,)], 2)
+    assert with_scan(work, source_of(path), NEEDED, read, where=where(NEEDED)) == ([(1,)], 2)
     assert len(asked) == 1 + file_relation.is_strict(duckdb.__version__)
-    assert with_scan(work, write(PLAIN), NEEDED, read, where=where(NEEDED)) == ([(2,)], 0)
+    assert with_scan(work, source_of(write(PLAIN)), NEEDED, read, where=where(NEEDED)) == ([(2,)], 0)
     assert len(asked) == 2 + file_relation.is_strict(duckdb.__version__)
-    assert with_scan(work, pd.DataFrame(), NEEDED, read, where=where(NEEDED)) is None
+    assert with_scan(work, source_of(pd.DataFrame()), NEEDED, read, where=where(NEEDED)) is None
     with pytest.raises(duckdb.InvalidInputException, match="something else"):
         with_scan(
             lambda made: made.relation.aggregate("error('something else')").fetchall(),
-            path,
+            source_of(path),
             NEEDED,
             read,
             where=where(NEEDED),

@@ -27,6 +27,7 @@ from support.needs import need
 from svclight.definition.models import Read
 from svclight.errors import LogError
 from svclight.reading import delimited, sources
+from svclight.reading.source import source_of
 from svclight.reading.sources import Raw, read_source
 
 NEEDED = ["at", "wait"]
@@ -36,7 +37,7 @@ ROWS = [["2026-01-01", "10"], ["2026-01-02", "20"]]
 
 def read(source, needed=NEEDED, progress=None, **options) -> Raw:
     where = {name: f"log.{name}" for name in needed}
-    return read_source(source, needed, Read.model_validate(options), where=where, progress=progress)
+    return read_source(source_of(source), needed, Read.model_validate(options), where=where, progress=progress)
 
 
 def packed(content: bytes) -> bytes:
