@@ -90,8 +90,8 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     _check_segments(segments, sources.logs, definitions)
     people = people_of(customers)
     call = Call(definitions, segments, period, matured=matured, as_of=given, people=people, progress=progress)
-    read = [_opened(name, sources, call) for name in sources.logs]
-    settled = _settled(read, given)
+    read = [_open_log(name, sources, call) for name in sources.logs]
+    settled = _settle_as_of(read, given)
     scored = [log.scored(settled) for log in read]
     _check_rejected(scored, max_rejected)
     said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
@@ -99,7 +99,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     return _card(definitions, scored, provenance)
 
 
-def _opened(name: str, sources: Sources, call: Call) -> InPandas | InEngine:
+def _open_log(name: str, sources: Sources, call: Call) -> InPandas | InEngine:
     """The log of a process: in its engine where that can judge it, else in pandas."""
     source = sources.logs[name]
     if source.table is None and source.size < LARGE:
@@ -113,7 +113,7 @@ def _opened(name: str, sources: Sources, call: Call) -> InPandas | InEngine:
         return InPandas.of(name, replace(sources, why=why), call)
 
 
-def _settled(logs: Sequence[InPandas | InEngine], given: int | None) -> Settled:
+def _settle_as_of(logs: Sequence[InPandas | InEngine], given: int | None) -> Settled:
     """The moment from which logs are seen: the one that was given, or the newest time in all of them.
 
     Raises:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.errors import SvclightError, quoted_text
-from svclight.logs.condition_masks import met
+from svclight.logs.condition_masks import rows_that_meet
 from svclight.logs.left_out_rows import left_out
 from svclight.logs.log import PART, in_parts
 from svclight.method.limits import limits_of
@@ -104,7 +104,7 @@ def _waits_of(plan: Plan, rows: Rows, name: str, criterion: Criterion) -> _Waits
     out = np.zeros(len(rows), dtype=bool)
     for rule in (*left_out(rows), *measured.rules):
         out |= rule.rows
-    applies = met(criterion.applies, rows)
+    applies = rows_that_meet(criterion.applies, rows)
     kept = np.flatnonzero(~out if applies is None else ~out & applies)
     gone = judged.abandoned()
     still = np.zeros(len(rows), dtype=bool) if measured.open is None else measured.open

@@ -1,7 +1,7 @@
 """What was counted of a process, whichever engine counted it: put together, and laid out as tables.
 
 In: `Tallied`, which says of each criterion how often each outcome occurred in each period and segment. Out: the tidy
-tables of the process (`tables_of`), or one `Tallied` of two parts of its log (`added`).
+tables of the process (`tables_of`), or one `Tallied` of two parts of its log (`add_parts`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.counts.outcome_codes import MOST_CELLS
-from svclight.counts.tidy_tables import Part, Words, joined, sorted_words
+from svclight.counts.tidy_tables import Part, Words, join_words, sorted_words
 from svclight.thresholds import STATES, ZONES
 from svclight.values import clocks, histogram
 
@@ -112,7 +112,7 @@ def bin_code(zone: Any, number: Any) -> Any:
 # --- two parts put together -------------------------------------------------------------------------------------------
 
 
-def added(first: Tallied, second: Tallied) -> Tallied:
+def add_parts(first: Tallied, second: Tallied) -> Tallied:
     """Two parts of one process's log, seen from one moment and counted apart, as if they had been counted together.
 
     That holds for what is counted row by row: an interaction that needs others (a repeated id, a later contact, a case)
@@ -162,7 +162,7 @@ def _sum_if_any(first: Counts | None, second: Counts | None) -> Counts | None:
 
 def _sum_of(first: Counts, second: Counts) -> Counts:
     """Counts of the same key added up."""
-    segments = [joined(columns) for columns in zip(first.segments, second.segments, strict=True)]
+    segments = [join_words(columns) for columns in zip(first.segments, second.segments, strict=True)]
     periods = np.concatenate([first.periods, second.periods])
     codes = np.concatenate([first.codes, second.codes])
     places, number = _alike([periods, *(column for column, _ in segments), codes])
@@ -195,17 +195,17 @@ def tables_of(tallied: Tallied) -> dict[str, list[Part]]:
     """The tables of one process, criterion by criterion: `counts, reasons, values, periods, responses`."""
     made: dict[str, list[Part]] = {"counts": [], "reasons": [], "values": [], "periods": [], "responses": []}
     for name, tally in tallied.criteria.items():
-        made["counts"].append(_keyed(tallied, name, _zone_counts(tallied, tally)))
-        made["reasons"].append(_keyed(tallied, name, _reason_counts(tallied, tally)))
-        made["periods"].append(_keyed(tallied, name, _marks(tallied, name)))
+        made["counts"].append(_counts_by_key(tallied, name, _zone_counts(tallied, tally)))
+        made["reasons"].append(_counts_by_key(tallied, name, _reason_counts(tallied, tally)))
+        made["periods"].append(_counts_by_key(tallied, name, _marks(tallied, name)))
         if tally.values is not None:
-            made["values"].append(_keyed(tallied, name, _bins(tallied, tally.values)))
+            made["values"].append(_counts_by_key(tallied, name, _bins(tallied, tally.values)))
         if tally.asked is not None:
-            made["responses"].append(_keyed(tallied, name, _responses(tallied, tally.asked)))
+            made["responses"].append(_counts_by_key(tallied, name, _responses(tallied, tally.asked)))
     return made
 
 
-def _keyed(tallied: Tallied, criterion: str, columns: Part) -> Part:
+def _counts_by_key(tallied: Tallied, criterion: str, columns: Part) -> Part:
     same = np.zeros(len(columns["period"].codes), dtype=np.int8)
     return {"process": Words(same, [tallied.process_id]), "criterion": Words(same, [criterion]), **columns}
 

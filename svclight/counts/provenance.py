@@ -55,7 +55,7 @@ class Provenance:
             "version": document.version or "",
             "definition": definitions.hash,
             "time_zone": document.time_zone,
-            "svclight": _installed(),
+            "svclight": _version_of(),
         }
         return cls(**{**of_document, "as_of": "", "as_of_given": False, **known})
 
@@ -65,7 +65,7 @@ class Provenance:
         return bool(self.logs) and all(log.hand_kept for log in self.logs)
 
 
-def _installed() -> str:
+def _version_of() -> str:
     try:
         return version("svclight")
     except PackageNotFoundError:  # run from a checkout that is not installed

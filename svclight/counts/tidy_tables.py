@@ -73,7 +73,7 @@ def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definition
     for name in columns:
         if name in (*KEYS, *by, "zone"):
             keys = [part[name] for part in parts]
-            kept = _ordered(name, {word for key in keys for word in _seen(key)}, definitions)
+            kept = _words_in_order(name, {word for key in keys for word in _words_in_use(key)}, definitions)
             codes = _codes(keys, kept)
             made[name] = pd.Categorical.from_codes(
                 codes, dtype=pd.CategoricalDtype(pd.Index(kept, dtype=object), ordered=name == "zone")
@@ -88,7 +88,7 @@ def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definition
     return frame if places is None else frame.iloc[places].reset_index(drop=True)
 
 
-def _seen(column: Words) -> list[str]:
+def _words_in_use(column: Words) -> list[str]:
     """The words that occur."""
     seen = np.zeros(len(column.words), dtype=bool)
     seen[column.codes] = True
@@ -128,7 +128,7 @@ def _series(name: str, values: Any) -> Any:
     return pd.Series(values, dtype=object) if name == "reason" else values
 
 
-def joined(columns: Iterable[Words]) -> tuple[NDArray[np.int64], list[str]]:
+def join_words(columns: Iterable[Words]) -> tuple[NDArray[np.int64], list[str]]:
     """Several columns by dictionary as one: codes and words."""
     known: dict[str, int] = {}
     codes = [np.zeros(0, dtype=np.int64)]
@@ -138,7 +138,7 @@ def joined(columns: Iterable[Words]) -> tuple[NDArray[np.int64], list[str]]:
     return np.concatenate(codes), list(known)
 
 
-def _ordered(name: str, seen: set[str], definitions: Definitions) -> list[str]:
+def _words_in_order(name: str, seen: set[str], definitions: Definitions) -> list[str]:
     """The words of a key column in their order."""
     match name:
         case "zone":

@@ -18,7 +18,7 @@ from svclight.decisions.verdicts import ACCEPTED, MISSED, NO_DATA, NO_VERDICT, T
 from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
 from svclight.logs.array_cells import equal_words
-from svclight.method.conditions import combined, passing
+from svclight.method.conditions import combine_tests, passing
 from svclight.statistics import shares
 from svclight.thresholds import ZONES, parse_interval
 from svclight.values import clocks
@@ -245,7 +245,7 @@ def _zone_counts(card: CardTables, process: str, name: str, target: Target) -> d
 
 def meets_condition(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
     """Which rows of the counts meet a condition on their segments."""
-    return combined(condition, lambda test: _passing(test, counts))  # type: ignore[no-any-return]  # a mask of arrays
+    return combine_tests(condition, lambda test: _passing(test, counts))  # type: ignore[no-any-return]  # a mask of arrays
 
 
 def _passing(test: Test, counts: pd.DataFrame) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from svclight.counts.count_tables import Counts, Tallied, added
+from svclight.counts.count_tables import Counts, Tallied, add_parts
 from svclight.dialects.frames import leaving_notice
 from svclight.errors import quoted_text
 from svclight.in_engine.returned_counts import first_and_last_day, last_days, newest_of, tallies
@@ -129,7 +129,7 @@ class Counting:
         if self.rest is None:
             return made
         settled = replace(self.settled, as_of=as_of)
-        return added(made, Counted.of(plan_of(self.rest, settled, self.call)).tallied())
+        return add_parts(made, Counted.of(plan_of(self.rest, settled, self.call)).tallied())
 
     @cached_property
     def judged_rest(self) -> Log | None:

@@ -82,7 +82,7 @@ def outcomes_of(ladder: Ladder, out: Sequence[Rule], shown: nw.Expr | None, log:
     return Outcomes(tuple(rules), all_of(kept) if kept else None, green, wider, shown)
 
 
-def _shown(criterion: Criterion, view: ExpressionView, ladder: Ladder) -> nw.Expr | None:
+def _shown_values(criterion: Criterion, view: ExpressionView, ladder: Ladder) -> nw.Expr | None:
     """The values in their unit. Of abandoned rows what they waited is asked only where they are rated by it."""
     by_elapsed = criterion.abandoned is not None and criterion.abandoned.counts == "by_elapsed"
     measured = shown_values(criterion, view, ladder) if by_elapsed else ladder.measured
@@ -103,7 +103,7 @@ def _is_simple(criterion: Criterion) -> bool:
     return criterion.measure.kind in ("value", "duration", "delay") and all(one is None for one in asks)
 
 
-def _computed(ladder: Ladder, log: LazyLog, level: int) -> Ladder:
+def _as_columns(ladder: Ladder, log: LazyLog, level: int) -> Ladder:
     """The same rules as columns, each computed once."""
     rules = _columns_of(ladder.rules, "rule", log, level)
     if ladder.green is None:
@@ -169,12 +169,12 @@ class Query:
             shown = None
             if criterion.measure.worst is None:
                 ladder, levels[name] = ladder_of(criterion, view, matured=self.matured), 2
-                shown = _shown(criterion, view, ladder)
+                shown = _shown_values(criterion, view, ladder)
             else:
                 above = 1 + max(levels[part] for part in criterion.measure.worst)
                 parts = {part: self._part(part, above) for part in criterion.measure.worst}
                 ladder, levels[name] = worst_ladder(criterion, parts, view, matured=self.matured), above + 1
-            computed = ladder if _is_simple(criterion) else _computed(ladder, self.log, levels[name])
+            computed = ladder if _is_simple(criterion) else _as_columns(ladder, self.log, levels[name])
             self.outcomes[name] = outcomes_of(computed, out, shown, self.log)
         self.keys, self.sums = _keys(self), _sums(self)
         self.anchored()  # enters what it needs

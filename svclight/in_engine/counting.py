@@ -42,19 +42,21 @@ def ask(query: Query) -> Found:
     log = query.log
     odd_rows = log.any_odd()
     if odd_rows is not None and not log.odd:  # rows that are hardly ever there are counted before they are told apart
-        found, finite = _asked(query, {}, {ODD: odd_rows})
+        found, finite = _ask_groups(query, {}, {ODD: odd_rows})
         if not finite or not int(found[ODD].sum()):
             return Found(found, 0, finite=finite)
     if odd_rows is None:
-        found, finite = _asked(query, {}, {})
+        found, finite = _ask_groups(query, {}, {})
         return Found(found, 0, finite=finite)
-    found, finite = _asked(query, {ODD: odd_rows}, {})
+    found, finite = _ask_groups(query, {ODD: odd_rows}, {})
     odd = found[ODD].fillna(value=False).to_numpy(dtype=bool)
     rows, known = (int(found[name].to_numpy()[odd].sum()) for name in ("rows", "odd rows"))
     return Found(found[~odd].reset_index(drop=True), rows, known, finite)
 
 
-def _asked(query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, nw.Expr]) -> tuple[pd.DataFrame, bool]:
+def _ask_groups(
+    query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, nw.Expr]
+) -> tuple[pd.DataFrame, bool]:
     """The groups, by more keys or with more counts of rows; and whether numbers are finite that were taken to be."""
     log, keys = query.log, {**query.keys, **more_keys}
     newest = {
@@ -108,7 +110,7 @@ def values_of(query: Query, names: Sequence[str]) -> dict[str, Counts]:
         columns["weight"] = query.counted()
         index, count = [*index, "weight"], nw.col("weight").sum()
     rows = log.prepared(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
-    rows = binned(log.dialect.compute_once(rows), len(names), log.dialect)
+    rows = add_bin_codes(log.dialect.compute_once(rows), len(names), log.dialect)
     codes = [f"code:{place}" for place in range(len(names))]
     long = log.dialect.long(rows.select(*index, *codes), codes, index).filter(nw.col("cell") >= 0)
     counted = long.group_by("name", "period", "cell").agg(count.alias("count"))
@@ -122,7 +124,7 @@ def _histogram(found: pd.DataFrame) -> Counts:
     return Counts(periods_of(Found(found, 0)), (), numbers["cell"], numbers["count"])
 
 
-def binned(rows: Frame, number: int, dialect: Dialect) -> Frame:
+def add_bin_codes(rows: Frame, number: int, dialect: Dialect) -> Frame:
     """Adds the code of each rated value, `zone:0` and `value:0` as `code:0` and so on; -1 where `zone` is below 0.
 
     The bin is the one that `histogram.bins_of` reads off the bits, exactly. It is found step by step, so that what is

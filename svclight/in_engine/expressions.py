@@ -72,7 +72,7 @@ class Preparation:
         Raises:
             UnableError: The engine cannot compute them.
         """
-        frame = frame.with_columns(*_named(self.first)) if self.first else frame
+        frame = frame.with_columns(*_with_aliases(self.first)) if self.first else frame
         if self.read:
             read = dialect.read(frame, self.read)
             if read is None:
@@ -81,7 +81,7 @@ class Preparation:
         if self.ticks:
             frame = dialect.compute_once(dialect.ticks(frame, self.ticks))
         for _, named in sorted(self.times.items()):
-            frame = dialect.compute_once(frame.with_columns(*_named(named)))
+            frame = dialect.compute_once(frame.with_columns(*_with_aliases(named)))
         if self.days:
             frame = dialect.days(frame, self.days)
         if self.periods:
@@ -90,11 +90,11 @@ class Preparation:
             frame = frame.with_columns(key.alias(name)).join(table, on=name, how="left")
         frame = dialect.compute_once(frame)
         for _, named in sorted(self.last.items()):
-            frame = dialect.compute_once(frame.with_columns(*_named(named)))
+            frame = dialect.compute_once(frame.with_columns(*_with_aliases(named)))
         return frame
 
 
-def _named(made: Mapping[str, nw.Expr]) -> list[nw.Expr]:
+def _with_aliases(made: Mapping[str, nw.Expr]) -> list[nw.Expr]:
     return [expression.alias(name) for name, expression in made.items()]
 
 

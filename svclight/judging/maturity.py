@@ -14,7 +14,7 @@ import numpy as np
 from svclight.judging.log_calendars import working_of
 from svclight.judging.working_time import DAY_UNITS
 from svclight.method.clock_measures import calendar_of, in_working_days
-from svclight.method.maturity import clocked, widest_limit
+from svclight.method.maturity import criteria_with_clocks, widest_limit
 from svclight.values import clocks
 from svclight.values.clocks import NANO
 from svclight.values.columns import MICRO
@@ -41,12 +41,12 @@ def immature(criterion: Criterion, log: Log, number: int, kind: str, *, ended: b
         return True
     anchors = tuple(dict.fromkeys((log.anchor, log.anchor_of(criterion))))
     return any(
-        _elapsed(part, log, anchors, over, seen) < widest_limit(part, begin, end)
-        for part in clocked(criterion, log.process)
+        _elapsed_time(part, log, anchors, over, seen) < widest_limit(part, begin, end)
+        for part in criteria_with_clocks(criterion, log.process)
     )
 
 
-def _elapsed(criterion: Criterion, log: Log, anchors: tuple[str, ...], begin: int, end: int) -> Fraction:
+def _elapsed_time(criterion: Criterion, log: Log, anchors: tuple[str, ...], begin: int, end: int) -> Fraction:
     """The time between two instants in nanoseconds, in seconds or working days, by the clock of a criterion."""
     calendar = calendar_of(criterion)
     if calendar is None:

@@ -46,9 +46,9 @@ class InPandas:
         call: Call,
     ) -> InPandas:
         """Reads the log of a process."""
-        log = _read(process_id, sources, call)
-        kept, later = _kept(sources, log), call.later()
-        return cls(log, later, lambda: _read(process_id, kept, later))
+        log = _read_again(process_id, sources, call)
+        kept, later = _way_back(sources, log), call.later()
+        return cls(log, later, lambda: _read_again(process_id, kept, later))
 
     @property
     def process_id(self) -> str:
@@ -106,7 +106,7 @@ def plan_of(log: Log, settled: Settled, call: Call) -> Plan:
     )
 
 
-def _kept(sources: Sources, log: Log) -> Sources:
+def _way_back(sources: Sources, log: Log) -> Sources:
     """The way back to a log: its paths, its engine, or the needed columns of a frame (no copy of their data)."""
     name = log.process_id
     logs = {name: _way(sources.logs[name], log)}
@@ -118,5 +118,5 @@ def _way(source: Source, log: Log) -> Source:
     return source if source.frame is None else Source(frame=log.raw.frame)
 
 
-def _read(process_id: str, sources: Sources, call: Call) -> Log:
+def _read_again(process_id: str, sources: Sources, call: Call) -> Log:
     return read_log(process_id, sources, call.definitions, people=call.people, progress=call.progress)

@@ -43,7 +43,7 @@ _MOST: Final = np.iinfo(np.int64).max
 class _Layer:
     """Days whose hours do not overlap. By slot: `line` and `day`; by day: `seconds`.
 
-    `line` gives what is worked of the day so far, packed as by `_packed`; `day` counts the days begun, 0 before the
+    `line` gives what is worked of the day so far, packed as by `_pack_line`; `day` counts the days begun, 0 before the
     first; `seconds` is how long each of them is. Before the first stands a day of one second that is over.
     """
 
@@ -143,10 +143,10 @@ class WorkingTime:
             pieces = np.searchsorted(self._edges, slots * width, side="right") - 1
         columns, begin = {"slot": slots - low}, low * width
         if not in_days:
-            columns["base"], columns["slope"] = _unpacked(self._line.take(pieces, mode="clip"), begin)
+            columns["base"], columns["slope"] = _unpack_line(self._line.take(pieces, mode="clip"), begin)
         for number, layer in enumerate(self._layers if in_days else ()):
             day, line = layer.day.take(pieces, mode="clip"), layer.line.take(pieces, mode="clip")
-            columns[f"done{number}"], columns[f"runs{number}"] = _unpacked(line, begin)
+            columns[f"done{number}"], columns[f"runs{number}"] = _unpack_line(line, begin)
             columns[f"length{number}"], columns[f"before{number}"] = layer.seconds[day], day - 1
         return Slots(begin * per_second, width * per_second, per_second, columns, len(self._layers) if in_days else 0)
 
@@ -186,7 +186,7 @@ def _risen(line: Ticks, per_second: int, instant: Ticks, place: Ticks, made: Tic
     made += instant
 
 
-def _unpacked(line: Ticks, begin: int) -> tuple[Ticks, Ticks]:
+def _unpack_line(line: Ticks, begin: int) -> tuple[Ticks, Ticks]:
     """The height of the line at `begin`, were each piece drawn on to it, in seconds; and how it rises."""
     slope = line & 1
     return (line >> 1) + slope * begin, slope
@@ -233,7 +233,7 @@ def _slot_width(edges: Ticks) -> int:
     return width if (int(edges[-1]) - int(edges[0])) // width <= _MOST_SLOTS else 0
 
 
-def _packed(height: Ticks, covered: NDArray[np.bool_], edges: Ticks) -> Ticks:
+def _pack_line(height: Ticks, covered: NDArray[np.bool_], edges: Ticks) -> Ticks:
     """What to add to an instant for the height of the line, and in the last bit whether the instant is added."""
     return (height - covered * edges) * 2 + covered
 
@@ -244,7 +244,7 @@ def _total(spans: Spans, edges: Ticks) -> Ticks:
     epoch = min(max(0, int(edges[0])), int(edges[-1]))
     place = min(int(np.searchsorted(edges, epoch, side="right")), len(covered)) - 1
     zero = height[place] + covered[place] * (epoch - edges[place])
-    return _packed(height[:-1] - zero, covered, edges[:-1])
+    return _pack_line(height[:-1] - zero, covered, edges[:-1])
 
 
 def _layers(spans: Spans, edges: Ticks, repeats: Ticks) -> Iterator[_Layer]:
@@ -263,7 +263,7 @@ def _layers(spans: Spans, edges: Ticks, repeats: Ticks) -> Iterator[_Layer]:
         at_start = height[np.searchsorted(edges, starts)]
         done = height[:-1] - np.concatenate([[-1], at_start])[day]
         seconds = np.concatenate([[1], np.diff(at_start, append=height[-1])])
-        yield _Layer(np.repeat(_packed(done, covered, edges[:-1]), repeats), np.repeat(day, repeats), seconds)
+        yield _Layer(np.repeat(_pack_line(done, covered, edges[:-1]), repeats), np.repeat(day, repeats), seconds)
 
 
 def _from_epoch(values: Ticks | NDArray[np.bool_], dates: Ticks) -> Ticks:

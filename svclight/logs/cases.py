@@ -41,7 +41,7 @@ _FIRST, _LAST = f"{_MOMENT}first ", f"{_MOMENT}last "
 START, END = f"{_FIRST}start", f"{_FIRST}end"
 
 
-def accepted(log: Log) -> Log:
+def accepted_events(log: Log) -> Log:
     """The events that can be placed, each once where that is declared: of those that are the same the first."""
     placed = with_place(log)
     once = each_once(placed)
@@ -126,9 +126,9 @@ class Cases(CaseNames, Gathered):
     @classmethod
     def put_together(cls, log: Log) -> Cases:
         """The cases of an event log as it stood at its `as_of`."""
-        cases, size = _numbered(ids(log, log.id_names))
+        cases, size = _number_keys(ids(log, log.id_names))
         ticks, per_second, _ = log.at(None).rows().instants(log.anchor)
-        dropped = _dropped(log)
+        dropped = _excluding_rules(log)
         seen = np.ones(len(log), dtype=bool) if log.as_of is None else ticks <= log.as_of * per_second // NANO
         chosen, excluded = _chosen(cases, size, seen, dropped)
         grouped = Grouped.of(cases, ticks, chosen, size)
@@ -214,7 +214,7 @@ def idle_steps(log: Log, words: set[str]) -> Iterator[str]:
             yield f"{log.process_id}: no event is the step {quoted_text(name)}: {shown} is not in {column}; {near}"
 
 
-def _numbered(keys: NDArray[np.int64]) -> tuple[Places, int]:
+def _number_keys(keys: NDArray[np.int64]) -> tuple[Places, int]:
     """The keys as numbers without gaps, and how many there are: a case of which all events are rejected is none."""
     size = int(keys.max(initial=-1)) + 1
     if len(keys) < size or not np.bincount(keys, minlength=size).all():
@@ -223,7 +223,7 @@ def _numbered(keys: NDArray[np.int64]) -> tuple[Places, int]:
     return np.asarray(keys, dtype=np.intp), size
 
 
-def _dropped(log: Log) -> NDArray[np.int64]:
+def _excluding_rules(log: Log) -> NDArray[np.int64]:
     """For each event the place of the first rule of `exclude` that names it; -1 where none does."""
     found = np.full(len(log), -1, dtype=np.int64)
     for place, rule in reversed(list(enumerate(excluded_rules(ArrayCells(log.rows()))))):

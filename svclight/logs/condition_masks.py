@@ -15,6 +15,6 @@ if TYPE_CHECKING:
     from svclight.logs.log import Rows
 
 
-def met(condition: Condition | None, rows: Rows) -> NDArray[np.bool_] | None:
+def rows_that_meet(condition: Condition | None, rows: Rows) -> NDArray[np.bool_] | None:
     """Which rows meet the condition; None where there is none, so that all do."""
     return None if condition is None else rows_meeting(condition, ArrayCells(rows))

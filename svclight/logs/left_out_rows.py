@@ -61,7 +61,7 @@ def repeats(log: Log) -> Mask | None:
         for rows in in_parts(log, PART):
             for rule in left_out_rules(ArrayCells(rows), beginnings(log)):
                 out[rows.part] |= rule.rows
-        return repeated(log, out)
+        return repeated_rows(log, out)
 
     return log.remember("repeats", found)  # type: ignore[no-any-return]  # the same
 
@@ -77,7 +77,7 @@ def beginnings(log: Log) -> list[str]:
     return names
 
 
-def repeated(log: Log, out: Mask) -> Mask | None:
+def repeated_rows(log: Log, out: Mask) -> Mask | None:
     """Which rows are repeats; None where no id stands twice.
 
     Raises:

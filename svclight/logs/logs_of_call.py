@@ -14,7 +14,7 @@ from svclight.definition.models import Read
 from svclight.definition.names_used import joined_columns, raw_columns
 from svclight.dialects.frames import leaving_notice
 from svclight.errors import Issue, LogError, SvclightError, did_you_mean, quoted_list, quoted_text
-from svclight.logs.cases import accepted, of_events
+from svclight.logs.cases import accepted_events, of_events
 from svclight.logs.joined_logs import joined_log, joined_spec, partners
 from svclight.logs.log import Log
 from svclight.reading.source import Source, source_of
@@ -129,7 +129,7 @@ def read_log(
     for one in (raw, *(other.raw for other, _ in joined.values())):
         if one.engine:
             log.notices[leaving_notice(len(one.frame), one.engine, sources.why.get(process_id, ""))] = None
-    return accepted(log) if of_events(log) else log
+    return accepted_events(log) if of_events(log) else log
 
 
 def _raw(source: Source, needed: Mapping[str, Any], process_id: str, read: Read, progress: Any) -> Raw:

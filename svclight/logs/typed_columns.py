@@ -88,12 +88,12 @@ def day_part(ticks: NDArray[np.int64], per_second: int, part: str | None) -> Tex
     elif part == "weekday":
         codes, words = (days + clocks.MONDAY) % 7, list(WEEKDAYS)
     else:
-        seen, codes = _numbered(days)
+        seen, codes = _number_days(days)
         words = [clocks.day_of(int(day)).isoformat() for day in seen]
     return Texts(np.where(known, codes, -1), np.array(words, dtype=object))
 
 
-def _numbered(days: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _number_days(days: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The days there are (or may be), and the place of each row's day among them; without meaning where it has none."""
     first, last = clocks.tick_range(days) or (0, -1)
     if last - first < _FEW_DAYS:

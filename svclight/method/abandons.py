@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.models import Within
 from svclight.method.conditions import rows_meeting
-from svclight.method.limits import NOT_FINISHED, by_value, certain, fitted
+from svclight.method.limits import NOT_FINISHED, by_value, certain, limit_in_units
 from svclight.method.measures import measure
 from svclight.method.rules import Rule, applicable, rules_among
 from svclight.method.timeless import without_time
@@ -109,7 +109,7 @@ def _short_or_red(criterion: Criterion, view: View, waited: Measured, choices: S
     rules = [*(without_time(criterion, view, waited) if within == "green" else ()), *waited.rules]
     for row, choice in zip(criterion.rows, choices, strict=True):
         limit = row.green if isinstance(within, str) else Interval(high=within)
-        limits = Limits(fitted(limit, waited.factor, waited.unit))
+        limits = Limits(limit_in_units(limit, waited.factor, waited.unit))
         rules += certain(limits, waited, choice, view, good=short, bad=("red", ABANDONED))
         done = view.inside(waited, limits.green)
         done = done if waited.open is None else done & ~waited.open

@@ -90,7 +90,7 @@ def since(criterion: Criterion, view: View, name: str) -> Measured:
 def _between(criterion: Criterion, view: View, begin: str, end: str) -> Measured:
     """From one time to another, to `as_of` where the other is empty."""
     if calendar_of(criterion) is not None:
-        return _worked(criterion, view, begin, end)
+        return _working_time_between(criterion, view, begin, end)
     ended = view.seen(end)
     if criterion.measure.spec.by == "date":
         days = view.either(ended, view.days(end), view.today()) - view.days(begin)
@@ -110,7 +110,7 @@ def _doubtful(view: View, *names: str) -> tuple[Rule, ...]:
     )
 
 
-def _worked(criterion: Criterion, view: View, begin: str, end: str) -> Measured:
+def _working_time_between(criterion: Criterion, view: View, begin: str, end: str) -> Measured:
     """The working time between two instants, or that of the days after the first of two dates."""
     by, in_days = criterion.measure.spec.by, in_working_days(criterion)
     per_second = 1 if by == "date" else view.ticks_a_second(begin, end)

@@ -36,18 +36,18 @@ def rows_meeting(condition: Condition, view: CellView) -> Mask:
         known = view.by_cells(test, _rows_passing)
         return _rows_passing(test, view) if known is None else known
 
-    return combined(condition, rows_of)
+    return combine_tests(condition, rows_of)
 
 
-def combined(condition: Condition, rows_of: Callable[[Test], Mask]) -> Mask:
+def combine_tests(condition: Condition, rows_of: Callable[[Test], Mask]) -> Mask:
     """The rows that meet a condition, from those that pass each of its tests."""
     match condition:
         case All(parts):
-            return all_of([combined(part, rows_of) for part in parts])
+            return all_of([combine_tests(part, rows_of) for part in parts])
         case AnyOf(parts):
-            return any_of([combined(part, rows_of) for part in parts])
+            return any_of([combine_tests(part, rows_of) for part in parts])
         case Not(part):
-            return ~combined(part, rows_of)
+            return ~combine_tests(part, rows_of)
     return rows_of(condition)
 
 

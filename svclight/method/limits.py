@@ -33,11 +33,14 @@ CLOCKS: Final = ("duration", "delay")
 
 def limits_of(row: ThresholdRow, factor: Fraction, unit: str) -> Limits:
     """The limits of a row in the unit of the values; loading saw to it that they are limits."""
-    return Limits(fitted(row.green, factor, unit), None if row.yellow is None else fitted(row.yellow, factor, unit))
+    return Limits(
+        limit_in_units(row.green, factor, unit),
+        None if row.yellow is None else limit_in_units(row.yellow, factor, unit),
+    )
 
 
 @lru_cache(maxsize=256)
-def fitted(limit: Interval, factor: Fraction, unit: str) -> Interval:
+def limit_in_units(limit: Interval, factor: Fraction, unit: str) -> Interval:
     """A limit in the unit of the values: `factor` times its amount, or counted in `unit`.
 
     The arithmetic is exact, and done once for a limit and not once for each part of a log.

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from svclight.method.view import View
 
 
-def clocked(criterion: Criterion, process: Process) -> Iterator[Criterion]:
+def criteria_with_clocks(criterion: Criterion, process: Process) -> Iterator[Criterion]:
     """The criteria by whose clocks a criterion's zone is known: itself, or the parts of a `worst`."""
     if criterion.measure.worst is None:
         yield criterion
     for part in criterion.measure.worst or ():
-        yield from clocked(process.criteria[part], process)
+        yield from criteria_with_clocks(process.criteria[part], process)
 
 
 def widest_limit(criterion: Criterion, begin: dt.date, end: dt.date) -> Fraction:
@@ -65,7 +65,7 @@ def young_rows(criterion: Criterion, view: View) -> Mask:
         return customers
     young: list[Mask] = []
     anchor = view.log.anchor_of(criterion)
-    for part in clocked(criterion, view.log.process):
+    for part in criteria_with_clocks(criterion, view.log.process):
         span = since(part, view, anchor)
         dated = any(row.from_ is not None or row.until is not None for row in part.rows)
         for rows, begin, end in view.periods(anchor, dated=dated):

@@ -71,17 +71,19 @@ def category(criterion: Criterion, view: View, _gave_up: str | None) -> Measured
     words = view.words(name)
 
     def zones(row: ThresholdRow) -> tuple[Mask, Mask]:
-        green, wider, _ = _listed(words, row)
+        green, wider, _ = _words_in_lists(words, row)
         return words.rows(green), words.rows(wider)
 
     def unlisted(row: ThresholdRow) -> tuple[Rule, ...]:
-        return words.each(~_listed(words, row)[2], lambda word: f"{name}: {word!r} is in no list".replace("'", '"'))
+        return words.each(
+            ~_words_in_lists(words, row)[2], lambda word: f"{name}: {word!r} is in no list".replace("'", '"')
+        )
 
     rules = rules_for("missing", f"{name} is empty", words.missing)
     return Measured(words.values, rules=rules, zones=zones, unlisted=unlisted, words=words.words)
 
 
-def _listed(words: Words, row: ThresholdRow) -> tuple[Any, Any, Any]:
+def _words_in_lists(words: Words, row: ThresholdRow) -> tuple[Any, Any, Any]:
     """The words that are green, that are green or yellow, and that are in any list."""
     green, yellow, red = (words.equal(tuple(getattr(row, zone) or ())) for zone in ("green", "yellow", "red"))
     return green, green | yellow, green | yellow | red

@@ -16,7 +16,7 @@ from svclight.definition.conditions import parse_condition
 from svclight.definition.models import Criterion, Measure
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.judging.contract import Wanted
-from svclight.logs.condition_masks import met
+from svclight.logs.condition_masks import rows_that_meet
 from svclight.logs.customers import of_customers
 from svclight.logs.log import PART, in_parts
 from svclight.method.limits import limits_of
@@ -250,9 +250,9 @@ def _of_rows(plan: Plan, rows: Rows, names: tuple[str, str], where: Mapping[str,
             values = np.where(one.codes < len(ZONES), one.shown(), np.nan)
         columns += [values, zones]
     asking = rows.log.process.criteria[names[1]].asked
-    asked = met(asking, rows)
+    asked = rows_that_meet(asking, rows)
     columns.append(np.ones(len(rows), dtype=bool) if asked is None else asked)
-    chosen = met(parse_condition(dict(where)), rows) if where else None
+    chosen = rows_that_meet(parse_condition(dict(where)), rows) if where else None
     weights = rows.weights()
     times = np.ones(len(rows), dtype=np.int64) if weights is None else weights
     times = times if chosen is None else np.where(chosen, times, 0)

@@ -17,7 +17,7 @@ from svclight.counts.count_tables import (
     Tallied,
     Tally,
     _alike,
-    added,
+    add_parts,
     bin_code,
     tables_of,
 )
@@ -115,8 +115,8 @@ def test_two_parts_counted_apart_are_the_whole(made, as_of, kind, is_given, matu
     first = np.array([part for _, part in made], dtype=bool)
     options = {"kind": kind, "given": is_given, "matured": matured}
     whole, one, two = (tallied(part, as_of, **options) for part in (frame, frame[first], frame[~first]))
-    same(added(one, two), whole)
-    same(added(two, one), whole)
+    same(add_parts(one, two), whole)
+    same(add_parts(two, one), whole)
 
 
 @given(st.lists(rows, min_size=1, max_size=12))
@@ -144,16 +144,16 @@ def test_marks_are_those_of_both_parts():
     one, two = tallied(log_of("2026-02-01", "2026-02-03"), "2026-03-05"), tallied(log_of("2026-02-28"), "2026-03-05")
     assert marks(one) == [("2026-02", True, False)]
     assert marks(two) == [("2026-02", True, False)]
-    assert marks(added(one, two)) == [("2026-02", False, False)]  # from its first day to its last
+    assert marks(add_parts(one, two)) == [("2026-02", False, False)]  # from its first day to its last
 
 
 def test_a_period_is_over_where_one_part_has_its_last_day():
     parts = (log_of("2026-02-01"), log_of("2026-02-28T10:00"))
     one, two = (tallied(part, "2026-02-28T10:00", given=False) for part in parts)
     assert marks(one) == [("2026-02", True, True)]
-    assert marks(added(one, two)) == [("2026-02", False, False)]
+    assert marks(add_parts(one, two)) == [("2026-02", False, False)]
     one, two = (tallied(part, "2026-02-28T10:00") for part in parts)
-    assert marks(added(one, two)) == [("2026-02", False, True)]  # an as_of that was given ends nothing
+    assert marks(add_parts(one, two)) == [("2026-02", False, True)]  # an as_of that was given ends nothing
 
 
 def test_a_part_that_has_nothing_in_a_period_does_not_say_whether_it_is_immature():
@@ -161,7 +161,7 @@ def test_a_part_that_has_nothing_in_a_period_does_not_say_whether_it_is_immature
     early, later = log_of("2026-02-02", end="2026-02-03"), log_of("2026-03-06", end="2026-03-06")
     one, two = tallied(early, "2026-03-07"), tallied(later, "2026-03-07")
     assert marks(one, "closed") == [("2026-02", True, False)]
-    assert marks(added(two, one), "closed") == [("2026-02", True, False), ("2026-03", True, True)]
+    assert marks(add_parts(two, one), "closed") == [("2026-02", True, False), ("2026-03", True, True)]
     one = tallied(early, "2026-03-06T16:59")
     assert marks(one, "closed") == [("2026-02", True, True)]
 
@@ -177,14 +177,14 @@ def test_too_many_cells_of_both_parts_share_one_reason():
         )
 
     one, two = bad(cells[:half]), bad(cells[half:])
-    apart, both = (frames(found)["reasons"].query("criterion == 'band'") for found in (one, added(one, two)))
+    apart, both = (frames(found)["reasons"].query("criterion == 'band'") for found in (one, add_parts(one, two)))
     assert len(apart) == half
     assert both[["reason", "count"]].values.tolist() == [[MANY_CELLS, MOST_CELLS + 1]]
     whole = bad(cells)
-    same(added(one, two), whole)
+    same(add_parts(one, two), whole)
     of_worst = frames(whole)["reasons"].query("criterion == 'all'")  # it takes over the reasons of its parts
     assert of_worst[["reason", "count"]].values.tolist() == [[f"value: {MANY_CELLS}", MOST_CELLS + 1]]
-    assert len(frames(added(one, bad(cells[half:-1])))["reasons"].query("criterion == 'band'")) == MOST_CELLS
+    assert len(frames(add_parts(one, bad(cells[half:-1])))["reasons"].query("criterion == 'band'")) == MOST_CELLS
 
 
 def test_counts_of_another_engine_give_tables():
@@ -215,8 +215,8 @@ def test_what_one_part_alone_has_stays():
     whole = tallied(log_of("2026-02-03", "2026-02-04"), AS_OF[1])
     some = replace(whole, criteria={name: tally for name, tally in whole.criteria.items() if name == "flag"})
     bare = replace(whole.criteria["value"], asked=None, values=None)
-    assert added(some, whole).criteria["value"] is whole.criteria["value"]
-    twice = added(replace(whole, criteria={"value": bare}), whole).criteria["value"]
+    assert add_parts(some, whole).criteria["value"] is whole.criteria["value"]
+    twice = add_parts(replace(whole, criteria={"value": bare}), whole).criteria["value"]
     assert twice.outcomes.count.tolist() == [4]
     assert twice.asked is whole.criteria["value"].asked
     assert twice.values is whole.criteria["value"].values
@@ -234,7 +234,7 @@ def test_what_one_part_alone_has_stays():
 def test_only_parts_of_one_process_are_added(change, message):
     made = tallied(log_of("2026-02-03"), AS_OF[1])
     with pytest.raises(ValueError, match=message):
-        added(made, replace(made, **change))
+        add_parts(made, replace(made, **change))
 
 
 @given(st.lists(st.tuples(*[st.sampled_from([NO_PERIOD, -(1 << 60), -1, 0, 1, 1 << 60])] * 3), max_size=12))

@@ -159,8 +159,8 @@ INF, NAN = float("inf"), float("nan")
 @pytest.mark.parametrize("kind", ["DuckDB", "Parquet", "Polars"])
 def test_numbers_are_looked_at_one_by_one_where_some_are_not_finite(kind, waits, passes, tmp_path, monkeypatch):
     asked = []
-    ask = counting._asked
-    monkeypatch.setattr(counting, "_asked", lambda *args: asked.append(args) or ask(*args))
+    ask = counting._ask_groups
+    monkeypatch.setattr(counting, "_ask_groups", lambda *args: asked.append(args) or ask(*args))
     with warnings.catch_warnings(action="ignore", category=SvclightNotice):
         found = svclight.score(waited(kind, waits, tmp_path), definition())
         assert len(asked) == passes

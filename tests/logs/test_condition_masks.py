@@ -10,7 +10,7 @@ from support.helpers import definition
 
 from svclight.definition.conditions import parse_condition
 from svclight.logs.array_cells import equal_words
-from svclight.logs.condition_masks import met
+from svclight.logs.condition_masks import rows_that_meet
 from svclight.logs.log import Log
 from svclight.reading.sources import Raw
 
@@ -38,7 +38,7 @@ def rows(frame=FRAME, log=FIELDS, zone="Europe/Berlin"):
 
 
 def places(condition: str) -> list[int]:
-    return np.flatnonzero(met(parse_condition(yaml.safe_load(condition)), rows())).tolist()
+    return np.flatnonzero(rows_that_meet(parse_condition(yaml.safe_load(condition)), rows())).tolist()
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_which_rows_meet_a_condition(condition, expected):
 
 
 def test_no_condition_is_met_by_all():
-    assert met(None, rows()) is None
+    assert rows_that_meet(None, rows()) is None
 
 
 def test_limits_between_two_ticks():
@@ -117,29 +117,29 @@ def test_limits_between_two_ticks():
     part = rows(frame, "{time: at, fields: {at: {time: at}, n: {number: n}}}", "UTC")
     for sign, expected in (("<", [0]), ("<=", [0]), (">", [1]), (">=", [1])):
         condition = parse_condition({"at": f"{sign} 2026-01-01T00:00:00.5"})
-        assert np.flatnonzero(met(condition, part)).tolist() == expected
-    assert not met(parse_condition({"at": "2026-01-01T00:00:00.5"}), part).any()
+        assert np.flatnonzero(rows_that_meet(condition, part)).tolist() == expected
+    assert not rows_that_meet(parse_condition({"at": "2026-01-01T00:00:00.5"}), part).any()
 
 
 def test_a_raw_column_that_is_used_as_a_time_is_asked_as_one():
     frame = pd.DataFrame({"at": ["2026-01-01", "x", ""], "n": 1})
     part = rows(frame, "{time: at}")
-    assert met(parse_condition({"at": None}), part).tolist() == [False, True, True]
+    assert rows_that_meet(parse_condition({"at": None}), part).tolist() == [False, True, True]
 
 
 def test_decimal_commas_in_raw_columns():
     log = "{time: at, read: {decimal: ','}}"
     part = rows(pd.DataFrame({"at": ["2026-01-01"] * 3, "n": ["1,5", "2", "x"]}), log)
-    assert met(parse_condition({"n": 1.5}), part).tolist() == [True, False, False]
-    assert met(parse_condition({"n": "> 1.4"}), part).tolist() == [True, True, False]
+    assert rows_that_meet(parse_condition({"n": 1.5}), part).tolist() == [True, False, False]
+    assert rows_that_meet(parse_condition({"n": "> 1.4"}), part).tolist() == [True, True, False]
 
 
 @pytest.mark.parametrize("cells", [[5.0, np.inf, -np.inf, np.nan], ["5", "inf", "-inf", "nan"]])
 @pytest.mark.parametrize("fields", ["", ", fields: {at: {time: at}, n: {number: n}}"])
 def test_an_infinite_number_is_none_as_text_or_as_a_number(cells, fields):
     part = rows(pd.DataFrame({"at": "2026-01-01", "n": cells}), f"{{time: at{fields}}}")
-    assert met(parse_condition({"n": "> 3"}), part).tolist() == [True, False, False, False]
-    assert met(parse_condition({"n": {"not": "> 6"}}), part).tolist() == [True, False, False, False]
+    assert rows_that_meet(parse_condition({"n": "> 3"}), part).tolist() == [True, False, False, False]
+    assert rows_that_meet(parse_condition({"n": {"not": "> 6"}}), part).tolist() == [True, False, False, False]
 
 
 numbers = st.one_of(st.integers(-5, 5), st.sampled_from([0.5, 2.5]))
@@ -153,7 +153,7 @@ numbers = st.one_of(st.integers(-5, 5), st.sampled_from([0.5, 2.5]))
 def test_numbers_against_values_one_by_one(cells, values, negated):
     frame = pd.DataFrame({"at": "2026-01-01", "n": pd.array(cells, dtype="Float64")})
     condition = parse_condition({"n": {"not": values} if negated else values})
-    found = met(condition, rows(frame, "{time: at, fields: {at: {time: at}, n: {number: n}}}"))
+    found = rows_that_meet(condition, rows(frame, "{time: at, fields: {at: {time: at}, n: {number: n}}}"))
     if negated:
         expected = [cell is not None and cell not in values for cell in cells]
     else:
