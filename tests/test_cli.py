@@ -382,16 +382,27 @@ def open_for_writing(pipe: Path, process: subprocess.Popen) -> BinaryIO:
 def test_an_interrupt_ends_a_process_without_a_trace(tmp_path):
     pipe = tmp_path / "service.yaml"
     os.mkfifo(pipe)
+    # a job in the background ignores interrupts, and so would what it starts
+    heeding = (
+        "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.executable, sys.argv[1:])"
+    )
     command = [sys.executable, "-m", "svclight.cli", "describe", str(pipe)]
     with (
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=surroundings()) as process,
+        subprocess.Popen(
+            [sys.executable, "-c", heeding, *command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=surroundings(),
+        ) as process,  # fmt: skip
         open_for_writing(pipe, process),  # now it reads, and waits for what comes
     ):
         time.sleep(0.3)  # a signal between opening and reading would not be noticed until something comes
-        while process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(15)  # the next one would meet a process that is about to end
+        for _ in range(3):
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(15)  # the next one would meet a process that is about to end
+        process.kill()  # where all that was in vain: the test must not wait for ever
         out, err = process.communicate()
     assert process.returncode == 130
     assert (out, err) == (b"", b"")
