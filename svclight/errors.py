@@ -95,6 +95,10 @@ class LogError(SvclightError):
     """A log cannot be read as the definition says."""
 
 
+class UnableError(Exception):
+    """An engine cannot judge a log by itself: the text says what it would need. The log then goes the way of pandas."""
+
+
 class SvclightNotice(UserWarning):
     """Something worth knowing that stops nothing."""
 

@@ -154,11 +154,18 @@ def load(source: str | Path | Iterable[str | Path]) -> Definitions:
     """
     paths = [Path(source)] if isinstance(source, str | Path) else [Path(one) for one in source]
     files = [file for path in paths for file in _yaml_files(path)]
-    texts = [_read_text(file) for file in files]
-    failures = [text for text in texts if isinstance(text, Issue)]
-    if failures or not files:
-        raise DefinitionError(failures or Issue("no definition was given"))
-    return _build_definitions([(_file_name(file), str(text)) for file, text in zip(files, texts, strict=True)])
+    if not files:
+        raise DefinitionError("no definition was given")
+    texts: list[tuple[str, str]] = []
+    failures: list[Issue] = []
+    for file in files:  # all that cannot be read are said at once
+        try:
+            texts.append((printable_text(file, 200), _read_text(file)))
+        except DefinitionError as error:
+            failures += error.issues
+    if failures:
+        raise DefinitionError(failures)
+    return _build_definitions(texts)
 
 
 def loads(text: str, name: str = "definition") -> Definitions:
@@ -204,22 +211,24 @@ def _yaml_files(path: Path) -> list[Path]:
     return found
 
 
-def _file_name(file: Path) -> str:
-    return printable_text(file, 200)
+def _read_text(file: Path) -> str:
+    """The text of a file.
 
-
-def _read_text(file: Path) -> str | Issue:
-    """The text of a file, or the issue with reading it."""
+    Raises:
+        DefinitionError: It cannot be read.
+    """
+    name = printable_text(file, 200)
     try:
         return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         siblings = sorted(other.name for other in file.parent.glob("*.y*ml"))
-        return Issue("there is no such file", _file_name(file), hint=did_you_mean(file.name, siblings))
+        issue = Issue("there is no such file", name, hint=did_you_mean(file.name, siblings))
     except OSError as error:
-        return Issue("the file cannot be read", _file_name(file), hint=error.strerror or "")
+        issue = Issue("the file cannot be read", name, hint=error.strerror or "")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        return Issue("this is not UTF-8 text", _file_name(file), line, hint="save the file as UTF-8")
+        issue = Issue("this is not UTF-8 text", name, line, hint="save the file as UTF-8")
+    raise DefinitionError(issue)
 
 
 def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:

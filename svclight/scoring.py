@@ -16,8 +16,17 @@ from svclight.card.merging import not_scored
 from svclight.counts.count_tables import tables_of
 from svclight.counts.provenance import Provenance
 from svclight.counts.tidy_tables import KEYS, build
-from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
-from svclight.judging.contract import Call, Scored, Settled, UnableError
+from svclight.errors import (
+    Issue,
+    LogError,
+    SvclightError,
+    SvclightNotice,
+    UnableError,
+    did_you_mean,
+    quoted_list,
+    quoted_text,
+)
+from svclight.judging.contract import Call, Scored, Settled
 from svclight.judging.pandas_log import InPandas
 from svclight.logs.as_of import warning
 from svclight.logs.logs_of_call import Sources, people_of, sources_of
