@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition import yaml_text
+from svclight.definition.criterion_id import CriterionId
 from svclight.definition.document_checks import check_document, raw_at
 from svclight.definition.models import Checklist, Criterion, Measure
 from svclight.definition.validation import Place, document_and_issues, dotted_path, place_of, shown_value
@@ -199,6 +200,16 @@ def from_plain(raw: Any) -> Definitions:
         DefinitionError: The data is no definition.
     """
     return _validate_document(raw, {}, [], complete=True)
+
+
+def criterion_at(definitions: Definitions, which: CriterionId) -> Criterion:
+    """The definition of a criterion that is known to be there."""
+    return definitions.processes[which.process].criteria[which.criterion]
+
+
+def criterion_ids(definitions: Definitions) -> list[CriterionId]:
+    """The ids of all criteria, in the order of the document."""
+    return [CriterionId(process, criterion) for process, criterion, _ in definitions.criteria()]
 
 
 def _yaml_files(path: Path) -> list[Path]:

@@ -16,8 +16,8 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW
 from svclight.counts.count_tables import tables_of
-from svclight.counts.tidy_tables import KEYS, build
-from svclight.decisions.check import check_periods, is_immature
+from svclight.counts.tidy_tables import KEYS, build, ids_of, rows_of
+from svclight.decisions.check import periods_of
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.judging.contract import Wanted
 from svclight.judging.counting import Counted
@@ -31,7 +31,7 @@ from svclight.thresholds import ZONES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    Place = tuple[str, str]
+    from svclight.definition.criterion_id import CriterionId
 
 MORE, FEWER, SAME, TOO_FEW = "more", "fewer", "no difference that the data can show", "few"
 CELL: Final = ("segment", "value", "segment_2", "value_2")
@@ -175,27 +175,27 @@ def drivers(
         raise SvclightError(
             Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
         )
-    place = find_place(source, criterion)
-    segments = _named_segments(source, place[0], by)
-    chosen = _named_periods(source, place, periods)
-    tables = _segment_tables(source, place, segments)
+    which = find_criterion(source, criterion)
+    segments = _named_segments(source, which.process, by)
+    chosen = periods_of(source, which, periods)
+    tables = _segment_tables(source, which, segments)
     cells = pd.concat([_cell_table(table, names, chosen, zone) for names, table in tables.items()], ignore_index=True)
     made, same = _without_copies(cells)
     table = _judge_cells(made)
     notes = list(_note_lines(table, segments, same))
-    title = source.definitions.title(*place)
-    return Drivers(table, *place, title, zone, chosen if made["rated"].sum() else (), tuple(notes))
+    title = source.definitions.title(*which)
+    return Drivers(table, *which, title, zone, chosen if made["rated"].sum() else (), tuple(notes))
 
 
-def find_place(card: Scorecard, criterion: str | None) -> Place:
-    """Process and criterion of a name; the process may be left out where only one has such a criterion.
+def find_criterion(card: Scorecard, criterion: str | None) -> CriterionId:
+    """The criterion of a name; the process may be left out where only one has such a criterion.
 
     Raises:
         SvclightError: There is none, or several have one.
     """
-    there = list(dict.fromkeys(card.counts[["process", "criterion"]].itertuples(index=False, name=None)))
-    known = [f"{process}.{name}" for process, name in there]
-    found = [place for place, name in zip(there, known, strict=True) if criterion in (name, place[1])]
+    there = list(dict.fromkeys(ids_of(card.counts)))
+    known = list(map(str, there))
+    found = [which for which in there if criterion in (str(which), which.criterion)]
     if len(found) != 1:
         what = "unknown criterion" if not found else "several processes have this criterion"
         hint = did_you_mean(criterion, known) if criterion and not found else ""
@@ -223,32 +223,23 @@ def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | Non
     return tuple(dict.fromkeys(chosen))
 
 
-def _named_periods(card: Scorecard, place: Place, periods: str | Iterable[str] | None) -> tuple[str, ...]:
-    """The periods to add up: those that the call names, else all but immature ones."""
-    if periods is not None:
-        named_ones = [periods] if isinstance(periods, str) else list(periods)
-        check_periods(card, named_ones)
-        return tuple(sorted(named_ones))
-    mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
-    there = sorted(set(mine["period"].astype(str)) - {""})
-    return tuple(period for period in there if not is_immature(card, *place, period))
-
-
-def _segment_tables(card: Scorecard, place: Place, segments: tuple[str, ...]) -> dict[tuple[str, ...], pd.DataFrame]:
+def _segment_tables(
+    card: Scorecard, which: CriterionId, segments: tuple[str, ...]
+) -> dict[tuple[str, ...], pd.DataFrame]:
     """Counts of the criterion by each segment and each pair: those of the card, or counted anew by pairs."""
     names = [*((one,) for one in segments), *combinations(segments, 2)]
     if set(segments) <= set(card.by):  # the card is split by all of them: no log is read
-        mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
-        return dict.fromkeys(names, mine)
-    (plan,) = card.way_back(Wanted(*place))  # type: ignore[misc]  # it has segments
-    return {by: _count_segments(plan, place, by, card) for by in names}
+        return dict.fromkeys(names, rows_of(card.counts, which))
+    (plan,) = card.way_back(Wanted(*which))  # type: ignore[misc]  # it has segments
+    return {by: _count_segments(plan, which, by, card) for by in names}
 
 
-def _count_segments(plan: Plan, place: Place, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
+def _count_segments(plan: Plan, which: CriterionId, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
     split = Plan.of(plan.log, by, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
-    needed = _with_parts(plan, place[1])  # no other criterion is judged
-    split = replace(split, order=tuple(name for name in split.order if name in needed))
-    parts = [part for part in tables_of(Counted.of(split).tallied())["counts"] if part["criterion"].words == [place[1]]]
+    name = which.criterion
+    needed = _with_parts(plan, name)  # no other criterion is judged
+    split = replace(split, order=tuple(one for one in split.order if one in needed))
+    parts = [part for part in tables_of(Counted.of(split).tallied())["counts"] if part["criterion"].words == [name]]
     return build(parts, [*KEYS, *by, "zone", "count"], card.definitions, by)
 
 

@@ -16,6 +16,7 @@ from svclight.card.light_table import counted_unit, find_criterion, light_table,
 from svclight.card.lights import LETTERS, NO_DATA, OUTLINE, PALETTES
 from svclight.card.value_bars import NUMERIC, value_picture
 from svclight.definition.conditions import parse_condition
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.plots import axes, values
 from svclight.plots.axes import FAINT, FEWEST_PLACES, SMALL
@@ -88,11 +89,11 @@ def plot_distribution(
         >>> ax.get_title(loc="left")
         'wait'
     """
-    paints = _paints_of(palette)
-    months = lights_of(card, process, criterion, where)
+    paints, which = _paints_of(palette), CriterionId(process, criterion)
+    months = lights_of(card, which, where)
     ax = axes.own_axes(ax, width=min(max(5.5, 1.8 + 0.34 * len(months)), 14), height=3.4)
     room = axes.room_per_period(ax, len(months))
-    target = _green_target(find_criterion(card, process, criterion), where)
+    target = _green_target(find_criterion(card, which), where)
     for at, (_, light) in enumerate(months):
         _draw_stack(ax, at, light, paints, room, avoid=target[0] if target else None)
     notes = _counts_above(ax, months, room)
@@ -101,12 +102,12 @@ def plot_distribution(
         ax.axhline(target[0], color="#ffffff", linewidth=2.6, zorder=3)
         ax.axhline(target[0], color="#10131a", linewidth=1.2, linestyle=(0, (5, 2)), zorder=3.1)
         notes.append(f"dashed line: target for green {target[1]}")
-    if counted_unit(card, process, criterion) == "customers":
+    if counted_unit(card, which) == "customers":
         notes.append(f"counted: customers at each {card.provenance.period}'s end")
     axes.period_axis(ax, [column for column, _ in months], room)
     _share_axis(ax)
     segment = ", ".join(f"{name} {value}" for name, value in (where or {}).items())
-    named = card.definitions.title(process, criterion) + (f" ({segment})" if segment else "")
+    named = card.definitions.title(*which) + (f" ({segment})" if segment else "")
     axes.write_title(ax, named if title is None else title, rows=_header_rows(months, room))
     if not any(light.rated for _, light in months):
         axes.write_in_middle(ax, NO_DATA)
@@ -227,13 +228,11 @@ def plot_values(
         >>> ax.get_title(loc="left")
         'wait: values'
     """
-    paints = _paints_of(palette)
-    kind = find_criterion(card, process, criterion).measure.kind
+    paints, which = _paints_of(palette), CriterionId(process, criterion)
+    kind = find_criterion(card, which).measure.kind
     if kind not in NUMERIC:
-        raise SvclightError(
-            f"{process}.{criterion} has no values to draw: its measure is {kind}; plot_distribution draws its zones"
-        )
-    made = value_picture(card, process, criterion)
+        raise SvclightError(f"{which} has no values to draw: its measure is {kind}; plot_distribution draws its zones")
+    made = value_picture(card, which)
     ax = axes.own_axes(ax, width=6.8, height=3.2)
     if made.scale == "log":
         ax.set_xscale("log")
@@ -241,12 +240,10 @@ def plot_values(
     values.draw_bands(ax, made, paints)
     axes.value_axis(ax, made, zero)
     level = values.limit_lines(ax, made)
-    axes.write_title(
-        ax, f"{card.definitions.title(process, criterion)}: values" if title is None else title, rows=level + 1
-    )
+    axes.write_title(ax, f"{card.definitions.title(*which)}: values" if title is None else title, rows=level + 1)
     if not made.total:
         axes.write_in_middle(ax, NO_DATA)
-    axes.write_notes(ax, values.value_notes(card, made, (process, criterion)))
+    axes.write_notes(ax, values.value_notes(card, made, which))
     return ax
 
 

@@ -12,8 +12,10 @@ import numpy as np
 
 from svclight.card.light_table import columns_between, find_criterion
 from svclight.card.lights import NO_DATA, OUTLINE
+from svclight.counts.tidy_tables import rows_of
 from svclight.decisions.control_chart import control_limits, target_for
-from svclight.errors import Issue, SvclightError, did_you_mean, printable_text, quoted_list, quoted_text
+from svclight.definition.criterion_id import CriterionId
+from svclight.errors import SvclightError, printable_text, unknown_name
 from svclight.plots import axes
 from svclight.statistics.control_limits import RULES
 from svclight.values import clocks
@@ -82,21 +84,16 @@ def plot_control(
         >>> ax.get_title(loc="left")
         'wait: red'
     """
-    definition = find_criterion(card, process, criterion)
+    which = CriterionId(process, criterion)
+    definition = find_criterion(card, which)
     chosen = {name: str(value) for name, value in (where or {}).items()}
     table = control_limits(card, zone=zone, by=list(chosen)).table
     for name, value in chosen.items():
         known = table[name].astype(str).unique()
         if value not in known:
-            raise SvclightError(
-                Issue(
-                    f"no interaction has this {name}",
-                    found=quoted_text(value),
-                    hint=did_you_mean(value, known),
-                    expected=quoted_list(known),
-                )
-            )
-    for name, value in {"process": process, "criterion": criterion, **chosen}.items():
+            raise SvclightError(unknown_name(f"no interaction has this {name}", value, known))
+    table = rows_of(table, which)
+    for name, value in chosen.items():
         table = table[table[name].astype(str) == value]
     columns = columns_between(table["period"], card.provenance.period)
     ax = axes.own_axes(ax, width=min(max(5.5, 1.8 + 0.3 * len(columns)), 14), height=3.2)
@@ -112,7 +109,7 @@ def plot_control(
     _share_axis(ax, rows, target)
     axes.period_axis(ax, columns, room)
     segment = ", ".join(f"{name} {value}" for name, value in chosen.items())
-    named = f"{card.definitions.title(process, criterion)}: {zone}" + (f" ({segment})" if segment else "")
+    named = f"{card.definitions.title(*which)}: {zone}" + (f" ({segment})" if segment else "")
     axes.write_title(ax, named if title is None else title, rows=1)
     if not (rows["rated"] > 0).any():
         axes.write_in_middle(ax, NO_DATA)

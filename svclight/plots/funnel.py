@@ -12,7 +12,9 @@ import numpy as np
 
 from svclight.card.light_table import find_criterion
 from svclight.card.lights import NO_DATA, OUTLINE
+from svclight.counts.tidy_tables import rows_of
 from svclight.decisions.funnel import FAR, FLAGGED_FEW, NEAR, funnel
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import printable_text
 from svclight.plots import axes
 from svclight.plots.control import BAND
@@ -85,12 +87,13 @@ def plot_funnel(
         >>> ax.get_title(loc="left")
         'wait: red by team'
     """
-    find_criterion(card, process, criterion)
+    which = CriterionId(process, criterion)
+    find_criterion(card, which)
     made = funnel(card, segment, zone=zone, periods=periods)
-    table = made.table
-    table = table[(table["process"] == process) & (table["criterion"] == criterion) & (table["rated"] > 0)]
+    table = rows_of(made.table, which)
+    table = table[table["rated"] > 0]
     ax = axes.own_axes(ax, width=6.8, height=4.0)
-    named = f"{card.definitions.title(process, criterion)}: {zone} by {segment}"
+    named = f"{card.definitions.title(*which)}: {zone} by {segment}"
     axes.write_title(ax, named if title is None else title, rows=0)
     if not len(table):
         axes.write_in_middle(ax, NO_DATA)

@@ -9,6 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.lights import OUTLINE
+from svclight.definition.criterion_id import CriterionId
 from svclight.planning.plan import Priorities, plan
 from svclight.planning.plan_words import amount_text, percent_text, where_of
 from svclight.plots import axes
@@ -112,7 +113,7 @@ def _bar_text(row: dict[Any, Any], numbers: tuple[float, float], *, money: bool,
 
 
 def _line_name(found: Priorities, row: dict[Any, Any], room: int) -> str:
-    title, where = found.titles[row["process"], row["criterion"]], where_of(row, found.by)
+    title, where = found.titles[CriterionId(row["process"], row["criterion"])], where_of(row, found.by)
     lines = axes.wrap_text(title, room, 1 if where else 2)
     return f"{lines}\n{axes.shorten_text(where, room)}" if where else lines
 

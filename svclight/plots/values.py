@@ -11,6 +11,7 @@ from matplotlib.colors import to_rgb
 
 from svclight.card.light_table import counted_unit
 from svclight.card.lights import LETTERS, OUTLINE
+from svclight.counts.tidy_tables import rows_of
 from svclight.plots import axes
 from svclight.plots.axes import SMALL
 from svclight.thresholds import ZONES
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from svclight.card.lights import Paint
     from svclight.card.value_bars import Picture
+    from svclight.definition.criterion_id import CriterionId
     from svclight.scorecard import Scorecard
 
 
@@ -113,12 +115,11 @@ def limit_lines(ax: Axes, made: Picture) -> int:
     return level
 
 
-def value_notes(card: Scorecard, made: Picture, of: tuple[str, str]) -> list[str]:
+def value_notes(card: Scorecard, made: Picture, which: CriterionId) -> list[str]:
     """The lines of the note under a plot of values."""
-    counts = card.counts
-    mine = (counts["process"] == of[0]) & (counts["criterion"] == of[1]) & counts["zone"].isin(ZONES)
-    rated = int(counts.loc[mine, "count"].sum())
-    whom = f" (customers at each {card.provenance.period}'s end)" if counted_unit(card, *of) == "customers" else ""
+    counts = rows_of(card.counts, which)
+    rated = int(counts.loc[counts["zone"].isin(ZONES), "count"].sum())
+    whom = f" (customers at each {card.provenance.period}'s end)" if counted_unit(card, which) == "customers" else ""
     notes = [f"{made.total:,} of {rated:,} rated{whom} have a value"]
     if rated > made.total:
         notes.append(f"{rated - made.total:,} rated without one (abandoned, overdue)")
