@@ -25,6 +25,7 @@ from svclight.errors import (
     did_you_mean,
     quoted_list,
     quoted_text,
+    unknown_name,
 )
 from svclight.judging.contract import Call, Scored, Settled
 from svclight.judging.pandas_log import InPandas
@@ -86,14 +87,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     segments = (by,) if isinstance(by, str) else tuple(by)
     if period not in clocks.PERIODS:
-        raise SvclightError(
-            Issue(
-                "unknown period",
-                found=quoted_text(period),
-                expected=quoted_list(clocks.PERIODS),
-                hint=did_you_mean(period, clocks.PERIODS),
-            )
-        )
+        raise SvclightError(unknown_name("unknown period", period, clocks.PERIODS))
     given = None if as_of is None else _as_of(as_of, definitions)
     sources = sources_of(logs, definitions)
     _check_segments(segments, sources.logs, definitions)

@@ -18,15 +18,16 @@ from svclight.card.card_tables import FEW
 from svclight.counts.count_tables import tables_of
 from svclight.counts.tidy_tables import KEYS, build, ids_of, rows_of
 from svclight.decisions.check import periods_of
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, unknown_name
 from svclight.judging.contract import Wanted
 from svclight.judging.counting import Counted
 from svclight.judging.plan import Plan
-from svclight.planning.plan_words import amount_text, percent_text
+from svclight.planning.plan_words import amount_text
 from svclight.scorecard import Scorecard
 from svclight.scoring import score
 from svclight.statistics import share_ratios, shares
-from svclight.thresholds import ZONES
+from svclight.thresholds import ZONES, check_zone
+from svclight.wording.result_words import p_value_text, percent_text, segments_text, span_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -80,7 +81,7 @@ class Drivers:
         return (
             f"{cell_name(row)}: {self.zone} {percent_text(row['share'])} of {row['rated']:,}, outside of it "
             f"{percent_text(row['outside_share'])}: {row['lift']:.1f} times as often "
-            f"(95 %: {row['lift_low']:.1f} to {row['lift_high']:.1f}, corrected {_p_text(row['p_corrected'])}); "
+            f"(95 %: {row['lift_low']:.1f} to {row['lift_high']:.1f}, corrected {p_value_text(row['p_corrected'])}); "
             f"at least {amount_text(row['sure'])} of its {row['count']:,} {self.zone}s are more than elsewhere"
         )
 
@@ -89,8 +90,7 @@ class Drivers:
         if not self.periods:
             yield f"{self.title}: nothing is rated"
             return
-        span = self.periods[0] if len(self.periods) == 1 else f"{self.periods[0]} to {self.periods[-1]}"
-        yield f"{self.title}, {self.zone}, {span}:"
+        yield f"{self.title}, {self.zone}, {span_text(self.periods)}:"
         said = self.sentences
         yield from said[:_MOST_SAID]
         if len(said) > _MOST_SAID:
@@ -109,7 +109,7 @@ class Drivers:
 def cell_name(row: dict[Any, Any]) -> str:
     """A cell in words: `team west, topic billing`."""
     pairs = ((row["segment"], row["value"]), (row["segment_2"], row["value_2"]))
-    return ", ".join(f"{segment} {value or '(missing)'}" for segment, value in pairs if segment)
+    return segments_text(pair for pair in pairs if pair[0])
 
 
 def drivers(
@@ -171,10 +171,7 @@ def drivers(
         source = score(source, definitions, **options)
     elif definitions is not None and criterion is None:
         criterion = definitions  # drivers(card, "hotline.wait")
-    if zone not in ZONES:
-        raise SvclightError(
-            Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
-        )
+    check_zone(zone)
     which = find_criterion(source, criterion)
     segments = _named_segments(source, which.process, by)
     chosen = periods_of(source, which, periods)
@@ -212,12 +209,9 @@ def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | Non
     chosen = (by,) if isinstance(by, str) else tuple(by) if by is not None else card.by or offered
     for name in chosen:
         if name not in offered:
-            expected = (
-                f"one of {quoted_list(offered)}" if offered else "a card that is split by segments, or has its log"
-            )
-            raise SvclightError(
-                Issue("unknown segment", found=quoted_text(name), expected=expected, hint=did_you_mean(name, offered))
-            )
+            other = "a card that is split by segments, or has its log"
+            expected = f"one of {quoted_list(offered)}" if offered else other
+            raise SvclightError(unknown_name("unknown segment", name, offered, expected=expected))
     if not chosen:
         raise SvclightError(f"{quoted_text(process)} has no segments: there is nothing to split by")
     return tuple(dict.fromkeys(chosen))
@@ -318,7 +312,3 @@ def _note_lines(table: pd.DataFrame, segments: Sequence[str], same: int) -> Iter
         yield "a segment can be missing because of what happened, as who gave up met no employee: that explains nothing"
     if same:
         yield f"{same:,} pairs hold the same interactions as one of their segments, and are left out"
-
-
-def _p_text(p: float) -> str:
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"  # noqa: PLR2004 - smaller ones say no more

@@ -20,6 +20,7 @@ from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, unknown_name
 from svclight.planning import damage, plan_words
 from svclight.processes import criterion_at, criterion_ids
+from svclight.wording.result_words import percent_text, span_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -90,7 +91,7 @@ class Priorities:
         if len(self.table) > _MOST_SAID:
             rest = self.table["damage_share"][_MOST_SAID:].sum()
             more = f"{len(self.table) - _MOST_SAID:,} more lines"
-            yield f"{more}, {plan_words.percent_text(rest)} of all damage: they are in the table"
+            yield f"{more}, {percent_text(rest)} of all damage: they are in the table"
         for row, which in zip(records_of(self.accepted), ids_of(self.accepted), strict=True):
             yield f"accepted: {self._acceptance_line(row, self.titles[which])}"
         yield from (f"note: {note}" for note in self.notes)
@@ -100,7 +101,7 @@ class Priorities:
         ticket = f", {row['ticket']}" if row["ticket"] else ""
         return (
             f"{title}{', ' if where else ''}{where}: {plan_words.standing_text(row)}; "
-            f"{plan_words.percent_text(row['damage_share'])} of all damage; "
+            f"{percent_text(row['damage_share'])} of all damage; "
             f"until {row['until']}: {row['reason']}{ticket}"
         )
 
@@ -214,7 +215,7 @@ def _of_criterion(
     for where in damage.targets_beside(criterion_at(card.definitions, which), by):
         notes[f"a target of {which} is for {where}: it is not used, as cells are not made by that"] = None
     table = damage.damage_cells(card, which, periods, _earlier_periods(card, which, periods[0]), by)
-    table.insert(2, "period", periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}")
+    table.insert(2, "period", span_text(periods))
     return table.assign(number=len(periods))
 
 

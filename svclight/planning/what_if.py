@@ -26,6 +26,7 @@ from svclight.scorecard import Scorecard
 from svclight.scoring import score
 from svclight.statistics import shares
 from svclight.thresholds import STATES, ZONES, Interval
+from svclight.wording.result_words import span_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -267,7 +268,7 @@ def what_if_sentences(made: Any) -> Iterator[str]:
         yield "Nothing is rated."
         return
     how = "every interaction was judged anew" if made.exact else "approximately, from the histogram of a card"
-    yield f"{_periods_text(made)}: {_change_text(row, 'green')}, {_change_text(row, 'red')} ({how})."
+    yield f"{span_text(made.periods)}: {_change_text(row, 'green')}, {_change_text(row, 'red')} ({how})."
     moves = [f"{count:,} from {before} to {after}" for before, after, count in made.moved.itertuples(index=False)]
     yield f"Moved: {', '.join(moves)}." if moves else "No interaction changes its zone."
     stays = made.unmoved.groupby("reason", sort=False)["count"].sum()
@@ -276,10 +277,6 @@ def what_if_sentences(made: Any) -> Iterator[str]:
         yield f"Not moved, as they have no complete measured value: {', '.join(said)}."
     yield from _gain_text(made)
     yield from _cost_text(made)
-
-
-def _periods_text(made: Any) -> str:
-    return str(made.periods[0]) if len(made.periods) == 1 else f"{made.periods[0]} to {made.periods[-1]}"
 
 
 def _change_text(row: Row, zone: str) -> str:
