@@ -35,9 +35,9 @@ from svclight.in_engine.conditions import CellExpressions
 from svclight.in_engine.expressions import twofold
 from svclight.in_engine.log import LazyLog, Moment
 from svclight.logs.cases import END, START, CaseNames, steps_by_value
+from svclight.method.conditions import rows_of_step
 from svclight.method.left_out_rows import left_out_rules
 from svclight.method.rules import any_of
-from svclight.method.steps import rows_of_step
 from svclight.values import clocks
 from svclight.values.columns import FALSE_VALUES, TRUE_VALUES
 from svclight.values.text_dictionary import numeric_tokens, word_of
