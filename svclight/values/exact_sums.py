@@ -1,9 +1,9 @@
 """Exact sums: numbers as whole numbers of several places, which add up in any order and in any engine alike.
 
-In: doubles, or whole numbers (ticks). Out: whole numbers, one for each of `PLACES`, each below 2^24 in size, so that sums
-of them are exact in 64 bits; and from the sums the exact total as a fraction. A sum of doubles depends on their order,
-and two engines add in two orders; these sums do not. A double counts as the number that it is exactly, to the last of
-its bits that is worth 2^-72 or more (all bits of a double from 0.000001 on); one from 2^96 on counts as 2^96.
+In: doubles, or whole numbers (ticks). Out: whole numbers, one for each of `PLACES`, each below 2^24 in size, so that
+sums of them are exact in 64 bits; and from the sums the exact total as a fraction. A sum of doubles depends on their
+order, and two engines add in two orders; these sums do not. A double counts as the number that it is exactly, to the
+last of its bits that is worth 2^-72 or more (all bits of a double from 0.000001 on); one from 2^96 on counts as 2^96.
 """
 
 from __future__ import annotations
