@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from svclight.counts.count_tables import Counts, Tallied, add_parts
+from svclight.counts.count_tables import Tallied, add_parts
 from svclight.dialects.frames import leaving_notice
 from svclight.errors import quoted_text
 from svclight.in_engine.returned_counts import first_and_last_day, last_days, newest_of, tallies
@@ -105,10 +105,18 @@ class Counting:
             found |= set(np.flatnonzero((ticks != NAT) & (ticks > limit * per_second // NANO)).tolist())
         return limit if len(found) > 1 else None
 
-    def tallied(self, as_of: int | None, values: Mapping[str, Counts] | None = None) -> Tallied:
-        """What was counted, the rows that pandas judges included; with the histogram where it is given."""
+    def tallied(
+        self, as_of: int | None, more: Mapping[str, Mapping[str, Any]] | None = None, *, amounts: bool = False
+    ) -> Tallied:
+        """What was counted, the rows that pandas judges included.
+
+        Args:
+            as_of: The moment from which the log is seen.
+            more: What else was counted of criteria: attributes of their `Tally`.
+            amounts: Whether sums of values are among it.
+        """
         criteria = {
-            name: tally if values is None else replace(tally, values=values.get(name))
+            name: replace(tally, **(more or {}).get(name, {}))
             for query, found in zip(self.queries, self.found, strict=True)
             for name, tally in tallies(found, query).items()
         }
@@ -129,7 +137,7 @@ class Counting:
         if self.rest is None:
             return made
         settled = replace(self.settled, as_of=as_of)
-        return add_parts(made, Counted.of(plan_of(self.rest, settled, self.call)).tallied())
+        return add_parts(made, Counted.of(plan_of(self.rest, settled, self.call), amounts=amounts).tallied())
 
     @cached_property
     def judged_rest(self) -> Log | None:

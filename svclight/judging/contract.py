@@ -75,6 +75,7 @@ class Scored:
         notices: What is worth saying.
         back: The way back: the plan of the rows that are asked for.
         late: Makes the same with the histogram, where it was not counted at once.
+        amounts: Makes the same with what values add up to: one more pass over the log.
     """
 
     provenance: LogProvenance
@@ -83,6 +84,7 @@ class Scored:
     steps: pd.DataFrame | Callable[[], pd.DataFrame]
     notices: tuple[str, ...]
     back: Callable[[Wanted], Plan]
+    amounts: Callable[[], Tallied]
     late: Callable[[], Tallied] | None = None
 
 

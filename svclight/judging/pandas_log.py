@@ -91,6 +91,7 @@ class InPandas:
             course(judged),
             tuple(self.log.notices),
             lambda _wanted: plan_of(again(), settled, call),
+            lambda: Counted.of(plan_of(again(), settled, call), amounts=True).tallied(),
         )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from svclight.card.summary import shown_unit
 from svclight.decisions.check import periods_of
 from svclight.errors import SvclightError
 from svclight.judging.contract import Wanted
@@ -183,7 +184,7 @@ def _put_together(
     criterion = criterion_at(card.definitions, which)
     flows = made.flows[made.flows["period"].isin(chosen)]
     changed = criterion_at(supposed.definitions, which) if supposed.definitions else criterion
-    written = recount.shown_unit(criterion, card.definitions.processes[which.process].log)
+    written = shown_unit(criterion, card.definitions.processes[which.process].log)
     curve = curve_of(criterion, changed, made, written=written, staying=_staying_counts(flows, made))
     minutes = _minutes_lost(made, curve, supposed)
     cost = criterion.cost
