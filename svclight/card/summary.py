@@ -59,7 +59,7 @@ def summary_table(card: CardTables, by: str | Iterable[str] | None = None) -> pd
         for process, name, criterion in card.definitions.criteria()
     }
     places = [tuple(map(str, key)) for key in shares[keys].itertuples(index=False, name=None)]
-    rows = [_row(sums.get(place), bins.get(place), units.get(place[:2], "")) for place in places]
+    rows = [_row(sums.get(place), bins.get(place), units.get((place[0], place[1]), "")) for place in places]
     table = pd.DataFrame(rows, columns=[*COLUMNS, "exact"], index=shares.index)
     return pd.concat([shares[keys], table.astype({"measured": "Int64", "unit": object})], axis=1)
 

@@ -128,8 +128,9 @@ def _with_places(rows: Frame, each: Sequence[tuple[int, ...]], dialect: Dialect)
     """
 
     def added(rows: Frame, made: Callable[[int, tuple[int, ...]], dict[str, nw.Expr]]) -> Frame:
-        columns = [made(number, places) for number, places in enumerate(each)]
-        return dialect.compute_once(rows.with_columns(**{name: one for some in columns for name, one in some.items()}))
+        some = [made(number, places).items() for number, places in enumerate(each)]
+        columns = {name: one for pairs in some for name, one in pairs}
+        return dialect.compute_once(rows.with_columns(**columns)) if columns else rows
 
     rows = added(rows, _rated_value)
     for step in range(max(map(len, each))):
