@@ -313,11 +313,11 @@ class Scorecard(CardTables):
     def _each(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Scorecard:
         """The card with every table changed alike; it has no way back, and no steps, which are those of a whole log."""
 
-        def changed(table: pd.DataFrame) -> pd.DataFrame:
+        def change_table(table: pd.DataFrame) -> pd.DataFrame:
             return tidy(change(table), self.definitions, self.by)
 
-        tables: dict[str, Any] = {name: changed(getattr(self, name)) for name in TABLES if name != "values"}
-        return replace(self, **tables, values=values_of(changed, self), steps=no_steps(), way_back=None)
+        tables: dict[str, Any] = {name: change_table(getattr(self, name)) for name in TABLES if name != "values"}
+        return replace(self, **tables, values=values_of(change_table, self), steps=no_steps(), way_back=None)
 
     def save(self, path: str | Path) -> Path:
         """Writes the card to one file, without any customer's id and without the texts of rejected lines.

@@ -92,7 +92,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     call = Call(definitions, segments, period, matured=matured, as_of=given, people=people, progress=progress)
     read = [_open_log(name, sources, call) for name in sources.logs]
     settled = _settle_as_of(read, given)
-    scored = [log.scored(settled) for log in read]
+    scored = [log.score_at(settled) for log in read]
     _check_rejected(scored, max_rejected)
     said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
     provenance = _provenance(call, scored, settled, _notices(sources, definitions, said))
@@ -191,7 +191,7 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
     by = provenance.by
     tables = [tables_of(one.tallied) for one in scored]
 
-    def joined(name: str, parts: Iterable[Any]) -> pd.DataFrame:
+    def join_parts(name: str, parts: Iterable[Any]) -> pd.DataFrame:
         return build(list(parts), _columns(name, by), definitions, by)
 
     # what is kept here lives as long as the card: no log
@@ -200,7 +200,7 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
 
     def values() -> pd.DataFrame:
         late = [parts if make is None else tables_of(make())["values"] for parts, make in bins]
-        return joined("values", (part for parts in late for part in parts))
+        return join_parts("values", (part for parts in late for part in parts))
 
     courses = [one.steps for one in scored]
 
@@ -216,7 +216,7 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
     )
     now = [name for name in tables[0] if name != "values"]
     return Scorecard(
-        **{name: joined(name, (part for table in tables for part in table[name])) for name in now},
+        **{name: join_parts(name, (part for table in tables for part in table[name])) for name in now},
         values=values if any(one.late is not None for one in scored) else values(),
         steps=steps if any(map(callable, courses)) else steps(),
         rejected=rejected,

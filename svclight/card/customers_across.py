@@ -62,7 +62,7 @@ def zones_met(plans: list[Plan], *, pseudonymise: str | None = None) -> pd.DataF
 def _zones_of_plan(plan: Plan) -> Iterator[pd.DataFrame]:
     for log, names in plan.populations():
         for rows in in_parts(log, PART) if names else ():
-            judged = plan.judged(rows, names)
+            judged = plan.judge_rows(rows, names)
             for name in names:
                 yield _zones_of_rows(plan, rows, name, judged[name])
 

@@ -95,7 +95,7 @@ def _interactions_of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
     for log, names in plan.populations():
         mine = [name for name in names if name in tables]
         for rows in in_parts(log, PART) if mine else ():
-            judged = plan.judged(rows, mine)
+            judged = plan.judge_rows(rows, mine)
             for name in mine:
                 tables[name].append(_interactions_of_rows(plan, rows, name, judged[name], wanted))
     for parts in tables.values():
@@ -178,7 +178,7 @@ def _row_values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], p
     if measured.words is not None:
         words = np.append(measured.words, np.array([""], dtype=object))
         return words[measured.values[places]]
-    return np.where(without, np.nan, judged.shown()[places])
+    return np.where(without, np.nan, judged.values_in_unit()[places])
 
 
 def keyed_hashes(column: pd.Series[Any], secret: str) -> list[str]:

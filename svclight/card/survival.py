@@ -99,14 +99,14 @@ def _check_wait(plan: Plan, name: str, criterion: Criterion) -> None:
 
 def _waits_of(plan: Plan, rows: Rows, name: str, criterion: Criterion) -> _Waits:
     """The waits of the rows that have a value and to which the criterion applies."""
-    judged = plan.judged(rows, (name,))[name]
+    judged = plan.judge_rows(rows, (name,))[name]
     measured: Measured = judged.measured  # type: ignore[assignment]  # a wait is measured
     out = np.zeros(len(rows), dtype=bool)
     for rule in (*left_out(rows), *measured.rules):
         out |= rule.rows
     applies = rows_that_meet(criterion.applies, rows)
     kept = np.flatnonzero(~out if applies is None else ~out & applies)
-    gone = judged.abandoned()
+    gone = judged.abandoned_rows()
     still = np.zeros(len(rows), dtype=bool) if measured.open is None else measured.open
     weights = rows.weights()
     return _Waits(

@@ -89,9 +89,9 @@ class Tallied:
         as_of: The moment from which the log was seen, in nanoseconds since 1970; None where there is none.
         criteria: What was counted of each criterion.
         anchor_days: The first and the last day (since 1970) of an anchor that had come by `as_of`; None without one.
-        ended: Whether a period counts as over though `as_of` lies in it: its last day has an anchor, and no `as_of` was
-            given.
-        immature: Whether interactions of a criterion's period can still turn; third comes whether it has `ended`.
+        counts_as_over: Whether a period counts as over though `as_of` lies in it: its last day has an anchor, and no
+            `as_of` was given.
+        immature: Whether interactions of a criterion's period can still turn; third comes whether it counts as over.
     """
 
     process_id: str
@@ -100,7 +100,7 @@ class Tallied:
     as_of: int | None
     criteria: Mapping[str, Tally]
     anchor_days: tuple[int, int] | None
-    ended: Callable[[int], bool]
+    counts_as_over: Callable[[int], bool]
     immature: Callable[[str, int, bool], bool]
 
 
@@ -130,15 +130,15 @@ def add_parts(first: Tallied, second: Tallied) -> Tallied:
         criteria[name] = _tally_of(first.criteria[name], second.criteria[name])
     days = [one.anchor_days for one in (first, second) if one.anchor_days is not None]
 
-    def ended(number: int) -> bool:
-        return first.ended(number) or second.ended(number)
+    def counts_as_over(number: int) -> bool:
+        return first.counts_as_over(number) or second.counts_as_over(number)
 
     def immature(name: str, number: int, is_over: bool) -> bool:
         # a part that has nothing in the period may know too little of a calendar: it takes it for younger than it is
         return first.immature(name, number, is_over) and second.immature(name, number, is_over)
 
     reach = (min(begin for begin, _ in days), max(end for _, end in days)) if days else None
-    return Tallied(first.process_id, first.segments, first.kind, first.as_of, criteria, reach, ended, immature)
+    return Tallied(first.process_id, first.segments, first.kind, first.as_of, criteria, reach, counts_as_over, immature)
 
 
 def _tally_of(first: Tally, second: Tally) -> Tally:
@@ -311,4 +311,4 @@ def _mark(tallied: Tallied, name: str, number: int) -> tuple[bool, bool]:
     begin, end = clocks.period_start(number, tallied.kind), clocks.period_end(number, tallied.kind)
     last = clocks.day_number(end) - 1
     covered = days is not None and days[0] <= clocks.day_number(begin) and days[1] >= last
-    return not covered, tallied.immature(name, number, tallied.ended(number))
+    return not covered, tallied.immature(name, number, tallied.counts_as_over(number))

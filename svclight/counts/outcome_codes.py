@@ -72,12 +72,12 @@ class Outcomes:
             return
         places = np.flatnonzero(rule.rows)
         if isinstance(rule.reason, PartReasons):
-            codes[places] = self._carried(rule.state, rule.reason)[rule.reason.codes[places]]
+            codes[places] = self._codes_of_part(rule.state, rule.reason)[rule.reason.codes[places]]
             return
         kinds, reasons = pd.factorize(rule.reason(places))
         codes[places] = np.array([self.cell_code(rule.state, reason) for reason in reasons], dtype=np.int16)[kinds]
 
-    def _carried(self, state: str, part: PartReasons) -> Codes:
+    def _codes_of_part(self, state: str, part: PartReasons) -> Codes:
         """The codes that outcomes of a state of a part have here, by their codes there."""
         own = [self.code(state, part_reason(part.name, reason)) if is_it else 0 for is_it, reason in part.of(state)]
         return np.array(own, dtype=np.int16)
@@ -90,7 +90,7 @@ class Outcomes:
         self.cells.add(code)
         return code
 
-    def entered(self, other: Outcomes) -> NDArray[np.int64]:
+    def codes_of(self, other: Outcomes) -> NDArray[np.int64]:
         """The codes that another's outcomes have here, new ones where they have none."""
         pairs = enumerate(other.pairs)
         codes = [self.cell_code(*pair) if code in other.cells else self.code(*pair) for code, pair in pairs]

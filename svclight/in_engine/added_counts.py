@@ -60,7 +60,7 @@ class Counting:
         return here + (len(rest) if rest.weights is None else int(rest.weights.sum()))
 
     @property
-    def rejected(self) -> list[Rejected]:
+    def rejected_lines(self) -> list[Rejected]:
         """The lines that could not be read."""
         return [*self.log.rejected, *([] if self.rest is None else self.rest.raw.rejected)]
 
@@ -68,7 +68,7 @@ class Counting:
     def notices(self) -> list[str]:
         """What is worth saying."""
         rest = self.rest
-        here = [*self.queries[0].log.notices, *self.log.said_of(rest)]
+        here = [*self.queries[0].log.notices, *self.log.notices_of(rest)]
         if rest is None:
             return here
         here += rest.notices
@@ -105,7 +105,7 @@ class Counting:
             found |= set(np.flatnonzero((ticks != NAT) & (ticks > limit * per_second // NANO)).tolist())
         return limit if len(found) > 1 else None
 
-    def tallied(self, as_of: int | None, values: Mapping[str, Counts] | None = None) -> Tallied:
+    def process_counts(self, as_of: int | None, values: Mapping[str, Counts] | None = None) -> Tallied:
         """What was counted, the rows that pandas judges included; with the histogram where it is given."""
         criteria = {
             name: tally if values is None else replace(tally, values=values.get(name))
@@ -116,7 +116,7 @@ class Counting:
         spec, days = query.log.log.at(as_of), last_days(found, query.log)
         know_working_time(spec, query.log, self.judged_rest)
 
-        def ended(number: int) -> bool:
+        def counts_as_over(number: int) -> bool:
             end = clocks.period_end(number, kind)
             is_early = as_of is None or as_of < clocks.midnight(end, spec.zone)
             return not self.settled.given and is_early and clocks.day_number(end) - 1 in days
@@ -125,11 +125,13 @@ class Counting:
             return immature(spec.process.criteria[name], spec, number, kind, ended=over)
 
         reach = first_and_last_day(found, query.log)
-        made = Tallied(self.log.process_id, self.call.segments, kind, as_of, criteria, reach, ended, is_immature)
+        made = Tallied(
+            self.log.process_id, self.call.segments, kind, as_of, criteria, reach, counts_as_over, is_immature
+        )
         if self.rest is None:
             return made
         settled = replace(self.settled, as_of=as_of)
-        return add_parts(made, Counted.of(plan_of(self.rest, settled, self.call)).tallied())
+        return add_parts(made, Counted.of(plan_of(self.rest, settled, self.call)).process_counts())
 
     @cached_property
     def judged_rest(self) -> Log | None:

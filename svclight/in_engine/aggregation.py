@@ -50,13 +50,13 @@ class Outcomes:
     shown: nw.Expr | None = None
     """The values in their unit, what was waited where a row is abandoned; None where they are no numbers."""
 
-    def rated(self, zone: nw.Expr) -> nw.Expr:
+    def in_zone(self, zone: nw.Expr) -> nw.Expr:
         """The rows that no rule takes and that are in a zone."""
         return zone if self.rest is None else self.rest & zone
 
     def each(self) -> list[Rule]:
         """Every outcome: each row has exactly one, and no expression is null."""
-        green, wider = (self.rated(zone).fill_null(value=False) for zone in (self.green, self.wider))
+        green, wider = (self.in_zone(zone).fill_null(value=False) for zone in (self.green, self.wider))
         rules, untimed = [], None
         for rule in self.rules:
             rows = rule.rows.fill_null(value=False)
@@ -109,14 +109,14 @@ def _as_columns(ladder: Ladder, log: LazyLog, level: int) -> Ladder:
     if ladder.green is None:
         return replace(ladder, rules=rules)
     zones = [zone.fill_null(value=False) for zone in (ladder.green, ladder.wider)]
-    green, wider = log.before.computed("zone", zones, level=level)
+    green, wider = log.before.as_columns("zone", zones, level=level)
     return replace(ladder, rules=rules, green=green, wider=wider)
 
 
 def _columns_of(rules: Sequence[Rule], what: str, log: LazyLog, level: int) -> tuple[Rule, ...]:
     """Rules whose rows are columns that are never null; what is told of whole groups needs none."""
     asked = [rule.rows.fill_null(value=False) for rule in rules if not rule.untimed]
-    rows = iter(log.before.computed(what, asked, level=level) if asked else ())
+    rows = iter(log.before.as_columns(what, asked, level=level) if asked else ())
     return tuple(rule if rule.untimed else Rule(rule.state, rule.reason, next(rows)) for rule in rules)
 
 
@@ -148,7 +148,7 @@ class Query:
     sums: dict[str, nw.Expr] = field(default_factory=dict)
     leaving: int = 0
 
-    def compiled(self, order: Sequence[str]) -> Query:
+    def compile_rules(self, order: Sequence[str]) -> Query:
         """The query with the outcomes of its criteria (and of their parts), and with what is grouped and summed.
 
         After that the log knows all rows that are odd for it.
@@ -177,7 +177,7 @@ class Query:
             computed = ladder if _is_simple(criterion) else _as_columns(ladder, self.log, levels[name])
             self.outcomes[name] = outcomes_of(computed, out, shown, self.log)
         self.keys, self.sums = _keys(self), _sums(self)
-        self.anchored()  # enters what it needs
+        self.anchor_time()  # enters what it needs
         return self
 
     def rule(self, place: int, number: int) -> str:
@@ -187,7 +187,7 @@ class Query:
     def _part(self, name: str, level: int) -> list[Rule]:
         """The outcomes of a criterion, as columns that others are put together from."""
         each = self.outcomes[name].each()
-        rows = self.log.before.computed(f"outcome:{name}", [one.rows for one in each], level=level)
+        rows = self.log.before.as_columns(f"outcome:{name}", [one.rows for one in each], level=level)
         return [replace(one, rows=row) for one, row in zip(each, rows, strict=True)]
 
     def period(self) -> nw.Expr:
@@ -198,14 +198,14 @@ class Query:
             return log.period(self.anchor)
         return log.period(self.anchor, nw.when(placed).then(log.walls(self.anchor, whole=True)))
 
-    def counted(self) -> nw.Expr:
+    def weight(self) -> nw.Expr:
         """How many interactions a row is: its weight, or 1."""
         values = numbers_of(str(self.log.log.spec.weight), self.log).values
         # others are odd, and an engine may refuse to make them whole
         sound = (values >= 0) & (values < 2**53)
         return nw.when(sound).then(values).otherwise(nw.lit(0)).cast(nw.Int64)
 
-    def anchored(self) -> nw.Expr:
+    def anchor_time(self) -> nw.Expr:
         """The time of the log's anchor, of which the first and the last day are told."""
         log, name = self.log, self.log.log.anchor
         return nw.col(log.moment(name).column) if log.is_plain(name) else log.walls(name)
@@ -235,8 +235,8 @@ def _sums(query: Query) -> dict[str, nw.Expr]:
     for place, name in enumerate(query.names):
         outcomes = query.outcomes[name]
         sums |= {query.rule(place, number): one.rows for number, one in enumerate(outcomes.rules) if not one.untimed}
-        sums[f"{place}:green"] = outcomes.rated(outcomes.green)
-        sums[f"{place}:wider"] = outcomes.rated(outcomes.wider)
+        sums[f"{place}:green"] = outcomes.in_zone(outcomes.green)
+        sums[f"{place}:wider"] = outcomes.in_zone(outcomes.wider)
         criterion = query.log.log.process.criteria[name]
         if criterion.asked is not None:
             each = outcomes.each()

@@ -252,7 +252,7 @@ class _Cases:
             _AT: self.columns.pop(_AT),
             _ODD: nw.when(odd).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)),
         }
-        frame = events.prepared("month")
+        frame = events.prepared_frame("month")
         for columns in (first, self.columns, self.pairs):
             frame = _with(frame, columns)
         found = {**self.found, EVENTS: Aggregate(NUMBER_OF, _ODD), ODD_EVENTS: Aggregate(LAST, _ODD)}
@@ -275,7 +275,7 @@ class _Cases:
             events.lows,
             odd=odds,
             moments=self.moments,
-            ended=self._ended(),
+            ended=self._has_ended(),
             counted=EVENTS,
             odd_ids=whose,
         )
@@ -286,7 +286,7 @@ class _Cases:
         own = known.get(self.time.column)
         return known if own is None else {**known, **{one.column: own for one in self.moments.values()}}
 
-    def _ended(self) -> nw.Expr | None:
+    def _has_ended(self) -> nw.Expr | None:
         """Which cases have one of the steps that end a case."""
         ends = self.spec.spec.ends
         if ends is None:

@@ -93,9 +93,9 @@ class CellExpressions:
 
     # Times -----------------------------------------------------------------------------------------------------------
 
-    def seen(self, name: str) -> nw.Expr:
+    def has_time(self, name: str) -> nw.Expr:
         """The rows that have a time, as of `as_of`."""
-        return self.lazy.seen(name)
+        return self.lazy.has_time(name)
 
     def later(self, name: str) -> nw.Expr | None:
         """The rows whose time lies after `as_of`."""
@@ -137,7 +137,7 @@ class CellExpressions:
         comparisons = interval.comparisons(measured.dtype or _WHOLE)
         if interval.high is None and measured.has_nan:
             comparisons = (*comparisons, (operator.le, LARGEST))
-        return _within(measured.values, comparisons)
+        return _meets_all(measured.values, comparisons)
 
     def equal_text(self, name: str, values: Sequence[Scalar]) -> tuple[nw.Expr, nw.Expr]:
         """The rows that have a text, and those in which it is one of some. Tokens and blanks are no text."""
@@ -166,7 +166,7 @@ def few(log: Log, columns: dict[str, Any]) -> Log:
     return Log(log.process_id, log.process, log.definitions, Raw(pd.DataFrame(columns)), path=log.path)
 
 
-def _within(values: nw.Expr, comparisons: Any) -> nw.Expr:
+def _meets_all(values: nw.Expr, comparisons: Any) -> nw.Expr:
     """Which values meet all comparisons."""
     parts = [compare(values, end.item() if isinstance(end, np.generic) else end) for compare, end in comparisons]
     return reduce(lambda one, other: one & other, parts) if parts else everybody(values)
@@ -194,7 +194,7 @@ def part_of(name: str, log: LazyLog) -> tuple[nw.Expr, nw.Expr]:
     whole = time == log.log.anchor and log.log.spec.begins is None  # a row still to come keeps its day
     walls, per_second = log.walls(time, whole=whole), log.moment(time).per_second
     days = log.day_of(name, walls, per_second)
-    seen = log.there(time) if whole else log.seen(time)
+    seen = log.there(time) if whole else log.has_time(time)
     if spec.part == "date":
         return days, seen
     if spec.part == "weekday":

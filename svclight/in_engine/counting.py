@@ -65,13 +65,13 @@ def _ask_groups(
         if name != log.log.anchor or not log.is_plain(name)
     }
     summed = {f"sum:{name}": nw.col(name) for name in log.summed}
-    columns = {**keys, "anchor": query.anchored(), **newest, **query.sums, **counts, **summed}
+    columns = {**keys, "anchor": query.anchor_time(), **newest, **query.sums, **counts, **summed}
     weighted = log.log.spec.weight is not None
     if weighted:
-        columns["weight"] = query.counted()
+        columns["weight"] = query.weight()
     if log.counted:
         columns |= {"raw rows": nw.col(log.counted), "odd rows": nw.col(ODD_EVENTS)}
-    chosen = log.prepared(query.kind).select(*(expression.alias(name) for name, expression in columns.items()))
+    chosen = log.prepared_frame(query.kind).select(*(expression.alias(name) for name, expression in columns.items()))
     found = log.dialect.collect(
         chosen.group_by(*keys).agg(
             nw.len().alias("rows"),
@@ -107,9 +107,9 @@ def values_of(query: Query, names: Sequence[str]) -> dict[str, Counts]:
         columns[f"value:{place}"] = cast("nw.Expr", query.outcomes[name].shown)
     index, count = ["period"], nw.len()
     if log.log.spec.weight is not None:
-        columns["weight"] = query.counted()
+        columns["weight"] = query.weight()
         index, count = [*index, "weight"], nw.col("weight").sum()
-    rows = log.prepared(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
+    rows = log.prepared_frame(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
     rows = add_bin_codes(log.dialect.compute_once(rows), len(names), log.dialect)
     codes = [f"code:{place}" for place in range(len(names))]
     long = log.dialect.long(rows.select(*index, *codes), codes, index).filter(nw.col("cell") >= 0)
@@ -133,7 +133,7 @@ def add_bin_codes(rows: Frame, number: int, dialect: Dialect) -> Frame:
     first, last = histogram.LOWEST_OCTAVE, histogram.LOWEST_OCTAVE + histogram.OCTAVES
     octaves, end, side = np.arange(first, last), 2.0**last, nw.lit(histogram.SIDE, nw.Int64)
 
-    def added(rows: Frame, made: Callable[[_Of], dict[str, nw.Expr]]) -> Frame:
+    def add_columns(rows: Frame, made: Callable[[_Of], dict[str, nw.Expr]]) -> Frame:
         columns = {f"{name}:{of.place}": one for of in map(_Of, range(number)) for name, one in made(of).items()}
         return dialect.compute_once(rows.with_columns(**columns))
 
@@ -147,7 +147,7 @@ def add_bin_codes(rows: Frame, number: int, dialect: Dialect) -> Frame:
             "bin": stepwise(of["size"], 2.0**octaves, (octaves - first) * histogram.PER_OCTAVE + 1, nw.Int64),
         }
 
-    def within(of: _Of) -> dict[str, nw.Expr]:
+    def bin_in_octave(of: _Of) -> dict[str, nw.Expr]:
         step = ((of["size"] / of["low"] - 1.0) * float(histogram.PER_OCTAVE)).floor().cast(nw.Int64)
         return {"bin": of["bin"] + step}
 
@@ -160,8 +160,8 @@ def add_bin_codes(rows: Frame, number: int, dialect: Dialect) -> Frame:
         place = nw.when(of["value"] == 0).then(nw.lit(0, nw.Int64)).otherwise(signed)
         return {"code": nw.when(of["zone"] >= 0).then(bin_code(of["zone"], place)).otherwise(nw.lit(-1, nw.Int64))}
 
-    for made in (size, octave, within, ends, code):
-        rows = added(rows, made)
+    for made in (size, octave, bin_in_octave, ends, code):
+        rows = add_columns(rows, made)
     return rows
 
 

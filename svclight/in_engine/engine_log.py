@@ -98,7 +98,7 @@ class EngineLog:
 
     # --- the log as the engine sees it --------------------------------------------------------------------------------
 
-    def seen(self, settled: Settled) -> LazyLog:
+    def log_at(self, settled: Settled) -> LazyLog:
         """The log as it stood at a moment.
 
         Raises:
@@ -178,18 +178,18 @@ class EngineLog:
         declared = {name: spec for name, spec in (self.spec.spec.fields or {}).items() if spec.kind == "time"}
         names = dict.fromkeys(time_fields(process))
         for name in names_used(process):
-            spec = self.spec.declared(name)
+            spec = self.spec.declared_field(name)
             if spec is not None and spec.kind in ("time", "part"):
                 names[name if spec.kind == "time" else str(spec.of)] = None
-        return [name for name in names if name in declared or self.spec.declared(name) is None]
+        return [name for name in names if name in declared or self.spec.declared_field(name) is None]
 
-    def judged(self, settled: Settled) -> LazyLog:
+    def judged_log(self, settled: Settled) -> LazyLog:
         """The log whose rows are judged, as it stood at a moment.
 
         Raises:
             UnableError: The engine cannot tell it by itself.
         """
-        return self.seen(settled)
+        return self.log_at(settled)
 
     def _mark_repeats(self, log: LazyLog) -> None:
         """Rows that share an id are judged by the pandas engine: they are few, and it has rules for them."""
@@ -232,18 +232,18 @@ class EngineLog:
         return self.once("bounds", self._bounds)  # type: ignore[no-any-return]  # it holds what was found
 
     def _bounds(self) -> Mapping[str, tuple[int, int]]:
-        log = self.seen(Settled(None, given=True))
+        log = self.log_at(Settled(None, given=True))
         names = self._time_names()
         ticks = {name: log.ticks(name) for name in names}
         ends = [made.alias(f"{name}:{end}") for name, one in ticks.items() for end, made in _min_and_max(one)]
-        row: Any = self.dialect.collect(log.prepared("month").select(*ends)).iloc[0] if ends else {}
+        row: Any = self.dialect.collect(log.prepared_frame("month").select(*ends)).iloc[0] if ends else {}
         found = {log.moment(name).column: (row[f"{name}:low"], row[f"{name}:high"]) for name in names}
         return {column: (int(low), int(high)) for column, (low, high) in found.items() if not pd.isna(low)}
 
     def newest(self) -> int | None:
         """The newest time that tells how far the log goes, in nanoseconds; None where there is none."""
         bounds = self.bounds()
-        log = self.seen(Settled(None, given=True))
+        log = self.log_at(Settled(None, given=True))
         found = []
         for name in moments(self.spec.process):
             moment = log.moment(name)
@@ -256,13 +256,13 @@ class EngineLog:
         """The two newest times, at most, of rows with a time that the pandas engine must read."""
 
         def find() -> list[int]:
-            log = self.seen(Settled(None, given=True))
+            log = self.log_at(Settled(None, given=True))
             others = len(log.odd)
             for name in moments(self.spec.process):
                 log.instants(name)
             if not log.odd[others:]:
                 return []
-            rows = log.prepared("month").filter(reduce(lambda one, other: one | other, log.odd[others:]))
+            rows = log.prepared_frame("month").filter(reduce(lambda one, other: one | other, log.odd[others:]))
             return two_newest(self.log_of(rows))
 
         return self.once("doubtful times", find)  # type: ignore[no-any-return]  # it holds what was found
@@ -276,7 +276,7 @@ class EngineLog:
         if not clocks.is_steady(last, moment.per_second, moment.zone):
             near = log.ticks(name) > last - 2 * DAY * moment.per_second
             column = log.ticks(name).alias("ticks")
-            rows = self.dialect.collect(log.prepared("month").filter(near).select(column))
+            rows = self.dialect.collect(log.prepared_frame("month").filter(near).select(column))
             ticks = rows["ticks"].to_numpy(dtype=np.int64)
         return int(clocks.to_instant(ticks, moment.per_second, moment.zone, moment.change)[0].max())
 
@@ -287,9 +287,9 @@ class EngineLog:
     def second_newest(self, newest: int) -> int | None:
         """The newest time of a row that has no time as late as `newest`, to the microsecond."""
         self.bounds()
-        log = self.seen(Settled(None, given=True))
+        log = self.log_at(Settled(None, given=True))
         latest = [in_micros(log.instants(name), log.moment(name).per_second) for name in moments(self.spec.process)]
-        rows = log.prepared("month").select(latest=nw.max_horizontal(*latest) if len(latest) > 1 else latest[0])
+        rows = log.prepared_frame("month").select(latest=nw.max_horizontal(*latest) if len(latest) > 1 else latest[0])
         found = self.dialect.collect(rows.filter(nw.col("latest") < newest // 1000).select(nw.col("latest").max()))
         known = [] if found["latest"].isna().all() else [int(found["latest"].iloc[0]) * 1000]
         return max([*known, *(time for time in self._doubtful() if time < newest)], default=None)
@@ -300,14 +300,14 @@ class EngineLog:
         """The rows that the pandas engine judges, and others that are asked for, with the columns that they need."""
         odd = log.any_odd()
         rows = odd if also is None else also if odd is None else odd | also
-        prepared = log.prepared(kind)
+        prepared = log.prepared_frame(kind)
         return self.log_of(prepared if rows is None else prepared.filter(rows))
 
     def rest(self, log: LazyLog, kind: str, found: Found) -> Log | None:
         """The rows that the pandas engine judges, where any were found; None where there are none."""
         return self.odd_rows(log, kind) if found.odd else None
 
-    def said_of(self, rest: Log | None) -> list[str]:  # noqa: ARG002 - event logs differ in it
+    def notices_of(self, rest: Log | None) -> list[str]:  # noqa: ARG002 - event logs differ in it
         """What is worth saying of the log as a whole."""
         return []
 
@@ -315,10 +315,10 @@ class EngineLog:
         """Rows of the engine as the pandas engine has them."""
         columns = list(raw_columns(self.spec.process))
         table = self.dialect.collect(frame.select(*columns, *self.places))
-        raw = self._placed(table) if self.places else Raw(table, ordered=self.dialect.ordered)
+        raw = self._rows_in_order(table) if self.places else Raw(table, ordered=self.dialect.ordered)
         return Log.of(self.process_id, self.spec.definitions, raw, people=self.people)
 
-    def _placed(self, table: pd.DataFrame) -> Raw:
+    def _rows_in_order(self, table: pd.DataFrame) -> Raw:
         """Rows in their order, known by file and line, or by their number as those of a frame are."""
         table = table.sort_values(list(self.places), kind="stable", ignore_index=True)
         *codes, places = (table.pop(name).to_numpy(dtype=np.int64) for name in self.places)
@@ -362,7 +362,9 @@ def opened_log(process_id: str, source: Any, definitions: Definitions, make: Cal
 def scanned_log(process_id: str, scan: Scan, definitions: Definitions, make: Callable[..., EngineLog]) -> EngineLog:
     """A log in files, as DuckDB reads them and `make` makes it."""
     dialect = DuckDB(underscored=scan.underscored)
-    frame = dialect.plain(nw.from_native(scan.relation), [*raw_columns(definitions.processes[process_id]), FILE, LINE])
+    frame = dialect.plain_columns(
+        nw.from_native(scan.relation), [*raw_columns(definitions.processes[process_id]), FILE, LINE]
+    )
     spec = spec_of(process_id, definitions)
     return make(spec, frame, dialect, files=scan.files, places=(FILE, LINE), rejected=scan.rejected, source=scan)
 

@@ -52,7 +52,7 @@ class EventLog(EngineLog):
     def __post_init__(self) -> None:
         self.look_for_nan()  # what is not the last known value is in no sum that could tell
 
-    def judged(self, settled: Settled) -> LazyLog:
+    def judged_log(self, settled: Settled) -> LazyLog:
         """The cases, as they stood at a moment."""
         if not self.dialect.gathers:
             raise UnableError("events put together to cases")
@@ -60,7 +60,7 @@ class EventLog(EngineLog):
 
     def _once(self, settled: Settled) -> LazyLog:
         """The events, each once where that is declared."""
-        log = self.seen(settled)
+        log = self.log_at(settled)
         if self.spec.spec.repeated_rows is not None:
             log.frame = each_once(log, raw_columns(self.spec.process))
         return log
@@ -86,7 +86,7 @@ class EventLog(EngineLog):
     def _newest(self, below: int | None) -> list[int]:
         """The newest times of events, or those below one; those that the pandas engine must read are among them."""
         self.bounds()
-        log = self.seen(Settled(None, given=True))
+        log = self.log_at(Settled(None, given=True))
         seconds = {name: log.moment(name).per_second for name in moments(self.spec.process)}
         instants = {name: log.instants(name) for name in seconds}
         rows, unsure = self._sure(log)
@@ -104,7 +104,7 @@ class EventLog(EngineLog):
     def _sure(self, log: LazyLog) -> tuple[Frame, Frame | None]:
         """The events that can be placed for certain; and those that the pandas engine must look at, if there is any."""
         odd, there = log.any_odd(), have_ids(log) & ~log.ticks(str(self.spec.spec.time)).is_null()
-        prepared = log.prepared("month")
+        prepared = log.prepared_frame("month")
         if odd is None:
             return prepared.filter(there), None
         prepared = prepared.with_columns((~odd.fill_null(value=False)).alias(_SURE))
@@ -118,7 +118,7 @@ class EventLog(EngineLog):
     def odd_rows(self, log: LazyLog, kind: str, also: nw.Expr | None = None) -> Log:
         """All events of the cases that the pandas engine judges, and of others that are asked for."""
         rows = reduce(lambda one, other: one | other, [*log.odd, *log.rare, *([] if also is None else [also])])
-        return self._events_of(log.prepared(kind).filter(rows), id_columns(log))
+        return self._events_of(log.prepared_frame(kind).filter(rows), id_columns(log))
 
     def rest(self, log: LazyLog, kind: str, found: Found) -> Log | None:
         """All events of the cases that the pandas engine judges; None where there are none."""
@@ -132,7 +132,7 @@ class EventLog(EngineLog):
         """All events of some cases, and those without an id."""
         cases = cases.select(*ids, nw.lit(value=True).alias(_WANTED))
         frame = self.frame if self.places else self.dialect.as_they_come(self.frame, _ORDER)
-        without = ~have_ids(self.seen(Settled(None, given=True)))
+        without = ~have_ids(self.log_at(Settled(None, given=True)))
         frame = frame.join(cases, on=ids, how="left").filter(~nw.col(_WANTED).is_null() | without)
         return self.log_of(frame if self.places else frame.sort(_ORDER))
 
@@ -142,7 +142,7 @@ class EventLog(EngineLog):
 
     # --- what is worth saying -----------------------------------------------------------------------------------------
 
-    def said_of(self, rest: Log | None) -> list[str]:
+    def notices_of(self, rest: Log | None) -> list[str]:
         """Notices of events that stand twice, and of steps that no event has.
 
         Args:
@@ -157,7 +157,7 @@ class EventLog(EngineLog):
         row = self.dialect.collect(rows.select(nw.col(TIMES).sum().alias("all"), nw.len().alias("once"))).iloc[0]
         events, once = (0 if pd.isna(row[name]) else int(row[name]) for name in ("all", "once"))
         if unsure is not None:
-            _, others = self._sure(self.seen(Settled(None, given=True)))
+            _, others = self._sure(self.log_at(Settled(None, given=True)))
             placed = with_place(super().log_of(others))  # type: ignore[arg-type]  # the same are there as above
             events, once = events + len(placed), once + len(each_once_of(placed))
         if once < events:
@@ -170,7 +170,7 @@ class EventLog(EngineLog):
         column = self.spec.field(name, "text").columns[0]
         cells = self.distinct(column)
         if rest is not None:
-            rows, _ = self._sure(self.seen(Settled(None, given=True)))
+            rows, _ = self._sure(self.log_at(Settled(None, given=True)))
             cells = self.dialect.collect(rows.select(column).unique())[column]
         words = set(few(self.spec, {column: cells}).texts(name).words)
         yield from idle_steps(self.spec, words if rest is None else words | step_words(rest))

@@ -99,7 +99,7 @@ class ExpressionView(CellExpressions):
 
     def once(self, name: str, rows: nw.Expr) -> nw.Expr:
         """The same rows as a column that is computed first."""
-        return self.lazy.before.computed(name, [rows.fill_null(value=False)], level=1)[0]
+        return self.lazy.before.as_columns(name, [rows.fill_null(value=False)], level=1)[0]
 
     def either(self, rows: nw.Expr, one: Any, other: Any) -> nw.Expr:
         """One value for some rows, another for the others."""
@@ -150,7 +150,7 @@ class ExpressionView(CellExpressions):
         """All rows with a time, where limits are the same for all periods."""
         if dated:
             raise UnableError("limits that change while rows can still turn")
-        yield self.lazy.seen(name), clocks.day_of(0), clocks.day_of(1)
+        yield self.lazy.has_time(name), clocks.day_of(0), clocks.day_of(1)
 
     # Cells -----------------------------------------------------------------------------------------------------------
 
@@ -178,7 +178,7 @@ class ExpressionView(CellExpressions):
         cells = words_of(name, self.lazy)
         return ExpressionWords(self.lazy, name, cells, few(self.log, {self.lazy.raw(name): cells}).texts(name))
 
-    def weighed(self, rows: nw.Expr, weight: float) -> nw.Expr:
+    def weight_where(self, rows: nw.Expr, weight: float) -> nw.Expr:
         """A weight for some rows, 0 for the others."""
         if not isinstance(weight, int):
             raise UnableError("weights that differ by more than whole numbers hold")
@@ -196,7 +196,7 @@ class ExpressionView(CellExpressions):
         above: nw.Expr = measured.values > number
         return above if measured.is_whole else above & (measured.values <= LARGEST)
 
-    def broken(self, measured: Measured) -> nw.Expr:
+    def not_whole(self, measured: Measured) -> nw.Expr:
         """The values that are no whole number of their unit."""
         if measured.is_whole:
             parts: nw.Expr = measured.values % measured.per_unit != 0
@@ -206,11 +206,11 @@ class ExpressionView(CellExpressions):
 
     # Several rows at once --------------------------------------------------------------------------------------------
 
-    def happened(self, step: str, distinct: str | None) -> nw.Expr:
+    def step_counts(self, step: str, distinct: str | None) -> nw.Expr:
         """How often a step happened in each case: a column of the cases."""
         return nw.col(count_column(step, distinct))
 
-    def unended(self) -> nw.Expr | None:
+    def open_cases(self) -> nw.Expr | None:
         """The cases in which more may happen."""
         return None if self.lazy.ended is None else ~self.lazy.ended
 

@@ -56,7 +56,7 @@ class Preparation:
         self.times.setdefault(level, {}).setdefault(name, made)
         return nw.col(name)
 
-    def computed(self, what: str, expressions: Sequence[nw.Expr], *, level: int) -> list[nw.Expr]:
+    def as_columns(self, what: str, expressions: Sequence[nw.Expr], *, level: int) -> list[nw.Expr]:
         """The expressions as columns, each computed once: what is put together from them stays small.
 
         Those of one level are computed at once, from columns of lower levels.
@@ -66,7 +66,7 @@ class Preparation:
         stage.update(zip(names, expressions, strict=True))
         return [nw.col(name) for name in names]
 
-    def done(self, frame: Frame, dialect: Dialect, kind: str) -> Frame:
+    def prepare_frame(self, frame: Frame, dialect: Dialect, kind: str) -> Frame:
         """The frame with all columns; periods of the kind.
 
         Raises:
@@ -74,7 +74,7 @@ class Preparation:
         """
         frame = frame.with_columns(*_with_aliases(self.first)) if self.first else frame
         if self.read:
-            read = dialect.read(frame, self.read)
+            read = dialect.parse_text(frame, self.read)
             if read is None:
                 raise UnableError(f"{dialect.name} reads no text as numbers or times")
             frame = read

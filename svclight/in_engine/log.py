@@ -132,20 +132,20 @@ class LazyLog:
         if not self.settled:
             raise RuntimeError("the moment from which the log is seen is asked for before it is known")
 
-    def prepared(self, kind: str) -> Frame:
+    def prepared_frame(self, kind: str) -> Frame:
         """The frame with all columns that were asked for; periods of the kind.
 
         Raises:
             UnableError: The engine cannot compute them.
         """
-        return self.before.done(self.frame, self.dialect, kind)
+        return self.before.prepare_frame(self.frame, self.dialect, kind)
 
     def any_odd(self) -> nw.Expr | None:
         """The rows that the pandas engine judges; None where there can be none."""
         parts = [*self.odd, *self.rare]
         return reduce(lambda one, other: one | other, parts) if parts else None
 
-    def looked_up(self, name: str, key: nw.Expr, columns: Mapping[str, NDArray[np.int64]]) -> dict[str, nw.Expr]:
+    def look_up_in_table(self, name: str, key: nw.Expr, columns: Mapping[str, NDArray[np.int64]]) -> dict[str, nw.Expr]:
         """What stands in a small table where its first column is the key; null where no row of it has the key.
 
         Raises:
@@ -203,7 +203,7 @@ class LazyLog:
         if self.log.other(name) is not None:
             raise UnableError(f"{name} stands in another log")
         zone = spec.time_zone or self.log.zone
-        column = self._joined(spec.columns, self.tokens(spec)) if len(spec.columns) > 1 else spec.columns[0]
+        column = self._join_columns(spec.columns, self.tokens(spec)) if len(spec.columns) > 1 else spec.columns[0]
         there = self.columns[column]
         tokens = self.tokens(spec)
         if there.kind == TIME:
@@ -224,7 +224,7 @@ class LazyLog:
             self.columns[new] = Column(TIME, MICRO)
         return Moment(new, MICRO, aware=False, zone=zone, change=spec.clock_change, native=True)
 
-    def _joined(self, columns: Sequence[str], tokens: Sequence[str]) -> str:
+    def _join_columns(self, columns: Sequence[str], tokens: Sequence[str]) -> str:
         """Several columns of text as one, by one space; nothing where one of them is missing."""
         if any(self.columns[column].kind != TEXT for column in columns):
             raise UnableError(f"{', '.join(columns)} are not all text")
@@ -259,12 +259,12 @@ class LazyLog:
             self.before.ticks[new] = (moment.column, self.columns[moment.column])
             low, high = _FIRST_SAFE * moment.per_second, _LAST_SAFE * moment.per_second
             far = nw.col(new).is_null()
-            if moment.per_second != NANO and not self._within(moment.column, low, high):
+            if moment.per_second != NANO and not self._lies_within(moment.column, low, high):
                 far = far | (nw.col(new) < low) | (nw.col(new) > high)
             self.odd.append(~nw.col(moment.column).is_null() & far)
         return nw.col(new)
 
-    def _within(self, column: str, low: int, high: int) -> bool:
+    def _lies_within(self, column: str, low: int, high: int) -> bool:
         bounds = None if self.bounds is None else self.bounds.get(column)
         return bounds is not None and bounds[0] >= low and bounds[1] <= high
 
@@ -305,7 +305,7 @@ class LazyLog:
         moment = self.moment(name)
         return not moment.aware and moment.zone == self.log.zone and self.later(name) is None
 
-    def seen(self, name: str) -> nw.Expr:
+    def has_time(self, name: str) -> nw.Expr:
         """Which rows have the time, as of `as_of`."""
         later = self.later(name)
         return self.there(name) if later is None else self.there(name) & ~later

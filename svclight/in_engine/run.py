@@ -72,10 +72,10 @@ class InEngine:
 
         Where counts do not depend on it, it comes with them, in one pass.
         """
-        found: int | None = self.log.once("newest", self._looked_up)
+        found: int | None = self.log.once("newest", self._find_newest)
         return found
 
-    def _looked_up(self) -> int | None:
+    def _find_newest(self) -> int | None:
         if self.log.newest_with_counts and not self.log.depends_on_as_of():
             self.early = self.count(Settled(None, given=False, known=False))
             return self.early.newest()
@@ -103,11 +103,11 @@ class InEngine:
         """Whether results depend on the moment from which it is seen."""
         return as_of.needs_as_of(self.log.spec) and self.log.has_rows()
 
-    def scored(self, settled: Settled) -> Scored:
+    def score_at(self, settled: Settled) -> Scored:
         """Counts it as it stood at a moment."""
         counting = self.early or self.count(settled)
         self.early = counting
-        tallied, rejected = counting.tallied(settled.as_of), tuple(counting.rejected)
+        tallied, rejected = counting.process_counts(settled.as_of), tuple(counting.rejected_lines)
         log, call = self.log, self.call
         here = InEngine(log, call)
         return Scored(
@@ -128,11 +128,11 @@ class InEngine:
         Raises:
             UnableError: The engine cannot judge it by itself.
         """
-        log, queries = self._compiled(settled)
+        log, queries = self._compile_queries(settled)
         found = [ask(query) for query in queries]
         if not all(one.finite for one in found):
             self.log.look_for_nan()
-            log, queries = self._compiled(settled)
+            log, queries = self._compile_queries(settled)
             found = [ask(query) for query in queries]
         if any(beyond_calendar(one, self.call.kind) for one in found):
             for query in queries:
@@ -140,14 +140,14 @@ class InEngine:
             found = [ask(query) for query in queries]
         return Counting(self.log, queries, found, self.log.rest(log, self.call.kind, found[0]), settled, self.call)
 
-    def _compiled(self, settled: Settled) -> tuple[LazyLog, list[Query]]:
+    def _compile_queries(self, settled: Settled) -> tuple[LazyLog, list[Query]]:
         """The log as it stood at a moment, and the queries that count it."""
         had_bounds = self.log.has_bounds
-        log = self.log.judged(settled)
+        log = self.log.judged_log(settled)
         queries = self._queries(log)
         if self.log.has_bounds and not had_bounds:
             # Put together anew, now that the range of times is known: times that lie within the calendar need no look.
-            log = self.log.judged(settled)
+            log = self.log.judged_log(settled)
             queries = self._queries(log)
         return log, queries
 
@@ -157,13 +157,13 @@ class InEngine:
         Raises:
             UnableError: The engine cannot judge the log by itself.
         """
-        log = self.log.judged(Settled(0, given=True))
+        log = self.log.judged_log(Settled(0, given=True))
         log.bounds = log.bounds or {}
         self._queries(log)
-        log.prepared(self.call.kind)
+        log.prepared_frame(self.call.kind)
         if any(calendar_of(one) for one in log.log.process.criteria.values()):  # whose tables may be too large
             newest = self.log.newest()
-            self._queries(self.log.judged(Settled(newest or 0, given=True)))
+            self._queries(self.log.judged_log(Settled(newest or 0, given=True)))
 
     def histogram(self, settled: Settled) -> Tallied:
         """What was counted, with the histogram: one more pass over the log for criteria that have numbers."""
@@ -172,7 +172,7 @@ class InEngine:
         for query in counting.queries:
             if names := [name for name in query.names if query.outcomes[name].shown is not None]:
                 values |= values_of(query, names)
-        return counting.tallied(settled.as_of, values)
+        return counting.process_counts(settled.as_of, values)
 
     def _queries(self, log: LazyLog) -> list[Query]:
         """A query for each time that places rows in periods, compiled: all of them know all rows that are odd."""
@@ -185,12 +185,12 @@ class InEngine:
             Query(log, anchor, tuple(names), self.call.segments, self.call.kind, matured=self.call.matured)
             for anchor, names in anchors.items()
         ]
-        return [query.compiled(order) for query in queries]
+        return [query.compile_rules(order) for query in queries]
 
     def plan(self, wanted: Wanted, settled: Settled) -> Plan:
         """The way back: a plan of the rows that are asked for, in pandas; a notice says where that is all of them."""
-        log = self.log.judged(settled)
-        rows = self._wanted(log, wanted)
+        log = self.log.judged_log(settled)
+        rows = self._wanted_rows(log, wanted)
         if rows is not None:
             return plan_of(self.log.odd_rows(log, self.call.kind, rows), settled, self.call)
         return self._whole(settled, f"all of {quoted_text(self.process_id)} is asked for")
@@ -207,7 +207,7 @@ class InEngine:
             warnings.warn(leaving_notice(len(brought), self.log.dialect.name, why), SvclightNotice, stacklevel=2)
         return plan_of(brought, settled, self.call)
 
-    def _wanted(self, log: LazyLog, wanted: Wanted) -> nw.Expr | None:
+    def _wanted_rows(self, log: LazyLog, wanted: Wanted) -> nw.Expr | None:
         """Which rows are asked for; None where that is all of them."""
         parts = [rows for rows in (_with_word(log, *pair) for pair in wanted.where) if rows is not None]
         if wanted.zone is not None or wanted.period is not None:
@@ -264,11 +264,11 @@ def in_engine(process_id: str, source: Source, call: Call) -> InEngine:
         raise UnableError(why)
     make = _maker(process, call)
     if source.table is not None:
-        return _looked_at(opened_log(process_id, source.table, call.definitions, make), call)
+        return _look_once(opened_log(process_id, source.table, call.definitions, make), call)
     needed = raw_columns(process)
     read = process.log.read  # type: ignore[union-attr]  # `beyond` looked
     found = with_scan(
-        lambda scan: _looked_at(scanned_log(process_id, scan, call.definitions, make), call),
+        lambda scan: _look_once(scanned_log(process_id, scan, call.definitions, make), call),
         source,
         list(needed),
         read,
@@ -288,7 +288,7 @@ def _maker(process: Process, call: Call) -> Callable[..., EngineLog]:
     return partial(EngineLog, people=call.people)
 
 
-def _looked_at(log: EngineLog, call: Call) -> InEngine:
+def _look_once(log: EngineLog, call: Call) -> InEngine:
     """A log that its engine can count, looked at once."""
     made = InEngine(log, call.later())
     made.look(call.as_of)

@@ -131,13 +131,13 @@ def _total(log: LazyLog, name: str, ticks: nw.Expr, slots: Slots) -> nw.Expr:
     since = ticks - slots.begin
     # from the middle of its slot, so that no engine's way of dividing whole numbers can miss it
     slot = (since - since % slots.width + slots.width // 2) // slots.width
-    cells = log.looked_up(name, slot.cast(nw.Int64), slots.columns)
+    cells = log.look_up_in_table(name, slot.cast(nw.Int64), slots.columns)
     if slots.layers:
         parts = [_day(cells, str(number), since, slots.per_second) for number in range(slots.layers)]
         made = reduce(lambda one, other: one + other, parts)
     else:
         made = cells["base"] * slots.per_second + cells["slope"] * since
-    return log.before.computed(f"worked:{name}", [made], level=0)[0]
+    return log.before.as_columns(f"worked:{name}", [made], level=0)[0]
 
 
 def _day(cells: dict[str, nw.Expr], layer: str, since: nw.Expr, per_second: int) -> nw.Expr:
@@ -163,7 +163,7 @@ def _by_date(calendar: str, log: LazyLog, names: Names, *, in_days: bool) -> Exp
     today = clocks.day_at(log.now(), log.log.zone)
     return ExpressionClock(
         DAY_UNITS if in_days else 1,
-        {name: log.looked_up(f"{kind} {name}", log.days(name).cast(nw.Int64), table)["total"] for name in names},
+        {name: log.look_up_in_table(f"{kind} {name}", log.days(name).cast(nw.Int64), table)["total"] for name in names},
         {name: log.days(name) for name in names},
         {name: _far_days(log, name) for name in names},
         int(total(np.array([today], dtype=np.int64))[0]),
@@ -192,7 +192,7 @@ def _all_names(log: Log, calendar: str) -> Names:
         ends = map(log.moment, (spec.from_, spec.to)) if is_duration else (spec.due, spec.actual)
         names |= dict.fromkeys(ends)
         if criterion.abandoned is not None and criterion.abandoned.at is not None:
-            names[log.given_up(criterion.abandoned.at)] = None
+            names[log.abandon_time(criterion.abandoned.at)] = None
     return tuple(names)
 
 

@@ -157,7 +157,7 @@ class ArrayView(ArrayCells):
 
     def periods(self, name: str, *, dated: bool) -> Iterator[tuple[Mask, dt.date, dt.date]]:
         """The rows of each period, with its first day and that after its last."""
-        known = self.seen(name)
+        known = self.has_time(name)
         if not dated:
             yield known, clocks.day_of(0), clocks.day_of(1)
             return
@@ -192,7 +192,7 @@ class ArrayView(ArrayCells):
         """A column of text."""
         return ArrayWords(self.rows, name, self.rows.texts(name))
 
-    def weighed(self, rows: Mask, weight: float) -> NDArray[Any]:
+    def weight_where(self, rows: Mask, weight: float) -> NDArray[Any]:
         """A weight for some rows, 0 for the others."""
         return rows * weight
 
@@ -207,7 +207,7 @@ class ArrayView(ArrayCells):
         mask: Mask = measured.values > number
         return mask
 
-    def broken(self, measured: Measured) -> Mask:
+    def not_whole(self, measured: Measured) -> Mask:
         """The values that are no whole number of their unit."""
         with np.errstate(invalid="ignore"):
             mask: Mask = np.mod(measured.values, measured.per_unit) != 0
@@ -215,15 +215,15 @@ class ArrayView(ArrayCells):
 
     # Several rows at once --------------------------------------------------------------------------------------------
 
-    def happened(self, step: str, distinct: str | None) -> NDArray[np.int64]:
+    def step_counts(self, step: str, distinct: str | None) -> NDArray[np.int64]:
         """How often a step happened in each case."""
         log = self._cases()
         counts = log.remember(("count", step, distinct), lambda: log.counts(step, distinct))
         return counts[self.rows.part]  # type: ignore[no-any-return]  # the memory holds what was made
 
-    def unended(self) -> Mask | None:
+    def open_cases(self) -> Mask | None:
         """The cases in which more may happen."""
-        ended = self._cases().ended()
+        ended = self._cases().has_ended()
         return None if ended is None or ended.all() else ~ended[self.rows.part]
 
     def _cases(self) -> Cases:

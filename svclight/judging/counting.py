@@ -1,7 +1,7 @@
 """Counting: a typed log -> how many rows of each group (period, segments) have each outcome.
 
-In: a `Plan`. Out: `Counted`, and what it counted in terms of no engine (`tallied`). Rows are judged in parts that fit
-the processor's cache and leave nothing but counts.
+In: a `Plan`. Out: `Counted`, and what it counted in terms of no engine (`process_counts`). Rows are judged in parts
+that fit the processor's cache and leave nothing but counts.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class _Tally:
     ) -> None:
         """Adds rows; `codes` are smaller than `width`."""
         if self.groups * width <= DENSE:
-            table = self._widened(width)
+            table = self._widen_table(width)
             keys = groups * table.shape[2]
             keys += codes
             np.add.at(table[0].reshape(-1), keys, 1)  # in place: the table may be larger than the part
@@ -68,7 +68,7 @@ class _Tally:
         self.keys.append(groups * _MANY + (theirs if codes is None else codes[theirs]))
         self.counts.append(numbers)
 
-    def _widened(self, width: int) -> NDArray[np.int64]:
+    def _widen_table(self, width: int) -> NDArray[np.int64]:
         """The table with room for codes up to `width`, and some to spare for those that turn up later."""
         if self.table is None or self.table.shape[2] < width:
             wider = np.zeros((1 + self.weighted, self.groups, width + width // 4), dtype=np.int64)
@@ -133,13 +133,13 @@ class Counted:
     def _join(self, other: Counted) -> None:
         """Adds what was counted of later rows; their outcomes get the codes that they have here."""
         for name, tally in other.tallies.items():
-            self.tallies[name].join(tally, self.plan.outcomes[name].entered(other.plan.outcomes[name]))
+            self.tallies[name].join(tally, self.plan.outcomes[name].codes_of(other.plan.outcomes[name]))
         for mine, others in ((self.values, other.values), (self.asked, other.asked)):
             for name, tally in others.items():
                 mine.setdefault(name, _Tally(tally.groups, tally.weighted)).join(tally)
 
     def _add(self, rows: Rows, names: tuple[str, ...]) -> None:
-        judged = self.plan.judged(rows, names)
+        judged = self.plan.judge_rows(rows, names)
         weights = rows.weights()
         groups: dict[str, Any] = {}
         for name in names:
@@ -167,7 +167,7 @@ class Counted:
         tally.add(key[asked], answered[asked].astype(np.int64), 2, None if weights is None else weights[asked])
 
     def _add_values(self, name: str, judged: Judged, periods: NDArray[np.int64], weights: Any) -> None:
-        shown = judged.shown()
+        shown = judged.values_in_unit()
         rated, groups = judged.codes < len(ZONES), periods * len(ZONES) + judged.codes
         if not rated.all():
             groups, shown = groups[rated], shown[rated]
@@ -178,7 +178,7 @@ class Counted:
         tally = self.values.setdefault(name, _Tally(size * len(ZONES), weights is not None))
         tally.add(groups, bins, histogram.BINS, weights)
 
-    def tallied(self) -> Tallied:
+    def process_counts(self) -> Tallied:
         """What was counted, in terms of no engine."""
         log, plan = self.log, self.plan
         criteria = {name: self._of(name) for name in self.tallies}
@@ -187,7 +187,9 @@ class Counted:
             return immature(log.process.criteria[name], log, number, plan.kind, ended=ended)
 
         days = plan.anchor_days()
-        return Tallied(log.process_id, plan.segments, plan.kind, log.as_of, criteria, days, plan.ended, is_immature)
+        return Tallied(
+            log.process_id, plan.segments, plan.kind, log.as_of, criteria, days, plan.counts_as_over, is_immature
+        )
 
     def _of(self, name: str) -> Tally:
         return Tally(
@@ -213,7 +215,7 @@ class Counted:
     def _counts(self, name: str, tally: _Tally) -> Counts:
         groups, codes, numbers = tally.result()
         criterion = self.log.process.criteria[name]
-        periods, segments = self.plan.split(groups)
+        periods, segments = self.plan.split_groups(groups)
         since = self.plan.periods[self.log.anchor_of(criterion)].since_1970(periods)
         return Counts(since, tuple(segments.values()), codes, numbers)
 

@@ -27,12 +27,12 @@ LAST_DAY: Final = clocks.day_number(dt.date(LAST_YEAR, 12, 31))
 def working_of(log: Log, calendar: str, names: tuple[str, ...]) -> WorkingTime:
     """The working time of a calendar over all days that the log's times (and `as_of`) lie in."""
 
-    def made() -> WorkingTime:
+    def lay_out() -> WorkingTime:
         ends = [(clocks.tick_range(times.ticks), times.per_second) for times in map(log.times, names)]
         days = [tick // (DAY * second) for pair, second in ends if pair is not None for tick in pair]
         return working_over(log, calendar, days)
 
-    working: WorkingTime = log.remember(("working", calendar, names), made)
+    working: WorkingTime = log.remember(("working", calendar, names), lay_out)
     log.notices.update(dict.fromkeys(working.notices))
     return working
 

@@ -48,14 +48,14 @@ class Judged:
     gone: Mask | None = None
     choices: tuple[Mask | None, ...] = (None,)
 
-    def shown(self) -> NDArray[np.float64]:
+    def values_in_unit(self) -> NDArray[np.float64]:
         """The values in their unit; NaN of a `worst`."""
         if self.measured is None:
             return np.full(len(self.codes), np.nan)
         values = np.asarray(self.measured.values, dtype=np.float64)
         return values if self.measured.per_unit == 1 else values / self.measured.per_unit
 
-    def abandoned(self) -> Mask:
+    def abandoned_rows(self) -> Mask:
         """The rows that were abandoned."""
         return np.zeros(len(self.codes), dtype=bool) if self.gone is None else self.gone
 

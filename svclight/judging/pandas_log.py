@@ -67,7 +67,7 @@ class InPandas:
         """Whether results depend on the moment from which it is seen."""
         return bool(len(self.log)) and as_of.needs_as_of(self.log)
 
-    def scored(self, settled: Settled) -> Scored:
+    def score_at(self, settled: Settled) -> Scored:
         """Counts it as it stood at a moment."""
         plan, again, call = plan_of(self.log, settled, self.call), self.again, self.call
         if of_events(self.log) and len(self.log):
@@ -83,7 +83,7 @@ class InPandas:
             len(judged) if judged.weights is None else int(judged.weights.sum()),
             len(rejected),
         )
-        tallied = counted.tallied()
+        tallied = counted.process_counts()
         return Scored(
             provenance,
             tallied,

@@ -124,27 +124,27 @@ class Plan:
         if late and days is not None:
             first = self.periods[self.log.anchor].first
             last = int(clocks.period_numbers(np.array([days[1]], dtype=np.int64), self.kind)[0])
-            for customers in at_period_ends(self.log, first, last, self.kind, ended=self.ended(last)):
+            for customers in at_period_ends(self.log, first, last, self.kind, ended=self.counts_as_over(last)):
                 yield customers, late
 
     def anchor_days(self) -> tuple[int, int] | None:
         """The first and the last day of an anchor that had come by `as_of`; None where there is none."""
 
-        def found() -> tuple[int, int] | None:
+        def find() -> tuple[int, int] | None:
             parts = (rows.walls(self.log.anchor) for rows in in_parts(self.log, PART))
             ends = [(clocks.tick_range(walls), per_second) for walls, per_second in parts]
             days = [tick // (clocks.DAY * second) for pair, second in ends if pair is not None for tick in pair]
             return (min(days), max(days)) if days else None
 
-        return self.log.remember("anchor days", found)  # type: ignore[no-any-return]  # it holds what was found
+        return self.log.remember("anchor days", find)  # type: ignore[no-any-return]  # it holds what was found
 
-    def ended(self, number: int) -> bool:
+    def counts_as_over(self, number: int) -> bool:
         """Whether a period counts as over though `as_of` lies in it: none was given, and its last day has an anchor."""
         end, log = clocks.period_end(number, self.kind), self.log
         is_early = log.as_of is None or log.as_of < clocks.midnight(end, log.zone)
         return not self.given_as_of and is_early and _has_day(log, clocks.day_number(end) - 1)
 
-    def judged(self, rows: Rows, names: Iterable[str]) -> dict[str, Judged]:
+    def judge_rows(self, rows: Rows, names: Iterable[str]) -> dict[str, Judged]:
         """The outcomes of some criteria, with those that they are made of."""
         out, view = left_out(rows), ArrayView(rows, self.kind)
         wanted = with_parts(rows.log.process.criteria, set(names))
@@ -179,10 +179,10 @@ class Plan:
 
     def keys(self, criterion: Criterion, groups: NDArray[np.int64]) -> dict[str, Words]:
         """Period and segments of groups."""
-        periods, segments = self.split(groups)
+        periods, segments = self.split_groups(groups)
         return {"period": self.periods[self.log.anchor_of(criterion)].labels(periods), **segments}
 
-    def split(self, groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], dict[str, Words]]:
+    def split_groups(self, groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], dict[str, Words]]:
         """The period number of each group, and its segments."""
         columns: dict[str, Words] = {}
         for segment in reversed(self.segments):

@@ -96,8 +96,8 @@ class WorkingTime:
     def time(self, ticks: Ticks, per_second: int) -> Ticks:
         """Working time up to each instant, in the same ticks; the difference of two is the working time between."""
         made = np.empty(len(ticks), dtype=np.int64)
-        for rows, instant, place in self._found(ticks, per_second):
-            _risen(self._line, per_second, instant, place, made[rows])
+        for rows, instant, place in self._in_chunks(ticks, per_second):
+            _write_heights(self._line, per_second, instant, place, made[rows])
         return made
 
     def days(self, ticks: Ticks, per_second: int) -> Ticks:
@@ -105,12 +105,12 @@ class WorkingTime:
         made = np.zeros(len(ticks), dtype=np.int64)
         done, day = _arrays(ticks, 2)
         part, length = _arrays(ticks, 2).astype(np.float64)
-        for rows, instant, place in self._found(ticks, per_second):
+        for rows, instant, place in self._in_chunks(ticks, per_second):
             some = slice(len(place))
             for layer in self._layers:
                 layer.day.take(place, mode="clip", out=day[some])
                 (layer.seconds * float(per_second)).take(day[some], mode="clip", out=length[some])
-                _risen(layer.line, per_second, instant.copy(), place.copy(), done[some])
+                _write_heights(layer.line, per_second, instant.copy(), place.copy(), done[some])
                 np.divide(done[some], length[some], out=part[some])
                 part[some] *= DAY_UNITS
                 made[rows] += np.rint(part[some], out=part[some]).astype(np.int64)
@@ -153,7 +153,7 @@ class WorkingTime:
     def _dates(self, days: Ticks) -> Ticks:
         return np.clip(days, self.first_day - 1, self.last_day + 1) - (self.first_day - _PAD)
 
-    def _found(self, ticks: Ticks, per_second: int) -> Iterator[tuple[slice, Ticks, Ticks]]:
+    def _in_chunks(self, ticks: Ticks, per_second: int) -> Iterator[tuple[slice, Ticks, Ticks]]:
         """Some rows at a time: which, their instants held to what is covered, and the slot of each."""
         low, high = ((self.first_day - 1) * DAY * per_second, (self.last_day + 2) * DAY * per_second)
         most = _MOST // per_second
@@ -176,7 +176,7 @@ def _arrays(ticks: Ticks, count: int) -> Ticks:
     return np.empty((count, min(len(ticks), _CHUNK)), dtype=np.int64)
 
 
-def _risen(line: Ticks, per_second: int, instant: Ticks, place: Ticks, made: Ticks) -> None:
+def _write_heights(line: Ticks, per_second: int, instant: Ticks, place: Ticks, made: Ticks) -> None:
     """Writes the height of the line at each instant; `instant` and `place` are used up."""
     line.take(place, mode="clip", out=made)
     np.bitwise_and(made, 1, out=place)

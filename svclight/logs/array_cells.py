@@ -64,7 +64,7 @@ class ArrayCells:
 
     # Times -----------------------------------------------------------------------------------------------------------
 
-    def seen(self, name: str) -> Mask:
+    def has_time(self, name: str) -> Mask:
         """The rows that have a time, as of `as_of`."""
         return self._once(("seen", name), lambda: self.rows.times(name).ticks != NAT)  # type: ignore[no-any-return]  # it holds what was found
 

@@ -50,13 +50,13 @@ def moments(process: Process) -> list[str]:
 def two_newest(log: Log) -> list[int]:
     """The newest time of a log in nanoseconds, and the newest of a row that has none as late; fewer where none is."""
 
-    def found() -> list[int]:
+    def find() -> list[int]:
         best: list[int] = []
         for rows in in_parts(log.at(None), _PART):
             best = _two_newest([*best, *_newest_of(rows, moments(log.process))])
         return best
 
-    return log.remember("two newest", found)  # type: ignore[no-any-return]  # it holds what was found
+    return log.remember("two newest", find)  # type: ignore[no-any-return]  # it holds what was found
 
 
 def warning(newest: int, other: int, zone: str) -> str:

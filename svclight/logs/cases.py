@@ -98,17 +98,17 @@ class CaseNames(Log):
         """The name of the time that an end of a duration means."""
         return _LAST + end.last if isinstance(end, LastStep) else _FIRST + end
 
-    def given_up(self, name: str) -> str:
+    def abandon_time(self, name: str) -> str:
         """The name of the time that `abandoned.at` means: a step, else a column."""
         return self.moment(name) if is_step(name, self.spec) else name
 
-    def said(self, name: str) -> str:
+    def plain_name(self, name: str) -> str:
         """The name of a moment as people write it."""
         return name.removeprefix(_FIRST).removeprefix(_MOMENT)
 
     def lacks(self, name: str) -> str:
         """What is said of a case without a time."""
-        return f"{self.said(name)} did not happen" if name.startswith(_MOMENT) else super().lacks(name)
+        return f"{self.plain_name(name)} did not happen" if name.startswith(_MOMENT) else super().lacks(name)
 
 
 @dataclass
@@ -130,7 +130,7 @@ class Cases(CaseNames, Gathered):
         ticks, per_second, _ = log.at(None).rows().instants(log.anchor)
         dropped = _excluding_rules(log)
         seen = np.ones(len(log), dtype=bool) if log.as_of is None else ticks <= log.as_of * per_second // NANO
-        chosen, excluded = _chosen(cases, size, seen, dropped)
+        chosen, excluded = _choose_events(cases, size, seen, dropped)
         grouped = Grouped.of(cases, ticks, chosen, size)
         first, last = grouped.first(), grouped.last()
         excluded = np.where(excluded, dropped[first], -1) if size else excluded.astype(np.int64)
@@ -140,10 +140,10 @@ class Cases(CaseNames, Gathered):
 
     def never(self, rows: Rows, name: str) -> Mask | None:
         """Which cases are ended and will have no such time any more; None where cases do not end."""
-        ended = self.ended()
+        ended = self.has_ended()
         return None if ended is None else ended[rows.part] & (rows.times(name).ticks == NAT)
 
-    def ended(self) -> Mask | None:
+    def has_ended(self) -> Mask | None:
         """Which cases have one of the steps that end a case; None where `ends` is not declared."""
         if self.spec.ends is None:
             return None
@@ -159,10 +159,10 @@ class Cases(CaseNames, Gathered):
     def happens(self, step: str) -> Mask:
         """Which events of the log are a step."""
 
-        def found() -> Mask:
+        def find() -> Mask:
             return rows_of_step(step, ArrayCells(self.base.rows()))  # type: ignore[no-any-return]  # a mask of arrays
 
-        return self.base.remember(("step", step), found)  # type: ignore[no-any-return]  # it holds what was found
+        return self.base.remember(("step", step), find)  # type: ignore[no-any-return]  # it holds what was found
 
     def counts(self, step: str, distinct: str | None) -> NDArray[np.int64]:
         """How often a step happened in each case, or with how many different values of a column."""
@@ -231,7 +231,7 @@ def _excluding_rules(log: Log) -> NDArray[np.int64]:
     return found
 
 
-def _chosen(cases: Places, size: int, seen: Mask, dropped: NDArray[np.int64]) -> tuple[Mask, Mask]:
+def _choose_events(cases: Places, size: int, seen: Mask, dropped: NDArray[np.int64]) -> tuple[Mask, Mask]:
     """The events that make up each case, and the cases without any event left.
 
     They are those that are seen and not excluded. A case of which none is seen yet has not begun; one of which all are

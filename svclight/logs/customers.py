@@ -135,7 +135,7 @@ class Customers(Gathered):
         """Promises, and the end of the period."""
         return super().always_seen | {PERIOD_END}
 
-    def said(self, name: str) -> str:
+    def plain_name(self, name: str) -> str:
         """The name of a time as people write it."""
         return name.removeprefix("\x1f")
 
@@ -152,29 +152,29 @@ class Customers(Gathered):
 
     def _part(self, name: str, spec: FieldSpec) -> Texts:
         """The words are those of the whole log, so that the customers of all periods can be counted together."""
-        return self._read(name, spec, "text")  # type: ignore[no-any-return]  # it reads what it is asked for
+        return self._read_column(name, spec, "text")  # type: ignore[no-any-return]  # it reads what it is asked for
 
-    def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
+    def _read_column(self, name: str, spec: FieldSpec, use: str) -> Any:
         if name == PERIOD_END:
             return Times(np.full(len(self), self.last_second, dtype=np.int64), 1, aware=False)
-        return super()._read(name, spec, use)
+        return super()._read_column(name, spec, use)
 
     def recency(self) -> Ticks:
         """Ticks from each customer's last contact to the end."""
         return np.asarray(self.end - self.ticks[self.grouped.last()])
 
-    def within(self, window: Fraction) -> Grouped:
+    def contacts_within(self, window: Fraction) -> Grouped:
         """The contacts of the window before the end, its limit included."""
         return self.grouped.some(self.ticks >= math.ceil(self.end - window * self.per_second))
 
     def frequency(self, window: Fraction) -> NDArray[np.int64]:
         """How many contacts each customer had in the window."""
-        sums = self.within(window).sums(self.base.weights)
+        sums = self.contacts_within(window).sums(self.base.weights)
         return np.asarray(np.rint(sums), dtype=np.int64)
 
     def spend(self, window: Fraction, amount: str) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
         """What each customer spent in the window, and why that cannot be said, empty where it can."""
-        contacts = self.within(window)
+        contacts = self.contacts_within(window)
         numbers = self.base.numbers(amount)
         values = np.asarray(numbers.values, dtype=np.float64)
         known = np.isfinite(values)

@@ -41,14 +41,14 @@ def left_out(rows: Rows) -> tuple[Rule, ...]:
 def left_out_of(log: Log) -> Mask:
     """Which rows of a whole log no criterion rates."""
 
-    def found() -> Mask:
+    def find() -> Mask:
         out = np.zeros(len(log), dtype=bool)
         for rows in in_parts(log, PART):
             for rule in left_out(rows):
                 out[rows.part] |= rule.rows
         return out
 
-    return log.remember("left out", found)  # type: ignore[no-any-return]  # it holds what was found
+    return log.remember("left out", find)  # type: ignore[no-any-return]  # it holds what was found
 
 
 def repeats(log: Log) -> Mask | None:
@@ -56,14 +56,14 @@ def repeats(log: Log) -> Mask | None:
     if isinstance(log, Gathered) or log.spec.id is None:
         return None
 
-    def found() -> Mask | None:
+    def find() -> Mask | None:
         out = np.zeros(len(log), dtype=bool)
         for rows in in_parts(log, PART):
             for rule in left_out_rules(ArrayCells(rows), beginnings(log)):
                 out[rows.part] |= rule.rows
         return repeated_rows(log, out)
 
-    return log.remember("repeats", found)  # type: ignore[no-any-return]  # the same
+    return log.remember("repeats", find)  # type: ignore[no-any-return]  # the same
 
 
 def beginnings(log: Log) -> list[str]:

@@ -85,7 +85,7 @@ class Log:
         process = definitions.processes[process_id]
         path = ("processes", process_id, "log")
         log = cls(process_id, process, definitions, raw, joined=joined or {}, people=people or {}, path=path)
-        return log if log.spec.weight is None else log._weighed()
+        return log if log.spec.weight is None else log._with_weights()
 
     def at(self, as_of: int | None) -> Log:
         """The same log as it stood at an instant (nanoseconds)."""
@@ -127,11 +127,11 @@ class Log:
         """The name of the time that an end of a duration means."""
         return str(end)
 
-    def given_up(self, name: str) -> str:
+    def abandon_time(self, name: str) -> str:
         """The name of the time that `abandoned.at` means."""
         return name
 
-    def said(self, name: str) -> str:
+    def plain_name(self, name: str) -> str:
         """The name of a time as people write it."""
         return name
 
@@ -148,21 +148,21 @@ class Log:
         other, dot, inner = name.partition(".")
         return (other, inner) if dot and other in self.joined else None
 
-    def declared(self, name: str) -> FieldSpec | None:
+    def declared_field(self, name: str) -> FieldSpec | None:
         """The declared field of that name; None for a raw column."""
         other = self.other(name)
         if other is not None:
-            return self.joined[other[0]][0].declared(other[1])
+            return self.joined[other[0]][0].declared_field(other[1])
         found: FieldSpec | None = (self.spec.fields or {}).get(name)
         return found
 
     def field(self, name: str, kind: str) -> FieldSpec:
         """The declared field of that name, or one made for the raw column."""
-        return self.declared(name) or FieldSpec.model_validate({kind: name})
+        return self.declared_field(name) or FieldSpec.model_validate({kind: name})
 
     def kind(self, name: str) -> str | None:
         """The declared kind of a field; None for a raw column."""
-        declared = self.declared(name)
+        declared = self.declared_field(name)
         return None if declared is None else declared.kind
 
     @property
@@ -172,19 +172,19 @@ class Log:
 
     def times(self, name: str) -> Times:
         """A field or raw column as times."""
-        return self._typed(name, "time")  # type: ignore[no-any-return]  # the cache holds what `_read` made
+        return self._column_as(name, "time")  # type: ignore[no-any-return]  # the cache holds what `_read_column` made
 
     def numbers(self, name: str) -> Numbers:
         """A field or raw column as numbers (a span in seconds)."""
-        return self._typed(name, "number")  # type: ignore[no-any-return]
+        return self._column_as(name, "number")  # type: ignore[no-any-return]
 
     def flags(self, name: str) -> Flags:
         """A field or raw column as true and false."""
-        return self._typed(name, "flag")  # type: ignore[no-any-return]
+        return self._column_as(name, "flag")  # type: ignore[no-any-return]
 
     def texts(self, name: str) -> Texts:
         """A field or raw column as text, whatever its kind: what `by`, `where` and `id` see."""
-        return self._typed(name, "text")  # type: ignore[no-any-return]
+        return self._column_as(name, "text")  # type: ignore[no-any-return]
 
     def sorts_as(self, name: str) -> str:
         """Whether rows are ordered by a column as by a number or a time; a raw column is read as what it holds."""
@@ -224,12 +224,12 @@ class Log:
         column = self.raw.frame[spec.columns[0]] if len(spec.columns) == 1 else None
         return column is not None and not is_mixed(column) and bool(column.is_unique)
 
-    def _typed(self, name: str, use: str) -> Any:
+    def _column_as(self, name: str, use: str) -> Any:
         spec = self.field(name, use)
         if spec.part is not None:  # it depends on what had happened by `as_of`
             return self.remember(("part", name), lambda: self._part(name, spec))
         if (name, use) not in self.typed:
-            self.typed[name, use] = self._read(name, spec, use)
+            self.typed[name, use] = self._read_column(name, spec, use)
         return self.typed[name, use]
 
     def _part(self, name: str, spec: FieldSpec) -> Texts:
@@ -244,7 +244,7 @@ class Log:
         other, inner = self.other(name) or ("", "")
         log, partners = self.joined[other]
         rows = self.remember(("partners", other), lambda: partners(self, other))
-        return log.at(self.as_of)._typed(inner, use).take(rows)  # noqa: SLF001 - a log reads a log
+        return log.at(self.as_of)._column_as(inner, use).take(rows)  # noqa: SLF001 - a log reads a log
 
     def remember(self, key: Any, make: Any) -> Any:
         """What `make` gives, made once for this log at this `as_of`."""
@@ -252,7 +252,7 @@ class Log:
             self.seen[key] = make()
         return self.seen[key]
 
-    def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
+    def _read_column(self, name: str, spec: FieldSpec, use: str) -> Any:
         if self.other(name) is not None:
             return self._of_partner(name, use)
         missing = (*self.spec.missing, *spec.missing)
@@ -279,7 +279,7 @@ class Log:
             hint=f"it can be read as {read}",
         )
 
-    def _weighed(self) -> Log:
+    def _with_weights(self) -> Log:
         numbers = self.numbers(self.spec.weight)
         values = np.asarray(numbers.values, dtype=np.float64)
         with np.errstate(invalid="ignore"):

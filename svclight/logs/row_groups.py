@@ -127,13 +127,13 @@ class Gathered(Log):
         """Whether no cell stands twice: not known without looking."""
         return False
 
-    def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
+    def _read_column(self, name: str, spec: FieldSpec, use: str) -> Any:
         if self.other(name) is not None:
-            return super()._read(name, spec, use)
+            return super()._read_column(name, spec, use)
         picked = self.picks(name)
         if picked is not None:
             return self.base.times(self.base.anchor).take(picked)
-        column = self.base._typed(name, use)  # noqa: SLF001 - a log reads a log
+        column = self.base._column_as(name, use)  # noqa: SLF001 - a log reads a log
         return column.take(self.grouped.some(_present(column)).last())
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.models import Within
 from svclight.method.conditions import rows_meeting
-from svclight.method.limits import NOT_FINISHED, by_value, certain, limit_in_units
+from svclight.method.limits import NOT_FINISHED, by_value, certain_rules, limit_in_units
 from svclight.method.measures import measure
 from svclight.method.rules import Rule, applicable, rules_among
 from svclight.method.timeless import without_time
@@ -32,7 +32,7 @@ def abandoned_rows(criterion: Criterion, view: View, measured: Measured | None) 
     """The abandoned rows: not those that still waited at `as_of`, nor those to which nothing was promised."""
     rule: Any = criterion.abandoned
     gone = rows_meeting(rule.where, view)
-    later = None if rule.at is None else view.later(view.log.given_up(rule.at))
+    later = None if rule.at is None else view.later(view.log.abandon_time(rule.at))
     return applicable(gone if later is None else gone & ~later, measured)
 
 
@@ -69,7 +69,7 @@ def _zones(late: Ladder, ladder: Ladder) -> tuple[tuple[Mask, Mask], ...]:
 def time_waited(criterion: Criterion, view: View, measured: Measured) -> Measured:
     """What abandoned rows waited until they gave up; of those that do not say when, what was measured."""
     rule: Any = criterion.abandoned
-    return measured if rule.at is None else measure(criterion, view, gave_up=view.log.given_up(rule.at))
+    return measured if rule.at is None else measure(criterion, view, gave_up=view.log.abandon_time(rule.at))
 
 
 def shown_values(criterion: Criterion, view: View, ladder: Ladder) -> Measured:
@@ -110,7 +110,7 @@ def _short_or_red(criterion: Criterion, view: View, waited: Measured, choices: S
     for row, choice in zip(criterion.rows, choices, strict=True):
         limit = row.green if isinstance(within, str) else Interval(high=within)
         limits = Limits(limit_in_units(limit, waited.factor, waited.unit))
-        rules += certain(limits, waited, choice, view, good=short, bad=("red", ABANDONED))
+        rules += certain_rules(limits, waited, choice, view, good=short, bad=("red", ABANDONED))
         done = view.inside(waited, limits.green)
         done = done if waited.open is None else done & ~waited.open
         rules.append(Rule(*short, done if choice is None else choice & done))

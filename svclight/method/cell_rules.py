@@ -43,5 +43,5 @@ def within_scale(criterion: Criterion, measured: Measured, view: View) -> Measur
         reason = f"outside the scale {decimal_text(criterion.scale[0])} to {decimal_text(criterion.scale[1])}"
         rules.append(Rule("missing", reason, (measured.values < low) | view.above(measured, high)))
     if criterion.whole and not (measured.is_whole and measured.per_unit == 1):
-        rules.append(Rule("missing", "not a whole number", view.broken(measured)))
+        rules.append(Rule("missing", "not a whole number", view.not_whole(measured)))
     return replace(measured, rules=tuple(rules))

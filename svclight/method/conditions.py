@@ -123,7 +123,7 @@ def _parts_within(test: Test, view: CellView) -> Cells:
 
 def _times(test: Test, values: Sequence[Scalar], view: CellView) -> Cells:
     """Instants against instants, as exactly as they are written."""
-    seen = view.seen(test.column)
+    seen = view.has_time(test.column)
     if not test.limit and not values:
         return seen, view.nobody()
     per_second = view.ticks_a_second(test.column)

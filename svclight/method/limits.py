@@ -67,7 +67,7 @@ def _holds(row: ThresholdRow, view: View, anchor: str) -> Mask:
     parts = [] if row.where is None else [rows_meeting(row.where, view)]
     if row.from_ is not None or row.until is not None:
         times, day = view.places_in_days(anchor)
-        parts.append(view.seen(anchor))
+        parts.append(view.has_time(anchor))
         parts += [] if row.from_ is None else [times >= clocks.day_number(row.from_) * day]
         parts += [] if row.until is None else [times < clocks.day_number(row.until) * day]
     return all_of(parts) if parts else view.everybody()
@@ -80,13 +80,13 @@ def by_value(criterion: Criterion, view: View, measured: Measured, choices: Sequ
     for row, choice in zip(criterion.rows, choices, strict=True):
         if measured.zones is not None:
             green, wider = measured.zones(row)
-            unlisted = () if measured.unlisted is None else measured.unlisted(row)
+            unlisted = () if measured.unlisted_rules is None else measured.unlisted_rules(row)
             rules += unlisted if choice is None else rules_among(choice, unlisted)
         else:
             limits = limits_of(row, measured.factor, measured.unit)
             green = view.inside(measured, limits.green)
             wider = green if limits.yellow is None else view.inside(measured, limits.yellow)
-            rules += certain(limits, measured, choice, view, good=("green", ""), bad=("red", overdue))
+            rules += certain_rules(limits, measured, choice, view, good=("green", ""), bad=("red", overdue))
         greens.append(green if choice is None else choice & green)
         widers.append(wider if choice is None else choice & wider)
     if measured.open is not None:
@@ -94,7 +94,9 @@ def by_value(criterion: Criterion, view: View, measured: Measured, choices: Sequ
     return Ladder(tuple(rules), any_of(greens), any_of(widers))
 
 
-def certain(limits: Limits, measured: Measured, choice: Mask, view: View, *, good: Pair, bad: Pair) -> tuple[Rule, ...]:
+def certain_rules(
+    limits: Limits, measured: Measured, choice: Mask, view: View, *, good: Pair, bad: Pair
+) -> tuple[Rule, ...]:
     """The unfinished rows whose zone is certain: beyond the widest limit, or good already where more is better."""
     if measured.open is None:
         return ()

@@ -74,13 +74,13 @@ def category(criterion: Criterion, view: View, _gave_up: str | None) -> Measured
         green, wider, _ = _words_in_lists(words, row)
         return words.rows(green), words.rows(wider)
 
-    def unlisted(row: ThresholdRow) -> tuple[Rule, ...]:
+    def unlisted_rules(row: ThresholdRow) -> tuple[Rule, ...]:
         return words.each(
             ~_words_in_lists(words, row)[2], lambda word: f"{name}: {word!r} is in no list".replace("'", '"')
         )
 
     rules = rules_for("missing", f"{name} is empty", words.missing)
-    return Measured(words.values, rules=rules, zones=zones, unlisted=unlisted, words=words.words)
+    return Measured(words.values, rules=rules, zones=zones, unlisted_rules=unlisted_rules, words=words.words)
 
 
 def _words_in_lists(words: Words, row: ThresholdRow) -> tuple[Any, Any, Any]:
@@ -92,7 +92,7 @@ def _words_in_lists(words: Words, row: ThresholdRow) -> tuple[Any, Any, Any]:
 def count(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
     """How often a step happened in each case up to `as_of`; at least so often where the case is not ended."""
     spec: Count = criterion.measure.count  # type: ignore[assignment]  # the caller looked at the kind
-    return Measured(view.happened(spec.step, spec.distinct), open=view.unended())
+    return Measured(view.step_counts(spec.step, spec.distinct), open=view.open_cases())
 
 
 def checklist(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
@@ -105,8 +105,8 @@ def checklist(criterion: Criterion, view: View, _gave_up: str | None) -> Measure
     for name, weight in weights_of(spec.items).items():
         item = view.items(name)
         rules += view.unread_flags(name, item=True)
-        points.append(view.weighed(item.true, weight))
-        most.append(view.weighed(item.true | item.false, weight))
+        points.append(view.weight_where(item.true, weight))
+        most.append(view.weight_where(item.true | item.false, weight))
         failed += [item.false] if name in spec.critical else []
     whole = _sum(most)
     percent, dtype = view.percent(_sum(points), whole)

@@ -56,7 +56,7 @@ class Measured:
         rules: The rows without a value; of several rules for a row the first counts.
         open: The rows whose value is at least the one given; None where all are complete.
         zones: For what is no number: the green rows, and the green or yellow ones, under a row of limits.
-        unlisted: For categories: the rules for those in no list of a row of limits.
+        unlisted_rules: For categories: the rules for those in no list of a row of limits.
         words: The categories, where values are their places.
         backwards: Rows that end before they begin, where that is not told by the values.
         dtype: The type of the values; None for whole numbers.
@@ -70,7 +70,7 @@ class Measured:
     rules: tuple[Rule, ...] = ()
     open: Mask = None
     zones: Callable[[Any], tuple[Mask, Mask]] | None = None
-    unlisted: Callable[[Any], tuple[Rule, ...]] | None = None
+    unlisted_rules: Callable[[Any], tuple[Rule, ...]] | None = None
     words: Any = None
     backwards: Mask = None
     dtype: Any = None

@@ -28,7 +28,7 @@ def without_time(
         untimed: Whether no rule before these asks for the value, so that they can be told of whole groups.
     """
     anchor = view.log.anchor_of(criterion)
-    seen = view.seen(anchor)
+    seen = view.has_time(anchor)
     missing = view.some(~seen)
     if missing is None:
         return ()

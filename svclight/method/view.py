@@ -139,7 +139,7 @@ class CellView(Protocol):
     def holds_times(self, name: str) -> bool:
         """Whether a raw column holds nothing but times."""
 
-    def seen(self, name: str) -> Mask:
+    def has_time(self, name: str) -> Mask:
         """The rows that have a time, as of `as_of`."""
 
     def later(self, name: str) -> Mask:
@@ -230,7 +230,7 @@ class View(CellView, Protocol):
     def words(self, name: str) -> Words:
         """A column of text."""
 
-    def weighed(self, rows: Mask, weight: float) -> Any:
+    def weight_where(self, rows: Mask, weight: float) -> Any:
         """A weight for some rows, 0 for the others."""
 
     def percent(self, part: Any, whole: Any) -> tuple[Any, Any]:
@@ -241,15 +241,15 @@ class View(CellView, Protocol):
     def above(self, measured: Measured, number: float) -> Mask:
         """The values that are greater than a number; NaN is not."""
 
-    def broken(self, measured: Measured) -> Mask:
+    def not_whole(self, measured: Measured) -> Mask:
         """The values that are no whole number of their unit."""
 
     # Several rows at once
 
-    def happened(self, step: str, distinct: str | None) -> Any:
+    def step_counts(self, step: str, distinct: str | None) -> Any:
         """How often a step happened in each case, or with how many different values of a column."""
 
-    def unended(self) -> Mask:
+    def open_cases(self) -> Mask:
         """The cases in which more may happen; None where there are none."""
 
     def later_contacts(self, same: tuple[str, ...], within: Fraction) -> Contacts:

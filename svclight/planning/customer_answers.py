@@ -240,14 +240,14 @@ def _answer_scores(criterion: Criterion, answers: Floats, said: Codes) -> tuple[
 
 def _of_rows(plan: Plan, rows: Rows, names: tuple[str, str], where: Mapping[str, str] | None) -> tuple[Any, ...]:
     """Value, zone, answer, zone of the answer, asked or not, of a part of the log."""
-    judged = plan.judged(rows, names)
+    judged = plan.judge_rows(rows, names)
     columns: list[Any] = []
     for name in names:
         one, states = judged[name], [state for state, _ in plan.outcomes[name].pairs]
         zones = np.array([ZONES.index(state) if state in ZONES else UNRATED for state in states])[one.codes]
         values = np.full(len(rows), np.nan)
         if one.measured is not None and one.measured.words is None:
-            values = np.where(one.codes < len(ZONES), one.shown(), np.nan)
+            values = np.where(one.codes < len(ZONES), one.values_in_unit(), np.nan)
         columns += [values, zones]
     asking = rows.log.process.criteria[names[1]].asked
     asked = rows_that_meet(asking, rows)
@@ -265,12 +265,12 @@ def _value_limits(plan: Plan, name: str) -> tuple[str, Rule | None, bool]:
     rows = criterion.rows
     if not isinstance(rows[0].green, Interval) or not len(plan.log):
         return "", None, len(rows) > 1
-    measured: Any = plan.judged(plan.log.rows(0, 1), (name,))[name].measured
+    measured: Any = plan.judge_rows(plan.log.rows(0, 1), (name,))[name].measured
     general = [place for place, row in enumerate(rows) if row.where is None]
     newest = max(general, key=lambda place: (rows[place].until is None, rows[place].until or 0))
     rule = limits_of(criterion.rows[newest], measured.factor, measured.unit)
 
-    def shown(interval: Interval | None) -> Interval | None:
+    def in_shown_unit(interval: Interval | None) -> Interval | None:
         if interval is None:
             return None
         low, high = (
@@ -279,4 +279,4 @@ def _value_limits(plan: Plan, name: str) -> tuple[str, Rule | None, bool]:
         )
         return replace(interval, low=low, high=high)
 
-    return measured.unit, Rule(shown(rule.green), shown(rule.yellow)), len(rows) > 1  # type: ignore[arg-type]
+    return measured.unit, Rule(in_shown_unit(rule.green), in_shown_unit(rule.yellow)), len(rows) > 1  # type: ignore[arg-type]

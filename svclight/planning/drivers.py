@@ -248,7 +248,11 @@ def _count_segments(plan: Plan, place: Place, by: tuple[str, ...], card: Scoreca
     split = Plan.of(plan.log, by, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
     needed = _with_parts(plan, place[1])  # no other criterion is judged
     split = replace(split, order=tuple(name for name in split.order if name in needed))
-    parts = [part for part in tables_of(Counted.of(split).tallied())["counts"] if part["criterion"].words == [place[1]]]
+    parts = [
+        part
+        for part in tables_of(Counted.of(split).process_counts())["counts"]
+        if part["criterion"].words == [place[1]]
+    ]
     return build(parts, [*KEYS, *by, "zone", "count"], card.definitions, by)
 
 

@@ -129,7 +129,7 @@ def judge_rows(plan: Plan, name: str) -> Judgements:
             continue
         keys.append(_row_keys(log))
         for rows in in_parts(log, PART):
-            codes = plan.judged(rows, (name,))[name].codes
+            codes = plan.judge_rows(rows, (name,))[name].codes
             table = np.array([STATES.index(state) for state, _ in plan.outcomes[name].pairs], dtype=np.int8)
             states.append(table[codes])
             heavy = rows.weights()

@@ -67,7 +67,7 @@ def from_log(plan: Plan, name: str, supposed: Supposed, periods: Sequence[str]) 
         second = Plan.of(changed, plan.segments, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
     flows, values, unmoved, unit = [], [], [], ""
     for rows, also in _row_parts(plan, second, name):
-        judged = plan.judged(rows, (name,))[name]
+        judged = plan.judge_rows(rows, (name,))[name]
         moves = _can_move(judged)
         labels = _period_labels(plan, rows, name)
         weights = rows.weights()
@@ -76,7 +76,7 @@ def from_log(plan: Plan, name: str, supposed: Supposed, periods: Sequence[str]) 
         new, shown, unit = _new_values(rows, name, judged, supposed)
         after = before.copy()
         if other is not None:
-            after = _state_places(second, name, second.judged(also, (name,))[name].codes)
+            after = _state_places(second, name, second.judge_rows(also, (name,))[name].codes)
         else:
             after[moves] = _new_zones(rows, name, judged, new)[moves]
         flows.append(pd.DataFrame({"period": labels, "before": before, "after": after, "count": heavy}))

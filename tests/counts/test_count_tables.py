@@ -86,7 +86,7 @@ def tallied(frame: pd.DataFrame, as_of: str, definitions=BERLIN, *, by=BY, kind=
     """What is counted of a log, as the pandas engine counts it."""
     log = read_log("p", sources_of(frame, definitions), definitions)
     seen = log.at(clocks.read_as_of(as_of, definitions.document.time_zone))
-    return Counted.of(Plan.of(seen, by, kind, given_as_of=given, matured=matured)).tallied()
+    return Counted.of(Plan.of(seen, by, kind, given_as_of=given, matured=matured)).process_counts()
 
 
 def frames(found: Tallied, definitions=BERLIN) -> dict[str, pd.DataFrame]:
