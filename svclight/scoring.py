@@ -73,6 +73,26 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
         DefinitionError: A definition is wrong.
         LogError: A log cannot be read as its definition says.
         SvclightError: The call is wrong: no log, an unknown process, segment or period.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", yellow: "<= 60 s"}
+        ... ''')
+        >>> calls = pd.DataFrame({"called": ["2026-03-02 09:00", "2026-03-02 09:05", "2026-03-09 14:30"],
+        ...                       "waited": [30, 45, 8], "team": ["a", "b", "a"]})
+        >>> card = svclight.score(calls, definitions, by="team")
+        >>> counts = card.counts
+        >>> counts.loc[counts["count"] > 0, ["criterion", "period", "team", "zone", "count"]].values.tolist()
+        [['wait', '2026-03', 'a', 'green', 2], ['wait', '2026-03', 'b', 'yellow', 1]]
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     segments = (by,) if isinstance(by, str) else tuple(by)
