@@ -48,12 +48,12 @@ class Counting:
 
     @property
     def rows(self) -> int:
-        """How many rows were accepted."""
+        """The number of accepted rows, those counted in the engine and those judged by pandas together."""
         return int(self.found[0].groups["raw rows"].sum()) + (0 if self.rest is None else len(self.rest))
 
     @property
     def interactions(self) -> int:
-        """How many interactions they are."""
+        """The number of interactions: the sum of the rows' weights, in the engine and in pandas together."""
         here, rest = int(self.found[0].groups["all"].sum()), self.judged_rest
         if rest is None:
             return here
@@ -61,12 +61,12 @@ class Counting:
 
     @property
     def rejected_lines(self) -> list[Rejected]:
-        """The lines that could not be read."""
+        """The lines of the log's files, and the rows brought to pandas, that could not be read."""
         return [*self.log.rejected, *([] if self.rest is None else self.rest.raw.rejected)]
 
     @property
     def notices(self) -> list[str]:
-        """What is worth saying."""
+        """The notices for the caller: of the log, of its events, and of rows that pandas had to judge."""
         rest = self.rest
         here = [*self.queries[0].log.notices, *self.log.notices_of(rest)]
         if rest is None:
@@ -78,7 +78,7 @@ class Counting:
         return [*here, leaving_notice(len(rest), self.log.dialect.name, why)]
 
     def newest(self) -> int | None:
-        """The newest time that was seen while counting."""
+        """The newest time in the log in nanoseconds, which came back with the counts; None for a log without times."""
         log, found = self.queries[0].log, []
         for name in log.passed:
             moment = log.moment(name)
@@ -91,7 +91,7 @@ class Counting:
         return max(found, default=None)
 
     def near(self, newest: int) -> int | None:
-        """A time of another row than that of the newest, near enough to need no warning; None where none is known.
+        """A time close before the newest one and in another row, so that no warning is due; None if none is known.
 
         Two groups never share a row.
         """
@@ -106,7 +106,7 @@ class Counting:
         return limit if len(found) > 1 else None
 
     def process_counts(self, as_of: int | None, values: Mapping[str, Counts] | None = None) -> Tallied:
-        """What was counted, the rows that pandas judges included; with the histogram where it is given."""
+        """The counts of the process, engine and pandas added up; with the histogram, if `values` is given."""
         criteria = {
             name: tally if values is None else replace(tally, values=values.get(name))
             for query, found in zip(self.queries, self.found, strict=True)
@@ -135,5 +135,5 @@ class Counting:
 
     @cached_property
     def judged_rest(self) -> Log | None:
-        """The interactions that pandas judges: its rows, or the cases that are made of them."""
+        """The log of the interactions that pandas judges: the rows themselves, or the cases made of events."""
         return None if self.rest is None else plan_of(self.rest, self.settled, self.call).log

@@ -38,7 +38,7 @@ _SUMMED: Final = ("raw rows", "odd rows")
 
 
 def ask(query: Query) -> Found:
-    """Runs a compiled query: one pass over the log. Of the times that tell how far it goes the newest are told, too."""
+    """Runs a compiled query in one pass over the log; the newest times come back with the counts."""
     log = query.log
     odd_rows = log.any_odd()
     if odd_rows is not None and not log.odd:  # rows that are hardly ever there are counted before they are told apart
@@ -57,7 +57,7 @@ def ask(query: Query) -> Found:
 def _ask_groups(
     query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, nw.Expr]
 ) -> tuple[pd.DataFrame, bool]:
-    """The groups, by more keys or with more counts of rows; and whether numbers are finite that were taken to be."""
+    """The counts of each group, and whether the numbers that were summed are finite."""
     log, keys = query.log, {**query.keys, **more_keys}
     newest = {
         f"newest:{name}": nw.col(log.moment(name).column)
@@ -95,7 +95,7 @@ def _ask_groups(
 
 
 def values_of(query: Query, names: Sequence[str]) -> dict[str, Counts]:
-    """The histograms of the rated values of criteria: one more pass for all of them."""
+    """The histograms of the rated values of some criteria, in one more pass over the log."""
     log, odd = query.log, query.log.any_odd()
     columns = {"period": query.keys["period"]}
     for place, name in enumerate(names):
@@ -167,7 +167,7 @@ def add_bin_codes(rows: Frame, number: int, dialect: Dialect) -> Frame:
 
 @dataclass(frozen=True)
 class _Of:
-    """The columns of a criterion, by what they hold."""
+    """The columns of one criterion in the query for histograms, by what they hold."""
 
     place: int
 

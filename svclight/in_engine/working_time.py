@@ -57,22 +57,22 @@ class ExpressionClock:
     now_is_far: bool
 
     def up_to(self, name: str) -> nw.Expr:
-        """The total up to a time."""
+        """The working time up to a time of each row."""
         return self.totals[name]
 
     def place(self, name: str) -> nw.Expr:
-        """What tells which of two times is earlier."""
+        """The ticks or days that tell which of two times is earlier."""
         return self.places[name]
 
     def far(self, name: str) -> nw.Expr | None:
-        """The rows whose time lies in no year for which working time is told."""
+        """The rows whose time lies outside the years for which working time is known."""
         return self.too_far[name]
 
 
 def clock_of(
     criterion: Criterion, log: LazyLog, names: Names, per_second: int, *, by: str, in_days: bool
 ) -> ExpressionClock:
-    """The working time of a measure's calendar up to times.
+    """The working time of a measure's calendar up to times, as expressions over a joined table.
 
     Raises:
         UnableError: The engine takes no tables, or the calendar needs too large a one.
@@ -107,7 +107,7 @@ def _by_instant(calendar: str, log: LazyLog, names: Names, per_second: int, *, i
 
 
 def _instant(log: LazyLog, name: str, per_second: int) -> tuple[nw.Expr, nw.Expr | None]:
-    """Instants in ticks, null where they are too far away, and which are; None where there can be none."""
+    """Instants in ticks, null outside the known years, and the rows that lie outside; None if none can."""
     own, ticks = log.moment(name).per_second, log.instants(name)
     far = None
     if not all(FIRST_DAY + 2 <= day <= LAST_DAY - 2 for day in _days(log, (name,))):
@@ -127,7 +127,7 @@ def _slots(log: LazyLog, calendar: str, working: WorkingTime, per_second: int, *
 
 
 def _total(log: LazyLog, name: str, ticks: nw.Expr, slots: Slots) -> nw.Expr:
-    """The running total at each instant."""
+    """The working time up to each instant."""
     since = ticks - slots.begin
     # from the middle of its slot, so that no engine's way of dividing whole numbers can miss it
     slot = (since - since % slots.width + slots.width // 2) // slots.width
@@ -141,7 +141,7 @@ def _total(log: LazyLog, name: str, ticks: nw.Expr, slots: Slots) -> nw.Expr:
 
 
 def _day(cells: dict[str, nw.Expr], layer: str, since: nw.Expr, per_second: int) -> nw.Expr:
-    """The working days so far of one layer: whole ones before, and a part of this one."""
+    """The working days up to each instant in one layer: whole days before it, and the part of its own day."""
     done = cells[f"done{layer}"] * per_second + cells[f"runs{layer}"] * since
     length = cells[f"length{layer}"] * per_second
     part = done.cast(nw.Float64) / length.cast(nw.Float64) * float(DAY_UNITS)
@@ -172,7 +172,7 @@ def _by_date(calendar: str, log: LazyLog, names: Names, *, in_days: bool) -> Exp
 
 
 def _far_days(log: LazyLog, name: str) -> nw.Expr | None:
-    """The rows whose day is too far away; None where there can be none."""
+    """The rows whose day lies outside the known years; None if none can."""
     if all(FIRST_DAY + 2 <= day <= LAST_DAY - 2 for day in _days(log, (name,))):
         return None
     return (log.days(name) < FIRST_DAY) | (log.days(name) > LAST_DAY)
@@ -182,7 +182,7 @@ def _far_days(log: LazyLog, name: str) -> nw.Expr | None:
 
 
 def _all_names(log: Log, calendar: str) -> Names:
-    """All times between which working time of a calendar is measured."""
+    """The names of all times that a calendar's working time is measured between."""
     names: dict[str, None] = {}
     for criterion in log.process.criteria.values():
         if calendar_of(criterion) != calendar:
@@ -197,20 +197,20 @@ def _all_names(log: Log, calendar: str) -> Names:
 
 
 def _days(log: LazyLog, names: Sequence[str]) -> list[int]:
-    """The first and the last day of each time that has any, as it is written."""
+    """The first and the last day of each time, as it is written."""
     found = [(log.ranges().get(moment.column), moment.per_second) for moment in map(log.moment, names)]
     return [tick // (DAY * second) for ends, second in found if ends is not None for tick in ends]
 
 
 def _working(log: LazyLog, calendar: str, names: Names) -> WorkingTime:
-    """The working time of a calendar over the days of times and of `as_of`."""
+    """The working time of a calendar over the days of some times and of `as_of`."""
     days = sorted(_days(log, names))
     key = ("working over", calendar, *days[:1], *days[-1:])
     return log.log.remember(key, lambda: working_over(log.log, calendar, days))  # type: ignore[no-any-return]  # the same
 
 
 def know_working_time(spec: Log, log: LazyLog, rest: Log | None) -> None:
-    """Tells a log without rows how far its working time reaches, so that it knows which periods are immature."""
+    """Lets a log without rows know its working time, so that it can tell which periods are immature."""
     for criterion in spec.process.criteria.values():
         for calendar in filter(None, map(calendar_of, criteria_with_clocks(criterion, spec.process))):
             names = tuple(dict.fromkeys((spec.anchor, spec.anchor_of(criterion))))
