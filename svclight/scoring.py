@@ -1,7 +1,8 @@
 """From logs and definitions to a `Scorecard`: every accepted row in exactly one state of every criterion, counted.
 
-In: logs (pandas frames or files), definitions, what to split by. Out: a `Scorecard`. Here the call is checked, logs are
-read, the moment from which they are seen is settled, and the tables are put together; `counting` does the counting.
+In: logs (pandas frames, files, tables of engines), definitions, segments. Out: a `Scorecard`. It is the front door of
+counting: here the call is checked, logs are opened, the moment from which they are seen is settled, and the tables of
+the card are put together. Judging and counting is the work of `judging` and `in_engine`.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
 
 
 def _open_log(name: str, sources: Sources, call: Call) -> InPandas | InEngine:
-    """The log of a process: in its engine where that can judge it, else in pandas."""
+    """Opens the log of a process in its engine, or in pandas if the engine cannot judge it."""
     source = sources.logs[name]
     if source.table is None and source.size < LARGE:
         return InPandas.of(name, sources, call)
@@ -134,7 +135,7 @@ def _open_log(name: str, sources: Sources, call: Call) -> InPandas | InEngine:
 
 
 def _settle_as_of(logs: Sequence[InPandas | InEngine], given: int | None) -> Settled:
-    """The moment from which logs are seen: the one that was given, or the newest time in all of them.
+    """Settles the moment from which the logs are seen: the given one, or the newest time in all of them.
 
     Raises:
         LogError: It cannot be told from the logs, and results depend on it.
@@ -150,7 +151,7 @@ def _settle_as_of(logs: Sequence[InPandas | InEngine], given: int | None) -> Set
 
 
 def _warning(logs: Sequence[InPandas | InEngine], settled: Settled, definitions: Definitions) -> str:
-    """What is said where the newest time stands long after all others; nothing where one was given."""
+    """The warning about a newest time that lies far after all others; empty if `as_of` was given."""
     if settled.given or settled.as_of is None:
         return ""
     newest = settled.as_of
@@ -195,7 +196,7 @@ def _check_rejected(scored: Sequence[Scored], most: int | None) -> None:
 
 
 def _notices(sources: Sources, definitions: Definitions, more: Iterable[str]) -> tuple[str, ...]:
-    """What is worth saying: kept in the provenance, and given as Python warnings."""
+    """Gives the notices of a call as Python warnings, and hands them on to the provenance."""
     without = [
         name for name, process in definitions.processes.items() if process.log is not None and name not in sources.logs
     ]
@@ -247,7 +248,7 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
 
 
 def _columns(name: str, by: Sequence[str]) -> list[str]:
-    """The columns of a tidy table."""
+    """The names of the columns of one of the card's tables."""
     return {
         "counts": [*KEYS, *by, "zone", "count"],
         "reasons": [*KEYS, *by, "zone", "reason", "count"],

@@ -80,8 +80,8 @@ def _ask_groups(
             nw.col("anchor").min().alias("anchor:low"),
             nw.col("anchor").max().alias("anchor:high"),
             *(nw.col(name).max().alias(f"{name}:high") for name in newest),
-            *(_total(name, log, weighted=weighted and not name.endswith(":askers")) for name in query.sums),
-            *(_total(name, log, weighted=False) for name in counts),
+            *(_weighted_sum(name, log, weighted=weighted and not name.endswith(":askers")) for name in query.sums),
+            *(_weighted_sum(name, log, weighted=False) for name in counts),
             *(nw.col(name).sum().alias(name) for name in summed),
         )
     )
@@ -175,7 +175,7 @@ class _Of:
         return nw.col(f"{name}:{self.place}")
 
 
-def _total(name: str, log: LazyLog, *, weighted: bool) -> nw.Expr:
+def _weighted_sum(name: str, log: LazyLog, *, weighted: bool) -> nw.Expr:
     if not weighted:
         return log.dialect.flag_as_number(nw.col(name)).sum().alias(name)
     return nw.when(nw.col(name)).then(nw.col("weight")).otherwise(nw.lit(0, nw.Int64)).sum().alias(name)

@@ -62,7 +62,7 @@ class ExpressionWords:
 
     @property
     def values(self) -> nw.Expr:
-        """Null: a text in an engine has no number that stands for it."""
+        """A mask of no row: no number stands for a text here."""
         return nobody(nw.col(self.lazy.raw(self.name)))
 
     @property

@@ -98,7 +98,7 @@ def _by_instant(calendar: str, log: LazyLog, names: Names, per_second: int, *, i
     kind = f"{calendar} {'days' if in_days else 'time'} {per_second}"
     return ExpressionClock(
         DAY_UNITS if in_days else per_second,
-        {name: _total(log, f"{kind} {name}", ticks, slots) for name, (ticks, _) in found.items()},
+        {name: _running_total(log, f"{kind} {name}", ticks, slots) for name, (ticks, _) in found.items()},
         {name: ticks for name, (ticks, _) in found.items()},
         {name: far for name, (_, far) in found.items()},
         int(total(np.array([now], dtype=np.int64), per_second)[0]),
@@ -126,7 +126,7 @@ def _slots(log: LazyLog, calendar: str, working: WorkingTime, per_second: int, *
     return slots  # type: ignore[no-any-return]  # the memory holds what was made
 
 
-def _total(log: LazyLog, name: str, ticks: nw.Expr, slots: Slots) -> nw.Expr:
+def _running_total(log: LazyLog, name: str, ticks: nw.Expr, slots: Slots) -> nw.Expr:
     """The working time up to each instant."""
     since = ticks - slots.begin
     # from the middle of its slot, so that no engine's way of dividing whole numbers can miss it

@@ -48,13 +48,13 @@ class Call:
     progress: Callable[[int, int], None] | None = None
 
     def later(self) -> Call:
-        """The same for what is asked after the call: nobody looks at a progress bar any more."""
+        """The same call for questions asked later, when nobody looks at a progress bar any more."""
         return replace(self, progress=None)
 
 
 @dataclass(frozen=True)
 class Settled:
-    """From when logs are seen.
+    """The moment from which the logs of a call are seen, and how it came to be known.
 
     Attributes:
         as_of: The moment in nanoseconds; None where there is none, or it is not known yet.
@@ -69,7 +69,7 @@ class Settled:
 
 @dataclass(frozen=True)
 class Scored:
-    """One log, counted.
+    """One log, counted: the counts and what a card says beside them.
 
     Attributes:
         provenance: Where its numbers come from.

@@ -38,7 +38,7 @@ _LEAST_PARTS: Final = 2  # so many make a share worth a thread
 
 @dataclass
 class _Tally:
-    """Rows (and weights) of (group, code) pairs, in a full table, or in a list where that would be large."""
+    """The numbers of rows (and weights) of (group, code) pairs, in a full table or, if that is large, in a list."""
 
     groups: int
     weighted: bool
@@ -63,7 +63,7 @@ class _Tally:
         self.counts.append(_whole(np.bincount(inverse, weights)))
 
     def join(self, other: _Tally, codes: NDArray[np.int64] | None = None) -> None:
-        """Adds another's rows; `codes` says what its codes are called here."""
+        """Adds the rows of another tally; `codes` translates its codes to those of this one."""
         groups, theirs, numbers = other.result()
         self.keys.append(groups * _MANY + (theirs if codes is None else codes[theirs]))
         self.counts.append(numbers)
@@ -78,7 +78,7 @@ class _Tally:
         return self.table
 
     def result(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Groups, codes and counts of all pairs that occur, in order; a row of weight 0 occurs too."""
+        """The groups, codes and counts of all pairs that occur, in order; a row of weight 0 occurs too."""
         keys, counts = list(self.keys), list(self.counts)
         if self.table is not None:
             group, code = np.nonzero(self.table[0])
@@ -94,13 +94,13 @@ class _Tally:
 
 
 def _whole(counts: NDArray[Any]) -> NDArray[np.int64]:
-    """Sums of weights come as floats, exact up to 2^53."""
+    """Weights summed by numpy are floats, exact up to 2^53: this makes them whole numbers."""
     return np.rint(counts).astype(np.int64) if counts.dtype.kind == "f" else counts
 
 
 @dataclass
 class Counted:
-    """One process, counted: how often each outcome, each value, and who of those asked answered."""
+    """The counts of one process: outcomes, values, and those asked and answering."""
 
     log: Log
     plan: Plan
@@ -110,7 +110,7 @@ class Counted:
 
     @classmethod
     def of(cls, plan: Plan) -> Counted:
-        """Judges and counts a log, a long one on all cores."""
+        """Judges and counts the rows of a plan, a long log on all cores."""
         made = cls(plan.log, plan)
         for log, names in plan.populations():
             made._add_part(log, names, slice(0, PART))  # alone: what is found once for a log is there for the others
@@ -121,7 +121,7 @@ class Counted:
 
     @classmethod
     def _of_part(cls, plan: Plan, log: Log, names: tuple[str, ...], part: slice) -> Counted:
-        """A part of a log, counted by itself, with outcomes of its own."""
+        """Counts a part of a log by itself, with outcomes of its own, for a thread."""
         made = cls(plan.log, plan.apart())
         made._add_part(log, names, part)
         return made
@@ -131,7 +131,7 @@ class Counted:
             self._add(log.rows(begin, min(begin + PART, part.stop)), names)
 
     def _join(self, other: Counted) -> None:
-        """Adds what was counted of later rows; their outcomes get the codes that they have here."""
+        """Adds the counts of later rows; their outcome codes are translated to those of these counts."""
         for name, tally in other.tallies.items():
             self.tallies[name].join(tally, self.plan.outcomes[name].codes_of(other.plan.outcomes[name]))
         for mine, others in ((self.values, other.values), (self.asked, other.asked)):
@@ -157,7 +157,7 @@ class Counted:
                 self._add_values(name, one, numbers, weights)
 
     def _add_asked(self, name: str, rows: Rows, codes: NDArray[Any], key: NDArray[np.int64]) -> None:
-        """Counts who was asked, and who of them answered so that it could be rated."""
+        """Counts the rows that were asked, and those of them that answered so that they could be rated."""
         criterion: Any = self.log.process.criteria[name]  # one that says who was asked
         weights = rows.weights()
         states = [state for state, _ in self.plan.outcomes[name].pairs]
@@ -179,7 +179,7 @@ class Counted:
         tally.add(groups, bins, histogram.BINS, weights)
 
     def process_counts(self) -> Tallied:
-        """What was counted, in terms of no engine."""
+        """The counts in the form that every engine gives."""
         log, plan = self.log, self.plan
         criteria = {name: self._of(name) for name in self.tallies}
 
@@ -201,7 +201,7 @@ class Counted:
         )
 
     def _cells(self, name: str) -> dict[tuple[str, str], tuple[str, str]]:
-        """The outcomes whose reason holds a cell, each with the one that they share where there are too many.
+        """The outcomes whose reason quotes a cell; too many of them share one outcome.
 
         A `worst` takes over the reasons of its parts, and with them where one has too many.
         """
@@ -227,7 +227,7 @@ class Counted:
 
 
 def _shares(begin: int, end: int) -> list[slice]:
-    """The rows from `begin` to `end` as one share a core, each of several parts; few rows are one share."""
+    """Splits a log's rows into one share for each core, of several parts each; few rows are one share."""
     several = (end - begin) // (_LEAST_PARTS * PART)
     size = -(-(end - begin) // max(1, min(cores(), several)))
     return [slice(at, min(at + size, end)) for at in range(begin, end, size)] if size > 0 else []

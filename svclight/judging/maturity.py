@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def immature(criterion: Criterion, log: Log, number: int, kind: str, *, ended: bool) -> bool:
-    """Whether interactions of a period can still turn at `as_of`.
+    """Whether interactions of a period can still change their zone at `as_of`.
 
     Args:
         criterion: What is judged.
@@ -47,7 +47,7 @@ def immature(criterion: Criterion, log: Log, number: int, kind: str, *, ended: b
 
 
 def _elapsed_time(criterion: Criterion, log: Log, anchors: tuple[str, ...], begin: int, end: int) -> Fraction:
-    """The time between two instants in nanoseconds, in seconds or working days, by the clock of a criterion."""
+    """The time between two instants on the clock of a criterion: in seconds, or in working days."""
     calendar = calendar_of(criterion)
     if calendar is None:
         return Fraction(end - begin, NANO)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class InPandas:
-    """A log in pandas.
+    """A log that pandas counts, with what the call asks of it.
 
     Attributes:
         log: The log.
@@ -52,23 +52,23 @@ class InPandas:
 
     @property
     def process_id(self) -> str:
-        """Whose log it is."""
+        """The id of the process that the log belongs to."""
         return self.log.process_id
 
     def newest(self) -> int | None:
-        """The newest time that tells how far the log goes, in nanoseconds; None where there is none."""
+        """The newest time in the log in nanoseconds; None for a log without times."""
         return next(iter(as_of.two_newest(self.log)), None)
 
     def second_newest(self, newest: int) -> int | None:
-        """The newest time of a row that has none as late as `newest`."""
+        """The newest time of a row that has no time as late as `newest`."""
         return max((time for time in as_of.two_newest(self.log) if time < newest), default=None)
 
     def needs_as_of(self) -> bool:
-        """Whether results depend on the moment from which it is seen."""
+        """Whether results depend on `as_of`."""
         return bool(len(self.log)) and as_of.needs_as_of(self.log)
 
     def score_at(self, settled: Settled) -> Scored:
-        """Counts it as it stood at a moment."""
+        """Counts the log as it stood at a moment, for the card."""
         plan, again, call = plan_of(self.log, settled, self.call), self.again, self.call
         if of_events(self.log) and len(self.log):
             self.log.notices.update(dict.fromkeys(idle_steps(self.log, step_words(self.log))))
@@ -95,7 +95,7 @@ class InPandas:
 
 
 def plan_of(log: Log, settled: Settled, call: Call) -> Plan:
-    """How a log is judged as it stood at a moment; events are put together to cases."""
+    """The plan that judges a log as it stood at a moment; events are put together to cases."""
     seen = log.at(settled.as_of)
     return Plan.of(
         Cases.put_together(seen) if of_events(seen) else seen,
@@ -107,7 +107,7 @@ def plan_of(log: Log, settled: Settled, call: Call) -> Plan:
 
 
 def _way_back(sources: Sources, log: Log) -> Sources:
-    """The way back to a log: its paths, its engine, or the needed columns of a frame (no copy of their data)."""
+    """The sources from which a log can be read again: paths, tables, or the columns of a frame that are in use."""
     name = log.process_id
     logs = {name: _way(sources.logs[name], log)}
     joined = {(name, other): _way(sources.joined[name, other], read) for other, (read, _) in log.joined.items()}

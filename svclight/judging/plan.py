@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Periods:
-    """Periods of one time field: number 0 for rows without a usable time, then the periods from `first` on."""
+    """The periods of one time field: 0 for rows without a usable time, then the periods from `first` on."""
 
     name: str
     kind: str
@@ -45,7 +45,7 @@ class Periods:
 
     @classmethod
     def of(cls, log: Log, name: str, kind: str) -> Periods:
-        """The periods that the log's times touch."""
+        """The periods from the first to the last time in the log."""
         whole = log.at(None)
         parts = [rows.walls(name) for rows in in_parts(whole, PART)]
         ends = [(clocks.tick_range(walls), per_second) for walls, per_second in parts]
@@ -57,7 +57,7 @@ class Periods:
 
     @property
     def size(self) -> int:
-        """How many numbers there are."""
+        """The number of periods, the one for rows without a time among them."""
         return int(self.table[-1]) + 1
 
     def numbers(self, days: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -68,11 +68,11 @@ class Periods:
         return self.table[days - self.first_day]
 
     def since_1970(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The same numbers counted since 1970; `NO_PERIOD` for number 0."""
+        """Period numbers counted from 1970; `NO_PERIOD` for number 0."""
         return np.where(numbers == 0, NO_PERIOD, numbers + (self.first - 1))
 
     def labels(self, numbers: NDArray[np.int64]) -> Words:
-        """How periods are written; empty for number 0."""
+        """The labels of periods, such as 2026-03; empty for number 0."""
         seen, place = np.unique(numbers, return_inverse=True)
         words = [clocks.period_label(self.first + int(number) - 1, self.kind) if number else "" for number in seen]
         return Words(place, words)
@@ -80,7 +80,7 @@ class Periods:
 
 @dataclass
 class Plan:
-    """What is known of a log before its rows are judged.
+    """How the rows of a log are judged and grouped, settled before the first of them is looked at.
 
     Attributes:
         log: The log at its `as_of`.
@@ -112,11 +112,11 @@ class Plan:
         return cls(log, segments, kind, given_as_of, matured, periods, outcomes, in_order(criteria))
 
     def apart(self) -> Plan:
-        """The same plan with outcomes of its own, so that parts of a log can be judged at the same time."""
+        """The same plan with outcomes of its own, so that threads can judge parts of a log at the same time."""
         return replace(self, outcomes={name: Outcomes() for name in self.outcomes})
 
     def populations(self) -> Iterator[tuple[Log, tuple[str, ...]]]:
-        """The logs whose rows are judged, each with its criteria: the log, and its customers at each period's end."""
+        """The logs whose rows are judged, with their criteria: the log itself, and the customers of each period."""
         process = self.log.process
         late = tuple(name for name in self.order if of_customers(process.criteria[name], process))
         yield self.log, tuple(name for name in self.order if name not in late)
@@ -128,7 +128,7 @@ class Plan:
                 yield customers, late
 
     def anchor_days(self) -> tuple[int, int] | None:
-        """The first and the last day of an anchor that had come by `as_of`; None where there is none."""
+        """The first and the last day of an anchor up to `as_of`; None if no anchor has come."""
 
         def find() -> tuple[int, int] | None:
             parts = (rows.walls(self.log.anchor) for rows in in_parts(self.log, PART))
@@ -139,13 +139,13 @@ class Plan:
         return self.log.remember("anchor days", find)  # type: ignore[no-any-return]  # it holds what was found
 
     def counts_as_over(self, number: int) -> bool:
-        """Whether a period counts as over though `as_of` lies in it: none was given, and its last day has an anchor."""
+        """Whether a period that holds `as_of` counts as over: no `as_of` was given, and its last day has an anchor."""
         end, log = clocks.period_end(number, self.kind), self.log
         is_early = log.as_of is None or log.as_of < clocks.midnight(end, log.zone)
         return not self.given_as_of and is_early and _has_day(log, clocks.day_number(end) - 1)
 
     def judge_rows(self, rows: Rows, names: Iterable[str]) -> dict[str, Judged]:
-        """The outcomes of some criteria, with those that they are made of."""
+        """Judges rows by some criteria, and by the parts of those that are a `worst`."""
         out, view = left_out(rows), ArrayView(rows, self.kind)
         wanted = with_parts(rows.log.process.criteria, set(names))
         made: dict[str, Judged] = {}
@@ -161,7 +161,7 @@ class Plan:
         return made
 
     def groups(self, rows: Rows, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Period number and group (period and segments) of each row."""
+        """The period number of each row, and its group: the number of its period and segments together."""
         if isinstance(rows.log, Customers):
             periods = np.full(len(rows), rows.log.number, dtype=np.int64)
         else:
@@ -173,17 +173,17 @@ class Plan:
         return periods, key
 
     def size(self, criterion: Criterion) -> int:
-        """How many groups there can be."""
+        """The number of groups that there can be for a criterion."""
         sizes = [len(self.log.texts(segment).words) + 1 for segment in self.segments]
         return int(np.prod([self.periods[self.log.anchor_of(criterion)].size, *map(float, sizes)]))
 
     def keys(self, criterion: Criterion, groups: NDArray[np.int64]) -> dict[str, Words]:
-        """Period and segments of groups."""
+        """The period and segments of groups, as words."""
         periods, segments = self.split_groups(groups)
         return {"period": self.periods[self.log.anchor_of(criterion)].labels(periods), **segments}
 
     def split_groups(self, groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], dict[str, Words]]:
-        """The period number of each group, and its segments."""
+        """Splits group numbers into period numbers and the words of segments."""
         columns: dict[str, Words] = {}
         for segment in reversed(self.segments):
             words = self.log.texts(segment).words
@@ -193,7 +193,7 @@ class Plan:
 
 
 def _days(rows: Rows, name: str) -> NDArray[np.int64]:
-    """The day of each row; what has not begun is left out of its own period."""
+    """The day of each row by the time that places it; `NAT` for rows that have not begun."""
     if rows.future(name) is None:
         return clocks.to_days(*rows.walls(name))
     placed = placed_rows(ArrayCells(rows), name, beginnings(rows.log))
@@ -202,7 +202,7 @@ def _days(rows: Rows, name: str) -> NDArray[np.int64]:
 
 
 def in_order(criteria: Mapping[str, Criterion]) -> tuple[str, ...]:
-    """Criteria so that the parts of a `worst` come before it; loading refused circles."""
+    """The criteria in an order in which the parts of a `worst` come before it."""
     done: dict[str, None] = {}
 
     def add(name: str) -> None:
@@ -216,7 +216,7 @@ def in_order(criteria: Mapping[str, Criterion]) -> tuple[str, ...]:
 
 
 def with_parts(criteria: Mapping[str, Criterion], names: set[str]) -> set[str]:
-    """Names of criteria with those that a `worst` among them is made of."""
+    """Adds to the names of criteria those of the parts of every `worst` among them."""
     more = {part for name in names for part in criteria[name].measure.worst or ()}
     return names if more <= names else with_parts(criteria, names | more)
 

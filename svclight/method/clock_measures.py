@@ -28,7 +28,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def duration(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
-    """The time from one moment to another; below 0 is missing."""
+    """The time from one moment to another; a negative one is missing."""
     spec: Duration = criterion.measure.duration  # type: ignore[assignment]  # the caller looked at the kind
     log, begin = view.log, view.log.moment(spec.from_)
     end = gave_up or log.moment(spec.to)
@@ -52,7 +52,7 @@ def duration(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
 
 
 def delay(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
-    """How late against a promise; early is below 0, no promise is not applicable."""
+    """The time by which a promise was missed, negative if early; rows without a promise are not applicable."""
     spec: Delay = criterion.measure.delay  # type: ignore[assignment]  # the caller looked at the kind
     actual = gave_up or spec.actual
     promised, done = view.has_time(spec.due), view.has_time(actual)
@@ -75,7 +75,7 @@ def in_working_days(criterion: Criterion) -> bool:
 
 
 def calendar_of(criterion: Criterion) -> str | None:
-    """The calendar of a criterion's measure; None where it has none."""
+    """The name of the calendar of a criterion's measure; None for elapsed time."""
     return getattr(criterion.measure.spec, "calendar", None)
 
 
@@ -92,7 +92,7 @@ def since(criterion: Criterion, view: View, name: str) -> Measured:
 
 
 def _span_between(criterion: Criterion, view: View, begin: str, end: str) -> Measured:
-    """From one time to another, to `as_of` where the other is empty."""
+    """The time from one moment to another; to `as_of` in rows that do not have the other yet."""
     if calendar_of(criterion) is not None:
         return _working_time_between(criterion, view, begin, end)
     ended = view.has_time(end)
@@ -106,7 +106,7 @@ def _span_between(criterion: Criterion, view: View, begin: str, end: str) -> Mea
 
 
 def _doubtful(view: View, *names: str) -> tuple[Rule, ...]:
-    """The rules for times that have two readings, or none."""
+    """The rules for times in the hours that a clock change repeats or skips."""
     return tuple(
         rule
         for name in names
@@ -115,7 +115,7 @@ def _doubtful(view: View, *names: str) -> tuple[Rule, ...]:
 
 
 def _working_time_between(criterion: Criterion, view: View, begin: str, end: str) -> Measured:
-    """The working time between two instants, or that of the days after the first of two dates."""
+    """The working time between two instants, or of the days after one date up to another."""
     by, in_days = criterion.measure.spec.by, in_working_days(criterion)
     per_second = 1 if by == "date" else view.ticks_a_second(begin, end)
     doubtful = () if by == "date" else _doubtful(view, begin, end)
@@ -141,12 +141,12 @@ def _working_time_between(criterion: Criterion, view: View, begin: str, end: str
 
 
 def _outside(name: str) -> str:
-    """What is said of a row whose time lies too far away."""
+    """The reason given for a row whose time lies outside the years of the calendars."""
     return f"{name} lies outside the years {FIRST_YEAR} to {LAST_YEAR}"
 
 
 def _less(span: Measured, names: tuple[str, ...], view: View) -> Measured:
-    """Takes off fields counted in a unit of time, in whole ticks; where one is missing, so is the value."""
+    """Takes fields (numbers in a unit of time) off the values; if one of them is missing, so is the value."""
     if not names:
         return span
     per_unit = DAY * MICRO if span.unit == "d" else max(span.per_unit, MICRO)

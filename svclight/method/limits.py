@@ -32,7 +32,7 @@ CLOCKS: Final = ("duration", "delay")
 
 
 def limits_of(row: ThresholdRow, factor: Fraction, unit: str) -> Limits:
-    """The limits of a row in the unit of the values; loading saw to it that they are limits."""
+    """The limits of one row of a definition, in the unit of the values."""
     return Limits(
         limit_in_units(row.green, factor, unit),
         None if row.yellow is None else limit_in_units(row.yellow, factor, unit),
@@ -49,7 +49,7 @@ def limit_in_units(limit: Interval, factor: Fraction, unit: str) -> Interval:
 
 
 def limit_choices(criterion: Criterion, view: View, anchor: str) -> tuple[Mask, ...]:
-    """For each row of limits the rows of the log for which it is the first that holds; None where it holds for all."""
+    """The rows of the log to which each row of limits applies first; None if it applies to all."""
     limits = criterion.rows
     if len(limits) == 1 and limits[0].where is None:
         return (None,)
@@ -74,7 +74,7 @@ def _holds(row: ThresholdRow, view: View, anchor: str) -> Mask:
 
 
 def by_value(criterion: Criterion, view: View, measured: Measured, choices: Sequence[Mask]) -> Ladder:
-    """What rows are by their value alone: without one, unfinished, or in a zone."""
+    """The rules and zones that follow from the values alone: no value, unfinished, or a zone."""
     rules, greens, widers = list(measured.rules), [], []
     overdue = OVERDUE if criterion.measure.kind in CLOCKS else ""
     for row, choice in zip(criterion.rows, choices, strict=True):
@@ -97,7 +97,7 @@ def by_value(criterion: Criterion, view: View, measured: Measured, choices: Sequ
 def certain_rules(
     limits: Limits, measured: Measured, choice: Mask, view: View, *, good: Pair, bad: Pair
 ) -> tuple[Rule, ...]:
-    """The unfinished rows whose zone is certain: beyond the widest limit, or good already where more is better."""
+    """The rules for unfinished rows whose zone is certain: over the widest limit, or good already."""
     if measured.open is None:
         return ()
     still = measured.open if choice is None else measured.open & choice

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def asked_and_answered(asked: Condition, view: CellView, *, left: Mask, rated: Mask) -> tuple[Mask, Mask]:
-    """The rows that were asked, and those of them that answered so that it could be rated.
+    """The rows that were asked, and those of them that answered so that they could be rated.
 
     Args:
         asked: Who was asked.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rule:
-    """Rows that a rule takes where no earlier rule did, and what they then are.
+    """A state and its reason, with the rows that have it unless an earlier rule took them.
 
     `others`, `free` and `untimed` are hints for engines, where each comparison costs a pass; arrays ignore them.
 
@@ -46,7 +46,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a measure gives: a value of each row, and the rules for rows without one.
+    """The result of a measure: a value of each row, and the rules for rows without one.
 
     Attributes:
         values: The values; without meaning where a rule takes the row.
@@ -84,7 +84,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Ladder:
-    """The rules of a criterion in their order; what no rule takes has a zone by its value.
+    """The rules of a criterion in their order, and the zones of the rows that no rule takes.
 
     Attributes:
         rules: The rules; of several that take a row the first counts.
@@ -106,7 +106,7 @@ class Ladder:
 
 
 def any_of(masks: Iterable[Mask]) -> Mask:
-    """The rows of any of the masks; None where none of them has rows."""
+    """The rows of any of the masks; None if none of them has rows."""
     known = [mask for mask in masks if mask is not None]
     return reduce(lambda one, other: one | other, known) if known else None
 
@@ -117,17 +117,17 @@ def all_of(masks: Iterable[Mask]) -> Mask:
 
 
 def rules_for(state: str, reason: Reason, rows: Mask, **hints: Any) -> tuple[Rule, ...]:
-    """A rule for rows; none where it is known that there are no rows."""
+    """A rule for the rows of a mask; none if the mask is known to be empty."""
     return () if rows is None else (Rule(state, reason, rows, **hints),)
 
 
 def rules_among(rows: Mask, rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """The rules for some rows alone."""
+    """The same rules for the rows of a mask alone."""
     return tuple(Rule(rule.state, rule.reason, rows & rule.rows) for rule in rules)
 
 
 def applicable(rows: Mask, measured: Measured | None) -> Mask:
-    """The rows without those to which the measure does not apply, such as a delay without a promise."""
+    """The rows of a mask without those to which a measure does not apply, such as delays without a promise."""
     for rule in measured.rules if measured is not None else ():
         if rule.state == "not_applicable":
             rows = rows & ~rule.rows

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def without_time(
     criterion: Criterion, view: View, measured: Measured | None, *, untimed: bool = False
 ) -> tuple[Rule, ...]:
-    """Rows without a usable time are missing where a zone would be asked; what is not applicable stays so.
+    """The rules that make rows without a usable time missing, if they would otherwise be rated.
 
     Args:
         criterion: What is judged.
