@@ -61,11 +61,11 @@ def two_newest(log: Log) -> list[int]:
 
 def warning(newest: int, other: int, zone: str) -> str:
     """The warning about a newest time that lies far after all others; empty if it does not."""
-    distance = newest - other
-    if distance <= LONG_AFTER:
+    gap = newest - other
+    if gap <= LONG_AFTER:
         return ""
     return (
-        f"as_of is {clocks.show_instant(newest, zone)}, the newest time in the log, {distance // (DAY * NANO):,} days after "
+        f"as_of is {clocks.show_instant(newest, zone)}, the newest time in the log, {gap // (DAY * NANO):,} days after "
         "the newest earlier time of another row: is it a slip? If so, correct it or give as_of"
     )
 
