@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from svclight.in_engine.run import InEngine
     from svclight.judging.contract import Wanted
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
 
 
 LARGE: Final = 32 * 2**20
@@ -228,7 +228,7 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
     def steps() -> pd.DataFrame:
         return pd.concat([one() if callable(one) else one for one in courses], ignore_index=True)
 
-    def way_back(wanted: Wanted) -> list[Plan]:
+    def way_back(wanted: Wanted) -> list[Judge]:
         return [back(wanted) for process_id, back in backs if wanted.process in (None, process_id)]
 
     rejected = pd.DataFrame(

@@ -19,7 +19,7 @@ from svclight.in_engine.returned_counts import first_and_last_day, last_days, ne
 from svclight.in_engine.working_time import know_working_time
 from svclight.judging.counting import Counted
 from svclight.judging.maturity import immature
-from svclight.judging.pandas_log import plan_of
+from svclight.judging.pandas_log import judge_of
 from svclight.logs.as_of import LONG_AFTER, moments, two_newest
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO, NAT
@@ -131,9 +131,9 @@ class Counting:
         if self.rest is None:
             return made
         settled = replace(self.settled, as_of=as_of)
-        return add_parts(made, Counted.of(plan_of(self.rest, settled, self.call)).process_counts())
+        return add_parts(made, Counted.of(judge_of(self.rest, settled, self.call)).process_counts())
 
     @cached_property
     def judged_rest(self) -> Log | None:
         """The log of the interactions that pandas judges: the rows themselves, or the cases made of events."""
-        return None if self.rest is None else plan_of(self.rest, self.settled, self.call).log
+        return None if self.rest is None else judge_of(self.rest, self.settled, self.call).log

@@ -15,7 +15,7 @@ from svclight.in_engine.cells import numbers_of
 from svclight.in_engine.conditions import part_of
 from svclight.in_engine.expression_view import ExpressionView
 from svclight.in_engine.expressions import nobody
-from svclight.judging.plan import with_parts
+from svclight.judging.judge import with_parts
 from svclight.logs.cases import CaseNames
 from svclight.logs.left_out_rows import beginnings
 from svclight.method.abandons import shown_values

@@ -29,8 +29,8 @@ from svclight.in_engine.events import EventLog
 from svclight.in_engine.expressions import nobody
 from svclight.in_engine.returned_counts import beyond_calendar
 from svclight.judging.contract import Call, Scored, Settled, UnableError
-from svclight.judging.pandas_log import plan_of
-from svclight.judging.plan import in_order
+from svclight.judging.judge import in_order
+from svclight.judging.pandas_log import judge_of
 from svclight.logs import as_of
 from svclight.logs.logs_of_call import where_of
 from svclight.logs.usual_course import course, no_steps
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from svclight.definition.models import Process
     from svclight.in_engine.log import LazyLog
     from svclight.judging.contract import Wanted
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
     from svclight.reading.source import Source
 
 
@@ -118,7 +118,7 @@ class InEngine:
             rejected,
             (lambda: here.course(settled)) if log.spec.spec.steps else no_steps,
             tuple(counting.notices),
-            lambda wanted: here.plan(wanted, settled),
+            lambda wanted: here.judge_for(wanted, settled),
             lambda: here.histogram(settled),
         )
 
@@ -187,12 +187,12 @@ class InEngine:
         ]
         return [query.compile_rules(order) for query in queries]
 
-    def plan(self, wanted: Wanted, settled: Settled) -> Plan:
-        """Brings the interactions that are asked for to pandas, as a plan that can judge them."""
+    def judge_for(self, wanted: Wanted, settled: Settled) -> Judge:
+        """Brings the interactions that are asked for to pandas, with the judge of their rows."""
         log = self.log.judged_log(settled)
         rows = self._wanted_rows(log, wanted)
         if rows is not None:
-            return plan_of(self.log.odd_rows(log, self.call.kind, rows), settled, self.call)
+            return judge_of(self.log.odd_rows(log, self.call.kind, rows), settled, self.call)
         return self._whole(settled, f"all of {quoted_text(self.process_id)} is asked for")
 
     def course(self, settled: Settled) -> pd.DataFrame:
@@ -200,12 +200,12 @@ class InEngine:
         why = f"the usual course of {quoted_text(self.process_id)} is asked for"
         return course(self._whole(settled, why).log)
 
-    def _whole(self, settled: Settled, why: str) -> Plan:
-        """Brings all rows to pandas as a plan; a notice tells how many they are, and why."""
+    def _whole(self, settled: Settled, why: str) -> Judge:
+        """Brings all rows to pandas, with their judge; a notice tells how many they are, and why."""
         brought = self.log.log_of(self.log.frame)
         if not self.log.files:
             warnings.warn(leaving_notice(len(brought), self.log.dialect.name, why), SvclightNotice, stacklevel=2)
-        return plan_of(brought, settled, self.call)
+        return judge_of(brought, settled, self.call)
 
     def _wanted_rows(self, log: LazyLog, wanted: Wanted) -> nw.Expr | None:
         """The rows that are asked for, as an expression; None if all of them are."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from svclight.counts.count_tables import Tallied
     from svclight.counts.provenance import LogProvenance
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
     from svclight.processes import Definitions
     from svclight.reading.sources import Rejected
 
@@ -77,7 +77,7 @@ class Scored:
         rejected: The lines that could not be read.
         steps: How its cases follow the usual course, or what makes it.
         notices: What is worth saying.
-        back: The way back: the plan of the rows that are asked for.
+        back: The way back: gives the judge of the rows that are asked for.
         late: Makes the same with the histogram, where it was not counted at once.
     """
 
@@ -86,7 +86,7 @@ class Scored:
     rejected: tuple[Rejected, ...]
     steps: pd.DataFrame | Callable[[], pd.DataFrame]
     notices: tuple[str, ...]
-    back: Callable[[Wanted], Plan]
+    back: Callable[[Wanted], Judge]
     late: Callable[[], Tallied] | None = None
 
 

@@ -1,6 +1,6 @@
 """Counting: a typed log -> how many rows of each group (period, segments) have each outcome.
 
-In: a `Plan`. Out: `Counted`, and what it counted in terms of no engine (`process_counts`). Rows are judged in parts
+In: a `Judge`. Out: `Counted`, and what it counted in terms of no engine (`process_counts`). Rows are judged in parts
 that fit the processor's cache and leave nothing but counts.
 """
 
@@ -26,8 +26,8 @@ from svclight.values.threads import cores, map_in_order
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from svclight.judging.judge import Judge
     from svclight.judging.outcomes import Judged
-    from svclight.judging.plan import Plan
     from svclight.logs.log import Log, Rows
 
 DENSE: Final = 1 << 22
@@ -103,26 +103,26 @@ class Counted:
     """The counts of one process: outcomes, values, and those asked and answering."""
 
     log: Log
-    plan: Plan
+    judge: Judge
     tallies: dict[str, _Tally] = field(default_factory=dict)
     values: dict[str, _Tally] = field(default_factory=dict)
     asked: dict[str, _Tally] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, plan: Plan) -> Counted:
-        """Judges and counts the rows of a plan, a long log on all cores."""
-        made = cls(plan.log, plan)
-        for log, names in plan.populations():
+    def of(cls, judge: Judge) -> Counted:
+        """Judges and counts the rows of a judge, a long log on all cores."""
+        made = cls(judge.log, judge)
+        for log, names in judge.populations():
             made._add_part(log, names, slice(0, PART))  # alone: what is found once for a log is there for the others
             shares = _shares(PART, len(log))
-            for share in map_in_order(partial(cls._of_part, plan, log, names), shares, workers=len(shares)):
+            for share in map_in_order(partial(cls._of_part, judge, log, names), shares, workers=len(shares)):
                 made._join(share)
         return made
 
     @classmethod
-    def _of_part(cls, plan: Plan, log: Log, names: tuple[str, ...], part: slice) -> Counted:
+    def _of_part(cls, judge: Judge, log: Log, names: tuple[str, ...], part: slice) -> Counted:
         """Counts a part of a log by itself, with outcomes of its own, for a thread."""
-        made = cls(plan.log, plan.apart())
+        made = cls(judge.log, judge.apart())
         made._add_part(log, names, part)
         return made
 
@@ -133,23 +133,23 @@ class Counted:
     def _join(self, other: Counted) -> None:
         """Adds the counts of later rows; their outcome codes are translated to those of these counts."""
         for name, tally in other.tallies.items():
-            self.tallies[name].join(tally, self.plan.outcomes[name].codes_of(other.plan.outcomes[name]))
+            self.tallies[name].join(tally, self.judge.outcomes[name].codes_of(other.judge.outcomes[name]))
         for mine, others in ((self.values, other.values), (self.asked, other.asked)):
             for name, tally in others.items():
                 mine.setdefault(name, _Tally(tally.groups, tally.weighted)).join(tally)
 
     def _add(self, rows: Rows, names: tuple[str, ...]) -> None:
-        judged = self.plan.judge_rows(rows, names)
+        judged = self.judge.judge_rows(rows, names)
         weights = rows.weights()
         groups: dict[str, Any] = {}
         for name in names:
             criterion = self.log.process.criteria[name]
             anchor = self.log.anchor_of(criterion)
             if anchor not in groups:
-                groups[anchor] = self.plan.groups(rows, anchor)
+                groups[anchor] = self.judge.groups(rows, anchor)
             numbers, key = groups[anchor]
-            outcomes, one = self.plan.outcomes[name], judged[name]
-            tally = self.tallies.setdefault(name, _Tally(self.plan.size(criterion), weights is not None))
+            outcomes, one = self.judge.outcomes[name], judged[name]
+            tally = self.tallies.setdefault(name, _Tally(self.judge.size(criterion), weights is not None))
             tally.add(key, one.codes, len(outcomes.pairs), weights)
             if criterion.asked is not None:
                 self._add_asked(name, rows, one.codes, key)
@@ -160,10 +160,10 @@ class Counted:
         """Counts the rows that were asked, and those of them that answered so that they could be rated."""
         criterion: Any = self.log.process.criteria[name]  # one that says who was asked
         weights = rows.weights()
-        states = [state for state, _ in self.plan.outcomes[name].pairs]
+        states = [state for state, _ in self.judge.outcomes[name].pairs]
         left, rated = (np.array([one in some for one in states], dtype=bool)[codes] for some in (LEFT, ZONES))
         asked, answered = asked_and_answered(criterion.asked, ArrayCells(rows), left=left, rated=rated)
-        tally = self.asked.setdefault(name, _Tally(self.plan.size(criterion), weights is not None))
+        tally = self.asked.setdefault(name, _Tally(self.judge.size(criterion), weights is not None))
         tally.add(key[asked], answered[asked].astype(np.int64), 2, None if weights is None else weights[asked])
 
     def _add_values(self, name: str, judged: Judged, periods: NDArray[np.int64], weights: Any) -> None:
@@ -174,27 +174,27 @@ class Counted:
             weights = None if weights is None else weights[rated]
         bins = histogram.bins_of(shown)
         bins += histogram.SIDE
-        size = self.plan.periods[self.log.anchor_of(self.log.process.criteria[name])].size
+        size = self.judge.periods[self.log.anchor_of(self.log.process.criteria[name])].size
         tally = self.values.setdefault(name, _Tally(size * len(ZONES), weights is not None))
         tally.add(groups, bins, histogram.BINS, weights)
 
     def process_counts(self) -> Tallied:
         """The counts in the form that every engine gives."""
-        log, plan = self.log, self.plan
+        log, judge = self.log, self.judge
         criteria = {name: self._of(name) for name in self.tallies}
 
         def is_immature(name: str, number: int, ended: bool) -> bool:
-            return immature(log.process.criteria[name], log, number, plan.kind, ended=ended)
+            return immature(log.process.criteria[name], log, number, judge.kind, ended=ended)
 
-        days = plan.anchor_days()
+        days = judge.anchor_days()
         return Tallied(
-            log.process_id, plan.segments, plan.kind, log.as_of, criteria, days, plan.counts_as_over, is_immature
+            log.process_id, judge.segments, judge.kind, log.as_of, criteria, days, judge.counts_as_over, is_immature
         )
 
     def _of(self, name: str) -> Tally:
         return Tally(
             self._counts(name, self.tallies[name]),
-            tuple(self.plan.outcomes[name].pairs),
+            tuple(self.judge.outcomes[name].pairs),
             self._cells(name),
             self._counts(name, self.asked[name]) if name in self.asked else None,
             self._histogram(name) if name in self.values else None,
@@ -205,7 +205,7 @@ class Counted:
 
         A `worst` takes over the reasons of its parts, and with them where one has too many.
         """
-        outcomes = self.plan.outcomes[name]
+        outcomes = self.judge.outcomes[name]
         found = {outcomes.pairs[code]: (outcomes.pairs[code][0], MANY_CELLS) for code in outcomes.cells}
         for part in self.log.process.criteria[name].measure.worst or ():
             for (state, reason), (_, shared) in self._cells(part).items():
@@ -215,14 +215,14 @@ class Counted:
     def _counts(self, name: str, tally: _Tally) -> Counts:
         groups, codes, numbers = tally.result()
         criterion = self.log.process.criteria[name]
-        periods, segments = self.plan.split_groups(groups)
-        since = self.plan.periods[self.log.anchor_of(criterion)].since_1970(periods)
+        periods, segments = self.judge.split_groups(groups)
+        since = self.judge.periods[self.log.anchor_of(criterion)].since_1970(periods)
         return Counts(since, tuple(segments.values()), codes, numbers)
 
     def _histogram(self, name: str) -> Counts:
         groups, bins, numbers = self.values[name].result()
         period, zone = np.divmod(groups, len(ZONES))
-        since = self.plan.periods[self.log.anchor_of(self.log.process.criteria[name])].since_1970(period)
+        since = self.judge.periods[self.log.anchor_of(self.log.process.criteria[name])].since_1970(period)
         return Counts(since, (), bin_code(zone, bins - histogram.SIDE), numbers)
 
 

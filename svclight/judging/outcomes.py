@@ -68,7 +68,7 @@ class Judged:
         return places
 
 
-def judge(
+def judge_criterion(
     criterion: Criterion, view: ArrayView, left_out: tuple[Rule, ...], outcomes: Outcomes, *, matured: bool
 ) -> Judged:
     """Gives each row of a view its outcome by a criterion, and what was measured.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from svclight.counts.provenance import LogProvenance
 from svclight.judging.contract import Call, Scored, Settled
 from svclight.judging.counting import Counted
-from svclight.judging.plan import Plan
+from svclight.judging.judge import Judge
 from svclight.logs import as_of
 from svclight.logs.cases import Cases, idle_steps, of_events, step_words
 from svclight.logs.logs_of_call import Sources, read_log, rejected_of
@@ -69,12 +69,12 @@ class InPandas:
 
     def score_at(self, settled: Settled) -> Scored:
         """Counts the log as it stood at a moment, for the card."""
-        plan, again, call = plan_of(self.log, settled, self.call), self.again, self.call
+        judge, again, call = judge_of(self.log, settled, self.call), self.again, self.call
         if of_events(self.log) and len(self.log):
             self.log.notices.update(dict.fromkeys(idle_steps(self.log, step_words(self.log))))
-        counted = Counted.of(plan)
+        counted = Counted.of(judge)
         rejected = tuple(rejected_of(self.log))
-        judged = plan.log
+        judged = judge.log
         raws = [self.log.raw, *(other.raw for other, _ in self.log.joined.values())]
         provenance = LogProvenance(
             self.process_id,
@@ -90,14 +90,14 @@ class InPandas:
             rejected,
             course(judged),
             tuple(self.log.notices),
-            lambda _wanted: plan_of(again(), settled, call),
+            lambda _wanted: judge_of(again(), settled, call),
         )
 
 
-def plan_of(log: Log, settled: Settled, call: Call) -> Plan:
-    """The plan that judges a log as it stood at a moment; events are put together to cases."""
+def judge_of(log: Log, settled: Settled, call: Call) -> Judge:
+    """The judge that judges a log as it stood at a moment; events are put together to cases."""
     seen = log.at(settled.as_of)
-    return Plan.of(
+    return Judge.of(
         Cases.put_together(seen) if of_events(seen) else seen,
         call.segments,
         call.kind,

@@ -48,7 +48,7 @@ def moments(process: Process) -> list[str]:
 
 
 def two_newest(log: Log) -> list[int]:
-    """The newest time of a log in nanoseconds, and the newest of another row; shorter if there are fewer."""
+    """The newest time of a log in nanoseconds, and the newest of a row without one as late; fewer if none is."""
 
     def find() -> list[int]:
         best: list[int] = []

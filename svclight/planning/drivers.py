@@ -21,7 +21,7 @@ from svclight.decisions.check import check_periods, is_immature
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.judging.contract import Wanted
 from svclight.judging.counting import Counted
-from svclight.judging.plan import Plan
+from svclight.judging.judge import Judge
 from svclight.planning.plan_words import amount_text, percent_text
 from svclight.scorecard import Scorecard
 from svclight.scoring import score
@@ -240,13 +240,13 @@ def _segment_tables(card: Scorecard, place: Place, segments: tuple[str, ...]) ->
     if set(segments) <= set(card.by):  # the card is split by all of them: no log is read
         mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
         return dict.fromkeys(names, mine)
-    (plan,) = card.way_back(Wanted(*place))  # type: ignore[misc]  # it has segments
-    return {by: _count_segments(plan, place, by, card) for by in names}
+    (judge,) = card.way_back(Wanted(*place))  # type: ignore[misc]  # it has segments
+    return {by: _count_segments(judge, place, by, card) for by in names}
 
 
-def _count_segments(plan: Plan, place: Place, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
-    split = Plan.of(plan.log, by, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
-    needed = _with_parts(plan, place[1])  # no other criterion is judged
+def _count_segments(judge: Judge, place: Place, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
+    split = Judge.of(judge.log, by, judge.kind, given_as_of=judge.given_as_of, matured=judge.matured)
+    needed = _with_parts(judge, place[1])  # no other criterion is judged
     split = replace(split, order=tuple(name for name in split.order if name in needed))
     parts = [
         part
@@ -256,10 +256,10 @@ def _count_segments(plan: Plan, place: Place, by: tuple[str, ...], card: Scoreca
     return build(parts, [*KEYS, *by, "zone", "count"], card.definitions, by)
 
 
-def _with_parts(plan: Plan, name: str) -> set[str]:
+def _with_parts(judge: Judge, name: str) -> set[str]:
     """A criterion, and the criteria of which it is the worst."""
-    parts = plan.log.process.criteria[name].measure.worst or ()
-    return {name}.union(*(_with_parts(plan, part) for part in parts))
+    parts = judge.log.process.criteria[name].measure.worst or ()
+    return {name}.union(*(_with_parts(judge, part) for part in parts))
 
 
 def _cell_table(counts: pd.DataFrame, by: tuple[str, ...], periods: Sequence[str], zone: str) -> pd.DataFrame:

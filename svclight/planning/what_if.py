@@ -162,8 +162,8 @@ def what_if(
     if source.way_back is None:
         made = recount.from_histogram(source, place, supposed, chosen)
     else:
-        (plan,) = source.way_back(Wanted(*place))
-        made = recount.from_log(plan, place[1], supposed, chosen)
+        (judge,) = source.way_back(Wanted(*place))
+        made = recount.from_log(judge, place[1], supposed, chosen)
     return _put_together(source, place, supposed, made, chosen)
 
 

@@ -1,7 +1,8 @@
-"""How the rows of a process are judged: which of them for which criteria, in which order, and by what they are grouped.
+"""The judge of a process's rows: the order of its criteria, and the groups (period and segments) that rows fall into.
 
-In: a `Log` at its `as_of`, segments, the kind of period. Out: `Plan`, which judges any part of the log and says of each
-row its group (period and segments). All that needs the whole log (periods, the words of segments) is found before.
+In: a `Log` at its `as_of`, segments, the kind of period. Out: `Judge`, which judges any part of the log and tells the
+group of each row. What needs the whole log (periods, the words of segments) is found before, so that parts can be
+judged one by one, or at the same time.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from svclight.counts.count_tables import NO_PERIOD
 from svclight.counts.outcome_codes import Outcomes
 from svclight.counts.tidy_tables import Words
 from svclight.judging.array_view import ArrayView
-from svclight.judging.outcomes import Judged, judge, judge_worst
+from svclight.judging.outcomes import Judged, judge_criterion, judge_worst
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.customers import Customers, at_period_ends, of_customers
 from svclight.logs.left_out_rows import beginnings, left_out
@@ -79,14 +80,14 @@ class Periods:
 
 
 @dataclass
-class Plan:
-    """How the rows of a log are judged and grouped, settled before the first of them is looked at.
+class Judge:
+    """Judges and groups the rows of one log, part by part, under criteria put in their order.
 
     Attributes:
         log: The log at its `as_of`.
-        segments: By what its rows are split.
+        segments: The segments by which rows are grouped.
         kind: The kind of period.
-        given_as_of: Whether the call said from when logs are seen.
+        given_as_of: Whether the call gave `as_of`.
         matured: Whether rows that are too young are pending, whatever they are now.
         periods: The periods of each time that places rows.
         outcomes: The outcomes of each criterion, as they turn up.
@@ -103,16 +104,16 @@ class Plan:
     order: tuple[str, ...]
 
     @classmethod
-    def of(cls, log: Log, segments: tuple[str, ...], kind: str, *, given_as_of: bool, matured: bool = False) -> Plan:
-        """The plan for a log: periods, and the order in which criteria are judged."""
+    def of(cls, log: Log, segments: tuple[str, ...], kind: str, *, given_as_of: bool, matured: bool = False) -> Judge:
+        """The judge of a log: its periods are found, and its criteria put in their order."""
         criteria = log.process.criteria
         times = dict.fromkeys([log.anchor, *(c.time for c in criteria.values() if c.time is not None)])
         periods = {name: Periods.of(log, name, kind) for name in times}
         outcomes = {name: Outcomes() for name in criteria}
         return cls(log, segments, kind, given_as_of, matured, periods, outcomes, in_order(criteria))
 
-    def apart(self) -> Plan:
-        """The same plan with outcomes of its own, so that threads can judge parts of a log at the same time."""
+    def apart(self) -> Judge:
+        """The same judge with outcomes of its own, so that threads can judge parts of a log at the same time."""
         return replace(self, outcomes={name: Outcomes() for name in self.outcomes})
 
     def populations(self) -> Iterator[tuple[Log, tuple[str, ...]]]:
@@ -154,7 +155,7 @@ class Plan:
             if name not in wanted:
                 continue
             if criterion.measure.worst is None:
-                made[name] = judge(criterion, view, out, outcomes, matured=self.matured)
+                made[name] = judge_criterion(criterion, view, out, outcomes, matured=self.matured)
             else:
                 parts = {part: (made[part].codes, self.outcomes[part]) for part in criterion.measure.worst}
                 made[name] = judge_worst(criterion, view, parts, out, outcomes, matured=self.matured)
