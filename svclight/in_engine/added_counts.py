@@ -1,7 +1,8 @@
-"""What was counted of a log in its engine, and the rows of it that pandas judges: both put together.
+"""The counts of a log in its engine, and of its odd rows in pandas, added up.
 
-In: compiled queries and what came back, the odd rows as the pandas engine has them. Out: `Counting`: how many rows and
-interactions there are, what is worth saying, how far the log goes, and what was counted.
+In: compiled queries with the engine's answers, and the odd rows as a pandas log. Out: `Counting`: the counts of the
+process, its numbers of rows and interactions, the notices, and the newest times. An engine counts what it reads as
+pandas does; adding the rest here makes the counts those of pandas, whatever the engine.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ class Counting:
         Two groups never share a row.
         """
         log, found = self.queries[0].log, set[int]()
-        if log.counted:  # of events the newest times are not told with the counts
+        if log.counted:  # a query of cases gives no newest times of events
             return None
         limit = newest - LONG_AFTER + 2 * DAY * NANO  # as written, a time may be a day from its instant
         for name in moments(self.log.spec.process):

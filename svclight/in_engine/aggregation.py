@@ -1,7 +1,8 @@
-"""What is asked of an engine: the outcomes of criteria as expressions, by what rows are grouped, and what is summed.
+"""The query of one counting pass: outcomes of criteria as expressions, columns to group by, columns to sum.
 
-In: `LazyLog`, criteria that share a time, segments, the kind of period. Out: `Query`, compiled: it knows which rows
-each rule of each criterion takes and no earlier one, and which are green, or green or yellow.
+In: `LazyLog`, criteria that share a time, segments, the kind of period. Out: `Query`, compiled from the rule book: for
+each criterion the rows that each rule takes and no earlier one, and the rows that are green, or green or yellow. One
+query counts all of its criteria, so that the log is read once.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Outcomes:
     green: nw.Expr
     wider: nw.Expr
     shown: nw.Expr | None = None
-    """The values in their unit, what was waited where a row is abandoned; None where they are no numbers."""
+    """The values in their unit, of abandoned rows the time they waited; None if they are no numbers."""
 
     def in_zone(self, zone: nw.Expr) -> nw.Expr:
         """The rows of a zone that no rule takes."""
@@ -154,7 +155,7 @@ class Query:
         After that the log knows all rows that are odd for it.
 
         Raises:
-            UnableError: The engine cannot tell by itself.
+            UnableError: The engine cannot judge a criterion by itself.
         """
         view = ExpressionView(self.log)
         out = _columns_of(_left_out(view), "left out", self.log, level=1)

@@ -74,7 +74,7 @@ def have_ids(log: LazyLog) -> nw.Expr:
     """The rows in which no part of the id is missing.
 
     Raises:
-        UnableError: The engine cannot tell by itself.
+        UnableError: The engine cannot read an id as pandas does.
     """
     return reduce(lambda one, other: one & other, [_has_id(log, name) for name in log.log.id_names])
 

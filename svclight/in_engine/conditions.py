@@ -49,7 +49,7 @@ def condition_of(condition: Condition, log: LazyLog) -> nw.Expr:
     """The rows that meet a condition, as an expression that is never null.
 
     Raises:
-        UnableError: The engine cannot tell by itself.
+        UnableError: The engine cannot compare as pandas does.
     """
     return rows_meeting(condition, CellExpressions(log))  # type: ignore[no-any-return]  # a mask of expressions
 
@@ -57,7 +57,7 @@ def condition_of(condition: Condition, log: LazyLog) -> nw.Expr:
 class CellExpressions:
     """The rows of a log in its engine, as conditions ask for them: every answer is an expression.
 
-    Every word may raise `UnableError`: the engine cannot tell by itself.
+    Every word may raise `UnableError`: the engine cannot read or compare as pandas does.
     """
 
     def __init__(self, lazy: LazyLog) -> None:
@@ -180,7 +180,7 @@ def _by_part(test: Test, passing: Passing, log: LazyLog) -> nw.Expr:
         raise UnableError("conditions on dates are many words")
     words = [str(hour) for hour in range(24)] if spec.part == "hour" else list(WEEKDAYS)
     each = few(log.log, {"": range(len(words) + 1)})
-    each.seen["part", test.column] = Texts(np.array([*range(len(words)), -1]), np.array(words, dtype=object))
+    each.remembered["part", test.column] = Texts(np.array([*range(len(words)), -1]), np.array(words, dtype=object))
     chosen = np.asarray(passing(test, ArrayCells(each.rows())))
     wanted = [place for place, holds in enumerate(chosen[:-1]) if holds]
     found = number.is_in(wanted) & seen if wanted else nobody(number)

@@ -1,4 +1,4 @@
-"""A log that stays in its engine, with what is found out about it there: ranges of times, ids that repeat, words.
+"""A log that stays in its engine, and what it learns about itself there: ranges of times, repeated ids, words.
 
 In: a narwhals frame over the engine, and a process. Out: `EngineLog`, which gives the log as it stood at a moment
 (`LazyLog`), the newest times in it, and single rows as the pandas engine has them.
@@ -83,7 +83,7 @@ class EngineLog:
     rejected: list[Rejected] = field(default_factory=list)
     source: Any = None
     newest_with_counts: ClassVar[bool] = True
-    """Whether the newest time is told with the counts, in one pass."""
+    """Whether the newest time comes back with the counts, in one pass."""
     _known: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -160,7 +160,7 @@ class EngineLog:
         return sorted({one.columns[0] for one in fields if one.span is None and one.unit in SECONDS})
 
     def _forms(self) -> dict[str, tuple[str, ...]]:
-        """The way in which times without a format are written, told from the first cells of each column."""
+        """The way in which times without a format are written, judged by the first cells of each column."""
         found = {}
         for name in self._time_names():
             spec = self.spec.field(name, "time")
@@ -188,7 +188,7 @@ class EngineLog:
         """The log whose rows are judged, as it stood at a moment: here the rows themselves.
 
         Raises:
-            UnableError: The engine cannot tell it by itself.
+            UnableError: The engine cannot judge the log by itself.
         """
         return self.log_at(settled)
 

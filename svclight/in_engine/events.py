@@ -48,7 +48,7 @@ class EventLog(EngineLog):
     """
 
     segments: tuple[str, ...] = ()
-    newest_with_counts: ClassVar[bool] = False  # of cases it is not told
+    newest_with_counts: ClassVar[bool] = False  # a query of cases does not give it
 
     def __post_init__(self) -> None:
         self.look_for_nan()  # what is not the last known value is in no sum that could tell
@@ -141,13 +141,13 @@ class EventLog(EngineLog):
         """Brings events to pandas: those with an id and a time, without repetitions if the definition says so."""
         return each_once_of(with_place(super().log_of(frame)))
 
-    # --- what is worth saying -----------------------------------------------------------------------------------------
+    # --- notices -----------------------------------------------------------------------------------------------------
 
     def notices_of(self, rest: Log | None) -> list[str]:
         """The notices about repeated events, and about steps that no event has.
 
         Args:
-            rest: The events of odd cases; None where there are none, so that all events can be placed.
+            rest: The events of odd cases; None if no case is odd, so that all events can be placed.
         """
         return [*self._twice(), *self._idle_steps(rest)]
 

@@ -2,7 +2,7 @@
 
 In: a process, a frame that narwhals takes lazily, and the moment from which it is seen. Out: `LazyLog`, which gives
 times as whole ticks, instants and local times, numbers, and true or false, and which enters what the engine must
-compute first. Rows that the engine might not read as the pandas engine does are told by `odd`: they are judged there.
+compute first. Rows that the engine might not read as the pandas engine does are listed in `odd`: they are judged there.
 """
 
 from __future__ import annotations
@@ -69,25 +69,25 @@ class LazyLog:
     Attributes:
         log: The log as its definition sees it, without rows: it knows what names mean.
         frame: The raw columns that are needed.
-        dialect: What the engine does in its own words.
+        dialect: The engine's own words.
         as_of: The moment from which it is seen (nanoseconds); None for as it is written.
         passed: The times of which none lies after `as_of`.
         settled: Whether `as_of` is known yet.
-        bounds: The smallest and the greatest tick of times, by the name of their column; None where not looked at yet.
+        bounds: The smallest and the greatest tick of times, by the name of their column; None before the first look.
         look_at_bounds: Looks at them: one pass over the log, the first time.
         forms: How times are written that stand as text, by their column.
-        odd: Rows that the pandas engine judges.
-        rare: The same, of which there are hardly ever any.
+        odd: Masks of rows that the pandas engine judges.
+        rare: Masks of odd rows that logs hardly ever have.
         finite: Whether numbers are taken to be finite: the sums of `summed` tell whether they are.
         summed: The columns of numbers that were taken to be finite.
-        lows: Columns of which no number is smaller, where that is known.
-        distinct: Gives the different cells of a column, with how many rows; None where there are too many.
-        notices: What is worth saying about it.
-        before: What the engine computes first.
+        lows: The smallest number of columns, as far as it is known.
+        distinct: Gives the different cells of a column; None if there are too many.
+        notices: The notices about it, for the caller.
+        before: The columns that the engine computes before it counts.
         moments: Times that are no columns of the log, by name.
-        ended: Rows that will have no more times; None where rows do not end.
-        counted: The column that says of how many rows of the engine each row is made; empty where of itself alone.
-        odd_ids: The ids of the rows that are odd as one of those is, where rows are made of others.
+        ended: Rows that will have no more times; None if the log declares no end.
+        counted: The column with the number of events that make up each case; empty for rows that are no cases.
+        odd_ids: The ids of cases that are odd because one of their events is; None for rows that are no cases.
     """
 
     log: Log

@@ -1,4 +1,4 @@
-"""What came back from an engine: a row for each group that occurs -> what was counted, in terms of no engine.
+"""The answer of an engine, a row for each group, turned into counts of the form that every engine gives.
 
 In: `Found` and the `Query` that it answers. Out: `Tally` of each criterion, and the days and times that tell how far
 the log goes.
@@ -38,9 +38,9 @@ class Found:
     """The answer of an engine: one row of sums for each group.
 
     Attributes:
-        groups: The groups, and what was counted of each.
-        odd: How many rows the pandas engine must judge.
-        odd_ids: How many of them `LazyLog.odd_ids` tells.
+        groups: The groups, with the sums of each.
+        odd: The number of odd rows.
+        odd_ids: The number of odd rows whose ids are in `LazyLog.odd_ids`.
         finite: Whether all numbers are finite that were taken to be: else the counts mean nothing.
     """
 

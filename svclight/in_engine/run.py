@@ -1,6 +1,6 @@
 """The same counts in other engines: logs that stay where they are, and only counts come back.
 
-In: what narwhals takes lazily (a Polars frame, a DuckDB relation, a Spark frame, an ibis table), or files opened so.
+In: a table that narwhals takes lazily (a Polars frame, a DuckDB relation, a Spark frame, an ibis table), or files.
 Out: `InEngine`, which counts a process inside the engine, row by row as the pandas engine does. Rows that the engine
 might not judge alike are brought to pandas with the columns they need, and judged there; a definition that needs more
 than the engine can do brings all of them. A notice says how many.
@@ -60,7 +60,7 @@ class InEngine:
     log: EngineLog
     call: Call
     early: Counting | None = None
-    """What was counted before the moment was known from which logs are seen."""
+    """The counts made before `as_of` was known, if they do not depend on it."""
 
     @property
     def process_id(self) -> str:

@@ -43,10 +43,10 @@ class ExpressionClock:
     Attributes:
         per_unit: How much of it makes a second, or a working day.
         totals: The total up to each time, by name.
-        places: What tells which of two times is earlier: ticks, or days.
-        too_far: The rows whose time lies in no year for which working time is told; None where there can be none.
+        places: The ticks or days that show which of two times is earlier.
+        too_far: The rows whose time lies outside the years for which working time is known; None if none can.
         up_to_now: The total up to `as_of`.
-        now_is_far: Whether `as_of` lies in no such year.
+        now_is_far: Whether `as_of` lies outside these years.
     """
 
     per_unit: int
@@ -61,7 +61,7 @@ class ExpressionClock:
         return self.totals[name]
 
     def place(self, name: str) -> nw.Expr:
-        """The ticks or days that tell which of two times is earlier."""
+        """The ticks or days that show which of two times is earlier."""
         return self.places[name]
 
     def far(self, name: str) -> nw.Expr | None:

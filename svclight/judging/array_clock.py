@@ -69,7 +69,7 @@ class ArrayClock:
         return self.known[key]
 
     def place(self, name: str) -> Ticks:
-        """The ticks or days that tell which of two times is earlier."""
+        """The ticks or days that show which of two times is earlier."""
         return self.places[name]
 
     def far(self, name: str) -> NDArray[np.bool_] | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FIRST_DAY: Final = clocks.day_number(dt.date(FIRST_YEAR, 1, 1))
 LAST_DAY: Final = clocks.day_number(dt.date(LAST_YEAR, 12, 31))
-"""The first day for which working time is told, and the last."""
+"""The first and the last day for which working time is known."""
 
 
 def working_of(log: Log, calendar: str, names: tuple[str, ...]) -> WorkingTime:
@@ -38,7 +38,7 @@ def working_of(log: Log, calendar: str, names: tuple[str, ...]) -> WorkingTime:
 
 
 def working_over(log: Log, calendar: str, days: Collection[int]) -> WorkingTime:
-    """The working time of a calendar over days, and that of `as_of`, as far as it is told."""
+    """The working time of a calendar over days, and that of `as_of`, as far as it is known."""
     document = log.definitions.document
     more = [*days, *([] if log.as_of is None else [log.as_of // (DAY * NANO)])]
     first, last = (min(max(day, FIRST_DAY), LAST_DAY) for day in (min(more, default=0), max(more, default=0)))

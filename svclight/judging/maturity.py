@@ -1,7 +1,7 @@
 """Whether a period of a criterion is immature: whether interactions of it can still turn.
 
-In: a criterion, a log at its `as_of`, a period. Out: yes or no. How long an interaction can turn is told by the rule
-book; here the clock of the measure is held against the time since the period's end.
+In: a criterion, a log at its `as_of`, a period. Out: yes or no. How long an interaction can turn is a matter of the
+rule book; here the clock of the measure is held against the time since the period's end.
 """
 
 from __future__ import annotations

@@ -38,9 +38,9 @@ class Judged:
 
     Attributes:
         codes: Their outcome codes.
-        measured: What was measured, of abandoned rows what they waited; None for a `worst`.
-        gone: The abandoned rows; None where there are none.
-        choices: For each row of limits the rows for which it holds; None for all.
+        measured: The measured values, of abandoned rows the time they waited; None for a `worst`.
+        gone: The abandoned rows; None if there are none.
+        choices: The rows to which each row of limits applies; None for all.
     """
 
     codes: Codes

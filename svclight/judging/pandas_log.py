@@ -1,6 +1,7 @@
 """A log that the pandas engine judges, from its reading to what it gives to a card.
 
-In: a `Log`, and how it is read again. Out: `InPandas`, which tells the newest time, counts, and leads back to rows.
+In: the sources of a process and a call. Out: `InPandas`, which knows the newest time, counts the log, and reads it
+again when single interactions are asked for. It is to pandas what `in_engine.run` is to engines.
 """
 
 from __future__ import annotations

@@ -47,11 +47,11 @@ class Log:
     Attributes:
         process_id: Whose log it is; `process` and `definitions` say how it is read.
         raw: The accepted rows as they lie there.
-        weights: How many interactions each row stands for; None where each is one.
+        weights: The number of interactions that each row stands for; None if each is one.
         as_of: The instant (nanoseconds) from which it is seen; None for as it is written.
         joined: The logs whose fields are used here, by name, and how their rows are found.
         people: Who stands behind a customer's id, where that is another name.
-        notices: What is worth saying about it.
+        notices: The notices about it, for the caller.
     """
 
     process_id: str
@@ -65,7 +65,7 @@ class Log:
     path: tuple[str | int, ...] = ()
     notices: dict[str, None] = field(default_factory=dict, repr=False)
     typed: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
-    seen: dict[Any, Any] = field(default_factory=dict, repr=False)
+    remembered: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -89,7 +89,7 @@ class Log:
 
     def at(self, as_of: int | None) -> Log:
         """The same log as it stood at an instant (nanoseconds)."""
-        return replace(self, as_of=as_of, seen={})
+        return replace(self, as_of=as_of, remembered={})
 
     def __len__(self) -> int:
         return len(self.raw.frame)
@@ -248,9 +248,9 @@ class Log:
 
     def remember(self, key: Any, make: Any) -> Any:
         """Computes something the first time, and remembers it for this log at this `as_of`."""
-        if key not in self.seen:
-            self.seen[key] = make()
-        return self.seen[key]
+        if key not in self.remembered:
+            self.remembered[key] = make()
+        return self.remembered[key]
 
     def _read_column(self, name: str, spec: FieldSpec, use: str) -> Any:
         if self.other(name) is not None:
@@ -296,7 +296,7 @@ class Log:
 
     def keep(self, rows: Mask, weights: NDArray[np.int64] | None) -> Log:
         """The log with only the rows of a mask, and their weights."""
-        return replace(self, raw=self.raw.keep(rows), weights=weights, typed={}, seen={})
+        return replace(self, raw=self.raw.keep(rows), weights=weights, typed={}, remembered={})
 
     def reject(self, rows: Mask, reason: Callable[[int], str]) -> None:
         """Lists rows among the rejected ones; it does not take them out."""

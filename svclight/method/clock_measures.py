@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NO_PROMISE: Final = "no promise"
 CLOCK_CHANGE: Final = "stands in the night when the clock changes"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-"""The years for which working time is told."""
+"""The years for which working time is known."""
 
 
 def duration(criterion: Criterion, view: View, gave_up: str | None) -> Measured:

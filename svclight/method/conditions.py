@@ -166,7 +166,7 @@ def asked_and_answered(asked: Condition, view: CellView, *, left: Mask, rated: M
     Args:
         asked: Who was asked.
         view: The log.
-        left: The rows that are excluded or not applicable, of which nobody counts as asked; None where there are none.
+        left: The rows that are excluded or not applicable, of which nobody counts as asked; None if there are none.
         rated: The rows that are green, yellow or red.
     """
     rows = rows_meeting(asked, view)

@@ -57,7 +57,7 @@ def without_time(
         criterion: What is judged.
         view: The log.
         measured: What was measured; None for a `worst`.
-        untimed: Whether no rule before these asks for the value, so that they can be told of whole groups.
+        untimed: Whether no rule before these asks for the value, so that whole groups can be counted at once.
     """
     anchor = view.log.anchor_of(criterion)
     seen = view.has_time(anchor)

@@ -33,7 +33,8 @@ class Rule:
         others: A cheaper way to say which rows it leaves, good for comparisons of the same value alone: it may be null
             where there is no value, as a comparison with nothing is.
         free: Whether comparisons need not ask at all which rows it leaves: their values are null.
-        untimed: Whether it takes all rows without a period that earlier rules leave, which is told of whole groups.
+        untimed: Whether it takes all rows without a period that earlier rules leave, so that engines count such rows as
+            whole groups.
     """
 
     state: str
@@ -54,11 +55,11 @@ class Measured:
         unit: The unit in which values are shown.
         per_unit: How many of the values' units make one of `unit`.
         rules: The rows without a value; of several rules for a row the first counts.
-        open: The rows whose value is at least the one given; None where all are complete.
-        zones: For what is no number: the green rows, and the green or yellow ones, under a row of limits.
+        open: The rows whose value is at least the one given; None if all are complete.
+        zones: For values that are no numbers: the green rows, and the green or yellow ones, by a row of limits.
         unlisted_rules: For categories: the rules for those in no list of a row of limits.
         words: The categories, where values are their places.
-        backwards: Rows that end before they begin, where that is not told by the values.
+        backwards: Rows that end before they begin, if the values do not show it.
         dtype: The type of the values; None for whole numbers.
         has_nan: Whether some values may be NaN.
     """
@@ -88,11 +89,11 @@ class Ladder:
 
     Attributes:
         rules: The rules; of several that take a row the first counts.
-        green: The rows that are green where no rule takes them; None where rules take all.
+        green: The rows that are green unless a rule takes them; None if rules take all rows.
         wider: Those that are green or yellow.
         measured: What was measured; None for a `worst`.
-        gone: The abandoned rows; None where there are none.
-        waited: What abandoned rows waited; None where that does not matter.
+        gone: The abandoned rows; None if there are none.
+        waited: The time that abandoned rows waited; None if it does not matter.
         choices: For each row of limits the rows for which it is the first that holds; None for all rows.
     """
 

@@ -28,8 +28,8 @@ class Numbers:
 
     Attributes:
         values: The numbers.
-        missing: The rows without a number; None where all have one.
-        infinite: The rows with an infinite one; None where there are none, or a view leaves them to the other.
+        missing: The rows without a number; None if all have one.
+        infinite: The rows with an infinite number; None if there are none, or the view leaves them to the other view.
         dtype: Their type.
         free: Whether comparisons need not ask which are missing: their values are null or NaN.
         has_nan: Whether some may be NaN.
@@ -98,7 +98,7 @@ class Clock(Protocol):
         """The working time up to a time of each row, in whole numbers."""
 
     def place(self, name: str) -> Any:
-        """The ticks or days that tell which of two times is earlier."""
+        """The ticks or days that show which of two times is earlier."""
 
     def far(self, name: str) -> Mask:
         """The rows whose time lies outside the known years; None if no row's does."""
@@ -110,7 +110,7 @@ class Contacts:
 
     Attributes:
         counts: How many there are within the window.
-        open: The rows whose window is not over; None where there are none.
+        open: The rows whose window is not over; None if there are none.
         repeats: The rows that are later contacts themselves.
         unknown: The rows of which it is not known whose contact they are, or what about, by the name of what they lack.
     """

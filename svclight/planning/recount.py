@@ -64,7 +64,7 @@ def from_log(judge: Judge, name: str, supposed: Supposed, periods: Sequence[str]
     log, other = judge.log, supposed.definitions
     second = judge
     if other is not None:  # other limits are another definition: rows are judged again by all of its rules
-        changed = replace(log, definitions=other, process=other.processes[log.process_id], seen={})
+        changed = replace(log, definitions=other, process=other.processes[log.process_id], remembered={})
         second = Judge.of(changed, judge.segments, judge.kind, given_as_of=judge.given_as_of, matured=judge.matured)
     flows, values, unmoved, unit = [], [], [], ""
     for rows, also in _row_parts(judge, second, name):
