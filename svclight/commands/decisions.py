@@ -1,4 +1,4 @@
-"""Commands that help to decide: what to mend first, what explains the reds, what would be if.
+"""Commands that help to decide: what to mend first, causes of the reds, other values and limits.
 
 In: definitions, logs, what is asked. Out: text for people on standard output; with -o the table as a file.
 """

@@ -1,4 +1,4 @@
-"""Commands for those who review limits: what a changed definition does, and whether limits say what customers say.
+"""Commands for the review of limits: what a changed definition does, and zones beside customers' answers.
 
 In: definitions, logs, what is asked. Out: text on standard output or in a file, a picture, exit codes.
 """

@@ -141,5 +141,5 @@ class Measure(Model):
 
     @property
     def spec(self) -> Any:
-        """What stands under that name."""
+        """The value under the key of the measure."""
         return getattr(self, self.kind)

@@ -1,4 +1,4 @@
-"""Event logs that stay in their engine: rows that are events -> a log there whose rows are the cases.
+"""Event logs that stay in their engine: their events are grouped to a log of cases there.
 
 In: `LazyLog` of events. Out: `LazyLog` of cases, made by one grouping by their ids, with the times of their steps, how
 often steps happened, and the last known cell of each column that is asked for. The counterpart of `cases`. A case is

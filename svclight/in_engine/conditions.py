@@ -140,7 +140,7 @@ class CellExpressions:
         return _meets_all(measured.values, comparisons)
 
     def equal_text(self, name: str, values: Sequence[Scalar]) -> tuple[nw.Expr, nw.Expr]:
-        """The rows that have a text, and those in which it is one of some. Tokens and blanks are no text."""
+        """The rows that have a text, and the rows whose text is one of some. Tokens and blanks are no text."""
         spec = self.log.field(name, "text")
         if kind_of(name, self.lazy).kind != TEXT or spec.flag is not None:
             return self._equal_by_cells(name, values)

@@ -103,7 +103,7 @@ class EventLog(EngineLog):
         return found if unsure is None else found + two_newest(self.log_of(unsure))
 
     def _sure(self, log: LazyLog) -> tuple[Frame, Frame | None]:
-        """The events whose id and time the engine can read, and those that pandas must look at, if there are any."""
+        """The events whose id and time the engine can read, and the other events, if there are any."""
         odd, there = log.any_odd(), have_ids(log) & ~log.ticks(str(self.spec.spec.time)).is_null()
         prepared = log.prepared_frame("month")
         if odd is None:

@@ -1,4 +1,4 @@
-"""What an engine computes before anything is counted: columns, stage by stage, each from those of earlier stages.
+"""The columns that an engine computes before it counts, stage by stage, each from those of earlier stages.
 
 In: what expressions need, as it turns up while they are put together. Out: the frame with all of it.
 """

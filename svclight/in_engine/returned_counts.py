@@ -169,7 +169,7 @@ def _there(wide: Any, periods: Any, segments: tuple[Words, ...]) -> Counts:
 
 
 def _responses(sums: Callable[[str], Any], periods: Any, segments: tuple[Words, ...]) -> Counts:
-    """The numbers of those asked and of those who answered, in groups in which somebody was asked."""
+    """The numbers of customers asked and of answers, in groups in which somebody was asked."""
     there = sums("askers") > 0
     answered = sums("answered")[there]
     both = np.column_stack([sums("asked")[there] - answered, answered])

@@ -157,7 +157,7 @@ class Counted:
                 self._add_values(name, one, numbers, weights)
 
     def _add_asked(self, name: str, rows: Rows, codes: NDArray[Any], key: NDArray[np.int64]) -> None:
-        """Counts the rows that were asked, and those of them that answered so that they could be rated."""
+        """Counts the rows in which a customer was asked, and the rows with an answer that could be rated."""
         criterion: Any = self.log.process.criteria[name]  # one that says who was asked
         weights = rows.weights()
         states = [state for state, _ in self.judge.outcomes[name].pairs]

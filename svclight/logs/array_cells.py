@@ -118,14 +118,14 @@ class ArrayCells:
         return interval.holds(measured.values)
 
     def equal_text(self, name: str, values: Sequence[Scalar]) -> tuple[Mask, Mask]:
-        """The rows that have a text, and those in which it is one of some."""
+        """The rows that have a text, and the rows whose text is one of some."""
         texts, decimal = self.rows.texts(name), self.log.spec.read.decimal
         key = ("equal text", name, repr(values))  # 1 and True are different words
         table = self.log.remember(key, lambda: equal_words(texts, values, decimal))
         return ~texts.missing, texts.look_up(table, missing=False)
 
     def words_passing(self, name: str, passes: Callable[[str], bool]) -> tuple[Mask, Mask]:
-        """The rows that have a text, and those in which it passes."""
+        """The rows that have a text, and the rows whose text passes a test."""
         texts = self.rows.texts(name)
         table = np.array([passes(word) for word in texts.words], dtype=bool)
         return ~texts.missing, texts.look_up(table, missing=False)

@@ -143,7 +143,7 @@ def _order(
 
 
 def unlike(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> tuple[Mask, NDArray[np.intp], list[str]]:
-    """The rows that differ from the first row of their key, that first row, and the columns in which they differ."""
+    """The rows that differ from the first row of their key, that first row, and the columns that differ."""
     groups, firsts = np.unique(keys, return_index=True)
     first = firsts[np.searchsorted(groups, keys)]
     differ = np.zeros(len(rows), dtype=bool)

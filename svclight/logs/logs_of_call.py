@@ -1,4 +1,4 @@
-"""The logs of a call: which belongs to which process, read, typed, and with what belongs to them.
+"""The logs of a call: given to their processes, read, typed, and joined with logs that belong to them.
 
 In: what the caller gave, and definitions. Out: for each process its `Log`, with the logs that it joins, with who stands
 behind the ids of customers, and, where its rows are events, with those that can be placed.

@@ -1,4 +1,4 @@
-"""Abandoned interactions: which ones they are, and what becomes of them by the rule that the definition declares.
+"""Abandoned interactions: the rows, and the rules by which the definition counts them.
 
 In: a criterion, a view, what was measured, the limits that hold. Out: rules for the abandoned rows: red whatever they
 waited, excluded, excluded where short, or rated by what they waited.
@@ -29,7 +29,7 @@ ABANDONED: Final = "abandoned"
 
 
 def abandoned_rows(criterion: Criterion, view: View, measured: Measured | None) -> Mask:
-    """The abandoned rows: not those still waiting at `as_of`, nor those to which nothing was promised."""
+    """The abandoned rows, without rows still waiting at `as_of` and rows to which nothing was promised."""
     rule: Any = criterion.abandoned
     gone = rows_meeting(rule.where, view)
     later = None if rule.at is None else view.later(view.log.abandon_time(rule.at))

@@ -1,4 +1,4 @@
-"""What a condition of a definition means: a condition and a view of a log -> the rows that meet it.
+"""Conditions of a definition, asked of a view of a log: the rows that meet them.
 
 Conditions say, too, which events are a step, and who was asked.
 
@@ -161,7 +161,7 @@ def rows_of_step(step: str, view: CellView) -> Mask:
 
 
 def asked_and_answered(asked: Condition, view: CellView, *, left: Mask, rated: Mask) -> tuple[Mask, Mask]:
-    """The rows that were asked, and those of them that answered so that they could be rated.
+    """The rows in which a customer was asked, and the rows with an answer that could be rated.
 
     Args:
         asked: Who was asked.

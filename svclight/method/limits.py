@@ -1,4 +1,4 @@
-"""Limits: which of them hold for a row, which zone a value has, and when that of an unfinished one is certain.
+"""Limits: the row of limits for each interaction, the zone of its value, and zones that are certain early.
 
 In: what was measured. Out: rules, and the green rows and the green or yellow ones. An unfinished value is an interval
 without an upper end: where one zone holds all of it the zone is certain, else the row is pending.

@@ -84,7 +84,7 @@ def category(criterion: Criterion, view: View, _gave_up: str | None) -> Measured
 
 
 def _words_in_lists(words: Words, row: ThresholdRow) -> tuple[Any, Any, Any]:
-    """The words that are green, that are green or yellow, and that are in any list."""
+    """The words in the green list, the words in the green or yellow one, and the words in any list."""
     green, yellow, red = (words.equal(tuple(getattr(row, zone) or ())) for zone in ("green", "yellow", "red"))
     return green, green | yellow, green | yellow | red
 

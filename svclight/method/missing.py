@@ -1,4 +1,4 @@
-"""What makes rows missing: the cell of a value or of the time that places a row is empty, or cannot be used.
+"""Rules that make rows missing: the value or the time that places a row is empty, or cannot be used.
 
 In: a criterion, columns of a view. Out: the rules for rows without a value, in the order in which they are asked, and
 for rows without the time that places them in a period.

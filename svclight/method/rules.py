@@ -1,4 +1,4 @@
-"""What the rule book gives: rules, each with the rows it takes, and what was measured.
+"""The results of the rule book: rules with the rows that they take, and measured values.
 
 In: nothing; frozen values. Out: `Rule`, `Measured`, `Ladder`. Which rows a rule takes is a mask: an array of true and
 false where the typed log is asked, an expression where the log stays in its engine. The rule book joins masks with

@@ -164,10 +164,10 @@ class CellView(Protocol):
         """The rows whose value lies in a range; NaN lies in none."""
 
     def equal_text(self, name: str, values: Sequence[Scalar]) -> tuple[Mask, Mask]:
-        """The rows that have a text, and those in which it is one of some."""
+        """The rows that have a text, and the rows whose text is one of some."""
 
     def words_passing(self, name: str, passes: Callable[[str], bool]) -> tuple[Mask, Mask]:
-        """The rows that have a text, and those in which it passes."""
+        """The rows that have a text, and the rows whose text passes a test."""
 
 
 class View(CellView, Protocol):

@@ -203,7 +203,7 @@ def find_criterion(card: Scorecard, criterion: str | None) -> CriterionId:
 
 
 def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | None) -> tuple[str, ...]:
-    """The segments to look at: those that the call names, else those of the card, else all that are offered."""
+    """The segments to look at: named in the call, else those of the card, else all that are offered."""
     log = card.definitions.processes[process].log
     offered = tuple((log and log.segments) or ()) if card.way_back is not None else card.by
     chosen = (by,) if isinstance(by, str) else tuple(by) if by is not None else card.by or offered
