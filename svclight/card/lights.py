@@ -101,19 +101,19 @@ class Light:
     targets: tuple[Ends, ...] = ((),) * len(ZONES)
 
     @property
-    def rated(self) -> int:
+    def rated_count(self) -> int:
         """Green, yellow and red together."""
         return sum(self.counts[: len(ZONES)])
 
     @property
-    def not_rated(self) -> int:
+    def not_rated_count(self) -> int:
         """The other four states together."""
         return sum(self.counts[len(ZONES) :])
 
     @property
     def zone(self) -> str:
         """The zone that holds most rated interactions, on a tie the worse; empty where nothing is rated."""
-        if not self.rated:
+        if not self.rated_count:
             return ""
         rated = self.counts[: len(ZONES)]
         return max(zip(rated, range(len(ZONES)), ZONES, strict=True))[2]  # on a tie the greater place, which is worse
@@ -126,11 +126,12 @@ class Light:
     @property
     def percentages(self) -> tuple[str, ...]:
         """The shares of green, yellow and red as they are shown, `81.1 %`; `no data` where nothing is rated."""
-        if not self.rated:
+        if not self.rated_count:
             return (NO_DATA,) * len(ZONES)
         counts = self.counts[: len(ZONES)]
         return tuple(
-            share_text(Fraction(count, self.rated), ends) for count, ends in zip(counts, self.targets, strict=True)
+            share_text(Fraction(count, self.rated_count), ends)
+            for count, ends in zip(counts, self.targets, strict=True)
         )
 
     @property

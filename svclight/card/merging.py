@@ -126,12 +126,12 @@ def _of_the_newer(
     # medians cannot be added up: of each process the steps of one card stay as they are
     cards = (second, first) if newer is second.provenance else (first, second)
 
-    def made() -> pd.DataFrame:
+    def newer_steps() -> pd.DataFrame:
         known = set(cards[0].steps["process"])
         older = cards[1].steps[~cards[1].steps["process"].isin(known)]
         return pd.concat([cards[0].steps, older], ignore_index=True)
 
-    return made if any(callable(vars(card)["steps"]) for card in cards) else made()
+    return newer_steps if any(callable(vars(card)["steps"]) for card in cards) else newer_steps()
 
 
 def _check_alike(first: CardTables, second: CardTables) -> None:

@@ -44,8 +44,8 @@ def amounts_of(query: Query, names: Sequence[str]) -> dict[str, Amounts]:
         columns[f"value:{place}"] = outcomes.shown
         columns[f"exact:{place}"] = outcomes.measured.values.cast(kind)
     if log.log.spec.weight is not None:
-        columns["weight"] = query.counted()
-    chosen = log.prepared(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
+        columns["weight"] = query.weight()
+    chosen = log.prepared_frame(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
     rows = log.dialect.compute_once(chosen)
     bins, sums = _bins(query, rows, len(names)), _sums(query, rows, names)
     return {name: Amounts(bins[place], sums[place]) for place, name in enumerate(names)}
@@ -127,15 +127,15 @@ def _with_places(rows: Frame, each: Sequence[tuple[int, ...]], dialect: Dialect)
     Step by step, so that an engine that puts expressions in the place of names computes each of them once.
     """
 
-    def added(rows: Frame, made: Callable[[int, tuple[int, ...]], dict[str, nw.Expr]]) -> Frame:
+    def add_columns(rows: Frame, made: Callable[[int, tuple[int, ...]], dict[str, nw.Expr]]) -> Frame:
         some = [made(number, places).items() for number, places in enumerate(each)]
         columns = {name: one for pairs in some for name, one in pairs}
         return dialect.compute_once(rows.with_columns(**columns)) if columns else rows
 
-    rows = added(rows, _rated_value)
+    rows = add_columns(rows, _rated_value)
     for step in range(max(map(len, each))):
-        rows = added(rows, partial(_part, step))
-        rows = added(rows, partial(_rest, step))
+        rows = add_columns(rows, partial(_part, step))
+        rows = add_columns(rows, partial(_rest, step))
     return rows
 
 
