@@ -1,8 +1,8 @@
 """Two shares against each other: difference and ratio with intervals, test, correction for many tests.
 
-In: counts before and after (or in a cell and outside of it), and the numbers that they are parts of. Out: differences of
-shares (after minus before, -1 to 1) and ratios, their intervals, p-values. Everything takes arrays and works element by element; strata (the parts of a total)
-stand on the last axis. scipy and statsmodels are loaded when used.
+In: counts before and after (or in a cell and outside of it), and the numbers that they are parts of. Out: differences
+of shares (after minus before, -1 to 1) and ratios, their intervals, p-values. Everything takes arrays and works element
+by element; strata (the parts of a total) stand on the last axis. scipy and statsmodels are loaded when used.
 """
 
 from __future__ import annotations
