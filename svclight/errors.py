@@ -37,7 +37,7 @@ def quoted_list(names: Iterable[object], most: int = 12) -> str:
 
 
 def nearest_name(found: object, known: Iterable[object]) -> str | None:
-    """The known name that is nearest to a name that was found; None where none is near."""
+    """The known name nearest to a given one; None if none is near."""
     names = {str(name).casefold(): str(name) for name in known}
     near = get_close_matches(str(found).casefold(), names, n=1, cutoff=0.6)
     return names[near[0]] if near else None

@@ -92,19 +92,19 @@ class Light:
     response: Response | None = None
 
     @property
-    def rated(self) -> int:
+    def rated_count(self) -> int:
         """Green, yellow and red together."""
         return sum(self.counts[: len(ZONES)])
 
     @property
-    def not_rated(self) -> int:
+    def not_rated_count(self) -> int:
         """The other four states together."""
         return sum(self.counts[len(ZONES) :])
 
     @property
     def zone(self) -> str:
         """The zone that holds most rated interactions, on a tie the worse; empty where nothing is rated."""
-        if not self.rated:
+        if not self.rated_count:
             return ""
         rated = self.counts[: len(ZONES)]
         return max(zip(rated, range(len(ZONES)), ZONES, strict=True))[2]  # on a tie the greater place, which is worse

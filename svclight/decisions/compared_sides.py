@@ -81,7 +81,7 @@ class Sides:
             yield before, before.sum(axis=1), after, after.sum(axis=1)
 
     @property
-    def covered(self) -> Floats:
+    def covered_share(self) -> Floats:
         """The share of the first side that lies in strata rated on both sides; NaN without a mix."""
         found = [before.sum(axis=1) @ (after.sum(axis=1) > 0) / max(before.sum(), 1) for before, after in self.counts]
         return np.array(found, dtype=np.float64) if self.mix else np.full(len(found), np.nan)

@@ -78,7 +78,7 @@ def needed_of(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> t
     """
     frame, dialect = open_frame(source)
     check_columns(frame.collect_schema().names(), needed, where)
-    return dialect.plain(frame, needed), dialect
+    return dialect.plain_columns(frame, needed), dialect
 
 
 def to_pandas(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[pd.DataFrame, Dialect]:

@@ -1,4 +1,4 @@
-"""What makes rows missing: the cell of a value or of the time that places a row is empty, or cannot be used.
+"""Rules that make rows missing: the value or the time that places a row is empty, or cannot be used.
 
 In: a criterion, columns of a view. Out: the rules for rows without a value, in the order in which they are asked, and
 for rows without the time that places them in a period.
@@ -44,23 +44,23 @@ def within_scale(criterion: Criterion, measured: Measured, view: View) -> Measur
         reason = f"outside the scale {decimal_text(criterion.scale[0])} to {decimal_text(criterion.scale[1])}"
         rules.append(Rule("missing", reason, (measured.values < low) | view.above(measured, high)))
     if criterion.whole and not (measured.is_whole and measured.per_unit == 1):
-        rules.append(Rule("missing", "not a whole number", view.broken(measured)))
+        rules.append(Rule("missing", "not a whole number", view.not_whole(measured)))
     return replace(measured, rules=tuple(rules))
 
 
 def without_time(
     criterion: Criterion, view: View, measured: Measured | None, *, untimed: bool = False
 ) -> tuple[Rule, ...]:
-    """Rows without a usable time are missing where a zone would be asked; what is not applicable stays so.
+    """The rules that make rows without a usable time missing, if they would otherwise be rated.
 
     Args:
         criterion: What is judged.
         view: The log.
         measured: What was measured; None for a `worst`.
-        untimed: Whether no rule before these asks for the value, so that they can be told of whole groups.
+        untimed: Whether no rule before these asks for the value, so that whole groups can be counted at once.
     """
     anchor = view.log.anchor_of(criterion)
-    seen = view.seen(anchor)
+    seen = view.has_time(anchor)
     missing = view.some(~seen)
     if missing is None:
         return ()

@@ -25,7 +25,7 @@ from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
 
 MOST_VERDICTS: Final = 50
 
@@ -54,7 +54,7 @@ class Difference:
     verdicts: pd.DataFrame
     names: tuple[str, str]
     notes: tuple[str, ...] = ()
-    sides: tuple[dict[str, Plan], dict[str, Plan]] = field(default=({}, {}), repr=False, compare=False)
+    sides: tuple[dict[str, Judge], dict[str, Judge]] = field(default=({}, {}), repr=False, compare=False)
     found: tuple[PairedCriterion, ...] = field(default=(), repr=False, compare=False)
 
     @property
@@ -115,14 +115,14 @@ class Difference:
         return self.markdown()
 
 
-def _changed_rows(pair: PairedCriterion, sides: tuple[dict[str, Plan], dict[str, Plan]]) -> pd.DataFrame:
+def _changed_rows(pair: PairedCriterion, sides: tuple[dict[str, Judge], dict[str, Judge]]) -> pd.DataFrame:
     """Both drill-downs side by side, of the rows whose state differs."""
     tables, keys = [], []
     for at, name in enumerate((pair.old, pair.new)):
         process, criterion = name or ("", "")
-        plan = sides[at][process]
-        tables.append(drilldown.find_interactions([plan], Wanted(process, criterion)).astype({"zone": object}))
-        keys.append(judge_rows(plan, criterion).keys)
+        judge = sides[at][process]
+        tables.append(drilldown.find_interactions([judge], Wanted(process, criterion)).astype({"zone": object}))
+        keys.append(judge_rows(judge, criterion).keys)
     first, second = match_rows(keys[0], keys[1])
     old = tables[0].reindex(np.where(first >= 0, first, len(tables[0]))).reset_index(drop=True)
     new = tables[1].reindex(np.where(second >= 0, second, len(tables[1]))).reset_index(drop=True)

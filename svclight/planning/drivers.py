@@ -21,7 +21,7 @@ from svclight.decisions.check import periods_of
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, unknown_name
 from svclight.judging.contract import Wanted
 from svclight.judging.counting import Counted
-from svclight.judging.plan import Plan
+from svclight.judging.judge import Judge
 from svclight.planning.plan_words import amount_text
 from svclight.scorecard import Scorecard
 from svclight.scoring import score
@@ -203,7 +203,7 @@ def find_criterion(card: Scorecard, criterion: str | None) -> CriterionId:
 
 
 def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | None) -> tuple[str, ...]:
-    """The segments to look at: those that the call names, else those of the card, else all that are offered."""
+    """The segments to look at: named in the call, else those of the card, else all that are offered."""
     log = card.definitions.processes[process].log
     offered = tuple((log and log.segments) or ()) if card.way_back is not None else card.by
     chosen = (by,) if isinstance(by, str) else tuple(by) if by is not None else card.by or offered
@@ -224,23 +224,25 @@ def _segment_tables(
     names = [*((one,) for one in segments), *combinations(segments, 2)]
     if set(segments) <= set(card.by):  # the card is split by all of them: no log is read
         return dict.fromkeys(names, rows_of(card.counts, which))
-    (plan,) = card.way_back(Wanted(*which))  # type: ignore[misc]  # it has segments
-    return {by: _count_segments(plan, which, by, card) for by in names}
+    (judge,) = card.way_back(Wanted(*which))  # type: ignore[misc]  # it has segments
+    return {by: _count_segments(judge, which, by, card) for by in names}
 
 
-def _count_segments(plan: Plan, which: CriterionId, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
-    split = Plan.of(plan.log, by, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
+def _count_segments(judge: Judge, which: CriterionId, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
+    split = Judge.of(judge.log, by, judge.kind, given_as_of=judge.given_as_of, matured=judge.matured)
     name = which.criterion
-    needed = _with_parts(plan, name)  # no other criterion is judged
+    needed = _with_parts(judge, name)  # no other criterion is judged
     split = replace(split, order=tuple(one for one in split.order if one in needed))
-    parts = [part for part in tables_of(Counted.of(split).tallied())["counts"] if part["criterion"].words == [name]]
+    parts = [
+        part for part in tables_of(Counted.of(split).process_counts())["counts"] if part["criterion"].words == [name]
+    ]
     return build(parts, [*KEYS, *by, "zone", "count"], card.definitions, by)
 
 
-def _with_parts(plan: Plan, name: str) -> set[str]:
+def _with_parts(judge: Judge, name: str) -> set[str]:
     """A criterion, and the criteria of which it is the worst."""
-    parts = plan.log.process.criteria[name].measure.worst or ()
-    return {name}.union(*(_with_parts(plan, part) for part in parts))
+    parts = judge.log.process.criteria[name].measure.worst or ()
+    return {name}.union(*(_with_parts(judge, part) for part in parts))
 
 
 def _cell_table(counts: pd.DataFrame, by: tuple[str, ...], periods: Sequence[str], zone: str) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """The criteria and the rows of two definitions, paired.
 
-In: two definitions; the plans of one process under each. Out: pairs of criteria, and for a pair the state of each row
+In: two definitions; the judges of one process under each. Out: pairs of criteria, and for a pair the state of each row
 under both. A row is the line of a file, the label of a frame's index, the case of an event log, or the customer at a
 period's end: it is found again under both definitions even where they reject different rows.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.definition.models import Criterion
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
     from svclight.logs.log import Log
     from svclight.processes import Definitions
 
@@ -113,18 +113,18 @@ class Judgements:
     weights: NDArray[np.int64]
 
 
-def judge_rows(plan: Plan, name: str) -> Judgements:
+def judge_rows(judge: Judge, name: str) -> Judgements:
     """The state of each row under one definition, in the order of the log."""
     keys: list[NDArray[Any]] = []
     states: list[NDArray[np.int8]] = []
     weights: list[NDArray[np.int64]] = []
-    for log, names in plan.populations():
+    for log, names in judge.populations():
         if name not in names:
             continue
         keys.append(_row_keys(log))
         for rows in in_parts(log, PART):
-            codes = plan.judged(rows, (name,))[name].codes
-            table = np.array([STATES.index(state) for state, _ in plan.outcomes[name].pairs], dtype=np.int8)
+            codes = judge.judge_rows(rows, (name,))[name].codes
+            table = np.array([STATES.index(state) for state, _ in judge.outcomes[name].pairs], dtype=np.int8)
             states.append(table[codes])
             heavy = rows.weights()
             weights.append(np.ones(len(rows), dtype=np.int64) if heavy is None else heavy)

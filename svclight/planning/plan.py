@@ -190,7 +190,7 @@ def plan(
 
 
 def _criteria_to_list(card: Scorecard, notes: dict[str, None]) -> Iterator[CriterionId]:
-    """The criteria that are listed: all that were counted, without those made of others, and without items."""
+    """The criteria to list: all counted ones, without criteria made of others and without items."""
     there = set(ids_of(card.counts))
     for which in criterion_ids(card.definitions):
         if which not in there:

@@ -167,8 +167,8 @@ def what_if(
     if source.way_back is None:
         made = recount.from_histogram(source, which, supposed, chosen)
     else:
-        (plan,) = source.way_back(Wanted(*which))
-        made = recount.from_log(plan, which.criterion, supposed, chosen)
+        (judge,) = source.way_back(Wanted(*which))
+        made = recount.from_log(judge, which.criterion, supposed, chosen)
     return _put_together(source, which, supposed, made, chosen)
 
 

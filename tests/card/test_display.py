@@ -79,7 +79,7 @@ def plain(card, width=80, **options):
 )
 def test_a_light_is_the_zone_with_most_rated_interactions(counts, letter, share):
     light = Light((*counts, 1, 0, 2, 0))
-    assert (light.letter, light.share, light.rated, light.not_rated) == (letter, share, sum(counts), 3)
+    assert (light.letter, light.share, light.rated_count, light.not_rated_count) == (letter, share, sum(counts), 3)
 
 
 def test_a_light_in_words():
@@ -163,7 +163,11 @@ def test_a_process_without_a_log_is_a_notice():
 def test_lights_of_one_segment():
     card = card_of(by=["team"])
     found = lights_of(card, CriterionId("line", "wait"), {"team": "b"})
-    assert [(column.label, light.rated) for column, light in found] == [("2026-01", 1), ("2026-02", 0), ("2026-03", 0)]
+    assert [(column.label, light.rated_count) for column, light in found] == [
+        ("2026-01", 1),
+        ("2026-02", 0),
+        ("2026-03", 0),
+    ]
 
 
 @pytest.mark.parametrize(
