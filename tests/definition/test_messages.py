@@ -1,6 +1,7 @@
 """The mistakes that people make most, and the words that come back: each says what to write, and that works."""
 
 import pytest
+
 import svclight
 
 TEXT = """
@@ -32,7 +33,7 @@ def loads(criterion: str = SOUND, zone: str = "UTC") -> bool:
 
 @pytest.mark.parametrize("zone", ["MSK", "GMT+3", "UTC+3", '"+03:00"'])
 def test_a_distance_from_utc_hints_at_a_place(zone):
-    assert 'unknown time zone; found ' in problem(zone=zone)
+    assert "unknown time zone; found " in problem(zone=zone)
     assert 'name a place, such as "Europe/Moscow"' in problem(zone=zone)
     assert loads(zone="Europe/Moscow")
 
