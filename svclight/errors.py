@@ -7,6 +7,7 @@ the text that was expected; `nearest_name` and `did_you_mean` guess the name tha
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
@@ -46,7 +47,20 @@ def nearest_name(found: object, known: Iterable[object]) -> str | None:
 def did_you_mean(found: object, known: Iterable[object]) -> str:
     """The hint `did you mean "green"?`; empty where no known name is near."""
     near = nearest_name(found, known)
-    return "" if near is None else f"did you mean {quoted_text(near)}?"
+    return "" if near is None else f"did you mean {quoted_text(near)}?{_unlike_sign(str(found), near)}"
+
+
+def _unlike_sign(found: str, near: str) -> str:
+    """The sign in which two names differ that look alike; empty where a reader sees the difference."""
+    if unicodedata.normalize("NFC", found) == unicodedata.normalize("NFC", near):
+        return " They look alike: one has accents as signs of their own"
+    for place, (mine, theirs) in enumerate(zip(found, near, strict=False), start=1):
+        if mine != theirs:
+            names = [unicodedata.name(sign, repr(sign)) for sign in (mine, theirs)]
+            of_scripts = mine.isalpha() and theirs.isalpha() and names[0].split()[0] != names[1].split()[0]
+            alike = of_scripts or (mine.isspace() and theirs.isspace())
+            return f" They look alike: sign {place} is {names[0]}, not {names[1]}" if alike else ""
+    return ""
 
 
 @dataclass(frozen=True)

@@ -93,15 +93,14 @@ def summary_text_table(card: CardTables) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), caption_justify="left")
     if any("≈" in cell for line in lines for cell in line.cells):
         table.caption = Text(ABOUT)
-    for place, head in enumerate(
-        ("", card.provenance.period, *([" / ".join(card.by)] if card.by else []), *SUMMARY_HEADS)
-    ):
-        table.add_column(
-            Text(head), justify="right" if head in SUMMARY_HEADS else "left", overflow="fold", no_wrap=place > 0
-        )
+    segments = [" / ".join(card.by)] if card.by else []
+    for head in ("", card.provenance.period, *segments):
+        table.add_column(Text(head), overflow="fold")
+    for head in SUMMARY_HEADS:
+        table.add_column(Text(head), justify="right", no_wrap=True)
     for line in lines:
         name = f"{line.process}.{line.criterion}"
-        cells = (name, line.period or "no time", *([line.where] if card.by else []), *line.cells)
+        cells = (name, line.period or "no time", *([line.where] if segments else []), *line.cells)
         table.add_row(*(Text(printable_text(cell, LONGEST_TITLE)) for cell in cells))
     return table
 
@@ -280,11 +279,11 @@ def _html_group(title: str, rows: tuple[LightRow, ...], columns: int) -> str:
 
 def _html_row(row: LightRow) -> str:
     cells = "".join(_html_cell(light) for light in row.lights)
-    rest = ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in row.rest.items() if count) or "none"
     style = _STICKY + (_ITEM if row.card else "")
+    rest = _escape_html(row.rest_in_words)
     return (
         f'<tr style="background:#fff"><th scope="row" style="{style}">{_escape_html(row.name)}</th>{cells}'
-        f'<td style="{_CELL};text-align:left;color:#566070;background:#fff;border:0">{_escape_html(rest)}</td></tr>'
+        f'<td style="{_CELL};text-align:left;color:#566070;background:#fff;border:0">{rest}</td></tr>'
     )
 
 
