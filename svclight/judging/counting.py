@@ -61,9 +61,10 @@ class _Tally:
             return
         places, inverse = np.unique(groups * _MANY + codes, return_inverse=True)
         self.keys.append(places)
-        # not by `bincount`, whose weights are doubles
-        summed = np.zeros(len(places), dtype=np.int64)
-        np.add.at(summed, inverse, 1 if weights is None else weights)
+        summed = np.bincount(inverse)
+        if weights is not None:  # whose sums `bincount` makes of doubles
+            summed = np.zeros(len(places), dtype=np.int64)
+            np.add.at(summed, inverse, weights)
         self.counts.append(summed)
 
     def join(self, other: _Tally, codes: NDArray[np.int64] | None = None) -> None:
