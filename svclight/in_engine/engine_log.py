@@ -361,7 +361,7 @@ def opened_log(process_id: str, source: Any, definitions: Definitions, make: Cal
 
 def scanned_log(process_id: str, scan: Scan, definitions: Definitions, make: Callable[..., EngineLog]) -> EngineLog:
     """A log in files, as DuckDB reads them and `make` makes it."""
-    dialect = DuckDB(underscored=scan.underscored)
+    dialect = DuckDB(underscored=scan.underscored, check=scan.check)
     frame = dialect.plain(nw.from_native(scan.relation), [*raw_columns(definitions.processes[process_id]), FILE, LINE])
     spec = spec_of(process_id, definitions)
     return make(spec, frame, dialect, files=scan.files, places=(FILE, LINE), rejected=scan.rejected, source=scan)

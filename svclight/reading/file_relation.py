@@ -14,7 +14,8 @@ import contextlib
 import shutil
 import tempfile
 import weakref
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -79,6 +80,7 @@ class Scan:
         rejected: The lines that could not be read.
         connection: The relation's own connection.
         underscored: Whether an underscore may stand in text.
+        check: Raises a LogError where a file is damaged that is read only when the relation is asked.
     """
 
     relation: duckdb.DuckDBPyRelation
@@ -86,6 +88,7 @@ class Scan:
     rejected: list[Rejected]
     connection: duckdb.DuckDBPyConnection
     underscored: bool = True
+    check: Callable[[], None] = lambda: None
 
 
 def scan_files(
@@ -141,9 +144,24 @@ def scan_files(
             return None  # the engine would turn one type into another to put the files together
         relation = connection.sql(" UNION ALL ".join(query.sql for query in queries))
         underscored = any(query.underscored for query in queries)
-        found = Scan(relation, tuple(file.name for file in files), rejected, connection, underscored)
+        check = partial(_check_parquet, tuple(opener.parquet))
+        found = Scan(relation, tuple(file.name for file in files), rejected, connection, underscored, check)
         weakref.finalize(found, stack.pop_all().close)  # connection and folder go when the scan does, and not before
         return found
+
+
+def _check_parquet(files: Sequence[tuple[LogFile, Path]]) -> None:
+    """Reads the needed columns of Parquet files once.
+
+    Raises:
+        LogError: One of them is damaged.
+    """
+    import duckdb  # noqa: PLC0415 - loaded when used
+
+    for file, path in files:
+        cells = ", ".join(f"max(hash({sql_name(name)}))" for name in file.needed)
+        with duckdb.connect() as base, parquet_errors(file):
+            base.execute(f"SELECT {cells} FROM read_parquet({sql_literal(literal_path(path))})").fetchall()  # noqa: S608 - all names are quoted
 
 
 def _with_file(query: str, needed: Sequence[str], number: int) -> str:
@@ -249,6 +267,7 @@ class _Opener:
     folder: Path
     connection: duckdb.DuckDBPyConnection
     hasty: bool
+    parquet: list[tuple[LogFile, Path]] = field(default_factory=list)
 
     def query(self, file: LogFile, number: int) -> TextQuery | None:
         """The query that gives the needed columns and `LINE` of a file; None where none gives them exactly."""
@@ -277,6 +296,7 @@ class _Opener:
         if _ROW in map(str.casefold, names) or durations.keys() & set(file.needed):
             return None  # the engine's own name for the number of a row is taken, or whole numbers are durations
         chosen = [f"{exact_column(*found[place][:2])} AS {sql_name(names[place])}" for place in places]
+        self.parquet.append((file, plain))
         line = f"{_ROW} + 1 AS {sql_name(LINE)}"
         sql = f"SELECT {', '.join([*chosen, line])} FROM read_parquet({path}, {_ROW} = true)"  # noqa: S608 - all names are quoted
         return TextQuery(sql)
