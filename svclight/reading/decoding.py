@@ -73,7 +73,7 @@ def open_text(file: LogFile, stack: contextlib.ExitStack) -> io.TextIOWrapper:
 
 def open_bytes(file: LogFile, stack: contextlib.ExitStack) -> io.BufferedReader:
     """The unpacked bytes of a file as a stream that reports its progress; `stack` closes it."""
-    return io.BufferedReader(file.content.open(open_counted(file, stack), stack))
+    return stack.enter_context(io.BufferedReader(file.content.open(open_counted(file, stack), stack)))
 
 
 def open_counted(file: LogFile, stack: contextlib.ExitStack) -> Any:

@@ -26,6 +26,7 @@ BLANKS: Final = " \t\r\n\ufeff"
 """Characters that may stand between values."""
 _PIECE: Final = 1 << 16
 _DEEPEST: Final = 100
+_EXPONENT: Final = len("e+")
 _MOST_PLACES: Final = 1_000
 
 
@@ -83,9 +84,12 @@ class JsonText:
                 if self._read_on():  # the rest of the value may still come
                     continue
                 raise self.broken(str(error).partition(":")[0]) from None
-            if end < len(self.buffer) or not self._read_on():  # a number may go on
-                self.source, self.place = self.buffer[self.place : end], end
-                return value
+            # a number may go on behind the end of the buffer: 1, 1. and 1e+ are all 1 so far
+            may_go_on = isinstance(value, int | float) and end + _EXPONENT >= len(self.buffer)
+            if may_go_on and self._read_on():
+                continue
+            self.source, self.place = self.buffer[self.place : end], end
+            return value
 
     def broken(self, what: str) -> BrokenJsonError:
         """The error that something is wrong at this place."""

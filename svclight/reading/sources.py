@@ -188,6 +188,9 @@ def failures_named(file: LogFile) -> Iterator[None]:
     """Turns errors inside the block, of a file that is read, into a LogError with its name."""
     try:
         with unpacking(file.path, file.name):
+            found = file.path.stat()
+            if S_ISREG(found.st_mode) and not found.st_size:
+                raise file.error("the file is empty")
             yield
     except UnicodeError as error:  # of encodings that take part in no error handling
         raise file.error(f"the file cannot be decoded as {file.read.encoding}", hint=printable_text(error)) from None
@@ -216,7 +219,6 @@ def plain_path(file: LogFile, folder: Path) -> Path:
         LogError: The file is empty, or is no Arrow file.
     """
     path = file.content.unpack(folder)
-    found = path.stat()
-    if S_ISREG(found.st_mode) and not found.st_size:
+    if file.content.packings and not path.stat().st_size:
         raise file.error("the file is empty")
     return parquet_of_arrow(file, path, folder) if file.content.suffix in ARROW else path

@@ -31,7 +31,7 @@ _VALUES: Final = frozenset(("string", "date", "int", "float", "boolean", "id"))
 
 
 def read_xes(stream: Any, file: LogFile) -> pd.DataFrame:
-    """The needed columns of the events as categories of text, with the line of each event.
+    """The needed columns of the events as categories of text, with the number of each event as its line.
 
     Raises:
         LogError: The file is no XES, is damaged, or columns are absent.
@@ -82,7 +82,11 @@ class _Events:
         path: The names of the elements that are open.
         trace: The keys and values of the open trace.
         event: Those of the open event.
+        count: How many events have ended.
+        began: Whether the open trace has had an event.
         seen: The columns that are there.
+        lines: The numbers of the events that wait to be handed on.
+        rows: Their cells.
         done: The bytes read.
     """
 
@@ -92,7 +96,7 @@ class _Events:
     path: list[str] = field(default_factory=list)
     trace: dict[str, str] = field(default_factory=dict)
     event: dict[str, str] = field(default_factory=dict)
-    line: int = 0
+    count: int = 0
     began: bool = False
     seen: dict[str, None] = field(default_factory=dict)
     lines: list[int] = field(default_factory=list)
@@ -116,7 +120,7 @@ class _Events:
         if name == "trace":
             self.trace, self.began = {}, False
         elif name == "event":
-            self.event, self.line, self.began = {}, self.parser.CurrentLineNumber, True
+            self.event, self.began = {}, True
         elif name in _VALUES and above == "event" and "key" in keys:
             self.event[keys["key"]] = keys.get("value", "")
         elif name in _VALUES and above == "trace" and "key" in keys:
@@ -138,7 +142,8 @@ class _Events:
             return
         self.seen.update(dict.fromkeys(self.event))
         cells = self.trace | self.event
-        self.lines.append(self.line)
+        self.count += 1  # a whole file may be one line, and places tell rows apart
+        self.lines.append(self.count)
         self.rows.append([cells.get(column, "") for column in self.file.needed])
         if len(self.rows) == _BATCH:
             self._hand_on()

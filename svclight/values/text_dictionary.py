@@ -257,6 +257,8 @@ def _word_of_time(value: Any) -> str:
         return value.isoformat(sep=" ")
     if isinstance(value, dt.timedelta):
         return _clock_text(value)
+    if isinstance(value, dt.time) and value.microsecond and value.tzinfo is None:
+        return value.isoformat().rstrip("0")  # as an engine writes it
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
     return str(value)

@@ -1,0 +1,65 @@
+"""Files read by both ways: whole, and as a relation of an engine. What one gives the other gives."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from svclight.definition.models import Read
+from svclight.errors import LogError
+from svclight.reading.file_relation import FILE, LINE, scan_files
+from svclight.reading.source import source_of
+from svclight.reading.sources import Raw, read_source
+from svclight.values.text_dictionary import word_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NEEDED = ("at", "wait")
+
+
+def read_both(source: Any, needed: Sequence[str] = NEEDED, **options: Any) -> Raw:
+    """The raw columns of a log; held against the relation of the same files, where there is one."""
+    where = {name: f"log.{name}" for name in needed}
+    given = (source_of(source), list(needed), Read.model_validate(options))
+    try:
+        raw = read_source(*given, where=where)
+    except LogError as error:
+        try:
+            scan_files(*given, where=where)
+        except LogError as other:
+            assert str(other) == str(error)
+        raise
+    scan = scan_files(*given, where=where)
+    if scan is not None:
+        found = scan.relation.order(f'"{FILE}", "{LINE}"').fetchall()
+        assert [row[-2:] for row in found] == list(zip(raw.file_codes.tolist(), raw.lines.tolist(), strict=True))
+        assert [list(map(word_of, row[:-2])) for row in found] == words(raw)
+        assert scan.rejected == raw.rejected
+    return raw
+
+
+def cells(raw: Raw) -> list[list[object]]:
+    return raw.frame.astype(object).to_numpy().tolist()
+
+
+def words(raw: Raw) -> list[list[str]]:
+    return [list(map(word_of, row)) for row in cells(raw)]
+
+
+def rejected(raw: Raw) -> list[tuple[int, str]]:
+    return [(one.line, one.reason) for one in raw.rejected]
+
+
+def zipped(**files: bytes | str) -> bytes:
+    """A zip of files; two underscores in a name stand for a point."""
+    return zip_of({name.replace("__", "."): content for name, content in files.items()})
+
+
+def zip_of(files: dict[str, bytes | str]) -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
