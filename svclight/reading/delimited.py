@@ -155,7 +155,7 @@ def _header_cells(records: _Records, file: LogFile, encoding: str, wanted: int) 
         )
     if has_undecoded(source):
         hint = encoding_hint(source, file.needed, encoding, records.delimiter)
-        expected = f"text in {encoding}, or in the encoding that read: {{encoding: …}} names"
+        expected = f"text in {encoding}, or in the encoding that is named under `read`"
         raise file.error(
             "the header cannot be decoded", line, found=quoted_text(shown_line(source)), expected=expected, hint=hint
         )

@@ -71,7 +71,7 @@ def _trials(opening: Sequence[str], needed: Sequence[str], read: Read, delimiter
         rows = [_split(line, char, read) for line in opening]
         for line, row in enumerate(rows, 1):
             if read.header is False and line > 1:
-                return
+                break
             names = [cell.strip() for cell in row] if read.header else [str(place + 1) for place in range(len(row))]
             below = [len(other) for other in rows[line:] if other]
             if 2 * sum(width == len(row) for width in below) >= len(below):

@@ -128,7 +128,9 @@ nested = st.recursive(
 )
 
 
-@given(st.lists(st.fixed_dictionaries({"at": st.integers(), "x": nested}), min_size=1), nested, st.sampled_from([None, 1]))
+@given(
+    st.lists(st.fixed_dictionaries({"at": st.integers(), "x": nested}), min_size=1), nested, st.sampled_from([None, 1])
+)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_what_the_json_module_writes_is_read(tmp_path, rows, other, indent):
     """Small pieces: each value is cut somewhere."""

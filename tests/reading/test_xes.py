@@ -57,7 +57,10 @@ processes:
     criteria:
       w: {measure: {duration: {from: opened, to: closed}}, green: "<= 1 h", yellow: "<= 2 h"}
 """
-    card = svclight.score(write(LOG.replace("<event><string key=\"concept:name\" value=\"of no case\"/></event>", ""), "log.xes"), svclight.loads(yaml))
+    card = svclight.score(
+        write(LOG.replace('<event><string key="concept:name" value="of no case"/></event>', ""), "log.xes"),
+        svclight.loads(yaml),
+    )
     found = card.interactions()
     assert found[["id", "value", "zone"]].to_numpy().tolist() == [["case & 1", 5400.0, "yellow"]]
 
