@@ -1,6 +1,6 @@
 """Hand-kept tables, as frames or files -> columns by their role.
 
-In: a pandas frame, or a file (delimited text, Excel, OpenDocument: its first sheet). Out: `HandTable`: the cells of
+In: a pandas frame, or a file (delimited text, Excel, OpenDocument: its first sheet; packed ones, too). Out: `HandTable`: the cells of
 each column that has a meaning, the place of each row, and which columns are for people only. Capitals and blanks in
 the names of columns do not matter. Text may be split by `;`, tab, `,` or `|`: what makes most names known counts.
 """
@@ -243,4 +243,7 @@ def _column_set_issues(
     there = f"these columns are there: {quoted_list(named, 20)}" if named else "there are no columns"
     first = "; the first sheet is read" if called[0] != called[1] and called[1] else ""
     said = ["month" if name == PERIOD else name for name in absent]
-    return [Issue(f"the table has no column {quoted_text(name)}", called[0], hint=there + first) for name in said]
+    if not said:
+        return []
+    message = f"the table has no {'column' if len(said) == 1 else 'columns'} {quoted_list(said)}"
+    return [Issue(message, called[0], hint=there + first)]

@@ -31,7 +31,7 @@ def parquet_of_arrow(file: LogFile, path: Path, folder: Path) -> Path:
         LogError: pyarrow is not installed, the file is no Arrow file, is damaged, or columns are absent.
     """
     if find_spec("pyarrow") is None:
-        message, hint = "an Arrow file is read by pyarrow, which is not installed", "pip install pyarrow"
+        message, hint = "an Arrow file is read by pyarrow, which is not installed", "pip install 'svclight[arrow]'"
         raise file.error(message, hint=hint)
     import pyarrow as pa  # noqa: PLC0415 - no dependency: loaded where there is such a file
 

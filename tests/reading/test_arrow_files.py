@@ -92,6 +92,6 @@ def test_damaged_files(pa, tmp_path):
 
 def test_without_pyarrow_it_is_said_what_to_install(write, monkeypatch):
     monkeypatch.setattr(arrow_files, "find_spec", lambda _: None)
-    message = "log.feather: an Arrow file is read by pyarrow, which is not installed; pip install pyarrow"
+    message = r"log.feather: an Arrow file is read by pyarrow, which is not installed; pip install 'svclight\[arrow\]'"
     with pytest.raises(LogError, match=message):
         read_both(write("ARROW1", "log.feather"))

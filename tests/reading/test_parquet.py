@@ -63,7 +63,9 @@ def times_of_day(where, tmp_path):
         return pl.DataFrame({"id": ["a", "b", "c"], "at": TIMES, "n": CLOCKS}, schema_overrides={"n": pl.Time})
     base = duckdb.connect()
     clocks = ["NULL" if clock is None else f"TIME '{clock}'" for clock in CLOCKS]
-    rows = ", ".join(f"('{key}', TIMESTAMP '{at}', {clock})" for key, at, clock in zip("abc", TIMES, clocks, strict=True))
+    rows = ", ".join(
+        f"('{key}', TIMESTAMP '{at}', {clock})" for key, at, clock in zip("abc", TIMES, clocks, strict=True)
+    )
     relation = base.sql(f'SELECT * FROM (VALUES {rows}) t(id, "at", n)')
     if where == "duckdb":
         return relation
