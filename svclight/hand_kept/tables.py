@@ -1,8 +1,9 @@
 """Hand-kept tables, as frames or files -> columns by their role.
 
-In: a pandas frame, or a file (delimited text, Excel, OpenDocument: its first sheet; packed ones, too). Out: `HandTable`: the cells of
-each column that has a meaning, the place of each row, and which columns are for people only. Capitals and blanks in
-the names of columns do not matter. Text may be split by `;`, tab, `,` or `|`: what makes most names known counts.
+In: a pandas frame, or a file (text, Excel, OpenDocument: its first sheet; packed ones, too). Out: `HandTable`: the
+cells of each column that has a meaning, the place of each row, and which columns are for people only. Capitals and
+blanks in the names of columns do not matter. Text may be split by `;`, tab, `,` or `|`: what makes most names known
+counts.
 """
 
 from __future__ import annotations

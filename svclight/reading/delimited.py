@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from svclight.errors import quoted_text
 from svclight.reading.decoding import has_undecoded, name_of
 from svclight.reading.open_file import TextCells, joined_names, shown_line
-from svclight.reading.reading_hints import LOOKED, encoding_hint, header_hint
+from svclight.reading.reading_hints import LOOKED, encoding_hint, header_hint, width_hint
 
 if TYPE_CHECKING:
     import io
@@ -110,6 +110,10 @@ def _open_records(text: io.TextIOWrapper, file: LogFile) -> Iterator[tuple[_Reco
         opening = records.lines.look(LOOKED)
         header = _read_header(records, file, name_of(text))
         records.width = len(header)
+        wide = width_hint(opening, file.read.names, file.read, records.delimiter) if file.read.names else ""
+        if wide:  # else each line would be rejected, or filled up
+            message = f"no line has the {len(header):,} columns of which the names are given"
+            raise file.error(message, found=quoted_text(shown_line(opening[0])), hint=wide)
         absent = not set(file.needed) <= set(header)
         hint = header_hint(opening, file.needed, file.read, records.delimiter) if absent else ""
         yield records, header, file.places(header, hint)

@@ -78,6 +78,23 @@ def _trials(opening: Sequence[str], needed: Sequence[str], read: Read, delimiter
                 yield _Trial(char, line, tuple(name for name in needed if name in names))
 
 
+def width_hint(opening: Sequence[str], names: Sequence[str], read: Read, delimiter: str) -> str:
+    """The delimiter that splits most lines into as many cells as names are given, where none is split so."""
+    pad, width = read.short_lines == "pad", len(names)
+
+    def fits(char: str) -> list[bool]:
+        rows = [row for row in (_split(line, char, read) for line in opening) if row]
+        return [len(row) == width or (pad and 1 < len(row) < width) for row in rows]
+
+    if width == 1 or any(fits(delimiter)):
+        return ""
+    for char in _DELIMITERS:
+        found = fits(char) if char not in (delimiter, read.quote) else []
+        if 2 * sum(found) > len(found):
+            return f'this reads them: read: {{delimiter: "{_DELIMITERS[char]}"}}'
+    return ""
+
+
 def _split(line: str, delimiter: str, read: Read) -> list[str]:
     options: dict[str, Any] = {"quotechar": read.quote} if read.quote else {"quoting": csv.QUOTE_NONE}
     try:

@@ -279,7 +279,7 @@ def test_criteria_that_are_refused(lines: list[str], line: int, said: str) -> No
         ("segments: [type,", "segments: [zone,", 'f:26: processes.hotline.log.segments.0: a segment may not bear the name of a column of the results; found "zone"; declare a field with another name: zone_: {text: zone}'),
         ("segments: [type,", "segments: [type, type,", 'f:26: processes.hotline.log.segments.1: the segment "type" stands twice'),
         ("encoding: utf-8", "encoding: utf-9", 'f:28: processes.hotline.log.read.encoding: unknown encoding; found "utf-9"; expected an encoding that Python knows; did you mean "utf-8"?'),
-        ("encoding: utf-8", "columns: [a, b], header: 2", 'f:28: processes.hotline.log.read.columns: `columns` stands beside `header`; expected `columns` where no line has the names, `header` where one has them'),
+        ("encoding: utf-8", "columns: [a, b], header: 2", "f:28: processes.hotline.log.read.columns: `columns` stands beside `header`; expected `columns` where no line has the names, `header` where one has them"),
         ("encoding: utf-8", "skip: -1", "f:28: processes.hotline.log.read.skip: "),
         ("encoding: utf-8", "header: [6, 5]", "f:28: processes.hotline.log.read.header: this is no header; found [6, 5]; expected the number of a line from 1, several in their order such as [5, 6], false"),
         ("encoding: utf-8", "short_lines: fill", "f:28: processes.hotline.log.read.short_lines: "),

@@ -16,12 +16,12 @@ from svclight.reading import arrow_files
 ROWS = [[pd.Timestamp("2026-01-01 10:00"), 10], [pd.Timestamp("2026-01-02 11:00"), 20]]
 
 
-@pytest.fixture
-def pa():
+@pytest.fixture(name="pa")
+def _pyarrow():
     need(find_spec("pyarrow"), "pyarrow is not installed")
-    import pyarrow
+    import pyarrow as pa
 
-    return pyarrow
+    return pa
 
 
 def written(pa, path, table, *, stream=False):

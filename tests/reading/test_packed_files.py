@@ -21,13 +21,13 @@ LINES = '{"at": "2026-01-01", "wait": "10"}\n{"at": "2026-01-02", "wait": "20"}\
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("log.csv.gz", gzip.compress(PLAIN.encode())),
+        ("log.csv.gz", gzip.compress(PLAIN.encode(), mtime=0)),
         ("log.csv.bz2", bz2.compress(PLAIN.encode())),
         ("log.zip", zipped(calls__csv=PLAIN)),
         ("LOG.ZIP", zipped(calls__csv=PLAIN)),
         ("log.zip", zipped(calls__tsv=PLAIN.replace(",", "\t"))),
         ("log.zip", zip_of({"out/of/calls.csv": PLAIN, "__MACOSX/._calls.csv": b"\0\5", "out/.DS_Store": b"x"})),
-        ("log.zip", zipped(calls__csv__gz=gzip.compress(PLAIN.encode()))),
+        ("log.zip", zipped(calls__csv__gz=gzip.compress(PLAIN.encode(), mtime=0))),
         ("log.zip.bz2", bz2.compress(zipped(calls__csv=PLAIN))),
         ("log.jsonl.bz2", bz2.compress(LINES.encode())),
         ("log.zip", zipped(calls__ndjson=LINES)),
@@ -46,7 +46,7 @@ def test_packed_text_of_another_encoding_with_lines_that_are_none(write):
 
 
 def test_packed_xes(write):
-    for name, content in [("log.xes.gz", gzip.compress(XES.encode())), ("log.zip", zipped(log__xes=XES))]:
+    for name, content in [("log.xes.gz", gzip.compress(XES.encode(), mtime=0)), ("log.zip", zipped(log__xes=XES))]:
         assert words(read_both(write(content, name))) == [["2026-01-01", "10"]]
 
 
@@ -62,7 +62,7 @@ def test_packed_workbooks_and_parquet(tmp_path):
         base.execute(f"COPY ({rows}) TO '{table}' (FORMAT parquet)")
     for path in (book, table):
         for name, content in [
-            (f"packed{path.suffix}.gz", gzip.compress(path.read_bytes())),
+            (f"packed{path.suffix}.gz", gzip.compress(path.read_bytes(), mtime=0)),
             (f"packed{path.suffix}.bz2", bz2.compress(path.read_bytes())),
             ("packed.zip", zip_of({path.name: path.read_bytes()})),
         ]:
@@ -119,7 +119,7 @@ def test_packings_that_are_damaged(write, name, content, message):
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("log.csv.gz", gzip.compress(PLAIN.encode() * 50)), ("log.csv.bz2", bz2.compress(PLAIN.encode() * 50)),
+    [("log.csv.gz", gzip.compress(PLAIN.encode() * 50, mtime=0)), ("log.csv.bz2", bz2.compress(PLAIN.encode() * 50)),
      ("log.zip", zipped(a__csv=PLAIN * 50))],
 )  # fmt: skip
 def test_a_file_that_ends_anywhere_is_a_log_error(write, name, content):
@@ -143,7 +143,7 @@ def test_sizes_are_those_of_the_text_inside(write):
 
 
 def test_what_lies_inside_says_the_kind(write):
-    path = write(zip_of({"a.csv.GZ": gzip.compress(b"x")}), "log.zip")
+    path = write(zip_of({"a.csv.GZ": gzip.compress(b"x", mtime=0)}), "log.zip")
     assert content_of(path, "log.zip") == Content(path, "a.csv", (".zip", ".gz"))
     assert content_of(path, "log.zip").suffix == ".csv"
     assert zipfile.is_zipfile(path)

@@ -175,7 +175,7 @@ def test_damage_inside_of_a_file_is_told_by_both_routes(monkeypatch, tmp_path):
             scored(path, "{number: n, unit: s}")
 
 
-def test_a_fault_of_a_query_is_not_put_on_a_sound_file(tmp_path):
+def test_a_fault_of_a_query_is_not_put_on_a_sound_file():
     from svclight.dialects.duckdb import DuckDB
 
     with duckdb.connect() as base:

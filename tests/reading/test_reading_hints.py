@@ -68,6 +68,18 @@ def test_a_delimiter_that_does_not_split_the_rows_is_not_proposed(write):
     assert "read:" not in str(caught.value)
 
 
+@pytest.mark.parametrize("pad", [{}, {"short_lines": "pad"}])
+def test_names_that_are_given_and_a_wrong_delimiter(write, pad):
+    """Each line would be rejected; with `pad` each would be one cell and two empty ones, which is worse."""
+    path = write("1;2026-01-01;5\n\n2;2026-01-02;7\n")
+    names = ["id", "at", "wait"]
+    message = 'log.csv: no line has the 3 columns of which the names are given; found "1;2026-01-01;5"; this reads them'
+    with pytest.raises(LogError, match=message) as caught:
+        read_both(path, columns=names, **pad)
+    assert len(read_both(path, columns=names, **pad, **hinted(caught.value)).frame) == 2
+    assert len(read_both(write("1,2,3\n4;5;6\n"), columns=names, **pad).frame) >= 1  # a line that fits: no doubt
+
+
 def test_columns_by_number(write):
     with pytest.raises(LogError, match=r'this finds it: read: {delimiter: ";"}'):
         read_both(write("1;2;3\n4;5;6\n"), ["3"], header=False)

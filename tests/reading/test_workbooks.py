@@ -215,7 +215,7 @@ def test_open_documents_have_errors_and_percent_too(tmp_path):
 def test_a_workbook_that_ends_anywhere_is_a_log_error(book):
     path = book(
         {"log": [["at", "wait"], *([f"2026-01-{day:02}", day] for day in range(1, 29))]},
-        fill=lambda made, sheets: sheets[0].write_formula(30, 0, "=1/0", None, "#DIV/0!"),
+        fill=lambda _made, sheets: sheets[0].write_formula(30, 0, "=1/0", None, "#DIV/0!"),
     )
     content = path.read_bytes()
     for end in range(1, len(content) - 1, 97):
@@ -227,7 +227,7 @@ def test_a_workbook_that_ends_anywhere_is_a_log_error(book):
 def test_a_bomb_in_a_workbook_does_not_blow(book, tmp_path):
     path = book(
         {"log": [["at", "wait"], ["a", 1]]},
-        fill=lambda made, sheets: sheets[0].write_formula(2, 0, "=1/0", None, "#DIV/0!"),
+        fill=lambda _made, sheets: sheets[0].write_formula(2, 0, "=1/0", None, "#DIV/0!"),
     )
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "bomb.xlsx", "w") as new:
         for name in old.namelist():
