@@ -81,7 +81,7 @@ def needed_of(
     """
     frame, dialect = open_frame(source)
     check_columns(frame.collect_schema().names(), needed, where)
-    return dialect.plain(frame, [*needed, *others]), dialect
+    return dialect.plain_columns(frame, [*needed, *others]), dialect
 
 
 def to_pandas(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[pd.DataFrame, Dialect]:

@@ -181,6 +181,8 @@ def _build_card(rows: list[Row], definitions: Definitions, provenance: Provenanc
         reasons=build([], [*KEYS, *by, "zone", "reason", "count"], definitions, by),
         rejected=pd.DataFrame({name: pd.Series(dtype=object) for name in ("file", "line", "reason", "text")}),
         values=build([], [*KEYS, "zone", "bin", "count"], definitions, by),
+        bins=build([], [*KEYS, *by, "bin", "count"], definitions, by),
+        sums=build([], [*KEYS, *by, "measured", "sum"], definitions, by),
         periods=build([periods], [*KEYS, "partial", "immature", "as_of"], definitions, by),
         responses=build([], [*KEYS, *by, "asked", "answered"], definitions, by),
         steps=course(None),

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from svclight.definition.models import Read
-from svclight.errors import LogError
+from svclight.errors import LogError, UnableError
 from svclight.reading.file_relation import FILE, LINE, scan_files
 from svclight.reading.source import source_of
 from svclight.reading.sources import Raw, read_source
@@ -38,11 +38,13 @@ def read_both(source: Any, needed: Sequence[str] = NEEDED, **options: Any) -> Ra
 
 
 def said(work: Any, *given: Any, **more: Any) -> Any:
-    """What a reader gives, or the error with which it refuses."""
+    """What a reader gives, or the error with which it refuses; None where files must be read whole."""
     try:
         return work(*given, **more)
     except LogError as error:
         return error
+    except UnableError:
+        return None
 
 
 def cells(raw: Raw) -> list[list[object]]:
