@@ -1,6 +1,7 @@
 """The mistakes that people make most, and the words that come back: each says what to write, and that works."""
 
 import pytest
+
 import svclight
 
 TEXT = """

@@ -3,6 +3,7 @@
 import zoneinfo
 
 import pytest
+
 from svclight.values import time_zones
 from svclight.values.time_zones import is_zone, zone_hint
 
