@@ -255,11 +255,11 @@ def _html_group(title: str, rows: tuple[LightRow, ...], columns: int) -> str:
 
 def _html_row(row: LightRow) -> str:
     cells = "".join(_html_cell(light) for light in row.lights)
-    rest = ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in row.rest.items() if count) or "none"
     style = _STICKY + (_ITEM if row.card else "")
+    rest = _escape_html(row.rest_in_words)
     return (
         f'<tr style="background:#fff"><th scope="row" style="{style}">{_escape_html(row.name)}</th>{cells}'
-        f'<td style="{_CELL};text-align:left;color:#566070;background:#fff;border:0">{_escape_html(rest)}</td></tr>'
+        f'<td style="{_CELL};text-align:left;color:#566070;background:#fff;border:0">{rest}</td></tr>'
     )
 
 

@@ -198,6 +198,11 @@ class LightRow:
         """The counts of the states that are not rated, over the whole log."""
         return dict(zip(NOT_RATED, self.total.counts[len(ZONES) :], strict=True))
 
+    @property
+    def rest_in_words(self) -> str:
+        """These counts in words, `3 pending, 1 missing`; `none` where all are rated."""
+        return ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in self.rest.items() if count) or "none"
+
 
 @dataclass(frozen=True)
 class LightTable:

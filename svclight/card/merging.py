@@ -15,12 +15,14 @@ import pandas as pd
 from svclight.card.card_tables import LATE, TABLES, CardTables
 from svclight.counts.tidy_tables import KEYS, build, part_of
 from svclight.errors import SvclightError, quoted_list, quoted_text
-from svclight.processes import from_plain
+from svclight.processes import criterion_at, criterion_ids, from_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from svclight.counts.provenance import Provenance
+    from svclight.definition.criterion_id import CriterionId
+    from svclight.definition.models import Criterion, Log
     from svclight.processes import Definitions
 
 Card = TypeVar("Card", bound=CardTables)
@@ -146,19 +148,17 @@ def _check_alike(first: CardTables, second: CardTables) -> None:
     ):
         if mine != theirs:
             raise SvclightError(f"the cards differ in their {what}: {mine} and {theirs}")
-    theirs_by_id = second.definitions.processes
-    for process_id, process in first.definitions.processes.items():
-        other = theirs_by_id.get(process_id)
-        if other is None:
-            continue
-        for criterion_id, criterion in process.criteria.items():
-            if criterion_id in other.criteria and (
-                criterion != other.criteria[criterion_id] or process.log != other.log
-            ):
-                raise SvclightError(
-                    f"the cards differ in the definition of {process_id}.{criterion_id}: "
-                    "score both logs with the same definition"
-                )
+    known = set(criterion_ids(second.definitions))
+    for which in criterion_ids(first.definitions):
+        if which in known and _what_counts(first, which) != _what_counts(second, which):
+            raise SvclightError(
+                f"the cards differ in the definition of {which}: score both logs with the same definition"
+            )
+
+
+def _what_counts(card: CardTables, which: CriterionId) -> tuple[Criterion, Log | None]:
+    """A criterion and the log that it counts."""
+    return criterion_at(card.definitions, which), card.definitions.processes[which.process].log
 
 
 def _merge_definitions(first: Definitions, second: Definitions) -> Definitions:

@@ -157,7 +157,7 @@ def check(
         if criterion_at(card.definitions, which).targets or baseline is not None
     ]
     notes = [] if named is not None else [_passed_over(card, which) for which in told]
-    notes += debt_notes(records_of(table), card.definitions, accepted=ACCEPTED, missed=MISSED)
+    notes += debt_notes(records_of(table), card.definitions)
     found = tuple(dict.fromkeys(note for note in notes if note))
     if baseline is None:
         return Checks(table, found)
@@ -311,11 +311,11 @@ def _verdict_cells(
     criterion: Criterion, target: Target, zone: str, period: str, counts: dict[str, int] | None, *, immature: bool
 ) -> list[Any]:
     """The cells of a verdict's row: rated, share, low, high, verdict, reason."""
-    counts = counts or {}
-    rated = sum(counts.get(each, 0) for each in ZONES)
+    counts = dict.fromkeys(ZONES, 0) | (counts or {})
+    rated = sum(counts[each] for each in ZONES)
     if not rated:
         return [0, np.nan, np.nan, np.nan, NO_DATA, f"no rated interaction in {period}"]
-    share, low, high = _share_interval(counts, zone, rated)
+    share, low, high = map(float, shares.zone_share(counts, zone))
     said = _share_in_words(zone, (share, low, high), rated, target_ends(criterion)[zone])
     numbers = [rated, share, low, high]
     if immature:
@@ -328,16 +328,6 @@ def _verdict_cells(
         ticket = f", {accepted.ticket}" if accepted.ticket else ""
         return [*numbers, ACCEPTED, f"{said}; accepted until {accepted.until}: {accepted.reason}{ticket}"]
     return [*numbers, verdict, said]
-
-
-def _share_interval(counts: dict[str, int], zone: str, rated: int) -> tuple[float, float, float]:
-    """The share of a zone, or the net score, with its 95 % interval."""
-    if zone == "net":
-        best, worst = counts.get("green", 0), counts.get("red", 0)
-        low, high = shares.net_interval(best, worst, rated)
-        return float(shares.net_score(best, worst, rated)), float(low), float(high)
-    low, high = shares.wilson_interval(counts.get(zone, 0), rated)
-    return float(shares.share(counts.get(zone, 0), rated)), float(low), float(high)
 
 
 def _share_in_words(zone: str, numbers: tuple[float, float, float], rated: int, ends: Ends) -> str:
@@ -363,16 +353,12 @@ SOON: Final = 30
 """So many days before an accepted miss runs out it is said."""
 
 
-def debt_notes(
-    rows: Iterable[dict[str, Any]], definitions: Definitions, *, accepted: str, missed: str
-) -> Iterator[str]:
+def debt_notes(rows: Iterable[dict[str, Any]], definitions: Definitions) -> Iterator[str]:
     """A note for each accepted miss that is over, or will be within `SOON` days after the judged period's end.
 
     Args:
         rows: Verdicts, with `process, criterion, period, zone, verdict`.
         definitions: Where misses are accepted.
-        accepted: The verdict on a miss that is accepted.
-        missed: The verdict on one that is not.
     """
     for row in rows:
         debt = definitions.processes[row["process"]].criteria[row["criterion"]].accepted
@@ -382,9 +368,9 @@ def debt_notes(
         begin, end = clocks.period_start(found[1], found[0]), clocks.period_end(found[1], found[0])
         name = f"{row['process']}.{row['criterion']}: {row['zone']} {getattr(debt, row['zone'])}"
         why = f"{debt.reason}{f', {debt.ticket}' if debt.ticket else ''}"
-        if row["verdict"] == accepted:
+        if row["verdict"] == ACCEPTED:
             yield from _running_out(debt, end, row["period"], f"{name} ({why})")
-        elif row["verdict"] == missed and begin >= debt.until:
+        elif row["verdict"] == MISSED and begin >= debt.until:
             yield f"{name} was accepted until {debt.until} and is no longer ({why})"
 
 

@@ -22,7 +22,7 @@ from svclight.in_engine.cells import among, is_flag, kind_of, numbers_of, words_
 from svclight.in_engine.expressions import everybody, nobody
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import Log
-from svclight.method.conditions import is_of_time, rows_meeting
+from svclight.method.conditions import is_of_time
 from svclight.method.view import Flags
 from svclight.reading.sources import Raw
 from svclight.values.clocks import DAY, MONDAY
@@ -32,7 +32,7 @@ from svclight.values.text_dictionary import Texts
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from svclight.definition.conditions import Condition, Scalar, Test
+    from svclight.definition.conditions import Scalar, Test
     from svclight.in_engine.log import LazyLog
     from svclight.method.rules import Measured
     from svclight.method.view import CellView, Numbers
@@ -43,15 +43,6 @@ if TYPE_CHECKING:
 LARGEST: Final = float(np.finfo(np.float64).max)
 """No number is greater; NaN is, to every engine."""
 _WHOLE: Final = np.dtype(np.int64)
-
-
-def condition_of(condition: Condition, log: LazyLog) -> nw.Expr:
-    """The rows that meet a condition, as an expression that is never null.
-
-    Raises:
-        UnableError: The engine cannot compare as pandas does.
-    """
-    return rows_meeting(condition, CellExpressions(log))  # type: ignore[no-any-return]  # a mask of expressions
 
 
 class CellExpressions:

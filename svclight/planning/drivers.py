@@ -26,7 +26,7 @@ from svclight.planning.plan_words import amount_text
 from svclight.processes import criterion_at
 from svclight.scorecard import Scorecard
 from svclight.scoring import score
-from svclight.statistics import share_ratios, shares
+from svclight.statistics import shares, two_shares
 from svclight.thresholds import ZONES, check_zone
 from svclight.wording.result_words import p_value_text, segments_text, span_text
 from svclight.wording.shares import share_text, target_ends
@@ -284,17 +284,17 @@ def _judge_cells(cells: pd.DataFrame) -> pd.DataFrame:
     outside, other = cells["all_rated"].to_numpy() - rated, cells["all_count"].to_numpy() - count
     tested = (rated >= FEW) & (outside >= FEW)
     share, outside_share = shares.share(count, rated), shares.share(other, outside)
-    low, high = share_ratios.ratio_interval(count, rated, other, outside)
-    p = np.where(tested, share_ratios.p_values(count, rated, other, outside), np.nan)
+    low, high = two_shares.ratio_interval(count, rated, other, outside)
+    p = np.where(tested, two_shares.p_value(two_shares.chi_squared(other, outside, count, rated)), np.nan)
     signs = [np.sign(share - outside_share)]
     for at in (1, 2):  # a pair must also differ from the rest of each of its segments
         rest, hits = cells[f"rated_{at}"].to_numpy() - rated, cells[f"count_{at}"].to_numpy() - count
         is_pair = (cells["segment_2"] != "").to_numpy()
-        beside = np.where(is_pair, share_ratios.p_values(count, rated, hits, rest), 0.0)
+        beside = np.where(is_pair, two_shares.p_value(two_shares.chi_squared(hits, rest, count, rated)), 0.0)
         p = np.where(tested, np.fmax(p, np.nan_to_num(beside, nan=1.0)), np.nan)
         signs.append(np.where(is_pair, np.sign(share - shares.share(hits, rest)), signs[0]))
     # the family are all cells that were tested: the greater of several p-values stands for a pair
-    p_corrected = share_ratios.holm_p_values(p)
+    p_corrected = two_shares.corrected_p_values(p, "holm")
     shown = tested & (np.nan_to_num(p_corrected, nan=1.0) < _LEVEL)
     alike = np.all([sign == signs[0] for sign in signs], axis=0)
     verdict = np.where(~tested, TOO_FEW, np.where(shown & alike, np.where(signs[0] > 0, MORE, FEWER), SAME))
