@@ -17,10 +17,12 @@ from svclight.definition.key_types import (
     DateList,
     Days,
     GreenOrAmount,
+    Key,
     Limit,
     Model,
     Money,
     Name,
+    Prose,
     Scale,
     Spans,
     Where,
@@ -31,6 +33,8 @@ from svclight.definition.key_types import (
 )
 from svclight.definition.log_models import (
     FIELD_KINDS,
+    FLAGS,
+    NUMBERS,
     Exclusion,
     FieldSpec,
     Join,
@@ -54,6 +58,8 @@ from svclight.definition.measure_models import (
 
 __all__ = [
     "FIELD_KINDS",
+    "FLAGS",
+    "NUMBERS",
     "WEEKDAYS",
     "Abandoned",
     "Accepted",
@@ -191,7 +197,7 @@ class Accepted(Model):
     """Accepted net score."""
     until: Date
     """First day on which it is no longer accepted."""
-    reason: Name
+    reason: Prose
     """Why it is accepted."""
     ticket: str | None = None
     """Where the work on it is tracked."""
@@ -202,7 +208,7 @@ class Change(Model):
 
     at: Date
     """Day of the change."""
-    reason: Name
+    reason: Prose
     """What changed."""
 
 
@@ -220,7 +226,7 @@ class Cost(Model):
 class Criterion(Model):
     """One thing that is measured, and its zones."""
 
-    title: Name | None = None
+    title: Prose | None = None
     """What people call it."""
     description: str | None = None
     """What it is about."""
@@ -266,7 +272,7 @@ class Criterion(Model):
 class Process(Model):
     """A service process; a heading where it has neither log nor criteria."""
 
-    title: Name
+    title: Prose
     """What people call it."""
     description: str | None = None
     """What it is about."""
@@ -276,7 +282,7 @@ class Process(Model):
     """Its usual course, step by step."""
     log: Log | None = None
     """Where its interactions stand."""
-    criteria: dict[Name, Criterion] = Field(default_factory=dict)
+    criteria: dict[Key, Criterion] = Field(default_factory=dict)
     """What is measured, and its zones."""
 
 
@@ -297,7 +303,7 @@ class Document(Model):
     """IANA time zone, such as Europe/Berlin: months are cut in it, naive times are read in it."""
     currency: str | None = None
     """Currency of `cost`."""
-    calendars: dict[Name, Calendar] = Field(default_factory=dict)
+    calendars: dict[Key, Calendar] = Field(default_factory=dict)
     """Working hours by name."""
-    processes: dict[Name, Process]
+    processes: dict[Key, Process]
     """The service's processes by id."""

@@ -15,9 +15,9 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from svclight.definition.models import WEEKDAYS
+from svclight.definition.models import NUMBERS, WEEKDAYS
 from svclight.dialects.dialect import TEXT, TIME
-from svclight.in_engine.cells import among, is_flag, kind_of, numbers_of, words_of
+from svclight.in_engine.cells import among, are_filled, is_flag, kind_of, numbers_of, words_of
 from svclight.in_engine.expressions import everybody, nobody
 from svclight.judging.contract import UnableError
 from svclight.logs.array_cells import ArrayCells
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from svclight.definition.conditions import Condition, Scalar, Test
+    from svclight.definition.models import FieldSpec
     from svclight.in_engine.log import LazyLog
     from svclight.method.rules import Measured
     from svclight.method.view import CellView, Numbers
@@ -78,7 +79,7 @@ class CellExpressions:
             raise UnableError(f"{name} stands in another log")
         if kind == "part":
             return _by_part(test, passing, self.lazy)
-        if test.limit or kind in ("number", "span") or is_of_time(test, self):
+        if test.limit or kind in (*NUMBERS, "when", "filled") or is_of_time(test, self):
             return None
         only_text = all(isinstance(value, str) for value in test.values)
         if kind_of(name, self.lazy).kind == TEXT and kind != "flag" and only_text:
@@ -118,11 +119,28 @@ class CellExpressions:
 
     def flags(self, name: str) -> Flags:
         """A column of true and false; rows with cells that cannot be read are odd."""
+        spec = self.log.field(name, "flag")
+        if spec.when is not None or spec.filled is not None:
+            true = self._derived_flag(name, spec)
+            return Flags(true, ~true, true)
         if not is_flag(name, self.lazy):
             raise UnableError(f"{name} is true or false by its words")
         column = nw.col(self.lazy.raw(name))
         there = ~column.is_null()
         return Flags(column & there, ~column & there, column)
+
+    def tells_flags(self, name: str) -> bool:
+        """Whether a name is true or false in the engine itself."""
+        return self.log.field(name, "flag").kind in ("when", "filled") or is_flag(name, self.lazy)
+
+    def _derived_flag(self, name: str, spec: FieldSpec) -> nw.Expr:
+        """The rows that meet a condition, or have a cell: never null."""
+        if self.log.other(name) is not None or spec.at is not None:
+            raise UnableError(f"{name} stands in another row")
+        if spec.when is not None:
+            return rows_meeting(spec.when, self).fill_null(value=False)  # type: ignore[no-any-return]  # a mask of expressions
+        column = str(spec.filled)
+        return are_filled(column, self.lazy.tokens(spec), self.lazy).fill_null(value=False)
 
     def one_of(self, values: nw.Expr, wanted: Sequence[float], dtype: Any) -> nw.Expr:
         """The rows whose number is one of some, which have its type: Polars compares no others."""

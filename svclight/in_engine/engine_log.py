@@ -156,7 +156,7 @@ class EngineLog:
         criteria = self.spec.process.criteria.values()
         names = [str(one.measure.value) for one in criteria if one.measure.value is not None]
         fields = [self.spec.field(name, "number") for name in names if self.spec.other(name) is None]
-        return sorted({one.columns[0] for one in fields if one.span is None and one.unit in SECONDS})
+        return sorted({one.columns[0] for one in fields if one.number is not None and one.unit in SECONDS})
 
     def _forms(self) -> dict[str, tuple[str, ...]]:
         """How times without a format are written, by their column: as most of the first cells are."""

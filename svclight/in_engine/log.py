@@ -7,6 +7,7 @@ compute first. Rows that the engine might not read as the pandas engine does are
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,7 @@ from svclight.judging.contract import UnableError
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO
 from svclight.values.columns import MICRO
-from svclight.values.text_dictionary import numeric_tokens
+from svclight.values.text_dictionary import normal_word, numeric_tokens
 from svclight.values.time_text import parse_iso
 
 if TYPE_CHECKING:
@@ -39,6 +40,13 @@ _FIRST_SAFE, _LAST_SAFE = (clocks.FIRST_SECOND + 400 * DAY), (clocks.LAST_SECOND
 _MOST_TICKS: Final = 2**63 - 1
 _FIRST_PRINTED, _AFTER_PRINTED = "!", "\x7f"
 _BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+
+
+def _never_meet(formats: Sequence[str]) -> bool:
+    """Whether no text can be read in two of the formats, so that none can be read differently by them."""
+    # between the digits of a text stand the signs of its format: where they differ, no text is in both
+    signs = {re.sub(r"\s+", " ", re.sub("%.", "", written).strip()) for written in formats}
+    return len(signs) == len(formats)
 
 
 @dataclass(frozen=True)
@@ -169,13 +177,15 @@ class LazyLog:
             UnableError: There are several, or it is a part of a time.
         """
         spec = self.log.field(name, "text")
-        if spec.part is not None or len(spec.columns) != 1 or self.log.other(name) is not None:
+        if len(spec.columns) != 1 or self.log.other(name) is not None:
             raise UnableError(f"{name} is put together from several columns")
+        if spec.at is not None:
+            raise UnableError(f"{name} stands in the row of a step")
         return spec.columns[0]
 
     def tokens(self, spec: FieldSpec) -> tuple[str, ...]:
         """The texts that say that a cell of the field is missing."""
-        return tuple(dict.fromkeys(token.strip() for token in (*self.log.spec.missing, *spec.missing)))
+        return tuple(dict.fromkeys(normal_word(token) for token in (*self.log.spec.missing, *spec.missing)))
 
     def has_text(self, column: str, tokens: Sequence[str]) -> nw.Expr:
         """Which rows have a text in the column: none is what is blank, or a token."""
@@ -210,12 +220,12 @@ class LazyLog:
             if any(parse_iso(token) is not None for token in tokens):
                 raise UnableError(f"times of {name} are missing by a token")
             return Moment(column, there.per_second, there.aware, zone, spec.clock_change, native=True)
-        if there.kind == WHOLE and spec.format in ("unix", "unix_ms") and not numeric_tokens(tokens):
+        if there.kind == WHOLE and spec.format in (("unix",), ("unix_ms",)) and not numeric_tokens(tokens):
             return self._unix(column, zone, spec)
         if there.kind != TEXT:
             raise UnableError(f"{name} is neither a time nor text")
-        written = (spec.format,) if spec.format else self.forms.get(column, ())
-        if not written or any(digits_only(form) is None for form in written):
+        written = spec.format or self.forms.get(column, ())
+        if not written or any(digits_only(form) is None for form in written) or not _never_meet(spec.format or ()):
             raise UnableError(f"times of {name} in another form than digits")
         new = f"time:{name}"
         if new not in self.before.read:
@@ -236,7 +246,7 @@ class LazyLog:
         return new
 
     def _unix(self, column: str, zone: str, spec: FieldSpec) -> Moment:
-        scale = MICRO if spec.format == "unix" else MICRO // 1000
+        scale = MICRO if spec.format == ("unix",) else MICRO // 1000
         new = f"unix:{column}"
         if new in self.before.first:
             return Moment(new, MICRO, aware=True, zone=zone, change=spec.clock_change, native=False)

@@ -236,7 +236,8 @@ def _of_criterion(query: Query, name: str, wanted: Wanted) -> nw.Expr:
 
 def _with_word(log: LazyLog, segment: str, word: str) -> nw.Expr | None:
     """The rows with a word in a segment; None where the engine cannot tell: pandas looks at it in any case."""
-    cells = log.distinct(log.raw(segment))
+    spec = log.log.field(segment, "text")
+    cells = log.distinct(log.raw(segment)) if len(spec.columns) == 1 and spec.at is None else None
     if cells is None:  # too many different words
         return None
     texts = few(log.log, {log.raw(segment): cells}).texts(segment)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from svclight.logs.derived_fields import flag_words, met
 from svclight.logs.log import Log
 from svclight.values.clocks import NAT
 from svclight.values.columns import Flags, Numbers, Texts, Times
@@ -121,19 +122,22 @@ class Gathered(Log):
 
     def keys(self, name: str) -> NDArray[np.int64]:
         """A number for each different value of a column; -1 where it is missing."""
-        return np.asarray(self.texts(name).codes, dtype=np.int64)
+        return np.asarray(self.names(name).codes, dtype=np.int64)
 
     def is_unique(self, name: str) -> bool:  # noqa: ARG002 - the answer is the same for all
         """Whether no cell stands twice: not known without looking."""
         return False
 
     def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
-        if self.other(name) is not None:
+        if self.other(name) is not None or spec.parts:
             return super()._read(name, spec, use)
         picked = self.picks(name)
         if picked is not None:
             return self.base.times(self.base.anchor).take(picked)
         column = self.base._typed(name, use)  # noqa: SLF001 - a log reads a log
+        if spec.filled is not None:  # what is known last is known, though the last row has an empty cell
+            flags = met(self.grouped.some(self.base.flags(name).values == 1).last() >= 0)
+            return flag_words(flags) if use in ("text", "id") else flags
         return column.take(self.grouped.some(_present(column)).last())
 
 

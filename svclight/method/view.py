@@ -236,6 +236,9 @@ class View(CellView, Protocol):
     def percent(self, part: Any, whole: Any) -> tuple[Any, Any]:
         """How much percent a part is of the whole, of nothing anything; and the type of these numbers."""
 
+    def difference(self, one: Numbers, other: Numbers) -> tuple[Any, Any]:
+        """Numbers less others, in doubles, and the type of these numbers."""
+
     # Values against numbers
 
     def above(self, measured: Measured, number: float) -> Mask:
