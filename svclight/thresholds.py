@@ -11,15 +11,15 @@ import math
 import operator
 import re
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.values.quantities import SECONDS, Quantity, dimension_of, parse_quantity, probable_unit
+from svclight.values.quantities import SECONDS, SHARE, Quantity, dimension_of, parse_quantity, probable_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from fractions import Fraction
 
     from numpy.typing import NDArray
 
@@ -68,12 +68,12 @@ class Interval:
         return f"{'>' if self.low_open else '>='} {self.low}"
 
     def in_unit(self, unit: str) -> Interval:
-        """The range with its amounts counted in `unit` instead of seconds, exactly; only times change."""
-        length = SECONDS.get(unit)
-        if length is None or {end.dimension for end in self.ends} != {"time"}:
+        """The range with its amounts counted in `unit` instead of seconds (or of percent, for `share`), exactly."""
+        length, dimension = (Fraction(100), "%") if unit == SHARE else (SECONDS.get(unit), "time")
+        if length is None or dimension not in {end.dimension for end in self.ends}:
             return self
         low, high = (
-            None if end is None else replace(end, amount=end.amount / length, written="")
+            end if end is None or end.dimension != dimension else replace(end, amount=end.amount / length, written="")
             for end in (self.low, self.high)
         )
         return replace(self, low=low, high=high)

@@ -192,6 +192,9 @@ class _Cases:
         column, spec = self.events.raw(name), self.events.log.field(name, "text")
         if spec.kind != "text" or self.events.columns[column].kind not in (TEXT, WHOLE):
             raise UnableError(f"different values of {name}")
+        if self.events.columns[column].kind == TEXT:
+            self.events.mark_other_forms(column)
+            return self.events.stripped(column)
         return nw.col(column)
 
     # --- last known values --------------------------------------------------------------------------------------------
@@ -263,6 +266,7 @@ class _Cases:
             ended=self._ended(),
             counted=EVENTS,
             odd_ids=whose,
+            at_hand=events.at_hand,
         )
 
     def _ranges(self) -> Mapping[str, tuple[int, int]]:

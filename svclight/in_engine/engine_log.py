@@ -122,6 +122,7 @@ class EngineLog:
             self.once("forms", self._forms),
             self.distinct,
             lows=self.once("lows", self._lows),
+            at_hand=self.once("at hand", lambda: self.dialect.at_hand(self._raw)),
             finite=finite,
         )
         self._mark_repeats(log)
@@ -145,11 +146,15 @@ class EngineLog:
         """The smallest number of columns of lengths of time, where to ask costs next to nothing; NaN is none."""
         schema = self.frame.collect_schema()
         kept = [name for name in self._lengths() if name in schema and column_of(schema[name]).kind in (WHOLE, NUMBER)]
-        raw = nw.from_native(self.source.relation) if isinstance(self.source, Scan) else self.frame
-        if not kept or not self.dialect.at_hand(raw):
+        if not kept or not self.dialect.at_hand(self._raw):
             return {}
-        row = self.dialect.collect(raw.select(nw.col(name).min() for name in kept)).astype(np.float64).iloc[0]
+        row = self.dialect.collect(self._raw.select(nw.col(name).min() for name in kept)).astype(np.float64).iloc[0]
         return {name: float(row[name]) for name in kept if np.isfinite(row[name])}
+
+    @property
+    def _raw(self) -> Frame:
+        """The rows as they lie there."""
+        return nw.from_native(self.source.relation) if isinstance(self.source, Scan) else self.frame
 
     def _lengths(self) -> list[str]:
         """The columns of this log that a criterion measures as lengths of time."""

@@ -16,6 +16,7 @@ import narwhals as nw
 import numpy as np
 
 from svclight.dialects.dialect import TEXT, TIME, WHOLE, Column, Written, column_of, digits_only
+from svclight.dialects.normal_form import BLANKS, is_plain, may_differ
 from svclight.in_engine.expressions import INSTANT, PLACED, SEEN, SEEN_WALL, Preparation, stepwise, twofold
 from svclight.judging.contract import UnableError
 from svclight.values import clocks
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 _FIRST_SAFE, _LAST_SAFE = (clocks.FIRST_SECOND + 400 * DAY), (clocks.LAST_SECOND - 400 * DAY)
 _MOST_TICKS: Final = 2**63 - 1
 _FIRST_PRINTED, _AFTER_PRINTED = "!", "\x7f"
-_BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
 def _never_meet(formats: Sequence[str]) -> bool:
@@ -96,6 +96,8 @@ class LazyLog:
         ended: Rows that will have no more times; None where rows do not end.
         counted: The column that says of how many rows of the engine each row is made; empty where of itself alone.
         odd_ids: The ids of the rows that are odd as one of those is, where rows are made of others.
+        at_hand: Whether the different cells of a column cost next to nothing.
+        marked: The columns of text whose rows in another than the normal form are odd.
     """
 
     log: Log
@@ -120,6 +122,8 @@ class LazyLog:
     ended: nw.Expr | None = None
     counted: str = ""
     odd_ids: Frame | None = None
+    at_hand: bool = False
+    marked: dict[str, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.columns:
@@ -187,10 +191,22 @@ class LazyLog:
         """The texts that say that a cell of the field is missing."""
         return tuple(dict.fromkeys(normal_word(token) for token in (*self.log.spec.missing, *spec.missing)))
 
+    def stripped(self, column: str) -> nw.Expr:
+        """The text of a column without blanks at its ends."""
+        return self.dialect.strip_chars(nw.col(column), BLANKS)
+
+    def mark_other_forms(self, column: str) -> None:
+        """Rows whose text may be another word in its normal form are judged by the pandas engine."""
+        if column not in self.marked:
+            self.marked[column] = None
+            self.rare.append(~nw.col(column).is_null() & may_differ(nw.col(column)))
+
     def has_text(self, column: str, tokens: Sequence[str]) -> nw.Expr:
         """Which rows have a text in the column: none is what is blank, or a token."""
+        if not is_plain(tokens):
+            self.mark_other_forms(column)
         cell = nw.col(column)
-        there = ~cell.is_null() & ~self.dialect.strip_chars(cell, _BLANKS).is_in(["", *tokens])
+        there = ~cell.is_null() & ~self.stripped(column).is_in(["", *tokens])
         if not self.dialect.orders_by_bytes:
             return there
         # most cells begin with a printable character, and not as a token does: nothing need be stripped to tell
