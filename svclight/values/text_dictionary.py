@@ -96,6 +96,19 @@ def normal_word(word: str) -> str:
     return with_plain_blanks(unicodedata.normalize("NFC", word)).strip()
 
 
+def as_needed(there: Iterable[Any], needed: Iterable[str]) -> list[Any]:
+    """The names of columns, each that means a needed one under that one's name: column names are words, too.
+
+    A column of the very name comes before one that has it in its normal form alone.
+    """
+    names = list(there)
+    wanted = set(needed) - set(names)
+    if not wanted:
+        return names
+    plain = [normal_word(name) if isinstance(name, str) else name for name in names]
+    return [word if word in wanted else name for name, word in zip(names, plain, strict=True)]
+
+
 def texts_of(column: pd.Series[Any], missing: Sequence[str] = (), *, normal: bool = False) -> Texts:
     """Reads a column as text by dictionary; empty and blank cells, null, NaN, NaT and tokens of `missing` are missing.
 
