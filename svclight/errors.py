@@ -37,7 +37,7 @@ def quoted_list(names: Iterable[object], most: int = 12) -> str:
 
 
 def nearest_name(found: object, known: Iterable[object]) -> str | None:
-    """The known name that is nearest to a name that was found; None where none is near."""
+    """The known name nearest to a given one; None if none is near."""
     names = {str(name).casefold(): str(name) for name in known}
     near = get_close_matches(str(found).casefold(), names, n=1, cutoff=0.6)
     return names[near[0]] if near else None
@@ -73,6 +73,20 @@ class Issue:
         return "; ".join(part for part in parts if part)
 
 
+def unknown_name(problem: str, found: object, known: Iterable[object], *, expected: str | None = None) -> Issue:
+    """The issue for a name that is none of the known ones, with a guess at the one that was meant.
+
+    Args:
+        problem: What is wrong, such as `unknown zone`.
+        found: The name.
+        known: The names that would do.
+        expected: What to say instead of their list.
+    """
+    names = list(known)
+    listed = quoted_list(names) if expected is None else expected
+    return Issue(problem, found=quoted_text(found), expected=listed, hint=did_you_mean(found, names))
+
+
 class SvclightError(Exception):
     """The definition, the log or the call is wrong; `issues` holds every problem found, each with its place."""
 
@@ -93,6 +107,10 @@ class DefinitionError(SvclightError):
 
 class LogError(SvclightError):
     """A log cannot be read as the definition says."""
+
+
+class UnableError(Exception):
+    """An engine cannot judge a log by itself: the text says what it would need. The log then goes the way of pandas."""
 
 
 class SvclightNotice(UserWarning):

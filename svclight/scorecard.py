@@ -28,7 +28,7 @@ from svclight.values.files import write_whole
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
 
 _MOST_SHOWN: Final = 5
 
@@ -83,10 +83,10 @@ class Scorecard(CardTables):
             [['1', 90.0, 's', 'red']]
         """
         wanted = Wanted(process, criterion, zone, period, tuple((where or {}).items()))
-        return drilldown.find_interactions(self._plans(wanted), wanted, pseudonymise=pseudonymise)
+        return drilldown.find_interactions(self._judges(wanted), wanted, pseudonymise=pseudonymise)
 
-    def _plans(self, wanted: Wanted) -> list[Plan]:
-        """The plans of the processes in which the wanted interactions are."""
+    def _judges(self, wanted: Wanted) -> list[Judge]:
+        """The judges of the processes with the wanted interactions."""
         if self.provenance.kept_by_hand:
             raise SvclightError("a hand-kept table has no single interactions, only their numbers")
         if self.way_back is None:
@@ -129,7 +129,7 @@ class Scorecard(CardTables):
                  ann      1       0    1   red
                  bob      1       0    0 green
         """
-        return customers_across.zones_met(self._plans(Wanted()), pseudonymise=pseudonymise)
+        return customers_across.zones_met(self._judges(Wanted()), pseudonymise=pseudonymise)
 
     def customer_shares(self) -> pd.DataFrame:
         """The customers of each period who met no red, one, or several, over all processes and criteria.
@@ -192,8 +192,8 @@ class Scorecard(CardTables):
             >>> estimate[["waits", "ended", "given_up", "green_share"]].round(3).values.tolist()
             [[4.0, 3.0, 1.0, 0.625]]
         """
-        (plan,) = self._plans(Wanted(process, criterion))
-        return survival_shares(plan, criterion)
+        (judge,) = self._judges(Wanted(process, criterion))
+        return survival_shares(judge, criterion)
 
     def only(self, periods: str | Iterable[str]) -> Scorecard:
         """The card with some periods only.
@@ -313,11 +313,11 @@ class Scorecard(CardTables):
     def _each(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Scorecard:
         """The card with every table changed alike; it has no way back, and no steps, which are those of a whole log."""
 
-        def changed(table: pd.DataFrame) -> pd.DataFrame:
+        def change_table(table: pd.DataFrame) -> pd.DataFrame:
             return tidy(change(table), self.definitions, self.by)
 
-        tables: dict[str, Any] = {name: changed(getattr(self, name)) for name in TABLES if name != "values"}
-        return replace(self, **tables, values=values_of(changed, self), steps=no_steps(), way_back=None)
+        tables: dict[str, Any] = {name: change_table(getattr(self, name)) for name in TABLES if name != "values"}
+        return replace(self, **tables, values=values_of(change_table, self), steps=no_steps(), way_back=None)
 
     def save(self, path: str | Path) -> Path:
         """Writes the card to one file, without any customer's id and without the texts of rejected lines.

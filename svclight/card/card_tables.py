@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from svclight.counts.provenance import Provenance
     from svclight.judging.contract import Wanted
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
     from svclight.processes import Definitions
 
 TABLES: Final = ("counts", "reasons", "values", "periods", "responses")
@@ -51,7 +51,7 @@ class CardTables:
         steps: How the cases of event logs follow the usual course (see `usual_course.course`); as late as `values`.
         definitions: What was measured.
         provenance: Where the numbers come from.
-        way_back: Reads the logs again: gives the plans of the processes in which the wanted interactions are.
+        way_back: Reads the logs again: gives the judges of the processes in which the wanted interactions are.
     """
 
     counts: pd.DataFrame
@@ -63,7 +63,7 @@ class CardTables:
     steps: LateTable = LateTable()  # noqa: RUF009 - the same
     definitions: Definitions
     provenance: Provenance
-    way_back: Callable[[Wanted], list[Plan]] | None = field(default=None, repr=False, compare=False)
+    way_back: Callable[[Wanted], list[Judge]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def by(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from svclight.errors import SvclightError, unknown_name
 from svclight.statistics.shares import shown_percentages, wilson_interval
 from svclight.thresholds import STATES, ZONES
 
@@ -49,6 +50,17 @@ OUTLINE: Final = "#2b2f36"
 """The dark outline that stands around every colour."""
 
 
+def paints_of(palette: str) -> dict[str, Paint]:
+    """The colours of the zones in a palette.
+
+    Raises:
+        SvclightError: There is no such palette.
+    """
+    if palette not in PALETTES:
+        raise SvclightError(unknown_name("unknown palette", palette, PALETTES))
+    return PALETTES[palette]
+
+
 @dataclass(frozen=True)
 class Response:
     """The number of customers asked, and of those who answered."""
@@ -80,19 +92,19 @@ class Light:
     response: Response | None = None
 
     @property
-    def rated(self) -> int:
+    def rated_count(self) -> int:
         """Green, yellow and red together."""
         return sum(self.counts[: len(ZONES)])
 
     @property
-    def not_rated(self) -> int:
+    def not_rated_count(self) -> int:
         """The other four states together."""
         return sum(self.counts[len(ZONES) :])
 
     @property
     def zone(self) -> str:
         """The zone that holds most rated interactions, on a tie the worse; empty where nothing is rated."""
-        if not self.rated:
+        if not self.rated_count:
             return ""
         rated = self.counts[: len(ZONES)]
         return max(zip(rated, range(len(ZONES)), ZONES, strict=True))[2]  # on a tie the greater place, which is worse

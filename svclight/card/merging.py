@@ -83,10 +83,10 @@ def values_of(make: Callable[..., pd.DataFrame], *cards: CardTables) -> pd.DataF
     """A histogram made from those of cards, or a function that makes it when it is asked for."""
 
     # as late as those of the cards are: putting cards together asks for no histogram
-    def made() -> pd.DataFrame:
+    def build_values() -> pd.DataFrame:
         return make(*(card.values for card in cards))
 
-    return made if any(callable(vars(card)["values"]) for card in cards) else made()
+    return build_values if any(callable(vars(card)["values"]) for card in cards) else build_values()
 
 
 def not_scored(process: str) -> str:
@@ -111,12 +111,12 @@ def _of_the_newer(
     # medians cannot be added up: of each process the steps of one card stay as they are
     cards = (second, first) if newer is second.provenance else (first, second)
 
-    def made() -> pd.DataFrame:
+    def newer_steps() -> pd.DataFrame:
         known = set(cards[0].steps["process"])
         older = cards[1].steps[~cards[1].steps["process"].isin(known)]
         return pd.concat([cards[0].steps, older], ignore_index=True)
 
-    return made if any(callable(vars(card)["steps"]) for card in cards) else made()
+    return newer_steps if any(callable(vars(card)["steps"]) for card in cards) else newer_steps()
 
 
 def _check_alike(first: CardTables, second: CardTables) -> None:

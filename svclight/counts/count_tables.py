@@ -33,7 +33,7 @@ _MOST: Final = 1 << 62
 
 @dataclass(frozen=True)
 class Counts:
-    """How often each code occurs in each period and segment; all columns have one length, and each key stands once.
+    """The number of times that each code occurs in each period and segment; each key stands once.
 
     Attributes:
         periods: The period's number since 1970 (`clocks.period_numbers`), or `NO_PERIOD`.
@@ -50,7 +50,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Tally:
-    """What was counted of one criterion.
+    """The counts of one criterion.
 
     Attributes:
         outcomes: Every interaction; a code is a place in `pairs`.
@@ -69,7 +69,7 @@ class Tally:
     values: Counts | None = None
 
     def reasons(self) -> list[Pair]:
-        """The pairs for tables: where there were too many different cells, all of them share one reason.
+        """The (state, reason) pairs for tables; if too many different cells were quoted, they share one reason.
 
         So the tables do not depend on which cells came first.
         """
@@ -80,7 +80,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Tallied:
-    """What was counted of one process.
+    """The counts of one process, in the form that every engine gives.
 
     Attributes:
         process_id: Which.
@@ -89,9 +89,9 @@ class Tallied:
         as_of: The moment from which the log was seen, in nanoseconds since 1970; None where there is none.
         criteria: What was counted of each criterion.
         anchor_days: The first and the last day (since 1970) of an anchor that had come by `as_of`; None without one.
-        ended: Whether a period counts as over though `as_of` lies in it: its last day has an anchor, and no `as_of` was
-            given.
-        immature: Whether interactions of a criterion's period can still turn; third comes whether it has `ended`.
+        counts_as_over: Whether a period counts as over though `as_of` lies in it: its last day has an anchor, and no
+            `as_of` was given.
+        immature: Whether interactions of a criterion's period can still turn; third comes whether it counts as over.
     """
 
     process_id: str
@@ -100,12 +100,12 @@ class Tallied:
     as_of: int | None
     criteria: Mapping[str, Tally]
     anchor_days: tuple[int, int] | None
-    ended: Callable[[int], bool]
+    counts_as_over: Callable[[int], bool]
     immature: Callable[[str, int, bool], bool]
 
 
 def bin_code(zone: Any, number: Any) -> Any:
-    """The code of a value in a histogram: its zone (a place in `ZONES`) and its bin (see `histogram`)."""
+    """The code of a value in a histogram, from its zone (a place in `ZONES`) and its bin."""
     return zone * histogram.BINS + (number + histogram.SIDE)
 
 
@@ -113,7 +113,7 @@ def bin_code(zone: Any, number: Any) -> Any:
 
 
 def add_parts(first: Tallied, second: Tallied) -> Tallied:
-    """Two parts of one process's log, seen from one moment and counted apart, as if they had been counted together.
+    """Adds the counts of two parts of a process's log that were seen from one moment.
 
     That holds for what is counted row by row: an interaction that needs others (a repeated id, a later contact, a case)
     must have them in its part.
@@ -130,15 +130,15 @@ def add_parts(first: Tallied, second: Tallied) -> Tallied:
         criteria[name] = _tally_of(first.criteria[name], second.criteria[name])
     days = [one.anchor_days for one in (first, second) if one.anchor_days is not None]
 
-    def ended(number: int) -> bool:
-        return first.ended(number) or second.ended(number)
+    def counts_as_over(number: int) -> bool:
+        return first.counts_as_over(number) or second.counts_as_over(number)
 
     def immature(name: str, number: int, is_over: bool) -> bool:
         # a part that has nothing in the period may know too little of a calendar: it takes it for younger than it is
         return first.immature(name, number, is_over) and second.immature(name, number, is_over)
 
     reach = (min(begin for begin, _ in days), max(end for _, end in days)) if days else None
-    return Tallied(first.process_id, first.segments, first.kind, first.as_of, criteria, reach, ended, immature)
+    return Tallied(first.process_id, first.segments, first.kind, first.as_of, criteria, reach, counts_as_over, immature)
 
 
 def _tally_of(first: Tally, second: Tally) -> Tally:
@@ -161,7 +161,7 @@ def _sum_if_any(first: Counts | None, second: Counts | None) -> Counts | None:
 
 
 def _sum_of(first: Counts, second: Counts) -> Counts:
-    """Counts of the same key added up."""
+    """Adds up counts of the same key."""
     segments = [join_words(columns) for columns in zip(first.segments, second.segments, strict=True)]
     periods = np.concatenate([first.periods, second.periods])
     codes = np.concatenate([first.codes, second.codes])
@@ -174,7 +174,7 @@ def _sum_of(first: Counts, second: Counts) -> Counts:
 
 
 def _alike(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where each different row of some columns first stands, and the number of each row among those."""
+    """Finds equal rows of some columns: where each different row first stands, and its number for every row."""
     key, size = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in columns:
         low, high = (int(column.min()), int(column.max())) if len(column) else (0, 0)
@@ -211,7 +211,7 @@ def _counts_by_key(tallied: Tallied, criterion: str, columns: Part) -> Part:
 
 
 def _keys(tallied: Tallied, counts: Counts, places: NDArray[np.intp]) -> Part:
-    """Period and segments of some of the counts."""
+    """The columns of keys (period and segments) for some of the counts."""
     segments = {
         name: Words(column.codes[places], column.words)
         for name, column in zip(tallied.segments, counts.segments, strict=True)
@@ -220,7 +220,7 @@ def _keys(tallied: Tallied, counts: Counts, places: NDArray[np.intp]) -> Part:
 
 
 def _labels(periods: Ints, kind: str) -> Words:
-    """How periods are written; empty for none."""
+    """The labels of periods, such as 2026-03; empty for no period."""
     seen, codes = np.unique(periods, return_inverse=True)
     return Words(codes, [_label(int(number), kind) for number in seen])
 
@@ -230,7 +230,7 @@ def _label(number: int, kind: str) -> str:
 
 
 def _wide(counts: Counts, columns: Ints, width: int) -> tuple[NDArray[np.intp], Ints]:
-    """Where each group (period and segments) first stands, and its counts side by side; groups in a table's order."""
+    """Each group's counts side by side, with the place where the group first stands, in a table's order."""
     places, number = _alike([counts.periods, *(column.codes for column in counts.segments)])
     wide = np.zeros((len(places), width), dtype=np.int64)
     np.add.at(wide, (number, columns), counts.count)
@@ -239,7 +239,7 @@ def _wide(counts: Counts, columns: Ints, width: int) -> tuple[NDArray[np.intp], 
 
 
 def _order(counts: Counts, places: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Groups by period, those without one last, then by the words of segments: few are sorted before rows are many."""
+    """Groups sorted by period, those without one last, then by the words of segments."""
     ranks = []
     for column in counts.segments:
         rank = {word: place for place, word in enumerate(sorted_words(set(column.words)))}
@@ -249,7 +249,7 @@ def _order(counts: Counts, places: NDArray[np.intp]) -> NDArray[np.intp]:
 
 
 def _zone_counts(tallied: Tallied, tally: Tally) -> Part:
-    """Counts of all seven states for each group that occurs."""
+    """The table of counts: all seven states of each group that occurs."""
     states = np.array([STATES.index(state) for state, _ in tally.pairs], dtype=np.int64)
     places, wide = _wide(tally.outcomes, states[tally.outcomes.codes], len(STATES))
     keys = {
@@ -261,7 +261,7 @@ def _zone_counts(tallied: Tallied, tally: Tally) -> Part:
 
 
 def _reason_counts(tallied: Tallied, tally: Tally) -> Part:
-    """Counts of the outcomes that have a reason."""
+    """The table of reasons: the counts of all outcomes that have one."""
     pairs, counts = tally.reasons(), tally.outcomes
     first = {pair: code for code, pair in reversed(list(enumerate(pairs)))}
     same = np.array([first[pair] for pair in pairs], dtype=np.int64)
@@ -279,20 +279,20 @@ def _reason_counts(tallied: Tallied, tally: Tally) -> Part:
 
 
 def _bins(tallied: Tallied, values: Counts) -> Part:
-    """The histogram of a criterion's rated values."""
+    """The table of values: the histogram of a criterion's rated values."""
     zone, place = np.divmod(values.codes, histogram.BINS)
     labels = _labels(values.periods, tallied.kind)
     return {"period": labels, "zone": Words(zone, ZONES), "bin": place - histogram.SIDE, "count": values.count}
 
 
 def _responses(tallied: Tallied, asked: Counts) -> Part:
-    """How many were asked in each group, and how many of them answered."""
+    """The table of responses: the numbers of those asked and of those who answered in each group."""
     places, wide = _wide(asked, asked.codes, 2)
     return {**_keys(tallied, asked, places), "asked": wide.sum(axis=1), "answered": wide[:, 1]}
 
 
 def _marks(tallied: Tallied, name: str) -> Part:
-    """Which periods of a criterion are partial or immature."""
+    """The table of periods: which are partial, and which immature."""
     numbers = np.unique(tallied.criteria[name].outcomes.periods)
     marks = [_mark(tallied, name, int(number)) for number in numbers]
     return {
@@ -304,11 +304,11 @@ def _marks(tallied: Tallied, name: str) -> Part:
 
 
 def _mark(tallied: Tallied, name: str, number: int) -> tuple[bool, bool]:
-    """Whether a period is partial, and whether it is immature; rows without a time belong to none."""
+    """Whether a period is partial, and whether it is immature; rows without a time belong to no period."""
     if number == NO_PERIOD:
         return False, False
     days = tallied.anchor_days
     begin, end = clocks.period_start(number, tallied.kind), clocks.period_end(number, tallied.kind)
     last = clocks.day_number(end) - 1
     covered = days is not None and days[0] <= clocks.day_number(begin) and days[1] >= last
-    return not covered, tallied.immature(name, number, tallied.ended(number))
+    return not covered, tallied.immature(name, number, tallied.counts_as_over(number))

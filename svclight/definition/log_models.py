@@ -39,7 +39,7 @@ FLAGS = ("flag", "when", "filled")
 
 
 class Read(Model):
-    """How the log's files are written."""
+    """The way in which the log's files are written."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     """Character between columns; a comma (a tab in .tsv files) unless given."""
@@ -50,9 +50,9 @@ class Read(Model):
     thousands: Thousands | None = None
     """Sign between groups of three digits; a blank stands for every kind of blank, an apostrophe for both."""
     quote: Annotated[str, Field(max_length=1)] = '"'
-    """Quoting character; empty where there is none."""
+    """Quoting character; empty if cells are not quoted."""
     header: Header = 1
-    """Line in which the column names stand; false where there are none (columns are then 1, 2, 3); or the names."""
+    """Line with the column names; false if there is none (columns are then 1, 2, 3); or the names themselves."""
     sheet: Sheet | None = None
     """Sheet of an Excel file, by name or number from 1; the first unless given."""
 
@@ -71,26 +71,26 @@ class FieldSpec(Model):
     text: Name | None = None
     """Column of text."""
     part: Literal["hour", "weekday", "date"] | None = None
-    """Part of a time field; needs `of`."""
+    """Part of a time field: hour, weekday or date; needs `of`."""
     sum: SomeNames | None = None
     """Number fields of one unit that are added."""
     difference: SomeNames | None = None
-    """Number fields of one unit: the first, less all others."""
+    """Number fields of one unit: the first one less all others."""
     when: Where | None = None
-    """True where the condition is met, else false; never missing."""
+    """Condition: true if the row meets it, else false; never missing."""
     filled: Name | None = None
-    """Column: true where its cell is not missing, else false."""
+    """Column: true if its cell is not missing, else false."""
     of: Name | None = None
-    """Time field whose part is meant."""
+    """Time field that the part is taken from."""
     format: Names | None = None
-    """How a time is written: Python's strptime, unix, unix_ms, excel, or a list of which the first that reads the whole
-    cell counts; ISO 8601 unless given. Of a span, what two parts mean: h:mm or m:ss."""
+    """Format of the time: as for Python's strptime, or unix, unix_ms, excel, or a list of which the first that reads
+    the whole cell counts; ISO 8601 unless given. Of a span, what two parts mean: h:mm or m:ss."""
     time_zone: Name | None = None
-    """Time zone of naive times; the document's unless given."""
+    """Time zone of times without an offset; the document's unless given."""
     zones: dict[Key, Offset] | None = None
-    """Names of time zones in the cells (%Z) and their distance from UTC; UTC, GMT and Z need none."""
+    """Names of time zones in the cells (%Z), and their distance from UTC; UTC, GMT and Z need none."""
     clock_change: Literal["earlier", "later"] | None = None
-    """Which reading counts of a time that exists twice or not at all."""
+    """Reading that counts for a time in the hour that a clock change repeats or skips."""
     unit: Unit | None = None
     """Unit of the number: ms, s, min, h, d, wk, %, share (a fraction of 1), or any word; its sign may stand beside the
     number in a cell."""
@@ -134,28 +134,28 @@ class FieldSpec(Model):
 
 
 class Exclusion(Model):
-    """Rows that are left out by rule."""
+    """Rows that are left out, and the reason for it."""
 
     where: Where
-    """Which rows."""
+    """Condition that these rows meet."""
     reason: Prose
-    """Why; it stands in every report."""
+    """Reason for leaving them out; every report shows it."""
 
 
 class RepeatedIds(Model):
-    """Which of the rows that share an id stays."""
+    """The choice among rows that share an id."""
 
     keep: Literal["first", "last"]
-    """The first or the last one."""
+    """Whether the first or the last row stays."""
     by: Name | None = None
-    """Field that orders them; the order of rows unless given."""
+    """Field that puts the rows in an order; unless given, they stay as they stand in the log."""
 
 
 class StepWhere(Model):
-    """A step found by a condition."""
+    """A step that events are recognised as by a condition."""
 
     where: Where
-    """Which events are this step."""
+    """Condition that the events of this step meet."""
 
 
 StepSpec = Annotated[
@@ -168,32 +168,32 @@ class Join(Model):
     """Fields of another log, joined to this one."""
 
     on: dict[Key, Name]
-    """Column of this log: column of the other."""
+    """Column of this log, and the column of the other log that must equal it."""
     keep: Literal["first", "last"] | None = None
-    """Which of several rows counts."""
+    """Whether the first or the last of several matching rows counts."""
     fields: dict[Key, FieldSpec]
     """Fields of the other log, used as NAME.field."""
     missing: Tokens = ()
     """Texts read as missing in every column of the other log."""
     read: Read | None = None
-    """How the other log's files are written; as the process of that name says, where there is one."""
+    """The way in which the other log's files are written; unless given, as for the process of that name."""
 
 
 class Log(Model):
-    """Where the interactions of a process stand."""
+    """The log of a process: what its rows are, and how its columns are read."""
 
     rows: Literal["interactions", "events"] = "interactions"
-    """What a row is: an interaction, or one event of a case."""
+    """Kind of row: interactions, or events of cases."""
     id: Names | None = None
     """Column or columns that identify an interaction or a case."""
     time: Name
-    """Anchor: its month is the interaction's month."""
+    """Time field that places an interaction in its period."""
     begins: Name | None = None
-    """Time at which a row begins to exist, where that is not the anchor."""
+    """Time field of the moment from which the row exists, if it is not `time`."""
     customer: Name | None = None
-    """Who the customer is."""
+    """Column with the id of the customer."""
     weight: Name | None = None
-    """How many interactions a row stands for."""
+    """Column with the number of interactions that a row stands for."""
     segments: NameList | None = None
     """Columns by which results may be split."""
     missing: Tokens = ()
@@ -201,20 +201,20 @@ class Log(Model):
     max_unread: Share | None = None
     """Share of each field's cells that may be unread; 1 % unless given."""
     read: Read = Read()
-    """How the files are written."""
+    """Delimiter, encoding and the like of the log's files."""
     fields: dict[Key, FieldSpec] | None = None
     """Typed names over raw columns."""
     exclude: rows_of(Exclusion) = ()  # type: ignore[valid-type]  # the annotation is made by a function
     """Rows that are no interactions."""
     repeated_ids: RepeatedIds | None = None
-    """Which of the rows that share an id stays."""
+    """The choice among rows that share an id."""
     step: Name | None = None
     """Column that names the step (events)."""
     steps: dict[Key, StepSpec] | None = None
     """Steps by name: the value in the `step` column, a list of values, or {where: condition} (events)."""
     ends: NameList | None = None
-    """Steps that finish a case (events)."""
+    """Steps with which a case ends (events)."""
     repeated_rows: Literal["drop"] | None = None
-    """Drop events that stand twice (events)."""
+    """drop, to count events once that are equal in every column (events)."""
     join: dict[Key, Join] = Field(default_factory=dict)
-    """Other logs whose fields are used here."""
+    """Other logs by name, whose fields are used in this process."""

@@ -86,7 +86,7 @@ def needed_of(
     check_columns(names, needed, where)
     if names != there:
         frame = frame.rename({old: new for old, new in zip(there, names, strict=True) if old != new})
-    return dialect.plain(frame, [*needed, *others]), dialect
+    return dialect.plain_columns(frame, [*needed, *others]), dialect
 
 
 def to_pandas(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[pd.DataFrame, Dialect]:

@@ -47,7 +47,7 @@ _FEW_DAYS: Final = 100_000
 
 
 def raw_column(frame: pd.DataFrame, spec: FieldSpec, missing: Sequence[str]) -> pd.Series[Any]:
-    """The raw column of a field; several are joined by one space, empty where one of them is."""
+    """The raw column behind a field; several are joined by one space, empty if one of them is."""
     first, *others = spec.columns
     return frame[first] if not others else join_texts([texts_of(frame[name], missing) for name in spec.columns])
 
@@ -61,13 +61,13 @@ def typed_column(
     decimal: str = ".",
     thousands: str | None = None,
 ) -> Any:
-    """A raw column as it is used: as `text`, `id` (text as it stands), `time`, `flag` or `number` (a span in seconds).
+    """Types a raw column for its use: as `text`, `id` (text as it stands), `time`, `flag` or `number`.
 
-    Cells that cannot be read are `bad` in `Times` and `Numbers`, -2 in `Flags`.
+    Cells that cannot be read are `bad` in `Times` and `Numbers`, -2 in `Flags`; a span is a number of seconds.
 
     Args:
         column: The raw cells, or some of them.
-        spec: What the field says of them.
+        spec: The field.
         use: See above.
         missing: Texts that mean no value.
         decimal: The decimal mark of numbers in text.
@@ -122,14 +122,14 @@ def _first_reading(column: Times | Numbers, readings_of: Callable[[str], list[tu
 
 
 def _flag_words(texts: Texts, spec: FieldSpec) -> Texts:
-    """A flag as a segment is true or false, however it was written; what cannot be read is missing."""
+    """A flag as text, true or false however it was written; an unreadable cell is missing."""
     flags = [flag_of(word, spec.true_values, spec.false_values) for word in texts.words]
     codes = texts.look_up(np.maximum(np.array(flags, dtype=np.int64), -1), -1)
     return Texts(codes, np.array(["false", "true"], dtype=object))
 
 
 def day_part(ticks: NDArray[np.int64], per_second: int, part: str | None) -> Texts:
-    """Hour, weekday or date of local times that are given as ticks."""
+    """The hour, weekday or date of local times in ticks, as text."""
     known = ticks != NAT
     days = clocks.to_days(ticks, per_second)
     if part == "hour":
@@ -144,7 +144,7 @@ def day_part(ticks: NDArray[np.int64], per_second: int, part: str | None) -> Tex
 
 
 def _number_days(days: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The days there are (or may be), and the place of each row's day among them; without meaning where it has none."""
+    """The different days, and the place of each row's day among them (of any, for a row without a day)."""
     first, last = clocks.tick_range(days) or (0, -1)
     if last - first < _FEW_DAYS:
         return np.arange(first, last + 1, dtype=np.int64), days - first

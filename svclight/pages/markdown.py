@@ -80,10 +80,10 @@ def _row_name(row: LightRow, processes: dict[str, str]) -> str:
 
 def _light_cell(light: Light) -> str:
     answered = "" if light.response is None else f"; response {_response_text(light.response)}"
-    if not light.rated:
+    if not light.rated_count:
         return f"no data{answered}"
     flags = f", {', '.join(light.flags)}" if light.flags else ""
-    return f"{light.letter} {light.share} (n={light.rated:,}{flags}){answered}"
+    return f"{light.letter} {light.share} (n={light.rated_count:,}{flags}){answered}"
 
 
 def _response_text(response: Response) -> str:

@@ -16,6 +16,8 @@ from svclight.card.light_table import light_table, process_title, responses_of
 from svclight.card.lights import STATE_WORDS, Light, LightTable
 from svclight.card.table_notes import is_of_events
 from svclight.card.value_bars import NUMERIC
+from svclight.counts.tidy_tables import rows_of
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import printable_text
 from svclight.thresholds import ZONES
 from svclight.wording import short_phrases
@@ -228,7 +230,7 @@ def _criterion_part(card: Scorecard, table: LightTable, row: LightRow, shares: d
 
 def _period_part(name: str, light: Light, row: Any) -> Part:
     """`row` holds the columns of `Scorecard.shares` after its keys; None where there is no such row."""
-    if row is None or not light.rated:
+    if row is None or not light.rated_count:
         return Part(name, light, (("no data", ""),) * len(ZONES), ("no data", ""))
     numbers = row[-1]
     shares = tuple(
@@ -255,16 +257,14 @@ def _segment_parts(card: Scorecard, row: LightRow, table: LightTable) -> tuple[s
     judged = [
         column.label
         for column, light in zip(table.columns, row.lights, strict=True)
-        if light.rated and not {"partial", "immature"} & set(light.flags)
+        if light.rated_count and not {"partial", "immature"} & set(light.flags)
     ]
     if not card.by or not judged:
         return "", ()
     keys = 3 + len(card.by)
     shares = card.shares()
     responses = responses_of(card, card.by)
-    mine = shares[
-        (shares["process"] == row.process) & (shares["criterion"] == row.criterion) & (shares["period"] == judged[-1])
-    ]
+    mine = rows_of(shares[shares["period"] == judged[-1]], CriterionId(row.process, row.criterion))
     parts = []
     for found in _share_rows(mine, keys):
         numbers = found[-1]
@@ -274,7 +274,7 @@ def _segment_parts(card: Scorecard, row: LightRow, table: LightTable) -> tuple[s
             responses.get(found[:keys]),
         )
         parts.append(_period_part(" / ".join(name or "(missing)" for name in found[3:keys]), light, found))
-    return judged[-1], tuple(sorted(parts, key=lambda part: -part.light.rated))
+    return judged[-1], tuple(sorted(parts, key=lambda part: -part.light.rated_count))
 
 
 def _reason_rows(card: Scorecard, row: LightRow) -> Iterator[tuple[str, str, str]]:

@@ -92,7 +92,7 @@ def _read(words: Objects, written: str, zones: Mapping[str, str]) -> Moments:
     ticks, _ = serial_ticks(np.where(np.isfinite(values), values, np.nan), written)
     made, places = Moments.none(len(words)), np.flatnonzero(ticks != NAT)
     seconds, micros = np.divmod(ticks[places], MICRO)
-    made.put(places, seconds, micros * (NANO // MICRO), written != "excel")
+    made.enter_times(places, seconds, micros * (NANO // MICRO), written != "excel")
     return made
 
 
@@ -109,5 +109,5 @@ def _first_known(each: Sequence[Moments]) -> Moments:
     found = Moments.none(len(each[0].known))
     for made in each:
         places = np.flatnonzero(made.known & ~found.known)
-        found.put(places, made.seconds[places], made.nanos[places], made.aware[places])
+        found.enter_times(places, made.seconds[places], made.nanos[places], made.aware[places])
     return found

@@ -140,10 +140,8 @@ class Scorer:
         """The typed value of a field, or of a raw column read as its use needs; a Gap where there is none."""
         spec = self.fields.get(name, {"text" if use == "id" else use: name})
         kind = next(kind for kind in TYPES if kind in spec)
-        if kind == "part":
-            return self.part(row, spec)
-        if kind in MADE:
-            return self.made(row, kind, spec)
+        if kind in (*MADE, "part"):
+            return self.part(row, spec) if kind == "part" else self.made(row, kind, spec)
         if isinstance(row, Group):  # the last known value
             values = [self.cell(one, name, use) for one in row.rows]
             return next((value for value in reversed(values) if value is not Gap.EMPTY), Gap.EMPTY)
@@ -153,15 +151,16 @@ class Scorer:
         texts = [str(cell) for cell in cells]
         if tokens.intersection(map(plain, texts)) or any(cell is None or cell != cell for cell in cells):  # noqa: PLR0124  # NaN
             return Gap.EMPTY
-        if use == "id":  # ids and customers stand as they are
-            return " ".join(texts)
-        try:
-            value = getattr(self, f"read_{kind}")(" ".join(texts), spec)
-        except (ValueError, OverflowError):
-            return Gap.UNREADABLE
+        value = " ".join(texts) if use == "id" else self.read(kind, " ".join(texts), spec)  # ids stand as they are
         if kind == "time" and name not in self.dues and self.in_future(value):
             return Gap.EMPTY  # the row is as it stood at as_of
         return value
+
+    def read(self, kind: str, text: str, spec: dict[str, Any]) -> Any:
+        try:
+            return getattr(self, f"read_{kind}")(text, spec)
+        except (ValueError, OverflowError):
+            return Gap.UNREADABLE
 
     def made(self, row: Row, kind: str, spec: dict[str, Any]) -> Any:
         """A field that is made of others: a number, or true or false."""
