@@ -155,7 +155,8 @@ def _field_findings(
         yield Finding(path, "a field is exactly one thing", expected, found=found or "nothing")
         return
     for key, owner in _OWNERS.items():
-        if getattr(spec, key) not in (None, False) and kind not in owner:
+        value = getattr(spec, key)
+        if value is not None and value is not False and kind not in owner:
             yield Finding(
                 (*path, key), f"`{key}` belongs to fields of {' or '.join(owner)}", found=f"a field of {kind}"
             )
