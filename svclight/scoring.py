@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from svclight.card.card_tables import LATE
 from svclight.card.merging import not_scored
 from svclight.counts.count_tables import tables_of
 from svclight.counts.provenance import Provenance
@@ -220,11 +222,17 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
 
     # what is kept here lives as long as the card: no log
     bins = [(table["values"], one.late) for table, one in zip(tables, scored, strict=True)]
+    sums = [one.amounts for one in scored]
     backs = [(one.tallied.process_id, one.back) for one in scored]
 
     def values() -> pd.DataFrame:
         late = [parts if make is None else tables_of(make())["values"] for parts, make in bins]
         return join_parts("values", (part for parts in late for part in parts))
+
+    @cache  # one pass over the logs makes both tables
+    def amounts() -> dict[str, pd.DataFrame]:
+        late = [tables_of(one()) for one in sums]
+        return {name: join_parts(name, (part for table in late for part in table[name])) for name in ("bins", "sums")}
 
     courses = [one.steps for one in scored]
 
@@ -238,11 +246,13 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
         [(line.file, line.line, line.reason, line.text) for one in scored for line in one.rejected],
         columns=["file", "line", "reason", "text"],
     )
-    now = [name for name in tables[0] if name != "values"]
+    now = [name for name in tables[0] if name not in LATE]
     return Scorecard(
         **{name: join_parts(name, (part for table in tables for part in table[name])) for name in now},
         values=values if any(one.late is not None for one in scored) else values(),
         steps=steps if any(map(callable, courses)) else steps(),
+        bins=lambda: amounts()["bins"],
+        sums=lambda: amounts()["sums"],
         rejected=rejected,
         definitions=definitions,
         provenance=provenance,
@@ -258,6 +268,8 @@ def _columns(name: str, by: Sequence[str]) -> list[str]:
         "values": [*KEYS, "zone", "bin", "count"],
         "periods": [*KEYS, "partial", "immature", "as_of"],
         "responses": [*KEYS, *by, "asked", "answered"],
+        "bins": [*KEYS, *by, "bin", "count"],
+        "sums": [*KEYS, *by, "measured", "sum"],
     }[name]
 
 

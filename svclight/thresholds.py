@@ -83,11 +83,7 @@ class Interval:
         length, dimension = (Fraction(100), "%") if unit == SHARE else (SECONDS.get(unit), "time")
         if length is None or dimension not in {end.dimension for end in self.ends}:
             return self
-        low, high = (
-            end if end is None or end.dimension != dimension else replace(end, amount=end.amount / length, written="")
-            for end in (self.low, self.high)
-        )
-        return replace(self, low=low, high=high)
+        return scale_interval(self, 1 / length, dimension)
 
     def encloses(self, other: Interval) -> bool:
         """Whether every value of `other` is a value of this range."""
@@ -271,10 +267,16 @@ class Rule:
         return np.uint8(RED) - wider - green
 
 
-def scale_interval(interval: Interval, factor: Fraction) -> Interval:
-    """The range with its amounts multiplied by `factor`, exactly; its sides stay."""
+def scale_interval(interval: Interval, factor: Fraction, dimension: str = "") -> Interval:
+    """The range with its amounts multiplied by `factor`, exactly; its sides stay.
+
+    An end that was declared with its unit still reads as it was declared (`3 wk`), whatever it is counted in. Where a
+    dimension is given, only ends of that dimension change.
+    """
     low, high = (
-        None if end is None else replace(end, amount=end.amount * factor, written="")
+        end
+        if end is None or dimension not in ("", end.dimension)
+        else replace(end, amount=end.amount * factor, written=end.written if end.units else "")
         for end in (interval.low, interval.high)
     )
     return replace(interval, low=low, high=high)

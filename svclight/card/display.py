@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 from svclight.card.course_table import HEADS
 from svclight.card.light_table import light_table
-from svclight.card.lights import NO_DATA, OUTLINE, PALETTES, STATE_WORDS, LightTable
+from svclight.card.lights import OUTLINE, PALETTES, STATE_WORDS, LightTable
 from svclight.errors import printable_text
+from svclight.wording.shares import NO_DATA
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -254,11 +255,11 @@ def _html_group(title: str, rows: tuple[LightRow, ...], columns: int) -> str:
 
 def _html_row(row: LightRow) -> str:
     cells = "".join(_html_cell(light) for light in row.lights)
-    rest = ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in row.rest.items() if count) or "none"
     style = _STICKY + (_ITEM if row.card else "")
+    rest = _escape_html(row.rest_in_words)
     return (
         f'<tr style="background:#fff"><th scope="row" style="{style}">{_escape_html(row.name)}</th>{cells}'
-        f'<td style="{_CELL};text-align:left;color:#566070;background:#fff;border:0">{_escape_html(rest)}</td></tr>'
+        f'<td style="{_CELL};text-align:left;color:#566070;background:#fff;border:0">{rest}</td></tr>'
     )
 
 

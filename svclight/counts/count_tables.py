@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Pair = tuple[str, str]
 
+TABLES: Final = ("counts", "reasons", "values", "periods", "responses", "bins", "sums")
+"""The tables that are made of what was counted."""
 NO_PERIOD: Final = -(1 << 31)
 """Stands for the period of rows without a usable time; no day is so far back."""
 _MOST: Final = 1 << 62
@@ -49,6 +52,19 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Amounts:
+    """What the complete values of rated interactions come to, by period and segments.
+
+    Attributes:
+        bins: Their histogram; a code is one of `histogram.fine_codes`, counted from 0.
+        sums: What they add up to: one code, 0; counts are exact fractions, in the unit of the values.
+    """
+
+    bins: Counts
+    sums: Counts
+
+
+@dataclass(frozen=True)
 class Tally:
     """The counts of one criterion.
 
@@ -60,6 +76,7 @@ class Tally:
         asked: Those who were asked; code 1 who answered so that it could be rated, 0 who did not. None where the
             criterion does not say who was asked.
         values: Rated values without regard to segments; see `bin_code`. None where there are no numbers.
+        amounts: Their sums and finer histograms with regard to segments, where these were asked for.
     """
 
     outcomes: Counts
@@ -67,6 +84,7 @@ class Tally:
     cells: Mapping[Pair, Pair] = field(default_factory=dict)
     asked: Counts | None = None
     values: Counts | None = None
+    amounts: Amounts | None = None
 
     def reasons(self) -> list[Pair]:
         """The (state, reason) pairs for tables; if too many different cells were quoted, they share one reason.
@@ -153,11 +171,18 @@ def _tally_of(first: Tally, second: Tally) -> Tally:
         {**first.cells, **second.cells},
         _sum_if_any(first.asked, second.asked),
         _sum_if_any(first.values, second.values),
+        _sum_amounts(first.amounts, second.amounts),
     )
 
 
 def _sum_if_any(first: Counts | None, second: Counts | None) -> Counts | None:
     return (first or second) if first is None or second is None else _sum_of(first, second)
+
+
+def _sum_amounts(first: Amounts | None, second: Amounts | None) -> Amounts | None:
+    if first is None or second is None:
+        return first or second
+    return Amounts(_sum_of(first.bins, second.bins), _sum_of(first.sums, second.sums))
 
 
 def _sum_of(first: Counts, second: Counts) -> Counts:
@@ -166,8 +191,9 @@ def _sum_of(first: Counts, second: Counts) -> Counts:
     periods = np.concatenate([first.periods, second.periods])
     codes = np.concatenate([first.codes, second.codes])
     places, number = _alike([periods, *(column for column, _ in segments), codes])
-    count = np.zeros(len(places), dtype=np.int64)
-    np.add.at(count, number, np.concatenate([first.count, second.count]))
+    counts = np.concatenate([first.count, second.count])
+    count = np.zeros(len(places), dtype=counts.dtype)  # sums are fractions
+    np.add.at(count, number, counts)
     return Counts(
         periods[places], tuple(Words(column[places], words) for column, words in segments), codes[places], count
     )
@@ -192,8 +218,8 @@ def _alike(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.intp], NDArray[n
 
 
 def tables_of(tallied: Tallied) -> dict[str, list[Part]]:
-    """The tables of one process, criterion by criterion: `counts, reasons, values, periods, responses`."""
-    made: dict[str, list[Part]] = {"counts": [], "reasons": [], "values": [], "periods": [], "responses": []}
+    """The tables of one process, criterion by criterion: those of `TABLES`."""
+    made: dict[str, list[Part]] = {name: [] for name in TABLES}
     for name, tally in tallied.criteria.items():
         made["counts"].append(_counts_by_key(tallied, name, _zone_counts(tallied, tally)))
         made["reasons"].append(_counts_by_key(tallied, name, _reason_counts(tallied, tally)))
@@ -202,6 +228,9 @@ def tables_of(tallied: Tallied) -> dict[str, list[Part]]:
             made["values"].append(_counts_by_key(tallied, name, _bins(tallied, tally.values)))
         if tally.asked is not None:
             made["responses"].append(_counts_by_key(tallied, name, _responses(tallied, tally.asked)))
+        if tally.amounts is not None:
+            made["bins"].append(_counts_by_key(tallied, name, _fine_bins(tallied, tally.amounts.bins)))
+            made["sums"].append(_counts_by_key(tallied, name, _sums(tallied, tally.outcomes, tally.amounts)))
     return made
 
 
@@ -283,6 +312,29 @@ def _bins(tallied: Tallied, values: Counts) -> Part:
     zone, place = np.divmod(values.codes, histogram.BINS)
     labels = _labels(values.periods, tallied.kind)
     return {"period": labels, "zone": Words(zone, ZONES), "bin": place - histogram.SIDE, "count": values.count}
+
+
+def _fine_bins(tallied: Tallied, bins: Counts) -> Part:
+    """The fine histogram of a criterion's complete values."""
+    keys = _keys(tallied, bins, np.arange(len(bins.count)))
+    return {**keys, "bin": bins.codes - histogram.FINE_SIDE, "count": bins.count}
+
+
+def _sums(tallied: Tallied, outcomes: Counts, amounts: Amounts) -> Part:
+    """For each group that occurs the number of complete values, and their exact sum as text."""
+    # groups without any value have a row: that nothing was measured is known, too
+    all_of = [outcomes, amounts.bins, amounts.sums]
+    periods = np.concatenate([one.periods for one in all_of])
+    words = [join_words(columns) for columns in zip(*(one.segments for one in all_of), strict=True)]
+    places, number = _alike([periods, *(codes for codes, _ in words)])
+    begin, middle = len(outcomes.count), len(outcomes.count) + len(amounts.bins.count)
+    measured, total = np.zeros(len(places), dtype=np.int64), np.array([Fraction()] * len(places), dtype=object)
+    np.add.at(measured, number[begin:middle], amounts.bins.count)
+    np.add.at(total, number[middle:], amounts.sums.count)
+    nothing = np.zeros(len(periods), dtype=np.int64)
+    groups = Counts(periods, tuple(Words(codes, known) for codes, known in words), nothing, nothing)
+    texts = np.array([str(one) for one in total], dtype=object)
+    return {**_keys(tallied, groups, places), "measured": measured, "sum": texts}
 
 
 def _responses(tallied: Tallied, asked: Counts) -> Part:

@@ -25,6 +25,7 @@ from svclight.statistics import shares
 from svclight.thresholds import ZONES, parse_interval
 from svclight.values import clocks
 from svclight.values.columns import Texts, numbers_of
+from svclight.wording.shares import interval_text, number_text, share_text, target_ends, targets_told
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Accepted, Criterion, Target
     from svclight.processes import Definitions
+    from svclight.wording.shares import Ends
 
 _MOST_SAID: Final = 3
 COLUMNS: Final = (
@@ -155,7 +157,7 @@ def check(
         if criterion_at(card.definitions, which).targets or baseline is not None
     ]
     notes = [] if named is not None else [_passed_over(card, which) for which in told]
-    notes += debt_notes(records_of(table), card.definitions, accepted=ACCEPTED, missed=MISSED)
+    notes += debt_notes(records_of(table), card.definitions)
     found = tuple(dict.fromkeys(note for note in notes if note))
     if baseline is None:
         return Checks(table, found)
@@ -165,7 +167,13 @@ def check(
         for period in (named if named is not None else [newest_whole(card, which)])
     ]
     stored = stored_month.stored_counts(baseline)
-    return Checks(table, found, stored_month.compare_with_stored(card.counts, judged, stored, period=baseline_period))
+    return Checks(
+        table,
+        found,
+        stored_month.compare_with_stored(
+            card.counts, judged, stored, period=baseline_period, targets=targets_told(card.definitions)
+        ),
+    )
 
 
 def segments_needed(definitions: Definitions) -> tuple[str, ...]:
@@ -303,12 +311,12 @@ def _verdict_cells(
     criterion: Criterion, target: Target, zone: str, period: str, counts: dict[str, int] | None, *, immature: bool
 ) -> list[Any]:
     """The cells of a verdict's row: rated, share, low, high, verdict, reason."""
-    counts = counts or {}
-    rated = sum(counts.get(each, 0) for each in ZONES)
+    counts = dict.fromkeys(ZONES, 0) | (counts or {})
+    rated = sum(counts[each] for each in ZONES)
     if not rated:
         return [0, np.nan, np.nan, np.nan, NO_DATA, f"no rated interaction in {period}"]
-    share, low, high = _share_interval(counts, zone, rated)
-    said = _share_in_words(zone, share, low, high, rated)
+    share, low, high = map(float, shares.zone_share(counts, zone))
+    said = _share_in_words(zone, (share, low, high), rated, target_ends(criterion)[zone])
     numbers = [rated, share, low, high]
     if immature:
         return [*numbers, NO_VERDICT, f"{said}; interactions of this period can still turn"]
@@ -322,22 +330,13 @@ def _verdict_cells(
     return [*numbers, verdict, said]
 
 
-def _share_interval(counts: dict[str, int], zone: str, rated: int) -> tuple[float, float, float]:
-    """The share of a zone, or the net score, with its 95 % interval."""
+def _share_in_words(zone: str, numbers: tuple[float, float, float], rated: int, ends: Ends) -> str:
+    """A share or net score in words, with the number rated and the interval; `ends` are those of its targets."""
     if zone == "net":
-        best, worst = counts.get("green", 0), counts.get("red", 0)
-        low, high = shares.net_interval(best, worst, rated)
-        return float(shares.net_score(best, worst, rated)), float(low), float(high)
-    low, high = shares.wilson_interval(counts.get(zone, 0), rated)
-    return float(shares.share(counts.get(zone, 0), rated)), float(low), float(high)
-
-
-def _share_in_words(zone: str, share: float, low: float, high: float, rated: int) -> str:
-    """A share or net score in words, with the number rated and the interval."""
-    if zone == "net":
-        return f"{share:.1f} of {rated:,} rated (95 %: {low:.1f} to {high:.1f})"
-    share, low, high = 100 * share, 100 * low, 100 * high
-    return f"{share:.1f} % of {rated:,} rated (95 %: {low:.1f} to {high:.1f} %)"
+        share, low, high = (number_text(number, ends) for number in numbers)
+        return f"{share} of {rated:,} rated (95 %: {low} to {high})"
+    share, interval = share_text(numbers[0], ends), interval_text(*numbers[1:], ends)
+    return f"{share} of {rated:,} rated (95 %: {interval} %)"
 
 
 def is_accepted(accepted: Accepted, zone: str, period: str, low: float, high: float) -> bool:
@@ -354,16 +353,12 @@ SOON: Final = 30
 """So many days before an accepted miss runs out it is said."""
 
 
-def debt_notes(
-    rows: Iterable[dict[str, Any]], definitions: Definitions, *, accepted: str, missed: str
-) -> Iterator[str]:
+def debt_notes(rows: Iterable[dict[str, Any]], definitions: Definitions) -> Iterator[str]:
     """A note for each accepted miss that is over, or will be within `SOON` days after the judged period's end.
 
     Args:
         rows: Verdicts, with `process, criterion, period, zone, verdict`.
         definitions: Where misses are accepted.
-        accepted: The verdict on a miss that is accepted.
-        missed: The verdict on one that is not.
     """
     for row in rows:
         debt = definitions.processes[row["process"]].criteria[row["criterion"]].accepted
@@ -373,9 +368,9 @@ def debt_notes(
         begin, end = clocks.period_start(found[1], found[0]), clocks.period_end(found[1], found[0])
         name = f"{row['process']}.{row['criterion']}: {row['zone']} {getattr(debt, row['zone'])}"
         why = f"{debt.reason}{f', {debt.ticket}' if debt.ticket else ''}"
-        if row["verdict"] == accepted:
+        if row["verdict"] == ACCEPTED:
             yield from _running_out(debt, end, row["period"], f"{name} ({why})")
-        elif row["verdict"] == missed and begin >= debt.until:
+        elif row["verdict"] == MISSED and begin >= debt.until:
             yield f"{name} was accepted until {debt.until} and is no longer ({why})"
 
 

@@ -13,15 +13,17 @@ from pydantic import Discriminator, Field, Tag
 
 from svclight.definition.key_types import (
     WEEKDAYS,
+    BadShare,
     Date,
     DateList,
     Days,
+    GoodShare,
     GreenOrAmount,
     Key,
-    Limit,
     Model,
     Money,
     Name,
+    NetScore,
     Prose,
     Scale,
     Spans,
@@ -172,13 +174,13 @@ class Target(Model):
 
     where: Where | None = None
     """Condition for the segment that the target is for; all interactions if not given."""
-    green: Limit | None = None
+    green: GoodShare | None = None
     """Share of green, such as ">= 80 %"."""
-    yellow: Limit | None = None
+    yellow: BadShare | None = None
     """Share of yellow."""
-    red: Limit | None = None
+    red: BadShare | None = None
     """Share of red, such as "<= 5 %"."""
-    net: Limit | None = None
+    net: NetScore | None = None
     """Green minus red in percentage points, such as ">= 30"."""
     min_rated: Annotated[int, Field(ge=1)] = 30
     """Number of rated interactions below which there is no verdict."""
@@ -187,13 +189,13 @@ class Target(Model):
 class Accepted(Model):
     """A missed target that is known and accepted until a date."""
 
-    green: Limit | None = None
+    green: GoodShare | None = None
     """Accepted share of green."""
-    yellow: Limit | None = None
+    yellow: BadShare | None = None
     """Accepted share of yellow."""
-    red: Limit | None = None
+    red: BadShare | None = None
     """Accepted share of red."""
-    net: Limit | None = None
+    net: NetScore | None = None
     """Accepted net score."""
     until: Date
     """First day on which the miss is no longer accepted."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from svclight.counts.count_tables import Counts, Tallied, add_parts
+from svclight.counts.count_tables import Tallied, add_parts
 from svclight.dialects.frames import leaving_notice
 from svclight.errors import quoted_text
 from svclight.in_engine.returned_counts import first_and_last_day, last_days, newest_of, tallies
@@ -106,10 +106,18 @@ class Counting:
             found |= set(np.flatnonzero((ticks != NAT) & (ticks > limit * per_second // NANO)).tolist())
         return limit if len(found) > 1 else None
 
-    def process_counts(self, as_of: int | None, values: Mapping[str, Counts] | None = None) -> Tallied:
-        """The counts of the process, engine and pandas added up; with the histogram, if `values` is given."""
+    def process_counts(
+        self, as_of: int | None, more: Mapping[str, Mapping[str, Any]] | None = None, *, amounts: bool = False
+    ) -> Tallied:
+        """The counts of the process, engine and pandas added up.
+
+        Args:
+            as_of: The moment from which the log is seen.
+            more: Further attributes of the `Tally` of criteria, as the engine counted them.
+            amounts: Whether the sums and fine histograms of values are among them.
+        """
         criteria = {
-            name: tally if values is None else replace(tally, values=values.get(name))
+            name: replace(tally, **(more or {}).get(name, {}))
             for query, found in zip(self.queries, self.found, strict=True)
             for name, tally in tallies(found, query).items()
         }
@@ -132,7 +140,7 @@ class Counting:
         if self.rest is None:
             return made
         settled = replace(self.settled, as_of=as_of)
-        return add_parts(made, Counted.of(judge_of(self.rest, settled, self.call)).process_counts())
+        return add_parts(made, Counted.of(judge_of(self.rest, settled, self.call), amounts=amounts).process_counts())
 
     @cached_property
     def judged_rest(self) -> Log | None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.models import Criterion
     from svclight.in_engine.log import LazyLog
-    from svclight.method.rules import Ladder
+    from svclight.method.rules import Ladder, Measured
 
     Frame = nw.LazyFrame[Any]
     Pair = tuple[str, str]
@@ -49,8 +49,15 @@ class Outcomes:
     rest: nw.Expr | None
     green: nw.Expr
     wider: nw.Expr
-    shown: nw.Expr | None = None
-    """The values in their unit, of abandoned rows the time they waited; None if they are no numbers."""
+    measured: Measured | None = None
+    """The measured numbers, of abandoned rows the time they waited; None if the criterion has no numbers."""
+
+    @property
+    def shown(self) -> nw.Expr:
+        """The measured numbers in their unit, as doubles; only for outcomes that have some."""
+        measured: Any = self.measured
+        made: nw.Expr = measured.values.cast(nw.Float64) / float(measured.per_unit)
+        return made
 
     def in_zone(self, zone: nw.Expr) -> nw.Expr:
         """The rows of a zone that no rule takes."""
@@ -71,7 +78,7 @@ class Outcomes:
         return [*rules, *(Rule(zone, "", rows) for rows, zone in zip(zones, ZONES, strict=True))]
 
 
-def outcomes_of(ladder: Ladder, out: Sequence[Rule], shown: nw.Expr | None, log: LazyLog) -> Outcomes:
+def outcomes_of(ladder: Ladder, out: Sequence[Rule], measured: Measured | None, log: LazyLog) -> Outcomes:
     """Cuts the rules of a criterion by their order: each takes only the rows that no earlier rule took."""
     kept: list[nw.Expr] = []
     rules = []
@@ -81,17 +88,14 @@ def outcomes_of(ladder: Ladder, out: Sequence[Rule], shown: nw.Expr | None, log:
             kept.append(~rule.rows if rule.others is None else rule.others)
     none = nobody(nw.col(log.moment(log.log.anchor).column))  # rules take all rows of a `worst`
     green, wider = (none if zone is None else zone for zone in (ladder.green, ladder.wider))
-    return Outcomes(tuple(rules), all_of(kept) if kept else None, green, wider, shown)
+    return Outcomes(tuple(rules), all_of(kept) if kept else None, green, wider, measured)
 
 
-def _shown_values(criterion: Criterion, view: ExpressionView, ladder: Ladder) -> nw.Expr | None:
-    """The values of the rated rows in the criterion's unit; of abandoned rows the time they waited, if rated by it."""
+def _shown_values(criterion: Criterion, view: ExpressionView, ladder: Ladder) -> Measured | None:
+    """The measured numbers of a criterion; of abandoned rows the time they waited, if they are rated by it."""
     by_elapsed = criterion.abandoned is not None and criterion.abandoned.counts == "by_elapsed"
     measured = shown_values(criterion, view, ladder) if by_elapsed else ladder.measured
-    if measured is None or measured.zones is not None:
-        return None
-    shown: nw.Expr = measured.values.cast(nw.Float64) / float(measured.per_unit)
-    return shown
+    return None if measured is None or measured.zones is not None else measured
 
 
 def _left_out(view: ExpressionView) -> tuple[Rule, ...]:
@@ -168,16 +172,16 @@ class Query:
             if name not in wanted:
                 continue
             criterion = criteria[name]
-            shown = None
+            measured = None
             if criterion.measure.worst is None:
                 ladder, levels[name] = ladder_of(criterion, view, matured=self.matured), 2
-                shown = _shown_values(criterion, view, ladder)
+                measured = _shown_values(criterion, view, ladder)
             else:
                 above = 1 + max(levels[part] for part in criterion.measure.worst)
                 parts = {part: self._part(part, above) for part in criterion.measure.worst}
                 ladder, levels[name] = worst_ladder(criterion, parts, view, matured=self.matured), above + 1
             computed = ladder if _is_simple(criterion) else _as_columns(ladder, self.log, levels[name])
-            self.outcomes[name] = outcomes_of(computed, out, shown, self.log)
+            self.outcomes[name] = outcomes_of(computed, out, measured, self.log)
         self.keys, self.sums = _keys(self), _sums(self)
         self.anchor_time()  # enters what it needs
         return self

@@ -35,7 +35,7 @@ from svclight.values.text_dictionary import Texts
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from svclight.definition.conditions import Condition, Scalar, Test
+    from svclight.definition.conditions import Scalar, Test
     from svclight.definition.models import FieldSpec
     from svclight.in_engine.log import LazyLog
     from svclight.method.rules import Measured
@@ -47,15 +47,6 @@ if TYPE_CHECKING:
 LARGEST: Final = float(np.finfo(np.float64).max)
 """No number is greater; NaN is, to every engine."""
 _WHOLE: Final = np.dtype(np.int64)
-
-
-def condition_of(condition: Condition, log: LazyLog) -> nw.Expr:
-    """The rows that meet a condition, as an expression that is never null.
-
-    Raises:
-        UnableError: The engine cannot compare as pandas does.
-    """
-    return rows_meeting(condition, CellExpressions(log))  # type: ignore[no-any-return]  # a mask of expressions
 
 
 class CellExpressions:

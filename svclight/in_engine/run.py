@@ -11,7 +11,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from functools import partial, reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from svclight.in_engine.engine_log import EngineLog, opened_log, scanned_log
 from svclight.in_engine.events import EventLog
 from svclight.in_engine.expressions import nobody
 from svclight.in_engine.returned_counts import beyond_calendar
+from svclight.in_engine.value_sums import amounts_of
 from svclight.judging.contract import Call, Scored, Settled
 from svclight.judging.judge import in_order
 from svclight.judging.pandas_log import judge_of
@@ -40,12 +41,12 @@ from svclight.reading.file_relation import with_scan
 from svclight.values import clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import narwhals as nw
     import pandas as pd
 
-    from svclight.counts.count_tables import Counts, Tallied
+    from svclight.counts.count_tables import Tallied
     from svclight.definition.models import Process
     from svclight.in_engine.log import LazyLog
     from svclight.judging.contract import Wanted
@@ -119,6 +120,7 @@ class InEngine:
             (lambda: here.course(settled)) if log.spec.spec.steps else no_steps,
             tuple(counting.notices),
             lambda wanted: here.judge_for(wanted, settled),
+            lambda: here.amounts(settled),
             lambda: here.histogram(settled),
         )
 
@@ -168,11 +170,18 @@ class InEngine:
     def histogram(self, settled: Settled) -> Tallied:
         """The counts of the process with the histogram of values: one more pass over the log."""
         counting = self.count(settled)
-        values: dict[str, Counts] = {}
-        for query in counting.queries:
-            if names := [name for name in query.names if query.outcomes[name].shown is not None]:
-                values |= values_of(query, names)
-        return counting.process_counts(settled.as_of, values)
+        found: dict[str, dict[str, Any]] = {}
+        for query, names in _with_numbers(counting):
+            found |= {name: {"values": counts} for name, counts in values_of(query, names).items()}
+        return counting.process_counts(settled.as_of, found)
+
+    def amounts(self, settled: Settled) -> Tallied:
+        """The counts of the process with the sums and the fine histogram of values: more passes over the log."""
+        counting = self.count(settled)
+        found: dict[str, dict[str, Any]] = {}
+        for query, names in _with_numbers(counting):
+            found |= {name: {"amounts": amounts} for name, amounts in amounts_of(query, names).items()}
+        return counting.process_counts(settled.as_of, found, amounts=True)
 
     def _queries(self, log: LazyLog) -> list[Query]:
         """Compiles a query for each time by which rows are placed; all of them know all odd rows."""
@@ -220,6 +229,13 @@ class InEngine:
             ]
             parts.append(reduce(lambda one, other: one | other, each))
         return reduce(lambda one, other: one & other, parts) if parts else None
+
+
+def _with_numbers(counting: Counting) -> Iterator[tuple[Query, list[str]]]:
+    """The queries about criteria that measure numbers, each with the names of these criteria."""
+    for query in counting.queries:
+        if names := [name for name in query.names if query.outcomes[name].measured is not None]:
+            yield query, names
 
 
 def _of_criterion(query: Query, name: str, wanted: Wanted) -> nw.Expr:

@@ -75,6 +75,7 @@ class Scored:
         notices: The notices for the caller.
         back: The way back: gives the judge of the rows that are asked for.
         late: Makes the same with the histogram, where it was not counted at once.
+        amounts: Makes the same counts with the sums and the fine histogram of values, by one more pass over the log.
     """
 
     provenance: LogProvenance
@@ -83,6 +84,7 @@ class Scored:
     steps: pd.DataFrame | Callable[[], pd.DataFrame]
     notices: tuple[str, ...]
     back: Callable[[Wanted], Judge]
+    amounts: Callable[[], Tallied]
     late: Callable[[], Tallied] | None = None
 
 

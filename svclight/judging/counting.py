@@ -7,12 +7,13 @@ that fit the processor's cache and leave nothing but counts.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.counts.count_tables import Counts, Tallied, Tally, bin_code
+from svclight.counts.count_tables import Amounts, Counts, Tallied, Tally, bin_code
 from svclight.counts.outcome_codes import MANY_CELLS
 from svclight.judging.maturity import immature
 from svclight.logs.array_cells import ArrayCells
@@ -20,7 +21,7 @@ from svclight.logs.log import PART
 from svclight.method.conditions import asked_and_answered
 from svclight.method.outcomes import LEFT
 from svclight.thresholds import ZONES
-from svclight.values import histogram
+from svclight.values import exact_sums, histogram
 from svclight.values.threads import cores, map_in_order
 
 if TYPE_CHECKING:
@@ -60,7 +61,10 @@ class _Tally:
             return
         places, inverse = np.unique(groups * _MANY + codes, return_inverse=True)
         self.keys.append(places)
-        self.counts.append(_whole(np.bincount(inverse, weights)))
+        # not by `bincount`, whose weights are doubles
+        summed = np.zeros(len(places), dtype=np.int64)
+        np.add.at(summed, inverse, 1 if weights is None else weights)
+        self.counts.append(summed)
 
     def join(self, other: _Tally, codes: NDArray[np.int64] | None = None) -> None:
         """Adds the rows of another tally; `codes` translates its codes to those of this one."""
@@ -93,36 +97,37 @@ class _Tally:
         return (*np.divmod(places, _MANY), summed)
 
 
-def _whole(counts: NDArray[Any]) -> NDArray[np.int64]:
-    """Weights summed by numpy are floats, exact up to 2^53: this makes them whole numbers."""
-    return np.rint(counts).astype(np.int64) if counts.dtype.kind == "f" else counts
-
-
 @dataclass
 class Counted:
-    """The counts of one process: outcomes, values, and those asked and answering."""
+    """The counts of one process: outcomes, values, and those asked and answering.
+
+    With `amounts` also the sums and the fine histogram of complete values, by period and segments.
+    """
 
     log: Log
     judge: Judge
+    amounts: bool = False
     tallies: dict[str, _Tally] = field(default_factory=dict)
     values: dict[str, _Tally] = field(default_factory=dict)
     asked: dict[str, _Tally] = field(default_factory=dict)
+    bins: dict[str, _Tally] = field(default_factory=dict)
+    sums: dict[tuple[str, int], _Tally] = field(default_factory=dict)
+    """By criterion, and by how many units of the values make one of those in which they are shown."""
 
     @classmethod
-    def of(cls, judge: Judge) -> Counted:
+    def of(cls, judge: Judge, *, amounts: bool = False) -> Counted:
         """Judges and counts the rows of a judge, a long log on all cores."""
-        made = cls(judge.log, judge)
+        made = cls(judge.log, judge, amounts)
         for log, names in judge.populations():
             made._add_part(log, names, slice(0, PART))  # alone: what is found once for a log is there for the others
             shares = _shares(PART, len(log))
-            for share in map_in_order(partial(cls._of_part, judge, log, names), shares, workers=len(shares)):
+            for share in map_in_order(partial(made._of_part, log, names), shares, workers=len(shares)):
                 made._join(share)
         return made
 
-    @classmethod
-    def _of_part(cls, judge: Judge, log: Log, names: tuple[str, ...], part: slice) -> Counted:
+    def _of_part(self, log: Log, names: tuple[str, ...], part: slice) -> Counted:
         """Counts a part of a log by itself, with outcomes of its own, for a thread."""
-        made = cls(judge.log, judge.apart())
+        made = Counted(self.log, self.judge.apart(), self.amounts)
         made._add_part(log, names, part)
         return made
 
@@ -134,9 +139,10 @@ class Counted:
         """Adds the counts of later rows; their outcome codes are translated to those of these counts."""
         for name, tally in other.tallies.items():
             self.tallies[name].join(tally, self.judge.outcomes[name].codes_of(other.judge.outcomes[name]))
-        for mine, others in ((self.values, other.values), (self.asked, other.asked)):
-            for name, tally in others.items():
-                mine.setdefault(name, _Tally(tally.groups, tally.weighted)).join(tally)
+        for each in ("values", "asked", "bins", "sums"):
+            mine, others = getattr(self, each), getattr(other, each)
+            for key, tally in others.items():
+                mine.setdefault(key, _Tally(tally.groups, tally.weighted)).join(tally)
 
     def _add(self, rows: Rows, names: tuple[str, ...]) -> None:
         judged = self.judge.judge_rows(rows, names)
@@ -155,6 +161,8 @@ class Counted:
                 self._add_asked(name, rows, one.codes, key)
             if one.measured is not None and one.measured.words is None and criterion.measure.flag is None:
                 self._add_values(name, one, numbers, weights)
+                if self.amounts:
+                    self._add_amounts(name, one, key, weights)
 
     def _add_asked(self, name: str, rows: Rows, codes: NDArray[Any], key: NDArray[np.int64]) -> None:
         """Counts the rows in which a customer was asked, and the rows with an answer that could be rated."""
@@ -178,6 +186,26 @@ class Counted:
         tally = self.values.setdefault(name, _Tally(size * len(ZONES), weights is not None))
         tally.add(groups, bins, histogram.BINS, weights)
 
+    def _add_amounts(self, name: str, judged: Judged, key: NDArray[np.int64], weights: Any) -> None:
+        """Counts complete values: what is unfinished and rated already is at least so much, and no value yet."""
+        measured: Any = judged.measured  # one with numbers
+        chosen = judged.codes < len(ZONES)
+        if measured.open is not None:
+            chosen &= ~measured.open
+        groups, weights = key[chosen], None if weights is None else weights[chosen]
+        size = self.judge.size(self.log.process.criteria[name])
+        bins = self.bins.setdefault(name, _Tally(size, weights is not None))
+        bins.add(
+            groups,
+            histogram.fine_codes(judged.values_in_unit()[chosen]) + histogram.FINE_SIDE,
+            histogram.FINE_CODES,
+            weights,
+        )
+        sums = self.sums.setdefault((name, measured.per_unit), _Tally(size, weighted=True))
+        for code, part in _places_of(np.asarray(measured.values)[chosen]).items():
+            same = np.full(len(groups), code, dtype=np.int64)
+            sums.add(groups, same, len(exact_sums.PLACES), part if weights is None else part * weights)
+
     def process_counts(self) -> Tallied:
         """The counts in the form that every engine gives."""
         log, judge = self.log, self.judge
@@ -198,6 +226,7 @@ class Counted:
             self._cells(name),
             self._counts(name, self.asked[name]) if name in self.asked else None,
             self._histogram(name) if name in self.values else None,
+            self._amounts(name) if name in self.bins else None,
         )
 
     def _cells(self, name: str) -> dict[tuple[str, str], tuple[str, str]]:
@@ -224,6 +253,30 @@ class Counted:
         period, zone = np.divmod(groups, len(ZONES))
         since = self.judge.periods[self.log.anchor_of(self.log.process.criteria[name])].since_1970(period)
         return Counts(since, (), bin_code(zone, bins - histogram.SIDE), numbers)
+
+    def _amounts(self, name: str) -> Amounts:
+        """The fine histogram of a criterion, and its exact sums: what the places of each group come to."""
+        found: dict[int, Fraction] = {}
+        mine = [(per_unit, tally) for (whose, per_unit), tally in self.sums.items() if whose == name]
+        for per_unit, tally in mine:
+            for group, code, number in zip(*(column.tolist() for column in tally.result()), strict=True):
+                part = exact_sums.total_of({exact_sums.PLACES[code]: number}, per_unit)
+                found[group] = found.get(group, Fraction()) + part
+        seen, totals = np.array(list(found), dtype=np.int64), np.empty(len(found), dtype=object)
+        totals[:] = list(found.values())
+        periods, segments = self.judge.split_groups(seen)
+        since = self.judge.periods[self.log.anchor_of(self.log.process.criteria[name])].since_1970(periods)
+        sums = Counts(since, tuple(segments.values()), np.zeros(len(seen), dtype=np.int64), totals)
+        return Amounts(self._counts(name, self.bins[name]), sums)
+
+
+def _places_of(values: NDArray[Any]) -> dict[int, NDArray[np.int64]]:
+    """Values by place, each place by its number in `exact_sums.PLACES`."""
+    if values.dtype.kind in "iub":
+        found = exact_sums.places_of_whole(values.astype(np.int64))
+    else:
+        found = exact_sums.places_of_floats(values.astype(np.float64))
+    return {exact_sums.PLACES.index(place): part for place, part in found.items()}
 
 
 def _shares(begin: int, end: int) -> list[slice]:

@@ -92,6 +92,7 @@ class InPandas:
             course(judged),
             tuple(self.log.notices),
             lambda _wanted: judge_of(again(), settled, call),
+            lambda: Counted.of(judge_of(again(), settled, call), amounts=True).process_counts(),
         )
 
 

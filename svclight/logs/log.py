@@ -447,11 +447,6 @@ class Rows:
             walls = np.where(times.aware, walls, times.ticks)
         return walls, times.per_second
 
-    def has_gaps(self, name: str) -> bool:
-        """Whether a row has no such time at `as_of`."""
-        ticks = self.times(name).ticks
-        return bool(len(ticks)) and bool(ticks.min() == NAT)
-
     def weights(self) -> NDArray[np.int64] | None:
         """The number of interactions that each row stands for; None if each stands for one."""
         return None if self.log.weights is None else self.log.weights[self.part]

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from svclight.definition.models import Criterion
     from svclight.method.view import View
 
-    Outcome = tuple[str, str]
-
 TOO_YOUNG: Final = "too young"
 DOES_NOT_APPLY: Final = "does not apply"
 NO_PART: Final = "no part applies"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from svclight.card.course_table import HEADS
-from svclight.card.lights import STATE_WORDS
 from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
 from svclight.wording.short_phrases import count_text
 
@@ -41,7 +40,7 @@ def _report_lines(summary: Summary) -> Iterator[str]:
     yield from _table_lines(
         ["Criterion", *columns, f"not rated, all {summary.kind}s"],
         (
-            [_row_name(row, shown.processes), *(_light_cell(light) for light in row.lights), _rest_text(row.rest)]
+            [_row_name(row, shown.processes), *(_light_cell(light) for light in row.lights), row.rest_in_words]
             for row in shown.rows
         ),
     )
@@ -89,10 +88,6 @@ def _light_cell(light: Light) -> str:
 def _response_text(response: Response) -> str:
     interval = f" ({response.interval})" if response.interval else ""
     return f"{response.share}{interval}"
-
-
-def _rest_text(rest: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in rest.items() if count) or "none"
 
 
 def _escape_cut(text: object) -> str:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from svclight.card.summary import shown_unit
 from svclight.counts.tidy_tables import rows_of
-from svclight.definition.document_checks import value_unit
 from svclight.errors import SvclightError
 from svclight.judging.judge import Judge
 from svclight.logs.log import PART, in_parts
@@ -232,16 +232,6 @@ def _flows_of_rest(card: Scorecard, which: CriterionId, flows: pd.DataFrame) -> 
         if left:
             rows.append((str(period), state, state, left))
     return pd.DataFrame(rows, columns=["period", "before", "after", "count"])
-
-
-def shown_unit(criterion: Criterion, log: Any) -> str:
-    """The unit in which values are counted and shown."""
-    ends = [end for row in criterion.rows for zone in (row.green, row.yellow) for end in getattr(zone, "ends", ())]
-    if any(end.dimension == "bd" for end in ends):
-        return "bd"
-    unit = value_unit(criterion.measure, log) or ""
-    by_date = getattr(criterion.measure.spec, "by", "instant") == "date"
-    return ("d" if by_date else "s") if unit == "time" else unit
 
 
 def rule_in(criterion: Criterion, unit: str, place: int = -1) -> Rule:
