@@ -46,7 +46,7 @@ TABLE_COLUMNS: Final = frozenset(
     (
         *("process", "criterion", "period", "zone", "count", "reason"),
         *("id", "customer", "time", "value", "unit", "weight"),
-        *("file", "line", "text", "rated", "net", "net_low", "net_high", "flag"),
+        *("file", "line", "text", "rated", "effective", "squares", "net", "net_low", "net_high", "flag"),
         *STATES,
         *(f"{zone}_share{end}" for zone in ZONES for end in ("", "_low", "_high")),
     )
