@@ -72,14 +72,15 @@ def _zones_of_rows(plan: Plan, rows: Rows, name: str, judged: Judged) -> pd.Data
     criterion = plan.log.process.criteria[name]
     anchor = plan.log.anchor_of(criterion)
     texts = rows.log.customers().rows(rows.part)
-    zones = _zone_codes(plan, name)[judged.codes]
-    chosen = np.flatnonzero((zones >= 0) & ~texts.missing)
+    entries = judged.entries(rows.weights())
+    zones = _zone_codes(plan, name)[entries.codes]
+    chosen = np.flatnonzero((zones >= 0) & ~texts.missing[entries.places])
     numbers, _ = plan.groups(rows, anchor)
-    weights = rows.weights()
-    key = np.column_stack([numbers[chosen], texts.codes[chosen].astype(np.int64)])
+    whose = entries.places[chosen]
+    key = np.column_stack([numbers[whose], texts.codes[whose].astype(np.int64)])
     seen, place = np.unique(key, axis=0, return_inverse=True)
     wide = np.zeros((len(seen), len(ZONES)), dtype=np.int64)
-    np.add.at(wide, (place.ravel(), zones[chosen]), 1 if weights is None else weights[chosen])
+    np.add.at(wide, (place.ravel(), zones[chosen]), entries.weights[chosen])
     labels = plan.periods[anchor].labels(seen[:, 0])
     columns: dict[str, Any] = {
         "period": np.array([*labels.words, ""], dtype=object)[labels.codes],

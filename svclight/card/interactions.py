@@ -1,8 +1,8 @@
 """Single interactions behind the counts of a card, read again from the log.
 
 In: typed logs at their `as_of`, and what is wanted. Out: a table with a row for each interaction and criterion that
-passes, `process, criterion, period, <segments>, id, customer, time, value, unit, weight, zone, reason`. Rows are judged
-part by part by the same functions that counted them.
+passes, `process, criterion, period, <segments>, id, customer, time, value, unit, weight, zone, reason`; of a row of
+totals one for each zone in which it counts some. Rows are judged part by part by the same functions that counted them.
 """
 
 from __future__ import annotations
@@ -29,18 +29,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.judging.contract import Wanted
-    from svclight.judging.outcomes import Judged
+    from svclight.judging.outcomes import Entries, Judged
     from svclight.judging.plan import Plan
     from svclight.logs.log import Rows
 
 _KEYED_DIGITS = 16
 
 
-def find_interactions(plans: list[Plan], wanted: Wanted, *, pseudonymise: str | None = None) -> pd.DataFrame:
-    """The wanted interactions as a table, in the order of the definition and the log."""
+def find_interactions(
+    plans: list[Plan], wanted: Wanted, *, pseudonymise: str | None = None, each_field: bool = False
+) -> pd.DataFrame:
+    """The wanted interactions as a table, in the order of the definition and the log.
+
+    `each_field`: of totals each field has a row of its own, be it 0.
+    """
     segments = plans[0].segments if plans else ()
     mine = [plan for plan in plans if wanted.process in (None, plan.log.process_id)]
-    parts = [part for plan in mine for part in _interactions_of_plan(plan, wanted)]
+    parts = [part for plan in mine for part in _interactions_of_plan(plan, wanted, each_field=each_field)]
     columns = ["process", "criterion", "period", *segments]
     columns += ["id", "customer", "time", "value", "unit", "weight", "zone", "reason"]
     if not parts:
@@ -87,7 +92,7 @@ def _check_known(what: str, name: str | None, known: Iterable[str]) -> None:
         raise SvclightError(Issue(f"unknown {what}", found=quoted_text(name), expected=expected, hint=hint))
 
 
-def _interactions_of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
+def _interactions_of_plan(plan: Plan, wanted: Wanted, *, each_field: bool) -> Iterator[pd.DataFrame]:
     """The wanted interactions of a process, part by part."""
     tables: dict[str, list[pd.DataFrame]] = {
         name: [] for name in plan.log.process.criteria if wanted.criterion in (None, name)
@@ -97,28 +102,32 @@ def _interactions_of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
         for rows in in_parts(log, PART) if mine else ():
             judged = plan.judged(rows, mine)
             for name in mine:
-                tables[name].append(_interactions_of_rows(plan, rows, name, judged[name], wanted))
+                entries = judged[name].entries(rows.weights())
+                if judged[name].totals and not each_field:
+                    entries = entries.added_up()
+                tables[name].append(_interactions_of_rows(plan, rows, name, (judged[name], entries), wanted))
     for parts in tables.values():
         yield from (part for part in parts if len(part))
 
 
-def _interactions_of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wanted: Wanted) -> pd.DataFrame:
+def _interactions_of_rows(
+    plan: Plan, rows: Rows, name: str, outcomes: tuple[Judged, Entries], wanted: Wanted
+) -> pd.DataFrame:
     """The wanted interactions of a criterion among some rows, as a table."""
     criterion, pairs = rows.log.process.criteria[name], plan.outcomes[name].pairs
-    codes = judged.codes
-    kept = np.ones(len(rows), dtype=bool)
+    (judged, entries), kept = outcomes, np.ones(len(outcomes[1].codes), dtype=bool)
+    places, codes = entries.places, entries.codes
     if wanted.zone is not None:
         kept &= np.array([state == wanted.zone for state, _ in pairs], dtype=bool)[codes]
     anchor = rows.log.anchor_of(criterion)
     periods, groups = plan.groups(rows, plan.log.anchor_of(criterion))
     if wanted.period is not None:
         labels = plan.periods[plan.log.anchor_of(criterion)].labels(periods)
-        kept &= np.array([word == wanted.period for word in labels.words], dtype=bool)[labels.codes]
+        kept &= np.array([word == wanted.period for word in labels.words], dtype=bool)[labels.codes[places]]
     for segment, value in wanted.where:
         texts = rows.texts(segment)
-        kept &= texts.look_up(np.asarray(texts.words == value, dtype=bool), missing=value == "")
-    places = np.flatnonzero(kept)
-    weights = rows.weights()
+        kept &= texts.look_up(np.asarray(texts.words == value, dtype=bool), missing=value == "")[places]
+    places, codes = places[kept], codes[kept]
     keys = plan.keys(criterion, groups[places])
     columns: dict[str, Any] = {
         **{key: np.array([*column.words, ""], dtype=object)[column.codes] for key, column in keys.items()},
@@ -127,9 +136,9 @@ def _interactions_of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wan
         "time": _row_times(rows, anchor, places),
         "value": _row_values(judged, codes, places, pairs),
         "unit": "" if judged.measured is None else judged.measured.unit,
-        "weight": 1 if weights is None else weights[places],
-        "zone": pd.Categorical([pairs[code][0] for code in codes[places]], categories=list(STATES), ordered=True),
-        "reason": [pairs[code][1] for code in codes[places]],
+        "weight": entries.weights[kept],
+        "zone": pd.Categorical([pairs[code][0] for code in codes], categories=list(STATES), ordered=True),
+        "reason": [pairs[code][1] for code in codes],
     }
     table = pd.DataFrame(columns)
     table.insert(0, "process", rows.log.process_id)
@@ -170,9 +179,7 @@ def _row_values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], p
     measured = judged.measured
     if measured is None:
         return np.full(len(places), np.nan)
-    without = np.array([state in ("missing", "not_applicable", "excluded") for state, _ in pairs], dtype=bool)[
-        codes[places]
-    ]
+    without = np.array([state in ("missing", "not_applicable", "excluded") for state, _ in pairs], dtype=bool)[codes]
     for rule in measured.rules:
         without |= rule.rows[places]
     if measured.words is not None:

@@ -64,6 +64,11 @@ def survival_shares(plan: Plan, name: str) -> pd.DataFrame:
         SvclightError: The criterion is no wait.
     """
     criterion = plan.log.process.criteria[name]
+    if plan.log.spec.rows == "totals":
+        raise SvclightError(
+            f"{plan.log.process_id}.{name} counts what its log has counted already: how long each one waited is not "
+            "known; survival needs a log of single interactions"
+        )
     _check_wait(plan, name, criterion)
     parts = [_waits_of(plan, rows, name, criterion) for rows in in_parts(plan.log, PART)]
     columns = ["period", *plan.segments, "limits", "waits", "ended", "given_up", "unfinished"]

@@ -60,6 +60,8 @@ class Tally:
         asked: Those who were asked; code 1 who answered so that it could be rated, 0 who did not. None where the
             criterion does not say who was asked.
         values: Rated values without regard to segments; see `bin_code`. None where there are no numbers.
+        differences: What fields of totals that take one number from another count; a code is a place among them. None
+            where the criterion has no such fields.
     """
 
     outcomes: Counts
@@ -67,6 +69,7 @@ class Tally:
     cells: Mapping[Pair, Pair] = field(default_factory=dict)
     asked: Counts | None = None
     values: Counts | None = None
+    differences: Counts | None = None
 
     def reasons(self) -> list[Pair]:
         """The pairs for tables: where there were too many different cells, all of them share one reason.
@@ -153,6 +156,7 @@ def _tally_of(first: Tally, second: Tally) -> Tally:
         {**first.cells, **second.cells},
         _sum_if_any(first.asked, second.asked),
         _sum_if_any(first.values, second.values),
+        _sum_if_any(first.differences, second.differences),
     )
 
 
@@ -186,6 +190,17 @@ def _alike(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.intp], NDArray[n
     places = np.empty(len(seen), dtype=np.intp)
     places[number[::-1]] = np.arange(len(number) - 1, -1, -1)  # the first place is the last that is written
     return places, number
+
+
+def largest_totals(tallied: Tallied) -> int:
+    """How many interactions a log of totals counts: over all periods the sum of the largest total of a criterion."""
+    most: dict[int, int] = {}
+    for tally in tallied.criteria.values():
+        outcomes, total = tally.outcomes, Counter[int]()
+        for period, count in zip(outcomes.periods.tolist(), outcomes.count.tolist(), strict=True):
+            total[period] += count
+        most |= {period: max(count, most.get(period, 0)) for period, count in total.items()}
+    return sum(most.values())
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -222,10 +237,11 @@ def _keys(tallied: Tallied, counts: Counts, places: NDArray[np.intp]) -> Part:
 def _labels(periods: Ints, kind: str) -> Words:
     """How periods are written; empty for none."""
     seen, codes = np.unique(periods, return_inverse=True)
-    return Words(codes, [_label(int(number), kind) for number in seen])
+    return Words(codes, [period_word(int(number), kind) for number in seen])
 
 
-def _label(number: int, kind: str) -> str:
+def period_word(number: int, kind: str) -> str:
+    """How a period is written; empty for none."""
     return "" if number == NO_PERIOD else clocks.period_label(number, kind)
 
 

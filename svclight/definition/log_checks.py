@@ -21,6 +21,7 @@ from svclight.definition.findings import (
     zone_finding,
 )
 from svclight.definition.models import FIELD_KINDS, WEEKDAYS, StepWhere
+from svclight.definition.totals_checks import log_of_totals_findings
 from svclight.errors import did_you_mean, quoted_text
 from svclight.thresholds import STATES, ZONES, Interval, unit_problem
 from svclight.values.quantities import SECONDS, parse_quantity, unit_of_misspelling
@@ -55,6 +56,7 @@ _OWNERS: Final = {
 _FITS: Final = {
     "number": ("a number",), "span": ("a number",), "flag": ("true or false",), "time": ("text",),
     "text": ("text", "a number", "true or false"), "part": ("text", "a number"),
+    "sum": ("a number",), "difference": ("a number",),
 }  # fmt: skip
 """Values that a condition may hold a field of each kind against."""
 
@@ -76,7 +78,7 @@ def log_findings(log: Log, scope: Scope) -> Iterator[Finding]:
     for index, rule in enumerate(log.exclude):
         yield from condition_findings(rule.where, scope, (*path, "exclude", index, "where"))
     yield from _reading_findings(log, path)
-    yield from _repeated_id_findings(log, scope, path)
+    yield from list(log_of_totals_findings(log, path)) or _repeated_id_findings(log, scope, path)
     yield from (_event_findings(log, scope, path) if scope.has_events else _no_events(log, path))
 
 

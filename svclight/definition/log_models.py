@@ -23,7 +23,7 @@ from svclight.definition.key_types import (
     shape_of,
 )
 
-FIELD_KINDS = ("time", "number", "span", "flag", "text", "part")
+FIELD_KINDS = ("time", "number", "span", "flag", "text", "part", "sum", "difference")
 
 
 class Read(Model):
@@ -44,7 +44,7 @@ class Read(Model):
 
 
 class FieldSpec(Model):
-    """A typed name over raw columns; one of time, number, span, flag, text, part."""
+    """A typed name over raw columns; one of time, number, span, flag, text, part, sum, difference."""
 
     time: Names | None = None
     """Column of a time; several are joined by one space."""
@@ -60,6 +60,12 @@ class FieldSpec(Model):
     """Part of a time field; needs `of`."""
     of: Name | None = None
     """Time field whose part is meant."""
+    sum: NameList | None = None
+    """Number fields that are added up."""
+    difference: NameList | None = None
+    """Number fields: the first less the others."""
+    empty: Literal[0] | None = None
+    """What an empty cell of a sum or difference stands for."""
     format: Name | None = None
     """How the time is written: Python's strptime, or unix, unix_ms; ISO 8601 unless given."""
     time_zone: Name | None = None
@@ -137,8 +143,8 @@ class Join(Model):
 class Log(Model):
     """Where the interactions of a process stand."""
 
-    rows: Literal["interactions", "events"] = "interactions"
-    """What a row is: an interaction, or one event of a case."""
+    rows: Literal["interactions", "events", "totals"] = "interactions"
+    """What a row is: an interaction, one event of a case, or counts already, such as a half-hour of a queue."""
     id: Names | None = None
     """Column or columns that identify an interaction or a case."""
     time: Name

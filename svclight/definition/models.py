@@ -50,6 +50,7 @@ from svclight.definition.measure_models import (
     Recency,
     Repeat,
     Spend,
+    Totals,
 )
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "StepWhere",
     "Target",
     "ThresholdRow",
+    "Totals",
     "Within",
 ]
 

@@ -7,11 +7,12 @@ each rule of each criterion takes and no earlier one, and which are green, or gr
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from svclight.in_engine.cells import numbers_of
+from svclight.in_engine.cells import counts_in
 from svclight.in_engine.conditions import part_of
 from svclight.in_engine.expression_view import ExpressionView
 from svclight.in_engine.expressions import nobody
@@ -23,6 +24,7 @@ from svclight.method.left_out_rows import left_out_rules, placed_rows
 from svclight.method.outcomes import LEFT, ladder_of, worst_ladder
 from svclight.method.responses import asked_and_answered
 from svclight.method.rules import Rule, all_of, any_of
+from svclight.method.totals import Share, shares_of, totals_ladder
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ class Outcomes:
     wider: nw.Expr
     shown: nw.Expr | None = None
     """The values in their unit, what was waited where a row is abandoned; None where they are no numbers."""
+    shares: tuple[Share, ...] = ()
+    """What each field of a measure of totals counts of the rows that no rule takes; no zone is asked of these."""
 
     def rated(self, zone: nw.Expr) -> nw.Expr:
         """The rows that no rule takes and that are in a zone."""
@@ -67,6 +71,13 @@ class Outcomes:
         red = ~any_of([wider, *(rule.rows for rule in rules)])
         zones = (green, wider & ~green, red)
         return [*rules, *(Rule(zone, "", rows) for rows, zone in zip(zones, ZONES, strict=True))]
+
+    def rows_in(self, state: str) -> list[nw.Expr]:
+        """The rows that are in a state; of totals those that may count something in it."""
+        if self.shares:
+            some = [share.values != 0 for share in self.shares if share.state == state]
+            return [*some, *(rule.rows.fill_null(value=False) for rule in self.rules if rule.state == state)]
+        return [one.rows for one in self.each() if one.state == state]
 
 
 def outcomes_of(ladder: Ladder, out: Sequence[Rule], shown: nw.Expr | None, log: LazyLog) -> Outcomes:
@@ -90,6 +101,12 @@ def _shown_values(criterion: Criterion, view: ExpressionView, ladder: Ladder) ->
         return None
     shown: nw.Expr = measured.values.cast(nw.Float64) / float(measured.per_unit)
     return shown
+
+
+def _as_share_columns(shares: Sequence[Share], log: LazyLog) -> tuple[Share, ...]:
+    """The same shares as columns of whole numbers, each computed once."""
+    values = log.before.computed("share", [share.values for share in shares], level=1)
+    return tuple(replace(share, values=value) for share, value in zip(shares, values, strict=True))
 
 
 def _left_out(view: ExpressionView) -> tuple[Rule, ...]:
@@ -134,6 +151,7 @@ class Query:
         outcomes: The outcomes of each criterion, and of the parts of a `worst`.
         keys: The columns by which rows are grouped.
         sums: The columns that are summed.
+        amounts: The columns of whole numbers that are summed: what rows of totals count.
         leaving: How many rules leave rows out for all criteria; they come first.
     """
 
@@ -146,6 +164,7 @@ class Query:
     outcomes: dict[str, Outcomes] = field(default_factory=dict)
     keys: dict[str, nw.Expr] = field(default_factory=dict)
     sums: dict[str, nw.Expr] = field(default_factory=dict)
+    amounts: dict[str, nw.Expr] = field(default_factory=dict)
     leaving: int = 0
 
     def compiled(self, order: Sequence[str]) -> Query:
@@ -167,6 +186,11 @@ class Query:
                 continue
             criterion = criteria[name]
             shown = None
+            if criterion.measure.totals is not None:
+                ladder = _as_columns(totals_ladder(criterion, view), self.log, 2)
+                made = outcomes_of(ladder, out, None, self.log)
+                self.outcomes[name] = replace(made, shares=_as_share_columns(shares_of(criterion, view), self.log))
+                continue
             if criterion.measure.worst is None:
                 ladder, levels[name] = ladder_of(criterion, view, matured=self.matured), 2
                 shown = _shown_values(criterion, view, ladder)
@@ -176,13 +200,14 @@ class Query:
                 ladder, levels[name] = worst_ladder(criterion, parts, view, matured=self.matured), above + 1
             computed = ladder if _is_simple(criterion) else _as_columns(ladder, self.log, levels[name])
             self.outcomes[name] = outcomes_of(computed, out, shown, self.log)
-        self.keys, self.sums = _keys(self), _sums(self)
+        self.keys, self.sums, self.amounts = _keys(self), _sums(self), _amounts(self)
         self.anchored()  # enters what it needs
         return self
 
     def rule(self, place: int, number: int) -> str:
         """The name of the sum of the rows that a rule takes: one for rules that all criteria share."""
-        return f"all:{number}" if number < self.leaving else f"{place}:{number}"
+        shared = number < self.leaving and not self.outcomes[self.names[place]].shares
+        return f"all:{number}" if shared else f"{place}:{number}"
 
     def _part(self, name: str, level: int) -> list[Rule]:
         """The outcomes of a criterion, as columns that others are put together from."""
@@ -200,10 +225,7 @@ class Query:
 
     def counted(self) -> nw.Expr:
         """How many interactions a row is: its weight, or 1."""
-        values = numbers_of(str(self.log.log.spec.weight), self.log).values
-        # others are odd, and an engine may refuse to make them whole
-        sound = (values >= 0) & (values < 2**53)
-        return nw.when(sound).then(values).otherwise(nw.lit(0)).cast(nw.Int64)
+        return counts_in(str(self.log.log.spec.weight), self.log)[0]  # rows with others are odd
 
     def anchored(self) -> nw.Expr:
         """The time of the log's anchor, of which the first and the last day are told."""
@@ -234,6 +256,8 @@ def _sums(query: Query) -> dict[str, nw.Expr]:
     sums: dict[str, nw.Expr] = {}
     for place, name in enumerate(query.names):
         outcomes = query.outcomes[name]
+        if outcomes.shares:
+            continue
         sums |= {query.rule(place, number): one.rows for number, one in enumerate(outcomes.rules) if not one.untimed}
         sums[f"{place}:green"] = outcomes.rated(outcomes.green)
         sums[f"{place}:wider"] = outcomes.rated(outcomes.wider)
@@ -245,3 +269,44 @@ def _sums(query: Query) -> dict[str, nw.Expr]:
             sums[f"{place}:asked"] = sums[f"{place}:askers"] = asked
             sums[f"{place}:answered"] = answered
     return sums
+
+
+def _amounts(query: Query) -> dict[str, nw.Expr]:
+    """What rows of totals count: the sum of their fields, of it what each rule takes, and the fields of what is left."""
+    amounts: dict[str, nw.Expr] = {}
+    for place, name in enumerate(query.names):
+        outcomes = query.outcomes[name]
+        if not outcomes.shares:
+            continue
+        whole = reduce(lambda one, other: one + other, [share.values for share in outcomes.shares])
+        amounts[f"{place}:whole"] = whole
+        for number, rule in enumerate(outcomes.rules):
+            if not rule.untimed:
+                amounts[query.rule(place, number)] = _amount_of(rule.rows, whole)
+        for number, share in enumerate(outcomes.shares):
+            amounts[f"{place}:share:{number}"] = _amount_of(outcomes.rest, share.values)
+        amounts |= _amounts_asked(query, place, whole)
+    return amounts
+
+
+def _amounts_asked(query: Query, place: int, whole: nw.Expr) -> dict[str, nw.Expr]:
+    """How many were asked by rows of totals, how many answered, and how many rows ask; nothing where it is not said."""
+    outcomes, criterion = query.outcomes[query.names[place]], query.log.log.process.criteria[query.names[place]]
+    if criterion.asked is None:
+        return {}
+    # rules of whole groups leave nothing that is rated; without them each row stands in the rules or is counted
+    rules = [replace(rule, rows=rule.rows.fill_null(value=False)) for rule in outcomes.rules]
+    left = any_of(rule.rows for rule in rules if rule.state in LEFT)
+    rated = ~any_of([nobody(query.anywhere()), *(rule.rows for rule in rules)])
+    asked, answered = asked_and_answered(criterion.asked, ExpressionView(query.log), left=left, rated=rated)
+    zones = [share.values for share in outcomes.shares if share.state in ZONES]
+    return {
+        f"{place}:asked": _amount_of(asked, whole),
+        f"{place}:askers": _amount_of(asked, nw.lit(1, nw.Int64)),
+        f"{place}:answered": _amount_of(answered, reduce(lambda one, other: one + other, zones)),
+    }
+
+
+def _amount_of(rows: nw.Expr | None, values: nw.Expr) -> nw.Expr:
+    """The values of some rows, 0 of the others; None stands for all rows."""
+    return values if rows is None else nw.when(rows).then(values).otherwise(nw.lit(0, nw.Int64))

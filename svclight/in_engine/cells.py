@@ -14,7 +14,7 @@ import narwhals as nw
 import numpy as np
 
 from svclight.dialects.dialect import FLAG, NUMBER, OTHER, TEXT, WHOLE, Column, Written
-from svclight.in_engine.expressions import is_infinite, nobody
+from svclight.in_engine.expressions import has_fraction, is_infinite, nobody
 from svclight.judging.contract import UnableError
 from svclight.method.view import Numbers
 from svclight.values.text_dictionary import numeric_tokens
@@ -53,6 +53,19 @@ def numbers_of(name: str, log: LazyLog) -> Numbers:
     elif there.kind == NUMBER:
         log.rare.append(is_infinite(nw.col(column)))
     return replace(numbers_in(column, tokens, log, finite=summed), low=log.lows.get(column))
+
+
+def counts_in(name: str, log: LazyLog) -> tuple[nw.Expr, nw.Expr]:
+    """The counts of that name as whole numbers, 0 where there is none; and the rows that hold a number that is none.
+
+    Raises:
+        UnableError: The engine cannot read them by itself.
+    """
+    numbers = numbers_of(name, log)
+    sound = (numbers.values >= 0) & (numbers.values < 2**53)  # an engine may refuse to make others whole
+    wrong = ~sound | has_fraction(numbers.values) if numbers.dtype.kind == "f" else ~sound
+    counts = nw.when(sound).then(numbers.values).otherwise(nw.lit(0)).cast(nw.Int64)
+    return counts, wrong & ~numbers.missing
 
 
 def numbers_in(column: str, tokens: Sequence[str], log: LazyLog, *, finite: bool = False) -> Numbers:

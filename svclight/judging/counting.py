@@ -14,6 +14,7 @@ import numpy as np
 
 from svclight.counts.count_tables import Counts, Tallied, Tally, bin_code
 from svclight.counts.outcome_codes import MANY_CELLS
+from svclight.definition.names_used import differences_of
 from svclight.judging.maturity import immature
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import PART
@@ -26,7 +27,7 @@ from svclight.values.threads import cores, map_in_order
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from svclight.judging.outcomes import Judged
+    from svclight.judging.outcomes import Batch, Judged
     from svclight.judging.plan import Plan
     from svclight.logs.log import Log, Rows
 
@@ -59,8 +60,10 @@ class _Tally:
                 np.add.at(table[1].reshape(-1), keys, weights)
             return
         places, inverse = np.unique(groups * _MANY + codes, return_inverse=True)
+        counts = np.zeros(len(places), dtype=np.int64)
+        np.add.at(counts, inverse, 1 if weights is None else weights)
         self.keys.append(places)
-        self.counts.append(_whole(np.bincount(inverse, weights)))
+        self.counts.append(counts)
 
     def join(self, other: _Tally, codes: NDArray[np.int64] | None = None) -> None:
         """Adds another's rows; `codes` says what its codes are called here."""
@@ -93,20 +96,16 @@ class _Tally:
         return (*np.divmod(places, _MANY), summed)
 
 
-def _whole(counts: NDArray[Any]) -> NDArray[np.int64]:
-    """Sums of weights come as floats, exact up to 2^53."""
-    return np.rint(counts).astype(np.int64) if counts.dtype.kind == "f" else counts
-
-
 @dataclass
 class Counted:
-    """One process, counted: how often each outcome, each value, and who of those asked answered."""
+    """One process, counted: how often each outcome, each value, who of those asked answered, and sums of differences."""
 
     log: Log
     plan: Plan
     tallies: dict[str, _Tally] = field(default_factory=dict)
     values: dict[str, _Tally] = field(default_factory=dict)
     asked: dict[str, _Tally] = field(default_factory=dict)
+    differences: dict[str, _Tally] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: Plan) -> Counted:
@@ -134,7 +133,8 @@ class Counted:
         """Adds what was counted of later rows; their outcomes get the codes that they have here."""
         for name, tally in other.tallies.items():
             self.tallies[name].join(tally, self.plan.outcomes[name].entered(other.plan.outcomes[name]))
-        for mine, others in ((self.values, other.values), (self.asked, other.asked)):
+        pairs = ((self.values, other.values), (self.asked, other.asked), (self.differences, other.differences))
+        for mine, others in pairs:
             for name, tally in others.items():
                 mine.setdefault(name, _Tally(tally.groups, tally.weighted)).join(tally)
 
@@ -148,23 +148,35 @@ class Counted:
             if anchor not in groups:
                 groups[anchor] = self.plan.groups(rows, anchor)
             numbers, key = groups[anchor]
-            outcomes, one = self.plan.outcomes[name], judged[name]
-            tally = self.tallies.setdefault(name, _Tally(self.plan.size(criterion), weights is not None))
-            tally.add(key, one.codes, len(outcomes.pairs), weights)
-            if criterion.asked is not None:
-                self._add_asked(name, rows, one.codes, key)
+            one, size = judged[name], self.plan.size(criterion)
+            for batch in one.batches(weights):
+                tally = self.tallies.setdefault(name, _Tally(size, batch.weights is not None))
+                tally.add(key, batch.codes, len(self.plan.outcomes[name].pairs), batch.weights)
+                if criterion.asked is not None:
+                    self._add_asked(name, rows, batch, key)
+            if one.totals:
+                self._add_differences(name, one.totals, key)
             if one.measured is not None and one.measured.words is None and criterion.measure.flag is None:
                 self._add_values(name, one, numbers, weights)
 
-    def _add_asked(self, name: str, rows: Rows, codes: NDArray[Any], key: NDArray[np.int64]) -> None:
+    def _add_asked(self, name: str, rows: Rows, batch: Batch, key: NDArray[np.int64]) -> None:
         """Counts who was asked, and who of them answered so that it could be rated."""
         criterion: Any = self.log.process.criteria[name]  # one that says who was asked
-        weights = rows.weights()
+        weights = batch.weights
         states = [state for state, _ in self.plan.outcomes[name].pairs]
-        left, rated = (np.array([one in some for one in states], dtype=bool)[codes] for some in (LEFT, ZONES))
+        left, rated = (np.array([one in some for one in states], dtype=bool)[batch.codes] for some in (LEFT, ZONES))
         asked, answered = asked_and_answered(criterion.asked, ArrayCells(rows), left=left, rated=rated)
         tally = self.asked.setdefault(name, _Tally(self.plan.size(criterion), weights is not None))
         tally.add(key[asked], answered[asked].astype(np.int64), 2, None if weights is None else weights[asked])
+
+    def _add_differences(self, name: str, batches: tuple[Batch, ...], key: NDArray[np.int64]) -> None:
+        """Adds up what fields that take one number from another count."""
+        of_place = differences_of(self.log.process.criteria[name], self.log.process.log)
+        tally = self.differences.setdefault(name, _Tally(self.plan.size(self.log.process.criteria[name]), weighted=True))
+        for batch in batches:
+            if batch.field in of_place:
+                places = np.full(len(key), of_place.index(batch.field), dtype=np.int64)
+                tally.add(key, places, len(of_place), np.where(batch.counted, batch.weights, 0))
 
     def _add_values(self, name: str, judged: Judged, periods: NDArray[np.int64], weights: Any) -> None:
         shown = judged.shown()
@@ -196,6 +208,7 @@ class Counted:
             self._cells(name),
             self._counts(name, self.asked[name]) if name in self.asked else None,
             self._histogram(name) if name in self.values else None,
+            self._counts(name, self.differences[name]) if name in self.differences else None,
         )
 
     def _cells(self, name: str) -> dict[tuple[str, str], tuple[str, str]]:

@@ -16,7 +16,8 @@ from svclight.counts.outcome_codes import PartReasons
 from svclight.method.abandons import shown_values
 from svclight.method.outcomes import ladder_of, worst_ladder
 from svclight.method.rules import Rule
-from svclight.thresholds import RED, STATES
+from svclight.method.totals import shares_of, totals_ladder
+from svclight.thresholds import RED, STATES, ZONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,20 +34,80 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Batch:
+    """What rows count together as one outcome each.
+
+    Attributes:
+        codes: The outcome code of each row.
+        weights: How many interactions each row counts; None where each counts one.
+        field: The field that holds their number, in a log of totals.
+        counted: The rows that no rule takes, in a log of totals.
+    """
+
+    codes: Codes
+    weights: NDArray[np.int64] | None
+    field: str = ""
+    counted: Mask | None = None
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Rows and what they count, an entry for each row and outcome: of totals a row may have several, or none.
+
+    Attributes:
+        places: The place of the row.
+        codes: The outcome code.
+        weights: How many interactions it is.
+        fields: The place of its batch.
+    """
+
+    places: NDArray[np.intp]
+    codes: Codes
+    weights: NDArray[np.int64]
+    fields: NDArray[np.int64]
+
+    def added_up(self) -> Entries:
+        """An entry for each row and outcome that is not 0, in the order of the rows."""
+        keys = self.places * (int(self.codes.max(initial=0)) + 1) + self.codes
+        _, first, number = np.unique(keys, return_index=True, return_inverse=True)
+        weights = np.zeros(len(first), dtype=np.int64)
+        np.add.at(weights, number, self.weights)
+        kept = first[weights != 0]
+        return Entries(self.places[kept], self.codes[kept], weights[weights != 0], self.fields[kept])
+
+
+@dataclass(frozen=True)
 class Judged:
     """What became of rows.
 
     Attributes:
-        codes: Their outcome codes.
+        codes: Their outcome codes; of totals without meaning where no rule takes the row.
         measured: What was measured, of abandoned rows what they waited; None for a `worst`.
         gone: The abandoned rows; None where there are none.
         choices: For each row of limits the rows for which it holds; None for all.
+        totals: What each field of a measure of totals counts.
     """
 
     codes: Codes
     measured: Measured | None = None
     gone: Mask | None = None
     choices: tuple[Mask | None, ...] = (None,)
+    totals: tuple[Batch, ...] = ()
+
+    def batches(self, weights: NDArray[np.int64] | None) -> tuple[Batch, ...]:
+        """What is counted of the rows: a batch for each field of totals, else each row as often as it weighs."""
+        return self.totals or (Batch(self.codes, weights),)
+
+    def entries(self, weights: NDArray[np.int64] | None) -> Entries:
+        """The same, row by row within each batch."""
+        batches, rows = self.batches(weights), np.arange(len(self.codes))
+        each = [np.ones(len(rows), dtype=np.int64) if one.weights is None else one.weights for one in batches]
+        return Entries(
+            np.tile(rows, len(batches)),
+            np.concatenate([one.codes for one in batches]),
+            np.concatenate(each),
+            np.repeat(np.arange(len(batches)), len(rows)),
+        )
 
     def shown(self) -> NDArray[np.float64]:
         """The values in their unit; NaN of a `worst`."""
@@ -83,6 +144,17 @@ def judge(
     ladder = ladder_of(criterion, view, matured=matured)
     codes = _codes(ladder, left_out, outcomes)
     return Judged(codes, shown_values(criterion, view, ladder), ladder.gone, ladder.choices)
+
+
+def judge_totals(criterion: Criterion, view: ArrayView, left_out: tuple[Rule, ...], outcomes: Outcomes) -> Judged:
+    """The outcomes of rows that hold counts: those of each field are a batch."""
+    codes = _codes(totals_ladder(criterion, view), left_out, outcomes, rows=len(view.rows))
+    counted = codes < len(ZONES)  # a rule gives no zone
+    batches = []
+    for share in shares_of(criterion, view):
+        own = np.where(counted, outcomes.code(share.state, share.reason), codes).astype(np.int16)
+        batches.append(Batch(own, share.values, share.name, counted))
+    return Judged(codes, totals=tuple(batches))
 
 
 def judge_worst(

@@ -20,7 +20,7 @@ from svclight.logs.typed_columns import ambiguous_date, day_part, raw_column, ty
 from svclight.reading.sources import Raw, Rejected
 from svclight.values import clocks
 from svclight.values.clocks import NANO, NAT
-from svclight.values.columns import Flags, Numbers, Texts, Times, is_mixed, keys_of
+from svclight.values.columns import Flags, Numbers, Texts, Times, are_counts, is_mixed, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 PART: Final = 1 << 18
 """Rows judged at a time: few enough that their columns stay in the processor's cache."""
-_WEIGHT_LIMIT: Final = 2.0**53  # up to here every whole number is exact
 _SHOWN: Final = 200
 
 
@@ -282,8 +281,7 @@ class Log:
     def _weighed(self) -> Log:
         numbers = self.numbers(self.spec.weight)
         values = np.asarray(numbers.values, dtype=np.float64)
-        with np.errstate(invalid="ignore"):
-            good = (values >= 0) & (values < _WEIGHT_LIMIT) & (np.floor(values) == values)
+        good = are_counts(values)
         if good.all():
             return replace(self, weights=values.astype(np.int64))
         texts = self.texts(self.spec.weight)

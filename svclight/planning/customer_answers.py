@@ -129,6 +129,12 @@ def _check_criterion(definitions: Definitions, process: str, criterion: str) -> 
         raise SvclightError(
             Issue("unknown criterion", found=quoted_text(name), expected=f"one of {quoted_list(known)}", hint=hint)
         )
+    log: Any = definitions.processes[process].log  # it has criteria
+    if log.rows == "totals":
+        raise SvclightError(
+            f"{name} counts what its log has counted already: a row of totals is no interaction whose customer answered; "
+            "calibrate needs a log of single interactions"
+        )
     if of_customers(definitions.processes[process].criteria[criterion], definitions.processes[process]):
         raise SvclightError(
             f"{name} counts customers at each period's end; answers belong to interactions: calibrate another criterion"

@@ -16,6 +16,7 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW
 from svclight.counts.count_tables import tables_of
+from svclight.counts.sums_below_zero import check_sums
 from svclight.counts.tidy_tables import KEYS, build
 from svclight.decisions.check import check_periods, is_immature
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
@@ -248,7 +249,9 @@ def _count_segments(plan: Plan, place: Place, by: tuple[str, ...], card: Scoreca
     split = Plan.of(plan.log, by, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
     needed = _with_parts(plan, place[1])  # no other criterion is judged
     split = replace(split, order=tuple(name for name in split.order if name in needed))
-    parts = [part for part in tables_of(Counted.of(split).tallied())["counts"] if part["criterion"].words == [place[1]]]
+    tallied = Counted.of(split).tallied()
+    check_sums(tallied, card.definitions)
+    parts = [part for part in tables_of(tallied)["counts"] if part["criterion"].words == [place[1]]]
     return build(parts, [*KEYS, *by, "zone", "count"], card.definitions, by)
 
 

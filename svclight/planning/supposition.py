@@ -103,6 +103,11 @@ def read_supposition(definitions: Definitions, place: tuple[str, str], given: Ma
         raise SvclightError(Issue("suppose exactly one thing", found=found, expected=f"one of {quoted_list(KINDS)}"))
     process = definitions.processes[place[0]]
     criterion = process.criteria[place[1]]
+    if criterion.measure.totals is not None:
+        raise SvclightError(
+            f"{'.'.join(place)} counts what its log has counted already: there is no value that could be moved or held "
+            "against other limits; what_if needs a log of single interactions"
+        )
     if criterion.measure.kind not in NUMERIC:
         raise SvclightError(f"{'.'.join(place)} has no numbers to move: its measure is {criterion.measure.kind}")
     kind = said[0]

@@ -46,6 +46,7 @@ __all__ = (
     "Numbers",
     "Texts",
     "Times",
+    "are_counts",
     "flag_of",
     "flags_of",
     "is_mixed",
@@ -71,6 +72,13 @@ _SPAN: Final = re.compile(
 )
 _NANO_SECONDS: Final = (2**63 - 1) // NANO - DAY  # so far times reach in nanoseconds
 _MINUTES: Final = 60
+_COUNT_LIMIT: Final = 2.0**53
+
+
+def are_counts(values: NDArray[Any]) -> Mask:
+    """Which numbers are whole, 0 or more, and so small that every whole number up to there is exact in a double."""
+    with np.errstate(invalid="ignore"):
+        return (values >= 0) & (values < _COUNT_LIMIT) & (np.floor(values) == values)
 
 
 @dataclass(frozen=True)
