@@ -41,7 +41,7 @@ def find_interactions(
 ) -> pd.DataFrame:
     """The wanted interactions as a table, in the order of the definition and the log.
 
-    `each_field`: of totals each field has a row of its own, be it 0.
+    `each_field`: of totals each field has a row of its own, be it 0: its number is the value, its name the unit.
     """
     segments = plans[0].segments if plans else ()
     mine = [plan for plan in plans if wanted.process in (None, plan.log.process_id)]
@@ -127,16 +127,17 @@ def _interactions_of_rows(
     for segment, value in wanted.where:
         texts = rows.texts(segment)
         kept &= texts.look_up(np.asarray(texts.words == value, dtype=bool), missing=value == "")[places]
-    places, codes = places[kept], codes[kept]
+    entries = entries.some(kept)
+    places, codes = entries.places, entries.codes
     keys = plan.keys(criterion, groups[places])
     columns: dict[str, Any] = {
         **{key: np.array([*column.words, ""], dtype=object)[column.codes] for key, column in keys.items()},
         "id": _row_ids(rows, places),
         "customer": _row_customers(rows, places),
         "time": _row_times(rows, anchor, places),
-        "value": _row_values(judged, codes, places, pairs),
-        "unit": "" if judged.measured is None else judged.measured.unit,
-        "weight": entries.weights[kept],
+        "value": _row_values(judged, entries, pairs),
+        "unit": entries.field if judged.measured is None else judged.measured.unit,
+        "weight": entries.weights,
         "zone": pd.Categorical([pairs[code][0] for code in codes], categories=list(STATES), ordered=True),
         "reason": [pairs[code][1] for code in codes],
     }
@@ -174,11 +175,11 @@ def _row_times(rows: Rows, anchor: str, places: NDArray[np.intp]) -> pd.Datetime
     return index.tz_localize("UTC").tz_convert(rows.log.zone)
 
 
-def _row_values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], pairs: list[tuple[str, str]]) -> Any:
+def _row_values(judged: Judged, entries: Entries, pairs: list[tuple[str, str]]) -> Any:
     """The measured values: numbers in their unit, true and false, categories; nothing where there is no value."""
-    measured = judged.measured
+    measured, codes, places = judged.measured, entries.codes, entries.places
     if measured is None:
-        return np.full(len(places), np.nan)
+        return np.where(entries.field == "", np.nan, entries.weights)
     without = np.array([state in ("missing", "not_applicable", "excluded") for state, _ in pairs], dtype=bool)[codes]
     for rule in measured.rules:
         without |= rule.rows[places]

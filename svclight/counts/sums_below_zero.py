@@ -1,7 +1,7 @@
 """Sums below 0 in a log of totals: an error that names the fields.
 
-In: what was counted of a process. Out: nothing, or a `LogError`. A difference may be below 0 in a row (a call offered at
-9:29 is answered at 9:31); over a period and segment it may not, else the fields do not belong together.
+In: what was counted of a process. Out: nothing, or a `LogError`. A difference may be below 0 in a row (a call offered
+at 9:29 is answered at 9:31); over a period and segment it may not, else the fields do not belong together.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The rules for logs of totals, whose rows hold counts already: what can be measured in them, and by which fields.
 
-In: a criterion or a log whose single keys are valid, and the `Scope` of the process. Out: a finding for each broken rule.
+In: a criterion or a log whose single keys are valid, and the `Scope` of the process. Out: a finding for each broken
+rule.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ def misplaced_findings(measure: Measure, scope: Scope, path: Path) -> Iterator[F
 def totals_findings(totals: Totals, scope: Scope, path: Path) -> Iterator[Finding]:
     """Findings of a measure of totals: fields that count, each of them once, and some that are rated."""
     if not any(getattr(totals, zone) for zone in ZONES if zone in names_at(scope.raw, *path)):
-        yield Finding(path, "no field counts satisfied or dissatisfied customers", "one of green, yellow, red", found="")
+        yield Finding(
+            path, "no field counts satisfied or dissatisfied customers", "one of green, yellow, red", found=""
+        )
     seen: dict[str, str] = {}
     for state in Totals.model_fields:
         single = isinstance(raw_at(scope.raw, (*path, state)), str)
@@ -67,7 +70,9 @@ def needless_limit_findings(given: list[str], path: Path) -> Iterator[Finding]:
     """A finding for each limit of a measure of totals, which has none."""
     for key in [key for key in (*ZONES, "thresholds") if key in given]:
         hint = f"name the fields that count as {key} in the measure" if key in ZONES else ""
-        yield Finding((*path, key), "`totals` are counts already: nothing is held against a limit", "no limits", hint, "")
+        yield Finding(
+            (*path, key), "`totals` are counts already: nothing is held against a limit", "no limits", hint, ""
+        )
 
 
 def abandoned_row_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:

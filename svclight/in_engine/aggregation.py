@@ -272,7 +272,7 @@ def _sums(query: Query) -> dict[str, nw.Expr]:
 
 
 def _amounts(query: Query) -> dict[str, nw.Expr]:
-    """What rows of totals count: the sum of their fields, of it what each rule takes, and the fields of what is left."""
+    """What rows of totals count: the sum of their fields, what each rule takes of it, and each field of the others."""
     amounts: dict[str, nw.Expr] = {}
     for place, name in enumerate(query.names):
         outcomes = query.outcomes[name]

@@ -98,7 +98,7 @@ class _Tally:
 
 @dataclass
 class Counted:
-    """One process, counted: how often each outcome, each value, who of those asked answered, and sums of differences."""
+    """One process, counted: how often each outcome, each value, who of those asked answered, what differences sum to."""
 
     log: Log
     plan: Plan
@@ -155,7 +155,7 @@ class Counted:
                 if criterion.asked is not None:
                     self._add_asked(name, rows, batch, key)
             if one.totals:
-                self._add_differences(name, one.totals, key)
+                self._add_differences(name, one, key)
             if one.measured is not None and one.measured.words is None and criterion.measure.flag is None:
                 self._add_values(name, one, numbers, weights)
 
@@ -169,14 +169,16 @@ class Counted:
         tally = self.asked.setdefault(name, _Tally(self.plan.size(criterion), weights is not None))
         tally.add(key[asked], answered[asked].astype(np.int64), 2, None if weights is None else weights[asked])
 
-    def _add_differences(self, name: str, batches: tuple[Batch, ...], key: NDArray[np.int64]) -> None:
+    def _add_differences(self, name: str, judged: Judged, key: NDArray[np.int64]) -> None:
         """Adds up what fields that take one number from another count."""
-        of_place = differences_of(self.log.process.criteria[name], self.log.process.log)
-        tally = self.differences.setdefault(name, _Tally(self.plan.size(self.log.process.criteria[name]), weighted=True))
-        for batch in batches:
-            if batch.field in of_place:
-                places = np.full(len(key), of_place.index(batch.field), dtype=np.int64)
-                tally.add(key, places, len(of_place), np.where(batch.counted, batch.weights, 0))
+        criterion = self.log.process.criteria[name]
+        fields = differences_of(criterion, self.log.process.log)
+        counted = judged.codes < len(ZONES)
+        for batch in judged.totals:
+            if batch.field in fields:
+                tally = self.differences.setdefault(name, _Tally(self.plan.size(criterion), weighted=True))
+                places = np.full(len(key), fields.index(batch.field), dtype=np.int64)
+                tally.add(key, places, len(fields), counted * np.asarray(batch.weights))
 
     def _add_values(self, name: str, judged: Judged, periods: NDArray[np.int64], weights: Any) -> None:
         shown = judged.shown()

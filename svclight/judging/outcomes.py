@@ -41,13 +41,11 @@ class Batch:
         codes: The outcome code of each row.
         weights: How many interactions each row counts; None where each counts one.
         field: The field that holds their number, in a log of totals.
-        counted: The rows that no rule takes, in a log of totals.
     """
 
     codes: Codes
     weights: NDArray[np.int64] | None
     field: str = ""
-    counted: Mask | None = None
 
 
 @dataclass(frozen=True)
@@ -58,13 +56,17 @@ class Entries:
         places: The place of the row.
         codes: The outcome code.
         weights: How many interactions it is.
-        fields: The place of its batch.
+        field: In a log of totals the field that counts them; empty where fields are added up.
     """
 
     places: NDArray[np.intp]
     codes: Codes
     weights: NDArray[np.int64]
-    fields: NDArray[np.int64]
+    field: NDArray[np.object_]
+
+    def some(self, kept: Mask) -> Entries:
+        """Some of the entries."""
+        return Entries(self.places[kept], self.codes[kept], self.weights[kept], self.field[kept])
 
     def added_up(self) -> Entries:
         """An entry for each row and outcome that is not 0, in the order of the rows."""
@@ -73,7 +75,8 @@ class Entries:
         weights = np.zeros(len(first), dtype=np.int64)
         np.add.at(weights, number, self.weights)
         kept = first[weights != 0]
-        return Entries(self.places[kept], self.codes[kept], weights[weights != 0], self.fields[kept])
+        nameless = np.full(len(kept), "", dtype=object)
+        return Entries(self.places[kept], self.codes[kept], weights[weights != 0], nameless)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class Judged:
     """What became of rows.
 
     Attributes:
-        codes: Their outcome codes; of totals without meaning where no rule takes the row.
+        codes: Their outcome codes; of totals any zone where no rule takes the row, so that its fields are counted.
         measured: What was measured, of abandoned rows what they waited; None for a `worst`.
         gone: The abandoned rows; None where there are none.
         choices: For each row of limits the rows for which it holds; None for all.
@@ -99,14 +102,14 @@ class Judged:
         return self.totals or (Batch(self.codes, weights),)
 
     def entries(self, weights: NDArray[np.int64] | None) -> Entries:
-        """The same, row by row within each batch."""
+        """The same, row by row."""
         batches, rows = self.batches(weights), np.arange(len(self.codes))
         each = [np.ones(len(rows), dtype=np.int64) if one.weights is None else one.weights for one in batches]
         return Entries(
-            np.tile(rows, len(batches)),
-            np.concatenate([one.codes for one in batches]),
-            np.concatenate(each),
-            np.repeat(np.arange(len(batches)), len(rows)),
+            np.repeat(rows, len(batches)),
+            np.column_stack([one.codes for one in batches]).ravel(),
+            np.column_stack(each).ravel(),
+            np.tile(np.array([one.field for one in batches], dtype=object), len(rows)),
         )
 
     def shown(self) -> NDArray[np.float64]:
@@ -153,7 +156,7 @@ def judge_totals(criterion: Criterion, view: ArrayView, left_out: tuple[Rule, ..
     batches = []
     for share in shares_of(criterion, view):
         own = np.where(counted, outcomes.code(share.state, share.reason), codes).astype(np.int16)
-        batches.append(Batch(own, share.values, share.name, counted))
+        batches.append(Batch(own, share.values, share.name))
     return Judged(codes, totals=tuple(batches))
 
 

@@ -176,9 +176,6 @@ class CellView(Protocol):
     def numbers(self, name: str) -> Numbers:
         """A column of numbers."""
 
-    def counts(self, name: str) -> RowCounts:
-        """A column of numbers that are counts."""
-
     def flags(self, name: str) -> Flags:
         """A column of true and false."""
 
@@ -245,6 +242,9 @@ class View(CellView, Protocol):
 
     def whole_ticks(self, numbers: Numbers, length: Fraction) -> Any:
         """Numbers, times a length in ticks, to the nearest whole tick."""
+
+    def counts(self, name: str) -> RowCounts:
+        """A column of numbers that are counts."""
 
     def items(self, name: str) -> Flags:
         """An item of a checklist: `n/a` is neither true nor false, and no cell that cannot be read."""

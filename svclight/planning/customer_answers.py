@@ -132,8 +132,8 @@ def _check_criterion(definitions: Definitions, process: str, criterion: str) -> 
     log: Any = definitions.processes[process].log  # it has criteria
     if log.rows == "totals":
         raise SvclightError(
-            f"{name} counts what its log has counted already: a row of totals is no interaction whose customer answered; "
-            "calibrate needs a log of single interactions"
+            f"{name} counts what its log has counted already: a row of totals is no interaction whose customer "
+            "answered; calibrate needs a log of single interactions"
         )
     if of_customers(definitions.processes[process].criteria[criterion], definitions.processes[process]):
         raise SvclightError(

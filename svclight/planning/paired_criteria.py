@@ -148,9 +148,8 @@ def _entry_keys(keys: NDArray[Any], judged: Judged, entries: Entries) -> NDArray
     """The keys of entries: those of their rows, and in a log of totals of their fields."""
     if not judged.totals:
         return keys
-    names = [batch.field for batch in judged.totals]
-    pairs = zip(keys[entries.places].tolist(), entries.fields.tolist(), strict=True)
-    return np.array([f"{key} {names[field]}" for key, field in pairs], dtype=object)
+    pairs = zip(keys[entries.places].tolist(), entries.field.tolist(), strict=True)
+    return np.array([f"{key} {field}" for key, field in pairs], dtype=object)
 
 
 def _row_keys(log: Log) -> NDArray[Any]:

@@ -78,7 +78,8 @@ _COUNT_LIMIT: Final = 2.0**53
 def are_counts(values: NDArray[Any]) -> Mask:
     """Which numbers are whole, 0 or more, and so small that every whole number up to there is exact in a double."""
     with np.errstate(invalid="ignore"):
-        return (values >= 0) & (values < _COUNT_LIMIT) & (np.floor(values) == values)
+        sound: Mask = (values >= 0) & (values < _COUNT_LIMIT) & (np.floor(values) == values)
+    return sound
 
 
 @dataclass(frozen=True)
