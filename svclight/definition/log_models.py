@@ -93,6 +93,11 @@ class FieldSpec(Model):
             return self.time
         return tuple(name for name in (self.number, self.span, self.flag, self.text) if name is not None)
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The fields that a sum or difference is made of."""
+        return self.sum or self.difference or ()
+
 
 class Exclusion(Model):
     """Rows that are left out by rule."""

@@ -133,7 +133,7 @@ def differences_of(criterion: Criterion, log: Log | None) -> tuple[str, ...]:
 def parts_of(name: str, spec: FieldSpec) -> tuple[str, ...]:
     """The fields that a field is put together of, those of a joined log by their full names; none for a column."""
     other, dot, _ = name.rpartition(".")
-    return tuple(f"{other}{dot}{part}" for part in spec.sum or spec.difference or ())
+    return tuple(f"{other}{dot}{part}" for part in spec.parts)
 
 
 def field_of(name: str, log: Log) -> FieldSpec | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from svclight.definition.findings import Finding, Path, Scope, names_at, raw_at
+from svclight.definition.findings import Finding, Path, Scope, names_at
 from svclight.definition.models import Totals
 from svclight.errors import quoted_text
 from svclight.thresholds import ZONES
@@ -47,9 +47,8 @@ def totals_findings(totals: Totals, scope: Scope, path: Path) -> Iterator[Findin
         )
     seen: dict[str, str] = {}
     for state in Totals.model_fields:
-        single = isinstance(raw_at(scope.raw, (*path, state)), str)
         for index, name in enumerate(getattr(totals, state)):
-            here: Path = (*path, state) if single else (*path, state, index)
+            here = (*path, state, index)
             yield from scope.type_findings(name, COUNTS, here)
             yield from _unit_findings(name, scope, here)
             if name in seen:
