@@ -98,7 +98,7 @@ class _Tally:
 
 @dataclass
 class Counted:
-    """One process, counted: how often each outcome, each value, who of those asked answered, what differences sum to."""
+    """One process, counted: how often each outcome, each value, who of those asked answered, what differences give."""
 
     log: Log
     plan: Plan

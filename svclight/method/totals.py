@@ -1,9 +1,9 @@
 """Totals: rows that hold counts already. What a row adds to each state, and which rows add nothing.
 
 In: a criterion of totals and a view of the log. Out: `Share` of each field: how many interactions it counts in each
-row, and as what. The interactions of a field share a state: a rule that takes the row (excluded, does not apply, no time)
-takes those of all its fields. A row in which one of the fields is empty or cannot be read adds nothing: its sum is not
-known.
+row, and as what. The interactions of a field share a state: a rule that takes the row (excluded, does not apply, no
+time) takes those of all its fields. A row in which one of the fields is empty or cannot be read adds nothing: its sum
+is not known.
 """
 
 from __future__ import annotations

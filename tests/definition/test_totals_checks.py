@@ -63,7 +63,7 @@ HERE = "20: processes.hotline.criteria.speed"
         ((MEASURE, 'measure: {recency: {within: 7 d}}\n        green: "<= 1 d"'), "it has no recency"),
         ((MEASURE, 'measure: {frequency: {within: 7 d}}\n        green: ">= 1"'), "it has no frequency"),
         ((MEASURE, 'measure: {spend: {within: 7 d, amount: gone}}\n        green: ">= 1"'), "it has no spend"),
-        ((MEASURE, MEASURE + '\n        green: "<= 30 s"'), '21: processes.hotline.criteria.speed.green: `totals` are counts already: nothing is held against a limit; expected no limits; name the fields that count as green in the measure'),
+        ((MEASURE, MEASURE + '\n        green: "<= 30 s"'), "21: processes.hotline.criteria.speed.green: `totals` are counts already: nothing is held against a limit; expected no limits; name the fields that count as green in the measure"),
         ((MEASURE, MEASURE + '\n        thresholds: [{green: "<= 30 s"}]'), "21: processes.hotline.criteria.speed.thresholds: `totals` are counts already: nothing is held against a limit; expected no limits"),
         ((MEASURE, MEASURE + "\n        scale: [0, 9]"), "21: processes.hotline.criteria.speed.scale: `scale` is for numbers; found a measure of totals"),
         ((MEASURE, MEASURE + "\n        whole: true"), "`whole` is for numbers; found a measure of totals"),

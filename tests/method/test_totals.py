@@ -2,12 +2,11 @@
 
 import pandas as pd
 import pytest
-from support.helpers import reasons, score, states, total
+from support.helpers import score, total
 
 import svclight
 from svclight.definition.names_used import count_fields, differences_of
 from svclight.judging.array_view import ArrayView
-from svclight.judging.plan import Plan
 from svclight.method.totals import counts_of, rows_without_counts
 
 LOG = (
@@ -183,10 +182,10 @@ def test_a_criterion_counts_in_the_month_of_its_own_time():
 
 
 def test_who_was_asked():
-    # of 20 and 10 calls of `call` 13 + 9 gave a good answer, 2 a bad one; the others none. Mail asks nobody
+    # the late ones gave no answer, and mail asks nobody
     criterion = "c: {measure: {totals: {green: [in_time], red: [gone], missing: [late]}}, asked: {kind: call}}"
     made = card([*DAY, half_hour(9, 4, 3, 2, kind="mail")], criterion)
-    # asked: 13 + 5 + 2 + 9 + 1 + 0 = 30; answered: 24
+    # 13 + 5 + 2 and 9 + 1 + 0 were asked, and 13 + 2 and 9 + 0 of them answered
     assert made.responses[["asked", "answered"]].to_numpy().tolist() == [[30, 24]]
 
 

@@ -7,8 +7,8 @@ from support.helpers import definition, score
 import svclight
 
 TARGETS = ', targets: {green: ">= 80 %"}, cost: {red: 5}'
-TOTALS = "c: {measure: {totals: {green: [in_time], yellow: [late], red: [gone]}}%s}" % TARGETS
-SINGLE = "c: {measure: {category: what}, green: [in_time], yellow: [late], red: [gone]%s}" % TARGETS
+TOTALS = "c: {measure: {totals: {green: [in_time], yellow: [late], red: [gone]}}" + TARGETS + "}"
+SINGLE = "c: {measure: {category: what}, green: [in_time], yellow: [late], red: [gone]" + TARGETS + "}"
 LOG = "{rows: totals, time: at, customer: who, segments: [queue]}"
 SINGLE_LOG = "{time: at, customer: who, segments: [queue]}"
 FIELDS = ("in_time", "late", "gone")
