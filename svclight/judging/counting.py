@@ -60,10 +60,8 @@ class _Tally:
                 np.add.at(table[1].reshape(-1), keys, weights)
             return
         places, inverse = np.unique(groups * _MANY + codes, return_inverse=True)
-        counts = np.zeros(len(places), dtype=np.int64)
-        np.add.at(counts, inverse, 1 if weights is None else weights)
         self.keys.append(places)
-        self.counts.append(counts)
+        self.counts.append(np.bincount(inverse) if weights is None else _weighed(inverse, weights, len(places)))
 
     def join(self, other: _Tally, codes: NDArray[np.int64] | None = None) -> None:
         """Adds another's rows; `codes` says what its codes are called here."""
@@ -94,6 +92,13 @@ class _Tally:
         summed = np.zeros(len(places), dtype=np.int64)
         np.add.at(summed, inverse, np.concatenate(counts))
         return (*np.divmod(places, _MANY), summed)
+
+
+def _weighed(places: NDArray[np.intp], weights: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """The sums of weights by place; as whole numbers they are exact, however large."""
+    sums = np.zeros(count, dtype=np.int64)
+    np.add.at(sums, places, weights)
+    return sums
 
 
 @dataclass

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 from support.alike import Alike, listed
 from support.brute_totals import Fields, Totals, brute_totals
@@ -21,6 +21,9 @@ from support.engines import ENGINES, Bench, Column, each, to_pandas
 
 import svclight
 from svclight.errors import LogError, SvclightNotice
+from svclight.judging import outcomes as judging
+from svclight.method import outcomes, totals
+from svclight.method.rules import Ladder
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:PySpark does not yet fully support pandas:FutureWarning",
@@ -276,3 +279,51 @@ processes:
     other = svclight.score(pd.DataFrame(singles), svclight.loads(text), by="queue")
     pd.testing.assert_frame_equal(card.counts, other.counts)
     pd.testing.assert_frame_equal(card.shares(), other.shares())
+
+
+def spoilt_shares(criterion: Any, view: Any) -> tuple[Any, ...]:
+    """A row with an empty cell adds its other numbers."""
+    states = criterion.measure.totals.states
+    return tuple(
+        totals.Share(
+            name, state, "" if state != "missing" else f"counted in {name}", totals.counts_of(name, view).values
+        )
+        for name, state in states.items()
+    )
+
+
+def ladder_without_times(criterion: Any, view: Any) -> Any:
+    """A row without a time has zones."""
+    return Ladder(outcomes.rows_not_applying(criterion, view))
+
+
+def ladder_for_all(criterion: Any, view: Any) -> Any:
+    """A criterion applies to every row."""
+    return totals.totals_ladder(criterion.model_copy(update={"applies": None}), view)
+
+
+@pytest.mark.parametrize(
+    ("word", "spoilt"),
+    [("shares_of", spoilt_shares), ("totals_ladder", ladder_without_times), ("totals_ladder", ladder_for_all)],
+)
+def test_a_spoilt_rule_is_noticed(word, spoilt, monkeypatch):
+    monkeypatch.setattr(judging, word, spoilt)
+
+    def differs(case: Case) -> bool:
+        expected, below = expected_of(case, by=())
+        try:
+            found = counted(case.score(to_pandas(case.table()), by=()))
+        except LogError:
+            return not below
+        return below or any(found.get(name, Counter()) != one for name, one in without_queues(expected).items())
+
+    find(cases(), differs, settings=settings(max_examples=400, database=None, deadline=None, phases=[Phase.generate]))
+
+
+def without_queues(expected: dict[str, Counter[Any]]) -> dict[str, Counter[Any]]:
+    """Counts by hand with the keys that `counted` gives where nothing is split."""
+    made = {name: Counter() for name in expected}
+    for name, counts in expected.items():
+        for (month, _, state, reason), number in counts.items():
+            made[name][month, state, reason] += number
+    return {name: Counter({key: number for key, number in one.items() if number}) for name, one in made.items()}
