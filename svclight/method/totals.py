@@ -13,9 +13,9 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from svclight.definition.names_used import parts_of
+from svclight.method.missing import without_time
 from svclight.method.outcomes import rows_not_applying
 from svclight.method.rules import Ladder, any_of
-from svclight.method.timeless import without_time
 from svclight.method.view import RowCounts
 from svclight.thresholds import ZONES
 

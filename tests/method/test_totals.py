@@ -209,3 +209,10 @@ def test_cards_of_two_months_are_added_and_saved(tmp_path):
     opened = svclight.Scorecard.open(tmp_path / "both.svclight")
     pd.testing.assert_frame_equal(opened.counts, both.counts)
     assert opened.provenance == both.provenance
+
+
+def test_the_summary_of_totals_is_their_sum_alone():
+    # 22 in time, 6 late and 2 gone are rated
+    (row,) = card(DAY).summary().to_dict("records")
+    assert row["sum"] == 30
+    assert pd.isna(pd.Series(row)[["measured", "mean", "median", "p90", "unit"]]).all()
