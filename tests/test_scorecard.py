@@ -227,7 +227,7 @@ def test_what_is_no_card_is_told(tmp_path):
             svclight.Scorecard.open(path)
     for content in ({"format": 99}, [1]):
         path.write_bytes(gzip.compress(json.dumps(content).encode()))
-        with pytest.raises(svclight.SvclightError, match="unknown format of a saved card; found .*; expected 2"):
+        with pytest.raises(svclight.SvclightError, match="unknown format of a saved card; found .*; expected 3"):
             svclight.Scorecard.open(path)
 
 

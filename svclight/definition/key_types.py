@@ -271,12 +271,20 @@ def one_or_rows_of(model: Any) -> Any:
     return Annotated[tuple[model, ...], as_written, Field(strict=False)]
 
 
-def _read_header(raw: Any) -> int | Literal[False] | tuple[str, ...]:
-    if raw is False or (isinstance(raw, int) and not isinstance(raw, bool) and raw >= 1):
-        return raw
+def _is_line(raw: Any) -> bool:
+    return isinstance(raw, int) and not isinstance(raw, bool) and raw >= 1
+
+
+def _read_header(raw: Any) -> int | Literal[False] | tuple[int, ...] | tuple[str, ...]:
+    """The number of a line, several in their order, false, or names."""
+    if raw is False or _is_line(raw):
+        return raw  # type: ignore[no-any-return]  # plain data has no type
     if isinstance(raw, list) and raw and all(isinstance(name, str) and name for name in raw):
         return tuple(raw)
-    raise key_problem("this is no header", "the number of a line from 1, false, or a list of column names")
+    if isinstance(raw, list) and raw and all(map(_is_line, raw)) and raw == sorted(set(raw)):
+        return tuple(raw)
+    expected = "the number of a line from 1, several in their order such as [5, 6], false, or a list of column names"
+    raise key_problem("this is no header", expected)
 
 
 def _read_sheet(raw: Any) -> str | int:
@@ -286,14 +294,15 @@ def _read_sheet(raw: Any) -> str | int:
 
 
 Header = Annotated[
-    int | Literal[False] | tuple[str, ...],
+    int | Literal[False] | tuple[int, ...] | tuple[str, ...],
     PlainValidator(_read_header),
     WithJsonSchema(
         {
             "anyOf": [
                 {"type": "integer", "minimum": 1},
                 {"const": False},
-                {"type": "array", "items": {"type": "string"}},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+                {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 1},
             ]
         }
     ),

@@ -16,6 +16,7 @@ from svclight.definition.key_types import (
     NameList,
     Names,
     Sheet,
+    SomeNames,
     Tokens,
     Unit,
     Where,
@@ -37,10 +38,33 @@ class Read(Model):
     """Decimal mark of numbers."""
     quote: Annotated[str, Field(max_length=1)] = '"'
     """Quoting character; empty if cells are not quoted."""
+    skip: Annotated[int, Field(ge=0)] = 0
+    """So many lines (rows of a sheet) are passed over first; `header` counts from there."""
     header: Header = 1
-    """Line with the column names; false if there is none (columns are then 1, 2, 3); or the names themselves."""
+    """Line with the column names, or several, whose names are joined by a blank; false if there is none (columns are
+    then 1, 2, 3); or the names themselves."""
+    columns: SomeNames | None = None
+    """Names of the columns, where no line has them."""
+    short_lines: Literal["pad"] | None = None
+    """A line with too few columns is taken as if empty cells stood at its end; without it, it is rejected."""
     sheet: Sheet | None = None
     """Sheet of an Excel file, by name or number from 1; the first unless given."""
+    path: Name | None = None
+    """Dotted place in a JSON document under which the rows stand: data.items."""
+
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        """The names of the columns that the definition gives; None where a line of the file has them."""
+        given = self.columns or (self.header if isinstance(self.header, tuple) else ())
+        return tuple(name for name in given if isinstance(name, str)) or None
+
+    @property
+    def header_lines(self) -> tuple[int, ...]:
+        """The lines of the names, from 1, after those that are skipped; none where no line has names."""
+        if self.header is False or self.names:
+            return ()
+        lines = self.header if isinstance(self.header, tuple) else (self.header,)
+        return tuple(line for line in lines if not isinstance(line, str))
 
 
 class FieldSpec(Model):

@@ -364,7 +364,7 @@ def opened_log(process_id: str, source: Any, definitions: Definitions, make: Cal
 
 def scanned_log(process_id: str, scan: Scan, definitions: Definitions, make: Callable[..., EngineLog]) -> EngineLog:
     """The log of files that DuckDB reads by itself, built by `make`."""
-    dialect = DuckDB(underscored=scan.underscored)
+    dialect = DuckDB(underscored=scan.underscored, check=scan.check)
     frame = dialect.plain_columns(
         nw.from_native(scan.relation), [*raw_columns(definitions.processes[process_id]), FILE, LINE]
     )
