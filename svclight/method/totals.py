@@ -20,6 +20,8 @@ from svclight.method.view import RowCounts
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from svclight.definition.models import Criterion
     from svclight.method.rules import Mask
     from svclight.method.view import View
@@ -61,7 +63,30 @@ def shares_of(criterion: Criterion, view: View) -> tuple[Share, ...]:
 
 def rows_without_counts(criterion: Criterion, view: View) -> Mask:
     """The rows that add nothing to a criterion: a field is empty or cannot be read; None where there are none."""
-    return any_of(counts_of(name, view).unknown for name in criterion.measure.spec.states)
+    return any_of(gaps_by_field(criterion, view).values())
+
+
+def gaps_by_field(criterion: Criterion, view: View) -> dict[str, Mask]:
+    """The rows that add nothing to a criterion, by the number that they lack: its cell is empty or cannot be read.
+
+    An empty cell that stands for 0 is no gap. None where a number lacks in no row.
+    """
+    found: dict[str, Mask] = {}
+    for name in criterion.measure.spec.states:
+        for column, rows in _gaps(name, view, zero=False):
+            found[column] = any_of((found.get(column), rows))
+    return found
+
+
+def _gaps(name: str, view: View, *, zero: bool) -> Iterator[tuple[str, Mask]]:
+    """The numbers behind a field, and the rows that lack them; with `zero` an empty cell stands for 0."""
+    spec = view.log.field(name, "number")
+    parts = parts_of(name, spec)
+    if not parts:
+        counts = view.counts(name)
+        yield name, counts.unread if zero else counts.unknown
+    for part in parts:
+        yield from _gaps(part, view, zero=zero or spec.empty is not None)
 
 
 def counts_of(name: str, view: View) -> RowCounts:

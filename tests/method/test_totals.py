@@ -7,7 +7,7 @@ from support.helpers import score, total
 import svclight
 from svclight.definition.names_used import count_fields, differences_of
 from svclight.judging.array_view import ArrayView
-from svclight.method.totals import counts_of, rows_without_counts
+from svclight.method.totals import counts_of, gaps_by_field, rows_without_counts
 
 LOG = (
     "{rows: totals, time: at, segments: [queue], fields: {at: {time: at}, queue: {text: queue}, kind: {text: kind}, "
@@ -136,8 +136,23 @@ def test_what_a_count_can_be_and_which_rows_lack_one():
     assert gone.empty.tolist() == [False, True, False, True]
     process = plan.log.process
     assert rows_without_counts(process.criteria["speed"], view).tolist() == [False, True, True, True]
+    gaps = gaps_by_field(process.criteria["speed"], view)
+    assert gaps["in_time"] is None
+    assert gaps["late"].tolist() == [False, False, True, True]
+    assert gaps["gone"].tolist() == [False, True, False, True]
     assert count_fields(process) == ("in_time", "late", "gone")
     assert differences_of(process.criteria["speed"], process.log) == ()
+
+
+def test_an_empty_cell_that_stands_for_0_is_no_gap():
+    made = card(
+        [half_hour(9, 4, 3, None), half_hour(9, 4, "?", 1)], "c: {measure: {totals: {green: [in_time], red: [both]}}}"
+    )
+    (plan,) = made.way_back(svclight.judging.contract.Wanted())
+    gaps = gaps_by_field(plan.log.process.criteria["c"], ArrayView(plan.log.rows()))
+    assert gaps["late"].tolist() == [False, True]
+    assert gaps["in_time"] is None
+    assert gaps["gone"] is None
 
 
 def test_each_state_of_a_row_is_an_interaction_with_its_weight():
