@@ -231,3 +231,43 @@ def test_the_summary_of_totals_is_their_sum_alone():
     (row,) = card(DAY).summary().to_dict("records")
     assert row["sum"] == 30
     assert pd.isna(pd.Series(row)[["measured", "mean", "median", "p90", "unit"]]).all()
+
+
+EXPORT = """Interval Start;Queue;Offered;Answered in time;Abandoned;Service Level
+2026-03-02 09:00;billing;18;13;1;72.2%
+2026-03-02 09:30;billing;10;9;0;90.0%
+2026-03-31 09:00;tariff;7;;0;
+"""
+HALF_HOURS = """
+svclight: 1
+time_zone: Europe/Berlin
+processes:
+  hotline:
+    title: Hotline
+    log:
+      rows: totals
+      time: Interval Start
+      weight: offered
+      segments: [Queue]
+      read: {delimiter: ";"}
+      fields:
+        offered: {number: Offered}
+        in_time: {number: Answered in time}
+        gone: {number: Abandoned}
+        level: {number: Service Level, unit: "%", averaged: true}
+        late: {difference: [offered, in_time, gone]}
+    criteria:
+      speed: {measure: {totals: {green: [in_time], yellow: [late], red: [gone]}}, targets: {green: ">= 80 %"}}
+      level: {measure: {value: level}, green: ">= 80 %"}
+"""
+
+
+def test_an_export_of_half_hours_as_it_lies_on_disk(tmp_path):
+    path = tmp_path / "intervals.csv"
+    path.write_text(EXPORT, encoding="utf-8")
+    made = svclight.score(path, svclight.loads(HALF_HOURS), as_of="2026-04-01")
+    # 13 + 9 in time, 4 + 1 late, 1 gone; the last row does not say how many were in time
+    assert total(made, "speed") == {"green": 22, "yellow": 5, "red": 1}
+    # a share with its sign: 72.2 % of 18 is below 80 %, 90 % of 10 is not, and 7 have none
+    assert total(made, "level") == {"green": 10, "red": 18, "missing": 7}
+    assert made.interactions("hotline", "level")["value"].tolist()[:2] == [72.2, 90.0]
