@@ -59,7 +59,8 @@ def summary_table(card: CardTables, by: str | Iterable[str] | None = None) -> pd
     Returns:
         `process, criterion, period, <segments>, measured, mean, median, p90, sum, unit, exact`: `measured` is how many
         rated interactions have a complete value; null where that is not known, and for flags, categories and `worst`,
-        which have no numbers. `exact` says whether median and p90 are exact.
+        which have no numbers. Of totals, whose single values are not known, `sum` alone: how many interactions are
+        rated. `exact` says whether median and p90 are exact.
 
     Raises:
         SvclightError: The card is not split by such a segment.
@@ -74,7 +75,13 @@ def summary_table(card: CardTables, by: str | Iterable[str] | None = None) -> pd
         for process, name, criterion in card.definitions.criteria()
     }
     places = [tuple(map(str, key)) for key in shares[keys].itertuples(index=False, name=None)]
-    rows = [_row(sums.get(place), bins.get(place), units.get((place[0], place[1]), "")) for place in places]
+    totals = {(process, name) for process, name, one in card.definitions.criteria() if one.measure.totals is not None}
+    rows = [
+        _row_of_totals(rated)
+        if place[:2] in totals
+        else _row(sums.get(place), bins.get(place), units.get((place[0], place[1]), ""))
+        for place, rated in zip(places, shares["rated"].tolist(), strict=True)
+    ]
     table = pd.DataFrame(rows, columns=[*COLUMNS, "exact"], index=shares.index)
     return pd.concat([shares[keys], table.astype({"measured": "Int64", "unit": object})], axis=1)
 
@@ -151,6 +158,11 @@ def _bins_by_key(table: pd.DataFrame, keys: Sequence[str]) -> dict[Key, dict[int
     for *key, code, count in zip(*texts, table["bin"].tolist(), table["count"].tolist(), strict=True):
         found[tuple(key)][code] += count
     return found
+
+
+def _row_of_totals(rated: int) -> list[Any]:
+    """The cells of a row whose interactions were counted before they reached us."""
+    return [None, np.nan, np.nan, np.nan, float(rated), None, True]
 
 
 def _row(known: tuple[int, Fraction] | None, bins: dict[int, int] | None, unit: str) -> list[Any]:

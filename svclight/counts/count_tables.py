@@ -79,6 +79,8 @@ class Tally:
         amounts: Their sums and finer histograms with regard to segments, where these were asked for.
         squares: The sum of the squared weights of rated rows; code 0. None where values are no means of what rows stand
             for.
+        differences: What fields of totals that take one number from another count; a code is a place among them. None
+            where the criterion has no such fields.
     """
 
     outcomes: Counts
@@ -88,6 +90,7 @@ class Tally:
     values: Counts | None = None
     amounts: Amounts | None = None
     squares: Counts | None = None
+    differences: Counts | None = None
 
     def reasons(self) -> list[Pair]:
         """The (state, reason) pairs for tables; if too many different cells were quoted, they share one reason.
@@ -176,6 +179,7 @@ def _tally_of(first: Tally, second: Tally) -> Tally:
         _sum_if_any(first.values, second.values),
         _sum_amounts(first.amounts, second.amounts),
         _sum_if_any(first.squares, second.squares),
+        _sum_if_any(first.differences, second.differences),
     )
 
 
@@ -218,6 +222,17 @@ def _alike(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.intp], NDArray[n
     return places, number
 
 
+def largest_totals(tallied: Tallied) -> int:
+    """How many interactions a log of totals counts: over all periods the sum of the largest total of a criterion."""
+    most: dict[int, int] = {}
+    for tally in tallied.criteria.values():
+        outcomes, total = tally.outcomes, Counter[int]()
+        for period, count in zip(outcomes.periods.tolist(), outcomes.count.tolist(), strict=True):
+            total[period] += count
+        most |= {period: max(count, most.get(period, 0)) for period, count in total.items()}
+    return sum(most.values())
+
+
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
@@ -257,10 +272,11 @@ def _keys(tallied: Tallied, counts: Counts, places: NDArray[np.intp]) -> Part:
 def _labels(periods: Ints, kind: str) -> Words:
     """The labels of periods, such as 2026-03; empty for no period."""
     seen, codes = np.unique(periods, return_inverse=True)
-    return Words(codes, [_label(int(number), kind) for number in seen])
+    return Words(codes, [period_word(int(number), kind) for number in seen])
 
 
-def _label(number: int, kind: str) -> str:
+def period_word(number: int, kind: str) -> str:
+    """How a period is written; empty for none."""
     return "" if number == NO_PERIOD else clocks.period_label(number, kind)
 
 

@@ -242,7 +242,7 @@ def _of_criterion(query: Query, name: str, wanted: Wanted) -> nw.Expr:
     """The rows of a criterion that are in the wanted zone and period."""
     rows = ~nobody(query.anywhere())
     if wanted.zone is not None:
-        there = [one.rows for one in query.outcomes[name].each() if one.state == wanted.zone]
+        there = query.outcomes[name].rows_in(wanted.zone)
         rows = reduce(lambda one, other: one | other, there, nobody(query.anywhere()))
     if wanted.period is None:
         return rows
