@@ -268,6 +268,7 @@ def _columns(name: str, by: Sequence[str]) -> list[str]:
         "values": [*KEYS, "zone", "bin", "count"],
         "periods": [*KEYS, "partial", "immature", "as_of"],
         "responses": [*KEYS, *by, "asked", "answered"],
+        "squares": [*KEYS, *by, "squares"],
         "bins": [*KEYS, *by, "bin", "count"],
         "sums": [*KEYS, *by, "measured", "sum"],
     }[name]

@@ -46,7 +46,7 @@ TABLE_COLUMNS: Final = frozenset(
     (
         *("process", "criterion", "period", "zone", "count", "reason"),
         *("id", "customer", "time", "value", "unit", "weight"),
-        *("file", "line", "text", "rated", "net", "net_low", "net_high", "flag"),
+        *("file", "line", "text", "rated", "effective", "squares", "net", "net_low", "net_high", "flag"),
         *STATES,
         *(f"{zone}_share{end}" for zone in ZONES for end in ("", "_low", "_high")),
     )
@@ -159,7 +159,8 @@ def _field_findings(
         yield Finding(path, "a field is exactly one thing", expected, found=found or "nothing")
         return
     for key, owner in _OWNERS.items():
-        if getattr(spec, key) not in (None, False) and kind not in owner:
+        value = getattr(spec, key)
+        if value is not None and value is not False and kind not in owner:
             yield Finding(
                 (*path, key), f"`{key}` belongs to fields of {' or '.join(owner)}", found=f"a field of {kind}"
             )

@@ -165,6 +165,16 @@ def is_of_numbers(delay: Delay | None, log: Log | None) -> bool:
     return spec is not None and any(getattr(spec, kind) is not None for kind in NUMBERS)
 
 
+def is_averaged(criterion: Criterion, log: Log | None) -> bool:
+    """Whether a criterion's value is the mean of what its row stands for, in a log with a weight."""
+    if log is None or log.weight is None or criterion.measure.value is None:
+        return False
+    used: dict[str, KeyPath] = {}
+    _add(criterion.measure.value, (), used, log.fields or {})
+    specs = (field_of(name, log) for name in used)
+    return any(spec is not None and spec.averaged for spec in specs)
+
+
 def field_of(name: str, log: Log) -> FieldSpec | None:
     """The declared field of that name, of a log or, as NAME.field, of a joined one."""
     other, _, inner = name.partition(".")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from svclight.counts.provenance import LogProvenance
-from svclight.definition.names_used import raw_columns
+from svclight.definition.names_used import is_averaged, raw_columns
 from svclight.dialects.frames import leaving_notice
 from svclight.errors import SvclightNotice, UnableError, quoted_text
 from svclight.in_engine.added_counts import Counting
@@ -265,6 +265,8 @@ def beyond(process: Process) -> str:
     log, criteria = process.log, process.criteria.values()
     if log is None or log.join:
         return "another log that it joins"
+    if any(is_averaged(criterion, log) for criterion in criteria):
+        return "the squares of weights"
     kinds = [c.measure.kind for c in criteria if c.measure.kind in SEVERAL_ROWS]
     return f"several rows at once for {kinds[0]}" if kinds else ""
 

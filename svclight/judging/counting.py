@@ -15,6 +15,7 @@ import numpy as np
 
 from svclight.counts.count_tables import Amounts, Counts, Tallied, Tally, bin_code
 from svclight.counts.outcome_codes import MANY_CELLS
+from svclight.definition.names_used import is_averaged
 from svclight.judging.maturity import immature
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import PART
@@ -61,9 +62,10 @@ class _Tally:
             return
         places, inverse = np.unique(groups * _MANY + codes, return_inverse=True)
         self.keys.append(places)
-        # not by `bincount`, whose weights are doubles
-        summed = np.zeros(len(places), dtype=np.int64)
-        np.add.at(summed, inverse, 1 if weights is None else weights)
+        summed = np.bincount(inverse)
+        if weights is not None:  # whose sums `bincount` makes of doubles
+            summed = np.zeros(len(places), dtype=np.int64)
+            np.add.at(summed, inverse, weights)
         self.counts.append(summed)
 
     def join(self, other: _Tally, codes: NDArray[np.int64] | None = None) -> None:
@@ -110,6 +112,7 @@ class Counted:
     tallies: dict[str, _Tally] = field(default_factory=dict)
     values: dict[str, _Tally] = field(default_factory=dict)
     asked: dict[str, _Tally] = field(default_factory=dict)
+    squares: dict[str, _Tally] = field(default_factory=dict)
     bins: dict[str, _Tally] = field(default_factory=dict)
     sums: dict[tuple[str, int], _Tally] = field(default_factory=dict)
     """By criterion, and by how many units of the values make one of those in which they are shown."""
@@ -139,7 +142,7 @@ class Counted:
         """Adds the counts of later rows; their outcome codes are translated to those of these counts."""
         for name, tally in other.tallies.items():
             self.tallies[name].join(tally, self.judge.outcomes[name].codes_of(other.judge.outcomes[name]))
-        for each in ("values", "asked", "bins", "sums"):
+        for each in ("values", "asked", "squares", "bins", "sums"):
             mine, others = getattr(self, each), getattr(other, each)
             for key, tally in others.items():
                 mine.setdefault(key, _Tally(tally.groups, tally.weighted)).join(tally)
@@ -159,6 +162,8 @@ class Counted:
             tally.add(key, one.codes, len(outcomes.pairs), weights)
             if criterion.asked is not None:
                 self._add_asked(name, rows, one.codes, key)
+            if weights is not None and is_averaged(criterion, self.log.spec):
+                self._add_squares(name, one.codes < len(ZONES), key, weights)
             if one.measured is not None and one.measured.words is None and criterion.measure.flag is None:
                 self._add_values(name, one, numbers, weights)
                 if self.amounts:
@@ -173,6 +178,11 @@ class Counted:
         asked, answered = asked_and_answered(criterion.asked, ArrayCells(rows), left=left, rated=rated)
         tally = self.asked.setdefault(name, _Tally(self.judge.size(criterion), weights is not None))
         tally.add(key[asked], answered[asked].astype(np.int64), 2, None if weights is None else weights[asked])
+
+    def _add_squares(self, name: str, rated: Any, key: NDArray[np.int64], weights: NDArray[np.int64]) -> None:
+        """Adds up the squared weights of rated rows, by which it is told how many interactions they are worth."""
+        tally = self.squares.setdefault(name, _Tally(self.judge.size(self.log.process.criteria[name]), weighted=True))
+        tally.add(key[rated], np.zeros(int(rated.sum()), dtype=np.int64), 1, weights[rated] ** 2)
 
     def _add_values(self, name: str, judged: Judged, periods: NDArray[np.int64], weights: Any) -> None:
         shown = judged.values_in_unit()
@@ -227,6 +237,7 @@ class Counted:
             self._counts(name, self.asked[name]) if name in self.asked else None,
             self._histogram(name) if name in self.values else None,
             self._amounts(name) if name in self.bins else None,
+            self._counts(name, self.squares[name]) if name in self.squares else None,
         )
 
     def _cells(self, name: str) -> dict[tuple[str, str], tuple[str, str]]:
