@@ -14,6 +14,7 @@ import pandas as pd
 
 from svclight.definition.models import WEEKDAYS
 from svclight.logs.derived_fields import flag_words, met
+from svclight.reading.workbooks import PercentCell
 from svclight.values import clocks
 from svclight.values.clocks import NAT
 from svclight.values.columns import (
@@ -30,7 +31,7 @@ from svclight.values.columns import (
     times_of,
 )
 from svclight.values.number_text import NumberForm
-from svclight.values.quantities import SECONDS
+from svclight.values.quantities import SECONDS, SHARE
 from svclight.values.span_text import two_part_readings
 from svclight.values.time_text import EPOCH, MONTHS
 
@@ -86,6 +87,8 @@ def typed_column(
     if spec.span is not None:
         return spans_of(column, missing, written=spec.format[0] if spec.format else None)
     form = NumberForm(decimal, thousands or "", spec.unit or "")
+    if spec.unit == SHARE and column.dtype == object:  # what a sheet shows as 73.2 % is a share of 0.732
+        column = column.map(lambda cell: cell.share if isinstance(cell, PercentCell) else cell)
     return numbers_of(column, missing, form=form, unit_seconds=float(SECONDS.get(spec.unit or "s", 1)))
 
 
