@@ -15,7 +15,7 @@ import pandas as pd
 from svclight.card.merging import not_scored
 from svclight.counts.count_tables import tables_of
 from svclight.counts.provenance import Provenance
-from svclight.counts.tidy_tables import KEYS, build
+from svclight.counts.tidy_tables import KEYS, PERIODS, build
 from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
 from svclight.judging.contract import Call, Scored, Settled, UnableError
 from svclight.judging.pandas_log import InPandas
@@ -232,7 +232,7 @@ def _columns(name: str, by: Sequence[str]) -> list[str]:
         "counts": [*KEYS, *by, "zone", "count"],
         "reasons": [*KEYS, *by, "zone", "reason", "count"],
         "values": [*KEYS, "zone", "bin", "count"],
-        "periods": [*KEYS, "partial", "immature", "as_of"],
+        "periods": list(PERIODS),
         "responses": [*KEYS, *by, "asked", "answered"],
     }[name]
 

@@ -46,7 +46,10 @@ class CardTables:
         rejected: `file, line, reason, text` of rows that could not be read.
         values: A histogram: `process, criterion, period, zone, bin, count` (see `histogram`). Where a function is given
             that makes it, it is made when it is first asked for, once.
-        periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 for none).
+        periods: `process, criterion, period, partial, immature, as_of, pending, certain, why, begins, ends`: how many
+            rows are pending by a clock, when the last of them is certain (`as_of` and `certain` in microseconds since
+            1970; -1 for none), why it is partial (see `log_reach`), from which day the log is complete, and the day
+            of its last anchor (ISO; empty for none). Seen from a given `as_of`, periods without a row are there, too.
         responses: `process, criterion, period, <segments>, asked, answered` of criteria that say who was `asked`.
         steps: How the cases of event logs follow the usual course (see `usual_course.course`); as late as `values`.
         definitions: What was measured.
@@ -130,10 +133,8 @@ class CardTables:
 
     def _flags(self, wide: pd.DataFrame) -> list[str]:
         """The flags of each row of shares: `few`, `partial`, `immature`."""
-        marks = {
-            (process, criterion, period): (partial, immature)
-            for process, criterion, period, partial, immature, _ in self.periods.itertuples(index=False)
-        }
+        places = zip(*(self.periods[name] for name in KEYS), strict=True)
+        marks = dict(zip(places, zip(self.periods["partial"], self.periods["immature"], strict=True), strict=True))
         flags = []
         for process, criterion, period, rated in zip(*(wide[key] for key in (*KEYS, "rated")), strict=True):
             partial, immature = marks.get((process, criterion, period), (False, False))

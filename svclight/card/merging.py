@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import pandas as pd
 
 from svclight.card.card_tables import TABLES, CardTables
-from svclight.counts.tidy_tables import KEYS, build, part_of
+from svclight.counts.tidy_tables import KEYS, PERIODS, build, part_of
 from svclight.errors import SvclightError, quoted_list, quoted_text
 from svclight.processes import from_plain
 
@@ -23,18 +23,28 @@ if TYPE_CHECKING:
     from svclight.processes import Definitions
 
 Card = TypeVar("Card", bound=CardTables)
-_NUMBERS: Final = ("count", "asked", "answered", "partial", "immature", "as_of")
+_NUMBERS: Final = ("count", "asked", "answered", *PERIODS[len(KEYS) :])
 
 
 def places_of(card: CardTables) -> set[tuple[str, str, str]]:
-    """The periods of criteria that a card has; rows without a usable time belong to no period."""
-    return {place for place in zip(*(card.periods[key] for key in KEYS), strict=True) if place[2]}
+    """The periods of criteria in which a card has rows; rows without a usable time belong to no period."""
+    there = card.counts[list(KEYS)].drop_duplicates()
+    return {place for place in there.itertuples(index=False, name=None) if place[2]}
 
 
 def seen_at(card: CardTables) -> dict[tuple[str, str, str], int]:
     """The moment from which each period of a criterion was seen (microseconds since 1970; -1 without one)."""
     places = zip(*(card.periods[key] for key in KEYS), strict=True)
-    return dict(zip(places, card.periods["as_of"].tolist(), strict=True))
+    there = places_of(card)
+    return {place: at for place, at in zip(places, card.periods["as_of"].tolist(), strict=True) if place in there}
+
+
+def _periods_beside(card: CardTables, other: CardTables) -> pd.DataFrame:
+    """The periods of a card without those that are empty here and not in another card."""
+    empty_here = places_of(other) - places_of(card)
+    keys = zip(*(card.periods[key] for key in KEYS), strict=True)
+    kept = [key not in empty_here for key in keys]
+    return card.periods[pd.Series(kept, index=card.periods.index, dtype=bool)]
 
 
 def merge_cards(first: Card, second: CardTables) -> Card:
@@ -52,8 +62,9 @@ def merge_cards(first: Card, second: CardTables) -> Card:
 
     cards = (first, second)
     tables: dict[str, Any] = {
-        name: both(*(getattr(card, name) for card in cards)) for name in TABLES if name != "values"
+        name: both(*(getattr(card, name) for card in cards)) for name in TABLES if name not in ("values", "periods")
     }
+    tables["periods"] = both(_periods_beside(first, second), _periods_beside(second, first))
     tables["values"] = values_of(both, *cards)
     rejected = pd.concat([first.rejected, second.rejected], ignore_index=True)
     kept, added = first.provenance, second.provenance

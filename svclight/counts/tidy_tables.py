@@ -26,6 +26,9 @@ KEYS: Final = ("process", "criterion", "period")
 _MOST_KEYS: Final = 1 << 62
 _SORTED_BY: Final = ("reason", "bin")
 _MARKS: Final = ("partial", "immature")
+_TEXTS: Final = ("reason", "why", "begins", "ends")
+PERIODS: Final = (*KEYS, "partial", "immature", "as_of", "pending", "certain", "why", "begins", "ends")
+"""The columns of the table of periods."""
 
 
 @dataclass(frozen=True)
@@ -121,11 +124,11 @@ def _in_order(columns: Sequence[NDArray[Any]]) -> NDArray[np.intp] | None:
 
 
 def _nothing(name: str) -> NDArray[Any]:
-    return np.array([], dtype=bool if name in _MARKS else np.int64)
+    return np.array([], dtype=bool if name in _MARKS else object if name in _TEXTS else np.int64)
 
 
 def _series(name: str, values: Any) -> Any:
-    return pd.Series(values, dtype=object) if name == "reason" else values
+    return pd.Series(values, dtype=object) if name in _TEXTS else values
 
 
 def join_words(columns: Iterable[Words]) -> tuple[NDArray[np.int64], list[str]]:

@@ -16,6 +16,7 @@ from svclight.definition.findings import (
     Path,
     Scope,
     kind_of,
+    names_at,
     repeated_findings,
     unknown_findings,
     zone_finding,
@@ -71,6 +72,8 @@ def log_findings(log: Log, scope: Scope) -> Iterator[Finding]:
             yield from _field_findings(spec, join.fields, scope.names("log", "join", name, "fields"), here)
     for key in ("time", "begins"):
         yield from scope.type_findings(getattr(log, key), ("time",), (*path, key), raw_allowed=True)
+    if log.calendar is not None:
+        yield from unknown_findings("calendar", log.calendar, names_at(scope.raw, "calendars"), (*path, "calendar"))
     yield from scope.type_findings(log.weight, ("number",), (*path, "weight"), raw_allowed=True)
     yield from _segment_findings(log, path)
     for index, rule in enumerate(log.exclude):

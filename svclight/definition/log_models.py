@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from svclight.definition.key_types import (
+    Date,
     Header,
     Model,
     Name,
@@ -145,6 +146,10 @@ class Log(Model):
     """Anchor: its month is the interaction's month."""
     begins: Name | None = None
     """Time at which a row begins to exist, where that is not the anchor."""
+    since: Date | None = None
+    """Day from which the log is complete; the day of the first anchor unless given."""
+    calendar: Name | None = None
+    """Calendar of the days on which the service is open; every day unless given."""
     customer: Name | None = None
     """Who the customer is."""
     weight: Name | None = None

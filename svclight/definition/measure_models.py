@@ -93,6 +93,8 @@ class Frequency(Model):
 
     within: Amount
     """How far back is looked."""
+    young: Literal["pending", "rated"] = "pending"
+    """What customers are whose first contact is younger than the window."""
 
 
 class Spend(Model):
@@ -102,6 +104,8 @@ class Spend(Model):
     """How far back is looked."""
     amount: Name
     """Number field that is added up."""
+    young: Literal["pending", "rated"] = "pending"
+    """What customers are whose first contact is younger than the window."""
 
 
 class Measure(Model):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.models import Criterion
     from svclight.in_engine.log import LazyLog
-    from svclight.method.rules import Ladder
+    from svclight.method.rules import Ladder, Left
 
     Frame = nw.LazyFrame[Any]
     Pair = tuple[str, str]
@@ -60,7 +60,7 @@ class Outcomes:
         rules, untimed = [], None
         for rule in self.rules:
             rows = rule.rows.fill_null(value=False)
-            rules.append(Rule(rule.state, rule.reason, rows if untimed is None else rows & ~untimed))
+            rules.append(rule.alone(rows if untimed is None else rows & ~untimed))
             untimed = rows if rule.untimed else untimed
         if untimed is not None:
             green, wider = green & ~untimed, wider & ~untimed
@@ -74,7 +74,7 @@ def outcomes_of(ladder: Ladder, out: Sequence[Rule], shown: nw.Expr | None, log:
     kept: list[nw.Expr] = []
     rules = []
     for rule in (*out, *ladder.rules):
-        rules.append(Rule(rule.state, rule.reason, all_of([*kept, rule.rows]), untimed=rule.untimed))
+        rules.append(replace(rule.alone(all_of([*kept, rule.rows])), untimed=rule.untimed))
         if not (rule.free or rule.untimed):
             kept.append(~rule.rows if rule.others is None else rule.others)
     none = nobody(nw.col(log.moment(log.log.anchor).column))  # rules take all rows of a `worst`
@@ -117,7 +117,7 @@ def _columns_of(rules: Sequence[Rule], what: str, log: LazyLog, level: int) -> t
     """Rules whose rows are columns that are never null; what is told of whole groups needs none."""
     asked = [rule.rows.fill_null(value=False) for rule in rules if not rule.untimed]
     rows = iter(log.before.computed(what, asked, level=level) if asked else ())
-    return tuple(rule if rule.untimed else Rule(rule.state, rule.reason, next(rows)) for rule in rules)
+    return tuple(rule if rule.untimed else rule.alone(next(rows)) for rule in rules)
 
 
 @dataclass
@@ -134,6 +134,7 @@ class Query:
         outcomes: The outcomes of each criterion, and of the parts of a `worst`.
         keys: The columns by which rows are grouped.
         sums: The columns that are summed.
+        most: The columns of which the greatest is told: how long rows that a clock keeps pending can still turn.
         leaving: How many rules leave rows out for all criteria; they come first.
     """
 
@@ -146,6 +147,7 @@ class Query:
     outcomes: dict[str, Outcomes] = field(default_factory=dict)
     keys: dict[str, nw.Expr] = field(default_factory=dict)
     sums: dict[str, nw.Expr] = field(default_factory=dict)
+    most: dict[str, nw.Expr] = field(default_factory=dict)
     leaving: int = 0
 
     def compiled(self, order: Sequence[str]) -> Query:
@@ -176,13 +178,20 @@ class Query:
                 ladder, levels[name] = worst_ladder(criterion, parts, view, matured=self.matured), above + 1
             computed = ladder if _is_simple(criterion) else _as_columns(ladder, self.log, levels[name])
             self.outcomes[name] = outcomes_of(computed, out, shown, self.log)
-        self.keys, self.sums = _keys(self), _sums(self)
+        self.keys, self.sums, self.most = _keys(self), _sums(self), _time_left(self)
         self.anchored()  # enters what it needs
         return self
 
     def rule(self, place: int, number: int) -> str:
         """The name of the sum of the rows that a rule takes: one for rules that all criteria share."""
         return f"all:{number}" if number < self.leaving else f"{place}:{number}"
+
+    def waiting(self, place: int) -> list[tuple[str, Left]]:
+        """The columns that say how long the rows of a criterion can still turn, and in which unit."""
+        if self.log.log.process.criteria[self.names[place]].measure.worst is not None:
+            return []  # it is told of its parts
+        rules = enumerate(self.outcomes[self.names[place]].rules)
+        return [(f"{place}:left{number}", rule.left) for number, rule in rules if rule.left is not None]
 
     def _part(self, name: str, level: int) -> list[Rule]:
         """The outcomes of a criterion, as columns that others are put together from."""
@@ -226,6 +235,17 @@ def _keys(query: Query) -> dict[str, nw.Expr]:
             continue
         for column in spec.columns:
             made[f"raw:{column}"] = nw.col(column)
+    return made
+
+
+def _time_left(query: Query) -> dict[str, nw.Expr]:
+    """How long each row that a clock keeps pending can still turn; null for all others."""
+    made: dict[str, nw.Expr] = {}
+    for place, name in enumerate(query.names):
+        rules = query.outcomes[name].rules
+        for column, left in query.waiting(place):
+            rows = rules[int(column.partition(":left")[2])].rows
+            made[column] = nw.when(rows).then(left.values)
     return made
 
 

@@ -65,7 +65,7 @@ def _ask_groups(
         if name != log.log.anchor or not log.is_plain(name)
     }
     summed = {f"sum:{name}": nw.col(name) for name in log.summed}
-    columns = {**keys, "anchor": query.anchored(), **newest, **query.sums, **counts, **summed}
+    columns = {**keys, "anchor": query.anchored(), **newest, **query.sums, **query.most, **counts, **summed}
     weighted = log.log.spec.weight is not None
     if weighted:
         columns["weight"] = query.counted()
@@ -80,6 +80,7 @@ def _ask_groups(
             nw.col("anchor").min().alias("anchor:low"),
             nw.col("anchor").max().alias("anchor:high"),
             *(nw.col(name).max().alias(f"{name}:high") for name in newest),
+            *(nw.col(name).max().alias(name) for name in query.most),
             *(_total(name, log, weighted=weighted and not name.endswith(":askers")) for name in query.sums),
             *(_total(name, log, weighted=False) for name in counts),
             *(nw.col(name).sum().alias(name) for name in summed),

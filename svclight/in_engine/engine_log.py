@@ -36,6 +36,8 @@ from svclight.values.quantities import SECONDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from svclight.dialects.dialect import Dialect
     from svclight.in_engine.returned_counts import Found
     from svclight.processes import Definitions
@@ -293,6 +295,15 @@ class EngineLog:
         found = self.dialect.collect(rows.filter(nw.col("latest") < newest // 1000).select(nw.col("latest").max()))
         known = [] if found["latest"].isna().all() else [int(found["latest"].iloc[0]) * 1000]
         return max([*known, *(time for time in self._doubtful() if time < newest)], default=None)
+
+    def anchor_days(self, log: LazyLog) -> NDArray[np.int64]:
+        """The days with an anchor, in their order: a pass that few logs need."""
+        name = log.log.anchor
+        day, odd = log.days(name), log.any_odd()
+        rows = log.prepared("day")
+        rows = rows if odd is None else rows.filter(~odd.fill_null(value=False))
+        found = self.dialect.collect(rows.select(day=day).unique())["day"]
+        return np.unique(found.dropna().to_numpy(dtype=np.int64))
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 

@@ -230,8 +230,12 @@ class ExpressionView(CellExpressions):
         """No engine does."""
         raise UnableError("customers")
 
-    def young_customers(self) -> None:
+    def customers_to_come(self) -> None:
         """None: rows are no customers."""
+
+    def young_customers(self, _within: Fraction) -> NoReturn:
+        """No engine does."""
+        raise UnableError("customers")
 
 
 def _flags_by_cells(name: str, log: LazyLog, *, item: bool) -> Flags:

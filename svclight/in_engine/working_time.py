@@ -18,7 +18,6 @@ from svclight.judging.contract import UnableError
 from svclight.judging.log_calendars import FIRST_DAY, LAST_DAY, working_over
 from svclight.judging.working_time import DAY_UNITS
 from svclight.method.clock_measures import calendar_of
-from svclight.method.maturity import criteria_with_clocks
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO
 
@@ -207,16 +206,3 @@ def _working(log: LazyLog, calendar: str, names: Names) -> WorkingTime:
     days = sorted(_days(log, names))
     key = ("working over", calendar, *days[:1], *days[-1:])
     return log.log.remember(key, lambda: working_over(log.log, calendar, days))  # type: ignore[no-any-return]  # the same
-
-
-def know_working_time(spec: Log, log: LazyLog, rest: Log | None) -> None:
-    """Tells a log without rows how far its working time reaches, so that it knows which periods are immature."""
-    for criterion in spec.process.criteria.values():
-        for calendar in filter(None, map(calendar_of, criteria_with_clocks(criterion, spec.process))):
-            names = tuple(dict.fromkeys((spec.anchor, spec.anchor_of(criterion))))
-            days = _days(log, names)
-            for times in map(rest.times, names) if rest is not None else ():
-                ends = clocks.tick_range(times.ticks)
-                days += [] if ends is None else [tick // (DAY * times.per_second) for tick in ends]
-            working = working_over(spec, calendar, days)
-            spec.remember(("working", calendar, names), lambda working=working: working)

@@ -7,6 +7,7 @@ the processor's cache and leave nothing but counts.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,9 +15,10 @@ import numpy as np
 
 from svclight.counts.count_tables import Counts, Tallied, Tally, bin_code
 from svclight.counts.outcome_codes import MANY_CELLS
-from svclight.judging.maturity import immature
+from svclight.judging.maturity import certain_at, with_worst
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import PART
+from svclight.method.maturity import looks_back, turning_pairs
 from svclight.method.outcomes import LEFT
 from svclight.method.responses import asked_and_answered
 from svclight.thresholds import ZONES
@@ -24,11 +26,16 @@ from svclight.values import histogram
 from svclight.values.threads import cores, map_in_order
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
+    from svclight.counts.outcome_codes import Outcomes
     from svclight.judging.outcomes import Judged
     from svclight.judging.plan import Plan
     from svclight.logs.log import Log, Rows
+
+    _Waits = tuple[int, Fraction, bool]
 
 DENSE: Final = 1 << 22
 """Up to so many cells counts are gathered in a full table, beyond in a sorted list of those that occur."""
@@ -107,6 +114,8 @@ class Counted:
     tallies: dict[str, _Tally] = field(default_factory=dict)
     values: dict[str, _Tally] = field(default_factory=dict)
     asked: dict[str, _Tally] = field(default_factory=dict)
+    left: dict[str, dict[_Waits, int]] = field(default_factory=dict)
+    """How long rows that a clock keeps pending can still turn at most, by criterion, period, and unit."""
 
     @classmethod
     def of(cls, plan: Plan) -> Counted:
@@ -137,6 +146,8 @@ class Counted:
         for mine, others in ((self.values, other.values), (self.asked, other.asked)):
             for name, tally in others.items():
                 mine.setdefault(name, _Tally(tally.groups, tally.weighted)).join(tally)
+        for name, left in other.left.items():
+            _keep_longest(self.left.setdefault(name, {}), left)
 
     def _add(self, rows: Rows, names: tuple[str, ...]) -> None:
         judged = self.plan.judged(rows, names)
@@ -151,6 +162,7 @@ class Counted:
             outcomes, one = self.plan.outcomes[name], judged[name]
             tally = self.tallies.setdefault(name, _Tally(self.plan.size(criterion), weights is not None))
             tally.add(key, one.codes, len(outcomes.pairs), weights)
+            _keep_longest(self.left.setdefault(name, {}), _time_left(one, outcomes, numbers))
             if criterion.asked is not None:
                 self._add_asked(name, rows, one.codes, key)
             if one.measured is not None and one.measured.words is None and criterion.measure.flag is None:
@@ -174,29 +186,40 @@ class Counted:
             weights = None if weights is None else weights[rated]
         bins = histogram.bins_of(shown)
         bins += histogram.SIDE
-        size = self.plan.periods[self.log.anchor_of(self.log.process.criteria[name])].size
+        size = self.plan.number_of_periods(self.log.process.criteria[name])
         tally = self.values.setdefault(name, _Tally(size * len(ZONES), weights is not None))
         tally.add(groups, bins, histogram.BINS, weights)
 
     def tallied(self) -> Tallied:
         """What was counted, in terms of no engine."""
         log, plan = self.log, self.plan
-        criteria = {name: self._of(name) for name in self.tallies}
-
-        def is_immature(name: str, number: int, ended: bool) -> bool:
-            return immature(log.process.criteria[name], log, number, plan.kind, ended=ended)
-
-        days = plan.anchor_days()
-        return Tallied(log.process_id, plan.segments, plan.kind, log.as_of, criteria, days, plan.ended, is_immature)
+        criteria = with_worst(log.process, {name: self._of(name) for name in self.tallies})
+        return Tallied(log.process_id, plan.segments, plan.kind, log.as_of, criteria, plan.reach())
 
     def _of(self, name: str) -> Tally:
+        criterion, pairs, process = self.log.process.criteria[name], self.plan.outcomes[name].pairs, self.log.process
         return Tally(
             self._counts(name, self.tallies[name]),
-            tuple(self.plan.outcomes[name].pairs),
+            tuple(pairs),
             self._cells(name),
             self._counts(name, self.asked[name]) if name in self.asked else None,
             self._histogram(name) if name in self.values else None,
+            turning_pairs(criterion, process, pairs),
+            self._certain(name),
+            looks_back(criterion, process),
         )
+
+    def _certain(self, name: str) -> dict[int, int]:
+        """For each period the instant at which the last row that a clock keeps pending is certain."""
+        criterion = self.log.process.criteria[name]
+        periods = self.plan.periods[self.log.anchor_of(criterion)]
+        found: dict[int, int] = {}
+        for (place, factor, by_date), left in self.left.get(name, {}).items():
+            number = int(periods.since_1970(np.array([place], dtype=np.int64))[0])
+            instant = certain_at(criterion, self.log, Fraction(left) / factor, by_date=by_date)
+            if instant is not None:
+                found[number] = max(instant, found.get(number, instant))
+        return found
 
     def _cells(self, name: str) -> dict[tuple[str, str], tuple[str, str]]:
         """The outcomes whose reason holds a cell, each with the one that they share where there are too many.
@@ -222,6 +245,31 @@ class Counted:
         period, zone = np.divmod(groups, len(ZONES))
         since = self.plan.periods[self.log.anchor_of(self.log.process.criteria[name])].since_1970(period)
         return Counts(since, (), bin_code(zone, bins - histogram.SIDE), numbers)
+
+
+def _time_left(judged: Judged, outcomes: Outcomes, periods: NDArray[np.int64]) -> dict[_Waits, int]:
+    """How long the rows of a part that a clock keeps pending can still turn at most."""
+    found: dict[_Waits, int] = {}
+    for rule in judged.waiting:
+        code = outcomes.codes.get((rule.state, str(rule.reason)))
+        rows = np.flatnonzero(rule.rows) if code is not None else np.zeros(0, dtype=np.intp)
+        rows = rows[judged.codes[rows] == code]
+        if not len(rows) or rule.left is None:
+            continue
+        places, group = np.unique(periods[rows], return_inverse=True)
+        most = np.full(len(places), np.iinfo(np.int64).min)
+        np.maximum.at(most, group, rule.left.values[rows])
+        left = {
+            (int(place), rule.left.factor, rule.left.by_date): int(one) for place, one in zip(places, most, strict=True)
+        }
+        _keep_longest(found, left)
+    return found
+
+
+def _keep_longest(found: dict[_Waits, int], more: Mapping[_Waits, int]) -> None:
+    """Adds what is longer than what is there."""
+    for key, left in more.items():
+        found[key] = max(left, found.get(key, left))
 
 
 def _shares(begin: int, end: int) -> list[slice]:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svclight.counts.count_tables import NO_PERIOD
+from svclight.counts.log_reach import MOST_EMPTY, day_range
 from svclight.counts.outcome_codes import Outcomes
 from svclight.counts.tidy_tables import Words
 from svclight.judging.array_view import ArrayView
+from svclight.judging.log_calendars import reach_of
 from svclight.judging.outcomes import Judged, judge, judge_worst
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.customers import Customers, at_period_ends, of_customers
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.counts.log_reach import Reach
     from svclight.definition.models import Criterion
     from svclight.logs.log import Log, Rows
 
@@ -120,29 +123,37 @@ class Plan:
         process = self.log.process
         late = tuple(name for name in self.order if of_customers(process.criteria[name], process))
         yield self.log, tuple(name for name in self.order if name not in late)
-        days = self.anchor_days()
-        if late and days is not None:
-            first = self.periods[self.log.anchor].first
-            last = int(clocks.period_numbers(np.array([days[1]], dtype=np.int64), self.kind)[0])
-            for customers in at_period_ends(self.log, first, last, self.kind, ended=self.ended(last)):
+        if late and self.reach().first is not None:
+            for customers in at_period_ends(self.log, self._period_ends(), self.kind, is_over=self.reach().is_over):
                 yield customers, late
 
-    def anchor_days(self) -> tuple[int, int] | None:
-        """The first and the last day of an anchor that had come by `as_of`; None where there is none."""
+    def _period_ends(self) -> range:
+        """The periods at whose ends customers are looked at: to that of the last contact, or of a given `as_of`."""
+        reach, first = self.reach(), self.periods[self.log.anchor].first
+        if reach.last is None:
+            return range(0)
+        last = clocks.period_of_day(reach.last, self.kind)
+        if reach.given and reach.as_of is not None:
+            newest = clocks.period_of_day(clocks.day_at(reach.as_of - 1, reach.zone), self.kind)
+            last = max(last, min(newest, last + MOST_EMPTY))
+        return range(first, last + 1)
 
-        def found() -> tuple[int, int] | None:
-            parts = (rows.walls(self.log.anchor) for rows in in_parts(self.log, PART))
-            ends = [(clocks.tick_range(walls), per_second) for walls, per_second in parts]
-            days = [tick // (clocks.DAY * second) for pair, second in ends if pair is not None for tick in pair]
-            return (min(days), max(days)) if days else None
+    def number_of_periods(self, criterion: Criterion) -> int:
+        """How many periods there can be of a criterion, that of rows without a time among them."""
+        periods = self.periods[self.log.anchor_of(criterion)]
+        if not of_customers(criterion, self.log.process):
+            return periods.size
+        return max(periods.size, self._period_ends().stop - periods.first + 1)
 
-        return self.log.remember("anchor days", found)  # type: ignore[no-any-return]  # it holds what was found
+    def reach(self) -> Reach:
+        """How far the log reaches."""
 
-    def ended(self, number: int) -> bool:
-        """Whether a period counts as over though `as_of` lies in it: none was given, and its last day has an anchor."""
-        end, log = clocks.period_end(number, self.kind), self.log
-        is_early = log.as_of is None or log.as_of < clocks.midnight(end, log.zone)
-        return not self.given_as_of and is_early and _has_day(log, clocks.day_number(end) - 1)
+        def found() -> Reach:
+            parts = [_different_days(*rows.walls(self.log.anchor)) for rows in in_parts(self.log, PART)]
+            days = np.unique(np.concatenate([*parts, np.zeros(0, dtype=np.int64)]))
+            return reach_of(self.log, self.kind, lambda: days, day_range(days), given=self.given_as_of)
+
+        return self.log.remember(("reach", self.kind, self.given_as_of), found)  # type: ignore[no-any-return]  # it holds what was found
 
     def judged(self, rows: Rows, names: Iterable[str]) -> dict[str, Judged]:
         """The outcomes of some criteria, with those that they are made of."""
@@ -175,7 +186,7 @@ class Plan:
     def size(self, criterion: Criterion) -> int:
         """How many groups there can be."""
         sizes = [len(self.log.texts(segment).words) + 1 for segment in self.segments]
-        return int(np.prod([self.periods[self.log.anchor_of(criterion)].size, *map(float, sizes)]))
+        return int(np.prod([self.number_of_periods(criterion), *map(float, sizes)]))
 
     def keys(self, criterion: Criterion, groups: NDArray[np.int64]) -> dict[str, Words]:
         """Period and segments of groups."""
@@ -190,6 +201,13 @@ class Plan:
             groups, codes = np.divmod(groups, len(words) + 1)
             columns[segment] = Words(codes, ["", *words])
         return groups, {name: columns[name] for name in self.segments}
+
+
+def _different_days(walls: NDArray[np.int64], per_second: int) -> NDArray[np.int64]:
+    """The different days of local times; a log mostly stands in the order of its times, so that few must be sorted."""
+    days = clocks.to_days(walls, per_second)
+    changes = np.flatnonzero(np.diff(days, prepend=NAT))
+    return np.setdiff1d(days[changes], [NAT])
 
 
 def _days(rows: Rows, name: str) -> NDArray[np.int64]:
@@ -219,13 +237,3 @@ def with_parts(criteria: Mapping[str, Criterion], names: set[str]) -> set[str]:
     """Names of criteria with those that a `worst` among them is made of."""
     more = {part for name in names for part in criteria[name].measure.worst or ()}
     return names if more <= names else with_parts(criteria, names | more)
-
-
-def _has_day(log: Log, day: int) -> bool:
-    """Whether an anchor lies on a day."""
-
-    def look() -> bool:
-        parts = (rows.walls(log.anchor) for rows in in_parts(log.at(None), PART))
-        return any((clocks.to_days(walls, per_second) == day).any() for walls, per_second in parts)
-
-    return bool(log.remember(("day", day), look))

@@ -233,6 +233,11 @@ def period_numbers(days: Ticks, kind: str) -> Ticks:
             return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
 
 
+def period_of_day(day: int, kind: str) -> int:
+    """The number of the period that holds a day."""
+    return int(period_numbers(np.array([day], dtype=np.int64), kind)[0])
+
+
 def period_end(number: int, kind: str) -> dt.date:
     """The first day after a period; 9999-12-31 where that day would lie in the year 10000."""
     try:
