@@ -14,6 +14,7 @@ import pandas as pd
 
 from svclight.card.merging import not_scored
 from svclight.counts.count_tables import tables_of
+from svclight.counts.log_reach import ends_in_words
 from svclight.counts.provenance import Provenance
 from svclight.counts.tidy_tables import KEYS, PERIODS, build
 from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from svclight.counts.count_tables import Tallied
     from svclight.in_engine.run import InEngine
     from svclight.judging.contract import Wanted
     from svclight.judging.plan import Plan
@@ -95,6 +97,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     scored = [log.scored(settled) for log in read]
     _check_rejected(scored, max_rejected)
     said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
+    said += [_stopped(one.tallied) for one in scored]
     provenance = _provenance(call, scored, settled, _notices(sources, definitions, said))
     return _card(definitions, scored, provenance)
 
@@ -136,6 +139,15 @@ def _warning(logs: Sequence[InPandas | InEngine], settled: Settled, definitions:
     newest = settled.as_of
     others = [time for time in (log.second_newest(newest) for log in logs) if time is not None]
     return warning(newest, max(others), definitions.document.time_zone) if others else ""
+
+
+def _stopped(tallied: Tallied) -> str:
+    """What is said where a log ends so long before its newest period that is over that it may have stopped."""
+    reach = tallied.reach
+    if reach.last is None or reach.as_of is None or not reach.stopped():
+        return ""
+    newest = clocks.day_of(clocks.day_at(reach.as_of - 1, reach.zone)).year
+    return f"{tallied.process_id}: {ends_in_words(clocks.day_of(reach.last), year=newest)}"
 
 
 def _as_of(as_of: Any, definitions: Definitions) -> int:

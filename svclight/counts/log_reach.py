@@ -7,6 +7,7 @@ Out: `Reach`, which answers for each period. Nothing here knows a criterion: how
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from numpy.typing import NDArray
@@ -31,6 +33,10 @@ LEAST_GAP: Final = 7
 """So many days without an anchor at a period's end are no sign that a log stopped, however dense it was before."""
 GAPS_OF: Final = 92
 """The longest gap is looked for in so many days, about three months, before the last anchor."""
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 MOST_EMPTY: Final = 1_200
 """Of the periods up to `as_of` that have no row so many are kept, the newest: `as_of` may be the year 9999."""
 
@@ -112,7 +118,7 @@ class Reach:
         last -= not self.is_over(last)
         return range(max(first, last + 1 - MOST_EMPTY), last + 1)
 
-    def newest_over(self) -> int | None:
+    def _newest_over(self) -> int | None:
         """The newest period that is over; None where none is."""
         if self.as_of is None:
             return None
@@ -124,9 +130,18 @@ class Reach:
         last_open = self._last_open_day(number)
         if self.last is None or last_open is None or self.last >= last_open:
             return False
-        return self.open_days is not None or last_open - self.last > max(LEAST_GAP, self._longest_gap())
+        silent = last_open - self.last
+        # days are asked for last: where the log stays in an engine, they cost a pass
+        return self.open_days is not None or silent > GAPS_OF or (silent > LEAST_GAP and silent > self._longest_gap)
 
+    def stopped(self) -> bool:
+        """Whether the log may have stopped before the newest period that is over was."""
+        newest = self._newest_over()
+        return newest is not None and self.ends_before(newest)
+
+    @cached_property
     def _longest_gap(self) -> int:
+        """The most days between two days with an anchor, of the last months before the last of them."""
         days = self.days()
         days = days[(days >= (self.last or 0) - GAPS_OF) & (days <= (self.last or 0))]
         return int(np.diff(days).max(initial=0))
@@ -159,6 +174,12 @@ class Reach:
         begins = clocks.midnight(clocks.day_of(self.begins), self.zone)
         ends = ((clocks.midnight(end(number, self.kind), self.zone), seconds) for end, seconds in looks if seconds)
         return all(begins <= instant - seconds * NANO for instant, seconds in ends)
+
+
+def ends_in_words(last: dt.date, *, year: int) -> str:
+    """That a log ends on a day, as a question; with the year where it is not the one of the period in question."""
+    written = f"{last.day} {_MONTHS[last.month - 1]}" + ("" if last.year == year else f" {last.year}")
+    return f"the log ends on {written}: is it whole?"
 
 
 def day_range(days: Days) -> tuple[int, int] | None:

@@ -13,8 +13,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.decisions import stored_month
-from svclight.decisions.verdicts import ACCEPTED, MISSED, NO_DATA, NO_VERDICT, TOO_FEW, verdict_on, verdicts_failing
+from svclight.decisions import not_judged, stored_month
+from svclight.decisions.verdicts import (
+    ACCEPTED,
+    MISSED,
+    NO_DATA,
+    NO_VERDICT,
+    NOT_JUDGED,
+    TOO_FEW,
+    verdict_on,
+    verdicts_failing,
+)
 from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
 from svclight.logs.array_cells import equal_words
@@ -35,7 +44,6 @@ if TYPE_CHECKING:
     from svclight.definition.models import Accepted, Criterion, Target
     from svclight.processes import Definitions
 
-_MOST_SAID: Final = 3
 COLUMNS: Final = (
     *("process", "criterion", "period", "where", "zone", "target"),
     *("rated", "share", "low", "high", "verdict", "reason"),
@@ -50,14 +58,17 @@ class Checks:
         table: `process, criterion, period, where, zone, target, rated, share, low, high, verdict, reason`; shares
             0 to 1, a net score in percentage points. A target without a period left to judge has an empty period and
             `no data`.
-        notes: Which newer periods were passed over, and why; which accepted misses run out.
+        notes: Which accepted misses run out.
         baseline: How criteria do against a stored month (see `stored_month.compare_with_stored`); empty where none was
             given.
+        not_judged: `process, criterion, period, reason`: newer periods that were passed over, why, and what to give;
+            `criterion` is empty where that is so for all that are judged in the process.
     """
 
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
     baseline: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(stored_month.COLUMNS)))
+    not_judged: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(not_judged.COLUMNS)))
 
     def count(self, verdict: str) -> int:
         """The number of targets, and of criteria against the baseline, that have this verdict."""
@@ -66,11 +77,9 @@ class Checks:
     def exit_code(self, *, strict: bool = False) -> int:
         """0 fine, 1 missed or worse than the baseline (strict: or not surely met), 3 nothing to judge."""
         verdicts = {*self.table["verdict"], *self.baseline["verdict"]}
-        if verdicts & verdicts_failing(strict=False):
+        if verdicts & verdicts_failing(strict=strict):
             return 1
-        if verdicts <= {NO_DATA, NO_VERDICT}:
-            return 3
-        return 1 if verdicts & verdicts_failing(strict=strict) else 0
+        return 3 if verdicts <= {NO_DATA, NO_VERDICT} else 0
 
     def __str__(self) -> str:
         return "\n".join(self.lines()) or "no targets are declared: there is nothing to judge"
@@ -84,6 +93,8 @@ class Checks:
         for row in self.baseline_rows():
             place = f"{row['process']}.{row['criterion']}" + (f" {row['period']}" if row["period"] else "")
             yield f"{row['verdict'].upper():11} {place}: {row['zone']} {row['reason']}"
+        for row in self.not_judged_rows():
+            yield f"{NOT_JUDGED.upper():11} {named_criteria(row)} {row['period']}: {row['reason']}"
 
     def rows(self) -> list[dict[str, Any]]:
         """The verdicts on targets as records."""
@@ -93,8 +104,18 @@ class Checks:
         """The verdicts against the baseline as records."""
         return _to_records(self.baseline)
 
+    def not_judged_rows(self) -> list[dict[str, Any]]:
+        """The periods that were passed over as records."""
+        return _to_records(self.not_judged)
+
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False, escape=True))
+
+
+def named_criteria(row: dict[str, Any]) -> str:
+    """The criteria of a row of `Checks.not_judged`, as they are named on the command line."""
+    names = [f"{row['process']}.{name}" for name in row["criterion"].split(", ")] if row["criterion"] else []
+    return ", ".join(names) or str(row["process"])
 
 
 def _to_records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -112,7 +133,8 @@ def check(
 
     Args:
         card: A card that is split by the segments that targets name in `where`.
-        periods: The periods to judge; unless given the newest of each criterion that is neither partial nor immature.
+        periods: The periods to judge; unless given the newest of each criterion that is neither partial nor immature,
+            be it empty. Those that are newer are told in `not_judged`.
         baseline: Counts that were stored before: a file of `svclight score -o`, a saved card, a frame, a card. Every
             criterion is held against them, with a target or without.
         baseline_period: The stored period; unless given the newest one before the period that is judged.
@@ -153,18 +175,20 @@ def check(
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     told = [place for place in _scored_criteria(card) if _targets_of(card, *place) or baseline is not None]
-    notes = [] if named is not None else [_passed_over(card, *place) for place in told]
-    notes += debt_notes(_to_records(table), card.definitions, accepted=ACCEPTED, missed=MISSED)
-    found = tuple(dict.fromkeys(note for note in notes if note))
+    found = tuple(dict.fromkeys(debt_notes(_to_records(table), card.definitions, accepted=ACCEPTED, missed=MISSED)))
+    newest = {place: newest_whole(card, *place) for place in told}
+    passed_over = not_judged.periods_passed_over(card, newest if named is None else {})
     if baseline is None:
-        return Checks(table, found)
+        return Checks(table, found, not_judged=passed_over)
     judged = [
         (*place, period or "", bool(period) and is_immature(card, *place, period or ""))
         for place in _scored_criteria(card)
         for period in (named if named is not None else [newest_whole(card, *place)])
     ]
-    stored = stored_month.stored_counts(baseline)
-    return Checks(table, found, stored_month.compare_with_stored(card.counts, judged, stored, period=baseline_period))
+    beside = stored_month.compare_with_stored(
+        card.counts, judged, stored_month.stored_counts(baseline), period=baseline_period
+    )
+    return Checks(table, found, beside, passed_over)
 
 
 def segments_needed(definitions: Definitions) -> tuple[str, ...]:
@@ -218,11 +242,8 @@ def _criterion_rows(card: CardTables, process: str, name: str, named: list[str] 
                 if not period:
                     yield [*head, 0, np.nan, np.nan, np.nan, NO_DATA, "no period is whole and mature"]
                 else:
-                    immature = is_immature(card, process, name, period)
-                    yield [
-                        *head,
-                        *_verdict_cells(criterion, target, zone, period, table.get(period), immature=immature),
-                    ]
+                    mark = _mark_of(card, process, name, period)
+                    yield [*head, *_verdict_cells(criterion, target, zone, period, table.get(period), mark)]
 
 
 def _zone_counts(card: CardTables, process: str, name: str, target: Target) -> dict[str, dict[str, int]]:
@@ -268,19 +289,8 @@ def _targets_of(card: CardTables, process: str, name: str) -> tuple[Target, ...]
     return targets
 
 
-def _passed_over(card: CardTables, process: str, name: str) -> str:
-    """The note of periods that are newer than the judged one, and why they are not judged."""
-    judged, marks = newest_whole(card, process, name) or "", card.periods
-    newer = marks[(marks["process"] == process) & (marks["criterion"] == name) & (marks["period"].astype(str) > judged)]
-    said = [
-        f"{row['period']} ({' and '.join(why for why in ('partial', 'immature') if row[why])})"
-        for row in newer.to_dict("records")
-    ]
-    return f"{process}.{name}: not judged unless named: {', '.join(said[-_MOST_SAID:])}" if said else ""
-
-
-def newest_whole(card: CardTables, process: str, name: str) -> str | None:
-    """The newest period that is neither partial nor immature."""
+def newest_whole(card: CardTables, process: str, name: str, *, with_rows: bool = False) -> str | None:
+    """The newest period that is neither partial nor immature; on request one in which there are rows."""
     marks = card.periods
     whole = marks[
         (marks["process"] == process)
@@ -289,20 +299,36 @@ def newest_whole(card: CardTables, process: str, name: str) -> str | None:
         & ~marks["partial"]
         & ~marks["immature"]
     ]
-    return max(whole["period"].astype(str), default=None)
+    periods = set(whole["period"].astype(str))
+    if with_rows:
+        counts = card.counts
+        periods &= set(counts.loc[(counts["process"] == process) & (counts["criterion"] == name), "period"].astype(str))
+    return max(periods, default=None)
 
 
 def is_immature(card: CardTables, process: str, name: str, period: str) -> bool:
     """Whether interactions of a period can still turn."""
+    return bool(_mark_of(card, process, name, period).get("immature", False))
+
+
+def _mark_of(card: CardTables, process: str, name: str, period: str) -> dict[str, Any]:
+    """What the card says of a period of a criterion, and whether it has no row; nothing of one that it has not."""
     marks = card.periods
     chosen = (marks["process"] == process) & (marks["criterion"] == name) & (marks["period"] == period)
-    return bool(marks.loc[chosen, "immature"].any())
+    found = _to_records(marks[chosen])
+    if not found:
+        return {}
+    counts = card.counts
+    there = (counts["process"] == process) & (counts["criterion"] == name) & (counts["period"] == period)
+    return {**found[0], "is_empty": not there.any(), "zone": card.provenance.time_zone}
 
 
 def _verdict_cells(
-    criterion: Criterion, target: Target, zone: str, period: str, counts: dict[str, int] | None, *, immature: bool
+    criterion: Criterion, target: Target, zone: str, period: str, counts: dict[str, int] | None, mark: dict[str, Any]
 ) -> list[Any]:
     """The cells of a verdict's row: rated, share, low, high, verdict, reason."""
+    if mark.get("is_empty", False):
+        return [0, np.nan, np.nan, np.nan, NO_DATA, not_judged.why_empty(mark)]
     counts = counts or {}
     rated = sum(counts.get(each, 0) for each in ZONES)
     if not rated:
@@ -310,8 +336,8 @@ def _verdict_cells(
     share, low, high = _share_interval(counts, zone, rated)
     said = _share_in_words(zone, share, low, high, rated)
     numbers = [rated, share, low, high]
-    if immature:
-        return [*numbers, NO_VERDICT, f"{said}; interactions of this period can still turn"]
+    if mark.get("immature", False):
+        return [*numbers, NO_VERDICT, f"{said}; {not_judged.why_immature(mark, mark['zone'])}"]
     if rated < target.min_rated:
         return [*numbers, TOO_FEW, f"{said}; {target.min_rated} rated are needed"]
     verdict = verdict_on(getattr(target, zone), zone, low, high)

@@ -298,12 +298,15 @@ class EngineLog:
 
     def anchor_days(self, log: LazyLog) -> NDArray[np.int64]:
         """The days with an anchor, in their order: a pass that few logs need."""
-        name = log.log.anchor
-        day, odd = log.days(name), log.any_odd()
-        rows = log.prepared("day")
-        rows = rows if odd is None else rows.filter(~odd.fill_null(value=False))
-        found = self.dialect.collect(rows.select(day=day).unique())["day"]
-        return np.unique(found.dropna().to_numpy(dtype=np.int64))
+
+        def find() -> NDArray[np.int64]:
+            day, odd = log.days(log.log.anchor), log.any_odd()
+            rows = log.prepared("day")
+            rows = rows if odd is None else rows.filter(~odd.fill_null(value=False))
+            found = self.dialect.collect(rows.select(day=day).unique())["day"]
+            return np.unique(found.dropna().to_numpy(dtype=np.int64))
+
+        return self.once("anchor days", find)  # type: ignore[no-any-return]  # it holds what was found
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 

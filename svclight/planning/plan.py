@@ -227,7 +227,7 @@ def _of_criterion(
 def _periods_to_add(card: Scorecard, place: Place, named: list[str] | None, notes: dict[str, None]) -> list[str]:
     """The periods of a criterion that are added up, in their order."""
     if named is None:
-        newest = newest_whole(card, *place)
+        newest = newest_whole(card, *place, with_rows=True)
         if newest is None:
             notes[f"{place[0]}.{place[1]}: no period is whole and mature"] = None
         return [] if newest is None else [newest]

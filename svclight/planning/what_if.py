@@ -177,7 +177,7 @@ def _named_periods(card: Scorecard, place: tuple[str, str], periods: str | Itera
     there = sorted(set(mine["period"].astype(str)) - {""})
     chosen = tuple(period for period in there if not is_immature(card, *place, period))
     if not chosen:
-        raise SvclightError(f"{'.'.join(place)}: no period is mature; name the `periods`")
+        raise SvclightError(f"{'.'.join(place)}: no period is mature: name one with --period")
     return chosen
 
 
