@@ -73,6 +73,20 @@ class Issue:
         return "; ".join(part for part in parts if part)
 
 
+def unknown_name(problem: str, found: object, known: Iterable[object], *, expected: str | None = None) -> Issue:
+    """The issue for a name that is none of the known ones, with a guess at the one that was meant.
+
+    Args:
+        problem: What is wrong, such as `unknown zone`.
+        found: The name.
+        known: The names that would do.
+        expected: What to say instead of their list.
+    """
+    names = list(known)
+    listed = quoted_list(names) if expected is None else expected
+    return Issue(problem, found=quoted_text(found), expected=listed, hint=did_you_mean(found, names))
+
+
 class SvclightError(Exception):
     """The definition, the log or the call is wrong; `issues` holds every problem found, each with its place."""
 
@@ -93,6 +107,10 @@ class DefinitionError(SvclightError):
 
 class LogError(SvclightError):
     """A log cannot be read as the definition says."""
+
+
+class UnableError(Exception):
+    """An engine cannot judge a log by itself: the text says what it would need. The log then goes the way of pandas."""
 
 
 class SvclightNotice(UserWarning):

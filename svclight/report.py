@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from svclight.scorecard import Scorecard
 
 __all__ = [
+    "plot_calibration",
     "plot_control",
     "plot_distribution",
     "plot_drivers",
@@ -47,7 +48,6 @@ __all__ = [
     "summarize",
     "write",
 ]
-__all__ = ["plot_calibration", "plot_distribution", "plot_overview", "plot_values", "summarize", "write"]
 
 SUFFIXES: Final = (".html", ".md", ".xlsx")
 MOST_COLUMNS: Final = 120

@@ -17,8 +17,18 @@ from svclight.counts.count_tables import tables_of
 from svclight.counts.log_reach import ends_in_words
 from svclight.counts.provenance import Provenance
 from svclight.counts.tidy_tables import KEYS, PERIODS, build
-from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
-from svclight.judging.contract import Call, Scored, Settled, UnableError
+from svclight.errors import (
+    Issue,
+    LogError,
+    SvclightError,
+    SvclightNotice,
+    UnableError,
+    did_you_mean,
+    quoted_list,
+    quoted_text,
+    unknown_name,
+)
+from svclight.judging.contract import Call, Scored, Settled
 from svclight.judging.pandas_log import InPandas
 from svclight.logs.as_of import warning
 from svclight.logs.logs_of_call import Sources, people_of, sources_of
@@ -79,14 +89,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     segments = (by,) if isinstance(by, str) else tuple(by)
     if period not in clocks.PERIODS:
-        raise SvclightError(
-            Issue(
-                "unknown period",
-                found=quoted_text(period),
-                expected=quoted_list(clocks.PERIODS),
-                hint=did_you_mean(period, clocks.PERIODS),
-            )
-        )
+        raise SvclightError(unknown_name("unknown period", period, clocks.PERIODS))
     given = None if as_of is None else _as_of(as_of, definitions)
     sources = sources_of(logs, definitions)
     _check_segments(segments, sources.logs, definitions)

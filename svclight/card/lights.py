@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from svclight.errors import SvclightError, unknown_name
 from svclight.statistics.shares import shown_percentages, wilson_interval
 from svclight.thresholds import STATES, ZONES
 
@@ -47,6 +48,17 @@ PALETTES: Final = {
 """Colours of the zones: the first palette stays apart in grey and for colour-blind readers, the other is the usual."""
 OUTLINE: Final = "#2b2f36"
 """The dark outline that stands around every colour."""
+
+
+def paints_of(palette: str) -> dict[str, Paint]:
+    """The colours of the zones in a palette.
+
+    Raises:
+        SvclightError: There is no such palette.
+    """
+    if palette not in PALETTES:
+        raise SvclightError(unknown_name("unknown palette", palette, PALETTES))
+    return PALETTES[palette]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svclight.commands.common import criterion_of, end_with_nothing, give_table, load_definitions, score_logs
+from svclight.commands.common import end_with_nothing, give_table, load_definitions, score_logs
 from svclight.commands.options import (
     AsOf,
     By,
@@ -25,6 +25,7 @@ from svclight.commands.options import (
     Secret,
 )
 from svclight.commands.terminal import print_message, show_course
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, quoted_list
 
 if TYPE_CHECKING:
@@ -129,9 +130,9 @@ def survival(
 
     Example: svclight survival service.yaml --log hotline=calls.csv --criterion hotline.wait
     """
-    process, name = criterion_of(criterion)
+    which = CriterionId.parse(criterion)
     card = score_logs(load_definitions(definition), log, by=by or (), period=period, as_of=as_of)
-    table = card.survival(str(process), str(name))
+    table = card.survival(*which)
     print_message(
         "note: an estimate (Kaplan-Meier), not counts: those who gave up and those who still wait are censored"
     )

@@ -13,7 +13,6 @@ import typer
 
 from svclight.commands.common import (
     MISSED,
-    criterion_of,
     give_table,
     load_definitions,
     named_logs,
@@ -31,6 +30,7 @@ from svclight.commands.options import (
     SomeCriterion,
 )
 from svclight.commands.terminal import print_message
+from svclight.definition.criterion_id import CriterionId
 from svclight.dialects.database_address import database_failures
 from svclight.errors import Issue, SvclightError, SvclightNotice, quoted_text
 
@@ -65,8 +65,7 @@ def diff(
     if criterion is None:
         write_text(found.markdown(), output)
     else:
-        process, name = criterion_of(criterion)
-        table = found.interactions(str(process), str(name), pseudonymise=pseudonymise)
+        table = found.interactions(*CriterionId.parse(criterion), pseudonymise=pseudonymise)
         give_table(table, output)
     if fail_on_change and found.changes:
         raise typer.Exit(MISSED)

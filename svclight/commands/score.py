@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from svclight.commands.common import (
-    criterion_of,
     end_if_nothing_rated,
     give_table,
     kind_of,
@@ -39,6 +38,7 @@ from svclight.commands.options import (
     Tables,
 )
 from svclight.commands.terminal import print_lines, print_message, show_card
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 
 if TYPE_CHECKING:
@@ -131,10 +131,10 @@ def interactions(
 
     Example: svclight interactions service.yaml --log hotline=calls.csv --criterion hotline.wait --zone red
     """
-    process, name = criterion_of(criterion)
+    which = (None, None) if criterion is None else CriterionId.parse(criterion)
     seen = _seen_options(as_of, matured, customers)
     card = score_logs(load_definitions(definition), log, by=by or (), period=kind_of(period), **seen)
-    table = card.interactions(process, name, zone=zone, period=period, pseudonymise=pseudonymise)
+    table = card.interactions(*which, zone=zone, period=period, pseudonymise=pseudonymise)
     give_table(table, output)
     end_if_nothing_rated(card)
 

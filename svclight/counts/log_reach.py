@@ -14,6 +14,7 @@ import numpy as np
 
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO
+from svclight.values.time_text import MONTHS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,10 +34,6 @@ LEAST_GAP: Final = 7
 """So many days without an anchor at a period's end are no sign that a log stopped, however dense it was before."""
 GAPS_OF: Final = 92
 """The longest gap is looked for in so many days, about three months, before the last anchor."""
-_MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 MOST_EMPTY: Final = 1_200
 """Of the periods up to `as_of` that have no row so many are kept, the newest: `as_of` may be the year 9999."""
 
@@ -178,7 +175,7 @@ class Reach:
 
 def ends_in_words(last: dt.date, *, year: int) -> str:
     """That a log ends on a day, as a question; with the year where it is not the one of the period in question."""
-    written = f"{last.day} {_MONTHS[last.month - 1]}" + ("" if last.year == year else f" {last.year}")
+    written = f"{last.day} {MONTHS[last.month - 1]}" + ("" if last.year == year else f" {last.year}")
     return f"the log ends on {written}: is it whole?"
 
 

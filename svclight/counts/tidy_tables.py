@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 import numpy as np
 import pandas as pd
 
+from svclight.definition.criterion_id import CriterionId
 from svclight.thresholds import STATES
 
 if TYPE_CHECKING:
@@ -165,6 +166,21 @@ def part_of(frame: pd.DataFrame, by: Sequence[str]) -> Part:
         column = column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype(object).astype("category")
         made[name] = Words(column.cat.codes.to_numpy(), [str(word) for word in column.cat.categories])
     return made
+
+
+def rows_of(table: pd.DataFrame, which: CriterionId) -> pd.DataFrame:
+    """The rows of a criterion in a table that is keyed by process and criterion."""
+    return table[(table["process"] == which.process) & (table["criterion"] == which.criterion)]
+
+
+def ids_of(table: pd.DataFrame) -> list[CriterionId]:
+    """The criterion of each row of a table that is keyed by process and criterion."""
+    return [CriterionId(*pair) for pair in zip(table["process"], table["criterion"], strict=True)]
+
+
+def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table, each by the names of its columns."""
+    return [{str(name): value for name, value in record.items()} for record in table.to_dict("records")]
 
 
 def sorted_words(words: Iterable[str]) -> list[str]:

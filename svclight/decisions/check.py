@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions import not_judged, stored_month
 from svclight.decisions.verdicts import (
     ACCEPTED,
@@ -28,6 +29,7 @@ from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
 from svclight.logs.array_cells import equal_words
 from svclight.method.conditions import combine_tests, passing
+from svclight.processes import criterion_at, criterion_ids
 from svclight.statistics import shares
 from svclight.thresholds import ZONES, parse_interval
 from svclight.values import clocks
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
     from svclight.card.card_tables import CardTables
     from svclight.definition.conditions import Condition, Test
+    from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Accepted, Criterion, Target
     from svclight.processes import Definitions
 
@@ -98,15 +101,15 @@ class Checks:
 
     def rows(self) -> list[dict[str, Any]]:
         """The verdicts on targets as records."""
-        return _to_records(self.table)
+        return records_of(self.table)
 
     def baseline_rows(self) -> list[dict[str, Any]]:
         """The verdicts against the baseline as records."""
-        return _to_records(self.baseline)
+        return records_of(self.baseline)
 
     def not_judged_rows(self) -> list[dict[str, Any]]:
         """The periods that were passed over as records."""
-        return _to_records(self.not_judged)
+        return records_of(self.not_judged)
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False, escape=True))
@@ -116,10 +119,6 @@ def named_criteria(row: dict[str, Any]) -> str:
     """The criteria of a row of `Checks.not_judged`, as they are named on the command line."""
     names = [f"{row['process']}.{name}" for name in row["criterion"].split(", ")] if row["criterion"] else []
     return ", ".join(names) or str(row["process"])
-
-
-def _to_records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in record.items()} for record in table.to_dict("records")]
 
 
 def check(
@@ -170,20 +169,22 @@ def check(
     named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)
     if named is not None:
         check_periods(card, named)
-    rows = [
-        row for process, criterion in _scored_criteria(card) for row in _criterion_rows(card, process, criterion, named)
-    ]
+    rows = [row for which in _scored_criteria(card) for row in _criterion_rows(card, which, named)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    told = [place for place in _scored_criteria(card) if _targets_of(card, *place) or baseline is not None]
-    found = tuple(dict.fromkeys(debt_notes(_to_records(table), card.definitions, accepted=ACCEPTED, missed=MISSED)))
-    newest = {place: newest_whole(card, *place) for place in told}
+    told = [
+        which
+        for which in _scored_criteria(card)
+        if criterion_at(card.definitions, which).targets or baseline is not None
+    ]
+    found = tuple(dict.fromkeys(debt_notes(records_of(table), card.definitions, accepted=ACCEPTED, missed=MISSED)))
+    newest = {which: newest_whole(card, which) for which in told}
     passed_over = not_judged.periods_passed_over(card, newest if named is None else {})
     if baseline is None:
         return Checks(table, found, not_judged=passed_over)
     judged = [
-        (*place, period or "", bool(period) and is_immature(card, *place, period or ""))
-        for place in _scored_criteria(card)
-        for period in (named if named is not None else [newest_whole(card, *place)])
+        (which, period or "", bool(period) and is_immature(card, which, period or ""))
+        for which in _scored_criteria(card)
+        for period in (named if named is not None else [newest_whole(card, which)])
     ]
     beside = stored_month.compare_with_stored(
         card.counts, judged, stored_month.stored_counts(baseline), period=baseline_period
@@ -221,43 +222,41 @@ def check_periods(card: CardTables, named: list[str]) -> None:
             )
 
 
-def _scored_criteria(card: CardTables) -> list[tuple[str, str]]:
+def _scored_criteria(card: CardTables) -> list[CriterionId]:
     """The criteria of the processes that were scored, those with an empty log among them."""
     scored = {log.process for log in card.provenance.logs}
-    return [(process, criterion) for process, criterion, _ in card.definitions.criteria() if process in scored]
+    return [which for which in criterion_ids(card.definitions) if which.process in scored]
 
 
-def _criterion_rows(card: CardTables, process: str, name: str, named: list[str] | None) -> Iterator[list[Any]]:
+def _criterion_rows(card: CardTables, which: CriterionId, named: list[str] | None) -> Iterator[list[Any]]:
     """The verdicts on all targets of a criterion, as rows of `Checks.table`."""
-    criterion = card.definitions.processes[process].criteria[name]
+    criterion = criterion_at(card.definitions, which)
     for target in criterion.targets:
         where = "" if target.where is None else str(target.where)
-        table = _zone_counts(card, process, name, target)
-        for period in named if named is not None else [newest_whole(card, process, name)]:
+        table = _zone_counts(card, which, target)
+        for period in named if named is not None else [newest_whole(card, which)]:
             for zone in (*ZONES, "net"):
                 limit = getattr(target, zone)
                 if limit is None:
                     continue
-                head = [process, name, period or "", where, zone, str(limit)]
+                head = [*which, period or "", where, zone, str(limit)]
                 if not period:
                     yield [*head, 0, np.nan, np.nan, np.nan, NO_DATA, "no period is whole and mature"]
                 else:
-                    mark = _mark_of(card, process, name, period)
+                    mark = _mark_of(card, which, period)
                     yield [*head, *_verdict_cells(criterion, target, zone, period, table.get(period), mark)]
 
 
-def _zone_counts(card: CardTables, process: str, name: str, target: Target) -> dict[str, dict[str, int]]:
+def _zone_counts(card: CardTables, which: CriterionId, target: Target) -> dict[str, dict[str, int]]:
     """Counts of the zones by period, of the segments that the target means."""
-    counts = card.counts
-    chosen = (counts["process"] == process) & (counts["criterion"] == name)
+    counts = rows_of(card.counts, which)
     if target.where is not None:
         missing = [test.column for test in tests_in(target.where) if test.column not in card.by]
         if missing:
             needed = quoted_list(dict.fromkeys(missing))
-            raise SvclightError(f"a target of {process}.{name} is for {target.where}: score the log by {needed}")
-        chosen &= meets_condition(target.where, counts)
-    part = counts[chosen]
-    summed = part.groupby(["period", "zone"], observed=True)["count"].sum()
+            raise SvclightError(f"a target of {which} is for {target.where}: score the log by {needed}")
+        counts = counts[meets_condition(target.where, counts)]
+    summed = counts.groupby(["period", "zone"], observed=True)["count"].sum()
     table: dict[str, dict[str, int]] = {}
     for period, zone, count in summed.reset_index().itertuples(index=False):
         table.setdefault(str(period), {})[str(zone)] = int(count)
@@ -283,44 +282,43 @@ def _passing(test: Test, counts: pd.DataFrame) -> NDArray[np.bool_]:
     return passing(test, present, chosen)[column.codes]  # type: ignore[no-any-return]  # the same
 
 
-def _targets_of(card: CardTables, process: str, name: str) -> tuple[Target, ...]:
-    """The targets of a criterion."""
-    targets: tuple[Target, ...] = card.definitions.processes[process].criteria[name].targets
-    return targets
-
-
-def newest_whole(card: CardTables, process: str, name: str, *, with_rows: bool = False) -> str | None:
+def newest_whole(card: CardTables, which: CriterionId, *, with_rows: bool = False) -> str | None:
     """The newest period that is neither partial nor immature; on request one in which there are rows."""
-    marks = card.periods
-    whole = marks[
-        (marks["process"] == process)
-        & (marks["criterion"] == name)
-        & (marks["period"] != "")
-        & ~marks["partial"]
-        & ~marks["immature"]
-    ]
+    marks = rows_of(card.periods, which)
+    whole = marks[(marks["period"] != "") & ~marks["partial"] & ~marks["immature"]]
     periods = set(whole["period"].astype(str))
     if with_rows:
-        counts = card.counts
-        periods &= set(counts.loc[(counts["process"] == process) & (counts["criterion"] == name), "period"].astype(str))
+        periods &= set(rows_of(card.counts, which)["period"].astype(str))
     return max(periods, default=None)
 
 
-def is_immature(card: CardTables, process: str, name: str, period: str) -> bool:
+def is_immature(card: CardTables, which: CriterionId, period: str) -> bool:
     """Whether interactions of a period can still turn."""
-    return bool(_mark_of(card, process, name, period).get("immature", False))
+    return bool(_mark_of(card, which, period).get("immature", False))
 
 
-def _mark_of(card: CardTables, process: str, name: str, period: str) -> dict[str, Any]:
+def _mark_of(card: CardTables, which: CriterionId, period: str) -> dict[str, Any]:
     """What the card says of a period of a criterion, and whether it has no row; nothing of one that it has not."""
-    marks = card.periods
-    chosen = (marks["process"] == process) & (marks["criterion"] == name) & (marks["period"] == period)
-    found = _to_records(marks[chosen])
+    marks = rows_of(card.periods, which)
+    found = records_of(marks[marks["period"] == period])
     if not found:
         return {}
-    counts = card.counts
-    there = (counts["process"] == process) & (counts["criterion"] == name) & (counts["period"] == period)
-    return {**found[0], "is_empty": not there.any(), "zone": card.provenance.time_zone}
+    is_empty = not (rows_of(card.counts, which)["period"] == period).any()
+    return {**found[0], "is_empty": is_empty, "zone": card.provenance.time_zone}
+
+
+def periods_of(card: CardTables, which: CriterionId, periods: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The periods of a criterion to add up: those that a call names, else all but immature ones.
+
+    Raises:
+        SvclightError: One that is named is of another kind than the card's.
+    """
+    if periods is not None:
+        named = [periods] if isinstance(periods, str) else list(periods)
+        check_periods(card, named)
+        return tuple(sorted(named))
+    there = sorted(set(rows_of(card.counts, which)["period"].astype(str)) - {""})
+    return tuple(period for period in there if not is_immature(card, which, period))
 
 
 def _verdict_cells(

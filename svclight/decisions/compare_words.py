@@ -11,6 +11,7 @@ import numpy as np
 
 from svclight.decisions.compared_sides import MOST_NEEDED, PART
 from svclight.thresholds import ZONES
+from svclight.wording.result_words import p_value_text, percent_text, segments_text, upper_first
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 _SAID: Final = ("green", "red")
 _MOST_NAMED: Final = 3
 _WHOLE: Final = 0.9995
-_SMALL_P: Final = 0.001
 
 
 def comparison_sentence(made: Sides, table: pd.DataFrame, place: int) -> str:
@@ -35,7 +35,7 @@ def comparison_sentence(made: Sides, table: pd.DataFrame, place: int) -> str:
         return f"{head}{flags}."
     changes = [_change_text(row) for row in rows if row["zone"] in _SAID]
     parts = [
-        f"{head}{flags}. {_upper_first('; '.join(changes))}.",
+        f"{head}{flags}. {upper_first('; '.join(changes))}.",
         *_mix_sentences(made, rows, place),
         _months_text(made, rows),
     ]
@@ -48,7 +48,7 @@ def _row_title(made: Sides, row: dict[Any, Any]) -> str:
     homes = [of for of, name, _ in definitions.criteria() if name == criterion]
     named = definitions.title(process if process in homes else homes[0], criterion)
     shown = [name for name in made.keys.columns if name not in ("process", "criterion")]
-    where = ", ".join(f"{name} {row[name] or '(missing)'}" for name in shown)
+    where = segments_text((name, row[name]) for name in shown)
     return f"{definitions.title(process)}, {named}" + (f" ({where})" if where else "")
 
 
@@ -59,10 +59,10 @@ def _flag_text(row: dict[Any, Any]) -> str:
 
 def _change_text(row: dict[Any, Any]) -> str:
     """The change of a zone in words: both shares, the difference, its interval, its p-value."""
-    p = f", corrected {_p_text(row['p_corrected'])}" if not np.isnan(row["p_corrected"]) else ""
+    p = f", corrected {p_value_text(row['p_corrected'])}" if not np.isnan(row["p_corrected"]) else ""
     return (
-        f"{row['zone']} {_percent_text(row['share_before'])} of {row['rated_before']:,} -> "
-        f"{_percent_text(row['share_after'])} of {row['rated_after']:,} ({_points_text(row['difference'])}, "
+        f"{row['zone']} {percent_text(row['share_before'])} of {row['rated_before']:,} -> "
+        f"{percent_text(row['share_after'])} of {row['rated_after']:,} ({_points_text(row['difference'])}, "
         f"95 %: {100 * row['low']:+.1f} to {100 * row['high']:+.1f}{p})"
     )
 
@@ -77,11 +77,9 @@ def _mix_sentences(made: Sides, rows: list[dict[Any, Any]], place: int) -> Itera
         return
     named = " x ".join("process" if name == PART else name for name in made.mix)
     part = (
-        ""
-        if green["covered"] > _WHOLE
-        else f" (of the {_percent_text(green['covered'])} in parts that both sides have)"
+        "" if green["covered"] > _WHOLE else f" (of the {percent_text(green['covered'])} in parts that both sides have)"
     )
-    kept = _percent_text(green["share_before"] + green["at_mix"])
+    kept = percent_text(green["share_before"] + green["at_mix"])
     ends = f"95 %: {100 * green['at_mix_low']:+.1f} to {100 * green['at_mix_high']:+.1f}"
     yield (
         f"At the first side's mix by {named}{part}: {green['verdict_at_mix']}; green would be {kept} "
@@ -105,7 +103,7 @@ def _opposite_moves(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iter
         if row["zone"] in _SAID and total and (np.sign(steps[:, at]) == -np.sign(total)).all():
             fell, rose = ("rose", "fell") if total > 0 else ("fell", "rose")
             shown = " and ".join(names) if len(names) <= _MOST_NAMED else f"all {len(names)} parts"
-            yield f"{_upper_first(row['zone'])} {fell} in total though it {rose} in {shown}: what changed is the mix."
+            yield f"{upper_first(row['zone'])} {fell} in total though it {rose} in {shown}: what changed is the mix."
 
 
 def _months_text(made: Sides, rows: list[dict[Any, Any]]) -> str:
@@ -133,17 +131,5 @@ def comparison_notes(made: Sides, table: pd.DataFrame, correction: str) -> Itera
         yield "the card is not split by any segment, so a change of the mix cannot be told from a change of the service"
 
 
-def _percent_text(share: float) -> str:
-    return f"{100 * share:.1f} %"
-
-
 def _points_text(difference: float) -> str:
     return f"{100 * difference:+.1f} points"
-
-
-def _p_text(p: float) -> str:
-    return "p < 0.001" if p < _SMALL_P else f"p = {p:.3f}"
-
-
-def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]

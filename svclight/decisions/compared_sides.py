@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import FEW, CardTables
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, unknown_name
 from svclight.statistics import control_limits
 from svclight.thresholds import ZONES
 from svclight.values import clocks
+from svclight.wording.result_words import span_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -96,17 +97,17 @@ def both_sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], 
         if not isinstance(before, CardTables):
             raise SvclightError("compare needs two periods of a card, or two cards; the second one is missing")
         _check_alike(card, other)
-        chosen = [_named_periods(one, after) for one in (card, other)]
+        chosen = [named_periods(one, after) for one in (card, other)]
         labels = tuple(
-            f"{name} ({_periods_text(periods)})"
+            f"{name} ({span_text(periods)})"
             for name, periods in zip(("first card", "second card"), chosen, strict=True)
         )
     else:
-        chosen = [_named_periods(card, one) for one in (before, after)]
+        chosen = [named_periods(card, one) for one in (before, after)]
         shared = sorted(set(chosen[0]) & set(chosen[1]))
         if shared:
             raise SvclightError(f"{quoted_list(shared)} cannot be on both sides of a comparison")
-        labels = tuple(map(_periods_text, chosen))
+        labels = tuple(map(span_text, chosen))
     parts = _process_headings(card, heading)
     mix = tuple(name for name in card.by if name in other.by and name not in by)
     grouped = [
@@ -128,12 +129,7 @@ def both_sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], 
     )  # fmt: skip
 
 
-def _periods_text(periods: Sequence[str]) -> str:
-    """The first and the last of some periods in words."""
-    return periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}" if periods else "no period"
-
-
-def _named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
+def named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
     """Periods of a card in their order; all unless named."""
     there = sorted({str(period) for period in card.counts["period"]} - {""})
     if named is None:
@@ -155,14 +151,7 @@ def _process_headings(card: CardTables, heading: str | None) -> dict[str, str]:
     if heading is None:
         return {name: name for name in processes}
     if heading not in processes:
-        raise SvclightError(
-            Issue(
-                "unknown process",
-                found=quoted_text(heading),
-                expected=quoted_list(processes),
-                hint=did_you_mean(heading, processes),
-            )
-        )
+        raise SvclightError(unknown_name("unknown process", heading, processes))
     found, size = {heading}, 0
     while len(found) > size:  # parts of parts too, until no more are found
         size = len(found)

@@ -19,10 +19,10 @@ from svclight.card.light_table import columns_between
 from svclight.decisions.compared_sides import phase_of
 from svclight.decisions.verdicts import MET, MISSED, verdict_on
 from svclight.definition.conditions import parse_condition
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.statistics import control_limits as charts
 from svclight.statistics import shares as formulas
-from svclight.thresholds import ZONES
+from svclight.thresholds import check_zone
+from svclight.wording.result_words import percent_text, segments_text
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -130,10 +130,7 @@ def control_limits(
         >>> limits.table[["center", "lower", "upper"]].iloc[-1].round(3).tolist()
         [0.905, 0.877, 0.933]
     """
-    if zone not in ZONES:
-        raise SvclightError(
-            Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
-        )
+    check_zone(zone)
     segments = (by,) if isinstance(by, str) else tuple(by)
     made = [_build_chart(card, key, part, zone, narrower=narrower) for key, part in _criterion_series(card, segments)]
     keys = ["process", "criterion", *segments]
@@ -319,7 +316,7 @@ def chart_sentence(
     where: Mapping[str, str],
 ) -> str:
     """A chart in words: whether the share is changing, and whether it meets its target."""
-    segment = ", ".join(f"{name} {value or '(missing)'}" for name, value in where.items())
+    segment = segments_text(where.items())
     named = ", ".join(title) + (f" ({segment})" if segment else "")
     head = f"{named}, {chart['zone'].iloc[0]}: {verdict['changing']}"
     points = chart[(chart["phase"] >= 0) & chart["lower"].notna()]
@@ -330,8 +327,8 @@ def chart_sentence(
     count = int((points["phase"] == last["phase"]).sum())
     trial = f", trial limits of {count_text(count, 'point')}" if last["trial"] else ""
     band = (
-        f"Centre {_percent_text(last['center'])}, limits {_percent_text(last['lower'])} to "
-        f"{_percent_text(last['upper'])} in {last['period']} (sigma_z {last['sigma_z']:.2f}{trial})."
+        f"Centre {percent_text(last['center'])}, limits {percent_text(last['lower'])} to "
+        f"{percent_text(last['upper'])} in {last['period']} (sigma_z {last['sigma_z']:.2f}{trial})."
     )
     return " ".join(part for part in (f"{head}. {band}", _signals_text(mine), _target_text(verdict)) if part)
 
@@ -347,7 +344,7 @@ def _why_none(chart: pd.DataFrame) -> str:
     newest = points[points["phase"] == points["phase"].max()]
     if len(newest) < 2:  # noqa: PLR2004 - two points make a range
         return f"There is no limit from {count_text(len(newest), 'whole and mature period')}."
-    return f"There is no limit around a share that is always {_percent_text(newest['share'].iloc[0])}."
+    return f"There is no limit around a share that is always {percent_text(newest['share'].iloc[0])}."
 
 
 def _signals_text(signals: Sequence[Mapping[str, Any]]) -> str:
@@ -360,7 +357,3 @@ def _signals_text(signals: Sequence[Mapping[str, Any]]) -> str:
 def _signal_text(signal: Mapping[str, Any]) -> str:
     when = signal["first"] if signal["first"] == signal["last"] else f"{signal['first']} to {signal['last']}"
     return f"{signal['rule']}, {signal['direction']}, {when}"
-
-
-def _percent_text(share: float) -> str:
-    return f"{100 * share:.1f} %"

@@ -15,10 +15,11 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW
 from svclight.counts.tidy_tables import sorted_words
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.decisions.compared_sides import named_periods
 from svclight.statistics import funnel_limits
 from svclight.statistics import shares as formulas
-from svclight.thresholds import ZONES
+from svclight.thresholds import check_zone
+from svclight.wording.result_words import percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,12 +111,9 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
         >>> found.table[["team", "share", "position"]].values.tolist()[-2:]
         [['G', 0.102, 'inside'], ['H', 0.18, 'beyond 95 %']]
     """
-    if zone not in ZONES:
-        raise SvclightError(
-            Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
-        )
+    check_zone(zone)
     shares = card.shares(by=segment)
-    chosen = _named_periods(card, periods)
+    chosen = named_periods(card, periods)
     shares = shares[shares["period"].isin(chosen)]
     if periods is None:
         shares = shares[~shares["flag"].astype(str).str.contains("immature")]
@@ -132,16 +130,8 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
 
 
 _WHOLE: Final = (
-    "process",
-    "criterion",
-    "zone",
-    "groups",
-    "count",
-    "rated",
-    "center",
-    "dispersion",
-    "factor",
-    "sentence",
+    *("process", "criterion", "zone", "groups", "count", "rated"),
+    *("center", "dispersion", "factor", "sentence"),
 )
 
 
@@ -150,22 +140,6 @@ def _column_names(segment: str) -> list[str]:
         *("process", "criterion", segment, "zone", "count", "rated", "share", "center"),
         *("low_95", "high_95", "low_998", "high_998", "factor", "position", "direction", "flag"),
     ]
-
-
-def _named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
-    there = sorted({str(period) for period in card.counts["period"]} - {""})
-    if named is None:
-        return there
-    wanted = [named] if isinstance(named, str) else list(named)
-    unknown = [period for period in wanted if period not in there]
-    if unknown:
-        raise SvclightError(
-            Issue(
-                "the card has no such period", found=quoted_list(unknown), expected=f"some of {quoted_list(there)}",
-                hint=did_you_mean(unknown[0], there),
-            )
-        )  # fmt: skip
-    return sorted(set(wanted))
 
 
 def _criterion_groups(
@@ -233,7 +207,7 @@ def _funnel_sentence(title: str, table: pd.DataFrame, segment: str, rated: int) 
     judged = table[table["position"].isin([INSIDE, NEAR, FAR])]
     beyond = [_group_names(judged[judged["position"] == name], segment, name) for name in (FAR, NEAR)]
     said = "; ".join(text for text in beyond if text) or "nobody is beyond the limits"
-    parts = [f"{title}, {table['zone'].iloc[0]} {100 * center:.1f} % of {rated:,} in all: {said}."]
+    parts = [f"{title}, {table['zone'].iloc[0]} {percent_text(center)} of {rated:,} in all: {said}."]
     if factor > 1:
         parts.append(f"Groups differ by more than chance: the limits are {factor**0.5:.2f} times as wide.")
     if len(judged) >= _MANY:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from svclight.counts.log_reach import BEGINS, ENDS, RUNNING, WINDOW, ends_in_words
+from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.values import clocks
 
 if TYPE_CHECKING:
@@ -19,15 +20,14 @@ if TYPE_CHECKING:
 
     from svclight.card.card_tables import CardTables
     from svclight.counts.provenance import Provenance
-
-    Place = tuple[str, str]
+    from svclight.definition.criterion_id import CriterionId
 
 COLUMNS: Final = ("process", "criterion", "period", "reason")
 _MOST_UNJUDGED: Final = 3
 """Of a criterion of which no period can be judged so many are named, the newest."""
 
 
-def periods_passed_over(card: CardTables, judged: Mapping[Place, str | None]) -> pd.DataFrame:
+def periods_passed_over(card: CardTables, judged: Mapping[CriterionId, str | None]) -> pd.DataFrame:
     """The periods that are newer than those which are judged.
 
     Args:
@@ -39,22 +39,21 @@ def periods_passed_over(card: CardTables, judged: Mapping[Place, str | None]) ->
         reason is that of all that are judged in the process.
     """
     found: dict[tuple[str, str, str], list[str]] = {}
-    for place, period in judged.items():
-        for row in _newer_periods(card, place, period):
-            found.setdefault((place[0], row["period"], why_not_judged(row, card.provenance)), []).append(place[1])
+    for which, period in judged.items():
+        for row in _newer_periods(card, which, period):
+            key = (which.process, row["period"], why_not_judged(row, card.provenance))
+            found.setdefault(key, []).append(which.criterion)
     rows = []
     for (process, period, reason), names in found.items():
-        mine = [name for home, name in judged if home == process]
+        mine = [which.criterion for which in judged if which.process == process]
         rows.append([process, "" if len(names) > 1 and names == mine else ", ".join(names), period, reason])
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _newer_periods(card: CardTables, place: Place, judged: str | None) -> Sequence[dict[str, Any]]:
+def _newer_periods(card: CardTables, which: CriterionId, judged: str | None) -> Sequence[dict[str, Any]]:
     """The rows of the periods of a criterion after the one that is judged; a few of them where none is."""
-    marks = card.periods
-    mine = marks[(marks["process"] == place[0]) & (marks["criterion"] == place[1])]
-    newer = mine[mine["period"].astype(str) > (judged or "")]
-    rows = [{str(name): value for name, value in row.items()} for row in newer.to_dict("records")]
+    mine = rows_of(card.periods, which)
+    rows = records_of(mine[mine["period"].astype(str) > (judged or "")])
     return rows if judged else rows[-_MOST_UNJUDGED:]
 
 

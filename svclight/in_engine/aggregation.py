@@ -19,9 +19,9 @@ from svclight.judging.plan import with_parts
 from svclight.logs.cases import CaseNames
 from svclight.logs.left_out_rows import beginnings
 from svclight.method.abandons import shown_values
+from svclight.method.conditions import asked_and_answered
 from svclight.method.left_out_rows import left_out_rules, placed_rows
 from svclight.method.outcomes import LEFT, ladder_of, worst_ladder
-from svclight.method.responses import asked_and_answered
 from svclight.method.rules import Rule, all_of, any_of
 from svclight.thresholds import ZONES
 

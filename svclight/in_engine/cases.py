@@ -29,15 +29,15 @@ from svclight.dialects.dialect import (
     Aggregate,
     Known,
 )
+from svclight.errors import UnableError
 from svclight.in_engine.cells import have_ids, numbers_in, words_of
 from svclight.in_engine.conditions import CellExpressions
 from svclight.in_engine.expressions import twofold
 from svclight.in_engine.log import LazyLog, Moment
-from svclight.judging.contract import UnableError
 from svclight.logs.cases import END, START, CaseNames, steps_by_value
+from svclight.method.conditions import rows_of_step
 from svclight.method.left_out_rows import left_out_rules
 from svclight.method.rules import any_of
-from svclight.method.steps import rows_of_step
 from svclight.values import clocks
 from svclight.values.columns import FALSE_VALUES, TRUE_VALUES
 from svclight.values.text_dictionary import numeric_tokens, word_of

@@ -14,8 +14,8 @@ import narwhals as nw
 import numpy as np
 
 from svclight.dialects.dialect import FLAG, NUMBER, OTHER, TEXT, WHOLE, Column, Written
+from svclight.errors import UnableError
 from svclight.in_engine.expressions import is_infinite, nobody
-from svclight.judging.contract import UnableError
 from svclight.method.view import Numbers
 from svclight.values.text_dictionary import numeric_tokens
 

@@ -17,9 +17,9 @@ import pandas as pd
 
 from svclight.definition.models import WEEKDAYS
 from svclight.dialects.dialect import TEXT, TIME
+from svclight.errors import UnableError
 from svclight.in_engine.cells import among, is_flag, kind_of, numbers_of, words_of
 from svclight.in_engine.expressions import everybody, nobody
-from svclight.judging.contract import UnableError
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import Log
 from svclight.method.conditions import is_of_time, rows_meeting

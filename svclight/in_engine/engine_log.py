@@ -19,10 +19,11 @@ from svclight.definition.names_used import names_used, raw_columns, time_fields
 from svclight.dialects.dialect import NUMBER, TEXT, WHOLE, column_of
 from svclight.dialects.duckdb import DuckDB
 from svclight.dialects.frames import needed_of, origin_of
+from svclight.errors import UnableError
 from svclight.in_engine.cells import MOST_WORDS, have_ids, numbers_of
 from svclight.in_engine.expressions import has_fraction
 from svclight.in_engine.log import LazyLog
-from svclight.judging.contract import Settled, UnableError
+from svclight.judging.contract import Settled
 from svclight.logs.as_of import moments, needs_as_of, two_newest
 from svclight.logs.log import Log
 from svclight.logs.logs_of_call import where_of

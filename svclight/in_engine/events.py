@@ -15,11 +15,12 @@ import narwhals as nw
 import pandas as pd
 
 from svclight.definition.names_used import raw_columns
+from svclight.errors import UnableError
 from svclight.in_engine.cases import TIMES, cases_of, each_once, id_columns
 from svclight.in_engine.cells import have_ids
 from svclight.in_engine.conditions import few
 from svclight.in_engine.engine_log import EngineLog, in_micros
-from svclight.judging.contract import Settled, UnableError
+from svclight.judging.contract import Settled
 from svclight.logs.as_of import moments, two_newest
 from svclight.logs.cases import each_once as each_once_of
 from svclight.logs.cases import idle_steps, step_words, steps_by_value, twice, with_place

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import narwhals as nw
 import numpy as np
 
+from svclight.errors import UnableError
 from svclight.in_engine.cases import count_column
 from svclight.in_engine.cells import among, is_flag, words_of
 from svclight.in_engine.conditions import LARGEST, CellExpressions, few
 from svclight.in_engine.expressions import has_fraction, nobody
 from svclight.in_engine.working_time import clock_of
 from svclight.judging.array_view import ArrayView
-from svclight.judging.contract import UnableError
 from svclight.logs.array_cells import equal_words
 from svclight.method.rules import Rule
 from svclight.method.view import Flags

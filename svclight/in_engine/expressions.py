@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import numpy as np
 
-from svclight.judging.contract import UnableError
+from svclight.errors import UnableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,8 +15,8 @@ import narwhals as nw
 import numpy as np
 
 from svclight.dialects.dialect import TEXT, TIME, WHOLE, Column, Written, column_of, digits_only
+from svclight.errors import UnableError
 from svclight.in_engine.expressions import INSTANT, PLACED, SEEN, SEEN_WALL, Preparation, stepwise, twofold
-from svclight.judging.contract import UnableError
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO
 from svclight.values.columns import MICRO

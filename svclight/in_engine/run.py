@@ -18,7 +18,7 @@ import numpy as np
 from svclight.counts.provenance import LogProvenance
 from svclight.definition.names_used import raw_columns
 from svclight.dialects.frames import leaving_notice
-from svclight.errors import SvclightNotice, quoted_text
+from svclight.errors import SvclightNotice, UnableError, quoted_text
 from svclight.in_engine.added_counts import Counting
 from svclight.in_engine.aggregation import Query
 from svclight.in_engine.cells import among
@@ -28,7 +28,7 @@ from svclight.in_engine.engine_log import EngineLog, opened_log, scanned_log
 from svclight.in_engine.events import EventLog
 from svclight.in_engine.expressions import nobody
 from svclight.in_engine.returned_counts import beyond_calendar
-from svclight.judging.contract import Call, Scored, Settled, UnableError
+from svclight.judging.contract import Call, Scored, Settled
 from svclight.judging.pandas_log import plan_of
 from svclight.judging.plan import in_order
 from svclight.logs import as_of
@@ -267,7 +267,7 @@ def in_engine(process_id: str, source: Source, call: Call) -> InEngine:
         return _looked_at(opened_log(process_id, source.table, call.definitions, make), call)
     needed = raw_columns(process)
     read = process.log.read  # type: ignore[union-attr]  # `beyond` looked
-    found = with_scan(
+    return with_scan(
         lambda scan: _looked_at(scanned_log(process_id, scan, call.definitions, make), call),
         source,
         list(needed),
@@ -275,9 +275,6 @@ def in_engine(process_id: str, source: Source, call: Call) -> InEngine:
         where=where_of(process_id, needed),
         progress=call.progress,
     )
-    if found is None:
-        raise UnableError("files that must be read whole")
-    return found
 
 
 def _maker(process: Process, call: Call) -> Callable[..., EngineLog]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals as nw
 import numpy as np
 
-from svclight.judging.contract import UnableError
+from svclight.errors import UnableError
 from svclight.judging.log_calendars import FIRST_DAY, LAST_DAY, working_over
 from svclight.judging.working_time import DAY_UNITS
 from svclight.method.clock_measures import calendar_of

@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from svclight.reading.sources import Rejected
 
 
-class UnableError(Exception):
-    """An engine cannot judge a log by itself: the text says what it would need. The log then goes the way of pandas."""
-
-
 @dataclass(frozen=True)
 class Call:
     """What one call of `score` asks of every log.

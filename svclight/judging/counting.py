@@ -18,9 +18,9 @@ from svclight.counts.outcome_codes import MANY_CELLS
 from svclight.judging.maturity import certain_at, with_worst
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import PART
+from svclight.method.conditions import asked_and_answered
 from svclight.method.maturity import looks_back, turning_pairs
 from svclight.method.outcomes import LEFT
-from svclight.method.responses import asked_and_answered
 from svclight.thresholds import ZONES
 from svclight.values import histogram
 from svclight.values.threads import cores, map_in_order

@@ -20,9 +20,9 @@ from svclight.logs.array_cells import ArrayCells
 from svclight.logs.left_out_rows import ids
 from svclight.logs.log import Log
 from svclight.logs.row_groups import Gathered, Grouped
+from svclight.method.conditions import rows_of_step
 from svclight.method.left_out_rows import excluded_rules, not_begun_rules
 from svclight.method.rules import Rule
-from svclight.method.steps import rows_of_step
 from svclight.values.clocks import NANO, NAT
 from svclight.values.columns import texts_of
 

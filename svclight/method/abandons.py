@@ -13,8 +13,8 @@ from svclight.definition.models import Within
 from svclight.method.conditions import rows_meeting
 from svclight.method.limits import NOT_FINISHED, by_value, certain, limit_in_units, time_left
 from svclight.method.measures import measure
+from svclight.method.missing import without_time
 from svclight.method.rules import Rule, applicable, rules_among
-from svclight.method.timeless import without_time
 from svclight.thresholds import Interval
 from svclight.thresholds import Rule as Limits
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from svclight.method.cell_rules import number_rules
+from svclight.method.missing import number_rules
 from svclight.method.rules import Measured, Rule, any_of, rules_for
 from svclight.thresholds import Interval
 from svclight.values.clocks import DAY

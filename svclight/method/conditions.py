@@ -1,5 +1,7 @@
 """What a condition of a definition means: a condition and a view of a log -> the rows that meet it.
 
+Conditions say, too, which events are a step, and who was asked.
+
 A number compares as a number, true/false as a flag, text as text, exactly. A missing cell meets nothing on its column,
 neither a value nor `{not: value}`; `{column: null}` asks for it. The combining `not` is plain negation. A time after
 `as_of` has not happened, and is missing.
@@ -11,6 +13,7 @@ import operator
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.conditions import All, AnyOf, Not, Test
+from svclight.definition.models import StepWhere
 from svclight.method.rules import Measured, all_of, any_of
 from svclight.thresholds import parse_interval
 from svclight.values import clocks
@@ -147,3 +150,25 @@ def _time_limit(limit: str, zone: str, per_second: int) -> tuple[Compare, int]:
     compare, text = _comparison(limit)
     exact, rest = divmod(clocks.read_as_of(text, zone) * per_second, NANO)
     return compare, exact + 1 if rest and compare in (operator.lt, operator.ge) else exact
+
+
+def rows_of_step(step: str, view: CellView) -> Mask:
+    """The events that meet the step's condition, or whose column of steps holds one of its words."""
+    spec = view.log.spec.steps[step]
+    if isinstance(spec, StepWhere):
+        return rows_meeting(spec.where, view)
+    return view.equal_text(str(view.log.spec.step), tuple(spec))[1]
+
+
+def asked_and_answered(asked: Condition, view: CellView, *, left: Mask, rated: Mask) -> tuple[Mask, Mask]:
+    """The rows that were asked, and those of them that answered so that it could be rated.
+
+    Args:
+        asked: Who was asked.
+        view: The log.
+        left: The rows that are excluded or not applicable, of which nobody counts as asked; None where there are none.
+        rated: The rows that are green, yellow or red.
+    """
+    rows = rows_meeting(asked, view)
+    rows = rows if left is None else rows & ~left
+    return rows, rows & rated

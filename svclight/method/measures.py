@@ -11,8 +11,8 @@ import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight.method.cell_rules import number_rules, within_scale
 from svclight.method.clock_measures import delay, duration
+from svclight.method.missing import number_rules, within_scale
 from svclight.method.rules import Measured, Rule, any_of, rules_for
 from svclight.values.quantities import SECONDS
 

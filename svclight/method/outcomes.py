@@ -14,8 +14,8 @@ from svclight.method.conditions import rows_meeting
 from svclight.method.limits import by_value, limit_choices
 from svclight.method.maturity import young_rules
 from svclight.method.measures import measure
+from svclight.method.missing import without_time
 from svclight.method.rules import Ladder, Rule, any_of, applicable
-from svclight.method.timeless import without_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -16,6 +16,8 @@ from svclight.card.light_table import light_table, process_title, responses_of
 from svclight.card.lights import STATE_WORDS, Light, LightTable
 from svclight.card.table_notes import is_of_events
 from svclight.card.value_bars import NUMERIC
+from svclight.counts.tidy_tables import rows_of
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import printable_text
 from svclight.thresholds import ZONES
 from svclight.wording import short_phrases
@@ -262,9 +264,7 @@ def _segment_parts(card: Scorecard, row: LightRow, table: LightTable) -> tuple[s
     keys = 3 + len(card.by)
     shares = card.shares()
     responses = responses_of(card, card.by)
-    mine = shares[
-        (shares["process"] == row.process) & (shares["criterion"] == row.criterion) & (shares["period"] == judged[-1])
-    ]
+    mine = rows_of(shares[shares["period"] == judged[-1]], CriterionId(row.process, row.criterion))
     parts = []
     for found in _share_rows(mine, keys):
         numbers = found[-1]

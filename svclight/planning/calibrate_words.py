@@ -13,6 +13,7 @@ import numpy as np
 from svclight.statistics.agreement import equal_shares_p_value
 from svclight.thresholds import ZONES
 from svclight.values.quantities import SECONDS, decimal_text, show_seconds
+from svclight.wording.result_words import p_value_text, percent_text, upper_first
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -137,16 +138,15 @@ def _other_methods(proposals: pd.DataFrame, unit: str) -> Iterator[str]:
     text = "; ".join(others)
     apart = green["low"].max() > green["high"].min()
     doubt = " The methods do not agree: look at the picture before you move a limit." if apart else ""
-    yield f"{text[0].upper()}{text[1:]}.{doubt}"
+    yield f"{upper_first(text)}.{doubt}"
 
 
 def _heap_sentences(heaps: pd.DataFrame, unit: str) -> Iterator[str]:
     """A sentence for each limit with a heap of values just under it."""
     for row in heaps[heaps["heap"].astype(bool)].to_dict("records"):
-        p = "p < 0.001" if row["p"] < 0.001 else f"p = {row['p']:.3f}"  # noqa: PLR2004 - as p-values are written
         yield (
             f"Warning: values heap just inside the limit of {row['zone']} at {value_text(row['limit'], unit)}: "
-            f"{row['counted']:,} where about {row['expected']:,.0f} are to be expected ({p}). "
+            f"{row['counted']:,} where about {row['expected']:,.0f} are to be expected ({p_value_text(row['p'])}). "
             "The limit may be played to."
         )
 
@@ -158,10 +158,10 @@ def _response_notes(responses: pd.DataFrame, *, all_asked: bool) -> Iterator[str
     if np.isnan(rate):
         return
     asked = "" if all_asked else " that were asked"
-    yield f"{100 * rate:.1f} % of {whole['interactions']:,} rated interactions{asked} have an answer"
+    yield f"{percent_text(rate)} of {whole['interactions']:,} rated interactions{asked} have an answer"
     p = equal_shares_p_value(zones["answered"], zones["interactions"])
     rates = ", ".join(
-        f"{row['zone']} {100 * row['response_rate']:.1f} %" for row in zones.to_dict("records") if row["interactions"]
+        f"{row['zone']} {percent_text(row['response_rate'])}" for row in zones.to_dict("records") if row["interactions"]
     )
     if p < _LEVEL:
         yield f"who answers depends on the zone ({rates}): the answers do not stand for all customers alike"

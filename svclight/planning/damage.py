@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import FEW
-from svclight.counts.tidy_tables import KEYS
+from svclight.counts.tidy_tables import KEYS, rows_of
 from svclight.decisions.check import meets_condition
 from svclight.decisions.verdicts import CANNOT_TELL, MISSED, TOO_FEW
 from svclight.definition.conditions import tests_in
+from svclight.processes import criterion_at
 from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Cost, Criterion, Target
     from svclight.scorecard import Scorecard
     from svclight.thresholds import Interval
@@ -59,13 +61,13 @@ class Aim:
 
 
 def damage_cells(
-    card: Scorecard, place: tuple[str, str], periods: Sequence[str], earlier: Sequence[str], by: Sequence[str]
+    card: Scorecard, which: CriterionId, periods: Sequence[str], earlier: Sequence[str], by: Sequence[str]
 ) -> pd.DataFrame:
     """The cells of a criterion that lie beyond a target, over some periods together.
 
     Args:
         card: What was counted.
-        place: Process and criterion.
+        which: Its criterion.
         periods: The periods that are added up.
         earlier: Those that say what is usual.
         by: Segments of the card by which cells are made.
@@ -78,17 +80,16 @@ def damage_cells(
         median of the earlier periods), `earlier` (how many there are), `trend`, `price` (of an interaction that is
         turned; NaN where no cost is given).
     """
-    criterion = card.definitions.processes[place[0]].criteria[place[1]]
-    shares = card.shares(by=by)
-    mine = shares[(shares["process"] == place[0]) & (shares["criterion"] == place[1])]
+    criterion = criterion_at(card.definitions, which)
+    mine = rows_of(card.shares(by=by), which)
     cells = _sum_cells(mine[mine["period"].isin(periods)], by)
     cells = cells[cells["rated"] > 0].reset_index(drop=True)  # nothing rated is no damage
     aims = _cell_aims(criterion, cells, by)
     table = _worst_aim(cells, aims)
     table = _with_usual(table, mine[mine["period"].isin(earlier)], by)
     table["price"] = [_price(criterion.cost, row) for row in table.to_dict("records")]
-    table.insert(0, "process", place[0])
-    table.insert(1, "criterion", place[1])
+    table.insert(0, "process", which.process)
+    table.insert(1, "criterion", which.criterion)
     return table.loc[table["above"] > 0, [*KEYS[:2], *by, *NUMBERS]].reset_index(drop=True)
 
 

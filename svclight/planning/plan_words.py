@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.decisions.verdicts import CANNOT_TELL, TOO_FEW
 from svclight.planning.damage import MORE, UNKNOWN
+from svclight.wording.result_words import percent_text, segments_text, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,14 +22,14 @@ _WORD: Final = {"red": "red", "yellow": "yellow", "green": "green", "net": "net 
 
 def where_of(row: Row, by: Sequence[str]) -> str:
     """The segments of a row, `team west, topic billing`; empty without any."""
-    return ", ".join(f"{name} {row[name] or '(missing)'}" for name in by)
+    return segments_text((name, row[name]) for name in by)
 
 
 def line_sentence(row: Row, title: str, by: Sequence[str]) -> str:
     """A whole line in words: its name, the reason for its place, its share, and the work to reach the target."""
     where = where_of(row, by)
     head = f"{title}, {where}" if where else title
-    return f"{head}: {row['why']}. {standing_text(row)}. {_upper_first(row['needed'])}{_money_text(row)}."
+    return f"{head}: {row['why']}. {standing_text(row)}. {upper_first(row['needed'])}{_money_text(row)}."
 
 
 def why_ranked(row: Row, *, first: bool, by_money: str) -> str:
@@ -56,7 +57,7 @@ def standing_text(row: Row) -> str:
     share, low, high = (scale * row[name] for name in ("share", "low", "high"))
     target = f"target {row['target']}" if row["target"] else "no target is declared, so every red is damage"
     interval = f"95 %: {low:.1f} to {high:.1f}{unit}"
-    now = f"{_upper_first(_WORD[row['zone']])} {share:.1f}{unit} of {row['rated']:,} rated ({interval}), {target}"
+    now = f"{upper_first(_WORD[row['zone']])} {share:.1f}{unit} of {row['rated']:,} rated ({interval}), {target}"
     if row["trend"] == UNKNOWN:
         return now
     return f"{now}; {row['trend']} (median of {row['earlier']} earlier: {scale * row['usual']:.1f}{unit})"
@@ -117,11 +118,6 @@ def amount_text(number: float) -> str:
     return f"{math.floor(round(number, 6)):,}"
 
 
-def percent_text(share: float) -> str:
-    """A share as percent with one decimal."""
-    return f"{100 * share:.1f} %"
-
-
 def _excess_text(number: float, row: Row) -> str:
     """So many reds too many, greens too few."""
     shown = amount_text(number)
@@ -134,7 +130,3 @@ def _money_text(row: Row) -> str:
     if math.isnan(row["money"]):
         return ""
     return f"; worth {amount_text(row['money'])} {row['currency']}".rstrip()
-
-
-def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]

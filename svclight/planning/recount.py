@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from svclight.counts.tidy_tables import rows_of
 from svclight.definition.document_checks import value_unit
 from svclight.errors import SvclightError
 from svclight.judging.plan import Plan
@@ -21,6 +22,7 @@ from svclight.logs.log import PART, in_parts
 from svclight.method.abandons import ABANDONED
 from svclight.method.limits import limits_of
 from svclight.planning.supposition import Supposed, in_values, length_of
+from svclight.processes import criterion_at
 from svclight.thresholds import STATES, ZONES, Interval, Rule
 from svclight.values import histogram
 from svclight.values.quantities import SECONDS
@@ -30,12 +32,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Criterion
     from svclight.judging.outcomes import Judged
     from svclight.logs.log import Rows
     from svclight.scorecard import Scorecard
-
-    Place = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -176,20 +177,19 @@ def _add_parts(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 # --- from a card alone ------------------------------------------------------------------------------------------------
 
 
-def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: Sequence[str]) -> Recount:
+def from_histogram(card: Scorecard, which: CriterionId, supposed: Supposed, periods: Sequence[str]) -> Recount:
     """Recounts interactions from the histogram that a card keeps: each value is known to about 2 %.
 
     Raises:
         SvclightError: The card has no values, or limits differ by segment or date.
     """
-    process = card.definitions.processes[place[0]]
-    criterion = process.criteria[place[1]]
-    values = card.values[(card.values["process"] == place[0]) & (card.values["criterion"] == place[1])]
+    criterion = criterion_at(card.definitions, which)
+    values = rows_of(card.values, which)
     if not len(values):
-        raise SvclightError(f"{'.'.join(place)}: the card holds no values of it; what_if needs the log")
+        raise SvclightError(f"{which}: the card holds no values of it; what_if needs the log")
     if len(criterion.rows) > 1:
-        raise SvclightError(f"{'.'.join(place)} has limits by segment or date; what_if needs the log for them")
-    unit = shown_unit(criterion, process.log)
+        raise SvclightError(f"{which} has limits by segment or date; what_if needs the log for them")
+    unit = shown_unit(criterion, card.definitions.processes[which.process].log)
     rule = rule_in(criterion, unit)
     zones = np.array([ZONES.index(zone) for zone in values["zone"]], dtype=np.int64)
     old = np.array([_place_in_bin(int(at), int(zone), rule) for at, zone in zip(values["bin"], zones, strict=True)])
@@ -198,7 +198,7 @@ def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: S
     if supposed.definitions is None:
         new = supposed.values(criterion, old, length, 1)
     else:
-        wanted = rule_in(supposed.definitions.processes[place[0]].criteria[place[1]], unit)
+        wanted = rule_in(criterion_at(supposed.definitions, which), unit)
     after = zones if supposed.definitions is None and (new == old).all() else wanted.zones(new).astype(np.int64)
     numbers = values["count"].to_numpy()
     labels = values["period"].astype(str).to_numpy(dtype=object)
@@ -206,7 +206,7 @@ def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: S
     each = float(SECONDS.get(unit, Fraction(1)))
     inside = np.isin(labels.astype(str), list(periods))
     shown = pd.DataFrame({"value": old * each, "new": new * each, "zone": zones, "count": numbers})[inside]
-    rest = _flows_of_rest(card, place, flows)
+    rest = _flows_of_rest(card, which, flows)
     unmoved = rest[rest["period"].isin(periods) & rest["before"].isin([0, 1, 2, 3, 4])]
     said = pd.DataFrame(
         {"state": [STATES[at] for at in unmoved["before"]], "reason": "", "count": unmoved["count"].to_numpy()}
@@ -220,11 +220,10 @@ def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: S
     )
 
 
-def _flows_of_rest(card: Scorecard, place: Place, flows: pd.DataFrame) -> pd.DataFrame:
+def _flows_of_rest(card: Scorecard, which: CriterionId, flows: pd.DataFrame) -> pd.DataFrame:
     """The interactions that a histogram does not hold: they keep their state."""
     # pending, missing and the like, and rated ones without a value of their own, such as abandoned ones
-    counts = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
-    all_of = counts.groupby(["period", "zone"], observed=True)["count"].sum().reset_index()
+    all_of = rows_of(card.counts, which).groupby(["period", "zone"], observed=True)["count"].sum().reset_index()
     known = flows.groupby(["period", "before"])["count"].sum()
     rows = []
     for period, zone, count in all_of.itertuples(index=False):

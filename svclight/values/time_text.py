@@ -48,7 +48,7 @@ _LONGEST: Final = 48
 _BLOCK: Final = 1 << 16
 _PIVOT: Final = 69  # of a year of two digits: 69 is 1969, 68 is 2068
 _EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - written times, too, have no zone
-_MONTHS: Final = (
+MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -304,7 +304,7 @@ def looks_like_date(word: str) -> list[tuple[str, str]]:
             day = dt.datetime.strptime(sep.join(parts), order)  # noqa: DTZ007 - a date has no zone
         except ValueError:
             continue
-        readings.append((f"{day.day} {_MONTHS[day.month - 1]} {day.year}", order + _time_format(word[found.end() :])))
+        readings.append((f"{day.day} {MONTHS[day.month - 1]} {day.year}", order + _time_format(word[found.end() :])))
     return readings
 
 
