@@ -23,7 +23,7 @@ from svclight.logs.array_cells import equal_words
 from svclight.method.rules import Rule
 from svclight.method.view import Flags
 from svclight.values import clocks
-from svclight.values.clocks import DAY, NANO
+from svclight.values.clocks import DAY
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -124,7 +124,7 @@ class ExpressionView(CellExpressions):
 
     def now(self, per_second: int) -> int:
         """The moment from which the log is seen, in such ticks."""
-        return self.lazy.now() * per_second // NANO
+        return clocks.now_at(self.lazy.now(), per_second)
 
     def days(self, name: str) -> nw.Expr:
         """The calendar days."""

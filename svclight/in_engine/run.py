@@ -281,8 +281,8 @@ def _maker(process: Process, call: Call) -> Callable[..., EngineLog]:
     """What makes the log of a process in an engine."""
     has_events = process.log.rows == "events"  # type: ignore[union-attr]  # `beyond` looked
     if has_events:
-        return partial(EventLog, people=call.people, segments=call.segments)
-    return partial(EngineLog, people=call.people)
+        return partial(EventLog, people=call.people, given=call.as_of, segments=call.segments)
+    return partial(EngineLog, people=call.people, given=call.as_of)
 
 
 def _looked_at(log: EngineLog, call: Call) -> InEngine:

@@ -19,7 +19,7 @@ from svclight.judging.log_calendars import FIRST_DAY, LAST_DAY, working_over
 from svclight.judging.working_time import DAY_UNITS
 from svclight.method.clock_measures import calendar_of
 from svclight.values import clocks
-from svclight.values.clocks import DAY, NANO
+from svclight.values.clocks import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,7 +92,7 @@ def _by_instant(calendar: str, log: LazyLog, names: Names, per_second: int, *, i
     working = _working(log, calendar, _all_names(log.log, calendar))
     slots = _slots(log, calendar, working, per_second, in_days=in_days)
     found = {name: _instant(log, name, per_second) for name in names}
-    now = log.now() * per_second // NANO
+    now = clocks.now_at(log.now(), per_second)
     total = working.days if in_days else working.time
     kind = f"{calendar} {'days' if in_days else 'time'} {per_second}"
     return ExpressionClock(

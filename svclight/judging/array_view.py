@@ -22,7 +22,7 @@ from svclight.method.clock_measures import calendar_of
 from svclight.method.rules import Left, Rule
 from svclight.method.view import Contacts
 from svclight.values import clocks
-from svclight.values.clocks import NANO, NAT
+from svclight.values.clocks import NAT
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -132,7 +132,7 @@ class ArrayView(ArrayCells):
 
     def now(self, per_second: int) -> int:
         """The moment from which the log is seen, in such ticks."""
-        return (self.log.as_of or 0) * per_second // NANO
+        return clocks.now_at(self.log.as_of or 0, per_second)
 
     def days(self, name: str) -> Ticks:
         """The calendar days."""
@@ -236,7 +236,7 @@ class ArrayView(ArrayCells):
         log, part = self.log, self.rows.part
         later = log.remember(("later", same, within), lambda: later_contacts(log, same, within))
         ticks, per_second = log.remember("contacts", lambda: contact_ticks(log))
-        as_of = NAT if log.as_of is None else log.as_of * per_second // NANO
+        as_of = NAT if log.as_of is None else clocks.ticks_at(log.as_of, per_second)
         until = after(ticks[part], within * per_second)
         still = (until > as_of) & (ticks[part] != NAT)
         unknown = tuple((name, rows[part]) for name, rows in later.unknown)

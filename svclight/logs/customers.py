@@ -221,7 +221,7 @@ def at_period_ends(log: Log, numbers: range, kind: str, *, is_over: Callable[[in
     ticks, per_second = contact_ticks(log)
     chosen = (keys >= 0) & (ticks != NAT) & ~left_out_of(log)
     contacts = Grouped.of(keys, ticks, chosen, int(keys.max(initial=-1)) + 1)
-    as_of = None if log.as_of is None else log.as_of * per_second // NANO
+    as_of = None if log.as_of is None else clocks.ticks_at(log.as_of, per_second)
     if as_of is not None:  # an anchor that is a promise may lie in the future
         contacts = contacts.some(ticks <= as_of)
     for number in numbers:

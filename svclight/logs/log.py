@@ -16,10 +16,17 @@ import numpy as np
 from svclight.definition.models import FieldSpec
 from svclight.definition.names_used import due_fields, time_fields
 from svclight.errors import LogError, printable_text, quoted_text
-from svclight.logs.typed_columns import ambiguous_date, day_part, raw_column, typed_column
+from svclight.logs.typed_columns import (
+    ambiguous_date,
+    day_part,
+    latest_anchor,
+    raw_column,
+    typed_column,
+    without_far_times,
+)
 from svclight.reading.sources import Raw, Rejected
 from svclight.values import clocks
-from svclight.values.clocks import NANO, NAT
+from svclight.values.clocks import NAT
 from svclight.values.columns import Flags, Numbers, Texts, Times, is_mixed, keys_of
 
 if TYPE_CHECKING:
@@ -52,6 +59,7 @@ class Log:
         joined: The logs whose fields are used here, by name, and how their rows are found.
         people: Who stands behind a customer's id, where that is another name.
         notices: What is worth saying about it.
+        latest: The last instant (nanoseconds) that may place a row in a period; None where `as_of` was not given.
     """
 
     process_id: str
@@ -64,6 +72,7 @@ class Log:
     people: Mapping[str, str] = field(default_factory=dict, repr=False)
     path: tuple[str | int, ...] = ()
     notices: dict[str, None] = field(default_factory=dict, repr=False)
+    latest: int | None = None
     typed: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
     seen: dict[Any, Any] = field(default_factory=dict, repr=False)
 
@@ -76,15 +85,25 @@ class Log:
         *,
         joined: Mapping[str, tuple[Log, Partners]] | None = None,
         people: Mapping[str, str] | None = None,
+        given: int | None = None,
     ) -> Log:
         """The log of a process; rows whose weight is no whole number of 0 or more are rejected.
+
+        Args:
+            process_id: Which process.
+            definitions: What is measured.
+            raw: Its rows.
+            joined: The logs that it joins.
+            people: Who stands behind a customer's id.
+            given: The moment (nanoseconds) from which it is seen, where the call gave it.
 
         Raises:
             LogError: A time field without a format holds a date such as 03/04/2026.
         """
         process = definitions.processes[process_id]
         path = ("processes", process_id, "log")
-        log = cls(process_id, process, definitions, raw, joined=joined or {}, people=people or {}, path=path)
+        more: dict[str, Any] = {"joined": joined or {}, "people": people or {}, "path": path}
+        log = cls(process_id, process, definitions, raw, latest=latest_anchor(given), **more)
         return log if log.spec.weight is None else log._weighed()
 
     def at(self, as_of: int | None) -> Log:
@@ -260,6 +279,8 @@ class Log:
         found = typed_column(column, spec, use, missing=missing, decimal=self.spec.read.decimal)
         if use == "time" and spec.format is None:
             self._check_dates(name, found)
+        if use == "time" and name == self.spec.time:
+            return without_far_times(found, column, spec.time_zone or self.zone, self.latest)
         return found
 
     def _check_dates(self, name: str, times: Times) -> None:
@@ -355,7 +376,7 @@ class Rows:
         if log.as_of is None:
             return None
         times = log.times(name).rows(self.part)
-        limit = log.as_of * times.per_second // NANO
+        limit = clocks.ticks_at(log.as_of, times.per_second)
         near = np.flatnonzero(times.ticks > limit - clocks.DAY * times.per_second)
         if not len(near):  # all of them lie before, in any zone
             return None
