@@ -100,8 +100,9 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     scored = [log.scored(settled) for log in read]
     _check_rejected(scored, max_rejected)
     said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
-    said += [_stopped(one.tallied) for one in scored]
-    provenance = _provenance(call, scored, settled, _notices(sources, definitions, said))
+    # of a few rows that are tried out it is true as well: the card says it, no warning does
+    quiet = tuple(filter(None, (_stopped(one.tallied) for one in scored)))
+    provenance = _provenance(call, scored, settled, (*_notices(sources, definitions, said), *quiet))
     return _card(definitions, scored, provenance)
 
 
