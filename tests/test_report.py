@@ -22,6 +22,7 @@ from svclight.decisions.check import check
 from svclight.pages import excel, report_content, svg
 from svclight.pages import markdown as markdown_module
 from svclight.wording import short_phrases
+from svclight.wording.estimates import estimate_text
 
 DEFINITION = """
 svclight: 1
@@ -206,7 +207,7 @@ def test_the_numbers_of_the_page_are_those_of_the_card():
     part = summary.criteria[0]
     shares = card.shares().query("criterion == 'wait' and period == '2026-03'").iloc[0]
     march = next(month for month in part.months if month.name == "2026-03")
-    assert (march.name, march.light.rated) == ("2026-03", shares["rated"])
+    assert (march.name, march.light.rated_count) == ("2026-03", shares["rated"])
     assert march.light.counts[4] == shares["missing"]
     assert float(march.shares[0][0].removesuffix(" %")) == pytest.approx(100 * shares["green_share"], abs=0.11)
     assert march.shares[0][1] == f"{100 * shares['green_share_low']:.1f} to {100 * shares['green_share_high']:.1f}"
@@ -226,7 +227,7 @@ def test_segments_of_the_newest_period_that_can_be_judged():
     assert part.segments_of == "2026-02"
     assert {segment.name for segment in part.segments} == {"a", "b"}
     shares = card.shares().query("criterion == 'wait' and period == '2026-02'")
-    assert sum(segment.light.rated for segment in part.segments) == shares["rated"].sum()
+    assert sum(segment.light.rated_count for segment in part.segments) == shares["rated"].sum()
     assert "By team in 2026-02, most rated first" in Page(report.html(card)).text
     assert report.summarize(usual()).criteria[0].segments == ()
 
@@ -371,7 +372,7 @@ def test_markdown_names_the_process_where_there_are_several():
 def test_excel_has_all_tables_as_numbers(tmp_path):
     card = card_of(by=["team"], title="=1+1", wait="=cmd|' /C calc'!A0")
     book = CalamineWorkbook.from_path(str(report.write(card, tmp_path / "r.xlsx")))
-    assert book.sheet_names == ["overview", "shares", "counts", "reasons", "rejected"]
+    assert book.sheet_names == ["overview", "shares", "counts", "reasons", "summary", "rejected"]
     sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
     assert sheets["overview"][0][0] == "=1+1"
     counts = sheets["counts"]
@@ -387,6 +388,27 @@ def test_excel_has_all_tables_as_numbers(tmp_path):
     archive = zipfile.ZipFile(tmp_path / "r.xlsx")
     for name in archive.namelist():
         assert b"<f>" not in archive.read(name)
+
+
+def test_the_summary_stands_in_every_kind_of_report(tmp_path):
+    card = card_of()
+    table = card.summary()
+    wait = table[(table["criterion"] == "wait") & (table["period"] == "2026-01")].iloc[0]
+    page = report.write(card, tmp_path / "r.html").read_text("utf-8")
+    assert "<h3>What was measured</h3>" in page
+    assert f'<td class="num">{estimate_text(wait["mean"], "s")}</td>' in page
+    text = report.write(card, tmp_path / "r.md").read_text("utf-8")
+    assert "### What was measured" in text
+    rows = (
+        CalamineWorkbook.from_path(str(report.write(card, tmp_path / "r.xlsx")))
+        .get_sheet_by_name("summary")
+        .to_python()
+    )
+    head = rows[0]
+    assert head == ["process", "criterion", "period", "measured", "mean", "median", "p90", "sum", "unit"]
+    found = next(row for row in rows if row[1:3] == ["wait", "2026-01"])
+    assert found[head.index("mean")] == wait["mean"]
+    assert found[head.index("sum")] == wait["sum"]
 
 
 def test_excel_of_a_month_without_data_and_a_note(tmp_path):

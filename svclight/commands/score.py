@@ -37,7 +37,7 @@ from svclight.commands.options import (
     SomeLogs,
     Tables,
 )
-from svclight.commands.terminal import print_lines, print_message, show_card
+from svclight.commands.terminal import print_lines, print_message, show_card, show_summary
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 
@@ -47,11 +47,11 @@ if TYPE_CHECKING:
 
 
 def demo(
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where the files go.")] = Path(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="The folder for the files.")] = Path(
         "svclight-demo"
     ),
 ) -> None:
-    """The whole path on the shipped example: a made-up hotline, two years of calls.
+    """Runs every step on the shipped example: a made-up hotline, two years of calls.
 
     Example: svclight demo
     """
@@ -82,10 +82,16 @@ def score(
     matured: Matured = False,
     customers: Customers = None,
     max_rejected: MaxRejected = None,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Mean, median, 90 % and sum of what was measured instead of counts.")
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", metavar="FILE", help="Counts as .csv, .parquet, .json; the card itself as .svclight."
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="A file for the counts (.csv, .parquet, .json) or for the card (.svclight).",
         ),
     ] = None,
 ) -> None:
@@ -93,17 +99,22 @@ def score(
 
     Example: svclight score service.yaml --log hotline=calls.csv --by type -o counts.csv
 
+    Example: svclight score service.yaml --log hotline=calls.csv --summary
+
     Example: svclight score service.yaml --table numbers.xlsx
     """
     from svclight.pages.exports import TABLES, as_csv, write_table
 
-    if output is not None and output.suffix not in (*TABLES, ".svclight"):
-        expected = f"a name that ends in {', '.join([*TABLES, '.svclight'])}"
+    known = TABLES if summary else (*TABLES, ".svclight")
+    if output is not None and output.suffix not in known:
+        expected = f"a name that ends in {', '.join(known)}"
         raise SvclightError(Issue("unknown kind of file", found=quoted_text(output.name), expected=expected))
     definitions = load_definitions(definition)
     seen = _seen_options(as_of, matured, customers, max_rejected)
     card = score_logs(definitions, log, table, by=by or (), period=period, **seen)
-    if output is None and sys.stdout.isatty():
+    if summary:
+        _give_summary(card, output)
+    elif output is None and sys.stdout.isatty():
         show_card(card)
     elif output is None:
         print_text(as_csv(card.counts))
@@ -112,6 +123,18 @@ def score(
     else:
         write_table(card.counts, output)
     end_if_nothing_rated(card)
+
+
+def _give_summary(card: Scorecard, output: Path | None) -> None:
+    """The summary of a card: a table on a terminal, else CSV or a file; what has none is told."""
+    from svclight.card.summary import no_summary_notice, summary_table
+
+    if notice := no_summary_notice(card):
+        print_message(f"note: {notice}")
+    if output is None and sys.stdout.isatty():
+        show_summary(card)
+    else:
+        give_table(summary_table(card).drop(columns="exact"), output)
 
 
 def interactions(
@@ -142,7 +165,7 @@ def interactions(
 def report(
     definition: DefinitionPath,
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="A name that ends in .html, .md or .xlsx.")
+        Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write; it ends in .html, .md or .xlsx.")
     ],
     log: SomeLogs = None,
     table: Tables = None,
@@ -177,20 +200,26 @@ def check(
     matured: Matured = False,
     customers: Customers = None,
     max_rejected: MaxRejected = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Too few and cannot tell do not pass.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail on the verdicts `too few` and `cannot tell`, too.")
+    ] = False,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Also write Markdown.")] = None,
     baseline: Annotated[
         Path | None,
-        typer.Option("--baseline", metavar="FILE", help="Stored counts: being significantly worse gives 1, too."),
+        typer.Option("--baseline", metavar="FILE", help="Stored counts; a significantly worse share fails, too."),
     ] = None,
     baseline_period: Annotated[
         str | None,
-        typer.Option("--baseline-period", metavar="PERIOD", help="Their period; the newest earlier one unless given."),
+        typer.Option(
+            "--baseline-period",
+            metavar="PERIOD",
+            help="The period of the baseline; the newest earlier one unless given.",
+        ),
     ] = None,
     github: Annotated[bool, typer.Option("--github", help="Also print annotations for GitHub.")] = False,
 ) -> None:
-    """Holds shares against the targets: 0 fine, 1 a target is missed, 3 nothing to judge.
+    """Compares shares with the targets: exit code 0 fine, 1 a target is missed, 3 nothing to judge.
 
     Example: svclight check service.yaml --log hotline=calls.csv --period 1999-02
     """

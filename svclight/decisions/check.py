@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from svclight.card.card_tables import worth_of
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions import not_judged, stored_month
 from svclight.decisions.verdicts import (
@@ -34,6 +35,7 @@ from svclight.statistics import shares
 from svclight.thresholds import ZONES, parse_interval
 from svclight.values import clocks
 from svclight.values.columns import Texts, numbers_of
+from svclight.wording.shares import interval_text, number_text, share_text, target_ends, targets_told
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -46,7 +48,10 @@ if TYPE_CHECKING:
     from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Accepted, Criterion, Target
     from svclight.processes import Definitions
+    from svclight.wording.shares import Ends
 
+_SQUARES: Final = "squares"
+"""Beside the zones of a period: the sum of the squared weights, where values are means of what rows stand for."""
 COLUMNS: Final = (
     *("process", "criterion", "period", "where", "zone", "target"),
     *("rated", "share", "low", "high", "verdict", "reason"),
@@ -176,7 +181,7 @@ def check(
         for which in _scored_criteria(card)
         if criterion_at(card.definitions, which).targets or baseline is not None
     ]
-    found = tuple(dict.fromkeys(debt_notes(records_of(table), card.definitions, accepted=ACCEPTED, missed=MISSED)))
+    found = tuple(dict.fromkeys(debt_notes(records_of(table), card.definitions)))
     newest = {which: newest_whole(card, which) for which in told}
     passed_over = not_judged.periods_passed_over(card, newest if named is None else {})
     if baseline is None:
@@ -186,9 +191,8 @@ def check(
         for which in _scored_criteria(card)
         for period in (named if named is not None else [newest_whole(card, which)])
     ]
-    beside = stored_month.compare_with_stored(
-        card.counts, judged, stored_month.stored_counts(baseline), period=baseline_period
-    )
+    stored, targets = stored_month.stored_counts(baseline), targets_told(card.definitions)
+    beside = stored_month.compare_with_stored(card.counts, judged, stored, period=baseline_period, targets=targets)
     return Checks(table, found, beside, passed_over)
 
 
@@ -260,6 +264,11 @@ def _zone_counts(card: CardTables, which: CriterionId, target: Target) -> dict[s
     table: dict[str, dict[str, int]] = {}
     for period, zone, count in summed.reset_index().itertuples(index=False):
         table.setdefault(str(period), {})[str(zone)] = int(count)
+    squares = rows_of(card.squares, which)
+    if target.where is not None and len(squares):
+        squares = squares[meets_condition(target.where, squares)]
+    for period, square in squares.groupby("period", observed=True)["squares"].sum().items():
+        table.setdefault(str(period), {})[_SQUARES] = int(square)
     return table
 
 
@@ -327,17 +336,20 @@ def _verdict_cells(
     """The cells of a verdict's row: rated, share, low, high, verdict, reason."""
     if mark.get("is_empty", False):
         return [0, np.nan, np.nan, np.nan, NO_DATA, not_judged.why_empty(mark)]
-    counts = counts or {}
-    rated = sum(counts.get(each, 0) for each in ZONES)
+    counts = dict.fromkeys(ZONES, 0) | (counts or {})
+    rated = sum(counts[each] for each in ZONES)
     if not rated:
         return [0, np.nan, np.nan, np.nan, NO_DATA, f"no rated interaction in {period}"]
-    share, low, high = _share_interval(counts, zone, rated)
-    said = _share_in_words(zone, share, low, high, rated)
+    effective = rated**2 / counts[_SQUARES] if counts.get(_SQUARES) else rated
+    worth = {each: worth_of(counts[each], rated, effective) for each in ZONES}
+    share, low, high = map(float, shares.zone_share(worth, zone))
+    said = _share_in_words(zone, (share, low, high), rated, target_ends(criterion)[zone])
     numbers = [rated, share, low, high]
     if mark.get("immature", False):
         return [*numbers, NO_VERDICT, f"{said}; {not_judged.why_immature(mark, mark['zone'])}"]
-    if rated < target.min_rated:
-        return [*numbers, TOO_FEW, f"{said}; {target.min_rated} rated are needed"]
+    if effective < target.min_rated:
+        means = "" if effective == rated else f"; rows that hold means tell as much as {effective:.3g} single ones"
+        return [*numbers, TOO_FEW, f"{said}{means}; {target.min_rated} rated are needed"]
     verdict = verdict_on(getattr(target, zone), zone, low, high)
     accepted = criterion.accepted
     if verdict == MISSED and accepted is not None and is_accepted(accepted, zone, period, low, high):
@@ -346,22 +358,13 @@ def _verdict_cells(
     return [*numbers, verdict, said]
 
 
-def _share_interval(counts: dict[str, int], zone: str, rated: int) -> tuple[float, float, float]:
-    """The share of a zone, or the net score, with its 95 % interval."""
+def _share_in_words(zone: str, numbers: tuple[float, float, float], rated: int, ends: Ends) -> str:
+    """A share or net score in words, with the number rated and the interval; `ends` are those of its targets."""
     if zone == "net":
-        best, worst = counts.get("green", 0), counts.get("red", 0)
-        low, high = shares.net_interval(best, worst, rated)
-        return float(shares.net_score(best, worst, rated)), float(low), float(high)
-    low, high = shares.wilson_interval(counts.get(zone, 0), rated)
-    return float(shares.share(counts.get(zone, 0), rated)), float(low), float(high)
-
-
-def _share_in_words(zone: str, share: float, low: float, high: float, rated: int) -> str:
-    """A share or net score in words, with the number rated and the interval."""
-    if zone == "net":
-        return f"{share:.1f} of {rated:,} rated (95 %: {low:.1f} to {high:.1f})"
-    share, low, high = 100 * share, 100 * low, 100 * high
-    return f"{share:.1f} % of {rated:,} rated (95 %: {low:.1f} to {high:.1f} %)"
+        share, low, high = (number_text(number, ends) for number in numbers)
+        return f"{share} of {rated:,} rated (95 %: {low} to {high})"
+    share, interval = share_text(numbers[0], ends), interval_text(*numbers[1:], ends)
+    return f"{share} of {rated:,} rated (95 %: {interval} %)"
 
 
 def is_accepted(accepted: Accepted, zone: str, period: str, low: float, high: float) -> bool:
@@ -378,16 +381,12 @@ SOON: Final = 30
 """So many days before an accepted miss runs out it is said."""
 
 
-def debt_notes(
-    rows: Iterable[dict[str, Any]], definitions: Definitions, *, accepted: str, missed: str
-) -> Iterator[str]:
+def debt_notes(rows: Iterable[dict[str, Any]], definitions: Definitions) -> Iterator[str]:
     """A note for each accepted miss that is over, or will be within `SOON` days after the judged period's end.
 
     Args:
         rows: Verdicts, with `process, criterion, period, zone, verdict`.
         definitions: Where misses are accepted.
-        accepted: The verdict on a miss that is accepted.
-        missed: The verdict on one that is not.
     """
     for row in rows:
         debt = definitions.processes[row["process"]].criteria[row["criterion"]].accepted
@@ -397,9 +396,9 @@ def debt_notes(
         begin, end = clocks.period_start(found[1], found[0]), clocks.period_end(found[1], found[0])
         name = f"{row['process']}.{row['criterion']}: {row['zone']} {getattr(debt, row['zone'])}"
         why = f"{debt.reason}{f', {debt.ticket}' if debt.ticket else ''}"
-        if row["verdict"] == accepted:
+        if row["verdict"] == ACCEPTED:
             yield from _running_out(debt, end, row["period"], f"{name} ({why})")
-        elif row["verdict"] == missed and begin >= debt.until:
+        elif row["verdict"] == MISSED and begin >= debt.until:
             yield f"{name} was accepted until {debt.until} and is no longer ({why})"
 
 

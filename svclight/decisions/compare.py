@@ -178,7 +178,10 @@ def _difference_table(made: Sides, correction: str) -> pd.DataFrame:
     values["p_corrected"] = corrected_p_values(np.where(tested, np.fmax(values["p"], far_out), np.nan), correction)
     values["earlier"], values["sigma_z"] = np.repeat(made.earlier, len(ZONES)), sigma_z
     at_mix = _differences_at_mix(made, factor, sigma_z, freedom, tested, correction)
-    values |= at_mix | {"mix": values["difference"] - at_mix["at_mix"], "covered": np.repeat(made.covered, len(ZONES))}
+    values |= at_mix | {
+        "mix": values["difference"] - at_mix["at_mix"],
+        "covered": np.repeat(made.covered_share, len(ZONES)),
+    }
     for name, (column, p) in {
         "verdict": ("difference", "p_corrected"),
         "verdict_at_mix": ("at_mix", "at_mix_p_corrected"),

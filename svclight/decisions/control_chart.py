@@ -22,7 +22,8 @@ from svclight.definition.conditions import parse_condition
 from svclight.statistics import control_limits as charts
 from svclight.statistics import shares as formulas
 from svclight.thresholds import check_zone
-from svclight.wording.result_words import percent_text, segments_text
+from svclight.wording.result_words import segments_text
+from svclight.wording.shares import share_text, target_ends
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from svclight.card.card_tables import CardTables
     from svclight.definition.models import Criterion
     from svclight.thresholds import Interval
+    from svclight.wording.shares import Ends
 
     Floats = NDArray[np.float64]
     Phases = NDArray[np.int64]
@@ -187,7 +189,8 @@ def _build_chart(
     where = {name: value for name, value in key.items() if name not in ("process", "criterion")}
     verdict = _chart_verdict(chart, rows, target_for(criterion, zone, where))
     title = card.definitions.title(key["process"]), card.definitions.title(key["process"], key["criterion"])
-    text = chart_sentence(chart, rows, verdict, title=title, where=where)
+    ends = target_ends(criterion)[zone]
+    text = chart_sentence(chart, rows, verdict, title=title, where=where, ends=ends)
     return chart, pd.DataFrame(rows), {**key, "zone": zone, **verdict, "sentence": text}
 
 
@@ -314,21 +317,22 @@ def chart_sentence(
     *,
     title: tuple[str, str],
     where: Mapping[str, str],
+    ends: Ends,
 ) -> str:
-    """A chart in words: whether the share is changing, and whether it meets its target."""
+    """A chart in words: whether the share is changing, and whether it meets its target, whose ends are `ends`."""
     segment = segments_text(where.items())
     named = ", ".join(title) + (f" ({segment})" if segment else "")
     head = f"{named}, {chart['zone'].iloc[0]}: {verdict['changing']}"
     points = chart[(chart["phase"] >= 0) & chart["lower"].notna()]
     if not len(points):
-        return " ".join(part for part in (f"{head}. {_why_none(chart)}", _target_text(verdict)) if part)
+        return " ".join(part for part in (f"{head}. {_why_none(chart, ends)}", _target_text(verdict)) if part)
     last = points.iloc[-1]
     mine = [signal for signal in signals if signal["phase"] == last["phase"]]
     count = int((points["phase"] == last["phase"]).sum())
     trial = f", trial limits of {count_text(count, 'point')}" if last["trial"] else ""
     band = (
-        f"Centre {percent_text(last['center'])}, limits {percent_text(last['lower'])} to "
-        f"{percent_text(last['upper'])} in {last['period']} (sigma_z {last['sigma_z']:.2f}{trial})."
+        f"Centre {share_text(last['center'], ends)}, limits {share_text(last['lower'], ends)} to "
+        f"{share_text(last['upper'], ends)} in {last['period']} (sigma_z {last['sigma_z']:.2f}{trial})."
     )
     return " ".join(part for part in (f"{head}. {band}", _signals_text(mine), _target_text(verdict)) if part)
 
@@ -338,13 +342,13 @@ def _target_text(verdict: Mapping[str, Any]) -> str:
     return _MEETS[verdict["meets"]].format(target=verdict["target"], why=why)
 
 
-def _why_none(chart: pd.DataFrame) -> str:
+def _why_none(chart: pd.DataFrame, ends: Ends) -> str:
     """The reason why a chart has no limits."""
     points = chart[chart["phase"] >= 0]
     newest = points[points["phase"] == points["phase"].max()]
     if len(newest) < 2:  # noqa: PLR2004 - two points make a range
         return f"There is no limit from {count_text(len(newest), 'whole and mature period')}."
-    return f"There is no limit around a share that is always {percent_text(newest['share'].iloc[0])}."
+    return f"There is no limit around a share that is always {share_text(newest['share'].iloc[0], ends)}."
 
 
 def _signals_text(signals: Sequence[Mapping[str, Any]]) -> str:

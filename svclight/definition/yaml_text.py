@@ -8,12 +8,14 @@ that YAML itself has. Nothing is evaluated: a tag is an error, and aliases are f
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
 from svclight.errors import Issue, did_you_mean, printable_text, quoted_text
+from svclight.values.text_dictionary import with_plain_blanks
 
 Path = tuple[str | int, ...]
 
@@ -52,6 +54,8 @@ def parse_yaml(text: str, file: str) -> Parsed:
         text: The text of the file.
         file: Its name, for messages.
     """
+    # words are compared in this form, whichever one the author's keyboard makes
+    text = unicodedata.normalize("NFC", text)
     # A value that lacks its quotes is told of, then read as if it had them: it must not hide the other problems.
     slips: list[Issue] = []
     while True:
@@ -76,7 +80,7 @@ def _read_document(text: str, file: str, found: Parsed) -> None:
             line = nodes[1].start_mark.line + 1
             found.issues.append(Issue("a file holds one document; a second one begins here", file, line))
         elif nodes:
-            _Reader(file, found).read(nodes[0])
+            _Reader(file, found).read_document(nodes[0])
     except RecursionError:
         found.issues.append(Issue(_TOO_DEEP, file, 1))
     except _TooMuchError as error:
@@ -128,7 +132,7 @@ class _Reader:
     def __init__(self, file: str, found: Parsed) -> None:
         self.file, self.found, self.made, self.open = file, found, 0, set[int]()
 
-    def read(self, node: yaml.Node) -> None:
+    def read_document(self, node: yaml.Node) -> None:
         self.found.lines[()] = node.start_mark.line + 1
         self.found.data = self._value(node, ())
 
@@ -187,10 +191,10 @@ class _Reader:
         """The text of a key; None, and an issue, where it is none."""
         if not isinstance(node, yaml.ScalarNode) or _has_own_tag(node):
             self._issue("a key must be plain text", node, path)
-        elif node.value == "":
+        elif node.value.strip() == "":
             self._issue("a key is empty", node, path, hint='text that begins with ? or : stands in quotes, such as "?"')
         else:
-            return str(node.value)
+            return with_plain_blanks(str(node.value))
         return None
 
 

@@ -8,6 +8,7 @@ view of arrays, once, so that they mean the same here.
 from __future__ import annotations
 
 import operator
+import re
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -15,14 +16,16 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from svclight.definition.models import WEEKDAYS
+from svclight.definition.models import NUMBERS, WEEKDAYS
 from svclight.dialects.dialect import TEXT, TIME
+from svclight.dialects.normal_form import BLANKS, is_plain
 from svclight.errors import UnableError
-from svclight.in_engine.cells import among, is_flag, kind_of, numbers_of, words_of
+from svclight.in_engine.cells import among, are_filled, is_flag, kind_of, numbers_of, words_of
 from svclight.in_engine.expressions import everybody, nobody
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import Log
 from svclight.method.conditions import is_of_time, rows_meeting
+from svclight.method.conditions import passing as meeting
 from svclight.method.view import Flags
 from svclight.reading.sources import Raw
 from svclight.values.clocks import DAY, MONDAY
@@ -32,7 +35,8 @@ from svclight.values.text_dictionary import Texts
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from svclight.definition.conditions import Condition, Scalar, Test
+    from svclight.definition.conditions import Scalar, Test
+    from svclight.definition.models import FieldSpec
     from svclight.in_engine.log import LazyLog
     from svclight.method.rules import Measured
     from svclight.method.view import CellView, Numbers
@@ -45,19 +49,10 @@ LARGEST: Final = float(np.finfo(np.float64).max)
 _WHOLE: Final = np.dtype(np.int64)
 
 
-def condition_of(condition: Condition, log: LazyLog) -> nw.Expr:
-    """Which rows meet the condition, never null.
-
-    Raises:
-        UnableError: The engine cannot tell by itself.
-    """
-    return rows_meeting(condition, CellExpressions(log))  # type: ignore[no-any-return]  # a mask of expressions
-
-
 class CellExpressions:
-    """The rows of a log in its engine.
+    """The rows of a log in its engine, as conditions ask for them: every answer is an expression.
 
-    Every word may raise `UnableError`: the engine cannot tell by itself.
+    Every word may raise `UnableError`: the engine cannot read or compare as pandas does.
     """
 
     def __init__(self, lazy: LazyLog) -> None:
@@ -72,41 +67,44 @@ class CellExpressions:
         return nobody(nw.col(self.lazy.moment(self.log.anchor).column))
 
     def by_cells(self, test: Test, passing: Passing) -> nw.Expr | None:
-        """The rows that pass a test, by their cells; None where engines do alike what it asks for."""
+        """The rows that pass a test, looked up by their cells; None if the engine can compare by itself."""
         name, kind = test.column, self.log.kind(test.column)
         if self.log.other(name) is not None:
             raise UnableError(f"{name} stands in another log")
         if kind == "part":
             return _by_part(test, passing, self.lazy)
-        if test.limit or kind in ("number", "span") or is_of_time(test, self):
+        if test.limit or kind in (*NUMBERS, "when", "filled") or is_of_time(test, self):
             return None
         only_text = all(isinstance(value, str) for value in test.values)
-        if kind_of(name, self.lazy).kind == TEXT and kind != "flag" and only_text:
+        is_text = kind_of(name, self.lazy).kind == TEXT
+        if test.how and is_text and not self.lazy.at_hand:
+            return meeting(test, *self._text_found(test))  # type: ignore[no-any-return]  # a mask of expressions
+        if is_text and kind != "flag" and only_text and not test.how:
             return None
         cells = words_of(name, self.lazy)
         few_rows = few(self.log, {self.lazy.raw(name): cells}).rows()
         return among(name, cells[np.asarray(passing(test, ArrayCells(few_rows)))], self.lazy)
 
     def holds_times(self, name: str) -> bool:
-        """Whether a raw column holds times of the engine."""
+        """Whether a raw column has a type of time in the engine."""
         return kind_of(name, self.lazy).kind == TIME
 
     # Times -----------------------------------------------------------------------------------------------------------
 
-    def seen(self, name: str) -> nw.Expr:
-        """The rows that have a time, as of `as_of`."""
-        return self.lazy.seen(name)
+    def has_time(self, name: str) -> nw.Expr:
+        """The rows that have a time at `as_of`."""
+        return self.lazy.has_time(name)
 
     def later(self, name: str) -> nw.Expr | None:
         """The rows whose time lies after `as_of`."""
         return self.lazy.later(name)
 
     def ticks_a_second(self, *names: str) -> int:
-        """Into how many ticks a second is parted."""
+        """The number of ticks a second in which all of the times are whole numbers."""
         return max(*(self.lazy.moment(name).per_second for name in names), MICRO)
 
     def instants(self, name: str, per_second: int) -> nw.Expr:
-        """The instants in such ticks."""
+        """The instants of a time in ticks of the given size."""
         own, ticks = self.lazy.moment(name).per_second, self.lazy.instants(name)
         return ticks * (per_second // own) if own < per_second else ticks
 
@@ -118,14 +116,31 @@ class CellExpressions:
 
     def flags(self, name: str) -> Flags:
         """A column of true and false; rows with cells that cannot be read are odd."""
+        spec = self.log.field(name, "flag")
+        if spec.when is not None or spec.filled is not None:
+            true = self._derived_flag(name, spec)
+            return Flags(true, ~true, true)
         if not is_flag(name, self.lazy):
             raise UnableError(f"{name} is true or false by its words")
         column = nw.col(self.lazy.raw(name))
         there = ~column.is_null()
         return Flags(column & there, ~column & there, column)
 
+    def tells_flags(self, name: str) -> bool:
+        """Whether a name is true or false in the engine itself."""
+        return self.log.field(name, "flag").kind in ("when", "filled") or is_flag(name, self.lazy)
+
+    def _derived_flag(self, name: str, spec: FieldSpec) -> nw.Expr:
+        """The rows that meet a condition, or have a cell: never null."""
+        if self.log.other(name) is not None or spec.at is not None:
+            raise UnableError(f"{name} stands in another row")
+        if spec.when is not None:
+            return rows_meeting(spec.when, self).fill_null(value=False)  # type: ignore[no-any-return]  # a mask of expressions
+        column = str(spec.filled)
+        return are_filled(column, self.lazy.tokens(spec), self.lazy).fill_null(value=False)
+
     def one_of(self, values: nw.Expr, wanted: Sequence[float], dtype: Any) -> nw.Expr:
-        """The rows whose number is one of some, which have its type: Polars compares no others."""
+        """The rows whose number is one of some, cast to the column's type, as Polars compares no others."""
         if dtype is None or dtype.kind != "f":
             wanted = [int(value) for value in wanted if int(value) == value]
         else:
@@ -137,18 +152,38 @@ class CellExpressions:
         comparisons = interval.comparisons(measured.dtype or _WHOLE)
         if interval.high is None and measured.has_nan:
             comparisons = (*comparisons, (operator.le, LARGEST))
-        return _within(measured.values, comparisons)
+        return _meets_all(measured.values, comparisons)
 
     def equal_text(self, name: str, values: Sequence[Scalar]) -> tuple[nw.Expr, nw.Expr]:
-        """The rows that have a text, and those in which it is one of some. Tokens and blanks are no text."""
+        """The rows that have a text, and the rows whose text is one of some. Tokens and blanks are no text."""
         spec = self.log.field(name, "text")
         if kind_of(name, self.lazy).kind != TEXT or spec.flag is not None:
             return self._equal_by_cells(name, values)
         column, tokens = self.lazy.raw(name), self.lazy.tokens(spec)
         cell = nw.col(column)
-        wanted = [value for value in values if isinstance(value, str) and value.strip() not in ("", *tokens)]
-        equal = cell.is_in(wanted) & ~cell.is_null() if wanted else nobody(cell)
+        wanted = [value for value in values if isinstance(value, str) and value not in ("", *tokens)]
+        if wanted and self.lazy.at_hand and self.lazy.distinct(column) is not None:
+            return self._equal_by_cells(name, values)
+        if not is_plain(wanted):
+            self.lazy.mark_other_forms(column)
+        equal = self.lazy.stripped(column).is_in(wanted) & ~cell.is_null() if wanted else nobody(cell)
         return self.lazy.has_text(column, tokens), equal
+
+    def _text_found(self, test: Test) -> tuple[nw.Expr, nw.Expr]:
+        """The rows that have a text, and those whose text contains, starts or ends with one, or has a word."""
+        column = self.lazy.raw(test.column)
+        self.lazy.mark_other_forms(column)
+        present = self.lazy.has_text(column, self.lazy.tokens(self.log.field(test.column, "text")))
+        cell, wanted = self.lazy.stripped(column), list(map(str, test.values))
+        if test.how == "word":
+            between = f"[{BLANKS},;|]"
+            found = [cell.str.contains(f"(^|{between})({'|'.join(map(re.escape, wanted))})({between}|$)")]
+        elif test.how == "contains":
+            found = [cell.str.contains(text, literal=True) for text in wanted]
+        else:
+            at_end = cell.str.starts_with if test.how == "starts" else cell.str.ends_with
+            found = list(map(at_end, wanted))
+        return present, present & reduce(operator.or_, found).fill_null(value=False)
 
     def _equal_by_cells(self, name: str, values: Sequence[Scalar]) -> tuple[nw.Expr, nw.Expr]:
         cells = words_of(name, self.lazy)
@@ -157,30 +192,30 @@ class CellExpressions:
         return present, equal
 
     def words_passing(self, name: str, _passes: Callable[[str], bool]) -> NoReturn:
-        """Words are asked by their cells."""
+        """Refused: text is compared by its different cells."""
         raise UnableError(f"{name} is held against its different cells")
 
 
 def few(log: Log, columns: dict[str, Any]) -> Log:
-    """A log of a few rows, with only some of its columns."""
+    """A log of a few rows with some columns of another one, for the pandas engine to read."""
     return Log(log.process_id, log.process, log.definitions, Raw(pd.DataFrame(columns)), path=log.path)
 
 
-def _within(values: nw.Expr, comparisons: Any) -> nw.Expr:
-    """Which values meet all comparisons."""
+def _meets_all(values: nw.Expr, comparisons: Any) -> nw.Expr:
+    """The values that pass every comparison of a limit."""
     parts = [compare(values, end.item() if isinstance(end, np.generic) else end) for compare, end in comparisons]
     return reduce(lambda one, other: one & other, parts) if parts else everybody(values)
 
 
 def _by_part(test: Test, passing: Passing, log: LazyLog) -> nw.Expr:
-    """An hour, a weekday or a date against its words: the view of arrays says which of them pass the test."""
+    """The rows whose hour, weekday or date passes a test, each different word of it tried once on arrays."""
     number, seen = part_of(test.column, log)
     spec = log.log.field(test.column, "text")
     if spec.part == "date":
         raise UnableError("conditions on dates are many words")
     words = [str(hour) for hour in range(24)] if spec.part == "hour" else list(WEEKDAYS)
     each = few(log.log, {"": range(len(words) + 1)})
-    each.seen["part", test.column] = Texts(np.array([*range(len(words)), -1]), np.array(words, dtype=object))
+    each.remembered["part", test.column] = Texts(np.array([*range(len(words)), -1]), np.array(words, dtype=object))
     chosen = np.asarray(passing(test, ArrayCells(each.rows())))
     wanted = [place for place, holds in enumerate(chosen[:-1]) if holds]
     found = number.is_in(wanted) & seen if wanted else nobody(number)
@@ -188,13 +223,13 @@ def _by_part(test: Test, passing: Passing, log: LazyLog) -> nw.Expr:
 
 
 def part_of(name: str, log: LazyLog) -> tuple[nw.Expr, nw.Expr]:
-    """An hour (0 to 23), a weekday (0 is Monday) or a day since 1970; and which rows have one."""
+    """The hour (0 to 23), weekday (0 is Monday) or day since 1970 of a time, and the rows that have one."""
     spec = log.log.field(name, "text")
     time = str(spec.of)
     whole = time == log.log.anchor and log.log.spec.begins is None  # a row still to come keeps its day
     walls, per_second = log.walls(time, whole=whole), log.moment(time).per_second
     days = log.day_of(name, walls, per_second)
-    seen = log.there(time) if whole else log.seen(time)
+    seen = log.there(time) if whole else log.has_time(time)
     if spec.part == "date":
         return days, seen
     if spec.part == "weekday":

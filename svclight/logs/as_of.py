@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svclight.definition.conditions import tests_in
-from svclight.definition.names_used import due_fields, measured_fields, time_fields
+from svclight.definition.names_used import due_fields, is_of_numbers, measured_fields, names_used, time_fields
 from svclight.errors import LogError
 from svclight.logs.log import in_parts
 from svclight.values import clocks
@@ -31,7 +31,7 @@ TOO_LONG_AFTER = 366 * DAY * NANO
 
 
 def moments(process: Process) -> list[str]:
-    """The times that tell how far a log goes: anchor and what criteria use, promises excepted."""
+    """The names of the times that tell how far a log goes: its anchor and those of criteria, but no promises."""
     names = dict(time_fields(process))
     log = process.log
     if log is None:
@@ -41,32 +41,34 @@ def moments(process: Process) -> list[str]:
     }
     if log.begins is not None and log.begins not in used_by_criteria:
         names.pop(log.begins, None)
+    used = names_used(process)
     kinds = {name: spec.kind for name, spec in (log.fields or {}).items()}
     for criterion in process.criteria.values():
         conditions = [criterion.applies, None if criterion.abandoned is None else criterion.abandoned.where]
         conditions += [row.where for row in criterion.thresholds or ()]
+        conditions += [spec.when for name, spec in (log.fields or {}).items() if name in used]
         names |= {test.column: None for one in conditions for test in tests_in(one) if kinds.get(test.column) == "time"}
     due = due_fields(process)
     return [name for name in names if name not in due]
 
 
 def two_newest(log: Log) -> list[int]:
-    """The newest time of a log in nanoseconds, and the newest of a row that has none as late; fewer where none is."""
+    """The newest time of a log in nanoseconds, and the newest of a row without one as late; fewer if none is."""
 
-    def found() -> list[int]:
+    def find() -> list[int]:
         best: list[int] = []
         for rows in in_parts(log.at(None), _PART):
             best = _two_newest([*best, *_newest_of(rows, moments(log.process))])
         return best
 
-    return log.remember("two newest", found)  # type: ignore[no-any-return]  # it holds what was found
+    return log.remember("two newest", find)  # type: ignore[no-any-return]  # it holds what was found
 
 
 def warning(newest: int, other: int, zone: str) -> str:
-    """A warning where the newest time stands far after the newest one of other rows; nothing where it does not.
+    """The warning about a newest time that lies far after all others; empty if it does not.
 
     Raises:
-        LogError: It stands so far after it that nothing can be told from it.
+        LogError: It lies so far after them that nothing can be told from it.
     """
     gap = newest - other
     if gap <= LONG_AFTER:
@@ -90,7 +92,7 @@ def _newest_of(rows: Rows, names: list[str]) -> list[int]:
 
 
 def _newest_but(rows: Rows, names: list[str], but: NDArray[np.bool_] | None) -> tuple[int | None, NDArray[np.bool_]]:
-    """The newest time of rows but some, and the rows that have it.
+    """The newest time of the rows outside a mask, and the rows that have it.
 
     Only times close to the newest as written are turned into instants: offsets move a time by less than a day.
     """
@@ -118,5 +120,6 @@ def _two_newest(values: list[int]) -> list[int]:
 
 def needs_as_of(log: Log) -> bool:
     """Whether results depend on the moment from which the log is seen."""
-    criteria = log.process.criteria.values()
-    return log.spec.begins is not None or any(criterion.measure.kind in _SEEN_FROM for criterion in criteria)
+    measures = [criterion.measure for criterion in log.process.criteria.values()]
+    kinds = {one.kind for one in measures if not is_of_numbers(one.delay, log.spec)}
+    return log.spec.begins is not None or bool(kinds & set(_SEEN_FROM))

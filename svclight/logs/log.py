@@ -13,21 +13,27 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.definition.models import FieldSpec
-from svclight.definition.names_used import due_fields, time_fields
+from svclight.definition.models import FLAGS, FieldSpec
+from svclight.definition.names_used import due_fields, time_fields, unit_behind
 from svclight.errors import LogError, printable_text, quoted_text
+from svclight.logs.array_cells import ArrayCells
+from svclight.logs.derived_fields import combined_numbers, flag_words, met, number_words
 from svclight.logs.typed_columns import (
     ambiguous_date,
     day_part,
     latest_anchor,
     raw_column,
+    read_in_words,
     typed_column,
+    unclear_span,
     without_far_times,
 )
+from svclight.method.conditions import rows_meeting
 from svclight.reading.sources import Raw, Rejected
 from svclight.values import clocks
 from svclight.values.clocks import NAT
-from svclight.values.columns import Flags, Numbers, Texts, Times, is_mixed, keys_of
+from svclight.values.columns import Flags, Numbers, Texts, Times, are_counts, is_mixed, keys_of
+from svclight.values.quantities import show_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -43,7 +49,6 @@ if TYPE_CHECKING:
 
 PART: Final = 1 << 18
 """Rows judged at a time: few enough that their columns stay in the processor's cache."""
-_WEIGHT_LIMIT: Final = 2.0**53  # up to here every whole number is exact
 _SHOWN: Final = 200
 
 
@@ -54,11 +59,11 @@ class Log:
     Attributes:
         process_id: Whose log it is; `process` and `definitions` say how it is read.
         raw: The accepted rows as they lie there.
-        weights: How many interactions each row stands for; None where each is one.
+        weights: The number of interactions that each row stands for; None if each is one.
         as_of: The instant (nanoseconds) from which it is seen; None for as it is written.
         joined: The logs whose fields are used here, by name, and how their rows are found.
         people: Who stands behind a customer's id, where that is another name.
-        notices: What is worth saying about it.
+        notices: The notices about it, for the caller.
         latest: The last instant (nanoseconds) that may place a row in a period; None where `as_of` was not given.
     """
 
@@ -74,7 +79,7 @@ class Log:
     notices: dict[str, None] = field(default_factory=dict, repr=False)
     latest: int | None = None
     typed: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
-    seen: dict[Any, Any] = field(default_factory=dict, repr=False)
+    remembered: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -87,7 +92,7 @@ class Log:
         people: Mapping[str, str] | None = None,
         given: int | None = None,
     ) -> Log:
-        """The log of a process; rows whose weight is no whole number of 0 or more are rejected.
+        """The log of a process; rows with a weight that is no whole number of 0 or more are rejected.
 
         Args:
             process_id: Which process.
@@ -104,11 +109,11 @@ class Log:
         path = ("processes", process_id, "log")
         more: dict[str, Any] = {"joined": joined or {}, "people": people or {}, "path": path}
         log = cls(process_id, process, definitions, raw, latest=latest_anchor(given), **more)
-        return log if log.spec.weight is None else log._weighed()
+        return log if log.spec.weight is None else log._with_weights()
 
     def at(self, as_of: int | None) -> Log:
         """The same log as it stood at an instant (nanoseconds)."""
-        return replace(self, as_of=as_of, seen={})
+        return replace(self, as_of=as_of, remembered={})
 
     def __len__(self) -> int:
         return len(self.raw.frame)
@@ -134,54 +139,54 @@ class Log:
 
     @property
     def id_names(self) -> tuple[str, ...]:
-        """The names that together tell rows apart; none where nothing does."""
+        """The names of the fields that together identify a row; empty if the definition names none."""
         return self.spec.id or ()
 
     @property
     def always_seen(self) -> frozenset[str]:
-        """The times that are seen even where they lie after `as_of`: promises."""
+        """The names of the times that count even after `as_of`: promises."""
         return self.remember("promises", lambda: due_fields(self.process))  # type: ignore[no-any-return]
 
     def moment(self, end: str | LastStep) -> str:
-        """The name of the time that an end of a duration means."""
+        """The name of the time meant by an end of a duration."""
         return str(end)
 
-    def given_up(self, name: str) -> str:
+    def abandon_time(self, name: str) -> str:
         """The name of the time that `abandoned.at` means."""
         return name
 
-    def said(self, name: str) -> str:
+    def plain_name(self, name: str) -> str:
         """The name of a time as people write it."""
         return name
 
     def lacks(self, name: str) -> str:
-        """What is said of a row without a time."""
+        """The reason given for a row without a time."""
         return f"{name} is empty"
 
     def never(self, rows: Rows, name: str) -> Mask | None:  # noqa: ARG002 - cases of an event log know more
-        """Which rows will never have a time that they have not yet; None where that is not known of any."""
+        """The rows that will never have a time; None if that is not known of any row."""
         return None
 
     def other(self, name: str) -> tuple[str, str] | None:
-        """The joined log and its field that a name such as `survey.score` means; None for a name of this log."""
+        """The joined log and field meant by a name such as `survey.score`; None for a name of this log."""
         other, dot, inner = name.partition(".")
         return (other, inner) if dot and other in self.joined else None
 
-    def declared(self, name: str) -> FieldSpec | None:
+    def declared_field(self, name: str) -> FieldSpec | None:
         """The declared field of that name; None for a raw column."""
         other = self.other(name)
         if other is not None:
-            return self.joined[other[0]][0].declared(other[1])
+            return self.joined[other[0]][0].declared_field(other[1])
         found: FieldSpec | None = (self.spec.fields or {}).get(name)
         return found
 
     def field(self, name: str, kind: str) -> FieldSpec:
-        """The declared field of that name, or one made for the raw column."""
-        return self.declared(name) or FieldSpec.model_validate({kind: name})
+        """The declared field of a name, or one made for the raw column of that name."""
+        return self.declared_field(name) or FieldSpec.model_validate({"text" if kind == "id" else kind: name})
 
     def kind(self, name: str) -> str | None:
         """The declared kind of a field; None for a raw column."""
-        declared = self.declared(name)
+        declared = self.declared_field(name)
         return None if declared is None else declared.kind
 
     @property
@@ -191,22 +196,30 @@ class Log:
 
     def times(self, name: str) -> Times:
         """A field or raw column as times."""
-        return self._typed(name, "time")  # type: ignore[no-any-return]  # the cache holds what `_read` made
+        return self._column_as(name, "time")  # type: ignore[no-any-return]  # the cache holds what `_read_column` made
 
     def numbers(self, name: str) -> Numbers:
         """A field or raw column as numbers (a span in seconds)."""
-        return self._typed(name, "number")  # type: ignore[no-any-return]
+        return self._column_as(name, "number")  # type: ignore[no-any-return]
 
     def flags(self, name: str) -> Flags:
         """A field or raw column as true and false."""
-        return self._typed(name, "flag")  # type: ignore[no-any-return]
+        return self._column_as(name, "flag")  # type: ignore[no-any-return]
 
     def texts(self, name: str) -> Texts:
-        """A field or raw column as text, whatever its kind: what `by`, `where` and `id` see."""
-        return self._typed(name, "text")  # type: ignore[no-any-return]
+        """A field or raw column as words in their normal form: this is how `by` and `where` read it."""
+        return self._column_as(name, "text")  # type: ignore[no-any-return]
+
+    def names(self, name: str) -> Texts:
+        """A field or raw column as text just as it stands: ids and customers."""
+        return self._column_as(name, "id")  # type: ignore[no-any-return]
+
+    def unit(self, name: str) -> str:
+        """The unit of a number; that of its parts where it is made of others, empty where there is none."""
+        return unit_behind(self.field(name, "number"), lambda part: self.field(part, "number")) or ""
 
     def sorts_as(self, name: str) -> str:
-        """Whether rows are ordered by a column as by a number or a time; a raw column is read as what it holds."""
+        """Whether a column puts rows in an order as a number or as a time."""
         kind = self.kind(name) or ("time" if name in self.time_names else None)
         if kind is not None:
             return "time" if kind == "time" else "number"
@@ -215,19 +228,19 @@ class Log:
         return "number" if readable else "time"
 
     def keys(self, name: str) -> NDArray[np.int64]:
-        """A number for each different cell of a field or raw column; -1 where it is missing."""
+        """The different cells of a column as numbers, one for each row; -1 if the cell is missing."""
         spec = self.field(name, "text")
-        if spec.part is not None or spec.flag is not None or self.other(name) is not None:
-            return np.asarray(self.texts(name).codes, dtype=np.int64)
+        if len(spec.columns) == 0 or spec.kind in FLAGS or spec.at is not None or self.other(name) is not None:
+            return np.asarray(self.names(name).codes, dtype=np.int64)
         missing = (*self.spec.missing, *spec.missing)
         return keys_of(raw_column(self.raw.frame, spec, missing), missing)
 
     def customers(self) -> Texts:
-        """Who the customers are; one person where several ids are known to be theirs."""
+        """The customer behind each row; ids of one person count as one customer."""
         return self.remember("customers", self._customers)  # type: ignore[no-any-return]
 
     def _customers(self) -> Texts:
-        texts = self.texts(self.spec.customer)
+        texts = self.names(self.spec.customer)
         if not self.people:
             return texts
         names = [self.people.get(word, word) for word in texts.words]
@@ -240,74 +253,100 @@ class Log:
         if self.other(name) is not None:
             return False
         spec = self.field(name, "text")
-        column = self.raw.frame[spec.columns[0]] if len(spec.columns) == 1 else None
+        column = self.raw.frame[spec.columns[0]] if len(spec.columns) == 1 and spec.kind not in FLAGS else None
         return column is not None and not is_mixed(column) and bool(column.is_unique)
 
-    def _typed(self, name: str, use: str) -> Any:
+    def _column_as(self, name: str, use: str) -> Any:
         spec = self.field(name, use)
-        if spec.part is not None:  # it depends on what had happened by `as_of`
-            return self.remember(("part", name), lambda: self._part(name, spec))
+        if spec.part is not None or spec.when is not None:  # it depends on what had happened by `as_of`
+            return self.remember((spec.kind, name, use), lambda: self._as_it_stood(name, spec, use))
         if (name, use) not in self.typed:
-            self.typed[name, use] = self._read(name, spec, use)
+            self.typed[name, use] = self._read_column(name, spec, use)
         return self.typed[name, use]
 
-    def _part(self, name: str, spec: FieldSpec) -> Texts:
+    def _as_it_stood(self, name: str, spec: FieldSpec, use: str) -> Any:
+        """The part of a time, or whether a condition is met, as of `as_of`."""
         if self.other(name) is not None:
-            return self._of_partner(name, "text")  # type: ignore[no-any-return]
+            return self._of_partner(name, use)
+        if spec.when is not None:
+            # by parts: what a condition asks of times is computed for as many rows as stay in the processor's cache
+            parts = [rows_meeting(spec.when, ArrayCells(rows)) for rows in in_parts(self, PART)]
+            flags = met(np.concatenate(parts) if parts else np.zeros(0, dtype=bool))
+            return flag_words(flags) if use in ("text", "id") else flags
         # a row whose anchor is still to come is left out, but keeps its day
         seen = self.at(None) if spec.of == self.anchor and self.spec.begins is None else self
         return day_part(*seen.rows().walls(str(spec.of)), spec.part)
 
     def _of_partner(self, name: str, use: str) -> Any:
-        """A field of a joined log, seen through the row that belongs to each row of this one."""
+        """A field of a joined log, looked up through the row that belongs to each row of this one."""
         other, inner = self.other(name) or ("", "")
         log, partners = self.joined[other]
         rows = self.remember(("partners", other), lambda: partners(self, other))
-        return log.at(self.as_of)._typed(inner, use).take(rows)  # noqa: SLF001 - a log reads a log
+        return log.at(self.as_of)._column_as(inner, use).take(rows)  # noqa: SLF001 - a log reads a log
 
     def remember(self, key: Any, make: Any) -> Any:
-        """What `make` gives, made once for this log at this `as_of`."""
-        if key not in self.seen:
-            self.seen[key] = make()
-        return self.seen[key]
+        """Computes something the first time, and remembers it for this log at this `as_of`."""
+        if key not in self.remembered:
+            self.remembered[key] = make()
+        return self.remembered[key]
 
-    def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
+    def _read_column(self, name: str, spec: FieldSpec, use: str) -> Any:
         if self.other(name) is not None:
             return self._of_partner(name, use)
+        if spec.parts:
+            numbers = combined_numbers([self.numbers(part) for part in spec.parts], spec)
+            return number_words(numbers) if use in ("text", "id") else numbers
         missing = (*self.spec.missing, *spec.missing)
-        column = raw_column(self.raw.frame, spec, missing)
-        found = typed_column(column, spec, use, missing=missing, decimal=self.spec.read.decimal)
-        if use == "time" and spec.format is None:
-            self._check_dates(name, found)
-        if use == "time" and name == self.spec.time:
-            return without_far_times(found, column, spec.time_zone or self.zone, self.latest)
+        column, read = raw_column(self.raw.frame, spec, missing), self.spec.read
+        found = typed_column(column, spec, use, missing=missing, decimal=read.decimal, thousands=read.thousands)
+        if use == "time":
+            self._check_dates(name, spec, found)
+            if name == self.spec.time:
+                return without_far_times(found, column, spec.time_zone or self.zone, self.latest)
+        elif use == "number" and spec.span is not None:
+            self._check_spans(name, found)
         return found
 
-    def _check_dates(self, name: str, times: Times) -> None:
-        """A date written with / . or - and no format has several readings: that is for a person to decide."""
-        found = ambiguous_date(times)
+    def _check_dates(self, name: str, spec: FieldSpec, times: Times) -> None:
+        """Refuses dates that can be read in several ways, by no format or two of a list: a person must decide."""
+        found = ambiguous_date(times) if spec.format is None else None
         if found is not None:
             row, cell, readings = found
-            raise LogError(self._ambiguous(name, cell, row, readings))
+            read = " or ".join(f'{day} (format: "{written}")' for day, written in readings)
+            message = f"the times of {quoted_text(name)} are not ISO 8601 and have no `format`"
+            raise LogError(self._unclear(name, message, cell, row, "a `format` at the field", read))
+        if times.conflict is not None and times.texts is not None:
+            word, formats = times.conflict.word, times.conflict.formats
+            row = int(np.flatnonzero(times.texts.look_up(times.texts.words == word, missing=False))[0])
+            read = " or ".join(f'{read_in_words(word, one, spec.zones)} (format: "{one}")' for one in formats)
+            message = f"two formats of {quoted_text(name)} read the same cell differently, and neither alone reads all"
+            raise LogError(self._unclear(name, message, word, row, "formats that differ in their signs", read))
 
-    def _ambiguous(self, name: str, cell: str, row: int, readings: list[tuple[str, str]]) -> Issue:
-        read = " or ".join(f'{day} (format: "{written}")' for day, written in readings)
+    def _check_spans(self, name: str, spans: Numbers) -> None:
+        """A length of time of two parts has two readings: that is for a person to decide."""
+        found = unclear_span(spans)
+        if found is not None:
+            row, cell, readings = found
+            read = " or ".join(f'{show_seconds(seconds)} (format: "{written}")' for seconds, written in readings)
+            message = f"lengths of time of {quoted_text(name)} have two parts and no `format`"
+            raise LogError(self._unclear(name, message, cell, row, "a `format` at the field", read))
+
+    def _unclear(self, name: str, message: str, cell: str, row: int, expected: str, read: str) -> Issue:
         return self.definitions.issue(
             (*self.path, "fields", name),
-            f"the times of {quoted_text(name)} are not ISO 8601 and have no `format`",
+            message,
             found=quoted_text(cell) + (f" in {place}" if (place := self.raw.place(row)) else ""),
-            expected="a `format` at the field",
+            expected=expected,
             hint=f"it can be read as {read}",
         )
 
-    def _weighed(self) -> Log:
+    def _with_weights(self) -> Log:
         numbers = self.numbers(self.spec.weight)
         values = np.asarray(numbers.values, dtype=np.float64)
-        with np.errstate(invalid="ignore"):
-            good = (values >= 0) & (values < _WEIGHT_LIMIT) & (np.floor(values) == values)
+        good = are_counts(values)
         if good.all():
             return replace(self, weights=values.astype(np.int64))
-        texts = self.texts(self.spec.weight)
+        texts = self.names(self.spec.weight)
 
         def reason(row: int) -> str:
             return f"the weight {quoted_text(texts.at(np.array([row]))[0])} is no whole number of 0 or more"
@@ -316,11 +355,11 @@ class Log:
         return self.keep(good, values[good].astype(np.int64))
 
     def keep(self, rows: Mask, weights: NDArray[np.int64] | None) -> Log:
-        """The same log with some of its rows, and their weights."""
-        return replace(self, raw=self.raw.keep(rows), weights=weights, typed={}, seen={})
+        """The log with only the rows of a mask, and their weights."""
+        return replace(self, raw=self.raw.keep(rows), weights=weights, typed={}, remembered={})
 
     def reject(self, rows: Mask, reason: Callable[[int], str]) -> None:
-        """Lists rows among those that could not be read; it does not take them out."""
+        """Lists rows among the rejected ones; it does not take them out."""
         for row in np.flatnonzero(rows):
             self.raw.rejected.append(_rejected_row(self.raw, int(row), reason(int(row))))
 
@@ -349,8 +388,12 @@ class Rows:
         return self.log.flags(name).rows(self.part)
 
     def texts(self, name: str) -> Texts:
-        """A field or raw column as text."""
+        """A field or raw column as words in their normal form."""
         return self.log.texts(name).rows(self.part)
+
+    def names(self, name: str) -> Texts:
+        """A field or raw column as text just as it stands."""
+        return self.log.names(name).rows(self.part)
 
     def times(self, name: str) -> Times:
         """A field or raw column as times; one after `as_of` is empty, unless it is a promise."""
@@ -361,7 +404,7 @@ class Rows:
         return self.cache[name]
 
     def future(self, name: str) -> Mask | None:
-        """Which rows hold a time after `as_of`; None where none does, or where it does not matter."""
+        """The rows whose time lies after `as_of`; None if none does, or the time is a promise."""
         log = self.log
         if log.as_of is None or name in log.always_seen:
             return None
@@ -371,7 +414,7 @@ class Rows:
         return self.ahead(name)
 
     def ahead(self, name: str) -> Mask | None:
-        """Which rows hold a time after `as_of`, a promise too; None where none does."""
+        """The rows whose time lies after `as_of`, promises among them; None if none does."""
         log = self.log
         if log.as_of is None:
             return None
@@ -399,13 +442,13 @@ class Rows:
         return np.where(times.aware, times.ticks, ticks), None if unsure is None else unsure & ~times.aware
 
     def instants(self, name: str, some: NDArray[np.intp] | None = None) -> tuple[NDArray[np.int64], int, Mask | None]:
-        """Instants as ticks (of some rows), ticks a second, and rows whose local time exists twice or not at all."""
+        """Instants in ticks, the number of ticks a second, and the rows in the hours of a clock change."""
         times = self.times(name) if some is None else self.times(name).rows(some)
         ticks, unsure = self._instants(times, name)
         return ticks, times.per_second, unsure
 
     def walls(self, name: str) -> tuple[NDArray[np.int64], int]:
-        """Local times of the document's zone as ticks, and ticks a second: what months and dates are cut by."""
+        """Local times of the document's zone in ticks, and the number of ticks a second."""
         times, zone = self.times(name), self.log.zone
         spec = self.log.field(name, "time")
         if times.aware is False and (spec.time_zone or zone) == zone:
@@ -418,13 +461,8 @@ class Rows:
             walls = np.where(times.aware, walls, times.ticks)
         return walls, times.per_second
 
-    def has_gaps(self, name: str) -> bool:
-        """Whether a row has no such time (yet)."""
-        ticks = self.times(name).ticks
-        return bool(len(ticks)) and bool(ticks.min() == NAT)
-
     def weights(self) -> NDArray[np.int64] | None:
-        """How many interactions each row stands for; None where each is one."""
+        """The number of interactions that each row stands for; None if each stands for one."""
         return None if self.log.weights is None else self.log.weights[self.part]
 
 

@@ -1,4 +1,4 @@
-"""What a condition of a definition means: a condition and a view of a log -> the rows that meet it.
+"""Conditions of a definition, asked of a view of a log: the rows that meet them.
 
 Conditions say, too, which events are a step, and who was asked.
 
@@ -13,7 +13,7 @@ import operator
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.conditions import All, AnyOf, Not, Test
-from svclight.definition.models import StepWhere
+from svclight.definition.models import FLAGS, NUMBERS, StepWhere
 from svclight.method.rules import Measured, all_of, any_of
 from svclight.thresholds import parse_interval
 from svclight.values import clocks
@@ -43,7 +43,7 @@ def rows_meeting(condition: Condition, view: CellView) -> Mask:
 
 
 def combine_tests(condition: Condition, rows_of: Callable[[Test], Mask]) -> Mask:
-    """The rows that meet a condition, from those that pass each of its tests."""
+    """The rows that meet a condition, put together from the rows that pass each of its tests."""
     match condition:
         case All(parts):
             return all_of([combine_tests(part, rows_of) for part in parts])
@@ -59,6 +59,8 @@ def is_of_time(test: Test, view: CellView) -> bool:
     kind = view.log.kind(test.column)
     if kind is not None:
         return bool(kind == "time")
+    if test.how:
+        return False
     if test.limit:
         try:
             parse_interval(test.limit)
@@ -89,19 +91,21 @@ def passing(test: Test, present: Mask, chosen: Mask) -> Mask:
 
 
 def _cells(test: Test, view: CellView) -> Cells:
-    """The rows that have a cell, and those in which it is one of the values, or within the limit."""
+    """The rows that have a cell, and those whose cell is one of the values or within the limit."""
     kind = view.log.kind(test.column)
     values = [value for value in test.values if value is not None]
     if is_of_time(test, view):
         return _times(test, values, view)
+    if test.how:
+        return view.words_passing(test.column, test.passes)
     if test.limit:
         return _parts_within(test, view) if kind == "part" else _numbers_within(test, view)
-    if kind in ("number", "span"):
+    if kind in NUMBERS:
         numbers = view.numbers(test.column)
         wanted = [value for value in values if isinstance(value, int | float)]
         present = view.everybody() if numbers.missing is None else ~numbers.missing
         return present, view.one_of(numbers.values, wanted, numbers.dtype) & present
-    if kind == "flag":
+    if kind in FLAGS:
         flags = view.flags(test.column)
         chosen = [flags.true if value else flags.false for value in values]
         return flags.true | flags.false, any_of([view.nobody(), *chosen])
@@ -109,14 +113,14 @@ def _cells(test: Test, view: CellView) -> Cells:
 
 
 def _numbers_within(test: Test, view: CellView) -> Cells:
-    spec, numbers = view.log.field(test.column, "number"), view.numbers(test.column)
-    interval = parse_interval(test.limit).in_unit("s" if spec.span is not None else spec.unit or "")
+    numbers = view.numbers(test.column)
+    interval = parse_interval(test.limit).in_unit(view.log.unit(test.column))
     present = view.everybody() if numbers.missing is None else ~numbers.missing
     return present, view.inside(Measured(numbers.values, dtype=numbers.dtype), interval)
 
 
 def _parts_within(test: Test, view: CellView) -> Cells:
-    """Hours are numbers; dates in ISO 8601 stand in the order of their text."""
+    """Compares hours as numbers, and dates in ISO 8601 by the order of their texts."""
     if view.log.field(test.column, "text").part == "date":
         compare, day = _comparison(test.limit)
         return view.words_passing(test.column, lambda word: bool(compare(word, day)))
@@ -125,8 +129,8 @@ def _parts_within(test: Test, view: CellView) -> Cells:
 
 
 def _times(test: Test, values: Sequence[Scalar], view: CellView) -> Cells:
-    """Instants against instants, as exactly as they are written."""
-    seen = view.seen(test.column)
+    """Compares instants with instants, as exactly as they are written."""
+    seen = view.has_time(test.column)
     if not test.limit and not values:
         return seen, view.nobody()
     per_second = view.ticks_a_second(test.column)
@@ -139,14 +143,14 @@ def _times(test: Test, values: Sequence[Scalar], view: CellView) -> Cells:
 
 
 def _comparison(limit: str) -> tuple[Compare, str]:
-    """What must hold of a value, and the text with which it is compared."""
+    """The comparison written in a limit such as `>= 3`, and the text after its sign."""
     text = limit.strip()
     sign = text[:2] if text[:2] in ("<=", ">=") else text[:1]
     return _COMPARE[sign], text[len(sign) :].strip()
 
 
 def _time_limit(limit: str, zone: str, per_second: int) -> tuple[Compare, int]:
-    """What must hold of instants in ticks for a limit such as `>= 2026-03-01`: a comparison, and the tick."""
+    """The comparison written in a limit such as `>= 2026-03-01`, and its instant as a tick."""
     compare, text = _comparison(limit)
     exact, rest = divmod(clocks.read_as_of(text, zone) * per_second, NANO)
     return compare, exact + 1 if rest and compare in (operator.lt, operator.ge) else exact
@@ -161,12 +165,12 @@ def rows_of_step(step: str, view: CellView) -> Mask:
 
 
 def asked_and_answered(asked: Condition, view: CellView, *, left: Mask, rated: Mask) -> tuple[Mask, Mask]:
-    """The rows that were asked, and those of them that answered so that it could be rated.
+    """The rows in which a customer was asked, and the rows with an answer that could be rated.
 
     Args:
         asked: Who was asked.
         view: The log.
-        left: The rows that are excluded or not applicable, of which nobody counts as asked; None where there are none.
+        left: The rows that are excluded or not applicable, of which nobody counts as asked; None if there are none.
         rated: The rows that are green, yellow or red.
     """
     rows = rows_meeting(asked, view)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from svclight.definition.criterion_checks import AT_THE_END
+from svclight.definition.names_used import is_of_numbers
 from svclight.method.clock_measures import since
 from svclight.method.limits import CLOCKS
 from svclight.method.rules import Left, Rule
@@ -31,15 +32,15 @@ TOO_YOUNG: Final = "too young"
 
 
 def criteria_with_clocks(criterion: Criterion, process: Process) -> Iterator[Criterion]:
-    """The criteria by whose clocks a criterion's zone is known: itself, or the parts of a `worst`."""
-    if criterion.measure.worst is None:
+    """The criteria whose clocks decide when a zone is final: the criterion itself, or a `worst`'s parts."""
+    if criterion.measure.worst is None and not is_of_numbers(criterion.measure.delay, process.log):
         yield criterion
     for part in criterion.measure.worst or ():
         yield from criteria_with_clocks(process.criteria[part], process)
 
 
 def widest_limit(criterion: Criterion, begin: dt.date, end: dt.date) -> Fraction:
-    """How long an interaction of the period [begin, end) can still turn, in seconds or working days.
+    """The time for which an interaction of a period can still change its zone, in seconds or working days.
 
     It is the widest upper limit valid in the period; nothing for measures without a clock.
     """
@@ -83,7 +84,7 @@ def _young_rules(criterion: Criterion, view: View, anchor: str) -> Iterator[Rule
     dated = any(row.from_ is not None or row.until is not None for row in criterion.rows)
     for rows, first, end in view.periods(anchor, dated=dated):
         limit = math.ceil(widest_limit(criterion, first, end) * span.factor)
-        young = rows & view.seen(begin) & (span.values < limit)
+        young = rows & view.has_time(begin) & (span.values < limit)
         yield Rule("pending", TOO_YOUNG, young, by_clock=True, left=Left(limit - span.values, span.factor))
 
 

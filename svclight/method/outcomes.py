@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from svclight.definition.models import Criterion
     from svclight.method.view import View
 
-    Outcome = tuple[str, str]
-
 YOUNG: Final = "young"
 DOES_NOT_APPLY: Final = "does not apply"
 NO_PART: Final = "no part applies"
@@ -35,7 +33,7 @@ LEFT: Final = ("excluded", "not_applicable")
 
 
 def ladder_of(criterion: Criterion, view: View, *, matured: bool) -> Ladder:
-    """The rules for a criterion that is no `worst`.
+    """The rules and zones of a criterion over a view of the log; a `worst` has its own function.
 
     Args:
         criterion: What is judged.
@@ -55,7 +53,7 @@ def ladder_of(criterion: Criterion, view: View, *, matured: bool) -> Ladder:
         *_young_customers(criterion, view),
     ]
     too_young = [replace(rule, rows=applicable(rule.rows, measured)) for rule in young]
-    return replace(ladder, rules=(*_not_applying(criterion, view), *too_young, *ladder.rules))
+    return replace(ladder, rules=(*rows_not_applying(criterion, view), *too_young, *ladder.rules))
 
 
 def _young_customers(criterion: Criterion, view: View) -> tuple[Rule, ...]:
@@ -66,7 +64,8 @@ def _young_customers(criterion: Criterion, view: View) -> tuple[Rule, ...]:
     return (Rule("pending", YOUNG, view.young_customers(measure.spec.within.amount)),)
 
 
-def _not_applying(criterion: Criterion, view: View) -> tuple[Rule, ...]:
+def rows_not_applying(criterion: Criterion, view: View) -> tuple[Rule, ...]:
+    """The rule for rows to which the definition does not apply the criterion."""
     if criterion.applies is None:
         return ()
     applies = rows_meeting(criterion.applies, view)
@@ -74,7 +73,7 @@ def _not_applying(criterion: Criterion, view: View) -> tuple[Rule, ...]:
 
 
 def worst_ladder(criterion: Criterion, parts: Mapping[str, Sequence[Rule]], view: View, *, matured: bool) -> Ladder:
-    """The rules for a `worst`: red before pending, missing, yellow, green; what is left out is left out.
+    """The rules of a `worst` from those of its parts: the worst state of any part counts.
 
     Args:
         criterion: What is judged.
@@ -100,23 +99,23 @@ def worst_ladder(criterion: Criterion, parts: Mapping[str, Sequence[Rule]], view
         rules.insert(0, Rule(str(criterion.abandoned.counts), ABANDONED, gone))
     if matured:
         rules = _before_rated(young_rules(criterion, view), rules)
-    return Ladder((*_not_applying(criterion, view), *rules))
+    return Ladder((*rows_not_applying(criterion, view), *rules))
 
 
 def part_reason(name: str, reason: str) -> str:
-    """The reason of a part of a `worst`, with the part that it comes from; a zone needs none."""
+    """The reason of a part of a `worst`, with the part's name; zones need no reason."""
     return f"{name}: {reason}" if reason else ""
 
 
 def _before_rated(first: Iterable[Rule], rules: list[Rule]) -> list[Rule]:
-    """Rules before others, but not for rows that these leave out or to which nothing applies."""
+    """Puts rules before others, except for rows that the others leave out or that the measure is not for."""
     first = list(first)
     left = _left_rows(rules) if first else None
     return [*(rule if left is None else replace(rule, rows=rule.rows & ~left) for rule in first), *rules]
 
 
 def _left_rows(rules: Iterable[Rule]) -> Any:
-    """The rows that rules leave out, or to which they say that nothing applies."""
+    """The rows that rules leave out, or that the measure does not apply to."""
     taken, left = None, []
     for rule in rules:
         if rule.state in LEFT:

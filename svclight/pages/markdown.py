@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from svclight.card.course_table import HEADS
-from svclight.card.lights import STATE_WORDS
+from svclight.card.summary import ABOUT
+from svclight.card.summary import HEADS as AMOUNT_HEADS
 from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
 from svclight.wording.short_phrases import count_text
 
@@ -41,7 +42,7 @@ def _report_lines(summary: Summary) -> Iterator[str]:
     yield from _table_lines(
         ["Criterion", *columns, f"not rated, all {summary.kind}s"],
         (
-            [_row_name(row, shown.processes), *(_light_cell(light) for light in row.lights), _rest_text(row.rest)]
+            [_row_name(row, shown.processes), *(_light_cell(light) for light in row.lights), row.rest_in_words]
             for row in shown.rows
         ),
     )
@@ -54,6 +55,12 @@ def _report_lines(summary: Summary) -> Iterator[str]:
     if not columns:
         yield "No data: there is no interaction with a usable time."
     yield ""
+    if summary.has_amounts:
+        yield "### What was measured"
+        yield ""
+        yield from _table_lines(["Criterion", summary.kind, *AMOUNT_HEADS], _amount_rows(summary))
+        yield ABOUT.capitalize() + "."
+        yield ""
     head, rows = summary.checks
     if rows:
         places = [head.index(name) for name in _CHECKED if name in head]
@@ -71,6 +78,14 @@ def _report_lines(summary: Summary) -> Iterator[str]:
         yield f"- {_escape_cut(note)}"
 
 
+def _amount_rows(summary: Summary) -> Iterator[list[str]]:
+    """The newest period of each criterion in which something was measured."""
+    for part in summary.criteria:
+        if part.amounts:
+            newest = max(part.amounts, key=lambda line: line.period)
+            yield [_row_name(part.row, summary.table.processes), newest.period or "no time", *newest.cells]
+
+
 def _row_name(row: LightRow, processes: dict[str, str]) -> str:
     """The title after its process; items of a quality card stand under it, with a dash."""
     if row.card:
@@ -80,19 +95,15 @@ def _row_name(row: LightRow, processes: dict[str, str]) -> str:
 
 def _light_cell(light: Light) -> str:
     answered = "" if light.response is None else f"; response {_response_text(light.response)}"
-    if not light.rated:
+    if not light.rated_count:
         return f"no data{answered}"
     flags = f", {', '.join(light.flags)}" if light.flags else ""
-    return f"{light.letter} {light.share} (n={light.rated:,}{flags}){answered}"
+    return f"{light.letter} {light.share} (n={light.rated_count:,}{flags}){answered}"
 
 
 def _response_text(response: Response) -> str:
     interval = f" ({response.interval})" if response.interval else ""
     return f"{response.share}{interval}"
-
-
-def _rest_text(rest: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in rest.items() if count) or "none"
 
 
 def _escape_cut(text: object) -> str:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from svclight.definition.criterion_id import CriterionId
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
     from svclight.scorecard import Scorecard
 
 VERDICTS: Final = ["process", "criterion", "period", "where", "zone", "target_before", "target", "before", "after"]
@@ -94,18 +94,18 @@ def diff(
     if sides[0] is None and sides[1] is None:
         raise SvclightError("no log of a process was given")
     found = tuple(pair_criteria(before, after))
-    plans = (
-        _plans_by_process(sides[0], (pair.old for pair in found)),
-        _plans_by_process(sides[1], (pair.new for pair in found)),
+    judges = (
+        _judges_by_process(sides[0], (pair.old for pair in found)),
+        _judges_by_process(sides[1], (pair.new for pair in found)),
     )
-    criteria, matrix = _change_tables(found, plans)
+    criteria, matrix = _change_tables(found, judges)
     verdicts = _turned_verdicts(found, sides[0], sides[1])
     head = (f"{names[0]} ({before.hash})", f"{names[1]} ({after.hash})")
     wording = pd.DataFrame(
         list(_wording_rows(found, before, after, moved)), columns=["process", "criterion", "what", "before", "after"]
     )
     notes = tuple(_note_lines(before, after, sides))
-    return Difference(criteria, matrix, wording, verdicts, head, notes, plans, found)
+    return Difference(criteria, matrix, wording, verdicts, head, notes, judges, found)
 
 
 def _by_name(logs: Any, pair: tuple[Definitions, Definitions], moved: Mapping[str, str]) -> tuple[Any, Any]:
@@ -145,16 +145,16 @@ def _score_or_none(definitions: Definitions, logs: Any, options: Mapping[str, An
         return score(logs, definitions, by=by, **options)
 
 
-def _plans_by_process(card: Scorecard | None, names: Iterable[CriterionId | None]) -> dict[str, Plan]:
+def _judges_by_process(card: Scorecard | None, names: Iterable[CriterionId | None]) -> dict[str, Judge]:
     """The way back to the rows of the processes that are compared, read once more."""
     if card is None or card.way_back is None:
         return {}
     wanted = [Wanted(process) for process in dict.fromkeys(name.process for name in names if name)]
-    return {plan.log.process_id: plan for one in wanted for plan in card.way_back(one)}
+    return {judge.log.process_id: judge for one in wanted for judge in card.way_back(one)}
 
 
 def _change_tables(
-    found: tuple[PairedCriterion, ...], sides: tuple[dict[str, Plan], dict[str, Plan]]
+    found: tuple[PairedCriterion, ...], sides: tuple[dict[str, Judge], dict[str, Judge]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The changes of counts by criterion, and the moves of interactions between states."""
     criteria, matrix = [], []

@@ -8,6 +8,7 @@ where there is one, so that they have its limits, its scale and its missing toke
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -22,7 +23,7 @@ from svclight.logs.log import PART, in_parts
 from svclight.method.limits import limits_of
 from svclight.processes import criterion_at, criterion_ids
 from svclight.scoring import score
-from svclight.thresholds import ZONES, Interval, Rule, order_problem, parse_interval
+from svclight.thresholds import ZONES, Interval, Rule, order_problem, parse_interval, scale_interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.definition.criterion_id import CriterionId
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
     from svclight.logs.log import Rows
     from svclight.processes import Definitions
 
@@ -98,12 +99,12 @@ def pairs_of(
     card = score(logs, asking, **options)
     if card.way_back is None:  # a card that was just scored has one
         raise TypeError
-    plans = card.way_back(Wanted(process))
-    if not plans:
+    judges = card.way_back(Wanted(process))
+    if not judges:
         raise SvclightError(f"no log was given for {quoted_text(process)}")
-    plan = plans[0]
+    judge = judges[0]
     names = (which.criterion, name or _ANSWERS)
-    parts = [_of_rows(plan, rows, names, where) for rows in in_parts(plan.log, PART)]
+    parts = [_of_rows(judge, rows, names, where) for rows in in_parts(judge.log, PART)]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [np.zeros(0)] * 5
     values, answers, asked = columns[0], columns[2], columns[4]
     zones, said = (np.asarray(columns[at], dtype=np.int64) for at in (1, 3))
@@ -115,7 +116,7 @@ def pairs_of(
     else:
         scores, answers = _answer_scores(definitions.processes[process].criteria[name], answers, said)
         limits = f"those of the criterion {name}"
-    unit, found, several = _value_limits(plan, which.criterion)
+    unit, found, several = _value_limits(judge, which.criterion)
     return Pairs(values, zones, answers, scores, said, asked.astype(bool), unit, found, several, limits)
 
 
@@ -128,6 +129,12 @@ def _check_criterion(definitions: Definitions, which: CriterionId) -> None:
     if which not in known:
         found, expected = str(which).rstrip("."), f"one of {quoted_list(known)}"
         raise SvclightError(unknown_name("unknown criterion", found, known, expected=expected))
+    log: Any = definitions.processes[which.process].log  # it has criteria
+    if log.rows == "totals":
+        raise SvclightError(
+            f"{which} counts what its log has counted already: a row of totals is no interaction whose customer "
+            "answered; calibrate needs a log of single interactions"
+        )
     if of_customers(criterion_at(definitions, which), definitions.processes[which.process]):
         raise SvclightError(
             f"{which} counts customers at each period's end; answers belong to interactions: "
@@ -233,16 +240,16 @@ def _answer_scores(criterion: Criterion, answers: Floats, said: Codes) -> tuple[
     return ranked, (answers if criterion.measure.kind == "value" else ranked)
 
 
-def _of_rows(plan: Plan, rows: Rows, names: tuple[str, str], where: Mapping[str, str] | None) -> tuple[Any, ...]:
+def _of_rows(judge: Judge, rows: Rows, names: tuple[str, str], where: Mapping[str, str] | None) -> tuple[Any, ...]:
     """Value, zone, answer, zone of the answer, asked or not, of a part of the log."""
-    judged = plan.judged(rows, names)
+    judged = judge.judge_rows(rows, names)
     columns: list[Any] = []
     for name in names:
-        one, states = judged[name], [state for state, _ in plan.outcomes[name].pairs]
+        one, states = judged[name], [state for state, _ in judge.outcomes[name].pairs]
         zones = np.array([ZONES.index(state) if state in ZONES else UNRATED for state in states])[one.codes]
         values = np.full(len(rows), np.nan)
         if one.measured is not None and one.measured.words is None:
-            values = np.where(one.codes < len(ZONES), one.shown(), np.nan)
+            values = np.where(one.codes < len(ZONES), one.values_in_unit(), np.nan)
         columns += [values, zones]
     asking = rows.log.process.criteria[names[1]].asked
     asked = rows_that_meet(asking, rows)
@@ -254,24 +261,17 @@ def _of_rows(plan: Plan, rows: Rows, names: tuple[str, str], where: Mapping[str,
     return tuple(np.repeat(column, times) for column in columns)
 
 
-def _value_limits(plan: Plan, name: str) -> tuple[str, Rule | None, bool]:
+def _value_limits(judge: Judge, name: str) -> tuple[str, Rule | None, bool]:
     """The unit of the values, the limits that hold last for everybody, and whether there are others."""
-    criterion = plan.log.process.criteria[name]
+    criterion = judge.log.process.criteria[name]
     rows = criterion.rows
-    if not isinstance(rows[0].green, Interval) or not len(plan.log):
+    if not isinstance(rows[0].green, Interval) or not len(judge.log):
         return "", None, len(rows) > 1
-    measured: Any = plan.judged(plan.log.rows(0, 1), (name,))[name].measured
+    measured: Any = judge.judge_rows(judge.log.rows(0, 1), (name,))[name].measured
     general = [place for place, row in enumerate(rows) if row.where is None]
     newest = max(general, key=lambda place: (rows[place].until is None, rows[place].until or 0))
     rule = limits_of(criterion.rows[newest], measured.factor, measured.unit)
 
-    def shown(interval: Interval | None) -> Interval | None:
-        if interval is None:
-            return None
-        low, high = (
-            None if end is None else replace(end, amount=end.amount / measured.per_unit, written="")
-            for end in (interval.low, interval.high)
-        )
-        return replace(interval, low=low, high=high)
-
-    return measured.unit, Rule(shown(rule.green), shown(rule.yellow)), len(rows) > 1  # type: ignore[arg-type]
+    length = 1 / Fraction(measured.per_unit)
+    yellow = None if rule.yellow is None else scale_interval(rule.yellow, length)
+    return measured.unit, Rule(scale_interval(rule.green, length), yellow), len(rows) > 1

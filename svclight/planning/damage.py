@@ -159,7 +159,7 @@ def _worst_aim(cells: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
 def _cell_numbers(cells: pd.DataFrame, aim: Aim) -> dict[str, Any]:
     """The share and interval of all cells in the aim's zone, and the interactions that lie beyond the aim."""
     rated = cells["rated"].to_numpy()
-    share, low, high = _zone_share(cells, aim.zone)
+    share, low, high = formulas.zone_share(cells, aim.zone)
     turned = rated / 200 if aim.zone == "net" else rated  # one red made green is two points of a hundred
     bottom, top = _aim_range(aim)
     above = np.round(turned * np.maximum(0, np.maximum(bottom - share, share - top)), 9)  # 10 of 100 is not over 10 %
@@ -173,14 +173,6 @@ def _cell_numbers(cells: pd.DataFrame, aim: Aim) -> dict[str, Any]:
         "above": above,
         "sure": sure,
     }
-
-
-def _zone_share(cells: pd.DataFrame, zone: str) -> tuple[Floats, Floats, Floats]:
-    rated = cells["rated"].to_numpy()
-    if zone == "net":
-        green, red = cells["green"].to_numpy(), cells["red"].to_numpy()
-        return formulas.net_score(green, red, rated), *formulas.net_interval(green, red, rated)
-    return formulas.share(cells[zone].to_numpy(), rated), *formulas.wilson_interval(cells[zone].to_numpy(), rated)
 
 
 def _aim_range(aim: Aim) -> tuple[float, float]:
@@ -213,7 +205,7 @@ def _trend(row: dict[Any, Any], earlier: pd.DataFrame | None) -> tuple[float, in
     if earlier is None or len(earlier) < FEWEST_EARLIER:
         return np.nan, 0 if earlier is None else len(earlier), UNKNOWN
     zone = row["zone"]
-    shares = _zone_share(earlier, zone)[0]
+    shares = formulas.zone_share(earlier, zone)[0]
     usual = float(np.median(shares))
     half = (row["high"] - row["low"]) / 2 / formulas.Z95
     # by how much earlier periods vary, and by how much the share itself is not known; medians, as a bad month before

@@ -8,6 +8,7 @@ escaped.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,13 +20,13 @@ from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError, quoted_list, unknown_name
 from svclight.judging.contract import Wanted
 from svclight.planning.paired_criteria import ABSENT, BOTH_STATES, PairedCriterion, judge_rows, match_rows
-from svclight.statistics.shares import shown_percentages
 from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
+from svclight.wording.shares import share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
 
 MOST_VERDICTS: Final = 50
 
@@ -54,7 +55,7 @@ class Difference:
     verdicts: pd.DataFrame
     names: tuple[str, str]
     notes: tuple[str, ...] = ()
-    sides: tuple[dict[str, Plan], dict[str, Plan]] = field(default=({}, {}), repr=False, compare=False)
+    sides: tuple[dict[str, Judge], dict[str, Judge]] = field(default=({}, {}), repr=False, compare=False)
     found: tuple[PairedCriterion, ...] = field(default=(), repr=False, compare=False)
 
     @property
@@ -83,7 +84,8 @@ class Difference:
 
         Returns:
             `process, criterion, period, id, customer, time, value_before, value, unit, zone_before, zone,
-            reason_before, reason`, in the order of the log.
+            reason_before, reason`, in the order of the log; of a row of totals one for each field that changes its
+            state, its number as `value` and its name as `unit`.
 
         Raises:
             SvclightError: Both definitions have no such criterion, or there is no such state.
@@ -115,14 +117,16 @@ class Difference:
         return self.markdown()
 
 
-def _changed_rows(pair: PairedCriterion, sides: tuple[dict[str, Plan], dict[str, Plan]]) -> pd.DataFrame:
+def _changed_rows(pair: PairedCriterion, sides: tuple[dict[str, Judge], dict[str, Judge]]) -> pd.DataFrame:
     """Both drill-downs side by side, of the rows whose state differs."""
-    tables, keys = [], []
+    tables, keys, of_totals = [], [], False
     for at, name in enumerate((pair.old, pair.new)):
         process, criterion = name or ("", "")
-        plan = sides[at][process]
-        tables.append(drilldown.find_interactions([plan], Wanted(process, criterion)).astype({"zone": object}))
-        keys.append(judge_rows(plan, criterion).keys)
+        judge = sides[at][process]
+        of_totals |= judge.log.process.criteria[criterion].measure.totals is not None
+        found = drilldown.find_interactions([judge], Wanted(process, criterion), each_field=True)
+        tables.append(found.astype({"zone": object}))
+        keys.append(judge_rows(judge, criterion).keys)
     first, second = match_rows(keys[0], keys[1])
     old = tables[0].reindex(np.where(first >= 0, first, len(tables[0]))).reset_index(drop=True)
     new = tables[1].reindex(np.where(second >= 0, second, len(tables[1]))).reset_index(drop=True)
@@ -137,7 +141,10 @@ def _changed_rows(pair: PairedCriterion, sides: tuple[dict[str, Plan], dict[str,
         both[column] = both[column].fillna("")
     columns = ["process", "criterion", "period", "id", "customer", "time", "value_before", "value", "unit"]
     columns += ["zone_before", "zone", "reason_before", "reason"]
-    return both.loc[both["zone"] != both["zone_before"], columns]
+    changed = both["zone"] != both["zone_before"]
+    if of_totals:  # a number that is 0 counts nobody who changes
+        changed &= both["value"].fillna(both["value_before"]) != 0
+    return both.loc[changed, columns]
 
 
 def markdown_page(difference: Difference) -> str:
@@ -193,7 +200,7 @@ def _criterion_cells(row: dict[Any, Any]) -> tuple[str, ...]:
     if pd.isna(row["interactions"]):
         return name, change, "", "", "", ""
     whole, moved = int(row["interactions"]), int(row["changed"])
-    shown = f"{moved:,} ({shown_percentages([moved, whole - moved])[0]} %)" if whole and moved else "0"
+    shown = f"{moved:,} ({share_text(Fraction(moved, whole))})" if whole and moved else "0"
     return name, change, f"{whole:,}", shown, f"{int(row['better']):,}", f"{int(row['worse']):,}"
 
 

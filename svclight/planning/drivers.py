@@ -16,23 +16,27 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW
 from svclight.counts.count_tables import tables_of
+from svclight.counts.sums_below_zero import check_sums
 from svclight.counts.tidy_tables import KEYS, build, ids_of, rows_of
 from svclight.decisions.check import periods_of
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, unknown_name
 from svclight.judging.contract import Wanted
 from svclight.judging.counting import Counted
-from svclight.judging.plan import Plan
+from svclight.judging.judge import Judge
 from svclight.planning.plan_words import amount_text
+from svclight.processes import criterion_at
 from svclight.scorecard import Scorecard
 from svclight.scoring import score
-from svclight.statistics import share_ratios, shares
+from svclight.statistics import shares, two_shares
 from svclight.thresholds import ZONES, check_zone
-from svclight.wording.result_words import p_value_text, percent_text, segments_text, span_text
+from svclight.wording.result_words import p_value_text, segments_text, span_text
+from svclight.wording.shares import share_text, target_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from svclight.definition.criterion_id import CriterionId
+    from svclight.wording.shares import Ends
 
 MORE, FEWER, SAME, TOO_FEW = "more", "fewer", "no difference that the data can show", "few"
 CELL: Final = ("segment", "value", "segment_2", "value_2")
@@ -61,6 +65,7 @@ class Drivers:
         zone: The zone that is explained.
         periods: The periods that are added up.
         notes: What the table does not say by itself.
+        targets: The ends of the targets of the zone, from which its shares are told.
     """
 
     table: pd.DataFrame
@@ -70,6 +75,7 @@ class Drivers:
     zone: str
     periods: tuple[str, ...]
     notes: tuple[str, ...]
+    targets: Ends = ()
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -79,8 +85,8 @@ class Drivers:
 
     def _sentence(self, row: dict[Any, Any]) -> str:
         return (
-            f"{cell_name(row)}: {self.zone} {percent_text(row['share'])} of {row['rated']:,}, outside of it "
-            f"{percent_text(row['outside_share'])}: {row['lift']:.1f} times as often "
+            f"{cell_name(row)}: {self.zone} {share_text(row['share'], self.targets)} of {row['rated']:,}, "
+            f"outside of it {share_text(row['outside_share'], self.targets)}: {row['lift']:.1f} times as often "
             f"(95 %: {row['lift_low']:.1f} to {row['lift_high']:.1f}, corrected {p_value_text(row['p_corrected'])}); "
             f"at least {amount_text(row['sure'])} of its {row['count']:,} {self.zone}s are more than elsewhere"
         )
@@ -181,7 +187,9 @@ def drivers(
     table = _judge_cells(made)
     notes = list(_note_lines(table, segments, same))
     title = source.definitions.title(*which)
-    return Drivers(table, *which, title, zone, chosen if made["rated"].sum() else (), tuple(notes))
+    ends = target_ends(criterion_at(source.definitions, which))[zone]
+    used = chosen if made["rated"].sum() else ()
+    return Drivers(table, *which, title, zone, used, tuple(notes), ends)
 
 
 def find_criterion(card: Scorecard, criterion: str | None) -> CriterionId:
@@ -203,7 +211,7 @@ def find_criterion(card: Scorecard, criterion: str | None) -> CriterionId:
 
 
 def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | None) -> tuple[str, ...]:
-    """The segments to look at: those that the call names, else those of the card, else all that are offered."""
+    """The segments to look at: named in the call, else those of the card, else all that are offered."""
     log = card.definitions.processes[process].log
     offered = tuple((log and log.segments) or ()) if card.way_back is not None else card.by
     chosen = (by,) if isinstance(by, str) else tuple(by) if by is not None else card.by or offered
@@ -224,23 +232,25 @@ def _segment_tables(
     names = [*((one,) for one in segments), *combinations(segments, 2)]
     if set(segments) <= set(card.by):  # the card is split by all of them: no log is read
         return dict.fromkeys(names, rows_of(card.counts, which))
-    (plan,) = card.way_back(Wanted(*which))  # type: ignore[misc]  # it has segments
-    return {by: _count_segments(plan, which, by, card) for by in names}
+    (judge,) = card.way_back(Wanted(*which))  # type: ignore[misc]  # it has segments
+    return {by: _count_segments(judge, which, by, card) for by in names}
 
 
-def _count_segments(plan: Plan, which: CriterionId, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
-    split = Plan.of(plan.log, by, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
+def _count_segments(judge: Judge, which: CriterionId, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
+    split = Judge.of(judge.log, by, judge.kind, given_as_of=judge.given_as_of, matured=judge.matured)
     name = which.criterion
-    needed = _with_parts(plan, name)  # no other criterion is judged
+    needed = _with_parts(judge, name)  # no other criterion is judged
     split = replace(split, order=tuple(one for one in split.order if one in needed))
-    parts = [part for part in tables_of(Counted.of(split).tallied())["counts"] if part["criterion"].words == [name]]
+    counted = Counted.of(split).process_counts()
+    check_sums(counted, card.definitions)
+    parts = [part for part in tables_of(counted)["counts"] if part["criterion"].words == [name]]
     return build(parts, [*KEYS, *by, "zone", "count"], card.definitions, by)
 
 
-def _with_parts(plan: Plan, name: str) -> set[str]:
+def _with_parts(judge: Judge, name: str) -> set[str]:
     """A criterion, and the criteria of which it is the worst."""
-    parts = plan.log.process.criteria[name].measure.worst or ()
-    return {name}.union(*(_with_parts(plan, part) for part in parts))
+    parts = judge.log.process.criteria[name].measure.worst or ()
+    return {name}.union(*(_with_parts(judge, part) for part in parts))
 
 
 def _cell_table(counts: pd.DataFrame, by: tuple[str, ...], periods: Sequence[str], zone: str) -> pd.DataFrame:
@@ -275,17 +285,17 @@ def _judge_cells(cells: pd.DataFrame) -> pd.DataFrame:
     outside, other = cells["all_rated"].to_numpy() - rated, cells["all_count"].to_numpy() - count
     tested = (rated >= FEW) & (outside >= FEW)
     share, outside_share = shares.share(count, rated), shares.share(other, outside)
-    low, high = share_ratios.ratio_interval(count, rated, other, outside)
-    p = np.where(tested, share_ratios.p_values(count, rated, other, outside), np.nan)
+    low, high = two_shares.ratio_interval(count, rated, other, outside)
+    p = np.where(tested, two_shares.p_value(two_shares.chi_squared(other, outside, count, rated)), np.nan)
     signs = [np.sign(share - outside_share)]
     for at in (1, 2):  # a pair must also differ from the rest of each of its segments
         rest, hits = cells[f"rated_{at}"].to_numpy() - rated, cells[f"count_{at}"].to_numpy() - count
         is_pair = (cells["segment_2"] != "").to_numpy()
-        beside = np.where(is_pair, share_ratios.p_values(count, rated, hits, rest), 0.0)
+        beside = np.where(is_pair, two_shares.p_value(two_shares.chi_squared(hits, rest, count, rated)), 0.0)
         p = np.where(tested, np.fmax(p, np.nan_to_num(beside, nan=1.0)), np.nan)
         signs.append(np.where(is_pair, np.sign(share - shares.share(hits, rest)), signs[0]))
     # the family are all cells that were tested: the greater of several p-values stands for a pair
-    p_corrected = share_ratios.holm_p_values(p)
+    p_corrected = two_shares.corrected_p_values(p, "holm")
     shown = tested & (np.nan_to_num(p_corrected, nan=1.0) < _LEVEL)
     alike = np.all([sign == signs[0] for sign in signs], axis=0)
     verdict = np.where(~tested, TOO_FEW, np.where(shown & alike, np.where(signs[0] > 0, MORE, FEWER), SAME))

@@ -1,6 +1,6 @@
 """The criteria and the rows of two definitions, paired.
 
-In: two definitions; the plans of one process under each. Out: pairs of criteria, and for a pair the state of each row
+In: two definitions; the judges of one process under each. Out: pairs of criteria, and for a pair the state of each row
 under both. A row is the line of a file, the label of a frame's index, the case of an event log, or the customer at a
 period's end: it is found again under both definitions even where they reject different rows.
 """
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.definition.models import Criterion
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
+    from svclight.judging.outcomes import Entries, Judged
     from svclight.logs.log import Log
     from svclight.processes import Definitions
 
@@ -113,21 +114,22 @@ class Judgements:
     weights: NDArray[np.int64]
 
 
-def judge_rows(plan: Plan, name: str) -> Judgements:
-    """The state of each row under one definition, in the order of the log."""
+def judge_rows(judge: Judge, name: str) -> Judgements:
+    """The state of each row under one definition, in the order of the log; of totals that of each field of a row."""
     keys: list[NDArray[Any]] = []
     states: list[NDArray[np.int8]] = []
     weights: list[NDArray[np.int64]] = []
-    for log, names in plan.populations():
+    for log, names in judge.populations():
         if name not in names:
             continue
-        keys.append(_row_keys(log))
+        every = _row_keys(log)
         for rows in in_parts(log, PART):
-            codes = plan.judged(rows, (name,))[name].codes
-            table = np.array([STATES.index(state) for state, _ in plan.outcomes[name].pairs], dtype=np.int8)
-            states.append(table[codes])
-            heavy = rows.weights()
-            weights.append(np.ones(len(rows), dtype=np.int64) if heavy is None else heavy)
+            judged = judge.judge_rows(rows, (name,))[name]
+            entries = judged.entries(rows.weights())
+            table = np.array([STATES.index(state) for state, _ in judge.outcomes[name].pairs], dtype=np.int8)
+            keys.append(_entry_keys(every[rows.part], judged, entries))
+            states.append(table[entries.codes])
+            weights.append(entries.weights)
     nothing = np.zeros(0, dtype=np.int64)
     return Judgements(
         pd.Index(np.concatenate(keys) if keys else nothing),
@@ -136,13 +138,21 @@ def judge_rows(plan: Plan, name: str) -> Judgements:
     )
 
 
+def _entry_keys(keys: NDArray[Any], judged: Judged, entries: Entries) -> NDArray[Any]:
+    """The keys of entries: those of their rows, and in a log of totals of their fields."""
+    if not judged.totals:
+        return keys
+    pairs = zip(keys[entries.places].tolist(), entries.field.tolist(), strict=True)
+    return np.array([f"{key} {field}" for key, field in pairs], dtype=object)
+
+
 def _row_keys(log: Log) -> NDArray[Any]:
     """The keys by which rows are the same under both definitions."""
     if isinstance(log, Customers):
         texts = log.customers()
         return np.array([f"{log.number} {word}" for word in texts.at(np.arange(len(log)))], dtype=object)
     if of_events(log):
-        columns = [log.texts(name).at(np.arange(len(log))) for name in log.id_names]
+        columns = [log.names(name).at(np.arange(len(log))) for name in log.id_names]
         return np.array([" / ".join(map(str, parts)) for parts in zip(*columns, strict=True)], dtype=object)
     raw = log.raw
     if raw.file_codes is not None and raw.lines is not None:

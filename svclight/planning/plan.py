@@ -7,7 +7,7 @@ take to reach the target, and the way to its interactions. Misses that are accep
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,14 +20,16 @@ from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, unknown_name
 from svclight.planning import damage, plan_words
 from svclight.processes import criterion_at, criterion_ids
-from svclight.wording.result_words import percent_text, span_text
+from svclight.wording.result_words import span_text
+from svclight.wording.shares import share_text, targets_told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from svclight.scorecard import Scorecard
+    from svclight.wording.shares import Ends
 
 ORDERS: Final = ("interactions", "money")
 _MOST_SAID: Final = 10
@@ -49,6 +51,7 @@ class Priorities:
         by: The segments of the cells.
         order: `interactions` or `money`.
         titles: What people call the criteria, by process and criterion.
+        targets: The ends of their targets by zone, from which shares are told.
     """
 
     table: pd.DataFrame
@@ -57,12 +60,17 @@ class Priorities:
     by: tuple[str, ...]
     order: str
     titles: dict[CriterionId, str]
+    targets: Mapping[tuple[str, str], Mapping[str, Ends]] = field(default_factory=dict)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Each line in words."""
         rows = zip(records_of(self.table), ids_of(self.table), strict=True)
-        return tuple(plan_words.line_sentence(row, self.titles[which], self.by) for row, which in rows)
+        return tuple(plan_words.line_sentence(row, self.titles[which], self.by, self._ends(row)) for row, which in rows)
+
+    def _ends(self, row: dict[str, Any]) -> Ends:
+        """The ends of the targets of a line's share."""
+        return self.targets.get((row["process"], row["criterion"]), {}).get(row["zone"], ())
 
     def drill(self, place: int) -> dict[str, Any]:
         """The arguments of `card.interactions` that give the interactions behind a line; the first line is 1.
@@ -91,7 +99,7 @@ class Priorities:
         if len(self.table) > _MOST_SAID:
             rest = self.table["damage_share"][_MOST_SAID:].sum()
             more = f"{len(self.table) - _MOST_SAID:,} more lines"
-            yield f"{more}, {percent_text(rest)} of all damage: they are in the table"
+            yield f"{more}, {share_text(rest)} of all damage: they are in the table"
         for row, which in zip(records_of(self.accepted), ids_of(self.accepted), strict=True):
             yield f"accepted: {self._acceptance_line(row, self.titles[which])}"
         yield from (f"note: {note}" for note in self.notes)
@@ -100,8 +108,8 @@ class Priorities:
         where = plan_words.where_of(row, self.by)
         ticket = f", {row['ticket']}" if row["ticket"] else ""
         return (
-            f"{title}{', ' if where else ''}{where}: {plan_words.standing_text(row)}; "
-            f"{percent_text(row['damage_share'])} of all damage; "
+            f"{title}{', ' if where else ''}{where}: {plan_words.standing_text(row, self._ends(row))}; "
+            f"{share_text(row['damage_share'])} of all damage; "
             f"until {row['until']}: {row['reason']}{ticket}"
         )
 
@@ -186,11 +194,11 @@ def plan(
     if card.way_back is None and len(mine):
         notes["the card has no way back to a log: score it again to see the interactions"] = None
     titles = {which: card.definitions.title(*which) for which in criterion_ids(card.definitions)}
-    return Priorities(mine, accepted, tuple(notes), keep, chosen, titles)
+    return Priorities(mine, accepted, tuple(notes), keep, chosen, titles, targets_told(card.definitions))
 
 
 def _criteria_to_list(card: Scorecard, notes: dict[str, None]) -> Iterator[CriterionId]:
-    """The criteria that are listed: all that were counted, without those made of others, and without items."""
+    """The criteria to list: all counted ones, without criteria made of others and without items."""
     there = set(ids_of(card.counts))
     for which in criterion_ids(card.definitions):
         if which not in there:

@@ -1,6 +1,6 @@
 """Interactions judged twice, as they are and as supposed: their moves between states, and their values.
 
-In: plans (exact, from the log) or a card's histogram (approximate). Out: `Recount`: small tables. Only measured values
+In: judges (exact, from the log) or a card's histogram (approximate). Out: `Recount`: small tables. Only measured values
 move: what is not finished, was given up or has no value stays as it is, and is listed. With other limits everything is
 judged anew.
 """
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from svclight.card.summary import shown_unit
 from svclight.counts.tidy_tables import rows_of
-from svclight.definition.document_checks import value_unit
 from svclight.errors import SvclightError
-from svclight.judging.plan import Plan
+from svclight.judging.judge import Judge
 from svclight.logs.log import PART, in_parts
 from svclight.method.abandons import ABANDONED
 from svclight.method.limits import limits_of
@@ -59,38 +59,38 @@ class Recount:
     exact: bool
 
 
-def from_log(plan: Plan, name: str, supposed: Supposed, periods: Sequence[str]) -> Recount:
+def from_log(judge: Judge, name: str, supposed: Supposed, periods: Sequence[str]) -> Recount:
     """Recounts interactions from the log: every row is judged twice, as it is and as supposed."""
-    log, other = plan.log, supposed.definitions
-    second = plan
+    log, other = judge.log, supposed.definitions
+    second = judge
     if other is not None:  # other limits are another definition: rows are judged again by all of its rules
-        changed = replace(log, definitions=other, process=other.processes[log.process_id], seen={})
-        second = Plan.of(changed, plan.segments, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
+        changed = replace(log, definitions=other, process=other.processes[log.process_id], remembered={})
+        second = Judge.of(changed, judge.segments, judge.kind, given_as_of=judge.given_as_of, matured=judge.matured)
     flows, values, unmoved, unit = [], [], [], ""
-    for rows, also in _row_parts(plan, second, name):
-        judged = plan.judged(rows, (name,))[name]
+    for rows, also in _row_parts(judge, second, name):
+        judged = judge.judge_rows(rows, (name,))[name]
         moves = _can_move(judged)
-        labels = _period_labels(plan, rows, name)
+        labels = _period_labels(judge, rows, name)
         weights = rows.weights()
         heavy = np.ones(len(rows), dtype=np.int64) if weights is None else weights
-        before = _state_places(plan, name, judged.codes)
+        before = _state_places(judge, name, judged.codes)
         new, shown, unit = _new_values(rows, name, judged, supposed)
         after = before.copy()
         if other is not None:
-            after = _state_places(second, name, second.judged(also, (name,))[name].codes)
+            after = _state_places(second, name, second.judge_rows(also, (name,))[name].codes)
         else:
             after[moves] = _new_zones(rows, name, judged, new)[moves]
         flows.append(pd.DataFrame({"period": labels, "before": before, "after": after, "count": heavy}))
         inside = np.isin(labels.astype(object), list(periods))
         values.append(_value_table(shown, before, heavy, moves & inside))
         stays = ~moves & inside if other is None else np.zeros(len(rows), dtype=bool)
-        unmoved.append(_unmoved_table(plan, name, judged, heavy, stays))
+        unmoved.append(_unmoved_table(judge, name, judged, heavy, stays))
     return Recount(_add_parts(flows), _add_parts(values), _add_parts(unmoved), unit, exact=True)
 
 
-def _row_parts(plan: Plan, second: Plan, name: str) -> Iterator[tuple[Rows, Rows]]:
+def _row_parts(judge: Judge, second: Judge, name: str) -> Iterator[tuple[Rows, Rows]]:
     """The rows of a criterion's population, under both definitions."""
-    for (log, names), (also, _) in zip(plan.populations(), second.populations(), strict=True):
+    for (log, names), (also, _) in zip(judge.populations(), second.populations(), strict=True):
         if name in names:
             yield from zip(in_parts(log, PART), in_parts(also, PART), strict=True)
 
@@ -104,17 +104,17 @@ def _can_move(judged: Judged) -> NDArray[np.bool_]:
     return moves if judged.gone is None else moves & ~judged.gone
 
 
-def _period_labels(plan: Plan, rows: Rows, name: str) -> NDArray[np.object_]:
-    anchor = plan.log.anchor_of(rows.log.process.criteria[name])
-    numbers, _ = plan.groups(rows, anchor)
-    words = plan.periods[anchor].labels(numbers)
+def _period_labels(judge: Judge, rows: Rows, name: str) -> NDArray[np.object_]:
+    anchor = judge.log.anchor_of(rows.log.process.criteria[name])
+    numbers, _ = judge.groups(rows, anchor)
+    words = judge.periods[anchor].labels(numbers)
     labels: NDArray[np.object_] = np.array(words.words or [""], dtype=object)[words.codes]
     return labels
 
 
-def _state_places(plan: Plan, name: str, codes: NDArray[Any]) -> NDArray[np.int64]:
+def _state_places(judge: Judge, name: str, codes: NDArray[Any]) -> NDArray[np.int64]:
     """The place of each row's state in `STATES`."""
-    places = np.array([STATES.index(state) for state, _ in plan.outcomes[name].pairs], dtype=np.int64)
+    places = np.array([STATES.index(state) for state, _ in judge.outcomes[name].pairs], dtype=np.int64)
     states: NDArray[np.int64] = places[codes]
     return states
 
@@ -154,9 +154,9 @@ def _value_table(
     return pd.DataFrame({"value": old, "new": new, "zone": zones[chosen], "count": heavy[chosen]})
 
 
-def _unmoved_table(plan: Plan, name: str, judged: Judged, heavy: Any, chosen: Any) -> pd.DataFrame:
+def _unmoved_table(judge: Judge, name: str, judged: Judged, heavy: Any, chosen: Any) -> pd.DataFrame:
     """The interactions that keep their state, by state and reason."""
-    pairs = plan.outcomes[name].reasons()
+    pairs = judge.outcomes[name].reasons()
     codes = judged.codes[chosen]
     states = np.array([state for state, _ in pairs], dtype=object)[codes]
     # a rated row that stays and has no reason was abandoned, and is rated by the time that it waited
@@ -232,16 +232,6 @@ def _flows_of_rest(card: Scorecard, which: CriterionId, flows: pd.DataFrame) -> 
         if left:
             rows.append((str(period), state, state, left))
     return pd.DataFrame(rows, columns=["period", "before", "after", "count"])
-
-
-def shown_unit(criterion: Criterion, log: Any) -> str:
-    """The unit in which values are counted and shown."""
-    ends = [end for row in criterion.rows for zone in (row.green, row.yellow) for end in getattr(zone, "ends", ())]
-    if any(end.dimension == "bd" for end in ends):
-        return "bd"
-    unit = value_unit(criterion.measure, log) or ""
-    by_date = getattr(criterion.measure.spec, "by", "instant") == "date"
-    return ("d" if by_date else "s") if unit == "time" else unit
 
 
 def rule_in(criterion: Criterion, unit: str, place: int = -1) -> Rule:

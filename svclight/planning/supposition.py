@@ -17,7 +17,7 @@ from svclight.definition.document_checks import NUMERIC, value_unit
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, unknown_name
 from svclight.processes import criterion_at, from_plain
 from svclight.thresholds import Interval, scale_interval, unit_problem
-from svclight.values.quantities import SECONDS, Quantity, decimal_text, parse_quantity
+from svclight.values.quantities import SECONDS, SHARE, Quantity, decimal_text, parse_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,6 +103,11 @@ def read_supposition(definitions: Definitions, which: CriterionId, given: Mappin
         found = quoted_list(said) if said else "nothing"
         raise SvclightError(Issue("suppose exactly one thing", found=found, expected=f"one of {quoted_list(KINDS)}"))
     process, criterion = definitions.processes[which.process], criterion_at(definitions, which)
+    if criterion.measure.totals is not None:
+        raise SvclightError(
+            f"{which} counts what its log has counted already: there is no value that could be moved or held "
+            "against other limits; what_if needs a log of single interactions"
+        )
     if criterion.measure.kind not in NUMERIC:
         raise SvclightError(f"{which} has no numbers to move: its measure is {criterion.measure.kind}")
     kind = said[0]
@@ -166,4 +171,6 @@ def length_of(quantity_unit: str, factor: Fraction, quantity: Quantity | None) -
     """The size of an amount of 1 in the unit of the values: a second is 1/60 where values are minutes."""
     if factor == 1 and quantity is not None and quantity.dimension == "time" and quantity_unit in SECONDS:
         return 1 / SECONDS[quantity_unit]
+    if quantity_unit == SHARE and quantity is not None and quantity.dimension == "%":
+        return Fraction(1, 100)
     return factor

@@ -11,10 +11,11 @@ import numpy as np
 
 from svclight.card.lights import LETTERS, OUTLINE, paints_of
 from svclight.errors import SvclightError
-from svclight.planning.calibrate_words import METHOD_WORDS, value_text
+from svclight.planning.calibrate_words import METHOD_WORDS
 from svclight.plots import axes
 from svclight.plots.axes import FAINT, SMALL
 from svclight.values.quantities import SECONDS
+from svclight.wording.estimates import estimate_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -130,16 +131,16 @@ def _draw_frame(ax: Axes, calibration: Calibration, paints: dict[str, Paint]) ->
             middle, 0.985, f"{LETTERS[zone]} {zone}", transform=ax.get_xaxis_transform(), fontsize=SMALL, ha="center",
             va="top", color=OUTLINE, zorder=4, clip_on=True,
         )  # fmt: skip
-    for _, limit in limits:
+    for declared, limit in limits:
         ax.axvline(limit, color=_LINE, linewidth=1.1, zorder=2)
-        text, coords = value_text(limit, calibration.unit), ("data", "axes fraction")
-        axes.write_at(ax, text, (limit, 1), (0, 3), size=8, coords=coords, ha="center", va="bottom", color="black")
+        coords = ("data", "axes fraction")
+        axes.write_at(ax, declared, (limit, 1), (0, 3), size=8, coords=coords, ha="center", va="bottom", color="black")
     ax.set_xlim(left, right)
     axes.scale_to_percent(ax)
     ax.set_ylim(_STRIP if len(calibration.proposals) else 0, 108)
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=1)
     ticks = _round_ticks(ax, calibration.unit, left, right)
-    ax.set_xticks(ticks, [value_text(tick, calibration.unit) for tick in ticks], fontsize=SMALL)
+    ax.set_xticks(ticks, [estimate_text(tick, calibration.unit) for tick in ticks], fontsize=SMALL)
     ax.set_xticks([], minor=True)
     axes.draw_grid(ax)
 
@@ -156,9 +157,9 @@ def _round_ticks(ax: Axes, unit: str, left: float, right: float) -> list[float]:
 
 
 def _current_limits(calibration: Calibration) -> list[tuple[str, float]]:
-    """The present limits: those of the heap table, which knows both ends of a band."""
+    """The present limits as they were declared: those of the heap table, which knows both ends of a band."""
     rows: list[dict[Any, Any]] = calibration.heaps.to_dict("records")
-    return [(str(row["zone"]), float(row["limit"])) for row in rows]
+    return [(str(row["declared"]), float(row["limit"])) for row in rows]
 
 
 def _zone_bands(

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.patches import Rectangle
 
-from svclight.card.light_table import counted_unit, find_criterion, light_table, lights_of, process_title
-from svclight.card.lights import LETTERS, NO_DATA, OUTLINE, paints_of
+from svclight.card.light_table import counted_unit, find_criterion, light_table, lights_of, process_title, zone_targets
+from svclight.card.lights import LETTERS, OUTLINE, paints_of
 from svclight.card.value_bars import NUMERIC, value_picture
 from svclight.decisions.control_chart import target_for
 from svclight.definition.criterion_id import CriterionId
@@ -21,6 +21,7 @@ from svclight.errors import SvclightError
 from svclight.plots import axes, values
 from svclight.plots.axes import FAINT, FEWEST_PLACES, SMALL
 from svclight.thresholds import ZONES
+from svclight.wording.shares import NO_DATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -110,7 +111,7 @@ def plot_distribution(
     segment = ", ".join(f"{name} {value}" for name, value in (where or {}).items())
     named = card.definitions.title(*which) + (f" ({segment})" if segment else "")
     axes.write_title(ax, named if title is None else title, rows=_header_rows(months, room))
-    if not any(light.rated for _, light in months):
+    if not any(light.rated_count for _, light in months):
         axes.write_in_middle(ax, NO_DATA)
     axes.write_notes(ax, ["; ".join(notes)] if notes else [])
     return ax
@@ -238,7 +239,7 @@ def plot_values(
     if made.scale == "log":
         ax.set_xscale("log")
     zero = values.value_bars(ax, made, paints)
-    values.draw_bands(ax, made, paints)
+    values.draw_bands(ax, made, paints, zone_targets(card, which))
     axes.value_axis(ax, made, zero)
     level = values.limit_lines(ax, made)
     axes.write_title(ax, f"{card.definitions.title(*which)}: values" if title is None else title, rows=level + 1)
@@ -260,13 +261,13 @@ def _is_unsure(light: Light) -> bool:
 
 def _draw_stack(ax: Axes, at: int, light: Light, paints: dict[str, Paint], room: float, *, avoid: float | None) -> None:
     """Draws one bar, its segments labelled where labels fit and do not lie on the line at `avoid`."""
-    if not light.rated:
+    if not light.rated_count:
         return
     bottom, tall = 0.0, axes.size_in_points(ax)[1] / 100
     upright = axes.text_width("88.8", SMALL) > BAR * room
     line = (0.55 * axes.text_width("88.8", SMALL) if upright else 0.7 * SMALL) / tall
     for zone, count, shown in zip(ZONES, light.counts, light.percentages, strict=False):
-        height = 100 * count / light.rated
+        height = 100 * count / light.rated_count
         fill, colour = _inks(light, paints[zone])
         hatch = "////" if _is_unsure(light) else None
         ax.bar(at, height, BAR, bottom=bottom, facecolor=fill, edgecolor=OUTLINE, linewidth=0.7, hatch=hatch, zorder=2)
@@ -308,7 +309,7 @@ def _patch_behind(light: Light, fill: Any) -> dict[str, Any] | None:
 
 def _header_font(months: Months, room: float) -> tuple[float, int]:
     """The size and rotation of the numbers above the bars."""
-    widest = max((axes.text_width(f"{light.rated:,}*", SMALL) for _, light in months), default=0)
+    widest = max((axes.text_width(f"{light.rated_count:,}*", SMALL) for _, light in months), default=0)
     if widest <= room:
         return SMALL, 0
     return min(SMALL, room / 1.15), 90
@@ -319,7 +320,7 @@ def _header_rows(months: Months, room: float) -> float:
     if rotation == 0 or size < LEAST:
         return 2
     longest = max(
-        axes.text_width(f"{light.rated:,}*", size) + axes.text_width(f"{light.not_rated:,}", size)
+        axes.text_width(f"{light.rated_count:,}*", size) + axes.text_width(f"{light.not_rated_count:,}", size)
         for _, light in months
     )
     return longest / 11 + 1
@@ -330,7 +331,7 @@ def _counts_above(ax: Axes, months: Months, room: float) -> list[str]:
     size, rotation = _header_font(months, room)
     notes = _flag_notes(light for _, light in months)
     if size < LEAST:
-        counts = [light.rated for _, light in months if light.rated]
+        counts = [light.rated_count for _, light in months if light.rated_count]
         notes.append(f"rated: {min(counts, default=0):,} to {max(counts, default=0):,} a period")
         return notes
     gap = 4.0
@@ -349,7 +350,7 @@ def _counts_above(ax: Axes, months: Months, room: float) -> list[str]:
 
 def _flag_notes(lights: Iterable[Light]) -> list[str]:
     """The lines of the note that explain the flags in a plot."""
-    flags = {flag for light in lights for flag in light.flags if light.rated}
+    flags = {flag for light in lights for flag in light.flags if light.rated_count}
     words = {"immature": "immature (can still turn)", "partial": "partial (not all days)"}
     unsure = ", ".join(said for flag, said in words.items() if flag in flags)
     few = ["* few: under 30 rated"] if "few" in flags else []
@@ -358,19 +359,19 @@ def _flag_notes(lights: Iterable[Light]) -> list[str]:
 
 def _text_above(light: Light, row: int) -> str:
     if row == 0:
-        return f"{light.rated:,}{'*' if light.rated and 'few' in light.flags else ''}"
-    return f"{light.not_rated:,}"
+        return f"{light.rated_count:,}{'*' if light.rated_count and 'few' in light.flags else ''}"
+    return f"{light.not_rated_count:,}"
 
 
 def _zone_names(ax: Axes, months: Months) -> None:
     """Writes letters and names right of the bars, at the height of the newest bar's segments."""
-    rated = [light for _, light in months if light.rated]
+    rated = [light for _, light in months if light.rated_count]
     if not rated:
         return
     apart, bottom = 100 * 1.3 * SMALL / axes.size_in_points(ax)[1], 0.0
     places: list[float] = []
     for count in rated[-1].counts[: len(ZONES)]:
-        height = 100 * count / rated[-1].rated
+        height = 100 * count / rated[-1].rated_count
         places.append(max(bottom + height / 2, places[-1] + apart if places else 0.0))
         bottom += height
     for up, zone in enumerate(ZONES):
@@ -387,7 +388,7 @@ def _draw_tile(
     """Draws the tile of a light: its colour, its letter and its green share, as far as they fit."""
     x, y = at
     box = (x - 0.46, y - 0.43), 0.92, 0.86
-    if not light.rated:
+    if not light.rated_count:
         ax.add_patch(Rectangle(*box, facecolor="none", edgecolor="#c4cad2", linewidth=0.6, linestyle=(0, (2, 2))))
         return
     paint = paints[light.zone]

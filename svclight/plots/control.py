@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from svclight.card.light_table import columns_between, find_criterion
-from svclight.card.lights import NO_DATA
 from svclight.counts.tidy_tables import rows_of
 from svclight.decisions.control_chart import control_limits, target_for
 from svclight.definition.criterion_id import CriterionId
@@ -19,6 +18,7 @@ from svclight.errors import SvclightError, printable_text, unknown_name
 from svclight.plots import axes
 from svclight.statistics.control_limits import RULES
 from svclight.values import clocks
+from svclight.wording.shares import NO_DATA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,6 +1,6 @@
-"""Numbers, periods and segments of a result in words, as sentences and plots write them.
+"""P-values, periods and segments of a result in words, as sentences and plots write them.
 
-In: shares, p-values, labels of periods, segments with their values. Out: plain text, not escaped for any format.
+In: p-values, labels of periods, segments with their values. Out: plain text, not escaped for any format.
 """
 
 from __future__ import annotations
@@ -12,11 +12,6 @@ if TYPE_CHECKING:
 
 _LEAST_P: Final = 0.001
 """Smaller p-values say no more."""
-
-
-def percent_text(share: float) -> str:
-    """A share as percent with one decimal."""
-    return f"{100 * share:.1f} %"
 
 
 def p_value_text(p: float) -> str:

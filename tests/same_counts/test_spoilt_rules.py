@@ -235,7 +235,7 @@ WORDS: dict[str, tuple[type, str, Callable[..., Any]]] = {
     "weighed": (ExpressionView, "weighed", lambda view, rows, _weight: WEIGHED(view, rows, 1)),
     "numbers": (CellExpressions, "numbers", lambda view, name: replace(NUMBERS(view, name), missing=view.nobody())),
 }
-WEIGHED = ExpressionView.weighed
+WEIGHED = ExpressionView.weight_where
 
 
 def counted(log: Any) -> dict[tuple[str, str], int]:
