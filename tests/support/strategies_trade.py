@@ -224,8 +224,7 @@ def definitions(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS)) -> Defin
 def declared(draw: st.DrawFn, made: Definition) -> Definition:
     """The fields that are used, or one where none is."""
     fields = {**base.declared(draw), **FIELDS}
-    used = base.mentioned(made)
-    used |= {"called"} if used & {"hour", "weekday", "date"} else set()
+    used = base.with_parts(base.mentioned(made), fields)
     return {name: spec for name, spec in fields.items() if name in used} or {"called": fields["called"]}
 
 
