@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from svclight.definition.models import Criterion, Process
     from svclight.logs.log import Log, Rows
     from svclight.method.rules import Rule
-    from svclight.values.columns import Texts
 
     Mask = NDArray[np.bool_]
     Ticks = NDArray[np.int64]
@@ -150,9 +149,11 @@ class Customers(Gathered):
         """The declared field of a name, or one for the raw column; the period's end is a local time."""
         return FieldSpec.model_validate({"time": PERIOD_END}) if name == PERIOD_END else super().field(name, kind)
 
-    def _part(self, name: str, spec: FieldSpec) -> Texts:
+    def _as_it_stood(self, name: str, spec: FieldSpec, use: str) -> Any:
         """An hour, weekday or date by the words of the whole log, so that all periods share one dictionary."""
-        return self._read_column(name, spec, "text")  # type: ignore[no-any-return]  # it reads what it is asked for
+        if spec.part is None:
+            return super()._as_it_stood(name, spec, use)
+        return self._read_column(name, spec, "text")
 
     def _read_column(self, name: str, spec: FieldSpec, use: str) -> Any:
         if name == PERIOD_END:
