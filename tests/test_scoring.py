@@ -479,11 +479,15 @@ def test_a_newest_time_far_from_the_others_is_told():
         return svclight.score(frame, definitions)
 
     assert scored("2026-02-16").provenance.notices == ()
-    with pytest.warns(svclight.SvclightNotice, match=r"2026-02-17.* 32 days after the newest earlier time of another row"):
+    with pytest.warns(
+        svclight.SvclightNotice, match=r"2026-02-17.* 32 days after the newest earlier time of another row"
+    ):
         scored("2026-02-17")
     with pytest.warns(svclight.SvclightNotice, match="366 days after"):
         scored("2027-01-17")
-    said = r"2027-01-18.*367 days after .*: correct it, or give as_of \(--as-of\), the moment at which the log was taken"
+    said = (
+        r"2027-01-18.*367 days after .*: correct it, or give as_of \(--as-of\), the moment at which the log was taken"
+    )
     with pytest.raises(svclight.LogError, match=said):
         scored("2027-01-18")
     with pytest.raises(svclight.LogError, match="9999-12-31"):

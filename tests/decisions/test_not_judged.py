@@ -161,4 +161,6 @@ def test_it_stands_in_markdown_junit_and_annotations():
     assert case.find("skipped").get("message").startswith("not judged: 1 of its interactions is pending")
     definitions = svclight.loads(TEXT.format(log=""))
     (note,) = verdict_annotations(checks, definitions)
-    assert note.startswith("::notice file=definition,line=9,title=hotline.wait%3A not judged::2026-05: 1 of its interactions")
+    assert note.startswith(
+        "::notice file=definition,line=9,title=hotline.wait%3A not judged::2026-05: 1 of its interactions"
+    )

@@ -6,6 +6,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 from support import ready_logs
 from support.places import READY as FOLDER
@@ -320,7 +321,7 @@ def interactions(process: svclight.Definitions, name: str, criterion: str, frame
     kind = process.processes[name].criteria[criterion.partition(".")[0]].measure.kind
     if kind in ("recency", "frequency", "spend"):
         buyers = frame[frame["card"] != "0"].groupby("card")["bought_at"].min()
-        return sum(int((buyers < end).sum()) for end in ("2026-02-01", "2026-03-01", "2026-04-01"))
+        return sum(int((buyers < end).sum()) for end in map(str, pd.date_range("2025-11-01", "2026-04-01", freq="MS")))
     return frame[list(log.id)].drop_duplicates().shape[0] if log.rows == "events" else len(frame)
 
 

@@ -42,7 +42,11 @@ def marks(what: str, rows: list[tuple[str, str | None]], as_of: str | None, *, z
         # 18 working hours are the same two days
         (HOURS, "2026-02-01", ("2026-01", True, 1, "2026-02-04 09:00")),
         # more is better: green for certain as soon as the limit is reached
-        ("measure: {duration: {from: at, to: end}}, green: '>= 1 d'", "2026-02-01", ("2026-01", True, 1, "2026-02-01 12:00")),
+        (
+            "measure: {duration: {from: at, to: end}}, green: '>= 1 d'",
+            "2026-02-01",
+            ("2026-01", True, 1, "2026-02-01 12:00"),
+        ),
         ("measure: {duration: {from: at, to: end}}, green: '>= 1 d'", "2026-02-01T12:00", ("2026-01", False, 0, "")),
         # a value is known at once
         ("measure: {value: x}, green: '<= 5'", "2026-02-01", ("2026-01", False, 0, "")),

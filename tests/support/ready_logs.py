@@ -26,11 +26,11 @@ class Dice:
     def __init__(self, seed: int = SEED, count: int = 300) -> None:
         self.draw, self.count = np.random.default_rng(seed), count
 
-    def moments(self, *, last: str = "20s") -> pd.Series:
+    def moments(self, *, last: str = "20s", begin: pd.Timestamp = BEGIN) -> pd.Series:
         """Times of day between 8 and 20 h over the three months, in order; the last one so long before `AS_OF`."""
-        days = self.draw.integers(0, (AS_OF - BEGIN).days, self.count)
+        days = self.draw.integers(0, (AS_OF - begin).days, self.count)
         seconds = days * DAY + self.draw.integers(8 * HOUR, 20 * HOUR, self.count)
-        times = BEGIN + pd.to_timedelta(np.sort(seconds), unit="s").to_series(index=range(self.count))
+        times = begin + pd.to_timedelta(np.sort(seconds), unit="s").to_series(index=range(self.count))
         times.iloc[-1] = AS_OF - pd.Timedelta(last)
         return times
 
@@ -391,7 +391,8 @@ def loyalty(dice: Dice, money: int) -> Frames:
     seen_before = card.duplicated()
     frame = {
         "receipt": ids("q", dice.count),
-        "bought_at": known(dice.moments()),
+        # Who bought for the first time in the last 90 days is pending: the log begins three months earlier.
+        "bought_at": known(dice.moments(begin=pd.Timestamp("2025-10-01"))),
         "card": card.mask(seen_before & dice.chance(0.05), "0"),
         "amount": dice.pick(*(money * euros for euros in (8, 15.5, 22, 40, 65))),
         "shop": dice.pick("station", "centre"),
