@@ -18,6 +18,7 @@ import pandas as pd
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.logs.customers import Customers
 from svclight.logs.log import PART, in_parts
+from svclight.logs.unread_cells import with_cells
 from svclight.thresholds import STATES
 from svclight.values import clocks
 from svclight.values.clocks import NAT
@@ -129,7 +130,7 @@ def _interactions_of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wan
         "unit": "" if judged.measured is None else judged.measured.unit,
         "weight": 1 if weights is None else weights[places],
         "zone": pd.Categorical([pairs[code][0] for code in codes[places]], categories=list(STATES), ordered=True),
-        "reason": [pairs[code][1] for code in codes[places]],
+        "reason": with_cells([pairs[code][1] for code in codes[places]], rows, places),
     }
     table = pd.DataFrame(columns)
     table.insert(0, "process", rows.log.process_id)

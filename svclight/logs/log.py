@@ -186,6 +186,11 @@ class Log:
         """A field or raw column as text, whatever its kind: what `by`, `where` and `id` see."""
         return self._typed(name, "text")  # type: ignore[no-any-return]
 
+    def unread_cells(self, name: str, use: str, places: NDArray[np.intp]) -> list[str]:
+        """The cells of a field in some rows as text; empty for a time that is no text in its frame."""
+        texts = self._typed(name, use).texts
+        return [""] * len(places) if texts is None else [str(cell) for cell in texts.at(places)]
+
     def sorts_as(self, name: str) -> str:
         """Whether rows are ordered by a column as by a number or a time; a raw column is read as what it holds."""
         kind = self.kind(name) or ("time" if name in self.time_names else None)

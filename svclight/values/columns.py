@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 import pandas as pd
 
-from svclight.errors import printable_text
 from svclight.values.clocks import DAY, FIRST_SECOND, LAST_SECOND, NANO, NAT
 from svclight.values.text_dictionary import (
     NUMBER,
@@ -56,7 +55,6 @@ __all__ = (
     "spans_of",
     "texts_of",
     "times_of",
-    "unread_reason",
     "word_numbers",
 )
 
@@ -348,11 +346,3 @@ def _times_of_texts(texts: Texts, written: str | None) -> Times:
 def _readers(iso: Mask, written: str | None) -> list[tuple[NDArray[np.intp], Callable[..., Any]]]:
     by_format = (np.flatnonzero(~iso), lambda words: read_format(words, str(written)))
     return [(np.flatnonzero(iso), read_iso), by_format]
-
-
-def unread_reason(name: str, kind: str) -> Callable[[str], str]:
-    """A function that gives the reason for an unreadable cell, with the cell in it."""
-    said = {"number": "a number", "span": "a length of time like 1:02:03", "time": "a time", "flag": "true or false"}[
-        kind
-    ]
-    return lambda cell: f'{name}: "{printable_text(cell, 40)}" is not {said}'

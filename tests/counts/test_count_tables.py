@@ -45,6 +45,7 @@ processes:
         end: {{time: end}}
         x: {{number: x, unit: s}}
         ok: {{flag: ok}}
+        written: {{text: x}}
     criteria:
       value: {{measure: {{value: x}}, green: "<= 30 s", yellow: "<= 1 min", applies: {{kind: {{not: b}}}}, asked: {{ok: true}}}}
       band: {{measure: {{value: x}}, green: "20 s .. 40 s", yellow: "10 s .. 60 s"}}
@@ -53,6 +54,8 @@ processes:
       days: {{measure: {{duration: {{from: at, to: end, calendar: office}}}}, green: "<= 1 bd", yellow: "<= 9 bd"}}
       flag: {{measure: {{flag: ok}}, green: true}}
       all: {{measure: {{worst: [value, closed, flag]}}}}
+      word: {{measure: {{category: written}}, green: ["5"], yellow: ["50"]}}
+      words: {{measure: {{worst: [word]}}}}
 """
 BERLIN = svclight.loads(TEXT.format(zone="Europe/Berlin"))
 BY = ("kind", "team")
@@ -166,7 +169,7 @@ def test_a_part_that_has_nothing_in_a_period_does_not_say_whether_it_is_immature
     assert marks(one, "closed") == [("2026-02", True, True)]
 
 
-def test_too_many_cells_of_both_parts_share_one_reason():
+def test_too_many_words_of_both_parts_share_one_reason():
     cells = [f"x{number}" for number in range(MOST_CELLS + 1)]
     half = len(cells) // 2
 
@@ -177,14 +180,14 @@ def test_too_many_cells_of_both_parts_share_one_reason():
         )
 
     one, two = bad(cells[:half]), bad(cells[half:])
-    apart, both = (frames(found)["reasons"].query("criterion == 'band'") for found in (one, add_parts(one, two)))
+    apart, both = (frames(found)["reasons"].query("criterion == 'word'") for found in (one, add_parts(one, two)))
     assert len(apart) == half
     assert both[["reason", "count"]].values.tolist() == [[MANY_CELLS, MOST_CELLS + 1]]
     whole = bad(cells)
     same(add_parts(one, two), whole)
-    of_worst = frames(whole)["reasons"].query("criterion == 'all'")  # it takes over the reasons of its parts
-    assert of_worst[["reason", "count"]].values.tolist() == [[f"value: {MANY_CELLS}", MOST_CELLS + 1]]
-    assert len(frames(add_parts(one, bad(cells[half:-1])))["reasons"].query("criterion == 'band'")) == MOST_CELLS
+    of_worst = frames(whole)["reasons"].query("criterion == 'words'")  # it takes over the reasons of its parts
+    assert of_worst[["reason", "count"]].values.tolist() == [[f"word: {MANY_CELLS}", MOST_CELLS + 1]]
+    assert len(frames(add_parts(one, bad(cells[half:-1])))["reasons"].query("criterion == 'word'")) == MOST_CELLS
 
 
 def test_counts_of_another_engine_give_tables():
