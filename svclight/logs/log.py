@@ -186,9 +186,13 @@ class Log:
         """A field or raw column as text, whatever its kind: what `by`, `where` and `id` see."""
         return self._typed(name, "text")  # type: ignore[no-any-return]
 
+    def typed_cells(self, name: str, use: str) -> Any:
+        """A field or raw column read as `time`, `number` or `flag`."""
+        return self._typed(name, use)
+
     def unread_cells(self, name: str, use: str, places: NDArray[np.intp]) -> list[str]:
         """The cells of a field in some rows as text; empty for a time that is no text in its frame."""
-        texts = self._typed(name, use).texts
+        texts = self.typed_cells(name, use).texts
         return [""] * len(places) if texts is None else [str(cell) for cell in texts.at(places)]
 
     def sorts_as(self, name: str) -> str:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from svclight.logs.log import Log
-from svclight.values.clocks import NAT
-from svclight.values.columns import Flags, Numbers, Texts, Times
+from svclight.values.columns import has_cell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -134,18 +133,4 @@ class Gathered(Log):
         if picked is not None:
             return self.base.times(self.base.anchor).take(picked)
         column = self.base._typed(name, use)  # noqa: SLF001 - a log reads a log
-        return column.take(self.grouped.some(_present(column)).last())
-
-
-def _present(column: Texts | Numbers | Times | Flags) -> Mask:
-    """Which rows have a cell, also one that cannot be read."""
-    match column:
-        case Texts():
-            return ~column.missing
-        case Flags():
-            return np.asarray(column.values != -1)
-        case Times():
-            present, bad = column.ticks != NAT, column.bad
-        case Numbers():
-            present, bad = ~np.isnan(np.asarray(column.values, dtype=np.float64)), column.bad
-    return np.asarray(present if bad is None else present | bad)
+        return column.take(self.grouped.some(has_cell(column)).last())

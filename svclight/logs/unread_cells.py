@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from svclight.definition.models import FieldSpec
     from svclight.logs.log import Log, Rows
 
 UNREADABLE: Final = -2
@@ -39,6 +40,11 @@ def unread_rule(name: str, kind: str, bad: NDArray[np.bool_] | None) -> tuple[Ru
 def unread_reason(name: str, kind: str) -> str:
     """The reason for cells that cannot be read, without the cells."""
     return f"{name} is not {_KINDS[kind]}"
+
+
+def expected_cell(spec: FieldSpec, use: str) -> str:
+    """As what the cells of a field are read, in words."""
+    return _KINDS["span" if use == "number" and spec.span is not None else use]
 
 
 def quoted_reason(name: str, kind: str, cell: str) -> str:

@@ -47,6 +47,7 @@ __all__ = (
     "Times",
     "flag_of",
     "flags_of",
+    "has_cell",
     "is_mixed",
     "join_texts",
     "keys_of",
@@ -137,6 +138,20 @@ def _mask_rows(mask: Mask | None, part: Part) -> Mask | None:
 
 def _pick_mask(mask: Mask | None, places: NDArray[np.intp]) -> Mask | None:
     return None if mask is None else take_or_fill(mask, places, fill=False)
+
+
+def has_cell(column: Texts | Numbers | Times | Flags) -> Mask:
+    """Which rows have a cell, also one that cannot be read."""
+    match column:
+        case Texts():
+            return ~column.missing
+        case Flags():
+            return np.asarray(column.values != -1)
+        case Times():
+            present, bad = column.ticks != NAT, column.bad
+        case Numbers():
+            present, bad = ~np.isnan(np.asarray(column.values, dtype=np.float64)), column.bad
+    return np.asarray(present if bad is None else present | bad)
 
 
 def numbers_of(
