@@ -72,11 +72,7 @@ class Interval:
         length = SECONDS.get(unit)
         if length is None or {end.dimension for end in self.ends} != {"time"}:
             return self
-        low, high = (
-            None if end is None else replace(end, amount=end.amount / length, written="")
-            for end in (self.low, self.high)
-        )
-        return replace(self, low=low, high=high)
+        return scale_interval(self, 1 / length)
 
     def encloses(self, other: Interval) -> bool:
         """Whether every value of `other` is a value of this range."""
@@ -261,9 +257,12 @@ class Rule:
 
 
 def scale_interval(interval: Interval, factor: Fraction) -> Interval:
-    """The range with its amounts multiplied by `factor`, exactly; its sides stay."""
+    """The range with its amounts multiplied by `factor`, exactly; its sides stay.
+
+    An end that was declared with its unit still reads as it was declared (`3 wk`), whatever it is counted in.
+    """
     low, high = (
-        None if end is None else replace(end, amount=end.amount * factor, written="")
+        None if end is None else replace(end, amount=end.amount * factor, written=end.written if end.units else "")
         for end in (interval.low, interval.high)
     )
     return replace(interval, low=low, high=high)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 from svclight.card.course_table import HEADS
 from svclight.card.light_table import light_table
-from svclight.card.lights import NO_DATA, OUTLINE, PALETTES, STATE_WORDS, LightTable
+from svclight.card.lights import OUTLINE, PALETTES, STATE_WORDS, LightTable
 from svclight.errors import printable_text
+from svclight.wording.shares import NO_DATA
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from svclight.card.lights import Column, Light, LightRow, LightTable, Response
 from svclight.card.table_notes import of_customers_alone, origin_line, rejected_notes, undated_notes
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.logs.customers import of_customers
-from svclight.thresholds import STATES
+from svclight.thresholds import STATES, ZONES
 from svclight.values import clocks
+from svclight.wording.shares import target_ends, targets_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from svclight.card.card_tables import CardTables
     from svclight.definition.models import Criterion
+    from svclight.wording.shares import Ends
 
 LONGEST_GAP: Final = 24
 """More periods in a row without any data than this become one column."""
@@ -31,7 +33,7 @@ LONGEST_GAP: Final = 24
 def light_table(card: CardTables) -> LightTable:
     """The card as a traffic-light table; segments are added up."""
     provenance = card.provenance
-    lights = _lights_by_key(card.shares(by=[]))
+    lights = _lights_by_key(card, card.shares(by=[]))
     labels = sorted({period for _, _, period in lights if period})
     columns = columns_between(labels, provenance.period)
     scored = {log.process for log in provenance.logs} | {process for process, _, _ in lights}
@@ -71,10 +73,10 @@ def lights_of(
             raise SvclightError(Issue(f"no interaction has this {name}", found=quoted_text(value), hint=hint))
     for name, value in {"process": process, "criterion": criterion, **chosen}.items():
         shares = shares[shares[name].astype(str) == str(value)]
-    mine = {period: light for (_, _, period), light in _lights_by_key(shares).items()}
+    mine = {period: light for (_, _, period), light in _lights_by_key(card, shares).items()}
     labels = {
         period
-        for of, name, period in _lights_by_key(card.shares(by=[]))
+        for of, name, period in _lights_by_key(card, card.shares(by=[]))
         if period and (of, name) == (process, criterion)
     }
     columns = columns_between(labels, card.provenance.period)
@@ -139,11 +141,22 @@ def process_title(card: CardTables, process: str) -> str:
     return " / ".join(reversed(titles))
 
 
-def _lights_by_key(shares: pd.DataFrame) -> dict[tuple[str, str, str], Light]:
+def zone_targets(card: CardTables, process: str, criterion: str) -> tuple[Ends, ...]:
+    """For each zone the ends of the declared targets of a criterion in percent."""
+    ends = target_ends(card.definitions.processes[process].criteria[criterion])
+    return tuple(ends[zone] for zone in ZONES)
+
+
+def _lights_by_key(card: CardTables, shares: pd.DataFrame) -> dict[tuple[str, str, str], Light]:
+    """The lights by process, criterion and period."""
     keys = zip(*(shares[name].astype(str) for name in ("process", "criterion", "period")), strict=True)
     counts = shares[list(STATES)].to_numpy().tolist()
     flags = [tuple(flag.split(", ")) if flag else () for flag in shares["flag"].astype(str)]
-    return {key: Light(tuple(map(int, row)), marks) for key, row, marks in zip(keys, counts, flags, strict=True)}
+    told = {place: tuple(ends[zone] for zone in ZONES) for place, ends in targets_told(card.definitions).items()}
+    return {
+        key: Light(tuple(map(int, row)), marks, targets=told[key[0], key[1]])
+        for key, row, marks in zip(keys, counts, flags, strict=True)
+    }
 
 
 def _light_row(
@@ -166,7 +179,7 @@ def _light_row(
         *of,
         card.definitions.title(*of),
         cells,
-        Light(total, response=whole),
+        Light(total, response=whole, targets=zone_targets(card, *of)),
         undated,
         counted_unit(card, *of),
         owner,

@@ -7,18 +7,20 @@ the notebook, the report and the overview plot show alike, so that none of them 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from svclight.statistics.shares import shown_percentages, wilson_interval
+from svclight.statistics.shares import wilson_interval
 from svclight.thresholds import STATES, ZONES
+from svclight.wording.shares import NO_DATA, interval_text, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from svclight.wording.shares import Ends
 
-NO_DATA: Final = "no data"
 LETTERS: Final = {"green": "G", "yellow": "Y", "red": "R"}
 NOT_RATED: Final = STATES[len(ZONES) :]
 STATE_WORDS: Final = {state: state.replace("_", " ") for state in STATES}
@@ -59,8 +61,7 @@ class Response:
     @property
     def share(self) -> str:
         """The response rate as it is shown; `no data` where nobody was asked."""
-        shown = shown_percentages((self.answered, self.asked - self.answered))[0]
-        return f"{shown} %" if shown else NO_DATA
+        return share_text(Fraction(self.answered, self.asked)) if self.asked else NO_DATA
 
     @property
     def interval(self) -> str:
@@ -68,16 +69,24 @@ class Response:
         if not self.asked:
             return ""
         low, high = wilson_interval(np.array([self.answered]), np.array([self.asked]))
-        return f"{100 * low[0]:.1f} to {100 * high[0]:.1f}"
+        return interval_text(low[0], high[0])
 
 
 @dataclass(frozen=True)
 class Light:
-    """One criterion in one period: a count for each of the seven states, the flags of its shares, the response."""
+    """One criterion in one period.
+
+    Attributes:
+        counts: A count for each of the seven states.
+        flags: The flags of its shares.
+        response: Who was asked, and who answered.
+        targets: For each zone the ends of its declared targets in percent, from which its share is told.
+    """
 
     counts: tuple[int, ...] = (0,) * len(STATES)
     flags: tuple[str, ...] = ()
     response: Response | None = None
+    targets: tuple[Ends, ...] = ((),) * len(ZONES)
 
     @property
     def rated(self) -> int:
@@ -105,7 +114,12 @@ class Light:
     @property
     def percentages(self) -> tuple[str, ...]:
         """The shares of green, yellow and red as they are shown, `81.1 %`; `no data` where nothing is rated."""
-        return tuple(f"{text} %" if text else NO_DATA for text in shown_percentages(self.counts[: len(ZONES)]))
+        if not self.rated:
+            return (NO_DATA,) * len(ZONES)
+        counts = self.counts[: len(ZONES)]
+        return tuple(
+            share_text(Fraction(count, self.rated), ends) for count, ends in zip(counts, self.targets, strict=True)
+        )
 
     @property
     def share(self) -> str:

@@ -23,6 +23,7 @@ from svclight.statistics import shares
 from svclight.thresholds import ZONES, parse_interval
 from svclight.values import clocks
 from svclight.values.columns import Texts, numbers_of
+from svclight.wording.shares import interval_text, number_text, share_text, target_ends, targets_told
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from svclight.definition.conditions import Condition, Test
     from svclight.definition.models import Accepted, Criterion, Target
     from svclight.processes import Definitions
+    from svclight.wording.shares import Ends
 
 _MOST_SAID: Final = 3
 COLUMNS: Final = (
@@ -164,7 +166,13 @@ def check(
         for period in (named if named is not None else [newest_whole(card, *place)])
     ]
     stored = stored_month.stored_counts(baseline)
-    return Checks(table, found, stored_month.compare_with_stored(card.counts, judged, stored, period=baseline_period))
+    return Checks(
+        table,
+        found,
+        stored_month.compare_with_stored(
+            card.counts, judged, stored, period=baseline_period, targets=targets_told(card.definitions)
+        ),
+    )
 
 
 def segments_needed(definitions: Definitions) -> tuple[str, ...]:
@@ -308,7 +316,7 @@ def _verdict_cells(
     if not rated:
         return [0, np.nan, np.nan, np.nan, NO_DATA, f"no rated interaction in {period}"]
     share, low, high = _share_interval(counts, zone, rated)
-    said = _share_in_words(zone, share, low, high, rated)
+    said = _share_in_words(zone, (share, low, high), rated, target_ends(criterion)[zone])
     numbers = [rated, share, low, high]
     if immature:
         return [*numbers, NO_VERDICT, f"{said}; interactions of this period can still turn"]
@@ -332,12 +340,13 @@ def _share_interval(counts: dict[str, int], zone: str, rated: int) -> tuple[floa
     return float(shares.share(counts.get(zone, 0), rated)), float(low), float(high)
 
 
-def _share_in_words(zone: str, share: float, low: float, high: float, rated: int) -> str:
-    """A share or net score in words, with the number rated and the interval."""
+def _share_in_words(zone: str, numbers: tuple[float, float, float], rated: int, ends: Ends) -> str:
+    """A share or net score in words, with the number rated and the interval; `ends` are those of its targets."""
     if zone == "net":
-        return f"{share:.1f} of {rated:,} rated (95 %: {low:.1f} to {high:.1f})"
-    share, low, high = 100 * share, 100 * low, 100 * high
-    return f"{share:.1f} % of {rated:,} rated (95 %: {low:.1f} to {high:.1f} %)"
+        share, low, high = (number_text(number, ends) for number in numbers)
+        return f"{share} of {rated:,} rated (95 %: {low} to {high})"
+    share, interval = share_text(numbers[0], ends), interval_text(*numbers[1:], ends)
+    return f"{share} of {rated:,} rated (95 %: {interval} %)"
 
 
 def is_accepted(accepted: Accepted, zone: str, period: str, low: float, high: float) -> bool:

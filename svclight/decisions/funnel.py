@@ -19,6 +19,7 @@ from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quo
 from svclight.statistics import funnel_limits
 from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES
+from svclight.wording.shares import share_text, target_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -197,8 +198,10 @@ def _criterion_groups(
         flag=[_group_flag(flags, many) for flags, many in zip(groups["flags"], n, strict=True)],
     )  # fmt: skip
     title = f"{card.definitions.title(process)}, {card.definitions.title(process, criterion)}"
+    ends = target_ends(card.definitions.processes[process].criteria[criterion])[zone]
+    said = f"{share_text(center, ends)} of {rated:,} in all" if rated else ""
     whole |= {"groups": len(groups), "count": count, "rated": rated, "center": center, "dispersion": dispersion}
-    return table, {**whole, "factor": factor, "sentence": _funnel_sentence(title, table, segment, rated)}
+    return table, {**whole, "factor": factor, "sentence": _funnel_sentence(title, table, segment, said)}
 
 
 def _join_flags(flags: pd.Series) -> str:
@@ -223,17 +226,20 @@ def _position(share: NDArray[Any], rated: NDArray[Any], inner: Any, outer: Any) 
     return found
 
 
-def _funnel_sentence(title: str, table: pd.DataFrame, segment: str, rated: int) -> str:
-    """A funnel in words: the conclusions that a manager may draw from it, and those that are none."""
-    if not rated:
+def _funnel_sentence(title: str, table: pd.DataFrame, segment: str, whole: str) -> str:
+    """A funnel in words: the conclusions that a manager may draw from it, and those that are none.
+
+    `whole` is the share of all groups together in words, empty where nothing is rated.
+    """
+    if not whole:
         return f"{title}: no data."
     if not len(table):
         return f"{title}: no interaction has a {segment}."
-    center, factor = float(table["center"].iloc[0]), float(table["factor"].iloc[0])
+    factor = float(table["factor"].iloc[0])
     judged = table[table["position"].isin([INSIDE, NEAR, FAR])]
     beyond = [_group_names(judged[judged["position"] == name], segment, name) for name in (FAR, NEAR)]
     said = "; ".join(text for text in beyond if text) or "nobody is beyond the limits"
-    parts = [f"{title}, {table['zone'].iloc[0]} {100 * center:.1f} % of {rated:,} in all: {said}."]
+    parts = [f"{title}, {table['zone'].iloc[0]} {whole}: {said}."]
     if factor > 1:
         parts.append(f"Groups differ by more than chance: the limits are {factor**0.5:.2f} times as wide.")
     if len(judged) >= _MANY:

@@ -21,6 +21,7 @@ from svclight.statistics import heaping, limit_search, shares
 from svclight.statistics.agreement import WEIGHTS, percentile_interval, resample_table, tau_b, weighted_kappa
 from svclight.thresholds import ZONES
 from svclight.values.quantities import SECONDS
+from svclight.wording.estimates import declared_end
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,10 +57,10 @@ class Calibration:
         agreement: `coefficient, value, low, high`: weighted kappa (none, linear, quadratic), Kendall's tau-b.
         by_value: `low, high` (a class holds its upper end), `answers, value` (mean), `answer` (mean), `green_share`,
             `red_share` of the answers (0 to 1), each with `_low` and `_high` (Wilson, 95 %).
-        proposals: `method, zone, limit, low, high` (95 %, bootstrap), `current, verdict, kappa` (linear, with the
-            limits of the method). The verdict is `as it is`, `later`, `earlier` (customers turn later or earlier on the
-            way from good to bad), or nothing.
-        heaps: `zone, limit, width, counted, expected, p, heap, why_not`: the class just under each limit.
+        proposals: `method, zone, limit, low, high` (95 %, bootstrap), `current` (the limit as it is), `declared` (its
+            text), `verdict, kappa` (linear, with the limits of the method). The verdict is `as it is`, `later`,
+            `earlier` (customers turn later or earlier on the way from good to bad), or nothing.
+        heaps: `zone, limit, declared, width, counted, expected, p, heap, why_not`: the class just under each limit.
         responses: `zone, interactions, answered, response_rate, response_rate_low, response_rate_high`; of those asked
             where the criterion of the answers says who was.
         follows: Whether the answers fall as the value worsens, beyond chance.
@@ -234,7 +235,7 @@ def _proposal_table(
     pairs: Pairs, direction: str, resamples: int, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, bool]:
     """Limits by each method, and whether answers follow the value at all."""
-    columns = ["method", "zone", "limit", "low", "high", "current", "verdict", "kappa"]
+    columns = ["method", "zone", "limit", "low", "high", "current", "declared", "verdict", "kappa"]
     chosen = _has_value_and_answer(pairs)
     if direction not in ("lower is better", "higher is better") or int(chosen.sum()) < FEWEST:
         return pd.DataFrame(columns=columns), False
@@ -248,8 +249,9 @@ def _proposal_table(
         for at, (zone, interval) in enumerate({"green": None, "yellow": None, **_zone_limits(pairs)}.items()):
             limit = sign * float(found[method][0, at])
             ends = sorted(sign * end for end in percentile_interval(drawn[method][:, at]))
-            current = np.nan if interval is None else float(interval.ends[0].amount)
-            rows.append((method, zone, limit, *ends, current, _limit_verdict(sign, ends, current), worth))
+            end = None if interval is None else interval.ends[0]
+            current, declared = (np.nan, "") if end is None else (float(end.amount), declared_end(end, pairs.unit))
+            rows.append((method, zone, limit, *ends, current, declared, _limit_verdict(sign, ends, current), worth))
     return pd.DataFrame(rows, columns=columns), _answers_follow(values, scores)
 
 
@@ -291,8 +293,10 @@ def _heap_table(pairs: Pairs, direction: str) -> pd.DataFrame:
             length = float(SECONDS[pairs.unit]) if times else 1.0
             heap = heaping.heap_under(sign * values * length, limit * length, closed=not opened, times=times)
             numbers = (heap.width / length, heap.counted, heap.expected, heap.p, heap.is_one, heap.why_not)
-            rows.append((zone, sign * limit, *numbers))
-    return pd.DataFrame(rows, columns=["zone", "limit", "width", "counted", "expected", "p", "heap", "why_not"])
+            rows.append((zone, sign * limit, declared_end(end, pairs.unit), *numbers))
+    return pd.DataFrame(
+        rows, columns=["zone", "limit", "declared", "width", "counted", "expected", "p", "heap", "why_not"]
+    )
 
 
 def _response_table(pairs: Pairs) -> pd.DataFrame:

@@ -8,6 +8,7 @@ where there is one, so that they have its limits, its scale and its missing toke
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -21,7 +22,7 @@ from svclight.logs.customers import of_customers
 from svclight.logs.log import PART, in_parts
 from svclight.method.limits import limits_of
 from svclight.scoring import score
-from svclight.thresholds import ZONES, Interval, Rule, order_problem, parse_interval
+from svclight.thresholds import ZONES, Interval, Rule, order_problem, parse_interval, scale_interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -270,13 +271,6 @@ def _value_limits(plan: Plan, name: str) -> tuple[str, Rule | None, bool]:
     newest = max(general, key=lambda place: (rows[place].until is None, rows[place].until or 0))
     rule = limits_of(criterion.rows[newest], measured.factor, measured.unit)
 
-    def shown(interval: Interval | None) -> Interval | None:
-        if interval is None:
-            return None
-        low, high = (
-            None if end is None else replace(end, amount=end.amount / measured.per_unit, written="")
-            for end in (interval.low, interval.high)
-        )
-        return replace(interval, low=low, high=high)
-
-    return measured.unit, Rule(shown(rule.green), shown(rule.yellow)), len(rows) > 1  # type: ignore[arg-type]
+    length = 1 / Fraction(measured.per_unit)
+    yellow = None if rule.yellow is None else scale_interval(rule.yellow, length)
+    return measured.unit, Rule(scale_interval(rule.green, length), yellow), len(rows) > 1

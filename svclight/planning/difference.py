@@ -8,6 +8,7 @@ escaped.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,9 +18,9 @@ from svclight.card import interactions as drilldown
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.judging.contract import Wanted
 from svclight.planning.paired_criteria import BOTH_STATES, Place, judge_rows, match_rows
-from svclight.statistics.shares import shown_percentages
 from svclight.thresholds import STATES
 from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
+from svclight.wording.shares import share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -205,7 +206,7 @@ def _criterion_cells(row: dict[Any, Any]) -> tuple[str, ...]:
     if pd.isna(row["interactions"]):
         return name, change, "", "", "", ""
     whole, moved = int(row["interactions"]), int(row["changed"])
-    shown = f"{moved:,} ({shown_percentages([moved, whole - moved])[0]} %)" if whole and moved else "0"
+    shown = f"{moved:,} ({share_text(Fraction(moved, whole))})" if whole and moved else "0"
     return name, change, f"{whole:,}", shown, f"{int(row['better']):,}", f"{int(row['worse']):,}"
 
 

@@ -22,14 +22,17 @@ from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quo
 from svclight.judging.contract import Wanted
 from svclight.judging.counting import Counted
 from svclight.judging.plan import Plan
-from svclight.planning.plan_words import amount_text, percent_text
+from svclight.planning.plan_words import amount_text
 from svclight.scorecard import Scorecard
 from svclight.scoring import score
 from svclight.statistics import share_ratios, shares
 from svclight.thresholds import ZONES
+from svclight.wording.shares import share_text, target_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from svclight.wording.shares import Ends
 
     Place = tuple[str, str]
 
@@ -60,6 +63,7 @@ class Drivers:
         zone: The zone that is explained.
         periods: The periods that are added up.
         notes: What the table does not say by itself.
+        targets: The ends of the targets of the zone, from which its shares are told.
     """
 
     table: pd.DataFrame
@@ -69,6 +73,7 @@ class Drivers:
     zone: str
     periods: tuple[str, ...]
     notes: tuple[str, ...]
+    targets: Ends = ()
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -78,8 +83,8 @@ class Drivers:
 
     def _sentence(self, row: dict[Any, Any]) -> str:
         return (
-            f"{cell_name(row)}: {self.zone} {percent_text(row['share'])} of {row['rated']:,}, outside of it "
-            f"{percent_text(row['outside_share'])}: {row['lift']:.1f} times as often "
+            f"{cell_name(row)}: {self.zone} {share_text(row['share'], self.targets)} of {row['rated']:,}, "
+            f"outside of it {share_text(row['outside_share'], self.targets)}: {row['lift']:.1f} times as often "
             f"(95 %: {row['lift_low']:.1f} to {row['lift_high']:.1f}, corrected {_p_text(row['p_corrected'])}); "
             f"at least {amount_text(row['sure'])} of its {row['count']:,} {self.zone}s are more than elsewhere"
         )
@@ -184,7 +189,9 @@ def drivers(
     table = _judge_cells(made)
     notes = list(_note_lines(table, segments, same))
     title = source.definitions.title(*place)
-    return Drivers(table, *place, title, zone, chosen if made["rated"].sum() else (), tuple(notes))
+    ends = target_ends(source.definitions.processes[place[0]].criteria[place[1]])[zone]
+    periods = chosen if made["rated"].sum() else ()
+    return Drivers(table, *place, title, zone, periods, tuple(notes), ends)
 
 
 def find_place(card: Scorecard, criterion: str | None) -> Place:

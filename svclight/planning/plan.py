@@ -7,7 +7,7 @@ take to reach the target, and the way to its interactions. Misses that are accep
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,14 +18,16 @@ from svclight.decisions.check import check_periods, is_accepted, is_immature, ne
 from svclight.decisions.verdicts import TOO_FEW
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.planning import damage, plan_words
+from svclight.wording.shares import share_text, targets_told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from svclight.definition.models import Criterion
     from svclight.scorecard import Scorecard
+    from svclight.wording.shares import Ends
 
     Place = tuple[str, str]
 
@@ -49,6 +51,7 @@ class Priorities:
         by: The segments of the cells.
         order: `interactions` or `money`.
         titles: What people call the criteria, by process and criterion.
+        targets: The ends of their targets by zone, from which shares are told.
     """
 
     table: pd.DataFrame
@@ -57,14 +60,20 @@ class Priorities:
     by: tuple[str, ...]
     order: str
     titles: dict[tuple[str, str], str]
+    targets: Mapping[Place, Mapping[str, Ends]] = field(default_factory=dict)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Each line in words."""
         rows = _to_records(self.table)
         return tuple(
-            plan_words.line_sentence(row, self.titles[row["process"], row["criterion"]], self.by) for row in rows
+            plan_words.line_sentence(row, self.titles[row["process"], row["criterion"]], self.by, self._ends(row))
+            for row in rows
         )
+
+    def _ends(self, row: dict[str, Any]) -> Ends:
+        """The ends of the targets of a line's share."""
+        return self.targets.get((row["process"], row["criterion"]), {}).get(row["zone"], ())
 
     def drill(self, place: int) -> dict[str, Any]:
         """The arguments of `card.interactions` that give the interactions behind a line; the first line is 1.
@@ -93,7 +102,7 @@ class Priorities:
         if len(self.table) > _MOST_SAID:
             rest = self.table["damage_share"][_MOST_SAID:].sum()
             more = f"{len(self.table) - _MOST_SAID:,} more lines"
-            yield f"{more}, {plan_words.percent_text(rest)} of all damage: they are in the table"
+            yield f"{more}, {share_text(rest)} of all damage: they are in the table"
         for row in _to_records(self.accepted):
             yield f"accepted: {self._acceptance_line(row)}"
         yield from (f"note: {note}" for note in self.notes)
@@ -102,8 +111,8 @@ class Priorities:
         title, where = self.titles[row["process"], row["criterion"]], plan_words.where_of(row, self.by)
         ticket = f", {row['ticket']}" if row["ticket"] else ""
         return (
-            f"{title}{', ' if where else ''}{where}: {plan_words.standing_text(row)}; "
-            f"{plan_words.percent_text(row['damage_share'])} of all damage; "
+            f"{title}{', ' if where else ''}{where}: {plan_words.standing_text(row, self._ends(row))}; "
+            f"{share_text(row['damage_share'])} of all damage; "
             f"until {row['until']}: {row['reason']}{ticket}"
         )
 
@@ -190,7 +199,7 @@ def plan(
     titles = {
         (process, name): card.definitions.title(process, name) for process, name, _ in card.definitions.criteria()
     }
-    return Priorities(mine, accepted, tuple(notes), keep, chosen, titles)
+    return Priorities(mine, accepted, tuple(notes), keep, chosen, titles, targets_told(card.definitions))
 
 
 def _criteria_to_list(card: Scorecard, notes: dict[str, None]) -> Iterator[Place]:

@@ -8,7 +8,7 @@ sufficient, not maximal: the curve says where more speed stops to matter.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -25,13 +25,15 @@ from svclight.scorecard import Scorecard
 from svclight.scoring import score
 from svclight.statistics import shares
 from svclight.thresholds import STATES, ZONES, Interval
+from svclight.wording.shares import points_number, share_text, target_ends
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from svclight.definition.models import Criterion
     from svclight.planning.recount import Recount
     from svclight.planning.supposition import Supposed
+    from svclight.wording.shares import Ends
 
     Row = dict[str, Any]
 
@@ -61,6 +63,7 @@ class WhatIf:
         cost: These minutes at the criterion's `cost: {minute}`; NaN where it has none.
         red_cost: What the reds that are no more would have cost; NaN where they have no cost.
         currency: Of the costs.
+        targets: The ends of the criterion's targets by zone, from which shares are told.
     """
 
     table: pd.DataFrame
@@ -78,6 +81,7 @@ class WhatIf:
     cost: float
     red_cost: float
     currency: str
+    targets: Mapping[str, Ends] = field(default_factory=dict)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -200,6 +204,7 @@ def _put_together(
         table, _moved_table(flows), _as_states(made.unmoved), curve.now, curve.after, curve.limits, curve.gain_unit,
         supposition_text(supposed, changed), card.definitions.title(*place), chosen, made.exact,
         minutes, minutes * per_minute, fewer * per_red, card.definitions.document.currency or "",
+        target_ends(criterion),
     )  # fmt: skip
 
 
@@ -277,7 +282,7 @@ def what_if_sentences(made: Any) -> Iterator[str]:
         yield "Nothing is rated."
         return
     how = "every interaction was judged anew" if made.exact else "approximately, from the histogram of a card"
-    yield f"{_periods_text(made)}: {_change_text(row, 'green')}, {_change_text(row, 'red')} ({how})."
+    yield f"{_periods_text(made)}: {_change_text(made, row, 'green')}, {_change_text(made, row, 'red')} ({how})."
     moves = [f"{count:,} from {before} to {after}" for before, after, count in made.moved.itertuples(index=False)]
     yield f"Moved: {', '.join(moves)}." if moves else "No interaction changes its zone."
     stays = made.unmoved.groupby("reason", sort=False)["count"].sum()
@@ -292,10 +297,11 @@ def _periods_text(made: Any) -> str:
     return str(made.periods[0]) if len(made.periods) == 1 else f"{made.periods[0]} to {made.periods[-1]}"
 
 
-def _change_text(row: Row, zone: str) -> str:
-    before, after = (100 * row[f"{zone}_share_{side}"] for side in ("before", "after"))
+def _change_text(made: Any, row: Row, zone: str) -> str:
+    ends = made.targets.get(zone, ())
+    before, after = (share_text(row[f"{zone}_share_{side}"], ends) for side in SIDES)
     numbers = row[f"{zone}_after"] - row[f"{zone}_before"]
-    return f"{zone} {before:.1f} % -> {after:.1f} % ({numbers:+,})"
+    return f"{zone} {before} -> {after} ({numbers:+,})"
 
 
 def _gain_text(made: Any) -> Iterator[str]:
@@ -306,9 +312,14 @@ def _gain_text(made: Any) -> Iterator[str]:
         if len(rows) and not math.isnan(rows["gain"].iloc[0]):
             by = "1" if made.gain_unit == "1" else f"1 {made.gain_unit}"
             yield (
-                f"At {rows['limit'].iloc[0]}, {word}, the last {by} of the limit makes {rows['gain'].iloc[0]:.2f} "
-                "points of green."
+                f"At {rows['limit'].iloc[0]}, {word}, the last {by} of the limit makes "
+                f"{gain_text(rows['gain'].iloc[0])} points of green."
             )
+
+
+def gain_text(points: float) -> str:
+    """The gain of the last step of a limit in points, with two decimals: one step gains little."""
+    return points_number(points / 100, 2).lstrip("+").replace("< +", "< ")
 
 
 def _cost_text(made: Any) -> Iterator[str]:

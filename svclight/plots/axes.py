@@ -14,7 +14,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from svclight.errors import printable_text
-from svclight.statistics.shares import shown_percentages
 from svclight.values.quantities import SECONDS, decimal_text, show_seconds
 
 if TYPE_CHECKING:
@@ -157,12 +156,6 @@ def _plain_ticks(made: Picture, left: float, right: float, most: int) -> list[fl
         return inside[:: max(1, math.ceil(len(inside) / max(most, 2)))]
     ticks = MaxNLocator(nbins=max(min(most, 8), 2), steps=[1, 2, 2.5, 5, 10]).tick_values(left, right)
     return [float(at) for at in ticks if left <= at <= right]
-
-
-def share_text(counts: Sequence[int], place: int) -> str:
-    """One of the shares as it is shown, `81.1 %`."""
-    shown = shown_percentages(counts)[place]
-    return f"{shown} %" if shown else ""
 
 
 def room_per_period(ax: Axes, places: int) -> float:

@@ -12,10 +12,11 @@ from matplotlib.colors import to_rgb
 
 from svclight.card.lights import LETTERS, OUTLINE, PALETTES
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
-from svclight.planning.calibrate_words import METHOD_WORDS, value_text
+from svclight.planning.calibrate_words import METHOD_WORDS
 from svclight.plots import axes
 from svclight.plots.axes import FAINT, SMALL
 from svclight.values.quantities import SECONDS
+from svclight.wording.estimates import estimate_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -143,10 +144,10 @@ def _draw_frame(ax: Axes, calibration: Calibration, paints: dict[str, Paint]) ->
             middle, 0.985, f"{LETTERS[zone]} {zone}", transform=ax.get_xaxis_transform(), fontsize=SMALL, ha="center",
             va="top", color=OUTLINE, zorder=4, clip_on=True,
         )  # fmt: skip
-    for _, limit in limits:
+    for declared, limit in limits:
         ax.axvline(limit, color=_LINE, linewidth=1.1, zorder=2)
         ax.annotate(
-            value_text(limit, calibration.unit), (limit, 1), (0, 3), xycoords=("data", "axes fraction"),
+            declared, (limit, 1), (0, 3), xycoords=("data", "axes fraction"),
             textcoords="offset points", fontsize=8, ha="center", va="bottom", annotation_clip=False, parse_math=False,
         )  # fmt: skip
     ax.set_xlim(left, right)
@@ -154,7 +155,7 @@ def _draw_frame(ax: Axes, calibration: Calibration, paints: dict[str, Paint]) ->
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=1)
     ax.set_yticks(range(0, 101, 20), [f"{at} %" for at in range(0, 101, 20)], fontsize=SMALL)
     ticks = _round_ticks(ax, calibration.unit, left, right)
-    ax.set_xticks(ticks, [value_text(tick, calibration.unit) for tick in ticks], fontsize=SMALL)
+    ax.set_xticks(ticks, [estimate_text(tick, calibration.unit) for tick in ticks], fontsize=SMALL)
     ax.set_xticks([], minor=True)
     ax.grid(axis="y", color="#dfe3e8", linewidth=0.6)
     ax.set_axisbelow(True)
@@ -173,9 +174,9 @@ def _round_ticks(ax: Axes, unit: str, left: float, right: float) -> list[float]:
 
 
 def _current_limits(calibration: Calibration) -> list[tuple[str, float]]:
-    """The present limits: those of the heap table, which knows both ends of a band."""
+    """The present limits as they were declared: those of the heap table, which knows both ends of a band."""
     rows: list[dict[Any, Any]] = calibration.heaps.to_dict("records")
-    return [(str(row["zone"]), float(row["limit"])) for row in rows]
+    return [(str(row["declared"]), float(row["limit"])) for row in rows]
 
 
 def _zone_bands(

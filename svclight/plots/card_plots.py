@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.patches import Rectangle
 
-from svclight.card.light_table import counted_unit, find_criterion, light_table, lights_of, process_title
-from svclight.card.lights import LETTERS, NO_DATA, OUTLINE, PALETTES
+from svclight.card.light_table import counted_unit, find_criterion, light_table, lights_of, process_title, zone_targets
+from svclight.card.lights import LETTERS, OUTLINE, PALETTES
 from svclight.card.value_bars import NUMERIC, value_picture
 from svclight.definition.conditions import parse_condition
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.plots import axes, values
 from svclight.plots.axes import FAINT, FEWEST_PLACES, SMALL
 from svclight.thresholds import ZONES
+from svclight.wording.shares import NO_DATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -238,7 +239,7 @@ def plot_values(
     if made.scale == "log":
         ax.set_xscale("log")
     zero = values.value_bars(ax, made, paints)
-    values.draw_bands(ax, made, paints)
+    values.draw_bands(ax, made, paints, zone_targets(card, process, criterion))
     axes.value_axis(ax, made, zero)
     level = values.limit_lines(ax, made)
     axes.write_title(

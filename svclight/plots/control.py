@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight.card.light_table import columns_between, find_criterion
-from svclight.card.lights import NO_DATA, OUTLINE
+from svclight.card.lights import OUTLINE
 from svclight.decisions.control_chart import control_limits, target_for
 from svclight.errors import Issue, SvclightError, did_you_mean, printable_text, quoted_list, quoted_text
 from svclight.plots import axes
 from svclight.statistics.control_limits import RULES
 from svclight.values import clocks
+from svclight.wording.shares import NO_DATA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.card.lights import NO_DATA, OUTLINE
+from svclight.card.lights import OUTLINE
 from svclight.planning.drivers import FEWER, MORE, TOO_FEW, cell_name
-from svclight.planning.plan_words import percent_text
 from svclight.plots import axes
 from svclight.plots.axes import FAINT, SMALL
+from svclight.wording.shares import NO_DATA, share_text
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
     from svclight.planning.drivers import Drivers
+    from svclight.wording.shares import Ends
 
 _MARKS: Final = {MORE: ("s", "#7f1424", 6.5), FEWER: ("D", "#9fd8a8", 5.5)}
 _ROW: Final = 22.0  # points
@@ -76,7 +77,7 @@ def plot_drivers(made: Drivers, *, most: int = 12, title: str | None = None, ax:
     ax.set_xlim(left, right)
     ax.axvline(1, color="#76808d", linewidth=1.0, zorder=1)
     for at, row in enumerate(rows):
-        _draw_cell(ax, at, row)
+        _draw_cell(ax, at, row, made.targets)
     ticks = [tick for tick in _TICKS if left <= tick <= right]
     ax.set_xticks(ticks, [f"{tick:g} x" for tick in ticks], fontsize=SMALL)
     ax.set_xticks([], minor=True)
@@ -99,8 +100,8 @@ def _cells_to_draw(table: pd.DataFrame, most: int) -> pd.DataFrame:
     return order.head(most)
 
 
-def _draw_cell(ax: Axes, at: int, row: dict[Any, Any]) -> None:
-    """Draws the ratio of a cell as a point with its interval."""
+def _draw_cell(ax: Axes, at: int, row: dict[Any, Any], ends: Ends) -> None:
+    """Draws the ratio of a cell as a point with its interval, its share beside it."""
     marker, face, size = _MARKS.get(row["verdict"], ("o", "#ffffff", 4.5))
     ax.plot([row["lift_low"], row["lift_high"]], [at, at], color=OUTLINE, linewidth=1.1, zorder=2)
     if row["lift"] > 0:
@@ -109,7 +110,7 @@ def _draw_cell(ax: Axes, at: int, row: dict[Any, Any]) -> None:
             markeredgewidth=0.9, linestyle="none", zorder=3,
         )  # fmt: skip
     ax.annotate(
-        f"{percent_text(row['share'])} of {row['rated']:,}", (1, at), (3, 0), xycoords=("axes fraction", "data"),
+        f"{share_text(row['share'], ends)} of {row['rated']:,}", (1, at), (3, 0), xycoords=("axes fraction", "data"),
         textcoords="offset points", fontsize=SMALL, va="center", color=FAINT, annotation_clip=False,
     )  # fmt: skip
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight.card.light_table import find_criterion
-from svclight.card.lights import NO_DATA, OUTLINE
+from svclight.card.lights import OUTLINE
 from svclight.decisions.funnel import FAR, FLAGGED_FEW, NEAR, funnel
 from svclight.errors import printable_text
 from svclight.plots import axes
 from svclight.plots.control import BAND
 from svclight.statistics import funnel_limits
+from svclight.wording.shares import NO_DATA, share_text, target_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from svclight.scorecard import Scorecard
+    from svclight.wording.shares import Ends
 
 _MOST_NAMED: Final = 14
 _LONGEST_NAME: Final = 26
@@ -85,7 +87,7 @@ def plot_funnel(
         >>> ax.get_title(loc="left")
         'wait: red by team'
     """
-    find_criterion(card, process, criterion)
+    ends = target_ends(find_criterion(card, process, criterion))[zone]
     made = funnel(card, segment, zone=zone, periods=periods)
     table = made.table
     table = table[(table["process"] == process) & (table["criterion"] == criterion) & (table["rated"] > 0)]
@@ -103,7 +105,7 @@ def plot_funnel(
     _draw_groups(ax, table)
     left_out = _draw_names(ax, table, segment)
     axes.write_notes(
-        ax, ["rated interactions of each " + segment, "; ".join(_note_lines(table, made.periods, left_out))]
+        ax, ["rated interactions of each " + segment, "; ".join(_note_lines(table, made.periods, left_out, ends))]
     )
     return ax
 
@@ -234,10 +236,10 @@ def _boxes_meet(first: Box, second: Box) -> bool:
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
-def _note_lines(table: pd.DataFrame, periods: tuple[str, ...], left_out: int) -> list[str]:
+def _note_lines(table: pd.DataFrame, periods: tuple[str, ...], left_out: int, ends: Ends) -> list[str]:
     row: dict[Any, Any] = table.iloc[0].to_dict()
     said = [periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"] if periods else []
-    said.append(f"line: the whole, {100 * row['center']:.1f} %")
+    said.append(f"line: the whole, {share_text(row['center'], ends)}")
     wider = f", {row['factor'] ** 0.5:.2f} times as wide for over-dispersion" if row["factor"] > 1 else ""
     said.append(f"band: 95 %, outer lines: 99.8 % of chance{wider}")
     if table["position"].isin([FAR, NEAR]).any():

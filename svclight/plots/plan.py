@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.lights import OUTLINE
 from svclight.planning.plan import Priorities, plan
-from svclight.planning.plan_words import amount_text, percent_text, where_of
+from svclight.planning.plan_words import amount_text, where_of
 from svclight.plots import axes
 from svclight.plots.axes import SMALL
+from svclight.wording.shares import share_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -108,7 +109,7 @@ def _bar_text(row: dict[Any, Any], numbers: tuple[float, float], *, money: bool,
     seen, sure = numbers
     unit = f" {row['currency']}".rstrip() if money else ""
     said = "no cost" if math.isnan(seen) else f"{amount_text(seen)}{unit}, sure {amount_text(sure)}"
-    return said if short else f"{said} · {percent_text(row['damage_share'])} (Σ {percent_text(row['cumulated'])})"
+    return said if short else f"{said} · {share_text(row['damage_share'])} (Σ {share_text(row['cumulated'])})"
 
 
 def _line_name(found: Priorities, row: dict[Any, Any], room: int) -> str:

@@ -5,6 +5,7 @@ In: axes, a `Picture`, colours. Out: what stands on the axes. `card_plots.plot_v
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from matplotlib.colors import to_rgb
@@ -14,6 +15,7 @@ from svclight.card.lights import LETTERS, OUTLINE
 from svclight.plots import axes
 from svclight.plots.axes import SMALL
 from svclight.thresholds import ZONES
+from svclight.wording.shares import share_text
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from svclight.card.lights import Paint
     from svclight.card.value_bars import Picture
     from svclight.scorecard import Scorecard
+    from svclight.wording.shares import Ends
 
 
 def value_bars(ax: Axes, made: Picture, paints: dict[str, Paint]) -> float | None:
@@ -67,7 +70,7 @@ def _value_bar(
             bottom += count * height
 
 
-def draw_bands(ax: Axes, made: Picture, paints: dict[str, Paint]) -> None:
+def draw_bands(ax: Axes, made: Picture, paints: dict[str, Paint], targets: Sequence[Ends]) -> None:
     """Draws the zones behind the bars, with their letters and the share of the values in each."""
     left, right = ax.get_xlim()
     counts = [sum(bar.counts[zone] for bar in made.bars) + made.zeros[zone] for zone in range(len(ZONES))]
@@ -81,9 +84,10 @@ def draw_bands(ax: Axes, made: Picture, paints: dict[str, Paint]) -> None:
         wide = (
             axes.size_in_points(ax)[0] * (made.place(high) - made.place(low)) / (made.place(right) - made.place(left))
         )
-        letter, share = LETTERS[zone], axes.share_text(counts, ZONES.index(zone))
-        texts = [f"{letter} {zone}", letter]
+        letter, texts = LETTERS[zone], [f"{LETTERS[zone]} {zone}", LETTERS[zone]]
         if sum(one == zone for one, _, _ in made.bands) == 1 and made.total:
+            place = ZONES.index(zone)
+            share = share_text(Fraction(counts[place], made.total), targets[place])
             texts = [f"{letter} {zone} {share}", f"{letter} {share}", *texts]
         text = next((text for text in texts if axes.text_width(text, SMALL) < wide), "")
         ax.text(middle, 0.97, text, transform=ax.get_xaxis_transform(), fontsize=SMALL, ha="center", va="top", zorder=4)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from svclight.card.lights import OUTLINE
+from svclight.planning.what_if import gain_text
 from svclight.plots import axes
 from svclight.plots.axes import FAINT, SMALL
+from svclight.wording.shares import share_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,13 +85,20 @@ def _draw_limits(ax: Axes, made: WhatIf) -> None:
     elif then != now:
         places.append((then, made.curve, THEN, "then"))
     for row, (at, curve, colour, word) in enumerate(places):
-        share = 100 * float(curve.loc[np.isclose(curve["at"], at), "green_share"].iloc[0])
+        share = float(curve.loc[np.isclose(curve["at"], at), "green_share"].iloc[0])
         ax.axvline(at, color=colour, linewidth=1.0, linestyle=(0, (2, 2)), zorder=2)
         ax.plot(
-            [at], [share], marker="os"[row], markersize=6, markerfacecolor=colour, markeredgecolor=OUTLINE, zorder=5
+            [at],
+            [100 * share],
+            marker="os"[row],
+            markersize=6,
+            markerfacecolor=colour,
+            markeredgecolor=OUTLINE,
+            zorder=5,
         )
+        text = f"{word}: {share_text(share, made.targets.get('green', ()))}"
         ax.annotate(
-            f"{word}: {share:.1f} %", (at, 1), (4, 3 + 10 * row), xycoords=("data", "axes fraction"),
+            text, (at, 1), (4, 3 + 10 * row), xycoords=("data", "axes fraction"),
             textcoords="offset points", fontsize=SMALL, ha="left", va="bottom", color=OUTLINE, annotation_clip=False,
         )  # fmt: skip
 
@@ -126,4 +135,4 @@ def _note_lines(made: WhatIf) -> list[str]:
 def _gain_text(made: WhatIf, at: float, word: str) -> str:
     gain = float(made.curve.loc[np.isclose(made.curve["at"], at), "gain"].iloc[0])
     by = "1" if made.gain_unit == "1" else f"1 {made.gain_unit}"
-    return "" if np.isnan(gain) else f"{word}, the last {by} of the limit makes {gain:.2f} points of green"
+    return "" if np.isnan(gain) else f"{word}, the last {by} of the limit makes {gain_text(gain)} points of green"

@@ -68,9 +68,11 @@ def plain(card, width=80, **options):
         ((5, 3, 2), "G", "50.0 %"),
         ((5, 5, 0), "Y", "50.0 %"),  # on a tie the worse
         ((5, 0, 5), "R", "50.0 %"),
-        ((1, 1, 1), "R", "33.4 %"),  # the largest remainder goes to the first of equals, as the shares must make 100.0
-        ((1, 0, 1999), "R", "< 0.1 %"),
-        ((1999, 0, 1), "G", "> 99.9 %"),
+        ((1, 1, 1), "R", "33.3 %"),  # each rounded by itself: three may add up to 99.9
+        ((1, 0, 1999), "R", "0.1 %"),  # 1 of 2000 is 0.05 %: halves go away from zero
+        ((1, 0, 2000), "R", "< 0.1 %"),
+        ((1998, 0, 2), "G", "99.9 %"),
+        ((1999, 0, 1), "G", "> 99.9 %"),  # 99.95 % would be 100.0 %
         ((0, 0, 4), "R", "0.0 %"),
         ((4, 0, 0), "G", "100.0 %"),
         ((0, 0, 0), "", "no data"),

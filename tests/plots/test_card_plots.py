@@ -496,4 +496,3 @@ def test_axes_in_hours_and_days():
     assert labels[0] == "0 s"
     assert "12 h" in labels
     assert "1 d" in labels
-    assert axis.share_text((0, 0), 0) == ""
