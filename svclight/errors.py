@@ -95,6 +95,19 @@ class LogError(SvclightError):
     """A log cannot be read as the definition says."""
 
 
+@dataclass(frozen=True)
+class Notice:
+    """News of a log that stops nothing.
+
+    Attributes:
+        text: What the call says; it may quote cells.
+        kept: What reports and saved cards say of it: the same without cells.
+    """
+
+    text: str
+    kept: str
+
+
 class SvclightNotice(UserWarning):
     """Something worth knowing that stops nothing."""
 

@@ -319,8 +319,12 @@ class Scorecard(CardTables):
         tables: dict[str, Any] = {name: changed(getattr(self, name)) for name in TABLES if name != "values"}
         return replace(self, **tables, values=values_of(changed, self), steps=no_steps(), way_back=None)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, quote_cells: bool = False) -> Path:
         """Writes the card to one file, without any customer's id and without the texts of rejected lines.
+
+        Args:
+            path: The file.
+            quote_cells: Whether examples of cells that could not be read stand in it, too.
 
         Raises:
             SvclightError: The file cannot be written.
@@ -348,7 +352,7 @@ class Scorecard(CardTables):
             ...     print(svclight.Scorecard.open(path).counts.equals(card.counts))
             True
         """
-        return write_whole(Path(path), saved_bytes(self))
+        return write_whole(Path(path), saved_bytes(self, quote_cells=quote_cells))
 
     @classmethod
     def open(cls, path: str | Path) -> Scorecard:

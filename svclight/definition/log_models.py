@@ -95,6 +95,8 @@ class Exclusion(Model):
     """Which rows."""
     reason: Name
     """Why; it stands in every report."""
+    expect: bool = True
+    """Whether such rows are expected: it is told where there are none."""
 
 
 class RepeatedIds(Model):
@@ -128,6 +130,8 @@ class Join(Model):
     """Which of several rows counts."""
     fields: dict[Name, FieldSpec]
     """Fields of the other log, used as NAME.field."""
+    partners: Literal["optional"] | None = None
+    """Optional where it is no mistake that no row finds a partner."""
     missing: Tokens = ()
     """Texts read as missing in every column of the other log."""
     read: Read | None = None

@@ -134,7 +134,9 @@ def time_fields(process: Process) -> dict[str, None]:
 
 
 def cells_used(process: Process) -> dict[str, str]:
-    """The fields and columns whose cells must be read as a `time`, a `number` or a `flag`, each with that use.
+    """The fields and columns whose cells must be read as a `time`, `number`, `flag` or `item`, each with that use.
+
+    An item of a checklist is a flag that may be `n/a`.
 
     A field that is declared is read as its kind wherever it stands; a raw column as a measure or a comparison needs it.
     What is used as text alone is not among them: every cell is a text.
@@ -146,9 +148,9 @@ def cells_used(process: Process) -> dict[str, str]:
         spec = fields.get(name)
         if spec is not None and spec.part is not None:
             uses[str(spec.of)] = "time"
-        elif spec is not None:
+        elif spec is not None and uses.get(name) != "item":
             uses[name] = "number" if spec.kind == "span" else spec.kind
-    return {name: use for name, use in uses.items() if use in ("time", "number", "flag")}
+    return {name: use for name, use in uses.items() if use in ("time", "number", "flag", "item")}
 
 
 def _measured_columns(process: Process) -> dict[str, str]:
@@ -158,9 +160,10 @@ def _measured_columns(process: Process) -> dict[str, str]:
         measure = criterion.measure
         minus = measure.duration.minus if measure.duration is not None else ()
         numbers = (measure.value, measure.spend and measure.spend.amount, *minus)
-        flags = (measure.flag, *(measure.checklist.items if measure.checklist is not None else ()))
+        items = measure.checklist.items if measure.checklist is not None else ()
         found |= dict.fromkeys((name for name in numbers if name), "number")
-        found |= dict.fromkeys((name for name in flags if name), "flag")
+        found |= {measure.flag: "flag"} if measure.flag else {}
+        found |= dict.fromkeys(items, "item")
     return found
 
 

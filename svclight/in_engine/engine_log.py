@@ -20,6 +20,7 @@ from svclight.dialects.dialect import NUMBER, TEXT, WHOLE, column_of
 from svclight.dialects.duckdb import DuckDB
 from svclight.dialects.frames import needed_of, origin_of
 from svclight.in_engine.cells import MOST_WORDS, have_ids, numbers_of
+from svclight.in_engine.expression_view import mark_unread
 from svclight.in_engine.expressions import has_fraction
 from svclight.in_engine.log import LazyLog
 from svclight.judging.contract import Settled, UnableError
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from svclight.dialects.dialect import Dialect
+    from svclight.in_engine.added_counts import Counting
     from svclight.in_engine.returned_counts import Found
     from svclight.processes import Definitions
     from svclight.reading.sources import Rejected
@@ -189,7 +191,18 @@ class EngineLog:
         Raises:
             UnableError: The engine cannot tell it by itself.
         """
-        return self.seen(settled)
+        log = self.seen(settled)
+        mark_unread(log)
+        return log
+
+    def own_log(self, counting: Counting) -> LazyLog:
+        """The log whose rows the engine judges itself, for questions about its cells; of cases their events."""
+        return counting.queries[0].log
+
+    def own_rows(self, log: LazyLog, counting: Counting) -> Frame:
+        """The rows of `own_log` that the engine judges itself, with all columns that were asked of it."""
+        odd, prepared = log.any_odd(), log.prepared(counting.call.kind)
+        return prepared if odd is None else prepared.filter(~odd.fill_null(value=False))
 
     def _mark_repeats(self, log: LazyLog) -> None:
         """Rows that share an id are judged by the pandas engine: they are few, and it has rules for them."""

@@ -19,6 +19,7 @@ from svclight.in_engine.cases import TIMES, cases_of, each_once, id_columns
 from svclight.in_engine.cells import have_ids
 from svclight.in_engine.conditions import few
 from svclight.in_engine.engine_log import EngineLog, in_micros
+from svclight.in_engine.expression_view import mark_unread
 from svclight.judging.contract import Settled, UnableError
 from svclight.logs.as_of import moments, two_newest
 from svclight.logs.cases import each_once as each_once_of
@@ -29,6 +30,7 @@ from svclight.values.columns import MICRO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from svclight.in_engine.added_counts import Counting
     from svclight.in_engine.log import LazyLog
     from svclight.in_engine.returned_counts import Found
     from svclight.logs.log import Log
@@ -56,7 +58,20 @@ class EventLog(EngineLog):
         """The cases, as they stood at a moment."""
         if not self.dialect.gathers:
             raise UnableError("events put together to cases")
-        return cases_of(self._once(settled), self.segments)
+        events = self._once(settled)
+        mark_unread(events)
+        return cases_of(events, self.segments)
+
+    def own_log(self, counting: Counting) -> LazyLog:
+        """The events."""
+        return self._once(counting.settled)
+
+    def own_rows(self, log: LazyLog, counting: Counting) -> Frame:
+        """The events of cases that the engine judges itself."""
+        cases = counting.queries[0].log
+        ids = id_columns(cases)
+        prepared = log.prepared(counting.call.kind).filter(have_ids(log))
+        return prepared.join(self._odd_cases(cases, counting.call.kind).select(*ids), on=ids, how="anti")
 
     def _once(self, settled: Settled) -> LazyLog:
         """The events, each once where that is declared."""
@@ -117,8 +132,12 @@ class EventLog(EngineLog):
 
     def odd_rows(self, log: LazyLog, kind: str, also: nw.Expr | None = None) -> Log:
         """All events of the cases that the pandas engine judges, and of others that are asked for."""
+        return self._events_of(self._odd_cases(log, kind, also), id_columns(log))
+
+    def _odd_cases(self, log: LazyLog, kind: str, also: nw.Expr | None = None) -> Frame:
+        """The cases that the pandas engine judges, and others that are asked for."""
         rows = reduce(lambda one, other: one | other, [*log.odd, *log.rare, *([] if also is None else [also])])
-        return self._events_of(log.prepared(kind).filter(rows), id_columns(log))
+        return log.prepared(kind).filter(rows)
 
     def rest(self, log: LazyLog, kind: str, found: Found) -> Log | None:
         """All events of the cases that the pandas engine judges; None where there are none."""

@@ -16,7 +16,7 @@ from svclight.judging.log_calendars import working_of
 from svclight.logs.array_cells import ArrayCells, equal_words
 from svclight.logs.cases import Cases
 from svclight.logs.customers import Customers, after, contact_ticks, later_contacts
-from svclight.logs.unread_cells import UNREADABLE, unread_rule
+from svclight.logs.unread_cells import UNREADABLE, not_asked, unread_rule
 from svclight.method.clock_measures import calendar_of
 from svclight.method.rules import Rule
 from svclight.method.view import Contacts
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Ticks = NDArray[np.int64]
 
-NOT_ASKED: Final = "n/a"
-"""In a checklist this cell says, in any case, that the item does not apply."""
 _FAR: Final = 2.0**62
 """Ticks beyond this are as many as this: longer than any time between two moments."""
 
@@ -181,9 +179,8 @@ class ArrayView(ArrayCells):
         """The rule for cells that are neither."""
         flags = self.rows.flags(name)
         bad = flags.values == UNREADABLE
-        if item and flags.texts is not None and bad.any():
-            words = np.array([word.strip().casefold() == NOT_ASKED for word in flags.texts.words], dtype=bool)
-            bad &= ~flags.texts.look_up(words, missing=False)
+        if item and bad.any():
+            bad &= ~not_asked(flags)
         return unread_rule(name, "flag", bad)
 
     def words(self, name: str) -> ArrayWords:

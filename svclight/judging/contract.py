@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from svclight.counts.count_tables import Tallied
     from svclight.counts.provenance import LogProvenance
+    from svclight.errors import Notice
     from svclight.judging.plan import Plan
+    from svclight.logs.joined_logs import JoinCount
+    from svclight.logs.unread_fields import UnreadField
     from svclight.processes import Definitions
     from svclight.reading.sources import Rejected
 
@@ -77,6 +80,9 @@ class Scored:
         rejected: The lines that could not be read.
         steps: How its cases follow the usual course, or what makes it.
         notices: What is worth saying.
+        told: The same, where it quotes cells.
+        unread: The fields of which some cells cannot be read.
+        joins: How many rows found a partner in each joined log.
         back: The way back: the plan of the rows that are asked for.
         late: Makes the same with the histogram, where it was not counted at once.
     """
@@ -88,6 +94,9 @@ class Scored:
     notices: tuple[str, ...]
     back: Callable[[Wanted], Plan]
     late: Callable[[], Tallied] | None = None
+    told: tuple[Notice, ...] = ()
+    unread: tuple[UnreadField, ...] = ()
+    joins: tuple[JoinCount, ...] = ()
 
 
 @dataclass(frozen=True)

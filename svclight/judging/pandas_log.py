@@ -14,7 +14,10 @@ from svclight.judging.counting import Counted
 from svclight.judging.plan import Plan
 from svclight.logs import as_of
 from svclight.logs.cases import Cases, idle_steps, of_events, step_words
+from svclight.logs.joined_logs import join_counts
 from svclight.logs.logs_of_call import Sources, read_log, rejected_of
+from svclight.logs.unmet_conditions import unmet_notices
+from svclight.logs.unread_fields import unread_fields
 from svclight.logs.usual_course import course
 from svclight.reading.source import Source
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from svclight.logs.log import Log
+    from svclight.logs.unread_fields import UnreadField
 
 
 @dataclass
@@ -67,6 +71,10 @@ class InPandas:
         """Whether results depend on the moment from which it is seen."""
         return bool(len(self.log)) and as_of.needs_as_of(self.log)
 
+    def unread(self) -> list[UnreadField]:
+        """The fields of which some cells cannot be read, before the moment is known from which the log is seen."""
+        return unread_fields(self.log)
+
     def scored(self, settled: Settled) -> Scored:
         """Counts it as it stood at a moment."""
         plan, again, call = plan_of(self.log, settled, self.call), self.again, self.call
@@ -84,6 +92,7 @@ class InPandas:
             len(rejected),
         )
         tallied = counted.tallied()
+        seen = self.log.at(settled.as_of)
         return Scored(
             provenance,
             tallied,
@@ -91,6 +100,9 @@ class InPandas:
             course(judged),
             tuple(self.log.notices),
             lambda _wanted: plan_of(again(), settled, call),
+            told=tuple(unmet_notices(seen, judged)),
+            unread=tuple(unread_fields(seen)),
+            joins=tuple(join_counts(seen)),
         )
 
 

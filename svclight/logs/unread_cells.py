@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from svclight.definition.names_used import cells_used
 from svclight.errors import printable_text
 from svclight.method.rules import Rule, rules_for
@@ -15,14 +17,16 @@ from svclight.method.rules import Rule, rules_for
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from svclight.definition.models import FieldSpec
     from svclight.logs.log import Log, Rows
+    from svclight.values.columns import Flags
 
 UNREADABLE: Final = -2
 """The value of a flag whose cell cannot be read."""
+NOT_ASKED: Final = "n/a"
+"""In a checklist this cell says, in any case, that the item does not apply."""
 _KINDS: Final = {
     "number": "a number",
     "span": "a length of time like 1:02:03",
@@ -30,6 +34,14 @@ _KINDS: Final = {
     "flag": "true or false",
 }
 _SHOWN: Final = 40
+
+
+def not_asked(flags: Flags) -> NDArray[np.bool_]:
+    """The rows whose cell says that an item of a checklist does not apply."""
+    if flags.texts is None:
+        return np.zeros(len(flags.values), dtype=bool)
+    words = np.array([word.strip().casefold() == NOT_ASKED for word in flags.texts.words], dtype=bool)
+    return flags.texts.look_up(words, missing=False)
 
 
 def unread_rule(name: str, kind: str, bad: NDArray[np.bool_] | None) -> tuple[Rule, ...]:
@@ -44,7 +56,7 @@ def unread_reason(name: str, kind: str) -> str:
 
 def expected_cell(spec: FieldSpec, use: str) -> str:
     """As what the cells of a field are read, in words."""
-    return _KINDS["span" if use == "number" and spec.span is not None else use]
+    return _KINDS["span" if use == "number" and spec.span is not None else "flag" if use == "item" else use]
 
 
 def quoted_reason(name: str, kind: str, cell: str) -> str:
@@ -56,7 +68,7 @@ def quoted_reason(name: str, kind: str, cell: str) -> str:
 
 def kind_of_cells(log: Log, name: str, use: str) -> str:
     """As what the cells of a name are read: `use`, or a length of time where the field says so."""
-    return "span" if use == "number" and log.field(name, use).span is not None else use
+    return "span" if use == "number" and log.field(name, use).span is not None else "flag" if use == "item" else use
 
 
 def with_cells(reasons: Sequence[str], rows: Rows, places: NDArray[np.intp]) -> list[str]:
@@ -73,7 +85,7 @@ def with_cells(reasons: Sequence[str], rows: Rows, places: NDArray[np.intp]) -> 
         kind = kind_of_cells(log, name, use)
         said = unread_reason(name, kind)
         mine = [at for at, reason in enumerate(reasons) if reason == said or reason.endswith(f": {said}")]
-        cells = log.unread_cells(name, use, rows.part.start + places[mine]) if mine else ()
+        cells = log.unread_cells(name, "flag" if use == "item" else use, rows.part.start + places[mine]) if mine else ()
         for at, cell in zip(mine, cells, strict=True):
             made[at] = reasons[at].removesuffix(said) + quoted_reason(name, kind, cell)
     return made

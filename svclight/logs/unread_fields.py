@@ -16,9 +16,9 @@ import numpy as np
 from svclight.definition.names_used import cells_used
 from svclight.errors import printable_text, quoted_text
 from svclight.logs.condition_masks import rows_that_meet
-from svclight.logs.unread_cells import UNREADABLE, expected_cell
-from svclight.logs.ways_to_read import Cells, Hint, hint_for
-from svclight.values.columns import Flags, Numbers, Texts, Times, has_cell
+from svclight.logs.unread_cells import UNREADABLE, expected_cell, not_asked
+from svclight.logs.ways_to_read import NO_HINT, Cells, Hint, hint_for
+from svclight.values.columns import Flags, Texts, has_cell
 from svclight.wording.shares import share_text
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class UnreadField:
     example: str = ""
     file: str = ""
     line: int = 0
-    hint: Hint = Hint()
+    hint: Hint = NO_HINT
 
     @property
     def share(self) -> float:
@@ -82,6 +82,11 @@ class UnreadField:
         return f"{found} ({share}) {'is' if self.unread == 1 else 'are'} not {self.expected}"
 
     @property
+    def where(self) -> tuple[str, str, int]:
+        """One of the cells, its file and its line."""
+        return self.example, self.file, self.line
+
+    @property
     def place(self) -> str:
         """One of the cells and where it stands, such as `"4,5" in calls.csv, line 3`; empty where it is not known."""
         if not self.example:
@@ -96,8 +101,8 @@ def unread_fields(log: Log) -> list[UnreadField]:
     for name, use in cells_used(log.process).items():
         other = log.other(name)
         source, inner = (log, name) if other is None else (log.joined[other[0]][0], other[1])
-        column = source.typed_cells(inner, use)
-        bad = unread_rows(column)
+        column = source.typed_cells(inner, "flag" if use == "item" else use)
+        bad = unread_rows(column, is_item=use == "item")
         if bad is None:
             continue
         kept = log.remember("kept rows", lambda: kept_rows(log)) if other is None else np.ones(len(source), dtype=bool)
@@ -109,9 +114,11 @@ def unread_fields(log: Log) -> list[UnreadField]:
     return found
 
 
-def unread_rows(column: Numbers | Times | Flags) -> Mask | None:
-    """The rows whose cell cannot be read; None where all can."""
+def unread_rows(column: Any, *, is_item: bool = False) -> Mask | None:
+    """The rows whose cell cannot be read; None where all can. An item of a checklist may be `n/a`."""
     bad: Any = column.values == UNREADABLE if isinstance(column, Flags) else column.bad
+    if is_item and bad.any():
+        bad = bad & ~not_asked(column)
     return None if bad is None or not bad.any() else bad
 
 
@@ -130,7 +137,7 @@ def _field(log: Log, name: str, use: str, column: Any, bad: Mask) -> UnreadField
     example = "" if texts is None else printable_text(str(texts.at(np.array([row]))[0]), _SHOWN)
     file = "" if raw.file_codes is None else raw.files[raw.file_codes[row]]
     line = (row + 1 if raw.lines is None else int(raw.lines[row])) if raw.ordered else 0
-    hint = Hint() if texts is None else hint_for(_cells(log, spec, use, texts, bad))
+    hint = NO_HINT if texts is None else hint_for(_cells(log, spec, use, texts, bad))
     expected = expected_cell(spec, use)
     return UnreadField(log.process_id, "", name, expected, 0, int(bad.sum()), example, file, line, hint)
 

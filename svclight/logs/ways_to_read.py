@@ -113,11 +113,15 @@ class Trial:
     becomes: str
 
 
+NO_HINT: Final = Hint()
+"""The hint where nothing that was tried reads any cell."""
+
+
 def hint_for(cells: Cells) -> Hint:
     """What to write so that the cells are read, tried on them; empty where nothing that was tried reads any."""
     tried = [trial for trial in (_try(way, cells) for way in _ways(cells)) if trial.unread]
     if not tried:
-        return Hint()
+        return NO_HINT
     whole = len(cells.unread[:MOST_TRIED])
     tried.sort(key=lambda trial: (-(trial.unread == whole), -trial.agrees, -trial.unread))
     best = [trial for trial in tried if trial.unread == tried[0].unread and trial.agrees == tried[0].agrees]
@@ -193,7 +197,7 @@ def _time_words(word: str, formats: Sequence[str]) -> str:
     return read_in_words(word.strip(), formats[-1], None)
 
 
-# --- the ways -----------------------------------------------------------------------------------------------------------
+# --- the ways ---------------------------------------------------------------------------------------------------------
 
 
 def _ways(cells: Cells) -> Iterator[Way]:

@@ -26,6 +26,9 @@ CLOCK_CHANGE: Final = "stands in the night when the clock changes"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """The years for which working time is told."""
 
+BACKWARDS: Final = " is before "
+"""What stands between the names of two times in the reason of a duration that ends before it begins."""
+
 
 def duration(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
     """The time from one moment to another; below 0 is missing."""
@@ -41,7 +44,7 @@ def duration(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
     elif never is not None:
         rules.append(Rule("missing", log.lacks(end), never & ~ended))
     span = _less(_between(criterion, view, begin, end), spec.minus, view)
-    reason = "after taking off, the time is below 0" if spec.minus else f"{log.said(end)} is before {log.said(begin)}"
+    reason = "after taking off, the time is below 0" if spec.minus else f"{log.said(end)}{BACKWARDS}{log.said(begin)}"
     negative = any_of((span.values < 0, span.backwards))
     rules += [*span.rules, Rule("missing", reason, begun & ended & negative)]
     return replace(span, rules=tuple(rules), open=None if gave_up else view.some(begun & ~ended))
