@@ -17,7 +17,7 @@ from svclight.errors import Issue, LogError, Notice, SvclightError, quoted_text
 from svclight.logs.unread_fields import LEAST_UNREAD
 from svclight.method.clock_measures import BACKWARDS
 from svclight.thresholds import ZONES
-from svclight.wording.shares import share_text
+from svclight.values.quantities import decimal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -131,7 +131,7 @@ def _issue(field: UnreadField, definitions: Definitions) -> Issue:
         here,
         f"{field.sentence}: too many to count the rest as if nothing were missing",
         found=field.place,
-        expected=f"at most {share_text(_most(field, definitions, None))} of them, or `max_unread` at the field",
+        expected=f"at most {decimal_text(_WHOLE * _most(field, definitions, None))} % of them, or `max_unread` at the field",
         hint=field.hint.text,
     )
 

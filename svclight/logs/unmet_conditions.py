@@ -111,10 +111,8 @@ def notice_of(unmet: Unmet, log: Log, words: Sequence[str]) -> Notice:
     where = ".".join(map(str, ("processes", log.process_id, *unmet.path)))
     if unmet.condition is None:
         said = f"{where}: no cell of the column {quoted_text(unmet.column)} is filled"
-    elif not unmet.column:
-        said = f"{where}: no row meets {unmet.condition}"
     else:
-        said = f"{where}: no cell meets {unmet.condition}"
+        said = f"{where}: no row meets `{unmet.condition}`"
     value = unmet.condition.values[0] if isinstance(unmet.condition, Test) and unmet.condition.values else ""
     near = did_you_mean(value, words)
     shown = f"; the most frequent words are {quoted_list(words[:_SHOWN])}" if words else ""

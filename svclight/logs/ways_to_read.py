@@ -110,7 +110,9 @@ class Trial:
     way: Way
     unread: int
     agrees: bool
-    becomes: str
+    becomes: str = ""
+    moves: bool = False
+    """Whether all cells are read, but those that are times now are other times then: another order of day and month."""
 
 
 NO_HINT: Final = Hint()
@@ -123,14 +125,26 @@ def hint_for(cells: Cells) -> Hint:
     if not tried:
         return NO_HINT
     whole = len(cells.unread[:MOST_TRIED])
-    tried.sort(key=lambda trial: (-(trial.unread == whole), -trial.agrees, -trial.unread))
-    best = [trial for trial in tried if trial.unread == tried[0].unread and trial.agrees == tried[0].agrees]
+    tried.sort(key=lambda trial: _rank(trial, whole))
+    best = [trial for trial in tried if _rank(trial, whole) == _rank(tried[0], whole)]
     shown = _different(best)[:_MOST_WAYS]
-    part = "" if tried[0].unread == whole else f" reads {tried[0].unread:,} of {whole:,} different cells"
-    part += "" if tried[0].agrees else ", but not all cells that are read now"
+    part = _shortfall(tried[0], whole)
     text = " or ".join(f"{one.way.says} {one.way.where}{one.becomes}" for one in shown)
     keys = " or ".join(f"{one.way.plain or one.way.says} {one.way.where}" for one in shown)
     return Hint(f"{text}{part}", f"{keys}{part}")
+
+
+def _rank(trial: Trial, whole: int) -> tuple[bool, bool, int]:
+    """The best way reads all cells, and then reads the others as before."""
+    return trial.unread < whole, not (trial.agrees or trial.moves), -trial.unread
+
+
+def _shortfall(trial: Trial, whole: int) -> str:
+    """What a way does not do, in words."""
+    if trial.moves:
+        return ", which reads all cells: day and month stand in another order than is declared"
+    part = "" if trial.unread == whole else f" reads {trial.unread:,} of {whole:,} different cells"
+    return part if trial.agrees else f"{part}, but not all cells that are read now"
 
 
 def _different(trials: list[Trial]) -> list[Trial]:
@@ -142,14 +156,16 @@ def _try(way: Way, cells: Cells) -> Trial:
     """Reads the cells in a way."""
     unread, read = cells.unread[:MOST_TRIED], cells.read[:MOST_TRIED]
     found, before = _typed(cells, way, (*unread, *read)), _typed(cells, Way(""), read)
-    if found is None or before is None:
-        return Trial(way, 0, agrees=False, becomes="")
+    if found is None or before is None or getattr(found, "conflict", None) is not None:
+        return Trial(way, 0, agrees=False)
     known = _known(found)
     count = int(known[: len(unread)].sum())
     example = int(np.argmax(known[: len(unread)])) if count else 0
     becomes = _becomes(unread[example], found, example, way) if count else ""
-    agrees = bool(known[len(unread) :].all()) and _ends_alike(found, before, len(unread))
-    return Trial(way, count, agrees, becomes)
+    alike = bool(known[len(unread) :].all()) and _ends_alike(found, before, len(unread))
+    is_single = len(way.at_field.get("format", ())) == 1
+    moves = not alike and cells.use == "time" and is_single and bool(known.all()) and bool(read)
+    return Trial(way, count, alike, becomes, moves)
 
 
 def _typed(cells: Cells, way: Way, words: Sequence[str]) -> Any:
@@ -158,9 +174,9 @@ def _typed(cells: Cells, way: Way, words: Sequence[str]) -> Any:
     read = cells.log.read.model_copy(update=dict(way.in_read))
     missing = (*cells.log.missing, *spec.missing)
     column = pd.Series(list(words), dtype=object)
-    signs = {"decimal": read.decimal, "thousands": read.thousands}
+    use, decimal, thousands = cells.use, read.decimal, read.thousands
     try:
-        return typed_column(column, spec, cells.use, missing=missing, **signs)
+        return typed_column(column, spec, use, missing=missing, decimal=decimal, thousands=thousands)
     except ValueError:
         return None
 
@@ -220,7 +236,7 @@ def _number_ways(cells: Cells) -> Iterator[Way]:
     if cells.spec.span is not None:
         yield from (Way(f'format: "{form}"', at_field={"format": (form,)}) for form in ("m:ss", "h:mm"))
         return
-    signs = [(",", None), (".", ","), (",", "."), (",", " "), (".", " "), (".", "'"), (",", "'")]
+    signs = [(",", None), (".", ","), (".", " "), (".", "'"), (",", "."), (",", " "), (",", "'")]
     for decimal, thousands in signs:
         parts = [] if decimal == cells.log.read.decimal else [f'decimal: "{decimal}"']
         parts += [] if thousands is None else [f'thousands: "{thousands}"']
