@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from svclight.card.card_tables import TABLES
-from svclight.counts.log_notices import joins_table, unread_table
+from svclight.counts.log_notices import told_table
 from svclight.counts.provenance import LogProvenance, Provenance
 from svclight.counts.tidy_tables import tidy
 from svclight.errors import SvclightError, printable_text
@@ -81,9 +81,9 @@ def opened_tables(path: Path) -> dict[str, Any]:
     tables: dict[str, Any] = {table: tidy(_to_frame(content[table]), definitions, provenance.by) for table in TABLES}
     rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
     steps = typed_steps(pd.DataFrame(content["steps"]))
-    for name, empty in (("unread", unread_table(())), ("joins", joins_table(()))):
+    for name in ("unread", "joins"):
         if name in content:  # cards of earlier versions do not know them
-            tables[name] = pd.DataFrame(content[name], columns=list(empty.columns)).astype(empty.dtypes.to_dict())
+            tables[name] = told_table(pd.DataFrame(content[name]))
     return {**tables, "rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
 
 

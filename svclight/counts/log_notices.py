@@ -31,6 +31,10 @@ UNREAD_COLUMNS: Final = ("process", "log", "field", "cells", "unread", "share", 
 JOINS_COLUMNS: Final = ("process", "join", "rows", "matched", "other_rows", "example", "other_example")
 BEARABLE: Final = Fraction(1, 100)
 """The share of a field's cells that may be unread, unless a definition or a call says otherwise."""
+_TYPES: Final = {
+    **dict.fromkeys(("cells", "unread", "line", "rows", "matched", "other_rows"), "int64"),
+    "share": "float64",
+}
 _WHOLE: Final = 100
 
 
@@ -39,16 +43,18 @@ def unread_table(fields: Iterable[UnreadField]) -> pd.DataFrame:
     rows = [
         (one.process, one.log, one.field, one.cells, one.unread, one.share, *one.where, one.hint.keys) for one in fields
     ]
-    return pd.DataFrame(rows, columns=list(UNREAD_COLUMNS)).astype(
-        {"cells": "int64", "unread": "int64", "share": "float64", "line": "int64"}
-    )
+    return told_table(pd.DataFrame(rows, columns=list(UNREAD_COLUMNS)))
 
 
 def joins_table(joins: Iterable[JoinCount]) -> pd.DataFrame:
     """The table `joins`: one row a joined log; see `CardTables`."""
     rows = [[getattr(one, name) for name in JOINS_COLUMNS] for one in joins]
-    counted = ("rows", "matched", "other_rows")
-    return pd.DataFrame(rows, columns=list(JOINS_COLUMNS)).astype(dict.fromkeys(counted, "int64"))
+    return told_table(pd.DataFrame(rows, columns=list(JOINS_COLUMNS)))
+
+
+def told_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table `unread` or `joins` with the types of its columns, which a frame without rows does not tell."""
+    return frame.astype({name: _TYPES.get(str(name), "object") for name in frame.columns})
 
 
 def without_cells(table: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +72,7 @@ def add_tables(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     made = whole.groupby(keys, sort=False, as_index=False).agg(how)
     if "share" in made:
         made["share"] = made["unread"] / made["cells"]
-    return made[list(whole.columns)].astype(whole.dtypes.to_dict())
+    return told_table(made[list(whole.columns)])
 
 
 def bearable_share(given: float | str) -> Fraction:
@@ -116,8 +122,8 @@ def _most(field: UnreadField, definitions: Definitions, bearable: Fraction | Non
     log: Any = definitions.processes[field.process].log
     fields = (log.join[field.log].fields if field.log != field.process else log.fields) or {}
     own = fields[field.field].max_unread if field.field in fields else None
-    given = next((one for one in (bearable, own, log.max_unread) if one is not None), BEARABLE)
-    return Fraction(given)
+    declared = own or log.max_unread
+    return bearable if bearable is not None else BEARABLE if declared is None else declared.amount / _WHOLE
 
 
 def _issue(field: UnreadField, definitions: Definitions) -> Issue:
@@ -127,11 +133,12 @@ def _issue(field: UnreadField, definitions: Definitions) -> Issue:
         here = (*here, "join", field.log, "fields", field.field)
     elif field.field in (log.fields or {}):
         here = (*here, "fields", field.field)
+    most = decimal_text(_WHOLE * _most(field, definitions, None))
     return definitions.issue(
         here,
         f"{field.sentence}: too many to count the rest as if nothing were missing",
         found=field.place,
-        expected=f"at most {decimal_text(_WHOLE * _most(field, definitions, None))} % of them, or `max_unread` at the field",
+        expected=f"at most {most} % of them, or `max_unread` at the field",
         hint=field.hint.text,
     )
 

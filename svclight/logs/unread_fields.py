@@ -137,7 +137,7 @@ def _field(log: Log, name: str, use: str, column: Any, bad: Mask) -> UnreadField
     example = "" if texts is None else printable_text(str(texts.at(np.array([row]))[0]), _SHOWN)
     file = "" if raw.file_codes is None else raw.files[raw.file_codes[row]]
     line = (row + 1 if raw.lines is None else int(raw.lines[row])) if raw.ordered else 0
-    hint = NO_HINT if texts is None else hint_for(_cells(log, spec, use, texts, bad))
+    hint = NO_HINT if texts is None else hint_for(_cells(log, spec, "flag" if use == "item" else use, texts, bad))
     expected = expected_cell(spec, use)
     return UnreadField(log.process_id, "", name, expected, 0, int(bad.sum()), example, file, line, hint)
 

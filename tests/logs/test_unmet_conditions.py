@@ -4,8 +4,9 @@ import warnings
 
 import pandas as pd
 import pytest
-import svclight
 from support.helpers import definition
+
+import svclight
 from svclight.errors import SvclightNotice
 
 HERE = "processes.p."
@@ -27,8 +28,10 @@ KINDS = log_of(*["call"] * 5, *["mail"] * 4, *["chat"] * 3, "fax", "sms", "post"
 
 def test_a_word_that_no_cell_has_is_told_with_the_nearest_and_the_most_frequent():
     assert said(KINDS, 'c: {measure: {value: x}, green: "<= 5", applies: {kind: cal}}') == [
-        f"{HERE}criteria.c.applies: no row meets `kind is cal`; the most frequent words are "
-        '"call", "mail", "chat", "post", "fax" - did you mean "call"?'
+        (
+            f"{HERE}criteria.c.applies: no row meets `kind is cal`; the most frequent words are "
+            '"call", "mail", "chat", "post", "fax" - did you mean "call"?'
+        )
     ]
 
 
@@ -56,7 +59,7 @@ def test_a_word_is_told_once_a_column():
 
 
 def test_a_whole_condition_that_meets_no_row_is_told():
-    both = "{kind: call, x: \"> 5\"}"  # the calls have 1 to 5
+    both = '{kind: call, x: "> 5"}'  # the calls have 1 to 5
     assert said(KINDS, f'c: {{measure: {{value: x}}, green: "<= 5", applies: {both}}}') == [
         f"{HERE}criteria.c.applies: no row meets `kind is call and x > 5`"
     ]
@@ -72,7 +75,7 @@ def test_what_is_not_expected_is_silent():
 def test_a_column_without_a_cell_is_told():
     empty = log_of("call", "call", y=[None, " "])
     assert said(empty, 'c: {measure: {value: y}, green: "<= 5"}') == [
-        f"{HERE}criteria.c.measure: no cell of the column \"y\" is filled"
+        f'{HERE}criteria.c.measure: no cell of the column "y" is filled'
     ]
 
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
+
 import svclight
 from svclight.counts.log_notices import bearable_share
 from svclight.errors import SvclightNotice
@@ -34,7 +35,14 @@ DEFINITIONS = svclight.loads(TEXT)
 
 def log_of(rows: int = 200, **cells: dict[int, str]) -> pd.DataFrame:
     """Sound rows, but for some cells by column and row."""
-    sound = {"called": "2026-03-10", "waited": "10", "talked": "0:01:00", "solved": "yes", "kind": "call", "unused": "x"}
+    sound = {
+        "called": "2026-03-10",
+        "waited": "10",
+        "talked": "0:01:00",
+        "solved": "yes",
+        "kind": "call",
+        "unused": "x",
+    }
     frame = pd.DataFrame({name: [cell] * rows for name, cell in sound.items()})
     for name, places in cells.items():
         for place, cell in places.items():
@@ -53,10 +61,14 @@ def score(log: object, text: str = TEXT, **options: object) -> tuple[svclight.Sc
 def test_each_field_is_told_once_with_its_share_an_example_and_a_way_out():
     card, said = score(log_of(waited={3: "4,5", 7: "5,5"}, solved={0: "", 5: "perhaps"}))
     assert said == [
-        'hotline: 2 of 200 filled cells of "waited" (1.0 %) are not a number, such as "4,5" in row 4; '
-        'tried on them: read: {decimal: ","} at the log ("4,5" becomes 4.5)',
-        'hotline: 1 of 199 filled cells of "solved" (0.5 %) is not true or false, such as "perhaps" in row 6; '
-        'tried on them: missing: ["perhaps"] at the field',
+        (
+            'hotline: 2 of 200 filled cells of "waited" (1.0 %) are not a number, such as "4,5" in row 4; '
+            'tried on them: read: {decimal: ","} at the log ("4,5" becomes 4.5)'
+        ),
+        (
+            'hotline: 1 of 199 filled cells of "solved" (0.5 %) is not true or false, such as "perhaps" in row 6; '
+            'tried on them: missing: ["perhaps"] at the field'
+        ),
     ]
     assert card.unread.values.tolist() == [
         ["hotline", "hotline", "waited", 200, 2, 0.01, "4,5", "", 4, 'read: {decimal: ","} at the log'],
@@ -73,8 +85,10 @@ def test_a_file_is_named_with_the_line(tmp_path):
     log_of(waited={3: "many"}).to_csv(path, index=False)
     _, said = score(path)
     assert said == [
-        'hotline: 1 of 200 filled cells of "waited" (0.5 %) is not a number, such as "many" in calls.csv, line 5; '
-        'tried on them: missing: ["many"] at the field'
+        (
+            'hotline: 1 of 200 filled cells of "waited" (0.5 %) is not a number, such as "many" in calls.csv, line 5; '
+            'tried on them: missing: ["many"] at the field'
+        )
     ]
 
 
@@ -112,7 +126,9 @@ def test_fewer_than_three_cells_are_no_error_whatever_their_share():
     ],
 )
 def test_the_call_counts_before_the_field_and_that_before_the_log(in_field, in_log, of_call, passes):
-    text = TEXT.replace("unit: s}", f"unit: s{in_field}}}").replace("      time: called\n", f"      time: called\n      {in_log}\n")
+    text = TEXT.replace("unit: s}", f"unit: s{in_field}}}").replace(
+        "      time: called\n", f"      time: called\n      {in_log}\n"
+    )
     log = log_of(waited=dict.fromkeys(range(3), "4,5"))
     if passes:
         assert score(log, text, max_unread=of_call)[0].unread["unread"].tolist() == [3]
@@ -128,7 +144,9 @@ def test_a_bearable_share_is_a_number_or_a_text(given):
 
 @pytest.mark.parametrize("given", ["two", -0.1, 1.5, "150 %", ""])
 def test_what_is_no_share(given):
-    with pytest.raises(svclight.SvclightError, match='`max_unread` is no share; found ".*"; expected a number from 0 to 1'):
+    with pytest.raises(
+        svclight.SvclightError, match='`max_unread` is no share; found ".*"; expected a number from 0 to 1'
+    ):
         bearable_share(given)
 
 
@@ -165,7 +183,7 @@ def test_cards_that_are_put_together_add_their_unread_cells():
 
 
 def test_an_item_of_a_checklist_may_not_apply():
-    text = TEXT.split("    criteria:")[0] + (
+    text = TEXT.split("    criteria:", maxsplit=1)[0] + (
         "    criteria:\n      quality: {measure: {checklist: {items: {solved: 10}}}, green: '>= 80 %'}\n"
     )
     assert score(log_of(solved={0: "n/a", 1: "N/A"}), text)[1] == []
@@ -174,7 +192,7 @@ def test_an_item_of_a_checklist_may_not_apply():
 
 
 def test_durations_that_run_backwards_are_told():
-    text = TEXT.split("    criteria:")[0].replace("unused: {number: unused}", "ended: {time: ended}") + (
+    text = TEXT.split("    criteria:", maxsplit=1)[0].replace("unused: {number: unused}", "ended: {time: ended}") + (
         "    criteria:\n      talk: {measure: {duration: {from: called, to: ended}}, green: '<= 5 min'}\n"
     )
     ended = ["2026-03-09"] * 3 + ["2026-03-10"] * 2  # 3 of 5 end before they begin

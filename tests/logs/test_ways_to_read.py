@@ -23,8 +23,10 @@ def hint(field: dict, unread: list[str], read: tuple[str, ...] = (), **of_log: o
             {"number": "x"},
             ["1,500"],
             ("20",),
-            'read: {thousands: ","} at the log ("1,500" becomes 1500) or '
-            'read: {decimal: ","} at the log ("1,500" becomes 1.5)',
+            (
+                'read: {thousands: ","} at the log ("1,500" becomes 1500) or '
+                'read: {decimal: ","} at the log ("1,500" becomes 1.5)'
+            ),
         ),
         (  # with a decimal comma 0.5 would not be read any more, so that only one reading is left
             {"number": "x"},
@@ -61,8 +63,10 @@ def hint(field: dict, unread: list[str], read: tuple[str, ...] = (), **of_log: o
             {"time": "x", "format": "%m/%d/%Y"},
             ["25/03/2026", "13/04/2026"],
             ("05/04/2026",),
-            'format: "%d/%m/%Y" at the field ("25/03/2026" becomes 25 March 2026), which reads all cells: '
-            "day and month stand in another order than is declared",
+            (
+                'format: "%d/%m/%Y" at the field ("25/03/2026" becomes 25 March 2026), which reads all cells: '
+                "day and month stand in another order than is declared"
+            ),
         ),
         (
             {"time": "x", "format": "%m/%d/%Y"},

@@ -55,13 +55,13 @@ processes:
 ROWS = 300
 KINDS = ("call", "mail", "test")
 TABLE = {
-    "number": Column([str(row) for row in range(ROWS)], "text"),
-    "at": Column([datetime(2026, 3, 1 + row % 28, 12, tzinfo=UTC) for row in range(ROWS)], "time"),
-    "kind": Column([KINDS[row % 3] for row in range(ROWS)], "text"),
+    "number": Column("text", [str(row) for row in range(ROWS)]),
+    "at": Column("time", [datetime(2026, 3, 1 + row % 28, 12, tzinfo=UTC).replace(tzinfo=None) for row in range(ROWS)]),
+    "kind": Column("text", [KINDS[row % 3] for row in range(ROWS)]),
     # of the 200 rows that are no tests, rows 0 and 1 cannot be read, and 9 and 12 are empty; 2 is a test
-    "waited": Column(["4,5" if row < 3 else None if row in (9, 12) else str(row % 60) for row in range(ROWS)], "text"),
-    "solved": Column(["perhaps" if row == 4 else ("yes", "no")[row % 2] for row in range(ROWS)], "text"),
-    "done": Column(["soon" if row == 7 else f"{1 + row % 28:02}.03.2026" for row in range(ROWS)], "text"),
+    "waited": Column("text", ["4,5" if row < 3 else None if row in (9, 12) else str(row % 60) for row in range(ROWS)]),
+    "solved": Column("text", ["perhaps" if row == 4 else ("yes", "no")[row % 2] for row in range(ROWS)]),
+    "done": Column("text", ["soon" if row == 7 else f"{1 + row % 28:02}.03.2026" for row in range(ROWS)]),
 }
 
 
@@ -92,8 +92,10 @@ def test_unread_cells_are_counted_where_the_log_lies(engine, bench, monkeypatch)
         'p: 2 of 198 filled cells of "waited" (1.0 %) are not a number',
         'p: 1 of 200 filled cells of "solved" (0.5 %) is not true or false',
         'p: 1 of 200 filled cells of "done" (0.5 %) is not a time',
-        "processes.p.criteria.wait.applies: no row meets `kind is letter`; the most frequent words are "
-        '"call", "mail", "test"',
+        (
+            "processes.p.criteria.wait.applies: no row meets `kind is letter`; the most frequent words are "
+            '"call", "mail", "test"'
+        ),
     }
     assert card.counts.equals(score("p", to_pandas(TABLE))[0].counts)
 
