@@ -7,6 +7,7 @@ the text that was expected; `nearest_name` and `did_you_mean` guess the name tha
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
@@ -37,7 +38,7 @@ def quoted_list(names: Iterable[object], most: int = 12) -> str:
 
 
 def nearest_name(found: object, known: Iterable[object]) -> str | None:
-    """The known name that is nearest to a name that was found; None where none is near."""
+    """The known name nearest to a given one; None if none is near."""
     names = {str(name).casefold(): str(name) for name in known}
     near = get_close_matches(str(found).casefold(), names, n=1, cutoff=0.6)
     return names[near[0]] if near else None
@@ -46,7 +47,20 @@ def nearest_name(found: object, known: Iterable[object]) -> str | None:
 def did_you_mean(found: object, known: Iterable[object]) -> str:
     """The hint `did you mean "green"?`; empty where no known name is near."""
     near = nearest_name(found, known)
-    return "" if near is None else f"did you mean {quoted_text(near)}?"
+    return "" if near is None else f"did you mean {quoted_text(near)}?{_unlike_sign(str(found), near)}"
+
+
+def _unlike_sign(found: str, near: str) -> str:
+    """The sign in which two names differ that look alike; empty where a reader sees the difference."""
+    if unicodedata.normalize("NFC", found) == unicodedata.normalize("NFC", near):
+        return " They look alike: one has accents as signs of their own"
+    for place, (mine, theirs) in enumerate(zip(found, near, strict=False), start=1):
+        if mine != theirs:
+            names = [unicodedata.name(sign, repr(sign)) for sign in (mine, theirs)]
+            of_scripts = mine.isalpha() and theirs.isalpha() and names[0].split()[0] != names[1].split()[0]
+            alike = of_scripts or (mine.isspace() and theirs.isspace())
+            return f" They look alike: sign {place} is {names[0]}, not {names[1]}" if alike else ""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,20 @@ class Issue:
             self.hint,
         )
         return "; ".join(part for part in parts if part)
+
+
+def unknown_name(problem: str, found: object, known: Iterable[object], *, expected: str | None = None) -> Issue:
+    """The issue for a name that is none of the known ones, with a guess at the one that was meant.
+
+    Args:
+        problem: What is wrong, such as `unknown zone`.
+        found: The name.
+        known: The names that would do.
+        expected: What to say instead of their list.
+    """
+    names = list(known)
+    listed = quoted_list(names) if expected is None else expected
+    return Issue(problem, found=quoted_text(found), expected=listed, hint=did_you_mean(found, names))
 
 
 class SvclightError(Exception):
@@ -100,12 +128,16 @@ class Notice:
     """News of a log that stops nothing.
 
     Attributes:
-        text: What the call says; it may quote cells.
-        kept: What reports and saved cards say of it: the same without cells.
+        text: The sentence for the caller; it may quote cells.
+        kept: The sentence for reports and saved cards: the same without cells.
     """
 
     text: str
     kept: str
+
+
+class UnableError(Exception):
+    """An engine cannot judge a log by itself: the text says what it would need. The log then goes the way of pandas."""
 
 
 class SvclightNotice(UserWarning):

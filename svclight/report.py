@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from svclight.scorecard import Scorecard
 
 __all__ = [
+    "plot_calibration",
     "plot_control",
     "plot_distribution",
     "plot_drivers",
@@ -47,7 +48,6 @@ __all__ = [
     "summarize",
     "write",
 ]
-__all__ = ["plot_calibration", "plot_distribution", "plot_overview", "plot_values", "summarize", "write"]
 
 SUFFIXES: Final = (".html", ".md", ".xlsx")
 MOST_COLUMNS: Final = 120
@@ -183,7 +183,7 @@ def _step_chart(card: Scorecard, course: Course, place: int) -> Any:
 
 def _newest_period(part: CriterionPart) -> str:
     """The newest rated period in words, for screen readers."""
-    rated = [month for month in part.months if month.light.rated]
+    rated = [month for month in part.months if month.light.rated_count]
     if not rated:
         return "No data."
     newest = f"The newest, {rated[-1].name}: {rated[-1].light.in_words()}"

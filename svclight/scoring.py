@@ -1,24 +1,37 @@
 """From logs and definitions to a `Scorecard`: every accepted row in exactly one state of every criterion, counted.
 
-In: logs (pandas frames or files), definitions, what to split by. Out: a `Scorecard`. Here the call is checked, logs are
-read, the moment from which they are seen is settled, and the tables are put together; `counting` does the counting.
+In: logs (pandas frames, files, tables of engines), definitions, segments. Out: a `Scorecard`. It is the front door of
+counting: here the call is checked, logs are opened, the moment from which they are seen is settled, and the tables of
+the card are put together. Judging and counting is the work of `judging` and `in_engine`.
 """
 
 from __future__ import annotations
 
 import warnings
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from svclight.card.card_tables import LATE
 from svclight.card.merging import not_scored
 from svclight.counts.count_tables import tables_of
 from svclight.counts.log_notices import bearable_share, check_unread, joins_table, quoting_notices, unread_table
 from svclight.counts.provenance import Provenance
 from svclight.counts.tidy_tables import KEYS, build
-from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
-from svclight.judging.contract import Call, Scored, Settled, UnableError
+from svclight.errors import (
+    Issue,
+    LogError,
+    SvclightError,
+    SvclightNotice,
+    UnableError,
+    did_you_mean,
+    quoted_list,
+    quoted_text,
+    unknown_name,
+)
+from svclight.judging.contract import Call, Scored, Settled
 from svclight.judging.pandas_log import InPandas
 from svclight.logs.as_of import warning
 from svclight.logs.logs_of_call import Sources, people_of, sources_of
@@ -35,7 +48,7 @@ if TYPE_CHECKING:
     from svclight.errors import Notice
     from svclight.in_engine.run import InEngine
     from svclight.judging.contract import Wanted
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
 
 
 LARGE: Final = 32 * 2**20
@@ -79,18 +92,31 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
         DefinitionError: A definition is wrong.
         LogError: A log cannot be read as its definition says.
         SvclightError: The call is wrong: no log, an unknown process, segment or period.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", yellow: "<= 60 s"}
+        ... ''')
+        >>> calls = pd.DataFrame({"called": ["2026-03-02 09:00", "2026-03-02 09:05", "2026-03-09 14:30"],
+        ...                       "waited": [30, 45, 8], "team": ["a", "b", "a"]})
+        >>> card = svclight.score(calls, definitions, by="team")
+        >>> counts = card.counts
+        >>> counts.loc[counts["count"] > 0, ["criterion", "period", "team", "zone", "count"]].values.tolist()
+        [['wait', '2026-03', 'a', 'green', 2], ['wait', '2026-03', 'b', 'yellow', 1]]
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     segments = (by,) if isinstance(by, str) else tuple(by)
     if period not in clocks.PERIODS:
-        raise SvclightError(
-            Issue(
-                "unknown period",
-                found=quoted_text(period),
-                expected=quoted_list(clocks.PERIODS),
-                hint=did_you_mean(period, clocks.PERIODS),
-            )
-        )
+        raise SvclightError(unknown_name("unknown period", period, clocks.PERIODS))
     given = None if as_of is None else _as_of(as_of, definitions)
     sources = sources_of(logs, definitions)
     _check_segments(segments, sources.logs, definitions)
@@ -99,7 +125,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     read = [_open_log(name, sources, call) for name in sources.logs]
     bearable = None if max_unread is None else bearable_share(max_unread)
     settled = _settle_as_of(read, call, bearable)
-    scored = [log.scored(settled) for log in read]
+    scored = [log.score_at(settled) for log in read]
     _check_rejected(scored, max_rejected)
     check_unread([field for one in scored for field in one.unread], definitions, bearable)
     said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
@@ -109,7 +135,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
 
 
 def _open_log(name: str, sources: Sources, call: Call) -> InPandas | InEngine:
-    """The log of a process: in its engine where that can judge it, else in pandas."""
+    """Opens the log of a process in its engine, or in pandas if the engine cannot judge it."""
     source = sources.logs[name]
     if source.table is None and source.size < LARGE:
         return InPandas.of(name, sources, call)
@@ -123,7 +149,7 @@ def _open_log(name: str, sources: Sources, call: Call) -> InPandas | InEngine:
 
 
 def _settle_as_of(logs: Sequence[InPandas | InEngine], call: Call, bearable: Fraction | None) -> Settled:
-    """The moment from which logs are seen: the one that was given, or the newest time in all of them.
+    """Settles the moment from which the logs are seen: the given one, or the newest time in all of them.
 
     Raises:
         LogError: It cannot be told from the logs, and results depend on it.
@@ -140,7 +166,7 @@ def _settle_as_of(logs: Sequence[InPandas | InEngine], call: Call, bearable: Fra
 
 
 def _warning(logs: Sequence[InPandas | InEngine], settled: Settled, definitions: Definitions) -> str:
-    """What is said where the newest time stands long after all others; nothing where one was given."""
+    """The warning about a newest time that lies far after all others; empty if `as_of` was given."""
     if settled.given or settled.as_of is None:
         return ""
     newest = settled.as_of
@@ -187,7 +213,7 @@ def _check_rejected(scored: Sequence[Scored], most: int | None) -> None:
 def _notices(
     sources: Sources, definitions: Definitions, more: Iterable[str], quoting: Sequence[Notice]
 ) -> tuple[str, ...]:
-    """What is worth saying: given as Python warnings, and kept in the provenance without the cells that it quotes."""
+    """Gives the notices of a call as Python warnings, and hands them on to the provenance without cells."""
     without = [
         name for name, process in definitions.processes.items() if process.log is not None and name not in sources.logs
     ]
@@ -203,34 +229,42 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
     by = provenance.by
     tables = [tables_of(one.tallied) for one in scored]
 
-    def joined(name: str, parts: Iterable[Any]) -> pd.DataFrame:
+    def join_parts(name: str, parts: Iterable[Any]) -> pd.DataFrame:
         return build(list(parts), _columns(name, by), definitions, by)
 
     # what is kept here lives as long as the card: no log
     bins = [(table["values"], one.late) for table, one in zip(tables, scored, strict=True)]
+    sums = [one.amounts for one in scored]
     backs = [(one.tallied.process_id, one.back) for one in scored]
 
     def values() -> pd.DataFrame:
         late = [parts if make is None else tables_of(make())["values"] for parts, make in bins]
-        return joined("values", (part for parts in late for part in parts))
+        return join_parts("values", (part for parts in late for part in parts))
+
+    @cache  # one pass over the logs makes both tables
+    def amounts() -> dict[str, pd.DataFrame]:
+        late = [tables_of(one()) for one in sums]
+        return {name: join_parts(name, (part for table in late for part in table[name])) for name in ("bins", "sums")}
 
     courses = [one.steps for one in scored]
 
     def steps() -> pd.DataFrame:
         return pd.concat([one() if callable(one) else one for one in courses], ignore_index=True)
 
-    def way_back(wanted: Wanted) -> list[Plan]:
+    def way_back(wanted: Wanted) -> list[Judge]:
         return [back(wanted) for process_id, back in backs if wanted.process in (None, process_id)]
 
     rejected = pd.DataFrame(
         [(line.file, line.line, line.reason, line.text) for one in scored for line in one.rejected],
         columns=["file", "line", "reason", "text"],
     )
-    now = [name for name in tables[0] if name != "values"]
+    now = [name for name in tables[0] if name not in LATE]
     return Scorecard(
-        **{name: joined(name, (part for table in tables for part in table[name])) for name in now},
+        **{name: join_parts(name, (part for table in tables for part in table[name])) for name in now},
         values=values if any(one.late is not None for one in scored) else values(),
         steps=steps if any(map(callable, courses)) else steps(),
+        bins=lambda: amounts()["bins"],
+        sums=lambda: amounts()["sums"],
         rejected=rejected,
         unread=unread_table([field for one in scored for field in one.unread]),
         joins=joins_table([join for one in scored for join in one.joins]),
@@ -241,13 +275,15 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
 
 
 def _columns(name: str, by: Sequence[str]) -> list[str]:
-    """The columns of a tidy table."""
+    """The names of the columns of one of the card's tables."""
     return {
         "counts": [*KEYS, *by, "zone", "count"],
         "reasons": [*KEYS, *by, "zone", "reason", "count"],
         "values": [*KEYS, "zone", "bin", "count"],
         "periods": [*KEYS, "partial", "immature", "as_of"],
         "responses": [*KEYS, *by, "asked", "answered"],
+        "bins": [*KEYS, *by, "bin", "count"],
+        "sums": [*KEYS, *by, "measured", "sum"],
     }[name]
 
 

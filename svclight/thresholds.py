@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from svclight.errors import SvclightError, unknown_name
 from svclight.values.quantities import SECONDS, Quantity, dimension_of, parse_quantity, probable_unit
 
 if TYPE_CHECKING:
@@ -37,6 +38,16 @@ _LIMIT = re.compile(r"\s*(<=|>=|<|>)\s*(.+?)\s*", re.DOTALL)
 _BAND = re.compile(r"\s*(.+?)\s*\.\.\s*(.+?)\s*", re.DOTALL)
 _RANGE = re.compile(r"\s*(\d\S*(?:\s*[^\W\d]+)?)\s*(?:-|\u2013|\u2014|to)\s*(\d.*)", re.DOTALL)
 _TURNED: Final = {"=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=", "==": "..", "=": ".."}
+
+
+def check_zone(zone: str) -> None:
+    """Checks a zone that a call names.
+
+    Raises:
+        SvclightError: It is none of green, yellow and red.
+    """
+    if zone not in ZONES:
+        raise SvclightError(unknown_name("unknown zone", zone, ZONES))
 
 
 @dataclass(frozen=True)

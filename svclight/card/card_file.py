@@ -15,7 +15,7 @@ import pandas as pd
 from svclight.card.card_tables import TABLES
 from svclight.counts.log_notices import told_table
 from svclight.counts.provenance import LogProvenance, Provenance
-from svclight.counts.tidy_tables import tidy
+from svclight.counts.tidy_tables import KEYS, tidy
 from svclight.errors import SvclightError, printable_text
 from svclight.logs.usual_course import typed_steps
 from svclight.processes import from_plain
@@ -25,10 +25,14 @@ if TYPE_CHECKING:
 
     from svclight.card.card_tables import CardTables
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """The number of the file format of saved cards."""
+_WITHOUT_SUMS: Final = 2
+"""The format before sums of values were kept; its cards open, without a summary."""
+_ADDED: Final = {"bins": ("bin", "count"), "sums": ("measured", "sum")}
+"""The tables that format 2 does not have, and their columns beside the keys."""
 _KINDS: Final = {
-    **dict.fromkeys(("count", "bin", "as_of", "asked", "answered"), "int64"),
+    **dict.fromkeys(("count", "bin", "as_of", "asked", "answered", "measured"), "int64"),
     **dict.fromkeys(("partial", "immature"), "bool"),
 }
 
@@ -70,7 +74,7 @@ def opened_tables(path: Path) -> dict[str, Any]:
         raise SvclightError(f"{name}: the file cannot be read: {error.strerror}") from None
     except (EOFError, ValueError):
         raise SvclightError(f"{name}: this is no saved card") from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
+    if not isinstance(content, dict) or content.get("format") not in (FORMAT, _WITHOUT_SUMS):
         found = content.get("format") if isinstance(content, dict) else None
         raise SvclightError(f"{name}: unknown format of a saved card; found {found}; expected {FORMAT}")
     definitions = from_plain(content["definitions"])
@@ -78,6 +82,8 @@ def opened_tables(path: Path) -> dict[str, Any]:
     logs = tuple(LogProvenance(**{**log, "files": tuple(log["files"])}) for log in kept.pop("logs"))
     by, notices = tuple(kept.pop("by")), tuple(kept.pop("notices"))
     provenance = Provenance(**kept, logs=logs, by=by, notices=notices)
+    if content["format"] == _WITHOUT_SUMS:
+        content |= {table: {key: [] for key in (*KEYS, *by, *columns)} for table, columns in _ADDED.items()}
     tables: dict[str, Any] = {table: tidy(_to_frame(content[table]), definitions, provenance.by) for table in TABLES}
     rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
     steps = typed_steps(pd.DataFrame(content["steps"]))

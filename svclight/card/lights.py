@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from svclight.errors import SvclightError, unknown_name
 from svclight.statistics.shares import wilson_interval
 from svclight.thresholds import STATES, ZONES
 from svclight.wording.shares import NO_DATA, interval_text, share_text
@@ -49,6 +50,17 @@ PALETTES: Final = {
 """Colours of the zones: the first palette stays apart in grey and for colour-blind readers, the other is the usual."""
 OUTLINE: Final = "#2b2f36"
 """The dark outline that stands around every colour."""
+
+
+def paints_of(palette: str) -> dict[str, Paint]:
+    """The colours of the zones in a palette.
+
+    Raises:
+        SvclightError: There is no such palette.
+    """
+    if palette not in PALETTES:
+        raise SvclightError(unknown_name("unknown palette", palette, PALETTES))
+    return PALETTES[palette]
 
 
 @dataclass(frozen=True)
@@ -89,19 +101,19 @@ class Light:
     targets: tuple[Ends, ...] = ((),) * len(ZONES)
 
     @property
-    def rated(self) -> int:
+    def rated_count(self) -> int:
         """Green, yellow and red together."""
         return sum(self.counts[: len(ZONES)])
 
     @property
-    def not_rated(self) -> int:
+    def not_rated_count(self) -> int:
         """The other four states together."""
         return sum(self.counts[len(ZONES) :])
 
     @property
     def zone(self) -> str:
         """The zone that holds most rated interactions, on a tie the worse; empty where nothing is rated."""
-        if not self.rated:
+        if not self.rated_count:
             return ""
         rated = self.counts[: len(ZONES)]
         return max(zip(rated, range(len(ZONES)), ZONES, strict=True))[2]  # on a tie the greater place, which is worse
@@ -114,11 +126,12 @@ class Light:
     @property
     def percentages(self) -> tuple[str, ...]:
         """The shares of green, yellow and red as they are shown, `81.1 %`; `no data` where nothing is rated."""
-        if not self.rated:
+        if not self.rated_count:
             return (NO_DATA,) * len(ZONES)
         counts = self.counts[: len(ZONES)]
         return tuple(
-            share_text(Fraction(count, self.rated), ends) for count, ends in zip(counts, self.targets, strict=True)
+            share_text(Fraction(count, self.rated_count), ends)
+            for count, ends in zip(counts, self.targets, strict=True)
         )
 
     @property
@@ -184,6 +197,11 @@ class LightRow:
     def rest(self) -> dict[str, int]:
         """The counts of the states that are not rated, over the whole log."""
         return dict(zip(NOT_RATED, self.total.counts[len(ZONES) :], strict=True))
+
+    @property
+    def rest_in_words(self) -> str:
+        """These counts in words, `3 pending, 1 missing`; `none` where all are rated."""
+        return ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in self.rest.items() if count) or "none"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svclight.commands.common import criterion_of, end_with_nothing, give_table, load_definitions, score_logs
+from svclight.commands.common import end_with_nothing, give_table, load_definitions, score_logs
 from svclight.commands.options import (
     AsOf,
     By,
@@ -25,6 +25,7 @@ from svclight.commands.options import (
     Secret,
 )
 from svclight.commands.terminal import print_message, show_course
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, quoted_list
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def scenario(
     max_rejected: MaxRejected = None,
     output: Output = None,
 ) -> None:
-    """Holds the usual scenario against an event log: how many cases have each step, how long after the one before.
+    """Compares an event log with the usual scenario: the cases with each step, and the time since the step before.
 
     A table on a terminal, CSV elsewhere.
 
@@ -90,7 +91,7 @@ def customers(
     definition: DefinitionPath,
     log: Logs,
     shares: Annotated[
-        bool, typer.Option("--shares", help="How many customers met no red, one, several; without any id.")
+        bool, typer.Option("--shares", help="Count the customers who met no red, one or several, without ids.")
     ] = False,
     period: PeriodKind = "month",
     as_of: AsOf = None,
@@ -99,7 +100,7 @@ def customers(
     pseudonymise: Secret = None,
     output: Output = None,
 ) -> None:
-    """Lists which zones each customer met in each process and criterion, as CSV; or --shares of customers by period.
+    """Lists the zones that each customer met by process and criterion, as CSV; or --shares of customers by period.
 
     Example: svclight customers service.yaml --log hotline=calls.csv --customers people.csv --shares
     """
@@ -125,13 +126,13 @@ def survival(
     as_of: AsOf = None,
     output: Output = None,
 ) -> None:
-    """Estimates the shares of a wait had nobody given up and everything come to its end (Kaplan-Meier).
+    """Estimates the shares of a wait as if nobody had given up and everything had ended (Kaplan-Meier).
 
     Example: svclight survival service.yaml --log hotline=calls.csv --criterion hotline.wait
     """
-    process, name = criterion_of(criterion)
+    which = CriterionId.parse(criterion)
     card = score_logs(load_definitions(definition), log, by=by or (), period=period, as_of=as_of)
-    table = card.survival(str(process), str(name))
+    table = card.survival(*which)
     print_message(
         "note: an estimate (Kaplan-Meier), not counts: those who gave up and those who still wait are censored"
     )

@@ -17,7 +17,7 @@ from svclight.card.card_tables import FEW, CardTables
 from svclight.decisions.compare_words import comparison_notes, comparison_sentence
 from svclight.decisions.compared_sides import Sides, both_sides
 from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, TOO_FEW
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.errors import SvclightError, unknown_name
 from svclight.statistics import shares
 from svclight.statistics.two_shares import (
     CORRECTIONS,
@@ -145,12 +145,7 @@ def compare(
         'worse'
     """
     if correction not in CORRECTIONS:
-        raise SvclightError(
-            Issue(
-                "unknown correction", found=quoted_text(correction), expected=quoted_list(CORRECTIONS),
-                hint=did_you_mean(correction, CORRECTIONS),
-            )
-        )  # fmt: skip
+        raise SvclightError(unknown_name("unknown correction", correction, CORRECTIONS))
     segments = (by,) if isinstance(by, str) else tuple(by)
     made = both_sides(card, before, after, by=segments, heading=heading)
     table = _difference_table(made, correction)
@@ -183,7 +178,10 @@ def _difference_table(made: Sides, correction: str) -> pd.DataFrame:
     values["p_corrected"] = corrected_p_values(np.where(tested, np.fmax(values["p"], far_out), np.nan), correction)
     values["earlier"], values["sigma_z"] = np.repeat(made.earlier, len(ZONES)), sigma_z
     at_mix = _differences_at_mix(made, factor, sigma_z, freedom, tested, correction)
-    values |= at_mix | {"mix": values["difference"] - at_mix["at_mix"], "covered": np.repeat(made.covered, len(ZONES))}
+    values |= at_mix | {
+        "mix": values["difference"] - at_mix["at_mix"],
+        "covered": np.repeat(made.covered_share, len(ZONES)),
+    }
     for name, (column, p) in {
         "verdict": ("difference", "p_corrected"),
         "verdict_at_mix": ("at_mix", "at_mix_p_corrected"),

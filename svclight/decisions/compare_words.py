@@ -11,6 +11,7 @@ import numpy as np
 
 from svclight.decisions.compared_sides import MOST_NEEDED, PART
 from svclight.thresholds import ZONES
+from svclight.wording.result_words import p_value_text, segments_text, upper_first
 from svclight.wording.shares import points_interval, points_text, share_text, target_ends
 from svclight.wording.short_phrases import count_text
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _SAID: Final = ("green", "red")
 _MOST_NAMED: Final = 3
 _WHOLE: Final = 0.9995
-_SMALL_P: Final = 0.001
 
 
 def comparison_sentence(made: Sides, table: pd.DataFrame, place: int) -> str:
@@ -39,7 +39,7 @@ def comparison_sentence(made: Sides, table: pd.DataFrame, place: int) -> str:
     ends = target_ends(_criterion_of(made, rows[0]))
     changes = [_change_text(row, ends[row["zone"]]) for row in rows if row["zone"] in _SAID]
     parts = [
-        f"{head}{flags}. {_upper_first('; '.join(changes))}.",
+        f"{head}{flags}. {upper_first('; '.join(changes))}.",
         *_mix_sentences(made, rows, place, ends["green"]),
         _months_text(made, rows),
     ]
@@ -51,7 +51,7 @@ def _row_title(made: Sides, row: dict[Any, Any]) -> str:
     process, criterion = str(row["process"]), str(row["criterion"])
     named = definitions.title(_home_of(made, row), criterion)
     shown = [name for name in made.keys.columns if name not in ("process", "criterion")]
-    where = ", ".join(f"{name} {row[name] or '(missing)'}" for name in shown)
+    where = segments_text((name, row[name]) for name in shown)
     return f"{definitions.title(process)}, {named}" + (f" ({where})" if where else "")
 
 
@@ -74,7 +74,7 @@ def _flag_text(row: dict[Any, Any]) -> str:
 
 def _change_text(row: dict[Any, Any], ends: Ends) -> str:
     """The change of a zone in words: both shares, the difference, its interval, its p-value."""
-    p = f", corrected {_p_text(row['p_corrected'])}" if not np.isnan(row["p_corrected"]) else ""
+    p = f", corrected {p_value_text(row['p_corrected'])}" if not np.isnan(row["p_corrected"]) else ""
     return (
         f"{row['zone']} {share_text(row['share_before'], ends)} of {row['rated_before']:,} -> "
         f"{share_text(row['share_after'], ends)} of {row['rated_after']:,} ({points_text(row['difference'])}, "
@@ -118,7 +118,7 @@ def _opposite_moves(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iter
         if row["zone"] in _SAID and total and (np.sign(steps[:, at]) == -np.sign(total)).all():
             fell, rose = ("rose", "fell") if total > 0 else ("fell", "rose")
             shown = " and ".join(names) if len(names) <= _MOST_NAMED else f"all {len(names)} parts"
-            yield f"{_upper_first(row['zone'])} {fell} in total though it {rose} in {shown}: what changed is the mix."
+            yield f"{upper_first(row['zone'])} {fell} in total though it {rose} in {shown}: what changed is the mix."
 
 
 def _months_text(made: Sides, rows: list[dict[Any, Any]]) -> str:
@@ -144,11 +144,3 @@ def comparison_notes(made: Sides, table: pd.DataFrame, correction: str) -> Itera
         )
     if not made.mix and not made.card.by:
         yield "the card is not split by any segment, so a change of the mix cannot be told from a change of the service"
-
-
-def _p_text(p: float) -> str:
-    return "p < 0.001" if p < _SMALL_P else f"p = {p:.3f}"
-
-
-def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -19,10 +19,10 @@ from svclight.card.light_table import columns_between
 from svclight.decisions.compared_sides import phase_of
 from svclight.decisions.verdicts import MET, MISSED, verdict_on
 from svclight.definition.conditions import parse_condition
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.statistics import control_limits as charts
 from svclight.statistics import shares as formulas
-from svclight.thresholds import ZONES
+from svclight.thresholds import check_zone
+from svclight.wording.result_words import segments_text
 from svclight.wording.shares import share_text, target_ends
 from svclight.wording.short_phrases import count_text
 
@@ -132,10 +132,7 @@ def control_limits(
         >>> limits.table[["center", "lower", "upper"]].iloc[-1].round(3).tolist()
         [0.905, 0.877, 0.933]
     """
-    if zone not in ZONES:
-        raise SvclightError(
-            Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
-        )
+    check_zone(zone)
     segments = (by,) if isinstance(by, str) else tuple(by)
     made = [_build_chart(card, key, part, zone, narrower=narrower) for key, part in _criterion_series(card, segments)]
     keys = ["process", "criterion", *segments]
@@ -323,7 +320,7 @@ def chart_sentence(
     ends: Ends,
 ) -> str:
     """A chart in words: whether the share is changing, and whether it meets its target, whose ends are `ends`."""
-    segment = ", ".join(f"{name} {value or '(missing)'}" for name, value in where.items())
+    segment = segments_text(where.items())
     named = ", ".join(title) + (f" ({segment})" if segment else "")
     head = f"{named}, {chart['zone'].iloc[0]}: {verdict['changing']}"
     points = chart[(chart["phase"] >= 0) & chart["lower"].notna()]

@@ -15,10 +15,10 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW
 from svclight.counts.tidy_tables import sorted_words
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.decisions.compared_sides import named_periods
 from svclight.statistics import funnel_limits
 from svclight.statistics import shares as formulas
-from svclight.thresholds import ZONES
+from svclight.thresholds import check_zone
 from svclight.wording.shares import share_text, target_ends
 
 if TYPE_CHECKING:
@@ -111,12 +111,9 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
         >>> found.table[["team", "share", "position"]].values.tolist()[-2:]
         [['G', 0.102, 'inside'], ['H', 0.18, 'beyond 95 %']]
     """
-    if zone not in ZONES:
-        raise SvclightError(
-            Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
-        )
+    check_zone(zone)
     shares = card.shares(by=segment)
-    chosen = _named_periods(card, periods)
+    chosen = named_periods(card, periods)
     shares = shares[shares["period"].isin(chosen)]
     if periods is None:
         shares = shares[~shares["flag"].astype(str).str.contains("immature")]
@@ -133,16 +130,8 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
 
 
 _WHOLE: Final = (
-    "process",
-    "criterion",
-    "zone",
-    "groups",
-    "count",
-    "rated",
-    "center",
-    "dispersion",
-    "factor",
-    "sentence",
+    *("process", "criterion", "zone", "groups", "count", "rated"),
+    *("center", "dispersion", "factor", "sentence"),
 )
 
 
@@ -151,22 +140,6 @@ def _column_names(segment: str) -> list[str]:
         *("process", "criterion", segment, "zone", "count", "rated", "share", "center"),
         *("low_95", "high_95", "low_998", "high_998", "factor", "position", "direction", "flag"),
     ]
-
-
-def _named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
-    there = sorted({str(period) for period in card.counts["period"]} - {""})
-    if named is None:
-        return there
-    wanted = [named] if isinstance(named, str) else list(named)
-    unknown = [period for period in wanted if period not in there]
-    if unknown:
-        raise SvclightError(
-            Issue(
-                "the card has no such period", found=quoted_list(unknown), expected=f"some of {quoted_list(there)}",
-                hint=did_you_mean(unknown[0], there),
-            )
-        )  # fmt: skip
-    return sorted(set(wanted))
 
 
 def _criterion_groups(

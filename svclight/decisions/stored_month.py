@@ -27,6 +27,7 @@ from svclight.wording.shares import points_interval, points_text, share_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from svclight.definition.criterion_id import CriterionId
     from svclight.wording.shares import Ends
 
 BETTER: Final = "better"
@@ -95,7 +96,7 @@ def _read_counts(source: Any, name: str) -> pd.DataFrame:
 
 def compare_with_stored(
     counts: pd.DataFrame,
-    judged: Iterable[tuple[str, str, str, bool]],
+    judged: Iterable[tuple[CriterionId, str, bool]],
     stored: pd.DataFrame,
     *,
     period: str | None = None,
@@ -125,11 +126,11 @@ def compare_with_stored(
             Issue("the baseline has no such period", found=quoted_text(period), expected=f"one of {quoted_list(known)}")
         )
     rows = []
-    for process, criterion, label, immature in judged:
-        stored_label = period or _newest_before(then, process, criterion, label)
+    for which, label, immature in judged:
+        stored_label = period or _newest_before(then, which, label)
         for zone in _GOOD:
-            mine, theirs = now.get((process, criterion, label), {}), then.get((process, criterion, stored_label), {})
-            rows.append([process, criterion, label, stored_label, zone, *_change_numbers(mine, theirs, zone), immature])
+            mine, theirs = now.get((*which, label), {}), then.get((*which, stored_label), {})
+            rows.append([*which, label, stored_label, zone, *_change_numbers(mine, theirs, zone), immature])
     table = pd.DataFrame(rows, columns=[*COLUMNS[:-3], "immature"])
     return _add_verdicts(table, targets or {})
 
@@ -148,12 +149,10 @@ def _rated_count(zones: Mapping[str, int]) -> int:
     return sum(zones.get(zone, 0) for zone in ZONES)
 
 
-def _newest_before(then: dict[tuple[str, str, str], dict[str, int]], process: str, criterion: str, period: str) -> str:
+def _newest_before(then: dict[tuple[str, str, str], dict[str, int]], which: CriterionId, period: str) -> str:
     """The newest stored period before a period that has something rated; empty without one."""
     periods = (
-        key[2]
-        for key, zones in then.items()
-        if key[:2] == (process, criterion) and "" < key[2] < period and _rated_count(zones)
+        key[2] for key, zones in then.items() if key[:2] == which and "" < key[2] < period and _rated_count(zones)
     )
     return max(periods, default="")
 

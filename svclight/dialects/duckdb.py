@@ -47,7 +47,7 @@ class DuckDB(Dialect):
         query = frame.to_native().sql_query()
         return "read_parquet(" in query and not _BUSY.search(query)
 
-    def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
+    def plain_columns(self, frame: Frame, names: Sequence[str]) -> Frame:
         schema = frame.collect_schema()
         return _select_columns(frame, {name: _cast_sql(name, schema[name]) for name in names}, all_others=False)
 
@@ -99,7 +99,7 @@ class DuckDB(Dialect):
             frame, {new: _period_sql(sql_name(name), kind, days) for new, (name, days) in wanted.items()}
         )
 
-    def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
+    def parse_text(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
         read = {new: _time_sql(one) if one.formats else _number_sql(one) for new, one in wanted.items()}
         odd = {
             f"{new}?": _doubtful_time_sql(new, one)

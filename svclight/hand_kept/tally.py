@@ -16,8 +16,17 @@ import pandas as pd
 
 from svclight.counts.provenance import LogProvenance, Provenance
 from svclight.counts.tidy_tables import KEYS, Words, build
-from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
-from svclight.hand_kept.rows import Row, repeated_counts, rows_of, unused_notices
+from svclight.errors import (
+    Issue,
+    LogError,
+    SvclightError,
+    SvclightNotice,
+    did_you_mean,
+    quoted_list,
+    quoted_text,
+    unknown_name,
+)
+from svclight.hand_kept.rows import read_rows, repeated_counts, unused_notices
 from svclight.hand_kept.tables import read_tables
 from svclight.logs.usual_course import course
 from svclight.processes import Definitions, load
@@ -31,7 +40,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from svclight.hand_kept.rows import Key
+    from svclight.hand_kept.rows import Key, Row
     from svclight.hand_kept.tables import HandTable
 
 
@@ -93,9 +102,9 @@ def tally(
     _check_call(segments, period, definitions)
     tables = read_tables(table, _segments_offered(definitions))
     issues = [issue for each in tables for issue in (*each.rejected, *_without_column(each, segments))]
-    found = [row for each in tables for row in rows_of(each, definitions, by=segments, period=period)]
-    rows = [row for row in found if isinstance(row, Row)]
-    issues += [row for row in found if isinstance(row, Issue)]
+    read = [read_rows(each, definitions, by=segments, period=period) for each in tables]
+    rows = [row for found, _ in read for row in found]
+    issues += [issue for _, wrong in read for issue in wrong]
     issues += [*repeated_counts(rows), *_not_offered(rows, definitions, segments)]
     if issues:
         raise LogError(issues)
@@ -112,8 +121,7 @@ def _check_call(segments: Sequence[str], period: str, definitions: Definitions) 
     """Refuses a kind of period that there is none of, and segments that no process has."""
     offered = _segments_offered(definitions)
     if period not in clocks.PERIODS:
-        expected, hint = quoted_list(clocks.PERIODS), did_you_mean(period, clocks.PERIODS)
-        raise SvclightError(Issue("unknown period", found=quoted_text(period), expected=expected, hint=hint))
+        raise SvclightError(unknown_name("unknown period", period, clocks.PERIODS))
     for name in segments:
         if name not in offered:
             expected = f"one of {quoted_list(offered)}" if offered else "a log with `segments`"
@@ -181,6 +189,8 @@ def _build_card(rows: list[Row], definitions: Definitions, provenance: Provenanc
         reasons=build([], [*KEYS, *by, "zone", "reason", "count"], definitions, by),
         rejected=pd.DataFrame({name: pd.Series(dtype=object) for name in ("file", "line", "reason", "text")}),
         values=build([], [*KEYS, "zone", "bin", "count"], definitions, by),
+        bins=build([], [*KEYS, *by, "bin", "count"], definitions, by),
+        sums=build([], [*KEYS, *by, "measured", "sum"], definitions, by),
         periods=build([periods], [*KEYS, "partial", "immature", "as_of"], definitions, by),
         responses=build([], [*KEYS, *by, "asked", "answered"], definitions, by),
         steps=course(None),

@@ -15,8 +15,8 @@ import numpy as np
 from svclight.definition.names_used import cells_used
 from svclight.dialects.dialect import TEXT
 from svclight.in_engine.cells import numbers_in
-from svclight.in_engine.conditions import CellExpressions, condition_of, few
-from svclight.judging.pandas_log import plan_of
+from svclight.in_engine.conditions import CellExpressions, few
+from svclight.judging.pandas_log import judge_of
 from svclight.logs.unmet_conditions import (
     MOST_WORDS,
     empty_columns,
@@ -25,6 +25,7 @@ from svclight.logs.unmet_conditions import (
     unmet_conditions,
 )
 from svclight.logs.unread_fields import unread_fields, with_more_cells
+from svclight.method.conditions import rows_meeting
 from svclight.method.left_out_rows import excluded_rules
 from svclight.method.rules import any_of
 
@@ -88,21 +89,21 @@ def unmet_in_engine(counting: Counting) -> list[Notice]:
 
 def _unmet(log: Log, counting: Counting) -> list[Unmet]:
     """What meets nothing in some rows; a part of a log may cut cases, which makes no condition true."""
-    cases = plan_of(log, counting.settled, counting.call).log
+    cases = judge_of(log, counting.settled, counting.call).log
     return [*unmet_conditions(log, cases), *empty_columns(log)]
 
 
 def _is_met(unmet: Unmet, counting: Counting) -> bool:
     """Whether some row of the engine meets a condition, or has a cell in a column."""
     whole_of_cases = not unmet.column and unmet.path[0] == "criteria"
-    log = counting.log.judged(counting.settled) if whole_of_cases else counting.log.seen(counting.settled)
+    log = counting.log.judged_log(counting.settled) if whole_of_cases else counting.log.log_at(counting.settled)
     if unmet.condition is not None:
-        rows = condition_of(unmet.condition, log)
+        rows = rows_meeting(unmet.condition, CellExpressions(log))
     elif log.columns[unmet.column].kind == TEXT:
         rows = log.has_text(unmet.column, log.log.spec.missing)
     else:
         rows = ~nw.col(unmet.column).is_null()
-    prepared = log.prepared(counting.call.kind)
+    prepared = log.prepared_frame(counting.call.kind)
     return bool(len(log.dialect.collect(prepared.filter(rows).select(rows.alias("met")).head(1))))
 
 
@@ -110,9 +111,9 @@ def _words(unmet: Unmet, counting: Counting) -> list[str]:
     """The words of a column, the most frequent first."""
     if not unmet.column or unmet.condition is None:
         return []
-    log = counting.log.seen(counting.settled)
+    log = counting.log.log_at(counting.settled)
     column = log.raw(unmet.column)
-    counted = log.prepared(counting.call.kind).group_by(column).agg(nw.len().alias("rows of it"))
+    counted = log.prepared_frame(counting.call.kind).group_by(column).agg(nw.len().alias("rows of it"))
     table = log.dialect.collect(counted.sort("rows of it", descending=True).head(MOST_WORDS))
     words = few(log.log, {column: table[column].repeat(1).reset_index(drop=True)})
     words.weights = table["rows of it"].to_numpy(dtype=np.int64)

@@ -116,7 +116,7 @@ def _write_overview(sheet: Any, summary: Summary, styles: dict[str, Any]) -> Non
         )
         for place, light in enumerate(row.lights, 1):
             _write_light(sheet, (at, place), light, styles)
-        _write_row(sheet, at, [f"{row.total.not_rated:,}"], first=len(row.lights) + 1)
+        _write_row(sheet, at, [f"{row.total.not_rated_count:,}"], first=len(row.lights) + 1)
     for note in summary.notices:
         at += 1
         _write_row(sheet, at + 1, [note])
@@ -147,11 +147,13 @@ def _write_light(sheet: Any, at: tuple[int, int], light: Light, styles: dict[str
     """Writes the light of a criterion and period as text on its colour."""
     response = light.response
     answered = "" if response is None else f"; response {response.share} {response.interval}".rstrip()
-    if not light.rated:
+    if not light.rated_count:
         sheet.write_string(*at, f"no data{answered}")
         return
     flags = f" ({', '.join(light.flags)})" if light.flags else ""
-    sheet.write_string(*at, f"{light.letter} {light.share} n={light.rated:,}{flags}{answered}", styles[light.zone])
+    sheet.write_string(
+        *at, f"{light.letter} {light.share} n={light.rated_count:,}{flags}{answered}", styles[light.zone]
+    )
 
 
 def _write_row(sheet: Any, row: int, texts: Iterable[str], style: Any = None, first: int = 0) -> None:

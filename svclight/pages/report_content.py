@@ -16,6 +16,8 @@ from svclight.card.light_table import light_table, process_title, responses_of, 
 from svclight.card.lights import STATE_WORDS, Light, LightTable
 from svclight.card.table_notes import is_of_events
 from svclight.card.value_bars import NUMERIC
+from svclight.counts.tidy_tables import rows_of
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import printable_text
 from svclight.thresholds import ZONES
 from svclight.wording import short_phrases
@@ -235,7 +237,7 @@ def _period_part(name: str, light: Light, row: Any, net_ends: Ends) -> Part:
     `row` holds the columns of `Scorecard.shares` after its keys; None where there is no such row. `net_ends` are those
     of the targets of the net score.
     """
-    if row is None or not light.rated:
+    if row is None or not light.rated_count:
         return Part(name, light, (("no data", ""),) * len(ZONES), ("no data", ""))
     numbers = row[-1]
     shares = tuple(
@@ -262,7 +264,7 @@ def _segment_parts(card: Scorecard, row: LightRow, table: LightTable) -> tuple[s
     judged = [
         column.label
         for column, light in zip(table.columns, row.lights, strict=True)
-        if light.rated and not {"partial", "immature"} & set(light.flags)
+        if light.rated_count and not {"partial", "immature"} & set(light.flags)
     ]
     if not card.by or not judged:
         return "", ()
@@ -270,9 +272,7 @@ def _segment_parts(card: Scorecard, row: LightRow, table: LightTable) -> tuple[s
     shares = card.shares()
     responses = responses_of(card, card.by)
     ends = target_ends(card.definitions.processes[row.process].criteria[row.criterion])["net"]
-    mine = shares[
-        (shares["process"] == row.process) & (shares["criterion"] == row.criterion) & (shares["period"] == judged[-1])
-    ]
+    mine = rows_of(shares[shares["period"] == judged[-1]], CriterionId(row.process, row.criterion))
     parts = []
     for found in _share_rows(mine, keys):
         numbers = found[-1]
@@ -280,10 +280,10 @@ def _segment_parts(card: Scorecard, row: LightRow, table: LightTable) -> tuple[s
             tuple(int(numbers[state]) for state in STATE_WORDS),
             tuple(filter(None, numbers["flag"].split(", "))),
             responses.get(found[:keys]),
-            zone_targets(card, row.process, row.criterion),
+            zone_targets(card, CriterionId(row.process, row.criterion)),
         )
         parts.append(_period_part(" / ".join(name or "(missing)" for name in found[3:keys]), light, found, ends))
-    return judged[-1], tuple(sorted(parts, key=lambda part: -part.light.rated))
+    return judged[-1], tuple(sorted(parts, key=lambda part: -part.light.rated_count))
 
 
 def _reason_rows(card: Scorecard, row: LightRow) -> Iterator[tuple[str, str, str]]:

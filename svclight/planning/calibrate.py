@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError
 from svclight.planning.calibrate_words import calibration_in_words
 from svclight.planning.customer_answers import UNRATED, Pairs, pairs_of
@@ -153,10 +154,8 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     process, _, name = criterion.partition(".")
-    options = {} if as_of is None else {"as_of": as_of}
-    pairs = pairs_of(
-        logs, definitions, process, name, satisfaction, given=(green, yellow), where=where, options=options
-    )
+    which, options = CriterionId(process, name), {} if as_of is None else {"as_of": as_of}
+    pairs = pairs_of(logs, definitions, which, satisfaction, given=(green, yellow), where=where, options=options)
     both = (pairs.zones < UNRATED) & (pairs.said < UNRATED)
     if not both.any():
         raise SvclightError(
@@ -177,7 +176,7 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
         "responses": _response_table(pairs),
     }
     sentences, notes = calibration_in_words(tables, pairs, direction, follows=follows)
-    head = (process, name, definitions.title(process, name), satisfaction, pairs.limits, pairs.unit, direction)
+    head = (*which, definitions.title(*which), satisfaction, pairs.limits, pairs.unit, direction)
     return Calibration(*head, **tables, follows=follows, sentences=sentences, notes=notes)
 
 

@@ -14,6 +14,7 @@ from svclight.statistics.agreement import equal_shares_p_value
 from svclight.thresholds import ZONES
 from svclight.values.quantities import SECONDS
 from svclight.wording.estimates import estimate_text
+from svclight.wording.result_words import p_value_text, upper_first
 from svclight.wording.shares import share_text
 from svclight.wording.short_phrases import count_text
 
@@ -129,16 +130,15 @@ def _other_methods(proposals: pd.DataFrame, unit: str) -> Iterator[str]:
     text = "; ".join(others)
     apart = green["low"].max() > green["high"].min()
     doubt = " The methods do not agree: look at the picture before you move a limit." if apart else ""
-    yield f"{text[0].upper()}{text[1:]}.{doubt}"
+    yield f"{upper_first(text)}.{doubt}"
 
 
 def _heap_sentences(heaps: pd.DataFrame) -> Iterator[str]:
     """A sentence for each limit with a heap of values just under it."""
     for row in heaps[heaps["heap"].astype(bool)].to_dict("records"):
-        p = "p < 0.001" if row["p"] < 0.001 else f"p = {row['p']:.3f}"  # noqa: PLR2004 - as p-values are written
         yield (
             f"Warning: values heap just inside the limit of {row['zone']} at {row['declared']}: "
-            f"{row['counted']:,} where about {row['expected']:,.0f} are to be expected ({p}). "
+            f"{row['counted']:,} where about {row['expected']:,.0f} are to be expected ({p_value_text(row['p'])}). "
             "The limit may be played to."
         )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.decisions.verdicts import CANNOT_TELL, TOO_FEW
 from svclight.planning.damage import MORE, UNKNOWN
+from svclight.wording.result_words import segments_text, upper_first
 from svclight.wording.shares import number_text, percent_number, points_number, share_text
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _WORD: Final = {"red": "red", "yellow": "yellow", "green": "green", "net": "net 
 
 def where_of(row: Row, by: Sequence[str]) -> str:
     """The segments of a row, `team west, topic billing`; empty without any."""
-    return ", ".join(f"{name} {row[name] or '(missing)'}" for name in by)
+    return segments_text((name, row[name]) for name in by)
 
 
 def line_sentence(row: Row, title: str, by: Sequence[str], ends: Ends) -> str:
@@ -34,7 +35,7 @@ def line_sentence(row: Row, title: str, by: Sequence[str], ends: Ends) -> str:
     """
     where = where_of(row, by)
     head = f"{title}, {where}" if where else title
-    return f"{head}: {row['why']}. {standing_text(row, ends)}. {_upper_first(row['needed'])}{_money_text(row)}."
+    return f"{head}: {row['why']}. {standing_text(row, ends)}. {upper_first(row['needed'])}{_money_text(row)}."
 
 
 def why_ranked(row: Row, *, first: bool, by_money: str) -> str:
@@ -62,7 +63,7 @@ def standing_text(row: Row, ends: Ends) -> str:
     share, low, high = (word(row[name], ends) for name in ("share", "low", "high"))
     target = f"target {row['target']}" if row["target"] else "no target is declared, so every red is damage"
     interval = f"95 %: {low} to {high}{unit}"
-    now = f"{_upper_first(_WORD[row['zone']])} {share}{unit} of {row['rated']:,} rated ({interval}), {target}"
+    now = f"{upper_first(_WORD[row['zone']])} {share}{unit} of {row['rated']:,} rated ({interval}), {target}"
     if row["trend"] == UNKNOWN:
         return now
     return f"{now}; {row['trend']} (median of {row['earlier']} earlier: {word(row['usual'], ends)}{unit})"
@@ -135,7 +136,3 @@ def _money_text(row: Row) -> str:
     if math.isnan(row["money"]):
         return ""
     return f"; worth {amount_text(row['money'])} {row['currency']}".rstrip()
-
-
-def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -227,17 +227,17 @@ class _Records:
                 return
             except csv.Error as error:
                 long = "field larger" in str(error)
-                reader = self._again("a cell is too long" if long else _NOT_CLOSED)
+                reader = self._start_again("a cell is too long" if long else _NOT_CLOSED)
                 continue
             record = self.lines.record
             if len(record) > 1 and self.width not in (0, len(row)):
-                reader = self._again(_NOT_CLOSED)
+                reader = self._start_again(_NOT_CLOSED)
                 continue
             self.latest, self.lines.record = record, []
             if row:
                 yield self.lines.number - len(record) + 1, row, "".join(record)
 
-    def _again(self, reason: str) -> Any:
+    def _start_again(self, reason: str) -> Any:
         """Rejects the first line of the record and goes on with the second."""
         first = self.lines.again_after_first()
         self.reject(self.lines.number, reason, first)

@@ -20,7 +20,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from svclight.dialects.returned_columns import exact_column, sql_literal, sql_name
-from svclight.errors import printable_text
+from svclight.errors import UnableError, printable_text
 from svclight.reading.decoding import open_text
 from svclight.reading.delimited import split_delimited
 from svclight.reading.json_lines import split_json_lines
@@ -96,7 +96,7 @@ def scan_files(
     where: Mapping[str, str],
     progress: Progress | None = None,
     hasty: bool = False,
-) -> Scan | None:
+) -> Scan:
     """Opens files as a relation of the needed columns.
 
     Args:
@@ -109,20 +109,20 @@ def scan_files(
             raises `duckdb.InvalidInputException` where one line has a column more and another one less.
 
     Returns:
-        The `Scan`, or None where the files must be read by `read_source`: workbooks, what is no plain file, Parquet
-        files that differ in a type, JSON lines with a column of several types, names that differ in case alone.
+        The `Scan`.
 
     Raises:
+        UnableError: The files must be read by `read_source`: workbooks, what is no plain file, Parquet files that
+            differ in a type, JSON lines with a column of several types, names that differ in case alone.
         LogError: There is no such file, it is not of its kind, or columns are absent.
     """
     import duckdb  # noqa: PLC0415 - loaded when used
 
     rejected: list[Rejected] = []
-    if not source.paths:
-        return None
     files = files_of(source.paths, needed, read, where=where, rejected=rejected, progress=progress)
-    if not (_named_apart(needed) and all(map(_can_stream, files))):
-        return None
+    _check_names(needed)
+    if not (files and all(map(_can_stream, files))):
+        raise UnableError("what is no plain file must be read whole")
     with contextlib.ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="svclight-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -133,12 +133,11 @@ def scan_files(
         for number, file in enumerate(with_progress(files, progress)):
             with failures_named(file):
                 query = opener.query(_with_onward_progress(file), number)
-            if query is None:
-                return None
             queries.append(replace(query, sql=_with_file(query.sql, needed, number)))
         connection = opener.connection
         if len({tuple(map(str, connection.sql(query.sql).types)) for query in queries}) > 1:
-            return None  # the engine would turn one type into another to put the files together
+            # the engine would turn one type into another to put them together
+            raise UnableError("files that differ in a type must be read whole")
         relation = connection.sql(" UNION ALL ".join(query.sql for query in queries))
         underscored = any(query.underscored for query in queries)
         found = Scan(relation, tuple(file.name for file in files), rejected, connection, underscored)
@@ -159,7 +158,7 @@ def with_scan(
     *,
     where: Mapping[str, str],
     progress: Progress | None = None,
-) -> Made | None:
+) -> Made:
     """Gives a scan of files to `work`: a hasty one, and a careful one where the engine meets an uneven line.
 
     Args:
@@ -171,21 +170,21 @@ def with_scan(
         progress: Called with the bytes looked at so far and the bytes there are.
 
     Returns:
-        What `work` gave, or None where the files must be read by `read_source`.
+        What `work` gave.
 
     Raises:
+        UnableError: The files must be read by `read_source`.
         LogError: There is no such file, it is not of its kind, or columns are absent.
     """
     import duckdb  # noqa: PLC0415 - loaded when used
 
     made = scan_files(source, needed, read, where=where, progress=progress, hasty=True)
     try:
-        return None if made is None else work(made)
+        return work(made)
     except duckdb.InvalidInputException as error:
         if _UNEVEN not in str(error):
             raise
-    made = scan_files(source, needed, read, where=where)
-    return None if made is None else work(made)
+    return work(scan_files(source, needed, read, where=where))
 
 
 def _with_line(sql: str, file: LogFile) -> str:
@@ -193,10 +192,15 @@ def _with_line(sql: str, file: LogFile) -> str:
     return f"SELECT {', '.join([*map(sql_name, file.needed), f'{sql_name(PLACE)} AS {sql_name(LINE)}'])} FROM ({sql})"  # noqa: S608 - all names are quoted
 
 
-def _named_apart(needed: Sequence[str]) -> bool:
-    """Whether the columns keep different names in an engine that takes A and a for the same."""
+def _check_names(needed: Sequence[str]) -> None:
+    """Checks that the columns keep different names in an engine that takes A and a for the same.
+
+    Raises:
+        UnableError: They do not, or a name is none for an engine.
+    """
     names = [name.casefold() for name in (*needed, FILE, LINE, _ROW)]
-    return len(set(names)) == len(names) and all(name and "\0" not in name for name in names)
+    if len(set(names)) < len(names) or not all(name and "\0" not in name for name in names):
+        raise UnableError("columns that no engine tells apart must be read whole")
 
 
 def _can_stream(file: LogFile) -> bool:
@@ -250,8 +254,12 @@ class _Opener:
     connection: duckdb.DuckDBPyConnection
     hasty: bool
 
-    def query(self, file: LogFile, number: int) -> TextQuery | None:
-        """The query that gives the needed columns and `LINE` of a file; None where none gives them exactly."""
+    def query(self, file: LogFile, number: int) -> TextQuery:
+        """The query that gives the needed columns and `LINE` of a file.
+
+        Raises:
+            UnableError: No query gives them exactly.
+        """
         suffix, packed = kind_of(file)
         if suffix in PARQUET:
             check_table(file, packed=packed)
@@ -261,13 +269,12 @@ class _Opener:
             mixed = MixedParts(file.needed, stem, self.connection)
             with contextlib.ExitStack() as stack:
                 split_json_lines(open_text(file, stack, packed=packed), file, into=mixed)
-            sql = mixed.query()
-            return None if sql is None else TextQuery(_with_line(sql, file))
+            return TextQuery(_with_line(mixed.query(), file))
         query = query_of_text(file, stem, packed=packed, hasty=self.hasty)
         query = query or TextQuery(self._exact_query(file, stem, packed=packed))
         return replace(query, sql=_with_line(query.sql, file))
 
-    def _parquet(self, file: LogFile) -> TextQuery | None:
+    def _parquet(self, file: LogFile) -> TextQuery:
         import duckdb  # noqa: PLC0415 - loaded when used
 
         path = sql_literal(literal_path(file.path))
@@ -279,7 +286,7 @@ class _Opener:
         names = [name for name, *_ in found]
         places = file.places(names)
         if _ROW in map(str.casefold, names):  # the engine's own name for the number of a row is taken
-            return None
+            raise UnableError(f"a file with a column {_ROW} must be read whole")
         chosen = [f"{exact_column(*found[place][:2])} AS {sql_name(names[place])}" for place in places]
         line = f"{_ROW} + 1 AS {sql_name(LINE)}"
         sql = f"SELECT {', '.join([*chosen, line])} FROM read_parquet({path}, {_ROW} = true)"  # noqa: S608 - all names are quoted

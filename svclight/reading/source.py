@@ -47,7 +47,7 @@ class Source:
 
 
 def source_of(given: Any) -> Source:
-    """What a log is that was given to a call.
+    """Recognises a log that was given to a call: a frame, files, or a table of an engine.
 
     Raises:
         LogError: It is no log, there is no such file, or a file is named twice.

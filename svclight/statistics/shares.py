@@ -6,7 +6,7 @@ gives NaN, never 0 and never 1.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -55,7 +55,7 @@ def net_score(best: ArrayLike, worst: ArrayLike, rated: ArrayLike) -> Floats:
     return 100 * share(np.asarray(best, dtype=np.float64) - np.asarray(worst, dtype=np.float64), rated)
 
 
-def net_interval(best: ArrayLike, worst: ArrayLike, rated: ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
+def net_interval(best: ArrayLike, worst: ArrayLike, rated: ArrayLike) -> tuple[Floats, Floats]:
     """The adjusted Wald interval of a net score: 3/4 is added to the best and to the worst, 3 to the whole.
 
     Source: Rocks (2016), Interval estimation for the Net Promoter Score. 50 best and 20 worst of 100 give 14.05 to
@@ -66,10 +66,21 @@ def net_interval(best: ArrayLike, worst: ArrayLike, rated: ArrayLike, z: float =
     """
     rated = np.asarray(rated, dtype=np.float64)
     n = rated + 3
-    up, down = (
-        (np.asarray(best, dtype=np.float64) + 0.75) / n,
-        (np.asarray(worst, dtype=np.float64) + 0.75) / n,
-    )
-    half = z * np.sqrt((up + down - (up - down) ** 2) / n)
+    up, down = ((np.asarray(one, dtype=np.float64) + 0.75) / n for one in (best, worst))
+    half = Z95 * np.sqrt((up + down - (up - down) ** 2) / n)
     low, high = 100 * np.clip(up - down - half, -1, 1), 100 * np.clip(up - down + half, -1, 1)
     return np.where(rated > 0, low, np.nan), np.where(rated > 0, high, np.nan)
+
+
+def zone_share(counts: Any, zone: str) -> tuple[Floats, Floats, Floats]:
+    """The share of a zone in green, yellow and red with its 95 % interval; of `net` the net score with its own.
+
+    Args:
+        counts: Gives the counts of green, yellow and red by name: a mapping or a frame.
+        zone: One of them, or `net`.
+    """
+    green, yellow, red = (np.asarray(counts[name], dtype=np.float64) for name in ("green", "yellow", "red"))
+    rated = green + yellow + red
+    if zone == "net":
+        return net_score(green, red, rated), *net_interval(green, red, rated)
+    return share(counts[zone], rated), *wilson_interval(counts[zone], rated)

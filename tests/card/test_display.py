@@ -14,6 +14,7 @@ import svclight
 from svclight.card import display
 from svclight.card.light_table import columns_between, light_table, lights_of, process_title
 from svclight.card.lights import Light
+from svclight.definition.criterion_id import CriterionId
 from svclight.wording.short_phrases import count_text
 
 DEFINITION = """
@@ -80,7 +81,7 @@ def plain(card, width=80, **options):
 )
 def test_a_light_is_the_zone_with_most_rated_interactions(counts, letter, share):
     light = Light((*counts, 1, 0, 2, 0))
-    assert (light.letter, light.share, light.rated, light.not_rated) == (letter, share, sum(counts), 3)
+    assert (light.letter, light.share, light.rated_count, light.not_rated_count) == (letter, share, sum(counts), 3)
 
 
 def test_a_light_in_words():
@@ -163,8 +164,12 @@ def test_a_process_without_a_log_is_a_notice():
 
 def test_lights_of_one_segment():
     card = card_of(by=["team"])
-    found = lights_of(card, "line", "wait", {"team": "b"})
-    assert [(column.label, light.rated) for column, light in found] == [("2026-01", 1), ("2026-02", 0), ("2026-03", 0)]
+    found = lights_of(card, CriterionId("line", "wait"), {"team": "b"})
+    assert [(column.label, light.rated_count) for column, light in found] == [
+        ("2026-01", 1),
+        ("2026-02", 0),
+        ("2026-03", 0),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +184,7 @@ def test_lights_of_one_segment():
 )
 def test_what_is_not_there_is_an_error(of, where, match):
     with pytest.raises(svclight.SvclightError, match=match):
-        lights_of(card_of(by=["team"]), *of, where)
+        lights_of(card_of(by=["team"]), CriterionId(*of), where)
 
 
 # --- the terminal

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 import svclight
 from svclight.card.display import card_text
 from svclight.card.light_table import lights_of
+from svclight.definition.criterion_id import CriterionId
 from svclight.pages.excel import report_workbook
 from svclight.pages.markdown import markdown_report
 from svclight.pages.report_content import summarize
@@ -155,7 +156,7 @@ def test_targets_of_a_criterion_are_told_by_zone():
 
 def test_one_share_has_one_text_everywhere():
     made = card()
-    ((_, january), (_, february)) = lights_of(made, "hotline", "wait")
+    ((_, january), (_, february)) = lights_of(made, CriterionId("hotline", "wait"))
     assert february.percentages == ("79.96 %", "< 0.1 %", "20.02 %")
     assert january.percentages == ("82.0 %", "8.0 %", "10.0 %")
     assert "79.96 %" in card_text(made)
