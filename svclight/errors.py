@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _MOST_COLUMNS: Final = 40
+_MOST_ABSENT: Final = 12
 
 
 def printable_text(text: object, limit: int = 80) -> str:
@@ -154,25 +155,40 @@ def check_columns(
         needed: The columns that the definition needs.
         where: For each needed column the key of the definition that needs it.
         file: The file of the log, for the message.
-        hint: What else to say, such as that the delimiter may be another one.
+        hint: What else to say of columns that are not there, such as that the delimiter is another one.
 
     Raises:
-        LogError: A column is not there, or stands there several times; the message lists what is there and guesses
-            what was meant.
+        LogError: Columns are not there (one issue, whatever their number: they have one cause), or one stands there
+            several times; the message lists what is there and guesses what was meant.
     """
     there = [name if isinstance(name, str) else repr(name) for name in names]
-    wrong = [_column_issue(name, there, where, file, hint) for name in needed if there.count(name) != 1]
-    if wrong:
-        raise LogError(wrong)
+    wanted = list(needed)
+    absent = [name for name in wanted if name not in there]
+    issues = [_absent_columns_issue(absent, there, where, file, hint)] if absent else []
+    issues += [_repeated_column_issue(name, there, where, file) for name in wanted if there.count(name) > 1]
+    if issues:
+        raise LogError(issues)
 
 
-def _column_issue(name: str, there: list[str], where: Mapping[str, str], file: str, hint: str) -> Issue:
-    """The issue for a needed column that is not there, or stands there several times."""
-    if name in there:
-        places = [str(place) for place, other in enumerate(there, 1) if other == name]
-        found = f"columns {', '.join(places[:-1])} and {places[-1]}"
-        message = f"the column {quoted_text(name)} stands {len(places)} times"
-        return Issue(message, file, path=where[name], found=found, hint="rename all but one")
+def _repeated_column_issue(name: str, there: list[str], where: Mapping[str, str], file: str) -> Issue:
+    places = [str(place) for place, other in enumerate(there, 1) if other == name]
+    found = f"columns {', '.join(places[:-1])} and {places[-1]}"
+    message = f"the column {quoted_text(name)} stands {len(places)} times"
+    return Issue(message, file, path=where[name], found=found, hint="rename all but one")
+
+
+def _absent_columns_issue(absent: list[str], there: list[str], where: Mapping[str, str], file: str, hint: str) -> Issue:
+    """The issue for needed columns that are not there, with what is there and what may be meant."""
     listing = f"these columns are there: {quoted_list(there, _MOST_COLUMNS)}" if there else "there are no columns"
-    hints = "; ".join(part for part in (did_you_mean(name, there), listing, hint) if part)
-    return Issue(f"the log has no column {quoted_text(name)}", file, path=where[name], hint=hints)
+    if len(absent) == 1:
+        guesses, path = did_you_mean(absent[0], there), where[absent[0]]
+        message = f"the log has no column {quoted_text(absent[0])}"
+    else:
+        near = {name: nearest_name(name, there) for name in absent}
+        pairs = [f"{quoted_text(other)} for {quoted_text(name)}" for name, other in near.items() if other is not None]
+        alike = next((said for name, other in near.items() if other and (said := _unlike_sign(name, other))), "")
+        guesses, path = f"did you mean {', '.join(pairs[:_MOST_ABSENT])}?{alike}" if pairs else "", ""
+        named = [f"{quoted_text(name)} ({where[name]})" for name in absent[:_MOST_ABSENT]]
+        tail = f" and {len(absent) - _MOST_ABSENT:,} more" if len(absent) > _MOST_ABSENT else ""
+        message = f"the log has no columns {', '.join(named)}{tail}"
+    return Issue(message, file, path=path, hint="; ".join(part for part in (guesses, listing, hint) if part))

@@ -18,7 +18,7 @@ from svclight.dialects.returned_columns import exact_column, pandas_column, sql_
 from svclight.values.clocks import DAY, NANO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import duckdb
     from numpy.typing import NDArray
@@ -37,8 +37,9 @@ class DuckDB(Dialect):
     name = "DuckDB"
     has_nan, orders_by_bytes, sums_tell, gathers = False, True, True, True
 
-    def __init__(self, *, underscored: bool = True) -> None:
+    def __init__(self, *, underscored: bool = True, check: Callable[[], None] = lambda: None) -> None:
         self._underscored = underscored  # whether an underscore may stand in text, which it passes over in numbers
+        self._check = check  # raises where files behind the query are damaged: a query says less of it
 
     def unable(self, names: Sequence[str]) -> str:
         return "the name '*' means all columns to it" if "*" in names else ""
@@ -127,7 +128,13 @@ class DuckDB(Dialect):
         relation: duckdb.DuckDBPyRelation = frame.to_native()
         names, kinds = relation.columns, list(map(str, relation.types))
         chosen = (f'{exact_column(*pair)} AS "{place}"' for place, pair in enumerate(zip(names, kinds, strict=True)))
-        found = relation.project(", ".join(chosen)).fetchnumpy()
+        import duckdb  # noqa: PLC0415 - there is a relation of it, so it is loaded
+
+        try:
+            found = relation.project(", ".join(chosen)).fetchnumpy()
+        except duckdb.Error:
+            self._check()
+            raise
         return pd.DataFrame(
             {
                 name: pandas_column(found[str(place)], kind)

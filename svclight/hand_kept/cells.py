@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from svclight.errors import Issue, LogError, did_you_mean, quoted_list, quoted_text, unknown_name
+from svclight.reading.workbooks import PercentCell
 from svclight.thresholds import STATES
 from svclight.values import clocks
 from svclight.values.text_dictionary import word_of
@@ -28,6 +29,7 @@ MOST: Final = 10**12
 _WHOLE: Final = re.compile(r"([0-9]+|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+)(?:[.,]0{1,2})?")
 _THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:[.,'\u2019][0-9]{3})+")
 _BELOW_ZERO: Final = re.compile(r"[-\u2212] ?[0-9].*")
+_SHEET_ERROR: Final = re.compile(r"#(N/A|[A-Z]+[!?]|[A-Z_]+)|Err:[0-9]+")
 _DAY_AND_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}[ T].+")
 _WRITTEN: Final = {"day": "2026-03-14", "week": "2026-W09", "month": "2026-03", "quarter": "2026-Q1", "year": "2026"}
 
@@ -51,6 +53,8 @@ def read_count(cell: Any) -> int | None:
     text = text_of(cell)
     if not text:
         return None
+    if isinstance(cell, PercentCell):  # the cell holds a hundredth of what it shows
+        text = f"{text} %"
     problem, hint = "this is no count", ""
     if whole := _WHOLE.fullmatch(text):
         count = int(re.sub(r"[^0-9]", "", whole[1]))
@@ -59,6 +63,8 @@ def read_count(cell: Any) -> int | None:
         problem = "this count is too large"
     elif _BELOW_ZERO.fullmatch(text):
         problem = "this count is below 0"
+    elif _SHEET_ERROR.fullmatch(text):
+        hint = "it is an error of the sheet: mend its formula"
     elif _THOUSANDS.fullmatch(text):
         hint = "write it without a mark between thousands"
     elif "%" in text or re.fullmatch(r"0[.,][0-9]+", text):

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Ticks = NDArray[np.int64]
 
+_DOUBLE: Final[np.dtype[Any]] = np.dtype(np.float64)
 _FAR: Final = 2.0**62
 """Ticks beyond this are as many as this: longer than any time between two moments."""
 
@@ -91,6 +92,8 @@ class ArrayWords:
 class ArrayView(ArrayCells):
     """Some rows of a log, as the rule book asks for them: every answer is an array."""
 
+    rows: Rows
+
     def __init__(self, rows: Rows, kind: str = "month") -> None:
         """Takes the rows, and the kind of period between which limits may change."""
         super().__init__(rows)
@@ -116,7 +119,7 @@ class ArrayView(ArrayCells):
 
     def never(self, name: str) -> Mask | None:
         """The rows that will never have the time; None if that is not known of any row."""
-        return self.log.never(self.rows, name)
+        return self.log.never(self.rows, name)  # type: ignore[no-any-return]  # logs of several kinds answer
 
     def doubtful(self, name: str) -> Mask | None:
         """The rows whose time lies in the hours that a clock change repeats or skips."""
@@ -194,6 +197,10 @@ class ArrayView(ArrayCells):
     def percent(self, part: NDArray[Any], whole: NDArray[Any]) -> tuple[NDArray[np.float64], np.dtype[Any]]:
         """How much percent a part is of the whole."""
         return 100 * part / np.where(whole == 0, 1, whole), np.dtype(np.float64)
+
+    def difference(self, one: Numbers, other: Numbers) -> tuple[NDArray[np.float64], np.dtype[Any]]:
+        """Numbers less others, in doubles."""
+        return np.asarray(one.values, dtype=np.float64) - np.asarray(other.values, dtype=np.float64), _DOUBLE
 
     # Values against numbers ------------------------------------------------------------------------------------------
 

@@ -397,8 +397,8 @@ def test_the_same_twice(service):
     ("head", "messages"),
     [
         ("month,process,criterion,gren,yellow,red", ['unknown column; found "gren".*did you mean "green"', 'the table has no column "green"; these columns are there']),
-        ("process,criterion,green,yellow", ['the table has no column "month"', 'the table has no column "red"']),
-        ("month,process,criterion", [f'the table has no column "{zone}"' for zone in ("green", "yellow", "red")]),
+        ("process,criterion,green,yellow", ['the table has no columns "month", "red"; these columns are there: "process"']),
+        ("month,process,criterion", ['the table has no columns "green", "yellow", "red"; these']),
         ("month,process,criterion,count", ['the table has no column "zone"']),
         ("month,process,criterion,green,yellow,red,zone,count", ['the table is both wide and long; found "zone", "count" and "green", "yellow", "red"; expected a count for each zone']),
         ("month,process,criterion,green,yellow,red,Green", ['the column "green" stands twice; found "green" and "Green"; expected one']),
@@ -460,8 +460,8 @@ def test_lines_that_cannot_be_read_are_errors(service, tmp_path):
         ("table.parquet", "table.parquet: a hand-kept table is delimited text, Excel or OpenDocument; read it into a frame"),
         ("empty.csv", "empty.csv: the file is empty"),
         ("bad.xlsx", "bad.xlsx: this is no Excel file"),
-        ("blank.csv", 'blank.csv: the table has no column "month"'),
-        ("blank.xlsx", 'blank.xlsx .blank.: the table has no column "month"'),
+        ("blank.csv", 'blank.csv: the table has no columns "month"'),
+        ("blank.xlsx", 'blank.xlsx .blank.: the table has no columns "month"'),
     ],
 )  # fmt: skip
 def test_what_is_no_table(service, tmp_path, source, message):
@@ -474,17 +474,57 @@ def test_what_is_no_table(service, tmp_path, source, message):
         tally(given_source, service)
 
 
+def test_error_cells_and_percent_of_a_sheet_are_no_counts(service, tmp_path):
+    """A cell that holds 0.65 and is shown as 65 % is a share, not a count of 65; an error is no empty cell."""
+    path = tmp_path / "table.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        made = book.add_worksheet("counts")
+        made.write_row(0, 0, ["month", "process", "criterion", "green", "yellow", "red", "note"])
+        made.write_row(1, 0, ["2026-01", "hotline", "wait"])
+        made.write_number(1, 3, 0.65, book.add_format({"num_format": "0%"}))
+        made.write_formula(1, 4, "=A9", None, "#REF!")
+        made.write_formula(1, 5, "=NA()", None, "#N/A")
+        made.write_formula(1, 6, "=NA()", None, "#N/A")  # a column for people
+    assert problems(path, service) == [
+        (
+            f'table.xlsx (counts):2: column "{column}": this is no count; found "{found}"; '
+            f"expected a whole number from 0 to {MOST:,}; {hint}"
+        )
+        for column, found, hint in [
+            ("green", "65 %", "is it a share? Write the number of interactions"),
+            ("yellow", "#REF!", "it is an error of the sheet: mend its formula"),
+            ("red", "#N/A", "it is an error of the sheet: mend its formula"),
+        ]
+    ]
+
+
+def test_a_table_that_excel_wrote_with_its_own_delimiter_or_that_is_packed(service, tmp_path):
+    text = "\ufeffsep=;\n" + (WIDE + "2026-01,hotline,wait,7,2,1\n").replace(",", ";")
+    path = written(tmp_path, text)
+    packed = tmp_path / "table.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(path, "table.csv")
+    for each in (path, packed):
+        assert tally(each, service).shares()["green_share"].tolist() == [0.7]  # 7 of 10
+
+
 def test_an_empty_frame_has_no_columns(service):
-    assert problems(pd.DataFrame(), service)[0] == 'the frame: the table has no column "month"; there are no columns'
+    assert problems(pd.DataFrame(), service) == [
+        'the frame: the table has no columns "month", "process", "criterion", "green", "yellow", "red"; there are no columns'
+    ]
 
 
 def test_problems_of_several_files_come_together(service, tmp_path):
     (tmp_path / "a").mkdir()
     paths = [written(tmp_path, "month\n", "t.csv"), written(tmp_path / "a", "month\n", "t.csv"), tmp_path / "no.csv"]
     found = problems(paths, service)
-    assert f'{paths[0]}: the table has no column "process"' in found[0]
+    absent = 'the table has no columns "process", "criterion", "green", "yellow", "red"'
+    assert [path.startswith(f"{place}: {absent}") for path, place in zip(found, paths[:2], strict=False)] == [
+        True,
+        True,
+    ]
     assert "there is no such file" in found[-1]
-    assert len(found) == 5 + 5 + 1  # process, criterion, green, yellow, red; twice
+    assert len(found) == 3  # one cause a file, one message
 
 
 @pytest.mark.parametrize(

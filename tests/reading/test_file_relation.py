@@ -185,7 +185,7 @@ def test_a_long_line_is_left_to_the_exact_reader(write):
 def test_small_parts_give_the_same(write, monkeypatch):
     monkeypatch.setattr(temporary_parquet, "_ROWS", 7)
     monkeypatch.setattr("svclight.reading.delimited._BATCH", 5)
-    monkeypatch.setattr("svclight.reading.json_lines._BATCH", 5)
+    monkeypatch.setattr("svclight.reading.json_rows._BATCH", 5)
     lines = "".join(f"{n},{n % 3},x{n}\n" + "\n" * (n % 4 == 0) for n in range(50))
     assert check_same(write("id,at,wait\n" + lines)) == "recoded"
     assert check_json(write("".join(f'{{"at": {n}, "wait": "{n}"}}\n' for n in range(50)), "a.jsonl")) == [
