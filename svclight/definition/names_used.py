@@ -208,6 +208,11 @@ def cells_used(process: Process) -> dict[str, str]:
     return {name: use for name, use in uses.items() if use in ("time", "number", "flag", "item")}
 
 
+def read_as(use: str) -> str:
+    """As what cells of a use are read: an item of a checklist is a flag."""
+    return "flag" if use == "item" else use
+
+
 def _measured_columns(process: Process) -> dict[str, str]:
     """The columns that measures read as numbers, or as true and false."""
     found: dict[str, str] = {}
@@ -237,6 +242,9 @@ def conditions_of(process: Process) -> Iterator[tuple[KeyPath, Condition]]:
     log = process.log
     if log is not None:
         yield from ((("log", "exclude", index, "where"), rule.where) for index, rule in enumerate(log.exclude))
+        used = names_used(process)
+        whens = ((name, spec.when) for name, spec in (log.fields or {}).items() if name in used)
+        yield from ((("log", "fields", name, "when"), when) for name, when in whens if when is not None)
         steps = (log.steps or {}).items()
         yield from ((("log", "steps", name, "where"), one.where) for name, one in steps if isinstance(one, StepWhere))
     for name, criterion in process.criteria.items():

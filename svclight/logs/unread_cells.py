@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from svclight.definition.names_used import cells_used
+from svclight.definition.names_used import cells_used, read_as
 from svclight.errors import printable_text
 from svclight.method.rules import Rule, rules_for
 
@@ -56,7 +56,7 @@ def unread_reason(name: str, kind: str) -> str:
 
 def expected_cell(spec: FieldSpec, use: str) -> str:
     """As what the cells of a field are read, in words."""
-    return _KINDS["span" if use == "number" and spec.span is not None else "flag" if use == "item" else use]
+    return _KINDS["span" if use == "number" and spec.span is not None else read_as(use)]
 
 
 def quoted_reason(name: str, kind: str, cell: str) -> str:
@@ -68,7 +68,7 @@ def quoted_reason(name: str, kind: str, cell: str) -> str:
 
 def kind_of_cells(log: Log, name: str, use: str) -> str:
     """As what the cells of a name are read: `use`, or a length of time where the field says so."""
-    return "span" if use == "number" and log.field(name, use).span is not None else "flag" if use == "item" else use
+    return "span" if use == "number" and log.field(name, use).span is not None else read_as(use)
 
 
 def with_cells(reasons: Sequence[str], rows: Rows, places: NDArray[np.intp]) -> list[str]:
@@ -85,7 +85,7 @@ def with_cells(reasons: Sequence[str], rows: Rows, places: NDArray[np.intp]) -> 
         kind = kind_of_cells(log, name, use)
         said = unread_reason(name, kind)
         mine = [at for at, reason in enumerate(reasons) if reason == said or reason.endswith(f": {said}")]
-        cells = log.unread_cells(name, "flag" if use == "item" else use, rows.part.start + places[mine]) if mine else ()
+        cells = log.unread_cells(name, read_as(use), rows.part.start + places[mine]) if mine else ()
         for at, cell in zip(mine, cells, strict=True):
             made[at] = reasons[at].removesuffix(said) + quoted_reason(name, kind, cell)
     return made

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from svclight.definition.names_used import cells_used
+from svclight.definition.names_used import cells_used, read_as
 from svclight.errors import printable_text, quoted_text
 from svclight.logs.condition_masks import rows_that_meet
 from svclight.logs.unread_cells import UNREADABLE, expected_cell, not_asked
@@ -101,7 +101,7 @@ def unread_fields(log: Log) -> list[UnreadField]:
     for name, use in cells_used(log.process).items():
         other = log.other(name)
         source, inner = (log, name) if other is None else (log.joined[other[0]][0], other[1])
-        column = source.typed_cells(inner, "flag" if use == "item" else use)
+        column = source.typed_cells(inner, read_as(use))
         bad = unread_rows(column, is_item=use == "item")
         if bad is None:
             continue
@@ -133,11 +133,11 @@ def kept_rows(log: Log) -> Mask:
 
 def _field(log: Log, name: str, use: str, column: Any, bad: Mask) -> UnreadField:
     row = int(np.argmax(bad))
-    spec, texts, raw = log.field(name, use), column.texts, log.raw
+    spec, texts, raw = log.field(name, read_as(use)), column.texts, log.raw
     example = "" if texts is None else printable_text(str(texts.at(np.array([row]))[0]), _SHOWN)
     file = "" if raw.file_codes is None else raw.files[raw.file_codes[row]]
     line = (row + 1 if raw.lines is None else int(raw.lines[row])) if raw.ordered else 0
-    hint = NO_HINT if texts is None else hint_for(_cells(log, spec, "flag" if use == "item" else use, texts, bad))
+    hint = NO_HINT if texts is None else hint_for(_cells(log, spec, read_as(use), texts, bad))
     expected = expected_cell(spec, use)
     return UnreadField(log.process_id, "", name, expected, 0, int(bad.sum()), example, file, line, hint)
 
