@@ -433,8 +433,13 @@ class Scorecard(CardTables):
         return {**self.__dict__, **{name: getattr(self, name) for name in LATE}, "way_back": None}
 
     def __repr__(self) -> str:
-        shown = (f"{name}={value!r}" for name, value in vars(self).items() if name != "way_back")
-        return f"{type(self).__name__}({', '.join(shown)})"  # values that are not made yet are not made for this
+        # tables that are not made yet are not made for this
+        shown = (
+            f"{name}={'(made when asked for)' if callable(value) else repr(value)}"
+            for name, value in vars(self).items()
+            if name != "way_back"
+        )
+        return f"{type(self).__name__}({', '.join(shown)})"
 
     def __str__(self) -> str:
         return card_text(self)

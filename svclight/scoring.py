@@ -16,9 +16,10 @@ import pandas as pd
 
 from svclight.card.card_tables import LATE
 from svclight.card.merging import not_scored
-from svclight.counts.count_tables import tables_of
+from svclight.counts.count_tables import largest_totals, tables_of
 from svclight.counts.log_notices import bearable_share, check_unread, joins_table, quoting_notices, unread_table
 from svclight.counts.provenance import Provenance
+from svclight.counts.sums_below_zero import check_sums
 from svclight.counts.tidy_tables import KEYS, build
 from svclight.errors import (
     Issue,
@@ -125,7 +126,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     read = [_open_log(name, sources, call) for name in sources.logs]
     bearable = None if max_unread is None else bearable_share(max_unread)
     settled = _settle_as_of(read, call, bearable)
-    scored = [log.score_at(settled) for log in read]
+    scored = [_checked_totals(log.score_at(settled), definitions) for log in read]
     _check_rejected(scored, max_rejected)
     check_unread([field for one in scored for field in one.unread], definitions, bearable)
     said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
@@ -200,6 +201,19 @@ def _check_segments(segments: Sequence[str], sources: Iterable[str], definitions
                 )
     if len(set(segments)) < len(segments):
         raise SvclightError(f"a segment is named twice: {quoted_list(segments)}")
+
+
+def _checked_totals(scored: Scored, definitions: Definitions) -> Scored:
+    """The same; of a log of totals with the interactions that its rows count.
+
+    Raises:
+        LogError: What is counted of a period and segment is below 0.
+    """
+    provenance = scored.provenance
+    if definitions.processes[provenance.process].log.rows != "totals":  # type: ignore[union-attr]  # it was scored
+        return scored
+    check_sums(scored.tallied, definitions)
+    return replace(scored, provenance=replace(provenance, interactions=largest_totals(scored.tallied)))
 
 
 def _check_rejected(scored: Sequence[Scored], most: int | None) -> None:
@@ -282,6 +296,7 @@ def _columns(name: str, by: Sequence[str]) -> list[str]:
         "values": [*KEYS, "zone", "bin", "count"],
         "periods": [*KEYS, "partial", "immature", "as_of"],
         "responses": [*KEYS, *by, "asked", "answered"],
+        "squares": [*KEYS, *by, "squares"],
         "bins": [*KEYS, *by, "bin", "count"],
         "sums": [*KEYS, *by, "measured", "sum"],
     }[name]

@@ -32,7 +32,7 @@ _WITHOUT_SUMS: Final = 2
 _ADDED: Final = {"bins": ("bin", "count"), "sums": ("measured", "sum")}
 """The tables that format 2 does not have, and their columns beside the keys."""
 _KINDS: Final = {
-    **dict.fromkeys(("count", "bin", "as_of", "asked", "answered", "measured"), "int64"),
+    **dict.fromkeys(("count", "bin", "as_of", "asked", "answered", "measured", "squares"), "int64"),
     **dict.fromkeys(("partial", "immature"), "bool"),
 }
 
@@ -82,6 +82,8 @@ def opened_tables(path: Path) -> dict[str, Any]:
     logs = tuple(LogProvenance(**{**log, "files": tuple(log["files"])}) for log in kept.pop("logs"))
     by, notices = tuple(kept.pop("by")), tuple(kept.pop("notices"))
     provenance = Provenance(**kept, logs=logs, by=by, notices=notices)
+    if "squares" not in content:  # cards that were saved before values could be means of what a row stands for
+        content["squares"] = {key: [] for key in (*KEYS, *by, "squares")}
     if content["format"] == _WITHOUT_SUMS:
         content |= {table: {key: [] for key in (*KEYS, *by, *columns)} for table, columns in _ADDED.items()}
     tables: dict[str, Any] = {table: tidy(_to_frame(content[table]), definitions, provenance.by) for table in TABLES}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from svclight.processes import Definitions
 
 Card = TypeVar("Card", bound=CardTables)
-_NUMBERS: Final = ("count", "asked", "answered", "measured", "sum", "partial", "immature", "as_of")
+_NUMBERS: Final = ("count", "asked", "answered", "squares", "measured", "sum", "partial", "immature", "as_of")
 
 
 def places_of(card: CardTables) -> set[tuple[str, str, str]]:
@@ -84,7 +84,8 @@ def _concat_tables(frames: Sequence[pd.DataFrame], definitions: Definitions, by:
     """One table from the same table of several cards."""
     joined = build([part_of(frame, by) for frame in frames], list(frames[0].columns), definitions, by)
     keys = [column for column in joined.columns if column not in _NUMBERS]
-    counted = [column for column in ("count", "asked", "answered", "measured", "sum") if column in joined.columns]
+    added = ("count", "asked", "answered", "squares", "measured", "sum")
+    counted = [column for column in added if column in joined.columns]
     if "sum" in counted:
         return _sum_fractions(joined, keys)
     if counted and len(joined):  # rows without a usable time are in no period, so that both cards may have some

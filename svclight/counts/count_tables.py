@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Pair = tuple[str, str]
 
-TABLES: Final = ("counts", "reasons", "values", "periods", "responses", "bins", "sums")
+TABLES: Final = ("counts", "reasons", "values", "periods", "responses", "squares", "bins", "sums")
 """The tables that are made of what was counted."""
 NO_PERIOD: Final = -(1 << 31)
 """Stands for the period of rows without a usable time; no day is so far back."""
@@ -77,6 +77,10 @@ class Tally:
             criterion does not say who was asked.
         values: Rated values without regard to segments; see `bin_code`. None where there are no numbers.
         amounts: Their sums and finer histograms with regard to segments, where these were asked for.
+        squares: The sum of the squared weights of rated rows; code 0. None where values are no means of what rows stand
+            for.
+        differences: What fields of totals that take one number from another count; a code is a place among them. None
+            where the criterion has no such fields.
     """
 
     outcomes: Counts
@@ -85,6 +89,8 @@ class Tally:
     asked: Counts | None = None
     values: Counts | None = None
     amounts: Amounts | None = None
+    squares: Counts | None = None
+    differences: Counts | None = None
 
     def reasons(self) -> list[Pair]:
         """The (state, reason) pairs for tables; if too many different cells were quoted, they share one reason.
@@ -172,6 +178,8 @@ def _tally_of(first: Tally, second: Tally) -> Tally:
         _sum_if_any(first.asked, second.asked),
         _sum_if_any(first.values, second.values),
         _sum_amounts(first.amounts, second.amounts),
+        _sum_if_any(first.squares, second.squares),
+        _sum_if_any(first.differences, second.differences),
     )
 
 
@@ -214,6 +222,17 @@ def _alike(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.intp], NDArray[n
     return places, number
 
 
+def largest_totals(tallied: Tallied) -> int:
+    """How many interactions a log of totals counts: over all periods the sum of the largest total of a criterion."""
+    most: dict[int, int] = {}
+    for tally in tallied.criteria.values():
+        outcomes, total = tally.outcomes, Counter[int]()
+        for period, count in zip(outcomes.periods.tolist(), outcomes.count.tolist(), strict=True):
+            total[period] += count
+        most |= {period: max(count, most.get(period, 0)) for period, count in total.items()}
+    return sum(most.values())
+
+
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
@@ -228,6 +247,8 @@ def tables_of(tallied: Tallied) -> dict[str, list[Part]]:
             made["values"].append(_counts_by_key(tallied, name, _bins(tallied, tally.values)))
         if tally.asked is not None:
             made["responses"].append(_counts_by_key(tallied, name, _responses(tallied, tally.asked)))
+        if tally.squares is not None:
+            made["squares"].append(_counts_by_key(tallied, name, _squares(tallied, tally.squares)))
         if tally.amounts is not None:
             made["bins"].append(_counts_by_key(tallied, name, _fine_bins(tallied, tally.amounts.bins)))
             made["sums"].append(_counts_by_key(tallied, name, _sums(tallied, tally.outcomes, tally.amounts)))
@@ -251,10 +272,11 @@ def _keys(tallied: Tallied, counts: Counts, places: NDArray[np.intp]) -> Part:
 def _labels(periods: Ints, kind: str) -> Words:
     """The labels of periods, such as 2026-03; empty for no period."""
     seen, codes = np.unique(periods, return_inverse=True)
-    return Words(codes, [_label(int(number), kind) for number in seen])
+    return Words(codes, [period_word(int(number), kind) for number in seen])
 
 
-def _label(number: int, kind: str) -> str:
+def period_word(number: int, kind: str) -> str:
+    """How a period is written; empty for none."""
     return "" if number == NO_PERIOD else clocks.period_label(number, kind)
 
 
@@ -312,6 +334,12 @@ def _bins(tallied: Tallied, values: Counts) -> Part:
     zone, place = np.divmod(values.codes, histogram.BINS)
     labels = _labels(values.periods, tallied.kind)
     return {"period": labels, "zone": Words(zone, ZONES), "bin": place - histogram.SIDE, "count": values.count}
+
+
+def _squares(tallied: Tallied, squares: Counts) -> Part:
+    """The table of the sums of squared weights of rated rows."""
+    places, wide = _wide(squares, np.zeros(len(squares.count), dtype=np.int64), 1)
+    return {**_keys(tallied, squares, places), "squares": wide[:, 0]}
 
 
 def _fine_bins(tallied: Tallied, bins: Counts) -> Part:

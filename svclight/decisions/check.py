@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from svclight.card.card_tables import worth_of
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions import stored_month
 from svclight.decisions.verdicts import ACCEPTED, MISSED, NO_DATA, NO_VERDICT, TOO_FEW, verdict_on, verdicts_failing
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from svclight.wording.shares import Ends
 
 _MOST_SAID: Final = 3
+_SQUARES: Final = "squares"
+"""Beside the zones of a period: the sum of the squared weights, where values are means of what rows stand for."""
 COLUMNS: Final = (
     *("process", "criterion", "period", "where", "zone", "target"),
     *("rated", "share", "low", "high", "verdict", "reason"),
@@ -247,6 +250,11 @@ def _zone_counts(card: CardTables, which: CriterionId, target: Target) -> dict[s
     table: dict[str, dict[str, int]] = {}
     for period, zone, count in summed.reset_index().itertuples(index=False):
         table.setdefault(str(period), {})[str(zone)] = int(count)
+    squares = rows_of(card.squares, which)
+    if target.where is not None and len(squares):
+        squares = squares[meets_condition(target.where, squares)]
+    for period, square in squares.groupby("period", observed=True)["squares"].sum().items():
+        table.setdefault(str(period), {})[_SQUARES] = int(square)
     return table
 
 
@@ -315,13 +323,16 @@ def _verdict_cells(
     rated = sum(counts[each] for each in ZONES)
     if not rated:
         return [0, np.nan, np.nan, np.nan, NO_DATA, f"no rated interaction in {period}"]
-    share, low, high = map(float, shares.zone_share(counts, zone))
+    effective = rated**2 / counts[_SQUARES] if counts.get(_SQUARES) else rated
+    worth = {each: worth_of(counts[each], rated, effective) for each in ZONES}
+    share, low, high = map(float, shares.zone_share(worth, zone))
     said = _share_in_words(zone, (share, low, high), rated, target_ends(criterion)[zone])
     numbers = [rated, share, low, high]
     if immature:
         return [*numbers, NO_VERDICT, f"{said}; interactions of this period can still turn"]
-    if rated < target.min_rated:
-        return [*numbers, TOO_FEW, f"{said}; {target.min_rated} rated are needed"]
+    if effective < target.min_rated:
+        means = "" if effective == rated else f"; rows that hold means tell as much as {effective:.3g} single ones"
+        return [*numbers, TOO_FEW, f"{said}{means}; {target.min_rated} rated are needed"]
     verdict = verdict_on(getattr(target, zone), zone, low, high)
     accepted = criterion.accepted
     if verdict == MISSED and accepted is not None and is_accepted(accepted, zone, period, low, high):

@@ -209,8 +209,8 @@ class Join(Model):
 class Log(Model):
     """The log of a process: what its rows are, and how its columns are read."""
 
-    rows: Literal["interactions", "events"] = "interactions"
-    """Kind of row: interactions, or events of cases."""
+    rows: Literal["interactions", "events", "totals"] = "interactions"
+    """Kind of row: interactions, events of cases, or counts already, such as half-hours of a queue."""
     id: Names | None = None
     """Column or columns that identify an interaction or a case."""
     time: Name

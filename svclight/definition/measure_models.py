@@ -104,6 +104,24 @@ class Spend(Model):
     """Number field of the amounts."""
 
 
+class Totals(Model):
+    """Numbers that are counts already, by the state in which they count."""
+
+    green: NameList = ()
+    """Number fields that count satisfied customers."""
+    yellow: NameList = ()
+    """Number fields that count neutral ones."""
+    red: NameList = ()
+    """Number fields that count dissatisfied ones."""
+    missing: NameList = ()
+    """Number fields that count those of whom it is not known."""
+
+    @property
+    def states(self) -> dict[str, str]:
+        """The state in which each field counts, by its name."""
+        return {name: state for state in type(self).model_fields for name in getattr(self, state)}
+
+
 class Measure(Model):
     """The measure: exactly one of these keys."""
 
@@ -133,6 +151,8 @@ class Measure(Model):
     """Interactions of the customer in a window."""
     spend: Spend | None = None
     """Sum that the customer spent in a window."""
+    totals: Totals | None = None
+    """Numbers that are counts already (totals)."""
 
     @property
     def kind(self) -> str:

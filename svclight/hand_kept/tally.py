@@ -193,6 +193,7 @@ def _build_card(rows: list[Row], definitions: Definitions, provenance: Provenanc
         sums=build([], [*KEYS, *by, "measured", "sum"], definitions, by),
         periods=build([periods], [*KEYS, "partial", "immature", "as_of"], definitions, by),
         responses=build([], [*KEYS, *by, "asked", "answered"], definitions, by),
+        squares=build([], [*KEYS, *by, "squares"], definitions, by),
         steps=course(None),
         definitions=definitions,
         provenance=provenance,

@@ -15,14 +15,13 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from svclight.definition.names_used import names_used, raw_columns, time_fields
+from svclight.definition.names_used import count_fields, names_used, raw_columns, time_fields
 from svclight.dialects.dialect import NUMBER, TEXT, WHOLE, column_of
 from svclight.dialects.duckdb import DuckDB
 from svclight.dialects.frames import needed_of, origin_of
 from svclight.errors import UnableError
-from svclight.in_engine.cells import MOST_WORDS, have_ids, numbers_of
+from svclight.in_engine.cells import MOST_WORDS, counts_in, have_ids, numbers_of
 from svclight.in_engine.expression_view import mark_unread
-from svclight.in_engine.expressions import has_fraction
 from svclight.in_engine.log import LazyLog
 from svclight.judging.contract import Settled
 from svclight.logs.as_of import moments, needs_as_of, two_newest
@@ -130,6 +129,7 @@ class EngineLog:
         )
         self._mark_repeats(log)
         self._mark_weights(log)
+        self._mark_counts(log)
         return log
 
     def look_for_nan(self) -> None:
@@ -227,11 +227,13 @@ class EngineLog:
         """Marks rows whose weight is no whole number as odd: the pandas engine rejects them."""
         if self.spec.spec.weight is None:
             return
-        numbers = numbers_of(str(self.spec.spec.weight), log)
-        wrong = numbers.missing | (numbers.values < 0) | (numbers.values >= 2**53)
-        if numbers.dtype.kind == "f":
-            wrong = wrong | has_fraction(numbers.values)
-        log.odd.append(wrong)
+        name = str(self.spec.spec.weight)
+        log.odd.append(numbers_of(name, log).missing | counts_in(name, log)[1])
+
+    def _mark_counts(self, log: LazyLog) -> None:
+        """Rows of totals with a number that is no count are judged by the pandas engine, which lists its cell."""
+        for name in count_fields(self.spec.process):
+            log.odd.append(counts_in(name, log)[1])
 
     # --- the moment from which it is seen -----------------------------------------------------------------------------
 

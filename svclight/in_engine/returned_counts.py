@@ -15,6 +15,7 @@ import pandas as pd
 from svclight.counts.count_tables import NO_PERIOD, Counts, Tally
 from svclight.counts.tidy_tables import Words
 from svclight.definition.models import WEEKDAYS
+from svclight.definition.names_used import differences_of
 from svclight.in_engine.conditions import few
 from svclight.thresholds import ZONES
 from svclight.values import clocks
@@ -135,6 +136,8 @@ def tallies(found: Found, query: Query) -> dict[str, Tally]:
 
 def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple[Words, ...]) -> Tally:
     outcomes = query.outcomes[query.names[place]]
+    if outcomes.shares:
+        return _tally_of_totals(found, query, place, periods, segments)
     pairs: dict[Pair, Any] = {(zone, ""): np.zeros(len(periods), dtype=np.int64) for zone in ZONES}
 
     def sums(key: str) -> Any:
@@ -161,9 +164,42 @@ def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple
     return Tally(counts, tuple(pairs), asked=asked)
 
 
+def _tally_of_totals(found: Found, query: Query, place: int, periods: Any, segments: tuple[Words, ...]) -> Tally:
+    """What rows of totals count: what rules take of the sum of their fields, and of the others each field by itself."""
+    name = query.names[place]
+    outcomes, process = query.outcomes[name], query.log.log.process
+    pairs: dict[Pair, Any] = {(zone, ""): np.zeros(len(periods), dtype=np.int64) for zone in ZONES}
+
+    def sums(key: str) -> Any:
+        return found.groups[key].fillna(0).to_numpy(dtype=np.int64)
+
+    left, timed = sums(f"{place}:whole"), np.ones(len(periods), dtype=bool)
+    for number, rule in enumerate(outcomes.rules):
+        if rule.untimed:  # all that earlier rules leave of rows without a period
+            timed = periods != NO_PERIOD
+            taken = np.where(timed, 0, left)
+        else:
+            taken = np.where(timed, sums(query.rule(place, number)), 0)
+        pairs[rule.state, str(rule.reason)] = pairs.get((rule.state, str(rule.reason)), 0) + taken
+        left = left - taken
+    shares = [np.where(timed, sums(f"{place}:share:{number}"), 0) for number in range(len(outcomes.shares))]
+    for share, counted in zip(outcomes.shares, shares, strict=True):
+        pairs[share.state, share.reason] = pairs.get((share.state, share.reason), 0) + counted
+    differing = differences_of(process.criteria[name], process.log)
+    apart = [counted for share, counted in zip(outcomes.shares, shares, strict=True) if share.name in differing]
+    return Tally(
+        _there(np.column_stack(list(pairs.values())), periods, segments),
+        tuple(pairs),
+        asked=_responses(lambda key: sums(f"{place}:{key}"), periods, segments)
+        if f"{place}:asked" in found.groups
+        else None,
+        differences=_there(np.column_stack(apart), periods, segments) if apart else None,
+    )
+
+
 def _there(wide: Any, periods: Any, segments: tuple[Words, ...]) -> Counts:
     """The outcomes that occur in each group; if all weigh nothing, the first one stands for them."""
-    occurs = wide > 0
+    occurs = wide != 0
     occurs[:, 0] |= ~occurs.any(axis=1)
     groups, codes = np.nonzero(occurs)
     words = tuple(Words(one.codes[groups], one.words) for one in segments)

@@ -15,6 +15,7 @@ import numpy as np
 
 from svclight.counts.count_tables import Amounts, Counts, Tallied, Tally, bin_code
 from svclight.counts.outcome_codes import MANY_CELLS
+from svclight.definition.names_used import differences_of, is_averaged
 from svclight.judging.maturity import immature
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import PART
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.judging.judge import Judge
-    from svclight.judging.outcomes import Judged
+    from svclight.judging.outcomes import Batch, Judged
     from svclight.logs.log import Log, Rows
 
 DENSE: Final = 1 << 22
@@ -61,9 +62,10 @@ class _Tally:
             return
         places, inverse = np.unique(groups * _MANY + codes, return_inverse=True)
         self.keys.append(places)
-        # not by `bincount`, whose weights are doubles
-        summed = np.zeros(len(places), dtype=np.int64)
-        np.add.at(summed, inverse, 1 if weights is None else weights)
+        summed = np.bincount(inverse)
+        if weights is not None:  # whose sums `bincount` makes of doubles
+            summed = np.zeros(len(places), dtype=np.int64)
+            np.add.at(summed, inverse, weights)
         self.counts.append(summed)
 
     def join(self, other: _Tally, codes: NDArray[np.int64] | None = None) -> None:
@@ -99,7 +101,7 @@ class _Tally:
 
 @dataclass
 class Counted:
-    """The counts of one process: outcomes, values, and those asked and answering.
+    """The counts of one process: outcomes, values, those asked and answering, and what differences of totals give.
 
     With `amounts` also the sums and the fine histogram of complete values, by period and segments.
     """
@@ -110,6 +112,8 @@ class Counted:
     tallies: dict[str, _Tally] = field(default_factory=dict)
     values: dict[str, _Tally] = field(default_factory=dict)
     asked: dict[str, _Tally] = field(default_factory=dict)
+    squares: dict[str, _Tally] = field(default_factory=dict)
+    differences: dict[str, _Tally] = field(default_factory=dict)
     bins: dict[str, _Tally] = field(default_factory=dict)
     sums: dict[tuple[str, int], _Tally] = field(default_factory=dict)
     """By criterion, and by how many units of the values make one of those in which they are shown."""
@@ -139,7 +143,7 @@ class Counted:
         """Adds the counts of later rows; their outcome codes are translated to those of these counts."""
         for name, tally in other.tallies.items():
             self.tallies[name].join(tally, self.judge.outcomes[name].codes_of(other.judge.outcomes[name]))
-        for each in ("values", "asked", "bins", "sums"):
+        for each in ("values", "asked", "squares", "differences", "bins", "sums"):
             mine, others = getattr(self, each), getattr(other, each)
             for key, tally in others.items():
                 mine.setdefault(key, _Tally(tally.groups, tally.weighted)).join(tally)
@@ -154,25 +158,46 @@ class Counted:
             if anchor not in groups:
                 groups[anchor] = self.judge.groups(rows, anchor)
             numbers, key = groups[anchor]
-            outcomes, one = self.judge.outcomes[name], judged[name]
-            tally = self.tallies.setdefault(name, _Tally(self.judge.size(criterion), weights is not None))
-            tally.add(key, one.codes, len(outcomes.pairs), weights)
-            if criterion.asked is not None:
-                self._add_asked(name, rows, one.codes, key)
+            one, size = judged[name], self.judge.size(criterion)
+            for batch in one.batches(weights):
+                tally = self.tallies.setdefault(name, _Tally(size, batch.weights is not None))
+                tally.add(key, batch.codes, len(self.judge.outcomes[name].pairs), batch.weights)
+                if criterion.asked is not None:
+                    self._add_asked(name, rows, batch, key)
+            if weights is not None and is_averaged(criterion, self.log.spec):
+                self._add_squares(name, one.codes < len(ZONES), key, weights)
+            if one.totals:
+                self._add_differences(name, one, key)
             if one.measured is not None and one.measured.words is None and criterion.measure.flag is None:
                 self._add_values(name, one, numbers, weights)
                 if self.amounts:
                     self._add_amounts(name, one, key, weights)
 
-    def _add_asked(self, name: str, rows: Rows, codes: NDArray[Any], key: NDArray[np.int64]) -> None:
+    def _add_asked(self, name: str, rows: Rows, batch: Batch, key: NDArray[np.int64]) -> None:
         """Counts the rows in which a customer was asked, and the rows with an answer that could be rated."""
         criterion: Any = self.log.process.criteria[name]  # one that says who was asked
-        weights = rows.weights()
+        weights = batch.weights
         states = [state for state, _ in self.judge.outcomes[name].pairs]
-        left, rated = (np.array([one in some for one in states], dtype=bool)[codes] for some in (LEFT, ZONES))
+        left, rated = (np.array([one in some for one in states], dtype=bool)[batch.codes] for some in (LEFT, ZONES))
         asked, answered = asked_and_answered(criterion.asked, ArrayCells(rows), left=left, rated=rated)
         tally = self.asked.setdefault(name, _Tally(self.judge.size(criterion), weights is not None))
         tally.add(key[asked], answered[asked].astype(np.int64), 2, None if weights is None else weights[asked])
+
+    def _add_squares(self, name: str, rated: Any, key: NDArray[np.int64], weights: NDArray[np.int64]) -> None:
+        """Adds up the squared weights of rated rows, by which it is told how many interactions they are worth."""
+        tally = self.squares.setdefault(name, _Tally(self.judge.size(self.log.process.criteria[name]), weighted=True))
+        tally.add(key[rated], np.zeros(int(rated.sum()), dtype=np.int64), 1, weights[rated] ** 2)
+
+    def _add_differences(self, name: str, judged: Judged, key: NDArray[np.int64]) -> None:
+        """Adds up what fields that take one number from another count."""
+        criterion = self.log.process.criteria[name]
+        fields = differences_of(criterion, self.log.process.log)
+        counted = judged.codes < len(ZONES)
+        for batch in judged.totals:
+            if batch.field in fields:
+                tally = self.differences.setdefault(name, _Tally(self.judge.size(criterion), weighted=True))
+                places = np.full(len(key), fields.index(batch.field), dtype=np.int64)
+                tally.add(key, places, len(fields), counted * np.asarray(batch.weights))
 
     def _add_values(self, name: str, judged: Judged, periods: NDArray[np.int64], weights: Any) -> None:
         shown = judged.values_in_unit()
@@ -227,6 +252,8 @@ class Counted:
             self._counts(name, self.asked[name]) if name in self.asked else None,
             self._histogram(name) if name in self.values else None,
             self._amounts(name) if name in self.bins else None,
+            self._counts(name, self.squares[name]) if name in self.squares else None,
+            self._counts(name, self.differences[name]) if name in self.differences else None,
         )
 
     def _cells(self, name: str) -> dict[tuple[str, str], tuple[str, str]]:

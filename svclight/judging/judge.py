@@ -16,7 +16,7 @@ from svclight.counts.count_tables import NO_PERIOD
 from svclight.counts.outcome_codes import Outcomes
 from svclight.counts.tidy_tables import Words
 from svclight.judging.array_view import ArrayView
-from svclight.judging.outcomes import Judged, judge_criterion, judge_worst
+from svclight.judging.outcomes import Judged, judge_criterion, judge_totals, judge_worst
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.customers import Customers, at_period_ends, of_customers
 from svclight.logs.left_out_rows import beginnings, left_out
@@ -154,7 +154,9 @@ class Judge:
             criterion, outcomes = rows.log.process.criteria[name], self.outcomes[name]
             if name not in wanted:
                 continue
-            if criterion.measure.worst is None:
+            if criterion.measure.totals is not None:
+                made[name] = judge_totals(criterion, view, out, outcomes)
+            elif criterion.measure.worst is None:
                 made[name] = judge_criterion(criterion, view, out, outcomes, matured=self.matured)
             else:
                 parts = {part: (made[part].codes, self.outcomes[part]) for part in criterion.measure.worst}

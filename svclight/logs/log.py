@@ -30,7 +30,7 @@ from svclight.method.conditions import rows_meeting
 from svclight.reading.sources import Raw, Rejected
 from svclight.values import clocks
 from svclight.values.clocks import NANO, NAT
-from svclight.values.columns import Flags, Numbers, Texts, Times, is_mixed, keys_of
+from svclight.values.columns import Flags, Numbers, Texts, Times, are_counts, is_mixed, keys_of
 from svclight.values.quantities import show_seconds
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
 PART: Final = 1 << 18
 """Rows judged at a time: few enough that their columns stay in the processor's cache."""
-_WEIGHT_LIMIT: Final = 2.0**53  # up to here every whole number is exact
 _SHOWN: Final = 200
 
 
@@ -337,8 +336,7 @@ class Log:
     def _with_weights(self) -> Log:
         numbers = self.numbers(self.spec.weight)
         values = np.asarray(numbers.values, dtype=np.float64)
-        with np.errstate(invalid="ignore"):
-            good = (values >= 0) & (values < _WEIGHT_LIMIT) & (np.floor(values) == values)
+        good = are_counts(values)
         if good.all():
             return replace(self, weights=values.astype(np.int64))
         texts = self.names(self.spec.weight)

@@ -50,10 +50,11 @@ def ladder_of(criterion: Criterion, view: View, *, matured: bool) -> Ladder:
         ladder = with_abandons(criterion, view, ladder)
     young = young_rows(criterion, view) if matured else None
     too_young = rules_for("pending", TOO_YOUNG, None if young is None else applicable(young, measured))
-    return replace(ladder, rules=(*_not_applying(criterion, view), *too_young, *ladder.rules))
+    return replace(ladder, rules=(*rows_not_applying(criterion, view), *too_young, *ladder.rules))
 
 
-def _not_applying(criterion: Criterion, view: View) -> tuple[Rule, ...]:
+def rows_not_applying(criterion: Criterion, view: View) -> tuple[Rule, ...]:
+    """The rule for rows to which the definition does not apply the criterion."""
     if criterion.applies is None:
         return ()
     applies = rows_meeting(criterion.applies, view)
@@ -85,7 +86,7 @@ def worst_ladder(criterion: Criterion, parts: Mapping[str, Sequence[Rule]], view
         rules.insert(0, Rule(str(criterion.abandoned.counts), ABANDONED, gone))
     if matured:
         rules = _before_rated(rules_for("pending", TOO_YOUNG, young_rows(criterion, view)), rules)
-    return Ladder((*_not_applying(criterion, view), *rules))
+    return Ladder((*rows_not_applying(criterion, view), *rules))
 
 
 def part_reason(name: str, reason: str) -> str:

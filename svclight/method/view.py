@@ -46,6 +46,28 @@ class Numbers:
 
 
 @dataclass(frozen=True)
+class RowCounts:
+    """A column of counts: whole numbers from 0 on.
+
+    Attributes:
+        values: The counts; 0 where there is none.
+        empty: The rows without one; None where all have one.
+        unread: The rows whose cell is no count; None where there are none, or a view leaves them to the other.
+    """
+
+    values: Any
+    empty: Mask
+    unread: Mask = None
+
+    @property
+    def unknown(self) -> Mask:
+        """The rows of which it is not known how many they count."""
+        if self.empty is None or self.unread is None:
+            return self.unread if self.empty is None else self.empty
+        return self.empty | self.unread
+
+
+@dataclass(frozen=True)
 class Flags:
     """A column of true and false: the rows of each; `values` are 1 and 0, to be shown."""
 
@@ -220,6 +242,9 @@ class View(CellView, Protocol):
 
     def whole_ticks(self, numbers: Numbers, length: Fraction) -> Any:
         """Numbers times a length in ticks, to the nearest whole tick."""
+
+    def counts(self, name: str) -> RowCounts:
+        """A column of numbers that are counts."""
 
     def items(self, name: str) -> Flags:
         """The flags of a checklist's item: `n/a` is neither true nor false, and no unreadable cell."""
