@@ -18,9 +18,10 @@ from svclight.card.card_tables import LATE
 from svclight.card.merging import not_scored
 from svclight.counts.count_tables import largest_totals, tables_of
 from svclight.counts.log_notices import bearable_share, check_unread, joins_table, quoting_notices, unread_table
+from svclight.counts.log_reach import ends_in_words
 from svclight.counts.provenance import Provenance
 from svclight.counts.sums_below_zero import check_sums
-from svclight.counts.tidy_tables import KEYS, build
+from svclight.counts.tidy_tables import KEYS, PERIODS, build
 from svclight.errors import (
     Issue,
     LogError,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from pathlib import Path
 
+    from svclight.counts.count_tables import Tallied
     from svclight.errors import Notice
     from svclight.in_engine.run import InEngine
     from svclight.judging.contract import Wanted
@@ -131,7 +133,9 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     check_unread([field for one in scored for field in one.unread], definitions, bearable)
     said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
     quoting = [notice for one in scored for notice in (*one.told, *quoting_notices(one.unread, one.joins, one.tallied))]
-    provenance = _provenance(call, scored, settled, _notices(sources, definitions, said, quoting))
+    # of a few rows that are tried out it is true as well: the card says it, no warning does
+    quiet = tuple(filter(None, (_stopped(one.tallied) for one in scored)))
+    provenance = _provenance(call, scored, settled, (*_notices(sources, definitions, said, quoting), *quiet))
     return _card(definitions, scored, provenance)
 
 
@@ -173,6 +177,15 @@ def _warning(logs: Sequence[InPandas | InEngine], settled: Settled, definitions:
     newest = settled.as_of
     others = [time for time in (log.second_newest(newest) for log in logs) if time is not None]
     return warning(newest, max(others), definitions.document.time_zone) if others else ""
+
+
+def _stopped(tallied: Tallied) -> str:
+    """What is said where a log ends so long before its newest period that is over that it may have stopped."""
+    reach = tallied.reach
+    if reach.last is None or reach.as_of is None or not reach.stopped():
+        return ""
+    newest = clocks.day_of(clocks.day_at(reach.as_of - 1, reach.zone)).year
+    return f"{tallied.process_id}: {ends_in_words(clocks.day_of(reach.last), year=newest)}"
 
 
 def _as_of(as_of: Any, definitions: Definitions) -> int:
@@ -294,7 +307,7 @@ def _columns(name: str, by: Sequence[str]) -> list[str]:
         "counts": [*KEYS, *by, "zone", "count"],
         "reasons": [*KEYS, *by, "zone", "reason", "count"],
         "values": [*KEYS, "zone", "bin", "count"],
-        "periods": [*KEYS, "partial", "immature", "as_of"],
+        "periods": list(PERIODS),
         "responses": [*KEYS, *by, "asked", "answered"],
         "squares": [*KEYS, *by, "squares"],
         "bins": [*KEYS, *by, "bin", "count"],

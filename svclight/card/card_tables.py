@@ -61,7 +61,10 @@ class CardTables:
             `histogram.fine_codes`); as late as `values`.
         sums: What they add up to: `process, criterion, period, <segments>, measured, sum` (an exact fraction as text);
             as late as `values`.
-        periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 for none).
+        periods: `process, criterion, period, partial, immature, as_of, pending, certain, why, begins, ends`: how many
+            rows are pending by a clock, when the last of them is certain (`as_of` and `certain` in microseconds since
+            1970; -1 for none), why it is partial (see `log_reach`), from which day the log is complete, and the day
+            of its last anchor (ISO; empty for none). Seen from a given `as_of`, periods without a row are there, too.
         responses: `process, criterion, period, <segments>, asked, answered` of criteria that say who was `asked`.
         squares: `process, criterion, period, <segments>, squares`: the sum of the squared weights of rated rows, of
             criteria whose values are means of what a row stands for.
@@ -159,10 +162,8 @@ class CardTables:
 
     def _flags(self, wide: pd.DataFrame) -> list[str]:
         """The flags of each row of shares: `few`, `partial`, `immature`."""
-        marks = {
-            (process, criterion, period): (partial, immature)
-            for process, criterion, period, partial, immature, _ in self.periods.itertuples(index=False)
-        }
+        places = zip(*(self.periods[name] for name in KEYS), strict=True)
+        marks = dict(zip(places, zip(self.periods["partial"], self.periods["immature"], strict=True), strict=True))
         flags = []
         for process, criterion, period, rated in zip(*(wide[key] for key in (*KEYS, "effective")), strict=True):
             partial, immature = marks.get((process, criterion, period), (False, False))

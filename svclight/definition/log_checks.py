@@ -26,6 +26,7 @@ from svclight.definition.findings import (
     Path,
     Scope,
     kind_of,
+    names_at,
     raw_at,
     repeated_findings,
     unknown_findings,
@@ -90,6 +91,8 @@ def log_findings(log: Log, scope: Scope) -> Iterator[Finding]:
     yield from anchor_findings(log, path)
     yield from averaged_findings(log, path)
     yield from _case_findings(log, scope, path)
+    if log.calendar is not None:
+        yield from unknown_findings("calendar", log.calendar, names_at(scope.raw, "calendars"), (*path, "calendar"))
     yield from _segment_findings(log, path)
     for index, rule in enumerate(log.exclude):
         yield from condition_findings(rule.where, scope, (*path, "exclude", index, "where"))

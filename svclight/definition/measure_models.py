@@ -93,6 +93,8 @@ class Frequency(Model):
 
     within: Amount
     """Window before the period's end, such as 90 d."""
+    young: Literal["pending", "rated"] = "pending"
+    """State of customers whose first interaction is younger than the window."""
 
 
 class Spend(Model):
@@ -102,6 +104,8 @@ class Spend(Model):
     """Window before the period's end, such as 90 d."""
     amount: Name
     """Number field of the amounts."""
+    young: Literal["pending", "rated"] = "pending"
+    """State of customers whose first interaction is younger than the window."""
 
 
 class Totals(Model):

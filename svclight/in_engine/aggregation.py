@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.models import Criterion
     from svclight.in_engine.log import LazyLog
-    from svclight.method.rules import Ladder, Measured
+    from svclight.method.rules import Ladder, Left, Measured
 
     Frame = nw.LazyFrame[Any]
     Pair = tuple[str, str]
@@ -73,7 +73,7 @@ class Outcomes:
         rules, untimed = [], None
         for rule in self.rules:
             rows = rule.rows.fill_null(value=False)
-            rules.append(Rule(rule.state, rule.reason, rows if untimed is None else rows & ~untimed))
+            rules.append(rule.alone(rows if untimed is None else rows & ~untimed))
             untimed = rows if rule.untimed else untimed
         if untimed is not None:
             green, wider = green & ~untimed, wider & ~untimed
@@ -94,7 +94,7 @@ def outcomes_of(ladder: Ladder, out: Sequence[Rule], measured: Measured | None, 
     kept: list[nw.Expr] = []
     rules = []
     for rule in (*out, *ladder.rules):
-        rules.append(Rule(rule.state, rule.reason, all_of([*kept, rule.rows]), untimed=rule.untimed))
+        rules.append(replace(rule.alone(all_of([*kept, rule.rows])), untimed=rule.untimed))
         if not (rule.free or rule.untimed):
             kept.append(~rule.rows if rule.others is None else rule.others)
     none = nobody(nw.col(log.moment(log.log.anchor).column))  # rules take all rows of a `worst`
@@ -140,7 +140,7 @@ def _columns_of(rules: Sequence[Rule], what: str, log: LazyLog, level: int) -> t
     """The rules with their masks as computed columns without null; rules counted by whole groups need no mask."""
     asked = [rule.rows.fill_null(value=False) for rule in rules if not rule.untimed]
     rows = iter(log.before.as_columns(what, asked, level=level) if asked else ())
-    return tuple(rule if rule.untimed else Rule(rule.state, rule.reason, next(rows)) for rule in rules)
+    return tuple(rule if rule.untimed else rule.alone(next(rows)) for rule in rules)
 
 
 @dataclass
@@ -158,6 +158,7 @@ class Query:
         keys: The columns by which rows are grouped.
         sums: The columns that are summed.
         totals: The columns of whole numbers that are summed: what rows of totals count.
+        most: The columns of which the greatest is told: how long rows that a clock keeps pending can still turn.
         leaving: How many rules leave rows out for all criteria; they come first.
     """
 
@@ -171,6 +172,7 @@ class Query:
     keys: dict[str, nw.Expr] = field(default_factory=dict)
     sums: dict[str, nw.Expr] = field(default_factory=dict)
     totals: dict[str, nw.Expr] = field(default_factory=dict)
+    most: dict[str, nw.Expr] = field(default_factory=dict)
     leaving: int = 0
 
     def compile_rules(self, order: Sequence[str]) -> Query:
@@ -207,6 +209,7 @@ class Query:
             computed = ladder if _is_simple(criterion) else _as_columns(ladder, self.log, levels[name])
             self.outcomes[name] = outcomes_of(computed, out, measured, self.log)
         self.keys, self.sums, self.totals = _keys(self), _sums(self), _totals(self)
+        self.most = _time_left(self)
         self.anchor_time()  # enters what it needs
         return self
 
@@ -214,6 +217,13 @@ class Query:
         """The column name of the sum of a rule's rows; rules that leave rows out for all criteria share one."""
         shared = number < self.leaving and not self.outcomes[self.names[place]].shares
         return f"all:{number}" if shared else f"{place}:{number}"
+
+    def waiting(self, place: int) -> list[tuple[str, Left]]:
+        """The columns that say how long the rows of a criterion can still turn, and in which unit."""
+        if self.log.log.process.criteria[self.names[place]].measure.worst is not None:
+            return []  # it is told of its parts
+        rules = enumerate(self.outcomes[self.names[place]].rules)
+        return [(f"{place}:left{number}", rule.left) for number, rule in rules if rule.left is not None]
 
     def _part(self, name: str, level: int) -> list[Rule]:
         """The outcomes of a criterion as computed columns, from which a `worst` is put together."""
@@ -260,6 +270,17 @@ def _keys(query: Query) -> dict[str, nw.Expr]:
             raise UnableError(f"{name} is no column")
         for column in spec.columns:
             made[f"raw:{column}"] = nw.col(column)
+    return made
+
+
+def _time_left(query: Query) -> dict[str, nw.Expr]:
+    """How long each row that a clock keeps pending can still turn; null for all others."""
+    made: dict[str, nw.Expr] = {}
+    for place, name in enumerate(query.names):
+        rules = query.outcomes[name].rules
+        for column, left in query.waiting(place):
+            rows = rules[int(column.partition(":left")[2])].rows
+            made[column] = nw.when(rows).then(left.values)
     return made
 
 

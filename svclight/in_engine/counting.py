@@ -65,7 +65,8 @@ def _ask_groups(
         if name != log.log.anchor or not log.is_plain(name)
     }
     summed = {f"sum:{name}": nw.col(name) for name in log.summed}
-    columns = {**keys, "anchor": query.anchor_time(), **newest, **query.sums, **query.totals, **counts, **summed}
+    numbers = {**query.sums, **query.totals, **query.most}
+    columns = {**keys, "anchor": query.anchor_time(), **newest, **numbers, **counts, **summed}
     weighted = log.log.spec.weight is not None
     if weighted:
         columns["weight"] = query.weight()
@@ -80,6 +81,7 @@ def _ask_groups(
             nw.col("anchor").min().alias("anchor:low"),
             nw.col("anchor").max().alias("anchor:high"),
             *(nw.col(name).max().alias(f"{name}:high") for name in newest),
+            *(nw.col(name).max().alias(name) for name in query.most),
             *(_weighted_sum(name, log, weighted=weighted and not name.endswith(":askers")) for name in query.sums),
             *(nw.col(name).sum().cast(nw.Int64).alias(name) for name in query.totals),
             *(_weighted_sum(name, log, weighted=False) for name in counts),

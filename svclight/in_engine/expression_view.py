@@ -25,7 +25,7 @@ from svclight.logs.array_cells import equal_words
 from svclight.method.rules import Rule
 from svclight.method.view import Flags, RowCounts
 from svclight.values import clocks
-from svclight.values.clocks import DAY, NANO
+from svclight.values.clocks import DAY
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -126,7 +126,7 @@ class ExpressionView(CellExpressions):
 
     def now(self, per_second: int) -> int:
         """The moment from which the log is seen, in such ticks."""
-        return self.lazy.now() * per_second // NANO
+        return clocks.now_at(self.lazy.now(), per_second)
 
     def days(self, name: str) -> nw.Expr:
         """The calendar day of a time, counted since 1970."""
@@ -240,8 +240,12 @@ class ExpressionView(CellExpressions):
         """Refused: no engine gathers the customers of a period."""
         raise UnableError("customers")
 
-    def young_customers(self) -> None:
+    def customers_to_come(self) -> None:
         """None: the rows of an engine are no customers."""
+
+    def young_customers(self, _within: Fraction) -> NoReturn:
+        """Refused: no engine gathers the customers of a period."""
+        raise UnableError("customers")
 
 
 def _flags_by_cells(name: str, log: LazyLog, *, item: bool) -> Flags:

@@ -7,6 +7,7 @@ the log goes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from svclight.counts.tidy_tables import Words
 from svclight.definition.models import WEEKDAYS
 from svclight.definition.names_used import differences_of
 from svclight.in_engine.conditions import few
+from svclight.judging.maturity import certain_at
+from svclight.method.maturity import looks_back, turning_pairs
 from svclight.thresholds import ZONES
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO, NAT
@@ -76,13 +79,6 @@ def first_and_last_day(found: Found, log: LazyLog) -> tuple[int, int] | None:
     ends = [ticks_of(found.groups[f"anchor:{end}"], per_second) for end in ("low", "high")]
     low, high = (clocks.to_days(ticks[ticks != NAT], per_second) for ticks in ends)
     return (int(low.min()), int(high.max())) if len(low) else None
-
-
-def last_days(found: Found, log: LazyLog) -> set[int]:
-    """The last day of the anchor in each group."""
-    per_second = log.moment(log.log.anchor).per_second
-    ticks = ticks_of(found.groups["anchor:high"], per_second)
-    return set(clocks.to_days(ticks[ticks != NAT], per_second).tolist())
 
 
 def periods_of(found: Found) -> Any:
@@ -161,7 +157,32 @@ def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple
     asked = None
     if f"{place}:asked" in found.groups:
         asked = _responses(lambda key: sums(f"{place}:{key}"), periods, segments)
-    return Tally(counts, tuple(pairs), asked=asked)
+    process = query.log.log.process
+    criterion = process.criteria[query.names[place]]
+    return Tally(
+        counts,
+        tuple(pairs),
+        asked=asked,
+        by_clock=turning_pairs(criterion, process, pairs),
+        certain=_certain(found, query, place, periods),
+        looks_back=looks_back(criterion, process),
+    )
+
+
+def _certain(found: Found, query: Query, place: int, periods: Any) -> dict[int, int]:
+    """For each period the instant at which the last row that a clock keeps pending is certain."""
+    log = query.log.log
+    criterion = log.process.criteria[query.names[place]]
+    made: dict[int, int] = {}
+    for column, unit in query.waiting(place):
+        left = found.groups[column].astype("Int64")
+        there = left.notna().to_numpy(dtype=bool)
+        longest = pd.Series(left[there].to_numpy(dtype=np.int64)).groupby(periods[there]).max()
+        for number, ticks in longest.items():
+            instant = certain_at(criterion, log, Fraction(int(ticks)) / unit.factor, by_date=unit.by_date)
+            if instant is not None:
+                made[int(number)] = max(instant, made.get(int(number), instant))  # type: ignore[call-overload]  # it is a number
+    return made
 
 
 def _tally_of_totals(found: Found, query: Query, place: int, periods: Any, segments: tuple[Words, ...]) -> Tally:

@@ -309,8 +309,8 @@ def _maker(process: Process, call: Call) -> Callable[..., EngineLog]:
     """The class of the process's log in an engine, with what it needs of the call."""
     has_events = process.log.rows == "events"  # type: ignore[union-attr]  # `beyond` looked
     if has_events:
-        return partial(EventLog, people=call.people, segments=call.segments)
-    return partial(EngineLog, people=call.people)
+        return partial(EventLog, people=call.people, given=call.as_of, segments=call.segments)
+    return partial(EngineLog, people=call.people, given=call.as_of)
 
 
 def _look_once(log: EngineLog, call: Call) -> InEngine:

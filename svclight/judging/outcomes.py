@@ -14,6 +14,7 @@ import numpy as np
 
 from svclight.counts.outcome_codes import PartReasons
 from svclight.method.abandons import shown_values
+from svclight.method.maturity import turning_pairs
 from svclight.method.outcomes import ladder_of, worst_ladder
 from svclight.method.rules import Rule
 from svclight.method.totals import shares_of, totals_ladder
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.counts.outcome_codes import Outcomes
-    from svclight.definition.models import Criterion
+    from svclight.definition.models import Criterion, Process
     from svclight.judging.array_view import ArrayView
     from svclight.method.rules import Ladder, Measured
 
@@ -89,6 +90,7 @@ class Judged:
         gone: The abandoned rows; None if there are none.
         choices: The rows to which each row of limits applies; None for all.
         totals: The counts of each field of a measure of totals.
+        waiting: The rules that say how long the rows that they keep pending can still turn.
     """
 
     codes: Codes
@@ -96,6 +98,7 @@ class Judged:
     gone: Mask | None = None
     choices: tuple[Mask | None, ...] = (None,)
     totals: tuple[Batch, ...] = ()
+    waiting: tuple[Rule, ...] = ()
 
     def batches(self, weights: NDArray[np.int64] | None) -> tuple[Batch, ...]:
         """What is counted of the rows: a batch for each field of totals, else each row as often as it weighs."""
@@ -146,7 +149,8 @@ def judge_criterion(
     """
     ladder = ladder_of(criterion, view, matured=matured)
     codes = _codes(ladder, left_out, outcomes)
-    return Judged(codes, shown_values(criterion, view, ladder), ladder.gone, ladder.choices)
+    waiting = tuple(rule for rule in ladder.rules if rule.left is not None)
+    return Judged(codes, shown_values(criterion, view, ladder), ladder.gone, ladder.choices, waiting=waiting)
 
 
 def judge_totals(criterion: Criterion, view: ArrayView, left_out: tuple[Rule, ...], outcomes: Outcomes) -> Judged:
@@ -170,17 +174,23 @@ def judge_worst(
     matured: bool,
 ) -> Judged:
     """Gives each row its outcome by a `worst`, from the outcomes of its parts."""
-    rules = {name: list(_part_rules(name, *part)) for name, part in parts.items()}
+    process = view.log.process
+    rules = {name: list(_part_rules(name, process, *part)) for name, part in parts.items()}
     ladder = worst_ladder(criterion, rules, view, matured=matured)
     return Judged(_codes(ladder, left_out, outcomes, rows=len(view.rows)))
 
 
-def _part_rules(name: str, codes: Codes, outcomes: Outcomes) -> Iterator[Rule]:
-    """One rule for each state of a part; one for each reason would be too many if cells are quoted."""
-    states = np.array([STATES.index(state) for state, _ in outcomes.pairs])[codes]
+def _part_rules(name: str, process: Process, codes: Codes, outcomes: Outcomes) -> Iterator[Rule]:
+    """One rule for each state of a part; one for each reason would be too many if cells are quoted.
+
+    What is pending is told apart by whether a clock turns it.
+    """
+    clocks = turning_pairs(process.criteria[name], process, outcomes.pairs)
+    kinds = np.array([2 * STATES.index(pair[0]) + (pair in clocks) for pair in outcomes.pairs])[codes]
     reasons = PartReasons(name, codes, outcomes)
-    for place in np.unique(states):
-        yield Rule(STATES[place], reasons, states == place)
+    for kind in np.unique(kinds):
+        place, by_clock = divmod(int(kind), 2)
+        yield Rule(STATES[place], reasons, kinds == kind, by_clock=bool(by_clock))
 
 
 def _codes(ladder: Ladder, left_out: tuple[Rule, ...], outcomes: Outcomes, *, rows: int = 0) -> Codes:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.conditions import Scalar, Test
     from svclight.definition.models import Criterion
-    from svclight.method.rules import Mask, Measured, Rule
+    from svclight.method.rules import Left, Mask, Measured, Rule
     from svclight.thresholds import Interval
 
 
@@ -133,12 +133,14 @@ class Contacts:
     Attributes:
         counts: How many there are within the window.
         open: The rows whose window is not over; None if there are none.
+        left: How long the windows last from `as_of` on.
         repeats: The rows that are later contacts themselves.
         unknown: The rows of which it is not known whose contact they are, or what about, by the name of what they lack.
     """
 
     counts: Any
     open: Mask
+    left: Left | None
     repeats: Mask
     unknown: tuple[tuple[str, Mask], ...]
 
@@ -292,5 +294,8 @@ class View(CellView, Protocol):
     def spend(self, amount: str, within: Fraction) -> tuple[Any, Any, tuple[Rule, ...]]:
         """The sum that a customer spent in a window, its type, and the rule for amounts that are not known."""
 
-    def young_customers(self) -> Mask:
+    def customers_to_come(self) -> Mask:
         """The customers of a period that is not over; None for rows that are no customers."""
+
+    def young_customers(self, within: Fraction) -> Mask:
+        """The customers whose first contact is younger than a window at the period's end."""

@@ -35,6 +35,11 @@ _MOST_NAMES: Final = 12
 class PercentCell(float):
     """The number of percent that a cell shows: 73.2 of a cell that holds 0.732 and is shown as 73.2 %."""
 
+    @property
+    def share(self) -> float:
+        """The number that the cell holds."""
+        return float(Decimal(repr(float(self))).scaleb(-2))
+
 
 @dataclass(frozen=True)
 class Sheet:

@@ -189,6 +189,16 @@ def test_a_sheet_is_scored(book):
     assert share["zone"].tolist() == ["green", "red", "green"]
 
 
+def test_a_percent_in_a_field_of_shares_is_the_share_that_the_cell_holds(book):
+    """0.732 shown as 73.2 % is a share of 0.732, which is at least 70 %; 50 % is not."""
+    path = book({"log": [["id", "at", "done", "share"], ["a"], ["b"], ["c"]]}, fill=sheet_of_times)
+    shares = svclight.loads(DEFINITION.replace('unit: "%"', "unit: share"))
+    found = svclight.score(path, shares, as_of="2026-04-02").interactions()
+    share = found[found["criterion"] == "share"]
+    assert share["value"].tolist() == [0.732, 0.5, 0.7]
+    assert share["zone"].tolist() == ["green", "red", "green"]
+
+
 def test_lengths_of_time_are_lengths_and_times_of_day_are_spans(book):
     def fill(made, sheets):
         sheets[0].write_number(1, 0, 1.5, made.add_format({"num_format": "[h]:mm"}))

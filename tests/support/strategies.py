@@ -438,6 +438,11 @@ def mentioned(data: Any) -> set[str]:
     return {data} if isinstance(data, str) else set()
 
 
+def with_parts(used: set[str], fields: Definition) -> set[str]:
+    """The names in use, and those of which fields in use are made."""
+    return used | {name for field in used & set(fields) for name in mentioned(fields[field])}
+
+
 @st.composite
 def definitions(draw: st.DrawFn) -> Definition:
     raw = maybe(draw, 5)
@@ -450,8 +455,7 @@ def definitions(draw: st.DrawFn) -> Definition:
     made = {"log": log(draw, raw, any("delay" in one["measure"] for one in criteria.values())), "criteria": criteria}
     if not raw:
         fields = declared(draw)
-        used = mentioned(made)
-        used |= {"called"} if used & {"hour", "weekday", "date"} else set()
+        used = with_parts(mentioned(made), fields)
         made["log"]["fields"] = {name: spec for name, spec in fields.items() if name in used}
         if not made["log"]["fields"]:  # a log with an empty list of fields reads as one without
             made["log"]["fields"] = {"called": fields["called"]}
