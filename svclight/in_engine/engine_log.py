@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.dialects.dialect import Dialect
-    from svclight.in_engine.added_counts import Counting
     from svclight.in_engine.returned_counts import Found
     from svclight.processes import Definitions
     from svclight.reading.sources import Rejected
@@ -207,13 +206,13 @@ class EngineLog:
         mark_unread(log)
         return log
 
-    def own_log(self, counting: Counting) -> LazyLog:
-        """The log whose rows the engine judges itself, for questions about its cells; of cases their events."""
-        return counting.queries[0].log
+    def raw_log(self, judged: LazyLog, settled: Settled) -> LazyLog:  # noqa: ARG002 - event logs need it
+        """The log whose rows are those of the source, for questions about its cells: here the judged rows themselves."""
+        return judged
 
-    def own_rows(self, log: LazyLog, counting: Counting) -> Frame:
-        """The rows of `own_log` that the engine judges itself, with all columns that were asked of it."""
-        odd, prepared = log.any_odd(), log.prepared_frame(counting.call.kind)
+    def own_rows(self, log: LazyLog, judged: LazyLog, kind: str) -> Frame:  # noqa: ARG002 - event logs need it
+        """The rows of `raw_log` that the engine judges itself, with all columns that were asked of it."""
+        odd, prepared = log.any_odd(), log.prepared_frame(kind)
         return prepared if odd is None else prepared.filter(~odd.fill_null(value=False))
 
     def _mark_repeats(self, log: LazyLog) -> None:

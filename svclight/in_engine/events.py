@@ -31,7 +31,6 @@ from svclight.values.columns import MICRO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from svclight.in_engine.added_counts import Counting
     from svclight.in_engine.log import LazyLog
     from svclight.in_engine.returned_counts import Found
     from svclight.logs.log import Log
@@ -63,16 +62,15 @@ class EventLog(EngineLog):
         mark_unread(events)
         return cases_of(events, self.segments)
 
-    def own_log(self, counting: Counting) -> LazyLog:
+    def raw_log(self, judged: LazyLog, settled: Settled) -> LazyLog:  # noqa: ARG002 - the judged rows are cases
         """The events."""
-        return self._once(counting.settled)
+        return self._once(settled)
 
-    def own_rows(self, log: LazyLog, counting: Counting) -> Frame:
+    def own_rows(self, log: LazyLog, judged: LazyLog, kind: str) -> Frame:
         """The events of cases that the engine judges itself."""
-        cases = counting.queries[0].log
-        ids = id_columns(cases)
-        prepared = log.prepared_frame(counting.call.kind).filter(have_ids(log))
-        return prepared.join(self._odd_cases(cases, counting.call.kind).select(*ids), on=ids, how="anti")
+        ids = id_columns(judged)
+        prepared = log.prepared_frame(kind).filter(have_ids(log))
+        return prepared.join(self._odd_cases(judged, kind).select(*ids), on=ids, how="anti")
 
     def _once(self, settled: Settled) -> LazyLog:
         """The events, without exact repetitions if the definition says so."""

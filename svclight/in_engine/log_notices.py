@@ -53,11 +53,12 @@ def unread_in_engine(counting: Counting) -> list[UnreadField]:
 
 def _filled_cells(counting: Counting, names: list[str]) -> dict[str, int]:
     """How many cells of fields are filled in the rows that the engine judged itself and that no rule excludes."""
-    log = counting.log.own_log(counting)
+    judged = counting.queries[0].log
+    log = counting.log.raw_log(judged, counting.settled)
     excluded = any_of(rule.rows for rule in excluded_rules(CellExpressions(log)))
     uses = cells_used(log.log.process)
     filled = {name: _has_cell(name, uses[name], log) for name in names}
-    rows = counting.log.own_rows(log, counting)
+    rows = counting.log.own_rows(log, judged, counting.call.kind)
     chosen = rows if excluded is None else rows.filter(~excluded)
     sums = (log.dialect.flag_as_number(one).sum().alias(name) for name, one in filled.items())
     row: Any = log.dialect.collect(chosen.select(*sums)).iloc[0]
