@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from svclight.card.card_tables import TABLES
+from svclight.counts.log_notices import told_table
 from svclight.counts.provenance import LogProvenance, Provenance
 from svclight.counts.tidy_tables import KEYS, PERIODS, tidy
 from svclight.errors import SvclightError, printable_text
@@ -37,12 +38,20 @@ _KINDS: Final = {
 }
 
 
-def saved_bytes(card: CardTables) -> bytes:
-    """The card as the bytes of its file; the same card gives the same bytes."""
+def saved_bytes(card: CardTables, *, quote_cells: bool = False) -> bytes:
+    """The card as the bytes of its file; the same card gives the same bytes.
+
+    Args:
+        card: The card.
+        quote_cells: Whether examples of cells that could not be read are saved, too.
+    """
+    card = card if quote_cells else card.without_cells()
     content = {
         "format": FORMAT,
         "definitions": card.definitions.raw,
         "provenance": asdict(card.provenance),
+        "unread": _to_columns(card.unread),
+        "joins": _to_columns(card.joins),
         "rejected": _to_columns(card.rejected.drop(columns="text")),
         "steps": _to_columns(card.steps.astype(object).where(card.steps.notna(), None)),
         **{name: _to_columns(getattr(card, name)) for name in TABLES},
@@ -82,6 +91,9 @@ def opened_tables(path: Path) -> dict[str, Any]:
     tables: dict[str, Any] = {table: tidy(_to_frame(content[table]), definitions, provenance.by) for table in TABLES}
     rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
     steps = typed_steps(pd.DataFrame(content["steps"]))
+    for name in ("unread", "joins"):
+        if name in content:  # cards of earlier versions do not know them
+            tables[name] = told_table(pd.DataFrame(content[name]))
     return {**tables, "rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
 
 
