@@ -32,5 +32,9 @@ def test_a_card_saved_before_opens(tmp_path):
     place = recorded.EXAMPLES / "ci"
     fresh = svclight.score({"hotline": place / "calls.csv"}, place / "service.yaml")
     for name in ("counts", "reasons", "values", "periods", "responses", "steps"):
-        assert getattr(card, name).astype(str).equals(getattr(fresh, name).astype(str)), name
+        kept, now = (getattr(one, name).astype(str) for one in (card, fresh))
+        if name == "periods":  # how far the log reaches was not kept then
+            assert (kept[["why", "begins", "ends"]] == "").all(axis=None)
+            kept, now = (one.drop(columns=["begins", "ends"]) for one in (kept, now))
+        assert kept.equals(now), name
     assert svclight.Scorecard.open(card.save(tmp_path / "again.svclight")).shares().equals(card.shares())
