@@ -241,16 +241,18 @@ class EngineLog:
             log.odd.append(counts_in(name, log)[1])
 
     def _mark_far_anchors(self, log: LazyLog) -> None:
-        """Rows whose anchor may lie too far away to place them are told by the pandas engine; offsets are a day."""
-        name, near = log.log.anchor, 2 * DAY
-        moment, latest = log.moment(name), latest_anchor(self.given)
-        low = (FIRST_ANCHOR + near) * moment.per_second
-        high = None if latest is None else clocks.ticks_at(latest - near * NANO, moment.per_second)
-        known = None if log.bounds is None else log.bounds.get(moment.column)
-        if known is not None and known[0] >= low and (high is None or known[1] <= high):
-            return
-        ticks = log.ticks(name)
-        log.rare.append(~ticks.is_null() & ((ticks < low) if high is None else (ticks < low) | (ticks > high)))
+        """Marks rows whose anchor may lie too far away to place them: the pandas engine tells; there are hardly any."""
+        near = self._near_anchors(log)
+        log.rare.append(~log.ticks(log.log.anchor).is_null() & ~near)
+
+    def _near_anchors(self, log: LazyLog) -> nw.Expr:
+        """The rows whose anchor surely places them; as times are written, offsets are a day."""
+        moment, latest = log.moment(log.log.anchor), latest_anchor(self.given)
+        ticks = log.ticks(log.log.anchor)
+        near = ticks >= (FIRST_ANCHOR + 2 * DAY) * moment.per_second
+        if latest is None:
+            return near
+        return near & (ticks <= clocks.ticks_at(latest - 2 * DAY * NANO, moment.per_second))
 
     # --- the moment from which it is seen -----------------------------------------------------------------------------
 
@@ -273,6 +275,8 @@ class EngineLog:
         log = self.log_at(Settled(None, given=True))
         names = self._time_names()
         ticks = {name: log.ticks(name) for name in names}
+        # the clock changes of centuries lie between a slip and all other times; pandas judges such rows
+        ticks[log.log.anchor] = nw.when(self._near_anchors(log)).then(log.ticks(log.log.anchor))
         ends = [made.alias(f"{name}:{end}") for name, one in ticks.items() for end, made in _min_and_max(one)]
         row: Any = self.dialect.collect(log.prepared_frame("month").select(*ends)).iloc[0] if ends else {}
         found = {log.moment(name).column: (row[f"{name}:low"], row[f"{name}:high"]) for name in names}
@@ -286,8 +290,7 @@ class EngineLog:
         for name in moments(self.spec.process):
             moment = log.moment(name)
             ends = bounds.get(moment.column)
-            # before that no time places a row
-            if ends is not None and (name != log.log.anchor or ends[1] >= FIRST_ANCHOR * moment.per_second):
+            if ends is not None:
                 found.append(self.latest(log, name, ends[1]) * (NANO // moment.per_second))
         return max([*found, *self._doubtful()], default=None)
 

@@ -6,7 +6,6 @@ In: what expressions need, as it turns up while they are put together. Out: the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -125,7 +124,15 @@ def twofold(ticks: nw.Expr, steps: Steps) -> nw.Expr:
     for place in np.flatnonzero(steps.twofold):
         begin, end = int(steps.starts[place]), [int(start) for start in steps.starts[place + 1 : place + 2]]
         parts.append((ticks >= begin) & (ticks < end[0]) if end else ticks >= begin)
-    return reduce(lambda one, other: one | other, parts)
+    return _any_of(parts)
+
+
+def _any_of(parts: list[nw.Expr]) -> nw.Expr:
+    """The rows of any of some masks, as a tree: a time of 2206 lies hundreds of clock changes away."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return _any_of(parts[:middle]) | _any_of(parts[middle:])
 
 
 def stepwise(values: nw.Expr, starts: Any, made: Any, dtype: Any) -> nw.Expr:
