@@ -18,12 +18,20 @@ from svclight.definition import yaml_text
 from svclight.definition.document_checks import check_document, raw_at
 from svclight.definition.models import Checklist, Criterion, Measure
 from svclight.definition.validation import Place, document_and_issues, dotted_path, place_of, shown_value
-from svclight.errors import DefinitionError, Issue, did_you_mean, printable_text, quoted_text
+from svclight.errors import (
+    DefinitionError,
+    Issue,
+    SvclightError,
+    did_you_mean,
+    printable_text,
+    quoted_list,
+    quoted_text,
+)
 from svclight.thresholds import Interval
 from svclight.values.quantities import Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from svclight.definition.document_checks import Finding
     from svclight.definition.document_checks import Path as KeyPath
@@ -107,6 +115,51 @@ class Definitions:
         if criterion is None:
             return self.processes[process].title
         return self.processes[process].criteria[criterion].title or criterion
+
+    def segments_of(self, *processes: str) -> tuple[str, ...]:
+        """The segments that one of these processes offers; without any process those of all.
+
+        Examples:
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> definitions.segments_of("hotline")
+            ('team',)
+        """
+        logs = (self.processes[name].log for name in processes or self.processes)
+        return tuple(dict.fromkeys(name for log in logs if log is not None for name in log.segments or ()))
+
+    def check_segments(self, named: Sequence[str], processes: Iterable[str]) -> None:
+        """Refuses a segment that none of these processes offers, and one that is named twice.
+
+        Args:
+            named: The segments by which a call splits.
+            processes: The processes that are counted.
+
+        Raises:
+            SvclightError: There is such a segment.
+        """
+        among = list(processes)
+        offered = self.segments_of(*among) if among else ()
+        who = f"{quoted_text(among[0])} has no" if len(among) == 1 else "no process has the"
+        expected = f"one of {quoted_list(offered)}" if offered else "a log with `segments`"
+        issues = [
+            Issue(f"{who} segment {quoted_text(name)}", expected=expected, hint=did_you_mean(name, offered))
+            for name in named
+            if name not in offered
+        ]
+        if issues:
+            raise SvclightError(issues)
+        if len(set(named)) < len(named):
+            raise SvclightError(f"a segment is named twice: {quoted_list(named)}")
 
     def issue(self, path: KeyPath, message: str, **more: str) -> Issue:
         """An issue at the place of a key path.
@@ -246,7 +299,10 @@ def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:
 
 @dataclass
 class _Merged:
-    """Files put together: sections are joined, an id that stands twice is an error; of other keys the first counts."""
+    """Files put together.
+
+    Sections are joined, an id that stands for two things is an error; of other keys the first counts.
+    """
 
     raw: dict[str, Any] = field(default_factory=dict)
     places: dict[KeyPath, Place] = field(default_factory=dict)
@@ -278,13 +334,19 @@ class _Merged:
             self.issues.append(Issue("this is of the wrong kind", *place, shown_value(value), "a mapping"))
             return
         for name, item in value.items():
-            if name in section:
+            if name in section and not _may_stand_twice(key, item, section[name]):
                 first = self.places[key, name]
                 hint = f"first in {first.file}:{first.line}"
                 where = (file, parsed.lines[key, name], f"{key}.{printable_text(name)}")
                 self.issues.append(Issue(f"{quoted_text(name)} is defined twice", *where, hint=hint))
             else:
-                section[name] = item
+                section.setdefault(name, item)
+
+
+def _may_stand_twice(section: str, item: Any, first: Any) -> bool:
+    """Whether an id may stand in several files: that of a calendar or a heading that is the same, key for key."""
+    is_heading = section == "calendars" or (isinstance(item, dict) and not {"log", "criteria"} & item.keys())
+    return bool(is_heading and item == first)
 
 
 def _version_issues(file: str, parsed: yaml_text.Parsed) -> Iterator[Issue]:

@@ -83,7 +83,7 @@ class Scorecard(CardTables):
             [['1', 90.0, 's', 'red']]
         """
         wanted = Wanted(process, criterion, zone, period, tuple((where or {}).items()))
-        return drilldown.find_interactions(self._plans(wanted), wanted, pseudonymise=pseudonymise)
+        return drilldown.find_interactions(self._plans(wanted), wanted, self.by, pseudonymise=pseudonymise)
 
     def _plans(self, wanted: Wanted) -> list[Plan]:
         """The plans of the processes in which the wanted interactions are."""

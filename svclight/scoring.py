@@ -58,7 +58,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
             Polars frame, a DuckDB relation, a Spark frame, an ibis table); a path (or glob, or list of paths); the
             address of a table of PostgreSQL. With one process that has a log, the log alone.
         definitions: What `load` gave, or the path of a definition.
-        by: Segments by which to split.
+        by: Segments by which to split, each where a process offers it; in the rows of others its column is null.
         period: day, week, month, quarter or year.
         as_of: The moment from which the logs are seen; the newest time in them unless given. Text is ISO 8601.
         matured: Rows that can still turn are pending, whatever they are now, so that fast ones do not flatter.
@@ -87,10 +87,10 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
         )
     given = None if as_of is None else _as_of(as_of, definitions)
     sources = sources_of(logs, definitions)
-    _check_segments(segments, sources.logs, definitions)
+    definitions.check_segments(segments, sources.logs)
     people = people_of(customers)
     call = Call(definitions, segments, period, matured=matured, as_of=given, people=people, progress=progress)
-    read = [_open_log(name, sources, call) for name in sources.logs]
+    read = [_open_log(name, sources, call.of_process(name)) for name in sources.logs]
     settled = _settle_as_of(read, given)
     scored = [log.scored(settled) for log in read]
     _check_rejected(scored, max_rejected)
@@ -147,23 +147,6 @@ def _as_of(as_of: Any, definitions: Definitions) -> int:
                 "as_of is no time", found=quoted_text(as_of), expected="ISO 8601 such as 2026-03-31 or 2026-03-31T12:00"
             )
         ) from None
-
-
-def _check_segments(segments: Sequence[str], sources: Iterable[str], definitions: Definitions) -> None:
-    for name in segments:
-        for process_id in sources:
-            log = definitions.processes[process_id].log
-            offered = (log and log.segments) or ()
-            if name not in offered:
-                raise SvclightError(
-                    Issue(
-                        f"{quoted_text(process_id)} has no segment {quoted_text(name)}",
-                        expected=f"one of {quoted_list(offered)}" if offered else "a log with `segments`",
-                        hint=did_you_mean(name, offered),
-                    )
-                )
-    if len(set(segments)) < len(segments):
-        raise SvclightError(f"a segment is named twice: {quoted_list(segments)}")
 
 
 def _check_rejected(scored: Sequence[Scored], most: int | None) -> None:

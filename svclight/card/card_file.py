@@ -76,7 +76,9 @@ def opened_tables(path: Path) -> dict[str, Any]:
 
 
 def _to_columns(table: pd.DataFrame) -> dict[str, list[Any]]:
-    return {str(name): table[name].astype(object).tolist() for name in table.columns}
+    # JSON knows null, and no NaN
+    texts = {name: table[name].astype(object) for name in table.columns}
+    return {str(name): column.where(column.notna(), None).tolist() for name, column in texts.items()}
 
 
 def _to_frame(columns: dict[str, list[Any]]) -> pd.DataFrame:

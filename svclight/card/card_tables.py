@@ -6,7 +6,7 @@ putting together.
 
 Tables: `counts` has a row for every combination of keys that was seen and every state, zeros included, in the order
 of `STATES`; key columns are categorical; `period` is empty where a row has no usable time, a segment where it is
-missing.
+missing, null in the rows of a process that does not offer it.
 """
 
 from __future__ import annotations
@@ -182,5 +182,7 @@ def _wide_counts(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
     numbers = counts["count"].to_numpy().reshape(-1, len(STATES))
     wide = pd.concat([rows, pd.DataFrame(numbers, columns=list(STATES))], axis=1)
     if len(keep) < len(counts.columns) - len(KEYS) - 2:
-        wide = wide.groupby(keys, observed=True, sort=False, as_index=False)[list(STATES)].sum()
+        # a segment is null where a process does not offer it
+        groups = wide.groupby(keys, observed=True, sort=False, as_index=False, dropna=False)
+        wide = groups[list(STATES)].sum()
     return wide[[*keys, *STATES]]

@@ -36,16 +36,25 @@ if TYPE_CHECKING:
 _KEYED_DIGITS = 16
 
 
-def find_interactions(plans: list[Plan], wanted: Wanted, *, pseudonymise: str | None = None) -> pd.DataFrame:
-    """The wanted interactions as a table, in the order of the definition and the log."""
-    segments = plans[0].segments if plans else ()
-    mine = [plan for plan in plans if wanted.process in (None, plan.log.process_id)]
+def find_interactions(
+    plans: list[Plan], wanted: Wanted, by: Sequence[str], *, pseudonymise: str | None = None
+) -> pd.DataFrame:
+    """The wanted interactions as a table, in the order of the definition and the log.
+
+    Args:
+        plans: How the logs are judged.
+        wanted: The filters; none of a process that does not offer a segment of `where`.
+        by: The segments that are columns; null where a process does not offer one.
+        pseudonymise: A secret with which ids and customers are replaced by keyed hashes.
+    """
+    filtered = {name for name, _ in wanted.where}
+    mine = [plan for plan in plans if wanted.process in (None, plan.log.process_id) and filtered <= set(plan.segments)]
     parts = [part for plan in mine for part in _interactions_of_plan(plan, wanted)]
-    columns = ["process", "criterion", "period", *segments]
+    columns = ["process", "criterion", "period", *by]
     columns += ["id", "customer", "time", "value", "unit", "weight", "zone", "reason"]
     if not parts:
         return pd.DataFrame({name: [] for name in columns})
-    table = pd.concat(parts, ignore_index=True)[columns]
+    table = pd.concat(parts, ignore_index=True).reindex(columns=columns)
     if pseudonymise is not None:
         for name in ("id", "customer"):
             table[name] = keyed_hashes(table[name], pseudonymise)

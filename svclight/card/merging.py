@@ -75,7 +75,7 @@ def _concat_tables(frames: Sequence[pd.DataFrame], definitions: Definitions, by:
     keys = [column for column in joined.columns if column not in _NUMBERS]
     counted = [column for column in ("count", "asked", "answered") if column in joined.columns]
     if counted and len(joined):  # rows without a usable time are in no period, so that both cards may have some
-        return joined.groupby(keys, sort=False, as_index=False, observed=True)[counted].sum()
+        return joined.groupby(keys, sort=False, as_index=False, observed=True, dropna=False)[counted].sum()
     return joined.drop_duplicates(keys, keep="last", ignore_index=True)
 
 

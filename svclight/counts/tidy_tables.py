@@ -16,7 +16,7 @@ import pandas as pd
 from svclight.thresholds import STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,7 +30,7 @@ _MARKS: Final = ("partial", "immature")
 
 @dataclass(frozen=True)
 class Words:
-    """A column of words: `codes[i]` is the place of row i's word in `words`."""
+    """A column of words: `codes[i]` is the place of row i's word in `words`; -1 where the row has no such key."""
 
     codes: NDArray[Any]
     words: Sequence[str]
@@ -63,22 +63,25 @@ class LateTable:
 
 
 Part = dict[str, Any]
-"""Columns of a table: keys as `Words`, others as arrays."""
+"""Columns of a table: keys as `Words`, others as arrays. A segment that a process does not offer is not among them."""
 
 
 def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
-    """The parts below each other as one tidy frame; `columns` names its columns, `by` those that are segments."""
+    """The parts below each other as one tidy frame; `columns` names its columns, `by` those that are segments.
+
+    A segment that a part does not have is null there.
+    """
     made: dict[str, Any] = {}
     order: list[NDArray[Any]] = []
     for name in columns:
         if name in (*KEYS, *by, "zone"):
-            keys = [part[name] for part in parts]
+            keys = [part[name] if name in part else _no_words(part) for part in parts]
             kept = _words_in_order(name, {word for key in keys for word in _words_in_use(key)}, definitions)
             codes = _codes(keys, kept)
             made[name] = pd.Categorical.from_codes(
                 codes, dtype=pd.CategoricalDtype(pd.Index(kept, dtype=object), ordered=name == "zone")
             )
-            order.append(codes)
+            order.append(np.where(codes < 0, len(kept), codes) if codes.min(initial=0) < 0 else codes)  # null last
         else:
             made[name] = np.concatenate([part[name] for part in parts]) if parts else _nothing(name)
             if name in _SORTED_BY:
@@ -88,10 +91,15 @@ def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definition
     return frame if places is None else frame.iloc[places].reset_index(drop=True)
 
 
+def _no_words(part: Part) -> Words:
+    """The column of a segment that a part does not have."""
+    return Words(np.full(len(part["process"].codes), -1, dtype=np.int8), ())
+
+
 def _words_in_use(column: Words) -> list[str]:
     """The words that occur."""
     seen = np.zeros(len(column.words), dtype=bool)
-    seen[column.codes] = True
+    seen[column.codes[column.codes >= 0]] = True
     return [word for word, there in zip(column.words, seen, strict=True) if there]
 
 
@@ -99,7 +107,8 @@ def _codes(columns: Sequence[Words], words: Sequence[str]) -> NDArray[Any]:
     """Columns below each other, by a dictionary that they share; in the smallest type, as rows may be many."""
     place = {word: at for at, word in enumerate(words)}
     size = np.min_scalar_type(-len(words) - 1)
-    tables = [np.array([place.get(word, -1) for word in column.words] or [0], dtype=size) for column in columns]
+    # the last place of a table is that of the code -1
+    tables = [np.array([*(place.get(word, -1) for word in column.words), -1], dtype=size) for column in columns]
     codes = [table[column.codes] for table, column in zip(tables, columns, strict=True)]
     return np.concatenate([np.zeros(0, dtype=size), *codes])
 
@@ -179,3 +188,26 @@ def sorted_words(words: Iterable[str]) -> list[str]:
 def tidy(table: pd.DataFrame, definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
     """A table with its keys categorical and in the order of the definition."""
     return build([part_of(table, by)], list(table.columns), definitions, by)
+
+
+def keys_as_text(table: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The table with some key columns as text; the empty word stands for a missing segment, and for one not offered."""
+    columns = {name: table[name].astype(object) for name in names}
+    return table.assign(**{name: column.where(column.notna(), "").astype(str) for name, column in columns.items()})
+
+
+def null_unless_offered(table: pd.DataFrame, by: Iterable[str], definitions: Definitions) -> pd.DataFrame:
+    """The table with null where a process does not offer a segment; a heading keeps the words of its parts."""
+    logs = {name: process.log for name, process in definitions.processes.items()}
+    made = {}
+    for segment in by:
+        without = {name for name, log in logs.items() if log is not None and segment not in (log.segments or ())}
+        column = table[segment].astype(object)
+        made[segment] = column.where(~table["process"].isin(without), None)
+    return table.assign(**made)
+
+
+def segments_in_words(cells: Mapping[Any, Any], by: Iterable[str]) -> str:
+    """The segments of a row, `team west, topic (missing)`, without those that its process does not offer."""
+    there = [(name, cells[name]) for name in by if not pd.isna(cells[name])]
+    return ", ".join(f"{name} {value or '(missing)'}" for name, value in there)

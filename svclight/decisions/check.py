@@ -167,11 +167,13 @@ def check(
     return Checks(table, found, stored_month.compare_with_stored(card.counts, judged, stored, period=baseline_period))
 
 
-def segments_needed(definitions: Definitions) -> tuple[str, ...]:
-    """The segments by which a card must be split so that all targets can be judged."""
+def segments_needed(definitions: Definitions, processes: Iterable[str] | None = None) -> tuple[str, ...]:
+    """The segments by which a card must be split so that all targets of some processes (all unless given) are judged."""
+    counted = None if processes is None else set(processes)
     found = (
         test.column
-        for _, _, criterion in definitions.criteria()
+        for process, _, criterion in definitions.criteria()
+        if counted is None or process in counted
         for target in criterion.targets
         for test in tests_in(target.where)
     )
@@ -249,10 +251,10 @@ def meets_condition(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bo
 
 
 def _passing(test: Test, counts: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which rows of the counts pass a test on their segment, which is the empty word where it is missing."""
+    """Which rows of the counts pass a test on their segment; the empty word is a missing one, and so is null."""
     # judged once per word of a segment, not per row: key columns are categorical
     column = counts[test.column].cat
-    words = np.asarray(column.categories, dtype=object)
+    words = np.asarray([*column.categories, ""], dtype=object)  # the last place is that of the code -1
     present = words != ""
     if test.limit:
         chosen = parse_interval(test.limit).holds(numbers_of(pd.Series(words, dtype=object)).values)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from svclight.counts.tidy_tables import segments_in_words
 from svclight.decisions.compared_sides import MOST_NEEDED, PART
 from svclight.thresholds import ZONES
 from svclight.wording.short_phrases import count_text
@@ -48,7 +49,7 @@ def _row_title(made: Sides, row: dict[Any, Any]) -> str:
     homes = [of for of, name, _ in definitions.criteria() if name == criterion]
     named = definitions.title(process if process in homes else homes[0], criterion)
     shown = [name for name in made.keys.columns if name not in ("process", "criterion")]
-    where = ", ".join(f"{name} {row[name] or '(missing)'}" for name in shown)
+    where = segments_in_words(row, shown)
     return f"{definitions.title(process)}, {named}" + (f" ({where})" if where else "")
 
 
@@ -70,8 +71,8 @@ def _change_text(row: dict[Any, Any]) -> str:
 def _mix_sentences(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iterator[str]:
     """The change without the shift between segments in words, and the part of that shift."""
     green = rows[0]
-    if not made.mix:
-        return
+    if not made.mix or not any(name.strip(" /") for name in made.names[place]):
+        return  # no mix, or a process that offers none of its segments
     if np.isnan(green["at_mix"]):
         yield "No part is rated on both sides, so the mix cannot be held."
         return

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import FEW, CardTables
+from svclight.counts.tidy_tables import keys_as_text, null_unless_offered
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.statistics import control_limits
 from svclight.thresholds import ZONES
@@ -122,6 +123,7 @@ def both_sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], 
         _flags_of(one, keys, periods, parts, [pair[side].sum() for pair in counts])
         for side, (one, periods) in enumerate(zip((card, other), chosen, strict=True))
     )
+    keys = null_unless_offered(keys, by, card.definitions)
     return Sides(
         card, keys, card.provenance.period, labels[0], labels[1], mix, names, counts, (flags[0], flags[1]),
         earlier, sigma_z, freedom,
@@ -202,9 +204,7 @@ def _group_counts(
     """Counts of the zones of the periods together, by criterion and segments."""
     wide = card.shares(by=segments)
     wide = wide[wide["period"].isin(periods) & wide["process"].isin(list(parts))]
-    wide = wide[["process", "criterion", *segments, *ZONES]].astype(
-        dict.fromkeys(["process", "criterion", *segments], str)
-    )
+    wide = keys_as_text(wide[["process", "criterion", *segments, *ZONES]], ["process", "criterion", *segments])
     if heading is not None:
         wide[PART] = wide["process"]
         wide["process"] = heading
@@ -254,7 +254,7 @@ def _variation(
     wide = wide[early & (wide["period"] != "") & wide["process"].isin(list(parts))]
     wide = wide.assign(process=wide["process"].astype(str).map(parts)) if heading is not None else wide
     names = ["process", "criterion", *by]
-    wide = wide.astype(dict.fromkeys([*names, "period"], str))
+    wide = keys_as_text(wide, [*names, "period"])
     wide = wide.assign(unsure=wide["flag"].astype(str).str.contains("partial|immature"))
     added = wide.groupby([*names, "period"], sort=True)[[*ZONES, "unsure"]].sum().reset_index()
     added = added[added["unsure"] == 0]

@@ -16,6 +16,7 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW
 from svclight.card.light_table import columns_between
+from svclight.counts.tidy_tables import keys_as_text, segments_in_words
 from svclight.decisions.compared_sides import phase_of
 from svclight.decisions.verdicts import MET, MISSED, verdict_on
 from svclight.definition.conditions import parse_condition
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from svclight.card.card_tables import CardTables
     from svclight.definition.models import Criterion
     from svclight.thresholds import Interval
+
+    Key = dict[str, str | None]
+    """Process, criterion and segments of a chart."""
 
     Floats = NDArray[np.float64]
     Phases = NDArray[np.int64]
@@ -157,20 +161,24 @@ def _stack_tables(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFram
     return pd.concat(kept, ignore_index=True)[columns] if kept else pd.DataFrame(columns=columns)
 
 
-def _criterion_series(card: CardTables, segments: Sequence[str]) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
-    """Each criterion (and segment) with its shares by period."""
+def _criterion_series(card: CardTables, segments: Sequence[str]) -> Iterator[tuple[Key, pd.DataFrame]]:
+    """Each criterion (and segment) with its shares by period; a segment that its process does not offer is None."""
     keys = ["process", "criterion", *segments]
     shares = card.shares(by=segments)
-    shares = shares[shares["period"] != ""].astype(dict.fromkeys([*keys, "period"], str))
+    shares = keys_as_text(shares[shares["period"] != ""], [*keys, "period"])
     for key, part in shares.groupby(keys, sort=False):
-        yield dict(zip(keys, map(str, key), strict=True)), part.set_index("period")
+        named = dict(zip(keys, map(str, key), strict=True))
+        offered = card.definitions.segments_of(named["process"])
+        split = {name: named[name] if name in offered else None for name in segments}
+        yield {**named, **split}, part.set_index("period")
 
 
 def _build_chart(
-    card: CardTables, key: dict[str, str], part: pd.DataFrame, zone: str, *, narrower: bool
+    card: CardTables, key: Key, part: pd.DataFrame, zone: str, *, narrower: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
     """Points, signals and verdicts of one chart."""
-    criterion = card.definitions.processes[key["process"]].criteria[key["criterion"]]
+    process, name = str(key["process"]), str(key["criterion"])
+    criterion = card.definitions.processes[process].criteria[name]
     labels = [column.label for column in columns_between(part.index, card.provenance.period) if column.label]
     part = part.reindex(labels)
     rated = part["rated"].fillna(0).to_numpy(dtype=np.int64)
@@ -187,9 +195,9 @@ def _build_chart(
         **limits, phase=phases, trial=(phases >= 0) & (counts[phases] < FEWEST_POINTS), signals=said,
     )  # fmt: skip
     rows = [{**key, "zone": zone, **row} for row in rows]
-    where = {name: value for name, value in key.items() if name not in ("process", "criterion")}
+    where = {name: value for name, value in key.items() if name not in ("process", "criterion") and value is not None}
     verdict = _chart_verdict(chart, rows, target_for(criterion, zone, where))
-    title = card.definitions.title(key["process"]), card.definitions.title(key["process"], key["criterion"])
+    title = card.definitions.title(process), card.definitions.title(process, name)
     text = chart_sentence(chart, rows, verdict, title=title, where=where)
     return chart, pd.DataFrame(rows), {**key, "zone": zone, **verdict, "sentence": text}
 
@@ -319,7 +327,7 @@ def chart_sentence(
     where: Mapping[str, str],
 ) -> str:
     """A chart in words: whether the share is changing, and whether it meets its target."""
-    segment = ", ".join(f"{name} {value or '(missing)'}" for name, value in where.items())
+    segment = segments_in_words(where, where)
     named = ", ".join(title) + (f" ({segment})" if segment else "")
     head = f"{named}, {chart['zone'].iloc[0]}: {verdict['changing']}"
     points = chart[(chart["phase"] >= 0) & chart["lower"].notna()]

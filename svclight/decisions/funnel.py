@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import FEW
-from svclight.counts.tidy_tables import sorted_words
+from svclight.counts.tidy_tables import keys_as_text, sorted_words
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.statistics import funnel_limits
 from svclight.statistics import shares as formulas
@@ -119,7 +119,7 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
     shares = shares[shares["period"].isin(chosen)]
     if periods is None:
         shares = shares[~shares["flag"].astype(str).str.contains("immature")]
-    shares = shares.astype(dict.fromkeys(["process", "criterion", segment], str))
+    shares = keys_as_text(shares[shares[segment].notna()], ["process", "criterion", segment])
     made = [
         _criterion_groups(card, key, part, segment, zone)
         for key, part in shares.groupby(["process", "criterion"], sort=False)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from svclight.hand_kept.tables import HandTable
     from svclight.processes import Definitions
 
-    Key = tuple[str, str, str, tuple[str, ...]]
-    """Process, criterion, period, and the segments by which the call splits."""
+    Key = tuple[str, str, str, tuple[str | None, ...]]
+    """Process, criterion, period, and the segments by which the call splits; None where the process has no such one."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ def rows_of(table: HandTable, definitions: Definitions, *, by: Sequence[str], pe
         wrong = {column: each for column, each in found.items() if isinstance(each, Issue)}
         yield from (table.issue(row, column, issue) for column, issue in wrong.items())
         if not wrong:
-            kept = tuple(split.get(name, "") for name in by)
+            offered = definitions.segments_of(str(keys["process"]))
+            kept = tuple(split.get(name, "") if name in offered else None for name in by)
             key = (str(keys["process"]), str(keys["criterion"]), str(keys[PERIOD]), kept)
             yield Row(key, split, {state: each for state, each in counts.items() if isinstance(each, int)}, table, row)
 
@@ -87,8 +88,7 @@ def _row_counts(table: HandTable, row: int) -> Iterator[tuple[str, int | Issue]]
 
 def _foreign_segments(process: str, split: Mapping[str, str], definitions: Definitions) -> Iterator[tuple[str, Issue]]:
     """The segments that a row has, but its process does not, each with an issue."""
-    log = definitions.processes[process].log
-    offered = () if log is None else log.segments or ()
+    offered = definitions.segments_of(process)
     for name, text in split.items():
         if text and name not in offered:
             message = f"{quoted_text(process)} has no segment {quoted_text(name)}"

@@ -90,13 +90,15 @@ def tally(
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     segments = (by,) if isinstance(by, str) else tuple(by)
-    _check_call(segments, period, definitions)
-    tables = read_tables(table, _segments_offered(definitions))
-    issues = [issue for each in tables for issue in (*each.rejected, *_without_column(each, segments))]
+    definitions.check_segments(segments, definitions.processes)
+    _check_period(period)
+    tables = read_tables(table, definitions.segments_of())
+    issues = [issue for each in tables for issue in each.rejected]
     found = [row for each in tables for row in rows_of(each, definitions, by=segments, period=period)]
     rows = [row for row in found if isinstance(row, Row)]
+    issues += [issue for each in tables for issue in _without_column(each, rows, segments, definitions)]
     issues += [row for row in found if isinstance(row, Issue)]
-    issues += [*repeated_counts(rows), *_not_offered(rows, definitions, segments)]
+    issues += repeated_counts(rows)
     if issues:
         raise LogError(issues)
     notices = tuple(notice for each in tables for notice in unused_notices(each, segments))
@@ -108,48 +110,23 @@ def tally(
     )
 
 
-def _check_call(segments: Sequence[str], period: str, definitions: Definitions) -> None:
-    """Refuses a kind of period that there is none of, and segments that no process has."""
-    offered = _segments_offered(definitions)
+def _check_period(period: str) -> None:
+    """Refuses a kind of period that there is none of."""
     if period not in clocks.PERIODS:
         expected, hint = quoted_list(clocks.PERIODS), did_you_mean(period, clocks.PERIODS)
         raise SvclightError(Issue("unknown period", found=quoted_text(period), expected=expected, hint=hint))
+
+
+def _without_column(
+    table: HandTable, rows: Iterable[Row], segments: Iterable[str], definitions: Definitions
+) -> Iterator[Issue]:
+    """Segments by which the call splits and that a process of the table offers, but that have no column there."""
+    processes = dict.fromkeys(row.key[0] for row in rows if row.table is table)
+    offered = definitions.segments_of(*processes) if processes else ()
     for name in segments:
-        if name not in offered:
-            expected = f"one of {quoted_list(offered)}" if offered else "a log with `segments`"
-            raise SvclightError(
-                Issue(
-                    f"no process has the segment {quoted_text(name)}",
-                    expected=expected,
-                    hint=did_you_mean(name, offered),
-                )
-            )
-    if len(set(segments)) < len(segments):
-        raise SvclightError(f"a segment is named twice: {quoted_list(segments)}")
-
-
-def _segments_offered(definitions: Definitions, process: str | None = None) -> list[str]:
-    """The segments of a process, or of all."""
-    names = definitions.processes if process is None else [process]
-    logs = [definitions.processes[name].log for name in names]
-    return list(dict.fromkeys(name for log in logs if log is not None for name in log.segments or ()))
-
-
-def _without_column(table: HandTable, segments: Iterable[str]) -> Iterator[Issue]:
-    for name in segments:
-        if name not in table.columns:
+        if name in offered and name not in table.columns:
             hint = "the call splits by it: give it a column; an empty cell is a missing segment"
             yield Issue(f"the table has no column {quoted_text(name)}", table.name, hint=hint)
-
-
-def _not_offered(rows: Iterable[Row], definitions: Definitions, by: Sequence[str]) -> Iterator[Issue]:
-    """Segments by which the call splits and that a process of the table does not have."""
-    for process in dict.fromkeys(row.key[0] for row in rows):
-        offered = _segments_offered(definitions, process)
-        for name in by:
-            if name not in offered:
-                expected = f"one of {quoted_list(offered)}" if offered else "a log with `segments`"
-                yield Issue(f"{quoted_text(process)} has no segment {quoted_text(name)}", expected=expected)
 
 
 def _sum_counts(rows: Iterable[Row]) -> dict[Key, NDArray[np.int64]]:
@@ -189,14 +166,16 @@ def _build_card(rows: list[Row], definitions: Definitions, provenance: Provenanc
     )
 
 
-def _key_columns(keys: Sequence[tuple[str, ...]], by: Sequence[str]) -> Iterator[tuple[str, NDArray[np.object_]]]:
+def _key_columns(
+    keys: Sequence[tuple[str | None, ...]], by: Sequence[str]
+) -> Iterator[tuple[str, NDArray[np.object_]]]:
     names = (*KEYS, *by)
     for place, name in enumerate(names):
         yield name, np.array([key[place] for key in keys], dtype=object)
 
 
 def _words_of(column: NDArray[np.object_]) -> Words:
-    codes, words = pd.factorize(column)
+    codes, words = pd.factorize(column)  # -1 for None
     return Words(codes, [str(word) for word in words])
 
 

@@ -257,11 +257,12 @@ def _segment_parts(card: Scorecard, row: LightRow, table: LightTable) -> tuple[s
         for column, light in zip(table.columns, row.lights, strict=True)
         if light.rated and not {"partial", "immature"} & set(light.flags)
     ]
-    if not card.by or not judged:
+    by = [name for name in card.by if name in card.definitions.segments_of(row.process)]
+    if not by or not judged:
         return "", ()
-    keys = 3 + len(card.by)
-    shares = card.shares()
-    responses = responses_of(card, card.by)
+    keys = 3 + len(by)
+    shares = card.shares(by=by)
+    responses = responses_of(card, by)
     mine = shares[
         (shares["process"] == row.process) & (shares["criterion"] == row.criterion) & (shares["period"] == judged[-1])
     ]

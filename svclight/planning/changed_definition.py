@@ -136,12 +136,7 @@ def _score_or_none(definitions: Definitions, logs: Any, options: Mapping[str, An
     if isinstance(logs, Mapping) and not any(name in definitions.processes for name in logs):
         return None
     given = list(logs) if isinstance(logs, Mapping) else list(definitions.processes)
-    logged = [definitions.processes[name].log for name in given if name in definitions.processes]
-    by = [
-        name
-        for name in check.segments_needed(definitions)
-        if all(name in (log.segments or ()) for log in logged if log is not None)
-    ]
+    by = check.segments_needed(definitions, given)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SvclightNotice)  # they are in the notes
         return score(logs, definitions, by=by, **options)

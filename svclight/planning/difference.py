@@ -133,7 +133,8 @@ def _changed_rows(place: Place, sides: tuple[dict[str, Plan], dict[str, Plan]]) 
     for at, name in enumerate((place.old, place.new)):
         process, criterion = name or ("", "")
         plan = sides[at][process]
-        tables.append(drilldown.find_interactions([plan], Wanted(process, criterion)).astype({"zone": object}))
+        found = drilldown.find_interactions([plan], Wanted(process, criterion), plan.segments)
+        tables.append(found.astype({"zone": object}))
         keys.append(judge_rows(plan, criterion).keys)
     first, second = match_rows(keys[0], keys[1])
     old = tables[0].reindex(np.where(first >= 0, first, len(tables[0]))).reset_index(drop=True)

@@ -207,9 +207,10 @@ def find_place(card: Scorecard, criterion: str | None) -> Place:
 
 def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | None) -> tuple[str, ...]:
     """The segments to look at: those that the call names, else those of the card, else all that are offered."""
-    log = card.definitions.processes[process].log
-    offered = tuple((log and log.segments) or ()) if card.way_back is not None else card.by
-    chosen = (by,) if isinstance(by, str) else tuple(by) if by is not None else card.by or offered
+    every = card.definitions.segments_of(process)
+    split = tuple(name for name in card.by if name in every)
+    offered = every if card.way_back is not None else split
+    chosen = (by,) if isinstance(by, str) else tuple(by) if by is not None else split or offered
     for name in chosen:
         if name not in offered:
             expected = (

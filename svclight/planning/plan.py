@@ -16,6 +16,7 @@ import pandas as pd
 from svclight.counts.tidy_tables import KEYS
 from svclight.decisions.check import check_periods, is_accepted, is_immature, newest_whole
 from svclight.decisions.verdicts import TOO_FEW
+from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.planning import damage, plan_words
 
@@ -136,7 +137,8 @@ def plan(
         card: What was counted.
         periods: The periods that are added up; unless given the newest of each criterion that is neither partial nor
             immature. One that is immature is left out, and said.
-        by: Segments of the card by which cells are made; all of them unless given.
+        by: Segments of the card by which cells are made, each where a process offers it; all of them unless given. A
+            criterion is split by those that its own targets name, too.
         order: `interactions` or `money` (needs `cost`); money where every criterion that is listed has a cost of what
             is to turn, unless given.
 
@@ -176,7 +178,11 @@ def plan(
             f"the card is not split by {quoted_list(unknown)}; it is split by {quoted_list(card.by) or 'nothing'}"
         )
     notes: dict[str, None] = {}
-    parts = [_of_criterion(card, place, named, keep, notes) for place in _criteria_to_list(card, notes)]
+    parts = [
+        _of_criterion(card, place, named, _cell_segments(card, place, keep), notes)
+        for place in _criteria_to_list(card, notes)
+    ]
+    keep += tuple(name for name in card.by if name not in keep and any(name in part.columns for part in parts))
     table = _stack_lines(parts, keep)
     chosen = _rank_order(table, order, notes)
     ranked = _rank_lines(table, chosen, card)
@@ -207,6 +213,18 @@ def _criteria_to_list(card: Scorecard, notes: dict[str, None]) -> Iterator[Place
             notes[f"{process}.{whole} stands for its items: score its card by them to see which fail"] = None
         else:
             yield process, name
+
+
+def _cell_segments(card: Scorecard, place: Place, by: Sequence[str]) -> tuple[str, ...]:
+    """The segments by which cells of a criterion are made.
+
+    Those of the call that its process offers, and those that its own targets name, where the card is split by them.
+    """
+    process, name = place
+    offered = card.definitions.segments_of(process)
+    targets = card.definitions.processes[process].criteria[name].targets
+    of_targets = {test.column for target in targets for test in tests_in(target.where)}
+    return tuple(one for one in dict.fromkeys([*by, *card.by]) if one in offered and (one in by or one in of_targets))
 
 
 def _of_criterion(
@@ -251,7 +269,9 @@ def _stack_lines(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFra
     if not full:
         return pd.DataFrame(columns=[*KEYS, *by, *damage.NUMBERS, "number"])
     texts = dict.fromkeys([*KEYS, *by], "object")
-    return pd.concat([part.astype(texts) for part in full], ignore_index=True)
+    # a criterion that is not split by a segment has null there
+    whole = [part.reindex(columns=[*dict.fromkeys([*KEYS, *by, *part.columns])]) for part in full]
+    return pd.concat([part.astype(texts) for part in whole], ignore_index=True)
 
 
 def _rank_order(table: pd.DataFrame, order: str | None, notes: dict[str, None]) -> str:

@@ -9,6 +9,9 @@ import math
 import shlex
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
+from svclight.counts.tidy_tables import segments_in_words
 from svclight.decisions.verdicts import CANNOT_TELL, TOO_FEW
 from svclight.planning.damage import MORE, UNKNOWN
 
@@ -21,7 +24,7 @@ _WORD: Final = {"red": "red", "yellow": "yellow", "green": "green", "net": "net 
 
 def where_of(row: Row, by: Sequence[str]) -> str:
     """The segments of a row, `team west, topic billing`; empty without any."""
-    return ", ".join(f"{name} {row[name] or '(missing)'}" for name in by)
+    return segments_in_words(row, by)
 
 
 def line_sentence(row: Row, title: str, by: Sequence[str]) -> str:
@@ -90,7 +93,8 @@ def interactions_call(row: Row, period: str, by: Sequence[str]) -> dict[str, Any
     made = {"process": row["process"], "criterion": row["criterion"], "zone": zone}
     if period:
         made["period"] = period
-    return {**made, "where": {name: row[name] for name in by}} if by else made
+    where = {name: row[name] for name in by if not pd.isna(row[name])}
+    return {**made, "where": where} if where else made
 
 
 def call_text(arguments: dict[str, Any]) -> str:
