@@ -137,19 +137,14 @@ class Definitions:
         logs = (self.processes[name].log for name in processes or self.processes)
         return tuple(dict.fromkeys(name for log in logs if log is not None for name in log.segments or ()))
 
-    def check_segments(self, named: Sequence[str], processes: Iterable[str]) -> None:
-        """Refuses a segment that none of these processes offers, and one that is named twice.
-
-        Args:
-            named: The segments by which a call splits.
-            processes: The processes that are counted.
+    def check_segments(self, named: Sequence[str]) -> None:
+        """Refuses a segment that no process offers, and one that is named twice.
 
         Raises:
             SvclightError: There is such a segment.
         """
-        among = list(processes)
-        offered = self.segments_of(*among) if among else ()
-        who = f"{quoted_text(among[0])} has no" if len(among) == 1 else "no process has the"
+        offered, names = self.segments_of(), list(self.processes)
+        who = f"{quoted_text(names[0])} has no" if len(names) == 1 else "no process has the"
         expected = f"one of {quoted_list(offered)}" if offered else "a log with `segments`"
         issues = [
             Issue(f"{who} segment {quoted_text(name)}", expected=expected, hint=did_you_mean(name, offered))

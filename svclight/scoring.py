@@ -19,7 +19,7 @@ from svclight.counts.tidy_tables import KEYS, build
 from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
 from svclight.judging.contract import Call, Scored, Settled, UnableError
 from svclight.judging.pandas_log import InPandas
-from svclight.logs.as_of import warning
+from svclight.logs.as_of import as_of_instant, warning
 from svclight.logs.logs_of_call import Sources, people_of, sources_of
 from svclight.processes import Definitions, load
 from svclight.scorecard import Scorecard
@@ -85,9 +85,9 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
                 hint=did_you_mean(period, clocks.PERIODS),
             )
         )
-    given = None if as_of is None else _as_of(as_of, definitions)
+    given = None if as_of is None else as_of_instant(as_of, definitions.document.time_zone)
     sources = sources_of(logs, definitions)
-    definitions.check_segments(segments, sources.logs)
+    definitions.check_segments(segments)
     people = people_of(customers)
     call = Call(definitions, segments, period, matured=matured, as_of=given, people=people, progress=progress)
     read = [_open_log(name, sources, call.of_process(name)) for name in sources.logs]
@@ -95,6 +95,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     scored = [log.scored(settled) for log in read]
     _check_rejected(scored, max_rejected)
     said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
+    said += _without_segment(segments, sources, definitions)
     provenance = _provenance(call, scored, settled, _notices(sources, definitions, said))
     return _card(definitions, scored, provenance)
 
@@ -138,15 +139,15 @@ def _warning(logs: Sequence[InPandas | InEngine], settled: Settled, definitions:
     return warning(newest, max(others), definitions.document.time_zone) if others else ""
 
 
-def _as_of(as_of: Any, definitions: Definitions) -> int:
-    try:
-        return clocks.read_as_of(as_of, definitions.document.time_zone)
-    except (ValueError, TypeError, AttributeError):
-        raise SvclightError(
-            Issue(
-                "as_of is no time", found=quoted_text(as_of), expected="ISO 8601 such as 2026-03-31 or 2026-03-31T12:00"
-            )
-        ) from None
+def _without_segment(segments: Iterable[str], sources: Sources, definitions: Definitions) -> list[str]:
+    """The notices of segments that none of the logs offers, though another process does."""
+    offered = definitions.segments_of(*sources.logs)
+    return [
+        f"no log that was given has the segment {quoted_text(name)}, so its column is empty; "
+        f"they have {quoted_list(offered) or 'none'}"
+        for name in segments
+        if name not in offered
+    ]
 
 
 def _check_rejected(scored: Sequence[Scored], most: int | None) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from svclight.card.card_tables import TABLES, CardTables
 from svclight.counts.tidy_tables import KEYS, build, part_of
-from svclight.errors import SvclightError, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
 from svclight.processes import from_plain
 
 if TYPE_CHECKING:
@@ -24,6 +24,65 @@ if TYPE_CHECKING:
 
 Card = TypeVar("Card", bound=CardTables)
 _NUMBERS: Final = ("count", "asked", "answered", "partial", "immature", "as_of")
+
+
+def add_up(card: Card, by: Sequence[str]) -> Card:
+    """The card split by some of its segments alone; the others are added up.
+
+    Raises:
+        SvclightError: It is not split by such a segment.
+    """
+    unknown = [name for name in by if name not in card.by]
+    if unknown:
+        split = quoted_list(card.by) or "nothing"
+        hint = f"score the log again with {' '.join(f'--by {name}' for name in unknown)}"
+        raise SvclightError(
+            Issue("the card is not split by this segment", found=quoted_list(unknown), expected=split, hint=hint)
+        )
+    kept = tuple(name for name in card.by if name in by)
+    if kept == card.by:
+        return card
+    gone = [name for name in card.by if name not in kept]
+    tables: dict[str, Any] = {
+        name: _concat_tables([getattr(card, name).drop(columns=gone)], card.definitions, kept)
+        for name in ("counts", "reasons", "responses")
+    }
+    return replace(card, **tables, provenance=replace(card.provenance, by=kept), way_back=None)
+
+
+def with_definitions(card: Card, definitions: Definitions) -> Card:
+    """The card as other definitions see it: with their titles and targets, where they measure the same.
+
+    Raises:
+        SvclightError: What was counted is defined otherwise, or not at all; time zone or working hours differ.
+    """
+    if definitions.document.time_zone != card.provenance.time_zone:
+        zones = f"{card.provenance.time_zone} and {definitions.document.time_zone}"
+        raise SvclightError(f"the card and the definition differ in their time zone: {zones}")
+    places = card.periods[["process", "criterion"]].drop_duplicates().itertuples(index=False, name=None)
+    other = [place for place in places if not _measures_alike(card.definitions, definitions, *place)]
+    if other:
+        names = quoted_list(f"{process}.{name}" for process, name in other)
+        hint = "leave the definition out, as the card has its own, or score the log again"
+        raise SvclightError(Issue("the card was counted by another definition", found=names, hint=hint))
+    document, calendars = definitions.document, card.definitions.document.calendars
+    changed = [name for name, calendar in calendars.items() if document.calendars.get(name) != calendar]
+    if changed:
+        raise SvclightError(f"the card was counted by other working hours: {quoted_list(changed)}; score the log again")
+    kept = replace(
+        card.provenance, title=document.title or "", version=document.version or "", definition=definitions.hash
+    )
+    return replace(card, definitions=definitions, provenance=kept, way_back=None)
+
+
+def _measures_alike(first: Definitions, second: Definitions, process: str, name: str) -> bool:
+    """Whether a criterion counts the same by two definitions, whatever is claimed of it."""
+    both = [one for one in (definitions.processes.get(process) for definitions in (first, second)) if one is not None]
+    criteria = [one.criteria[name] for one in both if name in one.criteria]
+    if len(criteria) < len((first, second)):
+        return False
+    logs = [one.log for one in both]
+    return logs[0] == logs[1] and criteria[0].deciding == criteria[1].deciding
 
 
 def places_of(card: CardTables) -> set[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ In: definitions, logs, what is asked. Out: text on standard output or in a file,
 
 from __future__ import annotations
 
+import io
 import warnings
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,22 +14,29 @@ import typer
 
 from svclight.commands.common import (
     MISSED,
+    Given,
+    check_files,
     criterion_of,
     give_table,
     load_definitions,
     named_logs,
+    need_log,
     print_text,
     write_text,
 )
 from svclight.commands.options import (
     AsOf,
+    Customers,
     DefinitionPath,
-    Logs,
+    MaxRejected,
+    NoCard,
+    NoTables,
     OneCriterion,
     Output,
     PeriodKind,
     Secret,
     SomeCriterion,
+    SomeLogs,
 )
 from svclight.commands.terminal import print_message
 from svclight.dialects.database_address import database_failures
@@ -41,9 +49,13 @@ NewPath = Annotated[Path, typer.Argument(metavar="NEW", help="The definition as 
 def diff(
     old: OldPath,
     new: NewPath,
-    log: Logs,
-    period: PeriodKind = "month",
+    log: SomeLogs = None,
+    table: NoTables = None,
+    card: NoCard = None,
+    period: PeriodKind = None,
     as_of: AsOf = None,
+    customers: Customers = None,
+    max_rejected: MaxRejected = None,
     criterion: SomeCriterion = None,
     pseudonymise: Secret = None,
     fail_on_change: Annotated[
@@ -57,33 +69,40 @@ def diff(
     """
     from svclight.planning.changed_definition import diff as differ
 
+    need_log(log, card, table, "which of them change is what is asked")
+    check_files(Given(old, log), [output], [new, customers])
     before, after = load_definitions(old), load_definitions(new)
-    logs = named_logs(log, before, after)
+    logs = named_logs(log or [], before, after)
     with warnings.catch_warnings(), database_failures("the log"):
         warnings.simplefilter("ignore", SvclightNotice)  # they stand in the notes
-        found = differ(old, new, logs, period=period, as_of=as_of)
+        found = differ(
+            old, new, logs, period=period or "month", as_of=as_of, customers=customers, max_rejected=max_rejected
+        )
     if criterion is None:
         write_text(found.markdown(), output)
     else:
         process, name = criterion_of(criterion)
-        table = found.interactions(str(process), str(name), pseudonymise=pseudonymise)
-        give_table(table, output)
+        changed = found.interactions(str(process), str(name), pseudonymise=pseudonymise)
+        give_table(changed, output)
     if fail_on_change and found.changes:
         raise typer.Exit(MISSED)
 
 
 def calibrate(
     definition: DefinitionPath,
-    log: Logs,
     criterion: OneCriterion,
     satisfaction: Annotated[
         str, typer.Option("--satisfaction", metavar="FIELD", help="The answers; of a joined log survey.score.")
     ],
+    log: SomeLogs = None,
+    table: NoTables = None,
+    card: NoCard = None,
     green: Annotated[str | None, typer.Option("--green", metavar="LIMIT", help='Good answers, such as ">= 4".')] = None,
     yellow: Annotated[
         str | None, typer.Option("--yellow", metavar="LIMIT", help='Neither good nor bad, such as ">= 3".')
     ] = None,
     as_of: AsOf = None,
+    max_rejected: MaxRejected = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Where drawing for the intervals starts.")] = 0,
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE", help="Also draw it: .png, .svg or .pdf.")
@@ -100,12 +119,14 @@ def calibrate(
     from svclight.pages.exports import write_table
     from svclight.planning.calibrate import calibrate as calibrated
 
+    need_log(log, card, table, "what each customer answered is what is asked")
+    check_files(Given(definition, log), [output, picture])
     definitions = load_definitions(definition)
     with warnings.catch_warnings(), database_failures("the log"):
         warnings.simplefilter("ignore", SvclightNotice)  # they are about other criteria
         found = calibrated(
-            named_logs(log, definitions), definitions, criterion, satisfaction=satisfaction, green=green,
-            yellow=yellow, as_of=as_of, seed=seed,
+            named_logs(log or [], definitions), definitions, criterion, satisfaction=satisfaction, green=green,
+            yellow=yellow, as_of=as_of, max_rejected=max_rejected, seed=seed,
         )  # fmt: skip
     print_text(str(found))
     if picture is not None:
@@ -119,6 +140,7 @@ def _draw_calibration(found: Any, path: Path) -> None:
     from matplotlib.figure import Figure
 
     from svclight.plots.calibration import plot_calibration
+    from svclight.values.files import write_whole
 
     kinds = (".png", ".svg", ".pdf")
     if path.suffix.lower() not in kinds:
@@ -127,8 +149,7 @@ def _draw_calibration(found: Any, path: Path) -> None:
         )
     figure = Figure(figsize=(7.2, 4.2), layout="constrained")
     plot_calibration(found, ax=figure.add_subplot())
-    try:
-        figure.savefig(path, dpi=150)
-    except OSError as error:
-        raise SvclightError(f"{path}: the file cannot be written: {error.strerror}") from None
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format=path.suffix.lower().removeprefix("."), dpi=150)
+    write_whole(path, drawn.getvalue())
     print_message(f"note: the picture is {path}")

@@ -12,29 +12,33 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from svclight.commands.common import (
+    Given,
+    card_of,
+    check_files,
     criterion_of,
     end_if_nothing_rated,
     give_table,
-    kind_of,
     kind_of_all,
-    load_definitions,
+    need_log,
     print_text,
-    score_logs,
 )
 from svclight.commands.options import (
     AsOf,
     By,
+    Card,
     Customers,
     DefinitionPath,
-    Logs,
     Matured,
     MaxRejected,
+    NoCard,
+    NoTables,
     OnePeriod,
     Output,
     PeriodKind,
     Periods,
     Secret,
     SomeCriterion,
+    SomeDefinition,
     SomeLogs,
     Tables,
 )
@@ -42,7 +46,6 @@ from svclight.commands.terminal import print_lines, print_message, show_card
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 
 if TYPE_CHECKING:
-    from svclight.processes import Definitions
     from svclight.scorecard import Scorecard
 
 
@@ -65,23 +68,24 @@ def demo(
     definition, log = (
         write_whole(output / name, (example / name).read_bytes()) for name in ("hotline.yaml", "calls.csv.gz")
     )
-    definitions = load_definitions(definition)
-    card = score_logs(definitions, [f"hotline={log}"], as_of="2026-01-01T06:00")
+    card = card_of(Given(definition, [f"hotline={log}"]), as_of="2026-01-01T06:00")
     show_card(card)
     path = write_report(card, output / "report.html")
     print_text(f"\nThe definition: {definition}\nThe log (made up): {log}\nThe report to open:\n{path.resolve()}")
 
 
 def score(
-    definition: DefinitionPath,
+    definition: SomeDefinition = None,
     log: SomeLogs = None,
     table: Tables = None,
+    card: Card = None,
     by: By = None,
-    period: PeriodKind = "month",
+    period: PeriodKind = None,
     as_of: AsOf = None,
     matured: Matured = False,
     customers: Customers = None,
     max_rejected: MaxRejected = None,
+    shares: Annotated[bool, typer.Option("--shares", help="Shares with their intervals instead of counts.")] = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -94,29 +98,38 @@ def score(
     Example: svclight score service.yaml --log hotline=calls.csv --by type -o counts.csv
 
     Example: svclight score service.yaml --table numbers.xlsx
-    """
-    from svclight.pages.exports import TABLES, as_csv, write_table
 
-    if output is not None and output.suffix not in (*TABLES, ".svclight"):
-        expected = f"a name that ends in {', '.join([*TABLES, '.svclight'])}"
-        raise SvclightError(Issue("unknown kind of file", found=quoted_text(output.name), expected=expected))
-    definitions = load_definitions(definition)
+    Example: svclight score --card may.svclight --shares -o shares.csv
+    """
+    given = Given(definition, log, table, card)
+    _check_output(output, shares=shares)
+    check_files(given, [output], [customers])
     seen = _seen_options(as_of, matured, customers, max_rejected)
-    card = score_logs(definitions, log, table, by=by or (), period=period, **seen)
-    if output is None and sys.stdout.isatty():
-        show_card(card)
-    elif output is None:
-        print_text(as_csv(card.counts))
-    elif output.suffix == ".svclight":
-        card.save(output)
+    made = card_of(given, by=by, period=period, **seen)
+    if output is not None and output.suffix == ".svclight":
+        made.save(output)
+    elif output is None and sys.stdout.isatty() and not shares:
+        show_card(made)
     else:
-        write_table(card.counts, output)
-    end_if_nothing_rated(card)
+        give_table(made.shares() if shares else made.counts, output)
+    end_if_nothing_rated(made)
+
+
+def _check_output(output: Path | None, *, shares: bool) -> None:
+    """Refuses a kind of file that `score` cannot write, before anything is read."""
+    from svclight.pages.exports import TABLES
+
+    known = TABLES if shares else (*TABLES, ".svclight")
+    if output is not None and output.suffix not in known:
+        expected = f"a name that ends in {', '.join(known)}"
+        raise SvclightError(Issue("unknown kind of file", found=quoted_text(output.name), expected=expected))
 
 
 def interactions(
     definition: DefinitionPath,
-    log: Logs,
+    log: SomeLogs = None,
+    table: NoTables = None,
+    card: NoCard = None,
     criterion: SomeCriterion = None,
     zone: Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="Only this zone or state.")] = None,
     period: OnePeriod = None,
@@ -124,6 +137,7 @@ def interactions(
     as_of: AsOf = None,
     matured: Matured = False,
     customers: Customers = None,
+    max_rejected: MaxRejected = None,
     pseudonymise: Secret = None,
     output: Output = None,
 ) -> None:
@@ -131,23 +145,26 @@ def interactions(
 
     Example: svclight interactions service.yaml --log hotline=calls.csv --criterion hotline.wait --zone red
     """
+    need_log(log, card, table, "they are what is listed")
+    given = Given(definition, log)
+    check_files(given, [output], [customers])
     process, name = criterion_of(criterion)
-    seen = _seen_options(as_of, matured, customers)
-    card = score_logs(load_definitions(definition), log, by=by or (), period=kind_of(period), **seen)
-    table = card.interactions(process, name, zone=zone, period=period, pseudonymise=pseudonymise)
-    give_table(table, output)
-    end_if_nothing_rated(card)
+    seen = _seen_options(as_of, matured, customers, max_rejected)
+    made = card_of(given, by=by, period=kind_of_all([period]), **seen)
+    give_table(made.interactions(process, name, zone=zone, period=period, pseudonymise=pseudonymise), output)
+    end_if_nothing_rated(made)
 
 
 def report(
-    definition: DefinitionPath,
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FILE", help="A name that ends in .html, .md or .xlsx.")
     ],
+    definition: SomeDefinition = None,
     log: SomeLogs = None,
     table: Tables = None,
+    card: Card = None,
     by: By = None,
-    period: PeriodKind = "month",
+    period: PeriodKind = None,
     as_of: AsOf = None,
     matured: Matured = False,
     customers: Customers = None,
@@ -157,21 +174,20 @@ def report(
 
     Example: svclight report service.yaml --log hotline=calls.csv -o report.html
     """
-    from svclight.decisions import check as gates
-
-    definitions = load_definitions(definition)
-    needed = [name for name in gates.segments_needed(definitions) if name not in (by or ())]
-    split = [*(by or ()), *needed]
+    given = Given(definition, log, table, card)
+    check_files(given, [output], [customers])
     seen = _seen_options(as_of, matured, customers, max_rejected)
-    card = score_logs(definitions, log, table, by=split, period=period, **seen)
-    print_text(str(write_report(card, output)))
-    end_if_nothing_rated(card)
+    made = card_of(given, by=by, period=period, for_targets=True, **seen)
+    print_text(str(write_report(made, output)))
+    end_if_nothing_rated(made)
 
 
 def check(
-    definition: DefinitionPath,
+    definition: SomeDefinition = None,
     log: SomeLogs = None,
     table: Tables = None,
+    card: Card = None,
+    by: By = None,
     period: Periods = None,
     as_of: AsOf = None,
     matured: Matured = False,
@@ -199,14 +215,14 @@ def check(
     from svclight.pages.github_annotations import verdict_annotations
     from svclight.values.files import write_whole
 
-    definitions = load_definitions(definition)
+    given = Given(definition, log, table, card)
+    check_files(given, [junit, markdown], [customers, baseline])
     seen = _seen_options(as_of, matured, customers, max_rejected)
-    by = [name for name in gates.segments_needed(definitions) if _is_offered(definitions, name)]
-    card = score_logs(definitions, log, table, by=by, period=kind_of_all(period), **seen)
-    checks = gates.check(card, period or None, baseline=baseline, baseline_period=baseline_period)
+    made = card_of(given, by=by, period=kind_of_all(period), for_targets=True, **seen)
+    checks = gates.check(made, period or None, baseline=baseline, baseline_period=baseline_period)
     print_lines(str(checks))
     if github:
-        print_lines("\n".join(verdict_annotations(checks, definitions, strict=strict)))
+        print_lines("\n".join(verdict_annotations(checks, made.definitions, strict=strict)))
     for note in checks.notes:
         print_message(f"note: {note}")
     if junit is not None:
@@ -221,12 +237,6 @@ def _seen_options(
 ) -> dict[str, Any]:
     """The options of `score` that say how logs are read and seen."""
     return {"as_of": as_of, "matured": matured, "customers": customers, "max_rejected": max_rejected}
-
-
-def _is_offered(definitions: Definitions, segment: str) -> bool:
-    return all(
-        segment in (process.log.segments or ()) for process in definitions.processes.values() if process.log is not None
-    )
 
 
 def _examples_folder() -> Path:

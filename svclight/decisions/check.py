@@ -168,7 +168,7 @@ def check(
 
 
 def segments_needed(definitions: Definitions, processes: Iterable[str] | None = None) -> tuple[str, ...]:
-    """The segments by which a card must be split so that all targets of some processes (all unless given) are judged."""
+    """The segments that targets of some processes name, of all unless given: by these a card must be split."""
     counted = None if processes is None else set(processes)
     found = (
         test.column

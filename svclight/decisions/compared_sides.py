@@ -24,15 +24,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from svclight.definition.models import Criterion
-
     Floats = NDArray[np.float64]
 
 MOST_NEEDED: Final = 12
 """So many earlier periods are needed before their variation is used."""
 PART: Final = "part"
 """The column that says of which process under a heading a count is."""
-_DECIDES: Final = ("measure", "applies", "time", "scale", "whole", "green", "yellow", "red", "thresholds", "abandoned")
 
 
 @dataclass(frozen=True)
@@ -187,15 +184,10 @@ def _check_alike(first: CardTables, second: CardTables) -> None:
         raise SvclightError(f"the cards differ in their kind of period: {kinds[0]} and {kinds[1]}")
     theirs = {(process, name): criterion for process, name, criterion in second.definitions.criteria()}
     for process, name, criterion in first.definitions.criteria():
-        if (process, name) in theirs and _what_decides(criterion) != _what_decides(theirs[process, name]):
+        if (process, name) in theirs and criterion.deciding != theirs[process, name].deciding:
             raise SvclightError(
                 f"the cards differ in the definition of {process}.{name}: score both logs with the same definition"
             )
-
-
-def _what_decides(criterion: Criterion) -> tuple[Any, ...]:
-    """The keys of a criterion that decide its counts."""
-    return tuple(getattr(criterion, name) for name in _DECIDES)
 
 
 def _group_counts(

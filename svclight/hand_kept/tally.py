@@ -19,6 +19,7 @@ from svclight.counts.tidy_tables import KEYS, Words, build
 from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
 from svclight.hand_kept.rows import Row, repeated_counts, rows_of, unused_notices
 from svclight.hand_kept.tables import read_tables
+from svclight.logs.as_of import as_of_instant
 from svclight.logs.usual_course import course
 from svclight.processes import Definitions, load
 from svclight.scorecard import Scorecard
@@ -26,7 +27,8 @@ from svclight.thresholds import STATES
 from svclight.values import clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import datetime as dt
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -41,6 +43,7 @@ def tally(
     *,
     by: str | Iterable[str] = (),
     period: str = "month",
+    as_of: str | dt.date | dt.datetime | None = None,
 ) -> Scorecard:
     """Reads hand-kept numbers into a card.
 
@@ -55,10 +58,12 @@ def tally(
         definitions: What `load` gave, or the path of a definition.
         by: Segments by which to split; segment columns that are not named are added up.
         period: day, week, month, quarter or year.
+        as_of: The moment from which the table is seen: a period that is not over by then is partial. Unless given, all
+            are over but the newest of the table, and a notice says so.
 
     Returns:
         The card: `counts` with all seven states; `reasons`, `rejected` and `values` without rows; in `periods` nothing
-        is partial or immature and `as_of` is -1. In `provenance`, `rows` are those of the table, and `interactions` is
+        is immature and `as_of` is -1. In `provenance`, `rows` are those of the table, and `interactions` is
         the sum over periods of the largest total that a criterion of the process has in them.
 
     Raises:
@@ -90,8 +95,9 @@ def tally(
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     segments = (by,) if isinstance(by, str) else tuple(by)
-    definitions.check_segments(segments, definitions.processes)
+    definitions.check_segments(segments)
     _check_period(period)
+    seen = None if as_of is None else as_of_instant(as_of, definitions.document.time_zone)
     tables = read_tables(table, definitions.segments_of())
     issues = [issue for each in tables for issue in each.rejected]
     found = [row for each in tables for row in rows_of(each, definitions, by=segments, period=period)]
@@ -101,12 +107,38 @@ def tally(
     issues += repeated_counts(rows)
     if issues:
         raise LogError(issues)
+    running = _running_periods(rows, seen, definitions.document.time_zone)
     notices = tuple(notice for each in tables for notice in unused_notices(each, segments))
+    notices += tuple(_taken_as_running(one) for one in running if seen is None)
     for notice in notices:  # after all problems: where the table is refused, they are no news
         warnings.warn(notice, SvclightNotice, stacklevel=2)
     logs = tuple(_log_provenance(rows, tables, definitions))
-    return _build_card(
-        rows, definitions, Provenance.of(definitions, by=segments, period=period, notices=notices, logs=logs)
+    moment = "" if seen is None else clocks.show_instant(seen, definitions.document.time_zone)
+    provenance = Provenance.of(
+        definitions, by=segments, period=period, notices=notices, logs=logs, as_of=moment, as_of_given=seen is not None
+    )
+    return _build_card(rows, running, definitions, provenance)
+
+
+def _running_periods(rows: Iterable[Row], as_of: int | None, zone: str) -> set[str]:
+    """The periods that are not over at a moment; without one the newest."""
+    labels = {row.key[2] for row in rows}
+    if as_of is None:
+        return {max(labels)} if labels else set()
+    return {label for label in labels if clocks.midnight(_end_of(label), zone) > as_of}
+
+
+def _end_of(label: str) -> dt.date:
+    """The first day after a written period."""
+    kind, number = clocks.period_number(label)  # type: ignore[misc]  # it was read as one
+    return clocks.period_end(number, kind)
+
+
+def _taken_as_running(label: str) -> str:
+    """The notice of the newest period where no moment was given."""
+    return (
+        f"{label}, the newest period of the table, is taken as not over, as no as_of was given: "
+        f"as_of {_end_of(label)} (--as-of {_end_of(label)}) says that it is"
     )
 
 
@@ -138,8 +170,10 @@ def _sum_counts(rows: Iterable[Row]) -> dict[Key, NDArray[np.int64]]:
     return sums
 
 
-def _build_card(rows: list[Row], definitions: Definitions, provenance: Provenance) -> Scorecard:
-    """The card of rows that have no issue."""
+def _build_card(
+    rows: list[Row], running: Collection[str], definitions: Definitions, provenance: Provenance
+) -> Scorecard:
+    """The card of rows that have no issue; periods that are `running` are partial."""
     by = provenance.by
     sums = _sum_counts(rows)
     places = list(dict.fromkeys(key[:3] for key in sums))
@@ -150,8 +184,8 @@ def _build_card(rows: list[Row], definitions: Definitions, provenance: Provenanc
     }
     counts |= {"zone": Words(np.tile(zones, len(sums)), STATES), "count": np.concatenate([*sums.values(), zones[:0]])}
     periods: dict[str, Any] = {name: _words_of(column) for name, column in _key_columns(places, ())}
-    for mark in ("partial", "immature"):
-        periods[mark] = np.zeros(len(places), dtype=bool)
+    periods["partial"] = np.array([place[2] in running for place in places], dtype=bool)
+    periods["immature"] = np.zeros(len(places), dtype=bool)
     periods["as_of"] = np.full(len(places), -1, dtype=np.int64)
     return Scorecard(
         counts=build([counts], [*KEYS, *by, "zone", "count"], definitions, by),

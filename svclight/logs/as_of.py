@@ -5,12 +5,13 @@ In: typed logs. Out: `as_of` where none was given: the newest time in all logs o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from svclight.definition.conditions import tests_in
 from svclight.definition.names_used import due_fields, measured_fields, time_fields
+from svclight.errors import Issue, SvclightError, quoted_text
 from svclight.logs.log import in_parts
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO, NAT
@@ -110,3 +111,19 @@ def needs_as_of(log: Log) -> bool:
     """Whether results depend on the moment from which the log is seen."""
     criteria = log.process.criteria.values()
     return log.spec.begins is not None or any(criterion.measure.kind in _SEEN_FROM for criterion in criteria)
+
+
+def as_of_instant(as_of: Any, zone: str) -> int:
+    """The moment from which a call sees logs, in nanoseconds.
+
+    Raises:
+        SvclightError: It is no time.
+    """
+    try:
+        return clocks.read_as_of(as_of, zone)
+    except (ValueError, TypeError, AttributeError):
+        raise SvclightError(
+            Issue(
+                "as_of is no time", found=quoted_text(as_of), expected="ISO 8601 such as 2026-03-31 or 2026-03-31T12:00"
+            )
+        ) from None

@@ -103,6 +103,7 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
     yellow: str | None = None,
     where: Mapping[str, str] | None = None,
     as_of: str | dt.date | dt.datetime | None = None,
+    max_rejected: int | None = None,
     resamples: int = 500,
     seed: int = 0,
 ) -> Calibration:
@@ -119,6 +120,7 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
         yellow: Which answers are neither good nor bad, such as `>= 3`; with `green` only.
         where: A segment and its value: these interactions alone.
         as_of: The moment from which the logs are seen.
+        max_rejected: The most rejected lines that are bearable.
         resamples: How many times interactions are drawn again for bootstrap intervals.
         seed: Where drawing starts: the same seed gives the same intervals.
 
@@ -152,7 +154,7 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     process, _, name = criterion.partition(".")
-    options = {} if as_of is None else {"as_of": as_of}
+    options = {"as_of": as_of, "max_rejected": max_rejected}
     pairs = pairs_of(
         logs, definitions, process, name, satisfaction, given=(green, yellow), where=where, options=options
     )

@@ -45,6 +45,7 @@ def diff(
     period: str = "month",
     as_of: str | dt.date | dt.datetime | None = None,
     customers: Any = None,
+    max_rejected: int | None = None,
 ) -> Difference:
     """Compares two definitions on the same logs: which interactions change their zone.
 
@@ -55,6 +56,7 @@ def diff(
         period: The kind of period whose verdicts are compared.
         as_of: The moment from which both see the logs; unless given each settles it by the times that it uses.
         customers: Who stands behind the ids of customers.
+        max_rejected: The most rejected lines that are bearable.
 
     Returns:
         The `Difference`. It keeps a way to single interactions, so it holds the logs while it lives.
@@ -86,7 +88,9 @@ def diff(
     before, after = (one if isinstance(one, Definitions) else load(one) for one in (old, new))
     names = [name if isinstance(one, Definitions) else str(one) for one, name in ((old, "before"), (new, "after"))]
     moved = renamed_processes(before, after)
-    options: dict[str, Any] = {"period": period, "as_of": as_of, "customers": customers}
+    options: dict[str, Any] = {
+        "period": period, "as_of": as_of, "customers": customers, "max_rejected": max_rejected,
+    }  # fmt: skip
     given = _by_name(logs, (before, after), moved)
     sides = [_score_or_none(one, mine, options) for one, mine in zip((before, after), given, strict=True)]
     if sides[0] is None and sides[1] is None:
