@@ -137,25 +137,6 @@ class Definitions:
         logs = (self.processes[name].log for name in processes or self.processes)
         return tuple(dict.fromkeys(name for log in logs if log is not None for name in log.segments or ()))
 
-    def check_segments(self, named: Sequence[str]) -> None:
-        """Refuses a segment that no process offers, and one that is named twice.
-
-        Raises:
-            SvclightError: There is such a segment.
-        """
-        offered, names = self.segments_of(), list(self.processes)
-        who = f"{quoted_text(names[0])} has no" if len(names) == 1 else "no process has the"
-        expected = f"one of {quoted_list(offered)}" if offered else "a log with `segments`"
-        issues = [
-            Issue(f"{who} segment {quoted_text(name)}", expected=expected, hint=did_you_mean(name, offered))
-            for name in named
-            if name not in offered
-        ]
-        if issues:
-            raise SvclightError(issues)
-        if len(set(named)) < len(named):
-            raise SvclightError(f"a segment is named twice: {quoted_list(named)}")
-
     def issue(self, path: KeyPath, message: str, **more: str) -> Issue:
         """An issue at the place of a key path.
 
@@ -250,6 +231,26 @@ def _yaml_files(path: Path) -> list[Path]:
     if not found:
         raise DefinitionError(Issue("the folder holds no definition", str(path), expected="files named .yaml or .yml"))
     return found
+
+
+def check_segments(definitions: Definitions, named: Sequence[str]) -> None:
+    """Refuses a segment that no process offers, and one that is named twice.
+
+    Raises:
+        SvclightError: There is such a segment.
+    """
+    offered, names = definitions.segments_of(), list(definitions.processes)
+    who = f"{quoted_text(names[0])} has no" if len(names) == 1 else "no process has the"
+    expected = f"one of {quoted_list(offered)}" if offered else "a log with `segments`"
+    issues = [
+        Issue(f"{who} segment {quoted_text(name)}", expected=expected, hint=did_you_mean(name, offered))
+        for name in named
+        if name not in offered
+    ]
+    if issues:
+        raise SvclightError(issues)
+    if len(set(named)) < len(named):
+        raise SvclightError(f"a segment is named twice: {quoted_list(named)}")
 
 
 def _file_name(file: Path) -> str:

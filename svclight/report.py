@@ -86,7 +86,7 @@ def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
         ... ''')
         >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
         ...                       "green": 900, "yellow": 60, "red": 40})
-        >>> card = svclight.tally(table, definitions)
+        >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     path = svclight.report.write(card, pathlib.Path(folder, "march.md"))
         ...     print(path.name, path.stat().st_size > 0)

@@ -216,7 +216,7 @@ class Scorecard(CardTables):
             ... ''')
             >>> table = pd.DataFrame({"month": ["2026-03", "2026-04"], "process": "hotline", "criterion": "wait",
             ...                       "green": [900, 800], "yellow": 0, "red": [100, 200]})
-            >>> card = svclight.tally(table, definitions).only("2026-04")
+            >>> card = svclight.tally(table, definitions, as_of="2026-05-01").only("2026-04")
             >>> card.shares()[["period", "rated", "green_share"]].values.tolist()
             [['2026-04', 1000, 0.8]]
         """
@@ -250,8 +250,8 @@ class Scorecard(CardTables):
             ... ''')
             >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
             ...                       "green": 900, "yellow": 0, "red": 100})
-            >>> march = svclight.tally(table, definitions)
-            >>> april = svclight.tally(table.assign(month="2026-04"), definitions)
+            >>> march = svclight.tally(table, definitions, as_of="2026-05-01")
+            >>> april = svclight.tally(table.assign(month="2026-04"), definitions, as_of="2026-05-01")
             >>> (march + april).shares()["period"].tolist()
             ['2026-03', '2026-04']
         """
@@ -288,8 +288,8 @@ class Scorecard(CardTables):
             ... ''')
             >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
             ...                       "green": 900, "yellow": 0, "red": 100})
-            >>> old = svclight.tally(table, definitions)
-            >>> new = svclight.tally(table.assign(green=950), definitions)
+            >>> old = svclight.tally(table, definitions, as_of="2026-05-01")
+            >>> new = svclight.tally(table.assign(green=950), definitions, as_of="2026-05-01")
             >>> old.replace(new).shares()[["period", "rated"]].values.tolist()
             [['2026-03', 1050]]
         """
@@ -342,7 +342,7 @@ class Scorecard(CardTables):
             ... ''')
             >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
             ...                       "green": 900, "yellow": 0, "red": 100})
-            >>> card = svclight.tally(table, definitions)
+            >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
             >>> with tempfile.TemporaryDirectory() as folder:
             ...     path = card.save(pathlib.Path(folder, "march.svclight"))
             ...     print(svclight.Scorecard.open(path).counts.equals(card.counts))
@@ -374,8 +374,9 @@ class Scorecard(CardTables):
             ... ''')
             >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
             ...                       "green": 900, "yellow": 0, "red": 100})
+            >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
             >>> with tempfile.TemporaryDirectory() as folder:
-            ...     path = svclight.tally(table, definitions).save(pathlib.Path(folder, "march.svclight"))
+            ...     path = card.save(pathlib.Path(folder, "march.svclight"))
             ...     print(svclight.Scorecard.open(path).shares()["green_share"].tolist())
             [0.9]
         """

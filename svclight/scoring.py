@@ -21,7 +21,7 @@ from svclight.judging.contract import Call, Scored, Settled, UnableError
 from svclight.judging.pandas_log import InPandas
 from svclight.logs.as_of import as_of_instant, warning
 from svclight.logs.logs_of_call import Sources, people_of, sources_of
-from svclight.processes import Definitions, load
+from svclight.processes import Definitions, check_segments, load
 from svclight.scorecard import Scorecard
 from svclight.values import clocks
 
@@ -87,7 +87,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
         )
     given = None if as_of is None else as_of_instant(as_of, definitions.document.time_zone)
     sources = sources_of(logs, definitions)
-    definitions.check_segments(segments)
+    check_segments(definitions, segments)
     people = people_of(customers)
     call = Call(definitions, segments, period, matured=matured, as_of=given, people=people, progress=progress)
     read = [_open_log(name, sources, call.of_process(name)) for name in sources.logs]

@@ -99,7 +99,7 @@ class CardTables:
             ... ''')
             >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
             ...                       "team": ["east", "west"], "green": [412, 88], "yellow": 0, "red": [88, 12]})
-            >>> card = svclight.tally(table, definitions, by="team")
+            >>> card = svclight.tally(table, definitions, by="team", as_of="2026-05-01")
             >>> shown = ["rated", "green_share", "green_share_low", "green_share_high"]
             >>> print(card.shares()[["team", *shown]].round(4).to_string(index=False))
             team  rated  green_share  green_share_low  green_share_high

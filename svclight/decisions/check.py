@@ -139,7 +139,7 @@ def check(
         ... ''')
         >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
         ...                       "green": 900, "yellow": 60, "red": 40})
-        >>> checks = svclight.check(svclight.tally(table, definitions))
+        >>> checks = svclight.check(svclight.tally(table, definitions, as_of="2026-05-01"))
         >>> print(checks)
         MET         hotline.wait 2026-03: green >= 80 %; 90.0 % of 1,000 rated (95 %: 88.0 to 91.7 %)
         >>> checks.exit_code()

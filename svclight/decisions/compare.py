@@ -135,7 +135,7 @@ def compare(
         ... ''')
         >>> table = pd.DataFrame({"month": ["2026-03", "2026-04"], "process": "hotline", "criterion": "wait",
         ...                       "green": [900, 800], "yellow": 0, "red": [100, 200]})
-        >>> found = svclight.compare(svclight.tally(table, definitions), "2026-03", "2026-04")
+        >>> found = svclight.compare(svclight.tally(table, definitions, as_of="2026-05-01"), "2026-03", "2026-04")
         >>> print(found.table[["zone", "difference", "low", "high"]].round(3).to_string(index=False))
           zone  difference    low   high
          green        -0.1 -0.131 -0.069

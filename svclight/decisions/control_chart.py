@@ -128,7 +128,7 @@ def control_limits(
         >>> months = [f"2025-{month:02}" for month in range(1, 13)]
         >>> table = pd.DataFrame({"month": months, "process": "hotline", "criterion": "wait",
         ...                       "green": [900, 910, 905] * 4, "yellow": 0, "red": [100, 90, 95] * 4})
-        >>> limits = svclight.control_limits(svclight.tally(table, definitions))
+        >>> limits = svclight.control_limits(svclight.tally(table, definitions, as_of="2026-05-01"))
         >>> limits.verdicts[["changing", "meets"]].values.tolist()
         [['steady', 'meets it']]
         >>> limits.table[["center", "lower", "upper"]].iloc[-1].round(3).tolist()

@@ -106,7 +106,7 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
         >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
         ...                       "team": list("ABCDEFGH"), "green": [900, 905, 895, 910, 890, 902, 898, 820],
         ...                       "yellow": 0, "red": [100, 95, 105, 90, 110, 98, 102, 180]})
-        >>> found = svclight.funnel(svclight.tally(table, definitions, by="team"), "team")
+        >>> found = svclight.funnel(svclight.tally(table, definitions, by="team", as_of="2026-05-01"), "team")
         >>> found.table[["team", "share", "position"]].values.tolist()[-2:]
         [['G', 0.102, 'inside'], ['H', 0.18, 'beyond 95 %']]
     """

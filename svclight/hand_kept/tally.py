@@ -21,7 +21,7 @@ from svclight.hand_kept.rows import Row, repeated_counts, rows_of, unused_notice
 from svclight.hand_kept.tables import read_tables
 from svclight.logs.as_of import as_of_instant
 from svclight.logs.usual_course import course
-from svclight.processes import Definitions, load
+from svclight.processes import Definitions, check_segments, load
 from svclight.scorecard import Scorecard
 from svclight.thresholds import STATES
 from svclight.values import clocks
@@ -86,7 +86,7 @@ def tally(
         ... ''')
         >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
         ...                       "green": 900, "yellow": 60, "red": 40})
-        >>> card = svclight.tally(table, definitions)
+        >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
         >>> print(card.counts[["period", "zone", "count"]].head(3).to_string(index=False))
          period   zone  count
         2026-03  green    900
@@ -95,7 +95,7 @@ def tally(
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     segments = (by,) if isinstance(by, str) else tuple(by)
-    definitions.check_segments(segments)
+    check_segments(definitions, segments)
     _check_period(period)
     seen = None if as_of is None else as_of_instant(as_of, definitions.document.time_zone)
     tables = read_tables(table, definitions.segments_of())

@@ -164,7 +164,7 @@ def plan(
         >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
         ...                       "team": ["east", "west"], "green": [900, 700],
         ...                       "yellow": 0, "red": [100, 300]})
-        >>> priorities = svclight.plan(svclight.tally(table, definitions, by="team"))
+        >>> priorities = svclight.plan(svclight.tally(table, definitions, by="team", as_of="2026-05-01"))
         >>> priorities.table[["team", "zone", "target", "sure"]].round(1).values.tolist()
         [['west', 'green', '>= 80 %', 72.4]]
     """

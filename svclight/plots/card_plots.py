@@ -83,7 +83,7 @@ def plot_distribution(
         ... ''')
         >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
         ...                       "green": 900, "yellow": 60, "red": 40})
-        >>> card = svclight.tally(table, definitions)
+        >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
         >>> ax = svclight.report.plot_distribution(card, "hotline", "wait")
         >>> ax.get_title(loc="left")
         'wait'
@@ -143,7 +143,7 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
         ... ''')
         >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
         ...                       "green": 900, "yellow": 60, "red": 40})
-        >>> card = svclight.tally(table, definitions)
+        >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
         >>> ax = svclight.report.plot_overview(card)
         >>> ax.get_title(loc="left")
         'Traffic lights'

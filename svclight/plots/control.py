@@ -77,7 +77,7 @@ def plot_control(
         ... ''')
         >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
         ...                       "green": 900, "yellow": 60, "red": 40})
-        >>> card = svclight.tally(table, definitions)
+        >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
         >>> ax = svclight.report.plot_control(card, "hotline", "wait", zone="red")
         >>> ax.get_title(loc="left")
         'wait: red'

@@ -80,7 +80,7 @@ def plot_funnel(
         ... ''')
         >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
         ...                       "team": ["east", "west"], "green": [900, 700], "yellow": 0, "red": [100, 300]})
-        >>> card = svclight.tally(table, definitions, by="team")
+        >>> card = svclight.tally(table, definitions, by="team", as_of="2026-05-01")
         >>> ax = svclight.report.plot_funnel(card, "hotline", "wait", segment="team")
         >>> ax.get_title(loc="left")
         'wait: red by team'
