@@ -15,7 +15,7 @@ import pandas as pd
 from svclight.card.merging import not_scored
 from svclight.counts.count_tables import tables_of
 from svclight.counts.provenance import Provenance
-from svclight.counts.tidy_tables import KEYS, build
+from svclight.counts.tidy_tables import build, columns_of
 from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
 from svclight.judging.contract import Call, Scored, Settled, UnableError
 from svclight.judging.pandas_log import InPandas
@@ -176,7 +176,7 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
     tables = [tables_of(one.tallied) for one in scored]
 
     def joined(name: str, parts: Iterable[Any]) -> pd.DataFrame:
-        return build(list(parts), _columns(name, by), definitions, by)
+        return build(list(parts), columns_of(name, by), definitions, by)
 
     # what is kept here lives as long as the card: no log
     bins = [(table["values"], one.late) for table, one in zip(tables, scored, strict=True)]
@@ -208,17 +208,6 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
         provenance=provenance,
         way_back=way_back,
     )
-
-
-def _columns(name: str, by: Sequence[str]) -> list[str]:
-    """The columns of a tidy table."""
-    return {
-        "counts": [*KEYS, *by, "zone", "count"],
-        "reasons": [*KEYS, *by, "zone", "reason", "count"],
-        "values": [*KEYS, "zone", "bin", "count"],
-        "periods": [*KEYS, "partial", "immature", "as_of"],
-        "responses": [*KEYS, *by, "asked", "answered"],
-    }[name]
 
 
 def _provenance(call: Call, scored: Sequence[Scored], settled: Settled, notices: tuple[str, ...]) -> Provenance:

@@ -1,21 +1,24 @@
 """A card as one file, and back: gzipped JSON without customers' ids and without the text of rejected lines.
 
-In: the tables of a card, or a file. Out: the bytes of the file (the same for the same card), or the tables.
+In: the tables of a card, or a file. Out: the bytes of the file (the same for the same card), or the tables. A file may
+come from anywhere: its size is limited, packed and unpacked, and all in it is looked at before it becomes a card.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from svclight.card.card_tables import TABLES
-from svclight.counts.provenance import LogProvenance, Provenance
-from svclight.counts.tidy_tables import tidy
-from svclight.errors import SvclightError, printable_text
+from svclight.card.saved_content import checked_columns, checked_provenance
+from svclight.counts.tidy_tables import columns_of, tidy
+from svclight.errors import DefinitionError, Issue, SvclightError, printable_text
+from svclight.logs.usual_course import COLUMNS as STEPS
 from svclight.logs.usual_course import typed_steps
 from svclight.processes import from_plain
 
@@ -26,53 +29,104 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 2
 """The number of the file format of saved cards."""
+LARGEST: Final = 256 * 2**20
+"""A card takes at most so many bytes, unpacked; a gigabyte of nothing packs into one megabyte."""
+_REJECTED: Final = ("file", "line", "reason")
 _KINDS: Final = {
     **dict.fromkeys(("count", "bin", "as_of", "asked", "answered"), "int64"),
     **dict.fromkeys(("partial", "immature"), "bool"),
 }
+_DAMAGES: Final = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
+"""What Python says of plain data that are not what they should be."""
 
 
 def saved_bytes(card: CardTables) -> bytes:
-    """The card as the bytes of its file; the same card gives the same bytes."""
+    """The card as the bytes of its file; the same card gives the same bytes.
+
+    Raises:
+        SvclightError: It is too large to be opened again.
+    """
     content = {
         "format": FORMAT,
         "definitions": card.definitions.raw,
         "provenance": asdict(card.provenance),
         "rejected": _to_columns(card.rejected.drop(columns="text")),
-        "steps": _to_columns(card.steps.astype(object).where(card.steps.notna(), None)),
+        "steps": _to_columns(card.steps),
         **{name: _to_columns(getattr(card, name)) for name in TABLES},
     }
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    if len(text) > LARGEST:
+        what = f"the card is too large to be saved: {len(text):,} bytes, and {LARGEST:,} are the most"
+        raise SvclightError(Issue(what, hint="split it by fewer segments, or save fewer periods: card.only(…)"))
     # one gzipped JSON file; without a time of writing in its header the same card gives the same bytes
-    return gzip.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
+    return gzip.compress(text, mtime=0)
 
 
 def opened_tables(path: Path) -> dict[str, Any]:
     """The tables of a saved card, by attribute of `Scorecard`.
 
     Raises:
-        SvclightError: There is no such file, or it is no saved card of this format.
+        SvclightError: There is no such file, it is no saved card of this format, it is damaged, or too large.
     """
     name = printable_text(path, 200)
     try:
-        content = json.loads(gzip.decompress(path.read_bytes()))
+        content = json.loads(_unpacked(path, name), parse_constant=_refuse_constant)
+    except (gzip.BadGzipFile, EOFError, zlib.error, ValueError, RecursionError):
+        raise SvclightError(f"{name}: this is no saved card, or it is damaged") from None
     except OSError as error:
-        if isinstance(error, gzip.BadGzipFile):
-            raise SvclightError(f"{name}: this is no saved card") from None
         raise SvclightError(f"{name}: the file cannot be read: {error.strerror}") from None
-    except (EOFError, ValueError):
-        raise SvclightError(f"{name}: this is no saved card") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        found = content.get("format") if isinstance(content, dict) else None
+        found = printable_text(content.get("format") if isinstance(content, dict) else None)
         raise SvclightError(f"{name}: unknown format of a saved card; found {found}; expected {FORMAT}")
+    try:
+        return _tables_of(content)
+    except DefinitionError as error:
+        raise SvclightError(f"{name}: the definition in this card is none: {error}") from None
+    except (SvclightError, *_DAMAGES) as error:
+        raise SvclightError(f"{name}: this card is damaged: {printable_text(error, 300)}") from None
+
+
+def _unpacked(path: Path, name: str) -> bytes:
+    """The bytes that a file packs, never many more than a card may have."""
+    with path.open("rb") as file:
+        head = file.read(2)
+        file.seek(0, 2)
+        size = file.tell()
+        file.seek(
+            max(size - 4, 0)
+        )  # where gzip says how large the content is: it may lie, so the content is counted, too
+        declared = int.from_bytes(file.read(4), "little") if head == b"\x1f\x8b" else 0
+        if max(size, declared) <= LARGEST:
+            file.seek(0)
+            with gzip.GzipFile(fileobj=file) as packed:
+                content = packed.read(LARGEST + 1)
+            if len(content) <= LARGEST:
+                return content
+    raise SvclightError(f"{name}: this is too large for a saved card: {LARGEST:,} bytes are the most")
+
+
+def _refuse_constant(text: str) -> None:
+    raise ValueError(f"{text} is no number of JSON")
+
+
+def _tables_of(content: dict[str, Any]) -> dict[str, Any]:
+    """The tables of a card from plain data; raises one of `_DAMAGES` or `SvclightError` where they are none."""
     definitions = from_plain(content["definitions"])
-    kept = content["provenance"]
-    logs = tuple(LogProvenance(**{**log, "files": tuple(log["files"])}) for log in kept.pop("logs"))
-    by, notices = tuple(kept.pop("by")), tuple(kept.pop("notices"))
-    provenance = Provenance(**kept, logs=logs, by=by, notices=notices)
-    tables: dict[str, Any] = {table: tidy(_to_frame(content[table]), definitions, provenance.by) for table in TABLES}
-    rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
-    steps = typed_steps(pd.DataFrame(content["steps"]))
-    return {**tables, "rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
+    provenance = checked_provenance(content["provenance"], definitions)
+    tables: dict[str, Any] = {}
+    for table in TABLES:
+        expected = columns_of(table, provenance.by)
+        columns = checked_columns(table, content[table], expected, definitions, provenance.period)
+        tables[table] = tidy(_to_frame(columns), definitions, provenance.by)
+    rejected = checked_columns("rejected", content["rejected"], _REJECTED, definitions, provenance.period)
+    steps = checked_columns("steps", content["steps"], STEPS, definitions, provenance.period)
+    return {
+        **tables,
+        "rejected": pd.DataFrame(rejected, columns=list(_REJECTED)).assign(text=""),
+        "steps": typed_steps(pd.DataFrame(steps)),
+        "definitions": definitions,
+        "provenance": provenance,
+    }
 
 
 def _to_columns(table: pd.DataFrame) -> dict[str, list[Any]]:

@@ -66,6 +66,17 @@ Part = dict[str, Any]
 """Columns of a table: keys as `Words`, others as arrays. A segment that a process does not offer is not among them."""
 
 
+def columns_of(table: str, by: Sequence[str]) -> list[str]:
+    """The columns of a table of a card that is keyed by criterion and period."""
+    return {
+        "counts": [*KEYS, *by, "zone", "count"],
+        "reasons": [*KEYS, *by, "zone", "reason", "count"],
+        "values": [*KEYS, "zone", "bin", "count"],
+        "periods": [*KEYS, "partial", "immature", "as_of"],
+        "responses": [*KEYS, *by, "asked", "answered"],
+    }[table]
+
+
 def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
     """The parts below each other as one tidy frame; `columns` names its columns, `by` those that are segments.
 

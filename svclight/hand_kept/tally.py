@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.counts.provenance import LogProvenance, Provenance
-from svclight.counts.tidy_tables import KEYS, Words, build
+from svclight.counts.tidy_tables import KEYS, Words, build, columns_of
 from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
 from svclight.hand_kept.rows import Row, repeated_counts, rows_of, unused_notices
 from svclight.hand_kept.tables import read_tables
@@ -188,12 +188,12 @@ def _build_card(
     periods["immature"] = np.zeros(len(places), dtype=bool)
     periods["as_of"] = np.full(len(places), -1, dtype=np.int64)
     return Scorecard(
-        counts=build([counts], [*KEYS, *by, "zone", "count"], definitions, by),
-        reasons=build([], [*KEYS, *by, "zone", "reason", "count"], definitions, by),
+        counts=build([counts], columns_of("counts", by), definitions, by),
+        reasons=build([], columns_of("reasons", by), definitions, by),
         rejected=pd.DataFrame({name: pd.Series(dtype=object) for name in ("file", "line", "reason", "text")}),
-        values=build([], [*KEYS, "zone", "bin", "count"], definitions, by),
-        periods=build([periods], [*KEYS, "partial", "immature", "as_of"], definitions, by),
-        responses=build([], [*KEYS, *by, "asked", "answered"], definitions, by),
+        values=build([], columns_of("values", by), definitions, by),
+        periods=build([periods], columns_of("periods", by), definitions, by),
+        responses=build([], columns_of("responses", by), definitions, by),
         steps=course(None),
         definitions=definitions,
         provenance=provenance,
