@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +23,7 @@ from svclight.errors import (
     DefinitionError,
     Issue,
     SvclightError,
+    check_kind,
     did_you_mean,
     printable_text,
     quoted_list,
@@ -31,7 +33,7 @@ from svclight.thresholds import Interval
 from svclight.values.quantities import Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from svclight.definition.document_checks import Finding
     from svclight.definition.document_checks import Path as KeyPath
@@ -181,7 +183,12 @@ def load(source: str | Path | Iterable[str | Path]) -> Definitions:
         ...     print(list(svclight.load(file).processes))
         ['hotline']
     """
-    paths = [Path(source)] if isinstance(source, str | Path) else [Path(one) for one in source]
+    what, wanted = "definitions are loaded from files", "a path, a folder, or a list of paths"
+    check_kind(source, Iterable | Path, what, wanted, hint="svclight.loads takes YAML text")
+    given = [source] if isinstance(source, str | Path) else list(source)
+    for one in given:
+        check_kind(one, str | Path, what, wanted)
+    paths = [Path(one) for one in given]
     files = [file for path in paths for file in _yaml_files(path)]
     texts = [_read_text(file) for file in files]
     failures = [text for text in texts if isinstance(text, Issue)]
@@ -211,6 +218,7 @@ def loads(text: str, name: str = "definition") -> Definitions:
         >>> definitions.title("hotline", "wait"), len(definitions.hash)
         ('wait', 12)
     """
+    check_kind(text, str, "svclight.loads takes YAML text", "a text", hint="svclight.load takes the path of a file")
     return _build_definitions([(name, text)])
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from svclight.card.card_tables import check_card
 from svclight.card.course_table import HEADS
 from svclight.card.lights import LETTERS, OUTLINE, PALETTES, STATE_WORDS
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from svclight.scorecard import Scorecard
 
 __all__ = [
+    "html",
+    "plot_calibration",
     "plot_control",
     "plot_distribution",
     "plot_drivers",
@@ -47,7 +50,6 @@ __all__ = [
     "summarize",
     "write",
 ]
-__all__ = ["plot_calibration", "plot_distribution", "plot_overview", "plot_values", "summarize", "write"]
 
 SUFFIXES: Final = (".html", ".md", ".xlsx")
 MOST_COLUMNS: Final = 120
@@ -92,6 +94,7 @@ def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
         ...     print(path.name, path.stat().st_size > 0)
         march.md True
     """
+    check_card(card, "svclight.report.write")
     path = Path(path)
     makers: dict[str, Callable[[], bytes]] = {
         ".html": lambda: html(card, checks).encode(),
@@ -108,6 +111,7 @@ def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
 
 def html(card: Scorecard, checks: Any = None) -> str:
     """The report of a card as the text of one HTML page."""
+    check_card(card, "svclight.report.html")
     import jinja2  # noqa: PLC0415 - loaded when used
 
     environment = jinja2.Environment(
@@ -188,3 +192,7 @@ def _newest_period(part: CriterionPart) -> str:
         return "No data."
     newest = f"The newest, {rated[-1].name}: {rated[-1].light.in_words()}"
     return f"{len(rated)} periods with data. {newest}. All are in the table."
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -6,8 +6,10 @@ top of them: a way back to single interactions, saving, and putting cards togeth
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -15,18 +17,18 @@ import pandas as pd
 from svclight.card import customers_across
 from svclight.card import interactions as drilldown
 from svclight.card.card_file import opened_tables, saved_bytes
-from svclight.card.card_tables import TABLES, CardTables
+from svclight.card.card_tables import TABLES, CardTables, check_card
 from svclight.card.display import card_html, card_text
 from svclight.card.merging import merge_cards, places_of, seen_at, values_of, way_out
 from svclight.card.survival import survival_shares
 from svclight.counts.tidy_tables import KEYS, tidy
-from svclight.errors import SvclightError, quoted_list
+from svclight.errors import SvclightError, check_kind, quoted_list, texts_of
 from svclight.judging.contract import Wanted
 from svclight.logs.usual_course import no_steps
 from svclight.values.files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from svclight.judging.plan import Plan
 
@@ -82,6 +84,7 @@ class Scorecard(CardTables):
             >>> card.interactions("hotline", "wait", zone="red")[["id", "value", "unit", "zone"]].values.tolist()
             [['1', 90.0, 's', 'red']]
         """
+        check_kind(where, Mapping | NoneType, "where of interactions", "segments and words, such as {'team': 'west'}")
         wanted = Wanted(process, criterion, zone, period, tuple((where or {}).items()))
         return drilldown.find_interactions(self._plans(wanted), wanted, self.by, pseudonymise=pseudonymise)
 
@@ -192,6 +195,8 @@ class Scorecard(CardTables):
             >>> estimate[["waits", "ended", "given_up", "green_share"]].round(3).values.tolist()
             [[4.0, 3.0, 1.0, 0.625]]
         """
+        for name, given in (("process", process), ("criterion", criterion)):
+            check_kind(given, str, f"{name} of survival", "an id")
         (plan,) = self._plans(Wanted(process, criterion))
         return survival_shares(plan, criterion)
 
@@ -220,7 +225,7 @@ class Scorecard(CardTables):
             >>> card.shares()[["period", "rated", "green_share"]].values.tolist()
             [['2026-04', 1000, 0.8]]
         """
-        wanted = [periods] if isinstance(periods, str) else list(periods)
+        wanted = list(texts_of(periods, "periods of only"))
         there = set(self.counts["period"].astype(str))
         unknown = [period for period in wanted if period not in there]
         if unknown:
@@ -293,6 +298,7 @@ class Scorecard(CardTables):
             >>> old.replace(new).shares()[["period", "rated"]].values.tolist()
             [['2026-03', 1050]]
         """
+        check_card(new, "card.replace")
         mine, theirs = seen_at(self), seen_at(new)
         lost_here = {place for place in mine.keys() & theirs.keys() if theirs[place] >= mine[place]}
         lost_there = (mine.keys() & theirs.keys()) - lost_here
@@ -348,6 +354,7 @@ class Scorecard(CardTables):
             ...     print(svclight.Scorecard.open(path).counts.equals(card.counts))
             True
         """
+        check_kind(path, str | Path, "path of save", "a path such as may.svclight")
         return write_whole(Path(path), saved_bytes(self))
 
     @classmethod
@@ -380,18 +387,18 @@ class Scorecard(CardTables):
             ...     print(svclight.Scorecard.open(path).shares()["green_share"].tolist())
             [0.9]
         """
+        check_kind(path, str | Path, "path of Scorecard.open", "the path of a saved card, such as may.svclight")
         return cls(**opened_tables(Path(path)))
 
     def __getstate__(self) -> dict[str, Any]:
         # the way back holds a log, which does not travel with a card, and so may what makes the values
         return {**self.__dict__, "values": self.values, "way_back": None}
 
-    def __repr__(self) -> str:
-        shown = (f"{name}={value!r}" for name, value in vars(self).items() if name != "way_back")
-        return f"{type(self).__name__}({', '.join(shown)})"  # values that are not made yet are not made for this
-
     def __str__(self) -> str:
         return card_text(self)
+
+    def __repr__(self) -> str:
+        return str(self)  # a plain interpreter shows what `print` does
 
     def _repr_html_(self) -> str:
         return card_html(self)

@@ -16,7 +16,17 @@ from svclight.card.merging import not_scored
 from svclight.counts.count_tables import tables_of
 from svclight.counts.provenance import Provenance
 from svclight.counts.tidy_tables import build, columns_of
-from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
+from svclight.errors import (
+    Issue,
+    LogError,
+    SvclightError,
+    SvclightNotice,
+    check_kind,
+    did_you_mean,
+    quoted_list,
+    quoted_text,
+    texts_of,
+)
 from svclight.judging.contract import Call, Scored, Settled, UnableError
 from svclight.judging.pandas_log import InPandas
 from svclight.logs.as_of import as_of_instant, warning
@@ -75,7 +85,10 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
         SvclightError: The call is wrong: no log, an unknown process, segment or period.
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
-    segments = (by,) if isinstance(by, str) else tuple(by)
+    segments = texts_of(by, "by of svclight.score")
+    if max_rejected is not None:
+        check_kind(max_rejected, int, "max_rejected of svclight.score", "a whole number")
+    check_kind(period, str, "period of svclight.score", f"one of {quoted_list(clocks.PERIODS)}")
     if period not in clocks.PERIODS:
         raise SvclightError(
             Issue(

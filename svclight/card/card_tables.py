@@ -12,12 +12,13 @@ missing, null in the rows of a process that does not offer it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from svclight.counts.tidy_tables import KEYS, LateTable
-from svclight.errors import SvclightError, quoted_list
+from svclight.errors import SvclightError, check_kind, quoted_list, quoted_text, texts_of
 from svclight.statistics.shares import net_interval, net_score, share, wilson_interval
 from svclight.thresholds import STATES, ZONES
 
@@ -109,7 +110,7 @@ class CardTables:
              rated  green_share  green_share_low  green_share_high
                600       0.8333           0.8014             0.861
         """
-        keep = self.by if by is None else (by,) if isinstance(by, str) else tuple(by)
+        keep = self.by if by is None else texts_of(by, "by of shares")
         unknown = [name for name in keep if name not in self.by]
         if unknown:
             raise SvclightError(
@@ -186,3 +187,23 @@ def _wide_counts(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
         groups = wide.groupby(keys, observed=True, sort=False, as_index=False, dropna=False)
         wide = groups[list(STATES)].sum()
     return wide[[*keys, *STATES]]
+
+
+def check_card(given: Any, what: str) -> None:
+    """Refuses what is no card.
+
+    Args:
+        given: What a function of cards was given.
+        what: The function, such as `svclight.plan`.
+
+    Raises:
+        SvclightError: It is something else; the hint says how a card is made of it.
+    """
+    path = Path(given) if isinstance(given, str | Path) else None
+    made = "svclight.score(logs, definitions)"
+    if path is not None and path.suffix == ".svclight":
+        made = f"svclight.Scorecard.open({quoted_text(path)})"
+    elif path is not None and path.suffix not in (".yaml", ".yml"):
+        made = f"svclight.score({quoted_text(path)}, definitions)"
+    expected = "a card: what svclight.score, svclight.tally or svclight.Scorecard.open gave"
+    check_kind(given, CardTables, f"{what} takes a card", expected, hint=f"such as {what}({made})")

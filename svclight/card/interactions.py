@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 from itertools import chain
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, check_kind, did_you_mean, quoted_list, quoted_text
 from svclight.logs.customers import Customers
 from svclight.logs.log import PART, in_parts
 from svclight.thresholds import STATES
@@ -89,6 +90,7 @@ def check_wanted(wanted: Wanted, criteria: Mapping[str, Iterable[str]], segments
 
 
 def _check_known(what: str, name: str | None, known: Iterable[str]) -> None:
+    check_kind(name, str | NoneType, f"a {what}", "its name, or None for all")
     names = list(dict.fromkeys(known))
     if name is not None and name not in names:
         expected = f"one of {quoted_list(names)}" if names else f"none: the card is not split by a {what}"

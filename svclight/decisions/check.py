@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from svclight.card.card_tables import check_card
 from svclight.decisions import stored_month
 from svclight.decisions.verdicts import ACCEPTED, MISSED, NO_DATA, NO_VERDICT, TOO_FEW, verdict_on, verdicts_failing
 from svclight.definition.conditions import tests_in
-from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of
 from svclight.logs.array_cells import equal_words
 from svclight.method.conditions import combine_tests, passing
 from svclight.statistics import shares
@@ -42,7 +43,7 @@ COLUMNS: Final = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Checks:
     """Verdicts on targets.
 
@@ -74,6 +75,9 @@ class Checks:
 
     def __str__(self) -> str:
         return "\n".join(self.lines()) or "no targets are declared: there is nothing to judge"
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def lines(self) -> Iterator[str]:
         """A line for each verdict, for people."""
@@ -145,7 +149,8 @@ def check(
         >>> checks.exit_code()
         0
     """
-    named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)
+    check_card(card, "svclight.check")
+    named = None if periods is None else list(texts_of(periods, "periods of svclight.check"))
     if named is not None:
         check_periods(card, named)
     rows = [

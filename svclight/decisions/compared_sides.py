@@ -14,7 +14,7 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW, CardTables
 from svclight.counts.tidy_tables import keys_as_text, null_unless_offered
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, texts_of
 from svclight.statistics import control_limits
 from svclight.thresholds import ZONES
 from svclight.values import clocks
@@ -137,7 +137,7 @@ def _named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[
     there = sorted({str(period) for period in card.counts["period"]} - {""})
     if named is None:
         return there
-    wanted = [named] if isinstance(named, str) else [str(one) for one in named]
+    wanted = list(texts_of(named, "periods of svclight.compare"))
     unknown = [period for period in wanted if period not in there]
     if unknown or not wanted:
         expected = f"some of {quoted_list(there)}" if there else ""

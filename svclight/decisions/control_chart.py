@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.card.card_tables import FEW
+from svclight.card.card_tables import FEW, check_card
 from svclight.card.light_table import columns_between
 from svclight.counts.tidy_tables import keys_as_text, segments_in_words
 from svclight.decisions.compared_sides import phase_of
 from svclight.decisions.verdicts import MET, MISSED, verdict_on
 from svclight.definition.conditions import parse_condition
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, check_kind, did_you_mean, quoted_list, quoted_text, texts_of
 from svclight.statistics import control_limits as charts
 from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES
@@ -58,7 +58,7 @@ FEWEST_POINTS: Final = 12
 _LEAST_POINTS: Final = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ControlLimits:
     """Control limits of shares by period, and the signals of points that stand out.
 
@@ -85,6 +85,9 @@ class ControlLimits:
 
     def __str__(self) -> str:
         return "\n".join(self.sentences) or "no criterion is rated: there is nothing to chart"
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         return str(self.verdicts.to_html(index=False, escape=True))
@@ -138,7 +141,9 @@ def control_limits(
         raise SvclightError(
             Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
         )
-    segments = (by,) if isinstance(by, str) else tuple(by)
+    check_card(card, "svclight.control_limits")
+    check_kind(zone, str, "zone of svclight.control_limits", f"one of {quoted_list(ZONES)}")
+    segments = texts_of(by, "by of svclight.control_limits")
     made = [_build_chart(card, key, part, zone, narrower=narrower) for key, part in _criterion_series(card, segments)]
     keys = ["process", "criterion", *segments]
     table = _stack_tables([chart for chart, _, _ in made], [*keys, *_POINT])

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.card.card_tables import FEW
+from svclight.card.card_tables import FEW, check_card
 from svclight.counts.tidy_tables import keys_as_text, sorted_words
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, check_kind, did_you_mean, quoted_list, quoted_text, texts_of
 from svclight.statistics import funnel_limits
 from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES
@@ -39,7 +39,7 @@ _MANY: Final = 20
 """From so many groups on, one is expected beyond the 95 % limits by chance."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Funnel:
     """Groups against the whole.
 
@@ -68,6 +68,9 @@ class Funnel:
 
     def __str__(self) -> str:
         return "\n".join(self.sentences) or "nothing is rated: there is nothing to hold against the whole"
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False, escape=True))
@@ -110,6 +113,8 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
         >>> found.table[["team", "share", "position"]].values.tolist()[-2:]
         [['G', 0.102, 'inside'], ['H', 0.18, 'beyond 95 %']]
     """
+    check_card(card, "svclight.funnel")
+    check_kind(segment, str, "segment of svclight.funnel", "the name of a segment")
     if zone not in ZONES:
         raise SvclightError(
             Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
@@ -156,7 +161,7 @@ def _named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[
     there = sorted({str(period) for period in card.counts["period"]} - {""})
     if named is None:
         return there
-    wanted = [named] if isinstance(named, str) else list(named)
+    wanted = list(texts_of(named, "periods of svclight.funnel"))
     unknown = [period for period in wanted if period not in there]
     if unknown:
         raise SvclightError(

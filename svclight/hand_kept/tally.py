@@ -16,7 +16,16 @@ import pandas as pd
 
 from svclight.counts.provenance import LogProvenance, Provenance
 from svclight.counts.tidy_tables import KEYS, Words, build, columns_of
-from svclight.errors import Issue, LogError, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
+from svclight.errors import (
+    Issue,
+    LogError,
+    SvclightError,
+    SvclightNotice,
+    did_you_mean,
+    quoted_list,
+    quoted_text,
+    texts_of,
+)
 from svclight.hand_kept.rows import Row, repeated_counts, rows_of, unused_notices
 from svclight.hand_kept.tables import read_tables
 from svclight.logs.as_of import as_of_instant
@@ -94,7 +103,7 @@ def tally(
         2026-03    red     40
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
-    segments = (by,) if isinstance(by, str) else tuple(by)
+    segments = texts_of(by, "by of svclight.tally")
     check_segments(definitions, segments)
     _check_period(period)
     seen = None if as_of is None else as_of_instant(as_of, definitions.document.time_zone)

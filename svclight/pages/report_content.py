@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from svclight.card.card_tables import check_card
 from svclight.card.course_table import courses
 from svclight.card.light_table import light_table, process_title, responses_of
 from svclight.card.lights import STATE_WORDS, Light, LightTable
@@ -122,6 +123,7 @@ def summarize(card: Scorecard, checks: Any = None) -> Summary:
         card: What was counted.
         checks: Verdicts on targets, as `check` gives them; a table stands in its `table`.
     """
+    check_card(card, "svclight.report.summarize")
     table = light_table(card)
     shares = {tuple(row[:3]): row for row in _share_rows(card.shares(by=[]), 3)}
     return Summary(

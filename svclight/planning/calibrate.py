@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.errors import SvclightError
+from svclight.errors import SvclightError, check_kind
 from svclight.planning.calibrate_words import calibration_in_words
 from svclight.planning.customer_answers import UNRATED, Pairs, pairs_of
 from svclight.processes import Definitions, load
@@ -40,7 +40,7 @@ BINS: Final = 10
 _LEVEL: Final = 0.05
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Calibration:
     """A criterion held against answers.
 
@@ -87,6 +87,9 @@ class Calibration:
     def __str__(self) -> str:
         head = f"{self.title} ({self.process}.{self.criterion}) against {self.satisfaction}"
         return "\n".join([head, *self.sentences, *(f"Note: {note}" for note in self.notes)])
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         tables = (self.agreement, self.matrix, self.by_value, self.proposals, self.responses)
@@ -153,6 +156,7 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
         [['fall', 'green', 40.0, 30.0], ['agreement', 'green', 59.0, 30.0], ['tree', 'green', 59.0, 30.0]]
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
+    check_kind(criterion, str, "criterion of svclight.calibrate", "PROCESS.CRITERION such as hotline.wait")
     process, _, name = criterion.partition(".")
     options = {"as_of": as_of, "max_rejected": max_rejected}
     pairs = pairs_of(

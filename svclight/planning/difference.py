@@ -31,7 +31,7 @@ MOST_VERDICTS: Final = 50
 _ORDER: Final = (*STATES, _ABSENT)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Difference:
     """The effect of a changed definition on the counts.
 
@@ -125,6 +125,9 @@ class Difference:
 
     def __str__(self) -> str:
         return self.markdown()
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def _changed_rows(place: Place, sides: tuple[dict[str, Plan], dict[str, Plan]]) -> pd.DataFrame:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import combinations
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from svclight.card.card_tables import FEW
+from svclight.card.card_tables import FEW, check_card
 from svclight.counts.count_tables import tables_of
 from svclight.counts.tidy_tables import KEYS, build
 from svclight.decisions.check import check_periods, is_immature
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, check_kind, did_you_mean, quoted_list, quoted_text, texts_of
 from svclight.judging.contract import Wanted
 from svclight.judging.counting import Counted
 from svclight.judging.plan import Plan
@@ -44,7 +45,7 @@ _LEVEL: Final = 0.05
 _MOST_SAID: Final = 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Drivers:
     """The segments that explain a zone of a criterion.
 
@@ -101,6 +102,9 @@ class Drivers:
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False, escape=True, float_format="{:.3g}".format))
@@ -168,6 +172,8 @@ def drivers(
         [['team', 'west', 60, 3.0, 'more']]
     """
     if not isinstance(source, Scorecard):
+        if criterion is None:  # drivers(log, "hotline.wait") has no definitions
+            check_card(source, "svclight.drivers")
         source = score(source, definitions, **options)
     elif definitions is not None and criterion is None:
         criterion = definitions  # drivers(card, "hotline.wait")
@@ -193,6 +199,7 @@ def find_place(card: Scorecard, criterion: str | None) -> Place:
     Raises:
         SvclightError: There is none, or several have one.
     """
+    check_kind(criterion, str | NoneType, "a criterion", "PROCESS.CRITERION such as hotline.wait")
     there = list(dict.fromkeys(card.counts[["process", "criterion"]].itertuples(index=False, name=None)))
     known = [f"{process}.{name}" for process, name in there]
     found = [place for place, name in zip(there, known, strict=True) if criterion in (name, place[1])]
@@ -210,7 +217,7 @@ def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | Non
     every = card.definitions.segments_of(process)
     split = tuple(name for name in card.by if name in every)
     offered = every if card.way_back is not None else split
-    chosen = (by,) if isinstance(by, str) else tuple(by) if by is not None else split or offered
+    chosen = texts_of(by, "by of svclight.drivers") if by is not None else split or offered
     for name in chosen:
         if name not in offered:
             expected = (
@@ -227,7 +234,7 @@ def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | Non
 def _named_periods(card: Scorecard, place: Place, periods: str | Iterable[str] | None) -> tuple[str, ...]:
     """The periods to add up: those that the call names, else all but immature ones."""
     if periods is not None:
-        named_ones = [periods] if isinstance(periods, str) else list(periods)
+        named_ones = list(texts_of(periods, "periods of svclight.drivers"))
         check_periods(card, named_ones)
         return tuple(sorted(named_ones))
     mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]

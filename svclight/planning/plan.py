@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from svclight.card.card_tables import check_card
 from svclight.counts.tidy_tables import KEYS
 from svclight.decisions.check import check_periods, is_accepted, is_immature, newest_whole
 from svclight.decisions.verdicts import TOO_FEW
 from svclight.definition.conditions import tests_in
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, texts_of
 from svclight.planning import damage, plan_words
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _MOST_SAID: Final = 10
 _SHOWN: Final = ("zone", "target", "rated", "share", "low", "high", "above", "sure", "damage_share", "trend", "needed")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Priorities:
     """The criteria and segments to mend first.
 
@@ -113,6 +114,9 @@ class Priorities:
             return "\n".join(["nothing lies beyond its target", *self.lines()])
         return "\n".join(self.lines())
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
         shown = self.table[[*KEYS, *self.by, *_SHOWN]]
         return str(shown.to_html(index=False, escape=True, float_format="{:.3g}".format))
@@ -168,8 +172,9 @@ def plan(
         >>> priorities.table[["team", "zone", "target", "sure"]].round(1).values.tolist()
         [['west', 'green', '>= 80 %', 72.4]]
     """
-    keep = card.by if by is None else (by,) if isinstance(by, str) else tuple(by)
-    named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)
+    check_card(card, "svclight.plan")
+    keep = card.by if by is None else texts_of(by, "by of svclight.plan")
+    named = None if periods is None else list(texts_of(periods, "periods of svclight.plan"))
     if named is not None:
         check_periods(card, named)
     unknown = [name for name in keep if name not in card.by]

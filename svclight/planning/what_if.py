@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.decisions.check import check_periods, is_immature
-from svclight.errors import SvclightError
+from svclight.errors import SvclightError, texts_of
 from svclight.judging.contract import Wanted
 from svclight.planning import recount
 from svclight.planning.drivers import find_place
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 SIDES: Final = ("before", "after")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class WhatIf:
     """The counts of a criterion as they are, and as they would be under a supposition.
 
@@ -91,6 +91,9 @@ class WhatIf:
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False, escape=True, float_format="{:.3g}".format))
@@ -170,7 +173,7 @@ def what_if(
 def _named_periods(card: Scorecard, place: tuple[str, str], periods: str | Iterable[str] | None) -> tuple[str, ...]:
     """The periods to add up: those that the call names, else all but immature ones."""
     if periods is not None:
-        named = [periods] if isinstance(periods, str) else list(periods)
+        named = list(texts_of(periods, "periods of svclight.what_if"))
         check_periods(card, named)
         return tuple(sorted(named))
     mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]

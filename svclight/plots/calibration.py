@@ -11,7 +11,8 @@ import numpy as np
 from matplotlib.colors import to_rgb
 
 from svclight.card.lights import LETTERS, OUTLINE, PALETTES
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, check_kind, did_you_mean, quoted_list, quoted_text
+from svclight.planning.calibrate import Calibration
 from svclight.planning.calibrate_words import METHOD_WORDS, value_text
 from svclight.plots import axes
 from svclight.plots.axes import FAINT, SMALL
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from svclight.card.lights import Paint
-    from svclight.planning.calibrate import Calibration
 
 _LINE: Final = "#10131a"
 _LOG_FROM: Final = 20.0
@@ -77,6 +77,9 @@ def plot_calibration(calibration: Calibration, *, palette: str = "svclight", ax:
         >>> ax.get_title(loc="left")
         'wait: satisfied customers by value'
     """
+    check_kind(
+        calibration, Calibration, "svclight.report.plot_calibration takes a result", "what svclight.calibrate gave"
+    )
     if palette not in PALETTES:
         hint = did_you_mean(palette, PALETTES)
         raise SvclightError(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.patches import Rectangle
 
+from svclight.card.card_tables import check_card
 from svclight.card.light_table import counted_unit, find_criterion, light_table, lights_of, process_title
 from svclight.card.lights import LETTERS, NO_DATA, OUTLINE, PALETTES
 from svclight.card.value_bars import NUMERIC, value_picture
@@ -88,6 +89,7 @@ def plot_distribution(
         >>> ax.get_title(loc="left")
         'wait'
     """
+    check_card(card, "svclight.report.plot_distribution")
     paints = _paints_of(palette)
     months = lights_of(card, process, criterion, where)
     ax = axes.own_axes(ax, width=min(max(5.5, 1.8 + 0.34 * len(months)), 14), height=3.4)
@@ -148,6 +150,7 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
         >>> ax.get_title(loc="left")
         'Traffic lights'
     """
+    check_card(card, "svclight.report.plot_overview")
     paints = _paints_of(palette)
     table = light_table(card)
     rows, places = len(table.rows), max(len(table.columns), FEWEST_PLACES)
@@ -227,6 +230,7 @@ def plot_values(
         >>> ax.get_title(loc="left")
         'wait: values'
     """
+    check_card(card, "svclight.report.plot_values")
     paints = _paints_of(palette)
     kind = find_criterion(card, process, criterion).measure.kind
     if kind not in NUMERIC:

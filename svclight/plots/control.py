@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from svclight.card.card_tables import check_card
 from svclight.card.light_table import columns_between, find_criterion
 from svclight.card.lights import NO_DATA, OUTLINE
 from svclight.decisions.control_chart import control_limits, target_for
@@ -82,6 +83,7 @@ def plot_control(
         >>> ax.get_title(loc="left")
         'wait: red'
     """
+    check_card(card, "svclight.report.plot_control")
     definition = find_criterion(card, process, criterion)
     chosen = {name: str(value) for name, value in (where or {}).items()}
     table = control_limits(card, zone=zone, by=list(chosen)).table

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from svclight.card.card_tables import check_card
 from svclight.card.light_table import find_criterion
 from svclight.card.lights import NO_DATA, OUTLINE
 from svclight.decisions.funnel import FAR, FLAGGED_FEW, NEAR, funnel
@@ -85,6 +86,7 @@ def plot_funnel(
         >>> ax.get_title(loc="left")
         'wait: red by team'
     """
+    check_card(card, "svclight.report.plot_funnel")
     find_criterion(card, process, criterion)
     made = funnel(card, segment, zone=zone, periods=periods)
     table = made.table
