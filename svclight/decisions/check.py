@@ -240,7 +240,11 @@ def _zone_counts(card: CardTables, process: str, name: str, target: Target) -> d
         missing = [test.column for test in tests_in(target.where) if test.column not in card.by]
         if missing:
             needed = quoted_list(dict.fromkeys(missing))
-            raise SvclightError(f"a target of {process}.{name} is for {target.where}: score the log by {needed}")
+            split = " ".join(f"--by {column}" for column in dict.fromkeys(missing))
+            raise SvclightError(
+                f"a target of {process}.{name} is for {target.where}, and the card is not split so: "
+                f"score the log by {needed} ({split})"
+            )
         chosen &= meets_condition(target.where, counts)
     part = counts[chosen]
     summed = part.groupby(["period", "zone"], observed=True)["count"].sum()

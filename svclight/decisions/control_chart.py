@@ -137,12 +137,12 @@ def control_limits(
         >>> limits.table[["center", "lower", "upper"]].iloc[-1].round(3).tolist()
         [0.905, 0.877, 0.933]
     """
+    check_card(card, "svclight.control_limits")
+    check_kind(zone, str, "zone of svclight.control_limits", f"one of {quoted_list(ZONES)}")
     if zone not in ZONES:
         raise SvclightError(
             Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
         )
-    check_card(card, "svclight.control_limits")
-    check_kind(zone, str, "zone of svclight.control_limits", f"one of {quoted_list(ZONES)}")
     segments = texts_of(by, "by of svclight.control_limits")
     made = [_build_chart(card, key, part, zone, narrower=narrower) for key, part in _criterion_series(card, segments)]
     keys = ["process", "criterion", *segments]
