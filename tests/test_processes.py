@@ -271,7 +271,9 @@ def test_the_same_file_twice_defines_its_processes_twice(tmp_path: Path) -> None
 
 
 CALENDARS = 'calendars: {office: {hours: {mon-fri: "09:00-18:00"}}}\n'
-FIRST = f"svclight: 1\ntime_zone: UTC\n{CALENDARS}processes:\n  top: {{title: Support}}\n  a: {{title: A, part_of: top}}\n"
+FIRST = (
+    f"svclight: 1\ntime_zone: UTC\n{CALENDARS}processes:\n  top: {{title: Support}}\n  a: {{title: A, part_of: top}}\n"
+)
 
 
 def test_a_calendar_or_a_heading_that_is_the_same_may_stand_in_several_files(tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ def write_whole(path: Path, data: bytes) -> Path:
             found = quoted_text(path.readlink(), 200)
             raise SvclightError(Issue(f"{name}: this is a link, and is not followed", found=found, hint=hint))
         _replace(path, data, None if there is None else stat.S_IMODE(there.st_mode))
+    except BrokenPipeError:  # the reader of a pipe went away: no error of who writes
+        raise
     except OSError as error:
         raise SvclightError(f"{name}: the file cannot be written: {error.strerror}") from None
     return path

@@ -523,9 +523,7 @@ def test_segments_belong_to_their_processes(service):
 
 def test_a_service_without_segments_says_so():
     plain = one_process('c: {measure: {value: x}, green: "<= 1"}')
-    with pytest.raises(
-        svclight.SvclightError, match='"p" has no segment "team"; expected a log with `segments`'
-    ):
+    with pytest.raises(svclight.SvclightError, match='"p" has no segment "team"; expected a log with `segments`'):
         tally(wide(["2026-01", "p", "c", 1, 0, 0]), plain, by="team")
     both = svclight.loads(TEXT.replace("log: {time: at, segments: [state, team]}", "log: {time: at}"))
     table = wide(["2026-01", "delivery", "late", 9, 0, 1])
