@@ -7,6 +7,7 @@ the text that was expected; `nearest_name` and `did_you_mean` guess the name tha
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from types import UnionType
 
 _MOST_COLUMNS: Final = 40
+_MOST_ABSENT: Final = 12
 
 
 def printable_text(text: object, limit: int = 80) -> str:
@@ -40,7 +42,7 @@ def quoted_list(names: Iterable[object], most: int = 12) -> str:
 
 
 def nearest_name(found: object, known: Iterable[object]) -> str | None:
-    """The known name that is nearest to a name that was found; None where none is near."""
+    """The known name nearest to a given one; None if none is near."""
     names = {str(name).casefold(): str(name) for name in known}
     near = get_close_matches(str(found).casefold(), names, n=1, cutoff=0.6)
     return names[near[0]] if near else None
@@ -49,7 +51,20 @@ def nearest_name(found: object, known: Iterable[object]) -> str | None:
 def did_you_mean(found: object, known: Iterable[object]) -> str:
     """The hint `did you mean "green"?`; empty where no known name is near."""
     near = nearest_name(found, known)
-    return "" if near is None else f"did you mean {quoted_text(near)}?"
+    return "" if near is None else f"did you mean {quoted_text(near)}?{_unlike_sign(str(found), near)}"
+
+
+def _unlike_sign(found: str, near: str) -> str:
+    """The sign in which two names differ that look alike; empty where a reader sees the difference."""
+    if unicodedata.normalize("NFC", found) == unicodedata.normalize("NFC", near):
+        return " They look alike: one has accents as signs of their own"
+    for place, (mine, theirs) in enumerate(zip(found, near, strict=False), start=1):
+        if mine != theirs:
+            names = [unicodedata.name(sign, repr(sign)) for sign in (mine, theirs)]
+            of_scripts = mine.isalpha() and theirs.isalpha() and names[0].split()[0] != names[1].split()[0]
+            alike = of_scripts or (mine.isspace() and theirs.isspace())
+            return f" They look alike: sign {place} is {names[0]}, not {names[1]}" if alike else ""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,20 @@ class Issue:
         return "; ".join(part for part in parts if part)
 
 
+def unknown_name(problem: str, found: object, known: Iterable[object], *, expected: str | None = None) -> Issue:
+    """The issue for a name that is none of the known ones, with a guess at the one that was meant.
+
+    Args:
+        problem: What is wrong, such as `unknown zone`.
+        found: The name.
+        known: The names that would do.
+        expected: What to say instead of their list.
+    """
+    names = list(known)
+    listed = quoted_list(names) if expected is None else expected
+    return Issue(problem, found=quoted_text(found), expected=listed, hint=did_you_mean(found, names))
+
+
 class SvclightError(Exception):
     """The definition, the log or the call is wrong; `issues` holds every problem found, each with its place."""
 
@@ -96,6 +125,10 @@ class DefinitionError(SvclightError):
 
 class LogError(SvclightError):
     """A log cannot be read as the definition says."""
+
+
+class UnableError(Exception):
+    """An engine cannot judge a log by itself: the text says what it would need. The log then goes the way of pandas."""
 
 
 class SvclightNotice(UserWarning):
@@ -148,25 +181,40 @@ def check_columns(
         needed: The columns that the definition needs.
         where: For each needed column the key of the definition that needs it.
         file: The file of the log, for the message.
-        hint: What else to say, such as that the delimiter may be another one.
+        hint: What else to say of columns that are not there, such as that the delimiter is another one.
 
     Raises:
-        LogError: A column is not there, or stands there several times; the message lists what is there and guesses
-            what was meant.
+        LogError: Columns are not there (one issue, whatever their number: they have one cause), or one stands there
+            several times; the message lists what is there and guesses what was meant.
     """
     there = [name if isinstance(name, str) else repr(name) for name in names]
-    wrong = [_column_issue(name, there, where, file, hint) for name in needed if there.count(name) != 1]
-    if wrong:
-        raise LogError(wrong)
+    wanted = list(needed)
+    absent = [name for name in wanted if name not in there]
+    issues = [_absent_columns_issue(absent, there, where, file, hint)] if absent else []
+    issues += [_repeated_column_issue(name, there, where, file) for name in wanted if there.count(name) > 1]
+    if issues:
+        raise LogError(issues)
 
 
-def _column_issue(name: str, there: list[str], where: Mapping[str, str], file: str, hint: str) -> Issue:
-    """The issue for a needed column that is not there, or stands there several times."""
-    if name in there:
-        places = [str(place) for place, other in enumerate(there, 1) if other == name]
-        found = f"columns {', '.join(places[:-1])} and {places[-1]}"
-        message = f"the column {quoted_text(name)} stands {len(places)} times"
-        return Issue(message, file, path=where[name], found=found, hint="rename all but one")
+def _repeated_column_issue(name: str, there: list[str], where: Mapping[str, str], file: str) -> Issue:
+    places = [str(place) for place, other in enumerate(there, 1) if other == name]
+    found = f"columns {', '.join(places[:-1])} and {places[-1]}"
+    message = f"the column {quoted_text(name)} stands {len(places)} times"
+    return Issue(message, file, path=where[name], found=found, hint="rename all but one")
+
+
+def _absent_columns_issue(absent: list[str], there: list[str], where: Mapping[str, str], file: str, hint: str) -> Issue:
+    """The issue for needed columns that are not there, with what is there and what may be meant."""
     listing = f"these columns are there: {quoted_list(there, _MOST_COLUMNS)}" if there else "there are no columns"
-    hints = "; ".join(part for part in (did_you_mean(name, there), listing, hint) if part)
-    return Issue(f"the log has no column {quoted_text(name)}", file, path=where[name], hint=hints)
+    if len(absent) == 1:
+        guesses, path = did_you_mean(absent[0], there), where[absent[0]]
+        message = f"the log has no column {quoted_text(absent[0])}"
+    else:
+        near = {name: nearest_name(name, there) for name in absent}
+        pairs = [f"{quoted_text(other)} for {quoted_text(name)}" for name, other in near.items() if other is not None]
+        alike = next((said for name, other in near.items() if other and (said := _unlike_sign(name, other))), "")
+        guesses, path = f"did you mean {', '.join(pairs[:_MOST_ABSENT])}?{alike}" if pairs else "", ""
+        named = [f"{quoted_text(name)} ({where[name]})" for name in absent[:_MOST_ABSENT]]
+        tail = f" and {len(absent) - _MOST_ABSENT:,} more" if len(absent) > _MOST_ABSENT else ""
+        message = f"the log has no columns {', '.join(named)}{tail}"
+    return Issue(message, file, path=path, hint="; ".join(part for part in (guesses, listing, hint) if part))

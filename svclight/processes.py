@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition import yaml_text
+from svclight.definition.criterion_id import CriterionId
 from svclight.definition.document_checks import check_document, raw_at
 from svclight.definition.models import Checklist, Criterion, Measure
 from svclight.definition.validation import Place, document_and_issues, dotted_path, place_of, shown_value
@@ -190,11 +191,18 @@ def load(source: str | Path | Iterable[str | Path]) -> Definitions:
         check_kind(one, str | Path, what, wanted)
     paths = [Path(one) for one in given]
     files = [file for path in paths for file in _yaml_files(path)]
-    texts = [_read_text(file) for file in files]
-    failures = [text for text in texts if isinstance(text, Issue)]
-    if failures or not files:
-        raise DefinitionError(failures or Issue("no definition was given"))
-    return _build_definitions([(_file_name(file), str(text)) for file, text in zip(files, texts, strict=True)])
+    if not files:
+        raise DefinitionError("no definition was given")
+    texts: list[tuple[str, str]] = []
+    failures: list[Issue] = []
+    for file in files:  # all that cannot be read are said at once
+        try:
+            texts.append((printable_text(file, 200), _read_text(file)))
+        except DefinitionError as error:
+            failures += error.issues
+    if failures:
+        raise DefinitionError(failures)
+    return _build_definitions(texts)
 
 
 def loads(text: str, name: str = "definition") -> Definitions:
@@ -231,6 +239,16 @@ def from_plain(raw: Any) -> Definitions:
     return _validate_document(raw, {}, [], complete=True)
 
 
+def criterion_at(definitions: Definitions, which: CriterionId) -> Criterion:
+    """The definition of a criterion that is known to be there."""
+    return definitions.processes[which.process].criteria[which.criterion]
+
+
+def criterion_ids(definitions: Definitions) -> list[CriterionId]:
+    """The ids of all criteria, in the order of the document."""
+    return [CriterionId(process, criterion) for process, criterion, _ in definitions.criteria()]
+
+
 def _yaml_files(path: Path) -> list[Path]:
     """The definition files of a folder in their order, or the one file."""
     if not path.is_dir():
@@ -261,22 +279,24 @@ def check_segments(definitions: Definitions, named: Sequence[str]) -> None:
         raise SvclightError(f"a segment is named twice: {quoted_list(named)}")
 
 
-def _file_name(file: Path) -> str:
-    return printable_text(file, 200)
+def _read_text(file: Path) -> str:
+    """The text of a file.
 
-
-def _read_text(file: Path) -> str | Issue:
-    """The text of a file, or the issue with reading it."""
+    Raises:
+        DefinitionError: It cannot be read.
+    """
+    name = printable_text(file, 200)
     try:
         return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         siblings = sorted(other.name for other in file.parent.glob("*.y*ml"))
-        return Issue("there is no such file", _file_name(file), hint=did_you_mean(file.name, siblings))
+        issue = Issue("there is no such file", name, hint=did_you_mean(file.name, siblings))
     except OSError as error:
-        return Issue("the file cannot be read", _file_name(file), hint=error.strerror or "")
+        issue = Issue("the file cannot be read", name, hint=error.strerror or "")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        return Issue("this is not UTF-8 text", _file_name(file), line, hint="save the file as UTF-8")
+        issue = Issue("this is not UTF-8 text", name, line, hint="save the file as UTF-8")
+    raise DefinitionError(issue)
 
 
 def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:

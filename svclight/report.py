@@ -187,7 +187,7 @@ def _step_chart(card: Scorecard, course: Course, place: int) -> Any:
 
 def _newest_period(part: CriterionPart) -> str:
     """The newest rated period in words, for screen readers."""
-    rated = [month for month in part.months if month.light.rated]
+    rated = [month for month in part.months if month.light.rated_count]
     if not rated:
         return "No data."
     newest = f"The newest, {rated[-1].name}: {rated[-1].light.in_words()}"

@@ -6,6 +6,7 @@ top of them: a way back to single interactions, saving, and putting cards togeth
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,12 +18,13 @@ import pandas as pd
 from svclight.card import customers_across
 from svclight.card import interactions as drilldown
 from svclight.card.card_file import opened_tables, saved_bytes
-from svclight.card.card_tables import TABLES, CardTables, check_card
+from svclight.card.card_tables import LATE, TABLES, CardTables, check_card
 from svclight.card.display import card_html, card_text
-from svclight.card.merging import merge_cards, places_of, seen_at, values_of, way_out
+from svclight.card.merging import late_table, merge_cards, places_of, seen_at, way_out
+from svclight.card.summary import no_summary_notice, summary_table
 from svclight.card.survival import survival_shares
 from svclight.counts.tidy_tables import KEYS, tidy
-from svclight.errors import SvclightError, check_kind, quoted_list, texts_of
+from svclight.errors import SvclightError, SvclightNotice, check_kind, quoted_list, texts_of
 from svclight.judging.contract import Wanted
 from svclight.logs.usual_course import no_steps
 from svclight.values.files import write_whole
@@ -30,7 +32,7 @@ from svclight.values.files import write_whole
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
 
 _MOST_SHOWN: Final = 5
 
@@ -86,10 +88,10 @@ class Scorecard(CardTables):
         """
         check_kind(where, Mapping | NoneType, "where of interactions", "segments and words, such as {'team': 'west'}")
         wanted = Wanted(process, criterion, zone, period, tuple((where or {}).items()))
-        return drilldown.find_interactions(self._plans(wanted), wanted, self.by, pseudonymise=pseudonymise)
+        return drilldown.find_interactions(self._judges(wanted), wanted, self.by, pseudonymise=pseudonymise)
 
-    def _plans(self, wanted: Wanted) -> list[Plan]:
-        """The plans of the processes in which the wanted interactions are."""
+    def _judges(self, wanted: Wanted) -> list[Judge]:
+        """The judges of the processes with the wanted interactions."""
         if self.provenance.kept_by_hand:
             raise SvclightError("a hand-kept table has no single interactions, only their numbers")
         if self.way_back is None:
@@ -132,7 +134,7 @@ class Scorecard(CardTables):
                  ann      1       0    1   red
                  bob      1       0    0 green
         """
-        return customers_across.zones_met(self._plans(Wanted()), pseudonymise=pseudonymise)
+        return customers_across.zones_met(self._judges(Wanted()), pseudonymise=pseudonymise)
 
     def customer_shares(self) -> pd.DataFrame:
         """The customers of each period who met no red, one, or several, over all processes and criteria.
@@ -197,8 +199,48 @@ class Scorecard(CardTables):
         """
         for name, given in (("process", process), ("criterion", criterion)):
             check_kind(given, str, f"{name} of survival", "an id")
-        (plan,) = self._plans(Wanted(process, criterion))
-        return survival_shares(plan, criterion)
+        (judge,) = self._judges(Wanted(process, criterion))
+        return survival_shares(judge, criterion)
+
+    def summary(self, by: str | Iterable[str] | None = None) -> pd.DataFrame:
+        """What a manager asks first: how many were measured, their mean, median, 90 % point and sum.
+
+        Values are those of rated interactions that have a complete one: abandoned and overdue ones have none. Mean and
+        sum are exact: the numbers are added without rounding, and the total is rounded once. Median and 90 % point are
+        interpolated as pandas does; they are exact where all values are whole numbers below 1,000, else at most 1.1 %
+        off. A card of a log takes one more pass over it when this is first asked for.
+
+        Args:
+            by: Segments to keep, some of those of the card; the others are added up. All of them unless given.
+
+        Returns:
+            `process, criterion, period, <segments>, measured, mean, median, p90, sum, unit`, a row for each of
+            `shares`; null for flags, categories and `worst`, which have no numbers, and for hand-kept tables.
+
+        Raises:
+            SvclightError: The card is not split by such a segment.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> log = pd.DataFrame({"called": "2026-03-10", "team": "east", "waited": [10, 20, 25, 40, 90]})
+            >>> summary = svclight.score(log, definitions).summary()
+            >>> summary[["measured", "mean", "median", "p90", "sum", "unit"]].values.tolist()
+            [[5, 37.0, 25.0, 70.0, 185.0, 's']]
+        """
+        if notice := no_summary_notice(self):
+            warnings.warn(notice, SvclightNotice, stacklevel=2)
+        return summary_table(self, by).drop(columns="exact")
 
     def only(self, periods: str | Iterable[str]) -> Scorecard:
         """The card with some periods only.
@@ -319,11 +361,12 @@ class Scorecard(CardTables):
     def _each(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Scorecard:
         """The card with every table changed alike; it has no way back, and no steps, which are those of a whole log."""
 
-        def changed(table: pd.DataFrame) -> pd.DataFrame:
+        def change_table(table: pd.DataFrame) -> pd.DataFrame:
             return tidy(change(table), self.definitions, self.by)
 
-        tables: dict[str, Any] = {name: changed(getattr(self, name)) for name in TABLES if name != "values"}
-        return replace(self, **tables, values=values_of(changed, self), steps=no_steps(), way_back=None)
+        tables: dict[str, Any] = {name: change_table(getattr(self, name)) for name in TABLES if name not in LATE}
+        tables |= {name: late_table(name, change_table, self) for name in LATE}
+        return replace(self, **tables, steps=no_steps(), way_back=None)
 
     def save(self, path: str | Path) -> Path:
         """Writes the card to one file, without any customer's id and without the texts of rejected lines.
@@ -392,7 +435,7 @@ class Scorecard(CardTables):
 
     def __getstate__(self) -> dict[str, Any]:
         # the way back holds a log, which does not travel with a card, and so may what makes the values
-        return {**self.__dict__, "values": self.values, "way_back": None}
+        return {**self.__dict__, **{name: getattr(self, name) for name in LATE}, "way_back": None}
 
     def __str__(self) -> str:
         return card_text(self)

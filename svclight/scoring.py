@@ -1,17 +1,20 @@
 """From logs and definitions to a `Scorecard`: every accepted row in exactly one state of every criterion, counted.
 
-In: logs (pandas frames or files), definitions, what to split by. Out: a `Scorecard`. Here the call is checked, logs are
-read, the moment from which they are seen is settled, and the tables are put together; `counting` does the counting.
+In: logs (pandas frames, files, tables of engines), definitions, segments. Out: a `Scorecard`. It is the front door of
+counting: here the call is checked, logs are opened, the moment from which they are seen is settled, and the tables of
+the card are put together. Judging and counting is the work of `judging` and `in_engine`.
 """
 
 from __future__ import annotations
 
 import warnings
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from svclight.card.card_tables import LATE
 from svclight.card.merging import not_scored
 from svclight.counts.count_tables import tables_of
 from svclight.counts.provenance import Provenance
@@ -21,13 +24,14 @@ from svclight.errors import (
     LogError,
     SvclightError,
     SvclightNotice,
+    UnableError,
     check_kind,
-    did_you_mean,
     quoted_list,
     quoted_text,
     texts_of,
+    unknown_name,
 )
-from svclight.judging.contract import Call, Scored, Settled, UnableError
+from svclight.judging.contract import Call, Scored, Settled
 from svclight.judging.pandas_log import InPandas
 from svclight.logs.as_of import as_of_instant, warning
 from svclight.logs.logs_of_call import Sources, people_of, sources_of
@@ -42,7 +46,7 @@ if TYPE_CHECKING:
 
     from svclight.in_engine.run import InEngine
     from svclight.judging.contract import Wanted
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
 
 
 LARGE: Final = 32 * 2**20
@@ -83,6 +87,26 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
         DefinitionError: A definition is wrong.
         LogError: A log cannot be read as its definition says.
         SvclightError: The call is wrong: no log, an unknown process, segment or period.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {measure: {value: waited}, green: "<= 30 s", yellow: "<= 60 s"}
+        ... ''')
+        >>> calls = pd.DataFrame({"called": ["2026-03-02 09:00", "2026-03-02 09:05", "2026-03-09 14:30"],
+        ...                       "waited": [30, 45, 8], "team": ["a", "b", "a"]})
+        >>> card = svclight.score(calls, definitions, by="team")
+        >>> counts = card.counts
+        >>> counts.loc[counts["count"] > 0, ["criterion", "period", "team", "zone", "count"]].values.tolist()
+        [['wait', '2026-03', 'a', 'green', 2], ['wait', '2026-03', 'b', 'yellow', 1]]
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     segments = texts_of(by, "by of svclight.score")
@@ -90,14 +114,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
         check_kind(max_rejected, int, "max_rejected of svclight.score", "a whole number")
     check_kind(period, str, "period of svclight.score", f"one of {quoted_list(clocks.PERIODS)}")
     if period not in clocks.PERIODS:
-        raise SvclightError(
-            Issue(
-                "unknown period",
-                found=quoted_text(period),
-                expected=quoted_list(clocks.PERIODS),
-                hint=did_you_mean(period, clocks.PERIODS),
-            )
-        )
+        raise SvclightError(unknown_name("unknown period", period, clocks.PERIODS))
     given = None if as_of is None else as_of_instant(as_of, definitions.document.time_zone)
     sources = sources_of(logs, definitions)
     check_segments(definitions, segments)
@@ -105,7 +122,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     call = Call(definitions, segments, period, matured=matured, as_of=given, people=people, progress=progress)
     read = [_open_log(name, sources, call.of_process(name)) for name in sources.logs]
     settled = _settle_as_of(read, given)
-    scored = [log.scored(settled) for log in read]
+    scored = [log.score_at(settled) for log in read]
     _check_rejected(scored, max_rejected)
     said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
     said += _without_segment(segments, sources, definitions)
@@ -114,7 +131,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
 
 
 def _open_log(name: str, sources: Sources, call: Call) -> InPandas | InEngine:
-    """The log of a process: in its engine where that can judge it, else in pandas."""
+    """Opens the log of a process in its engine, or in pandas if the engine cannot judge it."""
     source = sources.logs[name]
     if source.table is None and source.size < LARGE:
         return InPandas.of(name, sources, call)
@@ -128,7 +145,7 @@ def _open_log(name: str, sources: Sources, call: Call) -> InPandas | InEngine:
 
 
 def _settle_as_of(logs: Sequence[InPandas | InEngine], given: int | None) -> Settled:
-    """The moment from which logs are seen: the one that was given, or the newest time in all of them.
+    """Settles the moment from which the logs are seen: the given one, or the newest time in all of them.
 
     Raises:
         LogError: It cannot be told from the logs, and results depend on it.
@@ -144,7 +161,7 @@ def _settle_as_of(logs: Sequence[InPandas | InEngine], given: int | None) -> Set
 
 
 def _warning(logs: Sequence[InPandas | InEngine], settled: Settled, definitions: Definitions) -> str:
-    """What is said where the newest time stands long after all others; nothing where one was given."""
+    """The warning about a newest time that lies far after all others; empty if `as_of` was given."""
     if settled.given or settled.as_of is None:
         return ""
     newest = settled.as_of
@@ -172,7 +189,7 @@ def _check_rejected(scored: Sequence[Scored], most: int | None) -> None:
 
 
 def _notices(sources: Sources, definitions: Definitions, more: Iterable[str]) -> tuple[str, ...]:
-    """What is worth saying: kept in the provenance, and given as Python warnings."""
+    """Gives the notices of a call as Python warnings, and hands them on to the provenance."""
     without = [
         name for name, process in definitions.processes.items() if process.log is not None and name not in sources.logs
     ]
@@ -188,34 +205,42 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
     by = provenance.by
     tables = [tables_of(one.tallied) for one in scored]
 
-    def joined(name: str, parts: Iterable[Any]) -> pd.DataFrame:
+    def join_parts(name: str, parts: Iterable[Any]) -> pd.DataFrame:
         return build(list(parts), columns_of(name, by), definitions, by)
 
     # what is kept here lives as long as the card: no log
     bins = [(table["values"], one.late) for table, one in zip(tables, scored, strict=True)]
+    sums = [one.amounts for one in scored]
     backs = [(one.tallied.process_id, one.back) for one in scored]
 
     def values() -> pd.DataFrame:
         late = [parts if make is None else tables_of(make())["values"] for parts, make in bins]
-        return joined("values", (part for parts in late for part in parts))
+        return join_parts("values", (part for parts in late for part in parts))
+
+    @cache  # one pass over the logs makes both tables
+    def amounts() -> dict[str, pd.DataFrame]:
+        late = [tables_of(one()) for one in sums]
+        return {name: join_parts(name, (part for table in late for part in table[name])) for name in ("bins", "sums")}
 
     courses = [one.steps for one in scored]
 
     def steps() -> pd.DataFrame:
         return pd.concat([one() if callable(one) else one for one in courses], ignore_index=True)
 
-    def way_back(wanted: Wanted) -> list[Plan]:
+    def way_back(wanted: Wanted) -> list[Judge]:
         return [back(wanted) for process_id, back in backs if wanted.process in (None, process_id)]
 
     rejected = pd.DataFrame(
         [(line.file, line.line, line.reason, line.text) for one in scored for line in one.rejected],
         columns=["file", "line", "reason", "text"],
     )
-    now = [name for name in tables[0] if name != "values"]
+    now = [name for name in tables[0] if name not in LATE]
     return Scorecard(
-        **{name: joined(name, (part for table in tables for part in table[name])) for name in now},
+        **{name: join_parts(name, (part for table in tables for part in table[name])) for name in now},
         values=values if any(one.late is not None for one in scored) else values(),
         steps=steps if any(map(callable, courses)) else steps(),
+        bins=lambda: amounts()["bins"],
+        sums=lambda: amounts()["sums"],
         rejected=rejected,
         definitions=definitions,
         provenance=provenance,

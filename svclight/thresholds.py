@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from svclight.errors import SvclightError, unknown_name
 from svclight.values.quantities import SECONDS, Quantity, dimension_of, parse_quantity, probable_unit
 
 if TYPE_CHECKING:
@@ -37,6 +38,16 @@ _LIMIT = re.compile(r"\s*(<=|>=|<|>)\s*(.+?)\s*", re.DOTALL)
 _BAND = re.compile(r"\s*(.+?)\s*\.\.\s*(.+?)\s*", re.DOTALL)
 _RANGE = re.compile(r"\s*(\d\S*(?:\s*[^\W\d]+)?)\s*(?:-|\u2013|\u2014|to)\s*(\d.*)", re.DOTALL)
 _TURNED: Final = {"=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=", "==": "..", "=": ".."}
+
+
+def check_zone(zone: str) -> None:
+    """Checks a zone that a call names.
+
+    Raises:
+        SvclightError: It is none of green, yellow and red.
+    """
+    if zone not in ZONES:
+        raise SvclightError(unknown_name("unknown zone", zone, ZONES))
 
 
 @dataclass(frozen=True)
@@ -72,11 +83,7 @@ class Interval:
         length = SECONDS.get(unit)
         if length is None or {end.dimension for end in self.ends} != {"time"}:
             return self
-        low, high = (
-            None if end is None else replace(end, amount=end.amount / length, written="")
-            for end in (self.low, self.high)
-        )
-        return replace(self, low=low, high=high)
+        return scale_interval(self, 1 / length)
 
     def encloses(self, other: Interval) -> bool:
         """Whether every value of `other` is a value of this range."""
@@ -261,9 +268,12 @@ class Rule:
 
 
 def scale_interval(interval: Interval, factor: Fraction) -> Interval:
-    """The range with its amounts multiplied by `factor`, exactly; its sides stay."""
+    """The range with its amounts multiplied by `factor`, exactly; its sides stay.
+
+    An end that was declared with its unit still reads as it was declared (`3 wk`), whatever it is counted in.
+    """
     low, high = (
-        None if end is None else replace(end, amount=end.amount * factor, written="")
+        None if end is None else replace(end, amount=end.amount * factor, written=end.written if end.units else "")
         for end in (interval.low, interval.high)
     )
     return replace(interval, low=low, high=high)

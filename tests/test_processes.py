@@ -80,7 +80,7 @@ def test_the_example_is_fine() -> None:
         ('missing: ["?"]', "missing: [null]", "f.yaml:27: processes.hotline.log.missing.0: this is of the wrong kind; found nothing; expected text"),
         ('delimiter: "\\t"', "delimiter: \\t", 'f.yaml:28: processes.hotline.log.read.delimiter: this is of the wrong kind; found "\\t"; expected a single character; a tab is written "\\t", in double quotes'),
         ('delimiter: "\\t"', 'delimiter: ""', "expected text that is not empty"),
-        ("encoding: utf-8", "header: 0", "f.yaml:28: processes.hotline.log.read.header: this is no header; found 0; expected the number of a line from 1, false, or a list of column names"),
+        ("encoding: utf-8", "header: 0", "f.yaml:28: processes.hotline.log.read.header: this is no header; found 0; expected the number of a line from 1, several in their order such as [5, 6], false, or a list of column names"),
         ("encoding: utf-8", "sheet: true", "this is no sheet; found true"),
         ("encoding: utf-8", "decimal: 1", "found 1; expected . or ,"),
         ("waited:    {number: q_time, unit: s}", "waited:    {number: 5, unit: s}", 'f.yaml:32: processes.hotline.log.fields.waited.number: this is of the wrong kind; found 5; expected text; put it in quotes: "5"'),

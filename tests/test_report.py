@@ -206,7 +206,7 @@ def test_the_numbers_of_the_page_are_those_of_the_card():
     part = summary.criteria[0]
     shares = card.shares().query("criterion == 'wait' and period == '2026-03'").iloc[0]
     march = next(month for month in part.months if month.name == "2026-03")
-    assert (march.name, march.light.rated) == ("2026-03", shares["rated"])
+    assert (march.name, march.light.rated_count) == ("2026-03", shares["rated"])
     assert march.light.counts[4] == shares["missing"]
     assert float(march.shares[0][0].removesuffix(" %")) == pytest.approx(100 * shares["green_share"], abs=0.11)
     assert march.shares[0][1] == f"{100 * shares['green_share_low']:.1f} to {100 * shares['green_share_high']:.1f}"
@@ -226,7 +226,7 @@ def test_segments_of_the_newest_period_that_can_be_judged():
     assert part.segments_of == "2026-02"
     assert {segment.name for segment in part.segments} == {"a", "b"}
     shares = card.shares().query("criterion == 'wait' and period == '2026-02'")
-    assert sum(segment.light.rated for segment in part.segments) == shares["rated"].sum()
+    assert sum(segment.light.rated_count for segment in part.segments) == shares["rated"].sum()
     assert "By team in 2026-02, most rated first" in Page(report.html(card)).text
     assert report.summarize(usual()).criteria[0].segments == ()
 

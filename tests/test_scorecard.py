@@ -12,7 +12,7 @@ from support.helpers import HEAD, definition, score, total
 
 import svclight
 from svclight.judging.contract import Wanted
-from svclight.judging.plan import Plan
+from svclight.judging.judge import Judge
 from svclight.values.files import write_whole
 
 CRITERION = 'c: {measure: {value: x}, green: "<= 5", yellow: "<= 8"}'
@@ -226,7 +226,7 @@ def test_what_is_no_card_is_told(tmp_path):
             svclight.Scorecard.open(path)
     for content in ({"format": 99}, [1]):
         path.write_bytes(gzip.compress(json.dumps(content).encode()))
-        with pytest.raises(svclight.SvclightError, match="unknown format of a saved card; found .*; expected 2"):
+        with pytest.raises(svclight.SvclightError, match="unknown format of a saved card; found .*; expected 3"):
             svclight.Scorecard.open(path)
 
 
@@ -331,7 +331,7 @@ def test_each_call_says_what_it_wants_of_the_way_back(tmp_path):
     made = svclight.score(two_files(tmp_path), svclight.loads(TWO), by="kind", as_of="2026-06-01")
     asked = []
 
-    def way_back(wanted: Wanted) -> list[Plan]:
+    def way_back(wanted: Wanted) -> list[Judge]:
         asked.append(wanted)
         return made.way_back(wanted)
 

@@ -27,13 +27,17 @@ if TYPE_CHECKING:
 
     from svclight.card.card_tables import CardTables
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """The number of the file format of saved cards."""
+_WITHOUT_SUMS: Final = 2
+"""The format before sums of values were kept; its cards open, without a summary."""
+_ADDED: Final = ("bins", "sums")
+"""The tables that format 2 does not have."""
 LARGEST: Final = 256 * 2**20
 """A card takes at most so many bytes, unpacked; a gigabyte of nothing packs into one megabyte."""
 _REJECTED: Final = ("file", "line", "reason")
 _KINDS: Final = {
-    **dict.fromkeys(("count", "bin", "as_of", "asked", "answered"), "int64"),
+    **dict.fromkeys(("count", "bin", "as_of", "asked", "answered", "measured"), "int64"),
     **dict.fromkeys(("partial", "immature"), "bool"),
 }
 _DAMAGES: Final = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
@@ -75,7 +79,7 @@ def opened_tables(path: Path) -> dict[str, Any]:
         raise SvclightError(f"{name}: this is no saved card, or it is damaged") from None
     except OSError as error:
         raise SvclightError(f"{name}: the file cannot be read: {error.strerror}") from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
+    if not isinstance(content, dict) or content.get("format") not in (FORMAT, _WITHOUT_SUMS):
         found = printable_text(content.get("format") if isinstance(content, dict) else None)
         raise SvclightError(f"{name}: unknown format of a saved card; found {found}; expected {FORMAT}")
     try:
@@ -113,6 +117,8 @@ def _tables_of(content: dict[str, Any]) -> dict[str, Any]:
     """The tables of a card from plain data; raises one of `_DAMAGES` or `SvclightError` where they are none."""
     definitions = from_plain(content["definitions"])
     provenance = checked_provenance(content["provenance"], definitions)
+    if content["format"] == _WITHOUT_SUMS:
+        content |= {table: {name: [] for name in columns_of(table, provenance.by)} for table in _ADDED}
     tables: dict[str, Any] = {}
     for table in TABLES:
         expected = columns_of(table, provenance.by)

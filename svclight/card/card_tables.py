@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 
     from svclight.counts.provenance import Provenance
     from svclight.judging.contract import Wanted
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
     from svclight.processes import Definitions
 
-TABLES: Final = ("counts", "reasons", "values", "periods", "responses")
+TABLES: Final = ("counts", "reasons", "values", "periods", "responses", "bins", "sums")
 """The tables of a card that are keyed by criterion and period."""
+LATE: Final = ("values", "bins", "sums")
+"""Those of them that are made when they are first asked for: they may take one more pass over the log."""
 FEW: Final = 30
 """Shares of fewer rated interactions than this are flagged `few`."""
 
@@ -47,24 +49,30 @@ class CardTables:
         rejected: `file, line, reason, text` of rows that could not be read.
         values: A histogram: `process, criterion, period, zone, bin, count` (see `histogram`). Where a function is given
             that makes it, it is made when it is first asked for, once.
+        bins: A finer histogram of complete values: `process, criterion, period, <segments>, bin, count` (see
+            `histogram.fine_codes`); as late as `values`.
+        sums: What they add up to: `process, criterion, period, <segments>, measured, sum` (an exact fraction as text);
+            as late as `values`.
         periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 for none).
         responses: `process, criterion, period, <segments>, asked, answered` of criteria that say who was `asked`.
         steps: How the cases of event logs follow the usual course (see `usual_course.course`); as late as `values`.
         definitions: What was measured.
         provenance: Where the numbers come from.
-        way_back: Reads the logs again: gives the plans of the processes in which the wanted interactions are.
+        way_back: Reads the logs again: gives the judges of the processes in which the wanted interactions are.
     """
 
     counts: pd.DataFrame
     reasons: pd.DataFrame
     rejected: pd.DataFrame
     values: LateTable = LateTable()  # noqa: RUF009 - a descriptor, which holds nothing of a card
+    bins: LateTable = LateTable()  # noqa: RUF009 - the same
+    sums: LateTable = LateTable()  # noqa: RUF009 - the same
     periods: pd.DataFrame
     responses: pd.DataFrame
     steps: LateTable = LateTable()  # noqa: RUF009 - the same
     definitions: Definitions
     provenance: Provenance
-    way_back: Callable[[Wanted], list[Plan]] | None = field(default=None, repr=False, compare=False)
+    way_back: Callable[[Wanted], list[Judge]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def by(self) -> tuple[str, ...]:

@@ -7,15 +7,15 @@ report and the plot say the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from svclight.card.light_table import process_title
-from svclight.card.lights import NO_DATA
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
-from svclight.statistics.shares import shown_percentages
-from svclight.values.quantities import show_seconds
+from svclight.wording.estimates import rough_time
+from svclight.wording.shares import NO_DATA, share_text
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 HEADS: Final = ("Step", "Actor", "Cases", "Share", "Median since the step before", "Out of order")
 NOT_IN_LOG: Final = "not in the log"
-_HOUR, _DAY = 3600, 86_400
-_COARSE: Final = ((10 * _DAY, _HOUR), (_HOUR, 60), (60, 1))
 
 
 @dataclass(frozen=True)
@@ -129,13 +127,4 @@ def course_of(card: CardTables, process: str) -> Course:
 
 def percent_text(part: int, whole: int) -> str:
     """A share as it is shown, `93.6 %`; `no data` where the whole is 0."""
-    shown = shown_percentages((part, whole - part))[0]
-    return f"{shown} %" if shown else NO_DATA
-
-
-def rough_time(seconds: float) -> str:
-    """A length of time to about three digits: 59040.1 s is `16 h 24 min`."""
-    for least, step in _COARSE:  # the longer the time, the coarser the step that it is rounded to
-        if seconds >= least:
-            return show_seconds(round(seconds / step) * step)
-    return show_seconds(round(seconds, 1 if seconds >= 1 else 3))
+    return share_text(Fraction(part, whole)) if whole else NO_DATA

@@ -1,6 +1,6 @@
 """Customers across processes: the zones that each one met, and how many met no red, one, or several.
 
-In: plans of one or more processes that know their customers. Out: tidy tables, one row a customer and criterion, and
+In: judges of one or more processes that know their customers. Out: tidy tables, one row a customer and criterion, and
 one row a period. The same person may stand under different ids where the call said whose they are.
 """
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.judging.judge import Judge
     from svclight.judging.outcomes import Judged
-    from svclight.judging.plan import Plan
     from svclight.logs.log import Rows
 
 MET = ["period", "customer", "process", "criterion", *ZONES, "worst"]
 REDS = ("no_red", "one_red", "several_reds")
 
 
-def zones_met(plans: list[Plan], *, pseudonymise: str | None = None) -> pd.DataFrame:
+def zones_met(judges: list[Judge], *, pseudonymise: str | None = None) -> pd.DataFrame:
     """The number of interactions of each customer in each zone, by period and criterion.
 
     Returns:
@@ -40,11 +40,11 @@ def zones_met(plans: list[Plan], *, pseudonymise: str | None = None) -> pd.DataF
     Raises:
         SvclightError: No process says who its customers are.
     """
-    known = [plan for plan in plans if plan.log.spec.customer is not None]
+    known = [judge for judge in judges if judge.log.spec.customer is not None]
     if not known:
-        names = quoted_list(plan.log.process_id for plan in plans)
+        names = quoted_list(judge.log.process_id for judge in judges)
         raise SvclightError(f"no log says who the customer is: give {names} a key `customer`")
-    parts = [part for plan in known for part in _zones_of_plan(plan)]
+    parts = [part for judge in known for part in _zones_of_log(judge)]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({name: [] for name in MET[:-1]})
     keys = ["period", "customer", "process", "criterion"]
     table = table.groupby(keys, as_index=False, sort=False)[list(ZONES)].sum()
@@ -59,41 +59,41 @@ def zones_met(plans: list[Plan], *, pseudonymise: str | None = None) -> pd.DataF
     return table
 
 
-def _zones_of_plan(plan: Plan) -> Iterator[pd.DataFrame]:
-    for log, names in plan.populations():
+def _zones_of_log(judge: Judge) -> Iterator[pd.DataFrame]:
+    for log, names in judge.populations():
         for rows in in_parts(log, PART) if names else ():
-            judged = plan.judged(rows, names)
+            judged = judge.judge_rows(rows, names)
             for name in names:
-                yield _zones_of_rows(plan, rows, name, judged[name])
+                yield _zones_of_rows(judge, rows, name, judged[name])
 
 
-def _zones_of_rows(plan: Plan, rows: Rows, name: str, judged: Judged) -> pd.DataFrame:
+def _zones_of_rows(judge: Judge, rows: Rows, name: str, judged: Judged) -> pd.DataFrame:
     """The rated rows of a part, put together by period, customer and zone."""
-    criterion = plan.log.process.criteria[name]
-    anchor = plan.log.anchor_of(criterion)
+    criterion = judge.log.process.criteria[name]
+    anchor = judge.log.anchor_of(criterion)
     texts = rows.log.customers().rows(rows.part)
-    zones = _zone_codes(plan, name)[judged.codes]
+    zones = _zone_codes(judge, name)[judged.codes]
     chosen = np.flatnonzero((zones >= 0) & ~texts.missing)
-    numbers, _ = plan.groups(rows, anchor)
+    numbers, _ = judge.groups(rows, anchor)
     weights = rows.weights()
     key = np.column_stack([numbers[chosen], texts.codes[chosen].astype(np.int64)])
     seen, place = np.unique(key, axis=0, return_inverse=True)
     wide = np.zeros((len(seen), len(ZONES)), dtype=np.int64)
     np.add.at(wide, (place.ravel(), zones[chosen]), 1 if weights is None else weights[chosen])
-    labels = plan.periods[anchor].labels(seen[:, 0])
+    labels = judge.periods[anchor].labels(seen[:, 0])
     columns: dict[str, Any] = {
         "period": np.array([*labels.words, ""], dtype=object)[labels.codes],
         "customer": texts.words[seen[:, 1]],
-        "process": plan.log.process_id,
+        "process": judge.log.process_id,
         "criterion": name,
         **dict(zip(ZONES, wide.T, strict=True)),
     }
     return pd.DataFrame(columns)
 
 
-def _zone_codes(plan: Plan, name: str) -> NDArray[np.int64]:
+def _zone_codes(judge: Judge, name: str) -> NDArray[np.int64]:
     """The place of each outcome's zone in `ZONES`; -1 for states that are not rated."""
-    return np.array([ZONES.index(state) if state in ZONES else -1 for state, _ in plan.outcomes[name].pairs])
+    return np.array([ZONES.index(state) if state in ZONES else -1 for state, _ in judge.outcomes[name].pairs])
 
 
 def reds_by_period(met: pd.DataFrame) -> pd.DataFrame:

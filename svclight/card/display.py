@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 from svclight.card.course_table import HEADS
 from svclight.card.light_table import light_table
-from svclight.card.lights import NO_DATA, OUTLINE, PALETTES, STATE_WORDS, LightTable
+from svclight.card.lights import OUTLINE, PALETTES, STATE_WORDS, LightTable
 from svclight.errors import printable_text
+from svclight.wording.shares import NO_DATA
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -146,9 +147,9 @@ def _width_of(column: Column, table: LightTable) -> int:
 
 def _cell_lines(light: Light) -> list[str]:
     answered = [] if light.response is None else [f"ans {light.response.share}", light.response.interval]
-    if not light.rated:
-        return [NO_DATA, *(["n=0"] if light.not_rated else []), *filter(None, answered)]
-    return [f"{light.letter} {light.share}", f"n={light.rated:,}", *light.flags, *filter(None, answered)]
+    if not light.rated_count:
+        return [NO_DATA, *(["n=0"] if light.not_rated_count else []), *filter(None, answered)]
+    return [f"{light.letter} {light.share}", f"n={light.rated_count:,}", *light.flags, *filter(None, answered)]
 
 
 def _light_cell(light: Light) -> Text:
@@ -156,7 +157,7 @@ def _light_cell(light: Light) -> Text:
     from rich.text import Text  # noqa: PLC0415 - loaded when used
 
     text = "\n".join(_cell_lines(light))
-    if not light.rated:
+    if not light.rated_count:
         return Text(text, style="dim", justify="center")
     paint = _COLOURS[light.zone]
     return Text(text, style=f"{paint.text} on {paint.fill}", justify="center")
@@ -254,11 +255,11 @@ def _html_group(title: str, rows: tuple[LightRow, ...], columns: int) -> str:
 
 def _html_row(row: LightRow) -> str:
     cells = "".join(_html_cell(light) for light in row.lights)
-    rest = ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in row.rest.items() if count) or "none"
     style = _STICKY + (_ITEM if row.card else "")
+    rest = _escape_html(row.rest_in_words)
     return (
         f'<tr style="background:#fff"><th scope="row" style="{style}">{_escape_html(row.name)}</th>{cells}'
-        f'<td style="{_CELL};text-align:left;color:#566070;background:#fff;border:0">{_escape_html(rest)}</td></tr>'
+        f'<td style="{_CELL};text-align:left;color:#566070;background:#fff;border:0">{rest}</td></tr>'
     )
 
 
@@ -272,7 +273,7 @@ def _html_cell(light: Light) -> str:
         else f'<div style="font-size:11px">ans {escape(response.share)}</div>'
         f'<div style="font-size:11px">{escape(response.interval)}</div>'
     )
-    if not light.rated:
+    if not light.rated_count:
         style = f"{_CELL};color:#6b7480;background:#fff;border:1px dashed #c4cad2"
         return f'<td style="{style}" title="{said}">{NO_DATA}{answered}</td>'
     paint = _COLOURS[light.zone]
@@ -282,7 +283,7 @@ def _html_cell(light: Light) -> str:
     )
     return (
         f'<td style="{style}" title="{said}"><b>{light.letter}</b> {escape(light.share)}'
-        f'<div style="font-size:11px">n={light.rated:,}</div>{flags}{answered}</td>'
+        f'<div style="font-size:11px">n={light.rated_count:,}</div>{flags}{answered}</td>'
     )
 
 

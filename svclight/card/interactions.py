@@ -30,27 +30,29 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.judging.contract import Wanted
+    from svclight.judging.judge import Judge
     from svclight.judging.outcomes import Judged
-    from svclight.judging.plan import Plan
     from svclight.logs.log import Rows
 
 _KEYED_DIGITS = 16
 
 
 def find_interactions(
-    plans: list[Plan], wanted: Wanted, by: Sequence[str], *, pseudonymise: str | None = None
+    judges: list[Judge], wanted: Wanted, by: Sequence[str], *, pseudonymise: str | None = None
 ) -> pd.DataFrame:
     """The wanted interactions as a table, in the order of the definition and the log.
 
     Args:
-        plans: How the logs are judged.
+        judges: How the logs are judged.
         wanted: The filters; none of a process that does not offer a segment of `where`.
         by: The segments that are columns; null where a process does not offer one.
         pseudonymise: A secret with which ids and customers are replaced by keyed hashes.
     """
     filtered = {name for name, _ in wanted.where}
-    mine = [plan for plan in plans if wanted.process in (None, plan.log.process_id) and filtered <= set(plan.segments)]
-    parts = [part for plan in mine for part in _interactions_of_plan(plan, wanted)]
+    mine = [
+        judge for judge in judges if wanted.process in (None, judge.log.process_id) and filtered <= set(judge.segments)
+    ]
+    parts = [part for judge in mine for part in _interactions_of_log(judge, wanted)]
     columns = ["process", "criterion", "period", *by]
     columns += ["id", "customer", "time", "value", "unit", "weight", "zone", "reason"]
     if not parts:
@@ -98,39 +100,39 @@ def _check_known(what: str, name: str | None, known: Iterable[str]) -> None:
         raise SvclightError(Issue(f"unknown {what}", found=quoted_text(name), expected=expected, hint=hint))
 
 
-def _interactions_of_plan(plan: Plan, wanted: Wanted) -> Iterator[pd.DataFrame]:
+def _interactions_of_log(judge: Judge, wanted: Wanted) -> Iterator[pd.DataFrame]:
     """The wanted interactions of a process, part by part."""
     tables: dict[str, list[pd.DataFrame]] = {
-        name: [] for name in plan.log.process.criteria if wanted.criterion in (None, name)
+        name: [] for name in judge.log.process.criteria if wanted.criterion in (None, name)
     }
-    for log, names in plan.populations():
+    for log, names in judge.populations():
         mine = [name for name in names if name in tables]
         for rows in in_parts(log, PART) if mine else ():
-            judged = plan.judged(rows, mine)
+            judged = judge.judge_rows(rows, mine)
             for name in mine:
-                tables[name].append(_interactions_of_rows(plan, rows, name, judged[name], wanted))
+                tables[name].append(_interactions_of_rows(judge, rows, name, judged[name], wanted))
     for parts in tables.values():
         yield from (part for part in parts if len(part))
 
 
-def _interactions_of_rows(plan: Plan, rows: Rows, name: str, judged: Judged, wanted: Wanted) -> pd.DataFrame:
+def _interactions_of_rows(judge: Judge, rows: Rows, name: str, judged: Judged, wanted: Wanted) -> pd.DataFrame:
     """The wanted interactions of a criterion among some rows, as a table."""
-    criterion, pairs = rows.log.process.criteria[name], plan.outcomes[name].pairs
+    criterion, pairs = rows.log.process.criteria[name], judge.outcomes[name].pairs
     codes = judged.codes
     kept = np.ones(len(rows), dtype=bool)
     if wanted.zone is not None:
         kept &= np.array([state == wanted.zone for state, _ in pairs], dtype=bool)[codes]
     anchor = rows.log.anchor_of(criterion)
-    periods, groups = plan.groups(rows, plan.log.anchor_of(criterion))
+    periods, groups = judge.groups(rows, judge.log.anchor_of(criterion))
     if wanted.period is not None:
-        labels = plan.periods[plan.log.anchor_of(criterion)].labels(periods)
+        labels = judge.periods[judge.log.anchor_of(criterion)].labels(periods)
         kept &= np.array([word == wanted.period for word in labels.words], dtype=bool)[labels.codes]
     for segment, value in wanted.where:
         texts = rows.texts(segment)
         kept &= texts.look_up(np.asarray(texts.words == value, dtype=bool), missing=value == "")
     places = np.flatnonzero(kept)
     weights = rows.weights()
-    keys = plan.keys(criterion, groups[places])
+    keys = judge.keys(criterion, groups[places])
     columns: dict[str, Any] = {
         **{key: np.array([*column.words, ""], dtype=object)[column.codes] for key, column in keys.items()},
         "id": _row_ids(rows, places),
@@ -189,7 +191,7 @@ def _row_values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], p
     if measured.words is not None:
         words = np.append(measured.words, np.array([""], dtype=object))
         return words[measured.values[places]]
-    return np.where(without, np.nan, judged.shown()[places])
+    return np.where(without, np.nan, judged.values_in_unit()[places])
 
 
 def keyed_hashes(column: pd.Series[Any], secret: str) -> list[str]:

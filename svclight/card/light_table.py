@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from svclight.card.lights import Column, Light, LightRow, LightTable, Response
 from svclight.card.table_notes import of_customers_alone, origin_line, rejected_notes, undated_notes
-from svclight.counts.tidy_tables import keys_as_text
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.counts.tidy_tables import keys_as_text, rows_of
+from svclight.errors import SvclightError, quoted_list, unknown_name
 from svclight.logs.customers import of_customers
-from svclight.thresholds import STATES
+from svclight.processes import criterion_at, criterion_ids
+from svclight.thresholds import STATES, ZONES
 from svclight.values import clocks
+from svclight.wording.shares import target_ends, targets_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from svclight.card.card_tables import CardTables
+    from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Criterion
+    from svclight.wording.shares import Ends
 
 LONGEST_GAP: Final = 24
 """More periods in a row without any data than this become one column."""
@@ -32,15 +36,15 @@ LONGEST_GAP: Final = 24
 def light_table(card: CardTables) -> LightTable:
     """The card as a traffic-light table; segments are added up."""
     provenance = card.provenance
-    lights = _lights_by_key(card.shares(by=[]))
+    lights = _lights_by_key(card, card.shares(by=[]))
     labels = sorted({period for _, _, period in lights if period})
     columns = columns_between(labels, provenance.period)
     scored = {log.process for log in provenance.logs} | {process for process, _, _ in lights}
     responses = responses_of(card)
     rows = tuple(
-        _light_row(card, (process, criterion), lights, columns, responses)
-        for process, criterion, _ in card.definitions.criteria()
-        if process in scored
+        _light_row(card, which, lights, columns, responses)
+        for which in criterion_ids(card.definitions)
+        if which.process in scored
     )
     processes = {row.process: process_title(card, row.process) for row in rows}
     notes = (
@@ -55,61 +59,49 @@ def light_table(card: CardTables) -> LightTable:
 
 
 def lights_of(
-    card: CardTables, process: str, criterion: str, where: Mapping[str, str] | None = None
+    card: CardTables, which: CriterionId, where: Mapping[str, str] | None = None
 ) -> tuple[tuple[Column, Light], ...]:
     """The lights of one criterion, or of one segment of it with `where`, in the order of its periods.
 
     Raises:
         SvclightError: There is no such process, criterion, segment or segment's value.
     """
-    find_criterion(card, process, criterion)
+    find_criterion(card, which)
     chosen = dict(where or {})
     shares = card.shares(by=list(chosen))
     shares = keys_as_text(shares, ["process", "criterion", *chosen])
     for name, value in chosen.items():
         known = shares[name]
         if str(value) not in set(known):
-            hint = did_you_mean(value, known.unique())
-            raise SvclightError(Issue(f"no interaction has this {name}", found=quoted_text(value), hint=hint))
-    for name, value in {"process": process, "criterion": criterion, **chosen}.items():
+            raise SvclightError(unknown_name(f"no interaction has this {name}", value, known.unique(), expected=""))
+    shares = rows_of(shares, which)
+    for name, value in chosen.items():
         shares = shares[shares[name] == str(value)]
-    mine = {period: light for (_, _, period), light in _lights_by_key(shares).items()}
+    mine = {period: light for (_, _, period), light in _lights_by_key(card, shares).items()}
     labels = {
         period
-        for of, name, period in _lights_by_key(card.shares(by=[]))
-        if period and (of, name) == (process, criterion)
+        for process, criterion, period in _lights_by_key(card, card.shares(by=[]))
+        if period and (process, criterion) == which
     }
     columns = columns_between(labels, card.provenance.period)
     return tuple((column, mine.get(column.label, Light()) if column.label else Light()) for column in columns)
 
 
-def find_criterion(card: CardTables, process: str, criterion: str) -> Criterion:
+def find_criterion(card: CardTables, which: CriterionId) -> Criterion:
     """The definition of a criterion.
 
     Raises:
         SvclightError: There is no such process or criterion.
     """
     processes = card.definitions.processes
-    if process not in processes:
-        raise SvclightError(
-            Issue(
-                "unknown process",
-                found=quoted_text(process),
-                expected=quoted_list(processes),
-                hint=did_you_mean(process, processes),
-            )
-        )
-    criteria = processes[process].criteria
-    if criterion not in criteria:
-        raise SvclightError(
-            Issue(
-                f"the process {process} has no such criterion",
-                found=quoted_text(criterion),
-                expected=quoted_list(criteria) or "none: it is a heading",
-                hint=did_you_mean(criterion, criteria),
-            )
-        )
-    return criteria[criterion]
+    if which.process not in processes:
+        raise SvclightError(unknown_name("unknown process", which.process, processes))
+    criteria = processes[which.process].criteria
+    if which.criterion not in criteria:
+        expected = quoted_list(criteria) or "none: it is a heading"
+        what = f"the process {which.process} has no such criterion"
+        raise SvclightError(unknown_name(what, which.criterion, criteria, expected=expected))
+    return criteria[which.criterion]
 
 
 def columns_between(labels: Iterable[str], kind: str) -> tuple[Column, ...]:
@@ -141,36 +133,47 @@ def process_title(card: CardTables, process: str) -> str:
     return " / ".join(reversed(titles))
 
 
-def _lights_by_key(shares: pd.DataFrame) -> dict[tuple[str, str, str], Light]:
+def zone_targets(card: CardTables, which: CriterionId) -> tuple[Ends, ...]:
+    """For each zone the ends of the declared targets of a criterion in percent."""
+    ends = target_ends(criterion_at(card.definitions, which))
+    return tuple(ends[zone] for zone in ZONES)
+
+
+def _lights_by_key(card: CardTables, shares: pd.DataFrame) -> dict[tuple[str, str, str], Light]:
+    """The lights by process, criterion and period."""
     keys = zip(*(shares[name].astype(str) for name in ("process", "criterion", "period")), strict=True)
     counts = shares[list(STATES)].to_numpy().tolist()
     flags = [tuple(flag.split(", ")) if flag else () for flag in shares["flag"].astype(str)]
-    return {key: Light(tuple(map(int, row)), marks) for key, row, marks in zip(keys, counts, flags, strict=True)}
+    told = {place: tuple(ends[zone] for zone in ZONES) for place, ends in targets_told(card.definitions).items()}
+    return {
+        key: Light(tuple(map(int, row)), marks, targets=told[key[0], key[1]])
+        for key, row, marks in zip(keys, counts, flags, strict=True)
+    }
 
 
 def _light_row(
     card: CardTables,
-    of: tuple[str, str],
+    which: CriterionId,
     lights: dict[tuple[str, str, str], Light],
     columns: tuple[Column, ...],
     responses: Mapping[tuple[str, ...], Response],
 ) -> LightRow:
     """The row of a criterion: a light in each column, and its total over the whole log."""
-    mine = {key[2]: replace(light, response=responses.get(key)) for key, light in lights.items() if key[:2] == of}
+    mine = {key[2]: replace(light, response=responses.get(key)) for key, light in lights.items() if key[:2] == which}
     total = tuple(sum(light.counts[place] for light in mine.values()) for place in range(len(STATES)))
     undated = sum(mine[""].counts) if "" in mine else 0
     cells = tuple(mine.get(column.label, Light()) if column.label else Light() for column in columns)
-    asked = [response for key, response in responses.items() if key[:2] == of]
+    asked = [response for key, response in responses.items() if key[:2] == which]
     whole = Response(sum(one.asked for one in asked), sum(one.answered for one in asked)) if asked else None
-    owner = card_of(card, *of)
-    short = of[1].removeprefix(f"{owner}.").replace("_", " ") if owner else ""
+    owner = card_of(card, which)
+    short = which.criterion.removeprefix(f"{owner}.").replace("_", " ") if owner else ""
     return LightRow(
-        *of,
-        card.definitions.title(*of),
+        *which,
+        card.definitions.title(*which),
         cells,
-        Light(total, response=whole),
+        Light(total, response=whole, targets=zone_targets(card, which)),
         undated,
-        counted_unit(card, *of),
+        counted_unit(card, which),
         owner,
         short,
     )
@@ -185,15 +188,15 @@ def responses_of(card: CardTables, by: Iterable[str] = ()) -> dict[tuple[str, ..
     return {key: Response(*pair) for key, pair in zip(table.index, pairs, strict=True)}
 
 
-def card_of(card: CardTables, process: str, criterion: str) -> str:
+def card_of(card: CardTables, which: CriterionId) -> str:
     """The quality card whose item a criterion is, or nothing."""
-    owner, dot, _ = criterion.partition(".")
-    return owner if dot and owner in card.definitions.processes[process].criteria else ""
+    owner, dot, _ = which.criterion.partition(".")
+    return owner if dot and owner in card.definitions.processes[which.process].criteria else ""
 
 
-def counted_unit(card: CardTables, process: str, criterion: str) -> str:
+def counted_unit(card: CardTables, which: CriterionId) -> str:
     """The unit that a criterion counts: customers at each period's end, cases of an event log, or interactions."""
-    definition = card.definitions.processes[process]
-    if of_customers(definition.criteria[criterion], definition):
+    definition = card.definitions.processes[which.process]
+    if of_customers(criterion_at(card.definitions, which), definition):
         return "customers"
     return "cases" if definition.log is not None and definition.log.rows == "events" else "interactions"

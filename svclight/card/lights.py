@@ -7,18 +7,21 @@ the notebook, the report and the overview plot show alike, so that none of them 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from svclight.statistics.shares import shown_percentages, wilson_interval
+from svclight.errors import SvclightError, unknown_name
+from svclight.statistics.shares import wilson_interval
 from svclight.thresholds import STATES, ZONES
+from svclight.wording.shares import NO_DATA, interval_text, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from svclight.wording.shares import Ends
 
-NO_DATA: Final = "no data"
 LETTERS: Final = {"green": "G", "yellow": "Y", "red": "R"}
 NOT_RATED: Final = STATES[len(ZONES) :]
 STATE_WORDS: Final = {state: state.replace("_", " ") for state in STATES}
@@ -49,6 +52,17 @@ OUTLINE: Final = "#2b2f36"
 """The dark outline that stands around every colour."""
 
 
+def paints_of(palette: str) -> dict[str, Paint]:
+    """The colours of the zones in a palette.
+
+    Raises:
+        SvclightError: There is no such palette.
+    """
+    if palette not in PALETTES:
+        raise SvclightError(unknown_name("unknown palette", palette, PALETTES))
+    return PALETTES[palette]
+
+
 @dataclass(frozen=True)
 class Response:
     """The number of customers asked, and of those who answered."""
@@ -59,8 +73,7 @@ class Response:
     @property
     def share(self) -> str:
         """The response rate as it is shown; `no data` where nobody was asked."""
-        shown = shown_percentages((self.answered, self.asked - self.answered))[0]
-        return f"{shown} %" if shown else NO_DATA
+        return share_text(Fraction(self.answered, self.asked)) if self.asked else NO_DATA
 
     @property
     def interval(self) -> str:
@@ -68,31 +81,39 @@ class Response:
         if not self.asked:
             return ""
         low, high = wilson_interval(np.array([self.answered]), np.array([self.asked]))
-        return f"{100 * low[0]:.1f} to {100 * high[0]:.1f}"
+        return interval_text(low[0], high[0])
 
 
 @dataclass(frozen=True)
 class Light:
-    """One criterion in one period: a count for each of the seven states, the flags of its shares, the response."""
+    """One criterion in one period.
+
+    Attributes:
+        counts: A count for each of the seven states.
+        flags: The flags of its shares.
+        response: Who was asked, and who answered.
+        targets: For each zone the ends of its declared targets in percent, from which its share is told.
+    """
 
     counts: tuple[int, ...] = (0,) * len(STATES)
     flags: tuple[str, ...] = ()
     response: Response | None = None
+    targets: tuple[Ends, ...] = ((),) * len(ZONES)
 
     @property
-    def rated(self) -> int:
+    def rated_count(self) -> int:
         """Green, yellow and red together."""
         return sum(self.counts[: len(ZONES)])
 
     @property
-    def not_rated(self) -> int:
+    def not_rated_count(self) -> int:
         """The other four states together."""
         return sum(self.counts[len(ZONES) :])
 
     @property
     def zone(self) -> str:
         """The zone that holds most rated interactions, on a tie the worse; empty where nothing is rated."""
-        if not self.rated:
+        if not self.rated_count:
             return ""
         rated = self.counts[: len(ZONES)]
         return max(zip(rated, range(len(ZONES)), ZONES, strict=True))[2]  # on a tie the greater place, which is worse
@@ -105,7 +126,13 @@ class Light:
     @property
     def percentages(self) -> tuple[str, ...]:
         """The shares of green, yellow and red as they are shown, `81.1 %`; `no data` where nothing is rated."""
-        return tuple(f"{text} %" if text else NO_DATA for text in shown_percentages(self.counts[: len(ZONES)]))
+        if not self.rated_count:
+            return (NO_DATA,) * len(ZONES)
+        counts = self.counts[: len(ZONES)]
+        return tuple(
+            share_text(Fraction(count, self.rated_count), ends)
+            for count, ends in zip(counts, self.targets, strict=True)
+        )
 
     @property
     def share(self) -> str:
@@ -170,6 +197,11 @@ class LightRow:
     def rest(self) -> dict[str, int]:
         """The counts of the states that are not rated, over the whole log."""
         return dict(zip(NOT_RATED, self.total.counts[len(ZONES) :], strict=True))
+
+    @property
+    def rest_in_words(self) -> str:
+        """These counts in words, `3 pending, 1 missing`; `none` where all are rated."""
+        return ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in self.rest.items() if count) or "none"
 
 
 @dataclass(frozen=True)

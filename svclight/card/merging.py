@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pandas as pd
 
-from svclight.card.card_tables import TABLES, CardTables
+from svclight.card.card_tables import LATE, TABLES, CardTables
 from svclight.counts.tidy_tables import KEYS, build, part_of
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
-from svclight.processes import from_plain
+from svclight.processes import criterion_at, criterion_ids, from_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from svclight.counts.provenance import Provenance
+    from svclight.definition.criterion_id import CriterionId
+    from svclight.definition.models import Criterion, Log
     from svclight.processes import Definitions
 
 Card = TypeVar("Card", bound=CardTables)
-_NUMBERS: Final = ("count", "asked", "answered", "partial", "immature", "as_of")
+_NUMBERS: Final = ("count", "asked", "answered", "measured", "sum", "partial", "immature", "as_of")
 
 
 def add_up(card: Card, by: Sequence[str]) -> Card:
@@ -43,10 +46,12 @@ def add_up(card: Card, by: Sequence[str]) -> Card:
     if kept == card.by:
         return card
     gone = [name for name in card.by if name not in kept]
-    tables: dict[str, Any] = {
-        name: _concat_tables([getattr(card, name).drop(columns=gone)], card.definitions, kept)
-        for name in ("counts", "reasons", "responses")
-    }
+
+    def without(table: pd.DataFrame) -> pd.DataFrame:
+        return _concat_tables([table.drop(columns=gone)], card.definitions, kept)
+
+    tables: dict[str, Any] = {name: without(getattr(card, name)) for name in ("counts", "reasons", "responses")}
+    tables |= {name: late_table(name, without, card) for name in ("bins", "sums")}
     return replace(card, **tables, provenance=replace(card.provenance, by=kept), way_back=None)
 
 
@@ -111,9 +116,9 @@ def merge_cards(first: Card, second: CardTables) -> Card:
 
     cards = (first, second)
     tables: dict[str, Any] = {
-        name: both(*(getattr(card, name) for card in cards)) for name in TABLES if name != "values"
+        name: both(*(getattr(card, name) for card in cards)) for name in TABLES if name not in LATE
     }
-    tables["values"] = values_of(both, *cards)
+    tables |= {name: late_table(name, both, *cards) for name in LATE}
     rejected = pd.concat([first.rejected, second.rejected], ignore_index=True)
     kept, added = first.provenance, second.provenance
     newer = max(kept, added, key=lambda provenance: provenance.as_of)
@@ -132,20 +137,35 @@ def _concat_tables(frames: Sequence[pd.DataFrame], definitions: Definitions, by:
     """One table from the same table of several cards."""
     joined = build([part_of(frame, by) for frame in frames], list(frames[0].columns), definitions, by)
     keys = [column for column in joined.columns if column not in _NUMBERS]
-    counted = [column for column in ("count", "asked", "answered") if column in joined.columns]
+    counted = [column for column in ("count", "asked", "answered", "measured", "sum") if column in joined.columns]
+    if "sum" in counted:
+        return _sum_fractions(joined, keys)
     if counted and len(joined):  # rows without a usable time are in no period, so that both cards may have some
         return joined.groupby(keys, sort=False, as_index=False, observed=True, dropna=False)[counted].sum()
     return joined.drop_duplicates(keys, keep="last", ignore_index=True)
 
 
-def values_of(make: Callable[..., pd.DataFrame], *cards: CardTables) -> pd.DataFrame | Callable[[], pd.DataFrame]:
-    """A histogram made from those of cards, or a function that makes it when it is asked for."""
+def _sum_fractions(joined: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Sums of values that are exact fractions as text, those of the same keys added up."""
+    again = joined.duplicated(keys, keep=False)
+    if not again.any():
+        return joined
+    twice = joined[again].assign(sum=joined["sum"].map(Fraction))
+    groups = twice.groupby(keys, sort=False, as_index=False, observed=True, dropna=False)
+    summed = groups.agg({"measured": "sum", "sum": "sum"})
+    return pd.concat([joined[~again], summed.assign(sum=summed["sum"].map(str))], ignore_index=True)[joined.columns]
+
+
+def late_table(
+    name: str, make: Callable[..., pd.DataFrame], *cards: CardTables
+) -> pd.DataFrame | Callable[[], pd.DataFrame]:
+    """A table made from those of cards, or a function that makes it when it is asked for."""
 
     # as late as those of the cards are: putting cards together asks for no histogram
     def made() -> pd.DataFrame:
-        return make(*(card.values for card in cards))
+        return make(*(getattr(card, name) for card in cards))
 
-    return made if any(callable(vars(card)["values"]) for card in cards) else made()
+    return made if any(callable(vars(card)[name]) for card in cards) else made()
 
 
 def not_scored(process: str) -> str:
@@ -170,12 +190,12 @@ def _of_the_newer(
     # medians cannot be added up: of each process the steps of one card stay as they are
     cards = (second, first) if newer is second.provenance else (first, second)
 
-    def made() -> pd.DataFrame:
+    def newer_steps() -> pd.DataFrame:
         known = set(cards[0].steps["process"])
         older = cards[1].steps[~cards[1].steps["process"].isin(known)]
         return pd.concat([cards[0].steps, older], ignore_index=True)
 
-    return made if any(callable(vars(card)["steps"]) for card in cards) else made()
+    return newer_steps if any(callable(vars(card)["steps"]) for card in cards) else newer_steps()
 
 
 def _check_alike(first: CardTables, second: CardTables) -> None:
@@ -190,19 +210,17 @@ def _check_alike(first: CardTables, second: CardTables) -> None:
     ):
         if mine != theirs:
             raise SvclightError(f"the cards differ in their {what}: {mine} and {theirs}")
-    theirs_by_id = second.definitions.processes
-    for process_id, process in first.definitions.processes.items():
-        other = theirs_by_id.get(process_id)
-        if other is None:
-            continue
-        for criterion_id, criterion in process.criteria.items():
-            if criterion_id in other.criteria and (
-                criterion != other.criteria[criterion_id] or process.log != other.log
-            ):
-                raise SvclightError(
-                    f"the cards differ in the definition of {process_id}.{criterion_id}: "
-                    "score both logs with the same definition"
-                )
+    known = set(criterion_ids(second.definitions))
+    for which in criterion_ids(first.definitions):
+        if which in known and _what_counts(first, which) != _what_counts(second, which):
+            raise SvclightError(
+                f"the cards differ in the definition of {which}: score both logs with the same definition"
+            )
+
+
+def _what_counts(card: CardTables, which: CriterionId) -> tuple[Criterion, Log | None]:
+    """A criterion and the log that it counts."""
+    return criterion_at(card.definitions, which), card.definitions.processes[which.process].log
 
 
 def _merge_definitions(first: Definitions, second: Definitions) -> Definitions:

@@ -8,6 +8,7 @@ none, a period of another kind, a criterion that is not defined.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from svclight.processes import Definitions
 
 _MOST: Final = 2**63 - 1
+_LONGEST: Final = 2000  # characters of an exact sum: those of doubles take fewer
 _PLAIN: Final = {"str": str, "bool": bool, "int": int}
 
 
@@ -71,7 +73,7 @@ def checked_columns(
     columns = {name: _list_of(content[name], object, name) for name in expected}
     _check(len({len(column) for column in columns.values()}) == 1, f"{table}: the length of", list(columns))
     for name, column in columns.items():
-        holds = _CELLS.get(name, _is_segment)
+        holds = _OF_TABLES.get((table, name)) or _CELLS.get(name, _is_segment)
         wrong = next((cell for cell in column if not holds(cell)), None) if column else None
         _check(all(map(holds, column)), f"{table}.{name}", wrong)
     if "criterion" in columns:
@@ -117,13 +119,18 @@ def _may_be_count(cell: Any) -> bool:
     return cell is None or _is_count(cell)
 
 
+def _is_fraction(cell: Any) -> bool:
+    """Whether a cell is an exact number as text: `185`, `3/8`."""
+    return isinstance(cell, str) and len(cell) < _LONGEST and bool(re.fullmatch(r"-?\d+(/[1-9]\d*)?", cell, re.ASCII))
+
+
 def _is_bool(cell: Any) -> bool:
     return isinstance(cell, bool)
 
 
 _CELLS: Final[dict[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("process", "criterion", "period", "reason", "file", "step"), _is_text),
-    **dict.fromkeys(("count", "asked", "answered", "line"), _is_count),
+    **dict.fromkeys(("count", "asked", "answered", "line", "measured"), _is_count),
     **dict.fromkeys(("cases", "of", "out_of_order", "left_order"), _may_be_count),
     **dict.fromkeys(("partial", "immature"), _is_bool),
     "zone": lambda cell: cell in STATES,
@@ -132,6 +139,11 @@ _CELLS: Final[dict[str, Callable[[Any], bool]]] = {
     "median_seconds": lambda cell: cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool)),
 }
 """What each column of a table may hold; other columns are segments."""
+_OF_TABLES: Final[dict[tuple[str, str], Callable[[Any], bool]]] = {
+    ("bins", "bin"): lambda cell: _is_whole(cell) and bool(abs(cell) <= histogram.FINE_SIDE),
+    ("sums", "sum"): _is_fraction,
+}
+"""Columns that hold something else in one table."""
 
 
 def _check_fields(part: Provenance | LogProvenance) -> None:

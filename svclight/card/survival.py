@@ -1,6 +1,6 @@
 """Kaplan-Meier shares of waits: an estimate had nobody given up and every wait come to its end.
 
-In: the plan of a log, and a criterion that measures a wait. Out: Kaplan-Meier shares, one row a period, segment and
+In: the judge of a log, and a criterion that measures a wait. Out: Kaplan-Meier shares, one row a period, segment and
 limits. Those who gave up and those who still wait are censored: of them it is known that they waited at least so long.
 It answers another question than the counts do, so it is made on request only, and labelled as an estimate.
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.definition.models import Criterion
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
     from svclight.logs.log import Rows
     from svclight.method.rules import Measured
     from svclight.thresholds import Rule
@@ -51,7 +51,7 @@ class _Waits:
     measured: Measured
 
 
-def survival_shares(plan: Plan, name: str) -> pd.DataFrame:
+def survival_shares(judge: Judge, name: str) -> pd.DataFrame:
     """Kaplan-Meier shares of a wait.
 
     Returns:
@@ -63,54 +63,54 @@ def survival_shares(plan: Plan, name: str) -> pd.DataFrame:
     Raises:
         SvclightError: The criterion is no wait.
     """
-    criterion = plan.log.process.criteria[name]
-    _check_wait(plan, name, criterion)
-    parts = [_waits_of(plan, rows, name, criterion) for rows in in_parts(plan.log, PART)]
-    columns = ["period", *plan.segments, "limits", "waits", "ended", "given_up", "unfinished"]
+    criterion = judge.log.process.criteria[name]
+    _check_wait(judge, name, criterion)
+    parts = [_waits_of(judge, rows, name, criterion) for rows in in_parts(judge.log, PART)]
+    columns = ["period", *judge.segments, "limits", "waits", "ended", "given_up", "unfinished"]
     shares = ["green_share", "green_share_low", "green_share_high", "yellow_share", "red_share"]
-    made = _share_rows(plan, criterion, parts) if parts else []
+    made = _share_rows(judge, criterion, parts) if parts else []
     table = pd.DataFrame(made, columns=[*columns, *shares])
-    table.insert(0, "process", plan.log.process_id)
+    table.insert(0, "process", judge.log.process_id)
     table.insert(1, "criterion", name)
     return table.assign(method=ESTIMATE)
 
 
-def _check_wait(plan: Plan, name: str, criterion: Criterion) -> None:
+def _check_wait(judge: Judge, name: str, criterion: Criterion) -> None:
     """Refuses a criterion that is no wait."""
     measure = criterion.measure
     unit = ""
     if measure.value is not None:
-        spec = plan.log.field(measure.value, "number")
+        spec = judge.log.field(measure.value, "number")
         unit = "s" if spec.span is not None else spec.unit or ""
     if measure.duration is None and unit not in SECONDS:
         raise SvclightError(
-            f"{plan.log.process_id}.{name} is no wait but a measure of {quoted_text(measure.kind)}: "
+            f"{judge.log.process_id}.{name} is no wait but a measure of {quoted_text(measure.kind)}: "
             "survival is for a duration, or a value in a unit of time"
         )
     if measure.duration is not None and criterion.abandoned is not None and criterion.abandoned.at is None:
         raise SvclightError(
-            plan.log.definitions.issue(
-                ("processes", plan.log.process_id, "criteria", name, "abandoned"),
+            judge.log.definitions.issue(
+                ("processes", judge.log.process_id, "criteria", name, "abandoned"),
                 "it is not known when customers gave up, so how long they had waited cannot be told",
                 expected="a key `at` that names the time at which they gave up",
             )
         )
 
 
-def _waits_of(plan: Plan, rows: Rows, name: str, criterion: Criterion) -> _Waits:
+def _waits_of(judge: Judge, rows: Rows, name: str, criterion: Criterion) -> _Waits:
     """The waits of the rows that have a value and to which the criterion applies."""
-    judged = plan.judged(rows, (name,))[name]
+    judged = judge.judge_rows(rows, (name,))[name]
     measured: Measured = judged.measured  # type: ignore[assignment]  # a wait is measured
     out = np.zeros(len(rows), dtype=bool)
     for rule in (*left_out(rows), *measured.rules):
         out |= rule.rows
     applies = rows_that_meet(criterion.applies, rows)
     kept = np.flatnonzero(~out if applies is None else ~out & applies)
-    gone = judged.abandoned()
+    gone = judged.abandoned_rows()
     still = np.zeros(len(rows), dtype=bool) if measured.open is None else measured.open
     weights = rows.weights()
     return _Waits(
-        plan.groups(rows, plan.log.anchor_of(criterion))[1][kept],
+        judge.groups(rows, judge.log.anchor_of(criterion))[1][kept],
         judged.limit_places()[kept],
         measured.values[kept],
         (~gone & ~still)[kept],
@@ -120,7 +120,7 @@ def _waits_of(plan: Plan, rows: Rows, name: str, criterion: Criterion) -> _Waits
     )
 
 
-def _share_rows(plan: Plan, criterion: Criterion, parts: Sequence[_Waits]) -> list[list[Any]]:
+def _share_rows(judge: Judge, criterion: Criterion, parts: Sequence[_Waits]) -> list[list[Any]]:
     """The rows of the result: one for each group and each of the limits by which its waits were judged."""
     group, limits, values, ended, gone, weights = (
         np.concatenate([getattr(part, name) for part in parts])
@@ -131,8 +131,8 @@ def _share_rows(plan: Plan, criterion: Criterion, parts: Sequence[_Waits]) -> li
     keys = np.column_stack([group, limits])[counted]
     for number, place in np.unique(keys, axis=0):
         rows = np.flatnonzero((group == number) & (limits == place) & counted)
-        named = plan.keys(criterion, np.array([number]))
-        words = [named[key].words[named[key].codes[0]] for key in ("period", *plan.segments)]
+        named = judge.keys(criterion, np.array([number]))
+        words = [named[key].words[named[key].codes[0]] for key in ("period", *judge.segments)]
         done, lost, heavy = ended[rows], gone[rows], weights[rows]
         numbers = [int(heavy[mask].sum()) for mask in (np.ones(len(rows), bool), done, lost, ~done & ~lost)]
         measured = parts[0].measured

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from svclight.counts.tidy_tables import rows_of
 from svclight.definition.document_checks import value_unit
 from svclight.thresholds import ZONES, Interval, Rule, scale_interval
 from svclight.values import histogram
@@ -23,7 +24,10 @@ from svclight.values.quantities import SECONDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    import pandas as pd
+
     from svclight.card.card_tables import CardTables
+    from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Criterion, Log, ThresholdRow
 
     Zoned = dict[int, list[int]]
@@ -100,13 +104,13 @@ class Picture:
         return math.log10(value) if self.scale == "log" else value
 
 
-def value_picture(card: CardTables, process: str, criterion: str) -> Picture:
+def value_picture(card: CardTables, which: CriterionId) -> Picture:
     """The picture of a numeric criterion; without bars where nothing was measured."""
-    definition = card.definitions.processes[process]
-    chosen = definition.criteria[criterion]
+    definition = card.definitions.processes[which.process]
+    chosen = definition.criteria[which.criterion]
     unit, written, length = _axis_unit(chosen, definition.log)
     row, several = _newest_limits(chosen)
-    bins = _zoned_bins(card, process, criterion)
+    bins = _zoned_bins(rows_of(card.values, which))
     limits = _axis_limits(_axis_rule(row, length), row)
     scale = _axis_scale(chosen, bins, [limit.at for limit in limits], length)
     if scale == "whole":  # places are the whole numbers themselves
@@ -172,12 +176,10 @@ def _axis_rule(row: ThresholdRow, length: float, unit: str = "s") -> Rule:
     return Rule(green, fit(row.yellow))
 
 
-def _zoned_bins(card: CardTables, process: str, criterion: str) -> Zoned:
+def _zoned_bins(values: pd.DataFrame) -> Zoned:
     """Counts of each bin by zone, in the order of the values."""
-    values = card.values
-    mine = values[(values["process"] == process) & (values["criterion"] == criterion)]
     found: Zoned = {}
-    for zone, number, count in zip(mine["zone"], mine["bin"], mine["count"], strict=True):
+    for zone, number, count in zip(values["zone"], values["bin"], values["count"], strict=True):
         found.setdefault(int(number), [0] * len(ZONES))[ZONES.index(zone)] += int(count)
     return dict(sorted(found.items()))
 

@@ -14,7 +14,6 @@ from svclight.commands.common import (
     Given,
     card_of,
     check_files,
-    criterion_of,
     end_with_nothing,
     give_table,
     load_definitions,
@@ -39,6 +38,7 @@ from svclight.commands.options import (
     SomeLogs,
 )
 from svclight.commands.terminal import print_message, show_course
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, quoted_list
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def scenario(
     max_rejected: MaxRejected = None,
     output: Output = None,
 ) -> None:
-    """Holds the usual scenario against an event log: how many cases have each step, how long after the one before.
+    """Compares an event log with the usual scenario: the cases with each step, and the time since the step before.
 
     A table on a terminal, CSV elsewhere.
 
@@ -111,7 +111,7 @@ def customers(
     table: NoTables = None,
     card: NoCard = None,
     shares: Annotated[
-        bool, typer.Option("--shares", help="How many customers met no red, one, several; without any id.")
+        bool, typer.Option("--shares", help="Count the customers who met no red, one or several, without ids.")
     ] = False,
     period: PeriodKind = None,
     as_of: AsOf = None,
@@ -121,7 +121,7 @@ def customers(
     pseudonymise: Secret = None,
     output: Output = None,
 ) -> None:
-    """Lists which zones each customer met in each process and criterion, as CSV; or --shares of customers by period.
+    """Lists the zones that each customer met by process and criterion, as CSV; or --shares of customers by period.
 
     Example: svclight customers service.yaml --log hotline=calls.csv --customers people.csv --shares
     """
@@ -151,16 +151,16 @@ def survival(
     max_rejected: MaxRejected = None,
     output: Output = None,
 ) -> None:
-    """Estimates the shares of a wait had nobody given up and everything come to its end (Kaplan-Meier).
+    """Estimates the shares of a wait as if nobody had given up and everything had ended (Kaplan-Meier).
 
     Example: svclight survival service.yaml --log hotline=calls.csv --criterion hotline.wait
     """
     need_log(log, card, table, "how long each waited is what is asked")
     given = Given(definition, log)
     check_files(given, [output])
-    process, name = criterion_of(criterion)
+    which = CriterionId.parse(criterion)
     made = card_of(given, by=by, period=period, as_of=as_of, max_rejected=max_rejected)
-    found = made.survival(str(process), str(name))
+    found = made.survival(*which)
     print_message(
         "note: an estimate (Kaplan-Meier), not counts: those who gave up and those who still wait are censored"
     )

@@ -77,22 +77,6 @@ def kind_of_all(periods: Iterable[str | None] | None) -> str | None:
     return next(iter(kinds), None)
 
 
-def criterion_of(name: str | None) -> tuple[str | None, str | None]:
-    """Process and criterion of `PROCESS.CRITERION`; the item of a quality card is `PROCESS.CARD.ITEM`."""
-    if name is None:
-        return None, None
-    process, _, criterion = name.partition(".")
-    if not criterion:
-        raise SvclightError(
-            Issue(
-                "a criterion is named with its process",
-                found=quoted_text(name),
-                expected="PROCESS.CRITERION such as hotline.wait",
-            )
-        )
-    return process, criterion
-
-
 def named_logs(arguments: list[str], *definitions: Definitions) -> dict[str, Any]:
     """`PROCESS=FILE` and `JOIN=FILE` arguments as a mapping, for names of any of the definitions.
 

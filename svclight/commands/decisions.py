@@ -1,4 +1,4 @@
-"""Commands that help to decide: what to mend first, what explains the reds, what would be if.
+"""Commands that help to decide: what to mend first, causes of the reds, other values and limits.
 
 In: definitions, logs, what is asked. Out: text for people on standard output; with -o the table as a file.
 """
@@ -49,12 +49,14 @@ def plan(
     card: Card = None,
     by: By = None,
     period: Periods = None,
-    order: Annotated[str | None, typer.Option("--order", metavar="ORDER", help="interactions or money.")] = None,
+    order: Annotated[
+        str | None, typer.Option("--order", metavar="ORDER", help="The order of the list: interactions or money.")
+    ] = None,
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     output: Output = None,
 ) -> None:
-    """Lists what to mend first, by what can be won for sure; --by makes a line for each segment.
+    """Lists what to mend first, by the interactions to be won for sure; --by makes a line for each segment.
 
     Example: svclight plan service.yaml --log hotline=calls.csv --by team
     """
@@ -89,7 +91,9 @@ def drivers(
     card: Card = None,
     by: By = None,
     period: Periods = None,
-    zone: Annotated[str, typer.Option("--zone", metavar="ZONE", help="green, yellow or red.")] = "red",
+    zone: Annotated[
+        str, typer.Option("--zone", metavar="ZONE", help="The zone to explain: green, yellow or red.")
+    ] = "red",
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     output: Output = None,
@@ -117,20 +121,24 @@ def what_if(
     table: NoTables = None,
     card: NoCard = None,
     shift: Annotated[
-        str | None, typer.Option("--shift", metavar="AMOUNT", help='Added to every value, such as "-10 s".')
+        str | None, typer.Option("--shift", metavar="AMOUNT", help='An amount to add to every value, such as "-10 s".')
     ] = None,
     scale: Annotated[
-        str | None, typer.Option("--scale", metavar="FACTOR", help='What values are multiplied with: 0.9, "90 %".')
+        str | None, typer.Option("--scale", metavar="FACTOR", help='A factor for every value: 0.9, "90 %".')
     ] = None,
-    cap: Annotated[str | None, typer.Option("--cap", metavar="AMOUNT", help="The most that a value may be.")] = None,
-    green: Annotated[str | None, typer.Option("--green", metavar="LIMIT", help='Another limit: "<= 20 s".')] = None,
+    cap: Annotated[
+        str | None, typer.Option("--cap", metavar="AMOUNT", help="The largest value allowed; larger ones become it.")
+    ] = None,
+    green: Annotated[
+        str | None, typer.Option("--green", metavar="LIMIT", help='Another limit of green: "<= 20 s".')
+    ] = None,
     yellow: Annotated[str | None, typer.Option("--yellow", metavar="LIMIT", help="Another limit of yellow.")] = None,
     period: Periods = None,
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     output: Output = None,
 ) -> None:
-    """Shows what would be if values were shifted, scaled or capped, or limits were others.
+    """Recounts as if values were shifted, scaled or capped, or limits were others.
 
     Example: svclight what-if service.yaml --log hotline=calls.csv --criterion hotline.wait --shift "-10 s"
     """

@@ -19,10 +19,16 @@ from svclight.errors import printable_text
 def init(
     kind: Annotated[str, typer.Argument(metavar="KIND", help=f"One of {', '.join(READY)}.")],
     lang: Annotated[
-        str, typer.Option("--lang", metavar="LANGUAGE", help=f"Of titles and comments: {' or '.join(LANGUAGES)}.")
+        str,
+        typer.Option(
+            "--lang", metavar="LANGUAGE", help=f"The language of titles and comments: {' or '.join(LANGUAGES)}."
+        ),
     ] = "en",
     table: Annotated[
-        bool, typer.Option("--table", help="Write the Excel sheet of a hand-kept table instead; also of a DEFINITION.")
+        bool,
+        typer.Option(
+            "--table", help="Write the Excel sheet of a hand-kept table instead; KIND may then be a DEFINITION."
+        ),
     ] = False,
     output: Output = None,
 ) -> None:
@@ -48,7 +54,7 @@ def _table_sheet(kind: str, lang: str, output: Path | None) -> Path:
 
 
 def validate(definition: DefinitionPath) -> None:
-    """Checks a definition; all problems at once, with line numbers.
+    """Checks a definition and lists all problems at once, with line numbers.
 
     Example: svclight validate service.yaml
     """

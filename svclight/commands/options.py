@@ -20,7 +20,7 @@ SomeDefinition = Annotated[
 _LOG: Final = typer.Option(
     "--log",
     metavar="PROCESS=FILE",
-    help="The log of a process, or one that it joins; a glob, or again for more files; or postgresql://HOST/DATABASE/TABLE.",
+    help="The log of a process or of a join: a file, a glob, or postgresql://HOST/DATABASE/TABLE; may be repeated.",
 )
 SomeLogs = Annotated[list[str] | None, _LOG]
 Tables = Annotated[
@@ -32,7 +32,9 @@ Card = Annotated[Path | None, typer.Option("--card", metavar="FILE", help="A sav
 NoTables = Annotated[list[Path] | None, typer.Option("--table", hidden=True)]
 NoCard = Annotated[Path | None, typer.Option("--card", hidden=True)]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the Python traceback of an error.")]
-By = Annotated[list[str] | None, typer.Option("--by", metavar="SEGMENT", help="Split by a segment; again for more.")]
+By = Annotated[
+    list[str] | None, typer.Option("--by", metavar="SEGMENT", help="Split by this segment; may be repeated.")
+]
 AsOf = Annotated[
     str | None,
     typer.Option(
@@ -41,31 +43,35 @@ AsOf = Annotated[
 ]
 Matured = Annotated[
     bool,
-    typer.Option("--matured", help="What can still turn is pending, whatever it is now."),
+    typer.Option("--matured", help="Count interactions as pending while their zone can still change."),
 ]
 Customers = Annotated[
     Path | None,
-    typer.Option("--customers", metavar="FILE", help="Who stands behind the ids of customers: columns id and person."),
+    typer.Option(
+        "--customers", metavar="FILE", help="A table of the person behind each customer id: columns id and person."
+    ),
 ]
 Secret = Annotated[
     str | None, typer.Option("--pseudonymise", metavar="SECRET", help="Replace ids and customers by keyed hashes.")
 ]
 MaxRejected = Annotated[
-    int | None, typer.Option("--max-rejected", metavar="N", min=0, help="Stop with 2 where more lines cannot be read.")
+    int | None,
+    typer.Option("--max-rejected", metavar="N", min=0, help="Stop with exit code 2 if more lines cannot be read."),
 ]
-Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here.")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")]
 PeriodKind = Annotated[
     str | None, typer.Option("--period", metavar="KIND", help="day, week, month, quarter or year; month unless given.")
 ]
 _PERIOD: Final = "such as 1999-02"
 Periods = Annotated[
     list[str] | None,
-    typer.Option("--period", metavar="PERIOD", help=f"Only this one, {_PERIOD}; again for more."),
+    typer.Option("--period", metavar="PERIOD", help=f"Only this period, {_PERIOD}; may be repeated."),
 ]
-OnePeriod = Annotated[str | None, typer.Option("--period", metavar="PERIOD", help=f"Only this one, {_PERIOD}.")]
+OnePeriod = Annotated[str | None, typer.Option("--period", metavar="PERIOD", help=f"Only this period, {_PERIOD}.")]
 OneCriterion = Annotated[
-    str, typer.Option("--criterion", metavar="PROCESS.CRITERION", help="Which one, such as hotline.wait.")
+    str, typer.Option("--criterion", metavar="PROCESS.CRITERION", help="The criterion, such as hotline.wait.")
 ]
 SomeCriterion = Annotated[
-    str | None, typer.Option("--criterion", metavar="PROCESS.CRITERION", help="Only this one, such as hotline.wait.")
+    str | None,
+    typer.Option("--criterion", metavar="PROCESS.CRITERION", help="Only this criterion, such as hotline.wait."),
 ]

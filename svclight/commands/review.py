@@ -1,4 +1,4 @@
-"""Commands for those who review limits: what a changed definition does, and whether limits say what customers say.
+"""Commands for the review of limits: what a changed definition does, and zones beside customers' answers.
 
 In: definitions, logs, what is asked. Out: text on standard output or in a file, a picture, exit codes.
 """
@@ -16,7 +16,6 @@ from svclight.commands.common import (
     MISSED,
     Given,
     check_files,
-    criterion_of,
     give_table,
     load_definitions,
     named_logs,
@@ -39,6 +38,7 @@ from svclight.commands.options import (
     SomeLogs,
 )
 from svclight.commands.terminal import print_message
+from svclight.definition.criterion_id import CriterionId
 from svclight.dialects.database_address import database_failures
 from svclight.errors import Issue, SvclightError, SvclightNotice, quoted_text
 
@@ -59,11 +59,11 @@ def diff(
     criterion: SomeCriterion = None,
     pseudonymise: Secret = None,
     fail_on_change: Annotated[
-        bool, typer.Option("--fail-on-change", help="1 where an interaction changes zone or a verdict turns.")
+        bool, typer.Option("--fail-on-change", help="Exit code 1 if an interaction changes zone or a verdict changes.")
     ] = False,
     output: Output = None,
 ) -> None:
-    """Shows what a changed definition does to the counts, as Markdown; with --criterion which interactions, as CSV.
+    """Compares the counts under two definitions, as Markdown; with --criterion the interactions that change, as CSV.
 
     Example: svclight diff old.yaml new.yaml --log hotline=calls.csv -o diff.md
     """
@@ -81,8 +81,7 @@ def diff(
     if criterion is None:
         write_text(found.markdown(), output)
     else:
-        process, name = criterion_of(criterion)
-        changed = found.interactions(str(process), str(name), pseudonymise=pseudonymise)
+        changed = found.interactions(*CriterionId.parse(criterion), pseudonymise=pseudonymise)
         give_table(changed, output)
     if fail_on_change and found.changes:
         raise typer.Exit(MISSED)
@@ -92,7 +91,10 @@ def calibrate(
     definition: DefinitionPath,
     criterion: OneCriterion,
     satisfaction: Annotated[
-        str, typer.Option("--satisfaction", metavar="FIELD", help="The answers; of a joined log survey.score.")
+        str,
+        typer.Option(
+            "--satisfaction", metavar="FIELD", help="The field of the answers; survey.score for one of a joined log."
+        ),
     ],
     log: SomeLogs = None,
     table: NoTables = None,
@@ -103,16 +105,18 @@ def calibrate(
     ] = None,
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Where drawing for the intervals starts.")] = 0,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="The seed of the random draws for the intervals.")
+    ] = 0,
     picture: Annotated[
-        Path | None, typer.Option("--picture", metavar="FILE", help="Also draw it: .png, .svg or .pdf.")
+        Path | None, typer.Option("--picture", metavar="FILE", help="Also draw a picture: .png, .svg or .pdf.")
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="The proposed limits as .csv, .json or .parquet."),
+        typer.Option("-o", "--output", metavar="FILE", help="A file for the proposed limits: .csv, .json or .parquet."),
     ] = None,
 ) -> None:
-    """Holds the zones of a criterion against what customers answered, and proposes limits; it changes nothing.
+    """Compares the zones of a criterion with customers' answers, and proposes limits; nothing is changed.
 
     Example: svclight calibrate service.yaml --log calls.csv --criterion hotline.wait --satisfaction rating
     """

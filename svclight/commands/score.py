@@ -15,7 +15,6 @@ from svclight.commands.common import (
     Given,
     card_of,
     check_files,
-    criterion_of,
     end_if_nothing_rated,
     give_table,
     kind_of_all,
@@ -43,6 +42,7 @@ from svclight.commands.options import (
     Tables,
 )
 from svclight.commands.terminal import print_lines, print_message, show_card
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ if TYPE_CHECKING:
 
 
 def demo(
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where the files go.")] = Path(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="The folder for the files.")] = Path(
         "svclight-demo"
     ),
 ) -> None:
-    """The whole path on the shipped example: a made-up hotline, two years of calls.
+    """Runs every step on the shipped example: a made-up hotline, two years of calls.
 
     Example: svclight demo
     """
@@ -89,7 +89,10 @@ def score(
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", metavar="FILE", help="Counts as .csv, .parquet, .json; the card itself as .svclight."
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="A file for the counts (.csv, .parquet, .json) or for the card (.svclight).",
         ),
     ] = None,
 ) -> None:
@@ -148,16 +151,16 @@ def interactions(
     need_log(log, card, table, "they are what is listed")
     given = Given(definition, log)
     check_files(given, [output], [customers])
-    process, name = criterion_of(criterion)
+    which = (None, None) if criterion is None else CriterionId.parse(criterion)
     seen = _seen_options(as_of, matured, customers, max_rejected)
     made = card_of(given, by=by, period=kind_of_all([period]), **seen)
-    give_table(made.interactions(process, name, zone=zone, period=period, pseudonymise=pseudonymise), output)
+    give_table(made.interactions(*which, zone=zone, period=period, pseudonymise=pseudonymise), output)
     end_if_nothing_rated(made)
 
 
 def report(
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="A name that ends in .html, .md or .xlsx.")
+        Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write; it ends in .html, .md or .xlsx.")
     ],
     definition: SomeDefinition = None,
     log: SomeLogs = None,
@@ -193,20 +196,26 @@ def check(
     matured: Matured = False,
     customers: Customers = None,
     max_rejected: MaxRejected = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Too few and cannot tell do not pass.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail on the verdicts `too few` and `cannot tell`, too.")
+    ] = False,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Also write Markdown.")] = None,
     baseline: Annotated[
         Path | None,
-        typer.Option("--baseline", metavar="FILE", help="Stored counts: being significantly worse gives 1, too."),
+        typer.Option("--baseline", metavar="FILE", help="Stored counts; a significantly worse share fails, too."),
     ] = None,
     baseline_period: Annotated[
         str | None,
-        typer.Option("--baseline-period", metavar="PERIOD", help="Their period; the newest earlier one unless given."),
+        typer.Option(
+            "--baseline-period",
+            metavar="PERIOD",
+            help="The period of the baseline; the newest earlier one unless given.",
+        ),
     ] = None,
     github: Annotated[bool, typer.Option("--github", help="Also print annotations for GitHub.")] = False,
 ) -> None:
-    """Holds shares against the targets: 0 fine, 1 a target is missed, 3 nothing to judge.
+    """Compares shares with the targets: exit code 0 fine, 1 a target is missed, 3 nothing to judge.
 
     Example: svclight check service.yaml --log hotline=calls.csv --period 1999-02
     """

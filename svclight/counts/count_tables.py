@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Pair = tuple[str, str]
 
+TABLES: Final = ("counts", "reasons", "values", "periods", "responses", "bins", "sums")
+"""The tables that are made of what was counted."""
 NO_PERIOD: Final = -(1 << 31)
 """Stands for the period of rows without a usable time; no day is so far back."""
 _MOST: Final = 1 << 62
@@ -33,7 +36,7 @@ _MOST: Final = 1 << 62
 
 @dataclass(frozen=True)
 class Counts:
-    """How often each code occurs in each period and segment; all columns have one length, and each key stands once.
+    """The number of times that each code occurs in each period and segment; each key stands once.
 
     Attributes:
         periods: The period's number since 1970 (`clocks.period_numbers`), or `NO_PERIOD`.
@@ -49,8 +52,21 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Amounts:
+    """What the complete values of rated interactions come to, by period and segments.
+
+    Attributes:
+        bins: Their histogram; a code is one of `histogram.fine_codes`, counted from 0.
+        sums: What they add up to: one code, 0; counts are exact fractions, in the unit of the values.
+    """
+
+    bins: Counts
+    sums: Counts
+
+
+@dataclass(frozen=True)
 class Tally:
-    """What was counted of one criterion.
+    """The counts of one criterion.
 
     Attributes:
         outcomes: Every interaction; a code is a place in `pairs`.
@@ -60,6 +76,7 @@ class Tally:
         asked: Those who were asked; code 1 who answered so that it could be rated, 0 who did not. None where the
             criterion does not say who was asked.
         values: Rated values without regard to segments; see `bin_code`. None where there are no numbers.
+        amounts: Their sums and finer histograms with regard to segments, where these were asked for.
     """
 
     outcomes: Counts
@@ -67,9 +84,10 @@ class Tally:
     cells: Mapping[Pair, Pair] = field(default_factory=dict)
     asked: Counts | None = None
     values: Counts | None = None
+    amounts: Amounts | None = None
 
     def reasons(self) -> list[Pair]:
-        """The pairs for tables: where there were too many different cells, all of them share one reason.
+        """The (state, reason) pairs for tables; if too many different cells were quoted, they share one reason.
 
         So the tables do not depend on which cells came first.
         """
@@ -80,7 +98,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Tallied:
-    """What was counted of one process.
+    """The counts of one process, in the form that every engine gives.
 
     Attributes:
         process_id: Which.
@@ -89,9 +107,9 @@ class Tallied:
         as_of: The moment from which the log was seen, in nanoseconds since 1970; None where there is none.
         criteria: What was counted of each criterion.
         anchor_days: The first and the last day (since 1970) of an anchor that had come by `as_of`; None without one.
-        ended: Whether a period counts as over though `as_of` lies in it: its last day has an anchor, and no `as_of` was
-            given.
-        immature: Whether interactions of a criterion's period can still turn; third comes whether it has `ended`.
+        counts_as_over: Whether a period counts as over though `as_of` lies in it: its last day has an anchor, and no
+            `as_of` was given.
+        immature: Whether interactions of a criterion's period can still turn; third comes whether it counts as over.
     """
 
     process_id: str
@@ -100,12 +118,12 @@ class Tallied:
     as_of: int | None
     criteria: Mapping[str, Tally]
     anchor_days: tuple[int, int] | None
-    ended: Callable[[int], bool]
+    counts_as_over: Callable[[int], bool]
     immature: Callable[[str, int, bool], bool]
 
 
 def bin_code(zone: Any, number: Any) -> Any:
-    """The code of a value in a histogram: its zone (a place in `ZONES`) and its bin (see `histogram`)."""
+    """The code of a value in a histogram, from its zone (a place in `ZONES`) and its bin."""
     return zone * histogram.BINS + (number + histogram.SIDE)
 
 
@@ -113,7 +131,7 @@ def bin_code(zone: Any, number: Any) -> Any:
 
 
 def add_parts(first: Tallied, second: Tallied) -> Tallied:
-    """Two parts of one process's log, seen from one moment and counted apart, as if they had been counted together.
+    """Adds the counts of two parts of a process's log that were seen from one moment.
 
     That holds for what is counted row by row: an interaction that needs others (a repeated id, a later contact, a case)
     must have them in its part.
@@ -130,15 +148,15 @@ def add_parts(first: Tallied, second: Tallied) -> Tallied:
         criteria[name] = _tally_of(first.criteria[name], second.criteria[name])
     days = [one.anchor_days for one in (first, second) if one.anchor_days is not None]
 
-    def ended(number: int) -> bool:
-        return first.ended(number) or second.ended(number)
+    def counts_as_over(number: int) -> bool:
+        return first.counts_as_over(number) or second.counts_as_over(number)
 
     def immature(name: str, number: int, is_over: bool) -> bool:
         # a part that has nothing in the period may know too little of a calendar: it takes it for younger than it is
         return first.immature(name, number, is_over) and second.immature(name, number, is_over)
 
     reach = (min(begin for begin, _ in days), max(end for _, end in days)) if days else None
-    return Tallied(first.process_id, first.segments, first.kind, first.as_of, criteria, reach, ended, immature)
+    return Tallied(first.process_id, first.segments, first.kind, first.as_of, criteria, reach, counts_as_over, immature)
 
 
 def _tally_of(first: Tally, second: Tally) -> Tally:
@@ -153,6 +171,7 @@ def _tally_of(first: Tally, second: Tally) -> Tally:
         {**first.cells, **second.cells},
         _sum_if_any(first.asked, second.asked),
         _sum_if_any(first.values, second.values),
+        _sum_amounts(first.amounts, second.amounts),
     )
 
 
@@ -160,21 +179,28 @@ def _sum_if_any(first: Counts | None, second: Counts | None) -> Counts | None:
     return (first or second) if first is None or second is None else _sum_of(first, second)
 
 
+def _sum_amounts(first: Amounts | None, second: Amounts | None) -> Amounts | None:
+    if first is None or second is None:
+        return first or second
+    return Amounts(_sum_of(first.bins, second.bins), _sum_of(first.sums, second.sums))
+
+
 def _sum_of(first: Counts, second: Counts) -> Counts:
-    """Counts of the same key added up."""
+    """Adds up counts of the same key."""
     segments = [join_words(columns) for columns in zip(first.segments, second.segments, strict=True)]
     periods = np.concatenate([first.periods, second.periods])
     codes = np.concatenate([first.codes, second.codes])
     places, number = _alike([periods, *(column for column, _ in segments), codes])
-    count = np.zeros(len(places), dtype=np.int64)
-    np.add.at(count, number, np.concatenate([first.count, second.count]))
+    counts = np.concatenate([first.count, second.count])
+    count = np.zeros(len(places), dtype=counts.dtype)  # sums are fractions
+    np.add.at(count, number, counts)
     return Counts(
         periods[places], tuple(Words(column[places], words) for column, words in segments), codes[places], count
     )
 
 
 def _alike(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where each different row of some columns first stands, and the number of each row among those."""
+    """Finds equal rows of some columns: where each different row first stands, and its number for every row."""
     key, size = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in columns:
         low, high = (int(column.min()), int(column.max())) if len(column) else (0, 0)
@@ -192,8 +218,8 @@ def _alike(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.intp], NDArray[n
 
 
 def tables_of(tallied: Tallied) -> dict[str, list[Part]]:
-    """The tables of one process, criterion by criterion: `counts, reasons, values, periods, responses`."""
-    made: dict[str, list[Part]] = {"counts": [], "reasons": [], "values": [], "periods": [], "responses": []}
+    """The tables of one process, criterion by criterion: those of `TABLES`."""
+    made: dict[str, list[Part]] = {name: [] for name in TABLES}
     for name, tally in tallied.criteria.items():
         made["counts"].append(_counts_by_key(tallied, name, _zone_counts(tallied, tally)))
         made["reasons"].append(_counts_by_key(tallied, name, _reason_counts(tallied, tally)))
@@ -202,6 +228,9 @@ def tables_of(tallied: Tallied) -> dict[str, list[Part]]:
             made["values"].append(_counts_by_key(tallied, name, _bins(tallied, tally.values)))
         if tally.asked is not None:
             made["responses"].append(_counts_by_key(tallied, name, _responses(tallied, tally.asked)))
+        if tally.amounts is not None:
+            made["bins"].append(_counts_by_key(tallied, name, _fine_bins(tallied, tally.amounts.bins)))
+            made["sums"].append(_counts_by_key(tallied, name, _sums(tallied, tally.outcomes, tally.amounts)))
     return made
 
 
@@ -211,7 +240,7 @@ def _counts_by_key(tallied: Tallied, criterion: str, columns: Part) -> Part:
 
 
 def _keys(tallied: Tallied, counts: Counts, places: NDArray[np.intp]) -> Part:
-    """Period and segments of some of the counts."""
+    """The columns of keys (period and segments) for some of the counts."""
     segments = {
         name: Words(column.codes[places], column.words)
         for name, column in zip(tallied.segments, counts.segments, strict=True)
@@ -220,7 +249,7 @@ def _keys(tallied: Tallied, counts: Counts, places: NDArray[np.intp]) -> Part:
 
 
 def _labels(periods: Ints, kind: str) -> Words:
-    """How periods are written; empty for none."""
+    """The labels of periods, such as 2026-03; empty for no period."""
     seen, codes = np.unique(periods, return_inverse=True)
     return Words(codes, [_label(int(number), kind) for number in seen])
 
@@ -230,7 +259,7 @@ def _label(number: int, kind: str) -> str:
 
 
 def _wide(counts: Counts, columns: Ints, width: int) -> tuple[NDArray[np.intp], Ints]:
-    """Where each group (period and segments) first stands, and its counts side by side; groups in a table's order."""
+    """Each group's counts side by side, with the place where the group first stands, in a table's order."""
     places, number = _alike([counts.periods, *(column.codes for column in counts.segments)])
     wide = np.zeros((len(places), width), dtype=np.int64)
     np.add.at(wide, (number, columns), counts.count)
@@ -239,7 +268,7 @@ def _wide(counts: Counts, columns: Ints, width: int) -> tuple[NDArray[np.intp], 
 
 
 def _order(counts: Counts, places: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Groups by period, those without one last, then by the words of segments: few are sorted before rows are many."""
+    """Groups sorted by period, those without one last, then by the words of segments."""
     ranks = []
     for column in counts.segments:
         rank = {word: place for place, word in enumerate(sorted_words(set(column.words)))}
@@ -249,7 +278,7 @@ def _order(counts: Counts, places: NDArray[np.intp]) -> NDArray[np.intp]:
 
 
 def _zone_counts(tallied: Tallied, tally: Tally) -> Part:
-    """Counts of all seven states for each group that occurs."""
+    """The table of counts: all seven states of each group that occurs."""
     states = np.array([STATES.index(state) for state, _ in tally.pairs], dtype=np.int64)
     places, wide = _wide(tally.outcomes, states[tally.outcomes.codes], len(STATES))
     keys = {
@@ -261,7 +290,7 @@ def _zone_counts(tallied: Tallied, tally: Tally) -> Part:
 
 
 def _reason_counts(tallied: Tallied, tally: Tally) -> Part:
-    """Counts of the outcomes that have a reason."""
+    """The table of reasons: the counts of all outcomes that have one."""
     pairs, counts = tally.reasons(), tally.outcomes
     first = {pair: code for code, pair in reversed(list(enumerate(pairs)))}
     same = np.array([first[pair] for pair in pairs], dtype=np.int64)
@@ -279,20 +308,43 @@ def _reason_counts(tallied: Tallied, tally: Tally) -> Part:
 
 
 def _bins(tallied: Tallied, values: Counts) -> Part:
-    """The histogram of a criterion's rated values."""
+    """The table of values: the histogram of a criterion's rated values."""
     zone, place = np.divmod(values.codes, histogram.BINS)
     labels = _labels(values.periods, tallied.kind)
     return {"period": labels, "zone": Words(zone, ZONES), "bin": place - histogram.SIDE, "count": values.count}
 
 
+def _fine_bins(tallied: Tallied, bins: Counts) -> Part:
+    """The fine histogram of a criterion's complete values."""
+    keys = _keys(tallied, bins, np.arange(len(bins.count)))
+    return {**keys, "bin": bins.codes - histogram.FINE_SIDE, "count": bins.count}
+
+
+def _sums(tallied: Tallied, outcomes: Counts, amounts: Amounts) -> Part:
+    """For each group that occurs the number of complete values, and their exact sum as text."""
+    # groups without any value have a row: that nothing was measured is known, too
+    all_of = [outcomes, amounts.bins, amounts.sums]
+    periods = np.concatenate([one.periods for one in all_of])
+    words = [join_words(columns) for columns in zip(*(one.segments for one in all_of), strict=True)]
+    places, number = _alike([periods, *(codes for codes, _ in words)])
+    begin, middle = len(outcomes.count), len(outcomes.count) + len(amounts.bins.count)
+    measured, total = np.zeros(len(places), dtype=np.int64), np.array([Fraction()] * len(places), dtype=object)
+    np.add.at(measured, number[begin:middle], amounts.bins.count)
+    np.add.at(total, number[middle:], amounts.sums.count)
+    nothing = np.zeros(len(periods), dtype=np.int64)
+    groups = Counts(periods, tuple(Words(codes, known) for codes, known in words), nothing, nothing)
+    texts = np.array([str(one) for one in total], dtype=object)
+    return {**_keys(tallied, groups, places), "measured": measured, "sum": texts}
+
+
 def _responses(tallied: Tallied, asked: Counts) -> Part:
-    """How many were asked in each group, and how many of them answered."""
+    """The table of responses: the numbers of those asked and of those who answered in each group."""
     places, wide = _wide(asked, asked.codes, 2)
     return {**_keys(tallied, asked, places), "asked": wide.sum(axis=1), "answered": wide[:, 1]}
 
 
 def _marks(tallied: Tallied, name: str) -> Part:
-    """Which periods of a criterion are partial or immature."""
+    """The table of periods: which are partial, and which immature."""
     numbers = np.unique(tallied.criteria[name].outcomes.periods)
     marks = [_mark(tallied, name, int(number)) for number in numbers]
     return {
@@ -304,11 +356,11 @@ def _marks(tallied: Tallied, name: str) -> Part:
 
 
 def _mark(tallied: Tallied, name: str, number: int) -> tuple[bool, bool]:
-    """Whether a period is partial, and whether it is immature; rows without a time belong to none."""
+    """Whether a period is partial, and whether it is immature; rows without a time belong to no period."""
     if number == NO_PERIOD:
         return False, False
     days = tallied.anchor_days
     begin, end = clocks.period_start(number, tallied.kind), clocks.period_end(number, tallied.kind)
     last = clocks.day_number(end) - 1
     covered = days is not None and days[0] <= clocks.day_number(begin) and days[1] >= last
-    return not covered, tallied.immature(name, number, tallied.ended(number))
+    return not covered, tallied.immature(name, number, tallied.counts_as_over(number))

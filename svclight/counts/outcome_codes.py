@@ -31,14 +31,14 @@ MANY_CELLS: Final = "cells that cannot be read, too many to list"
 
 @dataclass(frozen=True)
 class PartReasons:
-    """The reasons of a part of a `worst`, row by row: so many may quote a cell that they are carried by their codes."""
+    """The reasons of a part of a `worst`, kept as codes, since so many of them may quote a cell."""
 
     name: str
     codes: Codes
     outcomes: Outcomes
 
     def of(self, state: str) -> Iterator[tuple[bool, str]]:
-        """Whether each outcome of the part is one of the state, and its reason."""
+        """Tells, for each outcome of the part, whether it is of a state, and its reason."""
         return ((one == state, reason) for one, reason in self.outcomes.pairs)
 
     def __call__(self, places: NDArray[np.intp]) -> NDArray[np.object_]:
@@ -56,7 +56,7 @@ class Outcomes:
     cells: set[int] = field(default_factory=set)
 
     def code(self, state: str, reason: str) -> int:
-        """The code of a pair, a new one where it has none."""
+        """The code of a (state, reason) pair; a new pair gets a new code."""
         pair = (state, reason)
         if pair not in self.codes:
             self.codes[pair] = len(self.pairs)
@@ -64,7 +64,7 @@ class Outcomes:
         return self.codes[pair]
 
     def fill(self, codes: Codes, rule: Rule) -> None:
-        """Writes the outcome of a rule to the rows that it takes."""
+        """Writes the outcome of a rule into the codes of the rows that it takes."""
         if not rule.rows.any():
             return
         if isinstance(rule.reason, str):
@@ -72,32 +72,32 @@ class Outcomes:
             return
         places = np.flatnonzero(rule.rows)
         if isinstance(rule.reason, PartReasons):
-            codes[places] = self._carried(rule.state, rule.reason)[rule.reason.codes[places]]
+            codes[places] = self._codes_of_part(rule.state, rule.reason)[rule.reason.codes[places]]
             return
         kinds, reasons = pd.factorize(rule.reason(places))
         codes[places] = np.array([self.cell_code(rule.state, reason) for reason in reasons], dtype=np.int16)[kinds]
 
-    def _carried(self, state: str, part: PartReasons) -> Codes:
-        """The codes that outcomes of a state of a part have here, by their codes there."""
+    def _codes_of_part(self, state: str, part: PartReasons) -> Codes:
+        """Translates the codes of a part's outcomes, for one state, to codes of these outcomes."""
         own = [self.code(state, part_reason(part.name, reason)) if is_it else 0 for is_it, reason in part.of(state)]
         return np.array(own, dtype=np.int16)
 
     def cell_code(self, state: str, reason: str) -> int:
-        """The code of a reason that holds a cell; beyond `MOST_CELLS` of them the others share one."""
+        """The code of a reason that quotes a cell; beyond `MOST_CELLS` the others share one."""
         if len(self.cells) >= MOST_CELLS and (state, reason) not in self.codes:
             reason = MANY_CELLS
         code = self.code(state, reason)
         self.cells.add(code)
         return code
 
-    def entered(self, other: Outcomes) -> NDArray[np.int64]:
-        """The codes that another's outcomes have here, new ones where they have none."""
+    def codes_of(self, other: Outcomes) -> NDArray[np.int64]:
+        """Translates the codes of other outcomes to codes of these, entering pairs that are new."""
         pairs = enumerate(other.pairs)
         codes = [self.cell_code(*pair) if code in other.cells else self.code(*pair) for code, pair in pairs]
         return np.array(codes, dtype=np.int64)
 
     def reasons(self) -> list[tuple[str, str]]:
-        """The pairs for the tables: where there were too many different cells, all of them share one reason.
+        """The (state, reason) pairs for tables; if too many different cells were quoted, they share one reason.
 
         So the tables do not depend on which cells came first.
         """

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LogProvenance:
-    """What is known of one log: its files (none for a frame), accepted rows, interactions (weights), rejected rows.
+    """One log of a card: its files (none for a frame), and its numbers of rows, interactions and rejected lines.
 
     `hand_kept`: it is no log but a table of numbers that people counted; `interactions` is then the sum over periods of
     the largest total that a criterion has in them.
@@ -31,7 +31,7 @@ class LogProvenance:
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where the numbers come from; it stands at the top of every report."""
+    """The origin of a card's numbers, shown at the top of every report."""
 
     title: str
     version: str
@@ -48,7 +48,7 @@ class Provenance:
 
     @classmethod
     def of(cls, definitions: Definitions, **known: Any) -> Self:
-        """What is `known` of the logs, beside what definitions say of themselves; seen from no moment unless told."""
+        """The provenance of a card, from what definitions say of themselves and what is known of the logs."""
         document = definitions.document
         of_document: dict[str, Any] = {
             "title": document.title or "",

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, overload
 import numpy as np
 import pandas as pd
 
+from svclight.definition.criterion_id import CriterionId
 from svclight.thresholds import STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,18 +27,19 @@ KEYS: Final = ("process", "criterion", "period")
 _MOST_KEYS: Final = 1 << 62
 _SORTED_BY: Final = ("reason", "bin")
 _MARKS: Final = ("partial", "immature")
+_TEXTS: Final = ("reason", "sum")
 
 
 @dataclass(frozen=True)
 class Words:
-    """A column of words: `codes[i]` is the place of row i's word in `words`; -1 where the row has no such key."""
+    """A column of words by dictionary: `codes[i]` is the place of row i's word in `words`; -1 where it has none."""
 
     codes: NDArray[Any]
     words: Sequence[str]
 
 
 class LateTable:
-    """A field of a frozen dataclass that is given a table, or a function that makes it.
+    """A field of a frozen dataclass that takes a table, or a function that builds it when first asked for.
 
     The function is called when the table is first asked for, and what it makes is kept in its place.
     """
@@ -50,7 +52,7 @@ class LateTable:
     @overload
     def __get__(self, holder: object, owner: type) -> pd.DataFrame: ...
     def __get__(self, holder: object | None, owner: type) -> LateTable | pd.DataFrame:
-        """The table, made if need be."""
+        """The table, built if need be."""
         if holder is None:
             raise AttributeError(self.name)  # so that a dataclass sees a field without a default
         given = vars(holder)[self.name]
@@ -74,11 +76,13 @@ def columns_of(table: str, by: Sequence[str]) -> list[str]:
         "values": [*KEYS, "zone", "bin", "count"],
         "periods": [*KEYS, "partial", "immature", "as_of"],
         "responses": [*KEYS, *by, "asked", "answered"],
+        "bins": [*KEYS, *by, "bin", "count"],
+        "sums": [*KEYS, *by, "measured", "sum"],
     }[table]
 
 
 def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
-    """The parts below each other as one tidy frame; `columns` names its columns, `by` those that are segments.
+    """Puts parts below each other as one tidy frame; `columns` names its columns, `by` the segments among them.
 
     A segment that a part does not have is null there.
     """
@@ -108,14 +112,14 @@ def _no_words(part: Part) -> Words:
 
 
 def _words_in_use(column: Words) -> list[str]:
-    """The words that occur."""
+    """The words of a column that occur in it."""
     seen = np.zeros(len(column.words), dtype=bool)
     seen[column.codes[column.codes >= 0]] = True
     return [word for word, there in zip(column.words, seen, strict=True) if there]
 
 
 def _codes(columns: Sequence[Words], words: Sequence[str]) -> NDArray[Any]:
-    """Columns below each other, by a dictionary that they share; in the smallest type, as rows may be many."""
+    """Puts columns below each other over one dictionary, in the smallest type, as rows may be many."""
     place = {word: at for at, word in enumerate(words)}
     size = np.min_scalar_type(-len(words) - 1)
     # the last place of a table is that of the code -1
@@ -125,7 +129,7 @@ def _codes(columns: Sequence[Words], words: Sequence[str]) -> NDArray[Any]:
 
 
 def _in_order(columns: Sequence[NDArray[Any]]) -> NDArray[np.intp] | None:
-    """The places of rows sorted by columns of codes, the first one first; None where they stand so already.
+    """The places of rows sorted by columns of codes, the first column first; None if they are sorted already.
 
     The codes of a row are put into one number: millions of rows are sorted by it in a part of the time.
     """
@@ -141,15 +145,15 @@ def _in_order(columns: Sequence[NDArray[Any]]) -> NDArray[np.intp] | None:
 
 
 def _nothing(name: str) -> NDArray[Any]:
-    return np.array([], dtype=bool if name in _MARKS else np.int64)
+    return np.array([], dtype=bool if name in _MARKS else object if name in _TEXTS else np.int64)
 
 
 def _series(name: str, values: Any) -> Any:
-    return pd.Series(values, dtype=object) if name == "reason" else values
+    return pd.Series(values, dtype=object) if name in _TEXTS else values
 
 
 def join_words(columns: Iterable[Words]) -> tuple[NDArray[np.int64], list[str]]:
-    """Several columns by dictionary as one: codes and words."""
+    """Joins several columns by dictionary to one: codes and words."""
     known: dict[str, int] = {}
     codes = [np.zeros(0, dtype=np.int64)]
     for column in columns:
@@ -159,7 +163,7 @@ def join_words(columns: Iterable[Words]) -> tuple[NDArray[np.int64], list[str]]:
 
 
 def _words_in_order(name: str, seen: set[str], definitions: Definitions) -> list[str]:
-    """The words of a key column in their order."""
+    """The words of a key column in the order in which tables show them."""
     match name:
         case "zone":
             return list(STATES)
@@ -172,7 +176,7 @@ def _words_in_order(name: str, seen: set[str], definitions: Definitions) -> list
 
 
 def part_of(frame: pd.DataFrame, by: Sequence[str]) -> Part:
-    """A frame as a part."""
+    """Takes a frame apart into a part by dictionary."""
     made: Part = {}
     for name in frame.columns:
         column = frame[name]
@@ -184,8 +188,23 @@ def part_of(frame: pd.DataFrame, by: Sequence[str]) -> Part:
     return made
 
 
+def rows_of(table: pd.DataFrame, which: CriterionId) -> pd.DataFrame:
+    """The rows of a criterion in a table that is keyed by process and criterion."""
+    return table[(table["process"] == which.process) & (table["criterion"] == which.criterion)]
+
+
+def ids_of(table: pd.DataFrame) -> list[CriterionId]:
+    """The criterion of each row of a table that is keyed by process and criterion."""
+    return [CriterionId(*pair) for pair in zip(table["process"], table["criterion"], strict=True)]
+
+
+def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table, each by the names of its columns."""
+    return [{str(name): value for name, value in record.items()} for record in table.to_dict("records")]
+
+
 def sorted_words(words: Iterable[str]) -> list[str]:
-    """Words in their order: numbers by value, then text; the empty one last."""
+    """Sorts words: numbers by value, then text, the empty word last."""
 
     def key(word: str) -> tuple[int, float, str]:
         try:
@@ -197,7 +216,7 @@ def sorted_words(words: Iterable[str]) -> list[str]:
 
 
 def tidy(table: pd.DataFrame, definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
-    """A table with its keys categorical and in the order of the definition."""
+    """Makes the keys of a table categorical, in the order of the definition."""
     return build([part_of(table, by)], list(table.columns), definitions, by)
 
 
@@ -216,9 +235,3 @@ def null_unless_offered(table: pd.DataFrame, by: Iterable[str], definitions: Def
         column = table[segment].astype(object)
         made[segment] = column.where(~table["process"].isin(without), None)
     return table.assign(**made)
-
-
-def segments_in_words(cells: Mapping[Any, Any], by: Iterable[str]) -> str:
-    """The segments of a row, `team west, topic (missing)`, without those that its process does not offer."""
-    there = [(name, cells[name]) for name in by if not pd.isna(cells[name])]
-    return ", ".join(f"{name} {value or '(missing)'}" for name, value in there)

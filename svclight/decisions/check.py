@@ -14,16 +14,19 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import check_card
+from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions import stored_month
 from svclight.decisions.verdicts import ACCEPTED, MISSED, NO_DATA, NO_VERDICT, TOO_FEW, verdict_on, verdicts_failing
 from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of
 from svclight.logs.array_cells import equal_words
 from svclight.method.conditions import combine_tests, passing
+from svclight.processes import criterion_at, criterion_ids
 from svclight.statistics import shares
 from svclight.thresholds import ZONES, parse_interval
 from svclight.values import clocks
 from svclight.values.columns import Texts, numbers_of
+from svclight.wording.shares import interval_text, number_text, share_text, target_ends, targets_told
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,8 +36,10 @@ if TYPE_CHECKING:
 
     from svclight.card.card_tables import CardTables
     from svclight.definition.conditions import Condition, Test
+    from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Accepted, Criterion, Target
     from svclight.processes import Definitions
+    from svclight.wording.shares import Ends
 
 _MOST_SAID: Final = 3
 COLUMNS: Final = (
@@ -91,18 +96,14 @@ class Checks:
 
     def rows(self) -> list[dict[str, Any]]:
         """The verdicts on targets as records."""
-        return _to_records(self.table)
+        return records_of(self.table)
 
     def baseline_rows(self) -> list[dict[str, Any]]:
         """The verdicts against the baseline as records."""
-        return _to_records(self.baseline)
+        return records_of(self.baseline)
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False, escape=True))
-
-
-def _to_records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in record.items()} for record in table.to_dict("records")]
 
 
 def check(
@@ -153,23 +154,31 @@ def check(
     named = None if periods is None else list(texts_of(periods, "periods of svclight.check"))
     if named is not None:
         check_periods(card, named)
-    rows = [
-        row for process, criterion in _scored_criteria(card) for row in _criterion_rows(card, process, criterion, named)
-    ]
+    rows = [row for which in _scored_criteria(card) for row in _criterion_rows(card, which, named)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    told = [place for place in _scored_criteria(card) if _targets_of(card, *place) or baseline is not None]
-    notes = [] if named is not None else [_passed_over(card, *place) for place in told]
-    notes += debt_notes(_to_records(table), card.definitions, accepted=ACCEPTED, missed=MISSED)
+    told = [
+        which
+        for which in _scored_criteria(card)
+        if criterion_at(card.definitions, which).targets or baseline is not None
+    ]
+    notes = [] if named is not None else [_passed_over(card, which) for which in told]
+    notes += debt_notes(records_of(table), card.definitions)
     found = tuple(dict.fromkeys(note for note in notes if note))
     if baseline is None:
         return Checks(table, found)
     judged = [
-        (*place, period or "", bool(period) and is_immature(card, *place, period or ""))
-        for place in _scored_criteria(card)
-        for period in (named if named is not None else [newest_whole(card, *place)])
+        (which, period or "", bool(period) and is_immature(card, which, period or ""))
+        for which in _scored_criteria(card)
+        for period in (named if named is not None else [newest_whole(card, which)])
     ]
     stored = stored_month.stored_counts(baseline)
-    return Checks(table, found, stored_month.compare_with_stored(card.counts, judged, stored, period=baseline_period))
+    return Checks(
+        table,
+        found,
+        stored_month.compare_with_stored(
+            card.counts, judged, stored, period=baseline_period, targets=targets_told(card.definitions)
+        ),
+    )
 
 
 def segments_needed(definitions: Definitions, processes: Iterable[str] | None = None) -> tuple[str, ...]:
@@ -204,50 +213,48 @@ def check_periods(card: CardTables, named: list[str]) -> None:
             )
 
 
-def _scored_criteria(card: CardTables) -> list[tuple[str, str]]:
+def _scored_criteria(card: CardTables) -> list[CriterionId]:
     """The criteria of the processes that were scored, those with an empty log among them."""
     scored = {log.process for log in card.provenance.logs}
-    return [(process, criterion) for process, criterion, _ in card.definitions.criteria() if process in scored]
+    return [which for which in criterion_ids(card.definitions) if which.process in scored]
 
 
-def _criterion_rows(card: CardTables, process: str, name: str, named: list[str] | None) -> Iterator[list[Any]]:
+def _criterion_rows(card: CardTables, which: CriterionId, named: list[str] | None) -> Iterator[list[Any]]:
     """The verdicts on all targets of a criterion, as rows of `Checks.table`."""
-    criterion = card.definitions.processes[process].criteria[name]
+    criterion = criterion_at(card.definitions, which)
     for target in criterion.targets:
         where = "" if target.where is None else str(target.where)
-        table = _zone_counts(card, process, name, target)
-        for period in named if named is not None else [newest_whole(card, process, name)]:
+        table = _zone_counts(card, which, target)
+        for period in named if named is not None else [newest_whole(card, which)]:
             for zone in (*ZONES, "net"):
                 limit = getattr(target, zone)
                 if limit is None:
                     continue
-                head = [process, name, period or "", where, zone, str(limit)]
+                head = [*which, period or "", where, zone, str(limit)]
                 if not period:
                     yield [*head, 0, np.nan, np.nan, np.nan, NO_DATA, "no period is whole and mature"]
                 else:
-                    immature = is_immature(card, process, name, period)
+                    immature = is_immature(card, which, period)
                     yield [
                         *head,
                         *_verdict_cells(criterion, target, zone, period, table.get(period), immature=immature),
                     ]
 
 
-def _zone_counts(card: CardTables, process: str, name: str, target: Target) -> dict[str, dict[str, int]]:
+def _zone_counts(card: CardTables, which: CriterionId, target: Target) -> dict[str, dict[str, int]]:
     """Counts of the zones by period, of the segments that the target means."""
-    counts = card.counts
-    chosen = (counts["process"] == process) & (counts["criterion"] == name)
+    counts = rows_of(card.counts, which)
     if target.where is not None:
         missing = [test.column for test in tests_in(target.where) if test.column not in card.by]
         if missing:
             needed = quoted_list(dict.fromkeys(missing))
             split = " ".join(f"--by {column}" for column in dict.fromkeys(missing))
             raise SvclightError(
-                f"a target of {process}.{name} is for {target.where}, and the card is not split so: "
+                f"a target of {which} is for {target.where}, and the card is not split so: "
                 f"score the log by {needed} ({split})"
             )
-        chosen &= meets_condition(target.where, counts)
-    part = counts[chosen]
-    summed = part.groupby(["period", "zone"], observed=True)["count"].sum()
+        counts = counts[meets_condition(target.where, counts)]
+    summed = counts.groupby(["period", "zone"], observed=True)["count"].sum()
     table: dict[str, dict[str, int]] = {}
     for period, zone, count in summed.reset_index().itertuples(index=False):
         table.setdefault(str(period), {})[str(zone)] = int(count)
@@ -273,53 +280,54 @@ def _passing(test: Test, counts: pd.DataFrame) -> NDArray[np.bool_]:
     return passing(test, present, chosen)[column.codes]  # type: ignore[no-any-return]  # the same
 
 
-def _targets_of(card: CardTables, process: str, name: str) -> tuple[Target, ...]:
-    """The targets of a criterion."""
-    targets: tuple[Target, ...] = card.definitions.processes[process].criteria[name].targets
-    return targets
-
-
-def _passed_over(card: CardTables, process: str, name: str) -> str:
+def _passed_over(card: CardTables, which: CriterionId) -> str:
     """The note of periods that are newer than the judged one, and why they are not judged."""
-    judged, marks = newest_whole(card, process, name) or "", card.periods
-    newer = marks[(marks["process"] == process) & (marks["criterion"] == name) & (marks["period"].astype(str) > judged)]
+    judged, marks = newest_whole(card, which) or "", rows_of(card.periods, which)
+    newer = marks[marks["period"].astype(str) > judged]
     said = [
         f"{row['period']} ({' and '.join(why for why in ('partial', 'immature') if row[why])})"
         for row in newer.to_dict("records")
     ]
-    return f"{process}.{name}: not judged unless named: {', '.join(said[-_MOST_SAID:])}" if said else ""
+    return f"{which}: not judged unless named: {', '.join(said[-_MOST_SAID:])}" if said else ""
 
 
-def newest_whole(card: CardTables, process: str, name: str) -> str | None:
+def newest_whole(card: CardTables, which: CriterionId) -> str | None:
     """The newest period that is neither partial nor immature."""
-    marks = card.periods
-    whole = marks[
-        (marks["process"] == process)
-        & (marks["criterion"] == name)
-        & (marks["period"] != "")
-        & ~marks["partial"]
-        & ~marks["immature"]
-    ]
+    marks = rows_of(card.periods, which)
+    whole = marks[(marks["period"] != "") & ~marks["partial"] & ~marks["immature"]]
     return max(whole["period"].astype(str), default=None)
 
 
-def is_immature(card: CardTables, process: str, name: str, period: str) -> bool:
+def is_immature(card: CardTables, which: CriterionId, period: str) -> bool:
     """Whether interactions of a period can still turn."""
-    marks = card.periods
-    chosen = (marks["process"] == process) & (marks["criterion"] == name) & (marks["period"] == period)
-    return bool(marks.loc[chosen, "immature"].any())
+    marks = rows_of(card.periods, which)
+    return bool(marks.loc[marks["period"] == period, "immature"].any())
+
+
+def periods_of(card: CardTables, which: CriterionId, periods: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The periods of a criterion to add up: those that a call names, else all but immature ones.
+
+    Raises:
+        SvclightError: One that is named is of another kind than the card's.
+    """
+    if periods is not None:
+        named = list(texts_of(periods, "the periods of a call"))
+        check_periods(card, named)
+        return tuple(sorted(named))
+    there = sorted(set(rows_of(card.counts, which)["period"].astype(str)) - {""})
+    return tuple(period for period in there if not is_immature(card, which, period))
 
 
 def _verdict_cells(
     criterion: Criterion, target: Target, zone: str, period: str, counts: dict[str, int] | None, *, immature: bool
 ) -> list[Any]:
     """The cells of a verdict's row: rated, share, low, high, verdict, reason."""
-    counts = counts or {}
-    rated = sum(counts.get(each, 0) for each in ZONES)
+    counts = dict.fromkeys(ZONES, 0) | (counts or {})
+    rated = sum(counts[each] for each in ZONES)
     if not rated:
         return [0, np.nan, np.nan, np.nan, NO_DATA, f"no rated interaction in {period}"]
-    share, low, high = _share_interval(counts, zone, rated)
-    said = _share_in_words(zone, share, low, high, rated)
+    share, low, high = map(float, shares.zone_share(counts, zone))
+    said = _share_in_words(zone, (share, low, high), rated, target_ends(criterion)[zone])
     numbers = [rated, share, low, high]
     if immature:
         return [*numbers, NO_VERDICT, f"{said}; interactions of this period can still turn"]
@@ -333,22 +341,13 @@ def _verdict_cells(
     return [*numbers, verdict, said]
 
 
-def _share_interval(counts: dict[str, int], zone: str, rated: int) -> tuple[float, float, float]:
-    """The share of a zone, or the net score, with its 95 % interval."""
+def _share_in_words(zone: str, numbers: tuple[float, float, float], rated: int, ends: Ends) -> str:
+    """A share or net score in words, with the number rated and the interval; `ends` are those of its targets."""
     if zone == "net":
-        best, worst = counts.get("green", 0), counts.get("red", 0)
-        low, high = shares.net_interval(best, worst, rated)
-        return float(shares.net_score(best, worst, rated)), float(low), float(high)
-    low, high = shares.wilson_interval(counts.get(zone, 0), rated)
-    return float(shares.share(counts.get(zone, 0), rated)), float(low), float(high)
-
-
-def _share_in_words(zone: str, share: float, low: float, high: float, rated: int) -> str:
-    """A share or net score in words, with the number rated and the interval."""
-    if zone == "net":
-        return f"{share:.1f} of {rated:,} rated (95 %: {low:.1f} to {high:.1f})"
-    share, low, high = 100 * share, 100 * low, 100 * high
-    return f"{share:.1f} % of {rated:,} rated (95 %: {low:.1f} to {high:.1f} %)"
+        share, low, high = (number_text(number, ends) for number in numbers)
+        return f"{share} of {rated:,} rated (95 %: {low} to {high})"
+    share, interval = share_text(numbers[0], ends), interval_text(*numbers[1:], ends)
+    return f"{share} of {rated:,} rated (95 %: {interval} %)"
 
 
 def is_accepted(accepted: Accepted, zone: str, period: str, low: float, high: float) -> bool:
@@ -365,16 +364,12 @@ SOON: Final = 30
 """So many days before an accepted miss runs out it is said."""
 
 
-def debt_notes(
-    rows: Iterable[dict[str, Any]], definitions: Definitions, *, accepted: str, missed: str
-) -> Iterator[str]:
+def debt_notes(rows: Iterable[dict[str, Any]], definitions: Definitions) -> Iterator[str]:
     """A note for each accepted miss that is over, or will be within `SOON` days after the judged period's end.
 
     Args:
         rows: Verdicts, with `process, criterion, period, zone, verdict`.
         definitions: Where misses are accepted.
-        accepted: The verdict on a miss that is accepted.
-        missed: The verdict on one that is not.
     """
     for row in rows:
         debt = definitions.processes[row["process"]].criteria[row["criterion"]].accepted
@@ -384,9 +379,9 @@ def debt_notes(
         begin, end = clocks.period_start(found[1], found[0]), clocks.period_end(found[1], found[0])
         name = f"{row['process']}.{row['criterion']}: {row['zone']} {getattr(debt, row['zone'])}"
         why = f"{debt.reason}{f', {debt.ticket}' if debt.ticket else ''}"
-        if row["verdict"] == accepted:
+        if row["verdict"] == ACCEPTED:
             yield from _running_out(debt, end, row["period"], f"{name} ({why})")
-        elif row["verdict"] == missed and begin >= debt.until:
+        elif row["verdict"] == MISSED and begin >= debt.until:
             yield f"{name} was accepted until {debt.until} and is no longer ({why})"
 
 

@@ -17,7 +17,7 @@ from svclight.card.card_tables import FEW, CardTables, check_card
 from svclight.decisions.compare_words import comparison_notes, comparison_sentence
 from svclight.decisions.compared_sides import Sides, both_sides
 from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, TOO_FEW
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, texts_of
+from svclight.errors import SvclightError, texts_of, unknown_name
 from svclight.statistics import shares
 from svclight.statistics.two_shares import (
     CORRECTIONS,
@@ -149,12 +149,7 @@ def compare(
     """
     check_card(card, "svclight.compare")
     if correction not in CORRECTIONS:
-        raise SvclightError(
-            Issue(
-                "unknown correction", found=quoted_text(correction), expected=quoted_list(CORRECTIONS),
-                hint=did_you_mean(correction, CORRECTIONS),
-            )
-        )  # fmt: skip
+        raise SvclightError(unknown_name("unknown correction", correction, CORRECTIONS))
     segments = texts_of(by, "by of svclight.compare")
     made = both_sides(card, before, after, by=segments, heading=heading)
     table = _difference_table(made, correction)
@@ -187,7 +182,10 @@ def _difference_table(made: Sides, correction: str) -> pd.DataFrame:
     values["p_corrected"] = corrected_p_values(np.where(tested, np.fmax(values["p"], far_out), np.nan), correction)
     values["earlier"], values["sigma_z"] = np.repeat(made.earlier, len(ZONES)), sigma_z
     at_mix = _differences_at_mix(made, factor, sigma_z, freedom, tested, correction)
-    values |= at_mix | {"mix": values["difference"] - at_mix["at_mix"], "covered": np.repeat(made.covered, len(ZONES))}
+    values |= at_mix | {
+        "mix": values["difference"] - at_mix["at_mix"],
+        "covered": np.repeat(made.covered_share, len(ZONES)),
+    }
     for name, (column, p) in {
         "verdict": ("difference", "p_corrected"),
         "verdict_at_mix": ("at_mix", "at_mix_p_corrected"),

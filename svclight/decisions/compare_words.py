@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.counts.tidy_tables import segments_in_words
 from svclight.decisions.compared_sides import MOST_NEEDED, PART
 from svclight.thresholds import ZONES
+from svclight.wording.result_words import p_value_text, segments_text, upper_first
+from svclight.wording.shares import points_interval, points_text, share_text, target_ends
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from svclight.decisions.compared_sides import Sides
+    from svclight.definition.models import Criterion
+    from svclight.wording.shares import Ends
 
 _SAID: Final = ("green", "red")
 _MOST_NAMED: Final = 3
 _WHOLE: Final = 0.9995
-_SMALL_P: Final = 0.001
 
 
 def comparison_sentence(made: Sides, table: pd.DataFrame, place: int) -> str:
@@ -34,10 +36,11 @@ def comparison_sentence(made: Sides, table: pd.DataFrame, place: int) -> str:
     flags = _flag_text(rows[0])
     if not rows[0]["rated_before"] or not rows[0]["rated_after"]:
         return f"{head}{flags}."
-    changes = [_change_text(row) for row in rows if row["zone"] in _SAID]
+    ends = target_ends(_criterion_of(made, rows[0]))
+    changes = [_change_text(row, ends[row["zone"]]) for row in rows if row["zone"] in _SAID]
     parts = [
-        f"{head}{flags}. {_upper_first('; '.join(changes))}.",
-        *_mix_sentences(made, rows, place),
+        f"{head}{flags}. {upper_first('; '.join(changes))}.",
+        *_mix_sentences(made, rows, place, ends["green"]),
         _months_text(made, rows),
     ]
     return " ".join(part for part in parts if part)
@@ -46,11 +49,22 @@ def comparison_sentence(made: Sides, table: pd.DataFrame, place: int) -> str:
 def _row_title(made: Sides, row: dict[Any, Any]) -> str:
     definitions = made.card.definitions
     process, criterion = str(row["process"]), str(row["criterion"])
-    homes = [of for of, name, _ in definitions.criteria() if name == criterion]
-    named = definitions.title(process if process in homes else homes[0], criterion)
+    named = definitions.title(_home_of(made, row), criterion)
     shown = [name for name in made.keys.columns if name not in ("process", "criterion")]
-    where = segments_in_words(row, shown)
+    where = segments_text((name, row[name]) for name in shown)
     return f"{definitions.title(process)}, {named}" + (f" ({where})" if where else "")
+
+
+def _home_of(made: Sides, row: dict[Any, Any]) -> str:
+    """The process that defines a row's criterion: the row's own, or for a sum of processes the first of them."""
+    process, criterion = str(row["process"]), str(row["criterion"])
+    homes = [of for of, name, _ in made.card.definitions.criteria() if name == criterion]
+    return process if process in homes else homes[0]
+
+
+def _criterion_of(made: Sides, row: dict[Any, Any]) -> Criterion:
+    found: Criterion = made.card.definitions.processes[_home_of(made, row)].criteria[str(row["criterion"])]
+    return found
 
 
 def _flag_text(row: dict[Any, Any]) -> str:
@@ -58,17 +72,17 @@ def _flag_text(row: dict[Any, Any]) -> str:
     return f" ({'; '.join(said)})" if said else ""
 
 
-def _change_text(row: dict[Any, Any]) -> str:
+def _change_text(row: dict[Any, Any], ends: Ends) -> str:
     """The change of a zone in words: both shares, the difference, its interval, its p-value."""
-    p = f", corrected {_p_text(row['p_corrected'])}" if not np.isnan(row["p_corrected"]) else ""
+    p = f", corrected {p_value_text(row['p_corrected'])}" if not np.isnan(row["p_corrected"]) else ""
     return (
-        f"{row['zone']} {_percent_text(row['share_before'])} of {row['rated_before']:,} -> "
-        f"{_percent_text(row['share_after'])} of {row['rated_after']:,} ({_points_text(row['difference'])}, "
-        f"95 %: {100 * row['low']:+.1f} to {100 * row['high']:+.1f}{p})"
+        f"{row['zone']} {share_text(row['share_before'], ends)} of {row['rated_before']:,} -> "
+        f"{share_text(row['share_after'], ends)} of {row['rated_after']:,} ({points_text(row['difference'])}, "
+        f"95 %: {points_interval(row['low'], row['high'])}{p})"
     )
 
 
-def _mix_sentences(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iterator[str]:
+def _mix_sentences(made: Sides, rows: list[dict[Any, Any]], place: int, ends: Ends) -> Iterator[str]:
     """The change without the shift between segments in words, and the part of that shift."""
     green = rows[0]
     if not made.mix or not any(name.strip(" /") for name in made.names[place]):
@@ -78,15 +92,13 @@ def _mix_sentences(made: Sides, rows: list[dict[Any, Any]], place: int) -> Itera
         return
     named = " x ".join("process" if name == PART else name for name in made.mix)
     part = (
-        ""
-        if green["covered"] > _WHOLE
-        else f" (of the {_percent_text(green['covered'])} in parts that both sides have)"
+        "" if green["covered"] > _WHOLE else f" (of the {share_text(green['covered'])} in parts that both sides have)"
     )
-    kept = _percent_text(green["share_before"] + green["at_mix"])
-    ends = f"95 %: {100 * green['at_mix_low']:+.1f} to {100 * green['at_mix_high']:+.1f}"
+    kept = share_text(green["share_before"] + green["at_mix"], ends)
+    interval = f"95 %: {points_interval(green['at_mix_low'], green['at_mix_high'])}"
     yield (
         f"At the first side's mix by {named}{part}: {green['verdict_at_mix']}; green would be {kept} "
-        f"({_points_text(green['at_mix'])}, {ends}), the mix makes {_points_text(green['mix'])}."
+        f"({points_text(green['at_mix'])}, {interval}), the mix makes {points_text(green['mix'])}."
     )
     yield from _opposite_moves(made, rows, place)
 
@@ -106,7 +118,7 @@ def _opposite_moves(made: Sides, rows: list[dict[Any, Any]], place: int) -> Iter
         if row["zone"] in _SAID and total and (np.sign(steps[:, at]) == -np.sign(total)).all():
             fell, rose = ("rose", "fell") if total > 0 else ("fell", "rose")
             shown = " and ".join(names) if len(names) <= _MOST_NAMED else f"all {len(names)} parts"
-            yield f"{_upper_first(row['zone'])} {fell} in total though it {rose} in {shown}: what changed is the mix."
+            yield f"{upper_first(row['zone'])} {fell} in total though it {rose} in {shown}: what changed is the mix."
 
 
 def _months_text(made: Sides, rows: list[dict[Any, Any]]) -> str:
@@ -132,19 +144,3 @@ def comparison_notes(made: Sides, table: pd.DataFrame, correction: str) -> Itera
         )
     if not made.mix and not made.card.by:
         yield "the card is not split by any segment, so a change of the mix cannot be told from a change of the service"
-
-
-def _percent_text(share: float) -> str:
-    return f"{100 * share:.1f} %"
-
-
-def _points_text(difference: float) -> str:
-    return f"{100 * difference:+.1f} points"
-
-
-def _p_text(p: float) -> str:
-    return "p < 0.001" if p < _SMALL_P else f"p = {p:.3f}"
-
-
-def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]

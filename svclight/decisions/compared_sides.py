@@ -13,16 +13,20 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import FEW, CardTables
-from svclight.counts.tidy_tables import keys_as_text, null_unless_offered
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, texts_of
+from svclight.counts.tidy_tables import ids_of, keys_as_text, null_unless_offered
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, texts_of, unknown_name
+from svclight.processes import criterion_at, criterion_ids
 from svclight.statistics import control_limits
 from svclight.thresholds import ZONES
 from svclight.values import clocks
+from svclight.wording.result_words import span_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
+
+    from svclight.definition.criterion_id import CriterionId
 
     Floats = NDArray[np.float64]
 
@@ -76,7 +80,7 @@ class Sides:
             yield before, before.sum(axis=1), after, after.sum(axis=1)
 
     @property
-    def covered(self) -> Floats:
+    def covered_share(self) -> Floats:
         """The share of the first side that lies in strata rated on both sides; NaN without a mix."""
         found = [before.sum(axis=1) @ (after.sum(axis=1) > 0) / max(before.sum(), 1) for before, after in self.counts]
         return np.array(found, dtype=np.float64) if self.mix else np.full(len(found), np.nan)
@@ -94,17 +98,17 @@ def both_sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], 
         if not isinstance(before, CardTables):
             raise SvclightError("compare needs two periods of a card, or two cards; the second one is missing")
         _check_alike(card, other)
-        chosen = [_named_periods(one, after) for one in (card, other)]
+        chosen = [named_periods(one, after) for one in (card, other)]
         labels = tuple(
-            f"{name} ({_periods_text(periods)})"
+            f"{name} ({span_text(periods)})"
             for name, periods in zip(("first card", "second card"), chosen, strict=True)
         )
     else:
-        chosen = [_named_periods(card, one) for one in (before, after)]
+        chosen = [named_periods(card, one) for one in (before, after)]
         shared = sorted(set(chosen[0]) & set(chosen[1]))
         if shared:
             raise SvclightError(f"{quoted_list(shared)} cannot be on both sides of a comparison")
-        labels = tuple(map(_periods_text, chosen))
+        labels = tuple(map(span_text, chosen))
     parts = _process_headings(card, heading)
     mix = tuple(name for name in card.by if name in other.by and name not in by)
     grouped = [
@@ -127,17 +131,12 @@ def both_sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], 
     )  # fmt: skip
 
 
-def _periods_text(periods: Sequence[str]) -> str:
-    """The first and the last of some periods in words."""
-    return periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}" if periods else "no period"
-
-
-def _named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
+def named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
     """Periods of a card in their order; all unless named."""
     there = sorted({str(period) for period in card.counts["period"]} - {""})
     if named is None:
         return there
-    wanted = list(texts_of(named, "periods of svclight.compare"))
+    wanted = list(texts_of(named, "the periods of a call"))
     unknown = [period for period in wanted if period not in there]
     if unknown or not wanted:
         expected = f"some of {quoted_list(there)}" if there else ""
@@ -154,14 +153,7 @@ def _process_headings(card: CardTables, heading: str | None) -> dict[str, str]:
     if heading is None:
         return {name: name for name in processes}
     if heading not in processes:
-        raise SvclightError(
-            Issue(
-                "unknown process",
-                found=quoted_text(heading),
-                expected=quoted_list(processes),
-                hint=did_you_mean(heading, processes),
-            )
-        )
+        raise SvclightError(unknown_name("unknown process", heading, processes))
     found, size = {heading}, 0
     while len(found) > size:  # parts of parts too, until no more are found
         size = len(found)
@@ -182,11 +174,12 @@ def _check_alike(first: CardTables, second: CardTables) -> None:
     kinds = first.provenance.period, second.provenance.period
     if kinds[0] != kinds[1]:
         raise SvclightError(f"the cards differ in their kind of period: {kinds[0]} and {kinds[1]}")
-    theirs = {(process, name): criterion for process, name, criterion in second.definitions.criteria()}
-    for process, name, criterion in first.definitions.criteria():
-        if (process, name) in theirs and criterion.deciding != theirs[process, name].deciding:
+    theirs = set(criterion_ids(second.definitions))
+    for which in criterion_ids(first.definitions):
+        both = [criterion_at(card.definitions, which).deciding for card in (first, second) if which in theirs]
+        if both and both[0] != both[1]:
             raise SvclightError(
-                f"the cards differ in the definition of {process}.{name}: score both logs with the same definition"
+                f"the cards differ in the definition of {which}: score both logs with the same definition"
             )
 
 
@@ -262,11 +255,9 @@ def _earlier_series(card: CardTables, part: pd.DataFrame | None, heading: str | 
     if part is None:
         return 0, nothing, np.inf
     counts = part[list(ZONES)].to_numpy(dtype=np.float64)
-    process, name = str(part["process"].iloc[0]), str(part["criterion"].iloc[0])
-    changes = [] if heading is not None else card.definitions.processes[process].criteria[name].changes
-    phases = np.array(
-        [phase_of(period, [change.at for change in changes]) for period in part["period"]], dtype=np.int64
-    )
+    changes = [] if heading is not None else criterion_at(card.definitions, ids_of(part)[0]).changes
+    dates = [change.at for change in changes]
+    phases = np.array([phase_of(period, dates) for period in part["period"]], dtype=np.int64)
     use = (counts.sum(axis=1) > 0) & (phases >= 0)
     if use.sum() < MOST_NEEDED:
         return int(use.sum()), nothing, np.inf
@@ -291,14 +282,12 @@ def _flags_of(
 ) -> tuple[str, ...]:
     """The flags of one side of each comparison: `few`, `partial`, `immature`."""
     marks = card.periods[card.periods["period"].isin(periods)]
-    found: dict[tuple[str, str], set[str]] = {}
-    for process, criterion, partial, immature in zip(
-        *(marks[name] for name in ("process", "criterion", "partial", "immature")), strict=True
-    ):
+    found: dict[CriterionId, set[str]] = {}
+    for which, partial, immature in zip(ids_of(marks), marks["partial"], marks["immature"], strict=True):
         names = {name for name, holds in (("partial", partial), ("immature", immature)) if holds}
-        found.setdefault((parts.get(str(process), ""), str(criterion)), set()).update(names)
+        found.setdefault(which._replace(process=parts.get(which.process, "")), set()).update(names)
     said = []
-    for (process, criterion), count in zip(zip(keys["process"], keys["criterion"], strict=True), rated, strict=True):
-        mine = found.get((process, criterion), set()) | ({"few"} if count < FEW else set())
+    for which, count in zip(ids_of(keys), rated, strict=True):
+        mine = found.get(which, set()) | ({"few"} if count < FEW else set())
         said.append(", ".join(name for name in ("few", "partial", "immature") if name in mine))
     return tuple(said)

@@ -16,14 +16,16 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW, check_card
 from svclight.card.light_table import columns_between
-from svclight.counts.tidy_tables import keys_as_text, segments_in_words
+from svclight.counts.tidy_tables import keys_as_text
 from svclight.decisions.compared_sides import phase_of
 from svclight.decisions.verdicts import MET, MISSED, verdict_on
 from svclight.definition.conditions import parse_condition
-from svclight.errors import Issue, SvclightError, check_kind, did_you_mean, quoted_list, quoted_text, texts_of
+from svclight.errors import check_kind, quoted_list, texts_of
 from svclight.statistics import control_limits as charts
 from svclight.statistics import shares as formulas
-from svclight.thresholds import ZONES
+from svclight.thresholds import ZONES, check_zone
+from svclight.wording.result_words import segments_text
+from svclight.wording.shares import share_text, target_ends
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from svclight.card.card_tables import CardTables
     from svclight.definition.models import Criterion
     from svclight.thresholds import Interval
+    from svclight.wording.shares import Ends
 
     Key = dict[str, str | None]
     """Process, criterion and segments of a chart."""
@@ -139,10 +142,7 @@ def control_limits(
     """
     check_card(card, "svclight.control_limits")
     check_kind(zone, str, "zone of svclight.control_limits", f"one of {quoted_list(ZONES)}")
-    if zone not in ZONES:
-        raise SvclightError(
-            Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
-        )
+    check_zone(zone)
     segments = texts_of(by, "by of svclight.control_limits")
     made = [_build_chart(card, key, part, zone, narrower=narrower) for key, part in _criterion_series(card, segments)]
     keys = ["process", "criterion", *segments]
@@ -203,7 +203,8 @@ def _build_chart(
     where = {name: value for name, value in key.items() if name not in ("process", "criterion") and value is not None}
     verdict = _chart_verdict(chart, rows, target_for(criterion, zone, where))
     title = card.definitions.title(process), card.definitions.title(process, name)
-    text = chart_sentence(chart, rows, verdict, title=title, where=where)
+    ends = target_ends(criterion)[zone]
+    text = chart_sentence(chart, rows, verdict, title=title, where=where, ends=ends)
     return chart, pd.DataFrame(rows), {**key, "zone": zone, **verdict, "sentence": text}
 
 
@@ -330,21 +331,22 @@ def chart_sentence(
     *,
     title: tuple[str, str],
     where: Mapping[str, str],
+    ends: Ends,
 ) -> str:
-    """A chart in words: whether the share is changing, and whether it meets its target."""
-    segment = segments_in_words(where, where)
+    """A chart in words: whether the share is changing, and whether it meets its target, whose ends are `ends`."""
+    segment = segments_text(where.items())
     named = ", ".join(title) + (f" ({segment})" if segment else "")
     head = f"{named}, {chart['zone'].iloc[0]}: {verdict['changing']}"
     points = chart[(chart["phase"] >= 0) & chart["lower"].notna()]
     if not len(points):
-        return " ".join(part for part in (f"{head}. {_why_none(chart)}", _target_text(verdict)) if part)
+        return " ".join(part for part in (f"{head}. {_why_none(chart, ends)}", _target_text(verdict)) if part)
     last = points.iloc[-1]
     mine = [signal for signal in signals if signal["phase"] == last["phase"]]
     count = int((points["phase"] == last["phase"]).sum())
     trial = f", trial limits of {count_text(count, 'point')}" if last["trial"] else ""
     band = (
-        f"Centre {_percent_text(last['center'])}, limits {_percent_text(last['lower'])} to "
-        f"{_percent_text(last['upper'])} in {last['period']} (sigma_z {last['sigma_z']:.2f}{trial})."
+        f"Centre {share_text(last['center'], ends)}, limits {share_text(last['lower'], ends)} to "
+        f"{share_text(last['upper'], ends)} in {last['period']} (sigma_z {last['sigma_z']:.2f}{trial})."
     )
     return " ".join(part for part in (f"{head}. {band}", _signals_text(mine), _target_text(verdict)) if part)
 
@@ -354,13 +356,13 @@ def _target_text(verdict: Mapping[str, Any]) -> str:
     return _MEETS[verdict["meets"]].format(target=verdict["target"], why=why)
 
 
-def _why_none(chart: pd.DataFrame) -> str:
+def _why_none(chart: pd.DataFrame, ends: Ends) -> str:
     """The reason why a chart has no limits."""
     points = chart[chart["phase"] >= 0]
     newest = points[points["phase"] == points["phase"].max()]
     if len(newest) < 2:  # noqa: PLR2004 - two points make a range
         return f"There is no limit from {count_text(len(newest), 'whole and mature period')}."
-    return f"There is no limit around a share that is always {_percent_text(newest['share'].iloc[0])}."
+    return f"There is no limit around a share that is always {share_text(newest['share'].iloc[0], ends)}."
 
 
 def _signals_text(signals: Sequence[Mapping[str, Any]]) -> str:
@@ -373,7 +375,3 @@ def _signals_text(signals: Sequence[Mapping[str, Any]]) -> str:
 def _signal_text(signal: Mapping[str, Any]) -> str:
     when = signal["first"] if signal["first"] == signal["last"] else f"{signal['first']} to {signal['last']}"
     return f"{signal['rule']}, {signal['direction']}, {when}"
-
-
-def _percent_text(share: float) -> str:
-    return f"{100 * share:.1f} %"

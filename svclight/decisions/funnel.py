@@ -15,10 +15,12 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW, check_card
 from svclight.counts.tidy_tables import keys_as_text, sorted_words
-from svclight.errors import Issue, SvclightError, check_kind, did_you_mean, quoted_list, quoted_text, texts_of
+from svclight.decisions.compared_sides import named_periods
+from svclight.errors import check_kind
 from svclight.statistics import funnel_limits
 from svclight.statistics import shares as formulas
-from svclight.thresholds import ZONES
+from svclight.thresholds import check_zone
+from svclight.wording.shares import share_text, target_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -115,12 +117,9 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
     """
     check_card(card, "svclight.funnel")
     check_kind(segment, str, "segment of svclight.funnel", "the name of a segment")
-    if zone not in ZONES:
-        raise SvclightError(
-            Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
-        )
+    check_zone(zone)
     shares = card.shares(by=segment)
-    chosen = _named_periods(card, periods)
+    chosen = named_periods(card, periods)
     shares = shares[shares["period"].isin(chosen)]
     if periods is None:
         shares = shares[~shares["flag"].astype(str).str.contains("immature")]
@@ -137,16 +136,8 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
 
 
 _WHOLE: Final = (
-    "process",
-    "criterion",
-    "zone",
-    "groups",
-    "count",
-    "rated",
-    "center",
-    "dispersion",
-    "factor",
-    "sentence",
+    *("process", "criterion", "zone", "groups", "count", "rated"),
+    *("center", "dispersion", "factor", "sentence"),
 )
 
 
@@ -155,22 +146,6 @@ def _column_names(segment: str) -> list[str]:
         *("process", "criterion", segment, "zone", "count", "rated", "share", "center"),
         *("low_95", "high_95", "low_998", "high_998", "factor", "position", "direction", "flag"),
     ]
-
-
-def _named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
-    there = sorted({str(period) for period in card.counts["period"]} - {""})
-    if named is None:
-        return there
-    wanted = list(texts_of(named, "periods of svclight.funnel"))
-    unknown = [period for period in wanted if period not in there]
-    if unknown:
-        raise SvclightError(
-            Issue(
-                "the card has no such period", found=quoted_list(unknown), expected=f"some of {quoted_list(there)}",
-                hint=did_you_mean(unknown[0], there),
-            )
-        )  # fmt: skip
-    return sorted(set(wanted))
 
 
 def _criterion_groups(
@@ -202,8 +177,10 @@ def _criterion_groups(
         flag=[_group_flag(flags, many) for flags, many in zip(groups["flags"], n, strict=True)],
     )  # fmt: skip
     title = f"{card.definitions.title(process)}, {card.definitions.title(process, criterion)}"
+    ends = target_ends(card.definitions.processes[process].criteria[criterion])[zone]
+    said = f"{share_text(center, ends)} of {rated:,} in all" if rated else ""
     whole |= {"groups": len(groups), "count": count, "rated": rated, "center": center, "dispersion": dispersion}
-    return table, {**whole, "factor": factor, "sentence": _funnel_sentence(title, table, segment, rated)}
+    return table, {**whole, "factor": factor, "sentence": _funnel_sentence(title, table, segment, said)}
 
 
 def _join_flags(flags: pd.Series) -> str:
@@ -228,17 +205,20 @@ def _position(share: NDArray[Any], rated: NDArray[Any], inner: Any, outer: Any) 
     return found
 
 
-def _funnel_sentence(title: str, table: pd.DataFrame, segment: str, rated: int) -> str:
-    """A funnel in words: the conclusions that a manager may draw from it, and those that are none."""
-    if not rated:
+def _funnel_sentence(title: str, table: pd.DataFrame, segment: str, whole: str) -> str:
+    """A funnel in words: the conclusions that a manager may draw from it, and those that are none.
+
+    `whole` is the share of all groups together in words, empty where nothing is rated.
+    """
+    if not whole:
         return f"{title}: no data."
     if not len(table):
         return f"{title}: no interaction has a {segment}."
-    center, factor = float(table["center"].iloc[0]), float(table["factor"].iloc[0])
+    factor = float(table["factor"].iloc[0])
     judged = table[table["position"].isin([INSIDE, NEAR, FAR])]
     beyond = [_group_names(judged[judged["position"] == name], segment, name) for name in (FAR, NEAR)]
     said = "; ".join(text for text in beyond if text) or "nobody is beyond the limits"
-    parts = [f"{title}, {table['zone'].iloc[0]} {100 * center:.1f} % of {rated:,} in all: {said}."]
+    parts = [f"{title}, {table['zone'].iloc[0]} {whole}: {said}."]
     if factor > 1:
         parts.append(f"Groups differ by more than chance: the limits are {factor**0.5:.2f} times as wide.")
     if len(judged) >= _MANY:

@@ -22,9 +22,13 @@ from svclight.errors import Issue, SvclightError, printable_text, quoted_list, q
 from svclight.reading.parquet import table_of_parquet
 from svclight.statistics import shares, two_shares
 from svclight.thresholds import ZONES
+from svclight.wording.shares import points_interval, points_text, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from svclight.definition.criterion_id import CriterionId
+    from svclight.wording.shares import Ends
 
 BETTER: Final = "better"
 NO_DIFFERENCE: Final = "no difference that the data can show"
@@ -92,10 +96,11 @@ def _read_counts(source: Any, name: str) -> pd.DataFrame:
 
 def compare_with_stored(
     counts: pd.DataFrame,
-    judged: Iterable[tuple[str, str, str, bool]],
+    judged: Iterable[tuple[CriterionId, str, bool]],
     stored: pd.DataFrame,
     *,
     period: str | None = None,
+    targets: Mapping[tuple[str, str], Mapping[str, Ends]] | None = None,
 ) -> pd.DataFrame:
     """Compares judged periods with stored ones.
 
@@ -104,6 +109,7 @@ def compare_with_stored(
         judged: Process, criterion, period, and whether interactions of it can still turn.
         stored: What `stored_counts` gave.
         period: The stored period; unless given the newest one before the judged period, for each criterion.
+        targets: The ends of the criteria's targets by zone, from which shares are told (see `wording.shares`).
 
     Returns:
         `process, criterion, period, baseline, zone` (green, red), `rated_before, share_before, rated, share,
@@ -120,13 +126,13 @@ def compare_with_stored(
             Issue("the baseline has no such period", found=quoted_text(period), expected=f"one of {quoted_list(known)}")
         )
     rows = []
-    for process, criterion, label, immature in judged:
-        stored_label = period or _newest_before(then, process, criterion, label)
+    for which, label, immature in judged:
+        stored_label = period or _newest_before(then, which, label)
         for zone in _GOOD:
-            mine, theirs = now.get((process, criterion, label), {}), then.get((process, criterion, stored_label), {})
-            rows.append([process, criterion, label, stored_label, zone, *_change_numbers(mine, theirs, zone), immature])
+            mine, theirs = now.get((*which, label), {}), then.get((*which, stored_label), {})
+            rows.append([*which, label, stored_label, zone, *_change_numbers(mine, theirs, zone), immature])
     table = pd.DataFrame(rows, columns=[*COLUMNS[:-3], "immature"])
-    return _add_verdicts(table)
+    return _add_verdicts(table, targets or {})
 
 
 def _by_period(counts: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, int]]:
@@ -143,12 +149,10 @@ def _rated_count(zones: Mapping[str, int]) -> int:
     return sum(zones.get(zone, 0) for zone in ZONES)
 
 
-def _newest_before(then: dict[tuple[str, str, str], dict[str, int]], process: str, criterion: str, period: str) -> str:
+def _newest_before(then: dict[tuple[str, str, str], dict[str, int]], which: CriterionId, period: str) -> str:
     """The newest stored period before a period that has something rated; empty without one."""
     periods = (
-        key[2]
-        for key, zones in then.items()
-        if key[:2] == (process, criterion) and "" < key[2] < period and _rated_count(zones)
+        key[2] for key, zones in then.items() if key[:2] == which and "" < key[2] < period and _rated_count(zones)
     )
     return max(periods, default="")
 
@@ -162,7 +166,7 @@ def _change_numbers(now: Mapping[str, int], then: Mapping[str, int], zone: str) 
     return [numbers[1], before, numbers[3], after, after - before, float(low), float(high), float(p)]
 
 
-def _add_verdicts(table: pd.DataFrame) -> pd.DataFrame:
+def _add_verdicts(table: pd.DataFrame, targets: Mapping[tuple[str, str], Mapping[str, Ends]]) -> pd.DataFrame:
     """Adds corrected p-values, verdicts and reasons."""
     least = table[["rated_before", "rated"]].min(axis=1)
     # rows that get no verdict are no tests: they do not count in the correction
@@ -170,7 +174,10 @@ def _add_verdicts(table: pd.DataFrame) -> pd.DataFrame:
     table["p_corrected"] = two_shares.corrected_p_values(table["p"].to_numpy(dtype=np.float64), "holm")
     rows: list[dict[Any, Any]] = table.to_dict("records")
     table["verdict"] = [_row_verdict(row) for row in rows]
-    table["reason"] = [_row_reason(row, verdict) for row, verdict in zip(rows, table["verdict"], strict=True)]
+    table["reason"] = [
+        _row_reason(row, verdict, targets.get((row["process"], row["criterion"]), {}).get(row["zone"], ()))
+        for row, verdict in zip(rows, table["verdict"], strict=True)
+    ]
     return table[list(COLUMNS)]
 
 
@@ -188,7 +195,7 @@ def _row_verdict(row: dict[Any, Any]) -> str:
     return BETTER if row["difference"] * _GOOD[row["zone"]] > 0 else WORSE
 
 
-def _row_reason(row: dict[Any, Any], verdict: str) -> str:
+def _row_reason(row: dict[Any, Any], verdict: str, ends: Ends) -> str:
     """The reason of a verdict: both shares with their difference, or why there is none."""
     if verdict == NO_DATA:
         if not row["period"]:
@@ -197,9 +204,9 @@ def _row_reason(row: dict[Any, Any], verdict: str) -> str:
             f"no rated interaction in {row['period']}" if not row["rated"] else "the baseline has no rated interaction"
         )
     said = (
-        f"{100 * row['share']:.1f} % of {row['rated']:,} rated against {100 * row['share_before']:.1f} % of "
-        f"{row['rated_before']:,} in {row['baseline']} ({100 * row['difference']:+.1f} points, "
-        f"95 %: {100 * row['low']:+.1f} to {100 * row['high']:+.1f}"
+        f"{share_text(row['share'], ends)} of {row['rated']:,} rated against {share_text(row['share_before'], ends)} "
+        f"of {row['rated_before']:,} in {row['baseline']} ({points_text(row['difference'])}, "
+        f"95 %: {points_interval(row['low'], row['high'])}"
     )
     if verdict == TOO_FEW:
         return f"{said}); {FEW} rated are needed on both sides"

@@ -88,11 +88,17 @@ def _own_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Fi
     yield from _target_findings(criterion, scope, path)
 
 
+def kinds_of(measure: Measure) -> list[str]:
+    """The keys of a measure that have a value; a sound one has exactly one."""
+    return [name for name in type(measure).model_fields if getattr(measure, name) is not None]
+
+
 def worst_findings(process: Process, path: Path) -> Iterator[Finding]:
     """Findings of criteria that are parts of themselves, or whose parts count different things."""
     for name, criterion in process.criteria.items():
         counted = [process.criteria[part] for part in criterion.measure.worst or () if part in process.criteria]
-        late = {part.measure.kind in AT_THE_END for part in counted if part.measure.worst is None}
+        kinds = {kind for part in counted for kind in kinds_of(part.measure) if kind != "worst"}
+        late = {kind in AT_THE_END for kind in kinds}
         if len(late) > 1:
             expected = "parts that all count interactions, or all count customers at each period's end"
             here = (*path, "criteria", name, "measure", "worst")

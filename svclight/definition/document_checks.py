@@ -20,7 +20,6 @@ from svclight.definition.findings import (
     raw_at,
     unknown_findings,
     zone_finding,
-    zone_problem,
 )
 from svclight.definition.key_types import DAY_MINUTES, days_of, minutes_of
 from svclight.definition.log_checks import TABLE_COLUMNS, log_findings
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.models import Calendar, Document, Process
 
-__all__ = ["NUMERIC", "TABLE_COLUMNS", "Finding", "Path", "check_document", "raw_at", "value_unit", "zone_problem"]
+__all__ = ["NUMERIC", "TABLE_COLUMNS", "Finding", "Path", "check_document", "raw_at", "value_unit"]
 
 
 def check_document(document: Document, raw: Any) -> list[Finding]:

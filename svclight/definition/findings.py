@@ -7,12 +7,12 @@ second time as unknown.
 
 from __future__ import annotations
 
-import zoneinfo
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from svclight.definition.models import FIELD_KINDS
 from svclight.errors import did_you_mean, quoted_text
+from svclight.values.time_zones import FIXED, is_zone, zone_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,12 +51,12 @@ def names_at(raw: Any, *path: str | int) -> list[str]:
     return list(found) if isinstance(found, dict) else []
 
 
-def unknown_findings(what: str, name: str, known: Iterable[str], path: Path) -> Iterator[Finding]:
-    """A finding where a name is not among the known ones, with a guess at the one that was meant."""
+def unknown_findings(what: str, name: str, known: Iterable[str], path: Path, *, hint: str = "") -> Iterator[Finding]:
+    """A finding where a name is not among the known ones, with a guess at the one that was meant, or another hint."""
     names = sorted(known)
     if name not in names:
         expected = f"one of {', '.join(names)}" if names else f"a {what} that is declared"
-        yield Finding(path, f"unknown {what}", expected, did_you_mean(name, names), quoted_text(name))
+        yield Finding(path, f"unknown {what}", expected, hint or did_you_mean(name, names), quoted_text(name))
 
 
 def repeated_findings(names: Iterable[str], what: str, path: Path) -> Iterator[Finding]:
@@ -68,20 +68,11 @@ def repeated_findings(names: Iterable[str], what: str, path: Path) -> Iterator[F
         seen.add(name)
 
 
-def zone_problem(zone: str) -> bool:
-    """Whether a time zone is unknown."""
-    try:
-        zoneinfo.ZoneInfo(zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return True
-    return False
-
-
 def zone_finding(zone: str | None, path: Path) -> Iterator[Finding]:
-    """A finding where a time zone is unknown."""
-    if zone is not None and zone_problem(zone):
-        near = did_you_mean(zone, zoneinfo.available_timezones())
-        yield Finding(path, "unknown time zone", "an IANA name such as Europe/Berlin or UTC", near)
+    """A finding where a name is not that of a time zone."""
+    if zone is not None and not is_zone(zone):
+        message = "this is an abbreviation, which knows no summer time" if zone in FIXED else "unknown time zone"
+        yield Finding(path, message, "an IANA name such as Europe/Berlin or UTC", zone_hint(zone))
 
 
 def kind_of(spec: FieldSpec | None) -> str | None:
@@ -141,4 +132,14 @@ class Scope:
         elif name.partition(".")[0] in self.names("log", "join"):
             yield from self.joined_findings(name, path)
         elif self.log.fields is not None and not raw_allowed:
-            yield from unknown_findings("field", name, self.names("log", "fields"), path)
+            names = self.names("log", "fields")
+            yield from unknown_findings("field", name, names, path, hint=self._column_hint(name, names, kinds))
+
+    def _column_hint(self, name: str, names: list[str], kinds: tuple[str, ...]) -> str:
+        """What to write where a raw column is named in place of a field: the field that reads it, or a new one."""
+        fields = (self.log.fields if self.log is not None else None) or {}
+        readers = [field for field, spec in fields.items() if name in spec.columns]
+        if readers:
+            return f"the field {quoted_text(readers[0])} reads that column: name the field"
+        near = did_you_mean(name, names)
+        return near or f"a column is declared under `log.fields` first: {{{name}: {{{kinds[0]}: {name}}}}}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
@@ -54,6 +55,15 @@ def _read_limit(raw: Any) -> Interval:
         return parse_interval(raw)
     except ValueError as error:
         raise key_problem("this is no limit", _LIMITS, str(error)) from None
+
+
+def _read_share_limit(raw: Any, *, sign: str, unit: str) -> Interval:
+    """A limit of a share or of a net score; of a bare number the limit that was meant is guessed by what is good."""
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+        return _read_limit(raw)
+    amount = raw if raw > 1 or not unit else round(raw * 100, 10)
+    expected = f'a limit in quotes such as "{sign} {"30" if not unit else "80 %" if sign == ">=" else "5 %"}"'
+    raise key_problem("this is no limit", expected, f'did you mean "{sign} {amount:g}{unit}"?')
 
 
 def _read_zone(raw: Any) -> Interval | bool | tuple[str | int | float, ...]:
@@ -190,6 +200,12 @@ _CONDITION_SCHEMA: dict[str, Any] = {
 _CATEGORIES_SCHEMA = {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}
 
 Limit = Annotated[Interval, PlainValidator(_read_limit), WithJsonSchema(_LIMIT_SCHEMA)]
+_good, _bad, _net = (
+    partial(_read_share_limit, sign=sign, unit=unit) for sign, unit in ((">=", " %"), ("<=", " %"), (">=", ""))
+)
+GoodShare = Annotated[Interval, PlainValidator(_good), WithJsonSchema(_LIMIT_SCHEMA)]
+BadShare = Annotated[Interval, PlainValidator(_bad), WithJsonSchema(_LIMIT_SCHEMA)]
+NetScore = Annotated[Interval, PlainValidator(_net), WithJsonSchema(_LIMIT_SCHEMA)]
 Zone = Annotated[
     Interval | bool | tuple[str | int | float, ...],
     PlainValidator(_read_zone),
@@ -255,12 +271,20 @@ def one_or_rows_of(model: Any) -> Any:
     return Annotated[tuple[model, ...], as_written, Field(strict=False)]
 
 
-def _read_header(raw: Any) -> int | Literal[False] | tuple[str, ...]:
-    if raw is False or (isinstance(raw, int) and not isinstance(raw, bool) and raw >= 1):
-        return raw
+def _is_line(raw: Any) -> bool:
+    return isinstance(raw, int) and not isinstance(raw, bool) and raw >= 1
+
+
+def _read_header(raw: Any) -> int | Literal[False] | tuple[int, ...] | tuple[str, ...]:
+    """The number of a line, several in their order, false, or names."""
+    if raw is False or _is_line(raw):
+        return raw  # type: ignore[no-any-return]  # plain data has no type
     if isinstance(raw, list) and raw and all(isinstance(name, str) and name for name in raw):
         return tuple(raw)
-    raise key_problem("this is no header", "the number of a line from 1, false, or a list of column names")
+    if isinstance(raw, list) and raw and all(map(_is_line, raw)) and raw == sorted(set(raw)):
+        return tuple(raw)
+    expected = "the number of a line from 1, several in their order such as [5, 6], false, or a list of column names"
+    raise key_problem("this is no header", expected)
 
 
 def _read_sheet(raw: Any) -> str | int:
@@ -270,14 +294,15 @@ def _read_sheet(raw: Any) -> str | int:
 
 
 Header = Annotated[
-    int | Literal[False] | tuple[str, ...],
+    int | Literal[False] | tuple[int, ...] | tuple[str, ...],
     PlainValidator(_read_header),
     WithJsonSchema(
         {
             "anyOf": [
                 {"type": "integer", "minimum": 1},
                 {"const": False},
-                {"type": "array", "items": {"type": "string"}},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+                {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 1},
             ]
         }
     ),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from svclight.definition.conditions import Condition, Scalar, Test
-    from svclight.definition.models import FieldSpec, Log
+    from svclight.definition.models import FieldSpec, Log, Read
 
 TABLE_COLUMNS: Final = frozenset(
     (
@@ -75,7 +75,11 @@ def log_findings(log: Log, scope: Scope) -> Iterator[Finding]:
     yield from _segment_findings(log, path)
     for index, rule in enumerate(log.exclude):
         yield from condition_findings(rule.where, scope, (*path, "exclude", index, "where"))
-    yield from _reading_findings(log, path)
+    yield from _reading_findings(log.read, scope.names("log", "read"), (*path, "read"))
+    for name, join in log.join.items():
+        if join.read is not None:
+            here = ("join", name, "read")
+            yield from _reading_findings(join.read, scope.names("log", *here), (*path, *here))
     yield from _repeated_id_findings(log, scope, path)
     yield from (_event_findings(log, scope, path) if scope.has_events else _no_events(log, path))
 
@@ -176,15 +180,19 @@ def _format_findings(text: str | None, path: Path) -> Iterator[Finding]:
         yield Finding(path, "this is no time format", 'a format such as "%d.%m.%Y %H:%M", or unix, unix_ms')
 
 
-def _reading_findings(log: Log, path: Path) -> Iterator[Finding]:
-    """A finding where Python knows no text encoding of that name."""
-    name, here = log.read.encoding, (*path, "read", "encoding")
-    if name is None:
+def _reading_findings(read: Read, written: list[str], path: Path) -> Iterator[Finding]:
+    """Findings of the way in which files are written: an encoding that Python knows, names given once."""
+    if read.columns is not None and "header" in written and read.header is not False:
+        expected = "`columns` where no line has the names, `header` where one has them"
+        yield Finding((*path, "columns"), "`columns` stands beside `header`", expected, found="")
+    if read.encoding is None:
         return
+    here = (*path, "encoding")
     try:
-        text = codecs.lookup(name)._is_text_encoding  # noqa: SLF001 - the only place where Python says it
+        text = codecs.lookup(read.encoding)._is_text_encoding  # noqa: SLF001 - the only place where Python says it
     except (LookupError, ValueError):
-        yield Finding(here, "unknown encoding", "an encoding that Python knows", did_you_mean(name, _ENCODINGS))
+        near = did_you_mean(read.encoding, _ENCODINGS)
+        yield Finding(here, "unknown encoding", "an encoding that Python knows", near)
     else:
         if not text:
             yield Finding(here, "this is no text encoding", "an encoding such as utf-8")

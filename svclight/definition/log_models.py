@@ -16,6 +16,7 @@ from svclight.definition.key_types import (
     NameList,
     Names,
     Sheet,
+    SomeNames,
     Tokens,
     Unit,
     Where,
@@ -27,7 +28,7 @@ FIELD_KINDS = ("time", "number", "span", "flag", "text", "part")
 
 
 class Read(Model):
-    """How the log's files are written."""
+    """The way in which the log's files are written."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     """Character between columns; a comma (a tab in .tsv files) unless given."""
@@ -36,11 +37,34 @@ class Read(Model):
     decimal: Literal[".", ","] = "."
     """Decimal mark of numbers."""
     quote: Annotated[str, Field(max_length=1)] = '"'
-    """Quoting character; empty where there is none."""
+    """Quoting character; empty if cells are not quoted."""
+    skip: Annotated[int, Field(ge=0)] = 0
+    """So many lines (rows of a sheet) are passed over first; `header` counts from there."""
     header: Header = 1
-    """Line in which the column names stand; false where there are none (columns are then 1, 2, 3); or the names."""
+    """Line with the column names, or several, whose names are joined by a blank; false if there is none (columns are
+    then 1, 2, 3); or the names themselves."""
+    columns: SomeNames | None = None
+    """Names of the columns, where no line has them."""
+    short_lines: Literal["pad"] | None = None
+    """A line with too few columns is taken as if empty cells stood at its end; without it, it is rejected."""
     sheet: Sheet | None = None
     """Sheet of an Excel file, by name or number from 1; the first unless given."""
+    path: Name | None = None
+    """Dotted place in a JSON document under which the rows stand: data.items."""
+
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        """The names of the columns that the definition gives; None where a line of the file has them."""
+        given = self.columns or (self.header if isinstance(self.header, tuple) else ())
+        return tuple(name for name in given if isinstance(name, str)) or None
+
+    @property
+    def header_lines(self) -> tuple[int, ...]:
+        """The lines of the names, from 1, after those that are skipped; none where no line has names."""
+        if self.header is False or self.names:
+            return ()
+        lines = self.header if isinstance(self.header, tuple) else (self.header,)
+        return tuple(line for line in lines if not isinstance(line, str))
 
 
 class FieldSpec(Model):
@@ -57,15 +81,15 @@ class FieldSpec(Model):
     text: Name | None = None
     """Column of text."""
     part: Literal["hour", "weekday", "date"] | None = None
-    """Part of a time field; needs `of`."""
+    """Part of a time field: hour, weekday or date; needs `of`."""
     of: Name | None = None
-    """Time field whose part is meant."""
+    """Time field that the part is taken from."""
     format: Name | None = None
-    """How the time is written: Python's strptime, or unix, unix_ms; ISO 8601 unless given."""
+    """Format of the time: as for Python's strptime, or unix, unix_ms; ISO 8601 unless given."""
     time_zone: Name | None = None
-    """Time zone of naive times; the document's unless given."""
+    """Time zone of times without an offset; the document's unless given."""
     clock_change: Literal["earlier", "later"] | None = None
-    """Which reading counts of a time that exists twice or not at all."""
+    """Reading that counts for a time in the hour that a clock change repeats or skips."""
     unit: Unit | None = None
     """Unit of the number: ms, s, min, h, d, wk, %, or any word."""
     true_values: Tokens | None = None
@@ -89,28 +113,28 @@ class FieldSpec(Model):
 
 
 class Exclusion(Model):
-    """Rows that are left out by rule."""
+    """Rows that are left out, and the reason for it."""
 
     where: Where
-    """Which rows."""
+    """Condition that these rows meet."""
     reason: Name
-    """Why; it stands in every report."""
+    """Reason for leaving them out; every report shows it."""
 
 
 class RepeatedIds(Model):
-    """Which of the rows that share an id stays."""
+    """The choice among rows that share an id."""
 
     keep: Literal["first", "last"]
-    """The first or the last one."""
+    """Whether the first or the last row stays."""
     by: Name | None = None
-    """Field that orders them; the order of rows unless given."""
+    """Field that puts the rows in an order; unless given, they stay as they stand in the log."""
 
 
 class StepWhere(Model):
-    """A step found by a condition."""
+    """A step that events are recognised as by a condition."""
 
     where: Where
-    """Which events are this step."""
+    """Condition that the events of this step meet."""
 
 
 StepSpec = Annotated[
@@ -123,51 +147,51 @@ class Join(Model):
     """Fields of another log, joined to this one."""
 
     on: dict[Name, Name]
-    """Column of this log: column of the other."""
+    """Column of this log, and the column of the other log that must equal it."""
     keep: Literal["first", "last"] | None = None
-    """Which of several rows counts."""
+    """Whether the first or the last of several matching rows counts."""
     fields: dict[Name, FieldSpec]
     """Fields of the other log, used as NAME.field."""
     missing: Tokens = ()
     """Texts read as missing in every column of the other log."""
     read: Read | None = None
-    """How the other log's files are written; as the process of that name says, where there is one."""
+    """The way in which the other log's files are written; unless given, as for the process of that name."""
 
 
 class Log(Model):
-    """Where the interactions of a process stand."""
+    """The log of a process: what its rows are, and how its columns are read."""
 
     rows: Literal["interactions", "events"] = "interactions"
-    """What a row is: an interaction, or one event of a case."""
+    """Kind of row: interactions, or events of cases."""
     id: Names | None = None
     """Column or columns that identify an interaction or a case."""
     time: Name
-    """Anchor: its month is the interaction's month."""
+    """Time field that places an interaction in its period."""
     begins: Name | None = None
-    """Time at which a row begins to exist, where that is not the anchor."""
+    """Time field of the moment from which the row exists, if it is not `time`."""
     customer: Name | None = None
-    """Who the customer is."""
+    """Column with the id of the customer."""
     weight: Name | None = None
-    """How many interactions a row stands for."""
+    """Column with the number of interactions that a row stands for."""
     segments: NameList | None = None
     """Columns by which results may be split."""
     missing: Tokens = ()
     """Texts read as missing in every column; empty cells always are."""
     read: Read = Read()
-    """How the files are written."""
+    """Delimiter, encoding and the like of the log's files."""
     fields: dict[Name, FieldSpec] | None = None
     """Typed names over raw columns."""
     exclude: rows_of(Exclusion) = ()  # type: ignore[valid-type]  # the annotation is made by a function
     """Rows that are no interactions."""
     repeated_ids: RepeatedIds | None = None
-    """Which of the rows that share an id stays."""
+    """The choice among rows that share an id."""
     step: Name | None = None
     """Column that names the step (events)."""
     steps: dict[Name, StepSpec] | None = None
     """Steps by name: the value in the `step` column, a list of values, or {where: condition} (events)."""
     ends: NameList | None = None
-    """Steps that finish a case (events)."""
+    """Steps with which a case ends (events)."""
     repeated_rows: Literal["drop"] | None = None
-    """Drop events that stand twice (events)."""
+    """drop, to count events once that are equal in every column (events)."""
     join: dict[Name, Join] = Field(default_factory=dict)
-    """Other logs whose fields are used here."""
+    """Other logs by name, whose fields are used in this process."""

@@ -13,7 +13,7 @@ from svclight.definition.key_types import Amount, AnyNames, Model, Name, NameLis
 
 
 class LastStep(Model):
-    """The last time a step happened."""
+    """The last event of a step."""
 
     last: Name
     """Name of the step."""
@@ -30,33 +30,33 @@ class Duration(Model):
     to: Moment
     """Time field; in event logs a step, start, end, or {last: STEP}."""
     calendar: Name | None = None
-    """Count working time of this calendar only."""
+    """Calendar whose working time counts; elapsed time unless given."""
     by: Literal["instant", "date"] = "instant"
-    """Compare instants, or calendar dates."""
+    """Whether instants are compared, or calendar dates."""
     minus: AnyNames = ()
-    """Number fields in a unit of time that are taken off."""
+    """Number fields in a unit of time that are subtracted."""
 
 
 class Delay(Model):
-    """How late against a promise; early is negative."""
+    """Time by which a promise was missed; negative if early."""
 
     due: Name
     """Time field of the promise."""
     actual: Name
-    """Time field of what happened."""
+    """Time field of the moment at which the promise was kept."""
     calendar: Name | None = None
-    """Count working time of this calendar only."""
+    """Calendar whose working time counts; elapsed time unless given."""
     by: Literal["instant", "date"] = "instant"
-    """Compare instants, or calendar dates."""
+    """Whether instants are compared, or calendar dates."""
 
 
 class Count(Model):
-    """How often a step happens."""
+    """Number of times that a step happens in a case."""
 
     step: Name
     """Name of the step."""
     distinct: Name | None = None
-    """Count different values of this column instead."""
+    """Column whose different values are counted instead."""
 
 
 class Repeat(Model):
@@ -65,74 +65,74 @@ class Repeat(Model):
     within: Amount
     """The window, such as 7 d."""
     same: SomeNames
-    """What must be the same: customer, topic."""
+    """Columns that must be the same: customer, topic."""
     first_only: bool = False
-    """Contacts that are repeats themselves are not applicable."""
+    """Whether contacts that are repeats themselves are left as not applicable."""
 
 
 class Checklist(Model):
-    """Percent of the points that apply."""
+    """Percent of points reached among the items that apply."""
 
     items: Annotated[dict[Name, Weight], Field(min_length=1)]
     """Flag field of each item and its weight."""
     critical: NameList = ()
-    """Items that make the whole 0 when they fail."""
+    """Items whose failure makes the result 0."""
     each: bool = False
-    """Also a criterion for each item."""
+    """Whether each item is a criterion of its own as well."""
 
 
 class Recency(Model):
     """Time since the customer's last interaction, at each period's end."""
 
     within: Amount
-    """How far back is looked."""
+    """Window before the period's end, such as 90 d."""
 
 
 class Frequency(Model):
     """Interactions of the customer in the window, at each period's end."""
 
     within: Amount
-    """How far back is looked."""
+    """Window before the period's end, such as 90 d."""
 
 
 class Spend(Model):
-    """What the customer spent in the window, at each period's end."""
+    """Sum of the customer's amounts in the window, at each period's end."""
 
     within: Amount
-    """How far back is looked."""
+    """Window before the period's end, such as 90 d."""
     amount: Name
-    """Number field that is added up."""
+    """Number field of the amounts."""
 
 
 class Measure(Model):
-    """What is measured: exactly one of these."""
+    """The measure: exactly one of these keys."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
     value: Name | None = None
-    """A number field as it is."""
+    """Number field, taken as it is."""
     duration: Duration | None = None
     """Time from one moment to another."""
     delay: Delay | None = None
-    """How late against a promise."""
+    """Time by which a promise was missed."""
     count: Count | None = None
-    """How often a step happens (events)."""
+    """Number of times that a step happens (events)."""
     flag: Name | None = None
-    """A true/false field."""
+    """Field of true and false."""
     category: Name | None = None
-    """A text field."""
+    """Text field of categories."""
     repeat: Repeat | None = None
-    """Later contacts about the same."""
+    """Number of later contacts about the same."""
     checklist: Checklist | None = None
-    """Percent of the points of a quality card."""
+    """Percent of points of a quality card."""
     worst: SomeNames | None = None
-    """The worst zone of these criteria."""
+    """Criteria whose worst zone counts."""
     recency: Recency | None = None
     """Time since the customer's last interaction."""
     frequency: Frequency | None = None
     """Interactions of the customer in a window."""
     spend: Spend | None = None
-    """What the customer spent in a window."""
+    """Sum that the customer spent in a window."""
 
     @property
     def kind(self) -> str:
@@ -141,5 +141,5 @@ class Measure(Model):
 
     @property
     def spec(self) -> Any:
-        """What stands under that name."""
+        """The value under the key of the measure."""
         return getattr(self, self.kind)

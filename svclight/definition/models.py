@@ -13,14 +13,16 @@ from pydantic import Discriminator, Field, Tag
 
 from svclight.definition.key_types import (
     WEEKDAYS,
+    BadShare,
     Date,
     DateList,
     Days,
+    GoodShare,
     GreenOrAmount,
-    Limit,
     Model,
     Money,
     Name,
+    NetScore,
     Scale,
     Spans,
     Where,
@@ -98,7 +100,7 @@ class Holidays(Model):
 
 
 class Calendar(Model):
-    """Working hours."""
+    """Working hours, and the days that differ from them."""
 
     hours: dict[Days, Spans]
     """Weekdays and their hours: `mon-fri: "09:00-18:00"`; a list where a day has several spans."""
@@ -118,83 +120,83 @@ class Step(Model):
     step: Name
     """Short name."""
     actor: Name | None = None
-    """Who does it: customer, employee, system."""
+    """The person or system that takes the step: customer, employee, system."""
     action: str | None = None
-    """What is done."""
+    """The action in words."""
 
 
 class Within(Model):
-    """Short abandoned ones leave, others are red."""
+    """Abandoned interactions with a short wait are excluded, the others are red."""
 
     excluded_within: GreenOrAmount
-    """A time, or green: those that would be green leave."""
+    """The longest wait that is excluded; or green, for waits that would be green."""
 
 
 class Abandoned(Model):
-    """What happens to interactions that the customer gave up."""
+    """The way in which interactions count that the customer gave up."""
 
     where: Where
-    """Which ones are abandoned."""
+    """Condition that abandoned interactions meet."""
     at: Name | None = None
-    """Time at which the customer gave up, where the measure is a duration."""
+    """Time field of the moment at which the customer gave up, if the measure is a duration."""
     counts: Annotated[
         Annotated[Within, Tag("mapping")] | Annotated[Literal["red", "by_elapsed", "excluded"], Tag("single")],
         Discriminator(shape_of),
     ] = "red"
-    """red, by_elapsed (by what was waited), excluded, or {excluded_within: 5 s}."""
+    """red, by_elapsed (by the time waited), excluded, or {excluded_within: 5 s}."""
 
 
 class ThresholdRow(Model):
     """Limits for a part of the interactions."""
 
     where: Where | None = None
-    """For which segment."""
+    """Condition that these interactions meet, such as a segment; all if not given."""
     from_: Date | None = Field(default=None, alias="from")
     """First day on which these limits hold."""
     until: Date | None = None
     """First day on which they no longer hold."""
     green: Zone | None = None
-    """The customer is satisfied."""
+    """Values with which the customer is satisfied."""
     yellow: Zone | None = None
-    """The customer is neutral."""
+    """Values with which the customer is neutral."""
     red: Zone | None = None
-    """Categories that dissatisfy."""
+    """Categories that dissatisfy the customer."""
 
 
 class Target(Model):
-    """What share the company wants to reach."""
+    """The share that the company wants to reach."""
 
     where: Where | None = None
-    """For which segment."""
-    green: Limit | None = None
+    """Condition for the segment that the target is for; all interactions if not given."""
+    green: GoodShare | None = None
     """Share of green, such as ">= 80 %"."""
-    yellow: Limit | None = None
+    yellow: BadShare | None = None
     """Share of yellow."""
-    red: Limit | None = None
+    red: BadShare | None = None
     """Share of red, such as "<= 5 %"."""
-    net: Limit | None = None
+    net: NetScore | None = None
     """Green minus red in percentage points, such as ">= 30"."""
     min_rated: Annotated[int, Field(ge=1)] = 30
-    """Fewer rated interactions than this give no verdict."""
+    """Number of rated interactions below which there is no verdict."""
 
 
 class Accepted(Model):
-    """A miss that is known and accepted for a time."""
+    """A missed target that is known and accepted until a date."""
 
-    green: Limit | None = None
+    green: GoodShare | None = None
     """Accepted share of green."""
-    yellow: Limit | None = None
+    yellow: BadShare | None = None
     """Accepted share of yellow."""
-    red: Limit | None = None
+    red: BadShare | None = None
     """Accepted share of red."""
-    net: Limit | None = None
+    net: NetScore | None = None
     """Accepted net score."""
     until: Date
-    """First day on which it is no longer accepted."""
+    """First day on which the miss is no longer accepted."""
     reason: Name
-    """Why it is accepted."""
+    """Reason for which the miss is accepted."""
     ticket: str | None = None
-    """Where the work on it is tracked."""
+    """Ticket that tracks the work on the miss."""
 
 
 class Change(Model):
@@ -203,11 +205,11 @@ class Change(Model):
     at: Date
     """Day of the change."""
     reason: Name
-    """What changed."""
+    """Description of the change."""
 
 
 class Cost(Model):
-    """What an interaction costs, in the document's currency."""
+    """Costs of an interaction in the document's currency."""
 
     red: Money | None = None
     """Cost of a red interaction."""
@@ -218,42 +220,42 @@ class Cost(Model):
 
 
 class Criterion(Model):
-    """One thing that is measured, and its zones."""
+    """One measure of a process with its zones: when customers are satisfied, neutral, dissatisfied."""
 
     title: Name | None = None
-    """What people call it."""
+    """Name of the criterion in tables and reports."""
     description: str | None = None
-    """What it is about."""
+    """Explanation of the criterion for readers."""
     measure: Measure
-    """What is measured."""
+    """The measure: one kind of it, with its fields."""
     applies: Where | None = None
-    """To which interactions it applies; to all unless given."""
+    """Condition for the interactions that the criterion is for; all if not given."""
     time: Name | None = None
-    """Time field whose month counts, where it is not the interaction's."""
+    """Time field that places the interaction in a period, if it is not the log's `time`."""
     scale: Scale | None = None
-    """Lowest and highest possible value; others are missing."""
+    """Lowest and highest possible value; values outside are missing."""
     whole: bool = False
-    """Only whole numbers are possible; others are missing."""
+    """Whether only whole numbers are possible; other values are missing."""
     green: Zone | None = None
-    """The customer is satisfied."""
+    """Values with which the customer is satisfied."""
     yellow: Zone | None = None
-    """The customer is neutral; wider than green."""
+    """Values with which the customer is neutral; a wider range than green."""
     red: Zone | None = None
-    """Categories that dissatisfy; for limits, what is left is red."""
+    """Categories that dissatisfy the customer; with limits, all other values are red."""
     thresholds: rows_of(ThresholdRow) | None = None  # type: ignore[valid-type]  # the annotation is made by a function
     """Limits by segment and date, instead of green and yellow: the first row that matches counts."""
     abandoned: Abandoned | None = None
-    """What happens to interactions that the customer gave up."""
+    """The way in which interactions count that the customer gave up."""
     asked: Where | None = None
-    """Who was asked, for the response rate."""
+    """Condition for the interactions after which the customer was asked, for the response rate."""
     targets: one_or_rows_of(Target) = ()  # type: ignore[valid-type]  # the annotation is made by a function
-    """What share the company wants to reach."""
+    """Shares that the company wants to reach."""
     accepted: Accepted | None = None
-    """A miss that is known and accepted for a time."""
+    """A missed target that is known and accepted until a date."""
     changes: rows_of(Change) = ()  # type: ignore[valid-type]  # the annotation is made by a function
     """Changes of the service that start new control limits."""
     cost: Cost | None = None
-    """What an interaction costs."""
+    """Costs of an interaction."""
 
     @property
     def deciding(self) -> tuple[Any, ...]:
@@ -270,20 +272,20 @@ class Criterion(Model):
 
 
 class Process(Model):
-    """A service process; a heading where it has neither log nor criteria."""
+    """A service process; without log and criteria it is a heading."""
 
     title: Name
-    """What people call it."""
+    """Name of the process in tables and reports."""
     description: str | None = None
-    """What it is about."""
+    """Explanation of the process for readers."""
     part_of: Name | None = None
-    """Id of the process that it is a part of."""
+    """Id of the process that this process is a part of."""
     scenario: rows_of(Step) = ()  # type: ignore[valid-type]  # the annotation is made by a function
-    """Its usual course, step by step."""
+    """Usual course of the process, step by step."""
     log: Log | None = None
-    """Where its interactions stand."""
+    """The log of the process: its columns, and how they are read."""
     criteria: dict[Name, Criterion] = Field(default_factory=dict)
-    """What is measured, and its zones."""
+    """Criteria by id."""
 
 
 class Document(Model):
@@ -292,18 +294,18 @@ class Document(Model):
     svclight: Literal[1]
     """Version of this format."""
     title: str | None = None
-    """What the document is about."""
+    """Title of the document."""
     description: str | None = None
-    """More about it."""
+    """Explanation of the document for readers."""
     owner: str | None = None
-    """Who keeps it."""
+    """Person or team that maintains the document."""
     version: str | None = None
-    """Its own version."""
+    """Version of the document, in the owner's own numbering."""
     time_zone: Name
-    """IANA time zone, such as Europe/Berlin: months are cut in it, naive times are read in it."""
+    """IANA time zone, such as Europe/Berlin: months begin in it, and times without an offset are read in it."""
     currency: str | None = None
     """Currency of `cost`."""
     calendars: dict[Name, Calendar] = Field(default_factory=dict)
     """Working hours by name."""
     processes: dict[Name, Process]
-    """The service's processes by id."""
+    """Processes of the service by id."""

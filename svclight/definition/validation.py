@@ -29,6 +29,22 @@ MOST_SHOWN: Final = 60
 
 _FILLINGS: Final[dict[str, Any]] = {"title": "?", "time_zone": "UTC", "processes": {}, "reason": "?"}
 """What stands for a missing key while the rest is checked: nothing else depends on it."""
+_EXAMPLES: Final = {
+    "same": "[customer]",
+    "within": "7 d",
+    "from": "asked_at",
+    "to": "answered_at",
+    "due": "promised_at",
+    "actual": "delivered_at",
+    "title": "Hotline",
+    "time_zone": "Europe/Berlin",
+    "reason": "not a real call",
+    "until": "2026-06-30",
+    "hours": '{mon-fri: "09:00-18:00"}',
+    "items": "{greeted: 10, solved: 40}",
+    "where": "{outcome: HANG}",
+}
+"""A value for keys that are often forgotten."""
 _EXPECTED: Final = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -154,9 +170,8 @@ def _issues_of(error: Any, raw: Any, places: Mapping[Path, Place]) -> Iterator[I
     if kind == "missing":
         key, told = loc[-1], not path and loc[-1] == "time_zone"  # that one is told for each file
         if key not in names_at(raw, *path) and not told:
-            yield Issue(
-                f"the key {quoted_text(key)} is missing", place.file, place.line, where, expected=f"a key `{key}`"
-            )
+            expected = f"a key `{key}`" + (f", such as `{key}: {_EXAMPLES[key]}`" if key in _EXAMPLES else "")
+            yield Issue(f"the key {quoted_text(key)} is missing", place.file, place.line, where, expected=expected)
     elif kind == "extra_forbidden":
         yield unknown_key(str(path[-1]), _keys_at(path[:-1]), place.file, place.line, where)
     elif kind == "svclight":

@@ -76,7 +76,7 @@ def _read_document(text: str, file: str, found: Parsed) -> None:
             line = nodes[1].start_mark.line + 1
             found.issues.append(Issue("a file holds one document; a second one begins here", file, line))
         elif nodes:
-            _Reader(file, found).read(nodes[0])
+            _Reader(file, found).read_document(nodes[0])
     except RecursionError:
         found.issues.append(Issue(_TOO_DEEP, file, 1))
     except _TooMuchError as error:
@@ -128,7 +128,7 @@ class _Reader:
     def __init__(self, file: str, found: Parsed) -> None:
         self.file, self.found, self.made, self.open = file, found, 0, set[int]()
 
-    def read(self, node: yaml.Node) -> None:
+    def read_document(self, node: yaml.Node) -> None:
         self.found.lines[()] = node.start_mark.line + 1
         self.found.data = self._value(node, ())
 

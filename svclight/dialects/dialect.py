@@ -187,7 +187,7 @@ class Dialect(ABC):
         return self.compute_once(frame.with_columns(*made)) if made else frame
 
     @abstractmethod
-    def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
+    def plain_columns(self, frame: Frame, names: Sequence[str]) -> Frame:
         """The columns alone, of types on which engines agree: decimals as doubles, categories as text."""
 
     def without_nan(self, frame: Frame) -> Frame:
@@ -206,7 +206,7 @@ class Dialect(ABC):
     def periods(self, frame: Frame, wanted: Mapping[str, tuple[str, bool]], kind: str) -> Frame:
         """Adds the numbers, since 1970, of the periods of naive times, or (where the flag says so) of days."""
 
-    def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:  # noqa: ARG002 - the same
+    def parse_text(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:  # noqa: ARG002 - the same
         """Adds text read as numbers or naive times, and under the name with `?` whether engines may differ in it.
 
         Times may be ticks of a microsecond already: `ticks` and `periods` take them as they are. Engines may differ in

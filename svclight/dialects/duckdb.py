@@ -18,7 +18,7 @@ from svclight.dialects.returned_columns import exact_column, pandas_column, sql_
 from svclight.values.clocks import DAY, NANO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import duckdb
     from numpy.typing import NDArray
@@ -37,8 +37,9 @@ class DuckDB(Dialect):
     name = "DuckDB"
     has_nan, orders_by_bytes, sums_tell, gathers = False, True, True, True
 
-    def __init__(self, *, underscored: bool = True) -> None:
+    def __init__(self, *, underscored: bool = True, check: Callable[[], None] = lambda: None) -> None:
         self._underscored = underscored  # whether an underscore may stand in text, which it passes over in numbers
+        self._check = check  # raises where files behind the query are damaged: a query says less of it
 
     def unable(self, names: Sequence[str]) -> str:
         return "the name '*' means all columns to it" if "*" in names else ""
@@ -47,7 +48,7 @@ class DuckDB(Dialect):
         query = frame.to_native().sql_query()
         return "read_parquet(" in query and not _BUSY.search(query)
 
-    def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
+    def plain_columns(self, frame: Frame, names: Sequence[str]) -> Frame:
         schema = frame.collect_schema()
         return _select_columns(frame, {name: _cast_sql(name, schema[name]) for name in names}, all_others=False)
 
@@ -99,7 +100,7 @@ class DuckDB(Dialect):
             frame, {new: _period_sql(sql_name(name), kind, days) for new, (name, days) in wanted.items()}
         )
 
-    def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
+    def parse_text(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
         read = {new: _time_sql(one) if one.formats else _number_sql(one) for new, one in wanted.items()}
         odd = {
             f"{new}?": _doubtful_time_sql(new, one)
@@ -127,7 +128,13 @@ class DuckDB(Dialect):
         relation: duckdb.DuckDBPyRelation = frame.to_native()
         names, kinds = relation.columns, list(map(str, relation.types))
         chosen = (f'{exact_column(*pair)} AS "{place}"' for place, pair in enumerate(zip(names, kinds, strict=True)))
-        found = relation.project(", ".join(chosen)).fetchnumpy()
+        import duckdb  # noqa: PLC0415 - there is a relation of it, so it is loaded
+
+        try:
+            found = relation.project(", ".join(chosen)).fetchnumpy()
+        except duckdb.Error:
+            self._check()
+            raise
         return pd.DataFrame(
             {
                 name: pandas_column(found[str(place)], kind)

@@ -65,23 +65,20 @@ def open_frame(source: Any) -> tuple[Frame, Dialect]:
     return nw.from_native(native).lazy(), dialect
 
 
-def needed_of(
-    source: Any, needed: Sequence[str], where: Mapping[str, str], others: Sequence[str] = ()
-) -> tuple[Frame, Dialect]:
+def needed_of(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[Frame, Dialect]:
     """The needed columns of a log as a narwhals frame, in types on which engines agree, and the engine's dialect.
 
     Args:
         source: The log.
         needed: The columns that must be there.
         where: For each needed column the key of the definition that needs it, for messages.
-        others: More columns that are known to be there.
 
     Raises:
         LogError: Needed columns are not there.
     """
     frame, dialect = open_frame(source)
     check_columns(frame.collect_schema().names(), needed, where)
-    return dialect.plain(frame, [*needed, *others]), dialect
+    return dialect.plain_columns(frame, needed), dialect
 
 
 def to_pandas(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[pd.DataFrame, Dialect]:

@@ -67,11 +67,11 @@ class Ibis(Dialect):
         del names  # all names are quoted
         return "" if self._backend in _KNOWN else "how it compares text and times is not known"
 
-    def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
+    def plain_columns(self, frame: Frame, names: Sequence[str]) -> Frame:
         native: Any = nw.to_native(frame)
-        return _from_native(native.select(**{name: self._plain(native[name]) for name in names}))
+        return _from_native(native.select(**{name: self._plain_column(native[name]) for name in names}))
 
-    def _plain(self, column: Any) -> Any:
+    def _plain_column(self, column: Any) -> Any:
         kind = column.type()
         if kind.is_decimal() or kind.is_float16():
             return column.cast("float64")
@@ -98,7 +98,7 @@ class Ibis(Dialect):
         made = {new: native[name] if days else number(name) for new, (name, days) in wanted.items()}
         return _with_columns(frame, {new: _period_number(days, kind) for new, days in made.items()})
 
-    def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
+    def parse_text(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
         # PostgreSQL's regular expressions take ten milliseconds a row: pandas has read the rows long before
         return None if self._backend == "postgres" else read_text(frame, wanted)
 

@@ -45,7 +45,7 @@ class Polars(Dialect):
         plan = frame.to_native().explain(optimized=False).splitlines()
         return all(_AT_HAND.match(step.strip()) for step in plan)
 
-    def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
+    def plain_columns(self, frame: Frame, names: Sequence[str]) -> Frame:
         if _name_patterns(names):
             return _by_name(frame, names)
         schema = frame.collect_schema()

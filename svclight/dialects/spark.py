@@ -45,7 +45,7 @@ class Spark(Dialect):
         odd = [name for name in names if "." in name or "`" in name]
         return f"the name {odd[0]!r} is more than one name to it" if odd else ""
 
-    def plain(self, frame: Frame, names: Sequence[str]) -> Frame:
+    def plain_columns(self, frame: Frame, names: Sequence[str]) -> Frame:
         native: Any = nw.to_native(frame)
         kinds = {field.name: field.dataType for field in native.schema}
         return _from_native(native.select(*(_plain_column(name, kinds[name]).alias(name) for name in names)))
@@ -74,7 +74,7 @@ class Spark(Dialect):
 
         return _with_columns(frame, {new: number(name, days=days) for new, (name, days) in wanted.items()})
 
-    def read(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
+    def parse_text(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
         return read_text(frame, wanted)
 
     def flag_as_number(self, flag: nw.Expr) -> nw.Expr:

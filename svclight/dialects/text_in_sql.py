@@ -1,8 +1,8 @@
 """Text read as numbers and times by engines that are asked in SQL, in expressions that all of them take alike.
 
-In: a narwhals frame and how its text is written. Out: the same with columns more, as `Dialect.read` says. No engine's
-own reader of numbers or times is asked about a cell before its shape is known: each takes texts that pandas does not,
-and the reverse.
+In: a narwhals frame and how its text is written. Out: the same with columns more, as `Dialect.parse_text` says. No
+engine's own reader of numbers or times is asked about a cell before its shape is known: each takes texts that pandas
+does not, and the reverse.
 """
 
 from __future__ import annotations

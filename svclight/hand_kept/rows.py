@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from svclight.errors import Issue, quoted_list, quoted_text
+from svclight.errors import Issue, LogError, quoted_list, quoted_text
 from svclight.hand_kept.cells import read_count, read_criterion, read_period, read_process, read_state, text_of
-from svclight.hand_kept.tables import PERIOD, REQUIRED
+from svclight.hand_kept.tables import PERIOD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from svclight.hand_kept.tables import HandTable
     from svclight.processes import Definitions
@@ -42,48 +42,64 @@ class Row:
     number: int
 
 
-def rows_of(table: HandTable, definitions: Definitions, *, by: Sequence[str], period: str) -> Iterator[Row | Issue]:
+def read_rows(
+    table: HandTable, definitions: Definitions, *, by: Sequence[str], period: str
+) -> tuple[list[Row], list[Issue]]:
     """The rows that have a count, and the issues with the others."""
-    for row in range(len(table.lines)):
-        counts = dict(_row_counts(table, row))
-        if not counts:
+    found: list[Row] = []
+    issues: list[Issue] = []
+    for number in range(len(table.lines)):
+        if not _has_count(table, number):
             continue
-        keys = _row_keys(table, row, definitions, period)
-        split = {name: text_of(table.columns[name][row]) for name in table.segments}
-        found = {**keys, **counts}
-        if isinstance(keys["process"], str):
-            found |= _foreign_segments(keys["process"], split, definitions)
-        wrong = {column: each for column, each in found.items() if isinstance(each, Issue)}
-        yield from (table.issue(row, column, issue) for column, issue in wrong.items())
+        cells = _Cells(table, number)
+        keys = _row_keys(cells, definitions, period)
+        counts = _row_counts(cells)
+        split = {name: text_of(table.columns[name][number]) for name in table.segments}
+        foreign = _foreign_segments(keys[0], split, definitions) if keys[0] else ()
+        wrong = [*cells.issues, *(table.issue(number, name, issue) for name, issue in foreign)]
+        issues += wrong
         if not wrong:
-            offered = definitions.segments_of(str(keys["process"]))
+            offered = definitions.segments_of(keys[0])
             kept = tuple(split.get(name, "") if name in offered else None for name in by)
-            key = (str(keys["process"]), str(keys["criterion"]), str(keys[PERIOD]), kept)
-            yield Row(key, split, {state: each for state, each in counts.items() if isinstance(each, int)}, table, row)
+            found.append(Row((*keys, kept), split, counts, table, number))
+    return found, issues
 
 
-def _row_keys(table: HandTable, row: int, definitions: Definitions, period: str) -> dict[str, str | Issue]:
-    """Period, process and, where the process is known, criterion."""
-    cells = {name: table.columns[name][row] for name in REQUIRED}
-    process = read_process(cells["process"], definitions)
-    keys = {PERIOD: read_period(cells[PERIOD], period, definitions.document.time_zone), "process": process}
-    if isinstance(process, str):
-        keys["criterion"] = read_criterion(cells["criterion"], process, definitions)
-    return keys
+class _Cells:
+    """The cells of a row as they are read one after another, and the issues with those that cannot be read."""
+
+    def __init__(self, table: HandTable, row: int) -> None:
+        self.table, self.row = table, row
+        self.issues: list[Issue] = []
+
+    def read(self, column: str, reader: Callable[..., Any], *more: Any) -> Any:
+        """What the reader makes of a cell; None where it makes nothing of it."""
+        try:
+            return reader(self.table.columns[column][self.row], *more)
+        except LogError as error:
+            self.issues += (self.table.issue(self.row, column, issue) for issue in error.issues)
+            return None
 
 
-def _row_counts(table: HandTable, row: int) -> Iterator[tuple[str, int | Issue]]:
-    """The counts of a row by state, 0 where a cell is empty beside others; nothing where all are."""
-    if not table.states:
-        count = read_count(table.columns["count"][row])
-        if count is not None:
-            state = read_state(table.columns["zone"][row])
-            yield from [("zone", state)] if isinstance(state, Issue) else []
-            yield ("count" if isinstance(count, Issue) or isinstance(state, Issue) else state), count
-        return
-    found = {state: read_count(table.columns[state][row]) for state in table.states}
-    if any(count is not None for count in found.values()):
-        yield from ((state, 0 if count is None else count) for state, count in found.items())
+def _row_keys(cells: _Cells, definitions: Definitions, period: str) -> tuple[str, str, str]:
+    """Process, criterion (asked where the process is known) and period; empty where they cannot be read."""
+    when = cells.read(PERIOD, read_period, period, definitions.document.time_zone)
+    process = cells.read("process", read_process, definitions)
+    criterion = cells.read("criterion", read_criterion, process, definitions) if process else ""
+    return process or "", criterion or "", when or ""
+
+
+def _has_count(table: HandTable, row: int) -> bool:
+    """Whether a cell of the row that is for a count holds something."""
+    return any(text_of(table.columns[name][row]) for name in table.states or ("count",))
+
+
+def _row_counts(cells: _Cells) -> dict[str, int]:
+    """The counts of a row by state, 0 where a cell is empty beside others."""
+    if cells.table.states:
+        return {state: cells.read(state, read_count) or 0 for state in cells.table.states}
+    state = cells.read("zone", read_state)
+    return {state or "": cells.read("count", read_count) or 0}
 
 
 def _foreign_segments(process: str, split: Mapping[str, str], definitions: Definitions) -> Iterator[tuple[str, Issue]]:
@@ -119,7 +135,7 @@ def unused_notices(table: HandTable, by: Sequence[str]) -> Iterator[str]:
     added = [name for name in table.segments if name not in by and any(map(text_of, table.columns[name]))]
     if added:
         yield f"{table.name}: added up over {quoted_list(added)}, by which the call does not split"
-    empty = [row for row in range(len(table.lines)) if not dict(_row_counts(table, row))]
+    empty = [row for row in range(len(table.lines)) if not _has_count(table, row)]
     begun = sum(any(text_of(column[row]) for column in table.columns.values()) for row in empty)
     if begun:
         said = "1 row has no count and is" if begun == 1 else f"{begun:,} rows have no count and are"

@@ -1,14 +1,16 @@
 """Hand-kept tables, as frames or files -> columns by their role.
 
-In: a pandas frame, or a file (delimited text, Excel, OpenDocument: its first sheet). Out: `HandTable`: the cells of
-each column that has a meaning, the place of each row, and which columns are for people only. Capitals and blanks in
-the names of columns do not matter. Text may be split by `;`, tab, `,` or `|`: what makes most names known counts.
+In: a pandas frame, or a file (text, Excel, OpenDocument: its first sheet; packed ones, too). Out: `HandTable`: the
+cells of each column that has a meaning, the place of each row, and which columns are for people only. Capitals and
+blanks in the names of columns do not matter. Text may be split by `;`, tab, `,` or `|`: what makes most names known
+counts.
 """
 
 from __future__ import annotations
 
 import contextlib
 import csv
+import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,9 +21,12 @@ from svclight.definition.models import Read
 from svclight.errors import Issue, LogError, did_you_mean, printable_text, quoted_list, quoted_text
 from svclight.hand_kept.cells import fold_name, text_of
 from svclight.reading.decoding import open_text
+from svclight.reading.delimited import declared_delimiter
 from svclight.reading.open_file import LogFile
+from svclight.reading.packed_files import content_of
 from svclight.reading.source import source_of
-from svclight.reading.sources import EXCEL, JSON_LINES, PARQUET, read_source
+from svclight.reading.sources import ARROW, EXCEL, JSON, PARQUET, XES, read_source
+from svclight.reading.workbooks import read_sheet
 from svclight.thresholds import STATES, ZONES
 
 if TYPE_CHECKING:
@@ -123,18 +128,18 @@ def _of_frame(frame: pd.DataFrame, segments: list[str]) -> HandTable:
 
 def _of_file(path: Path, name: str, segments: list[str]) -> HandTable:
     """The table of a file: delimited text, or the first sheet of a workbook."""
-    suffix = [each.lower() for each in path.suffixes if each.lower() != ".gz"][-1:]
-    if suffix and suffix[0] in (*JSON_LINES, *PARQUET):
+    suffix = content_of(path, name).suffix
+    if suffix in (*JSON, *PARQUET, *ARROW, *XES):
         hint = "read it into a frame and give that"
         raise LogError(Issue("a hand-kept table is delimited text, Excel or OpenDocument", name, hint=hint))
-    excel = bool(suffix) and suffix[0] in EXCEL
     # Read once for nothing but the problems of the file as a whole, before its delimiter is known.
-    read_source(source_of(path), () if excel else ("1",), Read(header=False, quote=""), where={"1": ""})
-    if excel:
-        (width, sheet), delimiter = _first_sheet(path), None
+    read_source(source_of(path), () if suffix in EXCEL else ("1",), Read(header=False, quote=""), where={"1": ""})
+    file = LogFile(content_of(path, name), name, (), Read(), {}, [])
+    if suffix in EXCEL:
+        (width, sheet), delimiter = _first_sheet(file), None
         label = f"{name} ({printable_text(sheet)})"
     else:
-        (width, delimiter), label = _best_delimiter(path, segments), name
+        (width, delimiter), label = _best_delimiter(file, segments), name
     if not width:
         return _hand_table([], [], (), (label, name), segments)
     places = [str(place) for place in range(1, width + 1)]
@@ -156,23 +161,23 @@ def _rejected_issues(lines: Iterable[Rejected], label: str) -> Iterator[Issue]:
         yield Issue(message, label, one.line, found=quoted_text(one.text), hint=hint)
 
 
-def _first_sheet(path: Path) -> tuple[int, str]:
+def _first_sheet(file: LogFile) -> tuple[int, str]:
     """The number of columns of the first sheet of a workbook, and its name."""
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - loaded when used
-
-    book = CalamineWorkbook.from_path(path)
-    rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    return max((len(row) for row in rows), default=0), book.sheet_names[0]
+    with tempfile.TemporaryDirectory(prefix="svclight-") as folder:
+        sheet = read_sheet(file, file.content.unpack(Path(folder)))
+    return sheet.width, sheet.name
 
 
-def _best_delimiter(path: Path, segments: list[str]) -> tuple[int, str]:
+def _best_delimiter(file: LogFile, segments: list[str]) -> tuple[int, str]:
     """The number of columns of a text, and the delimiter that makes most of their names known."""
-    file = LogFile(path, path.name, (), Read(), {}, [])
     with contextlib.ExitStack() as stack:
-        lines = open_text(file, stack, packed=path.suffix.lower() == ".gz")
-        head = next((line for line in lines if line.removeprefix("\ufeff").strip("\r\n")), "").removeprefix("\ufeff")
+        lines = (line.removeprefix("\ufeff") for line in open_text(file, stack))
+        declared, head = "", ""
+        while not head and (line := next(lines, "")):
+            declared = declared or declared_delimiter(line)
+            head = "" if declared_delimiter(line) else line.strip("\r\n")
     head = head[:_LONGEST]
-    split = {char: next(csv.reader([head], delimiter=char), []) for char in _DELIMITERS}
+    split = {char: next(csv.reader([head], delimiter=char), []) for char in declared or _DELIMITERS}
     known = {*_KNOWN, *(fold_name(name) for name in segments)}
     best = max(split, key=lambda char: (sum(_column_key(cell) in known for cell in split[char]), len(split[char])))
     return len(split[best]), best
@@ -239,4 +244,7 @@ def _column_set_issues(
     there = f"these columns are there: {quoted_list(named, 20)}" if named else "there are no columns"
     first = "; the first sheet is read" if called[0] != called[1] and called[1] else ""
     said = ["month" if name == PERIOD else name for name in absent]
-    return [Issue(f"the table has no column {quoted_text(name)}", called[0], hint=there + first) for name in said]
+    if not said:
+        return []
+    message = f"the table has no {'column' if len(said) == 1 else 'columns'} {quoted_list(said)}"
+    return [Issue(message, called[0], hint=there + first)]

@@ -21,12 +21,11 @@ from svclight.errors import (
     LogError,
     SvclightError,
     SvclightNotice,
-    did_you_mean,
-    quoted_list,
     quoted_text,
     texts_of,
+    unknown_name,
 )
-from svclight.hand_kept.rows import Row, repeated_counts, rows_of, unused_notices
+from svclight.hand_kept.rows import read_rows, repeated_counts, unused_notices
 from svclight.hand_kept.tables import read_tables
 from svclight.logs.as_of import as_of_instant
 from svclight.logs.usual_course import course
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from svclight.hand_kept.rows import Key
+    from svclight.hand_kept.rows import Key, Row
     from svclight.hand_kept.tables import HandTable
 
 
@@ -109,10 +108,10 @@ def tally(
     seen = None if as_of is None else as_of_instant(as_of, definitions.document.time_zone)
     tables = read_tables(table, definitions.segments_of())
     issues = [issue for each in tables for issue in each.rejected]
-    found = [row for each in tables for row in rows_of(each, definitions, by=segments, period=period)]
-    rows = [row for row in found if isinstance(row, Row)]
+    read = [read_rows(each, definitions, by=segments, period=period) for each in tables]
+    rows = [row for found, _ in read for row in found]
     issues += [issue for each in tables for issue in _without_column(each, rows, segments, definitions)]
-    issues += [row for row in found if isinstance(row, Issue)]
+    issues += [issue for _, wrong in read for issue in wrong]
     issues += repeated_counts(rows)
     if issues:
         raise LogError(issues)
@@ -154,8 +153,7 @@ def _taken_as_running(label: str) -> str:
 def _check_period(period: str) -> None:
     """Refuses a kind of period that there is none of."""
     if period not in clocks.PERIODS:
-        expected, hint = quoted_list(clocks.PERIODS), did_you_mean(period, clocks.PERIODS)
-        raise SvclightError(Issue("unknown period", found=quoted_text(period), expected=expected, hint=hint))
+        raise SvclightError(unknown_name("unknown period", period, clocks.PERIODS))
 
 
 def _without_column(
@@ -201,6 +199,8 @@ def _build_card(
         reasons=build([], columns_of("reasons", by), definitions, by),
         rejected=pd.DataFrame({name: pd.Series(dtype=object) for name in ("file", "line", "reason", "text")}),
         values=build([], columns_of("values", by), definitions, by),
+        bins=build([], columns_of("bins", by), definitions, by),
+        sums=build([], columns_of("sums", by), definitions, by),
         periods=build([periods], columns_of("periods", by), definitions, by),
         responses=build([], columns_of("responses", by), definitions, by),
         steps=course(None),

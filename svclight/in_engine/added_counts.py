@@ -1,25 +1,26 @@
-"""What was counted of a log in its engine, and the rows of it that pandas judges: both put together.
+"""The counts of a log in its engine, and of its odd rows in pandas, added up.
 
-In: compiled queries and what came back, the odd rows as the pandas engine has them. Out: `Counting`: how many rows and
-interactions there are, what is worth saying, how far the log goes, and what was counted.
+In: compiled queries with the engine's answers, and the odd rows as a pandas log. Out: `Counting`: the counts of the
+process, its numbers of rows and interactions, the notices, and the newest times. An engine counts what it reads as
+pandas does; adding the rest here makes the counts those of pandas, whatever the engine.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from svclight.counts.count_tables import Counts, Tallied, add_parts
+from svclight.counts.count_tables import Tallied, add_parts
 from svclight.dialects.frames import leaving_notice
 from svclight.errors import quoted_text
 from svclight.in_engine.returned_counts import first_and_last_day, last_days, newest_of, tallies
 from svclight.in_engine.working_time import know_working_time
 from svclight.judging.counting import Counted
 from svclight.judging.maturity import immature
-from svclight.judging.pandas_log import plan_of
+from svclight.judging.pandas_log import judge_of
 from svclight.logs.as_of import LONG_AFTER, moments, two_newest
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO, NAT
@@ -48,27 +49,27 @@ class Counting:
 
     @property
     def rows(self) -> int:
-        """How many rows were accepted."""
+        """The number of accepted rows, those counted in the engine and those judged by pandas together."""
         return int(self.found[0].groups["raw rows"].sum()) + (0 if self.rest is None else len(self.rest))
 
     @property
     def interactions(self) -> int:
-        """How many interactions they are."""
+        """The number of interactions: the sum of the rows' weights, in the engine and in pandas together."""
         here, rest = int(self.found[0].groups["all"].sum()), self.judged_rest
         if rest is None:
             return here
         return here + (len(rest) if rest.weights is None else int(rest.weights.sum()))
 
     @property
-    def rejected(self) -> list[Rejected]:
-        """The lines that could not be read."""
+    def rejected_lines(self) -> list[Rejected]:
+        """The lines of the log's files, and the rows brought to pandas, that could not be read."""
         return [*self.log.rejected, *([] if self.rest is None else self.rest.raw.rejected)]
 
     @property
     def notices(self) -> list[str]:
-        """What is worth saying."""
+        """The notices for the caller: of the log, of its events, and of rows that pandas had to judge."""
         rest = self.rest
-        here = [*self.queries[0].log.notices, *self.log.said_of(rest)]
+        here = [*self.queries[0].log.notices, *self.log.notices_of(rest)]
         if rest is None:
             return here
         here += rest.notices
@@ -78,7 +79,7 @@ class Counting:
         return [*here, leaving_notice(len(rest), self.log.dialect.name, why)]
 
     def newest(self) -> int | None:
-        """The newest time that was seen while counting."""
+        """The newest time in the log in nanoseconds, which came back with the counts; None for a log without times."""
         log, found = self.queries[0].log, []
         for name in log.passed:
             moment = log.moment(name)
@@ -91,12 +92,12 @@ class Counting:
         return max(found, default=None)
 
     def near(self, newest: int) -> int | None:
-        """A time of another row than that of the newest, near enough to need no warning; None where none is known.
+        """A time close before the newest one and in another row, so that no warning is due; None if none is known.
 
         Two groups never share a row.
         """
         log, found = self.queries[0].log, set[int]()
-        if log.counted:  # of events the newest times are not told with the counts
+        if log.counted:  # a query of cases gives no newest times of events
             return None
         limit = newest - LONG_AFTER + 2 * DAY * NANO  # as written, a time may be a day from its instant
         for name in moments(self.log.spec.process):
@@ -105,10 +106,18 @@ class Counting:
             found |= set(np.flatnonzero((ticks != NAT) & (ticks > limit * per_second // NANO)).tolist())
         return limit if len(found) > 1 else None
 
-    def tallied(self, as_of: int | None, values: Mapping[str, Counts] | None = None) -> Tallied:
-        """What was counted, the rows that pandas judges included; with the histogram where it is given."""
+    def process_counts(
+        self, as_of: int | None, more: Mapping[str, Mapping[str, Any]] | None = None, *, amounts: bool = False
+    ) -> Tallied:
+        """The counts of the process, engine and pandas added up.
+
+        Args:
+            as_of: The moment from which the log is seen.
+            more: Further attributes of the `Tally` of criteria, as the engine counted them.
+            amounts: Whether the sums and fine histograms of values are among them.
+        """
         criteria = {
-            name: tally if values is None else replace(tally, values=values.get(name))
+            name: replace(tally, **(more or {}).get(name, {}))
             for query, found in zip(self.queries, self.found, strict=True)
             for name, tally in tallies(found, query).items()
         }
@@ -116,7 +125,7 @@ class Counting:
         spec, days = query.log.log.at(as_of), last_days(found, query.log)
         know_working_time(spec, query.log, self.judged_rest)
 
-        def ended(number: int) -> bool:
+        def counts_as_over(number: int) -> bool:
             end = clocks.period_end(number, kind)
             is_early = as_of is None or as_of < clocks.midnight(end, spec.zone)
             return not self.settled.given and is_early and clocks.day_number(end) - 1 in days
@@ -125,13 +134,15 @@ class Counting:
             return immature(spec.process.criteria[name], spec, number, kind, ended=over)
 
         reach = first_and_last_day(found, query.log)
-        made = Tallied(self.log.process_id, self.call.segments, kind, as_of, criteria, reach, ended, is_immature)
+        made = Tallied(
+            self.log.process_id, self.call.segments, kind, as_of, criteria, reach, counts_as_over, is_immature
+        )
         if self.rest is None:
             return made
         settled = replace(self.settled, as_of=as_of)
-        return add_parts(made, Counted.of(plan_of(self.rest, settled, self.call)).tallied())
+        return add_parts(made, Counted.of(judge_of(self.rest, settled, self.call), amounts=amounts).process_counts())
 
     @cached_property
     def judged_rest(self) -> Log | None:
-        """The interactions that pandas judges: its rows, or the cases that are made of them."""
-        return None if self.rest is None else plan_of(self.rest, self.settled, self.call).log
+        """The log of the interactions that pandas judges: the rows themselves, or the cases made of events."""
+        return None if self.rest is None else judge_of(self.rest, self.settled, self.call).log

@@ -1,7 +1,8 @@
-"""What is asked of an engine: the outcomes of criteria as expressions, by what rows are grouped, and what is summed.
+"""The query of one counting pass: outcomes of criteria as expressions, columns to group by, columns to sum.
 
-In: `LazyLog`, criteria that share a time, segments, the kind of period. Out: `Query`, compiled: it knows which rows
-each rule of each criterion takes and no earlier one, and which are green, or green or yellow.
+In: `LazyLog`, criteria that share a time, segments, the kind of period. Out: `Query`, compiled from the rule book: for
+each criterion the rows that each rule takes and no earlier one, and the rows that are green, or green or yellow. One
+query counts all of its criteria, so that the log is read once.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from svclight.in_engine.cells import numbers_of
 from svclight.in_engine.conditions import part_of
 from svclight.in_engine.expression_view import ExpressionView
 from svclight.in_engine.expressions import nobody
-from svclight.judging.plan import with_parts
+from svclight.judging.judge import with_parts
 from svclight.logs.cases import CaseNames
 from svclight.logs.left_out_rows import beginnings
 from svclight.method.abandons import shown_values
+from svclight.method.conditions import asked_and_answered
 from svclight.method.left_out_rows import left_out_rules, placed_rows
 from svclight.method.outcomes import LEFT, ladder_of, worst_ladder
-from svclight.method.responses import asked_and_answered
 from svclight.method.rules import Rule, all_of, any_of
 from svclight.thresholds import ZONES
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.models import Criterion
     from svclight.in_engine.log import LazyLog
-    from svclight.method.rules import Ladder
+    from svclight.method.rules import Ladder, Measured
 
     Frame = nw.LazyFrame[Any]
     Pair = tuple[str, str]
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """The outcomes of a criterion: for each rule the rows that it takes and no earlier one, and what has a zone.
+    """The rules of one criterion as expressions, so cut that each row falls under one of them or into a zone.
 
     Their expressions may be null for rows that they do not hold for.
     """
@@ -47,16 +48,23 @@ class Outcomes:
     rest: nw.Expr | None
     green: nw.Expr
     wider: nw.Expr
-    shown: nw.Expr | None = None
-    """The values in their unit, what was waited where a row is abandoned; None where they are no numbers."""
+    measured: Measured | None = None
+    """The measured numbers, of abandoned rows the time they waited; None if the criterion has no numbers."""
 
-    def rated(self, zone: nw.Expr) -> nw.Expr:
-        """The rows that no rule takes and that are in a zone."""
+    @property
+    def shown(self) -> nw.Expr:
+        """The measured numbers in their unit, as doubles; only for outcomes that have some."""
+        measured: Any = self.measured
+        made: nw.Expr = measured.values.cast(nw.Float64) / float(measured.per_unit)
+        return made
+
+    def in_zone(self, zone: nw.Expr) -> nw.Expr:
+        """The rows of a zone that no rule takes."""
         return zone if self.rest is None else self.rest & zone
 
     def each(self) -> list[Rule]:
-        """Every outcome: each row has exactly one, and no expression is null."""
-        green, wider = (self.rated(zone).fill_null(value=False) for zone in (self.green, self.wider))
+        """Every outcome of the criterion as a rule: each row falls under exactly one, and no expression is null."""
+        green, wider = (self.in_zone(zone).fill_null(value=False) for zone in (self.green, self.wider))
         rules, untimed = [], None
         for rule in self.rules:
             rows = rule.rows.fill_null(value=False)
@@ -69,8 +77,8 @@ class Outcomes:
         return [*rules, *(Rule(zone, "", rows) for rows, zone in zip(zones, ZONES, strict=True))]
 
 
-def outcomes_of(ladder: Ladder, out: Sequence[Rule], shown: nw.Expr | None, log: LazyLog) -> Outcomes:
-    """The rules one after the other, after those that leave rows out for all criteria."""
+def outcomes_of(ladder: Ladder, out: Sequence[Rule], measured: Measured | None, log: LazyLog) -> Outcomes:
+    """Cuts the rules of a criterion by their order: each takes only the rows that no earlier rule took."""
     kept: list[nw.Expr] = []
     rules = []
     for rule in (*out, *ladder.rules):
@@ -79,50 +87,47 @@ def outcomes_of(ladder: Ladder, out: Sequence[Rule], shown: nw.Expr | None, log:
             kept.append(~rule.rows if rule.others is None else rule.others)
     none = nobody(nw.col(log.moment(log.log.anchor).column))  # rules take all rows of a `worst`
     green, wider = (none if zone is None else zone for zone in (ladder.green, ladder.wider))
-    return Outcomes(tuple(rules), all_of(kept) if kept else None, green, wider, shown)
+    return Outcomes(tuple(rules), all_of(kept) if kept else None, green, wider, measured)
 
 
-def _shown_values(criterion: Criterion, view: ExpressionView, ladder: Ladder) -> nw.Expr | None:
-    """The values in their unit. Of abandoned rows what they waited is asked only where they are rated by it."""
+def _shown_values(criterion: Criterion, view: ExpressionView, ladder: Ladder) -> Measured | None:
+    """The measured numbers of a criterion; of abandoned rows the time they waited, if they are rated by it."""
     by_elapsed = criterion.abandoned is not None and criterion.abandoned.counts == "by_elapsed"
     measured = shown_values(criterion, view, ladder) if by_elapsed else ladder.measured
-    if measured is None or measured.zones is not None:
-        return None
-    shown: nw.Expr = measured.values.cast(nw.Float64) / float(measured.per_unit)
-    return shown
+    return None if measured is None or measured.zones is not None else measured
 
 
 def _left_out(view: ExpressionView) -> tuple[Rule, ...]:
-    """The rows that no criterion rates. Repeated ones are odd, and so are cases of which no event is left or seen."""
+    """The rules for rows that no criterion rates. Repeated rows and cases without a visible event are odd instead."""
     return () if isinstance(view.log, CaseNames) else left_out_rules(view, beginnings(view.log))
 
 
 def _is_simple(criterion: Criterion) -> bool:
-    """Whether the rules of a criterion are so few and short that each can be asked wherever it is needed."""
+    """Whether the rules of a criterion are few and short enough to be written out wherever they are needed."""
     asks = (criterion.abandoned, criterion.applies, criterion.thresholds, criterion.scale, criterion.measure.worst)
     return criterion.measure.kind in ("value", "duration", "delay") and all(one is None for one in asks)
 
 
 def _as_columns(ladder: Ladder, log: LazyLog, level: int) -> Ladder:
-    """The same rules as columns, each computed once."""
+    """The same ladder of rules with its masks as computed columns, so that no mask is computed twice."""
     rules = _columns_of(ladder.rules, "rule", log, level)
     if ladder.green is None:
         return replace(ladder, rules=rules)
     zones = [zone.fill_null(value=False) for zone in (ladder.green, ladder.wider)]
-    green, wider = log.before.computed("zone", zones, level=level)
+    green, wider = log.before.as_columns("zone", zones, level=level)
     return replace(ladder, rules=rules, green=green, wider=wider)
 
 
 def _columns_of(rules: Sequence[Rule], what: str, log: LazyLog, level: int) -> tuple[Rule, ...]:
-    """Rules whose rows are columns that are never null; what is told of whole groups needs none."""
+    """The rules with their masks as computed columns without null; rules counted by whole groups need no mask."""
     asked = [rule.rows.fill_null(value=False) for rule in rules if not rule.untimed]
-    rows = iter(log.before.computed(what, asked, level=level) if asked else ())
+    rows = iter(log.before.as_columns(what, asked, level=level) if asked else ())
     return tuple(rule if rule.untimed else Rule(rule.state, rule.reason, next(rows)) for rule in rules)
 
 
 @dataclass
 class Query:
-    """What is asked of an engine about criteria that share a time.
+    """One query to the engine: the criteria that share a time, the columns to group by, and the sums to take.
 
     Attributes:
         log: The log.
@@ -148,13 +153,13 @@ class Query:
     sums: dict[str, nw.Expr] = field(default_factory=dict)
     leaving: int = 0
 
-    def compiled(self, order: Sequence[str]) -> Query:
-        """The query with the outcomes of its criteria (and of their parts), and with what is grouped and summed.
+    def compile_rules(self, order: Sequence[str]) -> Query:
+        """Asks the rule book for each criterion (and its parts), and enters the columns to group by and to sum.
 
         After that the log knows all rows that are odd for it.
 
         Raises:
-            UnableError: The engine cannot tell by itself.
+            UnableError: The engine cannot judge a criterion by itself.
         """
         view = ExpressionView(self.log)
         out = _columns_of(_left_out(view), "left out", self.log, level=1)
@@ -166,57 +171,57 @@ class Query:
             if name not in wanted:
                 continue
             criterion = criteria[name]
-            shown = None
+            measured = None
             if criterion.measure.worst is None:
                 ladder, levels[name] = ladder_of(criterion, view, matured=self.matured), 2
-                shown = _shown_values(criterion, view, ladder)
+                measured = _shown_values(criterion, view, ladder)
             else:
                 above = 1 + max(levels[part] for part in criterion.measure.worst)
                 parts = {part: self._part(part, above) for part in criterion.measure.worst}
                 ladder, levels[name] = worst_ladder(criterion, parts, view, matured=self.matured), above + 1
             computed = ladder if _is_simple(criterion) else _as_columns(ladder, self.log, levels[name])
-            self.outcomes[name] = outcomes_of(computed, out, shown, self.log)
+            self.outcomes[name] = outcomes_of(computed, out, measured, self.log)
         self.keys, self.sums = _keys(self), _sums(self)
-        self.anchored()  # enters what it needs
+        self.anchor_time()  # enters what it needs
         return self
 
     def rule(self, place: int, number: int) -> str:
-        """The name of the sum of the rows that a rule takes: one for rules that all criteria share."""
+        """The column name of the sum of a rule's rows; rules that leave rows out for all criteria share one."""
         return f"all:{number}" if number < self.leaving else f"{place}:{number}"
 
     def _part(self, name: str, level: int) -> list[Rule]:
-        """The outcomes of a criterion, as columns that others are put together from."""
+        """The outcomes of a criterion as computed columns, from which a `worst` is put together."""
         each = self.outcomes[name].each()
-        rows = self.log.before.computed(f"outcome:{name}", [one.rows for one in each], level=level)
+        rows = self.log.before.as_columns(f"outcome:{name}", [one.rows for one in each], level=level)
         return [replace(one, rows=row) for one, row in zip(each, rows, strict=True)]
 
     def period(self) -> nw.Expr:
-        """The number of each row's period; what has not begun keeps the one of its anchor."""
+        """The number of each row's period; a row that has not begun keeps the period of its anchor."""
         log = self.log
         placed = placed_rows(ExpressionView(log), self.anchor, beginnings(log.log))
         if placed is None:
             return log.period(self.anchor)
         return log.period(self.anchor, nw.when(placed).then(log.walls(self.anchor, whole=True)))
 
-    def counted(self) -> nw.Expr:
-        """How many interactions a row is: its weight, or 1."""
+    def weight(self) -> nw.Expr:
+        """The number of interactions that each row stands for: its weight, or 1."""
         values = numbers_of(str(self.log.log.spec.weight), self.log).values
         # others are odd, and an engine may refuse to make them whole
         sound = (values >= 0) & (values < 2**53)
         return nw.when(sound).then(values).otherwise(nw.lit(0)).cast(nw.Int64)
 
-    def anchored(self) -> nw.Expr:
-        """The time of the log's anchor, of which the first and the last day are told."""
+    def anchor_time(self) -> nw.Expr:
+        """The time by which rows are placed; its first and last day come back with the counts."""
         log, name = self.log, self.log.log.anchor
         return nw.col(log.moment(name).column) if log.is_plain(name) else log.walls(name)
 
     def anywhere(self) -> nw.Expr:
-        """A column that every log has."""
+        """A column that every log has, for expressions that need one of any content."""
         return nw.col(self.log.moment(self.log.log.anchor).column)
 
 
 def _keys(query: Query) -> dict[str, nw.Expr]:
-    """The columns by which rows are grouped: the period, and what stands behind the segments."""
+    """The columns by which rows are grouped: the number of the period, and the raw columns behind the segments."""
     made = {"period": query.period()}
     for name in query.segments:
         spec = query.log.log.field(name, "text")
@@ -230,13 +235,13 @@ def _keys(query: Query) -> dict[str, nw.Expr]:
 
 
 def _sums(query: Query) -> dict[str, nw.Expr]:
-    """The 0/1 columns of all criteria: a rule's rows, green, green or yellow; and who was asked, and who answered."""
+    """The columns of true and false to sum: each rule's rows, green, green or yellow, asked and answered."""
     sums: dict[str, nw.Expr] = {}
     for place, name in enumerate(query.names):
         outcomes = query.outcomes[name]
         sums |= {query.rule(place, number): one.rows for number, one in enumerate(outcomes.rules) if not one.untimed}
-        sums[f"{place}:green"] = outcomes.rated(outcomes.green)
-        sums[f"{place}:wider"] = outcomes.rated(outcomes.wider)
+        sums[f"{place}:green"] = outcomes.in_zone(outcomes.green)
+        sums[f"{place}:wider"] = outcomes.in_zone(outcomes.wider)
         criterion = query.log.log.process.criteria[name]
         if criterion.asked is not None:
             each = outcomes.each()

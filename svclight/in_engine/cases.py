@@ -1,4 +1,4 @@
-"""Event logs that stay in their engine: rows that are events -> a log there whose rows are the cases.
+"""Event logs that stay in their engine: their events are grouped to a log of cases there.
 
 In: `LazyLog` of events. Out: `LazyLog` of cases, made by one grouping by their ids, with the times of their steps, how
 often steps happened, and the last known cell of each column that is asked for. The counterpart of `cases`. A case is
@@ -29,15 +29,15 @@ from svclight.dialects.dialect import (
     Aggregate,
     Known,
 )
+from svclight.errors import UnableError
 from svclight.in_engine.cells import have_ids, numbers_in, words_of
 from svclight.in_engine.conditions import CellExpressions
 from svclight.in_engine.expressions import twofold
 from svclight.in_engine.log import LazyLog, Moment
-from svclight.judging.contract import UnableError
 from svclight.logs.cases import END, START, CaseNames, steps_by_value
+from svclight.method.conditions import rows_of_step
 from svclight.method.left_out_rows import left_out_rules
 from svclight.method.rules import any_of
-from svclight.method.steps import rows_of_step
 from svclight.values import clocks
 from svclight.values.columns import FALSE_VALUES, TRUE_VALUES
 from svclight.values.text_dictionary import numeric_tokens, word_of
@@ -59,12 +59,12 @@ _TRUTHS: Final = (*TRUE_VALUES, *FALSE_VALUES)
 
 
 def count_column(step: str, distinct: str | None) -> str:
-    """The column of cases that says how often a step happened, or with how many different values of a column."""
+    """The name of the column of cases with the number of a step's events, or of a column's different values."""
     return f"case:count {step}" if distinct is None else f"case:count {step} by {distinct}"
 
 
 def id_columns(log: LazyLog) -> list[str]:
-    """The raw columns that together tell cases apart.
+    """The raw columns that together identify a case.
 
     Raises:
         UnableError: The engine cannot tell them apart as pandas does.
@@ -76,7 +76,7 @@ def id_columns(log: LazyLog) -> list[str]:
 
 
 def each_once(events: LazyLog, columns: Iterable[str]) -> Frame:
-    """The events, those that are the same in all columns once; how often each stands there is a column of its own.
+    """The events without exact repetitions; a new column holds the number of times that each one stood there.
 
     Raises:
         UnableError: The engine cannot tell by itself what is the same in pandas.
@@ -95,7 +95,7 @@ def each_once(events: LazyLog, columns: Iterable[str]) -> Frame:
 
 
 def cases_of(events: LazyLog, segments: Iterable[str]) -> LazyLog:
-    """The cases of an event log as it stood at its moment, and what they are asked for.
+    """Groups events to cases, as the log stood at its moment, with the columns that the criteria need.
 
     Raises:
         UnableError: The engine cannot put them together by itself.
@@ -108,7 +108,7 @@ def cases_of(events: LazyLog, segments: Iterable[str]) -> LazyLog:
 
 @dataclass
 class _Cases:
-    """What is found of each case, from what is found of each event."""
+    """The columns of each case, put together from columns of its events."""
 
     events: LazyLog
     columns: dict[str, nw.Expr] = field(default_factory=dict)
@@ -134,7 +134,7 @@ class _Cases:
         return str(self.spec.spec.time)
 
     def _check(self) -> None:
-        """Refuses what is not put together here."""
+        """Refuses logs whose events the engine does not group to cases."""
         spec = self.spec.spec
         if spec.begins is not None or self._name in self.spec.always_seen:
             raise UnableError("another time at which cases begin")
@@ -145,7 +145,7 @@ class _Cases:
             words_of(str(spec.step), self.events)
 
     def _live(self) -> nw.Expr:
-        """When each event happened; null for those that are excluded or still to come."""
+        """The time of each event; null for events that are excluded or lie after `as_of`."""
         log = self.events
         ticks = log.ticks(self._name)
         apart = any_of(rule.rows for rule in left_out_rules(CellExpressions(log), (self._name,)))
@@ -154,7 +154,7 @@ class _Cases:
     # --- steps --------------------------------------------------------------------------------------------------------
 
     def add_steps(self) -> None:
-        """Enters the times and numbers of steps that criteria and `ends` ask for."""
+        """Enters the first and last times and the numbers of the steps that criteria and `ends` need."""
         log: Any = self.spec.process.log
         for step in log.ends or ():
             self._add_named(self.spec.moment(step), step)
@@ -178,7 +178,7 @@ class _Cases:
         self.moments[name] = replace(self.time, column=new, native=False)
 
     def _add_step(self, step: str) -> str:
-        """The column that says when events are a step."""
+        """Adds the column with an event's time if the event is the step."""
         name = f"event:of {step}"
         if name not in self.columns:
             self.columns[name] = nw.when(rows_of_step(step, CellExpressions(self.events))).then(nw.col(_AT))
@@ -194,7 +194,7 @@ class _Cases:
         self.found[new] = Aggregate(DIFFERENT, name)
 
     def _distinct(self, name: str) -> nw.Expr:
-        """Cells that differ just where their texts do."""
+        """Text cells brought into a form in which they differ only if their texts differ."""
         column, spec = self.events.raw(name), self.events.log.field(name, "text")
         if spec.flag is not None or self.events.columns[column].kind not in (TEXT, WHOLE):
             raise UnableError(f"different values of {name}")
@@ -203,7 +203,7 @@ class _Cases:
     # --- last known values --------------------------------------------------------------------------------------------
 
     def add_columns(self, names: Iterable[str]) -> None:
-        """Enters the columns whose last known cells cases are asked for, each under its own name."""
+        """Enters the columns whose last known cell the criteria need, each under its own name."""
         tokens: dict[str, set[str]] = {}
         for name in names:
             column = self._column(name)
@@ -216,7 +216,7 @@ class _Cases:
             self.known[column] = Known(column, f"event:known {column}")
 
     def _column(self, name: str) -> str:
-        """The raw column behind a name, or behind the time that it is a part of."""
+        """The raw column behind a name; for an hour, weekday or date that of its time."""
         spec = self.events.log.field(name, "text")
         name = name if spec.part is None else str(spec.of)
         return self.events.raw(name)
@@ -226,7 +226,7 @@ class _Cases:
         return self.events.tokens(spec if spec.part is None else self.events.log.field(str(spec.of), "time"))
 
     def _present(self, name: str) -> nw.Expr:
-        """Which events have a cell, also one that cannot be read: whatever it is read as."""
+        """The events with a cell in a column, also one that cannot be read."""
         column, tokens = self._column(name), self._tokens(name)
         kind, cell = self.events.columns[column].kind, nw.col(column)
         if kind == TEXT:
@@ -243,7 +243,7 @@ class _Cases:
     # --- the log of cases ---------------------------------------------------------------------------------------------
 
     def log(self) -> LazyLog:
-        """The cases as a log."""
+        """The log of the cases."""
         events, ids = self.events, id_columns(self.events)
         there = have_ids(events) & ~events.ticks(self._name).is_null()
         odd = events.any_odd()
@@ -252,7 +252,7 @@ class _Cases:
             _AT: self.columns.pop(_AT),
             _ODD: nw.when(odd).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)),
         }
-        frame = events.prepared("month")
+        frame = events.prepared_frame("month")
         for columns in (first, self.columns, self.pairs):
             frame = _with(frame, columns)
         found = {**self.found, EVENTS: Aggregate(NUMBER_OF, _ODD), ODD_EVENTS: Aggregate(LAST, _ODD)}
@@ -275,19 +275,19 @@ class _Cases:
             events.lows,
             odd=odds,
             moments=self.moments,
-            ended=self._ended(),
+            ended=self._has_ended(),
             counted=EVENTS,
             odd_ids=whose,
         )
 
     def _ranges(self) -> Mapping[str, tuple[int, int]]:
-        """The ranges of all times: moments of a case lie where its events do."""
+        """The ranges of all times; the times of a case lie where those of its events do."""
         known = self.events.ranges()
         own = known.get(self.time.column)
         return known if own is None else {**known, **{one.column: own for one in self.moments.values()}}
 
-    def _ended(self) -> nw.Expr | None:
-        """Which cases have one of the steps that end a case."""
+    def _has_ended(self) -> nw.Expr | None:
+        """The cases with one of the steps that end a case; None if the log declares none."""
         ends = self.spec.spec.ends
         if ends is None:
             return None
@@ -300,7 +300,7 @@ def _with(frame: Frame, columns: dict[str, nw.Expr]) -> Frame:
 
 
 def _mark_twofold(events: LazyLog, name: str) -> None:
-    """Events in the hours that a clock shows twice or never stand in no sure order, whatever the field says of them."""
+    """Marks events in the hours of a clock change as odd: their order is unsure, whatever the field says of it."""
     moment, ticks = events.moment(name), events.ticks(name)
     if moment.aware or moment.zone == "UTC":
         return

@@ -14,8 +14,8 @@ import narwhals as nw
 import numpy as np
 
 from svclight.dialects.dialect import FLAG, NUMBER, OTHER, TEXT, WHOLE, Column, Written
+from svclight.errors import UnableError
 from svclight.in_engine.expressions import is_infinite, nobody
-from svclight.judging.contract import UnableError
 from svclight.method.view import Numbers
 from svclight.values.text_dictionary import numeric_tokens
 
@@ -31,7 +31,7 @@ MOST_WORDS: Final = 10_000
 
 
 def numbers_of(name: str, log: LazyLog) -> Numbers:
-    """The numbers of that name.
+    """A field of numbers as an expression with its type, cells of text parsed by the engine.
 
     Raises:
         UnableError: The engine cannot read them by itself.
@@ -56,7 +56,7 @@ def numbers_of(name: str, log: LazyLog) -> Numbers:
 
 
 def numbers_in(column: str, tokens: Sequence[str], log: LazyLog, *, finite: bool = False) -> Numbers:
-    """A column of numbers as it stands; `finite` says that none of them is NaN."""
+    """A column of numbers as it stands; `finite` promises that none of them is NaN."""
     there, cell = log.columns[column], nw.col(column)
     missing, has_nan = cell.is_null(), there.kind == NUMBER and not finite and log.has_nan
     if has_nan:
@@ -71,10 +71,10 @@ def numbers_in(column: str, tokens: Sequence[str], log: LazyLog, *, finite: bool
 
 
 def have_ids(log: LazyLog) -> nw.Expr:
-    """Which rows have all parts of their id.
+    """The rows in which no part of the id is missing.
 
     Raises:
-        UnableError: The engine cannot tell by itself.
+        UnableError: The engine cannot read an id as pandas does.
     """
     return reduce(lambda one, other: one & other, [_has_id(log, name) for name in log.log.id_names])
 
@@ -93,18 +93,18 @@ def _has_id(log: LazyLog, name: str) -> nw.Expr:
 
 
 def is_flag(name: str, log: LazyLog) -> bool:
-    """Whether a name is true or false in the engine itself."""
+    """Whether a field is a column of true and false in the engine itself."""
     spec = log.log.field(name, "flag")
     return log.columns[log.raw(name)].kind == FLAG and not (log.tokens(spec) or spec.true_values or spec.false_values)
 
 
 def kind_of(name: str, log: LazyLog) -> Column:
-    """What the raw column behind a name holds."""
+    """The type of the raw column behind a name."""
     return log.columns.get(log.raw(name), Column(OTHER))
 
 
 def words_of(name: str, log: LazyLog) -> pd.Series[Any]:
-    """The different cells of the raw column behind a name.
+    """The different cells of the raw column behind a name, at most `MOST_WORDS`.
 
     Raises:
         UnableError: There are too many.
@@ -116,7 +116,7 @@ def words_of(name: str, log: LazyLog) -> pd.Series[Any]:
 
 
 def among(name: str, cells: pd.Series[Any], log: LazyLog) -> nw.Expr:
-    """Which rows have one of the cells, some of `words_of`, in the raw column behind a name."""
+    """The rows whose cell in the raw column behind a name is one of some given cells."""
     column = nw.col(log.raw(name))
     there = log.columns[log.raw(name)]
     found = cells.dropna().tolist()

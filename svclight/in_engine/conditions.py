@@ -17,12 +17,12 @@ import pandas as pd
 
 from svclight.definition.models import WEEKDAYS
 from svclight.dialects.dialect import TEXT, TIME
+from svclight.errors import UnableError
 from svclight.in_engine.cells import among, is_flag, kind_of, numbers_of, words_of
 from svclight.in_engine.expressions import everybody, nobody
-from svclight.judging.contract import UnableError
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import Log
-from svclight.method.conditions import is_of_time, rows_meeting
+from svclight.method.conditions import is_of_time
 from svclight.method.view import Flags
 from svclight.reading.sources import Raw
 from svclight.values.clocks import DAY, MONDAY
@@ -32,7 +32,7 @@ from svclight.values.text_dictionary import Texts
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from svclight.definition.conditions import Condition, Scalar, Test
+    from svclight.definition.conditions import Scalar, Test
     from svclight.in_engine.log import LazyLog
     from svclight.method.rules import Measured
     from svclight.method.view import CellView, Numbers
@@ -45,19 +45,10 @@ LARGEST: Final = float(np.finfo(np.float64).max)
 _WHOLE: Final = np.dtype(np.int64)
 
 
-def condition_of(condition: Condition, log: LazyLog) -> nw.Expr:
-    """Which rows meet the condition, never null.
-
-    Raises:
-        UnableError: The engine cannot tell by itself.
-    """
-    return rows_meeting(condition, CellExpressions(log))  # type: ignore[no-any-return]  # a mask of expressions
-
-
 class CellExpressions:
-    """The rows of a log in its engine.
+    """The rows of a log in its engine, as conditions ask for them: every answer is an expression.
 
-    Every word may raise `UnableError`: the engine cannot tell by itself.
+    Every word may raise `UnableError`: the engine cannot read or compare as pandas does.
     """
 
     def __init__(self, lazy: LazyLog) -> None:
@@ -72,7 +63,7 @@ class CellExpressions:
         return nobody(nw.col(self.lazy.moment(self.log.anchor).column))
 
     def by_cells(self, test: Test, passing: Passing) -> nw.Expr | None:
-        """The rows that pass a test, by their cells; None where engines do alike what it asks for."""
+        """The rows that pass a test, looked up by their cells; None if the engine can compare by itself."""
         name, kind = test.column, self.log.kind(test.column)
         if self.log.other(name) is not None:
             raise UnableError(f"{name} stands in another log")
@@ -88,25 +79,25 @@ class CellExpressions:
         return among(name, cells[np.asarray(passing(test, ArrayCells(few_rows)))], self.lazy)
 
     def holds_times(self, name: str) -> bool:
-        """Whether a raw column holds times of the engine."""
+        """Whether a raw column has a type of time in the engine."""
         return kind_of(name, self.lazy).kind == TIME
 
     # Times -----------------------------------------------------------------------------------------------------------
 
-    def seen(self, name: str) -> nw.Expr:
-        """The rows that have a time, as of `as_of`."""
-        return self.lazy.seen(name)
+    def has_time(self, name: str) -> nw.Expr:
+        """The rows that have a time at `as_of`."""
+        return self.lazy.has_time(name)
 
     def later(self, name: str) -> nw.Expr | None:
         """The rows whose time lies after `as_of`."""
         return self.lazy.later(name)
 
     def ticks_a_second(self, *names: str) -> int:
-        """Into how many ticks a second is parted."""
+        """The number of ticks a second in which all of the times are whole numbers."""
         return max(*(self.lazy.moment(name).per_second for name in names), MICRO)
 
     def instants(self, name: str, per_second: int) -> nw.Expr:
-        """The instants in such ticks."""
+        """The instants of a time in ticks of the given size."""
         own, ticks = self.lazy.moment(name).per_second, self.lazy.instants(name)
         return ticks * (per_second // own) if own < per_second else ticks
 
@@ -125,7 +116,7 @@ class CellExpressions:
         return Flags(column & there, ~column & there, column)
 
     def one_of(self, values: nw.Expr, wanted: Sequence[float], dtype: Any) -> nw.Expr:
-        """The rows whose number is one of some, which have its type: Polars compares no others."""
+        """The rows whose number is one of some, cast to the column's type, as Polars compares no others."""
         if dtype is None or dtype.kind != "f":
             wanted = [int(value) for value in wanted if int(value) == value]
         else:
@@ -137,10 +128,10 @@ class CellExpressions:
         comparisons = interval.comparisons(measured.dtype or _WHOLE)
         if interval.high is None and measured.has_nan:
             comparisons = (*comparisons, (operator.le, LARGEST))
-        return _within(measured.values, comparisons)
+        return _meets_all(measured.values, comparisons)
 
     def equal_text(self, name: str, values: Sequence[Scalar]) -> tuple[nw.Expr, nw.Expr]:
-        """The rows that have a text, and those in which it is one of some. Tokens and blanks are no text."""
+        """The rows that have a text, and the rows whose text is one of some. Tokens and blanks are no text."""
         spec = self.log.field(name, "text")
         if kind_of(name, self.lazy).kind != TEXT or spec.flag is not None:
             return self._equal_by_cells(name, values)
@@ -157,30 +148,30 @@ class CellExpressions:
         return present, equal
 
     def words_passing(self, name: str, _passes: Callable[[str], bool]) -> NoReturn:
-        """Words are asked by their cells."""
+        """Refused: text is compared by its different cells."""
         raise UnableError(f"{name} is held against its different cells")
 
 
 def few(log: Log, columns: dict[str, Any]) -> Log:
-    """A log of a few rows, with only some of its columns."""
+    """A log of a few rows with some columns of another one, for the pandas engine to read."""
     return Log(log.process_id, log.process, log.definitions, Raw(pd.DataFrame(columns)), path=log.path)
 
 
-def _within(values: nw.Expr, comparisons: Any) -> nw.Expr:
-    """Which values meet all comparisons."""
+def _meets_all(values: nw.Expr, comparisons: Any) -> nw.Expr:
+    """The values that pass every comparison of a limit."""
     parts = [compare(values, end.item() if isinstance(end, np.generic) else end) for compare, end in comparisons]
     return reduce(lambda one, other: one & other, parts) if parts else everybody(values)
 
 
 def _by_part(test: Test, passing: Passing, log: LazyLog) -> nw.Expr:
-    """An hour, a weekday or a date against its words: the view of arrays says which of them pass the test."""
+    """The rows whose hour, weekday or date passes a test, each different word of it tried once on arrays."""
     number, seen = part_of(test.column, log)
     spec = log.log.field(test.column, "text")
     if spec.part == "date":
         raise UnableError("conditions on dates are many words")
     words = [str(hour) for hour in range(24)] if spec.part == "hour" else list(WEEKDAYS)
     each = few(log.log, {"": range(len(words) + 1)})
-    each.seen["part", test.column] = Texts(np.array([*range(len(words)), -1]), np.array(words, dtype=object))
+    each.remembered["part", test.column] = Texts(np.array([*range(len(words)), -1]), np.array(words, dtype=object))
     chosen = np.asarray(passing(test, ArrayCells(each.rows())))
     wanted = [place for place, holds in enumerate(chosen[:-1]) if holds]
     found = number.is_in(wanted) & seen if wanted else nobody(number)
@@ -188,13 +179,13 @@ def _by_part(test: Test, passing: Passing, log: LazyLog) -> nw.Expr:
 
 
 def part_of(name: str, log: LazyLog) -> tuple[nw.Expr, nw.Expr]:
-    """An hour (0 to 23), a weekday (0 is Monday) or a day since 1970; and which rows have one."""
+    """The hour (0 to 23), weekday (0 is Monday) or day since 1970 of a time, and the rows that have one."""
     spec = log.log.field(name, "text")
     time = str(spec.of)
     whole = time == log.log.anchor and log.log.spec.begins is None  # a row still to come keeps its day
     walls, per_second = log.walls(time, whole=whole), log.moment(time).per_second
     days = log.day_of(name, walls, per_second)
-    seen = log.there(time) if whole else log.seen(time)
+    seen = log.there(time) if whole else log.has_time(time)
     if spec.part == "date":
         return days, seen
     if spec.part == "weekday":

@@ -7,7 +7,7 @@ many are green, how many green or yellow, and how many rows are left to the pand
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 import numpy as np
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from svclight.dialects.dialect import Dialect
-    from svclight.in_engine.aggregation import Query
+    from svclight.in_engine.aggregation import Outcomes, Query
     from svclight.in_engine.log import LazyLog
 
     Frame = nw.LazyFrame[Any]
@@ -38,7 +38,7 @@ _SUMMED: Final = ("raw rows", "odd rows")
 
 
 def ask(query: Query) -> Found:
-    """Runs a compiled query: one pass over the log. Of the times that tell how far it goes the newest are told, too."""
+    """Runs a compiled query in one pass over the log; the newest times come back with the counts."""
     log = query.log
     odd_rows = log.any_odd()
     if odd_rows is not None and not log.odd:  # rows that are hardly ever there are counted before they are told apart
@@ -57,7 +57,7 @@ def ask(query: Query) -> Found:
 def _ask_groups(
     query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, nw.Expr]
 ) -> tuple[pd.DataFrame, bool]:
-    """The groups, by more keys or with more counts of rows; and whether numbers are finite that were taken to be."""
+    """The counts of each group, and whether the numbers that were summed are finite."""
     log, keys = query.log, {**query.keys, **more_keys}
     newest = {
         f"newest:{name}": nw.col(log.moment(name).column)
@@ -65,13 +65,13 @@ def _ask_groups(
         if name != log.log.anchor or not log.is_plain(name)
     }
     summed = {f"sum:{name}": nw.col(name) for name in log.summed}
-    columns = {**keys, "anchor": query.anchored(), **newest, **query.sums, **counts, **summed}
+    columns = {**keys, "anchor": query.anchor_time(), **newest, **query.sums, **counts, **summed}
     weighted = log.log.spec.weight is not None
     if weighted:
-        columns["weight"] = query.counted()
+        columns["weight"] = query.weight()
     if log.counted:
         columns |= {"raw rows": nw.col(log.counted), "odd rows": nw.col(ODD_EVENTS)}
-    chosen = log.prepared(query.kind).select(*(expression.alias(name) for name, expression in columns.items()))
+    chosen = log.prepared_frame(query.kind).select(*(expression.alias(name) for name, expression in columns.items()))
     found = log.dialect.collect(
         chosen.group_by(*keys).agg(
             nw.len().alias("rows"),
@@ -80,8 +80,8 @@ def _ask_groups(
             nw.col("anchor").min().alias("anchor:low"),
             nw.col("anchor").max().alias("anchor:high"),
             *(nw.col(name).max().alias(f"{name}:high") for name in newest),
-            *(_total(name, log, weighted=weighted and not name.endswith(":askers")) for name in query.sums),
-            *(_total(name, log, weighted=False) for name in counts),
+            *(_weighted_sum(name, log, weighted=weighted and not name.endswith(":askers")) for name in query.sums),
+            *(_weighted_sum(name, log, weighted=False) for name in counts),
             *(nw.col(name).sum().alias(name) for name in summed),
         )
     )
@@ -95,22 +95,18 @@ def _ask_groups(
 
 
 def values_of(query: Query, names: Sequence[str]) -> dict[str, Counts]:
-    """The histograms of the rated values of criteria: one more pass for all of them."""
+    """The histograms of the rated values of some criteria, in one more pass over the log."""
     log, odd = query.log, query.log.any_odd()
     columns = {"period": query.keys["period"]}
     for place, name in enumerate(names):
-        zone: Any = nw.lit(-1, nw.Int64)
-        for one in query.outcomes[name].each():
-            if one.state in ZONES and not one.reason:
-                zone = nw.when(one.rows).then(nw.lit(ZONES.index(one.state), nw.Int64)).otherwise(zone)
-        columns[f"zone:{place}"] = zone if odd is None else nw.when(odd).then(nw.lit(-1, nw.Int64)).otherwise(zone)
-        columns[f"value:{place}"] = cast("nw.Expr", query.outcomes[name].shown)
+        columns[f"zone:{place}"] = zone_of(query.outcomes[name], odd)
+        columns[f"value:{place}"] = query.outcomes[name].shown
     index, count = ["period"], nw.len()
     if log.log.spec.weight is not None:
-        columns["weight"] = query.counted()
+        columns["weight"] = query.weight()
         index, count = [*index, "weight"], nw.col("weight").sum()
-    rows = log.prepared(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
-    rows = add_bin_codes(log.dialect.compute_once(rows), len(names), log.dialect)
+    rows = log.prepared_frame(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
+    rows = add_bins(log.dialect.compute_once(rows), len(names), log.dialect, histogram.COARSE, _zone_and_bin)
     codes = [f"code:{place}" for place in range(len(names))]
     long = log.dialect.long(rows.select(*index, *codes), codes, index).filter(nw.col("cell") >= 0)
     counted = long.group_by("name", "period", "cell").agg(count.alias("count"))
@@ -119,55 +115,74 @@ def values_of(query: Query, names: Sequence[str]) -> dict[str, Counts]:
     return {name: _histogram(found[whose == code]) for name, code in zip(names, codes, strict=True)}
 
 
+def zone_of(outcomes: Outcomes, odd: nw.Expr | None) -> nw.Expr:
+    """The zone of each row that is rated by its value, as its place in `ZONES`; -1 of others, and of odd rows."""
+    zone: Any = nw.lit(-1, nw.Int64)
+    for one in outcomes.each():
+        if one.state in ZONES and not one.reason:
+            zone = nw.when(one.rows).then(nw.lit(ZONES.index(one.state), nw.Int64)).otherwise(zone)
+    return zone if odd is None else nw.when(odd).then(nw.lit(-1, nw.Int64)).otherwise(zone)
+
+
 def _histogram(found: pd.DataFrame) -> Counts:
     numbers: Any = {name: found[name].astype("Int64").to_numpy(dtype=np.int64) for name in ("cell", "count")}
     return Counts(periods_of(Found(found, 0)), (), numbers["cell"], numbers["count"])
 
 
-def add_bin_codes(rows: Frame, number: int, dialect: Dialect) -> Frame:
-    """Adds the code of each rated value, `zone:0` and `value:0` as `code:0` and so on; -1 where `zone` is below 0.
+def add_bins(
+    rows: Frame, number: int, dialect: Dialect, scale: histogram.Scale, code_of: Callable[[ColumnsOf], nw.Expr]
+) -> Frame:
+    """Adds the code of each value: of `zone:0` and `value:0` as `code:0` and so on.
 
-    The bin is the one that `histogram.bins_of` reads off the bits, exactly. It is found step by step, so that what is
-    needed often is computed once: some engines put expressions in the place of names.
+    `code_of` makes it from the bin of the value's size, which is the one that `Scale.bins_of` reads off the bits,
+    exactly. It is found step by step, so that what is needed often is computed once: some engines put expressions in
+    the place of names.
     """
-    first, last = histogram.LOWEST_OCTAVE, histogram.LOWEST_OCTAVE + histogram.OCTAVES
-    octaves, end, side = np.arange(first, last), 2.0**last, nw.lit(histogram.SIDE, nw.Int64)
+    first, last = scale.lowest, scale.lowest + scale.octaves
+    octaves, end, side = np.arange(first, last), 2.0**last, nw.lit(scale.side, nw.Int64)
 
-    def added(rows: Frame, made: Callable[[_Of], dict[str, nw.Expr]]) -> Frame:
-        columns = {f"{name}:{of.place}": one for of in map(_Of, range(number)) for name, one in made(of).items()}
+    def add_columns(rows: Frame, made: Callable[[ColumnsOf], dict[str, nw.Expr]]) -> Frame:
+        each = map(ColumnsOf, range(number))
+        columns = {f"{name}:{of.place}": one for of in each for name, one in made(of).items()}
         return dialect.compute_once(rows.with_columns(**columns))
 
-    def size(of: _Of) -> dict[str, nw.Expr]:
+    def size(of: ColumnsOf) -> dict[str, nw.Expr]:
         plain = nw.when(of["value"] < 0).then(of["value"] * -1.0).otherwise(of["value"])
         return {"size": nw.when(plain < end).then(plain).otherwise(nw.lit(end, nw.Float64))}
 
-    def octave(of: _Of) -> dict[str, nw.Expr]:
+    def octave(of: ColumnsOf) -> dict[str, nw.Expr]:
         return {
             "low": stepwise(of["size"], 2.0**octaves, 2.0**octaves, nw.Float64),
-            "bin": stepwise(of["size"], 2.0**octaves, (octaves - first) * histogram.PER_OCTAVE + 1, nw.Int64),
+            "bin": stepwise(of["size"], 2.0**octaves, (octaves - first) * scale.per_octave + 1, nw.Int64),
         }
 
-    def within(of: _Of) -> dict[str, nw.Expr]:
-        step = ((of["size"] / of["low"] - 1.0) * float(histogram.PER_OCTAVE)).floor().cast(nw.Int64)
+    def bin_in_octave(of: ColumnsOf) -> dict[str, nw.Expr]:
+        step = ((of["size"] / of["low"] - 1.0) * float(scale.per_octave)).floor().cast(nw.Int64)
         return {"bin": of["bin"] + step}
 
-    def ends(of: _Of) -> dict[str, nw.Expr]:
+    def ends(of: ColumnsOf) -> dict[str, nw.Expr]:
         least = nw.when(of["bin"] < 1).then(nw.lit(1, nw.Int64)).otherwise(of["bin"])
         return {"bin": nw.when(of["size"] >= end).then(side).otherwise(least)}
 
-    def code(of: _Of) -> dict[str, nw.Expr]:
-        signed = nw.when(of["value"] < 0).then(of["bin"] * -1).otherwise(of["bin"])
-        place = nw.when(of["value"] == 0).then(nw.lit(0, nw.Int64)).otherwise(signed)
-        return {"code": nw.when(of["zone"] >= 0).then(bin_code(of["zone"], place)).otherwise(nw.lit(-1, nw.Int64))}
+    def code(of: ColumnsOf) -> dict[str, nw.Expr]:
+        return {"code": nw.when(of["zone"] >= 0).then(code_of(of)).otherwise(nw.lit(-1, nw.Int64))}
 
-    for made in (size, octave, within, ends, code):
-        rows = added(rows, made)
+    for made in (size, octave, bin_in_octave, ends, code):
+        rows = add_columns(rows, made)
     return rows
 
 
+def _zone_and_bin(of: ColumnsOf) -> nw.Expr:
+    """The code of a value by its zone and its signed bin."""
+    signed = nw.when(of["value"] < 0).then(of["bin"] * -1).otherwise(of["bin"])
+    place = nw.when(of["value"] == 0).then(nw.lit(0, nw.Int64)).otherwise(signed)
+    made: nw.Expr = bin_code(of["zone"], place)
+    return made
+
+
 @dataclass(frozen=True)
-class _Of:
-    """The columns of a criterion, by what they hold."""
+class ColumnsOf:
+    """The columns of one criterion in the query for histograms, by what they hold."""
 
     place: int
 
@@ -175,7 +190,7 @@ class _Of:
         return nw.col(f"{name}:{self.place}")
 
 
-def _total(name: str, log: LazyLog, *, weighted: bool) -> nw.Expr:
+def _weighted_sum(name: str, log: LazyLog, *, weighted: bool) -> nw.Expr:
     if not weighted:
         return log.dialect.flag_as_number(nw.col(name)).sum().alias(name)
     return nw.when(nw.col(name)).then(nw.col("weight")).otherwise(nw.lit(0, nw.Int64)).sum().alias(name)

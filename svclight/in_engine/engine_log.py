@@ -1,4 +1,4 @@
-"""A log that stays in its engine, with what is found out about it there: ranges of times, ids that repeat, words.
+"""A log that stays in its engine, and what it learns about itself there: ranges of times, repeated ids, words.
 
 In: a narwhals frame over the engine, and a process. Out: `EngineLog`, which gives the log as it stood at a moment
 (`LazyLog`), the newest times in it, and single rows as the pandas engine has them.
@@ -19,10 +19,11 @@ from svclight.definition.names_used import names_used, raw_columns, time_fields
 from svclight.dialects.dialect import NUMBER, TEXT, WHOLE, column_of
 from svclight.dialects.duckdb import DuckDB
 from svclight.dialects.frames import needed_of, origin_of
+from svclight.errors import UnableError
 from svclight.in_engine.cells import MOST_WORDS, have_ids, numbers_of
 from svclight.in_engine.expressions import has_fraction
 from svclight.in_engine.log import LazyLog
-from svclight.judging.contract import Settled, UnableError
+from svclight.judging.contract import Settled
 from svclight.logs.as_of import moments, needs_as_of, two_newest
 from svclight.logs.log import Log
 from svclight.logs.logs_of_call import where_of
@@ -82,24 +83,24 @@ class EngineLog:
     rejected: list[Rejected] = field(default_factory=list)
     source: Any = None
     newest_with_counts: ClassVar[bool] = True
-    """Whether the newest time is told with the counts, in one pass."""
+    """Whether the newest time comes back with the counts, in one pass."""
     _known: dict[str, Any] = field(default_factory=dict)
 
     @property
     def process_id(self) -> str:
-        """Whose log it is."""
+        """The id of the process that the log belongs to."""
         return self.spec.process_id
 
     def once(self, what: str, find: Callable[[], Any]) -> Any:
-        """What `find` gives, found once."""
+        """Computes something about the log the first time, and remembers it under a name."""
         if what not in self._known:
             self._known[what] = find()
         return self._known[what]
 
     # --- the log as the engine sees it --------------------------------------------------------------------------------
 
-    def seen(self, settled: Settled) -> LazyLog:
-        """The log as it stood at a moment.
+    def log_at(self, settled: Settled) -> LazyLog:
+        """The log as it stood at a moment, with repeated ids and unusable weights marked as odd.
 
         Raises:
             UnableError: The engine cannot read it by itself.
@@ -129,11 +130,11 @@ class EngineLog:
         return log
 
     def look_for_nan(self) -> None:
-        """Numbers are looked at one by one from now on, as some are not finite."""
+        """Makes later logs test every number for NaN, once the sums of a column were not finite."""
         self._known["finite"] = False
 
     def distinct(self, column: str) -> pd.Series[Any] | None:
-        """The different cells of a column; None where there are too many."""
+        """The different cells of a column; None if there are more than `MOST_WORDS`."""
 
         def find() -> pd.Series[Any] | None:
             cells = self.dialect.collect(self.frame.select(column).unique().head(MOST_WORDS + 1))[column]
@@ -142,7 +143,7 @@ class EngineLog:
         return self.once(f"distinct {column}", find)  # type: ignore[no-any-return]  # it holds what was found
 
     def _lows(self) -> dict[str, float]:
-        """The smallest number of columns of lengths of time, where to ask costs next to nothing; NaN is none."""
+        """The smallest number of each column of lengths of time, if the engine has it at hand."""
         schema = self.frame.collect_schema()
         kept = [name for name in self._lengths() if name in schema and column_of(schema[name]).kind in (WHOLE, NUMBER)]
         raw = nw.from_native(self.source.relation) if isinstance(self.source, Scan) else self.frame
@@ -152,14 +153,14 @@ class EngineLog:
         return {name: float(row[name]) for name in kept if np.isfinite(row[name])}
 
     def _lengths(self) -> list[str]:
-        """The columns of this log that a criterion measures as lengths of time."""
+        """The columns that criteria measure as lengths of time."""
         criteria = self.spec.process.criteria.values()
         names = [str(one.measure.value) for one in criteria if one.measure.value is not None]
         fields = [self.spec.field(name, "number") for name in names if self.spec.other(name) is None]
         return sorted({one.columns[0] for one in fields if one.span is None and one.unit in SECONDS})
 
     def _forms(self) -> dict[str, tuple[str, ...]]:
-        """How times without a format are written, by their column: as most of the first cells are."""
+        """The way in which times without a format are written, judged by the first cells of each column."""
         found = {}
         for name in self._time_names():
             spec = self.spec.field(name, "time")
@@ -173,26 +174,26 @@ class EngineLog:
         return bool(kinds[column].kind == TEXT)
 
     def _time_names(self) -> list[str]:
-        """All names that are read as times."""
+        """The names of all fields and columns that the definition reads as times."""
         process = self.spec.process
         declared = {name: spec for name, spec in (self.spec.spec.fields or {}).items() if spec.kind == "time"}
         names = dict.fromkeys(time_fields(process))
         for name in names_used(process):
-            spec = self.spec.declared(name)
+            spec = self.spec.declared_field(name)
             if spec is not None and spec.kind in ("time", "part"):
                 names[name if spec.kind == "time" else str(spec.of)] = None
-        return [name for name in names if name in declared or self.spec.declared(name) is None]
+        return [name for name in names if name in declared or self.spec.declared_field(name) is None]
 
-    def judged(self, settled: Settled) -> LazyLog:
-        """The log whose rows are judged, as it stood at a moment.
+    def judged_log(self, settled: Settled) -> LazyLog:
+        """The log whose rows are judged, as it stood at a moment: here the rows themselves.
 
         Raises:
-            UnableError: The engine cannot tell it by itself.
+            UnableError: The engine cannot judge the log by itself.
         """
-        return self.seen(settled)
+        return self.log_at(settled)
 
     def _mark_repeats(self, log: LazyLog) -> None:
-        """Rows that share an id are judged by the pandas engine: they are few, and it has rules for them."""
+        """Marks rows that share an id as odd: they are few, and the pandas engine has rules for them."""
         if not self.spec.id_names:
             return
         columns = list(dict.fromkeys(log.raw(name) for name in self.spec.id_names))
@@ -205,7 +206,7 @@ class EngineLog:
             log.odd.append(~nw.col("repeated").is_null())
 
     def _mark_weights(self, log: LazyLog) -> None:
-        """Rows whose weight is no whole number are rejected by the pandas engine."""
+        """Marks rows whose weight is no whole number as odd: the pandas engine rejects them."""
         if self.spec.spec.weight is None:
             return
         numbers = numbers_of(str(self.spec.spec.weight), log)
@@ -228,22 +229,22 @@ class EngineLog:
         return "bounds" in self._known
 
     def bounds(self) -> Mapping[str, tuple[int, int]]:
-        """The smallest and the greatest tick of all times, by the name of their column: one pass, the first time."""
+        """The smallest and greatest tick of every time, by column; the first call takes a pass over the log."""
         return self.once("bounds", self._bounds)  # type: ignore[no-any-return]  # it holds what was found
 
     def _bounds(self) -> Mapping[str, tuple[int, int]]:
-        log = self.seen(Settled(None, given=True))
+        log = self.log_at(Settled(None, given=True))
         names = self._time_names()
         ticks = {name: log.ticks(name) for name in names}
         ends = [made.alias(f"{name}:{end}") for name, one in ticks.items() for end, made in _min_and_max(one)]
-        row: Any = self.dialect.collect(log.prepared("month").select(*ends)).iloc[0] if ends else {}
+        row: Any = self.dialect.collect(log.prepared_frame("month").select(*ends)).iloc[0] if ends else {}
         found = {log.moment(name).column: (row[f"{name}:low"], row[f"{name}:high"]) for name in names}
         return {column: (int(low), int(high)) for column, (low, high) in found.items() if not pd.isna(low)}
 
     def newest(self) -> int | None:
-        """The newest time that tells how far the log goes, in nanoseconds; None where there is none."""
+        """The newest time in the log in nanoseconds; None for a log without times."""
         bounds = self.bounds()
-        log = self.seen(Settled(None, given=True))
+        log = self.log_at(Settled(None, given=True))
         found = []
         for name in moments(self.spec.process):
             moment = log.moment(name)
@@ -253,22 +254,22 @@ class EngineLog:
         return max([*found, *self._doubtful()], default=None)
 
     def _doubtful(self) -> list[int]:
-        """The two newest times, at most, of rows with a time that the pandas engine must read."""
+        """The two newest times of the rows whose times the pandas engine must read."""
 
         def find() -> list[int]:
-            log = self.seen(Settled(None, given=True))
+            log = self.log_at(Settled(None, given=True))
             others = len(log.odd)
             for name in moments(self.spec.process):
                 log.instants(name)
             if not log.odd[others:]:
                 return []
-            rows = log.prepared("month").filter(reduce(lambda one, other: one | other, log.odd[others:]))
+            rows = log.prepared_frame("month").filter(reduce(lambda one, other: one | other, log.odd[others:]))
             return two_newest(self.log_of(rows))
 
         return self.once("doubtful times", find)  # type: ignore[no-any-return]  # it holds what was found
 
     def latest(self, log: LazyLog, name: str, last: int) -> int:
-        """The latest instant of a time whose greatest tick, as written, is known."""
+        """The latest instant of a time, from its greatest tick as written."""
         moment = log.moment(name)
         ticks = np.array([last], dtype=np.int64)
         if moment.aware or moment.zone == "UTC":
@@ -276,20 +277,20 @@ class EngineLog:
         if not clocks.is_steady(last, moment.per_second, moment.zone):
             near = log.ticks(name) > last - 2 * DAY * moment.per_second
             column = log.ticks(name).alias("ticks")
-            rows = self.dialect.collect(log.prepared("month").filter(near).select(column))
+            rows = self.dialect.collect(log.prepared_frame("month").filter(near).select(column))
             ticks = rows["ticks"].to_numpy(dtype=np.int64)
         return int(clocks.to_instant(ticks, moment.per_second, moment.zone, moment.change)[0].max())
 
     def has_rows(self) -> bool:
-        """Whether there is any row."""
+        """Whether the log has a row."""
         return bool(len(self.dialect.collect(self.frame.head(1))))
 
     def second_newest(self, newest: int) -> int | None:
         """The newest time of a row that has no time as late as `newest`, to the microsecond."""
         self.bounds()
-        log = self.seen(Settled(None, given=True))
+        log = self.log_at(Settled(None, given=True))
         latest = [in_micros(log.instants(name), log.moment(name).per_second) for name in moments(self.spec.process)]
-        rows = log.prepared("month").select(latest=nw.max_horizontal(*latest) if len(latest) > 1 else latest[0])
+        rows = log.prepared_frame("month").select(latest=nw.max_horizontal(*latest) if len(latest) > 1 else latest[0])
         found = self.dialect.collect(rows.filter(nw.col("latest") < newest // 1000).select(nw.col("latest").max()))
         known = [] if found["latest"].isna().all() else [int(found["latest"].iloc[0]) * 1000]
         return max([*known, *(time for time in self._doubtful() if time < newest)], default=None)
@@ -297,29 +298,29 @@ class EngineLog:
     # --- rows ---------------------------------------------------------------------------------------------------------
 
     def odd_rows(self, log: LazyLog, kind: str, also: nw.Expr | None = None) -> Log:
-        """The rows that the pandas engine judges, and others that are asked for, with the columns that they need."""
+        """Brings the odd rows, and others that are asked for, to pandas with the columns they need."""
         odd = log.any_odd()
         rows = odd if also is None else also if odd is None else odd | also
-        prepared = log.prepared(kind)
+        prepared = log.prepared_frame(kind)
         return self.log_of(prepared if rows is None else prepared.filter(rows))
 
     def rest(self, log: LazyLog, kind: str, found: Found) -> Log | None:
-        """The rows that the pandas engine judges, where any were found; None where there are none."""
+        """The odd rows in pandas; None if the engine found none."""
         return self.odd_rows(log, kind) if found.odd else None
 
-    def said_of(self, rest: Log | None) -> list[str]:  # noqa: ARG002 - event logs differ in it
-        """What is worth saying of the log as a whole."""
+    def notices_of(self, rest: Log | None) -> list[str]:  # noqa: ARG002 - event logs differ in it
+        """The notices about the log as a whole; an event log has some."""
         return []
 
     def log_of(self, frame: Frame) -> Log:
-        """Rows of the engine as the pandas engine has them."""
+        """Brings rows of the engine to pandas, as a typed log."""
         columns = list(raw_columns(self.spec.process))
         table = self.dialect.collect(frame.select(*columns, *self.places))
-        raw = self._placed(table) if self.places else Raw(table, ordered=self.dialect.ordered)
+        raw = self._rows_in_order(table) if self.places else Raw(table, ordered=self.dialect.ordered)
         return Log.of(self.process_id, self.spec.definitions, raw, people=self.people)
 
-    def _placed(self, table: pd.DataFrame) -> Raw:
-        """Rows in their order, known by file and line, or by their number as those of a frame are."""
+    def _rows_in_order(self, table: pd.DataFrame) -> Raw:
+        """Puts rows into the order of their files and lines, or of their row numbers."""
         table = table.sort_values(list(self.places), kind="stable", ignore_index=True)
         *codes, places = (table.pop(name).to_numpy(dtype=np.int64) for name in self.places)
         if codes:
@@ -328,7 +329,7 @@ class EngineLog:
 
 
 def in_micros(instants: nw.Expr, per_second: int) -> nw.Expr:
-    """Nanoseconds do not reach to the end of the calendar."""
+    """Instants in microseconds, as nanoseconds do not reach to the end of the calendar."""
     return instants // (per_second // MICRO) if per_second > MICRO else instants
 
 
@@ -337,7 +338,7 @@ def _min_and_max(column: nw.Expr) -> tuple[tuple[str, nw.Expr], tuple[str, nw.Ex
 
 
 def commonest_form(cells: Sequence[str]) -> tuple[str, ...]:
-    """How most cells are written, as strptime formats, the commonest first; none where most are in no such form."""
+    """The strptime formats of the form in which most of the cells are written; none if most are in no known form."""
     texts = [str(cell) for cell in cells if str(cell).strip()]
     fits = {form: sum(pattern.fullmatch(text) is not None for text in texts) for form, pattern in FORMS.items()}
     best = max(fits, key=lambda form: fits[form])
@@ -347,7 +348,7 @@ def commonest_form(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def opened_log(process_id: str, source: Any, definitions: Definitions, make: Callable[..., EngineLog]) -> EngineLog:
-    """A log in its engine, as `make` makes it.
+    """The log of a frame or table that an engine holds, built by `make`.
 
     Raises:
         LogError: A column is not there.
@@ -360,15 +361,17 @@ def opened_log(process_id: str, source: Any, definitions: Definitions, make: Cal
 
 
 def scanned_log(process_id: str, scan: Scan, definitions: Definitions, make: Callable[..., EngineLog]) -> EngineLog:
-    """A log in files, as DuckDB reads them and `make` makes it."""
-    dialect = DuckDB(underscored=scan.underscored)
-    frame = dialect.plain(nw.from_native(scan.relation), [*raw_columns(definitions.processes[process_id]), FILE, LINE])
+    """The log of files that DuckDB reads by itself, built by `make`."""
+    dialect = DuckDB(underscored=scan.underscored, check=scan.check)
+    frame = dialect.plain_columns(
+        nw.from_native(scan.relation), [*raw_columns(definitions.processes[process_id]), FILE, LINE]
+    )
     spec = spec_of(process_id, definitions)
     return make(spec, frame, dialect, files=scan.files, places=(FILE, LINE), rejected=scan.rejected, source=scan)
 
 
 def spec_of(process_id: str, definitions: Definitions) -> Log:
-    """A log as its definition sees it, without rows."""
+    """A log without rows, which knows the fields and names of its definition."""
     process = definitions.processes[process_id]
     columns = {name: pd.Series([], dtype=object) for name in raw_columns(process)}
     return Log(process_id, process, definitions, Raw(pd.DataFrame(columns)), path=("processes", process_id, "log"))

@@ -15,11 +15,12 @@ import narwhals as nw
 import pandas as pd
 
 from svclight.definition.names_used import raw_columns
+from svclight.errors import UnableError
 from svclight.in_engine.cases import TIMES, cases_of, each_once, id_columns
 from svclight.in_engine.cells import have_ids
 from svclight.in_engine.conditions import few
 from svclight.in_engine.engine_log import EngineLog, in_micros
-from svclight.judging.contract import Settled, UnableError
+from svclight.judging.contract import Settled
 from svclight.logs.as_of import moments, two_newest
 from svclight.logs.cases import each_once as each_once_of
 from svclight.logs.cases import idle_steps, step_words, steps_by_value, twice, with_place
@@ -47,46 +48,46 @@ class EventLog(EngineLog):
     """
 
     segments: tuple[str, ...] = ()
-    newest_with_counts: ClassVar[bool] = False  # of cases it is not told
+    newest_with_counts: ClassVar[bool] = False  # a query of cases does not give it
 
     def __post_init__(self) -> None:
         self.look_for_nan()  # what is not the last known value is in no sum that could tell
 
-    def judged(self, settled: Settled) -> LazyLog:
-        """The cases, as they stood at a moment."""
+    def judged_log(self, settled: Settled) -> LazyLog:
+        """The log of the cases, as they stood at a moment."""
         if not self.dialect.gathers:
             raise UnableError("events put together to cases")
         return cases_of(self._once(settled), self.segments)
 
     def _once(self, settled: Settled) -> LazyLog:
-        """The events, each once where that is declared."""
-        log = self.seen(settled)
+        """The events, without exact repetitions if the definition says so."""
+        log = self.log_at(settled)
         if self.spec.spec.repeated_rows is not None:
             log.frame = each_once(log, raw_columns(self.spec.process))
         return log
 
     def _mark_repeats(self, log: LazyLog) -> None:
-        """The events of a case share its id."""
+        """Marks nothing: the events of a case share its id."""
 
     # --- the moment from which it is seen -----------------------------------------------------------------------------
 
     def newest(self) -> int | None:
-        """The newest time of an event that can be placed, in nanoseconds; None where there is none."""
+        """The newest time of an event with an id and a time, in nanoseconds; None if no event has both."""
         found: list[int] = self.once("events' newest", lambda: self._newest(None))
         return max(found, default=None)
 
     def second_newest(self, newest: int) -> int | None:
-        """The newest time of an event that has no time as late as `newest`, to the microsecond."""
+        """The newest time of an event earlier than `newest`, to the microsecond."""
         return max((time for time in self._newest(newest) if time < newest), default=None)
 
     def has_rows(self) -> bool:
-        """Whether there is an event that can be placed."""
+        """Whether an event has an id and a time."""
         return self.newest() is not None
 
     def _newest(self, below: int | None) -> list[int]:
-        """The newest times of events, or those below one; those that the pandas engine must read are among them."""
+        """The newest times of events (before one, if given), those of events that pandas must read among them."""
         self.bounds()
-        log = self.seen(Settled(None, given=True))
+        log = self.log_at(Settled(None, given=True))
         seconds = {name: log.moment(name).per_second for name in moments(self.spec.process)}
         instants = {name: log.instants(name) for name in seconds}
         rows, unsure = self._sure(log)
@@ -102,9 +103,9 @@ class EventLog(EngineLog):
         return found if unsure is None else found + two_newest(self.log_of(unsure))
 
     def _sure(self, log: LazyLog) -> tuple[Frame, Frame | None]:
-        """The events that can be placed for certain; and those that the pandas engine must look at, if there is any."""
+        """The events whose id and time the engine can read, and the other events, if there are any."""
         odd, there = log.any_odd(), have_ids(log) & ~log.ticks(str(self.spec.spec.time)).is_null()
-        prepared = log.prepared("month")
+        prepared = log.prepared_frame("month")
         if odd is None:
             return prepared.filter(there), None
         prepared = prepared.with_columns((~odd.fill_null(value=False)).alias(_SURE))
@@ -116,12 +117,12 @@ class EventLog(EngineLog):
     # --- rows ---------------------------------------------------------------------------------------------------------
 
     def odd_rows(self, log: LazyLog, kind: str, also: nw.Expr | None = None) -> Log:
-        """All events of the cases that the pandas engine judges, and of others that are asked for."""
+        """Brings all events of the odd cases, and of others that are asked for, to pandas."""
         rows = reduce(lambda one, other: one | other, [*log.odd, *log.rare, *([] if also is None else [also])])
-        return self._events_of(log.prepared(kind).filter(rows), id_columns(log))
+        return self._events_of(log.prepared_frame(kind).filter(rows), id_columns(log))
 
     def rest(self, log: LazyLog, kind: str, found: Found) -> Log | None:
-        """All events of the cases that the pandas engine judges; None where there are none."""
+        """All events of the odd cases in pandas; None if there are no odd cases."""
         if not found.odd:
             return None
         if log.odd_ids is not None and found.odd_ids == found.odd:  # which is known without putting cases together
@@ -129,24 +130,24 @@ class EventLog(EngineLog):
         return self.odd_rows(log, kind)
 
     def _events_of(self, cases: Frame, ids: list[str]) -> Log:
-        """All events of some cases, and those without an id."""
+        """Brings all events of some cases to pandas, and the events without an id."""
         cases = cases.select(*ids, nw.lit(value=True).alias(_WANTED))
         frame = self.frame if self.places else self.dialect.as_they_come(self.frame, _ORDER)
-        without = ~have_ids(self.seen(Settled(None, given=True)))
+        without = ~have_ids(self.log_at(Settled(None, given=True)))
         frame = frame.join(cases, on=ids, how="left").filter(~nw.col(_WANTED).is_null() | without)
         return self.log_of(frame if self.places else frame.sort(_ORDER))
 
     def log_of(self, frame: Frame) -> Log:
-        """Events as the pandas engine has them: those that can be placed, each once where that is declared."""
+        """Brings events to pandas: those with an id and a time, without repetitions if the definition says so."""
         return each_once_of(with_place(super().log_of(frame)))
 
-    # --- what is worth saying -----------------------------------------------------------------------------------------
+    # --- notices -----------------------------------------------------------------------------------------------------
 
-    def said_of(self, rest: Log | None) -> list[str]:
-        """Notices of events that stand twice, and of steps that no event has.
+    def notices_of(self, rest: Log | None) -> list[str]:
+        """The notices about repeated events, and about steps that no event has.
 
         Args:
-            rest: The events of odd cases; None where there are none, so that all events can be placed.
+            rest: The events of odd cases; None if no case is odd, so that all events can be placed.
         """
         return [*self._twice(), *self._idle_steps(rest)]
 
@@ -157,7 +158,7 @@ class EventLog(EngineLog):
         row = self.dialect.collect(rows.select(nw.col(TIMES).sum().alias("all"), nw.len().alias("once"))).iloc[0]
         events, once = (0 if pd.isna(row[name]) else int(row[name]) for name in ("all", "once"))
         if unsure is not None:
-            _, others = self._sure(self.seen(Settled(None, given=True)))
+            _, others = self._sure(self.log_at(Settled(None, given=True)))
             placed = with_place(super().log_of(others))  # type: ignore[arg-type]  # the same are there as above
             events, once = events + len(placed), once + len(each_once_of(placed))
         if once < events:
@@ -170,7 +171,7 @@ class EventLog(EngineLog):
         column = self.spec.field(name, "text").columns[0]
         cells = self.distinct(column)
         if rest is not None:
-            rows, _ = self._sure(self.seen(Settled(None, given=True)))
+            rows, _ = self._sure(self.log_at(Settled(None, given=True)))
             cells = self.dialect.collect(rows.select(column).unique())[column]
         words = set(few(self.spec, {column: cells}).texts(name).words)
         yield from idle_steps(self.spec, words if rest is None else words | step_words(rest))

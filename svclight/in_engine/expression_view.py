@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import narwhals as nw
 import numpy as np
 
+from svclight.errors import UnableError
 from svclight.in_engine.cases import count_column
 from svclight.in_engine.cells import among, is_flag, words_of
 from svclight.in_engine.conditions import LARGEST, CellExpressions, few
 from svclight.in_engine.expressions import has_fraction, nobody
 from svclight.in_engine.working_time import clock_of
 from svclight.judging.array_view import ArrayView
-from svclight.judging.contract import UnableError
 from svclight.logs.array_cells import equal_words
 from svclight.method.rules import Rule
 from svclight.method.view import Flags
@@ -48,7 +48,7 @@ _MOST_LISTED: Final = 100
 
 @dataclass(frozen=True)
 class ExpressionWords:
-    """A column of text: its different cells, of which the pandas engine says what they are."""
+    """A column of text in an engine: its different cells, which the pandas engine has read."""
 
     lazy: LazyLog
     name: str
@@ -62,7 +62,7 @@ class ExpressionWords:
 
     @property
     def values(self) -> nw.Expr:
-        """No number stands for a word here."""
+        """A mask of no row: no number stands for a text here."""
         return nobody(nw.col(self.lazy.raw(self.name)))
 
     @property
@@ -71,15 +71,15 @@ class ExpressionWords:
         return self.texts.words
 
     def equal(self, values: tuple[Any, ...]) -> Mask:
-        """The table of the words that are one of the values."""
+        """Marks the different words that are one of the values."""
         return equal_words(self.texts, list(values))
 
     def rows(self, table: Mask) -> nw.Expr:
-        """The rows whose word is chosen."""
+        """The rows whose word is marked."""
         return among(self.name, self.cells[self.texts.look_up(table, missing=False)], self.lazy)
 
     def each(self, table: Mask, reason: Callable[[str], str]) -> tuple[Rule, ...]:
-        """The chosen words as missing, each with its reason; where there are very many, the rows of others are odd."""
+        """Rules that make marked words missing, each with its reason; very many words are left to pandas."""
         chosen = np.flatnonzero(table)
         codes = np.asarray(self.texts.codes)
         if len(chosen) > _MOST_LISTED:
@@ -91,35 +91,35 @@ class ExpressionWords:
 
 
 class ExpressionView(CellExpressions):
-    """The rows of a log in its engine."""
+    """The rows of a log in its engine, as the rule book asks for them: every answer is an expression."""
 
     def some(self, rows: nw.Expr) -> nw.Expr:
-        """The same rows: whether there are any is not known."""
+        """The same rows: an engine knows only later whether there are any."""
         return rows
 
     def once(self, name: str, rows: nw.Expr) -> nw.Expr:
-        """The same rows as a column that is computed first."""
-        return self.lazy.before.computed(name, [rows.fill_null(value=False)], level=1)[0]
+        """The same rows as a computed column, so that several rules share it."""
+        return self.lazy.before.as_columns(name, [rows.fill_null(value=False)], level=1)[0]
 
     def either(self, rows: nw.Expr, one: Any, other: Any) -> nw.Expr:
         """One value for some rows, another for the others."""
         return nw.when(rows).then(_literal(one)).otherwise(_literal(other))
 
     def unread(self, _name: str, _kind: str) -> tuple[Rule, ...]:
-        """None: rows with such cells are odd."""
+        """No rule: rows with such cells are odd, and judged by pandas."""
         return ()
 
     # Times -----------------------------------------------------------------------------------------------------------
 
     def never(self, _name: str) -> nw.Expr | None:
-        """The cases that are ended and will have no more times."""
+        """The cases that have ended and will have no more times."""
         return self.lazy.ended
 
     def doubtful(self, _name: str) -> None:
-        """None: rows with such times are odd."""
+        """None: rows with a time in the hours of a clock change are odd."""
 
     def is_plain(self, name: str) -> bool:
-        """Whether a row without a time is one without a period."""
+        """Whether the time places its rows by itself, so that rows without one are a whole group."""
         return self.lazy.is_plain(name)
 
     def now(self, per_second: int) -> int:
@@ -127,7 +127,7 @@ class ExpressionView(CellExpressions):
         return self.lazy.now() * per_second // NANO
 
     def days(self, name: str) -> nw.Expr:
-        """The calendar days."""
+        """The calendar day of a time, counted since 1970."""
         return self.lazy.days(name)
 
     def today(self) -> int:
@@ -135,22 +135,22 @@ class ExpressionView(CellExpressions):
         return clocks.day_at(self.lazy.now(), self.log.zone)
 
     def places_in_days(self, name: str) -> tuple[nw.Expr, int]:
-        """Local times in ticks: no day need be cut from them."""
+        """Local times in ticks, and the number of ticks a day: no day need be cut from them."""
         return self.lazy.walls(name), DAY * self.lazy.moment(name).per_second
 
     def working(
         self, criterion: Criterion, names: tuple[str, ...], per_second: int, *, by: str, in_days: bool
     ) -> ExpressionClock:
-        """The working time of the measure's calendar."""
+        """The working time of the measure's calendar, joined from a small table."""
         if len(names) == 1:
             raise UnableError("working time")
         return clock_of(criterion, self.lazy, names, per_second, by=by, in_days=in_days)
 
     def periods(self, name: str, *, dated: bool) -> Iterator[tuple[nw.Expr, dt.date, dt.date]]:
-        """All rows with a time, where limits are the same for all periods."""
+        """One group of all rows with a time, as limits that change between periods are left to pandas."""
         if dated:
             raise UnableError("limits that change while rows can still turn")
-        yield self.lazy.seen(name), clocks.day_of(0), clocks.day_of(1)
+        yield self.lazy.has_time(name), clocks.day_of(0), clocks.day_of(1)
 
     # Cells -----------------------------------------------------------------------------------------------------------
 
@@ -170,7 +170,7 @@ class ExpressionView(CellExpressions):
         return super().flags(name) if is_flag(name, self.lazy) else _flags_by_cells(name, self.lazy, item=True)
 
     def unread_flags(self, _name: str, *, item: bool = False) -> tuple[Rule, ...]:  # noqa: ARG002 - the same for both
-        """None: rows with such cells are odd."""
+        """No rule: rows with such cells are odd, and judged by pandas."""
         return ()
 
     def words(self, name: str) -> ExpressionWords:
@@ -178,8 +178,8 @@ class ExpressionView(CellExpressions):
         cells = words_of(name, self.lazy)
         return ExpressionWords(self.lazy, name, cells, few(self.log, {self.lazy.raw(name): cells}).texts(name))
 
-    def weighed(self, rows: nw.Expr, weight: float) -> nw.Expr:
-        """A weight for some rows, 0 for the others."""
+    def weight_where(self, rows: nw.Expr, weight: float) -> nw.Expr:
+        """A weight for the rows of a mask, 0 for the others."""
         if not isinstance(weight, int):
             raise UnableError("weights that differ by more than whole numbers hold")
         return nw.when(rows).then(nw.lit(weight, nw.Int64)).otherwise(nw.lit(0, nw.Int64))
@@ -196,8 +196,8 @@ class ExpressionView(CellExpressions):
         above: nw.Expr = measured.values > number
         return above if measured.is_whole else above & (measured.values <= LARGEST)
 
-    def broken(self, measured: Measured) -> nw.Expr:
-        """The values that are no whole number of their unit."""
+    def not_whole(self, measured: Measured) -> nw.Expr:
+        """The rows whose value is no whole number of the unit."""
         if measured.is_whole:
             parts: nw.Expr = measured.values % measured.per_unit != 0
         else:
@@ -206,36 +206,36 @@ class ExpressionView(CellExpressions):
 
     # Several rows at once --------------------------------------------------------------------------------------------
 
-    def happened(self, step: str, distinct: str | None) -> nw.Expr:
-        """How often a step happened in each case: a column of the cases."""
+    def step_counts(self, step: str, distinct: str | None) -> nw.Expr:
+        """The number of times that a step happened in each case, which is a column of the cases."""
         return nw.col(count_column(step, distinct))
 
-    def unended(self) -> nw.Expr | None:
-        """The cases in which more may happen."""
+    def open_cases(self) -> nw.Expr | None:
+        """The cases that have not ended; None if the log declares no end."""
         return None if self.lazy.ended is None else ~self.lazy.ended
 
     def later_contacts(self, _same: tuple[str, ...], _within: Fraction) -> NoReturn:
-        """No engine does."""
+        """Refused: no engine looks for later contacts of a customer."""
         raise UnableError("later contacts")
 
     def recency(self) -> NoReturn:
-        """No engine does."""
+        """Refused: no engine gathers the customers of a period."""
         raise UnableError("customers")
 
     def frequency(self, _within: Fraction) -> NoReturn:
-        """No engine does."""
+        """Refused: no engine gathers the customers of a period."""
         raise UnableError("customers")
 
     def spend(self, _amount: str, _within: Fraction) -> NoReturn:
-        """No engine does."""
+        """Refused: no engine gathers the customers of a period."""
         raise UnableError("customers")
 
     def young_customers(self) -> None:
-        """None: rows are no customers."""
+        """None: the rows of an engine are no customers."""
 
 
 def _flags_by_cells(name: str, log: LazyLog, *, item: bool) -> Flags:
-    """The rows that are true, and those that are false; rows with cells that cannot be read are odd."""
+    """The true and false rows of a text column, by its different cells; rows with unreadable ones are odd."""
     cells = words_of(name, log)
     view = ArrayView(few(log.log, {log.raw(name): cells}).rows())
     for rule in view.unread_flags(name, item=item):

@@ -1,4 +1,4 @@
-"""What an engine computes before anything is counted: columns, stage by stage, each from those of earlier stages.
+"""The columns that an engine computes before it counts, stage by stage, each from those of earlier stages.
 
 In: what expressions need, as it turns up while they are put together. Out: the frame with all of it.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import numpy as np
 
-from svclight.judging.contract import UnableError
+from svclight.errors import UnableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ come; what days are cut from."""
 
 @dataclass
 class Preparation:
-    """Columns that are needed, by name, in the order of the stages.
+    """The columns that an engine computes before it counts, by name, in the order of the stages.
 
     Attributes:
         first: Made of raw columns.
@@ -52,12 +52,12 @@ class Preparation:
     last: dict[int, dict[str, nw.Expr]] = field(default_factory=dict)
 
     def time(self, name: str, made: nw.Expr, *, level: int) -> nw.Expr:
-        """What a time is made into, as a column, from columns of lower levels."""
+        """Enters a computed time as a column at a level; it may use columns of lower levels."""
         self.times.setdefault(level, {}).setdefault(name, made)
         return nw.col(name)
 
-    def computed(self, what: str, expressions: Sequence[nw.Expr], *, level: int) -> list[nw.Expr]:
-        """The expressions as columns, each computed once: what is put together from them stays small.
+    def as_columns(self, what: str, expressions: Sequence[nw.Expr], *, level: int) -> list[nw.Expr]:
+        """Enters expressions as columns, so that each is computed once and later expressions stay small.
 
         Those of one level are computed at once, from columns of lower levels.
         """
@@ -66,15 +66,15 @@ class Preparation:
         stage.update(zip(names, expressions, strict=True))
         return [nw.col(name) for name in names]
 
-    def done(self, frame: Frame, dialect: Dialect, kind: str) -> Frame:
-        """The frame with all columns; periods of the kind.
+    def prepare_frame(self, frame: Frame, dialect: Dialect, kind: str) -> Frame:
+        """The frame with all entered columns; `kind` is the kind of period.
 
         Raises:
             UnableError: The engine cannot compute them.
         """
         frame = frame.with_columns(*_with_aliases(self.first)) if self.first else frame
         if self.read:
-            read = dialect.read(frame, self.read)
+            read = dialect.parse_text(frame, self.read)
             if read is None:
                 raise UnableError(f"{dialect.name} reads no text as numbers or times")
             frame = read
@@ -99,28 +99,28 @@ def _with_aliases(made: Mapping[str, nw.Expr]) -> list[nw.Expr]:
 
 
 def is_infinite(numbers: nw.Expr) -> nw.Expr:
-    """Which numbers are infinite."""
+    """The rows whose number is infinite."""
     return (numbers == float("inf")) | (numbers == float("-inf"))
 
 
 def has_fraction(numbers: nw.Expr) -> nw.Expr:
-    """Which numbers are not whole; all that doubles hold from 2**53 on are, and have no room in whole numbers."""
+    """The rows whose number is not whole; from 2**53 on all doubles are, and do not fit whole numbers."""
     small = (numbers < 2.0**53) & (numbers > -(2.0**53))
     return nw.when(small).then(numbers.floor()).otherwise(numbers) != numbers
 
 
 def nobody(column: nw.Expr) -> nw.Expr:
-    """No row."""
+    """A mask of no row."""
     return column.is_null() & ~column.is_null()
 
 
 def everybody(column: nw.Expr) -> nw.Expr:
-    """Every row."""
+    """A mask of all rows."""
     return column.is_null() | ~column.is_null()
 
 
 def twofold(ticks: nw.Expr, steps: Steps) -> nw.Expr:
-    """Which local times lie in the hours that exist twice or not at all."""
+    """The rows whose local time lies in the hours that a clock change repeats or skips."""
     parts = []
     for place in np.flatnonzero(steps.twofold):
         begin, end = int(steps.starts[place]), [int(start) for start in steps.starts[place + 1 : place + 2]]
@@ -129,7 +129,7 @@ def twofold(ticks: nw.Expr, steps: Steps) -> nw.Expr:
 
 
 def stepwise(values: nw.Expr, starts: Any, made: Any, dtype: Any) -> nw.Expr:
-    """What belongs to the step in which each value lies: a tree, so that few comparisons lead to it."""
+    """The value of a step function at each row: a tree of comparisons, so that few of them lead to each step."""
     if len(made) == 1:
         return nw.lit(made[0].item(), dtype)
     middle = len(made) // 2

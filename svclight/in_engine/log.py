@@ -2,7 +2,7 @@
 
 In: a process, a frame that narwhals takes lazily, and the moment from which it is seen. Out: `LazyLog`, which gives
 times as whole ticks, instants and local times, numbers, and true or false, and which enters what the engine must
-compute first. Rows that the engine might not read as the pandas engine does are told by `odd`: they are judged there.
+compute first. Rows that the engine might not read as the pandas engine does are listed in `odd`: they are judged there.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import narwhals as nw
 import numpy as np
 
 from svclight.dialects.dialect import TEXT, TIME, WHOLE, Column, Written, column_of, digits_only
+from svclight.errors import UnableError
 from svclight.in_engine.expressions import INSTANT, PLACED, SEEN, SEEN_WALL, Preparation, stepwise, twofold
-from svclight.judging.contract import UnableError
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO
 from svclight.values.columns import MICRO
@@ -64,30 +64,30 @@ class Moment:
 
 @dataclass
 class LazyLog:
-    """A log behind an engine.
+    """A log that stays in its engine: the fields of its definition as expressions over raw columns.
 
     Attributes:
         log: The log as its definition sees it, without rows: it knows what names mean.
         frame: The raw columns that are needed.
-        dialect: What the engine does in its own words.
+        dialect: The engine's own words.
         as_of: The moment from which it is seen (nanoseconds); None for as it is written.
         passed: The times of which none lies after `as_of`.
         settled: Whether `as_of` is known yet.
-        bounds: The smallest and the greatest tick of times, by the name of their column; None where not looked at yet.
+        bounds: The smallest and the greatest tick of times, by the name of their column; None before the first look.
         look_at_bounds: Looks at them: one pass over the log, the first time.
         forms: How times are written that stand as text, by their column.
-        odd: Rows that the pandas engine judges.
-        rare: The same, of which there are hardly ever any.
+        odd: Masks of rows that the pandas engine judges.
+        rare: Masks of odd rows that logs hardly ever have.
         finite: Whether numbers are taken to be finite: the sums of `summed` tell whether they are.
         summed: The columns of numbers that were taken to be finite.
-        lows: Columns of which no number is smaller, where that is known.
-        distinct: Gives the different cells of a column, with how many rows; None where there are too many.
-        notices: What is worth saying about it.
-        before: What the engine computes first.
+        lows: The smallest number of columns, as far as it is known.
+        distinct: Gives the different cells of a column; None if there are too many.
+        notices: The notices about it, for the caller.
+        before: The columns that the engine computes before it counts.
         moments: Times that are no columns of the log, by name.
-        ended: Rows that will have no more times; None where rows do not end.
-        counted: The column that says of how many rows of the engine each row is made; empty where of itself alone.
-        odd_ids: The ids of the rows that are odd as one of those is, where rows are made of others.
+        ended: Rows that will have no more times; None if the log declares no end.
+        counted: The column with the number of events that make up each case; empty for rows that are no cases.
+        odd_ids: The ids of cases that are odd because one of their events is; None for rows that are no cases.
     """
 
     log: Log
@@ -119,7 +119,7 @@ class LazyLog:
 
     @property
     def has_nan(self) -> bool:
-        """Whether NaN can stand in a column of numbers."""
+        """Whether a column of numbers can hold NaN."""
         return self.finite or self.dialect.has_nan
 
     def now(self) -> int:
@@ -132,21 +132,21 @@ class LazyLog:
         if not self.settled:
             raise RuntimeError("the moment from which the log is seen is asked for before it is known")
 
-    def prepared(self, kind: str) -> Frame:
-        """The frame with all columns that were asked for; periods of the kind.
+    def prepared_frame(self, kind: str) -> Frame:
+        """The frame with all columns that expressions asked for; `kind` is the kind of period.
 
         Raises:
             UnableError: The engine cannot compute them.
         """
-        return self.before.done(self.frame, self.dialect, kind)
+        return self.before.prepare_frame(self.frame, self.dialect, kind)
 
     def any_odd(self) -> nw.Expr | None:
-        """The rows that the pandas engine judges; None where there can be none."""
+        """The odd rows, which pandas judges; None if the engine reads every cell as pandas does."""
         parts = [*self.odd, *self.rare]
         return reduce(lambda one, other: one | other, parts) if parts else None
 
-    def looked_up(self, name: str, key: nw.Expr, columns: Mapping[str, NDArray[np.int64]]) -> dict[str, nw.Expr]:
-        """What stands in a small table where its first column is the key; null where no row of it has the key.
+    def look_up_in_table(self, name: str, key: nw.Expr, columns: Mapping[str, NDArray[np.int64]]) -> dict[str, nw.Expr]:
+        """Joins a small table by its first column, and gives its columns; null in rows without a match.
 
         Raises:
             UnableError: The engine takes no tables.
@@ -163,7 +163,7 @@ class LazyLog:
     # Text ------------------------------------------------------------------------------------------------------------
 
     def raw(self, name: str) -> str:
-        """The one raw column behind a name.
+        """The name of the one raw column behind a field.
 
         Raises:
             UnableError: There are several, or it is a part of a time.
@@ -178,7 +178,7 @@ class LazyLog:
         return tuple(dict.fromkeys(token.strip() for token in (*self.log.spec.missing, *spec.missing)))
 
     def has_text(self, column: str, tokens: Sequence[str]) -> nw.Expr:
-        """Which rows have a text in the column: none is what is blank, or a token."""
+        """The rows with a text in a column: no blank cell, and no token for a missing one."""
         cell = nw.col(column)
         there = ~cell.is_null() & ~self.dialect.strip_chars(cell, _BLANKS).is_in(["", *tokens])
         if not self.dialect.orders_by_bytes:
@@ -192,7 +192,7 @@ class LazyLog:
     # Times -----------------------------------------------------------------------------------------------------------
 
     def moment(self, name: str) -> Moment:
-        """The time of that name.
+        """The time behind a name: its column, and how to read it.
 
         Raises:
             UnableError: The engine cannot read it by itself.
@@ -203,7 +203,7 @@ class LazyLog:
         if self.log.other(name) is not None:
             raise UnableError(f"{name} stands in another log")
         zone = spec.time_zone or self.log.zone
-        column = self._joined(spec.columns, self.tokens(spec)) if len(spec.columns) > 1 else spec.columns[0]
+        column = self._join_columns(spec.columns, self.tokens(spec)) if len(spec.columns) > 1 else spec.columns[0]
         there = self.columns[column]
         tokens = self.tokens(spec)
         if there.kind == TIME:
@@ -224,8 +224,8 @@ class LazyLog:
             self.columns[new] = Column(TIME, MICRO)
         return Moment(new, MICRO, aware=False, zone=zone, change=spec.clock_change, native=True)
 
-    def _joined(self, columns: Sequence[str], tokens: Sequence[str]) -> str:
-        """Several columns of text as one, by one space; nothing where one of them is missing."""
+    def _join_columns(self, columns: Sequence[str], tokens: Sequence[str]) -> str:
+        """Joins several columns of text by one space; the result is missing if one of them is."""
         if any(self.columns[column].kind != TEXT for column in columns):
             raise UnableError(f"{', '.join(columns)} are not all text")
         new = f"joined:{' '.join(columns)}"
@@ -246,7 +246,7 @@ class LazyLog:
         return Moment(new, MICRO, aware=True, zone=zone, change=spec.clock_change, native=False)
 
     def there(self, name: str) -> nw.Expr:
-        """Which rows have the time, as it is written."""
+        """The rows with the time as it is written, also after `as_of`."""
         return ~nw.col(self.moment(name).column).is_null()
 
     def ticks(self, name: str) -> nw.Expr:
@@ -259,17 +259,17 @@ class LazyLog:
             self.before.ticks[new] = (moment.column, self.columns[moment.column])
             low, high = _FIRST_SAFE * moment.per_second, _LAST_SAFE * moment.per_second
             far = nw.col(new).is_null()
-            if moment.per_second != NANO and not self._within(moment.column, low, high):
+            if moment.per_second != NANO and not self._lies_within(moment.column, low, high):
                 far = far | (nw.col(new) < low) | (nw.col(new) > high)
             self.odd.append(~nw.col(moment.column).is_null() & far)
         return nw.col(new)
 
-    def _within(self, column: str, low: int, high: int) -> bool:
+    def _lies_within(self, column: str, low: int, high: int) -> bool:
         bounds = None if self.bounds is None else self.bounds.get(column)
         return bounds is not None and bounds[0] >= low and bounds[1] <= high
 
     def ranges(self) -> Mapping[str, tuple[int, int]]:
-        """The smallest and the greatest tick of times, by the name of their column, looked at when first asked for."""
+        """The smallest and greatest tick of each time, by column; looked at when first asked for."""
         if self.bounds is None:
             self.bounds = self.look_at_bounds()
         return self.bounds
@@ -284,7 +284,7 @@ class LazyLog:
         return min(max(found[0], low), high), min(max(found[1], low), high)
 
     def later(self, name: str) -> nw.Expr | None:
-        """Which rows hold a time after `as_of`; None where it does not matter."""
+        """The rows whose time lies after `as_of`; None if the time may, as a promise does."""
         if name in self.log.always_seen or name in self.passed:
             return None
         self._check_settled()
@@ -301,17 +301,17 @@ class LazyLog:
         return self.there(name) & (self._instants(name) > limit)
 
     def is_plain(self, name: str) -> bool:
-        """Whether the time, as the engine has it, is the local time of every row that has one."""
+        """Whether the engine's time is already the local time of all rows that have one."""
         moment = self.moment(name)
         return not moment.aware and moment.zone == self.log.zone and self.later(name) is None
 
-    def seen(self, name: str) -> nw.Expr:
-        """Which rows have the time, as of `as_of`."""
+    def has_time(self, name: str) -> nw.Expr:
+        """The rows that have the time at `as_of`."""
         later = self.later(name)
         return self.there(name) if later is None else self.there(name) & ~later
 
     def instants(self, name: str) -> nw.Expr:
-        """The time as instants in ticks; null where there is none yet."""
+        """The instants of a time in ticks; null in rows that have none at `as_of`."""
         later = self.later(name)
         ticks = self._instants(name)
         return ticks if later is None else self.before.time(f"seen:{name}", nw.when(~later).then(ticks), level=SEEN)
@@ -330,7 +330,7 @@ class LazyLog:
         return nw.col(new)
 
     def walls(self, name: str, *, whole: bool = False) -> nw.Expr:
-        """The time by the clock of the document's zone, in ticks; null where there is none (yet, unless `whole`)."""
+        """The local times of the document's zone in ticks; null in rows without one (at `as_of`, unless `whole`)."""
         moment = self.moment(name)
         is_local = not moment.aware and moment.zone == self.log.zone
         walls = self.ticks(name) if is_local else self._walls(name, moment)
@@ -353,19 +353,19 @@ class LazyLog:
         return nw.col(new)
 
     def days(self, name: str) -> nw.Expr:
-        """The day of the time, by the document's zone; null where there is none yet."""
+        """The day of the time in the document's zone; null in rows that have none at `as_of`."""
         self.before.time(f"day of:{name}", self.walls(name), level=PLACED)
         self.before.days[f"days:{name}"] = (f"day of:{name}", self.moment(name).per_second)
         return nw.col(f"days:{name}")
 
     def day_of(self, name: str, walls: nw.Expr, per_second: int) -> nw.Expr:
-        """The day of local times, under a name of its own."""
+        """The day of local times that were computed before, entered under the name of their own."""
         self.before.time(f"clock of:{name}", walls, level=PLACED)
         self.before.days[f"day:{name}"] = (f"clock of:{name}", per_second)
         return nw.col(f"day:{name}")
 
     def period(self, name: str, walls: nw.Expr | None = None) -> nw.Expr:
-        """The number of the period in which the time lies (in which `walls` lie, where given)."""
+        """The number of the period of a time, or of the local times `walls` if given."""
         moment, new = self.moment(name), f"period:{name}"
         if walls is None and moment.native and not moment.aware and moment.zone == self.log.zone:
             self.before.periods[new] = (moment.column, False)

@@ -1,4 +1,4 @@
-"""What came back from an engine: a row for each group that occurs -> what was counted, in terms of no engine.
+"""The answer of an engine, a row for each group, turned into counts of the form that every engine gives.
 
 In: `Found` and the `Query` that it answers. Out: `Tally` of each criterion, and the days and times that tell how far
 the log goes.
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """What came back: a row for each group.
+    """The answer of an engine: one row of sums for each group.
 
     Attributes:
-        groups: The groups, and what was counted of each.
-        odd: How many rows the pandas engine must judge.
-        odd_ids: How many of them `LazyLog.odd_ids` tells.
+        groups: The groups, with the sums of each.
+        odd: The number of odd rows.
+        odd_ids: The number of odd rows whose ids are in `LazyLog.odd_ids`.
         finite: Whether all numbers are finite that were taken to be: else the counts mean nothing.
     """
 
@@ -51,7 +51,7 @@ class Found:
 
 
 def ticks_of(column: pd.Series[Any], per_second: int) -> Any:
-    """A column of times or of ticks, as ticks; NAT where there is none."""
+    """A column of times or ticks as ticks; `NAT` in empty cells."""
     if column.dtype.kind == "M":
         plain = column.dt.tz_convert(None) if isinstance(column.dtype, pd.DatetimeTZDtype) else column
         unit = {NANO: "ns", MICRO: "us"}[per_second]
@@ -63,14 +63,14 @@ def ticks_of(column: pd.Series[Any], per_second: int) -> Any:
 
 
 def newest_of(found: Found, name: str, log: LazyLog) -> Any:
-    """The greatest tick of a time in each group, as it is written; NAT where there is none."""
+    """The greatest tick of a time in each group, as written; `NAT` in groups without one."""
     key = f"newest:{name}:high"
     column = found.groups[key if key in found.groups else "anchor:high"]
     return ticks_of(column, log.moment(name).per_second)
 
 
 def first_and_last_day(found: Found, log: LazyLog) -> tuple[int, int] | None:
-    """The days of the first and of the last anchor."""
+    """The first and the last day of the anchor over all groups."""
     per_second = log.moment(log.log.anchor).per_second
     ends = [ticks_of(found.groups[f"anchor:{end}"], per_second) for end in ("low", "high")]
     low, high = (clocks.to_days(ticks[ticks != NAT], per_second) for ticks in ends)
@@ -78,14 +78,14 @@ def first_and_last_day(found: Found, log: LazyLog) -> tuple[int, int] | None:
 
 
 def last_days(found: Found, log: LazyLog) -> set[int]:
-    """The last day of an anchor in each group."""
+    """The last day of the anchor in each group."""
     per_second = log.moment(log.log.anchor).per_second
     ticks = ticks_of(found.groups["anchor:high"], per_second)
     return set(clocks.to_days(ticks[ticks != NAT], per_second).tolist())
 
 
 def periods_of(found: Found) -> Any:
-    """The period numbers of groups, `NO_PERIOD` where there is none."""
+    """The period numbers of groups; `NO_PERIOD` for rows without a time."""
     return found.groups["period"].astype("Int64").fillna(NO_PERIOD).to_numpy(dtype=np.int64)
 
 
@@ -126,7 +126,7 @@ def _part_word(part: str, number: int) -> str:
 
 
 def tallies(found: Found, query: Query) -> dict[str, Tally]:
-    """What was counted of each criterion."""
+    """Turns the sums of a query into the counts of each criterion."""
     periods, segments = periods_of(found), segments_of(found, query)
     return {name: _tally(found, query, place, periods, segments) for place, name in enumerate(query.names)}
 
@@ -160,7 +160,7 @@ def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple
 
 
 def _there(wide: Any, periods: Any, segments: tuple[Words, ...]) -> Counts:
-    """The outcomes that occur in each group; of one in which all of them weigh nothing the first."""
+    """The outcomes that occur in each group; if all weigh nothing, the first one stands for them."""
     occurs = wide > 0
     occurs[:, 0] |= ~occurs.any(axis=1)
     groups, codes = np.nonzero(occurs)
@@ -169,7 +169,7 @@ def _there(wide: Any, periods: Any, segments: tuple[Words, ...]) -> Counts:
 
 
 def _responses(sums: Callable[[str], Any], periods: Any, segments: tuple[Words, ...]) -> Counts:
-    """Who was asked and has not answered, and who has; of groups in which somebody was asked, be the weight 0."""
+    """The numbers of customers asked and of answers, in groups in which somebody was asked."""
     there = sums("askers") > 0
     answered = sums("answered")[there]
     both = np.column_stack([sums("asked")[there] - answered, answered])

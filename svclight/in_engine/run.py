@@ -1,6 +1,6 @@
 """The same counts in other engines: logs that stay where they are, and only counts come back.
 
-In: what narwhals takes lazily (a Polars frame, a DuckDB relation, a Spark frame, an ibis table), or files opened so.
+In: a table that narwhals takes lazily (a Polars frame, a DuckDB relation, a Spark frame, an ibis table), or files.
 Out: `InEngine`, which counts a process inside the engine, row by row as the pandas engine does. Rows that the engine
 might not judge alike are brought to pandas with the columns they need, and judged there; a definition that needs more
 than the engine can do brings all of them. A notice says how many.
@@ -11,14 +11,14 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from functools import partial, reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from svclight.counts.provenance import LogProvenance
 from svclight.definition.names_used import raw_columns
 from svclight.dialects.frames import leaving_notice
-from svclight.errors import SvclightNotice, quoted_text
+from svclight.errors import SvclightNotice, UnableError, quoted_text
 from svclight.in_engine.added_counts import Counting
 from svclight.in_engine.aggregation import Query
 from svclight.in_engine.cells import among
@@ -28,9 +28,10 @@ from svclight.in_engine.engine_log import EngineLog, opened_log, scanned_log
 from svclight.in_engine.events import EventLog
 from svclight.in_engine.expressions import nobody
 from svclight.in_engine.returned_counts import beyond_calendar
-from svclight.judging.contract import Call, Scored, Settled, UnableError
-from svclight.judging.pandas_log import plan_of
-from svclight.judging.plan import in_order
+from svclight.in_engine.value_sums import amounts_of
+from svclight.judging.contract import Call, Scored, Settled
+from svclight.judging.judge import in_order
+from svclight.judging.pandas_log import judge_of
 from svclight.logs import as_of
 from svclight.logs.logs_of_call import where_of
 from svclight.logs.usual_course import course, no_steps
@@ -40,42 +41,42 @@ from svclight.reading.file_relation import with_scan
 from svclight.values import clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import narwhals as nw
     import pandas as pd
 
-    from svclight.counts.count_tables import Counts, Tallied
+    from svclight.counts.count_tables import Tallied
     from svclight.definition.models import Process
     from svclight.in_engine.log import LazyLog
     from svclight.judging.contract import Wanted
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
     from svclight.reading.source import Source
 
 
 @dataclass
 class InEngine:
-    """A log that an engine counts, and how it is split."""
+    """A log that its engine can count, with what the call asks of it."""
 
     log: EngineLog
     call: Call
     early: Counting | None = None
-    """What was counted before the moment was known from which logs are seen."""
+    """The counts made before `as_of` was known, if they do not depend on it."""
 
     @property
     def process_id(self) -> str:
-        """Whose log it is."""
+        """The id of the process that the log belongs to."""
         return self.log.process_id
 
     def newest(self) -> int | None:
-        """The newest time that tells how far the log goes, in nanoseconds; None where there is none.
+        """The newest time in the log in nanoseconds; None for a log without times.
 
         Where counts do not depend on it, it comes with them, in one pass.
         """
-        found: int | None = self.log.once("newest", self._looked_up)
+        found: int | None = self.log.once("newest", self._find_newest)
         return found
 
-    def _looked_up(self) -> int | None:
+    def _find_newest(self) -> int | None:
         if self.log.newest_with_counts and not self.log.depends_on_as_of():
             self.early = self.count(Settled(None, given=False, known=False))
             return self.early.newest()
@@ -83,7 +84,7 @@ class InEngine:
         return self.log.newest()
 
     def look(self, given: int | None) -> None:
-        """Reads the log a first time: counts it where the moment is known from which it is seen.
+        """Looks at the log a first time: finds out that the engine can judge it, and counts it if `as_of` is given.
 
         Raises:
             UnableError: The engine cannot judge it by itself.
@@ -94,20 +95,20 @@ class InEngine:
             self.early = self.count(Settled(given, given=True))
 
     def second_newest(self, newest: int) -> int | None:
-        """The newest time of a row that has none as late as `newest`, or any that is near enough for no warning."""
+        """The newest time of another row, or any so near the newest that no warning is due."""
         counting = self.early or self.count(Settled(newest, given=False))
         near = counting.near(newest)
         return self.log.second_newest(newest) if near is None else near
 
     def needs_as_of(self) -> bool:
-        """Whether results depend on the moment from which it is seen."""
+        """Whether results depend on `as_of`."""
         return as_of.needs_as_of(self.log.spec) and self.log.has_rows()
 
-    def scored(self, settled: Settled) -> Scored:
-        """Counts it as it stood at a moment."""
+    def score_at(self, settled: Settled) -> Scored:
+        """Counts the log as it stood at a moment, for the card."""
         counting = self.early or self.count(settled)
         self.early = counting
-        tallied, rejected = counting.tallied(settled.as_of), tuple(counting.rejected)
+        tallied, rejected = counting.process_counts(settled.as_of), tuple(counting.rejected_lines)
         log, call = self.log, self.call
         here = InEngine(log, call)
         return Scored(
@@ -118,21 +119,22 @@ class InEngine:
             rejected,
             (lambda: here.course(settled)) if log.spec.spec.steps else no_steps,
             tuple(counting.notices),
-            lambda wanted: here.plan(wanted, settled),
+            lambda wanted: here.judge_for(wanted, settled),
+            lambda: here.amounts(settled),
             lambda: here.histogram(settled),
         )
 
     def count(self, settled: Settled) -> Counting:
-        """Counts the log in its engine: puts the queries together, asks them, and has the other rows judged by pandas.
+        """Counts the log in its engine in one query for each time, and has the odd rows judged by pandas.
 
         Raises:
             UnableError: The engine cannot judge it by itself.
         """
-        log, queries = self._compiled(settled)
+        log, queries = self._compile_queries(settled)
         found = [ask(query) for query in queries]
         if not all(one.finite for one in found):
             self.log.look_for_nan()
-            log, queries = self._compiled(settled)
+            log, queries = self._compile_queries(settled)
             found = [ask(query) for query in queries]
         if any(beyond_calendar(one, self.call.kind) for one in found):
             for query in queries:
@@ -140,42 +142,49 @@ class InEngine:
             found = [ask(query) for query in queries]
         return Counting(self.log, queries, found, self.log.rest(log, self.call.kind, found[0]), settled, self.call)
 
-    def _compiled(self, settled: Settled) -> tuple[LazyLog, list[Query]]:
-        """The log as it stood at a moment, and the queries that count it."""
+    def _compile_queries(self, settled: Settled) -> tuple[LazyLog, list[Query]]:
+        """The log as it stood at a moment, and the compiled queries that count it."""
         had_bounds = self.log.has_bounds
-        log = self.log.judged(settled)
+        log = self.log.judged_log(settled)
         queries = self._queries(log)
         if self.log.has_bounds and not had_bounds:
             # Put together anew, now that the range of times is known: times that lie within the calendar need no look.
-            log = self.log.judged(settled)
+            log = self.log.judged_log(settled)
             queries = self._queries(log)
         return log, queries
 
     def _try_out(self) -> None:
-        """Puts the queries together without running them: before any pass, though the moment is not known yet.
+        """Compiles the queries without running them, so that a log the engine cannot judge is known at once.
 
         Raises:
             UnableError: The engine cannot judge the log by itself.
         """
-        log = self.log.judged(Settled(0, given=True))
+        log = self.log.judged_log(Settled(0, given=True))
         log.bounds = log.bounds or {}
         self._queries(log)
-        log.prepared(self.call.kind)
+        log.prepared_frame(self.call.kind)
         if any(calendar_of(one) for one in log.log.process.criteria.values()):  # whose tables may be too large
             newest = self.log.newest()
-            self._queries(self.log.judged(Settled(newest or 0, given=True)))
+            self._queries(self.log.judged_log(Settled(newest or 0, given=True)))
 
     def histogram(self, settled: Settled) -> Tallied:
-        """What was counted, with the histogram: one more pass over the log for criteria that have numbers."""
+        """The counts of the process with the histogram of values: one more pass over the log."""
         counting = self.count(settled)
-        values: dict[str, Counts] = {}
-        for query in counting.queries:
-            if names := [name for name in query.names if query.outcomes[name].shown is not None]:
-                values |= values_of(query, names)
-        return counting.tallied(settled.as_of, values)
+        found: dict[str, dict[str, Any]] = {}
+        for query, names in _with_numbers(counting):
+            found |= {name: {"values": counts} for name, counts in values_of(query, names).items()}
+        return counting.process_counts(settled.as_of, found)
+
+    def amounts(self, settled: Settled) -> Tallied:
+        """The counts of the process with the sums and the fine histogram of values: more passes over the log."""
+        counting = self.count(settled)
+        found: dict[str, dict[str, Any]] = {}
+        for query, names in _with_numbers(counting):
+            found |= {name: {"amounts": amounts} for name, amounts in amounts_of(query, names).items()}
+        return counting.process_counts(settled.as_of, found, amounts=True)
 
     def _queries(self, log: LazyLog) -> list[Query]:
-        """A query for each time that places rows in periods, compiled: all of them know all rows that are odd."""
+        """Compiles a query for each time by which rows are placed; all of them know all odd rows."""
         criteria = self.log.spec.process.criteria
         order = in_order(criteria)
         anchors: dict[str, list[str]] = {}
@@ -185,30 +194,30 @@ class InEngine:
             Query(log, anchor, tuple(names), self.call.segments, self.call.kind, matured=self.call.matured)
             for anchor, names in anchors.items()
         ]
-        return [query.compiled(order) for query in queries]
+        return [query.compile_rules(order) for query in queries]
 
-    def plan(self, wanted: Wanted, settled: Settled) -> Plan:
-        """The way back: a plan of the rows that are asked for, in pandas; a notice says where that is all of them."""
-        log = self.log.judged(settled)
-        rows = self._wanted(log, wanted)
+    def judge_for(self, wanted: Wanted, settled: Settled) -> Judge:
+        """Brings the interactions that are asked for to pandas, with the judge of their rows."""
+        log = self.log.judged_log(settled)
+        rows = self._wanted_rows(log, wanted)
         if rows is not None:
-            return plan_of(self.log.odd_rows(log, self.call.kind, rows), settled, self.call)
+            return judge_of(self.log.odd_rows(log, self.call.kind, rows), settled, self.call)
         return self._whole(settled, f"all of {quoted_text(self.process_id)} is asked for")
 
     def course(self, settled: Settled) -> pd.DataFrame:
-        """How cases follow the usual course: medians need all of them, in pandas; a notice says how many events."""
+        """The usual course of the cases, in pandas: medians need all of them. A notice tells how many came."""
         why = f"the usual course of {quoted_text(self.process_id)} is asked for"
         return course(self._whole(settled, why).log)
 
-    def _whole(self, settled: Settled, why: str) -> Plan:
-        """The plan of all rows; a notice says how many they are, and why they are brought."""
+    def _whole(self, settled: Settled, why: str) -> Judge:
+        """Brings all rows to pandas, with their judge; a notice tells how many they are, and why."""
         brought = self.log.log_of(self.log.frame)
         if not self.log.files:
             warnings.warn(leaving_notice(len(brought), self.log.dialect.name, why), SvclightNotice, stacklevel=2)
-        return plan_of(brought, settled, self.call)
+        return judge_of(brought, settled, self.call)
 
-    def _wanted(self, log: LazyLog, wanted: Wanted) -> nw.Expr | None:
-        """Which rows are asked for; None where that is all of them."""
+    def _wanted_rows(self, log: LazyLog, wanted: Wanted) -> nw.Expr | None:
+        """The rows that are asked for, as an expression; None if all of them are."""
         parts = [rows for rows in (_with_word(log, *pair) for pair in wanted.where) if rows is not None]
         if wanted.zone is not None or wanted.period is not None:
             names = [wanted.criterion] if wanted.criterion else list(log.log.process.criteria)
@@ -222,8 +231,15 @@ class InEngine:
         return reduce(lambda one, other: one & other, parts) if parts else None
 
 
+def _with_numbers(counting: Counting) -> Iterator[tuple[Query, list[str]]]:
+    """The queries about criteria that measure numbers, each with the names of these criteria."""
+    for query in counting.queries:
+        if names := [name for name in query.names if query.outcomes[name].measured is not None]:
+            yield query, names
+
+
 def _of_criterion(query: Query, name: str, wanted: Wanted) -> nw.Expr:
-    """The rows that are in the zone and the period that are asked for, for a criterion."""
+    """The rows of a criterion that are in the wanted zone and period."""
     rows = ~nobody(query.anywhere())
     if wanted.zone is not None:
         there = [one.rows for one in query.outcomes[name].each() if one.state == wanted.zone]
@@ -235,7 +251,7 @@ def _of_criterion(query: Query, name: str, wanted: Wanted) -> nw.Expr:
 
 
 def _with_word(log: LazyLog, segment: str, word: str) -> nw.Expr | None:
-    """The rows with a word in a segment; None where the engine cannot tell: pandas looks at it in any case."""
+    """The rows with a word in a segment; None if there are too many different words to look through."""
     cells = log.distinct(log.raw(segment))
     if cells is None:  # too many different words
         return None
@@ -244,7 +260,7 @@ def _with_word(log: LazyLog, segment: str, word: str) -> nw.Expr | None:
 
 
 def beyond(process: Process) -> str:
-    """What a process needs that no engine does by itself, in words; empty where there is nothing."""
+    """The part of a process that no engine can judge, in words; empty if every engine can."""
     log, criteria = process.log, process.criteria.values()
     if log is None or log.join:
         return "another log that it joins"
@@ -253,7 +269,7 @@ def beyond(process: Process) -> str:
 
 
 def in_engine(process_id: str, source: Source, call: Call) -> InEngine:
-    """A log that its engine can count, or files that DuckDB can count as it reads them; looked at once.
+    """Opens a log in its engine (or files in DuckDB) and looks at it once; it is then ready to be counted.
 
     Raises:
         UnableError: It must be judged in pandas.
@@ -264,32 +280,29 @@ def in_engine(process_id: str, source: Source, call: Call) -> InEngine:
         raise UnableError(why)
     make = _maker(process, call)
     if source.table is not None:
-        return _looked_at(opened_log(process_id, source.table, call.definitions, make), call)
+        return _look_once(opened_log(process_id, source.table, call.definitions, make), call)
     needed = raw_columns(process)
     read = process.log.read  # type: ignore[union-attr]  # `beyond` looked
-    found = with_scan(
-        lambda scan: _looked_at(scanned_log(process_id, scan, call.definitions, make), call),
+    return with_scan(
+        lambda scan: _look_once(scanned_log(process_id, scan, call.definitions, make), call),
         source,
         list(needed),
         read,
         where=where_of(process_id, needed),
         progress=call.progress,
     )
-    if found is None:
-        raise UnableError("files that must be read whole")
-    return found
 
 
 def _maker(process: Process, call: Call) -> Callable[..., EngineLog]:
-    """What makes the log of a process in an engine."""
+    """The class of the process's log in an engine, with what it needs of the call."""
     has_events = process.log.rows == "events"  # type: ignore[union-attr]  # `beyond` looked
     if has_events:
         return partial(EventLog, people=call.people, segments=call.segments)
     return partial(EngineLog, people=call.people)
 
 
-def _looked_at(log: EngineLog, call: Call) -> InEngine:
-    """A log that its engine can count, looked at once."""
+def _look_once(log: EngineLog, call: Call) -> InEngine:
+    """A log in its engine, looked at once."""
     made = InEngine(log, call.later())
     made.look(call.as_of)
     return made

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals as nw
 import numpy as np
 
-from svclight.judging.contract import UnableError
+from svclight.errors import UnableError
 from svclight.judging.log_calendars import FIRST_DAY, LAST_DAY, working_over
 from svclight.judging.working_time import DAY_UNITS
 from svclight.method.clock_measures import calendar_of
@@ -43,10 +43,10 @@ class ExpressionClock:
     Attributes:
         per_unit: How much of it makes a second, or a working day.
         totals: The total up to each time, by name.
-        places: What tells which of two times is earlier: ticks, or days.
-        too_far: The rows whose time lies in no year for which working time is told; None where there can be none.
+        places: The ticks or days that show which of two times is earlier.
+        too_far: The rows whose time lies outside the years for which working time is known; None if none can.
         up_to_now: The total up to `as_of`.
-        now_is_far: Whether `as_of` lies in no such year.
+        now_is_far: Whether `as_of` lies outside these years.
     """
 
     per_unit: int
@@ -57,22 +57,22 @@ class ExpressionClock:
     now_is_far: bool
 
     def up_to(self, name: str) -> nw.Expr:
-        """The total up to a time."""
+        """The working time up to a time of each row."""
         return self.totals[name]
 
     def place(self, name: str) -> nw.Expr:
-        """What tells which of two times is earlier."""
+        """The ticks or days that show which of two times is earlier."""
         return self.places[name]
 
     def far(self, name: str) -> nw.Expr | None:
-        """The rows whose time lies in no year for which working time is told."""
+        """The rows whose time lies outside the years for which working time is known."""
         return self.too_far[name]
 
 
 def clock_of(
     criterion: Criterion, log: LazyLog, names: Names, per_second: int, *, by: str, in_days: bool
 ) -> ExpressionClock:
-    """The working time of a measure's calendar up to times.
+    """The working time of a measure's calendar up to times, as expressions over a joined table.
 
     Raises:
         UnableError: The engine takes no tables, or the calendar needs too large a one.
@@ -98,7 +98,7 @@ def _by_instant(calendar: str, log: LazyLog, names: Names, per_second: int, *, i
     kind = f"{calendar} {'days' if in_days else 'time'} {per_second}"
     return ExpressionClock(
         DAY_UNITS if in_days else per_second,
-        {name: _total(log, f"{kind} {name}", ticks, slots) for name, (ticks, _) in found.items()},
+        {name: _running_total(log, f"{kind} {name}", ticks, slots) for name, (ticks, _) in found.items()},
         {name: ticks for name, (ticks, _) in found.items()},
         {name: far for name, (_, far) in found.items()},
         int(total(np.array([now], dtype=np.int64), per_second)[0]),
@@ -107,7 +107,7 @@ def _by_instant(calendar: str, log: LazyLog, names: Names, per_second: int, *, i
 
 
 def _instant(log: LazyLog, name: str, per_second: int) -> tuple[nw.Expr, nw.Expr | None]:
-    """Instants in ticks, null where they are too far away, and which are; None where there can be none."""
+    """Instants in ticks, null outside the known years, and the rows that lie outside; None if none can."""
     own, ticks = log.moment(name).per_second, log.instants(name)
     far = None
     if not all(FIRST_DAY + 2 <= day <= LAST_DAY - 2 for day in _days(log, (name,))):
@@ -126,22 +126,22 @@ def _slots(log: LazyLog, calendar: str, working: WorkingTime, per_second: int, *
     return slots  # type: ignore[no-any-return]  # the memory holds what was made
 
 
-def _total(log: LazyLog, name: str, ticks: nw.Expr, slots: Slots) -> nw.Expr:
-    """The running total at each instant."""
+def _running_total(log: LazyLog, name: str, ticks: nw.Expr, slots: Slots) -> nw.Expr:
+    """The working time up to each instant."""
     since = ticks - slots.begin
     # from the middle of its slot, so that no engine's way of dividing whole numbers can miss it
     slot = (since - since % slots.width + slots.width // 2) // slots.width
-    cells = log.looked_up(name, slot.cast(nw.Int64), slots.columns)
+    cells = log.look_up_in_table(name, slot.cast(nw.Int64), slots.columns)
     if slots.layers:
         parts = [_day(cells, str(number), since, slots.per_second) for number in range(slots.layers)]
         made = reduce(lambda one, other: one + other, parts)
     else:
         made = cells["base"] * slots.per_second + cells["slope"] * since
-    return log.before.computed(f"worked:{name}", [made], level=0)[0]
+    return log.before.as_columns(f"worked:{name}", [made], level=0)[0]
 
 
 def _day(cells: dict[str, nw.Expr], layer: str, since: nw.Expr, per_second: int) -> nw.Expr:
-    """The working days so far of one layer: whole ones before, and a part of this one."""
+    """The working days up to each instant in one layer: whole days before it, and the part of its own day."""
     done = cells[f"done{layer}"] * per_second + cells[f"runs{layer}"] * since
     length = cells[f"length{layer}"] * per_second
     part = done.cast(nw.Float64) / length.cast(nw.Float64) * float(DAY_UNITS)
@@ -163,7 +163,7 @@ def _by_date(calendar: str, log: LazyLog, names: Names, *, in_days: bool) -> Exp
     today = clocks.day_at(log.now(), log.log.zone)
     return ExpressionClock(
         DAY_UNITS if in_days else 1,
-        {name: log.looked_up(f"{kind} {name}", log.days(name).cast(nw.Int64), table)["total"] for name in names},
+        {name: log.look_up_in_table(f"{kind} {name}", log.days(name).cast(nw.Int64), table)["total"] for name in names},
         {name: log.days(name) for name in names},
         {name: _far_days(log, name) for name in names},
         int(total(np.array([today], dtype=np.int64))[0]),
@@ -172,7 +172,7 @@ def _by_date(calendar: str, log: LazyLog, names: Names, *, in_days: bool) -> Exp
 
 
 def _far_days(log: LazyLog, name: str) -> nw.Expr | None:
-    """The rows whose day is too far away; None where there can be none."""
+    """The rows whose day lies outside the known years; None if none can."""
     if all(FIRST_DAY + 2 <= day <= LAST_DAY - 2 for day in _days(log, (name,))):
         return None
     return (log.days(name) < FIRST_DAY) | (log.days(name) > LAST_DAY)
@@ -182,7 +182,7 @@ def _far_days(log: LazyLog, name: str) -> nw.Expr | None:
 
 
 def _all_names(log: Log, calendar: str) -> Names:
-    """All times between which working time of a calendar is measured."""
+    """The names of all times that a calendar's working time is measured between."""
     names: dict[str, None] = {}
     for criterion in log.process.criteria.values():
         if calendar_of(criterion) != calendar:
@@ -192,25 +192,25 @@ def _all_names(log: Log, calendar: str) -> Names:
         ends = map(log.moment, (spec.from_, spec.to)) if is_duration else (spec.due, spec.actual)
         names |= dict.fromkeys(ends)
         if criterion.abandoned is not None and criterion.abandoned.at is not None:
-            names[log.given_up(criterion.abandoned.at)] = None
+            names[log.abandon_time(criterion.abandoned.at)] = None
     return tuple(names)
 
 
 def _days(log: LazyLog, names: Sequence[str]) -> list[int]:
-    """The first and the last day of each time that has any, as it is written."""
+    """The first and the last day of each time, as it is written."""
     found = [(log.ranges().get(moment.column), moment.per_second) for moment in map(log.moment, names)]
     return [tick // (DAY * second) for ends, second in found if ends is not None for tick in ends]
 
 
 def _working(log: LazyLog, calendar: str, names: Names) -> WorkingTime:
-    """The working time of a calendar over the days of times and of `as_of`."""
+    """The working time of a calendar over the days of some times and of `as_of`."""
     days = sorted(_days(log, names))
     key = ("working over", calendar, *days[:1], *days[-1:])
     return log.log.remember(key, lambda: working_over(log.log, calendar, days))  # type: ignore[no-any-return]  # the same
 
 
 def know_working_time(spec: Log, log: LazyLog, rest: Log | None) -> None:
-    """Tells a log without rows how far its working time reaches, so that it knows which periods are immature."""
+    """Lets a log without rows know its working time, so that it can tell which periods are immature."""
     for criterion in spec.process.criteria.values():
         for calendar in filter(None, map(calendar_of, criteria_with_clocks(criterion, spec.process))):
             names = tuple(dict.fromkeys((spec.anchor, spec.anchor_of(criterion))))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ArrayClock:
-    """Running totals of working time.
+    """The running totals of a calendar's working time, as arrays.
 
     Attributes:
         working: The working time of the calendar.
@@ -48,32 +48,32 @@ class ArrayClock:
 
     @property
     def per_unit(self) -> int:
-        """How much of it makes a second, or a working day."""
+        """The number of units of the totals in a second, or in a working day."""
         return DAY_UNITS if self.in_days else self.per_second
 
     @property
     def up_to_now(self) -> int:
-        """The total up to `as_of`."""
+        """The working time up to `as_of`."""
         return int(self._total(np.array([self.now], dtype=np.int64))[0])
 
     @property
     def now_is_far(self) -> bool:
-        """Whether `as_of` lies in no year for which working time is told."""
+        """Whether `as_of` lies outside the years for which working time is known."""
         return bool(self._far(np.array([self.now], dtype=np.int64))[0])
 
     def up_to(self, name: str) -> Ticks:
-        """The total up to a time."""
+        """The working time up to a time of each row."""
         key = (id(self.working), self.per_second, self.in_days, self.by_date, name)
         if key not in self.known:
             self.known[key] = self._total(self.places[name])
         return self.known[key]
 
     def place(self, name: str) -> Ticks:
-        """What tells which of two times is earlier."""
+        """The ticks or days that show which of two times is earlier."""
         return self.places[name]
 
     def far(self, name: str) -> NDArray[np.bool_] | None:
-        """The rows whose time lies in no year for which working time is told; None where there are none."""
+        """The rows whose time lies outside the known years; None if no row's does."""
         far = self._far(self.places[name])
         return far if far.any() else None
 

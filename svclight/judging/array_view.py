@@ -49,7 +49,7 @@ _FAR: Final = 2.0**62
 
 @dataclass(frozen=True)
 class ArrayWords:
-    """A column of text by dictionary."""
+    """A column of text: the different words, and each row's place among them."""
 
     rows_of: Rows
     name: str
@@ -57,7 +57,7 @@ class ArrayWords:
 
     @property
     def missing(self) -> Mask | None:
-        """The rows without a word; None where all have one."""
+        """The rows without a word; None if all rows have one."""
         missing = self.texts.missing
         return missing if missing.any() else None
 
@@ -72,16 +72,16 @@ class ArrayWords:
         return self.texts.words
 
     def equal(self, values: tuple[Any, ...]) -> Mask:
-        """The table of the words that are one of the values."""
+        """Marks the different words that are one of the values."""
         key = ("equal", self.name, repr(values))  # 1 and True are different words
         return self.rows_of.log.remember(key, lambda: equal_words(self.texts, list(values)))  # type: ignore[no-any-return]  # it holds what was found
 
     def rows(self, table: Mask) -> Mask:
-        """The rows whose word is chosen."""
+        """The rows whose word is marked."""
         return self.texts.look_up(table, missing=False)
 
     def each(self, table: Mask, reason: Callable[[str], str]) -> tuple[Rule, ...]:
-        """The chosen words as missing, each with its reason."""
+        """Rules that make marked words missing, each with its reason."""
         if not table.any():
             return ()
         codes, words = self.texts.codes, self.texts.words
@@ -93,10 +93,10 @@ class ArrayWords:
 
 
 class ArrayView(ArrayCells):
-    """The rows of a part of a log."""
+    """Some rows of a log, as the rule book asks for them: every answer is an array."""
 
     def __init__(self, rows: Rows, kind: str = "month") -> None:
-        """`kind` is the kind of period for which limits may change."""
+        """Takes the rows, and the kind of period between which limits may change."""
         super().__init__(rows)
         self.kind = kind
 
@@ -119,15 +119,15 @@ class ArrayView(ArrayCells):
     # Times -----------------------------------------------------------------------------------------------------------
 
     def never(self, name: str) -> Mask | None:
-        """The rows that will not have a time any more."""
+        """The rows that will never have the time; None if that is not known of any row."""
         return self.log.never(self.rows, name)
 
     def doubtful(self, name: str) -> Mask | None:
-        """The rows whose time exists twice or not at all."""
+        """The rows whose time lies in the hours that a clock change repeats or skips."""
         return self._instants(name)[2]
 
     def is_plain(self, _name: str) -> bool:
-        """Arrays look at each row."""
+        """False: arrays look at each row."""
         return False
 
     def now(self, per_second: int) -> int:
@@ -143,7 +143,7 @@ class ArrayView(ArrayCells):
         return clocks.day_at(self.log.as_of or 0, self.log.zone)
 
     def places_in_days(self, name: str) -> tuple[Ticks, int]:
-        """Calendar days, of which each is one."""
+        """Calendar days, with 1 as the number of units in a day."""
         return self.days(name), 1
 
     def working(
@@ -156,8 +156,8 @@ class ArrayView(ArrayCells):
         return ArrayClock(working, places, now, per_second, in_days, by_date, self._known)
 
     def periods(self, name: str, *, dated: bool) -> Iterator[tuple[Mask, dt.date, dt.date]]:
-        """The rows of each period, with its first day and that after its last."""
-        known = self.seen(name)
+        """The rows of each period, with its first day and the day after its last."""
+        known = self.has_time(name)
         if not dated:
             yield known, clocks.day_of(0), clocks.day_of(1)
             return
@@ -169,18 +169,18 @@ class ArrayView(ArrayCells):
     # Cells -----------------------------------------------------------------------------------------------------------
 
     def whole_ticks(self, numbers: Numbers, length: Fraction) -> Ticks:
-        """Numbers, times a length in ticks, to the nearest whole tick."""
+        """Numbers times a length in ticks, to the nearest whole tick."""
         known = np.where(np.isfinite(numbers.values), numbers.values, 0)
         with np.errstate(over="ignore"):
             ticks = np.clip(known * float(length), -_FAR, _FAR)
         return np.rint(ticks).astype(np.int64)
 
     def items(self, name: str) -> Flags:
-        """An item of a checklist: what cannot be read is neither true nor false anyway."""
+        """The flags of a checklist's item: an unreadable cell is neither true nor false anyway."""
         return self.flags(name)
 
     def unread_flags(self, name: str, *, item: bool = False) -> tuple[Rule, ...]:
-        """The rule for cells that are neither."""
+        """The rule for cells that are neither true nor false."""
         flags = self.rows.flags(name)
         bad = flags.values == UNREADABLE
         if item and flags.texts is not None and bad.any():
@@ -192,8 +192,8 @@ class ArrayView(ArrayCells):
         """A column of text."""
         return ArrayWords(self.rows, name, self.rows.texts(name))
 
-    def weighed(self, rows: Mask, weight: float) -> NDArray[Any]:
-        """A weight for some rows, 0 for the others."""
+    def weight_where(self, rows: Mask, weight: float) -> NDArray[Any]:
+        """A weight for the rows of a mask, 0 for the others."""
         return rows * weight
 
     def percent(self, part: NDArray[Any], whole: NDArray[Any]) -> tuple[NDArray[np.float64], np.dtype[Any]]:
@@ -207,23 +207,23 @@ class ArrayView(ArrayCells):
         mask: Mask = measured.values > number
         return mask
 
-    def broken(self, measured: Measured) -> Mask:
-        """The values that are no whole number of their unit."""
+    def not_whole(self, measured: Measured) -> Mask:
+        """The rows whose value is no whole number of the unit."""
         with np.errstate(invalid="ignore"):
             mask: Mask = np.mod(measured.values, measured.per_unit) != 0
         return mask
 
     # Several rows at once --------------------------------------------------------------------------------------------
 
-    def happened(self, step: str, distinct: str | None) -> NDArray[np.int64]:
-        """How often a step happened in each case."""
+    def step_counts(self, step: str, distinct: str | None) -> NDArray[np.int64]:
+        """The number of times that a step happened in each case."""
         log = self._cases()
         counts = log.remember(("count", step, distinct), lambda: log.counts(step, distinct))
         return counts[self.rows.part]  # type: ignore[no-any-return]  # the memory holds what was made
 
-    def unended(self) -> Mask | None:
-        """The cases in which more may happen."""
-        ended = self._cases().ended()
+    def open_cases(self) -> Mask | None:
+        """The cases that have not ended; None if all have, or the log declares no end."""
+        ended = self._cases().has_ended()
         return None if ended is None or ended.all() else ~ended[self.rows.part]
 
     def _cases(self) -> Cases:
@@ -232,7 +232,7 @@ class ArrayView(ArrayCells):
         return self.log
 
     def later_contacts(self, same: tuple[str, ...], within: Fraction) -> Contacts:
-        """The later contacts that are the same in all names."""
+        """The later contacts of each row that are the same in all names, within a window."""
         log, part = self.log, self.rows.part
         later = log.remember(("later", same, within), lambda: later_contacts(log, same, within))
         ticks, per_second = log.remember("contacts", lambda: contact_ticks(log))
@@ -251,11 +251,11 @@ class ArrayView(ArrayCells):
         return self._customers().recency()[self.rows.part], self._customers().per_second
 
     def frequency(self, within: Fraction) -> NDArray[np.int64]:
-        """How many contacts a customer had in the window."""
+        """The number of a customer's contacts in the window."""
         return self._customers().frequency(within)[self.rows.part]
 
     def spend(self, amount: str, within: Fraction) -> tuple[Any, Any, tuple[Rule, ...]]:
-        """What a customer spent in the window."""
+        """The amounts that a customer spent in the window, and the rule for amounts that are not known."""
         customers = self._customers()
         values, reasons = customers.remember(("spend", amount, within), lambda: customers.spend(within, amount))
         unknown = reasons[self.rows.part]

@@ -1,7 +1,7 @@
-"""What a call asks of every log, and what each log gives to the card, whichever engine counted it.
+"""The contract between a call and its logs: what every log is asked, and what it gives to the card.
 
-In: nothing; frozen values alone. Out: `Call`, `Settled`, `Scored`, which `scoring` and `in_engine` share, and `Wanted`,
-which rows are asked for on the way back to a log.
+In: nothing; frozen values alone. Out: `Call`, `Settled` and `Scored`, which `scoring`, pandas and engines share, so
+that a card is put together in one way; and `Wanted`, the rows that are asked for on the way back to a log.
 """
 
 from __future__ import annotations
@@ -16,13 +16,9 @@ if TYPE_CHECKING:
 
     from svclight.counts.count_tables import Tallied
     from svclight.counts.provenance import LogProvenance
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
     from svclight.processes import Definitions
     from svclight.reading.sources import Rejected
-
-
-class UnableError(Exception):
-    """An engine cannot judge a log by itself: the text says what it would need. The log then goes the way of pandas."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +27,11 @@ class Call:
 
     Attributes:
         definitions: What is measured.
-        segments: By which segments rows are split.
+        segments: The segments by which rows are grouped.
         kind: The kind of period: day, week, month, quarter, year.
         matured: Whether rows that are too young to be judged are pending.
-        as_of: The moment that the call gave, in nanoseconds; None where it gave none.
-        people: Who stands behind a customer's id, where that is another name.
+        as_of: The moment given in the call, in nanoseconds; None if it gave none.
+        people: The person behind a customer's id, for ids that share a person.
         progress: Called with the bytes read and the bytes there are.
     """
 
@@ -53,16 +49,16 @@ class Call:
         return replace(self, segments=tuple(name for name in self.segments if name in offered))
 
     def later(self) -> Call:
-        """The same for what is asked after the call: nobody looks at a progress bar any more."""
+        """The same call for questions asked later, when nobody looks at a progress bar any more."""
         return replace(self, progress=None)
 
 
 @dataclass(frozen=True)
 class Settled:
-    """From when logs are seen.
+    """The moment from which the logs of a call are seen, and how it came to be known.
 
     Attributes:
-        as_of: The moment in nanoseconds; None where there is none, or it is not known yet.
+        as_of: The moment in nanoseconds; None without one, or while it is not known yet.
         given: Whether the call gave it.
         known: Whether it is known yet.
     """
@@ -74,16 +70,17 @@ class Settled:
 
 @dataclass(frozen=True)
 class Scored:
-    """One log, counted.
+    """One log, counted: the counts and what a card says beside them.
 
     Attributes:
         provenance: Where its numbers come from.
-        tallied: What was counted; its histogram only where it was counted at once.
+        tallied: The counts; the histogram among them only if it was counted at once.
         rejected: The lines that could not be read.
-        steps: How its cases follow the usual course, or what makes it.
-        notices: What is worth saying.
-        back: The way back: the plan of the rows that are asked for.
+        steps: The table of how its cases follow the usual course, or a function that makes it.
+        notices: The notices for the caller.
+        back: The way back: gives the judge of the rows that are asked for.
         late: Makes the same with the histogram, where it was not counted at once.
+        amounts: Makes the same counts with the sums and the fine histogram of values, by one more pass over the log.
     """
 
     provenance: LogProvenance
@@ -91,7 +88,8 @@ class Scored:
     rejected: tuple[Rejected, ...]
     steps: pd.DataFrame | Callable[[], pd.DataFrame]
     notices: tuple[str, ...]
-    back: Callable[[Wanted], Plan]
+    back: Callable[[Wanted], Judge]
+    amounts: Callable[[], Tallied]
     late: Callable[[], Tallied] | None = None
 
 

@@ -1,33 +1,34 @@
 """Counting: a typed log -> how many rows of each group (period, segments) have each outcome.
 
-In: a `Plan`. Out: `Counted`, and what it counted in terms of no engine (`tallied`). Rows are judged in parts that fit
-the processor's cache and leave nothing but counts.
+In: a `Judge`. Out: `Counted`, and what it counted in terms of no engine (`process_counts`). Rows are judged in parts
+that fit the processor's cache and leave nothing but counts.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.counts.count_tables import Counts, Tallied, Tally, bin_code
+from svclight.counts.count_tables import Amounts, Counts, Tallied, Tally, bin_code
 from svclight.counts.outcome_codes import MANY_CELLS
 from svclight.judging.maturity import immature
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import PART
+from svclight.method.conditions import asked_and_answered
 from svclight.method.outcomes import LEFT
-from svclight.method.responses import asked_and_answered
 from svclight.thresholds import ZONES
-from svclight.values import histogram
+from svclight.values import exact_sums, histogram
 from svclight.values.threads import cores, map_in_order
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from svclight.judging.judge import Judge
     from svclight.judging.outcomes import Judged
-    from svclight.judging.plan import Plan
     from svclight.logs.log import Log, Rows
 
 DENSE: Final = 1 << 22
@@ -38,7 +39,7 @@ _LEAST_PARTS: Final = 2  # so many make a share worth a thread
 
 @dataclass
 class _Tally:
-    """Rows (and weights) of (group, code) pairs, in a full table, or in a list where that would be large."""
+    """The numbers of rows (and weights) of (group, code) pairs, in a full table or, if that is large, in a list."""
 
     groups: int
     weighted: bool
@@ -51,7 +52,7 @@ class _Tally:
     ) -> None:
         """Adds rows; `codes` are smaller than `width`."""
         if self.groups * width <= DENSE:
-            table = self._widened(width)
+            table = self._widen_table(width)
             keys = groups * table.shape[2]
             keys += codes
             np.add.at(table[0].reshape(-1), keys, 1)  # in place: the table may be larger than the part
@@ -60,15 +61,18 @@ class _Tally:
             return
         places, inverse = np.unique(groups * _MANY + codes, return_inverse=True)
         self.keys.append(places)
-        self.counts.append(_whole(np.bincount(inverse, weights)))
+        # not by `bincount`, whose weights are doubles
+        summed = np.zeros(len(places), dtype=np.int64)
+        np.add.at(summed, inverse, 1 if weights is None else weights)
+        self.counts.append(summed)
 
     def join(self, other: _Tally, codes: NDArray[np.int64] | None = None) -> None:
-        """Adds another's rows; `codes` says what its codes are called here."""
+        """Adds the rows of another tally; `codes` translates its codes to those of this one."""
         groups, theirs, numbers = other.result()
         self.keys.append(groups * _MANY + (theirs if codes is None else codes[theirs]))
         self.counts.append(numbers)
 
-    def _widened(self, width: int) -> NDArray[np.int64]:
+    def _widen_table(self, width: int) -> NDArray[np.int64]:
         """The table with room for codes up to `width`, and some to spare for those that turn up later."""
         if self.table is None or self.table.shape[2] < width:
             wider = np.zeros((1 + self.weighted, self.groups, width + width // 4), dtype=np.int64)
@@ -78,7 +82,7 @@ class _Tally:
         return self.table
 
     def result(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Groups, codes and counts of all pairs that occur, in order; a row of weight 0 occurs too."""
+        """The groups, codes and counts of all pairs that occur, in order; a row of weight 0 occurs too."""
         keys, counts = list(self.keys), list(self.counts)
         if self.table is not None:
             group, code = np.nonzero(self.table[0])
@@ -93,36 +97,37 @@ class _Tally:
         return (*np.divmod(places, _MANY), summed)
 
 
-def _whole(counts: NDArray[Any]) -> NDArray[np.int64]:
-    """Sums of weights come as floats, exact up to 2^53."""
-    return np.rint(counts).astype(np.int64) if counts.dtype.kind == "f" else counts
-
-
 @dataclass
 class Counted:
-    """One process, counted: how often each outcome, each value, and who of those asked answered."""
+    """The counts of one process: outcomes, values, and those asked and answering.
+
+    With `amounts` also the sums and the fine histogram of complete values, by period and segments.
+    """
 
     log: Log
-    plan: Plan
+    judge: Judge
+    amounts: bool = False
     tallies: dict[str, _Tally] = field(default_factory=dict)
     values: dict[str, _Tally] = field(default_factory=dict)
     asked: dict[str, _Tally] = field(default_factory=dict)
+    bins: dict[str, _Tally] = field(default_factory=dict)
+    sums: dict[tuple[str, int], _Tally] = field(default_factory=dict)
+    """By criterion, and by how many units of the values make one of those in which they are shown."""
 
     @classmethod
-    def of(cls, plan: Plan) -> Counted:
-        """Judges and counts a log, a long one on all cores."""
-        made = cls(plan.log, plan)
-        for log, names in plan.populations():
+    def of(cls, judge: Judge, *, amounts: bool = False) -> Counted:
+        """Judges and counts the rows of a judge, a long log on all cores."""
+        made = cls(judge.log, judge, amounts)
+        for log, names in judge.populations():
             made._add_part(log, names, slice(0, PART))  # alone: what is found once for a log is there for the others
             shares = _shares(PART, len(log))
-            for share in map_in_order(partial(cls._of_part, plan, log, names), shares, workers=len(shares)):
+            for share in map_in_order(partial(made._of_part, log, names), shares, workers=len(shares)):
                 made._join(share)
         return made
 
-    @classmethod
-    def _of_part(cls, plan: Plan, log: Log, names: tuple[str, ...], part: slice) -> Counted:
-        """A part of a log, counted by itself, with outcomes of its own."""
-        made = cls(plan.log, plan.apart())
+    def _of_part(self, log: Log, names: tuple[str, ...], part: slice) -> Counted:
+        """Counts a part of a log by itself, with outcomes of its own, for a thread."""
+        made = Counted(self.log, self.judge.apart(), self.amounts)
         made._add_part(log, names, part)
         return made
 
@@ -131,79 +136,105 @@ class Counted:
             self._add(log.rows(begin, min(begin + PART, part.stop)), names)
 
     def _join(self, other: Counted) -> None:
-        """Adds what was counted of later rows; their outcomes get the codes that they have here."""
+        """Adds the counts of later rows; their outcome codes are translated to those of these counts."""
         for name, tally in other.tallies.items():
-            self.tallies[name].join(tally, self.plan.outcomes[name].entered(other.plan.outcomes[name]))
-        for mine, others in ((self.values, other.values), (self.asked, other.asked)):
-            for name, tally in others.items():
-                mine.setdefault(name, _Tally(tally.groups, tally.weighted)).join(tally)
+            self.tallies[name].join(tally, self.judge.outcomes[name].codes_of(other.judge.outcomes[name]))
+        for each in ("values", "asked", "bins", "sums"):
+            mine, others = getattr(self, each), getattr(other, each)
+            for key, tally in others.items():
+                mine.setdefault(key, _Tally(tally.groups, tally.weighted)).join(tally)
 
     def _add(self, rows: Rows, names: tuple[str, ...]) -> None:
-        judged = self.plan.judged(rows, names)
+        judged = self.judge.judge_rows(rows, names)
         weights = rows.weights()
         groups: dict[str, Any] = {}
         for name in names:
             criterion = self.log.process.criteria[name]
             anchor = self.log.anchor_of(criterion)
             if anchor not in groups:
-                groups[anchor] = self.plan.groups(rows, anchor)
+                groups[anchor] = self.judge.groups(rows, anchor)
             numbers, key = groups[anchor]
-            outcomes, one = self.plan.outcomes[name], judged[name]
-            tally = self.tallies.setdefault(name, _Tally(self.plan.size(criterion), weights is not None))
+            outcomes, one = self.judge.outcomes[name], judged[name]
+            tally = self.tallies.setdefault(name, _Tally(self.judge.size(criterion), weights is not None))
             tally.add(key, one.codes, len(outcomes.pairs), weights)
             if criterion.asked is not None:
                 self._add_asked(name, rows, one.codes, key)
             if one.measured is not None and one.measured.words is None and criterion.measure.flag is None:
                 self._add_values(name, one, numbers, weights)
+                if self.amounts:
+                    self._add_amounts(name, one, key, weights)
 
     def _add_asked(self, name: str, rows: Rows, codes: NDArray[Any], key: NDArray[np.int64]) -> None:
-        """Counts who was asked, and who of them answered so that it could be rated."""
+        """Counts the rows in which a customer was asked, and the rows with an answer that could be rated."""
         criterion: Any = self.log.process.criteria[name]  # one that says who was asked
         weights = rows.weights()
-        states = [state for state, _ in self.plan.outcomes[name].pairs]
+        states = [state for state, _ in self.judge.outcomes[name].pairs]
         left, rated = (np.array([one in some for one in states], dtype=bool)[codes] for some in (LEFT, ZONES))
         asked, answered = asked_and_answered(criterion.asked, ArrayCells(rows), left=left, rated=rated)
-        tally = self.asked.setdefault(name, _Tally(self.plan.size(criterion), weights is not None))
+        tally = self.asked.setdefault(name, _Tally(self.judge.size(criterion), weights is not None))
         tally.add(key[asked], answered[asked].astype(np.int64), 2, None if weights is None else weights[asked])
 
     def _add_values(self, name: str, judged: Judged, periods: NDArray[np.int64], weights: Any) -> None:
-        shown = judged.shown()
+        shown = judged.values_in_unit()
         rated, groups = judged.codes < len(ZONES), periods * len(ZONES) + judged.codes
         if not rated.all():
             groups, shown = groups[rated], shown[rated]
             weights = None if weights is None else weights[rated]
         bins = histogram.bins_of(shown)
         bins += histogram.SIDE
-        size = self.plan.periods[self.log.anchor_of(self.log.process.criteria[name])].size
+        size = self.judge.periods[self.log.anchor_of(self.log.process.criteria[name])].size
         tally = self.values.setdefault(name, _Tally(size * len(ZONES), weights is not None))
         tally.add(groups, bins, histogram.BINS, weights)
 
-    def tallied(self) -> Tallied:
-        """What was counted, in terms of no engine."""
-        log, plan = self.log, self.plan
+    def _add_amounts(self, name: str, judged: Judged, key: NDArray[np.int64], weights: Any) -> None:
+        """Counts complete values: what is unfinished and rated already is at least so much, and no value yet."""
+        measured: Any = judged.measured  # one with numbers
+        chosen = judged.codes < len(ZONES)
+        if measured.open is not None:
+            chosen &= ~measured.open
+        groups, weights = key[chosen], None if weights is None else weights[chosen]
+        size = self.judge.size(self.log.process.criteria[name])
+        bins = self.bins.setdefault(name, _Tally(size, weights is not None))
+        bins.add(
+            groups,
+            histogram.fine_codes(judged.values_in_unit()[chosen]) + histogram.FINE_SIDE,
+            histogram.FINE_CODES,
+            weights,
+        )
+        sums = self.sums.setdefault((name, measured.per_unit), _Tally(size, weighted=True))
+        for code, part in _places_of(np.asarray(measured.values)[chosen]).items():
+            same = np.full(len(groups), code, dtype=np.int64)
+            sums.add(groups, same, len(exact_sums.PLACES), part if weights is None else part * weights)
+
+    def process_counts(self) -> Tallied:
+        """The counts in the form that every engine gives."""
+        log, judge = self.log, self.judge
         criteria = {name: self._of(name) for name in self.tallies}
 
         def is_immature(name: str, number: int, ended: bool) -> bool:
-            return immature(log.process.criteria[name], log, number, plan.kind, ended=ended)
+            return immature(log.process.criteria[name], log, number, judge.kind, ended=ended)
 
-        days = plan.anchor_days()
-        return Tallied(log.process_id, plan.segments, plan.kind, log.as_of, criteria, days, plan.ended, is_immature)
+        days = judge.anchor_days()
+        return Tallied(
+            log.process_id, judge.segments, judge.kind, log.as_of, criteria, days, judge.counts_as_over, is_immature
+        )
 
     def _of(self, name: str) -> Tally:
         return Tally(
             self._counts(name, self.tallies[name]),
-            tuple(self.plan.outcomes[name].pairs),
+            tuple(self.judge.outcomes[name].pairs),
             self._cells(name),
             self._counts(name, self.asked[name]) if name in self.asked else None,
             self._histogram(name) if name in self.values else None,
+            self._amounts(name) if name in self.bins else None,
         )
 
     def _cells(self, name: str) -> dict[tuple[str, str], tuple[str, str]]:
-        """The outcomes whose reason holds a cell, each with the one that they share where there are too many.
+        """The outcomes whose reason quotes a cell; too many of them share one outcome.
 
         A `worst` takes over the reasons of its parts, and with them where one has too many.
         """
-        outcomes = self.plan.outcomes[name]
+        outcomes = self.judge.outcomes[name]
         found = {outcomes.pairs[code]: (outcomes.pairs[code][0], MANY_CELLS) for code in outcomes.cells}
         for part in self.log.process.criteria[name].measure.worst or ():
             for (state, reason), (_, shared) in self._cells(part).items():
@@ -213,19 +244,43 @@ class Counted:
     def _counts(self, name: str, tally: _Tally) -> Counts:
         groups, codes, numbers = tally.result()
         criterion = self.log.process.criteria[name]
-        periods, segments = self.plan.split(groups)
-        since = self.plan.periods[self.log.anchor_of(criterion)].since_1970(periods)
+        periods, segments = self.judge.split_groups(groups)
+        since = self.judge.periods[self.log.anchor_of(criterion)].since_1970(periods)
         return Counts(since, tuple(segments.values()), codes, numbers)
 
     def _histogram(self, name: str) -> Counts:
         groups, bins, numbers = self.values[name].result()
         period, zone = np.divmod(groups, len(ZONES))
-        since = self.plan.periods[self.log.anchor_of(self.log.process.criteria[name])].since_1970(period)
+        since = self.judge.periods[self.log.anchor_of(self.log.process.criteria[name])].since_1970(period)
         return Counts(since, (), bin_code(zone, bins - histogram.SIDE), numbers)
+
+    def _amounts(self, name: str) -> Amounts:
+        """The fine histogram of a criterion, and its exact sums: what the places of each group come to."""
+        found: dict[int, Fraction] = {}
+        mine = [(per_unit, tally) for (whose, per_unit), tally in self.sums.items() if whose == name]
+        for per_unit, tally in mine:
+            for group, code, number in zip(*(column.tolist() for column in tally.result()), strict=True):
+                part = exact_sums.total_of({exact_sums.PLACES[code]: number}, per_unit)
+                found[group] = found.get(group, Fraction()) + part
+        seen, totals = np.array(list(found), dtype=np.int64), np.empty(len(found), dtype=object)
+        totals[:] = list(found.values())
+        periods, segments = self.judge.split_groups(seen)
+        since = self.judge.periods[self.log.anchor_of(self.log.process.criteria[name])].since_1970(periods)
+        sums = Counts(since, tuple(segments.values()), np.zeros(len(seen), dtype=np.int64), totals)
+        return Amounts(self._counts(name, self.bins[name]), sums)
+
+
+def _places_of(values: NDArray[Any]) -> dict[int, NDArray[np.int64]]:
+    """Values by place, each place by its number in `exact_sums.PLACES`."""
+    if values.dtype.kind in "iub":
+        found = exact_sums.places_of_whole(values.astype(np.int64))
+    else:
+        found = exact_sums.places_of_floats(values.astype(np.float64))
+    return {exact_sums.PLACES.index(place): part for place, part in found.items()}
 
 
 def _shares(begin: int, end: int) -> list[slice]:
-    """The rows from `begin` to `end` as one share a core, each of several parts; few rows are one share."""
+    """Splits a log's rows into one share for each core, of several parts each; few rows are one share."""
     several = (end - begin) // (_LEAST_PARTS * PART)
     size = -(-(end - begin) // max(1, min(cores(), several)))
     return [slice(at, min(at + size, end)) for at in range(begin, end, size)] if size > 0 else []

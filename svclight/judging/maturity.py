@@ -1,7 +1,7 @@
 """Whether a period of a criterion is immature: whether interactions of it can still turn.
 
-In: a criterion, a log at its `as_of`, a period. Out: yes or no. How long an interaction can turn is told by the rule
-book; here the clock of the measure is held against the time since the period's end.
+In: a criterion, a log at its `as_of`, a period. Out: yes or no. How long an interaction can turn is a matter of the
+rule book; here the clock of the measure is held against the time since the period's end.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def immature(criterion: Criterion, log: Log, number: int, kind: str, *, ended: bool) -> bool:
-    """Whether interactions of a period can still turn at `as_of`.
+    """Whether interactions of a period can still change their zone at `as_of`.
 
     Args:
         criterion: What is judged.
@@ -47,7 +47,7 @@ def immature(criterion: Criterion, log: Log, number: int, kind: str, *, ended: b
 
 
 def _elapsed_time(criterion: Criterion, log: Log, anchors: tuple[str, ...], begin: int, end: int) -> Fraction:
-    """The time between two instants in nanoseconds, in seconds or working days, by the clock of a criterion."""
+    """The time between two instants on the clock of a criterion: in seconds, or in working days."""
     calendar = calendar_of(criterion)
     if calendar is None:
         return Fraction(end - begin, NANO)

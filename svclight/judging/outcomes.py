@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of rows.
+    """The outcomes of some rows by one criterion.
 
     Attributes:
         codes: Their outcome codes.
-        measured: What was measured, of abandoned rows what they waited; None for a `worst`.
-        gone: The abandoned rows; None where there are none.
-        choices: For each row of limits the rows for which it holds; None for all.
+        measured: The measured values, of abandoned rows the time they waited; None for a `worst`.
+        gone: The abandoned rows; None if there are none.
+        choices: The rows to which each row of limits applies; None for all.
     """
 
     codes: Codes
@@ -48,19 +48,19 @@ class Judged:
     gone: Mask | None = None
     choices: tuple[Mask | None, ...] = (None,)
 
-    def shown(self) -> NDArray[np.float64]:
-        """The values in their unit; NaN of a `worst`."""
+    def values_in_unit(self) -> NDArray[np.float64]:
+        """The measured values in the criterion's unit; NaN for a `worst`, which measures nothing."""
         if self.measured is None:
             return np.full(len(self.codes), np.nan)
         values = np.asarray(self.measured.values, dtype=np.float64)
         return values if self.measured.per_unit == 1 else values / self.measured.per_unit
 
-    def abandoned(self) -> Mask:
-        """The rows that were abandoned."""
+    def abandoned_rows(self) -> Mask:
+        """The rows of abandoned interactions."""
         return np.zeros(len(self.codes), dtype=bool) if self.gone is None else self.gone
 
     def limit_places(self) -> NDArray[np.int64]:
-        """For each row the place of the first limits that hold for it."""
+        """The place, for each row, of the first row of limits that holds for it."""
         places = np.zeros(len(self.codes), dtype=np.int64)
         for place, chosen in enumerate(self.choices):
             if chosen is not None:
@@ -68,10 +68,10 @@ class Judged:
         return places
 
 
-def judge(
+def judge_criterion(
     criterion: Criterion, view: ArrayView, left_out: tuple[Rule, ...], outcomes: Outcomes, *, matured: bool
 ) -> Judged:
-    """The outcome of each row.
+    """Gives each row of a view its outcome by a criterion, and what was measured.
 
     Args:
         criterion: What is judged; no `worst`.
@@ -94,14 +94,14 @@ def judge_worst(
     *,
     matured: bool,
 ) -> Judged:
-    """The outcome of each row from those of its parts."""
+    """Gives each row its outcome by a `worst`, from the outcomes of its parts."""
     rules = {name: list(_part_rules(name, *part)) for name, part in parts.items()}
     ladder = worst_ladder(criterion, rules, view, matured=matured)
     return Judged(_codes(ladder, left_out, outcomes, rows=len(view.rows)))
 
 
 def _part_rules(name: str, codes: Codes, outcomes: Outcomes) -> Iterator[Rule]:
-    """The outcomes of a part as one rule a state: a mask for each reason would be too many where cells are quoted."""
+    """One rule for each state of a part; one for each reason would be too many if cells are quoted."""
     states = np.array([STATES.index(state) for state, _ in outcomes.pairs])[codes]
     reasons = PartReasons(name, codes, outcomes)
     for place in np.unique(states):
@@ -109,7 +109,7 @@ def _part_rules(name: str, codes: Codes, outcomes: Outcomes) -> Iterator[Rule]:
 
 
 def _codes(ladder: Ladder, left_out: tuple[Rule, ...], outcomes: Outcomes, *, rows: int = 0) -> Codes:
-    """Zones, and over them the rules from the last to the first."""
+    """The outcome codes: zones first, then over them the rules from the last to the first."""
     if ladder.green is None:
         codes: Any = np.zeros(rows, dtype=np.int16)
     else:

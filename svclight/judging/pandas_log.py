@@ -1,6 +1,7 @@
 """A log that the pandas engine judges, from its reading to what it gives to a card.
 
-In: a `Log`, and how it is read again. Out: `InPandas`, which tells the newest time, counts, and leads back to rows.
+In: the sources of a process and a call. Out: `InPandas`, which knows the newest time, counts the log, and reads it
+again when single interactions are asked for. It is to pandas what `in_engine.run` is to engines.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from svclight.counts.provenance import LogProvenance
 from svclight.judging.contract import Call, Scored, Settled
 from svclight.judging.counting import Counted
-from svclight.judging.plan import Plan
+from svclight.judging.judge import Judge
 from svclight.logs import as_of
 from svclight.logs.cases import Cases, idle_steps, of_events, step_words
 from svclight.logs.logs_of_call import Sources, read_log, rejected_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class InPandas:
-    """A log in pandas.
+    """A log that pandas counts, with what the call asks of it.
 
     Attributes:
         log: The log.
@@ -52,29 +53,29 @@ class InPandas:
 
     @property
     def process_id(self) -> str:
-        """Whose log it is."""
+        """The id of the process that the log belongs to."""
         return self.log.process_id
 
     def newest(self) -> int | None:
-        """The newest time that tells how far the log goes, in nanoseconds; None where there is none."""
+        """The newest time in the log in nanoseconds; None for a log without times."""
         return next(iter(as_of.two_newest(self.log)), None)
 
     def second_newest(self, newest: int) -> int | None:
-        """The newest time of a row that has none as late as `newest`."""
+        """The newest time of a row that has no time as late as `newest`."""
         return max((time for time in as_of.two_newest(self.log) if time < newest), default=None)
 
     def needs_as_of(self) -> bool:
-        """Whether results depend on the moment from which it is seen."""
+        """Whether results depend on `as_of`."""
         return bool(len(self.log)) and as_of.needs_as_of(self.log)
 
-    def scored(self, settled: Settled) -> Scored:
-        """Counts it as it stood at a moment."""
-        plan, again, call = plan_of(self.log, settled, self.call), self.again, self.call
+    def score_at(self, settled: Settled) -> Scored:
+        """Counts the log as it stood at a moment, for the card."""
+        judge, again, call = judge_of(self.log, settled, self.call), self.again, self.call
         if of_events(self.log) and len(self.log):
             self.log.notices.update(dict.fromkeys(idle_steps(self.log, step_words(self.log))))
-        counted = Counted.of(plan)
+        counted = Counted.of(judge)
         rejected = tuple(rejected_of(self.log))
-        judged = plan.log
+        judged = judge.log
         raws = [self.log.raw, *(other.raw for other, _ in self.log.joined.values())]
         provenance = LogProvenance(
             self.process_id,
@@ -83,21 +84,22 @@ class InPandas:
             len(judged) if judged.weights is None else int(judged.weights.sum()),
             len(rejected),
         )
-        tallied = counted.tallied()
+        tallied = counted.process_counts()
         return Scored(
             provenance,
             tallied,
             rejected,
             course(judged),
             tuple(self.log.notices),
-            lambda _wanted: plan_of(again(), settled, call),
+            lambda _wanted: judge_of(again(), settled, call),
+            lambda: Counted.of(judge_of(again(), settled, call), amounts=True).process_counts(),
         )
 
 
-def plan_of(log: Log, settled: Settled, call: Call) -> Plan:
-    """How a log is judged as it stood at a moment; events are put together to cases."""
+def judge_of(log: Log, settled: Settled, call: Call) -> Judge:
+    """The judge that judges a log as it stood at a moment; events are put together to cases."""
     seen = log.at(settled.as_of)
-    return Plan.of(
+    return Judge.of(
         Cases.put_together(seen) if of_events(seen) else seen,
         call.segments,
         call.kind,
@@ -107,7 +109,7 @@ def plan_of(log: Log, settled: Settled, call: Call) -> Plan:
 
 
 def _way_back(sources: Sources, log: Log) -> Sources:
-    """The way back to a log: its paths, its engine, or the needed columns of a frame (no copy of their data)."""
+    """The sources from which a log can be read again: paths, tables, or the columns of a frame that are in use."""
     name = log.process_id
     logs = {name: _way(sources.logs[name], log)}
     joined = {(name, other): _way(sources.joined[name, other], read) for other, (read, _) in log.joined.items()}

@@ -36,34 +36,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Spans:
-    """Working hours in UTC seconds, in their order; `owners` is the place of the day on which each begins."""
+    """Spans of working hours in UTC seconds, in order; `owners` is the place of the day on which each begins."""
 
     begins: Ticks
     ends: Ticks
     owners: Ticks
 
     def rise(self, edges: Ticks) -> tuple[NDArray[np.bool_], Ticks]:
-        """Whether any span covers what follows each edge but the last, and the seconds covered before each edge."""
+        """Whether work goes on after each edge, and the working seconds before it."""
         counts = (np.bincount(np.searchsorted(edges, at), minlength=len(edges)) for at in (self.begins, self.ends))
         covered = np.cumsum(np.subtract(*counts))[:-1] > 0
         return covered, np.concatenate([[0], np.cumsum(np.diff(edges) * covered)])
 
     def own_seconds(self, days: int) -> Ticks:
-        """The seconds that each day adds to those of the days before it."""
+        """The seconds of each day that no earlier day has counted."""
         before = np.concatenate([self.begins[:1], np.maximum.accumulate(self.ends)[:-1]])
         added = np.maximum(self.ends - np.maximum(self.begins, before), 0)
         return np.bincount(self.owners, weights=added, minlength=days).astype(np.int64)
 
 
 def spans_of(calendar: Calendar, zone: str, dates: Ticks, *, years: range) -> tuple[Spans, tuple[str, ...]]:
-    """The spans of the dates (day numbers that follow each other), and what is not known of holidays in the years."""
+    """The working hours of some consecutive dates, and notices about holidays that are not known."""
     week = _week(calendar)
     exceptions, notices = _exceptions(calendar, week, years)
     return _laid_out(week, exceptions, dates, calendar.time_zone or zone), notices
 
 
 def years_of(first_day: int, last_day: int) -> range:
-    """The years that hold the days."""
+    """The years in which the days lie."""
     return range(day_of(first_day).year, day_of(last_day).year + 1)
 
 
@@ -73,7 +73,7 @@ def _hours(spans: Iterable[str]) -> Hours:
 
 
 def _week(calendar: Calendar) -> dict[int, Hours]:
-    """Hours by weekday; Monday is 0."""
+    """The hours of each weekday; Monday is 0."""
     named = ((day, spans) for days, spans in calendar.hours.items() for day in days_of(days))
     return {WEEKDAYS.index(day): _hours(spans) for day, spans in named}
 
@@ -81,7 +81,7 @@ def _week(calendar: Calendar) -> dict[int, Hours]:
 def _exceptions(
     calendar: Calendar, week: Mapping[int, Hours], years: range
 ) -> tuple[dict[int, Hours], tuple[str, ...]]:
-    """Days (day numbers) that do not have the hours of their weekday, and what is not known about holidays."""
+    """The days that do not have the hours of their weekday, and notices about holidays that are not known."""
     made: dict[dt.date, Hours] = {}
     notices: tuple[str, ...] = ()
     if calendar.holidays is not None:
@@ -93,7 +93,7 @@ def _exceptions(
 
 
 def _moved_hours(day: dt.date, known: PublicHolidays, week: Mapping[int, Hours]) -> Hours:
-    """A moved working day has the hours of the day it was exchanged for.
+    """The hours of a moved working day: those of the day it was exchanged for.
 
     Where that weekday has none, nothing was exchanged here, and the day has its usual hours. Where it is unknown, the
     hours are those of the last weekday before that has any; a day of the weekend only where no other has.
@@ -121,7 +121,7 @@ def _laid_out(week: Mapping[int, Hours], exceptions: Mapping[int, Hours], dates:
 
 
 def _first_at(walls: Ticks, zone: str) -> Ticks:
-    """The first instants at which a clock shows the local times (in seconds) or later."""
+    """The first instants at which a clock shows the local times (in seconds), or later ones."""
     instants, _ = to_instant(walls, 1, zone, "earlier")
     return _not_skipped(instants, walls, zone)
 
@@ -133,7 +133,7 @@ def _last_before(walls: Ticks, zone: str) -> Ticks:
 
 
 def _not_skipped(instants: Ticks, walls: Ticks, zone: str, *, back: int = 0) -> Ticks:
-    """The instants; those of local times that a clock leaves out are when it leaves them out."""
+    """The instants of local times; those in a skipped hour become the instant of the clock change."""
     skipped = to_wall(instants - back, 1, zone) != walls - back
     if not skipped.any():
         return instants

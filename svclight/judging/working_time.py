@@ -41,7 +41,7 @@ _MOST: Final = np.iinfo(np.int64).max
 
 @dataclass(frozen=True, eq=False)
 class _Layer:
-    """Days whose hours do not overlap. By slot: `line` and `day`; by day: `seconds`.
+    """Days whose hours do not overlap: by slot `line` and `day`, by day `seconds`.
 
     `line` gives what is worked of the day so far, packed as by `_pack_line`; `day` counts the days begun, 0 before the
     first; `seconds` is how long each of them is. Before the first stands a day of one second that is over.
@@ -54,7 +54,7 @@ class _Layer:
 
 @dataclass(frozen=True, eq=False)
 class Slots:
-    """Running totals as a small table, for engines: slots of equal width in which no total bends.
+    """The running totals as a small table for engines: slots of equal width in which no total bends.
 
     With `t` the time from `begin` to an instant, the instant lies in slot `t // width`, and in the rows of `columns`:
     the working time is `base + slope * t`; what is worked of a day so far is `done + runs * t` of its `length`, after
@@ -94,23 +94,23 @@ class WorkingTime:
     _days_by_date: Ticks
 
     def time(self, ticks: Ticks, per_second: int) -> Ticks:
-        """Working time up to each instant, in the same ticks; the difference of two is the working time between."""
+        """The working time up to each instant in ticks; the difference of two is the working time between them."""
         made = np.empty(len(ticks), dtype=np.int64)
-        for rows, instant, place in self._found(ticks, per_second):
-            _risen(self._line, per_second, instant, place, made[rows])
+        for rows, instant, place in self._in_chunks(ticks, per_second):
+            _write_heights(self._line, per_second, instant, place, made[rows])
         return made
 
     def days(self, ticks: Ticks, per_second: int) -> Ticks:
-        """Working days up to each instant, times `DAY_UNITS`: a part of a day counts as that part of its hours."""
+        """The working days up to each instant, times `DAY_UNITS`; a day passes with its working hours."""
         made = np.zeros(len(ticks), dtype=np.int64)
         done, day = _arrays(ticks, 2)
         part, length = _arrays(ticks, 2).astype(np.float64)
-        for rows, instant, place in self._found(ticks, per_second):
+        for rows, instant, place in self._in_chunks(ticks, per_second):
             some = slice(len(place))
             for layer in self._layers:
                 layer.day.take(place, mode="clip", out=day[some])
                 (layer.seconds * float(per_second)).take(day[some], mode="clip", out=length[some])
-                _risen(layer.line, per_second, instant.copy(), place.copy(), done[some])
+                _write_heights(layer.line, per_second, instant.copy(), place.copy(), done[some])
                 np.divide(done[some], length[some], out=part[some])
                 part[some] *= DAY_UNITS
                 made[rows] += np.rint(part[some], out=part[some]).astype(np.int64)
@@ -120,15 +120,15 @@ class WorkingTime:
         return made
 
     def time_by_date(self, days: Ticks, per_second: int) -> Ticks:
-        """Working time of all days up to and including each date (a day number), in ticks."""
+        """The working time of all days up to and including each day number, in ticks."""
         return self._seconds_by_date[self._dates(days)] * np.int64(per_second)
 
     def days_by_date(self, days: Ticks) -> Ticks:
-        """How many working days there are up to and including each date (a day number), times `DAY_UNITS`."""
+        """The number of working days up to and including each day number, times `DAY_UNITS`."""
         return self._days_by_date[self._dates(days)] * DAY_UNITS
 
     def slots(self, first: int, last: int, per_second: int, *, in_days: bool) -> Slots | None:
-        """The same as a table, from one day (in UTC) to another, with `time` or `days` of its instants.
+        """The running totals as a table of the days from `first` to `last` (in UTC), for an engine.
 
         None where it has too many slots.
         """
@@ -153,8 +153,8 @@ class WorkingTime:
     def _dates(self, days: Ticks) -> Ticks:
         return np.clip(days, self.first_day - 1, self.last_day + 1) - (self.first_day - _PAD)
 
-    def _found(self, ticks: Ticks, per_second: int) -> Iterator[tuple[slice, Ticks, Ticks]]:
-        """Some rows at a time: which, their instants held to what is covered, and the slot of each."""
+    def _in_chunks(self, ticks: Ticks, per_second: int) -> Iterator[tuple[slice, Ticks, Ticks]]:
+        """Goes through instants some rows at a time: the rows, their instants within the table, and their slots."""
         low, high = ((self.first_day - 1) * DAY * per_second, (self.last_day + 2) * DAY * per_second)
         most = _MOST // per_second
         edges = np.clip(self._edges, -most, most) * per_second
@@ -172,12 +172,12 @@ class WorkingTime:
 
 
 def _arrays(ticks: Ticks, count: int) -> Ticks:
-    """Arrays for some rows at a time."""
+    """Empty arrays with room for one chunk of rows."""
     return np.empty((count, min(len(ticks), _CHUNK)), dtype=np.int64)
 
 
-def _risen(line: Ticks, per_second: int, instant: Ticks, place: Ticks, made: Ticks) -> None:
-    """Writes the height of the line at each instant; `instant` and `place` are used up."""
+def _write_heights(line: Ticks, per_second: int, instant: Ticks, place: Ticks, made: Ticks) -> None:
+    """Writes the running total at each instant; `instant` and `place` are used as scratch space."""
     line.take(place, mode="clip", out=made)
     np.bitwise_and(made, 1, out=place)
     instant *= place
@@ -187,7 +187,7 @@ def _risen(line: Ticks, per_second: int, instant: Ticks, place: Ticks, made: Tic
 
 
 def _unpack_line(line: Ticks, begin: int) -> tuple[Ticks, Ticks]:
-    """The height of the line at `begin`, were each piece drawn on to it, in seconds; and how it rises."""
+    """The running total at `begin` of each piece of the line, in seconds, and its slope."""
     slope = line & 1
     return (line >> 1) + slope * begin, slope
 
@@ -222,7 +222,7 @@ def working_time(calendar: Calendar, zone: str, first_day: int, last_day: int, *
 
 
 def _different(values: Ticks) -> Ticks:
-    """The values in their order, each once."""
+    """The different values in their order."""
     ordered = np.sort(values)
     return ordered[np.diff(ordered, prepend=ordered[0] - 1) > 0]
 
@@ -234,12 +234,12 @@ def _slot_width(edges: Ticks) -> int:
 
 
 def _pack_line(height: Ticks, covered: NDArray[np.bool_], edges: Ticks) -> Ticks:
-    """What to add to an instant for the height of the line, and in the last bit whether the instant is added."""
+    """The line as numbers: what to add to an instant, and in the last bit whether the line rises."""
     return (height - covered * edges) * 2 + covered
 
 
 def _total(spans: Spans, edges: Ticks) -> Ticks:
-    """The line of all spans, 0 in 1970 (or at the nearest edge), so that totals never outgrow their instants."""
+    """The running total of all spans, 0 in 1970 (or at the nearest edge), so that it stays below the instants."""
     covered, height = spans.rise(edges)
     epoch = min(max(0, int(edges[0])), int(edges[-1]))
     place = min(int(np.searchsorted(edges, epoch, side="right")), len(covered)) - 1
@@ -248,7 +248,7 @@ def _total(spans: Spans, edges: Ticks) -> Ticks:
 
 
 def _layers(spans: Spans, edges: Ticks, repeats: Ticks) -> Iterator[_Layer]:
-    """The days, dealt to as many layers as it takes that none overlaps another of its layer: one, or two."""
+    """Deals the days to as few layers (one or two) as keep hours of a layer from overlapping."""
     if not len(spans.owners):
         return
     new = np.diff(spans.owners, prepend=-1) > 0

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class ArrayCells:
-    """The rows of a part of a log."""
+    """Some rows of a log, as conditions ask for them: every answer is an array."""
 
     def __init__(self, rows: Rows) -> None:
         self.rows, self.log = rows, rows.log
@@ -55,17 +55,17 @@ class ArrayCells:
         return rows if rows.any() else None
 
     def by_cells(self, _test: Test, _passing: Callable[[Test, CellView], Mask]) -> Mask | None:
-        """None: arrays look at each row."""
+        """None: arrays are compared row by row."""
         return None
 
     def holds_times(self, _name: str) -> bool:
-        """A column that is used as no time is read as text."""
+        """False: a raw column that no measure uses as a time is read as text."""
         return False
 
     # Times -----------------------------------------------------------------------------------------------------------
 
-    def seen(self, name: str) -> Mask:
-        """The rows that have a time, as of `as_of`."""
+    def has_time(self, name: str) -> Mask:
+        """The rows that have a time at `as_of`."""
         return self._once(("seen", name), lambda: self.rows.times(name).ticks != NAT)  # type: ignore[no-any-return]  # it holds what was found
 
     def later(self, name: str) -> Mask | None:
@@ -76,11 +76,11 @@ class ArrayCells:
         return self._once(("instants", name), lambda: self.rows.instants(name))  # type: ignore[no-any-return]  # the same
 
     def ticks_a_second(self, *names: str) -> int:
-        """Into how many ticks a second is parted."""
+        """The number of ticks a second in which all of the times are whole numbers."""
         return max(*(self.rows.times(name).per_second for name in names), MICRO)
 
     def instants(self, name: str, per_second: int) -> Ticks:
-        """The instants in such ticks; those too far away for them are put at their ends."""
+        """The instants of a time in ticks of the given size, cut off at the ends of the calendar."""
         ticks, own, _ = self._instants(name)
         scale = per_second // own
         if scale == 1:
@@ -95,7 +95,7 @@ class ArrayCells:
     # Cells -----------------------------------------------------------------------------------------------------------
 
     def numbers(self, name: str) -> Numbers:
-        """A column of numbers; an infinite one is none."""
+        """A column of numbers; an infinite cell holds no number."""
         values = self.rows.numbers(name).values
         if values.dtype.kind in "iu":
             return Numbers(values, None, dtype=values.dtype)
@@ -118,21 +118,21 @@ class ArrayCells:
         return interval.holds(measured.values)
 
     def equal_text(self, name: str, values: Sequence[Scalar]) -> tuple[Mask, Mask]:
-        """The rows that have a text, and those in which it is one of some."""
+        """The rows that have a text, and the rows whose text is one of some."""
         texts, decimal = self.rows.texts(name), self.log.spec.read.decimal
         key = ("equal text", name, repr(values))  # 1 and True are different words
         table = self.log.remember(key, lambda: equal_words(texts, values, decimal))
         return ~texts.missing, texts.look_up(table, missing=False)
 
     def words_passing(self, name: str, passes: Callable[[str], bool]) -> tuple[Mask, Mask]:
-        """The rows that have a text, and those in which it passes."""
+        """The rows that have a text, and the rows whose text passes a test."""
         texts = self.rows.texts(name)
         table = np.array([passes(word) for word in texts.words], dtype=bool)
         return ~texts.missing, texts.look_up(table, missing=False)
 
 
 def equal_words(texts: Texts, values: Sequence[Scalar], decimal: str = ".") -> Mask:
-    """Which words of a dictionary are one of the values."""
+    """Marks the words of a dictionary that are one of the values."""
     found = np.zeros(len(texts.words), dtype=bool)
     for value in values:
         found |= _equal(texts, value, decimal)

@@ -29,7 +29,7 @@ LONG_AFTER = 31 * DAY * NANO
 
 
 def moments(process: Process) -> list[str]:
-    """The times that tell how far a log goes: anchor and what criteria use, promises excepted."""
+    """The names of the times that tell how far a log goes: its anchor and those of criteria, but no promises."""
     names = dict(time_fields(process))
     log = process.log
     if log is None:
@@ -49,19 +49,19 @@ def moments(process: Process) -> list[str]:
 
 
 def two_newest(log: Log) -> list[int]:
-    """The newest time of a log in nanoseconds, and the newest of a row that has none as late; fewer where none is."""
+    """The newest time of a log in nanoseconds, and the newest of a row without one as late; fewer if none is."""
 
-    def found() -> list[int]:
+    def find() -> list[int]:
         best: list[int] = []
         for rows in in_parts(log.at(None), _PART):
             best = _two_newest([*best, *_newest_of(rows, moments(log.process))])
         return best
 
-    return log.remember("two newest", found)  # type: ignore[no-any-return]  # it holds what was found
+    return log.remember("two newest", find)  # type: ignore[no-any-return]  # it holds what was found
 
 
 def warning(newest: int, other: int, zone: str) -> str:
-    """A warning where the newest time stands far after the newest one of other rows; nothing where it does not."""
+    """The warning about a newest time that lies far after all others; empty if it does not."""
     gap = newest - other
     if gap <= LONG_AFTER:
         return ""
@@ -81,7 +81,7 @@ def _newest_of(rows: Rows, names: list[str]) -> list[int]:
 
 
 def _newest_but(rows: Rows, names: list[str], but: NDArray[np.bool_] | None) -> tuple[int | None, NDArray[np.bool_]]:
-    """The newest time of rows but some, and the rows that have it.
+    """The newest time of the rows outside a mask, and the rows that have it.
 
     Only times close to the newest as written are turned into instants: offsets move a time by less than a day.
     """

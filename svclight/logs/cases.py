@@ -20,9 +20,9 @@ from svclight.logs.array_cells import ArrayCells
 from svclight.logs.left_out_rows import ids
 from svclight.logs.log import Log
 from svclight.logs.row_groups import Gathered, Grouped
+from svclight.method.conditions import rows_of_step
 from svclight.method.left_out_rows import excluded_rules, not_begun_rules
 from svclight.method.rules import Rule
-from svclight.method.steps import rows_of_step
 from svclight.values.clocks import NANO, NAT
 from svclight.values.columns import texts_of
 
@@ -42,7 +42,7 @@ START, END = f"{_FIRST}start", f"{_FIRST}end"
 
 
 def accepted_events(log: Log) -> Log:
-    """The events that can be placed, each once where that is declared: of those that are the same the first."""
+    """The events with an id and a time, without repetitions if the definition says so."""
     placed = with_place(log)
     once = each_once(placed)
     if len(once) < len(placed):
@@ -51,7 +51,7 @@ def accepted_events(log: Log) -> Log:
 
 
 def with_place(log: Log) -> Log:
-    """The events that can be placed: those with an id and a readable time. The others are rejected."""
+    """The events with an id and a readable time; the others are rejected."""
     keys = ids(log, log.id_names)
     times = log.times(log.spec.time)
     without = (keys < 0) | (times.ticks == NAT)
@@ -70,7 +70,7 @@ def with_place(log: Log) -> Log:
 
 
 def each_once(log: Log) -> Log:
-    """Each event once, where that is declared: of rows that are the same in every column that is used, the first."""
+    """The events without repetitions (rows equal in every column in use), if the definition says so."""
     if log.spec.repeated_rows is None:
         return log
     keys = np.zeros(len(log), dtype=np.int64)
@@ -82,12 +82,12 @@ def each_once(log: Log) -> Log:
 
 
 def twice(process_id: str, events: int, once: int) -> str:
-    """A notice that some events stand twice."""
+    """The notice about events that stand more than once."""
     return f"{process_id}: {events - once:,} of {events:,} events stand twice; each is used once"
 
 
 class CaseNames(Log):
-    """What the times of a case are called: the first and the last event, and those of each step."""
+    """The names of a case's times: its first and last event, and the first and last of each step."""
 
     @property
     def anchor(self) -> str:
@@ -95,20 +95,20 @@ class CaseNames(Log):
         return START
 
     def moment(self, end: str | LastStep) -> str:
-        """The name of the time that an end of a duration means."""
+        """The name of the time meant by an end of a duration."""
         return _LAST + end.last if isinstance(end, LastStep) else _FIRST + end
 
-    def given_up(self, name: str) -> str:
-        """The name of the time that `abandoned.at` means: a step, else a column."""
+    def abandon_time(self, name: str) -> str:
+        """The name of the time that `abandoned.at` means: a step's, or a column."""
         return self.moment(name) if is_step(name, self.spec) else name
 
-    def said(self, name: str) -> str:
-        """The name of a moment as people write it."""
+    def plain_name(self, name: str) -> str:
+        """The name of a time as people write it."""
         return name.removeprefix(_FIRST).removeprefix(_MOMENT)
 
     def lacks(self, name: str) -> str:
-        """What is said of a case without a time."""
-        return f"{self.said(name)} did not happen" if name.startswith(_MOMENT) else super().lacks(name)
+        """The reason given for a case without a time."""
+        return f"{self.plain_name(name)} did not happen" if name.startswith(_MOMENT) else super().lacks(name)
 
 
 @dataclass
@@ -125,12 +125,12 @@ class Cases(CaseNames, Gathered):
 
     @classmethod
     def put_together(cls, log: Log) -> Cases:
-        """The cases of an event log as it stood at its `as_of`."""
+        """Puts the events of a log together to cases, as they stood at its `as_of`."""
         cases, size = _number_keys(ids(log, log.id_names))
         ticks, per_second, _ = log.at(None).rows().instants(log.anchor)
         dropped = _excluding_rules(log)
         seen = np.ones(len(log), dtype=bool) if log.as_of is None else ticks <= log.as_of * per_second // NANO
-        chosen, excluded = _chosen(cases, size, seen, dropped)
+        chosen, excluded = _choose_events(cases, size, seen, dropped)
         grouped = Grouped.of(cases, ticks, chosen, size)
         first, last = grouped.first(), grouped.last()
         excluded = np.where(excluded, dropped[first], -1) if size else excluded.astype(np.int64)
@@ -139,12 +139,12 @@ class Cases(CaseNames, Gathered):
         return cls.gather(log, grouped, first, weights=weights, excluded=excluded, moments=moments)
 
     def never(self, rows: Rows, name: str) -> Mask | None:
-        """Which cases are ended and will have no such time any more; None where cases do not end."""
-        ended = self.ended()
+        """The cases that have ended without a time; None if the log declares no end."""
+        ended = self.has_ended()
         return None if ended is None else ended[rows.part] & (rows.times(name).ticks == NAT)
 
-    def ended(self) -> Mask | None:
-        """Which cases have one of the steps that end a case; None where `ends` is not declared."""
+    def has_ended(self) -> Mask | None:
+        """The cases with one of the steps that end a case; None if `ends` is not declared."""
         if self.spec.ends is None:
             return None
         found = np.zeros(len(self), dtype=bool)
@@ -153,19 +153,19 @@ class Cases(CaseNames, Gathered):
         return found
 
     def events(self, step: str) -> Grouped:
-        """The events of the cases that are a step."""
+        """The events of the cases that are a given step."""
         return self.remember(("events", step), lambda: self.grouped.some(self.happens(step)))  # type: ignore[no-any-return]  # it holds what was found
 
     def happens(self, step: str) -> Mask:
-        """Which events of the log are a step."""
+        """The events of the log that are a given step."""
 
-        def found() -> Mask:
+        def find() -> Mask:
             return rows_of_step(step, ArrayCells(self.base.rows()))  # type: ignore[no-any-return]  # a mask of arrays
 
-        return self.base.remember(("step", step), found)  # type: ignore[no-any-return]  # it holds what was found
+        return self.base.remember(("step", step), find)  # type: ignore[no-any-return]  # it holds what was found
 
     def counts(self, step: str, distinct: str | None) -> NDArray[np.int64]:
-        """How often a step happened in each case, or with how many different values of a column."""
+        """The number of a step's events in each case, or of a column's different values in them."""
         events = self.events(step)
         if distinct is None:
             return events.sums()
@@ -175,7 +175,7 @@ class Cases(CaseNames, Gathered):
         return np.bincount(pairs // max(size, 1), minlength=events.size)
 
     def picks(self, name: str) -> Places | None:
-        """For a moment, the event of each case; None for a column."""
+        """The event that gives each case a time; None for a column."""
         if not name.startswith(_MOMENT):
             return None
         if name not in self.moments:
@@ -188,24 +188,24 @@ class Cases(CaseNames, Gathered):
         return events.first() if name.startswith(_FIRST) else events.last()
 
     def left_out(self, rows: Rows) -> tuple[Rule, ...]:
-        """The cases without any event left, and those not begun."""
+        """The rules for cases whose events are all excluded, and for cases that have not begun."""
         rules = self.excluded[rows.part]
-        gaps = [Rule("excluded", rule.reason, rules == place) for place, rule in enumerate(self.spec.exclude)]
-        return (*gaps, *not_begun_rules(ArrayCells(rows), (START,)))
+        by_rule = [Rule("excluded", rule.reason, rules == place) for place, rule in enumerate(self.spec.exclude)]
+        return (*by_rule, *not_begun_rules(ArrayCells(rows), (START,)))
 
 
 def steps_by_value(log: Log) -> dict[str, tuple[str, ...]]:
-    """The steps that are told by the words of the column of steps, and by which."""
+    """The steps that are recognised by words of the column of steps, with these words."""
     return {name: tuple(step) for name, step in (log.spec.steps or {}).items() if not isinstance(step, StepWhere)}
 
 
 def step_words(log: Log) -> set[str]:
-    """The words in the column of steps, where steps are told by them."""
+    """The words in the column of steps; none if no step is recognised by them."""
     return set(log.texts(log.spec.step).words) if steps_by_value(log) else set()
 
 
 def idle_steps(log: Log, words: set[str]) -> Iterator[str]:
-    """Notices of steps that no event has, though the log has one written nearly so: a slip would never happen."""
+    """The notices about steps that no event has, though a word of the log is spelt nearly so: likely a slip."""
     for name, values in steps_by_value(log).items():
         near = next(filter(None, (did_you_mean(value, words) for value in values)), "")
         if near and not words & set(values):
@@ -215,7 +215,7 @@ def idle_steps(log: Log, words: set[str]) -> Iterator[str]:
 
 
 def _number_keys(keys: NDArray[np.int64]) -> tuple[Places, int]:
-    """The keys as numbers without gaps, and how many there are: a case of which all events are rejected is none."""
+    """Renumbers the keys without gaps, and counts them; a case without accepted events is no case."""
     size = int(keys.max(initial=-1)) + 1
     if len(keys) < size or not np.bincount(keys, minlength=size).all():
         seen, keys = np.unique(keys, return_inverse=True)
@@ -224,15 +224,15 @@ def _number_keys(keys: NDArray[np.int64]) -> tuple[Places, int]:
 
 
 def _excluding_rules(log: Log) -> NDArray[np.int64]:
-    """For each event the place of the first rule of `exclude` that names it; -1 where none does."""
+    """The place, for each event, of the first rule of `exclude` that names it; -1 if none does."""
     found = np.full(len(log), -1, dtype=np.int64)
     for place, rule in reversed(list(enumerate(excluded_rules(ArrayCells(log.rows()))))):
         found[rule.rows] = place
     return found
 
 
-def _chosen(cases: Places, size: int, seen: Mask, dropped: NDArray[np.int64]) -> tuple[Mask, Mask]:
-    """The events that make up each case, and the cases without any event left.
+def _choose_events(cases: Places, size: int, seen: Mask, dropped: NDArray[np.int64]) -> tuple[Mask, Mask]:
+    """The events that make up each case, and the cases whose events are all excluded.
 
     They are those that are seen and not excluded. A case of which none is seen yet has not begun; one of which all are
     excluded is known by those that are seen.
@@ -253,5 +253,5 @@ def _chosen(cases: Places, size: int, seen: Mask, dropped: NDArray[np.int64]) ->
 
 
 def of_events(log: Any) -> bool:
-    """Whether a log's rows are events, to be put together to cases."""
+    """Whether the rows of a log are events, to be put together to cases."""
     return bool(log.spec.rows == "events")

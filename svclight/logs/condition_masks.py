@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 
 
 def rows_that_meet(condition: Condition | None, rows: Rows) -> NDArray[np.bool_] | None:
-    """Which rows meet the condition; None where there is none, so that all do."""
+    """The rows that meet a condition; None without a condition, as then all do."""
     return None if condition is None else rows_meeting(condition, ArrayCells(rows))

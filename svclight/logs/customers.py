@@ -41,20 +41,20 @@ PERIOD_END: Final = "\x1fperiod's end"  # no column has such a name
 
 
 def of_customers(criterion: Criterion, process: Process) -> bool:
-    """Whether the rows of a criterion are customers at each period's end."""
+    """Whether a criterion judges customers at each period's end, and not the rows of the log."""
     parts = criterion.measure.worst or ()
     return criterion.measure.kind in AT_THE_END or any(of_customers(process.criteria[part], process) for part in parts)
 
 
 def contact_ticks(log: Log) -> tuple[Ticks, int]:
-    """The instants of all rows as they stood at `as_of`, at least in microseconds, and how many ticks make a second."""
+    """The instants of all rows in ticks of at most a microsecond, and the number of ticks a second."""
     ticks, per_second, _ = log.rows().instants(log.anchor)
     scale = max(MICRO // per_second, 1)
     return np.where(ticks == NAT, NAT, ticks * scale) if scale > 1 else ticks, per_second * scale
 
 
 def after(ticks: Ticks, window: Fraction) -> Ticks:
-    """The last ticks of windows that begin at some; a window does not reach over the end of the calendar."""
+    """The last ticks of windows of one length, from their first ticks; none ends after the calendar does."""
     most = np.iinfo(np.int64).max
     length = min(math.floor(window), most)
     return np.where(ticks > most - length, most, ticks + length)
@@ -62,7 +62,7 @@ def after(ticks: Ticks, window: Fraction) -> Ticks:
 
 @dataclass(frozen=True)
 class Later:
-    """The contacts after each row: how many within the window, whether the row is a repeat itself, who has no key."""
+    """The later contacts of each row within a window, and the rows that are repeats themselves."""
 
     counts: NDArray[np.int64]
     is_repeat: Mask
@@ -70,7 +70,7 @@ class Later:
 
 
 def later_contacts(log: Log, same: tuple[str, ...], within: Fraction) -> Later:
-    """For each row the later contacts that are the same in all names, within so many seconds, the limit included.
+    """Counts, for each row, the later contacts that are the same in all names, within a window of seconds.
 
     Contacts at the same time follow each other as they stand in the log. What is left out is no contact; a row that
     stands for several interactions is several contacts.
@@ -103,7 +103,7 @@ def _key(log: Log, name: str) -> NDArray[np.int64]:
 
 @dataclass
 class Customers(Gathered):
-    """All customers seen before the end of a period, as they stood then.
+    """The customers of a log at the end of a period: one row for each customer seen before it.
 
     Attributes:
         number: The place of the period among those of the log, from 1.
@@ -132,49 +132,49 @@ class Customers(Gathered):
 
     @property
     def always_seen(self) -> frozenset[str]:
-        """Promises, and the end of the period."""
+        """The names of times that count even after `as_of`: promises, and the end of the period."""
         return super().always_seen | {PERIOD_END}
 
-    def said(self, name: str) -> str:
+    def plain_name(self, name: str) -> str:
         """The name of a time as people write it."""
         return name.removeprefix("\x1f")
 
     def left_out(self, rows: Rows) -> tuple[Rule, ...]:  # noqa: ARG002 - all are customers
-        """None: what was left out is no contact."""
+        """No rules: rows that were left out are no contacts of a customer."""
         return ()
 
     def picks(self, name: str) -> None:
-        """No time is a contact's own."""
+        """None: a customer has no time but the end of the period."""
 
     def field(self, name: str, kind: str) -> FieldSpec:
-        """The declared field of that name; the end of the period stands by the clock of the document's zone."""
+        """The declared field of a name, or one for the raw column; the period's end is a local time."""
         return FieldSpec.model_validate({"time": PERIOD_END}) if name == PERIOD_END else super().field(name, kind)
 
     def _part(self, name: str, spec: FieldSpec) -> Texts:
-        """The words are those of the whole log, so that the customers of all periods can be counted together."""
-        return self._read(name, spec, "text")  # type: ignore[no-any-return]  # it reads what it is asked for
+        """An hour, weekday or date by the words of the whole log, so that all periods share one dictionary."""
+        return self._read_column(name, spec, "text")  # type: ignore[no-any-return]  # it reads what it is asked for
 
-    def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
+    def _read_column(self, name: str, spec: FieldSpec, use: str) -> Any:
         if name == PERIOD_END:
             return Times(np.full(len(self), self.last_second, dtype=np.int64), 1, aware=False)
-        return super()._read(name, spec, use)
+        return super()._read_column(name, spec, use)
 
     def recency(self) -> Ticks:
-        """Ticks from each customer's last contact to the end."""
+        """The ticks from each customer's last contact to the period's end."""
         return np.asarray(self.end - self.ticks[self.grouped.last()])
 
-    def within(self, window: Fraction) -> Grouped:
-        """The contacts of the window before the end, its limit included."""
+    def contacts_within(self, window: Fraction) -> Grouped:
+        """The contacts in a window before the period's end, its limit included."""
         return self.grouped.some(self.ticks >= math.ceil(self.end - window * self.per_second))
 
     def frequency(self, window: Fraction) -> NDArray[np.int64]:
-        """How many contacts each customer had in the window."""
-        sums = self.within(window).sums(self.base.weights)
+        """The number of each customer's contacts in a window."""
+        sums = self.contacts_within(window).sums(self.base.weights)
         return np.asarray(np.rint(sums), dtype=np.int64)
 
     def spend(self, window: Fraction, amount: str) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
-        """What each customer spent in the window, and why that cannot be said, empty where it can."""
-        contacts = self.within(window)
+        """The sum of each customer's amounts in a window, and the reason if it is not known."""
+        contacts = self.contacts_within(window)
         numbers = self.base.numbers(amount)
         values = np.asarray(numbers.values, dtype=np.float64)
         known = np.isfinite(values)
@@ -192,7 +192,7 @@ class Customers(Gathered):
 
 
 def _whole(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
-    """Amounts as whole numbers of a decimal part, and how many make one, so that 0.7 and 0.1 are 0.8 and not less."""
+    """Amounts as whole numbers of a decimal unit, and its number in 1, so that 0.7 and 0.1 make 0.8 exactly."""
     for digits in range(_MOST_DECIMALS + 1):
         with np.errstate(over="ignore"):
             parts = np.rint(values * 10**digits)
@@ -203,7 +203,7 @@ def _whole(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
 
 
 def at_period_ends(log: Log, first: int, last: int, kind: str, *, ended: bool) -> Iterator[Customers]:
-    """The customers at the end of each period of the log, the first period first.
+    """The customers of a log at the end of each period, the first period first.
 
     Args:
         log: The log at its `as_of`.

@@ -31,14 +31,14 @@ _SHOWN = 3
 
 
 def joined_log(process_id: str, name: str, definitions: Definitions, raw: Raw) -> Log:
-    """A joined log behind the typed columns that its `fields` declare."""
+    """The rows of a joined log, typed by the `fields` that the join declares."""
     spec = joined_spec(process_id, name, definitions)
     process = Process.model_construct(title=name, log=spec)
     return Log(process_id, process, definitions, raw, path=("processes", process_id, "log", "join", name))
 
 
 def joined_spec(process_id: str, name: str, definitions: Definitions) -> LogSpec:
-    """How a joined log is read: as the join says, else as the process of that name, if there is one."""
+    """The definition by which a joined log is read: the join's own, or the process of that name."""
     join = join_of(definitions, process_id, name)
     process = definitions.processes.get(name)
     own = process.log if process is not None else None
@@ -48,14 +48,14 @@ def joined_spec(process_id: str, name: str, definitions: Definitions) -> LogSpec
 
 
 def join_of(definitions: Definitions, process_id: str, name: str) -> Join:
-    """What the definition says of a join."""
+    """The definition of a join."""
     log: Any = definitions.processes[process_id].log
     found: Join = log.join[name]
     return found
 
 
 def partners(log: Log, name: str) -> Places:
-    """For each row the row of the joined log that belongs to it; -1 where it has none.
+    """The row of the joined log that belongs to each row of a log; -1 for rows without one.
 
     Raises:
         LogError: Several rows that differ belong to one, and `keep` does not say which counts.
@@ -75,7 +75,7 @@ def partners(log: Log, name: str) -> Places:
 
 
 def _keys(pairs: list[tuple[Texts, Texts]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """A number for each different key of both logs; -1 where a part of it is missing."""
+    """The key of each row of both logs as a number; -1 if a part of it is missing."""
     keys = None
     for mine, theirs in pairs:
         known = {word: place for place, word in enumerate(dict.fromkeys([*mine.words, *theirs.words]))}

@@ -1,6 +1,6 @@
 """Rows that no criterion rates: excluded by rule, not begun, or the repetition of another.
 
-In: rows of a log at its `as_of`. Out: gaps, in the order in which the rules are asked; and for a whole log which rows
+In: rows of a log at its `as_of`. Out: rules, in the order in which the rules are asked; and for a whole log which rows
 are left out at all.
 """
 
@@ -31,7 +31,7 @@ _SHOWN: Final = 3
 
 
 def left_out(rows: Rows) -> tuple[Rule, ...]:
-    """The rows that no criterion rates, in the order of the rules: excluded, not begun, repeated."""
+    """The rules for rows that no criterion rates, in their order: excluded, not begun, repeated."""
     if isinstance(rows.log, Gathered):
         return rows.log.left_out(rows)
     rules, again = left_out_rules(ArrayCells(rows), beginnings(rows.log)), repeats(rows.log)
@@ -39,35 +39,35 @@ def left_out(rows: Rows) -> tuple[Rule, ...]:
 
 
 def left_out_of(log: Log) -> Mask:
-    """Which rows of a whole log no criterion rates."""
+    """The rows of a whole log that no criterion rates."""
 
-    def found() -> Mask:
+    def find() -> Mask:
         out = np.zeros(len(log), dtype=bool)
         for rows in in_parts(log, PART):
             for rule in left_out(rows):
                 out[rows.part] |= rule.rows
         return out
 
-    return log.remember("left out", found)  # type: ignore[no-any-return]  # it holds what was found
+    return log.remember("left out", find)  # type: ignore[no-any-return]  # it holds what was found
 
 
 def repeats(log: Log) -> Mask | None:
-    """Which rows are repetitions of others; None where no id stands twice."""
+    """The rows that repeat another row's id; None if no id stands twice."""
     if isinstance(log, Gathered) or log.spec.id is None:
         return None
 
-    def found() -> Mask | None:
+    def find() -> Mask | None:
         out = np.zeros(len(log), dtype=bool)
         for rows in in_parts(log, PART):
             for rule in left_out_rules(ArrayCells(rows), beginnings(log)):
                 out[rows.part] |= rule.rows
         return repeated_rows(log, out)
 
-    return log.remember("repeats", found)  # type: ignore[no-any-return]  # the same
+    return log.remember("repeats", find)  # type: ignore[no-any-return]  # the same
 
 
 def beginnings(log: Log) -> list[str]:
-    """The times before which a row does not exist: where it begins, and the version of an id that it is."""
+    """The names of the times before which a row does not exist: its begin, and the version that repeats go by."""
     if isinstance(log, Gathered):
         return [log.anchor]
     names = [log.spec.begins or log.anchor]
@@ -78,7 +78,7 @@ def beginnings(log: Log) -> list[str]:
 
 
 def repeated_rows(log: Log, out: Mask) -> Mask | None:
-    """Which rows are repeats; None where no id stands twice.
+    """The rows that repeat another row's id, by the rule of `repeated_ids`; None if no id stands twice.
 
     Raises:
         LogError: Rows share an id and differ, and the definition does not say which one counts.
@@ -106,7 +106,7 @@ def repeated_rows(log: Log, out: Mask) -> Mask | None:
 
 
 def ids(log: Log, names: tuple[str, ...]) -> NDArray[np.int64]:
-    """A number for each different id; -1 where a part of it is missing."""
+    """The id of each row as a number; -1 if a part of it is missing."""
     key = (" ".join(names), "ids")
     if key not in log.typed:
         log.typed[key] = _ids(log, names)
@@ -125,7 +125,7 @@ def _ids(log: Log, names: tuple[str, ...]) -> NDArray[np.int64]:
 def _order(
     log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64], *, first: bool, by: str | None
 ) -> NDArray[np.int64]:
-    """The order in which, within each id, the row that stays comes first."""
+    """Sorts rows so that, within each id, the row to keep comes first."""
     if by is None:
         if not log.raw.ordered:
             _check_ties(log, rows, keys, by)
@@ -143,7 +143,7 @@ def _order(
 
 
 def unlike(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> tuple[Mask, NDArray[np.intp], list[str]]:
-    """Which rows differ from the first one of their key, the place of that first one, and the columns that differ."""
+    """The rows that differ from the first row of their key, that first row, and the columns that differ."""
     groups, firsts = np.unique(keys, return_index=True)
     first = firsts[np.searchsorted(groups, keys)]
     differ = np.zeros(len(rows), dtype=bool)
@@ -158,7 +158,7 @@ def unlike(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> tuple[
 
 
 def _check_ties(log: Log, rows: NDArray[np.int64], ties: NDArray[Any], by: str | None) -> None:
-    """Rows that nothing puts in an order must be the same: which of them comes last is a matter of chance."""
+    """Refuses rows of one id that differ and that nothing puts in an order, as chance would choose between them."""
     differ, _, columns = unlike(log, rows, ties)
     if not differ.any():
         return

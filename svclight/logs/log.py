@@ -47,11 +47,11 @@ class Log:
     Attributes:
         process_id: Whose log it is; `process` and `definitions` say how it is read.
         raw: The accepted rows as they lie there.
-        weights: How many interactions each row stands for; None where each is one.
+        weights: The number of interactions that each row stands for; None if each is one.
         as_of: The instant (nanoseconds) from which it is seen; None for as it is written.
         joined: The logs whose fields are used here, by name, and how their rows are found.
         people: Who stands behind a customer's id, where that is another name.
-        notices: What is worth saying about it.
+        notices: The notices about it, for the caller.
     """
 
     process_id: str
@@ -65,7 +65,7 @@ class Log:
     path: tuple[str | int, ...] = ()
     notices: dict[str, None] = field(default_factory=dict, repr=False)
     typed: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
-    seen: dict[Any, Any] = field(default_factory=dict, repr=False)
+    remembered: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -77,7 +77,7 @@ class Log:
         joined: Mapping[str, tuple[Log, Partners]] | None = None,
         people: Mapping[str, str] | None = None,
     ) -> Log:
-        """The log of a process; rows whose weight is no whole number of 0 or more are rejected.
+        """The log of a process; rows with a weight that is no whole number of 0 or more are rejected.
 
         Raises:
             LogError: A time field without a format holds a date such as 03/04/2026.
@@ -85,11 +85,11 @@ class Log:
         process = definitions.processes[process_id]
         path = ("processes", process_id, "log")
         log = cls(process_id, process, definitions, raw, joined=joined or {}, people=people or {}, path=path)
-        return log if log.spec.weight is None else log._weighed()
+        return log if log.spec.weight is None else log._with_weights()
 
     def at(self, as_of: int | None) -> Log:
         """The same log as it stood at an instant (nanoseconds)."""
-        return replace(self, as_of=as_of, seen={})
+        return replace(self, as_of=as_of, remembered={})
 
     def __len__(self) -> int:
         return len(self.raw.frame)
@@ -115,54 +115,54 @@ class Log:
 
     @property
     def id_names(self) -> tuple[str, ...]:
-        """The names that together tell rows apart; none where nothing does."""
+        """The names of the fields that together identify a row; empty if the definition names none."""
         return self.spec.id or ()
 
     @property
     def always_seen(self) -> frozenset[str]:
-        """The times that are seen even where they lie after `as_of`: promises."""
+        """The names of the times that count even after `as_of`: promises."""
         return self.remember("promises", lambda: due_fields(self.process))  # type: ignore[no-any-return]
 
     def moment(self, end: str | LastStep) -> str:
-        """The name of the time that an end of a duration means."""
+        """The name of the time meant by an end of a duration."""
         return str(end)
 
-    def given_up(self, name: str) -> str:
+    def abandon_time(self, name: str) -> str:
         """The name of the time that `abandoned.at` means."""
         return name
 
-    def said(self, name: str) -> str:
+    def plain_name(self, name: str) -> str:
         """The name of a time as people write it."""
         return name
 
     def lacks(self, name: str) -> str:
-        """What is said of a row without a time."""
+        """The reason given for a row without a time."""
         return f"{name} is empty"
 
     def never(self, rows: Rows, name: str) -> Mask | None:  # noqa: ARG002 - cases of an event log know more
-        """Which rows will never have a time that they have not yet; None where that is not known of any."""
+        """The rows that will never have a time; None if that is not known of any row."""
         return None
 
     def other(self, name: str) -> tuple[str, str] | None:
-        """The joined log and its field that a name such as `survey.score` means; None for a name of this log."""
+        """The joined log and field meant by a name such as `survey.score`; None for a name of this log."""
         other, dot, inner = name.partition(".")
         return (other, inner) if dot and other in self.joined else None
 
-    def declared(self, name: str) -> FieldSpec | None:
+    def declared_field(self, name: str) -> FieldSpec | None:
         """The declared field of that name; None for a raw column."""
         other = self.other(name)
         if other is not None:
-            return self.joined[other[0]][0].declared(other[1])
+            return self.joined[other[0]][0].declared_field(other[1])
         found: FieldSpec | None = (self.spec.fields or {}).get(name)
         return found
 
     def field(self, name: str, kind: str) -> FieldSpec:
-        """The declared field of that name, or one made for the raw column."""
-        return self.declared(name) or FieldSpec.model_validate({kind: name})
+        """The declared field of a name, or one made for the raw column of that name."""
+        return self.declared_field(name) or FieldSpec.model_validate({kind: name})
 
     def kind(self, name: str) -> str | None:
         """The declared kind of a field; None for a raw column."""
-        declared = self.declared(name)
+        declared = self.declared_field(name)
         return None if declared is None else declared.kind
 
     @property
@@ -172,22 +172,22 @@ class Log:
 
     def times(self, name: str) -> Times:
         """A field or raw column as times."""
-        return self._typed(name, "time")  # type: ignore[no-any-return]  # the cache holds what `_read` made
+        return self._column_as(name, "time")  # type: ignore[no-any-return]  # the cache holds what `_read_column` made
 
     def numbers(self, name: str) -> Numbers:
         """A field or raw column as numbers (a span in seconds)."""
-        return self._typed(name, "number")  # type: ignore[no-any-return]
+        return self._column_as(name, "number")  # type: ignore[no-any-return]
 
     def flags(self, name: str) -> Flags:
         """A field or raw column as true and false."""
-        return self._typed(name, "flag")  # type: ignore[no-any-return]
+        return self._column_as(name, "flag")  # type: ignore[no-any-return]
 
     def texts(self, name: str) -> Texts:
-        """A field or raw column as text, whatever its kind: what `by`, `where` and `id` see."""
-        return self._typed(name, "text")  # type: ignore[no-any-return]
+        """A field or raw column as text, whatever its kind: this is how `by`, `where` and `id` read it."""
+        return self._column_as(name, "text")  # type: ignore[no-any-return]
 
     def sorts_as(self, name: str) -> str:
-        """Whether rows are ordered by a column as by a number or a time; a raw column is read as what it holds."""
+        """Whether a column puts rows in an order as a number or as a time."""
         kind = self.kind(name) or ("time" if name in self.time_names else None)
         if kind is not None:
             return "time" if kind == "time" else "number"
@@ -196,7 +196,7 @@ class Log:
         return "number" if readable else "time"
 
     def keys(self, name: str) -> NDArray[np.int64]:
-        """A number for each different cell of a field or raw column; -1 where it is missing."""
+        """The different cells of a column as numbers, one for each row; -1 if the cell is missing."""
         spec = self.field(name, "text")
         if spec.part is not None or spec.flag is not None or self.other(name) is not None:
             return np.asarray(self.texts(name).codes, dtype=np.int64)
@@ -204,7 +204,7 @@ class Log:
         return keys_of(raw_column(self.raw.frame, spec, missing), missing)
 
     def customers(self) -> Texts:
-        """Who the customers are; one person where several ids are known to be theirs."""
+        """The customer behind each row; ids of one person count as one customer."""
         return self.remember("customers", self._customers)  # type: ignore[no-any-return]
 
     def _customers(self) -> Texts:
@@ -224,12 +224,12 @@ class Log:
         column = self.raw.frame[spec.columns[0]] if len(spec.columns) == 1 else None
         return column is not None and not is_mixed(column) and bool(column.is_unique)
 
-    def _typed(self, name: str, use: str) -> Any:
+    def _column_as(self, name: str, use: str) -> Any:
         spec = self.field(name, use)
         if spec.part is not None:  # it depends on what had happened by `as_of`
             return self.remember(("part", name), lambda: self._part(name, spec))
         if (name, use) not in self.typed:
-            self.typed[name, use] = self._read(name, spec, use)
+            self.typed[name, use] = self._read_column(name, spec, use)
         return self.typed[name, use]
 
     def _part(self, name: str, spec: FieldSpec) -> Texts:
@@ -240,19 +240,19 @@ class Log:
         return day_part(*seen.rows().walls(str(spec.of)), spec.part)
 
     def _of_partner(self, name: str, use: str) -> Any:
-        """A field of a joined log, seen through the row that belongs to each row of this one."""
+        """A field of a joined log, looked up through the row that belongs to each row of this one."""
         other, inner = self.other(name) or ("", "")
         log, partners = self.joined[other]
         rows = self.remember(("partners", other), lambda: partners(self, other))
-        return log.at(self.as_of)._typed(inner, use).take(rows)  # noqa: SLF001 - a log reads a log
+        return log.at(self.as_of)._column_as(inner, use).take(rows)  # noqa: SLF001 - a log reads a log
 
     def remember(self, key: Any, make: Any) -> Any:
-        """What `make` gives, made once for this log at this `as_of`."""
-        if key not in self.seen:
-            self.seen[key] = make()
-        return self.seen[key]
+        """Computes something the first time, and remembers it for this log at this `as_of`."""
+        if key not in self.remembered:
+            self.remembered[key] = make()
+        return self.remembered[key]
 
-    def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
+    def _read_column(self, name: str, spec: FieldSpec, use: str) -> Any:
         if self.other(name) is not None:
             return self._of_partner(name, use)
         missing = (*self.spec.missing, *spec.missing)
@@ -263,7 +263,7 @@ class Log:
         return found
 
     def _check_dates(self, name: str, times: Times) -> None:
-        """A date written with / . or - and no format has several readings: that is for a person to decide."""
+        """Refuses dates with / . or - and no format, if they can be read in several ways: a person must decide."""
         found = ambiguous_date(times)
         if found is not None:
             row, cell, readings = found
@@ -279,7 +279,7 @@ class Log:
             hint=f"it can be read as {read}",
         )
 
-    def _weighed(self) -> Log:
+    def _with_weights(self) -> Log:
         numbers = self.numbers(self.spec.weight)
         values = np.asarray(numbers.values, dtype=np.float64)
         with np.errstate(invalid="ignore"):
@@ -295,11 +295,11 @@ class Log:
         return self.keep(good, values[good].astype(np.int64))
 
     def keep(self, rows: Mask, weights: NDArray[np.int64] | None) -> Log:
-        """The same log with some of its rows, and their weights."""
-        return replace(self, raw=self.raw.keep(rows), weights=weights, typed={}, seen={})
+        """The log with only the rows of a mask, and their weights."""
+        return replace(self, raw=self.raw.keep(rows), weights=weights, typed={}, remembered={})
 
     def reject(self, rows: Mask, reason: Callable[[int], str]) -> None:
-        """Lists rows among those that could not be read; it does not take them out."""
+        """Lists rows among the rejected ones; it does not take them out."""
         for row in np.flatnonzero(rows):
             self.raw.rejected.append(_rejected_row(self.raw, int(row), reason(int(row))))
 
@@ -340,7 +340,7 @@ class Rows:
         return self.cache[name]
 
     def future(self, name: str) -> Mask | None:
-        """Which rows hold a time after `as_of`; None where none does, or where it does not matter."""
+        """The rows whose time lies after `as_of`; None if none does, or the time is a promise."""
         log = self.log
         if log.as_of is None or name in log.always_seen:
             return None
@@ -350,7 +350,7 @@ class Rows:
         return self.ahead(name)
 
     def ahead(self, name: str) -> Mask | None:
-        """Which rows hold a time after `as_of`, a promise too; None where none does."""
+        """The rows whose time lies after `as_of`, promises among them; None if none does."""
         log = self.log
         if log.as_of is None:
             return None
@@ -378,13 +378,13 @@ class Rows:
         return np.where(times.aware, times.ticks, ticks), None if unsure is None else unsure & ~times.aware
 
     def instants(self, name: str, some: NDArray[np.intp] | None = None) -> tuple[NDArray[np.int64], int, Mask | None]:
-        """Instants as ticks (of some rows), ticks a second, and rows whose local time exists twice or not at all."""
+        """Instants in ticks, the number of ticks a second, and the rows in the hours of a clock change."""
         times = self.times(name) if some is None else self.times(name).rows(some)
         ticks, unsure = self._instants(times, name)
         return ticks, times.per_second, unsure
 
     def walls(self, name: str) -> tuple[NDArray[np.int64], int]:
-        """Local times of the document's zone as ticks, and ticks a second: what months and dates are cut by."""
+        """Local times of the document's zone in ticks, and the number of ticks a second."""
         times, zone = self.times(name), self.log.zone
         spec = self.log.field(name, "time")
         if times.aware is False and (spec.time_zone or zone) == zone:
@@ -397,13 +397,8 @@ class Rows:
             walls = np.where(times.aware, walls, times.ticks)
         return walls, times.per_second
 
-    def has_gaps(self, name: str) -> bool:
-        """Whether a row has no such time (yet)."""
-        ticks = self.times(name).ticks
-        return bool(len(ticks)) and bool(ticks.min() == NAT)
-
     def weights(self) -> NDArray[np.int64] | None:
-        """How many interactions each row stands for; None where each is one."""
+        """The number of interactions that each row stands for; None if each stands for one."""
         return None if self.log.weights is None else self.log.weights[self.part]
 
 

@@ -1,4 +1,4 @@
-"""The logs of a call: which belongs to which process, read, typed, and with what belongs to them.
+"""The logs of a call: given to their processes, read, typed, and joined with logs that belong to them.
 
 In: what the caller gave, and definitions. Out: for each process its `Log`, with the logs that it joins, with who stands
 behind the ids of customers, and, where its rows are events, with those that can be placed.
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sources:
-    """What the caller gave: the log of each process, and each joined log by process and name."""
+    """The logs that the caller gave: one for each process, and one for each joined log."""
 
     logs: Mapping[str, Source]
     joined: Mapping[tuple[str, str], Source] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Sources:
 
 
 def sources_of(logs: Any, definitions: Definitions) -> Sources:
-    """Which log is whose, in the order of the definition.
+    """Tells which of the given logs belongs to which process, in the order of the definition.
 
     Raises:
         SvclightError: No log was given, or one that belongs to nothing, or one that is joined is not there.
@@ -116,7 +116,7 @@ def read_log(
     people: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Log:
-    """Reads the log of a process and those that it joins; messages say which key needs a column."""
+    """Reads the log of a process, and those that it joins; messages name the key that needs a column."""
     process, spec = definitions.processes[process_id], _log(definitions, process_id)
     joined = {}
     for (owner, name), source in sources.joined.items():
@@ -137,7 +137,7 @@ def _raw(source: Source, needed: Mapping[str, Any], process_id: str, read: Read,
 
 
 def where_of(process_id: str, needed: Mapping[str, Any]) -> dict[str, str]:
-    """For each column the key of the definition that needs it, for messages."""
+    """The key of the definition that needs a column, for each column, so that messages can name it."""
     return {name: ".".join(map(str, ("processes", process_id, *path))) for name, path in needed.items()}
 
 

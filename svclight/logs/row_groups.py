@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Grouped:
-    """Rows in the order of their groups, then of their times, then as they stand in the log.
+    """The rows of a log in the order of their groups, then of their times, then of the log.
 
     Attributes:
         size: How many groups there are, numbered from 0.
@@ -45,7 +45,7 @@ class Grouped:
 
     @classmethod
     def of(cls, groups: Places, times: NDArray[np.int64], chosen: Mask, size: int) -> Self:
-        """The chosen rows by group and time; sorting is stable, so ties go by their place in the log.
+        """Groups the chosen rows; rows of one group and time keep the order of the log.
 
         Logs mostly stand in the order of their times or of their groups: what is sorted already is not sorted again.
         """
@@ -62,18 +62,18 @@ class Grouped:
         return cls(size, rows, groups[rows])
 
     def some(self, mask: Mask) -> Self:
-        """Only the rows that a mask over the log chooses."""
+        """The grouped rows that a mask over the log chooses."""
         if mask.all():
             return self
         kept = mask if self.whole else mask[self.rows]
         return type(self)(self.size, self.rows[kept], self.groups[kept])
 
     def first(self) -> Places:
-        """The first row of each group; -1 where it has none."""
+        """The first row of each group; -1 for an empty group."""
         return self._ends(np.append(True, np.diff(self.groups) != 0))
 
     def last(self) -> Places:
-        """The last row of each group; -1 where it has none."""
+        """The last row of each group; -1 for an empty group."""
         return self._ends(np.append(np.diff(self.groups) != 0, True))
 
     def _ends(self, is_end: Mask) -> Places:
@@ -83,13 +83,13 @@ class Grouped:
         return found
 
     def sums(self, weights: NDArray[Any] | None = None) -> NDArray[Any]:
-        """How many rows each group has, or the sum of their weights (one for each row of the log)."""
+        """The number of rows in each group, or the sum of their weights."""
         return np.bincount(self.groups, None if weights is None else weights[self.rows], self.size)
 
 
 @dataclass
 class Gathered(Log):
-    """A log whose rows are groups of another log's rows; a column holds the last known value of each group.
+    """A log whose rows are groups of another log's rows; a column holds each group's last known value.
 
     Attributes:
         base: The log whose rows were put together.
@@ -101,44 +101,44 @@ class Gathered(Log):
 
     @classmethod
     def gather(cls, base: Log, grouped: Grouped, first: Places, **more: Any) -> Self:
-        """The groups as a log; each stands where its first row stood."""
+        """Makes a log of groups; each group stands where its first row stood."""
         raw = base.raw.at(first)
         shared: dict[str, Any] = {"joined": base.joined, "people": base.people, "path": base.path}
         shared |= {"notices": base.notices, "as_of": base.as_of, "base": base, "grouped": grouped}
         return cls(base.process_id, base.process, base.definitions, raw, **shared, **more)
 
     def left_out(self, rows: Rows) -> tuple[Rule, ...]:
-        """The rows that no criterion rates."""
+        """The rules for groups that no criterion rates."""
         raise NotImplementedError
 
     def picks(self, name: str) -> Places | None:
-        """For a time that is a row's own, the row of each group; None for a column of the log."""
+        """The row that gives each group a time; None for a column of the log."""
         raise NotImplementedError
 
     def field(self, name: str, kind: str) -> FieldSpec:
-        """The declared field of that name, or one made for the raw column."""
+        """The declared field of a name, or one made for the raw column of that name."""
         return super().field(self.base.anchor if self.picks(name) is not None else name, kind)
 
     def keys(self, name: str) -> NDArray[np.int64]:
-        """A number for each different value of a column; -1 where it is missing."""
+        """The different values of a column as numbers, one for each group; -1 if it is missing."""
         return np.asarray(self.texts(name).codes, dtype=np.int64)
 
     def is_unique(self, name: str) -> bool:  # noqa: ARG002 - the answer is the same for all
-        """Whether no cell stands twice: not known without looking."""
+        """False: that no value stands twice is not known without looking."""
         return False
 
-    def _read(self, name: str, spec: FieldSpec, use: str) -> Any:
+    def _read_column(self, name: str, spec: FieldSpec, use: str) -> Any:
         if self.other(name) is not None:
-            return super()._read(name, spec, use)
+            return super()._read_column(name, spec, use)
         picked = self.picks(name)
         if picked is not None:
             return self.base.times(self.base.anchor).take(picked)
-        column = self.base._typed(name, use)  # noqa: SLF001 - a log reads a log
+        column = self.base._column_as(name, use)  # noqa: SLF001 - a log reads a log
         return column.take(self.grouped.some(_present(column)).last())
 
 
 def _present(column: Texts | Numbers | Times | Flags) -> Mask:
-    """Which rows have a cell, also one that cannot be read."""
+    """The rows with a cell, also one that cannot be read."""
     match column:
         case Texts():
             return ~column.missing

@@ -39,13 +39,13 @@ _FEW_DAYS: Final = 100_000
 
 
 def raw_column(frame: pd.DataFrame, spec: FieldSpec, missing: Sequence[str]) -> pd.Series[Any]:
-    """The raw column of a field; several are joined by one space, empty where one of them is."""
+    """The raw column behind a field; several are joined by one space, empty if one of them is."""
     first, *others = spec.columns
     return frame[first] if not others else join_texts([texts_of(frame[name], missing) for name in spec.columns])
 
 
 def typed_column(column: pd.Series[Any], spec: FieldSpec, use: str, *, missing: Sequence[str], decimal: str) -> Any:
-    """A raw column as it is used: as `text`, `time`, `flag` or `number` (a span in seconds)."""
+    """Types a raw column for its use: as `text`, `time`, `flag` or `number` (a span in seconds)."""
     if use == "text":
         texts = texts_of(column, missing)
         return _flag_words(texts, spec) if spec.flag is not None else texts
@@ -59,7 +59,7 @@ def typed_column(column: pd.Series[Any], spec: FieldSpec, use: str, *, missing: 
 
 
 def ambiguous_date(times: Times) -> tuple[int, str, list[tuple[str, str]]] | None:
-    """The first date written with / . or - that has several readings: its row, its text, and how it can be read."""
+    """The first date with / . or - that can be read in several ways: its row, its text, and the readings."""
     if times.bad is None or times.texts is None:
         return None
     codes, firsts = np.unique(times.texts.codes[times.bad], return_index=True)
@@ -72,14 +72,14 @@ def ambiguous_date(times: Times) -> tuple[int, str, list[tuple[str, str]]] | Non
 
 
 def _flag_words(texts: Texts, spec: FieldSpec) -> Texts:
-    """A flag as a segment is true or false, however it was written; what cannot be read is missing."""
+    """A flag as text, true or false however it was written; an unreadable cell is missing."""
     flags = [flag_of(word, spec.true_values, spec.false_values) for word in texts.words]
     codes = texts.look_up(np.maximum(np.array(flags, dtype=np.int64), -1), -1)
     return Texts(codes, np.array(["false", "true"], dtype=object))
 
 
 def day_part(ticks: NDArray[np.int64], per_second: int, part: str | None) -> Texts:
-    """Hour, weekday or date of local times that are given as ticks."""
+    """The hour, weekday or date of local times in ticks, as text."""
     known = ticks != NAT
     days = clocks.to_days(ticks, per_second)
     if part == "hour":
@@ -94,7 +94,7 @@ def day_part(ticks: NDArray[np.int64], per_second: int, part: str | None) -> Tex
 
 
 def _number_days(days: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The days there are (or may be), and the place of each row's day among them; without meaning where it has none."""
+    """The different days, and the place of each row's day among them (of any, for a row without a day)."""
     first, last = clocks.tick_range(days) or (0, -1)
     if last - first < _FEW_DAYS:
         return np.arange(first, last + 1, dtype=np.int64), days - first

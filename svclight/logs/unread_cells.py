@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def unread_rule(name: str, kind: str, bad: NDArray[np.bool_] | None, texts: Texts | None) -> tuple[Rule, ...]:
-    """The rule for the cells of a field that cannot be read; none where all can."""
+    """The rule for the unreadable cells of a field; none if all cells can be read."""
     if bad is None or not bad.any():
         return ()
     said = unread_reason(name, kind)

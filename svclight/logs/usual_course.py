@@ -31,7 +31,7 @@ def usual_order(process: Process) -> list[str]:
 
 
 def course(log: Any) -> pd.DataFrame:
-    """How the cases of a log follow the usual course; an empty table for a log that is no event log.
+    """How the cases of a log follow the usual course: one row for each step; empty for other logs.
 
     Returns:
         `process, step, cases, of, median_seconds, out_of_order, left_order`: `cases` of all `of` have the step; the
@@ -63,12 +63,12 @@ def course(log: Any) -> pd.DataFrame:
 
 
 def no_steps() -> pd.DataFrame:
-    """The table without rows."""
+    """The table of the usual course without rows."""
     return typed_steps(pd.DataFrame({name: [] for name in COLUMNS}))
 
 
 def typed_steps(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with its columns in their order and types; whole numbers may be missing."""
+    """The table of the usual course, its columns in their order and types; whole numbers may be missing."""
     types: dict[str, Any] = {"process": object, "step": object, "median_seconds": "float64"}
     return table[list(COLUMNS)].astype({name: types.get(name, "Int64") for name in COLUMNS})
 

@@ -1,4 +1,4 @@
-"""Abandoned interactions: which ones they are, and what becomes of them by the rule that the definition declares.
+"""Abandoned interactions: the rows, and the rules by which the definition counts them.
 
 In: a criterion, a view, what was measured, the limits that hold. Out: rules for the abandoned rows: red whatever they
 waited, excluded, excluded where short, or rated by what they waited.
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.models import Within
 from svclight.method.conditions import rows_meeting
-from svclight.method.limits import NOT_FINISHED, by_value, certain, limit_in_units
+from svclight.method.limits import NOT_FINISHED, by_value, certain_rules, limit_in_units
 from svclight.method.measures import measure
+from svclight.method.missing import without_time
 from svclight.method.rules import Rule, applicable, rules_among
-from svclight.method.timeless import without_time
 from svclight.thresholds import Interval
 from svclight.thresholds import Rule as Limits
 
@@ -29,15 +29,15 @@ ABANDONED: Final = "abandoned"
 
 
 def abandoned_rows(criterion: Criterion, view: View, measured: Measured | None) -> Mask:
-    """The abandoned rows: not those that still waited at `as_of`, nor those to which nothing was promised."""
+    """The abandoned rows, without rows still waiting at `as_of` and rows to which nothing was promised."""
     rule: Any = criterion.abandoned
     gone = rows_meeting(rule.where, view)
-    later = None if rule.at is None else view.later(view.log.given_up(rule.at))
+    later = None if rule.at is None else view.later(view.log.abandon_time(rule.at))
     return applicable(gone if later is None else gone & ~later, measured)
 
 
 def with_abandons(criterion: Criterion, view: View, ladder: Ladder) -> Ladder:
-    """A ladder of rules by value, with what abandoned rows are instead."""
+    """Puts the rules for abandoned rows into a ladder of rules by value."""
     measured: Any = ladder.measured
     gone = view.some(view.once("abandoned", abandoned_rows(criterion, view, measured)))
     if gone is None:
@@ -58,7 +58,7 @@ def with_abandons(criterion: Criterion, view: View, ladder: Ladder) -> Ladder:
 
 
 def _instead(ladder: Ladder, gone: Mask, rules: Sequence[Rule], waited: Measured | None = None) -> Ladder:
-    """Rules that take all abandoned rows: later ones and zones need not ask."""
+    """The rules that take all abandoned rows, so that later rules and zones need not ask about them."""
     return replace(ladder, rules=(*rules, *ladder.rules), gone=gone, waited=waited)
 
 
@@ -67,13 +67,13 @@ def _zones(late: Ladder, ladder: Ladder) -> tuple[tuple[Mask, Mask], ...]:
 
 
 def time_waited(criterion: Criterion, view: View, measured: Measured) -> Measured:
-    """What abandoned rows waited until they gave up; of those that do not say when, what was measured."""
+    """The time that abandoned rows waited until they gave up; the measured time if that is not known."""
     rule: Any = criterion.abandoned
-    return measured if rule.at is None else measure(criterion, view, gave_up=view.log.given_up(rule.at))
+    return measured if rule.at is None else measure(criterion, view, gave_up=view.log.abandon_time(rule.at))
 
 
 def shown_values(criterion: Criterion, view: View, ladder: Ladder) -> Measured:
-    """What is shown of rows: of abandoned ones what they waited, nothing where it is not known when they gave up."""
+    """The values to show: of abandoned rows the time they waited, nothing if it is not known."""
     measured: Measured = ladder.measured  # type: ignore[assignment]  # no `worst` is shown
     if ladder.gone is None:
         return measured
@@ -89,7 +89,7 @@ def shown_values(criterion: Criterion, view: View, ladder: Ladder) -> Measured:
 
 
 def _in_same_ticks(one: Measured, other: Measured) -> tuple[Measured, Measured]:
-    """Two waits in the finer of their ticks: times may be written in microseconds and in nanoseconds."""
+    """Puts two waits into the finer of their ticks: one may be in microseconds, the other in nanoseconds."""
     ticks = max(one.per_unit, other.per_unit)
     return _in_ticks(one, ticks), _in_ticks(other, ticks)
 
@@ -102,7 +102,7 @@ def _in_ticks(measured: Measured, ticks: int) -> Measured:
 
 
 def _short_or_red(criterion: Criterion, view: View, waited: Measured, choices: Sequence[Mask]) -> list[Rule]:
-    """What was waited: excluded where short; pending, or red, where that is certain of what is unfinished."""
+    """The rules by which a short wait is excluded and a long one red, or pending while it is not certain."""
     within: Any = criterion.abandoned.counts.excluded_within  # type: ignore[union-attr]  # the caller looked
     short = ("excluded", f"{ABANDONED} within {within}")
     # limits by date need a time, a fixed limit does not
@@ -110,7 +110,7 @@ def _short_or_red(criterion: Criterion, view: View, waited: Measured, choices: S
     for row, choice in zip(criterion.rows, choices, strict=True):
         limit = row.green if isinstance(within, str) else Interval(high=within)
         limits = Limits(limit_in_units(limit, waited.factor, waited.unit))
-        rules += certain(limits, waited, choice, view, good=short, bad=("red", ABANDONED))
+        rules += certain_rules(limits, waited, choice, view, good=short, bad=("red", ABANDONED))
         done = view.inside(waited, limits.green)
         done = done if waited.open is None else done & ~waited.open
         rules.append(Rule(*short, done if choice is None else choice & done))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from svclight.method.cell_rules import number_rules
+from svclight.method.missing import number_rules
 from svclight.method.rules import Measured, Rule, any_of, rules_for
 from svclight.thresholds import Interval
 from svclight.values.clocks import DAY
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 NO_PROMISE: Final = "no promise"
 CLOCK_CHANGE: Final = "stands in the night when the clock changes"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-"""The years for which working time is told."""
+"""The years for which working time is known."""
 
 
 def duration(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
-    """The time from one moment to another; below 0 is missing."""
+    """The time from one moment to another; a negative one is missing."""
     spec: Duration = criterion.measure.duration  # type: ignore[assignment]  # the caller looked at the kind
     log, begin = view.log, view.log.moment(spec.from_)
     end = gave_up or log.moment(spec.to)
-    begun, ended = view.seen(begin), view.seen(end)
+    begun, ended = view.has_time(begin), view.has_time(end)
     never = None if gave_up else view.never(end)
     rules = [*view.unread(begin, "time"), Rule("missing", log.lacks(begin), ~begun, free=never is None)]
     rules += view.unread(end, "time")
@@ -40,18 +40,22 @@ def duration(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
         rules.append(Rule("missing", log.lacks(end), ~ended, others=ended))
     elif never is not None:
         rules.append(Rule("missing", log.lacks(end), never & ~ended))
-    span = _less(_between(criterion, view, begin, end), spec.minus, view)
-    reason = "after taking off, the time is below 0" if spec.minus else f"{log.said(end)} is before {log.said(begin)}"
+    span = _less(_span_between(criterion, view, begin, end), spec.minus, view)
+    reason = (
+        "after taking off, the time is below 0"
+        if spec.minus
+        else f"{log.plain_name(end)} is before {log.plain_name(begin)}"
+    )
     negative = any_of((span.values < 0, span.backwards))
     rules += [*span.rules, Rule("missing", reason, begun & ended & negative)]
     return replace(span, rules=tuple(rules), open=None if gave_up else view.some(begun & ~ended))
 
 
 def delay(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
-    """How late against a promise; early is below 0, no promise is not applicable."""
+    """The time by which a promise was missed, negative if early; rows without a promise are not applicable."""
     spec: Delay = criterion.measure.delay  # type: ignore[assignment]  # the caller looked at the kind
     actual = gave_up or spec.actual
-    promised, done = view.seen(spec.due), view.seen(actual)
+    promised, done = view.has_time(spec.due), view.has_time(actual)
     unread = view.unread(spec.due, "time")
     no_promise = view.some(~promised)
     for rule in unread:  # a promise that cannot be read is one
@@ -60,7 +64,7 @@ def delay(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
     rules += view.unread(actual, "time")
     if gave_up:
         rules.append(Rule("missing", view.log.lacks(actual), ~done, others=done))
-    span = _between(criterion, view, spec.due, actual)
+    span = _span_between(criterion, view, spec.due, actual)
     return replace(span, rules=(*rules, *span.rules), open=None if gave_up else view.some(promised & ~done))
 
 
@@ -71,7 +75,7 @@ def in_working_days(criterion: Criterion) -> bool:
 
 
 def calendar_of(criterion: Criterion) -> str | None:
-    """The calendar of a criterion's measure; None where it has none."""
+    """The name of the calendar of a criterion's measure; None for elapsed time."""
     return getattr(criterion.measure.spec, "calendar", None)
 
 
@@ -87,11 +91,11 @@ def since(criterion: Criterion, view: View, name: str) -> Measured:
     return Measured(clock.up_to(name) * -1 + clock.up_to_now, factor, "bd" if in_days else "s", clock.per_unit)
 
 
-def _between(criterion: Criterion, view: View, begin: str, end: str) -> Measured:
-    """From one time to another, to `as_of` where the other is empty."""
+def _span_between(criterion: Criterion, view: View, begin: str, end: str) -> Measured:
+    """The time from one moment to another; to `as_of` in rows that do not have the other yet."""
     if calendar_of(criterion) is not None:
         return _working_time_between(criterion, view, begin, end)
-    ended = view.seen(end)
+    ended = view.has_time(end)
     if criterion.measure.spec.by == "date":
         days = view.either(ended, view.days(end), view.today()) - view.days(begin)
         return Measured(days, Fraction(1, DAY), "d")
@@ -102,28 +106,28 @@ def _between(criterion: Criterion, view: View, begin: str, end: str) -> Measured
 
 
 def _doubtful(view: View, *names: str) -> tuple[Rule, ...]:
-    """The rules for times that have two readings, or none."""
+    """The rules for times in the hours that a clock change repeats or skips."""
     return tuple(
         rule
         for name in names
-        for rule in rules_for("missing", f"{view.log.said(name)} {CLOCK_CHANGE}", view.doubtful(name))
+        for rule in rules_for("missing", f"{view.log.plain_name(name)} {CLOCK_CHANGE}", view.doubtful(name))
     )
 
 
 def _working_time_between(criterion: Criterion, view: View, begin: str, end: str) -> Measured:
-    """The working time between two instants, or that of the days after the first of two dates."""
+    """The working time between two instants, or of the days after one date up to another."""
     by, in_days = criterion.measure.spec.by, in_working_days(criterion)
     per_second = 1 if by == "date" else view.ticks_a_second(begin, end)
     doubtful = () if by == "date" else _doubtful(view, begin, end)
     clock = view.working(criterion, (begin, end), per_second, by=by, in_days=in_days)
-    begun, ended = view.seen(begin), view.seen(end)
+    begun, ended = view.has_time(begin), view.has_time(end)
     too_early, too_late = clock.far(begin), clock.far(end)
     early = None if too_early is None else begun & too_early
     late = None if too_late is None else begun & ended & too_late
     still = begun & ~ended if clock.now_is_far else None
     far = (
-        *rules_for("missing", _outside(view.log.said(begin)), early),
-        *rules_for("missing", _outside(view.log.said(end)), any_of((late, still))),
+        *rules_for("missing", _outside(view.log.plain_name(begin)), early),
+        *rules_for("missing", _outside(view.log.plain_name(end)), any_of((late, still))),
     )
     values = view.either(ended, clock.up_to(end), clock.up_to_now) - clock.up_to(begin)
     return Measured(
@@ -137,12 +141,12 @@ def _working_time_between(criterion: Criterion, view: View, begin: str, end: str
 
 
 def _outside(name: str) -> str:
-    """What is said of a row whose time lies too far away."""
+    """The reason given for a row whose time lies outside the years of the calendars."""
     return f"{name} lies outside the years {FIRST_YEAR} to {LAST_YEAR}"
 
 
 def _less(span: Measured, names: tuple[str, ...], view: View) -> Measured:
-    """Takes off fields counted in a unit of time, in whole ticks; where one is missing, so is the value."""
+    """Takes fields (numbers in a unit of time) off the values; if one of them is missing, so is the value."""
     if not names:
         return span
     per_unit = DAY * MICRO if span.unit == "d" else max(span.per_unit, MICRO)

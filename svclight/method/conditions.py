@@ -1,4 +1,6 @@
-"""What a condition of a definition means: a condition and a view of a log -> the rows that meet it.
+"""Conditions of a definition, asked of a view of a log: the rows that meet them.
+
+Conditions say, too, which events are a step, and who was asked.
 
 A number compares as a number, true/false as a flag, text as text, exactly. A missing cell meets nothing on its column,
 neither a value nor `{not: value}`; `{column: null}` asks for it. The combining `not` is plain negation. A time after
@@ -11,6 +13,7 @@ import operator
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.conditions import All, AnyOf, Not, Test
+from svclight.definition.models import StepWhere
 from svclight.method.rules import Measured, all_of, any_of
 from svclight.thresholds import parse_interval
 from svclight.values import clocks
@@ -40,7 +43,7 @@ def rows_meeting(condition: Condition, view: CellView) -> Mask:
 
 
 def combine_tests(condition: Condition, rows_of: Callable[[Test], Mask]) -> Mask:
-    """The rows that meet a condition, from those that pass each of its tests."""
+    """The rows that meet a condition, put together from the rows that pass each of its tests."""
     match condition:
         case All(parts):
             return all_of([combine_tests(part, rows_of) for part in parts])
@@ -86,7 +89,7 @@ def passing(test: Test, present: Mask, chosen: Mask) -> Mask:
 
 
 def _cells(test: Test, view: CellView) -> Cells:
-    """The rows that have a cell, and those in which it is one of the values, or within the limit."""
+    """The rows that have a cell, and those whose cell is one of the values or within the limit."""
     kind = view.log.kind(test.column)
     values = [value for value in test.values if value is not None]
     if is_of_time(test, view):
@@ -113,7 +116,7 @@ def _numbers_within(test: Test, view: CellView) -> Cells:
 
 
 def _parts_within(test: Test, view: CellView) -> Cells:
-    """Hours are numbers; dates in ISO 8601 stand in the order of their text."""
+    """Compares hours as numbers, and dates in ISO 8601 by the order of their texts."""
     if view.log.field(test.column, "text").part == "date":
         compare, day = _comparison(test.limit)
         return view.words_passing(test.column, lambda word: bool(compare(word, day)))
@@ -122,8 +125,8 @@ def _parts_within(test: Test, view: CellView) -> Cells:
 
 
 def _times(test: Test, values: Sequence[Scalar], view: CellView) -> Cells:
-    """Instants against instants, as exactly as they are written."""
-    seen = view.seen(test.column)
+    """Compares instants with instants, as exactly as they are written."""
+    seen = view.has_time(test.column)
     if not test.limit and not values:
         return seen, view.nobody()
     per_second = view.ticks_a_second(test.column)
@@ -136,14 +139,36 @@ def _times(test: Test, values: Sequence[Scalar], view: CellView) -> Cells:
 
 
 def _comparison(limit: str) -> tuple[Compare, str]:
-    """What must hold of a value, and the text with which it is compared."""
+    """The comparison written in a limit such as `>= 3`, and the text after its sign."""
     text = limit.strip()
     sign = text[:2] if text[:2] in ("<=", ">=") else text[:1]
     return _COMPARE[sign], text[len(sign) :].strip()
 
 
 def _time_limit(limit: str, zone: str, per_second: int) -> tuple[Compare, int]:
-    """What must hold of instants in ticks for a limit such as `>= 2026-03-01`: a comparison, and the tick."""
+    """The comparison written in a limit such as `>= 2026-03-01`, and its instant as a tick."""
     compare, text = _comparison(limit)
     exact, rest = divmod(clocks.read_as_of(text, zone) * per_second, NANO)
     return compare, exact + 1 if rest and compare in (operator.lt, operator.ge) else exact
+
+
+def rows_of_step(step: str, view: CellView) -> Mask:
+    """The events that meet the step's condition, or whose column of steps holds one of its words."""
+    spec = view.log.spec.steps[step]
+    if isinstance(spec, StepWhere):
+        return rows_meeting(spec.where, view)
+    return view.equal_text(str(view.log.spec.step), tuple(spec))[1]
+
+
+def asked_and_answered(asked: Condition, view: CellView, *, left: Mask, rated: Mask) -> tuple[Mask, Mask]:
+    """The rows in which a customer was asked, and the rows with an answer that could be rated.
+
+    Args:
+        asked: Who was asked.
+        view: The log.
+        left: The rows that are excluded or not applicable, of which nobody counts as asked; None if there are none.
+        rated: The rows that are green, yellow or red.
+    """
+    rows = rows_meeting(asked, view)
+    rows = rows if left is None else rows & ~left
+    return rows, rows & rated

@@ -21,7 +21,7 @@ REPEATED: Final = "repeated"
 
 
 def left_out_rules(view: CellView, beginnings: Iterable[str]) -> tuple[Rule, ...]:
-    """The rules for rows of a log that are no repetitions.
+    """The rules that leave rows out for all criteria, repeated ids excepted.
 
     Args:
         view: The log.
@@ -31,17 +31,17 @@ def left_out_rules(view: CellView, beginnings: Iterable[str]) -> tuple[Rule, ...
 
 
 def excluded_rules(view: CellView) -> tuple[Rule, ...]:
-    """The rules by which the definition leaves rows out; in an event log they take events."""
+    """The rules of the definition's `exclude`; in an event log they take events."""
     return tuple(Rule("excluded", rule.reason, rows_meeting(rule.where, view)) for rule in view.log.spec.exclude)
 
 
 def not_begun_rules(view: CellView, beginnings: Iterable[str]) -> tuple[Rule, ...]:
-    """The rules for rows that do not exist yet: a row begins when the last of these times has come."""
+    """The rules for rows that do not exist yet: a row begins when the last of some times has come."""
     return tuple(rule for name in beginnings for rule in rules_for("excluded", NOT_BEGUN, view.later(name)))
 
 
 def placed_rows(view: CellView, anchor: str, beginnings: Iterable[str]) -> Mask:
-    """The rows that stand in the period of a time; None for all.
+    """The rows that have begun, so that they stand in a period by a time; None for all rows.
 
     A time after `as_of` places no row, but for one that has not begun: it is left out of the period in which it lies.
     """

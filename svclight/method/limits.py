@@ -1,4 +1,4 @@
-"""Limits: which of them hold for a row, which zone a value has, and when that of an unfinished one is certain.
+"""Limits: the row of limits for each interaction, the zone of its value, and zones that are certain early.
 
 In: what was measured. Out: rules, and the green rows and the green or yellow ones. An unfinished value is an interval
 without an upper end: where one zone holds all of it the zone is certain, else the row is pending.
@@ -32,7 +32,7 @@ CLOCKS: Final = ("duration", "delay")
 
 
 def limits_of(row: ThresholdRow, factor: Fraction, unit: str) -> Limits:
-    """The limits of a row in the unit of the values; loading saw to it that they are limits."""
+    """The limits of one row of a definition, in the unit of the values."""
     return Limits(
         limit_in_units(row.green, factor, unit),
         None if row.yellow is None else limit_in_units(row.yellow, factor, unit),
@@ -49,7 +49,7 @@ def limit_in_units(limit: Interval, factor: Fraction, unit: str) -> Interval:
 
 
 def limit_choices(criterion: Criterion, view: View, anchor: str) -> tuple[Mask, ...]:
-    """For each row of limits the rows of the log for which it is the first that holds; None where it holds for all."""
+    """The rows of the log to which each row of limits applies first; None if it applies to all."""
     limits = criterion.rows
     if len(limits) == 1 and limits[0].where is None:
         return (None,)
@@ -67,26 +67,26 @@ def _holds(row: ThresholdRow, view: View, anchor: str) -> Mask:
     parts = [] if row.where is None else [rows_meeting(row.where, view)]
     if row.from_ is not None or row.until is not None:
         times, day = view.places_in_days(anchor)
-        parts.append(view.seen(anchor))
+        parts.append(view.has_time(anchor))
         parts += [] if row.from_ is None else [times >= clocks.day_number(row.from_) * day]
         parts += [] if row.until is None else [times < clocks.day_number(row.until) * day]
     return all_of(parts) if parts else view.everybody()
 
 
 def by_value(criterion: Criterion, view: View, measured: Measured, choices: Sequence[Mask]) -> Ladder:
-    """What rows are by their value alone: without one, unfinished, or in a zone."""
+    """The rules and zones that follow from the values alone: no value, unfinished, or a zone."""
     rules, greens, widers = list(measured.rules), [], []
     overdue = OVERDUE if criterion.measure.kind in CLOCKS else ""
     for row, choice in zip(criterion.rows, choices, strict=True):
         if measured.zones is not None:
             green, wider = measured.zones(row)
-            unlisted = () if measured.unlisted is None else measured.unlisted(row)
+            unlisted = () if measured.unlisted_rules is None else measured.unlisted_rules(row)
             rules += unlisted if choice is None else rules_among(choice, unlisted)
         else:
             limits = limits_of(row, measured.factor, measured.unit)
             green = view.inside(measured, limits.green)
             wider = green if limits.yellow is None else view.inside(measured, limits.yellow)
-            rules += certain(limits, measured, choice, view, good=("green", ""), bad=("red", overdue))
+            rules += certain_rules(limits, measured, choice, view, good=("green", ""), bad=("red", overdue))
         greens.append(green if choice is None else choice & green)
         widers.append(wider if choice is None else choice & wider)
     if measured.open is not None:
@@ -94,8 +94,10 @@ def by_value(criterion: Criterion, view: View, measured: Measured, choices: Sequ
     return Ladder(tuple(rules), any_of(greens), any_of(widers))
 
 
-def certain(limits: Limits, measured: Measured, choice: Mask, view: View, *, good: Pair, bad: Pair) -> tuple[Rule, ...]:
-    """The unfinished rows whose zone is certain: beyond the widest limit, or good already where more is better."""
+def certain_rules(
+    limits: Limits, measured: Measured, choice: Mask, view: View, *, good: Pair, bad: Pair
+) -> tuple[Rule, ...]:
+    """The rules for unfinished rows whose zone is certain: over the widest limit, or good already."""
     if measured.open is None:
         return ()
     still = measured.open if choice is None else measured.open & choice

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def criteria_with_clocks(criterion: Criterion, process: Process) -> Iterator[Criterion]:
-    """The criteria by whose clocks a criterion's zone is known: itself, or the parts of a `worst`."""
+    """The criteria whose clocks decide when a zone is final: the criterion itself, or a `worst`'s parts."""
     if criterion.measure.worst is None:
         yield criterion
     for part in criterion.measure.worst or ():
@@ -34,7 +34,7 @@ def criteria_with_clocks(criterion: Criterion, process: Process) -> Iterator[Cri
 
 
 def widest_limit(criterion: Criterion, begin: dt.date, end: dt.date) -> Fraction:
-    """How long an interaction of the period [begin, end) can still turn, in seconds or working days.
+    """The time for which an interaction of a period can still change its zone, in seconds or working days.
 
     It is the widest upper limit valid in the period; nothing for measures without a clock.
     """
@@ -56,7 +56,7 @@ def _upper(row: ThresholdRow) -> Fraction:
 
 
 def young_rows(criterion: Criterion, view: View) -> Mask:
-    """The rows that are too young: their anchor plus what they can still turn is after `as_of`.
+    """The rows that are too young: at `as_of` their zone can still change.
 
     Customers are until their period is over.
     """

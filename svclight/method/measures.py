@@ -11,8 +11,8 @@ import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight.method.cell_rules import number_rules, within_scale
 from svclight.method.clock_measures import delay, duration
+from svclight.method.missing import number_rules, within_scale
 from svclight.method.rules import Measured, Rule, any_of, rules_for
 from svclight.values.quantities import SECONDS
 
@@ -31,7 +31,7 @@ _MOST_POINTS: Final = 2**53
 
 
 def measure(criterion: Criterion, view: View, *, gave_up: str | None = None) -> Measured:
-    """The values of a criterion.
+    """Measures a criterion over a view of the log: the values, and the rules for rows without one.
 
     Args:
         criterion: What is measured; no `worst`, which is put together from the outcomes of others.
@@ -42,7 +42,7 @@ def measure(criterion: Criterion, view: View, *, gave_up: str | None = None) -> 
 
 
 def value(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
-    """A number field as it is; a length of time below 0 is missing."""
+    """A number field as it stands; a negative length of time is missing."""
     name = str(criterion.measure.value)
     spec, numbers = view.log.field(name, "number"), view.numbers(name)
     unit = "s" if spec.span is not None else spec.unit or ""
@@ -53,7 +53,7 @@ def value(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
 
 
 def flag(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
-    """True or false; `green` says which of them is green, the other one is red."""
+    """A field of true and false; the definition says which of them is green, and the other is red."""
     name = str(criterion.measure.flag)
     flags = view.flags(name)
 
@@ -66,7 +66,7 @@ def flag(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
 
 
 def category(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
-    """A text field; its zone is the list that names it, and one that no list names is missing."""
+    """A text field; its zone is the list that names its word, and a word in no list is missing."""
     name = str(criterion.measure.category)
     words = view.words(name)
 
@@ -74,29 +74,29 @@ def category(criterion: Criterion, view: View, _gave_up: str | None) -> Measured
         green, wider, _ = _words_in_lists(words, row)
         return words.rows(green), words.rows(wider)
 
-    def unlisted(row: ThresholdRow) -> tuple[Rule, ...]:
+    def unlisted_rules(row: ThresholdRow) -> tuple[Rule, ...]:
         return words.each(
             ~_words_in_lists(words, row)[2], lambda word: f"{name}: {word!r} is in no list".replace("'", '"')
         )
 
     rules = rules_for("missing", f"{name} is empty", words.missing)
-    return Measured(words.values, rules=rules, zones=zones, unlisted=unlisted, words=words.words)
+    return Measured(words.values, rules=rules, zones=zones, unlisted_rules=unlisted_rules, words=words.words)
 
 
 def _words_in_lists(words: Words, row: ThresholdRow) -> tuple[Any, Any, Any]:
-    """The words that are green, that are green or yellow, and that are in any list."""
+    """The words in the green list, the words in the green or yellow one, and the words in any list."""
     green, yellow, red = (words.equal(tuple(getattr(row, zone) or ())) for zone in ("green", "yellow", "red"))
     return green, green | yellow, green | yellow | red
 
 
 def count(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
-    """How often a step happened in each case up to `as_of`; at least so often where the case is not ended."""
+    """The number of a step's events in each case up to `as_of`: at least that many in a case that goes on."""
     spec: Count = criterion.measure.count  # type: ignore[assignment]  # the caller looked at the kind
-    return Measured(view.happened(spec.step, spec.distinct), open=view.unended())
+    return Measured(view.step_counts(spec.step, spec.distinct), open=view.open_cases())
 
 
 def checklist(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
-    """Percent of the points of the items that apply; a failed critical one makes it 0."""
+    """The percent of points reached among the items that apply; a failed critical item makes it 0."""
     spec: Checklist = criterion.measure.checklist  # type: ignore[assignment]  # the caller looked at the kind
     points: list[Any] = []
     most: list[Any] = []
@@ -105,8 +105,8 @@ def checklist(criterion: Criterion, view: View, _gave_up: str | None) -> Measure
     for name, weight in weights_of(spec.items).items():
         item = view.items(name)
         rules += view.unread_flags(name, item=True)
-        points.append(view.weighed(item.true, weight))
-        most.append(view.weighed(item.true | item.false, weight))
+        points.append(view.weight_where(item.true, weight))
+        most.append(view.weight_where(item.true | item.false, weight))
         failed += [item.false] if name in spec.critical else []
     whole = _sum(most)
     percent, dtype = view.percent(_sum(points), whole)
@@ -125,7 +125,7 @@ def _sum(parts: list[Any]) -> Any:
 
 
 def weights_of(items: dict[str, float]) -> dict[str, int] | dict[str, float]:
-    """Weights in whole numbers of the same proportions, so that percentages are exact: 0.1 and 0.3 are 1 and 3.
+    """Weights as whole numbers in the same proportions, so that percentages are exact: 0.1 and 0.3 are 1 and 3.
 
     Where they differ by so much that whole numbers do not hold them, they are parts of the largest.
     """
@@ -138,7 +138,7 @@ def weights_of(items: dict[str, float]) -> dict[str, int] | dict[str, float]:
 
 
 def repeat(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
-    """How many later contacts of the same there are within the window; at least so many where it is not over."""
+    """The number of later contacts about the same within a window: at least that many before it is over."""
     spec: Repeat = criterion.measure.repeat  # type: ignore[assignment]  # the caller looked at the kind
     later = view.later_contacts(spec.same, spec.within.amount)
     rules: tuple[Rule, ...] = ()
@@ -157,12 +157,12 @@ def recency(_criterion: Criterion, view: View, _gave_up: str | None) -> Measured
 
 
 def frequency(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
-    """How many contacts a customer had in the window before the period's end."""
+    """The number of a customer's contacts in the window before the period's end."""
     return Measured(view.frequency(criterion.measure.spec.within.amount))
 
 
 def spend(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
-    """What a customer spent in the window before the period's end."""
+    """The sum that a customer spent in the window before the period's end."""
     spec: Any = criterion.measure.spend
     values, dtype, rules = view.spend(spec.amount, spec.within.amount)
     unit = view.log.field(spec.amount, "number").unit or ""

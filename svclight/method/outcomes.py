@@ -14,16 +14,14 @@ from svclight.method.conditions import rows_meeting
 from svclight.method.limits import by_value, limit_choices
 from svclight.method.maturity import young_rows
 from svclight.method.measures import measure
+from svclight.method.missing import without_time
 from svclight.method.rules import Ladder, Rule, any_of, applicable, rules_for
-from svclight.method.timeless import without_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from svclight.definition.models import Criterion
     from svclight.method.view import View
-
-    Outcome = tuple[str, str]
 
 TOO_YOUNG: Final = "too young"
 DOES_NOT_APPLY: Final = "does not apply"
@@ -35,7 +33,7 @@ LEFT: Final = ("excluded", "not_applicable")
 
 
 def ladder_of(criterion: Criterion, view: View, *, matured: bool) -> Ladder:
-    """The rules for a criterion that is no `worst`.
+    """The rules and zones of a criterion over a view of the log; a `worst` has its own function.
 
     Args:
         criterion: What is judged.
@@ -63,7 +61,7 @@ def _not_applying(criterion: Criterion, view: View) -> tuple[Rule, ...]:
 
 
 def worst_ladder(criterion: Criterion, parts: Mapping[str, Sequence[Rule]], view: View, *, matured: bool) -> Ladder:
-    """The rules for a `worst`: red before pending, missing, yellow, green; what is left out is left out.
+    """The rules of a `worst` from those of its parts: the worst state of any part counts.
 
     Args:
         criterion: What is judged.
@@ -91,19 +89,19 @@ def worst_ladder(criterion: Criterion, parts: Mapping[str, Sequence[Rule]], view
 
 
 def part_reason(name: str, reason: str) -> str:
-    """The reason of a part of a `worst`, with the part that it comes from; a zone needs none."""
+    """The reason of a part of a `worst`, with the part's name; zones need no reason."""
     return f"{name}: {reason}" if reason else ""
 
 
 def _before_rated(first: Iterable[Rule], rules: list[Rule]) -> list[Rule]:
-    """Rules before others, but not for rows that these leave out or to which nothing applies."""
+    """Puts rules before others, except for rows that the others leave out or that the measure is not for."""
     first = list(first)
     left = _left_rows(rules) if first else None
     return [*(rule if left is None else replace(rule, rows=rule.rows & ~left) for rule in first), *rules]
 
 
 def _left_rows(rules: Iterable[Rule]) -> Any:
-    """The rows that rules leave out, or to which they say that nothing applies."""
+    """The rows that rules leave out, or that the measure does not apply to."""
     taken, left = None, []
     for rule in rules:
         if rule.state in LEFT:

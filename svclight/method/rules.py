@@ -1,4 +1,4 @@
-"""What the rule book gives: rules, each with the rows it takes, and what was measured.
+"""The results of the rule book: rules with the rows that they take, and measured values.
 
 In: nothing; frozen values. Out: `Rule`, `Measured`, `Ladder`. Which rows a rule takes is a mask: an array of true and
 false where the typed log is asked, an expression where the log stays in its engine. The rule book joins masks with
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rule:
-    """Rows that a rule takes where no earlier rule did, and what they then are.
+    """A state and its reason, with the rows that have it unless an earlier rule took them.
 
     `others`, `free` and `untimed` are hints for engines, where each comparison costs a pass; arrays ignore them.
 
@@ -33,7 +33,8 @@ class Rule:
         others: A cheaper way to say which rows it leaves, good for comparisons of the same value alone: it may be null
             where there is no value, as a comparison with nothing is.
         free: Whether comparisons need not ask at all which rows it leaves: their values are null.
-        untimed: Whether it takes all rows without a period that earlier rules leave, which is told of whole groups.
+        untimed: Whether it takes all rows without a period that earlier rules leave, so that engines count such rows as
+            whole groups.
     """
 
     state: str
@@ -46,7 +47,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a measure gives: a value of each row, and the rules for rows without one.
+    """The result of a measure: a value of each row, and the rules for rows without one.
 
     Attributes:
         values: The values; without meaning where a rule takes the row.
@@ -54,11 +55,11 @@ class Measured:
         unit: The unit in which values are shown.
         per_unit: How many of the values' units make one of `unit`.
         rules: The rows without a value; of several rules for a row the first counts.
-        open: The rows whose value is at least the one given; None where all are complete.
-        zones: For what is no number: the green rows, and the green or yellow ones, under a row of limits.
-        unlisted: For categories: the rules for those in no list of a row of limits.
+        open: The rows whose value is at least the one given; None if all are complete.
+        zones: For values that are no numbers: the green rows, and the green or yellow ones, by a row of limits.
+        unlisted_rules: For categories: the rules for those in no list of a row of limits.
         words: The categories, where values are their places.
-        backwards: Rows that end before they begin, where that is not told by the values.
+        backwards: Rows that end before they begin, if the values do not show it.
         dtype: The type of the values; None for whole numbers.
         has_nan: Whether some values may be NaN.
     """
@@ -70,7 +71,7 @@ class Measured:
     rules: tuple[Rule, ...] = ()
     open: Mask = None
     zones: Callable[[Any], tuple[Mask, Mask]] | None = None
-    unlisted: Callable[[Any], tuple[Rule, ...]] | None = None
+    unlisted_rules: Callable[[Any], tuple[Rule, ...]] | None = None
     words: Any = None
     backwards: Mask = None
     dtype: Any = None
@@ -84,15 +85,15 @@ class Measured:
 
 @dataclass(frozen=True)
 class Ladder:
-    """The rules of a criterion in their order; what no rule takes has a zone by its value.
+    """The rules of a criterion in their order, and the zones of the rows that no rule takes.
 
     Attributes:
         rules: The rules; of several that take a row the first counts.
-        green: The rows that are green where no rule takes them; None where rules take all.
+        green: The rows that are green unless a rule takes them; None if rules take all rows.
         wider: Those that are green or yellow.
         measured: What was measured; None for a `worst`.
-        gone: The abandoned rows; None where there are none.
-        waited: What abandoned rows waited; None where that does not matter.
+        gone: The abandoned rows; None if there are none.
+        waited: The time that abandoned rows waited; None if it does not matter.
         choices: For each row of limits the rows for which it is the first that holds; None for all rows.
     """
 
@@ -106,7 +107,7 @@ class Ladder:
 
 
 def any_of(masks: Iterable[Mask]) -> Mask:
-    """The rows of any of the masks; None where none of them has rows."""
+    """The rows of any of the masks; None if none of them has rows."""
     known = [mask for mask in masks if mask is not None]
     return reduce(lambda one, other: one | other, known) if known else None
 
@@ -117,17 +118,17 @@ def all_of(masks: Iterable[Mask]) -> Mask:
 
 
 def rules_for(state: str, reason: Reason, rows: Mask, **hints: Any) -> tuple[Rule, ...]:
-    """A rule for rows; none where it is known that there are no rows."""
+    """A rule for the rows of a mask; none if the mask is known to be empty."""
     return () if rows is None else (Rule(state, reason, rows, **hints),)
 
 
 def rules_among(rows: Mask, rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """The rules for some rows alone."""
+    """The same rules for the rows of a mask alone."""
     return tuple(Rule(rule.state, rule.reason, rows & rule.rows) for rule in rules)
 
 
 def applicable(rows: Mask, measured: Measured | None) -> Mask:
-    """The rows without those to which the measure does not apply, such as a delay without a promise."""
+    """The rows of a mask without those to which a measure does not apply, such as delays without a promise."""
     for rule in measured.rules if measured is not None else ():
         if rule.state == "not_applicable":
             rows = rows & ~rule.rows

@@ -28,8 +28,8 @@ class Numbers:
 
     Attributes:
         values: The numbers.
-        missing: The rows without a number; None where all have one.
-        infinite: The rows with an infinite one; None where there are none, or a view leaves them to the other.
+        missing: The rows without a number; None if all have one.
+        infinite: The rows with an infinite number; None if there are none, or the view leaves them to the other view.
         dtype: Their type.
         free: Whether comparisons need not ask which are missing: their values are null or NaN.
         has_nan: Whether some may be NaN.
@@ -55,11 +55,11 @@ class Flags:
 
 
 class Words(Protocol):
-    """A column of text: tables say of each different word whether it is chosen, and are joined with `|` and `~`."""
+    """A column of text: a table marks some of its different words, and tables are joined with `|` and `~`."""
 
     @property
     def missing(self) -> Mask:
-        """The rows without a word; None where all have one."""
+        """The rows without a word; None if all rows have one."""
 
     @property
     def values(self) -> Any:
@@ -70,38 +70,38 @@ class Words(Protocol):
         """The different words."""
 
     def equal(self, values: tuple[Any, ...]) -> Any:
-        """The table of the words that are one of the values."""
+        """Marks the different words that are one of the values."""
 
     def rows(self, table: Any) -> Mask:
-        """The rows whose word is chosen."""
+        """The rows whose word is marked."""
 
     def each(self, table: Any, reason: Callable[[str], str]) -> tuple[Rule, ...]:
-        """The chosen words as missing, each with its reason."""
+        """Rules that make marked words missing, each with its reason."""
 
 
 class Clock(Protocol):
-    """The working time of a calendar: its running total at times of each row, and at `as_of`."""
+    """The working time of a calendar, as totals up to times of each row and up to `as_of`."""
 
     @property
     def per_unit(self) -> int:
-        """How much of it makes a second, or a working day."""
+        """The number of units of the totals in a second, or in a working day."""
 
     @property
     def up_to_now(self) -> int:
-        """The total up to `as_of`."""
+        """The working time up to `as_of`."""
 
     @property
     def now_is_far(self) -> bool:
-        """Whether `as_of` lies in no year for which working time is told."""
+        """Whether `as_of` lies outside the years for which working time is known."""
 
     def up_to(self, name: str) -> Any:
-        """The total up to a time, in whole numbers."""
+        """The working time up to a time of each row, in whole numbers."""
 
     def place(self, name: str) -> Any:
-        """What tells which of two times is earlier: ticks, or days."""
+        """The ticks or days that show which of two times is earlier."""
 
     def far(self, name: str) -> Mask:
-        """The rows whose time lies in no year for which working time is told; None where there are none."""
+        """The rows whose time lies outside the known years; None if no row's does."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Contacts:
 
     Attributes:
         counts: How many there are within the window.
-        open: The rows whose window is not over; None where there are none.
+        open: The rows whose window is not over; None if there are none.
         repeats: The rows that are later contacts themselves.
         unknown: The rows of which it is not known whose contact they are, or what about, by the name of what they lack.
     """
@@ -122,7 +122,7 @@ class Contacts:
 
 
 class CellView(Protocol):
-    """A log, as conditions ask it: cells against values, times as of `as_of`."""
+    """The questions that conditions ask a log: cells against values, times at `as_of`."""
 
     log: Any
     """What names mean: fields, moments of a case, the process (`logs.log.Log`)."""
@@ -134,22 +134,22 @@ class CellView(Protocol):
         """No row, as a mask."""
 
     def by_cells(self, test: Test, passing: Callable[[Test, CellView], Mask]) -> Mask:
-        """The rows that pass a test, where a view holds a rule against the different cells of a column; else None."""
+        """The rows that pass a test, looked up by a column's different cells; None if rows are compared."""
 
     def holds_times(self, name: str) -> bool:
         """Whether a raw column holds nothing but times."""
 
-    def seen(self, name: str) -> Mask:
-        """The rows that have a time, as of `as_of`."""
+    def has_time(self, name: str) -> Mask:
+        """The rows that have a time at `as_of`."""
 
     def later(self, name: str) -> Mask:
-        """The rows whose time lies after `as_of`; None where there are none, or for a promise."""
+        """The rows whose time lies after `as_of`; None if no row's does, or the time is a promise."""
 
     def ticks_a_second(self, *names: str) -> int:
-        """Into how many ticks a second is parted, so that each of the times is a whole number of them."""
+        """The number of ticks a second in which all of the times are whole numbers."""
 
     def instants(self, name: str, per_second: int) -> Any:
-        """The instants in such ticks."""
+        """The instants of a time in ticks of the given size."""
 
     def numbers(self, name: str) -> Numbers:
         """A column of numbers."""
@@ -158,43 +158,43 @@ class CellView(Protocol):
         """A column of true and false."""
 
     def one_of(self, values: Any, wanted: Sequence[float], dtype: Any) -> Mask:
-        """The rows whose number, of a type (None for whole numbers), is one of some."""
+        """The rows whose number is one of some; `dtype` is their type, None for whole numbers."""
 
     def inside(self, measured: Measured, interval: Interval) -> Mask:
         """The rows whose value lies in a range; NaN lies in none."""
 
     def equal_text(self, name: str, values: Sequence[Scalar]) -> tuple[Mask, Mask]:
-        """The rows that have a text, and those in which it is one of some."""
+        """The rows that have a text, and the rows whose text is one of some."""
 
     def words_passing(self, name: str, passes: Callable[[str], bool]) -> tuple[Mask, Mask]:
-        """The rows that have a text, and those in which it passes."""
+        """The rows that have a text, and the rows whose text passes a test."""
 
 
 class View(CellView, Protocol):
-    """A log, as the rule book asks it."""
+    """The questions that the rule book asks a log."""
 
     def some(self, rows: Mask) -> Mask:
-        """The same rows; None where it is known that there are none."""
+        """The same rows; None if it is known that there are none."""
 
     def once(self, name: str, rows: Mask) -> Mask:
-        """The same rows, found out once though several rules ask."""
+        """The same rows, computed once although several rules ask for them."""
 
     def either(self, rows: Mask, one: Any, other: Any) -> Any:
-        """One value for some rows, another for the others."""
+        """One value for the rows of a mask, another for the others."""
 
     def unread(self, name: str, kind: str) -> tuple[Rule, ...]:
-        """The rule for cells that cannot be read as their kind; the cell stands in its reason."""
+        """The rule for cells that cannot be read as their kind; its reason quotes the cell."""
 
     # Times
 
     def never(self, name: str) -> Mask:
-        """The rows that will not have a time any more, if they have none yet; None where that is not known of any."""
+        """The rows that have no time and will never have it; None if that is not known of any row."""
 
     def doubtful(self, name: str) -> Mask:
-        """The rows whose time exists twice or not at all; None where there are none."""
+        """The rows whose time lies in the hours that a clock change repeats or skips; None if there are none."""
 
     def is_plain(self, name: str) -> bool:
-        """Whether a row without a time is one without a period, so that it can be told of whole groups."""
+        """Whether the time places its rows by itself, so that rows without one are a whole group."""
 
     def now(self, per_second: int) -> int:
         """The moment from which the log is seen, in such ticks."""
@@ -203,66 +203,66 @@ class View(CellView, Protocol):
         """The calendar days, counted since 1970, by the document's zone."""
 
     def today(self) -> int:
-        """The day of the moment from which the log is seen."""
+        """The calendar day of the moment from which the log is seen."""
 
     def places_in_days(self, name: str) -> tuple[Any, int]:
-        """Local times of the document's zone, and how many of their units make a day."""
+        """Local times of the document's zone, and the number of their units in a day."""
 
     def working(
         self, criterion: Criterion, names: tuple[str, ...], per_second: int, *, by: str, in_days: bool
     ) -> Clock:
-        """The working time of the measure's calendar: in ticks (or parts of a working day), by instant or date."""
+        """The working time of the measure's calendar, in ticks or parts of a working day."""
 
     def periods(self, name: str, *, dated: bool) -> Iterator[tuple[Mask, dt.date, dt.date]]:
-        """The rows of each period, with its first day and that after its last; `dated` where the days matter."""
+        """The rows of each period, with its first day and the day after its last; `dated` if the days matter."""
 
     # Cells
 
     def whole_ticks(self, numbers: Numbers, length: Fraction) -> Any:
-        """Numbers, times a length in ticks, to the nearest whole tick."""
+        """Numbers times a length in ticks, to the nearest whole tick."""
 
     def items(self, name: str) -> Flags:
-        """An item of a checklist: `n/a` is neither true nor false, and no cell that cannot be read."""
+        """The flags of a checklist's item: `n/a` is neither true nor false, and no unreadable cell."""
 
     def unread_flags(self, name: str, *, item: bool = False) -> tuple[Rule, ...]:
-        """The rule for cells that are neither."""
+        """The rule for cells that are neither true nor false."""
 
     def words(self, name: str) -> Words:
         """A column of text."""
 
-    def weighed(self, rows: Mask, weight: float) -> Any:
-        """A weight for some rows, 0 for the others."""
+    def weight_where(self, rows: Mask, weight: float) -> Any:
+        """A weight for the rows of a mask, 0 for the others."""
 
     def percent(self, part: Any, whole: Any) -> tuple[Any, Any]:
-        """How much percent a part is of the whole, of nothing anything; and the type of these numbers."""
+        """The percentage of a part in a whole (anything in a whole of 0), and the type of the numbers."""
 
     # Values against numbers
 
     def above(self, measured: Measured, number: float) -> Mask:
         """The values that are greater than a number; NaN is not."""
 
-    def broken(self, measured: Measured) -> Mask:
-        """The values that are no whole number of their unit."""
+    def not_whole(self, measured: Measured) -> Mask:
+        """The rows whose value is no whole number of the unit."""
 
     # Several rows at once
 
-    def happened(self, step: str, distinct: str | None) -> Any:
-        """How often a step happened in each case, or with how many different values of a column."""
+    def step_counts(self, step: str, distinct: str | None) -> Any:
+        """The number of a step's events in each case, or of a column's different values in them."""
 
-    def unended(self) -> Mask:
-        """The cases in which more may happen; None where there are none."""
+    def open_cases(self) -> Mask:
+        """The cases that have not ended; None if all have, or the log declares no end."""
 
     def later_contacts(self, same: tuple[str, ...], within: Fraction) -> Contacts:
-        """The later contacts that are the same in all names, within so many seconds."""
+        """The later contacts of each row that are the same in all names, within a window of seconds."""
 
     def recency(self) -> tuple[Any, int]:
-        """The time from a customer's last contact to the period's end, and how many ticks make a second."""
+        """The time from a customer's last contact to the period's end, and the number of ticks a second."""
 
     def frequency(self, within: Fraction) -> Any:
-        """How many contacts a customer had in the window before the period's end."""
+        """The number of a customer's contacts in the window before the period's end."""
 
     def spend(self, amount: str, within: Fraction) -> tuple[Any, Any, tuple[Rule, ...]]:
-        """What a customer spent in the window, the type of these numbers, and the rule for amounts not known."""
+        """The sum that a customer spent in a window, its type, and the rule for amounts that are not known."""
 
     def young_customers(self) -> Mask:
-        """The customers of a period that is not over; None where rows are no customers."""
+        """The customers of a period that is not over; None for rows that are no customers."""

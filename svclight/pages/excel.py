@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.course_table import HEADS
 from svclight.card.lights import OUTLINE, PALETTES
 from svclight.errors import SvclightError, printable_text
+from svclight.thresholds import ZONES
+from svclight.wording.shares import number_format, number_text, share_text, targets_told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     import pandas as pd
 
     from svclight.card.lights import Light
     from svclight.pages.report_content import Summary
     from svclight.scorecard import Scorecard
+    from svclight.wording.shares import Ends
 
 MOST_ROWS: Final = 1_048_575
 """Rows of a sheet, the head excepted."""
@@ -49,19 +53,34 @@ def report_workbook(card: Scorecard, summary: Summary) -> bytes:
         styles = {
             "item": book.add_format({"indent": 2}),
             "bold": book.add_format({"bold": True}),
-            "share": book.add_format({"num_format": "0.0 %"}),
-            "net": book.add_format({"num_format": "0.0"}),
             **{zone: book.add_format(_zone_format(zone)) for zone in PALETTES["svclight"]},
         }
+        formats = _Formats(book)
+        styled = partial(_number_style, targets_told(card.definitions), formats)
         _write_overview(book.add_worksheet("overview"), summary, styles)
         tables = {"shares": card.shares(), "counts": card.counts, "reasons": card.reasons}
         if len(card.responses):
             tables["response rates"] = card.response_rates()
         for name, table in {**tables, "rejected": card.rejected[["file", "line", "reason"]]}.items():
-            _write_table(book.add_worksheet(name), name, table, styles)
+            _write_table(book.add_worksheet(name), name, table, styles["bold"], styled)
         if summary.courses:
-            _write_courses(book.add_worksheet("usual course"), summary, styles)
+            _write_courses(book.add_worksheet("usual course"), summary, styles["bold"], formats)
     return file.getvalue()
+
+
+class _Formats:
+    """Number formats of a workbook, each made once, by the text that a cell is to show."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[str, Any] = {}
+
+    def showing(self, text: str) -> Any:
+        """The format by which a cell with the exact number shows this text."""
+        pattern = number_format(text)
+        if pattern not in self._made:
+            self._made[pattern] = self._book.add_format({"num_format": pattern})
+        return self._made[pattern]
 
 
 def _zone_format(zone: str) -> dict[str, Any]:
@@ -97,20 +116,20 @@ def _write_overview(sheet: Any, summary: Summary, styles: dict[str, Any]) -> Non
         )
         for place, light in enumerate(row.lights, 1):
             _write_light(sheet, (at, place), light, styles)
-        _write_row(sheet, at, [f"{row.total.not_rated:,}"], first=len(row.lights) + 1)
+        _write_row(sheet, at, [f"{row.total.not_rated_count:,}"], first=len(row.lights) + 1)
     for note in summary.notices:
         at += 1
         _write_row(sheet, at + 1, [note])
 
 
-def _write_courses(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None:
+def _write_courses(sheet: Any, summary: Summary, bold: Any, formats: _Formats) -> None:
     """Writes the steps of each process in their usual order, counts as numbers."""
     sheet.set_column(0, 1, 30)
     sheet.set_column(2, len(HEADS) - 1, 16)
     at = 0
     for course in summary.courses:
-        _write_row(sheet, at, [course.title], styles["bold"])
-        _write_row(sheet, at + 1, HEADS, styles["bold"])
+        _write_row(sheet, at, [course.title], bold)
+        _write_row(sheet, at + 1, HEADS, bold)
         at += 2
         for step in course.steps:
             _write_row(sheet, at, step.cells())
@@ -118,7 +137,7 @@ def _write_courses(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None
                 sheet.write_number(at, 2, step.cases)
                 sheet.write_number(at, len(HEADS) - 1, step.out_of_order)
                 if step.of:
-                    sheet.write_number(at, 3, step.cases / step.of, styles["share"])
+                    sheet.write_number(at, 3, step.cases / step.of, formats.showing(step.share))
             at += 1
         _write_row(sheet, at, [course.in_words])
         at += 2
@@ -128,11 +147,13 @@ def _write_light(sheet: Any, at: tuple[int, int], light: Light, styles: dict[str
     """Writes the light of a criterion and period as text on its colour."""
     response = light.response
     answered = "" if response is None else f"; response {response.share} {response.interval}".rstrip()
-    if not light.rated:
+    if not light.rated_count:
         sheet.write_string(*at, f"no data{answered}")
         return
     flags = f" ({', '.join(light.flags)})" if light.flags else ""
-    sheet.write_string(*at, f"{light.letter} {light.share} n={light.rated:,}{flags}{answered}", styles[light.zone])
+    sheet.write_string(
+        *at, f"{light.letter} {light.share} n={light.rated_count:,}{flags}{answered}", styles[light.zone]
+    )
 
 
 def _write_row(sheet: Any, row: int, texts: Iterable[str], style: Any = None, first: int = 0) -> None:
@@ -140,26 +161,41 @@ def _write_row(sheet: Any, row: int, texts: Iterable[str], style: Any = None, fi
         sheet.write_string(row, place, printable_text(text, 2000), style)
 
 
-def _write_table(sheet: Any, name: str, table: pd.DataFrame, styles: dict[str, Any]) -> None:
-    """Writes a tidy table, numbers as numbers; unknown cells are left empty."""
+def _write_table(
+    sheet: Any, name: str, table: pd.DataFrame, bold: Any, style_of: Callable[[str, float, Mapping[Any, Any]], Any]
+) -> None:
+    """Writes a tidy table, numbers as numbers; unknown cells are left empty.
+
+    `style_of` gives the format of a number from its column, the number, and the row that it stands in.
+    """
     if len(table) > MOST_ROWS:
         raise SvclightError(
             f"the table {name} has {len(table):,} rows, a sheet of Excel holds {MOST_ROWS:,}: write the counts as .csv"
         )
-    _write_row(sheet, 0, [str(column) for column in table.columns], styles["bold"])
+    _write_row(sheet, 0, [str(column) for column in table.columns], bold)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, max(len(table.columns) - 1, 0), 14)
-    for place, column in enumerate(table.columns):
-        style = _number_style(str(column), styles)
-        for row, value in enumerate(table[column].tolist(), 1):
+    for at, row in enumerate(table.to_dict("records"), 1):
+        for place, (column, value) in enumerate(row.items()):
             if isinstance(value, int | float):
                 if value == value:  # noqa: PLR0124 - NaN: nothing was rated
-                    sheet.write_number(row, place, value, style)
+                    sheet.write_number(at, place, value, style_of(str(column), value, row))
             else:
-                sheet.write_string(row, place, printable_text(value, 2000))
+                sheet.write_string(at, place, printable_text(value, 2000))
 
 
-def _number_style(column: str, styles: dict[str, Any]) -> Any:
-    if column.startswith("net"):
-        return styles["net"]
-    return styles["share"] if "_share" in column or column.startswith("response_rate") else None
+def _number_style(
+    told: Mapping[tuple[str, str], Mapping[str, Ends]],
+    formats: _Formats,
+    column: str,
+    value: float,
+    row: Mapping[Any, Any],
+) -> Any:
+    """The format of a number: a share or net score shows the text that it has everywhere; others have none."""
+    zone = "net" if column.startswith("net") else column.partition("_share")[0]
+    if zone not in (*ZONES, "net"):
+        return formats.showing(share_text(value)) if column.startswith("response_rate") else None
+    ends = told[row["process"], row["criterion"]][zone]
+    if zone == "net":
+        return formats.showing(number_text(value, ends, signed=True))
+    return formats.showing(share_text(value, ends)) if "_share" in column else None

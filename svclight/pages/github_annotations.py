@@ -12,6 +12,7 @@ from svclight.decisions.stored_month import BETTER, NO_DIFFERENCE
 from svclight.decisions.verdicts import ACCEPTED, MET, verdicts_failing
 from svclight.definition.validation import place_of
 from svclight.errors import printable_text
+from svclight.processes import criterion_at, criterion_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,9 +79,10 @@ def _target_path(row: dict[str, Any], definitions: Definitions) -> Path:
 
 def _debt_path(note: str, definitions: Definitions) -> Path:
     """The key path for a note: the accepted miss of the criterion that it begins with, if it is about one."""
-    for process, criterion, found in definitions.criteria():
-        if note.startswith(f"{process}.{criterion}: ") and found.accepted is not None and "accepted" in note:
-            return ("processes", process, "criteria", criterion, "accepted", "until")
+    for which in criterion_ids(definitions):
+        accepted = criterion_at(definitions, which).accepted
+        if note.startswith(f"{which}: ") and accepted is not None and "accepted" in note:
+            return ("processes", which.process, "criteria", which.criterion, "accepted", "until")
     return ()
 
 

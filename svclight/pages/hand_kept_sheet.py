@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.lights import OUTLINE, PALETTES
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
-from svclight.hand_kept.cells import read_criterion, read_process
+from svclight.hand_kept.cells import criterion_titles, ids_named, process_titles
 from svclight.pages.excel import CREATED, OPTIONS
 from svclight.thresholds import STATES, ZONES
 from svclight.values.files import write_whole
@@ -94,19 +94,19 @@ def names_offered(definitions: Definitions) -> dict[str, tuple[tuple[str, str, s
         if not each.criteria:
             continue
         found_by_excel = not set(each.title) & set("*?~")  # its search takes these for patterns, and knows no capitals
-        leads_to = read_process(each.title.casefold(), definitions) if found_by_excel else ""
+        leads_to = ids_named(each.title.casefold(), process_titles(definitions)) if found_by_excel else []
         written = _offered_name(each.title, process, leads_to)
         offered[written] = tuple(
-            (process, criterion, _offered_name(title, criterion, read_criterion(title, process, definitions)))
-            for criterion in each.criteria
-            for title in [definitions.title(process, criterion)]
+            (process, criterion, _offered_name(title, criterion, ids_named(title, titles)))
+            for titles in [criterion_titles(process, definitions)]
+            for criterion, title in titles.items()
         )
     return offered
 
 
-def _offered_name(title: str, own: str, leads_to: Any) -> str:
+def _offered_name(title: str, own: str, leads_to: list[str]) -> str:
     plain = printable_text(title, _LONGEST) == title == title.strip()
-    return title if plain and leads_to == own else own
+    return title if plain and leads_to == [own] else own
 
 
 def _column_width(texts: Iterable[str]) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from svclight.card.course_table import HEADS
-from svclight.card.lights import STATE_WORDS
 from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
 from svclight.wording.short_phrases import count_text
 
@@ -41,7 +40,7 @@ def _report_lines(summary: Summary) -> Iterator[str]:
     yield from _table_lines(
         ["Criterion", *columns, f"not rated, all {summary.kind}s"],
         (
-            [_row_name(row, shown.processes), *(_light_cell(light) for light in row.lights), _rest_text(row.rest)]
+            [_row_name(row, shown.processes), *(_light_cell(light) for light in row.lights), row.rest_in_words]
             for row in shown.rows
         ),
     )
@@ -80,19 +79,15 @@ def _row_name(row: LightRow, processes: dict[str, str]) -> str:
 
 def _light_cell(light: Light) -> str:
     answered = "" if light.response is None else f"; response {_response_text(light.response)}"
-    if not light.rated:
+    if not light.rated_count:
         return f"no data{answered}"
     flags = f", {', '.join(light.flags)}" if light.flags else ""
-    return f"{light.letter} {light.share} (n={light.rated:,}{flags}){answered}"
+    return f"{light.letter} {light.share} (n={light.rated_count:,}{flags}){answered}"
 
 
 def _response_text(response: Response) -> str:
     interval = f" ({response.interval})" if response.interval else ""
     return f"{response.share}{interval}"
-
-
-def _rest_text(rest: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in rest.items() if count) or "none"
 
 
 def _escape_cut(text: object) -> str:

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.card_tables import check_card
 from svclight.card.course_table import courses
-from svclight.card.light_table import light_table, process_title, responses_of
+from svclight.card.light_table import light_table, process_title, responses_of, zone_targets
 from svclight.card.lights import STATE_WORDS, Light, LightTable
 from svclight.card.table_notes import is_of_events
 from svclight.card.value_bars import NUMERIC
+from svclight.counts.tidy_tables import rows_of
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import printable_text
 from svclight.thresholds import ZONES
 from svclight.wording import short_phrases
+from svclight.wording.shares import interval_text, number_text, share_text, target_ends, targets_told
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from svclight.card.course_table import Course
     from svclight.card.lights import LightRow
     from svclight.scorecard import Scorecard
+    from svclight.wording.shares import Ends
 
 MOST_REASONS: Final = 25
 """The reasons of a criterion are listed up to so many; the others are put together."""
@@ -139,7 +143,7 @@ def summarize(card: Scorecard, checks: Any = None) -> Summary:
         rejected=tuple(_rejected_rows(card.rejected)),
         lines=tuple(_rejected_lines(card.rejected)),
         courses=tuple(courses(card)),
-        checks=_check_rows(checks),
+        checks=_check_rows(checks, card),
     )
 
 
@@ -205,8 +209,9 @@ def _reason_counts(card: Scorecard, process: str) -> dict[str, Counter[tuple[str
 def _criterion_part(card: Scorecard, table: LightTable, row: LightRow, shares: dict[Any, Any]) -> CriterionPart:
     """The part of the report on one criterion."""
     definition = card.definitions.processes[row.process].criteria[row.criterion]
+    ends = target_ends(definition)["net"]
     months = tuple(
-        _period_part(column.heading, light, shares.get((row.process, row.criterion, column.label)))
+        _period_part(column.heading, light, shares.get((row.process, row.criterion, column.label)), ends)
         for column, light in zip(table.columns, row.lights, strict=True)
     )
     period, segments = _segment_parts(card, row, table)
@@ -228,21 +233,25 @@ def _criterion_part(card: Scorecard, table: LightTable, row: LightRow, shares: d
     )
 
 
-def _period_part(name: str, light: Light, row: Any) -> Part:
-    """`row` holds the columns of `Scorecard.shares` after its keys; None where there is no such row."""
-    if row is None or not light.rated:
+def _period_part(name: str, light: Light, row: Any, net_ends: Ends) -> Part:
+    """A period or segment as it is shown.
+
+    `row` holds the columns of `Scorecard.shares` after its keys; None where there is no such row. `net_ends` are those
+    of the targets of the net score.
+    """
+    if row is None or not light.rated_count:
         return Part(name, light, (("no data", ""),) * len(ZONES), ("no data", ""))
     numbers = row[-1]
     shares = tuple(
-        (shown, f"{100 * numbers[f'{zone}_share_low']:.1f} to {100 * numbers[f'{zone}_share_high']:.1f}")
-        for zone, shown in zip(ZONES, light.percentages, strict=True)
+        (shown, interval_text(numbers[f"{zone}_share_low"], numbers[f"{zone}_share_high"], ends))
+        for zone, shown, ends in zip(ZONES, light.percentages, light.targets, strict=True)
     )
-    net = (_signed_text(numbers["net"]), f"{_signed_text(numbers['net_low'])} to {_signed_text(numbers['net_high'])}")
-    return Part(name, light, shares, net)
+    net, low, high = (_net_text(numbers[column], net_ends) for column in ("net", "net_low", "net_high"))
+    return Part(name, light, shares, (net, f"{low} to {high}"))
 
 
-def _signed_text(number: float) -> str:
-    return f"{number:+.1f}".replace("-", "\N{MINUS SIGN}")
+def _net_text(number: float, ends: Ends) -> str:
+    return number_text(number, ends, signed=True).replace("-", "\N{MINUS SIGN}")
 
 
 def _share_rows(shares: pd.DataFrame, keys: int) -> Iterator[tuple[Any, ...]]:
@@ -257,7 +266,7 @@ def _segment_parts(card: Scorecard, row: LightRow, table: LightTable) -> tuple[s
     judged = [
         column.label
         for column, light in zip(table.columns, row.lights, strict=True)
-        if light.rated and not {"partial", "immature"} & set(light.flags)
+        if light.rated_count and not {"partial", "immature"} & set(light.flags)
     ]
     by = [name for name in card.by if name in card.definitions.segments_of(row.process)]
     if not by or not judged:
@@ -265,9 +274,8 @@ def _segment_parts(card: Scorecard, row: LightRow, table: LightTable) -> tuple[s
     keys = 3 + len(by)
     shares = card.shares(by=by)
     responses = responses_of(card, by)
-    mine = shares[
-        (shares["process"] == row.process) & (shares["criterion"] == row.criterion) & (shares["period"] == judged[-1])
-    ]
+    ends = target_ends(card.definitions.processes[row.process].criteria[row.criterion])["net"]
+    mine = rows_of(shares[shares["period"] == judged[-1]], CriterionId(row.process, row.criterion))
     parts = []
     for found in _share_rows(mine, keys):
         numbers = found[-1]
@@ -275,9 +283,10 @@ def _segment_parts(card: Scorecard, row: LightRow, table: LightTable) -> tuple[s
             tuple(int(numbers[state]) for state in STATE_WORDS),
             tuple(filter(None, numbers["flag"].split(", "))),
             responses.get(found[:keys]),
+            zone_targets(card, CriterionId(row.process, row.criterion)),
         )
-        parts.append(_period_part(" / ".join(name or "(missing)" for name in found[3:keys]), light, found))
-    return judged[-1], tuple(sorted(parts, key=lambda part: -part.light.rated))
+        parts.append(_period_part(" / ".join(name or "(missing)" for name in found[3:keys]), light, found, ends))
+    return judged[-1], tuple(sorted(parts, key=lambda part: -part.light.rated_count))
 
 
 def _reason_rows(card: Scorecard, row: LightRow) -> Iterator[tuple[str, str, str]]:
@@ -303,20 +312,22 @@ def _rejected_lines(rejected: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
         yield str(file), f"{line}", printable_text(reason, 160)
 
 
-def _check_rows(checks: Any) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def _check_rows(checks: Any, card: Scorecard) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     if checks is None or not len(checks.table):
         return (), ()
     head = tuple(str(name) for name in checks.table.columns)
-    rows = checks.table.itertuples(index=False, name=None)
-    return head, tuple(tuple(_verdict_cell(value, row, head) for value in zip(head, row, strict=True)) for row in rows)
+    told = targets_told(card.definitions)
+    rows = []
+    for row in checks.table.to_dict("records"):
+        ends = told.get((row["process"], row["criterion"]), {}).get(row["zone"], ())
+        rows.append(tuple(_verdict_cell(name, row[name], row["zone"], ends) for name in head))
+    return head, tuple(rows)
 
 
-def _verdict_cell(named: tuple[str, Any], row: tuple[Any, ...], head: tuple[str, ...]) -> str:
+def _verdict_cell(name: str, value: Any, zone: str, ends: Ends) -> str:
     """The text of a cell of the verdicts: shares in percent, a net score in points, nothing for NaN."""
-    name, value = named
     if value is None or value != value:  # noqa: PLR0124 - not a number
         return ""
     if name in ("share", "low", "high") and isinstance(value, float):
-        zone = row[head.index("zone")] if "zone" in head else ""
-        return f"{value:.1f}" if zone == "net" else f"{100 * value:.1f} %"
+        return number_text(value, ends) if zone == "net" else share_text(value, ends)
     return f"{value:,}" if name == "rated" else str(value)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError, check_kind
 from svclight.planning.calibrate_words import calibration_in_words
 from svclight.planning.customer_answers import UNRATED, Pairs, pairs_of
@@ -21,6 +22,7 @@ from svclight.statistics import heaping, limit_search, shares
 from svclight.statistics.agreement import WEIGHTS, percentile_interval, resample_table, tau_b, weighted_kappa
 from svclight.thresholds import ZONES
 from svclight.values.quantities import SECONDS
+from svclight.wording.estimates import declared_end
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,10 +58,10 @@ class Calibration:
         agreement: `coefficient, value, low, high`: weighted kappa (none, linear, quadratic), Kendall's tau-b.
         by_value: `low, high` (a class holds its upper end), `answers, value` (mean), `answer` (mean), `green_share`,
             `red_share` of the answers (0 to 1), each with `_low` and `_high` (Wilson, 95 %).
-        proposals: `method, zone, limit, low, high` (95 %, bootstrap), `current, verdict, kappa` (linear, with the
-            limits of the method). The verdict is `as it is`, `later`, `earlier` (customers turn later or earlier on the
-            way from good to bad), or nothing.
-        heaps: `zone, limit, width, counted, expected, p, heap, why_not`: the class just under each limit.
+        proposals: `method, zone, limit, low, high` (95 %, bootstrap), `current` (the limit as it is), `declared` (its
+            text), `verdict, kappa` (linear, with the limits of the method). The verdict is `as it is`, `later`,
+            `earlier` (customers turn later or earlier on the way from good to bad), or nothing.
+        heaps: `zone, limit, declared, width, counted, expected, p, heap, why_not`: the class just under each limit.
         responses: `zone, interactions, answered, response_rate, response_rate_low, response_rate_high`; of those asked
             where the criterion of the answers says who was.
         follows: Whether the answers fall as the value worsens, beyond chance.
@@ -158,10 +160,8 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     check_kind(criterion, str, "criterion of svclight.calibrate", "PROCESS.CRITERION such as hotline.wait")
     process, _, name = criterion.partition(".")
-    options = {"as_of": as_of, "max_rejected": max_rejected}
-    pairs = pairs_of(
-        logs, definitions, process, name, satisfaction, given=(green, yellow), where=where, options=options
-    )
+    which, options = CriterionId(process, name), {"as_of": as_of, "max_rejected": max_rejected}
+    pairs = pairs_of(logs, definitions, which, satisfaction, given=(green, yellow), where=where, options=options)
     both = (pairs.zones < UNRATED) & (pairs.said < UNRATED)
     if not both.any():
         raise SvclightError(
@@ -182,7 +182,7 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
         "responses": _response_table(pairs),
     }
     sentences, notes = calibration_in_words(tables, pairs, direction, follows=follows)
-    head = (process, name, definitions.title(process, name), satisfaction, pairs.limits, pairs.unit, direction)
+    head = (*which, definitions.title(*which), satisfaction, pairs.limits, pairs.unit, direction)
     return Calibration(*head, **tables, follows=follows, sentences=sentences, notes=notes)
 
 
@@ -240,7 +240,7 @@ def _proposal_table(
     pairs: Pairs, direction: str, resamples: int, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, bool]:
     """Limits by each method, and whether answers follow the value at all."""
-    columns = ["method", "zone", "limit", "low", "high", "current", "verdict", "kappa"]
+    columns = ["method", "zone", "limit", "low", "high", "current", "declared", "verdict", "kappa"]
     chosen = _has_value_and_answer(pairs)
     if direction not in ("lower is better", "higher is better") or int(chosen.sum()) < FEWEST:
         return pd.DataFrame(columns=columns), False
@@ -254,8 +254,9 @@ def _proposal_table(
         for at, (zone, interval) in enumerate({"green": None, "yellow": None, **_zone_limits(pairs)}.items()):
             limit = sign * float(found[method][0, at])
             ends = sorted(sign * end for end in percentile_interval(drawn[method][:, at]))
-            current = np.nan if interval is None else float(interval.ends[0].amount)
-            rows.append((method, zone, limit, *ends, current, _limit_verdict(sign, ends, current), worth))
+            end = None if interval is None else interval.ends[0]
+            current, declared = (np.nan, "") if end is None else (float(end.amount), declared_end(end, pairs.unit))
+            rows.append((method, zone, limit, *ends, current, declared, _limit_verdict(sign, ends, current), worth))
     return pd.DataFrame(rows, columns=columns), _answers_follow(values, scores)
 
 
@@ -297,8 +298,10 @@ def _heap_table(pairs: Pairs, direction: str) -> pd.DataFrame:
             length = float(SECONDS[pairs.unit]) if times else 1.0
             heap = heaping.heap_under(sign * values * length, limit * length, closed=not opened, times=times)
             numbers = (heap.width / length, heap.counted, heap.expected, heap.p, heap.is_one, heap.why_not)
-            rows.append((zone, sign * limit, *numbers))
-    return pd.DataFrame(rows, columns=["zone", "limit", "width", "counted", "expected", "p", "heap", "why_not"])
+            rows.append((zone, sign * limit, declared_end(end, pairs.unit), *numbers))
+    return pd.DataFrame(
+        rows, columns=["zone", "limit", "declared", "width", "counted", "expected", "p", "heap", "why_not"]
+    )
 
 
 def _response_table(pairs: Pairs) -> pd.DataFrame:

@@ -12,7 +12,10 @@ import numpy as np
 
 from svclight.statistics.agreement import equal_shares_p_value
 from svclight.thresholds import ZONES
-from svclight.values.quantities import SECONDS, decimal_text, show_seconds
+from svclight.values.quantities import SECONDS
+from svclight.wording.estimates import estimate_text
+from svclight.wording.result_words import p_value_text, upper_first
+from svclight.wording.shares import share_text
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -34,23 +37,13 @@ _MINUTES: Final = 120.0
 _FEW_ANSWERS: Final = 0.2
 
 
-def value_text(value: float, unit: str) -> str:
-    """A value with its unit, in three significant digits."""
-    if not np.isfinite(value):
-        return "?"
-    plain = float(f"{value:.3g}")
-    if unit in SECONDS:
-        return show_seconds(float(f"{value * float(SECONDS[unit]):.3g}"))
-    return f"{decimal_text(plain)} {unit}".strip()
-
-
 def calibration_in_words(
     tables: Mapping[str, pd.DataFrame], pairs: Pairs, direction: str, *, follows: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The sentences and the notes of a calibration."""
     sentences = [_agreement_text(tables["agreement"], int(tables["matrix"][list(ZONES)].to_numpy().sum()))]
     sentences += _turn_sentences(tables["proposals"], pairs.unit, direction, follows=follows)
-    sentences += _heap_sentences(tables["heaps"], pairs.unit)
+    sentences += _heap_sentences(tables["heaps"])
     notes = [
         f"zones of the answers: {pairs.limits}",
         *_response_notes(tables["responses"], all_asked=bool(pairs.asked.all())),
@@ -102,13 +95,13 @@ def _turn_sentences(proposals: pd.DataFrame, unit: str, direction: str, *, follo
 
 def _turn_text(row: dict[str, Any], unit: str, verb: str) -> str:
     """The place where satisfaction begins to fall, or has fallen, beside the limit, in words."""
-    interval = f"(95 %: {value_text(row['low'], unit)} to {value_text(row['high'], unit)})"
+    interval = f"(95 %: {estimate_text(row['low'], unit)} to {estimate_text(row['high'], unit)})"
     green = row["zone"] == "green"
     begun = "Customers turn at" if green else "Their satisfaction has fallen by"
-    turn = f"{begun} {value_text(row['limit'], unit)} {interval}"
+    turn = f"{begun} {estimate_text(row['limit'], unit)} {interval}"
     if np.isnan(row["current"]):
         return f"{turn}; there is no limit of {row['zone']} to hold against it."
-    ends = f"your {row['zone']} {verb} at {value_text(row['current'], unit)}"
+    ends = f"your {row['zone']} {verb} at {row['declared']}"
     seconds = "seconds" if unit in SECONDS and row["limit"] * float(SECONDS[unit]) < _MINUTES else "time"
     felt = f"{seconds} that nobody feels" if unit in SECONDS else "what nobody feels"
     meaning = {
@@ -127,8 +120,8 @@ def _other_methods(proposals: pd.DataFrame, unit: str) -> Iterator[str]:
     """The limits of the other methods for green, and whether all of them can be right at once."""
     green = proposals[proposals["zone"] == "green"]
     others = [
-        f"{METHOD_WORDS[row['method']]}, green would end at {value_text(row['limit'], unit)} "
-        f"({value_text(row['low'], unit)} to {value_text(row['high'], unit)})"
+        f"{METHOD_WORDS[row['method']]}, green would end at {estimate_text(row['limit'], unit)} "
+        f"({estimate_text(row['low'], unit)} to {estimate_text(row['high'], unit)})"
         for row in green.to_dict("records")
         if row["method"] != "fall" and not np.isnan(row["limit"])
     ]
@@ -137,16 +130,15 @@ def _other_methods(proposals: pd.DataFrame, unit: str) -> Iterator[str]:
     text = "; ".join(others)
     apart = green["low"].max() > green["high"].min()
     doubt = " The methods do not agree: look at the picture before you move a limit." if apart else ""
-    yield f"{text[0].upper()}{text[1:]}.{doubt}"
+    yield f"{upper_first(text)}.{doubt}"
 
 
-def _heap_sentences(heaps: pd.DataFrame, unit: str) -> Iterator[str]:
+def _heap_sentences(heaps: pd.DataFrame) -> Iterator[str]:
     """A sentence for each limit with a heap of values just under it."""
     for row in heaps[heaps["heap"].astype(bool)].to_dict("records"):
-        p = "p < 0.001" if row["p"] < 0.001 else f"p = {row['p']:.3f}"  # noqa: PLR2004 - as p-values are written
         yield (
-            f"Warning: values heap just inside the limit of {row['zone']} at {value_text(row['limit'], unit)}: "
-            f"{row['counted']:,} where about {row['expected']:,.0f} are to be expected ({p}). "
+            f"Warning: values heap just inside the limit of {row['zone']} at {row['declared']}: "
+            f"{row['counted']:,} where about {row['expected']:,.0f} are to be expected ({p_value_text(row['p'])}). "
             "The limit may be played to."
         )
 
@@ -158,10 +150,10 @@ def _response_notes(responses: pd.DataFrame, *, all_asked: bool) -> Iterator[str
     if np.isnan(rate):
         return
     asked = "" if all_asked else " that were asked"
-    yield f"{100 * rate:.1f} % of {whole['interactions']:,} rated interactions{asked} have an answer"
+    yield f"{share_text(rate)} of {whole['interactions']:,} rated interactions{asked} have an answer"
     p = equal_shares_p_value(zones["answered"], zones["interactions"])
     rates = ", ".join(
-        f"{row['zone']} {100 * row['response_rate']:.1f} %" for row in zones.to_dict("records") if row["interactions"]
+        f"{row['zone']} {share_text(row['response_rate'])}" for row in zones.to_dict("records") if row["interactions"]
     )
     if p < _LEVEL:
         yield f"who answers depends on the zone ({rates}): the answers do not stand for all customers alike"

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from svclight.counts.tidy_tables import ids_of
 from svclight.decisions import check
 from svclight.decisions.verdicts import NO_DATA
-from svclight.errors import Issue, SvclightError, SvclightNotice, did_you_mean, quoted_list, quoted_text
+from svclight.errors import SvclightError, SvclightNotice, quoted_list, unknown_name
 from svclight.judging.contract import Wanted
 from svclight.planning.difference import Difference
-from svclight.planning.paired_criteria import Place, count_moves, judge_rows, pair_criteria, renamed_processes
-from svclight.processes import Definitions, load
+from svclight.planning.paired_criteria import PairedCriterion, count_moves, judge_rows, pair_criteria, renamed_processes
+from svclight.processes import Definitions, criterion_at, load
 from svclight.scoring import score
 from svclight.thresholds import ZONES
 from svclight.wording import short_phrases
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from svclight.judging.plan import Plan
+    from svclight.definition.criterion_id import CriterionId
+    from svclight.judging.judge import Judge
     from svclight.scorecard import Scorecard
 
 VERDICTS: Final = ["process", "criterion", "period", "where", "zone", "target_before", "target", "before", "after"]
@@ -96,18 +98,18 @@ def diff(
     if sides[0] is None and sides[1] is None:
         raise SvclightError("no log of a process was given")
     found = tuple(pair_criteria(before, after))
-    plans = (
-        _plans_by_process(sides[0], (place.old for place in found)),
-        _plans_by_process(sides[1], (place.new for place in found)),
+    judges = (
+        _judges_by_process(sides[0], (pair.old for pair in found)),
+        _judges_by_process(sides[1], (pair.new for pair in found)),
     )
-    criteria, matrix = _change_tables(found, plans)
+    criteria, matrix = _change_tables(found, judges)
     verdicts = _turned_verdicts(found, sides[0], sides[1])
     head = (f"{names[0]} ({before.hash})", f"{names[1]} ({after.hash})")
     wording = pd.DataFrame(
         list(_wording_rows(found, before, after, moved)), columns=["process", "criterion", "what", "before", "after"]
     )
     notes = tuple(_note_lines(before, after, sides))
-    return Difference(criteria, matrix, wording, verdicts, head, notes, plans, found)
+    return Difference(criteria, matrix, wording, verdicts, head, notes, judges, found)
 
 
 def _by_name(logs: Any, pair: tuple[Definitions, Definitions], moved: Mapping[str, str]) -> tuple[Any, Any]:
@@ -123,12 +125,8 @@ def _by_name(logs: Any, pair: tuple[Definitions, Definitions], moved: Mapping[st
     unknown = [name for name in logs if name not in known[0] | known[1]]
     if unknown:
         every = sorted(known[0] | known[1])
-        raise SvclightError(
-            Issue(
-                "a log was given for a process of neither definition", found=quoted_text(unknown[0]),
-                expected=f"one of {quoted_list(every)}", hint=did_you_mean(unknown[0], every),
-            )
-        )  # fmt: skip
+        problem = "a log was given for a process of neither definition"
+        raise SvclightError(unknown_name(problem, unknown[0], every, expected=f"one of {quoted_list(every)}"))
     names = {old: old for old in known[0]} | back
     first = {names[name]: log for name, log in logs.items() if name in names}
     names = {new: new for new in known[1]} | dict(moved)
@@ -146,28 +144,30 @@ def _score_or_none(definitions: Definitions, logs: Any, options: Mapping[str, An
         return score(logs, definitions, by=by, **options)
 
 
-def _plans_by_process(card: Scorecard | None, names: Iterable[tuple[str, str] | None]) -> dict[str, Plan]:
+def _judges_by_process(card: Scorecard | None, names: Iterable[CriterionId | None]) -> dict[str, Judge]:
     """The way back to the rows of the processes that are compared, read once more."""
     if card is None or card.way_back is None:
         return {}
-    wanted = [Wanted(process) for process in dict.fromkeys(name[0] for name in names if name)]
-    return {plan.log.process_id: plan for one in wanted for plan in card.way_back(one)}
+    wanted = [Wanted(process) for process in dict.fromkeys(name.process for name in names if name)]
+    return {judge.log.process_id: judge for one in wanted for judge in card.way_back(one)}
 
 
 def _change_tables(
-    found: tuple[Place, ...], sides: tuple[dict[str, Plan], dict[str, Plan]]
+    found: tuple[PairedCriterion, ...], sides: tuple[dict[str, Judge], dict[str, Judge]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The changes of counts by criterion, and the moves of interactions between states."""
     criteria, matrix = [], []
-    for place in found:
-        was = ".".join(place.old) if place.old and place.old != place.name else ""
-        head = [*place.name, place.change, was]
-        if not place.old or not place.new or place.old[0] not in sides[0] or place.new[0] not in sides[1]:
+    for pair in found:
+        was = str(pair.old) if pair.old and pair.old != pair.name else ""
+        head = [*pair.name, pair.change, was]
+        if not pair.old or not pair.new or pair.old.process not in sides[0] or pair.new.process not in sides[1]:
             criteria.append([*head, *[np.nan] * 4])
             continue
-        pair = (judge_rows(sides[at][name[0]], name[1]) for at, name in enumerate((place.old, place.new)))
-        moved = list(count_moves(*pair))
-        matrix += [[*place.name, *move] for move in moved]
+        judged = (
+            judge_rows(sides[at][which.process], which.criterion) for at, which in enumerate((pair.old, pair.new))
+        )
+        moved = list(count_moves(*judged))
+        matrix += [[*pair.name, *move] for move in moved]
         changed = [(a, b, count) for a, b, count in moved if a != b]
         rated = [(ZONES.index(a), ZONES.index(b), count) for a, b, count in changed if {a, b} <= set(ZONES)]
         numbers = (
@@ -184,20 +184,20 @@ def _change_tables(
     )
 
 
-def _turned_verdicts(found: tuple[Place, ...], old: Scorecard | None, new: Scorecard | None) -> pd.DataFrame:
+def _turned_verdicts(found: tuple[PairedCriterion, ...], old: Scorecard | None, new: Scorecard | None) -> pd.DataFrame:
     """Targets whose verdict turns."""
-    names = {place.old: place.name for place in found if place.old}
+    names = {pair.old: pair.name for pair in found if pair.old}
     before, after = _check_each_period(old), _check_each_period(new)
-    pairs = [names[process, name] for process, name in zip(before["process"], before["criterion"], strict=True)]
-    before = before.assign(process=[one for one, _ in pairs], criterion=[two for _, two in pairs])
+    shown = [names[which] for which in ids_of(before)]
+    before = before.assign(process=[one.process for one in shown], criterion=[one.criterion for one in shown])
     both = (
         before.astype(object)
         .merge(after.astype(object), how="outer", on=_KEYS, suffixes=("_before", ""), sort=False)
         .fillna("")
     )
     turned = both[both["verdict_before"] != both["verdict"]]
-    order = {place.name: at for at, place in enumerate(found)}
-    at = [order[key] for key in zip(turned["process"], turned["criterion"], strict=True)]
+    order = {pair.name: at for at, pair in enumerate(found)}
+    at = [order[which] for which in ids_of(turned)]
     turned = turned.assign(at=at).sort_values(["at", "where", "zone", "period"], kind="stable", ignore_index=True)
     return turned.rename(columns={"verdict_before": "before", "verdict": "after"})[VERDICTS]
 
@@ -213,7 +213,7 @@ def _check_each_period(card: Scorecard | None) -> pd.DataFrame:
 
 
 def _wording_rows(
-    found: tuple[Place, ...], old: Definitions, new: Definitions, moved: Mapping[str, str]
+    found: tuple[PairedCriterion, ...], old: Definitions, new: Definitions, moved: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str, str, str]]:
     """The changes in wording between both definitions, a row each."""
     for name, process in old.processes.items():
@@ -223,21 +223,20 @@ def _wording_rows(
         for key in type(process.log).model_fields:
             if getattr(process.log, key) != getattr(other.log, key):
                 yield moved.get(name, name), "", f"log: {key}", "", ""
-    for place in found:
-        if not place.old or not place.new:
+    for pair in found:
+        if not pair.old or not pair.new:
             continue
         before, after = (
-            dict(_criterion_facts(definitions, name)) for definitions, name in ((old, place.old), (new, place.new))
+            dict(_criterion_facts(definitions, name)) for definitions, name in ((old, pair.old), (new, pair.new))
         )
         for what in dict.fromkeys([*before, *after]):
             if before.get(what, "") != after.get(what, ""):
-                yield *place.name, what, before.get(what, ""), after.get(what, "")
+                yield *pair.name, what, before.get(what, ""), after.get(what, "")
 
 
-def _criterion_facts(definitions: Definitions, name: tuple[str, str]) -> Iterator[tuple[str, str]]:
+def _criterion_facts(definitions: Definitions, which: CriterionId) -> Iterator[tuple[str, str]]:
     """The keys that decide the numbers of a criterion, in words."""
-    process = definitions.processes[name[0]]
-    criterion = process.criteria[name[1]]
+    process, criterion = definitions.processes[which.process], criterion_at(definitions, which)
     for scope, *zones in short_phrases.limit_rows(criterion):
         for zone, text in zip(ZONES, zones, strict=True):
             yield (zone if scope == "all" else f"{zone}, {scope}"), text

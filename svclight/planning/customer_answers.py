@@ -8,27 +8,30 @@ where there is one, so that they have its limits, its scale and its missing toke
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from svclight.definition.conditions import parse_condition
 from svclight.definition.models import Criterion, Measure
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, unknown_name
 from svclight.judging.contract import Wanted
 from svclight.logs.condition_masks import rows_that_meet
 from svclight.logs.customers import of_customers
 from svclight.logs.log import PART, in_parts
 from svclight.method.limits import limits_of
+from svclight.processes import criterion_at, criterion_ids
 from svclight.scoring import score
-from svclight.thresholds import ZONES, Interval, Rule, order_problem, parse_interval
+from svclight.thresholds import ZONES, Interval, Rule, order_problem, parse_interval, scale_interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from svclight.judging.plan import Plan
+    from svclight.definition.criterion_id import CriterionId
+    from svclight.judging.judge import Judge
     from svclight.logs.log import Rows
     from svclight.processes import Definitions
 
@@ -72,8 +75,7 @@ class Pairs:
 def pairs_of(
     logs: Any,
     definitions: Definitions,
-    process: str,
-    criterion: str,
+    which: CriterionId,
     satisfaction: str,
     *,
     given: tuple[str | None, str | None],
@@ -85,9 +87,10 @@ def pairs_of(
     Raises:
         SvclightError: The criterion or the field is not there, or no answer belongs to an interaction of it.
     """
-    _check_criterion(definitions, process, criterion)
+    process = which.process
+    _check_criterion(definitions, which)
     _check_where(definitions, process, where or {})
-    name = _criterion_of(definitions, process, criterion, satisfaction)
+    name = _criterion_of(definitions, which, satisfaction)
     own = _rule_given(given)
     if name is not None and own is not None:
         whose = f"those of {process}.{name}"
@@ -96,12 +99,12 @@ def pairs_of(
     card = score(logs, asking, **options)
     if card.way_back is None:  # a card that was just scored has one
         raise TypeError
-    plans = card.way_back(Wanted(process))
-    if not plans:
+    judges = card.way_back(Wanted(process))
+    if not judges:
         raise SvclightError(f"no log was given for {quoted_text(process)}")
-    plan = plans[0]
-    names = (criterion, name or _ANSWERS)
-    parts = [_of_rows(plan, rows, names, where) for rows in in_parts(plan.log, PART)]
+    judge = judges[0]
+    names = (which.criterion, name or _ANSWERS)
+    parts = [_of_rows(judge, rows, names, where) for rows in in_parts(judge.log, PART)]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [np.zeros(0)] * 5
     values, answers, asked = columns[0], columns[2], columns[4]
     zones, said = (np.asarray(columns[at], dtype=np.int64) for at in (1, 3))
@@ -113,25 +116,23 @@ def pairs_of(
     else:
         scores, answers = _answer_scores(definitions.processes[process].criteria[name], answers, said)
         limits = f"those of the criterion {name}"
-    unit, found, several = _value_limits(plan, criterion)
+    unit, found, several = _value_limits(judge, which.criterion)
     return Pairs(values, zones, answers, scores, said, asked.astype(bool), unit, found, several, limits)
 
 
 _ANSWERS: Final = "answers of customers"
 
 
-def _check_criterion(definitions: Definitions, process: str, criterion: str) -> None:
+def _check_criterion(definitions: Definitions, which: CriterionId) -> None:
     """Refuses a criterion that does not exist, or that counts customers, whose answers belong to no interaction."""
-    known = [f"{one}.{two}" for one, two, _ in definitions.criteria()]
-    name = f"{process}.{criterion}" if criterion else process
-    if name not in known:
-        hint = did_you_mean(name, known)
+    known = criterion_ids(definitions)
+    if which not in known:
+        found, expected = str(which).rstrip("."), f"one of {quoted_list(known)}"
+        raise SvclightError(unknown_name("unknown criterion", found, known, expected=expected))
+    if of_customers(criterion_at(definitions, which), definitions.processes[which.process]):
         raise SvclightError(
-            Issue("unknown criterion", found=quoted_text(name), expected=f"one of {quoted_list(known)}", hint=hint)
-        )
-    if of_customers(definitions.processes[process].criteria[criterion], definitions.processes[process]):
-        raise SvclightError(
-            f"{name} counts customers at each period's end; answers belong to interactions: calibrate another criterion"
+            f"{which} counts customers at each period's end; answers belong to interactions: "
+            "calibrate another criterion"
         )
 
 
@@ -142,18 +143,15 @@ def _check_where(definitions: Definitions, process: str, where: Mapping[str, str
     for name in where:
         if name not in offered:
             expected = f"one of {quoted_list(offered)}" if offered else "a log with `segments`"
-            hint = did_you_mean(name, offered)
-            raise SvclightError(Issue("unknown segment", found=quoted_text(name), expected=expected, hint=hint))
+            raise SvclightError(unknown_name("unknown segment", name, offered, expected=expected))
 
 
-def _criterion_of(definitions: Definitions, process: str, criterion: str, satisfaction: str) -> str | None:
+def _criterion_of(definitions: Definitions, which: CriterionId, satisfaction: str) -> str | None:
     """The criterion that measures the answers; None without one."""
-    for name, one in definitions.processes[process].criteria.items():
+    for name, one in definitions.processes[which.process].criteria.items():
         if one.measure.kind in _KINDS and one.measure.spec == satisfaction:
-            if name == criterion:
-                raise SvclightError(
-                    f"{process}.{name} measures {quoted_text(satisfaction)} itself: calibrate another criterion"
-                )
+            if name == which.criterion:
+                raise SvclightError(f"{which} measures {quoted_text(satisfaction)} itself: calibrate another criterion")
             return name
     return None
 
@@ -167,10 +165,8 @@ def _with_answers(definitions: Definitions, process: str, satisfaction: str) -> 
     }
     spec = known.get(satisfaction)
     if spec is None and (log.fields is not None or "." in satisfaction):
-        expected, hint = f"one of {quoted_list(known)}", did_you_mean(satisfaction, known)
-        raise SvclightError(
-            Issue("unknown field of answers", found=quoted_text(satisfaction), expected=expected, hint=hint)
-        )
+        expected = f"one of {quoted_list(known)}"
+        raise SvclightError(unknown_name("unknown field of answers", satisfaction, known, expected=expected))
     if spec is not None and spec.kind not in ("number", "span"):
         raise SvclightError(
             Issue(
@@ -238,16 +234,16 @@ def _answer_scores(criterion: Criterion, answers: Floats, said: Codes) -> tuple[
     return ranked, (answers if criterion.measure.kind == "value" else ranked)
 
 
-def _of_rows(plan: Plan, rows: Rows, names: tuple[str, str], where: Mapping[str, str] | None) -> tuple[Any, ...]:
+def _of_rows(judge: Judge, rows: Rows, names: tuple[str, str], where: Mapping[str, str] | None) -> tuple[Any, ...]:
     """Value, zone, answer, zone of the answer, asked or not, of a part of the log."""
-    judged = plan.judged(rows, names)
+    judged = judge.judge_rows(rows, names)
     columns: list[Any] = []
     for name in names:
-        one, states = judged[name], [state for state, _ in plan.outcomes[name].pairs]
+        one, states = judged[name], [state for state, _ in judge.outcomes[name].pairs]
         zones = np.array([ZONES.index(state) if state in ZONES else UNRATED for state in states])[one.codes]
         values = np.full(len(rows), np.nan)
         if one.measured is not None and one.measured.words is None:
-            values = np.where(one.codes < len(ZONES), one.shown(), np.nan)
+            values = np.where(one.codes < len(ZONES), one.values_in_unit(), np.nan)
         columns += [values, zones]
     asking = rows.log.process.criteria[names[1]].asked
     asked = rows_that_meet(asking, rows)
@@ -259,24 +255,17 @@ def _of_rows(plan: Plan, rows: Rows, names: tuple[str, str], where: Mapping[str,
     return tuple(np.repeat(column, times) for column in columns)
 
 
-def _value_limits(plan: Plan, name: str) -> tuple[str, Rule | None, bool]:
+def _value_limits(judge: Judge, name: str) -> tuple[str, Rule | None, bool]:
     """The unit of the values, the limits that hold last for everybody, and whether there are others."""
-    criterion = plan.log.process.criteria[name]
+    criterion = judge.log.process.criteria[name]
     rows = criterion.rows
-    if not isinstance(rows[0].green, Interval) or not len(plan.log):
+    if not isinstance(rows[0].green, Interval) or not len(judge.log):
         return "", None, len(rows) > 1
-    measured: Any = plan.judged(plan.log.rows(0, 1), (name,))[name].measured
+    measured: Any = judge.judge_rows(judge.log.rows(0, 1), (name,))[name].measured
     general = [place for place, row in enumerate(rows) if row.where is None]
     newest = max(general, key=lambda place: (rows[place].until is None, rows[place].until or 0))
     rule = limits_of(criterion.rows[newest], measured.factor, measured.unit)
 
-    def shown(interval: Interval | None) -> Interval | None:
-        if interval is None:
-            return None
-        low, high = (
-            None if end is None else replace(end, amount=end.amount / measured.per_unit, written="")
-            for end in (interval.low, interval.high)
-        )
-        return replace(interval, low=low, high=high)
-
-    return measured.unit, Rule(shown(rule.green), shown(rule.yellow)), len(rows) > 1  # type: ignore[arg-type]
+    length = 1 / Fraction(measured.per_unit)
+    yellow = None if rule.yellow is None else scale_interval(rule.yellow, length)
+    return measured.unit, Rule(scale_interval(rule.green, length), yellow), len(rows) > 1

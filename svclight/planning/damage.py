@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import FEW
-from svclight.counts.tidy_tables import KEYS
+from svclight.counts.tidy_tables import KEYS, rows_of
 from svclight.decisions.check import meets_condition
 from svclight.decisions.verdicts import CANNOT_TELL, MISSED, TOO_FEW
 from svclight.definition.conditions import tests_in
+from svclight.processes import criterion_at
 from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Cost, Criterion, Target
     from svclight.scorecard import Scorecard
     from svclight.thresholds import Interval
@@ -59,13 +61,13 @@ class Aim:
 
 
 def damage_cells(
-    card: Scorecard, place: tuple[str, str], periods: Sequence[str], earlier: Sequence[str], by: Sequence[str]
+    card: Scorecard, which: CriterionId, periods: Sequence[str], earlier: Sequence[str], by: Sequence[str]
 ) -> pd.DataFrame:
     """The cells of a criterion that lie beyond a target, over some periods together.
 
     Args:
         card: What was counted.
-        place: Process and criterion.
+        which: Its criterion.
         periods: The periods that are added up.
         earlier: Those that say what is usual.
         by: Segments of the card by which cells are made.
@@ -78,17 +80,16 @@ def damage_cells(
         median of the earlier periods), `earlier` (how many there are), `trend`, `price` (of an interaction that is
         turned; NaN where no cost is given).
     """
-    criterion = card.definitions.processes[place[0]].criteria[place[1]]
-    shares = card.shares(by=by)
-    mine = shares[(shares["process"] == place[0]) & (shares["criterion"] == place[1])]
+    criterion = criterion_at(card.definitions, which)
+    mine = rows_of(card.shares(by=by), which)
     cells = _sum_cells(mine[mine["period"].isin(periods)], by)
     cells = cells[cells["rated"] > 0].reset_index(drop=True)  # nothing rated is no damage
     aims = _cell_aims(criterion, cells, by)
     table = _worst_aim(cells, aims)
     table = _with_usual(table, mine[mine["period"].isin(earlier)], by)
     table["price"] = [_price(criterion.cost, row) for row in table.to_dict("records")]
-    table.insert(0, "process", place[0])
-    table.insert(1, "criterion", place[1])
+    table.insert(0, "process", which.process)
+    table.insert(1, "criterion", which.criterion)
     return table.loc[table["above"] > 0, [*KEYS[:2], *by, *NUMBERS]].reset_index(drop=True)
 
 
@@ -158,7 +159,7 @@ def _worst_aim(cells: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
 def _cell_numbers(cells: pd.DataFrame, aim: Aim) -> dict[str, Any]:
     """The share and interval of all cells in the aim's zone, and the interactions that lie beyond the aim."""
     rated = cells["rated"].to_numpy()
-    share, low, high = _zone_share(cells, aim.zone)
+    share, low, high = formulas.zone_share(cells, aim.zone)
     turned = rated / 200 if aim.zone == "net" else rated  # one red made green is two points of a hundred
     bottom, top = _aim_range(aim)
     above = np.round(turned * np.maximum(0, np.maximum(bottom - share, share - top)), 9)  # 10 of 100 is not over 10 %
@@ -172,14 +173,6 @@ def _cell_numbers(cells: pd.DataFrame, aim: Aim) -> dict[str, Any]:
         "above": above,
         "sure": sure,
     }
-
-
-def _zone_share(cells: pd.DataFrame, zone: str) -> tuple[Floats, Floats, Floats]:
-    rated = cells["rated"].to_numpy()
-    if zone == "net":
-        green, red = cells["green"].to_numpy(), cells["red"].to_numpy()
-        return formulas.net_score(green, red, rated), *formulas.net_interval(green, red, rated)
-    return formulas.share(cells[zone].to_numpy(), rated), *formulas.wilson_interval(cells[zone].to_numpy(), rated)
 
 
 def _aim_range(aim: Aim) -> tuple[float, float]:
@@ -212,7 +205,7 @@ def _trend(row: dict[Any, Any], earlier: pd.DataFrame | None) -> tuple[float, in
     if earlier is None or len(earlier) < FEWEST_EARLIER:
         return np.nan, 0 if earlier is None else len(earlier), UNKNOWN
     zone = row["zone"]
-    shares = _zone_share(earlier, zone)[0]
+    shares = formulas.zone_share(earlier, zone)[0]
     usual = float(np.median(shares))
     half = (row["high"] - row["low"]) / 2 / formulas.Z95
     # by how much earlier periods vary, and by how much the share itself is not known; medians, as a bad month before

@@ -8,27 +8,27 @@ escaped.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from svclight.card import interactions as drilldown
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.counts.tidy_tables import records_of, rows_of
+from svclight.definition.criterion_id import CriterionId
+from svclight.errors import SvclightError, quoted_list, unknown_name
 from svclight.judging.contract import Wanted
-from svclight.planning.paired_criteria import BOTH_STATES, Place, judge_rows, match_rows
-from svclight.statistics.shares import shown_percentages
-from svclight.thresholds import STATES
+from svclight.planning.paired_criteria import ABSENT, BOTH_STATES, PairedCriterion, judge_rows, match_rows
 from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
+from svclight.wording.shares import share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
 
-_ABSENT: Final = "absent"
 MOST_VERDICTS: Final = 50
-_ORDER: Final = (*STATES, _ABSENT)
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,8 +55,8 @@ class Difference:
     verdicts: pd.DataFrame
     names: tuple[str, str]
     notes: tuple[str, ...] = ()
-    sides: tuple[dict[str, Plan], dict[str, Plan]] = field(default=({}, {}), repr=False, compare=False)
-    found: tuple[Place, ...] = field(default=(), repr=False, compare=False)
+    sides: tuple[dict[str, Judge], dict[str, Judge]] = field(default=({}, {}), repr=False, compare=False)
+    found: tuple[PairedCriterion, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def changes(self) -> bool:
@@ -91,14 +91,8 @@ class Difference:
         """
         for name, known in (("before", before), ("after", after)):
             if known is not None and known not in BOTH_STATES:
-                hint = did_you_mean(known, BOTH_STATES)
-                raise SvclightError(
-                    Issue(
-                        f"unknown state {name}", found=quoted_text(known), expected=quoted_list(BOTH_STATES), hint=hint
-                    )
-                )
-        place = self._place(process, criterion)
-        table = _changed_rows(place, self.sides)
+                raise SvclightError(unknown_name(f"unknown state {name}", known, BOTH_STATES))
+        table = _changed_rows(self._pair(CriterionId(process, criterion)), self.sides)
         for column, wanted in (("zone_before", before), ("zone", after)):
             table = table if wanted is None else table[table[column] == wanted]
         if pseudonymise is not None:
@@ -106,18 +100,13 @@ class Difference:
                 table = table.assign(**{name: drilldown.keyed_hashes(table[name], pseudonymise)})
         return table.reset_index(drop=True)
 
-    def _place(self, process: str, criterion: str) -> Place:
-        known = {place.name: place for place in self.found if place.old and place.new and place.new[0] in self.sides[1]}
-        if (process, criterion) not in known:
-            names = [".".join(name) for name in known]
-            wanted = f"{process}.{criterion}"
-            raise SvclightError(
-                Issue(
-                    "this is no criterion that both definitions have", found=quoted_text(wanted),
-                    expected=f"one of {quoted_list(names)}", hint=did_you_mean(wanted, names),
-                )
-            )  # fmt: skip
-        return known[process, criterion]
+    def _pair(self, which: CriterionId) -> PairedCriterion:
+        """A criterion that both definitions have, and whose log was given."""
+        known = {pair.name: pair for pair in self.found if pair.old and pair.new and pair.new.process in self.sides[1]}
+        if which not in known:
+            problem, names = "this is no criterion that both definitions have", list(map(str, known))
+            raise SvclightError(unknown_name(problem, which, names, expected=f"one of {quoted_list(names)}"))
+        return known[which]
 
     def markdown(self) -> str:
         """The difference as Markdown, for a pull request."""
@@ -130,25 +119,25 @@ class Difference:
         return str(self)
 
 
-def _changed_rows(place: Place, sides: tuple[dict[str, Plan], dict[str, Plan]]) -> pd.DataFrame:
+def _changed_rows(pair: PairedCriterion, sides: tuple[dict[str, Judge], dict[str, Judge]]) -> pd.DataFrame:
     """Both drill-downs side by side, of the rows whose state differs."""
     tables, keys = [], []
-    for at, name in enumerate((place.old, place.new)):
+    for at, name in enumerate((pair.old, pair.new)):
         process, criterion = name or ("", "")
-        plan = sides[at][process]
-        found = drilldown.find_interactions([plan], Wanted(process, criterion), plan.segments)
+        judge = sides[at][process]
+        found = drilldown.find_interactions([judge], Wanted(process, criterion), judge.segments)
         tables.append(found.astype({"zone": object}))
-        keys.append(judge_rows(plan, criterion).keys)
+        keys.append(judge_rows(judge, criterion).keys)
     first, second = match_rows(keys[0], keys[1])
     old = tables[0].reindex(np.where(first >= 0, first, len(tables[0]))).reset_index(drop=True)
     new = tables[1].reindex(np.where(second >= 0, second, len(tables[1]))).reset_index(drop=True)
-    both = new.assign(process=place.name[0], criterion=place.name[1])
+    both = new.assign(**pair.name._asdict())
     for column in ("period", "id", "customer", "time", "unit"):
         both[column] = new[column].astype(object).where(second >= 0, old[column].astype(object))
     for column in ("value", "zone", "reason"):
         both[f"{column}_before"] = old[column]
     for column in ("zone", "zone_before"):
-        both[column] = both[column].fillna(_ABSENT)
+        both[column] = both[column].fillna(ABSENT)
     for column in ("reason", "reason_before"):
         both[column] = both[column].fillna("")
     columns = ["process", "criterion", "period", "id", "customer", "time", "value_before", "value", "unit"]
@@ -168,7 +157,7 @@ def _page_lines(difference: Difference) -> Iterator[str]:
     yield ""
     yield _summary_line(difference)
     yield ""
-    rows = difference.criteria.to_dict("records")
+    rows = records_of(difference.criteria)
     yield from table_lines(
         ("criterion", "change", "interactions", "change zone", "better", "worse"),
         _escaped_rows(map(_criterion_cells, rows)),
@@ -179,7 +168,7 @@ def _page_lines(difference: Difference) -> Iterator[str]:
         yield f"The log of {escape_text(str(process))} is read otherwise: {escape_text(keys)}."
         yield ""
     for row in rows:
-        yield from _detail_lines(difference, {str(key): value for key, value in row.items()})
+        yield from _detail_lines(difference, row)
     yield from _verdict_lines(difference)
     yield from (f"- {escape_text(note)}" for note in difference.notes)
 
@@ -209,27 +198,27 @@ def _criterion_cells(row: dict[Any, Any]) -> tuple[str, ...]:
     if pd.isna(row["interactions"]):
         return name, change, "", "", "", ""
     whole, moved = int(row["interactions"]), int(row["changed"])
-    shown = f"{moved:,} ({shown_percentages([moved, whole - moved])[0]} %)" if whole and moved else "0"
+    shown = f"{moved:,} ({share_text(Fraction(moved, whole))})" if whole and moved else "0"
     return name, change, f"{whole:,}", shown, f"{int(row['better']):,}", f"{int(row['worse']):,}"
 
 
 def _detail_lines(difference: Difference, row: dict[str, Any]) -> Iterator[str]:
     """Lines on the changed wording of a criterion, and on the moves of its interactions."""
-    chosen = (row["process"], row["criterion"])
-    wording = _rows_of(difference.wording, chosen)
+    which = CriterionId(row["process"], row["criterion"])
+    wording = rows_of(difference.wording, which)
     moved = not pd.isna(row["changed"]) and row["changed"] > 0
     if not len(wording) and not moved:
         return
-    yield f"### {escape_text('.'.join(chosen))}"
+    yield f"### {escape_text(str(which))}"
     yield ""
     if len(wording):
         said = wording[["what", "before", "after"]].itertuples(index=False, name=None)
         yield from table_lines(("", "before", "now"), _escaped_rows(said))
     if moved:
-        matrix = _rows_of(difference.matrix, chosen).pivot_table(
+        matrix = rows_of(difference.matrix, which).pivot_table(
             index="before", columns="after", values="count", aggfunc="sum", fill_value=0
         )
-        before, after = ([state for state in _ORDER if state in axis] for axis in (matrix.index, matrix.columns))
+        before, after = ([state for state in BOTH_STATES if state in axis] for axis in (matrix.index, matrix.columns))
         moves: dict[str, dict[str, int]] = matrix.to_dict("index")  # type: ignore[assignment]  # keys are states
         head = ("before ↓, now →", *(state.replace("_", " ") for state in after))
         counts = (
@@ -241,10 +230,6 @@ def _detail_lines(difference: Difference, row: dict[str, Any]) -> Iterator[str]:
 
 def _count_cell(count: int, *, same: bool) -> str:
     return f"{count:,}" if same or not count else f"**{count:,}**"
-
-
-def _rows_of(table: pd.DataFrame, name: tuple[str, str]) -> pd.DataFrame:
-    return table[(table["process"] == name[0]) & (table["criterion"] == name[1])]
 
 
 def _verdict_lines(difference: Difference) -> Iterator[str]:

@@ -17,22 +17,35 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW, check_card
 from svclight.counts.count_tables import tables_of
-from svclight.counts.tidy_tables import KEYS, build
-from svclight.decisions.check import check_periods, is_immature
-from svclight.errors import Issue, SvclightError, check_kind, did_you_mean, quoted_list, quoted_text, texts_of
+from svclight.counts.tidy_tables import KEYS, build, ids_of, rows_of
+from svclight.decisions.check import periods_of
+from svclight.errors import (
+    Issue,
+    SvclightError,
+    check_kind,
+    did_you_mean,
+    quoted_list,
+    quoted_text,
+    texts_of,
+    unknown_name,
+)
 from svclight.judging.contract import Wanted
 from svclight.judging.counting import Counted
-from svclight.judging.plan import Plan
-from svclight.planning.plan_words import amount_text, percent_text
+from svclight.judging.judge import Judge
+from svclight.planning.plan_words import amount_text
+from svclight.processes import criterion_at
 from svclight.scorecard import Scorecard
 from svclight.scoring import score
-from svclight.statistics import share_ratios, shares
-from svclight.thresholds import ZONES
+from svclight.statistics import shares, two_shares
+from svclight.thresholds import ZONES, check_zone
+from svclight.wording.result_words import p_value_text, segments_text, span_text
+from svclight.wording.shares import share_text, target_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    Place = tuple[str, str]
+    from svclight.definition.criterion_id import CriterionId
+    from svclight.wording.shares import Ends
 
 MORE, FEWER, SAME, TOO_FEW = "more", "fewer", "no difference that the data can show", "few"
 CELL: Final = ("segment", "value", "segment_2", "value_2")
@@ -61,6 +74,7 @@ class Drivers:
         zone: The zone that is explained.
         periods: The periods that are added up.
         notes: What the table does not say by itself.
+        targets: The ends of the targets of the zone, from which its shares are told.
     """
 
     table: pd.DataFrame
@@ -70,6 +84,7 @@ class Drivers:
     zone: str
     periods: tuple[str, ...]
     notes: tuple[str, ...]
+    targets: Ends = ()
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -79,9 +94,9 @@ class Drivers:
 
     def _sentence(self, row: dict[Any, Any]) -> str:
         return (
-            f"{cell_name(row)}: {self.zone} {percent_text(row['share'])} of {row['rated']:,}, outside of it "
-            f"{percent_text(row['outside_share'])}: {row['lift']:.1f} times as often "
-            f"(95 %: {row['lift_low']:.1f} to {row['lift_high']:.1f}, corrected {_p_text(row['p_corrected'])}); "
+            f"{cell_name(row)}: {self.zone} {share_text(row['share'], self.targets)} of {row['rated']:,}, "
+            f"outside of it {share_text(row['outside_share'], self.targets)}: {row['lift']:.1f} times as often "
+            f"(95 %: {row['lift_low']:.1f} to {row['lift_high']:.1f}, corrected {p_value_text(row['p_corrected'])}); "
             f"at least {amount_text(row['sure'])} of its {row['count']:,} {self.zone}s are more than elsewhere"
         )
 
@@ -90,8 +105,7 @@ class Drivers:
         if not self.periods:
             yield f"{self.title}: nothing is rated"
             return
-        span = self.periods[0] if len(self.periods) == 1 else f"{self.periods[0]} to {self.periods[-1]}"
-        yield f"{self.title}, {self.zone}, {span}:"
+        yield f"{self.title}, {self.zone}, {span_text(self.periods)}:"
         said = self.sentences
         yield from said[:_MOST_SAID]
         if len(said) > _MOST_SAID:
@@ -113,7 +127,7 @@ class Drivers:
 def cell_name(row: dict[Any, Any]) -> str:
     """A cell in words: `team west, topic billing`."""
     pairs = ((row["segment"], row["value"]), (row["segment_2"], row["value_2"]))
-    return ", ".join(f"{segment} {value or '(missing)'}" for segment, value in pairs if segment)
+    return segments_text(pair for pair in pairs if pair[0])
 
 
 def drivers(
@@ -177,32 +191,31 @@ def drivers(
         source = score(source, definitions, **options)
     elif definitions is not None and criterion is None:
         criterion = definitions  # drivers(card, "hotline.wait")
-    if zone not in ZONES:
-        raise SvclightError(
-            Issue("unknown zone", found=quoted_text(zone), expected=quoted_list(ZONES), hint=did_you_mean(zone, ZONES))
-        )
-    place = find_place(source, criterion)
-    segments = _named_segments(source, place[0], by)
-    chosen = _named_periods(source, place, periods)
-    tables = _segment_tables(source, place, segments)
+    check_zone(zone)
+    which = find_criterion(source, criterion)
+    segments = _named_segments(source, which.process, by)
+    chosen = periods_of(source, which, periods)
+    tables = _segment_tables(source, which, segments)
     cells = pd.concat([_cell_table(table, names, chosen, zone) for names, table in tables.items()], ignore_index=True)
     made, same = _without_copies(cells)
     table = _judge_cells(made)
     notes = list(_note_lines(table, segments, same))
-    title = source.definitions.title(*place)
-    return Drivers(table, *place, title, zone, chosen if made["rated"].sum() else (), tuple(notes))
+    title = source.definitions.title(*which)
+    ends = target_ends(criterion_at(source.definitions, which))[zone]
+    used = chosen if made["rated"].sum() else ()
+    return Drivers(table, *which, title, zone, used, tuple(notes), ends)
 
 
-def find_place(card: Scorecard, criterion: str | None) -> Place:
-    """Process and criterion of a name; the process may be left out where only one has such a criterion.
+def find_criterion(card: Scorecard, criterion: str | None) -> CriterionId:
+    """The criterion of a name; the process may be left out where only one has such a criterion.
 
     Raises:
         SvclightError: There is none, or several have one.
     """
     check_kind(criterion, str | NoneType, "a criterion", "PROCESS.CRITERION such as hotline.wait")
-    there = list(dict.fromkeys(card.counts[["process", "criterion"]].itertuples(index=False, name=None)))
-    known = [f"{process}.{name}" for process, name in there]
-    found = [place for place, name in zip(there, known, strict=True) if criterion in (name, place[1])]
+    there = list(dict.fromkeys(ids_of(card.counts)))
+    known = list(map(str, there))
+    found = [which for which in there if criterion in (str(which), which.criterion)]
     if len(found) != 1:
         what = "unknown criterion" if not found else "several processes have this criterion"
         hint = did_you_mean(criterion, known) if criterion and not found else ""
@@ -213,57 +226,47 @@ def find_place(card: Scorecard, criterion: str | None) -> Place:
 
 
 def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | None) -> tuple[str, ...]:
-    """The segments to look at: those that the call names, else those of the card, else all that are offered."""
+    """The segments to look at: named in the call, else those of the card, else all that are offered."""
     every = card.definitions.segments_of(process)
     split = tuple(name for name in card.by if name in every)
     offered = every if card.way_back is not None else split
     chosen = texts_of(by, "by of svclight.drivers") if by is not None else split or offered
     for name in chosen:
         if name not in offered:
-            expected = (
-                f"one of {quoted_list(offered)}" if offered else "a card that is split by segments, or has its log"
-            )
-            raise SvclightError(
-                Issue("unknown segment", found=quoted_text(name), expected=expected, hint=did_you_mean(name, offered))
-            )
+            other = "a card that is split by segments, or has its log"
+            expected = f"one of {quoted_list(offered)}" if offered else other
+            raise SvclightError(unknown_name("unknown segment", name, offered, expected=expected))
     if not chosen:
         raise SvclightError(f"{quoted_text(process)} has no segments: there is nothing to split by")
     return tuple(dict.fromkeys(chosen))
 
 
-def _named_periods(card: Scorecard, place: Place, periods: str | Iterable[str] | None) -> tuple[str, ...]:
-    """The periods to add up: those that the call names, else all but immature ones."""
-    if periods is not None:
-        named_ones = list(texts_of(periods, "periods of svclight.drivers"))
-        check_periods(card, named_ones)
-        return tuple(sorted(named_ones))
-    mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
-    there = sorted(set(mine["period"].astype(str)) - {""})
-    return tuple(period for period in there if not is_immature(card, *place, period))
-
-
-def _segment_tables(card: Scorecard, place: Place, segments: tuple[str, ...]) -> dict[tuple[str, ...], pd.DataFrame]:
+def _segment_tables(
+    card: Scorecard, which: CriterionId, segments: tuple[str, ...]
+) -> dict[tuple[str, ...], pd.DataFrame]:
     """Counts of the criterion by each segment and each pair: those of the card, or counted anew by pairs."""
     names = [*((one,) for one in segments), *combinations(segments, 2)]
     if set(segments) <= set(card.by):  # the card is split by all of them: no log is read
-        mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
-        return dict.fromkeys(names, mine)
-    (plan,) = card.way_back(Wanted(*place))  # type: ignore[misc]  # it has segments
-    return {by: _count_segments(plan, place, by, card) for by in names}
+        return dict.fromkeys(names, rows_of(card.counts, which))
+    (judge,) = card.way_back(Wanted(*which))  # type: ignore[misc]  # it has segments
+    return {by: _count_segments(judge, which, by, card) for by in names}
 
 
-def _count_segments(plan: Plan, place: Place, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
-    split = Plan.of(plan.log, by, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
-    needed = _with_parts(plan, place[1])  # no other criterion is judged
-    split = replace(split, order=tuple(name for name in split.order if name in needed))
-    parts = [part for part in tables_of(Counted.of(split).tallied())["counts"] if part["criterion"].words == [place[1]]]
+def _count_segments(judge: Judge, which: CriterionId, by: tuple[str, ...], card: Scorecard) -> pd.DataFrame:
+    split = Judge.of(judge.log, by, judge.kind, given_as_of=judge.given_as_of, matured=judge.matured)
+    name = which.criterion
+    needed = _with_parts(judge, name)  # no other criterion is judged
+    split = replace(split, order=tuple(one for one in split.order if one in needed))
+    parts = [
+        part for part in tables_of(Counted.of(split).process_counts())["counts"] if part["criterion"].words == [name]
+    ]
     return build(parts, [*KEYS, *by, "zone", "count"], card.definitions, by)
 
 
-def _with_parts(plan: Plan, name: str) -> set[str]:
+def _with_parts(judge: Judge, name: str) -> set[str]:
     """A criterion, and the criteria of which it is the worst."""
-    parts = plan.log.process.criteria[name].measure.worst or ()
-    return {name}.union(*(_with_parts(plan, part) for part in parts))
+    parts = judge.log.process.criteria[name].measure.worst or ()
+    return {name}.union(*(_with_parts(judge, part) for part in parts))
 
 
 def _cell_table(counts: pd.DataFrame, by: tuple[str, ...], periods: Sequence[str], zone: str) -> pd.DataFrame:
@@ -298,17 +301,17 @@ def _judge_cells(cells: pd.DataFrame) -> pd.DataFrame:
     outside, other = cells["all_rated"].to_numpy() - rated, cells["all_count"].to_numpy() - count
     tested = (rated >= FEW) & (outside >= FEW)
     share, outside_share = shares.share(count, rated), shares.share(other, outside)
-    low, high = share_ratios.ratio_interval(count, rated, other, outside)
-    p = np.where(tested, share_ratios.p_values(count, rated, other, outside), np.nan)
+    low, high = two_shares.ratio_interval(count, rated, other, outside)
+    p = np.where(tested, two_shares.p_value(two_shares.chi_squared(other, outside, count, rated)), np.nan)
     signs = [np.sign(share - outside_share)]
     for at in (1, 2):  # a pair must also differ from the rest of each of its segments
         rest, hits = cells[f"rated_{at}"].to_numpy() - rated, cells[f"count_{at}"].to_numpy() - count
         is_pair = (cells["segment_2"] != "").to_numpy()
-        beside = np.where(is_pair, share_ratios.p_values(count, rated, hits, rest), 0.0)
+        beside = np.where(is_pair, two_shares.p_value(two_shares.chi_squared(hits, rest, count, rated)), 0.0)
         p = np.where(tested, np.fmax(p, np.nan_to_num(beside, nan=1.0)), np.nan)
         signs.append(np.where(is_pair, np.sign(share - shares.share(hits, rest)), signs[0]))
     # the family are all cells that were tested: the greater of several p-values stands for a pair
-    p_corrected = share_ratios.holm_p_values(p)
+    p_corrected = two_shares.corrected_p_values(p, "holm")
     shown = tested & (np.nan_to_num(p_corrected, nan=1.0) < _LEVEL)
     alike = np.all([sign == signs[0] for sign in signs], axis=0)
     verdict = np.where(~tested, TOO_FEW, np.where(shown & alike, np.where(signs[0] > 0, MORE, FEWER), SAME))
@@ -335,7 +338,3 @@ def _note_lines(table: pd.DataFrame, segments: Sequence[str], same: int) -> Iter
         yield "a segment can be missing because of what happened, as who gave up met no employee: that explains nothing"
     if same:
         yield f"{same:,} pairs hold the same interactions as one of their segments, and are left out"
-
-
-def _p_text(p: float) -> str:
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"  # noqa: PLR2004 - smaller ones say no more

@@ -16,6 +16,7 @@ from svclight.planning.recount import rule_in
 from svclight.statistics import shares
 from svclight.thresholds import scale_interval
 from svclight.values.quantities import SECONDS, decimal_text, show_seconds
+from svclight.wording.estimates import declared_end
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,10 +59,14 @@ def curve_of(
     upper = now.high is not None
     ends = [float(end.amount) for one in (now, then) if (end := one.high if upper else one.low) is not None]
     limits = (ends[0], ends[-1])
+    declared = {float(end.amount): declared_end(end, made.unit) for one in (now, then) for end in one.ends}
     places = _limit_places(limits, made.values, whole=made.unit != "s" and _are_whole(made.values))
     unit, length = _gain_unit(made.unit, limits[0])
     tables = [
-        _curve_table(made.values[column].to_numpy(), made, now, places, staying, length) for column in ("value", "new")
+        _curve_table(made.values[column].to_numpy(), made, now, places, staying, length).assign(
+            limit=[declared.get(place) or _place_text(place, made.unit) for place in places]
+        )
+        for column in ("value", "new")
     ]
     same = (made.values["value"] == made.values["new"]).all()
     return Curve(tables[0], None if same else tables[1], limits, unit, upper)
@@ -101,6 +106,11 @@ def _gain_unit(unit: str, limit: float) -> tuple[str, float]:
     return found, float(SECONDS[found])
 
 
+def _place_text(place: float, unit: str) -> str:
+    """A place on the curve with its unit."""
+    return show_seconds(round(place, 6)) if unit == "s" else f"{decimal_text(place)} {unit}".strip()
+
+
 def _curve_table(
     numbers: NDArray[np.float64], made: Recount, green: Interval, places: NDArray[np.float64],
     staying: tuple[int, int], length: float,
@@ -121,11 +131,7 @@ def _curve_table(
     share = shares.share(counts, np.full(len(counts), rated))
     low, high = shares.wilson_interval(counts, np.full(len(counts), rated))
     gain = np.append(np.nan, np.abs(np.diff(100 * share) / np.diff(places)) * length)
-    texts = [
-        show_seconds(round(place, 6)) if made.unit == "s" else f"{decimal_text(place)} {made.unit}".strip()
-        for place in places
-    ]
     return pd.DataFrame(
-        {"limit": texts, "at": places, "green": counts, "green_share": share, "green_share_low": low,
+        {"limit": "", "at": places, "green": counts, "green_share": share, "green_share_low": low,
          "green_share_high": high, "gain": gain}
     )  # fmt: skip

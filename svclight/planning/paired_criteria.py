@@ -1,6 +1,6 @@
 """The criteria and the rows of two definitions, paired.
 
-In: two definitions; the plans of one process under each. Out: pairs of criteria, and for a pair the state of each row
+In: two definitions; the judges of one process under each. Out: pairs of criteria, and for a pair the state of each row
 under both. A row is the line of a file, the label of a frame's index, the case of an event log, or the customer at a
 period's end: it is found again under both definitions even where they reject different rows.
 """
@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from svclight.definition.criterion_id import CriterionId
 from svclight.logs.cases import of_events
 from svclight.logs.customers import Customers
 from svclight.logs.log import PART, in_parts
+from svclight.processes import criterion_at, criterion_ids
 from svclight.thresholds import STATES
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.definition.models import Criterion
-    from svclight.judging.plan import Plan
+    from svclight.judging.judge import Judge
     from svclight.logs.log import Log
     from svclight.processes import Definitions
 
@@ -35,60 +37,52 @@ _FILE: Final = 40
 
 
 @dataclass(frozen=True)
-class Place:
-    """A criterion under both definitions: process and name in each, None where one lacks it, and its change."""
+class PairedCriterion:
+    """A criterion under both definitions: its id in each, None where one lacks it, and its change."""
 
-    old: tuple[str, str] | None
-    new: tuple[str, str] | None
+    old: CriterionId | None
+    new: CriterionId | None
     change: str
 
     @property
-    def name(self) -> tuple[str, str]:
-        """The process and criterion under which the pair is shown: the new ones, the old ones where it was removed."""
-        return self.new or self.old or ("", "")
+    def name(self) -> CriterionId:
+        """The id under which the pair is shown: the new one, the old one where it was removed."""
+        return self.new or self.old or CriterionId("", "")
 
 
-def pair_criteria(old: Definitions, new: Definitions) -> list[Place]:
+def pair_criteria(old: Definitions, new: Definitions) -> list[PairedCriterion]:
     """The criteria of both definitions: same, changed, renamed, added, removed; the new ones in their order first."""
     moved = renamed_processes(old, new)
-    before = {(moved.get(process, process), name): (process, name) for process, name, _ in old.criteria()}
-    after = [(process, name) for process, name, _ in new.criteria()]
+    before = {which._replace(process=moved.get(which.process, which.process)): which for which in criterion_ids(old)}
+    after = criterion_ids(new)
     lost = [key for key in before if key not in after]
     found = []
     for key in after:
         origin = before.get(key) or _renamed_from(key, [before[one] for one in lost], old, new, moved)
         if origin is None:
-            found.append(Place(None, key, "added"))
+            found.append(PairedCriterion(None, key, "added"))
             continue
         lost = [one for one in lost if before[one] != origin]
-        found.append(Place(origin, key, _kind_of_change(origin, key, old, new)))
-    return [*found, *(Place(before[key], None, "removed") for key in lost)]
+        found.append(PairedCriterion(origin, key, _kind_of_change(origin, key, old, new)))
+    return [*found, *(PairedCriterion(before[key], None, "removed") for key in lost)]
 
 
-def _kind_of_change(origin: tuple[str, str], key: tuple[str, str], old: Definitions, new: Definitions) -> str:
+def _kind_of_change(origin: CriterionId, key: CriterionId, old: Definitions, new: Definitions) -> str:
     """The kind of change between two definitions of a criterion: `same`, `changed` or `renamed`."""
     if origin != key:
         return "renamed"
-    same = (
-        _criterion_at(old, origin) == _criterion_at(new, key) and old.processes[key[0]].log == new.processes[key[0]].log
-    )
+    same = criterion_at(old, origin) == criterion_at(new, key)
+    same = same and old.processes[key.process].log == new.processes[key.process].log
     return "same" if same and old.document.time_zone == new.document.time_zone else "changed"
 
 
-def _criterion_at(definitions: Definitions, place: tuple[str, str]) -> Criterion:
-    return definitions.processes[place[0]].criteria[place[1]]
-
-
 def _renamed_from(
-    key: tuple[str, str], lost: list[tuple[str, str]], old: Definitions, new: Definitions, moved: Mapping[str, str]
-) -> tuple[str, str] | None:
+    key: CriterionId, lost: list[CriterionId], old: Definitions, new: Definitions, moved: Mapping[str, str]
+) -> CriterionId | None:
     """The criterion that is gone and says the same in the same process; titles aside."""
-    for origin in lost:
-        if moved.get(origin[0], origin[0]) == key[0] and _content_of(_criterion_at(old, origin)) == _content_of(
-            _criterion_at(new, key)
-        ):
-            return origin
-    return None
+    content = _content_of(criterion_at(new, key))
+    same_process = (one for one in lost if moved.get(one.process, one.process) == key.process)
+    return next((one for one in same_process if _content_of(criterion_at(old, one)) == content), None)
 
 
 def _content_of(criterion: Criterion) -> Criterion:
@@ -119,18 +113,18 @@ class Judgements:
     weights: NDArray[np.int64]
 
 
-def judge_rows(plan: Plan, name: str) -> Judgements:
+def judge_rows(judge: Judge, name: str) -> Judgements:
     """The state of each row under one definition, in the order of the log."""
     keys: list[NDArray[Any]] = []
     states: list[NDArray[np.int8]] = []
     weights: list[NDArray[np.int64]] = []
-    for log, names in plan.populations():
+    for log, names in judge.populations():
         if name not in names:
             continue
         keys.append(_row_keys(log))
         for rows in in_parts(log, PART):
-            codes = plan.judged(rows, (name,))[name].codes
-            table = np.array([STATES.index(state) for state, _ in plan.outcomes[name].pairs], dtype=np.int8)
+            codes = judge.judge_rows(rows, (name,))[name].codes
+            table = np.array([STATES.index(state) for state, _ in judge.outcomes[name].pairs], dtype=np.int8)
             states.append(table[codes])
             heavy = rows.weights()
             weights.append(np.ones(len(rows), dtype=np.int64) if heavy is None else heavy)

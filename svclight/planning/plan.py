@@ -7,29 +7,31 @@ take to reach the target, and the way to its interactions. Misses that are accep
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import check_card
-from svclight.counts.tidy_tables import KEYS
+from svclight.counts.tidy_tables import KEYS, ids_of, records_of, rows_of
 from svclight.decisions.check import check_periods, is_accepted, is_immature, newest_whole
 from svclight.decisions.verdicts import TOO_FEW
 from svclight.definition.conditions import tests_in
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, texts_of
+from svclight.definition.criterion_id import CriterionId
+from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of, unknown_name
 from svclight.planning import damage, plan_words
+from svclight.processes import criterion_at, criterion_ids
+from svclight.wording.result_words import span_text
+from svclight.wording.shares import share_text, targets_told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from svclight.definition.models import Criterion
     from svclight.scorecard import Scorecard
-
-    Place = tuple[str, str]
+    from svclight.wording.shares import Ends
 
 ORDERS: Final = ("interactions", "money")
 _MOST_SAID: Final = 10
@@ -51,6 +53,7 @@ class Priorities:
         by: The segments of the cells.
         order: `interactions` or `money`.
         titles: What people call the criteria, by process and criterion.
+        targets: The ends of their targets by zone, from which shares are told.
     """
 
     table: pd.DataFrame
@@ -58,15 +61,18 @@ class Priorities:
     notes: tuple[str, ...]
     by: tuple[str, ...]
     order: str
-    titles: dict[tuple[str, str], str]
+    titles: dict[CriterionId, str]
+    targets: Mapping[tuple[str, str], Mapping[str, Ends]] = field(default_factory=dict)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Each line in words."""
-        rows = _to_records(self.table)
-        return tuple(
-            plan_words.line_sentence(row, self.titles[row["process"], row["criterion"]], self.by) for row in rows
-        )
+        rows = zip(records_of(self.table), ids_of(self.table), strict=True)
+        return tuple(plan_words.line_sentence(row, self.titles[which], self.by, self._ends(row)) for row, which in rows)
+
+    def _ends(self, row: dict[str, Any]) -> Ends:
+        """The ends of the targets of a line's share."""
+        return self.targets.get((row["process"], row["criterion"]), {}).get(row["zone"], ())
 
     def drill(self, place: int) -> dict[str, Any]:
         """The arguments of `card.interactions` that give the interactions behind a line; the first line is 1.
@@ -78,7 +84,7 @@ class Priorities:
             raise SvclightError(
                 Issue("there is no such line", found=quoted_text(place), expected=f"1 to {len(self.table)}")
             )
-        row = _to_records(self.table.iloc[[place - 1]])[0]
+        row = records_of(self.table.iloc[[place - 1]])[0]
         return plan_words.interactions_call(row, "" if " to " in row["period"] else row["period"], self.by)
 
     def command(self, place: int, definition: str = "service.yaml", logs: Sequence[str] = ()) -> str:
@@ -95,17 +101,17 @@ class Priorities:
         if len(self.table) > _MOST_SAID:
             rest = self.table["damage_share"][_MOST_SAID:].sum()
             more = f"{len(self.table) - _MOST_SAID:,} more lines"
-            yield f"{more}, {plan_words.percent_text(rest)} of all damage: they are in the table"
-        for row in _to_records(self.accepted):
-            yield f"accepted: {self._acceptance_line(row)}"
+            yield f"{more}, {share_text(rest)} of all damage: they are in the table"
+        for row, which in zip(records_of(self.accepted), ids_of(self.accepted), strict=True):
+            yield f"accepted: {self._acceptance_line(row, self.titles[which])}"
         yield from (f"note: {note}" for note in self.notes)
 
-    def _acceptance_line(self, row: dict[str, Any]) -> str:
-        title, where = self.titles[row["process"], row["criterion"]], plan_words.where_of(row, self.by)
+    def _acceptance_line(self, row: dict[str, Any], title: str) -> str:
+        where = plan_words.where_of(row, self.by)
         ticket = f", {row['ticket']}" if row["ticket"] else ""
         return (
-            f"{title}{', ' if where else ''}{where}: {plan_words.standing_text(row)}; "
-            f"{plan_words.percent_text(row['damage_share'])} of all damage; "
+            f"{title}{', ' if where else ''}{where}: {plan_words.standing_text(row, self._ends(row))}; "
+            f"{share_text(row['damage_share'])} of all damage; "
             f"until {row['until']}: {row['reason']}{ticket}"
         )
 
@@ -184,48 +190,46 @@ def plan(
         )
     notes: dict[str, None] = {}
     parts = [
-        _of_criterion(card, place, named, _cell_segments(card, place, keep), notes)
-        for place in _criteria_to_list(card, notes)
+        _of_criterion(card, which, named, _cell_segments(card, which, keep), notes)
+        for which in _criteria_to_list(card, notes)
     ]
     keep += tuple(name for name in card.by if name not in keep and any(name in part.columns for part in parts))
     table = _stack_lines(parts, keep)
     chosen = _rank_order(table, order, notes)
     ranked = _rank_lines(table, chosen, card)
-    debts = [_acceptance(card, row) for row in _to_records(ranked)]
+    debts = [_acceptance(card, row) for row in records_of(ranked)]
     apart = np.array([debt is not None for debt in debts], dtype=bool)
     mine = _add_words(_add_cumulated(ranked, ~apart), chosen, ranked["currency"].iloc[0] if len(ranked) else "")
     known = pd.DataFrame([debt for debt in debts if debt is not None], columns=["until", "reason", "ticket"])
     accepted = pd.concat([_add_cumulated(ranked, apart), known], axis=1)
     if card.way_back is None and len(mine):
         notes["the card has no way back to a log: score it again to see the interactions"] = None
-    titles = {
-        (process, name): card.definitions.title(process, name) for process, name, _ in card.definitions.criteria()
-    }
-    return Priorities(mine, accepted, tuple(notes), keep, chosen, titles)
+    titles = {which: card.definitions.title(*which) for which in criterion_ids(card.definitions)}
+    return Priorities(mine, accepted, tuple(notes), keep, chosen, titles, targets_told(card.definitions))
 
 
-def _criteria_to_list(card: Scorecard, notes: dict[str, None]) -> Iterator[Place]:
-    """The criteria that are listed: all that were counted, without those made of others, and without items."""
-    there = set(card.counts[["process", "criterion"]].drop_duplicates().itertuples(index=False, name=None))
-    for process, name, criterion in card.definitions.criteria():
-        if (process, name) not in there:
+def _criteria_to_list(card: Scorecard, notes: dict[str, None]) -> Iterator[CriterionId]:
+    """The criteria to list: all counted ones, without criteria made of others and without items."""
+    there = set(ids_of(card.counts))
+    for which in criterion_ids(card.definitions):
+        if which not in there:
             continue
-        parts = criterion.measure.worst
-        if parts is not None and all((process, part) in there for part in parts):
-            notes[f"{process}.{name} is the worst of {', '.join(parts)}: its damage is theirs, and listed there"] = None
-        elif "." in name:
-            whole = name.partition(".")[0]
-            notes[f"{process}.{whole} stands for its items: score its card by them to see which fail"] = None
+        parts = criterion_at(card.definitions, which).measure.worst
+        if parts is not None and all((which.process, part) in there for part in parts):
+            notes[f"{which} is the worst of {', '.join(parts)}: its damage is theirs, and listed there"] = None
+        elif "." in which.criterion:
+            whole = which.criterion.partition(".")[0]
+            notes[f"{which.process}.{whole} stands for its items: score its card by them to see which fail"] = None
         else:
-            yield process, name
+            yield which
 
 
-def _cell_segments(card: Scorecard, place: Place, by: Sequence[str]) -> tuple[str, ...]:
+def _cell_segments(card: Scorecard, which: CriterionId, by: Sequence[str]) -> tuple[str, ...]:
     """The segments by which cells of a criterion are made.
 
     Those of the call that its process offers, and those that its own targets name, where the card is split by them.
     """
-    process, name = place
+    process, name = which
     offered = card.definitions.segments_of(process)
     targets = card.definitions.processes[process].criteria[name].targets
     of_targets = {test.column for target in targets for test in tests_in(target.where)}
@@ -233,38 +237,37 @@ def _cell_segments(card: Scorecard, place: Place, by: Sequence[str]) -> tuple[st
 
 
 def _of_criterion(
-    card: Scorecard, place: Place, named: list[str] | None, by: Sequence[str], notes: dict[str, None]
+    card: Scorecard, which: CriterionId, named: list[str] | None, by: Sequence[str], notes: dict[str, None]
 ) -> pd.DataFrame:
     """The lines of one criterion, its periods added up."""
-    periods = _periods_to_add(card, place, named, notes)
+    periods = _periods_to_add(card, which, named, notes)
     if not periods:
         return pd.DataFrame()
-    criterion = card.definitions.processes[place[0]].criteria[place[1]]
-    for where in damage.targets_beside(criterion, by):
-        notes[f"a target of {place[0]}.{place[1]} is for {where}: it is not used, as cells are not made by that"] = None
-    table = damage.damage_cells(card, place, periods, _earlier_periods(card, place, periods[0]), by)
-    table.insert(2, "period", periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}")
+    for where in damage.targets_beside(criterion_at(card.definitions, which), by):
+        notes[f"a target of {which} is for {where}: it is not used, as cells are not made by that"] = None
+    table = damage.damage_cells(card, which, periods, _earlier_periods(card, which, periods[0]), by)
+    table.insert(2, "period", span_text(periods))
     return table.assign(number=len(periods))
 
 
-def _periods_to_add(card: Scorecard, place: Place, named: list[str] | None, notes: dict[str, None]) -> list[str]:
+def _periods_to_add(card: Scorecard, which: CriterionId, named: list[str] | None, notes: dict[str, None]) -> list[str]:
     """The periods of a criterion that are added up, in their order."""
     if named is None:
-        newest = newest_whole(card, *place)
+        newest = newest_whole(card, which)
         if newest is None:
-            notes[f"{place[0]}.{place[1]}: no period is whole and mature"] = None
+            notes[f"{which}: no period is whole and mature"] = None
         return [] if newest is None else [newest]
-    young = [period for period in named if is_immature(card, *place, period)]
+    young = [period for period in named if is_immature(card, which, period)]
     for period in young:
-        notes[f"{place[0]}.{place[1]}: {period} is left out, as its interactions can still turn"] = None
+        notes[f"{which}: {period} is left out, as its interactions can still turn"] = None
     return sorted({*named} - {*young})
 
 
-def _earlier_periods(card: Scorecard, place: Place, first: str) -> list[str]:
+def _earlier_periods(card: Scorecard, which: CriterionId, first: str) -> list[str]:
     """The newest periods before the first that are neither partial nor immature."""
-    marks = card.periods
-    mine = (marks["process"] == place[0]) & (marks["criterion"] == place[1]) & ~marks["partial"] & ~marks["immature"]
-    before = sorted(period for period in marks.loc[mine, "period"].astype(str) if "" < period < first)
+    marks = rows_of(card.periods, which)
+    whole = marks.loc[~marks["partial"] & ~marks["immature"], "period"]
+    before = sorted(period for period in whole.astype(str) if "" < period < first)
     return before[-damage.MOST_EARLIER :]
 
 
@@ -282,8 +285,7 @@ def _stack_lines(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFra
 def _rank_order(table: pd.DataFrame, order: str | None, notes: dict[str, None]) -> str:
     """The column by which lines are ranked; a note says what another order would need."""
     if order is not None and order not in ORDERS:
-        hint = did_you_mean(order, ORDERS)
-        raise SvclightError(Issue("unknown order", found=quoted_text(order), expected=quoted_list(ORDERS), hint=hint))
+        raise SvclightError(unknown_name("unknown order", order, ORDERS))
     priced = table["price"].notna()
     if order == "money" and len(table) and not priced.any():
         raise SvclightError("no criterion that is listed has a `cost` of what is to turn: there is no order by money")
@@ -306,7 +308,7 @@ def _rank_lines(table: pd.DataFrame, order: str, card: Scorecard) -> pd.DataFram
         damage_share=table["above"] / table["above"].sum() if len(table) else [],
     )
     kind = card.provenance.period
-    made["needed"] = [plan_words.needed_text(row, row["number"], kind) for row in _to_records(made)]
+    made["needed"] = [plan_words.needed_text(row, row["number"], kind) for row in records_of(made)]
     keys = ["sure", "above"] if order == "interactions" else ["sure_money", "money", "sure", "above"]
     ranked = made.sort_values(keys, ascending=False, kind="stable", na_position="last", ignore_index=True)
     return ranked.drop(columns="number")
@@ -314,8 +316,8 @@ def _rank_lines(table: pd.DataFrame, order: str, card: Scorecard) -> pd.DataFram
 
 def _acceptance(card: Scorecard, row: dict[str, Any]) -> dict[str, Any] | None:
     """The end and the reason of the acceptance of a miss; None where it is not accepted, or too few are rated."""
-    criterion: Criterion = card.definitions.processes[row["process"]].criteria[row["criterion"]]
-    known, last = criterion.accepted, row["period"].rpartition(" to ")[2]
+    which = CriterionId(row["process"], row["criterion"])
+    known, last = criterion_at(card.definitions, which).accepted, row["period"].rpartition(" to ")[2]
     if known is None or row["verdict"] == TOO_FEW or not is_accepted(known, row["zone"], last, row["low"], row["high"]):
         return None
     return {"until": known.until, "reason": known.reason, "ticket": known.ticket or ""}
@@ -330,11 +332,7 @@ def _add_cumulated(ranked: pd.DataFrame, mine: NDArray[np.bool_]) -> pd.DataFram
 
 def _add_words(table: pd.DataFrame, order: str, currency: str) -> pd.DataFrame:
     by_money = (currency or "of money") if order == "money" else ""
-    rows = _to_records(table)
+    rows = records_of(table)
     return table.assign(
         why=[plan_words.why_ranked(row, first=at == 0, by_money=by_money) for at, row in enumerate(rows)]
     )
-
-
-def _to_records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in record.items()} for record in table.to_dict("records")]

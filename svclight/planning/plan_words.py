@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from svclight.counts.tidy_tables import segments_in_words
 from svclight.decisions.verdicts import CANNOT_TELL, TOO_FEW
 from svclight.planning.damage import MORE, UNKNOWN
+from svclight.wording.result_words import segments_text, upper_first
+from svclight.wording.shares import number_text, percent_number, points_number, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from svclight.wording.shares import Ends
 
 Row = dict[str, Any]
 _WORD: Final = {"red": "red", "yellow": "yellow", "green": "green", "net": "net score"}
@@ -24,19 +27,22 @@ _WORD: Final = {"red": "red", "yellow": "yellow", "green": "green", "net": "net 
 
 def where_of(row: Row, by: Sequence[str]) -> str:
     """The segments of a row, `team west, topic billing`; empty without any."""
-    return segments_in_words(row, by)
+    return segments_text((name, row[name]) for name in by)
 
 
-def line_sentence(row: Row, title: str, by: Sequence[str]) -> str:
-    """A whole line in words: its name, the reason for its place, its share, and the work to reach the target."""
+def line_sentence(row: Row, title: str, by: Sequence[str], ends: Ends) -> str:
+    """A whole line in words: its name, the reason for its place, its share, and the work to reach the target.
+
+    `ends` are those of the targets of its share.
+    """
     where = where_of(row, by)
     head = f"{title}, {where}" if where else title
-    return f"{head}: {row['why']}. {standing_text(row)}. {_upper_first(row['needed'])}{_money_text(row)}."
+    return f"{head}: {row['why']}. {standing_text(row, ends)}. {upper_first(row['needed'])}{_money_text(row)}."
 
 
 def why_ranked(row: Row, *, first: bool, by_money: str) -> str:
     """The reason for the place of a line: the part of its damage that is sure, or why nothing is sure."""
-    share = f"{percent_text(row['damage_share'])} of all damage"
+    share = f"{share_text(row['damage_share'])} of all damage"
     what = _excess_text(row["above"], row)
     if row["verdict"] == TOO_FEW:
         return f"{what} seen, {share}, but nothing is sure: too few are rated"
@@ -53,16 +59,16 @@ def why_ranked(row: Row, *, first: bool, by_money: str) -> str:
     return f"{sure}; nothing else has more to win for sure" if first else sure
 
 
-def standing_text(row: Row) -> str:
-    """The share of a line with its interval, the target and the usual share."""
-    scale, unit = (1.0, "") if row["zone"] == "net" else (100.0, " %")
-    share, low, high = (scale * row[name] for name in ("share", "low", "high"))
+def standing_text(row: Row, ends: Ends) -> str:
+    """The share of a line with its interval, the target (its ends are `ends`) and the usual share."""
+    word, unit = (number_text, "") if row["zone"] == "net" else (percent_number, " %")
+    share, low, high = (word(row[name], ends) for name in ("share", "low", "high"))
     target = f"target {row['target']}" if row["target"] else "no target is declared, so every red is damage"
-    interval = f"95 %: {low:.1f} to {high:.1f}{unit}"
-    now = f"{_upper_first(_WORD[row['zone']])} {share:.1f}{unit} of {row['rated']:,} rated ({interval}), {target}"
+    interval = f"95 %: {low} to {high}{unit}"
+    now = f"{upper_first(_WORD[row['zone']])} {share}{unit} of {row['rated']:,} rated ({interval}), {target}"
     if row["trend"] == UNKNOWN:
         return now
-    return f"{now}; {row['trend']} (median of {row['earlier']} earlier: {scale * row['usual']:.1f}{unit})"
+    return f"{now}; {row['trend']} (median of {row['earlier']} earlier: {word(row['usual'], ends)}{unit})"
 
 
 def needed_text(row: Row, periods: int, kind: str) -> str:
@@ -84,7 +90,7 @@ def _plural_s(count: int) -> str:
 
 
 def _step_text(step: float, there: float) -> str:
-    return f": {100 * step / there:+.0f} %" if there else ""
+    return f": {points_number(step / there, 0)} %" if there else ""
 
 
 def interactions_call(row: Row, period: str, by: Sequence[str]) -> dict[str, Any]:
@@ -121,11 +127,6 @@ def amount_text(number: float) -> str:
     return f"{math.floor(round(number, 6)):,}"
 
 
-def percent_text(share: float) -> str:
-    """A share as percent with one decimal."""
-    return f"{100 * share:.1f} %"
-
-
 def _excess_text(number: float, row: Row) -> str:
     """So many reds too many, greens too few."""
     shown = amount_text(number)
@@ -138,7 +139,3 @@ def _money_text(row: Row) -> str:
     if math.isnan(row["money"]):
         return ""
     return f"; worth {amount_text(row['money'])} {row['currency']}".rstrip()
-
-
-def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,6 +1,6 @@
 """Interactions judged twice, as they are and as supposed: their moves between states, and their values.
 
-In: plans (exact, from the log) or a card's histogram (approximate). Out: `Recount`: small tables. Only measured values
+In: judges (exact, from the log) or a card's histogram (approximate). Out: `Recount`: small tables. Only measured values
 move: what is not finished, was given up or has no value stays as it is, and is listed. With other limits everything is
 judged anew.
 """
@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from svclight.definition.document_checks import value_unit
+from svclight.card.summary import shown_unit
+from svclight.counts.tidy_tables import rows_of
 from svclight.errors import SvclightError
-from svclight.judging.plan import Plan
+from svclight.judging.judge import Judge
 from svclight.logs.log import PART, in_parts
 from svclight.method.abandons import ABANDONED
 from svclight.method.limits import limits_of
 from svclight.planning.supposition import Supposed, in_values, length_of
+from svclight.processes import criterion_at
 from svclight.thresholds import STATES, ZONES, Interval, Rule
 from svclight.values import histogram
 from svclight.values.quantities import SECONDS
@@ -30,12 +32,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Criterion
     from svclight.judging.outcomes import Judged
     from svclight.logs.log import Rows
     from svclight.scorecard import Scorecard
-
-    Place = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -58,38 +59,38 @@ class Recount:
     exact: bool
 
 
-def from_log(plan: Plan, name: str, supposed: Supposed, periods: Sequence[str]) -> Recount:
+def from_log(judge: Judge, name: str, supposed: Supposed, periods: Sequence[str]) -> Recount:
     """Recounts interactions from the log: every row is judged twice, as it is and as supposed."""
-    log, other = plan.log, supposed.definitions
-    second = plan
+    log, other = judge.log, supposed.definitions
+    second = judge
     if other is not None:  # other limits are another definition: rows are judged again by all of its rules
-        changed = replace(log, definitions=other, process=other.processes[log.process_id], seen={})
-        second = Plan.of(changed, plan.segments, plan.kind, given_as_of=plan.given_as_of, matured=plan.matured)
+        changed = replace(log, definitions=other, process=other.processes[log.process_id], remembered={})
+        second = Judge.of(changed, judge.segments, judge.kind, given_as_of=judge.given_as_of, matured=judge.matured)
     flows, values, unmoved, unit = [], [], [], ""
-    for rows, also in _row_parts(plan, second, name):
-        judged = plan.judged(rows, (name,))[name]
+    for rows, also in _row_parts(judge, second, name):
+        judged = judge.judge_rows(rows, (name,))[name]
         moves = _can_move(judged)
-        labels = _period_labels(plan, rows, name)
+        labels = _period_labels(judge, rows, name)
         weights = rows.weights()
         heavy = np.ones(len(rows), dtype=np.int64) if weights is None else weights
-        before = _state_places(plan, name, judged.codes)
+        before = _state_places(judge, name, judged.codes)
         new, shown, unit = _new_values(rows, name, judged, supposed)
         after = before.copy()
         if other is not None:
-            after = _state_places(second, name, second.judged(also, (name,))[name].codes)
+            after = _state_places(second, name, second.judge_rows(also, (name,))[name].codes)
         else:
             after[moves] = _new_zones(rows, name, judged, new)[moves]
         flows.append(pd.DataFrame({"period": labels, "before": before, "after": after, "count": heavy}))
         inside = np.isin(labels.astype(object), list(periods))
         values.append(_value_table(shown, before, heavy, moves & inside))
         stays = ~moves & inside if other is None else np.zeros(len(rows), dtype=bool)
-        unmoved.append(_unmoved_table(plan, name, judged, heavy, stays))
+        unmoved.append(_unmoved_table(judge, name, judged, heavy, stays))
     return Recount(_add_parts(flows), _add_parts(values), _add_parts(unmoved), unit, exact=True)
 
 
-def _row_parts(plan: Plan, second: Plan, name: str) -> Iterator[tuple[Rows, Rows]]:
+def _row_parts(judge: Judge, second: Judge, name: str) -> Iterator[tuple[Rows, Rows]]:
     """The rows of a criterion's population, under both definitions."""
-    for (log, names), (also, _) in zip(plan.populations(), second.populations(), strict=True):
+    for (log, names), (also, _) in zip(judge.populations(), second.populations(), strict=True):
         if name in names:
             yield from zip(in_parts(log, PART), in_parts(also, PART), strict=True)
 
@@ -103,17 +104,17 @@ def _can_move(judged: Judged) -> NDArray[np.bool_]:
     return moves if judged.gone is None else moves & ~judged.gone
 
 
-def _period_labels(plan: Plan, rows: Rows, name: str) -> NDArray[np.object_]:
-    anchor = plan.log.anchor_of(rows.log.process.criteria[name])
-    numbers, _ = plan.groups(rows, anchor)
-    words = plan.periods[anchor].labels(numbers)
+def _period_labels(judge: Judge, rows: Rows, name: str) -> NDArray[np.object_]:
+    anchor = judge.log.anchor_of(rows.log.process.criteria[name])
+    numbers, _ = judge.groups(rows, anchor)
+    words = judge.periods[anchor].labels(numbers)
     labels: NDArray[np.object_] = np.array(words.words or [""], dtype=object)[words.codes]
     return labels
 
 
-def _state_places(plan: Plan, name: str, codes: NDArray[Any]) -> NDArray[np.int64]:
+def _state_places(judge: Judge, name: str, codes: NDArray[Any]) -> NDArray[np.int64]:
     """The place of each row's state in `STATES`."""
-    places = np.array([STATES.index(state) for state, _ in plan.outcomes[name].pairs], dtype=np.int64)
+    places = np.array([STATES.index(state) for state, _ in judge.outcomes[name].pairs], dtype=np.int64)
     states: NDArray[np.int64] = places[codes]
     return states
 
@@ -153,9 +154,9 @@ def _value_table(
     return pd.DataFrame({"value": old, "new": new, "zone": zones[chosen], "count": heavy[chosen]})
 
 
-def _unmoved_table(plan: Plan, name: str, judged: Judged, heavy: Any, chosen: Any) -> pd.DataFrame:
+def _unmoved_table(judge: Judge, name: str, judged: Judged, heavy: Any, chosen: Any) -> pd.DataFrame:
     """The interactions that keep their state, by state and reason."""
-    pairs = plan.outcomes[name].reasons()
+    pairs = judge.outcomes[name].reasons()
     codes = judged.codes[chosen]
     states = np.array([state for state, _ in pairs], dtype=object)[codes]
     # a rated row that stays and has no reason was abandoned, and is rated by the time that it waited
@@ -176,20 +177,19 @@ def _add_parts(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 # --- from a card alone ------------------------------------------------------------------------------------------------
 
 
-def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: Sequence[str]) -> Recount:
+def from_histogram(card: Scorecard, which: CriterionId, supposed: Supposed, periods: Sequence[str]) -> Recount:
     """Recounts interactions from the histogram that a card keeps: each value is known to about 2 %.
 
     Raises:
         SvclightError: The card has no values, or limits differ by segment or date.
     """
-    process = card.definitions.processes[place[0]]
-    criterion = process.criteria[place[1]]
-    values = card.values[(card.values["process"] == place[0]) & (card.values["criterion"] == place[1])]
+    criterion = criterion_at(card.definitions, which)
+    values = rows_of(card.values, which)
     if not len(values):
-        raise SvclightError(f"{'.'.join(place)}: the card holds no values of it; what_if needs the log")
+        raise SvclightError(f"{which}: the card holds no values of it; what_if needs the log")
     if len(criterion.rows) > 1:
-        raise SvclightError(f"{'.'.join(place)} has limits by segment or date; what_if needs the log for them")
-    unit = shown_unit(criterion, process.log)
+        raise SvclightError(f"{which} has limits by segment or date; what_if needs the log for them")
+    unit = shown_unit(criterion, card.definitions.processes[which.process].log)
     rule = rule_in(criterion, unit)
     zones = np.array([ZONES.index(zone) for zone in values["zone"]], dtype=np.int64)
     old = np.array([_place_in_bin(int(at), int(zone), rule) for at, zone in zip(values["bin"], zones, strict=True)])
@@ -198,7 +198,7 @@ def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: S
     if supposed.definitions is None:
         new = supposed.values(criterion, old, length, 1)
     else:
-        wanted = rule_in(supposed.definitions.processes[place[0]].criteria[place[1]], unit)
+        wanted = rule_in(criterion_at(supposed.definitions, which), unit)
     after = zones if supposed.definitions is None and (new == old).all() else wanted.zones(new).astype(np.int64)
     numbers = values["count"].to_numpy()
     labels = values["period"].astype(str).to_numpy(dtype=object)
@@ -206,7 +206,7 @@ def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: S
     each = float(SECONDS.get(unit, Fraction(1)))
     inside = np.isin(labels.astype(str), list(periods))
     shown = pd.DataFrame({"value": old * each, "new": new * each, "zone": zones, "count": numbers})[inside]
-    rest = _flows_of_rest(card, place, flows)
+    rest = _flows_of_rest(card, which, flows)
     unmoved = rest[rest["period"].isin(periods) & rest["before"].isin([0, 1, 2, 3, 4])]
     said = pd.DataFrame(
         {"state": [STATES[at] for at in unmoved["before"]], "reason": "", "count": unmoved["count"].to_numpy()}
@@ -220,11 +220,10 @@ def from_histogram(card: Scorecard, place: Place, supposed: Supposed, periods: S
     )
 
 
-def _flows_of_rest(card: Scorecard, place: Place, flows: pd.DataFrame) -> pd.DataFrame:
+def _flows_of_rest(card: Scorecard, which: CriterionId, flows: pd.DataFrame) -> pd.DataFrame:
     """The interactions that a histogram does not hold: they keep their state."""
     # pending, missing and the like, and rated ones without a value of their own, such as abandoned ones
-    counts = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
-    all_of = counts.groupby(["period", "zone"], observed=True)["count"].sum().reset_index()
+    all_of = rows_of(card.counts, which).groupby(["period", "zone"], observed=True)["count"].sum().reset_index()
     known = flows.groupby(["period", "before"])["count"].sum()
     rows = []
     for period, zone, count in all_of.itertuples(index=False):
@@ -233,16 +232,6 @@ def _flows_of_rest(card: Scorecard, place: Place, flows: pd.DataFrame) -> pd.Dat
         if left:
             rows.append((str(period), state, state, left))
     return pd.DataFrame(rows, columns=["period", "before", "after", "count"])
-
-
-def shown_unit(criterion: Criterion, log: Any) -> str:
-    """The unit in which values are counted and shown."""
-    ends = [end for row in criterion.rows for zone in (row.green, row.yellow) for end in getattr(zone, "ends", ())]
-    if any(end.dimension == "bd" for end in ends):
-        return "bd"
-    unit = value_unit(criterion.measure, log) or ""
-    by_date = getattr(criterion.measure.spec, "by", "instant") == "date"
-    return ("d" if by_date else "s") if unit == "time" else unit
 
 
 def rule_in(criterion: Criterion, unit: str, place: int = -1) -> Rule:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight.definition.document_checks import NUMERIC, value_unit
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
-from svclight.processes import from_plain
+from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, unknown_name
+from svclight.processes import criterion_at, from_plain
 from svclight.thresholds import Interval, scale_interval, unit_problem
 from svclight.values.quantities import SECONDS, Quantity, decimal_text, parse_quantity
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Criterion, Process
     from svclight.processes import Definitions
 
@@ -86,12 +87,12 @@ def _value_range(criterion: Criterion) -> tuple[float | None, float | None]:
     return (None if criterion.measure.kind in ("delay", "value", "spend") else 0.0), None
 
 
-def read_supposition(definitions: Definitions, place: tuple[str, str], given: Mapping[str, Any]) -> Supposed:
+def read_supposition(definitions: Definitions, which: CriterionId, given: Mapping[str, Any]) -> Supposed:
     """The supposition of a call on a criterion.
 
     Args:
         definitions: What is measured.
-        place: Process and criterion.
+        which: Its criterion.
         given: `shift`, `scale`, `cap`, `limits`; None where nothing is said.
 
     Raises:
@@ -101,13 +102,12 @@ def read_supposition(definitions: Definitions, place: tuple[str, str], given: Ma
     if len(said) != 1:
         found = quoted_list(said) if said else "nothing"
         raise SvclightError(Issue("suppose exactly one thing", found=found, expected=f"one of {quoted_list(KINDS)}"))
-    process = definitions.processes[place[0]]
-    criterion = process.criteria[place[1]]
+    process, criterion = definitions.processes[which.process], criterion_at(definitions, which)
     if criterion.measure.kind not in NUMERIC:
-        raise SvclightError(f"{'.'.join(place)} has no numbers to move: its measure is {criterion.measure.kind}")
+        raise SvclightError(f"{which} has no numbers to move: its measure is {criterion.measure.kind}")
     kind = said[0]
     if kind == "limits":
-        return Supposed(kind, definitions=_with_limits(definitions, place, given[kind]))
+        return Supposed(kind, definitions=_with_limits(definitions, which, given[kind]))
     quantity = _read_quantity(kind, given[kind])
     if kind == "scale":
         if quantity.dimension not in ("number", "%") or quantity.amount < 0:
@@ -141,23 +141,18 @@ def _check_unit(kind: str, quantity: Quantity, criterion: Criterion, process: Pr
         raise SvclightError(f"{kind}: the limits are in {quoted_list(sorted(there))}, and so must {quantity} be")
 
 
-def _with_limits(definitions: Definitions, place: tuple[str, str], limits: Any) -> Definitions:
+def _with_limits(definitions: Definitions, which: CriterionId, limits: Any) -> Definitions:
     """The definitions with other limits of one criterion, which hold for all; zones that are not given stay."""
     given = {"green": limits} if isinstance(limits, str) else dict(limits)
     for zone in given:
         if zone not in _ZONES:
-            hint = did_you_mean(zone, _ZONES)
-            raise SvclightError(
-                Issue("unknown zone of limits", found=quoted_text(zone), expected=quoted_list(_ZONES), hint=hint)
-            )
+            raise SvclightError(unknown_name("unknown zone of limits", zone, _ZONES))
     raw: Any = copy.deepcopy(definitions.raw)
-    criterion = raw["processes"][place[0]]["criteria"].get(place[1])
+    criterion = raw["processes"][which.process]["criteria"].get(which.criterion)
     if criterion is None:
-        raise SvclightError(f"{'.'.join(place)} is an item of a quality card: it has no limits of its own")
+        raise SvclightError(f"{which} is an item of a quality card: it has no limits of its own")
     if criterion.pop("thresholds", None) is not None and "green" not in given:
-        raise SvclightError(
-            f"{'.'.join(place)} has limits by segment or date: give green, and yellow where there is one"
-        )
+        raise SvclightError(f"{which} has limits by segment or date: give green, and yellow where there is one")
     criterion.update(given)
     return from_plain(raw)
 

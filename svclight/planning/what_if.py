@@ -8,30 +8,36 @@ sufficient, not maximal: the curve says where more speed stops to matter.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from svclight.decisions.check import check_periods, is_immature
-from svclight.errors import SvclightError, texts_of
+from svclight.card.summary import shown_unit
+from svclight.decisions.check import periods_of
+from svclight.errors import SvclightError
 from svclight.judging.contract import Wanted
 from svclight.planning import recount
-from svclight.planning.drivers import find_place
+from svclight.planning.drivers import find_criterion
 from svclight.planning.green_share_curve import Curve, curve_of
 from svclight.planning.supposition import Supposed, read_supposition
+from svclight.processes import criterion_at
 from svclight.scorecard import Scorecard
 from svclight.scoring import score
 from svclight.statistics import shares
 from svclight.thresholds import STATES, ZONES, Interval
+from svclight.wording.result_words import span_text
+from svclight.wording.shares import points_number, share_text, target_ends
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Criterion
     from svclight.planning.recount import Recount
     from svclight.planning.supposition import Supposed
+    from svclight.wording.shares import Ends
 
     Row = dict[str, Any]
 
@@ -61,6 +67,7 @@ class WhatIf:
         cost: These minutes at the criterion's `cost: {minute}`; NaN where it has none.
         red_cost: What the reds that are no more would have cost; NaN where they have no cost.
         currency: Of the costs.
+        targets: The ends of the criterion's targets by zone, from which shares are told.
     """
 
     table: pd.DataFrame
@@ -78,6 +85,7 @@ class WhatIf:
     cost: float
     red_cost: float
     currency: str
+    targets: Mapping[str, Ends] = field(default_factory=dict)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -157,41 +165,29 @@ def what_if(
         source = score(source, definitions, **options)
     elif definitions is not None and criterion is None:
         criterion = definitions  # what_if(card, "hotline.wait", …)
-    place = find_place(source, criterion)
+    which = find_criterion(source, criterion)
     supposed = read_supposition(
-        source.definitions, place, {"shift": shift, "scale": scale, "cap": cap, "limits": limits}
+        source.definitions, which, {"shift": shift, "scale": scale, "cap": cap, "limits": limits}
     )
-    chosen = _named_periods(source, place, periods)
-    if source.way_back is None:
-        made = recount.from_histogram(source, place, supposed, chosen)
-    else:
-        (plan,) = source.way_back(Wanted(*place))
-        made = recount.from_log(plan, place[1], supposed, chosen)
-    return _put_together(source, place, supposed, made, chosen)
-
-
-def _named_periods(card: Scorecard, place: tuple[str, str], periods: str | Iterable[str] | None) -> tuple[str, ...]:
-    """The periods to add up: those that the call names, else all but immature ones."""
-    if periods is not None:
-        named = list(texts_of(periods, "periods of svclight.what_if"))
-        check_periods(card, named)
-        return tuple(sorted(named))
-    mine = card.counts[(card.counts["process"] == place[0]) & (card.counts["criterion"] == place[1])]
-    there = sorted(set(mine["period"].astype(str)) - {""})
-    chosen = tuple(period for period in there if not is_immature(card, *place, period))
+    chosen = periods_of(source, which, periods)
     if not chosen:
-        raise SvclightError(f"{'.'.join(place)}: no period is mature; name the `periods`")
-    return chosen
+        raise SvclightError(f"{which}: no period is mature; name the `periods`")
+    if source.way_back is None:
+        made = recount.from_histogram(source, which, supposed, chosen)
+    else:
+        (judge,) = source.way_back(Wanted(*which))
+        made = recount.from_log(judge, which.criterion, supposed, chosen)
+    return _put_together(source, which, supposed, made, chosen)
 
 
 def _put_together(
-    card: Scorecard, place: tuple[str, str], supposed: Supposed, made: Recount, chosen: tuple[str, ...]
+    card: Scorecard, which: CriterionId, supposed: Supposed, made: Recount, chosen: tuple[str, ...]
 ) -> WhatIf:
     """The result from the recount: tables of shares and moves, the curve, the sentences."""
-    criterion = card.definitions.processes[place[0]].criteria[place[1]]
+    criterion = criterion_at(card.definitions, which)
     flows = made.flows[made.flows["period"].isin(chosen)]
-    changed = supposed.definitions.processes[place[0]].criteria[place[1]] if supposed.definitions else criterion
-    written = recount.shown_unit(criterion, card.definitions.processes[place[0]].log)
+    changed = criterion_at(supposed.definitions, which) if supposed.definitions else criterion
+    written = shown_unit(criterion, card.definitions.processes[which.process].log)
     curve = curve_of(criterion, changed, made, written=written, staying=_staying_counts(flows, made))
     minutes = _minutes_lost(made, curve, supposed)
     cost = criterion.cost
@@ -201,8 +197,9 @@ def _put_together(
     fewer = float(table["red_before"].iloc[-1] - table["red_after"].iloc[-1])
     return WhatIf(
         table, _moved_table(flows), _as_states(made.unmoved), curve.now, curve.after, curve.limits, curve.gain_unit,
-        supposition_text(supposed, changed), card.definitions.title(*place), chosen, made.exact,
+        supposition_text(supposed, changed), card.definitions.title(*which), chosen, made.exact,
         minutes, minutes * per_minute, fewer * per_red, card.definitions.document.currency or "",
+        target_ends(criterion),
     )  # fmt: skip
 
 
@@ -280,7 +277,7 @@ def what_if_sentences(made: Any) -> Iterator[str]:
         yield "Nothing is rated."
         return
     how = "every interaction was judged anew" if made.exact else "approximately, from the histogram of a card"
-    yield f"{_periods_text(made)}: {_change_text(row, 'green')}, {_change_text(row, 'red')} ({how})."
+    yield f"{span_text(made.periods)}: {_change_text(made, row, 'green')}, {_change_text(made, row, 'red')} ({how})."
     moves = [f"{count:,} from {before} to {after}" for before, after, count in made.moved.itertuples(index=False)]
     yield f"Moved: {', '.join(moves)}." if moves else "No interaction changes its zone."
     stays = made.unmoved.groupby("reason", sort=False)["count"].sum()
@@ -291,14 +288,11 @@ def what_if_sentences(made: Any) -> Iterator[str]:
     yield from _cost_text(made)
 
 
-def _periods_text(made: Any) -> str:
-    return str(made.periods[0]) if len(made.periods) == 1 else f"{made.periods[0]} to {made.periods[-1]}"
-
-
-def _change_text(row: Row, zone: str) -> str:
-    before, after = (100 * row[f"{zone}_share_{side}"] for side in ("before", "after"))
+def _change_text(made: Any, row: Row, zone: str) -> str:
+    ends = made.targets.get(zone, ())
+    before, after = (share_text(row[f"{zone}_share_{side}"], ends) for side in SIDES)
     numbers = row[f"{zone}_after"] - row[f"{zone}_before"]
-    return f"{zone} {before:.1f} % -> {after:.1f} % ({numbers:+,})"
+    return f"{zone} {before} -> {after} ({numbers:+,})"
 
 
 def _gain_text(made: Any) -> Iterator[str]:
@@ -309,9 +303,14 @@ def _gain_text(made: Any) -> Iterator[str]:
         if len(rows) and not math.isnan(rows["gain"].iloc[0]):
             by = "1" if made.gain_unit == "1" else f"1 {made.gain_unit}"
             yield (
-                f"At {rows['limit'].iloc[0]}, {word}, the last {by} of the limit makes {rows['gain'].iloc[0]:.2f} "
-                "points of green."
+                f"At {rows['limit'].iloc[0]}, {word}, the last {by} of the limit makes "
+                f"{gain_text(rows['gain'].iloc[0])} points of green."
             )
+
+
+def gain_text(points: float) -> str:
+    """The gain of the last step of a limit in points, with two decimals: one step gains little."""
+    return points_number(points / 100, 2).lstrip("+").replace("< +", "< ")
 
 
 def _cost_text(made: Any) -> Iterator[str]:

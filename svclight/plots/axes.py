@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import math
 import textwrap
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from svclight.card.lights import OUTLINE
 from svclight.errors import printable_text
-from svclight.statistics.shares import shown_percentages
 from svclight.values.quantities import SECONDS, decimal_text, show_seconds
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from svclight.card.lights import Column
     from svclight.card.value_bars import Picture
+    from svclight.values.quantities import Quantity
+
+    Shift = tuple[float, float]
 
 FAINT: Final = "#566070"
 GRID: Final = "#dfe3e8"
@@ -106,6 +109,34 @@ def _short_label(column: Column) -> tuple[str, str]:
     return short, group
 
 
+def scale_to_percent(ax: Axes) -> None:
+    """Sets an axis of shares from 0 to 100 %."""
+    ax.set_ylim(0, 100)
+    ax.set_yticks(range(0, 101, 20), [f"{at} %" for at in range(0, 101, 20)], fontsize=SMALL)
+
+
+def scale_to_shares(ax: Axes, low: float, high: float, *, room: float, beyond: float) -> None:
+    """Sets an axis of shares to a range with some room around it, at most `beyond` points below 0 or above 100 %."""
+    around = max(room * (high - low), 1.0)
+    bottom, top = max(low - around, -beyond), min(high + around, 100 + beyond)
+    ax.set_ylim(bottom, top)
+    ticks = [tick for tick in ax.get_yticks() if max(bottom, 0) <= tick <= min(top, 100)]
+    ax.set_yticks(ticks, [f"{tick:g} %" for tick in ticks], fontsize=SMALL)
+
+
+def draw_grid(ax: Axes, axis: Literal["x", "y"] = "y", *, without: Sequence[str] = ("top", "right")) -> None:
+    """Draws pale lines behind the data, without marks at the ticks and without some sides of the frame."""
+    ax.grid(axis=axis, color=GRID, linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.tick_params(length=0)
+    ax.spines[list(without)].set_visible(False)
+
+
+def percent_of(end: Quantity) -> float:
+    """The end of a target in percent, which may be written as a part of 1."""
+    return float(end.amount) * (1 if end.dimension == "%" else 100)
+
+
 def value_axis(ax: Axes, made: Picture, zero: float | None) -> None:
     """Sets the ticks of an axis of values, and hides the other one: heights compare, their scale says nothing."""
     left, right = ax.get_xlim()
@@ -157,12 +188,6 @@ def _plain_ticks(made: Picture, left: float, right: float, most: int) -> list[fl
         return inside[:: max(1, math.ceil(len(inside) / max(most, 2)))]
     ticks = MaxNLocator(nbins=max(min(most, 8), 2), steps=[1, 2, 2.5, 5, 10]).tick_values(left, right)
     return [float(at) for at in ticks if left <= at <= right]
-
-
-def share_text(counts: Sequence[int], place: int) -> str:
-    """One of the shares as it is shown, `81.1 %`."""
-    shown = shown_percentages(counts)[place]
-    return f"{shown} %" if shown else ""
 
 
 def room_per_period(ax: Axes, places: int) -> float:
@@ -225,7 +250,23 @@ def write_in_middle(ax: Axes, text: str) -> None:
     ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=FAINT, fontsize=11)
 
 
-def paler_colour(colour: str) -> tuple[float, float, float]:
-    """The colour, nearly half way to white."""
-    red, green, blue = (1 - 0.45 * (1 - part) for part in to_rgb(colour))
+def draw_nothing(ax: Axes, text: str) -> Axes:
+    """The axes without anything but a text in their middle."""
+    write_in_middle(ax, text)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    return ax
+
+
+def write_at(
+    ax: Axes, text: str, at: tuple[Any, Any], shift: Shift, *, size: float = SMALL, coords: Any = "data", **style: Any
+) -> None:
+    """Writes a text some points beside a place; it is never mathematics, and is seen outside of the axes, too."""
+    looks: dict[str, Any] = {"color": OUTLINE, "va": "center", "annotation_clip": False, "parse_math": False} | style
+    ax.annotate(text, at, shift, xycoords=coords, textcoords="offset points", fontsize=size, **looks)
+
+
+def paler_colour(colour: str, strength: float = 0.45) -> tuple[float, float, float]:
+    """The colour on white, with a part of its strength."""
+    red, green, blue = (1 - strength * (1 - part) for part in to_rgb(colour))
     return red, green, blue

@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from matplotlib.colors import to_rgb
 
-from svclight.card.lights import LETTERS, OUTLINE, PALETTES
-from svclight.errors import Issue, SvclightError, check_kind, did_you_mean, quoted_list, quoted_text
+from svclight.card.lights import LETTERS, OUTLINE, paints_of
+from svclight.errors import SvclightError, check_kind
 from svclight.planning.calibrate import Calibration
-from svclight.planning.calibrate_words import METHOD_WORDS, value_text
+from svclight.planning.calibrate_words import METHOD_WORDS
 from svclight.plots import axes
 from svclight.plots.axes import FAINT, SMALL
 from svclight.values.quantities import SECONDS
+from svclight.wording.estimates import estimate_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,22 +77,14 @@ def plot_calibration(calibration: Calibration, *, palette: str = "svclight", ax:
         >>> ax.get_title(loc="left")
         'wait: satisfied customers by value'
     """
-    check_kind(
-        calibration, Calibration, "svclight.report.plot_calibration takes a result", "what svclight.calibrate gave"
-    )
-    if palette not in PALETTES:
-        hint = did_you_mean(palette, PALETTES)
-        raise SvclightError(
-            Issue("unknown palette", found=quoted_text(palette), expected=quoted_list(PALETTES), hint=hint)
-        )
+    what = "svclight.report.plot_calibration takes a result"
+    check_kind(calibration, Calibration, what, "what svclight.calibrate gave")
+    paints = paints_of(palette)
     table = calibration.by_value
     if not len(table):
         name = f"{calibration.process}.{calibration.criterion}"
         raise SvclightError(f"{name} has no values with limits to draw satisfaction over")
-    if ax is None:
-        from matplotlib import pyplot as plt  # noqa: PLC0415 - a notebook shows the figures that pyplot knows
-
-        ax = plt.subplots(figsize=(7.2, 4.2), layout="constrained")[1]
+    ax = axes.own_axes(ax, width=7.2, height=4.2)
     values, shares = table["value"].to_numpy(), 100 * table["green_share"].to_numpy()
     below, above = (100 * table[f"green_share_{end}"].to_numpy() for end in ("low", "high"))
     if values.min() > 0 and values.max() > _LOG_FROM * values.min():
@@ -102,7 +94,7 @@ def plot_calibration(calibration: Calibration, *, palette: str = "svclight", ax:
         capsize=2, markersize=4, linewidth=1.2, zorder=3, label="satisfied, with 95 % interval",
     )  # fmt: skip
     _draw_proposals(ax, calibration)
-    _draw_frame(ax, calibration, PALETTES[palette])
+    _draw_frame(ax, calibration, paints)
     axes.write_title(ax, f"{calibration.title}: satisfied customers by value", rows=1)
     axes.write_notes(ax, _note_lines(calibration))
     return ax
@@ -120,14 +112,10 @@ def _draw_proposals(ax: Axes, calibration: Calibration) -> None:
             markerfacecolor="#ffffff", elinewidth=1.1, capsize=3, markersize=5, zorder=4,
         )  # fmt: skip
         for limit, zone in zip(limits, part["zone"], strict=True):
-            ax.annotate(
-                LETTERS[zone], (limit, height), (0, 3.5), textcoords="offset points", fontsize=SMALL, ha="center",
-                va="bottom", color=_LINE, zorder=5,
-            )  # fmt: skip
-        ax.annotate(
-            METHOD_WORDS[str(method)], (1, height), (-4, 0), xycoords=("axes fraction", "data"),
-            textcoords="offset points", fontsize=SMALL, va="center", ha="right", color=_LINE, zorder=5,
-            bbox={"facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.75, "pad": 1.0},
+            axes.write_at(ax, LETTERS[zone], (limit, height), (0, 3.5), ha="center", va="bottom", color=_LINE, zorder=5)
+        axes.write_at(
+            ax, METHOD_WORDS[str(method)], (1, height), (-4, 0), coords=("axes fraction", "data"), ha="right",
+            color=_LINE, zorder=5, bbox={"facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.75, "pad": 1.0},
         )  # fmt: skip
 
 
@@ -139,29 +127,24 @@ def _draw_frame(ax: Axes, calibration: Calibration, paints: dict[str, Paint]) ->
     for limit in places:
         left, right = min(left, limit), max(right, limit)
     for zone, low, high in _zone_bands(calibration, places, left, right):
-        red, green, blue = (1 - 0.3 * (1 - part) for part in to_rgb(paints[zone].fill))
-        ax.axvspan(low, high, facecolor=(red, green, blue), linewidth=0, zorder=0)
+        ax.axvspan(low, high, facecolor=axes.paler_colour(paints[zone].fill, 0.3), linewidth=0, zorder=0)
         middle = (low * high) ** 0.5 if ax.get_xscale() == "log" else (low + high) / 2
         ax.text(
             middle, 0.985, f"{LETTERS[zone]} {zone}", transform=ax.get_xaxis_transform(), fontsize=SMALL, ha="center",
             va="top", color=OUTLINE, zorder=4, clip_on=True,
         )  # fmt: skip
-    for _, limit in limits:
+    for declared, limit in limits:
         ax.axvline(limit, color=_LINE, linewidth=1.1, zorder=2)
-        ax.annotate(
-            value_text(limit, calibration.unit), (limit, 1), (0, 3), xycoords=("data", "axes fraction"),
-            textcoords="offset points", fontsize=8, ha="center", va="bottom", annotation_clip=False, parse_math=False,
-        )  # fmt: skip
+        coords = ("data", "axes fraction")
+        axes.write_at(ax, declared, (limit, 1), (0, 3), size=8, coords=coords, ha="center", va="bottom", color="black")
     ax.set_xlim(left, right)
+    axes.scale_to_percent(ax)
     ax.set_ylim(_STRIP if len(calibration.proposals) else 0, 108)
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=1)
-    ax.set_yticks(range(0, 101, 20), [f"{at} %" for at in range(0, 101, 20)], fontsize=SMALL)
     ticks = _round_ticks(ax, calibration.unit, left, right)
-    ax.set_xticks(ticks, [value_text(tick, calibration.unit) for tick in ticks], fontsize=SMALL)
+    ax.set_xticks(ticks, [estimate_text(tick, calibration.unit) for tick in ticks], fontsize=SMALL)
     ax.set_xticks([], minor=True)
-    ax.grid(axis="y", color="#dfe3e8", linewidth=0.6)
-    ax.set_axisbelow(True)
-    ax.spines[["top", "right"]].set_visible(False)
+    axes.draw_grid(ax)
 
 
 def _round_ticks(ax: Axes, unit: str, left: float, right: float) -> list[float]:
@@ -176,9 +159,9 @@ def _round_ticks(ax: Axes, unit: str, left: float, right: float) -> list[float]:
 
 
 def _current_limits(calibration: Calibration) -> list[tuple[str, float]]:
-    """The present limits: those of the heap table, which knows both ends of a band."""
+    """The present limits as they were declared: those of the heap table, which knows both ends of a band."""
     rows: list[dict[Any, Any]] = calibration.heaps.to_dict("records")
-    return [(str(row["zone"]), float(row["limit"])) for row in rows]
+    return [(str(row["declared"]), float(row["limit"])) for row in rows]
 
 
 def _zone_bands(

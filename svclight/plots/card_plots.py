@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 from matplotlib.patches import Rectangle
 
 from svclight.card.card_tables import check_card
-from svclight.card.light_table import counted_unit, find_criterion, light_table, lights_of, process_title
-from svclight.card.lights import LETTERS, NO_DATA, OUTLINE, PALETTES
+from svclight.card.light_table import counted_unit, find_criterion, light_table, lights_of, process_title, zone_targets
+from svclight.card.lights import LETTERS, OUTLINE, paints_of
 from svclight.card.value_bars import NUMERIC, value_picture
-from svclight.definition.conditions import parse_condition
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.decisions.control_chart import target_for
+from svclight.definition.criterion_id import CriterionId
+from svclight.errors import SvclightError
 from svclight.plots import axes, values
 from svclight.plots.axes import FAINT, FEWEST_PLACES, SMALL
 from svclight.thresholds import ZONES
+from svclight.wording.shares import NO_DATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from svclight.card.lights import Column, Light, Paint
-    from svclight.definition.models import Criterion
     from svclight.scorecard import Scorecard
 
     Months = Sequence[tuple[Column, Light]]
@@ -90,27 +91,29 @@ def plot_distribution(
         'wait'
     """
     check_card(card, "svclight.report.plot_distribution")
-    paints = _paints_of(palette)
-    months = lights_of(card, process, criterion, where)
+    paints, which = paints_of(palette), CriterionId(process, criterion)
+    months = lights_of(card, which, where)
     ax = axes.own_axes(ax, width=min(max(5.5, 1.8 + 0.34 * len(months)), 14), height=3.4)
     room = axes.room_per_period(ax, len(months))
-    target = _green_target(find_criterion(card, process, criterion), where)
+    target = target_for(find_criterion(card, which), "green", where)
+    line = None if target is None else axes.percent_of(target.ends[0])
     for at, (_, light) in enumerate(months):
-        _draw_stack(ax, at, light, paints, room, avoid=target[0] if target else None)
+        _draw_stack(ax, at, light, paints, room, avoid=line)
     notes = _counts_above(ax, months, room)
     _zone_names(ax, months)
-    if target:
-        ax.axhline(target[0], color="#ffffff", linewidth=2.6, zorder=3)
-        ax.axhline(target[0], color="#10131a", linewidth=1.2, linestyle=(0, (5, 2)), zorder=3.1)
-        notes.append(f"dashed line: target for green {target[1]}")
-    if counted_unit(card, process, criterion) == "customers":
+    if line is not None:
+        ax.axhline(line, color="#ffffff", linewidth=2.6, zorder=3)
+        ax.axhline(line, color="#10131a", linewidth=1.2, linestyle=(0, (5, 2)), zorder=3.1)
+        notes.append(f"dashed line: target for green {target}")
+    if counted_unit(card, which) == "customers":
         notes.append(f"counted: customers at each {card.provenance.period}'s end")
     axes.period_axis(ax, [column for column, _ in months], room)
-    _share_axis(ax)
+    axes.scale_to_percent(ax)
+    axes.draw_grid(ax, without=("top", "right", "left"))
     segment = ", ".join(f"{name} {value}" for name, value in (where or {}).items())
-    named = card.definitions.title(process, criterion) + (f" ({segment})" if segment else "")
+    named = card.definitions.title(*which) + (f" ({segment})" if segment else "")
     axes.write_title(ax, named if title is None else title, rows=_header_rows(months, room))
-    if not any(light.rated for _, light in months):
+    if not any(light.rated_count for _, light in months):
         axes.write_in_middle(ax, NO_DATA)
     axes.write_notes(ax, ["; ".join(notes)] if notes else [])
     return ax
@@ -151,7 +154,7 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
         'Traffic lights'
     """
     check_card(card, "svclight.report.plot_overview")
-    paints = _paints_of(palette)
+    paints = paints_of(palette)
     table = light_table(card)
     rows, places = len(table.rows), max(len(table.columns), FEWEST_PLACES)
     ax = axes.own_axes(ax, width=min(max(6.0, 2.6 + 0.5 * places), 16), height=1.1 + 0.42 * max(rows, 2))
@@ -231,39 +234,26 @@ def plot_values(
         'wait: values'
     """
     check_card(card, "svclight.report.plot_values")
-    paints = _paints_of(palette)
-    kind = find_criterion(card, process, criterion).measure.kind
+    paints, which = paints_of(palette), CriterionId(process, criterion)
+    kind = find_criterion(card, which).measure.kind
     if kind not in NUMERIC:
-        raise SvclightError(
-            f"{process}.{criterion} has no values to draw: its measure is {kind}; plot_distribution draws its zones"
-        )
-    made = value_picture(card, process, criterion)
+        raise SvclightError(f"{which} has no values to draw: its measure is {kind}; plot_distribution draws its zones")
+    made = value_picture(card, which)
     ax = axes.own_axes(ax, width=6.8, height=3.2)
     if made.scale == "log":
         ax.set_xscale("log")
     zero = values.value_bars(ax, made, paints)
-    values.draw_bands(ax, made, paints)
+    values.draw_bands(ax, made, paints, zone_targets(card, which))
     axes.value_axis(ax, made, zero)
     level = values.limit_lines(ax, made)
-    axes.write_title(
-        ax, f"{card.definitions.title(process, criterion)}: values" if title is None else title, rows=level + 1
-    )
+    axes.write_title(ax, f"{card.definitions.title(*which)}: values" if title is None else title, rows=level + 1)
     if not made.total:
         axes.write_in_middle(ax, NO_DATA)
-    axes.write_notes(ax, values.value_notes(card, made, (process, criterion)))
+    axes.write_notes(ax, values.value_notes(card, made, which))
     return ax
 
 
 # --- shared -----------------------------------------------------------------------------------------------------------
-
-
-def _paints_of(palette: str) -> dict[str, Paint]:
-    if palette not in PALETTES:
-        hint = did_you_mean(palette, PALETTES)
-        raise SvclightError(
-            Issue("unknown palette", found=quoted_text(palette), expected=quoted_list(PALETTES), hint=hint)
-        )
-    return PALETTES[palette]
 
 
 # --- bars by period ---------------------------------------------------------------------------------------------------
@@ -275,13 +265,13 @@ def _is_unsure(light: Light) -> bool:
 
 def _draw_stack(ax: Axes, at: int, light: Light, paints: dict[str, Paint], room: float, *, avoid: float | None) -> None:
     """Draws one bar, its segments labelled where labels fit and do not lie on the line at `avoid`."""
-    if not light.rated:
+    if not light.rated_count:
         return
     bottom, tall = 0.0, axes.size_in_points(ax)[1] / 100
     upright = axes.text_width("88.8", SMALL) > BAR * room
     line = (0.55 * axes.text_width("88.8", SMALL) if upright else 0.7 * SMALL) / tall
     for zone, count, shown in zip(ZONES, light.counts, light.percentages, strict=False):
-        height = 100 * count / light.rated
+        height = 100 * count / light.rated_count
         fill, colour = _inks(light, paints[zone])
         hatch = "////" if _is_unsure(light) else None
         ax.bar(at, height, BAR, bottom=bottom, facecolor=fill, edgecolor=OUTLINE, linewidth=0.7, hatch=hatch, zorder=2)
@@ -323,7 +313,7 @@ def _patch_behind(light: Light, fill: Any) -> dict[str, Any] | None:
 
 def _header_font(months: Months, room: float) -> tuple[float, int]:
     """The size and rotation of the numbers above the bars."""
-    widest = max((axes.text_width(f"{light.rated:,}*", SMALL) for _, light in months), default=0)
+    widest = max((axes.text_width(f"{light.rated_count:,}*", SMALL) for _, light in months), default=0)
     if widest <= room:
         return SMALL, 0
     return min(SMALL, room / 1.15), 90
@@ -334,7 +324,7 @@ def _header_rows(months: Months, room: float) -> float:
     if rotation == 0 or size < LEAST:
         return 2
     longest = max(
-        axes.text_width(f"{light.rated:,}*", size) + axes.text_width(f"{light.not_rated:,}", size)
+        axes.text_width(f"{light.rated_count:,}*", size) + axes.text_width(f"{light.not_rated_count:,}", size)
         for _, light in months
     )
     return longest / 11 + 1
@@ -345,29 +335,26 @@ def _counts_above(ax: Axes, months: Months, room: float) -> list[str]:
     size, rotation = _header_font(months, room)
     notes = _flag_notes(light for _, light in months)
     if size < LEAST:
-        counts = [light.rated for _, light in months if light.rated]
+        counts = [light.rated_count for _, light in months if light.rated_count]
         notes.append(f"rated: {min(counts, default=0):,} to {max(counts, default=0):,} a period")
         return notes
     gap = 4.0
-    for row, name in enumerate(("rated", "not rated")):
+    for row, (name, colour) in enumerate((("rated", OUTLINE), ("not rated", FAINT))):
         texts = [_text_above(light, row) for _, light in months]
         for at, text in enumerate(texts):
-            ax.annotate(
-                text, (at, 100), (0, gap), textcoords="offset points", fontsize=size, rotation=rotation,
-                rotation_mode="anchor", ha="center" if rotation == 0 else "left",
-                va="bottom" if rotation == 0 else "center", color=(OUTLINE, FAINT)[row], annotation_clip=False,
+            axes.write_at(
+                ax, text, (at, 100), (0, gap), size=size, rotation=rotation, rotation_mode="anchor",
+                ha="center" if rotation == 0 else "left", va="bottom" if rotation == 0 else "center", color=colour,
             )  # fmt: skip
-        ax.annotate(
-            name, (0, 100), (-4, gap), xycoords=("axes fraction", "data"), textcoords="offset points",
-            fontsize=SMALL, ha="right", va="bottom", color=(OUTLINE, FAINT)[row], annotation_clip=False,
-        )  # fmt: skip
+        coords = ("axes fraction", "data")
+        axes.write_at(ax, name, (0, 100), (-4, gap), coords=coords, ha="right", va="bottom", color=colour)
         gap += 10 if rotation == 0 else 6 + max(axes.text_width(text, size) for text in texts)
     return notes
 
 
 def _flag_notes(lights: Iterable[Light]) -> list[str]:
     """The lines of the note that explain the flags in a plot."""
-    flags = {flag for light in lights for flag in light.flags if light.rated}
+    flags = {flag for light in lights for flag in light.flags if light.rated_count}
     words = {"immature": "immature (can still turn)", "partial": "partial (not all days)"}
     unsure = ", ".join(said for flag, said in words.items() if flag in flags)
     few = ["* few: under 30 rated"] if "few" in flags else []
@@ -376,46 +363,24 @@ def _flag_notes(lights: Iterable[Light]) -> list[str]:
 
 def _text_above(light: Light, row: int) -> str:
     if row == 0:
-        return f"{light.rated:,}{'*' if light.rated and 'few' in light.flags else ''}"
-    return f"{light.not_rated:,}"
+        return f"{light.rated_count:,}{'*' if light.rated_count and 'few' in light.flags else ''}"
+    return f"{light.not_rated_count:,}"
 
 
 def _zone_names(ax: Axes, months: Months) -> None:
     """Writes letters and names right of the bars, at the height of the newest bar's segments."""
-    rated = [light for _, light in months if light.rated]
+    rated = [light for _, light in months if light.rated_count]
     if not rated:
         return
     apart, bottom = 100 * 1.3 * SMALL / axes.size_in_points(ax)[1], 0.0
     places: list[float] = []
     for count in rated[-1].counts[: len(ZONES)]:
-        height = 100 * count / rated[-1].rated
+        height = 100 * count / rated[-1].rated_count
         places.append(max(bottom + height / 2, places[-1] + apart if places else 0.0))
         bottom += height
     for up, zone in enumerate(ZONES):
         place = min(places[up], 100 - apart * (len(ZONES) - up - 0.5))
-        ax.annotate(
-            f"{LETTERS[zone]} {zone}", (1, place), (4, 0), xycoords=("axes fraction", "data"),
-            textcoords="offset points", fontsize=SMALL, va="center", color=OUTLINE, annotation_clip=False,
-        )  # fmt: skip
-
-
-def _green_target(criterion: Criterion, where: Mapping[str, str] | None) -> tuple[float, str] | None:
-    """The target for green in percent, and its text: the segment's own if it has one, else that for all."""
-    asked = parse_condition(dict(where)) if where else None
-    for target in sorted(criterion.targets, key=lambda one: one.where is None):
-        if target.green is not None and target.where in (asked, None):
-            end = target.green.ends[0]
-            return float(end.amount) * (1 if end.dimension == "%" else 100), str(target.green)
-    return None
-
-
-def _share_axis(ax: Axes) -> None:
-    ax.set_ylim(0, 100)
-    ax.set_yticks(range(0, 101, 20), [f"{at} %" for at in range(0, 101, 20)], fontsize=SMALL)
-    ax.grid(axis="y", color=axes.GRID, linewidth=0.6)
-    ax.set_axisbelow(True)
-    ax.spines[["top", "right", "left"]].set_visible(False)
-    ax.tick_params(length=0)
+        axes.write_at(ax, f"{LETTERS[zone]} {zone}", (1, place), (4, 0), coords=("axes fraction", "data"))
 
 
 # --- tiles ------------------------------------------------------------------------------------------------------------
@@ -427,7 +392,7 @@ def _draw_tile(
     """Draws the tile of a light: its colour, its letter and its green share, as far as they fit."""
     x, y = at
     box = (x - 0.46, y - 0.43), 0.92, 0.86
-    if not light.rated:
+    if not light.rated_count:
         ax.add_patch(Rectangle(*box, facecolor="none", edgecolor="#c4cad2", linewidth=0.6, linestyle=(0, (2, 2))))
         return
     paint = paints[light.zone]

@@ -6,18 +6,20 @@ with the rule's number beside it, so that it is seen in grey; a period that is n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from svclight.card.card_tables import check_card
 from svclight.card.light_table import columns_between, find_criterion
-from svclight.card.lights import NO_DATA, OUTLINE
+from svclight.counts.tidy_tables import rows_of
 from svclight.decisions.control_chart import control_limits, target_for
-from svclight.errors import Issue, SvclightError, did_you_mean, printable_text, quoted_list, quoted_text
+from svclight.definition.criterion_id import CriterionId
+from svclight.errors import SvclightError, printable_text, unknown_name
 from svclight.plots import axes
 from svclight.statistics.control_limits import RULES
 from svclight.values import clocks
+from svclight.wording.shares import NO_DATA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,21 +86,16 @@ def plot_control(
         'wait: red'
     """
     check_card(card, "svclight.report.plot_control")
-    definition = find_criterion(card, process, criterion)
+    which = CriterionId(process, criterion)
+    definition = find_criterion(card, which)
     chosen = {name: str(value) for name, value in (where or {}).items()}
     table = control_limits(card, zone=zone, by=list(chosen)).table
     for name, value in chosen.items():
         known = table[name].astype(str).unique()
         if value not in known:
-            raise SvclightError(
-                Issue(
-                    f"no interaction has this {name}",
-                    found=quoted_text(value),
-                    hint=did_you_mean(value, known),
-                    expected=quoted_list(known),
-                )
-            )
-    for name, value in {"process": process, "criterion": criterion, **chosen}.items():
+            raise SvclightError(unknown_name(f"no interaction has this {name}", value, known))
+    table = rows_of(table, which)
+    for name, value in chosen.items():
         table = table[table[name].astype(str) == value]
     columns = columns_between(table["period"], card.provenance.period)
     ax = axes.own_axes(ax, width=min(max(5.5, 1.8 + 0.3 * len(columns)), 14), height=3.2)
@@ -114,7 +111,7 @@ def plot_control(
     _share_axis(ax, rows, target)
     axes.period_axis(ax, columns, room)
     segment = ", ".join(f"{name} {value}" for name, value in chosen.items())
-    named = f"{card.definitions.title(process, criterion)}: {zone}" + (f" ({segment})" if segment else "")
+    named = f"{card.definitions.title(*which)}: {zone}" + (f" ({segment})" if segment else "")
     axes.write_title(ax, named if title is None else title, rows=1)
     if not (rows["rated"] > 0).any():
         axes.write_in_middle(ax, NO_DATA)
@@ -169,10 +166,8 @@ def _draw_points(ax: Axes, rows: pd.DataFrame, room: float) -> list[str]:
         text = ",".join(str(RULES.index(rule) + 1) for rule in rules) + few
         if text and room >= _LEAST_ROOM:
             up = share[at] >= 100 * rows["center"].iloc[at] if rules else True
-            ax.annotate(
-                text, (at, share[at]), (0, 5 if up else -5), textcoords="offset points", fontsize=axes.SMALL,
-                ha="center", va="bottom" if up else "top", color=OUTLINE, zorder=5,
-            )  # fmt: skip
+            shift, va = ((0, 5), "bottom") if up else ((0, -5), "top")
+            axes.write_at(ax, text, (at, share[at]), shift, ha="center", va=va, zorder=5)
     notes = [
         "squares raise a rule: " + ", ".join(f"{RULES.index(rule) + 1} {rule}" for rule in RULES if rule in raised)
     ]
@@ -188,14 +183,10 @@ def _draw_target(ax: Axes, target: Interval | None, zone: str) -> list[str]:
     if target is None:
         return []
     for end in target.ends:
-        at = _percent_of(end)
+        at = axes.percent_of(end)
         ax.axhline(at, color="#ffffff", linewidth=2.4, zorder=1.8)
         ax.axhline(at, color=_LINE, linewidth=1.2, linestyle=(0, (5, 2)), zorder=1.9)
     return [f"dashed line: target for {zone} {target}"]
-
-
-def _percent_of(end: Any) -> float:
-    return float(end.amount) * (1 if end.dimension == "%" else 100)
 
 
 def _draw_changes(ax: Axes, criterion: Criterion, columns: Sequence[Column]) -> list[str]:
@@ -217,14 +208,8 @@ def _draw_changes(ax: Axes, criterion: Criterion, columns: Sequence[Column]) -> 
 def _share_axis(ax: Axes, rows: pd.DataFrame, target: Interval | None) -> None:
     """Sets the range of the share axis: the points and limits with some room, not the whole from 0 to 100 %."""
     values = [rows[name].to_numpy(dtype=np.float64) * 100 for name in ("share", "lower", "upper")]
-    places = np.concatenate([*values, [_percent_of(end) for end in target.ends] if target is not None else []])
+    places = np.concatenate([*values, [axes.percent_of(end) for end in target.ends] if target is not None else []])
     places = places[~np.isnan(places)]
     low, high = (places.min(), places.max()) if len(places) else (0.0, 100.0)
-    around = max(0.12 * (high - low), 1.0)
-    ax.set_ylim(max(low - around, -1.0), min(high + around, 101.0))
-    ticks = [tick for tick in ax.get_yticks() if ax.get_ylim()[0] <= tick <= min(ax.get_ylim()[1], 100) and tick >= 0]
-    ax.set_yticks(ticks, [f"{tick:g} %" for tick in ticks], fontsize=axes.SMALL)
-    ax.grid(axis="y", color=axes.GRID, linewidth=0.6)
-    ax.set_axisbelow(True)
-    ax.spines[["top", "right", "left"]].set_visible(False)
-    ax.tick_params(length=0)
+    axes.scale_to_shares(ax, low, high, room=0.12, beyond=1.0)
+    axes.draw_grid(ax, without=("top", "right", "left"))

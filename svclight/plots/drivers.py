@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.card.lights import NO_DATA, OUTLINE
+from svclight.card.lights import OUTLINE
 from svclight.errors import check_kind
 from svclight.planning.drivers import FEWER, MORE, TOO_FEW, Drivers, cell_name
-from svclight.planning.plan_words import percent_text
 from svclight.plots import axes
 from svclight.plots.axes import FAINT, SMALL
+from svclight.wording.result_words import span_text
+from svclight.wording.shares import NO_DATA, share_text
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from svclight.wording.shares import Ends
 
 _MARKS: Final = {MORE: ("s", "#7f1424", 6.5), FEWER: ("D", "#9fd8a8", 5.5)}
 _ROW: Final = 22.0  # points
@@ -67,27 +69,21 @@ def plot_drivers(made: Drivers, *, most: int = 12, title: str | None = None, ax:
     shown = f"{made.title}: what explains {made.zone}" if title is None else title
     if not rows:
         axes.write_title(ax, shown, rows=0)
-        axes.write_in_middle(ax, NO_DATA)
-        ax.set_xticks([])
-        ax.set_yticks([])
-        return ax
+        return axes.draw_nothing(ax, NO_DATA)
     ax.set_xscale("log")
     low, high = min(row["lift_low"] for row in rows), max(row["lift_high"] for row in rows)
     left, right = min(low, 0.8) / 1.15, max(high, 1.25) * 1.15
     ax.set_xlim(left, right)
     ax.axvline(1, color="#76808d", linewidth=1.0, zorder=1)
     for at, row in enumerate(rows):
-        _draw_cell(ax, at, row)
+        _draw_cell(ax, at, row, made.targets)
     ticks = [tick for tick in _TICKS if left <= tick <= right]
     ax.set_xticks(ticks, [f"{tick:g} x" for tick in ticks], fontsize=SMALL)
     ax.set_xticks([], minor=True)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     names = [axes.wrap_text(cell_name(row), max(18, int(axes.size_in_points(ax)[0] / 12)), 2) for row in rows]
     ax.set_yticks(range(len(rows)), names, fontsize=SMALL, parse_math=False)
-    ax.grid(axis="x", color=axes.GRID, linewidth=0.6)
-    ax.set_axisbelow(True)
-    ax.tick_params(length=0)
-    ax.spines[["top", "right", "left"]].set_visible(False)
+    axes.draw_grid(ax, "x", without=("top", "right", "left"))
     room = axes.room_beside(ax, names)
     axes.write_title_within(ax, shown, room)
     axes.write_note_within(ax, _note_text(made, rows), room)
@@ -100,8 +96,8 @@ def _cells_to_draw(table: pd.DataFrame, most: int) -> pd.DataFrame:
     return order.head(most)
 
 
-def _draw_cell(ax: Axes, at: int, row: dict[Any, Any]) -> None:
-    """Draws the ratio of a cell as a point with its interval."""
+def _draw_cell(ax: Axes, at: int, row: dict[Any, Any], ends: Ends) -> None:
+    """Draws the ratio of a cell as a point with its interval, its share beside it."""
     marker, face, size = _MARKS.get(row["verdict"], ("o", "#ffffff", 4.5))
     ax.plot([row["lift_low"], row["lift_high"]], [at, at], color=OUTLINE, linewidth=1.1, zorder=2)
     if row["lift"] > 0:
@@ -109,15 +105,12 @@ def _draw_cell(ax: Axes, at: int, row: dict[Any, Any]) -> None:
             [row["lift"]], [at], marker=marker, markersize=size, markerfacecolor=face, markeredgecolor=OUTLINE,
             markeredgewidth=0.9, linestyle="none", zorder=3,
         )  # fmt: skip
-    ax.annotate(
-        f"{percent_text(row['share'])} of {row['rated']:,}", (1, at), (3, 0), xycoords=("axes fraction", "data"),
-        textcoords="offset points", fontsize=SMALL, va="center", color=FAINT, annotation_clip=False,
-    )  # fmt: skip
+    text = f"{share_text(row['share'], ends)} of {row['rated']:,}"
+    axes.write_at(ax, text, (1, at), (3, 0), coords=("axes fraction", "data"), color=FAINT)
 
 
 def _note_text(made: Drivers, rows: list[dict[Any, Any]]) -> str:
-    span = made.periods[0] if len(made.periods) == 1 else f"{made.periods[0]} to {made.periods[-1]}"
-    said = [span, f"{made.zone} compared with everything outside of the cell, 95 % interval"]
+    said = [span_text(made.periods), f"{made.zone} compared with everything outside of the cell, 95 % interval"]
     seen = {row["verdict"] for row in rows}
     words = {MORE: "square: more than chance", FEWER: "diamond: fewer than chance"}
     said += [text for verdict, text in words.items() if verdict in seen]

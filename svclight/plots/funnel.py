@@ -12,12 +12,15 @@ import numpy as np
 
 from svclight.card.card_tables import check_card
 from svclight.card.light_table import find_criterion
-from svclight.card.lights import NO_DATA, OUTLINE
+from svclight.card.lights import OUTLINE
+from svclight.counts.tidy_tables import rows_of
 from svclight.decisions.funnel import FAR, FLAGGED_FEW, NEAR, funnel
-from svclight.errors import printable_text
+from svclight.definition.criterion_id import CriterionId
 from svclight.plots import axes
 from svclight.plots.control import BAND
 from svclight.statistics import funnel_limits
+from svclight.wording.result_words import span_text
+from svclight.wording.shares import NO_DATA, share_text, target_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from svclight.scorecard import Scorecard
+    from svclight.wording.shares import Ends
 
 _MOST_NAMED: Final = 14
 _LONGEST_NAME: Final = 26
@@ -87,25 +91,23 @@ def plot_funnel(
         'wait: red by team'
     """
     check_card(card, "svclight.report.plot_funnel")
-    find_criterion(card, process, criterion)
+    which = CriterionId(process, criterion)
+    ends = target_ends(find_criterion(card, which))[zone]
     made = funnel(card, segment, zone=zone, periods=periods)
-    table = made.table
-    table = table[(table["process"] == process) & (table["criterion"] == criterion) & (table["rated"] > 0)]
+    table = rows_of(made.table, which)
+    table = table[table["rated"] > 0]
     ax = axes.own_axes(ax, width=6.8, height=4.0)
-    named = f"{card.definitions.title(process, criterion)}: {zone} by {segment}"
+    named = f"{card.definitions.title(*which)}: {zone} by {segment}"
     axes.write_title(ax, named if title is None else title, rows=0)
     if not len(table):
-        axes.write_in_middle(ax, NO_DATA)
-        ax.set_xticks([])
-        ax.set_yticks([])
-        return ax
+        return axes.draw_nothing(ax, NO_DATA)
     wide = _size_axis(ax, table)
     _draw_limits(ax, table, wide)
     _share_axis(ax, table)
     _draw_groups(ax, table)
     left_out = _draw_names(ax, table, segment)
     axes.write_notes(
-        ax, ["rated interactions of each " + segment, "; ".join(_note_lines(table, made.periods, left_out))]
+        ax, ["rated interactions of each " + segment, "; ".join(_note_lines(table, made.periods, left_out, ends))]
     )
     return ax
 
@@ -148,15 +150,8 @@ def _share_axis(ax: Axes, table: pd.DataFrame) -> None:
     usual = table[table["position"] != FLAGGED_FEW] if (table["position"] != FLAGGED_FEW).any() else table
     ends = np.nan_to_num(np.concatenate([usual["low_998"], usual["high_998"]]) * 100, nan=shares.mean())
     low, high = min(shares.min(), ends.min()), max(shares.max(), ends.max())
-    around = max(0.08 * (high - low), 1.0)
-    bottom, top = max(low - around, -1.5), min(high + around, 101.5)
-    ax.set_ylim(bottom, top)
-    ticks = [tick for tick in ax.get_yticks() if max(bottom, 0) <= tick <= min(top, 100)]
-    ax.set_yticks(ticks, [f"{tick:g} %" for tick in ticks], fontsize=axes.SMALL)
-    ax.grid(axis="y", color=axes.GRID, linewidth=0.6)
-    ax.set_axisbelow(True)
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.tick_params(length=0)
+    axes.scale_to_shares(ax, low, high, room=0.08, beyond=1.5)
+    axes.draw_grid(ax)
 
 
 def _draw_groups(ax: Axes, table: pd.DataFrame) -> None:
@@ -180,7 +175,7 @@ def _draw_names(ax: Axes, table: pd.DataFrame, segment: str) -> int:
     taken: list[Box] = [(x - 3, y - 3, x + 3, y + 3) for x, y in places]
     named = 0
     for name, rated, share in zip(beyond[segment], beyond["rated"], beyond["share"], strict=True):
-        text = _shorten_name(str(name))
+        text = axes.shorten_text(str(name), _LONGEST_NAME)
         found = (
             _free_place(_place_in_points(ax, rated, 100 * share), text, taken, axes.size_in_points(ax))
             if named < _MOST_NAMED
@@ -190,21 +185,9 @@ def _draw_names(ax: Axes, table: pd.DataFrame, segment: str) -> int:
             continue
         shift, align, box = found
         taken.append(box)
-        ax.annotate(
-            text, (rated, 100 * share), shift, textcoords="offset points", fontsize=axes.SMALL, ha=align,
-            va="center", color=OUTLINE, parse_math=False, zorder=5, annotation_clip=False,
-        )  # fmt: skip
+        axes.write_at(ax, text, (rated, 100 * share), shift, ha=align, zorder=5)
         named += 1
     return len(beyond) - named
-
-
-def _shorten_name(name: str) -> str:
-    """A long name without its middle: names of groups often differ in their last word."""
-    shown = printable_text(name, 400)
-    if len(shown) <= _LONGEST_NAME:
-        return shown
-    end = _LONGEST_NAME // 2 - 2
-    return f"{shown[: _LONGEST_NAME - end - 1].rstrip()}…{shown[-end:].lstrip()}"
 
 
 def _place_in_points(ax: Axes, x: float, y: float) -> tuple[float, float]:
@@ -236,10 +219,10 @@ def _boxes_meet(first: Box, second: Box) -> bool:
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
-def _note_lines(table: pd.DataFrame, periods: tuple[str, ...], left_out: int) -> list[str]:
+def _note_lines(table: pd.DataFrame, periods: tuple[str, ...], left_out: int, ends: Ends) -> list[str]:
     row: dict[Any, Any] = table.iloc[0].to_dict()
-    said = [periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"] if periods else []
-    said.append(f"line: the whole, {100 * row['center']:.1f} %")
+    said = [span_text(periods)] if periods else []
+    said.append(f"line: the whole, {share_text(row['center'], ends)}")
     wider = f", {row['factor'] ** 0.5:.2f} times as wide for over-dispersion" if row["factor"] > 1 else ""
     said.append(f"band: 95 %, outer lines: 99.8 % of chance{wider}")
     if table["position"].isin([FAR, NEAR]).any():

@@ -9,10 +9,12 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.lights import OUTLINE
+from svclight.definition.criterion_id import CriterionId
 from svclight.planning.plan import Priorities, plan
-from svclight.planning.plan_words import amount_text, percent_text, where_of
+from svclight.planning.plan_words import amount_text, where_of
 from svclight.plots import axes
 from svclight.plots.axes import SMALL
+from svclight.wording.shares import share_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,10 +74,7 @@ def plot_plan(
     ax = axes.own_axes(ax, width=7.4, height=1.3 + 0.42 * max(len(rows), 3))
     axes.write_title(ax, "What to mend first" if title is None else title, rows=0)
     if not rows:
-        axes.write_in_middle(ax, "nothing lies beyond its target")
-        ax.set_xticks([])
-        ax.set_yticks([])
-        return ax
+        return axes.draw_nothing(ax, "nothing lies beyond its target")
     widest = max((row[seen] for row in rows if not math.isnan(row[seen])), default=1.0)
     names = [_line_name(found, row, max(26, int(axes.size_in_points(ax)[0] / 12))) for row in rows]
     room = axes.room_beside(ax, names)
@@ -97,10 +96,7 @@ def _draw_line(ax: Axes, at: int, numbers: tuple[float, float], text: str) -> No
     seen, sure = (0.0 if math.isnan(number) else number for number in numbers)
     ax.barh(at, seen, _BAR, facecolor=SEEN, edgecolor=OUTLINE, linewidth=0.7, hatch="////", zorder=2)
     ax.barh(at, sure, _BAR, facecolor=SURE, edgecolor=OUTLINE, linewidth=0.7, zorder=3)
-    ax.annotate(
-        text, (seen, at), (4, 0), textcoords="offset points", fontsize=SMALL, va="center", color=OUTLINE,
-        annotation_clip=False, parse_math=False,
-    )  # fmt: skip
+    axes.write_at(ax, text, (seen, at), (4, 0))
 
 
 def _bar_text(row: dict[Any, Any], numbers: tuple[float, float], *, money: bool, short: bool) -> str:
@@ -108,11 +104,11 @@ def _bar_text(row: dict[Any, Any], numbers: tuple[float, float], *, money: bool,
     seen, sure = numbers
     unit = f" {row['currency']}".rstrip() if money else ""
     said = "no cost" if math.isnan(seen) else f"{amount_text(seen)}{unit}, sure {amount_text(sure)}"
-    return said if short else f"{said} · {percent_text(row['damage_share'])} (Σ {percent_text(row['cumulated'])})"
+    return said if short else f"{said} · {share_text(row['damage_share'])} (Σ {share_text(row['cumulated'])})"
 
 
 def _line_name(found: Priorities, row: dict[Any, Any], room: int) -> str:
-    title, where = found.titles[row["process"], row["criterion"]], where_of(row, found.by)
+    title, where = found.titles[CriterionId(row["process"], row["criterion"])], where_of(row, found.by)
     lines = axes.wrap_text(title, room, 1 if where else 2)
     return f"{lines}\n{axes.shorten_text(where, room)}" if where else lines
 

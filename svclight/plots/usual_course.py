@@ -87,9 +87,9 @@ def plot_steps(card: Scorecard, process: str, *, title: str | None = None, ax: A
     ax.set_xticks(ticks, [f"{at} %" for at in ticks], fontsize=SMALL)
     ax.tick_params(length=0)
     ax.spines[["top", "right", "bottom"]].set_visible(False)
-    ax.annotate(
-        "out of\norder" if narrow else "out of order", (1, 1), (3, 4), xycoords="axes fraction",
-        textcoords="offset points", fontsize=SMALL, color=FAINT, va="bottom", ha="left", annotation_clip=False,
+    axes.write_at(
+        ax, "out of\norder" if narrow else "out of order", (1, 1), (3, 4), coords="axes fraction", color=FAINT,
+        va="bottom", ha="left",
     )  # fmt: skip
     axes.write_title(ax, f"{course.title}: steps" if title is None else title, rows=1, beside=beside)
     axes.write_notes(
@@ -118,16 +118,9 @@ def _draw_step(ax: Axes, down: int, step: Step, course: Course) -> None:
         wide = axes.size_in_points(ax)[0]
         text = f"{step.share}  ({step.cases:,})"
         inside = axes.text_width(text, SMALL) + 8 < wide * share / 100
-        ax.annotate(
-            text, (share, down), (-4 if inside else 4, 0), textcoords="offset points", fontsize=SMALL, va="center",
-            ha="right" if inside else "left", color=OUTLINE, zorder=4,
-        )  # fmt: skip
-        ax.annotate(
-            f"{step.out_of_order:,}", (1, down), (6, 0), xycoords=("axes fraction", "data"),
-            textcoords="offset points", fontsize=SMALL, va="center", color=OUTLINE, annotation_clip=False,
-        )  # fmt: skip
+        shift, align = ((-4, 0), "right") if inside else ((4, 0), "left")
+        axes.write_at(ax, text, (share, down), shift, ha=align, zorder=4)
+        axes.write_at(ax, f"{step.out_of_order:,}", (1, down), (6, 0), coords=("axes fraction", "data"))
     if step.since:
-        ax.annotate(
-            f"\N{DOWNWARDS ARROW} {step.since}", (0, down - 0.5), (6, 0), textcoords="offset points", fontsize=SMALL,
-            va="center", color=FAINT, zorder=4,
-        )  # fmt: skip
+        text = f"\N{DOWNWARDS ARROW} {step.since}"
+        axes.write_at(ax, text, (0, down - 0.5), (6, 0), color=FAINT, zorder=4)

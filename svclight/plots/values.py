@@ -5,15 +5,16 @@ In: axes, a `Picture`, colours. Out: what stands on the axes. `card_plots.plot_v
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
-
-from matplotlib.colors import to_rgb
 
 from svclight.card.light_table import counted_unit
 from svclight.card.lights import LETTERS, OUTLINE
+from svclight.counts.tidy_tables import rows_of
 from svclight.plots import axes
 from svclight.plots.axes import SMALL
 from svclight.thresholds import ZONES
+from svclight.wording.shares import share_text
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
     from svclight.card.lights import Paint
     from svclight.card.value_bars import Picture
+    from svclight.definition.criterion_id import CriterionId
     from svclight.scorecard import Scorecard
+    from svclight.wording.shares import Ends
 
 
 def value_bars(ax: Axes, made: Picture, paints: dict[str, Paint]) -> float | None:
@@ -67,7 +70,7 @@ def _value_bar(
             bottom += count * height
 
 
-def draw_bands(ax: Axes, made: Picture, paints: dict[str, Paint]) -> None:
+def draw_bands(ax: Axes, made: Picture, paints: dict[str, Paint], targets: Sequence[Ends]) -> None:
     """Draws the zones behind the bars, with their letters and the share of the values in each."""
     left, right = ax.get_xlim()
     counts = [sum(bar.counts[zone] for bar in made.bars) + made.zeros[zone] for zone in range(len(ZONES))]
@@ -75,15 +78,13 @@ def draw_bands(ax: Axes, made: Picture, paints: dict[str, Paint]) -> None:
         low, high = max(low, left), min(high, right)  # noqa: PLW2901 - what can be seen of it
         if low >= high:
             continue
-        red, green, blue = (1 - 0.22 * (1 - part) for part in to_rgb(paints[zone].fill))
-        ax.axvspan(low, high, color=(red, green, blue), linewidth=0, zorder=0)
+        ax.axvspan(low, high, color=axes.paler_colour(paints[zone].fill, 0.22), linewidth=0, zorder=0)
         middle = (low * high) ** 0.5 if made.scale == "log" else (low + high) / 2
-        wide = (
-            axes.size_in_points(ax)[0] * (made.place(high) - made.place(low)) / (made.place(right) - made.place(left))
-        )
-        letter, share = LETTERS[zone], axes.share_text(counts, ZONES.index(zone))
-        texts = [f"{letter} {zone}", letter]
+        wide = _points_along(ax, made, high) - _points_along(ax, made, low)
+        letter, texts = LETTERS[zone], [f"{LETTERS[zone]} {zone}", LETTERS[zone]]
         if sum(one == zone for one, _, _ in made.bands) == 1 and made.total:
+            place = ZONES.index(zone)
+            share = share_text(Fraction(counts[place], made.total), targets[place])
             texts = [f"{letter} {zone} {share}", f"{letter} {share}", *texts]
         text = next((text for text in texts if axes.text_width(text, SMALL) < wide), "")
         ax.text(middle, 0.97, text, transform=ax.get_xaxis_transform(), fontsize=SMALL, ha="center", va="top", zorder=4)
@@ -92,33 +93,33 @@ def draw_bands(ax: Axes, made: Picture, paints: dict[str, Paint]) -> None:
 
 def limit_lines(ax: Axes, made: Picture) -> int:
     """Draws a line at each limit, its text above; returns how many lines of text there are."""
-    left, right = ax.get_xlim()
     level, ends = 0, [-1e9, -1e9, -1e9]
     for limit in made.limits:
-        at = (
-            axes.size_in_points(ax)[0]
-            * (made.place(limit.at) - made.place(left))
-            / (made.place(right) - made.place(left))
-        )
+        at = _points_along(ax, made, limit.at)
         half = axes.text_width(limit.text, 8) / 2 + 2
         # the first line of text in which the limit before leaves room; the last one takes what is left
         row = next((row for row, end in enumerate(ends) if at - half > end), len(ends) - 1)
         ends[row] = at + half
         level = max(level, row)
         ax.axvline(limit.at, color="#10131a", linewidth=1.1, zorder=3)
-        ax.annotate(
-            limit.text, (limit.at, 1), (0, 3 + 10 * row), xycoords=("data", "axes fraction"),
-            textcoords="offset points", fontsize=8, ha="center", va="bottom", annotation_clip=False, parse_math=False,
-        )  # fmt: skip
+        shift, coords = (0, 3 + 10 * row), ("data", "axes fraction")
+        axes.write_at(
+            ax, limit.text, (limit.at, 1), shift, size=8, coords=coords, ha="center", va="bottom", color="black"
+        )
     return level
 
 
-def value_notes(card: Scorecard, made: Picture, of: tuple[str, str]) -> list[str]:
+def _points_along(ax: Axes, made: Picture, value: float) -> float:
+    """How far a value stands from the left end of its axis, in points."""
+    left, right = map(made.place, ax.get_xlim())
+    return axes.size_in_points(ax)[0] * (made.place(value) - left) / (right - left)
+
+
+def value_notes(card: Scorecard, made: Picture, which: CriterionId) -> list[str]:
     """The lines of the note under a plot of values."""
-    counts = card.counts
-    mine = (counts["process"] == of[0]) & (counts["criterion"] == of[1]) & counts["zone"].isin(ZONES)
-    rated = int(counts.loc[mine, "count"].sum())
-    whom = f" (customers at each {card.provenance.period}'s end)" if counted_unit(card, *of) == "customers" else ""
+    counts = rows_of(card.counts, which)
+    rated = int(counts.loc[counts["zone"].isin(ZONES), "count"].sum())
+    whom = f" (customers at each {card.provenance.period}'s end)" if counted_unit(card, which) == "customers" else ""
     notes = [f"{made.total:,} of {rated:,} rated{whom} have a value"]
     if rated > made.total:
         notes.append(f"{rated - made.total:,} rated without one (abandoned, overdue)")

@@ -11,9 +11,11 @@ import numpy as np
 
 from svclight.card.lights import OUTLINE
 from svclight.errors import check_kind
-from svclight.planning.what_if import WhatIf
+from svclight.planning.what_if import WhatIf, gain_text
 from svclight.plots import axes
 from svclight.plots.axes import FAINT, SMALL
+from svclight.wording.result_words import span_text
+from svclight.wording.shares import share_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,15 +87,14 @@ def _draw_limits(ax: Axes, made: WhatIf) -> None:
     elif then != now:
         places.append((then, made.curve, THEN, "then"))
     for row, (at, curve, colour, word) in enumerate(places):
-        share = 100 * float(curve.loc[np.isclose(curve["at"], at), "green_share"].iloc[0])
+        share = float(curve.loc[np.isclose(curve["at"], at), "green_share"].iloc[0])
         ax.axvline(at, color=colour, linewidth=1.0, linestyle=(0, (2, 2)), zorder=2)
         ax.plot(
-            [at], [share], marker="os"[row], markersize=6, markerfacecolor=colour, markeredgecolor=OUTLINE, zorder=5
-        )
-        ax.annotate(
-            f"{word}: {share:.1f} %", (at, 1), (4, 3 + 10 * row), xycoords=("data", "axes fraction"),
-            textcoords="offset points", fontsize=SMALL, ha="left", va="bottom", color=OUTLINE, annotation_clip=False,
+            [at], [100 * share], marker="os"[row], markersize=6, markerfacecolor=colour, markeredgecolor=OUTLINE,
+            zorder=5,
         )  # fmt: skip
+        text, shift = f"{word}: {share_text(share, made.targets.get('green', ()))}", (4, 3 + 10 * row)
+        axes.write_at(ax, text, (at, 1), shift, coords=("data", "axes fraction"), ha="left", va="bottom")
 
 
 def _scale_axes(ax: Axes, curve: pd.DataFrame, now: float) -> None:
@@ -105,18 +106,13 @@ def _scale_axes(ax: Axes, curve: pd.DataFrame, now: float) -> None:
     every = max(1, round(len(multiples) / max(3, axes.size_in_points(ax)[0] / 52)))
     shown = multiples.iloc[::every]
     ax.set_xticks(list(shown["at"]), list(shown["limit"]), fontsize=SMALL)
-    ax.set_ylim(0, 100)
-    ax.set_yticks(range(0, 101, 20), [f"{at} %" for at in range(0, 101, 20)], fontsize=SMALL)
+    axes.scale_to_percent(ax)
     ax.set_ylabel("green", fontsize=SMALL, color=FAINT)
-    ax.grid(axis="y", color=axes.GRID, linewidth=0.6)
-    ax.set_axisbelow(True)
-    ax.tick_params(length=0)
-    ax.spines[["top", "right"]].set_visible(False)
+    axes.draw_grid(ax)
 
 
 def _note_lines(made: WhatIf) -> list[str]:
-    span = made.periods[0] if len(made.periods) == 1 else f"{made.periods[0]} to {made.periods[-1]}"
-    said = [f"limit of green; {span}; band: 95 % interval"]
+    said = [f"limit of green; {span_text(made.periods)}; band: 95 % interval"]
     if made.curve_after is not None:
         said[0] += "; dashed: with the values that are supposed"
     if not made.exact:
@@ -128,4 +124,4 @@ def _note_lines(made: WhatIf) -> list[str]:
 def _gain_text(made: WhatIf, at: float, word: str) -> str:
     gain = float(made.curve.loc[np.isclose(made.curve["at"], at), "gain"].iloc[0])
     by = "1" if made.gain_unit == "1" else f"1 {made.gain_unit}"
-    return "" if np.isnan(gain) else f"{word}, the last {by} of the limit makes {gain:.2f} points of green"
+    return "" if np.isnan(gain) else f"{word}, the last {by} of the limit makes {gain_text(gain)} points of green"

@@ -7,9 +7,10 @@ as they stand. A byte-order mark says more than a definition: where one stands, 
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 from typing import IO, TYPE_CHECKING, Any, Final
+
+from svclight.reading.reading_hints import wide_encoding_hint
 
 if TYPE_CHECKING:
     import contextlib
@@ -30,6 +31,8 @@ _KINDS: Final = {
     b"\xd0\xcf\x11\xe0": "an old Excel file",
     b"\x1f\x8b": "a gzip file",
     b"%PDF": "a PDF",
+    b"BZh91AY&SY": "a bz2 file",
+    b"ARROW1": "an Arrow file",
 }
 _HEAD: Final = 4096
 _MARKS: Final = 0xDC00
@@ -54,16 +57,13 @@ def has_undecoded(text: str) -> bool:
     return False
 
 
-def open_text(file: LogFile, stack: contextlib.ExitStack, *, packed: bool) -> io.TextIOWrapper:
+def open_text(file: LogFile, stack: contextlib.ExitStack) -> io.TextIOWrapper:
     """The file as a text stream, which `stack` closes.
 
     Raises:
         LogError: The file is empty, or its first bytes are those of another kind of file.
     """
-    stream = open_counted(file, stack)
-    if packed:
-        stream = stack.enter_context(gzip.GzipFile(fileobj=stream))
-    buffered = io.BufferedReader(stream)
+    buffered = open_bytes(file, stack)
     head = buffered.peek(_HEAD)[:_HEAD]
     if not head:
         raise file.error("the file is empty")
@@ -71,10 +71,17 @@ def open_text(file: LogFile, stack: contextlib.ExitStack, *, packed: bool) -> io
     return stack.enter_context(io.TextIOWrapper(buffered, encoding=encoding, errors="svclight.mark", newline=""))
 
 
+def open_bytes(file: LogFile, stack: contextlib.ExitStack) -> io.BufferedReader:
+    """The unpacked bytes of a file as a stream that reports its progress; `stack` closes it."""
+    return stack.enter_context(io.BufferedReader(file.content.open(open_counted(file, stack), stack)))
+
+
 def open_counted(file: LogFile, stack: contextlib.ExitStack) -> Any:
     """The bytes of a file as a stream that reports its progress; `stack` closes it."""
     stream = stack.enter_context(file.path.open("rb"))
-    return stream if file.step is None else _Counted(stream, file.step)
+    if file.step is None or ".zip" in file.content.packings:  # a zip is read here and there
+        return stream
+    return _Counted(stream, file.step)
 
 
 def _encoding_of(file: LogFile, head: bytes) -> str:
@@ -86,7 +93,8 @@ def _encoding_of(file: LogFile, head: bytes) -> str:
     if bom is not None and bom != wide:  # a mark says more than a definition
         declared = bom
     elif wide is None and (kind is not None or b"\0" in head.splitlines()[0]):
-        hint = f"it looks like {kind}: give it the suffix of its kind" if kind else "is this the right file?"
+        wide_hint = wide_encoding_hint(head, file.needed) or "is this the right file?"
+        hint = f"it looks like {kind}: give it the suffix of its kind" if kind else wide_hint
         raise file.error("this is no text file", found="binary data", expected="delimited text", hint=hint)
     return "utf-8-sig" if declared == "utf-8" else declared
 

@@ -14,31 +14,33 @@ import contextlib
 import shutil
 import tempfile
 import weakref
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from svclight.dialects.returned_columns import exact_column, sql_literal, sql_name
-from svclight.errors import printable_text
-from svclight.reading.decoding import open_text
+from svclight.errors import UnableError
+from svclight.reading.decoding import open_bytes, open_text
 from svclight.reading.delimited import split_delimited
-from svclight.reading.json_lines import split_json_lines
-from svclight.reading.parquet import literal_path
+from svclight.reading.json_rows import split_json
+from svclight.reading.parquet import duration_columns, literal_path, parquet_errors
 from svclight.reading.plain_text_query import TextQuery, query_of_text
 from svclight.reading.sources import (
+    ARROW,
     EXCEL,
-    JSON_LINES,
+    JSON,
     PARQUET,
+    XES,
     Rejected,
-    check_table,
-    delimiter_of,
     failures_named,
     files_of,
-    kind_of,
+    plain_path,
     with_progress,
 )
 from svclight.reading.temporary_parquet import PLACE, MixedParts, TextParts
+from svclight.reading.xes import split_xes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -79,6 +81,7 @@ class Scan:
         rejected: The lines that could not be read.
         connection: The relation's own connection.
         underscored: Whether an underscore may stand in text.
+        check: Raises a LogError where a file is damaged that is read only when the relation is asked.
     """
 
     relation: duckdb.DuckDBPyRelation
@@ -86,6 +89,7 @@ class Scan:
     rejected: list[Rejected]
     connection: duckdb.DuckDBPyConnection
     underscored: bool = True
+    check: Callable[[], None] = lambda: None
 
 
 def scan_files(
@@ -96,7 +100,7 @@ def scan_files(
     where: Mapping[str, str],
     progress: Progress | None = None,
     hasty: bool = False,
-) -> Scan | None:
+) -> Scan:
     """Opens files as a relation of the needed columns.
 
     Args:
@@ -109,20 +113,20 @@ def scan_files(
             raises `duckdb.InvalidInputException` where one line has a column more and another one less.
 
     Returns:
-        The `Scan`, or None where the files must be read by `read_source`: workbooks, what is no plain file, Parquet
-        files that differ in a type, JSON lines with a column of several types, names that differ in case alone.
+        The `Scan`.
 
     Raises:
+        UnableError: The files must be read by `read_source`: workbooks, what is no plain file, Parquet files that
+            differ in a type, JSON lines with a column of several types, names that differ in case alone.
         LogError: There is no such file, it is not of its kind, or columns are absent.
     """
     import duckdb  # noqa: PLC0415 - loaded when used
 
     rejected: list[Rejected] = []
-    if not source.paths:
-        return None
     files = files_of(source.paths, needed, read, where=where, rejected=rejected, progress=progress)
-    if not (_named_apart(needed) and all(map(_can_stream, files))):
-        return None
+    _check_names(needed)
+    if not (files and all(map(_can_stream, files))):
+        raise UnableError("what is no plain file must be read whole")
     with contextlib.ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="svclight-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -133,17 +137,31 @@ def scan_files(
         for number, file in enumerate(with_progress(files, progress)):
             with failures_named(file):
                 query = opener.query(_with_onward_progress(file), number)
-            if query is None:
-                return None
             queries.append(replace(query, sql=_with_file(query.sql, needed, number)))
         connection = opener.connection
         if len({tuple(map(str, connection.sql(query.sql).types)) for query in queries}) > 1:
-            return None  # the engine would turn one type into another to put the files together
+            # the engine would turn one type into another to put them together
+            raise UnableError("files that differ in a type must be read whole")
         relation = connection.sql(" UNION ALL ".join(query.sql for query in queries))
         underscored = any(query.underscored for query in queries)
-        found = Scan(relation, tuple(file.name for file in files), rejected, connection, underscored)
+        check = partial(_check_parquet, tuple(opener.parquet))
+        found = Scan(relation, tuple(file.name for file in files), rejected, connection, underscored, check)
         weakref.finalize(found, stack.pop_all().close)  # connection and folder go when the scan does, and not before
         return found
+
+
+def _check_parquet(files: Sequence[tuple[LogFile, Path]]) -> None:
+    """Reads the needed columns of Parquet files once.
+
+    Raises:
+        LogError: One of them is damaged.
+    """
+    import duckdb  # noqa: PLC0415 - loaded when used
+
+    for file, path in files:
+        cells = ", ".join(f"max(hash({sql_name(name)}))" for name in file.needed)
+        with duckdb.connect() as base, parquet_errors(file):
+            base.execute(f"SELECT {cells} FROM read_parquet({sql_literal(literal_path(path))})").fetchall()  # noqa: S608 - all names are quoted
 
 
 def _with_file(query: str, needed: Sequence[str], number: int) -> str:
@@ -159,7 +177,7 @@ def with_scan(
     *,
     where: Mapping[str, str],
     progress: Progress | None = None,
-) -> Made | None:
+) -> Made:
     """Gives a scan of files to `work`: a hasty one, and a careful one where the engine meets an uneven line.
 
     Args:
@@ -171,21 +189,21 @@ def with_scan(
         progress: Called with the bytes looked at so far and the bytes there are.
 
     Returns:
-        What `work` gave, or None where the files must be read by `read_source`.
+        What `work` gave.
 
     Raises:
+        UnableError: The files must be read by `read_source`.
         LogError: There is no such file, it is not of its kind, or columns are absent.
     """
     import duckdb  # noqa: PLC0415 - loaded when used
 
     made = scan_files(source, needed, read, where=where, progress=progress, hasty=True)
     try:
-        return None if made is None else work(made)
+        return work(made)
     except duckdb.InvalidInputException as error:
         if _UNEVEN not in str(error):
             raise
-    made = scan_files(source, needed, read, where=where)
-    return None if made is None else work(made)
+    return work(scan_files(source, needed, read, where=where))
 
 
 def _with_line(sql: str, file: LogFile) -> str:
@@ -193,10 +211,15 @@ def _with_line(sql: str, file: LogFile) -> str:
     return f"SELECT {', '.join([*map(sql_name, file.needed), f'{sql_name(PLACE)} AS {sql_name(LINE)}'])} FROM ({sql})"  # noqa: S608 - all names are quoted
 
 
-def _named_apart(needed: Sequence[str]) -> bool:
-    """Whether the columns keep different names in an engine that takes A and a for the same."""
+def _check_names(needed: Sequence[str]) -> None:
+    """Checks that the columns keep different names in an engine that takes A and a for the same.
+
+    Raises:
+        UnableError: They do not, or a name is none for an engine.
+    """
     names = [name.casefold() for name in (*needed, FILE, LINE, _ROW)]
-    return len(set(names)) == len(names) and all(name and "\0" not in name for name in names)
+    if len(set(names)) < len(names) or not all(name and "\0" not in name for name in names):
+        raise UnableError("columns that no engine tells apart must be read whole")
 
 
 def _can_stream(file: LogFile) -> bool:
@@ -204,7 +227,7 @@ def _can_stream(file: LogFile) -> bool:
     # a pipe can be read only once, and the bytes of a text are looked at before an engine splits them
     with contextlib.suppress(UnicodeEncodeError):
         str(file.path).encode()
-        return kind_of(file)[0] not in EXCEL and S_ISREG(file.path.stat().st_mode)
+        return file.content.suffix not in EXCEL and S_ISREG(file.path.stat().st_mode)
     return False
 
 
@@ -249,45 +272,55 @@ class _Opener:
     folder: Path
     connection: duckdb.DuckDBPyConnection
     hasty: bool
+    parquet: list[tuple[LogFile, Path]] = field(default_factory=list)
 
-    def query(self, file: LogFile, number: int) -> TextQuery | None:
-        """The query that gives the needed columns and `LINE` of a file; None where none gives them exactly."""
-        suffix, packed = kind_of(file)
-        if suffix in PARQUET:
-            check_table(file, packed=packed)
-            return self._parquet(file)
-        stem = self.folder / str(number)
-        if suffix in JSON_LINES:
+    def query(self, file: LogFile, number: int) -> TextQuery:
+        """The query that gives the needed columns and `LINE` of a file.
+
+        Raises:
+            UnableError: No query gives them exactly.
+        """
+        suffix, stem = file.content.suffix, self.folder / str(number)
+        if suffix in (*PARQUET, *ARROW):
+            stem.mkdir()
+            return self._parquet(file, plain_path(file, stem))
+        if suffix in JSON:
             mixed = MixedParts(file.needed, stem, self.connection)
             with contextlib.ExitStack() as stack:
-                split_json_lines(open_text(file, stack, packed=packed), file, into=mixed)
-            sql = mixed.query()
-            return None if sql is None else TextQuery(_with_line(sql, file))
-        query = query_of_text(file, stem, packed=packed, hasty=self.hasty)
-        query = query or TextQuery(self._exact_query(file, stem, packed=packed))
+                split_json(open_text(file, stack), file, into=mixed)
+            return TextQuery(_with_line(mixed.query(), file))
+        query = None if suffix in XES else query_of_text(file, stem, hasty=self.hasty)
+        query = query or TextQuery(self._exact_query(file, stem))
         return replace(query, sql=_with_line(query.sql, file))
 
-    def _parquet(self, file: LogFile) -> TextQuery | None:
-        import duckdb  # noqa: PLC0415 - loaded when used
+    def _parquet(self, file: LogFile, plain: Path) -> TextQuery:
+        """The query of a Parquet file.
 
-        path = sql_literal(literal_path(file.path))
-        try:
+        Raises:
+            UnableError: It takes what the engine does not have: durations of nanoseconds, a number of the row.
+        """
+        path = sql_literal(literal_path(plain))
+        with parquet_errors(file):
             found = self.connection.execute(f"DESCRIBE SELECT * FROM read_parquet({path})").fetchall()  # noqa: S608 - the path is quoted
-        except duckdb.Error as error:
-            hint = printable_text(str(error).splitlines()[0], 200)
-            raise file.error("this is no Parquet file that can be read", hint=hint) from None
+            durations = duration_columns(self.connection, plain)
         names = [name for name, *_ in found]
         places = file.places(names)
         if _ROW in map(str.casefold, names):  # the engine's own name for the number of a row is taken
-            return None
+            raise UnableError(f"a file with a column {_ROW} must be read whole")
+        if durations.keys() & set(file.needed):
+            raise UnableError("a file with durations must be read whole")
         chosen = [f"{exact_column(*found[place][:2])} AS {sql_name(names[place])}" for place in places]
+        self.parquet.append((file, plain))
         line = f"{_ROW} + 1 AS {sql_name(LINE)}"
         sql = f"SELECT {', '.join([*chosen, line])} FROM read_parquet({path}, {_ROW} = true)"  # noqa: S608 - all names are quoted
         return TextQuery(sql)
 
-    def _exact_query(self, file: LogFile, stem: Path, *, packed: bool) -> str:
+    def _exact_query(self, file: LogFile, stem: Path) -> str:
         """By way of the exact reader."""
         parts = TextParts(file.needed, stem, self.connection)
         with contextlib.ExitStack() as stack:
-            split_delimited(open_text(file, stack, packed=packed), file, delimiter_of(file), into=parts)
+            if file.content.suffix in XES:
+                split_xes(open_bytes(file, stack), file, into=parts)
+            else:
+                split_delimited(open_text(file, stack), file, into=parts)
         return parts.query()

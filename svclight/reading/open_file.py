@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from svclight.definition.models import Read
+    from svclight.reading.packed_files import Content
 
 LINE: Final = "\0line"
 """The name of the column that holds each row's line: no column of a log bears it."""
@@ -43,7 +44,7 @@ class LogFile:
     """A file of a log.
 
     Attributes:
-        path: Where it lies.
+        content: Where it lies, and what lies in it where it is packed.
         name: How messages call it.
         needed: The columns that are wanted, in the order in which they come out.
         read: How it is written.
@@ -52,13 +53,18 @@ class LogFile:
         step: Called with the bytes read so far.
     """
 
-    path: Path
+    content: Content
     name: str
     needed: Sequence[str]
     read: Read
     where: Mapping[str, str]
     rejected: list[Rejected]
     step: Callable[[int], None] | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return self.content.path
 
     def reject(self, line: int, reason: str, text: str) -> None:
         """Puts a line on the list of those that could not be read."""
@@ -80,6 +86,26 @@ def shown_line(text: str) -> str:
     cut = text[: _SHOWN + 1] if len(text) > _SHOWN else text.rstrip("\r\n")
     plain = "".join(f"\\x{ord(c) - _FIRST_MARK:02x}" if _FIRST_MARK <= ord(c) <= _LAST_MARK else c for c in cut)
     return printable_text(plain, _SHOWN)
+
+
+def joined_names(lines: Sequence[Sequence[str]]) -> list[str]:
+    """The names of columns from the cells of one line, or of several: then those of a column are joined by a blank.
+
+    An empty cell of an upper line takes the one at its left: so a cell over several columns is written in text.
+    """
+    width = max(map(len, lines))
+    filled = [_carried(line, width) for line in lines[:-1]]
+    last = [*lines[-1], *("" for _ in range(width - len(lines[-1])))]
+    return [" ".join(filter(None, cells)) for cells in zip(*filled, last, strict=True)]
+
+
+def _carried(cells: Sequence[str], width: int) -> list[str]:
+    """The cells, an empty one filled with the one at its left, up to a width."""
+    made, latest = [], ""
+    for place in range(width):
+        latest = (cells[place] if place < len(cells) else "") or latest
+        made.append(latest)
+    return made
 
 
 class Cells(Protocol):

@@ -6,9 +6,10 @@ the bytes of a file.
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,39 +17,75 @@ import pandas as pd
 from svclight.dialects.returned_columns import exact_column, pandas_column
 from svclight.errors import printable_text
 from svclight.reading.open_file import LINE
+from svclight.reading.parquet_schema import durations_of
+from svclight.values.clocks import NAT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
     from svclight.reading.open_file import LogFile
 
 
-def read_parquet(file: LogFile) -> pd.DataFrame:
+def read_parquet(file: LogFile, path: Path) -> pd.DataFrame:
     """The needed columns of a Parquet file, with each row's number from 1 as its line.
 
-    Dates, large numbers and lists, for which pandas has no exact type, come as text.
+    Dates, large numbers and lists, for which pandas has no exact type, come as text; times of day, too. Whole numbers
+    that the file's own schema calls durations come as durations.
+
+    Args:
+        file: The file.
+        path: Where it lies, unpacked.
 
     Raises:
         LogError: The file is no Parquet file, or columns are absent.
     """
     import duckdb  # noqa: PLC0415 - loaded when used
 
-    path = [literal_path(file.path)]
-    with duckdb.connect() as base:
+    with duckdb.connect() as base, parquet_errors(file):
         base.execute("SET TimeZone = 'UTC'")  # instants as text must not depend on the machine
-        try:
-            types = base.execute("DESCRIBE SELECT * FROM read_parquet(?)", path).fetchall()
-            places = file.places([name for name, *_ in types])
-            chosen = ", ".join(
-                f'{exact_column(*types[place][:2])} AS "{number}"' for number, place in enumerate(places)
-            )
-            query = f"SELECT {chosen} FROM read_parquet(?)"  # noqa: S608 - names are quoted, the path is a parameter
-            found = base.execute(query, path).fetchnumpy()
-        except duckdb.Error as error:
-            raise file.error(
-                "this is no Parquet file that can be read", hint=printable_text(str(error).splitlines()[0], 200)
-            ) from None
-    columns = [pandas_column(found[str(number)], types[place][1]) for number, place in enumerate(places)]
+        given = [literal_path(path)]
+        types = base.execute("DESCRIBE SELECT * FROM read_parquet(?)", given).fetchall()
+        durations = duration_columns(base, path)
+        places = file.places([name for name, *_ in types])
+        chosen = ", ".join(f'{exact_column(*types[place][:2])} AS "{number}"' for number, place in enumerate(places))
+        query = f"SELECT {chosen} FROM read_parquet(?)"  # noqa: S608 - names are quoted, the path is a parameter
+        found = base.execute(query, given).fetchnumpy()
+    columns = [
+        _durations(found[str(number)], durations[name])
+        if name in durations
+        else pandas_column(found[str(number)], kind)
+        for number, (name, kind) in enumerate(types[place][:2] for place in places)
+    ]
     made = pd.DataFrame(dict(zip(file.needed, columns, strict=True)))
     return made.assign(**{LINE: np.arange(1, len(made) + 1)})
+
+
+def duration_columns(base: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    """The columns of whole numbers that are durations by the file's own schema, with their unit."""
+    given = [literal_path(path)]
+    metadata = base.execute("SELECT key, value FROM parquet_kv_metadata(?)", given).fetchall()
+    units = durations_of({bytes(key): bytes(value) for key, value in metadata})
+    types = base.execute("DESCRIBE SELECT * FROM read_parquet(?)", given).fetchall() if units else []
+    return {name: units[name] for name, kind, *_ in types if kind == "BIGINT" and name in units}
+
+
+def _durations(found: Any, unit: str) -> pd.Series[Any]:
+    ticks = np.where(np.ma.getmaskarray(found), NAT, np.ma.getdata(found)).astype(np.int64)
+    return pd.Series(ticks.view(f"timedelta64[{unit}]"))
+
+
+@contextlib.contextmanager
+def parquet_errors(file: LogFile) -> Iterator[None]:
+    """Turns what DuckDB says of a damaged file inside the block into a LogError."""
+    import duckdb  # noqa: PLC0415 - loaded when used
+
+    try:
+        yield
+    except (duckdb.Error, UnicodeDecodeError) as error:
+        said = printable_text(str(error).partition("\n")[0], 200)
+        raise file.error("this is no Parquet file that can be read", hint=said) from None
 
 
 def literal_path(path: Path) -> str:

@@ -18,7 +18,6 @@ from svclight.reading.decoding import open_counted, open_text
 from svclight.reading.delimited import head_of
 from svclight.reading.parquet import literal_path
 from svclight.reading.plain_text import Dialect, Sound, sound_file, sound_stream
-from svclight.reading.sources import delimiter_of
 from svclight.reading.temporary_parquet import PLACE
 
 if TYPE_CHECKING:
@@ -31,6 +30,8 @@ _DELIMITERS: Final = frozenset(",;\t|:^~")
 _QUOTES: Final = frozenset(("", '"', "'"))
 _BOM: Final = b"\xef\xbb\xbf"
 _PIECE: Final = 1 << 20
+_GZIP: Final = (".gz",)
+"""The one packing that an engine reads by itself."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,12 @@ class TextQuery:
     underscored: bool = True
 
 
-def query_of_text(file: LogFile, stem: Path, *, packed: bool, hasty: bool = False) -> TextQuery | None:
+def query_of_text(file: LogFile, stem: Path, *, hasty: bool = False) -> TextQuery | None:
     """The query that gives the needed columns of sound text and each row's line; None where the text is not sound.
 
     Args:
         file: The file.
         stem: Where a copy may be written: a path without suffix.
-        packed: Whether the file is packed by gzip.
         hasty: Whether the columns are counted by block, not by line.
 
     Raises:
@@ -55,17 +55,16 @@ def query_of_text(file: LogFile, stem: Path, *, packed: bool, hasty: bool = Fals
     """
     trial = replace(file, rejected=[], step=None)  # the exact reader may come after: nothing is rejected twice
     with contextlib.ExitStack() as stack:
-        text = open_text(trial, stack, packed=packed)
-        encoding, head = text.encoding, head_of(text, trial, delimiter_of(file))
-    dialect = Dialect(delimiter_of(file), file.read.quote, len(head.names), counted=not hasty)
+        text = open_text(trial, stack)
+        encoding, head = text.encoding, head_of(text, trial)
+    dialect = Dialect(head.delimiter, file.read.quote, len(head.names), counted=not hasty)
     if trial.rejected or dialect.width == 1 or dialect.delimiter not in _DELIMITERS or dialect.quote not in _QUOTES:
         return None
-    path = file.path
-    if encoding != "utf-8-sig" or (packed and _ends_in_zero(path)):
-        path = stem.with_suffix(".csv")
-        if not _copy_as_utf8(file, path, packed=packed):
+    path, packed = file.path, file.content.packings == _GZIP
+    if encoding != "utf-8-sig" or (packed and _ends_in_zero(path)) or file.content.packings not in ((), _GZIP):
+        path, packed = stem.with_suffix(".csv"), False
+        if not _copy_as_utf8(file, path):
             return None
-        packed = False
     found = _sound_text(path, file, head, dialect, packed=packed)
     if found is None:
         return None
@@ -80,10 +79,10 @@ def _ends_in_zero(path: Path) -> bool:
         return stream.read() == b"\0"
 
 
-def _copy_as_utf8(file: LogFile, path: Path, *, packed: bool) -> bool:
+def _copy_as_utf8(file: LogFile, path: Path) -> bool:
     """Writes the text as UTF-8; false where some of it cannot be decoded."""
     with contextlib.ExitStack() as stack:
-        text, copy = open_text(file, stack, packed=packed), stack.enter_context(path.open("wb"))
+        text, copy = open_text(file, stack), stack.enter_context(path.open("wb"))
         mark = "\ufeff"
         while piece := text.read(_PIECE):
             try:

@@ -20,10 +20,11 @@ import pandas as pd
 from svclight.dialects.database_address import is_address, table_of
 from svclight.dialects.frames import is_lazy
 from svclight.errors import Issue, LogError, did_you_mean, printable_text
+from svclight.reading.packed_files import unpacked_size
 
 _SHOWN: Final = 200
 _PACKED: Final = 8
-"""So many times larger text is about than its gzip."""
+"""So many times larger text is about than its gzip or bz2."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +44,11 @@ class Source:
     @property
     def size(self) -> int:
         """How many bytes the files have, about, once they are unpacked."""
-        return sum(file_size(path) * (_PACKED if path.suffix.lower() == ".gz" else 1) for path in self.paths)
+        return sum(unpacked_size(path, file_size(path), times=_PACKED) for path in self.paths)
 
 
 def source_of(given: Any) -> Source:
-    """What a log is that was given to a call.
+    """Recognises a log that was given to a call: a frame, files, or a table of an engine.
 
     Raises:
         LogError: It is no log, there is no such file, or a file is named twice.

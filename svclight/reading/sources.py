@@ -1,4 +1,4 @@
-"""Logs -> raw columns: frames, and files of delimited text, JSON lines, Parquet and Excel.
+"""Logs -> raw columns: frames, and files of delimited text, JSON, XES, Parquet, Arrow and Excel.
 
 In: a pandas frame, a path, several paths or a glob, and the columns that are needed. Out: `Raw`: those columns and no
 others (text stays text: types come later), where each row stands, and the lines that could not be decoded or split.
@@ -8,9 +8,9 @@ Such a line is rejected with file, line number, reason and text; it never stops 
 from __future__ import annotations
 
 import contextlib
-import gzip
-import zlib
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,17 +19,19 @@ import pandas as pd
 
 from svclight.dialects.frames import origin_of, to_pandas
 from svclight.errors import check_columns, printable_text
-from svclight.reading.decoding import open_text
+from svclight.reading.arrow_files import parquet_of_arrow
+from svclight.reading.decoding import open_bytes, open_text
 from svclight.reading.delimited import read_delimited
-from svclight.reading.json_lines import read_json_lines
+from svclight.reading.json_rows import read_json
 from svclight.reading.open_file import LINE, LogFile, Rejected
+from svclight.reading.packed_files import content_of, unpacking
 from svclight.reading.parquet import read_parquet
 from svclight.reading.source import Source, file_size
 from svclight.reading.workbooks import read_workbook
+from svclight.reading.xes import read_xes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -37,12 +39,13 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-__all__ = ("EXCEL", "JSON_LINES", "PARQUET", "Raw", "Rejected", "read_source")
+__all__ = ("ARROW", "EXCEL", "JSON", "PARQUET", "XES", "Raw", "Rejected", "read_source")
 
 EXCEL: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-JSON_LINES: Final = (".jsonl", ".ndjson", ".json")
+JSON: Final = (".jsonl", ".ndjson", ".json")
 PARQUET: Final = (".parquet", ".pq")
-_TABS: Final = (".tsv", ".tab")
+XES: Final = (".xes",)
+ARROW: Final = (".arrow", ".arrows", ".feather", ".ipc")
 
 
 @dataclass
@@ -140,7 +143,7 @@ def files_of(
     sizes = [file_size(path) for path in paths]
     steps = [_progress_step(progress, sum(sizes[:number]), sum(sizes)) for number in range(len(paths))]
     parts = zip(paths, _short_names(paths), steps, strict=True)
-    return [LogFile(path, name, needed, read, where, rejected, step) for path, name, step in parts]
+    return [LogFile(content_of(path, name), name, needed, read, where, rejected, step) for path, name, step in parts]
 
 
 def with_progress(files: Sequence[LogFile], progress: Progress | None) -> Iterator[LogFile]:
@@ -184,49 +187,38 @@ def _read_table(file: LogFile) -> pd.DataFrame:
 def failures_named(file: LogFile) -> Iterator[None]:
     """Turns errors inside the block, of a file that is read, into a LogError with its name."""
     try:
-        yield
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        said = "ends in the middle" if isinstance(error, EOFError) else "is no sound gzip file"
-        raise file.error(f"the compressed file {said}", hint="fetch or write it again") from None
+        with unpacking(file.path, file.name):
+            found = file.path.stat()
+            if S_ISREG(found.st_mode) and not found.st_size:
+                raise file.error("the file is empty")
+            yield
     except UnicodeError as error:  # of encodings that take part in no error handling
         raise file.error(f"the file cannot be decoded as {file.read.encoding}", hint=printable_text(error)) from None
     except OSError as error:
         raise file.error("the file cannot be read", hint=error.strerror or printable_text(error)) from None
 
 
-def kind_of(file: LogFile) -> tuple[str, bool]:
-    """The kind of a file by its name: its suffix, and whether it is packed by gzip."""
-    suffixes = [suffix.lower() for suffix in file.path.suffixes] or [""]
-    packed = suffixes[-1] == ".gz"
-    return (["", *suffixes[:-1]] if packed else suffixes)[-1], packed
-
-
-def delimiter_of(file: LogFile) -> str:
-    """The character between the columns of delimited text, as the definition or the suffix says."""
-    return file.read.delimiter or ("\t" if kind_of(file)[0] in _TABS else ",")
-
-
 def _read_by_suffix(file: LogFile) -> pd.DataFrame:
     """Reads a file as its suffix says; one with another suffix is delimited text."""
-    suffix, packed = kind_of(file)
-    if suffix in (*PARQUET, *EXCEL):
-        check_table(file, packed=packed)
-        return read_parquet(file) if suffix in PARQUET else read_workbook(file)
+    suffix = file.content.suffix
     with contextlib.ExitStack() as stack:
-        text = open_text(file, stack, packed=packed)
-        if suffix in JSON_LINES:
-            return read_json_lines(text, file)
-        return read_delimited(text, file, delimiter_of(file))
+        if suffix in (*PARQUET, *ARROW, *EXCEL):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="svclight-")))
+            path = plain_path(file, folder)
+            return read_workbook(file, path) if suffix in EXCEL else read_parquet(file, path)
+        if suffix in XES:
+            return read_xes(open_bytes(file, stack), file)
+        text = open_text(file, stack)
+        return read_json(text, file) if suffix in JSON else read_delimited(text, file)
 
 
-def check_table(file: LogFile, *, packed: bool) -> None:
-    """Checks that a file of Parquet or Excel is neither packed nor empty.
+def plain_path(file: LogFile, folder: Path) -> Path:
+    """The path of a file that is read as a whole, unpacked into a folder where it is packed; Arrow as Parquet.
 
     Raises:
-        LogError: The file is packed or empty.
+        LogError: The file is empty, or is no Arrow file.
     """
-    if packed:
-        raise file.error("a packed file of this kind cannot be read", hint="unpack it")
-    found = file.path.stat()
-    if S_ISREG(found.st_mode) and not found.st_size:
+    path = file.content.unpack(folder)
+    if file.content.packings and not path.stat().st_size:
         raise file.error("the file is empty")
+    return parquet_of_arrow(file, path, folder) if file.content.suffix in ARROW else path

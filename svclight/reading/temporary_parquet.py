@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.dialects.returned_columns import sql_literal, sql_name
+from svclight.errors import UnableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,11 +93,17 @@ class MixedParts(_Parts):
             columns = [_typed_column(cells, str(kind)) for cells, kind in zip(self.cells, types, strict=True)]
             self.files.write(columns, list(map(str, types)), lines)
 
-    def query(self) -> str | None:
-        """The query that gives all rows back, as of `TextParts`; None where kinds are mixed."""
+    def query(self) -> str:
+        """The query that gives all rows back, as of `TextParts`.
+
+        Raises:
+            UnableError: A column holds cells of several types.
+        """
         self._next()
         types = [_type_of(kinds) for kinds in self.kinds]
-        return None if None in types else self.files.query(self.names, list(map(str, types)))
+        if None in types:
+            raise UnableError("columns with cells of several types must be read whole")
+        return self.files.query(self.names, list(map(str, types)))
 
 
 def _is_empty(cell: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Shares and net scores with their intervals, and percentages that add up: formulas on numbers and small arrays.
+"""Shares and net scores with their intervals: formulas on numbers and small arrays.
 
 In: counts. Out: shares, 0 to 1 (a net score: -100 to 100). It knows no definition and no table's layout. Nothing rated
 gives NaN, never 0 and never 1.
@@ -6,13 +6,11 @@ gives NaN, never 0 and never 1.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
@@ -57,7 +55,7 @@ def net_score(best: ArrayLike, worst: ArrayLike, rated: ArrayLike) -> Floats:
     return 100 * share(np.asarray(best, dtype=np.float64) - np.asarray(worst, dtype=np.float64), rated)
 
 
-def net_interval(best: ArrayLike, worst: ArrayLike, rated: ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
+def net_interval(best: ArrayLike, worst: ArrayLike, rated: ArrayLike) -> tuple[Floats, Floats]:
     """The adjusted Wald interval of a net score: 3/4 is added to the best and to the worst, 3 to the whole.
 
     Source: Rocks (2016), Interval estimation for the Net Promoter Score. 50 best and 20 worst of 100 give 14.05 to
@@ -68,30 +66,21 @@ def net_interval(best: ArrayLike, worst: ArrayLike, rated: ArrayLike, z: float =
     """
     rated = np.asarray(rated, dtype=np.float64)
     n = rated + 3
-    up, down = (
-        (np.asarray(best, dtype=np.float64) + 0.75) / n,
-        (np.asarray(worst, dtype=np.float64) + 0.75) / n,
-    )
-    half = z * np.sqrt((up + down - (up - down) ** 2) / n)
+    up, down = ((np.asarray(one, dtype=np.float64) + 0.75) / n for one in (best, worst))
+    half = Z95 * np.sqrt((up + down - (up - down) ** 2) / n)
     low, high = 100 * np.clip(up - down - half, -1, 1), 100 * np.clip(up - down + half, -1, 1)
     return np.where(rated > 0, low, np.nan), np.where(rated > 0, high, np.nan)
 
 
-def shown_percentages(counts: Sequence[int]) -> list[str]:
-    """Percentages of the whole with one decimal that add up to 100.0, by largest remainder.
+def zone_share(counts: Any, zone: str) -> tuple[Floats, Floats, Floats]:
+    """The share of a zone in green, yellow and red with its 95 % interval; of `net` the net score with its own.
 
-    A part above 0 and under 0.1 is `< 0.1`, one above 99.9 and under 100 is `> 99.9`; these stand outside the adding
-    up, the others make 100.0 together (but none becomes 100.0 that is not the whole). Without a whole: empty texts.
+    Args:
+        counts: Gives the counts of green, yellow and red by name: a mapping or a frame.
+        zone: One of them, or `net`.
     """
-    whole = sum(counts)
-    if whole == 0:
-        return ["" for _ in counts]
-    marks = {place: "< 0.1" for place, count in enumerate(counts) if 0 < 1000 * count < whole}
-    marks |= {place: "> 99.9" for place, count in enumerate(counts) if 999 * whole < 1000 * count < 1000 * whole}
-    tenths = [1000 * count // whole for count in counts]
-    others = [place for place in range(len(counts)) if place not in marks and counts[place]]
-    by_remainder = sorted(others, key=lambda place: (-((1000 * counts[place]) % whole), place))
-    left = 1000 - sum(tenths[place] for place in others)
-    for place in by_remainder[:left]:
-        tenths[place] = min(tenths[place] + 1, 1000 if counts[place] == whole else 999)
-    return [marks.get(place, f"{shown // 10}.{shown % 10}") for place, shown in enumerate(tenths)]
+    green, yellow, red = (np.asarray(counts[name], dtype=np.float64) for name in ("green", "yellow", "red"))
+    rated = green + yellow + red
+    if zone == "net":
+        return net_score(green, red, rated), *net_interval(green, red, rated)
+    return share(counts[zone], rated), *wilson_interval(counts[zone], rated)

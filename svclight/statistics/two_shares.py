@@ -1,8 +1,8 @@
-"""The difference of two shares: interval, test, correction for many tests; formulas on numbers and arrays.
+"""Two shares against each other: difference and ratio with intervals, test, correction for many tests.
 
-In: counts before and after, and the numbers that they are parts of. Out: differences of shares (after minus before, -1
-to 1), their intervals, p-values. Everything takes arrays and works element by element; strata (the parts of a total)
-stand on the last axis. scipy and statsmodels are loaded when used.
+In: counts before and after (or in a cell and outside of it), and the numbers that they are parts of. Out: differences
+of shares (after minus before, -1 to 1) and ratios, their intervals, p-values. Everything takes arrays and works element
+by element; strata (the parts of a total) stand on the last axis. scipy and statsmodels are loaded when used.
 """
 
 from __future__ import annotations
@@ -50,6 +50,26 @@ def newcombe_interval(
     low = difference - np.hypot(second - low_after, high_before - first)
     high = difference + np.hypot(high_after - second, first - low_before)
     return low, high
+
+
+def ratio_interval(count: ArrayLike, rated: ArrayLike, other: ArrayLike, outside: ArrayLike) -> tuple[Floats, Floats]:
+    """The 95 % interval of the ratio of two shares, `count / rated` by `other / outside`.
+
+    Source: Walter (1975), Biometrika 62, 371-374: a half is added to all counts. 56 of 70 against 48 of 80 give 1.07
+    to 1.65.
+
+    Returns:
+        The lower and the upper end; NaN where one of the wholes is 0.
+    """
+    from statsmodels.stats.proportion import confint_proportions_2indep  # noqa: PLC0415 - loaded when used
+
+    numbers = [np.asarray(one, dtype=np.float64) for one in (count, rated, other, outside)]
+    there = (numbers[1] > 0) & (numbers[3] > 0)
+    ends = np.full((2, len(there)), np.nan)
+    if there.any():
+        inside = [one[there] for one in numbers]
+        ends[:, there] = confint_proportions_2indep(*inside, compare="ratio", method="log-adjusted")
+    return ends[0], ends[1]
 
 
 def wilson_at(part: ArrayLike, whole: ArrayLike, z: ArrayLike) -> tuple[Floats, Floats]:

@@ -40,7 +40,7 @@ Change = Literal["earlier", "later"]
 
 
 @dataclass(frozen=True)
-class _Steps:
+class _ZoneOffsets:
     """The offsets of a zone: `offsets[i]` seconds from the instant `starts[i]` (UTC seconds) on."""
 
     starts: Ticks
@@ -60,7 +60,7 @@ class Steps:
 
 
 @lru_cache(maxsize=64)
-def _offsets_of_years(zone: str, first_year: int, last_year: int) -> _Steps:
+def _offsets_of_years(zone: str, first_year: int, last_year: int) -> _ZoneOffsets:
     """The offsets of a zone over some years: found by looking once a day, then searching the second of a change."""
     # A step function of a few steps takes the place of the zone's rules: a column needs one search in a short list.
     info = ZoneInfo(zone)
@@ -81,7 +81,7 @@ def _offsets_of_years(zone: str, first_year: int, last_year: int) -> _Steps:
             low, high = (middle, high) if offset(middle) == offsets[-1] else (low, middle)
         starts.append(high)
         offsets.append(offset(high))
-    return _Steps(np.array(starts, dtype=np.int64), np.array(offsets, dtype=np.int64))
+    return _ZoneOffsets(np.array(starts, dtype=np.int64), np.array(offsets, dtype=np.int64))
 
 
 def tick_range(ticks: Ticks) -> tuple[int, int] | None:
@@ -95,7 +95,7 @@ def tick_range(ticks: Ticks) -> tuple[int, int] | None:
     return low, high
 
 
-def _offsets_around(low: int, high: int, per_second: int, zone: str) -> _Steps:
+def _offsets_around(low: int, high: int, per_second: int, zone: str) -> _ZoneOffsets:
     """The offsets of a zone over the years of two ticks, and over one year before and after them."""
     years = (1970 + tick // per_second // 31_556_952 for tick in (low, high))
     first, last = (min(max(year, _FIRST_YEAR), _LAST_YEAR) for year in years)

@@ -264,7 +264,7 @@ def flags_of(
 
 
 def flag_of(word: str, true: Sequence[str] | None = None, false: Sequence[str] | None = None) -> int:
-    """1 for a text that means true, 0 for one that means false, -2 for a text that means neither."""
+    """Reads a text as a flag: 1 if it means true, 0 if it means false, -2 otherwise."""
     plain = word.strip()
     if plain in true if true is not None else plain.casefold() in TRUE_VALUES:
         return 1

@@ -257,6 +257,8 @@ def _word_of_time(value: Any) -> str:
         return value.isoformat(sep=" ")
     if isinstance(value, dt.timedelta):
         return _clock_text(value)
+    if isinstance(value, dt.time) and value.microsecond and value.tzinfo is None:
+        return value.isoformat().rstrip("0")  # as an engine writes it
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
     return str(value)
@@ -274,7 +276,7 @@ def _kind_of_cell(value: Any) -> int:
     """The kind of a cell of a frame: TEXT, NUMBER or TIME."""
     if isinstance(value, str):
         return TEXT
-    if isinstance(value, dt.date | dt.timedelta | dt.time | np.datetime64 | np.timedelta64):
-        return TIME
+    if isinstance(value, dt.date | dt.timedelta | np.datetime64 | np.timedelta64):
+        return TIME  # a time of day is text, as Parquet's is by way of an engine: a span since midnight, and no number
     numeric = isinstance(value, int | float | np.number | Decimal) and not isinstance(value, bool)
     return NUMBER if numeric else TEXT

@@ -69,7 +69,7 @@ class Moments:
         zeros = np.zeros(count, dtype=np.int64)
         return cls(zeros, zeros.copy(), np.zeros(count, dtype=bool), np.zeros(count, dtype=bool))
 
-    def put(self, places: Any, seconds: Any, nanos: Any, aware: Any) -> None:
+    def enter_times(self, places: Any, seconds: Any, nanos: Any, aware: Any) -> None:
         """Enters what was read; instants outside the years 1 to 9999 are not known."""
         self.seconds[places], self.nanos[places], self.aware[places] = seconds, nanos, aware
         self.known[places] = (seconds >= FIRST_SECOND) & (seconds <= LAST_SECOND)
@@ -99,7 +99,7 @@ def read_format(words: Objects, written: str) -> Moments:
             )
             late = Moments.none(len(padded))
             _read_fixed(padded, written, late)
-            made.put(np.flatnonzero(~made.known)[late.known], *_known_parts(late))
+            made.enter_times(np.flatnonzero(~made.known)[late.known], *_known_parts(late))
     if (not plain or "%y" in written) and "%Z" not in written and _has_year(written):
         _by_pandas(words, written, made)
     # the slowest reader comes last and sees only what all others left
@@ -120,7 +120,7 @@ def _one_by_one(words: Objects, read: Callable[[str], tuple[int, bool] | None], 
     for place in np.flatnonzero(~made.known):
         found = read(words[place])
         if found is not None:
-            made.put(place, *divmod(found[0], NANO), found[1])
+            made.enter_times(place, *divmod(found[0], NANO), found[1])
 
 
 def _is_plain(written: str) -> bool:
@@ -146,7 +146,7 @@ def _read_fixed(words: Objects, form: str, made: Moments) -> None:
                 block = places[begin : begin + _BLOCK]
                 chars = np.frombuffer("".join(words[block]).encode("ascii"), dtype=np.uint8).reshape(-1, length)
                 good, *found = _read_block(chars, pieces)
-                made.put(block[good], *(part[good] for part in found))
+                made.enter_times(block[good], *(part[good] for part in found))
 
 
 def _layouts_of_length(form: str, length: int) -> Iterator[list[Piece]]:
@@ -263,7 +263,7 @@ def _by_pandas(words: Objects, written: str, made: Moments) -> None:
     known = parsed.notna().to_numpy()
     micros = parsed.to_numpy()[known].astype("datetime64[us]").astype(np.int64)
     seconds, rest = np.divmod(micros, 1_000_000)
-    made.put(places[known], seconds, rest * 1000, aware)
+    made.enter_times(places[known], seconds, rest * 1000, aware)
 
 
 def _read_strptime(word: str, written: str) -> tuple[int, bool] | None:

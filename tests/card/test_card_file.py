@@ -108,7 +108,7 @@ def test_what_is_no_card(tmp_path: Path) -> None:
     with pytest.raises(SvclightError, match="this is no saved card, or it is damaged"):
         svclight.Scorecard.open(path)
     path.write_bytes(gzip.compress(b'{"format": 99}'))
-    with pytest.raises(SvclightError, match="unknown format of a saved card; found 99; expected 2"):
+    with pytest.raises(SvclightError, match="unknown format of a saved card; found 99; expected 3"):
         svclight.Scorecard.open(path)
     with pytest.raises(SvclightError, match="the file cannot be read: Is a directory"):
         svclight.Scorecard.open(tmp_path)

@@ -15,7 +15,7 @@ from support.command_line import on_a_terminal, run
 
 import svclight
 from svclight import report
-from svclight.card.course_table import Step, course_of, courses, percent_text, rough_time
+from svclight.card.course_table import Step, course_of, courses, percent_text
 from svclight.card.display import course_table
 from svclight.plots.usual_course import steps_height
 
@@ -97,21 +97,6 @@ def test_processes_without_steps(card):
         course_of(card, "front")
     with pytest.raises(svclight.SvclightError, match='the process "dask" is not there; .*did you mean "desk"'):
         report.plot_steps(card, "dask")
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.0, "0 s"),
-        (0.0126, "13 ms"),
-        (4.26, "4.3 s"),
-        (90.4, "1 min 30 s"),
-        (59_040.1, "16 h 24 min"),  # 16 * 3600 + 24 * 60 = 59,040
-        (1_272_000.0, "14 d 17 h"),  # 14 * 86,400 + 17.3 * 3600: hours suffice from ten days on
-    ],
-)
-def test_lengths_of_time_to_about_three_digits(seconds, text):
-    assert rough_time(seconds) == text
 
 
 def test_shares_of_cases():

@@ -14,6 +14,7 @@ import svclight
 from svclight.card import display
 from svclight.card.light_table import columns_between, light_table, lights_of, process_title
 from svclight.card.lights import Light
+from svclight.definition.criterion_id import CriterionId
 from svclight.wording.short_phrases import count_text
 
 DEFINITION = """
@@ -68,9 +69,11 @@ def plain(card, width=80, **options):
         ((5, 3, 2), "G", "50.0 %"),
         ((5, 5, 0), "Y", "50.0 %"),  # on a tie the worse
         ((5, 0, 5), "R", "50.0 %"),
-        ((1, 1, 1), "R", "33.4 %"),  # the largest remainder goes to the first of equals, as the shares must make 100.0
-        ((1, 0, 1999), "R", "< 0.1 %"),
-        ((1999, 0, 1), "G", "> 99.9 %"),
+        ((1, 1, 1), "R", "33.3 %"),  # each rounded by itself: three may add up to 99.9
+        ((1, 0, 1999), "R", "0.1 %"),  # 1 of 2000 is 0.05 %: halves go away from zero
+        ((1, 0, 2000), "R", "< 0.1 %"),
+        ((1998, 0, 2), "G", "99.9 %"),
+        ((1999, 0, 1), "G", "> 99.9 %"),  # 99.95 % would be 100.0 %
         ((0, 0, 4), "R", "0.0 %"),
         ((4, 0, 0), "G", "100.0 %"),
         ((0, 0, 0), "", "no data"),
@@ -78,7 +81,7 @@ def plain(card, width=80, **options):
 )
 def test_a_light_is_the_zone_with_most_rated_interactions(counts, letter, share):
     light = Light((*counts, 1, 0, 2, 0))
-    assert (light.letter, light.share, light.rated, light.not_rated) == (letter, share, sum(counts), 3)
+    assert (light.letter, light.share, light.rated_count, light.not_rated_count) == (letter, share, sum(counts), 3)
 
 
 def test_a_light_in_words():
@@ -161,8 +164,12 @@ def test_a_process_without_a_log_is_a_notice():
 
 def test_lights_of_one_segment():
     card = card_of(by=["team"])
-    found = lights_of(card, "line", "wait", {"team": "b"})
-    assert [(column.label, light.rated) for column, light in found] == [("2026-01", 1), ("2026-02", 0), ("2026-03", 0)]
+    found = lights_of(card, CriterionId("line", "wait"), {"team": "b"})
+    assert [(column.label, light.rated_count) for column, light in found] == [
+        ("2026-01", 1),
+        ("2026-02", 0),
+        ("2026-03", 0),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +184,7 @@ def test_lights_of_one_segment():
 )
 def test_what_is_not_there_is_an_error(of, where, match):
     with pytest.raises(svclight.SvclightError, match=match):
-        lights_of(card_of(by=["team"]), *of, where)
+        lights_of(card_of(by=["team"]), CriterionId(*of), where)
 
 
 # --- the terminal

@@ -151,9 +151,9 @@ def test_an_item_has_no_plot_of_values(card):
 
 
 def test_an_item_is_named_with_its_card():
-    from svclight.commands.common import criterion_of
+    from svclight.definition.criterion_id import CriterionId
 
-    assert criterion_of("quality.card.polite") == ("quality", "card.polite")
+    assert CriterionId.parse("quality.card.polite") == ("quality", "card.polite")
     found = card_of().interactions("p", "card.polite", zone="red")
     assert found["id"].tolist() == ["i0", "i1"]
 

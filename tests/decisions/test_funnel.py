@@ -9,7 +9,7 @@ from support.helpers import counted, score
 
 import svclight
 from svclight import report
-from svclight.plots import funnel
+from svclight.plots import axes
 from svclight.scorecard import Scorecard
 from svclight.statistics import funnel_limits
 
@@ -218,8 +218,8 @@ def test_sizes_far_apart_stand_on_a_log_scale_and_few_are_hollow():
 
 
 def test_names_keep_their_end():
-    assert funnel._shorten_name("short") == "short"
-    cut = funnel._shorten_name("Группа сопровождения корпоративных клиентов № 17")
+    assert axes.shorten_text("short", 26) == "short"
+    cut = axes.shorten_text("Группа сопровождения корпоративных клиентов № 17", 26)
     assert len(cut) <= 26
     assert cut.startswith("Группа")
     assert cut.endswith("№ 17")

@@ -12,6 +12,7 @@ from support.helpers import definition, score
 
 import svclight
 from svclight.decisions import check, stored_month
+from svclight.definition.criterion_id import CriterionId
 from svclight.pages import exports, github_annotations
 
 pytestmark = pytest.mark.once
@@ -68,7 +69,9 @@ def test_unchanged_months_hardly_ever_fail():
     failed = 0
     for _ in range(40):
         then, now = (pd.DataFrame({"process": "p", "criterion": np.repeat(["a", "b", "c"], 3), "period": name, "zone": ["green", "yellow", "red"] * 3, "count": rng.multinomial(600, [0.8, 0.1, 0.1], 3).ravel()}) for name in ("2026-01", "2026-02"))  # fmt: skip
-        table = stored_month.compare_with_stored(now, [("p", name, "2026-02", False) for name in "abc"], then)
+        table = stored_month.compare_with_stored(
+            now, [(CriterionId("p", name), "2026-02", False) for name in "abc"], then
+        )
         failed += bool((table["verdict"] == "worse").any())
     assert failed <= 0.05 * 40
 
@@ -87,7 +90,7 @@ def test_too_few_no_data_and_immature():
     assert check.check(empty, "2026-01", baseline=alone).baseline["reason"][0] == "no rated interaction in 2026-01"
     assert check.check(card(month(40, 0).iloc[:3]), baseline=alone).baseline["reason"][0] == "no period is whole and mature"  # fmt: skip
     counts = alone.counts
-    immature = stored_month.compare_with_stored(counts, [("p", "c", "2026-01", True)], stored_month.stored_counts(counts), period="2026-01")  # fmt: skip
+    immature = stored_month.compare_with_stored(counts, [(CriterionId("p", "c"), "2026-01", True)], stored_month.stored_counts(counts), period="2026-01")  # fmt: skip
     assert immature["verdict"].tolist() == ["no verdict", "no verdict"]
     assert immature["reason"][0].endswith("interactions of this period can still turn")
 

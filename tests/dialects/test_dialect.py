@@ -103,7 +103,7 @@ def whole(column):
 
 def test_ticks_days_and_periods_are_those_of_the_clocks(frame):
     made, dialect = open_frame(frame)
-    made = dialect.plain(made, ["naive", "aware", "day"])
+    made = dialect.plain_columns(made, ["naive", "aware", "day"])
     kinds = {name: column_of(dtype) for name, dtype in made.collect_schema().items()}
     assert [kinds[name].aware for name in ("naive", "aware", "day")] == [False, True, False]
     made = dialect.ticks(made, {f"ticks {name}": (name, kind) for name, kind in kinds.items()})
@@ -128,7 +128,7 @@ def test_ticks_days_and_periods_are_those_of_the_clocks(frame):
 
 def test_times_come_back_as_they_are(frame):
     made, dialect = open_frame(frame)
-    found = dialect.collect(dialect.plain(made, ["naive", "aware"]))
+    found = dialect.collect(dialect.plain_columns(made, ["naive", "aware"]))
     assert found["naive"].astype("datetime64[us]").to_numpy().view(np.int64).tolist() == expected(TIMES).tolist()
     assert str(found["aware"].dt.tz) == "UTC"
     instants = found["aware"].dt.tz_convert(None).astype("datetime64[us]").to_numpy().view(np.int64)
@@ -169,7 +169,7 @@ def test_text_is_read_or_odd(engine, cells, formats, request):
             warnings.simplefilter("ignore", DeprecationWarning)
             frame = (connection or base).table("t")
     made, dialect = open_frame(frame)
-    made = dialect.read(made, {"it": Written("cell", ("n/a",), formats)})
+    made = dialect.parse_text(made, {"it": Written("cell", ("n/a",), formats)})
     wanted = ["cell", "it", "it?"]
     if formats:
         made = dialect.ticks(made, {"ticks": ("it", column_of(nw.Datetime("us")))})
@@ -195,7 +195,7 @@ def test_a_database_that_is_not_known_gives_its_rows():
     made, dialect = open_frame(backend.table("t"))
     assert dialect.name == "SQLite"
     assert dialect.unable(["at"]) == "how it compares text and times is not known"
-    found = dialect.collect(dialect.plain(made, ["at", "x"]))
+    found = dialect.collect(dialect.plain_columns(made, ["at", "x"]))
     times = expected([dt.datetime(2026, 1, 2, 3, 4, 5, 123_456), None])
     assert found["at"].to_numpy().view(np.int64).tolist() == times.tolist()
     assert found["x"].tolist()[0] == 1.5

@@ -11,7 +11,7 @@ import svclight
 
 PACKAGE = Path(svclight.__file__).parent
 WITH_EXAMPLES = [path for path in sorted(PACKAGE.rglob("*.py")) if ">>> " in path.read_text("utf-8")]
-CALLED = [name for name in svclight.__all__ if inspect.isfunction(getattr(svclight, name)) and name != "score"]
+CALLED = [name for name in svclight.__all__ if inspect.isfunction(getattr(svclight, name))]
 PLOTS = [name for name in svclight.report.__all__ if name.startswith("plot_")]
 
 

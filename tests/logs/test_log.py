@@ -329,8 +329,6 @@ def test_a_time_after_as_of_has_not_happened():
     assert (rows.times("end").ticks == NAT).tolist() == [False, True, False, True, False, True]
     assert rows.times("end") is rows.times("end")
     assert rows.future("end").tolist() == [False, True, False, True, False, False]
-    assert rows.has_gaps("end")
-    assert not rows.has_gaps("at")
     for moment in (None, instant("2026-02-28")):
         assert rows_at(moment, cells).future("end") is None
     assert rows_at(instant("2026-01-31 10:00Z"), cells[:1]).future("end") is None

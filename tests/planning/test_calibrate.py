@@ -9,7 +9,6 @@ from scipy import stats as scipy_stats
 from statsmodels.stats.inter_rater import cohens_kappa
 
 import svclight
-from svclight.planning import calibrate_words
 from svclight.plots.calibration import plot_calibration
 from svclight.statistics import agreement, heaping, limit_search
 
@@ -396,9 +395,6 @@ def test_its_words_and_tables(found):
     assert text.startswith("Waiting (hotline.wait) against sat\nThe zones agree ")
     assert "\nNote: " in text
     assert found._repr_html_().count("<table") == 5
-    assert calibrate_words.value_text(83.4, "s") == "1 min 23.4 s"
-    assert calibrate_words.value_text(4.25, "") == "4.25"
-    assert calibrate_words.value_text(np.nan, "s") == "?"
 
 
 def test_the_picture(found):

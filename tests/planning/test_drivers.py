@@ -8,11 +8,15 @@ from support import example_logs
 from support.helpers import score
 
 import svclight
-from svclight.statistics import share_ratios
+from svclight.statistics import two_shares
 
 pytestmark = pytest.mark.once
 
 LOG = "{time: at, segments: [team, kind, same]}"
+
+
+def p_values(count, rated, other, outside):
+    return two_shares.p_value(two_shares.chi_squared(other, outside, count, rated))
 
 
 def card_of(cells: dict[tuple[str, str], tuple[int, int]], by=("team", "kind"), **options) -> svclight.Scorecard:
@@ -60,7 +64,7 @@ def test_false_alarms_are_rare():
     """12 cells alike: Holm's first step, the smallest p-value under 0.05 / 12, errs in at most 5 of 100 families."""
     count = np.random.default_rng(1).binomial(300, 0.15, size=(2000, 12))
     other = count.sum(axis=1, keepdims=True) - count
-    p = share_ratios.p_values(count.ravel(), np.full(24_000, 300), other.ravel(), np.full(24_000, 3300)).reshape(-1, 12)
+    p = p_values(count.ravel(), np.full(24_000, 300), other.ravel(), np.full(24_000, 3300)).reshape(-1, 12)
     assert 0.03 < (p.min(axis=1) < 0.05 / 12).mean() < 0.06
 
 
@@ -125,20 +129,20 @@ def test_p_values_of_two_shares():
     """56 of 70 against 48 of 80: Pearson's chi-squared by scipy, times (N - 1) / N as Campbell (2007) says."""
     chi = scipy_stats.chi2_contingency([[56, 14], [48, 32]], correction=False).statistic
     expected = scipy_stats.chi2.sf(chi * 149 / 150, 1)
-    assert share_ratios.p_values([56], [70], [48], [80])[0] == pytest.approx(expected)
+    assert p_values([56], [70], [48], [80])[0] == pytest.approx(expected)
     exact = scipy_stats.fisher_exact([[1, 29], [0, 1000]]).pvalue  # 30 x 1 / 1030 expected: under 1
-    assert share_ratios.p_values([1], [30], [0], [1000])[0] == pytest.approx(exact)
-    assert share_ratios.p_values([0, 5], [30, 5], [0, 5], [40, 5]).tolist() == [1, 1]
-    assert np.isnan(share_ratios.p_values([0], [0], [1], [2]))
+    assert p_values([1], [30], [0], [1000])[0] == pytest.approx(exact)
+    assert p_values([0, 5], [30, 5], [0, 5], [40, 5]).tolist() == [1, 1]
+    assert np.isnan(p_values([0], [0], [1], [2]))
 
 
 def test_the_interval_of_a_ratio():
     """By hand: log(56.5 / 70.5 x 80.5 / 48.5) -+ 1.96 x sqrt(1/56.5 - 1/70.5 + 1/48.5 - 1/80.5)."""
     centre = np.log(56.5 / 70.5 * 80.5 / 48.5)
     half = 1.959964 * np.sqrt(1 / 56.5 - 1 / 70.5 + 1 / 48.5 - 1 / 80.5)
-    low, high = share_ratios.ratio_interval([56], [70], [48], [80])
+    low, high = two_shares.ratio_interval([56], [70], [48], [80])
     assert (low[0], high[0]) == (pytest.approx(np.exp(centre - half)), pytest.approx(np.exp(centre + half)))
-    assert np.isnan(share_ratios.ratio_interval([1], [1], [0], [0])).all()
+    assert np.isnan(two_shares.ratio_interval([1], [1], [0], [0])).all()
 
 
 @pytest.mark.xdist_group("examples")

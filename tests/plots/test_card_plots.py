@@ -15,6 +15,7 @@ import svclight
 from svclight.card import value_bars
 from svclight.card.lights import Column
 from svclight.card.value_bars import value_picture
+from svclight.definition.criterion_id import CriterionId
 from svclight.plots import axes as axis
 from svclight.plots import card_plots
 
@@ -275,7 +276,7 @@ def values_of(values, criterion=WAIT, log=LOG, **more):
 
 
 def test_a_bar_ends_exactly_at_each_limit():
-    made = value_picture(values_of([1, 5, 20, 29.9, 30, 30.001, 59, 60, 60.5, 90, 100]), "p", "c")
+    made = value_picture(values_of([1, 5, 20, 29.9, 30, 30.001, 59, 60, 60.5, 90, 100]), CriterionId("p", "c"))
     assert made.scale == "linear"
     assert made.unit == "time"
     assert [(limit.at, limit.text) for limit in made.limits] == [(30, "30 s"), (60, "1 min")]
@@ -302,7 +303,7 @@ def test_a_bar_ends_exactly_at_each_limit():
 )
 def test_values_on_a_limit_stand_on_the_side_of_their_zone(green, yellow, values, expected):
     criterion = f"c: {{measure: {{value: w}}, green: {green}, yellow: {yellow}}}"
-    made = value_picture(values_of(values, criterion), "p", "c")
+    made = value_picture(values_of(values, criterion), CriterionId("p", "c"))
     assert tuple(sum(bar.counts[zone] for bar in made.bars) for zone in range(3)) == expected
     rule = value_bars._axis_rule(values_of(values, criterion).definitions.processes["p"].criteria["c"].rows[0], 1.0)
     for bar in made.bars:
@@ -313,7 +314,7 @@ def test_values_on_a_limit_stand_on_the_side_of_their_zone(green, yellow, values
 def test_skewed_times_have_a_log_scale_and_a_bar_for_zero():
     random = np.random.default_rng(1)
     card = values_of([0.0] * 7 + list(random.lognormal(3, 1.6, 2000)))
-    made = value_picture(card, "p", "c")
+    made = value_picture(card, CriterionId("p", "c"))
     assert made.scale == "log"
     assert made.zeros == (7, 0, 0)
     assert made.total == 2007
@@ -327,7 +328,7 @@ def test_skewed_times_have_a_log_scale_and_a_bar_for_zero():
 
 
 def test_heights_compare_by_area():
-    made = value_picture(values_of(np.arange(1, 2001) / 10), "p", "c")
+    made = value_picture(values_of(np.arange(1, 2001) / 10), CriterionId("p", "c"))
     heights = [sum(bar.counts) * made.height(bar) for bar in made.bars if 20 < bar.low < bar.high < 190]
     assert max(heights) < 1.35 * min(heights)  # equally many values a second, unequal bars
 
@@ -335,7 +336,7 @@ def test_heights_compare_by_area():
 def test_whole_numbers_have_a_bar_each():
     criterion = 'c: {measure: {value: w}, scale: [1, 5], whole: true, green: ">= 4", yellow: ">= 3"}'
     card = values_of([1, 3, 3, 4, 5, 5, 5], criterion, LOG.replace(", unit: s", ""))
-    made = value_picture(card, "p", "c")
+    made = value_picture(card, CriterionId("p", "c"))
     assert made.scale == "whole"
     assert [sum(bar.counts) for bar in made.bars] == [1, 0, 2, 1, 3]
     assert [(limit.at, limit.text) for limit in made.limits] == [(2.5, ">= 3"), (3.5, ">= 4")]
@@ -353,7 +354,7 @@ def test_whole_numbers_have_a_bar_each():
 
 def test_wholes_of_an_open_limit_lie_between_the_numbers():
     criterion = 'c: {measure: {value: w}, whole: true, green: "< 2", yellow: "< 4"}'
-    made = value_picture(values_of([0, 1, 2, 3, 4], criterion, LOG.replace(", unit: s", "")), "p", "c")
+    made = value_picture(values_of([0, 1, 2, 3, 4], criterion, LOG.replace(", unit: s", "")), CriterionId("p", "c"))
     assert [(limit.at, limit.text) for limit in made.limits] == [(1.5, "< 2"), (3.5, "< 4")]
     assert [zone for zone, _, _ in made.bands] == ["green", "yellow", "red"]
 
@@ -366,7 +367,7 @@ def test_days_late_by_date_with_limits_of_several_dates():
     done = due + pd.to_timedelta(np.tile([-2, 0, 1, 3, 40], 31), "D")
     frame = pd.DataFrame({"due": due.strftime("%Y-%m-%d"), "done": done.strftime("%Y-%m-%d")})
     card = score(frame, criterion.replace("\n", " "), log, as_of="2026-06-01")
-    made = value_picture(card, "p", "c")
+    made = value_picture(card, CriterionId("p", "c"))
     assert made.several
     assert [(limit.at, limit.text) for limit in made.limits] == [(0.5, "<= 0 d"), (2.5, "<= 2 d")]
     ax = draw(card_plots.plot_values(card, "p", "c"))
@@ -382,7 +383,7 @@ def test_early_is_negative_and_has_its_bars(parts):
     done = due + pd.to_timedelta(late, "s").round("ms")
     frame = pd.DataFrame({"due": due.astype(str), "done": done.astype(str)})
     card = score(frame, "c: {measure: {delay: {due: due, actual: done}}, green: '<= 0 s'}", log, as_of="2026-06-01")
-    made = value_picture(card, "p", "c")
+    made = value_picture(card, CriterionId("p", "c"))
     assert made.scale == "linear"
     assert sum(made.beyond) <= 4
     early = [bar for bar in made.bars if bar.high <= 0]
@@ -393,7 +394,7 @@ def test_early_is_negative_and_has_its_bars(parts):
 def test_wide_whole_data_keep_its_middle_and_gather_the_rest():
     criterion = 'c: {measure: {value: w}, whole: true, green: "<= 2", yellow: "<= 5"}'
     values = [-9] + [1, 2, 3, 4, 6] * 600 + [15] * 1
-    made = value_picture(values_of(values, criterion, LOG.replace(", unit: s", "")), "p", "c")
+    made = value_picture(values_of(values, criterion, LOG.replace(", unit: s", "")), CriterionId("p", "c"))
     assert made.scale == "whole"
     assert made.beyond == (1, 1)
     assert made.total == len(values)
@@ -402,7 +403,7 @@ def test_wide_whole_data_keep_its_middle_and_gather_the_rest():
 def test_units_other_than_time():
     log = LOG.replace("unit: s", "unit: EUR")
     card = values_of([-20, 5, 15, 35, 80], 'c: {measure: {value: w}, green: "<= 10", yellow: "<= 20"}', log)
-    made = value_picture(card, "p", "c")
+    made = value_picture(card, CriterionId("p", "c"))
     assert (made.scale, made.unit) == ("linear", "EUR")
     ax = draw(card_plots.plot_values(card, "p", "c"))
     assert [label.get_text() for label in ax.get_xticklabels()] == ["-20", "0", "20", "40", "60", "80 EUR"]
@@ -410,18 +411,18 @@ def test_units_other_than_time():
         list(np.geomspace(1, 1e5, 300)), 'c: {measure: {value: w}, green: "<= 10", yellow: "<= 20"}', log
     )
     labels = [label.get_text() for label in draw(card_plots.plot_values(skewed, "p", "c")).get_xticklabels()]
-    assert value_picture(skewed, "p", "c").scale == "log"
+    assert value_picture(skewed, CriterionId("p", "c")).scale == "log"
     assert labels
     assert all(float(label.removesuffix(" EUR")) for label in labels)
 
 
 def test_minutes_as_the_unit_of_a_field():
     log = LOG.replace("unit: s", "unit: min")
-    made = value_picture(values_of([0.4, 0.6, 2], WAIT, log), "p", "c")
+    made = value_picture(values_of([0.4, 0.6, 2], WAIT, log), CriterionId("p", "c"))
     assert [limit.at for limit in made.limits] == [30, 60]
     assert [sum(bar.counts[zone] for bar in made.bars) for zone in range(3)] == [1, 1, 1]
     bare = value_picture(
-        values_of([0.4, 2, 7], 'c: {measure: {value: w}, green: "<= 1", yellow: "<= 5"}', log), "p", "c"
+        values_of([0.4, 2, 7], 'c: {measure: {value: w}, green: "<= 1", yellow: "<= 5"}', log), CriterionId("p", "c")
     )
     assert [limit.at for limit in bare.limits] == [60, 300]
 
@@ -456,7 +457,7 @@ def test_limits_close_together_have_labels_in_several_rows():
 @pytest.mark.parametrize("values", [[5.0], [30.0] * 4, [0.0, 0.0], [1e-9, 1e9]])
 def test_few_and_odd_values_are_drawn(values):
     card = values_of(values)
-    assert value_picture(card, "p", "c").total == len(values)
+    assert value_picture(card, CriterionId("p", "c")).total == len(values)
     draw(card_plots.plot_values(card, "p", "c"))
 
 
@@ -464,7 +465,7 @@ def test_every_value_is_in_a_bar_of_its_zone():
     random = np.random.default_rng(3)
     for sigma in (0.3, 1.0, 2.5):
         values = random.lognormal(3.4, sigma, 3000)
-        made = value_picture(values_of(values), "p", "c")
+        made = value_picture(values_of(values), CriterionId("p", "c"))
         found = tuple(sum(bar.counts[zone] for bar in made.bars) + made.zeros[zone] for zone in range(3))
         assert found == ((values <= 30).sum(), ((values > 30) & (values <= 60)).sum(), (values > 60).sum())
         lows = [bar.low for bar in made.bars]
@@ -496,4 +497,3 @@ def test_axes_in_hours_and_days():
     assert labels[0] == "0 s"
     assert "12 h" in labels
     assert "1 d" in labels
-    assert axis.share_text((0, 0), 0) == ""

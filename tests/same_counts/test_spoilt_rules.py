@@ -32,8 +32,6 @@ from svclight.method import (
     maturity,
     measures,
     outcomes,
-    responses,
-    steps,
 )
 
 if TYPE_CHECKING:
@@ -132,7 +130,7 @@ RULES: dict[str, tuple[Any, str, Any, Calls]] = {
     ),
     "values need no scale": (measures, "within_scale", lambda _criterion, measured, _view: measured, CLOCKED),
     "items weigh the same": (measures, "weights_of", items_weigh_the_same, CARD),
-    "an event is every step": (steps, "rows_meeting", lambda _, view: view.everybody(), DURATIONS),
+    "an event is every step": (conditions, "rows_meeting", lambda _, view: view.everybody(), DURATIONS),
 }
 MEASURES: dict[str, tuple[str, Any, Calls]] = {
     "what has not ended counts as ended": ("duration", closed_at_once, DURATIONS),
@@ -169,7 +167,7 @@ def test_a_spoilt_measure_is_noticed_by_brute_force(name, monkeypatch):
 
 
 def test_who_is_asked_though_left_out_is_noticed_by_brute_force(monkeypatch):
-    whole = responses.asked_and_answered
+    whole = conditions.asked_and_answered
 
     def spoilt(asked: Any, view: Any, **states: Any) -> tuple[Any, Any]:
         return whole(asked, view, left=None, rated=states["rated"])
@@ -237,7 +235,7 @@ WORDS: dict[str, tuple[type, str, Callable[..., Any]]] = {
     "weighed": (ExpressionView, "weighed", lambda view, rows, _weight: WEIGHED(view, rows, 1)),
     "numbers": (CellExpressions, "numbers", lambda view, name: replace(NUMBERS(view, name), missing=view.nobody())),
 }
-WEIGHED = ExpressionView.weighed
+WEIGHED = ExpressionView.weight_where
 
 
 def counted(log: Any) -> dict[tuple[str, str], int]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.needs import module
 
-from svclight.statistics.shares import net_interval, net_score, share, shown_percentages, wilson_interval
+from svclight.statistics.shares import net_interval, net_score, share, wilson_interval
 
 
 @pytest.mark.parametrize(
@@ -73,33 +73,3 @@ def test_wilson_holds_the_share_and_is_symmetric(part: int, whole: int) -> None:
     assert 0 <= low <= part / whole <= high <= 1
     other = wilson_interval(whole - part, whole)
     assert np.allclose([low, high], [1 - other[1], 1 - other[0]])
-
-
-@pytest.mark.parametrize(
-    ("counts", "shown"),
-    [
-        ([1, 1, 1], ["33.4", "33.3", "33.3"]), ([860, 140, 60], ["81.1", "13.2", "5.7"]), ([0, 0, 5], ["0.0", "0.0", "100.0"]),
-        ([9999, 1, 0], ["> 99.9", "< 0.1", "0.0"]), ([999, 1, 0], ["99.9", "0.1", "0.0"]), ([1000, 1000, 1], ["50.0", "50.0", "< 0.1"]),
-        ([99_850, 80, 70], ["99.9", "< 0.1", "< 0.1"]), ([0, 0, 0], ["", "", ""]), ([], []), ([2, 1, 0], ["66.7", "33.3", "0.0"]),
-    ],
-)  # fmt: skip
-def test_shown_percentages(counts: list[int], shown: list[str]) -> None:
-    assert shown_percentages(counts) == shown
-
-
-@given(st.lists(st.integers(0, 10**6) | st.integers(0, 3), min_size=3, max_size=3).filter(any))
-def test_shown_percentages_add_up_and_never_show_a_false_0_or_100(counts: list[int]) -> None:
-    shown = shown_percentages(counts)
-    whole = sum(counts)
-    for count, text in zip(counts, shown, strict=True):
-        assert (text == "0.0") == (count == 0)
-        assert (text == "100.0") == (count == whole)
-        assert (text == "< 0.1") == (0 < 1000 * count < whole)
-        assert (text == "> 99.9") == (999 * whole < 1000 * count < 1000 * whole)
-        if text[0] not in "<>":
-            assert abs(float(text) - 100 * count / whole) < 0.2001
-    plain = [text for text in shown if text[0] not in "<>"]
-    rounded = round(sum(map(float, plain)), 1)
-    if "> 99.9" not in shown:
-        alone = len([text for text in plain if text != "0.0"]) == 1 and len(plain) < 3
-        assert rounded == 100.0 or (alone and rounded == 99.9)

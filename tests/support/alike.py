@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import svclight
 
-TABLES = ("counts", "values", "periods", "responses", "steps")
+TABLES = ("counts", "values", "periods", "responses", "steps", "bins", "sums")
 NUMBERS = ("process", "rows", "interactions", "rejected", "hand_kept")
 
 

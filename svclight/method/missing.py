@@ -1,6 +1,7 @@
-"""What stands in the way of a value in a cell: it cannot be read, is infinite, is empty, or lies outside its scale.
+"""Rules that make rows missing: the value or the time that places a row is empty, or cannot be used.
 
-In: columns of a view. Out: the rules for rows without a value, in the order in which they are asked.
+In: a criterion, columns of a view. Out: the rules for rows without a value, in the order in which they are asked, and
+for rows without the time that places them in a period.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from svclight.method.rules import Measured, Rule, rules_for
+from svclight.method.rules import Measured, Rule, applicable, rules_for
 from svclight.values.quantities import decimal_text
 
 if TYPE_CHECKING:
@@ -43,5 +44,29 @@ def within_scale(criterion: Criterion, measured: Measured, view: View) -> Measur
         reason = f"outside the scale {decimal_text(criterion.scale[0])} to {decimal_text(criterion.scale[1])}"
         rules.append(Rule("missing", reason, (measured.values < low) | view.above(measured, high)))
     if criterion.whole and not (measured.is_whole and measured.per_unit == 1):
-        rules.append(Rule("missing", "not a whole number", view.broken(measured)))
+        rules.append(Rule("missing", "not a whole number", view.not_whole(measured)))
     return replace(measured, rules=tuple(rules))
+
+
+def without_time(
+    criterion: Criterion, view: View, measured: Measured | None, *, untimed: bool = False
+) -> tuple[Rule, ...]:
+    """The rules that make rows without a usable time missing, if they would otherwise be rated.
+
+    Args:
+        criterion: What is judged.
+        view: The log.
+        measured: What was measured; None for a `worst`.
+        untimed: Whether no rule before these asks for the value, so that whole groups can be counted at once.
+    """
+    anchor = view.log.anchor_of(criterion)
+    seen = view.has_time(anchor)
+    missing = view.some(~seen)
+    if missing is None:
+        return ()
+    simple = measured is None or all(rule.state != "not_applicable" for rule in measured.rules)
+    unread = (replace(rule, rows=applicable(rule.rows, measured)) for rule in view.unread(anchor, "time"))
+    empty: tuple[Rule, ...] = rules_for("missing", f"{anchor} is empty", applicable(missing, measured))
+    if simple:
+        empty = tuple(replace(rule, others=seen, untimed=untimed and view.is_plain(anchor)) for rule in empty)
+    return (*unread, *empty)

@@ -1,7 +1,8 @@
-"""How the rows of a process are judged: which of them for which criteria, in which order, and by what they are grouped.
+"""The judge of a process's rows: the order of its criteria, and the groups (period and segments) that rows fall into.
 
-In: a `Log` at its `as_of`, segments, the kind of period. Out: `Plan`, which judges any part of the log and says of each
-row its group (period and segments). All that needs the whole log (periods, the words of segments) is found before.
+In: a `Log` at its `as_of`, segments, the kind of period. Out: `Judge`, which judges any part of the log and tells the
+group of each row. What needs the whole log (periods, the words of segments) is found before, so that parts can be
+judged one by one, or at the same time.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from svclight.counts.count_tables import NO_PERIOD
 from svclight.counts.outcome_codes import Outcomes
 from svclight.counts.tidy_tables import Words
 from svclight.judging.array_view import ArrayView
-from svclight.judging.outcomes import Judged, judge, judge_worst
+from svclight.judging.outcomes import Judged, judge_criterion, judge_worst
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.customers import Customers, at_period_ends, of_customers
 from svclight.logs.left_out_rows import beginnings, left_out
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Periods:
-    """Periods of one time field: number 0 for rows without a usable time, then the periods from `first` on."""
+    """The periods of one time field: 0 for rows without a usable time, then the periods from `first` on."""
 
     name: str
     kind: str
@@ -45,7 +46,7 @@ class Periods:
 
     @classmethod
     def of(cls, log: Log, name: str, kind: str) -> Periods:
-        """The periods that the log's times touch."""
+        """The periods from the first to the last time in the log."""
         whole = log.at(None)
         parts = [rows.walls(name) for rows in in_parts(whole, PART)]
         ends = [(clocks.tick_range(walls), per_second) for walls, per_second in parts]
@@ -57,7 +58,7 @@ class Periods:
 
     @property
     def size(self) -> int:
-        """How many numbers there are."""
+        """The number of periods, the one for rows without a time among them."""
         return int(self.table[-1]) + 1
 
     def numbers(self, days: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -68,25 +69,25 @@ class Periods:
         return self.table[days - self.first_day]
 
     def since_1970(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The same numbers counted since 1970; `NO_PERIOD` for number 0."""
+        """Period numbers counted from 1970; `NO_PERIOD` for number 0."""
         return np.where(numbers == 0, NO_PERIOD, numbers + (self.first - 1))
 
     def labels(self, numbers: NDArray[np.int64]) -> Words:
-        """How periods are written; empty for number 0."""
+        """The labels of periods, such as 2026-03; empty for number 0."""
         seen, place = np.unique(numbers, return_inverse=True)
         words = [clocks.period_label(self.first + int(number) - 1, self.kind) if number else "" for number in seen]
         return Words(place, words)
 
 
 @dataclass
-class Plan:
-    """What is known of a log before its rows are judged.
+class Judge:
+    """Judges and groups the rows of one log, part by part, under criteria put in their order.
 
     Attributes:
         log: The log at its `as_of`.
-        segments: By what its rows are split.
+        segments: The segments by which rows are grouped.
         kind: The kind of period.
-        given_as_of: Whether the call said from when logs are seen.
+        given_as_of: Whether the call gave `as_of`.
         matured: Whether rows that are too young are pending, whatever they are now.
         periods: The periods of each time that places rows.
         outcomes: The outcomes of each criterion, as they turn up.
@@ -103,20 +104,20 @@ class Plan:
     order: tuple[str, ...]
 
     @classmethod
-    def of(cls, log: Log, segments: tuple[str, ...], kind: str, *, given_as_of: bool, matured: bool = False) -> Plan:
-        """The plan for a log: periods, and the order in which criteria are judged."""
+    def of(cls, log: Log, segments: tuple[str, ...], kind: str, *, given_as_of: bool, matured: bool = False) -> Judge:
+        """The judge of a log: its periods are found, and its criteria put in their order."""
         criteria = log.process.criteria
         times = dict.fromkeys([log.anchor, *(c.time for c in criteria.values() if c.time is not None)])
         periods = {name: Periods.of(log, name, kind) for name in times}
         outcomes = {name: Outcomes() for name in criteria}
         return cls(log, segments, kind, given_as_of, matured, periods, outcomes, in_order(criteria))
 
-    def apart(self) -> Plan:
-        """The same plan with outcomes of its own, so that parts of a log can be judged at the same time."""
+    def apart(self) -> Judge:
+        """The same judge with outcomes of its own, so that threads can judge parts of a log at the same time."""
         return replace(self, outcomes={name: Outcomes() for name in self.outcomes})
 
     def populations(self) -> Iterator[tuple[Log, tuple[str, ...]]]:
-        """The logs whose rows are judged, each with its criteria: the log, and its customers at each period's end."""
+        """The logs whose rows are judged, with their criteria: the log itself, and the customers of each period."""
         process = self.log.process
         late = tuple(name for name in self.order if of_customers(process.criteria[name], process))
         yield self.log, tuple(name for name in self.order if name not in late)
@@ -124,28 +125,28 @@ class Plan:
         if late and days is not None:
             first = self.periods[self.log.anchor].first
             last = int(clocks.period_numbers(np.array([days[1]], dtype=np.int64), self.kind)[0])
-            for customers in at_period_ends(self.log, first, last, self.kind, ended=self.ended(last)):
+            for customers in at_period_ends(self.log, first, last, self.kind, ended=self.counts_as_over(last)):
                 yield customers, late
 
     def anchor_days(self) -> tuple[int, int] | None:
-        """The first and the last day of an anchor that had come by `as_of`; None where there is none."""
+        """The first and the last day of an anchor up to `as_of`; None if no anchor has come."""
 
-        def found() -> tuple[int, int] | None:
+        def find() -> tuple[int, int] | None:
             parts = (rows.walls(self.log.anchor) for rows in in_parts(self.log, PART))
             ends = [(clocks.tick_range(walls), per_second) for walls, per_second in parts]
             days = [tick // (clocks.DAY * second) for pair, second in ends if pair is not None for tick in pair]
             return (min(days), max(days)) if days else None
 
-        return self.log.remember("anchor days", found)  # type: ignore[no-any-return]  # it holds what was found
+        return self.log.remember("anchor days", find)  # type: ignore[no-any-return]  # it holds what was found
 
-    def ended(self, number: int) -> bool:
-        """Whether a period counts as over though `as_of` lies in it: none was given, and its last day has an anchor."""
+    def counts_as_over(self, number: int) -> bool:
+        """Whether a period that holds `as_of` counts as over: no `as_of` was given, and its last day has an anchor."""
         end, log = clocks.period_end(number, self.kind), self.log
         is_early = log.as_of is None or log.as_of < clocks.midnight(end, log.zone)
         return not self.given_as_of and is_early and _has_day(log, clocks.day_number(end) - 1)
 
-    def judged(self, rows: Rows, names: Iterable[str]) -> dict[str, Judged]:
-        """The outcomes of some criteria, with those that they are made of."""
+    def judge_rows(self, rows: Rows, names: Iterable[str]) -> dict[str, Judged]:
+        """Judges rows by some criteria, and by the parts of those that are a `worst`."""
         out, view = left_out(rows), ArrayView(rows, self.kind)
         wanted = with_parts(rows.log.process.criteria, set(names))
         made: dict[str, Judged] = {}
@@ -154,14 +155,14 @@ class Plan:
             if name not in wanted:
                 continue
             if criterion.measure.worst is None:
-                made[name] = judge(criterion, view, out, outcomes, matured=self.matured)
+                made[name] = judge_criterion(criterion, view, out, outcomes, matured=self.matured)
             else:
                 parts = {part: (made[part].codes, self.outcomes[part]) for part in criterion.measure.worst}
                 made[name] = judge_worst(criterion, view, parts, out, outcomes, matured=self.matured)
         return made
 
     def groups(self, rows: Rows, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Period number and group (period and segments) of each row."""
+        """The period number of each row, and its group: the number of its period and segments together."""
         if isinstance(rows.log, Customers):
             periods = np.full(len(rows), rows.log.number, dtype=np.int64)
         else:
@@ -173,17 +174,17 @@ class Plan:
         return periods, key
 
     def size(self, criterion: Criterion) -> int:
-        """How many groups there can be."""
+        """The number of groups that there can be for a criterion."""
         sizes = [len(self.log.texts(segment).words) + 1 for segment in self.segments]
         return int(np.prod([self.periods[self.log.anchor_of(criterion)].size, *map(float, sizes)]))
 
     def keys(self, criterion: Criterion, groups: NDArray[np.int64]) -> dict[str, Words]:
-        """Period and segments of groups."""
-        periods, segments = self.split(groups)
+        """The period and segments of groups, as words."""
+        periods, segments = self.split_groups(groups)
         return {"period": self.periods[self.log.anchor_of(criterion)].labels(periods), **segments}
 
-    def split(self, groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], dict[str, Words]]:
-        """The period number of each group, and its segments."""
+    def split_groups(self, groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], dict[str, Words]]:
+        """Splits group numbers into period numbers and the words of segments."""
         columns: dict[str, Words] = {}
         for segment in reversed(self.segments):
             words = self.log.texts(segment).words
@@ -193,7 +194,7 @@ class Plan:
 
 
 def _days(rows: Rows, name: str) -> NDArray[np.int64]:
-    """The day of each row; what has not begun is left out of its own period."""
+    """The day of each row by the time that places it; `NAT` for rows that have not begun."""
     if rows.future(name) is None:
         return clocks.to_days(*rows.walls(name))
     placed = placed_rows(ArrayCells(rows), name, beginnings(rows.log))
@@ -202,7 +203,7 @@ def _days(rows: Rows, name: str) -> NDArray[np.int64]:
 
 
 def in_order(criteria: Mapping[str, Criterion]) -> tuple[str, ...]:
-    """Criteria so that the parts of a `worst` come before it; loading refused circles."""
+    """The criteria in an order in which the parts of a `worst` come before it."""
     done: dict[str, None] = {}
 
     def add(name: str) -> None:
@@ -216,7 +217,7 @@ def in_order(criteria: Mapping[str, Criterion]) -> tuple[str, ...]:
 
 
 def with_parts(criteria: Mapping[str, Criterion], names: set[str]) -> set[str]:
-    """Names of criteria with those that a `worst` among them is made of."""
+    """Adds to the names of criteria those of the parts of every `worst` among them."""
     more = {part for name in names for part in criteria[name].measure.worst or ()}
     return names if more <= names else with_parts(criteria, names | more)
 

@@ -1,0 +1,136 @@
+"""What a manager asks first: how many were measured, their mean, median, 90 % point and sum.
+
+In: a card, with the exact sums and the fine histogram of its values. Out: a table with a row for each criterion, period
+and segment of its shares. Sums and means are exact, and rounded once, to the nearest double. Median and 90 % point are
+those of the values written out one by one, interpolated as pandas and spreadsheets do; exact where all values are whole
+numbers below 1,000, else from the histogram, at most 1.1 % off.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from svclight.card.value_bars import NUMERIC
+from svclight.counts.tidy_tables import KEYS, keys_as_text
+from svclight.definition.criterion_checks import value_unit
+from svclight.statistics.quantiles import quantile
+from svclight.values.histogram import fine_values
+from svclight.wording.short_phrases import count_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from svclight.card.card_tables import CardTables
+    from svclight.definition.models import Criterion
+
+    Key = tuple[str, ...]
+
+COLUMNS: Final = ("measured", "mean", "median", "p90", "sum", "unit")
+_PLACES: Final = {"median": Fraction(1, 2), "p90": Fraction(9, 10)}
+
+
+def summary_table(card: CardTables, by: str | Iterable[str] | None = None) -> pd.DataFrame:
+    """Mean, median, 90 % point and sum of what was measured, by criterion, period and segment.
+
+    Args:
+        card: A card; one that was kept by hand, or saved before sums were kept, has none.
+        by: Segments to keep, some of those of the card; all of them unless given.
+
+    Returns:
+        `process, criterion, period, <segments>, measured, mean, median, p90, sum, unit, exact`: `measured` is how many
+        rated interactions have a complete value; null where that is not known, and for flags, categories and `worst`,
+        which have no numbers. `exact` says whether median and p90 are exact.
+
+    Raises:
+        SvclightError: The card is not split by such a segment.
+    """
+    shares = card.shares(by)
+    keys = list(shares.columns[: list(shares.columns).index("rated")])
+    sums, bins = _sums_by_key(card.sums, keys), _bins_by_key(card.bins, keys)
+    units = {
+        (process, name): shown_unit(criterion, card.definitions.processes[process].log)
+        if has_numbers(criterion)
+        else ""
+        for process, name, criterion in card.definitions.criteria()
+    }
+    places = list(keys_as_text(shares[keys], keys).itertuples(index=False, name=None))
+    rows = [_row(sums.get(place), bins.get(place), units.get((place[0], place[1]), "")) for place in places]
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "exact"], index=shares.index)
+    return pd.concat([shares[keys], table.astype({"measured": "Int64", "unit": object})], axis=1)
+
+
+def has_numbers(criterion: Criterion) -> bool:
+    """Whether what is measured are numbers: no flags, no categories, no `worst`."""
+    return criterion.measure.kind in NUMERIC
+
+
+def no_summary_notice(card: CardTables) -> str:
+    """What is to be said of periods without a summary, which older saved cards have; empty where all have theirs."""
+    periods = _periods_without_sums(card)
+    if not periods:
+        return ""
+    return (
+        f"{count_text(periods, 'period')} of criteria without mean, median and sum: they come from a card that was "
+        "saved before these were kept; score the log again to have them"
+    )
+
+
+def _periods_without_sums(card: CardTables) -> int:
+    """How many periods of criteria with numbers have rated interactions, but no sums."""
+    by_hand = {log.process for log in card.provenance.logs if log.hand_kept}
+    known = set(_sums_by_key(card.sums, list(KEYS)))
+    shares = card.shares(by=[])
+    rated = shares.loc[shares["rated"] > 0, list(KEYS)].astype(str)
+    return sum(
+        process not in by_hand
+        and (process, name, period) not in known
+        and has_numbers(card.definitions.processes[process].criteria[name])
+        for process, name, period in rated.itertuples(index=False, name=None)
+    )
+
+
+def shown_unit(criterion: Criterion, log: Any) -> str:
+    """The unit in which values are counted and shown."""
+    ends = [end for row in criterion.rows for zone in (row.green, row.yellow) for end in getattr(zone, "ends", ())]
+    if any(end.dimension == "bd" for end in ends):
+        return "bd"
+    unit = value_unit(criterion.measure, log) or ""
+    by_date = getattr(criterion.measure.spec, "by", "instant") == "date"
+    return ("d" if by_date else "s") if unit == "time" else unit
+
+
+def _sums_by_key(table: pd.DataFrame, keys: Sequence[str]) -> dict[Key, tuple[int, Fraction]]:
+    """How many values each key has, and what they add up to."""
+    found: dict[Key, tuple[int, Fraction]] = {}
+    texts = (column.tolist() for _, column in keys_as_text(table[[*keys, "sum"]], (*keys, "sum")).items())
+    for *key, total, measured in zip(*texts, table["measured"].tolist(), strict=True):
+        before = found.get(tuple(key), (0, Fraction()))
+        found[tuple(key)] = before[0] + measured, before[1] + Fraction(total)
+    return found
+
+
+def _bins_by_key(table: pd.DataFrame, keys: Sequence[str]) -> dict[Key, dict[int, int]]:
+    """The histogram of each key."""
+    found: dict[Key, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    texts = (column.tolist() for _, column in keys_as_text(table[list(keys)], keys).items())
+    for *key, code, count in zip(*texts, table["bin"].tolist(), table["count"].tolist(), strict=True):
+        found[tuple(key)][code] += count
+    return found
+
+
+def _row(known: tuple[int, Fraction] | None, bins: dict[int, int] | None, unit: str) -> list[Any]:
+    """The cells of a row from `measured` on."""
+    if known is None:  # no numbers, or not known
+        return [None, np.nan, np.nan, np.nan, np.nan, unit or None, True]
+    measured, total = known
+    if not measured:
+        return [0, np.nan, np.nan, np.nan, 0.0, unit, True]
+    codes, counts = (np.array(column, dtype=np.int64) for column in zip(*(bins or {}).items(), strict=True))
+    values, exact = fine_values(codes)
+    middle, late = (quantile(values, counts, place) for place in _PLACES.values())
+    return [measured, float(total / measured), middle, late, float(total), unit, bool(exact.all())]
