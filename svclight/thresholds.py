@@ -11,16 +11,16 @@ import math
 import operator
 import re
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from svclight.errors import SvclightError, unknown_name
-from svclight.values.quantities import SECONDS, Quantity, dimension_of, parse_quantity, probable_unit
+from svclight.values.quantities import SECONDS, SHARE, Quantity, dimension_of, parse_quantity, probable_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from fractions import Fraction
 
     from numpy.typing import NDArray
 
@@ -79,11 +79,11 @@ class Interval:
         return f"{'>' if self.low_open else '>='} {self.low}"
 
     def in_unit(self, unit: str) -> Interval:
-        """The range with its amounts counted in `unit` instead of seconds, exactly; only times change."""
-        length = SECONDS.get(unit)
-        if length is None or {end.dimension for end in self.ends} != {"time"}:
+        """The range with its amounts counted in `unit` instead of seconds (or of percent, for `share`), exactly."""
+        length, dimension = (Fraction(100), "%") if unit == SHARE else (SECONDS.get(unit), "time")
+        if length is None or dimension not in {end.dimension for end in self.ends}:
             return self
-        return scale_interval(self, 1 / length)
+        return scale_interval(self, 1 / length, dimension)
 
     def encloses(self, other: Interval) -> bool:
         """Whether every value of `other` is a value of this range."""
@@ -267,13 +267,16 @@ class Rule:
         return np.uint8(RED) - wider - green
 
 
-def scale_interval(interval: Interval, factor: Fraction) -> Interval:
+def scale_interval(interval: Interval, factor: Fraction, dimension: str = "") -> Interval:
     """The range with its amounts multiplied by `factor`, exactly; its sides stay.
 
-    An end that was declared with its unit still reads as it was declared (`3 wk`), whatever it is counted in.
+    An end that was declared with its unit still reads as it was declared (`3 wk`), whatever it is counted in. Where a
+    dimension is given, only ends of that dimension change.
     """
     low, high = (
-        None if end is None else replace(end, amount=end.amount * factor, written=end.written if end.units else "")
+        end
+        if end is None or dimension not in ("", end.dimension)
+        else replace(end, amount=end.amount * factor, written=end.written if end.units else "")
         for end in (interval.low, interval.high)
     )
     return replace(interval, low=low, high=high)

@@ -152,7 +152,7 @@ def _interactions_of_rows(judge: Judge, rows: Rows, name: str, judged: Judged, w
 
 def _row_ids(rows: Rows, places: NDArray[np.intp]) -> list[str]:
     """The ids of rows as they stand in the log; without an id, file and line, or the frame's index."""
-    columns = [rows.texts(name).at(places) for name in rows.log.id_names]
+    columns = [rows.names(name).at(places) for name in rows.log.id_names]
     raw, start = rows.log.raw, rows.part.start
     made = []
     for index, place in enumerate(places):
@@ -165,7 +165,7 @@ def _row_customers(rows: Rows, places: NDArray[np.intp]) -> Any:
     name = rows.log.spec.customer
     if isinstance(rows.log, Customers):
         return rows.log.customers().rows(rows.part).at(places)
-    return "" if name is None else rows.texts(name).at(places)
+    return "" if name is None else rows.names(name).at(places)
 
 
 def _row_times(rows: Rows, anchor: str, places: NDArray[np.intp]) -> pd.DatetimeIndex:

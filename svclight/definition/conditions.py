@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from svclight.errors import quoted_text
+from svclight.values.text_dictionary import normal_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 Scalar = str | int | float | bool | None
 Path = tuple[str | int, ...]
 
-_OPERATORS = {"is", "not"}
+_TEXT_TESTS = ("contains", "starts", "ends", "word")
+_OPERATORS = {"is", "not", *_TEXT_TESTS}
+_BETWEEN_WORDS = re.compile(r"[\s,;|]+")
+_SAID = {"contains": "contains", "starts": "starts with", "ends": "ends with", "word": "has the word"}
 _EXAMPLE = "a mapping such as {column: value}"
 _COMPARES = re.compile(r"\s*(?:<=|>=|<|>)\s*\S")
 
@@ -27,23 +31,41 @@ _COMPARES = re.compile(r"\s*(?:<=|>=|<|>)\s*\S")
 class Test:
     """One column against values: met where the cell is one of them, or none of them with `negated`.
 
-    `limit` instead of `values` compares a number or a time (`> 5`). A missing cell meets nothing but None. `path` says
-    where in the condition the test stands.
+    `limit` instead of `values` compares a number or a time (`> 5`). With `how` (contains, starts, ends, word) it is met
+    where the cell's text contains one of the values, starts or ends with it, or has it among its words. A missing cell
+    meets nothing but None. `path` says where in the condition the test stands.
     """
 
     column: str
     values: tuple[Scalar, ...] = ()
     negated: bool = False
     limit: str = ""
+    how: str = ""
     path: Path = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         if self.limit:
             return f"{self.column} {'not ' if self.negated else ''}{self.limit.strip()}"
         shown = [_value_text(value) for value in self.values]
+        if self.how:
+            return f"{self.column} {'not ' if self.negated else ''}{_SAID[self.how]} {' or '.join(shown)}"
         if len(shown) == 1:
             return f"{self.column} is {'not ' if self.negated else ''}{shown[0]}"
         return f"{self.column} is {'none' if self.negated else 'one'} of {', '.join(shown)}"
+
+    def passes(self, cell: str) -> bool:
+        """Whether a text, in its normal form, passes a test of `how`, whatever `negated` says."""
+        among = set(_BETWEEN_WORDS.split(cell)) if self.how == "word" else set[str]()
+        for value in map(str, self.values):
+            if self.how == "word":
+                found = value in among
+            elif self.how == "contains":
+                found = value in cell
+            else:
+                found = cell.startswith(value) if self.how == "starts" else cell.endswith(value)
+            if found:
+                return True
+        return False
 
 
 @dataclass(frozen=True)
@@ -143,10 +165,14 @@ def _parse_test(column: str, raw: Any, path: Path) -> Test:
         if inner.negated:
             raise ConditionError("`not` stands twice", path, f"{{{column}: value}}", raw)
         return replace(inner, negated=True, path=path)
+    column = normal_word(column)
     if isinstance(raw, dict) and set(raw) == {"is"}:  # the way to a text that reads like a comparison: {is: "> 5"}
         return Test(column, _read_scalars(raw["is"], (*path, "is")), path=path)
+    if isinstance(raw, dict) and len(raw) == 1 and set(raw) <= set(_TEXT_TESTS):
+        how, wanted = next(iter(raw.items()))
+        return Test(column, _read_texts(how, wanted, (*path, how)), how=how, path=path)
     if isinstance(raw, dict):
-        expected = "{not: value} or {is: text}"
+        expected = "{not: value}, {is: text}, or {contains: text}, {starts: …}, {ends: …}, {word: …}"
         raise ConditionError(f"{quoted_text(column)} is held against a mapping", path, expected, raw)
     if isinstance(raw, str) and _COMPARES.match(raw):
         return Test(column, limit=raw, path=path)
@@ -162,7 +188,19 @@ def _read_scalars(raw: Any, path: Path) -> tuple[Scalar, ...]:
         if not (value is None or isinstance(value, str | int | float)):
             expected = "text, a number, true, false or null"
             raise ConditionError("a column is held against single values", path, expected, value)
-    return tuple(values)
+    return tuple(normal_word(value) if isinstance(value, str) else value for value in values)
+
+
+def _read_texts(how: str, raw: Any, path: Path) -> tuple[Scalar, ...]:
+    """The texts that a cell is searched for: not empty, and for `word` single words."""
+    values = _read_scalars(raw, path)
+    for value in values:
+        if value is None or isinstance(value, bool) or value == "":
+            raise ConditionError(f"`{how}` looks for a text", path, f"{how}: text", value)
+        if how == "word" and _BETWEEN_WORDS.search(str(value)):
+            expected = "one word, without blanks, commas, semicolons and bars; or `contains`"
+            raise ConditionError("this is more than one word", path, expected, value)
+    return tuple(map(str, values))
 
 
 def _value_text(value: Scalar) -> str:

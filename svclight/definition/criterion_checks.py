@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from svclight.definition.conditions import tests_in
 from svclight.definition.findings import Finding, Path, Scope, kind_of, names_at, raw_at, unknown_findings
 from svclight.definition.log_checks import condition_findings
-from svclight.definition.models import FIELD_KINDS, LastStep, Measure, Within
+from svclight.definition.models import FIELD_KINDS, FLAGS, NUMBERS, LastStep, Measure, Within
+from svclight.definition.names_used import is_of_numbers
 from svclight.errors import quoted_text
 from svclight.thresholds import ZONES, Interval, order_problem, unit_problem
 from svclight.values.quantities import dimension_of, unit_of_misspelling
@@ -25,7 +26,7 @@ NUMERIC: Final = ("value", "duration", "delay", "count", "repeat", "checklist", 
 """Measures whose value is a number, so that their limits are ranges."""
 AT_THE_END: Final = ("recency", "frequency", "spend")
 """Measures that count customers at each period's end."""
-_FIELDS: Final = {"value": ("number", "span"), "flag": ("flag",), "category": ("text", "part")}
+_FIELDS: Final = {"value": NUMBERS, "flag": FLAGS, "category": ("text", "part")}
 """Measures that are a field, and the kinds of field that fit."""
 
 
@@ -34,6 +35,8 @@ def value_unit(measure: Measure, log: Log | None) -> str | None:
 
     None where the field is not known, so that its unit is not known either.
     """
+    if measure.delay is not None and is_of_numbers(measure.delay, log):
+        return _unit_of(measure.delay.due, log)
     if measure.kind in ("duration", "delay", "recency"):
         return "time"
     if measure.kind == "checklist":
@@ -49,9 +52,8 @@ def _unit_of(name: str, log: Log | None) -> str | None:
     spec = Scope(None, (), log).field(name)
     if spec is None:
         return None if log.fields is not None or "." in name else ""
-    if kind_of(spec) not in ("number", "span") or unit_of_misspelling(spec.unit or ""):
-        return None
-    return "s" if spec.span is not None else (spec.unit or "")
+    unit = Scope(None, (), log).unit(name)
+    return None if kind_of(spec) not in NUMBERS or unit_of_misspelling(unit or "") else unit
 
 
 def criterion_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
@@ -75,6 +77,8 @@ def _own_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Fi
     yield from _abandoned_findings(criterion, scope, path)
     if criterion.scale is not None and criterion.scale[0] >= criterion.scale[1]:
         yield Finding((*path, "scale"), "the lowest value stands first", "[low, high]")
+    elif criterion.scale is not None and _excludes_nothing(criterion):
+        yield Finding((*path, "scale"), "this scale can exclude nothing: no value lies outside it", "a narrower one")
     for key in ("scale", "whole"):
         if getattr(criterion, key) and criterion.measure.kind not in NUMERIC:
             yield Finding((*path, key), f"`{key}` is for numbers", found=f"a measure of {criterion.measure.kind}")
@@ -91,6 +95,12 @@ def _own_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Fi
 def kinds_of(measure: Measure) -> list[str]:
     """The keys of a measure that have a value; a sound one has exactly one."""
     return [name for name in type(measure).model_fields if getattr(measure, name) is not None]
+
+
+def _excludes_nothing(criterion: Criterion) -> bool:
+    """Whether no value of the measure can lie outside its scale: percent of points lie between 0 and 100."""
+    low, high = criterion.scale or (0, 0)
+    return criterion.measure.kind == "checklist" and low <= 0 and high >= 100  # noqa: PLR2004 - percent
 
 
 def worst_findings(process: Process, path: Path) -> Iterator[Finding]:
@@ -124,9 +134,7 @@ def _measure_findings(measure: Measure, scope: Scope, path: Path) -> Iterator[Fi
     elif measure.duration is not None:
         yield from _duration_findings(measure.duration, scope, here)
     elif measure.delay is not None:
-        for key in ("due", "actual"):
-            yield from scope.type_findings(getattr(measure.delay, key), ("time",), (*here, key))
-        yield from _unknown_calendar(measure.delay, scope, here)
+        yield from _delay_findings(measure.delay, scope, here)
     elif measure.count is not None:
         if scope.has_events or scope.log is None:
             yield from unknown_findings("step", measure.count.step, scope.steps, (*here, "step"))
@@ -138,6 +146,25 @@ def _measure_findings(measure: Measure, scope: Scope, path: Path) -> Iterator[Fi
         yield from _checklist_findings(measure.checklist, scope, here)
     else:
         yield from _of_customers(measure, scope, here)
+
+
+def _delay_findings(spec: Delay, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings of a delay: two times, or two numbers of one unit, which need no clock."""
+    if not is_of_numbers(spec, scope.log):
+        for key in ("due", "actual"):
+            yield from scope.type_findings(getattr(spec, key), ("time",), (*path, key))
+        yield from _unknown_calendar(spec, scope, path)
+        return
+    yield from scope.type_findings(spec.actual, NUMBERS, (*path, "actual"))
+    units = scope.unit(spec.due), scope.unit(spec.actual)
+    if None not in units and units[0] != units[1]:
+        shown = " and ".join(unit or "no unit" for unit in units if unit is not None)
+        yield Finding((*path, "actual"), "the two numbers have different units", "one unit", found=shown)
+    for key in ("by", "calendar"):
+        if key in names_at(scope.raw, *path):
+            yield Finding(
+                (*path, key), f"`{key}` is for times, and here two numbers are compared", "no such key", found=""
+            )
 
 
 def _unknown_calendar(spec: Duration | Delay, scope: Scope, path: Path) -> Iterator[Finding]:
@@ -156,11 +183,11 @@ def _duration_findings(spec: Duration, scope: Scope, path: Path) -> Iterator[Fin
         here: Path = (
             (*path, "minus") if isinstance(raw_at(scope.raw, (*path, "minus")), str) else (*path, "minus", index)
         )
-        yield from scope.type_findings(name, ("number", "span"), here)
+        yield from scope.type_findings(name, NUMBERS, here)
         field = scope.field(name)
         if field is None and scope.log.fields is None:
             yield Finding(here, "what is taken off needs a unit of time", f"a field {{number: {name}, unit: s}}")
-        elif field is not None and field.number is not None and dimension_of(field.unit or "") != "time":
+        elif kind_of(field) in NUMBERS and dimension_of(scope.unit(name) or "") != "time":
             message = f"{quoted_text(name)} is not counted in a unit of time"
             yield Finding(here, message, "`unit: s` at the field", found="")
 
@@ -195,7 +222,7 @@ def _parts_findings(parts: tuple[str, ...], scope: Scope, path: Path) -> Iterato
 
 def _checklist_findings(spec: Checklist, scope: Scope, path: Path) -> Iterator[Finding]:
     for name in spec.items:
-        yield from scope.type_findings(name, ("flag", "text"), (*path, "items", name))
+        yield from scope.type_findings(name, (*FLAGS, "text"), (*path, "items", name))
     for index, name in enumerate(spec.critical):
         yield from unknown_findings("item", name, spec.items, (*path, "critical", index))
 
@@ -212,7 +239,7 @@ def _of_customers(measure: Measure, scope: Scope, path: Path) -> Iterator[Findin
         if name != "customer":
             yield from scope.type_findings(name, FIELD_KINDS, (*path, "same", index), raw_allowed=True)
     if measure.spend is not None:
-        yield from scope.type_findings(measure.spend.amount, ("number",), (*path, "amount"))
+        yield from scope.type_findings(measure.spend.amount, ("number", "sum", "difference"), (*path, "amount"))
 
 
 def _limit_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:

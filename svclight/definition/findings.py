@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from svclight.definition.models import FIELD_KINDS
+from svclight.definition.names_used import field_of, unit_behind
 from svclight.errors import did_you_mean, quoted_text
 from svclight.values.time_zones import FIXED, is_zone, zone_hint
 
@@ -105,11 +106,11 @@ class Scope:
 
     def field(self, name: str) -> FieldSpec | None:
         """The declared field of that name, of this log or, as NAME.field, of a joined one."""
-        if self.log is None:
-            return None
-        other, _, inner = name.partition(".")
-        joined = self.log.join.get(other)
-        return (self.log.fields or {}).get(name) or (joined.fields.get(inner) if joined is not None else None)
+        return None if self.log is None else field_of(name, self.log)
+
+    def unit(self, name: str) -> str | None:
+        """The unit of a number; empty for a raw column, None where it is not known."""
+        return unit_behind(self.field(name), self.field)
 
     def joined_findings(self, name: str, path: Path) -> Iterator[Finding]:
         """A finding where NAME.field names a field that the joined log does not have."""

@@ -19,6 +19,8 @@ from svclight.definition.conditions import Condition, ConditionError, parse_cond
 from svclight.errors import did_you_mean
 from svclight.thresholds import Interval, parse_interval
 from svclight.values.quantities import Quantity, is_unit, parse_quantity
+from svclight.values.text_dictionary import normal_word
+from svclight.values.time_text import offset_seconds
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES = 24 * 60
@@ -85,7 +87,7 @@ def _read_zone(raw: Any) -> Interval | bool | tuple[str | int | float, ...]:
     for index, item in enumerate(raw):
         if isinstance(item, bool) or not isinstance(item, str | int | float):
             raise key_problem("a category is text or a number", "text in quotes", path=(index,))
-    return tuple(raw)
+    return tuple(map(_read_name, raw))
 
 
 def _read_quantity(raw: Any) -> Quantity:
@@ -128,7 +130,10 @@ def _as_list(raw: Any) -> Any:
 def _read_tokens(raw: Any) -> Any:
     if not isinstance(raw, list):
         return raw
-    return tuple(f"{item}" if isinstance(item, int | float) and not isinstance(item, bool) else item for item in raw)
+    numbers_as_text = (
+        f"{item}" if isinstance(item, int | float) and not isinstance(item, bool) else item for item in raw
+    )
+    return tuple(map(_read_name, numbers_as_text))
 
 
 def _read_span(raw: Any) -> str:
@@ -167,6 +172,36 @@ def days_of(days: str) -> list[str]:
     return [WEEKDAYS[place % 7] for place in range(begin, end + 1 if begin <= end else end + 8)]
 
 
+def _read_share(raw: Any) -> Quantity:
+    """A share of cells such as `1 %`."""
+    expected = "a share from 0 % to 100 %, such as 1 %"
+    try:
+        share = parse_quantity(raw) if isinstance(raw, str) else None
+    except ValueError as error:
+        raise key_problem("this is no share", expected, str(error)) from None
+    if share is None or share.dimension != "%":
+        hint = f"did you mean {raw} %?" if isinstance(raw, int | float) and not isinstance(raw, bool) else ""
+        raise key_problem("this is no share", expected, hint)
+    if not 0 <= share.amount <= 100:  # noqa: PLR2004 - percent
+        raise key_problem("there is no such share", expected)
+    return share
+
+
+def _read_offset(raw: Any) -> str:
+    """The distance of a time zone from UTC, such as `+03:00`."""
+    fits = isinstance(raw, str) and re.fullmatch(r"Z|[+-][0-9]{1,2}(:?[0-9]{2})?", raw.strip())
+    if not fits or offset_seconds(raw.strip()) is None:
+        raise key_problem("this is no distance from UTC", 'text in quotes such as "+03:00"')
+    return str(raw.strip())
+
+
+def _read_thousands(raw: Any) -> str:
+    sign = {"\u2019": "'"}.get(raw, normal_word(raw) or " ") if isinstance(raw, str) and raw else raw
+    if sign not in (",", ".", " ", "'"):
+        raise key_problem("this is no sign of thousands", 'one of ",", ".", " ", "\'"')
+    return str(sign)
+
+
 def _read_scale(raw: Any) -> Any:
     if not isinstance(raw, list) or len(raw) != 2:  # noqa: PLR2004 - two ends
         raise key_problem("this is no scale", "[lowest, highest]")
@@ -184,6 +219,7 @@ _LIMIT_SCHEMA: dict[str, Any] = {
     "examples": ["<= 30 s", ">= 4", "3 min .. 7 min"],
     "pattern": r"^\s*((<=|>=|<|>)\s*\S.*|\S.*\.\.\s*\S.*)$",
 }
+_SHARE_SCHEMA: dict[str, Any] = {"type": "string", "examples": ["1 %", "0.5 %"]}
 _VALUE_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]}
 _CONDITION_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -216,11 +252,25 @@ Amount = Annotated[
     PlainValidator(_read_quantity),
     WithJsonSchema({"type": "string", "examples": ["30 s", "7 d", "1 min 30 s"]}),
 ]
+Share = Annotated[Quantity, PlainValidator(_read_share), WithJsonSchema(_SHARE_SCHEMA)]
+Offset = Annotated[str, PlainValidator(_read_offset), WithJsonSchema({"type": "string", "examples": ["+03:00", "Z"]})]
+Thousands = Annotated[str, PlainValidator(_read_thousands), WithJsonSchema({"enum": [",", ".", " ", "'"]})]
 Where = Annotated[Condition, PlainValidator(_read_condition), WithJsonSchema(_CONDITION_SCHEMA)]
 Date = Annotated[dt.date, PlainValidator(_read_date), WithJsonSchema({"type": "string", "format": "date"})]
 Span = Annotated[str, PlainValidator(_read_span), WithJsonSchema({"type": "string", "examples": ["09:00-18:00"]})]
 Days = Annotated[str, PlainValidator(_read_days), WithJsonSchema({"type": "string", "examples": ["mon-fri", "sat"]})]
-Name = Annotated[str, Field(min_length=1)]
+
+
+def _read_name(raw: Any) -> Any:
+    return normal_word(raw) if isinstance(raw, str) else raw
+
+
+Prose = Annotated[str, Field(min_length=1)]
+"""Text for people, as it is written."""
+Key = Annotated[str, Field(min_length=1)]
+"""A name that is declared here, as it is written: blanks at its ends are refused."""
+Name = Annotated[str, BeforeValidator(_read_name), Field(min_length=1)]
+"""A name of something, in the normal form in which words are compared."""
 Names = Annotated[
     tuple[Name, ...],
     BeforeValidator(_one_or_more),

@@ -8,19 +8,30 @@ from __future__ import annotations
 import codecs
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.conditions import tests_in
+from svclight.definition.field_checks import (
+    anchor_findings,
+    averaged_findings,
+    circle_findings,
+    format_findings,
+    joined_scope,
+    step_findings,
+    sum_findings,
+)
 from svclight.definition.findings import (
     Finding,
     Path,
     Scope,
     kind_of,
+    raw_at,
     repeated_findings,
     unknown_findings,
     zone_finding,
 )
-from svclight.definition.models import FIELD_KINDS, WEEKDAYS, StepWhere
+from svclight.definition.models import FIELD_KINDS, FLAGS, NUMBERS, WEEKDAYS, StepWhere
 from svclight.errors import did_you_mean, quoted_text
 from svclight.thresholds import STATES, ZONES, Interval, unit_problem
 from svclight.values.quantities import SECONDS, parse_quantity, unit_of_misspelling
@@ -42,18 +53,18 @@ TABLE_COLUMNS: Final = frozenset(
 )
 """Columns of the library's tables; no segment may bear such a name."""
 
-_DIRECTIVES: Final = set("aAwdbBmyYHIpMSfzZjUWcxXuVG%")
 _ENCODINGS: Final = (
     *("utf-8", "utf-8-sig", "utf-16", "ascii", "latin-1", "iso-8859-1", "iso-8859-15", "cp1250", "cp1251", "cp1252"),
     *("cp437", "cp850", "cp866", "koi8-r", "mac-roman", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"),
 )
 _OWNERS: Final = {
-    "format": "time", "time_zone": "time", "clock_change": "time", "unit": "number",
-    "true_values": "flag", "false_values": "flag", "of": "part",
+    "format": ("time", "span"), "time_zone": ("time",), "zones": ("time",), "clock_change": ("time",),
+    "unit": ("number",), "averaged": ("number", "span"), "empty": ("sum", "difference"),
+    "true_values": ("flag",), "false_values": ("flag",), "of": ("part",),
 }  # fmt: skip
-"""Keys of a field that belong to one kind of field alone."""
+"""Keys of a field that belong to some kinds of field alone."""
 _FITS: Final = {
-    "number": ("a number",), "span": ("a number",), "flag": ("true or false",), "time": ("text",),
+    **dict.fromkeys(NUMBERS, ("a number",)), **dict.fromkeys(FLAGS, ("true or false",)), "time": ("text",),
     "text": ("text", "a number", "true or false"), "part": ("text", "a number"),
 }  # fmt: skip
 """Values that a condition may hold a field of each kind against."""
@@ -64,14 +75,19 @@ def log_findings(log: Log, scope: Scope) -> Iterator[Finding]:
     path = (*scope.path, "log")
     fields = log.fields or {}
     for name, spec in fields.items():
-        yield from _field_findings(spec, fields, scope.names("log", "fields"), (*path, "fields", name))
+        yield from _field_findings(spec, fields, scope.names("log", "fields"), scope, (*path, "fields", name))
     for name, join in log.join.items():
         for inner, spec in join.fields.items():
             here = (*path, "join", name, "fields", inner)
-            yield from _field_findings(spec, join.fields, scope.names("log", "join", name, "fields"), here)
+            known = scope.names("log", "join", name, "fields")
+            yield from _field_findings(spec, join.fields, known, replace(scope, log=joined_scope(join)), here)
     for key in ("time", "begins"):
         yield from scope.type_findings(getattr(log, key), ("time",), (*path, key), raw_allowed=True)
-    yield from scope.type_findings(log.weight, ("number",), (*path, "weight"), raw_allowed=True)
+    yield from scope.type_findings(log.weight, ("number", "sum", "difference"), (*path, "weight"), raw_allowed=True)
+    yield from circle_findings(fields, (*path, "fields"))
+    yield from anchor_findings(log, path)
+    yield from averaged_findings(log, path)
+    yield from _case_findings(log, scope, path)
     yield from _segment_findings(log, path)
     for index, rule in enumerate(log.exclude):
         yield from condition_findings(rule.where, scope, (*path, "exclude", index, "where"))
@@ -103,7 +119,7 @@ def _repeated_id_findings(log: Log, scope: Scope, path: Path) -> Iterator[Findin
         yield Finding(here, "cases of an event log share their id", "`repeated_rows: drop`", found="")
     elif log.id is None and "id" not in scope.names("log"):
         yield Finding(here, "there is no `id` that could be repeated", "a key `id` in the log", found="")
-    yield from scope.type_findings(log.repeated_ids.by, ("time", "number", "span"), (*here, "by"), raw_allowed=True)
+    yield from scope.type_findings(log.repeated_ids.by, ("time", *NUMBERS), (*here, "by"), raw_allowed=True)
 
 
 def _no_events(log: Log, path: Path) -> Iterator[Finding]:
@@ -132,7 +148,9 @@ def _event_findings(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
         yield from unknown_findings("step", name, scope.steps, (*path, "ends", index))
 
 
-def _field_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[str], path: Path) -> Iterator[Finding]:
+def _field_findings(
+    spec: FieldSpec, fields: dict[str, FieldSpec], known: list[str], scope: Scope, path: Path
+) -> Iterator[Finding]:
     """Findings of a field: exactly one kind, and keys that belong to it."""
     kind = kind_of(spec)
     if kind is None:
@@ -141,10 +159,12 @@ def _field_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[s
         yield Finding(path, "a field is exactly one thing", expected, found=found or "nothing")
         return
     for key, owner in _OWNERS.items():
-        if getattr(spec, key) is not None and kind != owner:
-            yield Finding((*path, key), f"`{key}` belongs to fields of {owner}", found=f"a field of {kind}")
+        if getattr(spec, key) not in (None, False) and kind not in owner:
+            yield Finding(
+                (*path, key), f"`{key}` belongs to fields of {' or '.join(owner)}", found=f"a field of {kind}"
+            )
     yield from zone_finding(spec.time_zone, (*path, "time_zone"))
-    yield from _format_findings(spec.format, (*path, "format"))
+    yield from format_findings(spec, raw_at(scope.raw, (*path, "format")), path)
     if spec.unit is not None and unit_of_misspelling(spec.unit):
         units = f"one of {', '.join(SECONDS)}, %"
         yield Finding(
@@ -156,6 +176,10 @@ def _field_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[s
         yield Finding((*path, "false_values"), "a text means true and false", found=shown)
     if spec.part is not None:
         yield from _part_findings(spec, fields, known, path)
+    if spec.parts:
+        yield from sum_findings(spec, fields, known, scope, path)
+    yield from condition_findings(spec.when, scope, (*path, "when"))
+    yield from step_findings(spec, scope, path)
 
 
 def _part_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[str], path: Path) -> Iterator[Finding]:
@@ -168,16 +192,22 @@ def _part_findings(spec: FieldSpec, fields: dict[str, FieldSpec], known: list[st
         yield Finding((*path, "of"), f"{quoted_text(spec.of)} is no time field", "a time field", found="")
 
 
-def _format_findings(text: str | None, path: Path) -> Iterator[Finding]:
-    """A finding where the format of a time is none of strptime, `unix` or `unix_ms`."""
-    if text in (None, "unix", "unix_ms"):
-        return
-    used = re.findall(r"%(.?)", str(text))
-    wrong = [directive for directive in used if directive not in _DIRECTIVES]
-    if wrong:
-        yield Finding(path, f"unknown directive %{wrong[0]}", "directives of Python's strptime, or unix, unix_ms")
-    elif not set(used) - {"%"}:
-        yield Finding(path, "this is no time format", 'a format such as "%d.%m.%Y %H:%M", or unix, unix_ms')
+def _case_findings(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:
+    """Findings where a field of a case, such as the cell at a step, is asked of a single event."""
+    fields = log.fields or {}
+    asked = [(getattr(log, key), (*path, key)) for key in ("time", "begins", "weight", "step")]
+    asked += [(name, (*path, "id")) for name in log.id or ()]
+    conditions = [(rule.where, (*path, "exclude", index, "where")) for index, rule in enumerate(log.exclude)]
+    conditions += [
+        (step.where, (*path, "steps", name, "where"))
+        for name, step in (log.steps or {}).items()
+        if isinstance(step, StepWhere)
+    ]
+    asked += [(test.column, (*here, *test.path)) for where, here in conditions for test in tests_in(where)]
+    for name, here in asked:
+        if name in fields and fields[name].at is not None and scope.has_events:
+            message = f"{quoted_text(name)} is the cell at a step of the case, and here events are asked"
+            yield Finding(here, message, "a field without `at`", found="")
 
 
 def _reading_findings(read: Read, written: list[str], path: Path) -> Iterator[Finding]:
@@ -185,6 +215,8 @@ def _reading_findings(read: Read, written: list[str], path: Path) -> Iterator[Fi
     if read.columns is not None and "header" in written and read.header is not False:
         expected = "`columns` where no line has the names, `header` where one has them"
         yield Finding((*path, "columns"), "`columns` stands beside `header`", expected, found="")
+    if read.thousands == read.decimal:
+        yield Finding((*path, "thousands"), "this is the decimal mark already", "another sign than `decimal`")
     if read.encoding is None:
         return
     here = (*path, "encoding")
@@ -205,8 +237,12 @@ def condition_findings(condition: Condition | None, scope: Scope, path: Path) ->
         spec = scope.field(test.column)
         kind = kind_of(spec)
         yield from scope.joined_findings(test.column, here)
-        if test.limit:
-            yield from _comparison_findings(test, spec, kind, here)
+        if test.how:
+            if kind not in (None, "text", "part"):
+                message = f"{quoted_text(test.column)} is a field of {kind}"
+                yield Finding(here, message, f"a field of text for `{test.how}`", found="")
+        elif test.limit:
+            yield from _comparison_findings(test, spec, kind, scope.unit(test.column), here)
         elif spec is not None and kind is not None:
             for value in test.values:
                 yield from _value_findings(test, value, spec, here)
@@ -219,7 +255,7 @@ def _value_findings(test: Test, value: Scalar, spec: FieldSpec, path: Path) -> I
     said = "true or false" if isinstance(value, bool) else "text" if isinstance(value, str) else "a number"
     fitting = _FITS[spec.kind]
     if said not in fitting:
-        hint = _flag_hint(value) if spec.kind == "flag" else ""
+        hint = _flag_hint(value) if spec.kind in FLAGS else ""
         message = f"{quoted_text(test.column)} is a field of {spec.kind}"
         yield Finding(path, message, " or ".join(fitting), hint, quoted_text(value))
     elif spec.kind == "time" and not _is_moment(str(value)):
@@ -237,21 +273,21 @@ def _flag_hint(value: Any) -> str:
     return f"did you mean {word}?" if word else ""
 
 
-def _comparison_findings(test: Test, spec: FieldSpec | None, kind: str | None, path: Path) -> Iterator[Finding]:
+def _comparison_findings(
+    test: Test, spec: FieldSpec | None, kind: str | None, unit: str | None, path: Path
+) -> Iterator[Finding]:
     """A finding where a comparison such as `> 5` meets no number or time, or one in another unit."""
     operand = re.sub(r"^\s*(<=|>=|<|>)\s*", "", test.limit)
     found, very_text = quoted_text(test.limit), f'for that very text write {{is: "{test.limit}"}}'
     part = spec.part if spec is not None else None
-    if kind in ("text", "flag") or part == "weekday":
+    if kind in ("text", *FLAGS) or part == "weekday":
         message, expected = f"{quoted_text(test.column)} is a field of {kind}", "a number or a time to compare"
         yield Finding(path, message, expected, very_text, found)
     elif kind == "time" or part == "date":
         if not _is_moment(operand):
             yield Finding(path, "this is no time", "a time such as > 2026-03-31", found=found)
     elif kind is not None or not _is_moment(operand):  # a raw column may hold either: both are read by their look
-        yield from _number_findings(
-            operand, "s" if kind == "span" else (spec and spec.unit) or "", path, found, very_text
-        )
+        yield from _number_findings(operand, unit or "", path, found, very_text)
 
 
 def _number_findings(operand: str, unit: str, path: Path, found: str, very_text: str) -> Iterator[Finding]:

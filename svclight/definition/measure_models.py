@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
-from svclight.definition.key_types import Amount, AnyNames, Model, Name, NameList, SomeNames, Weight, shape_of
+from svclight.definition.key_types import Amount, AnyNames, Key, Model, Name, NameList, SomeNames, Weight, shape_of
 
 
 class LastStep(Model):
@@ -73,7 +73,7 @@ class Repeat(Model):
 class Checklist(Model):
     """Percent of points reached among the items that apply."""
 
-    items: Annotated[dict[Name, Weight], Field(min_length=1)]
+    items: Annotated[dict[Key, Weight], Field(min_length=1)]
     """Flag field of each item and its weight."""
     critical: NameList = ()
     """Items whose failure makes the result 0."""

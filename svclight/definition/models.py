@@ -19,10 +19,12 @@ from svclight.definition.key_types import (
     Days,
     GoodShare,
     GreenOrAmount,
+    Key,
     Model,
     Money,
     Name,
     NetScore,
+    Prose,
     Scale,
     Spans,
     Where,
@@ -33,6 +35,8 @@ from svclight.definition.key_types import (
 )
 from svclight.definition.log_models import (
     FIELD_KINDS,
+    FLAGS,
+    NUMBERS,
     Exclusion,
     FieldSpec,
     Join,
@@ -56,6 +60,8 @@ from svclight.definition.measure_models import (
 
 __all__ = [
     "FIELD_KINDS",
+    "FLAGS",
+    "NUMBERS",
     "WEEKDAYS",
     "Abandoned",
     "Accepted",
@@ -193,7 +199,7 @@ class Accepted(Model):
     """Accepted net score."""
     until: Date
     """First day on which the miss is no longer accepted."""
-    reason: Name
+    reason: Prose
     """Reason for which the miss is accepted."""
     ticket: str | None = None
     """Ticket that tracks the work on the miss."""
@@ -204,7 +210,7 @@ class Change(Model):
 
     at: Date
     """Day of the change."""
-    reason: Name
+    reason: Prose
     """Description of the change."""
 
 
@@ -222,7 +228,7 @@ class Cost(Model):
 class Criterion(Model):
     """One measure of a process with its zones: when customers are satisfied, neutral, dissatisfied."""
 
-    title: Name | None = None
+    title: Prose | None = None
     """Name of the criterion in tables and reports."""
     description: str | None = None
     """Explanation of the criterion for readers."""
@@ -274,7 +280,7 @@ class Criterion(Model):
 class Process(Model):
     """A service process; without log and criteria it is a heading."""
 
-    title: Name
+    title: Prose
     """Name of the process in tables and reports."""
     description: str | None = None
     """Explanation of the process for readers."""
@@ -284,7 +290,7 @@ class Process(Model):
     """Usual course of the process, step by step."""
     log: Log | None = None
     """The log of the process: its columns, and how they are read."""
-    criteria: dict[Name, Criterion] = Field(default_factory=dict)
+    criteria: dict[Key, Criterion] = Field(default_factory=dict)
     """Criteria by id."""
 
 
@@ -305,7 +311,7 @@ class Document(Model):
     """IANA time zone, such as Europe/Berlin: months begin in it, and times without an offset are read in it."""
     currency: str | None = None
     """Currency of `cost`."""
-    calendars: dict[Name, Calendar] = Field(default_factory=dict)
+    calendars: dict[Key, Calendar] = Field(default_factory=dict)
     """Working hours by name."""
-    processes: dict[Name, Process]
+    processes: dict[Key, Process]
     """Processes of the service by id."""

@@ -6,32 +6,64 @@ ends of a duration are steps, no columns; a name such as `survey.score` is a fie
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from svclight.definition.conditions import tests_in
-from svclight.definition.models import StepWhere
+from svclight.definition.models import NUMBERS, StepWhere
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from svclight.definition.conditions import Condition
-    from svclight.definition.models import Criterion, FieldSpec, Join, Log, Process
+    from svclight.definition.models import Criterion, Delay, FieldSpec, Join, Log, Process
 
     KeyPath = tuple[str | int, ...]
     Use = tuple[str | None, KeyPath]
 
 
+MOST_DEEP: Final = 50
+"""So many fields stand behind each other at most; more are a circle."""
+
+
 def names_used(process: Process) -> dict[str, KeyPath]:
-    """The fields and columns that a process needs, each with the key (under the process) that needs it first."""
+    """The fields and columns that a process needs, each with the key (under the process) that needs it first.
+
+    The fields of which others are made are among them.
+    """
     used: dict[str, KeyPath] = {}
     if process.log is not None:
+        fields = process.log.fields or {}
         uses = list(_by_log(process.log))
         for name, criterion in process.criteria.items():
             uses += _by_criterion(criterion, process.log, ("criteria", name))
         for name_used, path in uses:
             if name_used is not None:
-                used.setdefault(name_used, path)
+                _add(name_used, path, used, fields)
     return used
+
+
+def _add(name: str, path: KeyPath, used: dict[str, KeyPath], fields: Mapping[str, FieldSpec]) -> None:
+    """Enters a name with the key that needs it first, and after it the names of which it is made."""
+    if name in used:
+        return
+    used[name] = path
+    for part in fields[name].uses if name in fields else ():
+        _add(part, ("log", "fields", name), used, fields)
+
+
+def unit_behind(spec: FieldSpec | None, find: Callable[[str], FieldSpec | None], deep: int = 0) -> str | None:
+    """The unit of a number; of one that is made of others, that of the first. None where that is no field.
+
+    Args:
+        spec: The field.
+        find: Gives the field of a name.
+        deep: How many fields were followed already: a circle has no unit.
+    """
+    if spec is None or deep > MOST_DEEP:
+        return None
+    if spec.parts:
+        return unit_behind(find(spec.parts[0]), find, deep + 1)
+    return "s" if spec.span is not None else spec.unit or ""
 
 
 def _by_log(log: Log) -> Iterator[Use]:
@@ -85,7 +117,16 @@ def names_of_cases(process: Process, segments: Iterable[str]) -> dict[str, None]
         names += [
             used for used, path in _by_criterion(criterion, process.log, here) if not (is_count and "measure" in path)
         ]
-    return found | dict.fromkeys(name for name in names if name is not None)
+    found |= dict.fromkeys(name for name in names if name is not None)
+    return _without_made(found, process.log.fields or {})
+
+
+def _without_made(names: Mapping[str, None], fields: Mapping[str, FieldSpec]) -> dict[str, None]:
+    """The names with those of which they are made in place of fields that are made of others."""
+    all_names: dict[str, KeyPath] = {}
+    for name in names:
+        _add(name, (), all_names, fields)
+    return {name: None for name in all_names if name not in fields or not fields[name].uses}
 
 
 def is_step(name: str | None, log: Log) -> bool:
@@ -115,7 +156,20 @@ def due_fields(process: Process) -> frozenset[str]:
     They lie in the future by their nature, so that the newest of them does not tell when the log was seen.
     """
     delays = (criterion.measure.delay for criterion in process.criteria.values())
-    return frozenset(delay.due for delay in delays if delay is not None)
+    return frozenset(one.due for one in delays if one is not None and not is_of_numbers(one, process.log))
+
+
+def is_of_numbers(delay: Delay | None, log: Log | None) -> bool:
+    """Whether a delay is the difference of two numbers, such as promised and real days, and not of two times."""
+    spec = None if delay is None or log is None else field_of(delay.due, log)
+    return spec is not None and any(getattr(spec, kind) is not None for kind in NUMBERS)
+
+
+def field_of(name: str, log: Log) -> FieldSpec | None:
+    """The declared field of that name, of a log or, as NAME.field, of a joined one."""
+    other, _, inner = name.partition(".")
+    joined = log.join.get(other)
+    return (log.fields or {}).get(name) or (joined.fields.get(inner) if joined is not None else None)
 
 
 def time_fields(process: Process) -> dict[str, None]:
@@ -123,7 +177,8 @@ def time_fields(process: Process) -> dict[str, None]:
     log = process.log
     found = dict.fromkeys(name for name in (log and log.time, log and log.begins) if name)
     for criterion in process.criteria.values():
-        clock = criterion.measure.duration or criterion.measure.delay
+        delay = criterion.measure.delay
+        clock = criterion.measure.duration or (None if is_of_numbers(delay, log) else delay)
         minus = set(criterion.measure.duration.minus) if criterion.measure.duration else set[str]()
         if clock is not None:
             found |= dict.fromkeys(name for name in measured_fields(criterion, log) if name not in minus)
@@ -155,12 +210,12 @@ def joined_columns(process: Process, name: str) -> dict[str, KeyPath]:
 
 def _columns_behind(used: Mapping[str, KeyPath], fields: Mapping[str, FieldSpec], here: KeyPath) -> dict[str, KeyPath]:
     """The raw columns behind names, each with the key that needs it first."""
-    found: dict[str, KeyPath] = {}
+    names: dict[str, KeyPath] = {}
     for name, path in used.items():
+        _add(name, path, names, fields)
+    found: dict[str, KeyPath] = {}
+    for name, path in names.items():
         spec = fields.get(name)
-        if spec is not None and spec.part is not None:
-            name, spec = str(spec.of), fields.get(str(spec.of))  # noqa: PLW2901 - the field behind it is meant
-        columns = (name,) if spec is None else spec.columns
-        for column in columns:
+        for column in (name,) if spec is None else spec.columns:
             found.setdefault(column, path if spec is None else (*here, name))
     return found

@@ -8,12 +8,14 @@ that YAML itself has. Nothing is evaluated: a tag is an error, and aliases are f
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
 from svclight.errors import Issue, did_you_mean, printable_text, quoted_text
+from svclight.values.text_dictionary import with_plain_blanks
 
 Path = tuple[str | int, ...]
 
@@ -52,6 +54,8 @@ def parse_yaml(text: str, file: str) -> Parsed:
         text: The text of the file.
         file: Its name, for messages.
     """
+    # words are compared in this form, whichever one the author's keyboard makes
+    text = unicodedata.normalize("NFC", text)
     # A value that lacks its quotes is told of, then read as if it had them: it must not hide the other problems.
     slips: list[Issue] = []
     while True:
@@ -187,10 +191,10 @@ class _Reader:
         """The text of a key; None, and an issue, where it is none."""
         if not isinstance(node, yaml.ScalarNode) or _has_own_tag(node):
             self._issue("a key must be plain text", node, path)
-        elif node.value == "":
+        elif node.value.strip() == "":
             self._issue("a key is empty", node, path, hint='text that begins with ? or : stands in quotes, such as "?"')
         else:
-            return str(node.value)
+            return with_plain_blanks(str(node.value))
         return None
 
 

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.errors import Issue, SvclightError, check_columns
+from svclight.values.text_dictionary import as_needed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +78,11 @@ def needed_of(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> t
         LogError: Needed columns are not there.
     """
     frame, dialect = open_frame(source)
-    check_columns(frame.collect_schema().names(), needed, where)
+    there = frame.collect_schema().names()
+    names = as_needed(there, needed)
+    check_columns(names, needed, where)
+    if names != there:
+        frame = frame.rename({old: new for old, new in zip(there, names, strict=True) if old != new})
     return dialect.plain_columns(frame, needed), dialect
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from svclight.errors import UnableError
 from svclight.in_engine.cells import numbers_of
 from svclight.in_engine.conditions import part_of
 from svclight.in_engine.expression_view import ExpressionView
@@ -229,6 +230,12 @@ def _keys(query: Query) -> dict[str, nw.Expr]:
             number, seen = part_of(name, query.log)
             made[f"part:{name}"] = nw.when(seen).then(number)
             continue
+        if spec.kind in ("when", "filled"):
+            true = ExpressionView(query.log).flags(name).true
+            made[f"part:{name}"] = nw.when(true).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64))
+            continue
+        if spec.parts or spec.at is not None:
+            raise UnableError(f"{name} is no column")
         for column in spec.columns:
             made[f"raw:{column}"] = nw.col(column)
     return made

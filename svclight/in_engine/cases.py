@@ -18,19 +18,17 @@ from svclight.definition.names_used import is_step, names_of_cases
 from svclight.dialects.dialect import (
     DIFFERENT,
     FIRST,
-    FLAG,
     LAST,
     NUMBER,
     NUMBER_OF,
     OTHER,
     TEXT,
-    TIME,
     WHOLE,
     Aggregate,
     Known,
 )
 from svclight.errors import UnableError
-from svclight.in_engine.cells import have_ids, numbers_in, words_of
+from svclight.in_engine.cells import are_filled, have_ids, words_of
 from svclight.in_engine.conditions import CellExpressions
 from svclight.in_engine.expressions import twofold
 from svclight.in_engine.log import LazyLog, Moment
@@ -39,9 +37,6 @@ from svclight.method.conditions import rows_of_step
 from svclight.method.left_out_rows import left_out_rules
 from svclight.method.rules import any_of
 from svclight.values import clocks
-from svclight.values.columns import FALSE_VALUES, TRUE_VALUES
-from svclight.values.text_dictionary import numeric_tokens, word_of
-from svclight.values.time_text import parse_iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,7 +50,6 @@ ODD_EVENTS: Final = "case:odd"
 TIMES: Final = "event:times"
 """The column of events that says how often each stands in the log."""
 _AT, _ODD = "event:at", "event:odd"
-_TRUTHS: Final = (*TRUE_VALUES, *FALSE_VALUES)
 
 
 def count_column(step: str, distinct: str | None) -> str:
@@ -196,8 +190,11 @@ class _Cases:
     def _distinct(self, name: str) -> nw.Expr:
         """Text cells brought into a form in which they differ only if their texts differ."""
         column, spec = self.events.raw(name), self.events.log.field(name, "text")
-        if spec.flag is not None or self.events.columns[column].kind not in (TEXT, WHOLE):
+        if spec.kind != "text" or self.events.columns[column].kind not in (TEXT, WHOLE):
             raise UnableError(f"different values of {name}")
+        if self.events.columns[column].kind == TEXT:
+            self.events.mark_other_forms(column)
+            return self.events.stripped(column)
         return nw.col(column)
 
     # --- last known values --------------------------------------------------------------------------------------------
@@ -206,6 +203,8 @@ class _Cases:
         """Enters the columns whose last known cell the criteria need, each under its own name."""
         tokens: dict[str, set[str]] = {}
         for name in names:
+            if self.events.log.field(name, "text").at is not None:
+                raise UnableError(f"{name} at a step")
             column = self._column(name)
             mine = {token for token in self._tokens(name) if token}
             if tokens.setdefault(column, mine) != mine:
@@ -227,18 +226,7 @@ class _Cases:
 
     def _present(self, name: str) -> nw.Expr:
         """The events with a cell in a column, also one that cannot be read."""
-        column, tokens = self._column(name), self._tokens(name)
-        kind, cell = self.events.columns[column].kind, nw.col(column)
-        if kind == TEXT:
-            return self.events.has_text(column, tokens)
-        if kind in (WHOLE, NUMBER) and all(word_of(mark) in tokens for mark in numeric_tokens(tokens)):
-            missing: nw.Expr = numbers_in(column, tokens, self.events).missing
-            return ~missing
-        if kind == FLAG and not any(token.casefold() in _TRUTHS for token in tokens):
-            return ~cell.is_null()
-        if kind == TIME and all(parse_iso(token) is None for token in tokens):
-            return ~cell.is_null()
-        raise UnableError(f"the last known value of {name}")
+        return are_filled(self._column(name), self._tokens(name), self.events)
 
     # --- the log of cases ---------------------------------------------------------------------------------------------
 
@@ -278,6 +266,7 @@ class _Cases:
             ended=self._has_ended(),
             counted=EVENTS,
             odd_ids=whose,
+            at_hand=events.at_hand,
         )
 
     def _ranges(self) -> Mapping[str, tuple[int, int]]:

@@ -6,6 +6,7 @@ reads, and the rows that hold some of them.
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
@@ -13,19 +14,24 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals as nw
 import numpy as np
 
-from svclight.dialects.dialect import FLAG, NUMBER, OTHER, TEXT, WHOLE, Column, Written
+from svclight.definition.models import FLAGS
+from svclight.dialects.dialect import FLAG, NUMBER, OTHER, TEXT, TIME, WHOLE, Column, Written
 from svclight.errors import UnableError
 from svclight.in_engine.expressions import is_infinite, nobody
 from svclight.method.view import Numbers
-from svclight.values.text_dictionary import numeric_tokens
+from svclight.values.columns import FALSE_VALUES, TRUE_VALUES
+from svclight.values.text_dictionary import numeric_tokens, word_of
+from svclight.values.time_text import parse_iso
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
+    from svclight.definition.models import FieldSpec
     from svclight.in_engine.log import LazyLog
 
+_TRUTHS: Final = (*TRUE_VALUES, *FALSE_VALUES)
 MOST_WORDS: Final = 10_000
 """So many different cells of a column are looked at one by one; beyond, the rows are judged by the pandas engine."""
 
@@ -37,6 +43,8 @@ def numbers_of(name: str, log: LazyLog) -> Numbers:
         UnableError: The engine cannot read them by itself.
     """
     spec = log.log.field(name, "number")
+    if spec.parts and log.log.other(name) is None and spec.at is None:
+        return _combined_numbers(spec, log)
     column = log.raw(name)
     there, tokens = log.columns[column], log.tokens(spec)
     if spec.span is not None or there.kind not in (WHOLE, NUMBER, TEXT):
@@ -53,6 +61,38 @@ def numbers_of(name: str, log: LazyLog) -> Numbers:
     elif there.kind == NUMBER:
         log.rare.append(is_infinite(nw.col(column)))
     return replace(numbers_in(column, tokens, log, finite=summed), low=log.lows.get(column))
+
+
+def _combined_numbers(spec: FieldSpec, log: LazyLog) -> Numbers:
+    """The sum of numbers, or the first less all others, in doubles; cells that cannot be read are odd already."""
+    parts = [numbers_of(part, log) for part in spec.parts]
+    values, missing = [part.values.cast(nw.Float64) for part in parts], [part.missing for part in parts]
+    if spec.empty is not None:
+        zero = nw.lit(float(spec.empty))
+        values = [nw.when(gone).then(zero).otherwise(cell) for gone, cell in zip(missing, values, strict=True)]
+        missing = [nobody(values[0])]
+    made = reduce(operator.sub if spec.difference is not None else operator.add, values)
+    gone = reduce(operator.or_, missing)
+    return Numbers(made, gone, dtype=np.dtype(np.float64), has_nan=any(part.has_nan for part in parts))
+
+
+def are_filled(column: str, tokens: Sequence[str], log: LazyLog) -> nw.Expr:
+    """Which rows have a cell, also one that cannot be read, whatever it is read as.
+
+    Raises:
+        UnableError: The engine cannot tell by itself.
+    """
+    kind, cell = log.columns[column].kind, nw.col(column)
+    if kind == TEXT:
+        return log.has_text(column, tokens)
+    if kind in (WHOLE, NUMBER) and all(word_of(mark) in tokens for mark in numeric_tokens(tokens)):
+        missing: nw.Expr = numbers_in(column, tokens, log).missing
+        return ~missing
+    if kind == FLAG and not any(token.casefold() in _TRUTHS for token in tokens):
+        return ~cell.is_null()
+    if kind == TIME and all(parse_iso(token) is None for token in tokens):
+        return ~cell.is_null()
+    raise UnableError(f"which cells of {column} are filled")
 
 
 def numbers_in(column: str, tokens: Sequence[str], log: LazyLog, *, finite: bool = False) -> Numbers:
@@ -81,7 +121,7 @@ def have_ids(log: LazyLog) -> nw.Expr:
 
 def _has_id(log: LazyLog, name: str) -> nw.Expr:
     column, spec = log.raw(name), log.log.field(name, "text")
-    if spec.flag is not None:
+    if spec.kind in FLAGS:
         raise UnableError(f"the id {name} is true or false")
     there, tokens = log.columns[column].kind, log.tokens(spec)
     if there == TEXT:
@@ -95,6 +135,8 @@ def _has_id(log: LazyLog, name: str) -> nw.Expr:
 def is_flag(name: str, log: LazyLog) -> bool:
     """Whether a field is a column of true and false in the engine itself."""
     spec = log.log.field(name, "flag")
+    if spec.kind != "flag":
+        return False
     return log.columns[log.raw(name)].kind == FLAG and not (log.tokens(spec) or spec.true_values or spec.false_values)
 
 

@@ -8,6 +8,7 @@ view of arrays, once, so that they mean the same here.
 from __future__ import annotations
 
 import operator
+import re
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -15,14 +16,16 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from svclight.definition.models import WEEKDAYS
+from svclight.definition.models import NUMBERS, WEEKDAYS
 from svclight.dialects.dialect import TEXT, TIME
+from svclight.dialects.normal_form import BLANKS, is_plain
 from svclight.errors import UnableError
-from svclight.in_engine.cells import among, is_flag, kind_of, numbers_of, words_of
+from svclight.in_engine.cells import among, are_filled, is_flag, kind_of, numbers_of, words_of
 from svclight.in_engine.expressions import everybody, nobody
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import Log
-from svclight.method.conditions import is_of_time
+from svclight.method.conditions import is_of_time, rows_meeting
+from svclight.method.conditions import passing as meeting
 from svclight.method.view import Flags
 from svclight.reading.sources import Raw
 from svclight.values.clocks import DAY, MONDAY
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from svclight.definition.conditions import Scalar, Test
+    from svclight.definition.models import FieldSpec
     from svclight.in_engine.log import LazyLog
     from svclight.method.rules import Measured
     from svclight.method.view import CellView, Numbers
@@ -69,10 +73,13 @@ class CellExpressions:
             raise UnableError(f"{name} stands in another log")
         if kind == "part":
             return _by_part(test, passing, self.lazy)
-        if test.limit or kind in ("number", "span") or is_of_time(test, self):
+        if test.limit or kind in (*NUMBERS, "when", "filled") or is_of_time(test, self):
             return None
         only_text = all(isinstance(value, str) for value in test.values)
-        if kind_of(name, self.lazy).kind == TEXT and kind != "flag" and only_text:
+        is_text = kind_of(name, self.lazy).kind == TEXT
+        if test.how and is_text and not self.lazy.at_hand:
+            return meeting(test, *self._text_found(test))  # type: ignore[no-any-return]  # a mask of expressions
+        if is_text and kind != "flag" and only_text and not test.how:
             return None
         cells = words_of(name, self.lazy)
         few_rows = few(self.log, {self.lazy.raw(name): cells}).rows()
@@ -109,11 +116,28 @@ class CellExpressions:
 
     def flags(self, name: str) -> Flags:
         """A column of true and false; rows with cells that cannot be read are odd."""
+        spec = self.log.field(name, "flag")
+        if spec.when is not None or spec.filled is not None:
+            true = self._derived_flag(name, spec)
+            return Flags(true, ~true, true)
         if not is_flag(name, self.lazy):
             raise UnableError(f"{name} is true or false by its words")
         column = nw.col(self.lazy.raw(name))
         there = ~column.is_null()
         return Flags(column & there, ~column & there, column)
+
+    def tells_flags(self, name: str) -> bool:
+        """Whether a name is true or false in the engine itself."""
+        return self.log.field(name, "flag").kind in ("when", "filled") or is_flag(name, self.lazy)
+
+    def _derived_flag(self, name: str, spec: FieldSpec) -> nw.Expr:
+        """The rows that meet a condition, or have a cell: never null."""
+        if self.log.other(name) is not None or spec.at is not None:
+            raise UnableError(f"{name} stands in another row")
+        if spec.when is not None:
+            return rows_meeting(spec.when, self).fill_null(value=False)  # type: ignore[no-any-return]  # a mask of expressions
+        column = str(spec.filled)
+        return are_filled(column, self.lazy.tokens(spec), self.lazy).fill_null(value=False)
 
     def one_of(self, values: nw.Expr, wanted: Sequence[float], dtype: Any) -> nw.Expr:
         """The rows whose number is one of some, cast to the column's type, as Polars compares no others."""
@@ -137,9 +161,29 @@ class CellExpressions:
             return self._equal_by_cells(name, values)
         column, tokens = self.lazy.raw(name), self.lazy.tokens(spec)
         cell = nw.col(column)
-        wanted = [value for value in values if isinstance(value, str) and value.strip() not in ("", *tokens)]
-        equal = cell.is_in(wanted) & ~cell.is_null() if wanted else nobody(cell)
+        wanted = [value for value in values if isinstance(value, str) and value not in ("", *tokens)]
+        if wanted and self.lazy.at_hand and self.lazy.distinct(column) is not None:
+            return self._equal_by_cells(name, values)
+        if not is_plain(wanted):
+            self.lazy.mark_other_forms(column)
+        equal = self.lazy.stripped(column).is_in(wanted) & ~cell.is_null() if wanted else nobody(cell)
         return self.lazy.has_text(column, tokens), equal
+
+    def _text_found(self, test: Test) -> tuple[nw.Expr, nw.Expr]:
+        """The rows that have a text, and those whose text contains, starts or ends with one, or has a word."""
+        column = self.lazy.raw(test.column)
+        self.lazy.mark_other_forms(column)
+        present = self.lazy.has_text(column, self.lazy.tokens(self.log.field(test.column, "text")))
+        cell, wanted = self.lazy.stripped(column), list(map(str, test.values))
+        if test.how == "word":
+            between = f"[{BLANKS},;|]"
+            found = [cell.str.contains(f"(^|{between})({'|'.join(map(re.escape, wanted))})({between}|$)")]
+        elif test.how == "contains":
+            found = [cell.str.contains(text, literal=True) for text in wanted]
+        else:
+            at_end = cell.str.starts_with if test.how == "starts" else cell.str.ends_with
+            found = list(map(at_end, wanted))
+        return present, present & reduce(operator.or_, found).fill_null(value=False)
 
     def _equal_by_cells(self, name: str, values: Sequence[Scalar]) -> tuple[nw.Expr, nw.Expr]:
         cells = words_of(name, self.lazy)

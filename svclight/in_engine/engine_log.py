@@ -123,6 +123,7 @@ class EngineLog:
             self.once("forms", self._forms),
             self.distinct,
             lows=self.once("lows", self._lows),
+            at_hand=self.once("at hand", lambda: self.dialect.at_hand(self._raw)),
             finite=finite,
         )
         self._mark_repeats(log)
@@ -146,18 +147,22 @@ class EngineLog:
         """The smallest number of each column of lengths of time, if the engine has it at hand."""
         schema = self.frame.collect_schema()
         kept = [name for name in self._lengths() if name in schema and column_of(schema[name]).kind in (WHOLE, NUMBER)]
-        raw = nw.from_native(self.source.relation) if isinstance(self.source, Scan) else self.frame
-        if not kept or not self.dialect.at_hand(raw):
+        if not kept or not self.dialect.at_hand(self._raw):
             return {}
-        row = self.dialect.collect(raw.select(nw.col(name).min() for name in kept)).astype(np.float64).iloc[0]
+        row = self.dialect.collect(self._raw.select(nw.col(name).min() for name in kept)).astype(np.float64).iloc[0]
         return {name: float(row[name]) for name in kept if np.isfinite(row[name])}
+
+    @property
+    def _raw(self) -> Frame:
+        """The rows as they lie there."""
+        return nw.from_native(self.source.relation) if isinstance(self.source, Scan) else self.frame
 
     def _lengths(self) -> list[str]:
         """The columns that criteria measure as lengths of time."""
         criteria = self.spec.process.criteria.values()
         names = [str(one.measure.value) for one in criteria if one.measure.value is not None]
         fields = [self.spec.field(name, "number") for name in names if self.spec.other(name) is None]
-        return sorted({one.columns[0] for one in fields if one.span is None and one.unit in SECONDS})
+        return sorted({one.columns[0] for one in fields if one.number is not None and one.unit in SECONDS})
 
     def _forms(self) -> dict[str, tuple[str, ...]]:
         """The way in which times without a format are written, judged by the first cells of each column."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from svclight.errors import UnableError
 from svclight.in_engine.cases import count_column
-from svclight.in_engine.cells import among, is_flag, words_of
+from svclight.in_engine.cells import among, words_of
 from svclight.in_engine.conditions import LARGEST, CellExpressions, few
 from svclight.in_engine.expressions import has_fraction, nobody
 from svclight.in_engine.working_time import clock_of
@@ -163,11 +163,11 @@ class ExpressionView(CellExpressions):
 
     def flags(self, name: str) -> Flags:
         """A column of true and false."""
-        return super().flags(name) if is_flag(name, self.lazy) else _flags_by_cells(name, self.lazy, item=False)
+        return super().flags(name) if self.tells_flags(name) else _flags_by_cells(name, self.lazy, item=False)
 
     def items(self, name: str) -> Flags:
         """An item of a checklist."""
-        return super().flags(name) if is_flag(name, self.lazy) else _flags_by_cells(name, self.lazy, item=True)
+        return super().flags(name) if self.tells_flags(name) else _flags_by_cells(name, self.lazy, item=True)
 
     def unread_flags(self, _name: str, *, item: bool = False) -> tuple[Rule, ...]:  # noqa: ARG002 - the same for both
         """No rule: rows with such cells are odd, and judged by pandas."""
@@ -188,6 +188,10 @@ class ExpressionView(CellExpressions):
         """How much percent a part is of the whole."""
         sound = nw.when(whole == 0).then(nw.lit(1, nw.Int64)).otherwise(whole)
         return (part * 100).cast(nw.Float64) / sound.cast(nw.Float64), np.dtype(np.float64)
+
+    def difference(self, one: Numbers, other: Numbers) -> tuple[nw.Expr, np.dtype[Any]]:
+        """Numbers less others, in doubles."""
+        return one.values.cast(nw.Float64) - other.values.cast(nw.Float64), np.dtype(np.float64)
 
     # Values against numbers ------------------------------------------------------------------------------------------
 

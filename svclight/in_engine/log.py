@@ -7,6 +7,7 @@ compute first. Rows that the engine might not read as the pandas engine does are
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
@@ -15,12 +16,13 @@ import narwhals as nw
 import numpy as np
 
 from svclight.dialects.dialect import TEXT, TIME, WHOLE, Column, Written, column_of, digits_only
+from svclight.dialects.normal_form import BLANKS, is_plain, may_differ
 from svclight.errors import UnableError
 from svclight.in_engine.expressions import INSTANT, PLACED, SEEN, SEEN_WALL, Preparation, stepwise, twofold
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO
 from svclight.values.columns import MICRO
-from svclight.values.text_dictionary import numeric_tokens
+from svclight.values.text_dictionary import normal_word, numeric_tokens
 from svclight.values.time_text import parse_iso
 
 if TYPE_CHECKING:
@@ -38,7 +40,13 @@ if TYPE_CHECKING:
 _FIRST_SAFE, _LAST_SAFE = (clocks.FIRST_SECOND + 400 * DAY), (clocks.LAST_SECOND - 400 * DAY)
 _MOST_TICKS: Final = 2**63 - 1
 _FIRST_PRINTED, _AFTER_PRINTED = "!", "\x7f"
-_BLANKS: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+
+
+def _never_meet(formats: Sequence[str]) -> bool:
+    """Whether no text can be read in two of the formats, so that none can be read differently by them."""
+    # between the digits of a text stand the signs of its format: where they differ, no text is in both
+    signs = {re.sub(r"\s+", " ", re.sub("%.", "", written).strip()) for written in formats}
+    return len(signs) == len(formats)
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,8 @@ class LazyLog:
         ended: Rows that will have no more times; None if the log declares no end.
         counted: The column with the number of events that make up each case; empty for rows that are no cases.
         odd_ids: The ids of cases that are odd because one of their events is; None for rows that are no cases.
+        at_hand: Whether the different cells of a column cost next to nothing.
+        marked: The columns of text of which rows in another than the normal form are odd.
     """
 
     log: Log
@@ -112,6 +122,8 @@ class LazyLog:
     ended: nw.Expr | None = None
     counted: str = ""
     odd_ids: Frame | None = None
+    at_hand: bool = False
+    marked: dict[str, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.columns:
@@ -169,18 +181,32 @@ class LazyLog:
             UnableError: There are several, or it is a part of a time.
         """
         spec = self.log.field(name, "text")
-        if spec.part is not None or len(spec.columns) != 1 or self.log.other(name) is not None:
+        if len(spec.columns) != 1 or self.log.other(name) is not None:
             raise UnableError(f"{name} is put together from several columns")
+        if spec.at is not None:
+            raise UnableError(f"{name} stands in the row of a step")
         return spec.columns[0]
 
     def tokens(self, spec: FieldSpec) -> tuple[str, ...]:
         """The texts that say that a cell of the field is missing."""
-        return tuple(dict.fromkeys(token.strip() for token in (*self.log.spec.missing, *spec.missing)))
+        return tuple(dict.fromkeys(normal_word(token) for token in (*self.log.spec.missing, *spec.missing)))
+
+    def stripped(self, column: str) -> nw.Expr:
+        """The text of a column without blanks at its ends."""
+        return self.dialect.strip_chars(nw.col(column), BLANKS)
+
+    def mark_other_forms(self, column: str) -> None:
+        """Rows whose text may be another word in its normal form are judged by the pandas engine."""
+        if column not in self.marked:
+            self.marked[column] = None
+            self.rare.append(~nw.col(column).is_null() & may_differ(nw.col(column)))
 
     def has_text(self, column: str, tokens: Sequence[str]) -> nw.Expr:
         """The rows with a text in a column: no blank cell, and no token for a missing one."""
+        if not is_plain(tokens):
+            self.mark_other_forms(column)
         cell = nw.col(column)
-        there = ~cell.is_null() & ~self.dialect.strip_chars(cell, _BLANKS).is_in(["", *tokens])
+        there = ~cell.is_null() & ~self.stripped(column).is_in(["", *tokens])
         if not self.dialect.orders_by_bytes:
             return there
         # most cells begin with a printable character, and not as a token does: nothing need be stripped to tell
@@ -210,12 +236,12 @@ class LazyLog:
             if any(parse_iso(token) is not None for token in tokens):
                 raise UnableError(f"times of {name} are missing by a token")
             return Moment(column, there.per_second, there.aware, zone, spec.clock_change, native=True)
-        if there.kind == WHOLE and spec.format in ("unix", "unix_ms") and not numeric_tokens(tokens):
+        if there.kind == WHOLE and spec.format in (("unix",), ("unix_ms",)) and not numeric_tokens(tokens):
             return self._unix(column, zone, spec)
         if there.kind != TEXT:
             raise UnableError(f"{name} is neither a time nor text")
-        written = (spec.format,) if spec.format else self.forms.get(column, ())
-        if not written or any(digits_only(form) is None for form in written):
+        written = spec.format or self.forms.get(column, ())
+        if not written or any(digits_only(form) is None for form in written) or not _never_meet(spec.format or ()):
             raise UnableError(f"times of {name} in another form than digits")
         new = f"time:{name}"
         if new not in self.before.read:
@@ -236,7 +262,7 @@ class LazyLog:
         return new
 
     def _unix(self, column: str, zone: str, spec: FieldSpec) -> Moment:
-        scale = MICRO if spec.format == "unix" else MICRO // 1000
+        scale = MICRO if spec.format == ("unix",) else MICRO // 1000
         new = f"unix:{column}"
         if new in self.before.first:
             return Moment(new, MICRO, aware=True, zone=zone, change=spec.clock_change, native=False)

@@ -107,12 +107,12 @@ def segments_of(found: Found, query: Query) -> tuple[Words, ...]:
     small = few(query.log.log, {"": range(len(found.groups)), **columns})
     for name in query.segments:
         spec = query.log.log.field(name, "text")
-        if spec.part is None:
+        if f"part:{name}" not in query.keys:
             texts = small.texts(name)
             made.append(Words(np.asarray(texts.codes, dtype=np.int64) + 1, ["", *texts.words]))
             continue
         numbers = found.groups[f"part:{name}"].astype("Int64")
-        words = [_part_word(spec.part, number) for number in numbers.fillna(-1).tolist()]
+        words = [_part_word(spec.part or "", number) for number in numbers.fillna(-1).tolist()]
         known = {word: place for place, word in enumerate(dict.fromkeys(["", *words]))}
         codes = np.array([0 if empty else known[word] for word, empty in zip(words, numbers.isna(), strict=True)])
         made.append(Words(codes.astype(np.int64), list(known)))
@@ -120,6 +120,8 @@ def segments_of(found: Found, query: Query) -> tuple[Words, ...]:
 
 
 def _part_word(part: str, number: int) -> str:
+    if not part:  # a flag
+        return str(bool(number)).lower()
     if part == "hour":
         return str(number)
     return WEEKDAYS[number] if part == "weekday" else clocks.day_of(number).isoformat()

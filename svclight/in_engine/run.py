@@ -251,8 +251,9 @@ def _of_criterion(query: Query, name: str, wanted: Wanted) -> nw.Expr:
 
 
 def _with_word(log: LazyLog, segment: str, word: str) -> nw.Expr | None:
-    """The rows with a word in a segment; None if there are too many different words to look through."""
-    cells = log.distinct(log.raw(segment))
+    """The rows with a word in a segment; None if the engine cannot tell, or has too many different words."""
+    spec = log.log.field(segment, "text")
+    cells = log.distinct(log.raw(segment)) if len(spec.columns) == 1 and spec.at is None else None
     if cells is None:  # too many different words
         return None
     texts = few(log.log, {log.raw(segment): cells}).texts(segment)

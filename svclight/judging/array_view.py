@@ -43,6 +43,7 @@ NOT_ASKED: Final = "n/a"
 """In a checklist this cell says, in any case, that the item does not apply."""
 UNREADABLE: Final = -2
 """The value of a flag whose cell cannot be read."""
+_DOUBLE: Final[np.dtype[Any]] = np.dtype(np.float64)
 _FAR: Final = 2.0**62
 """Ticks beyond this are as many as this: longer than any time between two moments."""
 
@@ -95,6 +96,8 @@ class ArrayWords:
 class ArrayView(ArrayCells):
     """Some rows of a log, as the rule book asks for them: every answer is an array."""
 
+    rows: Rows
+
     def __init__(self, rows: Rows, kind: str = "month") -> None:
         """Takes the rows, and the kind of period between which limits may change."""
         super().__init__(rows)
@@ -120,7 +123,7 @@ class ArrayView(ArrayCells):
 
     def never(self, name: str) -> Mask | None:
         """The rows that will never have the time; None if that is not known of any row."""
-        return self.log.never(self.rows, name)
+        return self.log.never(self.rows, name)  # type: ignore[no-any-return]  # logs of several kinds answer
 
     def doubtful(self, name: str) -> Mask | None:
         """The rows whose time lies in the hours that a clock change repeats or skips."""
@@ -199,6 +202,10 @@ class ArrayView(ArrayCells):
     def percent(self, part: NDArray[Any], whole: NDArray[Any]) -> tuple[NDArray[np.float64], np.dtype[Any]]:
         """How much percent a part is of the whole."""
         return 100 * part / np.where(whole == 0, 1, whole), np.dtype(np.float64)
+
+    def difference(self, one: Numbers, other: Numbers) -> tuple[NDArray[np.float64], np.dtype[Any]]:
+        """Numbers less others, in doubles."""
+        return np.asarray(one.values, dtype=np.float64) - np.asarray(other.values, dtype=np.float64), _DOUBLE
 
     # Values against numbers ------------------------------------------------------------------------------------------
 

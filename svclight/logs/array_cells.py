@@ -6,13 +6,14 @@ rows have a time, their instants) is computed once for the part.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from svclight.method.view import Flags, Numbers
 from svclight.values.clocks import NAT
 from svclight.values.columns import MICRO, flag_of, word_numbers
+from svclight.values.number_text import PLAIN, NumberForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,20 +21,49 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.definition.conditions import Scalar, Test
-    from svclight.logs.log import Rows
     from svclight.method.rules import Measured
     from svclight.method.view import CellView
     from svclight.thresholds import Interval
-    from svclight.values.columns import Texts
+    from svclight.values.columns import Flags as FlagColumn
+    from svclight.values.columns import Numbers as NumberColumn
+    from svclight.values.columns import Texts, Times
 
     Mask = NDArray[np.bool_]
     Ticks = NDArray[np.int64]
 
 
+class TypedRows(Protocol):
+    """Some rows of a typed log: `logs.log.Rows`, which itself asks conditions of its rows."""
+
+    @property
+    def log(self) -> Any:
+        """The log."""
+
+    def __len__(self) -> int: ...
+
+    def numbers(self, name: str) -> NumberColumn:
+        """A column of numbers."""
+
+    def flags(self, name: str) -> FlagColumn:
+        """A column of true and false."""
+
+    def texts(self, name: str) -> Texts:
+        """A column of words."""
+
+    def times(self, name: str) -> Times:
+        """A column of times."""
+
+    def future(self, name: str) -> Mask | None:
+        """The rows whose time is still to come."""
+
+    def instants(self, name: str) -> tuple[Ticks, int, Mask | None]:
+        """Instants, ticks a second, and rows whose time has two readings or none."""
+
+
 class ArrayCells:
     """Some rows of a log, as conditions ask for them: every answer is an array."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: TypedRows) -> None:
         self.rows, self.log = rows, rows.log
         self._known: dict[Any, Any] = {}
 
@@ -119,29 +149,30 @@ class ArrayCells:
 
     def equal_text(self, name: str, values: Sequence[Scalar]) -> tuple[Mask, Mask]:
         """The rows that have a text, and the rows whose text is one of some."""
-        texts, decimal = self.rows.texts(name), self.log.spec.read.decimal
+        texts, read = self.rows.texts(name), self.log.spec.read
+        form = NumberForm(read.decimal, read.thousands or "")
         key = ("equal text", name, repr(values))  # 1 and True are different words
-        table = self.log.remember(key, lambda: equal_words(texts, values, decimal))
+        table = self.log.remember(key, lambda: equal_words(texts, values, form))
         return ~texts.missing, texts.look_up(table, missing=False)
 
     def words_passing(self, name: str, passes: Callable[[str], bool]) -> tuple[Mask, Mask]:
         """The rows that have a text, and the rows whose text passes a test."""
         texts = self.rows.texts(name)
-        table = np.array([passes(word) for word in texts.words], dtype=bool)
+        table = np.fromiter(map(passes, texts.words), dtype=bool, count=len(texts.words))
         return ~texts.missing, texts.look_up(table, missing=False)
 
 
-def equal_words(texts: Texts, values: Sequence[Scalar], decimal: str = ".") -> Mask:
+def equal_words(texts: Texts, values: Sequence[Scalar], form: NumberForm = PLAIN) -> Mask:
     """Marks the words of a dictionary that are one of the values."""
     found = np.zeros(len(texts.words), dtype=bool)
     for value in values:
-        found |= _equal(texts, value, decimal)
+        found |= _equal(texts, value, form)
     return found
 
 
-def _equal(texts: Texts, value: Scalar, decimal: str) -> Mask:
+def _equal(texts: Texts, value: Scalar, form: NumberForm) -> Mask:
     if isinstance(value, bool):
         return np.array([flag_of(word) == int(value) for word in texts.words], dtype=bool)
     if isinstance(value, int | float):
-        return np.asarray(word_numbers(texts, decimal) == value, dtype=bool)
+        return np.asarray(word_numbers(texts, form) == value, dtype=bool)
     return np.asarray(texts.words == value, dtype=bool)

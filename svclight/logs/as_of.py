@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from svclight.definition.conditions import tests_in
-from svclight.definition.names_used import due_fields, measured_fields, time_fields
+from svclight.definition.names_used import due_fields, is_of_numbers, measured_fields, names_used, time_fields
 from svclight.errors import Issue, SvclightError, quoted_text
 from svclight.logs.log import in_parts
 from svclight.values import clocks
@@ -39,10 +39,12 @@ def moments(process: Process) -> list[str]:
     }
     if log.begins is not None and log.begins not in used_by_criteria:
         names.pop(log.begins, None)
+    used = names_used(process)
     kinds = {name: spec.kind for name, spec in (log.fields or {}).items()}
     for criterion in process.criteria.values():
         conditions = [criterion.applies, None if criterion.abandoned is None else criterion.abandoned.where]
         conditions += [row.where for row in criterion.thresholds or ()]
+        conditions += [spec.when for name, spec in (log.fields or {}).items() if name in used]
         names |= {test.column: None for one in conditions for test in tests_in(one) if kinds.get(test.column) == "time"}
     due = due_fields(process)
     return [name for name in names if name not in due]
@@ -109,8 +111,9 @@ def _two_newest(values: list[int]) -> list[int]:
 
 def needs_as_of(log: Log) -> bool:
     """Whether results depend on the moment from which the log is seen."""
-    criteria = log.process.criteria.values()
-    return log.spec.begins is not None or any(criterion.measure.kind in _SEEN_FROM for criterion in criteria)
+    measures = [criterion.measure for criterion in log.process.criteria.values()]
+    kinds = {one.kind for one in measures if not is_of_numbers(one.delay, log.spec)}
+    return log.spec.begins is not None or bool(kinds & set(_SEEN_FROM))
 
 
 def as_of_instant(as_of: Any, zone: str) -> int:
@@ -122,8 +125,5 @@ def as_of_instant(as_of: Any, zone: str) -> int:
     try:
         return clocks.read_as_of(as_of, zone)
     except (ValueError, TypeError, AttributeError):
-        raise SvclightError(
-            Issue(
-                "as_of is no time", found=quoted_text(as_of), expected="ISO 8601 such as 2026-03-31 or 2026-03-31T12:00"
-            )
-        ) from None
+        expected = "ISO 8601 such as 2026-03-31 or 2026-03-31T12:00"
+        raise SvclightError(Issue("as_of is no time", found=quoted_text(as_of), expected=expected)) from None

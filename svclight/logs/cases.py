@@ -17,6 +17,7 @@ from svclight.definition.models import LastStep, StepWhere
 from svclight.definition.names_used import is_step
 from svclight.errors import did_you_mean, quoted_text
 from svclight.logs.array_cells import ArrayCells
+from svclight.logs.derived_fields import flag_words, met
 from svclight.logs.left_out_rows import ids
 from svclight.logs.log import Log
 from svclight.logs.row_groups import Gathered, Grouped
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.definition.models import FieldSpec
     from svclight.logs.log import Rows
 
     Mask = NDArray[np.bool_]
@@ -173,6 +175,21 @@ class Cases(CaseNames, Gathered):
         size = int(codes.max(initial=-1)) + 1
         pairs = pd.unique((events.groups * size + codes)[codes >= 0])
         return np.bincount(pairs // max(size, 1), minlength=events.size)
+
+    def _column_as(self, name: str, use: str) -> Any:
+        spec = self.field(name, use)
+        if spec.at is None or self.picks(name) is not None or self.other(name) is not None:
+            return super()._column_as(name, use)
+        return self.remember(("at", name, use), lambda: self._at_step(name, spec, use))
+
+    def _at_step(self, name: str, spec: FieldSpec, use: str) -> Any:
+        """A field at the event that is a step: missing where that did not happen, and a condition is then not met."""
+        events: Any = self.picks(self.moment(spec.at))  # type: ignore[arg-type]  # the caller looked
+        if spec.kind in ("when", "filled"):
+            flags = self.base.flags(name).take(events)
+            found = met(flags.values == 1)
+            return flag_words(found) if use in ("text", "id") else found
+        return self.base._column_as(name, use).take(events)  # noqa: SLF001 - a log reads a log
 
     def picks(self, name: str) -> Places | None:
         """The event that gives each case a time; None for a column."""

@@ -162,7 +162,7 @@ def _check_ties(log: Log, rows: NDArray[np.int64], ties: NDArray[Any], by: str |
     differ, _, columns = unlike(log, rows, ties)
     if not differ.any():
         return
-    texts = [log.texts(name) for name in log.spec.id]
+    texts = [log.names(name) for name in log.spec.id]
     place = rows[np.flatnonzero(differ)[:1]]
     written = printable_text(" / ".join(str(text.at(place)[0]) for text in texts), 60)
     named = "nothing else orders them" if by is None else f"{by} is the same"
@@ -182,7 +182,7 @@ def _check_same(log: Log, rows: NDArray[np.int64], keys: NDArray[np.int64]) -> N
     if not differ.any():
         return
     places = np.flatnonzero(differ)
-    texts = [log.texts(name) for name in log.spec.id]
+    texts = [log.names(name) for name in log.spec.id]
     shown = []
     for place in places[:_SHOWN]:
         written = " / ".join(str(text.at(rows[[place]])[0]) for text in texts)

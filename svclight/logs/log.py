@@ -13,14 +13,25 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.definition.models import FieldSpec
-from svclight.definition.names_used import due_fields, time_fields
+from svclight.definition.models import FLAGS, FieldSpec
+from svclight.definition.names_used import due_fields, time_fields, unit_behind
 from svclight.errors import LogError, printable_text, quoted_text
-from svclight.logs.typed_columns import ambiguous_date, day_part, raw_column, typed_column
+from svclight.logs.array_cells import ArrayCells
+from svclight.logs.derived_fields import combined_numbers, flag_words, met, number_words
+from svclight.logs.typed_columns import (
+    ambiguous_date,
+    day_part,
+    raw_column,
+    read_in_words,
+    typed_column,
+    unclear_span,
+)
+from svclight.method.conditions import rows_meeting
 from svclight.reading.sources import Raw, Rejected
 from svclight.values import clocks
 from svclight.values.clocks import NANO, NAT
 from svclight.values.columns import Flags, Numbers, Texts, Times, is_mixed, keys_of
+from svclight.values.quantities import show_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -158,7 +169,7 @@ class Log:
 
     def field(self, name: str, kind: str) -> FieldSpec:
         """The declared field of a name, or one made for the raw column of that name."""
-        return self.declared_field(name) or FieldSpec.model_validate({kind: name})
+        return self.declared_field(name) or FieldSpec.model_validate({"text" if kind == "id" else kind: name})
 
     def kind(self, name: str) -> str | None:
         """The declared kind of a field; None for a raw column."""
@@ -183,8 +194,16 @@ class Log:
         return self._column_as(name, "flag")  # type: ignore[no-any-return]
 
     def texts(self, name: str) -> Texts:
-        """A field or raw column as text, whatever its kind: this is how `by`, `where` and `id` read it."""
+        """A field or raw column as words in their normal form: this is how `by` and `where` read it."""
         return self._column_as(name, "text")  # type: ignore[no-any-return]
+
+    def names(self, name: str) -> Texts:
+        """A field or raw column as text just as it stands: ids and customers."""
+        return self._column_as(name, "id")  # type: ignore[no-any-return]
+
+    def unit(self, name: str) -> str:
+        """The unit of a number; that of its parts where it is made of others, empty where there is none."""
+        return unit_behind(self.field(name, "number"), lambda part: self.field(part, "number")) or ""
 
     def sorts_as(self, name: str) -> str:
         """Whether a column puts rows in an order as a number or as a time."""
@@ -198,8 +217,8 @@ class Log:
     def keys(self, name: str) -> NDArray[np.int64]:
         """The different cells of a column as numbers, one for each row; -1 if the cell is missing."""
         spec = self.field(name, "text")
-        if spec.part is not None or spec.flag is not None or self.other(name) is not None:
-            return np.asarray(self.texts(name).codes, dtype=np.int64)
+        if len(spec.columns) == 0 or spec.kind in FLAGS or spec.at is not None or self.other(name) is not None:
+            return np.asarray(self.names(name).codes, dtype=np.int64)
         missing = (*self.spec.missing, *spec.missing)
         return keys_of(raw_column(self.raw.frame, spec, missing), missing)
 
@@ -208,7 +227,7 @@ class Log:
         return self.remember("customers", self._customers)  # type: ignore[no-any-return]
 
     def _customers(self) -> Texts:
-        texts = self.texts(self.spec.customer)
+        texts = self.names(self.spec.customer)
         if not self.people:
             return texts
         names = [self.people.get(word, word) for word in texts.words]
@@ -221,20 +240,26 @@ class Log:
         if self.other(name) is not None:
             return False
         spec = self.field(name, "text")
-        column = self.raw.frame[spec.columns[0]] if len(spec.columns) == 1 else None
+        column = self.raw.frame[spec.columns[0]] if len(spec.columns) == 1 and spec.kind not in FLAGS else None
         return column is not None and not is_mixed(column) and bool(column.is_unique)
 
     def _column_as(self, name: str, use: str) -> Any:
         spec = self.field(name, use)
-        if spec.part is not None:  # it depends on what had happened by `as_of`
-            return self.remember(("part", name), lambda: self._part(name, spec))
+        if spec.part is not None or spec.when is not None:  # it depends on what had happened by `as_of`
+            return self.remember((spec.kind, name, use), lambda: self._as_it_stood(name, spec, use))
         if (name, use) not in self.typed:
             self.typed[name, use] = self._read_column(name, spec, use)
         return self.typed[name, use]
 
-    def _part(self, name: str, spec: FieldSpec) -> Texts:
+    def _as_it_stood(self, name: str, spec: FieldSpec, use: str) -> Any:
+        """The part of a time, or whether a condition is met, as of `as_of`."""
         if self.other(name) is not None:
-            return self._of_partner(name, "text")  # type: ignore[no-any-return]
+            return self._of_partner(name, use)
+        if spec.when is not None:
+            # by parts: what a condition asks of times is computed for as many rows as stay in the processor's cache
+            parts = [rows_meeting(spec.when, ArrayCells(rows)) for rows in in_parts(self, PART)]
+            flags = met(np.concatenate(parts) if parts else np.zeros(0, dtype=bool))
+            return flag_words(flags) if use in ("text", "id") else flags
         # a row whose anchor is still to come is left out, but keeps its day
         seen = self.at(None) if spec.of == self.anchor and self.spec.begins is None else self
         return day_part(*seen.rows().walls(str(spec.of)), spec.part)
@@ -255,27 +280,48 @@ class Log:
     def _read_column(self, name: str, spec: FieldSpec, use: str) -> Any:
         if self.other(name) is not None:
             return self._of_partner(name, use)
+        if spec.parts:
+            numbers = combined_numbers([self.numbers(part) for part in spec.parts], spec)
+            return number_words(numbers) if use in ("text", "id") else numbers
         missing = (*self.spec.missing, *spec.missing)
-        column = raw_column(self.raw.frame, spec, missing)
-        found = typed_column(column, spec, use, missing=missing, decimal=self.spec.read.decimal)
-        if use == "time" and spec.format is None:
-            self._check_dates(name, found)
+        column, read = raw_column(self.raw.frame, spec, missing), self.spec.read
+        found = typed_column(column, spec, use, missing=missing, decimal=read.decimal, thousands=read.thousands)
+        if use == "time":
+            self._check_dates(name, spec, found)
+        elif use == "number" and spec.span is not None:
+            self._check_spans(name, found)
         return found
 
-    def _check_dates(self, name: str, times: Times) -> None:
-        """Refuses dates with / . or - and no format, if they can be read in several ways: a person must decide."""
-        found = ambiguous_date(times)
+    def _check_dates(self, name: str, spec: FieldSpec, times: Times) -> None:
+        """Refuses dates that can be read in several ways, by no format or two of a list: a person must decide."""
+        found = ambiguous_date(times) if spec.format is None else None
         if found is not None:
             row, cell, readings = found
-            raise LogError(self._ambiguous(name, cell, row, readings))
+            read = " or ".join(f'{day} (format: "{written}")' for day, written in readings)
+            message = f"the times of {quoted_text(name)} are not ISO 8601 and have no `format`"
+            raise LogError(self._unclear(name, message, cell, row, "a `format` at the field", read))
+        if times.conflict is not None and times.texts is not None:
+            word, formats = times.conflict.word, times.conflict.formats
+            row = int(np.flatnonzero(times.texts.look_up(times.texts.words == word, missing=False))[0])
+            read = " or ".join(f'{read_in_words(word, one, spec.zones)} (format: "{one}")' for one in formats)
+            message = f"two formats of {quoted_text(name)} read the same cell differently, and neither alone reads all"
+            raise LogError(self._unclear(name, message, word, row, "formats that differ in their signs", read))
 
-    def _ambiguous(self, name: str, cell: str, row: int, readings: list[tuple[str, str]]) -> Issue:
-        read = " or ".join(f'{day} (format: "{written}")' for day, written in readings)
+    def _check_spans(self, name: str, spans: Numbers) -> None:
+        """A length of time of two parts has two readings: that is for a person to decide."""
+        found = unclear_span(spans)
+        if found is not None:
+            row, cell, readings = found
+            read = " or ".join(f'{show_seconds(seconds)} (format: "{written}")' for seconds, written in readings)
+            message = f"lengths of time of {quoted_text(name)} have two parts and no `format`"
+            raise LogError(self._unclear(name, message, cell, row, "a `format` at the field", read))
+
+    def _unclear(self, name: str, message: str, cell: str, row: int, expected: str, read: str) -> Issue:
         return self.definitions.issue(
             (*self.path, "fields", name),
-            f"the times of {quoted_text(name)} are not ISO 8601 and have no `format`",
+            message,
             found=quoted_text(cell) + (f" in {place}" if (place := self.raw.place(row)) else ""),
-            expected="a `format` at the field",
+            expected=expected,
             hint=f"it can be read as {read}",
         )
 
@@ -286,7 +332,7 @@ class Log:
             good = (values >= 0) & (values < _WEIGHT_LIMIT) & (np.floor(values) == values)
         if good.all():
             return replace(self, weights=values.astype(np.int64))
-        texts = self.texts(self.spec.weight)
+        texts = self.names(self.spec.weight)
 
         def reason(row: int) -> str:
             return f"the weight {quoted_text(texts.at(np.array([row]))[0])} is no whole number of 0 or more"
@@ -328,8 +374,12 @@ class Rows:
         return self.log.flags(name).rows(self.part)
 
     def texts(self, name: str) -> Texts:
-        """A field or raw column as text."""
+        """A field or raw column as words in their normal form."""
         return self.log.texts(name).rows(self.part)
+
+    def names(self, name: str) -> Texts:
+        """A field or raw column as text just as it stands."""
+        return self.log.names(name).rows(self.part)
 
     def times(self, name: str) -> Times:
         """A field or raw column as times; one after `as_of` is empty, unless it is a promise."""

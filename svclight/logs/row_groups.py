@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from svclight.logs.derived_fields import flag_words, met
 from svclight.logs.log import Log
 from svclight.values.clocks import NAT
 from svclight.values.columns import Flags, Numbers, Texts, Times
@@ -121,19 +122,22 @@ class Gathered(Log):
 
     def keys(self, name: str) -> NDArray[np.int64]:
         """The different values of a column as numbers, one for each group; -1 if it is missing."""
-        return np.asarray(self.texts(name).codes, dtype=np.int64)
+        return np.asarray(self.names(name).codes, dtype=np.int64)
 
     def is_unique(self, name: str) -> bool:  # noqa: ARG002 - the answer is the same for all
         """False: that no value stands twice is not known without looking."""
         return False
 
     def _read_column(self, name: str, spec: FieldSpec, use: str) -> Any:
-        if self.other(name) is not None:
+        if self.other(name) is not None or spec.parts:
             return super()._read_column(name, spec, use)
         picked = self.picks(name)
         if picked is not None:
             return self.base.times(self.base.anchor).take(picked)
         column = self.base._column_as(name, use)  # noqa: SLF001 - a log reads a log
+        if spec.filled is not None:  # what is known last is known, though the last row has an empty cell
+            flags = met(self.grouped.some(self.base.flags(name).values == 1).last() >= 0)
+            return flag_words(flags) if use in ("text", "id") else flags
         return column.take(self.grouped.some(_present(column)).last())
 
 

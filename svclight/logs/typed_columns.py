@@ -6,14 +6,18 @@ row; the hour, weekday or date of times; the first cell that is a date with seve
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 
 from svclight.definition.models import WEEKDAYS
+from svclight.logs.derived_fields import flag_words, met
 from svclight.values import clocks
 from svclight.values.clocks import NAT
 from svclight.values.columns import (
+    Numbers,
     Texts,
     Times,
     flag_of,
@@ -25,15 +29,19 @@ from svclight.values.columns import (
     texts_of,
     times_of,
 )
+from svclight.values.number_text import NumberForm
 from svclight.values.quantities import SECONDS
+from svclight.values.span_text import two_part_readings
+from svclight.values.time_text import EPOCH, MONTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from svclight.definition.models import FieldSpec
+
+    Found = tuple[int, str, list[tuple[Any, str]]]
 
 _FEW_DAYS: Final = 100_000
 
@@ -44,30 +52,72 @@ def raw_column(frame: pd.DataFrame, spec: FieldSpec, missing: Sequence[str]) -> 
     return frame[first] if not others else join_texts([texts_of(frame[name], missing) for name in spec.columns])
 
 
-def typed_column(column: pd.Series[Any], spec: FieldSpec, use: str, *, missing: Sequence[str], decimal: str) -> Any:
-    """Types a raw column for its use: as `text`, `time`, `flag` or `number` (a span in seconds)."""
-    if use == "text":
-        texts = texts_of(column, missing)
+def typed_column(
+    column: pd.Series[Any],
+    spec: FieldSpec,
+    use: str,
+    *,
+    missing: Sequence[str],
+    decimal: str = ".",
+    thousands: str | None = None,
+) -> Any:
+    """Types a raw column for its use: as `text`, `id` (text as it stands), `time`, `flag` or `number`.
+
+    Cells that cannot be read are `bad` in `Times` and `Numbers`, -2 in `Flags`; a span is a number of seconds.
+
+    Args:
+        column: The raw cells, or some of them.
+        spec: The field.
+        use: See above.
+        missing: Texts that mean no value.
+        decimal: The decimal mark of numbers in text.
+        thousands: The sign between their groups of three digits.
+    """
+    if spec.filled is not None:
+        flags = met(~texts_of(column, missing).missing)
+        return flag_words(flags) if use in ("text", "id") else flags
+    if use in ("text", "id"):
+        texts = texts_of(column, missing, normal=use == "text")
         return _flag_words(texts, spec) if spec.flag is not None else texts
     if use == "time":
-        return times_of(column, missing, written=spec.format)
+        return times_of(column, missing, written=spec.format, zones=spec.zones)
     if use == "flag":
         return flags_of(column, missing, true=spec.true_values, false=spec.false_values)
     if spec.span is not None:
-        return spans_of(column, missing)
-    return numbers_of(column, missing, decimal=decimal, unit_seconds=float(SECONDS.get(spec.unit or "s", 1)))
+        return spans_of(column, missing, written=spec.format[0] if spec.format else None)
+    form = NumberForm(decimal, thousands or "", spec.unit or "")
+    return numbers_of(column, missing, form=form, unit_seconds=float(SECONDS.get(spec.unit or "s", 1)))
 
 
-def ambiguous_date(times: Times) -> tuple[int, str, list[tuple[str, str]]] | None:
-    """The first date with / . or - that can be read in several ways: its row, its text, and the readings."""
-    if times.bad is None or times.texts is None:
+def read_in_words(word: str, written: str, zones: Mapping[str, str] | None) -> str:
+    """A text that a format reads, as the time that it means."""
+    times = times_of(pd.Series([word], dtype=object), written=written, zones=zones)
+    seconds, rest = divmod(int(times.ticks[0]), times.per_second)
+    moment = EPOCH + dt.timedelta(seconds=seconds, microseconds=rest * 1_000_000 // times.per_second)
+    day = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+    return day if moment.time() == dt.time() else f"{day} {moment.time().isoformat()}"
+
+
+def unclear_span(spans: Numbers) -> Found | None:
+    """The first length of time of two parts such as 00:03: its row, its text, and how it can be read."""
+    return _first_reading(spans, two_part_readings)
+
+
+def ambiguous_date(times: Times) -> Found | None:
+    """The first date written with / . or - that has several readings: its row, its text, and how it can be read."""
+    return _first_reading(times, looks_like_date)
+
+
+def _first_reading(column: Times | Numbers, readings_of: Callable[[str], list[tuple[Any, str]]]) -> Found | None:
+    """The first unread cell of which there are readings: its row, its text, and they; None where there is none."""
+    if column.bad is None or column.texts is None:
         return None
-    codes, firsts = np.unique(times.texts.codes[times.bad], return_index=True)
+    codes, firsts = np.unique(column.texts.codes[column.bad], return_index=True)
     for place in np.argsort(firsts):
-        cell = str(times.texts.words[codes[place]])
-        readings = looks_like_date(cell)
+        cell = str(column.texts.words[codes[place]])
+        readings = readings_of(cell)
         if readings:
-            return int(np.flatnonzero(times.bad)[firsts[place]]), cell, readings
+            return int(np.flatnonzero(column.bad)[firsts[place]]), cell, readings
     return None
 
 

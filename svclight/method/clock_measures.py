@@ -10,7 +10,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from svclight.method.missing import number_rules
+from svclight.definition.models import NUMBERS
+from svclight.method.missing import is_of_empty, number_rules
 from svclight.method.rules import Measured, Rule, any_of, rules_for
 from svclight.thresholds import Interval
 from svclight.values.clocks import DAY
@@ -54,6 +55,8 @@ def duration(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
 def delay(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
     """The time by which a promise was missed, negative if early; rows without a promise are not applicable."""
     spec: Delay = criterion.measure.delay  # type: ignore[assignment]  # the caller looked at the kind
+    if view.log.kind(spec.due) in NUMBERS:
+        return _delay_of_numbers(spec, view)
     actual = gave_up or spec.actual
     promised, done = view.has_time(spec.due), view.has_time(actual)
     unread = view.unread(spec.due, "time")
@@ -66,6 +69,21 @@ def delay(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
         rules.append(Rule("missing", view.log.lacks(actual), ~done, others=done))
     span = _span_between(criterion, view, spec.due, actual)
     return replace(span, rules=(*rules, *span.rules), open=None if gave_up else view.some(promised & ~done))
+
+
+def _delay_of_numbers(spec: Delay, view: View) -> Measured:
+    """A real number less a promised one, in their unit; they have no clock, so that nothing is unfinished."""
+    promised, real = view.numbers(spec.due), view.numbers(spec.actual)
+    # a promise that cannot be read is one: only an empty cell is none
+    wrong = [rule for rule in number_rules(spec.due, promised, view, free=False) if not is_of_empty(rule)]
+    no_promise = promised.missing
+    for rule in wrong:
+        no_promise = None if no_promise is None else no_promise & ~rule.rows
+    rules = (*rules_for("not_applicable", NO_PROMISE, no_promise), *wrong)
+    rules += number_rules(spec.actual, real, view, free=False)
+    values, dtype = view.difference(real, promised)
+    has_nan = promised.has_nan or real.has_nan
+    return Measured(values, unit=view.log.unit(spec.due), rules=rules, dtype=dtype, has_nan=has_nan)
 
 
 def in_working_days(criterion: Criterion) -> bool:
@@ -153,9 +171,10 @@ def _less(span: Measured, names: tuple[str, ...], view: View) -> Measured:
     values, rules = span.values * (per_unit // span.per_unit), span.rules
     ticks_a_second = per_unit // DAY if span.unit == "d" else per_unit
     for name in names:
-        spec, numbers = view.log.field(name, "number"), view.numbers(name)
-        length = SECONDS["s" if spec.span is not None else str(spec.unit)]
+        numbers, length = view.numbers(name), SECONDS[view.log.unit(name)]
         rules += number_rules(name, numbers, view, free=False)
+        # else a hold of -30 min would make 90 min of an hour
+        rules += (Rule("missing", f"{name} is below 0", numbers.values < 0),)
         values = values - view.whole_ticks(numbers, length * ticks_a_second)
     factor = Fraction(per_unit, DAY if span.unit == "d" else 1)
     return replace(span, values=values, per_unit=per_unit, rules=rules, factor=factor)

@@ -13,7 +13,7 @@ import operator
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.conditions import All, AnyOf, Not, Test
-from svclight.definition.models import StepWhere
+from svclight.definition.models import FLAGS, NUMBERS, StepWhere
 from svclight.method.rules import Measured, all_of, any_of
 from svclight.thresholds import parse_interval
 from svclight.values import clocks
@@ -59,6 +59,8 @@ def is_of_time(test: Test, view: CellView) -> bool:
     kind = view.log.kind(test.column)
     if kind is not None:
         return bool(kind == "time")
+    if test.how:
+        return False
     if test.limit:
         try:
             parse_interval(test.limit)
@@ -94,14 +96,16 @@ def _cells(test: Test, view: CellView) -> Cells:
     values = [value for value in test.values if value is not None]
     if is_of_time(test, view):
         return _times(test, values, view)
+    if test.how:
+        return view.words_passing(test.column, test.passes)
     if test.limit:
         return _parts_within(test, view) if kind == "part" else _numbers_within(test, view)
-    if kind in ("number", "span"):
+    if kind in NUMBERS:
         numbers = view.numbers(test.column)
         wanted = [value for value in values if isinstance(value, int | float)]
         present = view.everybody() if numbers.missing is None else ~numbers.missing
         return present, view.one_of(numbers.values, wanted, numbers.dtype) & present
-    if kind == "flag":
+    if kind in FLAGS:
         flags = view.flags(test.column)
         chosen = [flags.true if value else flags.false for value in values]
         return flags.true | flags.false, any_of([view.nobody(), *chosen])
@@ -109,8 +113,8 @@ def _cells(test: Test, view: CellView) -> Cells:
 
 
 def _numbers_within(test: Test, view: CellView) -> Cells:
-    spec, numbers = view.log.field(test.column, "number"), view.numbers(test.column)
-    interval = parse_interval(test.limit).in_unit("s" if spec.span is not None else spec.unit or "")
+    numbers = view.numbers(test.column)
+    interval = parse_interval(test.limit).in_unit(view.log.unit(test.column))
     present = view.everybody() if numbers.missing is None else ~numbers.missing
     return present, view.inside(Measured(numbers.values, dtype=numbers.dtype), interval)
 

@@ -11,6 +11,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from svclight.definition.names_used import is_of_numbers
 from svclight.method.clock_measures import since
 from svclight.method.limits import CLOCKS
 from svclight.method.rules import any_of
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 def criteria_with_clocks(criterion: Criterion, process: Process) -> Iterator[Criterion]:
     """The criteria whose clocks decide when a zone is final: the criterion itself, or a `worst`'s parts."""
-    if criterion.measure.worst is None:
+    if criterion.measure.worst is None and not is_of_numbers(criterion.measure.delay, process.log):
         yield criterion
     for part in criterion.measure.worst or ():
         yield from criteria_with_clocks(process.criteria[part], process)

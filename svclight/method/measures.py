@@ -42,12 +42,12 @@ def measure(criterion: Criterion, view: View, *, gave_up: str | None = None) -> 
 
 
 def value(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
-    """A number field as it stands; a negative length of time is missing."""
+    """A number field as it stands; a negative length of time is missing, unless the scale reaches below 0."""
     name = str(criterion.measure.value)
-    spec, numbers = view.log.field(name, "number"), view.numbers(name)
-    unit = "s" if spec.span is not None else spec.unit or ""
+    numbers, unit = view.numbers(name), view.log.unit(name)
     rules = number_rules(name, numbers, view, free=True)
-    if unit in SECONDS and (numbers.low is None or numbers.low < 0):
+    may_be_negative = criterion.scale is not None and criterion.scale[0] < 0
+    if unit in SECONDS and not may_be_negative and (numbers.low is None or numbers.low < 0):
         rules += (Rule("missing", f"{name} is below 0", numbers.values < 0, others=numbers.values >= 0),)
     return Measured(numbers.values, unit=unit, rules=rules, dtype=numbers.dtype, has_nan=numbers.has_nan)
 
@@ -165,8 +165,7 @@ def spend(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
     """The sum that a customer spent in the window before the period's end."""
     spec: Any = criterion.measure.spend
     values, dtype, rules = view.spend(spec.amount, spec.within.amount)
-    unit = view.log.field(spec.amount, "number").unit or ""
-    return Measured(values, unit=unit, rules=rules, dtype=dtype)
+    return Measured(values, unit=view.log.unit(spec.amount), rules=rules, dtype=dtype)
 
 
 MEASURES: Final[dict[str, Callable[[Criterion, View, str | None], Measured]]] = {

@@ -7,14 +7,16 @@ for rows without the time that places them in a period.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from svclight.method.rules import Measured, Rule, applicable, rules_for
 from svclight.values.quantities import decimal_text
 
 if TYPE_CHECKING:
-    from svclight.definition.models import Criterion
+    from svclight.definition.models import Criterion, FieldSpec
     from svclight.method.view import Numbers, View
+
+_EMPTY: Final = " is empty"
 
 
 def number_rules(name: str, numbers: Numbers, view: View, *, free: bool) -> tuple[Rule, ...]:
@@ -26,14 +28,32 @@ def number_rules(name: str, numbers: Numbers, view: View, *, free: bool) -> tupl
         view: The log.
         free: Whether later rules compare nothing but these numbers, so that they need not ask which are missing.
     """
+    spec = view.log.field(name, "number")
+    if spec.parts:
+        return _rules_of_parts(name, spec, numbers, view)
     if numbers.missing is None:
         return ()
-    kind = "span" if view.log.field(name, "number").span is not None else "number"
+    kind = "span" if spec.span is not None else "number"
     return (
         *view.unread(name, kind),
         *rules_for("missing", f"{name} is infinite", numbers.infinite),
-        Rule("missing", f"{name} is empty", numbers.missing, free=free and numbers.free),
+        Rule("missing", f"{name}{_EMPTY}", numbers.missing, free=free and numbers.free),
     )
+
+
+def is_of_empty(rule: Rule) -> bool:
+    """Whether a rule is the one for empty cells of a column of numbers."""
+    return isinstance(rule.reason, str) and rule.reason.endswith(_EMPTY)
+
+
+def _rules_of_parts(name: str, spec: FieldSpec, numbers: Numbers, view: View) -> tuple[Rule, ...]:
+    """The rules for a sum or difference: those of its parts, of which an empty one may count as 0."""
+    rules: list[Rule] = []
+    for part in spec.parts:
+        mine = number_rules(part, view.numbers(part), view, free=False)
+        rules += [rule for rule in mine if spec.empty is None or not is_of_empty(rule)]
+    rules += rules_for("missing", f"{name} is infinite", numbers.infinite)
+    return (*rules, *rules_for("missing", f"{name}{_EMPTY}", numbers.missing))
 
 
 def within_scale(criterion: Criterion, measured: Measured, view: View) -> Measured:

@@ -236,6 +236,9 @@ class View(CellView, Protocol):
     def percent(self, part: Any, whole: Any) -> tuple[Any, Any]:
         """The percentage of a part in a whole (anything in a whole of 0), and the type of the numbers."""
 
+    def difference(self, one: Numbers, other: Numbers) -> tuple[Any, Any]:
+        """Numbers less others, in doubles, and the type of these numbers."""
+
     # Values against numbers
 
     def above(self, measured: Measured, number: float) -> Mask:

@@ -142,7 +142,7 @@ def _row_keys(log: Log) -> NDArray[Any]:
         texts = log.customers()
         return np.array([f"{log.number} {word}" for word in texts.at(np.arange(len(log)))], dtype=object)
     if of_events(log):
-        columns = [log.texts(name).at(np.arange(len(log))) for name in log.id_names]
+        columns = [log.names(name).at(np.arange(len(log))) for name in log.id_names]
         return np.array([" / ".join(map(str, parts)) for parts in zip(*columns, strict=True)], dtype=object)
     raw = log.raw
     if raw.file_codes is not None and raw.lines is not None:

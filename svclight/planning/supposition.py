@@ -17,7 +17,7 @@ from svclight.definition.document_checks import NUMERIC, value_unit
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, unknown_name
 from svclight.processes import criterion_at, from_plain
 from svclight.thresholds import Interval, scale_interval, unit_problem
-from svclight.values.quantities import SECONDS, Quantity, decimal_text, parse_quantity
+from svclight.values.quantities import SECONDS, SHARE, Quantity, decimal_text, parse_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,4 +166,6 @@ def length_of(quantity_unit: str, factor: Fraction, quantity: Quantity | None) -
     """The size of an amount of 1 in the unit of the values: a second is 1/60 where values are minutes."""
     if factor == 1 and quantity is not None and quantity.dimension == "time" and quantity_unit in SECONDS:
         return 1 / SECONDS[quantity_unit]
+    if quantity_unit == SHARE and quantity is not None and quantity.dimension == "%":
+        return Fraction(1, 100)
     return factor

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.errors import Issue, LogError, check_columns, printable_text
+from svclight.values.text_dictionary import as_needed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -76,6 +77,7 @@ class LogFile:
 
     def places(self, names: Sequence[Any], hint: str = "") -> list[int]:
         """The places of the needed columns among those that are there."""
+        names = as_needed(names, self.needed)
         check_columns(names, self.needed, self.where, self.name, hint)
         return [names.index(name) for name in self.needed]
 

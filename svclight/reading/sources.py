@@ -29,6 +29,7 @@ from svclight.reading.parquet import read_parquet
 from svclight.reading.source import Source, file_size
 from svclight.reading.workbooks import read_workbook
 from svclight.reading.xes import read_xes
+from svclight.values.text_dictionary import as_needed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -114,9 +115,13 @@ def read_source(
         LogError: There is no such file, it is not of its kind, or columns are absent.
     """
     if source.frame is not None:
-        check_columns(source.frame.columns, needed, where)
+        there = as_needed(source.frame.columns, needed)
+        check_columns(there, needed, where)
         # the caller's columns are looked at, never copied or changed
-        return Raw(source.frame[list(needed)].copy(deep=False))
+        places = {name: place for place, name in reversed(list(enumerate(there))) if isinstance(name, str)}
+        chosen = source.frame.iloc[:, [places[name] for name in needed]].copy(deep=False)
+        chosen.columns = pd.Index(needed)
+        return Raw(chosen)
     if source.table is not None:
         frame, dialect = to_pandas(source.table, needed, where)
         return Raw(frame, engine=dialect.name, ordered=dialect.ordered, origin=origin_of(source.table))

@@ -7,7 +7,6 @@ once per different cell, never once per row; arrays of a frame are looked at, no
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -16,22 +15,25 @@ import pandas as pd
 
 from svclight.errors import printable_text
 from svclight.values.clocks import DAY, FIRST_SECOND, LAST_SECOND, NANO, NAT
+from svclight.values.number_text import PLAIN, NumberForm, read_numbers
+from svclight.values.span_text import read_span
 from svclight.values.text_dictionary import (
     NUMBER,
     TIME,
     Texts,
-    float_of,
     is_mixed,
     join_texts,
     keys_of,
+    normal_word,
     numeric_tokens,
     take_or_fill,
     texts_of,
 )
-from svclight.values.time_text import looks_like_date, parse_iso, read_format, read_iso
+from svclight.values.time_formats import SERIALS, Conflict, read_formats, serial_ticks
+from svclight.values.time_text import looks_like_date, parse_iso, read_iso
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -64,13 +66,7 @@ MICRO: Final = 1_000_000
 TRUE_VALUES: Final = ("true", "yes", "1", "1.0")
 FALSE_VALUES: Final = ("false", "no", "0", "0.0")
 _PER_SECOND: Final = {"s": 1, "ms": 1000, "us": MICRO, "ns": NANO}
-_SPAN: Final = re.compile(
-    r"(?:(?P<days>[+-]?\d{1,9}) days?,? \+?)?(?P<sign>[+-]?)(?:(?P<h>\d{1,9}):)?(?P<m>\d{1,9}):(?P<s>[0-5]\d)"
-    r"(?P<f>\.\d+)?",
-    re.ASCII,
-)
 _NANO_SECONDS: Final = (2**63 - 1) // NANO - DAY  # so far times reach in nanoseconds
-_MINUTES: Final = 60
 
 
 @dataclass(frozen=True)
@@ -95,13 +91,18 @@ class Numbers:
 # Times stay whole ticks in the unit they came in, and limits are turned into ticks: no rounding decides a zone.
 @dataclass(frozen=True)
 class Times:
-    """Times as ticks: local ones, or instants where `aware` (for all, or row by row); NAT where there is none."""
+    """Times as ticks: local ones, or instants where `aware` (for all, or row by row); NAT where there is none.
+
+    `conflict` is a cell that two formats of a list read differently, so that the list cannot be used; `bad` marks cells
+    that cannot be read, `texts` has them.
+    """
 
     ticks: NDArray[np.int64]
     per_second: int
     aware: bool | Mask
     bad: Mask | None = None
     texts: Texts | None = None
+    conflict: Conflict | None = None
 
     def rows(self, part: Part) -> Self:
         """The same column for some rows."""
@@ -142,14 +143,15 @@ def _pick_mask(mask: Mask | None, places: NDArray[np.intp]) -> Mask | None:
 
 
 def numbers_of(
-    column: pd.Series[Any], missing: Sequence[str] = (), *, decimal: str = ".", unit_seconds: float = 1
+    column: pd.Series[Any], missing: Sequence[str] = (), *, form: NumberForm = PLAIN, unit_seconds: float = 1
 ) -> Numbers:
     """Reads a column as numbers; NaN where a cell is missing or unreadable.
 
     Args:
         column: A raw column of any dtype. A numeric column of a frame is looked at, not copied; its infinities stay.
+            Numbers of half precision become doubles.
         missing: Texts that mean no value; those that are numbers hold for numeric columns too.
-        decimal: The decimal mark of numbers written as text.
+        form: How numbers are written as text.
         unit_seconds: How many seconds one unit has, for cells that are lengths of time.
     """
     column = _with_numpy_times(column)
@@ -158,9 +160,11 @@ def numbers_of(
     if kind == "m":
         return Numbers(_without_tokens(_span_seconds(column) / unit_seconds, missing))
     if kind not in ("i", "u", "f"):
-        return _numbers_of_texts(texts_of(column, missing), decimal, unit_seconds)
+        return _numbers_of_texts(texts_of(column, missing), form, unit_seconds)
     if isinstance(dtype, np.dtype):
-        return Numbers(_without_tokens(column.to_numpy(), missing))
+        values = column.to_numpy()
+        # half precision ends at 65,504 and tells no whole numbers apart from 2,048 on: nothing is computed in it
+        return Numbers(_without_tokens(values.astype(np.float64) if values.dtype == np.float16 else values, missing))
     if kind == "i" and not column.hasnans:  # whole numbers stay whole: no rounding of a float may decide a zone
         return Numbers(_without_tokens(column.to_numpy(dtype=np.int64), missing))
     return Numbers(_without_tokens(column.to_numpy(dtype=np.float64, na_value=np.nan), missing))
@@ -192,26 +196,21 @@ def _without_tokens(values: NDArray[Any], missing: Sequence[str]) -> NDArray[Any
     return values
 
 
-def _numbers_of_texts(texts: Texts, decimal: str, unit_seconds: float) -> Numbers:
-    values = word_numbers(texts, decimal)
+def _numbers_of_texts(texts: Texts, form: NumberForm, unit_seconds: float) -> Numbers:
+    values = word_numbers(texts, form)
     if texts.kinds is not None:
         for place in np.flatnonzero(texts.kinds == TIME):
-            values[place] = _read_span(texts.words[place]) / unit_seconds
+            values[place] = read_span(texts.words[place]) / unit_seconds
     return _numbers_by_word(texts, values)
 
 
-def word_numbers(texts: Texts, decimal: str = ".") -> NDArray[np.float64]:
+def word_numbers(texts: Texts, form: NumberForm = PLAIN) -> NDArray[np.float64]:
     """The different words of a column as numbers; NaN where a word is no number."""
-    words = list(map(str.strip, texts.words))
-    if decimal == ",":  # but a cell that was a number in its frame or workbook was never written with a comma
-        kinds = texts.kinds if texts.kinds is not None else np.zeros(len(words))
-        words = [word if kind == NUMBER else _with_point(word) for word, kind in zip(words, kinds, strict=True)]
-    return np.fromiter(map(float_of, words), dtype=np.float64, count=len(words))
-
-
-def _with_point(word: str) -> str:
-    """A number written with a decimal comma, with a point; nothing where a point stands there, which means another."""
-    return "" if "." in word else word.replace(",", ".")
+    values = read_numbers(texts.words, form)
+    if texts.kinds is not None:  # a cell that was a number in its frame or workbook was never written in any form
+        places = np.flatnonzero(texts.kinds == NUMBER)
+        values[places] = read_numbers(texts.words[places], PLAIN)
+    return values
 
 
 def _numbers_by_word(texts: Texts, values: NDArray[np.float64]) -> Numbers:
@@ -222,23 +221,17 @@ def _numbers_by_word(texts: Texts, values: NDArray[np.float64]) -> Numbers:
     return Numbers(texts.look_up(values, np.nan), bad, texts)
 
 
-def spans_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> Numbers:
-    """Reads a column of lengths of time (`1:02:03`, `2:03`, timedelta, time of day) as numbers of seconds."""
+def spans_of(column: pd.Series[Any], missing: Sequence[str] = (), *, written: str | None = None) -> Numbers:
+    """Reads a column of lengths of time (`1:02:03`, `3m 11s`, timedelta, time of day) as numbers of seconds.
+
+    Cells of two parts (`00:03`) are read as `written` says, `h:mm` or `m:ss`; without it they cannot be read.
+    """
     column = _with_numpy_times(column)
     if column.dtype.kind == "m":
         return Numbers(_without_tokens(_span_seconds(column), missing))
     texts = texts_of(column, missing)
-    return _numbers_by_word(texts, np.fromiter(map(_read_span, texts.words), dtype=np.float64, count=len(texts.words)))
-
-
-def _read_span(word: str) -> float:
-    """The seconds of a length of time such as `1:02:03`; NaN where the text is no length of time."""
-    found = _SPAN.fullmatch(word.strip())
-    if not found or (found["h"] is not None and int(found["m"]) >= _MINUTES):
-        return float("nan")
-    whole = int(found["h"] or 0) * 3600 + int(found["m"]) * 60 + int(found["s"])
-    sign = -1 if found["sign"] == "-" else 1
-    return int(found["days"] or 0) * DAY + sign * (whole + float(found["f"] or 0))
+    seconds = np.fromiter((read_span(word, written) for word in texts.words), dtype=np.float64, count=len(texts.words))
+    return _numbers_by_word(texts, seconds)
 
 
 def flags_of(
@@ -253,7 +246,7 @@ def flags_of(
     Args:
         column: A raw column; one of booleans is looked at, not copied.
         missing: Texts that mean no value.
-        true: The texts that mean true, exactly as they stand; true, yes and 1 in any case unless given.
+        true: The texts that mean true, in their normal form; true, yes and 1 in any case unless given.
         false: The texts that mean false; false, no and 0 in any case unless given.
     """
     if isinstance(column.dtype, np.dtype) and column.dtype.kind == "b" and not (missing or true or false):
@@ -265,16 +258,27 @@ def flags_of(
 
 def flag_of(word: str, true: Sequence[str] | None = None, false: Sequence[str] | None = None) -> int:
     """Reads a text as a flag: 1 if it means true, 0 if it means false, -2 otherwise."""
-    plain = word.strip()
+    plain = normal_word(word)
     if plain in true if true is not None else plain.casefold() in TRUE_VALUES:
         return 1
     return 0 if (plain in false if false is not None else plain.casefold() in FALSE_VALUES) else -2
 
 
-def times_of(column: pd.Series[Any], missing: Sequence[str] = (), *, written: str | None = None) -> Times:
-    """Reads a column as times: ISO 8601 unless `written` is a strptime format, `unix` or `unix_ms`.
+def times_of(
+    column: pd.Series[Any],
+    missing: Sequence[str] = (),
+    *,
+    written: str | Sequence[str] | None = None,
+    zones: Mapping[str, str] | None = None,
+) -> Times:
+    """Reads a column as times.
 
-    A column of times is looked at in the unit in which it came (s, ms, us, ns), never converted.
+    Args:
+        column: A raw column. One of times is looked at in the unit in which it came (s, ms, us, ns), never converted.
+        missing: Texts that mean no time.
+        written: A format, or several of which the first that reads the whole cell counts: strptime's, `unix`,
+            `unix_ms`, `excel`; ISO 8601 unless given.
+        zones: The offsets of names that `%Z` reads, besides those of UTC.
     """
     column = _with_numpy_times(column)
     if column.dtype.kind == "M":
@@ -282,14 +286,10 @@ def times_of(column: pd.Series[Any], missing: Sequence[str] = (), *, written: st
         plain = column.dt.tz_convert(None) if aware else column
         ticks, per_second = plain.to_numpy().view(np.int64), _PER_SECOND[str(plain.dt.unit)]
         return _within_calendar(Times(_without_times(ticks, per_second, missing), per_second, aware))
-    if written in ("unix", "unix_ms") and not _holds_times(column):
-        return _unix_times(numbers_of(column, missing), 1 if written == "unix" else 1000)
-    return _times_of_texts(texts_of(column, missing), written)
-
-
-def _holds_times(column: pd.Series[Any]) -> bool:
-    """Whether some cells are times already, as in a workbook, so that no format is needed to read them."""
-    return column.dtype == object and not is_mixed(column) and pd.api.types.infer_dtype(column) in ("datetime", "date")
+    formats = (written,) if isinstance(written, str) else tuple(written or ())
+    if len(formats) == 1 and formats[0] in SERIALS and column.dtype.kind in ("i", "u", "f"):
+        return _serial_times(numbers_of(column, missing), formats[0])
+    return _times_of_texts(texts_of(column, missing), formats, zones or {})
 
 
 def _without_times(ticks: NDArray[np.int64], per_second: int, missing: Sequence[str]) -> NDArray[np.int64]:
@@ -311,25 +311,25 @@ def _within_calendar(times: Times) -> Times:
     return replace(times, ticks=np.where(outside, NAT, ticks), bad=outside) if outside.any() else times
 
 
-def _unix_times(numbers: Numbers, parts: int) -> Times:
-    """Instants from numbers of seconds since 1970 (`parts` = 1) or of milliseconds (`parts` = 1000)."""
-    values, scale = numbers.values, MICRO // parts
-    known = ~np.isnan(values)
-    far = known & ~((values > -(2.0**62) / scale) & (values < 2.0**62 / scale))  # 64 bits would not hold their ticks
-    ticks = np.where(known & ~far, values, 0)
-    ticks = ticks.astype(np.int64) * scale if values.dtype.kind in "iu" else np.rint(ticks * scale).astype(np.int64)
-    ticks[~known | far] = NAT
-    times = _within_calendar(Times(ticks, MICRO, aware=True, texts=numbers.texts))
+def _serial_times(numbers: Numbers, written: str) -> Times:
+    """Times of numbers: of seconds or milliseconds since 1970, or of Excel's days."""
+    ticks, far = serial_ticks(numbers.values, written)
+    times = _within_calendar(Times(ticks, MICRO, aware=written != "excel", texts=numbers.texts))
     bads = [bad for bad in (far if far.any() else None, numbers.bad, times.bad) if bad is not None]
     return replace(times, bad=np.logical_or.reduce(bads) if bads else None)
 
 
-def _times_of_texts(texts: Texts, written: str | None) -> Times:
-    """Times of texts: in the format; as ISO 8601 where there is no format, and for cells that were times already."""
+def _times_of_texts(texts: Texts, written: Sequence[str], zones: Mapping[str, str]) -> Times:
+    """Times of texts: in the formats; as ISO 8601 where there are none, and for cells that were times already."""
     words = texts.words
-    iso = np.full(len(words), written is None) if texts.kinds is None or written is None else texts.kinds == TIME
+    iso = np.full(len(words), not written) if texts.kinds is None or not written else texts.kinds == TIME
     ticks, aware = np.full(len(words), NAT, dtype=np.int64), np.zeros(len(words), dtype=bool)
-    parts = [(places, read(words[places])) for places, read in _readers(iso, written) if len(places)]
+    by_iso, by_format = np.flatnonzero(iso), np.flatnonzero(~iso)
+    parts = [(by_iso, read_iso(words[by_iso]))] if len(by_iso) else []
+    conflict = None
+    if len(by_format):
+        made, conflict = read_formats(words[by_format], written, zones)
+        parts.append((by_format, made))
     # nanoseconds only where a text has them and every year fits: in 64 bits they reach from 1677 to 2262 alone
     fine = any((made.nanos[made.known] % 1000).any() for _, made in parts)
     fine = fine and all((np.abs(made.seconds[made.known]) < _NANO_SECONDS).all() for _, made in parts)
@@ -342,12 +342,7 @@ def _times_of_texts(texts: Texts, written: str | None) -> Times:
     same = bool(len(words)) and bool(aware[~unread_words].all()) and not unread_words.all()
     mixed = bool(aware.any()) and not same
     rows_aware = texts.look_up(aware, missing=False) if mixed else same
-    return Times(texts.look_up(ticks, NAT), per_second, rows_aware, bad, texts)
-
-
-def _readers(iso: Mask, written: str | None) -> list[tuple[NDArray[np.intp], Callable[..., Any]]]:
-    by_format = (np.flatnonzero(~iso), lambda words: read_format(words, str(written)))
-    return [(np.flatnonzero(iso), read_iso), by_format]
+    return Times(texts.look_up(ticks, NAT), per_second, rows_aware, bad, texts, conflict)
 
 
 def unread_reason(name: str, kind: str) -> Callable[[str], str]:

@@ -25,6 +25,9 @@ SECONDS: Final = {
 WORKING: Final = {"bh": "time", "bd": "bd"}
 """Units that need a calendar, and their dimension."""
 
+SHARE: Final = "share"
+"""The unit of a fraction of 1, of which 0.8 is 80 %."""
+
 _AMOUNT = r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
 # A unit of time may be followed by the next amount (1min30s); any other word may hold digits itself (m2).
 _UNIT = r"(?:ms|min|wk|bh|bd|[shd])(?![^\W\d]|/)|[^\W\d_][\w/]*|[^\s\w.,:;<>=+\-\u2212\"'()\[\]{}#/\\][\w/]*"
@@ -64,9 +67,11 @@ class Quantity:
 
 
 def dimension_of(unit: str) -> str:
-    """The dimension of a field's unit: `time`, `%`, `number` for none, or the word itself."""
+    """The dimension of a field's unit: `time`, `%` (also of `share`), `number` for none, or the word itself."""
     if unit in SECONDS:
         return "time"
+    if unit == SHARE:
+        return "%"
     return WORKING.get(unit, unit or "number")
 
 
@@ -120,7 +125,9 @@ def parse_quantity(text: str) -> Quantity:
 
 
 def _unit_length(unit: str) -> Fraction:
-    """The length of a unit in the base of its dimension: 60 for `min`; 1 for units that are no time."""
+    """The length of a unit in the base of its dimension: 60 for `min`, 100 for `share`, 1 for others."""
+    if unit == SHARE:
+        return Fraction(100)
     return SECONDS["h"] if unit == "bh" else SECONDS.get(unit, Fraction(1))
 
 

@@ -7,8 +7,9 @@ passes here, so here it is settled how a number, a time or a flag of a frame is 
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 TEXT, NUMBER, TIME = 0, 1, 2
 """What a word was in the frame: text, a number, or a time or length of time (written here as ISO 8601)."""
 _PART: Final = 1 << 18
+_NO_BREAK: Final = dict.fromkeys((0xA0, 0x2007, 0x202F), " ")
 _EXACT: Final = 2**53  # up to here every whole number has a float of its own
 
 
@@ -82,24 +84,56 @@ def take_or_fill(values: NDArray[Any], places: NDArray[np.intp], fill: Any) -> N
     return found
 
 
-def texts_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> Texts:
+def with_plain_blanks(word: str) -> str:
+    """A word with a blank in place of each no-break space."""
+    return word.translate(_NO_BREAK)
+
+
+def normal_word(word: str) -> str:
+    """A word in the form in which words are compared: NFC, no blanks at its ends, no-break spaces inside as blanks."""
+    if word.isascii():
+        return word.strip()
+    return with_plain_blanks(unicodedata.normalize("NFC", word)).strip()
+
+
+def as_needed(there: Iterable[Any], needed: Iterable[str]) -> list[Any]:
+    """The names of columns, each that means a needed one under that one's name: column names are words, too.
+
+    A column of the very name comes before one that has it in its normal form alone.
+    """
+    names = list(there)
+    wanted = set(needed) - set(names)
+    if not wanted:
+        return names
+    plain = [normal_word(name) if isinstance(name, str) else name for name in names]
+    return [word if word in wanted else name for name, word in zip(names, plain, strict=True)]
+
+
+def texts_of(column: pd.Series[Any], missing: Sequence[str] = (), *, normal: bool = False) -> Texts:
     """Reads a column as text by dictionary; empty and blank cells, null, NaN, NaT and tokens of `missing` are missing.
 
     The work is done once per different cell: everything that reads text (numbers, times, flags, conditions) asks the
     few words, not the many rows.
+
+    Args:
+        column: A raw column of any dtype.
+        missing: Texts that mean no value.
+        normal: Whether words are put in their normal form, in which they are compared; ids stay as they stand.
     """
     if isinstance(column.dtype, pd.CategoricalDtype):
         codes, uniques = column.cat.codes.to_numpy(), _object_array(column.cat.categories)
     else:
-        codes, uniques = _factorize_parts(column)
+        codes, uniques = _factorize_sound(column)
     words, kinds = uniques, np.zeros(len(uniques), dtype=np.int8)
     # plain ASCII text, which most columns are, is its own word: nothing has to be written anew
-    if set(map(type, uniques)) != {str} or not all(map(str.isascii, uniques)):
+    plain = set(map(type, uniques)) == {str} and all(map(str.isascii, uniques))
+    if not plain:
         words = _object_array(map(word_of, uniques))
         kinds = np.fromiter(map(_kind_of_cell, uniques), dtype=np.int8, count=len(words))
-    tokens = {"", *(token.strip() for token in missing)}
-    gone = np.fromiter(map(tokens.__contains__, map(str.strip, words)), dtype=bool, count=len(words))
-    return _merge_alike(codes, words, gone, kinds)
+    tokens = {"", *map(normal_word, missing)}
+    compared = list(map(str.strip if plain else normal_word, words))
+    gone = np.fromiter(map(tokens.__contains__, compared), dtype=bool, count=len(words))
+    return _merge_alike(codes, _object_array(compared) if normal else words, gone, kinds)
 
 
 def _merge_alike(codes: NDArray[Any], words: Objects, gone: Mask, kinds: NDArray[np.int8]) -> Texts:
@@ -142,6 +176,15 @@ def _object_array(values: Iterable[Any]) -> Objects:
     made = np.empty(len(listed), dtype=object)
     made[:] = listed
     return made
+
+
+def _factorize_sound(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
+    """Codes (-1 where empty) and the different cells of a column; a signalling NaN is empty, as any NaN is."""
+    try:
+        return _factorize_parts(column)
+    except (TypeError, InvalidOperation):  # it has no hash, and stops whoever compares it
+        cells = [None if isinstance(cell, Decimal) and cell.is_snan() else cell for cell in column]
+        return _factorize_parts(pd.Series(_object_array(cells), dtype=object))
 
 
 def _factorize_parts(column: pd.Series[Any]) -> tuple[NDArray[Any], Objects]:
@@ -213,8 +256,15 @@ def keys_of(column: pd.Series[Any], missing: Sequence[str] = ()) -> NDArray[np.i
         gone = np.isin(np.asarray(uniques), numeric_tokens(missing))
     else:
         stripped = pd.Series(uniques, dtype=dtype).str.strip()
-        gone = stripped.isin(["", *(token.strip() for token in missing)]).to_numpy(dtype=bool)
+        gone = stripped.isin(["", *map(normal_word, missing)]).to_numpy(dtype=bool)
+        if not all(map(_is_plain_token, missing)):  # a cell may be written otherwise and mean it
+            gone |= stripped.map(normal_word).isin([*map(normal_word, missing)]).to_numpy(dtype=bool)
     return np.where(np.append(gone, True)[codes], -1, codes) if gone.any() else codes
+
+
+def _is_plain_token(token: str) -> bool:
+    """Whether a token can be written in one way alone, but for blanks at its ends."""
+    return token.isascii() and " " not in token.strip()
 
 
 def numeric_tokens(missing: Sequence[str]) -> list[float]:

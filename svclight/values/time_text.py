@@ -18,7 +18,7 @@ import pandas as pd
 from svclight.values.clocks import DAY, FIRST_SECOND, LAST_SECOND, NANO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -44,11 +44,13 @@ _ISO_FORMS: Final = tuple(
     for offset in ("", "%z")
     if offset == "" or "H" in form
 )
+UTC_NAMES: Final = {"UTC": "+0000", "GMT": "+0000", "Z": "+0000"}
+"""The names that `%Z` reads without being told."""
 _LONGEST: Final = 48
 _BLOCK: Final = 1 << 16
 _PIVOT: Final = 69  # of a year of two digits: 69 is 1969, 68 is 2068
-_EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - written times, too, have no zone
-_MONTHS: Final = (
+EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - written times, too, have no zone
+MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -85,10 +87,17 @@ def read_iso(words: Objects) -> Moments:
     return made
 
 
-def read_format(words: Objects, written: str) -> Moments:
-    """Reads texts in a strptime format; parts of one digit and fractions of up to nine digits are accepted."""
+def read_format(words: Objects, written: str, zones: Mapping[str, str] | None = None) -> Moments:
+    """Reads texts in a strptime format; parts of one digit and fractions of up to nine digits are accepted.
+
+    Args:
+        words: The texts.
+        written: The format.
+        zones: The offset of each name that `%Z` reads, by the name in upper case; those of UTC unless given.
+    """
     made = Moments.none(len(words))
     words = _strip_words(words)
+    words, written = _with_offsets(words, written, UTC_NAMES if zones is None else zones)
     plain = _is_plain(written)
     if plain:
         _read_fixed(words, written, made)
@@ -100,11 +109,40 @@ def read_format(words: Objects, written: str) -> Moments:
             late = Moments.none(len(padded))
             _read_fixed(padded, written, late)
             made.enter_times(np.flatnonzero(~made.known)[late.known], *_known_parts(late))
-    if (not plain or "%y" in written) and "%Z" not in written and _has_year(written):
+    if (not plain or "%y" in written) and _has_year(written):
         _by_pandas(words, written, made)
     # the slowest reader comes last and sees only what all others left
     _one_by_one(words, lambda word: _read_strptime(word, written), made)
     return made
+
+
+def utc_names(zones: Mapping[str, str]) -> dict[str, str]:
+    """The offset of each name that `%Z` reads, by the name in upper case: declared ones, and those of UTC."""
+    return UTC_NAMES | {name.upper(): _offset_text(offset_seconds(offset) or 0) for name, offset in zones.items()}
+
+
+def _offset_text(seconds: int) -> str:
+    minutes = abs(seconds) // 60
+    return f"{'-' if seconds < 0 else '+'}{minutes // 60:02}{minutes % 60:02}"
+
+
+def _with_offsets(words: Objects, written: str, zones: Mapping[str, str]) -> tuple[Objects, str]:
+    """The texts with an offset in place of a zone's name, and the format that reads them; both as they are without."""
+    directives = re.findall(r"%(.)", written)
+    if "Z" not in directives:
+        return words, written
+    names = "|".join(re.escape(name) for name in sorted(zones, key=len, reverse=True))
+    name = re.compile(rf"(?<![^\W\d_])(?:{names})(?![^\W_])(?!.*(?<![^\W\d_])(?:{names})(?![^\W_]))", re.IGNORECASE)
+    # an offset beside the name (GMT+0300 (MSK)) says all: the name is only passed over
+    beside = "z" in directives
+
+    def with_offset(word: str) -> str:
+        return name.sub(lambda found: "UTC" if beside else zones[found[0].upper()], word, count=1)
+
+    form = re.sub(r"%(.)", lambda found: {"%Z": "UTC" if beside else "%z"}.get(found[0], found[0]), written)
+    # a text that has an offset already, but no name, is not in the format
+    named = [with_offset(word) if name.search(word) else "" for word in words]
+    return np.array(named, dtype=object), form
 
 
 def _known_parts(moments: Moments) -> tuple[Any, Any, Any]:
@@ -225,20 +263,22 @@ def parse_iso(word: str) -> tuple[int, bool] | None:
         moment = dt.datetime.strptime((digits + "000000")[: len("yyyymmddhhmmss")], "%Y%m%d%H%M%S")  # noqa: DTZ007 - see below
     except ValueError:
         return None
-    offset = 0 if found["offset"] is None else _offset_seconds(found["offset"])
+    offset = 0 if found["offset"] is None else offset_seconds(found["offset"])
     if offset is None:
         return None
     return (_whole_seconds(moment) - offset) * NANO + int(((fraction or "") + "0" * 9)[:9]), found["offset"] is not None
 
 
 def _whole_seconds(moment: dt.datetime) -> int:
-    since = moment - _EPOCH
+    since = moment - EPOCH
     return since.days * DAY + since.seconds
 
 
-def _offset_seconds(text: str) -> int | None:
+def offset_seconds(text: str) -> int | None:
     """The seconds of an offset such as Z, +02, -0530, +05:30:15; None where it is a day or more."""
-    digits = (re.sub(r"\D", "", text) + "000000")[:6]
+    hour, *rest = re.findall(r"\d+", text) or [""]
+    # +3 is +03:00, as +03 is
+    digits = ("".join((hour.zfill(2) if len(hour) < len("hh") else hour, *rest)) + "000000")[:6]
     hours, minutes, seconds = int(digits[:2]), int(digits[2:4]), int(digits[4:])
     if hours > _HIGHEST["H"] or minutes > _HIGHEST["M"] or seconds > _HIGHEST["S"]:
         return None
@@ -268,9 +308,6 @@ def _by_pandas(words: Objects, written: str, made: Moments) -> None:
 
 def _read_strptime(word: str, written: str) -> tuple[int, bool] | None:
     """Nanoseconds since 1970 as Python's strptime reads a text, and whether it has an offset; None where it cannot."""
-    named = "%Z" in written and "%z" not in written  # of names of zones UTC and GMT alone: others depend on the machine
-    if named and not re.search(r"\b(utc|gmt)\b", word, re.IGNORECASE):
-        return None
     if not _has_year(written):  # Python's default, said outright: later ones refuse a day without a year
         word, written = f"1900 {word}", f"%Y {written}"
     try:
@@ -279,7 +316,7 @@ def _read_strptime(word: str, written: str) -> tuple[int, bool] | None:
         return None
     shift = moment.utcoffset() or dt.timedelta()
     nanos = (_whole_seconds(moment.replace(tzinfo=None)) * 1_000_000 + moment.microsecond) * 1000
-    return nanos - round(shift.total_seconds()) * NANO, named or moment.tzinfo is not None
+    return nanos - round(shift.total_seconds()) * NANO, moment.tzinfo is not None
 
 
 def looks_like_date(word: str) -> list[tuple[str, str]]:
@@ -304,7 +341,7 @@ def looks_like_date(word: str) -> list[tuple[str, str]]:
             day = dt.datetime.strptime(sep.join(parts), order)  # noqa: DTZ007 - a date has no zone
         except ValueError:
             continue
-        readings.append((f"{day.day} {_MONTHS[day.month - 1]} {day.year}", order + _time_format(word[found.end() :])))
+        readings.append((f"{day.day} {MONTHS[day.month - 1]} {day.year}", order + _time_format(word[found.end() :])))
     return readings
 
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.conditions import All, AnyOf, Not, Test
 from svclight.definition.models import LastStep
+from svclight.definition.names_used import unit_behind
 from svclight.wording.markdown_text import escape_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from svclight.definition.conditions import Condition
     from svclight.definition.models import Criterion, Duration, FieldSpec, Log, Measure, Process
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _UNITS: Final = {
     "ms": "milliseconds", "s": "seconds", "min": "minutes", "h": "hours", "d": "days", "wk": "weeks",
-    "bd": "working days", "bh": "working hours",
+    "bd": "working days", "bh": "working hours", "share": "shares of 1",
 }  # fmt: skip
 _LONG: Final = re.compile(r"(-?[0-9.]+) (d|wk|bd|bh)\b")
 
@@ -111,12 +112,28 @@ def _field_in_words(name: str, log: Log | None) -> str:
     other, _, inner = name.partition(".")
     join = log.join.get(other) if log is not None else None
     if join is not None:
-        return f"{name_in_words(inner)} of {name_in_words(other)}{_unit_in_words(join.fields.get(inner))}"
-    return name_in_words(name) + _unit_in_words((log.fields or {}).get(name) if log is not None else None)
+        said = f"{name_in_words(inner)} of {name_in_words(other)}"
+        return said + _made_of(join.fields.get(inner)) + _unit_in_words(inner, join.fields)
+    fields = (log.fields if log is not None else None) or {}
+    return name_in_words(name) + _made_of(fields.get(name)) + _unit_in_words(name, fields)
 
 
-def _unit_in_words(spec: FieldSpec | None) -> str:
-    unit = "s" if spec is not None and spec.span is not None else (spec.unit if spec is not None else None)
+def _made_of(spec: FieldSpec | None) -> str:
+    """What a sum or difference is made of, or what must hold, in brackets."""
+    if spec is None:
+        return ""
+    if spec.when is not None:
+        return f" ({condition_in_words(spec.when)})"
+    if not spec.parts:
+        return ""
+    first, *others = map(name_in_words, spec.parts)
+    empty = "; an empty one counts as 0" if spec.empty is not None else ""
+    said = f"{first} less {join_words(others)}" if spec.difference is not None else join_words([first, *others])
+    return f" ({said}{empty})"
+
+
+def _unit_in_words(name: str, fields: Mapping[str, FieldSpec]) -> str:
+    unit = unit_behind(fields.get(name), fields.get)
     return f", in {escape_text(_UNITS.get(unit, unit))}" if unit else ""
 
 

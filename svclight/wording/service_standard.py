@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.models import Within
+from svclight.definition.names_used import is_of_numbers
 from svclight.thresholds import Interval
 from svclight.wording import phrases as say
 from svclight.wording.markdown_text import escape_text
@@ -135,7 +136,8 @@ def _detail_lines(criterion: Criterion, log: Log | None) -> Iterator[str]:
 
 def _by_measure(measure: Measure, log: Log | None) -> Iterator[str]:
     """Sentences that belong to a kind of measure, such as how it treats interactions that are not finished."""
-    if measure.kind in ("duration", "delay") or (measure.kind == "count" and log is not None and log.ends):
+    has_clock = measure.duration is not None or (measure.delay is not None and not is_of_numbers(measure.delay, log))
+    if has_clock or (measure.kind == "count" and log is not None and log.ends):
         yield "Not finished yet: counted as soon as the zone is certain, pending until then."
     elif measure.repeat is not None:
         within = say.quantity_in_words(measure.repeat.within)

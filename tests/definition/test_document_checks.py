@@ -195,7 +195,7 @@ def test_valid_criteria_of_every_kind(lines: list[str]) -> None:
         (["measure: {duration: {from: at, to: done, minus: kind}}", 'green: "<= 5 h"'], 1, 'c.measure.duration.minus: "kind" is a field of text'),
         (["measure: {delay: {due: kind, actual: at}}", 'green: "<= 5 h"'], 1, "c.measure.delay.due:"),
         (["measure: {count: {step: x}}", 'green: "<= 1"'], 1, "c.measure.count: a count of steps needs an event log; expected `rows: events` in the log"),
-        (["measure: {checklist: {items: {secs: 1}}}", 'green: ">= 80"'], 1, '"secs" is a field of number; expected a field of flag or text'),
+        (["measure: {checklist: {items: {secs: 1}}}", 'green: ">= 80"'], 1, '"secs" is a field of number; expected a field of flag or when or filled or text'),
         (["measure: {checklist: {items: {ok: 1}, critical: [kind]}}", 'green: ">= 80"'], 1, 'c.measure.checklist.critical.0: unknown item; found "kind"; expected one of ok'),
         (["measure: {checklist: {items: {ok: 0}}}", 'green: ">= 80"'], 1, "found 0; expected a number above 0"),
         (["measure: {repeat: {within: 7, same: [customer]}}", 'green: "<= 0"'], 1, "c.measure.repeat.within: a window is a length of time; found 7; expected a quantity such as 7 d"),

@@ -84,7 +84,7 @@ def test_fields_of_the_hotline(definitions: Definitions) -> None:
         ("talked", "number", ("ser_time",)),
         ("weekday", "part", ()),
     ]
-    assert fields["called_at"].format == "%y%m%d %H:%M:%S"
+    assert fields["called_at"].format == ("%y%m%d %H:%M:%S",)
     assert fields["who"].missing == ("0",)
     assert fields["waited"].unit == "s"
     assert (fields["weekday"].part, fields["weekday"].of) == ("weekday", "called_at")

@@ -15,6 +15,7 @@ from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 Row = dict[str, object]  # what stands for one: a row of the log, or a Group where several are seen as one
@@ -27,7 +28,8 @@ COMPARISON = re.compile(r"(<=|>=|<|>)\s*(.+)")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d(:?\d\d)?)?)?")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-TYPES = ("time", "number", "span", "flag", "text", "part")
+MADE = ("sum", "difference", "when", "filled")
+TYPES = ("time", "number", "span", "flag", "text", "part", *MADE)
 
 
 class Gap(Enum):
@@ -136,26 +138,44 @@ class Scorer:
 
     def cell(self, row: Row, name: str, use: str) -> Any:
         """The typed value of a field, or of a raw column read as its use needs; a Gap where there is none."""
-        spec = self.fields.get(name, {use: name})
+        spec = self.fields.get(name, {"text" if use == "id" else use: name})
         kind = next(kind for kind in TYPES if kind in spec)
-        if kind == "part":
-            return self.part(row, spec)
+        if kind in (*MADE, "part"):
+            return self.part(row, spec) if kind == "part" else self.made(row, kind, spec)
         if isinstance(row, Group):  # the last known value
             values = [self.cell(one, name, use) for one in row.rows]
             return next((value for value in reversed(values) if value is not Gap.EMPTY), Gap.EMPTY)
         columns = spec[kind] if isinstance(spec[kind], list) else [spec[kind]]
-        tokens = {"", *map(str, [*self.log.get("missing", []), *spec.get("missing", [])])}
+        tokens = {"", *(plain(str(token)) for token in [*self.log.get("missing", []), *spec.get("missing", [])])}
         cells = [row[column] for column in columns]
         texts = [str(cell) for cell in cells]
-        if tokens.intersection(texts) or any(cell is None or cell != cell for cell in cells):  # noqa: PLR0124  # NaN
+        if tokens.intersection(map(plain, texts)) or any(cell is None or cell != cell for cell in cells):  # noqa: PLR0124  # NaN
             return Gap.EMPTY
-        try:
-            value = getattr(self, f"read_{kind}")(" ".join(texts), spec)
-        except (ValueError, OverflowError):
-            return Gap.UNREADABLE
+        value = " ".join(texts) if use == "id" else self.read(kind, " ".join(texts), spec)  # ids stand as they are
         if kind == "time" and name not in self.dues and self.in_future(value):
             return Gap.EMPTY  # the row is as it stood at as_of
         return value
+
+    def read(self, kind: str, text: str, spec: dict[str, Any]) -> Any:
+        try:
+            return getattr(self, f"read_{kind}")(text, spec)
+        except (ValueError, OverflowError):
+            return Gap.UNREADABLE
+
+    def made(self, row: Row, kind: str, spec: dict[str, Any]) -> Any:
+        """A field that is made of others: a number, or true or false."""
+        if kind == "when":
+            return self.holds(spec["when"], row)
+        if kind == "filled":
+            one = {"filled?": {"text": spec["filled"], "missing": spec.get("missing", [])}}
+            return replace_fields(self, one).cell(row, "filled?", "text") is not Gap.EMPTY
+        parts = [self.cell(row, name, "number") for name in spec[kind]]
+        if Gap.UNREADABLE in parts:
+            return Gap.UNREADABLE
+        if Gap.EMPTY in parts and "empty" not in spec:
+            return Gap.EMPTY
+        first, *others = (Fraction(0) if part is Gap.EMPTY else part for part in parts)
+        return first + sum(others) if kind == "sum" else first - sum(others)
 
     def in_future(self, value: object) -> bool:
         return isinstance(value, Moment) and self.now is not None and value.first > self.now.first
@@ -202,11 +222,12 @@ class Scorer:
         return [True, False][[text in yes, text in no].index(True)]
 
     def read_text(self, text: str, _spec: dict[str, Any]) -> str:
-        return text
+        return plain(text)
 
     def unit(self, name: str) -> str | None:
         spec = self.fields.get(name, {})
-        return "s" if "span" in spec else spec.get("unit")
+        made = spec.get("sum") or spec.get("difference")
+        return self.unit(made[0]) if made else "s" if "span" in spec else spec.get("unit")
 
     # --- conditions --------------------------------------------------------------------------------------------------
 
@@ -242,7 +263,12 @@ class Scorer:
             return OPERATORS[sign](value, quantity(text, unit))
         if isinstance(wanted, int | float) and not isinstance(wanted, bool):
             return value == quantity(str(wanted), unit)
-        return value == (wanted["is"] if isinstance(wanted, dict) else wanted)
+        if isinstance(wanted, dict) and "is" not in wanted:
+            ((how, text),) = wanted.items()
+            found = {"contains": text in value, "starts": value.startswith(text), "ends": value.endswith(text)}
+            return found[how] if how in found else text in re.split(r"[\s,;|]+", value)
+        wanted = wanted["is"] if isinstance(wanted, dict) else wanted
+        return value == (plain(wanted) if isinstance(wanted, str) else wanted)
 
     def use_of(self, name: str, wanted: Any) -> str:
         """How a raw column is read for a condition: by what it is compared with, for `null` by its other uses."""
@@ -303,12 +329,14 @@ class Scorer:
         pauses = [self.cell(row, name, "number") for name in minus]
         if result[0] == "missing" or any(isinstance(pause, Gap) for pause in pauses):
             return "missing", "minus" if result[0] != "missing" else result[1]
+        if any(pause < 0 for pause in pauses):
+            return "missing", "minus below 0"
         status, value = result[0], result[1] - sum(pauses)
         return ("missing", "below 0") if status == "known" and value < 0 else (status, value)
 
     def possible(self, value: Fraction, criterion: dict[str, Any], unit: str | None) -> tuple[str, Any]:
         size = SECONDS.get(unit or "", Fraction(1))
-        if unit in SECONDS and value < 0:
+        if unit in SECONDS and value < 0 and not ("scale" in criterion and criterion["scale"][0] < 0):
             return "missing", "below 0"
         if "scale" in criterion:
             low, high = (quantity(str(end), unit) for end in criterion["scale"])
@@ -458,7 +486,7 @@ class Scorer:
         columns = [columns] if isinstance(columns, str) else columns
         groups: dict[tuple[str, ...], list[int]] = {}
         for place in places if columns else []:
-            key = tuple(self.cell(rows[place], column, "text") for column in columns)
+            key = tuple(self.cell(rows[place], column, "id") for column in columns)
             if Gap.EMPTY not in key:  # a row without id repeats none
                 groups.setdefault(key, []).append(place)
         return {place for group in groups.values() for place in group if place != self.stays(rows, group)}
@@ -474,6 +502,18 @@ class Scorer:
             return group[-1]
         wanted = (max if rule["keep"] == "last" else min)(known.values())
         return max(place for place, age in known.items() if age == wanted)
+
+
+def plain(text: str) -> str:
+    """A word as words are compared: composed, with plain blanks, and none at its ends."""
+    return re.sub("[\u00a0\u2007\u202f]", " ", normalize("NFC", text)).strip()
+
+
+def replace_fields(scorer: Scorer, more: dict[str, Any]) -> Scorer:
+    """The same scorer that knows more fields."""
+    other = replace(scorer)
+    other.fields = {**scorer.fields, **more}
+    return other
 
 
 def times_measured(criterion: dict[str, Any]) -> set[str]:

@@ -42,7 +42,7 @@ def customers(scorer: Trade, log: list[Any], *, as_of_given: bool) -> list[Custo
         end = end_of(scorer, days, following, as_of_given=as_of_given)
         people: dict[str, list[Any]] = {}
         for when, one in dated:
-            name = scorer.cell(one, scorer.log["customer"], "text")
+            name = scorer.cell(one, scorer.log["customer"], "id")
             if when.first < midnight(scorer, following).first and has_come(scorer, when) and name is not Gap.EMPTY:
                 people.setdefault(name, []).append(one)
         label = period_of(begin, scorer.period)

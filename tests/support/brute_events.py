@@ -43,7 +43,7 @@ class Events(Trade):
 
     def case_id(self, row: Row) -> tuple[str, ...] | None:
         columns = [self.log["id"]] if isinstance(self.log["id"], str) else self.log["id"]
-        parts = tuple(self.cell(row, column, "text") for column in columns)
+        parts = tuple(self.cell(row, column, "id") for column in columns)
         return None if any(isinstance(part, Gap) for part in parts) else parts
 
     def happened(self, event: Row) -> Moment | Gap:

@@ -104,7 +104,7 @@ def one_of(scorer: Trade, subject: Any, name: str, out: str | None, call: Call) 
 
 def identity(scorer: Trade, row: Row) -> Key:
     columns = scorer.log.get("id", [])
-    cells = [scorer.cell(row, column, "text") for column in ([columns] if isinstance(columns, str) else columns)]
+    cells = [scorer.cell(row, column, "id") for column in ([columns] if isinstance(columns, str) else columns)]
     return tuple("" if isinstance(cell, Gap) else cell for cell in cells)
 
 

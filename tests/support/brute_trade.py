@@ -156,7 +156,8 @@ class Trade(Scorer):
     def same(self, row: Row, what: dict[str, Any]) -> tuple[object, ...] | None:
         """What later contacts must share; None where a part of it is missing."""
         names = [self.log["customer"] if name == "customer" else name for name in what["same"]]
-        found = [self.cell(row, name, "text") for name in names]
+        uses = ("id" if name == "customer" else "text" for name in what["same"])
+        found = [self.cell(row, name, use) for name, use in zip(names, uses, strict=True)]
         keys = tuple(value.first if isinstance(value, Moment) else value for value in found)
         return None if any(isinstance(value, Gap) for value in found) else keys
 
