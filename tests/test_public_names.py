@@ -132,7 +132,7 @@ def test_functions_of_a_card_say_what_they_take(name: str, given: Any, found: st
         (lambda card: svclight.check(card, 2026), r'periods of svclight.check; found "2026" \(int\)'),
         (lambda card: svclight.funnel(card, None), "segment of svclight.funnel; found None"),
         (lambda card: svclight.drivers(card, 3), r'a criterion; found "3" \(int\); expected PROCESS.CRITERION'),
-        (lambda card: svclight.drivers("x.csv", "p.c"), 'svclight.drivers takes a card; found "x.csv"'),
+        (lambda _: svclight.drivers("x.csv", "p.c"), 'svclight.drivers takes a card; found "x.csv"'),
         (lambda card: svclight.calibrate(LOG, card.definitions, None, satisfaction="n"), "criterion of svclight.calibrate"),
         (svclight.report.plot_drivers, "plot_drivers takes a result; found a Scorecard; expected what svclight.drivers gave"),
         (svclight.report.plot_what_if, "expected what svclight.what_if gave"),
