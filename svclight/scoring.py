@@ -16,8 +16,10 @@ import pandas as pd
 
 from svclight.card.card_tables import LATE
 from svclight.card.merging import not_scored
-from svclight.counts.count_tables import tables_of
+from svclight.counts.count_tables import largest_totals, tables_of
+from svclight.counts.log_reach import ends_in_words
 from svclight.counts.provenance import Provenance
+from svclight.counts.sums_below_zero import check_sums
 from svclight.counts.tidy_tables import build, columns_of
 from svclight.errors import (
     Issue,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from svclight.counts.count_tables import Tallied
     from svclight.in_engine.run import InEngine
     from svclight.judging.contract import Wanted
     from svclight.judging.judge import Judge
@@ -122,11 +125,13 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     call = Call(definitions, segments, period, matured=matured, as_of=given, people=people, progress=progress)
     read = [_open_log(name, sources, call.of_process(name)) for name in sources.logs]
     settled = _settle_as_of(read, given)
-    scored = [log.score_at(settled) for log in read]
+    scored = [_checked_totals(log.score_at(settled), definitions) for log in read]
     _check_rejected(scored, max_rejected)
     said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
     said += _without_segment(segments, sources, definitions)
-    provenance = _provenance(call, scored, settled, _notices(sources, definitions, said))
+    # of a few rows that are tried out it is true as well: the card says it, no warning does
+    quiet = tuple(filter(None, (_stopped(one.tallied) for one in scored)))
+    provenance = _provenance(call, scored, settled, (*_notices(sources, definitions, said), *quiet))
     return _card(definitions, scored, provenance)
 
 
@@ -178,6 +183,28 @@ def _without_segment(segments: Iterable[str], sources: Sources, definitions: Def
         for name in segments
         if name not in offered
     ]
+
+
+def _stopped(tallied: Tallied) -> str:
+    """What is said where a log ends so long before its newest period that is over that it may have stopped."""
+    reach = tallied.reach
+    if reach.last is None or reach.as_of is None or not reach.stopped():
+        return ""
+    newest = clocks.day_of(clocks.day_at(reach.as_of - 1, reach.zone)).year
+    return f"{tallied.process_id}: {ends_in_words(clocks.day_of(reach.last), year=newest)}"
+
+
+def _checked_totals(scored: Scored, definitions: Definitions) -> Scored:
+    """The same; of a log of totals with the interactions that its rows count.
+
+    Raises:
+        LogError: What is counted of a period and segment is below 0.
+    """
+    provenance = scored.provenance
+    if definitions.processes[provenance.process].log.rows != "totals":  # type: ignore[union-attr]  # it was scored
+        return scored
+    check_sums(scored.tallied, definitions)
+    return replace(scored, provenance=replace(provenance, interactions=largest_totals(scored.tallied)))
 
 
 def _check_rejected(scored: Sequence[Scored], most: int | None) -> None:

@@ -41,7 +41,7 @@ def same(first: svclight.Scorecard, second: svclight.Scorecard) -> None:
 def test_shares_have_the_columns_of_the_contract():
     shares = card("2026-01", by=["kind"]).shares()
     assert list(shares.columns) == [
-        *("process", "criterion", "period", "kind", "rated"),
+        *("process", "criterion", "period", "kind", "rated", "effective"),
         *("green", "yellow", "red", "pending", "missing", "not_applicable", "excluded"),
         *(f"{zone}_share{end}" for zone in ("green", "yellow", "red") for end in ("", "_low", "_high")),
         *("net", "net_low", "net_high", "flag"),

@@ -16,7 +16,7 @@ import pandas as pd
 
 from svclight.card.card_tables import TABLES
 from svclight.card.saved_content import checked_columns, checked_provenance
-from svclight.counts.tidy_tables import columns_of, tidy
+from svclight.counts.tidy_tables import PERIODS, columns_of, tidy
 from svclight.errors import DefinitionError, Issue, SvclightError, printable_text
 from svclight.logs.usual_course import COLUMNS as STEPS
 from svclight.logs.usual_course import typed_steps
@@ -37,7 +37,8 @@ LARGEST: Final = 256 * 2**20
 """A card takes at most so many bytes, unpacked; a gigabyte of nothing packs into one megabyte."""
 _REJECTED: Final = ("file", "line", "reason")
 _KINDS: Final = {
-    **dict.fromkeys(("count", "bin", "as_of", "asked", "answered", "measured"), "int64"),
+    **dict.fromkeys(("count", "bin", "as_of", "asked", "answered", "measured", "squares"), "int64"),
+    **dict.fromkeys(("pending", "certain"), "int64"),
     **dict.fromkeys(("partial", "immature"), "bool"),
 }
 _DAMAGES: Final = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
@@ -117,6 +118,9 @@ def _tables_of(content: dict[str, Any]) -> dict[str, Any]:
     """The tables of a card from plain data; raises one of `_DAMAGES` or `SvclightError` where they are none."""
     definitions = from_plain(content["definitions"])
     provenance = checked_provenance(content["provenance"], definitions)
+    content["periods"] = _with_new_columns(content["periods"])
+    if "squares" not in content:  # cards that were saved before values could be means of what a row stands for
+        content["squares"] = {name: [] for name in columns_of("squares", provenance.by)}
     if content["format"] == _WITHOUT_SUMS:
         content |= {table: {name: [] for name in columns_of(table, provenance.by)} for table in _ADDED}
     tables: dict[str, Any] = {}
@@ -133,6 +137,16 @@ def _tables_of(content: dict[str, Any]) -> dict[str, Any]:
         "definitions": definitions,
         "provenance": provenance,
     }
+
+
+def _with_new_columns(periods: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """The periods of a card that was saved before it was told why one is partial, and how many rows are pending."""
+    rows = len(periods["period"])
+    unknown = {"pending": 0, "certain": -1, "why": "", "begins": "", "ends": ""}
+    added: dict[str, list[Any]] = {
+        str(name): [unknown[name]] * rows for name in PERIODS if name in unknown and name not in periods
+    }
+    return {**periods, **added}
 
 
 def _to_columns(table: pd.DataFrame) -> dict[str, list[Any]]:

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
-from svclight.counts.tidy_tables import KEYS, LateTable
+from svclight.counts.tidy_tables import KEYS, LateTable, keys_as_text
 from svclight.errors import SvclightError, check_kind, quoted_list, quoted_text, texts_of
 from svclight.statistics.shares import net_interval, net_score, share, wilson_interval
 from svclight.thresholds import STATES, ZONES
@@ -25,12 +26,14 @@ from svclight.thresholds import STATES, ZONES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from numpy.typing import NDArray
+
     from svclight.counts.provenance import Provenance
     from svclight.judging.contract import Wanted
     from svclight.judging.judge import Judge
     from svclight.processes import Definitions
 
-TABLES: Final = ("counts", "reasons", "values", "periods", "responses", "bins", "sums")
+TABLES: Final = ("counts", "reasons", "values", "periods", "responses", "squares", "bins", "sums")
 """The tables of a card that are keyed by criterion and period."""
 LATE: Final = ("values", "bins", "sums")
 """Those of them that are made when they are first asked for: they may take one more pass over the log."""
@@ -53,8 +56,13 @@ class CardTables:
             `histogram.fine_codes`); as late as `values`.
         sums: What they add up to: `process, criterion, period, <segments>, measured, sum` (an exact fraction as text);
             as late as `values`.
-        periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 for none).
+        periods: `process, criterion, period, partial, immature, as_of, pending, certain, why, begins, ends`: how many
+            rows are pending by a clock, when the last of them is certain (`as_of` and `certain` in microseconds since
+            1970; -1 for none), why it is partial (see `log_reach`), from which day the log is complete, and the day
+            of its last anchor (ISO; empty for none). Seen from a given `as_of`, periods without a row are there, too.
         responses: `process, criterion, period, <segments>, asked, answered` of criteria that say who was `asked`.
+        squares: `process, criterion, period, <segments>, squares`: the sum of the squared weights of rated rows, of
+            criteria whose values are means of what a row stands for.
         steps: How the cases of event logs follow the usual course (see `usual_course.course`); as late as `values`.
         definitions: What was measured.
         provenance: Where the numbers come from.
@@ -69,6 +77,7 @@ class CardTables:
     sums: LateTable = LateTable()  # noqa: RUF009 - the same
     periods: pd.DataFrame
     responses: pd.DataFrame
+    squares: pd.DataFrame
     steps: LateTable = LateTable()  # noqa: RUF009 - the same
     definitions: Definitions
     provenance: Provenance
@@ -86,7 +95,8 @@ class CardTables:
             by: Segments to keep, some of those of the card; the others are added up. All of them unless given.
 
         Returns:
-            `process, criterion, period, <segments>`, `rated`, a count for each of the seven states,
+            `process, criterion, period, <segments>`, `rated`, `effective` (how many single interactions tell as much:
+            less than `rated` where values are means of what rows stand for), a count for each of the seven states,
             `<zone>_share` with `_low` and `_high`, `net` (percentage points) with `_low` and `_high`, `flag`. NaN where
             nothing is rated.
 
@@ -126,25 +136,25 @@ class CardTables:
             )
         wide = _wide_counts(self.counts, keep)
         rated = wide[list(ZONES)].sum(axis=1).to_numpy()
+        effective = effective_numbers(wide, self.squares, rated, keep)
         wide.insert(len(KEYS) + len(keep), "rated", rated)
+        wide.insert(len(KEYS) + len(keep) + 1, "effective", effective)
+        worth = {zone: worth_of(wide[zone].to_numpy(), rated, effective) for zone in ZONES}
         for zone in ZONES:
-            part = wide[zone].to_numpy()
-            wide[f"{zone}_share"] = share(part, rated)
-            wide[f"{zone}_share_low"], wide[f"{zone}_share_high"] = wilson_interval(part, rated)
+            wide[f"{zone}_share"] = share(wide[zone].to_numpy(), rated)
+            wide[f"{zone}_share_low"], wide[f"{zone}_share_high"] = wilson_interval(worth[zone], effective)
         green, red = wide["green"].to_numpy(), wide["red"].to_numpy()
         wide["net"] = net_score(green, red, rated)
-        wide["net_low"], wide["net_high"] = net_interval(green, red, rated)
+        wide["net_low"], wide["net_high"] = net_interval(worth["green"], worth["red"], effective)
         wide["flag"] = self._flags(wide)
         return wide
 
     def _flags(self, wide: pd.DataFrame) -> list[str]:
         """The flags of each row of shares: `few`, `partial`, `immature`."""
-        marks = {
-            (process, criterion, period): (partial, immature)
-            for process, criterion, period, partial, immature, _ in self.periods.itertuples(index=False)
-        }
+        places = zip(*(self.periods[name] for name in KEYS), strict=True)
+        marks = dict(zip(places, zip(self.periods["partial"], self.periods["immature"], strict=True), strict=True))
         flags = []
-        for process, criterion, period, rated in zip(*(wide[key] for key in (*KEYS, "rated")), strict=True):
+        for process, criterion, period, rated in zip(*(wide[key] for key in (*KEYS, "effective")), strict=True):
             partial, immature = marks.get((process, criterion, period), (False, False))
             names = (("few", rated < FEW), ("partial", partial), ("immature", immature))
             flags.append(", ".join(name for name, holds in names if holds))
@@ -179,6 +189,36 @@ class CardTables:
         low, high = wilson_interval(answered, asked)
         rates = {"response_rate": share(answered, asked), "response_rate_low": low, "response_rate_high": high}
         return self.responses.assign(**rates)
+
+
+def worth_of(part: Any, rated: Any, effective: Any) -> NDArray[np.float64]:
+    """How many single interactions a part of the rated ones is worth: the same share of the effective number."""
+    part, rated, effective = (np.asarray(one, dtype=np.float64) for one in (part, rated, effective))
+    # where all are in the part, no rounding may leave less than all
+    each = np.divide(effective, rated, out=np.ones_like(part), where=rated > 0)
+    worth: NDArray[np.float64] = np.where(part == rated, effective, part * each)
+    return worth
+
+
+def effective_numbers(
+    wide: pd.DataFrame, squares: pd.DataFrame, rated: NDArray[np.int64], keep: Sequence[str]
+) -> NDArray[np.float64]:
+    """How many single interactions tell as much as the rated rows of each group: (sum of weights)² / sum of weights².
+
+    Args:
+        wide: The groups: the keys and the segments to keep.
+        squares: The sums of squared weights, of criteria whose values are means of what rows stand for.
+        rated: How many interactions of each group are rated.
+        keep: The segments to keep.
+    """
+    numbers = rated.astype(np.float64)
+    if not len(squares):
+        return numbers
+    keys = [*KEYS, *keep]
+    summed = keys_as_text(squares, keys).groupby(keys, sort=False)["squares"].sum()
+    index = pd.MultiIndex.from_frame(keys_as_text(wide[keys], keys))
+    found = summed.reindex(index).to_numpy(dtype=np.float64)
+    return np.where(found > 0, numbers**2 / np.where(found > 0, found, 1), numbers)
 
 
 def _wide_counts(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import pandas as pd
 
 from svclight.card.card_tables import LATE, TABLES, CardTables
-from svclight.counts.tidy_tables import KEYS, build, part_of
+from svclight.counts.tidy_tables import KEYS, PERIODS, build, part_of
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
 from svclight.processes import criterion_at, criterion_ids, from_plain
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from svclight.processes import Definitions
 
 Card = TypeVar("Card", bound=CardTables)
-_NUMBERS: Final = ("count", "asked", "answered", "measured", "sum", "partial", "immature", "as_of")
+_NUMBERS: Final = ("count", "asked", "answered", "squares", "measured", "sum", *PERIODS[len(KEYS) :])
 
 
 def add_up(card: Card, by: Sequence[str]) -> Card:
@@ -50,7 +50,9 @@ def add_up(card: Card, by: Sequence[str]) -> Card:
     def without(table: pd.DataFrame) -> pd.DataFrame:
         return _concat_tables([table.drop(columns=gone)], card.definitions, kept)
 
-    tables: dict[str, Any] = {name: without(getattr(card, name)) for name in ("counts", "reasons", "responses")}
+    tables: dict[str, Any] = {
+        name: without(getattr(card, name)) for name in ("counts", "reasons", "responses", "squares")
+    }
     tables |= {name: late_table(name, without, card) for name in ("bins", "sums")}
     return replace(card, **tables, provenance=replace(card.provenance, by=kept), way_back=None)
 
@@ -91,14 +93,24 @@ def _measures_alike(first: Definitions, second: Definitions, process: str, name:
 
 
 def places_of(card: CardTables) -> set[tuple[str, str, str]]:
-    """The periods of criteria that a card has; rows without a usable time belong to no period."""
-    return {place for place in zip(*(card.periods[key] for key in KEYS), strict=True) if place[2]}
+    """The periods of criteria in which a card has rows; rows without a usable time belong to no period."""
+    there = card.counts[list(KEYS)].drop_duplicates()
+    return {place for place in there.itertuples(index=False, name=None) if place[2]}
 
 
 def seen_at(card: CardTables) -> dict[tuple[str, str, str], int]:
     """The moment from which each period of a criterion was seen (microseconds since 1970; -1 without one)."""
     places = zip(*(card.periods[key] for key in KEYS), strict=True)
-    return dict(zip(places, card.periods["as_of"].tolist(), strict=True))
+    there = places_of(card)
+    return {place: at for place, at in zip(places, card.periods["as_of"].tolist(), strict=True) if place in there}
+
+
+def _periods_beside(card: CardTables, other: CardTables) -> pd.DataFrame:
+    """The periods of a card without those that are empty here and not in another card."""
+    empty_here = places_of(other) - places_of(card)
+    keys = zip(*(card.periods[key] for key in KEYS), strict=True)
+    kept = [key not in empty_here for key in keys]
+    return card.periods[pd.Series(kept, index=card.periods.index, dtype=bool)]
 
 
 def merge_cards(first: Card, second: CardTables) -> Card:
@@ -116,8 +128,9 @@ def merge_cards(first: Card, second: CardTables) -> Card:
 
     cards = (first, second)
     tables: dict[str, Any] = {
-        name: both(*(getattr(card, name) for card in cards)) for name in TABLES if name not in LATE
+        name: both(*(getattr(card, name) for card in cards)) for name in TABLES if name not in (*LATE, "periods")
     }
+    tables["periods"] = both(_periods_beside(first, second), _periods_beside(second, first))
     tables |= {name: late_table(name, both, *cards) for name in LATE}
     rejected = pd.concat([first.rejected, second.rejected], ignore_index=True)
     kept, added = first.provenance, second.provenance
@@ -137,7 +150,8 @@ def _concat_tables(frames: Sequence[pd.DataFrame], definitions: Definitions, by:
     """One table from the same table of several cards."""
     joined = build([part_of(frame, by) for frame in frames], list(frames[0].columns), definitions, by)
     keys = [column for column in joined.columns if column not in _NUMBERS]
-    counted = [column for column in ("count", "asked", "answered", "measured", "sum") if column in joined.columns]
+    added = ("count", "asked", "answered", "squares", "measured", "sum")
+    counted = [column for column in added if column in joined.columns]
     if "sum" in counted:
         return _sum_fractions(joined, keys)
     if counted and len(joined):  # rows without a usable time are in no period, so that both cards may have some

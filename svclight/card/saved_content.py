@@ -12,6 +12,7 @@ import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
+from svclight.counts.log_reach import BEGINS, ENDS, RUNNING, WINDOW
 from svclight.counts.provenance import LogProvenance, Provenance
 from svclight.errors import printable_text
 from svclight.processes import check_segments
@@ -124,18 +125,25 @@ def _is_fraction(cell: Any) -> bool:
     return isinstance(cell, str) and len(cell) < _LONGEST and bool(re.fullmatch(r"-?\d+(/[1-9]\d*)?", cell, re.ASCII))
 
 
+def _may_be_day(cell: Any) -> bool:
+    """Whether a cell is a day, `2026-03-31`, or empty."""
+    return cell == "" or (isinstance(cell, str) and (clocks.period_number(cell) or ("",))[0] == "day")
+
+
 def _is_bool(cell: Any) -> bool:
     return isinstance(cell, bool)
 
 
 _CELLS: Final[dict[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("process", "criterion", "period", "reason", "file", "step"), _is_text),
-    **dict.fromkeys(("count", "asked", "answered", "line", "measured"), _is_count),
+    **dict.fromkeys(("begins", "ends"), _may_be_day),
+    "why": lambda cell: cell in ("", RUNNING, BEGINS, WINDOW, ENDS),
+    **dict.fromkeys(("count", "asked", "answered", "line", "measured", "squares", "pending"), _is_count),
     **dict.fromkeys(("cases", "of", "out_of_order", "left_order"), _may_be_count),
     **dict.fromkeys(("partial", "immature"), _is_bool),
     "zone": lambda cell: cell in STATES,
     "bin": lambda cell: _is_whole(cell) and bool(abs(cell) <= histogram.SIDE),
-    "as_of": _is_whole,
+    **dict.fromkeys(("as_of", "certain"), _is_whole),
     "median_seconds": lambda cell: cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool)),
 }
 """What each column of a table may hold; other columns are segments."""

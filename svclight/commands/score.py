@@ -41,7 +41,7 @@ from svclight.commands.options import (
     SomeLogs,
     Tables,
 )
-from svclight.commands.terminal import print_lines, print_message, show_card
+from svclight.commands.terminal import print_lines, print_message, show_card, show_summary
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 
@@ -86,6 +86,9 @@ def score(
     customers: Customers = None,
     max_rejected: MaxRejected = None,
     shares: Annotated[bool, typer.Option("--shares", help="Shares with their intervals instead of counts.")] = False,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Mean, median, 90 % and sum of what was measured instead of counts.")
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -100,16 +103,22 @@ def score(
 
     Example: svclight score service.yaml --log hotline=calls.csv --by type -o counts.csv
 
+    Example: svclight score service.yaml --log hotline=calls.csv --summary
+
     Example: svclight score service.yaml --table numbers.xlsx
 
     Example: svclight score --card may.svclight --shares -o shares.csv
     """
+    if shares and summary:
+        raise SvclightError("--shares and --summary are two tables: ask for one of them")
     given = Given(definition, log, table, card)
-    _check_output(output, shares=shares)
+    _check_output(output, only_tables=shares or summary)
     check_files(given, [output], [customers])
     seen = _seen_options(as_of, matured, customers, max_rejected)
     made = card_of(given, by=by, period=period, **seen)
-    if output is not None and output.suffix == ".svclight":
+    if summary:
+        _give_summary(made, output)
+    elif output is not None and output.suffix == ".svclight":
         made.save(output)
     elif output is None and sys.stdout.isatty() and not shares:
         show_card(made)
@@ -118,14 +127,26 @@ def score(
     end_if_nothing_rated(made)
 
 
-def _check_output(output: Path | None, *, shares: bool) -> None:
+def _check_output(output: Path | None, *, only_tables: bool) -> None:
     """Refuses a kind of file that `score` cannot write, before anything is read."""
     from svclight.pages.exports import TABLES
 
-    known = TABLES if shares else (*TABLES, ".svclight")
+    known = TABLES if only_tables else (*TABLES, ".svclight")
     if output is not None and output.suffix not in known:
         expected = f"a name that ends in {', '.join(known)}"
         raise SvclightError(Issue("unknown kind of file", found=quoted_text(output.name), expected=expected))
+
+
+def _give_summary(card: Scorecard, output: Path | None) -> None:
+    """The summary of a card: a table on a terminal, else CSV or a file; what has none is told."""
+    from svclight.card.summary import no_summary_notice, summary_table
+
+    if notice := no_summary_notice(card):
+        print_message(f"note: {notice}")
+    if output is None and sys.stdout.isatty():
+        show_summary(card)
+    else:
+        give_table(summary_table(card).drop(columns="exact"), output)
 
 
 def interactions(

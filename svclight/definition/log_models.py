@@ -11,6 +11,7 @@ from pydantic import Discriminator, Field, Tag
 
 from svclight.definition.conditions import tests_in
 from svclight.definition.key_types import (
+    Date,
     Header,
     Key,
     Model,
@@ -205,14 +206,18 @@ class Join(Model):
 class Log(Model):
     """The log of a process: what its rows are, and how its columns are read."""
 
-    rows: Literal["interactions", "events"] = "interactions"
-    """Kind of row: interactions, or events of cases."""
+    rows: Literal["interactions", "events", "totals"] = "interactions"
+    """Kind of row: interactions, events of cases, or counts already, such as half-hours of a queue."""
     id: Names | None = None
     """Column or columns that identify an interaction or a case."""
     time: Name
     """Time field that places an interaction in its period."""
     begins: Name | None = None
     """Time field of the moment from which the row exists, if it is not `time`."""
+    since: Date | None = None
+    """Day from which the log is complete; the day of the first interaction unless given."""
+    calendar: Name | None = None
+    """Calendar of the days on which the service is open; every day unless given."""
     customer: Name | None = None
     """Column with the id of the customer."""
     weight: Name | None = None

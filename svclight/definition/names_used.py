@@ -146,8 +146,42 @@ def measured_fields(criterion: Criterion, log: Log | None) -> tuple[str, ...]:
         return tuple(measure.checklist.items)
     if measure.repeat is not None:
         return tuple(name for name in measure.repeat.same if name != "customer")
+    if measure.totals is not None:
+        return tuple(measure.totals.states)
     names = (measure.value, measure.flag, measure.category, measure.count and measure.count.distinct)
     return tuple(name for name in (*names, measure.spend and measure.spend.amount) if name)
+
+
+def count_fields(process: Process) -> tuple[str, ...]:
+    """The fields and columns whose cells are counts, for criteria of totals: those that others are put together of."""
+    names = [name for one in process.criteria.values() if one.measure.totals for name in one.measure.totals.states]
+    found: dict[str, None] = {}
+    while names and process.log is not None:
+        name = names.pop(0)
+        spec = field_of(name, process.log)
+        parts = () if spec is None else parts_of(name, spec)
+        names += parts
+        found |= {} if parts else {name: None}
+    return tuple(found)
+
+
+def differences_of(criterion: Criterion, log: Log | None) -> tuple[str, ...]:
+    """The fields of a criterion of totals that take one number from another, be it in a sum."""
+    names = criterion.measure.totals.states if criterion.measure.totals is not None else ()
+    return tuple(name for name in names if log is not None and _takes_off(name, log))
+
+
+def parts_of(name: str, spec: FieldSpec) -> tuple[str, ...]:
+    """The fields that a field is put together of, those of a joined log by their full names; none for a column."""
+    other, dot, _ = name.rpartition(".")
+    return tuple(f"{other}{dot}{part}" for part in spec.parts)
+
+
+def _takes_off(name: str, log: Log) -> bool:
+    spec = field_of(name, log)
+    if spec is None or spec.difference is not None:
+        return spec is not None
+    return any(_takes_off(part, log) for part in parts_of(name, spec))
 
 
 def due_fields(process: Process) -> frozenset[str]:
@@ -163,6 +197,16 @@ def is_of_numbers(delay: Delay | None, log: Log | None) -> bool:
     """Whether a delay is the difference of two numbers, such as promised and real days, and not of two times."""
     spec = None if delay is None or log is None else field_of(delay.due, log)
     return spec is not None and any(getattr(spec, kind) is not None for kind in NUMBERS)
+
+
+def is_averaged(criterion: Criterion, log: Log | None) -> bool:
+    """Whether a criterion's value is the mean of what its row stands for, in a log with a weight."""
+    if log is None or log.weight is None or criterion.measure.value is None:
+        return False
+    used: dict[str, KeyPath] = {}
+    _add(criterion.measure.value, (), used, log.fields or {})
+    specs = (field_of(name, log) for name in used)
+    return any(spec is not None and spec.averaged for spec in specs)
 
 
 def field_of(name: str, log: Log) -> FieldSpec | None:

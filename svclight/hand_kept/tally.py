@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from svclight.counts.log_reach import RUNNING
 from svclight.counts.provenance import LogProvenance, Provenance
 from svclight.counts.tidy_tables import KEYS, Words, build, columns_of
 from svclight.errors import (
@@ -191,9 +192,14 @@ def _build_card(
     }
     counts |= {"zone": Words(np.tile(zones, len(sums)), STATES), "count": np.concatenate([*sums.values(), zones[:0]])}
     periods: dict[str, Any] = {name: _words_of(column) for name, column in _key_columns(places, ())}
-    periods["partial"] = np.array([place[2] in running for place in places], dtype=bool)
+    is_running = [place[2] in running for place in places]
+    periods["partial"] = np.array(is_running, dtype=bool)
     periods["immature"] = np.zeros(len(places), dtype=bool)
-    periods["as_of"] = np.full(len(places), -1, dtype=np.int64)
+    for number, nothing in (("as_of", -1), ("pending", 0), ("certain", -1)):
+        periods[number] = np.full(len(places), nothing, dtype=np.int64)
+    for text in ("begins", "ends"):
+        periods[text] = np.full(len(places), "", dtype=object)
+    periods["why"] = np.array([RUNNING if one else "" for one in is_running], dtype=object)
     return Scorecard(
         counts=build([counts], columns_of("counts", by), definitions, by),
         reasons=build([], columns_of("reasons", by), definitions, by),
@@ -203,6 +209,7 @@ def _build_card(
         sums=build([], columns_of("sums", by), definitions, by),
         periods=build([periods], columns_of("periods", by), definitions, by),
         responses=build([], columns_of("responses", by), definitions, by),
+        squares=build([], columns_of("squares", by), definitions, by),
         steps=course(None),
         definitions=definitions,
         provenance=provenance,

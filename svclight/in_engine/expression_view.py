@@ -14,16 +14,16 @@ import numpy as np
 
 from svclight.errors import UnableError
 from svclight.in_engine.cases import count_column
-from svclight.in_engine.cells import among, words_of
+from svclight.in_engine.cells import among, counts_in, numbers_of, words_of
 from svclight.in_engine.conditions import LARGEST, CellExpressions, few
 from svclight.in_engine.expressions import has_fraction, nobody
 from svclight.in_engine.working_time import clock_of
 from svclight.judging.array_view import ArrayView
 from svclight.logs.array_cells import equal_words
 from svclight.method.rules import Rule
-from svclight.method.view import Flags
+from svclight.method.view import Flags, RowCounts
 from svclight.values import clocks
-from svclight.values.clocks import DAY, NANO
+from svclight.values.clocks import DAY
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -124,7 +124,7 @@ class ExpressionView(CellExpressions):
 
     def now(self, per_second: int) -> int:
         """The moment from which the log is seen, in such ticks."""
-        return self.lazy.now() * per_second // NANO
+        return clocks.now_at(self.lazy.now(), per_second)
 
     def days(self, name: str) -> nw.Expr:
         """The calendar day of a time, counted since 1970."""
@@ -160,6 +160,10 @@ class ExpressionView(CellExpressions):
             raise UnableError("what is taken off is no whole number")
         ticks: nw.Expr = numbers.values.cast(nw.Int64) * int(length)
         return ticks
+
+    def counts(self, name: str) -> RowCounts:
+        """A column of counts; rows with a number that is none are odd."""
+        return RowCounts(counts_in(name, self.lazy)[0], numbers_of(name, self.lazy).missing)
 
     def flags(self, name: str) -> Flags:
         """A column of true and false."""
@@ -234,8 +238,12 @@ class ExpressionView(CellExpressions):
         """Refused: no engine gathers the customers of a period."""
         raise UnableError("customers")
 
-    def young_customers(self) -> None:
+    def customers_to_come(self) -> None:
         """None: the rows of an engine are no customers."""
+
+    def young_customers(self, _within: Fraction) -> NoReturn:
+        """Refused: no engine gathers the customers of a period."""
+        raise UnableError("customers")
 
 
 def _flags_by_cells(name: str, log: LazyLog, *, item: bool) -> Flags:

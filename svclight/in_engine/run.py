@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from svclight.counts.provenance import LogProvenance
-from svclight.definition.names_used import raw_columns
+from svclight.definition.names_used import is_averaged, raw_columns
 from svclight.dialects.frames import leaving_notice
 from svclight.errors import SvclightNotice, UnableError, quoted_text
 from svclight.in_engine.added_counts import Counting
@@ -242,7 +242,7 @@ def _of_criterion(query: Query, name: str, wanted: Wanted) -> nw.Expr:
     """The rows of a criterion that are in the wanted zone and period."""
     rows = ~nobody(query.anywhere())
     if wanted.zone is not None:
-        there = [one.rows for one in query.outcomes[name].each() if one.state == wanted.zone]
+        there = query.outcomes[name].rows_in(wanted.zone)
         rows = reduce(lambda one, other: one | other, there, nobody(query.anywhere()))
     if wanted.period is None:
         return rows
@@ -265,6 +265,8 @@ def beyond(process: Process) -> str:
     log, criteria = process.log, process.criteria.values()
     if log is None or log.join:
         return "another log that it joins"
+    if any(is_averaged(criterion, log) for criterion in criteria):
+        return "the squares of weights"
     kinds = [c.measure.kind for c in criteria if c.measure.kind in SEVERAL_ROWS]
     return f"several rows at once for {kinds[0]}" if kinds else ""
 
@@ -298,8 +300,8 @@ def _maker(process: Process, call: Call) -> Callable[..., EngineLog]:
     """The class of the process's log in an engine, with what it needs of the call."""
     has_events = process.log.rows == "events"  # type: ignore[union-attr]  # `beyond` looked
     if has_events:
-        return partial(EventLog, people=call.people, segments=call.segments)
-    return partial(EngineLog, people=call.people)
+        return partial(EventLog, people=call.people, given=call.as_of, segments=call.segments)
+    return partial(EngineLog, people=call.people, given=call.as_of)
 
 
 def _look_once(log: EngineLog, call: Call) -> InEngine:

@@ -121,4 +121,4 @@ def _way(source: Source, log: Log) -> Source:
 
 
 def _read_again(process_id: str, sources: Sources, call: Call) -> Log:
-    return read_log(process_id, sources, call.definitions, people=call.people, progress=call.progress)
+    return read_log(process_id, sources, call.definitions, people=call.people, given=call.as_of, progress=call.progress)

@@ -48,6 +48,7 @@ __all__ = (
     "Numbers",
     "Texts",
     "Times",
+    "are_counts",
     "flag_of",
     "flags_of",
     "is_mixed",
@@ -67,6 +68,14 @@ TRUE_VALUES: Final = ("true", "yes", "1", "1.0")
 FALSE_VALUES: Final = ("false", "no", "0", "0.0")
 _PER_SECOND: Final = {"s": 1, "ms": 1000, "us": MICRO, "ns": NANO}
 _NANO_SECONDS: Final = (2**63 - 1) // NANO - DAY  # so far times reach in nanoseconds
+_COUNT_LIMIT: Final = 2.0**53
+
+
+def are_counts(values: NDArray[Any]) -> Mask:
+    """Which numbers are whole, 0 or more, and so small that every whole number up to there is exact in a double."""
+    with np.errstate(invalid="ignore"):
+        sound: Mask = (values >= 0) & (values < _COUNT_LIMIT) & (np.floor(values) == values)
+    return sound
 
 
 @dataclass(frozen=True)

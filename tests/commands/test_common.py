@@ -53,7 +53,7 @@ def test_what_counts_answer_is_answered_alike(place: Path, source: tuple[str, ..
     lines = run("score", *source, "--by", "team", cwd=place).stdout.splitlines()
     assert [line for line in lines if ",green," in line] == ["a,w,2026-01,x,green,30", "a,w,2026-01,y,green,40"]
     shares = run("score", *source, "--by", "team", "--shares", cwd=place).stdout.splitlines()
-    assert shares[1].startswith("a,w,2026-01,x,40,30,0,10,0,0,0,0,0.75,")
+    assert shares[1].startswith("a,w,2026-01,x,40,40.0,30,0,10,0,0,0,0,0.75,")
     # for sure: 90 % of 40 are 36, the upper end of 30 of 40 is under that by 1 or more
     assert run("plan", *source, cwd=place).stdout.startswith("1. w, team x: at least 1 green too few for sure (6 seen)")
     run("report", *source, "-o", "report.md", cwd=place)

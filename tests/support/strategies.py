@@ -84,7 +84,7 @@ SHIFTS = tuple(timedelta(seconds=size) for size in (*SECONDS, -86400, 172800, 40
 BROKEN = ("", None, "?", "abc")
 NUMBERS = ("30", "30.001", "29.999", "60", "60.001", "0", "0.5", "1.1", "1", "66", "3960", "-5", "3e1", "30000", "30.0")
 SCORES = ("1", "2", "3", "4", "5", "4.5", "2.999", "5.0", "0", "6", "7", "10", "-1", "30", "60")
-TEXTS = ("a", "b", "a", "b", "A", "a ", "c", "Ünï", "> 5")
+TEXTS = ("a", "b", "a", "b", "A", "a ", "c", "Ünï", "U\u0308ni\u0308", "a\u00a0b", "> 5")
 FLAGS = ("true", "FALSE", "Yes", "no", "1", "0", "ja", "nein")
 
 # (green, yellow) in seconds' units, for numbers with a unit of time, spans, durations and delays
@@ -183,6 +183,10 @@ def declared(draw: st.DrawFn) -> dict[str, Definition]:
         "hour": {"part": "hour", "of": "called"},
         "weekday": {"part": "weekday", "of": "called"},
         "date": {"part": "date", "of": "called"},
+        "both": {"sum": ["held", "lasted"], **pick(draw, {}, {"empty": 0})},
+        "less": {"difference": ["lasted", "held"], **pick(draw, {}, {"empty": 0})},
+        "picky": {"when": pick(draw, {"outcome": {"contains": "a"}}, {"any": [{"score": "> 3"}, {"kind": "b"}]})},
+        "answered": {"filled": "answer", "missing": pick(draw, ["c"], [])},
     }
     if maybe(draw, 4):
         fields["stars"]["unit"] = "points"
@@ -216,6 +220,11 @@ def simple_conditions(raw: bool) -> list[Definition]:
         {"outcome": None},
         {"outcome": {"not": None}},
         {"outcome": {"is": "> 5"}},
+        {"outcome": "Ünï"},
+        {"outcome": {"contains": "n"}},
+        {"outcome": {"not": {"starts": "a"}}},
+        {"outcome": {"ends": "b"}},
+        {"outcome": {"word": "b"}},
         {"kind": "b"},
         {name["solved"]: False},
         {"score": "> 3"},
@@ -242,6 +251,9 @@ def simple_conditions(raw: bool) -> list[Definition]:
             {"waited": "> 0.5 min"},
             {"held": {"not": 0}},
             {"lasted": "<= 30 s"},
+            {"both": "> 30 s"},
+            {"picky": True},
+            {"answered": {"not": True}},
         ]
     return found
 
@@ -311,7 +323,7 @@ def delay(draw: st.DrawFn, raw: bool, name: dict[str, str]) -> Definition:
 
 
 def value(draw: st.DrawFn, raw: bool, name: dict[str, str]) -> Definition:
-    what = "stars" if raw else pick(draw, "stars", "waited", "lasted")
+    what = "stars" if raw else pick(draw, "stars", "waited", "lasted", "both", "less")
     if what != "stars":
         return {"measure": {"value": what}, **limits(draw, raw, CLOCK_LIMITS)}
     made = {"measure": {"value": name["stars"]}, **limits(draw, raw, BARE_LIMITS)}
@@ -323,12 +335,13 @@ def value(draw: st.DrawFn, raw: bool, name: dict[str, str]) -> Definition:
 
 
 def flag(draw: st.DrawFn, raw: bool, name: dict[str, str]) -> Definition:
-    return {"measure": {"flag": name["solved"]}, **by_segment(draw, raw, lambda: {"green": draw(st.booleans())})}
+    what = name["solved"] if raw else pick(draw, name["solved"], "picky", "answered")
+    return {"measure": {"flag": what}, **by_segment(draw, raw, lambda: {"green": draw(st.booleans())})}
 
 
 def category(draw: st.DrawFn, raw: bool, name: dict[str, str]) -> Definition:
     def lists() -> Definition:
-        found = {"green": ["a", "A"], "yellow": ["b"], "red": pick(draw, ["a ", "c"], ["Ünï"])}
+        found = {"green": ["a", "A"], "yellow": ["b"], "red": pick(draw, ["c", "a b"], ["Ünï"])}
         return {zone: texts for zone, texts in found.items() if zone == "green" or not maybe(draw, 4)}
 
     return {"measure": {"category": name["said"]}, **by_segment(draw, raw, lists)}
@@ -425,6 +438,11 @@ def mentioned(data: Any) -> set[str]:
     return {data} if isinstance(data, str) else set()
 
 
+def with_parts(used: set[str], fields: Definition) -> set[str]:
+    """The names in use, and those of which fields in use are made."""
+    return used | {name for field in used & set(fields) for name in mentioned(fields[field])}
+
+
 @st.composite
 def definitions(draw: st.DrawFn) -> Definition:
     raw = maybe(draw, 5)
@@ -437,8 +455,7 @@ def definitions(draw: st.DrawFn) -> Definition:
     made = {"log": log(draw, raw, any("delay" in one["measure"] for one in criteria.values())), "criteria": criteria}
     if not raw:
         fields = declared(draw)
-        used = mentioned(made)
-        used |= {"called"} if used & {"hour", "weekday", "date"} else set()
+        used = with_parts(mentioned(made), fields)
         made["log"]["fields"] = {name: spec for name, spec in fields.items() if name in used}
         if not made["log"]["fields"]:  # a log with an empty list of fields reads as one without
             made["log"]["fields"] = {"called": fields["called"]}

@@ -151,6 +151,8 @@ def loyalty(draw: st.DrawFn, raw: bool) -> Definition:
     what: Definition = {"within": pick(draw, *WINDOWS)}
     if kind == "spend":
         what["amount"] = "paid" if raw else "amount"
+    if kind != "recency" and maybe(draw, 2):
+        what["young"] = "rated"
     families = {"recency": AGES, "frequency": COUNTS, "spend": SUMS}[kind]
     made = {"title": kind, "measure": {kind: what}, **base.zones(draw, families)}
     if maybe(draw, 3):
@@ -212,14 +214,17 @@ def definitions(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS)) -> Defin
     if "office" in base.mentioned(criteria):
         zone = {"time_zone": pick(draw, *base.ZONES)} if maybe(draw, 3) else {}
         definition["calendars"] = {"office": {**pick(draw, *CALENDARS), **zone}}
+        if maybe(draw, 2):
+            log["calendar"] = "office"
+    if maybe(draw, 4):
+        log["since"] = pick(draw, "2025-11-01", "2026-01-01", "2026-02-01", "2026-06-20")
     return definition
 
 
 def declared(draw: st.DrawFn, made: Definition) -> Definition:
     """The fields that are used, or one where none is."""
     fields = {**base.declared(draw), **FIELDS}
-    used = base.mentioned(made)
-    used |= {"called"} if used & {"hour", "weekday", "date"} else set()
+    used = base.with_parts(base.mentioned(made), fields)
     return {name: spec for name, spec in fields.items() if name in used} or {"called": fields["called"]}
 
 
