@@ -368,8 +368,12 @@ class Scorecard(CardTables):
         tables |= {name: late_table(name, change_table, self) for name in LATE}
         return replace(self, **tables, steps=no_steps(), way_back=None)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, quote_cells: bool = False) -> Path:
         """Writes the card to one file, without any customer's id and without the texts of rejected lines.
+
+        Args:
+            path: The file.
+            quote_cells: Whether examples of cells that could not be read stand in it, too.
 
         Raises:
             SvclightError: The file cannot be written.
@@ -398,7 +402,7 @@ class Scorecard(CardTables):
             True
         """
         check_kind(path, str | Path, "path of save", "a path such as may.svclight")
-        return write_whole(Path(path), saved_bytes(self))
+        return write_whole(Path(path), saved_bytes(self, quote_cells=quote_cells))
 
     @classmethod
     def open(cls, path: str | Path) -> Scorecard:

@@ -661,13 +661,21 @@ def test_max_rejected(tmp_path):
     assert "log.csv:3: rejected: 1 columns found, 2 expected" in str(error.value)
 
 
-def test_too_many_different_cells_share_one_reason(monkeypatch):
+def test_too_many_different_words_share_one_reason(monkeypatch):
     monkeypatch.setattr("svclight.counts.outcome_codes.MOST_CELLS", 3)
     frame = pd.DataFrame({"at": ["2026-01-15"] * 6, "x": ["a", "b", "c", "d", "e", ""]})
     for rows in (frame, frame[::-1]):
-        card = score(rows, 'c: {measure: {value: x}, green: "<= 5"}')
+        card = score(rows, "c: {measure: {category: x}, green: [z]}")
         table = dict(zip(card.reasons["reason"], card.reasons["count"], strict=True))
-        assert table == {"cells that cannot be read, too many to list": 5, "x is empty": 1}
+        assert table == {"words in no list, too many to tell apart": 5, "x is empty": 1}
+
+
+def test_counts_name_the_field_and_interactions_quote_the_cell():
+    frame = pd.DataFrame({"at": ["2026-01-15"] * 3, "x": ["a", "b", "7"]})
+    card = score(frame, 'c: {measure: {value: x}, green: "<= 5"}\nw: {measure: {worst: [c]}}')
+    table = card.reasons[card.reasons["zone"] == "missing"][["criterion", "reason", "count"]]
+    assert table.values.tolist() == [["c", "x is not a number", 2], ["w", "c: x is not a number", 2]]
+    assert reasons(card, "w") == ['c: x: "a" is not a number', 'c: x: "b" is not a number', ""]
 
 
 def test_many_groups_are_counted_the_same(monkeypatch):
@@ -707,7 +715,7 @@ def test_a_log_is_counted_the_same_by_several_threads(monkeypatch, workers):
     log = "{id: id, time: at, segments: [k], exclude: [{where: {k: a, asked: true}, reason: test}]}"
     criteria = (
         'c: {measure: {value: x}, green: "<= 500", yellow: "<= 700", asked: {asked: true}}\n'
-        "d: {measure: {category: k}, green: [a], yellow: [c]}\n"
+        "d: {measure: {category: x}, green: [word], yellow: [c]}\n"
         "e: {measure: {worst: [c, d]}}"
     )
     monkeypatch.setattr("svclight.judging.counting.cores", lambda: 1)
@@ -717,7 +725,7 @@ def test_a_log_is_counted_the_same_by_several_threads(monkeypatch, workers):
     together = score(frame, criteria, log, by="k")
     for name in ("counts", "reasons", "values", "responses", "periods"):
         pd.testing.assert_frame_equal(getattr(alone, name), getattr(together, name))
-    assert len(alone.reasons["reason"].unique()) > 50  # cells that cannot be read, of each share
+    assert len(alone.reasons["reason"].unique()) > 50  # words in no list, of each share
 
 
 def test_cells_of_several_threads_share_one_reason_where_they_are_too_many(monkeypatch):
@@ -725,9 +733,9 @@ def test_cells_of_several_threads_share_one_reason_where_they_are_too_many(monke
     monkeypatch.setattr("svclight.judging.counting.PART", 10)
     monkeypatch.setattr("svclight.judging.counting.cores", lambda: 3)
     frame = pd.DataFrame({"at": ["2026-01-15"] * 100, "x": [f"cell {number % 50}" for number in range(100)]})
-    card = score(frame, 'c: {measure: {value: x}, green: "<= 5"}')
+    card = score(frame, "c: {measure: {category: x}, green: [z]}")
     table = dict(zip(card.reasons["reason"], card.reasons["count"], strict=True))
-    assert table == {"cells that cannot be read, too many to list": 100}
+    assert table == {"words in no list, too many to tell apart": 100}
 
 
 def test_what_a_thread_raises_is_raised():

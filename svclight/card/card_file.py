@@ -16,6 +16,7 @@ import pandas as pd
 
 from svclight.card.card_tables import TABLES
 from svclight.card.saved_content import checked_columns, checked_provenance
+from svclight.counts.log_notices import JOINS_COLUMNS, UNREAD_COLUMNS, told_table
 from svclight.counts.tidy_tables import PERIODS, columns_of, tidy
 from svclight.errors import DefinitionError, Issue, SvclightError, printable_text
 from svclight.logs.usual_course import COLUMNS as STEPS
@@ -23,6 +24,7 @@ from svclight.logs.usual_course import typed_steps
 from svclight.processes import from_plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from svclight.card.card_tables import CardTables
@@ -36,6 +38,7 @@ _ADDED: Final = ("bins", "sums")
 LARGEST: Final = 256 * 2**20
 """A card takes at most so many bytes, unpacked; a gigabyte of nothing packs into one megabyte."""
 _REJECTED: Final = ("file", "line", "reason")
+_TOLD: Final = {"unread": UNREAD_COLUMNS, "joins": JOINS_COLUMNS}
 _KINDS: Final = {
     **dict.fromkeys(("count", "bin", "as_of", "asked", "answered", "measured", "squares"), "int64"),
     **dict.fromkeys(("pending", "certain"), "int64"),
@@ -45,16 +48,23 @@ _DAMAGES: Final = (LookupError, TypeError, ValueError, AttributeError, Arithmeti
 """What Python says of plain data that are not what they should be."""
 
 
-def saved_bytes(card: CardTables) -> bytes:
+def saved_bytes(card: CardTables, *, quote_cells: bool = False) -> bytes:
     """The card as the bytes of its file; the same card gives the same bytes.
+
+    Args:
+        card: The card.
+        quote_cells: Whether examples of cells that could not be read are saved, too.
 
     Raises:
         SvclightError: It is too large to be opened again.
     """
+    card = card if quote_cells else card.without_cells()
     content = {
         "format": FORMAT,
         "definitions": card.definitions.raw,
         "provenance": asdict(card.provenance),
+        "unread": _to_columns(card.unread),
+        "joins": _to_columns(card.joins),
         "rejected": _to_columns(card.rejected.drop(columns="text")),
         "steps": _to_columns(card.steps),
         **{name: _to_columns(getattr(card, name)) for name in TABLES},
@@ -123,17 +133,19 @@ def _tables_of(content: dict[str, Any]) -> dict[str, Any]:
         content["squares"] = {name: [] for name in columns_of("squares", provenance.by)}
     if content["format"] == _WITHOUT_SUMS:
         content |= {table: {name: [] for name in columns_of(table, provenance.by)} for table in _ADDED}
-    tables: dict[str, Any] = {}
-    for table in TABLES:
-        expected = columns_of(table, provenance.by)
-        columns = checked_columns(table, content[table], expected, definitions, provenance.period)
-        tables[table] = tidy(_to_frame(columns), definitions, provenance.by)
-    rejected = checked_columns("rejected", content["rejected"], _REJECTED, definitions, provenance.period)
-    steps = checked_columns("steps", content["steps"], STEPS, definitions, provenance.period)
+    expected: dict[str, Sequence[str]] = {table: columns_of(table, provenance.by) for table in TABLES}
+    expected |= {"rejected": _REJECTED, "steps": STEPS}
+    # cards of earlier versions do not know these
+    expected |= {name: columns for name, columns in _TOLD.items() if name in content}
+    found = {
+        table: checked_columns(table, content[table], columns, definitions, provenance.period)
+        for table, columns in expected.items()
+    }
     return {
-        **tables,
-        "rejected": pd.DataFrame(rejected, columns=list(_REJECTED)).assign(text=""),
-        "steps": typed_steps(pd.DataFrame(steps)),
+        **{table: tidy(_to_frame(found[table]), definitions, provenance.by) for table in TABLES},
+        **{table: told_table(pd.DataFrame(found[table])) for table in _TOLD if table in found},
+        "rejected": pd.DataFrame(found["rejected"], columns=list(_REJECTED)).assign(text=""),
+        "steps": typed_steps(pd.DataFrame(found["steps"])),
         "definitions": definitions,
         "provenance": provenance,
     }

@@ -11,13 +11,14 @@ missing, null in the rows of a process that does not offer it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 import pandas as pd
 
+from svclight.counts.log_notices import joins_table, unread_table, without_cells
 from svclight.counts.tidy_tables import KEYS, LateTable, keys_as_text
 from svclight.errors import SvclightError, check_kind, quoted_list, quoted_text, texts_of
 from svclight.statistics.shares import net_interval, net_score, share, wilson_interval
@@ -50,6 +51,11 @@ class CardTables:
         reasons: `process, criterion, period, <segments>, zone, reason, count` for what is not rated, and for red
             that is no measured value.
         rejected: `file, line, reason, text` of rows that could not be read.
+        unread: `process, log, field, cells, unread, share, example, file, line, hint`: the fields of which some cells
+            could not be read as their type. `cells` are those that are filled in rows that `exclude` does not take;
+            `share` is 0 to 1. The example and its line are of the call: empty in a card that was opened.
+        joins: `process, join, rows, matched, other_rows, example, other_example`: how many rows found a partner in each
+            joined log, and a key of each side without one; likewise.
         values: A histogram: `process, criterion, period, zone, bin, count` (see `histogram`). Where a function is given
             that makes it, it is made when it is first asked for, once.
         bins: A finer histogram of complete values: `process, criterion, period, <segments>, bin, count` (see
@@ -72,6 +78,8 @@ class CardTables:
     counts: pd.DataFrame
     reasons: pd.DataFrame
     rejected: pd.DataFrame
+    unread: pd.DataFrame = field(default_factory=lambda: unread_table(()))
+    joins: pd.DataFrame = field(default_factory=lambda: joins_table(()))
     values: LateTable = LateTable()  # noqa: RUF009 - a descriptor, which holds nothing of a card
     bins: LateTable = LateTable()  # noqa: RUF009 - the same
     sums: LateTable = LateTable()  # noqa: RUF009 - the same
@@ -87,6 +95,10 @@ class CardTables:
     def by(self) -> tuple[str, ...]:
         """The segments by which it is split."""
         return self.provenance.by
+
+    def without_cells(self) -> Self:
+        """The card as it is saved and reported: it quotes no cell that could not be read, and no key of a join."""
+        return replace(self, unread=without_cells(self.unread), joins=without_cells(self.joins))
 
     def shares(self, by: str | Iterable[str] | None = None) -> pd.DataFrame:
         """Shares of the zones, 0 to 1, with 95 % intervals (Wilson; adjusted Wald for `net`).

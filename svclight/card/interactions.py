@@ -19,6 +19,7 @@ import pandas as pd
 from svclight.errors import Issue, SvclightError, check_kind, did_you_mean, quoted_list, quoted_text
 from svclight.logs.customers import Customers
 from svclight.logs.log import PART, in_parts
+from svclight.logs.unread_cells import with_cells
 from svclight.thresholds import STATES
 from svclight.values import clocks
 from svclight.values.clocks import NAT
@@ -154,7 +155,7 @@ def _interactions_of_rows(
         "unit": entries.field if judged.measured is None else judged.measured.unit,
         "weight": entries.weights,
         "zone": pd.Categorical([pairs[code][0] for code in codes], categories=list(STATES), ordered=True),
-        "reason": [pairs[code][1] for code in codes],
+        "reason": with_cells([pairs[code][1] for code in codes], rows, places),
     }
     table = pd.DataFrame(columns)
     table.insert(0, "process", rows.log.process_id)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import pandas as pd
 
 from svclight.card.card_tables import LATE, TABLES, CardTables
+from svclight.counts.log_notices import add_tables
 from svclight.counts.tidy_tables import KEYS, PERIODS, build, part_of
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
 from svclight.processes import criterion_at, criterion_ids, from_plain
@@ -142,7 +143,14 @@ def merge_cards(first: Card, second: CardTables) -> Card:
     }  # a process without a log in one card may have it in the other
     notices = tuple(notice for notice in dict.fromkeys([*kept.notices, *added.notices]) if notice not in no_longer)
     provenance = replace(newer, logs=logs, notices=notices, definition=definitions.hash)
-    more: dict[str, Any] = {"rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
+    told = {name: add_tables([getattr(card, name) for card in cards]) for name in ("unread", "joins")}
+    more: dict[str, Any] = {
+        **told,
+        "rejected": rejected,
+        "steps": steps,
+        "definitions": definitions,
+        "provenance": provenance,
+    }
     return replace(first, **tables, **more, way_back=None)
 
 

@@ -136,11 +136,14 @@ def _is_bool(cell: Any) -> bool:
 
 _CELLS: Final[dict[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("process", "criterion", "period", "reason", "file", "step"), _is_text),
+    **dict.fromkeys(("log", "field", "join", "example", "other_example", "hint"), _is_text),
     **dict.fromkeys(("begins", "ends"), _may_be_day),
     "why": lambda cell: cell in ("", RUNNING, BEGINS, WINDOW, ENDS),
     **dict.fromkeys(("count", "asked", "answered", "line", "measured", "squares", "pending"), _is_count),
+    **dict.fromkeys(("cells", "unread", "rows", "matched", "other_rows"), _is_count),
     **dict.fromkeys(("cases", "of", "out_of_order", "left_order"), _may_be_count),
     **dict.fromkeys(("partial", "immature"), _is_bool),
+    "share": lambda cell: isinstance(cell, int | float) and not isinstance(cell, bool) and 0 <= cell <= 1,
     "zone": lambda cell: cell in STATES,
     "bin": lambda cell: _is_whole(cell) and bool(abs(cell) <= histogram.SIDE),
     **dict.fromkeys(("as_of", "certain"), _is_whole),

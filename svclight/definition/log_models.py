@@ -164,6 +164,8 @@ class Exclusion(Model):
     """Condition that these rows meet."""
     reason: Prose
     """Reason for leaving them out; every report shows it."""
+    expect: bool = True
+    """Whether such rows are expected; if not, nothing is said where there are none."""
 
 
 class RepeatedIds(Model):
@@ -197,6 +199,8 @@ class Join(Model):
     """Whether the first or the last of several matching rows counts."""
     fields: dict[Key, FieldSpec]
     """Fields of the other log, used as NAME.field."""
+    partners: Literal["optional"] | None = None
+    """Optional where it is no mistake that no row finds a partner."""
     missing: Tokens = ()
     """Texts read as missing in every column of the other log."""
     read: Read | None = None

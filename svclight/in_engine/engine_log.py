@@ -21,6 +21,7 @@ from svclight.dialects.duckdb import DuckDB
 from svclight.dialects.frames import needed_of, origin_of
 from svclight.errors import UnableError
 from svclight.in_engine.cells import MOST_WORDS, counts_in, have_ids, numbers_of
+from svclight.in_engine.expression_view import mark_unread
 from svclight.in_engine.log import LazyLog
 from svclight.judging.contract import Settled
 from svclight.logs.as_of import moments, needs_as_of, two_newest
@@ -201,7 +202,18 @@ class EngineLog:
         Raises:
             UnableError: The engine cannot judge the log by itself.
         """
-        return self.log_at(settled)
+        log = self.log_at(settled)
+        mark_unread(log)
+        return log
+
+    def raw_log(self, judged: LazyLog, settled: Settled) -> LazyLog:  # noqa: ARG002 - event logs need it
+        """The log whose rows are those of the source, for questions about its cells: here the judged rows."""
+        return judged
+
+    def own_rows(self, log: LazyLog, judged: LazyLog, kind: str) -> Frame:  # noqa: ARG002 - event logs need it
+        """The rows of `raw_log` that the engine judges itself, with all columns that were asked of it."""
+        odd, prepared = log.any_odd(), log.prepared_frame(kind)
+        return prepared if odd is None else prepared.filter(~odd.fill_null(value=False))
 
     def _mark_repeats(self, log: LazyLog) -> None:
         """Marks rows that share an id as odd: they are few, and the pandas engine has rules for them."""

@@ -17,7 +17,7 @@ from svclight.judging.log_calendars import working_of
 from svclight.logs.array_cells import ArrayCells, equal_words
 from svclight.logs.cases import Cases
 from svclight.logs.customers import Customers, after, contact_ticks, later_contacts
-from svclight.logs.unread_cells import unread_rule
+from svclight.logs.unread_cells import UNREADABLE, not_asked, unread_rule
 from svclight.method.clock_measures import calendar_of
 from svclight.method.rules import Left, Rule
 from svclight.method.view import Contacts
@@ -39,10 +39,6 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Ticks = NDArray[np.int64]
 
-NOT_ASKED: Final = "n/a"
-"""In a checklist this cell says, in any case, that the item does not apply."""
-UNREADABLE: Final = -2
-"""The value of a flag whose cell cannot be read."""
 _DOUBLE: Final[np.dtype[Any]] = np.dtype(np.float64)
 _FAR: Final = 2.0**62
 """Ticks beyond this are as many as this: longer than any time between two moments."""
@@ -117,7 +113,7 @@ class ArrayView(ArrayCells):
     def unread(self, name: str, kind: str) -> tuple[Rule, ...]:
         """The rule for cells that cannot be read as their kind."""
         column = self.rows.times(name) if kind == "time" else self.rows.numbers(name)
-        return unread_rule(name, kind, column.bad, column.texts)
+        return unread_rule(name, kind, column.bad)
 
     # Times -----------------------------------------------------------------------------------------------------------
 
@@ -186,10 +182,9 @@ class ArrayView(ArrayCells):
         """The rule for cells that are neither true nor false."""
         flags = self.rows.flags(name)
         bad = flags.values == UNREADABLE
-        if item and flags.texts is not None and bad.any():
-            words = np.array([word.strip().casefold() == NOT_ASKED for word in flags.texts.words], dtype=bool)
-            bad &= ~flags.texts.look_up(words, missing=False)
-        return unread_rule(name, "flag", bad, flags.texts)
+        if item and bad.any():
+            bad &= ~not_asked(flags)
+        return unread_rule(name, "flag", bad)
 
     def words(self, name: str) -> ArrayWords:
         """A column of text."""

@@ -17,9 +17,10 @@ from svclight.definition.criterion_checks import AT_THE_END
 from svclight.definition.models import FieldSpec
 from svclight.logs.left_out_rows import left_out_of
 from svclight.logs.row_groups import Gathered, Grouped
+from svclight.logs.unread_cells import unread_reason
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO, NAT
-from svclight.values.columns import MICRO, Times, unread_reason
+from svclight.values.columns import MICRO, Times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -188,11 +189,16 @@ class Customers(Gathered):
         lacking = contacts.some(~known).first()
         for customer in np.flatnonzero(lacking >= 0):
             row = int(lacking[customer])
-            bad = numbers.bad is not None and numbers.bad[row] and numbers.texts is not None
-            cell = numbers.texts.at(np.array([row]))[0] if bad and numbers.texts is not None else ""
+            bad = numbers.bad is not None and numbers.bad[row]
             lacks = "infinite" if np.isinf(values[row]) else "empty"
-            reasons[customer] = unread_reason(amount, "number")(cell) if bad else f"{amount} is {lacks}"
+            reasons[customer] = unread_reason(amount, "number") if bad else f"{amount} is {lacks}"
         return np.asarray(sums, dtype=np.float64), reasons
+
+    def unread_cells(self, name: str, use: str, places: NDArray[np.intp]) -> list[str]:
+        """The newest cell of some customers that cannot be read: where one stands in the window, that one does too."""
+        bad = self.base.numbers(name).bad
+        newest = self.grouped.some(np.zeros(len(self.base), dtype=bool) if bad is None else bad).last()
+        return self.base.unread_cells(name, use, newest[places])
 
 
 def _whole(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:

@@ -210,6 +210,15 @@ class Log:
         """A field or raw column as words in their normal form: this is how `by` and `where` read it."""
         return self._column_as(name, "text")  # type: ignore[no-any-return]
 
+    def typed_cells(self, name: str, use: str) -> Any:
+        """A field or raw column read as `time`, `number` or `flag`."""
+        return self._column_as(name, use)
+
+    def unread_cells(self, name: str, use: str, places: NDArray[np.intp]) -> list[str]:
+        """The cells of a field in some rows as text; empty for a time that is no text in its frame."""
+        texts = self.typed_cells(name, use).texts
+        return [""] * len(places) if texts is None else [str(cell) for cell in texts.at(places)]
+
     def names(self, name: str) -> Texts:
         """A field or raw column as text just as it stands: ids and customers."""
         return self._column_as(name, "id")  # type: ignore[no-any-return]

@@ -46,6 +46,7 @@ processes:
         end: {{time: end}}
         x: {{number: x, unit: s}}
         ok: {{flag: ok}}
+        written: {{text: x}}
     criteria:
       value: {{measure: {{value: x}}, green: "<= 30 s", yellow: "<= 1 min", applies: {{kind: {{not: b}}}}, asked: {{ok: true}}}}
       band: {{measure: {{value: x}}, green: "20 s .. 40 s", yellow: "10 s .. 60 s"}}
@@ -54,10 +55,22 @@ processes:
       days: {{measure: {{duration: {{from: at, to: end, calendar: office}}}}, green: "<= 1 bd", yellow: "<= 9 bd"}}
       flag: {{measure: {{flag: ok}}, green: true}}
       all: {{measure: {{worst: [value, closed, flag]}}}}
+      word: {{measure: {{category: written}}, green: ["5"], yellow: ["50"]}}
+      words: {{measure: {{worst: [word]}}}}
 """
 BERLIN = svclight.loads(TEXT.format(zone="Europe/Berlin"))
 BY = ("kind", "team")
-NOWHERE = Reach("month", "UTC", None, False, None, None, None, None, lambda: np.zeros(0, dtype=np.int64))
+NOWHERE = Reach(
+    "month",
+    "UTC",
+    None,
+    given=False,
+    first=None,
+    last=None,
+    since=None,
+    open_days=None,
+    days=lambda: np.zeros(0, dtype=np.int64),
+)
 """How far a log without any anchor reaches."""
 COLUMNS = {
     "counts": [*KEYS, *BY, "zone", "count"],
@@ -127,7 +140,7 @@ def test_the_tables_are_those_of_the_card(made):
     frame = pd.DataFrame(made, dtype=object)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", svclight.SvclightNotice)
-        card = svclight.score(frame, BERLIN, by=BY, as_of=AS_OF[0])
+        card = svclight.score(frame, BERLIN, by=BY, as_of=AS_OF[0], max_unread=1)
     for name, table in frames(tallied(frame, AS_OF[0])).items():
         pd.testing.assert_frame_equal(table, getattr(card, name))
 
@@ -169,7 +182,7 @@ def test_what_is_pending_in_both_parts_is_added_and_the_later_instant_stays():
     assert frames(one)["periods"].query("criterion == 'span'")["pending"].tolist() == [1]
 
 
-def test_too_many_cells_of_both_parts_share_one_reason():
+def test_too_many_words_of_both_parts_share_one_reason():
     cells = [f"x{number}" for number in range(MOST_CELLS + 1)]
     half = len(cells) // 2
 
@@ -180,14 +193,14 @@ def test_too_many_cells_of_both_parts_share_one_reason():
         )
 
     one, two = bad(cells[:half]), bad(cells[half:])
-    apart, both = (frames(found)["reasons"].query("criterion == 'band'") for found in (one, add_parts(one, two)))
+    apart, both = (frames(found)["reasons"].query("criterion == 'word'") for found in (one, add_parts(one, two)))
     assert len(apart) == half
     assert both[["reason", "count"]].values.tolist() == [[MANY_CELLS, MOST_CELLS + 1]]
     whole = bad(cells)
     same(add_parts(one, two), whole)
-    of_worst = frames(whole)["reasons"].query("criterion == 'all'")  # it takes over the reasons of its parts
-    assert of_worst[["reason", "count"]].values.tolist() == [[f"value: {MANY_CELLS}", MOST_CELLS + 1]]
-    assert len(frames(add_parts(one, bad(cells[half:-1])))["reasons"].query("criterion == 'band'")) == MOST_CELLS
+    of_worst = frames(whole)["reasons"].query("criterion == 'words'")  # it takes over the reasons of its parts
+    assert of_worst[["reason", "count"]].values.tolist() == [[f"word: {MANY_CELLS}", MOST_CELLS + 1]]
+    assert len(frames(add_parts(one, bad(cells[half:-1])))["reasons"].query("criterion == 'word'")) == MOST_CELLS
 
 
 def test_counts_of_another_engine_give_tables():

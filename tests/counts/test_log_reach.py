@@ -147,8 +147,8 @@ def test_other_logs_of_the_call_tell_that_a_log_stopped():
     """Nobody gave as_of: it is the newest time of both logs, the 1st of June, and the first log ends on 14 May."""
     text = (
         "svclight: 1\ntime_zone: UTC\nprocesses:\n"
-        + f"  p: {{title: P, log: {{time: at}}, criteria: {{{CRITERION}}}}}\n"
-        + f"  q: {{title: Q, log: {{time: at}}, criteria: {{{CRITERION}}}}}\n"
+        f"  p: {{title: P, log: {{time: at}}, criteria: {{{CRITERION}}}}}\n"
+        f"  q: {{title: Q, log: {{time: at}}, criteria: {{{CRITERION}}}}}\n"
     )
     logs = {
         name: pd.DataFrame({"at": pd.date_range("2026-04-01", last), "x": 1})

@@ -53,31 +53,39 @@ def test_nothing_is_passed_over():
         (
             {"first": "2026-04-01", "last": "2026-05-29"},
             [
-                "hotline 2026-05: the newest time of the logs is 2026-05-29T12:01:00+02:00, and its last day, 2026-05-31, "
-                "has no interaction: give --as-of 2026-06-01 where it is over, `calendar` in the log where its last days "
-                "are closed, or --period 2026-05"
+                (
+                    "hotline 2026-05: the newest time of the logs is 2026-05-29T12:01:00+02:00, and its last day, 2026-05-31, "
+                    "has no interaction: give --as-of 2026-06-01 where it is over, `calendar` in the log where its last days "
+                    "are closed, or --period 2026-05"
+                )
             ],
         ),
         (
             {"first": "2026-04-01", "last": "2026-05-29", "as_of": "2026-05-30"},
             [
-                "hotline 2026-05: it is not over at 2026-05-30T00:00:00+02:00: give --as-of 2026-06-01 and a log that "
-                "reaches so far, or --period 2026-05"
+                (
+                    "hotline 2026-05: it is not over at 2026-05-30T00:00:00+02:00: give --as-of 2026-06-01 and a log that "
+                    "reaches so far, or --period 2026-05"
+                )
             ],
         ),
         (
             {"first": "2026-04-01", "last": "2026-05-14", "as_of": "2026-06-01"},
             [
-                "hotline 2026-05: the log ends on 14 May: is it whole? Give all of it, `calendar` in the log where the "
-                "days after that are closed, or --period 2026-05"
+                (
+                    "hotline 2026-05: the log ends on 14 May: is it whole? Give all of it, `calendar` in the log where the "
+                    "days after that are closed, or --period 2026-05"
+                )
             ],
         ),
         # from noon of the 31st four days: certain on 4 June, and on the 5th from its first instant on
         (
             {"first": "2026-04-01", "last": "2026-05-31", "open_": 1},
             [
-                "hotline.wait 2026-05: 1 of its interactions is pending, and the last of them is certain on 2026-06-04: "
-                "give a log of then with --as-of 2026-06-05, or --period 2026-05"
+                (
+                    "hotline.wait 2026-05: 1 of its interactions is pending, and the last of them is certain on 2026-06-04: "
+                    "give a log of then with --as-of 2026-06-05, or --period 2026-05"
+                )
             ],
         ),
     ],
@@ -94,8 +102,10 @@ def test_a_newer_period_is_a_line_with_the_reason_and_what_to_give(options, line
 def test_a_log_that_begins_in_its_only_month():
     checks = checked("2026-05-04", "2026-05-31")
     assert not_judged(checks) == [
-        "hotline 2026-05: the log is complete from 2026-05-04 on: give `since: 2026-05-01` in the log where it is from "
-        "then on, `calendar` where its first days are closed, or --period 2026-05"
+        (
+            "hotline 2026-05: the log is complete from 2026-05-04 on: give `since: 2026-05-01` in the log where it is from "
+            "then on, `calendar` where its first days are closed, or --period 2026-05"
+        )
     ]
     assert checks.table["verdict"].tolist() == ["no data", "no data"]
     assert (checks.exit_code(), checks.exit_code(strict=True)) == (3, 1)

@@ -5,6 +5,7 @@ Written from SEMANTICS alone. Slow on purpose.
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 from typing import Any
 
@@ -121,7 +122,7 @@ class Whole:
         if "calendar" in self.log:
             return True
         near = sorted({day for day in self.days if day >= self.days[-1] - 92 * DAY})
-        gaps = [later - earlier for earlier, later in zip(near, near[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in itertools.pairwise(near)]
         return last - self.days[-1] > max([7 * DAY, *gaps])
 
 

@@ -21,7 +21,7 @@ def score(rows, criteria: str, log: str = "{time: at}", zone: str = "UTC", **opt
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SvclightNotice)
-        return svclight.score({"p": frame}, definition(criteria, log, zone), **options)
+        return svclight.score({"p": frame}, definition(criteria, log, zone), **{"max_unread": 1, **options})
 
 
 def states(card: svclight.Scorecard, criterion: str) -> list[str]:
