@@ -1,4 +1,4 @@
-"""Writes the expected counts of the three made-up logs anew: expected_counts.csv beside each definition.
+"""Writes the expected counts of the made-up logs anew: expected_counts.csv beside each definition.
 
     python examples/expected.py
 
@@ -9,7 +9,7 @@ number was changed on purpose, and look at what has changed before you keep it.
 import runpy
 from pathlib import Path
 
-CASES = ("hotline", "chat", "delivery")
+CASES = ("hotline", "chat", "delivery", "intervals")
 
 
 def write(case: str) -> Path:

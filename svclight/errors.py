@@ -53,7 +53,7 @@ def did_you_mean(found: object, known: Iterable[object]) -> str:
 
 def _unlike_sign(found: str, near: str) -> str:
     """The sign in which two names differ that look alike; empty where a reader sees the difference."""
-    if unicodedata.normalize("NFC", found) == unicodedata.normalize("NFC", near):
+    if found != near and unicodedata.normalize("NFC", found) == unicodedata.normalize("NFC", near):
         return " They look alike: one has accents as signs of their own"
     for place, (mine, theirs) in enumerate(zip(found, near, strict=False), start=1):
         if mine != theirs:
@@ -122,6 +122,19 @@ class DefinitionError(SvclightError):
 
 class LogError(SvclightError):
     """A log cannot be read as the definition says."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """News of a log that stops nothing.
+
+    Attributes:
+        text: The sentence for the caller; it may quote cells.
+        kept: The sentence for reports and saved cards: the same without cells.
+    """
+
+    text: str
+    kept: str
 
 
 class UnableError(Exception):

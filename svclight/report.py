@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.course_table import HEADS
 from svclight.card.lights import LETTERS, OUTLINE, PALETTES, STATE_WORDS
+from svclight.card.summary import ABOUT
+from svclight.card.summary import HEADS as AMOUNT_HEADS
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 from svclight.pages import svg
 from svclight.pages.excel import report_workbook
@@ -127,6 +129,8 @@ def html(card: Scorecard, checks: Any = None) -> str:
         plots=[_criterion_plots(card, part, place) for place, part in enumerate(summary.criteria)],
         courses=[(course, _step_chart(card, course, place)) for place, course in enumerate(summary.courses)],
         step_heads=HEADS,
+        amount_heads=AMOUNT_HEADS,
+        about=ABOUT,
         colours=PALETTES["svclight"],
         outline=OUTLINE,
         letters=LETTERS,

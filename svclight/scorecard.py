@@ -362,8 +362,12 @@ class Scorecard(CardTables):
         tables |= {name: late_table(name, change_table, self) for name in LATE}
         return replace(self, **tables, steps=no_steps(), way_back=None)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, quote_cells: bool = False) -> Path:
         """Writes the card to one file, without any customer's id and without the texts of rejected lines.
+
+        Args:
+            path: The file.
+            quote_cells: Whether examples of cells that could not be read stand in it, too.
 
         Raises:
             SvclightError: The file cannot be written.
@@ -391,7 +395,7 @@ class Scorecard(CardTables):
             ...     print(svclight.Scorecard.open(path).counts.equals(card.counts))
             True
         """
-        return write_whole(Path(path), saved_bytes(self))
+        return write_whole(Path(path), saved_bytes(self, quote_cells=quote_cells))
 
     @classmethod
     def open(cls, path: str | Path) -> Scorecard:
@@ -429,8 +433,13 @@ class Scorecard(CardTables):
         return {**self.__dict__, **{name: getattr(self, name) for name in LATE}, "way_back": None}
 
     def __repr__(self) -> str:
-        shown = (f"{name}={value!r}" for name, value in vars(self).items() if name != "way_back")
-        return f"{type(self).__name__}({', '.join(shown)})"  # values that are not made yet are not made for this
+        # tables that are not made yet are not made for this
+        shown = (
+            f"{name}={'(made when asked for)' if callable(value) else repr(value)}"
+            for name, value in vars(self).items()
+            if name != "way_back"
+        )
+        return f"{type(self).__name__}({', '.join(shown)})"
 
     def __str__(self) -> str:
         return card_text(self)

@@ -16,9 +16,12 @@ import pandas as pd
 
 from svclight.card.card_tables import LATE
 from svclight.card.merging import not_scored
-from svclight.counts.count_tables import tables_of
+from svclight.counts.count_tables import largest_totals, tables_of
+from svclight.counts.log_notices import bearable_share, check_unread, joins_table, quoting_notices, unread_table
+from svclight.counts.log_reach import ends_in_words
 from svclight.counts.provenance import Provenance
-from svclight.counts.tidy_tables import KEYS, build
+from svclight.counts.sums_below_zero import check_sums
+from svclight.counts.tidy_tables import KEYS, PERIODS, build
 from svclight.errors import (
     Issue,
     LogError,
@@ -41,8 +44,11 @@ from svclight.values import clocks
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Sequence
+    from fractions import Fraction
     from pathlib import Path
 
+    from svclight.counts.count_tables import Tallied
+    from svclight.errors import Notice
     from svclight.in_engine.run import InEngine
     from svclight.judging.contract import Wanted
     from svclight.judging.judge import Judge
@@ -62,6 +68,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     matured: bool = False,
     customers: Any = None,
     max_rejected: int | None = None,
+    max_unread: float | str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Scorecard:
     """Puts every interaction of the logs into one state per criterion, and counts.
@@ -77,6 +84,8 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
         matured: Rows that can still turn are pending, whatever they are now, so that fast ones do not flatter.
         customers: Who stands behind the ids of customers: a table (frame or file) with the columns `id` and `person`.
         max_rejected: The most rejected lines that are bearable, over all logs.
+        max_unread: The share of a field's cells that may be unread, such as 0.02 or "2 %"; as the definition says (1 %)
+            unless given.
         progress: Called with the bytes read and the bytes there are, while files are read.
 
     Returns:
@@ -117,11 +126,16 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     people = people_of(customers)
     call = Call(definitions, segments, period, matured=matured, as_of=given, people=people, progress=progress)
     read = [_open_log(name, sources, call) for name in sources.logs]
-    settled = _settle_as_of(read, given)
-    scored = [log.score_at(settled) for log in read]
+    bearable = None if max_unread is None else bearable_share(max_unread)
+    settled = _settle_as_of(read, call, bearable)
+    scored = [_checked_totals(log.score_at(settled), definitions) for log in read]
     _check_rejected(scored, max_rejected)
+    check_unread([field for one in scored for field in one.unread], definitions, bearable)
     said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
-    provenance = _provenance(call, scored, settled, _notices(sources, definitions, said))
+    quoting = [notice for one in scored for notice in (*one.told, *quoting_notices(one.unread, one.joins, one.tallied))]
+    # of a few rows that are tried out it is true as well: the card says it, no warning does
+    quiet = tuple(filter(None, (_stopped(one.tallied) for one in scored)))
+    provenance = _provenance(call, scored, settled, (*_notices(sources, definitions, said, quoting), *quiet))
     return _card(definitions, scored, provenance)
 
 
@@ -139,16 +153,17 @@ def _open_log(name: str, sources: Sources, call: Call) -> InPandas | InEngine:
         return InPandas.of(name, replace(sources, why=why), call)
 
 
-def _settle_as_of(logs: Sequence[InPandas | InEngine], given: int | None) -> Settled:
+def _settle_as_of(logs: Sequence[InPandas | InEngine], call: Call, bearable: Fraction | None) -> Settled:
     """Settles the moment from which the logs are seen: the given one, or the newest time in all of them.
 
     Raises:
         LogError: It cannot be told from the logs, and results depend on it.
     """
-    if given is not None:
-        return Settled(given, given=True)
+    if call.as_of is not None:
+        return Settled(call.as_of, given=True)
     newest = max((time for time in (log.newest() for log in logs) if time is not None), default=None)
     if newest is None and any(log.needs_as_of() for log in logs):
+        check_unread([field for log in logs for field in log.unread()], call.definitions, bearable)
         raise LogError(
             "there is no time in the logs from which to see them: give as_of, the moment at which they were taken"
         )
@@ -162,6 +177,15 @@ def _warning(logs: Sequence[InPandas | InEngine], settled: Settled, definitions:
     newest = settled.as_of
     others = [time for time in (log.second_newest(newest) for log in logs) if time is not None]
     return warning(newest, max(others), definitions.document.time_zone) if others else ""
+
+
+def _stopped(tallied: Tallied) -> str:
+    """What is said where a log ends so long before its newest period that is over that it may have stopped."""
+    reach = tallied.reach
+    if reach.last is None or reach.as_of is None or not reach.stopped():
+        return ""
+    newest = clocks.day_of(clocks.day_at(reach.as_of - 1, reach.zone)).year
+    return f"{tallied.process_id}: {ends_in_words(clocks.day_of(reach.last), year=newest)}"
 
 
 def _as_of(as_of: Any, definitions: Definitions) -> int:
@@ -192,6 +216,19 @@ def _check_segments(segments: Sequence[str], sources: Iterable[str], definitions
         raise SvclightError(f"a segment is named twice: {quoted_list(segments)}")
 
 
+def _checked_totals(scored: Scored, definitions: Definitions) -> Scored:
+    """The same; of a log of totals with the interactions that its rows count.
+
+    Raises:
+        LogError: What is counted of a period and segment is below 0.
+    """
+    provenance = scored.provenance
+    if definitions.processes[provenance.process].log.rows != "totals":  # type: ignore[union-attr]  # it was scored
+        return scored
+    check_sums(scored.tallied, definitions)
+    return replace(scored, provenance=replace(provenance, interactions=largest_totals(scored.tallied)))
+
+
 def _check_rejected(scored: Sequence[Scored], most: int | None) -> None:
     rejected = [line for one in scored for line in one.rejected]
     if most is None or len(rejected) <= most:
@@ -200,17 +237,19 @@ def _check_rejected(scored: Sequence[Scored], most: int | None) -> None:
     raise LogError([Issue(f"{len(rejected):,} lines were rejected, at most {most:,} are bearable"), *shown])
 
 
-def _notices(sources: Sources, definitions: Definitions, more: Iterable[str]) -> tuple[str, ...]:
-    """Gives the notices of a call as Python warnings, and hands them on to the provenance."""
+def _notices(
+    sources: Sources, definitions: Definitions, more: Iterable[str], quoting: Sequence[Notice]
+) -> tuple[str, ...]:
+    """Gives the notices of a call as Python warnings, and hands them on to the provenance without cells."""
     without = [
         name for name, process in definitions.processes.items() if process.log is not None and name not in sources.logs
     ]
     notices = [not_scored(name) for name in without]
     notices += [f"the log {quoted_text(name)} is not used: what joins it was given no log" for name in sources.unused]
     notices += [notice for notice in dict.fromkeys(more) if notice]
-    for notice in notices:
-        warnings.warn(notice, SvclightNotice, stacklevel=3)
-    return tuple(notices)
+    for text in [*notices, *(notice.text for notice in quoting)]:
+        warnings.warn(text, SvclightNotice, stacklevel=3)
+    return (*notices, *(notice.kept for notice in quoting))
 
 
 def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Provenance) -> Scorecard:
@@ -254,6 +293,8 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
         bins=lambda: amounts()["bins"],
         sums=lambda: amounts()["sums"],
         rejected=rejected,
+        unread=unread_table([field for one in scored for field in one.unread]),
+        joins=joins_table([join for one in scored for join in one.joins]),
         definitions=definitions,
         provenance=provenance,
         way_back=way_back,
@@ -266,7 +307,7 @@ def _columns(name: str, by: Sequence[str]) -> list[str]:
         "counts": [*KEYS, *by, "zone", "count"],
         "reasons": [*KEYS, *by, "zone", "reason", "count"],
         "values": [*KEYS, "zone", "bin", "count"],
-        "periods": [*KEYS, "partial", "immature", "as_of"],
+        "periods": list(PERIODS),
         "responses": [*KEYS, *by, "asked", "answered"],
         "squares": [*KEYS, *by, "squares"],
         "bins": [*KEYS, *by, "bin", "count"],

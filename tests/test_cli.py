@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
+import pandas as pd
 import pytest
 from support.command_line import on_a_terminal, run
 
@@ -125,6 +126,22 @@ def test_score_writes_by_suffix(definition, tmp_path, name):
     assert (tmp_path / name).stat().st_size > 50
     if name.endswith("svclight"):
         assert svclight.Scorecard.open(tmp_path / name).counts["count"].sum() == 4
+
+
+def test_score_gives_the_summary(definition, tmp_path):
+    log = log_of(tmp_path / "log.csv", 3, 1)
+    lines = run("score", definition, "--log", f"p={log}", "--summary", "--by", "kind").stdout.splitlines()
+    # 1, 1, 1 and 9: 12 / 4 = 3; the 90 % point at 2.7 of the ranks 0 to 3: 1 + 0.7 * 8 = 6.6
+    assert lines[0] == "process,criterion,period,kind,measured,mean,median,p90,sum,unit"
+    assert lines[1].startswith("p,c,2026-01,k,4,3.0,1.0,6.6")
+    assert lines[1].endswith(",12.0,")
+    run("score", definition, "--log", f"p={log}", "--summary", "-o", tmp_path / "summary.parquet")
+    assert pd.read_parquet(tmp_path / "summary.parquet")["sum"].tolist() == [12.0]
+    wrong = run("score", definition, "--log", f"p={log}", "--summary", "-o", tmp_path / "card.svclight", code=2).stderr
+    assert "expected a name that ends in .csv, .json, .parquet" in wrong
+    text = on_a_terminal("score", str(definition), "--log", f"p={log}", "--summary")
+    assert "90 % up to" in text
+    assert "p.c" in text
 
 
 def test_score_takes_several_files_and_globs(definition, tmp_path):

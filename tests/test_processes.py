@@ -89,11 +89,11 @@ def test_the_example_is_fine() -> None:
         ("outcome: PHANTOM}, reason: not a real call}", "outcome: PHANTOM}}", 'f.yaml:36: processes.hotline.log.exclude.0: the key "reason" is missing'),
         ("exclude:\n        - {where: {outcome: PHANTOM}, reason: not a real call}", "exclude:\n        - {where: {any: []}, reason: not a real call}", "f.yaml:36: processes.hotline.log.exclude.0.where.any: `any` names at least one condition; found []; expected a list of conditions"),
         ("keep: last, by", "keep: latest, by", 'f.yaml:37: processes.hotline.log.repeated_ids.keep: this is of the wrong kind; found "latest"; expected first or last; did you mean "last"?'),
-        ("rows: events ", "rows: event ", 'f.yaml:82: processes.helpdesk.log.rows: this is of the wrong kind; found "event"; expected interactions or events; did you mean "events"?'),
+        ("rows: events ", "rows: event ", 'f.yaml:82: processes.helpdesk.log.rows: this is of the wrong kind; found "event"; expected interactions, events or totals; did you mean "events"?'),
         # criteria
         ("        measure: {value: waited}\n", "", 'f.yaml:39: processes.hotline.criteria.wait: the key "measure" is missing; expected a key `measure`'),
         ("measure: {value: waited}", "measure: waited", 'f.yaml:41: processes.hotline.criteria.wait.measure: this is of the wrong kind; found "waited"; expected a mapping'),
-        ("measure: {value: waited}", "measure: {valeu: waited}", 'f.yaml:41: processes.hotline.criteria.wait.measure.valeu: unknown key "valeu"; expected one of value, duration, delay, count, flag, category, repeat, checklist, worst, recency, frequency, spend; did you mean "value"?'),
+        ("measure: {value: waited}", "measure: {valeu: waited}", 'f.yaml:41: processes.hotline.criteria.wait.measure.valeu: unknown key "valeu"; expected one of value, duration, delay, count, flag, category, repeat, checklist, worst, recency, frequency, spend, totals; did you mean "value"?'),
         ('green: "<= 30 s"', 'green: "<= 30 sec"', "f.yaml:43: processes.hotline.criteria.wait.green: this is no limit; found \"<= 30 sec\"; expected a limit in quotes such as \"<= 30 s\", \">= 4\", \"3 min .. 7 min\"; true or false; or a list of categories; the unit 'sec' is written 's'"),
         ('green: "<= 30 s"', "green: 30 s", 'f.yaml:43: processes.hotline.criteria.wait.green: this is no limit; found "30 s"'),
         ('green: "<= 30 s"', "green: 30", 'did you mean "<= 30"?'),

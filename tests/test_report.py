@@ -22,6 +22,7 @@ from svclight.decisions.check import check
 from svclight.pages import excel, report_content, svg
 from svclight.pages import markdown as markdown_module
 from svclight.wording import short_phrases
+from svclight.wording.estimates import estimate_text
 
 DEFINITION = """
 svclight: 1
@@ -371,7 +372,7 @@ def test_markdown_names_the_process_where_there_are_several():
 def test_excel_has_all_tables_as_numbers(tmp_path):
     card = card_of(by=["team"], title="=1+1", wait="=cmd|' /C calc'!A0")
     book = CalamineWorkbook.from_path(str(report.write(card, tmp_path / "r.xlsx")))
-    assert book.sheet_names == ["overview", "shares", "counts", "reasons", "rejected"]
+    assert book.sheet_names == ["overview", "shares", "counts", "reasons", "summary", "rejected"]
     sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
     assert sheets["overview"][0][0] == "=1+1"
     counts = sheets["counts"]
@@ -387,6 +388,27 @@ def test_excel_has_all_tables_as_numbers(tmp_path):
     archive = zipfile.ZipFile(tmp_path / "r.xlsx")
     for name in archive.namelist():
         assert b"<f>" not in archive.read(name)
+
+
+def test_the_summary_stands_in_every_kind_of_report(tmp_path):
+    card = card_of()
+    table = card.summary()
+    wait = table[(table["criterion"] == "wait") & (table["period"] == "2026-01")].iloc[0]
+    page = report.write(card, tmp_path / "r.html").read_text("utf-8")
+    assert "<h3>What was measured</h3>" in page
+    assert f'<td class="num">{estimate_text(wait["mean"], "s")}</td>' in page
+    text = report.write(card, tmp_path / "r.md").read_text("utf-8")
+    assert "### What was measured" in text
+    rows = (
+        CalamineWorkbook.from_path(str(report.write(card, tmp_path / "r.xlsx")))
+        .get_sheet_by_name("summary")
+        .to_python()
+    )
+    head = rows[0]
+    assert head == ["process", "criterion", "period", "measured", "mean", "median", "p90", "sum", "unit"]
+    found = next(row for row in rows if row[1:3] == ["wait", "2026-01"])
+    assert found[head.index("mean")] == wait["mean"]
+    assert found[head.index("sum")] == wait["sum"]
 
 
 def test_excel_of_a_month_without_data_and_a_note(tmp_path):

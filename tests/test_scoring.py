@@ -471,37 +471,93 @@ def test_as_of_is_the_newest_time_but_no_promise():
 
 
 def test_a_newest_time_far_from_the_others_is_told():
-    rows = [{"at": "2026-01-15", "x": 1}, {"at": "2026-01-16", "x": 1}, {"at": "2036-01-15", "x": 1}]
+    """From 16 January 31 days lead to 16 February; 366 days to 17 January of the next year."""
     definitions = definition('c: {measure: {value: x}, green: "<= 5"}')
+
+    def scored(newest: str) -> svclight.Scorecard:
+        frame = pd.DataFrame({"at": ["2026-01-15", "2026-01-16", newest], "x": 1})
+        return svclight.score(frame, definitions)
+
+    assert scored("2026-02-16").provenance.notices == ()
     with pytest.warns(
-        svclight.SvclightNotice, match=r"2036-01-15.* 3,651 days after the newest earlier time of another row"
+        svclight.SvclightNotice, match=r"2026-02-17.* 32 days after the newest earlier time of another row"
     ):
-        svclight.score(pd.DataFrame(rows), definitions)
-    with pytest.warns(svclight.SvclightNotice, match="9999-12-31"):
-        svclight.score(pd.DataFrame([*rows[:2], {"at": "9999-12-31", "x": 1}]), definitions)
+        scored("2026-02-17")
+    with pytest.warns(svclight.SvclightNotice, match="366 days after"):
+        scored("2027-01-17")
+    said = (
+        r"2027-01-18.*367 days after .*: correct it, or give as_of \(--as-of\), the moment at which the log was taken"
+    )
+    with pytest.raises(svclight.LogError, match=said):
+        scored("2027-01-18")
+    with pytest.raises(svclight.LogError, match="9999-12-31"):
+        scored("9999-12-31")
+
+
+@pytest.mark.parametrize(
+    ("at", "period"),
+    [
+        ("1979-12-31T23:59:59", ""),
+        ("1980-01-01", "1980-01"),
+        # 366 days after 15 January 2026, 0:00, is 16 January 2027, 0:00
+        ("2027-01-16", "2027-01"),
+        ("2027-01-16T00:00:01", ""),
+        ("9999-12-31", ""),
+        ("0001-01-01", ""),
+    ],
+)
+def test_an_anchor_far_from_a_given_as_of_stands_in_the_empty_period(at, period):
+    frame = pd.DataFrame({"at": [at], "x": [1]})
+    for given in (frame, frame.assign(at=pd.to_datetime(frame["at"]).astype("datetime64[s]"))):
+        card = score(given, 'c: {measure: {value: x}, green: "<= 5"}', as_of="2026-01-15")
+        assert card.counts["period"].astype(str).unique().tolist() == [period]
+    # other times are times: never is 2999
+    frame = pd.DataFrame({"at": ["2026-01-10"], "end": ["2999-01-01"]})
+    card = score(frame, 'c: {measure: {duration: {from: at, to: end}}, green: "<= 1 d"}', as_of="2026-01-15")
+    assert card.interactions("p", "c")["reason"].tolist() == ["overdue"]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("calendar", ["", ", calendar: office"])
+def test_as_of_at_the_ends_of_the_calendar(unit, zone, calendar):
+    """Seen from the year 1 all times are slips; from 9999 what is open is red, or beyond the years of calendars."""
+    frame = pd.DataFrame({"at": ["2026-01-05T10:00", "2026-03-02T11:00"], "end": ["2026-01-05T12:00", None]})
+    frame = frame.apply(pd.to_datetime).astype(f"datetime64[{unit}]")
+    head = f"svclight: 1\ntime_zone: {zone}\ncalendars: {{office: {{hours: {{mon-fri: '09:00-18:00'}}}}}}\n"
+    definitions = svclight.loads(
+        f"{head}processes: {{p: {{title: P, log: {{time: at, calendar: office}}, criteria: {{c: "
+        f"{{measure: {{duration: {{from: at, to: end{calendar}}}}}, green: '<= 9 h', targets: {{green: '>= 80 %'}}}}}}}}}}"
+    )
+    late = "missing" if calendar else "red"
+    for as_of, expected in (("0001-01-01", ["missing"] * 2), ("9999-12-31T23:59:59.999999", ["green", late])):
+        card = svclight.score(frame, definitions, as_of=as_of)
+        assert states(card, "c") == expected
+        assert svclight.check(card).exit_code() == 3  # no row in December 9999, and nothing at all before
 
 
 def test_partial_and_immature():
     days = pd.date_range("2026-01-10", "2026-03-31", freq="D")
-    frame = pd.DataFrame({"opened": days, "closed": days + pd.Timedelta("1h")})
+    frame = pd.DataFrame({"opened": days, "closed": days + pd.Timedelta("1h"), "ok": True})
+    frame.loc[frame.index[-1], "closed"] = None
     criteria = """
 t: {measure: {duration: {from: opened, to: closed}}, green: "<= 1 d", yellow: "<= 2 d"}
 v: {measure: {flag: ok}, green: true}
 w: {measure: {worst: [t, v]}}
 """
     log = "{time: opened, fields: {opened: {time: opened}, closed: {time: closed}, ok: {flag: ok}}}"
-    card = score(frame.assign(ok=True), criteria, log)
+    card = score(frame, criteria, log)
     marks = card.periods.set_index(["criterion", "period"])[["partial", "immature"]]
     # January begins on the 10th. as_of is not given and March's last day has an anchor, so March counts as over;
-    # but a ticket of the 31st can stay yellow for two days more.
+    # but the ticket of the 31st is open, and can stay yellow for two days.
     assert marks.loc[("v", "2026-01")].tolist() == [True, False]
     assert marks.loc[("v", "2026-03")].tolist() == [False, False]
     assert marks.loc[("t", "2026-03")].tolist() == [False, True]
     assert marks.loc[("w", "2026-03")].tolist() == [False, True]
     assert marks.loc[("t", "2026-02")].tolist() == [False, False]
-    given = score(frame.assign(ok=True), criteria, log, as_of="2026-04-03")
-    assert not given.periods["immature"].any()
-    assert score(frame.assign(ok=True), criteria, log, as_of="2026-04-02T23:59").periods["immature"].sum() == 2
+    # after two days it is red, and nothing can turn
+    assert score(frame, criteria, log, as_of="2026-04-02").periods["immature"].sum() == 2
+    assert not score(frame, criteria, log, as_of="2026-04-02T00:00:01").periods["immature"].any()
     assert "few, partial" in set(card.shares()["flag"])
 
 
@@ -605,13 +661,21 @@ def test_max_rejected(tmp_path):
     assert "log.csv:3: rejected: 1 columns found, 2 expected" in str(error.value)
 
 
-def test_too_many_different_cells_share_one_reason(monkeypatch):
+def test_too_many_different_words_share_one_reason(monkeypatch):
     monkeypatch.setattr("svclight.counts.outcome_codes.MOST_CELLS", 3)
     frame = pd.DataFrame({"at": ["2026-01-15"] * 6, "x": ["a", "b", "c", "d", "e", ""]})
     for rows in (frame, frame[::-1]):
-        card = score(rows, 'c: {measure: {value: x}, green: "<= 5"}')
+        card = score(rows, "c: {measure: {category: x}, green: [z]}")
         table = dict(zip(card.reasons["reason"], card.reasons["count"], strict=True))
-        assert table == {"cells that cannot be read, too many to list": 5, "x is empty": 1}
+        assert table == {"words in no list, too many to tell apart": 5, "x is empty": 1}
+
+
+def test_counts_name_the_field_and_interactions_quote_the_cell():
+    frame = pd.DataFrame({"at": ["2026-01-15"] * 3, "x": ["a", "b", "7"]})
+    card = score(frame, 'c: {measure: {value: x}, green: "<= 5"}\nw: {measure: {worst: [c]}}')
+    table = card.reasons[card.reasons["zone"] == "missing"][["criterion", "reason", "count"]]
+    assert table.values.tolist() == [["c", "x is not a number", 2], ["w", "c: x is not a number", 2]]
+    assert reasons(card, "w") == ['c: x: "a" is not a number', 'c: x: "b" is not a number', ""]
 
 
 def test_many_groups_are_counted_the_same(monkeypatch):
@@ -651,7 +715,7 @@ def test_a_log_is_counted_the_same_by_several_threads(monkeypatch, workers):
     log = "{id: id, time: at, segments: [k], exclude: [{where: {k: a, asked: true}, reason: test}]}"
     criteria = (
         'c: {measure: {value: x}, green: "<= 500", yellow: "<= 700", asked: {asked: true}}\n'
-        "d: {measure: {category: k}, green: [a], yellow: [c]}\n"
+        "d: {measure: {category: x}, green: [word], yellow: [c]}\n"
         "e: {measure: {worst: [c, d]}}"
     )
     monkeypatch.setattr("svclight.judging.counting.cores", lambda: 1)
@@ -661,7 +725,7 @@ def test_a_log_is_counted_the_same_by_several_threads(monkeypatch, workers):
     together = score(frame, criteria, log, by="k")
     for name in ("counts", "reasons", "values", "responses", "periods"):
         pd.testing.assert_frame_equal(getattr(alone, name), getattr(together, name))
-    assert len(alone.reasons["reason"].unique()) > 50  # cells that cannot be read, of each share
+    assert len(alone.reasons["reason"].unique()) > 50  # words in no list, of each share
 
 
 def test_cells_of_several_threads_share_one_reason_where_they_are_too_many(monkeypatch):
@@ -669,9 +733,9 @@ def test_cells_of_several_threads_share_one_reason_where_they_are_too_many(monke
     monkeypatch.setattr("svclight.judging.counting.PART", 10)
     monkeypatch.setattr("svclight.judging.counting.cores", lambda: 3)
     frame = pd.DataFrame({"at": ["2026-01-15"] * 100, "x": [f"cell {number % 50}" for number in range(100)]})
-    card = score(frame, 'c: {measure: {value: x}, green: "<= 5"}')
+    card = score(frame, "c: {measure: {category: x}, green: [z]}")
     table = dict(zip(card.reasons["reason"], card.reasons["count"], strict=True))
-    assert table == {"cells that cannot be read, too many to list": 100}
+    assert table == {"words in no list, too many to tell apart": 100}
 
 
 def test_what_a_thread_raises_is_raised():

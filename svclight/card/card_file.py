@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from svclight.card.card_tables import TABLES
+from svclight.counts.log_notices import told_table
 from svclight.counts.provenance import LogProvenance, Provenance
-from svclight.counts.tidy_tables import KEYS, tidy
+from svclight.counts.tidy_tables import KEYS, PERIODS, tidy
 from svclight.errors import SvclightError, printable_text
 from svclight.logs.usual_course import typed_steps
 from svclight.processes import from_plain
@@ -32,16 +33,25 @@ _ADDED: Final = {"bins": ("bin", "count"), "sums": ("measured", "sum")}
 """The tables that format 2 does not have, and their columns beside the keys."""
 _KINDS: Final = {
     **dict.fromkeys(("count", "bin", "as_of", "asked", "answered", "measured", "squares"), "int64"),
+    **dict.fromkeys(("pending", "certain"), "int64"),
     **dict.fromkeys(("partial", "immature"), "bool"),
 }
 
 
-def saved_bytes(card: CardTables) -> bytes:
-    """The card as the bytes of its file; the same card gives the same bytes."""
+def saved_bytes(card: CardTables, *, quote_cells: bool = False) -> bytes:
+    """The card as the bytes of its file; the same card gives the same bytes.
+
+    Args:
+        card: The card.
+        quote_cells: Whether examples of cells that could not be read are saved, too.
+    """
+    card = card if quote_cells else card.without_cells()
     content = {
         "format": FORMAT,
         "definitions": card.definitions.raw,
         "provenance": asdict(card.provenance),
+        "unread": _to_columns(card.unread),
+        "joins": _to_columns(card.joins),
         "rejected": _to_columns(card.rejected.drop(columns="text")),
         "steps": _to_columns(card.steps.astype(object).where(card.steps.notna(), None)),
         **{name: _to_columns(getattr(card, name)) for name in TABLES},
@@ -73,6 +83,7 @@ def opened_tables(path: Path) -> dict[str, Any]:
     logs = tuple(LogProvenance(**{**log, "files": tuple(log["files"])}) for log in kept.pop("logs"))
     by, notices = tuple(kept.pop("by")), tuple(kept.pop("notices"))
     provenance = Provenance(**kept, logs=logs, by=by, notices=notices)
+    content["periods"] = _with_new_columns(content["periods"])
     if "squares" not in content:  # cards that were saved before values could be means of what a row stands for
         content["squares"] = {key: [] for key in (*KEYS, *by, "squares")}
     if content["format"] == _WITHOUT_SUMS:
@@ -80,7 +91,17 @@ def opened_tables(path: Path) -> dict[str, Any]:
     tables: dict[str, Any] = {table: tidy(_to_frame(content[table]), definitions, provenance.by) for table in TABLES}
     rejected = pd.DataFrame(content["rejected"], columns=["file", "line", "reason"]).assign(text="")
     steps = typed_steps(pd.DataFrame(content["steps"]))
+    for name in ("unread", "joins"):
+        if name in content:  # cards of earlier versions do not know them
+            tables[name] = told_table(pd.DataFrame(content[name]))
     return {**tables, "rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
+
+
+def _with_new_columns(periods: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """The periods of a card that was saved before it was told why one is partial, and how many rows are pending."""
+    rows = len(periods["period"])
+    unknown = {"pending": 0, "certain": -1, "why": "", "begins": "", "ends": ""}
+    return {name: periods[name] if name in periods else [unknown[name]] * rows for name in PERIODS}
 
 
 def _to_columns(table: pd.DataFrame) -> dict[str, list[Any]]:

@@ -11,12 +11,13 @@ missing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 import pandas as pd
 
+from svclight.counts.log_notices import joins_table, unread_table, without_cells
 from svclight.counts.tidy_tables import KEYS, LateTable
 from svclight.errors import SvclightError, quoted_list
 from svclight.statistics.shares import net_interval, net_score, share, wilson_interval
@@ -49,13 +50,21 @@ class CardTables:
         reasons: `process, criterion, period, <segments>, zone, reason, count` for what is not rated, and for red
             that is no measured value.
         rejected: `file, line, reason, text` of rows that could not be read.
+        unread: `process, log, field, cells, unread, share, example, file, line, hint`: the fields of which some cells
+            could not be read as their type. `cells` are those that are filled in rows that `exclude` does not take;
+            `share` is 0 to 1. The example and its line are of the call: empty in a card that was opened.
+        joins: `process, join, rows, matched, other_rows, example, other_example`: how many rows found a partner in each
+            joined log, and a key of each side without one; likewise.
         values: A histogram: `process, criterion, period, zone, bin, count` (see `histogram`). Where a function is given
             that makes it, it is made when it is first asked for, once.
         bins: A finer histogram of complete values: `process, criterion, period, <segments>, bin, count` (see
             `histogram.fine_codes`); as late as `values`.
         sums: What they add up to: `process, criterion, period, <segments>, measured, sum` (an exact fraction as text);
             as late as `values`.
-        periods: `process, criterion, period, partial, immature, as_of` (microseconds since 1970; -1 for none).
+        periods: `process, criterion, period, partial, immature, as_of, pending, certain, why, begins, ends`: how many
+            rows are pending by a clock, when the last of them is certain (`as_of` and `certain` in microseconds since
+            1970; -1 for none), why it is partial (see `log_reach`), from which day the log is complete, and the day
+            of its last anchor (ISO; empty for none). Seen from a given `as_of`, periods without a row are there, too.
         responses: `process, criterion, period, <segments>, asked, answered` of criteria that say who was `asked`.
         squares: `process, criterion, period, <segments>, squares`: the sum of the squared weights of rated rows, of
             criteria whose values are means of what a row stands for.
@@ -68,6 +77,8 @@ class CardTables:
     counts: pd.DataFrame
     reasons: pd.DataFrame
     rejected: pd.DataFrame
+    unread: pd.DataFrame = field(default_factory=lambda: unread_table(()))
+    joins: pd.DataFrame = field(default_factory=lambda: joins_table(()))
     values: LateTable = LateTable()  # noqa: RUF009 - a descriptor, which holds nothing of a card
     bins: LateTable = LateTable()  # noqa: RUF009 - the same
     sums: LateTable = LateTable()  # noqa: RUF009 - the same
@@ -83,6 +94,10 @@ class CardTables:
     def by(self) -> tuple[str, ...]:
         """The segments by which it is split."""
         return self.provenance.by
+
+    def without_cells(self) -> Self:
+        """The card as it is saved and reported: it quotes no cell that could not be read, and no key of a join."""
+        return replace(self, unread=without_cells(self.unread), joins=without_cells(self.joins))
 
     def shares(self, by: str | Iterable[str] | None = None) -> pd.DataFrame:
         """Shares of the zones, 0 to 1, with 95 % intervals (Wilson; adjusted Wald for `net`).
@@ -147,10 +162,8 @@ class CardTables:
 
     def _flags(self, wide: pd.DataFrame) -> list[str]:
         """The flags of each row of shares: `few`, `partial`, `immature`."""
-        marks = {
-            (process, criterion, period): (partial, immature)
-            for process, criterion, period, partial, immature, _ in self.periods.itertuples(index=False)
-        }
+        places = zip(*(self.periods[name] for name in KEYS), strict=True)
+        marks = dict(zip(places, zip(self.periods["partial"], self.periods["immature"], strict=True), strict=True))
         flags = []
         for process, criterion, period, rated in zip(*(wide[key] for key in (*KEYS, "effective")), strict=True):
             partial, immature = marks.get((process, criterion, period), (False, False))

@@ -72,14 +72,15 @@ def _zones_of_rows(judge: Judge, rows: Rows, name: str, judged: Judged) -> pd.Da
     criterion = judge.log.process.criteria[name]
     anchor = judge.log.anchor_of(criterion)
     texts = rows.log.customers().rows(rows.part)
-    zones = _zone_codes(judge, name)[judged.codes]
-    chosen = np.flatnonzero((zones >= 0) & ~texts.missing)
+    entries = judged.entries(rows.weights())
+    zones = _zone_codes(judge, name)[entries.codes]
+    chosen = np.flatnonzero((zones >= 0) & ~texts.missing[entries.places])
     numbers, _ = judge.groups(rows, anchor)
-    weights = rows.weights()
-    key = np.column_stack([numbers[chosen], texts.codes[chosen].astype(np.int64)])
+    whose = entries.places[chosen]
+    key = np.column_stack([numbers[whose], texts.codes[whose].astype(np.int64)])
     seen, place = np.unique(key, axis=0, return_inverse=True)
     wide = np.zeros((len(seen), len(ZONES)), dtype=np.int64)
-    np.add.at(wide, (place.ravel(), zones[chosen]), 1 if weights is None else weights[chosen])
+    np.add.at(wide, (place.ravel(), zones[chosen]), entries.weights[chosen])
     labels = judge.periods[anchor].labels(seen[:, 0])
     columns: dict[str, Any] = {
         "period": np.array([*labels.words, ""], dtype=object)[labels.codes],

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Final
 from svclight.card.course_table import HEADS
 from svclight.card.light_table import light_table
 from svclight.card.lights import OUTLINE, PALETTES, STATE_WORDS, LightTable
+from svclight.card.summary import ABOUT, summary_lines
+from svclight.card.summary import HEADS as SUMMARY_HEADS
 from svclight.errors import printable_text
 from svclight.wording.shares import NO_DATA
 from svclight.wording.short_phrases import count_text
@@ -78,6 +80,28 @@ def card_table(card: CardTables, *, width: int = 80) -> Table:
         for place, row in enumerate(rows):
             cells = (_light_cell(light) for light in row.lights)
             table.add_row(_row_title(row), *cells, Text(_rest_text(row)), end_section=place == len(rows) - 1)
+    return table
+
+
+def summary_text_table(card: CardTables) -> Table:
+    """The summary of a card as a table for a terminal: a row for each criterion, period and segment with values."""
+    from rich import box  # noqa: PLC0415 - loaded when used
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    lines = summary_lines(card, card.by)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), caption_justify="left")
+    if any("≈" in cell for line in lines for cell in line.cells):
+        table.caption = Text(ABOUT)
+    segments = [" / ".join(card.by)] if card.by else []
+    for head in ("", card.provenance.period, *segments):
+        table.add_column(Text(head), overflow="fold")
+    for head in SUMMARY_HEADS:
+        table.add_column(Text(head), justify="right", no_wrap=True)
+    for line in lines:
+        name = f"{line.process}.{line.criterion}"
+        cells = (name, line.period or "no time", *([line.where] if segments else []), *line.cells)
+        table.add_row(*(Text(printable_text(cell, LONGEST_TITLE)) for cell in cells))
     return table
 
 

@@ -1,8 +1,8 @@
 """Single interactions behind the counts of a card, read again from the log.
 
 In: typed logs at their `as_of`, and what is wanted. Out: a table with a row for each interaction and criterion that
-passes, `process, criterion, period, <segments>, id, customer, time, value, unit, weight, zone, reason`. Rows are judged
-part by part by the same functions that counted them.
+passes, `process, criterion, period, <segments>, id, customer, time, value, unit, weight, zone, reason`; of a row of
+totals one for each zone in which it counts some. Rows are judged part by part by the same functions that counted them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import pandas as pd
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 from svclight.logs.customers import Customers
 from svclight.logs.log import PART, in_parts
+from svclight.logs.unread_cells import with_cells
 from svclight.thresholds import STATES
 from svclight.values import clocks
 from svclight.values.clocks import NAT
@@ -30,17 +31,22 @@ if TYPE_CHECKING:
 
     from svclight.judging.contract import Wanted
     from svclight.judging.judge import Judge
-    from svclight.judging.outcomes import Judged
+    from svclight.judging.outcomes import Entries, Judged
     from svclight.logs.log import Rows
 
 _KEYED_DIGITS = 16
 
 
-def find_interactions(judges: list[Judge], wanted: Wanted, *, pseudonymise: str | None = None) -> pd.DataFrame:
-    """The wanted interactions as a table, in the order of the definition and the log."""
+def find_interactions(
+    judges: list[Judge], wanted: Wanted, *, pseudonymise: str | None = None, each_field: bool = False
+) -> pd.DataFrame:
+    """The wanted interactions as a table, in the order of the definition and the log.
+
+    `each_field`: of totals each field has a row of its own, be it 0: its number is the value, its name the unit.
+    """
     segments = judges[0].segments if judges else ()
     mine = [judge for judge in judges if wanted.process in (None, judge.log.process_id)]
-    parts = [part for judge in mine for part in _interactions_of_log(judge, wanted)]
+    parts = [part for judge in mine for part in _interactions_of_log(judge, wanted, each_field=each_field)]
     columns = ["process", "criterion", "period", *segments]
     columns += ["id", "customer", "time", "value", "unit", "weight", "zone", "reason"]
     if not parts:
@@ -87,7 +93,7 @@ def _check_known(what: str, name: str | None, known: Iterable[str]) -> None:
         raise SvclightError(Issue(f"unknown {what}", found=quoted_text(name), expected=expected, hint=hint))
 
 
-def _interactions_of_log(judge: Judge, wanted: Wanted) -> Iterator[pd.DataFrame]:
+def _interactions_of_log(judge: Judge, wanted: Wanted, *, each_field: bool) -> Iterator[pd.DataFrame]:
     """The wanted interactions of a process, part by part."""
     tables: dict[str, list[pd.DataFrame]] = {
         name: [] for name in judge.log.process.criteria if wanted.criterion in (None, name)
@@ -97,39 +103,44 @@ def _interactions_of_log(judge: Judge, wanted: Wanted) -> Iterator[pd.DataFrame]
         for rows in in_parts(log, PART) if mine else ():
             judged = judge.judge_rows(rows, mine)
             for name in mine:
-                tables[name].append(_interactions_of_rows(judge, rows, name, judged[name], wanted))
+                entries = judged[name].entries(rows.weights())
+                if judged[name].totals and not each_field:
+                    entries = entries.added_up()
+                tables[name].append(_interactions_of_rows(judge, rows, name, (judged[name], entries), wanted))
     for parts in tables.values():
         yield from (part for part in parts if len(part))
 
 
-def _interactions_of_rows(judge: Judge, rows: Rows, name: str, judged: Judged, wanted: Wanted) -> pd.DataFrame:
+def _interactions_of_rows(
+    judge: Judge, rows: Rows, name: str, outcomes: tuple[Judged, Entries], wanted: Wanted
+) -> pd.DataFrame:
     """The wanted interactions of a criterion among some rows, as a table."""
     criterion, pairs = rows.log.process.criteria[name], judge.outcomes[name].pairs
-    codes = judged.codes
-    kept = np.ones(len(rows), dtype=bool)
+    (judged, entries), kept = outcomes, np.ones(len(outcomes[1].codes), dtype=bool)
+    places, codes = entries.places, entries.codes
     if wanted.zone is not None:
         kept &= np.array([state == wanted.zone for state, _ in pairs], dtype=bool)[codes]
     anchor = rows.log.anchor_of(criterion)
     periods, groups = judge.groups(rows, judge.log.anchor_of(criterion))
     if wanted.period is not None:
         labels = judge.periods[judge.log.anchor_of(criterion)].labels(periods)
-        kept &= np.array([word == wanted.period for word in labels.words], dtype=bool)[labels.codes]
+        kept &= np.array([word == wanted.period for word in labels.words], dtype=bool)[labels.codes[places]]
     for segment, value in wanted.where:
         texts = rows.texts(segment)
-        kept &= texts.look_up(np.asarray(texts.words == value, dtype=bool), missing=value == "")
-    places = np.flatnonzero(kept)
-    weights = rows.weights()
+        kept &= texts.look_up(np.asarray(texts.words == value, dtype=bool), missing=value == "")[places]
+    entries = entries.some(kept)
+    places, codes = entries.places, entries.codes
     keys = judge.keys(criterion, groups[places])
     columns: dict[str, Any] = {
         **{key: np.array([*column.words, ""], dtype=object)[column.codes] for key, column in keys.items()},
         "id": _row_ids(rows, places),
         "customer": _row_customers(rows, places),
         "time": _row_times(rows, anchor, places),
-        "value": _row_values(judged, codes, places, pairs),
-        "unit": "" if judged.measured is None else judged.measured.unit,
-        "weight": 1 if weights is None else weights[places],
-        "zone": pd.Categorical([pairs[code][0] for code in codes[places]], categories=list(STATES), ordered=True),
-        "reason": [pairs[code][1] for code in codes[places]],
+        "value": _row_values(judged, entries, pairs),
+        "unit": entries.field if judged.measured is None else judged.measured.unit,
+        "weight": entries.weights,
+        "zone": pd.Categorical([pairs[code][0] for code in codes], categories=list(STATES), ordered=True),
+        "reason": with_cells([pairs[code][1] for code in codes], rows, places),
     }
     table = pd.DataFrame(columns)
     table.insert(0, "process", rows.log.process_id)
@@ -165,14 +176,12 @@ def _row_times(rows: Rows, anchor: str, places: NDArray[np.intp]) -> pd.Datetime
     return index.tz_localize("UTC").tz_convert(rows.log.zone)
 
 
-def _row_values(judged: Judged, codes: NDArray[Any], places: NDArray[np.intp], pairs: list[tuple[str, str]]) -> Any:
+def _row_values(judged: Judged, entries: Entries, pairs: list[tuple[str, str]]) -> Any:
     """The measured values: numbers in their unit, true and false, categories; nothing where there is no value."""
-    measured = judged.measured
+    measured, codes, places = judged.measured, entries.codes, entries.places
     if measured is None:
-        return np.full(len(places), np.nan)
-    without = np.array([state in ("missing", "not_applicable", "excluded") for state, _ in pairs], dtype=bool)[
-        codes[places]
-    ]
+        return np.where(entries.field == "", np.nan, entries.weights)
+    without = np.array([state in ("missing", "not_applicable", "excluded") for state, _ in pairs], dtype=bool)[codes]
     for rule in measured.rules:
         without |= rule.rows[places]
     if measured.words is not None:

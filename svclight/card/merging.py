@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import pandas as pd
 
 from svclight.card.card_tables import LATE, TABLES, CardTables
-from svclight.counts.tidy_tables import KEYS, build, part_of
+from svclight.counts.log_notices import add_tables
+from svclight.counts.tidy_tables import KEYS, PERIODS, build, part_of
 from svclight.errors import SvclightError, quoted_list, quoted_text
 from svclight.processes import criterion_at, criterion_ids, from_plain
 
@@ -26,18 +27,28 @@ if TYPE_CHECKING:
     from svclight.processes import Definitions
 
 Card = TypeVar("Card", bound=CardTables)
-_NUMBERS: Final = ("count", "asked", "answered", "squares", "measured", "sum", "partial", "immature", "as_of")
+_NUMBERS: Final = ("count", "asked", "answered", "squares", "measured", "sum", *PERIODS[len(KEYS) :])
 
 
 def places_of(card: CardTables) -> set[tuple[str, str, str]]:
-    """The periods of criteria that a card has; rows without a usable time belong to no period."""
-    return {place for place in zip(*(card.periods[key] for key in KEYS), strict=True) if place[2]}
+    """The periods of criteria in which a card has rows; rows without a usable time belong to no period."""
+    there = card.counts[list(KEYS)].drop_duplicates()
+    return {place for place in there.itertuples(index=False, name=None) if place[2]}
 
 
 def seen_at(card: CardTables) -> dict[tuple[str, str, str], int]:
     """The moment from which each period of a criterion was seen (microseconds since 1970; -1 without one)."""
     places = zip(*(card.periods[key] for key in KEYS), strict=True)
-    return dict(zip(places, card.periods["as_of"].tolist(), strict=True))
+    there = places_of(card)
+    return {place: at for place, at in zip(places, card.periods["as_of"].tolist(), strict=True) if place in there}
+
+
+def _periods_beside(card: CardTables, other: CardTables) -> pd.DataFrame:
+    """The periods of a card without those that are empty here and not in another card."""
+    empty_here = places_of(other) - places_of(card)
+    keys = zip(*(card.periods[key] for key in KEYS), strict=True)
+    kept = [key not in empty_here for key in keys]
+    return card.periods[pd.Series(kept, index=card.periods.index, dtype=bool)]
 
 
 def merge_cards(first: Card, second: CardTables) -> Card:
@@ -55,8 +66,9 @@ def merge_cards(first: Card, second: CardTables) -> Card:
 
     cards = (first, second)
     tables: dict[str, Any] = {
-        name: both(*(getattr(card, name) for card in cards)) for name in TABLES if name not in LATE
+        name: both(*(getattr(card, name) for card in cards)) for name in TABLES if name not in (*LATE, "periods")
     }
+    tables["periods"] = both(_periods_beside(first, second), _periods_beside(second, first))
     tables |= {name: late_table(name, both, *cards) for name in LATE}
     rejected = pd.concat([first.rejected, second.rejected], ignore_index=True)
     kept, added = first.provenance, second.provenance
@@ -68,7 +80,14 @@ def merge_cards(first: Card, second: CardTables) -> Card:
     }  # a process without a log in one card may have it in the other
     notices = tuple(notice for notice in dict.fromkeys([*kept.notices, *added.notices]) if notice not in no_longer)
     provenance = replace(newer, logs=logs, notices=notices, definition=definitions.hash)
-    more: dict[str, Any] = {"rejected": rejected, "steps": steps, "definitions": definitions, "provenance": provenance}
+    told = {name: add_tables([getattr(card, name) for card in cards]) for name in ("unread", "joins")}
+    more: dict[str, Any] = {
+        **told,
+        "rejected": rejected,
+        "steps": steps,
+        "definitions": definitions,
+        "provenance": provenance,
+    }
     return replace(first, **tables, **more, way_back=None)
 
 

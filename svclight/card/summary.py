@@ -9,6 +9,7 @@ numbers below 1,000, else from the histogram, at most 1.1 % off.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,7 @@ from svclight.counts.tidy_tables import KEYS
 from svclight.definition.criterion_checks import value_unit
 from svclight.statistics.quantiles import quantile
 from svclight.values.histogram import fine_values
+from svclight.wording.estimates import estimate_text
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -31,7 +33,20 @@ if TYPE_CHECKING:
     Key = tuple[str, ...]
 
 COLUMNS: Final = ("measured", "mean", "median", "p90", "sum", "unit")
+HEADS: Final = ("measured", "mean", "median", "90 % up to", "sum")
+ABOUT: Final = "≈ from a histogram, at most 1.1 % off; mean and sum are exact before they are rounded for showing"
 _PLACES: Final = {"median": Fraction(1, 2), "p90": Fraction(9, 10)}
+
+
+@dataclass(frozen=True)
+class SummaryLine:
+    """One line of the summary as it is shown; `cells` are those of `HEADS`, `where` the words of its segments."""
+
+    process: str
+    criterion: str
+    period: str
+    where: str
+    cells: tuple[str, ...]
 
 
 def summary_table(card: CardTables, by: str | Iterable[str] | None = None) -> pd.DataFrame:
@@ -44,7 +59,8 @@ def summary_table(card: CardTables, by: str | Iterable[str] | None = None) -> pd
     Returns:
         `process, criterion, period, <segments>, measured, mean, median, p90, sum, unit, exact`: `measured` is how many
         rated interactions have a complete value; null where that is not known, and for flags, categories and `worst`,
-        which have no numbers. `exact` says whether median and p90 are exact.
+        which have no numbers. Of totals, whose single values are not known, `sum` alone: how many interactions are
+        rated. `exact` says whether median and p90 are exact.
 
     Raises:
         SvclightError: The card is not split by such a segment.
@@ -59,9 +75,30 @@ def summary_table(card: CardTables, by: str | Iterable[str] | None = None) -> pd
         for process, name, criterion in card.definitions.criteria()
     }
     places = [tuple(map(str, key)) for key in shares[keys].itertuples(index=False, name=None)]
-    rows = [_row(sums.get(place), bins.get(place), units.get((place[0], place[1]), "")) for place in places]
+    totals = {(process, name) for process, name, one in card.definitions.criteria() if one.measure.totals is not None}
+    rows = [
+        _row_of_totals(rated)
+        if place[:2] in totals
+        else _row(sums.get(place), bins.get(place), units.get((place[0], place[1]), ""))
+        for place, rated in zip(places, shares["rated"].tolist(), strict=True)
+    ]
     table = pd.DataFrame(rows, columns=[*COLUMNS, "exact"], index=shares.index)
     return pd.concat([shares[keys], table.astype({"measured": "Int64", "unit": object})], axis=1)
+
+
+def summary_lines(card: CardTables, by: Iterable[str] = ()) -> list[SummaryLine]:
+    """The summary as it is shown: a line for each criterion, period and segment with complete values."""
+    table = summary_table(card, by)
+    segments = [str(name) for name in table.columns[len(KEYS) : list(table.columns).index("measured")]]
+    return [_line(row, segments) for row in table[table["measured"].fillna(0) > 0].to_dict("records")]
+
+
+def _line(row: dict[Any, Any], segments: Sequence[str]) -> SummaryLine:
+    about = "" if row["exact"] else "≈ "
+    texts = {name: estimate_text(row[name], row["unit"]) for name in ("mean", "median", "p90", "sum")}
+    cells = (f"{row['measured']:,}", texts["mean"], about + texts["median"], about + texts["p90"], texts["sum"])
+    where = " / ".join(str(row[name]) or "(missing)" for name in segments)
+    return SummaryLine(str(row["process"]), str(row["criterion"]), str(row["period"]), where, cells)
 
 
 def has_numbers(criterion: Criterion) -> bool:
@@ -121,6 +158,11 @@ def _bins_by_key(table: pd.DataFrame, keys: Sequence[str]) -> dict[Key, dict[int
     for *key, code, count in zip(*texts, table["bin"].tolist(), table["count"].tolist(), strict=True):
         found[tuple(key)][code] += count
     return found
+
+
+def _row_of_totals(rated: int) -> list[Any]:
+    """The cells of a row whose interactions were counted before they reached us."""
+    return [None, np.nan, np.nan, np.nan, float(rated), None, True]
 
 
 def _row(known: tuple[int, Fraction] | None, bins: dict[int, int] | None, unit: str) -> list[Any]:

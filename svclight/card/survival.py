@@ -64,6 +64,11 @@ def survival_shares(judge: Judge, name: str) -> pd.DataFrame:
         SvclightError: The criterion is no wait.
     """
     criterion = judge.log.process.criteria[name]
+    if judge.log.spec.rows == "totals":
+        raise SvclightError(
+            f"{judge.log.process_id}.{name} counts what its log has counted already: how long each one waited is not "
+            "known; survival needs a log of single interactions"
+        )
     _check_wait(judge, name, criterion)
     parts = [_waits_of(judge, rows, name, criterion) for rows in in_parts(judge.log, PART)]
     columns = ["period", *judge.segments, "limits", "waits", "ended", "given_up", "unfinished"]

@@ -37,7 +37,7 @@ from svclight.commands.options import (
     SomeLogs,
     Tables,
 )
-from svclight.commands.terminal import print_lines, print_message, show_card
+from svclight.commands.terminal import print_lines, print_message, show_card, show_summary
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 
@@ -82,6 +82,9 @@ def score(
     matured: Matured = False,
     customers: Customers = None,
     max_rejected: MaxRejected = None,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Mean, median, 90 % and sum of what was measured instead of counts.")
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -96,17 +99,22 @@ def score(
 
     Example: svclight score service.yaml --log hotline=calls.csv --by type -o counts.csv
 
+    Example: svclight score service.yaml --log hotline=calls.csv --summary
+
     Example: svclight score service.yaml --table numbers.xlsx
     """
     from svclight.pages.exports import TABLES, as_csv, write_table
 
-    if output is not None and output.suffix not in (*TABLES, ".svclight"):
-        expected = f"a name that ends in {', '.join([*TABLES, '.svclight'])}"
+    known = TABLES if summary else (*TABLES, ".svclight")
+    if output is not None and output.suffix not in known:
+        expected = f"a name that ends in {', '.join(known)}"
         raise SvclightError(Issue("unknown kind of file", found=quoted_text(output.name), expected=expected))
     definitions = load_definitions(definition)
     seen = _seen_options(as_of, matured, customers, max_rejected)
     card = score_logs(definitions, log, table, by=by or (), period=period, **seen)
-    if output is None and sys.stdout.isatty():
+    if summary:
+        _give_summary(card, output)
+    elif output is None and sys.stdout.isatty():
         show_card(card)
     elif output is None:
         print_text(as_csv(card.counts))
@@ -115,6 +123,18 @@ def score(
     else:
         write_table(card.counts, output)
     end_if_nothing_rated(card)
+
+
+def _give_summary(card: Scorecard, output: Path | None) -> None:
+    """The summary of a card: a table on a terminal, else CSV or a file; what has none is told."""
+    from svclight.card.summary import no_summary_notice, summary_table
+
+    if notice := no_summary_notice(card):
+        print_message(f"note: {notice}")
+    if output is None and sys.stdout.isatty():
+        show_summary(card)
+    else:
+        give_table(summary_table(card).drop(columns="exact"), output)
 
 
 def interactions(

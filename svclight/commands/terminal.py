@@ -84,6 +84,15 @@ def show_card(card: Scorecard) -> None:
     console.print(card_table(card, width=console.width))
 
 
+def show_summary(card: Scorecard) -> None:
+    """Prints mean, median, 90 % point and sum of what was measured."""
+    from rich.console import Console
+
+    from svclight.card.display import summary_text_table
+
+    Console().print(summary_text_table(card))
+
+
 def show_course(course: Course) -> None:
     """Prints the usual course of a process as a table."""
     from rich.console import Console

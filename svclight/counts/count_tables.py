@@ -20,9 +20,11 @@ from svclight.thresholds import STATES, ZONES
 from svclight.values import clocks, histogram
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from svclight.counts.log_reach import Reach
 
     Ints = NDArray[np.int64]
     Pair = tuple[str, str]
@@ -76,9 +78,15 @@ class Tally:
         asked: Those who were asked; code 1 who answered so that it could be rated, 0 who did not. None where the
             criterion does not say who was asked.
         values: Rated values without regard to segments; see `bin_code`. None where there are no numbers.
+        by_clock: The pending pairs that a clock will turn, and not a person.
+        certain: For each period in which some are pending by a clock the instant (nanoseconds since 1970) at which the
+            last of them is certain; a period of which it is not known is left out.
+        looks_back: How many seconds before a period's begin, and before its end, the measure looks.
         amounts: Their sums and finer histograms with regard to segments, where these were asked for.
         squares: The sum of the squared weights of rated rows; code 0. None where values are no means of what rows stand
             for.
+        differences: What fields of totals that take one number from another count; a code is a place among them. None
+            where the criterion has no such fields.
     """
 
     outcomes: Counts
@@ -88,6 +96,10 @@ class Tally:
     values: Counts | None = None
     amounts: Amounts | None = None
     squares: Counts | None = None
+    differences: Counts | None = None
+    by_clock: frozenset[Pair] = frozenset()
+    certain: Mapping[int, int] = field(default_factory=dict)
+    looks_back: tuple[int, int] = (0, 0)
 
     def reasons(self) -> list[Pair]:
         """The (state, reason) pairs for tables; if too many different cells were quoted, they share one reason.
@@ -113,6 +125,7 @@ class Tallied:
         counts_as_over: Whether a period counts as over though `as_of` lies in it: its last day has an anchor, and no
             `as_of` was given.
         immature: Whether interactions of a criterion's period can still turn; third comes whether it counts as over.
+        reach: How far the log reaches.
     """
 
     process_id: str
@@ -120,9 +133,7 @@ class Tallied:
     kind: str
     as_of: int | None
     criteria: Mapping[str, Tally]
-    anchor_days: tuple[int, int] | None
-    counts_as_over: Callable[[int], bool]
-    immature: Callable[[str, int, bool], bool]
+    reach: Reach
 
 
 def bin_code(zone: Any, number: Any) -> Any:
@@ -149,17 +160,8 @@ def add_parts(first: Tallied, second: Tallied) -> Tallied:
     criteria = {**first.criteria, **second.criteria}
     for name in first.criteria.keys() & second.criteria.keys():
         criteria[name] = _tally_of(first.criteria[name], second.criteria[name])
-    days = [one.anchor_days for one in (first, second) if one.anchor_days is not None]
-
-    def counts_as_over(number: int) -> bool:
-        return first.counts_as_over(number) or second.counts_as_over(number)
-
-    def immature(name: str, number: int, is_over: bool) -> bool:
-        # a part that has nothing in the period may know too little of a calendar: it takes it for younger than it is
-        return first.immature(name, number, is_over) and second.immature(name, number, is_over)
-
-    reach = (min(begin for begin, _ in days), max(end for _, end in days)) if days else None
-    return Tallied(first.process_id, first.segments, first.kind, first.as_of, criteria, reach, counts_as_over, immature)
+    reach = first.reach.joined(second.reach)
+    return Tallied(first.process_id, first.segments, first.kind, first.as_of, criteria, reach)
 
 
 def _tally_of(first: Tally, second: Tally) -> Tally:
@@ -168,6 +170,10 @@ def _tally_of(first: Tally, second: Tally) -> Tally:
     table = np.array([codes[pair] for pair in second.pairs], dtype=np.int64)
     theirs = second.outcomes
     moved = Counts(theirs.periods, theirs.segments, table[theirs.codes], theirs.count)
+    certain = {
+        number: max(one.certain[number] for one in (first, second) if number in one.certain)
+        for number in first.certain.keys() | second.certain.keys()
+    }
     return Tally(
         _sum_of(first.outcomes, moved),
         pairs,
@@ -176,6 +182,10 @@ def _tally_of(first: Tally, second: Tally) -> Tally:
         _sum_if_any(first.values, second.values),
         _sum_amounts(first.amounts, second.amounts),
         _sum_if_any(first.squares, second.squares),
+        _sum_if_any(first.differences, second.differences),
+        first.by_clock | second.by_clock,
+        certain,
+        first.looks_back,
     )
 
 
@@ -218,6 +228,17 @@ def _alike(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.intp], NDArray[n
     return places, number
 
 
+def largest_totals(tallied: Tallied) -> int:
+    """How many interactions a log of totals counts: over all periods the sum of the largest total of a criterion."""
+    most: dict[int, int] = {}
+    for tally in tallied.criteria.values():
+        outcomes, total = tally.outcomes, Counter[int]()
+        for period, count in zip(outcomes.periods.tolist(), outcomes.count.tolist(), strict=True):
+            total[period] += count
+        most |= {period: max(count, most.get(period, 0)) for period, count in total.items()}
+    return sum(most.values())
+
+
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
@@ -257,10 +278,11 @@ def _keys(tallied: Tallied, counts: Counts, places: NDArray[np.intp]) -> Part:
 def _labels(periods: Ints, kind: str) -> Words:
     """The labels of periods, such as 2026-03; empty for no period."""
     seen, codes = np.unique(periods, return_inverse=True)
-    return Words(codes, [_label(int(number), kind) for number in seen])
+    return Words(codes, [period_word(int(number), kind) for number in seen])
 
 
-def _label(number: int, kind: str) -> str:
+def period_word(number: int, kind: str) -> str:
+    """How a period is written; empty for none."""
     return "" if number == NO_PERIOD else clocks.period_label(number, kind)
 
 
@@ -356,23 +378,53 @@ def _responses(tallied: Tallied, asked: Counts) -> Part:
 
 
 def _marks(tallied: Tallied, name: str) -> Part:
-    """The table of periods: which are partial, and which immature."""
-    numbers = np.unique(tallied.criteria[name].outcomes.periods)
-    marks = [_mark(tallied, name, int(number)) for number in numbers]
+    """What holds of each period of a criterion: whether it is partial and why, how many rows a clock will turn."""
+    tally, reach = tallied.criteria[name], tallied.reach
+    waiting = _pending_by_clock(tally)
+    seen = set(tally.outcomes.periods.tolist())
+    # seen from a given moment, periods without any row are there, too
+    numbers = sorted(seen | set(reach.empty_periods()))
+    why = [_why_partial(tally, reach, number, has_rows=number in seen) for number in numbers]
+    pending = np.array([waiting.get(number, 0) for number in numbers], dtype=np.int64)
+    is_over = np.array([number != NO_PERIOD and reach.is_over(number) for number in numbers], dtype=bool)
+    certain = np.array([_certain_micros(tally, number) for number in numbers], dtype=np.int64)
+    begins, ends = (np.full(len(numbers), _iso(day), dtype=object) for day in (reach.begins, reach.last))
     return {
-        "period": _labels(numbers, tallied.kind),
-        "partial": np.array([partial for partial, _ in marks], dtype=bool),
-        "immature": np.array([immature for _, immature in marks], dtype=bool),
+        "period": _labels(np.array(numbers, dtype=np.int64), tallied.kind),
+        "partial": np.array([one != "" for one in why], dtype=bool),
+        "immature": is_over & (pending > 0),
         "as_of": np.full(len(numbers), -1 if tallied.as_of is None else tallied.as_of // 1000, dtype=np.int64),
+        "pending": pending,
+        "certain": np.where(pending > 0, certain, -1),
+        "why": np.array(why, dtype=object),
+        "begins": begins,
+        "ends": ends,
     }
 
 
-def _mark(tallied: Tallied, name: str, number: int) -> tuple[bool, bool]:
-    """Whether a period is partial, and whether it is immature; rows without a time belong to no period."""
+def _why_partial(tally: Tally, reach: Reach, number: int, *, has_rows: bool) -> str:
+    """Why a period is partial; rows without a time belong to none."""
     if number == NO_PERIOD:
-        return False, False
-    days = tallied.anchor_days
-    begin, end = clocks.period_start(number, tallied.kind), clocks.period_end(number, tallied.kind)
-    last = clocks.day_number(end) - 1
-    covered = days is not None and days[0] <= clocks.day_number(begin) and days[1] >= last
-    return not covered, tallied.immature(name, number, tallied.counts_as_over(number))
+        return ""
+    before_begin, before_end = tally.looks_back
+    return reach.why_partial(number, before_begin=before_begin, before_end=before_end, has_rows=has_rows)
+
+
+def _pending_by_clock(tally: Tally) -> dict[int, int]:
+    """How many rows of each period are pending by a clock."""
+    chosen = np.array([pair in tally.by_clock for pair in tally.pairs], dtype=bool)[tally.outcomes.codes]
+    periods, count = tally.outcomes.periods[chosen], tally.outcomes.count[chosen]
+    found: Counter[int] = Counter()
+    for number, rows in zip(periods.tolist(), count.tolist(), strict=True):
+        found[number] += rows
+    return dict(found)
+
+
+def _certain_micros(tally: Tally, number: int) -> int:
+    """The microsecond from which the last pending row of a period is certain; -1 where that is not known."""
+    instant = tally.certain.get(number)
+    return -1 if instant is None else -(-instant // 1000)
+
+
+def _iso(day: int | None) -> str:
+    return "" if day is None else clocks.day_of(day).isoformat()

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int16]
 
 MOST_CELLS: Final = 2000
-"""So many different cells that cannot be read are told apart in a criterion's reasons; more are put together."""
-MANY_CELLS: Final = "cells that cannot be read, too many to list"
+"""So many different words that no list names are told apart in a criterion's reasons; more are put together."""
+MANY_CELLS: Final = "words in no list, too many to tell apart"
 
 
 @dataclass(frozen=True)

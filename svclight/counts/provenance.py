@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class LogProvenance:
     """One log of a card: its files (none for a frame), and its numbers of rows, interactions and rejected lines.
 
-    `hand_kept`: it is no log but a table of numbers that people counted; `interactions` is then the sum over periods of
-    the largest total that a criterion has in them.
+    `hand_kept`: it is no log but a table of numbers that people counted. Of such a table, and of a log of totals,
+    `interactions` is the sum over periods of the largest total that a criterion has in them.
     """
 
     process: str

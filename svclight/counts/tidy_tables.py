@@ -27,7 +27,9 @@ KEYS: Final = ("process", "criterion", "period")
 _MOST_KEYS: Final = 1 << 62
 _SORTED_BY: Final = ("reason", "bin")
 _MARKS: Final = ("partial", "immature")
-_TEXTS: Final = ("reason", "sum")
+_TEXTS: Final = ("reason", "sum", "why", "begins", "ends")
+PERIODS: Final = (*KEYS, "partial", "immature", "as_of", "pending", "certain", "why", "begins", "ends")
+"""The columns of the table of periods."""
 
 
 @dataclass(frozen=True)

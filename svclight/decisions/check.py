@@ -15,8 +15,17 @@ import pandas as pd
 
 from svclight.card.card_tables import worth_of
 from svclight.counts.tidy_tables import records_of, rows_of
-from svclight.decisions import stored_month
-from svclight.decisions.verdicts import ACCEPTED, MISSED, NO_DATA, NO_VERDICT, TOO_FEW, verdict_on, verdicts_failing
+from svclight.decisions import not_judged, stored_month
+from svclight.decisions.verdicts import (
+    ACCEPTED,
+    MISSED,
+    NO_DATA,
+    NO_VERDICT,
+    NOT_JUDGED,
+    TOO_FEW,
+    verdict_on,
+    verdicts_failing,
+)
 from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
 from svclight.logs.array_cells import equal_words
@@ -41,7 +50,6 @@ if TYPE_CHECKING:
     from svclight.processes import Definitions
     from svclight.wording.shares import Ends
 
-_MOST_SAID: Final = 3
 _SQUARES: Final = "squares"
 """Beside the zones of a period: the sum of the squared weights, where values are means of what rows stand for."""
 COLUMNS: Final = (
@@ -58,14 +66,17 @@ class Checks:
         table: `process, criterion, period, where, zone, target, rated, share, low, high, verdict, reason`; shares
             0 to 1, a net score in percentage points. A target without a period left to judge has an empty period and
             `no data`.
-        notes: Which newer periods were passed over, and why; which accepted misses run out.
+        notes: Which accepted misses run out.
         baseline: How criteria do against a stored month (see `stored_month.compare_with_stored`); empty where none was
             given.
+        not_judged: `process, criterion, period, reason`: newer periods that were passed over, why, and what to give;
+            `criterion` is empty where that is so for all that are judged in the process.
     """
 
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
     baseline: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(stored_month.COLUMNS)))
+    not_judged: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(not_judged.COLUMNS)))
 
     def count(self, verdict: str) -> int:
         """The number of targets, and of criteria against the baseline, that have this verdict."""
@@ -74,11 +85,9 @@ class Checks:
     def exit_code(self, *, strict: bool = False) -> int:
         """0 fine, 1 missed or worse than the baseline (strict: or not surely met), 3 nothing to judge."""
         verdicts = {*self.table["verdict"], *self.baseline["verdict"]}
-        if verdicts & verdicts_failing(strict=False):
+        if verdicts & verdicts_failing(strict=strict):
             return 1
-        if verdicts <= {NO_DATA, NO_VERDICT}:
-            return 3
-        return 1 if verdicts & verdicts_failing(strict=strict) else 0
+        return 3 if verdicts <= {NO_DATA, NO_VERDICT} else 0
 
     def __str__(self) -> str:
         return "\n".join(self.lines()) or "no targets are declared: there is nothing to judge"
@@ -92,6 +101,8 @@ class Checks:
         for row in self.baseline_rows():
             place = f"{row['process']}.{row['criterion']}" + (f" {row['period']}" if row["period"] else "")
             yield f"{row['verdict'].upper():11} {place}: {row['zone']} {row['reason']}"
+        for row in self.not_judged_rows():
+            yield f"{NOT_JUDGED.upper():11} {named_criteria(row)} {row['period']}: {row['reason']}"
 
     def rows(self) -> list[dict[str, Any]]:
         """The verdicts on targets as records."""
@@ -101,8 +112,18 @@ class Checks:
         """The verdicts against the baseline as records."""
         return records_of(self.baseline)
 
+    def not_judged_rows(self) -> list[dict[str, Any]]:
+        """The periods that were passed over as records."""
+        return records_of(self.not_judged)
+
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False, escape=True))
+
+
+def named_criteria(row: dict[str, Any]) -> str:
+    """The criteria of a row of `Checks.not_judged`, as they are named on the command line."""
+    names = [f"{row['process']}.{name}" for name in row["criterion"].split(", ")] if row["criterion"] else []
+    return ", ".join(names) or str(row["process"])
 
 
 def check(
@@ -116,7 +137,8 @@ def check(
 
     Args:
         card: A card that is split by the segments that targets name in `where`.
-        periods: The periods to judge; unless given the newest of each criterion that is neither partial nor immature.
+        periods: The periods to judge; unless given the newest of each criterion that is neither partial nor immature,
+            be it empty. Those that are newer are told in `not_judged`.
         baseline: Counts that were stored before: a file of `svclight score -o`, a saved card, a frame, a card. Every
             criterion is held against them, with a target or without.
         baseline_period: The stored period; unless given the newest one before the period that is judged.
@@ -159,24 +181,19 @@ def check(
         for which in _scored_criteria(card)
         if criterion_at(card.definitions, which).targets or baseline is not None
     ]
-    notes = [] if named is not None else [_passed_over(card, which) for which in told]
-    notes += debt_notes(records_of(table), card.definitions)
-    found = tuple(dict.fromkeys(note for note in notes if note))
+    found = tuple(dict.fromkeys(debt_notes(records_of(table), card.definitions)))
+    newest = {which: newest_whole(card, which) for which in told}
+    passed_over = not_judged.periods_passed_over(card, newest if named is None else {})
     if baseline is None:
-        return Checks(table, found)
+        return Checks(table, found, not_judged=passed_over)
     judged = [
         (which, period or "", bool(period) and is_immature(card, which, period or ""))
         for which in _scored_criteria(card)
         for period in (named if named is not None else [newest_whole(card, which)])
     ]
-    stored = stored_month.stored_counts(baseline)
-    return Checks(
-        table,
-        found,
-        stored_month.compare_with_stored(
-            card.counts, judged, stored, period=baseline_period, targets=targets_told(card.definitions)
-        ),
-    )
+    stored, targets = stored_month.stored_counts(baseline), targets_told(card.definitions)
+    beside = stored_month.compare_with_stored(card.counts, judged, stored, period=baseline_period, targets=targets)
+    return Checks(table, found, beside, passed_over)
 
 
 def segments_needed(definitions: Definitions) -> tuple[str, ...]:
@@ -230,11 +247,8 @@ def _criterion_rows(card: CardTables, which: CriterionId, named: list[str] | Non
                 if not period:
                     yield [*head, 0, np.nan, np.nan, np.nan, NO_DATA, "no period is whole and mature"]
                 else:
-                    immature = is_immature(card, which, period)
-                    yield [
-                        *head,
-                        *_verdict_cells(criterion, target, zone, period, table.get(period), immature=immature),
-                    ]
+                    mark = _mark_of(card, which, period)
+                    yield [*head, *_verdict_cells(criterion, target, zone, period, table.get(period), mark)]
 
 
 def _zone_counts(card: CardTables, which: CriterionId, target: Target) -> dict[str, dict[str, int]]:
@@ -277,28 +291,29 @@ def _passing(test: Test, counts: pd.DataFrame) -> NDArray[np.bool_]:
     return passing(test, present, chosen)[column.codes]  # type: ignore[no-any-return]  # the same
 
 
-def _passed_over(card: CardTables, which: CriterionId) -> str:
-    """The note of periods that are newer than the judged one, and why they are not judged."""
-    judged, marks = newest_whole(card, which) or "", rows_of(card.periods, which)
-    newer = marks[marks["period"].astype(str) > judged]
-    said = [
-        f"{row['period']} ({' and '.join(why for why in ('partial', 'immature') if row[why])})"
-        for row in newer.to_dict("records")
-    ]
-    return f"{which}: not judged unless named: {', '.join(said[-_MOST_SAID:])}" if said else ""
-
-
-def newest_whole(card: CardTables, which: CriterionId) -> str | None:
-    """The newest period that is neither partial nor immature."""
+def newest_whole(card: CardTables, which: CriterionId, *, with_rows: bool = False) -> str | None:
+    """The newest period that is neither partial nor immature; on request one in which there are rows."""
     marks = rows_of(card.periods, which)
     whole = marks[(marks["period"] != "") & ~marks["partial"] & ~marks["immature"]]
-    return max(whole["period"].astype(str), default=None)
+    periods = set(whole["period"].astype(str))
+    if with_rows:
+        periods &= set(rows_of(card.counts, which)["period"].astype(str))
+    return max(periods, default=None)
 
 
 def is_immature(card: CardTables, which: CriterionId, period: str) -> bool:
     """Whether interactions of a period can still turn."""
+    return bool(_mark_of(card, which, period).get("immature", False))
+
+
+def _mark_of(card: CardTables, which: CriterionId, period: str) -> dict[str, Any]:
+    """What the card says of a period of a criterion, and whether it has no row; nothing of one that it has not."""
     marks = rows_of(card.periods, which)
-    return bool(marks.loc[marks["period"] == period, "immature"].any())
+    found = records_of(marks[marks["period"] == period])
+    if not found:
+        return {}
+    is_empty = not (rows_of(card.counts, which)["period"] == period).any()
+    return {**found[0], "is_empty": is_empty, "zone": card.provenance.time_zone}
 
 
 def periods_of(card: CardTables, which: CriterionId, periods: str | Iterable[str] | None) -> tuple[str, ...]:
@@ -316,9 +331,11 @@ def periods_of(card: CardTables, which: CriterionId, periods: str | Iterable[str
 
 
 def _verdict_cells(
-    criterion: Criterion, target: Target, zone: str, period: str, counts: dict[str, int] | None, *, immature: bool
+    criterion: Criterion, target: Target, zone: str, period: str, counts: dict[str, int] | None, mark: dict[str, Any]
 ) -> list[Any]:
     """The cells of a verdict's row: rated, share, low, high, verdict, reason."""
+    if mark.get("is_empty", False):
+        return [0, np.nan, np.nan, np.nan, NO_DATA, not_judged.why_empty(mark)]
     counts = dict.fromkeys(ZONES, 0) | (counts or {})
     rated = sum(counts[each] for each in ZONES)
     if not rated:
@@ -328,8 +345,8 @@ def _verdict_cells(
     share, low, high = map(float, shares.zone_share(worth, zone))
     said = _share_in_words(zone, (share, low, high), rated, target_ends(criterion)[zone])
     numbers = [rated, share, low, high]
-    if immature:
-        return [*numbers, NO_VERDICT, f"{said}; interactions of this period can still turn"]
+    if mark.get("immature", False):
+        return [*numbers, NO_VERDICT, f"{said}; {not_judged.why_immature(mark, mark['zone'])}"]
     if effective < target.min_rated:
         means = "" if effective == rated else f"; rows that hold means tell as much as {effective:.3g} single ones"
         return [*numbers, TOO_FEW, f"{said}{means}; {target.min_rated} rated are needed"]

@@ -19,6 +19,8 @@ TOO_FEW: Final = "too few"
 NO_DATA: Final = "no data"
 ACCEPTED: Final = "accepted"
 NO_VERDICT: Final = "no verdict"
+NOT_JUDGED: Final = "not judged"
+"""Of a period that is passed over: it is no verdict, and changes no exit code."""
 VERDICTS: Final = (MET, MISSED, ACCEPTED, CANNOT_TELL, TOO_FEW, NO_DATA, NO_VERDICT)
 WORSE: Final = "worse"
 """Of a month that is held against a stored one."""

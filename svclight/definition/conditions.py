@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from svclight.errors import quoted_text
+from svclight.thresholds import parse_interval
 from svclight.values.text_dictionary import normal_word
 
 if TYPE_CHECKING:
@@ -42,6 +43,15 @@ class Test:
     limit: str = ""
     how: str = ""
     path: Path = field(default=(), compare=False, repr=False)
+
+    @property
+    def compares_times(self) -> bool:
+        """Whether the limit is a time such as `>= 2026-03-01`, and no number."""
+        try:
+            parse_interval(self.limit)
+        except ValueError:
+            return bool(self.limit)
+        return False
 
     def __str__(self) -> str:
         if self.limit:

@@ -13,6 +13,12 @@ from svclight.definition.findings import Finding, Path, Scope, kind_of, names_at
 from svclight.definition.log_checks import condition_findings
 from svclight.definition.models import FIELD_KINDS, FLAGS, NUMBERS, LastStep, Measure, Within
 from svclight.definition.names_used import is_of_numbers
+from svclight.definition.totals_checks import (
+    abandoned_row_findings,
+    misplaced_findings,
+    needless_limit_findings,
+    totals_findings,
+)
 from svclight.errors import quoted_text
 from svclight.thresholds import ZONES, Interval, order_problem, unit_problem
 from svclight.values.quantities import dimension_of, unit_of_misspelling
@@ -71,10 +77,11 @@ def _own_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[Fi
     """Findings of a criterion that has exactly one measure."""
     for key in ("applies", "asked"):
         yield from condition_findings(getattr(criterion, key), scope, (*path, key))
-    yield from _measure_findings(criterion.measure, scope, path)
+    misplaced = list(misplaced_findings(criterion.measure, scope, path))
+    yield from misplaced or _measure_findings(criterion.measure, scope, path)
     yield from scope.type_findings(criterion.time, ("time",), (*path, "time"), raw_allowed=True)
-    yield from _limit_findings(criterion, scope, path)
-    yield from _abandoned_findings(criterion, scope, path)
+    yield from () if misplaced else _limit_findings(criterion, scope, path)
+    yield from list(abandoned_row_findings(criterion, scope, path)) or _abandoned_findings(criterion, scope, path)
     if criterion.scale is not None and criterion.scale[0] >= criterion.scale[1]:
         yield Finding((*path, "scale"), "the lowest value stands first", "[low, high]")
     elif criterion.scale is not None and _excludes_nothing(criterion):
@@ -144,6 +151,8 @@ def _measure_findings(measure: Measure, scope: Scope, path: Path) -> Iterator[Fi
         yield from _parts_findings(measure.worst, scope, here)
     elif measure.checklist is not None:
         yield from _checklist_findings(measure.checklist, scope, here)
+    elif measure.totals is not None:
+        yield from totals_findings(measure.totals, scope, here)
     else:
         yield from _of_customers(measure, scope, here)
 
@@ -249,6 +258,9 @@ def _limit_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator[
     if criterion.measure.kind == "worst":
         for key in [*zones, *(["thresholds"] if "thresholds" in given else [])]:
             yield Finding((*path, key), "`worst` takes the zones of its parts", "no limits", found="")
+        return
+    if criterion.measure.totals is not None:
+        yield from needless_limit_findings(given, path)
         return
     if "thresholds" in given:  # as written: rows that are broken by themselves still stand instead of `green`
         for key in zones:

@@ -26,12 +26,14 @@ from svclight.definition.findings import (
     Path,
     Scope,
     kind_of,
+    names_at,
     raw_at,
     repeated_findings,
     unknown_findings,
     zone_finding,
 )
 from svclight.definition.models import FIELD_KINDS, FLAGS, NUMBERS, WEEKDAYS, StepWhere
+from svclight.definition.totals_checks import log_of_totals_findings
 from svclight.errors import did_you_mean, quoted_text
 from svclight.thresholds import STATES, ZONES, Interval, unit_problem
 from svclight.values.quantities import SECONDS, parse_quantity, unit_of_misspelling
@@ -66,6 +68,7 @@ _OWNERS: Final = {
 _FITS: Final = {
     **dict.fromkeys(NUMBERS, ("a number",)), **dict.fromkeys(FLAGS, ("true or false",)), "time": ("text",),
     "text": ("text", "a number", "true or false"), "part": ("text", "a number"),
+    "sum": ("a number",), "difference": ("a number",),
 }  # fmt: skip
 """Values that a condition may hold a field of each kind against."""
 
@@ -88,6 +91,8 @@ def log_findings(log: Log, scope: Scope) -> Iterator[Finding]:
     yield from anchor_findings(log, path)
     yield from averaged_findings(log, path)
     yield from _case_findings(log, scope, path)
+    if log.calendar is not None:
+        yield from unknown_findings("calendar", log.calendar, names_at(scope.raw, "calendars"), (*path, "calendar"))
     yield from _segment_findings(log, path)
     for index, rule in enumerate(log.exclude):
         yield from condition_findings(rule.where, scope, (*path, "exclude", index, "where"))
@@ -96,7 +101,7 @@ def log_findings(log: Log, scope: Scope) -> Iterator[Finding]:
         if join.read is not None:
             here = ("join", name, "read")
             yield from _reading_findings(join.read, scope.names("log", *here), (*path, *here))
-    yield from _repeated_id_findings(log, scope, path)
+    yield from list(log_of_totals_findings(log, path)) or _repeated_id_findings(log, scope, path)
     yield from (_event_findings(log, scope, path) if scope.has_events else _no_events(log, path))
 
 

@@ -11,6 +11,7 @@ from pydantic import Discriminator, Field, Tag
 
 from svclight.definition.conditions import tests_in
 from svclight.definition.key_types import (
+    Date,
     Header,
     Key,
     Model,
@@ -163,6 +164,8 @@ class Exclusion(Model):
     """Condition that these rows meet."""
     reason: Prose
     """Reason for leaving them out; every report shows it."""
+    expect: bool = True
+    """Whether such rows are expected; if not, nothing is said where there are none."""
 
 
 class RepeatedIds(Model):
@@ -196,6 +199,8 @@ class Join(Model):
     """Whether the first or the last of several matching rows counts."""
     fields: dict[Key, FieldSpec]
     """Fields of the other log, used as NAME.field."""
+    partners: Literal["optional"] | None = None
+    """Optional where it is no mistake that no row finds a partner."""
     missing: Tokens = ()
     """Texts read as missing in every column of the other log."""
     read: Read | None = None
@@ -205,14 +210,18 @@ class Join(Model):
 class Log(Model):
     """The log of a process: what its rows are, and how its columns are read."""
 
-    rows: Literal["interactions", "events"] = "interactions"
-    """Kind of row: interactions, or events of cases."""
+    rows: Literal["interactions", "events", "totals"] = "interactions"
+    """Kind of row: interactions, events of cases, or counts already, such as half-hours of a queue."""
     id: Names | None = None
     """Column or columns that identify an interaction or a case."""
     time: Name
     """Time field that places an interaction in its period."""
     begins: Name | None = None
     """Time field of the moment from which the row exists, if it is not `time`."""
+    since: Date | None = None
+    """Day from which the log is complete; the day of the first interaction unless given."""
+    calendar: Name | None = None
+    """Calendar of the days on which the service is open; every day unless given."""
     customer: Name | None = None
     """Column with the id of the customer."""
     weight: Name | None = None

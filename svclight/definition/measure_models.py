@@ -93,6 +93,8 @@ class Frequency(Model):
 
     within: Amount
     """Window before the period's end, such as 90 d."""
+    young: Literal["pending", "rated"] = "pending"
+    """State of customers whose first interaction is younger than the window."""
 
 
 class Spend(Model):
@@ -102,6 +104,26 @@ class Spend(Model):
     """Window before the period's end, such as 90 d."""
     amount: Name
     """Number field of the amounts."""
+    young: Literal["pending", "rated"] = "pending"
+    """State of customers whose first interaction is younger than the window."""
+
+
+class Totals(Model):
+    """Numbers that are counts already, by the state in which they count."""
+
+    green: NameList = ()
+    """Number fields that count satisfied customers."""
+    yellow: NameList = ()
+    """Number fields that count neutral ones."""
+    red: NameList = ()
+    """Number fields that count dissatisfied ones."""
+    missing: NameList = ()
+    """Number fields that count those of whom it is not known."""
+
+    @property
+    def states(self) -> dict[str, str]:
+        """The state in which each field counts, by its name."""
+        return {name: state for state in type(self).model_fields for name in getattr(self, state)}
 
 
 class Measure(Model):
@@ -133,6 +155,8 @@ class Measure(Model):
     """Interactions of the customer in a window."""
     spend: Spend | None = None
     """Sum that the customer spent in a window."""
+    totals: Totals | None = None
+    """Numbers that are counts already (totals)."""
 
     @property
     def kind(self) -> str:

@@ -56,6 +56,7 @@ from svclight.definition.measure_models import (
     Recency,
     Repeat,
     Spend,
+    Totals,
 )
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "StepWhere",
     "Target",
     "ThresholdRow",
+    "Totals",
     "Within",
 ]
 

@@ -146,8 +146,42 @@ def measured_fields(criterion: Criterion, log: Log | None) -> tuple[str, ...]:
         return tuple(measure.checklist.items)
     if measure.repeat is not None:
         return tuple(name for name in measure.repeat.same if name != "customer")
+    if measure.totals is not None:
+        return tuple(measure.totals.states)
     names = (measure.value, measure.flag, measure.category, measure.count and measure.count.distinct)
     return tuple(name for name in (*names, measure.spend and measure.spend.amount) if name)
+
+
+def count_fields(process: Process) -> tuple[str, ...]:
+    """The fields and columns whose cells are counts, for criteria of totals: those that others are put together of."""
+    names = [name for one in process.criteria.values() if one.measure.totals for name in one.measure.totals.states]
+    found: dict[str, None] = {}
+    while names and process.log is not None:
+        name = names.pop(0)
+        spec = field_of(name, process.log)
+        parts = () if spec is None else parts_of(name, spec)
+        names += parts
+        found |= {} if parts else {name: None}
+    return tuple(found)
+
+
+def differences_of(criterion: Criterion, log: Log | None) -> tuple[str, ...]:
+    """The fields of a criterion of totals that take one number from another, be it in a sum."""
+    names = criterion.measure.totals.states if criterion.measure.totals is not None else ()
+    return tuple(name for name in names if log is not None and _takes_off(name, log))
+
+
+def parts_of(name: str, spec: FieldSpec) -> tuple[str, ...]:
+    """The fields that a field is put together of, those of a joined log by their full names; none for a column."""
+    other, dot, _ = name.rpartition(".")
+    return tuple(f"{other}{dot}{part}" for part in spec.parts)
+
+
+def _takes_off(name: str, log: Log) -> bool:
+    spec = field_of(name, log)
+    if spec is None or spec.difference is not None:
+        return spec is not None
+    return any(_takes_off(part, log) for part in parts_of(name, spec))
 
 
 def due_fields(process: Process) -> frozenset[str]:
@@ -196,6 +230,79 @@ def time_fields(process: Process) -> dict[str, None]:
         at = None if log is not None and is_step(at, log) else at
         found |= dict.fromkeys(name for name in (criterion.time, at) if name)
     return found
+
+
+def cells_used(process: Process) -> dict[str, str]:
+    """The fields and columns whose cells must be read as a `time`, `number`, `flag` or `item`, each with that use.
+
+    An item of a checklist is a flag that may be `n/a`.
+
+    A field that is declared is read as its kind wherever it stands; a raw column as a measure or a comparison needs it.
+    What is used as text alone is not among them: every cell is a text.
+    """
+    log = process.log
+    fields = (log.fields if log is not None else None) or {}
+    uses = {**_compared_columns(process), **_measured_columns(process), **dict.fromkeys(time_fields(process), "time")}
+    for name in names_used(process):
+        spec = fields.get(name)
+        if spec is not None and spec.part is not None:
+            uses[str(spec.of)] = "time"
+        elif spec is not None and uses.get(name) != "item":
+            uses[name] = "number" if spec.kind == "span" else spec.kind
+    return {name: use for name, use in uses.items() if use in ("time", "number", "flag", "item")}
+
+
+def read_as(use: str) -> str:
+    """As what cells of a use are read: an item of a checklist is a flag."""
+    return "flag" if use == "item" else use
+
+
+def _measured_columns(process: Process) -> dict[str, str]:
+    """The columns that measures read as numbers, or as true and false."""
+    found: dict[str, str] = {}
+    for criterion in process.criteria.values():
+        measure = criterion.measure
+        minus = measure.duration.minus if measure.duration is not None else ()
+        numbers = (measure.value, measure.spend and measure.spend.amount, *minus)
+        items = measure.checklist.items if measure.checklist is not None else ()
+        found |= dict.fromkeys((name for name in numbers if name), "number")
+        found |= {measure.flag: "flag"} if measure.flag else {}
+        found |= dict.fromkeys(items, "item")
+    return found
+
+
+def _compared_columns(process: Process) -> dict[str, str]:
+    """The columns that conditions compare with a limit, as numbers or as times."""
+    found = {}
+    for _, condition in conditions_of(process):
+        for test in tests_in(condition):
+            if test.limit:
+                found[test.column] = "time" if test.compares_times else "number"
+    return found
+
+
+def conditions_of(process: Process) -> Iterator[tuple[KeyPath, Condition]]:
+    """The conditions that a process asks of its log, each with its key (under the process)."""
+    log = process.log
+    if log is not None:
+        yield from ((("log", "exclude", index, "where"), rule.where) for index, rule in enumerate(log.exclude))
+        used = names_used(process)
+        whens = ((name, spec.when) for name, spec in (log.fields or {}).items() if name in used)
+        yield from ((("log", "fields", name, "when"), when) for name, when in whens if when is not None)
+        steps = (log.steps or {}).items()
+        yield from ((("log", "steps", name, "where"), one.where) for name, one in steps if isinstance(one, StepWhere))
+    for name, criterion in process.criteria.items():
+        for path, condition in _conditions_of_criterion(criterion):
+            yield ("criteria", name, *path), condition
+
+
+def _conditions_of_criterion(criterion: Criterion) -> Iterator[tuple[KeyPath, Condition]]:
+    """The conditions of a criterion, each with its key under it."""
+    made: list[tuple[KeyPath, Condition | None]] = [(("applies",), criterion.applies), (("asked",), criterion.asked)]
+    if criterion.abandoned is not None:
+        made.append((("abandoned", "where"), criterion.abandoned.where))
+    made += [(("thresholds", index, "where"), row.where) for index, row in enumerate(criterion.thresholds or ())]
+    return ((path, condition) for path, condition in made if condition is not None)
 
 
 def raw_columns(process: Process) -> dict[str, KeyPath]:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.counts.provenance import LogProvenance, Provenance
-from svclight.counts.tidy_tables import KEYS, Words, build
+from svclight.counts.tidy_tables import KEYS, PERIODS, Words, build
 from svclight.errors import (
     Issue,
     LogError,
@@ -183,7 +183,10 @@ def _build_card(rows: list[Row], definitions: Definitions, provenance: Provenanc
     periods: dict[str, Any] = {name: _words_of(column) for name, column in _key_columns(places, ())}
     for mark in ("partial", "immature"):
         periods[mark] = np.zeros(len(places), dtype=bool)
-    periods["as_of"] = np.full(len(places), -1, dtype=np.int64)
+    for number, nothing in (("as_of", -1), ("pending", 0), ("certain", -1)):
+        periods[number] = np.full(len(places), nothing, dtype=np.int64)
+    for text in ("why", "begins", "ends"):
+        periods[text] = np.full(len(places), "", dtype=object)
     return Scorecard(
         counts=build([counts], [*KEYS, *by, "zone", "count"], definitions, by),
         reasons=build([], [*KEYS, *by, "zone", "reason", "count"], definitions, by),
@@ -191,7 +194,7 @@ def _build_card(rows: list[Row], definitions: Definitions, provenance: Provenanc
         values=build([], [*KEYS, "zone", "bin", "count"], definitions, by),
         bins=build([], [*KEYS, *by, "bin", "count"], definitions, by),
         sums=build([], [*KEYS, *by, "measured", "sum"], definitions, by),
-        periods=build([periods], [*KEYS, "partial", "immature", "as_of"], definitions, by),
+        periods=build([periods], PERIODS, definitions, by),
         responses=build([], [*KEYS, *by, "asked", "answered"], definitions, by),
         squares=build([], [*KEYS, *by, "squares"], definitions, by),
         steps=course(None),

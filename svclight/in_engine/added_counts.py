@@ -16,13 +16,12 @@ import numpy as np
 from svclight.counts.count_tables import Tallied, add_parts
 from svclight.dialects.frames import leaving_notice
 from svclight.errors import quoted_text
-from svclight.in_engine.returned_counts import first_and_last_day, last_days, newest_of, tallies
-from svclight.in_engine.working_time import know_working_time
+from svclight.in_engine.returned_counts import first_and_last_day, newest_of, tallies
 from svclight.judging.counting import Counted
-from svclight.judging.maturity import immature
+from svclight.judging.log_calendars import reach_of
+from svclight.judging.maturity import with_worst
 from svclight.judging.pandas_log import judge_of
 from svclight.logs.as_of import LONG_AFTER, moments, two_newest
-from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO, NAT
 
 if TYPE_CHECKING:
@@ -121,22 +120,12 @@ class Counting:
             for query, found in zip(self.queries, self.found, strict=True)
             for name, tally in tallies(found, query).items()
         }
-        query, found, kind = self.queries[0], self.found[0], self.call.kind
-        spec, days = query.log.log.at(as_of), last_days(found, query.log)
-        know_working_time(spec, query.log, self.judged_rest)
-
-        def counts_as_over(number: int) -> bool:
-            end = clocks.period_end(number, kind)
-            is_early = as_of is None or as_of < clocks.midnight(end, spec.zone)
-            return not self.settled.given and is_early and clocks.day_number(end) - 1 in days
-
-        def is_immature(name: str, number: int, over: bool) -> bool:
-            return immature(spec.process.criteria[name], spec, number, kind, ended=over)
-
-        reach = first_and_last_day(found, query.log)
-        made = Tallied(
-            self.log.process_id, self.call.segments, kind, as_of, criteria, reach, counts_as_over, is_immature
-        )
+        query, kind = self.queries[0], self.call.kind
+        spec = query.log.log.at(as_of)
+        criteria = with_worst(spec.process, criteria)
+        ends = first_and_last_day(self.found[0], query.log)
+        reach = reach_of(spec, kind, lambda: self.log.anchor_days(query.log), ends, given=self.settled.given)
+        made = Tallied(self.log.process_id, self.call.segments, kind, as_of, criteria, reach)
         if self.rest is None:
             return made
         settled = replace(self.settled, as_of=as_of)

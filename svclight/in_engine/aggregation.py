@@ -8,12 +8,13 @@ query counts all of its criteria, so that the log is read once.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from svclight.errors import UnableError
-from svclight.in_engine.cells import numbers_of
+from svclight.in_engine.cells import counts_in
 from svclight.in_engine.conditions import part_of
 from svclight.in_engine.expression_view import ExpressionView
 from svclight.in_engine.expressions import nobody
@@ -25,6 +26,7 @@ from svclight.method.conditions import asked_and_answered
 from svclight.method.left_out_rows import left_out_rules, placed_rows
 from svclight.method.outcomes import LEFT, ladder_of, worst_ladder
 from svclight.method.rules import Rule, all_of, any_of
+from svclight.method.totals import Share, shares_of, totals_ladder
 from svclight.thresholds import ZONES
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.models import Criterion
     from svclight.in_engine.log import LazyLog
-    from svclight.method.rules import Ladder, Measured
+    from svclight.method.rules import Ladder, Left, Measured
 
     Frame = nw.LazyFrame[Any]
     Pair = tuple[str, str]
@@ -51,6 +53,8 @@ class Outcomes:
     wider: nw.Expr
     measured: Measured | None = None
     """The measured numbers, of abandoned rows the time they waited; None if the criterion has no numbers."""
+    shares: tuple[Share, ...] = ()
+    """What each field of a measure of totals counts of the rows that no rule takes; no zone is asked of these."""
 
     @property
     def shown(self) -> nw.Expr:
@@ -69,7 +73,7 @@ class Outcomes:
         rules, untimed = [], None
         for rule in self.rules:
             rows = rule.rows.fill_null(value=False)
-            rules.append(Rule(rule.state, rule.reason, rows if untimed is None else rows & ~untimed))
+            rules.append(rule.alone(rows if untimed is None else rows & ~untimed))
             untimed = rows if rule.untimed else untimed
         if untimed is not None:
             green, wider = green & ~untimed, wider & ~untimed
@@ -77,13 +81,20 @@ class Outcomes:
         zones = (green, wider & ~green, red)
         return [*rules, *(Rule(zone, "", rows) for rows, zone in zip(zones, ZONES, strict=True))]
 
+    def rows_in(self, state: str) -> list[nw.Expr]:
+        """The rows that are in a state; of totals those that may count something in it."""
+        if self.shares:
+            some = [share.values != 0 for share in self.shares if share.state == state]
+            return [*some, *(rule.rows.fill_null(value=False) for rule in self.rules if rule.state == state)]
+        return [one.rows for one in self.each() if one.state == state]
+
 
 def outcomes_of(ladder: Ladder, out: Sequence[Rule], measured: Measured | None, log: LazyLog) -> Outcomes:
     """Cuts the rules of a criterion by their order: each takes only the rows that no earlier rule took."""
     kept: list[nw.Expr] = []
     rules = []
     for rule in (*out, *ladder.rules):
-        rules.append(Rule(rule.state, rule.reason, all_of([*kept, rule.rows]), untimed=rule.untimed))
+        rules.append(replace(rule.alone(all_of([*kept, rule.rows])), untimed=rule.untimed))
         if not (rule.free or rule.untimed):
             kept.append(~rule.rows if rule.others is None else rule.others)
     none = nobody(nw.col(log.moment(log.log.anchor).column))  # rules take all rows of a `worst`
@@ -96,6 +107,12 @@ def _shown_values(criterion: Criterion, view: ExpressionView, ladder: Ladder) ->
     by_elapsed = criterion.abandoned is not None and criterion.abandoned.counts == "by_elapsed"
     measured = shown_values(criterion, view, ladder) if by_elapsed else ladder.measured
     return None if measured is None or measured.zones is not None else measured
+
+
+def _as_share_columns(shares: Sequence[Share], log: LazyLog) -> tuple[Share, ...]:
+    """The same shares as columns of whole numbers, each computed once."""
+    values = log.before.as_columns("share", [share.values for share in shares], level=1)
+    return tuple(replace(share, values=value) for share, value in zip(shares, values, strict=True))
 
 
 def _left_out(view: ExpressionView) -> tuple[Rule, ...]:
@@ -123,7 +140,7 @@ def _columns_of(rules: Sequence[Rule], what: str, log: LazyLog, level: int) -> t
     """The rules with their masks as computed columns without null; rules counted by whole groups need no mask."""
     asked = [rule.rows.fill_null(value=False) for rule in rules if not rule.untimed]
     rows = iter(log.before.as_columns(what, asked, level=level) if asked else ())
-    return tuple(rule if rule.untimed else Rule(rule.state, rule.reason, next(rows)) for rule in rules)
+    return tuple(rule if rule.untimed else rule.alone(next(rows)) for rule in rules)
 
 
 @dataclass
@@ -140,6 +157,8 @@ class Query:
         outcomes: The outcomes of each criterion, and of the parts of a `worst`.
         keys: The columns by which rows are grouped.
         sums: The columns that are summed.
+        totals: The columns of whole numbers that are summed: what rows of totals count.
+        most: The columns of which the greatest is told: how long rows that a clock keeps pending can still turn.
         leaving: How many rules leave rows out for all criteria; they come first.
     """
 
@@ -152,6 +171,8 @@ class Query:
     outcomes: dict[str, Outcomes] = field(default_factory=dict)
     keys: dict[str, nw.Expr] = field(default_factory=dict)
     sums: dict[str, nw.Expr] = field(default_factory=dict)
+    totals: dict[str, nw.Expr] = field(default_factory=dict)
+    most: dict[str, nw.Expr] = field(default_factory=dict)
     leaving: int = 0
 
     def compile_rules(self, order: Sequence[str]) -> Query:
@@ -173,6 +194,11 @@ class Query:
                 continue
             criterion = criteria[name]
             measured = None
+            if criterion.measure.totals is not None:
+                ladder = _as_columns(totals_ladder(criterion, view), self.log, 2)
+                made = outcomes_of(ladder, out, None, self.log)
+                self.outcomes[name] = replace(made, shares=_as_share_columns(shares_of(criterion, view), self.log))
+                continue
             if criterion.measure.worst is None:
                 ladder, levels[name] = ladder_of(criterion, view, matured=self.matured), 2
                 measured = _shown_values(criterion, view, ladder)
@@ -182,13 +208,22 @@ class Query:
                 ladder, levels[name] = worst_ladder(criterion, parts, view, matured=self.matured), above + 1
             computed = ladder if _is_simple(criterion) else _as_columns(ladder, self.log, levels[name])
             self.outcomes[name] = outcomes_of(computed, out, measured, self.log)
-        self.keys, self.sums = _keys(self), _sums(self)
+        self.keys, self.sums, self.totals = _keys(self), _sums(self), _totals(self)
+        self.most = _time_left(self)
         self.anchor_time()  # enters what it needs
         return self
 
     def rule(self, place: int, number: int) -> str:
         """The column name of the sum of a rule's rows; rules that leave rows out for all criteria share one."""
-        return f"all:{number}" if number < self.leaving else f"{place}:{number}"
+        shared = number < self.leaving and not self.outcomes[self.names[place]].shares
+        return f"all:{number}" if shared else f"{place}:{number}"
+
+    def waiting(self, place: int) -> list[tuple[str, Left]]:
+        """The columns that say how long the rows of a criterion can still turn, and in which unit."""
+        if self.log.log.process.criteria[self.names[place]].measure.worst is not None:
+            return []  # it is told of its parts
+        rules = enumerate(self.outcomes[self.names[place]].rules)
+        return [(f"{place}:left{number}", rule.left) for number, rule in rules if rule.left is not None]
 
     def _part(self, name: str, level: int) -> list[Rule]:
         """The outcomes of a criterion as computed columns, from which a `worst` is put together."""
@@ -206,10 +241,7 @@ class Query:
 
     def weight(self) -> nw.Expr:
         """The number of interactions that each row stands for: its weight, or 1."""
-        values = numbers_of(str(self.log.log.spec.weight), self.log).values
-        # others are odd, and an engine may refuse to make them whole
-        sound = (values >= 0) & (values < 2**53)
-        return nw.when(sound).then(values).otherwise(nw.lit(0)).cast(nw.Int64)
+        return counts_in(str(self.log.log.spec.weight), self.log)[0]  # rows with others are odd
 
     def anchor_time(self) -> nw.Expr:
         """The time by which rows are placed; its first and last day come back with the counts."""
@@ -241,11 +273,24 @@ def _keys(query: Query) -> dict[str, nw.Expr]:
     return made
 
 
+def _time_left(query: Query) -> dict[str, nw.Expr]:
+    """How long each row that a clock keeps pending can still turn; null for all others."""
+    made: dict[str, nw.Expr] = {}
+    for place, name in enumerate(query.names):
+        rules = query.outcomes[name].rules
+        for column, left in query.waiting(place):
+            rows = rules[int(column.partition(":left")[2])].rows
+            made[column] = nw.when(rows).then(left.values)
+    return made
+
+
 def _sums(query: Query) -> dict[str, nw.Expr]:
     """The columns of true and false to sum: each rule's rows, green, green or yellow, asked and answered."""
     sums: dict[str, nw.Expr] = {}
     for place, name in enumerate(query.names):
         outcomes = query.outcomes[name]
+        if outcomes.shares:
+            continue
         sums |= {query.rule(place, number): one.rows for number, one in enumerate(outcomes.rules) if not one.untimed}
         sums[f"{place}:green"] = outcomes.in_zone(outcomes.green)
         sums[f"{place}:wider"] = outcomes.in_zone(outcomes.wider)
@@ -257,3 +302,44 @@ def _sums(query: Query) -> dict[str, nw.Expr]:
             sums[f"{place}:asked"] = sums[f"{place}:askers"] = asked
             sums[f"{place}:answered"] = answered
     return sums
+
+
+def _totals(query: Query) -> dict[str, nw.Expr]:
+    """What rows of totals count: the sum of their fields, what each rule takes of it, and each field of the others."""
+    sums: dict[str, nw.Expr] = {}
+    for place, name in enumerate(query.names):
+        outcomes = query.outcomes[name]
+        if not outcomes.shares:
+            continue
+        whole = reduce(lambda one, other: one + other, [share.values for share in outcomes.shares])
+        sums[f"{place}:whole"] = whole
+        for number, rule in enumerate(outcomes.rules):
+            if not rule.untimed:
+                sums[query.rule(place, number)] = _counted_in(rule.rows, whole)
+        for number, share in enumerate(outcomes.shares):
+            sums[f"{place}:share:{number}"] = _counted_in(outcomes.rest, share.values)
+        sums |= _totals_asked(query, place, whole)
+    return sums
+
+
+def _totals_asked(query: Query, place: int, whole: nw.Expr) -> dict[str, nw.Expr]:
+    """How many were asked by rows of totals, how many answered, and how many rows ask; nothing where it is not said."""
+    outcomes, criterion = query.outcomes[query.names[place]], query.log.log.process.criteria[query.names[place]]
+    if criterion.asked is None:
+        return {}
+    # rules of whole groups leave nothing that is rated; without them each row stands in the rules or is counted
+    rules = [replace(rule, rows=rule.rows.fill_null(value=False)) for rule in outcomes.rules]
+    left = any_of(rule.rows for rule in rules if rule.state in LEFT)
+    rated = ~any_of([nobody(query.anywhere()), *(rule.rows for rule in rules)])
+    asked, answered = asked_and_answered(criterion.asked, ExpressionView(query.log), left=left, rated=rated)
+    zones = [share.values for share in outcomes.shares if share.state in ZONES]
+    return {
+        f"{place}:asked": _counted_in(asked, whole),
+        f"{place}:askers": _counted_in(asked, nw.lit(1, nw.Int64)),
+        f"{place}:answered": _counted_in(answered, reduce(lambda one, other: one + other, zones)),
+    }
+
+
+def _counted_in(rows: nw.Expr | None, values: nw.Expr) -> nw.Expr:
+    """The values of some rows, 0 of the others; None stands for all rows."""
+    return values if rows is None else nw.when(rows).then(values).otherwise(nw.lit(0, nw.Int64))

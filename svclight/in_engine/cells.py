@@ -17,7 +17,7 @@ import numpy as np
 from svclight.definition.models import FLAGS
 from svclight.dialects.dialect import FLAG, NUMBER, OTHER, TEXT, TIME, WHOLE, Column, Written
 from svclight.errors import UnableError
-from svclight.in_engine.expressions import is_infinite, nobody
+from svclight.in_engine.expressions import has_fraction, is_infinite, nobody
 from svclight.method.view import Numbers
 from svclight.values.columns import FALSE_VALUES, TRUE_VALUES
 from svclight.values.text_dictionary import numeric_tokens, word_of
@@ -61,6 +61,23 @@ def numbers_of(name: str, log: LazyLog) -> Numbers:
     elif there.kind == NUMBER:
         log.rare.append(is_infinite(nw.col(column)))
     return replace(numbers_in(column, tokens, log, finite=summed), low=log.lows.get(column))
+
+
+def counts_in(name: str, log: LazyLog) -> tuple[nw.Expr, nw.Expr]:
+    """The counts of that name as whole numbers, 0 where there is none; and the rows that hold a number that is none.
+
+    Raises:
+        UnableError: The engine cannot read them by itself.
+    """
+    numbers = numbers_of(name, log)
+    sound = (numbers.values >= 0) & (numbers.values < 2**53)  # an engine may refuse to make others whole
+    wrong = ~sound
+    if numbers.dtype.kind == "f":
+        # where a file says in its statistics that all are smaller, DuckDB does not compare, and NaN is not among them
+        sound = sound & ~numbers.values.is_nan()
+        wrong = wrong | has_fraction(numbers.values)
+    counts = nw.when(sound).then(numbers.values).otherwise(nw.lit(0)).cast(nw.Int64)
+    return counts, wrong & ~numbers.missing
 
 
 def _combined_numbers(spec: FieldSpec, log: LazyLog) -> Numbers:

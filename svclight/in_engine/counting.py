@@ -65,7 +65,8 @@ def _ask_groups(
         if name != log.log.anchor or not log.is_plain(name)
     }
     summed = {f"sum:{name}": nw.col(name) for name in log.summed}
-    columns = {**keys, "anchor": query.anchor_time(), **newest, **query.sums, **counts, **summed}
+    numbers = {**query.sums, **query.totals, **query.most}
+    columns = {**keys, "anchor": query.anchor_time(), **newest, **numbers, **counts, **summed}
     weighted = log.log.spec.weight is not None
     if weighted:
         columns["weight"] = query.weight()
@@ -80,7 +81,9 @@ def _ask_groups(
             nw.col("anchor").min().alias("anchor:low"),
             nw.col("anchor").max().alias("anchor:high"),
             *(nw.col(name).max().alias(f"{name}:high") for name in newest),
+            *(nw.col(name).max().alias(name) for name in query.most),
             *(_weighted_sum(name, log, weighted=weighted and not name.endswith(":askers")) for name in query.sums),
+            *(nw.col(name).sum().cast(nw.Int64).alias(name) for name in query.totals),
             *(_weighted_sum(name, log, weighted=False) for name in counts),
             *(nw.col(name).sum().alias(name) for name in summed),
         )
@@ -193,4 +196,5 @@ class ColumnsOf:
 def _weighted_sum(name: str, log: LazyLog, *, weighted: bool) -> nw.Expr:
     if not weighted:
         return log.dialect.flag_as_number(nw.col(name)).sum().alias(name)
-    return nw.when(nw.col(name)).then(nw.col("weight")).otherwise(nw.lit(0, nw.Int64)).sum().alias(name)
+    weights = nw.when(nw.col(name)).then(nw.col("weight")).otherwise(nw.lit(0, nw.Int64))
+    return weights.sum().cast(nw.Int64).alias(name)  # some engines sum whole numbers as wider ones

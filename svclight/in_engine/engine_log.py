@@ -15,18 +15,19 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from svclight.definition.names_used import names_used, raw_columns, time_fields
+from svclight.definition.names_used import count_fields, names_used, raw_columns, time_fields
 from svclight.dialects.dialect import NUMBER, TEXT, WHOLE, column_of
 from svclight.dialects.duckdb import DuckDB
 from svclight.dialects.frames import needed_of, origin_of
 from svclight.errors import UnableError
-from svclight.in_engine.cells import MOST_WORDS, have_ids, numbers_of
-from svclight.in_engine.expressions import has_fraction
+from svclight.in_engine.cells import MOST_WORDS, counts_in, have_ids, numbers_of
+from svclight.in_engine.expression_view import mark_unread
 from svclight.in_engine.log import LazyLog
 from svclight.judging.contract import Settled
 from svclight.logs.as_of import moments, needs_as_of, two_newest
 from svclight.logs.log import Log
 from svclight.logs.logs_of_call import where_of
+from svclight.logs.typed_columns import FIRST_ANCHOR, latest_anchor
 from svclight.reading.file_relation import FILE, LINE, Scan
 from svclight.reading.sources import Raw
 from svclight.values import clocks
@@ -36,6 +37,8 @@ from svclight.values.quantities import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from svclight.dialects.dialect import Dialect
     from svclight.in_engine.returned_counts import Found
@@ -66,6 +69,7 @@ class EngineLog:
         frame: The raw columns that are needed, and for files where each row stands.
         dialect: The engine's own words.
         people: Who stands behind a customer's id.
+        given: The moment (nanoseconds) from which it is seen, where the call gave it.
         files: The files behind it.
         origin: Where a table of a database lies.
         places: The columns that say where a row stands: its file and line, or its row; none where rows have no order.
@@ -77,6 +81,7 @@ class EngineLog:
     frame: Frame
     dialect: Dialect
     people: Mapping[str, str] = field(default_factory=dict)
+    given: int | None = None
     files: tuple[str, ...] = ()
     origin: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
@@ -128,6 +133,8 @@ class EngineLog:
         )
         self._mark_repeats(log)
         self._mark_weights(log)
+        self._mark_far_anchors(log)
+        self._mark_counts(log)
         return log
 
     def look_for_nan(self) -> None:
@@ -195,7 +202,18 @@ class EngineLog:
         Raises:
             UnableError: The engine cannot judge the log by itself.
         """
-        return self.log_at(settled)
+        log = self.log_at(settled)
+        mark_unread(log)
+        return log
+
+    def raw_log(self, judged: LazyLog, settled: Settled) -> LazyLog:  # noqa: ARG002 - event logs need it
+        """The log whose rows are those of the source, for questions about its cells: here the judged rows themselves."""
+        return judged
+
+    def own_rows(self, log: LazyLog, judged: LazyLog, kind: str) -> Frame:  # noqa: ARG002 - event logs need it
+        """The rows of `raw_log` that the engine judges itself, with all columns that were asked of it."""
+        odd, prepared = log.any_odd(), log.prepared_frame(kind)
+        return prepared if odd is None else prepared.filter(~odd.fill_null(value=False))
 
     def _mark_repeats(self, log: LazyLog) -> None:
         """Marks rows that share an id as odd: they are few, and the pandas engine has rules for them."""
@@ -214,11 +232,25 @@ class EngineLog:
         """Marks rows whose weight is no whole number as odd: the pandas engine rejects them."""
         if self.spec.spec.weight is None:
             return
-        numbers = numbers_of(str(self.spec.spec.weight), log)
-        wrong = numbers.missing | (numbers.values < 0) | (numbers.values >= 2**53)
-        if numbers.dtype.kind == "f":
-            wrong = wrong | has_fraction(numbers.values)
-        log.odd.append(wrong)
+        name = str(self.spec.spec.weight)
+        log.odd.append(numbers_of(name, log).missing | counts_in(name, log)[1])
+
+    def _mark_counts(self, log: LazyLog) -> None:
+        """Rows of totals with a number that is no count are judged by the pandas engine, which lists its cell."""
+        for name in count_fields(self.spec.process):
+            log.odd.append(counts_in(name, log)[1])
+
+    def _mark_far_anchors(self, log: LazyLog) -> None:
+        """Rows whose anchor may lie too far away to place them are told by the pandas engine; offsets are a day."""
+        name, near = log.log.anchor, 2 * DAY
+        moment, latest = log.moment(name), latest_anchor(self.given)
+        low = (FIRST_ANCHOR + near) * moment.per_second
+        high = None if latest is None else clocks.ticks_at(latest - near * NANO, moment.per_second)
+        known = None if log.bounds is None else log.bounds.get(moment.column)
+        if known is not None and known[0] >= low and (high is None or known[1] <= high):
+            return
+        ticks = log.ticks(name)
+        log.rare.append(~ticks.is_null() & ((ticks < low) if high is None else (ticks < low) | (ticks > high)))
 
     # --- the moment from which it is seen -----------------------------------------------------------------------------
 
@@ -254,7 +286,8 @@ class EngineLog:
         for name in moments(self.spec.process):
             moment = log.moment(name)
             ends = bounds.get(moment.column)
-            if ends is not None:
+            # before that no time places a row
+            if ends is not None and (name != log.log.anchor or ends[1] >= FIRST_ANCHOR * moment.per_second):
                 found.append(self.latest(log, name, ends[1]) * (NANO // moment.per_second))
         return max([*found, *self._doubtful()], default=None)
 
@@ -300,6 +333,18 @@ class EngineLog:
         known = [] if found["latest"].isna().all() else [int(found["latest"].iloc[0]) * 1000]
         return max([*known, *(time for time in self._doubtful() if time < newest)], default=None)
 
+    def anchor_days(self, log: LazyLog) -> NDArray[np.int64]:
+        """The days with an anchor, in their order: a pass that few logs need."""
+
+        def find() -> NDArray[np.int64]:
+            day, odd = log.days(log.log.anchor), log.any_odd()
+            rows = log.prepared_frame("day")
+            rows = rows if odd is None else rows.filter(~odd.fill_null(value=False))
+            found = self.dialect.collect(rows.select(day=day).unique())["day"]
+            return np.unique(found.dropna().to_numpy(dtype=np.int64))
+
+        return self.once("anchor days", find)  # type: ignore[no-any-return]  # it holds what was found
+
     # --- rows ---------------------------------------------------------------------------------------------------------
 
     def odd_rows(self, log: LazyLog, kind: str, also: nw.Expr | None = None) -> Log:
@@ -322,7 +367,7 @@ class EngineLog:
         columns = list(raw_columns(self.spec.process))
         table = self.dialect.collect(frame.select(*columns, *self.places))
         raw = self._rows_in_order(table) if self.places else Raw(table, ordered=self.dialect.ordered)
-        return Log.of(self.process_id, self.spec.definitions, raw, people=self.people)
+        return Log.of(self.process_id, self.spec.definitions, raw, people=self.people, given=self.given)
 
     def _rows_in_order(self, table: pd.DataFrame) -> Raw:
         """Puts rows into the order of their files and lines, or of their row numbers."""

@@ -20,6 +20,7 @@ from svclight.in_engine.cases import TIMES, cases_of, each_once, id_columns
 from svclight.in_engine.cells import have_ids
 from svclight.in_engine.conditions import few
 from svclight.in_engine.engine_log import EngineLog, in_micros
+from svclight.in_engine.expression_view import mark_unread
 from svclight.judging.contract import Settled
 from svclight.logs.as_of import moments, two_newest
 from svclight.logs.cases import each_once as each_once_of
@@ -57,7 +58,19 @@ class EventLog(EngineLog):
         """The log of the cases, as they stood at a moment."""
         if not self.dialect.gathers:
             raise UnableError("events put together to cases")
-        return cases_of(self._once(settled), self.segments)
+        events = self._once(settled)
+        mark_unread(events)
+        return cases_of(events, self.segments)
+
+    def raw_log(self, judged: LazyLog, settled: Settled) -> LazyLog:  # noqa: ARG002 - the judged rows are cases
+        """The events."""
+        return self._once(settled)
+
+    def own_rows(self, log: LazyLog, judged: LazyLog, kind: str) -> Frame:
+        """The events of cases that the engine judges itself."""
+        ids = id_columns(judged)
+        prepared = log.prepared_frame(kind).filter(have_ids(log))
+        return prepared.join(self._odd_cases(judged, kind).select(*ids), on=ids, how="anti")
 
     def _once(self, settled: Settled) -> LazyLog:
         """The events, without exact repetitions if the definition says so."""
@@ -118,8 +131,12 @@ class EventLog(EngineLog):
 
     def odd_rows(self, log: LazyLog, kind: str, also: nw.Expr | None = None) -> Log:
         """Brings all events of the odd cases, and of others that are asked for, to pandas."""
+        return self._events_of(self._odd_cases(log, kind, also), id_columns(log))
+
+    def _odd_cases(self, log: LazyLog, kind: str, also: nw.Expr | None = None) -> Frame:
+        """The odd cases, and others that are asked for."""
         rows = reduce(lambda one, other: one | other, [*log.odd, *log.rare, *([] if also is None else [also])])
-        return self._events_of(log.prepared_frame(kind).filter(rows), id_columns(log))
+        return log.prepared_frame(kind).filter(rows)
 
     def rest(self, log: LazyLog, kind: str, found: Found) -> Log | None:
         """All events of the odd cases in pandas; None if there are no odd cases."""

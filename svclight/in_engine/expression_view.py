@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import narwhals as nw
 import numpy as np
 
+from svclight.definition.names_used import cells_used
+from svclight.dialects.dialect import TEXT
 from svclight.errors import UnableError
 from svclight.in_engine.cases import count_column
-from svclight.in_engine.cells import among, words_of
+from svclight.in_engine.cells import among, counts_in, is_flag, numbers_of, words_of
 from svclight.in_engine.conditions import LARGEST, CellExpressions, few
 from svclight.in_engine.expressions import has_fraction, nobody
 from svclight.in_engine.working_time import clock_of
 from svclight.judging.array_view import ArrayView
 from svclight.logs.array_cells import equal_words
 from svclight.method.rules import Rule
-from svclight.method.view import Flags
+from svclight.method.view import Flags, RowCounts
 from svclight.values import clocks
-from svclight.values.clocks import DAY, NANO
+from svclight.values.clocks import DAY
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -124,7 +126,7 @@ class ExpressionView(CellExpressions):
 
     def now(self, per_second: int) -> int:
         """The moment from which the log is seen, in such ticks."""
-        return self.lazy.now() * per_second // NANO
+        return clocks.now_at(self.lazy.now(), per_second)
 
     def days(self, name: str) -> nw.Expr:
         """The calendar day of a time, counted since 1970."""
@@ -160,6 +162,10 @@ class ExpressionView(CellExpressions):
             raise UnableError("what is taken off is no whole number")
         ticks: nw.Expr = numbers.values.cast(nw.Int64) * int(length)
         return ticks
+
+    def counts(self, name: str) -> RowCounts:
+        """A column of counts; rows with a number that is none are odd."""
+        return RowCounts(counts_in(name, self.lazy)[0], numbers_of(name, self.lazy).missing)
 
     def flags(self, name: str) -> Flags:
         """A column of true and false."""
@@ -234,19 +240,49 @@ class ExpressionView(CellExpressions):
         """Refused: no engine gathers the customers of a period."""
         raise UnableError("customers")
 
-    def young_customers(self) -> None:
+    def customers_to_come(self) -> None:
         """None: the rows of an engine are no customers."""
+
+    def young_customers(self, _within: Fraction) -> NoReturn:
+        """Refused: no engine gathers the customers of a period."""
+        raise UnableError("customers")
 
 
 def _flags_by_cells(name: str, log: LazyLog, *, item: bool) -> Flags:
     """The true and false rows of a text column, by its different cells; rows with unreadable ones are odd."""
     cells = words_of(name, log)
-    view = ArrayView(few(log.log, {log.raw(name): cells}).rows())
-    for rule in view.unread_flags(name, item=item):
-        log.odd.append(among(name, cells[rule.rows], log))
-    flags = view.flags(name)
+    log.odd += unread_flag_rows(name, log, item=item)
+    flags = ArrayView(few(log.log, {log.raw(name): cells}).rows()).flags(name)
     true = among(name, cells[flags.true], log)
     return Flags(true, among(name, cells[flags.false], log), true)
+
+
+def mark_unread(log: LazyLog) -> None:
+    """Rows with a cell that cannot be read as its field's type are odd, wherever the field is used.
+
+    Raises:
+        UnableError: The engine cannot tell by itself.
+    """
+    for name, use in cells_used(log.log.process).items():
+        if log.log.other(name) is not None:
+            continue
+        if use == "time":
+            log.moment(name)
+        elif use == "number" and log.columns[log.raw(name)].kind == TEXT:
+            numbers_of(name, log)
+        elif use in ("flag", "item") and not is_flag(name, log):
+            log.odd += unread_flag_rows(name, log, item=use == "item")
+
+
+def unread_flag_rows(name: str, log: LazyLog, *, item: bool) -> list[nw.Expr]:
+    """The rows whose cell is neither true nor false; none where there are no such cells.
+
+    Raises:
+        UnableError: There are too many different cells.
+    """
+    cells = words_of(name, log)
+    rules = ArrayView(few(log.log, {log.raw(name): cells}).rows()).unread_flags(name, item=item)
+    return [among(name, cells[rule.rows], log) for rule in rules]
 
 
 def _literal(value: Any) -> Any:

@@ -317,7 +317,7 @@ class LazyLog:
         if self.as_of is None:
             return None
         moment = self.moment(name)
-        limit = min(max(self.as_of * moment.per_second // NANO, -_MOST_TICKS), _MOST_TICKS)
+        limit = clocks.ticks_at(self.as_of, moment.per_second)
         if moment.aware or moment.zone == "UTC":
             return self.there(name) & (self.ticks(name) > limit)
         at = np.array([limit], dtype=np.int64)

@@ -7,6 +7,7 @@ the log goes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,10 @@ import pandas as pd
 from svclight.counts.count_tables import NO_PERIOD, Counts, Tally
 from svclight.counts.tidy_tables import Words
 from svclight.definition.models import WEEKDAYS
+from svclight.definition.names_used import differences_of
 from svclight.in_engine.conditions import few
+from svclight.judging.maturity import certain_at
+from svclight.method.maturity import looks_back, turning_pairs
 from svclight.thresholds import ZONES
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO, NAT
@@ -77,13 +81,6 @@ def first_and_last_day(found: Found, log: LazyLog) -> tuple[int, int] | None:
     return (int(low.min()), int(high.max())) if len(low) else None
 
 
-def last_days(found: Found, log: LazyLog) -> set[int]:
-    """The last day of the anchor in each group."""
-    per_second = log.moment(log.log.anchor).per_second
-    ticks = ticks_of(found.groups["anchor:high"], per_second)
-    return set(clocks.to_days(ticks[ticks != NAT], per_second).tolist())
-
-
 def periods_of(found: Found) -> Any:
     """The period numbers of groups; `NO_PERIOD` for rows without a time."""
     return found.groups["period"].astype("Int64").fillna(NO_PERIOD).to_numpy(dtype=np.int64)
@@ -135,6 +132,8 @@ def tallies(found: Found, query: Query) -> dict[str, Tally]:
 
 def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple[Words, ...]) -> Tally:
     outcomes = query.outcomes[query.names[place]]
+    if outcomes.shares:
+        return _tally_of_totals(found, query, place, periods, segments)
     pairs: dict[Pair, Any] = {(zone, ""): np.zeros(len(periods), dtype=np.int64) for zone in ZONES}
 
     def sums(key: str) -> Any:
@@ -158,12 +157,70 @@ def _tally(found: Found, query: Query, place: int, periods: Any, segments: tuple
     asked = None
     if f"{place}:asked" in found.groups:
         asked = _responses(lambda key: sums(f"{place}:{key}"), periods, segments)
-    return Tally(counts, tuple(pairs), asked=asked)
+    process = query.log.log.process
+    criterion = process.criteria[query.names[place]]
+    return Tally(
+        counts,
+        tuple(pairs),
+        asked=asked,
+        by_clock=turning_pairs(criterion, process, pairs),
+        certain=_certain(found, query, place, periods),
+        looks_back=looks_back(criterion, process),
+    )
+
+
+def _certain(found: Found, query: Query, place: int, periods: Any) -> dict[int, int]:
+    """For each period the instant at which the last row that a clock keeps pending is certain."""
+    log = query.log.log
+    criterion = log.process.criteria[query.names[place]]
+    made: dict[int, int] = {}
+    for column, unit in query.waiting(place):
+        left = found.groups[column].astype("Int64")
+        there = left.notna().to_numpy(dtype=bool)
+        longest = pd.Series(left[there].to_numpy(dtype=np.int64)).groupby(periods[there]).max()
+        for number, ticks in longest.items():
+            instant = certain_at(criterion, log, Fraction(int(ticks)) / unit.factor, by_date=unit.by_date)
+            if instant is not None:
+                made[int(number)] = max(instant, made.get(int(number), instant))  # type: ignore[call-overload]  # it is a number
+    return made
+
+
+def _tally_of_totals(found: Found, query: Query, place: int, periods: Any, segments: tuple[Words, ...]) -> Tally:
+    """What rows of totals count: what rules take of the sum of their fields, and of the others each field by itself."""
+    name = query.names[place]
+    outcomes, process = query.outcomes[name], query.log.log.process
+    pairs: dict[Pair, Any] = {(zone, ""): np.zeros(len(periods), dtype=np.int64) for zone in ZONES}
+
+    def sums(key: str) -> Any:
+        return found.groups[key].fillna(0).to_numpy(dtype=np.int64)
+
+    left, timed = sums(f"{place}:whole"), np.ones(len(periods), dtype=bool)
+    for number, rule in enumerate(outcomes.rules):
+        if rule.untimed:  # all that earlier rules leave of rows without a period
+            timed = periods != NO_PERIOD
+            taken = np.where(timed, 0, left)
+        else:
+            taken = np.where(timed, sums(query.rule(place, number)), 0)
+        pairs[rule.state, str(rule.reason)] = pairs.get((rule.state, str(rule.reason)), 0) + taken
+        left = left - taken
+    shares = [np.where(timed, sums(f"{place}:share:{number}"), 0) for number in range(len(outcomes.shares))]
+    for share, counted in zip(outcomes.shares, shares, strict=True):
+        pairs[share.state, share.reason] = pairs.get((share.state, share.reason), 0) + counted
+    differing = differences_of(process.criteria[name], process.log)
+    apart = [counted for share, counted in zip(outcomes.shares, shares, strict=True) if share.name in differing]
+    return Tally(
+        _there(np.column_stack(list(pairs.values())), periods, segments),
+        tuple(pairs),
+        asked=_responses(lambda key: sums(f"{place}:{key}"), periods, segments)
+        if f"{place}:asked" in found.groups
+        else None,
+        differences=_there(np.column_stack(apart), periods, segments) if apart else None,
+    )
 
 
 def _there(wide: Any, periods: Any, segments: tuple[Words, ...]) -> Counts:
     """The outcomes that occur in each group; if all weigh nothing, the first one stands for them."""
-    occurs = wide > 0
+    occurs = wide != 0
     occurs[:, 0] |= ~occurs.any(axis=1)
     groups, codes = np.nonzero(occurs)
     words = tuple(Words(one.codes[groups], one.words) for one in segments)

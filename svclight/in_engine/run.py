@@ -27,6 +27,7 @@ from svclight.in_engine.counting import ask, values_of
 from svclight.in_engine.engine_log import EngineLog, opened_log, scanned_log
 from svclight.in_engine.events import EventLog
 from svclight.in_engine.expressions import nobody
+from svclight.in_engine.log_notices import unmet_in_engine, unread_in_engine
 from svclight.in_engine.returned_counts import beyond_calendar
 from svclight.in_engine.value_sums import amounts_of
 from svclight.judging.contract import Call, Scored, Settled
@@ -34,6 +35,7 @@ from svclight.judging.judge import in_order
 from svclight.judging.pandas_log import judge_of
 from svclight.logs import as_of
 from svclight.logs.logs_of_call import where_of
+from svclight.logs.unread_fields import unread_fields
 from svclight.logs.usual_course import course, no_steps
 from svclight.method.clock_measures import calendar_of
 from svclight.method.measures import SEVERAL_ROWS
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from svclight.in_engine.log import LazyLog
     from svclight.judging.contract import Wanted
     from svclight.judging.judge import Judge
+    from svclight.logs.unread_fields import UnreadField
     from svclight.reading.source import Source
 
 
@@ -122,7 +125,13 @@ class InEngine:
             lambda wanted: here.judge_for(wanted, settled),
             lambda: here.amounts(settled),
             lambda: here.histogram(settled),
+            told=tuple(unmet_in_engine(counting)),
+            unread=tuple(unread_in_engine(counting)),
         )
+
+    def unread(self) -> list[UnreadField]:
+        """The fields of which some cells cannot be read, before the moment is known from which the log is seen."""
+        return unread_fields(self.log.log_of(self.log.frame))
 
     def count(self, settled: Settled) -> Counting:
         """Counts the log in its engine in one query for each time, and has the odd rows judged by pandas.
@@ -242,7 +251,7 @@ def _of_criterion(query: Query, name: str, wanted: Wanted) -> nw.Expr:
     """The rows of a criterion that are in the wanted zone and period."""
     rows = ~nobody(query.anywhere())
     if wanted.zone is not None:
-        there = [one.rows for one in query.outcomes[name].each() if one.state == wanted.zone]
+        there = query.outcomes[name].rows_in(wanted.zone)
         rows = reduce(lambda one, other: one | other, there, nobody(query.anywhere()))
     if wanted.period is None:
         return rows
@@ -300,8 +309,8 @@ def _maker(process: Process, call: Call) -> Callable[..., EngineLog]:
     """The class of the process's log in an engine, with what it needs of the call."""
     has_events = process.log.rows == "events"  # type: ignore[union-attr]  # `beyond` looked
     if has_events:
-        return partial(EventLog, people=call.people, segments=call.segments)
-    return partial(EngineLog, people=call.people)
+        return partial(EventLog, people=call.people, given=call.as_of, segments=call.segments)
+    return partial(EngineLog, people=call.people, given=call.as_of)
 
 
 def _look_once(log: EngineLog, call: Call) -> InEngine:

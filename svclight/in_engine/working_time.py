@@ -18,9 +18,8 @@ from svclight.errors import UnableError
 from svclight.judging.log_calendars import FIRST_DAY, LAST_DAY, working_over
 from svclight.judging.working_time import DAY_UNITS
 from svclight.method.clock_measures import calendar_of
-from svclight.method.maturity import criteria_with_clocks
 from svclight.values import clocks
-from svclight.values.clocks import DAY, NANO
+from svclight.values.clocks import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,7 +92,7 @@ def _by_instant(calendar: str, log: LazyLog, names: Names, per_second: int, *, i
     working = _working(log, calendar, _all_names(log.log, calendar))
     slots = _slots(log, calendar, working, per_second, in_days=in_days)
     found = {name: _instant(log, name, per_second) for name in names}
-    now = log.now() * per_second // NANO
+    now = clocks.now_at(log.now(), per_second)
     total = working.days if in_days else working.time
     kind = f"{calendar} {'days' if in_days else 'time'} {per_second}"
     return ExpressionClock(
@@ -207,16 +206,3 @@ def _working(log: LazyLog, calendar: str, names: Names) -> WorkingTime:
     days = sorted(_days(log, names))
     key = ("working over", calendar, *days[:1], *days[-1:])
     return log.log.remember(key, lambda: working_over(log.log, calendar, days))  # type: ignore[no-any-return]  # the same
-
-
-def know_working_time(spec: Log, log: LazyLog, rest: Log | None) -> None:
-    """Lets a log without rows know its working time, so that it can tell which periods are immature."""
-    for criterion in spec.process.criteria.values():
-        for calendar in filter(None, map(calendar_of, criteria_with_clocks(criterion, spec.process))):
-            names = tuple(dict.fromkeys((spec.anchor, spec.anchor_of(criterion))))
-            days = _days(log, names)
-            for times in map(rest.times, names) if rest is not None else ():
-                ends = clocks.tick_range(times.ticks)
-                days += [] if ends is None else [tick // (DAY * times.per_second) for tick in ends]
-            working = working_over(spec, calendar, days)
-            spec.remember(("working", calendar, names), lambda working=working: working)

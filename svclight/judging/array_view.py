@@ -7,6 +7,7 @@ time, their instants) is computed once for the part. Numbers without a decimal p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,17 +17,16 @@ from svclight.judging.log_calendars import working_of
 from svclight.logs.array_cells import ArrayCells, equal_words
 from svclight.logs.cases import Cases
 from svclight.logs.customers import Customers, after, contact_ticks, later_contacts
-from svclight.logs.unread_cells import unread_rule
+from svclight.logs.unread_cells import UNREADABLE, not_asked, unread_rule
 from svclight.method.clock_measures import calendar_of
-from svclight.method.rules import Rule
+from svclight.method.rules import Left, Rule
 from svclight.method.view import Contacts
 from svclight.values import clocks
-from svclight.values.clocks import NANO, NAT
+from svclight.values.clocks import NAT
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator
-    from fractions import Fraction
 
     from numpy.typing import NDArray
 
@@ -39,10 +39,6 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Ticks = NDArray[np.int64]
 
-NOT_ASKED: Final = "n/a"
-"""In a checklist this cell says, in any case, that the item does not apply."""
-UNREADABLE: Final = -2
-"""The value of a flag whose cell cannot be read."""
 _DOUBLE: Final[np.dtype[Any]] = np.dtype(np.float64)
 _FAR: Final = 2.0**62
 """Ticks beyond this are as many as this: longer than any time between two moments."""
@@ -117,7 +113,7 @@ class ArrayView(ArrayCells):
     def unread(self, name: str, kind: str) -> tuple[Rule, ...]:
         """The rule for cells that cannot be read as their kind."""
         column = self.rows.times(name) if kind == "time" else self.rows.numbers(name)
-        return unread_rule(name, kind, column.bad, column.texts)
+        return unread_rule(name, kind, column.bad)
 
     # Times -----------------------------------------------------------------------------------------------------------
 
@@ -135,7 +131,7 @@ class ArrayView(ArrayCells):
 
     def now(self, per_second: int) -> int:
         """The moment from which the log is seen, in such ticks."""
-        return (self.log.as_of or 0) * per_second // NANO
+        return clocks.now_at(self.log.as_of or 0, per_second)
 
     def days(self, name: str) -> Ticks:
         """The calendar days."""
@@ -186,10 +182,9 @@ class ArrayView(ArrayCells):
         """The rule for cells that are neither true nor false."""
         flags = self.rows.flags(name)
         bad = flags.values == UNREADABLE
-        if item and flags.texts is not None and bad.any():
-            words = np.array([word.strip().casefold() == NOT_ASKED for word in flags.texts.words], dtype=bool)
-            bad &= ~flags.texts.look_up(words, missing=False)
-        return unread_rule(name, "flag", bad, flags.texts)
+        if item and bad.any():
+            bad &= ~not_asked(flags)
+        return unread_rule(name, "flag", bad)
 
     def words(self, name: str) -> ArrayWords:
         """A column of text."""
@@ -243,10 +238,12 @@ class ArrayView(ArrayCells):
         log, part = self.log, self.rows.part
         later = log.remember(("later", same, within), lambda: later_contacts(log, same, within))
         ticks, per_second = log.remember("contacts", lambda: contact_ticks(log))
-        as_of = NAT if log.as_of is None else log.as_of * per_second // NANO
-        still = (after(ticks[part], within * per_second) > as_of) & (ticks[part] != NAT)
+        as_of = NAT if log.as_of is None else clocks.ticks_at(log.as_of, per_second)
+        until = after(ticks[part], within * per_second)
+        still = (until > as_of) & (ticks[part] != NAT)
         unknown = tuple((name, rows[part]) for name, rows in later.unknown)
-        return Contacts(later.counts[part], self.some(still), later.is_repeat[part], unknown)
+        left = Left(np.where(still, until, as_of) - as_of, Fraction(per_second))
+        return Contacts(later.counts[part], self.some(still), left, later.is_repeat[part], unknown)
 
     def _customers(self) -> Customers:
         log: Any = self.log
@@ -268,6 +265,10 @@ class ArrayView(ArrayCells):
         unknown = reasons[self.rows.part]
         return values[self.rows.part], values.dtype, (Rule("missing", lambda at: unknown[at], unknown != ""),)
 
-    def young_customers(self) -> Mask | None:
+    def customers_to_come(self) -> Mask | None:
         """The customers of a period that is not over."""
         return np.full(len(self.rows), self.log.is_cut) if isinstance(self.log, Customers) else None
+
+    def young_customers(self, within: Fraction) -> Mask:
+        """The customers whose first contact is younger than a window."""
+        return self._customers().are_young(within)[self.rows.part]

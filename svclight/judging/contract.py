@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from svclight.counts.count_tables import Tallied
     from svclight.counts.provenance import LogProvenance
+    from svclight.errors import Notice
     from svclight.judging.judge import Judge
+    from svclight.logs.joined_logs import JoinCount
+    from svclight.logs.unread_fields import UnreadField
     from svclight.processes import Definitions
     from svclight.reading.sources import Rejected
 
@@ -73,6 +76,9 @@ class Scored:
         rejected: The lines that could not be read.
         steps: The table of how its cases follow the usual course, or a function that makes it.
         notices: The notices for the caller.
+        told: The notices that quote cells.
+        unread: The fields of which some cells cannot be read.
+        joins: How many rows found a partner in each joined log.
         back: The way back: gives the judge of the rows that are asked for.
         late: Makes the same with the histogram, where it was not counted at once.
         amounts: Makes the same counts with the sums and the fine histogram of values, by one more pass over the log.
@@ -86,6 +92,9 @@ class Scored:
     back: Callable[[Wanted], Judge]
     amounts: Callable[[], Tallied]
     late: Callable[[], Tallied] | None = None
+    told: tuple[Notice, ...] = ()
+    unread: tuple[UnreadField, ...] = ()
+    joins: tuple[JoinCount, ...] = ()
 
 
 @dataclass(frozen=True)

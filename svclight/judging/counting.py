@@ -15,22 +15,28 @@ import numpy as np
 
 from svclight.counts.count_tables import Amounts, Counts, Tallied, Tally, bin_code
 from svclight.counts.outcome_codes import MANY_CELLS
-from svclight.definition.names_used import is_averaged
-from svclight.judging.maturity import immature
+from svclight.definition.names_used import differences_of, is_averaged
+from svclight.judging.maturity import certain_at, with_worst
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import PART
 from svclight.method.conditions import asked_and_answered
+from svclight.method.maturity import looks_back, turning_pairs
 from svclight.method.outcomes import LEFT
 from svclight.thresholds import ZONES
 from svclight.values import exact_sums, histogram
 from svclight.values.threads import cores, map_in_order
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
+    from svclight.counts.outcome_codes import Outcomes
     from svclight.judging.judge import Judge
-    from svclight.judging.outcomes import Judged
+    from svclight.judging.outcomes import Batch, Judged
     from svclight.logs.log import Log, Rows
+
+    _Waits = tuple[int, Fraction, bool]
 
 DENSE: Final = 1 << 22
 """Up to so many cells counts are gathered in a full table, beyond in a sorted list of those that occur."""
@@ -62,9 +68,10 @@ class _Tally:
             return
         places, inverse = np.unique(groups * _MANY + codes, return_inverse=True)
         self.keys.append(places)
-        # not by `bincount`, whose weights are doubles
-        summed = np.zeros(len(places), dtype=np.int64)
-        np.add.at(summed, inverse, 1 if weights is None else weights)
+        summed = np.bincount(inverse)
+        if weights is not None:  # whose sums `bincount` makes of doubles
+            summed = np.zeros(len(places), dtype=np.int64)
+            np.add.at(summed, inverse, weights)
         self.counts.append(summed)
 
     def join(self, other: _Tally, codes: NDArray[np.int64] | None = None) -> None:
@@ -100,7 +107,7 @@ class _Tally:
 
 @dataclass
 class Counted:
-    """The counts of one process: outcomes, values, and those asked and answering.
+    """The counts of one process: outcomes, values, those asked and answering, and what differences of totals give.
 
     With `amounts` also the sums and the fine histogram of complete values, by period and segments.
     """
@@ -112,9 +119,12 @@ class Counted:
     values: dict[str, _Tally] = field(default_factory=dict)
     asked: dict[str, _Tally] = field(default_factory=dict)
     squares: dict[str, _Tally] = field(default_factory=dict)
+    differences: dict[str, _Tally] = field(default_factory=dict)
     bins: dict[str, _Tally] = field(default_factory=dict)
     sums: dict[tuple[str, int], _Tally] = field(default_factory=dict)
     """By criterion, and by how many units of the values make one of those in which they are shown."""
+    left: dict[str, dict[_Waits, int]] = field(default_factory=dict)
+    """How long rows that a clock keeps pending can still turn at most, by criterion, period, and unit."""
 
     @classmethod
     def of(cls, judge: Judge, *, amounts: bool = False) -> Counted:
@@ -141,10 +151,12 @@ class Counted:
         """Adds the counts of later rows; their outcome codes are translated to those of these counts."""
         for name, tally in other.tallies.items():
             self.tallies[name].join(tally, self.judge.outcomes[name].codes_of(other.judge.outcomes[name]))
-        for each in ("values", "asked", "squares", "bins", "sums"):
+        for each in ("values", "asked", "squares", "differences", "bins", "sums"):
             mine, others = getattr(self, each), getattr(other, each)
             for key, tally in others.items():
                 mine.setdefault(key, _Tally(tally.groups, tally.weighted)).join(tally)
+        for name, left in other.left.items():
+            _keep_longest(self.left.setdefault(name, {}), left)
 
     def _add(self, rows: Rows, names: tuple[str, ...]) -> None:
         judged = self.judge.judge_rows(rows, names)
@@ -156,24 +168,28 @@ class Counted:
             if anchor not in groups:
                 groups[anchor] = self.judge.groups(rows, anchor)
             numbers, key = groups[anchor]
-            outcomes, one = self.judge.outcomes[name], judged[name]
-            tally = self.tallies.setdefault(name, _Tally(self.judge.size(criterion), weights is not None))
-            tally.add(key, one.codes, len(outcomes.pairs), weights)
-            if criterion.asked is not None:
-                self._add_asked(name, rows, one.codes, key)
+            one, size = judged[name], self.judge.size(criterion)
+            for batch in one.batches(weights):
+                tally = self.tallies.setdefault(name, _Tally(size, batch.weights is not None))
+                tally.add(key, batch.codes, len(self.judge.outcomes[name].pairs), batch.weights)
+                if criterion.asked is not None:
+                    self._add_asked(name, rows, batch, key)
+            _keep_longest(self.left.setdefault(name, {}), _time_left(one, self.judge.outcomes[name], numbers))
             if weights is not None and is_averaged(criterion, self.log.spec):
                 self._add_squares(name, one.codes < len(ZONES), key, weights)
+            if one.totals:
+                self._add_differences(name, one, key)
             if one.measured is not None and one.measured.words is None and criterion.measure.flag is None:
                 self._add_values(name, one, numbers, weights)
                 if self.amounts:
                     self._add_amounts(name, one, key, weights)
 
-    def _add_asked(self, name: str, rows: Rows, codes: NDArray[Any], key: NDArray[np.int64]) -> None:
+    def _add_asked(self, name: str, rows: Rows, batch: Batch, key: NDArray[np.int64]) -> None:
         """Counts the rows in which a customer was asked, and the rows with an answer that could be rated."""
         criterion: Any = self.log.process.criteria[name]  # one that says who was asked
-        weights = rows.weights()
+        weights = batch.weights
         states = [state for state, _ in self.judge.outcomes[name].pairs]
-        left, rated = (np.array([one in some for one in states], dtype=bool)[codes] for some in (LEFT, ZONES))
+        left, rated = (np.array([one in some for one in states], dtype=bool)[batch.codes] for some in (LEFT, ZONES))
         asked, answered = asked_and_answered(criterion.asked, ArrayCells(rows), left=left, rated=rated)
         tally = self.asked.setdefault(name, _Tally(self.judge.size(criterion), weights is not None))
         tally.add(key[asked], answered[asked].astype(np.int64), 2, None if weights is None else weights[asked])
@@ -183,6 +199,17 @@ class Counted:
         tally = self.squares.setdefault(name, _Tally(self.judge.size(self.log.process.criteria[name]), weighted=True))
         tally.add(key[rated], np.zeros(int(rated.sum()), dtype=np.int64), 1, weights[rated] ** 2)
 
+    def _add_differences(self, name: str, judged: Judged, key: NDArray[np.int64]) -> None:
+        """Adds up what fields that take one number from another count."""
+        criterion = self.log.process.criteria[name]
+        fields = differences_of(criterion, self.log.process.log)
+        counted = judged.codes < len(ZONES)
+        for batch in judged.totals:
+            if batch.field in fields:
+                tally = self.differences.setdefault(name, _Tally(self.judge.size(criterion), weighted=True))
+                places = np.full(len(key), fields.index(batch.field), dtype=np.int64)
+                tally.add(key, places, len(fields), counted * np.asarray(batch.weights))
+
     def _add_values(self, name: str, judged: Judged, periods: NDArray[np.int64], weights: Any) -> None:
         shown = judged.values_in_unit()
         rated, groups = judged.codes < len(ZONES), periods * len(ZONES) + judged.codes
@@ -191,7 +218,7 @@ class Counted:
             weights = None if weights is None else weights[rated]
         bins = histogram.bins_of(shown)
         bins += histogram.SIDE
-        size = self.judge.periods[self.log.anchor_of(self.log.process.criteria[name])].size
+        size = self.judge.number_of_periods(self.log.process.criteria[name])
         tally = self.values.setdefault(name, _Tally(size * len(ZONES), weights is not None))
         tally.add(groups, bins, histogram.BINS, weights)
 
@@ -218,26 +245,36 @@ class Counted:
     def process_counts(self) -> Tallied:
         """The counts in the form that every engine gives."""
         log, judge = self.log, self.judge
-        criteria = {name: self._of(name) for name in self.tallies}
-
-        def is_immature(name: str, number: int, ended: bool) -> bool:
-            return immature(log.process.criteria[name], log, number, judge.kind, ended=ended)
-
-        days = judge.anchor_days()
-        return Tallied(
-            log.process_id, judge.segments, judge.kind, log.as_of, criteria, days, judge.counts_as_over, is_immature
-        )
+        criteria = with_worst(log.process, {name: self._of(name) for name in self.tallies})
+        return Tallied(log.process_id, judge.segments, judge.kind, log.as_of, criteria, judge.reach())
 
     def _of(self, name: str) -> Tally:
+        criterion, pairs, process = self.log.process.criteria[name], self.judge.outcomes[name].pairs, self.log.process
         return Tally(
             self._counts(name, self.tallies[name]),
-            tuple(self.judge.outcomes[name].pairs),
+            tuple(pairs),
             self._cells(name),
             self._counts(name, self.asked[name]) if name in self.asked else None,
             self._histogram(name) if name in self.values else None,
             self._amounts(name) if name in self.bins else None,
             self._counts(name, self.squares[name]) if name in self.squares else None,
+            self._counts(name, self.differences[name]) if name in self.differences else None,
+            turning_pairs(criterion, process, pairs),
+            self._certain(name),
+            looks_back(criterion, process),
         )
+
+    def _certain(self, name: str) -> dict[int, int]:
+        """For each period the instant at which the last row that a clock keeps pending is certain."""
+        criterion = self.log.process.criteria[name]
+        periods = self.judge.periods[self.log.anchor_of(criterion)]
+        found: dict[int, int] = {}
+        for (place, factor, by_date), left in self.left.get(name, {}).items():
+            number = int(periods.since_1970(np.array([place], dtype=np.int64))[0])
+            instant = certain_at(criterion, self.log, Fraction(left) / factor, by_date=by_date)
+            if instant is not None:
+                found[number] = max(instant, found.get(number, instant))
+        return found
 
     def _cells(self, name: str) -> dict[tuple[str, str], tuple[str, str]]:
         """The outcomes whose reason quotes a cell; too many of them share one outcome.
@@ -287,6 +324,31 @@ def _places_of(values: NDArray[Any]) -> dict[int, NDArray[np.int64]]:
     else:
         found = exact_sums.places_of_floats(values.astype(np.float64))
     return {exact_sums.PLACES.index(place): part for place, part in found.items()}
+
+
+def _time_left(judged: Judged, outcomes: Outcomes, periods: NDArray[np.int64]) -> dict[_Waits, int]:
+    """How long the rows of a part that a clock keeps pending can still turn at most."""
+    found: dict[_Waits, int] = {}
+    for rule in judged.waiting:
+        code = outcomes.codes.get((rule.state, str(rule.reason)))
+        rows = np.flatnonzero(rule.rows) if code is not None else np.zeros(0, dtype=np.intp)
+        rows = rows[judged.codes[rows] == code]
+        if not len(rows) or rule.left is None:
+            continue
+        places, group = np.unique(periods[rows], return_inverse=True)
+        most = np.full(len(places), np.iinfo(np.int64).min)
+        np.maximum.at(most, group, rule.left.values[rows])
+        left = {
+            (int(place), rule.left.factor, rule.left.by_date): int(one) for place, one in zip(places, most, strict=True)
+        }
+        _keep_longest(found, left)
+    return found
+
+
+def _keep_longest(found: dict[_Waits, int], more: Mapping[_Waits, int]) -> None:
+    """Adds what is longer than what is there."""
+    for key, left in more.items():
+        found[key] = max(left, found.get(key, left))
 
 
 def _shares(begin: int, end: int) -> list[slice]:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from svclight.counts.count_tables import NO_PERIOD
+from svclight.counts.log_reach import MOST_EMPTY, day_range
 from svclight.counts.outcome_codes import Outcomes
 from svclight.counts.tidy_tables import Words
 from svclight.judging.array_view import ArrayView
-from svclight.judging.outcomes import Judged, judge_criterion, judge_worst
+from svclight.judging.log_calendars import reach_of
+from svclight.judging.outcomes import Judged, judge_criterion, judge_totals, judge_worst
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.customers import Customers, at_period_ends, of_customers
 from svclight.logs.left_out_rows import beginnings, left_out
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from svclight.counts.log_reach import Reach
     from svclight.definition.models import Criterion
     from svclight.logs.log import Log, Rows
 
@@ -121,29 +124,37 @@ class Judge:
         process = self.log.process
         late = tuple(name for name in self.order if of_customers(process.criteria[name], process))
         yield self.log, tuple(name for name in self.order if name not in late)
-        days = self.anchor_days()
-        if late and days is not None:
-            first = self.periods[self.log.anchor].first
-            last = int(clocks.period_numbers(np.array([days[1]], dtype=np.int64), self.kind)[0])
-            for customers in at_period_ends(self.log, first, last, self.kind, ended=self.counts_as_over(last)):
+        if late and self.reach().first is not None:
+            for customers in at_period_ends(self.log, self._period_ends(), self.kind, is_over=self.reach().is_over):
                 yield customers, late
 
-    def anchor_days(self) -> tuple[int, int] | None:
-        """The first and the last day of an anchor up to `as_of`; None if no anchor has come."""
+    def _period_ends(self) -> range:
+        """The periods at whose ends customers are looked at: to that of the last contact, or of a given `as_of`."""
+        reach, first = self.reach(), self.periods[self.log.anchor].first
+        if reach.last is None:
+            return range(0)
+        last = clocks.period_of_day(reach.last, self.kind)
+        if reach.given and reach.as_of is not None:
+            newest = clocks.period_of_day(clocks.day_at(reach.as_of - 1, reach.zone), self.kind)
+            last = max(last, min(newest, last + MOST_EMPTY))
+        return range(first, last + 1)
 
-        def find() -> tuple[int, int] | None:
-            parts = (rows.walls(self.log.anchor) for rows in in_parts(self.log, PART))
-            ends = [(clocks.tick_range(walls), per_second) for walls, per_second in parts]
-            days = [tick // (clocks.DAY * second) for pair, second in ends if pair is not None for tick in pair]
-            return (min(days), max(days)) if days else None
+    def number_of_periods(self, criterion: Criterion) -> int:
+        """How many periods there can be of a criterion, that of rows without a time among them."""
+        periods = self.periods[self.log.anchor_of(criterion)]
+        if not of_customers(criterion, self.log.process):
+            return periods.size
+        return max(periods.size, self._period_ends().stop - periods.first + 1)
 
-        return self.log.remember("anchor days", find)  # type: ignore[no-any-return]  # it holds what was found
+    def reach(self) -> Reach:
+        """How far the log reaches."""
 
-    def counts_as_over(self, number: int) -> bool:
-        """Whether a period that holds `as_of` counts as over: no `as_of` was given, and its last day has an anchor."""
-        end, log = clocks.period_end(number, self.kind), self.log
-        is_early = log.as_of is None or log.as_of < clocks.midnight(end, log.zone)
-        return not self.given_as_of and is_early and _has_day(log, clocks.day_number(end) - 1)
+        def found() -> Reach:
+            parts = [_different_days(*rows.walls(self.log.anchor)) for rows in in_parts(self.log, PART)]
+            days = np.unique(np.concatenate([*parts, np.zeros(0, dtype=np.int64)]))
+            return reach_of(self.log, self.kind, lambda: days, day_range(days), given=self.given_as_of)
+
+        return self.log.remember(("reach", self.kind, self.given_as_of), found)  # type: ignore[no-any-return]  # it holds what was found
 
     def judge_rows(self, rows: Rows, names: Iterable[str]) -> dict[str, Judged]:
         """Judges rows by some criteria, and by the parts of those that are a `worst`."""
@@ -154,7 +165,9 @@ class Judge:
             criterion, outcomes = rows.log.process.criteria[name], self.outcomes[name]
             if name not in wanted:
                 continue
-            if criterion.measure.worst is None:
+            if criterion.measure.totals is not None:
+                made[name] = judge_totals(criterion, view, out, outcomes)
+            elif criterion.measure.worst is None:
                 made[name] = judge_criterion(criterion, view, out, outcomes, matured=self.matured)
             else:
                 parts = {part: (made[part].codes, self.outcomes[part]) for part in criterion.measure.worst}
@@ -176,7 +189,7 @@ class Judge:
     def size(self, criterion: Criterion) -> int:
         """The number of groups that there can be for a criterion."""
         sizes = [len(self.log.texts(segment).words) + 1 for segment in self.segments]
-        return int(np.prod([self.periods[self.log.anchor_of(criterion)].size, *map(float, sizes)]))
+        return int(np.prod([self.number_of_periods(criterion), *map(float, sizes)]))
 
     def keys(self, criterion: Criterion, groups: NDArray[np.int64]) -> dict[str, Words]:
         """The period and segments of groups, as words."""
@@ -191,6 +204,13 @@ class Judge:
             groups, codes = np.divmod(groups, len(words) + 1)
             columns[segment] = Words(codes, ["", *words])
         return groups, {name: columns[name] for name in self.segments}
+
+
+def _different_days(walls: NDArray[np.int64], per_second: int) -> NDArray[np.int64]:
+    """The different days of local times; a log mostly stands in the order of its times, so that few must be sorted."""
+    days = clocks.to_days(walls, per_second)
+    changes = np.flatnonzero(np.diff(days, prepend=NAT))
+    return np.setdiff1d(days[changes], [NAT])
 
 
 def _days(rows: Rows, name: str) -> NDArray[np.int64]:
@@ -220,13 +240,3 @@ def with_parts(criteria: Mapping[str, Criterion], names: set[str]) -> set[str]:
     """Adds to the names of criteria those of the parts of every `worst` among them."""
     more = {part for name in names for part in criteria[name].measure.worst or ()}
     return names if more <= names else with_parts(criteria, names | more)
-
-
-def _has_day(log: Log, day: int) -> bool:
-    """Whether an anchor lies on a day."""
-
-    def look() -> bool:
-        parts = (rows.walls(log.anchor) for rows in in_parts(log.at(None), PART))
-        return any((clocks.to_days(walls, per_second) == day).any() for walls, per_second in parts)
-
-    return bool(log.remember(("day", day), look))

@@ -9,15 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+from svclight.counts.log_reach import Reach, days_around
+from svclight.judging.working_hours import open_days
 from svclight.judging.working_time import WorkingTime, working_time
 from svclight.method.clock_measures import FIRST_YEAR, LAST_YEAR
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from svclight.logs.log import Log
+    from svclight.values.clocks import Ticks
 
 FIRST_DAY: Final = clocks.day_number(dt.date(FIRST_YEAR, 1, 1))
 LAST_DAY: Final = clocks.day_number(dt.date(LAST_YEAR, 12, 31))
@@ -35,6 +38,35 @@ def working_of(log: Log, calendar: str, names: tuple[str, ...]) -> WorkingTime:
     working: WorkingTime = log.remember(("working", calendar, names), lay_out)
     log.notices.update(dict.fromkeys(working.notices))
     return working
+
+
+def open_days_of(log: Log, first: int, last: int) -> Ticks | None:
+    """The days from the first to the last on which a process's service is open; None where it is open every day."""
+    name = log.spec.calendar
+    if name is None:
+        return None
+    begin, end = (min(max(day, FIRST_DAY), LAST_DAY) for day in (first, last))
+    return open_days(log.definitions.document.calendars[name], begin, end)
+
+
+def reach_of(log: Log, kind: str, days: Callable[[], Ticks], ends: tuple[int, int] | None, *, given: bool) -> Reach:
+    """How far a log reaches at its `as_of`.
+
+    Args:
+        log: The log, which need not have its rows.
+        kind: The kind of period.
+        days: Gives the days with an anchor, in their order.
+        ends: The first and the last of them; None where there is none.
+        given: Whether the call gave `as_of`.
+    """
+    first, last = ends if ends is not None else (None, None)
+    if last is not None and log.as_of is not None:  # an anchor that is a promise may lie in the future
+        last = min(last, clocks.day_at(log.as_of, log.zone))
+    since = None if log.spec.since is None else clocks.day_number(log.spec.since)
+    seen = [day for day in (first, last) if day is not None]
+    seen += [] if log.as_of is None else [clocks.day_at(log.as_of, log.zone)]
+    open_days = open_days_of(log, *days_around(min(seen), max(seen))) if seen else None
+    return Reach(kind, log.zone, log.as_of, given, first, last, since, open_days, days)
 
 
 def working_over(log: Log, calendar: str, days: Collection[int]) -> WorkingTime:

@@ -14,9 +14,11 @@ import numpy as np
 
 from svclight.counts.outcome_codes import PartReasons
 from svclight.method.abandons import shown_values
+from svclight.method.maturity import turning_pairs
 from svclight.method.outcomes import ladder_of, worst_ladder
 from svclight.method.rules import Rule
-from svclight.thresholds import RED, STATES
+from svclight.method.totals import shares_of, totals_ladder
+from svclight.thresholds import RED, STATES, ZONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.counts.outcome_codes import Outcomes
-    from svclight.definition.models import Criterion
+    from svclight.definition.models import Criterion, Process
     from svclight.judging.array_view import ArrayView
     from svclight.method.rules import Ladder, Measured
 
@@ -33,20 +35,85 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Batch:
+    """What rows count together as one outcome each.
+
+    Attributes:
+        codes: The outcome code of each row.
+        weights: How many interactions each row counts; None where each counts one.
+        field: The field that holds their number, in a log of totals.
+    """
+
+    codes: Codes
+    weights: NDArray[np.int64] | None
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Rows and what they count, an entry for each row and outcome: of totals a row may have several, or none.
+
+    Attributes:
+        places: The place of the row.
+        codes: The outcome code.
+        weights: How many interactions it is.
+        field: In a log of totals the field that counts them; empty where fields are added up.
+    """
+
+    places: NDArray[np.intp]
+    codes: Codes
+    weights: NDArray[np.int64]
+    field: NDArray[np.object_]
+
+    def some(self, kept: Mask) -> Entries:
+        """Some of the entries."""
+        return Entries(self.places[kept], self.codes[kept], self.weights[kept], self.field[kept])
+
+    def added_up(self) -> Entries:
+        """An entry for each row and outcome that is not 0, in the order of the rows."""
+        keys = self.places * (int(self.codes.max(initial=0)) + 1) + self.codes
+        _, first, number = np.unique(keys, return_index=True, return_inverse=True)
+        weights = np.zeros(len(first), dtype=np.int64)
+        np.add.at(weights, number, self.weights)
+        kept = first[weights != 0]
+        nameless = np.full(len(kept), "", dtype=object)
+        return Entries(self.places[kept], self.codes[kept], weights[weights != 0], nameless)
+
+
+@dataclass(frozen=True)
 class Judged:
     """The outcomes of some rows by one criterion.
 
     Attributes:
-        codes: Their outcome codes.
+        codes: Their outcome codes; of totals any zone where no rule takes the row, so that its fields are counted.
         measured: The measured values, of abandoned rows the time they waited; None for a `worst`.
         gone: The abandoned rows; None if there are none.
         choices: The rows to which each row of limits applies; None for all.
+        totals: The counts of each field of a measure of totals.
+        waiting: The rules that say how long the rows that they keep pending can still turn.
     """
 
     codes: Codes
     measured: Measured | None = None
     gone: Mask | None = None
     choices: tuple[Mask | None, ...] = (None,)
+    totals: tuple[Batch, ...] = ()
+    waiting: tuple[Rule, ...] = ()
+
+    def batches(self, weights: NDArray[np.int64] | None) -> tuple[Batch, ...]:
+        """What is counted of the rows: a batch for each field of totals, else each row as often as it weighs."""
+        return self.totals or (Batch(self.codes, weights),)
+
+    def entries(self, weights: NDArray[np.int64] | None) -> Entries:
+        """The same, row by row."""
+        batches, rows = self.batches(weights), np.arange(len(self.codes))
+        each = [np.ones(len(rows), dtype=np.int64) if one.weights is None else one.weights for one in batches]
+        return Entries(
+            np.repeat(rows, len(batches)),
+            np.column_stack([one.codes for one in batches]).ravel(),
+            np.column_stack(each).ravel(),
+            np.tile(np.array([one.field for one in batches], dtype=object), len(rows)),
+        )
 
     def values_in_unit(self) -> NDArray[np.float64]:
         """The measured values in the criterion's unit; NaN for a `worst`, which measures nothing."""
@@ -82,7 +149,19 @@ def judge_criterion(
     """
     ladder = ladder_of(criterion, view, matured=matured)
     codes = _codes(ladder, left_out, outcomes)
-    return Judged(codes, shown_values(criterion, view, ladder), ladder.gone, ladder.choices)
+    waiting = tuple(rule for rule in ladder.rules if rule.left is not None)
+    return Judged(codes, shown_values(criterion, view, ladder), ladder.gone, ladder.choices, waiting=waiting)
+
+
+def judge_totals(criterion: Criterion, view: ArrayView, left_out: tuple[Rule, ...], outcomes: Outcomes) -> Judged:
+    """The outcomes of rows that hold counts: those of each field are a batch."""
+    codes = _codes(totals_ladder(criterion, view), left_out, outcomes, rows=len(view.rows))
+    counted = codes < len(ZONES)  # a rule gives no zone
+    batches = []
+    for share in shares_of(criterion, view):
+        own = np.where(counted, outcomes.code(share.state, share.reason), codes).astype(np.int16)
+        batches.append(Batch(own, share.values, share.name))
+    return Judged(codes, totals=tuple(batches))
 
 
 def judge_worst(
@@ -95,17 +174,23 @@ def judge_worst(
     matured: bool,
 ) -> Judged:
     """Gives each row its outcome by a `worst`, from the outcomes of its parts."""
-    rules = {name: list(_part_rules(name, *part)) for name, part in parts.items()}
+    process = view.log.process
+    rules = {name: list(_part_rules(name, process, *part)) for name, part in parts.items()}
     ladder = worst_ladder(criterion, rules, view, matured=matured)
     return Judged(_codes(ladder, left_out, outcomes, rows=len(view.rows)))
 
 
-def _part_rules(name: str, codes: Codes, outcomes: Outcomes) -> Iterator[Rule]:
-    """One rule for each state of a part; one for each reason would be too many if cells are quoted."""
-    states = np.array([STATES.index(state) for state, _ in outcomes.pairs])[codes]
+def _part_rules(name: str, process: Process, codes: Codes, outcomes: Outcomes) -> Iterator[Rule]:
+    """One rule for each state of a part; one for each reason would be too many if cells are quoted.
+
+    What is pending is told apart by whether a clock turns it.
+    """
+    clocks = turning_pairs(process.criteria[name], process, outcomes.pairs)
+    kinds = np.array([2 * STATES.index(pair[0]) + (pair in clocks) for pair in outcomes.pairs])[codes]
     reasons = PartReasons(name, codes, outcomes)
-    for place in np.unique(states):
-        yield Rule(STATES[place], reasons, states == place)
+    for kind in np.unique(kinds):
+        place, by_clock = divmod(int(kind), 2)
+        yield Rule(STATES[place], reasons, kinds == kind, by_clock=bool(by_clock))
 
 
 def _codes(ladder: Ladder, left_out: tuple[Rule, ...], outcomes: Outcomes, *, rows: int = 0) -> Codes:

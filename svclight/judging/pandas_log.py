@@ -15,7 +15,10 @@ from svclight.judging.counting import Counted
 from svclight.judging.judge import Judge
 from svclight.logs import as_of
 from svclight.logs.cases import Cases, idle_steps, of_events, step_words
+from svclight.logs.joined_logs import join_counts
 from svclight.logs.logs_of_call import Sources, read_log, rejected_of
+from svclight.logs.unmet_conditions import unmet_notices
+from svclight.logs.unread_fields import unread_fields
 from svclight.logs.usual_course import course
 from svclight.reading.source import Source
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from svclight.logs.log import Log
+    from svclight.logs.unread_fields import UnreadField
 
 
 @dataclass
@@ -68,6 +72,10 @@ class InPandas:
         """Whether results depend on `as_of`."""
         return bool(len(self.log)) and as_of.needs_as_of(self.log)
 
+    def unread(self) -> list[UnreadField]:
+        """The fields of which some cells cannot be read, before `as_of` is known."""
+        return unread_fields(self.log)
+
     def score_at(self, settled: Settled) -> Scored:
         """Counts the log as it stood at a moment, for the card."""
         judge, again, call = judge_of(self.log, settled, self.call), self.again, self.call
@@ -85,6 +93,7 @@ class InPandas:
             len(rejected),
         )
         tallied = counted.process_counts()
+        seen = self.log.at(settled.as_of)
         return Scored(
             provenance,
             tallied,
@@ -93,6 +102,9 @@ class InPandas:
             tuple(self.log.notices),
             lambda _wanted: judge_of(again(), settled, call),
             lambda: Counted.of(judge_of(again(), settled, call), amounts=True).process_counts(),
+            told=tuple(unmet_notices(seen, judged)),
+            unread=tuple(unread_fields(seen)),
+            joins=tuple(join_counts(seen)),
         )
 
 
@@ -121,4 +133,4 @@ def _way(source: Source, log: Log) -> Source:
 
 
 def _read_again(process_id: str, sources: Sources, call: Call) -> Log:
-    return read_log(process_id, sources, call.definitions, people=call.people, progress=call.progress)
+    return read_log(process_id, sources, call.definitions, people=call.people, given=call.as_of, progress=call.progress)

@@ -62,6 +62,17 @@ def spans_of(calendar: Calendar, zone: str, dates: Ticks, *, years: range) -> tu
     return _laid_out(week, exceptions, dates, calendar.time_zone or zone), notices
 
 
+def open_days(calendar: Calendar, first: int, last: int) -> Ticks:
+    """The days (day numbers) from the first to the last on which a calendar has hours."""
+    week = _week(calendar)
+    exceptions, _ = _exceptions(calendar, week, years_of(first, last))
+    days = np.arange(first, last + 1, dtype=np.int64)
+    open_ = np.isin((days + MONDAY) % 7, [weekday for weekday, hours in week.items() if hours])
+    named = {day: bool(hours) for day, hours in exceptions.items() if first <= day <= last}
+    open_[np.array(list(named), dtype=np.int64) - first] = list(named.values())
+    return days[open_]
+
+
 def years_of(first_day: int, last_day: int) -> range:
     """The years in which the days lie."""
     return range(day_of(first_day).year, day_of(last_day).year + 1)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from svclight.method.view import Flags, Numbers
+from svclight.method.view import Flags, Numbers, RowCounts
 from svclight.values.clocks import NAT
-from svclight.values.columns import MICRO, flag_of, word_numbers
+from svclight.values.columns import MICRO, are_counts, flag_of, word_numbers
 from svclight.values.number_text import PLAIN, NumberForm
 
 if TYPE_CHECKING:
@@ -133,6 +133,20 @@ class ArrayCells:
         if not missing.any():
             return Numbers(values, None, dtype=values.dtype)
         return Numbers(values, missing, self.some(np.isinf(values)), values.dtype)
+
+    def counts(self, name: str) -> RowCounts:
+        """A column of numbers that are counts; a number that is none cannot be read as one."""
+        return self._once(("counts", name), lambda: self._counts(name))  # type: ignore[no-any-return]  # the same
+
+    def _counts(self, name: str) -> RowCounts:
+        numbers = self.rows.numbers(name)
+        values = np.asarray(numbers.values, dtype=np.float64)
+        sound = are_counts(values)
+        if sound.all():
+            return RowCounts(values.astype(np.int64), None)
+        empty = np.isnan(values) if numbers.bad is None else np.isnan(values) & ~numbers.bad
+        whole = np.where(sound, values, 0).astype(np.int64)
+        return RowCounts(whole, self.some(empty), self.some(~sound & ~empty))
 
     def flags(self, name: str) -> Flags:
         """A column of true and false."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from svclight.definition.conditions import tests_in
 from svclight.definition.names_used import due_fields, is_of_numbers, measured_fields, names_used, time_fields
+from svclight.errors import LogError
 from svclight.logs.log import in_parts
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO, NAT
@@ -25,6 +26,8 @@ _PART = 1 << 20
 _SEEN_FROM = ("duration", "delay", "repeat", "recency", "frequency", "spend")
 """Measures whose values depend on when they are looked at."""
 LONG_AFTER = 31 * DAY * NANO
+TOO_LONG_AFTER = 366 * DAY * NANO
+"""Where the newest time stands so long after all others, it is no moment from which a log was seen."""
 
 
 def moments(process: Process) -> list[str]:
@@ -62,14 +65,21 @@ def two_newest(log: Log) -> list[int]:
 
 
 def warning(newest: int, other: int, zone: str) -> str:
-    """The warning about a newest time that lies far after all others; empty if it does not."""
+    """The warning about a newest time that lies far after all others; empty if it does not.
+
+    Raises:
+        LogError: It lies so far after them that nothing can be told from it.
+    """
     gap = newest - other
     if gap <= LONG_AFTER:
         return ""
-    return (
+    said = (
         f"as_of is {clocks.show_instant(newest, zone)}, the newest time in the log, {gap // (DAY * NANO):,} days after "
-        "the newest earlier time of another row: is it a slip? If so, correct it or give as_of"
+        "the newest earlier time of another row"
     )
+    if gap > TOO_LONG_AFTER:
+        raise LogError(f"{said}: correct it, or give as_of (--as-of), the moment at which the log was taken")
+    return f"{said}: is it a slip? If so, correct it or give as_of"
 
 
 def _newest_of(rows: Rows, names: list[str]) -> list[int]:

@@ -24,7 +24,8 @@ from svclight.logs.row_groups import Gathered, Grouped
 from svclight.method.conditions import rows_of_step
 from svclight.method.left_out_rows import excluded_rules, not_begun_rules
 from svclight.method.rules import Rule
-from svclight.values.clocks import NANO, NAT
+from svclight.values import clocks
+from svclight.values.clocks import NAT
 from svclight.values.columns import texts_of
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class Cases(CaseNames, Gathered):
         cases, size = _number_keys(ids(log, log.id_names))
         ticks, per_second, _ = log.at(None).rows().instants(log.anchor)
         dropped = _excluding_rules(log)
-        seen = np.ones(len(log), dtype=bool) if log.as_of is None else ticks <= log.as_of * per_second // NANO
+        seen = np.ones(len(log), dtype=bool) if log.as_of is None else ticks <= clocks.ticks_at(log.as_of, per_second)
         chosen, excluded = _choose_events(cases, size, seen, dropped)
         grouped = Grouped.of(cases, ticks, chosen, size)
         first, last = grouped.first(), grouped.last()

@@ -17,12 +17,13 @@ from svclight.definition.criterion_checks import AT_THE_END
 from svclight.definition.models import FieldSpec
 from svclight.logs.left_out_rows import left_out_of
 from svclight.logs.row_groups import Gathered, Grouped
+from svclight.logs.unread_cells import unread_reason
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO, NAT
-from svclight.values.columns import MICRO, Times, unread_reason
+from svclight.values.columns import MICRO, Times
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from fractions import Fraction
 
     from numpy.typing import NDArray
@@ -163,6 +164,10 @@ class Customers(Gathered):
         """The ticks from each customer's last contact to the period's end."""
         return np.asarray(self.end - self.ticks[self.grouped.last()])
 
+    def are_young(self, window: Fraction) -> Mask:
+        """Which customers had their first contact less than a window before the period's end."""
+        return np.asarray(self.ticks[self.grouped.first()] > math.floor(self.end - window * self.per_second))
+
     def contacts_within(self, window: Fraction) -> Grouped:
         """The contacts in a window before the period's end, its limit included."""
         return self.grouped.some(self.ticks >= math.ceil(self.end - window * self.per_second))
@@ -184,11 +189,16 @@ class Customers(Gathered):
         lacking = contacts.some(~known).first()
         for customer in np.flatnonzero(lacking >= 0):
             row = int(lacking[customer])
-            bad = numbers.bad is not None and numbers.bad[row] and numbers.texts is not None
-            cell = numbers.texts.at(np.array([row]))[0] if bad and numbers.texts is not None else ""
+            bad = numbers.bad is not None and numbers.bad[row]
             lacks = "infinite" if np.isinf(values[row]) else "empty"
-            reasons[customer] = unread_reason(amount, "number")(cell) if bad else f"{amount} is {lacks}"
+            reasons[customer] = unread_reason(amount, "number") if bad else f"{amount} is {lacks}"
         return np.asarray(sums, dtype=np.float64), reasons
+
+    def unread_cells(self, name: str, use: str, places: NDArray[np.intp]) -> list[str]:
+        """The newest cell of some customers that cannot be read: where one stands in the window, that one does too."""
+        bad = self.base.numbers(name).bad
+        newest = self.grouped.some(np.zeros(len(self.base), dtype=bool) if bad is None else bad).last()
+        return self.base.unread_cells(name, use, newest[places])
 
 
 def _whole(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
@@ -202,15 +212,14 @@ def _whole(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
     return values, 1
 
 
-def at_period_ends(log: Log, first: int, last: int, kind: str, *, ended: bool) -> Iterator[Customers]:
+def at_period_ends(log: Log, numbers: range, kind: str, *, is_over: Callable[[int], bool]) -> Iterator[Customers]:
     """The customers of a log at the end of each period, the first period first.
 
     Args:
         log: The log at its `as_of`.
-        first: The number of the first period.
-        last: The number of the last one.
+        numbers: The numbers of the periods.
         kind: day, week, month, quarter or year.
-        ended: Whether the last period counts as over though `as_of` lies in it.
+        is_over: Whether a period is over; the last one may be though `as_of` lies in it.
     """
     codes = np.asarray(log.customers().codes)
     # customers in the order in which the log first names them, however its cells are stored
@@ -218,19 +227,25 @@ def at_period_ends(log: Log, first: int, last: int, kind: str, *, ended: bool) -
     ticks, per_second = contact_ticks(log)
     chosen = (keys >= 0) & (ticks != NAT) & ~left_out_of(log)
     contacts = Grouped.of(keys, ticks, chosen, int(keys.max(initial=-1)) + 1)
-    as_of = None if log.as_of is None else log.as_of * per_second // NANO
+    as_of = None if log.as_of is None else clocks.ticks_at(log.as_of, per_second)
     if as_of is not None:  # an anchor that is a promise may lie in the future
         contacts = contacts.some(ticks <= as_of)
-    for number in range(first, last + 1):
+    for number in numbers:
         after = clocks.period_end(number, kind)
         over = clocks.midnight(after, log.zone) * per_second // NANO
-        is_over = as_of is None or over <= as_of or (ended and number == last)
-        end = over if is_over or as_of is None else as_of
+        has_ended = as_of is None or is_over(number)
+        end = over if has_ended or as_of is None else as_of
         before = contacts.some(ticks < over)
         there = np.unique(before.groups)
         numbered = replace(before, size=len(there), groups=np.searchsorted(there, before.groups))
         made = Customers.gather(
-            log, numbered, numbered.first(), number=number - first + 1, end=end, ticks=ticks, per_second=per_second
+            log,
+            numbered,
+            numbered.first(),
+            number=number - numbers.start + 1,
+            end=end,
+            ticks=ticks,
+            per_second=per_second,
         )
-        made.last_second, made.is_cut = clocks.day_number(after) * DAY - 1, not is_over
+        made.last_second, made.is_cut = clocks.day_number(after) * DAY - 1, not has_ended
         yield made

@@ -21,16 +21,18 @@ from svclight.logs.derived_fields import combined_numbers, flag_words, met, numb
 from svclight.logs.typed_columns import (
     ambiguous_date,
     day_part,
+    latest_anchor,
     raw_column,
     read_in_words,
     typed_column,
     unclear_span,
+    without_far_times,
 )
 from svclight.method.conditions import rows_meeting
 from svclight.reading.sources import Raw, Rejected
 from svclight.values import clocks
-from svclight.values.clocks import NANO, NAT
-from svclight.values.columns import Flags, Numbers, Texts, Times, is_mixed, keys_of
+from svclight.values.clocks import NAT
+from svclight.values.columns import Flags, Numbers, Texts, Times, are_counts, is_mixed, keys_of
 from svclight.values.quantities import show_seconds
 
 if TYPE_CHECKING:
@@ -47,7 +49,6 @@ if TYPE_CHECKING:
 
 PART: Final = 1 << 18
 """Rows judged at a time: few enough that their columns stay in the processor's cache."""
-_WEIGHT_LIMIT: Final = 2.0**53  # up to here every whole number is exact
 _SHOWN: Final = 200
 
 
@@ -63,6 +64,7 @@ class Log:
         joined: The logs whose fields are used here, by name, and how their rows are found.
         people: Who stands behind a customer's id, where that is another name.
         notices: The notices about it, for the caller.
+        latest: The last instant (nanoseconds) that may place a row in a period; None where `as_of` was not given.
     """
 
     process_id: str
@@ -75,6 +77,7 @@ class Log:
     people: Mapping[str, str] = field(default_factory=dict, repr=False)
     path: tuple[str | int, ...] = ()
     notices: dict[str, None] = field(default_factory=dict, repr=False)
+    latest: int | None = None
     typed: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
     remembered: dict[Any, Any] = field(default_factory=dict, repr=False)
 
@@ -87,15 +90,25 @@ class Log:
         *,
         joined: Mapping[str, tuple[Log, Partners]] | None = None,
         people: Mapping[str, str] | None = None,
+        given: int | None = None,
     ) -> Log:
         """The log of a process; rows with a weight that is no whole number of 0 or more are rejected.
+
+        Args:
+            process_id: Which process.
+            definitions: What is measured.
+            raw: Its rows.
+            joined: The logs that it joins.
+            people: Who stands behind a customer's id.
+            given: The moment (nanoseconds) from which it is seen, where the call gave it.
 
         Raises:
             LogError: A time field without a format holds a date such as 03/04/2026.
         """
         process = definitions.processes[process_id]
         path = ("processes", process_id, "log")
-        log = cls(process_id, process, definitions, raw, joined=joined or {}, people=people or {}, path=path)
+        more: dict[str, Any] = {"joined": joined or {}, "people": people or {}, "path": path}
+        log = cls(process_id, process, definitions, raw, latest=latest_anchor(given), **more)
         return log if log.spec.weight is None else log._with_weights()
 
     def at(self, as_of: int | None) -> Log:
@@ -197,6 +210,15 @@ class Log:
         """A field or raw column as words in their normal form: this is how `by` and `where` read it."""
         return self._column_as(name, "text")  # type: ignore[no-any-return]
 
+    def typed_cells(self, name: str, use: str) -> Any:
+        """A field or raw column read as `time`, `number` or `flag`."""
+        return self._column_as(name, use)
+
+    def unread_cells(self, name: str, use: str, places: NDArray[np.intp]) -> list[str]:
+        """The cells of a field in some rows as text; empty for a time that is no text in its frame."""
+        texts = self.typed_cells(name, use).texts
+        return [""] * len(places) if texts is None else [str(cell) for cell in texts.at(places)]
+
     def names(self, name: str) -> Texts:
         """A field or raw column as text just as it stands: ids and customers."""
         return self._column_as(name, "id")  # type: ignore[no-any-return]
@@ -294,6 +316,8 @@ class Log:
         found = typed_column(column, spec, use, missing=missing, decimal=read.decimal, thousands=read.thousands)
         if use == "time":
             self._check_dates(name, spec, found)
+            if name == self.spec.time:
+                return without_far_times(found, column, spec.time_zone or self.zone, self.latest)
         elif use == "number" and spec.span is not None:
             self._check_spans(name, found)
         return found
@@ -334,8 +358,7 @@ class Log:
     def _with_weights(self) -> Log:
         numbers = self.numbers(self.spec.weight)
         values = np.asarray(numbers.values, dtype=np.float64)
-        with np.errstate(invalid="ignore"):
-            good = (values >= 0) & (values < _WEIGHT_LIMIT) & (np.floor(values) == values)
+        good = are_counts(values)
         if good.all():
             return replace(self, weights=values.astype(np.int64))
         texts = self.names(self.spec.weight)
@@ -411,7 +434,7 @@ class Rows:
         if log.as_of is None:
             return None
         times = log.times(name).rows(self.part)
-        limit = log.as_of * times.per_second // NANO
+        limit = clocks.ticks_at(log.as_of, times.per_second)
         near = np.flatnonzero(times.ticks > limit - clocks.DAY * times.per_second)
         if not len(near):  # all of them lie before, in any zone
             return None

@@ -114,6 +114,7 @@ def read_log(
     definitions: Definitions,
     *,
     people: Mapping[str, str] | None = None,
+    given: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Log:
     """Reads the log of a process, and those that it joins; messages name the key that needs a column."""
@@ -125,7 +126,7 @@ def read_log(
             raw = _raw(source, joined_columns(process, name), process_id, read, progress)
             joined[name] = (joined_log(process_id, name, definitions, raw), partners)
     raw = _raw(sources.logs[process_id], raw_columns(process), process_id, spec.read, progress)
-    log = Log.of(process_id, definitions, raw, joined=joined, people=people)
+    log = Log.of(process_id, definitions, raw, joined=joined, people=people, given=given)
     for one in (raw, *(other.raw for other, _ in joined.values())):
         if one.engine:
             log.notices[leaving_notice(len(one.frame), one.engine, sources.why.get(process_id, ""))] = None

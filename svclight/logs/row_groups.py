@@ -14,8 +14,7 @@ import numpy as np
 
 from svclight.logs.derived_fields import flag_words, met
 from svclight.logs.log import Log
-from svclight.values.clocks import NAT
-from svclight.values.columns import Flags, Numbers, Texts, Times
+from svclight.values.columns import has_cell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -138,18 +137,4 @@ class Gathered(Log):
         if spec.filled is not None:  # what is known last is known, though the last row has an empty cell
             flags = met(self.grouped.some(self.base.flags(name).values == 1).last() >= 0)
             return flag_words(flags) if use in ("text", "id") else flags
-        return column.take(self.grouped.some(_present(column)).last())
-
-
-def _present(column: Texts | Numbers | Times | Flags) -> Mask:
-    """The rows with a cell, also one that cannot be read."""
-    match column:
-        case Texts():
-            return ~column.missing
-        case Flags():
-            return np.asarray(column.values != -1)
-        case Times():
-            present, bad = column.ticks != NAT, column.bad
-        case Numbers():
-            present, bad = ~np.isnan(np.asarray(column.values, dtype=np.float64)), column.bad
-    return np.asarray(present if bad is None else present | bad)
+        return column.take(self.grouped.some(has_cell(column)).last())

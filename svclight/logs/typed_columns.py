@@ -7,6 +7,7 @@ row; the hour, weekday or date of times; the first cell that is a date with seve
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ import pandas as pd
 
 from svclight.definition.models import WEEKDAYS
 from svclight.logs.derived_fields import flag_words, met
+from svclight.reading.workbooks import PercentCell
 from svclight.values import clocks
 from svclight.values.clocks import NAT
 from svclight.values.columns import (
@@ -30,7 +32,7 @@ from svclight.values.columns import (
     times_of,
 )
 from svclight.values.number_text import NumberForm
-from svclight.values.quantities import SECONDS
+from svclight.values.quantities import SECONDS, SHARE
 from svclight.values.span_text import two_part_readings
 from svclight.values.time_text import EPOCH, MONTHS
 
@@ -43,6 +45,10 @@ if TYPE_CHECKING:
 
     Found = tuple[int, str, list[tuple[Any, str]]]
 
+FIRST_ANCHOR: Final = clocks.day_number(dt.date(1980, 1, 1)) * clocks.DAY
+"""The second, by its own clock, before which no time places a row: it is a slip, or stands for none."""
+AFTER_AS_OF: Final = 366 * clocks.DAY * clocks.NANO
+"""So many nanoseconds after a given `as_of` none does either."""
 _FEW_DAYS: Final = 100_000
 
 
@@ -86,7 +92,36 @@ def typed_column(
     if spec.span is not None:
         return spans_of(column, missing, written=spec.format[0] if spec.format else None)
     form = NumberForm(decimal, thousands or "", spec.unit or "")
+    if spec.unit == SHARE and column.dtype == object:  # what a sheet shows as 73.2 % is a share of 0.732
+        column = column.map(lambda cell: cell.share if isinstance(cell, PercentCell) else cell)
     return numbers_of(column, missing, form=form, unit_seconds=float(SECONDS.get(spec.unit or "s", 1)))
+
+
+def latest_anchor(given: int | None) -> int | None:
+    """The last instant that places a row in a period, where the moment is given from which its log is seen."""
+    return None if given is None else given + AFTER_AS_OF
+
+
+def without_far_times(times: Times, column: pd.Series[Any], zone: str, latest: int | None) -> Times:
+    """Times without those that are no time of an interaction: they are read as cells that cannot be read.
+
+    Args:
+        times: The times that place rows in their periods.
+        column: The raw column behind them.
+        zone: Where times without an offset are local.
+        latest: The last instant, in nanoseconds, that is taken for one; None where there is no such limit.
+    """
+    first = FIRST_ANCHOR * times.per_second
+    far = (times.ticks != NAT) & (times.ticks < first)
+    if latest is not None:
+        last = clocks.ticks_at(latest, times.per_second)
+        local = int(clocks.to_wall(np.array([last], dtype=np.int64), times.per_second, zone)[0])
+        far |= times.ticks > np.where(times.aware, last, local)
+    if not far.any():
+        return times
+    bad = far if times.bad is None else times.bad | far
+    texts = texts_of(column, ()) if times.texts is None else times.texts
+    return replace(times, ticks=np.where(far, NAT, times.ticks), bad=bad, texts=texts)
 
 
 def read_in_words(word: str, written: str, zones: Mapping[str, str] | None) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.models import Within
 from svclight.method.conditions import rows_meeting
-from svclight.method.limits import NOT_FINISHED, by_value, certain_rules, limit_in_units
+from svclight.method.limits import NOT_FINISHED, by_value, certain_rules, limit_in_units, time_left
 from svclight.method.measures import measure
 from svclight.method.missing import without_time
 from svclight.method.rules import Rule, applicable, rules_among
@@ -115,5 +115,6 @@ def _short_or_red(criterion: Criterion, view: View, waited: Measured, choices: S
         done = done if waited.open is None else done & ~waited.open
         rules.append(Rule(*short, done if choice is None else choice & done))
     if waited.open is not None:
-        rules.append(Rule("pending", NOT_FINISHED, waited.open))
+        left = time_left(criterion, view, waited, choices)
+        rules.append(Rule("pending", NOT_FINISHED, waited.open, by_clock=left is not None, left=left))
     return rules

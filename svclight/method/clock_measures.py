@@ -27,6 +27,9 @@ CLOCK_CHANGE: Final = "stands in the night when the clock changes"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """The years for which working time is known."""
 
+BACKWARDS: Final = " is before "
+"""What stands between the names of two times in the reason of a duration that ends before it begins."""
+
 
 def duration(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
     """The time from one moment to another; a negative one is missing."""
@@ -42,11 +45,8 @@ def duration(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
     elif never is not None:
         rules.append(Rule("missing", log.lacks(end), never & ~ended))
     span = _less(_span_between(criterion, view, begin, end), spec.minus, view)
-    reason = (
-        "after taking off, the time is below 0"
-        if spec.minus
-        else f"{log.plain_name(end)} is before {log.plain_name(begin)}"
-    )
+    names = log.plain_name(end), log.plain_name(begin)
+    reason = "after taking off, the time is below 0" if spec.minus else BACKWARDS.join(names)
     negative = any_of((span.values < 0, span.backwards))
     rules += [*span.rules, Rule("missing", reason, begun & ended & negative)]
     return replace(span, rules=tuple(rules), open=None if gave_up else view.some(begun & ~ended))

@@ -62,11 +62,7 @@ def is_of_time(test: Test, view: CellView) -> bool:
     if test.how:
         return False
     if test.limit:
-        try:
-            parse_interval(test.limit)
-        except ValueError:
-            return True
-        return False
+        return test.compares_times
     only_null = all(value is None for value in test.values)
     return only_null and (test.column in view.log.time_names or view.holds_times(test.column))
 

@@ -6,11 +6,12 @@ without an upper end: where one zone holds all of it the zone is certain, else t
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from svclight.method.conditions import rows_meeting
-from svclight.method.rules import Ladder, Rule, all_of, any_of, rules_among
+from svclight.method.rules import Ladder, Left, Rule, all_of, any_of, rules_among
 from svclight.thresholds import Interval, scale_interval
 from svclight.thresholds import Rule as Limits
 from svclight.values import clocks
@@ -90,8 +91,30 @@ def by_value(criterion: Criterion, view: View, measured: Measured, choices: Sequ
         greens.append(green if choice is None else choice & green)
         widers.append(wider if choice is None else choice & wider)
     if measured.open is not None:
-        rules.append(Rule("pending", NOT_FINISHED, measured.open))
+        left = time_left(criterion, view, measured, choices)
+        rules.append(Rule("pending", NOT_FINISHED, measured.open, by_clock=left is not None, left=left))
     return Ladder(tuple(rules), any_of(greens), any_of(widers))
+
+
+def time_left(criterion: Criterion, view: View, measured: Measured, choices: Sequence[Mask]) -> Left | None:
+    """How long unfinished values need until their zone is certain; None where no clock runs."""
+    if measured.left is not None or criterion.measure.kind not in CLOCKS:
+        return measured.left
+    ends = [_certain_from(limits_of(row, measured.factor, measured.unit)) for row in criterion.rows]
+    values = ends[-1] - measured.values
+    for end, choice in zip(ends[-2::-1], choices[-2::-1], strict=True):
+        values = view.either(choice, end - measured.values, values)
+    return Left(values, measured.factor, by_date=criterion.measure.spec.by == "date")
+
+
+def _certain_from(limits: Limits) -> int:
+    """The first whole value at which the zone of what goes on is certain: beyond the widest limit, or green already."""
+    high, low = (limits.yellow or limits.green).high, limits.green.low
+    if high is not None:
+        is_open, amount = (limits.yellow or limits.green).high_open, high.amount
+        return math.ceil(amount) if is_open else math.floor(amount) + 1
+    is_open, amount = limits.green.low_open, low.amount  # type: ignore[union-attr]  # a limit has an end
+    return math.floor(amount) + 1 if is_open else math.ceil(amount)
 
 
 def certain_rules(

@@ -147,7 +147,7 @@ def repeat(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
         rules += (Rule("missing", view.log.lacks(column), unknown),)
     if spec.first_only:
         rules += (Rule("not_applicable", IS_REPEAT, later.repeats),)
-    return Measured(later.counts, rules=rules, open=later.open)
+    return Measured(later.counts, rules=rules, open=later.open, left=later.left)
 
 
 def recency(_criterion: Criterion, view: View, _gave_up: str | None) -> Measured:

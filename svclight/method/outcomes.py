@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 from svclight.method.abandons import ABANDONED, abandoned_rows, with_abandons
 from svclight.method.conditions import rows_meeting
 from svclight.method.limits import by_value, limit_choices
-from svclight.method.maturity import young_rows
+from svclight.method.maturity import young_rules
 from svclight.method.measures import measure
 from svclight.method.missing import without_time
-from svclight.method.rules import Ladder, Rule, any_of, applicable, rules_for
+from svclight.method.rules import Ladder, Rule, any_of, applicable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from svclight.definition.models import Criterion
     from svclight.method.view import View
 
-TOO_YOUNG: Final = "too young"
+YOUNG: Final = "young"
 DOES_NOT_APPLY: Final = "does not apply"
 NO_PART: Final = "no part applies"
 WORST_FIRST: Final = ("red", "pending", "missing", "yellow", "green", "excluded")
@@ -48,12 +48,24 @@ def ladder_of(criterion: Criterion, view: View, *, matured: bool) -> Ladder:
     ladder = replace(ladder, rules=(*timeless, *ladder.rules), measured=measured, choices=choices)
     if criterion.abandoned is not None:
         ladder = with_abandons(criterion, view, ladder)
-    young = young_rows(criterion, view) if matured else None
-    too_young = rules_for("pending", TOO_YOUNG, None if young is None else applicable(young, measured))
-    return replace(ladder, rules=(*_not_applying(criterion, view), *too_young, *ladder.rules))
+    young = [
+        *(young_rules(criterion, view) if matured else ()),
+        *_young_customers(criterion, view),
+    ]
+    too_young = [replace(rule, rows=applicable(rule.rows, measured)) for rule in young]
+    return replace(ladder, rules=(*rows_not_applying(criterion, view), *too_young, *ladder.rules))
 
 
-def _not_applying(criterion: Criterion, view: View) -> tuple[Rule, ...]:
+def _young_customers(criterion: Criterion, view: View) -> tuple[Rule, ...]:
+    """The rule for customers who came too short a time ago to say how often they come, or what they spend."""
+    measure = criterion.measure
+    if measure.kind not in ("frequency", "spend") or measure.spec.young == "rated":
+        return ()
+    return (Rule("pending", YOUNG, view.young_customers(measure.spec.within.amount)),)
+
+
+def rows_not_applying(criterion: Criterion, view: View) -> tuple[Rule, ...]:
+    """The rule for rows to which the definition does not apply the criterion."""
     if criterion.applies is None:
         return ()
     applies = rows_meeting(criterion.applies, view)
@@ -70,11 +82,13 @@ def worst_ladder(criterion: Criterion, parts: Mapping[str, Sequence[Rule]], view
         view: The log.
         matured: Whether rows that are too young are pending.
     """
+    there = [(name, rule) for name, outcomes in parts.items() for rule in outcomes]
+    # a row that a clock will turn says so, whatever else it waits for
+    there.sort(key=lambda pair: pair[1].state == "pending" and not pair[1].by_clock)
     rules = [
         replace(rule, reason=part_reason(name, rule.reason)) if isinstance(rule.reason, str) else rule
         for state in WORST_FIRST
-        for name, outcomes in parts.items()
-        for rule in outcomes
+        for name, rule in there
         if rule.state == state
     ]
     rules.append(Rule("not_applicable", NO_PART, view.everybody()))
@@ -84,8 +98,8 @@ def worst_ladder(criterion: Criterion, parts: Mapping[str, Sequence[Rule]], view
         gone = abandoned_rows(criterion, view, None)
         rules.insert(0, Rule(str(criterion.abandoned.counts), ABANDONED, gone))
     if matured:
-        rules = _before_rated(rules_for("pending", TOO_YOUNG, young_rows(criterion, view)), rules)
-    return Ladder((*_not_applying(criterion, view), *rules))
+        rules = _before_rated(young_rules(criterion, view), rules)
+    return Ladder((*rows_not_applying(criterion, view), *rules))
 
 
 def part_reason(name: str, reason: str) -> str:

@@ -8,7 +8,7 @@ view knows that without looking.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,21 @@ if TYPE_CHECKING:
 
     Mask = Any
     Reason = str | Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Left:
+    """How long unfinished rows can still turn, from `as_of` on, by the clock of their measure.
+
+    Attributes:
+        values: In the units of the values that were measured; without meaning for rows that no rule keeps pending.
+        factor: How many of them make a second, or a working day.
+        by_date: Whether whole days are counted.
+    """
+
+    values: Any
+    factor: Fraction
+    by_date: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,6 +50,8 @@ class Rule:
         free: Whether comparisons need not ask at all which rows it leaves: their values are null.
         untimed: Whether it takes all rows without a period that earlier rules leave, so that engines count such rows as
             whole groups.
+        by_clock: Whether a clock will turn the rows that it keeps pending, and not what a person does.
+        left: How long they can still turn, if that is known.
     """
 
     state: str
@@ -43,6 +60,12 @@ class Rule:
     others: Mask = None
     free: bool = False
     untimed: bool = False
+    by_clock: bool = False
+    left: Left | None = None
+
+    def alone(self, rows: Mask) -> Rule:
+        """The same rule for other rows, without the hints for its own."""
+        return replace(self, rows=rows, others=None, free=False, untimed=False)
 
 
 @dataclass(frozen=True)
@@ -56,6 +79,7 @@ class Measured:
         per_unit: How many of the values' units make one of `unit`.
         rules: The rows without a value; of several rules for a row the first counts.
         open: The rows whose value is at least the one given; None if all are complete.
+        left: How long those can still turn, if the values do not show it.
         zones: For values that are no numbers: the green rows, and the green or yellow ones, by a row of limits.
         unlisted_rules: For categories: the rules for those in no list of a row of limits.
         words: The categories, where values are their places.
@@ -70,6 +94,7 @@ class Measured:
     per_unit: int = 1
     rules: tuple[Rule, ...] = ()
     open: Mask = None
+    left: Left | None = None
     zones: Callable[[Any], tuple[Mask, Mask]] | None = None
     unlisted_rules: Callable[[Any], tuple[Rule, ...]] | None = None
     words: Any = None
@@ -124,7 +149,7 @@ def rules_for(state: str, reason: Reason, rows: Mask, **hints: Any) -> tuple[Rul
 
 def rules_among(rows: Mask, rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """The same rules for the rows of a mask alone."""
-    return tuple(Rule(rule.state, rule.reason, rows & rule.rows) for rule in rules)
+    return tuple(rule.alone(rows & rule.rows) for rule in rules)
 
 
 def applicable(rows: Mask, measured: Measured | None) -> Mask:

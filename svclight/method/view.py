@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.conditions import Scalar, Test
     from svclight.definition.models import Criterion
-    from svclight.method.rules import Mask, Measured, Rule
+    from svclight.method.rules import Left, Mask, Measured, Rule
     from svclight.thresholds import Interval
 
 
@@ -43,6 +43,28 @@ class Numbers:
     free: bool = False
     has_nan: bool = False
     low: float | None = None
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """A column of counts: whole numbers from 0 on.
+
+    Attributes:
+        values: The counts; 0 where there is none.
+        empty: The rows without one; None where all have one.
+        unread: The rows whose cell is no count; None where there are none, or a view leaves them to the other.
+    """
+
+    values: Any
+    empty: Mask
+    unread: Mask = None
+
+    @property
+    def unknown(self) -> Mask:
+        """The rows of which it is not known how many they count."""
+        if self.empty is None or self.unread is None:
+            return self.unread if self.empty is None else self.empty
+        return self.empty | self.unread
 
 
 @dataclass(frozen=True)
@@ -111,12 +133,14 @@ class Contacts:
     Attributes:
         counts: How many there are within the window.
         open: The rows whose window is not over; None if there are none.
+        left: How long the windows last from `as_of` on.
         repeats: The rows that are later contacts themselves.
         unknown: The rows of which it is not known whose contact they are, or what about, by the name of what they lack.
     """
 
     counts: Any
     open: Mask
+    left: Left | None
     repeats: Mask
     unknown: tuple[tuple[str, Mask], ...]
 
@@ -221,6 +245,9 @@ class View(CellView, Protocol):
     def whole_ticks(self, numbers: Numbers, length: Fraction) -> Any:
         """Numbers times a length in ticks, to the nearest whole tick."""
 
+    def counts(self, name: str) -> RowCounts:
+        """A column of numbers that are counts."""
+
     def items(self, name: str) -> Flags:
         """The flags of a checklist's item: `n/a` is neither true nor false, and no unreadable cell."""
 
@@ -267,5 +294,8 @@ class View(CellView, Protocol):
     def spend(self, amount: str, within: Fraction) -> tuple[Any, Any, tuple[Rule, ...]]:
         """The sum that a customer spent in a window, its type, and the rule for amounts that are not known."""
 
-    def young_customers(self) -> Mask:
+    def customers_to_come(self) -> Mask:
         """The customers of a period that is not over; None for rows that are no customers."""
+
+    def young_customers(self, within: Fraction) -> Mask:
+        """The customers whose first contact is younger than a window at the period's end."""

@@ -11,16 +11,17 @@ import io
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
 from svclight.card.course_table import HEADS
 from svclight.card.lights import OUTLINE, PALETTES
+from svclight.card.summary import summary_table
 from svclight.errors import SvclightError, printable_text
 from svclight.thresholds import ZONES
 from svclight.wording.shares import number_format, number_text, share_text, targets_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-    import pandas as pd
 
     from svclight.card.lights import Light
     from svclight.pages.report_content import Summary
@@ -59,6 +60,8 @@ def report_workbook(card: Scorecard, summary: Summary) -> bytes:
         styled = partial(_number_style, targets_told(card.definitions), formats)
         _write_overview(book.add_worksheet("overview"), summary, styles)
         tables = {"shares": card.shares(), "counts": card.counts, "reasons": card.reasons}
+        if summary.has_amounts:
+            tables["summary"] = summary_table(card).drop(columns="exact")
         if len(card.responses):
             tables["response rates"] = card.response_rates()
         for name, table in {**tables, "rejected": card.rejected[["file", "line", "reason"]]}.items():
@@ -177,6 +180,8 @@ def _write_table(
     sheet.set_column(0, max(len(table.columns) - 1, 0), 14)
     for at, row in enumerate(table.to_dict("records"), 1):
         for place, (column, value) in enumerate(row.items()):
+            if value is None or value is pd.NA:  # flags, categories and `worst` have no numbers
+                continue
             if isinstance(value, int | float):
                 if value == value:  # noqa: PLR0124 - NaN: nothing was rated
                     sheet.write_number(at, place, value, style_of(str(column), value, row))

@@ -12,7 +12,8 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 
-from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, TOO_FEW, verdicts_failing
+from svclight.decisions.check import named_criteria
+from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, NOT_JUDGED, TOO_FEW, verdicts_failing
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 from svclight.reading.parquet import parquet_of_table
 from svclight.values.files import write_whole
@@ -85,6 +86,8 @@ def checks_markdown(checks: Checks) -> str:
     if len(checks.baseline):
         head = ("verdict", "criterion", "period", "baseline", "zone", "reason")
         lines += table_lines(head, map(_baseline_verdict, checks.baseline_rows()))
+    if len(checks.not_judged):
+        lines += table_lines(("not judged", "period", "reason"), map(_passed_over_cells, checks.not_judged_rows()))
     lines += [f"- {escape_text(note, _LONGEST)}" for note in checks.notes]
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -102,6 +105,10 @@ def _baseline_verdict(row: dict[str, Any]) -> list[str]:
     return [_bold_verdict(row["verdict"]), *(escape_cell(text, _LONGEST) for text in cells)]
 
 
+def _passed_over_cells(row: dict[str, Any]) -> list[str]:
+    return [escape_cell(text, _LONGEST) for text in (named_criteria(row), row["period"], row["reason"])]
+
+
 def _bold_verdict(verdict: str) -> str:
     return f"**{verdict}**" if verdict in verdicts_failing(strict=False) else verdict
 
@@ -111,9 +118,12 @@ def _segment_text(row: dict[str, Any]) -> str:
 
 
 def checks_junit(checks: Checks, *, strict: bool = False) -> bytes:
-    """Verdicts as JUnit XML: one that is missed or worse than the baseline fails, one without a verdict is skipped."""
+    """Verdicts as JUnit XML: one that is missed or worse than the baseline fails, one without a verdict is skipped.
+
+    A period that is passed over is a case that is skipped.
+    """
     failing = verdicts_failing(strict=strict)
-    skipping = {NO_DATA, NO_VERDICT, TOO_FEW} - failing
+    skipping = {NO_DATA, NO_VERDICT, TOO_FEW, NOT_JUDGED} - failing
     rows = [
         (row, f"{row['criterion']}{_segment_text(row)} {row['period']} {row['zone']} {row['target']}")
         for row in checks.rows()
@@ -121,6 +131,10 @@ def checks_junit(checks: Checks, *, strict: bool = False) -> bytes:
     rows += [
         (row, f"{row['criterion']} {row['period']} {row['zone']} against {row['baseline'] or 'the baseline'}")
         for row in checks.baseline_rows()
+    ]
+    rows += [
+        ({**row, "verdict": NOT_JUDGED}, f"{row['criterion'] or 'all criteria'} {row['period']}")
+        for row in checks.not_judged_rows()
     ]
     suite = ET.Element("testsuite", name="svclight", tests=str(len(rows)))
     suite.set("failures", str(sum(row["verdict"] in failing for row, _ in rows)))

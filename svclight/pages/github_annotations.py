@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from svclight.decisions.check import named_criteria
 from svclight.decisions.stored_month import BETTER, NO_DIFFERENCE
-from svclight.decisions.verdicts import ACCEPTED, MET, verdicts_failing
+from svclight.decisions.verdicts import ACCEPTED, MET, NOT_JUDGED, verdicts_failing
 from svclight.definition.validation import place_of
 from svclight.errors import printable_text
 from svclight.processes import criterion_at, criterion_ids
@@ -42,6 +43,10 @@ def verdict_annotations(checks: Checks, definitions: Definitions, *, strict: boo
         said = f"{row['period']}: {row['zone']} {row['reason']}"
         path = ("processes", row["process"], "criteria", row["criterion"])
         yield from _annotation_line(row["verdict"], failing, definitions, path, (title, said))
+    for row in checks.not_judged_rows():
+        said = f"{row['period']}: {row['reason']}"
+        path = ("processes", row["process"], *(("criteria", row["criterion"]) if row["criterion"] else ()))
+        yield _workflow_command("notice", definitions, path, (f"{named_criteria(row)}: {NOT_JUDGED}", said))
     for note in checks.notes:
         path = _debt_path(note, definitions)
         yield _workflow_command("warning" if path else "notice", definitions, path, ("svclight", note))

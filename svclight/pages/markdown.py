@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from svclight.card.course_table import HEADS
+from svclight.card.summary import ABOUT
+from svclight.card.summary import HEADS as AMOUNT_HEADS
 from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
 from svclight.wording.short_phrases import count_text
 
@@ -53,6 +55,12 @@ def _report_lines(summary: Summary) -> Iterator[str]:
     if not columns:
         yield "No data: there is no interaction with a usable time."
     yield ""
+    if summary.has_amounts:
+        yield "### What was measured"
+        yield ""
+        yield from _table_lines(["Criterion", summary.kind, *AMOUNT_HEADS], _amount_rows(summary))
+        yield ABOUT.capitalize() + "."
+        yield ""
     head, rows = summary.checks
     if rows:
         places = [head.index(name) for name in _CHECKED if name in head]
@@ -68,6 +76,14 @@ def _report_lines(summary: Summary) -> Iterator[str]:
         yield ""
     for note in summary.notices:
         yield f"- {_escape_cut(note)}"
+
+
+def _amount_rows(summary: Summary) -> Iterator[list[str]]:
+    """The newest period of each criterion in which something was measured."""
+    for part in summary.criteria:
+        if part.amounts:
+            newest = max(part.amounts, key=lambda line: line.period)
+            yield [_row_name(part.row, summary.table.processes), newest.period or "no time", *newest.cells]
 
 
 def _row_name(row: LightRow, processes: dict[str, str]) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from svclight.card.course_table import courses
 from svclight.card.light_table import light_table, process_title, responses_of, zone_targets
 from svclight.card.lights import STATE_WORDS, Light, LightTable
+from svclight.card.summary import no_summary_notice, summary_lines
 from svclight.card.table_notes import is_of_events
 from svclight.card.value_bars import NUMERIC
 from svclight.counts.tidy_tables import rows_of
@@ -25,12 +26,13 @@ from svclight.wording.shares import interval_text, number_text, share_text, targ
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
     from svclight.card.course_table import Course
     from svclight.card.lights import LightRow
+    from svclight.card.summary import SummaryLine
     from svclight.scorecard import Scorecard
     from svclight.wording.shares import Ends
 
@@ -74,6 +76,7 @@ class CriterionPart:
     months: tuple[Part, ...]
     row: LightRow
     reasons: tuple[tuple[str, str, str], ...]
+    amounts: tuple[SummaryLine, ...]
     segments_of: str
     segments: tuple[Part, ...]
     segments_left_out: int
@@ -118,6 +121,11 @@ class Summary:
     courses: tuple[Course, ...]
     checks: tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
+    @property
+    def has_amounts(self) -> bool:
+        """Whether something was measured in numbers."""
+        return any(part.amounts for part in self.criteria)
+
 
 def summarize(card: Scorecard, checks: Any = None) -> Summary:
     """The report of a card as plain data: its parts in their order, every number as text.
@@ -127,17 +135,18 @@ def summarize(card: Scorecard, checks: Any = None) -> Summary:
         checks: Verdicts on targets, as `check` gives them; a table stands in its `table`.
     """
     table = light_table(card)
+    amounts = summary_lines(card)
     shares = {tuple(row[:3]): row for row in _share_rows(card.shares(by=[]), 3)}
     return Summary(
         title=table.title,
         facts=tuple(_fact_rows(card)),
         logs=tuple(_log_rows(card)),
         excluded=tuple(_excluded_rows(card)),
-        notices=table.notes,
+        notices=(*table.notes, *filter(None, [no_summary_notice(card)])),
         table=table,
         kind=table.kind,
         by=card.by,
-        criteria=tuple(_criterion_part(card, table, row, shares) for row in table.rows),
+        criteria=tuple(_criterion_part(card, table, row, shares, amounts) for row in table.rows),
         rejected=tuple(_rejected_rows(card.rejected)),
         lines=tuple(_rejected_lines(card.rejected)),
         courses=tuple(courses(card)),
@@ -204,7 +213,9 @@ def _reason_counts(card: Scorecard, process: str) -> dict[str, Counter[tuple[str
     return found
 
 
-def _criterion_part(card: Scorecard, table: LightTable, row: LightRow, shares: dict[Any, Any]) -> CriterionPart:
+def _criterion_part(
+    card: Scorecard, table: LightTable, row: LightRow, shares: dict[Any, Any], amounts: Sequence[SummaryLine]
+) -> CriterionPart:
     """The part of the report on one criterion."""
     definition = card.definitions.processes[row.process].criteria[row.criterion]
     ends = target_ends(definition)["net"]
@@ -225,6 +236,7 @@ def _criterion_part(card: Scorecard, table: LightTable, row: LightRow, shares: d
         months=months,
         row=row,
         reasons=tuple(_reason_rows(card, row)),
+        amounts=tuple(one for one in amounts if (one.process, one.criterion) == (row.process, row.criterion)),
         segments_of=period,
         segments=segments[:MOST_SEGMENTS],
         segments_left_out=max(len(segments) - MOST_SEGMENTS, 0),

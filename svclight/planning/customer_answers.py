@@ -129,6 +129,12 @@ def _check_criterion(definitions: Definitions, which: CriterionId) -> None:
     if which not in known:
         found, expected = str(which).rstrip("."), f"one of {quoted_list(known)}"
         raise SvclightError(unknown_name("unknown criterion", found, known, expected=expected))
+    log: Any = definitions.processes[which.process].log  # it has criteria
+    if log.rows == "totals":
+        raise SvclightError(
+            f"{which} counts what its log has counted already: a row of totals is no interaction whose customer "
+            "answered; calibrate needs a log of single interactions"
+        )
     if of_customers(criterion_at(definitions, which), definitions.processes[which.process]):
         raise SvclightError(
             f"{which} counts customers at each period's end; answers belong to interactions: "

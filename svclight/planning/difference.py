@@ -84,7 +84,8 @@ class Difference:
 
         Returns:
             `process, criterion, period, id, customer, time, value_before, value, unit, zone_before, zone,
-            reason_before, reason`, in the order of the log.
+            reason_before, reason`, in the order of the log; of a row of totals one for each field that changes its
+            state, its number as `value` and its name as `unit`.
 
         Raises:
             SvclightError: Both definitions have no such criterion, or there is no such state.
@@ -118,11 +119,13 @@ class Difference:
 
 def _changed_rows(pair: PairedCriterion, sides: tuple[dict[str, Judge], dict[str, Judge]]) -> pd.DataFrame:
     """Both drill-downs side by side, of the rows whose state differs."""
-    tables, keys = [], []
+    tables, keys, of_totals = [], [], False
     for at, name in enumerate((pair.old, pair.new)):
         process, criterion = name or ("", "")
         judge = sides[at][process]
-        tables.append(drilldown.find_interactions([judge], Wanted(process, criterion)).astype({"zone": object}))
+        of_totals |= judge.log.process.criteria[criterion].measure.totals is not None
+        found = drilldown.find_interactions([judge], Wanted(process, criterion), each_field=True)
+        tables.append(found.astype({"zone": object}))
         keys.append(judge_rows(judge, criterion).keys)
     first, second = match_rows(keys[0], keys[1])
     old = tables[0].reindex(np.where(first >= 0, first, len(tables[0]))).reset_index(drop=True)
@@ -138,7 +141,10 @@ def _changed_rows(pair: PairedCriterion, sides: tuple[dict[str, Judge], dict[str
         both[column] = both[column].fillna("")
     columns = ["process", "criterion", "period", "id", "customer", "time", "value_before", "value", "unit"]
     columns += ["zone_before", "zone", "reason_before", "reason"]
-    return both.loc[both["zone"] != both["zone_before"], columns]
+    changed = both["zone"] != both["zone_before"]
+    if of_totals:  # a number that is 0 counts nobody who changes
+        changed &= both["value"].fillna(both["value_before"]) != 0
+    return both.loc[changed, columns]
 
 
 def markdown_page(difference: Difference) -> str:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW
 from svclight.counts.count_tables import tables_of
+from svclight.counts.sums_below_zero import check_sums
 from svclight.counts.tidy_tables import KEYS, build, ids_of, rows_of
 from svclight.decisions.check import periods_of
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, unknown_name
@@ -240,9 +241,9 @@ def _count_segments(judge: Judge, which: CriterionId, by: tuple[str, ...], card:
     name = which.criterion
     needed = _with_parts(judge, name)  # no other criterion is judged
     split = replace(split, order=tuple(one for one in split.order if one in needed))
-    parts = [
-        part for part in tables_of(Counted.of(split).process_counts())["counts"] if part["criterion"].words == [name]
-    ]
+    counted = Counted.of(split).process_counts()
+    check_sums(counted, card.definitions)
+    parts = [part for part in tables_of(counted)["counts"] if part["criterion"].words == [name]]
     return build(parts, [*KEYS, *by, "zone", "count"], card.definitions, by)
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.models import Criterion
     from svclight.judging.judge import Judge
+    from svclight.judging.outcomes import Entries, Judged
     from svclight.logs.log import Log
     from svclight.processes import Definitions
 
@@ -114,26 +115,35 @@ class Judgements:
 
 
 def judge_rows(judge: Judge, name: str) -> Judgements:
-    """The state of each row under one definition, in the order of the log."""
+    """The state of each row under one definition, in the order of the log; of totals that of each field of a row."""
     keys: list[NDArray[Any]] = []
     states: list[NDArray[np.int8]] = []
     weights: list[NDArray[np.int64]] = []
     for log, names in judge.populations():
         if name not in names:
             continue
-        keys.append(_row_keys(log))
+        every = _row_keys(log)
         for rows in in_parts(log, PART):
-            codes = judge.judge_rows(rows, (name,))[name].codes
+            judged = judge.judge_rows(rows, (name,))[name]
+            entries = judged.entries(rows.weights())
             table = np.array([STATES.index(state) for state, _ in judge.outcomes[name].pairs], dtype=np.int8)
-            states.append(table[codes])
-            heavy = rows.weights()
-            weights.append(np.ones(len(rows), dtype=np.int64) if heavy is None else heavy)
+            keys.append(_entry_keys(every[rows.part], judged, entries))
+            states.append(table[entries.codes])
+            weights.append(entries.weights)
     nothing = np.zeros(0, dtype=np.int64)
     return Judgements(
         pd.Index(np.concatenate(keys) if keys else nothing),
         np.concatenate(states) if states else nothing.astype(np.int8),
         np.concatenate(weights) if weights else nothing,
     )
+
+
+def _entry_keys(keys: NDArray[Any], judged: Judged, entries: Entries) -> NDArray[Any]:
+    """The keys of entries: those of their rows, and in a log of totals of their fields."""
+    if not judged.totals:
+        return keys
+    pairs = zip(keys[entries.places].tolist(), entries.field.tolist(), strict=True)
+    return np.array([f"{key} {field}" for key, field in pairs], dtype=object)
 
 
 def _row_keys(log: Log) -> NDArray[Any]:

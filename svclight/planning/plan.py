@@ -230,7 +230,7 @@ def _of_criterion(
 def _periods_to_add(card: Scorecard, which: CriterionId, named: list[str] | None, notes: dict[str, None]) -> list[str]:
     """The periods of a criterion that are added up, in their order."""
     if named is None:
-        newest = newest_whole(card, which)
+        newest = newest_whole(card, which, with_rows=True)
         if newest is None:
             notes[f"{which}: no period is whole and mature"] = None
         return [] if newest is None else [newest]

@@ -103,6 +103,11 @@ def read_supposition(definitions: Definitions, which: CriterionId, given: Mappin
         found = quoted_list(said) if said else "nothing"
         raise SvclightError(Issue("suppose exactly one thing", found=found, expected=f"one of {quoted_list(KINDS)}"))
     process, criterion = definitions.processes[which.process], criterion_at(definitions, which)
+    if criterion.measure.totals is not None:
+        raise SvclightError(
+            f"{which} counts what its log has counted already: there is no value that could be moved or held "
+            "against other limits; what_if needs a log of single interactions"
+        )
     if criterion.measure.kind not in NUMERIC:
         raise SvclightError(f"{which} has no numbers to move: its measure is {criterion.measure.kind}")
     kind = said[0]

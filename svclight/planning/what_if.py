@@ -168,7 +168,7 @@ def what_if(
     )
     chosen = periods_of(source, which, periods)
     if not chosen:
-        raise SvclightError(f"{which}: no period is mature; name the `periods`")
+        raise SvclightError(f"{which}: no period is mature: name one with --period")
     if source.way_back is None:
         made = recount.from_histogram(source, which, supposed, chosen)
     else:

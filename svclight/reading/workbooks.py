@@ -6,6 +6,7 @@ An error cell is its text (`#N/A`), which no type reads; a cell that is shown as
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +34,11 @@ _MOST_NAMES: Final = 12
 
 class PercentCell(float):
     """The number of percent that a cell shows: 73.2 of a cell that holds 0.732 and is shown as 73.2 %."""
+
+    @property
+    def share(self) -> float:
+        """The number that the cell holds."""
+        return float(Decimal(repr(float(self))).scaleb(-2))
 
 
 @dataclass(frozen=True)
@@ -176,8 +182,8 @@ def _names_of_lines(sheet: Sheet, lines: Sequence[int]) -> list[str]:
     if sheet.merged is None:  # an empty cell is then taken for a part of the one at its left, as in text
         return joined_names(texts)
     for (top, left), (_, right) in sheet.merged:
-        if top + 1 in lines[:-1]:
-            row = texts[lines.index(top + 1)]
+        row = texts[lines.index(top + 1)] if top + 1 in lines[:-1] else []
+        if left < len(row):  # cells may be merged outside of all that are filled
             row[left : right + 1] = [row[left]] * (min(right + 1, len(row)) - left)
     return [" ".join(filter(None, cells)) for cells in zip(*texts, strict=True)]
 
@@ -185,8 +191,10 @@ def _names_of_lines(sheet: Sheet, lines: Sequence[int]) -> list[str]:
 def _sheet_hint(file: LogFile, path: Path, name: str) -> str:
     """What the sheets of a workbook hold, and what finds the needed columns; tried on each sheet."""
     book = _Book(file, path)
-    sheets = [book.sheet(number, most=_LOOKED) for number in range(min(len(book.names), _MOST_SHEETS))]
-    parts = []
+    sheets, parts = list[Sheet](), list[str]()
+    for number in range(min(len(book.names), _MOST_SHEETS)):
+        with contextlib.suppress(LogError):  # of a sheet that is a chart there is nothing to say
+            sheets.append(book.sheet(number, most=_LOOKED))
     if len(book.names) > 1:
         heads = [f"{quoted_text(one.name)} with {quoted_list(_head(one), _MOST_NAMES) or 'no cell'}" for one in sheets]
         parts.append(f"these sheets are there: {'; '.join(heads)}")

@@ -189,6 +189,22 @@ def _to_ticks(seconds: Ticks, per_second: int) -> Ticks:
     return np.asarray(np.clip(seconds, -most, most) * per_second)
 
 
+def ticks_at(instant: int, per_second: int) -> int:
+    """An instant in nanoseconds as ticks; one that 64 bits cannot hold in this unit stops at the last that they can."""
+    most = np.iinfo(np.int64).max
+    return min(max(instant * per_second // NANO, -most), most)
+
+
+def now_at(instant: int, per_second: int) -> int:
+    """The instant from which logs are seen as ticks, near enough that its distance to any time fits into 64 bits.
+
+    In nanoseconds that is within 230 years of 1970, where limits are shorter and times of interactions nearer.
+    """
+    most = 230 * 366 * DAY * per_second
+    ticks = ticks_at(instant, per_second)
+    return min(max(ticks, -most), most) if per_second == NANO else ticks
+
+
 def to_days(walls: Ticks, per_second: int) -> Ticks:
     """Day numbers (days since 1970-01-01) of local times; NAT stays NAT."""
     days = walls // np.int64(DAY * per_second)  # rounds down, before 1970 too
@@ -231,6 +247,11 @@ def period_numbers(days: Ticks, kind: str) -> Ticks:
             return months if kind == "month" else months // 3
         case _:
             return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+
+
+def period_of_day(day: int, kind: str) -> int:
+    """The number of the period that holds a day."""
+    return int(period_numbers(np.array([day], dtype=np.int64), kind)[0])
 
 
 def period_end(number: int, kind: str) -> dt.date:

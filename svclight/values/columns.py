@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 import pandas as pd
 
-from svclight.errors import printable_text
 from svclight.values.clocks import DAY, FIRST_SECOND, LAST_SECOND, NANO, NAT
 from svclight.values.number_text import PLAIN, NumberForm, read_numbers
 from svclight.values.span_text import read_span
@@ -33,7 +32,7 @@ from svclight.values.time_formats import SERIALS, Conflict, read_formats, serial
 from svclight.values.time_text import looks_like_date, parse_iso, read_iso
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -48,8 +47,10 @@ __all__ = (
     "Numbers",
     "Texts",
     "Times",
+    "are_counts",
     "flag_of",
     "flags_of",
+    "has_cell",
     "is_mixed",
     "join_texts",
     "keys_of",
@@ -58,7 +59,6 @@ __all__ = (
     "spans_of",
     "texts_of",
     "times_of",
-    "unread_reason",
     "word_numbers",
 )
 
@@ -67,6 +67,14 @@ TRUE_VALUES: Final = ("true", "yes", "1", "1.0")
 FALSE_VALUES: Final = ("false", "no", "0", "0.0")
 _PER_SECOND: Final = {"s": 1, "ms": 1000, "us": MICRO, "ns": NANO}
 _NANO_SECONDS: Final = (2**63 - 1) // NANO - DAY  # so far times reach in nanoseconds
+_COUNT_LIMIT: Final = 2.0**53
+
+
+def are_counts(values: NDArray[Any]) -> Mask:
+    """Which numbers are whole, 0 or more, and so small that every whole number up to there is exact in a double."""
+    with np.errstate(invalid="ignore"):
+        sound: Mask = (values >= 0) & (values < _COUNT_LIMIT) & (np.floor(values) == values)
+    return sound
 
 
 @dataclass(frozen=True)
@@ -140,6 +148,20 @@ def _mask_rows(mask: Mask | None, part: Part) -> Mask | None:
 
 def _pick_mask(mask: Mask | None, places: NDArray[np.intp]) -> Mask | None:
     return None if mask is None else take_or_fill(mask, places, fill=False)
+
+
+def has_cell(column: Texts | Numbers | Times | Flags) -> Mask:
+    """Which rows have a cell, also one that cannot be read."""
+    match column:
+        case Texts():
+            return ~column.missing
+        case Flags():
+            return np.asarray(column.values != -1)
+        case Times():
+            present, bad = column.ticks != NAT, column.bad
+        case Numbers():
+            present, bad = ~np.isnan(np.asarray(column.values, dtype=np.float64)), column.bad
+    return np.asarray(present if bad is None else present | bad)
 
 
 def numbers_of(
@@ -343,11 +365,3 @@ def _times_of_texts(texts: Texts, written: Sequence[str], zones: Mapping[str, st
     mixed = bool(aware.any()) and not same
     rows_aware = texts.look_up(aware, missing=False) if mixed else same
     return Times(texts.look_up(ticks, NAT), per_second, rows_aware, bad, texts, conflict)
-
-
-def unread_reason(name: str, kind: str) -> Callable[[str], str]:
-    """A function that gives the reason for an unreadable cell, with the cell in it."""
-    said = {"number": "a number", "span": "a length of time like 1:02:03", "time": "a time", "flag": "true or false"}[
-        kind
-    ]
-    return lambda cell: f'{name}: "{printable_text(cell, 40)}" is not {said}'

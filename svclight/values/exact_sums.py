@@ -3,7 +3,8 @@
 In: doubles, or whole numbers (ticks). Out: whole numbers, one for each of `PLACES`, each below 2^24 in size, so that
 sums of them are exact in 64 bits; and from the sums the exact total as a fraction. A sum of doubles depends on their
 order, and two engines add in two orders; these sums do not. A double counts as the number that it is exactly, to the
-last of its bits that is worth 2^-72 or more (all bits of a double from 0.000001 on); one from 2^96 on counts as 2^96.
+last of its bits that is worth 2^-120 or more (all bits of a double from 10^-20 on); one from 2^96 (8 x 10^28) on counts
+as 2^96.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 24
 """Bits of a place: sums over 2^39 interactions still fit into 63 bits."""
-PLACES: Final = (-72, -48, -24, 0, 24, 48, 72)
+PLACES: Final = (-120, -96, -72, -48, -24, 0, 24, 48, 72)
 """Each place counts in 2 to this power."""
 WHOLE_PLACES: Final = (0, 24, 48)
 """Those that whole numbers of 64 bits need; the last one holds all that is left, with its sign."""

@@ -179,7 +179,13 @@ def _checklist_in_words(spec: Any) -> str:
     return f"percent of the points that apply: {items}{critical}"
 
 
+def _totals_in_words(spec: Any) -> str:
+    unknown = f"; of {join_words(map(name_in_words, spec.missing))} it is not known" if spec.missing else ""
+    return f"as the log counts it already{unknown}"
+
+
 _SAID: Final[dict[str, Callable[[Any], str]]] = {
+    "totals": _totals_in_words,
     "delay": _delay_in_words,
     "count": _count_in_words,
     "repeat": _repeat_in_words,

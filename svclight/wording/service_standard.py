@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.models import Within
 from svclight.definition.names_used import is_of_numbers
-from svclight.thresholds import Interval
+from svclight.thresholds import ZONES, Interval
 from svclight.wording import phrases as say
 from svclight.wording.markdown_text import escape_text
 
@@ -26,6 +26,7 @@ _COUNTS: Final = {
     "by_elapsed": "counted by the time until they gave up",
     "excluded": "not counted",
 }
+_ZONE_HEADER: Final = "| satisfied (green) | neutral (yellow) | dissatisfied (red) |"
 _DEEPEST: Final = 5
 """Headings below this level are hard to tell apart; deeper processes share it."""
 
@@ -87,7 +88,8 @@ def _interaction_lines(log: Log) -> Iterator[str]:
             yield f"It is finished with {say.join_words(map(say.name_in_words, log.ends), 'or')}."
     else:
         begins = f" and exists from {say.name_in_words(log.begins)} on" if log.begins else ""
-        yield f"An interaction belongs to the month of {say.name_in_words(log.time)}{begins}."
+        what = "A row of totals" if log.rows == "totals" else "An interaction"
+        yield f"{what} belongs to the month of {say.name_in_words(log.time)}{begins}."
     if log.weight:
         yield f"A row stands for as many interactions as {say.name_in_words(log.weight)} says."
     if log.repeated_ids is not None:
@@ -201,11 +203,16 @@ def _target_shares(target: Any) -> str:
 
 
 def _limit_lines(criterion: Criterion) -> Iterator[str]:
-    """The zones as a table, with a row for each segment and time that has limits of its own."""
+    """The zones as a table, with a row for each segment and time that has limits of its own; of totals their fields."""
+    if criterion.measure.totals is not None:
+        counted = criterion.measure.totals
+        cells = [", ".join(map(say.name_in_words, getattr(counted, zone))) or "-" for zone in ZONES]
+        yield from (_ZONE_HEADER, "|---|---|---|", f"| {' | '.join(cells)} |", "")
+        return
     special = any(row.where is not None for row in criterion.rows)
     scopes = [_scope_in_words(row, special=special) for row in criterion.rows]
     scoped = any(scopes)
-    yield ("| for " if scoped else "") + "| satisfied (green) | neutral (yellow) | dissatisfied (red) |"
+    yield ("| for " if scoped else "") + _ZONE_HEADER
     yield "|---" * (4 if scoped else 3) + "|"
     for scope, row in zip(scopes, criterion.rows, strict=True):
         cells = [_zone_in_words(row.green), _zone_in_words(row.yellow), _red_in_words(row)]

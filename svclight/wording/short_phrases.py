@@ -49,8 +49,8 @@ def measure_facts(criterion: Criterion, process: Process) -> Iterator[tuple[str,
 
 
 def measure_has_rule(criterion: Criterion) -> bool:
-    """Whether the criterion has a rule for abandoned interactions of its own; the worst of others has theirs."""
-    return criterion.measure.worst is None or criterion.abandoned is not None
+    """Whether the criterion has a rule for abandoned interactions: the worst of others has theirs, counts have none."""
+    return criterion.measure.kind not in ("worst", "totals") or criterion.abandoned is not None
 
 
 def short_measure(criterion: Criterion, process: Process) -> str:
@@ -94,7 +94,13 @@ def _short_checklist(spec: Any) -> str:
     return f"percent of the points that apply: {items}{critical}"
 
 
+def _short_totals(spec: Any) -> str:
+    unknown = f"; missing: {', '.join(spec.missing)}" if spec.missing else ""
+    return f"counts of the log{unknown}"
+
+
 _SAID: Final[dict[str, Callable[[Any], str]]] = {
+    "totals": _short_totals,
     "count": _short_count,
     "repeat": _short_repeat,
     "checklist": _short_checklist,
@@ -133,6 +139,10 @@ def short_target(target: Target | Any) -> str:
 def limit_rows(criterion: Criterion) -> Iterator[tuple[str, str, str, str]]:
     """For whom the limits hold, and green, yellow and red in words; nothing for the worst of others."""
     if criterion.measure.worst is not None:
+        return
+    if criterion.measure.totals is not None:
+        counted = criterion.measure.totals
+        yield ("all", *(", ".join(getattr(counted, zone)) or "none" for zone in ZONES))  # type: ignore[misc]  # three
         return
     for row in criterion.rows:
         red = zone_text(row.red) if row.red is not None else "everything else"

@@ -74,6 +74,8 @@ def test_zones_met_by_period_and_customer():
         ["2026-01", "eva", "tickets", "solved", "0", "0", "1", "red"],
         ["2026-02", "1", "calls", "wait", "1", "0", "0", "green"],
         ["2026-02", "1", "calls", "again", "1", "0", "0", "green"],
+        # seen from 1 March, February has an end at which Anna had stayed away for more than ten days
+        ["2026-02", "anna", "shop", "recency", "0", "0", "1", "red"],
     ]
 
 

@@ -64,7 +64,7 @@ def card_of(**options):
     frame = pd.DataFrame(rows, columns=["id", "at", "who", "team", "asked", "mark", "polite", "solved"])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", svclight.errors.SvclightNotice)
-        return svclight.score(frame, svclight.loads(TEXT), as_of="2026-03-10", **options)
+        return svclight.score(frame, svclight.loads(TEXT), as_of="2026-03-01", **options)
 
 
 @pytest.fixture

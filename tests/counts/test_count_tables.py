@@ -21,8 +21,9 @@ from svclight.counts.count_tables import (
     bin_code,
     tables_of,
 )
+from svclight.counts.log_reach import Reach
 from svclight.counts.outcome_codes import MANY_CELLS, MOST_CELLS
-from svclight.counts.tidy_tables import KEYS, Words, build
+from svclight.counts.tidy_tables import KEYS, PERIODS, Words, build
 from svclight.judging.counting import Counted
 from svclight.judging.judge import Judge
 from svclight.logs.logs_of_call import read_log, sources_of
@@ -45,6 +46,7 @@ processes:
         end: {{time: end}}
         x: {{number: x, unit: s}}
         ok: {{flag: ok}}
+        written: {{text: x}}
     criteria:
       value: {{measure: {{value: x}}, green: "<= 30 s", yellow: "<= 1 min", applies: {{kind: {{not: b}}}}, asked: {{ok: true}}}}
       band: {{measure: {{value: x}}, green: "20 s .. 40 s", yellow: "10 s .. 60 s"}}
@@ -53,14 +55,28 @@ processes:
       days: {{measure: {{duration: {{from: at, to: end, calendar: office}}}}, green: "<= 1 bd", yellow: "<= 9 bd"}}
       flag: {{measure: {{flag: ok}}, green: true}}
       all: {{measure: {{worst: [value, closed, flag]}}}}
+      word: {{measure: {{category: written}}, green: ["5"], yellow: ["50"]}}
+      words: {{measure: {{worst: [word]}}}}
 """
 BERLIN = svclight.loads(TEXT.format(zone="Europe/Berlin"))
 BY = ("kind", "team")
+NOWHERE = Reach(
+    "month",
+    "UTC",
+    None,
+    given=False,
+    first=None,
+    last=None,
+    since=None,
+    open_days=None,
+    days=lambda: np.zeros(0, dtype=np.int64),
+)
+"""How far a log without any anchor reaches."""
 COLUMNS = {
     "counts": [*KEYS, *BY, "zone", "count"],
     "reasons": [*KEYS, *BY, "zone", "reason", "count"],
     "values": [*KEYS, "zone", "bin", "count"],
-    "periods": [*KEYS, "partial", "immature", "as_of"],
+    "periods": list(PERIODS),
     "responses": [*KEYS, *BY, "asked", "answered"],
 }
 AS_OF = ("2026-02-14T12:00", "2026-03-31", "2026-04-02T10:00")
@@ -124,7 +140,7 @@ def test_the_tables_are_those_of_the_card(made):
     frame = pd.DataFrame(made, dtype=object)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", svclight.SvclightNotice)
-        card = svclight.score(frame, BERLIN, by=BY, as_of=AS_OF[0])
+        card = svclight.score(frame, BERLIN, by=BY, as_of=AS_OF[0], max_unread=1)
     for name, table in frames(tallied(frame, AS_OF[0])).items():
         pd.testing.assert_frame_equal(table, getattr(card, name))
 
@@ -150,23 +166,23 @@ def test_marks_are_those_of_both_parts():
 def test_a_period_is_over_where_one_part_has_its_last_day():
     parts = (log_of("2026-02-01"), log_of("2026-02-28T10:00"))
     one, two = (tallied(part, "2026-02-28T10:00", given=False) for part in parts)
-    assert marks(one) == [("2026-02", True, True)]
+    assert marks(one) == [("2026-02", True, False)]
     assert marks(add_parts(one, two)) == [("2026-02", False, False)]
     one, two = (tallied(part, "2026-02-28T10:00") for part in parts)
-    assert marks(add_parts(one, two)) == [("2026-02", False, True)]  # an as_of that was given ends nothing
+    assert marks(add_parts(one, two)) == [("2026-02", True, False)]  # an as_of that was given ends nothing
 
 
-def test_a_part_that_has_nothing_in_a_period_does_not_say_whether_it_is_immature():
-    # February ends on Sunday, 2026-03-01 at 0:00; Monday to Friday are 40 hours, and 40 hours are the limit of `closed`
-    early, later = log_of("2026-02-02", end="2026-02-03"), log_of("2026-03-06", end="2026-03-06")
-    one, two = tallied(early, "2026-03-07"), tallied(later, "2026-03-07")
-    assert marks(one, "closed") == [("2026-02", True, False)]
-    assert marks(add_parts(two, one), "closed") == [("2026-02", True, False), ("2026-03", True, True)]
-    one = tallied(early, "2026-03-06T16:59")
-    assert marks(one, "closed") == [("2026-02", True, True)]
+def test_what_is_pending_in_both_parts_is_added_and_the_later_instant_stays():
+    # as of Sunday, 1 March: open since Thursday and since Friday, 12:00; three days are over on Sunday and on Monday
+    early, later = (log_of("2026-02-01", day, end="") for day in ("2026-02-26T12:00", "2026-02-27T12:00"))
+    one, two = tallied(early, "2026-03-01"), tallied(later, "2026-03-01")
+    table = frames(add_parts(one, two))["periods"].query("criterion == 'span'")
+    assert table[["period", "immature", "pending"]].to_numpy().tolist() == [["2026-02", True, 2]]
+    assert clocks.show_instant(int(table["certain"].item()) * 1000, "Europe/Berlin")[:16] == "2026-03-02T12:00"
+    assert frames(one)["periods"].query("criterion == 'span'")["pending"].tolist() == [1]
 
 
-def test_too_many_cells_of_both_parts_share_one_reason():
+def test_too_many_words_of_both_parts_share_one_reason():
     cells = [f"x{number}" for number in range(MOST_CELLS + 1)]
     half = len(cells) // 2
 
@@ -177,14 +193,14 @@ def test_too_many_cells_of_both_parts_share_one_reason():
         )
 
     one, two = bad(cells[:half]), bad(cells[half:])
-    apart, both = (frames(found)["reasons"].query("criterion == 'band'") for found in (one, add_parts(one, two)))
+    apart, both = (frames(found)["reasons"].query("criterion == 'word'") for found in (one, add_parts(one, two)))
     assert len(apart) == half
     assert both[["reason", "count"]].values.tolist() == [[MANY_CELLS, MOST_CELLS + 1]]
     whole = bad(cells)
     same(add_parts(one, two), whole)
-    of_worst = frames(whole)["reasons"].query("criterion == 'all'")  # it takes over the reasons of its parts
-    assert of_worst[["reason", "count"]].values.tolist() == [[f"value: {MANY_CELLS}", MOST_CELLS + 1]]
-    assert len(frames(add_parts(one, bad(cells[half:-1])))["reasons"].query("criterion == 'band'")) == MOST_CELLS
+    of_worst = frames(whole)["reasons"].query("criterion == 'words'")  # it takes over the reasons of its parts
+    assert of_worst[["reason", "count"]].values.tolist() == [[f"word: {MANY_CELLS}", MOST_CELLS + 1]]
+    assert len(frames(add_parts(one, bad(cells[half:-1])))["reasons"].query("criterion == 'word'")) == MOST_CELLS
 
 
 def test_counts_of_another_engine_give_tables():
@@ -193,7 +209,7 @@ def test_counts_of_another_engine_give_tables():
     outcomes = Counts(np.array([march, NO_PERIOD, march]), words, np.array([0, 1, 1]), np.array([3, 2, 0]))
     values = Counts(np.array([march]), (), bin_code(np.array([2]), np.array([-7])), np.array([4]))
     tally = Tally(outcomes, (("red", ""), ("missing", "no value")), values=values)
-    made = Tallied("p", ("kind",), "month", None, {"value": tally}, None, lambda _: False, lambda *_: True)
+    made = Tallied("p", ("kind",), "month", None, {"value": tally}, NOWHERE)
     found = frames(made)
     seen = found["counts"][found["counts"]["count"] > 0]
     assert seen[["period", "kind", "zone", "count"]].values.tolist() == [
@@ -206,7 +222,7 @@ def test_counts_of_another_engine_give_tables():
     ]
     assert found["values"][["period", "zone", "bin", "count"]].values.tolist() == [["2026-03", "red", -7, 4]]
     assert found["periods"][["period", "partial", "immature", "as_of"]].values.tolist() == [
-        ["2026-03", True, True, -1],
+        ["2026-03", True, False, -1],
         ["", False, False, -1],
     ]
 

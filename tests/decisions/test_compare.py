@@ -203,6 +203,7 @@ def test_immature_periods_get_no_verdict_and_partial_ones_are_flagged():
         }
     )
     frame["done"] = frame["at"] + pd.to_timedelta(np.where(frame["at"] < "2026-02-01", 1, 50), "h")
+    frame.loc[frame.index[-1], "done"] = pd.NaT
     log = "{time: at, fields: {at: {time: at}, done: {time: done}}}"
     card = score(
         frame,

@@ -242,7 +242,8 @@ def test_notes_and_the_baseline_are_annotated():
         "::error file=definition,line=8,title=p.c%3A worse than the baseline::2026-02: green 78.0 %25"
     )
     assert lines[-1] == (
-        "::notice file=definition,line=1,title=svclight::p.c: not judged unless named: 2026-03 (partial and immature)"
+        "::notice file=definition,line=8,title=p.c%3A not judged::2026-03: it is not over at 2026-03-10T00:00:00+00:00: "
+        "give --as-of 2026-04-01 and a log that reaches so far, or --period 2026-03"
     )
 
 

@@ -58,6 +58,22 @@ def test_hotline_talk_time(hotline):
     assert talked.to_dict() == {"1999-01": 185.35, "1999-02": 176.91}
 
 
+def test_hotline_summary(hotline):
+    talk = hotline.summary(by=[]).query("criterion == 'talk'").set_index("period")
+    assert talk["mean"].round(2).to_dict() == {"1999-01": 185.35, "1999-02": 176.91}
+    assert talk["unit"].tolist() == ["s", "s"]
+
+
+def test_every_published_mean_and_median_of_the_queue():
+    card = scored("hotline", "all_rows", "january1999.txt.gz", "february1999.txt.gz", period="day")
+    published = pd.read_csv(LOGS / "hotline" / "published_daily.csv").set_index("date")
+    found = card.summary().query("criterion == 'queue'").set_index("period")
+    assert len(found) == len(published) == 57
+    assert (found["measured"].astype(int) == published["total_calls"]).all()
+    assert ((found["mean"] - published["avg_queue_time"]).abs() < 0.0051).all()
+    assert ((found["median"] - published["median_queue_time"]).abs() < 0.0051).all()
+
+
 def test_every_published_day_of_the_hotline():
     card = scored("hotline", "all_rows", "january1999.txt.gz", "february1999.txt.gz", period="day")
     published = pd.read_csv(LOGS / "hotline" / "published_daily.csv").set_index("date")

@@ -5,6 +5,7 @@ import pytest
 from support.helpers import score, states
 
 import svclight
+from svclight.values import clocks
 
 OFFICE = "svclight: 1\ntime_zone: {zone}\ncalendars: {{office: {{hours: {{mon-fri: '09:00-18:00'}}}}}}\n"
 HEAD = OFFICE + "processes:\n  p:\n    title: P\n    log: {{time: at}}\n    criteria:\n      c: {{{what}}}\n"
@@ -13,73 +14,120 @@ WORKING = "measure: {duration: {from: at, to: end, calendar: office}}, green: '<
 HOURS = "measure: {duration: {from: at, to: end, calendar: office}}, green: '<= 1 h', yellow: '<= 18 h'"
 
 
-def marks(what: str, at: str, as_of: str | None, *, zone: str = "UTC", end: str | None = None, **options) -> bool:
-    """Whether the one period of a row is immature."""
+def marks(what: str, rows: list[tuple[str, str | None]], as_of: str | None, *, zone: str = "UTC", **options):
+    """For each month of a log whether it is immature, how many rows are pending, and when the last is certain."""
     definitions = svclight.loads(HEAD.format(zone=zone, what=what))
-    card = svclight.score(
-        {"p": pd.DataFrame({"at": [at], "end": [end or at], "x": [1]})}, definitions, as_of=as_of, **options
-    )
-    return bool(card.periods["immature"].item())
+    frame = pd.DataFrame(rows, columns=["at", "end"]).assign(x=1)
+    periods = svclight.score({"p": frame}, definitions, as_of=as_of, **options).periods
+    certain = [
+        "" if micros < 0 else clocks.show_instant(micros * 1000, zone)[:16].replace("T", " ")
+        for micros in periods["certain"]
+    ]
+    return list(zip(periods["period"], periods["immature"], periods["pending"], certain, strict=True))
 
 
 @pytest.mark.parametrize(
-    ("what", "as_of", "immature"),
+    ("what", "as_of", "expected"),
     [
-        # January ends on Sunday, 1 February 0:00; 2 days later it cannot turn any more
-        (ELAPSED, "2026-02-02T23:59:59.999999", True),
-        (ELAPSED, "2026-02-03T00:00", False),
-        # two working days after the end: Monday and Tuesday until 18:00
-        (WORKING, "2026-02-03T17:59:59", True),
-        (WORKING, "2026-02-03T18:00", False),
+        # open since 31 January, 12:00: red for certain two days later, and pending until then
+        (ELAPSED, "2026-02-01", ("2026-01", True, 1, "2026-02-02 12:00")),
+        (ELAPSED, "2026-02-02T12:00", ("2026-01", True, 1, "2026-02-02 12:00")),  # "<= 2 d" includes its limit
+        (ELAPSED, "2026-02-02T12:00:00.000001", ("2026-01", False, 0, "")),
+        # before the month is over it is not immature: it is not over
+        (ELAPSED, "2026-01-31T23:59:59", ("2026-01", False, 1, "2026-02-02 12:00")),
+        # the 31st is a Saturday: on Tuesday at 18:00 it is two working days, and more when Wednesday's work begins
+        (WORKING, "2026-02-01", ("2026-01", True, 1, "2026-02-04 09:00")),
+        (WORKING, "2026-02-03T18:00", ("2026-01", True, 1, "2026-02-04 09:00")),
+        (WORKING, "2026-02-04T09:00:00.000001", ("2026-01", False, 0, "")),
         # 18 working hours are the same two days
-        (HOURS, "2026-02-03T17:59:59", True),
-        (HOURS, "2026-02-03T18:00", False),
-        # a value is known at once; a repeat waits for its window
-        ("measure: {value: x}, green: '<= 5'", "2026-02-01", False),
-        ("measure: {value: x}, green: '<= 5'", "2026-01-31T23:59:59", True),
-        # no yellow: green is the widest; without an upper limit there is none
-        ("measure: {duration: {from: at, to: end}}, green: '<= 1 d'", "2026-02-01T23:59:59", True),
-        ("measure: {duration: {from: at, to: end}}, green: '<= 1 d'", "2026-02-02", False),
-        ("measure: {duration: {from: at, to: end}}, green: '>= 1 d'", "2026-02-01", False),
+        (HOURS, "2026-02-01", ("2026-01", True, 1, "2026-02-04 09:00")),
+        # more is better: green for certain as soon as the limit is reached
+        (
+            "measure: {duration: {from: at, to: end}}, green: '>= 1 d'",
+            "2026-02-01",
+            ("2026-01", True, 1, "2026-02-01 12:00"),
+        ),
+        ("measure: {duration: {from: at, to: end}}, green: '>= 1 d'", "2026-02-01T12:00", ("2026-01", False, 0, "")),
+        # a value is known at once
+        ("measure: {value: x}, green: '<= 5'", "2026-02-01", ("2026-01", False, 0, "")),
     ],
 )
-def test_a_period_is_immature_until_its_end_plus_the_widest_limit(what, as_of, immature):
-    assert marks(what, "2026-01-31T12:00", as_of) is immature
+def test_a_period_is_immature_while_one_of_its_rows_is_pending_by_a_clock(what, as_of, expected):
+    assert marks(what, [("2026-01-01T12:00", "2026-01-01T13:00"), ("2026-01-31T12:00", None)], as_of) == [expected]
 
 
-@pytest.mark.parametrize(("as_of", "immature"), [("2026-02-02T22:59:59Z", True), ("2026-02-02T23:00Z", False)])
+@pytest.mark.parametrize("what", [ELAPSED, WORKING, HOURS])
+def test_with_nothing_pending_a_period_is_mature_at_the_first_instant_after_its_end(what):
+    rows = [("2026-01-01T12:00", "2026-01-01T13:00"), ("2026-01-31T12:00", "2026-01-31T12:10")]
+    assert marks(what, rows, "2026-02-01") == [("2026-01", False, 0, "")]
+    # the same where nobody says so: the last day has an anchor
+    assert marks(what, rows, None) == [("2026-01", False, 0, "")]
+
+
+@pytest.mark.parametrize(("as_of", "immature"), [("2026-01-31T22:59:59Z", False), ("2026-01-31T23:00Z", True)])
 def test_the_end_of_a_period_is_midnight_in_the_documents_zone(as_of, immature):
-    assert marks(ELAPSED, "2026-01-15T12:00", as_of, zone="Europe/Berlin") is immature
+    rows = [("2026-01-01T12:00", "2026-01-01T13:00"), ("2026-01-31T12:00", None)]
+    assert marks(ELAPSED, rows, as_of, zone="Europe/Berlin") == [("2026-01", immature, 1, "2026-02-02 12:00")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "date"),
+    [
+        # due on the 30th, and on the 31st, not delivered: "<= 2 d" is over when the 1st, the 2nd of February is
+        ([("2026-01-30T08:00", None)], "2026-02-02 00:00"),
+        ([("2026-01-30T08:00", None), ("2026-01-31T20:00", None)], "2026-02-03 00:00"),
+    ],
+)
+def test_the_last_that_is_certain_by_date(rows, date):
+    what = "measure: {delay: {due: at, actual: end, by: date}}, green: '<= 0 d', yellow: '<= 2 d'"
+    assert marks(what, rows, "2026-02-01") == [("2026-01", True, len(rows), date)]
+
+
+def test_each_row_is_certain_by_its_own_limits():
+    what = (
+        "measure: {duration: {from: at, to: end}}, "
+        "thresholds: [{where: {x: 2}, green: '<= 9 d'}, {until: 2026-01-31, green: '<= 5 d'}, {green: '<= 1 d'}]"
+    )
+    # open since the 30th with 5 days, since the 31st with one: 4 February, not 1 February and not 9 d after the 31st
+    rows = [("2026-01-30T12:00", None), ("2026-01-31T12:00", None)]
+    assert marks(what, rows, "2026-02-01") == [("2026-01", True, 2, "2026-02-04 12:00")]
 
 
 def test_a_repeat_waits_for_its_window():
-    rows = [{"at": "2026-01-15", "who": "a"}]
+    rows = [{"at": "2026-01-02", "who": "a"}, {"at": "2026-01-30T10:00", "who": "b"}]
     criterion = 'c: {measure: {repeat: {within: 7 d, same: [customer]}}, green: "<= 0"}'
-    for as_of, immature in (("2026-02-07T23:59", True), ("2026-02-08", False)):
-        card = score(rows, criterion, "{time: at, customer: who}", as_of=as_of)
-        assert card.periods["immature"].tolist() == [immature]
+    for as_of, expected in (("2026-02-06T09:59", (True, 1)), ("2026-02-06T10:00", (False, 0))):
+        periods = score(rows, criterion, "{time: at, customer: who}", as_of=as_of).periods
+        assert [tuple(row) for row in periods[["immature", "pending"]].to_numpy()] == [expected]
 
 
-DATED = (
-    "measure: {duration: {from: at, to: end}}, thresholds: "
-    "[{until: 2026-02-01, green: '<= 5 d'}, {from: 2026-02-01, until: 2026-03-01, green: '<= 1 d'}, {from: 2026-03-01, green: '<= 9 d'}]"
-)
+def test_what_waits_for_a_person_never_makes_a_period_immature():
+    """A case that is not ended may still be handed over, but no clock will say so."""
+    log = "{rows: events, id: n, step: what, time: at, steps: {taken: take, done: close}, ends: [done]}"
+    criteria = """
+times: {measure: {count: {step: taken}}, green: "<= 1"}
+first: {measure: {duration: {from: start, to: taken}}, green: "<= 3 d"}
+both: {measure: {worst: [times, first]}}
+"""
+    rows = [{"n": 1, "at": "2026-01-02", "what": "take"}, {"n": 2, "at": "2026-01-30", "what": "open"}]
+    periods = score(rows, criteria, log, as_of="2026-02-01").periods.set_index("criterion")
+    assert periods["pending"].to_dict() == {"times": 0, "first": 1, "both": 1}
+    assert periods["immature"].to_dict() == {"times": False, "first": True, "both": True}
+    # two days later `first` is red, and so is the worst of case 2; case 1 waits for nobody's clock
+    later = score(rows, criteria, log, as_of="2026-02-03").periods.set_index("criterion")
+    assert not later["immature"].any()
 
 
-@pytest.mark.parametrize(
-    ("at", "as_of", "immature"),
-    [
-        ("2026-01-15", "2026-02-05T23:59", True),
-        ("2026-01-15", "2026-02-06", False),
-        # in February the limit of February counts, not that of January or March
-        ("2026-02-15", "2026-03-01T23:59", True),
-        ("2026-02-15", "2026-03-02", False),
-        ("2026-03-15", "2026-04-09T23:59", True),
-        ("2026-03-15", "2026-04-10", False),
-    ],
-)
-def test_the_limits_of_the_period_count(at, as_of, immature):
-    assert marks(DATED, at, as_of) is immature
+def test_a_segment_is_never_asked():
+    """One pending row of the north keeps the whole month from a verdict, in the south too."""
+    rows = [{"at": f"2026-01-{day:02}", "end": f"2026-01-{day:02}T01:00", "team": "south"} for day in range(1, 32)]
+    rows.append({"at": "2026-01-31T12:00", "end": None, "team": "north"})
+    criterion = 'c: {measure: {duration: {from: at, to: end}}, green: "<= 2 d"}'
+    card = score(rows, criterion, "{time: at, segments: [team]}", as_of="2026-02-01", by=["team"])
+    assert card.shares()[["team", "flag"]].to_numpy().tolist() == [
+        ["north", "few, immature"],
+        ["south", "immature"],
+    ]
 
 
 @pytest.mark.parametrize("what", [ELAPSED, WORKING, HOURS])
@@ -87,9 +135,11 @@ def test_the_limits_of_the_period_count(at, as_of, immature):
 def test_periods_at_the_ends_of_the_calendar(what, at):
     definitions = svclight.loads(HEAD.format(zone="Europe/Berlin", what=what))
     for matured in (False, True):
-        card = svclight.score({"p": pd.DataFrame({"at": [at], "end": [at]})}, definitions, matured=matured)
+        frame = pd.DataFrame({"at": [at], "end": [at]})
+        card = svclight.score({"p": frame}, definitions, as_of="9999-12-31T23:59", matured=matured)
         assert card.counts["count"].sum() == 1
-    assert marks(what, at, "9999-12-31T23:59") in (True, False)
+        # before 1980 no time is one of an interaction
+        assert card.counts["period"].astype(str).iloc[0] == ("" if at < "1980" else at[:7])
 
 
 @pytest.mark.parametrize(
@@ -125,9 +175,18 @@ all: {measure: {worst: [both]}}
         assert [states(card, name)[0] for name in ("fast", "slow", "all")] == expected
 
 
+def test_too_young_is_told_from_when_the_clock_began():
+    """A promise of the 20th is too young until the 22nd, whenever it was given."""
+    criterion = 'c: {measure: {delay: {due: due, actual: end}}, green: "<= 1 d", yellow: "<= 2 d"}'
+    rows = [{"at": "2026-01-02", "due": "2026-01-20", "end": "2026-01-19"}]
+    log = "{time: at, fields: {at: {time: at}, due: {time: due}, end: {time: end}}}"
+    for as_of, expected in (("2026-01-21T23:59", "pending"), ("2026-01-22", "green")):
+        assert states(score(rows, criterion, log, as_of=as_of, matured=True), "c") == [expected]
+
+
 LOYAL = """
 r: {measure: {recency: {within: 90 d}}, green: "<= 10 d", yellow: "<= 30 d"}
-f: {measure: {frequency: {within: 30 d}}, green: ">= 1"}
+f: {measure: {frequency: {within: 30 d, young: rated}}, green: ">= 1"}
 w: {measure: {worst: [r, f]}}
 """
 

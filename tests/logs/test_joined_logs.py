@@ -190,3 +190,57 @@ def test_a_file_and_a_frame_give_the_same(tmp_path):
     assert states(by_file, "c") == states(joined(CALLS, ANSWERS, spec=log(kept)), "c")
     with pytest.raises(svclight.LogError, match=r"2 \(.*answers.csv:3 and .*answers.csv:4\)"):
         joined(tmp_path / "calls.csv", tmp_path / "answers.csv", spec=log(""))
+
+
+# --- how many rows found a partner ----------------------------------------------------------------------------------------
+
+IDS = [f"{number:05}" for number in range(1, 26)]
+
+
+def many(keys: list[str], others: list[str], **spec: str) -> svclight.Scorecard:
+    """A card of a call for each key, joined with an answer for each other key."""
+    calls = pd.DataFrame({"at": "2026-01-15", "id": keys})
+    answers = pd.DataFrame({"call": others, "stars": "5", "line": "a", "back": "2026-01-16"})
+    return joined(calls, answers, spec=log(**spec))
+
+
+def test_a_join_tells_how_many_rows_found_a_partner():
+    with pytest.warns(SvclightNotice) as said:
+        card = svclight.score({"p": CALLS, "survey": ANSWERS}, definition(STARS, log()))
+    assert card.joins.values.tolist() == [["p", "survey", 3, 2, 4, "3", ""]]
+    told = 'p: 2 of 3 rows found a partner in "survey" (4 rows)'
+    assert [str(one.message) for one in said if "partner" in str(one.message)] == [f'{told}; without one: "3"']
+    assert told in card.provenance.notices  # which are kept, without the key
+
+
+def test_no_partner_at_all_is_an_error_that_shows_a_key_of_each_side():
+    with pytest.raises(
+        svclight.LogError,
+        match='processes.p.log.join.survey.on: no row of "p" found a partner in "survey"; '
+        'found "a1" here and "b1" there; expected keys that are the same text in both, or `partners: optional` in the join',
+    ):
+        many([f"a{number}" for number in range(1, 26)], [f"b{number}" for number in range(1, 26)])
+
+
+@pytest.mark.parametrize(
+    ("keys", "others", "hint"),
+    [
+        (IDS, [key.lstrip("0") for key in IDS], "they would meet without leading zeros"),
+        ([f"{key.lstrip('0')}.0" for key in IDS], [key.lstrip("0") for key in IDS], "without `.0` at the end"),
+        ([f"a{key}" for key in IDS], [f"A{key}" for key in IDS], "without the difference of small and capital letters"),
+        ([f"a {key}" for key in IDS], [f"a{key}" for key in IDS], "without blanks inside"),
+    ],
+)
+def test_the_difference_of_keys_is_named_where_it_was_tried(keys, others, hint):
+    with pytest.raises(svclight.LogError, match=hint):
+        many(keys, others)
+
+
+def test_few_keys_and_optional_partners_are_no_error():
+    assert many(["a"] * 30, ["b"] * 30).joins["matched"].tolist() == [0]  # 1 key on each side
+    card = many([f"a{key}" for key in IDS], [f"b{key}" for key in IDS], join="partners: optional")
+    assert card.joins["matched"].tolist() == [0]
+
+
+def test_blanks_at_the_ends_of_keys_do_not_count():
+    assert many([f"{key} " for key in IDS], [f" {key}" for key in IDS]).joins["matched"].tolist() == [25]

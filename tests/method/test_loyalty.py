@@ -11,14 +11,16 @@ import svclight
 
 LOG = "{time: at, customer: who, fields: {at: {time: at}, who: {text: who}, paid: {number: paid, unit: EUR}, n: {number: n}}}"
 RECENCY = 'r: {measure: {recency: {within: 365 d}}, green: "<= 10 d", yellow: "<= 60 d"}'
-FREQUENCY = 'f: {measure: {frequency: {within: 31 d}}, green: ">= 2", yellow: ">= 1"}'
-SPEND = 's: {measure: {spend: {within: 31 d, amount: paid}}, green: ">= 0.8"}'
+FREQUENCY = 'f: {measure: {frequency: {within: 31 d, young: rated}}, green: ">= 2", yellow: ">= 1"}'
+SPEND = 's: {measure: {spend: {within: 31 d, amount: paid, young: rated}}, green: ">= 0.8"}'
 
 
 def bought(times, criteria: str = RECENCY, *, who="a", paid=1.0, n=1, log: str = LOG, **options) -> svclight.Scorecard:
-    """The card of what customers bought at some times."""
+    """The card of what customers bought at some times, as of the end of the last month in which they did."""
     frame = pd.DataFrame({"at": times, "who": who, "paid": paid, "n": n})
-    return score(frame, criteria, log, **{"as_of": "2027-06-01", **options})
+    last = max((time for time in times if time), default="2026-01-01")[:7]
+    as_of = (pd.Period(last, "M") + 1).start_time.date() if last < "2200" else None
+    return score(frame, criteria, log, **{"as_of": as_of, **options})
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_a_month_with_nothing_but_what_is_left_out_has_an_end_too():
     ("period", "last"), [("year", "2026"), ("quarter", "2026-Q1"), ("week", "2026-W02"), ("day", "2026-01-05")]
 )
 def test_kinds_of_period(period, last):
-    card = bought(["2025-12-31T12:00", "2026-01-05T12:00"], period=period)
+    card = bought(["2025-12-31T12:00", "2026-01-05T12:00"], period=period, as_of=None)
     assert card.counts["period"].astype(str).iloc[-1] == last
 
 
@@ -207,11 +209,63 @@ def card_time(card: svclight.Scorecard) -> str:
 
 
 @pytest.mark.parametrize("period", ["month", "year"])
-@pytest.mark.parametrize("at", ["9999-12-30T23:59", "0001-01-01"])
-def test_customers_at_the_ends_of_the_calendar(at, period):
-    card = bought([at], f"{RECENCY}\n{FREQUENCY}\n{SPEND}", as_of=None, period=period)
+def test_customers_at_the_end_of_the_calendar(period):
+    card = bought(["9999-12-30T23:59"], f"{RECENCY}\n{FREQUENCY}\n{SPEND}", as_of=None, period=period)
     assert total(card, "f") == {"yellow": 1}
     assert total(card, "s") == {"green": 1}
+
+
+YOUNG = 'f: {measure: {frequency: {within: 31 d}}, green: ">= 2", yellow: ">= 1"}'
+
+
+@pytest.mark.parametrize(
+    ("first", "state"),
+    [
+        # March ends on 1 April, 0:00, and 31 days before is 1 March, 0:00: one of that instant is not younger
+        ("2026-03-01T00:00", "yellow"),
+        ("2026-03-01T00:00:01", "pending"),
+        ("2026-03-30", "pending"),
+    ],
+)
+def test_a_customer_younger_than_the_window_is_pending(first, state):
+    card = bought([first], YOUNG, as_of="2026-04-01")
+    assert states(card, "f") == [state]
+    assert reasons(card, "f") == ["young" if state == "pending" else ""]
+
+
+def test_young_customers_are_pending_whatever_they_bought():
+    """Who is green already is pending as well, as is one whose amount is not known; recency is known at once."""
+    criteria = f"{YOUNG}\n{SPEND.replace(', young: rated', '')}\n{RECENCY}\nw: {{measure: {{worst: [f, s, r]}}}}"
+    card = bought(["2026-03-20", "2026-03-21", "2026-03-22"], criteria, who=["a", "a", "b"], paid=[5, 5, None])
+    assert [states(card, name) for name in "fsw"] == [["pending"] * 2] * 3
+    assert states(card, "r") == ["yellow", "green"]  # 11 and 10 days
+    assert reasons(card, "w") == ["f: young"] * 2
+    # no clock turns them: the month is not immature
+    assert not card.periods["immature"].any()
+
+
+def test_the_log_must_reach_back_a_whole_window():
+    """At the end of a month one looks 31 days back; the log begins on 5 January."""
+    bought_on = ["2026-01-05", "2026-02-10", "2026-03-31"]
+    card = bought(bought_on, f"{FREQUENCY}\n{RECENCY}")
+    partial = card.periods.set_index(["criterion", "period"])["partial"]
+    # 31 January less 31 days is 1 January: January is partial anyway, as it does not begin with the log
+    assert partial["f"].tolist() == [True, False, False]
+    # a year back is before the log in every month
+    assert partial["r"].tolist() == [True, True, True]
+    assert card.periods.set_index(["criterion", "period"])["why"]["r"].tolist() == ["begins", "window", "window"]
+    since = bought(bought_on, RECENCY, log=f"{LOG[:-1]}, since: 2025-02-28}}").periods
+    # 365 days before 1 February 2026 is 1 February 2025, before 1 March 1 March 2025
+    assert since["partial"].tolist() == [True, False, False]
+
+
+def test_customers_stand_at_each_end_up_to_a_given_as_of():
+    card = bought(["2026-01-05"], FREQUENCY, as_of="2026-04-01")
+    found = card.interactions("p", "f")
+    # one purchase, then two months without any: silent for the whole window
+    assert list(zip(found["period"], found["value"], strict=True)) == [("2026-01", 1), ("2026-02", 0), ("2026-03", 0)]
+    # the log ends on 5 January: whether it is whole after that is not known
+    assert card.periods["why"].tolist() == ["begins", "ends", "ends"]
 
 
 def test_two_hundred_criteria():

@@ -55,6 +55,7 @@ def test_columns_where_no_row_has_names(book):
 def merged(_made, sheets):
     sheets[0].merge_range(1, 0, 1, 1, "Call")
     sheets[0].merge_range(1, 3, 2, 3, "Note")
+    sheets[0].merge_range(1, 30, 1, 31, "")  # of no column
 
 
 TWO = [["January"], ["", "", "Wait"], ["Date", "Team", "seconds"], ["2026-01-01", "a", 10, "x"]]
@@ -107,6 +108,19 @@ def test_a_sheet_that_is_narrower_than_the_names_that_are_given(book):
     with pytest.raises(LogError, match=r'this has as many columns: read: {sheet: "Data"}') as caught:
         read_both(bare, columns=["at", "wait", "team"])
     assert len(read_both(bare, columns=["at", "wait", "team"], **hinted(caught.value)).frame) == 2
+
+
+def test_a_sheet_that_is_a_chart(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "log.xlsx") as made:
+        made.add_worksheet("Cover").write(0, 0, "Export")
+        chart = made.add_chart({"type": "line"})
+        chart.add_series({"values": "=Data!$B$2:$B$3"})
+        made.add_chartsheet("Picture").set_chart(chart)
+        data = made.add_worksheet("Data")
+        for number, row in enumerate(TITLED[2:]):
+            data.write_row(number, 0, row)
+    with pytest.raises(LogError, match=r'this finds them: read: {sheet: "Data"}'):
+        read_both(tmp_path / "log.xlsx")
 
 
 def test_no_sheet_has_the_columns(book):
@@ -172,6 +186,16 @@ def test_a_sheet_is_scored(book):
     assert quick["reason"].tolist()[1] == 'done: "#N/A" is not a time'
     share = found[found["criterion"] == "share"]
     assert share["value"].tolist() == [73.2, 50.0, 70.0]
+    assert share["zone"].tolist() == ["green", "red", "green"]
+
+
+def test_a_percent_in_a_field_of_shares_is_the_share_that_the_cell_holds(book):
+    """0.732 shown as 73.2 % is a share of 0.732, which is at least 70 %; 50 % is not."""
+    path = book({"log": [["id", "at", "done", "share"], ["a"], ["b"], ["c"]]}, fill=sheet_of_times)
+    shares = svclight.loads(DEFINITION.replace('unit: "%"', "unit: share"))
+    found = svclight.score(path, shares, as_of="2026-04-02").interactions()
+    share = found[found["criterion"] == "share"]
+    assert share["value"].tolist() == [0.732, 0.5, 0.7]
     assert share["zone"].tolist() == ["green", "red", "green"]
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from support.both_routes import brute_counts, card_of, engine_counts
 from support.brute import Gap, Moment
 from support.brute_events import Events
+from support.brute_periods import card_marks, marks
 from support.brute_score import Call, counts, judged, response, seen
 from support.strategies_events import event_calls
 from support.strategies_trade import trade_calls
@@ -29,6 +30,7 @@ def test_engine_agrees_with_brute_force(kind: str) -> None:
     @given(call=calls)
     def agrees(call: Call) -> None:
         assert engine_counts(call) == counts(call)
+        assert card_marks(card_of(call)) == marks(call)
 
     agrees()
 
@@ -41,6 +43,7 @@ def test_engine_agrees_with_brute_force_on_event_logs(kind: str) -> None:
     @given(call=calls)
     def agrees(call: Call) -> None:
         assert engine_counts(call) == counts(call)
+        assert card_marks(card_of(call)) == marks(call)
 
     agrees()
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from support import brute_score, strategies
 from support.alike import Alike
 from support.alike import listed as listed_of
+from support.brute_periods import card_marks, marks
 from support.brute_score import Call
 from support.engines import ENGINES, Bench, Engine, each, to_pandas
 from support.native import Typed, as_text, typed
@@ -96,6 +97,7 @@ def check(example: Typed, engines: list[Engine], bench: Bench) -> None:
 
     listed = cache(lambda sees: listed_of(expected(sees)))
     assert counts_of(expected(PANDAS.sees), call.by) == brute_score.counts(call)
+    assert card_marks(expected(PANDAS.sees)) == marks(call)
     for engine in engines:
         logs = {name: engine.log(engine.sees(table), bench) for name, table in example.tables.items()}
         try:

@@ -117,7 +117,7 @@ RULES: dict[str, tuple[Any, str, Any, Calls]] = {
     "the last row of limits counts": (outcomes, "limit_choices", last_limits, CLOCKED),
     "no open zone is certain": (limits, "certain", nothing, CLOCKED),
     "without a time a row is rated": (outcomes, "without_time", nothing, CLOCKED),
-    "too young is old enough": (outcomes, "young_rows", lambda *_: None, CLOCKED),
+    "too young is old enough": (outcomes, "young_rules", nothing, CLOCKED),
     "every limit is as wide as none": (maturity, "widest_limit", lambda *_: 0, CLOCKED),
     "a missing cell meets a negated test": (conditions, "passing", missing_passes, CLOCKED),
     "nothing is left out": (left_out_rows, "excluded_rules", nothing, CLOCKED),

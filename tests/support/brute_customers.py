@@ -33,12 +33,18 @@ class Customer(Group):
 
 
 def customers(scorer: Trade, log: list[Any], *, as_of_given: bool) -> list[Customer]:
-    """Every customer of every period from the first to the last one with an anchor, left out or not."""
+    """Every customer of every period from the first to the last one with an anchor, left out or not.
+
+    Where as_of is given, to the one that it lies in; a period that begins at as_of has not begun.
+    """
     known = [(scorer.anchor(one), one) for one in scorer.contacts]
     dated = sorted(((when, one) for when, one in known if isinstance(when, Moment)), key=lambda pair: pair[0].first)
     days = sorted(when.local.date() for when in map(scorer.anchor, log) if has_come(scorer, when))
     found = []
-    for begin, following in periods(days, scorer.period):
+    last = days[-1] if days else None
+    if days and as_of_given:
+        last = max(last, (scorer.now.local - timedelta(microseconds=1)).date())
+    for begin, following in periods(days, last, scorer.period):
         end = end_of(scorer, days, following, as_of_given=as_of_given)
         people: dict[str, list[Any]] = {}
         for when, one in dated:
@@ -54,10 +60,10 @@ def has_come(scorer: Trade, when: Moment | Gap) -> bool:
     return isinstance(when, Moment) and when.first <= scorer.now.first
 
 
-def periods(days: list[date], period: str) -> Iterator[tuple[date, date]]:
-    if days:
+def periods(days: list[date], last: date | None, period: str) -> Iterator[tuple[date, date]]:
+    if last is not None:
         begin, following = period_around(days[0], period)
-        while begin <= days[-1]:
+        while begin <= last:
             yield begin, following
             begin, following = period_around(following, period)
 
@@ -79,6 +85,9 @@ def customer_state(scorer: Trade, customer: Customer, criterion: dict[str, Any])
     if scorer.matured and customer.is_cut:
         return "pending", "too young"
     ((kind, what),) = criterion["measure"].items()
+    is_young = min(scorer.anchor(one).first for one in customer.rows) > customer.end.first - window_of(what)
+    if kind != "recency" and what.get("young") != "rated" and is_young:
+        return "pending", "young"
     status, value = looked_back(scorer, customer, kind, what)
     if status == "missing":
         return status, value

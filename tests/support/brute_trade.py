@@ -167,11 +167,19 @@ class Trade(Scorer):
     # --- matured -----------------------------------------------------------------------------------------------------
 
     def too_young(self, row: Row, criterion: dict[str, Any]) -> bool:
-        """The anchor, plus the widest upper limit of yellow that is valid in its period, is after as_of."""
+        """The start of a clock, plus the widest upper limit of yellow that is valid in the period, is after as_of."""
         when = self.time_of(row, criterion)
         if not self.matured or isinstance(when, Gap):
             return False
-        return any(self.can_turn(when, one) for one in self.clocks_of(criterion))
+        clocks = [(self.clock_begins(row, one), one) for one in self.clocks_of(criterion)]
+        return any(self.can_turn(begun, when, one) for begun, one in clocks if isinstance(begun, Moment))
+
+    def clock_begins(self, row: Row, criterion: dict[str, Any]) -> Moment | Gap:
+        """When the clock of a measure begins: `from`, `due`, the contact."""
+        ((kind, what),) = criterion["measure"].items()
+        if kind not in {"duration", "delay"}:
+            return self.anchor(row)
+        return self.moment_of(row, what["from" if kind == "duration" else "due"])
 
     def clocks_of(self, criterion: dict[str, Any]) -> list[dict[str, Any]]:
         parts = criterion["measure"].get("worst")
@@ -179,19 +187,17 @@ class Trade(Scorer):
             return [criterion]
         return [one for part in parts for one in self.clocks_of(self.criteria[part])]
 
-    def can_turn(self, when: Moment, criterion: dict[str, Any]) -> bool:
+    def can_turn(self, begun: Moment, when: Moment, criterion: dict[str, Any]) -> bool:
         ((kind, what),) = criterion["measure"].items()
-        if when.first > self.now.first:
-            return True
         if kind == "repeat":
-            return when.first + window_of(what) > self.now.first
+            return begun.first + window_of(what) > self.now.first
         if kind not in {"duration", "delay"}:
             return False
         widest = self.widest(criterion, when.local.date())
         if "calendar" in what:
             hours = self.calendars[what["calendar"]]
-            return hours.between(when.first, self.now.first, in_days=in_working_days(criterion)) < widest
-        return seconds(self.now.first - when.first) < widest
+            return hours.between(begun.first, self.now.first, in_days=in_working_days(criterion)) < widest
+        return seconds(self.now.first - begun.first) < widest
 
     def widest(self, criterion: dict[str, Any], day: date) -> Fraction:
         begin, end = period_around(day, self.period)

@@ -21,7 +21,7 @@ def score(rows, criteria: str, log: str = "{time: at}", zone: str = "UTC", **opt
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SvclightNotice)
-        return svclight.score({"p": frame}, definition(criteria, log, zone), **options)
+        return svclight.score({"p": frame}, definition(criteria, log, zone), **{"max_unread": 1, **options})
 
 
 def states(card: svclight.Scorecard, criterion: str) -> list[str]:
@@ -77,4 +77,6 @@ def counted(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SvclightNotice)
         frames = {name: pd.DataFrame(found) for name, found in logs.items() if found}
-        return svclight.score(frames, svclight.loads(text), by=list(by), **{"as_of": "2040-01-01", **options})
+        last = max((pd.Period(month, "M") for month, *_ in rows), default=pd.Period("2026-01", "M"))
+        as_of = (last + 1).start_time.date()
+        return svclight.score(frames, svclight.loads(text), by=list(by), **{"as_of": as_of, **options})

@@ -151,6 +151,8 @@ def loyalty(draw: st.DrawFn, raw: bool) -> Definition:
     what: Definition = {"within": pick(draw, *WINDOWS)}
     if kind == "spend":
         what["amount"] = "paid" if raw else "amount"
+    if kind != "recency" and maybe(draw, 2):
+        what["young"] = "rated"
     families = {"recency": AGES, "frequency": COUNTS, "spend": SUMS}[kind]
     made = {"title": kind, "measure": {kind: what}, **base.zones(draw, families)}
     if maybe(draw, 3):
@@ -212,6 +214,10 @@ def definitions(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS)) -> Defin
     if "office" in base.mentioned(criteria):
         zone = {"time_zone": pick(draw, *base.ZONES)} if maybe(draw, 3) else {}
         definition["calendars"] = {"office": {**pick(draw, *CALENDARS), **zone}}
+        if maybe(draw, 2):
+            log["calendar"] = "office"
+    if maybe(draw, 4):
+        log["since"] = pick(draw, "2025-11-01", "2026-01-01", "2026-02-01", "2026-06-20")
     return definition
 
 

@@ -26,7 +26,6 @@ from svclight.values.columns import (
     spans_of,
     texts_of,
     times_of,
-    unread_reason,
 )
 from svclight.values.number_text import NumberForm
 from svclight.values.text_dictionary import join_texts, word_of
@@ -335,7 +334,6 @@ def test_what_is_no_number(text):
     numbers = numbers_of(objects(text))
     assert np.isnan(numbers.values[0])
     assert numbers.bad.tolist() == [True]
-    assert unread_reason("wait", "number")(text) == f'wait: "{text}" is not a number'
 
 
 def test_decimal_commas_are_of_text_alone():
@@ -390,7 +388,6 @@ def test_lengths_of_time_as_python_and_pandas_write_them(span):
 def test_what_is_no_length_of_time(text):
     numbers = spans_of(objects(text))
     assert numbers.bad.tolist() == [True]
-    assert unread_reason("talk", "span")(text) == f'talk: "{text}" is not a length of time like 1:02:03'
 
 
 def test_spans_of_times_of_day_and_timedeltas():
@@ -425,7 +422,6 @@ def test_flags_of_declared_texts():
     assert flags_of(pd.Series([True, False]), ["false"]).values.tolist() == [1, -1]
     assert flags.rows(slice(1, 3)).values.tolist() == [1, 0]
     assert (flag_of("YES"), flag_of("n/a")) == (1, -2)
-    assert unread_reason("vip", "flag")("x") == 'vip: "x" is not true or false'
 
 
 # --- times of text --------------------------------------------------------------------------------------------------------
@@ -526,7 +522,6 @@ def test_nanoseconds_are_kept_where_they_fit():
 def test_what_is_no_time(text):
     times = times_of(objects(text))
     assert times.bad.tolist() == [True]
-    assert unread_reason("at", "time")(text) == f'at: "{text}" is not a time'
 
 
 def test_empty_and_mixed_columns_of_times():

@@ -1,0 +1,158 @@
+"""How many cells of each field could not be read: nothing that was not read stays silent.
+
+In: a `Log`, as it stood at its moment. Out: `UnreadField`, one for each field that has such cells: of how many filled
+cells, one of them with its place, and what would read them. Cells of rows that `exclude` takes are not counted, nor are
+those of fields that nothing uses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from svclight.definition.names_used import cells_used, read_as
+from svclight.errors import printable_text, quoted_text
+from svclight.logs.condition_masks import rows_that_meet
+from svclight.logs.unread_cells import UNREADABLE, expected_cell, not_asked
+from svclight.logs.ways_to_read import NO_HINT, Cells, Hint, hint_for
+from svclight.values.columns import Flags, Texts, has_cell
+from svclight.wording.shares import share_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from svclight.definition.models import FieldSpec
+    from svclight.logs.log import Log
+
+    Mask = NDArray[np.bool_]
+
+_SHOWN = 40
+LEAST_UNREAD = 3
+"""Fewer cells than this that cannot be read are no error, whatever their share."""
+
+
+@dataclass(frozen=True)
+class UnreadField:
+    """A field of which some cells could not be read.
+
+    Attributes:
+        process: The process.
+        log: The name of the joined log in which the field is; that of the process for its own log.
+        field: The field.
+        expected: As what its cells are read, in words.
+        cells: How many cells are filled.
+        unread: How many of them could not be read.
+        example: One of them.
+        file: The file in which it stands; empty for a frame.
+        line: Its line there, or the row of a frame, from 1; 0 where rows have no order.
+        hint: What would read them, tried on the cells; empty where nothing is known.
+    """
+
+    process: str
+    log: str
+    field: str
+    expected: str
+    cells: int
+    unread: int
+    example: str = ""
+    file: str = ""
+    line: int = 0
+    hint: Hint = NO_HINT
+
+    @property
+    def share(self) -> float:
+        """The share of the filled cells that could not be read, 0 to 1."""
+        return self.unread / self.cells if self.cells else 0.0
+
+    @property
+    def name(self) -> str:
+        """The field as a definition names it."""
+        return self.field if self.log == self.process else f"{self.log}.{self.field}"
+
+    @property
+    def sentence(self) -> str:
+        """What is said of it, without a cell."""
+        found = f"{self.process}: {self.unread:,} of {self.cells:,} filled cells of {quoted_text(self.name)}"
+        share = share_text(Fraction(self.unread, self.cells))
+        return f"{found} ({share}) {'is' if self.unread == 1 else 'are'} not {self.expected}"
+
+    @property
+    def where(self) -> tuple[str, str, int]:
+        """One of the cells, its file and its line."""
+        return self.example, self.file, self.line
+
+    @property
+    def place(self) -> str:
+        """One of the cells and where it stands, such as `"4,5" in calls.csv, line 3`; empty where it is not known."""
+        if not self.example:
+            return ""
+        where = f" in {self.file}, line {self.line}" if self.file else f" in row {self.line}" if self.line else ""
+        return f"{quoted_text(self.example)}{where}"
+
+
+def unread_fields(log: Log) -> list[UnreadField]:
+    """The fields of a log, and of those that it joins, that have cells which cannot be read."""
+    found = []
+    for name, use in cells_used(log.process).items():
+        other = log.other(name)
+        source, inner = (log, name) if other is None else (log.joined[other[0]][0], other[1])
+        column = source.typed_cells(inner, read_as(use))
+        bad = unread_rows(column, is_item=use == "item")
+        if bad is None:
+            continue
+        kept = log.remember("kept rows", lambda: kept_rows(log)) if other is None else np.ones(len(source), dtype=bool)
+        if (bad & kept).any():
+            one = _field(source, inner, use, column, bad & kept)
+            owner = log.process_id if other is None else other[0]
+            cells = int((has_cell(column) & kept).sum())
+            found.append(replace(one, process=log.process_id, log=owner, cells=cells))
+    return found
+
+
+def unread_rows(column: Any, *, is_item: bool = False) -> Mask | None:
+    """The rows whose cell cannot be read; None where all can. An item of a checklist may be `n/a`."""
+    bad: Any = column.values == UNREADABLE if isinstance(column, Flags) else column.bad
+    if is_item and bad.any():
+        bad = bad & ~not_asked(column)
+    return None if bad is None or not bad.any() else bad
+
+
+def kept_rows(log: Log) -> Mask:
+    """The rows that `exclude` does not take."""
+    rows, kept = log.rows(), np.ones(len(log), dtype=bool)
+    for rule in log.spec.exclude:
+        taken = rows_that_meet(rule.where, rows)
+        kept &= True if taken is None else ~taken
+    return kept
+
+
+def _field(log: Log, name: str, use: str, column: Any, bad: Mask) -> UnreadField:
+    row = int(np.argmax(bad))
+    spec, texts, raw = log.field(name, read_as(use)), column.texts, log.raw
+    example = "" if texts is None else printable_text(str(texts.at(np.array([row]))[0]), _SHOWN)
+    file = "" if raw.file_codes is None else raw.files[raw.file_codes[row]]
+    line = (row + 1 if raw.lines is None else int(raw.lines[row])) if raw.ordered else 0
+    hint = NO_HINT if texts is None else hint_for(_cells(log, spec, read_as(use), texts, bad))
+    expected = expected_cell(spec, use)
+    return UnreadField(log.process_id, "", name, expected, 0, int(bad.sum()), example, file, line, hint)
+
+
+def _cells(log: Log, spec: FieldSpec, use: str, texts: Texts, bad: Mask) -> Cells:
+    """The different words of a column that cannot be read, and those that can."""
+    unread = np.zeros(len(texts.words), dtype=bool)
+    unread[texts.codes[bad]] = True
+    read = np.zeros(len(texts.words), dtype=bool)
+    there = (texts.codes >= 0) & ~bad
+    read[texts.codes[there]] = True
+    words = texts.words
+    return Cells(spec, use, log.spec, tuple(map(str, words[unread])), tuple(map(str, words[read & ~unread])))
+
+
+def with_more_cells(found: Iterable[UnreadField], more: Mapping[str, int]) -> list[UnreadField]:
+    """The same fields with filled cells that were counted elsewhere, by the name of the field."""
+    return [replace(one, cells=one.cells + more.get(one.field, 0)) for one in found]
