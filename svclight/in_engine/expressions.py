@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+import numpy as np
 
 from svclight.errors import UnableError
 
@@ -127,6 +128,8 @@ def twofold(ticks: nw.Expr, steps: Steps) -> nw.Expr:
 
 def stepwise(values: nw.Expr, starts: Any, made: Any, dtype: Any) -> nw.Expr:
     """The value of a step function at each row: a tree of comparisons, so that few of them lead to each step."""
+    is_step = np.append(True, made[1:] != made[:-1])  # every second one of the steps of local times is none
+    starts, made = starts[is_step], made[is_step]
     if len(made) == 1:
         return nw.lit(made[0].item(), dtype)
     middle = len(made) // 2
