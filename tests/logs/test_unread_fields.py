@@ -152,7 +152,9 @@ def test_what_is_no_share(given):
 
 def test_times_that_cannot_be_read_are_told_before_the_missing_moment():
     log = log_of().assign(called="10 March 26")
-    with pytest.raises(svclight.LogError, match='200 of 200 filled cells of "called" .100.0 %. are not a time'):
+    with pytest.raises(
+        svclight.LogError, match='200 of 200 filled cells of "called" .100.0 %. are not a time .of 1980 or later'
+    ):
         svclight.score(log, DEFINITIONS)
 
 
