@@ -145,7 +145,15 @@ class UnableError(Exception):
 
 
 class SvclightNotice(UserWarning):
-    """Something worth knowing that stops nothing."""
+    """Something worth knowing that stops nothing.
+
+    Attributes:
+        kept: What reports and saved cards say of it: the same without the cells that it quotes.
+    """
+
+    def __init__(self, text: str, kept: str | None = None) -> None:
+        super().__init__(text)
+        self.kept = text if kept is None else kept
 
 
 def check_kind(given: object, kind: type | UnionType, what: str, expected: str, hint: str = "") -> None:

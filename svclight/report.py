@@ -59,13 +59,14 @@ MOST_COLUMNS: Final = 120
 _WIDTH: Final = 7.6  # inches: as wide as the page's text, so that letters keep their size
 
 
-def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
+def write(card: Scorecard, path: str | Path, checks: Any = None, *, quote_cells: bool = False) -> Path:
     """Writes a report, by the suffix of the path: .html, .md or .xlsx.
 
     Args:
         card: What was counted.
         path: Where to.
         checks: Verdicts on targets as `check` gives them, shown under the overview.
+        quote_cells: Whether examples of cells that could not be read are shown.
 
     Returns:
         The path.
@@ -99,10 +100,11 @@ def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
     check_card(card, "svclight.report.write")
     path = Path(path)
     makers: dict[str, Callable[[], bytes]] = {
-        ".html": lambda: html(card, checks).encode(),
+        ".html": lambda: html(card, checks, quote_cells=quote_cells).encode(),
         ".md": lambda: markdown_report(summarize(card, checks)).encode(),
         ".xlsx": lambda: report_workbook(card, summarize(card, checks)),
     }
+    card = card if quote_cells else card.without_cells()
     make = makers.get(path.suffix.lower())
     if make is None:
         raise SvclightError(
@@ -111,9 +113,10 @@ def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
     return write_whole(path, make())
 
 
-def html(card: Scorecard, checks: Any = None) -> str:
-    """The report of a card as the text of one HTML page."""
+def html(card: Scorecard, checks: Any = None, *, quote_cells: bool = False) -> str:
+    """The report of a card as the text of one HTML page; `quote_cells` shows examples of cells that were not read."""
     check_card(card, "svclight.report.html")
+    card = card if quote_cells else card.without_cells()
     import jinja2  # noqa: PLC0415 - loaded when used
 
     environment = jinja2.Environment(

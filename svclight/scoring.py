@@ -237,8 +237,8 @@ def _notices(
     notices = [not_scored(name) for name in without]
     notices += [f"the log {quoted_text(name)} is not used: what joins it was given no log" for name in sources.unused]
     notices += [notice for notice in dict.fromkeys(more) if notice]
-    for text in [*notices, *(notice.text for notice in quoting)]:
-        warnings.warn(text, SvclightNotice, stacklevel=3)
+    for notice in [*map(SvclightNotice, notices), *(SvclightNotice(one.text, one.kept) for one in quoting)]:
+        warnings.warn(notice, stacklevel=3)
     return (*notices, *(notice.kept for notice in quoting))
 
 

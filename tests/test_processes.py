@@ -123,7 +123,7 @@ def test_the_example_is_fine() -> None:
         ("cost: {red: 12.50}", "cost: {red: .inf}", "expected a number that is not infinite"),
         ("cost: {red: 12.50}", 'cost: {red: "12"}', 'found "12"; expected a number'),
         ("applies: {outcome: AGENT}", "applies: []", "f.yaml:53: processes.hotline.criteria.talk.applies: a condition is a mapping; found []; expected a mapping such as {column: value}"),
-        ("applies: {outcome: AGENT}", "applies: {a: {b: c}}", '"a" is held against a mapping; found {"b": "c"}; expected {not: value} or {is: text}'),
+        ("applies: {outcome: AGENT}", "applies: {a: {b: c}}", '"a" is held against a mapping; found {"b": "c"}; expected {not: value}, {is: text}, or {contains: text}, {starts: …}, {ends: …}, {word: …}'),
         ("scale: [1, 5]", "scale: [1]", "f.yaml:75: processes.delivery.criteria.satisfaction.scale: this is no scale; found [1]; expected [lowest, highest]"),
         ("scale: [1, 5]", "scale: [1, .inf]", "expected a number that is not infinite"),
         ("whole: true", "whole: yes", 'f.yaml:76: processes.delivery.criteria.satisfaction.whole: this is of the wrong kind; found "yes"; expected true or false; did you mean true?'),

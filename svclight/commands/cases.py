@@ -28,6 +28,7 @@ from svclight.commands.options import (
     DefinitionPath,
     Matured,
     MaxRejected,
+    MaxUnread,
     NoCard,
     NoTables,
     OneCriterion,
@@ -52,6 +53,7 @@ def scenario(
     card: Card = None,
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     output: Output = None,
 ) -> None:
     """Compares an event log with the usual scenario: the cases with each step, and the time since the step before.
@@ -67,7 +69,7 @@ def scenario(
     check_files(given, [output])
     if definition is not None:
         _check_steps(load_definitions(definition))
-    made = card_of(given, as_of=as_of, max_rejected=max_rejected)
+    made = card_of(given, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
     if not len(made.steps):
         scored = [entry.process for entry in made.provenance.logs]
         raise SvclightError(
@@ -118,6 +120,7 @@ def customers(
     matured: Matured = False,
     customers: Customers = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     pseudonymise: Secret = None,
     output: Output = None,
 ) -> None:
@@ -130,7 +133,15 @@ def customers(
     need_log(log, card, table, "whose they are stands in the log alone")
     given = Given(definition, log)
     check_files(given, [output], [customers])
-    made = card_of(given, period=period, as_of=as_of, matured=matured, customers=customers, max_rejected=max_rejected)
+    made = card_of(
+        given,
+        period=period,
+        as_of=as_of,
+        matured=matured,
+        customers=customers,
+        max_rejected=max_rejected,
+        max_unread=max_unread,
+    )
     found = made.customer_shares() if shares else made.customers(pseudonymise=pseudonymise)
     if matured:
         print_message("note: matured: what can still turn is pending, and in no customer's zones")
@@ -149,6 +160,7 @@ def survival(
     period: PeriodKind = None,
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     output: Output = None,
 ) -> None:
     """Estimates the shares of a wait as if nobody had given up and everything had ended (Kaplan-Meier).
@@ -159,7 +171,7 @@ def survival(
     given = Given(definition, log)
     check_files(given, [output])
     which = CriterionId.parse(criterion)
-    made = card_of(given, by=by, period=period, as_of=as_of, max_rejected=max_rejected)
+    made = card_of(given, by=by, period=period, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
     found = made.survival(*which)
     print_message(
         "note: an estimate (Kaplan-Meier), not counts: those who gave up and those who still wait are censored"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import glob
 import sys
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -20,7 +21,7 @@ from svclight.dialects.database_address import database_failures, hide_secrets, 
 from svclight.errors import Issue, SvclightError, SvclightNotice, quoted_list, quoted_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import pandas as pd
 
@@ -178,6 +179,26 @@ def refuse_table(tables: list[Path] | None, why: str) -> None:
         raise SvclightError(f"--table: a hand-kept table holds counts alone; {why}: give the log with --log")
 
 
+@contextmanager
+def notices_told() -> Iterator[list[SvclightNotice]]:
+    """Gathers the notices of a call, so that a command says each once."""
+    told: list[SvclightNotice] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", SvclightNotice)
+        yield told
+    for one in caught:
+        if isinstance(one.message, SvclightNotice):
+            told.append(one.message)
+        else:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+
+
+def print_notices(notices: Iterable[str]) -> None:
+    """Says each notice once, on standard error."""
+    for notice in dict.fromkeys(notices):
+        print_message(f"note: {notice}")
+
+
 def card_of(
     given: Given,
     *,
@@ -188,6 +209,7 @@ def card_of(
     matured: bool = False,
     customers: Path | None = None,
     max_rejected: int | None = None,
+    max_unread: str | None = None,
 ) -> Scorecard:
     """The card of logs, of hand-kept tables, of both together; or a saved one. What is worth saying is said.
 
@@ -200,22 +222,25 @@ def card_of(
         matured: Whether what can still turn is pending.
         customers: Who stands behind the ids of customers.
         max_rejected: The most rejected lines that are bearable.
+        max_unread: The share of a field's cells that may be unread.
 
     Raises:
         SvclightError: The call does not hold together, or what was given cannot be read.
     """
     _check_given(given, {"as_of": as_of, "matured": matured, "customers": customers})
-    with warnings.catch_warnings(), database_failures("the log"), Progress() as progress:
-        warnings.simplefilter("ignore", SvclightNotice)  # they are said below
+    with notices_told() as told, database_failures("the log"), Progress() as progress:
         if given.card is not None:
-            card = _opened_card(given.card, given.definition, by, period, max_rejected)
+            card = _opened_card(
+                given.card, given.definition, by=by, period=period, max_rejected=max_rejected, max_unread=max_unread
+            )
         else:
             definitions = load_definitions(given.definition)  # type: ignore[arg-type]  # `_check_given` looked
             split = [*(by or ()), *(_target_segments(given, definitions, by or ()) if for_targets else ())]
-            seen = {"as_of": as_of, "matured": matured, "customers": customers, "max_rejected": max_rejected}
+            bearable = {"max_rejected": max_rejected, "max_unread": max_unread}
+            seen = {"as_of": as_of, "matured": matured, "customers": customers, **bearable}
             card = _score_or_tally(given, definitions, by=split, period=period or "month", progress=progress, **seen)
-    for notice in card.provenance.notices:
-        print_message(f"note: {notice}")
+    kept = {notice.kept for notice in told}
+    print_notices([*map(str, told), *(notice for notice in card.provenance.notices if notice not in kept)])
     print_rejected(card.rejected)
     return card
 
@@ -256,10 +281,17 @@ def _target_segments(given: Given, definitions: Definitions, by: Iterable[str]) 
 
 
 def _opened_card(
-    path: Path, definition: Path | None, by: list[str] | None, period: str | None, max_rejected: int | None
+    path: Path,
+    definition: Path | None,
+    *,
+    by: list[str] | None,
+    period: str | None,
+    max_rejected: int | None,
+    max_unread: str | None,
 ) -> Scorecard:
     """A saved card, seen by a definition if one is given, with some of its segments added up."""
     from svclight.card.merging import add_up, with_definitions
+    from svclight.counts.log_notices import bearable_share, check_unread_table
     from svclight.scorecard import Scorecard
 
     card = Scorecard.open(path)
@@ -269,6 +301,8 @@ def _opened_card(
         raise SvclightError(Issue(f"the card counts by {kind}", found=quoted_text(period), expected=kind, hint=hint))
     if max_rejected is not None and lost > max_rejected:
         raise SvclightError(f"{lost:,} lines were rejected, at most {max_rejected:,} are bearable")
+    if max_unread is not None:
+        check_unread_table(card.unread, bearable_share(max_unread))
     if definition is not None:
         card = with_definitions(card, load_definitions(definition))
     return card if by is None else add_up(card, by)

@@ -23,6 +23,7 @@ from svclight.commands.options import (
     Card,
     DefinitionPath,
     MaxRejected,
+    MaxUnread,
     NoCard,
     NoTables,
     OneCriterion,
@@ -54,6 +55,7 @@ def plan(
     ] = None,
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     output: Output = None,
 ) -> None:
     """Lists what to mend first, by the interactions to be won for sure; --by makes a line for each segment.
@@ -64,7 +66,15 @@ def plan(
 
     given = Given(definition, log, table, card)
     check_files(given, [output])
-    scored = card_of(given, by=by, period=kind_of_all(period), for_targets=True, as_of=as_of, max_rejected=max_rejected)
+    scored = card_of(
+        given,
+        by=by,
+        period=kind_of_all(period),
+        for_targets=True,
+        as_of=as_of,
+        max_rejected=max_rejected,
+        max_unread=max_unread,
+    )
     made = planning.plan(scored, period or None, by=_asked_split(given, scored, by), order=order)
     _give_result(made.table, "\n".join(_plan_lines(made, given)), output)
     end_if_nothing_rated(scored)
@@ -96,6 +106,7 @@ def drivers(
     ] = "red",
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     output: Output = None,
 ) -> None:
     """Finds the segments, and pairs of them, that explain the reds of a criterion; all segments unless --by names some.
@@ -108,7 +119,9 @@ def drivers(
     check_files(given, [output])
     # a log is counted by pairs of segments when it is asked for; a table must be split by all of them at once
     split = by if table or card else None
-    scored = card_of(given, by=split, period=kind_of_all(period), as_of=as_of, max_rejected=max_rejected)
+    scored = card_of(
+        given, by=split, period=kind_of_all(period), as_of=as_of, max_rejected=max_rejected, max_unread=max_unread
+    )
     made = driving.drivers(scored, criterion, by=by or None, periods=period or None, zone=zone)
     _give_result(made.table, str(made), output)
     end_if_nothing_rated(scored)
@@ -136,6 +149,7 @@ def what_if(
     period: Periods = None,
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     output: Output = None,
 ) -> None:
     """Recounts as if values were shifted, scaled or capped, or limits were others.
@@ -148,7 +162,7 @@ def what_if(
     given = Given(definition, log)
     check_files(given, [output])
     limits = {name: limit for name, limit in (("green", green), ("yellow", yellow)) if limit is not None}
-    scored = card_of(given, period=kind_of_all(period), as_of=as_of, max_rejected=max_rejected)
+    scored = card_of(given, period=kind_of_all(period), as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
     made = whatif.what_if(
         scored, criterion, shift=shift, scale=scale, cap=cap, limits=limits or None, periods=period or None
     )

@@ -54,6 +54,15 @@ Customers = Annotated[
 Secret = Annotated[
     str | None, typer.Option("--pseudonymise", metavar="SECRET", help="Replace ids and customers by keyed hashes.")
 ]
+MaxUnread = Annotated[
+    str | None,
+    typer.Option(
+        "--max-unread", metavar="SHARE", help='Stop with exit code 2 if more of a field cannot be read, such as "2 %".'
+    ),
+]
+QuoteCells = Annotated[
+    bool, typer.Option("--quote-cells", help="Show examples of cells that could not be read in what is written.")
+]
 MaxRejected = Annotated[
     int | None,
     typer.Option("--max-rejected", metavar="N", min=0, help="Stop with exit code 2 if more lines cannot be read."),

@@ -6,7 +6,6 @@ In: definitions, logs, what is asked. Out: text on standard output or in a file,
 from __future__ import annotations
 
 import io
-import warnings
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +19,8 @@ from svclight.commands.common import (
     load_definitions,
     named_logs,
     need_log,
+    notices_told,
+    print_notices,
     print_text,
     write_text,
 )
@@ -28,6 +29,7 @@ from svclight.commands.options import (
     Customers,
     DefinitionPath,
     MaxRejected,
+    MaxUnread,
     NoCard,
     NoTables,
     OneCriterion,
@@ -40,7 +42,7 @@ from svclight.commands.options import (
 from svclight.commands.terminal import print_message
 from svclight.definition.criterion_id import CriterionId
 from svclight.dialects.database_address import database_failures
-from svclight.errors import Issue, SvclightError, SvclightNotice, quoted_text
+from svclight.errors import Issue, SvclightError, quoted_text
 
 OldPath = Annotated[Path, typer.Argument(metavar="OLD", help="The definition as it was.")]
 NewPath = Annotated[Path, typer.Argument(metavar="NEW", help="The definition as it is now.")]
@@ -56,6 +58,7 @@ def diff(
     as_of: AsOf = None,
     customers: Customers = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     criterion: SomeCriterion = None,
     pseudonymise: Secret = None,
     fail_on_change: Annotated[
@@ -73,11 +76,18 @@ def diff(
     check_files(Given(old, log), [output], [new, customers])
     before, after = load_definitions(old), load_definitions(new)
     logs = named_logs(log or [], before, after)
-    with warnings.catch_warnings(), database_failures("the log"):
-        warnings.simplefilter("ignore", SvclightNotice)  # they stand in the notes
+    with notices_told() as told, database_failures("the log"):
         found = differ(
-            old, new, logs, period=period or "month", as_of=as_of, customers=customers, max_rejected=max_rejected
+            old,
+            new,
+            logs,
+            period=period or "month",
+            as_of=as_of,
+            customers=customers,
+            max_rejected=max_rejected,
+            max_unread=max_unread,
         )
+    print_notices(map(str, told))
     if criterion is None:
         write_text(found.markdown(), output)
     else:
@@ -105,6 +115,7 @@ def calibrate(
     ] = None,
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", help="The seed of the random draws for the intervals.")
     ] = 0,
@@ -126,12 +137,12 @@ def calibrate(
     need_log(log, card, table, "what each customer answered is what is asked")
     check_files(Given(definition, log), [output, picture])
     definitions = load_definitions(definition)
-    with warnings.catch_warnings(), database_failures("the log"):
-        warnings.simplefilter("ignore", SvclightNotice)  # they are about other criteria
+    with notices_told() as told, database_failures("the log"):
         found = calibrated(
             named_logs(log or [], definitions), definitions, criterion, satisfaction=satisfaction, green=green,
-            yellow=yellow, as_of=as_of, max_rejected=max_rejected, seed=seed,
+            yellow=yellow, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread, seed=seed,
         )  # fmt: skip
+    print_notices(map(str, told))
     print_text(str(found))
     if picture is not None:
         _draw_calibration(found, picture)

@@ -29,12 +29,14 @@ from svclight.commands.options import (
     DefinitionPath,
     Matured,
     MaxRejected,
+    MaxUnread,
     NoCard,
     NoTables,
     OnePeriod,
     Output,
     PeriodKind,
     Periods,
+    QuoteCells,
     Secret,
     SomeCriterion,
     SomeDefinition,
@@ -85,6 +87,7 @@ def score(
     matured: Matured = False,
     customers: Customers = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     shares: Annotated[bool, typer.Option("--shares", help="Shares with their intervals instead of counts.")] = False,
     summary: Annotated[
         bool, typer.Option("--summary", help="Mean, median, 90 % and sum of what was measured instead of counts.")
@@ -98,6 +101,7 @@ def score(
             help="A file for the counts (.csv, .parquet, .json) or for the card (.svclight).",
         ),
     ] = None,
+    quote_cells: QuoteCells = False,
 ) -> None:
     """Counts a log's interactions in zones; a table on a terminal, CSV elsewhere.
 
@@ -114,12 +118,12 @@ def score(
     given = Given(definition, log, table, card)
     _check_output(output, only_tables=shares or summary)
     check_files(given, [output], [customers])
-    seen = _seen_options(as_of, matured, customers, max_rejected)
+    seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
     made = card_of(given, by=by, period=period, **seen)
     if summary:
         _give_summary(made, output)
     elif output is not None and output.suffix == ".svclight":
-        made.save(output)
+        made.save(output, quote_cells=quote_cells)
     elif output is None and sys.stdout.isatty() and not shares:
         show_card(made)
     else:
@@ -162,6 +166,7 @@ def interactions(
     matured: Matured = False,
     customers: Customers = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     pseudonymise: Secret = None,
     output: Output = None,
 ) -> None:
@@ -173,7 +178,7 @@ def interactions(
     given = Given(definition, log)
     check_files(given, [output], [customers])
     which = (None, None) if criterion is None else CriterionId.parse(criterion)
-    seen = _seen_options(as_of, matured, customers, max_rejected)
+    seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
     made = card_of(given, by=by, period=kind_of_all([period]), **seen)
     give_table(made.interactions(*which, zone=zone, period=period, pseudonymise=pseudonymise), output)
     end_if_nothing_rated(made)
@@ -193,6 +198,8 @@ def report(
     matured: Matured = False,
     customers: Customers = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
+    quote_cells: QuoteCells = False,
 ) -> None:
     """Writes the report: one HTML page, Markdown, or Excel.
 
@@ -200,9 +207,9 @@ def report(
     """
     given = Given(definition, log, table, card)
     check_files(given, [output], [customers])
-    seen = _seen_options(as_of, matured, customers, max_rejected)
+    seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
     made = card_of(given, by=by, period=period, for_targets=True, **seen)
-    print_text(str(write_report(made, output)))
+    print_text(str(write_report(made, output, quote_cells=quote_cells)))
     end_if_nothing_rated(made)
 
 
@@ -217,6 +224,7 @@ def check(
     matured: Matured = False,
     customers: Customers = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail on the verdicts `too few` and `cannot tell`, too.")
     ] = False,
@@ -247,7 +255,7 @@ def check(
 
     given = Given(definition, log, table, card)
     check_files(given, [junit, markdown], [customers, baseline])
-    seen = _seen_options(as_of, matured, customers, max_rejected)
+    seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
     made = card_of(given, by=by, period=kind_of_all(period), for_targets=True, **seen)
     checks = gates.check(made, period or None, baseline=baseline, baseline_period=baseline_period)
     print_lines(str(checks))
@@ -263,10 +271,11 @@ def check(
 
 
 def _seen_options(
-    as_of: str | None, matured: bool, customers: Path | None, max_rejected: int | None = None
+    as_of: str | None, matured: bool, customers: Path | None, max_rejected: int | None, max_unread: str | None
 ) -> dict[str, Any]:
     """The options of `score` that say how logs are read and seen."""
-    return {"as_of": as_of, "matured": matured, "customers": customers, "max_rejected": max_rejected}
+    bearable = {"max_rejected": max_rejected, "max_unread": max_unread}
+    return {"as_of": as_of, "matured": matured, "customers": customers, **bearable}
 
 
 def _examples_folder() -> Path:
@@ -276,10 +285,10 @@ def _examples_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "examples"
 
 
-def write_report(card: Scorecard, path: Path) -> Path:
-    """Writes the report of a card with its verdicts on targets."""
+def write_report(card: Scorecard, path: Path, *, quote_cells: bool = False) -> Path:
+    """Writes the report of a card with its verdicts on targets; `quote_cells` shows cells that could not be read."""
     from svclight import report as reports
     from svclight.decisions import check as gates
 
-    reports.write(card, path, checks=gates.check(card))
+    reports.write(card, path, checks=gates.check(card), quote_cells=quote_cells)
     return path

@@ -267,21 +267,27 @@ class Log:
 
     def _column_as(self, name: str, use: str) -> Any:
         spec = self.field(name, use)
-        if spec.part is not None or spec.when is not None:  # it depends on what had happened by `as_of`
-            return self.remember((spec.kind, name, use), lambda: self._as_it_stood(name, spec, use))
+        # both depend on what had happened by `as_of`
+        if spec.part is not None:
+            return self.remember(("part", name), lambda: self._part(name, spec))
+        if spec.when is not None:
+            return self.remember(("when", name, use), lambda: self._when(name, spec, use))
         if (name, use) not in self.typed:
             self.typed[name, use] = self._read_column(name, spec, use)
         return self.typed[name, use]
 
-    def _as_it_stood(self, name: str, spec: FieldSpec, use: str) -> Any:
-        """The part of a time, or whether a condition is met, as of `as_of`."""
+    def _when(self, name: str, spec: FieldSpec, use: str) -> Any:
+        """Whether each row meets the condition of a field."""
         if self.other(name) is not None:
             return self._of_partner(name, use)
-        if spec.when is not None:
-            # by parts: what a condition asks of times is computed for as many rows as stay in the processor's cache
-            parts = [rows_meeting(spec.when, ArrayCells(rows)) for rows in in_parts(self, PART)]
-            flags = met(np.concatenate(parts) if parts else np.zeros(0, dtype=bool))
-            return flag_words(flags) if use in ("text", "id") else flags
+        # by parts: what a condition asks of times is computed for as many rows as stay in the processor's cache
+        parts = [rows_meeting(spec.when, ArrayCells(rows)) for rows in in_parts(self, PART)]  # type: ignore[arg-type]  # the caller looked
+        flags = met(np.concatenate(parts) if parts else np.zeros(0, dtype=bool))
+        return flag_words(flags) if use in ("text", "id") else flags
+
+    def _part(self, name: str, spec: FieldSpec) -> Texts:
+        if self.other(name) is not None:
+            return self._of_partner(name, "text")  # type: ignore[no-any-return]
         # a row whose anchor is still to come is left out, but keeps its day
         seen = self.at(None) if spec.of == self.anchor and self.spec.begins is None else self
         return day_part(*seen.rows().walls(str(spec.of)), spec.part)

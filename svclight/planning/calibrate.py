@@ -109,6 +109,7 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
     where: Mapping[str, str] | None = None,
     as_of: str | dt.date | dt.datetime | None = None,
     max_rejected: int | None = None,
+    max_unread: float | str | None = None,
     resamples: int = 500,
     seed: int = 0,
 ) -> Calibration:
@@ -126,6 +127,7 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
         where: A segment and its value: these interactions alone.
         as_of: The moment from which the logs are seen.
         max_rejected: The most rejected lines that are bearable.
+        max_unread: The share of a field's cells that may be unread, such as 0.02 or "2 %".
         resamples: How many times interactions are drawn again for bootstrap intervals.
         seed: Where drawing starts: the same seed gives the same intervals.
 
@@ -160,7 +162,10 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     check_kind(criterion, str, "criterion of svclight.calibrate", "PROCESS.CRITERION such as hotline.wait")
     process, _, name = criterion.partition(".")
-    which, options = CriterionId(process, name), {"as_of": as_of, "max_rejected": max_rejected}
+    which, options = (
+        CriterionId(process, name),
+        {"as_of": as_of, "max_rejected": max_rejected, "max_unread": max_unread},
+    )
     pairs = pairs_of(logs, definitions, which, satisfaction, given=(green, yellow), where=where, options=options)
     both = (pairs.zones < UNRATED) & (pairs.said < UNRATED)
     if not both.any():

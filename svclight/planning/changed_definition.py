@@ -48,6 +48,7 @@ def diff(
     as_of: str | dt.date | dt.datetime | None = None,
     customers: Any = None,
     max_rejected: int | None = None,
+    max_unread: float | str | None = None,
 ) -> Difference:
     """Compares two definitions on the same logs: which interactions change their zone.
 
@@ -59,6 +60,7 @@ def diff(
         as_of: The moment from which both see the logs; unless given each settles it by the times that it uses.
         customers: Who stands behind the ids of customers.
         max_rejected: The most rejected lines that are bearable.
+        max_unread: The share of a field's cells that may be unread, such as 0.02 or "2 %".
 
     Returns:
         The `Difference`. It keeps a way to single interactions, so it holds the logs while it lives.
@@ -91,7 +93,7 @@ def diff(
     names = [name if isinstance(one, Definitions) else str(one) for one, name in ((old, "before"), (new, "after"))]
     moved = renamed_processes(before, after)
     options: dict[str, Any] = {
-        "period": period, "as_of": as_of, "customers": customers, "max_rejected": max_rejected,
+        "period": period, "as_of": as_of, "customers": customers, "max_rejected": max_rejected, "max_unread": max_unread,
     }  # fmt: skip
     given = _by_name(logs, (before, after), moved)
     sides = [_score_or_none(one, mine, options) for one, mine in zip((before, after), given, strict=True)]
