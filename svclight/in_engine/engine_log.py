@@ -133,7 +133,6 @@ class EngineLog:
         )
         self._mark_repeats(log)
         self._mark_weights(log)
-        self._mark_far_anchors(log)
         self._mark_counts(log)
         return log
 
@@ -203,6 +202,7 @@ class EngineLog:
             UnableError: The engine cannot judge the log by itself.
         """
         log = self.log_at(settled)
+        self.mark_far_anchors(log)
         mark_unread(log)
         return log
 
@@ -240,7 +240,7 @@ class EngineLog:
         for name in count_fields(self.spec.process):
             log.odd.append(counts_in(name, log)[1])
 
-    def _mark_far_anchors(self, log: LazyLog) -> None:
+    def mark_far_anchors(self, log: LazyLog) -> None:
         """Rows whose anchor may lie too far away to place them are told by the pandas engine; offsets are a day."""
         name, near = log.log.anchor, 2 * DAY
         moment, latest = log.moment(name), latest_anchor(self.given)

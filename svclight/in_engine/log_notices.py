@@ -98,7 +98,7 @@ def _has_cell(name: str, use: str, log: LazyLog) -> nw.Expr:
 
 
 def unmet_in_engine(counting: Counting) -> list[Notice]:
-    """The words, conditions and columns of a definition that meet nothing in a log; no row of it is brought for that."""
+    """The words, conditions and columns of a definition that meet nothing in a log; no row is brought for that."""
     if not counting.rows:
         return []
     spec = counting.log.spec
