@@ -1,27 +1,37 @@
 """The command line: arguments in, calls, exit codes out.
 
-0 fine, 1 a target is missed, 2 the definition, the log or the call is wrong, 3 nothing to judge. Results go to
-standard output, messages to standard error; progress is shown on a terminal only. The commands stand in modules by
-noun (`commands`), what they share in `commands.common`.
+0 fine, 1 a target is missed, 2 the definition, the log or the call is wrong (or svclight itself is), 3 nothing to
+judge; 130 after an interrupt; 0 where the reader of a pipe went away. Results go to standard output, messages to
+standard error; progress is shown on a terminal only. The commands stand in modules by noun (`commands`), what they
+share in `commands.common`.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import inspect
 import os
 import sys
-from typing import Final
+import traceback
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from svclight.commands.cases import customers, scenario, survival
+from svclight.commands.common import FINE, WRONG
 from svclight.commands.decisions import drivers, plan, what_if
 from svclight.commands.definition import describe, init, schema, validate
+from svclight.commands.options import Debug
 from svclight.commands.review import calibrate, diff
 from svclight.commands.score import check, demo, interactions, report, score
 from svclight.commands.terminal import print_error
-from svclight.errors import SvclightError
+from svclight.errors import Issue, SvclightError, printable_text
 
-PIPE_CLOSED: Final = 141  # 128 + SIGPIPE: what shells say of a program whose reader went away
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+INTERRUPTED: Final = 130  # 128 + SIGINT, as shells have it
 
 app = typer.Typer(
     name="svclight",
@@ -50,24 +60,95 @@ _COMMANDS: Final = (
     (drivers, "Finds the segments that explain the reds."),
     (what_if, "Recounts with other values or limits."),
 )
+
+
+def _with_debug(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the option --debug, which `main` looks at."""
+
+    @functools.wraps(command)
+    def run(*, debug: bool, **options: Any) -> None:  # noqa: ARG001 - `_is_debugged` looks: a call may fail before this
+        command(**options)
+
+    # typer evaluates annotations in the module of the function that it is given, which knows no name of the command's
+    known = inspect.signature(command, eval_str=True)
+    debug = inspect.Parameter("debug", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Debug)
+    parameters = [*known.parameters.values(), debug]
+    run.__signature__ = known.replace(parameters=parameters)  # type: ignore[attr-defined]  # functions may have one
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    return run
+
+
 for _command, _help in _COMMANDS:
-    app.command(short_help=_help)(_command)
+    app.command(short_help=_help)(_with_debug(_command))
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from svclight.counts.provenance import version_of  # noqa: PLC0415 - loaded when used: help needs none
+
+        sys.stdout.write(f"svclight {version_of()}\n")
+        raise typer.Exit(FINE)
+
+
+@app.callback()
+def _every_command(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version, and end.")
+    ] = False,
+    _debug: Debug = False,
+) -> None:
+    """Measures the quality of customer service by the traffic-light method."""
 
 
 def main() -> None:
     """Runs the command line and ends with its exit code."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started the process: what is written there goes nowhere
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - open until the end
     try:
-        app()
-    except SvclightError as error:
-        sys.exit(print_error(error))
-    except BrokenPipeError:
-        # Python flushes standard output once more at its end: there must be somewhere for it to go.
+        ended = app(standalone_mode=False)
+        sys.stdout.flush()  # a disk that is full is told of here, not when Python ends
+    except BaseException as error:  # noqa: BLE001 - Python itself would end with 1, which means a missed target
+        sys.exit(_code_of(error))
+    sys.exit(ended if isinstance(ended, int) else FINE)
+
+
+def _code_of(error: BaseException) -> int:
+    """The exit code of what ended a command, after its message was printed."""
+    if _is_debugged():
+        traceback.print_exception(error)
+    if isinstance(error, OSError | SystemExit):
+        _forget_output()
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return INTERRUPTED
+    if isinstance(error, BrokenPipeError | SystemExit):  # typer ends so where a pipe was closed
+        return FINE
+    if hasattr(error, "show"):  # the call is wrong: exceptions of click show themselves
+        error.show()
+        return WRONG
+    return print_error(error if isinstance(error, SvclightError) else _as_problem(error))
+
+
+def _is_debugged() -> bool:
+    return "--debug" in sys.argv[1:]
+
+
+def _as_problem(error: BaseException) -> SvclightError:
+    """What is said of an error that is none of the user's."""
+    if isinstance(error, MemoryError):
+        return SvclightError("there is not enough memory for this log")
+    if isinstance(error, OSError) and error.strerror:
+        return SvclightError(Issue(error.strerror, str(error.filename or "standard output")))
+    said = f"{type(error).__name__}: {printable_text(error, 300)}"
+    hint = "" if _is_debugged() else "run it again with --debug to see where"
+    return SvclightError(Issue("svclight itself failed, and nothing that you gave is wrong", found=said, hint=hint))
+
+
+def _forget_output() -> None:
+    """Sends what standard output still holds to nowhere: Python writes it once more at its end."""
+    with contextlib.suppress(OSError, ValueError):  # a stream that is no file
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(PIPE_CLOSED)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except MemoryError:
-        sys.exit(print_error(SvclightError("there is not enough memory for this log")))
 
 
 if __name__ == "__main__":

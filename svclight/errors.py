@@ -8,12 +8,15 @@ the text that was expected; `nearest_name` and `did_you_mean` guess the name tha
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+    from types import UnionType
 
 _MOST_COLUMNS: Final = 40
 _MOST_ABSENT: Final = 12
@@ -142,7 +145,51 @@ class UnableError(Exception):
 
 
 class SvclightNotice(UserWarning):
-    """Something worth knowing that stops nothing."""
+    """Something worth knowing that stops nothing.
+
+    Attributes:
+        kept: What reports and saved cards say of it: the same without the cells that it quotes.
+    """
+
+    def __init__(self, text: str, kept: str | None = None) -> None:
+        super().__init__(text)
+        self.kept = text if kept is None else kept
+
+
+def check_kind(given: object, kind: type | UnionType, what: str, expected: str, hint: str = "") -> None:
+    """Refuses an argument of another kind than a public function takes.
+
+    Args:
+        given: The argument.
+        kind: What it must be.
+        what: Where it stands, such as `svclight.plan`.
+        expected: What it must be, in words.
+        hint: What to do.
+
+    Raises:
+        SvclightError: It is something else.
+    """
+    if isinstance(given, kind):
+        return
+    name = type(given).__qualname__
+    found = f"{quoted_text(given)} ({name})" if isinstance(given, str | Path | int | float) else f"a {name}"
+    raise SvclightError(Issue(what, found="None" if given is None else found, expected=expected, hint=hint))
+
+
+def texts_of(given: Any, what: str) -> tuple[str, ...]:
+    """One text, or several, as a tuple: how segments and periods are named in calls.
+
+    Raises:
+        SvclightError: It is neither a text nor several.
+    """
+    if isinstance(given, str):
+        return (given,)
+    expected = "a text, or a list of them"
+    check_kind(given, Iterable, what, expected)
+    texts = tuple(given)
+    for text in texts:
+        check_kind(text, str, what, expected)
+    return texts
 
 
 def check_columns(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -19,12 +20,21 @@ from svclight.definition.criterion_id import CriterionId
 from svclight.definition.document_checks import check_document, raw_at
 from svclight.definition.models import Checklist, Criterion, Measure
 from svclight.definition.validation import Place, document_and_issues, dotted_path, place_of, shown_value
-from svclight.errors import DefinitionError, Issue, did_you_mean, printable_text, quoted_text
+from svclight.errors import (
+    DefinitionError,
+    Issue,
+    SvclightError,
+    check_kind,
+    did_you_mean,
+    printable_text,
+    quoted_list,
+    quoted_text,
+)
 from svclight.thresholds import Interval
 from svclight.values.quantities import Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from svclight.definition.document_checks import Finding
     from svclight.definition.document_checks import Path as KeyPath
@@ -109,6 +119,27 @@ class Definitions:
             return self.processes[process].title
         return self.processes[process].criteria[criterion].title or criterion
 
+    def segments_of(self, *processes: str) -> tuple[str, ...]:
+        """The segments that one of these processes offers; without any process those of all.
+
+        Examples:
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, segments: [team], fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+            ... ''')
+            >>> definitions.segments_of("hotline")
+            ('team',)
+        """
+        logs = (self.processes[name].log for name in processes or self.processes)
+        return tuple(dict.fromkeys(name for log in logs if log is not None for name in log.segments or ()))
+
     def issue(self, path: KeyPath, message: str, **more: str) -> Issue:
         """An issue at the place of a key path.
 
@@ -153,7 +184,12 @@ def load(source: str | Path | Iterable[str | Path]) -> Definitions:
         ...     print(list(svclight.load(file).processes))
         ['hotline']
     """
-    paths = [Path(source)] if isinstance(source, str | Path) else [Path(one) for one in source]
+    what, wanted = "definitions are loaded from files", "a path, a folder, or a list of paths"
+    check_kind(source, Iterable | Path, what, wanted, hint="svclight.loads takes YAML text")
+    given = [source] if isinstance(source, str | Path) else list(source)
+    for one in given:
+        check_kind(one, str | Path, what, wanted)
+    paths = [Path(one) for one in given]
     files = [file for path in paths for file in _yaml_files(path)]
     if not files:
         raise DefinitionError("no definition was given")
@@ -190,6 +226,7 @@ def loads(text: str, name: str = "definition") -> Definitions:
         >>> definitions.title("hotline", "wait"), len(definitions.hash)
         ('wait', 12)
     """
+    check_kind(text, str, "svclight.loads takes YAML text", "a text", hint="svclight.load takes the path of a file")
     return _build_definitions([(name, text)])
 
 
@@ -220,6 +257,26 @@ def _yaml_files(path: Path) -> list[Path]:
     if not found:
         raise DefinitionError(Issue("the folder holds no definition", str(path), expected="files named .yaml or .yml"))
     return found
+
+
+def check_segments(definitions: Definitions, named: Sequence[str]) -> None:
+    """Refuses a segment that no process offers, and one that is named twice.
+
+    Raises:
+        SvclightError: There is such a segment.
+    """
+    offered, names = definitions.segments_of(), list(definitions.processes)
+    who = f"{quoted_text(names[0])} has no" if len(names) == 1 else "no process has the"
+    expected = f"one of {quoted_list(offered)}" if offered else "a log with `segments`"
+    issues = [
+        Issue(f"{who} segment {quoted_text(name)}", expected=expected, hint=did_you_mean(name, offered))
+        for name in named
+        if name not in offered
+    ]
+    if issues:
+        raise SvclightError(issues)
+    if len(set(named)) < len(named):
+        raise SvclightError(f"a segment is named twice: {quoted_list(named)}")
 
 
 def _read_text(file: Path) -> str:
@@ -266,7 +323,10 @@ def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:
 
 @dataclass
 class _Merged:
-    """Files put together: sections are joined, an id that stands twice is an error; of other keys the first counts."""
+    """Files put together.
+
+    Sections are joined, an id that stands for two things is an error; of other keys the first counts.
+    """
 
     raw: dict[str, Any] = field(default_factory=dict)
     places: dict[KeyPath, Place] = field(default_factory=dict)
@@ -298,13 +358,19 @@ class _Merged:
             self.issues.append(Issue("this is of the wrong kind", *place, shown_value(value), "a mapping"))
             return
         for name, item in value.items():
-            if name in section:
+            if name in section and not _may_stand_twice(key, item, section[name]):
                 first = self.places[key, name]
                 hint = f"first in {first.file}:{first.line}"
                 where = (file, parsed.lines[key, name], f"{key}.{printable_text(name)}")
                 self.issues.append(Issue(f"{quoted_text(name)} is defined twice", *where, hint=hint))
             else:
-                section[name] = item
+                section.setdefault(name, item)
+
+
+def _may_stand_twice(section: str, item: Any, first: Any) -> bool:
+    """Whether an id may stand in several files: that of a calendar or a heading that is the same, key for key."""
+    is_heading = section == "calendars" or (isinstance(item, dict) and not {"log", "criteria"} & item.keys())
+    return bool(is_heading and item == first)
 
 
 def _version_issues(file: str, parsed: yaml_text.Parsed) -> Iterator[Issue]:

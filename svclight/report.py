@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from svclight.card.card_tables import check_card
 from svclight.card.course_table import HEADS
 from svclight.card.lights import LETTERS, OUTLINE, PALETTES, STATE_WORDS
 from svclight.card.summary import ABOUT
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from svclight.scorecard import Scorecard
 
 __all__ = [
+    "html",
     "plot_calibration",
     "plot_control",
     "plot_distribution",
@@ -57,13 +59,14 @@ MOST_COLUMNS: Final = 120
 _WIDTH: Final = 7.6  # inches: as wide as the page's text, so that letters keep their size
 
 
-def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
+def write(card: Scorecard, path: str | Path, checks: Any = None, *, quote_cells: bool = False) -> Path:
     """Writes a report, by the suffix of the path: .html, .md or .xlsx.
 
     Args:
         card: What was counted.
         path: Where to.
         checks: Verdicts on targets as `check` gives them, shown under the overview.
+        quote_cells: Whether examples of cells that could not be read are shown.
 
     Returns:
         The path.
@@ -88,18 +91,20 @@ def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
         ... ''')
         >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
         ...                       "green": 900, "yellow": 60, "red": 40})
-        >>> card = svclight.tally(table, definitions)
+        >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     path = svclight.report.write(card, pathlib.Path(folder, "march.md"))
         ...     print(path.name, path.stat().st_size > 0)
         march.md True
     """
+    check_card(card, "svclight.report.write")
     path = Path(path)
     makers: dict[str, Callable[[], bytes]] = {
-        ".html": lambda: html(card, checks).encode(),
+        ".html": lambda: html(card, checks, quote_cells=quote_cells).encode(),
         ".md": lambda: markdown_report(summarize(card, checks)).encode(),
         ".xlsx": lambda: report_workbook(card, summarize(card, checks)),
     }
+    card = card if quote_cells else card.without_cells()
     make = makers.get(path.suffix.lower())
     if make is None:
         raise SvclightError(
@@ -108,8 +113,10 @@ def write(card: Scorecard, path: str | Path, checks: Any = None) -> Path:
     return write_whole(path, make())
 
 
-def html(card: Scorecard, checks: Any = None) -> str:
-    """The report of a card as the text of one HTML page."""
+def html(card: Scorecard, checks: Any = None, *, quote_cells: bool = False) -> str:
+    """The report of a card as the text of one HTML page; `quote_cells` shows examples of cells that were not read."""
+    check_card(card, "svclight.report.html")
+    card = card if quote_cells else card.without_cells()
     import jinja2  # noqa: PLC0415 - loaded when used
 
     environment = jinja2.Environment(
@@ -192,3 +199,7 @@ def _newest_period(part: CriterionPart) -> str:
         return "No data."
     newest = f"The newest, {rated[-1].name}: {rated[-1].light.in_words()}"
     return f"{len(rated)} periods with data. {newest}. All are in the table."
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

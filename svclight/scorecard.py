@@ -7,8 +7,10 @@ top of them: a way back to single interactions, saving, and putting cards togeth
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -16,19 +18,19 @@ import pandas as pd
 from svclight.card import customers_across
 from svclight.card import interactions as drilldown
 from svclight.card.card_file import opened_tables, saved_bytes
-from svclight.card.card_tables import LATE, TABLES, CardTables
+from svclight.card.card_tables import LATE, TABLES, CardTables, check_card
 from svclight.card.display import card_html, card_text
 from svclight.card.merging import late_table, merge_cards, places_of, seen_at, way_out
 from svclight.card.summary import no_summary_notice, summary_table
 from svclight.card.survival import survival_shares
 from svclight.counts.tidy_tables import KEYS, tidy
-from svclight.errors import SvclightError, SvclightNotice, quoted_list
+from svclight.errors import SvclightError, SvclightNotice, check_kind, quoted_list, texts_of
 from svclight.judging.contract import Wanted
 from svclight.logs.usual_course import no_steps
 from svclight.values.files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from svclight.judging.judge import Judge
 
@@ -84,8 +86,9 @@ class Scorecard(CardTables):
             >>> card.interactions("hotline", "wait", zone="red")[["id", "value", "unit", "zone"]].values.tolist()
             [['1', 90.0, 's', 'red']]
         """
+        check_kind(where, Mapping | NoneType, "where of interactions", "segments and words, such as {'team': 'west'}")
         wanted = Wanted(process, criterion, zone, period, tuple((where or {}).items()))
-        return drilldown.find_interactions(self._judges(wanted), wanted, pseudonymise=pseudonymise)
+        return drilldown.find_interactions(self._judges(wanted), wanted, self.by, pseudonymise=pseudonymise)
 
     def _judges(self, wanted: Wanted) -> list[Judge]:
         """The judges of the processes with the wanted interactions."""
@@ -194,6 +197,8 @@ class Scorecard(CardTables):
             >>> estimate[["waits", "ended", "given_up", "green_share"]].round(3).values.tolist()
             [[4.0, 3.0, 1.0, 0.625]]
         """
+        for name, given in (("process", process), ("criterion", criterion)):
+            check_kind(given, str, f"{name} of survival", "an id")
         (judge,) = self._judges(Wanted(process, criterion))
         return survival_shares(judge, criterion)
 
@@ -258,11 +263,11 @@ class Scorecard(CardTables):
             ... ''')
             >>> table = pd.DataFrame({"month": ["2026-03", "2026-04"], "process": "hotline", "criterion": "wait",
             ...                       "green": [900, 800], "yellow": 0, "red": [100, 200]})
-            >>> card = svclight.tally(table, definitions).only("2026-04")
+            >>> card = svclight.tally(table, definitions, as_of="2026-05-01").only("2026-04")
             >>> card.shares()[["period", "rated", "green_share"]].values.tolist()
             [['2026-04', 1000, 0.8]]
         """
-        wanted = [periods] if isinstance(periods, str) else list(periods)
+        wanted = list(texts_of(periods, "periods of only"))
         there = set(self.counts["period"].astype(str))
         unknown = [period for period in wanted if period not in there]
         if unknown:
@@ -292,8 +297,8 @@ class Scorecard(CardTables):
             ... ''')
             >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
             ...                       "green": 900, "yellow": 0, "red": 100})
-            >>> march = svclight.tally(table, definitions)
-            >>> april = svclight.tally(table.assign(month="2026-04"), definitions)
+            >>> march = svclight.tally(table, definitions, as_of="2026-05-01")
+            >>> april = svclight.tally(table.assign(month="2026-04"), definitions, as_of="2026-05-01")
             >>> (march + april).shares()["period"].tolist()
             ['2026-03', '2026-04']
         """
@@ -330,11 +335,12 @@ class Scorecard(CardTables):
             ... ''')
             >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
             ...                       "green": 900, "yellow": 0, "red": 100})
-            >>> old = svclight.tally(table, definitions)
-            >>> new = svclight.tally(table.assign(green=950), definitions)
+            >>> old = svclight.tally(table, definitions, as_of="2026-05-01")
+            >>> new = svclight.tally(table.assign(green=950), definitions, as_of="2026-05-01")
             >>> old.replace(new).shares()[["period", "rated"]].values.tolist()
             [['2026-03', 1050]]
         """
+        check_card(new, "card.replace")
         mine, theirs = seen_at(self), seen_at(new)
         lost_here = {place for place in mine.keys() & theirs.keys() if theirs[place] >= mine[place]}
         lost_there = (mine.keys() & theirs.keys()) - lost_here
@@ -389,12 +395,13 @@ class Scorecard(CardTables):
             ... ''')
             >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
             ...                       "green": 900, "yellow": 0, "red": 100})
-            >>> card = svclight.tally(table, definitions)
+            >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
             >>> with tempfile.TemporaryDirectory() as folder:
             ...     path = card.save(pathlib.Path(folder, "march.svclight"))
             ...     print(svclight.Scorecard.open(path).counts.equals(card.counts))
             True
         """
+        check_kind(path, str | Path, "path of save", "a path such as may.svclight")
         return write_whole(Path(path), saved_bytes(self, quote_cells=quote_cells))
 
     @classmethod
@@ -421,28 +428,24 @@ class Scorecard(CardTables):
             ... ''')
             >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
             ...                       "green": 900, "yellow": 0, "red": 100})
+            >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
             >>> with tempfile.TemporaryDirectory() as folder:
-            ...     path = svclight.tally(table, definitions).save(pathlib.Path(folder, "march.svclight"))
+            ...     path = card.save(pathlib.Path(folder, "march.svclight"))
             ...     print(svclight.Scorecard.open(path).shares()["green_share"].tolist())
             [0.9]
         """
+        check_kind(path, str | Path, "path of Scorecard.open", "the path of a saved card, such as may.svclight")
         return cls(**opened_tables(Path(path)))
 
     def __getstate__(self) -> dict[str, Any]:
         # the way back holds a log, which does not travel with a card, and so may what makes the values
         return {**self.__dict__, **{name: getattr(self, name) for name in LATE}, "way_back": None}
 
-    def __repr__(self) -> str:
-        # tables that are not made yet are not made for this
-        shown = (
-            f"{name}={'(made when asked for)' if callable(value) else repr(value)}"
-            for name, value in vars(self).items()
-            if name != "way_back"
-        )
-        return f"{type(self).__name__}({', '.join(shown)})"
-
     def __str__(self) -> str:
         return card_text(self)
+
+    def __repr__(self) -> str:
+        return str(self)  # a plain interpreter shows what `print` does
 
     def _repr_html_(self) -> str:
         return card_html(self)

@@ -21,23 +21,24 @@ from svclight.counts.log_notices import bearable_share, check_unread, joins_tabl
 from svclight.counts.log_reach import ends_in_words
 from svclight.counts.provenance import Provenance
 from svclight.counts.sums_below_zero import check_sums
-from svclight.counts.tidy_tables import KEYS, PERIODS, build
+from svclight.counts.tidy_tables import build, columns_of
 from svclight.errors import (
     Issue,
     LogError,
     SvclightError,
     SvclightNotice,
     UnableError,
-    did_you_mean,
+    check_kind,
     quoted_list,
     quoted_text,
+    texts_of,
     unknown_name,
 )
 from svclight.judging.contract import Call, Scored, Settled
 from svclight.judging.pandas_log import InPandas
-from svclight.logs.as_of import warning
+from svclight.logs.as_of import as_of_instant, warning
 from svclight.logs.logs_of_call import Sources, people_of, sources_of
-from svclight.processes import Definitions, load
+from svclight.processes import Definitions, check_segments, load
 from svclight.scorecard import Scorecard
 from svclight.values import clocks
 
@@ -78,7 +79,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
             Polars frame, a DuckDB relation, a Spark frame, an ibis table); a path (or glob, or list of paths); the
             address of a table of PostgreSQL. With one process that has a log, the log alone.
         definitions: What `load` gave, or the path of a definition.
-        by: Segments by which to split.
+        by: Segments by which to split, each where a process offers it; in the rows of others its column is null.
         period: day, week, month, quarter or year.
         as_of: The moment from which the logs are seen; the newest time in them unless given. Text is ISO 8601.
         matured: Rows that can still turn are pending, whatever they are now, so that fast ones do not flatter.
@@ -117,21 +118,25 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
         [['wait', '2026-03', 'a', 'green', 2], ['wait', '2026-03', 'b', 'yellow', 1]]
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
-    segments = (by,) if isinstance(by, str) else tuple(by)
+    segments = texts_of(by, "by of svclight.score")
+    if max_rejected is not None:
+        check_kind(max_rejected, int, "max_rejected of svclight.score", "a whole number")
+    check_kind(period, str, "period of svclight.score", f"one of {quoted_list(clocks.PERIODS)}")
     if period not in clocks.PERIODS:
         raise SvclightError(unknown_name("unknown period", period, clocks.PERIODS))
-    given = None if as_of is None else _as_of(as_of, definitions)
+    given = None if as_of is None else as_of_instant(as_of, definitions.document.time_zone)
     sources = sources_of(logs, definitions)
-    _check_segments(segments, sources.logs, definitions)
+    check_segments(definitions, segments)
     people = people_of(customers)
     call = Call(definitions, segments, period, matured=matured, as_of=given, people=people, progress=progress)
-    read = [_open_log(name, sources, call) for name in sources.logs]
+    read = [_open_log(name, sources, call.of_process(name)) for name in sources.logs]
     bearable = None if max_unread is None else bearable_share(max_unread)
     settled = _settle_as_of(read, call, bearable)
     scored = [_checked_totals(log.score_at(settled), definitions) for log in read]
     _check_rejected(scored, max_rejected)
     check_unread([field for one in scored for field in one.unread], definitions, bearable)
     said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
+    said += _without_segment(segments, sources, definitions)
     quoting = [notice for one in scored for notice in (*one.told, *quoting_notices(one.unread, one.joins, one.tallied))]
     # of a few rows that are tried out it is true as well: the card says it, no warning does
     quiet = tuple(filter(None, (_stopped(one.tallied) for one in scored)))
@@ -179,6 +184,17 @@ def _warning(logs: Sequence[InPandas | InEngine], settled: Settled, definitions:
     return warning(newest, max(others), definitions.document.time_zone) if others else ""
 
 
+def _without_segment(segments: Iterable[str], sources: Sources, definitions: Definitions) -> list[str]:
+    """The notices of segments that none of the logs offers, though another process does."""
+    offered = definitions.segments_of(*sources.logs)
+    return [
+        f"no log that was given has the segment {quoted_text(name)}, so its column is empty; "
+        f"they have {quoted_list(offered) or 'none'}"
+        for name in segments
+        if name not in offered
+    ]
+
+
 def _stopped(tallied: Tallied) -> str:
     """What is said where a log ends so long before its newest period that is over that it may have stopped."""
     reach = tallied.reach
@@ -186,34 +202,6 @@ def _stopped(tallied: Tallied) -> str:
         return ""
     newest = clocks.day_of(clocks.day_at(reach.as_of - 1, reach.zone)).year
     return f"{tallied.process_id}: {ends_in_words(clocks.day_of(reach.last), year=newest)}"
-
-
-def _as_of(as_of: Any, definitions: Definitions) -> int:
-    try:
-        return clocks.read_as_of(as_of, definitions.document.time_zone)
-    except (ValueError, TypeError, AttributeError):
-        raise SvclightError(
-            Issue(
-                "as_of is no time", found=quoted_text(as_of), expected="ISO 8601 such as 2026-03-31 or 2026-03-31T12:00"
-            )
-        ) from None
-
-
-def _check_segments(segments: Sequence[str], sources: Iterable[str], definitions: Definitions) -> None:
-    for name in segments:
-        for process_id in sources:
-            log = definitions.processes[process_id].log
-            offered = (log and log.segments) or ()
-            if name not in offered:
-                raise SvclightError(
-                    Issue(
-                        f"{quoted_text(process_id)} has no segment {quoted_text(name)}",
-                        expected=f"one of {quoted_list(offered)}" if offered else "a log with `segments`",
-                        hint=did_you_mean(name, offered),
-                    )
-                )
-    if len(set(segments)) < len(segments):
-        raise SvclightError(f"a segment is named twice: {quoted_list(segments)}")
 
 
 def _checked_totals(scored: Scored, definitions: Definitions) -> Scored:
@@ -247,8 +235,8 @@ def _notices(
     notices = [not_scored(name) for name in without]
     notices += [f"the log {quoted_text(name)} is not used: what joins it was given no log" for name in sources.unused]
     notices += [notice for notice in dict.fromkeys(more) if notice]
-    for text in [*notices, *(notice.text for notice in quoting)]:
-        warnings.warn(text, SvclightNotice, stacklevel=3)
+    for notice in [*map(SvclightNotice, notices), *(SvclightNotice(one.text, one.kept) for one in quoting)]:
+        warnings.warn(notice, stacklevel=3)
     return (*notices, *(notice.kept for notice in quoting))
 
 
@@ -257,7 +245,7 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
     tables = [tables_of(one.tallied) for one in scored]
 
     def join_parts(name: str, parts: Iterable[Any]) -> pd.DataFrame:
-        return build(list(parts), _columns(name, by), definitions, by)
+        return build(list(parts), columns_of(name, by), definitions, by)
 
     # what is kept here lives as long as the card: no log
     bins = [(table["values"], one.late) for table, one in zip(tables, scored, strict=True)]
@@ -299,20 +287,6 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
         provenance=provenance,
         way_back=way_back,
     )
-
-
-def _columns(name: str, by: Sequence[str]) -> list[str]:
-    """The names of the columns of one of the card's tables."""
-    return {
-        "counts": [*KEYS, *by, "zone", "count"],
-        "reasons": [*KEYS, *by, "zone", "reason", "count"],
-        "values": [*KEYS, "zone", "bin", "count"],
-        "periods": list(PERIODS),
-        "responses": [*KEYS, *by, "asked", "answered"],
-        "squares": [*KEYS, *by, "squares"],
-        "bins": [*KEYS, *by, "bin", "count"],
-        "sums": [*KEYS, *by, "measured", "sum"],
-    }[name]
 
 
 def _provenance(call: Call, scored: Sequence[Scored], settled: Settled, notices: tuple[str, ...]) -> Provenance:

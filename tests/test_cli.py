@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import importlib.metadata
 import json
 import os
 import pty
@@ -14,7 +15,7 @@ from typing import BinaryIO
 
 import pandas as pd
 import pytest
-from support.command_line import on_a_terminal, run
+from support.command_line import Stream, ended, on_a_terminal, run
 
 import svclight
 
@@ -318,6 +319,64 @@ def test_without_targets_there_is_nothing_to_judge(definition, tmp_path):
     assert done.stdout == "no targets are declared: there is nothing to judge\n"
 
 
+# --- how a command ends -----------------------------------------------------------------------------------------------
+
+
+def test_the_version():
+    assert run("--version").stdout == f"svclight {importlib.metadata.version('svclight')}\n"
+
+
+def failing(error: BaseException):
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (RecursionError("maximum recursion depth exceeded"), 2, "error: svclight itself failed, and nothing that you gave is wrong; found RecursionError: maximum recursion depth exceeded; run it again with --debug to see where\n"),
+        (KeyError("x"), 2, "found KeyError: 'x'; run it"),
+        (AssertionError("two\nlines"), 2, "found AssertionError: two\\nlines; run it"),
+        (SystemError(), 2, "svclight itself failed"),
+        (MemoryError(), 2, "error: there is not enough memory for this log\n"),
+        (OSError(28, "No space left on device", "x.csv"), 2, "error: x.csv: No space left on device\n"),
+        (OSError("odd"), 2, "svclight itself failed, and nothing that you gave is wrong; found OSError: odd"),
+        (svclight.LogError("wrong log"), 2, "error: wrong log\n"),
+        (KeyboardInterrupt(), 130, ""),
+        (BrokenPipeError(32, "Broken pipe"), 0, ""),
+    ],
+)  # fmt: skip
+def test_no_fault_ends_with_1(monkeypatch, definition, error, code, said):
+    monkeypatch.setattr("svclight.commands.definition.load_definitions", failing(error))
+    done = run("validate", definition, code=code)
+    assert said in done.stderr
+    assert done.stderr.count("\n") == (1 if said else 0)  # one line that says so
+
+
+@pytest.mark.parametrize("arguments", [("validate", "--debug", "no.yaml"), ("--debug", "validate", "no.yaml")])
+def test_debug_shows_where(arguments, tmp_path):
+    out, err = Stream(), Stream()
+    assert ended(arguments, out, err, tmp_path, {"COLUMNS": "80"}) == 2
+    assert "Traceback (most recent call last)" in err.text()
+    assert err.text().endswith("error: no.yaml: there is no such file\n")
+
+
+def test_debug_is_taken_by_every_command():
+    listed = run("--help").stdout.split("Commands:")[1]
+    commands = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
+    assert len(commands) >= 17
+    for command in commands:
+        assert "--debug" in run(command, "--help").stdout
+
+
+def test_a_call_that_is_wrong_ends_with_2():
+    assert "No such option: --bad" in run("score", "--bad", code=2).stderr
+    assert "No such command 'scor'" in run("scor", code=2).stderr
+    assert "Missing option '-o' / '--output'" in run("report", code=2).stderr
+
+
 # --- what only a process of its own shows -----------------------------------------------------------------------------
 
 COMMAND = (sys.executable, "-W", "error", "-m", "svclight.cli")
@@ -380,10 +439,33 @@ def test_a_process_on_a_terminal_shows_the_table_in_colours(definition, tmp_path
 
 def test_a_pipe_that_closes_early(definition, tmp_path):
     log = log_of(tmp_path / "log.csv", 30_000, 1)
-    command = f"{sys.executable} -m svclight.cli interactions {definition} --log p={log} | head -n 1"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    asked = f"{sys.executable} -m svclight.cli interactions {definition} --log p={log}"
+    done = shell(f"{asked} | head -n 1; echo ${{PIPESTATUS[0]}}")
     assert done.stdout.startswith("process,criterion")
+    assert done.stdout.endswith("\n0\n")
     assert done.stderr == ""
+
+
+def shell(command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, env=surroundings())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "streams", "code", "said"),
+    [
+        ("init hotline", ">/dev/full", 2, "error: standard output: No space left on device\n"),
+        ("init hotline -o /dev/full", "", 2, "error: /dev/full: the file cannot be written: No space left on device\n"),
+        ("validate no.yaml", "2>/dev/full", 2, ""),
+        ("validate no.yaml", "2>&-", 2, ""),
+        ("init hotline", ">&-", 0, ""),
+        ("init hotline -o /dev/stdout", "| head -n 0", 0, ""),
+        ("--help", "| true", 0, ""),
+    ],
+)
+def test_streams_that_take_nothing(arguments, streams, code, said):
+    done = shell(f"{sys.executable} -m svclight.cli {arguments} {streams}; echo ${{PIPESTATUS[0]}} >&1")
+    assert done.stdout == f"{code}\n"
+    assert done.stderr == said
 
 
 def open_for_writing(pipe: Path, process: subprocess.Popen) -> BinaryIO:

@@ -242,7 +242,7 @@ def test_a_folder_is_its_files_by_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("second", "said"),
     [
-        (ONE, 'two.yaml:6: processes.a: "a" is defined twice; first in {}one.yaml:6'),
+        (ONE.replace("title: A", "title: B"), 'two.yaml:6: processes.a: "a" is defined twice; first in {}one.yaml:6'),
         (TWO.replace("UTC", "Europe/Berlin"), 'two.yaml:2: time_zone: files loaded together agree in their `time_zone`; found "Europe/Berlin"; expected "UTC"; first in {}one.yaml:2'),
         (TWO.replace("title: Two", "currency: USD"), 'two.yaml:3: currency: files loaded together agree in their `currency`; found "USD"; expected "EUR"'),
         (TWO.replace("svclight: 1\n", ""), 'two.yaml:1: the key "svclight" is missing'),
@@ -264,9 +264,37 @@ def test_what_files_must_agree_in(tmp_path: Path, second: str, said: str) -> Non
 
 
 def test_the_same_file_twice_defines_its_processes_twice(tmp_path: Path) -> None:
-    (path,) = written(tmp_path, one=ONE)
+    log = "log: {time: at}, criteria: {c: {measure: {value: n}, green: '<= 5'}}"
+    (path,) = written(tmp_path, one=ONE.replace("title: A", f"title: A, {log}"))
     with pytest.raises(DefinitionError, match='"a" is defined twice'):
         load([path, path])
+
+
+CALENDARS = 'calendars: {office: {hours: {mon-fri: "09:00-18:00"}}}\n'
+FIRST = (
+    f"svclight: 1\ntime_zone: UTC\n{CALENDARS}processes:\n  top: {{title: Support}}\n  a: {{title: A, part_of: top}}\n"
+)
+
+
+def test_a_calendar_or_a_heading_that_is_the_same_may_stand_in_several_files(tmp_path: Path) -> None:
+    paths = written(tmp_path, one=FIRST, two=FIRST.replace("a: {title: A", "b: {title: B"))
+    definitions = load(paths)
+    assert list(definitions.processes) == ["top", "a", "b"]
+    assert list(definitions.document.calendars) == ["office"]
+    assert definitions.places["calendars", "office"].file == str(tmp_path / "one.yaml")
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "said"),
+    [
+        ("18:00", "17:00", 'two.yaml:3: calendars.office: "office" is defined twice'),
+        ("Support", "Help", 'two.yaml:5: processes.top: "top" is defined twice'),
+    ],
+)
+def test_one_that_is_not_the_same_is_defined_twice(tmp_path: Path, here: str, there: str, said: str) -> None:
+    paths = written(tmp_path, one=FIRST, two=FIRST.replace("  a: {title: A", "  b: {title: B").replace(here, there))
+    with pytest.raises(DefinitionError, match=said):
+        load(paths)
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

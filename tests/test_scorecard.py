@@ -177,8 +177,7 @@ def late(made: svclight.Scorecard) -> tuple[svclight.Scorecard, list[int]]:
 def test_values_may_be_made_late_and_are_made_once():
     made = card("2026-01", "2026-02", by=["kind"])
     there, asked = late(made)
-    assert repr(there).startswith("Scorecard(counts=")
-    assert "way_back" not in repr(made)
+    assert repr(there) == str(there)  # a plain interpreter shows what print does, and makes no values for it
     assert there.shares().equals(made.shares())
     assert str(there) == str(made)
     assert not asked

@@ -642,7 +642,7 @@ def test_which_process_and_headings():
         svclight.score(frame, two)
     with pytest.raises(svclight.SvclightError, match='"h" is a heading without a log'):
         svclight.score({"h": frame}, two)
-    with pytest.raises(svclight.SvclightError, match='has no segment "kk".*did you mean "k"'):
+    with pytest.raises(svclight.SvclightError, match='no process has the segment "kk".*did you mean "k"'):
         svclight.score({"a": frame, "b": frame}, two, by=["kk"])
     with pytest.raises(svclight.SvclightError, match="a segment is named twice"):
         svclight.score({"a": frame, "b": frame}, two, by=["k", "k"])

@@ -6,20 +6,21 @@ putting together.
 
 Tables: `counts` has a row for every combination of keys that was seen and every state, zeros included, in the order
 of `STATES`; key columns are categorical; `period` is empty where a row has no usable time, a segment where it is
-missing.
+missing, null in the rows of a process that does not offer it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 import pandas as pd
 
 from svclight.counts.log_notices import joins_table, unread_table, without_cells
-from svclight.counts.tidy_tables import KEYS, LateTable
-from svclight.errors import SvclightError, quoted_list
+from svclight.counts.tidy_tables import KEYS, LateTable, keys_as_text
+from svclight.errors import SvclightError, check_kind, quoted_list, quoted_text, texts_of
 from svclight.statistics.shares import net_interval, net_score, share, wilson_interval
 from svclight.thresholds import STATES, ZONES
 
@@ -129,7 +130,7 @@ class CardTables:
             ... ''')
             >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
             ...                       "team": ["east", "west"], "green": [412, 88], "yellow": 0, "red": [88, 12]})
-            >>> card = svclight.tally(table, definitions, by="team")
+            >>> card = svclight.tally(table, definitions, by="team", as_of="2026-05-01")
             >>> shown = ["rated", "green_share", "green_share_low", "green_share_high"]
             >>> print(card.shares()[["team", *shown]].round(4).to_string(index=False))
             team  rated  green_share  green_share_low  green_share_high
@@ -139,7 +140,7 @@ class CardTables:
              rated  green_share  green_share_low  green_share_high
                600       0.8333           0.8014             0.861
         """
-        keep = self.by if by is None else (by,) if isinstance(by, str) else tuple(by)
+        keep = self.by if by is None else texts_of(by, "by of shares")
         unknown = [name for name in keep if name not in self.by]
         if unknown:
             raise SvclightError(
@@ -226,8 +227,8 @@ def effective_numbers(
     if not len(squares):
         return numbers
     keys = [*KEYS, *keep]
-    summed = squares.astype(dict.fromkeys(keys, str)).groupby(keys, sort=False)["squares"].sum()
-    index = pd.MultiIndex.from_frame(wide[keys].astype(str))
+    summed = keys_as_text(squares, keys).groupby(keys, sort=False)["squares"].sum()
+    index = pd.MultiIndex.from_frame(keys_as_text(wide[keys], keys))
     found = summed.reindex(index).to_numpy(dtype=np.float64)
     return np.where(found > 0, numbers**2 / np.where(found > 0, found, 1), numbers)
 
@@ -242,5 +243,27 @@ def _wide_counts(counts: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
     numbers = counts["count"].to_numpy().reshape(-1, len(STATES))
     wide = pd.concat([rows, pd.DataFrame(numbers, columns=list(STATES))], axis=1)
     if len(keep) < len(counts.columns) - len(KEYS) - 2:
-        wide = wide.groupby(keys, observed=True, sort=False, as_index=False)[list(STATES)].sum()
+        # a segment is null where a process does not offer it
+        groups = wide.groupby(keys, observed=True, sort=False, as_index=False, dropna=False)
+        wide = groups[list(STATES)].sum()
     return wide[[*keys, *STATES]]
+
+
+def check_card(given: Any, what: str) -> None:
+    """Refuses what is no card.
+
+    Args:
+        given: What a function of cards was given.
+        what: The function, such as `svclight.plan`.
+
+    Raises:
+        SvclightError: It is something else; the hint says how a card is made of it.
+    """
+    path = Path(given) if isinstance(given, str | Path) else None
+    made = "svclight.score(logs, definitions)"
+    if path is not None and path.suffix == ".svclight":
+        made = f"svclight.Scorecard.open({quoted_text(path)})"
+    elif path is not None and path.suffix not in (".yaml", ".yml"):
+        made = f"svclight.score({quoted_text(path)}, definitions)"
+    expected = "a card: what svclight.score, svclight.tally or svclight.Scorecard.open gave"
+    check_kind(given, CardTables, f"{what} takes a card", expected, hint=f"such as {what}({made})")

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 from itertools import chain
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, check_kind, did_you_mean, quoted_list, quoted_text
 from svclight.logs.customers import Customers
 from svclight.logs.log import PART, in_parts
 from svclight.logs.unread_cells import with_cells
@@ -38,20 +39,33 @@ _KEYED_DIGITS = 16
 
 
 def find_interactions(
-    judges: list[Judge], wanted: Wanted, *, pseudonymise: str | None = None, each_field: bool = False
+    judges: list[Judge],
+    wanted: Wanted,
+    by: Sequence[str],
+    *,
+    pseudonymise: str | None = None,
+    each_field: bool = False,
 ) -> pd.DataFrame:
     """The wanted interactions as a table, in the order of the definition and the log.
 
-    `each_field`: of totals each field has a row of its own, be it 0: its number is the value, its name the unit.
+    Args:
+        judges: How the logs are judged.
+        wanted: The filters; none of a process that does not offer a segment of `where`.
+        by: The segments that are columns; null where a process does not offer one.
+        pseudonymise: A secret with which ids and customers are replaced by keyed hashes.
+        each_field: Whether of totals each field has a row of its own, be it 0: its number is the value, its name the
+            unit.
     """
-    segments = judges[0].segments if judges else ()
-    mine = [judge for judge in judges if wanted.process in (None, judge.log.process_id)]
+    filtered = {name for name, _ in wanted.where}
+    mine = [
+        judge for judge in judges if wanted.process in (None, judge.log.process_id) and filtered <= set(judge.segments)
+    ]
     parts = [part for judge in mine for part in _interactions_of_log(judge, wanted, each_field=each_field)]
-    columns = ["process", "criterion", "period", *segments]
+    columns = ["process", "criterion", "period", *by]
     columns += ["id", "customer", "time", "value", "unit", "weight", "zone", "reason"]
     if not parts:
         return pd.DataFrame({name: [] for name in columns})
-    table = pd.concat(parts, ignore_index=True)[columns]
+    table = pd.concat(parts, ignore_index=True).reindex(columns=columns)
     if pseudonymise is not None:
         for name in ("id", "customer"):
             table[name] = keyed_hashes(table[name], pseudonymise)
@@ -86,6 +100,7 @@ def check_wanted(wanted: Wanted, criteria: Mapping[str, Iterable[str]], segments
 
 
 def _check_known(what: str, name: str | None, known: Iterable[str]) -> None:
+    check_kind(name, str | NoneType, f"a {what}", "its name, or None for all")
     names = list(dict.fromkeys(known))
     if name is not None and name not in names:
         expected = f"one of {quoted_list(names)}" if names else f"none: the card is not split by a {what}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from svclight.card.lights import Column, Light, LightRow, LightTable, Response
 from svclight.card.table_notes import of_customers_alone, origin_line, rejected_notes, undated_notes
-from svclight.counts.tidy_tables import rows_of
+from svclight.counts.tidy_tables import keys_as_text, rows_of
 from svclight.errors import SvclightError, quoted_list, unknown_name
 from svclight.logs.customers import of_customers
 from svclight.processes import criterion_at, criterion_ids
@@ -69,13 +69,14 @@ def lights_of(
     find_criterion(card, which)
     chosen = dict(where or {})
     shares = card.shares(by=list(chosen))
+    shares = keys_as_text(shares, ["process", "criterion", *chosen])
     for name, value in chosen.items():
-        known = shares[name].astype(str)
+        known = shares[name]
         if str(value) not in set(known):
             raise SvclightError(unknown_name(f"no interaction has this {name}", value, known.unique(), expected=""))
     shares = rows_of(shares, which)
     for name, value in chosen.items():
-        shares = shares[shares[name].astype(str) == str(value)]
+        shares = shares[shares[name] == str(value)]
     mine = {period: light for (_, _, period), light in _lights_by_key(card, shares).items()}
     labels = {
         period
@@ -181,7 +182,8 @@ def _light_row(
 def responses_of(card: CardTables, by: Iterable[str] = ()) -> dict[tuple[str, ...], Response]:
     """The customers asked and those who answered, by process, criterion, period and the segments that are kept."""
     keys = ["process", "criterion", "period", *by]
-    table = card.responses.astype(dict.fromkeys(keys, str)).groupby(keys, sort=False)[["asked", "answered"]].sum()
+    texts = card.responses.astype(dict.fromkeys(keys, object)).fillna(dict.fromkeys(keys, ""))
+    table = texts.groupby(keys, sort=False)[["asked", "answered"]].sum()
     pairs = zip(table["asked"].tolist(), table["answered"].tolist(), strict=True)
     return {key: Response(*pair) for key, pair in zip(table.index, pairs, strict=True)}
 

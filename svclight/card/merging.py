@@ -15,7 +15,7 @@ import pandas as pd
 from svclight.card.card_tables import LATE, TABLES, CardTables
 from svclight.counts.log_notices import add_tables
 from svclight.counts.tidy_tables import KEYS, PERIODS, build, part_of
-from svclight.errors import SvclightError, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
 from svclight.processes import criterion_at, criterion_ids, from_plain
 
 if TYPE_CHECKING:
@@ -28,6 +28,69 @@ if TYPE_CHECKING:
 
 Card = TypeVar("Card", bound=CardTables)
 _NUMBERS: Final = ("count", "asked", "answered", "squares", "measured", "sum", *PERIODS[len(KEYS) :])
+
+
+def add_up(card: Card, by: Sequence[str]) -> Card:
+    """The card split by some of its segments alone; the others are added up.
+
+    Raises:
+        SvclightError: It is not split by such a segment.
+    """
+    unknown = [name for name in by if name not in card.by]
+    if unknown:
+        split = quoted_list(card.by) or "nothing"
+        hint = f"score the log again with {' '.join(f'--by {name}' for name in unknown)}"
+        raise SvclightError(
+            Issue("the card is not split by this segment", found=quoted_list(unknown), expected=split, hint=hint)
+        )
+    kept = tuple(name for name in card.by if name in by)
+    if kept == card.by:
+        return card
+    gone = [name for name in card.by if name not in kept]
+
+    def without(table: pd.DataFrame) -> pd.DataFrame:
+        return _concat_tables([table.drop(columns=gone)], card.definitions, kept)
+
+    tables: dict[str, Any] = {
+        name: without(getattr(card, name)) for name in ("counts", "reasons", "responses", "squares")
+    }
+    tables |= {name: late_table(name, without, card) for name in ("bins", "sums")}
+    return replace(card, **tables, provenance=replace(card.provenance, by=kept), way_back=None)
+
+
+def with_definitions(card: Card, definitions: Definitions) -> Card:
+    """The card as other definitions see it: with their titles and targets, where they measure the same.
+
+    Raises:
+        SvclightError: What was counted is defined otherwise, or not at all; time zone or working hours differ.
+    """
+    if definitions.document.time_zone != card.provenance.time_zone:
+        zones = f"{card.provenance.time_zone} and {definitions.document.time_zone}"
+        raise SvclightError(f"the card and the definition differ in their time zone: {zones}")
+    places = card.periods[["process", "criterion"]].drop_duplicates().itertuples(index=False, name=None)
+    other = [place for place in places if not _measures_alike(card.definitions, definitions, *place)]
+    if other:
+        names = quoted_list(f"{process}.{name}" for process, name in other)
+        hint = "leave the definition out, as the card has its own, or score the log again"
+        raise SvclightError(Issue("the card was counted by another definition", found=names, hint=hint))
+    document, calendars = definitions.document, card.definitions.document.calendars
+    changed = [name for name, calendar in calendars.items() if document.calendars.get(name) != calendar]
+    if changed:
+        raise SvclightError(f"the card was counted by other working hours: {quoted_list(changed)}; score the log again")
+    kept = replace(
+        card.provenance, title=document.title or "", version=document.version or "", definition=definitions.hash
+    )
+    return replace(card, definitions=definitions, provenance=kept, way_back=None)
+
+
+def _measures_alike(first: Definitions, second: Definitions, process: str, name: str) -> bool:
+    """Whether a criterion counts the same by two definitions, whatever is claimed of it."""
+    both = [one for one in (definitions.processes.get(process) for definitions in (first, second)) if one is not None]
+    criteria = [one.criteria[name] for one in both if name in one.criteria]
+    if len(criteria) < len((first, second)):
+        return False
+    logs = [one.log for one in both]
+    return logs[0] == logs[1] and criteria[0].deciding == criteria[1].deciding
 
 
 def places_of(card: CardTables) -> set[tuple[str, str, str]]:
@@ -100,7 +163,7 @@ def _concat_tables(frames: Sequence[pd.DataFrame], definitions: Definitions, by:
     if "sum" in counted:
         return _sum_fractions(joined, keys)
     if counted and len(joined):  # rows without a usable time are in no period, so that both cards may have some
-        return joined.groupby(keys, sort=False, as_index=False, observed=True)[counted].sum()
+        return joined.groupby(keys, sort=False, as_index=False, observed=True, dropna=False)[counted].sum()
     return joined.drop_duplicates(keys, keep="last", ignore_index=True)
 
 
@@ -110,7 +173,8 @@ def _sum_fractions(joined: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     if not again.any():
         return joined
     twice = joined[again].assign(sum=joined["sum"].map(Fraction))
-    summed = twice.groupby(keys, sort=False, as_index=False, observed=True).agg({"measured": "sum", "sum": "sum"})
+    groups = twice.groupby(keys, sort=False, as_index=False, observed=True, dropna=False)
+    summed = groups.agg({"measured": "sum", "sum": "sum"})
     return pd.concat([joined[~again], summed.assign(sum=summed["sum"].map(str))], ignore_index=True)[joined.columns]
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.value_bars import NUMERIC
-from svclight.counts.tidy_tables import KEYS
+from svclight.counts.tidy_tables import KEYS, keys_as_text
 from svclight.definition.criterion_checks import value_unit
 from svclight.statistics.quantiles import quantile
 from svclight.values.histogram import fine_values
@@ -74,7 +74,7 @@ def summary_table(card: CardTables, by: str | Iterable[str] | None = None) -> pd
         else ""
         for process, name, criterion in card.definitions.criteria()
     }
-    places = [tuple(map(str, key)) for key in shares[keys].itertuples(index=False, name=None)]
+    places = list(keys_as_text(shares[keys], keys).itertuples(index=False, name=None))
     totals = {(process, name) for process, name, one in card.definitions.criteria() if one.measure.totals is not None}
     rows = [
         _row_of_totals(rated)
@@ -144,7 +144,7 @@ def shown_unit(criterion: Criterion, log: Any) -> str:
 def _sums_by_key(table: pd.DataFrame, keys: Sequence[str]) -> dict[Key, tuple[int, Fraction]]:
     """How many values each key has, and what they add up to."""
     found: dict[Key, tuple[int, Fraction]] = {}
-    texts = (table[name].astype(str).tolist() for name in (*keys, "sum"))
+    texts = (column.tolist() for _, column in keys_as_text(table[[*keys, "sum"]], (*keys, "sum")).items())
     for *key, total, measured in zip(*texts, table["measured"].tolist(), strict=True):
         before = found.get(tuple(key), (0, Fraction()))
         found[tuple(key)] = before[0] + measured, before[1] + Fraction(total)
@@ -154,7 +154,7 @@ def _sums_by_key(table: pd.DataFrame, keys: Sequence[str]) -> dict[Key, tuple[in
 def _bins_by_key(table: pd.DataFrame, keys: Sequence[str]) -> dict[Key, dict[int, int]]:
     """The histogram of each key."""
     found: dict[Key, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    texts = (table[name].astype(str).tolist() for name in keys)
+    texts = (column.tolist() for _, column in keys_as_text(table[list(keys)], keys).items())
     for *key, code, count in zip(*texts, table["bin"].tolist(), table["count"].tolist(), strict=True):
         found[tuple(key)][code] += count
     return found

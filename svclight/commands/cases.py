@@ -10,19 +10,33 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svclight.commands.common import end_with_nothing, give_table, load_definitions, score_logs
+from svclight.commands.common import (
+    Given,
+    card_of,
+    check_files,
+    end_with_nothing,
+    give_table,
+    load_definitions,
+    need_log,
+    refuse_table,
+)
 from svclight.commands.options import (
     AsOf,
     By,
+    Card,
     Customers,
     DefinitionPath,
-    Logs,
     Matured,
     MaxRejected,
+    MaxUnread,
+    NoCard,
+    NoTables,
     OneCriterion,
     Output,
     PeriodKind,
     Secret,
+    SomeDefinition,
+    SomeLogs,
 )
 from svclight.commands.terminal import print_message, show_course
 from svclight.definition.criterion_id import CriterionId
@@ -33,10 +47,13 @@ if TYPE_CHECKING:
 
 
 def scenario(
-    definition: DefinitionPath,
-    log: Logs,
+    definition: SomeDefinition = None,
+    log: SomeLogs = None,
+    table: NoTables = None,
+    card: Card = None,
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     output: Output = None,
 ) -> None:
     """Compares an event log with the usual scenario: the cases with each step, and the time since the step before.
@@ -47,26 +64,29 @@ def scenario(
     """
     from svclight.card.course_table import courses
 
-    definitions = load_definitions(definition)
-    _check_steps(definitions)
-    card = score_logs(definitions, log, as_of=as_of, max_rejected=max_rejected)
-    if not len(card.steps):
-        scored = [entry.process for entry in card.provenance.logs]
+    refuse_table(table, "steps are counted in event logs")
+    given = Given(definition, log, card=card)
+    check_files(given, [output])
+    if definition is not None:
+        _check_steps(load_definitions(definition))
+    made = card_of(given, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
+    if not len(made.steps):
+        scored = [entry.process for entry in made.provenance.logs]
         raise SvclightError(
             Issue(
                 f"{quoted_list(scored)} has no steps to hold against its log",
-                expected=f"the log of one of {quoted_list(_with_steps(definitions))}",
+                expected=f"the log of one of {quoted_list(_with_steps(made.definitions)) or 'those with steps'}",
             )
         )
     if output is None and sys.stdout.isatty():
-        for course in courses(card):
+        for course in courses(made):
             show_course(course)
     else:
-        share = (card.steps["cases"] / card.steps["of"].where(card.steps["of"] > 0)).astype("Float64")
-        table = card.steps.copy()
-        table.insert(4, "share", share)
-        give_table(table, output)
-    if not card.steps["of"].sum():
+        share = (made.steps["cases"] / made.steps["of"].where(made.steps["of"] > 0)).astype("Float64")
+        shown = made.steps.copy()
+        shown.insert(4, "share", share)
+        give_table(shown, output)
+    if not made.steps["of"].sum():
         end_with_nothing("there is no case")
 
 
@@ -89,14 +109,18 @@ def _check_steps(definitions: Definitions) -> None:
 
 def customers(
     definition: DefinitionPath,
-    log: Logs,
+    log: SomeLogs = None,
+    table: NoTables = None,
+    card: NoCard = None,
     shares: Annotated[
         bool, typer.Option("--shares", help="Count the customers who met no red, one or several, without ids.")
     ] = False,
-    period: PeriodKind = "month",
+    period: PeriodKind = None,
     as_of: AsOf = None,
     matured: Matured = False,
     customers: Customers = None,
+    max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     pseudonymise: Secret = None,
     output: Output = None,
 ) -> None:
@@ -106,36 +130,52 @@ def customers(
     """
     if shares and pseudonymise is not None:
         raise SvclightError("--pseudonymise is for ids, and the table of --shares has none")
-    card = score_logs(
-        load_definitions(definition), log, period=period, as_of=as_of, matured=matured, customers=customers
+    need_log(log, card, table, "whose they are stands in the log alone")
+    given = Given(definition, log)
+    check_files(given, [output], [customers])
+    made = card_of(
+        given,
+        period=period,
+        as_of=as_of,
+        matured=matured,
+        customers=customers,
+        max_rejected=max_rejected,
+        max_unread=max_unread,
     )
-    table = card.customer_shares() if shares else card.customers(pseudonymise=pseudonymise)
+    found = made.customer_shares() if shares else made.customers(pseudonymise=pseudonymise)
     if matured:
         print_message("note: matured: what can still turn is pending, and in no customer's zones")
-    give_table(table, output)
-    if not len(table):
+    give_table(found, output)
+    if not len(found):
         end_with_nothing("no customer has a rated interaction")
 
 
 def survival(
     definition: DefinitionPath,
-    log: Logs,
     criterion: OneCriterion,
+    log: SomeLogs = None,
+    table: NoTables = None,
+    card: NoCard = None,
     by: By = None,
-    period: PeriodKind = "month",
+    period: PeriodKind = None,
     as_of: AsOf = None,
+    max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     output: Output = None,
 ) -> None:
     """Estimates the shares of a wait as if nobody had given up and everything had ended (Kaplan-Meier).
 
     Example: svclight survival service.yaml --log hotline=calls.csv --criterion hotline.wait
     """
+    need_log(log, card, table, "how long each waited is what is asked")
+    given = Given(definition, log)
+    check_files(given, [output])
     which = CriterionId.parse(criterion)
-    card = score_logs(load_definitions(definition), log, by=by or (), period=period, as_of=as_of)
-    table = card.survival(*which)
+    made = card_of(given, by=by, period=period, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
+    found = made.survival(*which)
     print_message(
         "note: an estimate (Kaplan-Meier), not counts: those who gave up and those who still wait are censored"
     )
-    give_table(table, output)
-    if not table["waits"].sum():
+    give_table(found, output)
+    if not found["waits"].sum():
         end_with_nothing("there is no wait")

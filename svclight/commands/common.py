@@ -6,19 +6,22 @@ output, exit codes. Everything that computes is loaded when a command runs, so t
 
 from __future__ import annotations
 
+import glob
 import sys
 import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import typer
 
 from svclight.commands.terminal import Progress, print_message, print_rejected
 from svclight.dialects.database_address import database_failures, hide_secrets, is_address
-from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, SvclightNotice, quoted_list, quoted_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import pandas as pd
 
@@ -26,6 +29,12 @@ if TYPE_CHECKING:
     from svclight.scorecard import Scorecard
 
 FINE, MISSED, WRONG, NOTHING = range(4)
+_SETTLED: Final = {
+    "as_of": "the card was counted as of its own moment",
+    "matured": "what is pending was settled when the card was counted",
+    "customers": "who stands behind the ids was settled when the card was counted",
+}
+"""Options of counting that a saved card has settled."""
 
 
 def print_text(text: str) -> None:
@@ -40,12 +49,10 @@ def load_definitions(path: Path) -> Definitions:
     return processes.load(path)
 
 
-def kind_of(period: str | None) -> str:
+def kind_of(period: str) -> str:
     """The kind of a written period: 1999-02 is a month."""
     from svclight.values import clocks
 
-    if period is None:
-        return "month"
     found = clocks.period_number(period)
     if found is None:
         raise SvclightError(
@@ -58,16 +65,17 @@ def kind_of(period: str | None) -> str:
     return found[0]
 
 
-def kind_of_all(periods: list[str] | None) -> str:
-    """The kind of several written periods.
+def kind_of_all(periods: Iterable[str | None] | None) -> str | None:
+    """The kind of several written periods; None without any.
 
     Raises:
         SvclightError: They are of different kinds, or one of them is no period.
     """
-    kinds = set(map(kind_of, periods)) if periods else {kind_of(None)}
+    named = [period for period in periods or () if period is not None]
+    kinds = {kind_of(period) for period in named}
     if len(kinds) > 1:
-        raise SvclightError(f"the periods are of different kinds: {quoted_list(periods or [])}")
-    return kinds.pop()
+        raise SvclightError(f"the periods are of different kinds: {quoted_list(named)}")
+    return next(iter(kinds), None)
 
 
 def named_logs(arguments: list[str], *definitions: Definitions) -> dict[str, Any]:
@@ -112,38 +120,204 @@ def _open_source(name: str, paths: list[str]) -> Any:
     return paths[0]
 
 
-def score_logs(
-    definitions: Definitions, logs: list[str] | None, tables: list[Path] | None = None, **options: Any
-) -> Scorecard:
-    """The card of logs, of hand-kept tables, or of both together."""
-    from svclight.errors import SvclightNotice
+@dataclass(frozen=True)
+class Given:
+    """What a command is to answer from: logs, hand-kept tables, or a saved card.
 
-    if not logs and not tables:
-        raise SvclightError(Issue("no log was given", expected="--log PROCESS=FILE, --table FILE, or both"))
-    if not logs and options.get("as_of") is not None:
-        raise SvclightError("--as-of is the moment from which logs are seen: a hand-kept table has none")
-    for name, why in (("matured", "what can still turn"), ("customers", "whose interactions they are")):
-        if not logs and options.get(name):
-            raise SvclightError(f"--{name} is for logs: a hand-kept table does not say {why}")
-    with warnings.catch_warnings(), database_failures("the log"), Progress() as progress:
-        warnings.simplefilter("ignore", SvclightNotice)  # they are said below
-        card = _score_or_tally(definitions, logs, tables, progress=progress, **options)
-    for notice in card.provenance.notices:
+    Attributes:
+        definition: A file or folder; a card has definitions of its own.
+        logs: `PROCESS=FILE` arguments.
+        tables: Hand-kept tables.
+        card: A saved card.
+    """
+
+    definition: Path | None
+    logs: list[str] | None = None
+    tables: list[Path] | None = None
+    card: Path | None = None
+
+    def files(self) -> list[Path]:
+        """All files that are read."""
+        paths = [path for path in (self.definition, self.card) if path is not None]
+        # of a log all that it may mean: a file whose name holds =, or PROCESS=FILE; a glob is all of its files
+        named = [
+            text for log in self.logs or () if not is_address(log) for text in (log, log.partition("=")[2]) if text
+        ]
+        paths += [Path(found) for text in named for found in (text, *glob.glob(text))]  # noqa: PTH207 - also of roots
+        folders = [path for path in paths if path.is_dir()]
+        return [*paths, *(self.tables or ()), *(file for folder in folders for file in folder.iterdir())]
+
+
+def check_files(given: Given, outputs: Iterable[Path | None], more: Iterable[Path | None] = ()) -> None:
+    """Refuses outputs that would be written over an input of the call; `more` are inputs beside what is given."""
+    from svclight.values.files import check_outputs
+
+    inputs = [*given.files(), *(path for path in more if path is not None)]
+    check_outputs([path for path in outputs if path is not None], inputs)
+
+
+def need_log(logs: list[str] | None, card: Path | None, tables: list[Path] | None, why: str) -> None:
+    """Refuses a card and a table for what only interactions can answer; `why` says what is asked of them.
+
+    Raises:
+        SvclightError: One was given, or no log.
+    """
+    if card is not None:
+        raise SvclightError(f"--card: a saved card holds counts, and no interactions; {why}: give the log with --log")
+    refuse_table(tables, why)
+    if not logs:
+        raise SvclightError(Issue("no log was given", expected="--log PROCESS=FILE"))
+
+
+def refuse_table(tables: list[Path] | None, why: str) -> None:
+    """Refuses a hand-kept table for what it cannot answer.
+
+    Raises:
+        SvclightError: One was given.
+    """
+    if tables:
+        raise SvclightError(f"--table: a hand-kept table holds counts alone; {why}: give the log with --log")
+
+
+@contextmanager
+def notices_told() -> Iterator[list[SvclightNotice]]:
+    """Gathers the notices of a call, so that a command says each once."""
+    told: list[SvclightNotice] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", SvclightNotice)
+        yield told
+    for one in caught:
+        if isinstance(one.message, SvclightNotice):
+            told.append(one.message)
+        else:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+
+
+def print_notices(notices: Iterable[str]) -> None:
+    """Says each notice once, on standard error."""
+    for notice in dict.fromkeys(notices):
         print_message(f"note: {notice}")
+
+
+def card_of(
+    given: Given,
+    *,
+    by: list[str] | None = None,
+    period: str | None = None,
+    for_targets: bool = False,
+    as_of: str | None = None,
+    matured: bool = False,
+    customers: Path | None = None,
+    max_rejected: int | None = None,
+    max_unread: str | None = None,
+) -> Scorecard:
+    """The card of logs, of hand-kept tables, of both together; or a saved one. What is worth saying is said.
+
+    Args:
+        given: What to answer from.
+        by: Segments by which to split.
+        period: The kind of period; months unless given, for a saved card its own.
+        for_targets: Whether it is split by the segments that targets name, too.
+        as_of: The moment from which logs are seen, and by which periods of tables are over.
+        matured: Whether what can still turn is pending.
+        customers: Who stands behind the ids of customers.
+        max_rejected: The most rejected lines that are bearable.
+        max_unread: The share of a field's cells that may be unread.
+
+    Raises:
+        SvclightError: The call does not hold together, or what was given cannot be read.
+    """
+    _check_given(given, {"as_of": as_of, "matured": matured, "customers": customers})
+    with notices_told() as told, database_failures("the log"), Progress() as progress:
+        if given.card is not None:
+            card = _opened_card(
+                given.card, given.definition, by=by, period=period, max_rejected=max_rejected, max_unread=max_unread
+            )
+        else:
+            definitions = load_definitions(given.definition)  # type: ignore[arg-type]  # `_check_given` looked
+            split = [*(by or ()), *(_target_segments(given, definitions, by or ()) if for_targets else ())]
+            bearable = {"max_rejected": max_rejected, "max_unread": max_unread}
+            seen = {"as_of": as_of, "matured": matured, "customers": customers, **bearable}
+            card = _score_or_tally(given, definitions, by=split, period=period or "month", progress=progress, **seen)
+    kept = {notice.kept for notice in told}
+    print_notices([*map(str, told), *(notice for notice in card.provenance.notices if notice not in kept)])
     print_rejected(card.rejected)
     return card
 
 
-def _score_or_tally(
-    definitions: Definitions, logs: list[str] | None, tables: list[Path] | None, **options: Any
+def _check_given(given: Given, seen: dict[str, Any]) -> None:
+    """Refuses options that do not go together.
+
+    Raises:
+        SvclightError: Some do not.
+    """
+    counted = "--log PROCESS=FILE, --table FILE, or both; or --card FILE"
+    if given.card is not None:
+        if given.logs or given.tables:
+            raise SvclightError("--card is a card that was counted: it stands without --log and --table")
+        for name, why in _SETTLED.items():
+            if seen[name]:
+                raise SvclightError(
+                    f"--{name.replace('_', '-')} cannot stand beside --card: {why}; score the log again"
+                )
+        return
+    if not given.logs and not given.tables:
+        raise SvclightError(Issue("no log was given", expected=counted))
+    if given.definition is None:
+        hint = "`svclight init hotline` prints one to start from"
+        raise SvclightError(Issue("no definition was given", expected="DEFINITION, a YAML file or a folder", hint=hint))
+    for name, why in (("matured", "what can still turn"), ("customers", "whose interactions they are")):
+        if not given.logs and seen[name]:
+            raise SvclightError(f"--{name} is for logs: a hand-kept table does not say {why}")
+
+
+def _target_segments(given: Given, definitions: Definitions, by: Iterable[str]) -> list[str]:
+    """The segments that targets of what is counted name, beside those of the call."""
+    from svclight.decisions.check import segments_needed
+
+    # of which processes a table has counts is seen when it is read
+    counted = None if given.tables else named_logs(given.logs or [], definitions)
+    return [name for name in segments_needed(definitions, counted) if name not in by]
+
+
+def _opened_card(
+    path: Path,
+    definition: Path | None,
+    *,
+    by: list[str] | None,
+    period: str | None,
+    max_rejected: int | None,
+    max_unread: str | None,
 ) -> Scorecard:
+    """A saved card, seen by a definition if one is given, with some of its segments added up."""
+    from svclight.card.merging import add_up, with_definitions
+    from svclight.counts.log_notices import bearable_share, check_unread_table
+    from svclight.scorecard import Scorecard
+
+    card = Scorecard.open(path)
+    kind, lost = card.provenance.period, sum(log.rejected for log in card.provenance.logs)
+    if period is not None and period != kind:
+        hint = "score the log again"
+        raise SvclightError(Issue(f"the card counts by {kind}", found=quoted_text(period), expected=kind, hint=hint))
+    if max_rejected is not None and lost > max_rejected:
+        raise SvclightError(f"{lost:,} lines were rejected, at most {max_rejected:,} are bearable")
+    if max_unread is not None:
+        check_unread_table(card.unread, bearable_share(max_unread))
+    if definition is not None:
+        card = with_definitions(card, load_definitions(definition))
+    return card if by is None else add_up(card, by)
+
+
+def _score_or_tally(given: Given, definitions: Definitions, *, by: list[str], period: str, **seen: Any) -> Scorecard:
     from svclight.hand_kept.tally import tally
     from svclight.scoring import score as scored
 
-    if not tables:
-        return scored(named_logs(logs or [], definitions), definitions, **options)
-    kept = tally(tables, definitions, by=options["by"], period=options["period"])
-    return scored(named_logs(logs, definitions), definitions, **options) + kept if logs else kept
+    if not given.tables:
+        return scored(named_logs(given.logs or [], definitions), definitions, by=by, period=period, **seen)
+    if not given.logs:
+        return tally(given.tables, definitions, by=by, period=period, as_of=seen["as_of"])
+    card = scored(named_logs(given.logs, definitions), definitions, by=by, period=period, **seen)
+    return card + tally(given.tables, definitions, by=by, period=period, as_of=card.provenance.as_of or None)
 
 
 def give_table(table: pd.DataFrame, output: Path | None) -> None:

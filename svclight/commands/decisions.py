@@ -9,8 +9,30 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclight.commands.common import end_if_nothing_rated, kind_of_all, load_definitions, score_logs
-from svclight.commands.options import AsOf, By, DefinitionPath, Logs, MaxRejected, OneCriterion, Output, Periods
+from svclight.commands.common import (
+    Given,
+    card_of,
+    check_files,
+    end_if_nothing_rated,
+    kind_of_all,
+    need_log,
+)
+from svclight.commands.options import (
+    AsOf,
+    By,
+    Card,
+    DefinitionPath,
+    MaxRejected,
+    MaxUnread,
+    NoCard,
+    NoTables,
+    OneCriterion,
+    Output,
+    Periods,
+    SomeDefinition,
+    SomeLogs,
+    Tables,
+)
 from svclight.commands.terminal import print_lines
 
 if TYPE_CHECKING:
@@ -22,8 +44,10 @@ if TYPE_CHECKING:
 
 
 def plan(
-    definition: DefinitionPath,
-    log: Logs,
+    definition: SomeDefinition = None,
+    log: SomeLogs = None,
+    table: Tables = None,
+    card: Card = None,
     by: By = None,
     period: Periods = None,
     order: Annotated[
@@ -31,6 +55,7 @@ def plan(
     ] = None,
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     output: Output = None,
 ) -> None:
     """Lists what to mend first, by the interactions to be won for sure; --by makes a line for each segment.
@@ -39,28 +64,49 @@ def plan(
     """
     from svclight.planning import plan as planning
 
-    card = _score_card(definition, log, period, by=by or (), as_of=as_of, max_rejected=max_rejected)
-    made = planning.plan(card, period or None, order=order)
-    _give_result(made.table, "\n".join(_plan_lines(made, str(definition), log)), output)
-    end_if_nothing_rated(card)
+    given = Given(definition, log, table, card)
+    check_files(given, [output])
+    scored = card_of(
+        given,
+        by=by,
+        period=kind_of_all(period),
+        for_targets=True,
+        as_of=as_of,
+        max_rejected=max_rejected,
+        max_unread=max_unread,
+    )
+    made = planning.plan(scored, period or None, by=_asked_split(given, scored, by), order=order)
+    _give_result(made.table, "\n".join(_plan_lines(made, given)), output)
+    end_if_nothing_rated(scored)
 
 
-def _plan_lines(made: Any, definition: str, logs: list[str]) -> list[str]:
-    """The plan for people; the way back is the command alone."""
+def _asked_split(given: Given, card: Scorecard, by: list[str] | None) -> tuple[str, ...]:
+    """The segments by which the call asks for lines: those of --by, else those of a card that was saved so."""
+    return tuple(by) if by is not None else card.by if given.card is not None else ()
+
+
+def _plan_lines(made: Any, given: Given) -> list[str]:
+    """The plan for people; the way back is the command alone, and only where there is a log."""
     head = [] if len(made.table) else ["nothing lies beyond its target"]
-    return [*head, *(line for line in made.lines(definition, logs) if not line.startswith("   card."))]
+    lines = made.lines(str(given.definition), given.logs or ())
+    hidden = ("   card.",) if given.logs else ("   card.", "   svclight ")
+    return [*head, *(line for line in lines if not line.startswith(hidden))]
 
 
 def drivers(
-    definition: DefinitionPath,
-    log: Logs,
     criterion: OneCriterion,
+    definition: SomeDefinition = None,
+    log: SomeLogs = None,
+    table: Tables = None,
+    card: Card = None,
     by: By = None,
     period: Periods = None,
     zone: Annotated[
         str, typer.Option("--zone", metavar="ZONE", help="The zone to explain: green, yellow or red.")
     ] = "red",
     as_of: AsOf = None,
+    max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     output: Output = None,
 ) -> None:
     """Finds the segments, and pairs of them, that explain the reds of a criterion; all segments unless --by names some.
@@ -69,16 +115,24 @@ def drivers(
     """
     from svclight.planning import drivers as driving
 
-    card = _score_card(definition, log, period, as_of=as_of)
-    made = driving.drivers(card, criterion, by=by or None, periods=period or None, zone=zone)
+    given = Given(definition, log, table, card)
+    check_files(given, [output])
+    # a log is counted by pairs of segments when it is asked for; a table must be split by all of them at once
+    split = by if table or card else None
+    scored = card_of(
+        given, by=split, period=kind_of_all(period), as_of=as_of, max_rejected=max_rejected, max_unread=max_unread
+    )
+    made = driving.drivers(scored, criterion, by=by or None, periods=period or None, zone=zone)
     _give_result(made.table, str(made), output)
-    end_if_nothing_rated(card)
+    end_if_nothing_rated(scored)
 
 
 def what_if(
     definition: DefinitionPath,
-    log: Logs,
     criterion: OneCriterion,
+    log: SomeLogs = None,
+    table: NoTables = None,
+    card: NoCard = None,
     shift: Annotated[
         str | None, typer.Option("--shift", metavar="AMOUNT", help='An amount to add to every value, such as "-10 s".')
     ] = None,
@@ -94,6 +148,8 @@ def what_if(
     yellow: Annotated[str | None, typer.Option("--yellow", metavar="LIMIT", help="Another limit of yellow.")] = None,
     period: Periods = None,
     as_of: AsOf = None,
+    max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     output: Output = None,
 ) -> None:
     """Recounts as if values were shifted, scaled or capped, or limits were others.
@@ -102,18 +158,16 @@ def what_if(
     """
     from svclight.planning import what_if as whatif
 
+    need_log(log, card, table, "each is judged anew")
+    given = Given(definition, log)
+    check_files(given, [output])
     limits = {name: limit for name, limit in (("green", green), ("yellow", yellow)) if limit is not None}
-    card = _score_card(definition, log, period, as_of=as_of)
+    scored = card_of(given, period=kind_of_all(period), as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
     made = whatif.what_if(
-        card, criterion, shift=shift, scale=scale, cap=cap, limits=limits or None, periods=period or None
+        scored, criterion, shift=shift, scale=scale, cap=cap, limits=limits or None, periods=period or None
     )
     _give_result(made.table, str(made), output)
-    end_if_nothing_rated(card)
-
-
-def _score_card(definition: Path, logs: list[str], periods: list[str] | None, **options: Any) -> Scorecard:
-    """The card of the logs, by the kind of the periods that are asked for."""
-    return score_logs(load_definitions(definition), logs, period=kind_of_all(periods), **options)
+    end_if_nothing_rated(scored)
 
 
 def _give_result(table: pd.DataFrame, text: str, output: Path | None) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from svclight.commands.common import load_definitions, print_text, write_text
+from svclight.commands.common import Given, check_files, load_definitions, print_text, write_text
 from svclight.commands.options import DefinitionPath, Output
 from svclight.definition.for_authors import LANGUAGES, READY, ready_definition
 from svclight.errors import printable_text
@@ -73,6 +73,7 @@ def describe(definition: DefinitionPath, output: Output = None) -> None:
     """
     from svclight.wording.service_standard import describe_definitions as in_words
 
+    check_files(Given(definition), [output])
     write_text(in_words(load_definitions(definition)), output)
 
 

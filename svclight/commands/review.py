@@ -5,7 +5,7 @@ In: definitions, logs, what is asked. Out: text on standard output or in a file,
 
 from __future__ import annotations
 
-import warnings
+import io
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,26 +13,36 @@ import typer
 
 from svclight.commands.common import (
     MISSED,
+    Given,
+    check_files,
     give_table,
     load_definitions,
     named_logs,
+    need_log,
+    notices_told,
+    print_notices,
     print_text,
     write_text,
 )
 from svclight.commands.options import (
     AsOf,
+    Customers,
     DefinitionPath,
-    Logs,
+    MaxRejected,
+    MaxUnread,
+    NoCard,
+    NoTables,
     OneCriterion,
     Output,
     PeriodKind,
     Secret,
     SomeCriterion,
+    SomeLogs,
 )
 from svclight.commands.terminal import print_message
 from svclight.definition.criterion_id import CriterionId
 from svclight.dialects.database_address import database_failures
-from svclight.errors import Issue, SvclightError, SvclightNotice, quoted_text
+from svclight.errors import Issue, SvclightError, quoted_text
 
 OldPath = Annotated[Path, typer.Argument(metavar="OLD", help="The definition as it was.")]
 NewPath = Annotated[Path, typer.Argument(metavar="NEW", help="The definition as it is now.")]
@@ -41,9 +51,14 @@ NewPath = Annotated[Path, typer.Argument(metavar="NEW", help="The definition as 
 def diff(
     old: OldPath,
     new: NewPath,
-    log: Logs,
-    period: PeriodKind = "month",
+    log: SomeLogs = None,
+    table: NoTables = None,
+    card: NoCard = None,
+    period: PeriodKind = None,
     as_of: AsOf = None,
+    customers: Customers = None,
+    max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     criterion: SomeCriterion = None,
     pseudonymise: Secret = None,
     fail_on_change: Annotated[
@@ -57,23 +72,33 @@ def diff(
     """
     from svclight.planning.changed_definition import diff as differ
 
+    need_log(log, card, table, "which of them change is what is asked")
+    check_files(Given(old, log), [output], [new, customers])
     before, after = load_definitions(old), load_definitions(new)
-    logs = named_logs(log, before, after)
-    with warnings.catch_warnings(), database_failures("the log"):
-        warnings.simplefilter("ignore", SvclightNotice)  # they stand in the notes
-        found = differ(old, new, logs, period=period, as_of=as_of)
+    logs = named_logs(log or [], before, after)
+    with notices_told() as told, database_failures("the log"):
+        found = differ(
+            old,
+            new,
+            logs,
+            period=period or "month",
+            as_of=as_of,
+            customers=customers,
+            max_rejected=max_rejected,
+            max_unread=max_unread,
+        )
+    print_notices(map(str, told))
     if criterion is None:
         write_text(found.markdown(), output)
     else:
-        table = found.interactions(*CriterionId.parse(criterion), pseudonymise=pseudonymise)
-        give_table(table, output)
+        changed = found.interactions(*CriterionId.parse(criterion), pseudonymise=pseudonymise)
+        give_table(changed, output)
     if fail_on_change and found.changes:
         raise typer.Exit(MISSED)
 
 
 def calibrate(
     definition: DefinitionPath,
-    log: Logs,
     criterion: OneCriterion,
     satisfaction: Annotated[
         str,
@@ -81,11 +106,16 @@ def calibrate(
             "--satisfaction", metavar="FIELD", help="The field of the answers; survey.score for one of a joined log."
         ),
     ],
+    log: SomeLogs = None,
+    table: NoTables = None,
+    card: NoCard = None,
     green: Annotated[str | None, typer.Option("--green", metavar="LIMIT", help='Good answers, such as ">= 4".')] = None,
     yellow: Annotated[
         str | None, typer.Option("--yellow", metavar="LIMIT", help='Neither good nor bad, such as ">= 3".')
     ] = None,
     as_of: AsOf = None,
+    max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", help="The seed of the random draws for the intervals.")
     ] = 0,
@@ -104,13 +134,15 @@ def calibrate(
     from svclight.pages.exports import write_table
     from svclight.planning.calibrate import calibrate as calibrated
 
+    need_log(log, card, table, "what each customer answered is what is asked")
+    check_files(Given(definition, log), [output, picture])
     definitions = load_definitions(definition)
-    with warnings.catch_warnings(), database_failures("the log"):
-        warnings.simplefilter("ignore", SvclightNotice)  # they are about other criteria
+    with notices_told() as told, database_failures("the log"):
         found = calibrated(
-            named_logs(log, definitions), definitions, criterion, satisfaction=satisfaction, green=green,
-            yellow=yellow, as_of=as_of, seed=seed,
+            named_logs(log or [], definitions), definitions, criterion, satisfaction=satisfaction, green=green,
+            yellow=yellow, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread, seed=seed,
         )  # fmt: skip
+    print_notices(map(str, told))
     print_text(str(found))
     if picture is not None:
         _draw_calibration(found, picture)
@@ -123,6 +155,7 @@ def _draw_calibration(found: Any, path: Path) -> None:
     from matplotlib.figure import Figure
 
     from svclight.plots.calibration import plot_calibration
+    from svclight.values.files import write_whole
 
     kinds = (".png", ".svg", ".pdf")
     if path.suffix.lower() not in kinds:
@@ -131,8 +164,7 @@ def _draw_calibration(found: Any, path: Path) -> None:
         )
     figure = Figure(figsize=(7.2, 4.2), layout="constrained")
     plot_calibration(found, ax=figure.add_subplot())
-    try:
-        figure.savefig(path, dpi=150)
-    except OSError as error:
-        raise SvclightError(f"{path}: the file cannot be written: {error.strerror}") from None
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format=path.suffix.lower().removeprefix("."), dpi=150)
+    write_whole(path, drawn.getvalue())
     print_message(f"note: the picture is {path}")

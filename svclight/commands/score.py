@@ -12,28 +12,34 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from svclight.commands.common import (
+    Given,
+    card_of,
+    check_files,
     end_if_nothing_rated,
     give_table,
-    kind_of,
     kind_of_all,
-    load_definitions,
+    need_log,
     print_text,
-    score_logs,
 )
 from svclight.commands.options import (
     AsOf,
     By,
+    Card,
     Customers,
     DefinitionPath,
-    Logs,
     Matured,
     MaxRejected,
+    MaxUnread,
+    NoCard,
+    NoTables,
     OnePeriod,
     Output,
     PeriodKind,
     Periods,
+    QuoteCells,
     Secret,
     SomeCriterion,
+    SomeDefinition,
     SomeLogs,
     Tables,
 )
@@ -42,7 +48,6 @@ from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 
 if TYPE_CHECKING:
-    from svclight.processes import Definitions
     from svclight.scorecard import Scorecard
 
 
@@ -65,23 +70,25 @@ def demo(
     definition, log = (
         write_whole(output / name, (example / name).read_bytes()) for name in ("hotline.yaml", "calls.csv.gz")
     )
-    definitions = load_definitions(definition)
-    card = score_logs(definitions, [f"hotline={log}"], as_of="2026-01-01T06:00")
+    card = card_of(Given(definition, [f"hotline={log}"]), as_of="2026-01-01T06:00")
     show_card(card)
     path = write_report(card, output / "report.html")
     print_text(f"\nThe definition: {definition}\nThe log (made up): {log}\nThe report to open:\n{path.resolve()}")
 
 
 def score(
-    definition: DefinitionPath,
+    definition: SomeDefinition = None,
     log: SomeLogs = None,
     table: Tables = None,
+    card: Card = None,
     by: By = None,
-    period: PeriodKind = "month",
+    period: PeriodKind = None,
     as_of: AsOf = None,
     matured: Matured = False,
     customers: Customers = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
+    shares: Annotated[bool, typer.Option("--shares", help="Shares with their intervals instead of counts.")] = False,
     summary: Annotated[
         bool, typer.Option("--summary", help="Mean, median, 90 % and sum of what was measured instead of counts.")
     ] = False,
@@ -94,6 +101,7 @@ def score(
             help="A file for the counts (.csv, .parquet, .json) or for the card (.svclight).",
         ),
     ] = None,
+    quote_cells: QuoteCells = False,
 ) -> None:
     """Counts a log's interactions in zones; a table on a terminal, CSV elsewhere.
 
@@ -102,27 +110,35 @@ def score(
     Example: svclight score service.yaml --log hotline=calls.csv --summary
 
     Example: svclight score service.yaml --table numbers.xlsx
-    """
-    from svclight.pages.exports import TABLES, as_csv, write_table
 
-    known = TABLES if summary else (*TABLES, ".svclight")
+    Example: svclight score --card may.svclight --shares -o shares.csv
+    """
+    if shares and summary:
+        raise SvclightError("--shares and --summary are two tables: ask for one of them")
+    given = Given(definition, log, table, card)
+    _check_output(output, only_tables=shares or summary)
+    check_files(given, [output], [customers])
+    seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
+    made = card_of(given, by=by, period=period, **seen)
+    if summary:
+        _give_summary(made, output)
+    elif output is not None and output.suffix == ".svclight":
+        made.save(output, quote_cells=quote_cells)
+    elif output is None and sys.stdout.isatty() and not shares:
+        show_card(made)
+    else:
+        give_table(made.shares() if shares else made.counts, output)
+    end_if_nothing_rated(made)
+
+
+def _check_output(output: Path | None, *, only_tables: bool) -> None:
+    """Refuses a kind of file that `score` cannot write, before anything is read."""
+    from svclight.pages.exports import TABLES
+
+    known = TABLES if only_tables else (*TABLES, ".svclight")
     if output is not None and output.suffix not in known:
         expected = f"a name that ends in {', '.join(known)}"
         raise SvclightError(Issue("unknown kind of file", found=quoted_text(output.name), expected=expected))
-    definitions = load_definitions(definition)
-    seen = _seen_options(as_of, matured, customers, max_rejected)
-    card = score_logs(definitions, log, table, by=by or (), period=period, **seen)
-    if summary:
-        _give_summary(card, output)
-    elif output is None and sys.stdout.isatty():
-        show_card(card)
-    elif output is None:
-        print_text(as_csv(card.counts))
-    elif output.suffix == ".svclight":
-        card.save(output)
-    else:
-        write_table(card.counts, output)
-    end_if_nothing_rated(card)
 
 
 def _give_summary(card: Scorecard, output: Path | None) -> None:
@@ -139,7 +155,9 @@ def _give_summary(card: Scorecard, output: Path | None) -> None:
 
 def interactions(
     definition: DefinitionPath,
-    log: Logs,
+    log: SomeLogs = None,
+    table: NoTables = None,
+    card: NoCard = None,
     criterion: SomeCriterion = None,
     zone: Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="Only this zone or state.")] = None,
     period: OnePeriod = None,
@@ -147,6 +165,8 @@ def interactions(
     as_of: AsOf = None,
     matured: Matured = False,
     customers: Customers = None,
+    max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     pseudonymise: Secret = None,
     output: Output = None,
 ) -> None:
@@ -154,52 +174,57 @@ def interactions(
 
     Example: svclight interactions service.yaml --log hotline=calls.csv --criterion hotline.wait --zone red
     """
+    need_log(log, card, table, "they are what is listed")
+    given = Given(definition, log)
+    check_files(given, [output], [customers])
     which = (None, None) if criterion is None else CriterionId.parse(criterion)
-    seen = _seen_options(as_of, matured, customers)
-    card = score_logs(load_definitions(definition), log, by=by or (), period=kind_of(period), **seen)
-    table = card.interactions(*which, zone=zone, period=period, pseudonymise=pseudonymise)
-    give_table(table, output)
-    end_if_nothing_rated(card)
+    seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
+    made = card_of(given, by=by, period=kind_of_all([period]), **seen)
+    give_table(made.interactions(*which, zone=zone, period=period, pseudonymise=pseudonymise), output)
+    end_if_nothing_rated(made)
 
 
 def report(
-    definition: DefinitionPath,
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write; it ends in .html, .md or .xlsx.")
     ],
+    definition: SomeDefinition = None,
     log: SomeLogs = None,
     table: Tables = None,
+    card: Card = None,
     by: By = None,
-    period: PeriodKind = "month",
+    period: PeriodKind = None,
     as_of: AsOf = None,
     matured: Matured = False,
     customers: Customers = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
+    quote_cells: QuoteCells = False,
 ) -> None:
     """Writes the report: one HTML page, Markdown, or Excel.
 
     Example: svclight report service.yaml --log hotline=calls.csv -o report.html
     """
-    from svclight.decisions import check as gates
-
-    definitions = load_definitions(definition)
-    needed = [name for name in gates.segments_needed(definitions) if name not in (by or ())]
-    split = [*(by or ()), *needed]
-    seen = _seen_options(as_of, matured, customers, max_rejected)
-    card = score_logs(definitions, log, table, by=split, period=period, **seen)
-    print_text(str(write_report(card, output)))
-    end_if_nothing_rated(card)
+    given = Given(definition, log, table, card)
+    check_files(given, [output], [customers])
+    seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
+    made = card_of(given, by=by, period=period, for_targets=True, **seen)
+    print_text(str(write_report(made, output, quote_cells=quote_cells)))
+    end_if_nothing_rated(made)
 
 
 def check(
-    definition: DefinitionPath,
+    definition: SomeDefinition = None,
     log: SomeLogs = None,
     table: Tables = None,
+    card: Card = None,
+    by: By = None,
     period: Periods = None,
     as_of: AsOf = None,
     matured: Matured = False,
     customers: Customers = None,
     max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail on the verdicts `too few` and `cannot tell`, too.")
     ] = False,
@@ -228,14 +253,14 @@ def check(
     from svclight.pages.github_annotations import verdict_annotations
     from svclight.values.files import write_whole
 
-    definitions = load_definitions(definition)
-    seen = _seen_options(as_of, matured, customers, max_rejected)
-    by = [name for name in gates.segments_needed(definitions) if _is_offered(definitions, name)]
-    card = score_logs(definitions, log, table, by=by, period=kind_of_all(period), **seen)
-    checks = gates.check(card, period or None, baseline=baseline, baseline_period=baseline_period)
+    given = Given(definition, log, table, card)
+    check_files(given, [junit, markdown], [customers, baseline])
+    seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
+    made = card_of(given, by=by, period=kind_of_all(period), for_targets=True, **seen)
+    checks = gates.check(made, period or None, baseline=baseline, baseline_period=baseline_period)
     print_lines(str(checks))
     if github:
-        print_lines("\n".join(verdict_annotations(checks, definitions, strict=strict)))
+        print_lines("\n".join(verdict_annotations(checks, made.definitions, strict=strict)))
     for note in checks.notes:
         print_message(f"note: {note}")
     if junit is not None:
@@ -246,16 +271,11 @@ def check(
 
 
 def _seen_options(
-    as_of: str | None, matured: bool, customers: Path | None, max_rejected: int | None = None
+    as_of: str | None, matured: bool, customers: Path | None, max_rejected: int | None, max_unread: str | None
 ) -> dict[str, Any]:
     """The options of `score` that say how logs are read and seen."""
-    return {"as_of": as_of, "matured": matured, "customers": customers, "max_rejected": max_rejected}
-
-
-def _is_offered(definitions: Definitions, segment: str) -> bool:
-    return all(
-        segment in (process.log.segments or ()) for process in definitions.processes.values() if process.log is not None
-    )
+    bearable = {"max_rejected": max_rejected, "max_unread": max_unread}
+    return {"as_of": as_of, "matured": matured, "customers": customers, **bearable}
 
 
 def _examples_folder() -> Path:
@@ -265,10 +285,10 @@ def _examples_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "examples"
 
 
-def write_report(card: Scorecard, path: Path) -> Path:
-    """Writes the report of a card with its verdicts on targets."""
+def write_report(card: Scorecard, path: Path, *, quote_cells: bool = False) -> Path:
+    """Writes the report of a card with its verdicts on targets; `quote_cells` shows cells that could not be read."""
     from svclight import report as reports
     from svclight.decisions import check as gates
 
-    reports.write(card, path, checks=gates.check(card))
+    reports.write(card, path, checks=gates.check(card), quote_cells=quote_cells)
     return path

@@ -5,6 +5,7 @@ In: errors, rejected lines, bytes read. Out: text for people, without control ch
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,8 +31,11 @@ def print_error(error: SvclightError) -> int:
 
 
 def print_message(message: str) -> None:
-    """Prints a message on standard error, without control characters."""
-    print(printable_text(message, 4000), file=sys.stderr)  # noqa: T201 - this is the command line
+    """Prints a message on standard error, without control characters; where it cannot be written, it is lost."""
+    try:
+        print(printable_text(message, 4000), file=sys.stderr)  # noqa: T201 - this is the command line
+    except OSError:  # a closed pipe, a full disk: that changes no result, and Python would try again at its end
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open until the end
 
 
 def print_rejected(rejected: pd.DataFrame) -> None:

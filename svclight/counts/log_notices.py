@@ -117,6 +117,25 @@ def check_unread(fields: Iterable[UnreadField], definitions: Definitions, bearab
         raise LogError(issues)
 
 
+def check_unread_table(table: pd.DataFrame, bearable: Fraction) -> None:
+    """Refuses a saved card in whose logs more cells of a field could not be read than is bearable.
+
+    Raises:
+        SvclightError: Some field had more, and at least `LEAST_UNREAD` of them.
+    """
+    rows = table[["process", "field", "cells", "unread"]].to_numpy(dtype=object).tolist()
+    issues = [
+        Issue(
+            f"{process}: {unread:,} of {cells:,} filled cells of {quoted_text(field)} could not be read",
+            expected=f"at most {decimal_text(_WHOLE * bearable)} % of them",
+        )
+        for process, field, cells, unread in rows
+        if unread >= LEAST_UNREAD and unread > bearable * cells
+    ]
+    if issues:
+        raise SvclightError(issues)
+
+
 def _most(field: UnreadField, definitions: Definitions, bearable: Fraction | None) -> Fraction:
     """The share of cells of a field that may be unread: the call's, else the field's, else the log's."""
     log: Any = definitions.processes[field.process].log

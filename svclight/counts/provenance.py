@@ -55,7 +55,7 @@ class Provenance:
             "version": document.version or "",
             "definition": definitions.hash,
             "time_zone": document.time_zone,
-            "svclight": _version_of(),
+            "svclight": version_of(),
         }
         return cls(**{**of_document, "as_of": "", "as_of_given": False, **known})
 
@@ -65,7 +65,8 @@ class Provenance:
         return bool(self.logs) and all(log.hand_kept for log in self.logs)
 
 
-def _version_of() -> str:
+def version_of() -> str:
+    """The version of svclight; empty in a checkout that is not installed."""
     try:
         return version("svclight")
     except PackageNotFoundError:  # run from a checkout that is not installed

@@ -34,7 +34,7 @@ PERIODS: Final = (*KEYS, "partial", "immature", "as_of", "pending", "certain", "
 
 @dataclass(frozen=True)
 class Words:
-    """A column of words by dictionary: `codes[i]` is the place of row i's word in `words`."""
+    """A column of words by dictionary: `codes[i]` is the place of row i's word in `words`; -1 where it has none."""
 
     codes: NDArray[Any]
     words: Sequence[str]
@@ -67,22 +67,39 @@ class LateTable:
 
 
 Part = dict[str, Any]
-"""Columns of a table: keys as `Words`, others as arrays."""
+"""Columns of a table: keys as `Words`, others as arrays. A segment that a process does not offer is not among them."""
+
+
+def columns_of(table: str, by: Sequence[str]) -> list[str]:
+    """The columns of a table of a card that is keyed by criterion and period."""
+    return {
+        "counts": [*KEYS, *by, "zone", "count"],
+        "reasons": [*KEYS, *by, "zone", "reason", "count"],
+        "values": [*KEYS, "zone", "bin", "count"],
+        "periods": list(PERIODS),
+        "responses": [*KEYS, *by, "asked", "answered"],
+        "squares": [*KEYS, *by, "squares"],
+        "bins": [*KEYS, *by, "bin", "count"],
+        "sums": [*KEYS, *by, "measured", "sum"],
+    }[table]
 
 
 def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
-    """Puts parts below each other as one tidy frame; `columns` names its columns, `by` the segments among them."""
+    """Puts parts below each other as one tidy frame; `columns` names its columns, `by` the segments among them.
+
+    A segment that a part does not have is null there.
+    """
     made: dict[str, Any] = {}
     order: list[NDArray[Any]] = []
     for name in columns:
         if name in (*KEYS, *by, "zone"):
-            keys = [part[name] for part in parts]
+            keys = [part[name] if name in part else _no_words(part) for part in parts]
             kept = _words_in_order(name, {word for key in keys for word in _words_in_use(key)}, definitions)
             codes = _codes(keys, kept)
             made[name] = pd.Categorical.from_codes(
                 codes, dtype=pd.CategoricalDtype(pd.Index(kept, dtype=object), ordered=name == "zone")
             )
-            order.append(codes)
+            order.append(np.where(codes < 0, len(kept), codes) if codes.min(initial=0) < 0 else codes)  # null last
         else:
             made[name] = np.concatenate([part[name] for part in parts]) if parts else _nothing(name)
             if name in _SORTED_BY:
@@ -92,10 +109,15 @@ def build(parts: Sequence[Part], columns: Sequence[str], definitions: Definition
     return frame if places is None else frame.iloc[places].reset_index(drop=True)
 
 
+def _no_words(part: Part) -> Words:
+    """The column of a segment that a part does not have."""
+    return Words(np.full(len(part["process"].codes), -1, dtype=np.int8), ())
+
+
 def _words_in_use(column: Words) -> list[str]:
     """The words of a column that occur in it."""
     seen = np.zeros(len(column.words), dtype=bool)
-    seen[column.codes] = True
+    seen[column.codes[column.codes >= 0]] = True
     return [word for word, there in zip(column.words, seen, strict=True) if there]
 
 
@@ -103,7 +125,8 @@ def _codes(columns: Sequence[Words], words: Sequence[str]) -> NDArray[Any]:
     """Puts columns below each other over one dictionary, in the smallest type, as rows may be many."""
     place = {word: at for at, word in enumerate(words)}
     size = np.min_scalar_type(-len(words) - 1)
-    tables = [np.array([place.get(word, -1) for word in column.words] or [0], dtype=size) for column in columns]
+    # the last place of a table is that of the code -1
+    tables = [np.array([*(place.get(word, -1) for word in column.words), -1], dtype=size) for column in columns]
     codes = [table[column.codes] for table, column in zip(tables, columns, strict=True)]
     return np.concatenate([np.zeros(0, dtype=size), *codes])
 
@@ -198,3 +221,20 @@ def sorted_words(words: Iterable[str]) -> list[str]:
 def tidy(table: pd.DataFrame, definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
     """Makes the keys of a table categorical, in the order of the definition."""
     return build([part_of(table, by)], list(table.columns), definitions, by)
+
+
+def keys_as_text(table: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The table with some key columns as text; the empty word stands for a missing segment, and for one not offered."""
+    columns = {name: table[name].astype(object) for name in names}
+    return table.assign(**{name: column.where(column.notna(), "").astype(str) for name, column in columns.items()})
+
+
+def null_unless_offered(table: pd.DataFrame, by: Iterable[str], definitions: Definitions) -> pd.DataFrame:
+    """The table with null where a process does not offer a segment; a heading keeps the words of its parts."""
+    logs = {name: process.log for name, process in definitions.processes.items()}
+    made = {}
+    for segment in by:
+        without = {name for name, log in logs.items() if log is not None and segment not in (log.segments or ())}
+        column = table[segment].astype(object)
+        made[segment] = column.where(~table["process"].isin(without), None)
+    return table.assign(**made)

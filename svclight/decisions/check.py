@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.card.card_tables import worth_of
+from svclight.card.card_tables import check_card, worth_of
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions import not_judged, stored_month
 from svclight.decisions.verdicts import (
@@ -27,7 +27,7 @@ from svclight.decisions.verdicts import (
     verdicts_failing,
 )
 from svclight.definition.conditions import tests_in
-from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
+from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of
 from svclight.logs.array_cells import equal_words
 from svclight.method.conditions import combine_tests, passing
 from svclight.processes import criterion_at, criterion_ids
@@ -58,7 +58,7 @@ COLUMNS: Final = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Checks:
     """Verdicts on targets.
 
@@ -91,6 +91,9 @@ class Checks:
 
     def __str__(self) -> str:
         return "\n".join(self.lines()) or "no targets are declared: there is nothing to judge"
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def lines(self) -> Iterator[str]:
         """A line for each verdict, for people."""
@@ -165,13 +168,14 @@ def check(
         ... ''')
         >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
         ...                       "green": 900, "yellow": 60, "red": 40})
-        >>> checks = svclight.check(svclight.tally(table, definitions))
+        >>> checks = svclight.check(svclight.tally(table, definitions, as_of="2026-05-01"))
         >>> print(checks)
         MET         hotline.wait 2026-03: green >= 80 %; 90.0 % of 1,000 rated (95 %: 88.0 to 91.7 %)
         >>> checks.exit_code()
         0
     """
-    named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)
+    check_card(card, "svclight.check")
+    named = None if periods is None else list(texts_of(periods, "periods of svclight.check"))
     if named is not None:
         check_periods(card, named)
     rows = [row for which in _scored_criteria(card) for row in _criterion_rows(card, which, named)]
@@ -196,11 +200,13 @@ def check(
     return Checks(table, found, beside, passed_over)
 
 
-def segments_needed(definitions: Definitions) -> tuple[str, ...]:
-    """The segments by which a card must be split so that all targets can be judged."""
+def segments_needed(definitions: Definitions, processes: Iterable[str] | None = None) -> tuple[str, ...]:
+    """The segments that targets of some processes name, of all unless given: by these a card must be split."""
+    counted = None if processes is None else set(processes)
     found = (
         test.column
-        for _, _, criterion in definitions.criteria()
+        for process, _, criterion in definitions.criteria()
+        if counted is None or process in counted
         for target in criterion.targets
         for test in tests_in(target.where)
     )
@@ -258,7 +264,11 @@ def _zone_counts(card: CardTables, which: CriterionId, target: Target) -> dict[s
         missing = [test.column for test in tests_in(target.where) if test.column not in card.by]
         if missing:
             needed = quoted_list(dict.fromkeys(missing))
-            raise SvclightError(f"a target of {which} is for {target.where}: score the log by {needed}")
+            split = " ".join(f"--by {column}" for column in dict.fromkeys(missing))
+            raise SvclightError(
+                f"a target of {which} is for {target.where}, and the card is not split so: "
+                f"score the log by {needed} ({split})"
+            )
         counts = counts[meets_condition(target.where, counts)]
     summed = counts.groupby(["period", "zone"], observed=True)["count"].sum()
     table: dict[str, dict[str, int]] = {}
@@ -278,10 +288,10 @@ def meets_condition(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bo
 
 
 def _passing(test: Test, counts: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which rows of the counts pass a test on their segment, which is the empty word where it is missing."""
+    """Which rows of the counts pass a test on their segment; the empty word is a missing one, and so is null."""
     # judged once per word of a segment, not per row: key columns are categorical
     column = counts[test.column].cat
-    words = np.asarray(column.categories, dtype=object)
+    words = np.asarray([*column.categories, ""], dtype=object)  # the last place is that of the code -1
     present = words != ""
     if test.limit:
         chosen = parse_interval(test.limit).holds(numbers_of(pd.Series(words, dtype=object)).values)
@@ -323,7 +333,7 @@ def periods_of(card: CardTables, which: CriterionId, periods: str | Iterable[str
         SvclightError: One that is named is of another kind than the card's.
     """
     if periods is not None:
-        named = [periods] if isinstance(periods, str) else list(periods)
+        named = list(texts_of(periods, "the periods of a call"))
         check_periods(card, named)
         return tuple(sorted(named))
     there = sorted(set(rows_of(card.counts, which)["period"].astype(str)) - {""})

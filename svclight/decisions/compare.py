@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.card.card_tables import FEW, CardTables
+from svclight.card.card_tables import FEW, CardTables, check_card
 from svclight.decisions.compare_words import comparison_notes, comparison_sentence
 from svclight.decisions.compared_sides import Sides, both_sides
 from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, TOO_FEW
-from svclight.errors import SvclightError, unknown_name
+from svclight.errors import SvclightError, texts_of, unknown_name
 from svclight.statistics import shares
 from svclight.statistics.two_shares import (
     CORRECTIONS,
@@ -48,7 +48,7 @@ TESTED: Final = ("green", "red")
 _LEVEL: Final = 0.05
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """The differences between two sides, in the order of the definitions.
 
@@ -85,6 +85,9 @@ class Comparison:
     def __str__(self) -> str:
         lines = [f"{self.before} -> {self.after}", *self.sentences, *(f"Note: {note}" for note in self.notes)]
         return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         return str(self.verdicts.to_html(index=False, escape=True))
@@ -135,7 +138,7 @@ def compare(
         ... ''')
         >>> table = pd.DataFrame({"month": ["2026-03", "2026-04"], "process": "hotline", "criterion": "wait",
         ...                       "green": [900, 800], "yellow": 0, "red": [100, 200]})
-        >>> found = svclight.compare(svclight.tally(table, definitions), "2026-03", "2026-04")
+        >>> found = svclight.compare(svclight.tally(table, definitions, as_of="2026-05-01"), "2026-03", "2026-04")
         >>> print(found.table[["zone", "difference", "low", "high"]].round(3).to_string(index=False))
           zone  difference    low   high
          green        -0.1 -0.131 -0.069
@@ -144,9 +147,10 @@ def compare(
         >>> found.table["verdict"].iloc[0]
         'worse'
     """
+    check_card(card, "svclight.compare")
     if correction not in CORRECTIONS:
         raise SvclightError(unknown_name("unknown correction", correction, CORRECTIONS))
-    segments = (by,) if isinstance(by, str) else tuple(by)
+    segments = texts_of(by, "by of svclight.compare")
     made = both_sides(card, before, after, by=segments, heading=heading)
     table = _difference_table(made, correction)
     verdicts = table.loc[:: len(ZONES), ["process", "criterion", *segments]].reset_index(drop=True)

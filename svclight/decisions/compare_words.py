@@ -85,8 +85,8 @@ def _change_text(row: dict[Any, Any], ends: Ends) -> str:
 def _mix_sentences(made: Sides, rows: list[dict[Any, Any]], place: int, ends: Ends) -> Iterator[str]:
     """The change without the shift between segments in words, and the part of that shift."""
     green = rows[0]
-    if not made.mix:
-        return
+    if not made.mix or not any(name.strip(" /") for name in made.names[place]):
+        return  # no mix, or a process that offers none of its segments
     if np.isnan(green["at_mix"]):
         yield "No part is rated on both sides, so the mix cannot be held."
         return

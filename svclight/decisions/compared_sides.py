@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import FEW, CardTables
-from svclight.counts.tidy_tables import ids_of
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, unknown_name
+from svclight.counts.tidy_tables import ids_of, keys_as_text, null_unless_offered
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, texts_of, unknown_name
 from svclight.processes import criterion_at, criterion_ids
 from svclight.statistics import control_limits
 from svclight.thresholds import ZONES
@@ -34,7 +34,6 @@ MOST_NEEDED: Final = 12
 """So many earlier periods are needed before their variation is used."""
 PART: Final = "part"
 """The column that says of which process under a heading a count is."""
-_DECIDES: Final = ("measure", "applies", "time", "scale", "whole", "green", "yellow", "red", "thresholds", "abandoned")
 
 
 @dataclass(frozen=True)
@@ -125,6 +124,7 @@ def both_sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], 
         _flags_of(one, keys, periods, parts, [pair[side].sum() for pair in counts])
         for side, (one, periods) in enumerate(zip((card, other), chosen, strict=True))
     )
+    keys = null_unless_offered(keys, by, card.definitions)
     return Sides(
         card, keys, card.provenance.period, labels[0], labels[1], mix, names, counts, (flags[0], flags[1]),
         earlier, sigma_z, freedom,
@@ -136,7 +136,7 @@ def named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[s
     there = sorted({str(period) for period in card.counts["period"]} - {""})
     if named is None:
         return there
-    wanted = [named] if isinstance(named, str) else [str(one) for one in named]
+    wanted = list(texts_of(named, "the periods of a call"))
     unknown = [period for period in wanted if period not in there]
     if unknown or not wanted:
         expected = f"some of {quoted_list(there)}" if there else ""
@@ -176,16 +176,11 @@ def _check_alike(first: CardTables, second: CardTables) -> None:
         raise SvclightError(f"the cards differ in their kind of period: {kinds[0]} and {kinds[1]}")
     theirs = set(criterion_ids(second.definitions))
     for which in criterion_ids(first.definitions):
-        if which in theirs and _what_decides(first, which) != _what_decides(second, which):
+        both = [criterion_at(card.definitions, which).deciding for card in (first, second) if which in theirs]
+        if both and both[0] != both[1]:
             raise SvclightError(
                 f"the cards differ in the definition of {which}: score both logs with the same definition"
             )
-
-
-def _what_decides(card: CardTables, which: CriterionId) -> tuple[Any, ...]:
-    """The keys of a criterion that decide its counts."""
-    criterion = criterion_at(card.definitions, which)
-    return tuple(getattr(criterion, name) for name in _DECIDES)
 
 
 def _group_counts(
@@ -194,9 +189,7 @@ def _group_counts(
     """Counts of the zones of the periods together, by criterion and segments."""
     wide = card.shares(by=segments)
     wide = wide[wide["period"].isin(periods) & wide["process"].isin(list(parts))]
-    wide = wide[["process", "criterion", *segments, *ZONES]].astype(
-        dict.fromkeys(["process", "criterion", *segments], str)
-    )
+    wide = keys_as_text(wide[["process", "criterion", *segments, *ZONES]], ["process", "criterion", *segments])
     if heading is not None:
         wide[PART] = wide["process"]
         wide["process"] = heading
@@ -246,7 +239,7 @@ def _variation(
     wide = wide[early & (wide["period"] != "") & wide["process"].isin(list(parts))]
     wide = wide.assign(process=wide["process"].astype(str).map(parts)) if heading is not None else wide
     names = ["process", "criterion", *by]
-    wide = wide.astype(dict.fromkeys([*names, "period"], str))
+    wide = keys_as_text(wide, [*names, "period"])
     wide = wide.assign(unsure=wide["flag"].astype(str).str.contains("partial|immature"))
     added = wide.groupby([*names, "period"], sort=True)[[*ZONES, "unsure"]].sum().reset_index()
     added = added[added["unsure"] == 0]

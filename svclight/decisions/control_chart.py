@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.card.card_tables import FEW
+from svclight.card.card_tables import FEW, check_card
 from svclight.card.light_table import columns_between
+from svclight.counts.tidy_tables import keys_as_text
 from svclight.decisions.compared_sides import phase_of
 from svclight.decisions.verdicts import MET, MISSED, verdict_on
 from svclight.definition.conditions import parse_condition
+from svclight.errors import check_kind, quoted_list, texts_of
 from svclight.statistics import control_limits as charts
 from svclight.statistics import shares as formulas
-from svclight.thresholds import check_zone
+from svclight.thresholds import ZONES, check_zone
 from svclight.wording.result_words import segments_text
 from svclight.wording.shares import share_text, target_ends
 from svclight.wording.short_phrases import count_text
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     from svclight.definition.models import Criterion
     from svclight.thresholds import Interval
     from svclight.wording.shares import Ends
+
+    Key = dict[str, str | None]
+    """Process, criterion and segments of a chart."""
 
     Floats = NDArray[np.float64]
     Phases = NDArray[np.int64]
@@ -56,7 +61,7 @@ FEWEST_POINTS: Final = 12
 _LEAST_POINTS: Final = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ControlLimits:
     """Control limits of shares by period, and the signals of points that stand out.
 
@@ -83,6 +88,9 @@ class ControlLimits:
 
     def __str__(self) -> str:
         return "\n".join(self.sentences) or "no criterion is rated: there is nothing to chart"
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         return str(self.verdicts.to_html(index=False, escape=True))
@@ -126,14 +134,16 @@ def control_limits(
         >>> months = [f"2025-{month:02}" for month in range(1, 13)]
         >>> table = pd.DataFrame({"month": months, "process": "hotline", "criterion": "wait",
         ...                       "green": [900, 910, 905] * 4, "yellow": 0, "red": [100, 90, 95] * 4})
-        >>> limits = svclight.control_limits(svclight.tally(table, definitions))
+        >>> limits = svclight.control_limits(svclight.tally(table, definitions, as_of="2026-05-01"))
         >>> limits.verdicts[["changing", "meets"]].values.tolist()
         [['steady', 'meets it']]
         >>> limits.table[["center", "lower", "upper"]].iloc[-1].round(3).tolist()
         [0.905, 0.877, 0.933]
     """
+    check_card(card, "svclight.control_limits")
+    check_kind(zone, str, "zone of svclight.control_limits", f"one of {quoted_list(ZONES)}")
     check_zone(zone)
-    segments = (by,) if isinstance(by, str) else tuple(by)
+    segments = texts_of(by, "by of svclight.control_limits")
     made = [_build_chart(card, key, part, zone, narrower=narrower) for key, part in _criterion_series(card, segments)]
     keys = ["process", "criterion", *segments]
     table = _stack_tables([chart for chart, _, _ in made], [*keys, *_POINT])
@@ -156,20 +166,24 @@ def _stack_tables(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFram
     return pd.concat(kept, ignore_index=True)[columns] if kept else pd.DataFrame(columns=columns)
 
 
-def _criterion_series(card: CardTables, segments: Sequence[str]) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
-    """Each criterion (and segment) with its shares by period."""
+def _criterion_series(card: CardTables, segments: Sequence[str]) -> Iterator[tuple[Key, pd.DataFrame]]:
+    """Each criterion (and segment) with its shares by period; a segment that its process does not offer is None."""
     keys = ["process", "criterion", *segments]
     shares = card.shares(by=segments)
-    shares = shares[shares["period"] != ""].astype(dict.fromkeys([*keys, "period"], str))
+    shares = keys_as_text(shares[shares["period"] != ""], [*keys, "period"])
     for key, part in shares.groupby(keys, sort=False):
-        yield dict(zip(keys, map(str, key), strict=True)), part.set_index("period")
+        named = dict(zip(keys, map(str, key), strict=True))
+        offered = card.definitions.segments_of(named["process"])
+        split = {name: named[name] if name in offered else None for name in segments}
+        yield {**named, **split}, part.set_index("period")
 
 
 def _build_chart(
-    card: CardTables, key: dict[str, str], part: pd.DataFrame, zone: str, *, narrower: bool
+    card: CardTables, key: Key, part: pd.DataFrame, zone: str, *, narrower: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
     """Points, signals and verdicts of one chart."""
-    criterion = card.definitions.processes[key["process"]].criteria[key["criterion"]]
+    process, name = str(key["process"]), str(key["criterion"])
+    criterion = card.definitions.processes[process].criteria[name]
     labels = [column.label for column in columns_between(part.index, card.provenance.period) if column.label]
     part = part.reindex(labels)
     rated = part["rated"].fillna(0).to_numpy(dtype=np.int64)
@@ -186,9 +200,9 @@ def _build_chart(
         **limits, phase=phases, trial=(phases >= 0) & (counts[phases] < FEWEST_POINTS), signals=said,
     )  # fmt: skip
     rows = [{**key, "zone": zone, **row} for row in rows]
-    where = {name: value for name, value in key.items() if name not in ("process", "criterion")}
+    where = {name: value for name, value in key.items() if name not in ("process", "criterion") and value is not None}
     verdict = _chart_verdict(chart, rows, target_for(criterion, zone, where))
-    title = card.definitions.title(key["process"]), card.definitions.title(key["process"], key["criterion"])
+    title = card.definitions.title(process), card.definitions.title(process, name)
     ends = target_ends(criterion)[zone]
     text = chart_sentence(chart, rows, verdict, title=title, where=where, ends=ends)
     return chart, pd.DataFrame(rows), {**key, "zone": zone, **verdict, "sentence": text}

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.card.card_tables import FEW
-from svclight.counts.tidy_tables import sorted_words
+from svclight.card.card_tables import FEW, check_card
+from svclight.counts.tidy_tables import keys_as_text, sorted_words
 from svclight.decisions.compared_sides import named_periods
+from svclight.errors import check_kind
 from svclight.statistics import funnel_limits
 from svclight.statistics import shares as formulas
 from svclight.thresholds import check_zone
@@ -40,7 +41,7 @@ _MANY: Final = 20
 """From so many groups on, one is expected beyond the 95 % limits by chance."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Funnel:
     """Groups against the whole.
 
@@ -69,6 +70,9 @@ class Funnel:
 
     def __str__(self) -> str:
         return "\n".join(self.sentences) or "nothing is rated: there is nothing to hold against the whole"
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False, escape=True))
@@ -107,17 +111,19 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
         >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
         ...                       "team": list("ABCDEFGH"), "green": [900, 905, 895, 910, 890, 902, 898, 820],
         ...                       "yellow": 0, "red": [100, 95, 105, 90, 110, 98, 102, 180]})
-        >>> found = svclight.funnel(svclight.tally(table, definitions, by="team"), "team")
+        >>> found = svclight.funnel(svclight.tally(table, definitions, by="team", as_of="2026-05-01"), "team")
         >>> found.table[["team", "share", "position"]].values.tolist()[-2:]
         [['G', 0.102, 'inside'], ['H', 0.18, 'beyond 95 %']]
     """
+    check_card(card, "svclight.funnel")
+    check_kind(segment, str, "segment of svclight.funnel", "the name of a segment")
     check_zone(zone)
     shares = card.shares(by=segment)
     chosen = named_periods(card, periods)
     shares = shares[shares["period"].isin(chosen)]
     if periods is None:
         shares = shares[~shares["flag"].astype(str).str.contains("immature")]
-    shares = shares.astype(dict.fromkeys(["process", "criterion", segment], str))
+    shares = keys_as_text(shares[shares[segment].notna()], ["process", "criterion", segment])
     made = [
         _criterion_groups(card, key, part, segment, zone)
         for key, part in shares.groupby(["process", "criterion"], sort=False)

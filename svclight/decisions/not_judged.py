@@ -101,9 +101,7 @@ def _why_partial(row: Mapping[str, Any], provenance: Provenance) -> str:
     if row["why"] == RUNNING and provenance.as_of_given:
         return f"it is not over at {provenance.as_of}: give --as-of {end} and a log that reaches so far"
     if row["why"] == RUNNING:
-        last = end - dt.timedelta(days=1)
-        said = f"the newest time of the logs is {provenance.as_of}, and its last day, {last}, has no interaction"
-        return f"{said}: give --as-of {end} where it is over, `calendar` in the log where its last days are closed"
+        return _why_running(end, provenance)
     if row["why"] == BEGINS:
         said = f"the log is {complete}: give `since: {begin}` in the log where it is from then on"
         return f"{said}, `calendar` where its first days are closed"
@@ -114,6 +112,15 @@ def _why_partial(row: Mapping[str, Any], provenance: Provenance) -> str:
         said = ends_in_words(dt.date.fromisoformat(row["ends"]), year=begin.year)
         return f"{said} Give all of it, `calendar` in the log where the days after that are closed"
     return "the log does not hold all of its days"  # of a card that was saved before it was told why
+
+
+def _why_running(end: dt.date, provenance: Provenance) -> str:
+    """Why a period that ends before a day is taken as not over where no moment was given, and what to give."""
+    if provenance.kept_by_hand:
+        return f"it is the newest of the table, and is taken as not over: give --as-of {end} where it is"
+    last = end - dt.timedelta(days=1)
+    said = f"the newest time of the logs is {provenance.as_of}, and its last day, {last}, has no interaction"
+    return f"{said}: give --as-of {end} where it is over, `calendar` in the log where its last days are closed"
 
 
 def _day_after(row: Mapping[str, Any], zone: str) -> dt.date:

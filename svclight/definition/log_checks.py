@@ -113,6 +113,26 @@ def _segment_findings(log: Log, path: Path) -> Iterator[Finding]:
             hint = f"declare a field with another name: {name}_: {{text: {name}}}"
             yield Finding((*path, "segments", index), message, hint=hint)
     yield from repeated_findings(log.segments or (), "segment", (*path, "segments"))
+    shown = [] if log.customer_may_be_shown else _customer_segments(log)
+    for name in shown:
+        yield Finding(
+            (*path, "segments", (log.segments or ()).index(name)),
+            f"the segment {quoted_text(name)} is the customer: ids of customers would stand in reports and saved cards",
+            "another segment, or `customer_may_be_shown: true` in the log",
+            found=quoted_text(name),
+        )
+
+
+def _customer_segments(log: Log) -> list[str]:
+    """The segments that read the column of the customer, under whatever name."""
+    fields = log.fields or {}
+
+    def columns(name: str) -> tuple[str, ...]:
+        return fields[name].columns if name in fields else (name,)
+
+    if log.customer is None:
+        return []
+    return [name for name in log.segments or () if set(columns(name)) & set(columns(log.customer))]
 
 
 def _repeated_id_findings(log: Log, scope: Scope, path: Path) -> Iterator[Finding]:

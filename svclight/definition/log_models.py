@@ -224,6 +224,8 @@ class Log(Model):
     """Calendar of the days on which the service is open; every day unless given."""
     customer: Name | None = None
     """Column with the id of the customer."""
+    customer_may_be_shown: bool = False
+    """Whether results may be split by the customer, so that ids of customers stand in reports and saved cards."""
     weight: Name | None = None
     """Column with the number of interactions that a row stands for."""
     segments: NameList | None = None

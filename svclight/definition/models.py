@@ -7,7 +7,7 @@ under each attribute becomes the help that an editor shows.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
@@ -264,6 +264,12 @@ class Criterion(Model):
     """Changes of the service that start new control limits."""
     cost: Cost | None = None
     """Costs of an interaction."""
+
+    @property
+    def deciding(self) -> tuple[Any, ...]:
+        """What decides its counts: criteria of one log that agree in it count alike, whatever is claimed of them."""
+        of_values = (self.measure, self.applies, self.time, self.scale, self.whole)
+        return (*of_values, self.green, self.yellow, self.red, self.thresholds, self.abandoned)
 
     @property
     def rows(self) -> tuple[ThresholdRow, ...]:

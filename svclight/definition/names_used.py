@@ -233,9 +233,10 @@ def time_fields(process: Process) -> dict[str, None]:
 
 
 def cells_used(process: Process) -> dict[str, str]:
-    """The fields and columns whose cells must be read as a `time`, `number`, `flag` or `item`, each with that use.
+    """The fields and columns whose cells must be read as a `time`, `number`, `flag`, `item` or `count`.
 
-    An item of a checklist is a flag that may be `n/a`.
+    An item of a checklist is a flag that may be `n/a`, a count of totals a whole number of 0 or more. Each comes with
+    its use.
 
     A field that is declared is read as its kind wherever it stands; a raw column as a measure or a comparison needs it.
     What is used as text alone is not among them: every cell is a text.
@@ -250,12 +251,13 @@ def cells_used(process: Process) -> dict[str, str]:
             uses[str(spec.of)] = "time"
         elif spec is not None and uses.get(name) != "item":
             uses[name] = "number" if spec.kind == "span" else spec.kind
-    return {name: use for name, use in uses.items() if use in ("time", "number", "flag", "item")}
+    uses |= dict.fromkeys(count_fields(process), "count")
+    return {name: use for name, use in uses.items() if use in ("time", "number", "flag", "item", "count")}
 
 
 def read_as(use: str) -> str:
-    """As what cells of a use are read: an item of a checklist is a flag."""
-    return "flag" if use == "item" else use
+    """As what cells of a use are read: an item of a checklist is a flag, a count a number."""
+    return {"item": "flag", "count": "number"}.get(use, use)
 
 
 def _measured_columns(process: Process) -> dict[str, str]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from svclight.hand_kept.tables import HandTable
     from svclight.processes import Definitions
 
-    Key = tuple[str, str, str, tuple[str, ...]]
-    """Process, criterion, period, and the segments by which the call splits."""
+    Key = tuple[str, str, str, tuple[str | None, ...]]
+    """Process, criterion, period, and the segments by which the call splits; None where the process has no such one."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ def read_rows(
         wrong = [*cells.issues, *(table.issue(number, name, issue) for name, issue in foreign)]
         issues += wrong
         if not wrong:
-            found.append(Row((*keys, tuple(split.get(name, "") for name in by)), split, counts, table, number))
+            offered = definitions.segments_of(keys[0])
+            kept = tuple(split.get(name, "") if name in offered else None for name in by)
+            found.append(Row((*keys, kept), split, counts, table, number))
     return found, issues
 
 
@@ -102,8 +104,7 @@ def _row_counts(cells: _Cells) -> dict[str, int]:
 
 def _foreign_segments(process: str, split: Mapping[str, str], definitions: Definitions) -> Iterator[tuple[str, Issue]]:
     """The segments that a row has, but its process does not, each with an issue."""
-    log = definitions.processes[process].log
-    offered = () if log is None else log.segments or ()
+    offered = definitions.segments_of(process)
     for name, text in split.items():
         if text and name not in offered:
             message = f"{quoted_text(process)} has no segment {quoted_text(name)}"

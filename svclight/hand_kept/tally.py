@@ -14,28 +14,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from svclight.counts.log_reach import RUNNING
 from svclight.counts.provenance import LogProvenance, Provenance
-from svclight.counts.tidy_tables import KEYS, PERIODS, Words, build
+from svclight.counts.tidy_tables import KEYS, Words, build, columns_of
 from svclight.errors import (
     Issue,
     LogError,
     SvclightError,
     SvclightNotice,
-    did_you_mean,
-    quoted_list,
     quoted_text,
+    texts_of,
     unknown_name,
 )
 from svclight.hand_kept.rows import read_rows, repeated_counts, unused_notices
 from svclight.hand_kept.tables import read_tables
+from svclight.logs.as_of import as_of_instant
 from svclight.logs.usual_course import course
-from svclight.processes import Definitions, load
+from svclight.processes import Definitions, check_segments, load
 from svclight.scorecard import Scorecard
 from svclight.thresholds import STATES
 from svclight.values import clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import datetime as dt
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -50,6 +52,7 @@ def tally(
     *,
     by: str | Iterable[str] = (),
     period: str = "month",
+    as_of: str | dt.date | dt.datetime | None = None,
 ) -> Scorecard:
     """Reads hand-kept numbers into a card.
 
@@ -64,10 +67,12 @@ def tally(
         definitions: What `load` gave, or the path of a definition.
         by: Segments by which to split; segment columns that are not named are added up.
         period: day, week, month, quarter or year.
+        as_of: The moment from which the table is seen: a period that is not over by then is partial. Unless given, all
+            are over but the newest of the table, and a notice says so.
 
     Returns:
         The card: `counts` with all seven states; `reasons`, `rejected` and `values` without rows; in `periods` nothing
-        is partial or immature and `as_of` is -1. In `provenance`, `rows` are those of the table, and `interactions` is
+        is immature and `as_of` is -1. In `provenance`, `rows` are those of the table, and `interactions` is
         the sum over periods of the largest total that a criterion of the process has in them.
 
     Raises:
@@ -90,7 +95,7 @@ def tally(
         ... ''')
         >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
         ...                       "green": 900, "yellow": 60, "red": 40})
-        >>> card = svclight.tally(table, definitions)
+        >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
         >>> print(card.counts[["period", "zone", "count"]].head(3).to_string(index=False))
          period   zone  count
         2026-03  green    900
@@ -98,66 +103,70 @@ def tally(
         2026-03    red     40
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
-    segments = (by,) if isinstance(by, str) else tuple(by)
-    _check_call(segments, period, definitions)
-    tables = read_tables(table, _segments_offered(definitions))
-    issues = [issue for each in tables for issue in (*each.rejected, *_without_column(each, segments))]
+    segments = texts_of(by, "by of svclight.tally")
+    check_segments(definitions, segments)
+    _check_period(period)
+    seen = None if as_of is None else as_of_instant(as_of, definitions.document.time_zone)
+    tables = read_tables(table, definitions.segments_of())
+    issues = [issue for each in tables for issue in each.rejected]
     read = [read_rows(each, definitions, by=segments, period=period) for each in tables]
     rows = [row for found, _ in read for row in found]
+    issues += [issue for each in tables for issue in _without_column(each, rows, segments, definitions)]
     issues += [issue for _, wrong in read for issue in wrong]
-    issues += [*repeated_counts(rows), *_not_offered(rows, definitions, segments)]
+    issues += repeated_counts(rows)
     if issues:
         raise LogError(issues)
+    running = _running_periods(rows, seen, definitions.document.time_zone)
     notices = tuple(notice for each in tables for notice in unused_notices(each, segments))
+    notices += tuple(_taken_as_running(one) for one in running if seen is None)
     for notice in notices:  # after all problems: where the table is refused, they are no news
         warnings.warn(notice, SvclightNotice, stacklevel=2)
     logs = tuple(_log_provenance(rows, tables, definitions))
-    return _build_card(
-        rows, definitions, Provenance.of(definitions, by=segments, period=period, notices=notices, logs=logs)
+    moment = "" if seen is None else clocks.show_instant(seen, definitions.document.time_zone)
+    provenance = Provenance.of(
+        definitions, by=segments, period=period, notices=notices, logs=logs, as_of=moment, as_of_given=seen is not None
+    )
+    return _build_card(rows, running, definitions, provenance)
+
+
+def _running_periods(rows: Iterable[Row], as_of: int | None, zone: str) -> set[str]:
+    """The periods that are not over at a moment; without one the newest."""
+    labels = {row.key[2] for row in rows}
+    if as_of is None:
+        return {max(labels)} if labels else set()
+    return {label for label in labels if clocks.midnight(_end_of(label), zone) > as_of}
+
+
+def _end_of(label: str) -> dt.date:
+    """The first day after a written period."""
+    kind, number = clocks.period_number(label)  # type: ignore[misc]  # it was read as one
+    return clocks.period_end(number, kind)
+
+
+def _taken_as_running(label: str) -> str:
+    """The notice of the newest period where no moment was given."""
+    return (
+        f"{label}, the newest period of the table, is taken as not over, as no as_of was given: "
+        f"as_of {_end_of(label)} (--as-of {_end_of(label)}) says that it is"
     )
 
 
-def _check_call(segments: Sequence[str], period: str, definitions: Definitions) -> None:
-    """Refuses a kind of period that there is none of, and segments that no process has."""
-    offered = _segments_offered(definitions)
+def _check_period(period: str) -> None:
+    """Refuses a kind of period that there is none of."""
     if period not in clocks.PERIODS:
         raise SvclightError(unknown_name("unknown period", period, clocks.PERIODS))
+
+
+def _without_column(
+    table: HandTable, rows: Iterable[Row], segments: Iterable[str], definitions: Definitions
+) -> Iterator[Issue]:
+    """Segments by which the call splits and that a process of the table offers, but that have no column there."""
+    processes = dict.fromkeys(row.key[0] for row in rows if row.table is table)
+    offered = definitions.segments_of(*processes) if processes else ()
     for name in segments:
-        if name not in offered:
-            expected = f"one of {quoted_list(offered)}" if offered else "a log with `segments`"
-            raise SvclightError(
-                Issue(
-                    f"no process has the segment {quoted_text(name)}",
-                    expected=expected,
-                    hint=did_you_mean(name, offered),
-                )
-            )
-    if len(set(segments)) < len(segments):
-        raise SvclightError(f"a segment is named twice: {quoted_list(segments)}")
-
-
-def _segments_offered(definitions: Definitions, process: str | None = None) -> list[str]:
-    """The segments of a process, or of all."""
-    names = definitions.processes if process is None else [process]
-    logs = [definitions.processes[name].log for name in names]
-    return list(dict.fromkeys(name for log in logs if log is not None for name in log.segments or ()))
-
-
-def _without_column(table: HandTable, segments: Iterable[str]) -> Iterator[Issue]:
-    for name in segments:
-        if name not in table.columns:
+        if name in offered and name not in table.columns:
             hint = "the call splits by it: give it a column; an empty cell is a missing segment"
             yield Issue(f"the table has no column {quoted_text(name)}", table.name, hint=hint)
-
-
-def _not_offered(rows: Iterable[Row], definitions: Definitions, by: Sequence[str]) -> Iterator[Issue]:
-    """Segments by which the call splits and that a process of the table does not have."""
-    for process in dict.fromkeys(row.key[0] for row in rows):
-        offered = _segments_offered(definitions, process)
-        for name in by:
-            if name not in offered:
-                expected = f"one of {quoted_list(offered)}" if offered else "a log with `segments`"
-                yield Issue(f"{quoted_text(process)} has no segment {quoted_text(name)}", expected=expected)
 
 
 def _sum_counts(rows: Iterable[Row]) -> dict[Key, NDArray[np.int64]]:
@@ -169,8 +178,10 @@ def _sum_counts(rows: Iterable[Row]) -> dict[Key, NDArray[np.int64]]:
     return sums
 
 
-def _build_card(rows: list[Row], definitions: Definitions, provenance: Provenance) -> Scorecard:
-    """The card of rows that have no issue."""
+def _build_card(
+    rows: list[Row], running: Collection[str], definitions: Definitions, provenance: Provenance
+) -> Scorecard:
+    """The card of rows that have no issue; periods that are `running` are partial."""
     by = provenance.by
     sums = _sum_counts(rows)
     places = list(dict.fromkeys(key[:3] for key in sums))
@@ -181,36 +192,40 @@ def _build_card(rows: list[Row], definitions: Definitions, provenance: Provenanc
     }
     counts |= {"zone": Words(np.tile(zones, len(sums)), STATES), "count": np.concatenate([*sums.values(), zones[:0]])}
     periods: dict[str, Any] = {name: _words_of(column) for name, column in _key_columns(places, ())}
-    for mark in ("partial", "immature"):
-        periods[mark] = np.zeros(len(places), dtype=bool)
+    is_running = [place[2] in running for place in places]
+    periods["partial"] = np.array(is_running, dtype=bool)
+    periods["immature"] = np.zeros(len(places), dtype=bool)
     for number, nothing in (("as_of", -1), ("pending", 0), ("certain", -1)):
         periods[number] = np.full(len(places), nothing, dtype=np.int64)
-    for text in ("why", "begins", "ends"):
+    for text in ("begins", "ends"):
         periods[text] = np.full(len(places), "", dtype=object)
+    periods["why"] = np.array([RUNNING if one else "" for one in is_running], dtype=object)
     return Scorecard(
-        counts=build([counts], [*KEYS, *by, "zone", "count"], definitions, by),
-        reasons=build([], [*KEYS, *by, "zone", "reason", "count"], definitions, by),
+        counts=build([counts], columns_of("counts", by), definitions, by),
+        reasons=build([], columns_of("reasons", by), definitions, by),
         rejected=pd.DataFrame({name: pd.Series(dtype=object) for name in ("file", "line", "reason", "text")}),
-        values=build([], [*KEYS, "zone", "bin", "count"], definitions, by),
-        bins=build([], [*KEYS, *by, "bin", "count"], definitions, by),
-        sums=build([], [*KEYS, *by, "measured", "sum"], definitions, by),
-        periods=build([periods], PERIODS, definitions, by),
-        responses=build([], [*KEYS, *by, "asked", "answered"], definitions, by),
-        squares=build([], [*KEYS, *by, "squares"], definitions, by),
+        values=build([], columns_of("values", by), definitions, by),
+        bins=build([], columns_of("bins", by), definitions, by),
+        sums=build([], columns_of("sums", by), definitions, by),
+        periods=build([periods], columns_of("periods", by), definitions, by),
+        responses=build([], columns_of("responses", by), definitions, by),
+        squares=build([], columns_of("squares", by), definitions, by),
         steps=course(None),
         definitions=definitions,
         provenance=provenance,
     )
 
 
-def _key_columns(keys: Sequence[tuple[str, ...]], by: Sequence[str]) -> Iterator[tuple[str, NDArray[np.object_]]]:
+def _key_columns(
+    keys: Sequence[tuple[str | None, ...]], by: Sequence[str]
+) -> Iterator[tuple[str, NDArray[np.object_]]]:
     names = (*KEYS, *by)
     for place, name in enumerate(names):
         yield name, np.array([key[place] for key in keys], dtype=object)
 
 
 def _words_of(column: NDArray[np.object_]) -> Words:
-    codes, words = pd.factorize(column)
+    codes, words = pd.factorize(column)  # -1 for None
     return Words(codes, [str(word) for word in words])
 
 

@@ -20,13 +20,13 @@ from svclight.definition.models import NUMBERS, WEEKDAYS
 from svclight.dialects.dialect import TEXT, TIME
 from svclight.dialects.normal_form import BLANKS, is_plain
 from svclight.errors import UnableError
-from svclight.in_engine.cells import among, are_filled, is_flag, kind_of, numbers_of, words_of
+from svclight.in_engine.cells import among, are_filled, counts_in, is_flag, kind_of, numbers_of, words_of
 from svclight.in_engine.expressions import everybody, nobody
 from svclight.logs.array_cells import ArrayCells
 from svclight.logs.log import Log
 from svclight.method.conditions import is_of_time, rows_meeting
 from svclight.method.conditions import passing as meeting
-from svclight.method.view import Flags
+from svclight.method.view import Flags, RowCounts
 from svclight.reading.sources import Raw
 from svclight.values.clocks import DAY, MONDAY
 from svclight.values.columns import MICRO
@@ -113,6 +113,10 @@ class CellExpressions:
     def numbers(self, name: str) -> Numbers:
         """A column of numbers."""
         return numbers_of(name, self.lazy)
+
+    def counts(self, name: str) -> RowCounts:
+        """A column of counts; rows with a number that is none are odd."""
+        return RowCounts(counts_in(name, self.lazy)[0], numbers_of(name, self.lazy).missing)
 
     def flags(self, name: str) -> Flags:
         """A column of true and false; rows with cells that cannot be read are odd."""

@@ -207,7 +207,7 @@ class EngineLog:
         return log
 
     def raw_log(self, judged: LazyLog, settled: Settled) -> LazyLog:  # noqa: ARG002 - event logs need it
-        """The log whose rows are those of the source, for questions about its cells: here the judged rows themselves."""
+        """The log whose rows are those of the source, for questions about its cells: here the judged rows."""
         return judged
 
     def own_rows(self, log: LazyLog, judged: LazyLog, kind: str) -> Frame:  # noqa: ARG002 - event logs need it

@@ -16,14 +16,14 @@ from svclight.definition.names_used import cells_used
 from svclight.dialects.dialect import TEXT
 from svclight.errors import UnableError
 from svclight.in_engine.cases import count_column
-from svclight.in_engine.cells import among, counts_in, is_flag, numbers_of, words_of
+from svclight.in_engine.cells import among, is_flag, numbers_of, words_of
 from svclight.in_engine.conditions import LARGEST, CellExpressions, few
 from svclight.in_engine.expressions import has_fraction, nobody
 from svclight.in_engine.working_time import clock_of
 from svclight.judging.array_view import ArrayView
 from svclight.logs.array_cells import equal_words
 from svclight.method.rules import Rule
-from svclight.method.view import Flags, RowCounts
+from svclight.method.view import Flags
 from svclight.values import clocks
 from svclight.values.clocks import DAY
 
@@ -162,10 +162,6 @@ class ExpressionView(CellExpressions):
             raise UnableError("what is taken off is no whole number")
         ticks: nw.Expr = numbers.values.cast(nw.Int64) * int(length)
         return ticks
-
-    def counts(self, name: str) -> RowCounts:
-        """A column of counts; rows with a number that is none are odd."""
-        return RowCounts(counts_in(name, self.lazy)[0], numbers_of(name, self.lazy).missing)
 
     def flags(self, name: str) -> Flags:
         """A column of true and false."""

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals as nw
 import numpy as np
 
-from svclight.definition.names_used import cells_used
+from svclight.definition.names_used import cells_used, count_fields
 from svclight.dialects.dialect import TEXT
 from svclight.in_engine.cells import numbers_in
 from svclight.in_engine.conditions import CellExpressions, few
+from svclight.in_engine.expression_view import ExpressionView
 from svclight.judging.pandas_log import judge_of
 from svclight.logs.unmet_conditions import (
     MOST_WORDS,
@@ -28,6 +29,7 @@ from svclight.logs.unread_fields import unread_fields, with_more_cells
 from svclight.method.conditions import rows_meeting
 from svclight.method.left_out_rows import excluded_rules
 from svclight.method.rules import any_of
+from svclight.method.totals import gaps_by_field
 
 if TYPE_CHECKING:
     from svclight.errors import Notice
@@ -45,24 +47,44 @@ FIRST_ROWS: Final = 4096
 
 def unread_in_engine(counting: Counting) -> list[UnreadField]:
     """The fields that have cells which could not be read, of the rows of the engine and of those that pandas judges."""
-    if counting.rest is None:
-        return []
-    found = unread_fields(counting.rest.at(counting.settled.as_of))
-    return with_more_cells(found, _filled_cells(counting, [one.field for one in found])) if found else []
+    found = [] if counting.rest is None else unread_fields(counting.rest.at(counting.settled.as_of))
+    counts = count_fields(counting.log.spec.process)
+    names = dict.fromkeys([*(one.field for one in found), *counts])
+    return with_more_cells(found, _own_cells(counting, tuple(names)), counting.log.spec) if names else []
 
 
-def _filled_cells(counting: Counting, names: list[str]) -> dict[str, int]:
-    """How many cells of fields are filled in the rows that the engine judged itself and that no rule excludes."""
+def _own_cells(counting: Counting, names: tuple[str, ...]) -> dict[str, tuple[int, int]]:
+    """The cells of fields in rows that the engine judged itself and that no rule excludes: filled, and without a count.
+
+    The rows with a cell that cannot be read are not among them; an empty cell of totals counts nothing.
+    """
     judged = counting.queries[0].log
     log = counting.log.raw_log(judged, counting.settled)
-    excluded = any_of(rule.rows for rule in excluded_rules(CellExpressions(log)))
-    uses = cells_used(log.log.process)
-    filled = {name: _has_cell(name, uses[name], log) for name in names}
+    view = ExpressionView(log)
+    excluded = any_of(rule.rows for rule in excluded_rules(view))
+    uses, gaps = cells_used(log.log.process), _gaps(view)
+    asked = {}
+    for place, name in enumerate(names):
+        asked[f"filled:{place}"] = _has_cell(name, uses[name], log)
+        if name in gaps:
+            asked[f"gap:{place}"] = gaps[name]
     rows = counting.log.own_rows(log, judged, counting.call.kind)
     chosen = rows if excluded is None else rows.filter(~excluded)
-    sums = (log.dialect.flag_as_number(one).sum().alias(name) for name, one in filled.items())
-    row: Any = log.dialect.collect(chosen.select(*sums)).iloc[0]
-    return {name: int(np.nan_to_num(float(row[name]))) for name in names}
+    sums = (log.dialect.flag_as_number(one).sum().alias(key) for key, one in asked.items())
+    row = {
+        key: int(np.nan_to_num(float(value)))
+        for key, value in log.dialect.collect(chosen.select(*sums)).iloc[0].items()
+    }
+    return {name: (row[f"filled:{place}"], row.get(f"gap:{place}", 0)) for place, name in enumerate(names)}
+
+
+def _gaps(view: ExpressionView) -> dict[str, nw.Expr]:
+    """The rows of totals that add nothing, by the number whose cell is empty."""
+    found: dict[str, Any] = {}
+    for criterion in view.log.process.criteria.values():
+        for name, rows in gaps_by_field(criterion, view).items() if criterion.measure.totals else ():
+            found[name] = any_of((found.get(name), rows))
+    return {name: rows for name, rows in found.items() if rows is not None}
 
 
 def _has_cell(name: str, use: str, log: LazyLog) -> nw.Expr:
@@ -72,7 +94,7 @@ def _has_cell(name: str, use: str, log: LazyLog) -> nw.Expr:
     column, tokens = log.raw(name), log.tokens(log.log.field(name, use))
     if log.columns[column].kind == TEXT:
         return log.has_text(column, tokens)
-    return ~numbers_in(column, tokens, log).missing if use == "number" else ~nw.col(column).is_null()
+    return ~numbers_in(column, tokens, log).missing if use in ("number", "count") else ~nw.col(column).is_null()
 
 
 def unmet_in_engine(counting: Counting) -> list[Notice]:

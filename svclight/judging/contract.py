@@ -46,6 +46,11 @@ class Call:
     people: Mapping[str, str] = field(default_factory=dict)
     progress: Callable[[int, int], None] | None = None
 
+    def of_process(self, process: str) -> Call:
+        """The same for the log of one process: split by those of the segments that it offers."""
+        offered = self.definitions.segments_of(process)
+        return replace(self, segments=tuple(name for name in self.segments if name in offered))
+
     def later(self) -> Call:
         """The same call for questions asked later, when nobody looks at a progress bar any more."""
         return replace(self, progress=None)

@@ -5,13 +5,13 @@ In: typed logs. Out: `as_of` where none was given: the newest time in all logs o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from svclight.definition.conditions import tests_in
 from svclight.definition.names_used import due_fields, is_of_numbers, measured_fields, names_used, time_fields
-from svclight.errors import LogError
+from svclight.errors import Issue, LogError, SvclightError, quoted_text
 from svclight.logs.log import in_parts
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NANO, NAT
@@ -123,3 +123,16 @@ def needs_as_of(log: Log) -> bool:
     measures = [criterion.measure for criterion in log.process.criteria.values()]
     kinds = {one.kind for one in measures if not is_of_numbers(one.delay, log.spec)}
     return log.spec.begins is not None or bool(kinds & set(_SEEN_FROM))
+
+
+def as_of_instant(as_of: Any, zone: str) -> int:
+    """The moment from which a call sees logs, in nanoseconds.
+
+    Raises:
+        SvclightError: It is no time.
+    """
+    try:
+        return clocks.read_as_of(as_of, zone)
+    except (ValueError, TypeError, AttributeError):
+        expected = "ISO 8601 such as 2026-03-31 or 2026-03-31T12:00"
+        raise SvclightError(Issue("as_of is no time", found=quoted_text(as_of), expected=expected)) from None

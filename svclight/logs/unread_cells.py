@@ -30,6 +30,7 @@ NOT_ASKED: Final = "n/a"
 _KINDS: Final = {
     "number": "a number",
     "span": "a length of time like 1:02:03",
+    "count": "a whole number of 0 or more",
     "time": "a time",
     "flag": "true or false",
 }
@@ -56,7 +57,7 @@ def unread_reason(name: str, kind: str) -> str:
 
 def expected_cell(spec: FieldSpec, use: str) -> str:
     """As what the cells of a field are read, in words."""
-    return _KINDS["span" if use == "number" and spec.span is not None else read_as(use)]
+    return _KINDS["span" if use == "number" and spec.span is not None else "flag" if use == "item" else use]
 
 
 def quoted_reason(name: str, kind: str, cell: str) -> str:

@@ -13,12 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from svclight.definition.models import FieldSpec
 from svclight.definition.names_used import cells_used, read_as
 from svclight.errors import printable_text, quoted_text
+from svclight.logs.array_cells import ArrayCells
 from svclight.logs.condition_masks import rows_that_meet
 from svclight.logs.unread_cells import UNREADABLE, expected_cell, not_asked
 from svclight.logs.ways_to_read import NO_HINT, Cells, Hint, hint_for
+from svclight.method.rules import any_of
+from svclight.method.totals import gaps_by_field
 from svclight.values.columns import Flags, Texts, has_cell
+from svclight.values.quantities import decimal_text
 from svclight.wording.shares import share_text
 
 if TYPE_CHECKING:
@@ -26,7 +31,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from svclight.definition.models import FieldSpec
     from svclight.logs.log import Log
 
     Mask = NDArray[np.bool_]
@@ -98,20 +102,30 @@ class UnreadField:
 def unread_fields(log: Log) -> list[UnreadField]:
     """The fields of a log, and of those that it joins, that have cells which cannot be read."""
     found = []
+    counts = rows_that_count_nothing(log)
     for name, use in cells_used(log.process).items():
         other = log.other(name)
         source, inner = (log, name) if other is None else (log.joined[other[0]][0], other[1])
         column = source.typed_cells(inner, read_as(use))
-        bad = unread_rows(column, is_item=use == "item")
+        bad = counts.get(name) if use == "count" else unread_rows(column, is_item=use == "item")
         if bad is None:
             continue
         kept = log.remember("kept rows", lambda: kept_rows(log)) if other is None else np.ones(len(source), dtype=bool)
         if (bad & kept).any():
             one = _field(source, inner, use, column, bad & kept)
             owner = log.process_id if other is None else other[0]
-            cells = int((has_cell(column) & kept).sum())
+            cells = int(((has_cell(column) | bad) & kept).sum())
             found.append(replace(one, process=log.process_id, log=owner, cells=cells))
     return found
+
+
+def rows_that_count_nothing(log: Log) -> dict[str, Mask]:
+    """The rows of totals that add nothing to a criterion, by the number whose cell is empty or no count."""
+    found: dict[str, Mask] = {}
+    for criterion in log.process.criteria.values():
+        for name, rows in gaps_by_field(criterion, ArrayCells(log.rows())).items() if criterion.measure.totals else ():
+            found[name] = any_of((found.get(name), rows))
+    return {name: rows for name, rows in found.items() if rows is not None}
 
 
 def unread_rows(column: Any, *, is_item: bool = False) -> Mask | None:
@@ -132,9 +146,11 @@ def kept_rows(log: Log) -> Mask:
 
 
 def _field(log: Log, name: str, use: str, column: Any, bad: Mask) -> UnreadField:
-    row = int(np.argmax(bad))
+    row = int(np.argmax(bad & has_cell(column))) if use == "count" else int(np.argmax(bad))
     spec, texts, raw = log.field(name, read_as(use)), column.texts, log.raw
-    example = "" if texts is None else printable_text(str(texts.at(np.array([row]))[0]), _SHOWN)
+    example = printable_text(log.unread_cells(name, read_as(use), np.array([row]))[0], _SHOWN)
+    if use == "count" and texts is None and np.isfinite(column.values[row]):
+        example = decimal_text(float(column.values[row]))
     file = "" if raw.file_codes is None else raw.files[raw.file_codes[row]]
     line = (row + 1 if raw.lines is None else int(raw.lines[row])) if raw.ordered else 0
     hint = NO_HINT if texts is None else hint_for(_cells(log, spec, read_as(use), texts, bad))
@@ -153,6 +169,19 @@ def _cells(log: Log, spec: FieldSpec, use: str, texts: Texts, bad: Mask) -> Cell
     return Cells(spec, use, log.spec, tuple(map(str, words[unread])), tuple(map(str, words[read & ~unread])))
 
 
-def with_more_cells(found: Iterable[UnreadField], more: Mapping[str, int]) -> list[UnreadField]:
-    """The same fields with filled cells that were counted elsewhere, by the name of the field."""
-    return [replace(one, cells=one.cells + more.get(one.field, 0)) for one in found]
+def with_more_cells(found: Iterable[UnreadField], more: Mapping[str, tuple[int, int]], log: Log) -> list[UnreadField]:
+    """The same fields with cells that were counted elsewhere, and the fields that have unread cells there alone.
+
+    Args:
+        found: The fields.
+        more: By the name of a field how many cells are filled elsewhere, and how many rows count nothing.
+        log: The log without rows.
+    """
+    known = {one.field: one for one in found}
+    made = []
+    for name, (filled, gaps) in more.items():
+        one = known.get(name) or UnreadField(
+            log.process_id, log.process_id, name, expected_cell(FieldSpec(), "count"), 0, 0
+        )
+        made.append(replace(one, cells=one.cells + filled + gaps, unread=one.unread + gaps))
+    return [one for one in made if one.unread]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.models import Criterion
     from svclight.method.rules import Mask
-    from svclight.method.view import View
+    from svclight.method.view import CellView, View
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def rows_without_counts(criterion: Criterion, view: View) -> Mask:
     return any_of(gaps_by_field(criterion, view).values())
 
 
-def gaps_by_field(criterion: Criterion, view: View) -> dict[str, Mask]:
+def gaps_by_field(criterion: Criterion, view: CellView) -> dict[str, Mask]:
     """The rows that add nothing to a criterion, by the number that they lack: its cell is empty or cannot be read.
 
     An empty cell that stands for 0 is no gap. None where a number lacks in no row.
@@ -78,7 +78,7 @@ def gaps_by_field(criterion: Criterion, view: View) -> dict[str, Mask]:
     return found
 
 
-def _gaps(name: str, view: View, *, zero: bool) -> Iterator[tuple[str, Mask]]:
+def _gaps(name: str, view: CellView, *, zero: bool) -> Iterator[tuple[str, Mask]]:
     """The numbers behind a field, and the rows that lack them; with `zero` an empty cell stands for 0."""
     spec = view.log.field(name, "number")
     parts = parts_of(name, spec)

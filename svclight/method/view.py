@@ -178,6 +178,9 @@ class CellView(Protocol):
     def numbers(self, name: str) -> Numbers:
         """A column of numbers."""
 
+    def counts(self, name: str) -> RowCounts:
+        """A column of numbers that are counts."""
+
     def flags(self, name: str) -> Flags:
         """A column of true and false."""
 
@@ -244,9 +247,6 @@ class View(CellView, Protocol):
 
     def whole_ticks(self, numbers: Numbers, length: Fraction) -> Any:
         """Numbers times a length in ticks, to the nearest whole tick."""
-
-    def counts(self, name: str) -> RowCounts:
-        """A column of numbers that are counts."""
 
     def items(self, name: str) -> Flags:
         """The flags of a checklist's item: `n/a` is neither true nor false, and no unreadable cell."""

@@ -64,6 +64,8 @@ def report_workbook(card: Scorecard, summary: Summary) -> bytes:
             tables["summary"] = summary_table(card).drop(columns="exact")
         if len(card.responses):
             tables["response rates"] = card.response_rates()
+        told = {"unread": card.unread, "joins": card.joins}
+        tables |= {name: table for name, table in told.items() if len(table)}
         for name, table in {**tables, "rejected": card.rejected[["file", "line", "reason"]]}.items():
             _write_table(book.add_worksheet(name), name, table, styles["bold"], styled)
         if summary.courses:

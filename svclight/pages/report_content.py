@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from svclight.card.card_tables import check_card
 from svclight.card.course_table import courses
 from svclight.card.light_table import light_table, process_title, responses_of, zone_targets
 from svclight.card.lights import STATE_WORDS, Light, LightTable
@@ -19,7 +21,7 @@ from svclight.card.table_notes import is_of_events
 from svclight.card.value_bars import NUMERIC
 from svclight.counts.tidy_tables import rows_of
 from svclight.definition.criterion_id import CriterionId
-from svclight.errors import printable_text
+from svclight.errors import printable_text, quoted_text
 from svclight.thresholds import ZONES
 from svclight.wording import short_phrases
 from svclight.wording.shares import interval_text, number_text, share_text, target_ends, targets_told
@@ -103,6 +105,8 @@ class Summary:
         criteria: In the order of the definitions.
         rejected: File, reason and count of lines that could not be read.
         lines: File, line and reason of the first of them.
+        unread: Log, field, filled cells, unread cells, their share, an example and a way out, of fields with such cells.
+        joins: Process, joined log, rows, rows with a partner, rows of the joined log.
         courses: How the cases of event logs follow the usual course, one a process.
         checks: Head and rows of the verdicts on targets, empty where there are none.
     """
@@ -118,6 +122,8 @@ class Summary:
     criteria: tuple[CriterionPart, ...]
     rejected: tuple[tuple[str, str, str], ...]
     lines: tuple[tuple[str, str, str], ...]
+    unread: tuple[tuple[str, ...], ...]
+    joins: tuple[tuple[str, ...], ...]
     courses: tuple[Course, ...]
     checks: tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
@@ -134,6 +140,7 @@ def summarize(card: Scorecard, checks: Any = None) -> Summary:
         card: What was counted.
         checks: Verdicts on targets, as `check` gives them; a table stands in its `table`.
     """
+    check_card(card, "svclight.report.summarize")
     table = light_table(card)
     amounts = summary_lines(card)
     shares = {tuple(row[:3]): row for row in _share_rows(card.shares(by=[]), 3)}
@@ -149,6 +156,8 @@ def summarize(card: Scorecard, checks: Any = None) -> Summary:
         criteria=tuple(_criterion_part(card, table, row, shares, amounts) for row in table.rows),
         rejected=tuple(_rejected_rows(card.rejected)),
         lines=tuple(_rejected_lines(card.rejected)),
+        unread=tuple(_unread_rows(card)),
+        joins=tuple(_join_rows(card)),
         courses=tuple(courses(card)),
         checks=_check_rows(checks, card),
     )
@@ -278,11 +287,12 @@ def _segment_parts(card: Scorecard, row: LightRow, table: LightTable) -> tuple[s
         for column, light in zip(table.columns, row.lights, strict=True)
         if light.rated_count and not {"partial", "immature"} & set(light.flags)
     ]
-    if not card.by or not judged:
+    by = [name for name in card.by if name in card.definitions.segments_of(row.process)]
+    if not by or not judged:
         return "", ()
-    keys = 3 + len(card.by)
-    shares = card.shares()
-    responses = responses_of(card, card.by)
+    keys = 3 + len(by)
+    shares = card.shares(by=by)
+    responses = responses_of(card, by)
     ends = target_ends(card.definitions.processes[row.process].criteria[row.criterion])["net"]
     mine = rows_of(shares[shares["period"] == judged[-1]], CriterionId(row.process, row.criterion))
     parts = []
@@ -319,6 +329,22 @@ def _rejected_rows(rejected: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
 def _rejected_lines(rejected: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     for file, line, reason in rejected[["file", "line", "reason"]].head(MOST_LINES).itertuples(index=False, name=None):
         yield str(file), f"{line}", printable_text(reason, 160)
+
+
+def _unread_rows(card: Scorecard) -> Iterator[tuple[str, ...]]:
+    """The fields of which some cells could not be read; the example is empty unless the card quotes cells."""
+    for row in card.unread.to_dict("records"):
+        owner = process_title(card, row["process"]) + ("" if row["log"] == row["process"] else f" ({row['log']})")
+        share = share_text(Fraction(row["unread"], row["cells"]))
+        place = f"{row['file']}, line {row['line']}" if row["file"] and row["line"] else ""
+        example = quoted_text(row["example"], 40) + (f" ({place})" if place else "") if row["example"] else ""
+        yield owner, row["field"], f"{row['cells']:,}", f"{row['unread']:,}", share, example, row["hint"]
+
+
+def _join_rows(card: Scorecard) -> Iterator[tuple[str, ...]]:
+    for row in card.joins.to_dict("records"):
+        counted = (f"{row[name]:,}" for name in ("rows", "matched", "other_rows"))
+        yield process_title(card, row["process"]), row["join"], *counted
 
 
 def _check_rows(checks: Any, card: Scorecard) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:

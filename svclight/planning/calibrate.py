@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.definition.criterion_id import CriterionId
-from svclight.errors import SvclightError
+from svclight.errors import SvclightError, check_kind
 from svclight.planning.calibrate_words import calibration_in_words
 from svclight.planning.customer_answers import UNRATED, Pairs, pairs_of
 from svclight.processes import Definitions, load
@@ -42,7 +42,7 @@ BINS: Final = 10
 _LEVEL: Final = 0.05
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Calibration:
     """A criterion held against answers.
 
@@ -90,6 +90,9 @@ class Calibration:
         head = f"{self.title} ({self.process}.{self.criterion}) against {self.satisfaction}"
         return "\n".join([head, *self.sentences, *(f"Note: {note}" for note in self.notes)])
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
         tables = (self.agreement, self.matrix, self.by_value, self.proposals, self.responses)
         return "".join(str(table.to_html(index=False, escape=True)) for table in tables)
@@ -105,6 +108,8 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
     yellow: str | None = None,
     where: Mapping[str, str] | None = None,
     as_of: str | dt.date | dt.datetime | None = None,
+    max_rejected: int | None = None,
+    max_unread: float | str | None = None,
     resamples: int = 500,
     seed: int = 0,
 ) -> Calibration:
@@ -121,6 +126,8 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
         yellow: Which answers are neither good nor bad, such as `>= 3`; with `green` only.
         where: A segment and its value: these interactions alone.
         as_of: The moment from which the logs are seen.
+        max_rejected: The most rejected lines that are bearable.
+        max_unread: The share of a field's cells that may be unread, such as 0.02 or "2 %".
         resamples: How many times interactions are drawn again for bootstrap intervals.
         seed: Where drawing starts: the same seed gives the same intervals.
 
@@ -153,8 +160,12 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
         [['fall', 'green', 40.0, 30.0], ['agreement', 'green', 59.0, 30.0], ['tree', 'green', 59.0, 30.0]]
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
+    check_kind(criterion, str, "criterion of svclight.calibrate", "PROCESS.CRITERION such as hotline.wait")
     process, _, name = criterion.partition(".")
-    which, options = CriterionId(process, name), {} if as_of is None else {"as_of": as_of}
+    which, options = (
+        CriterionId(process, name),
+        {"as_of": as_of, "max_rejected": max_rejected, "max_unread": max_unread},
+    )
     pairs = pairs_of(logs, definitions, which, satisfaction, given=(green, yellow), where=where, options=options)
     both = (pairs.zones < UNRATED) & (pairs.said < UNRATED)
     if not both.any():

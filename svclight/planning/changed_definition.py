@@ -47,6 +47,8 @@ def diff(
     period: str = "month",
     as_of: str | dt.date | dt.datetime | None = None,
     customers: Any = None,
+    max_rejected: int | None = None,
+    max_unread: float | str | None = None,
 ) -> Difference:
     """Compares two definitions on the same logs: which interactions change their zone.
 
@@ -57,6 +59,8 @@ def diff(
         period: The kind of period whose verdicts are compared.
         as_of: The moment from which both see the logs; unless given each settles it by the times that it uses.
         customers: Who stands behind the ids of customers.
+        max_rejected: The most rejected lines that are bearable.
+        max_unread: The share of a field's cells that may be unread, such as 0.02 or "2 %".
 
     Returns:
         The `Difference`. It keeps a way to single interactions, so it holds the logs while it lives.
@@ -88,7 +92,9 @@ def diff(
     before, after = (one if isinstance(one, Definitions) else load(one) for one in (old, new))
     names = [name if isinstance(one, Definitions) else str(one) for one, name in ((old, "before"), (new, "after"))]
     moved = renamed_processes(before, after)
-    options: dict[str, Any] = {"period": period, "as_of": as_of, "customers": customers}
+    options: dict[str, Any] = {
+        "period": period, "as_of": as_of, "customers": customers, "max_rejected": max_rejected, "max_unread": max_unread,
+    }  # fmt: skip
     given = _by_name(logs, (before, after), moved)
     sides = [_score_or_none(one, mine, options) for one, mine in zip((before, after), given, strict=True)]
     if sides[0] is None and sides[1] is None:
@@ -134,12 +140,7 @@ def _score_or_none(definitions: Definitions, logs: Any, options: Mapping[str, An
     if isinstance(logs, Mapping) and not any(name in definitions.processes for name in logs):
         return None
     given = list(logs) if isinstance(logs, Mapping) else list(definitions.processes)
-    logged = [definitions.processes[name].log for name in given if name in definitions.processes]
-    by = [
-        name
-        for name in check.segments_needed(definitions)
-        if all(name in (log.segments or ()) for log in logged if log is not None)
-    ]
+    by = check.segments_needed(definitions, given)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SvclightNotice)  # they are in the notes
         return score(logs, definitions, by=by, **options)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST_VERDICTS: Final = 50
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Difference:
     """The effect of a changed definition on the counts.
 
@@ -116,6 +116,9 @@ class Difference:
     def __str__(self) -> str:
         return self.markdown()
 
+    def __repr__(self) -> str:
+        return str(self)
+
 
 def _changed_rows(pair: PairedCriterion, sides: tuple[dict[str, Judge], dict[str, Judge]]) -> pd.DataFrame:
     """Both drill-downs side by side, of the rows whose state differs."""
@@ -124,7 +127,7 @@ def _changed_rows(pair: PairedCriterion, sides: tuple[dict[str, Judge], dict[str
         process, criterion = name or ("", "")
         judge = sides[at][process]
         of_totals |= judge.log.process.criteria[criterion].measure.totals is not None
-        found = drilldown.find_interactions([judge], Wanted(process, criterion), each_field=True)
+        found = drilldown.find_interactions([judge], Wanted(process, criterion), judge.segments, each_field=True)
         tables.append(found.astype({"zone": object}))
         keys.append(judge_rows(judge, criterion).keys)
     first, second = match_rows(keys[0], keys[1])

@@ -9,17 +9,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import combinations
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from svclight.card.card_tables import FEW
+from svclight.card.card_tables import FEW, check_card
 from svclight.counts.count_tables import tables_of
 from svclight.counts.sums_below_zero import check_sums
 from svclight.counts.tidy_tables import KEYS, build, ids_of, rows_of
 from svclight.decisions.check import periods_of
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, unknown_name
+from svclight.errors import (
+    Issue,
+    SvclightError,
+    check_kind,
+    did_you_mean,
+    quoted_list,
+    quoted_text,
+    texts_of,
+    unknown_name,
+)
 from svclight.judging.contract import Wanted
 from svclight.judging.counting import Counted
 from svclight.judging.judge import Judge
@@ -49,7 +59,7 @@ _LEVEL: Final = 0.05
 _MOST_SAID: Final = 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Drivers:
     """The segments that explain a zone of a criterion.
 
@@ -107,6 +117,9 @@ class Drivers:
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False, escape=True, float_format="{:.3g}".format))
@@ -174,6 +187,8 @@ def drivers(
         [['team', 'west', 60, 3.0, 'more']]
     """
     if not isinstance(source, Scorecard):
+        if criterion is None:  # drivers(log, "hotline.wait") has no definitions
+            check_card(source, "svclight.drivers")
         source = score(source, definitions, **options)
     elif definitions is not None and criterion is None:
         criterion = definitions  # drivers(card, "hotline.wait")
@@ -198,6 +213,7 @@ def find_criterion(card: Scorecard, criterion: str | None) -> CriterionId:
     Raises:
         SvclightError: There is none, or several have one.
     """
+    check_kind(criterion, str | NoneType, "a criterion", "PROCESS.CRITERION such as hotline.wait")
     there = list(dict.fromkeys(ids_of(card.counts)))
     known = list(map(str, there))
     found = [which for which in there if criterion in (str(which), which.criterion)]
@@ -212,9 +228,10 @@ def find_criterion(card: Scorecard, criterion: str | None) -> CriterionId:
 
 def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | None) -> tuple[str, ...]:
     """The segments to look at: named in the call, else those of the card, else all that are offered."""
-    log = card.definitions.processes[process].log
-    offered = tuple((log and log.segments) or ()) if card.way_back is not None else card.by
-    chosen = (by,) if isinstance(by, str) else tuple(by) if by is not None else card.by or offered
+    every = card.definitions.segments_of(process)
+    split = tuple(name for name in card.by if name in every)
+    offered = every if card.way_back is not None else split
+    chosen = texts_of(by, "by of svclight.drivers") if by is not None else split or offered
     for name in chosen:
         if name not in offered:
             other = "a card that is split by segments, or has its log"

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from svclight.card.card_tables import check_card
 from svclight.counts.tidy_tables import KEYS, ids_of, records_of, rows_of
 from svclight.decisions.check import check_periods, is_accepted, is_immature, newest_whole
 from svclight.decisions.verdicts import TOO_FEW
+from svclight.definition.conditions import tests_in
 from svclight.definition.criterion_id import CriterionId
-from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, unknown_name
+from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of, unknown_name
 from svclight.planning import damage, plan_words
 from svclight.processes import criterion_at, criterion_ids
 from svclight.wording.result_words import span_text
@@ -36,7 +38,7 @@ _MOST_SAID: Final = 10
 _SHOWN: Final = ("zone", "target", "rated", "share", "low", "high", "above", "sure", "damage_share", "trend", "needed")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Priorities:
     """The criteria and segments to mend first.
 
@@ -118,6 +120,9 @@ class Priorities:
             return "\n".join(["nothing lies beyond its target", *self.lines()])
         return "\n".join(self.lines())
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
         shown = self.table[[*KEYS, *self.by, *_SHOWN]]
         return str(shown.to_html(index=False, escape=True, float_format="{:.3g}".format))
@@ -142,7 +147,8 @@ def plan(
         card: What was counted.
         periods: The periods that are added up; unless given the newest of each criterion that is neither partial nor
             immature. One that is immature is left out, and said.
-        by: Segments of the card by which cells are made; all of them unless given.
+        by: Segments of the card by which cells are made, each where a process offers it; all of them unless given. A
+            criterion is split by those that its own targets name, too.
         order: `interactions` or `money` (needs `cost`); money where every criterion that is listed has a cost of what
             is to turn, unless given.
 
@@ -168,12 +174,13 @@ def plan(
         >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
         ...                       "team": ["east", "west"], "green": [900, 700],
         ...                       "yellow": 0, "red": [100, 300]})
-        >>> priorities = svclight.plan(svclight.tally(table, definitions, by="team"))
+        >>> priorities = svclight.plan(svclight.tally(table, definitions, by="team", as_of="2026-05-01"))
         >>> priorities.table[["team", "zone", "target", "sure"]].round(1).values.tolist()
         [['west', 'green', '>= 80 %', 72.4]]
     """
-    keep = card.by if by is None else (by,) if isinstance(by, str) else tuple(by)
-    named = [periods] if isinstance(periods, str) else None if periods is None else list(periods)
+    check_card(card, "svclight.plan")
+    keep = card.by if by is None else texts_of(by, "by of svclight.plan")
+    named = None if periods is None else list(texts_of(periods, "periods of svclight.plan"))
     if named is not None:
         check_periods(card, named)
     unknown = [name for name in keep if name not in card.by]
@@ -182,7 +189,11 @@ def plan(
             f"the card is not split by {quoted_list(unknown)}; it is split by {quoted_list(card.by) or 'nothing'}"
         )
     notes: dict[str, None] = {}
-    parts = [_of_criterion(card, which, named, keep, notes) for which in _criteria_to_list(card, notes)]
+    parts = [
+        _of_criterion(card, which, named, _cell_segments(card, which, keep), notes)
+        for which in _criteria_to_list(card, notes)
+    ]
+    keep += tuple(name for name in card.by if name not in keep and any(name in part.columns for part in parts))
     table = _stack_lines(parts, keep)
     chosen = _rank_order(table, order, notes)
     ranked = _rank_lines(table, chosen, card)
@@ -211,6 +222,18 @@ def _criteria_to_list(card: Scorecard, notes: dict[str, None]) -> Iterator[Crite
             notes[f"{which.process}.{whole} stands for its items: score its card by them to see which fail"] = None
         else:
             yield which
+
+
+def _cell_segments(card: Scorecard, which: CriterionId, by: Sequence[str]) -> tuple[str, ...]:
+    """The segments by which cells of a criterion are made.
+
+    Those of the call that its process offers, and those that its own targets name, where the card is split by them.
+    """
+    process, name = which
+    offered = card.definitions.segments_of(process)
+    targets = card.definitions.processes[process].criteria[name].targets
+    of_targets = {test.column for target in targets for test in tests_in(target.where)}
+    return tuple(one for one in dict.fromkeys([*by, *card.by]) if one in offered and (one in by or one in of_targets))
 
 
 def _of_criterion(
@@ -254,7 +277,9 @@ def _stack_lines(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFra
     if not full:
         return pd.DataFrame(columns=[*KEYS, *by, *damage.NUMBERS, "number"])
     texts = dict.fromkeys([*KEYS, *by], "object")
-    return pd.concat([part.astype(texts) for part in full], ignore_index=True)
+    # a criterion that is not split by a segment has null there
+    whole = [part.reindex(columns=[*dict.fromkeys([*KEYS, *by, *part.columns])]) for part in full]
+    return pd.concat([part.astype(texts) for part in whole], ignore_index=True)
 
 
 def _rank_order(table: pd.DataFrame, order: str | None, notes: dict[str, None]) -> str:

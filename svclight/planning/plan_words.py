@@ -9,6 +9,8 @@ import math
 import shlex
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
 from svclight.decisions.verdicts import CANNOT_TELL, TOO_FEW
 from svclight.planning.damage import MORE, UNKNOWN
 from svclight.wording.result_words import segments_text, upper_first
@@ -97,7 +99,8 @@ def interactions_call(row: Row, period: str, by: Sequence[str]) -> dict[str, Any
     made = {"process": row["process"], "criterion": row["criterion"], "zone": zone}
     if period:
         made["period"] = period
-    return {**made, "where": {name: row[name] for name in by}} if by else made
+    where = {name: row[name] for name in by if not pd.isna(row[name])}
+    return {**made, "where": where} if where else made
 
 
 def call_text(arguments: dict[str, Any]) -> str:

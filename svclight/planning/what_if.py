@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 SIDES: Final = ("before", "after")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class WhatIf:
     """The counts of a criterion as they are, and as they would be under a supposition.
 
@@ -99,6 +99,9 @@ class WhatIf:
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         return str(self.table.to_html(index=False, escape=True, float_format="{:.3g}".format))

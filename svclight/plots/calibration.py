@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight.card.lights import LETTERS, OUTLINE, paints_of
-from svclight.errors import SvclightError
+from svclight.errors import SvclightError, check_kind
+from svclight.planning.calibrate import Calibration
 from svclight.planning.calibrate_words import METHOD_WORDS
 from svclight.plots import axes
 from svclight.plots.axes import FAINT, SMALL
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from svclight.card.lights import Paint
-    from svclight.planning.calibrate import Calibration
 
 _LINE: Final = "#10131a"
 _LOG_FROM: Final = 20.0
@@ -77,6 +77,8 @@ def plot_calibration(calibration: Calibration, *, palette: str = "svclight", ax:
         >>> ax.get_title(loc="left")
         'wait: satisfied customers by value'
     """
+    what = "svclight.report.plot_calibration takes a result"
+    check_kind(calibration, Calibration, what, "what svclight.calibrate gave")
     paints = paints_of(palette)
     table = calibration.by_value
     if not len(table):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.patches import Rectangle
 
+from svclight.card.card_tables import check_card
 from svclight.card.light_table import counted_unit, find_criterion, light_table, lights_of, process_title, zone_targets
 from svclight.card.lights import LETTERS, OUTLINE, paints_of
 from svclight.card.value_bars import NUMERIC, value_picture
@@ -84,11 +85,12 @@ def plot_distribution(
         ... ''')
         >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
         ...                       "green": 900, "yellow": 60, "red": 40})
-        >>> card = svclight.tally(table, definitions)
+        >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
         >>> ax = svclight.report.plot_distribution(card, "hotline", "wait")
         >>> ax.get_title(loc="left")
         'wait'
     """
+    check_card(card, "svclight.report.plot_distribution")
     paints, which = paints_of(palette), CriterionId(process, criterion)
     months = lights_of(card, which, where)
     ax = axes.own_axes(ax, width=min(max(5.5, 1.8 + 0.34 * len(months)), 14), height=3.4)
@@ -146,11 +148,12 @@ def plot_overview(card: Scorecard, *, palette: str = "svclight", ax: Axes | None
         ... ''')
         >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
         ...                       "green": 900, "yellow": 60, "red": 40})
-        >>> card = svclight.tally(table, definitions)
+        >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
         >>> ax = svclight.report.plot_overview(card)
         >>> ax.get_title(loc="left")
         'Traffic lights'
     """
+    check_card(card, "svclight.report.plot_overview")
     paints = paints_of(palette)
     table = light_table(card)
     rows, places = len(table.rows), max(len(table.columns), FEWEST_PLACES)
@@ -230,6 +233,7 @@ def plot_values(
         >>> ax.get_title(loc="left")
         'wait: values'
     """
+    check_card(card, "svclight.report.plot_values")
     paints, which = paints_of(palette), CriterionId(process, criterion)
     kind = find_criterion(card, which).measure.kind
     if kind not in NUMERIC:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from svclight.card.card_tables import check_card
 from svclight.card.light_table import columns_between, find_criterion
 from svclight.counts.tidy_tables import rows_of
 from svclight.decisions.control_chart import control_limits, target_for
@@ -79,11 +80,12 @@ def plot_control(
         ... ''')
         >>> table = pd.DataFrame({"month": ["2026-03"], "process": "hotline", "criterion": "wait",
         ...                       "green": 900, "yellow": 60, "red": 40})
-        >>> card = svclight.tally(table, definitions)
+        >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
         >>> ax = svclight.report.plot_control(card, "hotline", "wait", zone="red")
         >>> ax.get_title(loc="left")
         'wait: red'
     """
+    check_card(card, "svclight.report.plot_control")
     which = CriterionId(process, criterion)
     definition = find_criterion(card, which)
     chosen = {name: str(value) for name, value in (where or {}).items()}

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight.card.lights import OUTLINE
-from svclight.planning.drivers import FEWER, MORE, TOO_FEW, cell_name
+from svclight.errors import check_kind
+from svclight.planning.drivers import FEWER, MORE, TOO_FEW, Drivers, cell_name
 from svclight.plots import axes
 from svclight.plots.axes import FAINT, SMALL
 from svclight.wording.result_words import span_text
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from svclight.planning.drivers import Drivers
     from svclight.wording.shares import Ends
 
 _MARKS: Final = {MORE: ("s", "#7f1424", 6.5), FEWER: ("D", "#9fd8a8", 5.5)}
@@ -61,6 +61,7 @@ def plot_drivers(made: Drivers, *, most: int = 12, title: str | None = None, ax:
         >>> ax.get_title(loc="left")
         'wait: what explains red'
     """
+    check_kind(made, Drivers, "svclight.report.plot_drivers takes a result", "what svclight.drivers gave")
     table = made.table[(made.table["verdict"] != TOO_FEW) & np.isfinite(made.table["lift_low"])]
     rows: list[dict[Any, Any]] = _cells_to_draw(table, most).to_dict("records")
     ax = axes.own_axes(ax, width=7.4, height=1.4 + 0.34 * max(len(rows), 3))

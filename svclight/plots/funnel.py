@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from svclight.card.card_tables import check_card
 from svclight.card.light_table import find_criterion
 from svclight.card.lights import OUTLINE
 from svclight.counts.tidy_tables import rows_of
@@ -84,11 +85,12 @@ def plot_funnel(
         ... ''')
         >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
         ...                       "team": ["east", "west"], "green": [900, 700], "yellow": 0, "red": [100, 300]})
-        >>> card = svclight.tally(table, definitions, by="team")
+        >>> card = svclight.tally(table, definitions, by="team", as_of="2026-05-01")
         >>> ax = svclight.report.plot_funnel(card, "hotline", "wait", segment="team")
         >>> ax.get_title(loc="left")
         'wait: red by team'
     """
+    check_card(card, "svclight.report.plot_funnel")
     which = CriterionId(process, criterion)
     ends = target_ends(find_criterion(card, which))[zone]
     made = funnel(card, segment, zone=zone, periods=periods)

@@ -62,7 +62,7 @@ def plot_plan(
         ... ''')
         >>> table = pd.DataFrame({"month": "2026-03", "process": "hotline", "criterion": "wait",
         ...                       "team": ["east", "west"], "green": [900, 700], "yellow": 0, "red": [100, 300]})
-        >>> priorities = svclight.plan(svclight.tally(table, definitions, by="team"))
+        >>> priorities = svclight.plan(svclight.tally(table, definitions, by="team", as_of="2026-05-01"))
         >>> ax = svclight.report.plot_plan(priorities)
         >>> ax.get_title(loc="left")
         'What to mend first'

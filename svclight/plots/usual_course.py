@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from svclight.card.card_tables import check_card
 from svclight.card.course_table import NOT_IN_LOG, course_of
 from svclight.card.lights import OUTLINE
 from svclight.plots import axes
@@ -70,6 +71,7 @@ def plot_steps(card: Scorecard, process: str, *, title: str | None = None, ax: A
         >>> ax.get_title(loc="left")
         'Repair: steps'
     """
+    check_card(card, "svclight.report.plot_steps")
     course = course_of(card, process)
     ax = axes.own_axes(ax, width=7.6, height=steps_height(len(course.steps)))
     narrow = axes.size_in_points(ax)[0] < 300  # noqa: PLR2004 - points; half a page

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from svclight.card.lights import OUTLINE
-from svclight.planning.what_if import gain_text
+from svclight.errors import check_kind
+from svclight.planning.what_if import WhatIf, gain_text
 from svclight.plots import axes
 from svclight.plots.axes import FAINT, SMALL
 from svclight.wording.result_words import span_text
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from svclight.planning.what_if import WhatIf
 
 NOW: Final = "#2b2f36"
 THEN: Final = "#c78500"
@@ -57,6 +57,7 @@ def plot_what_if(made: WhatIf, *, title: str | None = None, ax: Axes | None = No
         >>> ax.get_title(loc="left")
         'wait: what if green <= 20 s?'
     """
+    check_kind(made, WhatIf, "svclight.report.plot_what_if takes a result", "what svclight.what_if gave")
     ax = axes.own_axes(ax, width=6.8, height=3.6)
     named = f"{made.title}: what if {made.supposed}?"
     axes.write_title_within(ax, named if title is None else title, axes.size_in_points(ax)[0], rows=2)

@@ -5,7 +5,7 @@ In: p-values, labels of periods, segments with their values. Out: plain text, no
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,9 +26,9 @@ def span_text(periods: Sequence[str]) -> str:
     return str(periods[0]) if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
 
 
-def segments_text(segments: Iterable[tuple[str, str]]) -> str:
-    """Segments with their values, `team west, topic (missing)`; empty without any."""
-    return ", ".join(f"{name} {value or '(missing)'}" for name, value in segments)
+def segments_text(segments: Iterable[tuple[str, Any]]) -> str:
+    """Segments with their values, `team west, topic (missing)`, without null ones, which a process does not offer."""
+    return ", ".join(f"{name} {value or '(missing)'}" for name, value in segments if isinstance(value, str))
 
 
 def upper_first(text: str) -> str:

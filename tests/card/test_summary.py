@@ -251,7 +251,7 @@ def test_a_card_of_an_older_format_says_that_it_has_none():
 
 def test_a_hand_kept_table_has_no_values():
     table = pd.DataFrame({"month": ["2026-01"], "process": "p", "criterion": "c", "green": 5, "yellow": 0, "red": 0})
-    card = svclight.tally(table, definition(CRITERION))
+    card = svclight.tally(table, definition(CRITERION), as_of="2026-02-01")
     assert card.summary()[["measured", "mean"]].isna().all(axis=None)
     assert summary_lines(card) == []
 

@@ -110,7 +110,10 @@ def test_targets_of_segments():
     # all: 40 of 120; kind 1: 40 of 40; not 1: 0 of 40; over 1: 0 of 40; empty or 1: 40 of 80; not 2: 40 of 80; 1 again
     assert checks.table["rated"].tolist() == [120, 40, 40, 40, 80, 80, 40]
     assert checks.table["verdict"].tolist() == ["missed", "met", "missed", "missed", "missed", "missed", "met"]
-    with pytest.raises(svclight.SvclightError, match='a target of p.c is for kind is 1: score the log by "kind"'):
+    with pytest.raises(
+        svclight.SvclightError,
+        match='a target of p.c is for kind is 1, and the card is not split so: score the log by "kind"',
+    ):
         checked(frame, '{where: {kind: 1}, green: ">= 80 %"}')
 
 

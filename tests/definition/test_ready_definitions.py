@@ -46,7 +46,7 @@ PHRASES = {
         "- Asked were those where “survey sent” is true; the report says how many of them answered.",
     ],
     "email": [
-        "Measured: the time from “received at” to “replied at”, in working time (office).",
+        "Measured: the time from “received at” to “replied at”, in working time (email office).",
         "| at most 4 working hours | at most 9 working hours | more than 9 working hours |",
         "| “topic” is account blocked | at most 0.5 working days | at most 1 working day | more than 1 working day |",
         "| all others | at most 2 working days | at most 4 working days | more than 4 working days |",
@@ -67,8 +67,8 @@ PHRASES = {
     ],
     "helpdesk": [
         "All events with the same “ticket” are one interaction. It belongs to the month of its first event. It is finished with “solved” or “withdrawn”.",
-        "Measured: the time from the first event to “taken”, in working time (office).",
-        "Measured: the time from the first event to the last “solved”, in working time (office).",
+        "Measured: the time from the first event to “taken”, in working time (helpdesk office).",
+        "Measured: the time from the first event to the last “solved”, in working time (helpdesk office).",
         "| “priority” is high | at most 30 min | at most 1 working hour | more than 1 working hour |",
         "Measured: how many different values of “agent” there are at “taken”.",
         "Measured: how often “reopened” happens.",
@@ -86,9 +86,9 @@ PHRASES = {
         "| accepted | goodwill | refused |",
     ],
     "complaints": [
-        "Measured: the time from “received at” to “acknowledged at”, in working time (office).",
+        "Measured: the time from “received at” to “acknowledged at”, in working time (complaints office).",
         "Only where not (“justified” is false).",
-        "Measured: the time from “mended at” to “told at”, in working time (office). Only where “mended at” is not empty.",
+        "Measured: the time from “mended at” to “told at”, in working time (complaints office). Only where “mended at” is not empty.",
         "- Red where one of them is red, else pending where one is pending; what does not apply is left out.",
     ],
     "satisfaction": [

@@ -99,6 +99,8 @@ def same(first, second) -> None:
         pd.testing.assert_frame_equal(getattr(first, table), getattr(second, table))
 
 
+OVER = "2027-01-01"
+"""A moment at which all months of the tables are over."""
 ONE = {("hotline", "wait", "2026-01"): [90, 4, 6, 0, 0, 0, 0]}
 
 
@@ -174,7 +176,7 @@ def test_rows_that_are_not_filled_in_are_passed_over_and_said(service):
         [None, None, None, None, None, None],
     )
     with pytest.warns(svclight.SvclightNotice, match="the frame: 2 rows have no count and are passed over"):
-        card = svclight.tally(table, service)
+        card = svclight.tally(table, service, as_of=OVER)
     assert counts(card) == {("hotline", "wait", "2026-01"): [90, 0, 6, 0, 0, 0, 0]}
     assert card.provenance.logs[0].rows == 1
 
@@ -190,7 +192,7 @@ def test_a_row_of_zeros_is_a_period_without_data(service):
 def test_remarks_are_allowed_and_said(service):
     table = wide(["2026-01", "hotline", "wait", 90, 4, 6], Comments="strike", **{"# share": 0.9, "note": ""})
     with pytest.warns(svclight.SvclightNotice, match='^the frame: not used: columns "Comments", "# share"$'):
-        card = svclight.tally(table, service)
+        card = svclight.tally(table, service, as_of=OVER)
     assert card.provenance.notices == ('the frame: not used: columns "Comments", "# share"',)
     assert counts(card) == ONE
 
@@ -208,7 +210,7 @@ def test_segments(service):
     with pytest.warns(
         svclight.SvclightNotice, match='the frame: added up over "team", by which the call does not split'
     ):
-        whole = svclight.tally(table, service)
+        whole = svclight.tally(table, service, as_of=OVER)
     assert counts(whole) == ONE
     assert whole.shares()["green"].tolist() == card.shares(by=[])["green"].tolist()
 
@@ -546,20 +548,17 @@ def test_segments_belong_to_their_processes(service):
     assert problems(table, service) == [
         'the frame: row 0, column "topic": "delivery" has no segment "topic"; found "billing"; expected an empty cell'
     ]
-    assert problems(table.assign(topic=""), service, by="topic") == [
-        '"delivery" has no segment "topic"; expected one of "state", "team"'
-    ]
+    card = tally(table.assign(topic=""), service, by="topic")
+    assert card.counts["topic"].isna().all()  # not offered, which is not the same as missing
 
 
 def test_a_service_without_segments_says_so():
     plain = one_process('c: {measure: {value: x}, green: "<= 1"}')
-    with pytest.raises(
-        svclight.SvclightError, match='no process has the segment "team"; expected a log with `segments`'
-    ):
+    with pytest.raises(svclight.SvclightError, match='"p" has no segment "team"; expected a log with `segments`'):
         tally(wide(["2026-01", "p", "c", 1, 0, 0]), plain, by="team")
     both = svclight.loads(TEXT.replace("log: {time: at, segments: [state, team]}", "log: {time: at}"))
-    table = wide(["2026-01", "delivery", "late", 9, 0, 1], team="")
-    assert problems(table, both, by="team") == ['"delivery" has no segment "team"; expected a log with `segments`']
+    table = wide(["2026-01", "delivery", "late", 9, 0, 1])
+    assert tally(table, both, by="team").counts["team"].isna().all()  # no column is needed for what is not offered
 
 
 def test_nothing_counted_is_no_data(service, tmp_path):
@@ -601,7 +600,7 @@ def test_tables_beside_the_counts(kept):
     assert kept.periods.values.tolist() == [
         ["hotline", "wait", "2026-01", False, False, -1],
         ["hotline", "talk", "2026-01", False, False, -1],
-        ["hotline", "talk", "2026-02", False, False, -1],
+        ["hotline", "talk", "2026-02", True, False, -1],  # the newest of the table: taken as not over
     ]
     assert len(kept.reasons) == len(kept.values) == len(kept.rejected) == 0
     assert list(kept.reasons.columns) == ["process", "criterion", "period", "zone", "reason", "count"]
@@ -701,7 +700,7 @@ def test_what_was_counted_takes_the_place_of_what_was_kept_by_hand(service):
 def test_a_process_that_another_card_has_is_not_said_to_be_without_a_log(service):
     made = counted(service)
     assert made.provenance.notices == ('"delivery" is not scored: it was given no log',)
-    added = made + tally(wide(["2026-01", "delivery", "late", 9, 0, 1]), service)
+    added = made + tally(wide(["2026-01", "delivery", "late", 9, 0, 1]), service, as_of=OVER)
     assert added.provenance.notices == ()
 
 
@@ -760,9 +759,10 @@ def files(tmp_path):
 def test_commands_take_a_table(files):
     done = run("score", "service.yaml", "--table", "table.csv", cwd=files)
     assert done.stdout.splitlines()[1] == "hotline,wait,2026-01,green,850"
-    assert run("check", "service.yaml", "--table", "table.csv", cwd=files).stdout.startswith(
-        "MET         hotline.wait 2026-01"
-    )
+    over = ("--table", "table.csv", "--as-of", "2026-02-01")
+    assert run("check", "service.yaml", *over, cwd=files).stdout.startswith("MET         hotline.wait 2026-01")
+    named = ("--table", "table.csv", "--period", "2026-01")
+    assert run("check", "service.yaml", *named, cwd=files).stdout.startswith("MET         hotline.wait 2026-01")
     run("report", "service.yaml", "--table", "table.csv", "-o", "report.md", cwd=files)
     assert "kept by hand" in (files / "report.md").read_text("utf-8")
 
@@ -797,9 +797,8 @@ def test_exit_codes_of_tables(files):
     assert (
         "error: wrong.csv:2: column" in run("score", "service.yaml", "--table", "wrong.csv", code=2, cwd=files).stderr
     )
-    assert "--as-of is the moment" in run("score", "service.yaml", "--table", "table.csv", "--as-of", "2026-05-01", code=2, cwd=files).stderr  # fmt: skip
     done = run("score", "service.yaml", code=2, cwd=files)
-    assert "no log was given; expected --log PROCESS=FILE, --table FILE, or both" in done.stderr
+    assert "no log was given; expected --log PROCESS=FILE, --table FILE, or both; or --card FILE" in done.stderr
 
 
 def test_a_card_of_nothing_but_a_table_adds_to_others(service):
@@ -847,5 +846,44 @@ def test_targets_of_a_segment_need_its_column(tmp_path):
     done = run("check", "service.yaml", "--table", "table.csv", code=2, cwd=tmp_path)
     assert 'table.csv: the table has no column "team"; the call splits by it: give it a column' in done.stderr
     written(tmp_path, WIDE.replace("Red", "Red,Team") + "2026-01,hotline,wait,850,50,100,north\n")
-    done = run("check", "service.yaml", "--table", "table.csv", cwd=tmp_path)
+    done = run("check", "service.yaml", "--table", "table.csv", "--as-of", "2026-02-01", cwd=tmp_path)
     assert done.stdout.startswith("MET         hotline.wait 2026-01 where team is north: green >= 80 %")
+
+
+# which periods are over
+
+
+@pytest.mark.parametrize(
+    ("as_of", "running"),
+    [
+        (None, ["2026-03"]),
+        ("2026-03-31T23:59", ["2026-03"]),  # in Berlin, the document's zone
+        ("2026-03-31T22:00Z", []),  # its midnight
+        (dt.date(2026, 4, 1), []),
+        ("2026-02-15", ["2026-02", "2026-03"]),
+    ],
+)
+def test_a_period_is_over_from_its_end_on(service, as_of, running):
+    table = wide(*([f"2026-0{month}", "hotline", "wait", 9, 0, 1] for month in (1, 2, 3)))
+    card = tally(table, service, as_of=as_of)
+    assert card.periods.loc[card.periods["partial"], "period"].tolist() == running
+    assert bool(card.provenance.as_of) is card.provenance.as_of_given is (as_of is not None)
+
+
+def test_that_the_newest_period_is_taken_as_not_over_is_said(service):
+    table = wide(["2026-01", "hotline", "wait", 90, 4, 6], ["2025-12", "hotline", "wait", 90, 4, 6])
+    said = r"^2026-01, the newest period of the table, is taken as not over.*--as-of 2026-02-01\) says that it is$"
+    with pytest.warns(svclight.SvclightNotice, match=said):
+        card = svclight.tally(table, service)
+    assert svclight.check(card).table["period"].tolist() == ["2025-12"]
+    with pytest.raises(svclight.SvclightError, match='as_of is no time; found "soon"'):
+        tally(table, service, as_of="soon")
+
+
+def test_a_table_beside_a_log_is_seen_from_the_moment_of_the_log(files):
+    written(files, WIDE + "2026-02,hotline,wait,850,50,100\n2026-05,hotline,wait,850,50,100\n")
+    options = ("--log", "hotline=log.csv", "--table", "table.csv")
+    shares = run("score", "service.yaml", *options, "--shares", cwd=files).stdout.splitlines()
+    flags = {line.split(",")[2]: line for line in shares if line.startswith("hotline,wait")}
+    assert "partial" not in flags["2026-02"]
+    assert "partial" in flags["2026-05"]  # the log ends in April

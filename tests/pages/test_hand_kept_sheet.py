@@ -180,7 +180,7 @@ def test_filled_in_it_reads_as_it_was_filled_in(service, empty, tmp_path):
     path = tmp_path / "numbers.xlsx"
     path.write_bytes(filled(empty, rows))
     with pytest.warns(svclight.SvclightNotice) as said:
-        card = svclight.tally(path, service)
+        card = svclight.tally(path, service, as_of="2026-05-01")
     assert [str(each.message) for each in said] == [
         'numbers.xlsx (counts): not used: column "comment"',
         "numbers.xlsx (counts): 1 row has no count and is passed over",

@@ -114,8 +114,11 @@ def test_the_targets_of_a_segment_come_first():
     card = card_of(rows(team="a", green=60, red=40), rows(team="b", green=60, red=40), more=more, by="team")
     made = svclight.plan(card)
     assert dict(zip(made.table["team"], made.table["above"], strict=True)) == {"a": 10, "b": 30}
-    whole = svclight.plan(card, by=[])
-    assert whole.table["above"].tolist() == [60]
+    # the criterion is split by what its own targets name, though the call asks for no split: 40 - 10 and 40 - 30
+    held = svclight.plan(card, by=[])
+    assert held.table[["team", "above"]].values.tolist() == [["b", 30], ["a", 10]]
+    whole = svclight.plan(card_of(rows(team="a", green=60, red=40), rows(team="b", green=60, red=40), more=more))
+    assert whole.table["above"].tolist() == [60]  # 80 - 10 % of 200
     assert whole.notes == ("a target of p.c is for team is a: it is not used, as cells are not made by that",)
 
 

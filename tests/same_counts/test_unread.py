@@ -52,6 +52,19 @@ processes:
     criteria:
       wait: {measure: {value: waited}, green: "<= 30 s"}
 """)
+TOTALS = svclight.loads("""
+svclight: 1
+time_zone: UTC
+processes:
+  p:
+    title: P
+    log:
+      rows: totals
+      time: at
+      fields: {at: {time: at}, offered: {number: offered}, good: {number: good}, late: {difference: [offered, good]}}
+    criteria:
+      calls: {measure: {totals: {green: [good], red: [late]}}}
+""")
 ROWS = 300
 KINDS = ("call", "mail", "test")
 TABLE = {
@@ -98,6 +111,22 @@ def test_unread_cells_are_counted_where_the_log_lies(engine, bench, monkeypatch)
         ),
     }
     assert card.counts.equals(score("p", to_pandas(TABLE))[0].counts)
+
+
+@pytest.mark.parametrize("engine", each(ENGINES, GROUP, twins=False))
+def test_of_totals_each_cell_that_counts_nothing_is_told(engine, bench, monkeypatch):
+    monkeypatch.setattr("svclight.scoring.LARGE", 0)
+    good: list[float | None] = [8.0] * ROWS
+    good[3:5] = [-1.0, None]  # below 0, and empty
+    offered = [2.5 if row == 5 else 10.0 for row in range(ROWS)]
+    table = {"at": TABLE["at"], "offered": Column("number", offered), "good": Column("number", good)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SvclightNotice)
+        card = svclight.score({"p": engine.log(table, bench)}, TOTALS, as_of="2026-04-01")
+    assert sorted(card.unread[["field", "cells", "unread"]].values.tolist()) == [["good", 300, 2], ["offered", 300, 1]]
+    # the 297 other rows: 297 x 8 in time, 297 x 2 late
+    counts = card.counts.set_index("zone")["count"]
+    assert (counts["green"], counts["red"]) == (2376, 594)
 
 
 @pytest.mark.parametrize("engine", each(ENGINES, GROUP, twins=False))

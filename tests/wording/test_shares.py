@@ -146,7 +146,7 @@ COUNTS = {"green": [3998, 4100], "yellow": [1, 400], "red": [1001, 500]}
 def card():
     months = ["2026-02", "2026-01"]
     table = pd.DataFrame({"month": months, "process": "hotline", "criterion": "wait", **COUNTS})
-    return svclight.tally(table, svclight.loads(TEXT))
+    return svclight.tally(table, svclight.loads(TEXT), as_of="2026-03-01")
 
 
 def test_targets_of_a_criterion_are_told_by_zone():
