@@ -183,7 +183,7 @@ def test_definitions_and_cells_in_any_normal_form_give_the_same_counts(cells, fo
 
 def test_ids_and_customers_stand_as_they_are():
     frame = [{"id": "a", "at": "2026-01-05", "who": "x"}, {"id": "a ", "at": "2026-01-06", "who": "x "}]
-    log = "{id: id, time: at, customer: who, segments: [who]}"
+    log = "{id: id, time: at, customer: who}"
     card = score(
         frame, 'r: {measure: {repeat: {within: 7 d, same: [customer]}}, green: "<= 0"}', log, as_of="2026-03-01"
     )
