@@ -61,7 +61,7 @@ def test_cards_keep_it_and_add_it(tmp_path):
 
 
 def test_check_asks_for_enough_single_interactions():
-    said = str(svclight.check(card_of()))
+    said = str(svclight.check(card_of(), "2026-01"))
     assert "TOO FEW" in said
     assert "rows that hold means tell as much as 2.17 single ones; 30 rated are needed" in said
 
