@@ -137,7 +137,9 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     check_unread([field for one in scored for field in one.unread], definitions, bearable)
     said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
     said += _without_segment(segments, sources, definitions)
-    quoting = [notice for one in scored for notice in (*one.told, *quoting_notices(one.unread, one.joins, one.tallied))]
+    quoting: list[Notice] = []
+    for one in scored:
+        quoting += [*one.told, *quoting_notices(one.unread, one.joins, one.tallied, definitions)]
     # of a few rows that are tried out it is true as well: the card says it, no warning does
     quiet = tuple(filter(None, (_stopped(one.tallied) for one in scored)))
     provenance = _provenance(call, scored, settled, (*_notices(sources, definitions, said, quoting), *quiet))

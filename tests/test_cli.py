@@ -238,12 +238,12 @@ def test_demo_ends_with_the_path_of_its_report(tmp_path):
 
 def test_rejected_lines_and_notices_go_to_standard_error(definition, tmp_path):
     log = tmp_path / "log.csv"
-    log.write_text(HEADER + "1,2026-01-15,1,k,w\n" + "broken \x1b[31m\n" * 7 + "2,2026-03-15,1,k,w\n")
+    log.write_text(HEADER + "1,2026-01-15,1,k,w\n" + "broken \x1b[31m\n" * 7 + "2,2026-09-15,1,k,w\n")
     done = run("score", definition, "--log", log)
     assert "note: 7 lines were rejected and not counted:" in done.stderr
     assert f'{log.name}:3: 1 columns found, 5 expected; found "broken \\x1b[31m"' in done.stderr
     assert "and 2 more" in done.stderr
-    assert "note: as_of is 2026-03-15" in done.stderr
+    assert "note: as_of is 2026-09-15" in done.stderr
     assert "\x1b" not in done.stderr + done.stdout
     assert (
         "7 lines were rejected, at most 6 are bearable"

@@ -15,7 +15,7 @@ import pandas as pd
 
 from svclight.errors import Issue, LogError, Notice, SvclightError, quoted_text
 from svclight.logs.unread_fields import LEAST_UNREAD
-from svclight.method.clock_measures import BACKWARDS
+from svclight.method.clock_measures import BACKWARDS, BELOW_ZERO
 from svclight.thresholds import ZONES
 from svclight.values.quantities import decimal_text
 
@@ -162,9 +162,12 @@ def _issue(field: UnreadField, definitions: Definitions) -> Issue:
     )
 
 
-def quoting_notices(unread: Iterable[UnreadField], joins: Iterable[JoinCount], tallied: Tallied) -> list[Notice]:
-    """What is said of one log: its cells that could not be read, its joins, its durations that run backwards."""
-    return [*map(_unread_notice, unread), *(one.notice for one in joins), *_backwards(tallied)]
+def quoting_notices(
+    unread: Iterable[UnreadField], joins: Iterable[JoinCount], tallied: Tallied, definitions: Definitions
+) -> list[Notice]:
+    """What is said of one log: its cells that could not be read, its joins, its lengths of time that run backwards."""
+    cells, partners = map(_unread_notice, unread), (one.notice for one in joins)
+    return [*cells, *partners, *_backwards(tallied), *_below_zero(tallied, definitions)]
 
 
 def _unread_notice(field: UnreadField) -> Notice:
@@ -186,6 +189,24 @@ def _backwards(tallied: Tallied) -> Iterator[Notice]:
                 f"{where}: {backwards:,} of {whole:,} durations end before they begin: are `from` and `to` exchanged?"
             )
             yield Notice(said, said)
+
+
+def _below_zero(tallied: Tallied, definitions: Definitions) -> Iterator[Notice]:
+    """Lengths of time of which more than is bearable are below 0, and so missing: early is mostly good news.
+
+    A few are told nowhere but in `reasons`: the clocks of two machines differ by seconds in many a log.
+    """
+    for name, tally in tallied.criteria.items():
+        below = {pair for pair in tally.pairs if pair[0] == "missing" and pair[1].endswith(BELOW_ZERO)}
+        negative, rated = _count(tally, list(below)), _count(tally, [(zone, "") for zone in ZONES])
+        if negative < LEAST_UNREAD or negative <= BEARABLE * (negative + rated):
+            continue
+        where, reasons = f"processes.{tallied.process_id}.criteria.{name}", ", ".join(sorted(pair[1] for pair in below))
+        said = f"{where}.measure: {negative:,} of {negative + rated:,} values are missing: {reasons}"
+        criterion = definitions.processes[tallied.process_id].criteria.get(name)
+        if criterion is not None and criterion.measure.value is not None:
+            said += "; where that means early, `scale: [LOW, HIGH]` with a LOW below 0 at the criterion counts them"
+        yield Notice(said, said)
 
 
 def _count(tally: Tally, pairs: Sequence[tuple[str, str]]) -> int:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from svclight.method.rules import Rule
 
-    Codes = NDArray[np.int16]
+    Codes = NDArray[np.int32]
 
 MOST_CELLS: Final = 2000
 """So many different words that no list names are told apart in a criterion's reasons; more are put together."""
@@ -75,12 +75,12 @@ class Outcomes:
             codes[places] = self._codes_of_part(rule.state, rule.reason)[rule.reason.codes[places]]
             return
         kinds, reasons = pd.factorize(rule.reason(places))
-        codes[places] = np.array([self.cell_code(rule.state, reason) for reason in reasons], dtype=np.int16)[kinds]
+        codes[places] = np.array([self.cell_code(rule.state, reason) for reason in reasons], dtype=np.int32)[kinds]
 
     def _codes_of_part(self, state: str, part: PartReasons) -> Codes:
         """Translates the codes of a part's outcomes, for one state, to codes of these outcomes."""
         own = [self.code(state, part_reason(part.name, reason)) if is_it else 0 for is_it, reason in part.of(state)]
-        return np.array(own, dtype=np.int16)
+        return np.array(own, dtype=np.int32)
 
     def cell_code(self, state: str, reason: str) -> int:
         """The code of a reason that quotes a cell; beyond `MOST_CELLS` the others share one."""

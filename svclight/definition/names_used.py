@@ -247,6 +247,7 @@ def cells_used(process: Process) -> dict[str, str]:
     for name in names_used(process):
         spec = fields.get(name)
         if spec is not None and spec.part is not None:
+            uses.pop(name, None)  # an hour that is compared is read from its time, not as a number
             uses[str(spec.of)] = "time"
         elif spec is not None and uses.get(name) != "item":
             uses[name] = "number" if spec.kind == "span" else spec.kind

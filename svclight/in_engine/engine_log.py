@@ -6,6 +6,7 @@ In: a narwhals frame over the engine, and a process. Out: `EngineLog`, which giv
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from functools import reduce
@@ -22,7 +23,7 @@ from svclight.dialects.frames import needed_of, origin_of
 from svclight.errors import UnableError
 from svclight.in_engine.cells import MOST_WORDS, counts_in, have_ids, numbers_of
 from svclight.in_engine.expression_view import mark_unread
-from svclight.in_engine.log import LazyLog
+from svclight.in_engine.log import LazyLog, Moment
 from svclight.judging.contract import Settled
 from svclight.logs.as_of import moments, needs_as_of, two_newest
 from svclight.logs.log import Log
@@ -133,7 +134,6 @@ class EngineLog:
         )
         self._mark_repeats(log)
         self._mark_weights(log)
-        self._mark_far_anchors(log)
         self._mark_counts(log)
         return log
 
@@ -203,6 +203,7 @@ class EngineLog:
             UnableError: The engine cannot judge the log by itself.
         """
         log = self.log_at(settled)
+        self.mark_far_anchors(log)
         mark_unread(log)
         return log
 
@@ -240,19 +241,24 @@ class EngineLog:
         for name in count_fields(self.spec.process):
             log.odd.append(counts_in(name, log)[1])
 
-    def _mark_far_anchors(self, log: LazyLog) -> None:
-        """Marks rows whose anchor may lie too far away to place them: the pandas engine tells; there are hardly any."""
-        near = self._near_anchors(log)
-        log.rare.append(~log.ticks(log.log.anchor).is_null() & ~near)
-
-    def _near_anchors(self, log: LazyLog) -> nw.Expr:
-        """The rows whose anchor surely places them; as times are written, offsets are a day."""
-        moment, latest = log.moment(log.log.anchor), latest_anchor(self.given)
-        ticks = log.ticks(log.log.anchor)
-        near = ticks >= (FIRST_ANCHOR + 2 * DAY) * moment.per_second
-        if latest is None:
-            return near
-        return near & (ticks <= clocks.ticks_at(latest - 2 * DAY * NANO, moment.per_second))
+    def mark_far_anchors(self, log: LazyLog) -> None:
+        """Rows whose anchor may lie too far away to place them are told by the pandas engine; offsets are a day."""
+        name, near = log.log.anchor, 2 * DAY
+        moment, latest = log.moment(name), latest_anchor(self.given)
+        low = (FIRST_ANCHOR + near) * moment.per_second
+        high = None if latest is None else clocks.ticks_at(latest - near * NANO, moment.per_second)
+        known = None if log.bounds is None else log.bounds.get(moment.column)
+        if known is not None and known[0] >= low and (high is None or known[1] <= high):
+            return
+        column: nw.Expr = nw.col(moment.column)
+        limits: Any = (low, high)
+        if isinstance(log.frame.collect_schema().get(moment.column), nw.Datetime):
+            # as it stands: in ticks every row would be told apart by whether it has any, one group-by key more
+            limits = tuple(None if tick is None else _datetime_at(tick, moment) for tick in limits)
+        else:
+            column = log.ticks(name)
+        far = column < limits[0] if limits[1] is None else (column < limits[0]) | (column > limits[1])
+        log.rare.append(~column.is_null() & far)
 
     # --- the moment from which it is seen -----------------------------------------------------------------------------
 
@@ -275,8 +281,6 @@ class EngineLog:
         log = self.log_at(Settled(None, given=True))
         names = self._time_names()
         ticks = {name: log.ticks(name) for name in names}
-        # the clock changes of centuries lie between a slip and all other times; pandas judges such rows
-        ticks[log.log.anchor] = nw.when(self._near_anchors(log)).then(log.ticks(log.log.anchor))
         ends = [made.alias(f"{name}:{end}") for name, one in ticks.items() for end, made in _min_and_max(one)]
         row: Any = self.dialect.collect(log.prepared_frame("month").select(*ends)).iloc[0] if ends else {}
         found = {log.moment(name).column: (row[f"{name}:low"], row[f"{name}:high"]) for name in names}
@@ -290,7 +294,8 @@ class EngineLog:
         for name in moments(self.spec.process):
             moment = log.moment(name)
             ends = bounds.get(moment.column)
-            if ends is not None:
+            # before that no time places a row
+            if ends is not None and (name != log.log.anchor or ends[1] >= FIRST_ANCHOR * moment.per_second):
                 found.append(self.latest(log, name, ends[1]) * (NANO // moment.per_second))
         return max([*found, *self._doubtful()], default=None)
 
@@ -379,6 +384,14 @@ class EngineLog:
         if codes:
             return Raw(table, self.files, codes[0].astype(np.int32), places)
         return Raw(table.set_axis(places, axis="index"), lines=places + 1)
+
+
+def _datetime_at(tick: int, moment: Moment) -> dt.datetime | None:
+    """A tick as a time of Python, of the kind that the column of a time holds; None beyond the calendar."""
+    seconds = tick // moment.per_second
+    if not clocks.FIRST_SECOND <= seconds <= clocks.LAST_SECOND:
+        return None
+    return dt.datetime(1970, 1, 1, tzinfo=dt.UTC if moment.aware else None) + dt.timedelta(seconds=seconds)
 
 
 def in_micros(instants: nw.Expr, per_second: int) -> nw.Expr:

@@ -59,6 +59,7 @@ class EventLog(EngineLog):
         if not self.dialect.gathers:
             raise UnableError("events put together to cases")
         events = self._once(settled)
+        self.mark_far_anchors(events)
         mark_unread(events)
         return cases_of(events, self.segments)
 

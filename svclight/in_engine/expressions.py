@@ -119,24 +119,17 @@ def everybody(column: nw.Expr) -> nw.Expr:
 
 
 def twofold(ticks: nw.Expr, steps: Steps) -> nw.Expr:
-    """The rows whose local time lies in the hours that a clock change repeats or skips."""
-    parts = []
-    for place in np.flatnonzero(steps.twofold):
-        begin, end = int(steps.starts[place]), [int(start) for start in steps.starts[place + 1 : place + 2]]
-        parts.append((ticks >= begin) & (ticks < end[0]) if end else ticks >= begin)
-    return _any_of(parts)
+    """The rows whose local time lies in the hours that a clock change repeats or skips; any answer without a time.
 
-
-def _any_of(parts: list[nw.Expr]) -> nw.Expr:
-    """The rows of any of some masks, as a tree: a time of 2206 lies hundreds of clock changes away."""
-    if len(parts) == 1:
-        return parts[0]
-    middle = len(parts) // 2
-    return _any_of(parts[:middle]) | _any_of(parts[middle:])
+    A time of 2999 makes a thousand such hours: they are steps of a tree, for in a chain of "or" no engine goes so deep.
+    """
+    return stepwise(ticks, steps.starts, steps.twofold, nw.Boolean)
 
 
 def stepwise(values: nw.Expr, starts: Any, made: Any, dtype: Any) -> nw.Expr:
     """The value of a step function at each row: a tree of comparisons, so that few of them lead to each step."""
+    is_step = np.append(True, made[1:] != made[:-1])  # every second one of the steps of local times is none
+    starts, made = starts[is_step], made[is_step]
     if len(made) == 1:
         return nw.lit(made[0].item(), dtype)
     middle = len(made) // 2

@@ -350,7 +350,9 @@ class LazyLog:
         if new not in self.before.times.get(INSTANT, {}):
             steps = clocks.offsets_of_local_times(*self.range_of(name), moment.per_second, moment.zone, moment.change)
             if moment.change is None and steps.twofold.any():
-                self.odd.append(~ticks.is_null() & twofold(ticks, steps))
+                # a column: many filters ask for it, and each of its many steps costs as often as it is written
+                odd = ~ticks.is_null() & twofold(ticks, steps)
+                self.odd.append(self.before.time(f"twofold:{name}", odd, level=INSTANT))
             offset = stepwise(ticks, steps.starts, steps.offsets * moment.per_second, nw.Int64)
             self.before.time(new, ticks - offset, level=INSTANT)
         return nw.col(new)

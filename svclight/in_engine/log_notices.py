@@ -17,13 +17,14 @@ from svclight.dialects.dialect import TEXT
 from svclight.in_engine.cells import numbers_in
 from svclight.in_engine.conditions import CellExpressions, few
 from svclight.in_engine.expression_view import ExpressionView
-from svclight.judging.pandas_log import judge_of
 from svclight.logs.unmet_conditions import (
     MOST_WORDS,
-    empty_columns,
+    all_questions,
     frequent_words,
+    is_answered,
+    is_of_cases,
     notice_of,
-    unmet_conditions,
+    unmet_questions,
 )
 from svclight.logs.unread_fields import unread_fields, with_more_cells
 from svclight.method.conditions import rows_meeting
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from svclight.errors import Notice
     from svclight.in_engine.added_counts import Counting
     from svclight.in_engine.log import LazyLog
-    from svclight.logs.log import Log
     from svclight.logs.unmet_conditions import Unmet
     from svclight.logs.unread_fields import UnreadField
 
@@ -98,36 +98,48 @@ def _has_cell(name: str, use: str, log: LazyLog) -> nw.Expr:
 
 
 def unmet_in_engine(counting: Counting) -> list[Notice]:
-    """The words, conditions and columns of a definition that meet nothing in a log."""
-    log, as_of = counting.log, counting.settled.as_of
-    first = log.log_of(log.frame.head(FIRST_ROWS)).at(as_of)
-    if not len(first):
+    """The words, conditions and columns of a definition that meet nothing in a log; no row is brought for that."""
+    if not counting.rows:
         return []
-    found = _unmet(first, counting)
-    if counting.rest is not None and found:
-        also = _unmet(counting.rest.at(as_of), counting)
-        found = [one for one in found if one in also]
-    return [notice_of(one, first, _words(one, counting)) for one in found if not _is_met(one, counting)]
+    spec = counting.log.spec
+    asked = all_questions(spec)
+    met = {one for one in asked if _is_met_by_rest(one, counting)}
+    for first in (FIRST_ROWS, None):
+        left = [one for one in asked if one not in met and not (first and is_of_cases(one))]
+        met |= _met_questions(left, counting, first)
+    return [notice_of(one, spec, _words(one, counting)) for one in unmet_questions(spec, met.__contains__)]
 
 
-def _unmet(log: Log, counting: Counting) -> list[Unmet]:
-    """What meets nothing in some rows; a part of a log may cut cases, which makes no condition true."""
-    cases = judge_of(log, counting.settled, counting.call).log
-    return [*unmet_conditions(log, cases), *empty_columns(log)]
+def _is_met_by_rest(question: Unmet, counting: Counting) -> bool:
+    """Whether a row that pandas judges answers a question."""
+    rest, cases = counting.rest, counting.judged_rest
+    return rest is not None and cases is not None and is_answered(question, rest.at(counting.settled.as_of), cases)
 
 
-def _is_met(unmet: Unmet, counting: Counting) -> bool:
-    """Whether some row of the engine meets a condition, or has a cell in a column."""
-    whole_of_cases = not unmet.column and unmet.path[0] == "criteria"
-    log = counting.log.judged_log(counting.settled) if whole_of_cases else counting.log.log_at(counting.settled)
-    if unmet.condition is not None:
-        rows = rows_meeting(unmet.condition, CellExpressions(log))
-    elif log.columns[unmet.column].kind == TEXT:
-        rows = log.has_text(unmet.column, log.log.spec.missing)
-    else:
-        rows = ~nw.col(unmet.column).is_null()
-    prepared = log.prepared_frame(counting.call.kind)
-    return bool(len(log.dialect.collect(prepared.filter(rows).select(rows.alias("met")).head(1))))
+def _met_questions(asked: list[Unmet], counting: Counting, first: int | None) -> set[Unmet]:
+    """The questions that rows of the engine answer: all of them in one pass, or only its first rows."""
+    met: set[Unmet] = set()
+    for of_cases in (False, True):
+        mine = [one for one in asked if is_of_cases(one) == of_cases]
+        if not mine:
+            continue
+        log = counting.log.judged_log(counting.settled) if of_cases else counting.log.log_at(counting.settled)
+        log.frame = log.frame if first is None else log.frame.head(first)
+        rows = {f"met:{place}": _answering_rows(one, log).fill_null(value=False) for place, one in enumerate(mine)}
+        prepared = log.prepared_frame(counting.call.kind).select(**rows)
+        sums = (log.dialect.flag_as_number(nw.col(name)).sum().alias(name) for name in rows)
+        found = log.dialect.collect(prepared.select(*sums)).iloc[0]
+        met |= {one for place, one in enumerate(mine) if np.nan_to_num(float(found[f"met:{place}"] or 0)) > 0}
+    return met
+
+
+def _answering_rows(question: Unmet, log: LazyLog) -> nw.Expr:
+    """The rows that meet a condition, or have a cell in a column."""
+    if question.condition is not None:
+        return rows_meeting(question.condition, CellExpressions(log))  # type: ignore[no-any-return]  # an expression
+    if log.columns[question.column].kind == TEXT:
+        return log.has_text(question.column, log.log.spec.missing)
+    return ~nw.col(question.column).is_null()
 
 
 def _words(unmet: Unmet, counting: Counting) -> list[str]:

@@ -267,7 +267,7 @@ class ArrayView(ArrayCells):
 
     def customers_to_come(self) -> Mask | None:
         """The customers of a period that is not over."""
-        return np.full(len(self.rows), self.log.is_cut) if isinstance(self.log, Customers) else None
+        return self.log.ends.is_cut[self.rows.part] if isinstance(self.log, Customers) else None
 
     def young_customers(self, within: Fraction) -> Mask:
         """The customers whose first contact is younger than a window."""

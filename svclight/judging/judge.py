@@ -177,7 +177,7 @@ class Judge:
     def groups(self, rows: Rows, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The period number of each row, and its group: the number of its period and segments together."""
         if isinstance(rows.log, Customers):
-            periods = np.full(len(rows), rows.log.number, dtype=np.int64)
+            periods = rows.log.ends.number[rows.part]
         else:
             periods = self.periods[name].numbers(_days(rows, name))
         key = periods

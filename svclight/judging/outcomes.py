@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from svclight.method.rules import Ladder, Measured
 
     Mask = NDArray[np.bool_]
-    Codes = NDArray[np.int16]
+    Codes = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def judge_totals(criterion: Criterion, view: ArrayView, left_out: tuple[Rule, ..
     counted = codes < len(ZONES)  # a rule gives no zone
     batches = []
     for share in shares_of(criterion, view):
-        own = np.where(counted, outcomes.code(share.state, share.reason), codes).astype(np.int16)
+        own = np.where(counted, outcomes.code(share.state, share.reason), codes).astype(np.int32)
         batches.append(Batch(own, share.values, share.name))
     return Judged(codes, totals=tuple(batches))
 
@@ -196,9 +196,9 @@ def _part_rules(name: str, process: Process, codes: Codes, outcomes: Outcomes) -
 def _codes(ladder: Ladder, left_out: tuple[Rule, ...], outcomes: Outcomes, *, rows: int = 0) -> Codes:
     """The outcome codes: zones first, then over them the rules from the last to the first."""
     if ladder.green is None:
-        codes: Any = np.zeros(rows, dtype=np.int16)
+        codes: Any = np.zeros(rows, dtype=np.int32)
     else:
-        codes = (np.uint8(RED) - ladder.wider.view(np.uint8) - ladder.green.view(np.uint8)).astype(np.int16)
+        codes = (np.uint8(RED) - ladder.wider.view(np.uint8) - ladder.green.view(np.uint8)).astype(np.int32)
     for rule in reversed((*left_out, *ladder.rules)):
         outcomes.fill(codes, rule)
     return codes  # type: ignore[no-any-return]  # of these two types

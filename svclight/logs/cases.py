@@ -123,6 +123,7 @@ class Cases(CaseNames, Gathered):
         moments: The event of each case that a moment means, by the moment's name.
     """
 
+    grouped: Grouped = None  # type: ignore[assignment]  # always given, as in the class above
     excluded: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64), repr=False)
     moments: dict[str, Places] = field(default_factory=dict, repr=False)
 

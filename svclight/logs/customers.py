@@ -1,14 +1,17 @@
 """Customers: which contacts are whose, and the customers as they stood at each period's end.
 
 In: a log with `customer`, at its `as_of`. Out: for `repeat` the later contacts of each row; for recency, frequency and
-spend one `Customers` log a period: its rows are all customers seen so far, its columns their last known values.
+spend `Customers` logs of some periods each: a row for every customer seen so far in each of them, in whose columns the
+last known values stand.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 import pandas as pd
@@ -16,21 +19,22 @@ import pandas as pd
 from svclight.definition.criterion_checks import AT_THE_END
 from svclight.definition.models import FieldSpec
 from svclight.logs.left_out_rows import left_out_of
-from svclight.logs.row_groups import Gathered, Grouped
+from svclight.logs.log import PART
+from svclight.logs.row_groups import Gathered, Grouped, Ranges
 from svclight.logs.unread_cells import unread_reason
 from svclight.values import clocks
-from svclight.values.clocks import DAY, NANO, NAT
+from svclight.values.clocks import DAY, NAT
 from svclight.values.columns import MICRO, Times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from fractions import Fraction
 
     from numpy.typing import NDArray
 
     from svclight.definition.models import Criterion, Process
     from svclight.logs.log import Log, Rows
     from svclight.method.rules import Rule
+    from svclight.values.columns import Texts
 
     Mask = NDArray[np.bool_]
     Ticks = NDArray[np.int64]
@@ -58,6 +62,13 @@ def after(ticks: Ticks, window: Fraction) -> Ticks:
     most = np.iinfo(np.int64).max
     length = min(math.floor(window), most)
     return np.where(ticks > most - length, most, ticks + length)
+
+
+def before(ticks: Ticks, window: Fraction) -> Ticks:
+    """The first ticks of windows of one length, from the ticks at which they end; none begins before all ticks do."""
+    least, most = np.iinfo(np.int64).min, np.iinfo(np.int64).max
+    length = min(math.floor(window), most)
+    return np.where(ticks < least + length, least, ticks - length)
 
 
 @dataclass(frozen=True)
@@ -101,24 +112,62 @@ def _key(log: Log, name: str) -> NDArray[np.int64]:
     return np.asarray(log.customers().codes if name == "customer" else log.texts(name).codes, dtype=np.int64)
 
 
-@dataclass
-class Customers(Gathered):
-    """The customers of a log at the end of a period: one row for each customer seen before it.
+@dataclass(frozen=True)
+class PeriodEnds:
+    """The ends of consecutive periods, one place a period.
 
     Attributes:
         number: The place of the period among those of the log, from 1.
-        end: Its end, or `as_of` where it is not over, as ticks.
+        over: The instant at which it is over, as ticks.
+        end: The same, or `as_of` where it is not over.
         last_second: Its last second by the clock of the document's zone.
-        ticks: The instants of the contacts, ticks of which `per_second` make a second.
-        is_cut: Whether the period is not over.
+        is_cut: Whether it is not over.
     """
 
-    number: int = 0
-    end: int = 0
-    last_second: int = 0
+    number: NDArray[np.int64]
+    over: Ticks
+    end: Ticks
+    last_second: NDArray[np.int64]
+    is_cut: Mask
+
+    @classmethod
+    def of(cls, log: Log, numbers: range, kind: str, *, per_second: int, is_over: Callable[[int], bool]) -> Self:
+        """The ends of the periods of a log."""
+        following = [clocks.period_end(number, kind) for number in numbers]
+        over = np.array([clocks.ticks_at(clocks.midnight(day, log.zone), per_second) for day in following], np.int64)
+        has_ended = np.array([log.as_of is None or is_over(number) for number in numbers], dtype=bool)
+        return cls(
+            number=np.arange(1, len(numbers) + 1),
+            over=over,
+            end=over if log.as_of is None else np.where(has_ended, over, clocks.ticks_at(log.as_of, per_second)),
+            last_second=np.array([clocks.day_number(day) * DAY - 1 for day in following], dtype=np.int64),
+            is_cut=~has_ended,
+        )
+
+    def at(self, places: NDArray[np.intp]) -> Self:
+        """The ends at some places."""
+        ticks = (self.number[places], self.over[places], self.end[places], self.last_second[places])
+        return type(self)(*ticks, self.is_cut[places])
+
+
+@dataclass
+class Customers(Gathered):
+    """The customers of a log at the ends of some periods: for each period a row for each customer seen before it.
+
+    Attributes:
+        contacts: The contacts in the order of their customers, then of their times.
+        grouped: Those of each row's customer before the period is over.
+        whose: The customer of each row.
+        ends: The end of each row's period.
+        ticks: The instants of the contacts, ticks of which `per_second` make a second.
+    """
+
+    grouped: Ranges = None  # type: ignore[assignment]  # always given, as in the class above
+    contacts: Grouped = None  # type: ignore[assignment]  # the same
+    whose: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, dtype=np.intp), repr=False)
+    ends: PeriodEnds = None  # type: ignore[assignment]  # the same
     ticks: Ticks = field(default_factory=lambda: np.zeros(0, dtype=np.int64), repr=False)
     per_second: int = MICRO
-    is_cut: bool = False
 
     @property
     def anchor(self) -> str:
@@ -150,33 +199,32 @@ class Customers(Gathered):
         """The declared field of a name, or one for the raw column; the period's end is a local time."""
         return FieldSpec.model_validate({"time": PERIOD_END}) if name == PERIOD_END else super().field(name, kind)
 
-    def _as_it_stood(self, name: str, spec: FieldSpec, use: str) -> Any:
+    def _part(self, name: str, spec: FieldSpec) -> Texts:
         """An hour, weekday or date by the words of the whole log, so that all periods share one dictionary."""
-        if spec.part is None:
-            return super()._as_it_stood(name, spec, use)
-        return self._read_column(name, spec, "text")
+        return self._read_column(name, spec, "text")  # type: ignore[no-any-return]  # it reads what it is asked for
 
     def _read_column(self, name: str, spec: FieldSpec, use: str) -> Any:
         if name == PERIOD_END:
-            return Times(np.full(len(self), self.last_second, dtype=np.int64), 1, aware=False)
+            return Times(self.ends.last_second, 1, aware=False)
         return super()._read_column(name, spec, use)
 
     def recency(self) -> Ticks:
         """The ticks from each customer's last contact to the period's end."""
-        return np.asarray(self.end - self.ticks[self.grouped.last()])
+        return np.asarray(self.ends.end - self.ticks[self.grouped.last()])
 
     def are_young(self, window: Fraction) -> Mask:
         """Which customers had their first contact less than a window before the period's end."""
-        return np.asarray(self.ticks[self.grouped.first()] > math.floor(self.end - window * self.per_second))
+        limit = before(self.ends.end, Fraction(math.ceil(window * self.per_second)))
+        return np.asarray(self.ticks[self.grouped.first()] > limit)
 
-    def contacts_within(self, window: Fraction) -> Grouped:
+    def contacts_within(self, window: Fraction) -> Ranges:
         """The contacts in a window before the period's end, its limit included."""
-        return self.grouped.some(self.ticks >= math.ceil(self.end - window * self.per_second))
+        begin = _contacts_before(self.contacts, self.ticks, self.whose, before(self.ends.end, window * self.per_second))
+        return Ranges(self.grouped.rows, begin, self.grouped.end)
 
     def frequency(self, window: Fraction) -> NDArray[np.int64]:
         """The number of each customer's contacts in a window."""
-        sums = self.contacts_within(window).sums(self.base.weights)
-        return np.asarray(np.rint(sums), dtype=np.int64)
+        return np.asarray(self.contacts_within(window).sums(self.base.weights), dtype=np.int64)
 
     def spend(self, window: Fraction, amount: str) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
         """The sum of each customer's amounts in a window, and the reason if it is not known."""
@@ -188,11 +236,10 @@ class Customers(Gathered):
         sums = contacts.sums(parts if self.base.weights is None else parts * self.base.weights) / scale
         reasons = np.full(contacts.size, "", dtype=object)
         lacking = contacts.some(~known).first()
-        for customer in np.flatnonzero(lacking >= 0):
-            row = int(lacking[customer])
+        for row in np.unique(lacking[lacking >= 0]).tolist():
             bad = numbers.bad is not None and numbers.bad[row]
             lacks = "infinite" if np.isinf(values[row]) else "empty"
-            reasons[customer] = unread_reason(amount, "number") if bad else f"{amount} is {lacks}"
+            reasons[lacking == row] = unread_reason(amount, "number") if bad else f"{amount} is {lacks}"
         return np.asarray(sums, dtype=np.float64), reasons
 
     def unread_cells(self, name: str, use: str, places: NDArray[np.intp]) -> list[str]:
@@ -213,8 +260,17 @@ def _whole(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
     return values, 1
 
 
+def _contacts_before(contacts: Grouped, ticks: Ticks, whose: NDArray[np.intp], limits: Ticks) -> NDArray[np.intp]:
+    """The place after the last contact before a limit, for each customer of `whose`; contacts stand by customer."""
+    # an instant becomes the number of limits that it has reached, small enough to stand in one number with a customer
+    different, place = np.unique(limits, return_inverse=True)
+    reached = np.searchsorted(different, ticks[contacts.rows], side="right")
+    size = len(different) + 1
+    return np.searchsorted(contacts.groups * size + reached, whose * size + place, side="right")
+
+
 def at_period_ends(log: Log, numbers: range, kind: str, *, is_over: Callable[[int], bool]) -> Iterator[Customers]:
-    """The customers of a log at the end of each period, the first period first.
+    """The customers of a log at the ends of its periods: logs of as many periods as make `PART` rows, in their order.
 
     Args:
         log: The log at its `as_of`.
@@ -228,25 +284,44 @@ def at_period_ends(log: Log, numbers: range, kind: str, *, is_over: Callable[[in
     ticks, per_second = contact_ticks(log)
     chosen = (keys >= 0) & (ticks != NAT) & ~left_out_of(log)
     contacts = Grouped.of(keys, ticks, chosen, int(keys.max(initial=-1)) + 1)
-    as_of = None if log.as_of is None else clocks.ticks_at(log.as_of, per_second)
-    if as_of is not None:  # an anchor that is a promise may lie in the future
-        contacts = contacts.some(ticks <= as_of)
-    for number in numbers:
-        after = clocks.period_end(number, kind)
-        over = clocks.midnight(after, log.zone) * per_second // NANO
-        has_ended = as_of is None or is_over(number)
-        end = over if has_ended or as_of is None else as_of
-        before = contacts.some(ticks < over)
-        there = np.unique(before.groups)
-        numbered = replace(before, size=len(there), groups=np.searchsorted(there, before.groups))
-        made = Customers.gather(
+    if log.as_of is not None:  # an anchor that is a promise may lie in the future
+        contacts = contacts.some(ticks <= clocks.ticks_at(log.as_of, per_second))
+    ends = PeriodEnds.of(log, numbers, kind, per_second=per_second, is_over=is_over)
+    first = contacts.first()
+    known = np.flatnonzero(first >= 0)
+    since = np.searchsorted(ends.over, ticks[first[known]], side="right")  # the first period that is over after it
+    for periods in _periods_together(since, len(numbers)):
+        seen = since < periods.stop
+        whose, place = _rows_of_periods(known[seen], since[seen], periods)
+        mine = ends.at(place)
+        until = _contacts_before(contacts, ticks, whose, mine.over)
+        grouped = Ranges(contacts.rows, np.searchsorted(contacts.groups, whose), until)
+        yield Customers.gather(
             log,
-            numbered,
-            numbered.first(),
-            number=number - numbers.start + 1,
-            end=end,
+            grouped,
+            grouped.first(),
+            contacts=contacts,
+            whose=whose,
+            ends=mine,
             ticks=ticks,
             per_second=per_second,
         )
-        made.last_second, made.is_cut = clocks.day_number(after) * DAY - 1, not has_ended
-        yield made
+
+
+def _periods_together(since: NDArray[np.intp], size: int) -> Iterator[range]:
+    """Consecutive periods, as many as have `PART` rows together; one alone may have more."""
+    customers = np.cumsum(np.bincount(since, minlength=size)[:size])
+    parts = (np.cumsum(customers) - customers) // PART
+    edges = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), size]
+    yield from (range(begin, end) for begin, end in pairwise(edges) if begin < end)
+
+
+def _rows_of_periods(
+    known: NDArray[np.intp], since: NDArray[np.intp], periods: range
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The customer and the period of each row: all periods of some from that of a customer's first contact on."""
+    begin = np.maximum(since, periods.start)
+    lengths = periods.stop - begin
+    place = np.arange(int(lengths.sum())) + np.repeat(begin - (np.cumsum(lengths) - lengths), lengths)
+    order = np.argsort(place, kind="stable")
+    return np.repeat(known, lengths)[order], place[order]

@@ -1,14 +1,14 @@
 """Rows that belong together: the events of a case, the contacts of a customer.
 
 In: the group of each row of a log, and its time. Out: `Grouped`, the rows in the order of their groups and times, so
-that the first and the last row of every group are found in one look; and `Gathered`, a log whose rows are such groups
-and whose columns hold the last known value of each.
+that the first and the last row of every group are found in one look; `Ranges`, the same for groups that share rows; and
+`Gathered`, a log whose rows are such groups and whose columns hold the last known value of each.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 import numpy as np
 
@@ -25,6 +25,22 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
     Places = NDArray[np.intp]
+
+_EXACT: Final = 2.0**53  # up to here every whole number is exact
+_AT_ONCE: Final = 1 << 20  # so many numbers are laid out at once where sums cannot be differences of running sums
+
+
+class RowGroups(Protocol):
+    """Groups of a log's rows, each in the order of time."""
+
+    def some(self, mask: Mask) -> Self:
+        """The groups with only the rows that a mask over the log chooses."""
+
+    def first(self) -> Places:
+        """The first row of each group; -1 for an empty group."""
+
+    def last(self) -> Places:
+        """The last row of each group; -1 for an empty group."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +103,80 @@ class Grouped:
         return np.bincount(self.groups, None if weights is None else weights[self.rows], self.size)
 
 
+@dataclass(frozen=True)
+class Ranges:
+    """Groups that are ranges of one order of rows and may share them, such as a customer's contacts up to each month.
+
+    What is found of a group takes the same time however many rows it has.
+
+    Attributes:
+        rows: The rows of the log in that order.
+        begin: The place in it at which each group begins.
+        end: The place after its last row.
+    """
+
+    rows: Places
+    begin: Places
+    end: Places
+
+    @property
+    def size(self) -> int:
+        """How many groups there are."""
+        return len(self.begin)
+
+    def some(self, mask: Mask) -> Self:
+        """The groups with only the rows that a mask over the log chooses."""
+        kept = mask[self.rows]
+        if kept.all():
+            return self
+        before = np.append(0, np.cumsum(kept))
+        return type(self)(self.rows[kept], before[self.begin], before[self.end])
+
+    def first(self) -> Places:
+        """The first row of each group; -1 for an empty group."""
+        return self._rows_at(self.begin)
+
+    def last(self) -> Places:
+        """The last row of each group; -1 for an empty group."""
+        return self._rows_at(self.end - 1)
+
+    def _rows_at(self, places: Places) -> Places:
+        found = np.full(self.size, -1, dtype=np.intp)
+        full = self.begin < self.end
+        found[full] = self.rows[places[full]]
+        return found
+
+    def sums(self, weights: NDArray[Any] | None = None) -> NDArray[Any]:
+        """The number of rows in each group, or the sum of their weights."""
+        if weights is None:
+            return self.end - self.begin
+        added = weights[self.rows]
+        if np.issubdtype(added.dtype, np.integer) or _are_exact(added):
+            total = np.append(added[:0].sum(), np.cumsum(added))
+            return np.asarray(total[self.end] - total[self.begin])
+        return self._added_one_by_one(added)
+
+    def _added_one_by_one(self, added: NDArray[Any]) -> NDArray[np.float64]:
+        """Sums of numbers that are no whole ones: a difference of running sums would carry the errors of other rows."""
+        until = np.append(0, np.cumsum(self.end - self.begin))
+        sums = np.zeros(self.size, dtype=np.float64)
+        first = 0
+        while first < self.size:
+            stop = max(int(np.searchsorted(until, until[first] + _AT_ONCE, side="right")) - 1, first + 1)
+            lengths = np.diff(until[first : stop + 1])
+            groups = np.repeat(np.arange(stop - first), lengths)
+            places = np.arange(len(groups)) + (self.begin[first:stop] + until[first] - until[first:stop])[groups]
+            sums[first:stop] = np.bincount(groups, added[places], stop - first)
+            first = stop
+        return sums
+
+
+def _are_exact(numbers: NDArray[Any]) -> bool:
+    """Whether every sum of some of the numbers is exact: they are whole, and all of them together are not too many."""
+    with np.errstate(over="ignore"):
+        return bool((np.rint(numbers) == numbers).all() and np.abs(numbers).sum() < _EXACT)
+
+
 @dataclass
 class Gathered(Log):
     """A log whose rows are groups of another log's rows; a column holds each group's last known value.
@@ -97,10 +187,10 @@ class Gathered(Log):
     """
 
     base: Log = None  # type: ignore[assignment]  # a dataclass with defaults above; always given
-    grouped: Grouped = None  # type: ignore[assignment]  # the same
+    grouped: RowGroups = None  # type: ignore[assignment]  # the same
 
     @classmethod
-    def gather(cls, base: Log, grouped: Grouped, first: Places, **more: Any) -> Self:
+    def gather(cls, base: Log, grouped: RowGroups, first: Places, **more: Any) -> Self:
         """Makes a log of groups; each group stands where its first row stood."""
         raw = base.raw.at(first)
         shared: dict[str, Any] = {"joined": base.joined, "people": base.people, "path": base.path}

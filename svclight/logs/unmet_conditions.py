@@ -19,7 +19,7 @@ from svclight.logs.log import PART, in_parts
 from svclight.values.columns import texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from svclight.definition.conditions import Condition
     from svclight.logs.log import Log
@@ -46,22 +46,47 @@ class Unmet:
     column: str = ""
 
 
-def unmet_conditions(log: Log, cases: Log) -> list[Unmet]:
-    """The words and conditions that no row of a log meets.
+def unmet_questions(log: Log, is_met: Callable[[Unmet], bool]) -> list[Unmet]:
+    """The words, conditions and columns of a definition that meet nothing.
 
     Args:
-        log: The log as it stood at its moment; of an event log the events.
-        cases: The cases of an event log, of which criteria ask; the same log for others.
+        log: The log, with or without its rows.
+        is_met: Whether some row answers a question; a whole condition is asked where each of its words is met.
     """
     found: dict[Any, Unmet] = {}
     for path, condition in expected_conditions(log):
-        asked = cases if path[0] == "criteria" else log
-        words = [test for test in word_tests(condition) if not _is_met(test, log)]
-        for test in words:
-            found.setdefault((test.column, test.values), Unmet(path, test, test.column))
-        if not words and not _is_met(condition, asked):
+        words = [one for one in (Unmet(path, test, test.column) for test in word_tests(condition)) if not is_met(one)]
+        for one in words:
+            found.setdefault((one.column, one.condition), one)
+        if not words and not is_met(Unmet(path, condition)):
             found.setdefault(path, Unmet(path, condition))
-    return list(found.values())
+    columns = (Unmet(path, None, column) for column, path in raw_columns(log.process).items())
+    return [*found.values(), *(one for one in columns if not is_met(one))]
+
+
+def all_questions(log: Log) -> list[Unmet]:
+    """All that `unmet_questions` may ask."""
+    asked: dict[Unmet, None] = {}
+    unmet_questions(log, lambda one: asked.setdefault(one) is None)
+    return list(asked)
+
+
+def is_of_cases(question: Unmet) -> bool:
+    """Whether a question is asked of the cases of an event log: conditions of criteria see their last known values."""
+    return not question.column and question.path[0] == "criteria"
+
+
+def is_answered(question: Unmet, log: Log, cases: Log) -> bool:
+    """Whether some row of a log meets a condition or has a cell in a column.
+
+    Args:
+        question: The condition or column.
+        log: The log as it stood at its moment; of an event log the events.
+        cases: The cases of an event log; the same log for others.
+    """
+    if question.condition is None:
+        return question.column not in log.raw.frame or _has_cells(log, question.column)
+    return _is_met(question.condition, cases if is_of_cases(question) else log)
 
 
 def expected_conditions(log: Log) -> Iterator[tuple[tuple[str | int, ...], Condition]]:
@@ -81,15 +106,6 @@ def word_tests(condition: Condition) -> Iterator[Test]:
 def _is_met(condition: Condition, log: Log) -> bool:
     """Whether some row meets a condition; parts that come after the first such row are not looked at."""
     return any(bool(np.any(rows_that_meet(condition, rows))) for rows in in_parts(log, PART))
-
-
-def empty_columns(log: Log) -> list[Unmet]:
-    """The raw columns that are used and have no cell at all."""
-    return [
-        Unmet(path, None, column)
-        for column, path in raw_columns(log.process).items()
-        if column in log.raw.frame and len(log) and not _has_cells(log, column)
-    ]
 
 
 def _has_cells(log: Log, column: str) -> bool:
@@ -133,7 +149,7 @@ def unmet_notices(log: Log, cases: Log) -> list[Notice]:
     """The notices of all that meets nothing in a log that pandas judges; none of a log without rows."""
     if not len(log):
         return []
-    found = [*unmet_conditions(log, cases), *empty_columns(log)]
+    found = unmet_questions(log, lambda question: is_answered(question, log, cases))
     return [notice_of(one, log, _words_beside(one, log)) for one in found]
 
 

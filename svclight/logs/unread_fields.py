@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 _SHOWN = 40
+ANCHOR = "a time (of 1980 or later, and at most 366 days after as_of)"
+"""As what the cells of the anchor are read: others place a row in no period."""
 LEAST_UNREAD = 3
 """Fewer cells than this that cannot be read are no error, whatever their share."""
 
@@ -154,7 +156,7 @@ def _field(log: Log, name: str, use: str, column: Any, bad: Mask) -> UnreadField
     file = "" if raw.file_codes is None else raw.files[raw.file_codes[row]]
     line = (row + 1 if raw.lines is None else int(raw.lines[row])) if raw.ordered else 0
     hint = NO_HINT if texts is None else hint_for(_cells(log, spec, read_as(use), texts, bad))
-    expected = expected_cell(spec, use)
+    expected = ANCHOR if use == "time" and name == log.anchor else expected_cell(spec, use)
     return UnreadField(log.process_id, "", name, expected, 0, int(bad.sum()), example, file, line, hint)
 
 

@@ -29,6 +29,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 BACKWARDS: Final = " is before "
 """What stands between the names of two times in the reason of a duration that ends before it begins."""
+BELOW_ZERO: Final = " is below 0"
+"""What stands behind the name of a number in the reason of a length of time that is negative."""
 
 
 def duration(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
@@ -46,7 +48,7 @@ def duration(criterion: Criterion, view: View, gave_up: str | None) -> Measured:
         rules.append(Rule("missing", log.lacks(end), never & ~ended))
     span = _less(_span_between(criterion, view, begin, end), spec.minus, view)
     names = log.plain_name(end), log.plain_name(begin)
-    reason = "after taking off, the time is below 0" if spec.minus else BACKWARDS.join(names)
+    reason = f"after taking off, the time{BELOW_ZERO}" if spec.minus else BACKWARDS.join(names)
     negative = any_of((span.values < 0, span.backwards))
     rules += [*span.rules, Rule("missing", reason, begun & ended & negative)]
     return replace(span, rules=tuple(rules), open=None if gave_up else view.some(begun & ~ended))
@@ -174,7 +176,7 @@ def _less(span: Measured, names: tuple[str, ...], view: View) -> Measured:
         numbers, length = view.numbers(name), SECONDS[view.log.unit(name)]
         rules += number_rules(name, numbers, view, free=False)
         # else a hold of -30 min would make 90 min of an hour
-        rules += (Rule("missing", f"{name} is below 0", numbers.values < 0),)
+        rules += (Rule("missing", f"{name}{BELOW_ZERO}", numbers.values < 0),)
         values = values - view.whole_ticks(numbers, length * ticks_a_second)
     factor = Fraction(per_unit, DAY if span.unit == "d" else 1)
     return replace(span, values=values, per_unit=per_unit, rules=rules, factor=factor)

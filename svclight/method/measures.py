@@ -11,7 +11,7 @@ import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight.method.clock_measures import delay, duration
+from svclight.method.clock_measures import BELOW_ZERO, delay, duration
 from svclight.method.missing import number_rules, within_scale
 from svclight.method.rules import Measured, Rule, any_of, rules_for
 from svclight.values.quantities import SECONDS
@@ -48,7 +48,7 @@ def value(criterion: Criterion, view: View, _gave_up: str | None) -> Measured:
     rules = number_rules(name, numbers, view, free=True)
     may_be_negative = criterion.scale is not None and criterion.scale[0] < 0
     if unit in SECONDS and not may_be_negative and (numbers.low is None or numbers.low < 0):
-        rules += (Rule("missing", f"{name} is below 0", numbers.values < 0, others=numbers.values >= 0),)
+        rules += (Rule("missing", f"{name}{BELOW_ZERO}", numbers.values < 0, others=numbers.values >= 0),)
     return Measured(numbers.values, unit=unit, rules=rules, dtype=numbers.dtype, has_nan=numbers.has_nan)
 
 

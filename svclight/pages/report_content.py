@@ -105,7 +105,7 @@ class Summary:
         criteria: In the order of the definitions.
         rejected: File, reason and count of lines that could not be read.
         lines: File, line and reason of the first of them.
-        unread: Log, field, filled cells, unread cells, their share, an example and a way out, of fields with such cells.
+        unread: Log, field, filled cells, unread cells, their share, an example, a way out: of fields with such cells.
         joins: Process, joined log, rows, rows with a partner, rows of the joined log.
         courses: How the cases of event logs follow the usual course, one a process.
         checks: Head and rows of the verdicts on targets, empty where there are none.

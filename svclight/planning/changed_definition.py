@@ -93,7 +93,8 @@ def diff(
     names = [name if isinstance(one, Definitions) else str(one) for one, name in ((old, "before"), (new, "after"))]
     moved = renamed_processes(before, after)
     options: dict[str, Any] = {
-        "period": period, "as_of": as_of, "customers": customers, "max_rejected": max_rejected, "max_unread": max_unread,
+        "period": period, "as_of": as_of, "customers": customers, "max_rejected": max_rejected,
+        "max_unread": max_unread,
     }  # fmt: skip
     given = _by_name(logs, (before, after), moved)
     sides = [_score_or_none(one, mine, options) for one, mine in zip((before, after), given, strict=True)]

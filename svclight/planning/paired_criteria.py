@@ -149,8 +149,9 @@ def _entry_keys(keys: NDArray[Any], judged: Judged, entries: Entries) -> NDArray
 def _row_keys(log: Log) -> NDArray[Any]:
     """The keys by which rows are the same under both definitions."""
     if isinstance(log, Customers):
-        texts = log.customers()
-        return np.array([f"{log.number} {word}" for word in texts.at(np.arange(len(log)))], dtype=object)
+        words = log.customers().at(np.arange(len(log)))
+        pairs = zip(log.ends.number.tolist(), words, strict=True)
+        return np.array([f"{number} {word}" for number, word in pairs], dtype=object)
     if of_events(log):
         columns = [log.names(name).at(np.arange(len(log))) for name in log.id_names]
         return np.array([" / ".join(map(str, parts)) for parts in zip(*columns, strict=True)], dtype=object)

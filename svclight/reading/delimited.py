@@ -126,6 +126,8 @@ def _readable_records(
 ) -> Iterator[tuple[int, list[str]]]:
     """The lines and cells of the records that can be read; the others, but for blank lines, are rejected."""
     pad = file.read.short_lines == "pad"
+    # a log whose names the definition gives is mostly a program's own, which leaves out what it does not know
+    hint = "; `short_lines: pad` would fill it up" if file.read.names else ""
     for line, row, source in zip(lines, rows, sources, strict=True):
         if has_undecoded(source):
             file.reject(line, undecoded, source)
@@ -134,7 +136,7 @@ def _readable_records(
         elif row and pad and len(row) < width:
             yield line, [*row, *("" for _ in range(width - len(row)))]
         elif row:
-            file.reject(line, f"{len(row)} columns found, {width} expected", source)
+            file.reject(line, f"{len(row)} columns found, {width} expected{hint if len(row) < width else ''}", source)
 
 
 def _read_header(records: _Records, file: LogFile, encoding: str) -> list[str]:

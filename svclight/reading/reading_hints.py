@@ -112,6 +112,20 @@ def encoding_hint(header: str, needed: Sequence[str], encoding: str, delimiter: 
         encoding: The encoding in which it cannot be decoded.
         delimiter: What stands between the names.
     """
+    fits, parted = _encodings_that_fit(header, needed, encoding, delimiter), ""
+    for char in _DELIMITERS:  # two causes at once: the export of another country has its own encoding and delimiter
+        if not fits and char != delimiter:
+            fits, parted = _encodings_that_fit(header, needed, encoding, char), f', delimiter: "{_DELIMITERS[char]}"'
+    if not fits:
+        return ""
+    if all(name.isascii() for name in needed):  # no needed name tells one encoding from another
+        shown = [f"{name} reads {quoted_text(word, 40)}" for name, word in list(fits.items())[:_MOST_FITS]]
+        return f"name the encoding: read: {{encoding: {next(iter(fits))}{parted}}}; {', '.join(shown)}"
+    return f"this finds them: read: {{encoding: {next(iter(fits))}{parted}}}"
+
+
+def _encodings_that_fit(header: str, needed: Sequence[str], encoding: str, delimiter: str) -> dict[str, str]:
+    """The encodings in which a header, split so, has the needed columns, each with a name as it would read."""
     fits = {}
     for name in _ENCODINGS:
         try:
@@ -120,12 +134,7 @@ def encoding_hint(header: str, needed: Sequence[str], encoding: str, delimiter: 
             continue
         if set(needed) <= set(names) and all(map(str.isprintable, names)):
             fits[name] = next((one for one in names if not one.isascii()), "")
-    if not fits:
-        return ""
-    if all(name.isascii() for name in needed):  # no needed name tells one encoding from another
-        shown = [f"{name} reads {quoted_text(word, 40)}" for name, word in list(fits.items())[:_MOST_FITS]]
-        return f"name the encoding: read: {{encoding: {next(iter(fits))}}}; {', '.join(shown)}"
-    return f"this finds them: read: {{encoding: {next(iter(fits))}}}"
+    return fits
 
 
 def _bytes_of(text: str, encoding: str) -> bytes:

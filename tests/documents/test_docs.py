@@ -95,7 +95,7 @@ def blocks(page: Path) -> list[Block]:
         elif language is None:
             language, start, before = line.removeprefix("```").strip(), number, last
         else:
-            named = re.search(r"`([\w-]+\.(?:yaml|csv|json))`:$", before)
+            named = re.search(r"`([\w-]+\.(?:yaml|csv|json)|queue_log)`:$", before)
             text = "\n".join(lines[start : number - 1]) + "\n"
             found.append(Block(language, text, start, named[1] if named else "", before == "```"))
             language, last = None, "```"

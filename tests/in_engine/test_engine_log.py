@@ -196,3 +196,17 @@ def test_the_newest_time_counts_however_it_is_written(last):
     said = [notice for notice in expected.provenance.notices if "newest time" in notice]
     assert len(said) == 1
     assert said[0] in found.provenance.notices
+
+
+@pytest.mark.parametrize(
+    ("far", "zones"), [("2999-12-31", {"green": 1, "red": 1}), ("1900-01-01", {"green": 1, "missing": 1})]
+)
+def test_a_time_far_away_is_no_deep_expression(far, zones):
+    """Of 2999 it takes a thousand clock changes to tell; what is not done by `as_of` waits for 15 h, before 1970 is below 0."""
+    rows = pd.DataFrame({"at": pd.to_datetime(["2026-01-05 09:00"] * 2), "done": ["2026-01-05 10:00", far]})
+    rows["done"] = rows["done"].astype("datetime64[us]")
+    criterion = 'w: {measure: {duration: {from: at, to: done}}, green: "<= 2 h", yellow: "<= 4 h"}'
+    wanted = of_one(criterion, "{time: at, fields: {at: {time: at}, done: {time: done}}}", zone="Europe/Berlin")
+    counts = svclight.score({"p": in_duckdb(rows)}, wanted, as_of="2026-01-06").counts
+    found = counts[counts["count"] > 0]
+    assert dict(zip(found["zone"].astype(str), found["count"], strict=True)) == zones

@@ -132,7 +132,7 @@ def drawn(seed: int, rows: int = 400) -> Table:
 def score(log: Any, text: str, **options: Any) -> svclight.Scorecard:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SvclightNotice)
-        return svclight.score(log, svclight.loads(text), **options)
+        return svclight.score(log, svclight.loads(text), **{"max_unread": 1, **options})
 
 
 def compare(engine: Engine, table: Table, text: str, bench: Bench, **options: Any) -> svclight.Scorecard:

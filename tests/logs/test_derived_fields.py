@@ -183,7 +183,7 @@ def test_definitions_and_cells_in_any_normal_form_give_the_same_counts(cells, fo
 
 def test_ids_and_customers_stand_as_they_are():
     frame = [{"id": "a", "at": "2026-01-05", "who": "x"}, {"id": "a ", "at": "2026-01-06", "who": "x "}]
-    log = "{id: id, time: at, customer: who, segments: [who]}"
+    log = "{id: id, time: at, customer: who}"
     card = score(
         frame, 'r: {measure: {repeat: {within: 7 d, same: [customer]}}, green: "<= 0"}', log, as_of="2026-03-01"
     )
@@ -339,3 +339,10 @@ def test_two_formats_that_read_a_cell_differently_are_an_error():
     frame = pd.DataFrame({"at": ["01/13/2026", "03/04/2026"], "x": 1})
     card = score(frame, VALUE, log)  # only month first reads both: January and March
     assert card.counts.reset_index()["period"].astype(str).unique().tolist() == ["2026-01", "2026-03"]
+
+
+def test_an_hour_that_is_compared_is_read_from_its_time():
+    log = "{time: at, fields: {at: {time: at}, x: {number: x}, hour: {part: hour, of: at}, late: {when: {hour: '>= 12'}}}}"
+    frame = [{"at": "2026-01-05 13:00", "x": 1}, {"at": "2026-01-05 09:00", "x": 1}]
+    card = score(frame, "c: {measure: {flag: late}, green: true}", log)
+    assert states(card, "c") == ["green", "red"]

@@ -152,7 +152,9 @@ def test_what_is_no_share(given):
 
 def test_times_that_cannot_be_read_are_told_before_the_missing_moment():
     log = log_of().assign(called="10 March 26")
-    with pytest.raises(svclight.LogError, match='200 of 200 filled cells of "called" .100.0 %. are not a time'):
+    with pytest.raises(
+        svclight.LogError, match='200 of 200 filled cells of "called" .100.0 %. are not a time .of 1980 or later'
+    ):
         svclight.score(log, DEFINITIONS)
 
 
@@ -189,6 +191,43 @@ def test_an_item_of_a_checklist_may_not_apply():
     assert score(log_of(solved={0: "n/a", 1: "N/A"}), text)[1] == []
     _, said = score(log_of(solved={0: "n/a", 1: "perhaps"}), text)
     assert 'of "solved" (0.5 %) is not true or false, such as "perhaps" in row 2' in said[0]
+
+
+EARLY = TEXT.split("    criteria:", maxsplit=1)[0].replace(
+    "unused: {number: unused}", "late: {number: late, unit: min}"
+)
+
+
+@pytest.mark.parametrize("low", ["0", "-120"])
+def test_values_below_zero_are_told_unless_the_scale_has_them(low):
+    text = EARLY + (
+        f"    criteria:\n      late: {{measure: {{value: late}}, scale: [{low}, 2000], green: '<= 15 min'}}\n"
+    )
+    late = [-5, -3, -1, 20, 30]  # 3 of 5 come early
+    card, said = score(log_of(5).assign(late=late), text)
+    counted = card.counts.set_index("zone")["count"]
+    if low == "0":
+        assert said == [
+            (
+                "processes.hotline.criteria.late.measure: 3 of 5 values are missing: late is below 0; where that means early, "
+                "`scale: [LOW, HIGH]` with a LOW below 0 at the criterion counts them"
+            )
+        ]
+        assert counted[["green", "red", "missing"]].tolist() == [0, 2, 3]
+        assert score(log_of(4).assign(late=late[1:]), text)[1] == []  # 2 are the clocks' own
+    else:
+        assert said == []
+        assert counted[["green", "red", "missing"]].tolist() == [3, 2, 0]
+
+
+def test_what_is_taken_off_below_zero_is_told_without_the_scale():
+    text = EARLY.replace("unit: min}", "unit: min}\n        ended: {time: ended}") + (
+        "    criteria:\n      talk: {measure: {duration: {from: called, to: ended, minus: [late]}}, green: '<= 5 min'}\n"
+    )
+    log = log_of(4).assign(late=[-1, -1, -1, 0], ended="2026-03-20")
+    assert score(log, text)[1] == [
+        "processes.hotline.criteria.talk.measure: 3 of 4 values are missing: late is below 0"
+    ]
 
 
 def test_durations_that_run_backwards_are_told():

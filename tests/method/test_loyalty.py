@@ -5,9 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.helpers import definition, reasons, score, states, total
 
 import svclight
+from svclight.logs import customers
 
 LOG = "{time: at, customer: who, fields: {at: {time: at}, who: {text: who}, paid: {number: paid, unit: EUR}, n: {number: n}}}"
 RECENCY = 'r: {measure: {recency: {within: 365 d}}, green: "<= 10 d", yellow: "<= 60 d"}'
@@ -275,3 +278,57 @@ def test_two_hundred_criteria():
     shares = bought(["2026-01-05"], criteria, as_of="2026-02-01").shares()
     # 27 days: red where fewer are green
     assert shares["green"].tolist() == [0] * 27 + [1] * 173
+
+
+def looked_back_period_by_period(frame: pd.DataFrame, days: int) -> list[tuple[str, str, float, int, float]]:
+    """Period, customer, seconds since the last contact, and how many contacts and how much in a window: a loop."""
+    found = []
+    for day in pd.date_range(frame["at"].min().normalize(), frame["at"].max().normalize()):
+        end = day + pd.Timedelta(days=1)
+        before = frame[frame["at"] < end]
+        for who in [one for one in frame["who"].unique() if one in set(before["who"])]:  # as the log first names them
+            mine = before[before["who"] == who].sort_values("at", kind="stable")
+            window = mine[mine["at"] >= end - pd.Timedelta(days=days)]
+            last = (end - mine["at"].iloc[-1]).total_seconds()
+            found.append((str(day.date()), who, last, len(window), float(sum(window["paid"]))))
+    return found
+
+
+CONTACTS = st.lists(
+    st.tuples(
+        st.integers(0, 40 * 24),
+        st.sampled_from("abc"),
+        st.sampled_from([0.1, 0.7, 2.5, 1 / 3, -4.0, 1e17, 12345.678901]),
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+@settings(max_examples=10, deadline=None)
+@given(contacts=CONTACTS, days=st.integers(1, 50), rows=st.sampled_from([1, 7, 1 << 18]))
+def test_customers_of_many_periods_are_those_of_each_period(contacts, days, rows):
+    """However many periods are looked at together, each is as if it were looked at alone."""
+    table = pd.DataFrame(contacts, columns=["hour", "who", "paid"])
+    frame = table.assign(at=pd.Timestamp("2026-01-01") + pd.to_timedelta(table["hour"], unit="h"), n=1)
+    criteria = "\n".join(one.replace("31 d", f"{days} d") for one in (RECENCY, FREQUENCY, SPEND))
+    as_of = frame["at"].max().normalize() + pd.Timedelta(days=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(customers, "PART", rows)
+        card = score(frame[["at", "who", "paid", "n"]], criteria, LOG, period="day", as_of=as_of)
+        found = [card.interactions("p", name) for name in "rfs"]
+    expected = looked_back_period_by_period(frame, days)
+    assert list(zip(found[0]["period"], found[0]["customer"], found[0]["value"], found[1]["value"], strict=True)) == [
+        one[:4] for one in expected
+    ]
+    assert found[2]["value"].tolist() == pytest.approx([one[4] for one in expected], rel=1e-12, abs=1e-6)
+
+
+def test_a_customer_at_every_day_of_forty_years_is_counted_in_few_logs(monkeypatch):
+    """2 customers at 14,610 days are 29,219 rows (b came a day later): one log, not one for each day."""
+    made = []
+    gather = customers.Customers.gather
+    monkeypatch.setattr(customers.Customers, "gather", lambda *args, **more: made.append(1) or gather(*args, **more))
+    frame = pd.DataFrame({"at": pd.to_datetime(["1986-01-01", "1986-01-02", "2025-12-31"]), "who": ["a", "b", "a"]})
+    card = score(frame.assign(paid=1.0, n=1), RECENCY, LOG, period="day", as_of="2026-01-01")
+    assert (sum(made), int(card.counts["count"].sum())) == (1, 29_219)

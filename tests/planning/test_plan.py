@@ -224,9 +224,10 @@ def test_partial_and_immature_periods_are_passed_over():
     frame = frame[frame["at"] < "2026-02-20"]
     made = svclight.plan(card_of(frame))
     assert made.table["period"].tolist() == ["2026-01"]
-    # of periods without a row that are over none is the newest to be mended
-    late = svclight.plan(card_of(frame[frame["at"] < "2026-02-01"], as_of="2026-06-01"))
-    assert late.table["period"].tolist() == ["2026-01"]
+    named = svclight.plan(card_of(frame, as_of="2026-02-20"), ["2026-01", "2026-02"])
+    # February is not over, which a period that is named may be; nothing of it is pending, so that nothing can turn
+    assert named.table["period"].tolist() == ["2026-01 to 2026-02"]
+    assert named.notes == ()
     alone = svclight.plan(card_of(frame[frame["at"] >= "2026-02-01"]))
     assert not len(alone.table)
     assert alone.notes == ("p.c: no period is whole and mature",)

@@ -116,7 +116,12 @@ def test_unsure_months_are_paler_and_hatched():
     label = next(text for text in ax.texts if text.get_text() == "100.0")
     assert label.get_bbox_patch() is not None  # hatching does not cross the number
     duration = "c: {measure: {duration: {from: at, to: team}}, green: '<= 1 d'}"
-    frame = pd.DataFrame({"at": ["2026-01-01 10:00", "2026-01-31 10:00"], "team": ["2026-01-01 11:00", None]})
+    frame = pd.DataFrame(
+        {
+            "at": ["2026-01-01 10:00", "2026-01-31 10:00"],
+            "team": ["2026-01-01 11:00", None],
+        }  # open: less than a day old
+    )
     young = score(frame, duration, "{time: at, fields: {at: {time: at}, team: {time: team}}}", as_of="2026-02-01")
     assert (
         "* few: under 30 rated; pale and hatched: immature (can still turn)"

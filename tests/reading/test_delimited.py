@@ -79,7 +79,8 @@ def test_short_lines_are_filled_where_the_definition_says_so(write):
     assert raw.lines.tolist() == [1, 2, 3, 5]
     assert rejected(raw) == [(6, "8 columns found, 7 expected")]
     without = read_both(path, names, delimiter="|", columns=names)
-    assert rejected(without)[0] == (1, "3 columns found, 7 expected")
+    assert rejected(without)[0] == (1, "3 columns found, 7 expected; `short_lines: pad` would fill it up")
+    assert rejected(without)[-1] == (6, "8 columns found, 7 expected")
     assert len(without.frame) == 1
 
 

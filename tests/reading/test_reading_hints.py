@@ -95,6 +95,15 @@ def test_an_encoding_is_tried_on_the_names(write, name, word):
     assert len(read_both(path, ["at", word], delimiter=";", **hinted(caught.value)).frame) == 1
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_an_encoding_and_a_delimiter_are_tried_together(write, delimiter):
+    path = write(f"Номер{delimiter}Ожидание\n1{delimiter}2\n".encode("cp1251"))
+    needed = ["Номер", "Ожидание"]
+    with pytest.raises(LogError, match="this finds them: read: {encoding: cp1251, delimiter: ") as caught:
+        read_both(path, needed)
+    assert len(read_both(path, needed, **hinted(caught.value)).frame) == 1
+
+
 def test_where_needed_names_do_not_tell_the_encoding_the_readings_are_shown(write):
     path = write("at;wait;Größe\n1;2;3\n".encode("cp1252"))
     message = r'name the encoding: read: {encoding: cp1252}; cp1252 reads "Größe", cp1251 reads "GrцЯe"'

@@ -29,6 +29,7 @@ def by_engine(case: Case) -> Counts:
             by=case.by,
             period=case.period,
             as_of=case.as_of,
+            max_unread=1,
         )
     counts = card.counts
     keys = counts[["criterion", "period", *case.by, "zone"]].astype(object).fillna("").astype(str)

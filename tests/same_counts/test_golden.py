@@ -61,7 +61,7 @@ def bench():
 def score(log: Any, text: str, **options: Any) -> svclight.Scorecard:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SvclightNotice)
-        return svclight.score(log, svclight.loads(text), **options)
+        return svclight.score(log, svclight.loads(text), **{"max_unread": 1, **options})
 
 
 def called(log: Any, call: str) -> svclight.Scorecard:

@@ -40,7 +40,7 @@ def score(log: Any, definition: dict[str, Any], **options: Any) -> svclight.Scor
     text = yaml.safe_dump(definition, allow_unicode=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SvclightNotice)
-        return svclight.score(log, svclight.loads(text), **options)
+        return svclight.score(log, svclight.loads(text), **{"max_unread": 1, **options})
 
 
 def measured(log: dict[str, Any], field: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def opened(server, table: str):
 def card_of(log, definition, **options) -> svclight.Scorecard:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SvclightNotice)
-        return svclight.score({"hotline": log}, definition, **options)
+        return svclight.score({"hotline": log}, definition, **{"max_unread": 1, **options})
 
 
 def same(card: svclight.Scorecard, other: svclight.Scorecard) -> None:

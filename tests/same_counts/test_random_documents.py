@@ -77,7 +77,7 @@ def scored(call: Call, definitions: svclight.Definitions, logs: dict[str, Any]) 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SvclightNotice)
         options = {"by": call.by, "period": call.period, "as_of": call.as_of, "matured": call.matured}
-        return svclight.score(logs, definitions, **options)
+        return svclight.score(logs, definitions, **{"max_unread": 1, **options})
 
 
 def counts_of(card: svclight.Scorecard, by: Iterable[str]) -> Counts:

@@ -242,7 +242,7 @@ def counted(log: Any) -> dict[tuple[str, str], int]:
     """The counts of the small log; none of its rows is brought to pandas."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", SvclightNotice)
-        card = svclight.score({"p": log}, helpers.definition(CRITERIA, LOG), as_of="2026-01-15 13:00")
+        card = svclight.score({"p": log}, helpers.definition(CRITERIA, LOG), as_of="2026-01-15 13:00", max_unread=1)
     return (
         card.counts.astype({"zone": str}).groupby(["criterion", "zone"])["count"].sum().loc[lambda n: n > 0].to_dict()
     )

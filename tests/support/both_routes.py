@@ -36,6 +36,7 @@ def card_of(call: Call, columns: tuple[str, ...] = ()) -> svclight.Scorecard:
             by=call.by,
             period=call.period,
             as_of=call.as_of,
+            max_unread=1,
             **({"matured": True} if call.matured else {}),
         )
 
