@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from support.both_routes import brute_counts, engine_counts, made, zones
 from support.brute_calendar import Hours
 from support.brute_score import response, states
+from support.brute_trade import period_around
 
 OFFICE = {"office": {"hours": {"mon-fri": "09:00-18:00"}}}
 LOG = {"time": "at", "fields": {"at": {"time": "at"}, "end": {"time": "end"}}}
@@ -351,14 +353,24 @@ SHOP = {
 }
 LOYALTY = {
     "recency": {"measure": {"recency": {"within": "30 d"}}, "green": "<= 10 d", "yellow": "<= 31 d"},
-    "frequency": {"measure": {"frequency": {"within": "31 d"}}, "green": ">= 2", "yellow": ">= 1"},
-    "spend": {"measure": {"spend": {"within": "31 d", "amount": "paid"}}, "green": ">= 30", "yellow": ">= 20.5"},
+    "frequency": {
+        "measure": {"frequency": {"within": "31 d", "young": "rated"}},
+        "green": ">= 2",
+        "yellow": ">= 1",
+    },
+    "spend": {
+        "measure": {"spend": {"within": "31 d", "amount": "paid", "young": "rated"}},
+        "green": ">= 30",
+        "yellow": ">= 20.5",
+    },
 }
 
 
 def bought(*rows: tuple[str, str, str], **options: Any) -> Any:
+    """Purchases, as of the end of the month of the last one."""
     filled = [{"at": at, "who": who, "paid": paid, "kind": who} for at, who, paid in rows]
-    return made(filled, SHOP, LOYALTY, **options)
+    newest = max(date.fromisoformat(at[:10]) for at, *_ in rows)
+    return made(filled, SHOP, LOYALTY, **{"as_of": period_around(newest, "month")[1].isoformat(), **options})
 
 
 def test_every_customer_seen_so_far_is_rated_at_each_period_s_end(count: Any) -> None:
@@ -375,6 +387,27 @@ def test_every_customer_seen_so_far_is_rated_at_each_period_s_end(count: Any) ->
     assert zones(found, "frequency") == {"green": 1, "yellow": 2, "red": 1}
     # 20.5; 10.5; 0; b 40
     assert zones(found, "spend") == {"yellow": 1, "red": 2, "green": 1}
+
+
+@pytest.mark.parametrize(
+    ("first", "zone"), [("2026-01-29", "yellow"), ("2026-01-29 00:00:01", "pending"), ("2026-02-20", "pending")]
+)
+def test_customers_younger_than_the_window_are_pending(count: Any, first: str, zone: str) -> None:
+    # March begins on 1 March, 0:00, and 31 days before is 29 January, 0:00
+    young = {"often": {"measure": {"frequency": {"within": "31 d"}}, "green": ">= 2", "yellow": ">= 1"}}
+    rows = [{"at": first, "who": "a", "paid": "1", "kind": "x"}]
+    # the year is looked at from as_of
+    assert zones(count(made(rows, SHOP, young, as_of="2026-03-01", period="year")), "often") == {zone: 1}
+
+
+def test_customers_stand_at_each_end_up_to_a_given_as_of(count: Any) -> None:
+    found = count(bought(("2026-01-05", "a", "30"), as_of="2026-04-01"))
+    # 27, 55 and 86 days ago; once in the 31 days before February, then not at all
+    assert {key[1:]: n for key, n in found.items() if key[0] == "frequency"} == {
+        ("2026-01", "yellow"): 1,
+        ("2026-02", "red"): 1,
+        ("2026-03", "red"): 1,
+    }
 
 
 def test_a_period_that_as_of_cuts_is_looked_back_from_as_of(count: Any) -> None:
@@ -422,7 +455,7 @@ def test_weights_count_in_frequency_and_spend(count: Any, weights: tuple[str, st
     }
     for one in criteria.values():
         one.pop("yellow")
-    found = count(made(rows, {**SHOP, "weight": "n"}, criteria))
+    found = count(made(rows, {**SHOP, "weight": "n"}, criteria, as_of="2026-02-01"))
     # 1 + 1 contacts of 10 each, or 3 + 2; and the customer is one, whatever the weights
     assert found == {(name, "2026-01", "green"): 1 for name in criteria}
 
@@ -441,7 +474,7 @@ def test_a_customer_s_segment_is_the_last_known(count: Any) -> None:
         {"at": "2026-01-07", "who": "a", "paid": "1", "kind": ""},
         {"at": "2026-02-07", "who": "a", "paid": "1", "kind": "x"},
     ]
-    found = count(made(rows, SHOP, {"recency": LOYALTY["recency"]}, by=("kind",)))
+    found = count(made(rows, SHOP, {"recency": LOYALTY["recency"]}, by=("kind",), as_of="2026-03-01"))
     assert found == {("recency", "2026-01", "y", "yellow"): 1, ("recency", "2026-02", "x", "yellow"): 1}
 
 
