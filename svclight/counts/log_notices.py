@@ -108,11 +108,11 @@ def check_unread(fields: Iterable[UnreadField], definitions: Definitions, bearab
     Raises:
         LogError: Some field has more, and at least `LEAST_UNREAD` of them.
     """
-    issues = [
-        _issue(one, definitions)
-        for one in fields
-        if one.unread >= LEAST_UNREAD and one.unread > _most(one, definitions, bearable) * one.cells
-    ]
+    issues = []
+    for one in (field.without_empty for field in fields):
+        most = _most(one, definitions, bearable)
+        if one.unread >= LEAST_UNREAD and one.unread > most * one.cells:
+            issues.append(_issue(one, definitions, most))
     if issues:
         raise LogError(issues)
 
@@ -145,19 +145,18 @@ def _most(field: UnreadField, definitions: Definitions, bearable: Fraction | Non
     return bearable if bearable is not None else BEARABLE if declared is None else declared.amount / _WHOLE
 
 
-def _issue(field: UnreadField, definitions: Definitions) -> Issue:
+def _issue(field: UnreadField, definitions: Definitions, most: Fraction) -> Issue:
     log: Any = definitions.processes[field.process].log
     here: tuple[str, ...] = ("processes", field.process, "log")
     if field.log != field.process:
         here = (*here, "join", field.log, "fields", field.field)
     elif field.field in (log.fields or {}):
         here = (*here, "fields", field.field)
-    most = decimal_text(_WHOLE * _most(field, definitions, None))
     return definitions.issue(
         here,
         f"{field.sentence}: too many to count the rest as if nothing were missing",
         found=field.place,
-        expected=f"at most {most} % of them, or `max_unread` at the field",
+        expected=f"at most {decimal_text(_WHOLE * most)} % of them, or `max_unread` at the field",
         hint=field.hint.text,
     )
 

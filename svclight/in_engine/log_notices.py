@@ -14,6 +14,7 @@ import numpy as np
 
 from svclight.definition.names_used import cells_used, count_fields
 from svclight.dialects.dialect import TEXT
+from svclight.errors import UnableError
 from svclight.in_engine.cells import numbers_in
 from svclight.in_engine.conditions import CellExpressions, few
 from svclight.in_engine.expression_view import ExpressionView
@@ -147,9 +148,12 @@ def _words(unmet: Unmet, counting: Counting) -> list[str]:
     if not unmet.column or unmet.condition is None:
         return []
     log = counting.log.log_at(counting.settled)
-    column = log.raw(unmet.column)
+    try:
+        column = log.raw(unmet.column)
+    except UnableError:  # a part of a time, or several columns as one: it has no column of its own in the engine
+        return []
     counted = log.prepared_frame(counting.call.kind).group_by(column).agg(nw.len().alias("rows of it"))
     table = log.dialect.collect(counted.sort("rows of it", descending=True).head(MOST_WORDS))
-    words = few(log.log, {column: table[column].repeat(1).reset_index(drop=True)})
+    words = few(log.log, {column: table[column]})
     words.weights = table["rows of it"].to_numpy(dtype=np.int64)
     return frequent_words(words, unmet.column)

@@ -52,7 +52,8 @@ class UnreadField:
         field: The field.
         expected: As what its cells are read, in words.
         cells: How many cells are filled.
-        unread: How many of them could not be read.
+        unread: How many of them could not be read. In totals a row with an empty cell counts nothing: it is among them.
+        empty: How many of them are such empty cells.
         example: One of them.
         file: The file in which it stands; empty for a frame.
         line: Its line there, or the row of a frame, from 1; 0 where rows have no order.
@@ -66,6 +67,7 @@ class UnreadField:
     cells: int
     unread: int
     example: str = ""
+    empty: int = 0
     file: str = ""
     line: int = 0
     hint: Hint = NO_HINT
@@ -83,9 +85,16 @@ class UnreadField:
     @property
     def sentence(self) -> str:
         """What is said of it, without a cell."""
-        found = f"{self.process}: {self.unread:,} of {self.cells:,} filled cells of {quoted_text(self.name)}"
+        kind = "cells" if self.empty else "filled cells"
+        found = f"{self.process}: {self.unread:,} of {self.cells:,} {kind} of {quoted_text(self.name)}"
         share = share_text(Fraction(self.unread, self.cells))
-        return f"{found} ({share}) {'is' if self.unread == 1 else 'are'} not {self.expected}"
+        verb, empty = "is" if self.unread == 1 else "are", "empty or " if self.empty else ""
+        return f"{found} ({share}) {verb} {empty}not {self.expected}"
+
+    @property
+    def without_empty(self) -> UnreadField:
+        """The same field, of its filled cells alone."""
+        return replace(self, cells=self.cells - self.empty, unread=self.unread - self.empty, empty=0)
 
     @property
     def where(self) -> tuple[str, str, int]:
@@ -116,8 +125,9 @@ def unread_fields(log: Log) -> list[UnreadField]:
         if (bad & kept).any():
             one = _field(source, inner, use, column, bad & kept)
             owner = log.process_id if other is None else other[0]
-            cells = int(((has_cell(column) | bad) & kept).sum())
-            found.append(replace(one, process=log.process_id, log=owner, cells=cells))
+            filled = has_cell(column)
+            cells, empty = int(((filled | bad) & kept).sum()), int((bad & ~filled & kept).sum())
+            found.append(replace(one, process=log.process_id, log=owner, cells=cells, empty=empty))
     return found
 
 
@@ -148,22 +158,26 @@ def kept_rows(log: Log) -> Mask:
 
 
 def _field(log: Log, name: str, use: str, column: Any, bad: Mask) -> UnreadField:
-    row = int(np.argmax(bad & has_cell(column))) if use == "count" else int(np.argmax(bad))
+    filled = bad & has_cell(column) if use == "count" else bad
+    row = int(np.argmax(filled if filled.any() else bad))
     spec, texts, raw = log.field(name, read_as(use)), column.texts, log.raw
-    example = printable_text(log.unread_cells(name, read_as(use), np.array([row]))[0], _SHOWN)
-    if use == "count" and texts is None and np.isfinite(column.values[row]):
+    example = ""
+    if filled[row]:
+        example = printable_text(log.unread_cells(name, read_as(use), np.array([row]))[0], _SHOWN)
+    if filled[row] and use == "count" and texts is None and np.isfinite(column.values[row]):
         example = decimal_text(float(column.values[row]))
     file = "" if raw.file_codes is None else raw.files[raw.file_codes[row]]
     line = (row + 1 if raw.lines is None else int(raw.lines[row])) if raw.ordered else 0
     hint = NO_HINT if texts is None else hint_for(_cells(log, spec, read_as(use), texts, bad))
     expected = ANCHOR if use == "time" and name == log.anchor else expected_cell(spec, use)
-    return UnreadField(log.process_id, "", name, expected, 0, int(bad.sum()), example, file, line, hint)
+    unread = int(bad.sum())
+    return UnreadField(log.process_id, "", name, expected, 0, unread, example, file=file, line=line, hint=hint)
 
 
 def _cells(log: Log, spec: FieldSpec, use: str, texts: Texts, bad: Mask) -> Cells:
     """The different words of a column that cannot be read, and those that can."""
     unread = np.zeros(len(texts.words), dtype=bool)
-    unread[texts.codes[bad]] = True
+    unread[texts.codes[bad & (texts.codes >= 0)]] = True
     read = np.zeros(len(texts.words), dtype=bool)
     there = (texts.codes >= 0) & ~bad
     read[texts.codes[there]] = True
@@ -185,5 +199,8 @@ def with_more_cells(found: Iterable[UnreadField], more: Mapping[str, tuple[int, 
         one = known.get(name) or UnreadField(
             log.process_id, log.process_id, name, expected_cell(FieldSpec(), "count"), 0, 0
         )
-        made.append(replace(one, cells=one.cells + filled + gaps, unread=one.unread + gaps))
+        # a cell that cannot be read brings its row to pandas: what counts nothing elsewhere is empty
+        made.append(
+            replace(one, cells=one.cells + filled + gaps, unread=one.unread + gaps, empty=one.empty + gaps)
+        )
     return [one for one in made if one.unread]

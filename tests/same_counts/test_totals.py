@@ -77,7 +77,7 @@ class Case:
     def score(self, log: Any, *, by: tuple[str, ...] = ("queue",)) -> svclight.Scorecard:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SvclightNotice)
-            return svclight.score(log, self.definition(), by=by, as_of=self.as_of)
+            return svclight.score(log, self.definition(), by=by, as_of=self.as_of, max_unread=1)
 
 
 def numbers() -> st.SearchStrategy[Any]:
