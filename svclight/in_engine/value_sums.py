@@ -6,11 +6,11 @@ of several places (see `values.exact_sums`), so that the engine's sums are exact
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from svclight.counts.count_tables import Amounts, Counts
 from svclight.in_engine.counting import ColumnsOf, add_bins, zone_of
@@ -20,18 +20,16 @@ from svclight.values import exact_sums, histogram
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import pandas as pd
-
-    from svclight.dialects.dialect import Dialect
     from svclight.in_engine.aggregation import Query
 
     Frame = nw.LazyFrame[Any]
+    Parts = dict[int, nw.Expr]
 
 _STEP: Final = 1 << exact_sums.WIDTH
 
 
 def amounts_of(query: Query, names: Sequence[str]) -> dict[str, Amounts]:
-    """Sums and histograms of the rated values of criteria: two passes for all of them."""
+    """Sums and histograms of the rated values of criteria: two or three passes for all of them."""
     log, odd = query.log, query.log.any_odd()
     columns = dict(query.keys)
     for place, name in enumerate(names):
@@ -42,7 +40,7 @@ def amounts_of(query: Query, names: Sequence[str]) -> dict[str, Amounts]:
         kind = nw.Int64 if outcomes.measured.is_whole else nw.Float64
         columns[f"zone:{place}"] = zone
         columns[f"value:{place}"] = outcomes.shown
-        columns[f"exact:{place}"] = outcomes.measured.values.cast(kind)
+        columns[f"exact:{place}"] = nw.when(zone >= 0).then(outcomes.measured.values.cast(kind))
     if log.log.spec.weight is not None:
         columns["weight"] = query.weight()
     prepared = log.prepared_frame(query.kind)
@@ -84,97 +82,66 @@ def _fine_code(of: ColumnsOf) -> nw.Expr:
 
 
 def _sums(query: Query, rows: Frame, names: Sequence[str]) -> list[Counts]:
-    """The exact total of each criterion."""
+    """The exact total of each criterion: those of whole numbers together, and those of doubles."""
+    measured: list[Any] = [query.outcomes[name].measured for name in names]
+    made: dict[int, Counts] = {}
+    for places, parts_of in ((exact_sums.WHOLE_PLACES, _parts_of_whole), (exact_sums.PLACES, _parts_of_float)):
+        mine = [place for place, one in enumerate(measured) if one.is_whole == (parts_of is _parts_of_whole)]
+        found = _added_parts(query, rows, mine, parts_of) if mine else pd.DataFrame()
+        for place in mine:
+            of_one = found[found["name"] == _exact(place)].reset_index(drop=True)
+            groups, per_unit = Found(of_one, 0), measured[place].per_unit
+            nothing = np.zeros(len(of_one), dtype=np.int64)
+            totals = _totals(of_one, places, per_unit)
+            made[place] = Counts(periods_of(groups), segments_of(groups, query), nothing, totals)
+    return [made[place] for place in range(len(names))]
+
+
+def _exact(place: int) -> str:
+    return f"exact:{place}"
+
+
+def _added_parts(query: Query, rows: Frame, mine: Sequence[int], parts_of: Callable[[nw.Expr], Parts]) -> pd.DataFrame:
+    """The sums of the places of some criteria's values: a row a criterion, period and segment."""
     dialect, weighted = query.log.dialect, query.log.log.spec.weight is not None
-    each = [_places_of(query, name) for name in names]
-    split = _with_places(rows, each, dialect)
-    parts = [_column("part", place, number) for number, places in enumerate(each) for place in places]
-    weighed = {name: nw.col(name) * nw.col("weight") if weighted else nw.col(name) for name in parts}
-    chosen = split.select(*query.keys, *(expression.alias(name) for name, expression in weighed.items()))
-    found = dialect.collect(
-        chosen.group_by(*query.keys).agg(*(nw.col(name).sum().cast(nw.Int64).alias(name) for name in parts))
-    )
-    groups = Found(found, 0)
-    periods, segments = periods_of(groups), segments_of(groups, query)
-    nothing = np.zeros(len(periods), dtype=np.int64)
-    return [
-        Counts(periods, segments, nothing, _totals(found, number, places, query.outcomes[name].measured))
-        for number, (name, places) in enumerate(zip(names, each, strict=True))
-    ]
+    columns, index = [_exact(place) for place in mine], [*query.keys, *(["weight"] if weighted else [])]
+    long = dialect.long(rows.select(*index, *columns), columns, index).filter(~nw.col("cell").is_null())
+    parts = {f"part:{place}": part for place, part in parts_of(nw.col("cell")).items()}
+    weight = nw.col("weight") if weighted else 1
+    chosen = long.select("name", *query.keys, *((part * weight).alias(name) for name, part in parts.items()))
+    sums = (nw.col(name).sum().cast(nw.Int64).alias(name) for name in parts)
+    return dialect.collect(chosen.group_by("name", *query.keys).agg(*sums))
 
 
-def _places_of(query: Query, name: str) -> tuple[int, ...]:
-    """The places that the values of a criterion take."""
-    measured: Any = query.outcomes[name].measured
-    return exact_sums.WHOLE_PLACES if measured.is_whole else exact_sums.PLACES
-
-
-def _column(what: str, place: int, number: int) -> str:
-    return f"{what}@{place}:{number}"
-
-
-def _totals(found: pd.DataFrame, number: int, places: tuple[int, ...], measured: Any) -> Any:
-    """The exact totals of a criterion, one a group."""
-    columns = [found[_column("part", place, number)].astype("Int64").fillna(0).tolist() for place in places]
+def _totals(found: pd.DataFrame, places: Sequence[int], per_unit: int) -> Any:
+    """The exact totals of the groups of a criterion."""
+    columns = [found[f"part:{place}"].astype("Int64").fillna(0).tolist() for place in places]
     totals = np.empty(len(found), dtype=object)
     totals[:] = [
-        exact_sums.total_of(dict(zip(places, row, strict=True)), measured.per_unit)
-        for row in zip(*columns, strict=True)
+        exact_sums.total_of(dict(zip(places, row, strict=True)), per_unit) for row in zip(*columns, strict=True)
     ]
     return totals
 
 
-def _with_places(rows: Frame, each: Sequence[tuple[int, ...]], dialect: Dialect) -> Frame:
-    """Adds each place of each rated value as `part@0:0` (place, criterion) and so on; 0 of what is not rated.
-
-    Step by step, so that an engine that puts expressions in the place of names computes each of them once.
-    """
-
-    def add_columns(rows: Frame, made: Callable[[int, tuple[int, ...]], dict[str, nw.Expr]]) -> Frame:
-        some = [made(number, places).items() for number, places in enumerate(each)]
-        columns = {name: one for pairs in some for name, one in pairs}
-        return dialect.compute_once(rows.with_columns(**columns)) if columns else rows
-
-    rows = add_columns(rows, _rated_value)
-    for step in range(max(map(len, each))):
-        rows = add_columns(rows, partial(_part, step))
-        rows = add_columns(rows, partial(_rest, step))
-    return rows
+def _parts_of_whole(value: nw.Expr) -> Parts:
+    """A whole number by place. What remains of one below 0 has the engine's own sign: it is taken off, then divided."""
+    low, middle, high = exact_sums.WHOLE_PLACES
+    first = value % _STEP
+    rest = (value - first) // _STEP
+    second = rest % _STEP
+    return {low: first, middle: second, high: (rest - second) // _STEP}
 
 
-def _rated_value(number: int, places: tuple[int, ...]) -> dict[str, nw.Expr]:
-    """What is to be taken apart: whole numbers as they are, the size of others and their sign."""
-    rated, value = nw.col(f"zone:{number}") >= 0, nw.col(f"exact:{number}")
-    if places == exact_sums.WHOLE_PLACES:
-        return {f"rest:{number}": nw.when(rated).then(value).otherwise(nw.lit(0, nw.Int64))}
-    size = nw.when(value < 0).then(value * -1.0).otherwise(value)
+def _parts_of_float(value: nw.Expr) -> Parts:
+    """A double by place, each place by itself."""
     greatest = nw.lit(exact_sums.GREATEST, nw.Float64)
+    size = nw.when(value < 0).then(value * -1.0).otherwise(value)
     bounded = nw.when(size < greatest).then(size).otherwise(greatest)
-    sign = nw.when(rated & (value < 0)).then(nw.lit(-1, nw.Int64)).otherwise(nw.lit(1, nw.Int64))
-    none = nw.lit(0.0, nw.Float64)
-    return {f"rest:{number}": nw.when(rated).then(bounded).otherwise(none), f"sign:{number}": sign}
-
-
-def _part(step: int, number: int, places: tuple[int, ...]) -> dict[str, nw.Expr]:
-    """The next place of a value: of whole numbers the least comes first, of others the greatest."""
-    if step >= len(places):
-        return {}
-    rest = nw.col(f"rest:{number}")
-    if places == exact_sums.WHOLE_PLACES:
-        is_last = step == len(places) - 1
-        return {_column("part", places[step], number): rest if is_last else rest % _STEP}
-    place = places[-1 - step]
-    whole = (rest * 2.0**-place).floor().cast(nw.Int64)
-    return {_column("part", place, number): whole * nw.col(f"sign:{number}")}
-
-
-def _rest(step: int, number: int, places: tuple[int, ...]) -> dict[str, nw.Expr]:
-    """What is left of a value after that place."""
-    if step >= len(places) - 1:
-        return {}
-    rest = nw.col(f"rest:{number}")
-    if places == exact_sums.WHOLE_PLACES:
-        return {f"rest:{number}": (rest - nw.col(_column("part", places[step], number))) // _STEP}
-    place = places[-1 - step]
-    taken = (nw.col(_column("part", place, number)) * nw.col(f"sign:{number}")).cast(nw.Float64)
-    return {f"rest:{number}": rest - taken * 2.0**place}
+    sign = nw.when(value < 0).then(nw.lit(-1, nw.Int64)).otherwise(nw.lit(1, nw.Int64))
+    above = {place: (bounded * 2.0**-place).floor() for place in exact_sums.PLACES}
+    last = exact_sums.PLACES[-1]
+    parts = {
+        place: whole if place == last else whole - above[place + exact_sums.WIDTH] * 2.0**exact_sums.WIDTH
+        for place, whole in above.items()
+    }
+    return {place: part.cast(nw.Int64) * sign for place, part in parts.items()}

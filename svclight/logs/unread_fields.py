@@ -200,7 +200,5 @@ def with_more_cells(found: Iterable[UnreadField], more: Mapping[str, tuple[int, 
             log.process_id, log.process_id, name, expected_cell(FieldSpec(), "count"), 0, 0
         )
         # a cell that cannot be read brings its row to pandas: what counts nothing elsewhere is empty
-        made.append(
-            replace(one, cells=one.cells + filled + gaps, unread=one.unread + gaps, empty=one.empty + gaps)
-        )
+        made.append(replace(one, cells=one.cells + filled + gaps, unread=one.unread + gaps, empty=one.empty + gaps))
     return [one for one in made if one.unread]

@@ -32,14 +32,12 @@ GREATEST: Final = 2.0**96
 
 def places_of_floats(values: NDArray[np.float64]) -> dict[int, Ints]:
     """Finite doubles by place; the places of a negative number are 0 or below."""
-    rest = np.minimum(np.abs(values), GREATEST)
+    size = np.minimum(np.abs(values), GREATEST)
     sign = np.where(values < 0, -1, 1)
-    made: dict[int, Ints] = {}
-    for place in reversed(PLACES):  # the greatest first; each step is exact: a power of two, a whole number, their rest
-        part = np.floor(rest * 2.0**-place)
-        rest = rest - part * 2.0**place
-        made[place] = sign * part.astype(np.int64)
-    return made
+    # each step is exact: a power of two, a whole number, and a difference that is below 2^24 again
+    above = {place: np.floor(size * 2.0**-place) for place in (*PLACES, PLACES[-1] + WIDTH)}
+    above[PLACES[-1] + WIDTH][:] = 0  # the last place holds all that is left
+    return {place: sign * (above[place] - above[place + WIDTH] * 2.0**WIDTH).astype(np.int64) for place in PLACES}
 
 
 def places_of_whole(values: Ints) -> dict[int, Ints]:
