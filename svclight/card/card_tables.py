@@ -97,7 +97,26 @@ class CardTables:
         return self.provenance.by
 
     def without_cells(self) -> Self:
-        """The card as it is saved and reported: it quotes no cell that could not be read, and no key of a join."""
+        """The card as it is saved and reported: it quotes no cell that could not be read, and no key of a join.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   hotline:
+            ...     title: Hotline
+            ...     log: {time: called, fields: {waited: {number: waited, unit: s}}}
+            ...     criteria:
+            ...       wait: {measure: {value: waited}, green: "<= 30 s"}
+            ... ''')
+            >>> log = pd.DataFrame({"called": "2026-03-10", "waited": ["10", "long"]})
+            >>> card = svclight.score(log, definitions)
+            >>> card.unread["example"].tolist(), card.without_cells().unread["example"].tolist()
+            (['long'], [''])
+        """
         return replace(self, unread=without_cells(self.unread), joins=without_cells(self.joins))
 
     def shares(self, by: str | Iterable[str] | None = None) -> pd.DataFrame:

@@ -45,7 +45,10 @@ def amounts_of(query: Query, names: Sequence[str]) -> dict[str, Amounts]:
         columns[f"exact:{place}"] = outcomes.measured.values.cast(kind)
     if log.log.spec.weight is not None:
         columns["weight"] = query.weight()
-    chosen = log.prepared_frame(query.kind).select(*(expression.alias(key) for key, expression in columns.items()))
+    prepared = log.prepared_frame(query.kind)
+    if odd is not None:  # their periods may be none of the engine's: pandas counts them
+        prepared = prepared.filter(~odd.fill_null(value=False))
+    chosen = prepared.select(*(expression.alias(key) for key, expression in columns.items()))
     rows = log.dialect.compute_once(chosen)
     bins, sums = _bins(query, rows, len(names)), _sums(query, rows, names)
     return {name: Amounts(bins[place], sums[place]) for place, name in enumerate(names)}

@@ -110,7 +110,7 @@ def _is_met(condition: Condition, log: Log) -> bool:
 
 def _has_cells(log: Log, column: str) -> bool:
     cells = log.raw.frame[column]
-    first = cells[cells.notna()].iloc[:_FIRST_CELLS]
+    first = cells.iloc[:_FIRST_CELLS]
     if not len(first):
         return False
     return not texts_of(first, log.spec.missing).missing.all() or not texts_of(cells, log.spec.missing).missing.all()

@@ -21,6 +21,7 @@ def rough_time(seconds: float) -> str:
     """A length of time to about three digits: 59040.1 s is `16 h 24 min`.
 
     Examples:
+        >>> from svclight.wording.estimates import rough_time
         >>> rough_time(59040.1), rough_time(1_810_000), rough_time(12.34)
         ('16 h 24 min', '20 d 23 h', '12.3 s')
     """

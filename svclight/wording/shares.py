@@ -53,6 +53,8 @@ def share_text(share: Fraction | float, ends: Iterable[Fraction] = ()) -> str:
         ends: The ends of its targets, in percent.
 
     Examples:
+        >>> from fractions import Fraction
+        >>> from svclight.wording.shares import share_text
         >>> share_text(Fraction(1, 16)), share_text(Fraction(1, 5000)), share_text(float("nan"))
         ('6.3 %', '< 0.1 %', 'no data')
         >>> share_text(Fraction(7996, 10000), ends=[Fraction(80)])
@@ -101,6 +103,7 @@ def number_format(text: str) -> str:
     """The number format of a workbook by which a cell with the exact number shows this text.
 
     Examples:
+        >>> from svclight.wording.shares import number_format
         >>> number_format("81.13 %"), number_format("< 0.1 %"), number_format("+12.0")
         ('0.00 %', '"< 0.1 %"', '+0.0;-0.0;0.0')
     """

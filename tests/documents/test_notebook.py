@@ -39,7 +39,11 @@ def test_the_notebook_runs_and_prints_what_was_saved(folder, monkeypatch):
     run = nbformat.read(NOTEBOOK, as_version=4)
     resources = {"metadata": {"path": str(folder)}}
     nbclient.NotebookClient(run, kernel_name="python3", timeout=600, resources=resources).execute()
-    assert not "".join(streams(run, "stderr"))  # no warnings
+    warned = [
+        line for line in "".join(streams(run, "stderr")).splitlines() if "Notice: " in line or "Warning: " in line
+    ]
+    # the log has six cells that cannot be read, as real ones have; nothing else is warned of
+    assert all('6 of 34,106 filled cells of "talked"' in line for line in warned)
     assert streams(run, "stdout") == streams(saved, "stdout")
 
 

@@ -293,7 +293,7 @@ def test_limits_that_the_answers_bear_out():
     frame = calls()
     limit = found_limit(frame)
     extra = f'      other: {{measure: {{value: w}}, green: "<= {limit} s"}}\n{RATED}'
-    assert calibrated(frame, "hotline.other", extra).sentences[1].endswith(f"your green ends at {limit:.0f} s: the answers bear it out.")  # fmt: skip
+    assert calibrated(frame, "hotline.other", extra).sentences[1].endswith(f"your green ends at {limit} s: the answers bear it out.")  # fmt: skip
     assert calibrated(frame, "hotline.other", extra).sentences[2].endswith("; there is no limit of yellow to hold against it.")  # fmt: skip
 
 
