@@ -109,9 +109,19 @@ def all_repeats(criterion: Any, view: Any, _gave_up: str | None) -> Measured:
     return replace(measured, rules=tuple(rule for rule in measured.rules if rule.state != "not_applicable"))
 
 
+def is_mixed(call: Call) -> bool:
+    """Whether a criterion is the worst of one that a clock turns and of one that is known at once."""
+    criteria = call.definition["processes"][call.process_id]["criteria"]
+    parts = next((one["measure"]["worst"] for one in criteria.values() if "worst" in one["measure"]), ())
+    kinds = {kind for part in parts for kind in criteria.get(part, {"measure": ()})["measure"]}
+    return "duration" in kinds and bool(kinds & {"value", "flag", "category"})
+
+
 PASSING, COUNT, REPEAT = conditions.passing, measures.count, measures.repeat
 CLOCKED, CARD, AGAIN = (trade_calls((kind,)) for kind in ("clocked", "card", "repeat"))
 MATURED = CLOCKED.map(lambda call: replace(call, matured=True))
+MIXED = CLOCKED.filter(is_mixed).map(lambda call: replace(call, matured=False))
+"""Where nobody is too young: a row that is would be pending before it is red."""
 COUNTS, DURATIONS = (event_calls((kind,)) for kind in ("count", "duration"))
 RULES: dict[str, tuple[Any, str, Any, Calls]] = {
     "abandoned rows are like all others": (outcomes, "with_abandons", of_ladder, CLOCKED),
@@ -127,7 +137,7 @@ RULES: dict[str, tuple[Any, str, Any, Calls]] = {
         outcomes,
         "WORST_FIRST",
         ("pending", "red", "missing", "yellow", "green", "excluded"),
-        MATURED,
+        MIXED,
     ),
     "values need no scale": (measures, "within_scale", lambda _criterion, measured, _view: measured, CLOCKED),
     "items weigh the same": (measures, "weights_of", items_weigh_the_same, CARD),
