@@ -25,14 +25,12 @@ from svclight.counts.tidy_tables import build, columns_of
 from svclight.errors import (
     Issue,
     LogError,
-    SvclightError,
     SvclightNotice,
     UnableError,
     check_kind,
     quoted_list,
     quoted_text,
     texts_of,
-    unknown_name,
 )
 from svclight.judging.contract import Call, Scored, Settled
 from svclight.judging.pandas_log import InPandas
@@ -122,8 +120,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     if max_rejected is not None:
         check_kind(max_rejected, int, "max_rejected of svclight.score", "a whole number")
     check_kind(period, str, "period of svclight.score", f"one of {quoted_list(clocks.PERIODS)}")
-    if period not in clocks.PERIODS:
-        raise SvclightError(unknown_name("unknown period", period, clocks.PERIODS))
+    clocks.check_kind_of_period(period)
     given = None if as_of is None else as_of_instant(as_of, definitions.document.time_zone)
     sources = sources_of(logs, definitions)
     check_segments(definitions, segments)
