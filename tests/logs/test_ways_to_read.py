@@ -54,7 +54,12 @@ def hint(field: dict, unread: list[str], read: tuple[str, ...] = (), **of_log: o
         ({"number": "x"}, ["n/a", "-"], ("20",), 'missing: ["n/a", "-"] at the field'),
         ({"number": "x"}, ["12 apples and 3 pears"], ("20",), ""),
         ({"number": "x"}, ["true", "false"], (), ""),  # a column of which nothing is left is not read
-        ({"span": "x"}, ["90", "30.5"], (), 'number: x, with its unit, in place of span at the field ("90" becomes 90)'),
+        (
+            {"span": "x"},
+            ["90", "30.5"],
+            (),
+            'number: x, with its unit, in place of span at the field ("90" becomes 90)',
+        ),
         ({"time": "x"}, ["1900-01-01", "2999-12-31 00:00"], (), ""),  # times already, too far off for an anchor
         (
             {"flag": "x"},
