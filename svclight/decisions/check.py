@@ -16,6 +16,7 @@ import pandas as pd
 from svclight.card.card_tables import check_card, worth_of
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions import not_judged, stored_month
+from svclight.decisions.target_counts import SQUARES, zone_counts
 from svclight.decisions.verdicts import (
     ACCEPTED,
     MISSED,
@@ -28,30 +29,22 @@ from svclight.decisions.verdicts import (
 )
 from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of
-from svclight.logs.array_cells import equal_words
-from svclight.method.conditions import combine_tests, passing
 from svclight.processes import criterion_at, criterion_ids
 from svclight.statistics import shares
-from svclight.thresholds import ZONES, parse_interval
+from svclight.thresholds import ZONES
 from svclight.values import clocks
-from svclight.values.columns import Texts, numbers_of
 from svclight.wording.shares import interval_text, number_text, share_text, target_ends, targets_told
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
 
-    from numpy.typing import NDArray
-
     from svclight.card.card_tables import CardTables
-    from svclight.definition.conditions import Condition, Test
     from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Accepted, Criterion, Target
     from svclight.processes import Definitions
     from svclight.wording.shares import Ends
 
-_SQUARES: Final = "squares"
-"""Beside the zones of a period: the sum of the squared weights, where values are means of what rows stand for."""
 COLUMNS: Final = (
     *("process", "criterion", "period", "where", "zone", "target"),
     *("rated", "share", "low", "high", "verdict", "reason"),
@@ -243,7 +236,7 @@ def _criterion_rows(card: CardTables, which: CriterionId, named: list[str] | Non
     criterion = criterion_at(card.definitions, which)
     for target in criterion.targets:
         where = "" if target.where is None else str(target.where)
-        table = _zone_counts(card, which, target)
+        table = zone_counts(card, which, target)
         for period in named if named is not None else [newest_whole(card, which)]:
             for zone in (*ZONES, "net"):
                 limit = getattr(target, zone)
@@ -255,50 +248,6 @@ def _criterion_rows(card: CardTables, which: CriterionId, named: list[str] | Non
                 else:
                     mark = _mark_of(card, which, period)
                     yield [*head, *_verdict_cells(criterion, target, zone, period, table.get(period), mark)]
-
-
-def _zone_counts(card: CardTables, which: CriterionId, target: Target) -> dict[str, dict[str, int]]:
-    """Counts of the zones by period, of the segments that the target means."""
-    counts = rows_of(card.counts, which)
-    if target.where is not None:
-        missing = [test.column for test in tests_in(target.where) if test.column not in card.by]
-        if missing:
-            needed = quoted_list(dict.fromkeys(missing))
-            split = " ".join(f"--by {column}" for column in dict.fromkeys(missing))
-            raise SvclightError(
-                f"a target of {which} is for {target.where}, and the card is not split so: "
-                f"score the log by {needed} ({split})"
-            )
-        counts = counts[meets_condition(target.where, counts)]
-    summed = counts.groupby(["period", "zone"], observed=True)["count"].sum()
-    table: dict[str, dict[str, int]] = {}
-    for period, zone, count in summed.reset_index().itertuples(index=False):
-        table.setdefault(str(period), {})[str(zone)] = int(count)
-    squares = rows_of(card.squares, which)
-    if target.where is not None and len(squares):
-        squares = squares[meets_condition(target.where, squares)]
-    for period, square in squares.groupby("period", observed=True)["squares"].sum().items():
-        table.setdefault(str(period), {})[_SQUARES] = int(square)
-    return table
-
-
-def meets_condition(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which rows of the counts meet a condition on their segments."""
-    return combine_tests(condition, lambda test: _passing(test, counts))  # type: ignore[no-any-return]  # a mask of arrays
-
-
-def _passing(test: Test, counts: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which rows of the counts pass a test on their segment; the empty word is a missing one, and so is null."""
-    # judged once per word of a segment, not per row: key columns are categorical
-    column = counts[test.column].cat
-    words = np.asarray([*column.categories, ""], dtype=object)  # the last place is that of the code -1
-    present = words != ""
-    if test.limit:
-        chosen = parse_interval(test.limit).holds(numbers_of(pd.Series(words, dtype=object)).values)
-    else:
-        values = [value for value in test.values if value is not None]
-        chosen = equal_words(Texts(np.arange(len(words)), words), values) & present
-    return passing(test, present, chosen)[column.codes]  # type: ignore[no-any-return]  # the same
 
 
 def newest_whole(card: CardTables, which: CriterionId, *, with_rows: bool = False) -> str | None:
@@ -350,7 +299,7 @@ def _verdict_cells(
     rated = sum(counts[each] for each in ZONES)
     if not rated:
         return [0, np.nan, np.nan, np.nan, NO_DATA, f"no rated interaction in {period}"]
-    effective = rated**2 / counts[_SQUARES] if counts.get(_SQUARES) else rated
+    effective = rated**2 / counts[SQUARES] if counts.get(SQUARES) else rated
     worth = {each: worth_of(counts[each], rated, effective) for each in ZONES}
     share, low, high = map(float, shares.zone_share(worth, zone))
     said = _share_in_words(zone, (share, low, high), rated, target_ends(criterion)[zone])

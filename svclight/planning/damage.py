@@ -16,7 +16,7 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW
 from svclight.counts.tidy_tables import KEYS, rows_of
-from svclight.decisions.check import meets_condition
+from svclight.decisions.target_counts import meets_condition
 from svclight.decisions.verdicts import CANNOT_TELL, MISSED, TOO_FEW
 from svclight.definition.conditions import tests_in
 from svclight.processes import criterion_at
