@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from svclight.decisions.compare import compare
     from svclight.decisions.control_chart import control_limits
     from svclight.decisions.funnel import funnel
+    from svclight.decisions.need import needed
     from svclight.errors import DefinitionError, LogError, SvclightError, SvclightNotice
     from svclight.hand_kept.tally import tally
     from svclight.planning.calibrate import calibrate
@@ -43,6 +44,7 @@ _HOMES = {
     "diff": "planning.changed_definition",
     "load": "processes",
     "loads": "processes",
+    "needed": "decisions.need",
     "plan": "planning.plan",
     "report": "",
     "score": "scoring",
@@ -59,6 +61,7 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "compare",
     "control_limits",
     "funnel",
+    "needed",
     "plan",
     "drivers",
     "what_if",

@@ -25,6 +25,7 @@ from svclight.plots.card_plots import plot_distribution, plot_overview, plot_val
 from svclight.plots.control import plot_control
 from svclight.plots.drivers import plot_drivers
 from svclight.plots.funnel import plot_funnel
+from svclight.plots.need import plot_need
 from svclight.plots.plan import plot_plan
 from svclight.plots.usual_course import plot_steps, steps_height
 from svclight.plots.what_if import plot_what_if
@@ -44,6 +45,7 @@ __all__ = [
     "plot_distribution",
     "plot_drivers",
     "plot_funnel",
+    "plot_need",
     "plot_overview",
     "plot_plan",
     "plot_steps",

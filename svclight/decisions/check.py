@@ -7,6 +7,7 @@ measured is nothing claimed.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,7 @@ from svclight.decisions import not_judged, stored_month
 from svclight.decisions.target_counts import SQUARES, zone_counts
 from svclight.decisions.verdicts import (
     ACCEPTED,
+    CANNOT_TELL,
     MISSED,
     NO_DATA,
     NO_VERDICT,
@@ -31,8 +33,10 @@ from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of
 from svclight.processes import criterion_at, criterion_ids
 from svclight.statistics import shares
+from svclight.statistics.sample_sizes import rated_for_target
 from svclight.thresholds import ZONES
 from svclight.values import clocks
+from svclight.wording.need_words import about_text
 from svclight.wording.shares import interval_text, number_text, share_text, target_ends, targets_told
 
 if TYPE_CHECKING:
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
     from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Accepted, Criterion, Target
     from svclight.processes import Definitions
+    from svclight.thresholds import Interval
     from svclight.wording.shares import Ends
 
 COLUMNS: Final = (
@@ -314,7 +319,19 @@ def _verdict_cells(
     if verdict == MISSED and accepted is not None and is_accepted(accepted, zone, period, low, high):
         ticket = f", {accepted.ticket}" if accepted.ticket else ""
         return [*numbers, ACCEPTED, f"{said}; accepted until {accepted.until}: {accepted.reason}{ticket}"]
+    if verdict == CANNOT_TELL:
+        said += _number_that_tells(getattr(target, zone), zone, share, rated / effective)
     return [*numbers, verdict, said]
+
+
+def _number_that_tells(limit: Interval, zone: str, share: float, each: float) -> str:
+    """How many rated would tell, if the share stays; nothing of a net score, a band, or a share that is its target.
+
+    `each` is how many interactions tell as much as a single one, where values are means of what rows stand for.
+    """
+    if zone == "net" or len(limit.ends) != 1 or (target := float(limit.ends[0].amount) / 100) == share:
+        return ""
+    return f"; {about_text(math.ceil(rated_for_target(share, target) * each))}"
 
 
 def _share_in_words(zone: str, numbers: tuple[float, float, float], rated: int, ends: Ends) -> str:

@@ -157,3 +157,16 @@ def test_words():
 def test_periods_that_are_none():
     with pytest.raises(svclight.SvclightError, match='this is no month; found "2026-Q1"; expected one of "2026-01"'):
         checked(month(40, 0), '{green: ">= 80 %"}', "2026-Q1")
+
+
+def test_beside_cannot_tell_stands_how_many_would():
+    checks = checked(month(780, 220), '{green: ">= 80 %"}')
+    # 3,208 (see the tests of sample sizes), to two digits
+    assert checks.table["reason"].tolist() == [
+        "78.0 % of 1,000 rated (95 %: 75.3 to 80.5 %); about 3,300 rated would tell"
+    ]
+    # no number tells a share from the target that it is
+    assert checked(month(800, 200), '{green: ">= 80 %"}').table["reason"].tolist() == [
+        "80.0 % of 1,000 rated (95 %: 77.4 to 82.4 %)"
+    ]
+    assert "would tell" not in str(checked(month(500, 500), '{net: ">= 1"}'))

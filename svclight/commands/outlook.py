@@ -1,0 +1,90 @@
+"""Commands that look ahead: how many interactions it takes.
+
+In: definitions, logs, what is asked. Out: sentences on standard output; with -o the table or its picture as a file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from svclight.commands.options import Lang, Output
+from svclight.commands.terminal import print_lines
+from svclight.errors import Issue, SvclightError, quoted_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+
+def need(
+    share: Annotated[str, typer.Argument(metavar="SHARE", help='A share, such as "80 %".')],
+    other: Annotated[
+        str | None, typer.Argument(metavar="[OTHER]", help="The share of the other side.", show_default=False)
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option("--target", metavar="SHARE", help="A target instead of another share.")
+    ] = None,
+    power: Annotated[
+        str, typer.Option("--power", metavar="SHARE", help="The chance to see a difference that is there.")
+    ] = "80 %",
+    level: Annotated[
+        str, typer.Option("--level", metavar="SHARE", help="The chance to see one that is not there.")
+    ] = "5 %",
+    lang: Lang = "en",
+    output: Output = None,
+) -> None:
+    """Tells how many rated interactions show a difference of two shares, or tell a share from a target.
+
+    Example: svclight need "80 %" "75 %"
+    """
+    from svclight.decisions.need import needed
+
+    read = {"target": target, "other": other, "power": power, "level": level}
+    shares: dict[str, Any] = {name: None if text is None else _share_of(text) for name, text in read.items()}
+    found = needed(_share_of(share), **shares, lang=lang)
+
+    def draw(ax: Axes) -> Axes:
+        from svclight.plots.need import plot_need
+
+        return plot_need(found, ax=ax)
+
+    give_outlook(found, output, draw, size=(6.4, 3.6))
+
+
+def give_outlook(found: Any, output: Path | None, draw: Callable[[Axes], Axes], *, size: tuple[float, float]) -> None:
+    """A decision into a file by its suffix, a picture among them, or its sentences on standard output."""
+    from svclight.pages.decision_files import write_decision
+    from svclight.pages.picture_files import is_picture, write_picture
+
+    if output is None:
+        # a terminal is shown no sign that cannot be seen: blanks between thousands are plain ones there
+        print_lines(str(found).replace("\N{NO-BREAK SPACE}", " "))
+    elif is_picture(output):
+        write_picture(draw, output, size=size, title=found.sentences[0] if found.sentences else "nothing to show")
+    else:
+        write_decision(found, output)
+
+
+def _share_of(text: str) -> float:
+    """A share of the command line, `80 %`.
+
+    Raises:
+        SvclightError: It is none.
+    """
+    from svclight.values.quantities import parse_quantity
+
+    expected = 'a share with its sign, such as "80 %"'
+    try:
+        read = parse_quantity(text)
+    except ValueError as error:
+        raise SvclightError(
+            Issue("this is no share", found=quoted_text(text), expected=expected, hint=str(error))
+        ) from None
+    if read.dimension != "%":
+        hint = f"did you mean {text} %?" if read.dimension == "number" else ""
+        raise SvclightError(Issue("this is no share", found=quoted_text(text), expected=expected, hint=hint))
+    return float(read.amount / 100)
