@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from svclight import report as report
+    from svclight.decisions.budget import budget
     from svclight.decisions.check import check
     from svclight.decisions.compare import compare
     from svclight.decisions.control_chart import control_limits
@@ -35,6 +36,7 @@ _HOMES = {
     "Scorecard": "scorecard",
     "SvclightError": "errors",
     "SvclightNotice": "errors",
+    "budget": "decisions.budget",
     "calibrate": "planning.calibrate",
     "check": "decisions.check",
     "compare": "decisions.compare",
@@ -61,6 +63,7 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "compare",
     "control_limits",
     "funnel",
+    "budget",
     "needed",
     "plan",
     "drivers",

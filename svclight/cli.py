@@ -23,7 +23,7 @@ from svclight.commands.common import FINE, WRONG
 from svclight.commands.decisions import drivers, plan, what_if
 from svclight.commands.definition import describe, init, schema, validate
 from svclight.commands.options import Debug
-from svclight.commands.outlook import need
+from svclight.commands.outlook import budget, need
 from svclight.commands.review import calibrate, diff
 from svclight.commands.score import check, demo, interactions, report, score
 from svclight.commands.terminal import print_error
@@ -60,6 +60,7 @@ _COMMANDS: Final = (
     (calibrate, "Compares zones with customers' answers."),
     (drivers, "Finds the segments that explain the reds."),
     (what_if, "Recounts with other values or limits."),
+    (budget, "Tells how much of what targets allow is used."),
     (need, "Tells how many interactions it takes to see a difference."),
 )
 

@@ -20,6 +20,7 @@ from svclight.pages import svg
 from svclight.pages.excel import report_workbook
 from svclight.pages.markdown import markdown_report
 from svclight.pages.report_content import summarize
+from svclight.plots.budget import plot_budget
 from svclight.plots.calibration import plot_calibration
 from svclight.plots.card_plots import plot_distribution, plot_overview, plot_values
 from svclight.plots.control import plot_control
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "html",
+    "plot_budget",
     "plot_calibration",
     "plot_control",
     "plot_distribution",

@@ -1,4 +1,4 @@
-"""Commands that look ahead: how many interactions it takes.
+"""Commands that look ahead: how much of a budget is used, how many interactions it takes.
 
 In: definitions, logs, what is asked. Out: sentences on standard output; with -o the table or its picture as a file.
 """
@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclight.commands.options import Lang, Output
+from svclight.commands.common import Given, card_of, check_files, end_if_nothing_rated, kind_of_all
+from svclight.commands.options import (
+    AsOf,
+    Card,
+    Lang,
+    MaxRejected,
+    MaxUnread,
+    OnePeriod,
+    Output,
+    SomeDefinition,
+    SomeLogs,
+    Tables,
+)
 from svclight.commands.terminal import print_lines
 from svclight.errors import Issue, SvclightError, quoted_text
 
@@ -18,6 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.axes import Axes
+
+    from svclight.scorecard import Scorecard
 
 
 def need(
@@ -53,6 +67,53 @@ def need(
         return plot_need(found, ax=ax)
 
     give_outlook(found, output, draw, size=(6.4, 3.6))
+
+
+def budget(
+    definition: SomeDefinition = None,
+    log: SomeLogs = None,
+    table: Tables = None,
+    card: Card = None,
+    period: OnePeriod = None,
+    by_day: Annotated[bool, typer.Option("--by-day", help="The hand-kept table has a row a day.")] = False,
+    as_of: AsOf = None,
+    max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
+    lang: Lang = "en",
+    output: Output = None,
+) -> None:
+    """Tells how much of what the targets allow is used in the running month, and when it is gone at this pace.
+
+    Example: svclight budget service.yaml --log hotline=calls.csv --as-of 2026-03-19
+    """
+    from svclight.decisions.budget import budget as budgets
+
+    given = Given(definition, log, table, card)
+    check_files(given, [output])
+    kind = kind_of_all([period]) or "month"
+    counted = days_card(given, kind=kind, by_day=by_day, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
+    found = budgets(counted, period, kind=kind, lang=lang)
+
+    def draw(ax: Axes) -> Axes:
+        from svclight.plots.budget import plot_budget
+
+        return plot_budget(found, ax=ax)
+
+    give_outlook(found, output, draw, size=(7.4, 1.3 + 0.5 * max(len(found.table), 2)))
+    end_if_nothing_rated(counted)
+
+
+def days_card(given: Given, *, kind: str = "month", by_day: bool = False, **seen: Any) -> Scorecard:
+    """A card by day of logs, or of a hand-kept table that is so; else a card as it is, or by the kind of period.
+
+    Args:
+        given: What to answer from.
+        kind: The kind of period in which a hand-kept table is, unless it is by day.
+        by_day: Whether a hand-kept table has a row a day.
+        seen: What else `card_of` takes.
+    """
+    days = by_day or not given.tables
+    return card_of(given, period=None if given.card else "day" if days else kind, for_targets=True, **seen)
 
 
 def give_outlook(found: Any, output: Path | None, draw: Callable[[Axes], Axes], *, size: tuple[float, float]) -> None:

@@ -17,7 +17,7 @@ import pandas as pd
 from svclight.card.card_tables import check_card, worth_of
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions import not_judged, stored_month
-from svclight.decisions.target_counts import SQUARES, zone_counts
+from svclight.decisions.target_counts import SQUARES, scored_criteria, zone_counts
 from svclight.decisions.verdicts import (
     ACCEPTED,
     CANNOT_TELL,
@@ -26,12 +26,13 @@ from svclight.decisions.verdicts import (
     NO_VERDICT,
     NOT_JUDGED,
     TOO_FEW,
+    WARN,
     verdict_on,
     verdicts_failing,
 )
 from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of
-from svclight.processes import criterion_at, criterion_ids
+from svclight.processes import criterion_at
 from svclight.statistics import shares
 from svclight.statistics.sample_sizes import rated_for_target
 from svclight.thresholds import ZONES
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from svclight.card.card_tables import CardTables
+    from svclight.decisions.budget import Budgets
     from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Accepted, Criterion, Target
     from svclight.processes import Definitions
@@ -54,6 +56,8 @@ COLUMNS: Final = (
     *("process", "criterion", "period", "where", "zone", "target"),
     *("rated", "share", "low", "high", "verdict", "reason"),
 )
+WARNINGS: Final = ("process", "criterion", "period", "where", "zone", "target", "used", "warn_at", "verdict", "reason")
+"""The columns of warnings of running periods."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,21 +73,24 @@ class Checks:
             given.
         not_judged: `process, criterion, period, reason`: newer periods that were passed over, why, and what to give;
             `criterion` is empty where that is so for all that are judged in the process.
+        warnings: `process, criterion, period, where, zone, target, used, warn_at, verdict, reason`: the budgets of
+            running periods that are used up to `warn_at` or beyond; empty unless budgets were given.
     """
 
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
     baseline: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(stored_month.COLUMNS)))
     not_judged: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(not_judged.COLUMNS)))
+    warnings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WARNINGS)))
 
     def count(self, verdict: str) -> int:
         """The number of targets, and of criteria against the baseline, that have this verdict."""
         return sum(int((table["verdict"] == verdict).sum()) for table in (self.table, self.baseline))
 
     def exit_code(self, *, strict: bool = False) -> int:
-        """0 fine, 1 missed or worse than the baseline (strict: or not surely met), 3 nothing to judge."""
+        """0 fine, 1 missed or worse than the baseline (strict: or not surely met, or warned of), 3 nothing to judge."""
         verdicts = {*self.table["verdict"], *self.baseline["verdict"]}
-        if verdicts & verdicts_failing(strict=strict):
+        if (verdicts | {*self.warnings["verdict"]}) & verdicts_failing(strict=strict):
             return 1
         return 3 if verdicts <= {NO_DATA, NO_VERDICT} else 0
 
@@ -102,6 +109,10 @@ class Checks:
         for row in self.baseline_rows():
             place = f"{row['process']}.{row['criterion']}" + (f" {row['period']}" if row["period"] else "")
             yield f"{row['verdict'].upper():11} {place}: {row['zone']} {row['reason']}"
+        for row in self.warning_rows():
+            place = f"{row['process']}.{row['criterion']} {row['period']}"
+            where = f" where {row['where']}" if row["where"] else ""
+            yield f"{row['verdict'].upper():11} {place}{where}: {row['zone']} {row['target']}; {row['reason']}"
         for row in self.not_judged_rows():
             yield f"{NOT_JUDGED.upper():11} {named_criteria(row)} {row['period']}: {row['reason']}"
 
@@ -112,6 +123,10 @@ class Checks:
     def baseline_rows(self) -> list[dict[str, Any]]:
         """The verdicts against the baseline as records."""
         return records_of(self.baseline)
+
+    def warning_rows(self) -> list[dict[str, Any]]:
+        """The warnings of running periods as records."""
+        return records_of(self.warnings)
 
     def not_judged_rows(self) -> list[dict[str, Any]]:
         """The periods that were passed over as records."""
@@ -133,6 +148,7 @@ def check(
     *,
     baseline: Any = None,
     baseline_period: str | None = None,
+    running: Budgets | None = None,
 ) -> Checks:
     """Compares the shares of a card with the targets of its definitions, and with a stored month.
 
@@ -143,6 +159,8 @@ def check(
         baseline: Counts that were stored before: a file of `svclight score -o`, a saved card, a frame, a card. Every
             criterion is held against them, with a target or without.
         baseline_period: The stored period; unless given the newest one before the period that is judged.
+        running: Budgets, of a card by day at best: those of running periods that are used up to the `warn_at` of their
+            target are warned of.
 
     Returns:
         The verdicts, in the order of the definitions.
@@ -176,26 +194,41 @@ def check(
     named = None if periods is None else list(texts_of(periods, "periods of svclight.check"))
     if named is not None:
         check_periods(card, named)
-    rows = [row for which in _scored_criteria(card) for row in _criterion_rows(card, which, named)]
+    rows = [row for which in scored_criteria(card) for row in _criterion_rows(card, which, named)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     told = [
         which
-        for which in _scored_criteria(card)
+        for which in scored_criteria(card)
         if criterion_at(card.definitions, which).targets or baseline is not None
     ]
     found = tuple(dict.fromkeys(debt_notes(records_of(table), card.definitions)))
     newest = {which: newest_whole(card, which) for which in told}
     passed_over = not_judged.periods_passed_over(card, newest if named is None else {})
+    warned = _budgets_warned_of(running)
     if baseline is None:
-        return Checks(table, found, not_judged=passed_over)
+        return Checks(table, found, not_judged=passed_over, warnings=warned)
     judged = [
         (which, period or "", bool(period) and is_immature(card, which, period or ""))
-        for which in _scored_criteria(card)
+        for which in scored_criteria(card)
         for period in (named if named is not None else [newest_whole(card, which)])
     ]
     stored, targets = stored_month.stored_counts(baseline), targets_told(card.definitions)
     beside = stored_month.compare_with_stored(card.counts, judged, stored, period=baseline_period, targets=targets)
-    return Checks(table, found, beside, passed_over)
+    return Checks(table, found, beside, passed_over, warned)
+
+
+def _budgets_warned_of(running: Budgets | None) -> pd.DataFrame:
+    """The budgets of running periods that are used up to the `warn_at` of their target, or beyond.
+
+    Where nothing is allowed each one that is bad is warned of.
+    """
+    if running is None:
+        return pd.DataFrame(columns=list(WARNINGS))
+    table = running.table.assign(verdict=WARN, reason=running.reasons)
+    # of nothing that is allowed all is used at once
+    used = table["used"].where(table["allowed"] > 0, np.where(table["bad"] > 0, np.inf, np.nan)).astype(np.float64)
+    chosen = table["running"].astype(bool) & (used >= table["warn_at"].astype(np.float64))
+    return table.loc[chosen, list(WARNINGS)].reset_index(drop=True)
 
 
 def segments_needed(definitions: Definitions, processes: Iterable[str] | None = None) -> tuple[str, ...]:
@@ -228,12 +261,6 @@ def check_periods(card: CardTables, named: list[str]) -> None:
                     expected=f"one of {quoted_list(there)}",
                 )
             )
-
-
-def _scored_criteria(card: CardTables) -> list[CriterionId]:
-    """The criteria of the processes that were scored, those with an empty log among them."""
-    scored = {log.process for log in card.provenance.logs}
-    return [which for which in criterion_ids(card.definitions) if which.process in scored]
 
 
 def _criterion_rows(card: CardTables, which: CriterionId, named: list[str] | None) -> Iterator[list[Any]]:
