@@ -13,8 +13,8 @@ from typing import Any, Final
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 
 READY: Final = (
-    *("hotline", "chat", "email", "delivery", "ordering", "helpdesk", "field", "returns", "complaints"),
-    *("satisfaction", "loyalty", "quality"),
+    *("hotline", "chat", "email", "self_service", "helpdesk", "field", "ordering", "delivery", "returns"),
+    *("complaints", "reviews", "satisfaction", "loyalty", "duties", "quality", "employees"),
 )
 """The kinds of process for which there is a definition."""
 LANGUAGES: Final = ("en", "ru")

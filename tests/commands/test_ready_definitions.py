@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support import ready_logs
 from support.command_line import Stream, ended, run
 from support.places import READY as FOLDER
 
 import svclight
 from svclight.decisions.check import segments_needed
 from svclight.definition.for_authors import LANGUAGES, READY
+from svclight.definition.ready_logs import ready_logs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 AS_OF = ("--as-of", "2026-04-01")
-ROUBLES = 100
 # kept quick: each kind once, the other language with the slow tests
 BOTH = [
     pytest.param(kind, lang, id=f"{kind}-{lang}", marks=pytest.mark.slow if place % 2 == (lang == "en") else ())
@@ -29,7 +28,7 @@ BOTH = [
 def written_logs(kind: str, lang: str, folder: Path) -> list[str]:
     """The made-up logs of a kind as files, and the options that name them."""
     options = []
-    for name, frame in ready_logs.logs(kind, money=ROUBLES if lang == "ru" else 1).items():
+    for name, frame in ready_logs(kind, lang).items():
         frame.to_csv(folder / f"{name}.csv", index=False)
         options += ["--log", f"{name}={folder / f'{name}.csv'}"]
     return options
