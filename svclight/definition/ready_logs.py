@@ -66,7 +66,7 @@ def _chat(dice: Dice) -> Frames:
             "first_agent_reply_at": known(answered, served),
             "closed_at": known(closed, status != "open"),
             "updated_at": known(closed).where(status != "open", known(started)),
-            "customer_id": dice.names("k", 80).mask(dice.chance(0.03), "test"),
+            "customer_id": dice.names("k", 80).mask(dice.chance(0.03), "test").mask(dice.chance(0.02), "demo"),
             "handed_over": yes(over),
             "resolved": blank(dice.pick("yes", "yes", "yes", "no"), dice.chance(0.03)),
             "transfers": dice.pick(0, 0, 0, 1, 2, 3, ""),
@@ -86,7 +86,9 @@ def _email(dice: Dice) -> Frames:
     received = dice.moments(last="5h")  # in UTC: before midnight in Berlin and in Moscow
     replied = dice.later(received, (5 * MIN, 50 * MIN), (6 * HOUR, 8 * HOUR), (2 * DAY, 5 * DAY))
     solved = dice.later(replied, (5 * MIN, 30 * MIN), (DAY, 3 * DAY), (8 * DAY, 15 * DAY))
-    status = dice.pick(*["solved"] * 8, "open", "withdrawn", "spam").mask(solved > AS_OF, "open")
+    status = dice.pick(*["solved"] * 16, "open", "open", "withdrawn", "withdrawn", "spam", "newsletter").mask(
+        solved > AS_OF, "open"
+    )
     survey, checked = dice.chance(0.5) & (status == "solved"), dice.chance(0.4)
     frame = {
         "request_id": ids("m", dice.count),
@@ -141,7 +143,7 @@ def _ordering(dice: Dice) -> Frames:
         "ordered_at": known(ordered, done),
         "left_at": known(left, status == "left"),
         "confirmed_at": known(confirmed, done & ~lost),
-        "customer_id": dice.names("k", 150).mask(dice.chance(0.03), "test"),
+        "customer_id": dice.names("k", 150).mask(dice.chance(0.03), "test").mask(dice.chance(0.02), "monitoring"),
         "device": dice.pick("phone", "computer"),
         "country": dice.pick("home", "home", "abroad"),
         "status": status,
@@ -227,7 +229,7 @@ def _field(dice: Dice) -> Frames:
         "engineer": dice.names("e", 6),
         "device": dice.pick("heating", "washing machine"),
         "status": status,
-        "kind": dice.pick(*["fault"] * 12, "training"),
+        "kind": dice.pick(*["fault"] * 24, "training", "own building"),
     }
     return {"field": pd.DataFrame(frame)}
 
@@ -253,7 +255,7 @@ def _returns(dice: Dice) -> Frames:
         "sent_back_at": known(settled, here & ~money),
         "decision": decision.where((decided <= AS_OF) & here, ""),
         "inquiries": dice.pick(0, 0, 0, 1, 2, 4, ""),
-        "customer_id": dice.names("k", 60).mask(dice.chance(0.03), "outlet").mask(dice.chance(0.03), "-"),
+        "customer_id": dice.names("k", 60).mask(dice.chance(0.03), "outlet").mask(dice.chance(0.03), "test"),
         "kind": kind,
         "product": dice.pick("phone", "shoes", "lamp"),
         "status": status,
@@ -435,7 +437,7 @@ def _self_service(dice: Dice) -> Frames:
         "ended_at": known(ended, ~dice.chance(0.03)),
         "noted_at": known(noted, outcome == "noted"),
         "answered_at": known(answered, outcome == "noted"),
-        "customer_id": dice.names("k", 120).mask(dice.chance(0.03), "test"),
+        "customer_id": dice.names("k", 120).mask(dice.chance(0.03), "test").mask(dice.chance(0.02), "monitoring"),
         "channel": dice.pick("site", "app", "bot", "phone menu"),
         "topic": dice.pick("bill", "tariff", "password"),
         "nobody_there": yes(nobody),

@@ -141,7 +141,7 @@ def path_of(kind: str, lang: str) -> Path:
 
 def test_every_kind_is_there_in_every_language() -> None:
     there = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.*")}
-    assert there == {f"{lang}/{kind}.yaml" for kind in READY for lang in LANGUAGES}
+    assert there == {f"{lang}/{kind}.yaml" for kind in (*READY, "00_service") for lang in LANGUAGES}
     assert set(PHRASES) == set(READY)
 
 

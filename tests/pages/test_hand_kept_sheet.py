@@ -19,7 +19,7 @@ import svclight
 from svclight.hand_kept.cells import read_criterion, read_process
 from svclight.pages.hand_kept_sheet import HEADS, ROWS, names_offered, sheet_workbook
 
-TEMPLATES = sorted(READY.rglob("*.yaml"))
+TEMPLATES = sorted(READY.rglob("[a-z]*.yaml"))
 SPACE = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 LONG = "Время ожидания ответа сотрудника на линии с момента соединения до начала разговора"
 PROCESS = "Поддержка клиентов по телефону горячей линии в рабочее время и по выходным"
