@@ -113,7 +113,7 @@ def _table_sheet(kind: str, lang: str, output: Path | None) -> Path:
     from svclight.processes import loads
 
     definitions = loads(ready_definition(kind, lang), kind) if kind in READY else load_definitions(Path(kind))
-    return write_sheet(definitions, output or Path(f"{Path(kind).stem}.xlsx"))
+    return write_sheet(definitions, output or Path(f"{Path(kind).stem}.xlsx"), lang)
 
 
 def validate(definition: DefinitionPath) -> None:
