@@ -20,11 +20,9 @@ from svclight.counts.tidy_tables import KEYS, Words, build, columns_of
 from svclight.errors import (
     Issue,
     LogError,
-    SvclightError,
     SvclightNotice,
     quoted_text,
     texts_of,
-    unknown_name,
 )
 from svclight.hand_kept.rows import read_rows, repeated_counts, unused_notices
 from svclight.hand_kept.tables import read_tables
@@ -106,7 +104,7 @@ def tally(
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     segments = texts_of(by, "by of svclight.tally")
     check_segments(definitions, segments)
-    _check_period(period)
+    clocks.check_kind_of_period(period)
     seen = None if as_of is None else as_of_instant(as_of, definitions.document.time_zone)
     tables = read_tables(table, definitions.segments_of())
     issues = [issue for each in tables for issue in each.rejected]
@@ -150,12 +148,6 @@ def _taken_as_running(label: str) -> str:
         f"{label}, the newest period of the table, is taken as not over, as no as_of was given: "
         f"as_of {_end_of(label)} (--as-of {_end_of(label)}) says that it is"
     )
-
-
-def _check_period(period: str) -> None:
-    """Refuses a kind of period that there is none of."""
-    if period not in clocks.PERIODS:
-        raise SvclightError(unknown_name("unknown period", period, clocks.PERIODS))
 
 
 def _without_column(
