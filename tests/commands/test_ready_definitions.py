@@ -135,6 +135,8 @@ def test_a_whole_service_can_be_tried_at_once(lang: str, tmp_path: Path) -> None
     log = f"hotline={given[0]}/hotline.csv"
     found = run("interactions", given[0], "--log", log, "--criterion", "hotline.transfers", "--zone", "yellow").stdout
     assert found.count("\n") > 10
+    same = run("diff", given[0], given[0], "--log", log).stdout
+    assert "No interaction changes zone; no verdict turns." in same
 
 
 @pytest.mark.slow

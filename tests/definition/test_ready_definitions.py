@@ -223,6 +223,21 @@ def test_at_least_70_percent_solved_for_at_most_50(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_bought_for_the_first_time_is_young_and_not_lost(lang: str) -> None:
+    rows = [
+        {"receipt": "1", "bought_at": "2025-06-02 10:00", "amount": 10, "card": "old", "shop": "a", "status": "paid"},
+        {"receipt": "2", "bought_at": "2026-03-30 10:00", "amount": 10, "card": "new", "shop": "a", "status": "paid"},
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SvclightNotice)
+        card = svclight.score({"loyalty": pd.DataFrame(rows)}, path_of("loyalty", lang), as_of="2026-04-01")
+    march = card.shares().query("period == '2026-03'").set_index("criterion")[["green", "red", "pending"]]
+    # the new one has bought two days before the month's end, the old one nothing for half a year
+    assert march.loc["recency"].tolist() == [1, 1, 0]
+    assert march.loc["frequency"].tolist() == march.loc["spend"].tolist() == [0, 1, 1]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_quality_card_has_three_levels_of_seven_behaviours(lang: str) -> None:
     card = load(path_of("quality", lang)).processes["quality"].criteria["card"].measure.checklist
     assert card is not None
