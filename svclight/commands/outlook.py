@@ -22,15 +22,13 @@ from svclight.commands.options import (
     SomeLogs,
     Tables,
 )
-from svclight.commands.terminal import print_lines
+from svclight.commands.results import chart, give_result
 from svclight.errors import Issue, SvclightError, quoted_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from matplotlib.axes import Axes
-
+    from svclight.commands.results import Draw
     from svclight.scorecard import Scorecard
 
 
@@ -60,13 +58,7 @@ def need(
     read = {"target": target, "other": other, "power": power, "level": level}
     shares: dict[str, Any] = {name: None if text is None else _share_of(text) for name, text in read.items()}
     found = needed(_share_of(share), **shares, lang=lang)
-
-    def draw(ax: Axes) -> Axes:
-        from svclight.plots.need import plot_need
-
-        return plot_need(found, ax=ax)
-
-    give_outlook(found, output, draw, size=(6.4, 3.6))
+    _give(found, output, [chart("plot_need", found)])
 
 
 def budget(
@@ -93,13 +85,7 @@ def budget(
     kind = kind_of_all([period]) or "month"
     counted = days_card(given, kind=kind, by_day=by_day, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
     found = budgets(counted, period, kind=kind, lang=lang)
-
-    def draw(ax: Axes) -> Axes:
-        from svclight.plots.budget import plot_budget
-
-        return plot_budget(found, ax=ax)
-
-    give_outlook(found, output, draw, size=(7.4, 1.3 + 0.5 * max(len(found.table), 2)))
+    _give(found, output, [chart("plot_budget", found)] if len(found.table) else [])
     end_if_nothing_rated(counted)
 
 
@@ -116,18 +102,10 @@ def days_card(given: Given, *, kind: str = "month", by_day: bool = False, **seen
     return card_of(given, period=None if given.card else "day" if days else kind, for_targets=True, **seen)
 
 
-def give_outlook(found: Any, output: Path | None, draw: Callable[[Axes], Axes], *, size: tuple[float, float]) -> None:
-    """A decision into a file by its suffix, a picture among them, or its sentences on standard output."""
-    from svclight.pages.decision_files import write_decision
-    from svclight.pages.picture_files import is_picture, write_picture
-
-    if output is None:
-        # a terminal is shown no sign that cannot be seen: blanks between thousands are plain ones there
-        print_lines(str(found).replace("\N{NO-BREAK SPACE}", " "))
-    elif is_picture(output):
-        write_picture(draw, output, size=size, title=found.sentences[0] if found.sentences else "nothing to show")
-    else:
-        write_decision(found, output)
+def _give(found: Any, output: Path | None, draw: list[Draw]) -> None:
+    """A decision into a file by its suffix, or its sentences on standard output."""
+    # a terminal is shown no sign that cannot be seen: blanks between thousands are plain ones there
+    give_result(str(found).replace("\N{NO-BREAK SPACE}", " "), found.table, output, draw=draw)
 
 
 def _share_of(text: str) -> float:

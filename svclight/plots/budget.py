@@ -58,7 +58,7 @@ def plot_budget(found: Budgets, *, title: str | None = None, ax: Axes | None = N
         'Used of what the targets allow'
     """
     rows, texts = found.rows(), [_bar_name(sentence) for sentence in found.sentences]
-    ax = axes.own_axes(ax, width=budget_size(found)[0], height=budget_size(found)[1])
+    ax = axes.own_axes(ax, width=7.4, height=1.3 + 0.5 * max(len(found.table), 2))
     axes.write_title(ax, "Used of what the targets allow" if title is None else title, rows=0)
     if not rows:
         return axes.draw_nothing(ax, "no target of red or green is declared")
@@ -74,11 +74,6 @@ def plot_budget(found: Budgets, *, title: str | None = None, ax: Axes | None = N
     marked = any(_part_over(row) is not None for row in rows)
     axes.write_notes(ax, ["◇: the part of the period that is over" if marked else "of finished periods"])
     return ax
-
-
-def budget_size(found: Budgets) -> tuple[float, float]:
-    """Width and height in inches that so many budgets take."""
-    return 7.4, 1.3 + 0.5 * max(len(found.table), 2)
 
 
 def _bar_name(sentence: str) -> str:
