@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from svclight.decisions.check import check
     from svclight.decisions.compare import compare
     from svclight.decisions.control_chart import control_limits
+    from svclight.decisions.forecast import forecast
     from svclight.decisions.funnel import funnel
     from svclight.decisions.need import needed
     from svclight.errors import DefinitionError, LogError, SvclightError, SvclightNotice
@@ -41,6 +42,7 @@ _HOMES = {
     "check": "decisions.check",
     "compare": "decisions.compare",
     "control_limits": "decisions.control_chart",
+    "forecast": "decisions.forecast",
     "funnel": "decisions.funnel",
     "drivers": "planning.drivers",
     "diff": "planning.changed_definition",
@@ -64,6 +66,7 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "control_limits",
     "funnel",
     "budget",
+    "forecast",
     "needed",
     "plan",
     "drivers",

@@ -24,7 +24,7 @@ from svclight.commands.comparisons import compare, control, funnel
 from svclight.commands.decisions import drivers, plan, what_if
 from svclight.commands.definition import describe, init, schema, validate
 from svclight.commands.options import Debug
-from svclight.commands.outlook import budget, need
+from svclight.commands.outlook import budget, forecast, need
 from svclight.commands.review import calibrate, diff
 from svclight.commands.score import check, demo, interactions, report, score
 from svclight.commands.terminal import print_error
@@ -65,6 +65,7 @@ _COMMANDS: Final = (
     (drivers, "Finds the segments that explain the reds."),
     (what_if, "Recounts with other values or limits."),
     (budget, "Tells how much of what targets allow is used."),
+    (forecast, "Tells where the running month and the next ones will end."),
     (need, "Tells how many interactions it takes to see a difference."),
 )
 

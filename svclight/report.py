@@ -25,6 +25,7 @@ from svclight.plots.calibration import plot_calibration
 from svclight.plots.card_plots import plot_distribution, plot_overview, plot_values
 from svclight.plots.control import plot_control
 from svclight.plots.drivers import plot_drivers
+from svclight.plots.forecast import plot_forecast
 from svclight.plots.funnel import plot_funnel
 from svclight.plots.need import plot_need
 from svclight.plots.plan import plot_plan
@@ -46,6 +47,7 @@ __all__ = [
     "plot_control",
     "plot_distribution",
     "plot_drivers",
+    "plot_forecast",
     "plot_funnel",
     "plot_need",
     "plot_overview",

@@ -1,4 +1,4 @@
-"""Commands that look ahead: how much of a budget is used, how many interactions it takes.
+"""Commands that look ahead: how much of a budget is used, where months will end, how many interactions it takes.
 
 In: definitions, logs, what is asked. Out: sentences on standard output; with -o the table or its picture as a file.
 """
@@ -18,6 +18,8 @@ from svclight.commands.options import (
     MaxUnread,
     OnePeriod,
     Output,
+    PeriodKind,
+    SomeCriterion,
     SomeDefinition,
     SomeLogs,
     Tables,
@@ -86,6 +88,38 @@ def budget(
     counted = days_card(given, kind=kind, by_day=by_day, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
     found = budgets(counted, period, kind=kind, lang=lang)
     _give(found, output, [chart("plot_budget", found)] if len(found.table) else [])
+    end_if_nothing_rated(counted)
+
+
+def forecast(
+    definition: SomeDefinition = None,
+    log: SomeLogs = None,
+    table: Tables = None,
+    card: Card = None,
+    criterion: SomeCriterion = None,
+    ahead: Annotated[
+        int, typer.Option("--ahead", metavar="N", help="How many periods after the running one.", min=1, max=24)
+    ] = 3,
+    period: PeriodKind = None,
+    by_day: Annotated[bool, typer.Option("--by-day", help="The hand-kept table has a row a day.")] = False,
+    as_of: AsOf = None,
+    max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
+    lang: Lang = "en",
+    output: Output = None,
+) -> None:
+    """Tells where the running month and the next ones will end, with bands that are meant to hold 90 of 100.
+
+    Example: svclight forecast service.yaml --log hotline=calls.csv --ahead 2
+    """
+    from svclight.decisions.forecast import forecast as forecasts
+
+    given = Given(definition, log, table, card)
+    check_files(given, [output])
+    kind = period or "month"
+    counted = days_card(given, kind=kind, by_day=by_day, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
+    found = forecasts(counted, criterion, ahead=ahead, kind=kind, lang=lang)
+    _give(found, output, [chart("plot_forecast", found, place) for place in range(1, len(found.sentences) + 1)])
     end_if_nothing_rated(counted)
 
 

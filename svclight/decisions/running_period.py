@@ -82,10 +82,10 @@ def running_period(
     marks = [row for row in records_of(rows_of(card.periods, which)) if row["period"]]
     labels = sorted(row["period"] for row in marks)
     seen = _seen_day(card, [name for name in labels if sum(table.get(name, {}).values())])
-    known = [name for name in labels if seen is None or _first_day(name) <= seen]
+    known = [name for name in labels if seen is None or first_day(name) <= seen]
     if label is None and not known:
         return None
-    number = _number_of(label) if label is not None else clocks.period_of_day(_first_day(known[-1]), kind)
+    number = _number_of(label) if label is not None else clocks.period_of_day(first_day(known[-1]), kind)
     first, end = (clocks.day_number(one(number, kind)) for one in (clocks.period_start, clocks.period_end))
     named = clocks.period_label(number, kind)
     here = None if seen is None else min(seen, end - 1)
@@ -105,7 +105,7 @@ def running_period(
 
 def days_of(period: RunningPeriod, table: Mapping[str, Mapping[str, int]]) -> dict[int, Mapping[str, int]]:
     """The counts of the states of those days of a period that have some, in their order; of a card by day."""
-    days = ((_first_day(label), counts) for label, counts in sorted(table.items()) if label)
+    days = ((first_day(label), counts) for label, counts in sorted(table.items()) if label)
     return {day: counts for day, counts in days if period.first <= day < period.end}
 
 
@@ -118,7 +118,7 @@ def _seen_day(card: CardTables, with_rows: Sequence[str]) -> int | None:
     """The last day that is seen: that of `as_of`, or the day before where `as_of` is its first instant."""
     known, zone = card.provenance, card.provenance.time_zone
     if not known.as_of:  # of a hand-kept table without a moment the newest day that has numbers
-        return _first_day(max(with_rows)) if with_rows and known.period == BY_DAY else None
+        return first_day(max(with_rows)) if with_rows and known.period == BY_DAY else None
     instant = clocks.read_as_of(known.as_of, zone)
     day = clocks.day_at(instant, zone)
     # a moment that nobody gave is that of the newest row; a log that knows dates alone has all of a day at its begin
@@ -154,7 +154,7 @@ def _to_come(
     begins, seen = ends
     last = seen if _is_whole_day(card, seen) else seen - 1
     first = max(last + 1 - 7 * WEEKS, begins if begins is not None else last + 1 - 7 * WEEKS)
-    rated = {_first_day(label): rated_of(counts) for label, counts in table.items() if label}
+    rated = {first_day(label): rated_of(counts) for label, counts in table.items() if label}
     if begins is None and rated:  # a hand-kept table is known from its first day on
         first = max(first, min(rated))
     served, total = set(is_open.tolist()), Fraction(0)
@@ -187,10 +187,10 @@ def _open_days(card: CardTables, which: CriterionId, first: int, end: int) -> Da
 
 def _log_begins(marks: Sequence[Mapping[str, object]]) -> int | None:
     """The day from which the log is complete; None of a hand-kept table."""
-    return min((_first_day(str(row["begins"])) for row in marks if row["begins"]), default=None)
+    return min((first_day(str(row["begins"])) for row in marks if row["begins"]), default=None)
 
 
-def _first_day(label: str) -> int:
+def first_day(label: str) -> int:
     """The first day of a period that a card has."""
     kind, number = clocks.period_number(label)  # type: ignore[misc]  # a card's own label
     return clocks.day_number(clocks.period_start(number, kind))

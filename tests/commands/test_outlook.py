@@ -113,3 +113,21 @@ def test_check_warns_of_the_running_month():
     assert done.stderr == plain.stderr
     command_line.run("check", "service.yaml", "--log", "x.csv", "--running", "--strict", code=1)
     command_line.run("check", "service.yaml", "--log", "x.csv", "--strict")
+
+
+WEEKS = ("forecast", "service.yaml", "--log", "x.csv", "--period", "week", "--ahead", "1")
+
+
+def test_forecast_in_every_form(folder):
+    # Jan 1 is a Thursday: the weeks from Jan 5 on are whole, ten up to March 15, a Sunday
+    said = command_line.run(*WEEKS).stdout
+    assert said.startswith("Line, Wait (team is a), red ≤ 20 %: 2026-W12 about ")
+    assert "note: backtest: so many earlier periods ended" in said
+    assert "красных ≤ 20 %" in command_line.run(*WEEKS, "--lang", "ru").stdout
+    for suffix in ("csv", "json", "md", "png", "svg"):
+        command_line.run(*WEEKS, "-o", f"weeks.{suffix}")
+    made = pd.read_csv("weeks.csv")
+    assert made[["period", "months", "running"]].values.tolist() == [["2026-W12", 10, False]]
+    assert (folder / "weeks.png").read_bytes().startswith(b"\x89PNG")
+    assert "6 are needed for a forecast" in command_line.run("forecast", "service.yaml", "--log", "x.csv").stdout
+    assert "has no such criterion" in command_line.run(*WEEKS, "--criterion", "p.d", code=2).stderr
