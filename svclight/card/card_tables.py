@@ -231,6 +231,18 @@ def worth_of(part: Any, rated: Any, effective: Any) -> NDArray[np.float64]:
     return worth
 
 
+def squares_of(rated: Any, effective: Any) -> NDArray[np.float64]:
+    """The sum of squared weights behind an effective number: sums of several groups add up, effective numbers do not."""
+    rated, effective = (np.asarray(one, dtype=np.float64) for one in (rated, effective))
+    found: NDArray[np.float64] = np.divide(rated**2, effective, out=np.zeros_like(rated), where=effective > 0)
+    return found
+
+
+def effective_of(rated: Any, squares: Any) -> NDArray[np.float64]:
+    """The effective number of so many rated with so large a sum of squared weights."""
+    return squares_of(rated, squares)  # the same quotient: each is the square of the rated by the other
+
+
 def effective_numbers(
     wide: pd.DataFrame, squares: pd.DataFrame, rated: NDArray[np.int64], keep: Sequence[str]
 ) -> NDArray[np.float64]:
