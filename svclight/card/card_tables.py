@@ -232,7 +232,7 @@ def worth_of(part: Any, rated: Any, effective: Any) -> NDArray[np.float64]:
 
 
 def squares_of(rated: Any, effective: Any) -> NDArray[np.float64]:
-    """The sum of squared weights behind an effective number: sums of several groups add up, effective numbers do not."""
+    """The sum of squared weights behind an effective number: sums of groups add up, effective numbers do not."""
     rated, effective = (np.asarray(one, dtype=np.float64) for one in (rated, effective))
     found: NDArray[np.float64] = np.divide(rated**2, effective, out=np.zeros_like(rated), where=effective > 0)
     return found

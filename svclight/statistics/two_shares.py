@@ -74,7 +74,7 @@ def ratio_interval(count: ArrayLike, rated: ArrayLike, other: ArrayLike, outside
 
 def wilson_at(part: ArrayLike, whole: ArrayLike, z: ArrayLike) -> tuple[Floats, Floats]:
     """Wilson intervals with a width of their own for each element."""
-    return wilson_interval(part, whole, np.asarray(z, dtype=np.float64))  # type: ignore[arg-type]  # it broadcasts
+    return wilson_interval(part, whole, z)
 
 
 def chi_squared(
@@ -166,6 +166,27 @@ def corrected_p_values(p: ArrayLike, method: str) -> Floats:
     if tested.any():
         found[tested] = multipletests(found[tested], method=CORRECTIONS[method])[1]
     return found
+
+
+def holm_steps(p: ArrayLike, level: float) -> tuple[Floats, NDArray[np.bool_]]:
+    """Holm's procedure step by step: the level of each test, and whether it is significant.
+
+    The least of m p-values is held against level / m, the next one against level / (m - 1), and so on; with the first
+    that is not below its level, none of the later ones is significant either.
+
+    Source: Holm (1979), Scandinavian Journal of Statistics 6, 65-70. Of 0.01, 0.04, 0.03 and 0.005 at 5 % the levels
+    are 0.05/3, 0.05/1, 0.05/2 and 0.05/4, and the first and the last are significant.
+
+    Returns:
+        Levels and decisions; a p-value that is NaN is not tested, and has no level.
+    """
+    values = np.asarray(p, dtype=np.float64)
+    order = np.argsort(values, kind="stable")[: int((~np.isnan(values)).sum())]
+    levels = np.full(values.shape, np.nan)
+    levels[order] = level / np.arange(len(order), 0, -1)
+    found = np.zeros(values.shape, dtype=bool)
+    found[order] = np.logical_and.accumulate(values[order] < levels[order])
+    return levels, found
 
 
 def at_first_mix(
