@@ -73,7 +73,7 @@ def damage_cells(
 
     Returns:
         `process, criterion, <segments>`, `rated`, `effective` (how many single interactions tell as much), the counts
-        of the zones, `zone` (the one whose target is missed by most), `target` (empty where there is none), `share` with
+        of the zones, `zone` (the one whose target is missed by most), `target` (empty without one), `share` with
         `low` and `high` (95 %; 0 to 1, a net score in percentage points), `side` (`more` where the share is to grow,
         else `fewer`), `above` (interactions beyond the target, 0 where it is reached), `bound` (its end),
         `deviate` (of the one-sided score test against it, more is worse), `min_rated`, `usual` (the median of the

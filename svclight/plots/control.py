@@ -171,7 +171,7 @@ def _draw_points(ax: Axes, rows: pd.DataFrame, room: float) -> list[str]:
     notes = [
         "squares raise a rule: " + ", ".join(f"{RULES.index(rule) + 1} {rule}" for rule in RULES if rule in raised)
     ]
-    hollow = [word for word in ("partial", "immature", "changed") if word in flags]
+    hollow = [word for word in ("few", "partial", "immature", "changed") if word in flags]
     return [
         *(notes if raised else []),
         *([f"hollow: no point of the chart ({', '.join(hollow)})"] if hollow else []),
