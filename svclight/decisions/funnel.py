@@ -284,7 +284,7 @@ def _dispersion_text(judged: pd.DataFrame) -> str:
     if factor <= 1:
         return ""
     wider = widening(factor, funnel_limits.LEVELS[0], len(judged))
-    return f"Groups differ by more than chance: the limits are {wider:.2f} times as wide."
+    return f"As wide as groups differ from each other, the limits are {wider:.2f} times those of chance."
 
 
 def _group_names(rows: pd.DataFrame, segment: str, position: str) -> str:

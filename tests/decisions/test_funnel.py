@@ -85,7 +85,7 @@ def test_over_dispersion_widens_the_limits():
     assert found.table["factor"].iloc[1] == pytest.approx(statistic / 18)
     assert set(found.table["position"]) == {"inside"}
     wider = found.wholes["factor"].iloc[0] ** 0.5 * 2.1009 / 1.95996  # Student's 97.5 % point of 18 degrees of freedom
-    assert f"the limits are {wider:.2f} times as wide" in str(found)
+    assert f"the limits are {wider:.2f} times those of chance" in str(found)
     equal = svclight.funnel(counted(teams(EQUAL), by=["team"]), "team")
     assert set(equal.table["factor"]) == {1.0}
     assert "differ" not in str(equal)
