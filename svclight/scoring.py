@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -25,14 +25,12 @@ from svclight.counts.tidy_tables import build, columns_of
 from svclight.errors import (
     Issue,
     LogError,
-    SvclightError,
     SvclightNotice,
     UnableError,
     check_kind,
     quoted_list,
     quoted_text,
     texts_of,
-    unknown_name,
 )
 from svclight.judging.contract import Call, Scored, Settled
 from svclight.judging.pandas_log import InPandas
@@ -122,8 +120,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     if max_rejected is not None:
         check_kind(max_rejected, int, "max_rejected of svclight.score", "a whole number")
     check_kind(period, str, "period of svclight.score", f"one of {quoted_list(clocks.PERIODS)}")
-    if period not in clocks.PERIODS:
-        raise SvclightError(unknown_name("unknown period", period, clocks.PERIODS))
+    clocks.check_kind_of_period(period)
     given = None if as_of is None else as_of_instant(as_of, definitions.document.time_zone)
     sources = sources_of(logs, definitions)
     check_segments(definitions, segments)
@@ -264,17 +261,11 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
         return {name: join_parts(name, (part for table in late for part in table[name])) for name in ("bins", "sums")}
 
     courses = [one.steps for one in scored]
-
-    def steps() -> pd.DataFrame:
-        return pd.concat([one() if callable(one) else one for one in courses], ignore_index=True)
+    steps = partial(_joined_steps, courses)
 
     def way_back(wanted: Wanted) -> list[Judge]:
         return [back(wanted) for process_id, back in backs if wanted.process in (None, process_id)]
 
-    rejected = pd.DataFrame(
-        [(line.file, line.line, line.reason, line.text) for one in scored for line in one.rejected],
-        columns=["file", "line", "reason", "text"],
-    )
     now = [name for name in tables[0] if name not in LATE]
     return Scorecard(
         **{name: join_parts(name, (part for table in tables for part in table[name])) for name in now},
@@ -282,13 +273,24 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
         steps=steps if any(map(callable, courses)) else steps(),
         bins=lambda: amounts()["bins"],
         sums=lambda: amounts()["sums"],
-        rejected=rejected,
+        rejected=_rejected_table(scored),
         unread=unread_table([field for one in scored for field in one.unread]),
         joins=joins_table([join for one in scored for join in one.joins]),
         definitions=definitions,
         provenance=provenance,
         way_back=way_back,
     )
+
+
+def _rejected_table(scored: Iterable[Scored]) -> pd.DataFrame:
+    """The lines that were no interactions."""
+    rows = [(line.file, line.line, line.reason, line.text) for one in scored for line in one.rejected]
+    return pd.DataFrame(rows, columns=["file", "line", "reason", "text"])
+
+
+def _joined_steps(courses: Iterable[pd.DataFrame | Callable[[], pd.DataFrame]]) -> pd.DataFrame:
+    """The usual courses of all processes; some are made when they are asked for."""
+    return pd.concat([one() if callable(one) else one for one in courses], ignore_index=True)
 
 
 def _provenance(call: Call, scored: Sequence[Scored], settled: Settled, notices: tuple[str, ...]) -> Provenance:

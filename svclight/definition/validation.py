@@ -90,11 +90,25 @@ def document_and_issues(raw: Any, data: Any, places: Mapping[Path, Place]) -> tu
         except ValidationError as failure:
             errors: list[Any] = failure.errors(include_url=False)
         if issues is None:  # errors of later rounds would follow from keys that were taken out
-            issues = [issue for error in errors for issue in _issues_of(error, raw, places)]
+            issues = [issue for error in _told_errors(errors, raw) for issue in _issues_of(error, raw, places)]
         found = [(_path_in_data(error["loc"], data), error) for error in errors]
         found.sort(key=lambda pair: pair[1]["type"] != "extra_forbidden")  # a misspelt key may be the missing one
         if not any([_mend_key(path, error, data) for path, error in found]):  # noqa: C419 - each one is to be mended
             return None, issues
+
+
+def _told_errors(errors: list[Any], raw: Any) -> list[Any]:
+    """The errors without the missing keys that a misspelt key beside them stands for: one cause, one message."""
+    meant = set()
+    for error in errors:
+        if error["type"] == "extra_forbidden":
+            *above, key = _path_in_data(error["loc"], raw)
+            meant.add((*above, nearest_name(key, _keys_at(tuple(above)))))
+
+    def is_meant(error: Any) -> bool:
+        return error["type"] == "missing" and (*_path_in_data(error["loc"][:-1], raw), error["loc"][-1]) in meant
+
+    return [error for error in errors if not is_meant(error)]
 
 
 def _mend_key(path: Path, error: Any, data: Any) -> bool:

@@ -20,11 +20,9 @@ from svclight.counts.tidy_tables import KEYS, Words, build, columns_of
 from svclight.errors import (
     Issue,
     LogError,
-    SvclightError,
     SvclightNotice,
     quoted_text,
     texts_of,
-    unknown_name,
 )
 from svclight.hand_kept.rows import read_rows, repeated_counts, unused_notices
 from svclight.hand_kept.tables import read_tables
@@ -59,8 +57,9 @@ def tally(
     Columns, in any capitals: `month` or `period` (2026-03, 2026-Q1, 2026-W09, 2026-03-14, 2026, or a date: the period
     that holds it), `process` and `criterion` (ids or titles), then either `green`, `yellow`, `red` and, where they are
     kept, `pending`, `missing`, `not_applicable`, `excluded`; or `zone` and `count`. Segments of the definition may have
-    columns; what begins with comment, remark, note or # is not used. Counts are whole numbers; an empty cell is 0
-    where the row has another count, and a row without any is passed over.
+    columns; what begins with comment, remark, note or # is not used. The names may be Russian: `Месяц`, `Процесс`,
+    `Критерий`, `Зелёная`, `Жёлтая`, `Красная`, `Зона`, `Количество` and so on. Counts are whole numbers; an empty cell
+    is 0 where the row has another count, and a row without any is passed over.
 
     Args:
         table: A pandas frame, a path (delimited text, Excel, OpenDocument: the first sheet), or a list of paths.
@@ -105,7 +104,7 @@ def tally(
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
     segments = texts_of(by, "by of svclight.tally")
     check_segments(definitions, segments)
-    _check_period(period)
+    clocks.check_kind_of_period(period)
     seen = None if as_of is None else as_of_instant(as_of, definitions.document.time_zone)
     tables = read_tables(table, definitions.segments_of())
     issues = [issue for each in tables for issue in each.rejected]
@@ -149,12 +148,6 @@ def _taken_as_running(label: str) -> str:
         f"{label}, the newest period of the table, is taken as not over, as no as_of was given: "
         f"as_of {_end_of(label)} (--as-of {_end_of(label)}) says that it is"
     )
-
-
-def _check_period(period: str) -> None:
-    """Refuses a kind of period that there is none of."""
-    if period not in clocks.PERIODS:
-        raise SvclightError(unknown_name("unknown period", period, clocks.PERIODS))
 
 
 def _without_column(

@@ -242,12 +242,10 @@ class EngineLog:
             log.odd.append(counts_in(name, log)[1])
 
     def mark_far_anchors(self, log: LazyLog) -> None:
-        """Rows whose anchor may lie too far away to place them are told by the pandas engine; offsets are a day."""
-        name, near = log.log.anchor, 2 * DAY
-        moment, latest = log.moment(name), latest_anchor(self.given)
-        low = (FIRST_ANCHOR + near) * moment.per_second
-        high = None if latest is None else clocks.ticks_at(latest - near * NANO, moment.per_second)
-        known = None if log.bounds is None else log.bounds.get(moment.column)
+        """Rows whose anchor may lie too far away to place them are told by the pandas engine."""
+        name = log.log.anchor
+        moment, (low, high) = log.moment(name), self._anchor_limits(log)
+        known = self._known.get("anchor ends")
         if known is not None and known[0] >= low and (high is None or known[1] <= high):
             return
         column: nw.Expr = nw.col(moment.column)
@@ -259,6 +257,12 @@ class EngineLog:
             column = log.ticks(name)
         far = column < limits[0] if limits[1] is None else (column < limits[0]) | (column > limits[1])
         log.rare.append(~column.is_null() & far)
+
+    def _anchor_limits(self, log: LazyLog) -> tuple[int, int | None]:
+        """The first and the last tick of an anchor that surely places its row: offsets are a day at most."""
+        moment, latest, near = log.moment(log.log.anchor), latest_anchor(self.given), 2 * DAY
+        high = None if latest is None else clocks.ticks_at(latest - near * NANO, moment.per_second)
+        return (FIRST_ANCHOR + near) * moment.per_second, high
 
     # --- the moment from which it is seen -----------------------------------------------------------------------------
 
@@ -281,8 +285,16 @@ class EngineLog:
         log = self.log_at(Settled(None, given=True))
         names = self._time_names()
         ticks = {name: log.ticks(name) for name in names}
-        ends = [made.alias(f"{name}:{end}") for name, one in ticks.items() for end, made in _min_and_max(one)]
-        row: Any = self.dialect.collect(log.prepared_frame("month").select(*ends)).iloc[0] if ends else {}
+        anchor, (first, last) = log.log.anchor, self._anchor_limits(log)
+        # between a slip and all other times lie the clock changes of centuries: such rows are judged by pandas
+        near = ticks[anchor] >= first
+        near = near if last is None else near & (ticks[anchor] <= last)
+        asked = {**ticks, anchor: nw.when(near).then(ticks[anchor]), "all of the anchor": ticks[anchor]}
+        ends = [made.alias(f"{name}:{end}") for name, one in asked.items() for end, made in _min_and_max(one)]
+        row: Any = self.dialect.collect(log.prepared_frame("month").select(*ends)).iloc[0]
+        whole = (row["all of the anchor:low"], row["all of the anchor:high"])
+        if not pd.isna(whole[0]):
+            self._known["anchor ends"] = (int(whole[0]), int(whole[1]))
         found = {log.moment(name).column: (row[f"{name}:low"], row[f"{name}:high"]) for name in names}
         return {column: (int(low), int(high)) for column, (low, high) in found.items() if not pd.isna(low)}
 

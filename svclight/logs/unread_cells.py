@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.definition.models import FieldSpec
-    from svclight.logs.log import Log, Rows
+    from svclight.logs.log import Rows
     from svclight.values.columns import Flags
 
 UNREADABLE: Final = -2
@@ -57,7 +57,7 @@ def unread_reason(name: str, kind: str) -> str:
 
 def expected_cell(spec: FieldSpec, use: str) -> str:
     """As what the cells of a field are read, in words."""
-    return _KINDS["span" if use == "number" and spec.span is not None else "flag" if use == "item" else use]
+    return _KINDS[_kind_of_cells(spec, use)]
 
 
 def quoted_reason(name: str, kind: str, cell: str) -> str:
@@ -67,9 +67,11 @@ def quoted_reason(name: str, kind: str, cell: str) -> str:
     return f'{name}: "{printable_text(cell, _SHOWN)}" is not {_KINDS[kind]}'
 
 
-def kind_of_cells(log: Log, name: str, use: str) -> str:
-    """As what the cells of a name are read: `use`, or a length of time where the field says so."""
-    return "span" if use == "number" and log.field(name, use).span is not None else read_as(use)
+def _kind_of_cells(spec: FieldSpec, use: str) -> str:
+    """As what the cells of a field are read: `use`, or a length of time where the field says so."""
+    if use == "number" and spec.span is not None:
+        return "span"
+    return "flag" if use == "item" else use
 
 
 def with_cells(reasons: Sequence[str], rows: Rows, places: NDArray[np.intp]) -> list[str]:
@@ -83,7 +85,7 @@ def with_cells(reasons: Sequence[str], rows: Rows, places: NDArray[np.intp]) -> 
     made = list(reasons)
     log = rows.log
     for name, use in cells_used(log.process).items():
-        kind = kind_of_cells(log, name, use)
+        kind = _kind_of_cells(log.field(name, read_as(use)), use)
         said = unread_reason(name, kind)
         mine = [at for at, reason in enumerate(reasons) if reason == said or reason.endswith(f": {said}")]
         cells = log.unread_cells(name, read_as(use), rows.part.start + places[mine]) if mine else ()

@@ -8,7 +8,7 @@ first those that read all cells.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
@@ -121,6 +121,7 @@ NO_HINT: Final = Hint()
 
 def hint_for(cells: Cells) -> Hint:
     """What to write so that the cells are read, tried on them; empty where nothing that was tried reads any."""
+    cells = _without_readable(cells)
     tried = [trial for trial in (_try(way, cells) for way in _ways(cells)) if trial.unread]
     if not tried:
         return NO_HINT
@@ -132,6 +133,15 @@ def hint_for(cells: Cells) -> Hint:
     text = " or ".join(f"{one.way.says} {one.way.where}{one.becomes}" for one in shown)
     keys = " or ".join(f"{one.way.plain or one.way.says} {one.way.where}" for one in shown)
     return Hint(f"{text}{part}", f"{keys}{part}")
+
+
+def _without_readable(cells: Cells) -> Cells:
+    """The cells without those that are read as they stand: a time too far off for an anchor needs no other format."""
+    found = _typed(cells, Way(""), cells.unread)
+    if found is None:
+        return cells
+    unread = [word for word, known in zip(cells.unread, _known(found), strict=True) if not known]
+    return replace(cells, unread=tuple(unread))
 
 
 def _rank(trial: Trial, whole: int) -> tuple[bool, bool, int]:
@@ -223,9 +233,13 @@ def _ways(cells: Cells) -> Iterator[Way]:
 
 
 def _token_ways(cells: Cells) -> Iterator[Way]:
-    """A few words without a digit that say that there is no value: `n/a`, `none`."""
+    """A few words without a digit that say that there is no value: `n/a`, `none`; never all that a column holds."""
     words = [word.strip() for word in cells.unread]
-    if len(words) <= _MOST_TOKENS and not any(any(sign.isdigit() for sign in word) for word in words):
+    if (
+        cells.read
+        and 0 < len(words) <= _MOST_TOKENS
+        and not any(any(sign.isdigit() for sign in word) for word in words)
+    ):
         listed = ", ".join(quoted_text(word, _SHOWN) for word in words)
         changed = {"missing": (*cells.spec.missing, *words)}
         yield Way(f"missing: [{listed}]", at_field=changed, plain="missing: […]")
@@ -235,6 +249,8 @@ def _number_ways(cells: Cells) -> Iterator[Way]:
     """Other signs in numbers, a unit beside them, or cells that are lengths of time."""
     if cells.spec.span is not None:
         yield from (Way(f'format: "{form}"', at_field={"format": (form,)}) for form in ("m:ss", "h:mm"))
+        as_number = {"number": cells.spec.span, "span": None, "format": ()}
+        yield Way(f"number: {cells.spec.span}, with its unit, in place of span", at_field=as_number)
         return
     signs = [(",", None), (".", ","), (".", " "), (".", "'"), (",", "."), (",", " "), (",", "'")]
     for decimal, thousands in signs:

@@ -37,24 +37,7 @@ def _report_lines(summary: Summary) -> Iterator[str]:
     yield ""
     yield _escape_cut(summary.table.origin)
     yield ""
-    shown, left_out = summary.table.newest(PERIODS)
-    columns = [column.heading for column in shown.columns]
-    yield from _table_lines(
-        ["Criterion", *columns, f"not rated, all {summary.kind}s"],
-        (
-            [_row_name(row, shown.processes), *(_light_cell(light) for light in row.lights), row.rest_in_words]
-            for row in shown.rows
-        ),
-    )
-    yield "G green, Y yellow, R red: the zone with most rated interactions; share of green; n rated."
-    if shown.has_responses:
-        yield "Response: the share of those asked who answered, and its 95 % interval."
-    if left_out:
-        verb = "is" if left_out == 1 else "are"
-        yield f"{count_text(left_out, f'older {summary.kind}')} {verb} left out."
-    if not columns:
-        yield "No data: there is no interaction with a usable time."
-    yield ""
+    yield from _light_lines(summary)
     if summary.has_amounts:
         yield "### What was measured"
         yield ""
@@ -76,6 +59,28 @@ def _report_lines(summary: Summary) -> Iterator[str]:
         yield ""
     for note in summary.notices:
         yield f"- {_escape_cut(note)}"
+
+
+def _light_lines(summary: Summary) -> Iterator[str]:
+    """The lines of the table of lights, with what its signs mean."""
+    shown, left_out = summary.table.newest(PERIODS)
+    columns = [column.heading for column in shown.columns]
+    yield from _table_lines(
+        ["Criterion", *columns, f"not rated, all {summary.kind}s"],
+        (
+            [_row_name(row, shown.processes), *(_light_cell(light) for light in row.lights), row.rest_in_words]
+            for row in shown.rows
+        ),
+    )
+    yield "G green, Y yellow, R red: the zone with most rated interactions; share of green; n rated."
+    if shown.has_responses:
+        yield "Response: the share of those asked who answered, and its 95 % interval."
+    if left_out:
+        verb = "is" if left_out == 1 else "are"
+        yield f"{count_text(left_out, f'older {summary.kind}')} {verb} left out."
+    if not columns:
+        yield "No data: there is no interaction with a usable time."
+    yield ""
 
 
 def _amount_rows(summary: Summary) -> Iterator[list[str]]:

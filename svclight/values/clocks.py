@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
+
+from svclight.errors import SvclightError, unknown_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -293,6 +295,20 @@ def period_label(number: int, kind: str) -> str:
             return f"{start.year:04}-Q{(start.month + 2) // 3}"
         case _:
             return f"{start.year:04}"
+
+
+def check_kind_of_period(kind: str) -> None:
+    """Refuses a kind of period that there is none of.
+
+    Raises:
+        SvclightError: It is none of `PERIODS`.
+    """
+    if kind in PERIODS:
+        return
+    issue = unknown_name("unknown period", kind, PERIODS)
+    if period_number(kind) is not None:
+        issue = replace(issue, hint="what is wanted here is how long a period is, not the name of one")
+    raise SvclightError(issue)
 
 
 def period_number(label: str) -> tuple[str, int] | None:

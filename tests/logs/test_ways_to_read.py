@@ -53,11 +53,19 @@ def hint(field: dict, unread: list[str], read: tuple[str, ...] = (), **of_log: o
         ),
         ({"number": "x"}, ["n/a", "-"], ("20",), 'missing: ["n/a", "-"] at the field'),
         ({"number": "x"}, ["12 apples and 3 pears"], ("20",), ""),
+        ({"number": "x"}, ["true", "false"], (), ""),  # a column of which nothing is left is not read
+        (
+            {"span": "x"},
+            ["90", "30.5"],
+            (),
+            'number: x, with its unit, in place of span at the field ("90" becomes 90)',
+        ),
+        ({"time": "x"}, ["1900-01-01", "2999-12-31 00:00"], (), ""),  # times already, too far off for an anchor
         (
             {"flag": "x"},
             ["да", "нет"],
             (),
-            'true_values: ["да"], false_values: ["нет"] at the field or missing: ["да", "нет"] at the field',
+            'true_values: ["да"], false_values: ["нет"] at the field',
         ),
         (
             {"time": "x", "format": "%m/%d/%Y"},
@@ -95,5 +103,5 @@ def test_a_way_that_reads_some_cells_says_how_many():
 def test_the_keys_alone_quote_no_cell():
     spec = FieldSpec.model_validate({"number": "x"})
     log = Log.model_construct(time="at", missing=(), read=Read())
-    assert hint_for(Cells(spec, "number", log, ("secret",))).keys == "missing: […] at the field"
+    assert hint_for(Cells(spec, "number", log, ("secret",), ("5",))).keys == "missing: […] at the field"
     assert hint_for(Cells(spec, "number", log, ("4,5",))).keys == 'read: {decimal: ","} at the log'

