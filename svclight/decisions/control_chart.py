@@ -74,10 +74,10 @@ class ControlLimits:
     Attributes:
         table: One row a period from the first to the last, those without data included: `process, criterion,
             <segments>, period, zone, count, rated, effective` (how many single interactions tell as much), `share,
-            value` (what is charted: the share, or the mean or median), `center` (of the point: that of its month of
-            the year where these have their own), `lower, upper, sigma_z, phase` (from 0; -1 for a period that is no
-            point), `trial`, `seasonal`, `signals` (the rules that the point raises, `; ` between), `flag`. Shares are
-            0 to 1, NaN where there are none.
+            value` (what is charted: the share, or the mean or median), `unit` (of the value), `center` (of the point:
+            that of its month of the year where these have their own), `lower, upper, sigma_z, phase` (from 0; -1 for a
+            period that is no point), `trial`, `seasonal`, `signals` (the rules that the point raises, `; ` between),
+            `flag`. Shares are 0 to 1, NaN where there are none.
         signals: One row a signal: `process, criterion, <segments>, zone, rule, direction` (`up`, `down`), `first`,
             `last` (periods), `points` (how many), `phase`.
         verdicts: One row a criterion: `process, criterion, <segments>, zone, changing, target, meets, sentence`.
@@ -169,7 +169,7 @@ def control_limits(
 
 
 _POINT: Final = (
-    *("period", "zone", "count", "rated", "effective", "share", "value", "center", "lower", "upper", "sigma_z"),
+    *("period", "zone", "count", "rated", "effective", "share", "value", "unit", "center", "lower", "upper", "sigma_z"),
     *("phase", "trial", "seasonal", "signals", "flag"),
 )
 _SIGNAL: Final = ("zone", "rule", "direction", "first", "last", "points", "phase")
@@ -256,6 +256,7 @@ def _chart_points(card: CardTables, part: pd.DataFrame, zone: str) -> pd.DataFra
             "period": labels, "zone": zone, "count": count, "rated": rated,
             "effective": part["effective"].fillna(0).to_numpy(dtype=np.float64), "share": share,
             "value": share if of_shares else part["value"].to_numpy(dtype=np.float64),
+            "unit": "" if of_shares else str(part["unit"].dropna().iloc[0]),
             "flag": part["flag"].fillna("").to_numpy(dtype=object),
         }
     )  # fmt: skip

@@ -101,7 +101,7 @@ def _why_none(chart: pd.DataFrame, told: Told) -> str:
     points = chart[chart["phase"] >= 0]
     newest = points[points["phase"] == points["phase"].max()]
     if len(newest) < 2:  # noqa: PLR2004 - two points make a range
-        return f"There is no limit from {count_text(len(newest), 'whole and mature period')}."
+        return f"There is no limit from {count_text(len(newest), 'whole and mature period')} of at least {FEW} rated."
     always = told(newest["value"].iloc[-1])
     return f"It is always {always}, in {count_text(len(newest), 'period')} and {newest['rated'].sum():,} rated."
 

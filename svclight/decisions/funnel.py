@@ -265,7 +265,8 @@ def _funnel_sentence(title: str, table: pd.DataFrame, segment: str, whole: str) 
 def _why_none_judged(table: pd.DataFrame, segment: str, few: int) -> str:
     """The reason why no group is held against the others."""
     if not (table["position"] == NO_LIMITS).any():
-        return f"none of the {len(table):,} could be judged: {count_text(few, 'group')} of under {FEW} rated."
+        why = f"{count_text(few, 'group')} of under {FEW} rated" if few else f"no {segment} has a rated interaction"
+        return f"none could be judged: {why}."
     center = float(table["center"].iloc[0])
     if center in {0.0, 1.0}:
         return f"it is {share_text(center)} everywhere, so nobody differs."

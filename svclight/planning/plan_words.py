@@ -55,7 +55,7 @@ def why_ranked(row: Row, *, first: bool, by_money: str) -> str:
         case damage.NO_TARGET:
             return f"{what}, {share}"
     if not row["sure"]:
-        return f"{what} seen, {share}: more than chance does, though by less than one interaction"
+        return f"{what} seen, {share}: more than chance alone would do, but less than one of them is certain"
     sure = f"at least {_excess_text(row['sure'], row)} for sure ({amount_text(row['above'])} seen), {share}"
     if by_money:
         worth = (

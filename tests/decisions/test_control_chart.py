@@ -160,7 +160,7 @@ def test_months_of_few_raise_no_signal_and_a_run_goes_on_over_them():
     nothing = svclight.control_limits(counted(months(STEADY, rated=29)))
     assert not len(nothing.signals)
     assert (
-        "no limits. There is no limit from 0 whole and mature periods. 12 periods of under 30 rated are no point."
+        "no limits. There is no limit from 0 whole and mature periods of at least 30 rated. 12 periods of under 30 rated are no point."
         in str(nothing)
     )
 
@@ -218,6 +218,10 @@ def test_means_and_medians_are_charted_as_xmr(of):
     assert found.signals[["rule", "direction", "first"]].values.tolist() == [["outside", "up", "2026-01"]]
     assert found.verdicts[["changing", "meets"]].values.tolist() == [["changing for the worse", "no target"]]
     assert "Centre 21.8 s, limits 14.2 s to 29.3 s in 2026-01. Signals: outside, up, 2026-01." in str(found)
+    ax = drawn(card, of=of)
+    assert ax.get_title(loc="left") == f"c: {of}"
+    assert marks(ax, "s") == [[12, 34]]
+    assert all(tick.get_text().endswith(" s") for tick in ax.get_yticklabels())
     few = svclight.control_limits(
         score(calls(means, rated=29), "c: {measure: {value: x}, green: '<= 30 s'}", log, as_of="2026-02-01"), of=of
     )
@@ -244,7 +248,7 @@ def test_means_of_rows_count_by_their_effective_number():
 def test_one_month_has_no_limits():
     found = svclight.control_limits(counted(months([0.8])))
     assert found.verdicts["changing"].tolist() == ["no limits"]
-    assert "There is no limit from 1 whole and mature period." in str(found)
+    assert "There is no limit from 1 whole and mature period of at least 30 rated." in str(found)
 
 
 def test_months_without_data_keep_their_place_but_are_no_points():
@@ -395,7 +399,9 @@ def test_nothing_rated_says_so():
         frame, "c: {measure: {value: x}, green: '<= 1'}", "{time: at, fields: {at: {time: at}, x: {number: x}}}"
     )
     assert [text.get_text() for text in drawn(card).texts] == ["no data"]
-    assert "There is no limit from 0 whole and mature periods." in str(svclight.control_limits(card))
+    assert "There is no limit from 0 whole and mature periods of at least 30 rated." in str(
+        svclight.control_limits(card)
+    )
 
 
 def test_errors_of_the_picture():

@@ -60,7 +60,7 @@ def test_where_all_are_few_none_could_be_judged(reds):
     found = svclight.funnel(counted(teams(reds, rated=29), by=["team"]), "team")
     assert set(found.table["position"]) == {"few"}
     count = f"{len(reds)} group{'s' if len(reds) > 1 else ''}"
-    assert found.sentences[0].endswith(f"none of the {len(reds)} could be judged: {count} of under 30 rated.")
+    assert found.sentences[0].endswith(f"none could be judged: {count} of under 30 rated.")
 
 
 def test_one_group_has_nothing_to_be_held_against():

@@ -153,7 +153,7 @@ def test_less_than_one_interaction_is_not_said_to_be_sure():
     assert (line["verdict"], line["sure"]) == ("missed", 0)
     assert (
         line["why"]
-        == "13 reds too many seen, 100.0 % of all damage: more than chance does, though by less than one interaction"
+        == "13 reds too many seen, 100.0 % of all damage: more than chance alone would do, but less than one of them is certain"
     )
     assert "for sure" not in str(made)
 
