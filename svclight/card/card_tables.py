@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 import pandas as pd
 
+from svclight.card.headings import under_heading
 from svclight.counts.log_notices import joins_table, unread_table, without_cells
 from svclight.counts.tidy_tables import KEYS, LateTable, keys_as_text
 from svclight.errors import SvclightError, check_kind, quoted_list, quoted_text, texts_of
@@ -119,11 +120,13 @@ class CardTables:
         """
         return replace(self, unread=without_cells(self.unread), joins=without_cells(self.joins))
 
-    def shares(self, by: str | Iterable[str] | None = None) -> pd.DataFrame:
+    def shares(self, by: str | Iterable[str] | None = None, *, heading: str | None = None) -> pd.DataFrame:
         """Shares of the zones, 0 to 1, with 95 % intervals (Wilson; adjusted Wald for `net`).
 
         Args:
             by: Segments to keep, some of those of the card; the others are added up. All of them unless given.
+            heading: A process that others are parts of: their criteria of the same name are added up under its name,
+                counts to counts, and nothing else is given.
 
         Returns:
             `process, criterion, period, <segments>`, `rated`, `effective` (how many single interactions tell as much:
@@ -132,7 +135,7 @@ class CardTables:
             nothing is rated.
 
         Raises:
-            SvclightError: The card is not split by such a segment.
+            SvclightError: The card is not split by such a segment, or no process is a part of the heading.
 
         Examples:
             >>> import pandas as pd
@@ -159,6 +162,8 @@ class CardTables:
              rated  green_share  green_share_low  green_share_high
                600       0.8333           0.8014             0.861
         """
+        if heading is not None:
+            return under_heading(self, heading).shares(by)
         keep = self.by if by is None else texts_of(by, "by of shares")
         unknown = [name for name in keep if name not in self.by]
         if unknown:

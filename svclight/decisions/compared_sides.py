@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import FEW, CardTables, effective_of, squares_of, worth_of
+from svclight.card.headings import processes_under
 from svclight.counts.tidy_tables import ids_of, keys_as_text, null_unless_offered
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, texts_of, unknown_name
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, texts_of
 from svclight.processes import criterion_at, criterion_ids
 from svclight.statistics import control_limits
 from svclight.thresholds import ZONES
@@ -188,21 +189,7 @@ def _process_headings(card: CardTables, heading: str | None) -> dict[str, str]:
     processes = card.definitions.processes
     if heading is None:
         return {name: name for name in processes}
-    if heading not in processes:
-        raise SvclightError(unknown_name("unknown process", heading, processes))
-    found, size = {heading}, 0
-    while len(found) > size:  # parts of parts too, until no more are found
-        size = len(found)
-        found |= {name for name, process in processes.items() if process.part_of in found}
-    if size == 1:
-        headings = dict.fromkeys(process.part_of for process in processes.values() if process.part_of)
-        raise SvclightError(
-            Issue(
-                "no process is a part of it", found=quoted_text(heading),
-                expected=f"one of {quoted_list(headings)}" if headings else "a process that others name in part_of",
-            )
-        )  # fmt: skip
-    return dict.fromkeys(found, heading)
+    return dict.fromkeys(processes_under(card.definitions, heading), heading)
 
 
 def _check_alike(first: CardTables, second: CardTables) -> None:
