@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 import pandas as pd
 
-from svclight.card.headings import under_heading
+from svclight.card.headings import processes_under, with_parts_added
 from svclight.counts.log_notices import joins_table, unread_table, without_cells
 from svclight.counts.tidy_tables import KEYS, LateTable, keys_as_text
 from svclight.errors import SvclightError, check_kind, quoted_list, quoted_text, texts_of
@@ -163,7 +163,7 @@ class CardTables:
                600       0.8333           0.8014             0.861
         """
         if heading is not None:
-            return under_heading(self, heading).shares(by)
+            return self.under_heading(heading).shares(by)
         keep = self.by if by is None else texts_of(by, "by of shares")
         unknown = [name for name in keep if name not in self.by]
         if unknown:
@@ -184,6 +184,41 @@ class CardTables:
         wide["net_low"], wide["net_high"] = net_interval(worth["green"], worth["red"], effective)
         wide["flag"] = self._flags(wide)
         return wide
+
+    def under_heading(self, heading: str) -> Self:
+        """The card with the counts of all parts of a heading under its name; criteria of one name are added up.
+
+        Raises:
+            SvclightError: No process is a part of the heading.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   support: {title: Support}
+            ...   hotline:
+            ...     title: Hotline
+            ...     part_of: support
+            ...     log: {time: called}
+            ...     criteria: {wait: {measure: {value: waited}, green: "<= 30"}}
+            ...   chat:
+            ...     title: Chat
+            ...     part_of: support
+            ...     log: {time: asked}
+            ...     criteria: {wait: {measure: {value: waited}, green: "<= 60"}}
+            ... ''')
+            >>> table = pd.DataFrame({"month": "2026-03", "process": ["hotline", "chat"], "criterion": "wait",
+            ...                       "green": [90, 5], "yellow": 0, "red": [10, 15]})
+            >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
+            >>> card.under_heading("support").shares()[["process", "rated", "green_share"]].round(4).values.tolist()
+            [['support', 120, 0.7917]]
+        """
+        tables = {name: getattr(self, name) for name in ("counts", "squares", "responses", "periods")}
+        made = with_parts_added(tables, processes_under(self.definitions, heading), heading)
+        return replace(self, **made)  # type: ignore[arg-type]  # each is a table of that name
 
     def _flags(self, wide: pd.DataFrame) -> list[str]:
         """The flags of each row of shares: `few`, `partial`, `immature`."""

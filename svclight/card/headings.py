@@ -7,7 +7,6 @@ in place of its parts. Counts are added, never shares: 90 of 100 and 5 of 20 are
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,9 +16,8 @@ from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, unkn
 from svclight.processes import criterion_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from svclight.card.card_tables import CardTables
     from svclight.processes import Definitions
 
 
@@ -43,28 +41,24 @@ def processes_under(definitions: Definitions, heading: str) -> tuple[str, ...]:
     return tuple(name for name in processes if name in found)
 
 
-def under_heading(card: CardTables, heading: str) -> CardTables:
-    """The card with the counts of all parts of a heading under its name; criteria of one name are added up.
+def with_parts_added(tables: Mapping[str, pd.DataFrame], parts: Iterable[str], heading: str) -> dict[str, pd.DataFrame]:
+    """The tables of a card with the rows of some processes as rows of their heading.
 
     A period is partial or immature where it is so for one of the parts.
 
-    Raises:
-        SvclightError: There is no such heading.
+    Args:
+        tables: `periods`, and tables of counts, by name.
+        parts: The processes.
+        heading: The process under whose name their rows stand.
     """
-    parts = processes_under(card.definitions, heading)
-    counts, squares, responses = (
-        _renamed(table, parts, heading) for table in (card.counts, card.squares, card.responses)
-    )
-    periods = _renamed(card.periods, parts, heading)
+    chosen = list(parts)
+    made = {}
+    for name, table in tables.items():
+        mine = table[table["process"].isin(chosen)]
+        made[name] = mine.assign(process=pd.Categorical([heading] * len(mine), categories=[heading]))
     keys = ["process", "criterion", "period"]
-    flags = periods.astype(dict.fromkeys(keys, object)).groupby(keys, sort=False)[["partial", "immature"]].any()
-    return replace(card, counts=counts, squares=squares, responses=responses, periods=flags.reset_index())
-
-
-def _renamed(table: pd.DataFrame, parts: Iterable[str], heading: str) -> pd.DataFrame:
-    """The rows of some processes as rows of their heading."""
-    mine = table[table["process"].isin(list(parts))]
-    return mine.assign(process=pd.Categorical([heading] * len(mine), categories=[heading]))
+    flags = made["periods"].astype(dict.fromkeys(keys, object)).groupby(keys, sort=False)[["partial", "immature"]].any()
+    return {**made, "periods": flags.reset_index()}
 
 
 def heading_criteria(definitions: Definitions, scored: Iterable[str]) -> list[CriterionId]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from svclight.card.headings import heading_criteria, processes_under, under_heading
+from svclight.card.headings import heading_criteria, processes_under
 from svclight.card.lights import Column, Light, LightRow, LightTable, Response
 from svclight.card.table_notes import of_customers_alone, origin_line, rejected_notes, undated_notes
 from svclight.counts.tidy_tables import keys_as_text, rows_of
@@ -186,7 +186,7 @@ def _heading_rows(card: CardTables, scored: Iterable[str], columns: tuple[Column
     """The rows of headings: what their parts count in total, for criteria that several of them have."""
     wanted = heading_criteria(card.definitions, scored)
     for heading in dict.fromkeys(which.process for which in wanted):
-        whole = under_heading(card, heading)
+        whole = card.under_heading(heading)
         lights = _lights_by_key(whole, whole.shares(by=[]))
         for which in wanted:
             if which.process == heading:

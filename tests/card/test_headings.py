@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import svclight
-from svclight.card.headings import heading_criteria, processes_under, under_heading
+from svclight.card.headings import heading_criteria, processes_under
 from svclight.card.light_table import light_table
 
 TEXT = """
@@ -106,7 +106,7 @@ def test_every_report_has_the_totals(card, tmp_path):
 
 
 def test_months_of_a_total_compare_as_those_of_its_parts(card):
-    other = under_heading(card, "support")
+    other = card.under_heading("support")
     assert other.counts["process"].unique().tolist() == ["support"]
     compared = svclight.compare(card, card, heading="support").table
     assert compared.loc[compared["criterion"] == "wait", "rated_after"].unique().tolist() == [120]
