@@ -7,10 +7,11 @@ in place of its parts. Counts are added, never shares: 90 of 100 and 5 of 20 are
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from svclight.counts.tidy_tables import KEYS
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, unknown_name
 from svclight.processes import criterion_ids
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from svclight.processes import Definitions
+
+
+_NUMBERS: Final = ("count", "squares", "asked", "answered")
 
 
 def processes_under(definitions: Definitions, heading: str) -> tuple[str, ...]:
@@ -55,10 +59,12 @@ def with_parts_added(tables: Mapping[str, pd.DataFrame], parts: Iterable[str], h
     made = {}
     for name, table in tables.items():
         mine = table[table["process"].isin(chosen)]
-        made[name] = mine.assign(process=pd.Categorical([heading] * len(mine), categories=[heading]))
-    keys = ["process", "criterion", "period"]
-    flags = made["periods"].astype(dict.fromkeys(keys, object)).groupby(keys, sort=False)[["partial", "immature"]].any()
-    return {**made, "periods": flags.reset_index()}
+        renamed = mine.assign(process=pd.Categorical([heading] * len(mine), categories=[heading]))
+        numbers = [column for column in renamed if column in _NUMBERS]
+        keys = [column for column in renamed if column not in numbers] if numbers else list(KEYS)
+        groups = renamed.groupby(keys, sort=False, observed=True, dropna=False)
+        made[name] = (groups[numbers].sum() if numbers else groups[["partial", "immature"]].any()).reset_index()
+    return made
 
 
 def heading_criteria(definitions: Definitions, scored: Iterable[str]) -> list[CriterionId]:

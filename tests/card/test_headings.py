@@ -16,7 +16,7 @@ processes:
   hotline:
     title: Hotline
     part_of: support
-    log: {time: at, since: 2025-12-01}
+    log: {time: at, since: 2025-12-01, segments: [team]}
     criteria:
       wait: {title: Waiting, measure: {value: x}, green: "<= 5", targets: {green: ">= 80 %"}}
       talk: {title: Talking, measure: {value: x}, green: "<= 50"}
@@ -32,7 +32,7 @@ processes:
 @pytest.fixture
 def card():
     # 90 of 100 and 5 of 20: together 95 of 120 = 79.17 %, not the mean of 90 % and 25 %
-    calls = pd.DataFrame({"at": ["2026-01-01"] * 50 + ["2026-01-31"] * 50, "x": ([1] * 45 + [9] * 5) * 2})
+    calls = pd.DataFrame({"at": ["2026-01-01"] * 50 + ["2026-01-31"] * 50, "x": ([1] * 45 + [9] * 5) * 2, "team": "a"})
     chats = pd.DataFrame({"at": ["2026-01-06", "2026-01-31"] * 10, "x": [1] * 5 + [9] * 15, "team": ["a", "b"] * 10})
     logs = {"hotline": calls, "chat": chats}
     return svclight.score(logs, svclight.loads(TEXT), by="team", as_of="2026-02-01")
@@ -49,6 +49,9 @@ def test_counts_are_added_and_shares_are_not_averaged(card, heading):
 
 def test_a_total_adds_up_over_its_segments_and_parts(card):
     split = card.shares(heading="support")
+    # of team a 45 + 45 calls and, of its ten chats (rows 0, 2, 4 …), the three first are green: 93 of 110
+    both = split[(split["criterion"] == "wait") & (split["team"] == "a")]
+    assert both[["rated", "green"]].to_numpy().tolist() == [[110, 93]]
     whole = card.shares(by=[], heading="support")
     parts = card.shares(by=[])
     for name in ("green", "red", "rated", "missing", "excluded"):
