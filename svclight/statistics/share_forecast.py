@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from svclight.statistics.control_limits import month_levels
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -194,16 +196,12 @@ def _season(x: Floats, chance: Floats, months: NDArray[np.int64], month: int) ->
     if len(x) < SEASON_MONTHS or len(present) < _YEAR:
         return none
     weights = 1 / (chance + max(float(x.var()) - float(chance.mean()), 0.0))
-    whole = np.average(x, weights=weights)
-    means = {one: np.average(x[months == one], weights=weights[months == one]) for one in present.tolist()}
-    fitted = np.array([means[one] for one in months.tolist()])
-    between, within = (weights * (fitted - whole) ** 2).sum(), (weights * (x - fitted) ** 2).sum()
-    freedom = _YEAR - 1, len(x) - _YEAR
-    ratio = (between / freedom[0]) / (within / freedom[1]) if within else math.inf
-    if _f_beyond(ratio, *freedom) >= _SEASON_LEVEL:
+    fitted, p = month_levels(x, weights, months.tolist())
+    if not p < _SEASON_LEVEL:
         return none
-    away = np.array([*fitted, means[month]]) - whole
-    return away, freedom[0], 1 / int((months == month).sum())
+    same = months == month
+    away = np.array([*fitted, fitted[same][0]]) - np.average(x, weights=weights)
+    return away, _YEAR - 1, 1 / int(same.sum())
 
 
 def _best_weight(x: Floats) -> float:
@@ -243,9 +241,3 @@ def _below(deviate: float, freedom: float) -> float:
     from scipy.special import stdtr  # noqa: PLC0415 - loaded when used
 
     return float(stdtr(freedom, deviate))
-
-
-def _f_beyond(ratio: float, first: int, second: int) -> float:
-    from scipy.special import fdtrc  # noqa: PLC0415 - loaded when used
-
-    return float(fdtrc(first, second, ratio))
