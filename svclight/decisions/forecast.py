@@ -7,6 +7,7 @@ each target and month to come, a backtest over the months that are known, senten
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -45,6 +46,8 @@ COLUMNS: Final = (
     *("forecast", "low", "high", "chance", "season"),
 )
 BACKTEST: Final = ("process", "criterion", "where", "zone", "ahead", "forecasts", "inside", "coverage")
+_NEAR: Final = 1e-9
+"""So near to a whole number a product of floats is that number."""
 NEWEST: Final = 3
 """A month to come is expected to have as many rated as the mean of so many of the newest."""
 MOST_PENDING: Final = 0.05
@@ -294,9 +297,22 @@ def _dispersion_of_days(table: Mapping[str, Counts], months: Months, zone: str, 
 
 
 def _chance(found: Forecast, limit: Interval) -> float:
-    """The chance that a period ends within the limit, 0 to 1."""
-    below = 1.0 if limit.high is None else found.chance_below(float(limit.high.amount) / 100)
-    return below if limit.low is None else below - found.chance_below(float(limit.low.amount) / 100)
+    """The chance that a period ends within the limit, 0 to 1.
+
+    The distribution is one of shares, a period has whole interactions: the limit lies half of one beyond the last that
+    is within it, so that `>= 100 %` has a chance.
+    """
+    whole = found.sure[1] + found.to_come
+    below, beyond = 1.0, 0.0
+    if limit.high is not None:
+        last = float(limit.high.amount) / 100 * whole
+        below = found.chance_below((ceil(last - _NEAR) - 0.5 if limit.high_open else floor(last + _NEAR) + 0.5) / whole)
+    if limit.low is not None:
+        first = float(limit.low.amount) / 100 * whole
+        beyond = found.chance_below(
+            (floor(first + _NEAR) + 0.5 if limit.low_open else ceil(first - _NEAR) - 0.5) / whole
+        )
+    return max(below - beyond, 0.0)
 
 
 def _backtest(asked: _Question, months: Months, kind: str, ahead: int) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from svclight.statistics.control_limits import month_levels
+from svclight.statistics.control_limits import SEASON_FROM, SEASON_LEVEL, month_levels
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -24,9 +24,6 @@ FEWEST: Final = 6
 """With fewer months nothing is forecast."""
 BAND: Final = 0.90
 """The band is meant to hold so many of the months to come."""
-SEASON_MONTHS: Final = 24
-"""With so many months, months of the year may have levels of their own."""
-_SEASON_LEVEL: Final = 0.01
 _WEIGHTS: Final = (0.1, 0.2, 0.35, 0.5, 0.7, 0.9)
 """Weights of the newest month that are tried; the one with the smallest errors is taken."""
 _YEAR: Final = 12
@@ -193,11 +190,11 @@ def _season(x: Floats, chance: Floats, months: NDArray[np.int64], month: int) ->
     """
     none = np.zeros(len(x) + 1), 0, 0.0
     present = np.unique(months)
-    if len(x) < SEASON_MONTHS or len(present) < _YEAR:
+    if len(x) < SEASON_FROM or len(present) < _YEAR:
         return none
     weights = 1 / (chance + max(float(x.var()) - float(chance.mean()), 0.0))
     fitted, p = month_levels(x, weights, months.tolist())
-    if not p < _SEASON_LEVEL:
+    if not p < SEASON_LEVEL:
         return none
     same = months == month
     away = np.array([*fitted, fitted[same][0]]) - np.average(x, weights=weights)

@@ -24,6 +24,9 @@ _BAD: Final = {
     "en": {"red": "red", "green": "not green"},
     "ru": {"red": "красных", "green": "не зелёных"},
 }
+_FEW: Final = 10
+_NEAR: Final = 1e-9
+"""So near to a whole number a product of floats is that number."""
 _WHERE: Final = {"en": "where", "ru": "где"}
 
 
@@ -44,7 +47,7 @@ def used_words(row: Row, lang: str) -> str:
 
 def _used_part(row: Row, lang: str) -> str:
     """`150 of 200 not green used (75 %)`; where less than one is allowed no percentage says anything."""
-    bad, allowed = whole_number(row["bad"], lang), whole_number(floor(row["allowed"]), lang)
+    bad, allowed = whole_number(row["bad"], lang), _allowed_text(row["allowed"], lang)
     zone, so_far = _BAD[lang][row["zone"]], row["running"] and isnan(row["to_come"])
     if row["allowed"] < 1:
         none = not row["allowed"]
@@ -56,6 +59,15 @@ def _used_part(row: Row, lang: str) -> str:
     if lang == RUSSIAN:
         return f"{'пока ' if so_far else ''}израсходовано {bad} из {allowed} {zone} ({used})"
     return f"{'so far ' if so_far else ''}{bad} of {allowed} {zone} used ({used})"
+
+
+def _allowed_text(allowed: float, lang: str) -> str:
+    """How many are allowed, rounded down: whole ones, or with a decimal where few are (1 of 1.5 is not all of it)."""
+    tenths = floor(10 * allowed + _NEAR)
+    if allowed >= _FEW or tenths % 10 == 0:
+        return whole_number(floor(allowed + _NEAR), lang)
+    text = f"{tenths // 10}.{tenths % 10}"
+    return text.replace(".", ",") if lang == RUSSIAN else text
 
 
 def _day_words(row: Row, lang: str) -> str:
@@ -73,7 +85,7 @@ def _pace_words(row: Row, lang: str) -> str:
     if row["bad"] > row["allowed"]:
         return _gone_words(row, lang)
     if not row["running"]:
-        left = whole_number(floor(row["left"]), lang)
+        left = whole_number(floor(row["left"] + _NEAR), lang)
         return f"осталось {left}" if lang == RUSSIAN else f"{left} left"
     if isnan(row["pace"]):
         return ""
@@ -86,7 +98,7 @@ def _pace_words(row: Row, lang: str) -> str:
 
 def _gone_words(row: Row, lang: str) -> str:
     """That more than allowed are bad, and since when."""
-    over = whole_number(max(row["bad"] - floor(row["allowed"]), 1), lang)
+    over = whole_number(max(row["bad"] - floor(row["allowed"] + _NEAR), 1), lang)
     said = f"{over} сверх допустимого" if lang == RUSSIAN else f"{over} too many"
     if row["gone"] is None:
         return said
