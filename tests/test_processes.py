@@ -114,7 +114,7 @@ def test_the_example_is_fine() -> None:
         ("counts: red}", "counts: {excluded_within: soon}}", "f.yaml:45: processes.hotline.criteria.wait.abandoned.counts.excluded_within: this is no quantity; found \"soon\"; expected a quantity such as 30 s, 5 min, 7 d; 'soon' is no quantity"),
         ("counts: red}", "counts: {excluded_within: [5 s]}}", "this is no quantity"),
         ("counts: red}", "counts: {exclude_within: 5 s}}", 'did you mean "excluded_within"?'),
-        ('targets: {green: ">=', 'targets: {gren: ">=', 'f.yaml:46: processes.hotline.criteria.wait.targets.gren: unknown key "gren"; expected one of where, green, yellow, red, net, min_rated; did you mean "green"?'),
+        ('targets: {green: ">=', 'targets: {gren: ">=', 'f.yaml:46: processes.hotline.criteria.wait.targets.gren: unknown key "gren"; expected one of where, green, yellow, red, net, min_rated, warn_at; did you mean "green"?'),
         ('targets: {green: ">= 80 %"', 'targets: [{gren: ">= 80 %"}] #', 'f.yaml:46: processes.hotline.criteria.wait.targets.0.gren: unknown key "gren"'),
         ('missing: ["?"]', 'missing: "?"', 'f.yaml:27: processes.hotline.log.missing: this is of the wrong kind; found "?"; expected a list; write it as a list: ["?"]'),
         ("min_rated: 30", "min_rated: 0", "found 0; expected a number of at least 1"),

@@ -8,6 +8,7 @@ import svclight
 from svclight.decisions import check
 from svclight.decisions.verdicts import verdict_on
 from svclight.pages import exports
+from svclight.pages.github_annotations import verdict_annotations
 from svclight.thresholds import parse_interval
 
 
@@ -173,6 +174,17 @@ def test_beside_cannot_tell_stands_how_many_would():
     assert "would tell" not in str(checked(month(500, 500), '{net: ">= 1"}'))
 
 
+DOCUMENT = """
+svclight: 1
+time_zone: UTC
+processes:
+  p:
+    title: P
+    log: {time: at}
+    criteria: {c: {measure: {value: x}, green: "<= 5", targets: {red: "<= 10 %", warn_at: "50 %"}}}
+"""
+
+
 def running_month(red: int, targets: str, **options) -> check.Checks:
     """January with 10 a day, all green; February up to the 14th with some red a day; both by day and by month."""
     rows = pd.concat([month(310, 0), month(10 * 28 - red * 28, red * 28, "2026-02").query("at < '2026-02-15'")])
@@ -214,3 +226,9 @@ def test_a_warning_for_machines():
     assert "| warn | p.c | 2026-02 | red | <= 10 % | 14 of 28 red used" in exports.checks_markdown(checks)
     assert b'name="c 2026-02 budget of red &lt;= 10 %"><skipped' in exports.checks_junit(checks)
     assert b'name="c 2026-02 budget of red &lt;= 10 %"><failure' in exports.checks_junit(checks, strict=True)
+    known = svclight.loads(DOCUMENT)
+    assert [line.split(" ", 1)[0] for line in verdict_annotations(checks, known)] == ["::warning", "::notice"]
+    assert [line.split(" ", 1)[0] for line in verdict_annotations(checks, known, strict=True)] == [
+        "::error",
+        "::notice",
+    ]

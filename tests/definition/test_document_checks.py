@@ -238,6 +238,8 @@ def test_valid_criteria_of_every_kind(lines: list[str]) -> None:
         (["measure: {flag: ok}", "green: true", "scale: [0, 1]"], 3, "c.scale: `scale` is for numbers; found a measure of flag"),
         (["measure: {flag: ok}", "green: true", "whole: true"], 3, "c.whole: `whole` is for numbers"),
         ([VALUE, 'green: "<= 5"', "time: secs"], 3, 'c.time: "secs" is a field of number; expected a field of time'),
+        ([VALUE, 'green: "<= 5"', 'targets: {net: ">= 5", warn_at: "75 %"}'], 3, 'c.targets.warn_at: this target has no budget; found "75 %"; expected `warn_at` beside `red` or `green`'),
+        ([VALUE, 'green: "<= 5"', "targets: {red: '<= 5 %', warn_at: 75}"], 3, "c.targets.warn_at: this is no share; found 75; expected a share from 0 % to 100 %, such as 1 %; did you mean 75 %?"),
         ([VALUE, 'green: "<= 5"', "targets: {min_rated: 5}"], 3, "c.targets: nothing is aimed at; expected one of green, yellow, red, net"),
         ([VALUE, 'green: "<= 5"', "accepted: {until: 2026-01-01, reason: r}"], 3, "c.accepted: nothing is accepted"),
         ([VALUE, 'green: "<= 5"', 'targets: [{green: ">= 0.8"}]'], 3, 'c.targets.0.green: the unit does not fit; found ">= 0.8"; expected percent such as ">= 80 %"'),

@@ -177,6 +177,7 @@ def test_scopes_in_words() -> None:
         ("scale: [0, 10.5]", "Possible are numbers from 0 to 10.5; anything else counts as missing."),
         ("whole: true", "Possible are whole numbers; anything else counts as missing."),
         ("asked: {ok: true}", "Asked were those where “ok” is true; the report says how many of them answered."),
+        ('targets: {red: "<= 5 %", warn_at: "75 %"}', "Target: at most 5 % dissatisfied; judged from 30 rated interactions; warned of at 75 % of what it allows."),
         ('targets: {where: {team: a}, net: ">= 30", yellow: "0 % .. 20 %"}', "Target where “team” is a: 0 % to 20 % neutral, satisfied minus dissatisfied at least 30 percentage points; judged from 30 rated interactions."),
         ('accepted: {red: "<= 12 %", until: 2026-01-01, reason: move}', "Accepted before 2026-01-01: at most 12 % dissatisfied; move."),
         ("cost: {yellow: 2, minute: 0.8}", "Cost: a neutral one 2.00 EUR, a minute of service 0.80 EUR."),
