@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from svclight.planning.calibrate import calibrate
     from svclight.planning.changed_definition import diff
     from svclight.planning.drivers import drivers
+    from svclight.planning.open_interactions import open_interactions
     from svclight.planning.plan import plan
     from svclight.planning.what_if import what_if
     from svclight.processes import Definitions, load, loads
@@ -43,6 +44,7 @@ _HOMES = {
     "diff": "planning.changed_definition",
     "load": "processes",
     "loads": "processes",
+    "open_interactions": "planning.open_interactions",
     "plan": "planning.plan",
     "report": "",
     "score": "scoring",
@@ -62,6 +64,7 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "plan",
     "drivers",
     "what_if",
+    "open_interactions",
     "calibrate",
     "diff",
     "report",

@@ -22,6 +22,7 @@ from svclight.commands.cases import customers, scenario, survival
 from svclight.commands.common import FINE, WRONG
 from svclight.commands.decisions import drivers, plan, what_if
 from svclight.commands.definition import describe, init, schema, validate
+from svclight.commands.follow_up import open_
 from svclight.commands.options import Debug
 from svclight.commands.review import calibrate, diff
 from svclight.commands.score import check, demo, interactions, report, score
@@ -59,6 +60,7 @@ _COMMANDS: Final = (
     (calibrate, "Compares zones with customers' answers."),
     (drivers, "Finds the segments that explain the reds."),
     (what_if, "Recounts with other values or limits."),
+    (open_, "Lists what is unfinished and about to turn."),
 )
 
 
@@ -79,7 +81,8 @@ def _with_debug(command: Callable[..., None]) -> Callable[..., None]:
 
 
 for _command, _help in _COMMANDS:
-    app.command(short_help=_help)(_with_debug(_command))
+    # a command may bear the name of a builtin, a function not
+    app.command(_command.__name__.rstrip("_").replace("_", "-"), short_help=_help)(_with_debug(_command))
 
 
 def _show_version(asked: bool) -> None:

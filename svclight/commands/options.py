@@ -80,6 +80,9 @@ OnePeriod = Annotated[str | None, typer.Option("--period", metavar="PERIOD", hel
 OneCriterion = Annotated[
     str, typer.Option("--criterion", metavar="PROCESS.CRITERION", help="The criterion, such as hotline.wait.")
 ]
+Lang = Annotated[
+    str, typer.Option("--lang", metavar="LANGUAGE", help="The language of sentences: en or ru.", show_default=False)
+]
 SomeCriterion = Annotated[
     str | None,
     typer.Option("--criterion", metavar="PROCESS.CRITERION", help="Only this criterion, such as hotline.wait."),

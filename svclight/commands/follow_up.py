@@ -1,0 +1,71 @@
+"""Commands that follow up: what is unfinished, what came after a measure, which customers come again.
+
+In: definitions, logs, what is asked. Out: sentences on standard output; with -o the table or its picture as a file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from svclight.commands.common import Given, card_of, check_files, end_with_nothing, need_log
+from svclight.commands.options import (
+    AsOf,
+    By,
+    DefinitionPath,
+    Lang,
+    MaxRejected,
+    MaxUnread,
+    NoCard,
+    NoTables,
+    Output,
+    Secret,
+    SomeLogs,
+)
+from svclight.commands.terminal import print_lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def open_(
+    definition: DefinitionPath,
+    log: SomeLogs = None,
+    table: NoTables = None,
+    card: NoCard = None,
+    left: Annotated[
+        str | None, typer.Option("--left", metavar="TIME", help='Only what turns within this time: "4 bh", "30 min".')
+    ] = None,
+    by: By = None,
+    as_of: AsOf = None,
+    max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
+    pseudonymise: Secret = None,
+    lang: Lang = "en",
+    output: Output = None,
+) -> None:
+    """Lists what is unfinished: its zone now, the time left until it turns yellow and red, soonest first.
+
+    Example: svclight open service.yaml --log helpdesk=tickets.csv --left "4 bh" --as-of 2026-03-06T16:00
+    """
+    from svclight.planning.open_interactions import open_of_card
+
+    need_log(log, card, table, "what is unfinished stands in the log alone")
+    given = Given(definition, log)
+    check_files(given, [output])
+    scored = card_of(given, by=by, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
+    found = open_of_card(scored, left=left, pseudonymise=pseudonymise, lang=lang)
+    give_decision(found, output)
+    if not any(one.interactions for one in scored.provenance.logs):
+        end_with_nothing("the log has no interaction")
+
+
+def give_decision(found: Any, output: Path | None) -> None:
+    """A decision into a file by its suffix, or its sentences on standard output."""
+    from svclight.pages.decision_files import write_decision
+
+    if output is None:
+        print_lines(str(found))
+    else:
+        write_decision(found, output)
