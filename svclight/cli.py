@@ -20,6 +20,7 @@ import typer
 
 from svclight.commands.cases import customers, scenario, survival
 from svclight.commands.common import FINE, WRONG
+from svclight.commands.comparisons import compare, control, funnel
 from svclight.commands.decisions import drivers, plan, what_if
 from svclight.commands.definition import describe, init, schema, validate
 from svclight.commands.follow_up import open_
@@ -55,6 +56,9 @@ _COMMANDS: Final = (
     (survival, "Estimates the shares of a wait, had nobody given up."),
     (report, "Writes a report: HTML, Markdown or Excel."),
     (check, "Compares shares with the targets."),
+    (compare, "Says what changed between two periods."),
+    (control, "Says whether the months are steady or changing."),
+    (funnel, "Says which groups differ by more than chance."),
     (plan, "Lists what to mend first."),
     (diff, "Compares the counts under two definitions."),
     (calibrate, "Compares zones with customers' answers."),

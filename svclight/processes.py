@@ -45,7 +45,7 @@ FORMAT: Final = 1
 
 _CONDITION_KEYS: Final = frozenset(["where", "applies", "asked"])
 _NAMED: Final = frozenset(
-    ["processes", "criteria", "calendars", "fields", "steps", "join", "on", "items", "hours", "open"]
+    ["processes", "criteria", "calendars", "fields", "steps", "join", "on", "items", "groups", "hours", "open"]
 )
 """Keys under which names stand that a person chose: a criterion may be called `asked`."""
 
@@ -401,35 +401,46 @@ def _validate_document(
         order = {file: place for place, file in enumerate(dict.fromkeys(place.file for place in places.values()))}
         unique = dict.fromkeys(issues)
         raise DefinitionError(sorted(unique, key=lambda issue: (order.get(issue.file, 0), issue.line or 0)))
-    return Definitions(_with_items(document), raw, places)
+    return Definitions(_with_parts_of_cards(document), raw, places)
 
 
-def _with_items(document: Document) -> Document:
-    """The document with a criterion for each item of the checklists that ask for it, named `card.item`."""
+def _with_parts_of_cards(document: Document) -> Document:
+    """The document with a criterion for each group, `card.group`, and each item, `card.item`, that is asked for."""
     processes = {}
     for name, process in document.processes.items():
         criteria = {}
         for criterion_id, criterion in process.criteria.items():
             criteria[criterion_id] = criterion
-            if criterion.measure.checklist is not None and criterion.measure.checklist.each:
+            if criterion.measure.checklist is not None:
+                parts = (*_criteria_of_groups(criterion), *_criteria_of_items(criterion))
+                title = criterion.title or criterion_id.replace("_", " ")
                 criteria |= {
-                    f"{criterion_id}.{item}": made for item, made in _criteria_of_items(criterion_id, criterion)
+                    f"{criterion_id}.{part}": made.model_copy(update={"title": f"{title}: {part.replace('_', ' ')}"})
+                    for part, made in parts
                 }
         processes[name] = process.model_copy(update={"criteria": criteria})
     return document.model_copy(update={"processes": processes})
 
 
-def _criteria_of_items(name: str, card: Criterion) -> Iterator[tuple[str, Criterion]]:
-    """For each item of a checklist its name and the criterion that it is kept: all of its points, or none."""
+def _criteria_of_groups(card: Criterion) -> Iterator[tuple[str, Criterion]]:
+    """For each group of a checklist its name and the card of its items alone: by the card's limits, without targets."""
+    checklist: Any = card.measure.checklist
+    for name, items in checklist.groups.items():
+        weights = {item: checklist.items[item] for item in items}
+        critical = tuple(item for item in checklist.critical if item in weights)
+        measure = Measure.model_construct(checklist=Checklist.model_construct(items=weights, critical=critical))
+        # what was agreed on for the whole card holds for the whole card alone
+        whole = {"targets": (), "accepted": None, "cost": None, "scale": None, "whole": False}
+        yield name, card.model_copy(update={"measure": measure, **whole})
+
+
+def _criteria_of_items(card: Criterion) -> Iterator[tuple[str, Criterion]]:
+    """For each item of a checklist, where it asks for that, the criterion that it is kept: all its points, or none."""
     checklist: Any = card.measure.checklist
     whole = Interval(low=Quantity(Fraction(100), "%", ("%",), "100 %"))
-    for item, weight in checklist.items.items():
+    for item, weight in checklist.items.items() if checklist.each else ():
         measure = Measure.model_construct(checklist=Checklist.model_construct(items={item: weight}))
-        title = f"{card.title or name.replace('_', ' ')}: {item.replace('_', ' ')}"
-        yield (
-            item,
-            Criterion.model_construct(title=title, measure=measure, applies=card.applies, time=card.time, green=whole),
-        )
+        yield item, Criterion.model_construct(measure=measure, applies=card.applies, time=card.time, green=whole)
 
 
 def _without_nulls(raw: Any, path: KeyPath, places: Mapping[KeyPath, Place], issues: list[Issue]) -> Any:

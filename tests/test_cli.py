@@ -107,7 +107,7 @@ def test_init_of_what_is_not_there():
 def test_init_lists_what_there_is():
     listed = " ".join(run("init", "--help").stdout.split())
     assert (
-        "One of hotline, chat, email, delivery, ordering, helpdesk, field, returns, complaints, satisfaction," in listed
+        "One of hotline, chat, email, self_service, helpdesk, field, ordering, delivery, returns, complaints," in listed
     )
     # older versions of Typer show an escaped bracket
     assert "The language of titles and comments: en or ru. [default: en]" in listed.replace("\\[", "[")

@@ -1,6 +1,6 @@
 """Commands that help to decide: what to mend first, causes of the reds, other values and limits.
 
-In: definitions, logs, what is asked. Out: text for people on standard output; with -o the table as a file.
+In: definitions, logs, what is asked. Out: text for people on standard output; with -o a file by its suffix.
 """
 
 from __future__ import annotations
@@ -33,13 +33,9 @@ from svclight.commands.options import (
     SomeLogs,
     Tables,
 )
-from svclight.commands.terminal import print_lines
+from svclight.commands.results import chart, give_result
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pandas as pd
-
     from svclight.scorecard import Scorecard
 
 
@@ -76,7 +72,8 @@ def plan(
         max_unread=max_unread,
     )
     made = planning.plan(scored, period or None, by=_asked_split(given, scored, by), order=order)
-    _give_result(made.table, "\n".join(_plan_lines(made, given)), output)
+    text, draw = "\n".join(_plan_lines(made, given)), [chart("plot_plan", made)] if len(made.table) else []
+    give_result(text, made.table, output, title="What to mend first", draw=draw)
     end_if_nothing_rated(scored)
 
 
@@ -123,7 +120,7 @@ def drivers(
         given, by=split, period=kind_of_all(period), as_of=as_of, max_rejected=max_rejected, max_unread=max_unread
     )
     made = driving.drivers(scored, criterion, by=by or None, periods=period or None, zone=zone)
-    _give_result(made.table, str(made), output)
+    give_result(str(made), made.table, output, title="What explains the reds", draw=[chart("plot_drivers", made)])
     end_if_nothing_rated(scored)
 
 
@@ -166,15 +163,5 @@ def what_if(
     made = whatif.what_if(
         scored, criterion, shift=shift, scale=scale, cap=cap, limits=limits or None, periods=period or None
     )
-    _give_result(made.table, str(made), output)
+    give_result(str(made), made.table, output, title="As if", draw=[chart("plot_what_if", made)])
     end_if_nothing_rated(scored)
-
-
-def _give_result(table: pd.DataFrame, text: str, output: Path | None) -> None:
-    """The table into a file, or the text for people."""
-    from svclight.pages.exports import write_table
-
-    if output is None:
-        print_lines(text)
-    else:
-        write_table(table, output)

@@ -1,10 +1,12 @@
 """Commands on definitions: init, validate, describe, schema.
 
-In: arguments. Out: text, or a sheet to fill in by hand. What they compute is computed elsewhere.
+In: arguments. Out: text, a sheet to fill in by hand, or a folder with a whole service. What they compute is computed
+elsewhere.
 """
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +14,22 @@ import typer
 
 from svclight.commands.common import Given, check_files, load_definitions, print_text, write_text
 from svclight.commands.options import DefinitionPath, Output
-from svclight.definition.for_authors import LANGUAGES, READY, ready_definition
-from svclight.errors import printable_text
+from svclight.definition.for_authors import LANGUAGES, READY, ready_definition, ready_service
+from svclight.errors import Issue, SvclightError, printable_text, quoted_list
 
 
 def init(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help=f"One of {', '.join(READY)}.")],
+    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help=f"One of {', '.join(READY)}.")] = None,
+    whole: Annotated[
+        Path | None,
+        typer.Option(
+            "--all", metavar="FOLDER", help="Write all of them into a folder, a whole service that loads together."
+        ),
+    ] = None,
+    with_logs: Annotated[
+        bool,
+        typer.Option("--with-logs", help="With --all: made-up logs, so that every command can be tried."),
+    ] = False,
     lang: Annotated[
         str,
         typer.Option(
@@ -37,11 +49,62 @@ def init(
     Example: svclight init hotline > service.yaml
 
     Example: svclight init service.yaml --table -o numbers.xlsx
+
+    Example: svclight init --all service --with-logs
     """
+    if whole is not None:
+        _refuse_beside_all({"KIND": kind, "--table": table, "-o": output})
+        print_text(_write_service(whole, lang, with_logs=with_logs))
+        return
+    if kind is None:
+        raise SvclightError(Issue("no kind was given", expected=f"one of {quoted_list(READY)}; or --all FOLDER"))
+    if with_logs:
+        raise SvclightError("--with-logs is for --all FOLDER, which has a place for the logs")
     if table:
         print_text(str(_table_sheet(kind, lang, output)))
         return
     write_text(ready_definition(kind, lang), output)
+
+
+def _refuse_beside_all(given: dict[str, object]) -> None:
+    """Refuses what cannot stand beside --all: it writes every kind, each into a file of its own."""
+    named = [name for name, value in given.items() if value]
+    if named:
+        raise SvclightError(f"--all writes every kind into its folder: it stands without {' and '.join(named)}")
+
+
+def _write_service(folder: Path, lang: str, *, with_logs: bool) -> str:
+    """Writes all ready definitions into a folder, and logs beside them; returns words on what to do with them.
+
+    Raises:
+        SvclightError: A file is there already: nothing is written, as it may hold what somebody has changed.
+    """
+    from svclight.values.files import write_whole
+
+    logs = _made_up_logs(lang) if with_logs else {}
+    files = {name: text.encode() for name, text in ready_service(lang).items()}
+    files |= {f"{name}.csv": text.encode() for name, text in logs.items()}
+    there = [name for name in files if (folder / name).exists()]
+    if there:
+        where, found = printable_text(folder, 200), quoted_list(there)
+        raise SvclightError(Issue("files are there already", where, found=found, hint="name another folder"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SvclightError(f"{printable_text(folder, 200)}: the folder cannot be made: {error.strerror}") from None
+    for name, content in files.items():
+        write_whole(folder / name, content)
+    at = shlex.quote(str(folder))
+    options = " ".join(f"--log {name}={shlex.quote(str(folder / name))}.csv" for name in logs)
+    return f"svclight validate {at}" + (f"\nsvclight score {at} {options}" if logs else "")
+
+
+def _made_up_logs(lang: str) -> dict[str, str]:
+    """The made-up logs of all kinds as CSV, by the name under which `--log` takes them."""
+    from svclight.definition.ready_logs import ready_logs
+
+    frames = {name: frame for kind in READY for name, frame in ready_logs(kind, lang).items()}
+    return {name: frame.to_csv(index=False, lineterminator="\n") for name, frame in frames.items()}
 
 
 def _table_sheet(kind: str, lang: str, output: Path | None) -> Path:
@@ -50,7 +113,7 @@ def _table_sheet(kind: str, lang: str, output: Path | None) -> Path:
     from svclight.processes import loads
 
     definitions = loads(ready_definition(kind, lang), kind) if kind in READY else load_definitions(Path(kind))
-    return write_sheet(definitions, output or Path(f"{Path(kind).stem}.xlsx"))
+    return write_sheet(definitions, output or Path(f"{Path(kind).stem}.xlsx"), lang)
 
 
 def validate(definition: DefinitionPath) -> None:

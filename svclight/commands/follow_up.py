@@ -1,11 +1,12 @@
 """Commands that follow up: what is unfinished, what came after a measure, which customers come again.
 
-In: definitions, logs, what is asked. Out: sentences on standard output; with -o the table or its picture as a file.
+In: definitions, logs, what is asked. Out: sentences on standard output; with -o a file
+by its suffix: .md, .csv, .json, .parquet, .png, .svg, .pdf.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -23,10 +24,7 @@ from svclight.commands.options import (
     Secret,
     SomeLogs,
 )
-from svclight.commands.terminal import print_lines
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from svclight.commands.results import give_result
 
 
 def open_(
@@ -56,16 +54,6 @@ def open_(
     check_files(given, [output])
     scored = card_of(given, by=by, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
     found = open_of_card(scored, left=left, pseudonymise=pseudonymise, lang=lang)
-    give_decision(found, output)
+    give_result(str(found), found.table, output, title="What is unfinished")
     if not any(one.interactions for one in scored.provenance.logs):
         end_with_nothing("the log has no interaction")
-
-
-def give_decision(found: Any, output: Path | None) -> None:
-    """A decision into a file by its suffix, or its sentences on standard output."""
-    from svclight.pages.decision_files import write_decision
-
-    if output is None:
-        print_lines(str(found))
-    else:
-        write_decision(found, output)

@@ -5,9 +5,8 @@ In: definitions, logs, what is asked. Out: text on standard output or in a file,
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -39,10 +38,10 @@ from svclight.commands.options import (
     SomeCriterion,
     SomeLogs,
 )
+from svclight.commands.results import chart, write_picture
 from svclight.commands.terminal import print_message
 from svclight.definition.criterion_id import CriterionId
 from svclight.dialects.database_address import database_failures
-from svclight.errors import Issue, SvclightError, quoted_text
 
 OldPath = Annotated[Path, typer.Argument(metavar="OLD", help="The definition as it was.")]
 NewPath = Annotated[Path, typer.Argument(metavar="NEW", help="The definition as it is now.")]
@@ -145,26 +144,7 @@ def calibrate(
     print_notices(map(str, told))
     print_text(str(found))
     if picture is not None:
-        _draw_calibration(found, picture)
+        write_picture([chart("plot_calibration", found)], picture)
+        print_message(f"note: the picture is {picture}")
     if output is not None:
         write_table(found.proposals, output)
-
-
-def _draw_calibration(found: Any, path: Path) -> None:
-    """Draws a calibration into a PNG, SVG or PDF file."""
-    from matplotlib.figure import Figure
-
-    from svclight.plots.calibration import plot_calibration
-    from svclight.values.files import write_whole
-
-    kinds = (".png", ".svg", ".pdf")
-    if path.suffix.lower() not in kinds:
-        raise SvclightError(
-            Issue("a picture cannot have this suffix", found=quoted_text(path.name), expected=" or ".join(kinds))
-        )
-    figure = Figure(figsize=(7.2, 4.2), layout="constrained")
-    plot_calibration(found, ax=figure.add_subplot())
-    drawn = io.BytesIO()
-    figure.savefig(drawn, format=path.suffix.lower().removeprefix("."), dpi=150)
-    write_whole(path, drawn.getvalue())
-    print_message(f"note: the picture is {path}")

@@ -9,7 +9,16 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.conditions import tests_in
-from svclight.definition.findings import Finding, Path, Scope, kind_of, names_at, raw_at, unknown_findings
+from svclight.definition.findings import (
+    Finding,
+    Path,
+    Scope,
+    kind_of,
+    names_at,
+    raw_at,
+    repeated_findings,
+    unknown_findings,
+)
 from svclight.definition.log_checks import condition_findings
 from svclight.definition.models import FIELD_KINDS, FLAGS, NUMBERS, LastStep, Measure, Within
 from svclight.definition.names_used import is_of_numbers
@@ -217,8 +226,10 @@ def _moment_findings(name: str | LastStep, scope: Scope, path: Path) -> Iterator
 def _parts_findings(parts: tuple[str, ...], scope: Scope, path: Path) -> Iterator[Finding]:
     """Findings of the parts of `worst`: criteria of the process, or items that are counted by themselves."""
     known, cards = scope.names("criteria"), dict[str, str]()
-    for one in known:
-        cards |= {f"{one}.{item}": one for item in scope.names("criteria", one, "measure", "checklist", "items")}
+    for one in scope.names("criteria"):
+        place = ("criteria", one, "measure", "checklist")
+        known += [f"{one}.{group}" for group in scope.names(*place, "groups")]
+        cards |= {f"{one}.{item}": one for item in scope.names(*place, "items")}
     for index, name in enumerate(parts):
         yield from unknown_findings("criterion of this process", name, [*known, *cards], (*path, index))
         card = cards.get(name)
@@ -234,6 +245,14 @@ def _checklist_findings(spec: Checklist, scope: Scope, path: Path) -> Iterator[F
         yield from scope.type_findings(name, (*FLAGS, "text"), (*path, "items", name))
     for index, name in enumerate(spec.critical):
         yield from unknown_findings("item", name, spec.items, (*path, "critical", index))
+    for group, items in spec.groups.items():
+        here = (*path, "groups", group)
+        if spec.each and group in spec.items:
+            message = f"{quoted_text(group)} is an item, which `each` counts by this name"
+            yield Finding(here, message, "a name of its own for the group", found="")
+        yield from repeated_findings(items, "item", here)
+        for index, name in enumerate(items):
+            yield from unknown_findings("item", name, spec.items, (*here, index))
 
 
 def _of_customers(measure: Measure, scope: Scope, path: Path) -> Iterator[Finding]:

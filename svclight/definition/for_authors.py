@@ -13,10 +13,12 @@ from typing import Any, Final
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
 
 READY: Final = (
-    *("hotline", "chat", "email", "delivery", "ordering", "helpdesk", "field", "returns", "complaints"),
-    *("satisfaction", "loyalty", "quality"),
+    *("hotline", "chat", "email", "self_service", "helpdesk", "field", "ordering", "delivery", "returns"),
+    *("complaints", "reviews", "satisfaction", "loyalty", "duties", "quality", "employees"),
 )
 """The kinds of process for which there is a definition."""
+_WHOLE: Final = "00_service.yaml"
+"""The first file of a folder: its title is that of all of them together."""
 LANGUAGES: Final = ("en", "ru")
 """The languages of titles, reasons and comments; the first unless one is asked for."""
 
@@ -43,7 +45,24 @@ def ready_definition(kind: str, lang: str = LANGUAGES[0]) -> str:
     ]
     if issues:
         raise SvclightError(issues)
-    return (Path(__file__).parent / "ready" / lang / f"{kind}.yaml").read_text("utf-8")
+    return _shipped_text(f"{kind}.yaml", lang)
+
+
+def ready_service(lang: str = LANGUAGES[0]) -> dict[str, str]:
+    """The YAML texts of a whole service by file: one of its headings, and all ready definitions. They load together.
+
+    Args:
+        lang: One of `LANGUAGES`.
+
+    Raises:
+        SvclightError: There are no definitions in that language.
+    """
+    texts = {f"{kind}.yaml": ready_definition(kind, lang) for kind in READY}
+    return {_WHOLE: _shipped_text(_WHOLE, lang), **texts}
+
+
+def _shipped_text(file: str, lang: str) -> str:
+    return (Path(__file__).parent / "ready" / lang / file).read_text("utf-8")
 
 
 def json_schema() -> dict[str, Any]:

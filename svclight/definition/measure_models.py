@@ -79,6 +79,8 @@ class Checklist(Model):
     """Items whose failure makes the result 0."""
     each: bool = False
     """Whether each item is a criterion of its own as well."""
+    groups: dict[Key, SomeNames] = Field(default_factory=dict)
+    """Items by the name of their group; each group is a criterion of its own, the percent of its own points."""
 
 
 class Recency(Model):

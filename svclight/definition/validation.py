@@ -106,8 +106,7 @@ def _told_errors(errors: list[Any], raw: Any) -> list[Any]:
             meant.add((*above, nearest_name(key, _keys_at(tuple(above)))))
 
     def is_meant(error: Any) -> bool:
-        path = (*_path_in_data(error["loc"][:-1], raw), error["loc"][-1])
-        return error["type"] == "missing" and path in meant
+        return error["type"] == "missing" and (*_path_in_data(error["loc"][:-1], raw), error["loc"][-1]) in meant
 
     return [error for error in errors if not is_meant(error)]
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from svclight.errors import Issue, LogError, did_you_mean, quoted_list, quoted_text, unknown_name
+from svclight.hand_kept.column_names import NAMES, fold_name, month_number, role_of
 from svclight.reading.workbooks import PercentCell
 from svclight.thresholds import STATES
 from svclight.values import clocks
@@ -30,13 +31,10 @@ _WHOLE: Final = re.compile(r"([0-9]+|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+)(?:[
 _THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:[.,'\u2019][0-9]{3})+")
 _BELOW_ZERO: Final = re.compile(r"[-\u2212] ?[0-9].*")
 _SHEET_ERROR: Final = re.compile(r"#(N/A|[A-Z]+[!?]|[A-Z_]+)|Err:[0-9]+")
+_NAMED_MONTH: Final = re.compile(r"(\w+) ([0-9]{4})(?: \u0433\.?)?")  # with the short word for year in Russian
+_CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 _DAY_AND_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}[ T].+")
 _WRITTEN: Final = {"day": "2026-03-14", "week": "2026-W09", "month": "2026-03", "quarter": "2026-Q1", "year": "2026"}
-
-
-def fold_name(text: str) -> str:
-    """A name as it is compared: without regard to capitals and to the number of blanks."""
-    return " ".join(text.split()).casefold()
 
 
 def text_of(cell: Any) -> str:
@@ -75,17 +73,20 @@ def read_count(cell: Any) -> int | None:
 
 
 def read_state(cell: Any) -> str:
-    """A zone or another state.
+    """A zone or another state, in any language of tables.
 
     Raises:
         LogError: The cell names none.
     """
-    text, expected = text_of(cell), f"one of {quoted_list(STATES)}"
+    text = text_of(cell)
     if not text:
-        raise LogError(Issue("the zone is missing", expected=expected))
-    state = fold_name(text).replace(" ", "_").replace("-", "_")
+        raise LogError(Issue("the zone is missing", expected=f"one of {quoted_list(STATES)}"))
+    state = role_of(text)
     if state not in STATES:
-        hint = did_you_mean(state, STATES)
+        is_russian = _CYRILLIC.search(text) is not None
+        known = [NAMES["ru"][one] for one in STATES] if is_russian else STATES
+        hint = did_you_mean(text if is_russian else fold_name(text).replace(" ", "_"), known)
+        expected = f"one of {quoted_list(known)}"
         raise LogError(Issue("unknown zone", found=quoted_text(text), expected=expected, hint=hint))
     return state
 
@@ -103,10 +104,12 @@ def read_period(cell: Any, kind: str, zone: str) -> str:
     named = clocks.period_number(text)
     if named is not None and named[0] == kind:
         return text
+    if kind == "month" and (written := _NAMED_MONTH.fullmatch(text)) and (number := month_number(written[1])):
+        return f"{written[2]}-{number:02}"
     day = _day_of_cell(cell, text, zone)
     if day is not None:
-        number = clocks.period_numbers(np.array([clocks.day_number(day)], dtype=np.int64), kind)
-        return clocks.period_label(int(number[0]), kind)
+        numbers = clocks.period_numbers(np.array([clocks.day_number(day)], dtype=np.int64), kind)
+        return clocks.period_label(int(numbers[0]), kind)
     problem = f"this is no {kind}"
     hint = "is it a date that is shown as a number? Give the cell the format of a date" if text.isdecimal() else ""
     if named is not None:

@@ -1,9 +1,9 @@
 """Hand-kept tables, as frames or files -> columns by their role.
 
 In: a pandas frame, or a file (text, Excel, OpenDocument: its first sheet; packed ones, too). Out: `HandTable`: the
-cells of each column that has a meaning, the place of each row, and which columns are for people only. Capitals and
-blanks in the names of columns do not matter. Text may be split by `;`, tab, `,` or `|`: what makes most names known
-counts.
+cells of each column that has a meaning, the place of each row, and which columns are for people only. The names of
+columns may be Russian; capitals and blanks in them do not matter. Text may be split by `;`, tab, `,` or `|`: what makes
+most names known counts.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ import pandas as pd
 
 from svclight.definition.models import Read
 from svclight.errors import Issue, LogError, did_you_mean, printable_text, quoted_list, quoted_text
-from svclight.hand_kept.cells import fold_name, text_of
-from svclight.reading.decoding import open_text
+from svclight.hand_kept.cells import text_of
+from svclight.hand_kept.column_names import NAMES, REMARKS, is_remark, language_of, role_of
+from svclight.reading.decoding import has_undecoded, open_text
 from svclight.reading.delimited import declared_delimiter
 from svclight.reading.open_file import LogFile
 from svclight.reading.packed_files import content_of
@@ -37,12 +38,11 @@ if TYPE_CHECKING:
 PERIOD: Final = "period"
 REQUIRED: Final = (PERIOD, "process", "criterion")
 LONG: Final = ("zone", "count")
-REMARKS: Final = ("comment", "remark", "note", "#")
-"""A column whose name begins so is for people: it is not used."""
+_ROLES: Final = (*REQUIRED, *LONG, *STATES)
 _DELIMITERS: Final = (";", "\t", ",", "|")
-_KNOWN: Final = {**{name: name for name in (*REQUIRED, *LONG, *STATES)}, "month": PERIOD}
-_NAME_IT: Final = "a column for people begins with comment, remark, note or #"
 _FRAME: Final = "the frame"
+_RUSSIAN_EXCEL: Final = "cp1251"
+"""The encoding in which Excel in Russian saves a CSV."""
 _MOST_SHOWN: Final = 200
 _LONGEST: Final = 100_000  # of a first line; Python's csv module takes no longer cells
 
@@ -134,16 +134,16 @@ def _of_file(path: Path, name: str, segments: list[str]) -> HandTable:
         raise LogError(Issue("a hand-kept table is delimited text, Excel or OpenDocument", name, hint=hint))
     # Read once for nothing but the problems of the file as a whole, before its delimiter is known.
     read_source(source_of(path), () if suffix in EXCEL else ("1",), Read(header=False, quote=""), where={"1": ""})
-    file = LogFile(content_of(path, name), name, (), Read(), {}, [])
     if suffix in EXCEL:
-        (width, sheet), delimiter = _first_sheet(file), None
-        label = f"{name} ({printable_text(sheet)})"
+        layout = _first_sheet(LogFile(content_of(path, name), name, (), Read(), {}, []))
+        label = f"{name} ({printable_text(layout.sheet)})"
     else:
-        (width, delimiter), label = _best_delimiter(file, segments), name
-    if not width:
+        layout, label = _layout_of_text(path, name, segments), name
+    if not layout.width:
         return _hand_table([], [], (), (label, name), segments)
-    places = [str(place) for place in range(1, width + 1)]
-    raw = read_source(source_of(path), places, Read(delimiter=delimiter, header=False), where=dict.fromkeys(places, ""))
+    places = [str(place) for place in range(1, layout.width + 1)]
+    read = Read(delimiter=layout.delimiter, encoding=layout.encoding, header=False)
+    raw = read_source(source_of(path), places, read, where=dict.fromkeys(places, ""))
     cells = [raw.frame[place].tolist() for place in places]
     lines = () if raw.lines is None else tuple(raw.lines.tolist())
     rejected = tuple(_rejected_issues(raw.rejected, label))
@@ -161,15 +161,36 @@ def _rejected_issues(lines: Iterable[Rejected], label: str) -> Iterator[Issue]:
         yield Issue(message, label, one.line, found=quoted_text(one.text), hint=hint)
 
 
-def _first_sheet(file: LogFile) -> tuple[int, str]:
-    """The number of columns of the first sheet of a workbook, and its name."""
+@dataclass(frozen=True)
+class _Layout:
+    """How a file is laid out: its number of columns, a text's delimiter and encoding, the name of a sheet."""
+
+    width: int
+    delimiter: str | None = None
+    encoding: str | None = None
+    sheet: str = ""
+
+
+def _first_sheet(file: LogFile) -> _Layout:
+    """The layout of the first sheet of a workbook."""
     with tempfile.TemporaryDirectory(prefix="svclight-") as folder:
         sheet = read_sheet(file, file.content.unpack(Path(folder)))
-    return sheet.width, sheet.name
+    return _Layout(sheet.width, sheet=sheet.name)
 
 
-def _best_delimiter(file: LogFile, segments: list[str]) -> tuple[int, str]:
-    """The number of columns of a text, and the delimiter that makes most of their names known."""
+def _layout_of_text(path: Path, name: str, segments: list[str]) -> _Layout:
+    """The layout of a text: UTF-8, or what Excel writes in Russian where that, and only that, makes names known."""
+    plain, names = _header_of_text(path, name, segments, None)
+    if has_undecoded("".join(names)):
+        russian, names = _header_of_text(path, name, segments, _RUSSIAN_EXCEL)
+        if language_of(names) == "ru":
+            return russian
+    return plain
+
+
+def _header_of_text(path: Path, name: str, segments: list[str], encoding: str | None) -> tuple[_Layout, list[str]]:
+    """The layout of a text in an encoding, by the delimiter that makes most names of columns known; and these names."""
+    file = LogFile(content_of(path, name), name, (), Read(encoding=encoding), {}, [])
     with contextlib.ExitStack() as stack:
         lines = (line.removeprefix("\ufeff") for line in open_text(file, stack))
         declared, head = "", ""
@@ -178,16 +199,15 @@ def _best_delimiter(file: LogFile, segments: list[str]) -> tuple[int, str]:
             head = "" if declared_delimiter(line) else line.strip("\r\n")
     head = head[:_LONGEST]
     split = {char: next(csv.reader([head], delimiter=char), []) for char in declared or _DELIMITERS}
-    known = {*_KNOWN, *(fold_name(name) for name in segments)}
-    best = max(split, key=lambda char: (sum(_column_key(cell) in known for cell in split[char]), len(split[char])))
-    return len(split[best]), best
+    known = {char: sum(role_of(cell, segments) is not None for cell in cells) for char, cells in split.items()}
+    best = max(split, key=lambda char: (known[char], len(split[char])))
+    return _Layout(len(split[best]), best, encoding), split[best]
 
 
-def _column_key(name: str) -> str:
-    """A column's name as it is compared: `Not applicable` and `not_applicable` are the same."""
-    plain = fold_name(name)
-    joined = plain.replace(" ", "_").replace("-", "_")
-    return joined if joined in _KNOWN else plain
+def _how_to_name_it(lang: str) -> str:
+    """How a column for people is to be called, in the names of the table's language."""
+    *first, last = REMARKS[lang]
+    return f"a column for people begins with {', '.join(first)} or {last}"
 
 
 def _repeated_column_issue(head: str, found: str, label: str) -> Issue:
@@ -198,35 +218,35 @@ def _hand_table(
     names: list[str], cells: list[list[Any]], lines: tuple[Any, ...], called: tuple[str, str], segments: list[str]
 ) -> HandTable:
     """The table of named columns."""
-    by_key = {fold_name(name): name for name in segments} | _KNOWN
+    lang = language_of(names)
     heads, remarks, issues = dict[str, str](), list[str](), list[Issue]()
     columns = dict[str, list[Any]]()
     for number, (head, column) in enumerate(zip(names, cells, strict=True), 1):
-        key = _column_key(head)
-        role = by_key.get(key)
+        role = role_of(head, segments)
         filled = any(text_of(cell) for cell in column)
         if role in columns:
             both = f"{quoted_text(heads[role])} and {quoted_text(head)}"
-            issues.append(_repeated_column_issue("month" if role == PERIOD else role, both, called[0]))
+            issues.append(_repeated_column_issue(NAMES[lang].get(role, role), both, called[0]))
         elif role is not None:
             heads[role], columns[role] = head, column
-        elif key.startswith(REMARKS):
+        elif is_remark(head):
             remarks += [head] if filled else []
         elif head:
-            issues.append(_unknown_column_issue(head, [*by_key, *REMARKS[:-1]], called[0]))
+            issues.append(_unknown_column_issue(head, segments, lang, called[0]))
         elif filled:
             message = "a column without a name has cells"
-            issues.append(Issue(message, called[0], found=f"column {number}", hint=_NAME_IT))
+            issues.append(Issue(message, called[0], found=f"column {number}", hint=_how_to_name_it(lang)))
     issues += _column_set_issues(columns, heads, called, names)
     if issues:
         raise LogError(issues)
-    found = tuple(role for role in columns if role not in _KNOWN)
+    found = tuple(role for role in columns if role not in _ROLES)
     return HandTable(called[0], called[1], lines, columns, heads, found, tuple(remarks))
 
 
-def _unknown_column_issue(head: str, known: list[str], label: str) -> Issue:
+def _unknown_column_issue(head: str, segments: list[str], lang: str, label: str) -> Issue:
+    known = [*segments, *(NAMES[lang][role] for role in _ROLES), *REMARKS[lang][:-1]]
     expected = f"one of {quoted_list(known, 20)}"
-    hint = "; ".join(filter(None, (did_you_mean(head, known), _NAME_IT)))
+    hint = "; ".join(filter(None, (did_you_mean(head, known), _how_to_name_it(lang))))
     return Issue("unknown column", label, found=quoted_text(head), expected=expected, hint=hint)
 
 
@@ -243,7 +263,8 @@ def _column_set_issues(
     named = [name for name in names if name]
     there = f"these columns are there: {quoted_list(named, 20)}" if named else "there are no columns"
     first = "; the first sheet is read" if called[0] != called[1] and called[1] else ""
-    said = ["month" if name == PERIOD else name for name in absent]
+    lang = language_of(names)
+    said = [NAMES[lang][name] for name in absent]
     if not said:
         return []
     message = f"the table has no {'column' if len(said) == 1 else 'columns'} {quoted_list(said)}"

@@ -57,8 +57,9 @@ def tally(
     Columns, in any capitals: `month` or `period` (2026-03, 2026-Q1, 2026-W09, 2026-03-14, 2026, or a date: the period
     that holds it), `process` and `criterion` (ids or titles), then either `green`, `yellow`, `red` and, where they are
     kept, `pending`, `missing`, `not_applicable`, `excluded`; or `zone` and `count`. Segments of the definition may have
-    columns; what begins with comment, remark, note or # is not used. Counts are whole numbers; an empty cell is 0
-    where the row has another count, and a row without any is passed over.
+    columns; what begins with comment, remark, note or # is not used. The names may be Russian: `Месяц`, `Процесс`,
+    `Критерий`, `Зелёная`, `Жёлтая`, `Красная`, `Зона`, `Количество` and so on. Counts are whole numbers; an empty cell
+    is 0 where the row has another count, and a row without any is passed over.
 
     Args:
         table: A pandas frame, a path (delimited text, Excel, OpenDocument: the first sheet), or a list of paths.

@@ -289,10 +289,10 @@ class EngineLog:
         # between a slip and all other times lie the clock changes of centuries: such rows are judged by pandas
         near = ticks[anchor] >= first
         near = near if last is None else near & (ticks[anchor] <= last)
-        asked = {**ticks, anchor: nw.when(near).then(ticks[anchor]), "\0anchor": ticks[anchor]}
+        asked = {**ticks, anchor: nw.when(near).then(ticks[anchor]), "all of the anchor": ticks[anchor]}
         ends = [made.alias(f"{name}:{end}") for name, one in asked.items() for end, made in _min_and_max(one)]
         row: Any = self.dialect.collect(log.prepared_frame("month").select(*ends)).iloc[0]
-        whole = (row["\0anchor:low"], row["\0anchor:high"])
+        whole = (row["all of the anchor:low"], row["all of the anchor:high"])
         if not pd.isna(whole[0]):
             self._known["anchor ends"] = (int(whole[0]), int(whole[1]))
         found = {log.moment(name).column: (row[f"{name}:low"], row[f"{name}:high"]) for name in names}

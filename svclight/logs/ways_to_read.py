@@ -136,7 +136,7 @@ def hint_for(cells: Cells) -> Hint:
 
 
 def _without_readable(cells: Cells) -> Cells:
-    """The cells without those that are read as they stand: a time too far off to place its row needs no other format."""
+    """The cells without those that are read as they stand: a time too far off for an anchor needs no other format."""
     found = _typed(cells, Way(""), cells.unread)
     if found is None:
         return cells
@@ -235,7 +235,11 @@ def _ways(cells: Cells) -> Iterator[Way]:
 def _token_ways(cells: Cells) -> Iterator[Way]:
     """A few words without a digit that say that there is no value: `n/a`, `none`; never all that a column holds."""
     words = [word.strip() for word in cells.unread]
-    if cells.read and 0 < len(words) <= _MOST_TOKENS and not any(any(sign.isdigit() for sign in word) for word in words):
+    if (
+        cells.read
+        and 0 < len(words) <= _MOST_TOKENS
+        and not any(any(sign.isdigit() for sign in word) for word in words)
+    ):
         listed = ", ".join(quoted_text(word, _SHOWN) for word in words)
         changed = {"missing": (*cells.spec.missing, *words)}
         yield Way(f"missing: [{listed}]", at_field=changed, plain="missing: […]")

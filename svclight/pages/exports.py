@@ -7,6 +7,7 @@ front in CSV; control characters are written out. A file is written whole or not
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
@@ -20,6 +21,7 @@ from svclight.values.files import write_whole
 from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from svclight.decisions.check import Checks
@@ -72,6 +74,23 @@ def write_table(table: pd.DataFrame, path: Path) -> Path:
     raise SvclightError(
         Issue("unknown kind of file", found=quoted_text(path.name), expected=f"a name that ends in {', '.join(TABLES)}")
     )
+
+
+def decision_markdown(title: str, sentences: Sequence[str], table: pd.DataFrame) -> str:
+    """What a decision found as Markdown: its sentences, and below them its numbers, to four digits."""
+    lines = [*([f"## {escape_text(title, _LONGEST)}", ""] if title else [])]
+    lines += [*(f"- {escape_text(sentence, _LONGEST)}" for sentence in sentences if sentence.strip()), ""]
+    if len(table):
+        rows = table.astype(object).to_numpy().tolist()
+        lines += table_lines(map(escape_cell, table.columns), ([_short_cell(cell) for cell in row] for row in rows))
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _short_cell(value: Any) -> str:
+    """A cell of Markdown; nothing where nothing can be told."""
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.4g}"
+    return "" if value is None or value is pd.NA else escape_cell(value, _LONGEST)
 
 
 def checks_markdown(checks: Checks) -> str:

@@ -1,8 +1,8 @@
 """The empty Excel sheet of a hand-kept table: a row a month, process and criterion, to be filled in by people.
 
-In: definitions. Out: the file's bytes, the same for the same definitions, which `tally` reads once it is filled in. The
-sheet `counts` has drop-downs and rules for what may be written, `how to` says in words when an interaction is green,
-`lists` holds what the drop-downs offer.
+In: definitions and a language. Out: the file's bytes, the same for the same definitions, which `tally` reads once it is
+filled in. The sheet `counts` has drop-downs and rules for what may be written, `how to` says in words when an
+interaction is green, `lists` holds what the drop-downs offer.
 """
 
 from __future__ import annotations
@@ -12,64 +12,64 @@ import io
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.lights import OUTLINE, PALETTES
-from svclight.errors import Issue, SvclightError, printable_text, quoted_text
+from svclight.errors import Issue, SvclightError, printable_text, quoted_text, unknown_name
 from svclight.hand_kept.cells import criterion_titles, ids_named, process_titles
+from svclight.hand_kept.column_names import COMMENT, NAMES
 from svclight.pages.excel import CREATED, OPTIONS
+from svclight.pages.sheet_texts import TEXTS, remarks_line
 from svclight.thresholds import STATES, ZONES
 from svclight.values.files import write_whole
-from svclight.wording import short_phrases
+from svclight.wording.limits_in_russian import limit_rows_in_russian
+from svclight.wording.short_phrases import limit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from svclight.definition.models import Criterion
     from svclight.processes import Definitions
+
+    Offered = dict[str, tuple[tuple[str, str, str], ...]]
+    """For each process as written its criteria: process id, criterion id, text offered."""
 
 ROWS: Final = 5_000
 """Rows with drop-downs and rules."""
-KEYS: Final = ("month", "process", "criterion")
-HEADS: Final = (*KEYS, *(state.replace("_", " ") for state in STATES), "comment")
+KEYS: Final = ("period", "process", "criterion")
+COLUMNS: Final = (*KEYS, *STATES, COMMENT)
+"""The roles of the table's columns, in their order."""
 _COUNTS: Final = range(len(KEYS), len(KEYS) + len(STATES))
 _WIDTHS: Final = (12, 48)
 """The narrowest and the widest column of names, in characters; longer names are wrapped."""
 _LONGEST: Final = 200
 """Longer titles are written as ids: Excel looks up no text of more than 255 characters."""
 _LINE, _TALLEST = 15, 400  # heights of a line and of the tallest row, in points; Excel has none above 409
-_SHEET: Final = "counts"
-_MEANS: Final = {
-    "green": "the customer is satisfied",
-    "yellow": "the customer is neutral",
-    "red": "the customer is dissatisfied",
-    "pending": "not finished, and the zone is not certain yet",
-    "missing": "there should be a value, and there is none",
-    "not_applicable": "the criterion does not concern them",
-    "excluded": "left out by a rule",
-}
 
 
-def sheet_workbook(definitions: Definitions) -> bytes:
-    """The Excel file.
+def sheet_workbook(definitions: Definitions, lang: str = "en") -> bytes:
+    """The Excel file in a language of tables.
 
     Raises:
-        SvclightError: The definitions have no criterion.
+        SvclightError: The definitions have no criterion, or there are no tables in that language.
     """
     import xlsxwriter  # noqa: PLC0415 - loaded when used
 
+    if lang not in TEXTS:
+        raise SvclightError(unknown_name("there is no sheet in the language", lang, TEXTS))
     offered = names_offered(definitions)
     if not offered:
         raise SvclightError("the definition has no criterion: there is nothing to keep a table of")
     file = io.BytesIO()
+    counts, how_to, lists = TEXTS[lang].pages
     with xlsxwriter.Workbook(file, dict(OPTIONS)) as book:
-        title = definitions.document.title or "Service quality"
+        title = definitions.document.title or TEXTS[lang].title
         book.set_properties({"title": printable_text(title, 200), "created": CREATED})
-        counts = book.add_worksheet(_SHEET)
-        _write_counts_page(book, counts, offered)
-        _how_to(book, book.add_worksheet("how to"), definitions, offered)
-        _write_lists_page(book.add_worksheet("lists"), offered)
+        _write_counts_page(book, book.add_worksheet(counts), offered, lang)
+        _write_how_to(book, book.add_worksheet(how_to), definitions, offered, lang)
+        _write_lists_page(book.add_worksheet(lists), offered, lang)
     return file.getvalue()
 
 
-def write_sheet(definitions: Definitions, path: Path) -> Path:
+def write_sheet(definitions: Definitions, path: Path, lang: str = "en") -> Path:
     """Writes the Excel file, where there is none yet: it may be filled in, and nobody can count last year again.
 
     Raises:
@@ -81,15 +81,15 @@ def write_sheet(definitions: Definitions, path: Path) -> Path:
         raise SvclightError(Issue("unknown kind of file", found=quoted_text(path.name), expected=expected))
     if path.exists():
         raise SvclightError(Issue("the file is there already", printable_text(path, 200), hint="name another with -o"))
-    return write_whole(path, sheet_workbook(definitions))
+    return write_whole(path, sheet_workbook(definitions, lang))
 
 
-def names_offered(definitions: Definitions) -> dict[str, tuple[tuple[str, str, str], ...]]:
+def names_offered(definitions: Definitions) -> Offered:
     """The entries of the drop-downs: for each process its criteria, as (process id, criterion id, text offered).
 
     The keys are the processes as written: by title where it leads back to the process, else by id. So are criteria.
     """
-    offered: dict[str, tuple[tuple[str, str, str], ...]] = {}
+    offered: Offered = {}
     for process, each in definitions.processes.items():
         if not each.criteria:
             continue
@@ -114,7 +114,7 @@ def _column_width(texts: Iterable[str]) -> int:
     return min(max([low, *(len(text) + 2 for text in texts)]), high)
 
 
-def _write_counts_page(book: Any, page: Any, offered: dict[str, tuple[tuple[str, str, str], ...]]) -> None:
+def _write_counts_page(book: Any, page: Any, offered: Offered, lang: str) -> None:
     """The table itself: a header that stays, formats of whole columns, and a rule for each column."""
     criteria = [written for each in offered.values() for *_, written in each]
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -123,44 +123,45 @@ def _write_counts_page(book: Any, page: Any, offered: dict[str, tuple[tuple[str,
     page.set_column(2, 2, _column_width(criteria), wrapped)
     page.set_column(_COUNTS[0], _COUNTS[-1], 13, book.add_format({"num_format": "#,##0", "valign": "top"}))
     page.set_column(_COUNTS[-1] + 1, _COUNTS[-1] + 1, 30, wrapped)
-    for place, head in enumerate(HEADS):
-        page.write_string(0, place, head, book.add_format(_head_format(head)))
+    for place, role in enumerate(COLUMNS):
+        page.write_string(0, place, NAMES[lang][role], book.add_format(_head_format(role)))
     page.freeze_panes(1, len(KEYS))
     page.set_landscape()
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
-    for place, rule in enumerate(_cell_rules(len(offered))):
+    for place, rule in enumerate(_cell_rules(len(offered), lang)):
         page.data_validation(1, place, ROWS, place, rule)
 
 
-def _head_format(head: str) -> dict[str, Any]:
+def _head_format(role: str) -> dict[str, Any]:
     look: dict[str, Any] = {"bold": True, "border": 1, "border_color": OUTLINE, "bg_color": "#e8eaed"}
-    if head in ZONES:
-        paint = PALETTES["svclight"][head]
+    if role in ZONES:
+        paint = PALETTES["svclight"][role]
         look |= {"bg_color": paint.fill, "font_color": paint.text}
     return look
 
 
-def _cell_rules(processes: int) -> Iterator[dict[str, Any]]:
+def _cell_rules(processes: int, lang: str) -> Iterator[dict[str, Any]]:
     """The rules for each column, with words beside the cell and words for a wrong entry."""
+    texts, names = TEXTS[lang], {role: name[:1].upper() + name[1:] for role, name in NAMES[lang].items()}
     yield _cell_rule(
-        "Month",
-        "The month, such as 2026-03, or any date in it.",
+        names["period"],
+        texts.month,
         validate="date",
         criteria="between",
         minimum=dt.datetime(1990, 1, 1),  # noqa: DTZ001 - Excel has no zones
         maximum=dt.datetime(2199, 12, 31),  # noqa: DTZ001 - the same
     )
-    listed = f"lists!$A$2:$A${processes + 1}"
-    yield _cell_rule("Process", "Choose one from the list.", validate="list", source=f"={listed}")
+    lists = texts.pages[2] if texts.pages[2].isascii() else f"'{texts.pages[2]}'"
+    listed = f"{lists}!$A$2:$A${processes + 1}"
+    yield _cell_rule(names["process"], texts.process, validate="list", source=f"={listed}")
     at = f"MATCH($B2,{listed},0)"
-    first, many = (f"INDEX(lists!${column}$2:${column}${processes + 1},{at})" for column in "BC")
-    source = f"=OFFSET(lists!$E$1,{first},0,{many},1)"
-    yield _cell_rule("Criterion", "Choose the process first, then one from the list.", validate="list", source=source)
+    first, many = (f"INDEX({lists}!${column}$2:${column}${processes + 1},{at})" for column in "BC")
+    source = f"=OFFSET({lists}!$E$1,{first},0,{many},1)"
+    yield _cell_rule(names["criterion"], texts.criterion, validate="list", source=source)
     for state in STATES:
-        words = state.replace("_", " ").capitalize()
-        said = f"How many interactions of the month: {_MEANS[state]}. A whole number, 0 or more."
-        yield _cell_rule(words, said, validate="integer", criteria=">=", value=0)
+        said = texts.count.format(means=texts.means[state])
+        yield _cell_rule(names[state], said, validate="integer", criteria=">=", value=0)
 
 
 def _cell_rule(title: str, message: str, **rule: Any) -> dict[str, Any]:
@@ -169,11 +170,12 @@ def _cell_rule(title: str, message: str, **rule: Any) -> dict[str, Any]:
     return {**texts, **rule}
 
 
-def _write_lists_page(page: Any, offered: dict[str, tuple[tuple[str, str, str], ...]]) -> None:
+def _write_lists_page(page: Any, offered: Offered, lang: str) -> None:
     """Processes with the place and number of their criteria in the list beside; criteria process by process."""
     page.set_column(0, 0, _column_width(offered))
     page.set_column(4, 4, _column_width(written for each in offered.values() for *_, written in each))
-    for place, head in enumerate(("process", "first", "criteria", "", "criterion")):
+    process_head, first, many, criterion_head = TEXTS[lang].listed
+    for place, head in enumerate((process_head, first, many, "", criterion_head)):
         page.write_string(0, place, head)
     at = 1
     for row, (process, criteria) in enumerate(offered.items(), 1):
@@ -185,9 +187,7 @@ def _write_lists_page(page: Any, offered: dict[str, tuple[tuple[str, str, str], 
             at += 1
 
 
-def _how_to(
-    book: Any, page: Any, definitions: Definitions, offered: dict[str, tuple[tuple[str, str, str], ...]]
-) -> None:
+def _write_how_to(book: Any, page: Any, definitions: Definitions, offered: Offered, lang: str) -> None:
     """Writes the page that explains the table, and for each criterion its zones."""
     wrapped, bold = (book.add_format({"text_wrap": True, "valign": "top", "bold": style}) for style in (False, True))
     widths = (34, 34, 26, 26, 26, 26)
@@ -197,37 +197,44 @@ def _how_to(
     page.fit_to_pages(1, 0)
     plain = book.add_format({"valign": "top"})
     at = 0
-    for text in _advice_lines(definitions):
+    for text in _advice_lines(definitions, lang):
         page.write_string(at, 0, text, bold if at == 0 else plain)
         at += 1
-    heads = ("process", "criterion", "for", *ZONES)
-    for place, head in enumerate(heads):
-        page.write_string(at + 1, place, head, book.add_format(_head_format(head)))
-    at += 2
+    heads = (*TEXTS[lang].heads, *(NAMES[lang][zone] for zone in ZONES))
+    for place, (head, role) in enumerate(zip(heads, ("", "", "", *ZONES), strict=True)):
+        page.write_string(at + 1, place, head, book.add_format(_head_format(role)))
+    for row, texts in enumerate(_rows_of_limits(definitions, offered, lang), at + 2):
+        # Not every program finds the height of a row by itself; a line may break a little before its end.
+        lines = max(-(-len(text) // (width - 4)) for text, width in zip(texts, widths, strict=True))
+        page.set_row(row, min(_LINE * max(lines, 1), _TALLEST))
+        for place, text in enumerate(texts):
+            page.write_string(row, place, text, wrapped)
+
+
+def _rows_of_limits(definitions: Definitions, offered: Offered, lang: str) -> Iterator[list[str]]:
+    """Process, criterion, for whom, green, yellow and red, as they stand on the page that explains the table."""
     for process, criteria in offered.items():
         for process_id, criterion_id, written in criteria:
             criterion = definitions.processes[process_id].criteria[criterion_id]
-            rows = list(short_phrases.limit_rows(criterion)) or [("the worst zone of others", "", "", "")]
-            for limits in rows:
-                texts = [printable_text(text, 2000) for text in (process, written, *limits)]
-                # Not every program finds the height of a row by itself; a line may break a little before its end.
-                lines = max(-(-len(text) // (width - 4)) for text, width in zip(texts, widths, strict=True))
-                page.set_row(at, min(_LINE * max(lines, 1), _TALLEST))
-                for place, text in enumerate(texts):
-                    page.write_string(at, place, text, wrapped)
-                at += 1
+            for limits in _limits_of(criterion, lang):
+                yield [printable_text(text, 2000) for text in (process, written, *limits)]
 
 
-def _advice_lines(definitions: Definitions) -> Iterator[str]:
-    yield printable_text(definitions.document.title or "Service quality", 200)
-    yield f'Write in the sheet "{_SHEET}": one row for each month, process and criterion.'
-    yield "Count every interaction of the month in one column: green, yellow or red, as the table below says."
-    yield "Those that cannot be rated stand in pending, missing, not applicable or excluded; these may stay empty."
-    yield "An empty cell beside a number is 0. A row without any number is passed over. The same row twice is an error."
+def _limits_of(criterion: Criterion, lang: str) -> list[tuple[str, str, str, str]]:
+    """For whom limits hold, and green, yellow and red in words; the worst of others has none of its own."""
+    rows = list(limit_rows_in_russian(criterion) if lang == "ru" else limit_rows(criterion))
+    return rows or [(TEXTS[lang].worst, "", "", "")]
+
+
+def _advice_lines(definitions: Definitions, lang: str) -> Iterator[str]:
+    """The lines above the limits: the title, how to fill in the table, what else may stand in it."""
+    texts = TEXTS[lang]
+    yield printable_text(definitions.document.title or texts.title, 200)
+    yield from (line.format(page=texts.pages[0]) for line in texts.advice)
     segments = sorted({
         name for each in definitions.processes.values() if each.log is not None for name in each.log.segments or ()
     })  # fmt: skip
     if segments:
-        yield f"To split the counts, add a column that is called as one of: {', '.join(segments)}."
-    yield "Columns whose names begin with comment, remark, note or # are for people; they are not used."
-    yield f"Definition {definitions.hash}. To see the table as traffic lights: svclight score DEFINITION --table FILE"
+        yield texts.split.format(segments=", ".join(segments))
+    yield remarks_line(lang)
+    yield texts.last.format(definition=definitions.hash)

@@ -150,6 +150,8 @@ def _by_measure(measure: Measure, log: Log | None) -> Iterator[str]:
         yield "Red where one of them is red, else pending where one is pending; what does not apply is left out."
     elif measure.checklist is not None:
         yield "An item that is empty or n/a does not apply, and its points are left out."
+        for name, items in measure.checklist.groups.items():
+            yield f"Also counted by itself: {say.name_in_words(name)}, {say.join_words(map(say.name_in_words, items))}."
         if measure.checklist.each:
             yield "Each item is also counted by itself."
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
-from support import ready_logs
 from support.command_line import Stream, ended, run
 from support.places import READY as FOLDER
 
 import svclight
 from svclight.decisions.check import segments_needed
 from svclight.definition.for_authors import LANGUAGES, READY
+from svclight.definition.ready_logs import ready_logs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 AS_OF = ("--as-of", "2026-04-01")
-ROUBLES = 100
 # kept quick: each kind once, the other language with the slow tests
 BOTH = [
     pytest.param(kind, lang, id=f"{kind}-{lang}", marks=pytest.mark.slow if place % 2 == (lang == "en") else ())
@@ -29,7 +29,7 @@ BOTH = [
 def written_logs(kind: str, lang: str, folder: Path) -> list[str]:
     """The made-up logs of a kind as files, and the options that name them."""
     options = []
-    for name, frame in ready_logs.logs(kind, money=ROUBLES if lang == "ru" else 1).items():
+    for name, frame in ready_logs(kind, lang).items():
         frame.to_csv(folder / f"{name}.csv", index=False)
         options += ["--log", f"{name}={folder / f'{name}.csv'}"]
     return options
@@ -99,8 +99,87 @@ def test_a_folder_of_all_is_counted_as_each_alone(lang: str, tmp_path: Path) -> 
         ).stdout.splitlines()[1:]
     ]
     assert sorted(together[1:]) == sorted(alone)
-    run("check", FOLDER / lang, *logs, *AS_OF, code=1)
-    run("plan", FOLDER / lang, *logs, *AS_OF)
-    run("report", FOLDER / lang, *logs, *AS_OF, "-o", tmp_path / "report.md")
-    same = run("diff", FOLDER / lang, FOLDER / lang, *logs, *AS_OF).stdout
+
+
+def whole_service(lang: str, folder: Path) -> list[str]:
+    """A whole service with its logs, written by `init`; the words of the command that scores it."""
+    said = run("init", "--all", folder, "--with-logs", "--lang", lang).stdout.splitlines()
+    assert [shlex.split(line)[:3] for line in said] == [
+        ["svclight", "validate", str(folder)],
+        ["svclight", "score", str(folder)],
+    ]
+    return shlex.split(said[1])[2:]
+
+
+@pytest.mark.parametrize("lang", ["ru", pytest.param("en", marks=pytest.mark.slow)])
+def test_a_whole_service_can_be_tried_at_once(lang: str, tmp_path: Path) -> None:
+    given = whole_service(lang, tmp_path / "our service")
+    definitions = svclight.load(given[0])
+    assert definitions.document.title == {"en": "Our customer service", "ru": "Наш клиентский сервис"}[lang]
+    headings = [name for name, process in definitions.processes.items() if process.part_of is None]
+    assert headings == ["support", "orders", "relations", "team"]
+    assert f"(processes: {len(definitions.processes)}, " in run("validate", given[0]).stdout
+    standard = run("describe", given[0]).stdout
+    assert [standard.count(f"\n## {definitions.title(name)}\n") for name in headings] == [1] * len(headings)
+    split = [word for segment in segments_needed(definitions) for word in ("--by", segment)]
+    # without --as-of: the logs say by themselves until when they reach, and none of their cells is unread
+    told = run("score", *given, *split, "-o", tmp_path / "card.svclight").stderr
+    assert [line for line in told.splitlines() if "unread" in line or "no row meets" in line] == []
+    card = svclight.Scorecard.open(tmp_path / "card.svclight")
+    counted = card.counts.groupby(["zone"], observed=True)["count"].sum()
+    assert (counted > 0).all()
+    assert {"2026-01", "2026-02", "2026-03"} <= set(card.counts["period"].dropna())
+    run("check", "--card", tmp_path / "card.svclight", code=1)
+    run("plan", "--card", tmp_path / "card.svclight")
+    run("report", "--card", tmp_path / "card.svclight", "-o", tmp_path / "report.md")
+    log = f"hotline={given[0]}/hotline.csv"
+    found = run("interactions", given[0], "--log", log, "--criterion", "hotline.transfers", "--zone", "yellow").stdout
+    assert found.count("\n") > 10
+    same = run("diff", given[0], given[0], "--log", log).stdout
     assert "No interaction changes zone; no verdict turns." in same
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_whole_service_goes_through_the_commands_that_read_logs(lang: str, tmp_path: Path) -> None:
+    given = whole_service(lang, tmp_path / "service")
+    same = run("diff", given[0], *given).stdout
+    assert "No interaction changes zone; no verdict turns." in same
+    run("check", *given, code=1)
+    run("plan", *given)
+    run("report", *given, "-o", tmp_path / "report.xlsx")
+
+
+def test_a_whole_service_is_the_same_each_time(tmp_path: Path) -> None:
+    for name in "ab":
+        run("init", "--all", name, "--with-logs", cwd=tmp_path)
+    written = [sorted((path.name, path.read_bytes()) for path in (tmp_path / name).iterdir()) for name in "ab"]
+    assert written[0] == written[1]
+    run("init", "--all", "c", cwd=tmp_path)
+    plain = sorted(path.name for path in (tmp_path / "c").iterdir())
+    assert plain == ["00_service.yaml", *sorted(f"{kind}.yaml" for kind in READY)]
+
+
+def test_what_somebody_may_have_changed_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "chat.yaml").write_text("mine")
+    (tmp_path / "survey.csv").write_text("mine too")
+    said = run("init", "--all", tmp_path, "--with-logs", code=2).stderr
+    assert 'files are there already; found "chat.yaml", "survey.csv"; name another folder' in said
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["chat.yaml", "survey.csv"]
+    (tmp_path / "file").write_text("")
+    assert "the folder cannot be made" in run("init", "--all", tmp_path / "file" / "in", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], 'no kind was given; expected one of "hotline", "chat"'),
+        (["hotline", "--with-logs"], "--with-logs is for --all FOLDER"),
+        (["hotline", "--all", "x"], "--all writes every kind into its folder: it stands without KIND"),
+        (["--all", "x", "--table", "-o", "y"], "it stands without --table and -o"),
+        (["--all", "x", "--lang", "de"], 'no ready definition in the language "de"'),
+    ],
+)
+def test_calls_of_init_that_do_not_hold_together(arguments: list[str], message: str, tmp_path: Path) -> None:
+    assert message in run("init", *arguments, cwd=tmp_path, code=2).stderr
+    assert list(tmp_path.iterdir()) == []

@@ -405,6 +405,16 @@ def test_worst_of_worst_and_of_items() -> None:
     ] * 3
 
 
+def test_groups_hold_items_once_and_have_names_of_their_own() -> None:
+    groups = "groups: {manners: [ok, oj], ok: [ok, ok]}"
+    found = problems(of(f"measure: {{checklist: {{items: {{ok: 1}}, each: true, {groups}}}}}", "green: '>= 80'"))
+    assert [one.split("checklist.groups.")[1] for one in found] == [
+        'manners.1: unknown item; found "oj"; expected one of ok',
+        'ok: "ok" is an item, which `each` counts by this name; expected a name of its own for the group',
+        'ok.1: the item "ok" stands twice',
+    ]
+
+
 @pytest.mark.parametrize("each", ["", ", each: false"])
 def test_items_that_are_not_counted_by_themselves_are_no_parts(each: str) -> None:
     card = f"      card: {{measure: {{checklist: {{items: {{ok: 1}}{each}}}}}, green: '>= 80'}}\n"

@@ -181,6 +181,100 @@ def test_rows_that_are_not_filled_in_are_passed_over_and_said(service):
     assert card.provenance.logs[0].rows == 1
 
 
+RUSSIAN = """svclight: 1
+title: Клиентский сервис
+time_zone: Europe/Moscow
+processes:
+  support: {title: Техподдержка}
+  hotline:
+    title: Горячая линия
+    part_of: support
+    log: {time: at, segments: [команда]}
+    criteria:
+      wait: {title: Ожидание ответа, measure: {value: x}, green: "<= 30", yellow: "<= 60", targets: {green: ">= 80 %"}}
+      transfers: {title: Переводы, measure: {value: y}, green: "<= 0", yellow: "<= 1", targets: {green: ">= 80 %"}}
+"""
+HEADS_IN_RUSSIAN = [
+    "Месяц;Процесс;Критерий;Зелёная;Жёлтая;Красная",
+    "МЕСЯЦ;процесс;критерий;зеленая;желтая;КРАСНАЯ",
+    "Период, Процесс, Критерий, Зелёные, Жёлтые, Красные",
+]
+
+
+@pytest.mark.parametrize("head", HEADS_IN_RUSSIAN)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1251"])
+def test_a_russian_table_is_read(tmp_path, head, encoding):
+    sign = ";" if ";" in head else ","
+    row = sign.join(["2026-01", "горячая линия", "Ожидание ответа", "900", "60", "40"])
+    path = tmp_path / "числа.csv"
+    path.write_bytes(f"{head}\r\n{row}\r\n".encode(encoding))
+    card = svclight.tally(path, svclight.loads(RUSSIAN), as_of="2026-03-01")
+    assert card.shares()[["criterion", "period", "green", "yellow", "red"]].values.tolist() == [
+        ["wait", "2026-01", 900, 60, 40]
+    ]
+
+
+def test_a_long_russian_table_with_segments_and_named_months():
+    rows = [("Март 2026", "Зелёная", 7), ("март 2026 г.", "желтая", 2), ("Март 2026", "Ждёт оценки", 1)]
+    table = pd.DataFrame(rows, columns=["Месяц", "Зона", "Количество"])
+    table = table.assign(Процесс="hotline", Критерий="Переводы", Команда="север", Примечание="проверено")
+    with pytest.warns(svclight.SvclightNotice, match='not used: column "Примечание"'):
+        card = svclight.tally(table, svclight.loads(RUSSIAN), by=["команда"], as_of="2026-05-01")
+    assert card.shares()[["period", "команда", "green", "yellow", "red", "pending"]].values.tolist() == [
+        ["2026-03", "север", 7, 2, 0, 1]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [
+        ("Месяц;Процесс;Критерий;Зелёная", 'the table has no columns "Жёлтая", "Красная"; these columns are there'),
+        ("Месяц;Критерий;Зелёная;Жёлтая;Красная", 'the table has no column "Процесс"'),
+        ("Месяц;Процесс;Критерий;Зелёная;Жёлтая;Красная;Красные", 'the column "Красная" stands twice; found "Красная" and "Красные"'),
+        ("Месяц;Процесс;Критерий;Зелёная;Жёлтая;Краснея", 'unknown column; found "Краснея".*did you mean "Красная".*begins with комментарий, примечание, заметка or #'),
+        ("Месяц;Процесс;Критерий;Зелёная;Жёлтая;Красная;Зона;Количество", 'the table is both wide and long; found "Зона", "Количество"'),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_russian_table_is_said_with_its_names(tmp_path, head, message):
+    path = tmp_path / "t.csv"
+    path.write_text(head + "\n", "utf-8")
+    with pytest.raises(svclight.LogError, match=message):
+        svclight.tally(path, svclight.loads(RUSSIAN))
+
+
+def test_an_unknown_zone_of_a_russian_table():
+    with pytest.raises(svclight.LogError, match='unknown zone; found "Зелень"; expected one of "Зелёная", "Жёлтая"'):
+        read_state("Зелень")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_every_command_that_takes_a_table_runs_on_a_russian_one(tmp_path, suffix):
+    (tmp_path / "service.yaml").write_text(RUSSIAN, "utf-8")
+    rows = [["Месяц", "Процесс", "Критерий", "Команда", "Зелёная", "Жёлтая", "Красная"]]
+    rows += [
+        [f"2026-{month:02}", "Горячая линия", criterion, team, 60 + month, 20, more + 20 - month]
+        for month in range(1, 7)
+        for criterion in ("Ожидание ответа", "Переводы")
+        for team, more in (("север", 20), ("юг", 0))
+    ]
+    if suffix == "csv":
+        (tmp_path / "t.csv").write_text("\n".join(";".join(map(str, row)) for row in rows), "utf-8-sig")
+    else:
+        sheet(tmp_path / "t.xlsx", rows)
+    given = ("service.yaml", "--table", f"t.{suffix}", "--as-of", "2026-07-01")
+    counted = run("score", *given, "--by", "команда", cwd=tmp_path).stdout
+    # 6 months, 2 criteria, 2 teams, 7 states
+    assert len(counted.splitlines()) == 1 + 6 * 2 * 2 * 7
+    # 66 + 66 of 120 + 100 in June: 60 %
+    assert (
+        "hotline.wait 2026-06: green >= 80 %; 60.0 % of 220 rated" in run("check", *given, cwd=tmp_path, code=1).stdout
+    )
+    assert "Ожидание ответа" in run("plan", *given, cwd=tmp_path).stdout
+    assert "север" in run("drivers", *given, "--criterion", "hotline.wait", "--by", "команда", cwd=tmp_path).stdout
+    run("report", *given, "-o", "report.html", cwd=tmp_path)
+    assert "Горячая линия" in (tmp_path / "report.html").read_text("utf-8")
+
+
 def test_a_row_of_zeros_is_a_period_without_data(service):
     card = tally(wide(["2026-01", "hotline", "wait", 0, 0, 0]), service)
     shares = card.shares()

@@ -81,3 +81,30 @@ def test_each_item_by_itself():
     assert found.interactions("p", "c.a")["zone"].tolist() == ["green"]
     assert found.interactions("p", "c.b")["zone"].tolist() == ["red"]
     assert found.interactions("p", "c")["value"].tolist() == [25]
+
+
+def test_each_group_is_a_card_of_its_own_items():
+    cells = {"a": "yes", "b": "no", "c": "yes", "d": "n/a", "e": ""}
+    weights = {"a": 10, "b": 30, "c": 40, "d": 20, "e": 5}
+    groups = "{manners: [a, b], skill: [c, d], rest: [e]}"
+    found = card(cells, weights, ">= 25 %", groups=groups, critical="[b]")
+    # the whole card: b is critical and failed; manners hold it too; of skill 40 of 40 apply, of rest nothing
+    assert found.interactions("p", "c")["value"].tolist() == [0]
+    assert found.interactions("p", "c.manners")["value"].tolist() == [0]
+    assert found.interactions("p", "c.skill")["value"].tolist() == [100]
+    assert states(found, "c.rest") == ["not_applicable"]
+    # without the critical item: 10 of 40, by the limits of the card
+    plain = card(cells, weights, ">= 25 %", groups=groups).interactions("p", "c.manners")
+    assert plain[["value", "zone"]].to_numpy().tolist() == [[25, "green"]]
+
+
+def test_a_group_keeps_the_rules_of_the_card_but_not_its_targets():
+    text = (
+        "c: {title: Card, measure: {checklist: {items: {a: 1, b: 1}, groups: {first_half: [a]}}}, applies: {kind: x}, "
+        'green: ">= 90 %", yellow: ">= 50 %", targets: {green: ">= 80 %"}, cost: {red: 5}}\n'
+        "w: {measure: {worst: [c.first_half]}}"
+    )
+    found = score([{"at": "2026-01-15", "a": "no", "b": "yes", "kind": kind} for kind in "xy"], text)
+    assert states(found, "c.first_half") == states(found, "w") == ["red", "not_applicable"]
+    made = found.definitions.processes["p"].criteria["c.first_half"]
+    assert (made.title, str(made.yellow), made.targets, made.cost) == ("Card: first half", ">= 50 %", (), None)

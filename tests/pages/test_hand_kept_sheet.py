@@ -17,9 +17,10 @@ from support.places import READY
 
 import svclight
 from svclight.hand_kept.cells import read_criterion, read_process
-from svclight.pages.hand_kept_sheet import HEADS, ROWS, names_offered, sheet_workbook
+from svclight.hand_kept.column_names import NAMES
+from svclight.pages.hand_kept_sheet import COLUMNS, ROWS, names_offered, sheet_workbook
 
-TEMPLATES = sorted(READY.rglob("*.yaml"))
+TEMPLATES = sorted(READY.rglob("[a-z]*.yaml"))
 SPACE = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 LONG = "Время ожидания ответа сотрудника на линии с момента соединения до начала разговора"
 PROCESS = "Поддержка клиентов по телефону горячей линии в рабочее время и по выходным"
@@ -112,8 +113,19 @@ def test_the_same_definition_gives_the_same_bytes(service, empty):
 
 
 def test_the_header_stays_and_all_columns_are_there(empty):
-    assert cells(empty, "counts") == [list(HEADS)]
-    assert HEADS[:6] == ("month", "process", "criterion", "green", "yellow", "red")
+    heads = [
+        "month",
+        "process",
+        "criterion",
+        "green",
+        "yellow",
+        "red",
+        "pending",
+        "missing",
+        "not applicable",
+        "excluded",
+    ]
+    assert cells(empty, "counts") == [[*heads, "comment"]] == [[NAMES["en"][role] for role in COLUMNS]]
     pane = ET.fromstring(part(empty, "sheet1")).find(".//x:pane", SPACE)
     assert (pane.get("ySplit"), pane.get("xSplit"), pane.get("state")) == ("1", "3", "frozen")
     assert CalamineWorkbook.from_filelike(io.BytesIO(empty)).sheet_names == ["counts", "how to", "lists"]
@@ -193,6 +205,50 @@ def test_filled_in_it_reads_as_it_was_filled_in(service, empty, tmp_path):
     ]
 
 
+def test_a_russian_sheet_is_russian_throughout(service, tmp_path):
+    data = sheet_workbook(service, "ru")
+    assert data == sheet_workbook(service, "ru")
+    heads = ["Месяц", "Процесс", "Критерий", "Зелёная", "Жёлтая", "Красная", "Ждёт оценки", "Нет данных"]
+    assert cells(data, "Числа") == [[*heads, "Не применимо", "Исключено", "Комментарий"]]
+    assert CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names == ["Числа", "Как заполнять", "Списки"]
+    assert rules(data)[1].find("x:formula1", SPACE).text == "'Списки'!$A$2:$A$3"
+    said = [text for rule in rules(data) for text in (rule.get("promptTitle"), rule.get("prompt"))]
+    said += [text for row in cells(data, "Как заполнять")[:8] for text in row if text]
+    without = [text for text in said if not re.search("[а-яё]", text)]
+    assert without == []
+    assert all(len(rule.get("prompt")) <= 255 and len(rule.get("promptTitle")) <= 32 for rule in rules(data))
+    rows = cells(data, "Как заполнять")
+    head = next(number for number, row in enumerate(rows) if row[0] == "Процесс")
+    assert rows[head] == ["Процесс", "Критерий", "Для кого", "Зелёная", "Жёлтая", "Красная"]
+    assert [row[:6] for row in rows[head + 1 :]] == [
+        [PROCESS, LONG, "все", "<= 5", "<= 8", "всё остальное"],
+        [PROCESS, "talk", "все", "3 .. 7", "2 .. 10", "всё остальное"],
+        [PROCESS, "По правилам", "худшая зона других критериев", "", "", ""],
+        ["Чат", "Скорость первого ответа", "все", "<= 0", "—", "всё остальное"],
+    ]
+    march = excel_day(dt.date(2026, 3, 1))
+    row = [march, PROCESS, LONG, 1234, 5, 6, None, None, 2, 0, "праздник"]
+    (tmp_path / "numbers.xlsx").write_bytes(filled(data, [row]))
+    with pytest.warns(svclight.SvclightNotice, match='not used: column "Комментарий"'):
+        card = svclight.tally(tmp_path / "numbers.xlsx", service, as_of="2026-05-01")
+    wide = card.shares()[["criterion", "period", "green", "yellow", "red", "not_applicable"]]
+    assert wide.values.tolist() == [["wait", "2026-03", 1234, 5, 6, 2]]
+
+
+def test_there_is_no_sheet_in_other_languages(service):
+    with pytest.raises(svclight.SvclightError, match='no sheet in the language; found "de"; expected "en", "ru"'):
+        sheet_workbook(service, "de")
+
+
+def test_the_command_writes_the_sheet_in_the_language_asked_for(tmp_path):
+    run("init", "hotline", "--table", "--lang", "ru", cwd=tmp_path)
+    hotline = svclight.load(READY / "ru" / "hotline.yaml")
+    assert (tmp_path / "hotline.xlsx").read_bytes() == sheet_workbook(hotline, "ru")
+    (tmp_path / "service.yaml").write_text(TEXT, "utf-8")
+    run("init", "service.yaml", "--table", "--lang", "ru", "-o", "numbers.xlsx", cwd=tmp_path)
+    assert (tmp_path / "numbers.xlsx").read_bytes() == sheet_workbook(svclight.loads(TEXT), "ru")
+
+
 def test_not_filled_in_it_is_no_data(service, empty, tmp_path):
     (tmp_path / "numbers.xlsx").write_bytes(empty)
     card = tally(tmp_path / "numbers.xlsx", service)
@@ -208,7 +264,7 @@ def test_the_sheet_of_every_ready_definition(path, tmp_path):
         for process, criteria in names_offered(definitions).items()
         for *_, written in criteria
     ]
-    (tmp_path / "numbers.xlsx").write_bytes(filled(sheet_workbook(definitions), rows))
+    (tmp_path / "numbers.xlsx").write_bytes(filled(sheet_workbook(definitions, path.parent.name), rows))
     card = tally(tmp_path / "numbers.xlsx", definitions)
     wanted = {(process, criterion) for process, criterion, _ in definitions.criteria()}
     assert set(zip(card.counts["process"], card.counts["criterion"], strict=True)) == wanted

@@ -42,12 +42,22 @@ class Trade(Scorer):
         }
 
     def with_items(self, name: str, criterion: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-        """`each` also gives a criterion an item; it applies where the card does."""
+        """`each` also gives a criterion an item, `groups` a smaller card a group; they apply where the card does."""
         card = criterion["measure"].get("checklist", {})
         inherited = {key: criterion[key] for key in ("applies", "time") if key in criterion}
         items = card.get("items", []) if card.get("each") else []
         alone = [(f"{name}.{item}", {"measure": {"item": item}, "green": ">= 100 %", **inherited}) for item in items]
-        return [(name, criterion), *alone]
+        return [(name, criterion), *(self.group(name, criterion, group) for group in card.get("groups", {})), *alone]
+
+    def group(self, name: str, criterion: dict[str, Any], group: str) -> tuple[str, dict[str, Any]]:
+        """A card with the items of a group alone, judged by the limits of the whole card."""
+        card = criterion["measure"]["checklist"]
+        names = card["groups"][group]
+        fewer = {
+            "items": {item: card["items"][item] for item in names},
+            "critical": [item for item in card.get("critical", []) if item in names],
+        }
+        return f"{name}.{group}", {**criterion, "measure": {"checklist": fewer}}
 
     # --- joined logs -------------------------------------------------------------------------------------------------
 

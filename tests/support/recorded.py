@@ -36,7 +36,7 @@ KEPT = DATA / "recorded.txt"
 SHOWN = 12
 """A longer text is kept as its first lines, the number of its lines and a hash of all of it."""
 KINDS = ("chat", "complaints", "delivery", "email", "field", "helpdesk", "hotline", "loyalty", "ordering", "quality")
-KINDS += ("returns", "satisfaction")
+KINDS += ("returns", "satisfaction", "employees", "reviews", "self_service", "duties")
 HOTLINE = "hotline.yaml --log hotline=calls.csv.gz --as-of 2026-01-01T06:00"
 CHAT = "chat.yaml --log chat=chats.csv.gz"
 DELIVERY = "delivery.yaml --log delivery=orders.csv.gz"
@@ -300,12 +300,12 @@ def workplace(name: str, folder: Path) -> Path:
 
 def _write_ready(kind: str, lang: str, place: Path) -> list[str]:
     """A ready definition and its made-up logs as files; the options that name them."""
-    from support import ready_logs
+    from svclight.definition.ready_logs import ready_logs
 
     (place / f"{kind}.yaml").write_text(ready_definition_text(kind, lang), "utf-8")
-    for name, frame in ready_logs.logs(kind, money=100 if lang == "ru" else 1).items():
+    for name, frame in ready_logs(kind, lang).items():
         frame.to_csv(place / f"{name}.csv", index=False)
-    return [f"--log {name}={name}.csv" for name in ready_logs.logs(kind)]
+    return [f"--log {name}={name}.csv" for name in ready_logs(kind)]
 
 
 def ready_definition_text(kind: str, lang: str) -> str:

@@ -422,7 +422,7 @@ def few_enough(criteria: dict[str, Definition]) -> dict[str, Definition]:
     kept, size = {}, 0
     for name, one in criteria.items():
         card = one["measure"].get("checklist", {})
-        size += 1 + (len(card["items"]) if card.get("each") else 0)
+        size += 1 + (len(card["items"]) if card.get("each") else 0) + len(card.get("groups", ()))
         if kept and size > MOST:
             break
         kept[name] = one

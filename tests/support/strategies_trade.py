@@ -116,6 +116,8 @@ def card(draw: st.DrawFn, raw: bool) -> Definition:
         what["critical"] = pick(draw, ["solves"], ["greets", "polite"])
     if maybe(draw, 2):
         what["each"] = True
+    if maybe(draw, 3):
+        what["groups"] = {"manners": ["greets", "polite"], "skill": ["solves"]}
     return {"title": "card", "measure": {"checklist": what}, **base.limits(draw, raw, SHARES)}
 
 

@@ -204,6 +204,7 @@ def test_unfinished_ones_in_words() -> None:
         ("measure: {frequency: {within: 90 d}}", "At the end of each period every customer seen so far counts as one."),
         ("measure: {checklist: {items: {ok: 10}}}", "An item that is empty or n/a does not apply, and its points are left out."),
         ("measure: {checklist: {items: {ok: 10}, each: true}}", "Each item is also counted by itself."),
+        ("measure: {checklist: {items: {ok: 10}, groups: {first_half: [ok]}}}", "Also counted by itself: “first half”, “ok”."),
     ],
 )  # fmt: skip
 def test_what_counts_how_in_words(line: str, words: str) -> None:

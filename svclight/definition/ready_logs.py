@@ -1,79 +1,30 @@
 """Made-up logs that fit the ready definitions, one function a kind: some 300 interactions from January to March 2026.
 
-In: `Dice` with a seed. Out: frames by the name under which `score` takes them, all cells as an export writes them. They are
-rich, not lifelike: every zone and every state of the kind can be reached. What happens after `AS_OF` is not known yet.
+In: a kind and a language. Out: frames by the name under which `score` takes them, the same each time, all cells as an
+export writes them. They let every command run before a person has a log of his own, and the tests try the ready
+definitions on them.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
+from svclight.definition.made_up_cells import AS_OF, DAY, HOUR, MIN, Cells, Dice, blank, ids, known, yes
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SEED = 20260401
-BEGIN, AS_OF = pd.Timestamp("2026-01-01"), pd.Timestamp("2026-04-01")
-MIN, HOUR, DAY = 60, 3600, 86_400
 Frames = dict[str, pd.DataFrame]
+PRICES: Final = {"en": 1, "ru": 100}
+"""What a euro is in the currency of the definitions of a language."""
+MOST_HANDS: Final = 3
+"""Agents who take a ticket of the help desk, one after the other."""
 
 
-class Dice:
-    """Columns of made-up cells, each of `count` rows."""
-
-    def __init__(self, seed: int = SEED, count: int = 300) -> None:
-        self.draw, self.count = np.random.default_rng(seed), count
-
-    def moments(self, *, last: str = "20s", begin: pd.Timestamp = BEGIN) -> pd.Series:
-        """Times of day between 8 and 20 h over the three months, in order; the last one so long before `AS_OF`."""
-        days = self.draw.integers(0, (AS_OF - begin).days, self.count)
-        seconds = days * DAY + self.draw.integers(8 * HOUR, 20 * HOUR, self.count)
-        times = begin + pd.to_timedelta(np.sort(seconds), unit="s").to_series(index=range(self.count))
-        times.iloc[-1] = AS_OF - pd.Timedelta(last)
-        return times
-
-    def later(self, start: pd.Series, *ranges: tuple[float, float]) -> pd.Series:
-        """Times after others, by a number of seconds from one of the ranges, each as likely."""
-        low, high = np.array(ranges)[self.draw.integers(0, len(ranges), self.count)].T
-        return start + pd.to_timedelta(np.rint(self.draw.uniform(low, high)), unit="s")
-
-    def pick(self, *values: object) -> pd.Series:
-        """One of the values, each as likely; a value that stands twice is twice as likely."""
-        return pd.Series([values[place] for place in self.draw.integers(0, len(values), self.count)], dtype=object)
-
-    def chance(self, share: float) -> pd.Series:
-        """True in about that share of the rows."""
-        return pd.Series(self.draw.random(self.count) < share)
-
-    def names(self, prefix: str, count: int) -> pd.Series:
-        """One of so many names."""
-        return prefix + pd.Series(self.draw.integers(1, count + 1, self.count)).astype(str)
-
-
-def ids(prefix: str, count: int) -> list[str]:
-    """Names that differ."""
-    return [f"{prefix}{number:04}" for number in range(1, count + 1)]
-
-
-def known(times: pd.Series, where: pd.Series | None = None) -> pd.Series:
-    """Times as text; empty where they do not hold, or lie after `AS_OF`."""
-    seen = times <= AS_OF
-    return times.dt.strftime("%Y-%m-%d %H:%M:%S").where(seen if where is None else seen & where, "")
-
-
-def blank(values: pd.Series, where: pd.Series) -> pd.Series:
-    """Values, empty where told."""
-    return values.mask(where, "")
-
-
-def yes(flags: pd.Series) -> pd.Series:
-    """true and false as an export writes them."""
-    return flags.map({True: "yes", False: "no"})
-
-
-def hotline(dice: Dice) -> Frames:
+def _hotline(dice: Dice) -> Frames:
     queued, outcome = dice.moments(), dice.pick(*["answered"] * 9, "abandoned", "abandoned", "test")
     answered = dice.later(queued, (1, 28), (1, 28), (32, 58), (65, 400))
     left = dice.later(queued, (1, 4), (8, 50), (70, 300))
@@ -87,6 +38,7 @@ def hotline(dice: Dice) -> Frames:
         "answered_at": known(answered, spoken),
         "ended_at": known(ended, outcome != "waiting"),
         "talk_seconds": blank(talked, ~spoken | dice.chance(0.03)),
+        "transfers": blank(dice.pick(0, 0, 0, 0, 1, 1, 2, 3, ""), ~spoken),
         "outcome": outcome,
         "result": blank(dice.pick("solved", "solved", "solved", "passed on", "not solved", "?"), ~spoken),
         "survey_sent": yes(survey & spoken),
@@ -98,7 +50,7 @@ def hotline(dice: Dice) -> Frames:
     return {"hotline": pd.DataFrame(frame)}
 
 
-def chat(dice: Dice) -> Frames:
+def _chat(dice: Dice) -> Frames:
     started, over, survey = dice.moments(), dice.chance(0.8), dice.chance(0.6)
     asked = dice.later(started, (5, 9))
     answered = dice.later(asked, (5, 55), (5, 55), (65, 170), (200, 900))
@@ -114,7 +66,7 @@ def chat(dice: Dice) -> Frames:
             "first_agent_reply_at": known(answered, served),
             "closed_at": known(closed, status != "open"),
             "updated_at": known(closed).where(status != "open", known(started)),
-            "customer_id": dice.names("k", 80).mask(dice.chance(0.03), "test"),
+            "customer_id": dice.names("k", 80).mask(dice.chance(0.03), "test").mask(dice.chance(0.02), "demo"),
             "handed_over": yes(over),
             "resolved": blank(dice.pick("yes", "yes", "yes", "no"), dice.chance(0.03)),
             "transfers": dice.pick(0, 0, 0, 1, 2, 3, ""),
@@ -130,11 +82,13 @@ def chat(dice: Dice) -> Frames:
     return {"chat": pd.concat([older, frame], ignore_index=True)}
 
 
-def email(dice: Dice) -> Frames:
+def _email(dice: Dice) -> Frames:
     received = dice.moments(last="5h")  # in UTC: before midnight in Berlin and in Moscow
     replied = dice.later(received, (5 * MIN, 50 * MIN), (6 * HOUR, 8 * HOUR), (2 * DAY, 5 * DAY))
     solved = dice.later(replied, (5 * MIN, 30 * MIN), (DAY, 3 * DAY), (8 * DAY, 15 * DAY))
-    status = dice.pick(*["solved"] * 8, "open", "withdrawn", "spam").mask(solved > AS_OF, "open")
+    status = dice.pick(*["solved"] * 16, "open", "open", "withdrawn", "withdrawn", "spam", "newsletter").mask(
+        solved > AS_OF, "open"
+    )
     survey, checked = dice.chance(0.5) & (status == "solved"), dice.chance(0.4)
     frame = {
         "request_id": ids("m", dice.count),
@@ -154,7 +108,7 @@ def email(dice: Dice) -> Frames:
     return {"email": pd.DataFrame(frame)}
 
 
-def delivery(dice: Dice) -> Frames:
+def _delivery(dice: Dice) -> Frames:
     ordered = dice.moments()
     promised = dice.later(ordered, (3 * DAY, 6 * DAY)).dt.normalize()
     delivered = dice.later(promised, (-2 * DAY, 20 * HOUR), (-2 * DAY, 20 * HOUR), (DAY, 3 * DAY), (5 * DAY, 9 * DAY))
@@ -176,7 +130,7 @@ def delivery(dice: Dice) -> Frames:
     return {"delivery": pd.DataFrame(frame)}
 
 
-def ordering(dice: Dice) -> Frames:
+def _ordering(dice: Dice) -> Frames:
     opened, status = dice.moments(), dice.pick(*["ordered"] * 7, "left", "left")
     ordered = dice.later(opened, (40, 170), (40, 170), (190, 350), (400, 1500))
     left = dice.later(opened, (3, 18), (30, 600))
@@ -189,7 +143,7 @@ def ordering(dice: Dice) -> Frames:
         "ordered_at": known(ordered, done),
         "left_at": known(left, status == "left"),
         "confirmed_at": known(confirmed, done & ~lost),
-        "customer_id": dice.names("k", 150).mask(dice.chance(0.03), "test"),
+        "customer_id": dice.names("k", 150).mask(dice.chance(0.03), "test").mask(dice.chance(0.02), "monitoring"),
         "device": dice.pick("phone", "computer"),
         "country": dice.pick("home", "home", "abroad"),
         "status": status,
@@ -201,16 +155,8 @@ def ordering(dice: Dice) -> Frames:
     return {"ordering": pd.DataFrame(frame)}
 
 
-def helpdesk(dice: Dice) -> Frames:
-    opened = dice.moments()
-    taken = dice.later(opened, (2 * MIN, 20 * MIN), (5 * HOUR, 8 * HOUR), (3 * DAY, 6 * DAY))
-    passed, again = dice.later(taken, (5 * MIN, HOUR)), dice.later(taken, (2 * HOUR, 4 * HOUR))
-    solved = dice.later(again, (10 * MIN, 2 * HOUR), (2 * DAY, 4 * DAY), (9 * DAY, 16 * DAY))
-    reopened, withdrawn = dice.later(solved, (HOUR, DAY)), dice.later(opened, (HOUR, 3 * DAY))
-    course, hands, back = dice.pick(*"sssssssssowm"), dice.pick(1, 1, 1, 2, 3), dice.pick(0, 0, 0, 0, 1, 2)
-    back = back.where(course == "s", 0)
-    agents = [dice.names(prefix, 4) for prefix in "abc"]
-    survey = yes(dice.chance(0.6))
+def _helpdesk(dice: Dice) -> Frames:
+    course = dice.pick(*"sssssssssowm")  # solved, open, withdrawn, of the monitoring
     tickets = {
         "ticket": pd.Series(ids("t", dice.count)),
         "customer": dice.names("k", 90).mask(course == "m", "monitoring"),
@@ -218,33 +164,45 @@ def helpdesk(dice: Dice) -> Frames:
         "product": dice.pick("laptop", "mail"),
         "team": dice.pick("first", "second"),
     }
-    goes_on = course.isin(["s", "o", "m"])
-    shift = pd.Timedelta("1h")
-    steps = [
-        ("opened", opened, pd.Series(data=True, index=opened.index), "", "open"),
-        ("taken", taken, goes_on, agents[0], "open"),
-        ("passed on", passed, goes_on & (hands > 1), agents[0], "open"),
-        ("taken by phone", again, goes_on & (hands > 1), agents[1], "open"),
-        ("taken", again + shift / 2, goes_on & (hands > 2), agents[2], "open"),
-        ("solved", solved, course == "s", agents[0], "solved"),
-        ("reopened", reopened, back > 0, "", "open"),
-        ("reopened", reopened + shift, back > 1, "", "open"),
-        ("solved", reopened + 2 * shift, back > 0, agents[0], "solved"),
-        ("withdrawn", withdrawn, course == "w", "", "withdrawn"),
-    ]
-    parts = [
-        pd.DataFrame({**tickets, "event": event, "at": known(times, here), "agent": agent, "status": status})
-        for event, times, here, agent, status in steps
-    ]
-    for part in parts:
-        asked = part["status"] == "solved"
-        part["survey_sent"] = survey.where(asked, "")
-        part["rating"] = dice.pick(1, 2, 3, 4, 5, 5, 8, "").where(asked, "")
-    log = pd.concat(parts)[lambda events: events["at"] != ""].sort_values(["at", "ticket"], kind="stable")
+    survey = yes(dice.chance(0.6))
+    parts = []
+    for event, times, here, agent, status in _steps_of_tickets(dice, course):
+        asked = status == "solved"
+        rating = dice.pick(1, 2, 3, 4, 5, 5, 8, "") if asked else ""
+        answers = {"survey_sent": survey if asked else "", "rating": rating}
+        row = {**tickets, "event": event, "at": known(times, here), "agent": agent, "status": status, **answers}
+        parts.append(pd.DataFrame(row))
+    events = pd.concat(parts)
+    log = events.loc[events["at"] != ""].sort_values(["at", "ticket"], kind="stable")
     return {"helpdesk": pd.concat([log, log.iloc[5:10]], ignore_index=True)}  # a few rows twice
 
 
-def field(dice: Dice) -> Frames:
+def _steps_of_tickets(dice: Dice, course: Cells) -> list[tuple[str, Cells, Cells, Any, str]]:
+    """The steps of tickets: its event, times, the tickets that take it, the agent, and their status from then on."""
+    opened = dice.moments()
+    taken = dice.later(opened, (2 * MIN, 20 * MIN), (5 * HOUR, 8 * HOUR), (3 * DAY, 6 * DAY))
+    passed, again = dice.later(taken, (5 * MIN, HOUR)), dice.later(taken, (2 * HOUR, 4 * HOUR))
+    solved = dice.later(again, (10 * MIN, 2 * HOUR), (2 * DAY, 4 * DAY), (9 * DAY, 16 * DAY))
+    reopened, withdrawn = dice.later(solved, (HOUR, DAY)), dice.later(opened, (HOUR, 3 * DAY))
+    hands, back = dice.pick(1, 1, 1, 2, MOST_HANDS), dice.pick(0, 0, 0, 0, 1, 2)
+    back = back.where(course == "s", 0)
+    first, second, third = (dice.names(prefix, 4) for prefix in "abc")
+    goes_on, shift = course.isin(["s", "o", "m"]), pd.Timedelta("1h")
+    return [
+        ("opened", opened, pd.Series(data=True, index=opened.index), "", "open"),
+        ("taken", taken, goes_on, first, "open"),
+        ("passed on", passed, goes_on & (hands > 1), first, "open"),
+        ("taken by phone", again, goes_on & (hands > 1), second, "open"),
+        ("taken", again + shift / 2, goes_on & (hands == MOST_HANDS), third, "open"),
+        ("solved", solved, course == "s", first, "solved"),
+        ("reopened", reopened, back > 0, "", "open"),
+        ("reopened", reopened + shift, back > 1, "", "open"),
+        ("solved", reopened + 2 * shift, back > 0, first, "solved"),
+        ("withdrawn", withdrawn, course == "w", "", "withdrawn"),
+    ]
+
+
+def _field(dice: Dice) -> Frames:
     reported = dice.moments()
     arrived = dice.later(reported, (3 * HOUR, 10 * HOUR), (3 * DAY, 4 * DAY), (8 * DAY, 14 * DAY))
     window = arrived - pd.to_timedelta(
@@ -271,12 +229,12 @@ def field(dice: Dice) -> Frames:
         "engineer": dice.names("e", 6),
         "device": dice.pick("heating", "washing machine"),
         "status": status,
-        "kind": dice.pick(*["fault"] * 12, "training"),
+        "kind": dice.pick(*["fault"] * 24, "training", "own building"),
     }
     return {"field": pd.DataFrame(frame)}
 
 
-def returns(dice: Dice) -> Frames:
+def _returns(dice: Dice) -> Frames:
     announced = dice.moments(last="30min")
     label = dice.later(announced, (5, 50 * MIN), (5, 50 * MIN), (2 * HOUR, 20 * HOUR), (2 * DAY, 4 * DAY))
     received = dice.later(label, (2 * DAY, 5 * DAY))
@@ -297,7 +255,7 @@ def returns(dice: Dice) -> Frames:
         "sent_back_at": known(settled, here & ~money),
         "decision": decision.where((decided <= AS_OF) & here, ""),
         "inquiries": dice.pick(0, 0, 0, 1, 2, 4, ""),
-        "customer_id": dice.names("k", 60).mask(dice.chance(0.03), "outlet").mask(dice.chance(0.03), "-"),
+        "customer_id": dice.names("k", 60).mask(dice.chance(0.03), "outlet").mask(dice.chance(0.03), "test"),
         "kind": kind,
         "product": dice.pick("phone", "shoes", "lamp"),
         "status": status,
@@ -305,28 +263,28 @@ def returns(dice: Dice) -> Frames:
     return {"returns": pd.DataFrame(frame)}
 
 
-def complaints(dice: Dice, money: int) -> Frames:
+def _complaints(dice: Dice, money: int) -> Frames:
     received = dice.moments()
     first = dice.later(received, (5 * MIN, 50 * MIN), (5 * MIN, 50 * MIN), (6 * HOUR, 8 * HOUR), (3 * DAY, 6 * DAY))
     sorry = dice.later(first, (MIN, 40 * MIN), (MIN, 40 * MIN), (30 * HOUR, 40 * HOUR), (4 * DAY, 7 * DAY))
     mended = dice.later(sorry, (MIN, HOUR), (MIN, HOUR), (3 * DAY, 5 * DAY), (10 * DAY, 15 * DAY))
     told = dice.later(mended, (MIN, 4 * HOUR), (MIN, 4 * HOUR), (30 * HOUR, 40 * HOUR), (5 * DAY, 8 * DAY))
     good = dice.later(told, (MIN, DAY), (MIN, DAY), (2 * DAY, 12 * DAY), (14 * DAY, 24 * DAY))
-    justified, owed, survey = dice.pick("yes", "yes", "yes", "no", ""), dice.chance(0.6), dice.chance(0.5)
+    justified, survey = dice.pick("yes", "yes", "yes", "no", ""), dice.chance(0.5)
     status = dice.pick(*["open"] * 12, "withdrawn")
-    right = (justified != "no") & (status != "withdrawn")
+    here = status != "withdrawn"
+    right = here & (justified != "no")
     frame = pd.DataFrame(
         {
             "complaint_id": ids("p", dice.count),
             "received_at": known(received).mask(dice.chance(0.01), "-"),
-            "acknowledged_at": known(first, status != "withdrawn"),
+            "acknowledged_at": known(first, here),
             "apologised_at": known(sorry, right),
             "mended_at": known(mended, right),
             "told_at": known(told, right),
-            "made_good_at": known(good, right & owed),
+            "made_good_at": known(good, here & ~dice.chance(0.1)),  # to everybody who complained, but for slips
             "justified": justified,
-            "owed": yes(owed & right),
-            "made_good_cost": dice.pick(*(money * euros for euros in (5, 12.5, 18, 35, 80)), ""),
+            "made_good_cost": dice.pick(*(money * euros for euros in (5, 12.5, 18, 35, 80, 140)), ""),
             "survey_sent": yes(survey),
             "rating": blank(dice.pick(1, 2, 3, 4, 5, 0, ""), ~survey),
             "customer_id": dice.names("k", 50).mask(dice.chance(0.03), "-"),
@@ -340,7 +298,7 @@ def complaints(dice: Dice, money: int) -> Frames:
     return {"complaints": pd.concat([older, frame], ignore_index=True)}
 
 
-def satisfaction(dice: Dice) -> Frames:
+def _satisfaction(dice: Dice) -> Frames:
     asked, sent = dice.moments(last="30h"), dice.chance(0.9)
     recommend = dice.pick(*range(11), 10, 9, 11, 7.5, "", "").where(sent, "")
     answered = dice.later(asked, (HOUR, 20 * HOUR))
@@ -372,21 +330,14 @@ def satisfaction(dice: Dice) -> Frames:
     answers = {"csat": dice.pick(1, 2, 3, 4, 5, 5, 6), "effort": dice.pick(1, 2, 3, 4, 5, 6, 7, 7, 0)}
     survey = pd.DataFrame({"call_id": calls, **answers})[~dice.chance(0.3)]
     second = survey.iloc[:5].assign(csat=3)  # answered twice: the later row counts
-    staff = {
-        "asked_at": known(dice.moments()),
-        "department": dice.pick("service", "logistics"),
-        "present": yes(dice.chance(0.9)),
-        "recommend": dice.pick(*range(11), 9, 10, -1, ""),
-    }
     return {
         "relation": pd.DataFrame(relation),
         "contact": pd.DataFrame(contact),
         "survey": pd.concat([survey, second], ignore_index=True),
-        "staff": pd.DataFrame(staff),
     }
 
 
-def loyalty(dice: Dice, money: int) -> Frames:
+def _loyalty(dice: Dice, money: int) -> Frames:
     card = pd.Series(np.minimum(dice.draw.geometric(0.02, dice.count), 110)).map("k{:03}".format)
     seen_before = card.duplicated()
     frame = {
@@ -399,18 +350,31 @@ def loyalty(dice: Dice, money: int) -> Frames:
         # Only later purchases are cancelled or lack their card, so that every customer is seen without them.
         "status": dice.pick(*["paid"] * 15, "cancelled").where(seen_before, "paid"),
     }
-    return {"loyalty": pd.DataFrame(frame)}
+    due = dice.chance(0.6)
+    programme = {
+        "answer_id": ids("a", dice.count),
+        "asked_at": known(dice.moments()),
+        "card": dice.names("k", 110),
+        "shop": dice.pick("station", "centre"),
+        "discount_due": yes(due),
+        "discount_given": blank(dice.pick(*["yes"] * 9, "no"), ~due),
+        "brought": dice.pick(0, 0, 0, 0, 1, 2, ""),
+        "information": dice.pick(*["complete"] * 7, "in part", "nothing", "n/a"),
+        "attention": dice.pick(1, 2, 3, 4, 4, 5, 5, 6, ""),
+        "asked": dice.pick(*["survey"] * 20, "test"),
+    }
+    return {"loyalty": pd.DataFrame(frame), "programme": pd.DataFrame(programme)}
 
 
-def quality(dice: Dice) -> Frames:
+def _quality(dice: Dice) -> Frames:
     assessed, second = dice.moments(), dice.chance(0.3)
     feedback = dice.later(assessed, (HOUR, 6 * HOUR), (3 * DAY, 5 * DAY), (10 * DAY, 16 * DAY))
-    items = ("greeting", "identity", "listening", "solution", "privacy", "tone", "summary", "notes")
+    behaviours = ("attitude", "respect", "savvy", "resource", "response", "people", "reliability")
     frame = {
         "card_id": ids("s", dice.count),
         "assessed_at": known(assessed),
         "feedback_at": known(feedback, ~dice.chance(0.1)),
-        **{item: dice.pick(*["yes"] * 12, "no", "n/a", "") for item in items},
+        **{item: dice.pick(*["yes"] * 12, "no", "n/a", "") for item in (*behaviours, "identity", "privacy")},
         "second_points": dice.pick(40, 75, 90, 100).where(second, ""),
         "difference": dice.pick(0, 2, 5, 8, 15, "").where(second, ""),
         "team": dice.pick("old hands", "new colleagues"),
@@ -421,15 +385,103 @@ def quality(dice: Dice) -> Frames:
     return {"quality": pd.DataFrame(frame)}
 
 
-_PLAIN: dict[str, Callable[[Dice], Frames]] = {
-    "hotline": hotline, "chat": chat, "email": email, "delivery": delivery, "ordering": ordering, "helpdesk": helpdesk,
-    "field": field, "returns": returns, "satisfaction": satisfaction, "quality": quality,
+def _employees(dice: Dice) -> Frames:
+    present = dice.chance(0.9)
+    frame = {
+        "answer_id": ids("e", dice.count),
+        "asked_at": known(dice.moments()),
+        "department": dice.pick(*["service", "logistics"] * 8, "test"),
+        "duty": dice.pick("phone", "shop"),
+        "present": yes(present),
+        "recommend": blank(dice.pick(*range(11), 9, 10, -1, ""), ~present),
+        "trainings": dice.pick(0, 1, 2, 2, 2, 3, 4, ""),
+        "standard": blank(dice.pick(*["by heart"] * 6, "in part", "not at all", "-"), ~present),
+        "empowered": blank(dice.pick(1, 2, 3, 4, 4, 5, 5, 6, ""), ~present),
+    }
+    return {"employees": pd.DataFrame(frame)}
+
+
+def _reviews(dice: Dice) -> Frames:
+    posted, stars = dice.moments(), dice.pick(1, 2, 3, 4, 4, 5, 5, 5, "-")
+    times = ((20 * MIN, 3 * HOUR), (20 * MIN, 3 * HOUR), (5 * HOUR, 23 * HOUR), (DAY, 3 * DAY), (4 * DAY, 12 * DAY))
+    answered = dice.later(posted, *times)
+    answered.iloc[-1] = AS_OF + pd.Timedelta("1h")  # not yet
+    here = (answered <= AS_OF) & ~dice.chance(0.04)
+    bad = stars.isin([1, 2, 3]) & here
+    frame = {
+        "review_id": ids("v", dice.count),
+        "posted_at": known(posted),
+        "answered_at": known(answered, here),
+        "author": dice.names("k", 200).mask(dice.chance(0.03), "spam"),
+        "site": dice.pick("maps", "shop"),
+        "shop": dice.pick("station", "centre"),
+        "stars": stars,
+        "in_own_words": blank(dice.pick(*["yes"] * 8, "no", "-"), ~here),
+        "outcome": blank(dice.pick("corrected", "corrected", "silent", "silent", "repeated", "-"), ~bad),
+    }
+    return {"reviews": pd.DataFrame(frame)}
+
+
+def _self_service(dice: Dice) -> Frames:
+    started = dice.moments()
+    nobody = dice.chance(0.4)
+    started = started.mask(nobody, started.dt.normalize() + pd.Timedelta("22h"))
+    outcome = dice.pick(*["solved"] * 6, "passed on", "passed on", "given up", "-")
+    outcome = outcome.mask(nobody & (outcome != "solved"), dice.pick("noted", "noted", "noted", "given up"))
+    ended = dice.later(started, (30, 170), (30, 170), (190, 350), (400, 1500))
+    noted = dice.later(ended, (5, 60))
+    answered = dice.later(noted.dt.normalize() + pd.Timedelta("1D"), (9 * HOUR, 11 * HOUR), (12 * HOUR, 34 * HOUR))
+    frame = {
+        "request_id": ids("w", dice.count),
+        "started_at": known(started),
+        "ended_at": known(ended, ~dice.chance(0.03)),
+        "noted_at": known(noted, outcome == "noted"),
+        "answered_at": known(answered, outcome == "noted"),
+        "customer_id": dice.names("k", 120).mask(dice.chance(0.03), "test").mask(dice.chance(0.02), "monitoring"),
+        "channel": dice.pick("site", "app", "bot", "phone menu"),
+        "topic": dice.pick("bill", "tariff", "password"),
+        "nobody_there": yes(nobody),
+        "outcome": outcome,
+        "information": dice.pick(*["complete"] * 6, "in part", "nothing", "-"),
+    }
+    return {"self_service": pd.DataFrame(frame)}
+
+
+def _duties(dice: Dice) -> Frames:
+    agreed = dice.moments()
+    papers = dice.later(agreed, (DAY, 6 * DAY), (DAY, 6 * DAY), (8 * DAY, 10 * DAY), (12 * DAY, 30 * DAY))
+    paid = dice.later(agreed, (2 * DAY, 13 * DAY), (2 * DAY, 13 * DAY), (15 * DAY, 20 * DAY), (24 * DAY, 50 * DAY))
+    status = dice.pick(*["runs"] * 14, "cancelled")
+    here = status != "cancelled"
+    due = [(agreed + pd.Timedelta(days, "D")).dt.strftime("%Y-%m-%d") for days in (7, 14)]  # they lie in the future
+    frame = {
+        "contract_id": ids("d", dice.count),
+        "agreed_at": known(agreed),
+        "papers_due": due[0].mask(dice.chance(0.04), "-"),
+        "papers_at": known(papers, here),
+        "papers_complete": blank(dice.pick(*["yes"] * 9, "no", "-"), (papers > AS_OF) | ~here),
+        "payment_due": due[1],
+        "paid_at": known(paid, here),
+        "customer_id": dice.names("k", 200),
+        "branch": dice.pick("north", "south"),
+        "product": dice.pick(*["loan", "lease"] * 12, "test"),
+        "told": dice.pick(*["yes"] * 20, "no", "-"),
+        "reminders": dice.pick(0, 0, 0, 0, 1, 2, 3, ""),
+        "status": status,
+    }
+    return {"duties": pd.DataFrame(frame)}
+
+
+_PLAIN: Final[dict[str, Callable[[Dice], Frames]]] = {
+    "hotline": _hotline, "chat": _chat, "email": _email, "delivery": _delivery, "ordering": _ordering,
+    "helpdesk": _helpdesk, "field": _field, "returns": _returns, "satisfaction": _satisfaction, "quality": _quality,
+    "employees": _employees, "reviews": _reviews, "self_service": _self_service, "duties": _duties,
 }  # fmt: skip
-_WITH_MONEY: dict[str, Callable[[Dice, int], Frames]] = {"complaints": complaints, "loyalty": loyalty}
+_WITH_MONEY: Final[dict[str, Callable[[Dice, int], Frames]]] = {"complaints": _complaints, "loyalty": _loyalty}
 
 
-def logs(kind: str, *, money: int = 1) -> Frames:
-    """The logs of a kind by process and by join; `money` is what a euro is in the currency of the definition."""
+def ready_logs(kind: str, lang: str = "en") -> Frames:
+    """The logs of a kind by process and by join; amounts of money are in the currency of the language's definition."""
     if kind in _WITH_MONEY:
-        return _WITH_MONEY[kind](Dice(), money)
+        return _WITH_MONEY[kind](Dice(), PRICES[lang])
     return _PLAIN[kind](Dice())
