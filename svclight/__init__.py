@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from svclight.decisions.check import check
     from svclight.decisions.compare import compare
     from svclight.decisions.control_chart import control_limits
+    from svclight.decisions.effect import effect
     from svclight.decisions.funnel import funnel
     from svclight.errors import DefinitionError, LogError, SvclightError, SvclightNotice
     from svclight.hand_kept.tally import tally
@@ -39,6 +40,7 @@ _HOMES = {
     "check": "decisions.check",
     "compare": "decisions.compare",
     "control_limits": "decisions.control_chart",
+    "effect": "decisions.effect",
     "funnel": "decisions.funnel",
     "drivers": "planning.drivers",
     "diff": "planning.changed_definition",
@@ -65,6 +67,7 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "drivers",
     "what_if",
     "open_interactions",
+    "effect",
     "calibrate",
     "diff",
     "report",

@@ -24,6 +24,7 @@ from svclight.plots.calibration import plot_calibration
 from svclight.plots.card_plots import plot_distribution, plot_overview, plot_values
 from svclight.plots.control import plot_control
 from svclight.plots.drivers import plot_drivers
+from svclight.plots.effect import plot_effect
 from svclight.plots.funnel import plot_funnel
 from svclight.plots.plan import plot_plan
 from svclight.plots.usual_course import plot_steps, steps_height
@@ -43,6 +44,7 @@ __all__ = [
     "plot_control",
     "plot_distribution",
     "plot_drivers",
+    "plot_effect",
     "plot_funnel",
     "plot_overview",
     "plot_plan",

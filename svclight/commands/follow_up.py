@@ -10,10 +10,18 @@ from typing import Annotated
 
 import typer
 
-from svclight.commands.common import Given, card_of, check_files, end_with_nothing, need_log
+from svclight.commands.common import (
+    Given,
+    card_of,
+    check_files,
+    end_if_nothing_rated,
+    end_with_nothing,
+    need_log,
+)
 from svclight.commands.options import (
     AsOf,
     By,
+    Card,
     DefinitionPath,
     Lang,
     MaxRejected,
@@ -21,10 +29,14 @@ from svclight.commands.options import (
     NoCard,
     NoTables,
     Output,
+    PeriodKind,
     Secret,
+    SomeCriterion,
+    SomeDefinition,
     SomeLogs,
+    Tables,
 )
-from svclight.commands.results import give_result
+from svclight.commands.results import chart, give_result
 
 
 def open_(
@@ -57,3 +69,31 @@ def open_(
     give_result(str(found), found.table, output, title="What is unfinished")
     if not any(one.interactions for one in scored.provenance.logs):
         end_with_nothing("the log has no interaction")
+
+
+def effect(
+    definition: SomeDefinition = None,
+    log: SomeLogs = None,
+    table: Tables = None,
+    card: Card = None,
+    criterion: SomeCriterion = None,
+    period: PeriodKind = None,
+    as_of: AsOf = None,
+    max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
+    lang: Lang = "en",
+    output: Output = None,
+) -> None:
+    """Holds what came after each action of the definition against what it was to bring.
+
+    Example: svclight effect service.yaml --log hotline=calls.csv -o effect.png
+    """
+    from svclight.decisions.effect import effect as effects
+
+    given = Given(definition, log, table, card)
+    check_files(given, [output])
+    scored = card_of(given, period=period, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
+    found = effects(scored, criterion, lang=lang)
+    draw = [chart("plot_effect", found, row) for row in range(len(found.table))]
+    give_result(str(found), found.table, output, title="What came after actions", draw=draw)
+    end_if_nothing_rated(scored)

@@ -20,10 +20,13 @@ from svclight.definition.key_types import (
     GoodShare,
     GreenOrAmount,
     Key,
+    LessPoints,
     Model,
     Money,
+    MorePoints,
     Name,
     NetScore,
+    Points,
     Prose,
     Scale,
     Spans,
@@ -66,6 +69,7 @@ __all__ = [
     "WEEKDAYS",
     "Abandoned",
     "Accepted",
+    "Action",
     "Calendar",
     "Change",
     "Checklist",
@@ -76,6 +80,7 @@ __all__ = [
     "Document",
     "Duration",
     "Exclusion",
+    "Expected",
     "FieldSpec",
     "Frequency",
     "Holidays",
@@ -216,6 +221,32 @@ class Change(Model):
     """Description of the change."""
 
 
+class Expected(Model):
+    """The changes of shares that an action is to bring, in percentage points."""
+
+    green: MorePoints | None = None
+    """Points by which green is to rise, such as "+5 %"."""
+    yellow: Points | None = None
+    """Points by which yellow is to change."""
+    red: LessPoints | None = None
+    """Points by which red is to fall, such as "-3 %"."""
+
+
+class Action(Model):
+    """What was done so that a share becomes better."""
+
+    at: Date
+    """Day of the action."""
+    what: Prose
+    """The action in words."""
+    owner: str | None = None
+    """Person or team that is responsible."""
+    expected: Expected | None = None
+    """What it is to bring; without it what came after is told, and not held against anything."""
+    ticket: str | None = None
+    """Ticket that tracks the action."""
+
+
 class Cost(Model):
     """Costs of an interaction in the document's currency."""
 
@@ -262,6 +293,8 @@ class Criterion(Model):
     """A missed target that is known and accepted until a date."""
     changes: rows_of(Change) = ()  # type: ignore[valid-type]  # the annotation is made by a function
     """Changes of the service that start new control limits."""
+    actions: rows_of(Action) = ()  # type: ignore[valid-type]  # the annotation is made by a function
+    """What was done so that the shares become better, and what was expected of it."""
     cost: Cost | None = None
     """Costs of an interaction."""
 

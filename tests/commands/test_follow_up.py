@@ -62,3 +62,54 @@ def test_open_refuses_counts_and_says_what_is_empty(folder):
     assert desk(folder, "open", *OPEN).stdout == "Nothing is unfinished.\n"
     (folder / "t.csv").write_text("ticket,team,opened,solved\n")
     assert "the log has no interaction" in desk(folder, "open", *OPEN, code=3).stderr
+
+
+HOTLINE = """
+svclight: 1
+time_zone: UTC
+processes:
+  hotline:
+    title: Hotline
+    log: {time: called, weight: many, fields: {called: {time: called}, waited: {number: waited, unit: s}}}
+    criteria:
+      wait:
+        title: Waiting
+        measure: {value: waited}
+        green: "<= 30 s"
+        actions: [{at: 2026-05-01, what: two more people, expected: {green: "+5 %"}}]
+"""
+GREEN = [800, 790, 810, 800, 860, 850, 855]
+
+
+def hotline(folder, name: str, *arguments: str, code: int = 0) -> Done:
+    (folder / "hotline.yaml").write_text(HOTLINE)
+    months = [f"2026-0{month}" for month in range(1, 8)]
+    table = pd.DataFrame({"month": months, "process": "hotline", "criterion": "wait", "green": GREEN, "yellow": 0})
+    table.assign(red=1000 - table["green"]).to_csv("table.csv", index=False)
+    calls = [
+        (f"{month}-{day:02}", waited, many)
+        for month, green in zip(months, GREEN, strict=True)
+        for day, waited, many in ((1, 10, green), (pd.Period(month).days_in_month, 90, 1000 - green))
+    ]
+    pd.DataFrame(calls, columns=["called", "waited", "many"]).to_csv("calls.csv", index=False)
+    return command_line.run(name, *arguments, code=code)
+
+
+def test_effect_from_a_log_a_table_and_a_card_alike(folder):
+    seen = ("--as-of", "2026-08-01")
+    first = hotline(folder, "effect", "hotline.yaml", "--log", "calls.csv", *seen).stdout
+    assert "as promised. Green 80.0 % of 4,000" in first
+    hotline(folder, "score", "hotline.yaml", "--log", "calls.csv", *seen, "-o", "c.svclight")
+    assert hotline(folder, "effect", "--card", "c.svclight").stdout == first
+    assert hotline(folder, "effect", "hotline.yaml", "--table", "table.csv", *seen).stdout == first
+    assert "как обещано" in hotline(folder, "effect", "--card", "c.svclight", "--lang", "ru").stdout
+
+
+def test_effect_as_files_and_its_refusals(folder):
+    table = ("hotline.yaml", "--table", "table.csv", "--as-of", "2026-08-01")
+    for name in ("e.csv", "e.json", "e.md", "e.svg", "e.png"):
+        hotline(folder, "effect", *table, "-o", name)
+    assert pd.read_csv("e.csv")["verdict"].tolist() == ["as promised"]
+    assert "two more people" in (folder / "e.md").read_text("utf-8")
+    assert (folder / "e.png").read_bytes().startswith(b"\x89PNG")
+    assert "unknown criterion" in hotline(folder, "effect", *table, "--criterion", "hotline.x", code=2).stderr
