@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from svclight.hand_kept.tally import tally
     from svclight.planning.calibrate import calibrate
     from svclight.planning.changed_definition import diff
+    from svclight.planning.cohorts import cohorts
     from svclight.planning.drivers import drivers
     from svclight.planning.open_interactions import open_interactions
     from svclight.planning.plan import plan
@@ -38,6 +39,7 @@ _HOMES = {
     "SvclightNotice": "errors",
     "calibrate": "planning.calibrate",
     "check": "decisions.check",
+    "cohorts": "planning.cohorts",
     "compare": "decisions.compare",
     "control_limits": "decisions.control_chart",
     "effect": "decisions.effect",
@@ -68,6 +70,7 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "what_if",
     "open_interactions",
     "effect",
+    "cohorts",
     "calibrate",
     "diff",
     "report",

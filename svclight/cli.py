@@ -23,7 +23,7 @@ from svclight.commands.common import FINE, WRONG
 from svclight.commands.comparisons import compare, control, funnel
 from svclight.commands.decisions import drivers, plan, what_if
 from svclight.commands.definition import describe, init, schema, validate
-from svclight.commands.follow_up import effect, open_
+from svclight.commands.follow_up import cohorts, effect, open_
 from svclight.commands.options import Debug
 from svclight.commands.review import calibrate, diff
 from svclight.commands.score import check, demo, interactions, report, score
@@ -66,6 +66,7 @@ _COMMANDS: Final = (
     (what_if, "Recounts with other values or limits."),
     (open_, "Lists what is unfinished and about to turn."),
     (effect, "Holds what came after actions against what was promised."),
+    (cohorts, "Counts the customers who come again, by first month."),
 )
 
 

@@ -22,6 +22,7 @@ from svclight.pages.markdown import markdown_report
 from svclight.pages.report_content import summarize
 from svclight.plots.calibration import plot_calibration
 from svclight.plots.card_plots import plot_distribution, plot_overview, plot_values
+from svclight.plots.cohorts import plot_cohorts
 from svclight.plots.control import plot_control
 from svclight.plots.drivers import plot_drivers
 from svclight.plots.effect import plot_effect
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "html",
     "plot_calibration",
+    "plot_cohorts",
     "plot_control",
     "plot_distribution",
     "plot_drivers",

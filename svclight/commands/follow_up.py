@@ -22,6 +22,7 @@ from svclight.commands.options import (
     AsOf,
     By,
     Card,
+    Customers,
     DefinitionPath,
     Lang,
     MaxRejected,
@@ -97,3 +98,35 @@ def effect(
     draw = [chart("plot_effect", found, row) for row in range(len(found.table))]
     give_result(str(found), found.table, output, title="What came after actions", draw=draw)
     end_if_nothing_rated(scored)
+
+
+def cohorts(
+    definition: DefinitionPath,
+    log: SomeLogs = None,
+    table: NoTables = None,
+    card: NoCard = None,
+    look_back: Annotated[
+        int, typer.Option("--look-back", metavar="MONTHS", min=0, help="The months before that show who is new.")
+    ] = 12,
+    as_of: AsOf = None,
+    customers: Customers = None,
+    max_rejected: MaxRejected = None,
+    max_unread: MaxUnread = None,
+    lang: Lang = "en",
+    output: Output = None,
+) -> None:
+    """Counts how many customers come again 1 to 12 months after the month of their first contact, without ids.
+
+    Example: svclight cohorts service.yaml --log shop=orders.csv -o cohorts.png
+    """
+    from svclight.planning.cohorts import cohorts_of_card
+
+    need_log(log, card, table, "whose contacts they are stands in the log alone")
+    given = Given(definition, log)
+    check_files(given, [output], [customers])
+    scored = card_of(given, as_of=as_of, customers=customers, max_rejected=max_rejected, max_unread=max_unread)
+    found = cohorts_of_card(scored, look_back=look_back, lang=lang)
+    draw = [chart("plot_cohorts", found, name) for name in found.totals["process"].unique()]
+    give_result(str(found), found.table, output, title="Customers who come again", draw=draw)
+    if found.table.empty:
+        end_with_nothing("of no month it is known who came for the first time and came again")

@@ -149,8 +149,8 @@ def effect(card: CardTables, criterion: str | None = None, *, lang: str = "en") 
         ...                       "criterion": "wait", "green": [800, 790, 810, 800, 860, 850, 855], "yellow": 0})
         >>> table["red"] = 1000 - table["green"]
         >>> found = svclight.effect(svclight.tally(table, definitions, as_of="2026-08-01"))
-        >>> found.table[["share_before", "share_after", "difference", "verdict"]].values.tolist()
-        [[0.8, 0.855, 0.055, 'as promised']]
+        >>> found.table[["share_before", "share_after", "verdict"]].values.tolist()
+        [[0.8, 0.855, 'as promised']]
     """
     check_card(card, "svclight.effect")
     check_language(lang)

@@ -29,6 +29,7 @@ from svclight.definition.key_types import (
     Points,
     Prose,
     Scale,
+    Share,
     Spans,
     Where,
     Zone,
@@ -79,6 +80,7 @@ __all__ = [
     "Delay",
     "Document",
     "Duration",
+    "Economics",
     "Exclusion",
     "Expected",
     "FieldSpec",
@@ -312,6 +314,15 @@ class Criterion(Model):
         return (ThresholdRow.model_construct(green=self.green, yellow=self.yellow, red=self.red),)
 
 
+class Economics(Model):
+    """What customers bring and cost, for the price of retention."""
+
+    margin: Share
+    """Share of what customers spend that is left, such as 30 %."""
+    acquisition: Money
+    """What it costs to win a customer, in the document's currency."""
+
+
 class Process(Model):
     """A service process; without log and criteria it is a heading."""
 
@@ -327,6 +338,8 @@ class Process(Model):
     """The log of the process: its columns, and how they are read."""
     criteria: dict[Key, Criterion] = Field(default_factory=dict)
     """Criteria by id."""
+    economics: Economics | None = None
+    """What customers bring and cost."""
 
 
 class Document(Model):

@@ -22,7 +22,7 @@ _MONTHS: Final = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "ru": ("янв.", "февр.", "март", "апр.", "май", "июнь", "июль", "авг.", "сент.", "окт.", "нояб.", "дек."),
 }
-_UNITS: Final = {"en": ("d", "h", "min", "s"), "ru": ("д", "ч", "мин", "с")}  # noqa: RUF001 - a Cyrillic letter is meant
+_UNITS: Final = {"en": ("d", "h", "min", "s"), "ru": ("д", "ч", "мин", "с")}
 _LENGTHS: Final = (86_400, 3_600, 60, 1)
 _FEW: Final = range(2, 5)
 _TEENS: Final = range(11, 15)

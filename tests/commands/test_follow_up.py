@@ -113,3 +113,40 @@ def test_effect_as_files_and_its_refusals(folder):
     assert "two more people" in (folder / "e.md").read_text("utf-8")
     assert (folder / "e.png").read_bytes().startswith(b"\x89PNG")
     assert "unknown criterion" in hotline(folder, "effect", *table, "--criterion", "hotline.x", code=2).stderr
+
+
+SHOP = """
+svclight: 1
+time_zone: UTC
+currency: EUR
+processes:
+  shop:
+    title: Shop
+    log: {time: at, customer: who, fields: {at: {time: at}, amount: {number: amount, unit: EUR}}}
+    economics: {margin: 30 %, acquisition: 40}
+    criteria:
+      spend: {measure: {spend: {within: 90 d, amount: amount}}, green: ">= 50 EUR"}
+"""
+
+
+def shop(folder, *arguments: str, code: int = 0) -> Done:
+    (folder / "shop.yaml").write_text(SHOP)
+    rows = [(f"c{n}", f"{month}-{1 + n % 28:02}") for n in range(60) for month in ("2026-01", "2026-02", "2026-03")]
+    kept = [row for n, row in enumerate(rows) if n % 3 == 0 or n % 2]
+    pd.DataFrame(kept, columns=["who", "at"]).assign(amount=100).to_csv("shop.csv", index=False)
+    return command_line.run("cohorts", "shop.yaml", "--log", "shop.csv", *arguments, code=code)
+
+
+def test_cohorts_in_words_and_as_files(folder):
+    seen = ("--as-of", "2026-04-01", "--look-back", "0")
+    out = shop(folder, *seen).stdout
+    # half of January's customers come again in February, the other half in March; 30 % of 100 EUR and half of it again
+    assert out.startswith("Shop, customers who first came Jan 2026: 50.0 % of 60 come again 1 month later")
+    assert "has paid back the acquisition (40.00 EUR) 1 month after the first: 45.00 EUR of margin" in out
+    assert "Первым считается" in shop(folder, *seen, "--lang", "ru").stdout
+    for name in ("c.csv", "c.md", "c.svg"):
+        shop(folder, *seen, "-o", name)
+    assert pd.read_csv("c.csv")[["months_after", "customers", "came"]].values.tolist() == [[1, 60, 30], [2, 60, 30]]
+    assert "no month it is known" in shop(folder, "--as-of", "2026-04-01", code=3).stderr
+    assert "a saved card holds counts" in shop(folder, "--card", "x.svclight", code=2).stderr
+    assert "nothing to draw" in shop(folder, "--as-of", "2026-04-01", "-o", "c.png", code=2).stderr
