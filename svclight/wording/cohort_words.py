@@ -2,6 +2,7 @@
 
 In: the numbers of a process, as `planning.cohorts` has them. Out: text in a language, not escaped for any format.
 """
+# ruff: noqa: RUF001 - texts in Russian
 
 from __future__ import annotations
 

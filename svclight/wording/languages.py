@@ -3,6 +3,7 @@
 In: values, and one of `LANGUAGES`. Out: plain text, not escaped for any format. Shares and points are rounded by
 `wording.shares` alone; here they get the decimal sign and the words of the language.
 """
+# ruff: noqa: RUF001 - texts in Russian
 
 from __future__ import annotations
 
