@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 import pandas as pd
 
+from svclight.card.headings import processes_under, with_parts_added
 from svclight.counts.log_notices import joins_table, unread_table, without_cells
 from svclight.counts.tidy_tables import KEYS, LateTable, keys_as_text
 from svclight.errors import SvclightError, check_kind, quoted_list, quoted_text, texts_of
@@ -119,11 +120,13 @@ class CardTables:
         """
         return replace(self, unread=without_cells(self.unread), joins=without_cells(self.joins))
 
-    def shares(self, by: str | Iterable[str] | None = None) -> pd.DataFrame:
+    def shares(self, by: str | Iterable[str] | None = None, *, heading: str | None = None) -> pd.DataFrame:
         """Shares of the zones, 0 to 1, with 95 % intervals (Wilson; adjusted Wald for `net`).
 
         Args:
             by: Segments to keep, some of those of the card; the others are added up. All of them unless given.
+            heading: A process that others are parts of: their criteria of the same name are added up under its name,
+                counts to counts, and nothing else is given.
 
         Returns:
             `process, criterion, period, <segments>`, `rated`, `effective` (how many single interactions tell as much:
@@ -132,7 +135,7 @@ class CardTables:
             nothing is rated.
 
         Raises:
-            SvclightError: The card is not split by such a segment.
+            SvclightError: The card is not split by such a segment, or no process is a part of the heading.
 
         Examples:
             >>> import pandas as pd
@@ -159,6 +162,8 @@ class CardTables:
              rated  green_share  green_share_low  green_share_high
                600       0.8333           0.8014             0.861
         """
+        if heading is not None:
+            return self.under_heading(heading).shares(by)
         keep = self.by if by is None else texts_of(by, "by of shares")
         unknown = [name for name in keep if name not in self.by]
         if unknown:
@@ -179,6 +184,41 @@ class CardTables:
         wide["net_low"], wide["net_high"] = net_interval(worth["green"], worth["red"], effective)
         wide["flag"] = self._flags(wide)
         return wide
+
+    def under_heading(self, heading: str) -> Self:
+        """The card with the counts of all parts of a heading under its name; criteria of one name are added up.
+
+        Raises:
+            SvclightError: No process is a part of the heading.
+
+        Examples:
+            >>> import pandas as pd
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... time_zone: UTC
+            ... processes:
+            ...   support: {title: Support}
+            ...   hotline:
+            ...     title: Hotline
+            ...     part_of: support
+            ...     log: {time: called}
+            ...     criteria: {wait: {measure: {value: waited}, green: "<= 30"}}
+            ...   chat:
+            ...     title: Chat
+            ...     part_of: support
+            ...     log: {time: asked}
+            ...     criteria: {wait: {measure: {value: waited}, green: "<= 60"}}
+            ... ''')
+            >>> table = pd.DataFrame({"month": "2026-03", "process": ["hotline", "chat"], "criterion": "wait",
+            ...                       "green": [90, 5], "yellow": 0, "red": [10, 15]})
+            >>> card = svclight.tally(table, definitions, as_of="2026-05-01")
+            >>> card.under_heading("support").shares()[["process", "rated", "green_share"]].round(4).values.tolist()
+            [['support', 120, 0.7917]]
+        """
+        tables = {name: getattr(self, name) for name in ("counts", "squares", "responses", "periods")}
+        made = with_parts_added(tables, processes_under(self.definitions, heading), heading)
+        return replace(self, **made)  # type: ignore[arg-type]  # each is a table of that name
 
     def _flags(self, wide: pd.DataFrame) -> list[str]:
         """The flags of each row of shares: `few`, `partial`, `immature`."""
@@ -229,6 +269,18 @@ def worth_of(part: Any, rated: Any, effective: Any) -> NDArray[np.float64]:
     each = np.divide(effective, rated, out=np.ones_like(part), where=rated > 0)
     worth: NDArray[np.float64] = np.where(part == rated, effective, part * each)
     return worth
+
+
+def squares_of(rated: Any, effective: Any) -> NDArray[np.float64]:
+    """The sum of squared weights behind an effective number: sums of groups add up, effective numbers do not."""
+    rated, effective = (np.asarray(one, dtype=np.float64) for one in (rated, effective))
+    found: NDArray[np.float64] = np.divide(rated**2, effective, out=np.zeros_like(rated), where=effective > 0)
+    return found
+
+
+def effective_of(rated: Any, squares: Any) -> NDArray[np.float64]:
+    """The effective number of so many rated with so large a sum of squared weights."""
+    return squares_of(rated, squares)  # the same quotient: each is the square of the rated by the other
 
 
 def effective_numbers(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from svclight.card.headings import heading_criteria, processes_under
 from svclight.card.lights import Column, Light, LightRow, LightTable, Response
 from svclight.card.table_notes import of_customers_alone, origin_line, rejected_notes, undated_notes
 from svclight.counts.tidy_tables import keys_as_text, rows_of
@@ -20,7 +21,7 @@ from svclight.values import clocks
 from svclight.wording.shares import target_ends, targets_told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
 
@@ -46,6 +47,7 @@ def light_table(card: CardTables) -> LightTable:
         for which in criterion_ids(card.definitions)
         if which.process in scored
     )
+    rows = (*_heading_rows(card, scored, columns), *rows)
     processes = {row.process: process_title(card, row.process) for row in rows}
     notes = (
         *provenance.notices,
@@ -145,8 +147,9 @@ def _lights_by_key(card: CardTables, shares: pd.DataFrame) -> dict[tuple[str, st
     counts = shares[list(STATES)].to_numpy().tolist()
     flags = [tuple(flag.split(", ")) if flag else () for flag in shares["flag"].astype(str)]
     told = {place: tuple(ends[zone] for zone in ZONES) for place, ends in targets_told(card.definitions).items()}
+    none: tuple[Ends, ...] = ((),) * len(ZONES)  # a heading has no targets
     return {
-        key: Light(tuple(map(int, row)), marks, targets=told[key[0], key[1]])
+        key: Light(tuple(map(int, row)), marks, targets=told.get((key[0], key[1]), none))
         for key, row, marks in zip(keys, counts, flags, strict=True)
     }
 
@@ -176,6 +179,39 @@ def _light_row(
         counted_unit(card, which),
         owner,
         short,
+    )
+
+
+def _heading_rows(card: CardTables, scored: Iterable[str], columns: tuple[Column, ...]) -> Iterator[LightRow]:
+    """The rows of headings: what their parts count in total, for criteria that several of them have."""
+    wanted = heading_criteria(card.definitions, scored)
+    for heading in dict.fromkeys(which.process for which in wanted):
+        whole = card.under_heading(heading)
+        lights = _lights_by_key(whole, whole.shares(by=[]))
+        for which in wanted:
+            if which.process == heading:
+                yield _heading_row(card, which, lights, columns)
+
+
+def _heading_row(
+    card: CardTables, which: CriterionId, lights: dict[tuple[str, str, str], Light], columns: tuple[Column, ...]
+) -> LightRow:
+    """The row of a criterion of a heading; its title is that of its parts where they agree."""
+    mine = {key[2]: light for key, light in lights.items() if key[:2] == which}
+    parts = processes_under(card.definitions, which.process)
+    titles = {
+        card.definitions.title(name, which.criterion)
+        for name in parts
+        if which.criterion in card.definitions.processes[name].criteria
+    }
+    total = tuple(sum(light.counts[place] for light in mine.values()) for place in range(len(STATES)))
+    return LightRow(
+        *which,
+        titles.pop() if len(titles) == 1 else which.criterion.replace("_", " "),
+        tuple(mine.get(column.label, Light()) if column.label else Light() for column in columns),
+        Light(total),
+        sum(mine[""].counts) if "" in mine else 0,
+        is_total=True,
     )
 
 

@@ -176,6 +176,7 @@ class LightRow:
         counted: What is counted: `interactions`, `cases` of an event log, or `customers` at each period's end.
         card: For the item of a quality card the card's id; else empty.
         short: The title where it stands under the card's.
+        is_total: Whether it is the total of a heading: what several processes count in criteria of this name.
     """
 
     process: str
@@ -187,6 +188,7 @@ class LightRow:
     counted: str = "interactions"
     card: str = ""
     short: str = ""
+    is_total: bool = False
 
     @property
     def name(self) -> str:
@@ -235,6 +237,11 @@ class LightTable:
     def has_responses(self) -> bool:
         """Whether a criterion says who was asked."""
         return any(light.response is not None for row in self.rows for light in (*row.lights, row.total))
+
+    @property
+    def criterion_rows(self) -> tuple[LightRow, ...]:
+        """The rows of criteria, without the totals of headings."""
+        return tuple(row for row in self.rows if not row.is_total)
 
     def newest(self, most: int) -> tuple[LightTable, int]:
         """The table with at most so many columns, the newest ones, and the number of periods left out."""

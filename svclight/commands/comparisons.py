@@ -136,6 +136,9 @@ def control(
     card: Card = None,
     criterion: SomeCriterion = None,
     zone: Zone = "green",
+    of: Annotated[
+        str, typer.Option("--of", metavar="WHAT", help="What is charted: share, or mean or median of the values.")
+    ] = "share",
     by: By = None,
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
@@ -151,10 +154,10 @@ def control(
     given = Given(definition, log, table, card)
     check_files(given, [output])
     scored = card_of(given, by=by, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
-    made = control_limits(scored, zone=zone, by=by or ())
+    made = control_limits(scored, zone=zone, by=by or (), of=of)
     verdicts, limits = _rows_of(scored, criterion, made.verdicts, made.table)
     charts = [
-        chart("plot_control", scored, process, name, zone=zone, where=dict(zip(by or (), values, strict=True)))
+        chart("plot_control", scored, process, name, zone=zone, of=of, where=dict(zip(by or (), values, strict=True)))
         for process, name, *values in verdicts[["process", "criterion", *(by or ())]].to_numpy(dtype=object)
     ]
     said = "\n".join(verdicts["sentence"]) or str(made)

@@ -84,7 +84,7 @@ def _asked_split(given: Given, card: Scorecard, by: list[str] | None) -> tuple[s
 
 def _plan_lines(made: Any, given: Given) -> list[str]:
     """The plan for people; the way back is the command alone, and only where there is a log."""
-    head = [] if len(made.table) else ["nothing lies beyond its target"]
+    head = [] if len(made.table) else [made.nothing]
     lines = made.lines(str(given.definition), given.logs or ())
     hidden = ("   card.",) if given.logs else ("   card.", "   svclight ")
     return [*head, *(line for line in lines if not line.startswith(hidden))]

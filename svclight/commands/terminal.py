@@ -46,7 +46,8 @@ def print_rejected(rejected: pd.DataFrame) -> None:
         f"note: {len(rejected):,} {'line was' if len(rejected) == 1 else 'lines were'} rejected and not counted:"
     )
     for row in rejected.head(_MOST_REJECTED_SHOWN).itertuples(index=False):
-        print_message(f"  {row.file}:{row.line}: {row.reason}; found {quoted_text(row.text)}")
+        found = f"; found {quoted_text(row.text)}" if row.text else ""  # a saved card keeps no text
+        print_message(f"  {row.file}:{row.line}: {row.reason}{found}")
     if len(rejected) > _MOST_REJECTED_SHOWN:
         print_message(f"  and {len(rejected) - _MOST_REJECTED_SHOWN:,} more")
 

@@ -43,6 +43,7 @@ WORSE: Final = "worse"
 MIXED: Final = "mixed"
 NO_DIFFERENCE: Final = "no difference that the data can show"
 VERDICTS: Final = (BETTER, WORSE, MIXED, NO_DIFFERENCE, TOO_FEW, NO_VERDICT, NO_DATA)
+"""With fewer than 4 earlier periods the first three are weaker: `likely better, if months vary by chance alone`."""
 TESTED: Final = ("green", "red")
 """The zones whose differences decide; yellow is what is left."""
 _LEVEL: Final = 0.05
@@ -55,8 +56,8 @@ class Comparison:
     Attributes:
         table: One row a zone: `process, criterion, <segments>, zone`; `rated_before, share_before, rated_after,
             share_after`; `difference` (after minus before), `low`, `high` (95 %); `p` and `p_corrected` (over the
-            family; green and red alone); `earlier` and `sigma_z` (how many earlier periods there are, and how many
-            times more than binomial counts they vary; NaN where they are too few); `at_mix`, `at_mix_low`,
+            family; green and red alone); `earlier` and `sigma_z` (how many periods before the later side there are,
+            and how many times more than binomial counts they vary; NaN where they are too few); `at_mix`, `at_mix_low`,
             `at_mix_high`, `at_mix_p_corrected` (the difference at the first side's mix of segments), `mix` (the part
             of the difference that is mix), `covered` (the share of the first side in segments that both have);
             `verdict`, `verdict_at_mix`, `flag_before`, `flag_after`. Shares are 0 to 1; what cannot be told is NaN.
@@ -117,7 +118,9 @@ def compare(
         Differences and verdicts, in the order of the definitions. A criterion is better where green or red is
         significantly better and none is worse, worse likewise, else mixed, or there is no difference that the data can
         show; with fewer than 30 rated on a side there are too few, in immature periods there is no verdict. The family
-        over which p-values are corrected are all that get a verdict, by green and red.
+        over which p-values are corrected are all that get a verdict, by green and red. With 4 or more complete periods
+        before the later side, the interval and the test are as wide as these vary; with fewer it is likely better, if
+        months vary by chance alone. Two cards of the same periods are compared as groups: months do not come into it.
 
     Raises:
         SvclightError: A card has no such period, segment or heading, a period is on both sides, there is nothing to
@@ -145,7 +148,7 @@ def compare(
         yellow         0.0 -0.004  0.004
            red         0.1  0.069  0.131
         >>> found.table["verdict"].iloc[0]
-        'worse'
+        'likely worse, if months vary by chance alone'
     """
     check_card(card, "svclight.compare")
     if correction not in CORRECTIONS:
@@ -169,16 +172,17 @@ def _difference_table(made: Sides, correction: str) -> pd.DataFrame:
     table = made.keys.loc[made.keys.index.repeat(len(ZONES))].reset_index(drop=True)
     table["zone"] = pd.Categorical(list(ZONES) * rows, categories=list(ZONES), ordered=True)
     first, second = shares.share(a, n), shares.share(b, m)
+    x, size, y, other = (_by_zone(one) for one in made.effective_totals())  # what intervals and tests go by
     values: dict[str, Any] = {"rated_before": n, "share_before": first, "rated_after": m, "share_after": second}
     sigma_z, freedom = made.sigma_z.ravel(), np.repeat(made.freedom, len(ZONES))
     factor = np.nan_to_num(widening_factor(sigma_z, freedom), nan=1.0)
-    z = chi_squared(a, n, b, m)
+    z = chi_squared(x, size, y, other)
     values["difference"] = second - first
-    values["low"], values["high"] = newcombe_interval(a, n, b, m, widen=factor)
+    values["low"], values["high"] = newcombe_interval(x, size, y, other, widen=factor)
     values["p"] = _p_values(z, sigma_z, freedom)
     refusal = np.repeat(_refusals(made), len(ZONES))
     tested = np.isin(np.asarray(table["zone"], dtype=object), TESTED) & (refusal == "")
-    far_out = _p_values(chi_squared(a, n, b, m, least_expected=FAR_OUT), sigma_z, freedom)
+    far_out = _p_values(chi_squared(x, size, y, other, least_expected=FAR_OUT), sigma_z, freedom)
     values["p_corrected"] = corrected_p_values(np.where(tested, np.fmax(values["p"], far_out), np.nan), correction)
     values["earlier"], values["sigma_z"] = np.repeat(made.earlier, len(ZONES)), sigma_z
     at_mix = _differences_at_mix(made, factor, sigma_z, freedom, tested, correction)
@@ -190,7 +194,9 @@ def _difference_table(made: Sides, correction: str) -> pd.DataFrame:
         "verdict": ("difference", "p_corrected"),
         "verdict_at_mix": ("at_mix", "at_mix_p_corrected"),
     }.items():
-        found = np.where(refusal == "", np.repeat(_verdicts(values[column], values[p]), len(ZONES)), refusal)
+        verdicts = _verdicts(values[column], values[p])
+        verdicts[made.is_weak] = [_weaker(verdict, made.kind) for verdict in verdicts[made.is_weak]]
+        found = np.where(refusal == "", np.repeat(verdicts, len(ZONES)), refusal)
         values[name] = np.where(np.isnan(values["at_mix"]), "", found) if column == "at_mix" else found
     for side, flags in (("before", made.flags[0]), ("after", made.flags[1])):
         values[f"flag_{side}"] = np.repeat(np.array(flags, dtype=object), len(ZONES))
@@ -217,9 +223,9 @@ def _differences_at_mix(
         return {name: np.full(len(tested), np.nan) for name in names}
     found = np.full((3, len(tested)), np.nan)
     p = np.full(len(tested), np.nan)
-    for place, (a, n, b, m) in enumerate(made.strata()):
+    for place, (a, n, b, m, sizes) in enumerate(made.strata()):
         here = slice(place * len(ZONES), (place + 1) * len(ZONES))
-        difference, low, high, z = at_first_mix(a.T, n, b.T, m, widen=factor[here])
+        difference, low, high, z = at_first_mix(a.T, n, b.T, m, widen=factor[here], sizes=sizes)
         found[:, here] = difference, low, high
         p[here] = _p_values(z, sigma_z[here], freedom[here])
     p = corrected_p_values(np.where(tested, p, np.nan), correction)
@@ -228,13 +234,18 @@ def _differences_at_mix(
 
 def _refusals(made: Sides) -> NDArray[np.object_]:
     """The reason why a criterion gets no verdict; empty where it gets one."""
-    _, n, _, m = made.totals()
+    _, n, _, m = made.effective_totals()
     found = np.full(len(n), "", dtype=object)
     found[(n < FEW) | (m < FEW)] = TOO_FEW
     for flags in made.flags:
         found[["immature" in flag for flag in flags]] = NO_VERDICT
     found[(n == 0) | (m == 0)] = NO_DATA
     return found
+
+
+def _weaker(verdict: str, kind: str) -> str:
+    """A verdict where it is not known by how much periods vary on their own."""
+    return f"likely {verdict}, if {kind}s vary by chance alone" if verdict in {BETTER, WORSE, MIXED} else verdict
 
 
 def _verdicts(difference: Floats, p: Floats) -> NDArray[np.object_]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.decisions.compared_sides import MOST_NEEDED, PART
+from svclight.decisions.compared_sides import FEWEST_EARLIER, PART
 from svclight.thresholds import ZONES
 from svclight.wording.result_words import p_value_text, segments_text, upper_first
 from svclight.wording.shares import points_interval, points_text, share_text, target_ends
@@ -125,8 +125,12 @@ def _months_text(made: Sides, rows: list[dict[Any, Any]]) -> str:
     factor = max(
         (row["sigma_z"] for row in rows if row["zone"] in _SAID and not np.isnan(row["sigma_z"])), default=np.nan
     )
-    if np.isnan(factor):
+    if made.groups:
+        return ""
+    if rows[0]["earlier"] < FEWEST_EARLIER:
         return f"It takes {made.kind}s as binomial."
+    if np.isnan(factor):
+        return f"The {count_text(rows[0]['earlier'], f'earlier {made.kind}')} do not differ at all."
     return f"Widened by what {count_text(rows[0]['earlier'], f'earlier {made.kind}')} vary (sigma_z {factor:.2f})."
 
 
@@ -135,11 +139,13 @@ def comparison_notes(made: Sides, table: pd.DataFrame, correction: str) -> Itera
     tests = int(table["p_corrected"].notna().sum())
     method = {"holm": "Holm", "bh": "Benjamini-Hochberg"}[correction]
     yield f"p-values are corrected over {count_text(tests, 'test')} ({method}); points are percentage points"
-    few = table.loc[table["sigma_z"].isna(), "earlier"]
-    if len(few):
+    few = table.loc[table["earlier"] < FEWEST_EARLIER, "earlier"]
+    if made.groups:
+        yield f"two groups of the same {made.kind}s: that {made.kind}s differ does not come into it"
+    elif len(few):
         there = f"{few.min()}" if few.min() == few.max() else f"{few.min()} to {few.max()}"
         yield (
-            f"{made.kind}s are taken as binomial where fewer than {MOST_NEEDED} earlier ones are there ({there}): "
+            f"{made.kind}s are taken as binomial where fewer than {FEWEST_EARLIER} earlier ones are there ({there}): "
             f"what moves whole {made.kind}s can look like a change"
         )
     if not made.mix and not made.card.by:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.card.card_tables import FEW, CardTables
+from svclight.card.card_tables import FEW, CardTables, effective_of, squares_of, worth_of
+from svclight.card.headings import processes_under
 from svclight.counts.tidy_tables import ids_of, keys_as_text, null_unless_offered
-from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text, texts_of, unknown_name
+from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, texts_of
 from svclight.processes import criterion_at, criterion_ids
 from svclight.statistics import control_limits
 from svclight.thresholds import ZONES
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST_NEEDED: Final = 12
+FEWEST_EARLIER: Final = 4
 """So many earlier periods are needed before their variation is used."""
+_SQUARES: Final = "squares"
 PART: Final = "part"
 """The column that says of which process under a heading a count is."""
 
@@ -49,8 +51,10 @@ class Sides:
         mix: The segments (and `part`) that make strata.
         names: For each comparison its strata in words.
         counts: For each comparison the strata x zones of the first and of the second side.
+        squares: For each comparison the sums of squared weights of the strata, of the first and of the second side.
         flags: For each side and comparison `few`, `partial`, `immature`.
-        earlier: For each comparison how many earlier periods there are.
+        groups: Whether the sides are two cards of the same periods: groups, so that months do not come into it.
+        earlier: For each comparison how many earlier periods there are, the earlier side's own among them.
         sigma_z: Comparisons x zones; NaN where earlier periods are too few.
         freedom: Its degrees of freedom, for each comparison.
     """
@@ -63,7 +67,9 @@ class Sides:
     mix: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
     counts: tuple[tuple[Floats, Floats], ...]
+    squares: tuple[tuple[Floats, Floats], ...]
     flags: tuple[tuple[str, ...], tuple[str, ...]]
+    groups: bool
     earlier: NDArray[np.int64]
     sigma_z: Floats
     freedom: Floats
@@ -74,10 +80,31 @@ class Sides:
         before, after = (one.reshape(-1, len(ZONES)) for one in added)
         return before, before.sum(axis=1), after, after.sum(axis=1)
 
-    def strata(self) -> Iterator[tuple[Floats, Floats, Floats, Floats]]:
-        """For each comparison the counts by zone of its strata and the number rated, before and after."""
-        for before, after in self.counts:
-            yield before, before.sum(axis=1), after, after.sum(axis=1)
+    def effective_totals(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """The same as single interactions that tell as much: less where values are means of what rows stand for."""
+        before, rated_before, after, rated_after = self.totals()
+        squares = (np.array([pair[side].sum() for pair in self.squares]) for side in (0, 1))
+        found = [effective_of(n, sums) for n, sums in zip((rated_before, rated_after), squares, strict=True)]
+        worth = [
+            worth_of(x, n[:, np.newaxis], effective[:, np.newaxis])
+            for x, n, effective in zip((before, after), (rated_before, rated_after), found, strict=True)
+        ]
+        return worth[0], found[0], worth[1], found[1]
+
+    def strata(self) -> Iterator[tuple[Floats, Floats, Floats, Floats, Floats]]:
+        """For each comparison its strata as effective counts by zone and number, before and after; rated before."""
+        for pair, sums in zip(self.counts, self.squares, strict=True):
+            numbers: list[Floats] = []
+            for counts, squares in zip(pair, sums, strict=True):
+                rated = counts.sum(axis=1)
+                effective = effective_of(rated, squares)
+                numbers += [worth_of(counts, rated[:, np.newaxis], effective[:, np.newaxis]), effective]
+            yield numbers[0], numbers[1], numbers[2], numbers[3], pair[0].sum(axis=1)
+
+    @property
+    def is_weak(self) -> NDArray[np.bool_]:
+        """Whether a difference may be what whole periods differ by: the earlier ones are too few to tell."""
+        return (self.earlier < FEWEST_EARLIER) & (not self.groups)
 
     @property
     def covered_share(self) -> Floats:
@@ -116,19 +143,29 @@ def both_sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], 
         for one, periods in zip((card, other), chosen, strict=True)
     ]
     mix = (*((PART,) if heading else ()), *mix)
-    keys, names, counts = _pair_sides(grouped[0], grouped[1], ["process", "criterion", *by], mix, card)
+    keys, names, counts, squares = _pair_sides(grouped[0], grouped[1], ["process", "criterion", *by], mix, card)
     if not len(keys):
         raise SvclightError("there is nothing to compare: neither side has an interaction with a usable time")
-    earlier, sigma_z, freedom = _variation(card, keys, chosen[0], parts, heading, by)
+    groups = other is not card and chosen[0] == chosen[1]
+    first = card if not chosen[0] or min(chosen[0]) <= min(chosen[1], default="") else other
+    later = "" if groups else max((min(one) for one in chosen if one), default="")
+    earlier, sigma_z, freedom = _variation(first, keys, later, parts, heading, by)
     flags = tuple(
-        _flags_of(one, keys, periods, parts, [pair[side].sum() for pair in counts])
+        _flags_of(one, keys, periods, parts, _effective_sizes(counts, squares, side))
         for side, (one, periods) in enumerate(zip((card, other), chosen, strict=True))
     )
     keys = null_unless_offered(keys, by, card.definitions)
     return Sides(
-        card, keys, card.provenance.period, labels[0], labels[1], mix, names, counts, (flags[0], flags[1]),
-        earlier, sigma_z, freedom,
+        card, keys, card.provenance.period, labels[0], labels[1], mix, names, counts, squares, (flags[0], flags[1]),
+        groups, earlier, sigma_z, freedom,
     )  # fmt: skip
+
+
+def _effective_sizes(
+    counts: Sequence[tuple[Floats, Floats]], squares: Sequence[tuple[Floats, Floats]], side: int
+) -> list[float]:
+    """The effective number of one side of each comparison, its strata together."""
+    return [float(effective_of(pair[side].sum(), sums[side].sum())) for pair, sums in zip(counts, squares, strict=True)]
 
 
 def named_periods(card: CardTables, named: str | Iterable[str] | None) -> list[str]:
@@ -152,21 +189,7 @@ def _process_headings(card: CardTables, heading: str | None) -> dict[str, str]:
     processes = card.definitions.processes
     if heading is None:
         return {name: name for name in processes}
-    if heading not in processes:
-        raise SvclightError(unknown_name("unknown process", heading, processes))
-    found, size = {heading}, 0
-    while len(found) > size:  # parts of parts too, until no more are found
-        size = len(found)
-        found |= {name for name, process in processes.items() if process.part_of in found}
-    if size == 1:
-        headings = dict.fromkeys(process.part_of for process in processes.values() if process.part_of)
-        raise SvclightError(
-            Issue(
-                "no process is a part of it", found=quoted_text(heading),
-                expected=f"one of {quoted_list(headings)}" if headings else "a process that others name in part_of",
-            )
-        )  # fmt: skip
-    return dict.fromkeys(found, heading)
+    return dict.fromkeys(processes_under(card.definitions, heading), heading)
 
 
 def _check_alike(first: CardTables, second: CardTables) -> None:
@@ -186,21 +209,27 @@ def _check_alike(first: CardTables, second: CardTables) -> None:
 def _group_counts(
     card: CardTables, periods: Sequence[str], segments: Sequence[str], parts: dict[str, str], heading: str | None
 ) -> pd.DataFrame:
-    """Counts of the zones of the periods together, by criterion and segments."""
+    """Counts of the zones of the periods together and their sum of squared weights, by criterion and segments."""
     wide = card.shares(by=segments)
     wide = wide[wide["period"].isin(periods) & wide["process"].isin(list(parts))]
-    wide = keys_as_text(wide[["process", "criterion", *segments, *ZONES]], ["process", "criterion", *segments])
+    wide = wide.assign(**{_SQUARES: squares_of(wide["rated"], wide["effective"])})
+    wide = keys_as_text(
+        wide[["process", "criterion", *segments, *ZONES, _SQUARES]], ["process", "criterion", *segments]
+    )
     if heading is not None:
         wide[PART] = wide["process"]
         wide["process"] = heading
-    keys = [name for name in wide.columns if name not in ZONES]
-    return wide.groupby(keys, sort=False)[list(ZONES)].sum()
+    numbers = [*ZONES, _SQUARES]
+    keys = [name for name in wide.columns if name not in numbers]
+    return wide.groupby(keys, sort=False)[numbers].sum()
 
 
 def _pair_sides(
     first: pd.DataFrame, second: pd.DataFrame, keys: list[str], mix: Sequence[str], card: CardTables
-) -> tuple[pd.DataFrame, tuple[tuple[str, ...], ...], tuple[tuple[Floats, Floats], ...]]:
-    """Both sides by comparison and stratum; counts that one side lacks are 0 there."""
+) -> tuple[
+    pd.DataFrame, tuple[tuple[str, ...], ...], tuple[tuple[Floats, Floats], ...], tuple[tuple[Floats, Floats], ...]
+]:
+    """Both sides by comparison and stratum: keys, names, counts, squares; what one side lacks is 0 there."""
     both = first.add_suffix("_before").join(second.add_suffix("_after"), how="outer")
     both = both.fillna(0).astype(np.float64).reset_index()
     order = {name: place for place, (_, name, _) in enumerate(card.definitions.criteria())}
@@ -208,7 +237,7 @@ def _pair_sides(
     both = both.assign(
         _process=both["process"].map(processes), _criterion=both["criterion"].map(order).fillna(len(order))
     ).sort_values(["_process", "_criterion", *keys[2:], *mix], kind="stable")
-    rows, names, counts = [], [], []
+    rows, names, counts, squares = [], [], [], []
     for key, part in both.groupby(keys, sort=False):
         rows.append(key)
         names.append(tuple(" / ".join(stratum) for stratum in zip(*(part[name] for name in mix), strict=True)))
@@ -216,32 +245,34 @@ def _pair_sides(
             part[[f"{zone}{side}" for zone in ZONES]].to_numpy(dtype=np.float64) for side in ("_before", "_after")
         )
         counts.append((before, after))
-    return pd.DataFrame(rows, columns=keys), tuple(names), tuple(counts)
+        sums = [part[f"{_SQUARES}{side}"].to_numpy(dtype=np.float64) for side in ("_before", "_after")]
+        squares.append((sums[0], sums[1]))
+    return pd.DataFrame(rows, columns=keys), tuple(names), tuple(counts), tuple(squares)
 
 
 def _variation(
     card: CardTables,
     keys: pd.DataFrame,
-    periods: Sequence[str],
+    later: str,
     parts: dict[str, str],
     heading: str | None,
     by: Sequence[str],
 ) -> tuple[NDArray[np.int64], Floats, Floats]:
     """The number of earlier periods of each comparison, their variation by zone, and its degrees of freedom.
 
-    Earlier are those before the first side; where it has several periods, its own are among them. Those that are
-    partial, immature, or hold a change of the service are left out, and no range spans a change.
+    Earlier are those before `later`, the first period of the later side: those of the earlier side are among them.
+    Those that are partial, immature, of under 30 rated, or hold a change of the service are left out, and no range
+    spans a change.
     """
     wide = card.shares(by=by)
-    # where the first side has several periods, its own are among the earlier ones
-    last = periods[-1] if len(periods) > 1 else ""
-    early = (wide["period"].astype(str) < (periods[0] if periods else "")) | (wide["period"].astype(str) <= last)
+    early = wide["period"].astype(str) < later
     wide = wide[early & (wide["period"] != "") & wide["process"].isin(list(parts))]
+    wide = wide.assign(**{_SQUARES: squares_of(wide["rated"], wide["effective"])})
     wide = wide.assign(process=wide["process"].astype(str).map(parts)) if heading is not None else wide
     names = ["process", "criterion", *by]
     wide = keys_as_text(wide, [*names, "period"])
     wide = wide.assign(unsure=wide["flag"].astype(str).str.contains("partial|immature"))
-    added = wide.groupby([*names, "period"], sort=True)[[*ZONES, "unsure"]].sum().reset_index()
+    added = wide.groupby([*names, "period"], sort=True)[[*ZONES, _SQUARES, "unsure"]].sum().reset_index()
     added = added[added["unsure"] == 0]
     series = dict(iter(added.groupby(names, sort=False)))
     found = [_earlier_series(card, series.get(tuple(key)), heading) for key in keys.itertuples(index=False)]
@@ -255,15 +286,19 @@ def _earlier_series(card: CardTables, part: pd.DataFrame | None, heading: str | 
     if part is None:
         return 0, nothing, np.inf
     counts = part[list(ZONES)].to_numpy(dtype=np.float64)
+    rated = counts.sum(axis=1)
+    effective = effective_of(rated, part[_SQUARES])
+    counts = worth_of(counts, rated[:, np.newaxis], effective[:, np.newaxis])
     changes = [] if heading is not None else criterion_at(card.definitions, ids_of(part)[0]).changes
     dates = [change.at for change in changes]
     phases = np.array([phase_of(period, dates) for period in part["period"]], dtype=np.int64)
-    use = (counts.sum(axis=1) > 0) & (phases >= 0)
-    if use.sum() < MOST_NEEDED:
-        return int(use.sum()), nothing, np.inf
-    chosen = [counts[use & (phases == phase)].T for phase in np.unique(phases[use])]
-    factor, freedom = control_limits.sigma_z([(one, one.sum(axis=0)) for one in chosen])
-    return int(use.sum()), factor, freedom
+    use = (effective >= FEW) & (phases >= 0)
+    months, kinds = int(use.sum()), np.unique(phases[use])
+    if months < FEWEST_EARLIER or months == len(kinds):
+        return months, nothing, np.inf
+    chosen = [counts[use & (phases == phase)].T for phase in kinds]
+    factor, _ = control_limits.sigma_z([(one, one.sum(axis=0)) for one in chosen])
+    return months, factor, float(months - len(kinds))
 
 
 def phase_of(period: str, changes: Iterable[Any]) -> int:

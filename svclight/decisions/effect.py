@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.card.card_tables import FEW, CardTables, check_card, worth_of
+from svclight.card.card_tables import FEW, CardTables, check_card, effective_of, squares_of, worth_of
 from svclight.counts.tidy_tables import records_of, rows_of
+from svclight.decisions.compared_sides import FEWEST_EARLIER
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError, unknown_name
 from svclight.processes import criterion_at, criterion_ids
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-FEWEST_BEFORE: Final = 4
-"""So many periods before are needed to know how much they vary."""
 COLUMNS: Final = (
     *("process", "criterion", "at", "what", "owner", "ticket", "zone", "expected"),
     *("before", "periods_before", "rated_before", "share_before", "after", "periods_after", "rated_after"),
@@ -103,8 +102,7 @@ class _Stretch:
     @property
     def worth(self) -> tuple[float, float]:
         """The counts of the zone and of all rated as single interactions that tell as much."""
-        squares = np.divide(self.rated**2, self.effective, out=np.zeros_like(self.rated), where=self.effective > 0)
-        whole = float(self.rated.sum() ** 2 / squares.sum()) if squares.sum() > 0 else 0.0
+        whole = float(effective_of(self.rated.sum(), squares_of(self.rated, self.effective).sum()))
         return float(worth_of(self.counts.sum(), self.rated.sum(), whole)), whole
 
 
@@ -159,7 +157,7 @@ def effect(card: CardTables, criterion: str | None = None, *, lang: str = "en") 
     titles = {which: _full_title(card, which) for which in criterion_ids(card.definitions)}
     kind = card.provenance.period
     sentences = tuple(
-        effect_sentence(row, titles[CriterionId(row["process"], row["criterion"])], kind, lang, fewest=FEWEST_BEFORE)
+        effect_sentence(row, titles[CriterionId(row["process"], row["criterion"])], kind, lang, fewest=FEWEST_EARLIER)
         for row in records_of(table)
     )
     return Effects(table, _periods_table(found), sentences, lang, effect_notes(kind, lang))
@@ -267,7 +265,7 @@ def _held_against(before: _Stretch, after: _Stretch, expected: float) -> list[An
 
 def _interval_of_difference(before: _Stretch, after: _Stretch) -> tuple[float, float, float]:
     """How many times more than by chance the periods before vary, and the interval; NaN where they are too few."""
-    if len(before.labels) < FEWEST_BEFORE or not after.labels:
+    if len(before.labels) < FEWEST_EARLIER or not after.labels:
         return np.nan, np.nan, np.nan
     worth = worth_of(before.counts, before.rated, before.effective)
     factor = float(control_limits.sigma_z([(worth, before.effective)])[0])

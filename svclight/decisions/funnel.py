@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.card.card_tables import FEW, check_card
+from svclight.card.card_tables import FEW, check_card, effective_of, squares_of, worth_of
 from svclight.counts.tidy_tables import keys_as_text, sorted_words
 from svclight.decisions.compared_sides import named_periods
 from svclight.errors import check_kind
@@ -21,6 +21,7 @@ from svclight.statistics import funnel_limits
 from svclight.statistics import shares as formulas
 from svclight.thresholds import check_zone
 from svclight.wording.shares import share_text, target_ends
+from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +36,6 @@ FAR: Final = "beyond 99.8 %"
 NO_LIMITS: Final = "no limits"
 FLAGGED_FEW: Final = "few"
 NO_DATA: Final = "no data"
-_FEWEST_PARTS: Final = 2
 _MOST_NAMED: Final = 8
 _MANY: Final = 20
 """From so many groups on, one is expected beyond the 95 % limits by chance."""
@@ -46,12 +46,14 @@ class Funnel:
     """Groups against the whole.
 
     Attributes:
-        table: One row a value of the segment, by name: `process, criterion, <segment>, zone, count, rated, share,
-            center` (the whole's share), `low_95, high_95, low_998, high_998, factor` (the over-dispersion factor in
-            the limits), `position` (`inside`, `beyond 95 %`, `beyond 99.8 %`, `few`, `no limits`, `no data`),
+        table: One row a value of the segment, by name: `process, criterion, <segment>, zone, count, rated, effective`
+            (how many single interactions tell as much), `share, others` (the share of all others), `center` (the
+            whole's share), `low_95, high_95, low_998, high_998, factor` (the over-dispersion factor of the others,
+            in the limits), `position` (`inside`, `beyond 95 %`, `beyond 99.8 %`, `few`, `no limits`, `no data`),
             `direction` (`up`, `down`), `flag` (few, partial, immature). Shares are 0 to 1.
-        wholes: One row a criterion: `process, criterion, zone, groups, count, rated, center, dispersion` (as it is
-            found), `factor` (as it is used), `sentence`.
+        wholes: One row a criterion: `process, criterion, zone, groups, judged` (those of 30 rated and more), `count,
+            rated, effective, center, factor` (the least of the groups': that with the oddest group left out),
+            `sentence`.
         segment: The segment.
         zone: The zone whose share it is.
         periods: The periods that are added up.
@@ -88,8 +90,10 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
         periods: The periods that are added up; all but immature ones unless given.
 
     Returns:
-        Shares and limits, values in the order of their names. Groups with fewer than 30 rated are flagged `few` and
-        are neither inside nor beyond; they belong to the whole, but not to what the over-dispersion is found from.
+        Shares and limits, values in the order of their names. Each group is held against the whole of the others. From
+        5 groups on limits are wider by as much as the others differ by more than chance, with Student's quantile for
+        groups - 2; of 2 to 4 that is not known, and said. Groups with fewer than 30 rated are flagged `few` and are
+        neither inside nor beyond; they belong to the whole, but not to what the over-dispersion is found from.
         Interactions without a value of the segment are in the whole alone.
 
     Raises:
@@ -113,7 +117,7 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
         ...                       "yellow": 0, "red": [100, 95, 105, 90, 110, 98, 102, 180]})
         >>> found = svclight.funnel(svclight.tally(table, definitions, by="team", as_of="2026-05-01"), "team")
         >>> found.table[["team", "share", "position"]].values.tolist()[-2:]
-        [['G', 0.102, 'inside'], ['H', 0.18, 'beyond 95 %']]
+        [['G', 0.102, 'inside'], ['H', 0.18, 'beyond 99.8 %']]
     """
     check_card(card, "svclight.funnel")
     check_kind(segment, str, "segment of svclight.funnel", "the name of a segment")
@@ -136,14 +140,14 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
 
 
 _WHOLE: Final = (
-    *("process", "criterion", "zone", "groups", "count", "rated"),
-    *("center", "dispersion", "factor", "sentence"),
+    *("process", "criterion", "zone", "groups", "judged", "count", "rated", "effective"),
+    *("center", "factor", "sentence"),
 )
 
 
 def _column_names(segment: str) -> list[str]:
     return [
-        *("process", "criterion", segment, "zone", "count", "rated", "share", "center"),
+        *("process", "criterion", segment, "zone", "count", "rated", "effective", "share", "others", "center"),
         *("low_95", "high_95", "low_998", "high_998", "factor", "position", "direction", "flag"),
     ]
 
@@ -153,34 +157,63 @@ def _criterion_groups(
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The groups of one criterion, and the row of the whole."""
     process, criterion = map(str, key)
+    part = part.assign(squares=squares_of(part["rated"], part["effective"]))
     count, rated = int(part[zone].sum()), int(part["rated"].sum())
+    effective = float(effective_of(rated, part["squares"].sum()))
     groups = part.groupby(segment, sort=False).agg(
-        count=(zone, "sum"), rated=("rated", "sum"), flags=("flag", _join_flags)
+        count=(zone, "sum"), rated=("rated", "sum"), squares=("squares", "sum"), flags=("flag", _join_flags)
     )
     groups = groups.reindex(sorted_words(str(name) for name in groups.index if name != ""))
-    x, n = groups["count"].to_numpy(dtype=np.int64), groups["rated"].to_numpy(dtype=np.int64)
-    center = float(formulas.share(count, rated))
-    enough = n >= FEW
-    dispersion, factor = float("nan"), 1.0
-    if enough.sum() >= _FEWEST_PARTS:
-        dispersion = funnel_limits.over_dispersion(x[enough], n[enough], center)
-        factor = funnel_limits.factor_used(dispersion, int(enough.sum()))
-    share = formulas.share(x, n)
-    inner, outer = (funnel_limits.funnel_limits(n, center, level, factor) for level in funnel_limits.LEVELS)
     whole: dict[str, Any] = {"process": process, "criterion": criterion, "zone": zone}
-    position = _position(share, n, inner, outer)
-    table = pd.DataFrame(
-        {**whole, segment: groups.index.to_numpy(dtype=object), "count": x, "rated": n, "share": share},
-    ).assign(
-        center=center, low_95=inner[0], high_95=inner[1], low_998=outer[0], high_998=outer[1], factor=factor,
-        position=position, direction=np.where(share > center, "up", np.where(share < center, "down", "")),
-        flag=[_group_flag(flags, many) for flags, many in zip(groups["flags"], n, strict=True)],
-    )  # fmt: skip
+    table = _group_numbers(groups, (count, rated, effective))
+    table = table.assign(
+        **whole, flag=[_group_flag(*one) for one in zip(groups["flags"], table["effective"], strict=True)]
+    )
+    table.insert(0, segment, groups.index.to_numpy(dtype=object))
     title = f"{card.definitions.title(process)}, {card.definitions.title(process, criterion)}"
     ends = target_ends(card.definitions.processes[process].criteria[criterion])[zone]
+    center = float(formulas.share(count, rated))
     said = f"{share_text(center, ends)} of {rated:,} in all" if rated else ""
-    whole |= {"groups": len(groups), "count": count, "rated": rated, "center": center, "dispersion": dispersion}
-    return table, {**whole, "factor": factor, "sentence": _funnel_sentence(title, table, segment, said)}
+    judged = int((table["effective"] >= FEW).sum())
+    whole |= {"groups": len(groups), "judged": judged, "count": count, "rated": rated, "effective": effective}
+    factor = float(table.loc[table["effective"] >= FEW, "factor"].min()) if judged else 1.0
+    return table, {
+        **whole,
+        "center": center,
+        "factor": factor,
+        "sentence": _funnel_sentence(title, table, segment, said),
+    }
+
+
+def _group_numbers(groups: pd.DataFrame, whole: tuple[int, int, float]) -> pd.DataFrame:
+    """The share, limits and position of each group; `whole` is the count, the rated and the effective number of all."""
+    count, rated, size = whole
+    x, n = groups["count"].to_numpy(dtype=np.int64), groups["rated"].to_numpy(dtype=np.int64)
+    effective = effective_of(n, groups["squares"].to_numpy())
+    share, center = formulas.share(x, n), float(formulas.share(count, rated))
+    enough = effective >= FEW
+    factor = np.ones(len(groups))
+    factor[enough] = funnel_limits.others_factor(worth_of(x, n, effective)[enough], effective[enough])
+    inner, outer = (
+        funnel_limits.funnel_limits(
+            effective, center, level, widen=widening(factor, level, int(enough.sum())), whole=size
+        )
+        for level in funnel_limits.LEVELS
+    )
+    return pd.DataFrame(
+        {
+            "count": x, "rated": n, "effective": effective, "share": share,
+            "others": formulas.share(count - x, rated - n), "center": center,
+            "low_95": inner[0], "high_95": inner[1], "low_998": outer[0], "high_998": outer[1], "factor": factor,
+            "position": _position(share, effective, inner, outer),
+            "direction": np.where(share > center, "up", np.where(share < center, "down", "")),
+        }
+    )  # fmt: skip
+
+
+def widening(factor: Any, level: float, judged: int) -> Any:
+    """How many times farther than chance the limits stand: the root of the factor, by Student's quantile."""
+    return np.sqrt(factor) * funnel_limits.quantile_ratio(level, judged)
 
 
 def _join_flags(flags: pd.Series) -> str:
@@ -188,20 +221,20 @@ def _join_flags(flags: pd.Series) -> str:
     return ", ".join(name for name in ("partial", "immature") if name in found)
 
 
-def _group_flag(flags: str, rated: int) -> str:
-    return ", ".join(part for part in ("few" if rated < FEW else "", flags) if part)
+def _group_flag(flags: str, effective: float) -> str:
+    return ", ".join(part for part in ("few" if effective < FEW else "", flags) if part)
 
 
-def _position(share: NDArray[Any], rated: NDArray[Any], inner: Any, outer: Any) -> NDArray[np.object_]:
+def _position(share: NDArray[Any], effective: NDArray[Any], inner: Any, outer: Any) -> NDArray[np.object_]:
     """The position of each group between the limits; a share on a limit is inside it."""
-    near, least = 1e-12, 0  # the last digits of a float put no group beyond a limit
+    near = 1e-12  # the last digits of a float put no group beyond a limit
     found = np.full(len(share), INSIDE, dtype=object)
     for name, (low, high) in ((NEAR, inner), (FAR, outer)):
         with np.errstate(invalid="ignore"):
             found[(share < low - near) | (share > high + near)] = name
     found[np.isnan(inner[0])] = NO_LIMITS
-    found[rated < FEW] = FLAGGED_FEW
-    found[rated == least] = NO_DATA
+    found[effective < FEW] = FLAGGED_FEW
+    found[effective == 0] = NO_DATA
     return found
 
 
@@ -214,19 +247,45 @@ def _funnel_sentence(title: str, table: pd.DataFrame, segment: str, whole: str) 
         return f"{title}: no data."
     if not len(table):
         return f"{title}: no interaction has a {segment}."
-    factor = float(table["factor"].iloc[0])
+    head = f"{title}, {table['zone'].iloc[0]} {whole}"
     judged = table[table["position"].isin([INSIDE, NEAR, FAR])]
+    few = int((table["position"] == FLAGGED_FEW).sum())
+    if not len(judged):
+        return f"{head}: {_why_none_judged(table, segment, few)}"
     beyond = [_group_names(judged[judged["position"] == name], segment, name) for name in (FAR, NEAR)]
     said = "; ".join(text for text in beyond if text) or "nobody is beyond the limits"
-    parts = [f"{title}, {table['zone'].iloc[0]} {whole}: {said}."]
-    if factor > 1:
-        parts.append(f"Groups differ by more than chance: the limits are {factor**0.5:.2f} times as wide.")
+    parts = [f"{head}: {said}.", _dispersion_text(judged)]
     if len(judged) >= _MANY:
         parts.append(f"By chance alone about {0.05 * len(judged):.0f} of {len(judged):,} are beyond 95 %.")
-    few = int((table["position"] == FLAGGED_FEW).sum())
     if few:
         parts.append(f"{few:,} with under {FEW} rated {'is' if few == 1 else 'are'} not judged.")
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
+
+
+def _why_none_judged(table: pd.DataFrame, segment: str, few: int) -> str:
+    """The reason why no group is held against the others."""
+    if not (table["position"] == NO_LIMITS).any():
+        why = f"{count_text(few, 'group')} of under {FEW} rated" if few else f"no {segment} has a rated interaction"
+        return f"none could be judged: {why}."
+    center = float(table["center"].iloc[0])
+    if center in {0.0, 1.0}:
+        return f"it is {share_text(center)} everywhere, so nobody differs."
+    return f"there is no other {segment} to hold it against."
+
+
+def _dispersion_text(judged: pd.DataFrame) -> str:
+    """By how much limits are widened, or that it is not known by how much groups differ by nature."""
+    if len(judged) < funnel_limits.FEWEST_WIDENED:
+        tell = "does" if len(judged) == 1 else "do"
+        return (
+            f"{count_text(len(judged), 'group')} {tell} not tell by how much groups differ by nature: the limits are "
+            "those of chance alone."
+        )
+    factor = float(judged["factor"].min())  # an outlier stands in the factor of all others, and not in its own
+    if factor <= 1:
+        return ""
+    wider = widening(factor, funnel_limits.LEVELS[0], len(judged))
+    return f"As wide as groups differ from each other, the limits are {wider:.2f} times those of chance."
 
 
 def _group_names(rows: pd.DataFrame, segment: str, position: str) -> str:

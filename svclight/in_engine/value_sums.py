@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Parts = dict[int, nw.Expr]
 
 _STEP: Final = 1 << exact_sums.WIDTH
+_ALL_WHOLE: Final = 2.0**53
+"""From here on doubles are whole numbers."""
 
 
 def amounts_of(query: Query, names: Sequence[str]) -> dict[str, Amounts]:
@@ -138,10 +140,14 @@ def _parts_of_float(value: nw.Expr) -> Parts:
     size = nw.when(value < 0).then(value * -1.0).otherwise(value)
     bounded = nw.when(size < greatest).then(size).otherwise(greatest)
     sign = nw.when(value < 0).then(nw.lit(-1, nw.Int64)).otherwise(nw.lit(1, nw.Int64))
-    above = {place: (bounded * 2.0**-place).floor() for place in exact_sums.PLACES}
     last = exact_sums.PLACES[-1]
-    parts = {
-        place: whole if place == last else whole - above[place + exact_sums.WIDTH] * 2.0**exact_sums.WIDTH
-        for place, whole in above.items()
-    }
-    return {place: part.cast(nw.Int64) * sign for place, part in parts.items()}
+    parts = {place: _below(bounded * 2.0 ** -(place + exact_sums.WIDTH)) * _STEP for place in exact_sums.PLACES}
+    parts[last] = bounded * 2.0**-last
+    return {place: part.floor().cast(nw.Int64) * sign for place, part in parts.items()}
+
+
+def _below(number: nw.Expr) -> nw.Expr:
+    """What stands behind the decimal sign of a number; nothing does in one so large that all its bits are before it."""
+    # some engines give the floor as a whole number of 64 bits, which would overflow
+    near = nw.when(number < _ALL_WHOLE).then(number).otherwise(nw.lit(0.0, nw.Float64))
+    return near - near.floor().cast(nw.Float64)

@@ -58,9 +58,11 @@ class Calibration:
         agreement: `coefficient, value, low, high`: weighted kappa (none, linear, quadratic), Kendall's tau-b.
         by_value: `low, high` (a class holds its upper end), `answers, value` (mean), `answer` (mean), `green_share`,
             `red_share` of the answers (0 to 1), each with `_low` and `_high` (Wilson, 95 %).
-        proposals: `method, zone, limit, low, high` (95 %, bootstrap), `current` (the limit as it is), `declared` (its
-            text), `verdict, kappa` (linear, with the limits of the method). The verdict is `as it is`, `later`,
-            `earlier` (customers turn later or earlier on the way from good to bad), or nothing.
+        proposals: `method, zone, limit, low, high` (95 %, bootstrap), `beyond, edge, current` (the limit as it is),
+            `declared` (its text), `verdict, kappa` (linear, with the limits of the method). An estimate at the edge of
+            what was tried is none: `limit` is null, `beyond` says on which side of the `edge` it lies (`above`,
+            `below`), and the interval has an infinite end. The verdict is `as it is`, `later`, `earlier` (customers
+            turn later or earlier on the way from good to bad), or nothing.
         heaps: `zone, limit, declared, width, counted, expected, p, heap, why_not`: the class just under each limit.
         responses: `zone, interactions, answered, response_rate, response_rate_low, response_rate_high`; of those asked
             where the criterion of the answers says who was.
@@ -245,7 +247,7 @@ def _proposal_table(
     pairs: Pairs, direction: str, resamples: int, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, bool]:
     """Limits by each method, and whether answers follow the value at all."""
-    columns = ["method", "zone", "limit", "low", "high", "current", "declared", "verdict", "kappa"]
+    columns = ["method", "zone", "limit", "low", "high", "beyond", "edge", "current", "declared", "verdict", "kappa"]
     chosen = _has_value_and_answer(pairs)
     if direction not in ("lower is better", "higher is better") or int(chosen.sum()) < FEWEST:
         return pd.DataFrame(columns=columns), False
@@ -256,12 +258,18 @@ def _proposal_table(
     rows = []
     for method in limit_search.METHODS:
         worth = _kappa_at(answers, found[method][0])
+        limits = sign * limit_search.open_at_edges(answers, found[method][0])
+        opened = limit_search.open_at_edges(answers, drawn[method])
         for at, (zone, interval) in enumerate({"green": None, "yellow": None, **_zone_limits(pairs)}.items()):
-            limit = sign * float(found[method][0, at])
-            ends = sorted(sign * end for end in percentile_interval(drawn[method][:, at]))
+            ends = sorted(sign * end for end in limit_search.limit_interval(answers, opened[:, at]))
+            beyond = {np.inf: "above", -np.inf: "below"}.get(float(limits[at]), "")
+            edge = float(max(sign * one for one in answers.edges())) if beyond == "above" else np.nan
+            edge = float(min(sign * one for one in answers.edges())) if beyond == "below" else edge
+            limit = np.nan if beyond else float(limits[at])
             end = None if interval is None else interval.ends[0]
             current, declared = (np.nan, "") if end is None else (float(end.amount), declared_end(end, pairs.unit))
-            rows.append((method, zone, limit, *ends, current, declared, _limit_verdict(sign, ends, current), worth))
+            verdict = _limit_verdict(sign, ends, current)
+            rows.append((method, zone, limit, *ends, beyond, edge, current, declared, verdict, worth))
     return pd.DataFrame(rows, columns=columns), _answers_follow(values, scores)
 
 

@@ -69,11 +69,12 @@ def _agreement_text(agreement: pd.DataFrame, answers: int) -> str:
             f"Zones and answers of {count_text(answers, 'interaction')} cannot be held against each other: "
             "one of them knows a single zone."
         )
+    kappa = f"linear kappa {row['value']:.2f} (95 %: {row['low']:.2f} to {row['high']:.2f})"
+    customers = count_text(answers, "customer")
+    if row["low"] <= 0 <= row["high"]:
+        return f"Whether the zones agree with what {customers} answered more than by chance cannot be told: {kappa}."
     word = next((word for bound, word in _STRENGTH if row["value"] <= bound), "very well")
-    return (
-        f"The zones agree {word} with what {count_text(answers, 'customer')} answered: linear kappa {row['value']:.2f} "
-        f"(95 %: {row['low']:.2f} to {row['high']:.2f})."
-    )
+    return f"The zones agree {word} with what {customers} answered: {kappa}."
 
 
 def _turn_sentences(proposals: pd.DataFrame, unit: str, direction: str, *, follows: bool) -> Iterator[str]:
@@ -83,26 +84,30 @@ def _turn_sentences(proposals: pd.DataFrame, unit: str, direction: str, *, follo
     if not follows:
         yield "The answers do not follow this value, as far as the data can show: no limit can be read from them."
         return
-    if proposals["limit"].isna().all():
+    if proposals["limit"].isna().all() and not (proposals["beyond"] != "").any():
         yield "The values differ too little: no limits leave each zone 5 % of the answers."
         return
     verb = "ends" if direction == "lower is better" else "begins"
     for row in proposals[proposals["method"] == "fall"].to_dict("records"):
-        if not np.isnan(row["limit"]):
+        if row["beyond"] or not np.isnan(row["limit"]):
             yield _turn_text({str(key): value for key, value in row.items()}, unit, verb)
     yield from _other_methods(proposals, unit)
 
 
 def _turn_text(row: dict[str, Any], unit: str, verb: str) -> str:
     """The place where satisfaction begins to fall, or has fallen, beside the limit, in words."""
-    interval = f"(95 %: {estimate_text(row['low'], unit)} to {estimate_text(row['high'], unit)})"
     green = row["zone"] == "green"
-    begun = "Customers turn at" if green else "Their satisfaction has fallen by"
-    turn = f"{begun} {estimate_text(row['limit'], unit)} {interval}"
+    if row["beyond"]:
+        begun = "Customers turn" if green else "Their satisfaction has fallen to the end"
+        turn = f"{begun} {_edge_text(row, unit)} ({_interval_text(row, unit)})"
+    else:
+        begun = "Customers turn at" if green else "Their satisfaction has fallen by"
+        turn = f"{begun} {estimate_text(row['limit'], unit)} ({_interval_text(row, unit)})"
     if np.isnan(row["current"]):
         return f"{turn}; there is no limit of {row['zone']} to hold against it."
     ends = f"your {row['zone']} {verb} at {row['declared']}"
-    seconds = "seconds" if unit in SECONDS and row["limit"] * float(SECONDS[unit]) < _MINUTES else "time"
+    place = row["edge"] if row["beyond"] else row["limit"]
+    seconds = "seconds" if unit in SECONDS and place * float(SECONDS[unit]) < _MINUTES else "time"
     felt = f"{seconds} that nobody feels" if unit in SECONDS else "what nobody feels"
     meaning = {
         "later": f"you may be paying for {felt}"
@@ -116,14 +121,36 @@ def _turn_text(row: dict[str, Any], unit: str, verb: str) -> str:
     return f"{turn}, {ends}: {meaning[row['verdict']]}."
 
 
+def _edge_text(row: Mapping[str, Any], unit: str) -> str:
+    """The side of the edge on which a limit lies that was not found within what was tried."""
+    edge = estimate_text(row["edge"], unit)
+    if unit in SECONDS:
+        side, which = ("later", "longest time") if row["beyond"] == "above" else ("earlier", "shortest time")
+    else:
+        side, which = ("above", "greatest value") if row["beyond"] == "above" else ("below", "least value")
+    return f"{side}{' than' if unit in SECONDS else ''} {edge}, the {which} that enough customers answered"
+
+
+def _interval_text(row: Mapping[str, Any], unit: str) -> str:
+    """The interval of a limit in words; an open end is said as open."""
+    low, high = (estimate_text(row[name], unit) for name in ("low", "high"))
+    if np.isinf(row["low"]) and np.isinf(row["high"]):
+        return "95 %: anywhere"
+    later, earlier = ("or later", "or earlier") if unit in SECONDS else ("or more", "or less")
+    if np.isinf(row["high"]):
+        return f"95 %: {low} {later}"
+    return f"95 %: {high} {earlier}" if np.isinf(row["low"]) else f"95 %: {low} to {high}"
+
+
 def _other_methods(proposals: pd.DataFrame, unit: str) -> Iterator[str]:
     """The limits of the other methods for green, and whether all of them can be right at once."""
     green = proposals[proposals["zone"] == "green"]
     others = [
-        f"{METHOD_WORDS[row['method']]}, green would end at {estimate_text(row['limit'], unit)} "
-        f"({estimate_text(row['low'], unit)} to {estimate_text(row['high'], unit)})"
-        for row in green.to_dict("records")
-        if row["method"] != "fall" and not np.isnan(row["limit"])
+        f"{METHOD_WORDS[row['method']]}, green would end "
+        f"{_edge_text(row, unit) if row['beyond'] else 'at ' + estimate_text(row['limit'], unit)} "
+        f"({_interval_text(row, unit)})"
+        for row in ({str(key): value for key, value in one.items()} for one in green.to_dict("records"))
+        if row["method"] != "fall" and (row["beyond"] or not np.isnan(row["limit"]))
     ]
     if not others:
         return

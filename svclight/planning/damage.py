@@ -1,8 +1,8 @@
 """Damage by criterion and segment: the interactions beyond the shares that targets allow.
 
-In: a card, the periods of a criterion, segments. Out: a table, one row a cell (criterion x segments) that lies beyond a
-target; without a target every red is damage. What can be won for sure is what is left of it at the better end of the
-share's interval.
+In: a card, the periods of a criterion, segments. Out: a table, one row a cell (criterion x segments), with the distance
+of its share from its target; without a target every red is damage. What of it is sure depends on all cells of a plan
+(`sure_damage`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.card.card_tables import FEW
+from svclight.card.card_tables import FEW, effective_of, squares_of, worth_of
 from svclight.counts.tidy_tables import KEYS, rows_of
 from svclight.decisions.check import meets_condition
-from svclight.decisions.verdicts import CANNOT_TELL, MISSED, TOO_FEW
 from svclight.definition.conditions import tests_in
 from svclight.processes import criterion_at
 from svclight.statistics import shares as formulas
@@ -45,8 +44,8 @@ FEWEST_EARLIER: Final = 3
 _MAD: Final = 1.4826  # a median absolute deviation times this is the standard deviation of a normal distribution
 _BEYOND: Final = 2.0
 NUMBERS: Final = (
-    *("rated", *ZONES, "zone", "target", "share", "low", "high", "verdict", "side", "above", "sure"),
-    *("usual", "earlier", "trend", "price"),
+    *("rated", "effective", *ZONES, "zone", "target", "share", "low", "high", "side", "above"),
+    *("bound", "deviate", "min_rated", "usual", "earlier", "trend", "price"),
 )
 
 
@@ -63,7 +62,7 @@ class Aim:
 def damage_cells(
     card: Scorecard, which: CriterionId, periods: Sequence[str], earlier: Sequence[str], by: Sequence[str]
 ) -> pd.DataFrame:
-    """The cells of a criterion that lie beyond a target, over some periods together.
+    """The cells of a criterion beside their targets, over some periods together.
 
     Args:
         card: What was counted.
@@ -73,12 +72,13 @@ def damage_cells(
         by: Segments of the card by which cells are made.
 
     Returns:
-        `process, criterion, <segments>`, `rated`, the counts of the zones, `zone` (the one whose target is missed by
-        most), `target` (empty where there is none), `share` with `low` and `high` (95 %; 0 to 1, a net score in
-        percentage points), `verdict`, `side` (`more` where the share is to grow, else `fewer`), `above` (interactions
-        beyond the target), `sure` (those at the better end of the interval; 0 where too few are rated), `usual` (the
-        median of the earlier periods), `earlier` (how many there are), `trend`, `price` (of an interaction that is
-        turned; NaN where no cost is given).
+        `process, criterion, <segments>`, `rated`, `effective` (how many single interactions tell as much), the counts
+        of the zones, `zone` (the one whose target is missed by most), `target` (empty without one), `share` with
+        `low` and `high` (95 %; 0 to 1, a net score in percentage points), `side` (`more` where the share is to grow,
+        else `fewer`), `above` (interactions beyond the target, 0 where it is reached), `bound` (its end),
+        `deviate` (of the one-sided score test against it, more is worse), `min_rated`, `usual` (the median of the
+        earlier periods), `earlier` (how many there are), `trend`, `price` (of an interaction that is turned; NaN where
+        no cost is given). Cells without a rated interaction are left out.
     """
     criterion = criterion_at(card.definitions, which)
     mine = rows_of(card.shares(by=by), which)
@@ -90,7 +90,7 @@ def damage_cells(
     table["price"] = [_price(criterion.cost, row) for row in table.to_dict("records")]
     table.insert(0, "process", which.process)
     table.insert(1, "criterion", which.criterion)
-    return table.loc[table["above"] > 0, [*KEYS[:2], *by, *NUMBERS]].reset_index(drop=True)
+    return table[[*KEYS[:2], *by, *NUMBERS]]
 
 
 def targets_beside(criterion: Criterion, by: Sequence[str]) -> list[str]:
@@ -103,13 +103,18 @@ def _can_be_held(target: Target, by: Sequence[str]) -> bool:
 
 
 def _sum_cells(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """One row a cell: its segments, the counts of the zones, rated."""
-    numbers = table[[*by, *ZONES]]
+    """One row a cell: its segments, the counts of the zones, rated, effective."""
+    numbers = table[[*by, *ZONES]].assign(squares=squares_of(table["rated"], table["effective"]))
+    columns = [*ZONES, "squares"]
     if by:
-        summed = numbers.groupby(list(by), observed=True, sort=True, as_index=False)[list(ZONES)].sum()
+        summed = numbers.groupby(list(by), observed=True, sort=True, as_index=False)[columns].sum()
     else:
-        summed = numbers.sum().to_frame().T if len(numbers) else numbers
-    return summed.assign(rated=summed[list(ZONES)].sum(axis=1))
+        summed = pd.DataFrame(
+            {name: [numbers[name].sum()] for name in columns} if len(numbers) else {}, columns=columns
+        )
+    summed["rated"] = summed[list(ZONES)].sum(axis=1)
+    summed["effective"] = effective_of(summed["rated"], summed["squares"])
+    return summed.drop(columns="squares")
 
 
 def _cell_aims(criterion: Criterion, cells: pd.DataFrame, by: Sequence[str]) -> list[Aim]:
@@ -135,44 +140,39 @@ def _cell_aims(criterion: Criterion, cells: pd.DataFrame, by: Sequence[str]) -> 
 
 
 def _worst_aim(cells: pd.DataFrame, aims: Sequence[Aim]) -> pd.DataFrame:
-    """The cells, each with the aim by which most can be won for sure (then: by which it misses most)."""
+    """The cells, each with the aim that it misses most clearly (then: by which it misses most)."""
     held = [_cell_numbers(cells, aim) for aim in aims]
-    # one number that sorts by `sure` first and by `above` where that is equal; aims for other cells come last
-    score = np.array([np.where(one["applies"], one["sure"] * 1e9 + one["above"], -1.0) for one in held])
+    # one number that sorts by what lies beyond the interval first, and by `above` where that is equal
+    score = np.array([np.where(one["applies"], one["beyond"] * 1e9 + one["above"], -1.0) for one in held])
     best = score.argmax(axis=0)
-    made = {
-        name: np.array([held[at][name][row] for row, at in enumerate(best)])
-        for name in ("share", "low", "high", "more", "above", "sure")
-    }
+    names = ("share", "low", "high", "side", "above", "bound", "deviate")
+    made = {name: np.array([held[at][name][row] for row, at in enumerate(best)]) for name in names}
     chosen = [aims[at] for at in best]
-    few = cells["rated"].to_numpy() < np.array([aim.min_rated for aim in chosen], dtype=np.int64)
-    made["sure"] = np.where(few, 0.0, made["sure"])
-    verdicts = [
-        TOO_FEW if short else NO_TARGET if aim.limit is None else MISSED if sure > 0 else CANNOT_TELL
-        for aim, short, sure in zip(chosen, few, made["sure"], strict=True)
-    ]
-    sides = np.where(made.pop("more"), MORE, FEWER)
     targets = ["" if aim.limit is None else str(aim.limit) for aim in chosen]
-    return cells.assign(zone=[aim.zone for aim in chosen], target=targets, verdict=verdicts, side=sides, **made)
+    return cells.assign(
+        zone=[aim.zone for aim in chosen], target=targets, min_rated=[aim.min_rated for aim in chosen], **made
+    )
 
 
 def _cell_numbers(cells: pd.DataFrame, aim: Aim) -> dict[str, Any]:
     """The share and interval of all cells in the aim's zone, and the interactions that lie beyond the aim."""
-    rated = cells["rated"].to_numpy()
-    share, low, high = formulas.zone_share(cells, aim.zone)
+    rated, effective = cells["rated"].to_numpy(), cells["effective"].to_numpy()
+    worth = {zone: worth_of(cells[zone], rated, effective) for zone in ZONES}
+    share, low, high = formulas.zone_share(worth, aim.zone)
     turned = rated / 200 if aim.zone == "net" else rated  # one red made green is two points of a hundred
     bottom, top = _aim_range(aim)
     above = np.round(turned * np.maximum(0, np.maximum(bottom - share, share - top)), 9)  # 10 of 100 is not over 10 %
-    sure = np.round(turned * np.maximum(0, np.maximum(bottom - high, low - top)), 9)
+    beyond = np.round(turned * np.maximum(0, np.maximum(bottom - high, low - top)), 9)
+    # of a band the end that the share lies nearer to, or beyond
+    more = bottom - share > share - top
+    bound = np.where(more, bottom, top)
+    known = aim.limit is not None
+    deviate = np.where(more, -1.0, 1.0) * formulas.score_deviate(worth, aim.zone, bound) if known else np.nan
     return {
-        "applies": aim.cells,
-        "share": share,
-        "low": low,
-        "high": high,
-        "more": share < bottom,
-        "above": above,
-        "sure": sure,
-    }
+        "applies": aim.cells, "share": share, "low": low, "high": high, "side": np.where(more, MORE, FEWER),
+        "above": above, "beyond": beyond, "bound": bound if known else np.full(len(cells), np.nan),
+        "deviate": np.broadcast_to(deviate, len(cells)),
+    }  # fmt: skip
 
 
 def _aim_range(aim: Aim) -> tuple[float, float]:
@@ -189,7 +189,7 @@ def _aim_range(aim: Aim) -> tuple[float, float]:
 
 def _with_usual(table: pd.DataFrame, earlier: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Adds the median of each cell's earlier periods, and whether it is worse or better than they vary."""
-    known = earlier[earlier["rated"] >= FEW]
+    known = earlier[earlier["effective"] >= FEW]
     found: dict[tuple[Any, ...], pd.DataFrame] = (
         {key if isinstance(key, tuple) else (key,): part for key, part in known.groupby(list(by), observed=True)}
         if by

@@ -7,6 +7,7 @@ counts and compares, no more: what goes together is not yet a cause.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from itertools import combinations
 from types import NoneType
@@ -94,12 +95,23 @@ class Drivers:
         return tuple(self._sentence(row) for row in rows)
 
     def _sentence(self, row: dict[Any, Any]) -> str:
+        share = f"{self.zone} {share_text(row['share'], self.targets)} of {row['rated']:,}"
+        here = f"{cell_name(row)}: {share}, outside of it "
+        corrected = f"corrected {p_value_text(row['p_corrected'])}"
+        if math.isinf(row["lift"]):  # so many times as often as never is no number
+            return (
+                f"{here}none: at least {row['lift_low']:.1f} times as often (95 %, {corrected}){self._sure_text(row)}"
+            )
         return (
-            f"{cell_name(row)}: {self.zone} {share_text(row['share'], self.targets)} of {row['rated']:,}, "
-            f"outside of it {share_text(row['outside_share'], self.targets)}: {row['lift']:.1f} times as often "
-            f"(95 %: {row['lift_low']:.1f} to {row['lift_high']:.1f}, corrected {p_value_text(row['p_corrected'])}); "
-            f"at least {amount_text(row['sure'])} of its {row['count']:,} {self.zone}s are more than elsewhere"
+            f"{here}{share_text(row['outside_share'], self.targets)}: {row['lift']:.1f} times as often "
+            f"(95 %: {row['lift_low']:.1f} to {row['lift_high']:.1f}, {corrected}){self._sure_text(row)}"
         )
+
+    def _sure_text(self, row: dict[Any, Any]) -> str:
+        """How many of the cell's interactions are more than elsewhere, where that is one at least."""
+        if row["sure"] < 1:
+            return ""
+        return f"; at least {amount_text(row['sure'])} of its {row['count']:,} {self.zone}s are more than elsewhere"
 
     def lines(self) -> Iterator[str]:
         """The cells that stand out, in lines for people."""

@@ -16,11 +16,11 @@ import pandas as pd
 from svclight.card.card_tables import check_card
 from svclight.counts.tidy_tables import KEYS, ids_of, records_of, rows_of
 from svclight.decisions.check import check_periods, is_accepted, is_immature, newest_whole
-from svclight.decisions.verdicts import TOO_FEW
+from svclight.decisions.verdicts import MISSED, TOO_FEW
 from svclight.definition.conditions import tests_in
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of, unknown_name
-from svclight.planning import damage, plan_words
+from svclight.planning import damage, plan_words, sure_damage
 from svclight.processes import criterion_at, criterion_ids
 from svclight.wording.result_words import span_text
 from svclight.wording.shares import share_text, targets_told
@@ -43,17 +43,20 @@ class Priorities:
     """The criteria and segments to mend first.
 
     Attributes:
-        table: One row a line, the first to mend first: `process, criterion, period, <segments>, rated, green, yellow,
-            red, zone, target, share, low, high, verdict` (`missed`, `cannot tell`, `too few`, `no target`), `side`,
-            `above` (interactions beyond the target), `sure` (those that are certain), `damage_share`, `cumulated` (of
-            the damage of all lines, accepted ones included; 0 to 1), `usual, earlier, trend, price, money, sure_money,
-            currency, needed, why`. Shares are 0 to 1, a net score in percentage points.
+        table: One row a line, the first to mend first: `process, criterion, period, <segments>, rated, effective`
+            (how many single interactions tell as much), `green, yellow, red, zone, target, share, low, high, side,
+            above` (interactions beyond the target), `verdict` (`missed`, `cannot tell`, `too few`, `no target`),
+            `sure` (those that are certain, a whole number), `damage_share`, `cumulated` (of the damage of all lines,
+            accepted ones included; 0 to 1), `usual, earlier, trend, price, money, sure_money, currency, needed, why`.
+            Shares are 0 to 1, a net score in percentage points.
         accepted: The same for misses that are accepted, with `until`, `reason` and `ticket`.
         notes: What the list does not say by itself.
         by: The segments of the cells.
         order: `interactions` or `money`.
         titles: What people call the criteria, by process and criterion.
         targets: The ends of their targets by zone, from which shares are told.
+        tested: How many cells were held against a target, those that reach it included: the tests that are corrected.
+        nothing: What is said where there is no line.
     """
 
     table: pd.DataFrame
@@ -63,6 +66,8 @@ class Priorities:
     order: str
     titles: dict[CriterionId, str]
     targets: Mapping[tuple[str, str], Mapping[str, Ends]] = field(default_factory=dict)
+    tested: int = 0
+    nothing: str = ""
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -117,7 +122,7 @@ class Priorities:
 
     def __str__(self) -> str:
         if not len(self.table):
-            return "\n".join(["nothing lies beyond its target", *self.lines()])
+            return "\n".join([self.nothing, *self.lines()])
         return "\n".join(self.lines())
 
     def __repr__(self) -> str:
@@ -139,8 +144,9 @@ def plan(
 
     A cell is a criterion in one segment (all of `by` together). Its damage is the number of interactions that its
     target does not allow: reds above the target for red, greens missing to that for green, and so on; where several
-    targets hold, the one by which most can be won for sure. Without a target every red is damage. For sure is what is
-    left of the damage at the better end of the share's 95 % interval. A cell's own target comes before that for all.
+    targets hold, the one that is missed most clearly. Without a target every red is damage, and such lines stand last.
+    For sure is what is left of the damage where chance is given its due: at the better end of the share's interval,
+    whose level is that of Holm's correction over all cells of the plan. A cell's own target comes before that for all.
     Criteria that are the worst of others, and items of a quality card, are not listed beside what they are made of.
 
     Args:
@@ -176,7 +182,7 @@ def plan(
         ...                       "yellow": 0, "red": [100, 300]})
         >>> priorities = svclight.plan(svclight.tally(table, definitions, by="team", as_of="2026-05-01"))
         >>> priorities.table[["team", "zone", "target", "sure"]].round(1).values.tolist()
-        [['west', 'green', '>= 80 %', 72.4]]
+        [['west', 'green', '>= 80 %', 68.0]]
     """
     check_card(card, "svclight.plan")
     keep = card.by if by is None else texts_of(by, "by of svclight.plan")
@@ -194,7 +200,9 @@ def plan(
         for which in _criteria_to_list(card, notes)
     ]
     keep += tuple(name for name in card.by if name not in keep and any(name in part.columns for part in parts))
-    table = _stack_lines(parts, keep)
+    cells = sure_damage.add_sure_damage(_stack_lines(parts, keep))
+    tested = sure_damage.tested_lines(cells)
+    table = cells[cells["above"] > 0].reset_index(drop=True)
     chosen = _rank_order(table, order, notes)
     ranked = _rank_lines(table, chosen, card)
     debts = [_acceptance(card, row) for row in records_of(ranked)]
@@ -204,8 +212,11 @@ def plan(
     accepted = pd.concat([_add_cumulated(ranked, apart), known], axis=1)
     if card.way_back is None and len(mine):
         notes["the card has no way back to a log: score it again to see the interactions"] = None
+    notes |= dict.fromkeys(plan_words.chance_notes(tested, sure_damage.LEVEL, mine))
     titles = {which: card.definitions.title(*which) for which in criterion_ids(card.definitions)}
-    return Priorities(mine, accepted, tuple(notes), keep, chosen, titles, targets_told(card.definitions))
+    nothing = plan_words.nothing_text(cells, tested, accepted=len(accepted))
+    told = targets_told(card.definitions)
+    return Priorities(mine, accepted, tuple(notes), keep, chosen, titles, told, tested, nothing)
 
 
 def _criteria_to_list(card: Scorecard, notes: dict[str, None]) -> Iterator[CriterionId]:
@@ -310,8 +321,12 @@ def _rank_lines(table: pd.DataFrame, order: str, card: Scorecard) -> pd.DataFram
     kind = card.provenance.period
     made["needed"] = [plan_words.needed_text(row, row["number"], kind) for row in records_of(made)]
     keys = ["sure", "above"] if order == "interactions" else ["sure_money", "money", "sure", "above"]
-    ranked = made.sort_values(keys, ascending=False, kind="stable", na_position="last", ignore_index=True)
-    return ranked.drop(columns="number")
+    # what is missed for sure, then the other targets, then criteria for which nobody has said what is enough
+    standing = made["verdict"].map({MISSED: 2, damage.NO_TARGET: 0}).fillna(1)
+    ranked = made.assign(standing=standing).sort_values(
+        ["standing", *keys], ascending=False, kind="stable", na_position="last", ignore_index=True
+    )
+    return ranked.drop(columns=["number", "standing", "bound", "deviate", "min_rated"])
 
 
 def _acceptance(card: Scorecard, row: dict[str, Any]) -> dict[str, Any] | None:

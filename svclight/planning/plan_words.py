@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from svclight.decisions.verdicts import CANNOT_TELL, TOO_FEW
+from svclight.decisions import verdicts
+from svclight.planning import damage
 from svclight.planning.damage import MORE, UNKNOWN
+from svclight.values.quantities import decimal_text
 from svclight.wording.result_words import segments_text, upper_first
 from svclight.wording.shares import number_text, percent_number, points_number, share_text
+from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from svclight.wording.shares import Ends
 
@@ -44,10 +47,15 @@ def why_ranked(row: Row, *, first: bool, by_money: str) -> str:
     """The reason for the place of a line: the part of its damage that is sure, or why nothing is sure."""
     share = f"{share_text(row['damage_share'])} of all damage"
     what = _excess_text(row["above"], row)
-    if row["verdict"] == TOO_FEW:
-        return f"{what} seen, {share}, but nothing is sure: too few are rated"
-    if row["verdict"] == CANNOT_TELL:
-        return f"{what} seen, {share}, but nothing is sure: the target lies within the interval"
+    match row["verdict"]:
+        case verdicts.TOO_FEW:
+            return f"{what} seen, {share}, but nothing is sure: too few are rated"
+        case verdicts.CANNOT_TELL:
+            return f"{what} seen, {share}, but nothing is sure: chance alone could do so much"
+        case damage.NO_TARGET:
+            return f"{what}, {share}"
+    if not row["sure"]:
+        return f"{what} seen, {share}: more than chance alone would do, but less than one of them is certain"
     sure = f"at least {_excess_text(row['sure'], row)} for sure ({amount_text(row['above'])} seen), {share}"
     if by_money:
         worth = (
@@ -57,6 +65,37 @@ def why_ranked(row: Row, *, first: bool, by_money: str) -> str:
         )
         sure = f"{sure}, {worth}"
     return f"{sure}; nothing else has more to win for sure" if first else sure
+
+
+def chance_notes(tested: int, level: float, lines: pd.DataFrame) -> Iterator[str]:
+    """The note on how many lines would look missed by chance, had they not been corrected for their number."""
+    if tested > 1 and (lines["sure"] > 0).any():
+        by_chance = decimal_text(round(tested * level, 3))
+        yield (
+            f"{tested:,} lines are held against targets, corrected by Holm: without that, {by_chance} of {tested:,} "
+            "that are exactly on target would look missed for sure, by chance alone"
+        )
+
+
+def nothing_text(cells: pd.DataFrame, tested: int, *, accepted: int) -> str:
+    """What is said of a plan without a line.
+
+    Args:
+        cells: All cells that are rated, with `target`.
+        tested: How many of them are held against a target.
+        accepted: How many misses are accepted.
+    """
+    if not len(cells):
+        return "nothing was judged: no period that is whole and mature has a rated interaction"
+    if accepted:
+        return "nothing lies beyond its target but what is accepted"
+    few = int((cells["target"] != "").sum()) - tested
+    if tested:
+        rest = f"; {count_text(few, 'line')} could not be judged, as too few are rated" if few else ""
+        return f"nothing lies beyond its target ({count_text(tested, 'line')} judged{rest})"
+    if few:
+        return f"nothing was judged: of {count_text(few, 'line')} with a target too few are rated"
+    return "no criterion has a target, and nothing is red"
 
 
 def standing_text(row: Row, ends: Ends) -> str:
@@ -130,6 +169,8 @@ def amount_text(number: float) -> str:
 def _excess_text(number: float, row: Row) -> str:
     """So many reds too many, greens too few."""
     shown = amount_text(number)
+    if not row["target"]:
+        return f"{shown} red{'' if shown == '1' else 's'}"
     if row["zone"] == "net":
         return f"{shown} reds instead of greens"
     return f"{shown} {row['zone']}{'' if shown == '1' else 's'} too {'few' if row['side'] == MORE else 'many'}"

@@ -106,7 +106,9 @@ def _draw_proposals(ax: Axes, calibration: Calibration) -> None:
     for row, ((method, part), mark) in enumerate(zip(table.groupby("method", sort=False), _MARKS, strict=False)):
         height = -9 - 10 * row
         limits = part["limit"].to_numpy()
-        spread = [limits - part["low"].to_numpy(), part["high"].to_numpy() - limits]
+        # an open end goes to the edge of the picture
+        low, high = (np.clip(part[name].to_numpy(), *ax.get_xlim()) for name in ("low", "high"))
+        spread = [limits - low, high - limits]
         ax.errorbar(
             limits, np.full(len(limits), height), xerr=np.clip(spread, 0, None), fmt=mark, color=_LINE, ecolor=_LINE,
             markerfacecolor="#ffffff", elinewidth=1.1, capsize=3, markersize=5, zorder=4,

@@ -1,4 +1,4 @@
-"""Plots of control charts: the share by period as a line, the band of its limits, and the signals.
+"""Plots of control charts: the share (or mean, or median) by period as a line, the band of its limits, the signals.
 
 In: a card, ids, axes or none. Out: the axes. The numbers come from `control_chart`. What raises a rule is a square
 with the rule's number beside it, so that it is seen in grey; a period that is no point is a hollow circle.
@@ -13,12 +13,13 @@ import numpy as np
 from svclight.card.card_tables import check_card
 from svclight.card.light_table import columns_between, find_criterion
 from svclight.counts.tidy_tables import rows_of
-from svclight.decisions.control_chart import control_limits, target_for
+from svclight.decisions.control_chart import SHARE, control_limits, target_for
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError, printable_text, unknown_name
 from svclight.plots import axes
 from svclight.statistics.control_limits import RULES
 from svclight.values import clocks
+from svclight.wording.estimates import estimate_text
 from svclight.wording.shares import NO_DATA
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def plot_control(
     *,
     zone: str = "green",
     where: Mapping[str, str] | None = None,
+    of: str = SHARE,
     title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -56,6 +58,7 @@ def plot_control(
         criterion: Id of the criterion.
         zone: `green`, `yellow` or `red`.
         where: Segments and their values, such as `{"team": "west"}`; the card must be split by them.
+        of: What is charted: the `share` of the zone, or the `mean` or `median` of the values.
         title: What stands above; the criterion's title, zone and segment unless given.
         ax: Where to draw; a figure of its own unless given.
 
@@ -89,7 +92,7 @@ def plot_control(
     which = CriterionId(process, criterion)
     definition = find_criterion(card, which)
     chosen = {name: str(value) for name, value in (where or {}).items()}
-    table = control_limits(card, zone=zone, by=list(chosen)).table
+    table = control_limits(card, zone=zone, by=list(chosen), of=of).table
     for name, value in chosen.items():
         known = table[name].astype(str).unique()
         if value not in known:
@@ -100,18 +103,21 @@ def plot_control(
     columns = columns_between(table["period"], card.provenance.period)
     ax = axes.own_axes(ax, width=min(max(5.5, 1.8 + 0.3 * len(columns)), 14), height=3.2)
     room = axes.room_per_period(ax, len(columns))
-    target = target_for(definition, zone, chosen or None)
+    target = target_for(definition, zone, chosen or None) if of == SHARE else None
     rows = table.set_index("period").reindex([column.label for column in columns])
+    drawn = ["value", "lower", "center", "upper"]
+    rows[drawn] = rows[drawn].astype(np.float64) * (100 if of == SHARE else 1)
     notes = [
         *_draw_band(ax, rows),
         *_draw_points(ax, rows, room),
         *_draw_target(ax, target, zone),
         *_draw_changes(ax, definition, columns),
     ]
-    _share_axis(ax, rows, target)
+    _scale_axis(ax, rows, target)
     axes.period_axis(ax, columns, room)
     segment = ", ".join(f"{name} {value}" for name, value in chosen.items())
-    named = f"{card.definitions.title(*which)}: {zone}" + (f" ({segment})" if segment else "")
+    charted = zone if of == SHARE else of
+    named = f"{card.definitions.title(*which)}: {charted}" + (f" ({segment})" if segment else "")
     axes.write_title(ax, named if title is None else title, rows=1)
     if not (rows["rated"] > 0).any():
         axes.write_in_middle(ax, NO_DATA)
@@ -131,7 +137,7 @@ def _draw_band(ax: Axes, rows: pd.DataFrame) -> list[str]:
         edges = np.concatenate([at - 0.5, at + 0.5])
         order = np.argsort(edges, kind="stable")
         low, high, middle = (
-            np.tile(part[name].to_numpy(dtype=float) * 100, 2)[order] for name in ("lower", "upper", "center")
+            np.tile(part[name].to_numpy(dtype=float), 2)[order] for name in ("lower", "upper", "center")
         )
         ax.fill_between(edges[order], low, high, color=BAND, linewidth=0, zorder=0)
         ax.plot(edges[order], middle, color="#76808d", linewidth=1.0, zorder=1)
@@ -147,7 +153,7 @@ def _draw_band(ax: Axes, rows: pd.DataFrame) -> list[str]:
 
 def _draw_points(ax: Axes, rows: pd.DataFrame, room: float) -> list[str]:
     """Draws the line, its points and the numbers of the rules that they raise; returns lines of the note."""
-    share = rows["share"].to_numpy(dtype=np.float64) * 100
+    share = rows["value"].to_numpy(dtype=np.float64)
     point = rows["phase"].to_numpy(dtype=np.float64) >= 0
     there = ~np.isnan(share)
     ax.plot(np.flatnonzero(there), share[there], color=_LINE, linewidth=1.1, zorder=3)
@@ -165,13 +171,13 @@ def _draw_points(ax: Axes, rows: pd.DataFrame, room: float) -> list[str]:
         few = "*" if "few" in str(rows["flag"].iloc[at]) else ""
         text = ",".join(str(RULES.index(rule) + 1) for rule in rules) + few
         if text and room >= _LEAST_ROOM:
-            up = share[at] >= 100 * rows["center"].iloc[at] if rules else True
+            up = share[at] >= rows["center"].iloc[at] if rules else True
             shift, va = ((0, 5), "bottom") if up else ((0, -5), "top")
             axes.write_at(ax, text, (at, share[at]), shift, ha="center", va=va, zorder=5)
     notes = [
         "squares raise a rule: " + ", ".join(f"{RULES.index(rule) + 1} {rule}" for rule in RULES if rule in raised)
     ]
-    hollow = [word for word in ("partial", "immature", "changed") if word in flags]
+    hollow = [word for word in ("few", "partial", "immature", "changed") if word in flags]
     return [
         *(notes if raised else []),
         *([f"hollow: no point of the chart ({', '.join(hollow)})"] if hollow else []),
@@ -205,11 +211,18 @@ def _draw_changes(ax: Axes, criterion: Criterion, columns: Sequence[Column]) -> 
     return notes
 
 
-def _share_axis(ax: Axes, rows: pd.DataFrame, target: Interval | None) -> None:
-    """Sets the range of the share axis: the points and limits with some room, not the whole from 0 to 100 %."""
-    values = [rows[name].to_numpy(dtype=np.float64) * 100 for name in ("share", "lower", "upper")]
+def _scale_axis(ax: Axes, rows: pd.DataFrame, target: Interval | None) -> None:
+    """Sets the range of the axis: the points and limits with some room, not the whole from 0 to 100 %."""
+    values = [rows[name].to_numpy(dtype=np.float64) for name in ("value", "lower", "upper")]
     places = np.concatenate([*values, [axes.percent_of(end) for end in target.ends] if target is not None else []])
     places = places[~np.isnan(places)]
     low, high = (places.min(), places.max()) if len(places) else (0.0, 100.0)
-    axes.scale_to_shares(ax, low, high, room=0.12, beyond=1.0)
+    if rows["share"].notna().any() or not rows["value"].notna().any():
+        axes.scale_to_shares(ax, low, high, room=0.12, beyond=1.0)
+    else:
+        room = 0.12 * (high - low) or 1.0
+        ax.set_ylim(low - room, high + room)
+        unit = next(str(one) for one in rows["unit"] if isinstance(one, str))
+        ticks = [tick for tick in ax.get_yticks() if low - room <= tick <= high + room]
+        ax.set_yticks(ticks, [estimate_text(tick, unit) for tick in ticks], fontsize=axes.SMALL)
     axes.draw_grid(ax, without=("top", "right", "left"))

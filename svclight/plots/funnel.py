@@ -14,7 +14,7 @@ from svclight.card.card_tables import check_card
 from svclight.card.light_table import find_criterion
 from svclight.card.lights import OUTLINE
 from svclight.counts.tidy_tables import rows_of
-from svclight.decisions.funnel import FAR, FLAGGED_FEW, NEAR, funnel
+from svclight.decisions.funnel import FAR, FLAGGED_FEW, NEAR, funnel, widening
 from svclight.definition.criterion_id import CriterionId
 from svclight.plots import axes
 from svclight.plots.control import BAND
@@ -102,12 +102,14 @@ def plot_funnel(
     if not len(table):
         return axes.draw_nothing(ax, NO_DATA)
     wide = _size_axis(ax, table)
-    _draw_limits(ax, table, wide)
+    whole = rows_of(made.wholes, which).iloc[0].to_dict()
+    _draw_limits(ax, whole, wide)
     _share_axis(ax, table)
     _draw_groups(ax, table)
     left_out = _draw_names(ax, table, segment)
     axes.write_notes(
-        ax, ["rated interactions of each " + segment, "; ".join(_note_lines(table, made.periods, left_out, ends))]
+        ax,
+        ["rated interactions of each " + segment, "; ".join(_note_lines(table, whole, made.periods, left_out, ends))],
     )
     return ax
 
@@ -130,14 +132,17 @@ def _size_axis(ax: Axes, table: pd.DataFrame) -> tuple[float, float]:
     return ends
 
 
-def _draw_limits(ax: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
-    """Draws the whole as a line and the limits around it, wider towards small sizes."""
-    center, factor = float(table["center"].iloc[0]), float(table["factor"].iloc[0])
-    first = max(ends[0], 1.0)
-    n = np.unique(np.round(np.geomspace(first, ends[1], _STEPS)))
+def _draw_limits(ax: Axes, whole: dict[Any, Any], ends: tuple[float, float]) -> None:
+    """Draws the whole as a line and the limits around it, wider towards small sizes.
+
+    Each group has an over-dispersion factor of its own, that of the others; the lines have the least of them.
+    """
+    center, first = float(whole["center"]), max(ends[0], 1.0)
+    n = np.unique(np.round(np.geomspace(first, max(min(ends[1], whole["effective"] - 1), first), _STEPS)))
     ax.axhline(100 * center, color="#76808d", linewidth=1.0, zorder=1)
     for level, style in zip(funnel_limits.LEVELS, ((0, (4, 2)), "solid"), strict=True):
-        low, high = funnel_limits.funnel_limits(n, center, level, factor)
+        wider = widening(whole["factor"], level, whole["judged"])
+        low, high = funnel_limits.funnel_limits(n, center, level, widen=wider, whole=whole["effective"])
         if level == funnel_limits.LEVELS[0]:
             ax.fill_between(n, 100 * low, 100 * high, color=BAND, linewidth=0, zorder=0)
         for end in (low, high):
@@ -219,11 +224,13 @@ def _boxes_meet(first: Box, second: Box) -> bool:
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
-def _note_lines(table: pd.DataFrame, periods: tuple[str, ...], left_out: int, ends: Ends) -> list[str]:
-    row: dict[Any, Any] = table.iloc[0].to_dict()
+def _note_lines(
+    table: pd.DataFrame, whole: dict[Any, Any], periods: tuple[str, ...], left_out: int, ends: Ends
+) -> list[str]:
     said = [span_text(periods)] if periods else []
-    said.append(f"line: the whole, {share_text(row['center'], ends)}")
-    wider = f", {row['factor'] ** 0.5:.2f} times as wide for over-dispersion" if row["factor"] > 1 else ""
+    said.append(f"line: the whole, {share_text(whole['center'], ends)}")
+    wider = widening(whole["factor"], funnel_limits.LEVELS[0], whole["judged"])
+    wider = f", {wider:.2f} times as wide for over-dispersion" if whole["factor"] > 1 else ""
     said.append(f"band: 95 %, outer lines: 99.8 % of chance{wider}")
     if table["position"].isin([FAR, NEAR]).any():
         said.append("squares: beyond the limits" + (f" ({left_out:,} without a name here)" if left_out else ""))

@@ -74,7 +74,7 @@ def plot_plan(
     ax = axes.own_axes(ax, width=7.4, height=1.3 + 0.42 * max(len(rows), 3))
     axes.write_title(ax, "What to mend first" if title is None else title, rows=0)
     if not rows:
-        return axes.draw_nothing(ax, "nothing lies beyond its target")
+        return axes.draw_nothing(ax, found.nothing)
     widest = max((row[seen] for row in rows if not math.isnan(row[seen])), default=1.0)
     names = [_line_name(found, row, max(26, int(axes.size_in_points(ax)[0] / 12))) for row in rows]
     room = axes.room_beside(ax, names)
@@ -103,7 +103,11 @@ def _bar_text(row: dict[Any, Any], numbers: tuple[float, float], *, money: bool,
     """The text at a bar."""
     seen, sure = numbers
     unit = f" {row['currency']}".rstrip() if money else ""
-    said = "no cost" if math.isnan(seen) else f"{amount_text(seen)}{unit}, sure {amount_text(sure)}"
+    said = (
+        "no cost"
+        if math.isnan(seen)
+        else f"{amount_text(seen)}{unit}" + (f", sure {amount_text(sure)}" if sure else "")
+    )
     return said if short else f"{said} · {share_text(row['damage_share'])} (Σ {share_text(row['cumulated'])})"
 
 
@@ -116,7 +120,7 @@ def _line_name(found: Priorities, row: dict[Any, Any], room: int) -> str:
 def _note_text(found: Priorities, drawn: int, *, money: bool) -> str:
     what = "what the interactions beyond the target cost" if money else "interactions beyond the target"
     spans = list(dict.fromkeys(found.table["period"]))
-    said = [f"{', '.join(spans[:2])}{' …' if len(spans) > 2 else ''}", f"bar: {what}; dark: for sure (95 %)"]  # noqa: PLR2004
+    said = [f"{', '.join(spans[:2])}{' …' if len(spans) > 2 else ''}", f"bar: {what}; dark: for sure"]  # noqa: PLR2004
     said.append("percent: of all damage, Σ: down to this line")
     if len(found.table) > drawn:
         said.append(f"{drawn} of {len(found.table):,} lines")

@@ -1,7 +1,8 @@
-"""Control charts of shares: Laney's p' limits, the variation between periods, the rules; formulas on arrays.
+"""Control charts of shares and of values: limits (Laney's p', XmR), the months of the year, the rules; on arrays.
 
-In: counts and what they are parts of, periods in calendar order on the last axis, all of one phase (between two
-changes of the service). Out: limits, and which points raise which rule. Leading axes are charts of their own.
+In: counts and what they are parts of, or values, periods in calendar order on the last axis, all of one phase (between
+two changes of the service). Out: limits, and which points raise which rule. Leading axes are charts of their own.
+scipy is loaded when used.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from svclight.statistics.shares import share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -39,30 +40,33 @@ with that of the next pair, which shares one of the values: pi/2 - 1, and sqrt(3
 
 
 @dataclass(frozen=True)
-class PPrime:
+class Limits:
     """Limits of one phase of a chart.
 
     Attributes:
-        center: Everything counted by everything rated; 0 to 1, one axis less than the points.
-        sigma_z: How many times more the points vary than binomial counts.
+        center: Everything counted by everything rated, 0 to 1, or the mean value; one axis less than the points.
+        level: The centre of each point: the one for all, or that of its month of the year.
+        sigma_z: How many times more the points vary than binomial counts; NaN of values.
         sigma: The standard deviation of each point.
-        lower: The lower limit of each point, not below 0; NaN where the centre is 0 or 1.
-        upper: The upper limit of each point, not above 1.
+        lower: The lower limit of each point (of a share not below 0); NaN where a share is always 0 or always 1.
+        upper: The upper limit of each point (of a share not above 1).
     """
 
     center: Floats
+    level: Floats
     sigma_z: Floats
     sigma: Floats
     lower: Floats
     upper: Floats
 
 
-def binomial_deviates(events: ArrayLike, rated: ArrayLike) -> Floats:
+def binomial_deviates(events: ArrayLike, rated: ArrayLike, level: ArrayLike | None = None) -> Floats:
     """The distance of each share from the share of the whole, in binomial standard deviations.
 
     Args:
         events: Counts, periods on the last axis.
         rated: The numbers that they are parts of, above 0.
+        level: The centre of each point, where it is not that of the whole.
 
     Returns:
         The deviates; NaN where the share of the whole is 0 or 1.
@@ -70,7 +74,8 @@ def binomial_deviates(events: ArrayLike, rated: ArrayLike) -> Floats:
     x, n = np.asarray(events, dtype=np.float64), np.asarray(rated, dtype=np.float64)
     center = share(x.sum(axis=-1), n.sum(axis=-1))[..., np.newaxis]
     error = np.sqrt(center * (1 - center) / n)
-    z: Floats = np.divide(x / n - center, error, out=np.full(np.broadcast(x, center).shape, np.nan), where=error > 0)
+    step = x / n - (center if level is None else np.asarray(level))
+    z: Floats = np.divide(step, error, out=np.full(np.broadcast(x, center).shape, np.nan), where=error > 0)
     return z
 
 
@@ -96,7 +101,7 @@ def sigma_z(phases: Iterable[tuple[ArrayLike, ArrayLike]]) -> tuple[Floats, floa
     return mean / _RANGE_TO_SIGMA, 1 / (2 * variance)
 
 
-def p_prime(events: ArrayLike, rated: ArrayLike, *, narrower: bool = False) -> PPrime:
+def p_prime(events: ArrayLike, rated: ArrayLike, *, narrower: bool = False, level: ArrayLike | None = None) -> Limits:
     """The limits of Laney's p' chart, three standard deviations around the centre.
 
     Source: Laney (2002), Improved control charts for attributes, Quality Engineering 14, 531-537.
@@ -106,26 +111,98 @@ def p_prime(events: ArrayLike, rated: ArrayLike, *, narrower: bool = False) -> P
         rated: What it is a part of, above 0.
         narrower: Whether limits may be narrower than those of the plain p chart, where points vary less than binomial
             counts.
+        level: The centre of each point where months of the year have their own (`month_levels`).
     """
-    n = np.asarray(rated, dtype=np.float64)
-    center = share(np.asarray(events, dtype=np.float64).sum(axis=-1), n.sum(axis=-1))
-    factor, _ = sigma_z([(events, rated)])
+    x, n = np.asarray(events, dtype=np.float64), np.asarray(rated, dtype=np.float64)
+    center = share(x.sum(axis=-1), n.sum(axis=-1))
+    middle = np.where((center > 0) & (center < 1), center, np.nan)[..., np.newaxis]
+    around = np.broadcast_to(middle, x.shape) if level is None else np.asarray(level, dtype=np.float64)
+    factor = _deviate_sigma(binomial_deviates(x, n, around), around)
     if not narrower:
         factor = np.fmax(factor, 1.0)
-    middle = np.where((center > 0) & (center < 1), center, np.nan)[..., np.newaxis]
     sigma = np.sqrt(middle * (1 - middle) / n) * factor[..., np.newaxis]
-    return PPrime(center, factor, sigma, np.maximum(middle - 3 * sigma, 0.0), np.minimum(middle + 3 * sigma, 1.0))
+    return Limits(
+        center, around, factor, sigma, np.maximum(around - 3 * sigma, 0.0), np.minimum(around + 3 * sigma, 1.0)
+    )
 
 
-def rule_signals(shares: ArrayLike, limits: PPrime) -> dict[tuple[str, bool], Mask]:
+def xmr(values: ArrayLike, *, level: ArrayLike | None = None) -> Limits:
+    """The limits of an XmR chart: the mean and 2.66 mean moving ranges (three by 1.128) on both sides.
+
+    Source: Shewhart (1931); Wheeler (1993), Understanding Variation; the chart of NHS "Making data count". The ten flow
+    rates of the NIST/SEMATECH e-Handbook, 6.3.2.2, have the mean 50.81 and the limits 45.8159 and 55.8041.
+
+    Args:
+        values: One for each period, at least two periods.
+        level: The centre of each point where months of the year have their own (`month_levels`).
+    """
+    x = np.asarray(values, dtype=np.float64)
+    center = x.mean(axis=-1)
+    around = np.broadcast_to(center[..., np.newaxis], x.shape) if level is None else np.asarray(level, dtype=np.float64)
+    sigma = np.broadcast_to(_deviate_sigma(x - around, around)[..., np.newaxis], x.shape)
+    return Limits(center, around, np.full(center.shape, np.nan), sigma, around - 3 * sigma, around + 3 * sigma)
+
+
+def _deviate_sigma(deviates: Floats, level: Floats) -> Floats:
+    """The standard deviation of deviates from their levels by the mean moving range.
+
+    Levels that were found from the same points lie nearer to them than those that hold: of N points with L levels the
+    mean squared deviate is 1 - L / N of the variance. Of one level for all, that is left as the charts have it.
+    """
+    if deviates.shape[-1] < 2:  # noqa: PLR2004 - a range has two ends
+        return np.full(deviates.shape[:-1], np.nan)
+    mean = np.abs(np.diff(deviates, axis=-1)).mean(axis=-1) / _RANGE_TO_SIGMA
+    points = deviates.shape[-1]
+    levels = (np.diff(np.sort(level, axis=-1), axis=-1) > 0).sum(axis=-1) + 1
+    found: Floats = np.where(
+        (levels > 1) & (levels < points), mean * np.sqrt(points / np.maximum(points - levels, 1)), mean
+    )
+    return found
+
+
+def month_levels(values: ArrayLike, weights: ArrayLike, months: Sequence[int]) -> tuple[Floats, Floats]:
+    """The mean of each point's month of the year, and the p-value of months explaining more than chance.
+
+    The F test of a one-way analysis of variance of the values by month, each with its weight (the number rated).
+
+    Source: Fisher (1925), Statistical Methods for Research Workers, chapter VII.
+
+    Args:
+        values: Shares or values, periods on the last axis.
+        weights: What each counts for.
+        months: The month of the year of each period.
+
+    Returns:
+        The weighted mean of the month of each point; and the p-value, NaN where no month comes twice.
+    """
+    from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
+
+    y, w = np.broadcast_arrays(np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64))
+    names, place = np.unique(np.asarray(months), return_inverse=True)
+    belongs = (place[:, np.newaxis] == np.arange(len(names))).astype(np.float64)  # points x months of the year
+    means = (w * y) @ belongs / (w @ belongs)
+    level: Floats = means[..., place]
+    whole = ((w * y).sum(axis=-1) / w.sum(axis=-1))[..., np.newaxis]
+    between, within = (w * (level - whole) ** 2).sum(axis=-1), (w * (y - level) ** 2).sum(axis=-1)
+    freedom = len(names) - 1, y.shape[-1] - len(names)
+    if min(freedom) < 1:
+        return level, np.full(whole.shape[:-1], np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = (between / freedom[0]) / (within / freedom[1])
+    return level, np.asarray(scipy_stats.f.sf(ratio, *freedom))
+
+
+def rule_signals(shares: ArrayLike, limits: Limits) -> dict[tuple[str, bool], Mask]:
     """The points that raise each rule, upwards (True) and downwards (False).
 
-    A point on the centre is on no side. A run's points are all marked; of two in the outer third those that lie in it.
+    A point on its centre is on no side, and a trend is one of the distances from it. A run's points are all marked; of
+    two in the outer third those that lie in it.
     """
     p = np.asarray(shares, dtype=np.float64)
-    with np.errstate(invalid="ignore"):
-        far = (p - limits.center[..., np.newaxis]) / limits.sigma
-        steps = np.diff(p, axis=-1) * np.where(np.isnan(far[..., 1:]), np.nan, 1.0)  # without limits no trend either
+    with np.errstate(divide="ignore", invalid="ignore"):
+        away = p - limits.level
+        far = away / limits.sigma
+        steps = np.diff(away, axis=-1) * np.where(np.isnan(far[..., 1:]), np.nan, 1.0)  # without limits no trend either
         over, under = p > limits.upper, p < limits.lower
     found = {(OUTSIDE, True): over, (OUTSIDE, False): under}
     for up, sign in ((True, 1.0), (False, -1.0)):

@@ -4,6 +4,9 @@ In: values of interactions, turned so that less is better, and the answers of th
 the values up to which green and yellow would reach. No definition is known here. Values are put into at most
 `MOST_CUTS` classes first, so that every pair of limits can be tried, and an interaction drawn again is a count in a
 small table.
+
+A limit at the edge of what was tried is no estimate: satisfaction may begin to fall before the shortest value that
+enough customers answered, or not level off within the longest.
 """
 
 from __future__ import annotations
@@ -44,6 +47,7 @@ class Answers:
         counts: How many interactions are in each class with each answer.
         scores: What the answers are worth, more is better.
         zones: The zone of each answer: 0 green, 1 yellow, 2 red.
+        in_classes: Whether a class holds several values, so that a limit may lie between two tops.
     """
 
     tops: Floats
@@ -51,6 +55,7 @@ class Answers:
     counts: Counts
     scores: Floats
     zones: NDArray[np.int64]
+    in_classes: bool = False
 
     @classmethod
     def of(cls, values: Floats, scores: Floats, zones: NDArray[np.int64]) -> Answers:
@@ -60,7 +65,7 @@ class Answers:
         pairs, columns = np.unique(kinds * 3 + zones, return_inverse=True)
         counts = np.zeros((len(tops), len(pairs)), dtype=np.int64)
         np.add.at(counts, (rows, columns.ravel()), 1)
-        return cls(tops, middles, counts, means[pairs // 3], pairs % 3)
+        return cls(tops, middles, counts, means[pairs // 3], pairs % 3, len(np.unique(values)) > len(tops))
 
     @property
     def has_yellow(self) -> bool:
@@ -77,6 +82,27 @@ class Answers:
         green, yellow = np.triu_indices(len(below), 1)
         kept = (below[green] >= least) & (below[yellow] - below[green] >= least) & (below[-1] - below[yellow] >= least)
         return green[kept], yellow[kept]
+
+    def edges(self) -> tuple[float, float]:
+        """The least and the greatest limit that leaves enough answers on both sides; NaN where none does."""
+        green, yellow = self.pairs()
+        return (float(self.tops[green.min()]), float(self.tops[yellow.max()])) if len(green) else (np.nan, np.nan)
+
+    def fall_pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The places at which satisfaction may begin and end to fall: 0 before all values, k at the top of class k.
+
+        Those outside of the edges are among them: a fall that goes on over the edge must not be pressed into what was
+        tried, or the other end would be wrong, too.
+        """
+        classes = len(self.tops)
+        if not self.has_yellow:  # one limit: from there on it falls to the greatest value
+            starts = np.arange(classes)
+            return starts, np.full(classes, classes)
+        return np.triu_indices(classes + 1, 1)
+
+    def fall_ends(self, places: NDArray[np.intp]) -> Floats:
+        """The values at such places."""
+        return np.where(places == 0, self.middles[0], self.tops[np.maximum(places - 1, 0)])
 
 
 def _value_classes(values: Floats, most: int) -> tuple[NDArray[np.intp], Floats, Floats]:
@@ -99,7 +125,8 @@ def proposed_limits(answers: Answers, counts: Counts | None = None) -> dict[str,
 
     Returns:
         For each method an array with a row a table: where green ends, where yellow ends (NaN where no answer is
-        yellow); all NaN where no pair of limits leaves each zone enough answers.
+        yellow); all NaN where no pair of limits leaves each zone enough answers. Limits may stand at or beyond the
+        edges: see `open_at_edges`.
     """
     tables = answers.counts[np.newaxis] if counts is None else counts
     green, yellow = answers.pairs()
@@ -109,14 +136,19 @@ def proposed_limits(answers: Answers, counts: Counts | None = None) -> dict[str,
     ends = np.column_stack(
         [answers.tops[green], answers.tops[yellow] if answers.has_yellow else np.full(len(green), np.nan)]
     )
-    slopes = _slopes(answers, green, yellow)
+    begin, end = answers.fall_pairs()
+    falls = np.column_stack([answers.fall_ends(begin), answers.fall_ends(end)])
+    kept = falls[:, 1] > falls[:, 0]
+    falls, slopes = falls[kept], _slopes(answers, falls[kept])
+    if not answers.has_yellow:
+        falls[:, 1] = np.nan
     for part in _table_parts(tables):
-        for method, worth in (
-            ("fall", _explained_by_fall(answers, part, slopes)),
-            ("agreement", limit_kappas(answers, part, green, yellow)),
-            ("tree", _explained_by_steps(answers, part, green, yellow)),
+        for method, worth, places in (
+            ("fall", _explained_by_fall(answers, part, slopes), falls),
+            ("agreement", limit_kappas(answers, part, green, yellow), ends),
+            ("tree", _explained_by_steps(answers, part, green, yellow), ends),
         ):
-            found[method].append(ends[worth.argmax(axis=1)])
+            found[method].append(places[worth.argmax(axis=1)])
     return {method: np.concatenate(parts) for method, parts in found.items()}
 
 
@@ -132,6 +164,37 @@ def bootstrap_limits(answers: Answers, resamples: int, rng: np.random.Generator)
         For each method an array with a row a resample, as of `proposed_limits`.
     """
     return proposed_limits(answers, resample_table(answers.counts, resamples, rng))
+
+
+def open_at_edges(answers: Answers, limits: Floats) -> Floats:
+    """Limits with those at an edge of what was tried, or beyond it, as infinite: before, or later than, all of it."""
+    first, last = answers.edges()
+    found: Floats = np.where(limits <= first, -np.inf, np.where(limits >= last, np.inf, limits))
+    return found
+
+
+def limit_interval(answers: Answers, drawn: Floats) -> tuple[float, float]:
+    """The 95 % percentile interval of limits that were found in resamples; an end is infinite where it is open.
+
+    The ends are limits that were found, the outer ones, and where values were put into classes one class farther: the
+    limit may lie inside of a class. What is later than the edge is not more than that: then the interval begins there.
+
+    Args:
+        answers: The interactions.
+        drawn: The limits of one zone, as of `open_at_edges`.
+    """
+    known = drawn[~np.isnan(drawn)]
+    if not len(known):
+        return np.nan, np.nan
+    low = float(np.quantile(known, 0.025, method="lower"))
+    high = float(np.quantile(known, 0.975, method="higher"))
+    first, last = answers.edges()
+    low, high = min(low, last), max(high, first)
+    if answers.in_classes:
+        places = np.concatenate([[-np.inf], answers.tops, [np.inf]])
+        low = low if low == last else float(places[max(int(np.searchsorted(places, low)) - 1, 0)])
+        high = high if high == first else float(places[min(int(np.searchsorted(places, high)) + 1, len(places) - 1)])
+    return low, high
 
 
 def limit_kappas(answers: Answers, tables: Counts, green: NDArray[np.intp], yellow: NDArray[np.intp]) -> Floats:
@@ -159,15 +222,10 @@ def _disagreement(tables: Counts, good: NDArray[np.bool_]) -> tuple[Floats, Floa
     return observed.astype(np.float64), expected
 
 
-def _slopes(answers: Answers, green: NDArray[np.intp], yellow: NDArray[np.intp]) -> Floats:
-    """The fall of each class, 0 to 1, if satisfaction falls in a straight line between two limits.
-
-    Without yellow answers there is one limit, and the fall is a line from there on.
-    """
-    start = answers.tops[green][:, np.newaxis]
-    end = (answers.tops[yellow] if answers.has_yellow else np.full(len(green), answers.middles[-1]))[:, np.newaxis]
-    fallen = (answers.middles[np.newaxis] - start) / np.where(end > start, end - start, 1.0)
-    return np.clip(fallen, 0.0, 1.0)
+def _slopes(answers: Answers, falls: Floats) -> Floats:
+    """The fall of each class, 0 to 1, if satisfaction falls in a straight line between two values, a row each."""
+    start, end = falls[:, :1], falls[:, 1:]
+    return np.clip((answers.middles[np.newaxis] - start) / (end - start), 0.0, 1.0)
 
 
 def _explained_by_fall(answers: Answers, tables: Counts, slopes: Floats) -> Floats:

@@ -31,7 +31,7 @@ def share(part: ArrayLike, whole: ArrayLike) -> Floats:
     return _ratio(np.asarray(part, dtype=np.float64), whole)
 
 
-def wilson_interval(part: ArrayLike, whole: ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
+def wilson_interval(part: ArrayLike, whole: ArrayLike, z: ArrayLike = Z95) -> tuple[Floats, Floats]:
     """The Wilson score interval of a share, 95 % unless `z` says otherwise.
 
     Source: Wilson (1927); Brown, Cai, DasGupta (2001), section 3.1.1. 412 of 500 gives 0.7882 to 0.8549.
@@ -39,8 +39,7 @@ def wilson_interval(part: ArrayLike, whole: ArrayLike, z: float = Z95) -> tuple[
     Returns:
         The lower and the upper end, 0 to 1; NaN where the whole is 0.
     """
-    whole = np.asarray(whole, dtype=np.float64)
-    part = np.asarray(part, dtype=np.float64)
+    whole, part, z = (np.asarray(one, dtype=np.float64) for one in (whole, part, z))
     p = share(part, whole)
     centre = _ratio(part + z * z / 2, whole + z * z)
     half = z * np.sqrt(whole * p * (1 - p) + z * z / 4) / (whole + z * z)
@@ -55,8 +54,10 @@ def net_score(best: ArrayLike, worst: ArrayLike, rated: ArrayLike) -> Floats:
     return 100 * share(np.asarray(best, dtype=np.float64) - np.asarray(worst, dtype=np.float64), rated)
 
 
-def net_interval(best: ArrayLike, worst: ArrayLike, rated: ArrayLike) -> tuple[Floats, Floats]:
+def net_interval(best: ArrayLike, worst: ArrayLike, rated: ArrayLike, z: ArrayLike = Z95) -> tuple[Floats, Floats]:
     """The adjusted Wald interval of a net score: 3/4 is added to the best and to the worst, 3 to the whole.
+
+    It is the 95 % interval unless `z` says otherwise.
 
     Source: Rocks (2016), Interval estimation for the Net Promoter Score. 50 best and 20 worst of 100 give 14.05 to
     44.20.
@@ -65,22 +66,54 @@ def net_interval(best: ArrayLike, worst: ArrayLike, rated: ArrayLike) -> tuple[F
         The lower and the upper end in percentage points, -100 to 100; NaN where nothing is rated.
     """
     rated = np.asarray(rated, dtype=np.float64)
-    n = rated + 3
-    up, down = ((np.asarray(one, dtype=np.float64) + 0.75) / n for one in (best, worst))
-    half = Z95 * np.sqrt((up + down - (up - down) ** 2) / n)
-    low, high = 100 * np.clip(up - down - half, -1, 1), 100 * np.clip(up - down + half, -1, 1)
+    middle, error = _adjusted_net(best, worst, rated)
+    half = np.asarray(z, dtype=np.float64) * error
+    low, high = 100 * np.clip(middle - half, -1, 1), 100 * np.clip(middle + half, -1, 1)
     return np.where(rated > 0, low, np.nan), np.where(rated > 0, high, np.nan)
 
 
-def zone_share(counts: Any, zone: str) -> tuple[Floats, Floats, Floats]:
-    """The share of a zone in green, yellow and red with its 95 % interval; of `net` the net score with its own.
+def _adjusted_net(best: ArrayLike, worst: ArrayLike, rated: Floats) -> tuple[Floats, Floats]:
+    """The middle of the interval of a net score and its standard error, -1 to 1."""
+    n = rated + 3
+    up, down = ((np.asarray(one, dtype=np.float64) + 0.75) / n for one in (best, worst))
+    return up - down, np.sqrt((up + down - (up - down) ** 2) / n)
+
+
+def score_deviate(counts: Any, zone: str, limit: ArrayLike) -> Floats:
+    """By how many standard errors the share of a zone stands above a limit, with the error that it has at the limit.
+
+    The score test of one share (Wilson 1927): the deviate is beyond z exactly where the limit lies outside of the
+    Wilson interval of that z. 60 of 100 against 0.5 are 2. Of `net` the same holds of its own interval.
+
+    Args:
+        counts: Gives the counts of green, yellow and red by name.
+        zone: One of them, or `net`.
+        limit: 0 to 1; a net score in percentage points.
+
+    Returns:
+        The deviates; infinite where the limit is 0 or 1 and the share is another, NaN where nothing is rated.
+    """
+    green, yellow, red = (np.asarray(counts[name], dtype=np.float64) for name in ("green", "yellow", "red"))
+    rated, limit = green + yellow + red, np.asarray(limit, dtype=np.float64)
+    if zone == "net":
+        middle, error = _adjusted_net(green, red, rated)
+        return np.where(rated > 0, (middle - limit / 100) / error, np.nan)
+    step = share(counts[zone], rated) - limit
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = step / np.sqrt(limit * (1 - limit) / rated)
+    return np.where(step == 0, 0.0, found)
+
+
+def zone_share(counts: Any, zone: str, z: ArrayLike = Z95) -> tuple[Floats, Floats, Floats]:
+    """The share of a zone in green, yellow and red with its interval; of `net` the net score with its own.
 
     Args:
         counts: Gives the counts of green, yellow and red by name: a mapping or a frame.
         zone: One of them, or `net`.
+        z: The deviate of the interval; that of 95 % unless given.
     """
     green, yellow, red = (np.asarray(counts[name], dtype=np.float64) for name in ("green", "yellow", "red"))
     rated = green + yellow + red
     if zone == "net":
-        return net_score(green, red, rated), *net_interval(green, red, rated)
-    return share(counts[zone], rated), *wilson_interval(counts[zone], rated)
+        return net_score(green, red, rated), *net_interval(green, red, rated, z)
+    return share(counts[zone], rated), *wilson_interval(counts[zone], rated, z)

@@ -74,7 +74,7 @@ def ratio_interval(count: ArrayLike, rated: ArrayLike, other: ArrayLike, outside
 
 def wilson_at(part: ArrayLike, whole: ArrayLike, z: ArrayLike) -> tuple[Floats, Floats]:
     """Wilson intervals with a width of their own for each element."""
-    return wilson_interval(part, whole, np.asarray(z, dtype=np.float64))  # type: ignore[arg-type]  # it broadcasts
+    return wilson_interval(part, whole, z)
 
 
 def chi_squared(
@@ -105,7 +105,9 @@ def chi_squared(
     rare = np.minimum(n, m) * np.minimum(pooled, 1 - pooled) < least_expected
     rare &= (z != 0) & ~np.isnan(z)
     if rare.any():
-        z[rare] = np.sign(z[rare]) * _fisher_deviate(np.stack([one[rare] for one in numbers], axis=-1).astype(np.int64))
+        z[rare] = np.sign(z[rare]) * _fisher_deviate(
+            np.rint(np.stack([one[rare] for one in numbers], axis=-1)).astype(np.int64)
+        )
     return z
 
 
@@ -168,15 +170,43 @@ def corrected_p_values(p: ArrayLike, method: str) -> Floats:
     return found
 
 
+def holm_steps(p: ArrayLike, level: float) -> tuple[Floats, NDArray[np.bool_]]:
+    """Holm's procedure step by step: the level of each test, and whether it is significant.
+
+    The least of m p-values is held against level / m, the next one against level / (m - 1), and so on; with the first
+    that is not below its level, none of the later ones is significant either.
+
+    Source: Holm (1979), Scandinavian Journal of Statistics 6, 65-70. Of 0.01, 0.04, 0.03 and 0.005 at 5 % the levels
+    are 0.05/3, 0.05/1, 0.05/2 and 0.05/4, and the first and the last are significant.
+
+    Returns:
+        Levels and decisions; a p-value that is NaN is not tested, and has no level.
+    """
+    values = np.asarray(p, dtype=np.float64)
+    order = np.argsort(values, kind="stable")[: int((~np.isnan(values)).sum())]
+    levels = np.full(values.shape, np.nan)
+    levels[order] = level / np.arange(len(order), 0, -1)
+    found = np.zeros(values.shape, dtype=bool)
+    found[order] = np.logical_and.accumulate(values[order] < levels[order])
+    return levels, found
+
+
 def at_first_mix(
-    before: ArrayLike, rated_before: ArrayLike, after: ArrayLike, rated_after: ArrayLike, *, widen: ArrayLike = 1.0
+    before: ArrayLike,
+    rated_before: ArrayLike,
+    after: ArrayLike,
+    rated_after: ArrayLike,
+    *,
+    widen: ArrayLike = 1.0,
+    sizes: ArrayLike | None = None,
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """The difference of a total if its strata (last axis) had kept the weights that they had before.
 
-    Strata that are rated on one side alone are left out, and the weights of the others add up to 1. The interval puts
-    the Wilson ends of all strata together as `newcombe_interval` does those of two shares, and is the same for one
-    stratum (method of variance estimates recovery: Zou and Donner 2008, Statistics in Medicine 27, 1693-1702). The test
-    is a score test: the N-1 variance of each stratum, by squared weight.
+    The weights go by `sizes` where these are others than `rated_before` (which may be an effective number). Strata that
+    are rated on one side alone are left out, and the weights of the others add up to 1. The interval puts the Wilson
+    ends of all strata together as `newcombe_interval` does those of two shares, and is the same for one stratum (method
+    of variance estimates recovery: Zou and Donner 2008, Statistics in Medicine 27, 1693-1702). The test is a score
+    test: the N-1 variance of each stratum, by squared weight.
 
     Returns:
         The difference, the lower and the upper end of its 95 % interval, and the signed normal deviate; NaN where no
@@ -184,7 +214,8 @@ def at_first_mix(
     """
     a, n, b, m = (np.asarray(one, np.float64) for one in (before, rated_before, after, rated_after))
     both = (n > 0) & (m > 0)
-    weights = share(np.where(both, n, 0.0), np.where(both, n, 0.0).sum(axis=-1, keepdims=True))
+    heavy = np.where(both, n if sizes is None else np.asarray(sizes, np.float64), 0.0)
+    weights = share(heavy, heavy.sum(axis=-1, keepdims=True))
     z = Z95 * np.asarray(widen, dtype=np.float64)[..., np.newaxis]
     first, second = share(a, n), share(b, m)
     low_first, high_first = wilson_at(a, n, z)

@@ -121,6 +121,8 @@ def test_control_limits():
     assert said.startswith("P, Wait, green: changing for the worse.")
     assert said.count("\n") == 1
     assert run("control", *LOG).stdout.count("\n") == 2
+    means = run("control", *LOG, "--criterion", "c", "--of", "mean").stdout
+    assert means.startswith("P, Wait, mean: ")
     run("control", *LOG, "-o", "limits.csv")
     table = pd.read_csv("limits.csv")
     # the centre is the share of all months: 1,057 of 1,200

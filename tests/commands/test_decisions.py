@@ -35,7 +35,7 @@ def run(tmp_path, monkeypatch):
 
 def test_plan(run):
     out = run("plan", "--by", "team").stdout
-    assert out.startswith("1. Wait, team a: at least 40 reds too many for sure (50 seen), 100.0 % of all damage")
+    assert out.startswith("1. Wait, team a: at least 38 reds too many for sure (50 seen), 100.0 % of all damage")
     assert "svclight interactions service.yaml --log x.csv --criterion p.c --zone red --period 2026-01 --by team" in out
     run("plan", "--by", "team", "-o", "plan.csv")
     assert pd.read_csv("plan.csv")["above"].tolist() == [50]
@@ -46,7 +46,7 @@ def test_plan(run):
 def test_a_plan_with_nothing_to_judge(run):
     pd.DataFrame({"x": [], "team": [], "at": []}).to_csv("x.csv", index=False)
     done = run("plan", "--as-of", "2026-02-01", code=3)
-    assert "nothing lies beyond its target" in done.stdout
+    assert "nothing was judged: no period that is whole and mature has a rated interaction" in done.stdout
     assert "no interaction could be rated" in done.stderr
 
 

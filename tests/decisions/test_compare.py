@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.helpers import counted, score
+from support.needs import module
 from support.places import EXAMPLES
 
 import svclight
 from svclight.decisions import compare
 from svclight.errors import SvclightNotice
 from svclight.scorecard import Scorecard
-from svclight.statistics import control_limits, two_shares
+from svclight.statistics import two_shares
 
 MIX = [
     ("2026-01", 900, 0, 100, "hotline"),
@@ -29,6 +30,11 @@ def row(found, zone="green", place=0):
 
 def verdicts(found):
     return found.verdicts["verdict"].tolist()
+
+
+def likely(verdict):
+    """What is said where it is not known by how much months vary on their own."""
+    return f"likely {verdict}, if months vary by chance alone"
 
 
 def year(first, *, months=12, start="2025-01", rated=1000):
@@ -56,7 +62,7 @@ def test_a_total_falls_while_every_part_rises(way):
     assert round(100 * (green["share_before"] + green["at_mix"]), 2) == 89.55
     assert round(100 * green["mix"], 2) == -12.27
     assert green["difference"] == pytest.approx(green["at_mix"] + green["mix"])
-    assert (green["verdict"], green["verdict_at_mix"]) == ("worse", compare.NO_DIFFERENCE)
+    assert (green["verdict"], green["verdict_at_mix"]) == (likely("worse"), compare.NO_DIFFERENCE)
     assert green["covered"] == 1.0
     assert "Green fell in total though it rose in chat and hotline: what changed is the mix." in str(found)
     assert "Red rose in total though it fell in chat and hotline" in str(found)
@@ -85,10 +91,10 @@ def test_an_improvement_that_is_mix_alone_is_none_at_the_first_mix():
     ]
     sham = svclight.compare(counted(rows, by=["team"]), "2026-01", "2026-02")
     assert row(sham)["at_mix"] == pytest.approx(0)
-    assert sham.verdicts[["verdict", "verdict_at_mix"]].values.tolist() == [["better", compare.NO_DIFFERENCE]]
+    assert sham.verdicts[["verdict", "verdict_at_mix"]].values.tolist() == [[likely("better"), compare.NO_DIFFERENCE]]
     rows[2:] = [("2026-02", 480, 0, 20, "a"), ("2026-02", 390, 0, 110, "b")]
     real = svclight.compare(counted(rows, by=["team"]), "2026-01", "2026-02")
-    assert real.verdicts[["verdict", "verdict_at_mix"]].values.tolist() == [["better", "better"]]
+    assert real.verdicts[["verdict", "verdict_at_mix"]].values.tolist() == [[likely("better")] * 2]
 
 
 def test_parts_that_one_side_lacks_are_left_out_of_the_mix_and_it_is_said():
@@ -138,7 +144,7 @@ def test_the_table_has_the_numbers_of_the_formulas():
     assert table.loc["green", "p_corrected"] == pytest.approx(2 * green)  # 0.0083 is the smaller of two
     assert table.loc["red", "p_corrected"] == pytest.approx(max(red, 2 * green))
     assert np.isnan(table.loc["yellow", "p_corrected"])
-    assert verdicts(found) == ["better"]
+    assert verdicts(found) == [likely("better")]
 
 
 def test_the_correction_is_over_criteria_by_green_and_red():
@@ -146,7 +152,7 @@ def test_the_correction_is_over_criteria_by_green_and_red():
     three = svclight.compare(counted(rows, criteria=("a", "b", "c")), "2026-01", "2026-02")
     one = row(svclight.compare(counted(rows), "2026-01", "2026-02"))
     assert row(three)["p_corrected"] == pytest.approx(6 * one["p"])
-    assert verdicts(three) == ["better"] * 3  # 6 x 0.0083 = 0.0495
+    assert verdicts(three) == [likely("better")] * 3  # 6 x 0.0083 = 0.0495
     four = svclight.compare(counted(rows, criteria=("a", "b", "c", "d")), "2026-01", "2026-02")
     assert verdicts(four) == [compare.NO_DIFFERENCE] * 4
     found = svclight.compare(counted(rows, criteria=("a", "b", "c", "d")), "2026-01", "2026-02", correction="bh")
@@ -167,7 +173,7 @@ def test_the_correction_is_over_criteria_by_green_and_red():
 )  # fmt: skip
 def test_verdicts(after, verdict):
     found = svclight.compare(counted([("2026-01", 800, 100, 100), ("2026-02", *after)]), "2026-01", "2026-02")
-    assert verdicts(found) == [verdict]
+    assert verdicts(found) == [verdict if verdict == compare.NO_DIFFERENCE else likely(verdict)]
 
 
 def test_few_and_nothing():
@@ -176,7 +182,7 @@ def test_few_and_nothing():
     assert few.table["p_corrected"].isna().all()
     assert "before is few" in few.sentences[0]
     enough = svclight.compare(counted([("2026-01", 30, 0, 0), ("2026-02", 0, 0, 500)]), "2026-01", "2026-02")
-    assert verdicts(enough) == ["worse"]
+    assert verdicts(enough) == [likely("worse")]
     card = counted([("2026-01", 50, 0, 0)], criteria=("a",)) + counted([("2026-02", 0, 0, 0)], criteria=("a",))
     nothing = svclight.compare(card, "2026-01", "2026-02")
     assert verdicts(nothing) == ["no data"]
@@ -192,7 +198,7 @@ def test_those_that_get_no_verdict_do_not_count_for_the_correction():
         ("2026-02", 5, 0, 0, "y"),
     ]
     found = svclight.compare(counted(rows, parts=("x", "y")), "2026-01", "2026-02")
-    assert verdicts(found) == ["better", "too few"]
+    assert verdicts(found) == [likely("better"), "too few"]
     assert row(found)["p_corrected"] == pytest.approx(2 * row(found)["p"])
 
 
@@ -229,48 +235,66 @@ def test_several_periods_are_added_up():
 # --- earlier months
 
 
-def test_with_twelve_earlier_months_it_is_widened_by_their_variation():
+@pytest.mark.parametrize("months", [4, 5, 12])
+def test_with_four_earlier_months_it_is_widened_by_their_variation(months):
     shares = [0.80, 0.86, 0.78, 0.84, 0.79, 0.85, 0.80, 0.87, 0.79, 0.84, 0.80, 0.86]
-    rows = [*year(shares), ("2026-01", 840, 0, 160), ("2026-02", 790, 0, 210)]
+    rows = [*year(shares)[13 - months :], ("2026-01", 840, 0, 160), ("2026-02", 790, 0, 210)]
     found = row(svclight.compare(counted(rows), "2026-01", "2026-02"))
-    events = np.array([green for _, green, _, _ in rows[:12]])
-    sigma_z, freedom = control_limits.sigma_z([(events, np.full(12, 1000))])
-    assert found["earlier"] == 12
-    assert found["sigma_z"] == pytest.approx(float(sigma_z))
-    factor = float(two_shares.widening_factor(sigma_z, freedom))
-    assert factor == pytest.approx(float(sigma_z) * 2.3744 / 1.95996, rel=1e-3)  # Student's t, 6.85 degrees of freedom
-    low, high = two_shares.newcombe_interval(840, 1000, 790, 1000, widen=factor)
-    assert (found["low"], found["high"]) == pytest.approx((float(low), float(high)))
+    events = np.array([green for _, green, _, _ in rows[:-1]])  # the earlier of the two is among them
+    deviates = (events / 1000 - events.mean() / 1000) / np.sqrt(
+        events.mean() / 1000 * (1 - events.mean() / 1000) / 1000
+    )
+    sigma_z = np.abs(np.diff(deviates)).mean() / 1.128
+    assert found["earlier"] == len(events) == months
+    assert found["sigma_z"] == pytest.approx(sigma_z)
+    student = {4: 3.18245, 5: 2.77645, 12: 2.20099}[months]  # the 97.5 % points of 3, 4 and 11 degrees of freedom
+    low, high = two_shares.newcombe_interval(840, 1000, 790, 1000, widen=sigma_z * student / 1.959964)
+    assert (found["low"], found["high"]) == pytest.approx((float(low), float(high)), rel=1e-5)
     z = float(two_shares.chi_squared(840, 1000, 790, 1000))
-    assert found["p"] == pytest.approx(float(two_shares.p_value(z, sigma_z, freedom)))
+    assert found["p"] == pytest.approx(2 * module("scipy.stats").t.sf(abs(z) / sigma_z, months - 1))
     assert found["verdict"] == compare.NO_DIFFERENCE
-    binomial = svclight.compare(counted(rows[1:]), "2026-01", "2026-02")
-    assert row(binomial)["earlier"] == 11
-    assert np.isnan(row(binomial)["sigma_z"])
-    assert verdicts(binomial) == ["worse"]
-    assert "It takes months as binomial." in binomial.sentences[0]
-    assert "fewer than 12 earlier ones are there (11)" in str(binomial)
     words = svclight.compare(counted(rows), "2026-01", "2026-02").sentences[0]
-    assert f"Widened by what 12 earlier months vary (sigma_z {float(sigma_z):.2f})." in words
+    assert f"Widened by what {months} earlier months vary (sigma_z {sigma_z:.2f})." in words
+
+
+def test_with_three_earlier_months_the_verdict_is_weaker():
+    rows = [*year([0.80, 0.86], months=2), ("2026-01", 840, 0, 160), ("2026-02", 790, 0, 210)]
+    binomial = svclight.compare(counted(rows), "2026-01", "2026-02")
+    assert row(binomial)["earlier"] == 3
+    assert np.isnan(row(binomial)["sigma_z"])
+    assert verdicts(binomial) == [likely("worse")]
+    assert "It takes months as binomial." in binomial.sentences[0]
+    assert "fewer than 4 earlier ones are there (3)" in str(binomial)
+
+
+def test_months_after_the_later_side_partial_ones_and_few_do_not_count():
+    """The sides may stand in any order; of the four months before the later one, one has few."""
+    rows = [*year([0.8, 0.84, 0.79, 0.83, 0.7, 0.9], months=6), ("2025-07", 800, 0, 200)]
+    rows[1] = ("2025-02", 20, 0, 9)
+    forth, back = (
+        svclight.compare(counted(rows), *sides) for sides in (("2025-04", "2025-05"), ("2025-05", "2025-04"))
+    )
+    assert (row(forth)["earlier"], row(back)["earlier"]) == (3, 3)
+    assert row(forth)["difference"] == -row(back)["difference"]
 
 
 def test_it_is_never_narrowed():
-    rows = [*year([0.8, 0.801] * 6), ("2026-01", 840, 0, 160), ("2026-02", 790, 0, 210)]
+    rows = [*year([0.8, 0.801] * 6), ("2026-01", 801, 0, 199), ("2026-02", 790, 0, 210)]
     found = row(svclight.compare(counted(rows), "2026-01", "2026-02"))
     assert found["sigma_z"] < 0.2
-    low, high = two_shares.newcombe_interval(840, 1000, 790, 1000)
+    low, high = two_shares.newcombe_interval(801, 1000, 790, 1000)
     assert (found["low"], found["high"]) == pytest.approx((float(low), float(high)))
-    assert found["p"] == pytest.approx(float(two_shares.p_value(two_shares.chi_squared(840, 1000, 790, 1000))))
+    assert found["p"] == pytest.approx(float(two_shares.p_value(two_shares.chi_squared(801, 1000, 790, 1000))))
 
 
 def test_no_variation_spans_a_change_and_its_month_is_left_out():
     shares = [0.6] * 6 + [0.9] * 7
-    rows = [*year(shares, months=13), ("2026-02", 840, 0, 160), ("2026-03", 790, 0, 210)]
+    rows = [*year(shares, months=13), ("2026-02", 900, 0, 100), ("2026-03", 790, 0, 210)]
     change = ", changes: [{at: 2025-07-01, reason: new}]"
     assert row(svclight.compare(counted(rows, change), "2026-02", "2026-03"))["sigma_z"] == 0
     assert row(svclight.compare(counted(rows), "2026-02", "2026-03"))["sigma_z"] > 1
     inside = svclight.compare(counted(rows, ", changes: [{at: 2025-07-15, reason: new}]"), "2026-02", "2026-03")
-    assert row(inside)["earlier"] == 12  # of 13
+    assert row(inside)["earlier"] == 13  # of 14
 
 
 def test_a_stretch_of_months_uses_its_own_variation_too():
@@ -278,6 +302,39 @@ def test_a_stretch_of_months_uses_its_own_variation_too():
     found = row(svclight.compare(counted(rows), [month for month, *_ in rows[:12]], "2026-01"))
     assert found["earlier"] == 12
     assert found["sigma_z"] > 1
+
+
+def test_months_that_do_not_differ_at_all_are_said_to():
+    rows = [*year([1.0] * 5, months=5), ("2026-01", 1000, 0, 0), ("2026-02", 900, 0, 100)]
+    found = svclight.compare(counted(rows), "2026-01", "2026-02")
+    assert verdicts(found) == ["worse"]
+    assert "The 6 earlier months do not differ at all." in found.sentences[0]
+
+
+def test_means_of_rows_count_by_their_effective_number():
+    """Rows of 100 calls: 40 of 50 green against 32 of 50, and not 4,000 of 5,000."""
+    rows = [
+        {"at": f"2026-0{month}-{1 + at % 28:02}", "x": 1 if at < green else 5, "k": 100, "team": "ab"[at % 2]}
+        for month, green in ((1, 40), (2, 32))
+        for at in range(50)
+    ]
+    log = "{time: at, weight: k, segments: [team], fields: {x: {number: x, unit: s, averaged: true}}}"
+    card = score(rows, "c: {measure: {value: x}, green: '<= 1 s'}", log, by=["team"], as_of="2026-03-01")
+    found = row(svclight.compare(card, "2026-01", "2026-02"))
+    assert (found["rated_before"], found["share_before"]) == (5000, 0.8)
+    low, high = two_shares.newcombe_interval(40, 50, 32, 50)
+    assert (found["low"], found["high"]) == pytest.approx((float(low), float(high)))
+    assert found["p"] == pytest.approx(float(two_shares.p_value(two_shares.chi_squared(40, 50, 32, 50))))
+    assert found["at_mix"] == pytest.approx(found["difference"])  # both teams have a half on both sides
+    mixed = two_shares.at_first_mix([20, 20], [25, 25], [16, 16], [25, 25])
+    assert (found["at_mix_low"], found["at_mix_high"]) == pytest.approx((float(mixed[1]), float(mixed[2])))
+    few = score(
+        [one for one in rows if int(one["at"][-2:]) <= 14],
+        "c: {measure: {value: x}, green: '<= 1 s'}",
+        log,
+        as_of="2026-03-01",
+    )
+    assert verdicts(svclight.compare(few, "2026-01", "2026-02")) == ["too few"]
 
 
 # --- two cards
@@ -291,7 +348,20 @@ def test_two_cards_are_compared():
     assert str(found).startswith("first card (2026-01 to 2026-02) -> second card (2026-01 to 2026-02)\n")
     one = svclight.compare(north, south, "2026-01")
     assert row(one)["difference"] == pytest.approx(-0.2)
-    assert verdicts(one) == ["worse"]
+    assert verdicts(one) == ["worse"]  # groups of the same month: months do not come into it
+    assert "months vary" not in str(one)
+    assert "binomial" not in str(one)
+    assert "Note: two groups of the same months: that months differ does not come into it" in str(one)
+
+
+def test_two_cards_of_different_months_are_months():
+    rows = [*year([0.80, 0.86, 0.78, 0.84, 0.79], months=5), ("2025-06", 850, 0, 150)]
+    first, second = counted(rows[:5]), counted([*rows[4:5], ("2025-06", 850, 0, 150)]).only("2025-06")
+    found = row(svclight.compare(first.only("2025-05"), second))
+    assert found["earlier"] == 1
+    found = row(svclight.compare(first, second))
+    assert found["earlier"] == 5
+    assert found["sigma_z"] > 1
 
 
 def test_what_one_card_lacks_is_no_data():

@@ -1,5 +1,7 @@
 """Control limits of a card: points, phases, signals, the two verdicts, words, and their picture."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -132,19 +134,121 @@ def test_under_twelve_points_limits_are_trial_limits():
     assert not svclight.control_limits(counted(months(STEADY))).table["trial"].any()
 
 
-@pytest.mark.parametrize(("share", "said"), [(1.0, "100.0 %"), (0.0, "0.0 %")])
-def test_always_or_never_has_no_limits(share, said):
-    found = svclight.control_limits(counted(months([share] * 12), TARGET))
+@pytest.mark.parametrize(("share", "said", "meets"), [(1.0, "100.0 %", "meets it"), (0.0, "0.0 %", "misses it")])
+def test_always_or_never_has_no_limits(share, said, meets):
+    found = svclight.control_limits(counted(months([share] * 15), TARGET.replace("70", "80")))
     assert found.table["lower"].isna().all()
-    assert found.verdicts[["changing", "meets"]].values.tolist() == [["no limits", "cannot tell"]]
-    assert f"no limit around a share that is always {said}" in str(found)
-    assert "cannot be told without limits" in str(found)
+    assert found.verdicts[["changing", "meets"]].values.tolist() == [["no limits", meets]]
+    assert f"green: no limits. It is always {said}, in 15 periods and 6,000 rated. The target >= 80 % is m" in str(
+        found
+    )
+
+
+def test_months_of_few_raise_no_signal_and_a_run_goes_on_over_them():
+    """A month of 29 without a green is no point: not in the mean, not in sigma, not in the rules."""
+    usual = months([0.85, 0.75] * 6 + [0.78, 0.77, 0.78] + [float("nan")] + [0.77, 0.78, 0.77, 0.78])
+    few = [*usual, ("2026-04", 0, 0, 29, "a")]
+    found = svclight.control_limits(counted(few))
+    month = found.table.set_index("period").loc["2026-04"]
+    assert (month["phase"], month["flag"], month["signals"]) == (-1, "few", "")
+    assert np.isnan([month["lower"], month["center"]]).all()
+    plain = svclight.control_limits(counted(usual))
+    assert found.table["lower"].dropna().tolist() == plain.table["lower"].dropna().tolist()
+    run = found.signals[found.signals["rule"] == "7 on one side"]
+    assert run[["first", "last", "points"]].values.tolist() == [["2025-12", "2026-08", 8]]
+    assert "1 period of under 30 rated is no point." in str(found)
+    nothing = svclight.control_limits(counted(months(STEADY, rated=29)))
+    assert not len(nothing.signals)
+    assert (
+        "no limits. There is no limit from 0 whole and mature periods of at least 30 rated. 12 periods of under 30 rated are no point."
+        in str(nothing)
+    )
+
+
+def wave(years, amplitude=0.05, seed=2):
+    random = np.random.default_rng(seed)
+    share = 0.8 + amplitude * np.sin(2 * np.pi * np.arange(12 * years) / 12)
+    return list(random.binomial(1000, share) / 1000)
+
+
+def test_a_yearly_wave_is_known_from_24_months_on():
+    card = counted(months(wave(3), rated=1000), TARGET)
+    found = svclight.control_limits(card)
+    assert found.table["seasonal"].all()
+    greens = found.table["count"].to_numpy().reshape(3, 12)
+    assert np.allclose(found.table["center"], np.tile(greens.sum(axis=0) / 3000, 3))  # each month's own level
+    assert found.verdicts[["changing", "meets"]].values.tolist() == [["steady", "meets it"]]
+    assert (
+        "Months of the year differ by more than chance: centre and limits are those of each month of the year."
+        in str(found)
+    )
+    short = svclight.control_limits(counted(months(wave(3)[:23], rated=1000)))
+    assert not short.table["seasonal"].any()
+    assert "of the year" not in str(short)
+
+
+def test_with_a_season_the_target_is_held_against_the_whole_year():
+    """The band of December lies above 80 %, that of September below it: chance does not decide alone, the season does."""
+    found = svclight.control_limits(counted(months(wave(3, 0.08), rated=1000), TARGET.replace("70", "80")))
+    assert found.table["lower"].max() > 0.8 > found.table["upper"].min()
+    assert found.verdicts["meets"].tolist() == [control_chart.SOMETIMES]
+
+
+def calls(means, rated=40):
+    rows = []
+    for month, mean in zip(pd.period_range("2025-01", periods=len(means), freq="M"), means, strict=True):
+        days = [1 + day % month.days_in_month for day in range(rated - 1)] + [month.days_in_month]
+        rows += [{"at": f"{month}-{day:02}", "x": mean + (at % 2 * 2 - 1)} for at, day in enumerate(days)]
+    return rows
+
+
+@pytest.mark.parametrize("of", ["mean", "median"])
+def test_means_and_medians_are_charted_as_xmr(of):
+    means = [20, 22, 19, 21, 20, 23, 20, 19, 22, 21, 20, 22, 34]
+    log = "{time: at, fields: {x: {number: x, unit: s}}}"
+    card = score(
+        calls(means), "c: {measure: {value: x}, green: '<= 30 s', targets: {green: '>= 80 %'}}", log, as_of="2026-02-01"
+    )
+    found = svclight.control_limits(card, of=of)
+    center = sum(means) / 13
+    moving = sum(abs(one - other) for one, other in itertools.pairwise(means)) / 12
+    last = found.table.iloc[-1]
+    assert (last["value"], last["center"], last["zone"]) == (34, pytest.approx(center), of)
+    assert (last["lower"], last["upper"]) == pytest.approx((center - 3 * moving / 1.128, center + 3 * moving / 1.128))
+    assert found.signals[["rule", "direction", "first"]].values.tolist() == [["outside", "up", "2026-01"]]
+    assert found.verdicts[["changing", "meets"]].values.tolist() == [["changing for the worse", "no target"]]
+    assert "Centre 21.8 s, limits 14.2 s to 29.3 s in 2026-01. Signals: outside, up, 2026-01." in str(found)
+    ax = drawn(card, of=of)
+    assert ax.get_title(loc="left") == f"c: {of}"
+    assert marks(ax, "s") == [[12, 34]]
+    assert all(tick.get_text().endswith(" s") for tick in ax.get_yticklabels())
+    few = svclight.control_limits(
+        score(calls(means, rated=29), "c: {measure: {value: x}, green: '<= 30 s'}", log, as_of="2026-02-01"), of=of
+    )
+    assert set(few.table["phase"]) == {-1}
+
+
+def test_means_of_rows_count_by_their_effective_number():
+    """Each month has 30 rows of 100 calls: limits are those of 30 single ones."""
+    shares = [24, 25, 23, 26, 24, 25, 23, 24, 26, 24, 25, 24]
+    rows = [
+        {"at": f"2025-{month:02}-{day:02}", "x": 1 if day <= green else 5, "k": 100}
+        for month, green in enumerate(shares, 1)
+        for day in [*range(1, 28), 28, 28, pd.Period(f"2025-{month:02}").days_in_month]
+    ]
+    log = "{time: at, weight: k, fields: {x: {number: x, unit: s, averaged: true}}}"
+    table = svclight.control_limits(
+        score(rows, "c: {measure: {value: x}, green: '<= 1 s'}", log, as_of="2026-01-01")
+    ).table
+    assert table["effective"].tolist() == [30] * 12
+    limits = control_limits.p_prime(np.array(table["count"]) / 100, np.full(12, 30))
+    assert np.allclose(table["lower"], limits.lower)
 
 
 def test_one_month_has_no_limits():
     found = svclight.control_limits(counted(months([0.8])))
     assert found.verdicts["changing"].tolist() == ["no limits"]
-    assert "There is no limit from 1 whole and mature period." in str(found)
+    assert "There is no limit from 1 whole and mature period of at least 30 rated." in str(found)
 
 
 def test_months_without_data_keep_their_place_but_are_no_points():
@@ -215,6 +319,7 @@ def test_many_signals_are_counted():
     [
         ({"zone": "gren"}, 'unknown zone; found "gren"; expected "green", "yellow", "red"; did you mean "green"'),
         ({"by": "queue"}, 'the card is not split by "queue"'),
+        ({"of": "men"}, 'unknown series; found "men"; expected "share", "mean", "median"; did you mean "mean"'),
     ],
 )
 def test_errors(options, match):
@@ -294,7 +399,9 @@ def test_nothing_rated_says_so():
         frame, "c: {measure: {value: x}, green: '<= 1'}", "{time: at, fields: {at: {time: at}, x: {number: x}}}"
     )
     assert [text.get_text() for text in drawn(card).texts] == ["no data"]
-    assert "There is no limit from 0 whole and mature periods." in str(svclight.control_limits(card))
+    assert "There is no limit from 0 whole and mature periods of at least 30 rated." in str(
+        svclight.control_limits(card)
+    )
 
 
 def test_errors_of_the_picture():

@@ -1,4 +1,4 @@
-"""Groups against the whole: positions, over-dispersion, who is not judged, words, and the picture."""
+"""Groups against the whole of the others: positions, over-dispersion, who is not judged, words, and the picture."""
 
 import numpy as np
 import pandas as pd
@@ -6,6 +6,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from support.helpers import counted, score
+from support.needs import module
 
 import svclight
 from svclight import report
@@ -21,19 +22,53 @@ def teams(reds, rated=500, month="2026-01"):
 EQUAL = {f"team {at:02}": 50 + 2 * (at % 4) for at in range(12)}
 
 
-def test_groups_are_held_against_the_whole():
+def test_groups_are_held_against_the_whole_of_the_others():
     found = svclight.funnel(counted(teams({**EQUAL, "bad": 110, "poor": 72}), by=["team"]), "team")
     table = found.table.set_index("team")
-    center = (sum(EQUAL.values()) + 182) / 7000
-    assert table["center"].unique().tolist() == [center]
-    assert table.loc["bad", "share"] == 110 / 500
-    low, high = funnel_limits.funnel_limits(500, center, 0.95, table.loc["bad", "factor"])
-    assert (table.loc["bad", "low_95"], table.loc["bad", "high_95"]) == pytest.approx((float(low), float(high)))
-    low, high = funnel_limits.funnel_limits(500, center, 0.998, table.loc["bad", "factor"])
-    assert (table.loc["bad", "low_998"], table.loc["bad", "high_998"]) == pytest.approx((float(low), float(high)))
+    reds = sum(EQUAL.values()) + 182
+    assert table["center"].unique().tolist() == [reds / 7000]
+    assert table.loc["bad", ["share", "others"]].tolist() == [110 / 500, (reds - 110) / 6500]
+    # Pearson's chi-squared of the 13 others by 14 - 2 degrees of freedom, as scipy has it
+    others = np.array([*EQUAL.values(), 72])
+    expected = module("scipy.stats").chi2_contingency([others, 500 - others], correction=False).statistic / 12
+    assert table.loc["bad", "factor"] == pytest.approx(max(expected, 1))
+    widen = table.loc["bad", "factor"] ** 0.5 * 2.1788 / 1.95996  # Student's 97.5 % point of 12 degrees of freedom
+    low, high = funnel_limits.funnel_limits(500, reds / 7000, 0.95, widen=widen, whole=7000)
+    assert (table.loc["bad", "low_95"], table.loc["bad", "high_95"]) == pytest.approx(
+        (float(low), float(high)), rel=1e-4
+    )
     assert table.loc["bad", ["position", "direction"]].tolist() == ["beyond 99.8 %", "up"]
     assert table["position"].value_counts().to_dict()["beyond 99.8 %"] == 1
     assert "beyond 99.8 %, above: bad" in str(found)
+
+
+@pytest.mark.parametrize("groups", range(2, 13))
+def test_an_outlier_is_named_beside_any_number_of_others(groups):
+    """83 % of 600 beside 9 % of 550 each: it does not hide behind itself."""
+    rows = [("2026-01", 100, 0, 500, "odd"), *(("2026-01", 500, 0, 50, f"g{at:02}") for at in range(1, groups))]
+    found = svclight.funnel(counted(rows, by=["team"]), "team")
+    assert found.table.set_index("team").loc["odd", ["position", "direction"]].tolist() == ["beyond 99.8 %", "up"]
+    assert "beyond 99.8 %, above: odd" in str(found)
+    assert ("the limits are those of chance alone" in str(found)) == (groups < 5)
+    if groups >= 5:  # the others vary by chance alone, and the odd one stands in their factor
+        assert set(found.table["position"][found.table["team"] != "odd"]) == {"inside"}
+        assert found.wholes["factor"].tolist() == [1.0]
+
+
+@pytest.mark.parametrize("reds", [{"a": 3, "b": 9}, {"a": 29}])
+def test_where_all_are_few_none_could_be_judged(reds):
+    found = svclight.funnel(counted(teams(reds, rated=29), by=["team"]), "team")
+    assert set(found.table["position"]) == {"few"}
+    count = f"{len(reds)} group{'s' if len(reds) > 1 else ''}"
+    assert found.sentences[0].endswith(f"none could be judged: {count} of under 30 rated.")
+
+
+def test_one_group_has_nothing_to_be_held_against():
+    found = svclight.funnel(counted(teams({"only": 50}), by=["team"]), "team")
+    assert found.table["position"].tolist() == ["no limits"]
+    assert found.sentences == (
+        "Process p, Criterion c, red 10.0 % of 500 in all: there is no other team to hold it against.",
+    )
 
 
 def test_rows_stand_by_name_and_never_by_share():
@@ -42,19 +77,32 @@ def test_rows_stand_by_name_and_never_by_share():
 
 
 def test_over_dispersion_widens_the_limits():
-    """Reds of 30 and 80 in 500 in turn: deviates of about 4, so the limits are about four times as wide."""
+    """Reds of 30 and 80 in 500 in turn: 20 groups, of which one is left out."""
     spread = {f"t{at:02}": 30 if at % 2 else 80 for at in range(20)}
     found = svclight.funnel(counted(teams(spread), by=["team"]), "team")
-    center = 55 / 500
-    z = (30 / 500 - center) / np.sqrt(center * (1 - center) / 500)
-    whole = found.wholes.iloc[0]
-    assert whole["dispersion"] == pytest.approx(z**2)  # all alike: drawing in the ends changes nothing
-    assert whole["factor"] == whole["dispersion"]
+    others = np.array([30] * 9 + [80] * 10)
+    statistic = module("scipy.stats").chi2_contingency([others, 500 - others], correction=False).statistic
+    assert found.table["factor"].iloc[1] == pytest.approx(statistic / 18)
     assert set(found.table["position"]) == {"inside"}
-    assert f"the limits are {abs(z):.2f} times as wide" in str(found)
-    equal = svclight.funnel(counted(teams(EQUAL), by=["team"]), "team").wholes.iloc[0]
-    assert equal["dispersion"] < 1
-    assert equal["factor"] == 1.0
+    wider = found.wholes["factor"].iloc[0] ** 0.5 * 2.1009 / 1.95996  # Student's 97.5 % point of 18 degrees of freedom
+    assert f"the limits are {wider:.2f} times those of chance" in str(found)
+    equal = svclight.funnel(counted(teams(EQUAL), by=["team"]), "team")
+    assert set(equal.table["factor"]) == {1.0}
+    assert "differ" not in str(equal)
+
+
+def test_means_of_rows_count_by_their_effective_number():
+    """Each row stands for 100 calls: 2,000 calls of a team tell as much as 20 single ones, which are few."""
+    rows = [{"at": f"2026-01-{day:02}", "x": 1 + (day % 9 == 0), "k": 100, "team": team}
+            for team in "abc" for day in range(1, 31 if team == "a" else 21)]  # fmt: skip
+    log = "{time: at, weight: k, segments: [team], fields: {x: {number: x, unit: s, averaged: true}}}"
+    card = score(rows, "c: {measure: {value: x}, green: '<= 1 s'}", log, by=["team"], as_of="2026-02-01")
+    table = svclight.funnel(card, "team").table.set_index("team")
+    assert table["rated"].tolist() == [3000, 2000, 2000]
+    assert table["effective"].tolist() == [30, 20, 20]
+    assert table["position"].tolist() == ["inside", "few", "few"]
+    low, high = funnel_limits.funnel_limits(30, 700 / 7000, 0.95, whole=70)
+    assert table.loc["a", ["low_95", "high_95"]].astype(float).tolist() == [float(low), float(high)]
 
 
 def test_few_are_flagged_and_not_judged():
@@ -111,7 +159,8 @@ def test_no_limits_around_never_and_no_data():
     assert found.table["position"].tolist() == ["no limits", "no limits"]
     assert found.table["low_95"].isna().all()
     card = counted([*teams({"a": 10}), ("2026-01", 0, 0, 0, "b")], by=["team"])
-    assert svclight.funnel(card, "team").table["position"].tolist()[0] == "inside"
+    assert svclight.funnel(card, "team").table["position"].tolist()[0] == "no limits"
+    assert "red 0.0 % of 1,000 in all: it is 0.0 % everywhere, so nobody differs." in str(found)
 
 
 def test_many_are_named_in_part_and_chance_is_said():
@@ -188,10 +237,13 @@ def test_the_picture_has_groups_limits_and_names():
     label = " ".join(ax.get_xlabel().split())
     assert "squares: beyond the limits" in label
     assert "line: the whole, 11.5 %" in label  # 3 x (50 + 52 + 54 + 56) + 110 = 746 of 6,500
-    table = svclight.funnel(card, "team").table
+    wholes = svclight.funnel(card, "team").wholes
     curve = next(line for line in ax.lines if line.get_linestyle() == "--")
     x, y = curve.get_data()
-    assert y[np.argmin(abs(x - 500))] == pytest.approx(100 * table["low_95"].iloc[0], abs=0.3)
+    # the lines have the factor with the oddest group left out, which is 1 here: 2.2010 of 11 degrees of freedom
+    assert wholes["factor"].tolist() == [1.0]
+    low, _ = funnel_limits.funnel_limits(500, 746 / 6500, 0.95, widen=2.2010 / 1.95996, whole=6500)
+    assert y[np.argmin(abs(x - 500))] == pytest.approx(100 * low, abs=0.3)
 
 
 def test_a_hundred_teams_with_long_names_can_be_read():

@@ -86,6 +86,11 @@ def test_proposals_are_those_of_trying_every_pair_by_other_means(seed):
     best = {}
     for green in range(1, 13):
         for yellow in range(green + 1, 13):
+            # a fall may begin and end anywhere: what lies at the edge is told apart afterwards
+            fall = np.clip((values - green) / (yellow - green), 0, 1)
+            line = np.polyfit(fall, scores, 1)
+            left = ((np.polyval(line, fall) - scores) ** 2).sum() if line[0] < 0 else np.inf
+            best["fall"] = max(best.get("fall", (-np.inf, 0, 0)), (-left, green, yellow))
             mine = np.where(values <= green, 0, np.where(values <= yellow, 1, 2))
             if min((mine == zone).sum() for zone in range(3)) < least:
                 continue
@@ -93,14 +98,50 @@ def test_proposals_are_those_of_trying_every_pair_by_other_means(seed):
             np.add.at(table, (mine, zones), 1)
             kappa = cohens_kappa(table, wt="linear", return_results=False)
             within = sum(((scores[mine == zone] - scores[mine == zone].mean()) ** 2).sum() for zone in range(3))
-            fall = np.clip((values - green) / (yellow - green), 0, 1)
-            line = np.polyfit(fall, scores, 1)
-            left = ((np.polyval(line, fall) - scores) ** 2).sum() if line[0] < 0 else np.inf
-            for method, worth in (("agreement", kappa), ("tree", -within), ("fall", -left)):
+            for method, worth in (("agreement", kappa), ("tree", -within)):
                 best[method] = max(best.get(method, (-np.inf, 0, 0)), (worth, green, yellow))
     found = limit_search.proposed_limits(limit_search.Answers.of(values, scores, zones))
     for method, (worth, green, yellow) in best.items():
         assert found[method][0].tolist() == [green, yellow], (method, worth)
+
+
+def waited(seed, n, start, end, noise):
+    """Waits and answers of customers whose satisfaction falls from one wait to another, and what that gives."""
+    rng = np.random.default_rng(seed)
+    waits = np.rint(rng.lognormal(3.4, 0.8, n))
+    fallen = np.clip((waits - start) / (end - start), 0, 1)
+    scores = np.clip(np.rint(4.4 - 2.4 * fallen + rng.normal(0, noise, n)), 1, 5)
+    return limit_search.Answers.of(waits, scores, np.where(scores >= 4, 0, np.where(scores >= 3, 1, 2)))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "noise", "n"),
+    [(45, 80, 0.7, 800), (45, 300, 0.7, 1000), (60, 240, 0.7, 1000), (3, 60, 0.7, 1000), (45, 105, 1.2, 600)],
+)
+def test_intervals_of_a_fall_cover_it_in_nine_of_ten_simulations(start, end, noise, n):
+    """Of 30: also where satisfaction does not level off within what was seen, and where it falls from the first second."""
+    covered = np.zeros((30, 2))
+    for run in range(30):
+        answers = waited(run, n, start, end, noise)
+        drawn = limit_search.bootstrap_limits(answers, 60, np.random.default_rng(run))["fall"]
+        opened = limit_search.open_at_edges(answers, drawn)
+        for at, true in enumerate((start, end)):
+            low, high = limit_search.limit_interval(answers, opened[:, at])
+            covered[run, at] = low <= true <= high
+    assert (covered.mean(axis=0) >= 0.9).all(), covered.mean(axis=0)
+
+
+def test_what_lies_at_the_edge_is_no_estimate():
+    answers = waited(1, 1000, 45, 300, 0.7)
+    first, last = answers.edges()
+    below, inside, above = first, (first + last) / 2, last + 1
+    assert limit_search.open_at_edges(answers, np.array([below, inside, above])).tolist() == [-np.inf, inside, np.inf]
+    assert limit_search.limit_interval(answers, np.full(9, np.inf)) == (last, np.inf)
+    assert limit_search.limit_interval(answers, np.full(9, -np.inf)) == (-np.inf, first)
+    assert np.isnan(limit_search.limit_interval(answers, np.full(9, np.nan))).all()
+    # a class farther on both sides: the limit may lie inside of a class
+    tops = answers.tops
+    assert limit_search.limit_interval(answers, np.full(9, tops[20])) == (tops[19], tops[21])
 
 
 def test_kappa_of_a_proposal_is_that_of_statsmodels():
@@ -287,6 +328,34 @@ def test_the_same_seed_gives_the_same_intervals(found):
 def test_customers_that_turn_earlier():
     said = calibrated(calls(turn=5)).sentences
     assert "your green ends at 30 s: green counts interactions that customers no longer call good." in said[1]
+
+
+def test_satisfaction_that_does_not_level_off_has_an_open_interval():
+    frame = calls()
+    rng = np.random.default_rng(6)
+    fallen = np.clip((frame["w"] - 45) / 400, 0, 1)
+    frame["sat"] = np.clip(np.rint(4.4 - 2.4 * fallen + rng.normal(0, 0.5, len(frame))), 1, 5)
+    found = calibrated(frame)
+    row = found.proposals.query("method == 'fall' and zone == 'yellow'").iloc[0]
+    assert np.isnan(row["limit"])
+    assert (row["beyond"], row["high"]) == ("above", np.inf)
+    assert row["low"] <= row["edge"] < 445
+    said = found.sentences[2]
+    assert said.startswith("Their satisfaction has fallen to the end later than 1 min ")
+    assert ", the longest time that enough customers answered (95 %: " in said
+    assert " or later), your yellow ends at 1 min: " in said
+    assert "inf" not in str(found)
+    plot_calibration(found).figure.canvas.draw()
+
+
+def test_an_agreement_that_may_be_none_has_no_word():
+    rng = np.random.default_rng(8)
+    frame = calls(600).assign(sat=lambda f: rng.integers(1, 6, len(f)).astype(float))
+    said = calibrated(frame).sentences[0]
+    assert said.startswith(
+        "Whether the zones agree with what 600 customers answered more than by chance cannot be told: linear kappa "
+    )
+    assert "slightly" not in said
 
 
 def test_limits_that_the_answers_bear_out():

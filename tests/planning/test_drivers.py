@@ -47,6 +47,18 @@ def test_one_bad_team():
     assert made.sentences[0].startswith("team a: red 40.0 % of 600, outside of it 10.0 %: 4.0 times as often (95 %: 3.")
 
 
+def test_a_cell_beside_none_is_not_inf_times_as_often():
+    made = svclight.drivers(
+        card_of({("a", "x"): (200, 80), ("b", "x"): (400, 0), ("c", "x"): (400, 0)}), "c", by="team"
+    )
+    row = made.table.iloc[0]
+    assert np.isinf(row["lift"])
+    assert made.sentences[0].startswith(
+        f"team a: red 40.0 % of 200, outside of it none: at least {row['lift_low']:.1f} times as often (95 %, corrected p < 0.001); at least "
+    )
+    assert "inf" not in str(made)
+
+
 def test_a_bad_pair_is_named_before_its_segments():
     made = svclight.drivers(card_of(EVEN | {("a", "x"): (200, 150)}), "p.c")
     line = made.table.iloc[0]

@@ -43,7 +43,7 @@ def test_a_plan_from_a_card_and_one_without_lines(card):
     fine = score(
         pd.DataFrame({"at": ["2026-01-01"], "x": [1], "team": ["a"]}), CRITERIA, "{time: at, segments: [team]}"
     )
-    assert [text.get_text() for text in report.plot_plan(fine).texts] == ["nothing lies beyond its target"]
+    assert [text.get_text() for text in report.plot_plan(fine).texts] == [svclight.plan(fine).nothing]
 
 
 def test_drivers_are_drawn_with_their_intervals(card):

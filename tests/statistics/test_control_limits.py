@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.needs import module
 
 from svclight.statistics import control_limits
 
@@ -119,8 +120,13 @@ def test_degrees_of_freedom_of_moving_ranges_by_simulation():
 def raised(values, center=0.5, sigma=0.1):
     values = np.array(values, dtype=float)
     sigmas = np.full(len(values), sigma)
-    limits = control_limits.PPrime(
-        np.asarray(center), np.asarray(1.0), sigmas, center - 3 * sigmas, center + 3 * sigmas
+    limits = control_limits.Limits(
+        np.asarray(center),
+        np.full(len(values), center),
+        np.asarray(1.0),
+        sigmas,
+        center - 3 * sigmas,
+        center + 3 * sigmas,
     )
     return {
         (rule, up): np.flatnonzero(marked).tolist()
@@ -176,3 +182,53 @@ def test_rules_by_brute_force(values):
             ("2 of 3 in the outer third", outer),
         ):
             assert found.get((rule, up), []) == sorted(points), rule
+
+
+FLOW = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
+"""Flow rates of ten batches: the individuals chart of the NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2."""
+
+
+def test_xmr_of_a_published_chart():
+    """The handbook has the mean 50.81, the mean moving range 1.8778 and the limits 45.8159 and 55.8041."""
+    limits = control_limits.xmr(FLOW)
+    assert float(limits.center) == pytest.approx(50.81)
+    assert float(limits.sigma[0]) * 1.128 == pytest.approx(1.8778, abs=5e-5)
+    assert (float(limits.lower[0]), float(limits.upper[0])) == pytest.approx((45.8159, 55.8041), abs=5e-5)
+    # 2.66 mean moving ranges, as NHS "Making data count" has it
+    moving = sum(abs(one - other) for one, other in itertools.pairwise(FLOW)) / 9
+    assert float(limits.upper[0]) == pytest.approx(50.81 + 2.66 * moving, abs=1e-3)
+    assert not any(marked.any() for marked in control_limits.rule_signals(FLOW, limits).values())
+
+
+def test_months_of_the_year_by_an_analysis_of_variance():
+    """With the same weight for all, the F test of scipy; with weights, a value of weight 2 is two values' mean."""
+    random = np.random.default_rng(5)
+    values = random.normal(size=(3, 24)) + np.tile([0.0, 1.0], 12)
+    months = np.tile(np.arange(12), 2)
+    level, p = control_limits.month_levels(values, np.full(24, 7.0), months)
+    for row in range(3):
+        groups = [values[row][months == month] for month in range(12)]
+        assert float(p[row]) == pytest.approx(float(module("scipy.stats").f_oneway(*groups).pvalue))
+        assert level[row][:12] == pytest.approx([group.mean() for group in groups])
+    level, _ = control_limits.month_levels([1.0, 4.0, 2.0, 3.0], [1.0, 2.0, 3.0, 2.0], [1, 2, 1, 2])
+    assert level.tolist() == [1.75, 3.5, 1.75, 3.5]  # (1 + 3 x 2) / 4 and (2 x 4 + 2 x 3) / 4
+    assert np.isnan(control_limits.month_levels([1.0, 2.0], [1.0, 1.0], [1, 2])[1])
+
+
+@pytest.mark.parametrize("months", [36, 48, 60])
+@pytest.mark.parametrize(("amplitude", "spread"), [(0.0, 0.0), (0.03, 0.0), (0.03, 0.01), (0.06, 0.0)])
+def test_unchanged_charts_with_a_yearly_wave_are_called_changing_in_at_most_one_of_ten(months, amplitude, spread):
+    random = np.random.default_rng(months)
+    at = np.arange(months)
+    share = 0.8 + amplitude * np.sin(2 * np.pi * at / 12) + random.normal(0, spread, (1500, months))
+    events, rated = random.binomial(1000, share), np.full((1500, months), 1000.0)
+    level, p = control_limits.month_levels(events / rated, rated, at % 12)
+    changing = 0
+    for limits, mine in (
+        (control_limits.p_prime(events, rated), p >= 0.01),
+        (control_limits.p_prime(events, rated, level=level), p < 0.01),
+    ):
+        marked = control_limits.rule_signals(events / rated, limits)
+        newest = np.logical_or.reduce([one[:, -7:].any(axis=1) for one in marked.values()])
+        changing += int((newest & mine).sum())
+    assert changing / 1500 <= 0.10

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.needs import module
 
-from svclight.statistics.shares import net_interval, net_score, share, wilson_interval
+from svclight.statistics.shares import net_interval, net_score, score_deviate, share, wilson_interval
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,16 @@ def test_wilson_holds_the_share_and_is_symmetric(part: int, whole: int) -> None:
     assert 0 <= low <= part / whole <= high <= 1
     other = wilson_interval(whole - part, whole)
     assert np.allclose([low, high], [1 - other[1], 1 - other[0]])
+
+
+def test_the_score_test_is_the_other_side_of_the_wilson_interval():
+    counts = {"green": 60, "yellow": 0, "red": 40}
+    assert float(score_deviate(counts, "green", 0.5)) == pytest.approx(2.0)  # 0.1 / sqrt(0.25 / 100)
+    for z in (1.0, 1.96, 3.0):
+        low, high = wilson_interval(60, 100, z)
+        assert float(score_deviate(counts, "green", low)) == pytest.approx(z)
+        assert float(score_deviate(counts, "green", high)) == pytest.approx(-z)
+        low, _ = net_interval(60, 40, 100, z)
+        assert float(score_deviate(counts, "net", low)) == pytest.approx(z)
+    assert float(score_deviate(counts, "red", 0.0)) == np.inf
+    assert float(score_deviate({"green": 5, "yellow": 0, "red": 0}, "red", 0.0)) == 0.0

@@ -148,3 +148,13 @@ def test_one_stratum_is_the_plain_comparison_and_one_sided_strata_are_left():
     assert np.allclose([low, high], two_shares.newcombe_interval(48, 80, 56, 70))
     assert float(z) == pytest.approx(float(two_shares.chi_squared(48, 80, 56, 70)))
     assert np.isnan(two_shares.at_first_mix([1, 0], [2, 0], [0, 1], [0, 2])).all()
+
+
+def test_holms_procedure_step_by_step():
+    p = [0.01, 0.04, np.nan, 0.03, 0.005]
+    levels, found = two_shares.holm_steps(p, 0.05)
+    assert levels[[0, 1, 3, 4]] == pytest.approx([0.05 / 3, 0.05, 0.05 / 2, 0.05 / 4])
+    assert np.isnan(levels[2])
+    assert found.tolist() == [True, False, False, False, True]
+    corrected = two_shares.corrected_p_values(p, "holm")  # statsmodels by another route
+    assert found.tolist() == (corrected < 0.05).tolist()

@@ -1,0 +1,116 @@
+"""What decisions say at the edges: of nothing, of one, of few, of all; each sentence read whole, none of them false."""
+
+import pandas as pd
+import pytest
+from support.helpers import counted
+
+import svclight
+
+TARGET = ", targets: {green: '>= 80 %'}"
+NOT_KNOWN = "do not tell by how much groups differ by nature: the limits are those of chance alone."
+
+
+def months(greens, rated=100):
+    periods = pd.period_range("2025-01", periods=len(greens), freq="M").astype(str)
+    return [(period, green, 0, rated - green) for period, green in zip(periods, greens, strict=True)]
+
+
+def teams(reds, rated=100):
+    return [("2026-01", rated - red, 0, red, f"t{at}") for at, red in enumerate(reds)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (teams([0, 0, 0]), "red 0.0 % of 300 in all: it is 0.0 % everywhere, so nobody differs."),
+        (teams([100, 100]), "red 100.0 % of 200 in all: it is 100.0 % everywhere, so nobody differs."),
+        (teams([5]), "red 5.0 % of 100 in all: there is no other team to hold it against."),
+        (teams([5, 6]), f"red 5.5 % of 200 in all: nobody is beyond the limits. 2 groups {NOT_KNOWN}"),
+        (teams([5, 6, 90]), f"red 33.7 % of 300 in all: beyond 99.8 %, above: t2, below: t0, t1. 3 groups {NOT_KNOWN}"),
+        (teams([5, 6, 7, 5, 4]), "red 5.4 % of 500 in all: nobody is beyond the limits."),
+        (teams([5, 6, 7, 5, 90]), "red 22.6 % of 500 in all: beyond 99.8 %, above: t4."),
+        (teams([2, 3], 10), "red 25.0 % of 20 in all: none could be judged: 2 groups of under 30 rated."),
+        (teams([2], 10), "red 20.0 % of 10 in all: none could be judged: 1 group of under 30 rated."),
+    ],
+)
+def test_funnels(rows, said):
+    assert svclight.funnel(counted(rows, by=["team"]), "team").sentences == (f"Process p, Criterion c, {said}",)
+
+
+MET = "The target >= 80 % is met as long as nothing changes."
+UNKNOWN = "Whether the target >= 80 % is met cannot be told without limits."
+CHANCE = "The target >= 80 % lies between the limits: chance alone meets or misses it."
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (months([100] * 15), f"no limits. It is always 100.0 %, in 15 periods and 1,500 rated. {MET}"),
+        (
+            months([0] * 15),
+            f"no limits. It is always 0.0 %, in 15 periods and 1,500 rated. {MET.replace('met', 'missed')}",
+        ),
+        (months([100]), f"no limits. There is no limit from 1 whole and mature period of at least 30 rated. {UNKNOWN}"),
+        (
+            months([10, 10], 10),
+            (
+                f"no limits. There is no limit from 0 whole and mature periods of at least 30 rated. {UNKNOWN} "
+                "2 periods of under 30 rated are no point."
+            ),
+        ),
+        (
+            months([80, 81]),
+            (
+                "trial limits. Centre 80.5 %, limits 68.6 % to 92.4 % in 2025-02 (sigma_z 1.00, trial limits of 2 points). "
+                f"{CHANCE}"
+            ),
+        ),
+        (months([80] * 12), f"steady. Centre 80.0 %, limits 68.0 % to 92.0 % in 2025-12 (sigma_z 1.00). {CHANCE}"),
+    ],
+)
+def test_control_charts(rows, said):
+    assert svclight.control_limits(counted(rows, TARGET)).sentences == (f"Process p, Criterion c, green: {said}",)
+
+
+SAME = "no difference that the data can show"
+
+
+@pytest.mark.parametrize(
+    ("greens", "rated", "begins", "ends"),
+    [
+        ([0, 0], 100, SAME, "It takes months as binomial."),
+        ([100, 100], 100, SAME, "It takes months as binomial."),
+        ([80, 20], 100, "likely worse, if months vary by chance alone", "It takes months as binomial."),
+        ([20, 80], 100, "likely better, if months vary by chance alone", "It takes months as binomial."),
+        ([80, 81, 79, 80, 60], 100, "worse", "Widened by what 4 earlier months vary (sigma_z 0.30)."),
+        ([100] * 6, 100, SAME, "The 5 earlier months do not differ at all."),
+        ([20, 20], 20, "too few (before is few; after is few)", "It takes months as binomial."),
+    ],
+)
+def test_comparisons(greens, rated, begins, ends):
+    rows = months(greens, rated)
+    (said,) = svclight.compare(counted(rows), rows[-2][0], rows[-1][0]).sentences
+    assert said.startswith(f"Process p, Criterion c: {begins}. Green ")
+    assert said.endswith(f" {ends}")
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "said"),
+    [
+        (teams([0]), TARGET, "nothing lies beyond its target (1 line judged)"),
+        (teams([0]), "", "no criterion has a target, and nothing is red"),
+        (teams([0], 10), TARGET, "nothing was judged: of 1 line with a target too few are rated"),
+        (
+            [*teams([0]), ("2026-01", 10, 0, 0, "few")],
+            TARGET,
+            "nothing lies beyond its target (1 line judged; 1 line could not be judged, as too few are rated)",
+        ),
+        (teams([5], 10), TARGET, "1. Criterion c, team t0: 3 greens too few seen, 100.0 % of all damage, but nothing is sure: too few are rated."),
+        (teams([25]), TARGET, "1. Criterion c, team t0: 5 greens too few seen, 100.0 % of all damage, but nothing is sure: chance alone could do so much."),
+        (teams([60]), TARGET, "1. Criterion c, team t0: at least 30 greens too few for sure (40 seen), 100.0 % of all damage; nothing else has more to win for sure."),
+        (teams([9]), "", "1. Criterion c, team t0: 9 reds, 100.0 % of all damage. Red 9.0 % of 100 rated (95 %: 4.8 to 16.2 %), no target is declared, so every red is damage."),
+    ],
+)  # fmt: skip
+def test_plans(rows, more, said):
+    first = str(svclight.plan(counted(rows, more, by=["team"]))).splitlines()[0]
+    assert first.startswith(said)
