@@ -212,6 +212,7 @@ def _words_of(
         currency=definitions.document.currency or "",
         without_amount=economics is not None and _amount_of(judge.log.process) is None,
         unread=returns.unread,
+        nameless=returns.nameless,
     )
 
 

@@ -48,6 +48,7 @@ class Returns:
         came_within: How many had one in any of the months 1 to this one.
         spent: What they spent in each month; NaN without an amount.
         unread: How many contacts have no amount that can be read.
+        nameless: How many contacts name no customer, and are in no other number.
         first_red: How many of them met a red at their first contact, and how many one that was rated and not red.
         red_within: How many of each of the two had a contact in any of the months 1 to this one.
     """
@@ -58,19 +59,24 @@ class Returns:
     came_within: Ints
     spent: NDArray[np.float64]
     unread: int
+    nameless: int
     first_red: Ints
     red_within: Ints
 
 
 @dataclass(frozen=True)
 class _Contacts:
-    """Contacts in the order of their customers: whose each is, how many months after the first, and its row."""
+    """Contacts in the order of their customers: whose each is, how many months after the first, and its row.
+
+    `first` is the row of each customer's first contact, `month` its month; `nameless` contacts are not among them.
+    """
 
     whose: NDArray[np.intp]
     age: Ints
     rows: NDArray[np.intp]
     first: NDArray[np.intp]
     month: Ints
+    nameless: int
 
 
 def returns_of(judge: Judge, amount: str | None) -> Returns:
@@ -101,6 +107,7 @@ def returns_of(judge: Judge, amount: str | None) -> Returns:
         _added(within, cohort, size),
         spent,
         unread,
+        contacts.nameless,
         np.column_stack([np.bincount(cohort[group], minlength=size) for group in groups]),
         np.stack([_added(within[group], cohort[group], size) for group in groups], axis=1),
     )
@@ -112,19 +119,21 @@ def _contacts_of(judge: Judge) -> _Contacts:
     codes = np.asarray(log.customers().codes, dtype=np.intp)
     ticks, per_second = contact_ticks(log)
     months = np.concatenate([judge.groups(rows, log.anchor)[0] for rows in in_parts(log, PART)] or [codes])
-    chosen = (codes >= 0) & (ticks != NAT) & ~left_out_of(log) & (months > 0)
+    chosen = (ticks != NAT) & ~left_out_of(log) & (months > 0)
     if log.weights is not None:
         chosen &= log.weights > 0
     if log.as_of is not None:  # an anchor that is a promise may lie in the future
         chosen &= ticks <= clocks.ticks_at(log.as_of, per_second)
-    grouped = Grouped.of(codes, ticks, chosen, int(codes.max(initial=-1)) + 1)
+    named = chosen & (codes >= 0)
+    grouped = Grouped.of(codes, ticks, named, int(codes.max(initial=-1)) + 1)
     firsts = grouped.first()
     there = np.flatnonzero(firsts >= 0)
     place = np.zeros(len(firsts), dtype=np.intp)
     place[there] = np.arange(len(there))
     since_1970 = judge.periods[log.anchor].since_1970(months)
     whose, month = place[grouped.groups], since_1970[firsts[there]]
-    return _Contacts(whose, since_1970[grouped.rows] - month[whose], grouped.rows, firsts[there], month)
+    ages, nameless = since_1970[grouped.rows] - month[whose], int((chosen & (codes < 0)).sum())
+    return _Contacts(whose, ages, grouped.rows, firsts[there], month, nameless)
 
 
 def _added(marks: Mask, cohort: Ints, size: int) -> Ints:

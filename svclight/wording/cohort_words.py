@@ -89,6 +89,14 @@ _TEXTS: Final = {
         "Contacts whose amount is not known, and counts as 0: {many}.",
         "Контактов, у которых сумма не известна и считается за 0: {many}.",
     ),
+    "nameless": (
+        "Contacts that name no customer, and are in no number here: {many}.",
+        "Контактов без клиента, которых нет ни в одном числе: {many}.",
+    ),
+    "red_unknown": (
+        "Whether customers who met a red come back less is not known yet: of none the {within} after are over.",
+        "Реже ли возвращаются встретившие красное, ещё не известно: ни у кого не прошло {within} после первого.",
+    ),
     "few": (
         "Whether customers who met a red come back less cannot be told: there are {red} of them, and {other} others.",
         "Реже ли возвращаются встретившие красное, сказать нельзя: таких {red}, остальных {other}.",
@@ -132,6 +140,7 @@ class ProcessCohorts:
         currency: The currency of amounts.
         without_amount: Whether economics are declared and no criterion says what a contact spent.
         unread: Contacts whose amount cannot be read.
+        nameless: Contacts that name no customer.
     """
 
     title: str
@@ -144,6 +153,7 @@ class ProcessCohorts:
     currency: str
     without_amount: bool
     unread: int
+    nameless: int
 
 
 def cohort_sentences(found: ProcessCohorts, lang: str) -> Iterator[str]:
@@ -159,6 +169,7 @@ def cohort_sentences(found: ProcessCohorts, lang: str) -> Iterator[str]:
     if found.without_amount:
         yield _text("without_amount", lang, title=found.title)
     yield _red_text(found, lang)
+    yield from [_text("nameless", lang, many=whole_number(found.nameless, lang))] if found.nameless else []
 
 
 def _text(key: str, lang: str, **values: str) -> str:
@@ -210,6 +221,9 @@ def _red_text(found: ProcessCohorts, lang: str) -> str:
     """Whether those whose first contact was red come back less."""
     row = found.red
     red, other = (whole_number(row[name], lang) for name in ("red_customers", "other_customers"))
+    within = _months(row["within"], lang)
+    if len(found.totals) < row["within"]:
+        return _text("red_unknown", lang, within=within)
     if min(row["red_customers"], row["other_customers"]) < _FEW:
         return _text("few", lang, red=red, other=other)
     verdict = "less" if row["high"] < 0 else "more" if row["low"] > 0 else "neither"
@@ -218,7 +232,7 @@ def _red_text(found: ProcessCohorts, lang: str) -> str:
         lang,
         red=red,
         other=other,
-        within=_months(row["within"], lang),
+        within=within,
         red_share=share_words(row["red_share"], lang),
         other_share=share_words(row["other_share"], lang),
         points=points_words(row["difference"], lang),

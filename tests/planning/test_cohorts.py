@@ -179,6 +179,20 @@ def test_few_reds_are_no_difference():
     )
 
 
+def test_nothing_is_said_of_reds_before_three_months_are_over():
+    said = svclight.cohorts(orders(*SOME), definitions(), as_of="2026-04-01").sentences[-1]
+    assert (
+        said == "Whether customers who met a red come back less is not known yet: of none the 3 months after are over."
+    )
+
+
+def test_contacts_without_a_customer_are_told():
+    rows = orders(*SOME, ("", "2026-02-01"), ("", "2026-02-02"))
+    found = svclight.cohorts(rows, definitions(), as_of="2026-05-01")
+    assert found.sentences[-1] == "Contacts that name no customer, and are in no number here: 2."
+    assert counts(found.table) == counts(svclight.cohorts(orders(*SOME), definitions(), as_of="2026-05-01").table)
+
+
 def test_words_in_russian_and_without_ids():
     found = svclight.cohorts(many(30, 120), definitions(), as_of="2026-05-01", lang="ru")
     first, *_, last = found.sentences
