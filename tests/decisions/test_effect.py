@@ -9,7 +9,6 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 import svclight
 from svclight.decisions.effect import verdict_on_promise
 from svclight.errors import DefinitionError, SvclightError
-from svclight.statistics.trends import straight_trend
 
 HEAD = """
 svclight: 1
@@ -134,16 +133,6 @@ def test_a_share_that_moved_so_before_is_not_laid_to_the_action():
     assert (row["low"] > 0, row["verdict"]) == (True, "cannot tell")
     falling = only(svclight.effect(tally([*reversed(rising[:8]), 820, 830], late)))
     assert falling["verdict"] == "as promised"
-
-
-def test_a_trend_has_the_numbers_of_another_library():
-    import statsmodels.api as sm
-
-    shares, places = [0.70, 0.72, 0.71, 0.74, 0.75, 0.78], [0, 1, 2, 4, 5, 6]
-    model = sm.OLS(shares, sm.add_constant(places)).fit()
-    assert straight_trend(places, shares) == pytest.approx((model.params[1], model.pvalues[1]))
-    assert straight_trend(range(6), [0.7] * 6) == (0.0, 1.0)
-    assert np.isnan(straight_trend(range(5), [0.7, 0.8, 0.9, 0.95, 0.99])[0])
 
 
 def test_always_all_green_is_told():

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 import svclight
 from svclight.errors import SvclightError
-from svclight.wording.languages import time_left_text
 
 DESK = """
 svclight: 1
@@ -257,14 +256,3 @@ def test_seen_later_it_has_turned_and_not_before(clock: str, age: int, weekday: 
         assert (at["zone"], at["left"]) == (first["zone"], 0)
     later = seen(turns + dt.timedelta(days=3, minutes=1))
     assert ["green", "yellow", "red"].index(later["zone"]) > ["green", "yellow", "red"].index(first["zone"])
-
-
-@pytest.mark.parametrize(
-    ("seconds", "days", "text"),
-    [
-        (0, True, "0 s"), (59.9, True, "59 s"), (60, True, "1 min"), (7859, True, "2 h 10 min"), (86_400, True, "1 d"),
-        (90_061, True, "1 d 1 h"), (86_460, True, "1 d"), (90_060, False, "25 h 1 min"), (float("inf"), True, "?"),
-    ],
-)  # fmt: skip
-def test_time_left_is_rounded_down(seconds: float, days: bool, text: str):
-    assert time_left_text(seconds, days=days) == text
