@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from svclight.decisions.check import check
     from svclight.decisions.compare import compare
     from svclight.decisions.control_chart import control_limits
+    from svclight.decisions.effect import effect
     from svclight.decisions.forecast import forecast
     from svclight.decisions.funnel import funnel
     from svclight.decisions.need import needed
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from svclight.hand_kept.tally import tally
     from svclight.planning.calibrate import calibrate
     from svclight.planning.changed_definition import diff
+    from svclight.planning.cohorts import cohorts
     from svclight.planning.drivers import drivers
+    from svclight.planning.open_interactions import open_interactions
     from svclight.planning.plan import plan
     from svclight.planning.what_if import what_if
     from svclight.processes import Definitions, load, loads
@@ -40,14 +43,17 @@ _HOMES = {
     "budget": "decisions.budget",
     "calibrate": "planning.calibrate",
     "check": "decisions.check",
+    "cohorts": "planning.cohorts",
     "compare": "decisions.compare",
     "control_limits": "decisions.control_chart",
+    "effect": "decisions.effect",
     "forecast": "decisions.forecast",
     "funnel": "decisions.funnel",
     "drivers": "planning.drivers",
     "diff": "planning.changed_definition",
     "load": "processes",
     "loads": "processes",
+    "open_interactions": "planning.open_interactions",
     "needed": "decisions.need",
     "plan": "planning.plan",
     "report": "",
@@ -71,6 +77,9 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "plan",
     "drivers",
     "what_if",
+    "open_interactions",
+    "effect",
+    "cohorts",
     "calibrate",
     "diff",
     "report",

@@ -23,6 +23,7 @@ from svclight.commands.common import FINE, WRONG
 from svclight.commands.comparisons import compare, control, funnel
 from svclight.commands.decisions import drivers, plan, what_if
 from svclight.commands.definition import describe, init, schema, validate
+from svclight.commands.follow_up import cohorts, effect, open_
 from svclight.commands.options import Debug
 from svclight.commands.outlook import budget, forecast, need
 from svclight.commands.review import calibrate, diff
@@ -67,6 +68,9 @@ _COMMANDS: Final = (
     (budget, "Tells how much of what targets allow is used."),
     (forecast, "Tells where the running month and the next ones will end."),
     (need, "Tells how many interactions it takes to see a difference."),
+    (open_, "Lists what is unfinished and about to turn."),
+    (effect, "Holds what came after actions against what was promised."),
+    (cohorts, "Counts the customers who come again, by first month."),
 )
 
 
@@ -87,7 +91,8 @@ def _with_debug(command: Callable[..., None]) -> Callable[..., None]:
 
 
 for _command, _help in _COMMANDS:
-    app.command(short_help=_help)(_with_debug(_command))
+    # a command may bear the name of a builtin, a function not
+    app.command(_command.__name__.rstrip("_").replace("_", "-"), short_help=_help)(_with_debug(_command))
 
 
 def _show_version(asked: bool) -> None:

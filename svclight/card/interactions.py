@@ -148,8 +148,8 @@ def _interactions_of_rows(
     keys = judge.keys(criterion, groups[places])
     columns: dict[str, Any] = {
         **{key: np.array([*column.words, ""], dtype=object)[column.codes] for key, column in keys.items()},
-        "id": _row_ids(rows, places),
-        "customer": _row_customers(rows, places),
+        "id": row_ids(rows, places),
+        "customer": row_customers(rows, places),
         "time": _row_times(rows, anchor, places),
         "value": _row_values(judged, entries, pairs),
         "unit": entries.field if judged.measured is None else judged.measured.unit,
@@ -163,7 +163,7 @@ def _interactions_of_rows(
     return table
 
 
-def _row_ids(rows: Rows, places: NDArray[np.intp]) -> list[str]:
+def row_ids(rows: Rows, places: NDArray[np.intp]) -> list[str]:
     """The ids of rows as they stand in the log; without an id, file and line, or the frame's index."""
     columns = [rows.names(name).at(places) for name in rows.log.id_names]
     raw, start = rows.log.raw, rows.part.start
@@ -174,7 +174,8 @@ def _row_ids(rows: Rows, places: NDArray[np.intp]) -> list[str]:
     return made
 
 
-def _row_customers(rows: Rows, places: NDArray[np.intp]) -> Any:
+def row_customers(rows: Rows, places: NDArray[np.intp]) -> Any:
+    """The customers of rows as they stand in the log; empty where it names none."""
     name = rows.log.spec.customer
     if isinstance(rows.log, Customers):
         return rows.log.customers().rows(rows.part).at(places)

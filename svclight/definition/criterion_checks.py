@@ -438,6 +438,10 @@ def _target_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator
                 )
     if criterion.accepted is not None:
         yield from _share_findings(criterion.accepted, scope, (*path, "accepted"), "nothing is accepted")
+    for index, action in enumerate(criterion.actions):
+        here = (*path, "actions", index, "expected")
+        if action.expected is not None and not set(ZONES) & set(names_at(scope.raw, *here)):
+            yield Finding(here, "nothing is expected", "one of green, yellow, red", found="")
 
 
 def _share_findings(target: Any, scope: Scope, path: Path, nothing: str) -> Iterator[Finding]:

@@ -187,6 +187,23 @@ def _read_share(raw: Any) -> Quantity:
     return share
 
 
+def _read_points(raw: Any, *, sign: str) -> Quantity:
+    """A change of a share in percentage points, such as `+5 %`; `sign` is that of a change for the better."""
+    expected = f"points of the share such as {sign or '+'}5 %"
+    try:
+        points = parse_quantity(raw) if isinstance(raw, str) else None
+    except ValueError as error:
+        raise key_problem("this is no change of a share", expected, str(error)) from None
+    if points is None or points.dimension != "%":
+        hint = f'did you mean "{raw} %"?' if isinstance(raw, int | float) and not isinstance(raw, bool) else ""
+        raise key_problem("this is no change of a share", expected, hint)
+    if not 0 < abs(points.amount) <= 100:  # noqa: PLR2004 - percent
+        raise key_problem("no share changes so", expected, "more than 0 and at most 100 points")
+    if sign and (points.amount > 0) != (sign == "+"):
+        raise key_problem("this would be a change for the worse", expected)
+    return points
+
+
 def _read_offset(raw: Any) -> str:
     """The distance of a time zone from UTC, such as `+03:00`."""
     fits = isinstance(raw, str) and re.fullmatch(r"Z|[+-][0-9]{1,2}(:?[0-9]{2})?", raw.strip())
@@ -253,6 +270,10 @@ Amount = Annotated[
     WithJsonSchema({"type": "string", "examples": ["30 s", "7 d", "1 min 30 s"]}),
 ]
 Share = Annotated[Quantity, PlainValidator(_read_share), WithJsonSchema(_SHARE_SCHEMA)]
+_more, _less, _any_way = (partial(_read_points, sign=sign) for sign in ("+", "-", ""))
+MorePoints = Annotated[Quantity, PlainValidator(_more), WithJsonSchema({"type": "string", "examples": ["+5 %"]})]
+LessPoints = Annotated[Quantity, PlainValidator(_less), WithJsonSchema({"type": "string", "examples": ["-3 %"]})]
+Points = Annotated[Quantity, PlainValidator(_any_way), WithJsonSchema({"type": "string", "examples": ["-3 %"]})]
 Offset = Annotated[str, PlainValidator(_read_offset), WithJsonSchema({"type": "string", "examples": ["+03:00", "Z"]})]
 Thousands = Annotated[str, PlainValidator(_read_thousands), WithJsonSchema({"enum": [",", ".", " ", "'"]})]
 Where = Annotated[Condition, PlainValidator(_read_condition), WithJsonSchema(_CONDITION_SCHEMA)]

@@ -20,10 +20,13 @@ from svclight.definition.key_types import (
     GoodShare,
     GreenOrAmount,
     Key,
+    LessPoints,
     Model,
     Money,
+    MorePoints,
     Name,
     NetScore,
+    Points,
     Prose,
     Scale,
     Share,
@@ -67,6 +70,7 @@ __all__ = [
     "WEEKDAYS",
     "Abandoned",
     "Accepted",
+    "Action",
     "Calendar",
     "Change",
     "Checklist",
@@ -76,7 +80,9 @@ __all__ = [
     "Delay",
     "Document",
     "Duration",
+    "Economics",
     "Exclusion",
+    "Expected",
     "FieldSpec",
     "Frequency",
     "Holidays",
@@ -219,6 +225,32 @@ class Change(Model):
     """Description of the change."""
 
 
+class Expected(Model):
+    """The changes of shares that an action is to bring, in percentage points."""
+
+    green: MorePoints | None = None
+    """Points by which green is to rise, such as "+5 %"."""
+    yellow: Points | None = None
+    """Points by which yellow is to change."""
+    red: LessPoints | None = None
+    """Points by which red is to fall, such as "-3 %"."""
+
+
+class Action(Model):
+    """What was done so that a share becomes better."""
+
+    at: Date
+    """Day of the action."""
+    what: Prose
+    """The action in words."""
+    owner: str | None = None
+    """Person or team that is responsible."""
+    expected: Expected | None = None
+    """What it is to bring; without it what came after is told, and not held against anything."""
+    ticket: str | None = None
+    """Ticket that tracks the action."""
+
+
 class Cost(Model):
     """Costs of an interaction in the document's currency."""
 
@@ -265,6 +297,8 @@ class Criterion(Model):
     """A missed target that is known and accepted until a date."""
     changes: rows_of(Change) = ()  # type: ignore[valid-type]  # the annotation is made by a function
     """Changes of the service that start new control limits."""
+    actions: rows_of(Action) = ()  # type: ignore[valid-type]  # the annotation is made by a function
+    """What was done so that the shares become better, and what was expected of it."""
     cost: Cost | None = None
     """Costs of an interaction."""
 
@@ -282,6 +316,15 @@ class Criterion(Model):
         return (ThresholdRow.model_construct(green=self.green, yellow=self.yellow, red=self.red),)
 
 
+class Economics(Model):
+    """What customers bring and cost, for the price of retention."""
+
+    margin: Share
+    """Share of what customers spend that is left, such as 30 %."""
+    acquisition: Money
+    """What it costs to win a customer, in the document's currency."""
+
+
 class Process(Model):
     """A service process; without log and criteria it is a heading."""
 
@@ -297,6 +340,8 @@ class Process(Model):
     """The log of the process: its columns, and how they are read."""
     criteria: dict[Key, Criterion] = Field(default_factory=dict)
     """Criteria by id."""
+    economics: Economics | None = None
+    """What customers bring and cost."""
 
 
 class Document(Model):

@@ -64,7 +64,7 @@ class InEngine:
     log: EngineLog
     call: Call
     early: Counting | None = None
-    """The counts made before `as_of` was known, if they do not depend on it."""
+    """The counts that were made: before `as_of` was known, if they do not depend on it, or when first asked for."""
 
     @property
     def process_id(self) -> str:
@@ -109,8 +109,7 @@ class InEngine:
 
     def score_at(self, settled: Settled) -> Scored:
         """Counts the log as it stood at a moment, for the card."""
-        counting = self.early or self.count(settled)
-        self.early = counting
+        counting = self.counted(settled)
         tallied, rejected = counting.process_counts(settled.as_of), tuple(counting.rejected_lines)
         log, call = self.log, self.call
         here = InEngine(log, call)
@@ -128,6 +127,11 @@ class InEngine:
             told=tuple(unmet_in_engine(counting)),
             unread=tuple(unread_in_engine(counting)),
         )
+
+    def counted(self, settled: Settled) -> Counting:
+        """The counts of the log as it stood at a moment, made once: histogram and sums follow from the same."""
+        self.early = self.early or self.count(settled)
+        return self.early
 
     def unread(self) -> list[UnreadField]:
         """The fields of which some cells cannot be read, before the moment is known from which the log is seen."""
@@ -178,7 +182,7 @@ class InEngine:
 
     def histogram(self, settled: Settled) -> Tallied:
         """The counts of the process with the histogram of values: one more pass over the log."""
-        counting = self.count(settled)
+        counting = self.counted(settled)
         found: dict[str, dict[str, Any]] = {}
         for query, names in _with_numbers(counting):
             found |= {name: {"values": counts} for name, counts in values_of(query, names).items()}
@@ -186,7 +190,7 @@ class InEngine:
 
     def amounts(self, settled: Settled) -> Tallied:
         """The counts of the process with the sums and the fine histogram of values: more passes over the log."""
-        counting = self.count(settled)
+        counting = self.counted(settled)
         found: dict[str, dict[str, Any]] = {}
         for query, names in _with_numbers(counting):
             found |= {name: {"amounts": amounts} for name, amounts in amounts_of(query, names).items()}

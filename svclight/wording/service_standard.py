@@ -14,11 +14,12 @@ from svclight.definition.names_used import is_of_numbers
 from svclight.thresholds import ZONES, Interval
 from svclight.wording import phrases as say
 from svclight.wording.markdown_text import escape_text
+from svclight.wording.shares import points_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from svclight.definition.models import Abandoned, Calendar, Criterion, Log, Measure, Process, ThresholdRow
+    from svclight.definition.models import Abandoned, Action, Calendar, Criterion, Log, Measure, Process, ThresholdRow
     from svclight.processes import Definitions
 
 _COUNTS: Final = {
@@ -178,6 +179,15 @@ def _target_lines(criterion: Criterion) -> Iterator[str]:
         why = f"{escape_text(criterion.accepted.reason)}{ticket}"
         yield f"Accepted before {criterion.accepted.until}: {_target_shares(criterion.accepted)}; {why}."
     yield from (f"Changed on {change.at}: {escape_text(change.reason)}." for change in criterion.changes)
+    yield from map(_action_line, criterion.actions)
+
+
+def _action_line(action: Action) -> str:
+    """What was done, by whom, and what is expected of it."""
+    owner = f" ({escape_text(action.owner)})" if action.owner else ""
+    promised = [] if action.expected is None else [(zone, getattr(action.expected, zone)) for zone in ZONES]
+    said = ", ".join(f"{zone} {points_text(float(points.amount) / 100)}" for zone, points in promised if points)
+    return f"Done on {action.at}{owner}: {escape_text(action.what)}" + (f"; expected: {said}." if said else ".")
 
 
 def _cost_lines(criterion: Criterion, currency: str | None) -> Iterator[str]:

@@ -79,7 +79,7 @@ MISTAKES_IN_DEFINITIONS = [
         "mesure:",
         'error: service.yaml:20: processes.hotline.criteria.wait.mesure: unknown key "mesure"; expected one of title, '
         "description, measure, applies, time, scale, whole, green, yellow, red, thresholds, abandoned, asked, targets, "
-        'accepted, changes, cost; did you mean "measure"?',
+        'accepted, changes, actions, cost; did you mean "measure"?',
     ),
     in_definition(
         "a line is indented otherwise than its neighbours",

@@ -54,7 +54,15 @@ def test_every_key_has_help() -> None:
 
 def test_keys_are_those_of_the_format() -> None:
     assert set(json_schema()["required"]) == {"svclight", "time_zone", "processes"}
-    assert set(at("processes", "*")["properties"]) == {"title", "description", "part_of", "scenario", "log", "criteria"}
+    assert set(at("processes", "*")["properties"]) == {
+        "title",
+        "description",
+        "part_of",
+        "scenario",
+        "log",
+        "criteria",
+        "economics",
+    }
     assert {"from", "to", "calendar", "by", "minus"} == set(
         at("processes", "*", "criteria", "*", "measure", "duration")["properties"]
     )

@@ -77,7 +77,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize("kind", NAMES)
-@pytest.mark.parametrize("engine", each(OTHERS, GROUP, twins=False))
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP))
 def test_names_of_columns(engine, kind, bench):
     names = NAMES[kind]
     cells = ([10.0, 45.0, None, 90.0], [90.0, 10.0, 45.0, None])
@@ -111,7 +111,7 @@ def cased() -> dict[str, Any]:
     return measured(log, {"number": "Wait", "unit": "s"})
 
 
-@pytest.mark.parametrize("engine", each([engine for engine in OTHERS if engine.name in IN_CASE], GROUP, twins=False))
+@pytest.mark.parametrize("engine", each([engine for engine in OTHERS if engine.name in IN_CASE], GROUP))
 def test_names_that_differ_in_case_alone(engine, bench):
     found = score(engine.log(engine.sees(CASED), bench), cased(), by="at")
     Alike(engine).check(found, score(to_pandas(engine.sees(CASED)), cased(), by="at"))
@@ -126,7 +126,7 @@ def test_names_in_parquet_that_differ_in_case_alone_are_told_apart_or_not_at_all
         score(engine.log(CASED, bench), cased(), by="at")
 
 
-@pytest.mark.parametrize("engine", each(OTHERS, GROUP, quick=("ibis",), twins=False))
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP, quick=("ibis",)))
 def test_whole_numbers_that_no_double_holds(engine, bench):
     large = 2**53
     table = {
@@ -145,7 +145,7 @@ def test_whole_numbers_that_no_double_holds(engine, bench):
         assert total[["green", "yellow", "red", "excluded"]].tolist() == [3, 1, 1, 1]
 
 
-@pytest.mark.parametrize("engine", each(OTHERS, GROUP, twins=False))
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP))
 def test_conditions_on_numbers_of_any_type(engine, bench):
     cells = [30.0, 4.5, 4.0, None, 45.0]
     table = {
@@ -172,7 +172,7 @@ def test_conditions_on_numbers_of_any_type(engine, bench):
     assert applying[[f"f_int_{place}" for place in range(4)]].tolist() == [1, 2, 3, 2]
 
 
-@pytest.mark.parametrize("engine", each(OTHERS, GROUP, twins=False))
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP))
 def test_who_was_asked_in_which_group(engine, bench):
     table = {
         "x": Column("number", [1.0, None, 3.0, 4.0]),
@@ -193,7 +193,7 @@ def test_who_was_asked_in_which_group(engine, bench):
 
 
 @pytest.mark.parametrize("text", [False, True], ids=["numbers", "text"])
-@pytest.mark.parametrize("engine", each(OTHERS, GROUP, twins=False))
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP))
 def test_weights_that_are_none(engine, text, bench):
     inf = float("inf")
     weights = Column("number", [1.0, 2.0, 0.0, inf, -inf, float("nan"), None, 1.5, -1.0, 2.0**53, 1e300])
@@ -210,9 +210,7 @@ def test_weights_that_are_none(engine, text, bench):
     assert (log.rows, log.interactions, log.rejected) == (3, 1 + 2 + 0, 8)
 
 
-@pytest.mark.parametrize(
-    "engine", each([one for one in OTHERS if one.tried_often or one.name == "csv"], GROUP, twins=False)
-)
+@pytest.mark.parametrize("engine", each([one for one in OTHERS if one.tried_often or one.name == "csv"], GROUP))
 def test_a_log_of_several_parts(engine, bench):
     size = PART + 5000
     waits = [float(place % 90) for place in range(size - 3)] + [None, float("nan"), float("inf")]

@@ -20,6 +20,8 @@ pytestmark = [
         "ignore:fetch_arrow_table:DeprecationWarning",  # ibis calls what DuckDB has renamed
     ),
 ]
+LATE = ("csv.gz", "json lines", "parquet", "parquet of polars", "polars")
+"""Kinds of logs that go the way of another one once they are read: they are tried with the slow tests."""
 OTHERS = [engine for engine in ENGINES if engine.name != "pandas"]
 GROUP = "golden gathered"
 
@@ -43,7 +45,7 @@ GATHERED = [
         id=f"{engine}, {name}",
         marks=[
             where(engine, GROUP),
-            *([pytest.mark.slow] if engine.twin or (engine.name == "spark" and name != "events") else []),
+            *([pytest.mark.slow] if engine.name in LATE or (engine.name == "spark" and name != "events") else []),
         ],
     )
     for engine in OTHERS
@@ -61,7 +63,7 @@ def test_cases_and_customers_are_the_same(engine, log, text, options, bench):
         Alike(engine).check_listed(listed(found), listed(expected))
 
 
-@pytest.mark.parametrize("engine", each(OTHERS, GROUP, quick=("ibis",), twins=False))
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP, quick=("ibis",)))
 def test_joined_logs_are_the_same(engine, bench):
     # without an order none of the answers of one ticket is the first
     here, there = contacts(), survey(ties=engine.ordered)
@@ -75,7 +77,7 @@ def test_joined_logs_are_the_same(engine, bench):
         Alike(engine if given["desk"] is logs["desk"] else ENGINES[0]).check(card, expected)
 
 
-@pytest.mark.parametrize("engine", each(OTHERS, GROUP, quick=("ibis",), twins=False))
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP, quick=("ibis",)))
 def test_a_table_of_persons_is_the_same(engine, bench):
     persons = table({"id": "text", "person": "text"}, [("w1", "p"), ("東京", "p"), ("w2", None)])
     log = contacts()

@@ -173,7 +173,7 @@ def bench():
         yield made
 
 
-@pytest.mark.parametrize("engine", each(OTHERS, GROUP, twins=False))
+@pytest.mark.parametrize("engine", each(OTHERS, GROUP))
 @settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
 @given(case=cases(), by=st.sampled_from([(), ("queue",)]))
 def test_engines_count_as_by_hand(engine, bench, case, by):
@@ -197,7 +197,7 @@ def few(*rows: tuple[Any, ...], kind: str = "number", **states: list[str]) -> tu
 
 
 @pytest.mark.parametrize("kind", ["number", "whole", "decimal", "text"])
-@pytest.mark.parametrize("engine", each(ENGINES, GROUP, quick=("ibis",), twins=False))
+@pytest.mark.parametrize("engine", each(ENGINES, GROUP, quick=("ibis",)))
 def test_large_counts_are_exact(engine, kind, bench):
     # 3 * (2^53 - 1) = 27,021,597,764,222,973 has no double of its own
     most = 2**53 - 1 if kind != "decimal" else 10**14
@@ -207,7 +207,7 @@ def test_large_counts_are_exact(engine, kind, bench):
         assert card.counts.loc[card.counts["zone"] == "green", "count"].tolist() == [3 * most]
 
 
-@pytest.mark.parametrize("engine", each(ENGINES, GROUP, quick=("ibis",), twins=False))
+@pytest.mark.parametrize("engine", each(ENGINES, GROUP, quick=("ibis",)))
 def test_text_that_is_no_count_gives_nothing(engine, bench):
     case, table = few(*[(day, "a", 10, 1, 0, 0, 0) for day in range(6)], green=["offered"], red=["in_time"])
     cells = ["10", "ten", "-1", "2.5", "", None]

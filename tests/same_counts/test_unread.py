@@ -92,7 +92,7 @@ def score(process: str, log: Any) -> tuple[svclight.Scorecard, set[str]]:
     return card, {line.partition(", such as")[0] for line in said if "filled cells" in line or "no row meets" in line}
 
 
-@pytest.mark.parametrize("engine", each(ENGINES, GROUP, twins=False))
+@pytest.mark.parametrize("engine", each(ENGINES, GROUP))
 def test_unread_cells_are_counted_where_the_log_lies(engine, bench, monkeypatch):
     monkeypatch.setattr("svclight.scoring.LARGE", 0)  # files go the way of large ones
     card, said = score("p", engine.log(TABLE, bench))
@@ -113,7 +113,7 @@ def test_unread_cells_are_counted_where_the_log_lies(engine, bench, monkeypatch)
     assert card.counts.equals(score("p", to_pandas(TABLE))[0].counts)
 
 
-@pytest.mark.parametrize("engine", each(ENGINES, GROUP, twins=False))
+@pytest.mark.parametrize("engine", each(ENGINES, GROUP))
 def test_of_totals_each_cell_that_counts_nothing_is_told(engine, bench, monkeypatch):
     monkeypatch.setattr("svclight.scoring.LARGE", 0)
     good: list[float | None] = [8.0] * ROWS
@@ -129,7 +129,7 @@ def test_of_totals_each_cell_that_counts_nothing_is_told(engine, bench, monkeypa
     assert (counts["green"], counts["red"]) == (2376, 594)
 
 
-@pytest.mark.parametrize("engine", each(ENGINES, GROUP, twins=False))
+@pytest.mark.parametrize("engine", each(ENGINES, GROUP))
 def test_of_event_logs_the_events_are_counted(engine, bench, monkeypatch):
     monkeypatch.setattr("svclight.scoring.LARGE", 0)
     card, said = score("events", engine.log(TABLE, bench))

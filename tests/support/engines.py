@@ -448,10 +448,10 @@ def where(engine: Engine, group: str) -> pytest.MarkDecorator:
     return pytest.mark.xdist_group("spark" if engine.name == "spark" else group)
 
 
-def each(engines: Iterable[Engine], group: str, *, quick: tuple[str, ...] = (), twins: bool = True) -> list[Any]:
-    """Engines as parameters of a test: those that take seconds for each call are slow, but for some; `twins` may be, too."""
+def each(engines: Iterable[Engine], group: str, *, quick: tuple[str, ...] = ()) -> list[Any]:
+    """Engines as parameters of a test: slow are those that take seconds a call, but for some, and twins of others."""
     return [
         pytest.param(engine, id=str(engine), marks=[where(engine, group), *([pytest.mark.slow] if slow else [])])
         for engine in engines
-        for slow in [(engine.slow and engine.name not in quick) or (engine.twin and not twins)]
+        for slow in [(engine.slow and engine.name not in quick) or engine.twin]
     ]

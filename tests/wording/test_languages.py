@@ -1,0 +1,62 @@
+"""Numbers, shares, lengths of time and dates as readers of English and of Russian write them."""
+
+import pytest
+
+from svclight.errors import SvclightError
+from svclight.wording import languages as say
+
+MONTHS = {"en": ("month", "months"), "ru": ("месяц", "месяца", "месяцев")}
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "russian"),
+    [
+        (0, "0 months", "0 месяцев"), (1, "1 month", "1 месяц"), (2, "2 months", "2 месяца"), (5, "5 months", "5 месяцев"),
+        (11, "11 months", "11 месяцев"), (12, "12 months", "12 месяцев"), (21, "21 months", "21 месяц"),
+        (112, "112 months", "112 месяцев"), (1234, "1,234 months", "1 234 месяца"),
+    ],
+)  # fmt: skip
+def test_counts_with_their_noun(count: int, english: str, russian: str):
+    said = [say.counted(count, MONTHS[lang], lang).replace("\N{NO-BREAK SPACE}", " ") for lang in ("en", "ru")]
+    assert said == [english, russian]
+
+
+def test_numbers_have_the_signs_of_the_language():
+    assert (say.share_words(0.811, "en"), say.share_words(0.811, "ru")) == ("81.1 %", "81,1 %")
+    assert (say.share_words(float("nan"), "en"), say.share_words(float("nan"), "ru")) == ("no data", "нет данных")
+    assert (say.interval_words(0.79, 0.83, "en"), say.interval_words(0.79, 0.83, "ru")) == (
+        "79.0 to 83.0 %",
+        "79,0 … 83,0 %",
+    )
+    assert say.points_words(-0.0042, "ru") == "-0,4 п.\N{NO-BREAK SPACE}п."
+    assert say.points_interval_words(0.012, 0.046, "en") == "+1.2 to +4.6"
+    assert [say.money_text(amount, "EUR", "en") for amount in (0, 12.5, 999.99, 1000, 12345.6)] == [
+        "0.00 EUR", "12.50 EUR", "999.99 EUR", "1,000 EUR", "12,346 EUR",
+    ]  # fmt: skip
+    assert say.money_text(1234.5, "", "ru") == "1\N{NO-BREAK SPACE}234"
+
+
+def test_periods_and_dates():
+    assert (say.period_words("2025-12", "en"), say.period_words("2025-12", "ru")) == ("Dec 2025", "дек. 2025")
+    assert [say.period_words(period, "en") for period in ("2025-Q4", "2025", "2025-W09")] == [
+        "2025-Q4",
+        "2025",
+        "2025-W09",
+    ]
+    assert (say.date_words(2026, 5, 1, "en"), say.date_words(2026, 5, 1, "ru")) == ("1 May 2026", "01.05.2026")
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(SvclightError, match='unknown language; found "de"'):
+        say.check_language("de")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "days", "text"),
+    [
+        (0, True, "0 s"), (59.9, True, "59 s"), (60, True, "1 min"), (7859, True, "2 h 10 min"), (86_400, True, "1 d"),
+        (90_061, True, "1 d 1 h"), (86_460, True, "1 d"), (90_060, False, "25 h 1 min"), (float("inf"), True, "?"),
+    ],
+)  # fmt: skip
+def test_time_left_is_rounded_down(seconds: float, days: bool, text: str):
+    assert say.time_left_text(seconds, days=days) == text
