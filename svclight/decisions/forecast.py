@@ -218,35 +218,38 @@ def _answer(
     if len(months) < FEWEST:
         return [], [], len(months)
     last = clocks.period_of_day(newest.first, kind)
-    so_far = counts_by_period(table, kind).get(last, {})
     clumped = _dispersion_of_days(table, months, asked.zone, kind) if newest.by_day else 1.0
     rows = []
-    for number in range(last if newest.is_running else last + 1, last + ahead + 1):
-        running = number == last
-        expected, sure = (
-            _expected(months, newest, so_far, asked.zone) if running else (_usual_rated(months), (0.0, 0.0))
-        )
-        found = _forecast_of(months, asked.zone, number, kind, (expected, sure, clumped))
-        rated = rated_of(so_far) if running else 0
-        rows.append(
-            {
-                **asked.head,
-                "target": "" if asked.limit is None else str(asked.limit),
-                "period": clocks.period_label(number, kind),
-                "running": running,
-                "months": len(months),
-                "rated": rated,
-                "share": so_far.get(asked.zone, 0) / rated if rated else np.nan,
-                "to_come": expected,
-                "forecast": found.share,
-                "low": found.low,
-                "high": found.high,
-                "chance": np.nan if asked.limit is None else _chance(found, asked.limit),
-                "season": found.level.season,
-            }
-        )
+    if newest.is_running:
+        so_far = counts_by_period(table, kind).get(last, {})
+        expected, sure = _expected(months, newest, so_far, asked.zone)
+        found = _forecast_of(months, asked.zone, last, kind, (expected, sure, clumped))
+        rows.append(_row(asked, clocks.period_label(last, kind), months, found, so_far))
+    for number in range(last + 1, last + ahead + 1):
+        found = _forecast_of(months, asked.zone, number, kind, (_usual_rated(months), (0.0, 0.0), 1.0))
+        rows.append(_row(asked, clocks.period_label(number, kind), months, found, None))
     tested = [*_backtest_half_way(asked, table, months, kind)] if newest.by_day else []
     return rows, [*tested, *_backtest(asked, months, kind, ahead)], len(months)
+
+
+def _row(asked: _Question, period: str, months: Months, found: Forecast, so_far: Counts | None) -> dict[str, Any]:
+    """A row of the table; `so_far` are the counts of a running period."""
+    rated = rated_of(so_far or {})
+    return {
+        **asked.head,
+        "target": "" if asked.limit is None else str(asked.limit),
+        "period": period,
+        "running": so_far is not None,
+        "months": len(months),
+        "rated": rated,
+        "share": (so_far or {}).get(asked.zone, 0) / rated if rated else np.nan,
+        "to_come": found.to_come,
+        "forecast": found.share,
+        "low": found.low,
+        "high": found.high,
+        "chance": np.nan if asked.limit is None else _chance(found, asked.limit),
+        "season": found.level.season,
+    }
 
 
 def _usual_rated(months: Months) -> float:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 RUSSIAN: Final = "ru"
-_MONTHS: Final = {
+MONTHS: Final = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "ru": ("янв.", "февр.", "март", "апр.", "май", "июнь", "июль", "авг.", "сент.", "окт.", "нояб.", "дек."),
 }
@@ -128,9 +128,9 @@ def period_words(period: str, lang: str) -> str:
     if found is None or found[0] != "month":
         return period
     begin = clocks.period_start(found[1], "month")
-    return f"{_MONTHS[lang][begin.month - 1]} {begin.year}"
+    return f"{MONTHS[lang][begin.month - 1]} {begin.year}"
 
 
 def date_words(year: int, month: int, day: int, lang: str) -> str:
     """A date as people write it: `15 Jun 2026`, `15.06.2026`."""
-    return f"{day:02}.{month:02}.{year}" if lang == RUSSIAN else f"{day} {_MONTHS['en'][month - 1]} {year}"
+    return f"{day:02}.{month:02}.{year}" if lang == RUSSIAN else f"{day} {MONTHS['en'][month - 1]} {year}"

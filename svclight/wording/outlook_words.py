@@ -9,14 +9,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from svclight.wording.languages import RUSSIAN
+from svclight.wording.languages import MONTHS, RUSSIAN
 from svclight.wording.shares import number_text
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OF_MONTH: Final = (
     *("января", "февраля", "марта", "апреля", "мая", "июня"),
     *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
@@ -53,7 +52,7 @@ def day_words(day: dt.date, lang: str, *, month: bool) -> str:
     """
     if lang == RUSSIAN:
         return f"{day.day} {_OF_MONTH[day.month - 1]}" if month else f"{day.day}-го"
-    return f"{day.day} {_MONTHS[day.month - 1]}" if month else f"the {ordinal(day.day)}"
+    return f"{day.day} {MONTHS[lang][day.month - 1]}" if month else f"the {ordinal(day.day)}"
 
 
 def ordinal(number: int) -> str:

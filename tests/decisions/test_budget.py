@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import svclight
 from svclight.decisions.budget import _day_it_will_be_gone
@@ -234,6 +237,43 @@ processes:
     assert found.notes == (
         "Shop, often: it is counted at a period's end, and days do not add up; a card by month has its budget",
     )
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seen=st.integers(1, 30),
+    daily=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), min_size=89, max_size=89),
+    office=st.booleans(),
+)
+def test_a_running_month_beside_a_loop_over_its_days(seen, daily, office):
+    """The same numbers by a plain walk over days: March, after January and February."""
+    dates = [dt.date(2026, 1, 1) + dt.timedelta(days=day) for day in range(31 + 28 + seen)]
+    rated = {day: (one, two) for day, (one, two) in zip(dates, daily, strict=False)}
+    rows = [row for day, (green, red) in rated.items() for row in days(str(day), str(day), green + 1, red)]
+    found = budget(rows, office=office).rows()[0]
+
+    def is_open(day):
+        return not office or (day.weekday() < 5 and day != dt.date(2026, 3, 25))
+
+    march = [dt.date(2026, 3, day) for day in range(1, 32)]
+    left = [day for day in march if day > dates[-1] and is_open(day)]
+    to_come = 0
+    for day in left:
+        same = [one for one in dates[-56:] if one.weekday() == day.weekday() and is_open(one)]
+        to_come += Fraction(sum(sum(rated[one]) + 1 for one in same), len(same))
+    bad = sum(rated[day][1] for day in march if day in rated)
+    many = sum(sum(rated[day]) + 1 for day in march if day in rated)
+    allowed = Fraction(1, 5) * (many + to_come)
+    assert (found["bad"], found["rated"]) == (bad, many)
+    if not left:
+        assert not found["running"]
+        return
+    assert (found["to_come"], found["allowed"]) == pytest.approx((float(to_come), float(allowed)))
+    past = [day for day in march if day <= dates[-1] and is_open(day)]
+    if bad > allowed or not past:
+        return
+    gone = [day for steps, day in enumerate(left, 1) if bad + Fraction(bad, len(past)) * steps > allowed]
+    assert found["gone"] == (str(gone[0]) if gone else None)
 
 
 def test_the_interval_holds_the_day_as_often_as_is_said():
