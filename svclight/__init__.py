@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from svclight import report as report
+    from svclight.decisions.budget import budget
     from svclight.decisions.check import check
     from svclight.decisions.compare import compare
     from svclight.decisions.control_chart import control_limits
     from svclight.decisions.effect import effect
+    from svclight.decisions.forecast import forecast
     from svclight.decisions.funnel import funnel
+    from svclight.decisions.need import needed
     from svclight.errors import DefinitionError, LogError, SvclightError, SvclightNotice
     from svclight.hand_kept.tally import tally
     from svclight.planning.calibrate import calibrate
@@ -37,18 +40,21 @@ _HOMES = {
     "Scorecard": "scorecard",
     "SvclightError": "errors",
     "SvclightNotice": "errors",
+    "budget": "decisions.budget",
     "calibrate": "planning.calibrate",
     "check": "decisions.check",
     "cohorts": "planning.cohorts",
     "compare": "decisions.compare",
     "control_limits": "decisions.control_chart",
     "effect": "decisions.effect",
+    "forecast": "decisions.forecast",
     "funnel": "decisions.funnel",
     "drivers": "planning.drivers",
     "diff": "planning.changed_definition",
     "load": "processes",
     "loads": "processes",
     "open_interactions": "planning.open_interactions",
+    "needed": "decisions.need",
     "plan": "planning.plan",
     "report": "",
     "score": "scoring",
@@ -65,6 +71,9 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "compare",
     "control_limits",
     "funnel",
+    "budget",
+    "forecast",
+    "needed",
     "plan",
     "drivers",
     "what_if",

@@ -25,6 +25,7 @@ from svclight.commands.decisions import drivers, plan, what_if
 from svclight.commands.definition import describe, init, schema, validate
 from svclight.commands.follow_up import cohorts, effect, open_
 from svclight.commands.options import Debug
+from svclight.commands.outlook import budget, forecast, need
 from svclight.commands.review import calibrate, diff
 from svclight.commands.score import check, demo, interactions, report, score
 from svclight.commands.terminal import print_error
@@ -67,6 +68,9 @@ _COMMANDS: Final = (
     (open_, "Lists what is unfinished and about to turn."),
     (effect, "Holds what came after actions against what was promised."),
     (cohorts, "Counts the customers who come again, by first month."),
+    (budget, "Tells how much of what targets allow is used."),
+    (forecast, "Tells where the running month and the next ones will end."),
+    (need, "Tells how many interactions it takes to see a difference."),
 )
 
 

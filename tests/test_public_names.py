@@ -44,7 +44,7 @@ def test_what_is_public_is_listed_and_nothing_else() -> None:
         assert getattr(svclight, name) is not None
     drawn = {name for name in dir(svclight.report) if name.startswith("plot_")}
     of_cards = {"control", "distribution", "funnel", "overview", "steps", "values"}
-    of_results = {"calibration", "cohorts", "drivers", "effect", "plan", "what_if"}
+    of_results = {"budget", "calibration", "cohorts", "drivers", "effect", "forecast", "need", "plan", "what_if"}
     assert drawn == {f"plot_{name}" for name in of_cards | of_results}
     assert set(dir(svclight.report)) - drawn == {"html", "summarize", "write"}
     assert all(callable(getattr(svclight.report, name)) for name in dir(svclight.report))

@@ -210,6 +210,7 @@ def card_of(
     customers: Path | None = None,
     max_rejected: int | None = None,
     max_unread: str | None = None,
+    quiet: bool = False,
 ) -> Scorecard:
     """The card of logs, of hand-kept tables, of both together; or a saved one. What is worth saying is said.
 
@@ -223,6 +224,7 @@ def card_of(
         customers: Who stands behind the ids of customers.
         max_rejected: The most rejected lines that are bearable.
         max_unread: The share of a field's cells that may be unread.
+        quiet: Whether nothing is said: the same logs are counted once more, and it was said before.
 
     Raises:
         SvclightError: The call does not hold together, or what was given cannot be read.
@@ -239,6 +241,8 @@ def card_of(
             bearable = {"max_rejected": max_rejected, "max_unread": max_unread}
             seen = {"as_of": as_of, "matured": matured, "customers": customers, **bearable}
             card = _score_or_tally(given, definitions, by=split, period=period or "month", progress=progress, **seen)
+    if quiet:
+        return card
     kept = {notice.kept for notice in told}
     print_notices([*map(str, told), *(notice for notice in card.provenance.notices if notice not in kept)])
     print_rejected(card.rejected)

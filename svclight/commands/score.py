@@ -43,6 +43,7 @@ from svclight.commands.options import (
     SomeLogs,
     Tables,
 )
+from svclight.commands.outlook import days_card
 from svclight.commands.terminal import print_lines, print_message, show_card, show_summary
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
@@ -226,7 +227,7 @@ def check(
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Fail on the verdicts `too few` and `cannot tell`, too.")
+        bool, typer.Option("--strict", help="Fail on the verdicts `too few` and `cannot tell` and on warnings, too.")
     ] = False,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Also write Markdown.")] = None,
@@ -242,6 +243,10 @@ def check(
             help="The period of the baseline; the newest earlier one unless given.",
         ),
     ] = None,
+    running: Annotated[
+        bool,
+        typer.Option("--running", help="Also warn of budgets of the running period that are used up to `warn_at`."),
+    ] = False,
     github: Annotated[bool, typer.Option("--github", help="Also print annotations for GitHub.")] = False,
 ) -> None:
     """Compares shares with the targets: exit code 0 fine, 1 a target is missed, 3 nothing to judge.
@@ -249,6 +254,7 @@ def check(
     Example: svclight check service.yaml --log hotline=calls.csv --period 1999-02
     """
     from svclight.decisions import check as gates
+    from svclight.decisions.budget import budget
     from svclight.pages import exports
     from svclight.pages.github_annotations import verdict_annotations
     from svclight.values.files import write_whole
@@ -257,7 +263,8 @@ def check(
     check_files(given, [junit, markdown], [customers, baseline])
     seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
     made = card_of(given, by=by, period=kind_of_all(period), for_targets=True, **seen)
-    checks = gates.check(made, period or None, baseline=baseline, baseline_period=baseline_period)
+    budgets = budget(days_card(given, quiet=True, **seen) if log and not table else made) if running else None
+    checks = gates.check(made, period or None, baseline=baseline, baseline_period=baseline_period, running=budgets)
     print_lines(str(checks))
     if github:
         print_lines("\n".join(verdict_annotations(checks, made.definitions, strict=strict)))

@@ -7,6 +7,7 @@ measured is nothing claimed.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,46 +17,47 @@ import pandas as pd
 from svclight.card.card_tables import check_card, worth_of
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions import not_judged, stored_month
+from svclight.decisions.target_counts import SQUARES, scored_criteria, zone_counts
 from svclight.decisions.verdicts import (
     ACCEPTED,
+    CANNOT_TELL,
     MISSED,
     NO_DATA,
     NO_VERDICT,
     NOT_JUDGED,
     TOO_FEW,
+    WARN,
     verdict_on,
     verdicts_failing,
 )
 from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of
-from svclight.logs.array_cells import equal_words
-from svclight.method.conditions import combine_tests, passing
-from svclight.processes import criterion_at, criterion_ids
+from svclight.processes import criterion_at
 from svclight.statistics import shares
-from svclight.thresholds import ZONES, parse_interval
+from svclight.statistics.sample_sizes import rated_for_target
+from svclight.thresholds import ZONES
 from svclight.values import clocks
-from svclight.values.columns import Texts, numbers_of
+from svclight.wording.need_words import about_text
 from svclight.wording.shares import interval_text, number_text, share_text, target_ends, targets_told
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
 
-    from numpy.typing import NDArray
-
     from svclight.card.card_tables import CardTables
-    from svclight.definition.conditions import Condition, Test
+    from svclight.decisions.budget import Budgets
     from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Accepted, Criterion, Target
     from svclight.processes import Definitions
+    from svclight.thresholds import Interval
     from svclight.wording.shares import Ends
 
-_SQUARES: Final = "squares"
-"""Beside the zones of a period: the sum of the squared weights, where values are means of what rows stand for."""
 COLUMNS: Final = (
     *("process", "criterion", "period", "where", "zone", "target"),
     *("rated", "share", "low", "high", "verdict", "reason"),
 )
+WARNINGS: Final = ("process", "criterion", "period", "where", "zone", "target", "used", "warn_at", "verdict", "reason")
+"""The columns of warnings of running periods."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,21 +73,24 @@ class Checks:
             given.
         not_judged: `process, criterion, period, reason`: newer periods that were passed over, why, and what to give;
             `criterion` is empty where that is so for all that are judged in the process.
+        warnings: `process, criterion, period, where, zone, target, used, warn_at, verdict, reason`: the budgets of
+            running periods that are used up to `warn_at` or beyond; empty unless budgets were given.
     """
 
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
     baseline: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(stored_month.COLUMNS)))
     not_judged: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(not_judged.COLUMNS)))
+    warnings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WARNINGS)))
 
     def count(self, verdict: str) -> int:
         """The number of targets, and of criteria against the baseline, that have this verdict."""
         return sum(int((table["verdict"] == verdict).sum()) for table in (self.table, self.baseline))
 
     def exit_code(self, *, strict: bool = False) -> int:
-        """0 fine, 1 missed or worse than the baseline (strict: or not surely met), 3 nothing to judge."""
+        """0 fine, 1 missed or worse than the baseline (strict: or not surely met, or warned of), 3 nothing to judge."""
         verdicts = {*self.table["verdict"], *self.baseline["verdict"]}
-        if verdicts & verdicts_failing(strict=strict):
+        if (verdicts | {*self.warnings["verdict"]}) & verdicts_failing(strict=strict):
             return 1
         return 3 if verdicts <= {NO_DATA, NO_VERDICT} else 0
 
@@ -104,6 +109,10 @@ class Checks:
         for row in self.baseline_rows():
             place = f"{row['process']}.{row['criterion']}" + (f" {row['period']}" if row["period"] else "")
             yield f"{row['verdict'].upper():11} {place}: {row['zone']} {row['reason']}"
+        for row in self.warning_rows():
+            place = f"{row['process']}.{row['criterion']} {row['period']}"
+            where = f" where {row['where']}" if row["where"] else ""
+            yield f"{row['verdict'].upper():11} {place}{where}: {row['zone']} {row['target']}; {row['reason']}"
         for row in self.not_judged_rows():
             yield f"{NOT_JUDGED.upper():11} {named_criteria(row)} {row['period']}: {row['reason']}"
 
@@ -114,6 +123,10 @@ class Checks:
     def baseline_rows(self) -> list[dict[str, Any]]:
         """The verdicts against the baseline as records."""
         return records_of(self.baseline)
+
+    def warning_rows(self) -> list[dict[str, Any]]:
+        """The warnings of running periods as records."""
+        return records_of(self.warnings)
 
     def not_judged_rows(self) -> list[dict[str, Any]]:
         """The periods that were passed over as records."""
@@ -135,6 +148,7 @@ def check(
     *,
     baseline: Any = None,
     baseline_period: str | None = None,
+    running: Budgets | None = None,
 ) -> Checks:
     """Compares the shares of a card with the targets of its definitions, and with a stored month.
 
@@ -145,6 +159,8 @@ def check(
         baseline: Counts that were stored before: a file of `svclight score -o`, a saved card, a frame, a card. Every
             criterion is held against them, with a target or without.
         baseline_period: The stored period; unless given the newest one before the period that is judged.
+        running: Budgets, of a card by day at best: those of running periods that are used up to the `warn_at` of their
+            target are warned of.
 
     Returns:
         The verdicts, in the order of the definitions.
@@ -178,26 +194,41 @@ def check(
     named = None if periods is None else list(texts_of(periods, "periods of svclight.check"))
     if named is not None:
         check_periods(card, named)
-    rows = [row for which in _scored_criteria(card) for row in _criterion_rows(card, which, named)]
+    rows = [row for which in scored_criteria(card) for row in _criterion_rows(card, which, named)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     told = [
         which
-        for which in _scored_criteria(card)
+        for which in scored_criteria(card)
         if criterion_at(card.definitions, which).targets or baseline is not None
     ]
     found = tuple(dict.fromkeys(debt_notes(records_of(table), card.definitions)))
     newest = {which: newest_whole(card, which) for which in told}
     passed_over = not_judged.periods_passed_over(card, newest if named is None else {})
+    warned = _budgets_warned_of(running)
     if baseline is None:
-        return Checks(table, found, not_judged=passed_over)
+        return Checks(table, found, not_judged=passed_over, warnings=warned)
     judged = [
         (which, period or "", bool(period) and is_immature(card, which, period or ""))
-        for which in _scored_criteria(card)
+        for which in scored_criteria(card)
         for period in (named if named is not None else [newest_whole(card, which)])
     ]
     stored, targets = stored_month.stored_counts(baseline), targets_told(card.definitions)
     beside = stored_month.compare_with_stored(card.counts, judged, stored, period=baseline_period, targets=targets)
-    return Checks(table, found, beside, passed_over)
+    return Checks(table, found, beside, passed_over, warned)
+
+
+def _budgets_warned_of(running: Budgets | None) -> pd.DataFrame:
+    """The budgets of running periods that are used up to the `warn_at` of their target, or beyond.
+
+    Where nothing is allowed each one that is bad is warned of.
+    """
+    if running is None:
+        return pd.DataFrame(columns=list(WARNINGS))
+    table = running.table.assign(verdict=WARN, reason=running.reasons)
+    # of nothing that is allowed all is used at once
+    used = table["used"].where(table["allowed"] > 0, np.where(table["bad"] > 0, np.inf, np.nan)).astype(np.float64)
+    chosen = table["running"].astype(bool) & (used >= table["warn_at"].astype(np.float64))
+    return table.loc[chosen, list(WARNINGS)].reset_index(drop=True)
 
 
 def segments_needed(definitions: Definitions, processes: Iterable[str] | None = None) -> tuple[str, ...]:
@@ -232,18 +263,12 @@ def check_periods(card: CardTables, named: list[str]) -> None:
             )
 
 
-def _scored_criteria(card: CardTables) -> list[CriterionId]:
-    """The criteria of the processes that were scored, those with an empty log among them."""
-    scored = {log.process for log in card.provenance.logs}
-    return [which for which in criterion_ids(card.definitions) if which.process in scored]
-
-
 def _criterion_rows(card: CardTables, which: CriterionId, named: list[str] | None) -> Iterator[list[Any]]:
     """The verdicts on all targets of a criterion, as rows of `Checks.table`."""
     criterion = criterion_at(card.definitions, which)
     for target in criterion.targets:
         where = "" if target.where is None else str(target.where)
-        table = _zone_counts(card, which, target)
+        table = zone_counts(card, which, target)
         for period in named if named is not None else [newest_whole(card, which)]:
             for zone in (*ZONES, "net"):
                 limit = getattr(target, zone)
@@ -255,50 +280,6 @@ def _criterion_rows(card: CardTables, which: CriterionId, named: list[str] | Non
                 else:
                     mark = _mark_of(card, which, period)
                     yield [*head, *_verdict_cells(criterion, target, zone, period, table.get(period), mark)]
-
-
-def _zone_counts(card: CardTables, which: CriterionId, target: Target) -> dict[str, dict[str, int]]:
-    """Counts of the zones by period, of the segments that the target means."""
-    counts = rows_of(card.counts, which)
-    if target.where is not None:
-        missing = [test.column for test in tests_in(target.where) if test.column not in card.by]
-        if missing:
-            needed = quoted_list(dict.fromkeys(missing))
-            split = " ".join(f"--by {column}" for column in dict.fromkeys(missing))
-            raise SvclightError(
-                f"a target of {which} is for {target.where}, and the card is not split so: "
-                f"score the log by {needed} ({split})"
-            )
-        counts = counts[meets_condition(target.where, counts)]
-    summed = counts.groupby(["period", "zone"], observed=True)["count"].sum()
-    table: dict[str, dict[str, int]] = {}
-    for period, zone, count in summed.reset_index().itertuples(index=False):
-        table.setdefault(str(period), {})[str(zone)] = int(count)
-    squares = rows_of(card.squares, which)
-    if target.where is not None and len(squares):
-        squares = squares[meets_condition(target.where, squares)]
-    for period, square in squares.groupby("period", observed=True)["squares"].sum().items():
-        table.setdefault(str(period), {})[_SQUARES] = int(square)
-    return table
-
-
-def meets_condition(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which rows of the counts meet a condition on their segments."""
-    return combine_tests(condition, lambda test: _passing(test, counts))  # type: ignore[no-any-return]  # a mask of arrays
-
-
-def _passing(test: Test, counts: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which rows of the counts pass a test on their segment; the empty word is a missing one, and so is null."""
-    # judged once per word of a segment, not per row: key columns are categorical
-    column = counts[test.column].cat
-    words = np.asarray([*column.categories, ""], dtype=object)  # the last place is that of the code -1
-    present = words != ""
-    if test.limit:
-        chosen = parse_interval(test.limit).holds(numbers_of(pd.Series(words, dtype=object)).values)
-    else:
-        values = [value for value in test.values if value is not None]
-        chosen = equal_words(Texts(np.arange(len(words)), words), values) & present
-    return passing(test, present, chosen)[column.codes]  # type: ignore[no-any-return]  # the same
 
 
 def newest_whole(card: CardTables, which: CriterionId, *, with_rows: bool = False) -> str | None:
@@ -350,7 +331,7 @@ def _verdict_cells(
     rated = sum(counts[each] for each in ZONES)
     if not rated:
         return [0, np.nan, np.nan, np.nan, NO_DATA, f"no rated interaction in {period}"]
-    effective = rated**2 / counts[_SQUARES] if counts.get(_SQUARES) else rated
+    effective = rated**2 / counts[SQUARES] if counts.get(SQUARES) else rated
     worth = {each: worth_of(counts[each], rated, effective) for each in ZONES}
     share, low, high = map(float, shares.zone_share(worth, zone))
     said = _share_in_words(zone, (share, low, high), rated, target_ends(criterion)[zone])
@@ -365,7 +346,19 @@ def _verdict_cells(
     if verdict == MISSED and accepted is not None and is_accepted(accepted, zone, period, low, high):
         ticket = f", {accepted.ticket}" if accepted.ticket else ""
         return [*numbers, ACCEPTED, f"{said}; accepted until {accepted.until}: {accepted.reason}{ticket}"]
+    if verdict == CANNOT_TELL:
+        said += _number_that_tells(getattr(target, zone), zone, share, rated / effective)
     return [*numbers, verdict, said]
+
+
+def _number_that_tells(limit: Interval, zone: str, share: float, each: float) -> str:
+    """How many rated would tell, if the share stays; nothing of a net score, a band, or a share that is its target.
+
+    `each` is how many interactions tell as much as a single one, where values are means of what rows stand for.
+    """
+    if zone == "net" or len(limit.ends) != 1 or (target := float(limit.ends[0].amount) / 100) == share:
+        return ""
+    return f"; {about_text(math.ceil(rated_for_target(share, target) * each))}"
 
 
 def _share_in_words(zone: str, numbers: tuple[float, float, float], rated: int, ends: Ends) -> str:

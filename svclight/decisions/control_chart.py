@@ -58,9 +58,6 @@ NO_TARGET: Final = "no target"
 CANNOT_TELL: Final = "cannot tell"
 FEWEST_POINTS: Final = 12
 """Limits of fewer points are trial limits."""
-SEASON_FROM: Final = 24
-"""From so many months on it can be seen whether months of the year have levels of their own."""
-_SEASON_LEVEL: Final = 0.01
 SHARE: Final = "share"
 CHARTED: Final = (SHARE, "mean", "median")
 _YEAR: Final = 12
@@ -306,9 +303,9 @@ def _limits_of(points: pd.DataFrame, *, narrower: bool) -> tuple[charts.Limits, 
     level = None
     found = [clocks.period_number(label) for label in points["period"]]
     months = [number % _YEAR for kind, number in filter(None, found) if kind == "month"]
-    if len(months) == len(points) >= SEASON_FROM:
+    if len(months) == len(points) >= charts.SEASON_FROM:
         levels, p = charts.month_levels(values, weights, months)
-        level = levels if p < _SEASON_LEVEL else None
+        level = levels if p < charts.SEASON_LEVEL else None
     if of_shares:
         events = worth_of(points["count"], points["rated"], weights)
         return charts.p_prime(events, weights, narrower=narrower, level=level), level is not None

@@ -19,6 +19,8 @@ TOO_FEW: Final = "too few"
 NO_DATA: Final = "no data"
 ACCEPTED: Final = "accepted"
 NO_VERDICT: Final = "no verdict"
+WARN: Final = "warn"
+"""Of the budget of a running period, which is used up to the `warn_at` of its target."""
 NOT_JUDGED: Final = "not judged"
 """Of a period that is passed over: it is no verdict, and changes no exit code."""
 VERDICTS: Final = (MET, MISSED, ACCEPTED, CANNOT_TELL, TOO_FEW, NO_DATA, NO_VERDICT)
@@ -27,8 +29,8 @@ WORSE: Final = "worse"
 
 
 def verdicts_failing(*, strict: bool) -> frozenset[str]:
-    """The verdicts that fail a check: missed and worse; with `strict` also those that cannot tell."""
-    more = {CANNOT_TELL, TOO_FEW, NO_DATA} if strict else set()
+    """The verdicts that fail a check: missed and worse; with `strict` also those that cannot tell, and warnings."""
+    more = {CANNOT_TELL, TOO_FEW, NO_DATA, WARN} if strict else set()
     return frozenset({MISSED, WORSE, *more})
 
 

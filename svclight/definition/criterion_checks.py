@@ -428,6 +428,8 @@ def _target_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator
     for index, target in enumerate(criterion.targets):
         here: Path = (*path, "targets") if single else (*path, "targets", index)
         yield from _share_findings(target, scope, here, "nothing is aimed at")
+        if target.warn_at is not None and target.red is None and target.green is None:
+            yield Finding((*here, "warn_at"), "this target has no budget", "`warn_at` beside `red` or `green`")
         yield from condition_findings(target.where, scope, (*here, "where"))
         for test in tests_in(target.where):
             if scope.log is not None:  # shares are counted by segments alone

@@ -193,6 +193,8 @@ class Target(Model):
     """Green minus red in percentage points, such as ">= 30"."""
     min_rated: Annotated[int, Field(ge=1)] = 30
     """Number of rated interactions below which there is no verdict."""
+    warn_at: Share | None = None
+    """Part of the budget of reds (with `green`: of yellow and red) at which `check --running` warns, such as "75 %"."""
 
 
 class Accepted(Model):

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from svclight.decisions.check import named_criteria
-from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, NOT_JUDGED, TOO_FEW, verdicts_failing
+from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, NOT_JUDGED, TOO_FEW, WARN, verdicts_failing
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 from svclight.reading.parquet import parquet_of_table
 from svclight.values.files import write_whole
@@ -105,6 +105,9 @@ def checks_markdown(checks: Checks) -> str:
     if len(checks.baseline):
         head = ("verdict", "criterion", "period", "baseline", "zone", "reason")
         lines += table_lines(head, map(_baseline_verdict, checks.baseline_rows()))
+    if len(checks.warnings):
+        head = ("verdict", "criterion", "period", "zone", "target", "budget")
+        lines += table_lines(head, map(_verdict_cells, checks.warning_rows()))
     if len(checks.not_judged):
         lines += table_lines(("not judged", "period", "reason"), map(_passed_over_cells, checks.not_judged_rows()))
     lines += [f"- {escape_text(note, _LONGEST)}" for note in checks.notes]
@@ -139,10 +142,10 @@ def _segment_text(row: dict[str, Any]) -> str:
 def checks_junit(checks: Checks, *, strict: bool = False) -> bytes:
     """Verdicts as JUnit XML: one that is missed or worse than the baseline fails, one without a verdict is skipped.
 
-    A period that is passed over is a case that is skipped.
+    A period that is passed over is a case that is skipped; so is a budget that is warned of, unless `strict`.
     """
     failing = verdicts_failing(strict=strict)
-    skipping = {NO_DATA, NO_VERDICT, TOO_FEW, NOT_JUDGED} - failing
+    skipping = {NO_DATA, NO_VERDICT, TOO_FEW, NOT_JUDGED, WARN} - failing
     rows = [
         (row, f"{row['criterion']}{_segment_text(row)} {row['period']} {row['zone']} {row['target']}")
         for row in checks.rows()
@@ -150,6 +153,10 @@ def checks_junit(checks: Checks, *, strict: bool = False) -> bytes:
     rows += [
         (row, f"{row['criterion']} {row['period']} {row['zone']} against {row['baseline'] or 'the baseline'}")
         for row in checks.baseline_rows()
+    ]
+    rows += [
+        (row, f"{row['criterion']}{_segment_text(row)} {row['period']} budget of {row['zone']} {row['target']}")
+        for row in checks.warning_rows()
     ]
     rows += [
         ({**row, "verdict": NOT_JUDGED}, f"{row['criterion'] or 'all criteria'} {row['period']}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.decisions.check import named_criteria
 from svclight.decisions.stored_month import BETTER, NO_DIFFERENCE
-from svclight.decisions.verdicts import ACCEPTED, MET, NOT_JUDGED, verdicts_failing
+from svclight.decisions.verdicts import ACCEPTED, MET, NOT_JUDGED, WARN, verdicts_failing
 from svclight.definition.validation import place_of
 from svclight.errors import printable_text
 from svclight.processes import criterion_at, criterion_ids
@@ -29,10 +29,11 @@ _SILENT: Final = (MET, BETTER, NO_DIFFERENCE)
 def verdict_annotations(checks: Checks, definitions: Definitions, *, strict: bool = False) -> Iterator[str]:
     """An error for each failing verdict, a warning for each accepted miss, a notice where no verdict can be given.
 
-    A miss that will not be accepted much longer is a warning too, a newer period that is passed over a notice.
+    A miss that will not be accepted much longer is a warning too, as is the budget of a running period that is used up
+    to its `warn_at`; a newer period that is passed over is a notice.
     """
     failing = verdicts_failing(strict=strict)
-    for row in checks.rows():
+    for row in (*checks.rows(), *checks.warning_rows()):
         path = _target_path(row, definitions)
         title = f"{row['process']}.{row['criterion']}: {row['verdict']}"
         where = f" where {row['where']}" if row["where"] else ""
@@ -56,7 +57,7 @@ def _annotation_line(
     verdict: str, failing: frozenset[str], definitions: Definitions, path: Path, text: tuple[str, str]
 ) -> Iterator[str]:
     if verdict not in _SILENT:
-        level = "error" if verdict in failing else "warning" if verdict == ACCEPTED else "notice"
+        level = "error" if verdict in failing else "warning" if verdict in (ACCEPTED, WARN) else "notice"
         yield _workflow_command(level, definitions, path, text)
 
 

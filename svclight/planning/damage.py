@@ -16,7 +16,7 @@ import pandas as pd
 
 from svclight.card.card_tables import FEW, effective_of, squares_of, worth_of
 from svclight.counts.tidy_tables import KEYS, rows_of
-from svclight.decisions.check import meets_condition
+from svclight.decisions.target_counts import meets_condition
 from svclight.definition.conditions import tests_in
 from svclight.processes import criterion_at
 from svclight.statistics import shares as formulas

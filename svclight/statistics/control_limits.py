@@ -30,6 +30,10 @@ OUTER_THIRD: Final = "2 of 3 in the outer third"
 RULES: Final = (OUTSIDE, ONE_SIDE, TREND, OUTER_THIRD)
 RUN: Final = 7
 """So many points make a run."""
+SEASON_FROM: Final = 24
+"""From so many months on it can be seen whether months of the year have levels of their own."""
+SEASON_LEVEL: Final = 0.01
+"""They have where the test that they explain more than chance is significant at this level."""
 _OUTER: Final = 2.0
 """The outer third begins so many standard deviations from the centre; the limits stand at three."""
 _RANGE_TO_SIGMA: Final = 1.128

@@ -172,7 +172,8 @@ def _target_lines(criterion: Criterion) -> Iterator[str]:
     """Targets, misses that are accepted, and changes."""
     for target in criterion.targets:
         where = "" if target.where is None else f" where {say.condition_in_words(target.where)}"
-        yield f"Target{where}: {_target_shares(target)}; judged from {target.min_rated} rated interactions."
+        warned = "" if target.warn_at is None else f"; warned of at {target.warn_at} of what it allows"
+        yield f"Target{where}: {_target_shares(target)}; judged from {target.min_rated} rated interactions{warned}."
     if criterion.accepted is not None:
         ticket = f" ({escape_text(criterion.accepted.ticket)})" if criterion.accepted.ticket else ""
         why = f"{escape_text(criterion.accepted.reason)}{ticket}"

@@ -89,11 +89,13 @@ def points_interval(low: Fraction | float, high: Fraction | float) -> str:
     return f"{points_number(low)} to {points_number(high)}"
 
 
-def number_text(number: Fraction | float, ends: Iterable[Fraction] = (), *, signed: bool = False) -> str:
-    """A number of percent or points (a net score), with as many decimals as tell it from its targets."""
+def number_text(
+    number: Fraction | float, ends: Iterable[Fraction] = (), *, signed: bool = False, least: int = 1
+) -> str:
+    """A number of percent or points (a net score): `least` decimals, or as many as tell it from its targets."""
     exact = _exact(number, _DIGITS - 3)
     ends = tuple(ends)
-    decimals = next((many for many in range(1, MOST_DECIMALS) if _tells(exact, ends, many)), MOST_DECIMALS)
+    decimals = next((many for many in range(least, MOST_DECIMALS) if _tells(exact, ends, many)), MOST_DECIMALS)
     shown = _shown_number(exact, decimals, signed=signed)
     # nearer to its target than any decimal shows: it still must not read as the target
     return shown if _tells(exact, ends, decimals) else f"{'<' if exact < _rounded(exact, decimals) else '>'} {shown}"

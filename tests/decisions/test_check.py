@@ -7,6 +7,7 @@ from support.helpers import definition, score
 import svclight
 from svclight.decisions import check
 from svclight.decisions.verdicts import verdict_on
+from svclight.pages import exports
 from svclight.thresholds import parse_interval
 
 
@@ -157,3 +158,59 @@ def test_words():
 def test_periods_that_are_none():
     with pytest.raises(svclight.SvclightError, match='this is no month; found "2026-Q1"; expected one of "2026-01"'):
         checked(month(40, 0), '{green: ">= 80 %"}', "2026-Q1")
+
+
+def test_beside_cannot_tell_stands_how_many_would():
+    checks = checked(month(780, 220), '{green: ">= 80 %"}')
+    # 3,208 (see the tests of sample sizes), to two digits
+    assert checks.table["reason"].tolist() == [
+        "78.0 % of 1,000 rated (95 %: 75.3 to 80.5 %); about 3,300 rated would tell"
+    ]
+    # no number tells a share from the target that it is
+    assert checked(month(800, 200), '{green: ">= 80 %"}').table["reason"].tolist() == [
+        "80.0 % of 1,000 rated (95 %: 77.4 to 82.4 %)"
+    ]
+    assert "would tell" not in str(checked(month(500, 500), '{net: ">= 1"}'))
+
+
+def running_month(red: int, targets: str, **options) -> check.Checks:
+    """January with 10 a day, all green; February up to the 14th with some red a day; both by day and by month."""
+    rows = pd.concat([month(310, 0), month(10 * 28 - red * 28, red * 28, "2026-02").query("at < '2026-02-15'")])
+    text = f'c: {{title: C, measure: {{value: x}}, green: "<= 5", yellow: "<= 8", targets: {targets}}}'
+    log = "{time: at, segments: [kind]}"
+    days = score(rows, text, log, period="day", **options)
+    return svclight.check(score(rows, text, log, **options), running=svclight.budget(days))
+
+
+def test_a_running_budget_is_warned_of_at_its_mark_and_fails_strict_checks_alone():
+    # 14 days of 10 with 1 red each; allowed are 10 % of 140 + 140 to come: 28; 14 of 28 is 50 %
+    warned = running_month(1, '{red: "<= 10 %", warn_at: "50 %"}')
+    assert warned.warnings[["period", "zone", "used", "warn_at", "verdict"]].values.tolist() == [
+        ["2026-02", "red", 0.5, 0.5, "warn"]
+    ]
+    assert (
+        str(warned)
+        .splitlines()[1]
+        .startswith(
+            "WARN        p.c 2026-02: red <= 10 %; 14 of 28 red used (50 %) on day 14 of 28; at this pace it lasts (about 28"
+        )
+    )
+    assert (warned.exit_code(), warned.exit_code(strict=True)) == (0, 1)
+    silent = running_month(1, '{red: "<= 10 %", warn_at: "51 %"}')
+    assert silent.warnings.empty
+    assert (silent.exit_code(), silent.exit_code(strict=True)) == (0, 0)
+    assert running_month(1, '{red: "<= 10 %"}').warnings.empty
+    # a month that is over is judged, not warned of
+    assert running_month(1, '{red: "<= 10 %", warn_at: "50 %"}', as_of="2026-04-01").warnings.empty
+
+
+def test_where_nothing_is_allowed_the_first_red_is_warned_of():
+    assert len(running_month(1, '{red: "<= 0 %", warn_at: "75 %"}').warnings) == 1
+    assert running_month(0, '{red: "<= 0 %", warn_at: "75 %"}').warnings.empty
+
+
+def test_a_warning_for_machines():
+    checks = running_month(1, '{red: "<= 10 %", warn_at: "50 %"}')
+    assert "| warn | p.c | 2026-02 | red | <= 10 % | 14 of 28 red used" in exports.checks_markdown(checks)
+    assert b'name="c 2026-02 budget of red &lt;= 10 %"><skipped' in exports.checks_junit(checks)
+    assert b'name="c 2026-02 budget of red &lt;= 10 %"><failure' in exports.checks_junit(checks, strict=True)

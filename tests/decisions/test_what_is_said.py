@@ -114,3 +114,42 @@ def test_comparisons(greens, rated, begins, ends):
 def test_plans(rows, more, said):
     first = str(svclight.plan(counted(rows, more, by=["team"]))).splitlines()[0]
     assert first.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("greens", "rated", "target", "said"),
+    [
+        ([100] * 8, 100, ">= 80 %", "about 99.6 % (90 %: 95.0 to 100.0 %; met with a chance of 99 %)"),
+        ([100] * 8, 100, ">= 100 %", "about 99.6 % (90 %: 95.0 to 100.0 %; met with a chance of 57 %)"),
+        ([100] * 8, 100, "> 100 %", "about 99.6 % (90 %: 95.0 to 100.0 %; met with a chance of < 1 %)"),
+        ([0] * 8, 100, ">= 80 %", "about 0.4 % (90 %: 0.0 to 5.0 %; met with a chance of < 1 %)"),
+        ([0] * 8, 100, ">= 0 %", "about 0.4 % (90 %: 0.0 to 5.0 %; met with a chance of > 99 %)"),
+        ([1, 0, 1, 1, 1, 1, 0, 1], 1, ">= 80 %", "about 65.0 % (90 %: 0.0 to 100.0 %; met with a chance of 62 %)"),
+    ],
+)
+def test_forecasts(greens, rated, target, said):
+    card = counted(months(greens, rated), f", targets: {{green: '{target}'}}")
+    shown = target.replace(">=", "≥")
+    assert svclight.forecast(card, ahead=1).sentences == (f"Process p, Criterion c, green {shown}: Sep 2025 {said}.",)
+
+
+@pytest.mark.parametrize(
+    ("green", "rated", "target", "said"),
+    [
+        (0, 0, "green: '>= 80 %'", "nothing is rated"),
+        (1, 1, "green: '>= 80 %'", "0 not green, and less than one is allowed"),
+        (0, 1, "green: '>= 80 %'", "1 not green, and less than one is allowed"),
+        (4, 5, "green: '>= 80 %'", "1 of 1 not green used (100 %), 0 left"),
+        (100, 100, "green: '>= 100 %'", "0 not green, and none is allowed"),
+        (100, 100, "green: '>= 80 %'", "0 of 20 not green used (0 %), 20 left"),
+        (0, 100, "green: '>= 80 %'", "100 of 20 not green used (500 %), 80 too many"),
+        (97, 100, "red: '<= 0 %'", "3 red, and none is allowed"),
+        (99, 100, "red: '<= 1.5 %'", "1 of 1.5 red used (67 %), 0 left"),
+        (98, 100, "red: '<= 1.5 %'", "2 of 1.5 red used (133 %), 1 too many"),
+        (9004, 10000, "red: '<= 10 %'", "996 of 1,000 red used (> 99 %), 4 left"),
+        (0, 100, "red: '<= 100 %'", "100 of 100 red used (100 %), 0 left"),
+    ],
+)
+def test_budgets(green, rated, target, said):
+    card = counted([("2026-01", green, 0, rated - green)], f", targets: {{{target}}}")
+    assert svclight.budget(card).sentences == (f"Process p, Criterion c, Jan 2026: {said}.",)

@@ -267,3 +267,12 @@ def test_january_against_february_as_the_documentation_says_it():
     found = svclight.compare(card, "1999-01", "1999-02")
     said = " ".join((ROOT / "docs" / "decisions.md").read_text("utf-8").replace("\n> ", " ").split())
     assert found.verdicts.set_index("criterion").loc["queue", "sentence"].split(", ", 1)[1] in said
+
+
+@pytest.mark.parametrize(("case", "inside"), [("delivery", [32, 30, 25]), ("helpdesk", [149, 144, 142])])
+def test_bands_of_forecasts_held_as_the_documentation_says_it(case, inside, request):
+    sums = svclight.forecast(request.getfixturevalue(case)).backtest.groupby("ahead")[["forecasts", "inside"]].sum()
+    assert sums["inside"].tolist() == inside
+    assert (sums["inside"] / sums["forecasts"] >= 0.9).all()
+    row = " | ".join(f"{held / made:.0%}".replace("%", " %") for made, held in sums.values.tolist())
+    assert f"| {sums['forecasts'].iloc[0]} | {row} |" in (ROOT / "docs" / "outlook.md").read_text("utf-8")
