@@ -65,12 +65,12 @@ _COMMANDS: Final = (
     (calibrate, "Compares zones with customers' answers."),
     (drivers, "Finds the segments that explain the reds."),
     (what_if, "Recounts with other values or limits."),
-    (budget, "Tells how much of what targets allow is used."),
-    (forecast, "Tells where the running month and the next ones will end."),
-    (need, "Tells how many interactions it takes to see a difference."),
     (open_, "Lists what is unfinished and about to turn."),
     (effect, "Holds what came after actions against what was promised."),
     (cohorts, "Counts the customers who come again, by first month."),
+    (budget, "Tells how much of what targets allow is used."),
+    (forecast, "Tells where the running month and the next ones will end."),
+    (need, "Tells how many interactions it takes to see a difference."),
 )
 
 
