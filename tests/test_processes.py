@@ -74,7 +74,7 @@ def test_the_example_is_fine() -> None:
         ("support: {title: Customer support}", "support: {}", 'f.yaml:13: processes.support: the key "title" is missing; expected a key `title`'),
         ("support: {title: Customer support}", "support:", "f.yaml:13: processes.support: the key has no value"),
         ("support: {title: Customer support}", "support: [x]", 'f.yaml:13: processes.support: this is of the wrong kind; found ["x"]; expected a mapping'),
-        ("    log:\n      id: [date", "    lug:\n      id: [date", 'f.yaml:22: processes.hotline.lug: unknown key "lug"; expected one of title, description, part_of, scenario, log, criteria; did you mean "log"?'),
+        ("    log:\n      id: [date", "    lug:\n      id: [date", 'f.yaml:22: processes.hotline.lug: unknown key "lug"; expected one of title, description, part_of, scenario, log, criteria, economics; did you mean "log"?'),
         ("time: called_at ", "", 'f.yaml:22: processes.hotline.log: the key "time" is missing; expected a key `time`'),
         ("time: called_at ", "tima: called_at ", 'processes.hotline.log.tima: unknown key "tima"; expected one of rows, id, time'),
         ("segments: [type, priority, server]", "segments: type", 'f.yaml:26: processes.hotline.log.segments: this is of the wrong kind; found "type"; expected a list; write it as a list: ["type"]'),

@@ -44,7 +44,10 @@ ENGINES_CALLS = [
         engine,
         call,
         id=f"{engine}, {call}",
-        marks=[where(engine, GROUP), *([pytest.mark.slow] if call != "by kind" or engine.name == "spark" else [])],
+        marks=[
+            where(engine, GROUP),
+            *([pytest.mark.slow] if call != "by kind" or engine.is_late or engine.name == "spark" else []),
+        ],
     )
     for engine in OTHERS
     for call in CALLS

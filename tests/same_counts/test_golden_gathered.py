@@ -20,8 +20,6 @@ pytestmark = [
         "ignore:fetch_arrow_table:DeprecationWarning",  # ibis calls what DuckDB has renamed
     ),
 ]
-LATE = ("csv.gz", "json lines", "parquet", "parquet of polars", "polars")
-"""Kinds of logs that go the way of another one once they are read: they are tried with the slow tests."""
 OTHERS = [engine for engine in ENGINES if engine.name != "pandas"]
 GROUP = "golden gathered"
 
@@ -45,7 +43,7 @@ GATHERED = [
         id=f"{engine}, {name}",
         marks=[
             where(engine, GROUP),
-            *([pytest.mark.slow] if engine.name in LATE or (engine.name == "spark" and name != "events") else []),
+            *([pytest.mark.slow] if engine.is_late or engine.name == "spark" or "newest" in name else []),
         ],
     )
     for engine in OTHERS

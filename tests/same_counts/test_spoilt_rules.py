@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     Calls = st.SearchStrategy[Call]
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.slow]  # hundreds of random documents for each rule
 SEARCH = settings(
     max_examples=400,
     derandomize=True,
@@ -157,13 +157,7 @@ def differs(call: Call) -> bool:
     return bool(engine_counts(call) != brute_counts(call))
 
 
-LONG = ("values need no scale", "an event is every step", "a worst is pending before it is red")
-"""Few examples show these, or each takes long."""
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in RULES]
-)
+@pytest.mark.parametrize("name", RULES)
 def test_a_spoilt_rule_is_noticed_by_brute_force(name, monkeypatch):
     module, rule, spoilt, calls = RULES[name]
     monkeypatch.setattr(module, rule, spoilt)

@@ -410,9 +410,9 @@ class Engine:
     like: str = ""
 
     @property
-    def twin(self) -> bool:
-        """Whether it is a file that differs from another kind of file in how it is written or packed."""
-        return self.like in ("csv", "parquet")
+    def is_late(self) -> bool:
+        """Whether it goes the way of another one once it is read, and so is tried with the slow tests: all but CSV."""
+        return bool(self.like) and self.name != "csv"
 
     @property
     def tried_often(self) -> bool:
@@ -449,9 +449,9 @@ def where(engine: Engine, group: str) -> pytest.MarkDecorator:
 
 
 def each(engines: Iterable[Engine], group: str, *, quick: tuple[str, ...] = ()) -> list[Any]:
-    """Engines as parameters of a test: slow are those that take seconds a call, but for some, and twins of others."""
+    """Engines as parameters of a test: slow are those that take seconds a call, but for some, and late ones."""
     return [
         pytest.param(engine, id=str(engine), marks=[where(engine, group), *([pytest.mark.slow] if slow else [])])
         for engine in engines
-        for slow in [(engine.slow and engine.name not in quick) or engine.twin]
+        for slow in [(engine.slow and engine.name not in quick) or engine.is_late]
     ]

@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import inspect
 import json
+import os
 import re
 import shlex
 import shutil
@@ -21,6 +22,7 @@ import warnings
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pandas as pd
 from support.command_line import Stream, ended
@@ -192,7 +194,9 @@ def card_tables(card: svclight.Scorecard) -> str:
         said += ["-- shares", *table(card.shares()), "-- in total", *table(card.shares(by=[]))]
         said += ["-- interactions", *table(card.interactions())]
     said += ["-- provenance", *_part("value", re.sub(r"(?<=[ '\"])/\S+/", "", str(card.provenance)), ROOT)]
-    return "\n".join([*said, *_part("repr", repr(card), ROOT), *_part("html", card._repr_html_(), ROOT)])
+    with patch.dict(os.environ, {"COLUMNS": "80"}):  # a terminal of the machine must not show in what is kept
+        shown = repr(card)
+    return "\n".join([*said, *_part("repr", shown, ROOT), *_part("html", card._repr_html_(), ROOT)])
 
 
 @cache
