@@ -102,6 +102,7 @@ class JoinCount:
         example: The key of a row without a partner; empty where all have one.
         other_example: The key of a row of the joined log that belongs to none; empty where all do.
         keys: How many different keys the two logs have.
+        differs: Where none found a partner, what stands between keys that would meet without it; empty if not known.
     """
 
     process: str
@@ -112,6 +113,7 @@ class JoinCount:
     example: str = ""
     other_example: str = ""
     keys: tuple[int, int] = (0, 0)
+    differs: str = ""
 
     @property
     def notice(self) -> Notice:
@@ -122,7 +124,13 @@ class JoinCount:
         )
         examples = (("without one", self.example), (f"of {self.join} without one", self.other_example))
         shown = [f"{what}: {quoted_text(key, _KEY_SHOWN)}" for what, key in examples if key]
+        shown += [self.hint] if self.differs else []
         return Notice(f"{said}; {'; '.join(shown)}" if shown else said, said)
+
+    @property
+    def hint(self) -> str:
+        """What would make the keys meet, tried on them; empty where nothing is known."""
+        return f"they would meet without {self.differs}" if self.differs else ""
 
 
 def join_counts(log: Log) -> list[JoinCount]:
@@ -151,18 +159,27 @@ def _join_count(log: Log, name: str) -> JoinCount:
     other, join = log.joined[name][0], join_of(log.definitions, log.process_id, name)
     mine, theirs = _keys([(log.texts(this), other.texts(that)) for this, that in join.on.items()])
     rows = log.remember(("partners", name), lambda: partners(log, name))
+    matched = int((rows >= 0).sum())
     alone = np.flatnonzero((rows < 0) & (mine >= 0))
     idle = np.flatnonzero((theirs >= 0) & ~np.isin(theirs, mine))
     return JoinCount(
         log.process_id,
         name,
         len(log),
-        int((rows >= 0).sum()),
+        matched,
         len(other),
         _key_text([log.texts(this) for this in join.on], alone),
         _key_text([other.texts(that) for that in join.on.values()], idle),
         (len(np.unique(mine[mine >= 0])), len(np.unique(theirs[theirs >= 0]))),
+        "" if matched else _difference_of_keys(log, name),
     )
+
+
+def _difference_of_keys(log: Log, name: str) -> str:
+    """What stands between the keys of two logs that would meet without it; empty if nothing that is tried does."""
+    other, join = log.joined[name][0], join_of(log.definitions, log.process_id, name)
+    pairs = [(log.texts(this), other.texts(that)) for this, that in join.on.items()]
+    return next((said for said, change in _CHANGES.items() if _would_meet(pairs, change)), "")
 
 
 def _key_text(columns: list[Texts], rows: Places) -> str:
@@ -171,15 +188,13 @@ def _key_text(columns: list[Texts], rows: Places) -> str:
 
 
 def _no_partner(log: Log, count: JoinCount) -> Issue:
-    other, join = log.joined[count.join][0], join_of(log.definitions, log.process_id, count.join)
-    pairs = [(log.texts(this), other.texts(that)) for this, that in join.on.items()]
-    works = [said for said, change in _CHANGES.items() if _would_meet(pairs, change)]
+    other = log.joined[count.join][0]
     return log.definitions.issue(
         (*other.path, "on"),
         f"no row of {quoted_text(log.process_id)} found a partner in {quoted_text(count.join)}",
         found=f"{quoted_text(count.example, _KEY_SHOWN)} here and {quoted_text(count.other_example, _KEY_SHOWN)} there",
         expected="keys that are the same text in both, or `partners: optional` in the join",
-        hint=f"they would meet without {works[0]}" if works else "",
+        hint=count.hint,
     )
 
 

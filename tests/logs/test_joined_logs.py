@@ -236,6 +236,13 @@ def test_the_difference_of_keys_is_named_where_it_was_tried(keys, others, hint):
         many(keys, others)
 
 
+def test_the_difference_of_a_few_keys_is_told_too():
+    with pytest.warns(
+        SvclightNotice, match='without one: "1"; of survey without one: "1.0"; they would meet without `.0`'
+    ):
+        many(["1", "2"], ["1.0", "2.0"])
+
+
 def test_few_keys_and_optional_partners_are_no_error():
     assert many(["a"] * 30, ["b"] * 30).joins["matched"].tolist() == [0]  # 1 key on each side
     card = many([f"a{key}" for key in IDS], [f"b{key}" for key in IDS], join="partners: optional")
