@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 USED: Final = "#9aa5b1"
 OVER: Final = "#7f1424"
+_ROOM = 0.4
+"""Room for numbers right of the bars, in parts of what is allowed."""
 _BAR: Final = 0.62
 _MOST: Final = 2.0
 """Bars are cut at twice the budget; the number stands beside them."""
@@ -65,10 +67,12 @@ def plot_budget(found: Budgets, *, title: str | None = None, ax: Axes | None = N
     for at, row in enumerate(rows):
         _draw_bar(ax, at, row)
     ax.axvline(1, color=OUTLINE, linewidth=1.1, zorder=4)
-    ax.set_xlim(0, _MOST * 1.15)
+    widest = max(1.0, *(min(row["used"], _MOST) for row in rows if pd.notna(row["used"])), *map(_text_begins, rows))
+    ax.set_xlim(0, widest + _ROOM)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_yticks(range(len(rows)), texts, fontsize=SMALL, parse_math=False)
-    ax.set_xticks(np.arange(0, 2.01, 0.25), [f"{at:.0%}".replace("%", " %") for at in np.arange(0, 2.01, 0.25)])
+    ticks = np.arange(0, widest + 0.01, 0.25)
+    ax.set_xticks(ticks, [f"{at:.0%}".replace("%", " %") for at in ticks])
     ax.tick_params(axis="x", labelsize=SMALL)
     axes.draw_grid(ax, "x", without=("top", "right", "left"))
     marked = any(_part_over(row) is not None for row in rows)
@@ -79,7 +83,7 @@ def plot_budget(found: Budgets, *, title: str | None = None, ax: Axes | None = N
 def _bar_name(sentence: str) -> str:
     """Title and period of a budget on two lines."""
     name, _, month = sentence.partition(": ")[0].rpartition(", ")
-    return f"{axes.shorten_text(name, 44)}\n{month}"
+    return f"{axes.wrap_text(name, 44, 2)}\n{month}"
 
 
 def _draw_bar(ax: Axes, at: int, row: dict[str, Any]) -> None:
@@ -89,10 +93,16 @@ def _draw_bar(ax: Axes, at: int, row: dict[str, Any]) -> None:
     if used > 1:
         ax.barh(at, used - 1, _BAR, left=1, facecolor=OVER, edgecolor=OUTLINE, linewidth=0.7, hatch="////", zorder=2)
     bad = "red" if row["zone"] == "red" else "not green"
-    axes.write_at(ax, f"{row['bad']:,} of {int(row['allowed']):,} {bad}", (max(used, 0), at), (5, 0))
+    axes.write_at(ax, f"{row['bad']:,} of {int(row['allowed']):,} {bad}", (_text_begins(row), at), (8, 0))
     over = _part_over(row)
     if over is not None:
         ax.plot([over], [at], marker="D", markersize=6, color=OUTLINE, markerfacecolor="white", zorder=5)
+
+
+def _text_begins(row: dict[str, Any]) -> float:
+    """Where the number stands: right of the bar, and of the mark of the part that is over."""
+    used = (_MOST if row["bad"] else 0.0) if row["allowed"] == 0 else min(row["used"], _MOST)
+    return max(float(used), _part_over(row) or 0.0)
 
 
 def _part_over(row: dict[str, Any]) -> float | None:

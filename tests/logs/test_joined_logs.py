@@ -237,10 +237,9 @@ def test_the_difference_of_keys_is_named_where_it_was_tried(keys, others, hint):
 
 
 def test_the_difference_of_a_few_keys_is_told_too():
-    with pytest.warns(
-        SvclightNotice, match='without one: "1"; of survey without one: "1.0"; they would meet without `.0`'
-    ):
-        many(["1", "2"], ["1.0", "2.0"])
+    logs = {"p": CALLS.assign(id=["1", "2", "3"]), "survey": ANSWERS.assign(call=["7.0", "1.0", "2.0", "8.0"])}
+    with pytest.warns(SvclightNotice, match='without one: "7.0"; they would meet without `.0` at the end'):
+        svclight.score(logs, definition(STARS, log()), as_of="2026-02-01")
 
 
 def test_few_keys_and_optional_partners_are_no_error():
