@@ -108,6 +108,6 @@ def show_course(course: Course) -> None:
 
 
 def print_lines(text: str) -> None:
-    """Text on standard output, each line without control characters."""
+    """Text on standard output, each line without control characters; a no-break space is a space there."""
     for line in text.rstrip("\n").split("\n"):
-        sys.stdout.write(printable_text(line, 2000) + "\n")
+        sys.stdout.write(printable_text(line.replace("\xa0", " ").replace("\u202f", " "), 2000) + "\n")

@@ -164,6 +164,13 @@ def test_markdown_has_the_sentences_and_the_numbers(command, place):
     assert "nan" not in text
 
 
+def test_a_no_break_space_is_a_space_on_a_terminal(capsys):
+    from svclight.commands.terminal import print_lines
+
+    print_lines("2\xa0400 из 3\u202f600\x1b[31m")
+    assert capsys.readouterr().out == "2 400 из 3 600\\x1b[31m\n"
+
+
 def test_a_plan_of_twenty_charts_is_no_picture(tmp_path):
     from svclight.commands.results import write_picture
 
