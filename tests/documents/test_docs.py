@@ -6,6 +6,7 @@ Every page (README.md and docs/**/*.md) is run from top to bottom in a folder of
   service.yaml; a definition whose file is named wrong… is refused, all others load;
 - a ```python block runs; a ```text block right after it is what it prints; a ```py block needs a server and is only compiled;
 - a page that imports one of EXTRAS is not run where that is not installed;
+- a page that says "the files of `examples/NAME`" has the definition and the log of that example;
 - in a ```console block, lines after $ are commands, the others what they print; long lines may be broken, and … stands
   for anything;
 - a ```yaml block that is no whole definition is a fragment: its keys say where in FRAME it belongs: criterion, log, process,
@@ -18,6 +19,7 @@ import io
 import json
 import re
 import shlex
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -177,6 +179,10 @@ def test_the_page_does_what_it_shows(page, tmp_path, monkeypatch):
     for name, value in {"COLUMNS": "120", "NO_COLOR": "1"}.items():
         monkeypatch.setenv(name, value)
     _need_extras(page)
+    for example in re.findall(r"the files of `examples/(\w+)`", page.read_text("utf-8")):
+        for path in (ROOT / "examples" / example).iterdir():
+            if path.suffix in (".yaml", ".gz"):
+                shutil.copy(path, tmp_path)
     names: dict[str, Any] = {"__name__": page.stem}
     printed, code = "", 0
     for block in blocks(page):
