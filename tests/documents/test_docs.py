@@ -179,10 +179,7 @@ def test_the_page_does_what_it_shows(page, tmp_path, monkeypatch):
     for name, value in {"COLUMNS": "120", "NO_COLOR": "1"}.items():
         monkeypatch.setenv(name, value)
     _need_extras(page)
-    for example in re.findall(r"the files of `examples/(\w+)`", page.read_text("utf-8")):
-        for path in (ROOT / "examples" / example).iterdir():
-            if path.suffix in (".yaml", ".gz"):
-                shutil.copy(path, tmp_path)
+    _copy_examples(page, tmp_path)
     names: dict[str, Any] = {"__name__": page.stem}
     printed, code = "", 0
     for block in blocks(page):
@@ -198,6 +195,14 @@ def test_the_page_does_what_it_shows(page, tmp_path, monkeypatch):
             code = _typed(block, where, tmp_path, code)
         if block.language not in ("python", "text"):
             printed = ""
+
+
+def _copy_examples(page: Path, folder: Path) -> None:
+    """Copies the definition and the log of each example whose files a page speaks of."""
+    for example in re.findall(r"the files of `examples/(\w+)`", page.read_text("utf-8")):
+        for path in (ROOT / "examples" / example).iterdir():
+            if path.suffix in (".yaml", ".gz"):
+                shutil.copy(path, folder)
 
 
 def _need_extras(page: Path) -> None:
