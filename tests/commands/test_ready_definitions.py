@@ -111,7 +111,8 @@ def whole_service(lang: str, folder: Path) -> list[str]:
     return shlex.split(said[1])[2:]
 
 
-@pytest.mark.parametrize("lang", ["ru", pytest.param("en", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_whole_service_can_be_tried_at_once(lang: str, tmp_path: Path) -> None:
     given = whole_service(lang, tmp_path / "our service")
     definitions = svclight.load(given[0])

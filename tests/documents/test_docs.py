@@ -37,6 +37,8 @@ from svclight.definition.models import Criterion, Document, Log, Measure, Proces
 
 EXTRAS = ("polars",)
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+LONG = ("docs/said.md",)
+"""Pages on two years of a log: they are run with the slow tests."""
 FRAME = """
 svclight: 1
 time_zone: Europe/Berlin
@@ -116,6 +118,9 @@ def called(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
+RUN = [pytest.param(page, marks=pytest.mark.slow if called(page) in LONG else ()) for page in PAGES]
+
+
 def is_whole(block: Block) -> bool:
     return block.language == "yaml" and bool(re.search(r"^svclight: ", block.text, re.MULTILINE))
 
@@ -173,7 +178,7 @@ def test_fragments_load_or_are_refused_as_shown(block, message):
     assert agree(message, "\n".join(said)), "\n".join(said)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=called)
+@pytest.mark.parametrize("page", RUN, ids=called)
 def test_the_page_does_what_it_shows(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name, value in {"COLUMNS": "120", "NO_COLOR": "1"}.items():

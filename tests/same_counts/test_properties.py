@@ -109,7 +109,7 @@ def test_weights_equal_repeated_rows(frame, weights):
         assert first.astype(object)[keys].values.tolist() == second.astype(object)[keys].values.tolist()
 
 
-@settings(max_examples=min(settings.default.max_examples, 30))
+@settings(max_examples=min(settings.default.max_examples, 15))
 @given(logs)
 def test_what_comes_later_changes_nothing_that_was_certain(frame):
     """Seen later, a rated zone stays; only what was pending may turn."""

@@ -36,6 +36,9 @@ COLUMNS = ("Offered", "In time", "Late", "Gone", "Unknown")
 NAMES = ("offered", "in_time", "late", "gone", "unknown")
 WRITTEN = {"text": str, "decimal": Decimal, "number": float, "whole": int}
 OTHERS = [engine for engine in ENGINES if engine.name != "pandas"]
+MANY = settings.default.max_examples
+FEW = max(MANY // 4, 5)
+"""For engines, each of which takes a second for a log."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ def bench():
 
 
 @pytest.mark.parametrize("engine", each(OTHERS, GROUP))
-@settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=FEW, suppress_health_check=list(HealthCheck))
 @given(case=cases(), by=st.sampled_from([(), ("queue",)]))
 def test_engines_count_as_by_hand(engine, bench, case, by):
     table = engine.sees(case.table())
@@ -218,7 +221,7 @@ def test_text_that_is_no_count_gives_nothing(engine, bench):
     assert counts[counts != 0].to_dict() == {"green": 10, "red": 1}
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=MANY, suppress_health_check=list(HealthCheck))
 @given(cases(), st.data())
 def test_two_halves_give_what_the_whole_gives(case, data):
     # the moment from which both are seen must be the same
@@ -238,7 +241,7 @@ def test_two_halves_give_what_the_whole_gives(case, data):
         assert {key: number for key, number in both.items() if number} == dict(whole.get(name, {}))
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=MANY, suppress_health_check=list(HealthCheck))
 @given(cases())
 def test_a_criterion_adds_up_to_the_sum_of_its_fields(case):
     try:
