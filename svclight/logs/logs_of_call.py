@@ -17,6 +17,7 @@ from svclight.errors import Issue, LogError, SvclightError, did_you_mean, quoted
 from svclight.logs.cases import accepted_events, of_events
 from svclight.logs.joined_logs import joined_log, joined_spec, partners
 from svclight.logs.log import Log
+from svclight.reading.sheet_marks import blind_notice
 from svclight.reading.source import Source, source_of
 from svclight.reading.sources import read_source
 from svclight.values.columns import texts_of
@@ -130,6 +131,7 @@ def read_log(
     for one in (raw, *(other.raw for other, _ in joined.values())):
         if one.engine:
             log.notices[leaving_notice(len(one.frame), one.engine, sources.why.get(process_id, ""))] = None
+        log.notices.update(dict.fromkeys(filter(None, map(blind_notice, one.files))))
     return accepted_events(log) if of_events(log) else log
 
 

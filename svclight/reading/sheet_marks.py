@@ -40,6 +40,20 @@ class UnreadableMarksError(Exception):
     """The XML of a workbook is damaged, or is none that may be read."""
 
 
+BLIND: Final = (".xls", ".xlsb")
+"""Kinds of workbooks whose reader gives neither errors nor percent."""
+
+
+def blind_notice(file: str) -> str:
+    """What is said of a workbook whose errors look empty; nothing of other files."""
+    if not file.lower().endswith(BLIND):
+        return ""
+    return (
+        f"{file}: in a file of this kind an error such as #N/A looks like an empty cell, and 73.2 % like 0.732: "
+        "save it as .xlsx where it has such cells"
+    )
+
+
 def sheet_marks(path: Path, sheet: int, name: str, *, height: int) -> Marks:
     """The marks of the cells of a sheet.
 

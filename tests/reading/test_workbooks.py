@@ -9,6 +9,7 @@ import zipfile
 import pytest
 import xlsxwriter
 import yaml
+from support.places import DATA
 from support.raw_logs import cells, read_both
 
 import svclight
@@ -261,3 +262,17 @@ def test_a_bomb_in_a_workbook_does_not_blow(book, tmp_path):
             new.writestr(name, content)
     with pytest.raises(LogError, match="this is no Excel file that can be read; an XML file with a document type"):
         read_both(tmp_path / "bomb.xlsx")
+
+
+def test_a_kind_of_file_whose_errors_look_empty_is_told():
+    # the second column holds #N/A and 5, the third 72.2 % and 50 %
+    text = """
+svclight: 1
+time_zone: UTC
+processes:
+  p: {title: P, log: {time: at}, criteria: {c: {measure: {value: v}, green: "<= 5"}}}
+"""
+    with pytest.warns(svclight.SvclightNotice, match=r"old_sheet.xls: .* looks like an empty cell.*save it as .xlsx"):
+        card = svclight.score(DATA / "old_sheet.xls", svclight.loads(text), as_of="2026-02-01")
+    assert card.shares()[["green", "missing"]].to_numpy().tolist() == [[1, 1]]
+    assert any("looks like an empty cell" in notice for notice in card.provenance.notices)
