@@ -200,6 +200,25 @@ def test_xmr_of_a_published_chart():
     assert not any(marked.any() for marked in control_limits.rule_signals(FLOW, limits).values())
 
 
+def test_xmr_as_the_workbook_of_the_nhs_has_it():
+    """NHS "Making data count": the chart of 18 days in "Deviations from Excel defaults" of NHSRplotthedots.
+
+    Its workbook screens no outlying points: the mean is 1.94, the limits are -3.06 and 6.95. By hand: 35 / 18 = 1.944, the
+    moving ranges add up to 32, and 2.66 x 32 / 17 = 5.007. The ten of day 5 raises the one signal.
+    """
+    values = [1, 2, 1, 2, 10, *[1, 2] * 6, 1]
+    limits = control_limits.xmr(values)
+    assert (round(float(limits.center), 2), round(float(limits.lower[0]), 2), round(float(limits.upper[0]), 2)) == (
+        1.94,
+        -3.06,
+        6.95,
+    )
+    signals = control_limits.rule_signals(values, limits)
+    assert [(rule, np.flatnonzero(marked).tolist()) for (rule, _), marked in signals.items() if marked.any()] == [
+        ("outside", [4])
+    ]
+
+
 def test_months_of_the_year_by_an_analysis_of_variance():
     """With the same weight for all, the F test of scipy; with weights, a value of weight 2 is two values' mean."""
     random = np.random.default_rng(5)
