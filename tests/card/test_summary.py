@@ -26,10 +26,13 @@ from svclight.card.display import summary_text_table
 from svclight.card.summary import summary_lines
 from svclight.errors import SvclightNotice
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:PySpark does not yet fully support pandas:FutureWarning",
-    "ignore:fetch_arrow_table:DeprecationWarning",  # ibis calls what DuckDB has renamed
-)
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.filterwarnings(
+        "ignore:PySpark does not yet fully support pandas:FutureWarning",
+        "ignore:fetch_arrow_table:DeprecationWarning",  # ibis calls what DuckDB has renamed
+    ),
+]
 CRITERIA = """
 wait: {measure: {value: wait}, green: "<= 30 s", yellow: "<= 60 s"}
 tries: {measure: {value: tries}, green: "<= 1"}

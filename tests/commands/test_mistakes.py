@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.once
+
 BOOK = EXAMPLES / "ci"
 LOG = "--log hotline=calls.csv"
 OF_DEFINITIONS = {"validate": "service.yaml", "describe": "service.yaml"}

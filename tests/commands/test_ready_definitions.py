@@ -17,6 +17,8 @@ from svclight.definition.ready_logs import ready_logs
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.once
+
 AS_OF = ("--as-of", "2026-04-01")
 # kept quick: half of the kinds in one language each, all others with the slow tests
 BOTH = [

@@ -10,6 +10,8 @@ import svclight
 from svclight.decisions.effect import verdict_on_promise
 from svclight.errors import DefinitionError, SvclightError
 
+pytestmark = pytest.mark.once
+
 HEAD = """
 svclight: 1
 time_zone: UTC

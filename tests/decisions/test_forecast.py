@@ -10,6 +10,8 @@ from support.example_logs import card_of
 import svclight
 from svclight.errors import SvclightError
 
+pytestmark = pytest.mark.once
+
 TEXT = """
 svclight: 1
 time_zone: Europe/Berlin

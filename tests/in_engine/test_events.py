@@ -21,6 +21,8 @@ from svclight.in_engine import run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.once
+
 DEFINITION = """
 svclight: 1
 time_zone: {zone}

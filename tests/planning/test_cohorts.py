@@ -11,6 +11,8 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 import svclight
 from svclight.errors import DefinitionError, SvclightError
 
+pytestmark = pytest.mark.once
+
 SHOP = """
 svclight: 1
 time_zone: Europe/Berlin

@@ -11,6 +11,8 @@ from support.engines import ENGINES, Bench, Column, each, to_pandas
 
 import svclight
 
+pytestmark = pytest.mark.once
+
 TEXT = """
 svclight: 1
 time_zone: Europe/Berlin

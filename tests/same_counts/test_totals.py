@@ -25,10 +25,13 @@ from svclight.judging import outcomes as judging
 from svclight.method import outcomes, totals
 from svclight.method.rules import Ladder
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:PySpark does not yet fully support pandas:FutureWarning",
-    "ignore:fetch_arrow_table:DeprecationWarning",  # ibis calls what DuckDB has renamed
-)
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.filterwarnings(
+        "ignore:PySpark does not yet fully support pandas:FutureWarning",
+        "ignore:fetch_arrow_table:DeprecationWarning",  # ibis calls what DuckDB has renamed
+    ),
+]
 GROUP = "totals"
 ZONE = "Europe/Berlin"
 FIRST = datetime(2026, 1, 31, 22, 30, tzinfo=UTC)  # half an hour before February in Berlin
