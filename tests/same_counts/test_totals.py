@@ -179,10 +179,21 @@ def bench():
         yield made
 
 
-@pytest.mark.parametrize("engine", each(OTHERS, GROUP))
+@pytest.mark.parametrize("engine", each([engine for engine in OTHERS if not engine.slow], GROUP))
 @settings(deadline=None, max_examples=FEW, suppress_health_check=list(HealthCheck))
 @given(case=cases(), by=st.sampled_from([(), ("queue",)]))
 def test_engines_count_as_by_hand(engine, bench, case, by):
+    check_engine(engine, bench, case, by)
+
+
+@pytest.mark.parametrize("engine", each([engine for engine in OTHERS if engine.slow], GROUP))
+@settings(deadline=None, max_examples=5, suppress_health_check=list(HealthCheck))
+@given(case=cases(), by=st.sampled_from([(), ("queue",)]))
+def test_slow_engines_count_as_by_hand(engine, bench, case, by):
+    check_engine(engine, bench, case, by)
+
+
+def check_engine(engine, bench, case, by):
     table = engine.sees(case.table())
     found = check_case(case, engine.log(table, bench), by=by)
     if found is not None and case.rows:
