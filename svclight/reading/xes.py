@@ -52,10 +52,12 @@ def split_xes(stream: Any, file: LogFile, *, into: Cells) -> None:
     parser.StartElementHandler = events.start
     parser.EndElementHandler = events.end
     parser.StartDoctypeDeclHandler = events.refuse_document_type
+    understood = 0
     try:
         while piece := stream.read(_PIECE):
             parser.Parse(piece, False)  # noqa: FBT003 - the parser takes no keywords
-            if parser.CurrentByteIndex >= 0 and events.read_on(len(piece)) - parser.CurrentByteIndex > _LONGEST:
+            understood = max(understood, parser.CurrentByteIndex)  # -1 while it waits for more of a tag
+            if events.read_on(len(piece)) - understood > _LONGEST:
                 raise file.error("a tag of the XML is too long", parser.CurrentLineNumber)
         if not events.done:
             raise file.error("the file is empty")
