@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
-import pandas as pd
+import duckdb
 import pytest
 from support.command_line import Stream, ended, on_a_terminal, run
 
@@ -137,7 +137,8 @@ def test_score_gives_the_summary(definition, tmp_path):
     assert lines[1].startswith("p,c,2026-01,k,4,3.0,1.0,6.6")
     assert lines[1].endswith(",12.0,")
     run("score", definition, "--log", f"p={log}", "--summary", "-o", tmp_path / "summary.parquet")
-    assert pd.read_parquet(tmp_path / "summary.parquet")["sum"].tolist() == [12.0]
+    written = duckdb.sql(f"SELECT sum FROM '{tmp_path / 'summary.parquet'}'").fetchall()
+    assert written == [(12.0,)]
     wrong = run("score", definition, "--log", f"p={log}", "--summary", "-o", tmp_path / "card.svclight", code=2).stderr
     assert "expected a name that ends in .csv, .json, .parquet" in wrong
     text = on_a_terminal("score", str(definition), "--log", f"p={log}", "--summary")

@@ -51,6 +51,9 @@ def scored(log, field: str) -> list[tuple[object, ...]]:
     return list(zip(values, found["zone"], found["reason"], strict=True))
 
 
+KEPT: list[duckdb.DuckDBPyConnection] = []
+
+
 def times_of_day(where, tmp_path):
     """The same times of day as a frame of pandas, of Polars, a relation, and a file."""
     frame = pd.DataFrame({"id": ["a", "b", "c"], "at": TIMES, "n": pd.Series(CLOCKS, dtype=object)})
@@ -62,6 +65,7 @@ def times_of_day(where, tmp_path):
 
         return pl.DataFrame({"id": ["a", "b", "c"], "at": TIMES, "n": CLOCKS}, schema_overrides={"n": pl.Time})
     base = duckdb.connect()
+    KEPT.append(base)  # an early DuckDB closes it when nobody names it, though there are relations of it
     clocks = ["NULL" if clock is None else f"TIME '{clock}'" for clock in CLOCKS]
     rows = ", ".join(
         f"('{key}', TIMESTAMP '{at}', {clock})" for key, at, clock in zip("abc", TIMES, clocks, strict=True)
