@@ -312,6 +312,7 @@ def test_a_criterion_without_any_gap_says_so():
     assert "None: every interaction has a measured zone." in part
 
 
+@pytest.mark.slow
 def test_many_months(monkeypatch):
     card = card_of(frame(60, 4), as_of="2031-01-01")
     text = Page(report.html(card)).text

@@ -465,6 +465,7 @@ def months(first: str, last: str) -> list[str]:
         ("delivery", "orders.csv.gz", "lateness", "region", "2024-11", ("2025-04", "2025-08"), ("2025-09", "2025-11")),
     ],
 )
+@pytest.mark.slow
 def test_the_real_improvement_is_real_and_the_sham_one_is_not(name, log, criterion, by, sham, before, after):
     folder = EXAMPLES / name
     with warnings.catch_warnings():

@@ -84,6 +84,7 @@ def test_the_steps_of_the_github_workflow_run(checkout):
         assert set(step) <= {"name", "uses", "with", "run", "if", "env"}
 
 
+@pytest.mark.slow
 def test_the_steps_of_the_gitlab_job_run(checkout):
     place, base, run = checkout
     job = steps("gitlab-ci.yml")["service quality"]

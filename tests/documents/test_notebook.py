@@ -25,9 +25,8 @@ def streams(notebook, name: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    "folder", [NOTEBOOK.parent, pytest.param(ROOT, marks=pytest.mark.slow)], ids=["own-folder", "root"]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", [NOTEBOOK.parent, ROOT], ids=["own-folder", "root"])
 def test_the_notebook_runs_and_prints_what_was_saved(folder, monkeypatch):
     for name in ("nbclient", "nbformat", "ipykernel"):
         need(importlib.util.find_spec(name), f"{name} is not installed")

@@ -16,7 +16,10 @@ SAVED = DATA / "saved_card.svclight"
 pytestmark = pytest.mark.once
 LARGE = ("hotline", "chat", "delivery", "decisions")
 """Examples of two years: what their commands say is tried elsewhere, too."""
-PARTS = [pytest.param(part, marks=pytest.mark.slow if part in LARGE else ()) for part in recorded.PARTS]
+READY = [part for part in recorded.PARTS if part.startswith("ready ")]
+PARTS = [
+    pytest.param(part, marks=pytest.mark.slow if part in LARGE or part in READY[2:] else ()) for part in recorded.PARTS
+]
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -76,7 +76,9 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize("kind", NAMES)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=pytest.mark.slow if kind == "words" else ()) for kind in NAMES]
+)
 @pytest.mark.parametrize("engine", each(OTHERS, GROUP))
 def test_names_of_columns(engine, kind, bench):
     names = NAMES[kind]
