@@ -16,6 +16,7 @@ import pandas as pd
 
 from svclight.card.card_tables import check_card
 from svclight.counts.tidy_tables import records_of
+from svclight.decisions.result import Result
 from svclight.decisions.running_period import BY_DAY, RunningPeriod, days_of, rated_of, running_period
 from svclight.decisions.target_counts import SQUARES, scored_criteria, zone_counts
 from svclight.definition.criterion_id import CriterionId
@@ -47,7 +48,7 @@ AT_PERIOD_ENDS: Final = ("recency", "frequency", "spend")
 
 
 @dataclass(frozen=True, repr=False)
-class Budgets:
+class Budgets(Result):
     """Budgets of the targets of a card.
 
     Attributes:
@@ -75,12 +76,6 @@ class Budgets:
     def __str__(self) -> str:
         said = [*self.sentences, *(f"note: {note}" for note in self.notes)]
         return "\n".join(said) or "no target of red or green is declared: there is no budget"
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return str(self.table.to_html(index=False, escape=True, float_format="{:.4g}".format))
 
 
 def budget(card: CardTables, period: str | None = None, *, kind: str = "month", lang: str = LANGUAGES[0]) -> Budgets:

@@ -17,6 +17,7 @@ import pandas as pd
 from svclight.card.card_tables import check_card, worth_of
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions import not_judged, stored_month
+from svclight.decisions.result import Result
 from svclight.decisions.target_counts import SQUARES, scored_criteria, zone_counts
 from svclight.decisions.verdicts import (
     ACCEPTED,
@@ -61,7 +62,7 @@ WARNINGS: Final = ("process", "criterion", "period", "where", "zone", "target", 
 
 
 @dataclass(frozen=True, repr=False)
-class Checks:
+class Checks(Result):
     """Verdicts on targets.
 
     Attributes:
@@ -97,9 +98,6 @@ class Checks:
     def __str__(self) -> str:
         return "\n".join(self.lines()) or "no targets are declared: there is nothing to judge"
 
-    def __repr__(self) -> str:
-        return str(self)
-
     def lines(self) -> Iterator[str]:
         """A line for each verdict, for people."""
         for row in self.rows():
@@ -131,9 +129,6 @@ class Checks:
     def not_judged_rows(self) -> list[dict[str, Any]]:
         """The periods that were passed over as records."""
         return records_of(self.not_judged)
-
-    def _repr_html_(self) -> str:
-        return str(self.table.to_html(index=False, escape=True))
 
 
 def named_criteria(row: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ import pandas as pd
 from svclight.card.card_tables import FEW, CardTables, check_card
 from svclight.decisions.compare_words import comparison_notes, comparison_sentence
 from svclight.decisions.compared_sides import Sides, both_sides
+from svclight.decisions.result import Result
 from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, TOO_FEW
 from svclight.errors import SvclightError, texts_of, unknown_name
 from svclight.statistics import shares
@@ -50,7 +51,7 @@ _LEVEL: Final = 0.05
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison:
+class Comparison(Result):
     """The differences between two sides, in the order of the definitions.
 
     Attributes:
@@ -70,6 +71,8 @@ class Comparison:
         notes: What holds for several criteria.
     """
 
+    _shown = "verdicts"
+
     table: pd.DataFrame
     verdicts: pd.DataFrame
     before: str
@@ -86,12 +89,6 @@ class Comparison:
     def __str__(self) -> str:
         lines = [f"{self.before} -> {self.after}", *self.sentences, *(f"Note: {note}" for note in self.notes)]
         return "\n".join(lines)
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return str(self.verdicts.to_html(index=False, escape=True))
 
 
 def compare(

@@ -20,6 +20,7 @@ from svclight.card.summary import summary_table
 from svclight.counts.tidy_tables import keys_as_text
 from svclight.decisions.compared_sides import phase_of
 from svclight.decisions.control_words import chart_sentence, share_told, value_told
+from svclight.decisions.result import Result
 from svclight.decisions.verdicts import MET, MISSED, verdict_on
 from svclight.definition.conditions import parse_condition
 from svclight.errors import SvclightError, check_kind, quoted_list, texts_of, unknown_name
@@ -65,7 +66,7 @@ _LEAST_POINTS: Final = 2
 
 
 @dataclass(frozen=True, repr=False)
-class ControlLimits:
+class ControlLimits(Result):
     """Control limits of shares by period, and the signals of points that stand out.
 
     Attributes:
@@ -81,6 +82,8 @@ class ControlLimits:
         zone: The zone whose share it is; `mean` or `median` where values are charted.
     """
 
+    _shown = "verdicts"
+
     table: pd.DataFrame
     signals: pd.DataFrame
     verdicts: pd.DataFrame
@@ -93,12 +96,6 @@ class ControlLimits:
 
     def __str__(self) -> str:
         return "\n".join(self.sentences) or "no criterion is rated: there is nothing to chart"
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return str(self.verdicts.to_html(index=False, escape=True))
 
 
 def control_limits(

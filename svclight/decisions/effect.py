@@ -17,6 +17,7 @@ import pandas as pd
 from svclight.card.card_tables import FEW, CardTables, check_card, effective_of, squares_of, worth_of
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions.compared_sides import FEWEST_EARLIER
+from svclight.decisions.result import Result
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError, unknown_name
 from svclight.processes import criterion_at, criterion_ids
@@ -50,7 +51,7 @@ VERDICTS: Final = (AS_PROMISED, LESS, CANNOT_TELL, NO_PROMISE)
 
 
 @dataclass(frozen=True, repr=False)
-class Effects:
+class Effects(Result):
     """What came after each action, in the order of the definitions.
 
     Attributes:
@@ -76,12 +77,6 @@ class Effects:
 
     def __str__(self) -> str:
         return "\n".join([*self.sentences, *self.notes])
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return str(self.table.to_html(index=False, escape=True))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from svclight.card.card_tables import check_card
 from svclight.card.light_table import find_criterion
 from svclight.counts.tidy_tables import records_of
 from svclight.decisions.budget import AT_PERIOD_ENDS
+from svclight.decisions.result import Result
 from svclight.decisions.running_period import BY_DAY, RunningPeriod, first_day, rated_of, running_period
 from svclight.decisions.target_counts import scored_criteria, zone_counts
 from svclight.decisions.whole_periods import counts_by_period, whole_periods
@@ -55,7 +56,7 @@ MOST_PENDING: Final = 0.05
 
 
 @dataclass(frozen=True, repr=False)
-class Forecasts:
+class Forecasts(Result):
     """Forecasts of shares.
 
     Attributes:
@@ -80,12 +81,6 @@ class Forecasts:
 
     def __str__(self) -> str:
         return "\n".join([*self.sentences, *(f"note: {note}" for note in self.notes)]) or "there is nothing to forecast"
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return str(self.table.to_html(index=False, escape=True, float_format="{:.4g}".format))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import pandas as pd
 from svclight.card.card_tables import FEW, check_card, effective_of, squares_of, worth_of
 from svclight.counts.tidy_tables import keys_as_text, sorted_words
 from svclight.decisions.compared_sides import named_periods
+from svclight.decisions.result import Result
 from svclight.errors import check_kind
 from svclight.statistics import funnel_limits
 from svclight.statistics import shares as formulas
@@ -42,7 +43,7 @@ _MANY: Final = 20
 
 
 @dataclass(frozen=True, repr=False)
-class Funnel:
+class Funnel(Result):
     """Groups against the whole.
 
     Attributes:
@@ -72,12 +73,6 @@ class Funnel:
 
     def __str__(self) -> str:
         return "\n".join(self.sentences) or "nothing is rated: there is nothing to hold against the whole"
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return str(self.table.to_html(index=False, escape=True))
 
 
 def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | Iterable[str] | None = None) -> Funnel:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from svclight.decisions.result import Result
 from svclight.definition.for_authors import LANGUAGES
 from svclight.errors import Issue, SvclightError, quoted_text
 from svclight.statistics.sample_sizes import LEVEL, POWER, rated_for_target, rated_per_side
@@ -28,7 +29,7 @@ POINTS: Final = (1, 2, 3, 4, 5, 7, 10, 15, 20, 30)
 
 
 @dataclass(frozen=True, repr=False)
-class Needed:
+class Needed(Result):
     """How many interactions it takes.
 
     Attributes:
@@ -51,12 +52,6 @@ class Needed:
 
     def __str__(self) -> str:
         return "\n".join(self.sentences)
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return str(self.table.to_html(index=False, escape=True))
 
 
 def needed(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from svclight.decisions.result import Result
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError, check_kind
 from svclight.planning.calibrate_words import calibration_in_words
@@ -43,7 +44,7 @@ _LEVEL: Final = 0.05
 
 
 @dataclass(frozen=True, repr=False)
-class Calibration:
+class Calibration(Result):
     """A criterion held against answers.
 
     Attributes:
@@ -91,9 +92,6 @@ class Calibration:
     def __str__(self) -> str:
         head = f"{self.title} ({self.process}.{self.criterion}) against {self.satisfaction}"
         return "\n".join([head, *self.sentences, *(f"Note: {note}" for note in self.notes)])
-
-    def __repr__(self) -> str:
-        return str(self)
 
     def _repr_html_(self) -> str:
         tables = (self.agreement, self.matrix, self.by_value, self.proposals, self.responses)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import check_card
+from svclight.decisions.result import Result
 from svclight.errors import Issue, SvclightError, check_kind
 from svclight.judging.contract import Wanted
 from svclight.planning.returning_customers import MOST_AFTER, Returns, returns_of
@@ -57,7 +58,7 @@ REDS: Final = (
 
 
 @dataclass(frozen=True, repr=False)
-class Cohorts:
+class Cohorts(Result):
     """Customers by the month of their first contact. No id of a customer is in it.
 
     Attributes:
@@ -91,12 +92,6 @@ class Cohorts:
 
     def __str__(self) -> str:
         return "\n".join([*self.sentences, *self.notes])
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return str(self.table.to_html(index=False, escape=True))
 
 
 def cohorts(

@@ -21,6 +21,7 @@ from svclight.counts.count_tables import tables_of
 from svclight.counts.sums_below_zero import check_sums
 from svclight.counts.tidy_tables import KEYS, build, ids_of, rows_of
 from svclight.decisions.check import periods_of
+from svclight.decisions.result import Result
 from svclight.errors import (
     Issue,
     SvclightError,
@@ -61,7 +62,7 @@ _MOST_SAID: Final = 10
 
 
 @dataclass(frozen=True, repr=False)
-class Drivers:
+class Drivers(Result):
     """The segments that explain a zone of a criterion.
 
     Attributes:
@@ -129,12 +130,6 @@ class Drivers:
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return str(self.table.to_html(index=False, escape=True, float_format="{:.3g}".format))
 
 
 def cell_name(row: dict[Any, Any]) -> str:

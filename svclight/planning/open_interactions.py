@@ -16,6 +16,7 @@ import pandas as pd
 
 from svclight.card.card_tables import check_card
 from svclight.card.interactions import keyed_hashes, row_customers, row_ids
+from svclight.decisions.result import Result
 from svclight.errors import Issue, SvclightError, quoted_text, texts_of
 from svclight.judging.contract import Wanted
 from svclight.judging.turning_times import turning_times
@@ -56,7 +57,7 @@ _MOST_SHOWN: Final = 40
 
 
 @dataclass(frozen=True, repr=False)
-class OpenInteractions:
+class OpenInteractions(Result):
     """What is unfinished, soonest to turn first.
 
     Attributes:
@@ -95,12 +96,6 @@ class OpenInteractions:
     def __str__(self) -> str:
         nothing = () if self.counts else (open_sentence(None, self.left, self.lang),)
         return "\n".join([*self.sentences, *nothing, *self.lines(), *self.notes])
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return str(self.table.to_html(index=False, escape=True))
 
 
 def open_interactions(  # noqa: PLR0913 - each is a question that a caller may answer, all but two by keyword

@@ -16,6 +16,7 @@ import pandas as pd
 from svclight.card.card_tables import check_card
 from svclight.counts.tidy_tables import KEYS, ids_of, records_of, rows_of
 from svclight.decisions.check import check_periods, is_accepted, is_immature, newest_whole
+from svclight.decisions.result import Result
 from svclight.decisions.verdicts import MISSED, TOO_FEW
 from svclight.definition.conditions import tests_in
 from svclight.definition.criterion_id import CriterionId
@@ -39,7 +40,7 @@ _SHOWN: Final = ("zone", "target", "rated", "share", "low", "high", "above", "su
 
 
 @dataclass(frozen=True, repr=False)
-class Priorities:
+class Priorities(Result):
     """The criteria and segments to mend first.
 
     Attributes:
@@ -124,9 +125,6 @@ class Priorities:
         if not len(self.table):
             return "\n".join([self.nothing, *self.lines()])
         return "\n".join(self.lines())
-
-    def __repr__(self) -> str:
-        return str(self)
 
     def _repr_html_(self) -> str:
         shown = self.table[[*KEYS, *self.by, *_SHOWN]]

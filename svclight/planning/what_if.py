@@ -16,6 +16,7 @@ import pandas as pd
 
 from svclight.card.summary import shown_unit
 from svclight.decisions.check import periods_of
+from svclight.decisions.result import Result
 from svclight.errors import SvclightError
 from svclight.judging.contract import Wanted
 from svclight.planning import recount
@@ -45,7 +46,7 @@ SIDES: Final = ("before", "after")
 
 
 @dataclass(frozen=True, repr=False)
-class WhatIf:
+class WhatIf(Result):
     """The counts of a criterion as they are, and as they would be under a supposition.
 
     Attributes:
@@ -99,12 +100,6 @@ class WhatIf:
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return str(self.table.to_html(index=False, escape=True, float_format="{:.3g}".format))
 
 
 def what_if(
