@@ -244,6 +244,11 @@ def criterion_at(definitions: Definitions, which: CriterionId) -> Criterion:
     return definitions.processes[which.process].criteria[which.criterion]
 
 
+def full_title(definitions: Definitions, which: CriterionId) -> str:
+    """The title of a criterion behind that of its process: `Hotline, Waiting time`."""
+    return f"{definitions.title(which.process)}, {definitions.title(*which)}"
+
+
 def criterion_ids(definitions: Definitions) -> list[CriterionId]:
     """The ids of all criteria, in the order of the document."""
     return [CriterionId(process, criterion) for process, criterion, _ in definitions.criteria()]

@@ -214,8 +214,8 @@ def _rows_of(card: Scorecard, criterion: str | None, *tables: pd.DataFrame) -> l
     """
     if criterion is None:
         return list(tables)
+    from svclight.card.criterion_names import named_criterion
     from svclight.counts.tidy_tables import rows_of
-    from svclight.planning.drivers import find_criterion
 
-    which = find_criterion(card, criterion)
+    which = named_criterion(card, criterion)
     return [rows_of(table, which) for table in tables]

@@ -28,9 +28,6 @@ from svclight.commands.results import chart, give_result
 from svclight.errors import Issue, SvclightError, quoted_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from svclight.commands.results import Draw
     from svclight.scorecard import Scorecard
 
 
@@ -60,7 +57,8 @@ def need(
     read = {"target": target, "other": other, "power": power, "level": level}
     shares: dict[str, Any] = {name: None if text is None else _share_of(text) for name, text in read.items()}
     found = needed(_share_of(share), **shares, lang=lang)
-    _give(found, output, [chart("plot_need", found)])
+    draw = [chart("plot_need", found)]
+    give_result(str(found), found.table, output, title="How many it takes", draw=draw)
 
 
 def budget(
@@ -87,7 +85,8 @@ def budget(
     kind = kind_of_all([period]) or "month"
     counted = days_card(given, kind=kind, by_day=by_day, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
     found = budgets(counted, period, kind=kind, lang=lang)
-    _give(found, output, [chart("plot_budget", found)] if len(found.table) else [])
+    draw = [chart("plot_budget", found)] if len(found.table) else []
+    give_result(str(found), found.table, output, title="Budgets of targets", draw=draw)
     end_if_nothing_rated(counted)
 
 
@@ -119,7 +118,8 @@ def forecast(
     kind = period or "month"
     counted = days_card(given, kind=kind, by_day=by_day, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
     found = forecasts(counted, criterion, ahead=ahead, kind=kind, lang=lang)
-    _give(found, output, [chart("plot_forecast", found, place) for place in range(1, len(found.sentences) + 1)])
+    draw = [chart("plot_forecast", found, place) for place in range(1, len(found.sentences) + 1)]
+    give_result(str(found), found.table, output, title="Where months will end", draw=draw)
     end_if_nothing_rated(counted)
 
 
@@ -134,12 +134,6 @@ def days_card(given: Given, *, kind: str = "month", by_day: bool = False, **seen
     """
     days = by_day or not given.tables
     return card_of(given, period=None if given.card else "day" if days else kind, for_targets=True, **seen)
-
-
-def _give(found: Any, output: Path | None, draw: list[Draw]) -> None:
-    """A decision into a file by its suffix, or its sentences on standard output."""
-    # a terminal is shown no sign that cannot be seen: blanks between thousands are plain ones there
-    give_result(str(found).replace("\N{NO-BREAK SPACE}", " "), found.table, output, draw=draw)
 
 
 def _share_of(text: str) -> float:

@@ -15,14 +15,16 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import check_card
+from svclight.card.criterion_names import scored_criteria
 from svclight.counts.tidy_tables import records_of
 from svclight.decisions.result import Result
 from svclight.decisions.running_period import BY_DAY, RunningPeriod, days_of, rated_of, running_period
-from svclight.decisions.target_counts import SQUARES, scored_criteria, zone_counts
+from svclight.decisions.target_counts import SQUARES, zone_counts
+from svclight.definition.criterion_checks import AT_THE_END
 from svclight.definition.criterion_id import CriterionId
 from svclight.definition.for_authors import LANGUAGES
 from svclight.errors import Issue, SvclightError, quoted_text
-from svclight.processes import criterion_at
+from svclight.processes import criterion_at, full_title
 from svclight.statistics.poisson import poisson_interval
 from svclight.values import clocks
 from svclight.wording import budget_words
@@ -43,8 +45,6 @@ COLUMNS: Final = (
 )
 BAD: Final = {"red": ("red",), "green": ("yellow", "red")}
 """Which zones are bad, by the zone of the target."""
-AT_PERIOD_ENDS: Final = ("recency", "frequency", "spend")
-"""Measures that stand at a period's end: those of its days do not add up."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -130,7 +130,7 @@ def budget(card: CardTables, period: str | None = None, *, kind: str = "month", 
         for row in _criterion_rows(card, which, kind, period)
     ]
     notes |= dict.fromkeys(_late_begins(card, rows, lang))
-    titles = [_title_of(card, CriterionId(row["process"], row["criterion"])) for row in rows]
+    titles = [full_title(card.definitions, CriterionId(row["process"], row["criterion"])) for row in rows]
     reasons = tuple(budget_words.used_words(row, lang) for row in rows)
     said = tuple(
         budget_words.budget_sentence(row, title, reason, lang)
@@ -149,14 +149,10 @@ def _late_begins(card: CardTables, rows: Iterable[Mapping[str, Any]], lang: str)
 def _stands_at_ends(card: CardTables, which: CriterionId, notes: dict[str, None], lang: str) -> bool:
     """Whether a criterion has no numbers of days, which a note says where it has a target."""
     criterion = criterion_at(card.definitions, which)
-    found = card.provenance.period == BY_DAY and criterion.measure.kind in AT_PERIOD_ENDS
+    found = card.provenance.period == BY_DAY and criterion.measure.kind in AT_THE_END
     if found and any(target.red or target.green for target in criterion.targets):
-        notes[budget_words.at_ends_note(_title_of(card, which), lang)] = None
+        notes[budget_words.at_ends_note(full_title(card.definitions, which), lang)] = None
     return found
-
-
-def _title_of(card: CardTables, which: CriterionId) -> str:
-    return f"{card.definitions.title(which.process)}, {card.definitions.title(*which)}"
 
 
 def _criterion_rows(card: CardTables, which: CriterionId, kind: str, label: str | None) -> Iterator[dict[str, Any]]:

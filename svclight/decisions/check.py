@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import check_card, worth_of
+from svclight.card.criterion_names import scored_criteria
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions import not_judged, stored_month
 from svclight.decisions.result import Result
-from svclight.decisions.target_counts import SQUARES, scored_criteria, zone_counts
+from svclight.decisions.target_counts import SQUARES, zone_counts
 from svclight.decisions.verdicts import (
     ACCEPTED,
     CANNOT_TELL,

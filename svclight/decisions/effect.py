@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import FEW, CardTables, check_card, effective_of, squares_of, worth_of
+from svclight.card.criterion_names import named_criterion
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions.compared_sides import FEWEST_EARLIER
 from svclight.decisions.result import Result
 from svclight.definition.criterion_id import CriterionId
-from svclight.errors import SvclightError, unknown_name
-from svclight.processes import criterion_at, criterion_ids
+from svclight.errors import SvclightError
+from svclight.processes import criterion_at, criterion_ids, full_title
 from svclight.statistics import control_limits
 from svclight.statistics.shares import share
 from svclight.statistics.trends import straight_trend
@@ -65,6 +66,7 @@ class Effects(Result):
             be told is NaN.
         periods: The periods behind the table, `row` (its row), `side` (before, after), `period, rated, share`.
         sentences: Each row in words.
+        titles: The titles of process and criterion, a row each.
         lang: The language of sentences.
         notes: What holds for all of them.
     """
@@ -72,6 +74,7 @@ class Effects(Result):
     table: pd.DataFrame
     periods: pd.DataFrame
     sentences: tuple[str, ...]
+    titles: tuple[str, ...]
     lang: str = "en"
     notes: tuple[str, ...] = ()
 
@@ -149,13 +152,13 @@ def effect(card: CardTables, criterion: str | None = None, *, lang: str = "en") 
     check_language(lang)
     found = [one for which in _with_actions(card, criterion) for one in _of_criterion(card, which)]
     table = pd.DataFrame([row for row, _, _ in found], columns=list(COLUMNS))
-    titles = {which: _full_title(card, which) for which in criterion_ids(card.definitions)}
     kind = card.provenance.period
+    rows = records_of(table)
+    titles = tuple(full_title(card.definitions, CriterionId(row["process"], row["criterion"])) for row in rows)
     sentences = tuple(
-        effect_sentence(row, titles[CriterionId(row["process"], row["criterion"])], kind, lang, fewest=FEWEST_EARLIER)
-        for row in records_of(table)
+        effect_sentence(row, title, kind, lang, fewest=FEWEST_EARLIER) for row, title in zip(rows, titles, strict=True)
     )
-    return Effects(table, _periods_table(found), sentences, lang, effect_notes(kind, lang))
+    return Effects(table, _periods_table(found), sentences, titles, lang, effect_notes(kind, lang))
 
 
 def _periods_table(found: Iterable[tuple[list[Any], _Stretch, _Stretch]]) -> pd.DataFrame:
@@ -169,23 +172,14 @@ def _periods_table(found: Iterable[tuple[list[Any], _Stretch, _Stretch]]) -> pd.
     return pd.DataFrame(rows, columns=["row", "side", "period", "rated", "share"])
 
 
-def _full_title(card: CardTables, which: CriterionId) -> str:
-    return f"{card.definitions.title(which.process)}, {card.definitions.title(*which)}"
-
-
 def _with_actions(card: CardTables, named: str | None) -> list[CriterionId]:
     """The criteria that are asked for and name actions.
 
     Raises:
         SvclightError: There are none.
     """
-    known = criterion_ids(card.definitions)
+    known = criterion_ids(card.definitions) if named is None else [named_criterion(card, named)]
     acting = [which for which in known if criterion_at(card.definitions, which).actions]
-    if named is not None:
-        which = CriterionId.parse(named)
-        if which not in known:
-            raise SvclightError(unknown_name("unknown criterion", named, map(str, known)))
-        acting = [one for one in acting if one == which]
     if not acting:
         what = "no criterion names an action" if named is None else f"{named} names no action"
         raise SvclightError(f"{what}: give it `actions`, rows of `at`, `what`, `owner`, `expected`, `ticket`")

@@ -14,18 +14,17 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import check_card
-from svclight.card.light_table import find_criterion
+from svclight.card.criterion_names import named_criterion, scored_criteria
 from svclight.counts.tidy_tables import records_of
-from svclight.decisions.budget import AT_PERIOD_ENDS
 from svclight.decisions.result import Result
 from svclight.decisions.running_period import BY_DAY, RunningPeriod, first_day, rated_of, running_period
-from svclight.decisions.target_counts import scored_criteria, zone_counts
+from svclight.decisions.target_counts import zone_counts
 from svclight.decisions.whole_periods import counts_by_period, whole_periods
-from svclight.definition.criterion_id import CriterionId
+from svclight.definition.criterion_checks import AT_THE_END
 from svclight.definition.for_authors import LANGUAGES
 from svclight.definition.models import Target
 from svclight.errors import Issue, SvclightError, quoted_text
-from svclight.processes import criterion_at
+from svclight.processes import criterion_at, full_title
 from svclight.statistics.share_forecast import FEWEST, Forecast, day_dispersion, month_forecast, month_level
 from svclight.thresholds import ZONES
 from svclight.values import clocks
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from svclight.card.card_tables import CardTables
+    from svclight.definition.criterion_id import CriterionId
     from svclight.thresholds import Interval
 
     Counts = Mapping[str, int]
@@ -170,11 +170,10 @@ def forecast(
 
 def _questions(card: CardTables, only: str | None, notes: dict[str, None], lang: str) -> Iterator[_Question]:
     """What is forecast: each target of a share; of a criterion without one the share of green."""
-    for which in scored_criteria(card) if only is None else [_named_criterion(card, only)]:
+    for which in scored_criteria(card) if only is None else [named_criterion(card, only)]:
         criterion = criterion_at(card.definitions, which)
-        if card.provenance.period == BY_DAY and criterion.measure.kind in AT_PERIOD_ENDS:
-            title = f"{card.definitions.title(which.process)}, {card.definitions.title(*which)}"
-            notes[forecast_words.at_ends_note(title, lang)] = None
+        if card.provenance.period == BY_DAY and criterion.measure.kind in AT_THE_END:
+            notes[forecast_words.at_ends_note(full_title(card.definitions, which), lang)] = None
             continue
         targets = [target for target in criterion.targets if any(getattr(target, zone) is not None for zone in ZONES)]
         if not targets:
@@ -185,19 +184,8 @@ def _questions(card: CardTables, only: str | None, notes: dict[str, None], lang:
                     yield _Question(which, target, zone, getattr(target, zone))
 
 
-def _named_criterion(card: CardTables, name: str) -> CriterionId:
-    """The criterion of a name.
-
-    Raises:
-        SvclightError: There is none.
-    """
-    which = CriterionId.parse(name)
-    find_criterion(card, which)
-    return which
-
-
 def _title_of(card: CardTables, asked: _Question) -> str:
-    title = f"{card.definitions.title(asked.which.process)}, {card.definitions.title(*asked.which)}"
+    title = full_title(card.definitions, asked.which)
     return title if asked.target.where is None else f"{title} ({asked.target.where})"
 
 

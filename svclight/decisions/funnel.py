@@ -17,7 +17,9 @@ from svclight.card.card_tables import FEW, check_card, effective_of, squares_of,
 from svclight.counts.tidy_tables import keys_as_text, sorted_words
 from svclight.decisions.compared_sides import named_periods
 from svclight.decisions.result import Result
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import check_kind
+from svclight.processes import full_title
 from svclight.statistics import funnel_limits
 from svclight.statistics import shares as formulas
 from svclight.thresholds import check_zone
@@ -165,7 +167,7 @@ def _criterion_groups(
         **whole, flag=[_group_flag(*one) for one in zip(groups["flags"], table["effective"], strict=True)]
     )
     table.insert(0, segment, groups.index.to_numpy(dtype=object))
-    title = f"{card.definitions.title(process)}, {card.definitions.title(process, criterion)}"
+    title = full_title(card.definitions, CriterionId(process, criterion))
     ends = target_ends(card.definitions.processes[process].criteria[criterion])[zone]
     center = float(formulas.share(count, rated))
     said = f"{share_text(center, ends)} of {rated:,} in all" if rated else ""

@@ -16,7 +16,6 @@ from svclight.definition.conditions import tests_in
 from svclight.errors import SvclightError, quoted_list
 from svclight.logs.array_cells import equal_words
 from svclight.method.conditions import combine_tests, passing
-from svclight.processes import criterion_ids
 from svclight.thresholds import parse_interval
 from svclight.values.columns import Texts, numbers_of
 
@@ -30,12 +29,6 @@ if TYPE_CHECKING:
 
 SQUARES: Final = "squares"
 """Beside the zones of a period: the sum of the squared weights, where values are means of what rows stand for."""
-
-
-def scored_criteria(card: CardTables) -> list[CriterionId]:
-    """The criteria of the processes that were scored, those with an empty log among them."""
-    scored = {log.process for log in card.provenance.logs}
-    return [which for which in criterion_ids(card.definitions) if which.process in scored]
 
 
 def zone_counts(card: CardTables, which: CriterionId, target: Target) -> dict[str, dict[str, int]]:

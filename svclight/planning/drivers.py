@@ -10,23 +10,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from itertools import combinations
-from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import FEW, check_card
+from svclight.card.criterion_names import named_criterion
 from svclight.counts.count_tables import tables_of
 from svclight.counts.sums_below_zero import check_sums
-from svclight.counts.tidy_tables import KEYS, build, ids_of, rows_of
+from svclight.counts.tidy_tables import KEYS, build, rows_of
 from svclight.decisions.check import periods_of
 from svclight.decisions.result import Result
 from svclight.errors import (
-    Issue,
     SvclightError,
-    check_kind,
-    did_you_mean,
     quoted_list,
     quoted_text,
     texts_of,
@@ -200,7 +197,7 @@ def drivers(
     elif definitions is not None and criterion is None:
         criterion = definitions  # drivers(card, "hotline.wait")
     check_zone(zone)
-    which = find_criterion(source, criterion)
+    which = named_criterion(source, criterion)
     segments = _named_segments(source, which.process, by)
     chosen = periods_of(source, which, periods)
     tables = _segment_tables(source, which, segments)
@@ -212,25 +209,6 @@ def drivers(
     ends = target_ends(criterion_at(source.definitions, which))[zone]
     used = chosen if made["rated"].sum() else ()
     return Drivers(table, *which, title, zone, used, tuple(notes), ends)
-
-
-def find_criterion(card: Scorecard, criterion: str | None) -> CriterionId:
-    """The criterion of a name; the process may be left out where only one has such a criterion.
-
-    Raises:
-        SvclightError: There is none, or several have one.
-    """
-    check_kind(criterion, str | NoneType, "a criterion", "PROCESS.CRITERION such as hotline.wait")
-    there = list(dict.fromkeys(ids_of(card.counts)))
-    known = list(map(str, there))
-    found = [which for which in there if criterion in (str(which), which.criterion)]
-    if len(found) != 1:
-        what = "unknown criterion" if not found else "several processes have this criterion"
-        hint = did_you_mean(criterion, known) if criterion and not found else ""
-        raise SvclightError(
-            Issue(what, found=quoted_text(criterion), expected=f"one of {quoted_list(known)}", hint=hint)
-        )
-    return found[0]
 
 
 def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | None) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ import pandas as pd
 from svclight.card.card_tables import check_card
 from svclight.card.interactions import keyed_hashes, row_customers, row_ids
 from svclight.decisions.result import Result
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, quoted_text, texts_of
 from svclight.judging.contract import Wanted
 from svclight.judging.turning_times import turning_times
@@ -24,6 +25,7 @@ from svclight.logs.log import PART, in_parts
 from svclight.method.abandons import ABANDONED
 from svclight.method.clock_measures import calendar_of
 from svclight.method.limits import CLOCKS, limits_of
+from svclight.processes import full_title
 from svclight.scoring import score
 from svclight.thresholds import GREEN, RED, YELLOW, ZONES
 from svclight.values.clocks import NAT
@@ -313,7 +315,7 @@ def _counts_of(definitions: Definitions, table: pd.DataFrame, soon: NDArray[np.b
         zones = {zone: int(part.loc[part["zone"] == zone, "weight"].sum()) for zone in ZONES}
         waiting = part[part["left"].notna()]
         turns, left = ("", float("nan")) if waiting.empty else waiting[["turns", "left"]].iloc[0]
-        title = f"{definitions.title(process)}, {definitions.title(process, name)}"
+        title = full_title(definitions, CriterionId(process, name))
         yield OpenCount(
             *(process, name, title, zones), int(part.loc[part["soon"], "weight"].sum()), str(turns), float(left),
             working=bool((part["calendar"] != "").any()),

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from svclight.card.criterion_names import named_criterion
 from svclight.card.summary import shown_unit
 from svclight.decisions.check import periods_of
 from svclight.decisions.result import Result
 from svclight.errors import SvclightError
 from svclight.judging.contract import Wanted
 from svclight.planning import recount
-from svclight.planning.drivers import find_criterion
 from svclight.planning.green_share_curve import Curve, curve_of
 from svclight.planning.supposition import Supposed, read_supposition
 from svclight.processes import criterion_at
@@ -160,7 +160,7 @@ def what_if(
         source = score(source, definitions, **options)
     elif definitions is not None and criterion is None:
         criterion = definitions  # what_if(card, "hotline.wait", …)
-    which = find_criterion(source, criterion)
+    which = named_criterion(source, criterion)
     supposed = read_supposition(
         source.definitions, which, {"shift": shift, "scale": scale, "cap": cap, "limits": limits}
     )

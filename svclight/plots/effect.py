@@ -76,7 +76,8 @@ def plot_effect(found: Effects, row: int = 0, *, title: str | None = None, ax: A
     places = {column.label: place for place, column in enumerate(columns)}
     drawn = [_draw_side(ax, points, places, side) for side in ("before", "after")]
     levels = [100 * line["share_before"], 100 * line["share_after"]]
-    notes = [f"{line['zone']}: hollow before {line['at']}, full after it; lines: the shares of each side"]
+    whose = f"{found.titles[row]}, {line['zone']}"
+    notes = [f"{whose}: hollow before {line['at']}, full after it; lines: the shares of each side"]
     if not math.isnan(line["expected"]) and not math.isnan(line["share_before"]):
         levels.append(100 * (line["share_before"] + line["expected"]))
         first = max(drawn[0][1] + 0.5, 0) if drawn[0] else 0

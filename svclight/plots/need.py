@@ -49,6 +49,7 @@ def plot_need(found: Needed, *, title: str | None = None, ax: Axes | None = None
     ax.set_yscale("log")
     ax.set_xticks(list(points), [f"{round(point):g}" for point in points], fontsize=SMALL)
     ax.set_xticks([], minor=True)
+    ax.yaxis.set_major_formatter(lambda number, _: f"{number:,.0f}")
     ax.tick_params(axis="y", labelsize=SMALL)
     for point, number in zip(points, curve["needed"], strict=True):
         axes.write_at(ax, f"{number:,}", (point, number), (4, 6))

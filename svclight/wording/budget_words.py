@@ -12,7 +12,7 @@ from math import floor, isnan
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.values import clocks
-from svclight.wording.languages import RUSSIAN, period_words, whole_number
+from svclight.wording.languages import RUSSIAN, decimal_sign, period_words, whole_number
 from svclight.wording.outlook_words import day_words, percent_words
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ def _allowed_text(allowed: float, lang: str) -> str:
     tenths = floor(10 * allowed + _NEAR)
     if allowed >= _FEW or tenths % 10 == 0:
         return whole_number(floor(allowed + _NEAR), lang)
-    text = f"{tenths // 10}.{tenths % 10}"
-    return text.replace(".", ",") if lang == RUSSIAN else text
+    return decimal_sign(f"{tenths // 10}.{tenths % 10}", lang)
 
 
 def _day_words(row: Row, lang: str) -> str:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import isnan
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight.wording.languages import RUSSIAN, counted, period_words, whole_number
+from svclight.wording.languages import RUSSIAN, counted, decimal_sign, period_words, whole_number
 from svclight.wording.outlook_words import percent_words
 from svclight.wording.shares import percent_number, share_text
 
@@ -45,8 +45,8 @@ def forecast_sentence(rows: Sequence[Row], title: str, ends: Ends, lang: str) ->
 
 def _period_part(row: Row, ends: Ends, lang: str) -> str:
     """One period: the share at its end, the band, the chance."""
-    share = _decimal(share_text(row["forecast"], ends), lang)
-    low, high = (_decimal(percent_number(row[end], ends), lang) for end in ("low", "high"))
+    share = decimal_sign(share_text(row["forecast"], ends), lang)
+    low, high = (decimal_sign(percent_number(row[end], ends), lang) for end in ("low", "high"))
     period = period_words(row["period"], lang)
     band = f"90 %: {low} … {high} %" if lang == RUSSIAN else f"90 %: {low} to {high} %"
     chance = ""
@@ -98,7 +98,3 @@ def at_ends_note(title: str, lang: str) -> str:
 
 def _signs(target: str) -> str:
     return target.replace(">=", "≥").replace("<=", "≤")
-
-
-def _decimal(text: str, lang: str) -> str:
-    return text.replace(".", ",") if lang == RUSSIAN else text

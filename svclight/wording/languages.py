@@ -59,6 +59,11 @@ def _form(count: int, lang: str) -> int:
     return 0 if last == 1 else 1 if last in _FEW else 2
 
 
+def decimal_sign(text: str, lang: str) -> str:
+    """A text of numbers with the decimal sign of the language: `81.1 %`, `81,1 %`."""
+    return text.replace(".", ",") if lang == RUSSIAN else text
+
+
 def whole_number(count: float, lang: str) -> str:
     """A whole number with the sign between thousands of the language: `12,345`, `12 345`."""
     text = f"{count:,.0f}"

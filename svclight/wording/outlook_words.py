@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from svclight.wording.languages import MONTHS, RUSSIAN
+from svclight.wording.languages import MONTHS, RUSSIAN, decimal_sign
 from svclight.wording.shares import number_text
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ def percent_words(share: Fraction | float, lang: str, ends: Iterable[Fraction] =
         ('75 %', '> 99 %')
     """
     exact = Fraction(f"{share:.12f}") if isinstance(share, float) else share
-    text = f"{number_text(100 * exact, ends, least=0)} %"
-    return text.replace(".", ",") if lang == RUSSIAN else text
+    return decimal_sign(f"{number_text(100 * exact, ends, least=0)} %", lang)
 
 
 def day_words(day: dt.date, lang: str, *, month: bool) -> str:

@@ -19,7 +19,7 @@ def test_need_in_every_form(tmp_path):
         command_line.run("need", "80 %", "75 %", "-o", str(tmp_path / f"need.{suffix}"))
     assert pd.read_csv(tmp_path / "need.csv")["needed"].tolist() == [1092]
     assert json.loads((tmp_path / "need.json").read_text())[0]["needed"] == 1092
-    assert (tmp_path / "need.md").read_text().startswith("- To see a difference")
+    assert (tmp_path / "need.md").read_text().startswith("## How many it takes\n\n- To see a difference")
     assert (tmp_path / "need.png").read_bytes().startswith(b"\x89PNG")
     assert "<svg " in (tmp_path / "need.svg").read_text()
 
@@ -130,4 +130,7 @@ def test_forecast_in_every_form(folder):
     assert made[["period", "months", "running"]].values.tolist() == [["2026-W12", 10, False]]
     assert (folder / "weeks.png").read_bytes().startswith(b"\x89PNG")
     assert "6 are needed for a forecast" in command_line.run("forecast", "service.yaml", "--log", "x.csv").stdout
-    assert "has no such criterion" in command_line.run(*WEEKS, "--criterion", "p.d", code=2).stderr
+    # the process may be left out, as in every command
+    assert command_line.run(*WEEKS, "--criterion", "c").stdout == command_line.run(*WEEKS, "--criterion", "p.c").stdout
+    said = command_line.run(*WEEKS, "--criterion", "p.d", code=2).stderr
+    assert said == 'error: unknown criterion; found "p.d"; expected one of "p.c"; did you mean "p.c"?\n'

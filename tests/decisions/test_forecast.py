@@ -154,7 +154,7 @@ def test_what_is_refused():
     card = tallied([850] * 8)
     with pytest.raises(SvclightError, match='so far ahead nothing is forecast; found "25"; expected 1 to 24'):
         svclight.forecast(card, ahead=25)
-    with pytest.raises(SvclightError, match='has no such criterion; found "wai"'):
+    with pytest.raises(SvclightError, match='unknown criterion; found "hotline.wai"; expected one of "hotline.wait"'):
         svclight.forecast(card, "hotline.wai")
     with pytest.raises(SvclightError, match="unknown language"):
         svclight.forecast(card, lang="de")
