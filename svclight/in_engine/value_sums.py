@@ -87,8 +87,9 @@ def _sums(query: Query, rows: Frame, names: Sequence[str]) -> list[Counts]:
     """The exact total of each criterion: those of whole numbers together, and those of doubles."""
     measured: list[Any] = [query.outcomes[name].measured for name in names]
     made: dict[int, Counts] = {}
-    for places, parts_of in ((exact_sums.WHOLE_PLACES, _parts_of_whole), (exact_sums.PLACES, _parts_of_float)):
-        mine = [place for place, one in enumerate(measured) if one.is_whole == (parts_of is _parts_of_whole)]
+    kinds = ((True, exact_sums.WHOLE_PLACES, _parts_of_whole), (False, exact_sums.PLACES, _parts_of_float))
+    for whole, places, parts_of in kinds:
+        mine = [place for place, one in enumerate(measured) if one.is_whole == whole]
         found = _added_parts(query, rows, mine, parts_of) if mine else pd.DataFrame()
         for place in mine:
             of_one = found[found["name"] == _exact(place)].reset_index(drop=True)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PERCENT: Final = "%"
 """The mark of a cell that is shown as percent."""
 Marks = dict[tuple[int, int], str]
+BLIND: Final = (".xls", ".xlsb")
+"""Kinds of workbooks whose reader gives neither errors nor percent."""
 _OFFICE: Final = (".xlsx", ".xlsm")
 _OPEN: Final = (".ods",)
 _BUILT_IN: Final = frozenset(("9", "10"))
@@ -38,10 +40,6 @@ _ERROR: Final = re.compile(rb"""\bt=["']e["']""")
 
 class UnreadableMarksError(Exception):
     """The XML of a workbook is damaged, or is none that may be read."""
-
-
-BLIND: Final = (".xls", ".xlsb")
-"""Kinds of workbooks whose reader gives neither errors nor percent."""
 
 
 def blind_notice(file: str) -> str:
