@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 DENSE: Final = 1 << 22
 """Up to so many cells counts are gathered in a full table, beyond in a sorted list of those that occur."""
+_CELLS_A_ROW: Final = 64
+"""A table of more cells a row takes longer to lay out than its rows take to be sorted."""
 _MANY: Final = 1 << 20  # more than there are outcomes or bins
 _LEAST_PARTS: Final = 2  # so many make a share worth a thread
 
@@ -58,7 +60,8 @@ class _Tally:
         self, groups: NDArray[np.int64], codes: NDArray[Any], width: int, weights: NDArray[np.int64] | None
     ) -> None:
         """Adds rows; `codes` are smaller than `width`."""
-        if self.groups * width <= DENSE:
+        cells = self.groups * width
+        if cells <= DENSE and (self.table is not None or cells <= _CELLS_A_ROW * len(groups)):
             table = self._widen_table(width)
             keys = groups * table.shape[2]
             keys += codes
