@@ -122,7 +122,8 @@ NO_HINT: Final = Hint()
 def hint_for(cells: Cells) -> Hint:
     """What to write so that the cells are read, tried on them; empty where nothing that was tried reads any."""
     cells = _without_readable(cells)
-    tried = [trial for trial in (_try(way, cells) for way in _ways(cells)) if trial.unread]
+    before = _typed(cells, Way(""), cells.read[:MOST_TRIED])
+    tried = [trial for trial in (_try(way, cells, before) for way in _ways(cells)) if trial.unread]
     if not tried:
         return NO_HINT
     whole = len(cells.unread[:MOST_TRIED])
@@ -162,10 +163,10 @@ def _different(trials: list[Trial]) -> list[Trial]:
     return list({trial.becomes or trial.way.says: trial for trial in reversed(trials)}.values())[::-1]
 
 
-def _try(way: Way, cells: Cells) -> Trial:
-    """Reads the cells in a way."""
+def _try(way: Way, cells: Cells, before: Any) -> Trial:
+    """Reads the cells in a way; `before` are those that are read already, as they are read now."""
     unread, read = cells.unread[:MOST_TRIED], cells.read[:MOST_TRIED]
-    found, before = _typed(cells, way, (*unread, *read)), _typed(cells, Way(""), read)
+    found = _typed(cells, way, (*unread, *read))
     if found is None or before is None or getattr(found, "conflict", None) is not None:
         return Trial(way, 0, agrees=False)
     known = _known(found)
