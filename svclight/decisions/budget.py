@@ -221,7 +221,7 @@ def _pace_cells(period: RunningPeriod, bad_by_day: Mapping[int, int], allowed: F
     cells: dict[str, Any] = dict.fromkeys(("pace", "allowed_pace", "expected"), np.nan)
     cells |= dict.fromkeys(("gone", "gone_low", "gone_high"))
     past, left, bad = len(period.past), period.left.tolist(), sum(bad_by_day.values())
-    if period.by_day and bad >= max(allowed, 1) and (not period.is_running or period.to_come is not None):
+    if period.by_day and bad >= max(allowed, Fraction(1)) and (not period.is_running or period.to_come is not None):
         return {**cells, "gone": _day_it_was_gone(bad_by_day, allowed), **_paces(period, bad, allowed)}
     if not period.is_running or period.to_come is None or not past:
         return cells
@@ -249,13 +249,13 @@ def _day_it_was_gone(bad_by_day: Mapping[int, int], allowed: Fraction) -> str | 
     so_far = 0
     for day, bad in sorted(bad_by_day.items()):
         so_far += bad
-        if so_far >= max(allowed, 1):
+        if so_far >= max(allowed, Fraction(1)):
             return clocks.day_of(day).isoformat()
     return None
 
 
 def _day_it_will_be_gone(bad: Fraction, past: int, allowed: Fraction, left: list[int]) -> str | None:
-    """The first open day at whose end so many bad and their pace are as many as allowed; None if the period ends before.
+    """The first open day at whose end so many bad and their pace are as many as allowed; None if there is none.
 
     Args:
         bad: How many are bad so far, or an end of the interval of that.
@@ -268,4 +268,5 @@ def _day_it_will_be_gone(bad: Fraction, past: int, allowed: Fraction, left: list
         return None
     # what is gone by the upper end of the interval alone is not gone yet: the next day is the earliest
     steps = max(ceil((allowed - bad) / pace), 1)
-    return clocks.day_of(left[steps - 1]).isoformat() if steps <= len(left) else None
+    lasts = bad + pace * len(left) <= allowed  # also what ends with the last day
+    return None if lasts else clocks.day_of(left[steps - 1]).isoformat()

@@ -1,5 +1,7 @@
 """Numbers, shares, lengths of time and dates as readers of English and of Russian write them."""
 
+import datetime as dt
+
 import pytest
 
 from svclight.errors import SvclightError
@@ -38,12 +40,15 @@ def test_numbers_have_the_signs_of_the_language():
 
 def test_periods_and_dates():
     assert (say.period_words("2025-12", "en"), say.period_words("2025-12", "ru")) == ("Dec 2025", "дек. 2025")
-    assert [say.period_words(period, "en") for period in ("2025-Q4", "2025", "2025-W09")] == [
-        "2025-Q4",
-        "2025",
-        "2025-W09",
-    ]
-    assert (say.date_words(2026, 5, 1, "en"), say.date_words(2026, 5, 1, "ru")) == ("1 May 2026", "01.05.2026")
+    kinds = ("2025-Q4", "2025", "2025-W09", "2025-12-14", "")
+    assert [say.period_words(period, "en") for period in kinds] == [
+        "Q4 2025", "2025", "week 9 of 2025", "14 Dec 2025", "",
+    ]  # fmt: skip
+    assert [say.period_words(period, "ru") for period in kinds] == [
+        "4-й кв. 2025", "2025", "неделя 9, 2025", "14.12.2025", "",
+    ]  # fmt: skip
+    day = dt.date(2026, 5, 1)
+    assert (say.date_words(day, "en"), say.date_words(day, "ru")) == ("1 May 2026", "01.05.2026")
 
 
 def test_an_unknown_language_is_refused():
