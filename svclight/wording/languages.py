@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from fractions import Fraction
 
+    from svclight.processes import Definitions
+
 RUSSIAN: Final = "ru"
 MONTHS: Final = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
@@ -51,6 +53,18 @@ def check_language(lang: str) -> None:
     """
     if lang not in LANGUAGES:
         raise SvclightError(unknown_name("unknown language", lang, LANGUAGES))
+
+
+def language_of(lang: str | None, definitions: Definitions) -> str:
+    """The language that a call asks for, else that of its definitions.
+
+    Raises:
+        SvclightError: Nothing is written in it.
+    """
+    if lang is None:
+        return definitions.language
+    check_language(lang)
+    return lang
 
 
 def counted(count: int, forms: tuple[str, ...], lang: str) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+import svclight
 from svclight.errors import SvclightError
 from svclight.wording import languages as say
 
@@ -65,3 +66,12 @@ def test_an_unknown_language_is_refused():
 )  # fmt: skip
 def test_time_left_is_rounded_down(seconds: float, days: bool, text: str):
     assert say.time_left_text(seconds, days=days) == text
+
+
+def test_a_call_has_the_language_of_its_definitions_unless_it_names_one():
+    text = "svclight: 1\ntime_zone: UTC\nlanguage: ru\nprocesses: {h: {title: H}}"
+    russian, none = svclight.loads(text), svclight.loads(text.replace("language: ru\n", ""))
+    assert [say.language_of(lang, russian) for lang in (None, "en")] == ["ru", "en"]
+    assert say.language_of(None, none) == "en"
+    with pytest.raises(SvclightError, match='unknown language; found "de"'):
+        say.language_of("de", russian)
