@@ -115,8 +115,8 @@ def answer(card: Scorecard, checks: Checks | None = None, *, lang: str | None = 
         >>> print(svclight.answer(svclight.tally(table, definitions, as_of="2026-07-01")))
         The only target is missed
         Good: No target is met for sure.
-        Worse for sure: Waiting fell from 89.8 to 70.0 % green.
-        Mend first: Waiting: at least 69 greens too few (100 seen).
+        Worse for sure: Waiting fell from 89.8 to 70.0 % green. Nothing else changed by more than chance.
+        Mend first: Waiting: at least 72 greens too few (100 seen).
     """
     check_card(card, "svclight.answer")
     chosen = language_of(lang, card.definitions)
