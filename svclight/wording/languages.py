@@ -117,7 +117,8 @@ def interval_words(low: float, high: float, lang: str, ends: Iterable[Fraction] 
 
 def points_words(difference: Fraction | float, lang: str) -> str:
     """A difference of shares in percentage points, `+2.9 points`, `+2,9 п. п.`."""
-    return say("{number} points", lang, number=decimal_sign(points_number(difference), lang))
+    number = decimal_sign(points_number(difference), lang).replace("-", "−")
+    return say("{number} points", lang, number=number)
 
 
 def points_interval_words(low: float, high: float, lang: str) -> str:
