@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from svclight.method.rules import Rule
 
     Frame = nw.LazyFrame[Any]
+    Columns = Callable[["ColumnsOf"], dict[str, nw.Expr]]
     Pair = tuple[str, str]
 
 
@@ -124,7 +125,7 @@ def zone_of(outcomes: Outcomes, odd: nw.Expr | None) -> nw.Expr:
     # a chain asks the rules in their order: cut ones, each of which asks all before it, are five times as long
     zones = [(rows, ZONES.index(name)) for rows, name in ((outcomes.green, "green"), (outcomes.wider, "yellow"))]
     ladder = [*((rule.rows, _rated_place(rule)) for rule in outcomes.uncut), *zones]
-    zone: Any = nw.lit(ZONES.index("red"), nw.Int64)
+    zone: nw.Expr = nw.lit(ZONES.index("red"), nw.Int64)
     for rows, place in reversed(ladder if odd is None else [(odd, -1), *ladder]):
         zone = nw.when(rows).then(nw.lit(place, nw.Int64)).otherwise(zone)
     return zone
@@ -154,7 +155,7 @@ def add_bins(
     halves = [1 << bit for bit in reversed(range((scale.octaves - 1).bit_length()))]
     end, side = 2.0 ** (scale.lowest + scale.octaves), nw.lit(scale.side, nw.Int64)
 
-    def add_columns(rows: Frame, made: Callable[[ColumnsOf], dict[str, nw.Expr]]) -> Frame:
+    def add_columns(rows: Frame, made: Columns) -> Frame:
         each = map(ColumnsOf, range(number))
         columns = {f"{name}:{of.place}": one for of in each for name, one in made(of).items()}
         return dialect.compute_once(rows.with_columns(**columns))
@@ -183,7 +184,7 @@ def add_bins(
     def code(of: ColumnsOf) -> dict[str, nw.Expr]:
         return {"code": nw.when(of["zone"] >= 0).then(code_of(of)).otherwise(nw.lit(-1, nw.Int64))}
 
-    octaves = [partial(octave, half=half) for half in halves]
+    octaves: list[Columns] = [partial(octave, half=half) for half in halves]
     for made in (size, lowest_octave, *octaves, bin_in_octave, ends, code):
         rows = add_columns(rows, made)
     return rows
