@@ -9,7 +9,7 @@ PYTEST := -m pytest -n auto --dist loadgroup
 # What a run measures of the code: nothing, or `make test COVERAGE=--cov`, which takes nearly twice as long.
 COVERAGE ?=
 
-.PHONY: demo test test-all slowest record test-lowest test-wheel lint bench bench-full clean
+.PHONY: demo test test-all slowest record messages test-lowest test-wheel lint bench bench-full clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/svclight demo
@@ -31,6 +31,10 @@ slowest: $(VENV)/.installed-dev
 # What commands and tables say, written down anew: where it was changed on purpose; look at the difference before it is kept.
 record: $(VENV)/.installed-dev
 	PYTHONPATH=tests $(BIN)/python -m support.recorded $(PARTS)
+
+# The catalogues of languages: new texts come in with an empty translation, old ones go, and they are compiled.
+messages: $(VENV)/.installed-dev
+	PYTHONPATH=tests $(BIN)/python -m support.messages $(LANGUAGES)
 
 # The lowest supported version of each dependency, read from pyproject.toml.
 test-lowest: $(VENV)/.installed-dev

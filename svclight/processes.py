@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from svclight.definition import yaml_text
 from svclight.definition.criterion_id import CriterionId
 from svclight.definition.document_checks import check_document, raw_at
+from svclight.definition.for_authors import LANGUAGES
 from svclight.definition.models import Checklist, Criterion, Measure
 from svclight.definition.validation import Place, document_and_issues, dotted_path, place_of, shown_value
 from svclight.errors import (
@@ -68,6 +69,11 @@ class Definitions:
     def processes(self) -> Mapping[str, Process]:
         """The processes by id, in the order of the document."""
         return self.document.processes
+
+    @property
+    def language(self) -> str:
+        """The language of all that is written from the document, a code such as `en`."""
+        return self.document.language or LANGUAGES[0]
 
     @property
     def hash(self) -> str:
@@ -344,7 +350,7 @@ class _Merged:
         for key, value in parsed.data.items():
             if key in ("processes", "calendars") and isinstance(self.raw.get(key), dict):
                 self._add_section(key, value, file, parsed)
-            elif key in ("time_zone", "currency") and self.raw.get(key, value) != value:
+            elif key in ("time_zone", "currency", "language") and self.raw.get(key, value) != value:
                 message = f"files loaded together agree in their `{key}`"
                 first = self.places[(key,)]
                 hint = f"first in {first.file}:{first.line}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,7 +58,7 @@ def test_the_example_is_fine() -> None:
         ("time_zone: Asia/Jerusalem ", "time_zone: ", "f.yaml:5: time_zone: the key has no value; give it one, or take it out"),
         ("time_zone: Asia/Jerusalem ", "time_zone: Asia/Jerusalm ", 'f.yaml:5: time_zone: unknown time zone; found "Asia/Jerusalm"; expected an IANA name such as Europe/Berlin or UTC; did you mean "Asia/Jerusalem"?'),
         ('version: "2026.1"', "version: 2026.1", 'f.yaml:4: version: this is of the wrong kind; found 2026.1; expected text; put it in quotes: "2026.1"'),
-        ("title: Bank", "titel: Bank", 'f.yaml:2: titel: unknown key "titel"; expected one of svclight, title, description, owner, version, time_zone, currency, calendars, processes; did you mean "title"?'),
+        ("title: Bank", "titel: Bank", 'f.yaml:2: titel: unknown key "titel"; expected one of svclight, title, description, owner, version, language, time_zone, currency, calendars, processes; did you mean "title"?'),
         # calendars
         ("hours: {sun-thu", "hours: {sun-thi", 'f.yaml:9: calendars.office.hours.sun-thi: this is no day of the week; found "sun-thi"; expected a day or a range of days: mon, tue, wed, thu, fri, sat, sun, mon-fri; did you mean "sun-thu"?'),
         ("hours: {sun-thu", "hours: {sunday-thursday", 'did you mean "sun-thu"?'),
@@ -238,6 +239,14 @@ def test_a_folder_is_its_files_by_name(tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
     assert list(load(tmp_path).processes) == ["a", "b"]
     assert load(str(tmp_path)) == load([tmp_path / "one.yaml", tmp_path / "two.yml"])
+
+
+def test_files_agree_in_their_language_where_several_give_it(tmp_path: Path) -> None:
+    english, russian = TWO.replace("title: Two", "language: en"), ONE.replace("title: One", "language: ru")
+    assert load(written(tmp_path, one=russian, two=TWO)).language == "ru"
+    said = 'two.yaml:3: language: files loaded together agree in their `language`; found "en"; expected "ru"'
+    with pytest.raises(DefinitionError, match=re.escape(said)):
+        load(written(tmp_path, one=russian, two=english))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -56,7 +56,7 @@ class Budgets(Result):
             known), `rated` so far, `to_come` (rated of the days left, by the usual weeks; NaN where that is not known),
             `bad`, `allowed` (of `rated` and `to_come`), `used` (bad by allowed; NaN where nothing is allowed), `left`,
             `pending`, `pace` (bad an open day), `allowed_pace`, `expected` (bad at the period's end at this pace),
-            `gone` (the day on which more than allowed are bad; null where that is not within the period), `gone_low`,
+            `gone` (the day at whose end nothing of it is left; null where that is not within the period), `gone_low`,
             `gone_high` (the first and the last day by the 95 % interval of what is bad so far), `warn_at` (0 to 1),
             `begins` (the day from which the log is complete, where that is later than the period's first; else null).
         sentences: Each row in words.
@@ -92,8 +92,8 @@ def budget(card: CardTables, period: str | None = None, *, kind: str = "month", 
         The `Budgets`, in the order of the definitions. Allowed is the share that the target allows of the rated of the
         period: while it runs, of those so far and those to come, which are for each open day left the mean rated of
         the same weekday over the last 8 weeks (at least 2); where that is not known, of those so far. The pace is bad
-        so far by open days so far; the budget is gone on the first day on which bad so far and the pace of the open
-        days to it are more than allowed.
+        so far by open days so far; the budget is gone on the first day at whose end bad so far and the pace of the open
+        days to it are as many as allowed.
 
     Raises:
         SvclightError: The period is of another kind, or the card is not split by a segment that a target names.
@@ -221,7 +221,7 @@ def _pace_cells(period: RunningPeriod, bad_by_day: Mapping[int, int], allowed: F
     cells: dict[str, Any] = dict.fromkeys(("pace", "allowed_pace", "expected"), np.nan)
     cells |= dict.fromkeys(("gone", "gone_low", "gone_high"))
     past, left, bad = len(period.past), period.left.tolist(), sum(bad_by_day.values())
-    if period.by_day and bad > allowed and (not period.is_running or period.to_come is not None):
+    if period.by_day and bad >= max(allowed, Fraction(1)) and (not period.is_running or period.to_come is not None):
         return {**cells, "gone": _day_it_was_gone(bad_by_day, allowed), **_paces(period, bad, allowed)}
     if not period.is_running or period.to_come is None or not past:
         return cells
@@ -245,17 +245,17 @@ def _paces(period: RunningPeriod, bad: int, allowed: Fraction) -> dict[str, floa
 
 
 def _day_it_was_gone(bad_by_day: Mapping[int, int], allowed: Fraction) -> str | None:
-    """The first day on which more than allowed were bad."""
+    """The first day at whose end as many as allowed were bad."""
     so_far = 0
     for day, bad in sorted(bad_by_day.items()):
         so_far += bad
-        if so_far > allowed:
+        if so_far >= max(allowed, Fraction(1)):
             return clocks.day_of(day).isoformat()
     return None
 
 
 def _day_it_will_be_gone(bad: Fraction, past: int, allowed: Fraction, left: list[int]) -> str | None:
-    """The first open day on which so many bad and their pace are more than allowed; None where the period ends before.
+    """The first open day at whose end so many bad and their pace are as many as allowed; None if there is none.
 
     Args:
         bad: How many are bad so far, or an end of the interval of that.
@@ -267,5 +267,6 @@ def _day_it_will_be_gone(bad: Fraction, past: int, allowed: Fraction, left: list
     if not pace:
         return None
     # what is gone by the upper end of the interval alone is not gone yet: the next day is the earliest
-    steps = max(floor((allowed - bad) / pace) + 1, 1)
-    return clocks.day_of(left[steps - 1]).isoformat() if steps <= len(left) else None
+    steps = max(ceil((allowed - bad) / pace), 1)
+    lasts = bad + pace * len(left) <= allowed  # also what ends with the last day
+    return None if lasts else clocks.day_of(left[steps - 1]).isoformat()

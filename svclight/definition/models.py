@@ -357,6 +357,8 @@ class Document(Model):
     """Person or team that maintains the document."""
     version: str | None = None
     """Version of the document, in the owner's own numbering."""
+    language: Literal["en", "ru"] | None = None
+    """Language of all that is written from this document; unless given English."""
     time_zone: Name
     """IANA time zone, such as Europe/Berlin: months begin in it, and times without an offset are read in it."""
     currency: str | None = None

@@ -73,8 +73,8 @@ def counts_in(name: str, log: LazyLog) -> tuple[nw.Expr, nw.Expr]:
     sound = (numbers.values >= 0) & (numbers.values < 2**53)  # an engine may refuse to make others whole
     wrong = ~sound
     if numbers.dtype.kind == "f":
-        # where a file says in its statistics that all are smaller, DuckDB neither compares nor looks for NaN, which such
-        # statistics leave out; whether a number is finite it always looks up
+        # where a file says in its statistics that all are smaller, DuckDB neither compares nor looks for NaN, which
+        # such statistics leave out; whether a number is finite it always looks up
         sound = sound & numbers.values.is_finite()
         wrong = wrong | has_fraction(numbers.values)
     counts = nw.when(sound).then(numbers.values).otherwise(nw.lit(0)).cast(nw.Int64)

@@ -34,6 +34,11 @@ SEASON_FROM: Final = 24
 """From so many months on it can be seen whether months of the year have levels of their own."""
 SEASON_LEVEL: Final = 0.01
 """They have where the test that they explain more than chance is significant at this level."""
+_YEAR: Final = 12
+_WAVE_NUMBERS: Final = 3
+"""A wave of a year has a mean, and two numbers for its height and its place."""
+_ROUNDING: Final = 1e-24
+"""Of a sum of squares so much may be rounding, which is 1e-15 of each value, with room."""
 _OUTER: Final = 2.0
 """The outer third begins so many standard deviations from the centre; the limits stand at three."""
 _RANGE_TO_SIGMA: Final = 1.128
@@ -167,33 +172,54 @@ def _deviate_sigma(deviates: Floats, level: Floats) -> Floats:
 def month_levels(values: ArrayLike, weights: ArrayLike, months: Sequence[int]) -> tuple[Floats, Floats]:
     """The mean of each point's month of the year, and the p-value of months explaining more than chance.
 
-    The F test of a one-way analysis of variance of the values by month, each with its weight (the number rated).
+    Two F tests, and the smaller p-value twice (Bonferroni): the one-way analysis of variance of the values by month,
+    and the fit of one wave a year. Two years show twelve levels of their own only where they lie far apart; a wave,
+    which has but two numbers, they show as well as it is.
 
-    Source: Fisher (1925), Statistical Methods for Research Workers, chapter VII.
+    Source: Fisher (1925), Statistical Methods for Research Workers, chapter VII; Bliss (1958), Periodic Regression in
+    Biology and Climatology.
 
     Args:
         values: Shares or values, periods on the last axis.
         weights: What each counts for.
-        months: The month of the year of each period.
+        months: The month of the year of each period, from 0.
 
     Returns:
         The weighted mean of the month of each point; and the p-value, NaN where no month comes twice.
     """
-    from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
-
     y, w = np.broadcast_arrays(np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64))
     names, place = np.unique(np.asarray(months), return_inverse=True)
     belongs = (place[:, np.newaxis] == np.arange(len(names))).astype(np.float64)  # points x months of the year
-    means = (w * y) @ belongs / (w @ belongs)
-    level: Floats = means[..., place]
+    level: Floats = ((w * y) @ belongs / (w @ belongs))[..., place]
+    by_month = _fit_p(y, w, level, len(names))
+    by_wave = _fit_p(y, w, _yearly_wave(y, w, np.asarray(months)), _WAVE_NUMBERS)
+    return level, np.minimum(2 * np.minimum(by_month, by_wave), 1.0)
+
+
+def _yearly_wave(y: Floats, w: Floats, months: NDArray[np.int64]) -> Floats:
+    """The weighted least squares fit of a mean and one wave a year."""
+    angle = 2 * np.pi * months / _YEAR
+    columns = np.stack([np.ones(len(angle)), np.cos(angle), np.sin(angle)], axis=-1)
+    root = np.sqrt(w)
+    basis, _ = np.linalg.qr(columns * root[..., np.newaxis])
+    fitted: Floats = (basis @ (basis.swapaxes(-1, -2) @ (root * y)[..., np.newaxis]))[..., 0] / root
+    return fitted
+
+
+def _fit_p(y: Floats, w: Floats, fitted: Floats, numbers: int) -> Floats:
+    """The p-value of the F test that a fit of so many numbers explains more than the mean does by chance."""
+    from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
+
     whole = ((w * y).sum(axis=-1) / w.sum(axis=-1))[..., np.newaxis]
-    between, within = (w * (level - whole) ** 2).sum(axis=-1), (w * (y - level) ** 2).sum(axis=-1)
-    freedom = len(names) - 1, y.shape[-1] - len(names)
+    explained, left = (w * (fitted - whole) ** 2).sum(axis=-1), (w * (y - fitted) ** 2).sum(axis=-1)
+    freedom = numbers - 1, y.shape[-1] - numbers
     if min(freedom) < 1:
-        return level, np.full(whole.shape[:-1], np.nan)
+        return np.full(whole.shape[:-1], np.nan)
+    # values that are all alike differ from their fit by rounding alone, which follows no law
+    differ = explained + left > _ROUNDING * (w * y**2).sum(axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = (between / freedom[0]) / (within / freedom[1])
-    return level, np.asarray(scipy_stats.f.sf(ratio, *freedom))
+        ratio = np.where(differ, (explained / freedom[0]) / (left / freedom[1]), np.nan)
+    return np.asarray(scipy_stats.f.sf(ratio, *freedom))
 
 
 def rule_signals(shares: ArrayLike, limits: Limits) -> dict[tuple[str, bool], Mask]:

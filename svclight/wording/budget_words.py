@@ -81,7 +81,7 @@ def _pace_words(row: Row, lang: str) -> str:
     """When the budget is gone, or what is left of it."""
     if row["allowed"] < 1:
         return ""
-    if row["bad"] > row["allowed"]:
+    if row["bad"] > row["allowed"] or (row["bad"] == row["allowed"] and row["running"]):
         return _gone_words(row, lang)
     if not row["running"]:
         left = whole_number(floor(row["left"] + _NEAR), lang)
@@ -96,9 +96,11 @@ def _pace_words(row: Row, lang: str) -> str:
 
 
 def _gone_words(row: Row, lang: str) -> str:
-    """That more than allowed are bad, and since when."""
+    """That no more may be bad, or too many are, and since when."""
     over = whole_number(max(row["bad"] - floor(row["allowed"] + _NEAR), 1), lang)
     said = f"{over} сверх допустимого" if lang == RUSSIAN else f"{over} too many"
+    if row["bad"] == row["allowed"]:
+        said = "не осталось ничего" if lang == RUSSIAN else "none left"
     if row["gone"] is None:
         return said
     gone = _on_day(row, row["gone"], lang)

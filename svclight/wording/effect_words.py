@@ -5,6 +5,7 @@ In: rows of `decisions.effect`. Out: text in a language, not escaped for any for
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import TYPE_CHECKING, Any, Final
 
@@ -58,9 +59,8 @@ def effect_sentence(row: Mapping[str, Any], title: str, kind: str, lang: str, *,
         fewest: So many periods before are needed.
     """
     russian = lang == RUSSIAN
-    year, month, day = map(int, row["at"].split("-"))
     more = ", ".join(text for text in (row["owner"], row["ticket"]) if text)
-    when = date_words(year, month, day, lang) + (f", {more}" if more else "")
+    when = date_words(dt.date.fromisoformat(row["at"]), lang) + (f", {more}" if more else "")
     verdict = _IN_RUSSIAN[row["verdict"]] if russian else row["verdict"]
     head = f"{title}. {row['what']} ({when}): {verdict}."
     parts = [head, _shares_text(row, kind, lang), _reason_text(row, kind, lang, fewest)]

@@ -3,30 +3,46 @@
 In: values, and one of `LANGUAGES`. Out: plain text, not escaped for any format. Shares and points are rounded by
 `wording.shares` alone; here they get the decimal sign and the words of the language.
 """
-# ruff: noqa: RUF001 - texts in Russian
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Final
 
+from babel.dates import format_date
+from babel.numbers import format_decimal, get_decimal_symbol
+
 from svclight.definition.for_authors import LANGUAGES
 from svclight.errors import SvclightError, unknown_name
 from svclight.values import clocks
-from svclight.wording.shares import points_interval, points_number, share_text
+from svclight.wording.catalogue import say, say_of, to_say_of
+from svclight.wording.shares import NO_DATA, percent_number, points_number, share_text
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
     from fractions import Fraction
+
+    from svclight.processes import Definitions
 
 RUSSIAN: Final = "ru"
 MONTHS: Final = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "ru": ("янв.", "февр.", "март", "апр.", "май", "июнь", "июль", "авг.", "сент.", "окт.", "нояб.", "дек."),
 }
-_UNITS: Final = {"en": ("d", "h", "min", "s"), "ru": ("д", "ч", "мин", "с")}
+_UNITS: Final = (
+    to_say_of("unit of time", "d"),
+    to_say_of("unit of time", "h"),
+    to_say_of("unit of time", "min"),
+    to_say_of("unit of time", "s"),
+)
+_PATTERNS: Final = {
+    "month": to_say_of("pattern of dates", "LLL y"),
+    "quarter": to_say_of("pattern of dates", "QQQ y"),
+    "day": to_say_of("pattern of dates", "d MMM y"),
+}
+"""As Unicode has them (UTS 35)."""
 _LENGTHS: Final = (86_400, 3_600, 60, 1)
-_FEW: Final = range(2, 5)
-_TEENS: Final = range(11, 15)
 
 
 def check_language(lang: str) -> None:
@@ -37,6 +53,18 @@ def check_language(lang: str) -> None:
     """
     if lang not in LANGUAGES:
         raise SvclightError(unknown_name("unknown language", lang, LANGUAGES))
+
+
+def language_of(lang: str | None, definitions: Definitions) -> str:
+    """The language that a call asks for, else that of its definitions.
+
+    Raises:
+        SvclightError: Nothing is written in it.
+    """
+    if lang is None:
+        return definitions.language
+    check_language(lang)
+    return lang
 
 
 def counted(count: int, forms: tuple[str, ...], lang: str) -> str:
@@ -54,53 +82,51 @@ def _form(count: int, lang: str) -> int:
     if lang != RUSSIAN:
         return int(count != 1)
     last = count % 10
-    if count % 100 in _TEENS:
+    if count % 100 in range(11, 15):
         return 2
-    return 0 if last == 1 else 1 if last in _FEW else 2
+    return 0 if last == 1 else 1 if last in range(2, 5) else 2
 
 
 def decimal_sign(text: str, lang: str) -> str:
     """A text of numbers with the decimal sign of the language: `81.1 %`, `81,1 %`."""
-    return text.replace(".", ",") if lang == RUSSIAN else text
+    return text.replace(".", get_decimal_symbol(lang))
 
 
 def whole_number(count: float, lang: str) -> str:
     """A whole number with the sign between thousands of the language: `12,345`, `12 345`."""
-    text = f"{count:,.0f}"
-    return text.replace(",", "\N{NO-BREAK SPACE}") if lang == RUSSIAN else text
+    return format_decimal(round(count), locale=lang)
 
 
 def money_text(amount: float, currency: str, lang: str) -> str:
     """An amount of money with two decimals, from 1,000 on without any, and its currency."""
-    text = f"{amount:,.2f}" if abs(amount) < 1_000 else f"{amount:,.0f}"  # noqa: PLR2004 - no cents beside thousands
-    if lang == RUSSIAN:
-        text = text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
-    return f"{text} {currency}".rstrip()
+    pattern = "#,##0.00" if abs(amount) < 1_000 else "#,##0"  # noqa: PLR2004 - no cents beside thousands
+    return f"{format_decimal(amount, pattern, locale=lang)} {currency}".rstrip()
 
 
-def share_words(share: Fraction | float, lang: str) -> str:
-    """A share as percent, `81.1 %`, `81,1 %`."""
-    text = share_text(share)
-    return text.replace(".", ",").replace("no data", "нет данных") if lang == RUSSIAN else text
+def share_words(share: Fraction | float, lang: str, ends: Iterable[Fraction] = ()) -> str:
+    """A share as percent, `81.1 %`, `81,1 %`; `ends` are those of its targets, in percent."""
+    text = share_text(share, ends)
+    return say("no data", lang) if text == NO_DATA else decimal_sign(text, lang)
 
 
-def interval_words(low: float, high: float, lang: str) -> str:
+def interval_words(low: float, high: float, lang: str, ends: Iterable[Fraction] = ()) -> str:
     """The interval of a share, `79.1 to 82.9 %`."""
-    first, second = (share_text(end).removesuffix(" %") for end in (low, high))
-    text = f"{first} to {second} %"
-    return text.replace(".", ",").replace(" to ", " … ") if lang == RUSSIAN else text
+    ends = tuple(ends)
+    return f"{_range_words(percent_number(low, ends), percent_number(high, ends), lang)} %"
 
 
 def points_words(difference: Fraction | float, lang: str) -> str:
     """A difference of shares in percentage points, `+2.9 points`, `+2,9 п. п.`."""
-    number = points_number(difference)
-    return f"{number.replace('.', ',')} п.\N{NO-BREAK SPACE}п." if lang == RUSSIAN else f"{number} points"
+    return say("{number} points", lang, number=decimal_sign(points_number(difference), lang))
 
 
 def points_interval_words(low: float, high: float, lang: str) -> str:
     """The interval of a difference of shares, `+1.2 to +4.6`."""
-    text = points_interval(low, high)
-    return text.replace(".", ",").replace(" to ", " … ") if lang == RUSSIAN else text
+    return _range_words(points_number(low), points_number(high), lang)
+
+
+def _range_words(low: str, high: str, lang: str) -> str:
+    return decimal_sign(say("{low} to {high}", lang, low=low, high=high), lang)
 
 
 def time_left_text(seconds: float, lang: str = "en", *, days: bool = True) -> str:
@@ -119,23 +145,33 @@ def time_left_text(seconds: float, lang: str = "en", *, days: bool = True) -> st
     if not math.isfinite(seconds):
         return "?"
     left, parts = int(seconds), []
-    pairs = list(zip(_LENGTHS, _UNITS[lang], strict=True))[0 if days else 1 :]
-    for length, unit in pairs:
+    for length, unit in list(zip(_LENGTHS, _UNITS, strict=True))[0 if days else 1 :]:
         many, left = divmod(left, length)
-        parts.append((many, unit))
+        parts.append((many, say_of("unit of time", unit, lang)))
     first = next((place for place, (many, _) in enumerate(parts) if many), len(parts) - 1)
     return " ".join(f"{many} {unit}" for at, (many, unit) in enumerate(parts[first : first + 2]) if many or not at)
 
 
 def period_words(period: str, lang: str) -> str:
-    """A period as people name it: `2025-12` is Dec 2025; other kinds of period stand as they are."""
-    found = clocks.period_number(period)
-    if found is None or found[0] != "month":
+    """A period as people name it.
+
+    Examples:
+        >>> from svclight.wording.languages import period_words
+        >>> [period_words(period, "en") for period in ("2025-12", "2025-Q4", "2025-W09", "2025-12-14", "2025")]
+        ['Dec 2025', 'Q4 2025', 'week 9 of 2025', '14 Dec 2025', '2025']
+        >>> period_words("2025-12", "ru")
+        'дек. 2025'
+    """
+    kind, number = clocks.period_number(period) or ("", 0)
+    if kind == "week":
+        year, week = period.split("-W")
+        return say("week {week} of {year}", lang, week=int(week), year=year)
+    if kind not in _PATTERNS:
         return period
-    begin = clocks.period_start(found[1], "month")
-    return f"{MONTHS[lang][begin.month - 1]} {begin.year}"
+    begin = clocks.period_start(number, kind)
+    return format_date(begin, say_of("pattern of dates", _PATTERNS[kind], lang), locale=lang)
 
 
-def date_words(year: int, month: int, day: int, lang: str) -> str:
+def date_words(day: dt.date, lang: str) -> str:
     """A date as people write it: `15 Jun 2026`, `15.06.2026`."""
-    return f"{day:02}.{month:02}.{year}" if lang == RUSSIAN else f"{day} {MONTHS['en'][month - 1]} {year}"
+    return format_date(day, say_of("pattern of dates", _PATTERNS["day"], lang), locale=lang)

@@ -137,6 +137,28 @@ def test_a_budget_that_is_gone():
     assert "36 сверх допустимого, кончилось 16-го" in str(budget(rows, lang="ru"))
 
 
+def march(*bad: int, rated: int) -> list[dict[str, object]]:
+    """January and February without a bad one, then days of March with so many."""
+    usual = days("2026-01-01", "2026-02-28", rated, 0)
+    return usual + [
+        row for day, many in enumerate(bad, 1) for row in days(*2 * [f"2026-03-{day:02}"], rated - many, many)
+    ]
+
+
+def test_a_budget_that_ends_with_its_last_one():
+    # 31 · 40 = 1240 rated, 248 allowed; 186 bad on 18 days; the 62 that are left are 186 / 18 · 6: none is left on the 24th
+    found = budget(march(*[10] * 12, *[11] * 6, rated=40))
+    assert str(found).startswith(
+        "Hotline, Waiting, Mar 2026: 186 of 248 not green used (75 %) on day 18 of 31; at this pace gone on the 24th (95 %"
+    )
+    # 31 · 10 = 310 rated, 62 allowed: six days of 9 and the eight of the seventh
+    rows = march(9, 9, 9, 9, 9, 9, 8, 0, rated=10)
+    assert str(budget(rows)) == (
+        "Hotline, Waiting, Mar 2026: 62 of 62 not green used (100 %) on day 8 of 31; none left, gone on the 7th."
+    )
+    assert str(budget(rows, lang="ru")).endswith("не осталось ничего, кончилось 7-го.")
+
+
 def test_a_budget_that_lasts():
     rows = [*days("2026-01-01", "2026-02-28", 32, 0), *days("2026-03-01", "2026-03-18", 26, 6)]
     found = budget(rows)

@@ -1,7 +1,10 @@
 """Numbers, shares, lengths of time and dates as readers of English and of Russian write them."""
 
+import datetime as dt
+
 import pytest
 
+import svclight
 from svclight.errors import SvclightError
 from svclight.wording import languages as say
 
@@ -38,12 +41,15 @@ def test_numbers_have_the_signs_of_the_language():
 
 def test_periods_and_dates():
     assert (say.period_words("2025-12", "en"), say.period_words("2025-12", "ru")) == ("Dec 2025", "дек. 2025")
-    assert [say.period_words(period, "en") for period in ("2025-Q4", "2025", "2025-W09")] == [
-        "2025-Q4",
-        "2025",
-        "2025-W09",
-    ]
-    assert (say.date_words(2026, 5, 1, "en"), say.date_words(2026, 5, 1, "ru")) == ("1 May 2026", "01.05.2026")
+    kinds = ("2025-Q4", "2025", "2025-W09", "2025-12-14", "")
+    assert [say.period_words(period, "en") for period in kinds] == [
+        "Q4 2025", "2025", "week 9 of 2025", "14 Dec 2025", "",
+    ]  # fmt: skip
+    assert [say.period_words(period, "ru") for period in kinds] == [
+        "4-й кв. 2025", "2025", "неделя 9, 2025", "14.12.2025", "",
+    ]  # fmt: skip
+    day = dt.date(2026, 5, 1)
+    assert (say.date_words(day, "en"), say.date_words(day, "ru")) == ("1 May 2026", "01.05.2026")
 
 
 def test_an_unknown_language_is_refused():
@@ -60,3 +66,12 @@ def test_an_unknown_language_is_refused():
 )  # fmt: skip
 def test_time_left_is_rounded_down(seconds: float, days: bool, text: str):
     assert say.time_left_text(seconds, days=days) == text
+
+
+def test_a_call_has_the_language_of_its_definitions_unless_it_names_one():
+    text = "svclight: 1\ntime_zone: UTC\nlanguage: ru\nprocesses: {h: {title: H}}"
+    russian, none = svclight.loads(text), svclight.loads(text.replace("language: ru\n", ""))
+    assert [say.language_of(lang, russian) for lang in (None, "en")] == ["ru", "en"]
+    assert say.language_of(None, none) == "en"
+    with pytest.raises(SvclightError, match='unknown language; found "de"'):
+        say.language_of("de", russian)

@@ -1,0 +1,60 @@
+"""The catalogues of languages: every text has a translation with the same names, and what gettext reads is up to date."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+from support import messages
+
+from svclight.wording.catalogue import say, say_counted, say_of, to_say, to_say_of
+
+LANGUAGES = messages.languages()
+NAMES = re.compile(r"\{(\w+)[^{}]*\}")
+
+
+@pytest.fixture(scope="module")
+def texts():
+    return messages.collected()
+
+
+def catalogue(lang):
+    with messages.po_file(lang).open("rb") as file:
+        return read_po(file, locale=lang)
+
+
+def forms(text):
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_text_has_a_translation_and_no_other_is_kept(lang, texts):
+    known = catalogue(lang)
+    assert {(one.id, one.context) for one in known if one.id} == {(one.id, one.context) for one in texts if one.id}
+    assert messages.untranslated(known) == []
+    assert not known.obsolete
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_translations_have_the_names_of_their_texts(lang):
+    for one in catalogue(lang):
+        if one.id:
+            wanted = set(NAMES.findall(forms(one.id)[-1]))
+            for form in forms(one.string):
+                assert set(NAMES.findall(form)) == wanted, one.id
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_gettext_reads_is_compiled_from_the_catalogue(lang):
+    assert messages.po_file(lang).with_suffix(".mo").read_bytes() == messages.mo_bytes(catalogue(lang))
+
+
+def test_plural_forms_and_contexts():
+    said = [say_counted("{count} month", "{count} months", count, "en") for count in (0, 1, 2, 1_200)]
+    assert said == ["0 months", "1 month", "2 months", "1,200 months"]
+    assert say_of("unit of time", "h", "ru") == "ч"
+    assert say("no data", "ru") == "нет данных"
+    assert say("{low} to {high}", "ru", low=1, high="{2}") == "1 … {2}"
+    assert (to_say("any text"), to_say_of("noun", "any text")) == ("any text", "any text")
+    assert say("a text that no catalogue has", "ru") == "a text that no catalogue has"
