@@ -44,14 +44,15 @@ _LONGEST: Final = 200
 _LINE, _TALLEST = 15, 400  # heights of a line and of the tallest row, in points; Excel has none above 409
 
 
-def sheet_workbook(definitions: Definitions, lang: str = "en") -> bytes:
-    """The Excel file in a language of tables.
+def sheet_workbook(definitions: Definitions, lang: str | None = None) -> bytes:
+    """The Excel file in a language of tables; that of the definitions unless given.
 
     Raises:
         SvclightError: The definitions have no criterion, or there are no tables in that language.
     """
     import xlsxwriter  # noqa: PLC0415 - loaded when used
 
+    lang = lang or definitions.language
     if lang not in NAMES:
         raise SvclightError(unknown_name("there is no sheet in the language", lang, NAMES))
     offered = names_offered(definitions)
@@ -68,7 +69,7 @@ def sheet_workbook(definitions: Definitions, lang: str = "en") -> bytes:
     return file.getvalue()
 
 
-def write_sheet(definitions: Definitions, path: Path, lang: str = "en") -> Path:
+def write_sheet(definitions: Definitions, path: Path, lang: str | None = None) -> Path:
     """Writes the Excel file, where there is none yet: it may be filled in, and nobody can count last year again.
 
     Raises:
