@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from svclight.decisions.need import needed
     from svclight.errors import DefinitionError, LogError, SvclightError, SvclightNotice
     from svclight.hand_kept.tally import tally
+    from svclight.pages.answer import answer
     from svclight.planning.calibrate import calibrate
     from svclight.planning.changed_definition import diff
     from svclight.planning.cohorts import cohorts
@@ -40,6 +41,7 @@ _HOMES = {
     "Scorecard": "scorecard",
     "SvclightError": "errors",
     "SvclightNotice": "errors",
+    "answer": "pages.answer",
     "budget": "decisions.budget",
     "calibrate": "planning.calibrate",
     "check": "decisions.check",
@@ -67,6 +69,7 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "loads",
     "score",
     "tally",
+    "answer",
     "check",
     "compare",
     "control_limits",

@@ -2,7 +2,7 @@
 
 In: counts before and after (or in a cell and outside of it), and the numbers that they are parts of. Out: differences
 of shares (after minus before, -1 to 1) and ratios, their intervals, p-values. Everything takes arrays and works element
-by element; strata (the parts of a total) stand on the last axis. scipy and statsmodels are loaded when used.
+by element; strata (the parts of a total) stand on the last axis. scipy is loaded when used.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-CORRECTIONS: Final = {"holm": "holm", "bh": "fdr_bh"}
-"""Corrections for many tests, and what statsmodels calls them."""
+CORRECTIONS: Final = ("holm", "bh")
+"""Corrections for many tests."""
 LEAST_EXPECTED: Final = 1.0
 """With fewer expected in a cell than this the exact test is used (Campbell 2007)."""
 FAR_OUT: Final = 10.0
@@ -161,12 +161,15 @@ def corrected_p_values(p: ArrayLike, method: str) -> Floats:
         p: The p-values of the family.
         method: `holm` (Holm 1979: the chance of any false alarm) or `bh` (Benjamini and Hochberg 1995: their share).
     """
-    from statsmodels.stats.multitest import multipletests  # noqa: PLC0415 - loaded when used
-
     found = np.array(p, dtype=np.float64)
-    tested = ~np.isnan(found)
-    if tested.any():
-        found[tested] = multipletests(found[tested], method=CORRECTIONS[method])[1]
+    tested = np.flatnonzero(~np.isnan(found))
+    order = tested[np.argsort(found[tested])]
+    rank = np.arange(len(order), dtype=np.float64)
+    # both as running bounds: a test is no more significant than one with a smaller p-value
+    if method == "holm":
+        found[order] = np.minimum(np.maximum.accumulate(found[order] * (len(order) - rank)), 1.0)
+    else:
+        found[order] = np.minimum.accumulate((found[order] * len(order) / (rank + 1))[::-1])[::-1]
     return found
 
 

@@ -76,11 +76,21 @@ def po_text(catalogue: Catalog) -> bytes:
     return "".join(line for line in lines if not line.startswith(dated)).encode()
 
 
+class _Compiled(Catalog):
+    """A catalogue with no more of a head than gettext needs: neither the time of day nor a version of Babel."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", self.plural_forms)]
+
+
 def mo_bytes(catalogue: Catalog) -> bytes:
     """The catalogue as gettext reads it."""
-    made = io.BytesIO()
-    with io.BytesIO(po_text(catalogue)) as file:
-        write_mo(made, read_po(file, locale=catalogue.locale))
+    compiled, made = _Compiled(locale=catalogue.locale), io.BytesIO()
+    for one in catalogue:
+        if one.id:
+            compiled.add(one.id, one.string, context=one.context)
+    write_mo(made, compiled)
     return made.getvalue()
 
 

@@ -1,0 +1,139 @@
+"""What a manager asks first: how good is the service, what got worse for sure, what to mend first.
+
+In: a card, and verdicts on its targets or none. Out: `Answer`: a verdict for all targets, three sentences, and a line
+for each criterion, the worst first. It puts together what `check`, `compare`, `control_limits` and `plan` say of the
+newest period that can be judged, and counts nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from svclight.card.card_tables import check_card
+from svclight.decisions.check import Checks, check
+from svclight.decisions.control_chart import ControlLimits, control_limits
+from svclight.decisions.result import Result
+from svclight.pages import answer_words
+from svclight.pages.answer_lines import AnswerLine, answer_lines, target_verdicts
+from svclight.planning.plan import Priorities, plan
+from svclight.wording.languages import language_of
+
+if TYPE_CHECKING:
+    from svclight.pages.answer_words import Sentence
+    from svclight.scorecard import Scorecard
+
+
+@dataclass(frozen=True, repr=False)
+class Answer(Result):
+    """The answer in ten seconds.
+
+    Attributes:
+        heading: The verdict on all targets together.
+        good: What is good.
+        worse: What got worse for sure.
+        mend: What to mend first.
+        lines: A line for each criterion that is scored, the worst first.
+        checks: The verdicts on targets.
+        charts: The control charts of the green shares.
+        priorities: The plan.
+        lang: The language of the sentences.
+        kind: The kind of period.
+    """
+
+    heading: str
+    good: Sentence
+    worse: Sentence
+    mend: Sentence
+    lines: tuple[AnswerLine, ...]
+    checks: Checks
+    charts: ControlLimits
+    priorities: Priorities
+    lang: str
+    kind: str
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The heading and the three sentences, each with its name."""
+        named = zip(answer_words.names(self.lang), (self.good, self.worse, self.mend), strict=True)
+        return (self.heading, *(f"{name}: {one.text}" for name, one in named))
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row a criterion: `process, criterion, period, rated, green_share, verdict, change, charted`."""
+        return pd.DataFrame(
+            [
+                [
+                    *(*line.which, line.period, line.rated, line.green[0]),
+                    *(line.verdict, line.change.verdict, line.change.charted),
+                ]
+                for line in self.lines
+            ],
+            columns=["process", "criterion", "period", "rated", "green_share", "verdict", "change", "charted"],
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return "\n".join(self.sentences)
+
+
+def answer(card: Scorecard, checks: Checks | None = None, *, lang: str | None = None) -> Answer:
+    """Tells how good the service is, what got worse for sure and what to mend first.
+
+    Args:
+        card: What was counted.
+        checks: Verdicts on targets, such as those of another period; of the newest one unless given.
+        lang: The language of the sentences; that of the definitions unless given.
+
+    Returns:
+        The `Answer`. A criterion is judged in its newest period that is neither partial nor immature, and compared with
+        the periods before it, at most 12 months (28 days, 13 weeks, 8 quarters, 5 years), added up, with p-values
+        corrected over all criteria.
+
+    Raises:
+        SvclightError: Nothing is written in the language.
+
+    Examples:
+        >>> import pandas as pd
+        >>> import svclight
+        >>> definitions = svclight.loads('''
+        ... svclight: 1
+        ... time_zone: UTC
+        ... processes:
+        ...   hotline:
+        ...     title: Hotline
+        ...     log: {time: called, fields: {waited: {number: waited, unit: s}}}
+        ...     criteria:
+        ...       wait: {title: Waiting, measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %"}}
+        ... ''')
+        >>> months = [f"2026-{month:02}" for month in range(1, 7)]
+        >>> table = pd.DataFrame({"month": months, "process": "hotline", "criterion": "wait",
+        ...                       "green": [900, 890, 905, 895, 900, 700], "yellow": 0,
+        ...                       "red": [100, 110, 95, 105, 100, 300]})
+        >>> print(svclight.answer(svclight.tally(table, definitions, as_of="2026-07-01")))
+        The only target is missed
+        Good: No target is met for sure.
+        Worse for sure: Waiting fell from 89.8 to 70.0 % green. Nothing else changed by more than chance.
+        Mend first: Waiting: at least 72 greens too few (100 seen).
+    """
+    check_card(card, "svclight.answer")
+    chosen = language_of(lang, card.definitions)
+    checks = check(card) if checks is None else checks
+    charts = control_limits(card)
+    lines = answer_lines(card, checks, charts)
+    priorities = plan(card)
+    targets = Counter(verdict for line in lines for verdict in target_verdicts(line))
+    return Answer(
+        answer_words.heading(targets, has_lines=bool(lines), lang=chosen),
+        answer_words.good_sentence(lines, card.definitions, chosen),
+        answer_words.worse_sentence(lines, chosen),
+        answer_words.mend_sentence(priorities, chosen),
+        lines,
+        checks,
+        charts,
+        priorities,
+        chosen,
+        card.provenance.period,
+    )
