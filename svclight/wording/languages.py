@@ -110,7 +110,7 @@ def periods_counted(count: int, kind: str, lang: str) -> str:
 
 
 def decimal_sign(text: str, lang: str) -> str:
-    """A text of numbers with the decimal sign of the language, `81.1 %`, `81,1 %`, and the minus sign of typesetting."""
+    """A text of numbers with the decimal sign of the language, `81,1 %`, and the minus sign of typesetting."""
     return _MINUS.sub("\N{MINUS SIGN}", text).replace(".", get_decimal_symbol(lang))
 
 
