@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.counts.tidy_tables import ids_of, records_of
-from svclight.decisions import compare as comparing
+from svclight.decisions import verdicts
 from svclight.decisions.verdicts import ACCEPTED, CANNOT_TELL, MET, MISSED, NO_DATA, NO_VERDICT, TOO_FEW
 from svclight.planning.damage import MORE
 from svclight.wording.catalogue import say, say_counted
@@ -96,7 +96,7 @@ def _other_counts(targets: Mapping[str, int], lang: str) -> Iterator[str]:
 
 def good_sentence(lines: Sequence[AnswerLine], definitions: Definitions, lang: str) -> Sentence:
     """What is good: what got better for sure, else the target that is met by most."""
-    better = [line for line in lines if line.change.verdict == comparing.BETTER and line.change.certainty == "sure"]
+    better = [line for line in lines if line.change.verdict == verdicts.BETTER and line.change.certainty == "sure"]
     if better:
         return _moves(better, say("Nothing else is better for sure.", lang), lang)
     met = [(_margin(line, definitions), line) for line in lines if line.verdict == MET]
@@ -153,7 +153,7 @@ def worse_sentence(lines: Sequence[AnswerLine], lang: str) -> Sentence:
     sure = [line for line in lines if line.is_worse]
     if sure:
         return _moves(sorted(sure, key=lambda line: line.change.difference[0]), _nothing_else(lang), lang, worse=True)
-    likely = [line for line in lines if line.change.verdict in {comparing.WORSE, comparing.MIXED}]
+    likely = [line for line in lines if line.change.verdict in {verdicts.WORSE, verdicts.MIXED}]
     if likely:
         found = _moves(likely, say("It takes four earlier periods to be sure.", lang), lang, worse=True)
         return Sentence(say("Perhaps: {text}", lang, text=found.text), found.of)

@@ -303,9 +303,9 @@ def _green_target(line: AnswerLine) -> float | None:
 
 
 def _limit_texts(definition: Any, lang: str) -> Iterator[tuple[str, str, str, str]]:
-    for scope, *zones in short_phrases.limit_rows(definition):
-        green, yellow, red = (decimal_sign(page_words.with_signs(zone), lang) for zone in zones)
-        yield ("" if scope == "all" else page_words.with_signs(scope)), green, yellow, red
+    """For whom limits hold, empty for all, and the limits of green, yellow and red."""
+    for scope, green, yellow, red in short_phrases.limit_rows(definition, lang):
+        yield ("" if scope == say("all", lang) else scope), green, yellow, red
 
 
 def _amounts(card: Scorecard) -> dict[CriterionId, list[Mapping[str, Any]]]:
@@ -334,11 +334,11 @@ def _details(
         page_figures.values_drawn(card, line, amounts, found.lang),
         page_figures.amounts_drawn(line, amounts, found.lang),
     ]
-    facts = short_phrases.measure_facts(definition, card.definitions.processes[line.which.process])
+    facts = short_phrases.measure_facts(definition, card.definitions.processes[line.which.process], found.lang)
     return Details(
         row,
         definition.description or "",
-        tuple((name, page_words.with_signs(text)) for name, text in facts),
+        tuple(facts),
         tuple(one for one in drawn if one is not None),
         tuple(_months(line.which, shown, names, found.lang)),
         rest.reasons.get(line.which, ()),
@@ -401,8 +401,7 @@ def _plan_notes(priorities: Priorities, lang: str) -> tuple[str, ...]:
     more = len(priorities.table) - MOST_LINES
     said = [] if len(priorities.table) else [priorities.nothing]
     if more > 0:
-        one, many = "{count} more line: svclight plan lists all", "{count} more lines: svclight plan lists all"
-        said.append(say_counted(one, many, more, lang))
+        said.append(say_counted("{count} more line is not shown", "{count} more lines are not shown", more, lang))
     return (*said, *priorities.notes)
 
 

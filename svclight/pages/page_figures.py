@@ -23,6 +23,7 @@ from svclight.thresholds import ZONES
 from svclight.wording.catalogue import say, say_counted
 from svclight.wording.estimates import estimate_text
 from svclight.wording.languages import decimal_sign, interval_words, period_words, share_words, whole_number
+from svclight.wording.sentence_parts import amount_words, limit_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -193,7 +194,7 @@ def values_drawn(card: Scorecard, line: AnswerLine, amounts: Sequence[Mapping[st
     newest = amounts[-1] if amounts else None
     median, p90 = ("", "") if newest is None else (_amount(newest, name, lang) for name in ("median", "p90"))
     shown = [_value_column(made, place, lang) for place in range(len(made.bars))]
-    limits = [(made.place(limit.at), page_words.with_signs(f"{limit.operator} {limit.text}")) for limit in made.limits]
+    limits = [(made.place(limit.at), limit_words(f"{limit.operator} {limit.text}", lang)) for limit in made.limits]
     label = say("{title}: values over the zones", lang, title=line.title)
     svg = figures.columns(shown, limits, label, names=_value_names(made, lang))
     note = say_counted("{count} value of all periods.", "{count} values of all periods.", made.total, lang)
@@ -214,12 +215,12 @@ def _zone_counts(counts: Iterable[int], lang: str) -> str:
 
 
 def _amount(row: Mapping[str, Any], name: str, lang: str) -> str:
-    return decimal_sign(estimate_text(row[name], row["unit"]), lang) if row[name] == row[name] else ""
+    return amount_words(estimate_text(row[name], row["unit"]), lang) if row[name] == row[name] else ""
 
 
 def _axis_text(made: Picture, value: float, lang: str) -> str:
     """A value of the axis as people say it."""
-    return decimal_sign(estimate_text(value, "s" if made.unit == "time" else made.unit), lang)
+    return amount_words(estimate_text(value, "s" if made.unit == "time" else made.unit), lang)
 
 
 def _value_column(made: Picture, place: int, lang: str) -> Column:
@@ -262,7 +263,7 @@ def amounts_drawn(line: AnswerLine, amounts: Sequence[Mapping[str, Any]], lang: 
         series,
         [period_words(row["period"], lang) for row in rows],
         label,
-        show=lambda value: decimal_sign(estimate_text(value, unit), lang),
+        show=lambda value: amount_words(estimate_text(value, unit), lang),
     )
     last = rows[-1]
     title = say(

@@ -8,11 +8,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from svclight.decisions import control_chart, verdicts
+from svclight.decisions import control_words, verdicts
 from svclight.statistics.shares import wilson_interval
 from svclight.wording.catalogue import say, say_counted, say_of, to_say
 from svclight.wording.languages import decimal_sign, interval_words, period_words, share_words, whole_number
+from svclight.wording.sentence_parts import limit_words
 from svclight.wording.shares import number_text, percent_number
+from svclight.wording.zone_words import zone_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,17 +59,12 @@ def letters_of(lang: str) -> tuple[str, str, str]:
 
 def zone_names(lang: str) -> tuple[str, str, str]:
     """The zones."""
-    return say("green", lang), say("yellow", lang), say("red", lang)
+    return zone_name("green", lang), zone_name("yellow", lang), zone_name("red", lang)
 
 
 def verdict_of(line: AnswerLine, lang: str) -> tuple[str, str]:
     """The sign and the words of a verdict."""
     return SIGNS[line.verdict], say(_VERDICTS[line.verdict], lang)
-
-
-def with_signs(text: str) -> str:
-    """A limit with the signs of typesetting: `≤ 30 s`."""
-    return text.replace("<=", "≤").replace(">=", "≥").replace("->", "→").replace(" -", " −")
 
 
 def targets_text(rows: Sequence[dict[str, Any]], lang: str) -> str:
@@ -77,7 +74,7 @@ def targets_text(rows: Sequence[dict[str, Any]], lang: str) -> str:
     said = []
     for row in rows:
         where = f" ({row['where']})" if row["where"] else ""
-        said.append(f"{letters[row['zone']]} {decimal_sign(with_signs(row['target']), lang)}{where}")
+        said.append(f"{letters[row['zone']]} {limit_words(row['target'], lang)}{where}")
     return ", ".join(dict.fromkeys(said))
 
 
@@ -148,15 +145,15 @@ def chart_finding(line: AnswerLine, lang: str) -> str:
     """Whether the green share is changing."""
     since = period_words(line.change.since, lang) if line.change.since else ""
     match line.change.charted:
-        case control_chart.STEADY:
+        case control_words.STEADY:
             return say("Is it changing? No: it moves by chance alone", lang)
-        case control_chart.WORSE:
+        case control_words.WORSE:
             return say("Is it changing? To the worse, since {since}", lang, since=since)
-        case control_chart.BETTER:
+        case control_words.BETTER:
             return say("Is it changing? To the better", lang)
-        case control_chart.CHANGING:
+        case control_words.CHANGING:
             return say("Is it changing? Yes, up and down", lang)
-        case control_chart.TRIAL:
+        case control_words.TRIAL:
             return say("Is it changing? There are too few periods to be sure", lang)
         case _:
             return say("Is it changing? No limits can be drawn", lang)

@@ -136,15 +136,16 @@ def _as_of(card: CardTables, lang: str) -> str:
         return say("none (hand-kept table)", lang)
     as_of = provenance.as_of or say("no time in the logs", lang)
     given = say("given with the call", lang) if provenance.as_of_given else say("the newest time in the logs", lang)
-    rest = f"; {say('none for hand-kept tables', lang)}" if any(log.hand_kept for log in provenance.logs) else ""
+    none = say("none for hand-kept tables", lang)
+    rest = f"; {none}" if any(log.hand_kept for log in provenance.logs) else ""
     return f"{as_of} ({given}{rest})"
 
 
 def log_rows(card: CardTables, lang: str) -> Iterator[tuple[str, ...]]:
     """The facts on each log: process, files, rows, interactions, rejected lines."""
     for log in card.provenance.logs:
-        by_hand = f" ({say('kept by hand', lang)})" if log.hand_kept else ""
-        files = (", ".join(log.files) or say("a frame", lang)) + by_hand
+        by_hand, frame = say("kept by hand", lang), say("a frame", lang)
+        files = (", ".join(log.files) or frame) + (f" ({by_hand})" if log.hand_kept else "")
         rows, whole = whole_number(log.rows, lang), whole_number(log.interactions, lang)
         if is_of_events(card, log):
             rows = say_counted("{count} event", "{count} events", log.rows, lang)
