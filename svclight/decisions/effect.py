@@ -29,7 +29,7 @@ from svclight.statistics.two_shares import newcombe_interval, widening_factor
 from svclight.thresholds import ZONES
 from svclight.values import clocks
 from svclight.wording.effect_words import AS_PROMISED, CANNOT_TELL, LESS, NO_PROMISE, effect_notes, effect_sentence
-from svclight.wording.languages import check_language
+from svclight.wording.languages import language_of
 from svclight.wording.result_words import span_text
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class _Stretch:
         return float(worth_of(self.counts.sum(), self.rated.sum(), whole)), whole
 
 
-def effect(card: CardTables, criterion: str | None = None, *, lang: str = "en") -> Effects:
+def effect(card: CardTables, criterion: str | None = None, *, lang: str | None = None) -> Effects:
     """Holds what came after each action of the definitions against what it was to bring.
 
     The whole and mature periods before an action, back to the action or change of the service before it, are added up;
@@ -114,7 +114,7 @@ def effect(card: CardTables, criterion: str | None = None, *, lang: str = "en") 
     Args:
         card: What was counted, or kept by hand.
         criterion: Only this one, such as hotline.wait; all that name actions unless given.
-        lang: The language of sentences, en or ru.
+        lang: The language of sentences, en or ru; that of the definitions unless given.
 
     Returns:
         A row for each action and promised zone (green where nothing was promised). The verdict is `as promised` where
@@ -149,7 +149,7 @@ def effect(card: CardTables, criterion: str | None = None, *, lang: str = "en") 
         [[0.8, 0.855, 'as promised']]
     """
     check_card(card, "svclight.effect")
-    check_language(lang)
+    lang = language_of(lang, card.definitions)
     acting = _with_actions(card, criterion)
     shares = card.shares(by=[])  # of all criteria at once
     found = [one for which in acting for one in _of_criterion(card, which, shares)]
