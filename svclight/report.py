@@ -107,7 +107,7 @@ def write(
     makers: dict[str, Callable[[], bytes]] = {
         ".html": lambda: html(card, checks, lang=lang, quote_cells=quote_cells).encode(),
         ".md": lambda: markdown_report(summarize(card, checks)).encode(),
-        ".xlsx": lambda: report_workbook(card, summarize(card, checks)),
+        ".xlsx": lambda: report_workbook(card, checks, lang=lang),
     }
     card = card if quote_cells else card.without_cells()
     make = makers.get(path.suffix.lower())

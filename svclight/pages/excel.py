@@ -1,35 +1,37 @@
-"""A card as an Excel file: overview, shares, counts, reasons, rejected lines (without their text).
+"""A card as an Excel file: the answer first, then its numbers as numbers, and where they come from.
 
-In: a card and its summary. Out: the file's bytes, the same for the same card. Text is written as text: nothing becomes
-a formula or a link.
+In: a card, verdicts on its targets or none, the language of the reader. Out: the file's bytes, the same for the same
+card. Text is written as text: nothing becomes a formula or a link. What stands in the sheets is worked out as plain
+data (`pages.workbook_tables`, `pages.workbook_rest`); here it gets its form: table objects with filters, colours beside
+signs and letters, frozen heads, charts, and pages as wide as A4.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
-from svclight.card.course_table import HEADS
 from svclight.card.lights import OUTLINE, PALETTES
-from svclight.card.summary import summary_table
-from svclight.errors import SvclightError, printable_text
+from svclight.errors import printable_text
+from svclight.pages import page_words, workbook_tables
+from svclight.pages.answer import answer
+from svclight.pages.page_content import plan_commands, plan_notes
+from svclight.pages.page_periods import page_periods
+from svclight.pages.report_rest import rest_of
+from svclight.pages.workbook_rest import rest_sheets
+from svclight.pages.workbook_tables import Number
 from svclight.thresholds import ZONES
-from svclight.wording.shares import number_format, number_text, share_text, targets_told
+from svclight.wording.catalogue import say, say_of
+from svclight.wording.zone_words import zone_members
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterator, Sequence
 
-    from svclight.card.lights import Light
-    from svclight.pages.report_content import Summary
+    from svclight.pages.page_periods import PagePeriods
+    from svclight.pages.workbook_tables import Cell, Chart, Column, Sheet, Table, Told
     from svclight.scorecard import Scorecard
-    from svclight.wording.shares import Ends
 
-MOST_ROWS: Final = 1_048_575
-"""Rows of a sheet, the head excepted."""
 # A text of a log may begin with = or http: it stays a text, and never becomes a formula or a link.
 OPTIONS: Final = {
     "in_memory": True,
@@ -38,171 +40,347 @@ OPTIONS: Final = {
     "strings_to_numbers": False,
 }
 CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same bytes for the same inputs: no clock is read
+MOST_CHARTS: Final = 12
+"""So many criteria have charts: more are neither read nor opened quickly."""
+_A4: Final = 9
+_LONGEST: Final = 2_000
+_PAINTS: Final = PALETTES["svclight"]
+_NARROWEST: Final = 8
+_WIDEST: Final = 38
+_LONG: Final = 100
+_WIDEST_OF_LONG: Final = 56
+"""A column with a text of more than 100 characters may be wider."""
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_INK: Final = "#5f6673"
+_PALE: Final = 0.45
+"""How much of its colour a bar keeps behind a number, which must be read on it."""
+_TREND: Final = 24
+"""The width of the column in which the periods are drawn."""
+_LINE: Final = 15.75
+"""The height of a line of text, in points."""
+_LEAST_OF_TREND: Final = 21
+"""The least height of a row in which periods are drawn."""
+_CHART: Final = (620, 280)
+"""Width and height of a chart in pixels."""
+_CHART_ROWS: Final = 15
+_CHART_COLUMNS: Final = 10
+_DATA: Final = 24
+"""The column from which the numbers of the charts stand, beside them and not printed."""
 
 
-def report_workbook(card: Scorecard, summary: Summary) -> bytes:
+def report_workbook(card: Scorecard, checks: Any = None, *, lang: str | None = None) -> bytes:
     """The bytes of the Excel file.
 
+    Args:
+        card: What was counted.
+        checks: Verdicts on targets as `check` gives them; those of the newest period unless given.
+        lang: The language of its reader; that of the definitions unless given.
+
     Raises:
-        SvclightError: A table has more rows than a sheet holds.
+        SvclightError: Nothing is written in the language.
     """
     import xlsxwriter  # noqa: PLC0415 - loaded when used
 
+    told = workbook_tables.told_of(card, answer(card, checks, lang=lang))
+    shown = page_periods(card)
+    first, *others = _sheets(told, shown)
+    charts = workbook_tables.charts_of(told, shown)
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, dict(OPTIONS)) as book:
-        book.set_properties({"title": printable_text(summary.title, 200), "created": CREATED})
-        styles = {
-            "item": book.add_format({"indent": 2}),
-            "bold": book.add_format({"bold": True}),
-            **{zone: book.add_format(_zone_format(zone)) for zone in PALETTES["svclight"]},
-        }
-        formats = _Formats(book)
-        styled = partial(_number_style, targets_told(card.definitions), formats)
-        _write_overview(book.add_worksheet("overview"), summary, styles)
-        tables = {"shares": card.shares(), "counts": card.counts, "reasons": card.reasons}
-        if summary.has_amounts:
-            tables["summary"] = summary_table(card).drop(columns="exact")
-        if len(card.responses):
-            tables["response rates"] = card.response_rates()
-        told = {"unread": card.unread, "joins": card.joins}
-        tables |= {name: table for name, table in told.items() if len(table)}
-        for name, table in {**tables, "rejected": card.rejected[["file", "line", "reason"]]}.items():
-            _write_table(book.add_worksheet(name), name, table, styles["bold"], styled)
-        if summary.courses:
-            _write_courses(book.add_worksheet("usual course"), summary, styles["bold"], formats)
+        title = card.provenance.title or say("Service quality", told.lang)
+        book.set_properties({"title": _shown_text(title, 200), "created": CREATED})
+        pen = _Pen(book)
+        pen.write(first)
+        if 0 < len(charts) <= MOST_CHARTS:
+            _write_charts(pen, charts, told.lang)
+        for sheet in others:
+            pen.write(sheet)
     return file.getvalue()
 
 
-class _Formats:
-    """Number formats of a workbook, each made once, by the text that a cell is to show."""
+def _sheets(told: Told, shown: PagePeriods) -> Iterator[Sheet]:
+    """The sheets in their order; one without a row is left out."""
+    card, found = told.card, told.found
+    rest = rest_of(card, told.lang)
+    yield workbook_tables.answer_sheet(told, shown, (*found.notes, *rest.notices))
+    if any(line.rated or line.not_rated for line in found.lines) or len(card.counts):
+        yield workbook_tables.periods_sheet(told)
+    if card.by and len(card.counts):
+        yield workbook_tables.segments_sheet(told)
+    if len(found.checks.table):
+        yield workbook_tables.targets_sheet(told)
+    if len(found.priorities.table):
+        commands = plan_commands(found.priorities, card, workbook_tables.MOST_LINES)
+        notes = plan_notes(found.priorities, told.lang, workbook_tables.MOST_LINES)
+        yield workbook_tables.plan_sheet(told, commands, notes)
+    summary = workbook_tables.summary_sheet(told)
+    if summary.tables[0].rows:
+        yield summary
+    if len(card.responses):
+        yield workbook_tables.responses_sheet(told)
+    yield from rest_sheets(told, rest)
+
+
+class _Pen:
+    """Writes sheets into a workbook; each format is made once."""
 
     def __init__(self, book: Any) -> None:
-        self._book = book
-        self._made: dict[str, Any] = {}
+        self.book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._tables = 0
 
-    def showing(self, text: str) -> Any:
-        """The format by which a cell with the exact number shows this text."""
-        pattern = number_format(text)
-        if pattern not in self._made:
-            self._made[pattern] = self._book.add_format({"num_format": pattern})
-        return self._made[pattern]
+    def style(self, **keys: Any) -> Any:
+        """The format with these properties."""
+        known = tuple(sorted(keys.items()))
+        if known not in self._made:
+            self._made[known] = self.book.add_format(keys)
+        return self._made[known]
 
-
-def _zone_format(zone: str) -> dict[str, Any]:
-    paint = PALETTES["svclight"][zone]
-    return {"bg_color": paint.fill, "font_color": paint.text, "border": 1, "border_color": OUTLINE, "align": "center"}
-
-
-def _write_overview(sheet: Any, summary: Summary, styles: dict[str, Any]) -> None:
-    """Writes provenance, then the traffic-light table, then counts that are not rated and further notes."""
-    sheet.set_column(0, 0, 44)
-    sheet.set_column(1, max(len(summary.table.columns), 1), 18)
-    _write_row(sheet, 0, [summary.title], styles["bold"])
-    at = 1
-    for name, text in summary.facts:
-        _write_row(sheet, at, [name, text])
-        at += 1
-    at += 1
-    _write_row(sheet, at, ["Log", "Files", "Rows", "Interactions", "Rejected lines"], styles["bold"])
-    for log in summary.logs:
-        at += 1
-        _write_row(sheet, at, log)
-    for process, reason, count in summary.excluded:
-        at += 1
-        _write_row(sheet, at, [process, f"excluded: {reason}", count])
-    at += 2
-    heads = [column.heading for column in summary.table.columns]
-    _write_row(sheet, at, ["Criterion", *heads, f"not rated, all {summary.kind}s"], styles["bold"])
-    for row in summary.table.rows:
-        at += 1
-        name = f"{summary.table.processes[row.process]}: {row.title}"
-        sheet.write_string(
-            at, 0, printable_text(row.name if row.card else name, 400), styles["item"] if row.card else None
-        )
-        for place, light in enumerate(row.lights, 1):
-            _write_light(sheet, (at, place), light, styles)
-        _write_row(sheet, at, [f"{row.total.not_rated_count:,}"], first=len(row.lights) + 1)
-    for note in summary.notices:
-        at += 1
-        _write_row(sheet, at + 1, [note])
-
-
-def _write_courses(sheet: Any, summary: Summary, bold: Any, formats: _Formats) -> None:
-    """Writes the steps of each process in their usual order, counts as numbers."""
-    sheet.set_column(0, 1, 30)
-    sheet.set_column(2, len(HEADS) - 1, 16)
-    at = 0
-    for course in summary.courses:
-        _write_row(sheet, at, [course.title], bold)
-        _write_row(sheet, at + 1, HEADS, bold)
-        at += 2
-        for step in course.steps:
-            _write_row(sheet, at, step.cells())
-            if step.cases is not None:
-                sheet.write_number(at, 2, step.cases)
-                sheet.write_number(at, len(HEADS) - 1, step.out_of_order)
-                if step.of:
-                    sheet.write_number(at, 3, step.cases / step.of, formats.showing(step.share))
+    def write(self, sheet: Sheet) -> None:
+        """Writes a sheet: its lines, its tables, its notes, each as wide as the first table is printed."""
+        page = self.book.add_worksheet(sheet.name)
+        widths = _widths(sheet)
+        last = (sheet.trend or max(len(widths), 1)) - 1
+        for place, width in enumerate(widths):
+            page.set_column(place, place, width)
+        across = max(int(sum(widths[: last + 1])), 60)
+        at = 0
+        for place, text in enumerate(sheet.lines):
+            self._write_line(page, at, last, text, across, is_heading=not place)
             at += 1
-        _write_row(sheet, at, [course.in_words])
-        at += 2
+        at += 1
+        heads = []
+        for table in sheet.tables:
+            if table.heading:
+                page.write_string(at, 0, _shown_text(table.heading, _LONGEST), self.style(bold=True))
+                at += 1
+            heads.append(at)
+            self._write_table(page, at, table, _LEAST_OF_TREND if sheet.trend else _LINE)
+            if sheet.trend:
+                self._write_trends(page, at + 1, sheet, table)
+            at += len(table.rows) + 2
+        for text in sheet.notes:
+            self._write_line(page, at, last, text, across)
+            at += 1
+        set_print(page, heads)
+        if sheet.trend:
+            page.print_area(0, 0, max(at - 1, 1), last)
+
+    def _write_line(self, page: Any, at: int, last: int, text: str, across: int, *, is_heading: bool = False) -> None:
+        """Writes a line over all columns that are printed, as high as its text is long."""
+        shown = _shown_text(text, _LONGEST)
+        size = 16 if is_heading else 11
+        style = self.style(bold=is_heading, font_size=size, text_wrap=True, valign="top")
+        lines = -(-len(shown) * size // (11 * across))
+        page.set_row(at, _LINE * size / 11 * max(lines, 1))
+        if last:
+            page.merge_range(at, 0, at, last, "", style)
+        page.write_string(at, 0, shown, style)
+
+    def _write_table(self, page: Any, at: int, table: Table, least: float = _LINE) -> None:
+        """Writes a table with its filters, rows at least so high; an unknown cell is left empty."""
+        heads = list(_unlike(_shown_text(column.head, 200) for column in table.columns))
+        widths = _table_widths(table)
+        for row, cells in enumerate(table.rows, at + 1):
+            for place, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
+                self._write_cell(page, (row, place), column, cell)
+            lines = max(_lines_of(cell, width - 1) for cell, width in zip(cells, widths, strict=True))
+            if lines > 1 or least > _LINE:
+                page.set_row(row, max(_LINE * lines, least))
+        self._tables += 1
+        page.add_table(
+            at, 0, at + len(table.rows), len(heads) - 1,
+            {
+                "name": f"table_{self._tables}", "style": "Table Style Light 1", "banded_rows": False,
+                "columns": [
+                    {"header": head, "header_format": self._head_style(column)}
+                    for head, column in zip(heads, table.columns, strict=True)
+                ],
+            },
+        )  # fmt: skip
+        page.set_row(at, _LINE * max(_lines_of(head, width - 3) for head, width in zip(heads, widths, strict=True)))
+        for place, column in enumerate(table.columns):
+            self._colour(page, (at + 1, place, at + len(table.rows), place), column)
+
+    def _head_style(self, column: Column) -> Any:
+        """The format of a head: that of a number stands over its middle."""
+        align = {"align": "center"} if column.pattern and "y" not in column.pattern else {"align": "left", "indent": 1}
+        return self.style(bold=True, text_wrap=True, valign="vcenter", bottom=1, bottom_color=OUTLINE, **align)
+
+    def _write_cell(self, page: Any, at: tuple[int, int], column: Column, cell: Cell) -> None:
+        match cell:
+            case None:
+                pass
+            case str():
+                page.write_string(
+                    *at,
+                    _shown_text(cell, _LONGEST),
+                    self.style(text_wrap=True, valign="top", align="left", indent=1),
+                )
+            case dt.date():
+                style = self.style(num_format=column.pattern, valign="top", align="left", indent=1)
+                page.write_datetime(*at, dt.datetime.combine(cell, dt.time()), style)
+            case Number(value, pattern):
+                page.write_number(*at, value, self.style(num_format=pattern, valign="top"))
+            case _:
+                page.write_number(*at, cell, self.style(num_format=column.pattern, valign="top"))
+
+    def _colour(self, page: Any, area: tuple[int, int, int, int], column: Column) -> None:
+        """Has a column show bars behind shares, and colours behind signs and words."""
+        if column.bar:
+            page.conditional_format(*area, {
+                "type": "data_bar", "data_bar_2010": True, "bar_solid": True,
+                "bar_color": pale(_PAINTS[column.bar].fill),
+                "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1,
+            })  # fmt: skip
+        for word, zone in column.colours:
+            paint = _PAINTS[zone]
+            style = self.style(bg_color=paint.fill, font_color=paint.text)
+            how = "begins with" if len(word) == 1 else "containing"
+            page.conditional_format(*area, {"type": "text", "criteria": how, "value": word, "format": style})
+
+    def _write_trends(self, page: Any, at: int, sheet: Sheet, table: Table) -> None:
+        """Draws the numbers behind each row as small bars; a row that is sorted takes its bars along."""
+        from xlsxwriter.utility import xl_range_abs  # noqa: PLC0415 - loaded when used
+
+        last = len(table.columns) - 1
+        for row in range(at, at + len(table.rows)) if last >= sheet.trend else ():
+            area = xl_range_abs(row, sheet.trend, row, last)
+            page.add_sparkline(row, sheet.trend - 1, {
+                "range": f"'{sheet.name}'!{area}", "type": "column", "min": 0, "max": 1, "series_color": _INK,
+            })  # fmt: skip
 
 
-def _write_light(sheet: Any, at: tuple[int, int], light: Light, styles: dict[str, Any]) -> None:
-    """Writes the light of a criterion and period as text on its colour."""
-    response = light.response
-    answered = "" if response is None else f"; response {response.share} {response.interval}".rstrip()
-    if not light.rated_count:
-        sheet.write_string(*at, f"no data{answered}")
-        return
-    flags = f" ({', '.join(light.flags)})" if light.flags else ""
-    sheet.write_string(
-        *at, f"{light.letter} {light.share} n={light.rated_count:,}{flags}{answered}", styles[light.zone]
-    )
+def _widths(sheet: Sheet) -> list[int]:
+    """The widths of the columns of a sheet, in characters."""
+    found: list[int] = []
+    for table in sheet.tables:
+        for place, width in enumerate(_table_widths(table)):
+            if place == len(found):
+                found.append(width)
+            found[place] = max(found[place], width)
+    if sheet.trend:
+        found[sheet.trend - 1] = _TREND
+    return found
 
 
-def _write_row(sheet: Any, row: int, texts: Iterable[str], style: Any = None, first: int = 0) -> None:
-    for place, text in enumerate(texts, first):
-        sheet.write_string(row, place, printable_text(text, 2000), style)
+def _table_widths(table: Table) -> list[int]:
+    """The widths of the columns of a table: those of their longest words and texts, within limits."""
+    made = []
+    for place, column in enumerate(table.columns):
+        longest = max((len(cells[place]) for cells in table.rows if isinstance(cells[place], str)), default=0)  # type: ignore[arg-type] # texts
+        words = [len(word) + 5 for word in column.head.split()]  # a filter's button stands beside it
+        made.append(max(_NARROWEST, *words, min(longest + 4, _WIDEST if longest <= _LONG else _WIDEST_OF_LONG)))
+    return made
 
 
-def _write_table(
-    sheet: Any, name: str, table: pd.DataFrame, bold: Any, style_of: Callable[[str, float, Mapping[Any, Any]], Any]
-) -> None:
-    """Writes a tidy table, numbers as numbers; unknown cells are left empty.
+def _lines_of(cell: Cell, width: int) -> int:
+    """The number of lines that a text takes in so many characters, words unbroken."""
+    if not isinstance(cell, str):
+        return 1
+    lines, room = 1, width
+    for word in cell.split():
+        if room < len(word) and room < width:
+            lines, room = lines + 1, width
+        lines += (len(word) - 1) // width
+        room -= len(word) % width + 1
+    return lines
 
-    `style_of` gives the format of a number from its column, the number, and the row that it stands in.
+
+def _shown_text(text: str, limit: int) -> str:
+    """The text with control characters written out; our own texts have no-break spaces, which stay."""
+    return _NO_BREAK.join(printable_text(part, limit) for part in text.split(_NO_BREAK))[:limit]
+
+
+def _unlike(heads: Iterator[str]) -> Iterator[str]:
+    """The heads, each unlike all before: a table object takes no head twice, and none that is empty."""
+    taken: set[str] = set()
+    for head in heads:
+        shown, again = head or "–", 1
+        while shown.lower() in taken:
+            again += 1
+            shown = f"{head} ({again})"
+        taken.add(shown.lower())
+        yield shown
+
+
+def pale(colour: str) -> str:
+    """A paler colour of the same hue.
+
+    Examples:
+        >>> from svclight.pages.excel import pale
+        >>> pale("#000000"), pale("#ffffff")
+        ('#8c8c8c', '#ffffff')
     """
-    if len(table) > MOST_ROWS:
-        raise SvclightError(
-            f"the table {name} has {len(table):,} rows, a sheet of Excel holds {MOST_ROWS:,}: write the counts as .csv"
-        )
-    _write_row(sheet, 0, [str(column) for column in table.columns], bold)
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, max(len(table.columns) - 1, 0), 14)
-    for at, row in enumerate(table.to_dict("records"), 1):
-        for place, (column, value) in enumerate(row.items()):
-            if value is None or value is pd.NA:  # flags, categories and `worst` have no numbers
-                continue
-            if isinstance(value, int | float):
-                if value == value:  # noqa: PLR0124 - NaN: nothing was rated
-                    sheet.write_number(at, place, value, style_of(str(column), value, row))
-            else:
-                sheet.write_string(at, place, printable_text(value, 2000))
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - part) * _PALE):02x}" for part in parts)
 
 
-def _number_style(
-    told: Mapping[tuple[str, str], Mapping[str, Ends]],
-    formats: _Formats,
-    column: str,
-    value: float,
-    row: Mapping[Any, Any],
-) -> Any:
-    """The format of a number: a share or net score shows the text that it has everywhere; others have none."""
-    zone = "net" if column.startswith("net") else column.partition("_share")[0]
-    if zone not in (*ZONES, "net"):
-        return formats.showing(share_text(value)) if column.startswith("response_rate") else None
-    ends = told[row["process"], row["criterion"]][zone]
-    if zone == "net":
-        return formats.showing(number_text(value, ends, signed=True))
-    return formats.showing(share_text(value, ends)) if "_share" in column else None
+def set_print(page: Any, heads: Sequence[int]) -> None:
+    """Has a sheet printed on A4, as wide as the paper, the head of its only table on each page; heads are frozen."""
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.fit_to_pages(1, 0)
+    page.set_footer("&L&A&R&P / &N")
+    page.hide_gridlines(2)
+    if len(heads) == 1:
+        page.repeat_rows(heads[0])
+        page.freeze_panes(heads[0] + 1, 1)
+
+
+# --- charts
+
+
+def _write_charts(pen: _Pen, charts: Sequence[Chart], lang: str) -> None:
+    """Draws each criterion's zones by period; the numbers stand beside the charts, where no filter moves them."""
+    name = say_of("page of the workbook", "charts", lang)
+    page = pen.book.add_worksheet(name)
+    page.write_string(
+        0, 0, say("Green, yellow and red of what is rated, by period", lang), pen.style(bold=True, font_size=16)
+    )
+    for place, chart in enumerate(charts):
+        at, first = place * (len(chart.periods) + 2), _DATA
+        _write_chart_data(page, at, first, chart, lang)
+        drawn = _chart(pen.book, name, at, first, len(chart.periods))
+        row, column = 2 + place // 2 * _CHART_ROWS, place % 2 * _CHART_COLUMNS
+        page.insert_chart(row, column, drawn, {"object_position": 3})
+    set_print(page, ())
+    rows = 2 + -(-len(charts) // 2) * _CHART_ROWS
+    page.print_area(0, 0, rows, 2 * _CHART_COLUMNS - 1)
+
+
+def _write_chart_data(page: Any, at: int, first: int, chart: Chart, lang: str) -> None:
+    """Writes the title of a chart, the zones, and a row for each period."""
+    page.write_string(at, first, _shown_text(chart.title, 120))
+    letters = page_words.letters_of(lang)
+    for place, (letter, zone) in enumerate(zip(letters, ZONES, strict=True), 1):
+        page.write_string(at, first + place, f"{letter} {zone_members(zone, lang)}")
+    for row, (period, counts) in enumerate(zip(chart.periods, chart.counts, strict=True), at + 1):
+        page.write_string(row, first, period)
+        for place, count in enumerate(counts, 1):
+            page.write_number(row, first + place, count)
+
+
+def _chart(book: Any, name: str, at: int, first: int, periods: int) -> Any:
+    """A chart of stacked shares over the numbers that stand at a place of a sheet."""
+    made = book.add_chart({"type": "column", "subtype": "percent_stacked"})
+    for place, zone in enumerate(ZONES, 1):
+        made.add_series({
+            "name": [name, at, first + place],
+            "categories": [name, at + 1, first, at + periods, first],
+            "values": [name, at + 1, first + place, at + periods, first + place],
+            "fill": {"color": _PAINTS[zone].fill}, "border": {"color": OUTLINE, "width": 0.5}, "gap": 25,
+        })  # fmt: skip
+    made.set_title({"name": [name, at, first], "name_font": {"size": 11}, "overlay": False})
+    made.set_x_axis({"num_font": {"size": 8}, "text_axis": True})
+    made.set_y_axis(
+        {
+            "num_format": "0 %",
+            "num_font": {"size": 8},
+            "major_gridlines": {"visible": True, "line": {"color": "#d0d0d0"}},
+        }
+    )
+    made.set_legend({"position": "bottom", "font": {"size": 9}})
+    made.set_size({"width": _CHART[0], "height": _CHART[1]})
+    return made
