@@ -150,7 +150,9 @@ def effect(card: CardTables, criterion: str | None = None, *, lang: str | None =
     """
     check_card(card, "svclight.effect")
     lang = language_of(lang, card.definitions)
-    found = [one for which in _with_actions(card, criterion) for one in _of_criterion(card, which)]
+    acting = _with_actions(card, criterion)
+    shares = card.shares(by=[])  # of all criteria at once
+    found = [one for which in acting for one in _of_criterion(card, which, shares)]
     table = pd.DataFrame([row for row, _, _ in found], columns=list(COLUMNS))
     kind = card.provenance.period
     rows = records_of(table)
@@ -186,10 +188,12 @@ def _with_actions(card: CardTables, named: str | None) -> list[CriterionId]:
     return acting
 
 
-def _of_criterion(card: CardTables, which: CriterionId) -> Iterator[tuple[list[Any], _Stretch, _Stretch]]:
+def _of_criterion(
+    card: CardTables, which: CriterionId, shares: pd.DataFrame
+) -> Iterator[tuple[list[Any], _Stretch, _Stretch]]:
     """The rows of a criterion's actions in the order of their dates, each with both its stretches of periods."""
     criterion = criterion_at(card.definitions, which)
-    series = _whole_periods(card, which)
+    series = _whole_periods(rows_of(shares, which))
     days = sorted({one.at for one in chain(criterion.actions, criterion.changes)})
     for action in sorted(criterion.actions, key=lambda one: one.at):
         before, after = _sides_of(series, action.at, days)
@@ -209,9 +213,8 @@ def _promises(action: Action) -> list[tuple[str, float]]:
     return found or [("green", np.nan)]
 
 
-def _whole_periods(card: CardTables, which: CriterionId) -> pd.DataFrame:
+def _whole_periods(wide: pd.DataFrame) -> pd.DataFrame:
     """The periods of a criterion that are whole and mature and of which enough are rated, with their first days."""
-    wide = rows_of(card.shares(by=[]), which)
     unsure = wide["flag"].astype(str).str.contains("partial|immature")
     wide = wide[~unsure & (wide["effective"] >= FEW) & (wide["period"].astype(str) != "")]
     found = [one for one in map(clocks.period_number, wide["period"].astype(str)) if one is not None]

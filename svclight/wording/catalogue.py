@@ -2,7 +2,8 @@
 
 In: a text in English, the code of a language, values for the names in braces. Out: the text in that language. English
 is the key, so code reads as what it says; what a catalogue lacks stays English. `make messages` collects the texts: it
-finds them by their names, `say`, `say_of`, `say_counted`, `say_counted_of`, `to_say`, `to_say_of`, in code and templates.
+finds them in code and in templates by the names `say`, `say_of`, `say_counted`, `say_counted_of`, and `to_say`,
+`to_say_of` for texts that are said elsewhere.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ In: values, and one of `LANGUAGES`. Out: plain text, not escaped for any format.
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_date
@@ -38,6 +39,7 @@ _PATTERNS: Final = {
 }
 """As Unicode has them (UTS 35)."""
 _LENGTHS: Final = (86_400, 3_600, 60, 1)
+_MINUS: Final = re.compile(r"(?<![\w.])-(?=[0-9])")
 
 
 def check_language(lang: str) -> None:
@@ -83,8 +85,8 @@ def periods_counted(count: int, kind: str, lang: str) -> str:
 
 
 def decimal_sign(text: str, lang: str) -> str:
-    """A text of numbers with the decimal sign of the language: `81.1 %`, `81,1 %`."""
-    return text.replace(".", get_decimal_symbol(lang))
+    """A text of numbers with the decimal sign of the language, `81,1 %`, and the minus sign of typesetting."""
+    return _MINUS.sub("\N{MINUS SIGN}", text).replace(".", get_decimal_symbol(lang))
 
 
 def whole_number(count: float, lang: str) -> str:
@@ -112,7 +114,8 @@ def interval_words(low: float, high: float, lang: str, ends: Iterable[Fraction] 
 
 def points_words(difference: Fraction | float, lang: str) -> str:
     """A difference of shares in percentage points, `+2.9 points`, `+2,9 п. п.`."""
-    return say("{number} points", lang, number=decimal_sign(points_number(difference), lang))
+    number = decimal_sign(points_number(difference), lang).replace("-", "−")
+    return say("{number} points", lang, number=number)
 
 
 def points_interval_words(low: float, high: float, lang: str) -> str:

@@ -54,7 +54,12 @@ def _quoted(text: str, lang: str) -> str:
 
 def criterion_title(name: str, criterion: Criterion) -> str:
     """The title of a criterion, or its id in words; not escaped."""
-    return criterion.title or name.replace("_", " ").capitalize()
+    return criterion.title or title_of_name(name)
+
+
+def title_of_name(name: str) -> str:
+    """The title that a criterion without one has: its id in words."""
+    return name.replace("_", " ").capitalize()
 
 
 def quoted_title(name: str, criterion: Criterion, lang: str) -> str:

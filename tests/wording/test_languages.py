@@ -48,7 +48,7 @@ def test_numbers_have_the_signs_of_the_language():
         "79.0 to 83.0 %",
         "79,0 … 83,0 %",
     )
-    assert say.points_words(-0.0042, "ru") == "-0,4 п.\N{NO-BREAK SPACE}п."
+    assert say.points_words(-0.0042, "ru") == "−0,4 п.\N{NO-BREAK SPACE}п."
     assert say.points_interval_words(0.012, 0.046, "en") == "+1.2 to +4.6"
     assert [say.money_text(amount, "EUR", "en") for amount in (0, 12.5, 999.99, 1000, 12345.6)] == [
         "0.00 EUR", "12.50 EUR", "999.99 EUR", "1,000 EUR", "12,346 EUR",
