@@ -9,7 +9,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
-from svclight.wording.languages import RUSSIAN, counted
+from svclight.wording.catalogue import say
+from svclight.wording.languages import RUSSIAN, counted, whole_number
 from svclight.wording.outlook_words import percent_words
 
 _SHOWN_DIGITS: Final = 2
@@ -37,10 +38,10 @@ def target_sentence(share: float, target: float, needed: int, odds: tuple[float,
     return f"To tell {one} from a target of {other} takes {many} ({_odds_text(odds, lang)})."
 
 
-def about_text(needed: int) -> str:
+def about_text(needed: int, lang: str = "en") -> str:
     """How many would tell, as a note beside a verdict: two digits of the number, rounded up: it is no more exact."""
     step = 10 ** max(len(str(needed)) - _SHOWN_DIGITS, 0)
-    return f"about {-(-needed // step) * step:,} rated would tell"
+    return say("about {count} rated would tell", lang, count=whole_number(-(-needed // step) * step, lang))
 
 
 def _told_apart(first: float, second: float, lang: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from svclight.wording.catalogue import say, say_of, to_say, to_say_of
 from svclight.wording.languages import decimal_sign, span_words
 from svclight.wording.result_words import p_value_text
+from svclight.wording.zone_words import zone_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,6 +52,11 @@ _FLAGS: Final = {
 def series_name(zone: str, lang: str) -> str:
     """A zone as the name of a series, or `mean`, `median` of values."""
     return say_of("series", zone, lang)
+
+
+def zone_of_target(zone: str, lang: str) -> str:
+    """The zone before its target or its share, or the net score: `green ≥ 80 %`, `зелёных ≥ 80 %`."""
+    return say("net score", lang) if zone == "net" else zone_members(zone, lang)
 
 
 def amount_words(text: str, lang: str) -> str:
