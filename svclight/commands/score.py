@@ -27,6 +27,7 @@ from svclight.commands.options import (
     Card,
     Customers,
     DefinitionPath,
+    Lang,
     Matured,
     MaxRejected,
     MaxUnread,
@@ -40,7 +41,6 @@ from svclight.commands.options import (
     Secret,
     SomeCriterion,
     SomeDefinition,
-    SomeLang,
     SomeLogs,
     Tables,
 )
@@ -249,7 +249,7 @@ def check(
         typer.Option("--running", help="Also warn of budgets of the running period that are used up to `warn_at`."),
     ] = False,
     github: Annotated[bool, typer.Option("--github", help="Also print annotations for GitHub.")] = False,
-    lang: SomeLang = None,
+    lang: Lang = None,
 ) -> None:
     """Compares shares with the targets: exit code 0 fine, 1 a target is missed, 3 nothing to judge.
 

@@ -18,6 +18,8 @@ from svclight.decisions import control_chart, control_words, verdicts
 from svclight.decisions.check import newest_whole
 from svclight.decisions.compared_sides import FEWEST_EARLIER
 from svclight.decisions.verdicts import CANNOT_TELL, MET, MISSED, NO_DATA, TOO_FEW, VERDICTS
+from svclight.processes import criterion_at
+from svclight.wording.phrases import criterion_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -126,7 +128,7 @@ def _lines(card: Scorecard, checks: Checks, charts: control_chart.ControlLimits)
         found = shares.get((*which, periods[which]))
         yield AnswerLine(
             which,
-            card.definitions.title(*which),
+            criterion_title(which.criterion, criterion_at(card.definitions, which)),
             card.definitions.title(which.process),
             periods[which],
             _worst_verdict(row["verdict"] for row in rows),

@@ -16,6 +16,7 @@ from svclight.decisions.verdicts import ACCEPTED, CANNOT_TELL, MET, MISSED, NO_D
 from svclight.planning.damage import MORE
 from svclight.wording.catalogue import say, say_counted
 from svclight.wording.languages import decimal_sign, period_words, points_words, share_words, whole_number
+from svclight.wording.phrases import title_of_name
 from svclight.wording.shares import percent_number, target_ends
 
 if TYPE_CHECKING:
@@ -264,7 +265,8 @@ def _sure_text(row: Mapping[str, Any], sure: int, values: Mapping[str, str], lan
 def plan_title(row: Mapping[str, Any], priorities: Priorities, which: CriterionId) -> str:
     """The criterion of a line of the plan and its segments: `Waiting, West`."""
     segments = [str(row[name]) for name in priorities.by if row[name] is not None and row[name] == row[name]]
-    return ", ".join([priorities.titles[which], *segments])
+    title = priorities.titles[which]
+    return ", ".join([title if title != which.criterion else title_of_name(title), *segments])
 
 
 def change_words(line: AnswerLine, kind: str, lang: str) -> tuple[str, str]:

@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 
     from svclight.processes import Definitions
 
-RUSSIAN: Final = "ru"
-MONTHS: Final = {
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "ru": ("янв.", "февр.", "март", "апр.", "май", "июнь", "июль", "авг.", "сент.", "окт.", "нояб.", "дек."),
-}
 _UNITS: Final = (
     to_say_of("unit of time", "d"),
     to_say_of("unit of time", "h"),
@@ -67,26 +62,6 @@ def language_of(lang: str | None, definitions: Definitions) -> str:
         return definitions.language
     check_language(lang)
     return lang
-
-
-def counted(count: int, forms: tuple[str, ...], lang: str) -> str:
-    """A count with its noun: two forms in English, three in Russian (1, 2 to 4, 5 and more).
-
-    Examples:
-        >>> from svclight.wording.languages import counted
-        >>> counted(1, ("month", "months"), "en"), counted(22, ("месяц", "месяца", "месяцев"), "ru")
-        ('1 month', '22 месяца')
-    """
-    return f"{whole_number(count, lang)} {forms[_form(count, lang)]}"
-
-
-def _form(count: int, lang: str) -> int:
-    if lang != RUSSIAN:
-        return int(count != 1)
-    last = count % 10
-    if count % 100 in range(11, 15):
-        return 2
-    return 0 if last == 1 else 1 if last in range(2, 5) else 2
 
 
 def periods_counted(count: int, kind: str, lang: str) -> str:
@@ -139,7 +114,8 @@ def interval_words(low: float, high: float, lang: str, ends: Iterable[Fraction] 
 
 def points_words(difference: Fraction | float, lang: str) -> str:
     """A difference of shares in percentage points, `+2.9 points`, `+2,9 п. п.`."""
-    return say("{number} points", lang, number=decimal_sign(points_number(difference), lang))
+    number = decimal_sign(points_number(difference), lang).replace("-", "−")
+    return say("{number} points", lang, number=number)
 
 
 def points_interval_words(low: float, high: float, lang: str) -> str:
@@ -195,7 +171,7 @@ def period_words(period: str, lang: str) -> str:
 
 
 def span_words(first: str, last: str, lang: str) -> str:
-    """The first and the last of several periods as people name them; one alone where they are the same."""
+    """The first and the last of several periods: one alone where they are the same."""
     begin, end = period_words(first, lang), period_words(last, lang)
     return begin if first == last else f"{begin}\N{EN DASH}{end}"
 

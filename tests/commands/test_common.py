@@ -49,7 +49,7 @@ TABLE = ("--table", "table.csv", "--as-of", "2026-02-01")
 def test_what_counts_answer_is_answered_alike(place: Path, source: tuple[str, ...]) -> None:
     said = run("check", *source, cwd=place, code=1).stdout
     assert "MET         a.w 2026-01: green ≥ 50 %; 87.5 % of 80 rated" in said
-    assert "MISSED      a.w 2026-01 where team is x: green >= 90 %; 75.0 % of 40 rated" in said
+    assert "MISSED      a.w 2026-01 where team is x: green ≥ 90 %; 75.0 % of 40 rated" in said
     lines = run("score", *source, "--by", "team", cwd=place).stdout.splitlines()
     assert [line for line in lines if ",green," in line] == ["a,w,2026-01,x,green,30", "a,w,2026-01,y,green,40"]
     shares = run("score", *source, "--by", "team", "--shares", cwd=place).stdout.splitlines()
