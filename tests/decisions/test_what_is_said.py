@@ -1,5 +1,7 @@
 """What decisions say at the edges: of nothing, of one, of few, of all; each sentence read whole, none of them false."""
 
+import re
+
 import pandas as pd
 import pytest
 from support.helpers import counted
@@ -10,6 +12,11 @@ from svclight.pages.exports import checks_markdown
 
 TARGET = ", targets: {green: '>= 80 %'}"
 NOT_KNOWN = "do not tell by how much groups differ by nature: the limits are those of chance alone."
+
+
+ACCEPTED = (
+    ", targets: {green: '>= 80 %%'}, accepted: {green: '>= 50 %%', until: 2025-%s, reason: 'новая линия', ticket: T-1}"
+)
 
 
 def months(greens, rated=100):
@@ -181,8 +188,47 @@ def test_comparisons_with_a_mix_in_russian():
     ],
 )  # fmt: skip
 def test_plans(rows, more, said):
-    first = str(svclight.plan(counted(rows, more, by=["team"]))).splitlines()[0]
-    assert first.startswith(said)
+    card = counted(rows, more, by=["team"])
+    assert str(svclight.plan(card)).splitlines()[0].startswith(said)
+    check_russian(said_by(svclight.plan(card, lang="ru")))
+
+
+def said_by(made):
+    """The lines of a plan without code: the calls that give its interactions, the names of its orders."""
+    lines = "\n".join(line for line in str(made).splitlines() if not line.startswith("   "))
+    return re.sub(r'order="\w+"', "", lines)
+
+
+COST = ", targets: {green: '>= 80 %'}, cost: {red: 5}"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        *(TARGET, COST, f"{COST[:-1]}, yellow: 1}}", ACCEPTED % "12-01", ", targets: {green: '<= 50 %'}"),
+        *(
+            f", targets: {{{target}}}"
+            for target in ("red: '<= 10 %'", "yellow: '<= 5 %'", "net: '>= 70'", "yellow: '>= 50 %'")
+        ),
+        *(", targets: {red: '>= 99 %'}", ", targets: [{where: {team: t1}, green: '>= 90 %'}, {green: '>= 80 %'}]"),
+    ],
+)
+def test_plans_in_russian(more):
+    rows = [("2025-01", 60 - at, 10, 30 + at, f"t{at}") for at in range(13)]
+    rows += [("2025-02", 40 + at, 30, 30 - at, f"t{at}") for at in range(13)]
+    card = counted(rows, more, by=["team"])
+    check_russian(said_by(svclight.plan(card, lang="ru")))
+    check_russian(said_by(svclight.plan(card, ["2025-01", "2025-02"], by=(), lang="ru")))
+    check_russian(said_by(svclight.plan(card.only("2025-01"), lang="ru")))
+
+
+def test_drivers_in_russian():
+    for reds in ([5, 60, 5], [0, 50, 0], [5, 5, 5], [*([2] * 20), *([40] * 12)], [2, 9]):
+        rated = 10 if reds == [2, 9] else 100
+        card = counted(teams(reds, rated), by=["team"])
+        for zone in ("red", "green", "yellow"):
+            check_russian(svclight.drivers(card, "p.c", zone=zone, lang="ru"))
+    check_russian(svclight.drivers(counted([("2026-01", 0, 0, 0, "a")], by=["team"]), "p.c", lang="ru"))
 
 
 @pytest.mark.parametrize(
@@ -222,11 +268,6 @@ def test_forecasts(greens, rated, target, said):
 def test_budgets(green, rated, target, said):
     card = counted([("2026-01", green, 0, rated - green)], f", targets: {{{target}}}")
     assert svclight.budget(card).sentences == (f"Process p, Criterion c, Jan 2026: {said}.",)
-
-
-ACCEPTED = (
-    ", targets: {green: '>= 80 %%'}, accepted: {green: '>= 50 %%', until: 2025-%s, reason: 'новая линия', ticket: T-1}"
-)
 
 
 @pytest.mark.parametrize(
@@ -290,3 +331,15 @@ def test_warnings_in_russian():
     checks = svclight.check(card, running=svclight.budget(card, lang="ru"), lang="ru")
     check_russian(checks)
     assert "WARN        p.c 2025-01 (Criterion c): красных ≤ 30 %; " in str(checks)
+
+
+@pytest.mark.parametrize(
+    "supposed",
+    [
+        *({"shift": "-1"}, {"shift": "0.5"}, {"scale": "90 %"}, {"cap": "2"}),
+        *({"limits": {"green": "<= 0.5", "yellow": "<= 1"}}, {"limits": {"green": "<= 1.5"}}, {"shift": "0"}),
+    ],
+)
+def test_suppositions_in_russian(supposed):
+    for rows in (months([60]), [("2025-01", 20, 30, 50)], months([0], 0)):
+        check_russian(svclight.what_if(counted(rows, ", cost: {red: 5}"), "p.c", **supposed, lang="ru"))
