@@ -22,7 +22,8 @@ from svclight.thresholds import ZONES
 from svclight.wording.catalogue import say, say_counted
 from svclight.wording.estimates import estimate_text
 from svclight.wording.languages import decimal_sign, interval_words, period_words, share_words, whole_number
-from svclight.wording.sentence_parts import amount_words, limit_words
+from svclight.wording.limit_words import quantity_text
+from svclight.wording.sentence_parts import limit_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -201,7 +202,7 @@ def _zone_counts(counts: Iterable[int], lang: str) -> str:
 
 
 def _amount(row: Mapping[str, Any], name: str, lang: str) -> str:
-    return amount_words(estimate_text(row[name], row["unit"]), lang) if row[name] == row[name] else ""
+    return quantity_text(estimate_text(row[name], row["unit"]), lang) if row[name] == row[name] else ""
 
 
 def amount_cells(row: Mapping[str, Any], lang: str) -> tuple[str, ...]:
@@ -216,7 +217,7 @@ def amount_cells(row: Mapping[str, Any], lang: str) -> tuple[str, ...]:
 
 def _axis_text(made: Picture, value: float, lang: str) -> str:
     """A value of the axis as people say it."""
-    return amount_words(estimate_text(value, "s" if made.unit == "time" else made.unit), lang)
+    return quantity_text(estimate_text(value, "s" if made.unit == "time" else made.unit), lang)
 
 
 def _value_column(made: Picture, place: int, lang: str) -> Column:
@@ -259,7 +260,7 @@ def amounts_drawn(line: AnswerLine, amounts: Sequence[Mapping[str, Any]], lang: 
         series,
         [period_words(row["period"], lang) for row in rows],
         label,
-        show=lambda value: amount_words(estimate_text(value, unit), lang),
+        show=lambda value: quantity_text(estimate_text(value, unit), lang),
     )
     last = rows[-1]
     title = say(

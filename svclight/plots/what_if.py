@@ -11,7 +11,8 @@ import numpy as np
 
 from svclight.card.lights import OUTLINE
 from svclight.errors import check_kind
-from svclight.planning.what_if import WhatIf, gain_text
+from svclight.planning.what_if import WhatIf
+from svclight.planning.what_if_words import gain_text
 from svclight.plots import axes
 from svclight.plots.axes import FAINT, SMALL
 from svclight.wording.result_words import span_text
