@@ -178,6 +178,22 @@ def _plain_ticks(made: Picture, left: float, right: float, most: int) -> list[fl
     return round_numbers(left, right, max(min(most, 8), 2))
 
 
+def rows_above(spans: Sequence[tuple[float, float]], most: int = 3) -> list[int]:
+    """The line, from 0, in which each of some texts stands so that it does not meet those before it.
+
+    Args:
+        spans: Begin and end of each text along the axis, in points.
+        most: How many lines there are; the last one takes what is left.
+    """
+    ends = [float("-inf")] * most
+    rows = []
+    for begin, end in spans:
+        row = next((row for row, taken in enumerate(ends) if begin > taken), most - 1)
+        ends[row] = end
+        rows.append(row)
+    return rows
+
+
 # --- periods ----------------------------------------------------------------------------------------------------------
 
 

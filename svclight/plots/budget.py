@@ -84,7 +84,7 @@ def plot_budget(found: Budgets, *, title: str | None = None, lang: str | None = 
         return draw_nothing(ax, say("no target of red or green is declared", lang))
     most = lines_in_row(ax, len(rows)) - 1
     names = [
-        f"{wrap_to(title, room_for_names(ax, 0.36), most=max(most, 1))}\n{period_words(row['period'], lang)}"
+        f"{wrap_to(title, room_for_names(ax), most=max(most, 1))}\n{period_words(row['period'], lang)}"
         for title, row in zip(found.titles, rows, strict=True)
     ]
     numbers = [_number_text(row, lang) for row in rows]

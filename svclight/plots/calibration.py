@@ -119,13 +119,13 @@ def plot_calibration(
     _draw_shares(ax, table)
     methods = [part for _, part in calibration.proposals.groupby("method", sort=False) if part["limit"].notna().any()]
     strip = _strip_height(ax, len(methods))
-    left, right = _draw_zones(ax, calibration, paints, lang)
-    ax.set_xlim(left, right)
+    _draw_zones(ax, calibration, paints, lang)
+    lines = _draw_limits(ax, calibration, lang)
     for row, part in enumerate(methods):
         _draw_proposal(ax, part[part["limit"].notna()], -strip * (row + 1) / len(methods), strip / len(methods), lang)
     _scale_axes(ax, calibration.unit, strip, lang)
     named = say("{title}: satisfied customers by value", lang, title=calibration.title)
-    write_title(ax, named if title is None else title, rows=1)
+    write_title(ax, named if title is None else title, rows=lines)
     write_notes(ax, _note_lines(calibration, lang, proposals=bool(methods)))
     return ax
 
@@ -166,25 +166,40 @@ def _draw_proposal(ax: Axes, part: pd.DataFrame, bottom: float, tall: float, lan
     write_at(ax, text, (0, bottom + 0.82 * tall), (4, 0), size=6.5, coords=coords, ha="left", color=FAINT, zorder=5)
 
 
-def _draw_zones(ax: Axes, calibration: Calibration, paints: dict[str, Paint], lang: str) -> tuple[float, float]:
-    """Draws zones behind the shares and limits as lines with their text above; returns the range of values."""
+def _draw_zones(ax: Axes, calibration: Calibration, paints: dict[str, Paint], lang: str) -> None:
+    """Draws zones behind the shares, with their names, and widens the axis to the limits."""
     left, right = ax.get_xlim()
-    limits = _current_limits(calibration)
-    places = [limit for _, limit in limits if np.isfinite(limit)]
+    places = [limit for _, limit in _current_limits(calibration)]
     left, right = min(left, *places), max(right, *places)
-    room, is_log = size_in_points(ax)[0], ax.get_xscale() == "log"
+    ax.set_xlim(left, right)
     for zone, low, high in _zone_bands(calibration, places, left, right):
         ax.fill_between([low, high], 0, _TOP, color=paler_colour(paints[zone].fill, 0.3), linewidth=0, zorder=0)
-        part = np.log(high / low) / np.log(right / left) if is_log else (high - low) / (right - left)
         texts = (words.lettered_zone(zone, lang), words.zone_letter(zone, lang))
-        text = next((text for text in texts if text_width(text, SMALL) + 4 < part * room), "")
-        middle = (low * high) ** 0.5 if is_log else (low + high) / 2
+        room = _points_along(ax, high) - _points_along(ax, low)
+        text = next((text for text in texts if text_width(text, SMALL) + 4 < room), "")
+        middle = (low * high) ** 0.5 if ax.get_xscale() == "log" else (low + high) / 2
         ax.text(middle, _TOP - 1, text, fontsize=SMALL, ha="center", va="top", color=OUTLINE, zorder=4)
-    for declared, limit in limits:
+
+
+def _draw_limits(ax: Axes, calibration: Calibration, lang: str) -> int:
+    """Draws the limits as lines with their text above; returns how many lines of text stand there."""
+    limits = [(limit_words(text, lang), limit) for text, limit in _current_limits(calibration)]
+    halves = [text_width(text, 8) / 2 + 2 for text, _ in limits]
+    places = [_points_along(ax, limit) for _, limit in limits]
+    rows = axes.rows_above([(at - half, at + half) for at, half in zip(places, halves, strict=True)])
+    for (text, limit), row in zip(limits, rows, strict=True):
         ax.plot([limit, limit], [0, _TOP], color=INK, linewidth=1.1, zorder=2)
-        text = limit_words(declared, lang)
-        write_at(ax, text, (limit, 1), (0, 3), size=8, coords=("data", "axes fraction"), ha="center", va="bottom")
-    return left, right
+        coords = ("data", "axes fraction")
+        write_at(ax, text, (limit, 1), (0, 3 + 10 * row), size=8, coords=coords, ha="center", va="bottom")
+    return max(rows, default=0) + 1
+
+
+def _points_along(ax: Axes, value: float) -> float:
+    """How far a value stands from the left end of the axis, in points."""
+    left, right = ax.get_xlim()
+    is_log = ax.get_xscale() == "log"
+    part = np.log(value / left) / np.log(right / left) if is_log else (value - left) / (right - left)
+    return float(part) * size_in_points(ax)[0]
 
 
 def _scale_axes(ax: Axes, unit: str, strip: float, lang: str) -> None:
@@ -213,9 +228,10 @@ def _round_ticks(ax: Axes, unit: str, left: float, right: float) -> list[float]:
 
 
 def _current_limits(calibration: Calibration) -> list[tuple[str, float]]:
-    """The present limits as they were declared: those of the heap table, which knows both ends of a band."""
+    """The present limits as they were declared, from left to right: the heap table knows both ends of a band."""
     rows: list[dict[Any, Any]] = calibration.heaps.to_dict("records")
-    return [(str(row["declared"]), float(row["limit"])) for row in rows]
+    limits = [(str(row["declared"]), float(row["limit"])) for row in rows if np.isfinite(row["limit"])]
+    return sorted(limits, key=lambda one: one[1])
 
 
 def _zone_bands(

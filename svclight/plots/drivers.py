@@ -19,6 +19,7 @@ from svclight.plots.style import (
     MIDDLE,
     SMALL,
     draw_nothing,
+    inner_height,
     left_of,
     own_axes,
     room_for_names,
@@ -94,13 +95,14 @@ def plot_drivers(
     table = made.table[(made.table["verdict"] != TOO_FEW) & np.isfinite(made.table["lift_low"])]
     rows: list[dict[Any, Any]] = _cells_to_draw(table, most).to_dict("records")
     ax = own_axes(ax, width=7.4, height=1.4 + 0.34 * max(len(rows), 3))
-    rows = rows[: max(3, int(size_in_points(ax)[1] / _ROW))]
     named = say("{title}: what explains {zone}", lang, title=made.title, zone=series_name(made.zone, lang))
     heading = named if title is None else title
     if not rows:
         write_title(ax, heading, left=0)
         return draw_nothing(ax, say("no data", lang))
-    names = [wrap_to(_cell_name(row, lang), room_for_names(ax, 0.36), most=2) for row in rows]
+    high = inner_height(ax, heading, ["; ".join(_notes(made, rows, lang))], left=room_for_names(ax))
+    rows = rows[: max(3, int(high / _ROW))]
+    names = [wrap_to(_cell_name(row, lang), room_for_names(ax), most=2) for row in rows]
     numbers = [_number_text(row, made, lang) for row in rows]
     left = left_of(names)
     for at, (row, text) in enumerate(zip(rows, numbers, strict=True)):

@@ -239,7 +239,7 @@ def _notes(
             "{factor} times as wide, since groups differ by nature", lang, factor=decimal_sign(f"{wider:.2f}", lang)
         )
     if table["position"].isin([FAR, NEAR]).any():
-        yield say("squares: beyond the limits", lang)
+        yield say("squares: beyond 95 %, dark ones beyond 99.8 %", lang)
     flags = ", ".join(table["flag"])
     if "few" in flags:
         yield say("hollow: under 30 rated", lang)

@@ -103,7 +103,7 @@ def plot_overview(
     paints, table = paints_of(palette), light_table(card)
     rows, places = len(table.rows), max(len(table.columns), axes.FEWEST_PLACES)
     ax = own_axes(ax, width=min(max(6.0, 2.6 + 0.5 * places), 16), height=1.1 + 0.42 * max(rows, 2))
-    names = _row_names(card, table, room_for_names(ax, 0.3), lines_in_row(ax, rows, _NAMES))
+    names = _row_names(card, table, room_for_names(ax), lines_in_row(ax, rows, _NAMES))
     left = left_of(names, _NAMES)
     room = axes.room_per_period(ax, len(table.columns), left=left)
     row_height = size_in_points(ax)[1] / max(rows, 1)

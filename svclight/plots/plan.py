@@ -17,8 +17,8 @@ from svclight.plots.style import (
     NARROW,
     SMALL,
     draw_nothing,
+    inner_height,
     left_of,
-    lines_in_row,
     own_axes,
     room_for_names,
     size_in_points,
@@ -43,6 +43,8 @@ SURE: Final = "#7f1424"
 SEEN: Final = "#e3c4c8"
 _BAR: Final = 0.68
 _LINE: Final = "\n"
+_LEAST_ROW: Final = 9.0
+"""The height of a line of names, in points."""
 
 
 def plot_plan(
@@ -102,8 +104,9 @@ def plot_plan(
     if not rows:
         write_title(ax, heading, left=0)
         return draw_nothing(ax, found.nothing)
-    most_lines = lines_in_row(ax, len(rows))
-    names = [_line_name(found, row, room_for_names(ax), most_lines, lang) for row in rows]
+    rows = rows[: _rows_that_fit(ax, found, rows, heading, lang)]
+    high = _inner_height(ax, found, heading, lang)
+    names = [_line_name(found, row, room_for_names(ax), int(high / len(rows) / _LEAST_ROW), lang) for row in rows]
     left = left_of(names)
     room = size_in_points(ax, left=left)[0]
     short = room < 0.75 * NARROW
@@ -148,14 +151,28 @@ def _amount(number: float, lang: str) -> str:
     return whole_number(math.floor(number), lang) if number >= 1 else decimal_sign(amount_text(number), lang)
 
 
+def _inner_height(ax: Axes, found: Priorities, heading: str, lang: str) -> float:
+    """The height that the rows have together, in points."""
+    notes = "; ".join(_notes(found, 0, lang, money=found.order == "money", short=False))
+    return inner_height(ax, heading, [notes], left=room_for_names(ax))
+
+
+def _rows_that_fit(ax: Axes, found: Priorities, rows: list[dict[Any, Any]], heading: str, lang: str) -> int:
+    """How many rows have room for a line of their title and all of their cell."""
+    lines = 1 + max(_cell_name(found, row, room_for_names(ax), lang).count(_LINE) + 1 for row in rows)
+    return max(1, int(_inner_height(ax, found, heading, lang) / _LEAST_ROW / lines))
+
+
+def _cell_name(found: Priorities, row: dict[Any, Any], room: float, lang: str) -> str:
+    """The segments of a line, of two lines at most; empty without any."""
+    return wrap_to(words.segments_in(((name, row[name]) for name in found.by), lang), room, most=2)
+
+
 def _line_name(found: Priorities, row: dict[Any, Any], room: float, most: int, lang: str) -> str:
-    """The criterion, and on a line of its own the cell."""
-    title = found.titles[CriterionId(row["process"], row["criterion"])]
-    where = words.segments_in(((name, row[name]) for name in found.by), lang)
-    if not where:
-        return wrap_to(title, room, most=most)
-    below = wrap_to(where, room, most=2)
-    return f"{wrap_to(title, room, most=max(most - below.count(_LINE) - 1, 1))}{_LINE}{below}"
+    """The criterion, and on lines of its own the cell."""
+    title, cell = found.titles[CriterionId(row["process"], row["criterion"])], _cell_name(found, row, room, lang)
+    below = cell.count(_LINE) + 1 if cell else 0
+    return _LINE.join(filter(None, (wrap_to(title, room, most=max(most - below, 1)), cell)))
 
 
 def _notes(found: Priorities, drawn: int, lang: str, *, money: bool, short: bool) -> Iterator[str]:

@@ -47,8 +47,12 @@ _TITLE, _LONG_TITLE = 10.0, 8.5
 _MOST_TITLE_LINES: Final = 7
 _HINTED: Final = 1.1
 """Letters that are fitted to pixels are up to so many times as wide as the font says."""
+_NAMES: Final = 0.38
+"""The part of their room that names at the left of axes may take."""
 _PADS: Final = 10.0
 """What a layout leaves free at both sides, in points."""
+_OF_OTHERS: Final = 35.0
+"""What titles and notes of axes beside may take more than one's own, in points."""
 _AROUND: Final = 85.0
 """The height of title, ticks and notes, about, in points."""
 
@@ -172,15 +176,38 @@ def write_notes(ax: Axes, notes: Sequence[str], *, left: float = USUAL_LEFT) -> 
         ax.set_xlabel(text, loc="left", fontsize=SMALL, color=FAINT, labelpad=5, parse_math=False)
 
 
+def inner_height(ax: Axes, title: str, notes: Sequence[str], *, left: float) -> float:
+    """The height that axes will have below such a title and above such notes, about, in points."""
+    room, high = _room_right_of(ax, left), room_of(ax)[1]
+    if ax.figure.get_layout_engine() is None:
+        return high
+    above = 6 + 1.3 * _LONG_TITLE * len(_lines_within(title, room, _TITLE, bold=True))
+    below = 1.25 * SMALL * (1 + sum(len(_lines_within(note, room, SMALL, bold=False)) for note in notes))
+    beside = 0.0 if _is_alone(ax) else _OF_OTHERS  # a layout gives all axes of a row the height of the least
+    return max(high - above - below - beside - 2 * _PADS, 40.0)
+
+
+def _is_alone(ax: Axes) -> bool:
+    """Whether axes have no others beside them in their grid."""
+    spec = ax.get_subplotspec()
+    return spec is None or spec.get_gridspec().ncols == 1
+
+
 def _room_right_of(ax: Axes, left: float) -> float:
     """The width from the left side of axes to the end of their room."""
-    wide = room_of(ax)[0]
-    return wide if ax.figure.get_layout_engine() is None else max(wide - left - _PADS, 60.0)
+    wide, spec = room_of(ax)[0], ax.get_subplotspec()
+    if ax.figure.get_layout_engine() is None:
+        return wide
+    if (
+        spec is not None and spec.get_gridspec().nrows > 1
+    ):  # a layout moves all axes of a column behind its widest names
+        left = max(left, _NAMES * wide)
+    return max(wide - left - _PADS, 60.0)
 
 
-def room_for_names(ax: Axes, most: float = 0.42) -> float:
+def room_for_names(ax: Axes) -> float:
     """The width that names at the left of axes may take, in points."""
-    return max(room_of(ax)[0] * most, 60.0)
+    return max(room_of(ax)[0] * _NAMES, 60.0)
 
 
 def lines_in_row(ax: Axes, rows: int, size: float = SMALL) -> int:

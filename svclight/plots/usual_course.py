@@ -97,7 +97,7 @@ def plot_steps(
     ax = own_axes(ax, width=7.6, height=steps_height(len(course.steps)))
     size = _NARROW_SIZE if is_narrow(ax) else _USUAL_SIZE
     most = lines_in_row(ax, len(course.steps), size)
-    names = [_step_name(step, room_for_names(ax, 0.35), size, most) for step in course.steps]
+    names = [_step_name(step, room_for_names(ax), size, most) for step in course.steps]
     head = wrap_to(say("out of order", lang), 40 if is_narrow(ax) else 70)
     left, right = left_of(names, size), max(widest([head]), 20)
     wide = size_in_points(ax, left=left, right=right)[0]

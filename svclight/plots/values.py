@@ -180,18 +180,15 @@ def _draw_bands(ax: Axes, made: Picture, paints: dict[str, Paint], targets: Sequ
 
 def _limit_lines(ax: Axes, made: Picture, lang: str) -> int:
     """Draws a line at each limit, its text above; returns how many lines of text there are."""
-    level, ends = 0, [-1e9, -1e9, -1e9]
-    for limit in made.limits:
-        at, text = _points_along(ax, made, limit.at), limit_words(limit.text, lang)
-        half = text_width(text, 8) / 2 + 2
-        # the first line of text in which the limit before leaves room; the last one takes what is left
-        row = next((row for row, end in enumerate(ends) if at - half > end), len(ends) - 1)
-        ends[row] = at + half
-        level = max(level, row)
+    texts = [limit_words(limit.text, lang) for limit in made.limits]
+    places = [_points_along(ax, made, limit.at) for limit in made.limits]
+    halves = [text_width(text, 8) / 2 + 2 for text in texts]
+    rows = axes.rows_above([(at - half, at + half) for at, half in zip(places, halves, strict=True)])
+    for limit, text, row in zip(made.limits, texts, rows, strict=True):
         ax.axvline(limit.at, color=INK, linewidth=1.1, zorder=3)
         shift, coords = (0, 3 + 10 * row), ("data", "axes fraction")
         write_at(ax, text, (limit.at, 1), shift, size=8, coords=coords, ha="center", va="bottom", color="black")
-    return level
+    return max(rows, default=0)
 
 
 def _points_along(ax: Axes, made: Picture, value: float) -> float:
