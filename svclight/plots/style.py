@@ -49,6 +49,7 @@ _HINTED: Final = 1.1
 """Letters that are fitted to pixels are up to so many times as wide as the font says."""
 _NAMES: Final = 0.38
 """The part of their room that names at the left of axes may take."""
+_LONGEST_NAME: Final = 220.0
 _PADS: Final = 10.0
 """What a layout leaves free at both sides, in points."""
 _OF_OTHERS: Final = 35.0
@@ -207,7 +208,7 @@ def _room_right_of(ax: Axes, left: float) -> float:
 
 def room_for_names(ax: Axes) -> float:
     """The width that names at the left of axes may take, in points."""
-    return max(room_of(ax)[0] * _NAMES, 60.0)
+    return min(max(room_of(ax)[0] * _NAMES, 60.0), _LONGEST_NAME)
 
 
 def lines_in_row(ax: Axes, rows: int, size: float = SMALL) -> int:
