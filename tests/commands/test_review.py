@@ -42,7 +42,7 @@ LOGS = ("--log", "p=log.csv", "--log", "survey=survey.csv", "--as-of", "2026-02-
 def test_diff(files):
     page = run("diff", "old.yaml", "new.yaml", *LOGS, cwd=files).stdout
     assert page.startswith("## What the change does: old.yaml")
-    assert "| green | <= 30 | <= 20 |" in page
+    assert "| green | ≤ 30 | ≤ 20 |" in page
     run("diff", "old.yaml", "new.yaml", *LOGS, "-o", "diff.md", cwd=files)
     assert (files / "diff.md").read_text("utf-8") == page
     run("diff", "old.yaml", "new.yaml", *LOGS, "--fail-on-change", cwd=files, code=1)
