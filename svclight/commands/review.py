@@ -64,6 +64,7 @@ def diff(
     fail_on_change: Annotated[
         bool, typer.Option("--fail-on-change", help="Exit code 1 if an interaction changes zone or a verdict changes.")
     ] = False,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Compares the counts under two definitions, as Markdown; with --criterion the interactions that change, as CSV.
@@ -86,6 +87,7 @@ def diff(
             customers=customers,
             max_rejected=max_rejected,
             max_unread=max_unread,
+            lang=lang,
         )
     print_notices(map(str, told))
     if criterion is None:
