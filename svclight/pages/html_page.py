@@ -12,7 +12,8 @@ import hashlib
 import json
 from functools import cache, partial
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from svclight.card.course_table import HEADS
 from svclight.errors import printable_text
@@ -23,10 +24,12 @@ from svclight.wording.catalogue import say, say_counted
 if TYPE_CHECKING:
     import jinja2
 
+    from svclight.card.course_table import Step
     from svclight.pages.page_content import Page
 
-_LONGEST = 4000
+_LONGEST: Final = 4000
 """A text is cut after so many characters."""
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
 def page_html(page: Page) -> str:
@@ -34,6 +37,7 @@ def page_html(page: Page) -> str:
     style, script = _source("page.css").strip(), _source("page.js").strip()
     return _environment().get_template("page.html.j2").render(
         page=page,
+        counts=_safe("data:text/csv;charset=utf-8," + quote(page.counts)),
         style=_safe(style),
         style_hash=_hash(style),
         script=script,
@@ -42,11 +46,17 @@ def page_html(page: Page) -> str:
         letters=page_words.letters_of(page.lang),
         zones=page_words.zone_names(page.lang),
         newest=NEWEST_ROWS,
-        courses=[(course, [step.cells() for step in course.steps]) for course in page.rest.courses],
+        courses=[(course, [_step_cells(step) for step in course.steps]) for course in page.rest.courses],
         step_heads=HEADS,
         say=partial(_said, page.lang),
         say_counted=partial(_said_counted, page.lang),
     )  # fmt: skip
+
+
+def _step_cells(step: Step) -> tuple[str, ...]:
+    """The cells of a step of the usual course, what is done beside its name."""
+    name, *others = step.cells()
+    return (f"{name}: {step.action}" if step.action else name, *others)
 
 
 def _said(lang: str, text: str, **values: object) -> str:
@@ -62,7 +72,7 @@ def _script_words(lang: str) -> dict[str, str]:
     return {
         "range": say("{low} to {high}", lang),
         "none": say("no data", lang),
-        "rated": say("{count} rated", lang),
+        "rated": say_counted("{count} rated", "{count} rated", 5, lang, count="{count}"),
         "narrowed": say("Narrowed to {what}: verdicts and changes are those of the whole, and not shown.", lang),
         "copied": say("Copied", lang),
     }
@@ -84,7 +94,10 @@ def _environment() -> jinja2.Environment:
 
 def _printable_value(value: Any) -> Any:
     """A value for the page: text with control characters written out; markup stays as it is."""
-    return printable_text(value, _LONGEST) if type(value) is str else value
+    if type(value) is not str:
+        return value
+    # our own texts have no-break spaces in numbers and before signs
+    return _NO_BREAK.join(printable_text(part, _LONGEST) for part in value.split(_NO_BREAK))
 
 
 @cache
@@ -95,7 +108,7 @@ def _source(name: str) -> str:
 def _safe(markup: str) -> Any:
     from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
 
-    return Markup(markup)  # noqa: S704 - our own style sheet
+    return Markup(markup)  # noqa: S704 - our own style sheet, or quoted
 
 
 def _hash(text: str) -> str:

@@ -145,8 +145,10 @@ def test_in_the_language_of_the_definitions():
     ],
 )  # fmt: skip
 def test_headings(targets, said):
-    assert answer_words.heading(targets, has_lines=True, lang="en") == said
-    assert answer_words.heading({}, has_lines=False, lang="en") == "Nothing was counted"
+    assert answer_words.heading(targets, is_rated=True, lang="en") == said
+    assert (
+        answer_words.heading({"no data": 1}, is_rated=False, lang="en") == "Nothing is rated: there is nothing to judge"
+    )
 
 
 def line(**change):
