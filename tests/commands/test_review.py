@@ -80,7 +80,7 @@ def test_calibrate(files):
     joined = run(
         "calibrate", "old.yaml", *LOGS, *options, "survey.score", "--green", ">= 4", "--yellow", ">= 3", cwd=files
     )
-    assert "given: green >= 4, yellow >= 3" in joined.stdout
+    assert "given: green ≥ 4, yellow ≥ 3" in joined.stdout
     assert 'found "p.gif"; expected .png or .svg or .pdf' in run("calibrate", "old.yaml", *LOGS, *options, "rating", "--picture", "p.gif", cwd=files, code=2).stderr  # fmt: skip
     assert "no/p.png: the file cannot be written" in run("calibrate", "old.yaml", *LOGS, *options, "rating", "--picture", "no/p.png", cwd=files, code=2).stderr  # fmt: skip
     assert 'unknown criterion; found "c"; expected one of "p.c"' in run("calibrate", "old.yaml", *LOGS, "--criterion", "c", "--satisfaction", "rating", cwd=files, code=2).stderr  # fmt: skip
