@@ -16,13 +16,13 @@ from svclight.commands.options import (
     AsOf,
     By,
     Card,
+    Lang,
     MaxRejected,
     MaxUnread,
     Output,
     Periods,
     SomeCriterion,
     SomeDefinition,
-    SomeLang,
     SomeLogs,
     Tables,
 )
@@ -62,7 +62,7 @@ def compare(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
-    lang: SomeLang = None,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Says what changed from one period to another, and what of it is more than chance.
@@ -146,7 +146,7 @@ def control(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
-    lang: SomeLang = None,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Says of each criterion whether its months are steady or changing, by control limits.
@@ -182,7 +182,7 @@ def funnel(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
-    lang: SomeLang = None,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Says which groups of a segment differ from the others by more than chance.

@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from svclight.plots.style import GRID, SMALL, size_in_points, text_width, widest
 from svclight.plots.words import begin_of, column_words, percent_tick, tick_words
 from svclight.values.quantities import SECONDS, decimal_text, show_seconds
-from svclight.wording.sentence_parts import amount_words
+from svclight.wording.limit_words import quantity_text
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -141,7 +141,7 @@ def _value_ticks(made: Picture, left: float, right: float, wide: float, lang: st
     """The ticks of an axis of times or numbers, as many as its width holds."""
     if made.unit != "time":
         ticks = _plain_ticks(made, left, right, int(wide // 40))
-        return ticks, _with_unit([amount_words(decimal_text(round(tick, 6)), lang) for tick in ticks], made.unit, lang)
+        return ticks, _with_unit([quantity_text(decimal_text(round(tick, 6)), lang) for tick in ticks], made.unit, lang)
     if made.scale == "log":
         inside = [float(at) for at in _ROUND if left <= at <= right]
         return thinned(inside, [time_words(tick, lang) for tick in inside], wide)
@@ -155,13 +155,13 @@ def _value_ticks(made: Picture, left: float, right: float, wide: float, lang: st
 
 def time_words(seconds: float, lang: str) -> str:
     """A round time at a tick."""
-    return amount_words(show_seconds(round(seconds, 6)), lang)
+    return quantity_text(show_seconds(round(seconds, 6)), lang)
 
 
 def _with_unit(labels: list[str], unit: str, lang: str) -> list[str]:
     """Labels with their unit: a short one at every number, a longer word at the last one alone."""
     if unit in SECONDS or unit in ("bd", "%"):
-        return [amount_words(f"{label} {unit}", lang) for label in labels]
+        return [quantity_text(f"{label} {unit}", lang) for label in labels]
     return [*labels[:-1], f"{labels[-1]} {unit}"] if unit and labels else labels
 
 

@@ -30,7 +30,8 @@ from svclight.values.quantities import SECONDS
 from svclight.wording.catalogue import say, to_say
 from svclight.wording.estimates import estimate_text
 from svclight.wording.languages import whole_number
-from svclight.wording.sentence_parts import amount_words, limit_words
+from svclight.wording.limit_words import quantity_text
+from svclight.wording.sentence_parts import limit_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -209,7 +210,7 @@ def _scale_axes(ax: Axes, unit: str, strip: float, lang: str) -> None:
     ax.set_ylim(-strip, _TOP)
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=1)
     ticks = _round_ticks(ax, unit, left, right)
-    labels = [amount_words(estimate_text(tick, unit), lang) for tick in ticks]
+    labels = [quantity_text(estimate_text(tick, unit), lang) for tick in ticks]
     ax.set_xticks(*axes.thinned(ticks, labels, size_in_points(ax)[0]), fontsize=SMALL)
     ax.set_xticks([], minor=True)
     axes.draw_grid(ax)

@@ -35,7 +35,8 @@ from svclight.values.quantities import SECONDS
 from svclight.wording.catalogue import say, to_say
 from svclight.wording.estimates import estimate_text
 from svclight.wording.languages import date_words
-from svclight.wording.sentence_parts import amount_words, series_name
+from svclight.wording.limit_words import quantity_text
+from svclight.wording.sentence_parts import series_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -277,5 +278,5 @@ def _scale_to_values(ax: Axes, low: float, high: float, unit: str, lang: str) ->
     else:
         ticks = axes.round_numbers(bottom, top)
     ax.set_ylim(bottom, top)
-    labels = [amount_words(estimate_text(tick, unit), lang) for tick in ticks]
+    labels = [quantity_text(estimate_text(tick, unit), lang) for tick in ticks]
     ax.set_yticks(ticks, labels, fontsize=SMALL)

@@ -31,7 +31,7 @@ from svclight.plots.style import (
 )
 from svclight.wording.catalogue import say, say_counted
 from svclight.wording.languages import decimal_sign, whole_number
-from svclight.wording.sentence_parts import amount_words
+from svclight.wording.limit_words import quantity_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -148,5 +148,5 @@ def _draw_step(ax: Axes, down: int, step: Step, course: Course, wide: float, lan
         write_at(ax, text, (share, down), shift, ha=align, zorder=4)
         write_at(ax, whole_number(step.out_of_order, lang), (1, down), (6, 0), coords=("axes fraction", "data"))
     if step.since:
-        text = f"\N{DOWNWARDS ARROW} {amount_words(step.since, lang)}"
+        text = f"\N{DOWNWARDS ARROW} {quantity_text(step.since, lang)}"
         write_at(ax, text, (0, down - 0.5), (6, 0), color=FAINT, zorder=4)

@@ -11,7 +11,8 @@ import numpy as np
 
 from svclight.card.lights import OUTLINE
 from svclight.errors import check_kind
-from svclight.planning.what_if import WhatIf, gain_text
+from svclight.planning.what_if import WhatIf
+from svclight.planning.what_if_words import gain_text
 from svclight.plots import axes, words
 from svclight.plots.style import (
     FAINT,
@@ -25,7 +26,8 @@ from svclight.plots.style import (
 )
 from svclight.wording.catalogue import say, to_say
 from svclight.wording.languages import decimal_sign
-from svclight.wording.sentence_parts import amount_words, limit_words, series_name, stretch_words
+from svclight.wording.limit_words import quantity_text
+from svclight.wording.sentence_parts import limit_words, series_name, stretch_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +127,7 @@ def _scale_axes(ax: Axes, curve: pd.DataFrame, now: float, lang: str) -> None:
     ax.set_xlim(low - around, high + around)
     whole = curve[(np.round(curve["at"] / now, 6) % 1 == 0)] if now > 0 else curve
     every = whole if len(whole) >= axes.FEWEST_TICKS else curve
-    labels = [amount_words(str(limit), lang) for limit in every["limit"]]
+    labels = [quantity_text(str(limit), lang) for limit in every["limit"]]
     ax.set_xticks(
         *axes.thinned(list(every["at"]), labels, size_in_points(ax, left=left_of([]) + 12)[0]), fontsize=SMALL
     )
@@ -152,5 +154,5 @@ def _note_lines(made: WhatIf, lang: str) -> list[str]:
 def _gain_text(made: WhatIf, at: float, text: str, lang: str) -> str:
     """What the last step of the limit gains; empty where it is not known."""
     gain = float(made.curve.loc[np.isclose(made.curve["at"], at), "gain"].iloc[0])
-    step = "1" if made.gain_unit == "1" else amount_words(f"1 {made.gain_unit}", lang)
+    step = "1" if made.gain_unit == "1" else quantity_text(f"1 {made.gain_unit}", lang)
     return "" if np.isnan(gain) else say(text, lang, step=step, gain=decimal_sign(gain_text(gain), lang))
