@@ -20,11 +20,11 @@ from svclight.plots.light_marks import draw_hatch, flag_notes, inks_of, is_unsur
 from svclight.plots.style import (
     FAINT,
     SMALL,
+    inner_height,
     left_of,
     lines_in_row,
     own_axes,
     room_for_names,
-    size_in_points,
     text_width,
     widest,
     wrap_to,
@@ -106,11 +106,14 @@ def plot_overview(
     paints, table = paints_of(palette), light_table(card)
     rows, places = len(table.rows), max(len(table.columns), axes.FEWEST_PLACES)
     ax = own_axes(ax, width=min(max(6.0, 2.6 + 0.5 * places), 16), height=1.1 + 0.42 * max(rows, 2))
-    names = _row_names(card, table, room_for_names(ax), lines_in_row(ax, rows, _NAMES))
+    lights = [light for row in table.rows for light in row.lights]
+    heading, notes = card.provenance.title or say("Traffic lights", lang), _note_lines(lights, {}, lang, numbered=True)
+    inner = inner_height(ax, heading, notes, left=room_for_names(ax))
+    names = _row_names(card, table, room_for_names(ax), lines_in_row(inner, rows, _NAMES))
     left = left_of(names, _NAMES)
     room = axes.room_per_period(ax, len(table.columns), left=left)
-    tall = min(_TALL, _TALLEST * max(rows, 1) / size_in_points(ax)[1])
-    high = tall * size_in_points(ax)[1] / max(rows, 1)
+    tall = min(_TALL, _TALLEST * max(rows, 1) / inner)
+    high = tall * inner / max(rows, 1)
     signs = _signs_of(card, table) if text_width("88.8 ?", _SIZES[-1]) <= room - _GAP else {}
     size, texts = _fitted_texts(_texts_of(table, signs, lang), (room - _GAP, high))
     for down, row in enumerate(table.rows):
@@ -119,10 +122,9 @@ def plot_overview(
     ax.set_ylim(max(rows, 1) - 0.5, -0.5)
     axes.set_period_axis(ax, list(table.columns), room, lang)
     _write_names(ax, table, names)
-    write_title(ax, card.provenance.title or say("Traffic lights", lang), left=left)
+    write_title(ax, heading, left=left)
     if not table.columns or not rows:
         write_in_middle(ax, say("no data", lang))
-    lights = [light for row in table.rows for light in row.lights]
     write_notes(ax, _note_lines(lights, signs, lang, numbered=size > 0), left=left)
     return ax
 

@@ -212,9 +212,9 @@ def room_for_names(ax: Axes) -> float:
     return min(max(room_of(ax)[0] * _NAMES, 60.0), _LONGEST_NAME)
 
 
-def lines_in_row(ax: Axes, rows: int, size: float = SMALL) -> int:
-    """How many lines of names a row of axes holds."""
-    return max(1, int(size_in_points(ax)[1] / max(rows, 1) / (1.2 * size)))
+def lines_in_row(high: float, rows: int, size: float = SMALL) -> int:
+    """How many lines of names a row holds, of so many in axes of so many points in height."""
+    return max(1, int(high / max(rows, 1) / (1.25 * size)))
 
 
 def left_of(names: Iterable[str], size: float = SMALL) -> float:
