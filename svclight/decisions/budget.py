@@ -27,8 +27,10 @@ from svclight.processes import criterion_at, full_title
 from svclight.statistics.poisson import poisson_interval
 from svclight.values import clocks
 from svclight.wording import budget_words
+from svclight.wording.catalogue import say
 from svclight.wording.languages import language_of
 from svclight.wording.limit_words import condition_text
+from svclight.wording.sentence_parts import notes_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -64,20 +66,24 @@ class Budgets(Result):
         sentences: Each row in words.
         reasons: The same without titles, as `check` says it.
         notes: What has no budget by day, and why.
+        titles: The titles of process and criterion, and the condition of the target, a row each.
+        lang: The language of the sentences.
     """
 
     table: pd.DataFrame
     sentences: tuple[str, ...]
     reasons: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    lang: str = "en"
 
     def rows(self) -> list[dict[str, Any]]:
         """The budgets as records."""
         return records_of(self.table)
 
     def __str__(self) -> str:
-        said = [*self.sentences, *(f"note: {note}" for note in self.notes)]
-        return "\n".join(said) or "no target of red or green is declared: there is no budget"
+        lines = [*self.sentences, *notes_words(self.notes, self.lang)]
+        return "\n".join(lines) or say("no target of red or green is declared: there is no budget", self.lang)
 
 
 def budget(card: CardTables, period: str | None = None, *, kind: str = "month", lang: str | None = None) -> Budgets:
@@ -139,7 +145,11 @@ def budget(card: CardTables, period: str | None = None, *, kind: str = "month", 
         budget_words.budget_sentence(row, title, "" if where is None else condition_text(where, lang), reason, lang)
         for (row, where), title, reason in zip(found, titles, reasons, strict=True)
     )
-    return Budgets(pd.DataFrame(rows, columns=list(COLUMNS)), said, reasons, tuple(notes))
+    named = tuple(
+        title if where is None else f"{title} ({condition_text(where, lang)})"
+        for (_, where), title in zip(found, titles, strict=True)
+    )
+    return Budgets(pd.DataFrame(rows, columns=list(COLUMNS)), said, reasons, tuple(notes), named, lang)
 
 
 def _late_begins(card: CardTables, rows: Iterable[Mapping[str, Any]], lang: str) -> Iterator[str]:

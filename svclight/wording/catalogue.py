@@ -2,7 +2,8 @@
 
 In: a text in English, the code of a language, values for the names in braces. Out: the text in that language. English
 is the key, so code reads as what it says; what a catalogue lacks stays English. `make messages` collects the texts: it
-finds them by the names `say`, `say_of`, `say_counted`, `to_say`, `to_say_of`, in code and in templates.
+finds them in code and in templates by the names `say`, `say_of`, `say_counted`, `say_counted_of`, and `to_say`,
+`to_say_of` for texts that are said elsewhere.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 _FOLDER: Final = Path(__file__).with_name("catalogues")
-_SOURCE: Final = "en"
 
 
 def say(text: str, lang: str, /, **values: object) -> str:
@@ -51,6 +51,14 @@ def say_counted(one: str, many: str, count: int, lang: str, /, **values: object)
     return _filled(text, {"count": format_decimal(count, locale=lang), **values})
 
 
+def say_counted_of(context: str, one: str, many: str, count: int, lang: str, /, **values: object) -> str:
+    """The same of a text whose forms differ by context: `at most 3 days`, `не более 3 дней` beside `3 дня`."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - loaded when used
+
+    text = _catalogue(lang).npgettext(context, one, many, count)
+    return _filled(text, {"count": format_decimal(count, locale=lang), **values})
+
+
 def to_say(text: str) -> str:
     """The text itself, of which the catalogues shall have a translation: `say` gives it where it is shown."""
     return text
@@ -68,7 +76,5 @@ def _filled(text: str, values: dict[str, object]) -> str:
 
 @functools.cache
 def _catalogue(lang: str) -> gettext.NullTranslations:
-    """The catalogue of a language; that of English is empty."""
-    if lang == _SOURCE:
-        return gettext.NullTranslations()
-    return gettext.translation("svclight", _FOLDER, [lang])
+    """The catalogue of a language; that of English, in which the texts are written, is empty."""
+    return gettext.translation("svclight", _FOLDER, [lang], fallback=True)
