@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 from svclight.card.light_table import process_title
 from svclight.card.lights import STATE_WORDS
 from svclight.errors import printable_text, quoted_text
+from svclight.excel.number_sheets import MOST_ROWS
+from svclight.excel.sheets import COUNT, SHARE, Column, Number, Sheet, Table, pattern_of
 from svclight.pages import page_words
 from svclight.pages.report_rest import reason_counts, state_name
-from svclight.pages.workbook_tables import COUNT, MOST_ROWS, SHARE, Column, Number, Sheet, Table, pattern_of
 from svclight.processes import criterion_at
 from svclight.wording import short_phrases
 from svclight.wording.catalogue import say, say_of, to_say
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from svclight.definition.criterion_id import CriterionId
+    from svclight.excel.sheets import Cell, Told
     from svclight.pages.report_rest import Rest
-    from svclight.pages.workbook_tables import Cell, Told
 
 _LONGEST: Final = 400
 _STEPS: Final = (

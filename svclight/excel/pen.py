@@ -1,36 +1,22 @@
-"""A card as an Excel file: the answer first, then its numbers as numbers, and where they come from.
+"""Writes sheets of plain data into a workbook: table objects, colours, heights of rows, pages as wide as A4.
 
-In: a card, verdicts on its targets or none, the language of the reader. Out: the file's bytes, the same for the same
-card. Text is written as text: nothing becomes a formula or a link. What stands in the sheets is worked out as plain
-data (`pages.workbook_tables`, `pages.workbook_rest`); here it gets its form: table objects with filters, colours beside
-signs and letters, frozen heads, charts, and pages as wide as A4.
+In: an open workbook of xlsxwriter, `Sheet`s. Out: its worksheets. Text is written as text: nothing becomes a formula
+or a link.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import io
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.lights import OUTLINE, PALETTES
 from svclight.errors import printable_text
-from svclight.pages import page_words, workbook_tables
-from svclight.pages.answer import answer
-from svclight.pages.page_content import plan_commands, plan_notes
-from svclight.pages.page_periods import page_periods
-from svclight.pages.report_rest import rest_of
-from svclight.pages.workbook_rest import rest_sheets
-from svclight.pages.workbook_tables import Number
-from svclight.thresholds import ZONES
-from svclight.wording.catalogue import say, say_of
-from svclight.wording.zone_words import zone_members
+from svclight.excel.sheets import Number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from svclight.pages.page_periods import PagePeriods
-    from svclight.pages.workbook_tables import Cell, Chart, Column, Sheet, Table, Told
-    from svclight.scorecard import Scorecard
+    from svclight.excel.sheets import Cell, Column, Sheet, Table
 
 # A text of a log may begin with = or http: it stays a text, and never becomes a formula or a link.
 OPTIONS: Final = {
@@ -40,11 +26,9 @@ OPTIONS: Final = {
     "strings_to_numbers": False,
 }
 CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same bytes for the same inputs: no clock is read
-MOST_CHARTS: Final = 12
-"""So many criteria have charts: more are neither read nor opened quickly."""
 _A4: Final = 9
 _LONGEST: Final = 2_000
-_PAINTS: Final = PALETTES["svclight"]
+PAINTS: Final = PALETTES["svclight"]
 _NARROWEST: Final = 8
 _WIDEST: Final = 38
 _LONG: Final = 100
@@ -60,68 +44,9 @@ _LINE: Final = 15.75
 """The height of a line of text, in points."""
 _LEAST_OF_TREND: Final = 21
 """The least height of a row in which periods are drawn."""
-_CHART: Final = (620, 280)
-"""Width and height of a chart in pixels."""
-_CHART_ROWS: Final = 15
-_CHART_COLUMNS: Final = 10
-_DATA: Final = 24
-"""The column from which the numbers of the charts stand, beside them and not printed."""
 
 
-def report_workbook(card: Scorecard, checks: Any = None, *, lang: str | None = None) -> bytes:
-    """The bytes of the Excel file.
-
-    Args:
-        card: What was counted.
-        checks: Verdicts on targets as `check` gives them; those of the newest period unless given.
-        lang: The language of its reader; that of the definitions unless given.
-
-    Raises:
-        SvclightError: Nothing is written in the language.
-    """
-    import xlsxwriter  # noqa: PLC0415 - loaded when used
-
-    told = workbook_tables.told_of(card, answer(card, checks, lang=lang))
-    shown = page_periods(card)
-    first, *others = _sheets(told, shown)
-    charts = workbook_tables.charts_of(told, shown)
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, dict(OPTIONS)) as book:
-        title = card.provenance.title or say("Service quality", told.lang)
-        book.set_properties({"title": _shown_text(title, 200), "created": CREATED})
-        pen = _Pen(book)
-        pen.write(first)
-        if 0 < len(charts) <= MOST_CHARTS:
-            _write_charts(pen, charts, told.lang)
-        for sheet in others:
-            pen.write(sheet)
-    return file.getvalue()
-
-
-def _sheets(told: Told, shown: PagePeriods) -> Iterator[Sheet]:
-    """The sheets in their order; one without a row is left out."""
-    card, found = told.card, told.found
-    rest = rest_of(card, told.lang)
-    yield workbook_tables.answer_sheet(told, shown, (*found.notes, *rest.notices))
-    if any(line.rated or line.not_rated for line in found.lines) or len(card.counts):
-        yield workbook_tables.periods_sheet(told)
-    if card.by and len(card.counts):
-        yield workbook_tables.segments_sheet(told)
-    if len(found.checks.table):
-        yield workbook_tables.targets_sheet(told)
-    if len(found.priorities.table):
-        commands = plan_commands(found.priorities, card, workbook_tables.MOST_LINES)
-        notes = plan_notes(found.priorities, told.lang, workbook_tables.MOST_LINES)
-        yield workbook_tables.plan_sheet(told, commands, notes)
-    summary = workbook_tables.summary_sheet(told)
-    if summary.tables[0].rows:
-        yield summary
-    if len(card.responses):
-        yield workbook_tables.responses_sheet(told)
-    yield from rest_sheets(told, rest)
-
-
-class _Pen:
+class Pen:
     """Writes sheets into a workbook; each format is made once."""
 
     def __init__(self, book: Any) -> None:
@@ -152,7 +77,7 @@ class _Pen:
         heads = []
         for table in sheet.tables:
             if table.heading:
-                page.write_string(at, 0, _shown_text(table.heading, _LONGEST), self.style(bold=True))
+                page.write_string(at, 0, shown_text(table.heading, _LONGEST), self.style(bold=True))
                 at += 1
             heads.append(at)
             self._write_table(page, at, table, _LEAST_OF_TREND if sheet.trend else _LINE)
@@ -168,7 +93,7 @@ class _Pen:
 
     def _write_line(self, page: Any, at: int, last: int, text: str, across: int, *, is_heading: bool = False) -> None:
         """Writes a line over all columns that are printed, as high as its text is long."""
-        shown = _shown_text(text, _LONGEST)
+        shown = shown_text(text, _LONGEST)
         size = 16 if is_heading else 11
         style = self.style(bold=is_heading, font_size=size, text_wrap=True, valign="top")
         lines = -(-len(shown) * size // (11 * across))
@@ -179,7 +104,7 @@ class _Pen:
 
     def _write_table(self, page: Any, at: int, table: Table, least: float = _LINE) -> None:
         """Writes a table with its filters, rows at least so high; an unknown cell is left empty."""
-        heads = list(_unlike(_shown_text(column.head, 200) for column in table.columns))
+        heads = list(_unlike(shown_text(column.head, 200) for column in table.columns))
         widths = _table_widths(table)
         for row, cells in enumerate(table.rows, at + 1):
             for place, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
@@ -214,7 +139,7 @@ class _Pen:
             case str():
                 page.write_string(
                     *at,
-                    _shown_text(cell, _LONGEST),
+                    shown_text(cell, _LONGEST),
                     self.style(text_wrap=True, valign="top", align="left", indent=1),
                 )
             case dt.date():
@@ -230,11 +155,11 @@ class _Pen:
         if column.bar:
             page.conditional_format(*area, {
                 "type": "data_bar", "data_bar_2010": True, "bar_solid": True,
-                "bar_color": pale(_PAINTS[column.bar].fill),
+                "bar_color": pale(PAINTS[column.bar].fill),
                 "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1,
             })  # fmt: skip
         for word, zone in column.colours:
-            paint = _PAINTS[zone]
+            paint = PAINTS[zone]
             style = self.style(bg_color=paint.fill, font_color=paint.text)
             how = "begins with" if len(word) == 1 else "containing"
             page.conditional_format(*area, {"type": "text", "criteria": how, "value": word, "format": style})
@@ -287,7 +212,7 @@ def _lines_of(cell: Cell, width: int) -> int:
     return lines
 
 
-def _shown_text(text: str, limit: int) -> str:
+def shown_text(text: str, limit: int) -> str:
     """The text with control characters written out; our own texts have no-break spaces, which stay."""
     return _NO_BREAK.join(printable_text(part, limit) for part in text.split(_NO_BREAK))[:limit]
 
@@ -308,7 +233,7 @@ def pale(colour: str) -> str:
     """A paler colour of the same hue.
 
     Examples:
-        >>> from svclight.pages.excel import pale
+        >>> from svclight.excel.pen import pale
         >>> pale("#000000"), pale("#ffffff")
         ('#8c8c8c', '#ffffff')
     """
@@ -327,60 +252,3 @@ def set_print(page: Any, heads: Sequence[int]) -> None:
     if len(heads) == 1:
         page.repeat_rows(heads[0])
         page.freeze_panes(heads[0] + 1, 1)
-
-
-# --- charts
-
-
-def _write_charts(pen: _Pen, charts: Sequence[Chart], lang: str) -> None:
-    """Draws each criterion's zones by period; the numbers stand beside the charts, where no filter moves them."""
-    name = say_of("page of the workbook", "charts", lang)
-    page = pen.book.add_worksheet(name)
-    page.write_string(
-        0, 0, say("Green, yellow and red of what is rated, by period", lang), pen.style(bold=True, font_size=16)
-    )
-    for place, chart in enumerate(charts):
-        at, first = place * (len(chart.periods) + 2), _DATA
-        _write_chart_data(page, at, first, chart, lang)
-        drawn = _chart(pen.book, name, at, first, len(chart.periods))
-        row, column = 2 + place // 2 * _CHART_ROWS, place % 2 * _CHART_COLUMNS
-        page.insert_chart(row, column, drawn, {"object_position": 3})
-    set_print(page, ())
-    rows = 2 + -(-len(charts) // 2) * _CHART_ROWS
-    page.print_area(0, 0, rows, 2 * _CHART_COLUMNS - 1)
-
-
-def _write_chart_data(page: Any, at: int, first: int, chart: Chart, lang: str) -> None:
-    """Writes the title of a chart, the zones, and a row for each period."""
-    page.write_string(at, first, _shown_text(chart.title, 120))
-    letters = page_words.letters_of(lang)
-    for place, (letter, zone) in enumerate(zip(letters, ZONES, strict=True), 1):
-        page.write_string(at, first + place, f"{letter} {zone_members(zone, lang)}")
-    for row, (period, counts) in enumerate(zip(chart.periods, chart.counts, strict=True), at + 1):
-        page.write_string(row, first, period)
-        for place, count in enumerate(counts, 1):
-            page.write_number(row, first + place, count)
-
-
-def _chart(book: Any, name: str, at: int, first: int, periods: int) -> Any:
-    """A chart of stacked shares over the numbers that stand at a place of a sheet."""
-    made = book.add_chart({"type": "column", "subtype": "percent_stacked"})
-    for place, zone in enumerate(ZONES, 1):
-        made.add_series({
-            "name": [name, at, first + place],
-            "categories": [name, at + 1, first, at + periods, first],
-            "values": [name, at + 1, first + place, at + periods, first + place],
-            "fill": {"color": _PAINTS[zone].fill}, "border": {"color": OUTLINE, "width": 0.5}, "gap": 25,
-        })  # fmt: skip
-    made.set_title({"name": [name, at, first], "name_font": {"size": 11}, "overlay": False})
-    made.set_x_axis({"num_font": {"size": 8}, "text_axis": True})
-    made.set_y_axis(
-        {
-            "num_format": "0 %",
-            "num_font": {"size": 8},
-            "major_gridlines": {"visible": True, "line": {"color": "#d0d0d0"}},
-        }
-    )
-    made.set_legend({"position": "bottom", "font": {"size": 9}})
-    made.set_size({"width": _CHART[0], "height": _CHART[1]})
-    return made
