@@ -100,7 +100,7 @@ def rest_of(card: CardTables, lang: str) -> Rest:
         lines=tuple(rejected_lines(card.rejected)),
         unread=tuple(unread_rows(card, lang)),
         joins=tuple(join_rows(card, lang)),
-        courses=tuple(courses(card)),
+        courses=tuple(courses(card, lang)),
     )
 
 
