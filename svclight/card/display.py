@@ -144,6 +144,11 @@ def card_text(card: CardTables, *, width: int | None = None) -> str:
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
 
 
+def fits_width(card: CardTables, width: int) -> bool:
+    """Whether the traffic-light table of a card shows all its periods on a terminal of `width` characters."""
+    return not _fit_width(light_table(card), width)[1]
+
+
 def _fit_width(table: LightTable, width: int) -> tuple[LightTable, int, int]:
     """The newest columns that fit, the number of periods left out, and the width that is left for titles."""
     titles = [(title, 0) for title in table.processes.values()] + [(row.name, _indent(row)) for row in table.rows]

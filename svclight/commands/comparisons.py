@@ -6,6 +6,7 @@ file by its suffix: .md, .csv, .json, .parquet, .png, .svg, .pdf.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,10 +23,12 @@ from svclight.commands.options import (
     Periods,
     SomeCriterion,
     SomeDefinition,
+    SomeLang,
     SomeLogs,
     Tables,
 )
 from svclight.commands.results import chart, give_result
+from svclight.commands.terminal_answers import show_comparison
 from svclight.errors import Issue, SvclightError, quoted_list
 
 if TYPE_CHECKING:
@@ -60,6 +63,7 @@ def compare(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
+    lang: SomeLang = None,
     output: Output = None,
 ) -> None:
     """Says what changed from one period to another, and what of it is more than chance.
@@ -85,6 +89,8 @@ def compare(
     else:
         before, after = periods or _newest_two(scored)
         made = compared(scored, before, after, by=segments, heading=heading)
+    if output is None and sys.stdout.isatty():
+        show_comparison(scored, made, lang=lang)
     give_result(str(made), made.table, output, title=f"{made.before} → {made.after}")
     end_if_nothing_rated(scored)
 

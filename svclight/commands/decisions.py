@@ -5,6 +5,7 @@ In: definitions, logs, what is asked. Out: text for people on standard output; w
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,10 +31,12 @@ from svclight.commands.options import (
     Output,
     Periods,
     SomeDefinition,
+    SomeLang,
     SomeLogs,
     Tables,
 )
 from svclight.commands.results import chart, give_result
+from svclight.commands.terminal_answers import show_plan
 
 if TYPE_CHECKING:
     from svclight.scorecard import Scorecard
@@ -52,6 +55,7 @@ def plan(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
+    lang: SomeLang = None,
     output: Output = None,
 ) -> None:
     """Lists what to mend first, by the interactions to be won for sure; --by makes a line for each segment.
@@ -72,6 +76,8 @@ def plan(
         max_unread=max_unread,
     )
     made = planning.plan(scored, period or None, by=_asked_split(given, scored, by), order=order)
+    if output is None and sys.stdout.isatty():
+        show_plan(scored, made, lang=lang)
     text, draw = "\n".join(_plan_lines(made, given)), [chart("plot_plan", made)] if len(made.table) else []
     give_result(text, made.table, output, title="What to mend first", draw=draw)
     end_if_nothing_rated(scored)

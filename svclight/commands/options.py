@@ -83,6 +83,12 @@ OneCriterion = Annotated[
 Lang = Annotated[
     str, typer.Option("--lang", metavar="LANGUAGE", help="The language of sentences: en or ru.", show_default=False)
 ]
+SomeLang = Annotated[
+    str | None,
+    typer.Option(
+        "--lang", metavar="LANGUAGE", help="The language of sentences: en or ru; that of the definition unless given."
+    ),
+]
 SomeCriterion = Annotated[
     str | None,
     typer.Option("--criterion", metavar="PROCESS.CRITERION", help="Only this criterion, such as hotline.wait."),

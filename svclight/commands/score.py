@@ -40,11 +40,13 @@ from svclight.commands.options import (
     Secret,
     SomeCriterion,
     SomeDefinition,
+    SomeLang,
     SomeLogs,
     Tables,
 )
 from svclight.commands.outlook import days_card
-from svclight.commands.terminal import print_lines, print_message, show_card, show_summary
+from svclight.commands.terminal import print_lines, print_message, show_summary
+from svclight.commands.terminal_answers import show_answer_of, show_checks
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 
@@ -72,7 +74,7 @@ def demo(
         write_whole(output / name, (example / name).read_bytes()) for name in ("hotline.yaml", "calls.csv.gz")
     )
     card = card_of(Given(definition, [f"hotline={log}"]), as_of="2026-01-01T06:00")
-    show_card(card)
+    show_answer_of(card)
     path = write_report(card, output / "report.html")
     print_text(f"\nThe definition: {definition}\nThe log (made up): {log}\nThe report to open:\n{path.resolve()}")
 
@@ -103,8 +105,12 @@ def score(
         ),
     ] = None,
     quote_cells: QuoteCells = False,
+    months: Annotated[
+        bool, typer.Option("--months", help="On a terminal also the table of the newest periods, as many as fit.")
+    ] = False,
+    lang: SomeLang = None,
 ) -> None:
-    """Counts a log's interactions in zones; a table on a terminal, CSV elsewhere.
+    """Counts a log's interactions in zones; the answer in words and rows on a terminal, CSV elsewhere.
 
     Example: svclight score service.yaml --log hotline=calls.csv --by type -o counts.csv
 
@@ -120,13 +126,14 @@ def score(
     _check_output(output, only_tables=shares or summary)
     check_files(given, [output], [customers])
     seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
-    made = card_of(given, by=by, period=period, **seen)
+    is_answered = output is None and sys.stdout.isatty() and not (shares or summary)
+    made = card_of(given, by=by, period=period, for_targets=is_answered, **seen)
     if summary:
         _give_summary(made, output)
     elif output is not None and output.suffix == ".svclight":
         made.save(output, quote_cells=quote_cells)
-    elif output is None and sys.stdout.isatty() and not shares:
-        show_card(made)
+    elif is_answered:
+        show_answer_of(made, lang=lang, all_periods=months)
     else:
         give_table(made.shares() if shares else made.counts, output)
     end_if_nothing_rated(made)
@@ -248,6 +255,7 @@ def check(
         typer.Option("--running", help="Also warn of budgets of the running period that are used up to `warn_at`."),
     ] = False,
     github: Annotated[bool, typer.Option("--github", help="Also print annotations for GitHub.")] = False,
+    lang: SomeLang = None,
 ) -> None:
     """Compares shares with the targets: exit code 0 fine, 1 a target is missed, 3 nothing to judge.
 
@@ -265,6 +273,8 @@ def check(
     made = card_of(given, by=by, period=kind_of_all(period), for_targets=True, **seen)
     budgets = budget(days_card(given, quiet=True, **seen) if log and not table else made) if running else None
     checks = gates.check(made, period or None, baseline=baseline, baseline_period=baseline_period, running=budgets)
+    if sys.stdout.isatty():
+        show_checks(made, checks, lang=lang)
     print_lines(str(checks))
     if github:
         print_lines("\n".join(verdict_annotations(checks, made.definitions, strict=strict)))

@@ -240,6 +240,12 @@ def segments_needed(definitions: Definitions, processes: Iterable[str] | None = 
     return tuple(dict.fromkeys(found))
 
 
+def segments_lacking(card: CardTables) -> tuple[str, ...]:
+    """The segments that targets name and by which a card is not split: they cannot be judged on it."""
+    counted = {which.process for which in scored_criteria(card)}
+    return tuple(name for name in segments_needed(card.definitions, counted) if name not in card.by)
+
+
 def check_periods(card: CardTables, named: list[str]) -> None:
     """Refuses periods of another kind than the card's.
 

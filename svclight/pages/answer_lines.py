@@ -184,7 +184,8 @@ def _badness(line: AnswerLine) -> tuple[int, float]:
 def _changes(card: Scorecard, periods: Mapping[CriterionId, str]) -> dict[CriterionId, Change]:
     """The change of each criterion that has a period before the one that is judged."""
     found: dict[CriterionId, Change] = {}
-    for period in sorted({*periods.values()} - {""}):
+    there = {str(period) for period in card.counts["period"].unique()} - {""}  # a period without rows has no change
+    for period in sorted(there & {*periods.values()}):
         mine = {which for which, judged in periods.items() if judged == period}
         known = {one for which in mine for one in _earlier(card, which, period)}
         earlier = sorted(known)[-BEFORE[card.provenance.period] :]

@@ -176,3 +176,13 @@ SHARES = (("green", 0.7, 0.6), ("red", 0.1, 0.2))
 )  # fmt: skip
 def test_changes_in_words(change, kind, said):
     assert answer_words.change_words(line(**change), kind, "en") == said
+
+
+def test_a_newest_period_without_rows_has_no_change():
+    """The log ends in November: December is over, and empty."""
+    rows = [
+        {"at": f"{month}-{day:02}", "a": 1, "b": 1, "c": 1, "team": "x"} for month in MONTHS[:23] for day in (1, 28)
+    ]
+    found = svclight.answer(svclight.score(pd.DataFrame(rows), definitions(), as_of="2026-01-01"))
+    assert {(line.period, line.verdict) for line in found.lines} == {("2025-12", "no data"), ("2025-11", "")}
+    assert {line.change.verdict for line in found.lines if line.verdict == "no data"} == {""}
