@@ -28,7 +28,6 @@ from svclight.commands.options import (
     Tables,
 )
 from svclight.commands.results import chart, give_result
-from svclight.commands.terminal_answers import show_comparison
 from svclight.errors import Issue, SvclightError, quoted_list
 
 if TYPE_CHECKING:
@@ -90,6 +89,8 @@ def compare(
         before, after = periods or _newest_two(scored)
         made = compared(scored, before, after, by=segments, heading=heading)
     if output is None and sys.stdout.isatty():
+        from svclight.commands.terminal_answers import show_comparison
+
         show_comparison(scored, made, lang=lang)
     give_result(str(made), made.table, output, title=f"{made.before} → {made.after}")
     end_if_nothing_rated(scored)

@@ -36,7 +36,6 @@ from svclight.commands.options import (
     Tables,
 )
 from svclight.commands.results import chart, give_result
-from svclight.commands.terminal_answers import show_plan
 
 if TYPE_CHECKING:
     from svclight.scorecard import Scorecard
@@ -77,6 +76,8 @@ def plan(
     )
     made = planning.plan(scored, period or None, by=_asked_split(given, scored, by), order=order)
     if output is None and sys.stdout.isatty():
+        from svclight.commands.terminal_answers import show_plan
+
         show_plan(scored, made, lang=lang)
     text, draw = "\n".join(_plan_lines(made, given)), [chart("plot_plan", made)] if len(made.table) else []
     give_result(text, made.table, output, title="What to mend first", draw=draw)

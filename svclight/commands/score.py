@@ -46,7 +46,6 @@ from svclight.commands.options import (
 )
 from svclight.commands.outlook import days_card
 from svclight.commands.terminal import print_lines, print_message, show_summary
-from svclight.commands.terminal_answers import show_answer_of, show_checks
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 
@@ -74,6 +73,8 @@ def demo(
         write_whole(output / name, (example / name).read_bytes()) for name in ("hotline.yaml", "calls.csv.gz")
     )
     card = card_of(Given(definition, [f"hotline={log}"]), as_of="2026-01-01T06:00")
+    from svclight.commands.terminal_answers import show_answer_of
+
     show_answer_of(card)
     path = write_report(card, output / "report.html")
     print_text(f"\nThe definition: {definition}\nThe log (made up): {log}\nThe report to open:\n{path.resolve()}")
@@ -133,6 +134,8 @@ def score(
     elif output is not None and output.suffix == ".svclight":
         made.save(output, quote_cells=quote_cells)
     elif is_answered:
+        from svclight.commands.terminal_answers import show_answer_of
+
         show_answer_of(made, lang=lang, all_periods=months)
     else:
         give_table(made.shares() if shares else made.counts, output)
@@ -274,6 +277,8 @@ def check(
     budgets = budget(days_card(given, quiet=True, **seen) if log and not table else made) if running else None
     checks = gates.check(made, period or None, baseline=baseline, baseline_period=baseline_period, running=budgets)
     if sys.stdout.isatty():
+        from svclight.commands.terminal_answers import show_checks
+
         show_checks(made, checks, lang=lang)
     print_lines(str(checks))
     if github:
