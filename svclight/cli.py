@@ -120,11 +120,17 @@ def main() -> None:
         if getattr(sys, name) is None:  # closed by who started the process: what is written there goes nowhere
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - open until the end
     try:
-        ended = app(standalone_mode=False)
+        ended = _command_line()(standalone_mode=False)
         sys.stdout.flush()  # a disk that is full is told of here, not when Python ends
     except BaseException as error:  # noqa: BLE001 - Python itself would end with 1, which means a missed target
         sys.exit(_code_of(error))
     sys.exit(ended if isinstance(ended, int) else FINE)
+
+
+@functools.cache
+def _command_line() -> Callable[..., Any]:
+    """The command line, put together once a process: typer does so anew at each call of `app`."""
+    return typer.main.get_command(app)
 
 
 def _code_of(error: BaseException) -> int:

@@ -20,6 +20,7 @@ from svclight.definition.criterion_id import CriterionId
 from svclight.definition.document_checks import check_document, raw_at
 from svclight.definition.for_authors import LANGUAGES
 from svclight.definition.models import Checklist, Criterion, Measure
+from svclight.definition.review_dates import review_due
 from svclight.definition.validation import Place, document_and_issues, dotted_path, place_of, shown_value
 from svclight.errors import (
     DefinitionError,
@@ -35,6 +36,7 @@ from svclight.thresholds import Interval
 from svclight.values.quantities import Quantity
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
     from svclight.definition.document_checks import Finding
@@ -74,6 +76,24 @@ class Definitions:
     def language(self) -> str:
         """The language of all that is written from the document, a code such as `en`."""
         return self.document.language or LANGUAGES[0]
+
+    @property
+    def review_due(self) -> dt.date | None:
+        """The date by which the document is to be reviewed again; None where it does not say.
+
+        Examples:
+            >>> import svclight
+            >>> definitions = svclight.loads('''
+            ... svclight: 1
+            ... reviewed: 2026-06-15
+            ... review_every: 6 months
+            ... time_zone: UTC
+            ... processes: {hotline: {title: Hotline}}
+            ... ''')
+            >>> str(definitions.review_due)
+            '2026-12-15'
+        """
+        return review_due(self.document.reviewed, self.document.review_every)
 
     @property
     def hash(self) -> str:

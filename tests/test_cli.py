@@ -78,6 +78,24 @@ def test_validate(definition, tmp_path):
     assert "there is no such file" in run("validate", tmp_path / "no.yaml", code=2).stderr
 
 
+@pytest.mark.parametrize(
+    ("as_of", "said"),
+    [
+        ((), "review due on 30 Nov 2026"),
+        (("--as-of", "2026-11-30"), "review due on 30 Nov 2026"),
+        (("--as-of", "2026-11-30T23:30"), "review due on 30 Nov 2026"),
+        (("--as-of", "2026-12-01"), "review overdue: it was due on 30 Nov 2026"),
+    ],
+)
+def test_validate_says_when_the_review_is_due(tmp_path, as_of, said):
+    # three months after the last of August is the last of November
+    (tmp_path / "service.yaml").write_text(
+        "svclight: 1\nreviewed: 2026-08-31\nreview_every: 3 months\ntime_zone: Europe/Berlin\n"
+        "processes: {hotline: {title: Hotline}}\n"
+    )
+    assert run("validate", tmp_path / "service.yaml", *as_of).stdout.splitlines()[1] == said
+
+
 def test_describe_and_schema(definition, tmp_path):
     assert "# T" in run("describe", definition).stdout
     run("describe", definition, "-o", tmp_path / "standard.md")

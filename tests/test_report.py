@@ -191,10 +191,10 @@ def test_the_top_says_where_the_numbers_come_from():
 def test_a_criterion_says_its_rules():
     text = page().text
     for said in (
-        "From the queue to the first word.", "until before 2026-02-01 <= 30 s none everything else",
-        "team is b, from 2026-02-01 <= 40 s <= 1 min everything else", "excluded up to 5 s, else red (where r is hang)",
-        "r is not gone", "green >= 50 %, red <= 20 %", "Target where team is a net >= 10",
-        "red <= 30 % until before 2026-03-01: new line (T-1)", "2026-03-01: new shifts", "good hang, gone bad",
+        "From the queue to the first word.", "until before 1 Feb 2026 ≤ 30 s none everything else",
+        "team is b, from 1 Feb 2026 ≤ 40 s ≤ 1 min everything else", "excluded up to 5 s, else red (where r is hang)",
+        "r is not gone", "green ≥ 50 %, red ≤ 20 %", "Target where team is a net ≥ 10",
+        "red ≤ 30 % until before 1 Mar 2026: new line (T-1)", "1 Mar 2026: new shifts", "good hang, gone bad",
         "time from at to done, less paid", "worst zone of: Waiting time, result", "Month of done", "yes none everything else",
         "no rule: counted like all others", "excluded (where r is hang)",
     ):  # fmt: skip
@@ -560,5 +560,5 @@ processes:
 
 
 def test_the_last_step_in_words():
-    assert short_phrases._short_moment(type("Last", (), {"last": "solved"})()) == "the last solved"
+    assert short_phrases._short_moment(type("Last", (), {"last": "solved"})(), "en") == "the last solved"
     assert html_module.unescape("&lt;") == "<"

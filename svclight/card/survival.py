@@ -21,14 +21,13 @@ from svclight.logs.log import PART, in_parts
 from svclight.method.limits import limits_of
 from svclight.thresholds import GREEN, RED, YELLOW
 from svclight.values.quantities import SECONDS
-from svclight.wording.short_phrases import short_scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from svclight.definition.models import Criterion
+    from svclight.definition.models import Criterion, ThresholdRow
     from svclight.judging.judge import Judge
     from svclight.logs.log import Rows
     from svclight.method.rules import Measured
@@ -143,8 +142,18 @@ def _share_rows(judge: Judge, criterion: Criterion, parts: Sequence[_Waits]) -> 
         measured = parts[0].measured
         rule = limits_of(criterion.rows[int(place)], measured.factor, measured.unit)
         shares = _kaplan_meier(values[rows], done, heavy, rule)
-        table.append([*words, short_scope(criterion.rows[int(place)]) or "all", *numbers, *shares])
+        table.append([*words, _limits_label(criterion.rows[int(place)]), *numbers, *shares])
     return table
+
+
+def _limits_label(row: ThresholdRow) -> str:
+    """For which interactions a row of limits holds, as a cell of the table names it."""
+    parts = (
+        "" if row.where is None else str(row.where),
+        "" if row.from_ is None else f"from {row.from_}",
+        "" if row.until is None else f"until before {row.until}",
+    )
+    return ", ".join(filter(None, parts)) or "all"
 
 
 def _kaplan_meier(

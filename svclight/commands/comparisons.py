@@ -17,18 +17,19 @@ from svclight.commands.options import (
     AsOf,
     By,
     Card,
+    Lang,
     MaxRejected,
     MaxUnread,
     Output,
     Periods,
     SomeCriterion,
     SomeDefinition,
-    SomeLang,
     SomeLogs,
     Tables,
 )
 from svclight.commands.results import chart, give_result
 from svclight.errors import Issue, SvclightError, quoted_list
+from svclight.wording.catalogue import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +63,7 @@ def compare(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
-    lang: SomeLang = None,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Says what changed from one period to another, and what of it is more than chance.
@@ -84,10 +85,10 @@ def compare(
     if against is not None:
         from svclight.scorecard import Scorecard
 
-        made = compared(Scorecard.open(against), scored, periods or None, by=segments, heading=heading)
+        made = compared(Scorecard.open(against), scored, periods or None, by=segments, heading=heading, lang=lang)
     else:
         before, after = periods or _newest_two(scored)
-        made = compared(scored, before, after, by=segments, heading=heading)
+        made = compared(scored, before, after, by=segments, heading=heading, lang=lang)
     if output is None and sys.stdout.isatty():
         from svclight.commands.terminal_answers import show_comparison
 
@@ -150,6 +151,7 @@ def control(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Says of each criterion whether its months are steady or changing, by control limits.
@@ -161,14 +163,14 @@ def control(
     given = Given(definition, log, table, card)
     check_files(given, [output])
     scored = card_of(given, by=by, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
-    made = control_limits(scored, zone=zone, by=by or (), of=of)
+    made = control_limits(scored, zone=zone, by=by or (), of=of, lang=lang)
     verdicts, limits = _rows_of(scored, criterion, made.verdicts, made.table)
     charts = [
         chart("plot_control", scored, process, name, zone=zone, of=of, where=dict(zip(by or (), values, strict=True)))
         for process, name, *values in verdicts[["process", "criterion", *(by or ())]].to_numpy(dtype=object)
     ]
     said = "\n".join(verdicts["sentence"]) or str(made)
-    give_result(said, limits, output, title="Steady or changing", draw=charts)
+    give_result(said, limits, output, title=say("Steady or changing", made.lang), draw=charts)
     end_if_nothing_rated(scored)
 
 
@@ -184,6 +186,7 @@ def funnel(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Says which groups of a segment differ from the others by more than chance.
@@ -202,14 +205,14 @@ def funnel(
         max_rejected=max_rejected,
         max_unread=max_unread,
     )
-    made = funnelled(scored, segment, zone=zone, periods=period or None)
+    made = funnelled(scored, segment, zone=zone, periods=period or None, lang=lang)
     wholes, groups = _rows_of(scored, criterion, made.wholes, made.table)
     charts = [
         chart("plot_funnel", scored, process, name, segment=segment, zone=zone, periods=period or None)
         for process, name in wholes[["process", "criterion"]].to_numpy(dtype=object)
     ]
     said = "\n".join(wholes["sentence"]) or str(made)
-    give_result(said, groups, output, title=f"Who differs, by {segment}", draw=charts)
+    give_result(said, groups, output, title=say("Who differs, by {segment}", made.lang, segment=segment), draw=charts)
     end_if_nothing_rated(scored)
 
 

@@ -23,6 +23,7 @@ from svclight.commands.options import (
     By,
     Card,
     DefinitionPath,
+    Lang,
     MaxRejected,
     MaxUnread,
     NoCard,
@@ -31,7 +32,6 @@ from svclight.commands.options import (
     Output,
     Periods,
     SomeDefinition,
-    SomeLang,
     SomeLogs,
     Tables,
 )
@@ -54,7 +54,7 @@ def plan(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
-    lang: SomeLang = None,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Lists what to mend first, by the interactions to be won for sure; --by makes a line for each segment.

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from svclight.commands.common import Given, check_files, load_definitions, print_text, write_text
-from svclight.commands.options import DefinitionPath, Output
+from svclight.commands.options import AsOf, DefinitionPath, Output
 from svclight.definition.for_authors import LANGUAGES, READY, ready_definition, ready_service
 from svclight.errors import Issue, SvclightError, printable_text, quoted_list
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from svclight.processes import Definitions
 
 
 def init(
@@ -31,11 +36,13 @@ def init(
         typer.Option("--with-logs", help="With --all: made-up logs, so that every command can be tried."),
     ] = False,
     lang: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--lang", metavar="LANGUAGE", help=f"The language of titles and comments: {' or '.join(LANGUAGES)}."
+            "--lang",
+            metavar="LANGUAGE",
+            help=f"The language of titles and comments, {' or '.join(LANGUAGES)}; of a sheet that of its DEFINITION.",
         ),
-    ] = "en",
+    ] = None,
     table: Annotated[
         bool,
         typer.Option(
@@ -54,7 +61,7 @@ def init(
     """
     if whole is not None:
         _refuse_beside_all({"KIND": kind, "--table": table, "-o": output})
-        print_text(_write_service(whole, lang, with_logs=with_logs))
+        print_text(_write_service(whole, lang or LANGUAGES[0], with_logs=with_logs))
         return
     if kind is None:
         raise SvclightError(Issue("no kind was given", expected=f"one of {quoted_list(READY)}; or --all FOLDER"))
@@ -63,7 +70,7 @@ def init(
     if table:
         print_text(str(_table_sheet(kind, lang, output)))
         return
-    write_text(ready_definition(kind, lang), output)
+    write_text(ready_definition(kind, lang or LANGUAGES[0]), output)
 
 
 def _refuse_beside_all(given: dict[str, object]) -> None:
@@ -107,26 +114,52 @@ def _made_up_logs(lang: str) -> dict[str, str]:
     return {name: frame.to_csv(index=False, lineterminator="\n") for name, frame in frames.items()}
 
 
-def _table_sheet(kind: str, lang: str, output: Path | None) -> Path:
+def _table_sheet(kind: str, lang: str | None, output: Path | None) -> Path:
     """Writes the sheet of a ready definition, or of one of the user's."""
     from svclight.pages.hand_kept_sheet import write_sheet
     from svclight.processes import loads
 
-    definitions = loads(ready_definition(kind, lang), kind) if kind in READY else load_definitions(Path(kind))
+    ready = loads(ready_definition(kind, lang or LANGUAGES[0]), kind) if kind in READY else None
+    definitions = ready or load_definitions(Path(kind))
     return write_sheet(definitions, output or Path(f"{Path(kind).stem}.xlsx"), lang)
 
 
-def validate(definition: DefinitionPath) -> None:
-    """Checks a definition and lists all problems at once, with line numbers.
+def validate(definition: DefinitionPath, as_of: AsOf = None) -> None:
+    """Checks a definition and lists all problems at once, with line numbers; says when its review is due.
 
     Example: svclight validate service.yaml
+
+    Example: svclight validate service.yaml --as-of 2026-06-01
     """
     definitions = load_definitions(definition)
+    review = _review_line(definitions, as_of)
     criteria = sum(1 for _ in definitions.criteria())
     print_text(
         f"{printable_text(definition, 200)}: fine (processes: {len(definitions.processes)}, criteria: {criteria}, "
-        f"content: {definitions.hash})"
+        f"content: {definitions.hash})" + (f"\n{review}" if review else "")
     )
+
+
+def _review_line(definitions: Definitions, as_of: str | None) -> str:
+    """When the review is due; that it is overdue only where it is known from when the definition is seen."""
+    from svclight.wording.languages import date_words
+
+    due = definitions.review_due
+    if due is None:
+        return ""
+    day = date_words(due, LANGUAGES[0])
+    if as_of is not None and _day_of(as_of, definitions) > due:
+        return f"review overdue: it was due on {day}"
+    return f"review due on {day}"
+
+
+def _day_of(as_of: str, definitions: Definitions) -> dt.date:
+    """The day of a moment in the document's time zone."""
+    from svclight.logs.as_of import as_of_instant
+    from svclight.values import clocks
+
+    zone = definitions.document.time_zone
+    return clocks.day_of(clocks.day_at(as_of_instant(as_of, zone), zone))
 
 
 def describe(definition: DefinitionPath, output: Output = None) -> None:

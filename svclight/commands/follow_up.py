@@ -53,7 +53,7 @@ def open_(
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
     pseudonymise: Secret = None,
-    lang: Lang = "en",
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Lists what is unfinished: its zone now, the time left until it turns yellow and red, soonest first.
@@ -82,7 +82,7 @@ def effect(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
-    lang: Lang = "en",
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Holds what came after each action of the definition against what it was to bring.
@@ -112,7 +112,7 @@ def cohorts(
     customers: Customers = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
-    lang: Lang = "en",
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Counts how many customers come again 1 to 12 months after the month of their first contact, without ids.

@@ -81,13 +81,8 @@ OneCriterion = Annotated[
     str, typer.Option("--criterion", metavar="PROCESS.CRITERION", help="The criterion, such as hotline.wait.")
 ]
 Lang = Annotated[
-    str, typer.Option("--lang", metavar="LANGUAGE", help="The language of sentences: en or ru.", show_default=False)
-]
-SomeLang = Annotated[
     str | None,
-    typer.Option(
-        "--lang", metavar="LANGUAGE", help="The language of sentences: en or ru; that of the definition unless given."
-    ),
+    typer.Option("--lang", metavar="LANGUAGE", help="The language of sentences, en or ru; that of the definition."),
 ]
 SomeCriterion = Annotated[
     str | None,

@@ -25,6 +25,7 @@ from svclight.commands.options import (
     Tables,
 )
 from svclight.commands.results import chart, give_result
+from svclight.definition.for_authors import LANGUAGES
 from svclight.errors import Issue, SvclightError, quoted_text
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def need(
     level: Annotated[
         str, typer.Option("--level", metavar="SHARE", help="The chance to see one that is not there.")
     ] = "5 %",
-    lang: Lang = "en",
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Tells how many rated interactions show a difference of two shares, or tell a share from a target.
@@ -56,7 +57,7 @@ def need(
 
     read = {"target": target, "other": other, "power": power, "level": level}
     shares: dict[str, Any] = {name: None if text is None else _share_of(text) for name, text in read.items()}
-    found = needed(_share_of(share), **shares, lang=lang)
+    found = needed(_share_of(share), **shares, lang=lang or LANGUAGES[0])
     draw = [chart("plot_need", found)]
     give_result(str(found), found.table, output, title="How many it takes", draw=draw)
 
@@ -71,7 +72,7 @@ def budget(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
-    lang: Lang = "en",
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Tells how much of what the targets allow is used in the running month, and when it is gone at this pace.
@@ -104,7 +105,7 @@ def forecast(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
-    lang: Lang = "en",
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Tells where the running month and the next ones will end, with bands that are meant to hold 90 of 100.

@@ -27,6 +27,7 @@ from svclight.commands.options import (
     Card,
     Customers,
     DefinitionPath,
+    Lang,
     Matured,
     MaxRejected,
     MaxUnread,
@@ -40,7 +41,6 @@ from svclight.commands.options import (
     Secret,
     SomeCriterion,
     SomeDefinition,
-    SomeLang,
     SomeLogs,
     Tables,
 )
@@ -109,7 +109,7 @@ def score(
     months: Annotated[
         bool, typer.Option("--months", help="On a terminal also the table of the newest periods, as many as fit.")
     ] = False,
-    lang: SomeLang = None,
+    lang: Lang = None,
 ) -> None:
     """Counts a log's interactions in zones; the answer in words and rows on a terminal, CSV elsewhere.
 
@@ -258,7 +258,7 @@ def check(
         typer.Option("--running", help="Also warn of budgets of the running period that are used up to `warn_at`."),
     ] = False,
     github: Annotated[bool, typer.Option("--github", help="Also print annotations for GitHub.")] = False,
-    lang: SomeLang = None,
+    lang: Lang = None,
 ) -> None:
     """Compares shares with the targets: exit code 0 fine, 1 a target is missed, 3 nothing to judge.
 

@@ -22,21 +22,23 @@ from svclight.decisions.running_period import BY_DAY, RunningPeriod, days_of, ra
 from svclight.decisions.target_counts import SQUARES, zone_counts
 from svclight.definition.criterion_checks import AT_THE_END
 from svclight.definition.criterion_id import CriterionId
-from svclight.definition.for_authors import LANGUAGES
 from svclight.errors import Issue, SvclightError, quoted_text
 from svclight.processes import criterion_at, full_title
 from svclight.statistics.poisson import poisson_interval
 from svclight.values import clocks
 from svclight.wording import budget_words
-from svclight.wording.languages import check_language
+from svclight.wording.languages import language_of
+from svclight.wording.limit_words import condition_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from svclight.card.card_tables import CardTables
+    from svclight.definition.conditions import Condition
     from svclight.thresholds import Interval
 
     Counts = Mapping[str, Mapping[str, int]]
+    Found = tuple[dict[str, Any], Condition | None]
 
 COLUMNS: Final = (
     *("process", "criterion", "period", "where", "zone", "target", "running", "day", "days", "rated", "to_come"),
@@ -78,7 +80,7 @@ class Budgets(Result):
         return "\n".join(said) or "no target of red or green is declared: there is no budget"
 
 
-def budget(card: CardTables, period: str | None = None, *, kind: str = "month", lang: str = LANGUAGES[0]) -> Budgets:
+def budget(card: CardTables, period: str | None = None, *, kind: str = "month", lang: str | None = None) -> Budgets:
     """Tells how much of what the targets allow is used in a period, and, while it runs, when it will be gone.
 
     Args:
@@ -86,7 +88,7 @@ def budget(card: CardTables, period: str | None = None, *, kind: str = "month", 
             month only used, allowed and left are told. It is split by the segments that targets name in `where`.
         period: The period; unless given the newest one that has begun.
         kind: Into which kind of period days are added up.
-        lang: The language of the sentences, `en` or `ru`.
+        lang: The language of the sentences, `en` or `ru`; that of the definitions unless given.
 
     Returns:
         The `Budgets`, in the order of the definitions. Allowed is the share that the target allows of the rated of the
@@ -117,24 +119,25 @@ def budget(card: CardTables, period: str | None = None, *, kind: str = "month", 
         Hotline, wait, Mar 2026: 150 of 200 not green used (75 %), 50 left.
     """
     check_card(card, "svclight.budget")
-    check_language(lang)
+    lang = language_of(lang, card.definitions)
     clocks.check_kind_of_period(kind)
     kind = kind if card.provenance.period == BY_DAY else card.provenance.period
     if period is not None and (clocks.period_number(period) or ("",))[0] != kind:
         raise SvclightError(Issue(f"this is no {kind}", found=quoted_text(period), expected=f"a {kind} of the card"))
     notes: dict[str, None] = {}
-    rows = [
-        row
+    found = [
+        one
         for which in scored_criteria(card)
         if not _stands_at_ends(card, which, notes, lang)
-        for row in _criterion_rows(card, which, kind, period)
+        for one in _criterion_rows(card, which, kind, period)
     ]
+    rows = [row for row, _ in found]
     notes |= dict.fromkeys(_late_begins(card, rows, lang))
     titles = [full_title(card.definitions, CriterionId(row["process"], row["criterion"])) for row in rows]
     reasons = tuple(budget_words.used_words(row, lang) for row in rows)
     said = tuple(
-        budget_words.budget_sentence(row, title, reason, lang)
-        for row, title, reason in zip(rows, titles, reasons, strict=True)
+        budget_words.budget_sentence(row, title, "" if where is None else condition_text(where, lang), reason, lang)
+        for (row, where), title, reason in zip(found, titles, reasons, strict=True)
     )
     return Budgets(pd.DataFrame(rows, columns=list(COLUMNS)), said, reasons, tuple(notes))
 
@@ -155,8 +158,8 @@ def _stands_at_ends(card: CardTables, which: CriterionId, notes: dict[str, None]
     return found
 
 
-def _criterion_rows(card: CardTables, which: CriterionId, kind: str, label: str | None) -> Iterator[dict[str, Any]]:
-    """The budgets of the targets of a criterion."""
+def _criterion_rows(card: CardTables, which: CriterionId, kind: str, label: str | None) -> Iterator[Found]:
+    """The budgets of the targets of a criterion, each with the condition of its target."""
     for target in criterion_at(card.definitions, which).targets:
         limits = [(zone, getattr(target, zone)) for zone in BAD if getattr(target, zone) is not None]
         if not limits:
@@ -174,7 +177,7 @@ def _criterion_rows(card: CardTables, which: CriterionId, kind: str, label: str 
                 "target": str(limit),
                 "warn_at": np.nan if target.warn_at is None else float(target.warn_at.amount / 100),
             }
-            yield {**head, **_budget_cells(period, table, zone, limit)}
+            yield {**head, **_budget_cells(period, table, zone, limit)}, target.where
 
 
 def share_allowed(limit: Interval, zone: str) -> Fraction:

@@ -14,10 +14,19 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import FEW, CardTables, check_card
-from svclight.decisions.compare_words import comparison_notes, comparison_sentence
+from svclight.decisions.compare_words import comparison_notes, comparison_sentence, side_words
 from svclight.decisions.compared_sides import Sides, both_sides
 from svclight.decisions.result import Result
-from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, TOO_FEW
+from svclight.decisions.verdicts import (
+    BETTER,
+    MIXED,
+    NO_DATA,
+    NO_DIFFERENCE,
+    NO_VERDICT,
+    TOO_FEW,
+    WORSE,
+    weaker_verdict,
+)
 from svclight.errors import SvclightError, texts_of, unknown_name
 from svclight.statistics import shares
 from svclight.statistics.two_shares import (
@@ -31,6 +40,8 @@ from svclight.statistics.two_shares import (
     widening_factor,
 )
 from svclight.thresholds import ZONES
+from svclight.wording.languages import language_of
+from svclight.wording.sentence_parts import notes_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,10 +50,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-BETTER: Final = "better"
-WORSE: Final = "worse"
-MIXED: Final = "mixed"
-NO_DIFFERENCE: Final = "no difference that the data can show"
 VERDICTS: Final = (BETTER, WORSE, MIXED, NO_DIFFERENCE, TOO_FEW, NO_VERDICT, NO_DATA)
 """With fewer than 4 earlier periods the first three are weaker: `likely better, if months vary by chance alone`."""
 TESTED: Final = ("green", "red")
@@ -64,11 +71,12 @@ class Comparison(Result):
             `verdict`, `verdict_at_mix`, `flag_before`, `flag_after`. Shares are 0 to 1; what cannot be told is NaN.
         verdicts: One row a criterion: `process, criterion, <segments>, verdict, verdict_at_mix, flag_before,
             flag_after, sentence`.
-        before: What the first side is.
-        after: What the second side is.
+        before: What the first side is, in words.
+        after: What the second side is, in words.
         correction: `holm` or `bh`.
         mix: The segments whose mix is held.
         notes: What holds for several criteria.
+        lang: The language of sentences and notes; codes in the tables are English.
     """
 
     _shown = "verdicts"
@@ -80,6 +88,7 @@ class Comparison(Result):
     correction: str
     mix: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    lang: str = "en"
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -87,8 +96,7 @@ class Comparison(Result):
         return tuple(self.verdicts["sentence"])
 
     def __str__(self) -> str:
-        lines = [f"{self.before} -> {self.after}", *self.sentences, *(f"Note: {note}" for note in self.notes)]
-        return "\n".join(lines)
+        return "\n".join([f"{self.before} → {self.after}", *self.sentences, *notes_words(self.notes, self.lang)])
 
 
 def compare(
@@ -99,6 +107,7 @@ def compare(
     by: str | Iterable[str] = (),
     heading: str | None = None,
     correction: str = "holm",
+    lang: str | None = None,
 ) -> Comparison:
     """Compares two periods, or two cards: differences of shares with intervals, tests and verdicts.
 
@@ -110,6 +119,7 @@ def compare(
         heading: A process that others are parts of: their criteria of the same name are added up and compared in
             total, with the processes as a part of the mix.
         correction: `holm`, or `bh` for Benjamini-Hochberg.
+        lang: The language of the sentences; that of the definitions unless given.
 
     Returns:
         Differences and verdicts, in the order of the definitions. A criterion is better where green or red is
@@ -121,7 +131,7 @@ def compare(
 
     Raises:
         SvclightError: A card has no such period, segment or heading, a period is on both sides, there is nothing to
-            compare, the cards differ in a definition, or the correction is unknown.
+            compare, the cards differ in a definition, or the correction or the language is unknown.
 
     Examples:
         >>> import pandas as pd
@@ -150,16 +160,16 @@ def compare(
     check_card(card, "svclight.compare")
     if correction not in CORRECTIONS:
         raise SvclightError(unknown_name("unknown correction", correction, CORRECTIONS))
+    lang = language_of(lang, card.definitions)
     segments = texts_of(by, "by of svclight.compare")
     made = both_sides(card, before, after, by=segments, heading=heading)
     table = _difference_table(made, correction)
     verdicts = table.loc[:: len(ZONES), ["process", "criterion", *segments]].reset_index(drop=True)
     for name in ("verdict", "verdict_at_mix", "flag_before", "flag_after"):
         verdicts[name] = table[name].to_numpy()[:: len(ZONES)]
-    verdicts["sentence"] = [comparison_sentence(made, table, place) for place in range(len(verdicts))]
-    return Comparison(
-        table, verdicts, made.before, made.after, correction, made.mix, tuple(comparison_notes(made, table, correction))
-    )
+    verdicts["sentence"] = [comparison_sentence(made, table, place, lang) for place in range(len(verdicts))]
+    notes = tuple(comparison_notes(made, table, correction, lang))
+    return Comparison(table, verdicts, *side_words(made, lang), correction, made.mix, notes, lang)
 
 
 def _difference_table(made: Sides, correction: str) -> pd.DataFrame:
@@ -192,7 +202,7 @@ def _difference_table(made: Sides, correction: str) -> pd.DataFrame:
         "verdict_at_mix": ("at_mix", "at_mix_p_corrected"),
     }.items():
         verdicts = _verdicts(values[column], values[p])
-        verdicts[made.is_weak] = [_weaker(verdict, made.kind) for verdict in verdicts[made.is_weak]]
+        verdicts[made.is_weak] = [weaker_verdict(verdict, made.kind) for verdict in verdicts[made.is_weak]]
         found = np.where(refusal == "", np.repeat(verdicts, len(ZONES)), refusal)
         values[name] = np.where(np.isnan(values["at_mix"]), "", found) if column == "at_mix" else found
     for side, flags in (("before", made.flags[0]), ("after", made.flags[1])):
@@ -238,11 +248,6 @@ def _refusals(made: Sides) -> NDArray[np.object_]:
         found[["immature" in flag for flag in flags]] = NO_VERDICT
     found[(n == 0) | (m == 0)] = NO_DATA
     return found
-
-
-def _weaker(verdict: str, kind: str) -> str:
-    """A verdict where it is not known by how much periods vary on their own."""
-    return f"likely {verdict}, if {kind}s vary by chance alone" if verdict in {BETTER, WORSE, MIXED} else verdict
 
 
 def _verdicts(difference: Floats, p: Floats) -> NDArray[np.object_]:

@@ -20,7 +20,6 @@ from svclight.processes import criterion_at, criterion_ids
 from svclight.statistics import control_limits
 from svclight.thresholds import ZONES
 from svclight.values import clocks
-from svclight.wording.result_words import span_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,8 +61,8 @@ class Sides:
     card: CardTables
     keys: pd.DataFrame
     kind: str
-    before: str
-    after: str
+    periods: tuple[tuple[str, ...], tuple[str, ...]]
+    two_cards: bool
     mix: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
     counts: tuple[tuple[Floats, Floats], ...]
@@ -126,16 +125,11 @@ def both_sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], 
             raise SvclightError("compare needs two periods of a card, or two cards; the second one is missing")
         _check_alike(card, other)
         chosen = [named_periods(one, after) for one in (card, other)]
-        labels = tuple(
-            f"{name} ({span_text(periods)})"
-            for name, periods in zip(("first card", "second card"), chosen, strict=True)
-        )
     else:
         chosen = [named_periods(card, one) for one in (before, after)]
         shared = sorted(set(chosen[0]) & set(chosen[1]))
         if shared:
             raise SvclightError(f"{quoted_list(shared)} cannot be on both sides of a comparison")
-        labels = tuple(map(span_text, chosen))
     parts = _process_headings(card, heading)
     mix = tuple(name for name in card.by if name in other.by and name not in by)
     grouped = [
@@ -156,8 +150,8 @@ def both_sides(card: CardTables, before: Any, after: Any, *, by: Sequence[str], 
     )
     keys = null_unless_offered(keys, by, card.definitions)
     return Sides(
-        card, keys, card.provenance.period, labels[0], labels[1], mix, names, counts, squares, (flags[0], flags[1]),
-        groups, earlier, sigma_z, freedom,
+        card, keys, card.provenance.period, (tuple(chosen[0]), tuple(chosen[1])), other is not card, mix, names, counts,
+        squares, (flags[0], flags[1]), groups, earlier, sigma_z, freedom,
     )  # fmt: skip
 
 

@@ -19,7 +19,22 @@ from svclight.card.light_table import columns_between
 from svclight.card.summary import summary_table
 from svclight.counts.tidy_tables import keys_as_text
 from svclight.decisions.compared_sides import phase_of
-from svclight.decisions.control_words import chart_sentence, share_told, value_told
+from svclight.decisions.control_words import (
+    BETTER,
+    CANNOT_TELL,
+    CHANGING,
+    MEETS,
+    MISSES,
+    NO_LIMITS,
+    NO_TARGET,
+    SOMETIMES,
+    STEADY,
+    TRIAL,
+    WORSE,
+    chart_sentence,
+    share_told,
+    value_told,
+)
 from svclight.decisions.result import Result
 from svclight.decisions.verdicts import MET, MISSED, verdict_on
 from svclight.definition.conditions import parse_condition
@@ -28,6 +43,8 @@ from svclight.statistics import control_limits as charts
 from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES, check_zone
 from svclight.values import clocks
+from svclight.wording.catalogue import say
+from svclight.wording.languages import language_of
 from svclight.wording.shares import target_ends
 
 if TYPE_CHECKING:
@@ -46,17 +63,6 @@ if TYPE_CHECKING:
     Phases = NDArray[np.int64]
 
 
-STEADY: Final = "steady"
-BETTER: Final = "changing for the better"
-WORSE: Final = "changing for the worse"
-CHANGING: Final = "changing"
-TRIAL: Final = "trial limits"
-NO_LIMITS: Final = "no limits"
-MEETS: Final = "meets it"
-MISSES: Final = "misses it"
-SOMETIMES: Final = "now meets it, now misses it"
-NO_TARGET: Final = "no target"
-CANNOT_TELL: Final = "cannot tell"
 FEWEST_POINTS: Final = 12
 """Limits of fewer points are trial limits."""
 SHARE: Final = "share"
@@ -80,6 +86,7 @@ class ControlLimits(Result):
             `last` (periods), `points` (how many), `phase`.
         verdicts: One row a criterion: `process, criterion, <segments>, zone, changing, target, meets, sentence`.
         zone: The zone whose share it is; `mean` or `median` where values are charted.
+        lang: The language of the sentences; codes in the tables are English.
     """
 
     _shown = "verdicts"
@@ -88,6 +95,7 @@ class ControlLimits(Result):
     signals: pd.DataFrame
     verdicts: pd.DataFrame
     zone: str
+    lang: str = "en"
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -95,11 +103,17 @@ class ControlLimits(Result):
         return tuple(self.verdicts["sentence"])
 
     def __str__(self) -> str:
-        return "\n".join(self.sentences) or "no criterion is rated: there is nothing to chart"
+        return "\n".join(self.sentences) or say("no criterion is rated: there is nothing to chart", self.lang)
 
 
 def control_limits(
-    card: CardTables, *, zone: str = "green", by: str | Iterable[str] = (), narrower: bool = False, of: str = SHARE
+    card: CardTables,
+    *,
+    zone: str = "green",
+    by: str | Iterable[str] = (),
+    narrower: bool = False,
+    of: str = SHARE,
+    lang: str | None = None,
 ) -> ControlLimits:
     """Puts control limits around the share of a zone, or a mean value, and says which periods stand out.
 
@@ -115,6 +129,7 @@ def control_limits(
         narrower: Whether limits may be narrower than those of the plain p chart, where months vary less than chance.
         of: What is charted: the `share` of the zone, or the `mean` or `median` of the values, as an XmR chart (needs a
             card of a log; criteria without numbers are left out).
+        lang: The language of the sentences; that of the definitions unless given.
 
     Returns:
         Limits, signals and verdicts, in the order of the definitions. It is changing where one of the newest 7 points
@@ -122,7 +137,7 @@ def control_limits(
         0 or always 1, or there is one point alone, there are no limits.
 
     Raises:
-        SvclightError: There is no such zone, or the card is not split by such a segment.
+        SvclightError: There is no such zone or language, or the card is not split by such a segment.
 
     Examples:
         >>> import pandas as pd
@@ -151,15 +166,16 @@ def control_limits(
     check_zone(zone)
     if of not in CHARTED:
         raise SvclightError(unknown_name("unknown series", of, CHARTED))
+    lang = language_of(lang, card.definitions)
     segments = texts_of(by, "by of svclight.control_limits")
     series = _criterion_series(card, segments) if of == SHARE else _value_series(card, segments, of)
     named = zone if of == SHARE else of
-    made = [_build_chart(card, key, part, named, narrower=narrower) for key, part in series]
+    made = [_build_chart(card, key, part, named, narrower=narrower, lang=lang) for key, part in series]
     keys = ["process", "criterion", *segments]
     table = _stack_tables([chart for chart, _, _ in made], [*keys, *_POINT])
     found = _stack_tables([signals for _, signals, _ in made], [*keys, *_SIGNAL])
     verdicts = pd.DataFrame([row for _, _, row in made], columns=[*keys, *_VERDICT])
-    return ControlLimits(table, found, verdicts, named)
+    return ControlLimits(table, found, verdicts, named, lang)
 
 
 _POINT: Final = (
@@ -213,7 +229,7 @@ def _value_series(card: CardTables, segments: Sequence[str], of: str) -> Iterato
 
 
 def _build_chart(
-    card: CardTables, key: Key, part: pd.DataFrame, zone: str, *, narrower: bool
+    card: CardTables, key: Key, part: pd.DataFrame, zone: str, *, narrower: bool, lang: str
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
     """Points, signals and verdicts of one chart; `zone` is `mean` or `median` where values are charted."""
     process, name = str(key["process"]), str(key["criterion"])
@@ -232,8 +248,11 @@ def _build_chart(
     target = target_for(criterion, zone, where) if zone in ZONES else None
     verdict = _chart_verdict(chart, rows, target, _good_direction(criterion, zone))
     title = card.definitions.title(process), card.definitions.title(process, name)
-    told = value_told(str(part["unit"].iloc[0])) if "unit" in part else share_told(target_ends(criterion)[zone])
-    text = chart_sentence(chart, rows, verdict, title=title, where=where, told=told)
+    if "unit" in part:
+        told = value_told(str(part["unit"].iloc[0]), lang)
+    else:
+        told = share_told(target_ends(criterion)[zone], lang)
+    text = chart_sentence(chart, rows, verdict, title=title, where=where, told=told, lang=lang)
     return chart, pd.DataFrame(rows), {**key, "zone": zone, **verdict, "sentence": text}
 
 

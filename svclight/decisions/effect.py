@@ -29,7 +29,7 @@ from svclight.statistics.two_shares import newcombe_interval, widening_factor
 from svclight.thresholds import ZONES
 from svclight.values import clocks
 from svclight.wording.effect_words import AS_PROMISED, CANNOT_TELL, LESS, NO_PROMISE, effect_notes, effect_sentence
-from svclight.wording.languages import check_language
+from svclight.wording.languages import language_of
 from svclight.wording.result_words import span_text
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class _Stretch:
         return float(worth_of(self.counts.sum(), self.rated.sum(), whole)), whole
 
 
-def effect(card: CardTables, criterion: str | None = None, *, lang: str = "en") -> Effects:
+def effect(card: CardTables, criterion: str | None = None, *, lang: str | None = None) -> Effects:
     """Holds what came after each action of the definitions against what it was to bring.
 
     The whole and mature periods before an action, back to the action or change of the service before it, are added up;
@@ -114,7 +114,7 @@ def effect(card: CardTables, criterion: str | None = None, *, lang: str = "en") 
     Args:
         card: What was counted, or kept by hand.
         criterion: Only this one, such as hotline.wait; all that name actions unless given.
-        lang: The language of sentences, en or ru.
+        lang: The language of sentences, en or ru; that of the definitions unless given.
 
     Returns:
         A row for each action and promised zone (green where nothing was promised). The verdict is `as promised` where
@@ -149,8 +149,10 @@ def effect(card: CardTables, criterion: str | None = None, *, lang: str = "en") 
         [[0.8, 0.855, 'as promised']]
     """
     check_card(card, "svclight.effect")
-    check_language(lang)
-    found = [one for which in _with_actions(card, criterion) for one in _of_criterion(card, which)]
+    lang = language_of(lang, card.definitions)
+    acting = _with_actions(card, criterion)
+    shares = card.shares(by=[])  # of all criteria at once
+    found = [one for which in acting for one in _of_criterion(card, which, shares)]
     table = pd.DataFrame([row for row, _, _ in found], columns=list(COLUMNS))
     kind = card.provenance.period
     rows = records_of(table)
@@ -186,10 +188,12 @@ def _with_actions(card: CardTables, named: str | None) -> list[CriterionId]:
     return acting
 
 
-def _of_criterion(card: CardTables, which: CriterionId) -> Iterator[tuple[list[Any], _Stretch, _Stretch]]:
+def _of_criterion(
+    card: CardTables, which: CriterionId, shares: pd.DataFrame
+) -> Iterator[tuple[list[Any], _Stretch, _Stretch]]:
     """The rows of a criterion's actions in the order of their dates, each with both its stretches of periods."""
     criterion = criterion_at(card.definitions, which)
-    series = _whole_periods(card, which)
+    series = _whole_periods(rows_of(shares, which))
     days = sorted({one.at for one in chain(criterion.actions, criterion.changes)})
     for action in sorted(criterion.actions, key=lambda one: one.at):
         before, after = _sides_of(series, action.at, days)
@@ -209,9 +213,8 @@ def _promises(action: Action) -> list[tuple[str, float]]:
     return found or [("green", np.nan)]
 
 
-def _whole_periods(card: CardTables, which: CriterionId) -> pd.DataFrame:
+def _whole_periods(wide: pd.DataFrame) -> pd.DataFrame:
     """The periods of a criterion that are whole and mature and of which enough are rated, with their first days."""
-    wide = rows_of(card.shares(by=[]), which)
     unsure = wide["flag"].astype(str).str.contains("partial|immature")
     wide = wide[~unsure & (wide["effective"] >= FEW) & (wide["period"].astype(str) != "")]
     found = [one for one in map(clocks.period_number, wide["period"].astype(str)) if one is not None]

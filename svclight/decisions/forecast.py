@@ -21,7 +21,6 @@ from svclight.decisions.running_period import BY_DAY, RunningPeriod, first_day, 
 from svclight.decisions.target_counts import zone_counts
 from svclight.decisions.whole_periods import counts_by_period, whole_periods
 from svclight.definition.criterion_checks import AT_THE_END
-from svclight.definition.for_authors import LANGUAGES
 from svclight.definition.models import Target
 from svclight.errors import Issue, SvclightError, quoted_text
 from svclight.processes import criterion_at, full_title
@@ -29,7 +28,8 @@ from svclight.statistics.share_forecast import FEWEST, Forecast, day_dispersion,
 from svclight.thresholds import ZONES
 from svclight.values import clocks
 from svclight.wording import forecast_words
-from svclight.wording.languages import check_language
+from svclight.wording.languages import language_of
+from svclight.wording.limit_words import condition_text
 from svclight.wording.shares import target_ends
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class _Question:
 
 
 def forecast(
-    card: CardTables, criterion: str | None = None, *, ahead: int = 3, kind: str = "month", lang: str = LANGUAGES[0]
+    card: CardTables, criterion: str | None = None, *, ahead: int = 3, kind: str = "month", lang: str | None = None
 ) -> Forecasts:
     """Forecasts where the running month will end, and the next ones, from the counts of the months before.
 
@@ -114,7 +114,7 @@ def forecast(
         criterion: Only this one, as `process.criterion`; all of them unless given.
         ahead: How many months after the running one.
         kind: Into which kind of period the days of a card by day are added up.
-        lang: The language of the sentences, `en` or `ru`.
+        lang: The language of the sentences, `en` or `ru`; that of the definitions unless given.
 
     Returns:
         The `Forecasts`, for each target of green, yellow or red; of a criterion without one for green.
@@ -144,7 +144,7 @@ def forecast(
         [['2026-01', 0.85, 0.82, 0.88, 0.99]]
     """
     check_card(card, "svclight.forecast")
-    check_language(lang)
+    lang = language_of(lang, card.definitions)
     clocks.check_kind_of_period(kind)
     if not 1 <= ahead <= 24:  # noqa: PLR2004 - two years
         raise SvclightError(Issue("so far ahead nothing is forecast", found=quoted_text(ahead), expected="1 to 24"))
@@ -154,7 +154,7 @@ def forecast(
     notes: dict[str, None] = {}
     said: list[str] = []
     for asked in _questions(card, criterion, notes, lang):
-        title = _title_of(card, asked)
+        title = _title_of(card, asked, lang)
         found, checked, months = _answer(card, asked, ahead, kind)
         rows += found
         tested += checked
@@ -184,9 +184,9 @@ def _questions(card: CardTables, only: str | None, notes: dict[str, None], lang:
                     yield _Question(which, target, zone, getattr(target, zone))
 
 
-def _title_of(card: CardTables, asked: _Question) -> str:
+def _title_of(card: CardTables, asked: _Question, lang: str) -> str:
     title = full_title(card.definitions, asked.which)
-    return title if asked.target.where is None else f"{title} ({asked.target.where})"
+    return title if asked.target.where is None else f"{title} ({condition_text(asked.target.where, lang)})"
 
 
 def _answer(

@@ -16,32 +16,25 @@ import pandas as pd
 from svclight.card.card_tables import FEW, check_card, effective_of, squares_of, worth_of
 from svclight.counts.tidy_tables import keys_as_text, sorted_words
 from svclight.decisions.compared_sides import named_periods
+from svclight.decisions.funnel_words import FAR, FLAGGED_FEW, INSIDE, NEAR, NO_LIMITS, funnel_sentence, widening
 from svclight.decisions.result import Result
+from svclight.decisions.verdicts import NO_DATA
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import check_kind
 from svclight.processes import full_title
 from svclight.statistics import funnel_limits
 from svclight.statistics import shares as formulas
 from svclight.thresholds import check_zone
-from svclight.wording.shares import share_text, target_ends
-from svclight.wording.short_phrases import count_text
+from svclight.wording.catalogue import say
+from svclight.wording.languages import language_of
+from svclight.wording.shares import target_ends
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
     from svclight.card.card_tables import CardTables
-
-INSIDE: Final = "inside"
-NEAR: Final = "beyond 95 %"
-FAR: Final = "beyond 99.8 %"
-NO_LIMITS: Final = "no limits"
-FLAGGED_FEW: Final = "few"
-NO_DATA: Final = "no data"
-_MOST_NAMED: Final = 8
-_MANY: Final = 20
-"""From so many groups on, one is expected beyond the 95 % limits by chance."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,6 +53,7 @@ class Funnel(Result):
         segment: The segment.
         zone: The zone whose share it is.
         periods: The periods that are added up.
+        lang: The language of the sentences; codes in the tables are English.
     """
 
     table: pd.DataFrame
@@ -67,6 +61,7 @@ class Funnel(Result):
     segment: str
     zone: str
     periods: tuple[str, ...]
+    lang: str = "en"
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -74,10 +69,19 @@ class Funnel(Result):
         return tuple(self.wholes["sentence"])
 
     def __str__(self) -> str:
-        return "\n".join(self.sentences) or "nothing is rated: there is nothing to hold against the whole"
+        return "\n".join(self.sentences) or say(
+            "nothing is rated: there is nothing to hold against the whole", self.lang
+        )
 
 
-def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | Iterable[str] | None = None) -> Funnel:
+def funnel(
+    card: CardTables,
+    segment: str,
+    *,
+    zone: str = "red",
+    periods: str | Iterable[str] | None = None,
+    lang: str | None = None,
+) -> Funnel:
     """Compares each value of a segment, such as a team, with the whole.
 
     Args:
@@ -85,6 +89,7 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
         segment: Such as a team or an employee.
         zone: `green`, `yellow` or `red`.
         periods: The periods that are added up; all but immature ones unless given.
+        lang: The language of the sentences; that of the definitions unless given.
 
     Returns:
         Shares and limits, values in the order of their names. Each group is held against the whole of the others. From
@@ -94,7 +99,7 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
         Interactions without a value of the segment are in the whole alone.
 
     Raises:
-        SvclightError: The card is not split by the segment, has no such period, or there is no such zone.
+        SvclightError: The card is not split by the segment, has no such period, or there is no such zone or language.
 
     Examples:
         >>> import pandas as pd
@@ -119,6 +124,7 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
     check_card(card, "svclight.funnel")
     check_kind(segment, str, "segment of svclight.funnel", "the name of a segment")
     check_zone(zone)
+    lang = language_of(lang, card.definitions)
     shares = card.shares(by=segment)
     chosen = named_periods(card, periods)
     shares = shares[shares["period"].isin(chosen)]
@@ -126,14 +132,14 @@ def funnel(card: CardTables, segment: str, *, zone: str = "red", periods: str | 
         shares = shares[~shares["flag"].astype(str).str.contains("immature")]
     shares = keys_as_text(shares[shares[segment].notna()], ["process", "criterion", segment])
     made = [
-        _criterion_groups(card, key, part, segment, zone)
+        _criterion_groups(card, key, part, segment, zone, lang)
         for key, part in shares.groupby(["process", "criterion"], sort=False)
     ]
     tables = [table for table, _ in made if len(table)]
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=_column_names(segment))
     wholes = pd.DataFrame([whole for _, whole in made], columns=list(_WHOLE))
     used = tuple(period for period in chosen if period in set(shares["period"].astype(str)))
-    return Funnel(table[_column_names(segment)], wholes, segment, zone, used)
+    return Funnel(table[_column_names(segment)], wholes, segment, zone, used, lang)
 
 
 _WHOLE: Final = (
@@ -150,7 +156,7 @@ def _column_names(segment: str) -> list[str]:
 
 
 def _criterion_groups(
-    card: CardTables, key: Any, part: pd.DataFrame, segment: str, zone: str
+    card: CardTables, key: Any, part: pd.DataFrame, segment: str, zone: str, lang: str
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The groups of one criterion, and the row of the whole."""
     process, criterion = map(str, key)
@@ -167,19 +173,14 @@ def _criterion_groups(
         **whole, flag=[_group_flag(*one) for one in zip(groups["flags"], table["effective"], strict=True)]
     )
     table.insert(0, segment, groups.index.to_numpy(dtype=object))
+    judged = int((table["effective"] >= FEW).sum())
+    factor = float(table.loc[table["effective"] >= FEW, "factor"].min()) if judged else 1.0
+    whole |= {"groups": len(groups), "judged": judged, "count": count, "rated": rated, "effective": effective}
+    whole |= {"center": float(formulas.share(count, rated)), "factor": factor}
     title = full_title(card.definitions, CriterionId(process, criterion))
     ends = target_ends(card.definitions.processes[process].criteria[criterion])[zone]
-    center = float(formulas.share(count, rated))
-    said = f"{share_text(center, ends)} of {rated:,} in all" if rated else ""
-    judged = int((table["effective"] >= FEW).sum())
-    whole |= {"groups": len(groups), "judged": judged, "count": count, "rated": rated, "effective": effective}
-    factor = float(table.loc[table["effective"] >= FEW, "factor"].min()) if judged else 1.0
-    return table, {
-        **whole,
-        "center": center,
-        "factor": factor,
-        "sentence": _funnel_sentence(title, table, segment, said),
-    }
+    whole["sentence"] = funnel_sentence(title, table, segment, whole, ends, lang)
+    return table, whole
 
 
 def _group_numbers(groups: pd.DataFrame, whole: tuple[int, int, float]) -> pd.DataFrame:
@@ -208,11 +209,6 @@ def _group_numbers(groups: pd.DataFrame, whole: tuple[int, int, float]) -> pd.Da
     )  # fmt: skip
 
 
-def widening(factor: Any, level: float, judged: int) -> Any:
-    """How many times farther than chance the limits stand: the root of the factor, by Student's quantile."""
-    return np.sqrt(factor) * funnel_limits.quantile_ratio(level, judged)
-
-
 def _join_flags(flags: pd.Series) -> str:
     found = set(", ".join(flags).split(", "))
     return ", ".join(name for name in ("partial", "immature") if name in found)
@@ -233,64 +229,3 @@ def _position(share: NDArray[Any], effective: NDArray[Any], inner: Any, outer: A
     found[effective < FEW] = FLAGGED_FEW
     found[effective == 0] = NO_DATA
     return found
-
-
-def _funnel_sentence(title: str, table: pd.DataFrame, segment: str, whole: str) -> str:
-    """A funnel in words: the conclusions that a manager may draw from it, and those that are none.
-
-    `whole` is the share of all groups together in words, empty where nothing is rated.
-    """
-    if not whole:
-        return f"{title}: no data."
-    if not len(table):
-        return f"{title}: no interaction has a {segment}."
-    head = f"{title}, {table['zone'].iloc[0]} {whole}"
-    judged = table[table["position"].isin([INSIDE, NEAR, FAR])]
-    few = int((table["position"] == FLAGGED_FEW).sum())
-    if not len(judged):
-        return f"{head}: {_why_none_judged(table, segment, few)}"
-    beyond = [_group_names(judged[judged["position"] == name], segment, name) for name in (FAR, NEAR)]
-    said = "; ".join(text for text in beyond if text) or "nobody is beyond the limits"
-    parts = [f"{head}: {said}.", _dispersion_text(judged)]
-    if len(judged) >= _MANY:
-        parts.append(f"By chance alone about {0.05 * len(judged):.0f} of {len(judged):,} are beyond 95 %.")
-    if few:
-        parts.append(f"{few:,} with under {FEW} rated {'is' if few == 1 else 'are'} not judged.")
-    return " ".join(part for part in parts if part)
-
-
-def _why_none_judged(table: pd.DataFrame, segment: str, few: int) -> str:
-    """The reason why no group is held against the others."""
-    if not (table["position"] == NO_LIMITS).any():
-        why = f"{count_text(few, 'group')} of under {FEW} rated" if few else f"no {segment} has a rated interaction"
-        return f"none could be judged: {why}."
-    center = float(table["center"].iloc[0])
-    if center in {0.0, 1.0}:
-        return f"it is {share_text(center)} everywhere, so nobody differs."
-    return f"there is no other {segment} to hold it against."
-
-
-def _dispersion_text(judged: pd.DataFrame) -> str:
-    """By how much limits are widened, or that it is not known by how much groups differ by nature."""
-    if len(judged) < funnel_limits.FEWEST_WIDENED:
-        tell = "does" if len(judged) == 1 else "do"
-        return (
-            f"{count_text(len(judged), 'group')} {tell} not tell by how much groups differ by nature: the limits are "
-            "those of chance alone."
-        )
-    factor = float(judged["factor"].min())  # an outlier stands in the factor of all others, and not in its own
-    if factor <= 1:
-        return ""
-    wider = widening(factor, funnel_limits.LEVELS[0], len(judged))
-    return f"As wide as groups differ from each other, the limits are {wider:.2f} times those of chance."
-
-
-def _group_names(rows: pd.DataFrame, segment: str, position: str) -> str:
-    """The groups in a position in words, the first of them by name; empty without any."""
-    texts = []
-    for direction, word in (("up", "above"), ("down", "below")):
-        names: Sequence[str] = rows.loc[rows["direction"] == direction, segment].astype(str).tolist()
-        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-        if names:
-            texts.append(f"{word}: {', '.join(names[:_MOST_NAMED])}{more}")
-    return f"{position}, {', '.join(texts)}" if texts else ""

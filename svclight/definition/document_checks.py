@@ -47,6 +47,8 @@ def check_document(document: Document, raw: Any) -> list[Finding]:
 def _document_findings(document: Document, raw: Any) -> Iterator[Finding]:
     """Findings of a document, part by part."""
     yield from zone_finding(document.time_zone, ("time_zone",))
+    if "review_every" in raw and "reviewed" not in raw:
+        yield Finding(("review_every",), "without `reviewed` no review is due", "reviewed: a date such as 2026-03-31")
     for name, calendar in document.calendars.items():
         yield from _calendar_findings(calendar, raw, ("calendars", name))
     if raw_at(raw, ("processes",)) == {}:

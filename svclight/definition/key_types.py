@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from pydantic_core import PydanticCustomError
 
 from svclight.definition.conditions import Condition, ConditionError, parse_condition
+from svclight.definition.review_dates import CalendarLength, parse_calendar_length
 from svclight.errors import did_you_mean
 from svclight.thresholds import Interval, parse_interval
 from svclight.values.quantities import Quantity, is_unit, parse_quantity
@@ -117,6 +118,14 @@ def _read_date(raw: Any) -> dt.date:
         return dt.date.fromisoformat(raw)
     except ValueError as error:
         raise key_problem("there is no such day", expected, str(error)) from None
+
+
+def _read_calendar_length(raw: Any) -> CalendarLength:
+    """A length of time as a calendar has it, `6 months`."""
+    try:
+        return parse_calendar_length(raw if isinstance(raw, str) else "")
+    except ValueError as error:
+        raise key_problem(str(error), "whole days, weeks, months or years, such as 6 months") from None
 
 
 def _one_or_more(raw: Any) -> Any:
@@ -278,6 +287,11 @@ Offset = Annotated[str, PlainValidator(_read_offset), WithJsonSchema({"type": "s
 Thousands = Annotated[str, PlainValidator(_read_thousands), WithJsonSchema({"enum": [",", ".", " ", "'"]})]
 Where = Annotated[Condition, PlainValidator(_read_condition), WithJsonSchema(_CONDITION_SCHEMA)]
 Date = Annotated[dt.date, PlainValidator(_read_date), WithJsonSchema({"type": "string", "format": "date"})]
+Every = Annotated[
+    CalendarLength,
+    PlainValidator(_read_calendar_length),
+    WithJsonSchema({"type": "string", "examples": ["6 months", "1 year"]}),
+]
 Span = Annotated[str, PlainValidator(_read_span), WithJsonSchema({"type": "string", "examples": ["09:00-18:00"]})]
 Days = Annotated[str, PlainValidator(_read_days), WithJsonSchema({"type": "string", "examples": ["mon-fri", "sat"]})]
 

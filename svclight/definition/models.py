@@ -17,6 +17,7 @@ from svclight.definition.key_types import (
     Date,
     DateList,
     Days,
+    Every,
     GoodShare,
     GreenOrAmount,
     Key,
@@ -357,6 +358,10 @@ class Document(Model):
     """Person or team that maintains the document."""
     version: str | None = None
     """Version of the document, in the owner's own numbering."""
+    reviewed: Date | None = None
+    """Day on which somebody last looked whether the document still says what it should."""
+    review_every: Every | None = None
+    """Time after which it is to be reviewed again, such as `6 months`."""
     language: Literal["en", "ru"] | None = None
     """Language of all that is written from this document; unless given English."""
     time_zone: Name

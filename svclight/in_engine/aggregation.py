@@ -55,6 +55,8 @@ class Outcomes:
     """The measured numbers, of abandoned rows the time they waited; None if the criterion has no numbers."""
     shares: tuple[Share, ...] = ()
     """What each field of a measure of totals counts of the rows that no rule takes; no zone is asked of these."""
+    uncut: tuple[Rule, ...] = ()
+    """The rules in their order, not cut: of several that take a row the first counts."""
 
     @property
     def shown(self) -> nw.Expr:
@@ -99,7 +101,8 @@ def outcomes_of(ladder: Ladder, out: Sequence[Rule], measured: Measured | None, 
             kept.append(~rule.rows if rule.others is None else rule.others)
     none = nobody(nw.col(log.moment(log.log.anchor).column))  # rules take all rows of a `worst`
     green, wider = (none if zone is None else zone for zone in (ladder.green, ladder.wider))
-    return Outcomes(tuple(rules), all_of(kept) if kept else None, green, wider, measured)
+    rest = all_of(kept) if kept else None
+    return Outcomes(tuple(rules), rest, green, wider, measured, uncut=(*out, *ladder.rules))
 
 
 def _shown_values(criterion: Criterion, view: ExpressionView, ladder: Ladder) -> Measured | None:

@@ -112,7 +112,8 @@ class InEngine:
         counting = self.counted(settled)
         tallied, rejected = counting.process_counts(settled.as_of), tuple(counting.rejected_lines)
         log, call = self.log, self.call
-        here = InEngine(log, call)
+        # histogram and sums, which may be asked for later, need the same counts; rows are not kept for them
+        here = InEngine(log, call, counting if counting.rest is None else None)
         return Scored(
             LogProvenance(
                 self.process_id, log.files or log.origin, counting.rows, counting.interactions, len(rejected)

@@ -39,10 +39,9 @@ def amounts_of(query: Query, names: Sequence[str]) -> dict[str, Amounts]:
         zone = zone_of(outcomes, odd)
         if outcomes.measured.open is not None:  # what is not complete is no value yet
             zone = nw.when(outcomes.measured.open.fill_null(value=False)).then(nw.lit(-1, nw.Int64)).otherwise(zone)
-        kind = nw.Int64 if outcomes.measured.is_whole else nw.Float64
         columns[f"zone:{place}"] = zone
         columns[f"value:{place}"] = outcomes.shown
-        columns[f"exact:{place}"] = nw.when(zone >= 0).then(outcomes.measured.values.cast(kind))
+        columns[_exact(place)] = outcomes.measured.values
     if log.log.spec.weight is not None:
         columns["weight"] = query.weight()
     prepared = log.prepared_frame(query.kind)
@@ -50,8 +49,20 @@ def amounts_of(query: Query, names: Sequence[str]) -> dict[str, Amounts]:
         prepared = prepared.filter(~odd.fill_null(value=False))
     chosen = prepared.select(*(expression.alias(key) for key, expression in columns.items()))
     rows = log.dialect.compute_once(chosen)
+    rows = log.dialect.compute_once(rows.with_columns(**_rated_values(query, names)))
     bins, sums = _bins(query, rows, len(names)), _sums(query, rows, names)
     return {name: Amounts(bins[place], sums[place]) for place, name in enumerate(names)}
+
+
+def _rated_values(query: Query, names: Sequence[str]) -> dict[str, nw.Expr]:
+    """The measured values of rows that are rated by them, in the type that is summed; null in all others."""
+    measured: list[Any] = [query.outcomes[name].measured for name in names]
+    return {
+        _exact(place): nw.when(nw.col(f"zone:{place}") >= 0).then(
+            nw.col(_exact(place)).cast(nw.Int64 if one.is_whole else nw.Float64)
+        )
+        for place, one in enumerate(measured)
+    }
 
 
 def _bins(query: Query, rows: Frame, number: int) -> list[Counts]:

@@ -14,10 +14,12 @@ import numpy as np
 from svclight.card.criterion_names import scored_criteria
 from svclight.counts.tidy_tables import ids_of, records_of, rows_of
 from svclight.decisions import compare as comparing
-from svclight.decisions import control_chart
+from svclight.decisions import control_chart, control_words, verdicts
 from svclight.decisions.check import newest_whole
 from svclight.decisions.compared_sides import FEWEST_EARLIER
 from svclight.decisions.verdicts import CANNOT_TELL, MET, MISSED, NO_DATA, TOO_FEW, VERDICTS
+from svclight.processes import criterion_at
+from svclight.wording.phrases import criterion_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -98,12 +100,12 @@ class AnswerLine:
     @property
     def is_worse(self) -> bool:
         """Whether it got worse for sure."""
-        return self.change.verdict in {comparing.WORSE, comparing.MIXED} and self.change.certainty == SURE
+        return self.change.verdict in {verdicts.WORSE, verdicts.MIXED} and self.change.certainty == SURE
 
     @property
     def wants_care(self) -> bool:
         """Whether a target is missed or it got worse."""
-        return self.verdict == MISSED or self.change.verdict in {comparing.WORSE, comparing.MIXED}
+        return self.verdict == MISSED or self.change.verdict in {verdicts.WORSE, verdicts.MIXED}
 
 
 def answer_lines(card: Scorecard, checks: Checks, charts: control_chart.ControlLimits) -> tuple[AnswerLine, ...]:
@@ -126,7 +128,7 @@ def _lines(card: Scorecard, checks: Checks, charts: control_chart.ControlLimits)
         found = shares.get((*which, periods[which]))
         yield AnswerLine(
             which,
-            card.definitions.title(*which),
+            criterion_title(which.criterion, criterion_at(card.definitions, which)),
             card.definitions.title(which.process),
             periods[which],
             _worst_verdict(row["verdict"] for row in rows),
@@ -211,8 +213,8 @@ def _change(rows: list[dict[Any, Any]], before: int) -> Change:
     """The change that the rows of a comparison tell: those of green, yellow and red."""
     green = rows[0]
     said, _, _ = str(green["verdict"]).removeprefix("likely ").partition(",")
-    verdict = said if said in {comparing.BETTER, comparing.WORSE, comparing.MIXED} else ""
-    if green["verdict"] == comparing.NO_DIFFERENCE:
+    verdict = said if said in {verdicts.BETTER, verdicts.WORSE, verdicts.MIXED} else ""
+    if green["verdict"] == verdicts.NO_DIFFERENCE:
         verdict = NO_CHANGE
     shares = tuple((row["zone"], row["share_before"], row["share_after"]) for row in rows if row["zone"] != "yellow")
     likely = str(green["verdict"]).startswith("likely") or green["earlier"] < FEWEST_EARLIER
@@ -231,7 +233,7 @@ def _charted(change: Change, verdict: Mapping[str, Any] | None, signals: pd.Data
         return change
     charted = str(verdict["changing"])
     mine = [row for row in records_of(rows_of(signals, which)) if row["direction"] == "down"] if len(signals) else []
-    if charted != control_chart.WORSE or not mine:
+    if charted != control_words.WORSE or not mine:
         return replace(change, charted=charted)
     newest = max(mine, key=lambda row: (row["last"], row["points"]))
     return replace(

@@ -14,8 +14,10 @@ from svclight.card.light_table import columns_between, light_table
 from svclight.decisions.verdicts import MET, MISSED, NO_DATA, NO_VERDICT, TOO_FEW
 from svclight.pages.answer_lines import NO_TARGET
 from svclight.pages.answer_words import change_words
+from svclight.pages.page_words import SIGNS, response_text
 from svclight.wording.catalogue import say, say_counted, say_of, to_say, to_say_of
-from svclight.wording.languages import decimal_sign, interval_words, period_words, share_words, whole_number
+from svclight.wording.languages import interval_words, period_words, share_words
+from svclight.wording.sentence_parts import limit_words
 from svclight.wording.shares import target_ends
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 NEWEST: Final = 24
 """The course of a row is that of so many of the newest periods."""
-_SIGNS: Final = {MET: "\N{CHECK MARK}", MISSED: "\N{MULTIPLICATION X}", NO_TARGET: "\N{EN DASH}"}
 _SHORT: Final = {
     MET: to_say_of("target in short", "met"),
     MISSED: to_say_of("target in short", "missed"),
@@ -132,7 +133,7 @@ def share_lines(green: Sequence[float], rated: int, lang: str, ends: Ends) -> tu
 
 def verdict_sign(code: str) -> str:
     """The sign of a verdict on a target: a tick, a cross, a question mark, a dash."""
-    return _SIGNS.get(code, _SIGNS[MISSED] if code == "accepted" else "?")
+    return SIGNS[code]
 
 
 def verdict_word(code: str, lang: str) -> str:
@@ -142,8 +143,7 @@ def verdict_word(code: str, lang: str) -> str:
 
 def target_words(row: Mapping[str, Any], lang: str) -> str:
     """The target of a row of `Checks.table` in words: `green ≥ 75 %`."""
-    limit = str(row["target"]).replace(">=", "≥").replace("<=", "≤").replace(" .. ", " \N{EN DASH} ")
-    text = say(_TARGETS[row["zone"]], lang, limit=decimal_sign(limit, lang))
+    text = say(_TARGETS[row["zone"]], lang, limit=limit_words(str(row["target"]), lang))
     return f"{text} ({row['where']})" if row["where"] else text
 
 
@@ -199,18 +199,7 @@ def not_rated_lines(card: Scorecard) -> list[str]:
 def response_lines(card: Scorecard, lang: str) -> list[str]:
     """The shares of those asked who answered, over all periods: a line for each criterion that asks."""
     asked = [(row.title, row.total.response) for row in light_table(card).criterion_rows]
-    return [
-        say(
-            "{title}: {share} of {asked} asked answered (95 %: {interval} %)",
-            lang,
-            title=title,
-            share=decimal_sign(one.share, lang),
-            asked=whole_number(one.asked, lang),
-            interval=decimal_sign(one.interval, lang),
-        )
-        for title, one in asked
-        if one is not None and one.asked
-    ]
+    return [f"{title}: {response_text(one.asked, one.answered, lang)}" for title, one in asked if one and one.asked]
 
 
 def not_judged_lines(card: Scorecard, answer: Answer) -> list[str]:

@@ -11,11 +11,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.counts.tidy_tables import ids_of, records_of
-from svclight.decisions import compare as comparing
+from svclight.decisions import verdicts
 from svclight.decisions.verdicts import ACCEPTED, CANNOT_TELL, MET, MISSED, NO_DATA, NO_VERDICT, TOO_FEW
 from svclight.planning.damage import MORE
 from svclight.wording.catalogue import say, say_counted
 from svclight.wording.languages import decimal_sign, period_words, points_words, share_words, whole_number
+from svclight.wording.phrases import title_of_name
 from svclight.wording.shares import percent_number, target_ends
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _other_counts(targets: Mapping[str, int], lang: str) -> Iterator[str]:
 
 def good_sentence(lines: Sequence[AnswerLine], definitions: Definitions, lang: str) -> Sentence:
     """What is good: what got better for sure, else the target that is met by most."""
-    better = [line for line in lines if line.change.verdict == comparing.BETTER and line.change.certainty == "sure"]
+    better = [line for line in lines if line.change.verdict == verdicts.BETTER and line.change.certainty == "sure"]
     if better:
         return _moves(better, say("Nothing else is better for sure.", lang), lang)
     met = [(_margin(line, definitions), line) for line in lines if line.verdict == MET]
@@ -152,7 +153,7 @@ def worse_sentence(lines: Sequence[AnswerLine], lang: str) -> Sentence:
     sure = [line for line in lines if line.is_worse]
     if sure:
         return _moves(sorted(sure, key=lambda line: line.change.difference[0]), _nothing_else(lang), lang, worse=True)
-    likely = [line for line in lines if line.change.verdict in {comparing.WORSE, comparing.MIXED}]
+    likely = [line for line in lines if line.change.verdict in {verdicts.WORSE, verdicts.MIXED}]
     if likely:
         found = _moves(likely, say("It takes four earlier periods to be sure.", lang), lang, worse=True)
         return Sentence(say("Perhaps: {text}", lang, text=found.text), found.of)
@@ -264,7 +265,8 @@ def _sure_text(row: Mapping[str, Any], sure: int, values: Mapping[str, str], lan
 def plan_title(row: Mapping[str, Any], priorities: Priorities, which: CriterionId) -> str:
     """The criterion of a line of the plan and its segments: `Waiting, West`."""
     segments = [str(row[name]) for name in priorities.by if row[name] is not None and row[name] == row[name]]
-    return ", ".join([priorities.titles[which], *segments])
+    title = priorities.titles[which]
+    return ", ".join([title if title != which.criterion else title_of_name(title), *segments])
 
 
 def change_words(line: AnswerLine, kind: str, lang: str) -> tuple[str, str]:

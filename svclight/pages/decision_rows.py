@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.counts.tidy_tables import ids_of, records_of
-from svclight.decisions import compare as comparing
+from svclight.decisions import verdicts
 from svclight.pages import answer_words
 from svclight.pages.answer_lines import NO_TARGET
 from svclight.pages.answer_rows import (
@@ -49,12 +49,12 @@ if TYPE_CHECKING:
     from svclight.scorecard import Scorecard
 
 MOST_LINES: Final = 10
-_SIGNS: Final = {comparing.BETTER: "▲", comparing.WORSE: "▼", comparing.MIXED: "▼", comparing.NO_DIFFERENCE: "="}
+_SIGNS: Final = {verdicts.BETTER: "▲", verdicts.WORSE: "▼", verdicts.MIXED: "▼", verdicts.NO_DIFFERENCE: "="}
 _CHANGES: Final = {
-    comparing.BETTER: to_say_of("change in short", "better"),
-    comparing.WORSE: to_say_of("change in short", "worse"),
-    comparing.MIXED: to_say_of("change in short", "more green and more red"),
-    comparing.NO_DIFFERENCE: to_say_of("change in short", "only chance"),
+    verdicts.BETTER: to_say_of("change in short", "better"),
+    verdicts.WORSE: to_say_of("change in short", "worse"),
+    verdicts.MIXED: to_say_of("change in short", "more green and more red"),
+    verdicts.NO_DIFFERENCE: to_say_of("change in short", "only chance"),
     "too few": to_say_of("change in short", "too few rated"),
     "no verdict": to_say_of("change in short", "no verdict"),
     "no data": to_say_of("change in short", "no data"),
@@ -168,9 +168,9 @@ def comparison_heading(made: Comparison, lang: str) -> str:
 
 def _counted_changes(found: Counter[tuple[str, bool]], lang: str) -> list[str]:
     """How many criteria changed in which way."""
-    worse, maybe = (found[comparing.WORSE, sure] + found[comparing.MIXED, sure] for sure in (True, False))
-    better, perhaps = (found[comparing.BETTER, sure] for sure in (True, False))
-    same = found[comparing.NO_DIFFERENCE, True]
+    worse, maybe = (found[verdicts.WORSE, sure] + found[verdicts.MIXED, sure] for sure in (True, False))
+    better, perhaps = (found[verdicts.BETTER, sure] for sure in (True, False))
+    same = found[verdicts.NO_DIFFERENCE, True]
     rest = found.total() - worse - maybe - better - perhaps - same
     if same and same == found.total():
         return [say("nothing changed by more than chance", lang)]
@@ -207,7 +207,7 @@ def comparison_rows(card: Scorecard, made: Comparison, lang: str) -> tuple[Shown
         _comparison_row(row, which, card.definitions, by, course, lang=lang, several=several)
         for row, which in zip(greens, ids_of(made.verdicts), strict=True)
     ]
-    order = [comparing.WORSE, comparing.MIXED, comparing.BETTER]
+    order = [verdicts.WORSE, verdicts.MIXED, verdicts.BETTER]
     return tuple(sorted(rows, key=lambda row: order.index(row.verdict) if row.verdict in order else len(order)))
 
 
@@ -239,7 +239,7 @@ def _comparison_row(
         points_words(row["difference"], lang) if told else "",
         say("95 %: {interval}", lang, interval=points_interval_words(row["low"], row["high"], lang)) if told else "",
         course(which, segments),
-        is_worse=verdict in {comparing.WORSE, comparing.MIXED} and is_sure,
+        is_worse=verdict in {verdicts.WORSE, verdicts.MIXED} and is_sure,
     )
 
 

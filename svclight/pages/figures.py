@@ -82,6 +82,16 @@ def _zones_of(bar: Stack, left: float, wide: float, height: float) -> Iterator[s
         top += tall
 
 
+def share_bar(counts: Sequence[int]) -> str:
+    """Three zones as one level bar beside a number that says the green one; for screen readers it is not there."""
+    total, left, parts = sum(counts), 0.0, []
+    for name, count in zip(ZONE_CLASSES, counts, strict=True):
+        if count:
+            parts.append(marks.box(name, left, 0.0, 100 * count / total, 6.0))
+            left += 100 * count / total
+    return f'<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">{"".join(parts)}</svg>'
+
+
 def chart(
     points: Sequence[Point],
     names: Sequence[str],
@@ -198,17 +208,19 @@ def funnel(
     most = max(row.rated for row in rows) * 1.06
     far = [end for many, *both in limits if many > most / 8 for end in both]
     low, high = marks.room([*(row.value for row in rows), whole, *far], (0.0, 1.0))
-    across = marks.scale((0.0, most), (LEFT, size[0] - RIGHT))
+    least = min(row.rated for row in rows) * 0.8
+    first = least if least > most / 3 else 0.0  # where all are of one size, they stand apart
+    across = marks.scale((first, most), (LEFT, size[0] - RIGHT))
     up = marks.scale((low, high), (size[1] - foot, TOP))
     parts = [*marks.grid(marks.ticks(low, high), up, size, show, foot=foot)]
     for side in (1, 2):
-        way = [(across(one[0]), up(min(max(one[side], low), high))) for one in limits if 0 < one[0] <= most]
+        way = [(across(one[0]), up(min(max(one[side], low), high))) for one in limits if first < one[0] <= most]
         parts.append(f'<path class="limit" d="{marks.path(way)}"/>')
     parts.append(marks.level("mid", LEFT, size[0] - RIGHT, up(whole)))
     parts += [
         marks.words(across(tick), size[1] - 22, f"{tick:,.0f}", name="soft", anchor="middle")
-        for tick in marks.ticks(0.0, most)[1:]
-        if tick <= most
+        for tick in marks.ticks(first, most)
+        if first < tick <= most
     ]
     parts.append(marks.words(size[0] - RIGHT, size[1] - 6, axis, name="soft", anchor="end"))
     ordered = sorted(rows, key=lambda row: row.stands_out)

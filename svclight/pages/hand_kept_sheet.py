@@ -16,10 +16,9 @@ from svclight.errors import Issue, SvclightError, printable_text, quoted_text, u
 from svclight.hand_kept.cells import criterion_titles, ids_named, process_titles
 from svclight.hand_kept.column_names import COMMENT, NAMES
 from svclight.pages.excel import CREATED, OPTIONS
-from svclight.pages.sheet_texts import TEXTS, remarks_line
+from svclight.pages.sheet_texts import last_line, remarks_line, sheet_texts, split_line
 from svclight.thresholds import STATES, ZONES
 from svclight.values.files import write_whole
-from svclight.wording.limits_in_russian import limit_rows_in_russian
 from svclight.wording.short_phrases import limit_rows
 
 if TYPE_CHECKING:
@@ -45,23 +44,24 @@ _LONGEST: Final = 200
 _LINE, _TALLEST = 15, 400  # heights of a line and of the tallest row, in points; Excel has none above 409
 
 
-def sheet_workbook(definitions: Definitions, lang: str = "en") -> bytes:
-    """The Excel file in a language of tables.
+def sheet_workbook(definitions: Definitions, lang: str | None = None) -> bytes:
+    """The Excel file in a language of tables; that of the definitions unless given.
 
     Raises:
         SvclightError: The definitions have no criterion, or there are no tables in that language.
     """
     import xlsxwriter  # noqa: PLC0415 - loaded when used
 
-    if lang not in TEXTS:
-        raise SvclightError(unknown_name("there is no sheet in the language", lang, TEXTS))
+    lang = lang or definitions.language
+    if lang not in NAMES:
+        raise SvclightError(unknown_name("there is no sheet in the language", lang, NAMES))
     offered = names_offered(definitions)
     if not offered:
         raise SvclightError("the definition has no criterion: there is nothing to keep a table of")
     file = io.BytesIO()
-    counts, how_to, lists = TEXTS[lang].pages
+    counts, how_to, lists = sheet_texts(lang).pages
     with xlsxwriter.Workbook(file, dict(OPTIONS)) as book:
-        title = definitions.document.title or TEXTS[lang].title
+        title = definitions.document.title or sheet_texts(lang).title
         book.set_properties({"title": printable_text(title, 200), "created": CREATED})
         _write_counts_page(book, book.add_worksheet(counts), offered, lang)
         _write_how_to(book, book.add_worksheet(how_to), definitions, offered, lang)
@@ -69,7 +69,7 @@ def sheet_workbook(definitions: Definitions, lang: str = "en") -> bytes:
     return file.getvalue()
 
 
-def write_sheet(definitions: Definitions, path: Path, lang: str = "en") -> Path:
+def write_sheet(definitions: Definitions, path: Path, lang: str | None = None) -> Path:
     """Writes the Excel file, where there is none yet: it may be filled in, and nobody can count last year again.
 
     Raises:
@@ -143,7 +143,7 @@ def _head_format(role: str) -> dict[str, Any]:
 
 def _cell_rules(processes: int, lang: str) -> Iterator[dict[str, Any]]:
     """The rules for each column, with words beside the cell and words for a wrong entry."""
-    texts, names = TEXTS[lang], {role: name[:1].upper() + name[1:] for role, name in NAMES[lang].items()}
+    texts, names = sheet_texts(lang), {role: name[:1].upper() + name[1:] for role, name in NAMES[lang].items()}
     yield _cell_rule(
         names["period"],
         texts.month,
@@ -160,8 +160,7 @@ def _cell_rules(processes: int, lang: str) -> Iterator[dict[str, Any]]:
     source = f"=OFFSET({lists}!$E$1,{first},0,{many},1)"
     yield _cell_rule(names["criterion"], texts.criterion, validate="list", source=source)
     for state in STATES:
-        said = texts.count.format(means=texts.means[state])
-        yield _cell_rule(names[state], said, validate="integer", criteria=">=", value=0)
+        yield _cell_rule(names[state], texts.means[state], validate="integer", criteria=">=", value=0)
 
 
 def _cell_rule(title: str, message: str, **rule: Any) -> dict[str, Any]:
@@ -174,7 +173,7 @@ def _write_lists_page(page: Any, offered: Offered, lang: str) -> None:
     """Processes with the place and number of their criteria in the list beside; criteria process by process."""
     page.set_column(0, 0, _column_width(offered))
     page.set_column(4, 4, _column_width(written for each in offered.values() for *_, written in each))
-    process_head, first, many, criterion_head = TEXTS[lang].listed
+    process_head, first, many, criterion_head = sheet_texts(lang).listed
     for place, head in enumerate((process_head, first, many, "", criterion_head)):
         page.write_string(0, place, head)
     at = 1
@@ -200,7 +199,7 @@ def _write_how_to(book: Any, page: Any, definitions: Definitions, offered: Offer
     for text in _advice_lines(definitions, lang):
         page.write_string(at, 0, text, bold if at == 0 else plain)
         at += 1
-    heads = (*TEXTS[lang].heads, *(NAMES[lang][zone] for zone in ZONES))
+    heads = (*sheet_texts(lang).heads, *(NAMES[lang][zone] for zone in ZONES))
     for place, (head, role) in enumerate(zip(heads, ("", "", "", *ZONES), strict=True)):
         page.write_string(at + 1, place, head, book.add_format(_head_format(role)))
     for row, texts in enumerate(_rows_of_limits(definitions, offered, lang), at + 2):
@@ -222,19 +221,18 @@ def _rows_of_limits(definitions: Definitions, offered: Offered, lang: str) -> It
 
 def _limits_of(criterion: Criterion, lang: str) -> list[tuple[str, str, str, str]]:
     """For whom limits hold, and green, yellow and red in words; the worst of others has none of its own."""
-    rows = list(limit_rows_in_russian(criterion) if lang == "ru" else limit_rows(criterion))
-    return rows or [(TEXTS[lang].worst, "", "", "")]
+    return list(limit_rows(criterion, lang)) or [(sheet_texts(lang).worst, "", "", "")]
 
 
 def _advice_lines(definitions: Definitions, lang: str) -> Iterator[str]:
     """The lines above the limits: the title, how to fill in the table, what else may stand in it."""
-    texts = TEXTS[lang]
+    texts = sheet_texts(lang)
     yield printable_text(definitions.document.title or texts.title, 200)
-    yield from (line.format(page=texts.pages[0]) for line in texts.advice)
+    yield from texts.advice
     segments = sorted({
         name for each in definitions.processes.values() if each.log is not None for name in each.log.segments or ()
     })  # fmt: skip
     if segments:
-        yield texts.split.format(segments=", ".join(segments))
+        yield split_line(", ".join(segments), lang)
     yield remarks_line(lang)
-    yield texts.last.format(definition=definitions.hash)
+    yield last_line(definitions.hash, lang)

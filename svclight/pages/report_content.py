@@ -7,25 +7,20 @@ newest period that can be judged each criterion also has its segments.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.card_tables import check_card
-from svclight.card.course_table import courses
-from svclight.card.light_table import light_table, process_title, responses_of, zone_targets
+from svclight.card.light_table import light_table, responses_of, zone_targets
 from svclight.card.lights import STATE_WORDS, Light, LightTable
-from svclight.card.summary import no_summary_notice, summary_lines
-from svclight.card.table_notes import is_of_events
+from svclight.card.summary import summary_lines
 from svclight.card.value_bars import NUMERIC
 from svclight.counts.tidy_tables import rows_of
 from svclight.definition.criterion_id import CriterionId
-from svclight.errors import printable_text, quoted_text
+from svclight.pages.report_rest import Rest, rest_of
 from svclight.thresholds import ZONES
 from svclight.wording import short_phrases
 from svclight.wording.shares import interval_text, number_text, share_text, target_ends, targets_told
-from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,10 +33,6 @@ if TYPE_CHECKING:
     from svclight.scorecard import Scorecard
     from svclight.wording.shares import Ends
 
-MOST_REASONS: Final = 25
-"""The reasons of a criterion are listed up to so many; the others are put together."""
-MOST_LINES: Final = 50
-"""Rejected lines are listed one by one up to so many; all are counted."""
 MOST_SEGMENTS: Final = 60
 """Segments of a criterion are listed up to so many, those with most rated interactions."""
 
@@ -113,15 +104,15 @@ class Summary:
 
     title: str
     facts: tuple[tuple[str, str], ...]
-    logs: tuple[tuple[str, str, str, str, str], ...]
-    excluded: tuple[tuple[str, str, str], ...]
+    logs: tuple[tuple[str, ...], ...]
+    excluded: tuple[tuple[str, ...], ...]
     notices: tuple[str, ...]
     table: LightTable
     kind: str
     by: tuple[str, ...]
     criteria: tuple[CriterionPart, ...]
-    rejected: tuple[tuple[str, str, str], ...]
-    lines: tuple[tuple[str, str, str], ...]
+    rejected: tuple[tuple[str, ...], ...]
+    lines: tuple[tuple[str, ...], ...]
     unread: tuple[tuple[str, ...], ...]
     joins: tuple[tuple[str, ...], ...]
     courses: tuple[Course, ...]
@@ -144,88 +135,31 @@ def summarize(card: Scorecard, checks: Any = None) -> Summary:
     table = light_table(card)
     amounts = summary_lines(card)
     shares = {tuple(row[:3]): row for row in _share_rows(card.shares(by=[]), 3)}
+    rest = rest_of(card, "en")
     return Summary(
         title=table.title,
-        facts=tuple(_fact_rows(card)),
-        logs=tuple(_log_rows(card)),
-        excluded=tuple(_excluded_rows(card)),
-        notices=(*table.notes, *filter(None, [no_summary_notice(card)])),
+        facts=rest.facts,
+        logs=rest.logs,
+        excluded=rest.excluded,
+        notices=rest.notices,
         table=table,
         kind=table.kind,
         by=card.by,
-        criteria=tuple(_criterion_part(card, table, row, shares, amounts) for row in table.criterion_rows),
-        rejected=tuple(_rejected_rows(card.rejected)),
-        lines=tuple(_rejected_lines(card.rejected)),
-        unread=tuple(_unread_rows(card)),
-        joins=tuple(_join_rows(card)),
-        courses=tuple(courses(card)),
+        criteria=tuple(_criterion_part(card, table, row, shares, (amounts, rest)) for row in table.criterion_rows),
+        rejected=rest.rejected,
+        lines=rest.lines,
+        unread=rest.unread,
+        joins=rest.joins,
+        courses=rest.courses,
         checks=_check_rows(checks, card),
     )
 
 
-def _fact_rows(card: Scorecard) -> Iterator[tuple[str, str]]:
-    """The facts on the whole report, name and text."""
-    provenance = card.provenance
-    document = card.definitions.document
-    known = (
-        ("Definition", provenance.definition),
-        ("Version", provenance.version),
-        ("Owner", document.owner or ""),
-        ("Time zone", provenance.time_zone),
-        ("Periods", f"{provenance.period}s, cut in this zone"),
-        ("As of", _as_of(card)),
-        ("Matured", "yes: what can still turn is pending, whatever it is now" if provenance.matured else ""),
-        ("Segments", f"{', '.join(card.by)}; totals add them up" if card.by else ""),
-        ("svclight", provenance.svclight),
-    )
-    yield from ((name, text) for name, text in known if text)
-
-
-def _as_of(card: Scorecard) -> str:
-    """The moment from which the logs were seen, and how it is known; `none` for hand-kept tables."""
-    provenance = card.provenance
-    if provenance.kept_by_hand:
-        return "none (hand-kept table)"
-    as_of = provenance.as_of or "no time in the logs"
-    given = "given with the call" if provenance.as_of_given else "the newest time in the logs"
-    rest = "; none for hand-kept tables" if any(log.hand_kept for log in provenance.logs) else ""
-    return f"{as_of} ({given}{rest})"
-
-
-def _log_rows(card: Scorecard) -> Iterator[tuple[str, str, str, str, str]]:
-    """The facts on each log: process, files, rows, interactions, rejected lines."""
-    for log in card.provenance.logs:
-        files = (", ".join(log.files) or "a frame") + (" (kept by hand)" if log.hand_kept else "")
-        rows, whole = f"{log.rows:,}", f"{log.interactions:,}"
-        if is_of_events(card, log):
-            rows, whole = count_text(log.rows, "event"), count_text(log.interactions, "case")
-        yield process_title(card, log.process), files, rows, whole, f"{log.rejected:,}"
-
-
-def _excluded_rows(card: Scorecard) -> Iterator[tuple[str, str, str]]:
-    """Reasons for which every criterion of a process leaves out the same number: rules for rows, not for criteria."""
-    for process in dict.fromkeys(process for process, _, _ in card.definitions.criteria()):
-        found = _reason_counts(card, process)
-        first, *others = found.values() or ({},)
-        for (state, reason), count in first.items():
-            if state == "excluded" and all(other.get((state, reason)) == count for other in others):
-                yield process_title(card, process), reason, f"{count:,}"
-
-
-def _reason_counts(card: Scorecard, process: str) -> dict[str, Counter[tuple[str, str]]]:
-    """Counts of (state, reason) by criterion, over all periods."""
-    reasons = card.reasons[card.reasons["process"] == process]
-    found: dict[str, Counter[tuple[str, str]]] = {}
-    columns = (reasons[name].tolist() for name in ("criterion", "zone", "reason", "count"))
-    for criterion, state, reason, count in zip(*columns, strict=True):
-        found.setdefault(str(criterion), Counter())[str(state), str(reason)] += int(count)
-    return found
-
-
 def _criterion_part(
-    card: Scorecard, table: LightTable, row: LightRow, shares: dict[Any, Any], amounts: Sequence[SummaryLine]
+    card: Scorecard, table: LightTable, row: LightRow, shares: dict[Any, Any], more: tuple[Sequence[SummaryLine], Rest]
 ) -> CriterionPart:
     """The part of the report on one criterion."""
+    amounts, rest = more
     definition = card.definitions.processes[row.process].criteria[row.criterion]
     ends = target_ends(definition)["net"]
     months = tuple(
@@ -244,7 +178,7 @@ def _criterion_part(
         has_values=definition.measure.kind in NUMERIC and not row.card,  # an item is kept or not
         months=months,
         row=row,
-        reasons=tuple(_reason_rows(card, row)),
+        reasons=rest.reasons[CriterionId(row.process, row.criterion)],
         amounts=tuple(one for one in amounts if (one.process, one.criterion) == (row.process, row.criterion)),
         segments_of=period,
         segments=segments[:MOST_SEGMENTS],
@@ -306,45 +240,6 @@ def _segment_parts(card: Scorecard, row: LightRow, table: LightTable) -> tuple[s
         )
         parts.append(_period_part(" / ".join(name or "(missing)" for name in found[3:keys]), light, found, ends))
     return judged[-1], tuple(sorted(parts, key=lambda part: -part.light.rated_count))
-
-
-def _reason_rows(card: Scorecard, row: LightRow) -> Iterator[tuple[str, str, str]]:
-    """State, reason and count of interactions that are not rated, or red without a value; most first."""
-    counts = _reason_counts(card, row.process).get(row.criterion, Counter())
-    order = list(STATE_WORDS)
-    ordered = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0][1]))
-    for (state, reason), count in ordered[:MOST_REASONS]:
-        yield STATE_WORDS[state], printable_text(reason, 160), f"{count:,}"
-    others = ordered[MOST_REASONS:]
-    if others:
-        yield "other", f"{count_text(len(others), 'more reason')}", f"{sum(count for _, count in others):,}"
-
-
-def _rejected_rows(rejected: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
-    counts = Counter(zip(rejected["file"].astype(str), rejected["reason"].astype(str), strict=True))
-    for (file, reason), count in sorted(counts.items()):
-        yield file, printable_text(reason, 160), f"{count:,}"
-
-
-def _rejected_lines(rejected: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
-    for file, line, reason in rejected[["file", "line", "reason"]].head(MOST_LINES).itertuples(index=False, name=None):
-        yield str(file), f"{line}", printable_text(reason, 160)
-
-
-def _unread_rows(card: Scorecard) -> Iterator[tuple[str, ...]]:
-    """The fields of which some cells could not be read; the example is empty unless the card quotes cells."""
-    for row in card.unread.to_dict("records"):
-        owner = process_title(card, row["process"]) + ("" if row["log"] == row["process"] else f" ({row['log']})")
-        share = share_text(Fraction(row["unread"], row["cells"]))
-        place = f"{row['file']}, line {row['line']}" if row["file"] and row["line"] else ""
-        example = quoted_text(row["example"], 40) + (f" ({place})" if place else "") if row["example"] else ""
-        yield owner, row["field"], f"{row['cells']:,}", f"{row['unread']:,}", share, example, row["hint"]
-
-
-def _join_rows(card: Scorecard) -> Iterator[tuple[str, ...]]:
-    for row in card.joins.to_dict("records"):
-        counted = (f"{row[name]:,}" for name in ("rows", "matched", "other_rows"))
-        yield process_title(card, row["process"]), row["join"], *counted
 
 
 def _check_rows(checks: Any, card: Scorecard) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:

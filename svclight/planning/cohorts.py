@@ -24,7 +24,7 @@ from svclight.statistics.shares import share, wilson_interval
 from svclight.statistics.two_shares import newcombe_interval
 from svclight.values import clocks
 from svclight.wording.cohort_words import ProcessCohorts, cohort_notes, cohort_sentences
-from svclight.wording.languages import check_language
+from svclight.wording.languages import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -103,7 +103,7 @@ def cohorts(
     customers: Any = None,
     max_rejected: int | None = None,
     max_unread: float | str | None = None,
-    lang: str = "en",
+    lang: str | None = None,
 ) -> Cohorts:
     """Tells how many customers come again in the 12 months after the month of their first contact.
 
@@ -116,7 +116,7 @@ def cohorts(
         customers: Who stands behind the ids of customers: a table with the columns `id` and `person`.
         max_rejected: The most rejected lines that are bearable.
         max_unread: The share of a field's cells that may be unread.
-        lang: The language of sentences, en or ru.
+        lang: The language of sentences, en or ru; that of the definitions unless given.
 
     Returns:
         The `Cohorts`. What a customer spends is known where a criterion of the process measures `spend`.
@@ -145,14 +145,14 @@ def cohorts(
     return cohorts_of_card(score(logs, definitions, **seen), look_back=look_back, lang=lang)
 
 
-def cohorts_of_card(card: Scorecard, *, look_back: int = LOOK_BACK, lang: str = "en") -> Cohorts:
+def cohorts_of_card(card: Scorecard, *, look_back: int = LOOK_BACK, lang: str | None = None) -> Cohorts:
     """The same for a card by months that was just scored: its logs are read again.
 
     Raises:
         SvclightError: The card has no way back to a log, or no log names a customer.
     """
     check_card(card, "svclight.cohorts")
-    check_language(lang)
+    lang = language_of(lang, card.definitions)
     check_kind(look_back, int, "look_back of svclight.cohorts", "a whole number of months")
     if look_back < 0:
         raise SvclightError(Issue("look_back counts months back", found=str(look_back), expected="0 or more"))

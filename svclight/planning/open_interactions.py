@@ -30,7 +30,8 @@ from svclight.scoring import score
 from svclight.thresholds import GREEN, RED, YELLOW, ZONES
 from svclight.values.clocks import NAT
 from svclight.values.quantities import Quantity, parse_quantity
-from svclight.wording.languages import check_language
+from svclight.wording.languages import language_of
+from svclight.wording.limit_words import quantity_text
 from svclight.wording.open_words import OpenCount, open_line, open_sentence, unmatched_note
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ class OpenInteractions(Result):
     @property
     def sentences(self) -> tuple[str, ...]:
         """Each criterion with something unfinished in words, without ids."""
-        return tuple(open_sentence(one, self.left, self.lang) for one in self.counts)
+        within = None if self.left is None else quantity_text(self.left, self.lang)
+        return tuple(open_sentence(one, within, self.lang) for one in self.counts)
 
     def lines(self, most: int = _MOST_SHOWN) -> tuple[str, ...]:
         """Each interaction on a line, soonest first; at most so many."""
@@ -96,7 +98,7 @@ class OpenInteractions(Result):
         return (*shown, *([f"… {len(self.table) - most:,}"] if len(self.table) > most else []))
 
     def __str__(self) -> str:
-        nothing = () if self.counts else (open_sentence(None, self.left, self.lang),)
+        nothing = () if self.counts else (open_sentence(None, None, self.lang),)
         return "\n".join([*self.sentences, *nothing, *self.lines(), *self.notes])
 
 
@@ -110,7 +112,7 @@ def open_interactions(  # noqa: PLR0913 - each is a question that a caller may a
     pseudonymise: str | None = None,
     max_rejected: int | None = None,
     max_unread: float | str | None = None,
-    lang: str = "en",
+    lang: str | None = None,
 ) -> OpenInteractions:
     """Lists what is unfinished at `as_of`: its zone now, and the time left until it turns yellow and red.
 
@@ -124,7 +126,7 @@ def open_interactions(  # noqa: PLR0913 - each is a question that a caller may a
         pseudonymise: A secret with which ids and customers are replaced by keyed hashes.
         max_rejected: The most rejected lines that are bearable.
         max_unread: The share of a field's cells that may be unread.
-        lang: The language of sentences, en or ru.
+        lang: The language of sentences, en or ru; that of the definitions unless given.
 
     Returns:
         A row for each unfinished interaction and criterion that measures a duration or a delay with an upper limit.
@@ -155,7 +157,7 @@ def open_interactions(  # noqa: PLR0913 - each is a question that a caller may a
 
 
 def open_of_card(
-    card: Scorecard, *, left: str | None = None, pseudonymise: str | None = None, lang: str = "en"
+    card: Scorecard, *, left: str | None = None, pseudonymise: str | None = None, lang: str | None = None
 ) -> OpenInteractions:
     """The same for a card that was just scored: its logs are read again.
 
@@ -163,7 +165,7 @@ def open_of_card(
         SvclightError: The card has no way back to a log, or `left` is no length of time.
     """
     check_card(card, "svclight.open_interactions")
-    check_language(lang)
+    lang = language_of(lang, card.definitions)
     if card.way_back is None:
         raise SvclightError("this card has no way back to a log: what is unfinished stands in the log alone")
     if not any(criterion.measure.kind in CLOCKS for _, _, criterion in card.definitions.criteria()):

@@ -14,7 +14,8 @@ from svclight.card.card_tables import check_card
 from svclight.card.light_table import find_criterion
 from svclight.card.lights import OUTLINE
 from svclight.counts.tidy_tables import rows_of
-from svclight.decisions.funnel import FAR, FLAGGED_FEW, NEAR, funnel, widening
+from svclight.decisions.funnel import funnel
+from svclight.decisions.funnel_words import FAR, FLAGGED_FEW, NEAR, widening
 from svclight.definition.criterion_id import CriterionId
 from svclight.plots import axes
 from svclight.plots.control import BAND

@@ -7,6 +7,7 @@ In: values, and one of `LANGUAGES`. Out: plain text, not escaped for any format.
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_date
@@ -15,7 +16,7 @@ from babel.numbers import format_decimal, get_decimal_symbol
 from svclight.definition.for_authors import LANGUAGES
 from svclight.errors import SvclightError, unknown_name
 from svclight.values import clocks
-from svclight.wording.catalogue import say, say_of, to_say_of
+from svclight.wording.catalogue import say, say_counted, say_of, to_say_of
 from svclight.wording.shares import NO_DATA, percent_number, points_number, share_text
 
 if TYPE_CHECKING:
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
 
     from svclight.processes import Definitions
 
-RUSSIAN: Final = "ru"
-MONTHS: Final = {
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "ru": ("янв.", "февр.", "март", "апр.", "май", "июнь", "июль", "авг.", "сент.", "окт.", "нояб.", "дек."),
-}
 _UNITS: Final = (
     to_say_of("unit of time", "d"),
     to_say_of("unit of time", "h"),
@@ -43,6 +39,7 @@ _PATTERNS: Final = {
 }
 """As Unicode has them (UTS 35)."""
 _LENGTHS: Final = (86_400, 3_600, 60, 1)
+_MINUS: Final = re.compile(r"(?<![\w.])-(?=[0-9])")
 
 
 def check_language(lang: str) -> None:
@@ -67,29 +64,29 @@ def language_of(lang: str | None, definitions: Definitions) -> str:
     return lang
 
 
-def counted(count: int, forms: tuple[str, ...], lang: str) -> str:
-    """A count with its noun: two forms in English, three in Russian (1, 2 to 4, 5 and more).
+def periods_counted(count: int, kind: str, lang: str) -> str:
+    """So many periods of a kind.
 
     Examples:
-        >>> from svclight.wording.languages import counted
-        >>> counted(1, ("month", "months"), "en"), counted(22, ("месяц", "месяца", "месяцев"), "ru")
-        ('1 month', '22 месяца')
+        >>> from svclight.wording.languages import periods_counted
+        >>> periods_counted(1, "month", "en"), periods_counted(22, "month", "ru"), periods_counted(5, "year", "ru")
+        ('1 month', '22 месяца', '5 лет')
     """
-    return f"{whole_number(count, lang)} {forms[_form(count, lang)]}"
-
-
-def _form(count: int, lang: str) -> int:
-    if lang != RUSSIAN:
-        return int(count != 1)
-    last = count % 10
-    if count % 100 in range(11, 15):
-        return 2
-    return 0 if last == 1 else 1 if last in range(2, 5) else 2
+    match kind:
+        case "day":
+            return say_counted("{count} day", "{count} days", count, lang)
+        case "week":
+            return say_counted("{count} week", "{count} weeks", count, lang)
+        case "month":
+            return say_counted("{count} month", "{count} months", count, lang)
+        case "quarter":
+            return say_counted("{count} quarter", "{count} quarters", count, lang)
+    return say_counted("{count} year", "{count} years", count, lang)
 
 
 def decimal_sign(text: str, lang: str) -> str:
-    """A text of numbers with the decimal sign of the language: `81.1 %`, `81,1 %`."""
-    return text.replace(".", get_decimal_symbol(lang))
+    """A text of numbers with the decimal sign of the language, `81,1 %`, and the minus sign of typesetting."""
+    return _MINUS.sub("\N{MINUS SIGN}", text).replace(".", get_decimal_symbol(lang))
 
 
 def whole_number(count: float, lang: str) -> str:
@@ -117,7 +114,8 @@ def interval_words(low: float, high: float, lang: str, ends: Iterable[Fraction] 
 
 def points_words(difference: Fraction | float, lang: str) -> str:
     """A difference of shares in percentage points, `+2.9 points`, `+2,9 п. п.`."""
-    return say("{number} points", lang, number=decimal_sign(points_number(difference), lang))
+    number = decimal_sign(points_number(difference), lang).replace("-", "−")
+    return say("{number} points", lang, number=number)
 
 
 def points_interval_words(low: float, high: float, lang: str) -> str:
@@ -170,6 +168,12 @@ def period_words(period: str, lang: str) -> str:
         return period
     begin = clocks.period_start(number, kind)
     return format_date(begin, say_of("pattern of dates", _PATTERNS[kind], lang), locale=lang)
+
+
+def span_words(first: str, last: str, lang: str) -> str:
+    """The first and the last of several periods: one alone where they are the same."""
+    begin, end = period_words(first, lang), period_words(last, lang)
+    return begin if first == last else f"{begin}\N{EN DASH}{end}"
 
 
 def date_words(day: dt.date, lang: str) -> str:

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from svclight.thresholds import ZONES
-from svclight.wording.languages import RUSSIAN, time_left_text, whole_number
+from svclight.wording.catalogue import say
+from svclight.wording.languages import time_left_text, whole_number
+from svclight.wording.zone_words import zone_name, zone_reached
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-_BECOMES: Final = {"yellow": "жёлтым", "red": "красным"}
-_IN_ZONE: Final = {"green": "зелёных", "yellow": "жёлтых", "red": "красных"}
-_ZONE: Final = {"green": "зелёный", "yellow": "жёлтый", "red": "красный"}
 
 
 @dataclass(frozen=True)
@@ -46,51 +44,60 @@ class OpenCount:
 
 
 def open_sentence(count: OpenCount | None, within: str | None, lang: str) -> str:
-    """How many are unfinished of a criterion, and what turns next; without a count that nothing is."""
+    """How many are unfinished of a criterion, and what turns next; without a count that nothing is.
+
+    Args:
+        count: The numbers.
+        within: How soon something must turn, as it is shown; None where that was not asked.
+        lang: The language.
+    """
     if count is None:
-        return "Незаконченного нет." if lang == RUSSIAN else "Nothing is unfinished."
-    whole = sum(count.zones.values())
-    if lang == RUSSIAN:
-        zones = ", ".join(f"{_IN_ZONE[zone]} {whole_number(count.zones[zone], lang)}" for zone in ZONES)
-        said = f"{count.title}: не закончено {whole_number(whole, lang)} ({zones})"
-        soon = "" if within is None else f"; в течение {within} сменят цвет {whole_number(count.soon, lang)}"
-    else:
-        zones = ", ".join(f"{whole_number(count.zones[zone], lang)} {zone}" for zone in ZONES)
-        said = f"{count.title}: {whole_number(whole, lang)} unfinished ({zones})"
-        soon = "" if within is None else f"; within {within} {whole_number(count.soon, lang)} of them will turn"
-    return f"{said}{soon}; {_next_text(count, lang)}."
+        return say("Nothing is unfinished.", lang)
+    zones = {zone: whole_number(count.zones[zone], lang) for zone in ZONES}
+    whole = whole_number(sum(count.zones.values()), lang)
+    parts = [
+        say(
+            "{title}: {whole} unfinished ({green} green, {yellow} yellow, {red} red)",
+            lang,
+            title=count.title,
+            whole=whole,
+            **zones,
+        )
+    ]
+    if within is not None:
+        parts.append(
+            say("within {time} {count} of them will turn", lang, time=within, count=whole_number(count.soon, lang))
+        )
+    return f"{'; '.join([*parts, _next_text(count, lang)])}."
 
 
 def _next_text(count: OpenCount, lang: str) -> str:
     """What turns next, and when."""
     if not count.turns:
-        return "сменить цвет больше ничто не может" if lang == RUSSIAN else "none can turn any more"
+        return say("none can turn any more", lang)
     left = _left_text(count.left, lang, working=count.working)
-    if lang == RUSSIAN:
-        return f"ближайшее станет {_BECOMES[count.turns]} через {left}"
-    return f"the next turns {count.turns} in {left}"
+    return say("the next turns {zone} in {time}", lang, zone=zone_reached(count.turns, lang), time=left)
 
 
 def _left_text(left: float, lang: str, *, working: bool) -> str:
     """The time left, with the word that it is working time."""
     shown = time_left_text(left, lang, days=not working)
-    clock = " рабочего времени" if lang == RUSSIAN else " of working time"
-    return shown + (clock if working else "")
+    return say("{time} of working time", lang, time=shown) if working else shown
 
 
 def open_line(row: Mapping[Any, Any], title: str, lang: str) -> str:
     """One interaction: what it turns to and when, what it is, its id, its zone now."""
-    russian = lang == RUSSIAN
-    zone = _ZONE[row["zone"]] if russian else row["zone"]
+    zone = zone_name(row["zone"], lang)
     if not row["turns"]:
         return f"{zone}  {title}  {row['id']}"
+    turns, now = zone_name(row["turns"], lang), say("now {zone}", lang, zone=zone)
     if math.isnan(row["left"]):
-        when = "более чем через 5 лет" if russian else "in more than 5 years"
+        when = say("{zone} in more than 5 years", lang, zone=turns)
     else:
-        left = _left_text(row["left"], lang, working=bool(row["calendar"]))
-        when = f"через {left}" if russian else f"in {left}"
-    turns = _ZONE[row["turns"]] if russian else row["turns"]
-    return f"{turns} {when}  {title}  {row['id']}  ({'сейчас' if russian else 'now'} {zone})"
+        when = say(
+            "{zone} in {time}", lang, zone=turns, time=_left_text(row["left"], lang, working=bool(row["calendar"]))
+        )
+    return f"{when}  {title}  {row['id']}  ({now})"
 
 
 def unmatched_note(titles: Sequence[str], lang: str) -> tuple[str, ...]:
@@ -98,6 +105,4 @@ def unmatched_note(titles: Sequence[str], lang: str) -> tuple[str, ...]:
     if not titles:
         return ()
     named = ", ".join(titles)
-    if lang == RUSSIAN:
-        return (f"Рабочие дни есть только в календаре; без календаря: {named}.",)
-    return (f"Working days need a calendar; left out, as they have none: {named}.",)
+    return (say("Working days need a calendar; left out, as they have none: {titles}.", lang, titles=named),)

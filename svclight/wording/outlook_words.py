@@ -2,24 +2,26 @@
 
 In: shares, days (ISO), the code of a language (`en`, `ru`). Out: plain text.
 """
-# ruff: noqa: RUF001, RUF002 - texts in Russian
+# ruff: noqa: RUF002 - examples in Russian
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from svclight.wording.languages import MONTHS, RUSSIAN, decimal_sign
+from babel.dates import format_date
+
+from svclight.wording.catalogue import say, say_of, to_say, to_say_of
+from svclight.wording.languages import decimal_sign
 from svclight.wording.shares import number_text
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-_OF_MONTH: Final = (
-    *("января", "февраля", "марта", "апреля", "мая", "июня"),
-    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
-)
+_ENDINGS: Final = {1: to_say("{number}st"), 2: to_say("{number}nd"), 3: to_say("{number}rd")}
+_USUAL_ENDING: Final = to_say("{number}th")
+_DAY_AND_MONTH: Final = to_say_of("pattern of dates", "d MMM")
 
 
 def percent_words(share: Fraction | float, lang: str, ends: Iterable[Fraction] = ()) -> str:
@@ -49,12 +51,13 @@ def day_words(day: dt.date, lang: str, *, month: bool) -> str:
         >>> [day_words(dt.date(2026, 3, 23), lang, month=month) for lang in ("en", "ru") for month in (False, True)]
         ['the 23rd', '23 Mar', '23-го', '23 марта']
     """
-    if lang == RUSSIAN:
-        return f"{day.day} {_OF_MONTH[day.month - 1]}" if month else f"{day.day}-го"
-    return f"{day.day} {MONTHS[lang][day.month - 1]}" if month else f"the {ordinal(day.day)}"
+    if month:
+        return format_date(day, say_of("pattern of dates", _DAY_AND_MONTH, lang), locale=lang)
+    return say("the {ordinal}", lang, ordinal=ordinal(day.day, lang))
 
 
-def ordinal(number: int) -> str:
-    """An English ordinal number: `1st`, `12th`, `23rd`."""
+def ordinal(number: int, lang: str) -> str:
+    """An ordinal number as dates have it: `1st`, `12th`, `23rd`; in Russian `23-го`."""
     teens = 10 < number % 100 < 20  # noqa: PLR2004 - eleventh to nineteenth
-    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+    ending = _USUAL_ENDING if teens else _ENDINGS.get(number % 10, _USUAL_ENDING)
+    return say(ending, lang, number=number)

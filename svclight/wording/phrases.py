@@ -37,7 +37,12 @@ def name_in_words(name: str) -> str:
 
 def criterion_title(name: str, criterion: Criterion) -> str:
     """The title of a criterion, or its id in words; not escaped."""
-    return criterion.title or name.replace("_", " ").capitalize()
+    return criterion.title or title_of_name(name)
+
+
+def title_of_name(name: str) -> str:
+    """The title that a criterion without one has: its id in words."""
+    return name.replace("_", " ").capitalize()
 
 
 def quoted_title(name: str, criterion: Criterion) -> str:

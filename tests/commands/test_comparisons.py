@@ -69,19 +69,19 @@ def save_card():
 def test_two_periods_are_compared_from_whatever_is_there():
     said = run("compare", "service.yaml", "2025-11", "2025-12", *LOG[1:]).stdout
     # 89 of 100 -> 70 of 100: -19 points
-    assert "Green 89.0 % of 100 -> 70.0 % of 100 (-19.0 points" in said
+    assert "Green 89.0 % of 100 → 70.0 % of 100 (−19.0 points" in said
     card = save_card()
-    assert "-19.0 points" in run("compare", *card, "2025-11", "2025-12").stdout
-    assert "-19.0 points" in run("compare", "service.yaml", "2025-11", "2025-12", *card).stdout
+    assert "−19.0 points" in run("compare", *card, "2025-11", "2025-12").stdout
+    assert "−19.0 points" in run("compare", "service.yaml", "2025-11", "2025-12", *card).stdout
     # by hand 45 and 45 of 100 to 35 and 35: 90 % -> 70 %, since 11 reds are halved to 5 and 5
     hand = run("compare", "service.yaml", "2025-11", "2025-12", "--table", "hand.csv", "--as-of", "2026-01-01").stdout
-    assert "Green 90.0 % of 100 -> 70.0 % of 100 (-20.0 points" in hand
+    assert "Green 90.0 % of 100 → 70.0 % of 100 (−20.0 points" in hand
 
 
 @pytest.mark.usefixtures("place")
 def test_the_newest_two_periods_are_compared_where_none_is_named():
-    assert run("compare", *LOG).stdout.startswith("2025-11 -> 2025-12\n")
-    assert run("compare", *LOG[:3], "--as-of", "2025-12-31").stdout.startswith("2025-10 -> 2025-11\n")
+    assert run("compare", *LOG).stdout.startswith("Nov 2025 → Dec 2025\n")
+    assert run("compare", *LOG[:3], "--as-of", "2025-12-31").stdout.startswith("Oct 2025 → Nov 2025\n")
     pd.read_csv("x.csv").query("at < '2025-02'").to_csv("x.csv", index=False)
     said = run("compare", *LOG[:3], "--as-of", "2025-02-01", code=2).stderr
     assert 'there are no two periods to compare; found "2025-01"; expected two that are over and mature' in said
@@ -95,7 +95,7 @@ def test_two_cards_are_compared():
     run("score", *LOG, "--by", "team", "-o", "pilot.svclight")
     said = run("compare", "--card", "pilot.svclight", "--against", card[1]).stdout
     # 1 - 143 / 1,200 = 88.1 %
-    assert "Green 88.1 % of 1,200 -> 100 % of 1,200" in said.replace("100.0 %", "100 %")
+    assert "Green 88.1 % of 1,200 → 100 % of 1,200" in said.replace("100.0 %", "100 %")
 
 
 @pytest.mark.usefixtures("place")

@@ -70,8 +70,8 @@ def test_budget_from_log_card_and_table():
     command_line.run("score", "service.yaml", "--log", "x.csv", "--by", "team", "-o", "month.svclight")
     by_month = command_line.run("budget", "--card", "month.svclight", "--lang", "ru").stdout
     assert (
-        by_month
-        == "Line, Wait где team is a, март 2026: пока израсходовано 30 из 30 красных (100 %) на 15-й день из 31.\n"
+        by_month == "Line, Wait (team: a), март 2026: пока израсходовано 30 из 30 красных (100 %) на 15-й день из 31; "
+        "не осталось ничего.\n"
     )
     command_line.run(
         "score", "service.yaml", "--log", "x.csv", "--by", "team", "--period", "day", "-o", "days.svclight"
@@ -121,7 +121,7 @@ WEEKS = ("forecast", "service.yaml", "--log", "x.csv", "--period", "week", "--ah
 def test_forecast_in_every_form(folder):
     # Jan 1 is a Thursday: the weeks from Jan 5 on are whole, ten up to March 15, a Sunday
     said = command_line.run(*WEEKS).stdout
-    assert said.startswith("Line, Wait (team is a), red ≤ 20 %: 2026-W12 about ")
+    assert said.startswith("Line, Wait (team is a), red ≤ 20 %: week 12 of 2026 about ")
     assert "note: backtest: so many earlier periods ended" in said
     assert "красных ≤ 20 %" in command_line.run(*WEEKS, "--lang", "ru").stdout
     for suffix in ("csv", "json", "md", "png", "svg"):

@@ -67,7 +67,7 @@ def test_a_total_falls_while_every_part_rises(way):
     assert "Green fell in total though it rose in chat and hotline: what changed is the mix." in str(found)
     assert "Red rose in total though it fell in chat and hotline" in str(found)
     assert "green would be 89.5 % (+2.3 points" in str(found)
-    assert "the mix makes -12.3 points" in str(found)
+    assert "the mix makes −12.3 points" in str(found)
 
 
 def test_both_parts_of_the_mix_are_compared_alone_by_the_segment():
@@ -180,14 +180,14 @@ def test_few_and_nothing():
     few = svclight.compare(counted([("2026-01", 29, 0, 0), ("2026-02", 0, 0, 500)]), "2026-01", "2026-02")
     assert few.verdicts[["verdict", "flag_before", "flag_after"]].values.tolist() == [["too few", "few", ""]]
     assert few.table["p_corrected"].isna().all()
-    assert "before is few" in few.sentences[0]
+    assert "before: few rated" in few.sentences[0]
     enough = svclight.compare(counted([("2026-01", 30, 0, 0), ("2026-02", 0, 0, 500)]), "2026-01", "2026-02")
     assert verdicts(enough) == [likely("worse")]
     card = counted([("2026-01", 50, 0, 0)], criteria=("a",)) + counted([("2026-02", 0, 0, 0)], criteria=("a",))
     nothing = svclight.compare(card, "2026-01", "2026-02")
     assert verdicts(nothing) == ["no data"]
     assert np.isnan(row(nothing)["difference"])
-    assert nothing.sentences == ("Process p, Criterion a: no data (after is few).",)
+    assert nothing.sentences == ("Process p, Criterion a: no data (after: few rated).",)
 
 
 def test_those_that_get_no_verdict_do_not_count_for_the_correction():
@@ -221,7 +221,7 @@ def test_immature_periods_get_no_verdict_and_partial_ones_are_flagged():
     assert found.verdicts[["verdict", "flag_before", "flag_after"]].values.tolist() == [
         ["no verdict", "partial", "immature"]
     ]
-    assert "(before is partial; after is immature)" in found.sentences[0]
+    assert "(before: not a whole period; after: can still change)" in found.sentences[0]
     assert found.table["p_corrected"].isna().all()
 
 
@@ -229,7 +229,7 @@ def test_several_periods_are_added_up():
     rows = [("2026-01", 40, 0, 10), ("2026-02", 20, 0, 30), ("2026-03", 30, 0, 20)]
     found = svclight.compare(counted(rows), ["2026-02", "2026-01"], "2026-03")
     assert row(found)["share_before"] == pytest.approx(60 / 100)
-    assert (found.before, found.after) == ("2026-01 to 2026-02", "2026-03")
+    assert (found.before, found.after) == ("Jan 2026–Feb 2026", "Mar 2026")
 
 
 # --- earlier months
@@ -254,7 +254,7 @@ def test_with_four_earlier_months_it_is_widened_by_their_variation(months):
     assert found["p"] == pytest.approx(2 * module("scipy.stats").t.sf(abs(z) / sigma_z, months - 1))
     assert found["verdict"] == compare.NO_DIFFERENCE
     words = svclight.compare(counted(rows), "2026-01", "2026-02").sentences[0]
-    assert f"Widened by what {months} earlier months vary (sigma_z {sigma_z:.2f})." in words
+    assert f"The interval allows for how much the {months} months before vary (sigma_z {sigma_z:.2f})." in words
 
 
 def test_with_three_earlier_months_the_verdict_is_weaker():
@@ -263,7 +263,7 @@ def test_with_three_earlier_months_the_verdict_is_weaker():
     assert row(binomial)["earlier"] == 3
     assert np.isnan(row(binomial)["sigma_z"])
     assert verdicts(binomial) == [likely("worse")]
-    assert "It takes months as binomial." in binomial.sentences[0]
+    assert "Months are taken to vary by chance alone." in binomial.sentences[0]
     assert "fewer than 4 earlier ones are there (3)" in str(binomial)
 
 
@@ -308,7 +308,7 @@ def test_months_that_do_not_differ_at_all_are_said_to():
     rows = [*year([1.0] * 5, months=5), ("2026-01", 1000, 0, 0), ("2026-02", 900, 0, 100)]
     found = svclight.compare(counted(rows), "2026-01", "2026-02")
     assert verdicts(found) == ["worse"]
-    assert "The 6 earlier months do not differ at all." in found.sentences[0]
+    assert "The 6 months before do not differ at all." in found.sentences[0]
 
 
 def test_means_of_rows_count_by_their_effective_number():
@@ -345,13 +345,13 @@ def test_two_cards_are_compared():
     south = counted([("2026-01", 60, 0, 40), ("2026-02", 90, 0, 10)])
     found = svclight.compare(north, south)
     assert row(found)["difference"] == pytest.approx(150 / 200 - 160 / 200)
-    assert str(found).startswith("first card (2026-01 to 2026-02) -> second card (2026-01 to 2026-02)\n")
+    assert str(found).startswith("the first card (Jan 2026–Feb 2026) → the second card (Jan 2026–Feb 2026)\n")
     one = svclight.compare(north, south, "2026-01")
     assert row(one)["difference"] == pytest.approx(-0.2)
     assert verdicts(one) == ["worse"]  # groups of the same month: months do not come into it
-    assert "months vary" not in str(one)
-    assert "binomial" not in str(one)
-    assert "Note: two groups of the same months: that months differ does not come into it" in str(one)
+    assert "months" not in " ".join(one.sentences)
+    assert "by chance alone" not in str(one)
+    assert "note: two groups of the same periods: that periods differ does not come into it" in str(one)
 
 
 def test_two_cards_of_different_months_are_months():

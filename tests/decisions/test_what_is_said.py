@@ -1,5 +1,7 @@
 """What decisions say at the edges: of nothing, of one, of few, of all; each sentence read whole, none of them false."""
 
+import re
+
 import pandas as pd
 import pytest
 from support.helpers import counted
@@ -8,6 +10,18 @@ import svclight
 
 TARGET = ", targets: {green: '>= 80 %'}"
 NOT_KNOWN = "do not tell by how much groups differ by nature: the limits are those of chance alone."
+
+
+NAMES = {"Process", "Criterion", "team", "sigma_z", "Holm", "hotline", "chat", "first", "Benjamini", "Hochberg"}
+"""What stays as it is in every language: titles, segments and their values, names of statistics."""
+
+
+def check_russian(result):
+    """Checks that no word of English stands in a result in Russian, names aside."""
+    words = set(re.findall(r"[A-Za-z_]{2,}", str(result))) - NAMES
+    assert not words, str(result)
+    assert re.search(r"[а-яё]", str(result))
+    assert not re.search(r"\d\.\d| -\d|->|>=|<=|\d{4}-\d\d|\.\.", str(result)), str(result)
 
 
 def months(greens, rated=100):
@@ -34,12 +48,28 @@ def teams(reds, rated=100):
     ],
 )
 def test_funnels(rows, said):
-    assert svclight.funnel(counted(rows, by=["team"]), "team").sentences == (f"Process p, Criterion c, {said}",)
+    card = counted(rows, by=["team"])
+    assert svclight.funnel(card, "team").sentences == (f"Process p, Criterion c, {said}",)
+    check_russian(svclight.funnel(card, "team", lang="ru"))
 
 
-MET = "The target >= 80 % is met as long as nothing changes."
-UNKNOWN = "Whether the target >= 80 % is met cannot be told without limits."
-CHANCE = "The target >= 80 % lies between the limits: chance alone meets or misses it."
+@pytest.mark.parametrize(
+    "rows",
+    [
+        teams([0], 0),
+        [("2026-01", 9, 0, 1, "")],
+        teams([5] * 22 + [50, 2]),
+        [*teams([5, 6, 7, 5, 4]), *teams([1], 10)],
+        teams([5, 40, 20, 10, 5, 30, 12, 8, 90, 1, 2, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99]),
+    ],
+)
+def test_funnels_in_russian(rows):
+    check_russian(svclight.funnel(counted(rows, by=["team"]), "team", lang="ru"))
+
+
+MET = "The target ≥ 80 % is met as long as nothing changes."
+UNKNOWN = "Whether the target ≥ 80 % is met cannot be told without limits."
+CHANCE = "The target ≥ 80 % lies between the limits: chance alone meets or misses it."
 
 
 @pytest.mark.parametrize(
@@ -61,15 +91,34 @@ CHANCE = "The target >= 80 % lies between the limits: chance alone meets or miss
         (
             months([80, 81]),
             (
-                "trial limits. Centre 80.5 %, limits 68.6 % to 92.4 % in 2025-02 (sigma_z 1.00, trial limits of 2 points). "
+                "trial limits. Centre 80.5 %, limits 68.6 % to 92.4 % in Feb 2025 (sigma_z 1.00, trial limits of 2 points). "
                 f"{CHANCE}"
             ),
         ),
-        (months([80] * 12), f"steady. Centre 80.0 %, limits 68.0 % to 92.0 % in 2025-12 (sigma_z 1.00). {CHANCE}"),
+        (months([80] * 12), f"steady. Centre 80.0 %, limits 68.0 % to 92.0 % in Dec 2025 (sigma_z 1.00). {CHANCE}"),
     ],
 )
 def test_control_charts(rows, said):
-    assert svclight.control_limits(counted(rows, TARGET)).sentences == (f"Process p, Criterion c, green: {said}",)
+    card = counted(rows, TARGET)
+    assert svclight.control_limits(card).sentences == (f"Process p, Criterion c, green: {said}",)
+    check_russian(svclight.control_limits(card, lang="ru"))
+
+
+@pytest.mark.parametrize(
+    "greens",
+    [
+        [80] * 12 + [99],
+        [80] * 12 + [60],
+        [80, 82] * 6 + [60, 99, 60, 99, 60],
+        [70, 72] * 10 + [*range(75, 83)],
+        [99, 70, 99, 80, 99, 80, 99, 80, 99, 80, 99, 80] * 3,
+        [99] * 6 + [97] * 6,
+        [10] * 6 + [12] * 6,
+    ],
+)
+def test_control_charts_in_russian(greens):
+    for zone in ("green", "red", "yellow"):
+        check_russian(svclight.control_limits(counted(months(greens), TARGET), zone=zone, lang="ru"))
 
 
 SAME = "no difference that the data can show"
@@ -78,20 +127,52 @@ SAME = "no difference that the data can show"
 @pytest.mark.parametrize(
     ("greens", "rated", "begins", "ends"),
     [
-        ([0, 0], 100, SAME, "It takes months as binomial."),
-        ([100, 100], 100, SAME, "It takes months as binomial."),
-        ([80, 20], 100, "likely worse, if months vary by chance alone", "It takes months as binomial."),
-        ([20, 80], 100, "likely better, if months vary by chance alone", "It takes months as binomial."),
-        ([80, 81, 79, 80, 60], 100, "worse", "Widened by what 4 earlier months vary (sigma_z 0.30)."),
-        ([100] * 6, 100, SAME, "The 5 earlier months do not differ at all."),
-        ([20, 20], 20, "too few (before is few; after is few)", "It takes months as binomial."),
+        ([0, 0], 100, SAME, "Months are taken to vary by chance alone."),
+        ([100, 100], 100, SAME, "Months are taken to vary by chance alone."),
+        ([80, 20], 100, "likely worse, if months vary by chance alone", "Months are taken to vary by chance alone."),
+        ([20, 80], 100, "likely better, if months vary by chance alone", "Months are taken to vary by chance alone."),
+        (
+            [80, 81, 79, 80, 60],
+            100,
+            "worse",
+            "The interval allows for how much the 4 months before vary (sigma_z 0.30).",
+        ),
+        ([100] * 6, 100, SAME, "The 5 months before do not differ at all."),
+        ([20, 20], 20, "too few (before: few rated; after: few rated)", "Months are taken to vary by chance alone."),
     ],
 )
 def test_comparisons(greens, rated, begins, ends):
     rows = months(greens, rated)
+    check_russian(svclight.compare(counted(rows), rows[-2][0], rows[-1][0], lang="ru"))
     (said,) = svclight.compare(counted(rows), rows[-2][0], rows[-1][0]).sentences
     assert said.startswith(f"Process p, Criterion c: {begins}. Green ")
     assert said.endswith(f" {ends}")
+
+
+MIX = [("hotline", 900, 100, 460, 40), ("chat", 60, 40, 390, 210)]
+"""Each part gets better, and the total worse."""
+
+
+def mix(parts):
+    rows = [("2026-01", green, 0, red, name) for name, green, red, *_ in parts]
+    return rows + [("2026-02", green, 0, red, name) for name, *_, green, red in parts]
+
+
+def test_comparisons_with_a_mix_in_russian():
+    turned = [(name, *numbers[2:], *numbers[:2]) for name, *numbers in MIX]
+    for parts in (
+        MIX,
+        turned,
+        [*MIX, ("first", 50, 50, 0, 0)],
+        [(f"t{at}", *part[1:]) for at, part in enumerate(MIX * 2)],
+    ):
+        card = counted(mix(parts), by=["team"])
+        check_russian(svclight.compare(card, "2026-01", "2026-02", lang="ru"))
+        check_russian(svclight.compare(card, "2026-01", "2026-02", by="team", lang="ru"))
+    first, second = counted(mix(MIX[:1])), counted(mix(MIX[1:]))
+    check_russian(svclight.compare(first, second, lang="ru"))
+    check_russian(svclight.compare(first, second, "2026-01", lang="ru", correction="bh"))
+    assert svclight.compare(first, second, "2026-01", lang="ru").before == "первая карта (янв. 2026)"
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,7 @@ def test_it_loads(kind: str, lang: str) -> None:
     definitions = load(path_of(kind, lang))
     assert kind in definitions.processes
     assert ready_definition(kind, lang) == path_of(kind, lang).read_text("utf-8")
+    assert definitions.language == lang
     assert definitions.document.time_zone == {"en": "Europe/Berlin", "ru": "Europe/Moscow"}[lang]
     for process in definitions.processes.values():
         assert process.scenario or process.log is None
@@ -295,7 +296,7 @@ NAMES = {
 def in_euros(raw: Any, key: str = "", above: str = "") -> Any:
     """A definition without its texts and what belongs to a country; money in euros, names in English."""
     if isinstance(raw, dict):
-        kept = {name: value for name, value in raw.items() if name not in TEXTS}
+        kept = {name: value for name, value in raw.items() if name not in (*TEXTS, "language")}
         return {NAMES.get(name, name): in_euros(value, name, key) for name, value in kept.items()}
     if isinstance(raw, list):
         return [in_euros(value, key, above) for value in raw]

@@ -149,7 +149,7 @@ def test_a_sure_change_counts_as_worse_and_stands_first():
     assert decision_rows.comparison_heading(made, "en").endswith(": 1 is worse for sure, 1 shows only chance")
     first = decision_rows.comparison_rows(card, made, "en")[0]
     assert (first.title, first.sign, first.word, first.is_worse) == ("Waiting", "▼", "worse", True)
-    assert first.change == "-30.0 points"
+    assert first.change == "−30.0 points"
 
 
 def test_a_comparison_without_data_says_so():

@@ -171,10 +171,10 @@ def test_the_how_to_says_when_an_interaction_is_green(empty):
     head = next(number for number, row in enumerate(rows) if row[0] == "process")
     assert rows[head] == ["process", "criterion", "for", "green", "yellow", "red"]
     assert [row[:6] for row in rows[head + 1 :]] == [
-        [PROCESS, LONG, "all", "<= 5", "<= 8", "everything else"],
-        [PROCESS, "talk", "all", "3 .. 7", "2 .. 10", "everything else"],
+        [PROCESS, LONG, "all", "≤ 5", "≤ 8", "everything else"],
+        [PROCESS, "talk", "all", "3 – 7", "2 – 10", "everything else"],
         [PROCESS, "По правилам", "the worst zone of others", "", "", ""],
-        ["Чат", "Скорость первого ответа", "all", "<= 0", "none", "everything else"],
+        ["Чат", "Скорость первого ответа", "all", "≤ 0", "none", "everything else"],
     ]
     said = "\n".join(str(row[0]) for row in rows[:head])
     assert "one row for each month, process and criterion" in said
@@ -221,10 +221,10 @@ def test_a_russian_sheet_is_russian_throughout(service, tmp_path):
     head = next(number for number, row in enumerate(rows) if row[0] == "Процесс")
     assert rows[head] == ["Процесс", "Критерий", "Для кого", "Зелёная", "Жёлтая", "Красная"]
     assert [row[:6] for row in rows[head + 1 :]] == [
-        [PROCESS, LONG, "все", "<= 5", "<= 8", "всё остальное"],
-        [PROCESS, "talk", "все", "3 .. 7", "2 .. 10", "всё остальное"],
+        [PROCESS, LONG, "все", "≤ 5", "≤ 8", "всё остальное"],
+        [PROCESS, "talk", "все", "3 – 7", "2 – 10", "всё остальное"],
         [PROCESS, "По правилам", "худшая зона других критериев", "", "", ""],
-        ["Чат", "Скорость первого ответа", "все", "<= 0", "—", "всё остальное"],
+        ["Чат", "Скорость первого ответа", "все", "≤ 0", "—", "всё остальное"],
     ]
     march = excel_day(dt.date(2026, 3, 1))
     row = [march, PROCESS, LONG, 1234, 5, 6, None, None, 2, 0, "праздник"]

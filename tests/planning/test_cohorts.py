@@ -202,7 +202,7 @@ def test_words_in_russian_and_without_ids():
         "Shop, клиенты, впервые пришедшие янв. 2026: через 1 месяц снова приходят 0,0 % из 300 (95 %: 0,0 … 1,3 %), "
         "через 3 месяца снова приходят 0,0 % из 300 (95 %: 0,0 … 1,3 %)."
     )
-    assert last.endswith("-30,0 п.\N{NO-BREAK SPACE}п., 95 %: -40,4 … -18,2): реже. Что бывает вместе, ещё не причина.")
+    assert last.endswith("−30,0 п.\N{NO-BREAK SPACE}п., 95 %: −40,4 … −18,2): реже. Что бывает вместе, ещё не причина.")
     english = svclight.cohorts(many(30, 120), definitions(), as_of="2026-05-01")
     everything = str(english) + "".join(
         frame.to_csv() for frame in (english.table, english.totals, english.values, english.reds)

@@ -17,6 +17,7 @@ from support.brute_score import Call, counts, judged, response, seen
 from support.strategies_events import event_calls
 from support.strategies_trade import trade_calls
 
+pytestmark = pytest.mark.hypothesis  # which marks no test whose examples are made inside it
 SOME = max(settings.default.max_examples // 3, 5)
 """Each example is a definition, a log, and two ways of counting it: fewer of them for each of many kinds."""
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]

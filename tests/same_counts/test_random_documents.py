@@ -114,6 +114,7 @@ def check(example: Typed, engines: list[Engine], bench: Bench) -> None:
             raise
 
 
+@pytest.mark.hypothesis  # which marks no test whose examples are made inside it
 @pytest.mark.parametrize("kind", ["plain", *KINDS, "events"])
 def test_engines_agree_with_pandas_and_brute_force(kind: str, bench: Bench) -> None:
     # cards have so many rules that an example takes seconds where an id stands twice

@@ -113,6 +113,15 @@ def test_holm_and_benjamini_hochberg_by_hand():
     assert np.isnan(two_shares.corrected_p_values([np.nan], "holm")).all()
 
 
+@pytest.mark.parametrize(("method", "theirs"), [("holm", "holm"), ("bh", "fdr_bh")])
+@pytest.mark.parametrize("seed", range(10))
+def test_corrections_are_those_of_statsmodels(method, theirs, seed):
+    rng = np.random.default_rng(seed)
+    p = rng.uniform(0, 0.2, rng.integers(1, 30)).round(2)  # some stand twice, some are 0
+    expected = module("statsmodels.stats.multitest").multipletests(p, method=theirs)[1]
+    assert two_shares.corrected_p_values(p, method) == pytest.approx(expected, rel=1e-12)
+
+
 def test_a_total_that_falls_while_both_parts_rise():
     """January 900/1000 and 60/100, February 460/500 and 390/600: 960/1100 = 87.27 %, 850/1100 = 77.27 %.
 
@@ -156,5 +165,5 @@ def test_holms_procedure_step_by_step():
     assert levels[[0, 1, 3, 4]] == pytest.approx([0.05 / 3, 0.05, 0.05 / 2, 0.05 / 4])
     assert np.isnan(levels[2])
     assert found.tolist() == [True, False, False, False, True]
-    corrected = two_shares.corrected_p_values(p, "holm")  # statsmodels by another route
+    corrected = two_shares.corrected_p_values(p, "holm")  # by another route
     assert found.tolist() == (corrected < 0.05).tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import pytest
@@ -48,6 +49,25 @@ def test_translations_have_the_names_of_their_texts(lang):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_gettext_reads_is_compiled_from_the_catalogue(lang):
     assert messages.po_file(lang).with_suffix(".mo").read_bytes() == messages.mo_bytes(catalogue(lang))
+
+
+def texts_in_code():
+    """Every text that code names in a call of `say` and its like, with its context, by a second route."""
+    for path in messages.PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in messages.KEYWORDS:
+                continue
+            words = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            if node.func.id.endswith("_of") and len(words) > 1:
+                yield words[1], words[0]
+            elif words and not node.func.id.endswith("_of"):
+                yield (tuple(words) if node.func.id == "say_counted" else words[0]), None
+
+
+def test_every_text_in_code_is_collected(texts):
+    """A call inside an f-string is not, for one."""
+    known = {(one.id, one.context) for one in texts}
+    assert sorted(map(str, set(texts_in_code()) - known)) == []
 
 
 def test_plural_forms_and_contexts():

@@ -8,8 +8,6 @@ import svclight
 from svclight.errors import SvclightError
 from svclight.wording import languages as say
 
-MONTHS = {"en": ("month", "months"), "ru": ("месяц", "месяца", "месяцев")}
-
 
 @pytest.mark.parametrize(
     ("count", "english", "russian"),
@@ -19,9 +17,28 @@ MONTHS = {"en": ("month", "months"), "ru": ("месяц", "месяца", "ме�
         (112, "112 months", "112 месяцев"), (1234, "1,234 months", "1 234 месяца"),
     ],
 )  # fmt: skip
-def test_counts_with_their_noun(count: int, english: str, russian: str):
-    said = [say.counted(count, MONTHS[lang], lang).replace("\N{NO-BREAK SPACE}", " ") for lang in ("en", "ru")]
+def test_counts_with_their_noun(count: int, english: str, russian: str) -> None:
+    said = [say.periods_counted(count, "month", lang).replace("\N{NO-BREAK SPACE}", " ") for lang in ("en", "ru")]
     assert said == [english, russian]
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "russian"),
+    [
+        ("day", "2 days", "2 дня"),
+        ("week", "2 weeks", "2 недели"),
+        ("quarter", "2 quarters", "2 квартала"),
+        ("year", "2 years", "2 года"),
+    ],
+)
+def test_every_kind_of_period_is_counted(kind, english, russian):
+    assert [say.periods_counted(2, kind, lang) for lang in ("en", "ru")] == [english, russian]
+
+
+def test_spans_of_periods():
+    assert say.span_words("2025-12", "2026-03", "en") == "Dec 2025–Mar 2026"
+    assert say.span_words("2025-12", "2026-03", "ru") == "дек. 2025–март 2026"
+    assert say.span_words("2026-03", "2026-03", "ru") == "март 2026"
 
 
 def test_numbers_have_the_signs_of_the_language():
@@ -31,7 +48,7 @@ def test_numbers_have_the_signs_of_the_language():
         "79.0 to 83.0 %",
         "79,0 … 83,0 %",
     )
-    assert say.points_words(-0.0042, "ru") == "-0,4 п.\N{NO-BREAK SPACE}п."
+    assert say.points_words(-0.0042, "ru") == "−0,4 п.\N{NO-BREAK SPACE}п."
     assert say.points_interval_words(0.012, 0.046, "en") == "+1.2 to +4.6"
     assert [say.money_text(amount, "EUR", "en") for amount in (0, 12.5, 999.99, 1000, 12345.6)] == [
         "0.00 EUR", "12.50 EUR", "999.99 EUR", "1,000 EUR", "12,346 EUR",

@@ -29,7 +29,7 @@ def test_a_percentage_without_decimals(share, ends, text):
 
 
 def test_days_of_a_month():
-    assert [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 31)] == [
+    assert [ordinal(number, "en") for number in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 31)] == [
         *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "23rd", "31st")
     ]
     day = dt.date(2026, 5, 24)
