@@ -211,6 +211,7 @@ def report(
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
     quote_cells: QuoteCells = False,
+    lang: Lang = None,
 ) -> None:
     """Writes the report: one HTML page, Markdown, or Excel.
 
@@ -220,7 +221,7 @@ def report(
     check_files(given, [output], [customers])
     seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
     made = card_of(given, by=by, period=period, for_targets=True, **seen)
-    print_text(str(write_report(made, output, quote_cells=quote_cells)))
+    print_text(str(write_report(made, output, quote_cells=quote_cells, lang=lang)))
     end_if_nothing_rated(made)
 
 
@@ -268,6 +269,7 @@ def check(
     from svclight.decisions.budget import budget
     from svclight.pages import exports
     from svclight.pages.github_annotations import verdict_annotations
+    from svclight.pages.markdown import markdown_checks
     from svclight.values.files import write_whole
 
     given = Given(definition, log, table, card)
@@ -288,7 +290,7 @@ def check(
     if junit is not None:
         write_whole(junit, exports.checks_junit(checks, strict=strict))
     if markdown is not None:
-        write_whole(markdown, exports.checks_markdown(checks).encode())
+        write_whole(markdown, markdown_checks(made, checks, lang=lang).encode())
     raise typer.Exit(checks.exit_code(strict=strict))
 
 
@@ -307,10 +309,10 @@ def _examples_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "examples"
 
 
-def write_report(card: Scorecard, path: Path, *, quote_cells: bool = False) -> Path:
+def write_report(card: Scorecard, path: Path, *, quote_cells: bool = False, lang: str | None = None) -> Path:
     """Writes the report of a card with its verdicts on targets; `quote_cells` shows cells that could not be read."""
     from svclight import report as reports
     from svclight.decisions import check as gates
 
-    reports.write(card, path, checks=gates.check(card), quote_cells=quote_cells)
+    reports.write(card, path, checks=gates.check(card), quote_cells=quote_cells, lang=lang)
     return path
