@@ -275,6 +275,13 @@ def full_title(definitions: Definitions, which: CriterionId) -> str:
     return f"{definitions.title(which.process)}, {definitions.title(*which)}"
 
 
+def criterion_titles(definitions: Definitions) -> dict[CriterionId, str]:
+    """What people call the criteria: each by its title, after that of its process where several have criteria."""
+    names = criterion_ids(definitions)
+    several = len({which.process for which in names}) > 1
+    return {which: full_title(definitions, which) if several else definitions.title(*which) for which in names}
+
+
 def criterion_ids(definitions: Definitions) -> list[CriterionId]:
     """The ids of all criteria, in the order of the document."""
     return [CriterionId(process, criterion) for process, criterion, _ in definitions.criteria()]

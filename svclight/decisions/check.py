@@ -19,6 +19,7 @@ from svclight.card.criterion_names import scored_criteria
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions import not_judged, stored_month
 from svclight.decisions.result import Result
+from svclight.decisions.shown_table import INTERVAL
 from svclight.decisions.target_counts import SQUARES, zone_counts
 from svclight.decisions.verdicts import (
     ACCEPTED,
@@ -34,7 +35,7 @@ from svclight.decisions.verdicts import (
 )
 from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of
-from svclight.processes import criterion_at
+from svclight.processes import criterion_at, criterion_titles
 from svclight.statistics import shares
 from svclight.statistics.sample_sizes import rated_for_target
 from svclight.thresholds import ZONES
@@ -44,7 +45,7 @@ from svclight.wording.shares import interval_text, number_text, share_text, targ
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from svclight.card.card_tables import CardTables
     from svclight.decisions.budget import Budgets
@@ -77,13 +78,17 @@ class Checks(Result):
             `criterion` is empty where that is so for all that are judged in the process.
         warnings: `process, criterion, period, where, zone, target, used, warn_at, verdict, reason`: the budgets of
             running periods that are used up to `warn_at` or beyond; empty unless budgets were given.
+        titles: What people call the criteria, by process and criterion.
     """
+
+    _columns = ("period", "where", "zone", "target", "share", INTERVAL, "rated", "verdict")
 
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
     baseline: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(stored_month.COLUMNS)))
     not_judged: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(not_judged.COLUMNS)))
     warnings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WARNINGS)))
+    titles: Mapping[CriterionId, str] = field(default_factory=dict)
 
     def count(self, verdict: str) -> int:
         """The number of targets, and of criteria against the baseline, that have this verdict."""
@@ -200,9 +205,9 @@ def check(
     found = tuple(dict.fromkeys(debt_notes(records_of(table), card.definitions)))
     newest = {which: newest_whole(card, which) for which in told}
     passed_over = not_judged.periods_passed_over(card, newest if named is None else {})
-    warned = _budgets_warned_of(running)
+    warned, titles = _budgets_warned_of(running), criterion_titles(card.definitions)
     if baseline is None:
-        return Checks(table, found, not_judged=passed_over, warnings=warned)
+        return Checks(table, found, not_judged=passed_over, warnings=warned, titles=titles)
     judged = [
         (which, period or "", bool(period) and is_immature(card, which, period or ""))
         for which in scored_criteria(card)
@@ -210,7 +215,7 @@ def check(
     ]
     stored, targets = stored_month.stored_counts(baseline), targets_told(card.definitions)
     beside = stored_month.compare_with_stored(card.counts, judged, stored, period=baseline_period, targets=targets)
-    return Checks(table, found, beside, passed_over, warned)
+    return Checks(table, found, beside, passed_over, warned, titles)
 
 
 def _budgets_warned_of(running: Budgets | None) -> pd.DataFrame:

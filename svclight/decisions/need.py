@@ -40,6 +40,8 @@ class Needed(Result):
         notes: None: every decision has them.
     """
 
+    _columns = ("share", "other", "needed")
+
     table: pd.DataFrame
     curve: pd.DataFrame
     sentences: tuple[str, ...]

@@ -16,6 +16,7 @@ import pandas as pd
 
 from svclight.card import interactions as drilldown
 from svclight.counts.tidy_tables import records_of, rows_of
+from svclight.decisions.result import Result
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError, quoted_list, unknown_name
 from svclight.judging.contract import Wanted
@@ -32,7 +33,7 @@ MOST_VERDICTS: Final = 50
 
 
 @dataclass(frozen=True, repr=False)
-class Difference:
+class Difference(Result):
     """The effect of a changed definition on the counts.
 
     Attributes:
@@ -116,8 +117,14 @@ class Difference:
     def __str__(self) -> str:
         return self.markdown()
 
-    def __repr__(self) -> str:
-        return str(self)
+    _shown = "matrix"
+
+    def _small_table(self) -> pd.DataFrame:
+        return self.criteria
+
+    def _lines(self) -> list[str]:
+        before, after = self.names
+        return [f"{before} \N{RIGHTWARDS ARROW} {after}", _summary_line(self), *self.notes]
 
 
 def _changed_rows(pair: PairedCriterion, sides: tuple[dict[str, Judge], dict[str, Judge]]) -> pd.DataFrame:

@@ -125,6 +125,9 @@ class Drivers(Result):
             yield f"no segment has more {self.zone} than the data can tell from chance"
         yield from (f"note: {note}" for note in self.notes)
 
+    def _columns_of(self, table: pd.DataFrame) -> tuple[str, ...]:  # noqa: ARG002 - they do not depend on it
+        return ("segment", "value", "segment_2", "value_2", "share", "outside_share", "rated", "lift", "sure")
+
     def __str__(self) -> str:
         return "\n".join(self.lines())
 

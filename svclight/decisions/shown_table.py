@@ -1,0 +1,193 @@
+"""The table of a result as people read it: titles instead of ids, percent instead of fractions, words instead of codes.
+
+In: a table of a result, titles, the language of the reader. Out: `TextTable`; and the fragment that a notebook shows of
+a result. What a column holds is told by its name, which means the same in every table.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from svclight.decisions.verdicts import verdict_words
+from svclight.values import notebook_html
+from svclight.values.clocks import period_number
+from svclight.values.notebook_html import TextTable
+from svclight.wording.catalogue import say, say_counted, to_say
+from svclight.wording.languages import (
+    decimal_sign,
+    interval_words,
+    period_words,
+    points_interval_words,
+    points_words,
+    share_words,
+    whole_number,
+)
+from svclight.wording.phrases import title_of_name
+from svclight.wording.sentence_parts import limit_words
+from svclight.wording.shares import number_text
+from svclight.wording.zone_words import zone_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+INTERVAL: Final = "interval"
+"""Stands for the columns `low` and `high` of a share."""
+CHANGE_INTERVAL: Final = "interval of the difference"
+"""Stands for the columns `low` and `high` of a difference of shares."""
+_SHARES: Final = frozenset({
+    "share", "share_before", "share_after", "center", "lower", "upper", "others", "outside_share", "forecast", "chance",
+    "damage_share", "cumulated", "used", "green_share", "yellow_share", "red_share", "green_share_before",
+    "green_share_after", "red_share_before", "red_share_after", "coverage", "season",
+})  # fmt: skip
+_ZONES: Final = frozenset({"green", "yellow", "red"})
+_HEADS: Final = {
+    "period": to_say("Period"), "zone": to_say("Zone"), "target": to_say("Target"), "share": to_say("Share"),
+    "rated": to_say("Rated"), "verdict": to_say("Verdict"), INTERVAL: to_say("95 % interval"),
+    CHANGE_INTERVAL: to_say("95 % interval"), "share_before": to_say("Before"), "share_after": to_say("After"),
+    "difference": to_say("Difference"), "where": to_say("Where"), "changing": to_say("Changing"),
+    "sure": to_say("For sure"), "above": to_say("Seen"), "damage_share": to_say("Of all damage"),
+    "direction": to_say("Differs"), "others": to_say("The others"), "used": to_say("Used"), "left": to_say("Left"),
+    "allowed": to_say("Allowed"), "bad": to_say("Bad"), "forecast": to_say("Forecast"), "chance": to_say("Chance"),
+    "needed": to_say("Needed"), "segment": to_say("Segment"), "value": to_say("Value"),
+    "lift": to_say("Times as often"),
+    "outside_share": to_say("Elsewhere"), "meets": to_say("Meets"), "green_share_before": to_say("Green before"),
+    "green_share_after": to_say("Green after"), "red_share_before": to_say("Red before"),
+    "red_share_after": to_say("Red after"), "count": to_say("Count"),
+}  # fmt: skip
+_CODES: Final = {"up": to_say("above"), "down": to_say("below")}
+
+
+def shown_table(
+    table: pd.DataFrame, columns: Iterable[str], titles: Mapping[Any, str], lang: str, most: int | None = None
+) -> TextTable:
+    """The chosen columns of a table as texts; process and criterion become one title.
+
+    Args:
+        table: The table.
+        columns: Its columns, in their order; `INTERVAL` and `CHANGE_INTERVAL` stand for two of them.
+        titles: What people call criteria, by process and criterion.
+        lang: The language of the reader.
+        most: So many rows at most; all unless given.
+    """
+    rows = table.head(most if most is not None else len(table)).to_dict("records")
+    names = [name for name in columns if name in table or name in (INTERVAL, CHANGE_INTERVAL)]
+    names = [name for name in names if any(not _is_nothing(_cell_value(row, name)) for row in rows)]
+    has_criteria = {"process", "criterion"} <= set(table.columns)
+    head = [say("Criterion", lang)] if has_criteria else []
+    head += [_head(name, lang) for name in names]
+    cells = tuple(
+        (*((_title(row, titles),) if has_criteria else ()), *(_cell(row, name, lang) for name in names)) for row in rows
+    )
+    shift = int(has_criteria)
+    numbers = {place + shift for place, name in enumerate(names) if _is_number(table, name)}
+    return TextTable(tuple(head), cells, frozenset(numbers))
+
+
+def result_html(
+    lines: Sequence[str], small: TextTable, whole: pd.DataFrame, *, lang: str, more: Sequence[str] = ()
+) -> str:
+    """What a notebook shows of a result.
+
+    Args:
+        lines: Its sentences; after some the others are folded.
+        small: Its small table.
+        whole: All of its numbers, which are folded.
+        lang: The language of the reader.
+        more: Notes below the table.
+    """
+    most = notebook_html.MOST_SENTENCES
+    rest = say_counted("{count} more line", "{count} more lines", len(lines) - most, lang) if len(lines) > most else ""
+    numbers = say_counted("All numbers: {count} row", "All numbers: {count} rows", len(whole), lang)
+    return notebook_html.fragment(
+        notebook_html.paragraphs(lines[:most]),
+        notebook_html.fold(rest, notebook_html.notes(lines[most:])),
+        notebook_html.table(small),
+        notebook_html.notes(more),
+        notebook_html.fold(numbers, notebook_html.table(whole_table(whole)) + _rows_left_out(whole, lang)),
+    )
+
+
+def whole_table(table: pd.DataFrame) -> TextTable:
+    """All columns of a table by their names, numbers to four digits."""
+    rows = table.head(notebook_html.MOST_FOLDED).astype(object).to_numpy().tolist()
+    numbers = {place for place, name in enumerate(table.columns) if pd.api.types.is_numeric_dtype(table[name].dtype)}
+    cells = tuple(tuple(_plain_number(cell) for cell in row) for row in rows)
+    return TextTable(tuple(map(str, table.columns)), cells, frozenset(numbers))
+
+
+def _rows_left_out(table: pd.DataFrame, lang: str) -> str:
+    left_out = len(table) - notebook_html.MOST_FOLDED
+    if left_out <= 0:
+        return ""
+    text = say_counted("{count} more row is in the table.", "{count} more rows are in the table.", left_out, lang)
+    return notebook_html.notes([text])
+
+
+def _plain_number(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.4g}"
+    return "" if value is None or value is pd.NA or value is pd.NaT else str(value)
+
+
+def _head(name: str, lang: str) -> str:
+    """The name of a column in words; that of a segment stays."""
+    return say(_HEADS[name], lang) if name in _HEADS else name.replace("_", " ")
+
+
+def _title(row: Mapping[Any, Any], titles: Mapping[Any, str]) -> str:
+    key = (str(row["process"]), str(row["criterion"]))
+    return titles.get(key) or title_of_name(key[1])
+
+
+def _cell_value(row: Mapping[Any, Any], name: str) -> Any:
+    return row["low"] if name in (INTERVAL, CHANGE_INTERVAL) else row[name]
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value is pd.NA or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def _is_number(table: pd.DataFrame, name: str) -> bool:
+    return name in (INTERVAL, CHANGE_INTERVAL) or pd.api.types.is_numeric_dtype(table[name].dtype)
+
+
+def _cell(row: Mapping[Any, Any], name: str, lang: str) -> str:  # noqa: PLR0911 - a kind of column each
+    """The cell of a column in words."""
+    value = _cell_value(row, name)
+    if _is_nothing(value):
+        return ""
+    if name in (INTERVAL, "share") and row.get("zone") == "net":
+        ends = [row["low"], row["high"]] if name == INTERVAL else [value]
+        return " \N{HORIZONTAL ELLIPSIS} ".join(decimal_sign(number_text(end, signed=True), lang) for end in ends)
+    if name == INTERVAL:
+        return interval_words(row["low"], row["high"], lang)
+    if name == CHANGE_INTERVAL:
+        return points_interval_words(row["low"], row["high"], lang)
+    if name == "difference":
+        return points_words(value, lang)
+    if name in _SHARES and isinstance(value, float):
+        return share_words(value, lang)
+    return _word(value, name, lang)
+
+
+def _word(value: Any, name: str, lang: str) -> str:  # noqa: PLR0911 - a kind of value each
+    """The cell of a column that holds no share."""
+    if isinstance(value, bool):
+        return say("yes", lang) if value else say("no", lang)
+    if isinstance(value, float):
+        return whole_number(value, lang) if value.is_integer() else decimal_sign(f"{value:.3g}", lang)
+    if isinstance(value, int):
+        return whole_number(value, lang)
+    text = str(value)
+    if name == "verdict":
+        return verdict_words(text, lang)
+    if name == "zone" and text in _ZONES:
+        return zone_name(text, lang)
+    if name == "target":
+        return limit_words(text, lang)
+    if name == "direction" and text in _CODES:
+        return say(_CODES[text], lang)
+    return period_words(text, lang) if name == "period" and period_number(text) else text
