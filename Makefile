@@ -9,6 +9,10 @@ PYTEST := -m pytest -n auto --dist loadgroup
 # What a run measures of the code: nothing, or `make test COVERAGE=--cov`, which takes nearly twice as long.
 COVERAGE ?=
 
+# What Python compiled is kept, whatever the caller's environment says: each worker and each command that a test starts
+# would compile all modules and tests anew, six seconds a worker.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-all slowest record messages test-lowest test-wheel lint bench bench-full clean
 
 demo: $(VENV)/.installed

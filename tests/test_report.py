@@ -3,221 +3,22 @@ from __future__ import annotations
 import dataclasses
 import html as html_module
 import io
-import json
 import re
-import warnings
-import xml.etree.ElementTree as ET
 import zipfile
-from functools import cache
-from html.parser import HTMLParser
 
-import numpy as np
 import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
+from support.report_cards import Page, card_of, frame, usual
 
 import svclight
 from svclight import report
 from svclight.decisions.check import check
-from svclight.pages import excel, report_content, svg
-from svclight.pages import markdown as markdown_module
+from svclight.pages import excel
 from svclight.wording import short_phrases
 from svclight.wording.estimates import estimate_text
 
-DEFINITION = """
-svclight: 1
-title: {title}
-owner: Quality team
-version: "3"
-time_zone: Europe/Moscow
-processes:
-  support: {{title: Support}}
-  line:
-    title: {process}
-    part_of: support
-    log:
-      id: id
-      time: at
-      customer: who
-      segments: [team]
-      fields:
-        at: {{time: at}}
-        done: {{time: done}}
-        w: {{number: w, unit: s}}
-        paid: {{number: w, unit: s}}
-        r: {{text: r}}
-        f: {{flag: f}}
-      exclude: [{{where: {{r: test}}, reason: test call}}]
-    criteria:
-      wait:
-        title: {wait}
-        description: From the queue to the first word.
-        measure: {{value: w}}
-        applies: {{r: {{not: gone}}}}
-        abandoned: {{where: {{r: hang}}, counts: {{excluded_within: 5 s}}}}
-        thresholds:
-          - {{until: 2026-02-01, green: "<= 30 s"}}
-          - {{from: 2026-02-01, where: {{team: b}}, green: "<= 40 s", yellow: "<= 1 min"}}
-          - {{from: 2026-02-01, green: "<= 30 s", yellow: "<= 1 min"}}
-        targets: [{{green: ">= 50 %", red: "<= 20 %", min_rated: 3}}, {{where: {{team: a}}, net: ">= 10"}}]
-        accepted: {{red: "<= 30 %", until: 2026-03-01, reason: new line, ticket: T-1}}
-        changes: [{{at: 2026-03-01, reason: new shifts}}]
-      result: {{measure: {{category: r}}, green: [good], yellow: [hang, gone], red: [bad]}}
-      flag: {{measure: {{flag: f}}, green: true, abandoned: {{where: {{r: hang}}, counts: excluded}}}}
-      time: {{time: done, measure: {{duration: {{from: at, to: done, minus: [paid]}}}}, green: "<= 1 h", yellow: "<= 2 h"}}
-      book: {{measure: {{worst: [wait, result]}}}}
-"""
-
-
-def frame(months=3, each=40):
-    random = np.random.default_rng(8)
-    rows = []
-    for month in pd.period_range("2026-01", periods=months, freq="M"):
-        for place in range(each):
-            at = month.start_time if place == 0 else month.end_time.floor("s") if place == 1 else (
-                month.start_time + pd.Timedelta(seconds=int(random.integers(2_300_000)))
-            )  # fmt: skip
-            rows.append(
-                {
-                    "id": f"SECRET-{len(rows)}",
-                    "who": f"CUSTOMER-{len(rows) % 7}",
-                    "at": f"{at}",
-                    "done": f"{at + pd.Timedelta(minutes=int(random.integers(200)))}" if place % 9 else "",
-                    "w": float(random.integers(0, 100)) if place % 11 else None,
-                    "r": ("good", "bad", "hang", "gone", "test")[min(int(random.integers(8)), 4) if place > 1 else 0],
-                    "f": bool(random.integers(2)),
-                    "team": ("a", "b")[place % 2],
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-def card_of(log=None, title="Service", process="Line", wait="Waiting time", **options):
-    definitions = svclight.loads(DEFINITION.format(title=_quoted(title), process=_quoted(process), wait=_quoted(wait)))
-    options = {"as_of": "2027-01-01", **options}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", svclight.SvclightNotice)
-        return svclight.score({"line": frame() if log is None else log}, definitions, **options)
-
-
-def _quoted(text):
-    return json.dumps(text)
-
-
-class Page(HTMLParser):
-    """Tags, ids, references and text of a page; complains where tags do not close."""
-
-    VOID = frozenset({"meta", "br", "link", "img"})
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.tags, self.ids, self.links, self.words, self.attributes = [], [], [], [], [], []
-        self.feed(text)
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in self.VOID:
-            self.open.append(tag)
-        for name, value in attrs:
-            if name == "id":
-                self.ids.append(value)
-            if name == "href":
-                self.links.append(value)
-            self.links += [f"#{found}" for found in re.findall(r"url\(#([^)]+)\)", value or "")]
-
-    def handle_startendtag(self, tag, attrs):
-        self.handle_starttag(tag, attrs)
-        self.open.pop()
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.words.append(data)
-
-    @property
-    def text(self):
-        return " ".join(" ".join(self.words).split())
-
-
-@cache
-def usual(*by):
-    """The card of the usual log, made once: cards are frozen."""
-    return card_of(by=list(by))
-
-
-@cache
-def html_of_usual():
-    return report.html(usual())
-
-
-def page():
-    """The page of the usual card."""
-    return Page(html_of_usual())
-
-
-# --- the page
-
-
-def test_the_page_is_whole_and_needs_nothing_else():
-    page = Page(report.html(usual("team"), check(usual("team"))))
-    assert "script" not in page.tags
-    assert not {"link", "img", "iframe"} & set(page.tags)
-    assert not any(name.startswith("on") for name, _ in page.attributes)
-    assert all(link.startswith("#") for link in page.links)
-    assert len(page.ids) == len(set(page.ids))
-    assert {link[1:] for link in page.links} <= set(page.ids)
-    assert ("lang", "en") in page.attributes
-    assert page.tags.count("svg") == 5 + 2  # five criteria, two of them with values
-    assert page.tags.count("svg") == sum(value == "img" for name, value in page.attributes if name == "role")
-
-
-def test_the_top_says_where_the_numbers_come_from():
-    log = frame()
-    log.loc[5, "at"] = ""
-    text = Page(report.html(card_of(log))).text
-    top = text[: text.index("Overview")]
-    for said in (
-        "Service", "Definition", "Version 3", "Quality team", "Europe/Moscow", "2027-01-01T00:00:00+03:00 (given with the call)",
-        "months, cut in this zone", "Support / Line", "a frame", "120", "test call", "without a usable time: 1",
-    ):  # fmt: skip
-        assert said in top, said
-    later = Page(report.html(card_of(as_of=None))).text
-    assert "(the newest time in the logs)" in later
-
-
-def test_a_criterion_says_its_rules():
-    text = page().text
-    for said in (
-        "From the queue to the first word.", "until before 1 Feb 2026 ≤ 30 s none everything else",
-        "team is b, from 1 Feb 2026 ≤ 40 s ≤ 1 min everything else", "excluded up to 5 s, else red (where r is hang)",
-        "r is not gone", "green ≥ 50 %, red ≤ 20 %", "Target where team is a net ≥ 10",
-        "red ≤ 30 % until before 1 Mar 2026: new line (T-1)", "1 Mar 2026: new shifts", "good hang, gone bad",
-        "time from at to done, less paid", "worst zone of: Waiting time, result", "Month of done", "yes none everything else",
-        "no rule: counted like all others", "excluded (where r is hang)",
-    ):  # fmt: skip
-        assert said in text, said
-
-
-def test_the_numbers_of_the_page_are_those_of_the_card():
-    card = usual()
-    summary = report.summarize(card)
-    part = summary.criteria[0]
-    shares = card.shares().query("criterion == 'wait' and period == '2026-03'").iloc[0]
-    march = next(month for month in part.months if month.name == "2026-03")
-    assert (march.name, march.light.rated_count) == ("2026-03", shares["rated"])
-    assert march.light.counts[4] == shares["missing"]
-    assert float(march.shares[0][0].removesuffix(" %")) == pytest.approx(100 * shares["green_share"], abs=0.11)
-    assert march.shares[0][1] == f"{100 * shares['green_share_low']:.1f} to {100 * shares['green_share_high']:.1f}"
-    assert march.net[0] == f"{shares['net']:+.1f}".replace("-", "\N{MINUS SIGN}")
-    text = page().text
-    assert f"{march.shares[0][1]}" in text
-    assert "w is empty" in text
-    reasons = {(state, reason): count for state, reason, count in part.reasons}
-    missing = card.reasons.query("criterion == 'wait' and zone == 'missing' and reason == 'w is empty'")["count"].sum()
-    assert reasons["missing", "w is empty"] == f"{missing}"
+# --- all kinds
 
 
 def test_segments_of_the_newest_period_that_can_be_judged():
@@ -228,22 +29,7 @@ def test_segments_of_the_newest_period_that_can_be_judged():
     assert {segment.name for segment in part.segments} == {"a", "b"}
     shares = card.shares().query("criterion == 'wait' and period == '2026-02'")
     assert sum(segment.light.rated_count for segment in part.segments) == shares["rated"].sum()
-    assert "By team in 2026-02, most rated first" in Page(report.html(card)).text
     assert report.summarize(usual()).criteria[0].segments == ()
-
-
-def test_many_segments_are_cut_and_it_is_said(monkeypatch):
-    monkeypatch.setattr(report_content, "MOST_SEGMENTS", 1)
-    assert "1 more segments are not listed" in Page(report.html(usual("team"))).text
-
-
-def test_many_reasons_are_put_together(monkeypatch):
-    monkeypatch.setattr(report_content, "MOST_REASONS", 1)
-    part = report.summarize(usual()).criteria[0]
-    assert len(part.reasons) == 2
-    assert part.reasons[1][:2] == ("other", "3 more reasons")
-    whole = usual().reasons.query("criterion == 'wait'")["count"].sum()
-    assert sum(int(count) for *_, count in part.reasons) == whole
 
 
 def test_no_customer_no_id_and_no_line_is_in_any_report(tmp_path):
@@ -262,78 +48,11 @@ def test_no_customer_no_id_and_no_line_is_in_any_report(tmp_path):
     assert "log.csv 122 9 cells, 8 columns" in page
 
 
-def test_everything_is_escaped():
-    evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> ${7*7} {{ 7*7 }} \x1b[31m &amp;"
-    log = frame()
-    log["team"] = "<script>alert(2)</script>"
-    log.loc[2:20, "done"] = "<script>alert(3)</script>"
-    text = report.html(card_of(log, title=evil, process=evil, wait=evil, by=["team"], max_unread=1))
-    page = Page(text)
-    assert "script" not in page.tags
-    assert "img" not in page.tags
-    assert "\x1b" not in text
-    assert "\\x1b[31m" in page.text
-    assert "{{ 7*7 }}" in page.text
-    assert "&amp;amp;" in text
-    assert "<script>alert(2)</script>" in page.text  # as text
-    assert "<script>alert(3)</script>" not in page.text  # no cell is quoted
-
-
 def test_the_same_card_gives_the_same_bytes(tmp_path):
     card, again = card_of(by=["team"]), card_of(by=["team"])
     for suffix in (".html", ".md", ".xlsx"):
         first = report.write(card, tmp_path / f"a{suffix}", check(card)).read_bytes()
         assert report.write(again, tmp_path / f"b{suffix}", check(again)).read_bytes() == first
-
-
-def test_the_plots_do_not_depend_on_the_user_s_style():
-    import matplotlib as mpl
-
-    before = html_of_usual()
-    with mpl.rc_context({"font.size": 20, "axes.facecolor": "black", "svg.fonttype": "path"}):
-        assert report.html(usual()) == before
-
-
-def test_an_empty_card_makes_a_report(tmp_path):
-    card = card_of(frame().head(0), by=["team"])
-    text = Page(report.html(card)).text
-    assert "No data: there is no interaction with a usable time." in text
-    assert "No interactions." in text
-    assert "By month" not in text
-    assert "100.0" not in text
-    markdown = markdown_module.markdown_report(card)
-    assert "No data: there is no interaction with a usable time." in markdown
-    assert report.write(card, tmp_path / "e.xlsx", check(card)).exists()
-
-
-def test_a_criterion_without_any_gap_says_so():
-    log = frame().assign(w=1.0, r="good", done="2027-01-01")
-    part = Page(report.html(card_of(log))).text
-    assert "None: every interaction has a measured zone." in part
-
-
-@pytest.mark.slow
-def test_many_months(monkeypatch):
-    card = card_of(frame(60, 4), as_of="2031-01-01")
-    text = Page(report.html(card)).text
-    assert "2026-01" in text
-    assert "2030-12" in text
-    assert re.search(r"6\d months, the newest on the right", text)
-    monkeypatch.setattr(report, "MOST_COLUMNS", 10)
-    cut = Page(report.html(card)).text
-    assert re.search(r"5\d older months are not in this table; the tables of the criteria have all\.", cut)
-
-
-def test_verdicts_stand_under_the_overview():
-    card = card_of(by=["team"], as_of="2026-04-01")
-    head, rows = report.summarize(card, check(card)).checks
-    assert head[:2] == ("process", "criterion")
-    place = head.index("share")
-    assert any(row[place].endswith(" %") for row in rows)
-    assert any(row[head.index("zone")] == "net" and not row[place].endswith("%") for row in rows)
-    page = Page(report.html(card, check(card))).text
-    assert page.index("Overview") < page.index("Targets") < page.index("Limits for")
-    assert report.summarize(card).checks == ((), ())
 
 
 # --- Excel
@@ -427,27 +146,6 @@ def test_plots_are_handed_on():
 
 
 # --- pieces
-
-
-def test_svg_has_no_ids_that_nothing_refers_to_and_a_title():
-    def draw(ax):
-        ax.plot([0, 1], [0, 1], marker="o")
-        ax.set_title('<b> id="x" \u4f60\u597d', parse_math=False)  # no font here has these
-        return ax
-
-    text = svg.draw_svg(draw, size=(3, 2), key="k", title="A <title>", description="B & C")
-    root = ET.fromstring(text)
-    assert root.tag == "svg"
-    assert root.attrib["aria-labelledby"] == "k-title k-desc"
-    assert root.find("title").text == "A <title>"
-    ids = [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
-    assert all(one.startswith("k-") for one in ids)
-    assert not {"metadata", "style"} & {element.tag for element in root.iter()}
-    for used in re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', text):
-        assert (used[0] or used[1]) in ids
-    assert '&lt;b&gt; id="x" 你好' in text
-    assert "DejaVu" not in text
-    assert "width" not in root.attrib
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,16 @@ split by a segment of the target is refused.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from svclight.card.card_tables import CardTables
 from svclight.counts.tidy_tables import rows_of
 from svclight.definition.conditions import tests_in
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError, quoted_list
 from svclight.logs.array_cells import equal_words
 from svclight.method.conditions import combine_tests, passing
@@ -20,13 +23,14 @@ from svclight.thresholds import parse_interval
 from svclight.values.columns import Texts, numbers_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from svclight.card.card_tables import CardTables
     from svclight.definition.conditions import Condition, Test
-    from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Target
 
+Card = TypeVar("Card", bound=CardTables)
 SQUARES: Final = "squares"
 """Beside the zones of a period: the sum of the squared weights, where values are means of what rows stand for."""
 
@@ -58,6 +62,33 @@ def zone_counts(card: CardTables, which: CriterionId, target: Target) -> dict[st
     for period, square in squares.groupby("period", observed=True)["squares"].sum().items():
         table.setdefault(str(period), {})[SQUARES] = int(square)
     return table
+
+
+def without_unsplit_targets(card: Card) -> tuple[Card, list[tuple[CriterionId, str]]]:
+    """The card without the targets that it cannot be judged by: those for segments by which it is not split.
+
+    Returns:
+        The card, and the criterion and the condition of each target that was left out.
+    """
+    left_out: list[tuple[CriterionId, str]] = []
+    processes = {}
+    for process_id, process in card.definitions.processes.items():
+        criteria = {}
+        for name, criterion in process.criteria.items():
+            kept = tuple(one for one in criterion.targets if _is_split_for(one, card.by))
+            gone = [one for one in criterion.targets if one not in kept]
+            left_out += [(CriterionId(process_id, name), str(one.where)) for one in gone]
+            criteria[name] = criterion.model_copy(update={"targets": kept}) if gone else criterion
+        processes[process_id] = process.model_copy(update={"criteria": criteria})
+    if not left_out:
+        return card, []
+    document = card.definitions.document.model_copy(update={"processes": processes})
+    return replace(card, definitions=replace(card.definitions, document=document)), left_out
+
+
+def _is_split_for(target: Target, by: Sequence[str]) -> bool:
+    """Whether a card that is split so can be judged by a target."""
+    return target.where is None or all(test.column in by for test in tests_in(target.where))
 
 
 def meets_condition(condition: Condition, counts: pd.DataFrame) -> NDArray[np.bool_]:

@@ -17,12 +17,14 @@ from svclight.card.card_tables import check_card
 from svclight.decisions.check import Checks, check
 from svclight.decisions.control_chart import ControlLimits, control_limits
 from svclight.decisions.result import Result
+from svclight.decisions.target_counts import without_unsplit_targets
 from svclight.pages import answer_words
 from svclight.pages.answer_lines import AnswerLine, answer_lines, target_verdicts
 from svclight.planning.plan import Priorities, plan
 from svclight.wording.languages import language_of
 
 if TYPE_CHECKING:
+    from svclight.definition.criterion_id import CriterionId
     from svclight.pages.answer_words import Sentence
     from svclight.scorecard import Scorecard
 
@@ -42,6 +44,7 @@ class Answer(Result):
         priorities: The plan.
         lang: The language of the sentences.
         kind: The kind of period.
+        notes: Which targets are not judged, as the card is not split by their segments.
     """
 
     heading: str
@@ -54,6 +57,7 @@ class Answer(Result):
     priorities: Priorities
     lang: str
     kind: str
+    notes: tuple[str, ...] = ()
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -90,7 +94,8 @@ def answer(card: Scorecard, checks: Checks | None = None, *, lang: str | None = 
     Returns:
         The `Answer`. A criterion is judged in its newest period that is neither partial nor immature, and compared with
         the periods before it, at most 12 months (28 days, 13 weeks, 8 quarters, 5 years), added up, with p-values
-        corrected over all criteria.
+        corrected over all criteria. Targets for segments by which the card is not split are not judged, and that is
+        said in the notes.
 
     Raises:
         SvclightError: Nothing is written in the language.
@@ -120,13 +125,16 @@ def answer(card: Scorecard, checks: Checks | None = None, *, lang: str | None = 
     """
     check_card(card, "svclight.answer")
     chosen = language_of(lang, card.definitions)
-    checks = check(card) if checks is None else checks
+    left_out: list[tuple[CriterionId, str]] = []
+    if checks is None:
+        card, left_out = without_unsplit_targets(card)
+        checks = check(card)
     charts = control_limits(card)
     lines = answer_lines(card, checks, charts)
     priorities = plan(card)
     targets = Counter(verdict for line in lines for verdict in target_verdicts(line))
     return Answer(
-        answer_words.heading(targets, has_lines=bool(lines), lang=chosen),
+        answer_words.heading(targets, is_rated=any(line.rated for line in lines), lang=chosen),
         answer_words.good_sentence(lines, card.definitions, chosen),
         answer_words.worse_sentence(lines, chosen),
         answer_words.mend_sentence(priorities, chosen),
@@ -136,4 +144,5 @@ def answer(card: Scorecard, checks: Checks | None = None, *, lang: str | None = 
         priorities,
         chosen,
         card.provenance.period,
+        tuple(answer_words.unjudged_note(which, where, card.definitions, chosen) for which, where in left_out),
     )

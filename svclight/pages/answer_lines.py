@@ -186,9 +186,11 @@ def _badness(line: AnswerLine) -> tuple[int, float]:
 def _changes(card: Scorecard, periods: Mapping[CriterionId, str]) -> dict[CriterionId, Change]:
     """The change of each criterion that has a period before the one that is judged."""
     found: dict[CriterionId, Change] = {}
-    there = {str(period) for period in card.counts["period"].unique()} - {""}  # a period without rows has no change
-    for period in sorted(there & {*periods.values()}):
+    there = set(card.counts["period"].astype(str))
+    for period in sorted({*periods.values()} - {""}):
         mine = {which for which, judged in periods.items() if judged == period}
+        if period not in there:  # an empty period is over and has nothing to compare
+            continue
         known = {one for which in mine for one in _earlier(card, which, period)}
         earlier = sorted(known)[-BEFORE[card.provenance.period] :]
         if not earlier:

@@ -14,6 +14,7 @@ from svclight.counts.tidy_tables import ids_of, records_of
 from svclight.decisions import verdicts
 from svclight.decisions.verdicts import ACCEPTED, CANNOT_TELL, MET, MISSED, NO_DATA, NO_VERDICT, TOO_FEW
 from svclight.planning.damage import MORE
+from svclight.processes import full_title
 from svclight.wording.catalogue import say, say_counted
 from svclight.wording.languages import decimal_sign, period_words, points_words, share_words, whole_number
 from svclight.wording.phrases import title_of_name
@@ -44,11 +45,11 @@ def names(lang: str) -> tuple[str, str, str]:
     return say("Good", lang), say("Worse for sure", lang), say("Mend first", lang)
 
 
-def heading(targets: Mapping[str, int], *, has_lines: bool, lang: str) -> str:
+def heading(targets: Mapping[str, int], *, is_rated: bool, lang: str) -> str:
     """The verdict on all targets: `2 of 4 targets are met, 1 is missed, 1 cannot be told`."""
     total = sum(targets.values())
-    if not has_lines:
-        return say("Nothing was counted", lang)
+    if not is_rated:
+        return say("Nothing is rated: there is nothing to judge", lang)
     if not total:
         return say("No target is declared: there is nothing to judge", lang)
     if total == 1:
@@ -96,6 +97,9 @@ def _other_counts(targets: Mapping[str, int], lang: str) -> Iterator[str]:
 
 def good_sentence(lines: Sequence[AnswerLine], definitions: Definitions, lang: str) -> Sentence:
     """What is good: what got better for sure, else the target that is met by most."""
+    rated = [line for line in lines if line.rated]
+    if not rated:
+        return Sentence(say("Nothing is rated.", lang))
     better = [line for line in lines if line.change.verdict == verdicts.BETTER and line.change.certainty == "sure"]
     if better:
         return _moves(better, say("Nothing else is better for sure.", lang), lang)
@@ -117,9 +121,6 @@ def good_sentence(lines: Sequence[AnswerLine], definitions: Definitions, lang: s
         return Sentence(say("{title} meets its target.", lang, title=line.title), line.which)
     if any(line.rows for line in lines):
         return Sentence(say("No target is met for sure.", lang))
-    rated = [line for line in lines if line.rated]
-    if not rated:
-        return Sentence(say("Nothing is rated.", lang))
     best = max(rated, key=lambda line: line.green[0])
     share = _share(best, definitions, lang)
     return Sentence(
@@ -267,6 +268,12 @@ def plan_title(row: Mapping[str, Any], priorities: Priorities, which: CriterionI
     segments = [str(row[name]) for name in priorities.by if row[name] is not None and row[name] == row[name]]
     title = priorities.titles[which]
     return ", ".join([title if title != which.criterion else title_of_name(title), *segments])
+
+
+def unjudged_note(which: CriterionId, where: str, definitions: Definitions, lang: str) -> str:
+    """That a target for a segment is not judged, and what to do."""
+    values = {"title": full_title(definitions, which), "where": where}
+    return say("{title}: the target for {where} is not judged, as the card is not split so", lang, **values)
 
 
 def change_words(line: AnswerLine, kind: str, lang: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ import hashlib
 import json
 from functools import cache, partial
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.course_table import HEADS
 from svclight.errors import printable_text
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from svclight.pages.page_content import Page
 
-_LONGEST = 4000
+_LONGEST: Final = 4000
 """A text is cut after so many characters."""
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
 def page_html(page: Page) -> str:
@@ -62,7 +63,7 @@ def _script_words(lang: str) -> dict[str, str]:
     return {
         "range": say("{low} to {high}", lang),
         "none": say("no data", lang),
-        "rated": say("{count} rated", lang),
+        "rated": say_counted("{count} rated", "{count} rated", 5, lang, count="{count}"),
         "narrowed": say("Narrowed to {what}: verdicts and changes are those of the whole, and not shown.", lang),
         "copied": say("Copied", lang),
     }
@@ -84,7 +85,10 @@ def _environment() -> jinja2.Environment:
 
 def _printable_value(value: Any) -> Any:
     """A value for the page: text with control characters written out; markup stays as it is."""
-    return printable_text(value, _LONGEST) if type(value) is str else value
+    if type(value) is not str:
+        return value
+    # our own texts have no-break spaces in numbers and before signs
+    return _NO_BREAK.join(printable_text(part, _LONGEST) for part in value.split(_NO_BREAK))
 
 
 @cache

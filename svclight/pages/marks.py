@@ -11,6 +11,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from svclight.errors import printable_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -24,6 +26,9 @@ TOP: Final = 10.0
 BOTTOM: Final = 26.0
 LETTER: Final = 6.6
 """The mean width of a letter of 12 px."""
+_LONGEST: Final = 400
+"""A text is cut after so many characters."""
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _MOST_POINTS: Final = 80
 """More points than this are a line without a mark each; those that stand out keep theirs."""
 
@@ -39,8 +44,10 @@ class Point:
 
 
 def escape(text: object) -> str:
-    """A text for the inside of markup and of quoted attributes."""
-    return html.escape(str(text), quote=True)
+    """A text for the inside of markup and of quoted attributes; controls but ends of lines are written out."""
+    lines = str(text).split("\n")
+    shown = (_NO_BREAK.join(printable_text(part, _LONGEST) for part in line.split(_NO_BREAK)) for line in lines)
+    return html.escape("\n".join(shown), quote=True)
 
 
 def number(value: float) -> str:

@@ -7,7 +7,7 @@ and where the numbers come from. No text of a log's line and no id of a customer
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.light_table import counted_unit
@@ -113,7 +113,7 @@ class Month:
 
 @dataclass(frozen=True)
 class Details:
-    """The details of a criterion: facts, figures, its periods, what of it is not rated, what is counted."""
+    """The details of a criterion: facts, figures, periods, what is not rated, what is counted, what was measured."""
 
     row: Row
     description: str
@@ -122,6 +122,7 @@ class Details:
     months: tuple[Month, ...]
     reasons: tuple[tuple[str, str, str], ...]
     counted: str
+    amounts: tuple[tuple[str, ...], ...]
 
     @property
     def has_responses(self) -> bool:
@@ -150,7 +151,8 @@ class Page:
         heading: The verdict on all targets.
         told: The three sentences.
         rows: A row for each criterion.
-        kind: What periods are called, and the heading of a table by them.
+        kind: What the periods that are shown are called, and the heading of a table by them.
+        kind_of_card: What the card's own periods are called.
         added_up: That smaller periods were added up; empty where they were not.
         columns: The names of the periods.
         overview: For each criterion its title, its key and its cells: a bar of the zones and the green share.
@@ -171,6 +173,7 @@ class Page:
     told: tuple[Told, ...]
     rows: tuple[Row, ...]
     kind: tuple[str, str]
+    kind_of_card: str
     added_up: str
     columns: tuple[str, ...]
     overview: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
@@ -194,6 +197,7 @@ def page_of(card: Scorecard, checks: Any = None, *, lang: str | None = None) -> 
     shown, chosen = page_periods(card), found.lang
     names = shown.names(chosen)
     rest = rest_of(card, chosen)
+    rest = replace(rest, notices=(*found.notes, *rest.notices))
     rows = tuple(_row(card, line, shown, names, found) for line in found.lines)
     amounts = _amounts(card)
     funnels = page_figures.funnels(card, found)
@@ -210,6 +214,7 @@ def page_of(card: Scorecard, checks: Any = None, *, lang: str | None = None) -> 
         told=tuple(_told(found)),
         rows=rows,
         kind=(page_words.kind_name(shown.kind, chosen), page_words.by_kind(shown.kind, chosen)),
+        kind_of_card=page_words.kind_name(card.provenance.period, chosen),
         added_up=page_words.added_up(shown.kind, chosen) if shown.is_added_up else "",
         columns=tuple(names),
         overview=tuple(_overview(found, rows, shown)),
@@ -343,6 +348,7 @@ def _details(
         tuple(_months(line.which, shown, names, found.lang)),
         rest.reasons.get(line.which, ()),
         page_words.counted_name(counted_unit(card, line.which), found.lang),
+        tuple(page_figures.amount_cells(one, found.lang) for one in reversed(amounts)),
     )
 
 

@@ -218,6 +218,16 @@ def _amount(row: Mapping[str, Any], name: str, lang: str) -> str:
     return amount_words(estimate_text(row[name], row["unit"]), lang) if row[name] == row[name] else ""
 
 
+def amount_cells(row: Mapping[str, Any], lang: str) -> tuple[str, ...]:
+    """A period with how many were measured, their mean, median, 90 % point and sum; `≈` before what is no exact one."""
+    about = "" if row["exact"] else "≈ "
+    inner = [_amount(row, name, lang) for name in ("median", "p90")]
+    return (
+        period_words(str(row["period"]), lang), whole_number(int(row["measured"]), lang), _amount(row, "mean", lang),
+        *(f"{about}{one}" if one else "" for one in inner), _amount(row, "sum", lang),
+    )  # fmt: skip
+
+
 def _axis_text(made: Picture, value: float, lang: str) -> str:
     """A value of the axis as people say it."""
     return amount_words(estimate_text(value, "s" if made.unit == "time" else made.unit), lang)

@@ -7,6 +7,7 @@ import svclight
 from svclight.card.headings import heading_criteria, processes_under
 from svclight.card.light_table import light_table
 
+pytestmark = pytest.mark.once  # sums of counts, and words and numbers in reports
 TEXT = """
 svclight: 1
 time_zone: UTC

@@ -17,6 +17,7 @@ from svclight.card.light_table import light_table
 from svclight.card.lights import Light, Response
 from svclight.pages.report_content import summarize
 
+pytestmark = pytest.mark.once  # words and numbers in reports, which test_report makes with every version
 TEXT = """
 svclight: 1
 title: T

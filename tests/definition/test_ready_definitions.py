@@ -22,6 +22,7 @@ from svclight.wording.service_standard import describe_definitions
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.once  # what they say; how definitions are read and logs are scored is tried without them
 BOTH = [pytest.param(kind, lang, id=f"{kind}-{lang}") for kind in READY for lang in LANGUAGES]
 ROUBLES = PRICES["ru"]
 TEXTS = ("title", "description", "owner", "reason", "actor", "action")

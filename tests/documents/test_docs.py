@@ -118,7 +118,13 @@ def called(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
-RUN = [pytest.param(page, marks=pytest.mark.slow if called(page) in LONG else ()) for page in PAGES]
+def _marks(page: Path) -> list[pytest.MarkDecorator]:
+    """What a page of commands alone shows is tried with one version of Python, as the commands' own tests are."""
+    is_typed_alone = "```python" not in page.read_text("utf-8") and page.name != "README.md"
+    return [*([pytest.mark.slow] if called(page) in LONG else []), *([pytest.mark.once] if is_typed_alone else [])]
+
+
+RUN = [pytest.param(page, marks=_marks(page)) for page in PAGES]
 
 
 def is_whole(block: Block) -> bool:

@@ -28,6 +28,7 @@ def share(card: svclight.Scorecard, criterion: str, zone: str = "green") -> dict
     return table[table["criterion"] == criterion].set_index("period")[f"{zone}_share"].to_dict()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", CASES)
 def test_the_generator_makes_the_same_log(name):
     made = runpy.run_path(str(EXAMPLES / name / "generate.py"))["content"]()

@@ -145,8 +145,10 @@ def test_in_the_language_of_the_definitions():
     ],
 )  # fmt: skip
 def test_headings(targets, said):
-    assert answer_words.heading(targets, has_lines=True, lang="en") == said
-    assert answer_words.heading({}, has_lines=False, lang="en") == "Nothing was counted"
+    assert answer_words.heading(targets, is_rated=True, lang="en") == said
+    assert (
+        answer_words.heading({"no data": 1}, is_rated=False, lang="en") == "Nothing is rated: there is nothing to judge"
+    )
 
 
 def line(**change):
@@ -161,14 +163,14 @@ SHARES = (("green", 0.7, 0.6), ("red", 0.1, 0.2))
     ("change", "kind", "said"),
     [
         ({}, "month", ("no comparison", "")),
-        ({"verdict": "none", "before": 1, "shares": SHARES}, "month", ("only chance", "-10.0 points on the period before")),
-        ({"verdict": "worse", "before": 12, "shares": SHARES}, "month", ("worse for sure", "-10.0 points on the 12 months before")),
-        ({"verdict": "worse", "certainty": "likely", "before": 2, "shares": SHARES}, "week", ("perhaps worse", "-10.0 points on the 2 weeks before")),
-        ({"verdict": "better", "before": 28, "shares": SHARES}, "day", ("better for sure", "-10.0 points on the 28 days before")),
-        ({"verdict": "better", "certainty": "likely", "before": 3, "shares": SHARES}, "quarter", ("perhaps better", "-10.0 points on the 3 quarters before")),
-        ({"verdict": "mixed", "before": 5, "shares": SHARES}, "year", ("fewer yellow: more green and more red", "-10.0 points on the 5 years before")),
+        ({"verdict": "none", "before": 1, "shares": SHARES}, "month", ("only chance", "−10.0 points on the period before")),
+        ({"verdict": "worse", "before": 12, "shares": SHARES}, "month", ("worse for sure", "−10.0 points on the 12 months before")),
+        ({"verdict": "worse", "certainty": "likely", "before": 2, "shares": SHARES}, "week", ("perhaps worse", "−10.0 points on the 2 weeks before")),
+        ({"verdict": "better", "before": 28, "shares": SHARES}, "day", ("better for sure", "−10.0 points on the 28 days before")),
+        ({"verdict": "better", "certainty": "likely", "before": 3, "shares": SHARES}, "quarter", ("perhaps better", "−10.0 points on the 3 quarters before")),
+        ({"verdict": "mixed", "before": 5, "shares": SHARES}, "year", ("fewer yellow: more green and more red", "−10.0 points on the 5 years before")),
         ({"verdict": "none", "before": 12, "shares": SHARES, "since": "2025-12", "last": "2025-12", "points": 1, "rule": "outside"}, "month",
-         ("only chance", "-10.0 points on the 12 months before; outside its limits since Dec 2025")),
+         ("only chance", "−10.0 points on the 12 months before; outside its limits since Dec 2025")),
         ({"since": "2025-06", "last": "2025-12", "points": 7, "rule": "7 rising or falling"}, "month", ("no comparison", "falling for 7 points, since Jun 2025")),
         ({"since": "2025-06", "last": "2025-12", "points": 7, "rule": "7 on one side"}, "month", ("no comparison", "low since Jun 2025")),
         ({"since": "2025-01", "last": "2025-07", "points": 7, "rule": "7 on one side"}, "month", ("no comparison", "low from Jan 2025 to Jul 2025")),

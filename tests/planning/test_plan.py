@@ -364,6 +364,7 @@ def test_lines_against_a_loop(cells):
         assert made.table["cumulated"].iloc[-1] == pytest.approx(1)
 
 
+@pytest.mark.once
 @pytest.mark.xdist_group("examples")
 @pytest.mark.parametrize(
     ("case", "by", "period", "first"),

@@ -9,6 +9,7 @@ from support.needs import module
 from svclight.statistics import control_limits, funnel_limits, two_shares
 from svclight.statistics.shares import wilson_interval
 
+pytestmark = pytest.mark.once  # simulations of formulas that have tests of their own
 Z = 1.959963984540054
 
 

@@ -85,6 +85,7 @@ def test_no_funnel_without_a_share():
     assert funnel_limits.others_factor(np.zeros(6), np.full(6, 50)).tolist() == [1.0] * 6
 
 
+@pytest.mark.once  # simulated; the formulas are tried above
 @pytest.mark.parametrize("groups", [2, 3, 5, 8, 12, 30])
 @pytest.mark.parametrize(
     ("sizes", "share", "spread"), [((40, 41), 0.05, 0), ((30, 2000), 0.07, 0), ((2000, 2001), 0.2, 0.02)]
