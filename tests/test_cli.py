@@ -220,7 +220,7 @@ def test_score_on_a_terminal_loses_no_note(definition, tmp_path):
     )
 
 
-def test_a_card_that_is_not_split_as_its_targets_need_shows_its_table(tmp_path):
+def test_a_card_that_is_not_split_as_its_targets_need_says_so(tmp_path):
     path = tmp_path / "service.yaml"
     path.write_text(DEFINITION.replace("TARGETS", '[{where: {kind: k}, green: ">= 80 %"}]'))
     log = log_of(tmp_path / "log.csv", 760, 240)
@@ -228,8 +228,8 @@ def test_a_card_that_is_not_split_as_its_targets_need_shows_its_table(tmp_path):
         r"✕ green ≥ 80 % +.*\n.*\(kind is k\)", uncoloured(on_a_terminal("score", path, "--log", f"p={log}"))
     )
     run("score", path, "--log", f"p={log}", "-o", tmp_path / "card.svclight")
-    text = uncoloured(on_a_terminal("score", "--card", tmp_path / "card.svclight"))
-    assert 'note: no target is judged, as some are for segments: score the log by "kind"' in text
+    text = " ".join(uncoloured(on_a_terminal("score", "--card", tmp_path / "card.svclight")).split())
+    assert "the target for kind is k is not judged, as the card is not split so" in text
     assert "n=1,000" in text
 
 

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from svclight.commands.terminal import print_message
 from svclight.commands.terminal_rows import Screen, periods_shown, rows_table
-from svclight.errors import quoted_list
 from svclight.pages.answer_rows import (
     answer_rows,
     course_span,
@@ -44,19 +42,14 @@ def show_answer_of(card: Scorecard, *, lang: str | None = None, all_periods: boo
     """Prints the answer of a card, its rows, the table of its periods, and its notes.
 
     Args:
-        card: What was counted; one that is not split as its targets need shows its table alone.
+        card: What was counted.
         lang: The language of the sentences; that of the definitions unless given.
         all_periods: Whether the table of periods is shown even where only the newest of them fit.
     """
     from svclight.card.display import card_table, fits_width
-    from svclight.decisions.check import segments_lacking
     from svclight.pages.answer import answer as answered
 
     screen = Screen()
-    if lacking := segments_lacking(card):
-        print_message(f"note: no target is judged, as some are for segments: score the log by {quoted_list(lacking)}")
-        screen.print_rich(card_table(card, width=screen.width))
-        return
     answer = answered(card, lang=lang)
     show_rows(screen, answer.sentences, answer_rows(card, answer), _heads_of(card, answer, screen.width))
     if all_periods or fits_width(card, screen.width):
@@ -127,6 +120,8 @@ def _show_notes(screen: Screen, card: Scorecard, answer: Answer) -> None:
     _show_list(screen, say("Response in all periods:", lang), response_lines(card, lang))
     _show_list(screen, say("Not judged:", lang), not_judged_lines(card, answer))
     for note in table.notes:
+        screen.print(f"- {note}")
+    for note in answer.notes:
         screen.print(f"- {note}")
     screen.print(say("The table of all periods: --months, or a report (.html)", lang), "dim")
 

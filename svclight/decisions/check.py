@@ -8,6 +8,7 @@ measured is nothing claimed.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,8 +31,10 @@ from svclight.decisions.verdicts import (
     NOT_JUDGED,
     TOO_FEW,
     WARN,
+    targets_heading,
     verdict_on,
     verdicts_failing,
+    worst_verdict,
 )
 from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of
@@ -79,6 +82,7 @@ class Checks(Result):
         warnings: `process, criterion, period, where, zone, target, used, warn_at, verdict, reason`: the budgets of
             running periods that are used up to `warn_at` or beyond; empty unless budgets were given.
         titles: What people call the criteria, by process and criterion.
+        lang: The language of the heading.
     """
 
     _columns = ("period", "where", "zone", "target", "share", INTERVAL, "rated", "verdict")
@@ -89,6 +93,7 @@ class Checks(Result):
     not_judged: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(not_judged.COLUMNS)))
     warnings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WARNINGS)))
     titles: Mapping[CriterionId, str] = field(default_factory=dict)
+    lang: str = "en"
 
     def count(self, verdict: str) -> int:
         """The number of targets, and of criteria against the baseline, that have this verdict."""
@@ -103,6 +108,21 @@ class Checks(Result):
 
     def __str__(self) -> str:
         return "\n".join(self.lines()) or "no targets are declared: there is nothing to judge"
+
+    @property
+    def heading(self) -> str:
+        """What the verdicts say together: `2 of 4 targets are met, 1 is missed, 1 cannot be told`."""
+        by_target: dict[tuple[str, ...], list[str]] = {}
+        for row in self.rows():
+            by_target.setdefault((row["process"], row["criterion"], row["period"], row["where"]), []).append(
+                row["verdict"]
+            )
+        counted = Counter(worst_verdict(found) for found in by_target.values())
+        return targets_heading(counted, is_rated=True, lang=self.lang)
+
+    def _lines(self) -> list[str]:
+        targets = len(self.table)
+        return [self.heading, *list(self.lines())[targets:], *self.notes]
 
     def lines(self) -> Iterator[str]:
         """A line for each verdict, for people."""
@@ -207,7 +227,9 @@ def check(
     passed_over = not_judged.periods_passed_over(card, newest if named is None else {})
     warned, titles = _budgets_warned_of(running), criterion_titles(card.definitions)
     if baseline is None:
-        return Checks(table, found, not_judged=passed_over, warnings=warned, titles=titles)
+        return Checks(
+            table, found, not_judged=passed_over, warnings=warned, titles=titles, lang=card.definitions.language
+        )
     judged = [
         (which, period or "", bool(period) and is_immature(card, which, period or ""))
         for which in scored_criteria(card)
@@ -215,7 +237,7 @@ def check(
     ]
     stored, targets = stored_month.stored_counts(baseline), targets_told(card.definitions)
     beside = stored_month.compare_with_stored(card.counts, judged, stored, period=baseline_period, targets=targets)
-    return Checks(table, found, beside, passed_over, warned, titles)
+    return Checks(table, found, beside, passed_over, warned, titles, card.definitions.language)
 
 
 def _budgets_warned_of(running: Budgets | None) -> pd.DataFrame:
@@ -243,12 +265,6 @@ def segments_needed(definitions: Definitions, processes: Iterable[str] | None = 
         for test in tests_in(target.where)
     )
     return tuple(dict.fromkeys(found))
-
-
-def segments_lacking(card: CardTables) -> tuple[str, ...]:
-    """The segments that targets name and by which a card is not split: they cannot be judged on it."""
-    counted = {which.process for which in scored_criteria(card)}
-    return tuple(name for name in segments_needed(card.definitions, counted) if name not in card.by)
 
 
 def check_periods(card: CardTables, named: list[str]) -> None:

@@ -92,7 +92,7 @@ class ControlLimits(Result):
         titles: What people call the criteria, by process and criterion.
     """
 
-    _columns = ("zone", "changing", "target", "meets")
+    _columns = ("zone", "changing", "target")
 
     table: pd.DataFrame
     signals: pd.DataFrame

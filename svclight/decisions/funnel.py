@@ -71,7 +71,7 @@ class Funnel(Result):
         return tuple(self.wholes["sentence"])
 
     def _columns_of(self, table: pd.DataFrame) -> tuple[str, ...]:  # noqa: ARG002 - they do not depend on it
-        return (self.segment, "zone", "share", "others", "rated", "direction")
+        return (self.segment, "zone", "share", "others", "rated", "position")
 
     def __str__(self) -> str:
         return "\n".join(self.sentences) or say(

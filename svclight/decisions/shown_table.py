@@ -15,7 +15,7 @@ from svclight.decisions.verdicts import verdict_words
 from svclight.values import notebook_html
 from svclight.values.clocks import period_number
 from svclight.values.notebook_html import TextTable
-from svclight.wording.catalogue import say, say_counted, to_say
+from svclight.wording.catalogue import say, say_counted, say_of, to_say, to_say_of
 from svclight.wording.languages import (
     decimal_sign,
     interval_words,
@@ -42,6 +42,8 @@ _SHARES: Final = frozenset({
     "damage_share", "cumulated", "used", "green_share", "yellow_share", "red_share", "green_share_before",
     "green_share_after", "red_share_before", "red_share_after", "coverage", "season",
 })  # fmt: skip
+_FLOORED: Final = frozenset({"above", "bad", "allowed", "left"})
+"""Numbers of interactions that are no whole ones: what is not quite there is not there."""
 _ZONES: Final = frozenset({"green", "yellow", "red"})
 _HEADS: Final = {
     "period": to_say("Period"), "zone": to_say("Zone"), "target": to_say("Target"), "share": to_say("Share"),
@@ -49,7 +51,7 @@ _HEADS: Final = {
     CHANGE_INTERVAL: to_say("95 % interval"), "share_before": to_say("Before"), "share_after": to_say("After"),
     "difference": to_say("Difference"), "where": to_say("Where"), "changing": to_say("Changing"),
     "sure": to_say("For sure"), "above": to_say("Seen"), "damage_share": to_say("Of all damage"),
-    "direction": to_say("Differs"), "others": to_say("The others"), "used": to_say("Used"), "left": to_say("Left"),
+    "position": to_say("Position"), "others": to_say("The others"), "used": to_say("Used"), "left": to_say("Left"),
     "allowed": to_say("Allowed"), "bad": to_say("Bad"), "forecast": to_say("Forecast"), "chance": to_say("Chance"),
     "needed": to_say("Needed"), "segment": to_say("Segment"), "value": to_say("Value"),
     "lift": to_say("Times as often"),
@@ -57,7 +59,10 @@ _HEADS: Final = {
     "green_share_after": to_say("Green after"), "red_share_before": to_say("Red before"),
     "red_share_after": to_say("Red after"), "count": to_say("Count"),
 }  # fmt: skip
-_CODES: Final = {"up": to_say("above"), "down": to_say("below")}
+_CONTEXTS: Final = {"changing": "chart", "position": "position"}
+"""Columns of codes that catalogues know in a context."""
+_INSIDE: Final = (to_say_of("position", "inside"), to_say_of("position", "few"), to_say_of("position", "no limits"))
+_NO_TARGET: Final = to_say("no target")
 
 
 def shown_table(
@@ -177,17 +182,19 @@ def _word(value: Any, name: str, lang: str) -> str:  # noqa: PLR0911 - a kind of
     """The cell of a column that holds no share."""
     if isinstance(value, bool):
         return say("yes", lang) if value else say("no", lang)
+    if name in _FLOORED:
+        return whole_number(math.floor(round(float(value), 6)), lang)
     if isinstance(value, float):
         return whole_number(value, lang) if value.is_integer() else decimal_sign(f"{value:.3g}", lang)
     if isinstance(value, int):
         return whole_number(value, lang)
     text = str(value)
     if name == "verdict":
-        return verdict_words(text, lang)
+        return say("no target", lang) if text == _NO_TARGET else verdict_words(text, lang)
+    if name in _CONTEXTS:
+        return say_of(_CONTEXTS[name], text, lang)
     if name == "zone" and text in _ZONES:
         return zone_name(text, lang)
     if name == "target":
         return limit_words(text, lang)
-    if name == "direction" and text in _CODES:
-        return say(_CODES[text], lang)
     return period_words(text, lang) if name == "period" and period_number(text) else text

@@ -19,7 +19,10 @@ MOST_ROWS: Final = 12
 """A table shows so many rows; the others are folded."""
 MOST_FOLDED: Final = 500
 """A fold holds so many rows; how many more there are is said."""
-MOST_SENTENCES: Final = 6
+MOST_SENTENCES: Final = 3
+"""So many sentences are shown; the others are folded."""
+_LONGEST_HEAD: Final = 120
+"""A longer first sentence is no heading."""
 _LONGEST: Final = 2000
 _STYLE: Final = """
 .svclight-shown{color:var(--jp-content-font-color1,var(--vscode-editor-foreground,inherit));
@@ -66,11 +69,12 @@ def fragment(*parts: str) -> str:
 
 
 def paragraphs(sentences: Iterable[str]) -> str:
-    """Sentences, the first of them as a heading."""
+    """Sentences, the first of them as a heading where it is short."""
     kept = [sentence for sentence in sentences if sentence.strip()]
+    heads = [not place and len(text) <= _LONGEST_HEAD for place, text in enumerate(kept)]
     return "".join(
-        f'<p class="head">{shown(text)}</p>' if not place else f"<p>{shown(text)}</p>"
-        for place, text in enumerate(kept)
+        f'<p class="head">{shown(text)}</p>' if is_head else f"<p>{shown(text)}</p>"
+        for text, is_head in zip(kept, heads, strict=True)
     )
 
 

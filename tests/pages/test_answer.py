@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import svclight
+from svclight.decisions import verdicts
 from svclight.definition.criterion_id import CriterionId
 from svclight.pages import answer_words
 from svclight.pages.answer_lines import AnswerLine, Change
@@ -145,9 +146,10 @@ def test_in_the_language_of_the_definitions():
     ],
 )  # fmt: skip
 def test_headings(targets, said):
-    assert answer_words.heading(targets, is_rated=True, lang="en") == said
+    assert verdicts.targets_heading(targets, is_rated=True, lang="en") == said
     assert (
-        answer_words.heading({"no data": 1}, is_rated=False, lang="en") == "Nothing is rated: there is nothing to judge"
+        verdicts.targets_heading({"no data": 1}, is_rated=False, lang="en")
+        == "Nothing is rated: there is nothing to judge"
     )
 
 
