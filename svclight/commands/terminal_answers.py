@@ -52,9 +52,11 @@ def show_answer_of(card: Scorecard, *, lang: str | None = None, all_periods: boo
     screen = Screen()
     answer = answered(card, lang=lang)
     show_rows(screen, answer.sentences, answer_rows(card, answer), _heads_of(card, answer, screen.width))
+    for note in answer.notes:
+        screen.print(f"- {note}")
     if all_periods or fits_width(card, screen.width):
         screen.print("")
-        screen.print_rich(card_table(card, width=screen.width))
+        screen.print_rich(card_table(card, width=screen.width, lang=answer.lang))
     else:
         _show_notes(screen, card, answer)
 
@@ -112,16 +114,14 @@ def _show_notes(screen: Screen, card: Scorecard, answer: Answer) -> None:
     """Prints where the numbers come from, what is not rated, and what else must be seen."""
     from svclight.card.light_table import light_table
 
-    table, lang = light_table(card), answer.lang
+    table, lang = light_table(card, answer.lang), answer.lang
     screen.print("")
     screen.print(table.title, _FIRST)
     screen.print(table.origin, "dim")
-    _show_list(screen, say("Not rated in all periods:", lang), not_rated_lines(card))
+    _show_list(screen, say("Not rated in all periods:", lang), not_rated_lines(card, lang))
     _show_list(screen, say("Response in all periods:", lang), response_lines(card, lang))
     _show_list(screen, say("Not judged:", lang), not_judged_lines(card, answer))
     for note in table.notes:
-        screen.print(f"- {note}")
-    for note in answer.notes:
         screen.print(f"- {note}")
     screen.print(say("The table of all periods: --months, or a report (.html)", lang), "dim")
 

@@ -191,9 +191,10 @@ def judged_period(answer: Answer) -> str:
     return period_words(newest, answer.lang) if newest else ""
 
 
-def not_rated_lines(card: Scorecard) -> list[str]:
+def not_rated_lines(card: Scorecard, lang: str) -> list[str]:
     """What is not rated in all periods, a line for each criterion that has some."""
-    return [f"{row.title}: {row.rest_in_words}" for row in light_table(card).criterion_rows if any(row.rest.values())]
+    rows = light_table(card, lang).criterion_rows
+    return [f"{row.title}: {row.rest_in_words}" for row in rows if any(row.rest.values())]
 
 
 def response_lines(card: Scorecard, lang: str) -> list[str]:
