@@ -37,6 +37,11 @@ WORSE: Final = to_say_of("verdict", "worse")
 BETTER: Final = to_say_of("verdict", "better")
 MIXED: Final = to_say_of("verdict", "mixed")
 NO_DIFFERENCE: Final = to_say_of("verdict", "no difference that the data can show")
+SIGNS: Final = {
+    MET: "\N{CHECK MARK}", MISSED: "\N{MULTIPLICATION X}", ACCEPTED: "\N{MULTIPLICATION X}", CANNOT_TELL: "?",
+    TOO_FEW: "?", NO_DATA: "?", NO_VERDICT: "?", "": "\N{EN DASH}",
+}  # fmt: skip
+"""Of verdicts on targets; without a target it is a dash."""
 _WORST_FIRST: Final = (MISSED, CANNOT_TELL, TOO_FEW, NO_DATA)
 _WEAK: Final = re.compile(r"likely (.+), if (\w+)s vary by chance alone")
 

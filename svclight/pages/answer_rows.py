@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.light_table import columns_between, light_table
-from svclight.decisions.verdicts import MET, MISSED, NO_DATA, NO_VERDICT, TOO_FEW
+from svclight.decisions.verdicts import MET, MISSED, NO_DATA, NO_VERDICT, SIGNS, TOO_FEW
 from svclight.pages.answer_lines import NO_TARGET
 from svclight.pages.answer_words import change_words
-from svclight.pages.page_words import SIGNS, response_text
+from svclight.pages.page_words import response_text
 from svclight.wording.catalogue import say, say_counted, say_of, to_say, to_say_of
 from svclight.wording.languages import interval_words, period_words, share_words
 from svclight.wording.sentence_parts import limit_words

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 12
 """A table shows so many rows; the others are folded."""
-MOST_FOLDED: Final = 500
+MOST_FOLDED: Final = 200
 """A fold holds so many rows; how many more there are is said."""
-MOST_SENTENCES: Final = 3
+MOST_SENTENCES: Final = 4
 """So many sentences are shown; the others are folded."""
 _LONGEST_HEAD: Final = 120
 """A longer first sentence is no heading."""
@@ -98,6 +98,12 @@ def _cells(row: Sequence[str], made: TextTable) -> str:
 
 def _kind(place: int, made: TextTable) -> str:
     return ' class="n"' if place in made.numbers else ""
+
+
+def code(text: str) -> str:
+    """A text whose lines and blanks stay as they are."""
+    lines = (escape(printable_text(line, _LONGEST)) for line in text.split("\n"))
+    return f"<pre>{chr(10).join(lines)}</pre>"
 
 
 def fold(title: str, content: str) -> str:
