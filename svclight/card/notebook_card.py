@@ -30,8 +30,9 @@ _GROUND: Final = "var(--jp-layout-color0,var(--vscode-editor-background,Canvas))
 # a wide table begins at its newest periods: only a box that runs from right to left can start there without a script
 _STYLE: Final = (
     f".svclight-months th.name{{position:sticky;left:0;background:{_GROUND};min-width:11em;max-width:18em;"
-    "font-weight:400;overflow-wrap:anywhere}.svclight-months th.group{font-weight:600;padding-top:10px}"
-    ".svclight-months th.item{padding-left:1.2em}.svclight-months td.light{text-align:center;white-space:nowrap;"
+    "font-weight:400;overflow-wrap:anywhere;vertical-align:top}"
+    ".svclight-months th.group{font-weight:600;padding-top:10px}.svclight-months th.item{padding-left:1.2em}"
+    ".svclight-months td.rest{min-width:12em}.svclight-months td.light{text-align:center;white-space:nowrap;"
     "font-variant-numeric:tabular-nums;padding-right:8px}"
     ".svclight-months th.period{text-align:center;white-space:nowrap}"
     ".svclight-months td small{display:block;color:var(--faint);font-size:11px}"
@@ -72,8 +73,8 @@ def _group(title: str, rows: tuple[LightRow, ...], table: LightTable) -> str:
 
 def _row(row: LightRow) -> str:
     cells = "".join(_cell(light) for light in row.lights)
-    kind = "name item" if row.card else "name"
-    return f'<tr><th scope="row" class="{kind}">{shown(row.name)}</th>{cells}<td>{shown(row.rest_in_words)}</td></tr>'
+    kind, rest = "name item" if row.card else "name", f'<td class="rest">{shown(row.rest_in_words)}</td>'
+    return f'<tr><th scope="row" class="{kind}">{shown(row.name)}</th>{cells}{rest}</tr>'
 
 
 def _cell(light: Light) -> str:

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from svclight.wording.shares import Ends
+
 
 class Result:
     """A result that shows itself: in a plain interpreter as `print` has it, in a notebook with a table of its own."""
 
     _shown: ClassVar[str] = "table"
     """The table that a notebook shows whole."""
+    _folded: ClassVar[tuple[str, ...]] = ()
+    """Other tables that stand beside it in the fold."""
     _columns: ClassVar[tuple[str, ...]] = ()
     """The columns of the small table; all of them unless given."""
 
@@ -33,8 +37,9 @@ class Result:
         lang = getattr(self, "lang", LANGUAGES[0])
         small = self._small_table()
         columns = self._columns_of(small)
-        made = shown_table(small, columns, self._titles(), lang, MOST_ROWS)
-        return result_html(self._lines(), made, getattr(self, self._shown), lang=lang)
+        made = shown_table(small, columns, self._titles(), lang, most=MOST_ROWS, ends=self._target_ends())
+        whole = {name: getattr(self, name) for name in (self._shown, *self._folded)}
+        return result_html(self._lines(), made, whole, lang=lang)
 
     def _small_table(self) -> pd.DataFrame:
         """The rows of the small table."""
@@ -50,6 +55,10 @@ class Result:
         """What people call the criteria, by process and criterion."""
         found: Mapping[Any, str] = getattr(self, "titles", {})
         return found
+
+    def _target_ends(self) -> Mapping[str, Ends]:
+        """For each zone the ends of the targets from which shares are told, where they are those of all rows."""
+        return {}
 
     def _lines(self) -> list[str]:
         """The sentences of a notebook."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from svclight.decisions.verdicts import verdict_words
+from svclight.thresholds import parse_interval
 from svclight.values import notebook_html
 from svclight.values.clocks import period_number
 from svclight.values.notebook_html import TextTable
@@ -32,6 +33,8 @@ from svclight.wording.zone_words import zone_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from svclight.wording.shares import Ends
 
 INTERVAL: Final = "interval"
 """Stands for the columns `low` and `high` of a share."""
@@ -66,7 +69,13 @@ _NO_TARGET: Final = to_say("no target")
 
 
 def shown_table(
-    table: pd.DataFrame, columns: Iterable[str], titles: Mapping[Any, str], lang: str, most: int | None = None
+    table: pd.DataFrame,
+    columns: Iterable[str],
+    titles: Mapping[Any, str],
+    lang: str,
+    *,
+    most: int | None = None,
+    ends: Mapping[str, Ends] | None = None,
 ) -> TextTable:
     """The chosen columns of a table as texts; process and criterion become one title.
 
@@ -76,6 +85,7 @@ def shown_table(
         titles: What people call criteria, by process and criterion.
         lang: The language of the reader.
         most: So many rows at most; all unless given.
+        ends: For each zone the ends of the targets from which shares are told; those of a row's own target otherwise.
     """
     rows = table.head(most if most is not None else len(table)).to_dict("records")
     names = [name for name in columns if name in table or name in (INTERVAL, CHANGE_INTERVAL)]
@@ -84,7 +94,8 @@ def shown_table(
     head = [say("Criterion", lang)] if has_criteria else []
     head += [_head(name, lang) for name in names]
     cells = tuple(
-        (*((_title(row, titles),) if has_criteria else ()), *(_cell(row, name, lang) for name in names)) for row in rows
+        (*((_title(row, titles),) if has_criteria else ()), *(_cell(row, name, lang, ends or {}) for name in names))
+        for row in rows
     )
     shift = int(has_criteria)
     numbers = {place + shift for place, name in enumerate(names) if _is_number(table, name)}
@@ -92,27 +103,33 @@ def shown_table(
 
 
 def result_html(
-    lines: Sequence[str], small: TextTable, whole: pd.DataFrame, *, lang: str, more: Sequence[str] = ()
+    lines: Sequence[str], small: TextTable, whole: Mapping[str, pd.DataFrame], *, lang: str, more: Sequence[str] = ()
 ) -> str:
     """What a notebook shows of a result.
 
     Args:
         lines: Its sentences; after some the others are folded.
         small: Its small table.
-        whole: All of its numbers, which are folded.
+        whole: Its tables by name, which are folded.
         lang: The language of the reader.
         more: Notes below the table.
     """
     most = notebook_html.MOST_SENTENCES
     rest = say_counted("{count} more line", "{count} more lines", len(lines) - most, lang) if len(lines) > most else ""
-    numbers = say_counted("All numbers: {count} row", "All numbers: {count} rows", len(whole), lang)
     return notebook_html.fragment(
         notebook_html.paragraphs(lines[:most]),
         notebook_html.fold(rest, notebook_html.notes(lines[most:])),
         notebook_html.table(small),
         notebook_html.notes(more),
-        notebook_html.fold(numbers, notebook_html.table(whole_table(whole)) + _rows_left_out(whole, lang)),
+        *(_folded_table(name, table, len(whole) > 1, lang) for name, table in whole.items()),
     )
+
+
+def _folded_table(name: str, table: pd.DataFrame, is_named: bool, lang: str) -> str:
+    """A whole table in a fold; one of several bears its name."""
+    title = say_counted("All numbers: {count} row", "All numbers: {count} rows", len(table), lang)
+    head = f"{title} ({name})" if is_named else title
+    return notebook_html.fold(head, notebook_html.table(whole_table(table)) + _rows_left_out(table, lang))
 
 
 def whole_table(table: pd.DataFrame) -> TextTable:
@@ -159,7 +176,15 @@ def _is_number(table: pd.DataFrame, name: str) -> bool:
     return name in (INTERVAL, CHANGE_INTERVAL) or pd.api.types.is_numeric_dtype(table[name].dtype)
 
 
-def _cell(row: Mapping[Any, Any], name: str, lang: str) -> str:  # noqa: PLR0911 - a kind of column each
+def _ends_of(row: Mapping[Any, Any], name: str, known: Mapping[str, Ends]) -> Ends:
+    """The ends of the targets from which the share of a column is told."""
+    zone = str(row["zone"]) if "zone" in row else name.partition("_")[0]
+    if zone in known or not row.get("target") or row["target"] != row["target"]:
+        return known.get(zone, ())
+    return tuple(end.amount for end in parse_interval(str(row["target"])).ends)
+
+
+def _cell(row: Mapping[Any, Any], name: str, lang: str, known: Mapping[str, Ends]) -> str:  # noqa: PLR0911 - a kind of column each
     """The cell of a column in words."""
     value = _cell_value(row, name)
     if _is_nothing(value):
@@ -168,13 +193,13 @@ def _cell(row: Mapping[Any, Any], name: str, lang: str) -> str:  # noqa: PLR0911
         ends = [row["low"], row["high"]] if name == INTERVAL else [value]
         return " \N{HORIZONTAL ELLIPSIS} ".join(decimal_sign(number_text(end, signed=True), lang) for end in ends)
     if name == INTERVAL:
-        return interval_words(row["low"], row["high"], lang)
+        return interval_words(row["low"], row["high"], lang, _ends_of(row, name, known))
     if name == CHANGE_INTERVAL:
         return points_interval_words(row["low"], row["high"], lang)
     if name == "difference":
         return points_words(value, lang)
     if name in _SHARES and isinstance(value, float):
-        return share_words(value, lang)
+        return share_words(value, lang, _ends_of(row, name, known))
     return _word(value, name, lang)
 
 

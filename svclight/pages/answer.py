@@ -90,7 +90,7 @@ class Answer(Result):
             tuple(self._shown_row(line) for line in self.lines),
             frozenset({1, 2, 3}),
         )
-        return result_html(list(self.sentences), small, self.table, lang=self.lang, more=self.notes)
+        return result_html(list(self.sentences), small, {"table": self.table}, lang=self.lang, more=self.notes)
 
     def _shown_row(self, line: AnswerLine) -> tuple[str, ...]:
         """The cells of a criterion in a notebook."""

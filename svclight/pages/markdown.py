@@ -79,8 +79,8 @@ def markdown_checks(card: Scorecard, checks: Checks, *, lang: str | None = None)
 
 
 def _text_of(lines: Iterable[str]) -> str:
-    """The lines as text; a percent sign stays with its number where a line of a narrow table ends."""
-    return re.sub(r"(?<=[0-9]) %", "\xa0%", "\n".join(lines).rstrip()) + "\n"
+    """The lines as text, without empty ones at the end."""
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _answer_lines(card: Scorecard, found: Answer, *, is_long: bool = True) -> Iterator[str]:
@@ -98,8 +98,13 @@ def _answer_lines(card: Scorecard, found: Answer, *, is_long: bool = True) -> It
         lights = _newest_lights(card, found)
         yield from table_lines(
             map(_escape_cell, heads),
-            (_row_cells(row, light, found.lang) for row, light in zip(rows, lights, strict=True)),
+            (map(_unbroken, _row_cells(row, light, found.lang)) for row, light in zip(rows, lights, strict=True)),
         )
+
+
+def _unbroken(text: str) -> str:
+    """A text whose percent signs stay with their numbers where a line of a narrow table ends."""
+    return re.sub(r"(?<=[0-9]) %", "\xa0%", text)
 
 
 def _newest_lights(card: Scorecard, found: Answer) -> list[Light | None]:
@@ -214,7 +219,9 @@ def _origin_lines(card: Scorecard, found: Answer, rest: Rest) -> Iterator[str]:
         f"{square} {letter} {zone_name(zone, lang)}"
         for square, letter, zone in zip(SQUARES, letters_of(lang), ZONES, strict=True)
     )
-    yield _escape_cut(" · ".join(f"{name}: {text}" for name, text in rest.facts)) + f" · {names}"
+    yield f"{_escape_cut(light_table(card, lang).origin)} · {names}"
+    yield ""
+    yield _escape_cut(" · ".join(f"{name}: {text}" for name, text in rest.facts))
     yield ""
     notes = (*not_judged_lines(card, found), *response_lines(card, lang), *rest.notices)
     yield from (f"- {_escape_cut(note)}" for note in notes)

@@ -94,6 +94,7 @@ class Calibration(Result):
         return "\n".join([head, *self.sentences, *(f"Note: {note}" for note in self.notes)])
 
     _shown = "by_value"
+    _folded = ("agreement", "matrix", "proposals", "responses")
 
     def _small_table(self) -> pd.DataFrame:
         return self.proposals

@@ -118,6 +118,7 @@ class Difference(Result):
         return self.markdown()
 
     _shown = "matrix"
+    _folded = ("verdicts", "wording")
 
     def _small_table(self) -> pd.DataFrame:
         return self.criteria

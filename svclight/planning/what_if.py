@@ -98,6 +98,9 @@ class WhatIf(Result):
         yield f"{self.title}: what if {self.supposed}?"
         yield from self.sentences
 
+    def _target_ends(self) -> Mapping[str, Ends]:
+        return self.targets
+
     def _columns_of(self, table: pd.DataFrame) -> tuple[str, ...]:  # noqa: ARG002 - they do not depend on it
         return ("period", "green_share_before", "green_share_after", "red_share_before", "red_share_after")
 
