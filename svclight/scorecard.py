@@ -490,8 +490,8 @@ def _newest_rows(card: Scorecard, checks: Checks, table: LightTable) -> TextTabl
     for row in table.criterion_rows:
         which = CriterionId(row.process, row.criterion)
         period = newest_whole(card, which, with_rows=True) or ""
-        title, verdict = checks.titles.get(which, row.title), worst_verdict(found.get(which, []))
-        rows.append((title, *_newest_cells(row, period, table), _target_cell(verdict, table.lang)))
+        verdict = worst_verdict(found.get(which, []))
+        rows.append((row.title, *_newest_cells(row, period, table), _target_cell(verdict, table.lang)))
     return TextTable(tuple(say(head, table.lang) for head in _HEADS), tuple(rows), frozenset({2, 3, 4, 5}))
 
 

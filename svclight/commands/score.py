@@ -271,24 +271,35 @@ def check(
     from svclight.pages.github_annotations import verdict_annotations
     from svclight.pages.markdown import markdown_checks
     from svclight.values.files import write_whole
+    from svclight.wording.languages import language_of
+    from svclight.wording.sentence_parts import notes_words
 
     given = Given(definition, log, table, card)
     check_files(given, [junit, markdown], [customers, baseline])
     seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
     made = card_of(given, by=by, period=kind_of_all(period), for_targets=True, **seen)
-    budgets = budget(days_card(given, quiet=True, **seen) if log and not table else made) if running else None
-    checks = gates.check(made, period or None, baseline=baseline, baseline_period=baseline_period, running=budgets)
+    days = (days_card(given, quiet=True, **seen) if log and not table else made) if running else None
+    chosen = language_of(lang, made.definitions)
+
+    def judged(lang: str) -> gates.Checks:
+        budgets = None if days is None else budget(days, lang=lang)
+        return gates.check(
+            made, period or None, baseline=baseline, baseline_period=baseline_period, running=budgets, lang=lang
+        )
+
+    checks = judged(chosen)
+    for_machines = checks if chosen == "en" or not (github or junit) else judged("en")
     if sys.stdout.isatty():
         from svclight.commands.terminal_answers import show_checks
 
         show_checks(made, checks, lang=lang)
     print_lines(str(checks))
     if github:
-        print_lines("\n".join(verdict_annotations(checks, made.definitions, strict=strict)))
-    for note in checks.notes:
-        print_message(f"note: {note}")
+        print_lines("\n".join(verdict_annotations(for_machines, made.definitions, strict=strict)))
+    for note in notes_words(checks.notes, chosen):
+        print_message(note)
     if junit is not None:
-        write_whole(junit, exports.checks_junit(checks, strict=strict))
+        write_whole(junit, exports.checks_junit(for_machines, strict=strict))
     if markdown is not None:
         write_whole(markdown, markdown_checks(made, checks, lang=lang).encode())
     raise typer.Exit(checks.exit_code(strict=strict))

@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from svclight.commands.decision_rows import (
+    comparison_heading,
+    comparison_rows,
+    plan_rows,
+    plan_sentence,
+)
 from svclight.commands.terminal_rows import Screen, periods_shown, rows_table
 from svclight.pages.answer_rows import (
     answer_rows,
@@ -15,12 +21,6 @@ from svclight.pages.answer_rows import (
     not_judged_lines,
     not_rated_lines,
     response_lines,
-)
-from svclight.pages.decision_rows import (
-    comparison_heading,
-    comparison_rows,
-    plan_rows,
-    plan_sentence,
 )
 from svclight.wording.catalogue import say
 from svclight.wording.languages import language_of
@@ -76,7 +76,12 @@ def show_plan(card: Scorecard, priorities: Priorities, *, lang: str | None = Non
     screen, lang = Screen(), language_of(lang, card.definitions)
     heads = [say("Criterion", lang), say("Share", lang), say("Target", lang), say("To mend", lang)]
     rows = plan_rows(card, priorities, lang)
-    show_rows(screen, [plan_sentence(priorities, lang)], rows, [*heads, _bars_head(card, lang, screen.width)])
+    show_rows(
+        screen,
+        [plan_sentence(priorities, card.definitions, lang)],
+        rows,
+        [*heads, _bars_head(card, lang, screen.width)],
+    )
     screen.print("")
 
 

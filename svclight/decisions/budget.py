@@ -6,7 +6,7 @@ one row for each target of red or green. Bad is red for a target of red, yellow 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +23,7 @@ from svclight.decisions.target_counts import SQUARES, zone_counts
 from svclight.definition.criterion_checks import AT_THE_END
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, quoted_text
-from svclight.processes import criterion_at, criterion_titles, full_title
+from svclight.processes import criterion_at, full_title
 from svclight.statistics.poisson import poisson_interval
 from svclight.values import clocks
 from svclight.wording import budget_words
@@ -64,8 +64,8 @@ class Budgets(Result):
         sentences: Each row in words.
         reasons: The same without titles, as `check` says it.
         notes: What has no budget by day, and why.
+        titles: The titles of process and criterion, and the condition of the target, a row each.
         lang: The language of the sentences.
-        titles: What people call the criteria, by process and criterion.
     """
 
     _columns = ("period", "where", "zone", "target", "bad", "allowed", "used", "left")
@@ -74,8 +74,12 @@ class Budgets(Result):
     sentences: tuple[str, ...]
     reasons: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
     lang: str = "en"
-    titles: Mapping[CriterionId, str] = field(default_factory=dict)
+
+    def _titles(self) -> Mapping[Any, str]:
+        keys = self.table[["process", "criterion"]].astype(str).itertuples(index=False, name=None)
+        return dict(zip(keys, self.titles, strict=False))  # a result that was made by hand may have none
 
     def rows(self) -> list[dict[str, Any]]:
         """The budgets as records."""
@@ -145,9 +149,11 @@ def budget(card: CardTables, period: str | None = None, *, kind: str = "month", 
         budget_words.budget_sentence(row, title, "" if where is None else condition_text(where, lang), reason, lang)
         for (row, where), title, reason in zip(found, titles, reasons, strict=True)
     )
-    return Budgets(
-        pd.DataFrame(rows, columns=list(COLUMNS)), said, reasons, tuple(notes), lang, criterion_titles(card.definitions)
+    named = tuple(
+        title if where is None else f"{title} ({condition_text(where, lang)})"
+        for (_, where), title in zip(found, titles, strict=True)
     )
+    return Budgets(pd.DataFrame(rows, columns=list(COLUMNS)), said, reasons, tuple(notes), named, lang)
 
 
 def _late_begins(card: CardTables, rows: Iterable[Mapping[str, Any]], lang: str) -> Iterator[str]:

@@ -16,8 +16,7 @@ import pandas as pd
 from svclight.card.card_tables import FEW, CardTables, check_card
 from svclight.decisions.compare_words import comparison_notes, comparison_sentence, side_words
 from svclight.decisions.compared_sides import Sides, both_sides
-from svclight.decisions.result import Result
-from svclight.decisions.shown_table import CHANGE_INTERVAL
+from svclight.decisions.result import CHANGE_INTERVAL, Result
 from svclight.decisions.verdicts import (
     BETTER,
     MIXED,

@@ -18,8 +18,7 @@ from svclight.card.card_tables import FEW, CardTables, check_card, effective_of,
 from svclight.card.criterion_names import named_criterion
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions.compared_sides import FEWEST_EARLIER
-from svclight.decisions.result import Result
-from svclight.decisions.shown_table import CHANGE_INTERVAL
+from svclight.decisions.result import CHANGE_INTERVAL, Result
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError
 from svclight.processes import criterion_at, criterion_ids, full_title

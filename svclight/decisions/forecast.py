@@ -6,7 +6,7 @@ each target and month to come, a backtest over the months that are known, senten
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,15 +16,14 @@ import pandas as pd
 from svclight.card.card_tables import check_card
 from svclight.card.criterion_names import named_criterion, scored_criteria
 from svclight.counts.tidy_tables import records_of
-from svclight.decisions.result import Result
+from svclight.decisions.result import INTERVAL, Result
 from svclight.decisions.running_period import BY_DAY, RunningPeriod, first_day, rated_of, running_period
-from svclight.decisions.shown_table import INTERVAL
 from svclight.decisions.target_counts import zone_counts
 from svclight.decisions.whole_periods import counts_by_period, whole_periods
 from svclight.definition.criterion_checks import AT_THE_END
 from svclight.definition.models import Target
 from svclight.errors import Issue, SvclightError, quoted_text
-from svclight.processes import criterion_at, criterion_titles, full_title
+from svclight.processes import criterion_at, full_title
 from svclight.statistics.share_forecast import FEWEST, Forecast, day_dispersion, month_forecast, month_level
 from svclight.thresholds import ZONES
 from svclight.values import clocks
@@ -69,8 +68,8 @@ class Forecasts(Result):
             (that could be made of earlier periods), `inside` (how many of these ended within their band), `coverage`.
         sentences: A sentence for each target.
         notes: What cannot be forecast, and the backtest in words.
+        titles: The titles of process and criterion, and the condition of the target, one for each sentence.
         lang: The language of the sentences.
-        titles: What people call the criteria, by process and criterion.
     """
 
     _columns = ("where", "zone", "target", "period", "forecast", INTERVAL, "chance")
@@ -79,8 +78,13 @@ class Forecasts(Result):
     backtest: pd.DataFrame
     sentences: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
     lang: str = "en"
-    titles: Mapping[CriterionId, str] = field(default_factory=dict)
+
+    def _titles(self) -> Mapping[Any, str]:
+        asked = self.table[["process", "criterion", "where", "zone"]].astype(str).drop_duplicates()
+        keys = asked[["process", "criterion"]].itertuples(index=False, name=None)
+        return dict(zip(keys, self.titles, strict=False))
 
     def rows(self) -> list[dict[str, Any]]:
         """The forecasts as records."""
@@ -160,6 +164,7 @@ def forecast(
     tested: list[dict[str, Any]] = []
     notes: dict[str, None] = {}
     said: list[str] = []
+    titles: list[str] = []
     for asked in _questions(card, criterion, notes, lang):
         title = _title_of(card, asked, lang)
         found, checked, months = _answer(card, asked, ahead, kind)
@@ -168,18 +173,13 @@ def forecast(
         if found:
             ends = target_ends(criterion_at(card.definitions, asked.which))[asked.zone]
             said.append(forecast_words.forecast_sentence(found, title, ends, lang))
+            titles.append(title)
         else:
             notes[forecast_words.too_few_note(title, months, FEWEST, lang)] = None
     backtest = pd.DataFrame(tested, columns=list(BACKTEST))
     notes |= dict.fromkeys(_backtest_notes(backtest, lang))
-    return Forecasts(
-        pd.DataFrame(rows, columns=list(COLUMNS)),
-        backtest,
-        tuple(said),
-        tuple(notes),
-        lang,
-        criterion_titles(card.definitions),
-    )
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return Forecasts(table, backtest, tuple(said), tuple(notes), tuple(titles), lang)
 
 
 def _questions(card: CardTables, only: str | None, notes: dict[str, None], lang: str) -> Iterator[_Question]:

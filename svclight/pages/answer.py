@@ -16,18 +16,21 @@ import pandas as pd
 from svclight.card.card_tables import check_card
 from svclight.decisions.check import Checks, check
 from svclight.decisions.control_chart import ControlLimits, control_limits
-from svclight.decisions.result import Result
-from svclight.decisions.shown_table import result_html
+from svclight.decisions.result import Result, result_html
 from svclight.decisions.target_counts import without_unsplit_targets
 from svclight.decisions.verdicts import targets_heading
 from svclight.pages import answer_words, page_words
 from svclight.pages.answer_lines import AnswerLine, answer_lines, target_verdicts
+from svclight.pages.standing_out import segment_funnels, standing_out
 from svclight.planning.plan import Priorities, plan
 from svclight.values.notebook_html import TextTable
 from svclight.wording.catalogue import say
 from svclight.wording.languages import interval_words, language_of, share_words, whole_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from svclight.decisions.funnel import Funnel
     from svclight.definition.criterion_id import CriterionId
     from svclight.pages.answer_words import Sentence
     from svclight.scorecard import Scorecard
@@ -46,6 +49,7 @@ class Answer(Result):
         checks: The verdicts on targets.
         charts: The control charts of the green shares.
         priorities: The plan.
+        funnels: The funnel of each segment by which the card is split.
         lang: The language of the sentences.
         kind: The kind of period.
         notes: Which targets are not judged, as the card is not split by their segments.
@@ -59,6 +63,7 @@ class Answer(Result):
     checks: Checks
     charts: ControlLimits
     priorities: Priorities
+    funnels: Mapping[str, Funnel]
     lang: str
     kind: str
     notes: tuple[str, ...] = ()
@@ -158,17 +163,18 @@ def answer(card: Scorecard, checks: Checks | None = None, *, lang: str | None = 
         checks = check(card)
     charts = control_limits(card)
     lines = answer_lines(card, checks, charts)
-    priorities = plan(card)
+    priorities, funnels = plan(card), segment_funnels(card, lines)
     targets = Counter(verdict for line in lines for verdict in target_verdicts(line))
     return Answer(
         targets_heading(targets, is_rated=any(line.rated for line in lines), lang=chosen),
         answer_words.good_sentence(lines, card.definitions, chosen),
         answer_words.worse_sentence(lines, chosen),
-        answer_words.mend_sentence(priorities, chosen),
+        answer_words.mend_sentence(priorities, standing_out(funnels), card.definitions, chosen),
         lines,
         checks,
         charts,
         priorities,
+        funnels,
         chosen,
         card.provenance.period,
         tuple(answer_words.unjudged_note(which, where, card.definitions, chosen) for which, where in left_out),

@@ -27,8 +27,8 @@ from svclight.thresholds import ZONES
 from svclight.wording.catalogue import say, say_counted
 from svclight.wording.estimates import estimate_text
 from svclight.wording.languages import decimal_sign, period_words, whole_number
+from svclight.wording.limit_words import quantity_text
 from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
-from svclight.wording.sentence_parts import amount_words
 from svclight.wording.zone_words import zone_name
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _newest_amounts(card: Scorecard, lang: str) -> dict[tuple[str, str], str]:
 
 
 def _amount(row: dict[str, Any], name: str, lang: str) -> str:
-    return amount_words(estimate_text(row[name], row["unit"]), lang) if row[name] == row[name] else "?"
+    return quantity_text(estimate_text(row[name], row["unit"]), lang) if row[name] == row[name] else "?"
 
 
 def _origin_lines(card: Scorecard, found: Answer, rest: Rest) -> Iterator[str]:

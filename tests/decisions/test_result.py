@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import svclight
-from svclight.decisions.shown_table import CHANGE_INTERVAL, INTERVAL, result_html, shown_table, whole_table
+from svclight.decisions.result import CHANGE_INTERVAL, INTERVAL, result_html, shown_table, whole_table
 from svclight.values.notebook_html import TextTable
 
 TEXT = """
