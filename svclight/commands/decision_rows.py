@@ -150,7 +150,7 @@ def _too_many(row: Mapping[str, Any], lang: str) -> tuple[str, str]:
     seen, sure = max(math.floor(round(row["above"], 6)), 1), int(row["sure"])
     of_all = say("{share} of all damage", lang, share=share_words(row["damage_share"], lang))
     if not row["target"]:
-        return say_counted("{count} red", "{count} red", seen, lang), of_all
+        return say_counted("{count} red", "{count} reds", seen, lang), of_all
     if row["side"] == MORE:
         many = say_counted("{count} too few for sure", "{count} too few for sure", sure, lang)
     else:

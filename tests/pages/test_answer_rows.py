@@ -86,7 +86,7 @@ def test_a_course_holds_the_newest_periods_only():
 def test_what_is_not_rated_is_told():
     log = pd.DataFrame({"at": ["2026-01-01", "2026-01-31"], "a": [1, None], "b": [1, 1], "c": [1, 1], "team": "x"})
     card = svclight.score(log, svclight.loads(TEXT))
-    assert answer_rows.not_rated_lines(card) == ["Waiting: 1 missing"]
+    assert answer_rows.not_rated_lines(card, "en") == ["Waiting: 1 missing"]
 
 
 def test_the_verdicts_all_have_a_sign_and_a_word():

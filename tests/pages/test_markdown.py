@@ -168,7 +168,7 @@ def test_verdicts_begin_with_the_sentence_and_fold_what_the_check_says():
     text = markdown_checks(card, svclight.check(card))
     assert text.startswith("**The only target is met**\n\n| Criterion | Aug 2026 | Target | Change |\n")
     assert "<details><summary>All verdicts</summary>" in text
-    assert "| met | line.c0 | 2026-08 | green | >= 80 % | 90.0 % of 1,000 rated (95 %: 88.0 to 91.7 %) |" in text
+    assert "| met | line.c0 | 2026-08 | green | ≥ 80 % | 90.0 % of 1,000 rated (95 %: 88.0 to 91.7 %) |" in text
 
 
 def test_the_fold_is_open_where_something_fails_that_the_rows_do_not_say():
