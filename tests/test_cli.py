@@ -244,7 +244,7 @@ def test_check_plan_and_compare_on_a_terminal_begin_with_the_sentence(definition
     checked = uncoloured(on_a_terminal("check", *given))
     assert checked.startswith("The only target is met\n")
     assert "✓ met" in checked
-    assert checked.splitlines()[-1].startswith("MET         p.c 2026-02: green >= 80 %; 85.0 % of 1,000 rated")
+    assert checked.splitlines()[-1].startswith("MET         p.c 2026-02 (Waiting): green ≥ 80 %; 85.0 % of 1,000 rated")
     planned = uncoloured(on_a_terminal("plan", *given))
     assert planned.startswith("Mend first: Nothing that is judged lies beyond its target.\n")
     compared = uncoloured(on_a_terminal("compare", *given))
@@ -299,13 +299,13 @@ def test_check_strict_files_and_periods(definition, tmp_path):
         "2026-01",
     )
     assert b"<testsuite" in (tmp_path / "j.xml").read_bytes()
-    assert (tmp_path / "m.md").read_text().startswith("| verdict |")
+    assert (tmp_path / "m.md").read_text().startswith("**Whether the only target is met cannot be told**\n\n| Criterion |")
     assert (
         "the periods are of different kinds"
         in run("check", definition, "--log", log, "--period", "2026-01", "--period", "2026", code=2).stderr
     )
     assert (
-        "no rated interaction in 2031-01"
+        "no rated interaction in Jan 2031"
         in run("check", definition, "--log", log, "--period", "2031-01", code=3).stdout
     )
 
