@@ -64,7 +64,7 @@ _CHANGES: Final = {
 def plan_sentence(priorities: Priorities, definitions: Definitions, lang: str) -> str:
     """What to mend first, with its name."""
     name = answer_words.names(lang)[2]
-    return f"{name}: {answer_words.mend_sentence(priorities, None, definitions, lang).text}"
+    return f"{name}: {answer_words.mend_sentence(priorities, (), definitions, lang).text}"
 
 
 def plan_rows(card: Scorecard, priorities: Priorities, lang: str) -> tuple[ShownRow, ...]:
