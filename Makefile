@@ -13,7 +13,7 @@ COVERAGE ?=
 # would compile all modules and tests anew, six seconds a worker.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all slowest record messages test-lowest test-wheel lint bench bench-full clean
+.PHONY: demo test test-all slowest record messages pictures test-lowest test-wheel lint bench bench-full clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/svclight demo
@@ -39,6 +39,10 @@ record: $(VENV)/.installed-dev
 # The catalogues of languages: new texts come in with an empty translation, old ones go, and they are compiled.
 messages: $(VENV)/.installed-dev
 	PYTHONPATH=tests $(BIN)/python -m support.messages $(LANGUAGES)
+
+# The pictures of the documentation, by the code of its pages; look at them before they are kept.
+pictures: $(VENV)/.installed-dev
+	PYTHONPATH=tests $(BIN)/python -m support.gallery
 
 # The lowest supported version of each dependency, read from pyproject.toml.
 test-lowest: $(VENV)/.installed-dev
