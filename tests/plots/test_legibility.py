@@ -231,6 +231,17 @@ def test_a_zone_that_is_not_there_is_not_in_the_legend():
     assert "G green" in words_of(report.plot_distribution(tallied(6), "p", "c"))
 
 
+def test_what_nothing_is_rated_of_has_no_line_over_its_words():
+    rows = {"month": ["2026-01"], "process": "p", "criterion": "c", "green": 0, "yellow": 0, "red": 0, "pending": 5}
+    card = svclight.tally(pd.DataFrame(rows), definitions("en", "Waiting"), as_of="2031-01-01")
+    control = report.plot_control(card, "p", "c")
+    assert words_of(control) == ["Waiting: green", "no data"]
+    assert not control.lines
+    distribution = report.plot_distribution(card, "p", "c")
+    assert {"no data", "not rated", "5"} <= set(words_of(distribution))
+    assert list(stumbles(distribution)) == []
+
+
 def test_groups_beyond_the_limits_have_their_names():
     ax = report.plot_funnel(teams(20), "p", "c", segment="команда")
     assert sorted(text.get_text() for text in ax.texts) == ["Team 01", "Team 20"]
