@@ -13,6 +13,7 @@ from svclight.counts.tidy_tables import ids_of, records_of
 from svclight.decisions.funnel import funnel
 from svclight.decisions.funnel_words import FAR
 from svclight.pages.answer_lines import BEFORE
+from svclight.statistics.distributions import normal_tail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,14 +57,12 @@ def standing_out(funnels: Mapping[str, Funnel]) -> StandingOut | None:
 
 
 def _all_beyond(funnels: Mapping[str, Funnel]) -> Iterator[StandingOut]:
-    from scipy.special import ndtr  # noqa: PLC0415 - loaded when used
-
     tested = sum(int((one.table["effective"] > 0).sum()) for one in funnels.values())
     for segment, made in funnels.items():
         for which, row in zip(ids_of(made.table), records_of(made.table), strict=True):
             if row["position"] != FAR or row["direction"] != "up":
                 continue
             deviate = (row["share"] - row["center"]) / ((row["high_998"] - row["center"]) / _AT_LIMIT)
-            if tested * float(ndtr(-deviate)) < _LEVEL:
+            if tested * float(normal_tail(deviate)) < _LEVEL:
                 too_many = row["rated"] * (row["share"] - row["center"])
                 yield StandingOut(which, str(row[segment]), row["share"], row["center"], too_many)
