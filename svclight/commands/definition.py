@@ -176,7 +176,7 @@ def describe(definition: DefinitionPath, output: Output = None) -> None:
 def schema(output: Output = None) -> None:
     """Prints the JSON Schema of definitions, for completion and checks in an editor.
 
-    Example: svclight schema > svclight.definition.for_authors.json
+    Example: svclight schema > svclight.schema.json
     """
     from svclight.definition.for_authors import schema_text
 
