@@ -17,19 +17,23 @@ from svclight.pages.html_page import page_html
 from svclight.pages.markdown import markdown_report
 from svclight.pages.page_content import page_of
 from svclight.pages.report_content import summarize
-from svclight.plots.budget import plot_budget
-from svclight.plots.calibration import plot_calibration
-from svclight.plots.card_plots import plot_distribution, plot_overview, plot_values
-from svclight.plots.cohorts import plot_cohorts
-from svclight.plots.control import plot_control
-from svclight.plots.drivers import plot_drivers
-from svclight.plots.effect import plot_effect
-from svclight.plots.forecast import plot_forecast
-from svclight.plots.funnel import plot_funnel
-from svclight.plots.need import plot_need
-from svclight.plots.plan import plot_plan
-from svclight.plots.usual_course import plot_steps
-from svclight.plots.what_if import plot_what_if
+from svclight.plots import (
+    plot_budget,
+    plot_calibration,
+    plot_cohorts,
+    plot_control,
+    plot_distribution,
+    plot_drivers,
+    plot_effect,
+    plot_forecast,
+    plot_funnel,
+    plot_need,
+    plot_overview,
+    plot_plan,
+    plot_steps,
+    plot_values,
+    plot_what_if,
+)
 from svclight.values.files import write_whole
 
 if TYPE_CHECKING:

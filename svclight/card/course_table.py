@@ -14,17 +14,24 @@ import pandas as pd
 
 from svclight.card.light_table import process_title
 from svclight.errors import Issue, SvclightError, did_you_mean, quoted_list, quoted_text
-from svclight.wording.estimates import rough_time
-from svclight.wording.shares import NO_DATA, share_text
-from svclight.wording.short_phrases import count_text
+from svclight.wording.catalogue import say, say_counted, to_say
+from svclight.wording.estimates import estimate_text
+from svclight.wording.languages import language_of, share_words, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from svclight.card.card_tables import CardTables
 
-HEADS: Final = ("Step", "Actor", "Cases", "Share", "Median since the step before", "Out of order")
-NOT_IN_LOG: Final = "not in the log"
+HEADS: Final = (
+    to_say("Step"),
+    to_say("Actor"),
+    to_say("Cases"),
+    to_say("Share"),
+    to_say("Median since the step before"),
+    to_say("Out of order"),
+)
+NOT_IN_LOG: Final = to_say("not in the log")
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,7 @@ class Step:
         of: How many cases there are.
         since: The median time since the step before that the case has, as it is shown; empty where there is none.
         out_of_order: How many cases have it before a step that usually comes earlier.
+        lang: The language in which its numbers are shown.
     """
 
     name: str
@@ -48,19 +56,22 @@ class Step:
     of: int
     since: str
     out_of_order: int
+    lang: str = "en"
 
     @property
     def share(self) -> str:
         """The share of cases that have it as it is shown, `93.6 %`."""
         if self.cases is None:
-            return NOT_IN_LOG
-        return percent_text(self.cases, self.of)
+            return say(NOT_IN_LOG, self.lang)
+        return percent_text(self.cases, self.of, self.lang)
 
     def cells(self) -> tuple[str, ...]:
         """The texts of a step, one for each of `HEADS`."""
-        known = self.cases is not None
-        counts = (f"{self.cases:,}", self.share, self.since) if known else ("", NOT_IN_LOG, "")
-        return self.name.replace("_", " "), self.actor, *counts, f"{self.out_of_order:,}" if known else ""
+        name = self.name.replace("_", " ")
+        if self.cases is None:
+            return name, self.actor, "", self.share, "", ""
+        cases, out_of_order = whole_number(self.cases, self.lang), whole_number(self.out_of_order, self.lang)
+        return name, self.actor, cases, self.share, self.since, out_of_order
 
 
 @dataclass(frozen=True)
@@ -72,32 +83,38 @@ class Course:
     steps: tuple[Step, ...]
     cases: int
     left: int
+    lang: str = "en"
 
     @property
     def in_words(self) -> str:
         """The number of cases, and of those that leave the usual order, in words."""
         if not self.cases:
-            return "there is no case"
-        verb = "leaves" if self.left == 1 else "leave"
-        share = percent_text(self.left, self.cases)
-        return f"{count_text(self.cases, 'case')}; {self.left:,} {verb} the usual order ({share})"
+            return say("there is no case", self.lang)
+        return say_counted(
+            "{cases}; {count} leaves the usual order ({share})",
+            "{cases}; {count} leave the usual order ({share})",
+            self.left,
+            self.lang,
+            cases=say_counted("{count} case", "{count} cases", self.cases, self.lang),
+            share=percent_text(self.left, self.cases, self.lang),
+        )
 
 
-def courses(card: CardTables) -> Iterator[Course]:
-    """The course of each process whose event log names steps, in the order of the definitions."""
+def courses(card: CardTables, lang: str | None = None) -> Iterator[Course]:
+    """The course of each process whose event log names steps, in the order and the language of the definitions."""
     there = set(card.steps["process"])
     for process in card.definitions.processes:
         if process in there:
-            yield course_of(card, process)
+            yield course_of(card, process, lang)
 
 
-def course_of(card: CardTables, process: str) -> Course:
-    """The usual course of one process.
+def course_of(card: CardTables, process: str, lang: str | None = None) -> Course:
+    """The usual course of one process, in the language of the definitions unless another is given.
 
     Raises:
         SvclightError: There is no such process, or no steps of it were counted.
     """
-    mine = card.steps[card.steps["process"] == process]
+    mine, lang = card.steps[card.steps["process"] == process], language_of(lang, card.definitions)
     if not len(mine):
         known = list(dict.fromkeys(card.steps["process"]))
         what = "has no steps" if process in card.definitions.processes else "is not there"
@@ -118,13 +135,15 @@ def course_of(card: CardTables, process: str) -> Course:
                 (known_step.action or "") if known_step else "",
                 None if unknown else int(row["cases"]),
                 int(row["of"]),
-                "" if pd.isna(since) else rough_time(float(since)),
+                "" if pd.isna(since) else estimate_text(float(since), "s", lang),
                 0 if unknown else int(row["out_of_order"]),
+                lang,
             )
         )
-    return Course(process, process_title(card, process), tuple(steps), steps[0].of, int(mine["left_order"].iloc[0]))
+    title, left = process_title(card, process), int(mine["left_order"].iloc[0])
+    return Course(process, title, tuple(steps), steps[0].of, left, lang)
 
 
-def percent_text(part: int, whole: int) -> str:
+def percent_text(part: int, whole: int, lang: str = "en") -> str:
     """A share as it is shown, `93.6 %`; `no data` where the whole is 0."""
-    return share_text(Fraction(part, whole)) if whole else NO_DATA
+    return share_words(Fraction(part, whole), lang) if whole else say("no data", lang)

@@ -15,12 +15,20 @@ from typing import TYPE_CHECKING, Final
 
 from svclight.card.course_table import HEADS
 from svclight.card.light_table import light_table
-from svclight.card.lights import OUTLINE, PALETTES, STATE_WORDS, LightTable
+from svclight.card.lights import OUTLINE, PALETTES
 from svclight.card.summary import ABOUT, summary_lines
 from svclight.card.summary import HEADS as SUMMARY_HEADS
 from svclight.errors import printable_text
-from svclight.wording.shares import NO_DATA
-from svclight.wording.short_phrases import count_text
+from svclight.wording.catalogue import say, say_of, to_say_of
+from svclight.wording.languages import (
+    language_of,
+    older_periods_counted,
+    period_kind,
+    period_words,
+    periods_named,
+    whole_number,
+)
+from svclight.wording.zone_words import zone_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +39,7 @@ if TYPE_CHECKING:
 
     from svclight.card.card_tables import CardTables
     from svclight.card.course_table import Course
-    from svclight.card.lights import Column, Light, LightRow
+    from svclight.card.lights import Column, Light, LightRow, LightTable
 
 __all__ = ["card_html", "card_table", "card_text", "course_table", "light_table"]
 
@@ -43,20 +51,25 @@ MOST_COLUMNS: Final = 120
 _TEXT_WIDTH: Final = 100
 _BETWEEN: Final = 2  # blank characters between two columns
 _INDENT: Final = 2  # of items under their card
-_SHORT: Final = {**STATE_WORDS, "not_applicable": "n/a"}
+_NOT_APPLICABLE: Final = to_say_of("how many, in short", "n/a")
 _COLOURS: Final = PALETTES["svclight"]
 
 
-def card_table(card: CardTables, *, width: int = 80) -> Table:
+def card_table(card: CardTables, *, width: int = 80, lang: str | None = None) -> Table:
     """The traffic-light table for a terminal of `width` characters.
 
     The newest periods that fit are shown; the caption says how many older ones are not, and how to see them.
+
+    Args:
+        card: The card.
+        width: So many characters are there.
+        lang: The language; that of the definitions unless given.
     """
     from rich import box  # noqa: PLC0415 - loaded when used
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    whole = light_table(card)
+    whole = light_table(card, lang)
     shown, left_out, title_width = _fit_width(whole, width)
     table = Table(
         box=box.SIMPLE_HEAD,
@@ -83,24 +96,26 @@ def card_table(card: CardTables, *, width: int = 80) -> Table:
     return table
 
 
-def summary_text_table(card: CardTables) -> Table:
+def summary_text_table(card: CardTables, lang: str | None = None) -> Table:
     """The summary of a card as a table for a terminal: a row for each criterion, period and segment with values."""
     from rich import box  # noqa: PLC0415 - loaded when used
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    lines = summary_lines(card, card.by)
+    lang = language_of(lang, card.definitions)
+    lines = summary_lines(card, card.by, lang)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), caption_justify="left")
     if any("≈" in cell for line in lines for cell in line.cells):
-        table.caption = Text(ABOUT)
+        table.caption = Text(say(ABOUT, lang))
     segments = [" / ".join(card.by)] if card.by else []
-    for head in ("", card.provenance.period, *segments):
+    for head in ("", period_kind(card.provenance.period, lang), *segments):
         table.add_column(Text(head), overflow="fold")
     for head in SUMMARY_HEADS:
-        table.add_column(Text(head), justify="right", no_wrap=True)
+        table.add_column(Text(say(head, lang)), justify="right", no_wrap=True)
     for line in lines:
         name = f"{line.process}.{line.criterion}"
-        cells = (name, line.period or "no time", *([line.where] if segments else []), *line.cells)
+        period = period_words(line.period, lang) if line.period else say("no time", lang)
+        cells = (name, period, *([line.where] if segments else []), *line.cells)
         table.add_row(*(Text(printable_text(cell, LONGEST_TITLE)) for cell in cells))
     return table
 
@@ -111,12 +126,13 @@ def course_table(course: Course) -> Table:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    about = say("median: first times, of cases in the usual order", course.lang)
     table = Table(
         box=box.SIMPLE_HEAD,
         title=_plain_text(course.title, first="bold"),
         title_justify="left",
         title_style="",
-        caption=_plain_text(f"{course.in_words}\nmedian: first times, of cases in the usual order"),
+        caption=_plain_text(f"{course.in_words}\n{about}"),
         caption_justify="left",
         caption_style="",
         show_edge=False,
@@ -124,15 +140,21 @@ def course_table(course: Course) -> Table:
         padding=(0, 1, 0, 0),
     )
     for place, head in enumerate(HEADS):
-        table.add_column(Text(head), justify="left" if place in (0, 1) else "right", overflow="fold")
+        table.add_column(Text(say(head, course.lang)), justify="left" if place in (0, 1) else "right", overflow="fold")
     for step in course.steps:
         style = "" if step.cases is not None else "dim"
         table.add_row(*(Text(printable_text(cell, LONGEST_TITLE), style=style) for cell in step.cells()))
     return table
 
 
-def card_text(card: CardTables, *, width: int | None = None) -> str:
-    """The traffic-light table as plain text, as wide as the terminal unless `width` says otherwise."""
+def card_text(card: CardTables, *, width: int | None = None, lang: str | None = None) -> str:
+    """The traffic-light table as plain text.
+
+    Args:
+        card: The card.
+        width: So many characters are there; those of the terminal unless given.
+        lang: The language; that of the definitions unless given.
+    """
     from rich.console import Console  # noqa: PLC0415 - loaded when used
 
     wide = width or shutil.get_terminal_size((_TEXT_WIDTH, 24)).columns
@@ -140,7 +162,7 @@ def card_text(card: CardTables, *, width: int | None = None) -> str:
     console = Console(
         file=file, width=wide, color_system=None, force_terminal=False, legacy_windows=False, record=False
     )
-    console.print(card_table(card, width=wide))
+    console.print(card_table(card, width=wide, lang=lang))
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
 
 
@@ -170,10 +192,19 @@ def _width_of(column: Column, table: LightTable) -> int:
 
 
 def _cell_lines(light: Light) -> list[str]:
-    answered = [] if light.response is None else [f"ans {light.response.share}", light.response.interval]
+    answered = [] if light.response is None else [_answered_text(light), light.response.interval]
     if not light.rated_count:
-        return [NO_DATA, *(["n=0"] if light.not_rated_count else []), *filter(None, answered)]
-    return [f"{light.letter} {light.share}", f"n={light.rated_count:,}", *light.flags, *filter(None, answered)]
+        return [light.share, *(["n=0"] if light.not_rated_count else []), *filter(None, answered)]
+    return [f"{light.letter} {light.share}", _count_text(light), *light.flags_in_words, *filter(None, answered)]
+
+
+def _count_text(light: Light) -> str:
+    return f"n={whole_number(light.rated_count, light.lang)}"
+
+
+def _answered_text(light: Light) -> str:
+    """The response rate in short."""
+    return say("ans {share}", light.lang, share="" if light.response is None else light.response.share)
 
 
 def _light_cell(light: Light) -> Text:
@@ -210,30 +241,39 @@ def _plain_text(text: str, first: str = "") -> Text:
 
 
 def _rest_heading(table: LightTable) -> str:
-    return f"not rated,\nall {table.kind}s"
+    return say("not rated,\nall {periods}", table.lang, periods=periods_named(table.kind, table.lang))
 
 
 def _rest_text(row: LightRow) -> str:
-    return "\n".join(f"{count:,} {_SHORT[state]}" for state, count in row.rest.items() if count) or "none"
+    words = {state: zone_members(state, row.lang) for state in row.rest}
+    words["not_applicable"] = say_of("how many, in short", _NOT_APPLICABLE, row.lang)
+    lines = [f"{whole_number(count, row.lang)} {words[state]}" for state, count in row.rest.items() if count]
+    return "\n".join(lines) or row.rest_in_words
 
 
 def _note_lines(table: LightTable, left_out: int) -> Iterator[str]:
     """The lines under the table: its letters explained, periods that are not shown, notes."""
-    yield "G green, Y yellow, R red: the zone with most rated interactions; share: of green; n: rated"
+    lang = table.lang
+    yield say("G green, Y yellow, R red: the zone with most rated interactions; share: of green; n: rated", lang)
     if table.has_responses:
-        yield "ans: response rate, the share of those asked who answered, and its 95 % interval"
+        yield say("ans: response rate, the share of those asked who answered, and its 95 % interval", lang)
     if not table.columns:
-        yield "no data: there is no interaction with a usable time"
+        yield say("no data: there is no interaction with a usable time", lang)
     if left_out:
-        older = count_text(left_out, f"older {table.kind}")
-        verb = "is" if left_out == 1 else "are"
-        yield f"{older} {verb} not shown: widen the terminal, or write a report (.html) or the counts (.csv)"
+        older = older_periods_counted(left_out, table.kind, lang)
+        yield say("{periods}: widen the terminal, or write a report (.html) or the counts (.csv)", lang, periods=older)
     yield from table.notes
 
 
-def card_html(card: CardTables) -> str:
-    """The traffic-light table as an HTML fragment with its styles inside; it scrolls sideways where it is wide."""
-    shown, left_out = light_table(card).newest(MOST_COLUMNS)
+def card_html(card: CardTables, lang: str | None = None) -> str:
+    """The traffic-light table as an HTML fragment with its styles inside; it scrolls sideways where it is wide.
+
+    Args:
+        card: The card.
+        lang: The language; that of the definitions unless given.
+    """
+    shown, left_out = light_table(card, lang).newest(MOST_COLUMNS)
+    criterion, rest = say("Criterion", shown.lang), _rest_heading(shown).replace("\n", " ")
     notes = "".join(f"<div>{_escape_html(note)}</div>" for note in _note_lines(shown, left_out))
     head = "".join(f'<th scope="col" style="{_HEAD}">{_escape_html(column.heading)}</th>' for column in shown.columns)
     body = "".join(_html_group(title, rows, len(shown.columns)) for title, rows in shown.groups())
@@ -241,8 +281,8 @@ def card_html(card: CardTables) -> str:
         f'<div style="{_FRAME}"><div style="font-weight:600;font-size:15px">{_escape_html(shown.title)}</div>'
         f'<div style="{_FAINT}">{_escape_html(shown.origin)}</div>'
         f'<div style="{_SCROLL}" dir="rtl"><table dir="ltr" style="{_TABLE}"><thead><tr style="background:#fff">'
-        f'<th scope="col" style="{_STICKY}">Criterion</th>{head}'
-        f'<th scope="col" style="{_HEAD};text-align:left">not rated, all {shown.kind}s</th></tr></thead>'
+        f'<th scope="col" style="{_STICKY}">{_escape_html(criterion)}</th>{head}'
+        f'<th scope="col" style="{_HEAD};text-align:left">{_escape_html(rest)}</th></tr></thead>'
         f'<tbody>{body}</tbody></table></div><div style="{_FAINT}">{notes}</div></div>'
     )
 
@@ -294,20 +334,22 @@ def _html_cell(light: Light) -> str:
     answered = (
         ""
         if response is None
-        else f'<div style="font-size:11px">ans {escape(response.share)}</div>'
+        else f'<div style="font-size:11px">{escape(_answered_text(light))}</div>'
         f'<div style="font-size:11px">{escape(response.interval)}</div>'
     )
     if not light.rated_count:
         style = f"{_CELL};color:#6b7480;background:#fff;border:1px dashed #c4cad2"
-        return f'<td style="{style}" title="{said}">{NO_DATA}{answered}</td>'
+        return f'<td style="{style}" title="{said}">{escape(light.share)}{answered}</td>'
     paint = _COLOURS[light.zone]
     style = f"{_CELL};background:{paint.fill};color:{paint.text};border:1px solid {OUTLINE}"
     flags = (
-        f'<div style="font-size:11px;font-style:italic">{escape(", ".join(light.flags))}</div>' if light.flags else ""
+        f'<div style="font-size:11px;font-style:italic">{escape(", ".join(light.flags_in_words))}</div>'
+        if light.flags
+        else ""
     )
     return (
         f'<td style="{style}" title="{said}"><b>{light.letter}</b> {escape(light.share)}'
-        f'<div style="font-size:11px">n={light.rated_count:,}</div>{flags}{answered}</td>'
+        f'<div style="font-size:11px">{_count_text(light)}</div>{flags}{answered}</td>'
     )
 
 

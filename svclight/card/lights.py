@@ -15,7 +15,14 @@ import numpy as np
 from svclight.errors import SvclightError, unknown_name
 from svclight.statistics.shares import wilson_interval
 from svclight.thresholds import STATES, ZONES
-from svclight.wording.shares import NO_DATA, interval_text, share_text
+from svclight.wording.catalogue import say, say_of
+from svclight.wording.languages import (
+    interval_words,
+    period_words,
+    share_words,
+    whole_number,
+)
+from svclight.wording.zone_words import flag_word, zone_letter, zone_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,15 +72,16 @@ def paints_of(palette: str) -> dict[str, Paint]:
 
 @dataclass(frozen=True)
 class Response:
-    """The number of customers asked, and of those who answered."""
+    """The number of customers asked, and of those who answered; `lang` is the language in which they are shown."""
 
     asked: int
     answered: int
+    lang: str = "en"
 
     @property
     def share(self) -> str:
         """The response rate as it is shown; `no data` where nobody was asked."""
-        return share_text(Fraction(self.answered, self.asked)) if self.asked else NO_DATA
+        return share_words(Fraction(self.answered, self.asked), self.lang) if self.asked else say("no data", self.lang)
 
     @property
     def interval(self) -> str:
@@ -81,7 +89,7 @@ class Response:
         if not self.asked:
             return ""
         low, high = wilson_interval(np.array([self.answered]), np.array([self.asked]))
-        return interval_text(low[0], high[0])
+        return interval_words(low[0], high[0], self.lang).removesuffix(" %")
 
 
 @dataclass(frozen=True)
@@ -93,12 +101,14 @@ class Light:
         flags: The flags of its shares.
         response: Who was asked, and who answered.
         targets: For each zone the ends of its declared targets in percent, from which its share is told.
+        lang: The language in which it is shown.
     """
 
     counts: tuple[int, ...] = (0,) * len(STATES)
     flags: tuple[str, ...] = ()
     response: Response | None = None
     targets: tuple[Ends, ...] = ((),) * len(ZONES)
+    lang: str = "en"
 
     @property
     def rated_count(self) -> int:
@@ -120,17 +130,17 @@ class Light:
 
     @property
     def letter(self) -> str:
-        """G, Y or R; empty where nothing is rated."""
-        return LETTERS.get(self.zone, "")
+        """G, Y or R, or the letters of another language; empty where nothing is rated."""
+        return zone_letter(self.zone, self.lang)
 
     @property
     def percentages(self) -> tuple[str, ...]:
         """The shares of green, yellow and red as they are shown, `81.1 %`; `no data` where nothing is rated."""
         if not self.rated_count:
-            return (NO_DATA,) * len(ZONES)
+            return (say("no data", self.lang),) * len(ZONES)
         counts = self.counts[: len(ZONES)]
         return tuple(
-            share_text(Fraction(count, self.rated_count), ends)
+            share_words(Fraction(count, self.rated_count), self.lang, ends)
             for count, ends in zip(counts, self.targets, strict=True)
         )
 
@@ -139,27 +149,39 @@ class Light:
         """The green share as it is shown."""
         return self.percentages[0]
 
+    @property
+    def flags_in_words(self) -> tuple[str, ...]:
+        """Its flags in words."""
+        return tuple(flag_word(flag, self.lang) for flag in self.flags)
+
     def in_words(self) -> str:
         """All counts, flags and the response rate of the light in words."""
-        named = [(STATE_WORDS[state], count) for state, count in zip(STATES, self.counts, strict=True)]
-        parts = [f"{word} {count:,}" for word, count in named if count]
-        parts += self.flags
+        named = [(zone_members(state, self.lang), count) for state, count in zip(STATES, self.counts, strict=True)]
+        parts = [f"{word} {whole_number(count, self.lang)}" for word, count in named if count]
+        parts += self.flags_in_words
         if self.response is not None:
-            parts.append(f"response rate {self.response.share} of {self.response.asked:,} asked")
-        return ", ".join(parts) or NO_DATA
+            share, asked = self.response.share, whole_number(self.response.asked, self.lang)
+            parts.append(say("response rate {share} of {count} asked", self.lang, share=share, count=asked))
+        return ", ".join(parts) or say("no data", self.lang)
 
 
 @dataclass(frozen=True)
 class Column:
-    """A period, or with `skipped` a stretch of so many periods without data."""
+    """A period, or with `skipped` a stretch of so many periods without data; `lang` is that of its heading."""
 
     label: str
     skipped: int = 0
+    lang: str = "en"
 
     @property
     def heading(self) -> str:
         """The text over the column."""
-        return f"… {self.skipped:,} …" if self.skipped else self.label
+        if self.skipped:
+            return f"… {whole_number(self.skipped, self.lang)} …"
+        year, is_week, week = self.label.partition("-W")
+        if is_week:  # a week in words is longer than its numbers
+            return say_of("head of a column", "W{week} {year}", self.lang, week=int(week), year=year)
+        return period_words(self.label, self.lang)
 
 
 @dataclass(frozen=True)
@@ -177,6 +199,7 @@ class LightRow:
         card: For the item of a quality card the card's id; else empty.
         short: The title where it stands under the card's.
         is_total: Whether it is the total of a heading: what several processes count in criteria of this name.
+        lang: The language in which its counts are shown.
     """
 
     process: str
@@ -189,6 +212,7 @@ class LightRow:
     card: str = ""
     short: str = ""
     is_total: bool = False
+    lang: str = "en"
 
     @property
     def name(self) -> str:
@@ -203,7 +227,10 @@ class LightRow:
     @property
     def rest_in_words(self) -> str:
         """These counts in words, `3 pending, 1 missing`; `none` where all are rated."""
-        return ", ".join(f"{count:,} {STATE_WORDS[state]}" for state, count in self.rest.items() if count) or "none"
+        counts = {state: whole_number(count, self.lang) for state, count in self.rest.items() if count}
+        return ", ".join(f"{count} {zone_members(state, self.lang)}" for state, count in counts.items()) or say_of(
+            "not rated", "none", self.lang
+        )
 
 
 @dataclass(frozen=True)
@@ -218,6 +245,7 @@ class LightTable:
         rows: The criteria in the order of the definitions.
         processes: Titles of the processes in rows, by id.
         notes: What else must be seen: notices, rejected lines, interactions without a usable time.
+        lang: The language in which it is shown.
     """
 
     title: str
@@ -227,6 +255,7 @@ class LightTable:
     rows: tuple[LightRow, ...]
     processes: dict[str, str]
     notes: tuple[str, ...]
+    lang: str = "en"
 
     def groups(self) -> Iterator[tuple[str, tuple[LightRow, ...]]]:
         """The title of each process, and its rows."""

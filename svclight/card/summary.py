@@ -21,7 +21,9 @@ from svclight.counts.tidy_tables import KEYS, keys_as_text
 from svclight.definition.criterion_checks import value_unit
 from svclight.statistics.quantiles import quantile
 from svclight.values.histogram import fine_values
+from svclight.wording.catalogue import say, to_say
 from svclight.wording.estimates import estimate_text
+from svclight.wording.languages import language_of, whole_number
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
     Key = tuple[str, ...]
 
 COLUMNS: Final = ("measured", "mean", "median", "p90", "sum", "unit")
-HEADS: Final = ("measured", "mean", "median", "90 % up to", "sum")
-ABOUT: Final = "≈ from a histogram, at most 1.1 % off; mean and sum are exact before they are rounded for showing"
+HEADS: Final = (to_say("measured"), to_say("mean"), to_say("median"), to_say("90 % up to"), to_say("sum"))
+ABOUT: Final = to_say(
+    "≈ from a histogram, at most 1.1 % off; mean and sum are exact before they are rounded for showing"
+)
 _PLACES: Final = {"median": Fraction(1, 2), "p90": Fraction(9, 10)}
 
 
@@ -86,18 +90,31 @@ def summary_table(card: CardTables, by: str | Iterable[str] | None = None) -> pd
     return pd.concat([shares[keys], table.astype({"measured": "Int64", "unit": object})], axis=1)
 
 
-def summary_lines(card: CardTables, by: Iterable[str] = ()) -> list[SummaryLine]:
-    """The summary as it is shown: a line for each criterion, period and segment with complete values."""
-    table = summary_table(card, by)
+def summary_lines(card: CardTables, by: Iterable[str] = (), lang: str | None = None) -> list[SummaryLine]:
+    """The summary as it is shown: a line for each criterion, period and segment with complete values.
+
+    Args:
+        card: The card.
+        by: Segments to keep.
+        lang: The language; that of the definitions unless given.
+    """
+    table, lang = summary_table(card, by), language_of(lang, card.definitions)
     segments = [str(name) for name in table.columns[len(KEYS) : list(table.columns).index("measured")]]
-    return [_line(row, segments) for row in table[table["measured"].fillna(0) > 0].to_dict("records")]
+    return [_line(row, segments, lang) for row in table[table["measured"].fillna(0) > 0].to_dict("records")]
 
 
-def _line(row: dict[Any, Any], segments: Sequence[str]) -> SummaryLine:
+def _line(row: dict[Any, Any], segments: Sequence[str], lang: str) -> SummaryLine:
     about = "" if row["exact"] else "≈ "
-    texts = {name: estimate_text(row[name], row["unit"]) for name in ("mean", "median", "p90", "sum")}
-    cells = (f"{row['measured']:,}", texts["mean"], about + texts["median"], about + texts["p90"], texts["sum"])
-    where = " / ".join(str(row[name]) or "(missing)" for name in segments)
+    texts = {name: estimate_text(row[name], row["unit"], lang) for name in ("mean", "median", "p90", "sum")}
+    cells = (
+        whole_number(row["measured"], lang),
+        texts["mean"],
+        about + texts["median"],
+        about + texts["p90"],
+        texts["sum"],
+    )
+    missing = say("(missing)", lang)
+    where = " / ".join(str(row[name]) or missing for name in segments)
     return SummaryLine(str(row["process"]), str(row["criterion"]), str(row["period"]), where, cells)
 
 

@@ -26,6 +26,7 @@ from svclight.commands.options import (
     Card,
     Customers,
     DefinitionPath,
+    Lang,
     Matured,
     MaxRejected,
     MaxUnread,
@@ -54,6 +55,7 @@ def scenario(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Compares an event log with the usual scenario: the cases with each step, and the time since the step before.
@@ -79,7 +81,7 @@ def scenario(
             )
         )
     if output is None and sys.stdout.isatty():
-        for course in courses(made):
+        for course in courses(made, lang):
             show_course(course)
     else:
         share = (made.steps["cases"] / made.steps["of"].where(made.steps["of"] > 0)).astype("Float64")

@@ -16,13 +16,13 @@ from svclight.commands.options import (
     AsOf,
     By,
     Card,
+    Lang,
     MaxRejected,
     MaxUnread,
     Output,
     Periods,
     SomeCriterion,
     SomeDefinition,
-    SomeLang,
     SomeLogs,
     Tables,
 )
@@ -62,7 +62,7 @@ def compare(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
-    lang: SomeLang = None,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Says what changed from one period to another, and what of it is more than chance.
@@ -146,7 +146,7 @@ def control(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
-    lang: SomeLang = None,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Says of each criterion whether its months are steady or changing, by control limits.
@@ -160,8 +160,9 @@ def control(
     scored = card_of(given, by=by, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
     made = control_limits(scored, zone=zone, by=by or (), of=of, lang=lang)
     verdicts, limits = _rows_of(scored, criterion, made.verdicts, made.table)
+    drawn = {"zone": zone, "of": of, "lang": made.lang}
     charts = [
-        chart("plot_control", scored, process, name, zone=zone, of=of, where=dict(zip(by or (), values, strict=True)))
+        chart("plot_control", scored, process, name, **drawn, where=dict(zip(by or (), values, strict=True)))
         for process, name, *values in verdicts[["process", "criterion", *(by or ())]].to_numpy(dtype=object)
     ]
     said = "\n".join(verdicts["sentence"]) or str(made)
@@ -181,7 +182,7 @@ def funnel(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
-    lang: SomeLang = None,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Says which groups of a segment differ from the others by more than chance.
@@ -202,8 +203,9 @@ def funnel(
     )
     made = funnelled(scored, segment, zone=zone, periods=period or None, lang=lang)
     wholes, groups = _rows_of(scored, criterion, made.wholes, made.table)
+    drawn = {"segment": segment, "zone": zone, "periods": period or None, "lang": made.lang}
     charts = [
-        chart("plot_funnel", scored, process, name, segment=segment, zone=zone, periods=period or None)
+        chart("plot_funnel", scored, process, name, **drawn)
         for process, name in wholes[["process", "criterion"]].to_numpy(dtype=object)
     ]
     said = "\n".join(wholes["sentence"]) or str(made)

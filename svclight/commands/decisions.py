@@ -22,6 +22,7 @@ from svclight.commands.options import (
     By,
     Card,
     DefinitionPath,
+    Lang,
     MaxRejected,
     MaxUnread,
     NoCard,
@@ -34,6 +35,7 @@ from svclight.commands.options import (
     Tables,
 )
 from svclight.commands.results import chart, give_result
+from svclight.wording.catalogue import say
 
 if TYPE_CHECKING:
     from svclight.scorecard import Scorecard
@@ -52,6 +54,7 @@ def plan(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Lists what to mend first, by the interactions to be won for sure; --by makes a line for each segment.
@@ -71,9 +74,9 @@ def plan(
         max_rejected=max_rejected,
         max_unread=max_unread,
     )
-    made = planning.plan(scored, period or None, by=_asked_split(given, scored, by), order=order)
+    made = planning.plan(scored, period or None, by=_asked_split(given, scored, by), order=order, lang=lang)
     text, draw = "\n".join(_plan_lines(made, given)), [chart("plot_plan", made)] if len(made.table) else []
-    give_result(text, made.table, output, title="What to mend first", draw=draw)
+    give_result(text, made.table, output, title=say("What to mend first", made.lang), draw=draw)
     end_if_nothing_rated(scored)
 
 
@@ -104,6 +107,7 @@ def drivers(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Finds the segments, and pairs of them, that explain the reds of a criterion; all segments unless --by names some.
@@ -119,8 +123,14 @@ def drivers(
     scored = card_of(
         given, by=split, period=kind_of_all(period), as_of=as_of, max_rejected=max_rejected, max_unread=max_unread
     )
-    made = driving.drivers(scored, criterion, by=by or None, periods=period or None, zone=zone)
-    give_result(str(made), made.table, output, title="What explains the reds", draw=[chart("plot_drivers", made)])
+    made = driving.drivers(scored, criterion, by=by or None, periods=period or None, zone=zone, lang=lang)
+    give_result(
+        str(made),
+        made.table,
+        output,
+        title=say("What explains the reds", made.lang),
+        draw=[chart("plot_drivers", made)],
+    )
     end_if_nothing_rated(scored)
 
 
@@ -147,6 +157,7 @@ def what_if(
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Recounts as if values were shifted, scaled or capped, or limits were others.
@@ -161,7 +172,7 @@ def what_if(
     limits = {name: limit for name, limit in (("green", green), ("yellow", yellow)) if limit is not None}
     scored = card_of(given, period=kind_of_all(period), as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
     made = whatif.what_if(
-        scored, criterion, shift=shift, scale=scale, cap=cap, limits=limits or None, periods=period or None
+        scored, criterion, shift=shift, scale=scale, cap=cap, limits=limits or None, periods=period or None, lang=lang
     )
-    give_result(str(made), made.table, output, title="As if", draw=[chart("plot_what_if", made)])
+    give_result(str(made), made.table, output, title=say("As if", made.lang), draw=[chart("plot_what_if", made)])
     end_if_nothing_rated(scored)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from svclight.commands.common import Given, check_files, load_definitions, print_text, write_text
-from svclight.commands.options import AsOf, DefinitionPath, Output
+from svclight.commands.options import AsOf, DefinitionPath, Lang, Output
 from svclight.definition.for_authors import LANGUAGES, READY, ready_definition, ready_service
 from svclight.errors import Issue, SvclightError, printable_text, quoted_list
 
@@ -162,15 +162,17 @@ def _day_of(as_of: str, definitions: Definitions) -> dt.date:
     return clocks.day_of(clocks.day_at(as_of_instant(as_of, zone), zone))
 
 
-def describe(definition: DefinitionPath, output: Output = None) -> None:
-    """Prints the service standard in words (Markdown).
+def describe(definition: DefinitionPath, lang: Lang = None, output: Output = None) -> None:
+    """Prints the service standard in words (Markdown), in the language of the definition unless another is asked for.
 
     Example: svclight describe service.yaml > standard.md
+
+    Example: svclight describe service.yaml --lang ru
     """
     from svclight.wording.service_standard import describe_definitions as in_words
 
     check_files(Given(definition), [output])
-    write_text(in_words(load_definitions(definition)), output)
+    write_text(in_words(load_definitions(definition), lang), output)
 
 
 def schema(output: Output = None) -> None:

@@ -84,12 +84,6 @@ Lang = Annotated[
     str | None,
     typer.Option("--lang", metavar="LANGUAGE", help="The language of sentences, en or ru; that of the definition."),
 ]
-SomeLang = Annotated[
-    str | None,
-    typer.Option(
-        "--lang", metavar="LANGUAGE", help="The language of sentences: en or ru; that of the definition unless given."
-    ),
-]
 SomeCriterion = Annotated[
     str | None,
     typer.Option("--criterion", metavar="PROCESS.CRITERION", help="Only this criterion, such as hotline.wait."),

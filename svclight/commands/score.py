@@ -27,6 +27,7 @@ from svclight.commands.options import (
     Card,
     Customers,
     DefinitionPath,
+    Lang,
     Matured,
     MaxRejected,
     MaxUnread,
@@ -248,6 +249,7 @@ def check(
         typer.Option("--running", help="Also warn of budgets of the running period that are used up to `warn_at`."),
     ] = False,
     github: Annotated[bool, typer.Option("--github", help="Also print annotations for GitHub.")] = False,
+    lang: Lang = None,
 ) -> None:
     """Compares shares with the targets: exit code 0 fine, 1 a target is missed, 3 nothing to judge.
 
@@ -258,20 +260,31 @@ def check(
     from svclight.pages import exports
     from svclight.pages.github_annotations import verdict_annotations
     from svclight.values.files import write_whole
+    from svclight.wording.languages import language_of
+    from svclight.wording.sentence_parts import notes_words
 
     given = Given(definition, log, table, card)
     check_files(given, [junit, markdown], [customers, baseline])
     seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
     made = card_of(given, by=by, period=kind_of_all(period), for_targets=True, **seen)
-    budgets = budget(days_card(given, quiet=True, **seen) if log and not table else made) if running else None
-    checks = gates.check(made, period or None, baseline=baseline, baseline_period=baseline_period, running=budgets)
+    days = (days_card(given, quiet=True, **seen) if log and not table else made) if running else None
+    chosen = language_of(lang, made.definitions)
+
+    def judged(lang: str) -> gates.Checks:
+        budgets = None if days is None else budget(days, lang=lang)
+        return gates.check(
+            made, period or None, baseline=baseline, baseline_period=baseline_period, running=budgets, lang=lang
+        )
+
+    checks = judged(chosen)
+    for_machines = checks if chosen == "en" or not (github or junit) else judged("en")
     print_lines(str(checks))
     if github:
-        print_lines("\n".join(verdict_annotations(checks, made.definitions, strict=strict)))
-    for note in checks.notes:
-        print_message(f"note: {note}")
+        print_lines("\n".join(verdict_annotations(for_machines, made.definitions, strict=strict)))
+    for note in notes_words(checks.notes, chosen):
+        print_message(note)
     if junit is not None:
-        write_whole(junit, exports.checks_junit(checks, strict=strict))
+        write_whole(junit, exports.checks_junit(for_machines, strict=strict))
     if markdown is not None:
         write_whole(markdown, exports.checks_markdown(checks).encode())
     raise typer.Exit(checks.exit_code(strict=strict))

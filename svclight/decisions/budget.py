@@ -64,12 +64,16 @@ class Budgets(Result):
         sentences: Each row in words.
         reasons: The same without titles, as `check` says it.
         notes: What has no budget by day, and why.
+        titles: The titles of process and criterion, and the condition of the target, a row each.
+        lang: The language of the sentences.
     """
 
     table: pd.DataFrame
     sentences: tuple[str, ...]
     reasons: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    lang: str = "en"
 
     def rows(self) -> list[dict[str, Any]]:
         """The budgets as records."""
@@ -139,7 +143,11 @@ def budget(card: CardTables, period: str | None = None, *, kind: str = "month", 
         budget_words.budget_sentence(row, title, "" if where is None else condition_text(where, lang), reason, lang)
         for (row, where), title, reason in zip(found, titles, reasons, strict=True)
     )
-    return Budgets(pd.DataFrame(rows, columns=list(COLUMNS)), said, reasons, tuple(notes))
+    named = tuple(
+        title if where is None else f"{title} ({condition_text(where, lang)})"
+        for (_, where), title in zip(found, titles, strict=True)
+    )
+    return Budgets(pd.DataFrame(rows, columns=list(COLUMNS)), said, reasons, tuple(notes), named, lang)
 
 
 def _late_begins(card: CardTables, rows: Iterable[Mapping[str, Any]], lang: str) -> Iterator[str]:

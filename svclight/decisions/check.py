@@ -7,7 +7,6 @@ measured is nothing claimed.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +17,7 @@ from svclight.card.card_tables import check_card, worth_of
 from svclight.card.criterion_names import scored_criteria
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions import not_judged, stored_month
+from svclight.decisions.check_words import accepted_words, debt_notes, rated_share_words, telling_words, too_few_words
 from svclight.decisions.result import Result
 from svclight.decisions.target_counts import SQUARES, zone_counts
 from svclight.decisions.verdicts import (
@@ -36,23 +36,24 @@ from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of
 from svclight.processes import criterion_at
 from svclight.statistics import shares
-from svclight.statistics.sample_sizes import rated_for_target
 from svclight.thresholds import ZONES
 from svclight.values import clocks
-from svclight.wording.need_words import about_text
-from svclight.wording.shares import interval_text, number_text, share_text, target_ends, targets_told
+from svclight.wording.catalogue import say
+from svclight.wording.languages import (
+    language_of,
+    period_words,
+)
+from svclight.wording.sentence_parts import limit_words, zone_of_target
+from svclight.wording.shares import target_ends, targets_told
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from svclight.card.card_tables import CardTables
     from svclight.decisions.budget import Budgets
     from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Accepted, Criterion, Target
     from svclight.processes import Definitions
-    from svclight.thresholds import Interval
-    from svclight.wording.shares import Ends
 
 COLUMNS: Final = (
     *("process", "criterion", "period", "where", "zone", "target"),
@@ -77,6 +78,8 @@ class Checks(Result):
             `criterion` is empty where that is so for all that are judged in the process.
         warnings: `process, criterion, period, where, zone, target, used, warn_at, verdict, reason`: the budgets of
             running periods that are used up to `warn_at` or beyond; empty unless budgets were given.
+        titles: What people call the processes, and the criteria by `process.criterion`; those that have a title.
+        lang: The language of reasons and notes; verdicts in the tables are English.
     """
 
     table: pd.DataFrame
@@ -84,6 +87,8 @@ class Checks(Result):
     baseline: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(stored_month.COLUMNS)))
     not_judged: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(not_judged.COLUMNS)))
     warnings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WARNINGS)))
+    titles: Mapping[str, str] = field(default_factory=dict)
+    lang: str = "en"
 
     def count(self, verdict: str) -> int:
         """The number of targets, and of criteria against the baseline, that have this verdict."""
@@ -97,23 +102,34 @@ class Checks(Result):
         return 3 if verdicts <= {NO_DATA, NO_VERDICT} else 0
 
     def __str__(self) -> str:
-        return "\n".join(self.lines()) or "no targets are declared: there is nothing to judge"
+        return "\n".join(self.lines()) or say("no targets are declared: there is nothing to judge", self.lang)
 
     def lines(self) -> Iterator[str]:
-        """A line for each verdict, for people."""
-        for row in self.rows():
-            place = f"{row['process']}.{row['criterion']}" + (f" {row['period']}" if row["period"] else "")
-            where = f" where {row['where']}" if row["where"] else ""
-            yield f"{row['verdict'].upper():11} {place}{where}: {row['zone']} {row['target']}; {row['reason']}"
+        """A line for each verdict: the part that is copied into the next command, and the words for people."""
+        yield from map(self._target_line, self.rows())
         for row in self.baseline_rows():
-            place = f"{row['process']}.{row['criterion']}" + (f" {row['period']}" if row["period"] else "")
-            yield f"{row['verdict'].upper():11} {place}: {row['zone']} {row['reason']}"
-        for row in self.warning_rows():
-            place = f"{row['process']}.{row['criterion']} {row['period']}"
-            where = f" where {row['where']}" if row["where"] else ""
-            yield f"{row['verdict'].upper():11} {place}{where}: {row['zone']} {row['target']}; {row['reason']}"
+            yield f"{self._line_head(row)}: {zone_of_target(row['zone'], self.lang)} {row['reason']}"
+        yield from map(self._target_line, self.warning_rows())
         for row in self.not_judged_rows():
-            yield f"{NOT_JUDGED.upper():11} {named_criteria(row)} {row['period']}: {row['reason']}"
+            yield f"{self._line_head({**row, 'verdict': NOT_JUDGED})}: {row['reason']}"
+
+    def _target_line(self, row: dict[str, Any]) -> str:
+        return f"{self._line_head(row)}{self.where_text(row)}: {self.target_text(row)}; {row['reason']}"
+
+    def _line_head(self, row: dict[str, Any]) -> str:
+        """The verdict, the criteria and the period of a line as the command line names them, with the titles beside."""
+        place = " ".join(part for part in (named_criteria(row), row["period"]) if part)
+        titles = [self.titles[name] for name in named_criteria(row).split(", ") if name in self.titles]
+        return f"{row['verdict'].upper():11} {place}" + (f" ({', '.join(titles)})" if titles else "")
+
+    def where_text(self, row: dict[str, Any]) -> str:
+        """For which interactions a target is, with a space before it; empty for all."""
+        where = say("where {where}", self.lang, where=row["where"])
+        return f" {where}" if row["where"] else ""
+
+    def target_text(self, row: dict[str, Any]) -> str:
+        """The zone and the target of a row: `green ≥ 80 %`."""
+        return f"{zone_of_target(row['zone'], self.lang)} {limit_words(row['target'], self.lang)}"
 
     def rows(self) -> list[dict[str, Any]]:
         """The verdicts on targets as records."""
@@ -145,6 +161,7 @@ def check(
     baseline: Any = None,
     baseline_period: str | None = None,
     running: Budgets | None = None,
+    lang: str | None = None,
 ) -> Checks:
     """Compares the shares of a card with the targets of its definitions, and with a stored month.
 
@@ -157,6 +174,7 @@ def check(
         baseline_period: The stored period; unless given the newest one before the period that is judged.
         running: Budgets, of a card by day at best: those of running periods that are used up to the `warn_at` of their
             target are warned of.
+        lang: The language of reasons and notes, those of budgets excepted; that of the definitions unless given.
 
     Returns:
         The verdicts, in the order of the definitions.
@@ -182,35 +200,58 @@ def check(
         ...                       "green": 900, "yellow": 60, "red": 40})
         >>> checks = svclight.check(svclight.tally(table, definitions, as_of="2026-05-01"))
         >>> print(checks)
-        MET         hotline.wait 2026-03: green >= 80 %; 90.0 % of 1,000 rated (95 %: 88.0 to 91.7 %)
+        MET         hotline.wait 2026-03: green ≥ 80 %; 90.0 % of 1,000 rated (95 %: 88.0 to 91.7 %)
         >>> checks.exit_code()
         0
     """
     check_card(card, "svclight.check")
+    lang = language_of(lang, card.definitions)
     named = None if periods is None else list(texts_of(periods, "periods of svclight.check"))
     if named is not None:
         check_periods(card, named)
-    rows = [row for which in scored_criteria(card) for row in _criterion_rows(card, which, named)]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    told = [
-        which
-        for which in scored_criteria(card)
-        if criterion_at(card.definitions, which).targets or baseline is not None
-    ]
-    found = tuple(dict.fromkeys(debt_notes(records_of(table), card.definitions)))
+    scored = scored_criteria(card)
+    table = pd.DataFrame(
+        [row for which in scored for row in _criterion_rows(card, which, named, lang)], columns=list(COLUMNS)
+    )
+    told = [which for which in scored if criterion_at(card.definitions, which).targets or baseline is not None]
     newest = {which: newest_whole(card, which) for which in told}
-    passed_over = not_judged.periods_passed_over(card, newest if named is None else {})
-    warned = _budgets_warned_of(running)
+    return Checks(
+        table,
+        tuple(dict.fromkeys(debt_notes(records_of(table), card.definitions, lang))),
+        _beside_stored(card, named, baseline, baseline_period, lang),
+        not_judged.periods_passed_over(card, newest if named is None else {}, lang),
+        _budgets_warned_of(running),
+        _titles(card.definitions),
+        lang,
+    )
+
+
+def _titles(definitions: Definitions) -> dict[str, str]:
+    """The titles of processes and criteria by what the command line calls them."""
+    found: dict[str, str | None] = {name: process.title for name, process in definitions.processes.items()}
+    found |= {f"{process}.{name}": criterion.title for process, name, criterion in definitions.criteria()}
+    return {name: title for name, title in found.items() if title}
+
+
+def _beside_stored(
+    card: CardTables, named: list[str] | None, baseline: Any, baseline_period: str | None, lang: str
+) -> pd.DataFrame:
+    """How criteria do against a stored month; without a row where none was given."""
     if baseline is None:
-        return Checks(table, found, not_judged=passed_over, warnings=warned)
+        return pd.DataFrame(columns=list(stored_month.COLUMNS))
     judged = [
         (which, period or "", bool(period) and is_immature(card, which, period or ""))
         for which in scored_criteria(card)
         for period in (named if named is not None else [newest_whole(card, which)])
     ]
-    stored, targets = stored_month.stored_counts(baseline), targets_told(card.definitions)
-    beside = stored_month.compare_with_stored(card.counts, judged, stored, period=baseline_period, targets=targets)
-    return Checks(table, found, beside, passed_over, warned)
+    return stored_month.compare_with_stored(
+        card.counts,
+        judged,
+        stored_month.stored_counts(baseline),
+        period=baseline_period,
+        targets=targets_told(card.definitions),
+        lang=lang,
+    )
 
 
 def _budgets_warned_of(running: Budgets | None) -> pd.DataFrame:
@@ -259,7 +300,7 @@ def check_periods(card: CardTables, named: list[str]) -> None:
             )
 
 
-def _criterion_rows(card: CardTables, which: CriterionId, named: list[str] | None) -> Iterator[list[Any]]:
+def _criterion_rows(card: CardTables, which: CriterionId, named: list[str] | None, lang: str) -> Iterator[list[Any]]:
     """The verdicts on all targets of a criterion, as rows of `Checks.table`."""
     criterion = criterion_at(card.definitions, which)
     for target in criterion.targets:
@@ -272,10 +313,10 @@ def _criterion_rows(card: CardTables, which: CriterionId, named: list[str] | Non
                     continue
                 head = [*which, period or "", where, zone, str(limit)]
                 if not period:
-                    yield [*head, 0, np.nan, np.nan, np.nan, NO_DATA, "no period is whole and mature"]
+                    yield [*head, 0, np.nan, np.nan, np.nan, NO_DATA, say("no period is whole and mature", lang)]
                 else:
                     mark = _mark_of(card, which, period)
-                    yield [*head, *_verdict_cells(criterion, target, zone, period, table.get(period), mark)]
+                    yield [*head, *_verdict_cells(criterion, target, zone, period, table.get(period), mark, lang)]
 
 
 def newest_whole(card: CardTables, which: CriterionId, *, with_rows: bool = False) -> str | None:
@@ -318,52 +359,40 @@ def periods_of(card: CardTables, which: CriterionId, periods: str | Iterable[str
 
 
 def _verdict_cells(
-    criterion: Criterion, target: Target, zone: str, period: str, counts: dict[str, int] | None, mark: dict[str, Any]
+    criterion: Criterion,
+    target: Target,
+    zone: str,
+    period: str,
+    counts: dict[str, int] | None,
+    mark: dict[str, Any],
+    lang: str,
 ) -> list[Any]:
     """The cells of a verdict's row: rated, share, low, high, verdict, reason."""
     if mark.get("is_empty", False):
-        return [0, np.nan, np.nan, np.nan, NO_DATA, not_judged.why_empty(mark)]
+        return [0, np.nan, np.nan, np.nan, NO_DATA, not_judged.why_empty(mark, lang)]
     counts = dict.fromkeys(ZONES, 0) | (counts or {})
     rated = sum(counts[each] for each in ZONES)
     if not rated:
-        return [0, np.nan, np.nan, np.nan, NO_DATA, f"no rated interaction in {period}"]
+        reason = say("no rated interaction in {period}", lang, period=period_words(period, lang))
+        return [0, np.nan, np.nan, np.nan, NO_DATA, reason]
     effective = rated**2 / counts[SQUARES] if counts.get(SQUARES) else rated
     worth = {each: worth_of(counts[each], rated, effective) for each in ZONES}
     share, low, high = map(float, shares.zone_share(worth, zone))
-    said = _share_in_words(zone, (share, low, high), rated, target_ends(criterion)[zone])
-    numbers = [rated, share, low, high]
-    if mark.get("immature", False):
-        return [*numbers, NO_VERDICT, f"{said}; {not_judged.why_immature(mark, mark['zone'])}"]
-    if effective < target.min_rated:
-        means = "" if effective == rated else f"; rows that hold means tell as much as {effective:.3g} single ones"
-        return [*numbers, TOO_FEW, f"{said}{means}; {target.min_rated} rated are needed"]
+    reasons = [rated_share_words(zone, (share, low, high), rated, target_ends(criterion)[zone], lang)]
     verdict = verdict_on(getattr(target, zone), zone, low, high)
     accepted = criterion.accepted
-    if verdict == MISSED and accepted is not None and is_accepted(accepted, zone, period, low, high):
-        ticket = f", {accepted.ticket}" if accepted.ticket else ""
-        return [*numbers, ACCEPTED, f"{said}; accepted until {accepted.until}: {accepted.reason}{ticket}"]
-    if verdict == CANNOT_TELL:
-        said += _number_that_tells(getattr(target, zone), zone, share, rated / effective)
-    return [*numbers, verdict, said]
-
-
-def _number_that_tells(limit: Interval, zone: str, share: float, each: float) -> str:
-    """How many rated would tell, if the share stays; nothing of a net score, a band, or a share that is its target.
-
-    `each` is how many interactions tell as much as a single one, where values are means of what rows stand for.
-    """
-    if zone == "net" or len(limit.ends) != 1 or (target := float(limit.ends[0].amount) / 100) == share:
-        return ""
-    return f"; {about_text(math.ceil(rated_for_target(share, target) * each))}"
-
-
-def _share_in_words(zone: str, numbers: tuple[float, float, float], rated: int, ends: Ends) -> str:
-    """A share or net score in words, with the number rated and the interval; `ends` are those of its targets."""
-    if zone == "net":
-        share, low, high = (number_text(number, ends) for number in numbers)
-        return f"{share} of {rated:,} rated (95 %: {low} to {high})"
-    share, interval = share_text(numbers[0], ends), interval_text(*numbers[1:], ends)
-    return f"{share} of {rated:,} rated (95 %: {interval} %)"
+    if mark.get("immature", False):
+        verdict = NO_VERDICT
+        reasons.append(not_judged.why_immature(mark, mark["zone"], lang))
+    elif effective < target.min_rated:
+        verdict = TOO_FEW
+        reasons += too_few_words(rated, effective, target.min_rated, lang)
+    elif verdict == MISSED and accepted is not None and is_accepted(accepted, zone, period, low, high):
+        verdict = ACCEPTED
+        reasons.append(accepted_words(accepted, lang))
+    elif verdict == CANNOT_TELL:
+        reasons += telling_words(getattr(target, zone), zone, share, rated / effective, lang)
+    return [rated, share, low, high, verdict, "; ".join(reasons)]
 
 
 def is_accepted(accepted: Accepted, zone: str, period: str, low: float, high: float) -> bool:
@@ -374,36 +403,3 @@ def is_accepted(accepted: Accepted, zone: str, period: str, low: float, high: fl
         return False
     begins = clocks.period_start(found[1], found[0])
     return bool(begins < accepted.until and verdict_on(limit, zone, low, high) != MISSED)
-
-
-SOON: Final = 30
-"""So many days before an accepted miss runs out it is said."""
-
-
-def debt_notes(rows: Iterable[dict[str, Any]], definitions: Definitions) -> Iterator[str]:
-    """A note for each accepted miss that is over, or will be within `SOON` days after the judged period's end.
-
-    Args:
-        rows: Verdicts, with `process, criterion, period, zone, verdict`.
-        definitions: Where misses are accepted.
-    """
-    for row in rows:
-        debt = definitions.processes[row["process"]].criteria[row["criterion"]].accepted
-        found = clocks.period_number(row["period"]) if row["period"] else None
-        if debt is None or found is None or getattr(debt, row["zone"]) is None:
-            continue
-        begin, end = clocks.period_start(found[1], found[0]), clocks.period_end(found[1], found[0])
-        name = f"{row['process']}.{row['criterion']}: {row['zone']} {getattr(debt, row['zone'])}"
-        why = f"{debt.reason}{f', {debt.ticket}' if debt.ticket else ''}"
-        if row["verdict"] == ACCEPTED:
-            yield from _running_out(debt, end, row["period"], f"{name} ({why})")
-        elif row["verdict"] == MISSED and begin >= debt.until:
-            yield f"{name} was accepted until {debt.until} and is no longer ({why})"
-
-
-def _running_out(debt: Accepted, end: dt.date, period: str, name: str) -> Iterator[str]:
-    left = (debt.until - end).days
-    if left <= 0:
-        yield f"{name} is accepted for the last time in {period}: until {debt.until}"
-    elif left <= SOON:
-        yield f"{name} is accepted until {debt.until} only, {left} {'day' if left == 1 else 'days'} after {period} ends"

@@ -11,7 +11,8 @@ from svclight.card.card_tables import FEW
 from svclight.wording.catalogue import say, say_counted, say_of, to_say, to_say_of
 from svclight.wording.estimates import estimate_text
 from svclight.wording.languages import decimal_sign, period_words, share_words, span_words, whole_number
-from svclight.wording.sentence_parts import amount_words, limit_words, segments_words, series_name
+from svclight.wording.limit_words import quantity_text
+from svclight.wording.sentence_parts import limit_words, segments_words, series_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -67,7 +68,7 @@ def share_told(ends: Ends, lang: str) -> Told:
 
 def value_told(unit: str, lang: str) -> Told:
     """Values as text with their unit."""
-    return lambda value: amount_words(estimate_text(value, unit), lang)
+    return lambda value: quantity_text(estimate_text(value, unit), lang)
 
 
 def chart_sentence(

@@ -68,12 +68,16 @@ class Forecasts(Result):
             (that could be made of earlier periods), `inside` (how many of these ended within their band), `coverage`.
         sentences: A sentence for each target.
         notes: What cannot be forecast, and the backtest in words.
+        titles: The titles of process and criterion, and the condition of the target, one for each sentence.
+        lang: The language of the sentences.
     """
 
     table: pd.DataFrame
     backtest: pd.DataFrame
     sentences: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    lang: str = "en"
 
     def rows(self) -> list[dict[str, Any]]:
         """The forecasts as records."""
@@ -153,6 +157,7 @@ def forecast(
     tested: list[dict[str, Any]] = []
     notes: dict[str, None] = {}
     said: list[str] = []
+    titles: list[str] = []
     for asked in _questions(card, criterion, notes, lang):
         title = _title_of(card, asked, lang)
         found, checked, months = _answer(card, asked, ahead, kind)
@@ -161,11 +166,13 @@ def forecast(
         if found:
             ends = target_ends(criterion_at(card.definitions, asked.which))[asked.zone]
             said.append(forecast_words.forecast_sentence(found, title, ends, lang))
+            titles.append(title)
         else:
             notes[forecast_words.too_few_note(title, months, FEWEST, lang)] = None
     backtest = pd.DataFrame(tested, columns=list(BACKTEST))
     notes |= dict.fromkeys(_backtest_notes(backtest, lang))
-    return Forecasts(pd.DataFrame(rows, columns=list(COLUMNS)), backtest, tuple(said), tuple(notes))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return Forecasts(table, backtest, tuple(said), tuple(notes), tuple(titles), lang)
 
 
 def _questions(card: CardTables, only: str | None, notes: dict[str, None], lang: str) -> Iterator[_Question]:

@@ -38,12 +38,14 @@ class Needed(Result):
         curve: The same for other differences, the smallest first, on the side of `share` from `other`.
         sentences: The answer in words.
         notes: None: every decision has them.
+        lang: The language of the sentence.
     """
 
     table: pd.DataFrame
     curve: pd.DataFrame
     sentences: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    lang: str = "en"
 
     @property
     def count(self) -> int:
@@ -100,7 +102,8 @@ def needed(
     say = need_words.difference_sentence if question == DIFFERENCE else need_words.target_sentence
     said = say(row["share"], row["other"], row["needed"], (power, level), lang)
     curve = [_answer(question, near, against, power, level) for near in _shares_beside(float(share), against)]
-    return Needed(pd.DataFrame([row], columns=list(COLUMNS)), pd.DataFrame(curve, columns=list(COLUMNS)), (said,))
+    table, others = (pd.DataFrame(part, columns=list(COLUMNS)) for part in ([row], curve))
+    return Needed(table, others, (said,), lang=lang)
 
 
 def _answer(question: str, share: float, against: float, power: float, level: float) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Periods that are not judged: which newer ones are passed over, why, and what to give so that they are judged.
 
-In: the table of periods of a card. Out: rows of a table, one a process and period where the reason is the same, and the
-words for why a period is partial or immature.
+In: the table of periods of a card, a language. Out: rows of a table, one a process and period where the reason is the
+same, and the words for why a period is partial or immature. What is to be given stands as the command line takes it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from svclight.counts.log_reach import BEGINS, ENDS, RUNNING, WINDOW, ends_in_words
+from svclight.counts.log_reach import BEGINS, ENDS, RUNNING, WINDOW
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.values import clocks
+from svclight.wording.catalogue import say, say_counted
+from svclight.wording.languages import date_words, period_words
+from svclight.wording.outlook_words import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,12 +30,13 @@ _MOST_UNJUDGED: Final = 3
 """Of a criterion of which no period can be judged so many are named, the newest."""
 
 
-def periods_passed_over(card: CardTables, judged: Mapping[CriterionId, str | None]) -> pd.DataFrame:
+def periods_passed_over(card: CardTables, judged: Mapping[CriterionId, str | None], lang: str) -> pd.DataFrame:
     """The periods that are newer than those which are judged.
 
     Args:
         card: The card.
         judged: For each criterion the period that is judged; None where there is none.
+        lang: The language of the reasons.
 
     Returns:
         `process, criterion, period, reason`; several criteria are joined by a comma, and the cell is empty where the
@@ -41,7 +45,7 @@ def periods_passed_over(card: CardTables, judged: Mapping[CriterionId, str | Non
     found: dict[tuple[str, str, str], list[str]] = {}
     for which, period in judged.items():
         for row in _newer_periods(card, which, period):
-            key = (which.process, row["period"], why_not_judged(row, card.provenance))
+            key = (which.process, row["period"], why_not_judged(row, card.provenance, lang))
             found.setdefault(key, []).append(which.criterion)
     rows = []
     for (process, period, reason), names in found.items():
@@ -57,70 +61,120 @@ def _newer_periods(card: CardTables, which: CriterionId, judged: str | None) -> 
     return rows if judged else rows[-_MOST_UNJUDGED:]
 
 
-def why_not_judged(row: Mapping[str, Any], provenance: Provenance) -> str:
+def why_not_judged(row: Mapping[str, Any], provenance: Provenance, lang: str) -> str:
     """Why a period is not judged, and what to give, in words."""
-    return "; ".join(_reasons(row, provenance)) + f", or --period {row['period']}"
+    reasons = "; ".join(_reasons(row, provenance, lang))
+    return say("{reasons}, or --period {period}", lang, reasons=reasons, period=row["period"])
 
 
-def why_immature(row: Mapping[str, Any], zone: str) -> str:
+def why_immature(row: Mapping[str, Any], zone: str, lang: str) -> str:
     """How many interactions of an immature period are pending, and when the last of them is certain."""
-    many = row["pending"]
-    if not many:  # of a card that was saved before it was told
-        return "its interactions can still turn"
-    said = f"{many:,} of its interactions {'is' if many == 1 else 'are'} pending"
+    if not row["pending"]:  # of a card that was saved before it was told
+        return say("its interactions can still turn", lang)
     if row["certain"] < 0:
-        return said
-    day = clocks.day_of(clocks.day_at(int(row["certain"]) * 1000, zone))
-    return f"{said}, and the last of them is certain on {day}"
+        return say_counted(
+            "{count} of its interactions is pending", "{count} of its interactions are pending", row["pending"], lang
+        )
+    return say_counted(
+        "{count} of its interactions is pending, and the last of them is certain on {day}",
+        "{count} of its interactions are pending, and the last of them is certain on {day}",
+        row["pending"],
+        lang,
+        day=date_words(clocks.day_of(clocks.day_at(int(row["certain"]) * 1000, zone)), lang),
+    )
 
 
-def why_empty(row: Mapping[str, Any]) -> str:
+def why_empty(row: Mapping[str, Any], lang: str) -> str:
     """That a period has no row, and whether the log ends before it."""
-    said = f"no row in {row['period']}"
     kind, number = clocks.period_number(row["period"]) or ("", 0)
-    last = dt.date.fromisoformat(row["ends"]) if row["ends"] else None
-    if last is None or last >= clocks.period_start(number, kind):
-        return said
-    return f"{said}: {ends_in_words(last, year=clocks.period_start(number, kind).year)}"
+    last, begin = dt.date.fromisoformat(row["ends"]) if row["ends"] else None, clocks.period_start(number, kind)
+    period = period_words(row["period"], lang)
+    if last is None or last >= begin:
+        return say("no row in {period}", lang, period=period)
+    return say(
+        "no row in {period}: the log ends on {day}: is it whole?",
+        lang,
+        period=period,
+        day=_end_words(last, begin, lang),
+    )
 
 
-def _reasons(row: Mapping[str, Any], provenance: Provenance) -> Iterator[str]:
+def _end_words(last: dt.date, begin: dt.date, lang: str) -> str:
+    """The last day of a log, with its year where that is not the one of the period in question."""
+    return day_words(last, lang, month=True) if last.year == begin.year else date_words(last, lang)
+
+
+def _reasons(row: Mapping[str, Any], provenance: Provenance, lang: str) -> Iterator[str]:
     if row["partial"]:
-        yield _why_partial(row, provenance)
-    if row["immature"]:
-        known = row["certain"] >= 0
-        newer = f": give a log of then with --as-of {_day_after(row, provenance.time_zone)}" if known else ""
-        yield why_immature(row, provenance.time_zone) + newer
+        yield _why_partial(row, provenance, lang)
+    if not row["immature"]:
+        return
+    why = why_immature(row, provenance.time_zone, lang)
+    if row["certain"] >= 0:
+        day = _day_after(row, provenance.time_zone)
+        why = say("{why}: give a log of then with --as-of {day}", lang, why=why, day=day)
+    yield why
 
 
-def _why_partial(row: Mapping[str, Any], provenance: Provenance) -> str:
+def _why_partial(row: Mapping[str, Any], provenance: Provenance, lang: str) -> str:
     """Why a period is partial, and what to give."""
     kind, number = clocks.period_number(row["period"]) or ("", 0)
     begin, end = clocks.period_start(number, kind), clocks.period_end(number, kind)
-    complete = f"complete from {row['begins']} on" if row["begins"] else "without any day"
-    if row["why"] == RUNNING and provenance.as_of_given:
-        return f"it is not over at {provenance.as_of}: give --as-of {end} and a log that reaches so far"
     if row["why"] == RUNNING:
-        return _why_running(end, provenance)
+        return _why_running(end, provenance, lang)
     if row["why"] == BEGINS:
-        said = f"the log is {complete}: give `since: {begin}` in the log where it is from then on"
-        return f"{said}, `calendar` where its first days are closed"
+        return say(
+            "{complete}: give `since: {day}` in the log where it is from then on, `calendar` where its first days are "
+            "closed",
+            lang,
+            complete=_complete_words(row, lang),
+            day=begin,
+        )
     if row["why"] == WINDOW:
-        said = f"what is measured looks back further than the log, which is {complete}"
-        return f"{said}: give an older log, `since` in the log where it is complete from before that"
+        return say(
+            "what is measured looks back further than the log: {complete}: give an older log, `since` in the log where "
+            "it is complete from before that",
+            lang,
+            complete=_complete_words(row, lang),
+        )
     if row["why"] == ENDS and row["ends"]:
-        said = ends_in_words(dt.date.fromisoformat(row["ends"]), year=begin.year)
-        return f"{said} Give all of it, `calendar` in the log where the days after that are closed"
-    return "the log does not hold all of its days"  # of a card that was saved before it was told why
+        return say(
+            "the log ends on {day}: is it whole? Give all of it, `calendar` in the log where the days after that are "
+            "closed",
+            lang,
+            day=_end_words(dt.date.fromisoformat(row["ends"]), begin, lang),
+        )
+    return say("the log does not hold all of its days", lang)  # of a card that was saved before it was told why
 
 
-def _why_running(end: dt.date, provenance: Provenance) -> str:
-    """Why a period that ends before a day is taken as not over where no moment was given, and what to give."""
+def _complete_words(row: Mapping[str, Any], lang: str) -> str:
+    """From which day on the log is complete."""
+    if not row["begins"]:
+        return say("the log has no complete day", lang)
+    return say("the log is complete from {day} on", lang, day=date_words(dt.date.fromisoformat(row["begins"]), lang))
+
+
+def _why_running(end: dt.date, provenance: Provenance, lang: str) -> str:
+    """Why a period that ends before a day is taken as not over, and what to give."""
+    if provenance.as_of_given:
+        return say(
+            "it is not over at {as_of}: give --as-of {day} and a log that reaches so far",
+            lang,
+            as_of=provenance.as_of,
+            day=end,
+        )
     if provenance.kept_by_hand:
-        return f"it is the newest of the table, and is taken as not over: give --as-of {end} where it is"
-    last = end - dt.timedelta(days=1)
-    said = f"the newest time of the logs is {provenance.as_of}, and its last day, {last}, has no interaction"
-    return f"{said}: give --as-of {end} where it is over, `calendar` in the log where its last days are closed"
+        return say(
+            "it is the newest of the table, and is taken as not over: give --as-of {day} where it is", lang, day=end
+        )
+    return say(
+        "the newest time of the logs is {as_of}, and its last day, {last}, has no interaction: give --as-of {day} "
+        "where it is over, `calendar` in the log where its last days are closed",
+        lang,
+        as_of=provenance.as_of,
+        last=date_words(end - dt.timedelta(days=1), lang),
+        day=end,
+    )
 
 
 def _day_after(row: Mapping[str, Any], zone: str) -> dt.date:

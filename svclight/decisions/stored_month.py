@@ -17,12 +17,14 @@ import pandas as pd
 from svclight.card.card_file import opened_tables
 from svclight.card.card_tables import FEW, CardTables
 from svclight.counts.tidy_tables import KEYS
-from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, TOO_FEW, WORSE
+from svclight.decisions.verdicts import BETTER, NO_DATA, NO_DIFFERENCE, NO_VERDICT, TOO_FEW, WORSE
 from svclight.errors import Issue, SvclightError, printable_text, quoted_list, quoted_text
 from svclight.reading.parquet import table_of_parquet
 from svclight.statistics import shares, two_shares
 from svclight.thresholds import ZONES
-from svclight.wording.shares import points_interval, points_text, share_text
+from svclight.wording.catalogue import say
+from svclight.wording.languages import period_words, points_interval_words, points_words, share_words, whole_number
+from svclight.wording.sentence_parts import p_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from svclight.definition.criterion_id import CriterionId
     from svclight.wording.shares import Ends
 
-BETTER: Final = "better"
-NO_DIFFERENCE: Final = "no difference that the data can show"
 COLUMNS: Final = (
     *("process", "criterion", "period", "baseline", "zone", "rated_before", "share_before", "rated", "share"),
     *("difference", "low", "high", "p", "p_corrected", "verdict", "reason"),
@@ -101,6 +101,7 @@ def compare_with_stored(
     *,
     period: str | None = None,
     targets: Mapping[tuple[str, str], Mapping[str, Ends]] | None = None,
+    lang: str = "en",
 ) -> pd.DataFrame:
     """Compares judged periods with stored ones.
 
@@ -110,6 +111,7 @@ def compare_with_stored(
         stored: What `stored_counts` gave.
         period: The stored period; unless given the newest one before the judged period, for each criterion.
         targets: The ends of the criteria's targets by zone, from which shares are told (see `wording.shares`).
+        lang: The language of the reasons.
 
     Returns:
         `process, criterion, period, baseline, zone` (green, red), `rated_before, share_before, rated, share,
@@ -132,7 +134,7 @@ def compare_with_stored(
             mine, theirs = now.get((*which, label), {}), then.get((*which, stored_label), {})
             rows.append([*which, label, stored_label, zone, *_change_numbers(mine, theirs, zone), immature])
     table = pd.DataFrame(rows, columns=[*COLUMNS[:-3], "immature"])
-    return _add_verdicts(table, targets or {})
+    return _add_verdicts(table, targets or {}, lang)
 
 
 def _by_period(counts: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, int]]:
@@ -166,7 +168,9 @@ def _change_numbers(now: Mapping[str, int], then: Mapping[str, int], zone: str) 
     return [numbers[1], before, numbers[3], after, after - before, float(low), float(high), float(p)]
 
 
-def _add_verdicts(table: pd.DataFrame, targets: Mapping[tuple[str, str], Mapping[str, Ends]]) -> pd.DataFrame:
+def _add_verdicts(
+    table: pd.DataFrame, targets: Mapping[tuple[str, str], Mapping[str, Ends]], lang: str
+) -> pd.DataFrame:
     """Adds corrected p-values, verdicts and reasons."""
     least = table[["rated_before", "rated"]].min(axis=1)
     # rows that get no verdict are no tests: they do not count in the correction
@@ -175,7 +179,7 @@ def _add_verdicts(table: pd.DataFrame, targets: Mapping[tuple[str, str], Mapping
     rows: list[dict[Any, Any]] = table.to_dict("records")
     table["verdict"] = [_row_verdict(row) for row in rows]
     table["reason"] = [
-        _row_reason(row, verdict, targets.get((row["process"], row["criterion"]), {}).get(row["zone"], ()))
+        _row_reason(row, verdict, targets.get((row["process"], row["criterion"]), {}).get(row["zone"], ()), lang)
         for row, verdict in zip(rows, table["verdict"], strict=True)
     ]
     return table[list(COLUMNS)]
@@ -195,25 +199,33 @@ def _row_verdict(row: dict[Any, Any]) -> str:
     return BETTER if row["difference"] * _GOOD[row["zone"]] > 0 else WORSE
 
 
-def _row_reason(row: dict[Any, Any], verdict: str, ends: Ends) -> str:
+def _row_reason(row: dict[Any, Any], verdict: str, ends: Ends, lang: str) -> str:
     """The reason of a verdict: both shares with their difference, or why there is none."""
     if verdict == NO_DATA:
-        if not row["period"]:
-            return "no period is whole and mature"
-        return (
-            f"no rated interaction in {row['period']}" if not row["rated"] else "the baseline has no rated interaction"
-        )
-    said = (
-        f"{share_text(row['share'], ends)} of {row['rated']:,} rated against {share_text(row['share_before'], ends)} "
-        f"of {row['rated_before']:,} in {row['baseline']} ({points_text(row['difference'])}, "
-        f"95 %: {points_interval(row['low'], row['high'])}"
+        return _why_no_data(row, lang)
+    change = say(
+        "{share} of {rated} rated against {share_before} of {rated_before} in {baseline}",
+        lang,
+        share=share_words(row["share"], lang, ends),
+        rated=whole_number(row["rated"], lang),
+        share_before=share_words(row["share_before"], lang, ends),
+        rated_before=whole_number(row["rated_before"], lang),
+        baseline=period_words(row["baseline"], lang),
     )
+    numbers = f"{points_words(row['difference'], lang)}, 95 %: {points_interval_words(row['low'], row['high'], lang)}"
+    said = f"{change} ({numbers})"
     if verdict == TOO_FEW:
-        return f"{said}); {FEW} rated are needed on both sides"
+        return say("{change}; {fewest} rated are needed on both sides", lang, change=said, fewest=FEW)
     if verdict == NO_VERDICT:
-        return f"{said}); interactions of this period can still turn"
-    return f"{said}; corrected p {_p_number(row['p_corrected'])})"
+        return say("{change}; interactions of this period can still turn", lang, change=said)
+    corrected = say("corrected {p}", lang, p=p_words(row["p_corrected"], lang))
+    return f"{change} ({numbers}; {corrected})"
 
 
-def _p_number(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"  # noqa: PLR2004 - as p-values are written
+def _why_no_data(row: dict[Any, Any], lang: str) -> str:
+    """Why one of the months has nothing rated."""
+    if not row["period"]:
+        return say("no period is whole and mature", lang)
+    if not row["rated"]:
+        return say("no rated interaction in {period}", lang, period=period_words(row["period"], lang))
+    return say("the baseline has no rated interaction", lang)

@@ -20,10 +20,14 @@ from svclight.decisions.result import Result
 from svclight.decisions.target_counts import without_unsplit_targets
 from svclight.pages import answer_words
 from svclight.pages.answer_lines import AnswerLine, answer_lines, target_verdicts
+from svclight.pages.standing_out import segment_funnels, standing_out
 from svclight.planning.plan import Priorities, plan
 from svclight.wording.languages import language_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from svclight.decisions.funnel import Funnel
     from svclight.definition.criterion_id import CriterionId
     from svclight.pages.answer_words import Sentence
     from svclight.scorecard import Scorecard
@@ -42,6 +46,7 @@ class Answer(Result):
         checks: The verdicts on targets.
         charts: The control charts of the green shares.
         priorities: The plan.
+        funnels: The funnel of each segment by which the card is split.
         lang: The language of the sentences.
         kind: The kind of period.
         notes: Which targets are not judged, as the card is not split by their segments.
@@ -55,6 +60,7 @@ class Answer(Result):
     checks: Checks
     charts: ControlLimits
     priorities: Priorities
+    funnels: Mapping[str, Funnel]
     lang: str
     kind: str
     notes: tuple[str, ...] = ()
@@ -131,17 +137,18 @@ def answer(card: Scorecard, checks: Checks | None = None, *, lang: str | None = 
         checks = check(card)
     charts = control_limits(card)
     lines = answer_lines(card, checks, charts)
-    priorities = plan(card)
+    priorities, funnels = plan(card), segment_funnels(card, lines)
     targets = Counter(verdict for line in lines for verdict in target_verdicts(line))
     return Answer(
         answer_words.heading(targets, is_rated=any(line.rated for line in lines), lang=chosen),
         answer_words.good_sentence(lines, card.definitions, chosen),
         answer_words.worse_sentence(lines, chosen),
-        answer_words.mend_sentence(priorities, chosen),
+        answer_words.mend_sentence(priorities, standing_out(funnels), card.definitions, chosen),
         lines,
         checks,
         charts,
         priorities,
+        funnels,
         chosen,
         card.provenance.period,
         tuple(answer_words.unjudged_note(which, where, card.definitions, chosen) for which, where in left_out),

@@ -14,10 +14,10 @@ from svclight.counts.tidy_tables import ids_of, records_of
 from svclight.decisions import verdicts
 from svclight.decisions.verdicts import ACCEPTED, CANNOT_TELL, MET, MISSED, NO_DATA, NO_VERDICT, TOO_FEW
 from svclight.planning.damage import MORE
-from svclight.processes import full_title
+from svclight.processes import criterion_at, full_title
 from svclight.wording.catalogue import say, say_counted
 from svclight.wording.languages import decimal_sign, period_words, points_words, share_words, whole_number
-from svclight.wording.phrases import title_of_name
+from svclight.wording.phrases import criterion_title, title_of_name
 from svclight.wording.shares import percent_number, target_ends
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from svclight.definition.criterion_id import CriterionId
     from svclight.pages.answer_lines import AnswerLine
+    from svclight.pages.standing_out import StandingOut
     from svclight.planning.plan import Priorities
     from svclight.processes import Definitions
 
@@ -214,8 +215,23 @@ def _told_move(line: AnswerLine, *, worse: bool) -> tuple[str, float, float]:
     return red
 
 
-def mend_sentence(priorities: Priorities, lang: str) -> Sentence:
-    """What to mend first: the first line of the plan."""
+def mend_sentence(priorities: Priorities, outlier: StandingOut | None, definitions: Definitions, lang: str) -> Sentence:
+    """What to mend first: the first line of the plan, and who stands out where that is somebody else."""
+    first = _plan_sentence(priorities, lang)
+    if outlier is None or (outlier.which == first.of and f", {outlier.name}" in first.text):
+        return first
+    named = {
+        "name": outlier.name,
+        "title": criterion_title(outlier.which.criterion, criterion_at(definitions, outlier.which)),
+        "share": share_words(outlier.share, lang),
+        "whole": share_words(outlier.whole, lang),
+    }
+    said = say("{name} stands out in {title}: {share} red, {whole} in all.", lang, **named)
+    return Sentence(f"{first.text} {said}", first.of or outlier.which)
+
+
+def _plan_sentence(priorities: Priorities, lang: str) -> Sentence:
+    """The first line of the plan in words."""
     if not len(priorities.table):
         return Sentence(
             say("Nothing that is judged lies beyond its target.", lang)

@@ -14,14 +14,24 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from svclight.decisions.check import named_criteria
-from svclight.decisions.verdicts import NO_DATA, NO_VERDICT, NOT_JUDGED, TOO_FEW, WARN, verdicts_failing
+from svclight.decisions.verdicts import (
+    NO_DATA,
+    NO_VERDICT,
+    NOT_JUDGED,
+    TOO_FEW,
+    WARN,
+    verdict_words,
+    verdicts_failing,
+)
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 from svclight.reading.parquet import parquet_of_table
 from svclight.values.files import write_whole
+from svclight.wording.catalogue import say, to_say
 from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
+from svclight.wording.sentence_parts import limit_words, zone_of_target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from svclight.decisions.check import Checks
@@ -94,45 +104,69 @@ def _short_cell(value: Any) -> str:
 
 
 def checks_markdown(checks: Checks) -> str:
-    """Verdicts as a Markdown table, for a pull request or the summary of a build."""
-    lines = ["No targets are declared.", ""]
-    if len(checks.table):
-        lines = list(
-            table_lines(
-                ("verdict", "criterion", "period", "zone", "target", "reason"), map(_verdict_cells, checks.rows())
-            )
-        )
+    """Verdicts as Markdown tables, for a pull request or the summary of a build."""
+    lang = checks.lang
+    lines = [] if len(checks.table) else [say("No targets are declared.", lang), ""]
+    lines += _verdict_lines(checks.rows(), say("reason", lang), checks)
     if len(checks.baseline):
-        head = ("verdict", "criterion", "period", "baseline", "zone", "reason")
-        lines += table_lines(head, map(_baseline_verdict, checks.baseline_rows()))
-    if len(checks.warnings):
-        head = ("verdict", "criterion", "period", "zone", "target", "budget")
-        lines += table_lines(head, map(_verdict_cells, checks.warning_rows()))
+        heads = ("verdict", "criterion", "period", "baseline", "zone", "reason")
+        lines += table_lines(_heads(heads, lang), (_baseline_verdict(row, lang) for row in checks.baseline_rows()))
+    lines += _verdict_lines(checks.warning_rows(), say("budget", lang), checks)
     if len(checks.not_judged):
-        lines += table_lines(("not judged", "period", "reason"), map(_passed_over_cells, checks.not_judged_rows()))
+        lines += table_lines(
+            _heads(("not judged", "period", "reason"), lang), map(_passed_over_cells, checks.not_judged_rows())
+        )
     lines += [f"- {escape_text(note, _LONGEST)}" for note in checks.notes]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _verdict_cells(row: dict[str, Any]) -> list[str]:
+_HEADS: Final = (
+    to_say("verdict"), to_say("criterion"), to_say("period"), to_say("baseline"), to_say("zone"), to_say("target"),
+    to_say("reason"), to_say("budget"), to_say("not judged"),
+)  # fmt: skip
+
+
+def _heads(names: Iterable[str], lang: str) -> list[str]:
+    return [say(name, lang) for name in names]
+
+
+def _verdict_lines(rows: Sequence[dict[str, Any]], last: str, checks: Checks) -> list[str]:
+    """The lines of a table of verdicts on targets, with the head of its last column; nothing without rows."""
+    if not rows:
+        return []
+    head = [*_heads(("verdict", "criterion", "period", "zone", "target"), checks.lang), last]
+    return list(table_lines(head, (_verdict_cells(row, checks) for row in rows)))
+
+
+def _verdict_cells(row: dict[str, Any], checks: Checks) -> list[str]:
     cells = (
-        f"{row['process']}.{row['criterion']}{_segment_text(row)}",
-        *(row[n] for n in ("period", "zone", "target", "reason")),
+        f"{row['process']}.{row['criterion']}{checks.where_text(row)}",
+        row["period"],
+        zone_of_target(row["zone"], checks.lang),
+        limit_words(row["target"], checks.lang),
+        row["reason"],
     )
-    return [_bold_verdict(row["verdict"]), *(escape_cell(text, _LONGEST) for text in cells)]
+    return [_bold_verdict(row["verdict"], checks.lang), *(escape_cell(text, _LONGEST) for text in cells)]
 
 
-def _baseline_verdict(row: dict[str, Any]) -> list[str]:
-    cells = (f"{row['process']}.{row['criterion']}", *(row[n] for n in ("period", "baseline", "zone", "reason")))
-    return [_bold_verdict(row["verdict"]), *(escape_cell(text, _LONGEST) for text in cells)]
+def _baseline_verdict(row: dict[str, Any], lang: str) -> list[str]:
+    cells = (
+        f"{row['process']}.{row['criterion']}",
+        row["period"],
+        row["baseline"],
+        zone_of_target(row["zone"], lang),
+        row["reason"],
+    )
+    return [_bold_verdict(row["verdict"], lang), *(escape_cell(text, _LONGEST) for text in cells)]
 
 
 def _passed_over_cells(row: dict[str, Any]) -> list[str]:
     return [escape_cell(text, _LONGEST) for text in (named_criteria(row), row["period"], row["reason"])]
 
 
-def _bold_verdict(verdict: str) -> str:
-    return f"**{verdict}**" if verdict in verdicts_failing(strict=False) else verdict
+def _bold_verdict(verdict: str, lang: str) -> str:
+    words = verdict_words(verdict, lang)
+    return f"**{words}**" if verdict in verdicts_failing(strict=False) else words
 
 
 def _segment_text(row: dict[str, Any]) -> str:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.decisions.check import named_criteria
-from svclight.decisions.stored_month import BETTER, NO_DIFFERENCE
-from svclight.decisions.verdicts import ACCEPTED, MET, NOT_JUDGED, WARN, verdicts_failing
+from svclight.decisions.verdicts import ACCEPTED, BETTER, MET, NO_DIFFERENCE, NOT_JUDGED, WARN, verdicts_failing
 from svclight.definition.validation import place_of
 from svclight.errors import printable_text
 from svclight.processes import criterion_at, criterion_ids

@@ -13,6 +13,7 @@ import json
 from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from svclight.card.course_table import HEADS
 from svclight.errors import printable_text
@@ -23,6 +24,7 @@ from svclight.wording.catalogue import say, say_counted
 if TYPE_CHECKING:
     import jinja2
 
+    from svclight.card.course_table import Step
     from svclight.pages.page_content import Page
 
 _LONGEST: Final = 4000
@@ -35,6 +37,7 @@ def page_html(page: Page) -> str:
     style, script = _source("page.css").strip(), _source("page.js").strip()
     return _environment().get_template("page.html.j2").render(
         page=page,
+        counts=_safe("data:text/csv;charset=utf-8," + quote(page.counts)),
         style=_safe(style),
         style_hash=_hash(style),
         script=script,
@@ -43,11 +46,17 @@ def page_html(page: Page) -> str:
         letters=page_words.letters_of(page.lang),
         zones=page_words.zone_names(page.lang),
         newest=NEWEST_ROWS,
-        courses=[(course, [step.cells() for step in course.steps]) for course in page.rest.courses],
+        courses=[(course, [_step_cells(step) for step in course.steps]) for course in page.rest.courses],
         step_heads=HEADS,
         say=partial(_said, page.lang),
         say_counted=partial(_said_counted, page.lang),
     )  # fmt: skip
+
+
+def _step_cells(step: Step) -> tuple[str, ...]:
+    """The cells of a step of the usual course, what is done beside its name."""
+    name, *others = step.cells()
+    return (f"{name}: {step.action}" if step.action else name, *others)
 
 
 def _said(lang: str, text: str, **values: object) -> str:
@@ -99,7 +108,7 @@ def _source(name: str) -> str:
 def _safe(markup: str) -> Any:
     from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
 
-    return Markup(markup)  # noqa: S704 - our own style sheet
+    return Markup(markup)  # noqa: S704 - our own style sheet, or quoted
 
 
 def _hash(text: str) -> str:

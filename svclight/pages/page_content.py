@@ -27,7 +27,6 @@ from svclight.wording.shares import percent_number, target_ends
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from svclight.decisions.funnel import Funnel
     from svclight.pages.answer_lines import AnswerLine
     from svclight.pages.answer_words import Sentence
     from svclight.pages.page_figures import Drawn
@@ -186,6 +185,11 @@ class Page:
     data: dict[str, Any]
     counts: str
 
+    @property
+    def has_overview(self) -> bool:
+        """Whether there are several periods, or totals of headings, to be seen side by side."""
+        return len(self.columns) > 1 or any(not key for _, key, _ in self.overview)
+
 
 def page_of(card: Scorecard, checks: Any = None, *, lang: str | None = None) -> Page:
     """The page of a card.
@@ -200,9 +204,8 @@ def page_of(card: Scorecard, checks: Any = None, *, lang: str | None = None) -> 
     rest = replace(rest, notices=(*found.notes, *rest.notices))
     rows = tuple(_row(card, line, shown, names, found) for line in found.lines)
     amounts = _amounts(card)
-    funnels = page_figures.funnels(card, found)
     details = tuple(
-        _details(card, line, row, shown, names, (found, funnels, amounts.get(line.which, []), rest))
+        _details(card, line, row, shown, names, (found, amounts.get(line.which, []), rest))
         for line, row in zip(found.lines, rows, strict=True)
     )
     segments = segment_counts(card, shown)
@@ -328,14 +331,14 @@ def _details(
     row: Row,
     shown: PagePeriods,
     names: Sequence[str],
-    more: tuple[Answer, dict[str, Funnel], list[Mapping[str, Any]], Rest],
+    more: tuple[Answer, list[Mapping[str, Any]], Rest],
 ) -> Details:
-    found, funnels, amounts, rest = more
+    found, amounts, rest = more
     definition = card.definitions.processes[line.which.process].criteria[line.which.criterion]
     offered = card.definitions.segments_of(line.which.process)
     drawn = [
         page_figures.changing(line, found.charts, found.lang, target=_green_target(line)),
-        *(page_figures.differing(line, one, found.lang) for name, one in funnels.items() if name in offered),
+        *(page_figures.differing(line, one, found.lang) for name, one in found.funnels.items() if name in offered),
         page_figures.values_drawn(card, line, amounts, found.lang),
         page_figures.amounts_drawn(line, amounts, found.lang),
     ]

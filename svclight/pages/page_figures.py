@@ -13,9 +13,8 @@ import pandas as pd
 
 from svclight.card.value_bars import NUMERIC, value_picture
 from svclight.counts.tidy_tables import records_of, rows_of
-from svclight.decisions.funnel import funnel
+from svclight.decisions.funnel_words import FAR
 from svclight.pages import figures, page_words
-from svclight.pages.answer_lines import BEFORE
 from svclight.pages.figures import Column, Spread, Stack
 from svclight.pages.marks import Point
 from svclight.statistics.shares import wilson_interval
@@ -23,7 +22,8 @@ from svclight.thresholds import ZONES
 from svclight.wording.catalogue import say, say_counted
 from svclight.wording.estimates import estimate_text
 from svclight.wording.languages import decimal_sign, interval_words, period_words, share_words, whole_number
-from svclight.wording.sentence_parts import amount_words, limit_words
+from svclight.wording.limit_words import quantity_text
+from svclight.wording.sentence_parts import limit_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from svclight.card.value_bars import Picture
     from svclight.decisions.control_chart import ControlLimits
     from svclight.decisions.funnel import Funnel
-    from svclight.pages.answer import Answer
     from svclight.pages.answer_lines import AnswerLine
     from svclight.pages.page_periods import PagePeriods
     from svclight.scorecard import Scorecard
@@ -40,7 +39,6 @@ NEWEST: Final = 120
 """A chart shows so many of the newest periods."""
 FUNNEL_FROM: Final = 15
 """So many values of a segment are a funnel; fewer stand one under another."""
-_BEYOND: Final = "beyond 99.8 %"
 _MOST_SPREADS: Final = 40
 
 
@@ -103,17 +101,6 @@ def _chart_point(row: Mapping[str, Any], lang: str) -> Point:
         tip.append(say("by chance: {interval}", lang, interval=interval_words(row["lower"], row["upper"], lang)))
     flags = [page_words.flag_words(flag, lang) for flag in str(row["flag"]).split(", ") if flag]
     return Point(value, "\n".join([*tip, *flags]), stands_out=bool(row["signals"]), is_hollow=row["phase"] < 0)
-
-
-def funnels(card: Scorecard, answer: Answer) -> dict[str, Funnel]:
-    """The funnel of each segment over the periods with which the newest one is compared, and that one."""
-    judged = sorted({line.period for line in answer.lines} - {""})
-    if not judged:
-        return {}
-    newest = judged[-1]
-    there = sorted(period for period in set(card.counts["period"].astype(str)) if "" < period <= newest)
-    chosen = there[-BEFORE[card.provenance.period] :]
-    return {name: funnel(card, name, periods=chosen) for name in card.by}
 
 
 def differing(line: AnswerLine, found: Funnel, lang: str) -> Drawn | None:
@@ -180,7 +167,7 @@ def _spread(row: Mapping[str, Any], name: str, lang: str) -> Spread:
             f"95 %: {interval_words(low, high, lang)}",
         ]
     )
-    return Spread(name, share, low, high, rated, text, tip, stands_out=row["position"] == _BEYOND)
+    return Spread(name, share, low, high, rated, text, tip, stands_out=row["position"] == FAR)
 
 
 def values_drawn(card: Scorecard, line: AnswerLine, amounts: Sequence[Mapping[str, Any]], lang: str) -> Drawn | None:
@@ -215,7 +202,7 @@ def _zone_counts(counts: Iterable[int], lang: str) -> str:
 
 
 def _amount(row: Mapping[str, Any], name: str, lang: str) -> str:
-    return amount_words(estimate_text(row[name], row["unit"]), lang) if row[name] == row[name] else ""
+    return quantity_text(estimate_text(row[name], row["unit"]), lang) if row[name] == row[name] else ""
 
 
 def amount_cells(row: Mapping[str, Any], lang: str) -> tuple[str, ...]:
@@ -230,7 +217,7 @@ def amount_cells(row: Mapping[str, Any], lang: str) -> tuple[str, ...]:
 
 def _axis_text(made: Picture, value: float, lang: str) -> str:
     """A value of the axis as people say it."""
-    return amount_words(estimate_text(value, "s" if made.unit == "time" else made.unit), lang)
+    return quantity_text(estimate_text(value, "s" if made.unit == "time" else made.unit), lang)
 
 
 def _value_column(made: Picture, place: int, lang: str) -> Column:
@@ -273,7 +260,7 @@ def amounts_drawn(line: AnswerLine, amounts: Sequence[Mapping[str, Any]], lang: 
         series,
         [period_words(row["period"], lang) for row in rows],
         label,
-        show=lambda value: amount_words(estimate_text(value, unit), lang),
+        show=lambda value: quantity_text(estimate_text(value, unit), lang),
     )
     last = rows[-1]
     title = say(

@@ -38,8 +38,11 @@ from svclight.scorecard import Scorecard
 from svclight.scoring import score
 from svclight.statistics import shares, two_shares
 from svclight.thresholds import ZONES, check_zone
-from svclight.wording.result_words import p_value_text, segments_text, span_text
-from svclight.wording.shares import share_text, target_ends
+from svclight.wording.catalogue import say, say_counted, to_say
+from svclight.wording.languages import decimal_sign, language_of, share_words, whole_number
+from svclight.wording.sentence_parts import notes_words, p_words, segments_words, series_name, stretch_words
+from svclight.wording.shares import target_ends
+from svclight.wording.zone_words import zone_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -56,6 +59,11 @@ COLUMNS: Final = (
 )
 _LEVEL: Final = 0.05
 _MOST_SAID: Final = 10
+_SURE: Final = {
+    "green": to_say("at least {sure} of its {count} greens are more than elsewhere"),
+    "yellow": to_say("at least {sure} of its {count} yellows are more than elsewhere"),
+    "red": to_say("at least {sure} of its {count} reds are more than elsewhere"),
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,6 +83,7 @@ class Drivers(Result):
         periods: The periods that are added up.
         notes: What the table does not say by itself.
         targets: The ends of the targets of the zone, from which its shares are told.
+        lang: The language of sentences and notes; codes in the table are English.
     """
 
     table: pd.DataFrame
@@ -85,6 +94,7 @@ class Drivers(Result):
     periods: tuple[str, ...]
     notes: tuple[str, ...]
     targets: Ends = ()
+    lang: str = "en"
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -93,46 +103,73 @@ class Drivers(Result):
         return tuple(self._sentence(row) for row in rows)
 
     def _sentence(self, row: dict[Any, Any]) -> str:
-        share = f"{self.zone} {share_text(row['share'], self.targets)} of {row['rated']:,}"
-        here = f"{cell_name(row)}: {share}, outside of it "
-        corrected = f"corrected {p_value_text(row['p_corrected'])}"
+        values = {
+            "cell": cell_name(row, self.lang),
+            "zone": zone_members(self.zone, self.lang),
+            "share": share_words(row["share"], self.lang, self.targets),
+            "rated": whole_number(row["rated"], self.lang),
+            "low": decimal_sign(f"{row['lift_low']:.1f}", self.lang),
+            "p": p_words(row["p_corrected"], self.lang),
+        }
         if math.isinf(row["lift"]):  # so many times as often as never is no number
-            return (
-                f"{here}none: at least {row['lift_low']:.1f} times as often (95 %, {corrected}){self._sure_text(row)}"
+            text = say(
+                "{cell}: {zone} {share} of {rated}, outside of it none: at least {low} times as often (95 %, "
+                "corrected {p})",
+                self.lang,
+                **values,
             )
-        return (
-            f"{here}{share_text(row['outside_share'], self.targets)}: {row['lift']:.1f} times as often "
-            f"(95 %: {row['lift_low']:.1f} to {row['lift_high']:.1f}, {corrected}){self._sure_text(row)}"
-        )
+        else:
+            text = say(
+                "{cell}: {zone} {share} of {rated}, outside of it {outside}: {lift} times as often (95 %: {low} to "
+                "{high}, corrected {p})",
+                self.lang,
+                outside=share_words(row["outside_share"], self.lang, self.targets),
+                lift=decimal_sign(f"{row['lift']:.1f}", self.lang),
+                high=decimal_sign(f"{row['lift_high']:.1f}", self.lang),
+                **values,
+            )
+        return text + self._sure_text(row)
 
     def _sure_text(self, row: dict[Any, Any]) -> str:
         """How many of the cell's interactions are more than elsewhere, where that is one at least."""
         if row["sure"] < 1:
             return ""
-        return f"; at least {amount_text(row['sure'])} of its {row['count']:,} {self.zone}s are more than elsewhere"
+        sure = say(
+            _SURE[self.zone],
+            self.lang,
+            sure=amount_text(row["sure"], self.lang),
+            count=whole_number(row["count"], self.lang),
+        )
+        return f"; {sure}"
 
     def lines(self) -> Iterator[str]:
         """The cells that stand out, in lines for people."""
         if not self.periods:
-            yield f"{self.title}: nothing is rated"
+            yield say("{title}: nothing is rated", self.lang, title=self.title)
             return
-        yield f"{self.title}, {self.zone}, {span_text(self.periods)}:"
+        yield f"{self.title}, {series_name(self.zone, self.lang)}, {stretch_words(self.periods, self.lang)}:"
         said = self.sentences
         yield from said[:_MOST_SAID]
         if len(said) > _MOST_SAID:
-            yield f"{len(said) - _MOST_SAID:,} more cells: they are in the table"
+            yield say_counted(
+                "{count} more cell: it is in the table",
+                "{count} more cells: they are in the table",
+                len(said) - _MOST_SAID,
+                self.lang,
+            )
         if not said:
-            yield f"no segment has more {self.zone} than the data can tell from chance"
-        yield from (f"note: {note}" for note in self.notes)
+            zone = zone_members(self.zone, self.lang)
+            yield say("no segment has more {zone} than the data can tell from chance", self.lang, zone=zone)
+        yield from notes_words(self.notes, self.lang)
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
 
-def cell_name(row: dict[Any, Any]) -> str:
+def cell_name(row: dict[Any, Any], lang: str = "en") -> str:
     """A cell in words: `team west, topic billing`."""
     pairs = ((row["segment"], row["value"]), (row["segment_2"], row["value_2"]))
-    return segments_text(pair for pair in pairs if pair[0])
+    return segments_words((pair for pair in pairs if pair[0]), lang)
 
 
 def drivers(
@@ -143,6 +180,7 @@ def drivers(
     by: str | Iterable[str] | None = None,
     periods: str | Iterable[str] | None = None,
     zone: str = "red",
+    lang: str | None = None,
     **options: Any,
 ) -> Drivers:
     """Finds the segments, and pairs of segments, that explain a zone of a criterion.
@@ -162,13 +200,14 @@ def drivers(
             definition offers.
         periods: The periods that are added up; all but immature ones unless given.
         zone: `red`, or another zone.
+        lang: The language of the sentences; that of the definitions unless given.
         options: For a log, what else `score` takes (`as_of`, `period`, `matured`, `customers`).
 
     Returns:
         The `Drivers`.
 
     Raises:
-        SvclightError: There is no such criterion, segment, zone or period, or nothing to split by.
+        SvclightError: There is no such criterion, segment, zone, period or language, or nothing to split by.
 
     Examples:
         >>> import pandas as pd
@@ -197,6 +236,7 @@ def drivers(
     elif definitions is not None and criterion is None:
         criterion = definitions  # drivers(card, "hotline.wait")
     check_zone(zone)
+    lang = language_of(lang, source.definitions)
     which = named_criterion(source, criterion)
     segments = _named_segments(source, which.process, by)
     chosen = periods_of(source, which, periods)
@@ -204,11 +244,11 @@ def drivers(
     cells = pd.concat([_cell_table(table, names, chosen, zone) for names, table in tables.items()], ignore_index=True)
     made, same = _without_copies(cells)
     table = _judge_cells(made)
-    notes = list(_note_lines(table, segments, same))
+    notes = list(_note_lines(table, segments, same, lang))
     title = source.definitions.title(*which)
     ends = target_ends(criterion_at(source.definitions, which))[zone]
     used = chosen if made["rated"].sum() else ()
-    return Drivers(table, *which, title, zone, used, tuple(notes), ends)
+    return Drivers(table, *which, title, zone, used, tuple(notes), ends, lang)
 
 
 def _named_segments(card: Scorecard, process: str, by: str | Iterable[str] | None) -> tuple[str, ...]:
@@ -312,15 +352,34 @@ def _judge_cells(cells: pd.DataFrame) -> pd.DataFrame:
     return ranked[list(COLUMNS)]
 
 
-def _note_lines(table: pd.DataFrame, segments: Sequence[str], same: int) -> Iterator[str]:
+def _note_lines(table: pd.DataFrame, segments: Sequence[str], same: int, lang: str) -> Iterator[str]:
     """The notes under the cells: how many were tested or left out, and a warning of missing segments."""
-    tested = int(table["p"].notna().sum())
-    yield f"{tested:,} cells of {quoted_list(segments)} were tested, corrected by Holm"
+    yield say_counted(
+        "{count} cell of {segments} was tested, corrected by Holm",
+        "{count} cells of {segments} were tested, corrected by Holm",
+        int(table["p"].notna().sum()),
+        lang,
+        segments=quoted_list(segments),
+    )
     few = int((table["verdict"] == TOO_FEW).sum())
     if few:
-        yield f"{few:,} cells with under {FEW} rated, inside or outside, were not tested"
+        yield say_counted(
+            "{count} cell with under {fewest} rated, inside or outside, was not tested",
+            "{count} cells with under {fewest} rated, inside or outside, were not tested",
+            few,
+            lang,
+            fewest=FEW,
+        )
     gone = (table["value"] == "") | ((table["segment_2"] != "") & (table["value_2"] == ""))
     if ((table["verdict"] == MORE) & gone).any():
-        yield "a segment can be missing because of what happened, as who gave up met no employee: that explains nothing"
+        yield say(
+            "a segment can be missing because of what happened, as who gave up met no employee: that explains nothing",
+            lang,
+        )
     if same:
-        yield f"{same:,} pairs hold the same interactions as one of their segments, and are left out"
+        yield say_counted(
+            "{count} pair holds the same interactions as one of its segments, and is left out",
+            "{count} pairs hold the same interactions as one of their segments, and are left out",
+            same,
+            lang,
+        )

@@ -23,8 +23,11 @@ from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of, unknown_name
 from svclight.planning import damage, plan_words, sure_damage
 from svclight.processes import criterion_at, criterion_ids
+from svclight.wording.catalogue import say, say_counted
+from svclight.wording.languages import date_words, language_of, period_words, share_words
 from svclight.wording.result_words import span_text
-from svclight.wording.shares import share_text, targets_told
+from svclight.wording.sentence_parts import list_words, notes_words
+from svclight.wording.shares import targets_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -58,6 +61,7 @@ class Priorities(Result):
         targets: The ends of their targets by zone, from which shares are told.
         tested: How many cells were held against a target, those that reach it included: the tests that are corrected.
         nothing: What is said where there is no line.
+        lang: The language of sentences and notes, of `needed` and `why`; codes in the tables are English.
     """
 
     table: pd.DataFrame
@@ -69,12 +73,16 @@ class Priorities(Result):
     targets: Mapping[tuple[str, str], Mapping[str, Ends]] = field(default_factory=dict)
     tested: int = 0
     nothing: str = ""
+    lang: str = "en"
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Each line in words."""
         rows = zip(records_of(self.table), ids_of(self.table), strict=True)
-        return tuple(plan_words.line_sentence(row, self.titles[which], self.by, self._ends(row)) for row, which in rows)
+        return tuple(
+            plan_words.line_sentence(row, self.titles[which], self.by, self._ends(row), self.lang)
+            for row, which in rows
+        )
 
     def _ends(self, row: dict[str, Any]) -> Ends:
         """The ends of the targets of a line's share."""
@@ -105,20 +113,28 @@ class Priorities(Result):
             yield f"   {plan_words.call_text(self.drill(place))}"
             yield f"   {self.command(place, definition, logs)}"
         if len(self.table) > _MOST_SAID:
-            rest = self.table["damage_share"][_MOST_SAID:].sum()
-            more = f"{len(self.table) - _MOST_SAID:,} more lines"
-            yield f"{more}, {share_text(rest)} of all damage: they are in the table"
+            yield say_counted(
+                "{count} more line, {share} of all damage: it is in the table",
+                "{count} more lines, {share} of all damage: they are in the table",
+                len(self.table) - _MOST_SAID,
+                self.lang,
+                share=share_words(self.table["damage_share"][_MOST_SAID:].sum(), self.lang),
+            )
         for row, which in zip(records_of(self.accepted), ids_of(self.accepted), strict=True):
-            yield f"accepted: {self._acceptance_line(row, self.titles[which])}"
-        yield from (f"note: {note}" for note in self.notes)
+            yield self._acceptance_line(row, self.titles[which])
+        yield from notes_words(self.notes, self.lang)
 
     def _acceptance_line(self, row: dict[str, Any], title: str) -> str:
-        where = plan_words.where_of(row, self.by)
-        ticket = f", {row['ticket']}" if row["ticket"] else ""
-        return (
-            f"{title}{', ' if where else ''}{where}: {plan_words.standing_text(row, self._ends(row))}; "
-            f"{share_text(row['damage_share'])} of all damage; "
-            f"until {row['until']}: {row['reason']}{ticket}"
+        where = plan_words.where_of(row, self.by, self.lang)
+        named = f"{title}, {where}" if where else title
+        return say(
+            "accepted: {title}: {standing}; {share} of all damage; until {day}: {why}",
+            self.lang,
+            title=named,
+            standing=plan_words.standing_text(row, self._ends(row), self.lang),
+            share=share_words(row["damage_share"], self.lang),
+            day=date_words(row["until"], self.lang),
+            why=", ".join(part for part in (row["reason"], row["ticket"]) if part),
         )
 
     def __str__(self) -> str:
@@ -137,6 +153,7 @@ def plan(
     *,
     by: str | Iterable[str] | None = None,
     order: str | None = None,
+    lang: str | None = None,
 ) -> Priorities:
     """Lists the criteria and segments to mend first, by the damage that can be mended for sure.
 
@@ -155,12 +172,13 @@ def plan(
             criterion is split by those that its own targets name, too.
         order: `interactions` or `money` (needs `cost`); money where every criterion that is listed has a cost of what
             is to turn, unless given.
+        lang: The language of the sentences; that of the definitions unless given.
 
     Returns:
         The `Priorities`.
 
     Raises:
-        SvclightError: There is no such period, segment or order, or no cost.
+        SvclightError: There is no such period, segment, order or language, or no cost.
 
     Examples:
         >>> import pandas as pd
@@ -183,6 +201,7 @@ def plan(
         [['west', 'green', '>= 80 %', 68.0]]
     """
     check_card(card, "svclight.plan")
+    lang = language_of(lang, card.definitions)
     keep = card.by if by is None else texts_of(by, "by of svclight.plan")
     named = None if periods is None else list(texts_of(periods, "periods of svclight.plan"))
     if named is not None:
@@ -194,30 +213,30 @@ def plan(
         )
     notes: dict[str, None] = {}
     parts = [
-        _of_criterion(card, which, named, _cell_segments(card, which, keep), notes)
-        for which in _criteria_to_list(card, notes)
+        _of_criterion(card, which, named, _cell_segments(card, which, keep), notes, lang)
+        for which in _criteria_to_list(card, notes, lang)
     ]
     keep += tuple(name for name in card.by if name not in keep and any(name in part.columns for part in parts))
     cells = sure_damage.add_sure_damage(_stack_lines(parts, keep))
     tested = sure_damage.tested_lines(cells)
     table = cells[cells["above"] > 0].reset_index(drop=True)
-    chosen = _rank_order(table, order, notes)
-    ranked = _rank_lines(table, chosen, card)
+    chosen = _rank_order(table, order, notes, lang)
+    ranked = _rank_lines(table, chosen, card, lang)
     debts = [_acceptance(card, row) for row in records_of(ranked)]
     apart = np.array([debt is not None for debt in debts], dtype=bool)
-    mine = _add_words(_add_cumulated(ranked, ~apart), chosen, ranked["currency"].iloc[0] if len(ranked) else "")
+    mine = _add_words(_add_cumulated(ranked, ~apart), chosen, lang)
     known = pd.DataFrame([debt for debt in debts if debt is not None], columns=["until", "reason", "ticket"])
     accepted = pd.concat([_add_cumulated(ranked, apart), known], axis=1)
     if card.way_back is None and len(mine):
-        notes["the card has no way back to a log: score it again to see the interactions"] = None
-    notes |= dict.fromkeys(plan_words.chance_notes(tested, sure_damage.LEVEL, mine))
+        notes[say("the card has no way back to a log: score it again to see the interactions", lang)] = None
+    notes |= dict.fromkeys(plan_words.chance_notes(tested, sure_damage.LEVEL, mine, lang))
     titles = {which: card.definitions.title(*which) for which in criterion_ids(card.definitions)}
-    nothing = plan_words.nothing_text(cells, tested, accepted=len(accepted))
+    nothing = plan_words.nothing_text(cells, tested, accepted=len(accepted), lang=lang)
     told = targets_told(card.definitions)
-    return Priorities(mine, accepted, tuple(notes), keep, chosen, titles, told, tested, nothing)
+    return Priorities(mine, accepted, tuple(notes), keep, chosen, titles, told, tested, nothing, lang)
 
 
-def _criteria_to_list(card: Scorecard, notes: dict[str, None]) -> Iterator[CriterionId]:
+def _criteria_to_list(card: Scorecard, notes: dict[str, None], lang: str) -> Iterator[CriterionId]:
     """The criteria to list: all counted ones, without criteria made of others and without items."""
     there = set(ids_of(card.counts))
     for which in criterion_ids(card.definitions):
@@ -225,10 +244,20 @@ def _criteria_to_list(card: Scorecard, notes: dict[str, None]) -> Iterator[Crite
             continue
         parts = criterion_at(card.definitions, which).measure.worst
         if parts is not None and all((which.process, part) in there for part in parts):
-            notes[f"{which} is the worst of {', '.join(parts)}: its damage is theirs, and listed there"] = None
+            titles = [card.definitions.title(which.process, part) for part in parts]
+            notes[
+                say(
+                    "{title} is the worst of {parts}: its damage is theirs, and listed there",
+                    lang,
+                    title=card.definitions.title(*which),
+                    parts=list_words(titles, lang),
+                )
+            ] = None
         elif "." in which.criterion:
-            whole = which.criterion.partition(".")[0]
-            notes[f"{which.process}.{whole} stands for its items: score its card by them to see which fail"] = None
+            title = card.definitions.title(which.process, which.criterion.partition(".")[0])
+            notes[say("{title} stands for its items: score its card by them to see which fail", lang, title=title)] = (
+                None
+            )
         else:
             yield which
 
@@ -246,29 +275,43 @@ def _cell_segments(card: Scorecard, which: CriterionId, by: Sequence[str]) -> tu
 
 
 def _of_criterion(
-    card: Scorecard, which: CriterionId, named: list[str] | None, by: Sequence[str], notes: dict[str, None]
+    card: Scorecard, which: CriterionId, named: list[str] | None, by: Sequence[str], notes: dict[str, None], lang: str
 ) -> pd.DataFrame:
     """The lines of one criterion, its periods added up."""
-    periods = _periods_to_add(card, which, named, notes)
+    title = card.definitions.title(*which)
+    periods = _periods_to_add(card, which, named, notes, lang)
     if not periods:
         return pd.DataFrame()
     for where in damage.targets_beside(criterion_at(card.definitions, which), by):
-        notes[f"a target of {which} is for {where}: it is not used, as cells are not made by that"] = None
+        notes[
+            say(
+                "a target of {title} is for {where}: it is not used, as cells are not made by that",
+                lang,
+                title=title,
+                where=where,
+            )
+        ] = None
     table = damage.damage_cells(card, which, periods, _earlier_periods(card, which, periods[0]), by)
     table.insert(2, "period", span_text(periods))
     return table.assign(number=len(periods))
 
 
-def _periods_to_add(card: Scorecard, which: CriterionId, named: list[str] | None, notes: dict[str, None]) -> list[str]:
+def _periods_to_add(
+    card: Scorecard, which: CriterionId, named: list[str] | None, notes: dict[str, None], lang: str
+) -> list[str]:
     """The periods of a criterion that are added up, in their order."""
+    title = card.definitions.title(*which)
     if named is None:
         newest = newest_whole(card, which, with_rows=True)
         if newest is None:
-            notes[f"{which}: no period is whole and mature"] = None
+            notes[say("{title}: no period is whole and mature", lang, title=title)] = None
         return [] if newest is None else [newest]
     young = [period for period in named if is_immature(card, which, period)]
     for period in young:
-        notes[f"{which}: {period} is left out, as its interactions can still turn"] = None
+        shown = period_words(period, lang)
+        notes[
+            say("{title}: {period} is left out, as its interactions can still turn", lang, title=title, period=shown)
+        ] = None
     return sorted({*named} - {*young})
 
 
@@ -291,7 +334,7 @@ def _stack_lines(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFra
     return pd.concat([part.astype(texts) for part in whole], ignore_index=True)
 
 
-def _rank_order(table: pd.DataFrame, order: str | None, notes: dict[str, None]) -> str:
+def _rank_order(table: pd.DataFrame, order: str | None, notes: dict[str, None], lang: str) -> str:
     """The column by which lines are ranked; a note says what another order would need."""
     if order is not None and order not in ORDERS:
         raise SvclightError(unknown_name("unknown order", order, ORDERS))
@@ -300,15 +343,19 @@ def _rank_order(table: pd.DataFrame, order: str | None, notes: dict[str, None]) 
         raise SvclightError("no criterion that is listed has a `cost` of what is to turn: there is no order by money")
     chosen = order or ("money" if len(table) and priced.all() else "interactions")
     if chosen == "money":
-        notes['in the order of money; order="interactions" is the other'] = None
+        notes[say('in the order of money; order="interactions" is the other', lang)] = None
     elif order is None and priced.any():
         notes[
-            'some criteria have no cost, so lines stand by interactions; order="money" puts those with a cost first'
+            say(
+                'some criteria have no cost, so lines stand by interactions; order="money" puts those with a cost '
+                "first",
+                lang,
+            )
         ] = None
     return chosen
 
 
-def _rank_lines(table: pd.DataFrame, order: str, card: Scorecard) -> pd.DataFrame:
+def _rank_lines(table: pd.DataFrame, order: str, card: Scorecard, lang: str) -> pd.DataFrame:
     """The lines in their order, with their part of all damage, their money and what it would take."""
     made = table.assign(
         money=table["above"] * table["price"],
@@ -317,7 +364,7 @@ def _rank_lines(table: pd.DataFrame, order: str, card: Scorecard) -> pd.DataFram
         damage_share=table["above"] / table["above"].sum() if len(table) else [],
     )
     kind = card.provenance.period
-    made["needed"] = [plan_words.needed_text(row, row["number"], kind) for row in records_of(made)]
+    made["needed"] = [plan_words.needed_text(row, row["number"], kind, lang) for row in records_of(made)]
     keys = ["sure", "above"] if order == "interactions" else ["sure_money", "money", "sure", "above"]
     # what is missed for sure, then the other targets, then criteria for which nobody has said what is enough
     standing = made["verdict"].map({MISSED: 2, damage.NO_TARGET: 0}).fillna(1)
@@ -343,9 +390,12 @@ def _add_cumulated(ranked: pd.DataFrame, mine: NDArray[np.bool_]) -> pd.DataFram
     return part
 
 
-def _add_words(table: pd.DataFrame, order: str, currency: str) -> pd.DataFrame:
-    by_money = (currency or "of money") if order == "money" else ""
-    rows = records_of(table)
+def _add_words(table: pd.DataFrame, order: str, lang: str) -> pd.DataFrame:
+    """The lines with the reason for the place of each."""
+    by_money = order == "money"
     return table.assign(
-        why=[plan_words.why_ranked(row, first=at == 0, by_money=by_money) for at, row in enumerate(rows)]
+        why=[
+            plan_words.why_ranked(row, first=at == 0, by_money=by_money, lang=lang)
+            for at, row in enumerate(records_of(table))
+        ]
     )

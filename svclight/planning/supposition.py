@@ -17,7 +17,7 @@ from svclight.definition.document_checks import NUMERIC, value_unit
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, unknown_name
 from svclight.processes import criterion_at, from_plain
 from svclight.thresholds import Interval, scale_interval, unit_problem
-from svclight.values.quantities import SECONDS, SHARE, Quantity, decimal_text, parse_quantity
+from svclight.values.quantities import SECONDS, SHARE, Quantity, parse_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,18 +47,6 @@ class Supposed:
     amount: Quantity | None = None
     factor: Fraction = Fraction(1)
     definitions: Definitions | None = None
-
-    def __str__(self) -> str:
-        match self.kind:
-            case "shift":
-                sign = "+" if self.amount is not None and self.amount.amount > 0 else ""
-                return f"every value shifted by {sign}{self.amount}"
-            case "scale":
-                return f"every value times {decimal_text(self.factor)}"
-            case "cap":
-                return f"no value above {self.amount}"
-            case _:
-                return "other limits"
 
     def values(self, criterion: Criterion, old: NDArray[Any], length: Fraction, per_unit: int) -> NDArray[Any]:
         """New values for old ones; an amount of 1 (a second, a day, the field's unit) is `length` of their units.

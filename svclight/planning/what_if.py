@@ -7,9 +7,8 @@ sufficient, not maximal: the curve says where more speed stops to matter.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -23,26 +22,22 @@ from svclight.judging.contract import Wanted
 from svclight.planning import recount
 from svclight.planning.green_share_curve import Curve, curve_of
 from svclight.planning.supposition import Supposed, read_supposition
+from svclight.planning.what_if_words import SIDES, supposition_words, what_if_sentences
 from svclight.processes import criterion_at
 from svclight.scorecard import Scorecard
 from svclight.scoring import score
 from svclight.statistics import shares
-from svclight.thresholds import STATES, ZONES, Interval
-from svclight.wording.result_words import span_text
-from svclight.wording.shares import points_number, share_text, target_ends
+from svclight.thresholds import STATES, ZONES
+from svclight.wording.catalogue import say
+from svclight.wording.languages import language_of
+from svclight.wording.shares import target_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from svclight.definition.criterion_id import CriterionId
-    from svclight.definition.models import Criterion
     from svclight.planning.recount import Recount
-    from svclight.planning.supposition import Supposed
     from svclight.wording.shares import Ends
-
-    Row = dict[str, Any]
-
-SIDES: Final = ("before", "after")
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,6 +64,7 @@ class WhatIf(Result):
         red_cost: What the reds that are no more would have cost; NaN where they have no cost.
         currency: Of the costs.
         targets: The ends of the criterion's targets by zone, from which shares are told.
+        lang: The language of what is supposed and of the sentences.
     """
 
     table: pd.DataFrame
@@ -87,22 +83,23 @@ class WhatIf(Result):
     red_cost: float
     currency: str
     targets: Mapping[str, Ends] = field(default_factory=dict)
+    lang: str = "en"
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """The change of the shares, the moves, the gain and the costs, in words."""
-        return tuple(what_if_sentences(self))
+        return tuple(what_if_sentences(self, self.lang))
 
     def lines(self) -> Iterator[str]:
         """The supposition as a question, then the sentences, for people."""
-        yield f"{self.title}: what if {self.supposed}?"
+        yield say("{title}: what if {supposed}?", self.lang, title=self.title, supposed=self.supposed)
         yield from self.sentences
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
 
-def what_if(
+def what_if(  # noqa: PLR0913 - each is a question that a caller may answer, all but three by keyword
     source: Any,
     definitions: Any = None,
     criterion: str | None = None,
@@ -112,6 +109,7 @@ def what_if(
     cap: Any = None,
     limits: Any = None,
     periods: str | Iterable[str] | None = None,
+    lang: str | None = None,
     **options: Any,
 ) -> WhatIf:
     """Scores again with values shifted, scaled or capped, or with other limits.
@@ -129,13 +127,15 @@ def what_if(
         cap: The most that a value may be, such as "1".
         limits: `{"green": "<= 20 s", "yellow": "<= 1 min"}`; a zone that is not given stays, text alone is green.
         periods: The periods that are added up; all but immature ones unless given.
+        lang: The language of the sentences; that of the definitions unless given.
         options: For a log, what else `score` takes (`as_of`, `period`, `matured`, `customers`).
 
     Returns:
         The `WhatIf`.
 
     Raises:
-        SvclightError: There is no such criterion or period, it has no numbers, or not exactly one thing is supposed.
+        SvclightError: There is no such criterion, period or language, it has no numbers, or not exactly one thing is
+            supposed.
         DefinitionError: The limits are none, or do not fit.
 
     Examples:
@@ -160,6 +160,7 @@ def what_if(
         source = score(source, definitions, **options)
     elif definitions is not None and criterion is None:
         criterion = definitions  # what_if(card, "hotline.wait", …)
+    lang = language_of(lang, source.definitions)
     which = named_criterion(source, criterion)
     supposed = read_supposition(
         source.definitions, which, {"shift": shift, "scale": scale, "cap": cap, "limits": limits}
@@ -172,11 +173,11 @@ def what_if(
     else:
         (judge,) = source.way_back(Wanted(*which))
         made = recount.from_log(judge, which.criterion, supposed, chosen)
-    return _put_together(source, which, supposed, made, chosen)
+    return _put_together(source, which, supposed, made, chosen, lang)
 
 
 def _put_together(
-    card: Scorecard, which: CriterionId, supposed: Supposed, made: Recount, chosen: tuple[str, ...]
+    card: Scorecard, which: CriterionId, supposed: Supposed, made: Recount, chosen: tuple[str, ...], lang: str
 ) -> WhatIf:
     """The result from the recount: tables of shares and moves, the curve, the sentences."""
     criterion = criterion_at(card.definitions, which)
@@ -192,9 +193,9 @@ def _put_together(
     fewer = float(table["red_before"].iloc[-1] - table["red_after"].iloc[-1])
     return WhatIf(
         table, _moved_table(flows), _as_states(made.unmoved), curve.now, curve.after, curve.limits, curve.gain_unit,
-        supposition_text(supposed, changed), card.definitions.title(*which), chosen, made.exact,
+        supposition_words(supposed, changed, lang), card.definitions.title(*which), chosen, made.exact,
         minutes, minutes * per_minute, fewer * per_red, card.definitions.document.currency or "",
-        target_ends(criterion),
+        target_ends(criterion), lang,
     )  # fmt: skip
 
 
@@ -251,77 +252,3 @@ def _as_states(unmoved: pd.DataFrame) -> pd.DataFrame:
         kind="stable",
         ignore_index=True,
     )
-
-
-_MANY_MINUTES: Final = 600
-
-
-def supposition_text(supposed: Supposed, changed: Criterion) -> str:
-    """The supposition in words: `every value shifted by -10 s`, `green were <= 20 s, yellow <= 1 min`."""
-    if supposed.definitions is None:
-        return str(supposed)
-    row = changed.rows[-1]
-    zones = (("green", row.green), ("yellow", row.yellow))
-    return ", ".join(f"{name} {zone}" for name, zone in zones if isinstance(zone, Interval))
-
-
-def what_if_sentences(made: Any) -> Iterator[str]:
-    """Shares before and after, who moved, what stays, what the next second gains, and what it costs."""
-    row = made.table.iloc[-1].to_dict()
-    if not row["rated_before"]:
-        yield "Nothing is rated."
-        return
-    how = "every interaction was judged anew" if made.exact else "approximately, from the histogram of a card"
-    yield f"{span_text(made.periods)}: {_change_text(made, row, 'green')}, {_change_text(made, row, 'red')} ({how})."
-    moves = [f"{count:,} from {before} to {after}" for before, after, count in made.moved.itertuples(index=False)]
-    yield f"Moved: {', '.join(moves)}." if moves else "No interaction changes its zone."
-    stays = made.unmoved.groupby("reason", sort=False)["count"].sum()
-    if len(stays):
-        said = [f"{count:,} {reason or 'without a complete value'}" for reason, count in stays.items()]
-        yield f"Not moved, as they have no complete measured value: {', '.join(said)}."
-    yield from _gain_text(made)
-    yield from _cost_text(made)
-
-
-def _change_text(made: Any, row: Row, zone: str) -> str:
-    ends = made.targets.get(zone, ())
-    before, after = (share_text(row[f"{zone}_share_{side}"], ends) for side in SIDES)
-    numbers = row[f"{zone}_after"] - row[f"{zone}_before"]
-    return f"{zone} {before} -> {after} ({numbers:+,})"
-
-
-def _gain_text(made: Any) -> Iterator[str]:
-    """The gain of the last step of the limit, at the present limit and at the supposed one."""
-    curve = made.curve
-    for at, word in zip(dict.fromkeys(made.limits), ("where green ends now", "where it would end"), strict=False):
-        rows = curve[np.isclose(curve["at"], at)]
-        if len(rows) and not math.isnan(rows["gain"].iloc[0]):
-            by = "1" if made.gain_unit == "1" else f"1 {made.gain_unit}"
-            yield (
-                f"At {rows['limit'].iloc[0]}, {word}, the last {by} of the limit makes "
-                f"{gain_text(rows['gain'].iloc[0])} points of green."
-            )
-
-
-def gain_text(points: float) -> str:
-    """The gain of the last step of a limit in points, with two decimals: one step gains little."""
-    return points_number(points / 100, 2).lstrip("+").replace("< +", "< ")
-
-
-def _cost_text(made: Any) -> Iterator[str]:
-    """The costs of a supposition in words; nothing where no cost is given."""
-    money = f" {made.currency}" if made.currency else ""
-    if not math.isnan(made.minutes) and made.minutes:
-        what = "shorter" if made.minutes > 0 else "longer"
-        many = abs(made.minutes) >= _MANY_MINUTES
-        spent = f"{abs(made.minutes) / 60:,.0f} h" if many else f"{abs(made.minutes):,.0f} min"
-        held = (
-            "To keep what is green now, interactions would have to be"
-            if made.limits[0] != made.limits[1]
-            else "They are"
-        )
-        worth = "" if math.isnan(made.cost) else f", {abs(made.cost):,.0f}{money} at the cost of a minute"
-        yield f"{held} {spent} {what} in all{worth}."
-    if not math.isnan(made.red_cost) and made.red_cost:
-        word = "less" if made.red_cost > 0 else "more"
-        yield f"Red interactions cost {abs(made.red_cost):,.0f}{money} {word}."

@@ -1,23 +1,25 @@
-"""Axes of plots: periods that do not run into each other, times in units that people use, titles and notes.
+"""Axes of periods, shares and values: a few round ticks, months as people write them, times in units that people use.
 
-In: columns of periods, pictures of values. Out: places and texts; `value_axis` sets them.
+In: columns of periods, ranges, pictures of values, the code of a language. Out: axes that fit the data, with at least
+three ticks. Labels of periods are thinned so that they do not run into each other: days to the first days of months,
+months to quarters, and these to years; a label is never the 13th of something.
 """
 
 from __future__ import annotations
 
 import math
-import textwrap
-from typing import TYPE_CHECKING, Any, Final, Literal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, Literal
 
-from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from svclight.card.lights import OUTLINE
-from svclight.errors import printable_text
+from svclight.plots.style import GRID, SMALL, size_in_points, text_width, widest
+from svclight.plots.words import begin_of, column_words, percent_tick, tick_words
 from svclight.values.quantities import SECONDS, decimal_text, show_seconds
+from svclight.wording.limit_words import quantity_text
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
@@ -26,109 +28,89 @@ if TYPE_CHECKING:
     from svclight.card.value_bars import Picture
     from svclight.values.quantities import Quantity
 
-    Shift = tuple[float, float]
+    Tick = tuple[int, str, str]
 
-FAINT: Final = "#566070"
-GRID: Final = "#dfe3e8"
+FEWEST_TICKS: Final = 3
 FEWEST_PLACES: Final = 6
 """An axis of periods has room for at least so many, so that a single month is no wall."""
-SMALL: Final = 7.0
-"""The size of numbers in and around the plots, in points."""
-_CHARACTER: Final = 4.4  # about how wide a character of 7 points is, in points
-_STEPS: Final = (1, 2, 3, 4, 6, 12, 24, 60, 120, 365, 730)
+_GAP: Final = 4.0
+"""Points that stay free between two labels."""
+_MONTHS: Final = tuple(("month", step) for step in (1, 2, 3, 4, 6))
+_YEARS: Final = tuple(("year", step) for step in (1, 2, 5, 10, 20, 50))
+_LEVELS: Final = {
+    "day": (*(("day", step) for step in (1, 2, 7, 14)), *_MONTHS, *_YEARS),
+    "week": (*(("week", step) for step in (1, 2, 4, 8, 13, 26)), *_YEARS),
+    "month": (*_MONTHS, *_YEARS),
+    "quarter": (("quarter", 1), ("quarter", 2), *_YEARS),
+    "year": _YEARS,
+}
+"""Which periods have a label, from all of them to ever fewer."""
+_STEPS: Final = (1, 2, 2.5, 5, 10)
 _MINUTE, _HOUR, _DAY, _WEEK = 60, 3600, 86_400, 604_800
 _ROUND: Final = (
-    0.001, 0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30,
-    *(_MINUTE * n for n in (1, 2, 5, 10, 20, 30)),
+    0.001, 0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30,
+    *(_MINUTE * n for n in (1, 2, 5, 10, 15, 30)),
     *(_HOUR * n for n in (1, 2, 3, 6, 12)),
     *(_DAY * n for n in (1, 2, 3)), *(_WEEK * n for n in (1, 2, 4)),
     *(_DAY * n for n in (60, 90, 180, 365, 730, 3650)),
 )  # fmt: skip
+"""Round times, in seconds."""
 
 
-def own_axes(ax: Axes | None, *, width: float, height: float) -> Axes:
-    """The axes that were given, or new ones in a figure of their own."""
-    if ax is not None:
-        return ax
-    from matplotlib import pyplot as plt  # noqa: PLC0415 - a notebook shows the figures that pyplot knows
-
-    return plt.subplots(figsize=(width, height), layout="constrained")[1]
-
-
-def period_axis(ax: Axes, columns: Sequence[Column], room: float) -> None:
-    """Sets an axis of periods, `room` points each."""
-    places = max(len(columns), FEWEST_PLACES)
-    middle = (len(columns) - 1) / 2
-    ax.set_xlim(middle - places / 2, middle + places / 2)
-    ticks, labels = period_ticks(columns, room)  # never rotated: fewer labels, not slanted ones
-    ax.set_xticks(ticks, labels, fontsize=SMALL)
+def round_numbers(low: float, high: float, most: int = 6) -> list[float]:
+    """Round numbers from `low` to `high`, at least three of them where the range is wider than nothing."""
+    for bins in (most, 2 * most, 4 * most):
+        places = MaxNLocator(nbins=bins, steps=list(_STEPS)).tick_values(low, high)
+        ticks = [float(round(at, 10)) for at in places if low <= at <= high]
+        if len(ticks) >= FEWEST_TICKS:
+            return ticks
+    return ticks
 
 
-def size_in_points(ax: Axes) -> tuple[float, float]:
-    """The width and height that axes will have, about, in points."""
-    box, figure = ax.get_position(), ax.figure
-    if not isinstance(figure, Figure):  # a part of a figure
-        return box.width * 400, box.height * 250
-    wide, high = (72 * side for side in figure.get_size_inches())
-    if figure.get_layout_engine() is not None:  # it will take all but the room of the labels
-        grid = ax.get_subplotspec()
-        rows, columns = grid.get_gridspec().get_geometry() if grid is not None else (1, 1)
-        return box.width / 0.775 * (wide - 70 * columns), box.height / 0.77 * max(high - 85 * rows, 20)
-    return box.width * wide, box.height * high
+def round_times(low: float, high: float, most: int = 6) -> list[float]:
+    """Round times from `low` to `high` seconds, in steps that people use."""
+    wanted = [size for size in _ROUND if (high - low) / size <= max(most, FEWEST_TICKS)]
+    size = wanted[0] if wanted else float(_ROUND[-1])
+    return [float(size * count) for count in range(math.ceil(low / size), math.floor(high / size) + 1)]
 
 
-def period_ticks(columns: Sequence[Column], room: float) -> tuple[list[int], list[str]]:
-    """Places and labels of periods, `room` points each: whole where they fit, else short with the year under the first.
-
-    A stretch without data that became one column always has its label.
-    """
-    if not columns:
-        return [], []
-    longest = max(len(column.heading) for column in columns)
-    if (longest + 1) * _CHARACTER <= room:
-        return list(range(len(columns))), [column.heading for column in columns]
-    parts = [_short_label(column) for column in columns]
-    needed = (max(len(short) for short, _ in parts) + 0.6) * _CHARACTER
-    step = next((step for step in _STEPS if step * room >= needed), _STEPS[-1])
-    ticks = [at for at, column in enumerate(columns) if column.skipped or at % step == 0]
-    labels, last, free = [], "", -1e9
-    for at in ticks:
-        short, group = parts[at]
-        shows = group not in ("", last) and at * room >= free  # the year once, and only where the last one leaves room
-        labels.append(f"{short}\n{group}" if shows else short)
-        if shows:
-            last, free = group, at * room + (len(group) + 1) * _CHARACTER
-    return ticks, labels
+def log_ticks(low: float, high: float) -> list[float]:
+    """Round numbers on a log scale, at least three."""
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for leads in ((1,), (1, 3), (1, 2, 5)):
+        ticks = [lead * 10.0**decade for decade in decades for lead in leads if low <= lead * 10.0**decade <= high]
+        if len(ticks) >= FEWEST_TICKS:
+            break
+    return ticks
 
 
-def _short_label(column: Column) -> tuple[str, str]:
-    """The last part of a period's label, and the part before it: 2026-03 -> 03, 2026."""
-    if column.skipped:
-        return "…", ""
-    group, _, short = column.label.rpartition("-")
-    return short, group
+def thinned(ticks: Sequence[float], labels: Sequence[str], room: float) -> tuple[list[float], list[str]]:
+    """Every so many of some evenly placed ticks, so that `room` points hold their labels."""
+    most = max(int(room // (widest(labels) + 6)), 1) if labels else 1
+    step = max(1, math.ceil(len(ticks) / most))
+    return list(ticks[::step]), list(labels[::step])
 
 
-def scale_to_percent(ax: Axes) -> None:
+def scale_to_percent(ax: Axes, lang: str) -> None:
     """Sets an axis of shares from 0 to 100 %."""
     ax.set_ylim(0, 100)
-    ax.set_yticks(range(0, 101, 20), [f"{at} %" for at in range(0, 101, 20)], fontsize=SMALL)
+    ax.set_yticks(range(0, 101, 20), [percent_tick(at, lang) for at in range(0, 101, 20)], fontsize=SMALL)
 
 
-def scale_to_shares(ax: Axes, low: float, high: float, *, room: float, beyond: float) -> None:
+def scale_to_shares(ax: Axes, low: float, high: float, *, room: float, beyond: float, lang: str) -> None:
     """Sets an axis of shares to a range with some room around it, at most `beyond` points below 0 or above 100 %."""
     around = max(room * (high - low), 1.0)
     bottom, top = max(low - around, -beyond), min(high + around, 100 + beyond)
     ax.set_ylim(bottom, top)
-    ticks = [tick for tick in ax.get_yticks() if max(bottom, 0) <= tick <= min(top, 100)]
-    ax.set_yticks(ticks, [f"{tick:g} %" for tick in ticks], fontsize=SMALL)
+    ticks = round_numbers(max(bottom, 0), min(top, 100))
+    ax.set_yticks(ticks, [percent_tick(tick, lang) for tick in ticks], fontsize=SMALL)
 
 
 def draw_grid(ax: Axes, axis: Literal["x", "y"] = "y", *, without: Sequence[str] = ("top", "right")) -> None:
     """Draws pale lines behind the data, without marks at the ticks and without some sides of the frame."""
     ax.grid(axis=axis, color=GRID, linewidth=0.6)
     ax.set_axisbelow(True)
-    ax.tick_params(length=0)
+    ax.tick_params(which="both", length=0)
     ax.spines[list(without)].set_visible(False)
 
 
@@ -137,21 +119,16 @@ def percent_of(end: Quantity) -> float:
     return float(end.amount) * (1 if end.dimension == "%" else 100)
 
 
-def value_axis(ax: Axes, made: Picture, zero: float | None) -> None:
+def set_value_axis(ax: Axes, made: Picture, zero: float | None, lang: str) -> None:
     """Sets the ticks of an axis of values, and hides the other one: heights compare, their scale says nothing."""
     left, right = ax.get_xlim()
-    wide, _ = size_in_points(ax)
-    if made.unit == "time":
-        ticks = _time_ticks(made, left, right, int(wide // 52))
-        labels = [show_seconds(round(tick, 6)) for tick in ticks]
-    else:
-        ticks = _plain_ticks(made, left, right, int(wide // 40))
-        labels = _with_unit([decimal_text(round(tick, 6)) for tick in ticks], made.unit)
+    wide, _ = size_in_points(ax, left=0)
+    ticks, labels = _value_ticks(made, left, right, wide, lang)
     if zero is not None:
         near = zero * (right / left) ** (30 / wide)
         beside = [(tick, label) for tick, label in zip(ticks, labels, strict=True) if tick > near]
         ticks, labels = [zero, *(tick for tick, _ in beside)], ["0", *(label for _, label in beside)]
-    ax.set_xticks(ticks, labels, fontsize=7)
+    ax.set_xticks(ticks, labels, fontsize=SMALL)
     ax.set_xticks([], minor=True)
     ax.set_yticks([])
     ax.set_ylabel("")
@@ -160,19 +137,31 @@ def value_axis(ax: Axes, made: Picture, zero: float | None) -> None:
     ax.spines[["top", "right", "left"]].set_visible(False)
 
 
-def _time_ticks(made: Picture, left: float, right: float, most: int) -> list[float]:
-    """The places of ticks on an axis of times, in steps that people use."""
+def _value_ticks(made: Picture, left: float, right: float, wide: float, lang: str) -> tuple[list[float], list[str]]:
+    """The ticks of an axis of times or numbers, as many as its width holds."""
+    if made.unit != "time":
+        ticks = _plain_ticks(made, left, right, int(wide // 40))
+        return ticks, _with_unit([quantity_text(decimal_text(round(tick, 6)), lang) for tick in ticks], made.unit, lang)
     if made.scale == "log":
         inside = [float(at) for at in _ROUND if left <= at <= right]
-        return inside[:: max(1, math.ceil(len(inside) / max(most, 2)))]
-    size = next((size for size in _ROUND if (right - left) / size <= max(most, 2)), _ROUND[-1])
-    return [float(size * count) for count in range(math.ceil(left / size), math.floor(right / size) + 1)]
+        return thinned(inside, [time_words(tick, lang) for tick in inside], wide)
+    for most in (8, 6, 5, 4, 3):
+        ticks = round_times(left, right, most)
+        labels = [time_words(tick, lang) for tick in ticks]
+        if (widest(labels) + 6) * len(labels) <= wide:
+            break
+    return ticks, labels
 
 
-def _with_unit(labels: list[str], unit: str) -> list[str]:
+def time_words(seconds: float, lang: str) -> str:
+    """A round time at a tick."""
+    return quantity_text(show_seconds(round(seconds, 6)), lang)
+
+
+def _with_unit(labels: list[str], unit: str, lang: str) -> list[str]:
     """Labels with their unit: a short one at every number, a longer word at the last one alone."""
     if unit in SECONDS or unit in ("bd", "%"):
-        return [f"{label} {unit}" for label in labels]
+        return [quantity_text(f"{label} {unit}", lang) for label in labels]
     return [*labels[:-1], f"{labels[-1]} {unit}"] if unit and labels else labels
 
 
@@ -186,87 +175,102 @@ def _plain_ticks(made: Picture, left: float, right: float, most: int) -> list[fl
         inside = [float(f"{lead}e{decade}") for decade in decades for lead in (1, 2, 5)]
         inside = [at for at in inside if left <= at <= right]
         return inside[:: max(1, math.ceil(len(inside) / max(most, 2)))]
-    ticks = MaxNLocator(nbins=max(min(most, 8), 2), steps=[1, 2, 2.5, 5, 10]).tick_values(left, right)
-    return [float(at) for at in ticks if left <= at <= right]
+    return round_numbers(left, right, max(min(most, 8), 2))
 
 
-def room_per_period(ax: Axes, places: int) -> float:
-    """The width that each period has on an axis, in points."""
-    return size_in_points(ax)[0] / max(places, FEWEST_PLACES)
+def rows_above(spans: Sequence[tuple[float, float]], most: int = 3) -> list[int]:
+    """The line, from 0, in which each of some texts stands so that it does not meet those before it.
+
+    Args:
+        spans: Begin and end of each text along the axis, in points.
+        most: How many lines there are; the last one takes what is left.
+    """
+    ends = [float("-inf")] * most
+    rows = []
+    for begin, end in spans:
+        row = next((row for row, taken in enumerate(ends) if begin > taken), most - 1)
+        ends[row] = end
+        rows.append(row)
+    return rows
 
 
-def text_width(text: str, size: float) -> float:
-    """The width of a text, about, in points."""
-    narrow = ".,:; "
-    return size * max(sum(0.33 if mark in narrow else 0.64 for mark in line) for line in text.split("\n"))
+# --- periods ----------------------------------------------------------------------------------------------------------
 
 
-def wrap_text(text: str, width: int, most: int = 3) -> str:
-    """The text in lines of about `width` characters, cut after `most` lines."""
-    return "\n".join(textwrap.wrap(printable_text(text, 400), max(width, 8), max_lines=most, placeholder=" …") or [""])
+def room_per_period(ax: Axes, places: int, *, left: float, right: float = 0.0) -> float:
+    """The width that each period has on an axis, in points, with labels so wide at its sides."""
+    return size_in_points(ax, left=left, right=right)[0] / max(places, FEWEST_PLACES)
 
 
-def write_title(ax: Axes, title: str, *, rows: float, beside: float = 0) -> None:
-    """Writes the title above `rows` lines of small text; `beside` points are taken by wide labels."""
-    text = wrap_text(title, int((size_in_points(ax)[0] - max(beside, 0)) / 5.8))
-    ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
+def set_period_axis(ax: Axes, columns: Sequence[Column], room: float, lang: str) -> None:
+    """Sets an axis of periods, `room` points each."""
+    places = max(len(columns), FEWEST_PLACES)
+    middle = (len(columns) - 1) / 2
+    ax.set_xlim(middle - places / 2, middle + places / 2)
+    ticks, labels = period_ticks(columns, room, lang)  # never rotated: fewer labels, not slanted ones
+    ax.set_xticks(ticks, labels, fontsize=SMALL)
+    ax.set_xticks([], minor=True)
+    ax.tick_params(axis="x", pad=5)  # the first label may reach below those at the left
 
 
-def write_notes(ax: Axes, notes: Sequence[str], *, beside: float = 0) -> None:
-    """Writes notes under an axis, each on lines of its own."""
-    text = "\n".join(wrap_text(note, int((size_in_points(ax)[0] - max(beside, 0)) / 3.7)) for note in notes if note)
-    if text:
-        ax.set_xlabel(text, loc="left", fontsize=SMALL, color=FAINT, labelpad=5, parse_math=False)
+def period_ticks(columns: Sequence[Column], room: float, lang: str) -> tuple[list[int], list[str]]:
+    """Places and labels of periods, `room` points each: whole where they fit, else short with the year under the first.
+
+    A stretch without data that became one column always has its label.
+    """
+    if not columns:
+        return [], []
+    whole = [column_words(column, lang) for column in columns] if room > 4 * SMALL else []
+    if whole and widest(whole) + _GAP <= room:
+        return list(range(len(columns))), whole
+    begins = [begin_of(column) for column in columns]
+    kind = next((found[0] for found in begins if found), "year")
+    days = [None if found is None else found[1] for found in begins]
+    ticks = _level_that_fits(days, kind, room, lang)
+    gaps = [(at, "…", "") for at, day in enumerate(days) if day is None]
+    apart = [tick for tick in ticks if all(abs(tick[0] - gap[0]) * room > 2 * SMALL for gap in gaps)]
+    return _with_groups(sorted([*apart, *gaps]), room)
 
 
-def room_beside(ax: Axes, names: Sequence[str]) -> float:
-    """The width that axes with long names at their left have, about, in points."""
-    widest = max((text_width(name, SMALL) for name in names), default=0.0)
-    return max(size_in_points(ax)[0] - max(widest - 30, 0), 60)
+def _level_that_fits(days: Sequence[dt.date | None], kind: str, room: float, lang: str) -> list[Tick]:
+    """The most ticks whose labels leave room for each other."""
+    ticks: list[Tick] = []
+    for unit, step in _LEVELS[kind]:
+        chosen = _ticks_of_level(days, kind, unit, step)
+        least = min((later - at for (at, _), (later, _) in pairwise(chosen)), default=len(days))
+        if least * room < 2 * SMALL:  # not even two digits: no text needs to be measured
+            continue
+        ticks = [(at, *tick_words(day, unit, lang)) for at, day in chosen]
+        if widest(text for tick in ticks for text in tick[1:]) + _GAP <= least * room:
+            return ticks
+    return ticks[:1]
 
 
-def write_title_within(ax: Axes, title: str, room: float, *, rows: float = 0) -> None:
-    """Writes the title in lines that `room` points hold, wide letters too, above `rows` lines of small text."""
-    text = wrap_text(title, int(room / 6.8))
-    ax.set_title(text, loc="left", fontsize=10, fontweight="bold", pad=6 + 11 * rows, parse_math=False)
+def _ticks_of_level(days: Sequence[dt.date | None], kind: str, unit: str, step: int) -> list[tuple[int, dt.date]]:
+    """The periods that have a tick: every so many, or those in which a month or a year begins."""
+    there = [(at, day) for at, day in enumerate(days) if day is not None]
+    if unit == kind and kind in ("day", "week"):
+        return there[::step]
+    if unit == "year":
+        first = dict.fromkeys(reversed([day.year for _, day in there]))
+        begins = {year: next(place for place in there if place[1].year == year) for year in first}
+        return sorted(place for year, place in begins.items() if year % step == 0 and _begins_year(place[1], kind))
+    if unit == "quarter":
+        return [(at, day) for at, day in there if (day.month - 1) // 3 % step == 0]
+    return [(at, day) for at, day in there if (day.month - 1) % step == 0 and (kind == "month" or day.day == 1)]
 
 
-def shorten_text(text: str, width: int) -> str:
-    """A long text without its middle: names of groups often differ in their last word."""
-    shown = printable_text(text, 400)
-    if len(shown) <= width:
-        return shown
-    end = width // 2
-    return f"{shown[: width - end - 1].rstrip()}…{shown[-end:].lstrip()}"
+def _begins_year(day: dt.date, kind: str) -> bool:
+    """Whether a period is the first of its year: the first week may begin on any of seven days."""
+    return day.month == 1 and day.day <= (7 if kind == "week" else 1)
 
 
-def write_note_within(ax: Axes, text: str, room: float) -> None:
-    """Writes a note in lines that `room` points hold."""
-    write_notes(ax, textwrap.wrap(printable_text(text, 400), max(int(room / 3.7), 16)))
-
-
-def write_in_middle(ax: Axes, text: str) -> None:
-    """Writes a text into the middle of an axis that has nothing else to show."""
-    ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=FAINT, fontsize=11)
-
-
-def draw_nothing(ax: Axes, text: str) -> Axes:
-    """The axes without anything but a text in their middle."""
-    write_in_middle(ax, text)
-    ax.set_xticks([])
-    ax.set_yticks([])
-    return ax
-
-
-def write_at(
-    ax: Axes, text: str, at: tuple[Any, Any], shift: Shift, *, size: float = SMALL, coords: Any = "data", **style: Any
-) -> None:
-    """Writes a text some points beside a place; it is never mathematics, and is seen outside of the axes, too."""
-    looks: dict[str, Any] = {"color": OUTLINE, "va": "center", "annotation_clip": False, "parse_math": False} | style
-    ax.annotate(text, at, shift, xycoords=coords, textcoords="offset points", fontsize=size, **looks)
-
-
-def paler_colour(colour: str, strength: float = 0.45) -> tuple[float, float, float]:
-    """The colour on white, with a part of its strength."""
-    red, green, blue = (1 - strength * (1 - part) for part in to_rgb(colour))
-    return red, green, blue
+def _with_groups(ticks: Sequence[Tick], room: float) -> tuple[list[int], list[str]]:
+    """Places and labels, the year (or month) once under the first of its ticks, where the last one leaves room."""
+    labels, last, free = [], "", float("-inf")
+    for at, short, group in ticks:
+        shows = group not in ("", last) and at * room >= free
+        labels.append(f"{short}\n{group}" if shows else short)
+        if shows:
+            last, free = group, at * room + text_width(group, SMALL) + _GAP
+    return [at for at, _, _ in ticks], labels

@@ -12,29 +12,45 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.lights import OUTLINE
-from svclight.plots import axes
-from svclight.plots.axes import SMALL
+from svclight.decisions.budget import Budgets
+from svclight.errors import check_kind
+from svclight.plots import axes, words
+from svclight.plots.style import (
+    SMALL,
+    draw_nothing,
+    left_of,
+    lines_in_row,
+    own_axes,
+    room_for_names,
+    size_in_points,
+    widest,
+    wrap_to,
+    write_notes,
+    write_right,
+    write_title,
+)
+from svclight.wording.catalogue import say
+from svclight.wording.languages import period_words, whole_number
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from collections.abc import Sequence
 
-    from svclight.decisions.budget import Budgets
+    from matplotlib.axes import Axes
 
 USED: Final = "#9aa5b1"
 OVER: Final = "#7f1424"
-_ROOM = 0.4
-"""Room for numbers right of the bars, in parts of what is allowed."""
 _BAR: Final = 0.62
 _MOST: Final = 2.0
 """Bars are cut at twice the budget; the number stands beside them."""
 
 
-def plot_budget(found: Budgets, *, title: str | None = None, ax: Axes | None = None) -> Axes:
+def plot_budget(found: Budgets, *, title: str | None = None, lang: str | None = None, ax: Axes | None = None) -> Axes:
     """Draws how much of each budget is used.
 
     Args:
         found: What `budget` gave.
         title: What stands above; "Used of what the targets allow" unless given.
+        lang: The language of the words in it; that of the result unless given.
         ax: Where to draw; a figure of its own unless given.
 
     Returns:
@@ -59,50 +75,68 @@ def plot_budget(found: Budgets, *, title: str | None = None, ax: Axes | None = N
         >>> ax.get_title(loc="left")
         'Used of what the targets allow'
     """
-    rows, texts = found.rows(), [_bar_name(sentence) for sentence in found.sentences]
-    ax = axes.own_axes(ax, width=7.4, height=1.3 + 0.5 * max(len(found.table), 2))
-    axes.write_title(ax, "Used of what the targets allow" if title is None else title, rows=0)
+    check_kind(found, Budgets, "svclight.report.plot_budget takes a result", "what svclight.budget gave")
+    lang, rows = words.result_language(lang, found), found.rows()
+    ax = own_axes(ax, width=7.4, height=1.3 + 0.55 * max(len(rows), 2))
+    heading = say("Used of what the targets allow", lang) if title is None else title
     if not rows:
-        return axes.draw_nothing(ax, "no target of red or green is declared")
-    for at, row in enumerate(rows):
+        write_title(ax, heading, left=0)
+        return draw_nothing(ax, say("no target of red or green is declared", lang))
+    most = lines_in_row(ax, len(rows)) - 1
+    names = [
+        f"{wrap_to(title, room_for_names(ax), most=max(most, 1))}\n{period_words(row['period'], lang)}"
+        for title, row in zip(found.titles, rows, strict=True)
+    ]
+    numbers = [_number_text(row, lang) for row in rows]
+    left, right = left_of(names), widest(numbers) + 8
+    write_title(ax, heading, left=left)
+    for at, (row, text) in enumerate(zip(rows, numbers, strict=True)):
         _draw_bar(ax, at, row)
+        write_right(ax, text, at)
     ax.axvline(1, color=OUTLINE, linewidth=1.1, zorder=4)
-    widest = max(1.0, *(min(row["used"], _MOST) for row in rows if pd.notna(row["used"])), *map(_text_begins, rows))
-    ax.set_xlim(0, widest + _ROOM)
-    ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_yticks(range(len(rows)), texts, fontsize=SMALL, parse_math=False)
-    ticks = np.arange(0, widest + 0.01, 0.25)
-    ax.set_xticks(ticks, [f"{at:.0%}".replace("%", " %") for at in ticks])
-    ax.tick_params(axis="x", labelsize=SMALL)
-    axes.draw_grid(ax, "x", without=("top", "right", "left"))
+    _scale_axis(ax, rows, names, size_in_points(ax, left=left, right=right)[0], lang)
     marked = any(_part_over(row) is not None for row in rows)
-    axes.write_notes(ax, ["◇: the part of the period that is over" if marked else "of finished periods"])
+    over = say("◇: the part of the period that is over", lang)
+    write_notes(ax, [over if marked else say("of finished periods", lang)], left=left)
     return ax
 
 
-def _bar_name(sentence: str) -> str:
-    """Title and period of a budget on two lines."""
-    name, _, month = sentence.partition(": ")[0].rpartition(", ")
-    return f"{axes.wrap_text(name, 44, 2)}\n{month}"
+def _scale_axis(ax: Axes, rows: Sequence[dict[str, Any]], names: Sequence[str], room: float, lang: str) -> None:
+    """Sets the axis of parts used, and the names at the left."""
+    widest_bar = max(1.0, *(_used_of(row) for row in rows), *(_part_over(row) or 0.0 for row in rows))
+    ax.set_xlim(0, widest_bar + 0.06)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.set_yticks(range(len(rows)), names, fontsize=SMALL, parse_math=False)
+    ticks = [float(at) for at in np.arange(0, widest_bar + 0.01, 0.25)]
+    labels = [words.percent_tick(100 * at, lang) for at in ticks]
+    ax.set_xticks(*axes.thinned(ticks, labels, room), fontsize=SMALL)
+    axes.draw_grid(ax, "x", without=("top", "right", "left"))
+
+
+def _number_text(row: dict[str, Any], lang: str) -> str:
+    """How many were allowed, and how many there are."""
+    numbers = {"bad": whole_number(row["bad"], lang), "allowed": whole_number(int(row["allowed"]), lang)}
+    if row["zone"] == "red":
+        return say("{bad} of {allowed} red", lang, **numbers)
+    return say("{bad} of {allowed} not green", lang, **numbers)
 
 
 def _draw_bar(ax: Axes, at: int, row: dict[str, Any]) -> None:
-    nothing_allowed = row["allowed"] == 0
-    used = (_MOST if row["bad"] else 0.0) if nothing_allowed else min(row["used"], _MOST)
+    """Draws what is used, what is used beyond the budget, and the mark of the days."""
+    used = _used_of(row)
     ax.barh(at, min(used, 1), _BAR, facecolor=USED, edgecolor=OUTLINE, linewidth=0.7, zorder=2)
     if used > 1:
-        ax.barh(at, used - 1, _BAR, left=1, facecolor=OVER, edgecolor=OUTLINE, linewidth=0.7, hatch="////", zorder=2)
-    bad = "red" if row["zone"] == "red" else "not green"
-    axes.write_at(ax, f"{row['bad']:,} of {int(row['allowed']):,} {bad}", (_text_begins(row), at), (8, 0))
+        ax.barh(at, used - 1, _BAR, left=1, facecolor=OVER, edgecolor=OUTLINE, linewidth=0.7, zorder=2)
     over = _part_over(row)
     if over is not None:
         ax.plot([over], [at], marker="D", markersize=6, color=OUTLINE, markerfacecolor="white", zorder=5)
 
 
-def _text_begins(row: dict[str, Any]) -> float:
-    """Where the number stands: right of the bar, and of the mark of the part that is over."""
-    used = (_MOST if row["bad"] else 0.0) if row["allowed"] == 0 else min(row["used"], _MOST)
-    return max(float(used), _part_over(row) or 0.0)
+def _used_of(row: dict[str, Any]) -> float:
+    """The part of the budget that is used, twice of it at most; where nothing is allowed, all of that or nothing."""
+    if row["allowed"] == 0:
+        return _MOST if row["bad"] else 0.0
+    return float(min(row["used"], _MOST))
 
 
 def _part_over(row: dict[str, Any]) -> float | None:

@@ -9,24 +9,41 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from svclight.card.lights import LETTERS, OUTLINE, paints_of
+from svclight.card.lights import OUTLINE, paints_of
 from svclight.errors import SvclightError, check_kind
 from svclight.planning.calibrate import Calibration
-from svclight.planning.calibrate_words import METHOD_WORDS
-from svclight.plots import axes
-from svclight.plots.axes import FAINT, SMALL
+from svclight.plots import axes, words
+from svclight.plots.style import (
+    FAINT,
+    INK,
+    SMALL,
+    own_axes,
+    paler_colour,
+    size_in_points,
+    text_width,
+    wrap_to,
+    write_at,
+    write_notes,
+    write_title,
+)
 from svclight.values.quantities import SECONDS
+from svclight.wording.catalogue import say, to_say
 from svclight.wording.estimates import estimate_text
+from svclight.wording.languages import whole_number
+from svclight.wording.limit_words import quantity_text
+from svclight.wording.sentence_parts import limit_words
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from svclight.card.lights import Paint
 
-_LINE: Final = "#10131a"
 _LOG_FROM: Final = 20.0
-_STRIP: Final = -36
-"""Down to here, under the shares, is the room of the proposals."""
+_TOP: Final = 108.0
+"""The axis of shares goes beyond 100 %, where the names of the zones stand."""
+_ROW: Final = 26.0
+"""The height of a proposal below the shares, in points: its words, and its marks under them."""
 _STEPS: Final = tuple(lead * 10.0**power for power in range(-4, 9) for lead in (1, 2, 5))
 _TIME_STEPS: Final = (
     *(lead * 10.0**power for power in range(-4, 1) for lead in (1, 2, 5)),
@@ -34,18 +51,32 @@ _TIME_STEPS: Final = (
     *(1_209_600, 2_592_000, 7_776_000, 31_536_000),
 )
 _MOST_TICKS: Final = 8
-_MARKS: Final = ("o", "s", "D")
+_METHODS: Final = {
+    "fall": to_say("where satisfaction falls"),
+    "agreement": to_say("where zones agree best with the answers"),
+    "tree": to_say("where a regression tree parts the answers"),
+}
 
 
-def plot_calibration(calibration: Calibration, *, palette: str = "svclight", ax: Axes | None = None) -> Axes:
+def plot_calibration(
+    calibration: Calibration,
+    *,
+    palette: str = "svclight",
+    title: str | None = None,
+    lang: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draws the share of satisfied customers by value, with intervals, over the zones of the criterion.
 
-    Full lines are the limits as they are; marks with a bar, in the lower part, are the limits that each method proposes
-    with their bootstrap intervals. Where values are skewed the axis is logarithmic.
+    Full lines are the limits as they are; below, each method has a row with the limits that it proposes, the letter of
+    the zone that ends there in a circle, and their bootstrap intervals. Where values are skewed the axis has a log
+    scale.
 
     Args:
         calibration: What `calibrate` gave.
         palette: `svclight` or `classic`.
+        title: What stands above; the criterion's title unless given.
+        lang: The language of the words in it; that of the result unless given.
         ax: Where to draw; a figure of its own unless given.
 
     Returns:
@@ -84,67 +115,103 @@ def plot_calibration(calibration: Calibration, *, palette: str = "svclight", ax:
     if not len(table):
         name = f"{calibration.process}.{calibration.criterion}"
         raise SvclightError(f"{name} has no values with limits to draw satisfaction over")
-    ax = axes.own_axes(ax, width=7.2, height=4.2)
+    lang = words.result_language(lang, calibration)
+    ax = own_axes(ax, width=7.2, height=4.2)
+    _draw_shares(ax, table)
+    methods = [part for _, part in calibration.proposals.groupby("method", sort=False) if part["limit"].notna().any()]
+    strip = _strip_height(ax, len(methods))
+    _draw_zones(ax, calibration, paints, lang)
+    lines = _draw_limits(ax, calibration, lang)
+    for row, part in enumerate(methods):
+        _draw_proposal(ax, part[part["limit"].notna()], -strip * (row + 1) / len(methods), strip / len(methods), lang)
+    _scale_axes(ax, calibration.unit, strip, lang)
+    named = say("{title}: satisfied customers by value", lang, title=calibration.title)
+    write_title(ax, named if title is None else title, rows=lines)
+    write_notes(ax, _note_lines(calibration, lang, proposals=bool(methods)))
+    return ax
+
+
+def _draw_shares(ax: Axes, table: pd.DataFrame) -> None:
+    """Draws the share of satisfied customers by value, with its intervals."""
     values, shares = table["value"].to_numpy(), 100 * table["green_share"].to_numpy()
     below, above = (100 * table[f"green_share_{end}"].to_numpy() for end in ("low", "high"))
     if values.min() > 0 and values.max() > _LOG_FROM * values.min():
         ax.set_xscale("log")
     ax.errorbar(
-        values, shares, yerr=[shares - below, above - shares], fmt="o-", color=_LINE, ecolor=FAINT, elinewidth=1.0,
-        capsize=2, markersize=4, linewidth=1.2, zorder=3, label="satisfied, with 95 % interval",
+        values, shares, yerr=[shares - below, above - shares], fmt="o-", color=INK, ecolor=FAINT, elinewidth=1.0,
+        capsize=2, markersize=4, linewidth=1.2, zorder=3,
     )  # fmt: skip
-    _draw_proposals(ax, calibration)
-    _draw_frame(ax, calibration, paints)
-    axes.write_title(ax, f"{calibration.title}: satisfied customers by value", rows=1)
-    axes.write_notes(ax, _note_lines(calibration))
-    return ax
 
 
-def _draw_proposals(ax: Axes, calibration: Calibration) -> None:
-    """Draws for each method where green and yellow would end, a row each."""
-    table = calibration.proposals[calibration.proposals["limit"].notna()]
-    for row, ((method, part), mark) in enumerate(zip(table.groupby("method", sort=False), _MARKS, strict=False)):
-        height = -9 - 10 * row
-        limits = part["limit"].to_numpy()
-        # an open end goes to the edge of the picture
-        low, high = (np.clip(part[name].to_numpy(), *ax.get_xlim()) for name in ("low", "high"))
-        spread = [limits - low, high - limits]
-        ax.errorbar(
-            limits, np.full(len(limits), height), xerr=np.clip(spread, 0, None), fmt=mark, color=_LINE, ecolor=_LINE,
-            markerfacecolor="#ffffff", elinewidth=1.1, capsize=3, markersize=5, zorder=4,
-        )  # fmt: skip
-        for limit, zone in zip(limits, part["zone"], strict=True):
-            axes.write_at(ax, LETTERS[zone], (limit, height), (0, 3.5), ha="center", va="bottom", color=_LINE, zorder=5)
-        axes.write_at(
-            ax, METHOD_WORDS[str(method)], (1, height), (-4, 0), coords=("axes fraction", "data"), ha="right",
-            color=_LINE, zorder=5, bbox={"facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.75, "pad": 1.0},
-        )  # fmt: skip
+def _strip_height(ax: Axes, rows: int) -> float:
+    """How far below 0 the rows of proposals reach, on the axis of shares."""
+    points = min(_ROW * rows, 0.5 * size_in_points(ax)[1])
+    return _TOP * points / (size_in_points(ax)[1] - points)
 
 
-def _draw_frame(ax: Axes, calibration: Calibration, paints: dict[str, Paint]) -> None:
-    """Zones behind, limits as lines with their text above, axes."""
+def _draw_proposal(ax: Axes, part: pd.DataFrame, bottom: float, tall: float, lang: str) -> None:
+    """Draws where one method lets green and yellow end: its words, and under them intervals with letters in circles."""
+    height = bottom + 0.32 * tall
+    limits = part["limit"].to_numpy()
+    # an open end goes to the edge of the picture
+    low, high = (np.clip(part[name].to_numpy(), *ax.get_xlim()) for name in ("low", "high"))
+    ax.errorbar(
+        limits, np.full(len(limits), height), xerr=np.clip([limits - low, high - limits], 0, None), fmt="o", color=INK,
+        ecolor=INK, markerfacecolor="#ffffff", elinewidth=1.1, capsize=3, markersize=8, zorder=4,
+    )  # fmt: skip
+    for limit, zone in zip(limits, part["zone"], strict=True):
+        letter = words.zone_letter(zone, lang)
+        write_at(ax, letter, (limit, height), (0, -0.2), size=6, ha="center", va="center_baseline", color=INK, zorder=5)
+    text = wrap_to(say(_METHODS[str(part["method"].iloc[0])], lang), size_in_points(ax)[0] - 6, 6.5, most=1)
+    coords = ("axes fraction", "data")
+    write_at(ax, text, (0, bottom + 0.82 * tall), (4, 0), size=6.5, coords=coords, ha="left", color=FAINT, zorder=5)
+
+
+def _draw_zones(ax: Axes, calibration: Calibration, paints: dict[str, Paint], lang: str) -> None:
+    """Draws zones behind the shares, with their names, and widens the axis to the limits."""
     left, right = ax.get_xlim()
-    limits = _current_limits(calibration)
-    places = [limit for _, limit in limits if np.isfinite(limit)]
-    for limit in places:
-        left, right = min(left, limit), max(right, limit)
-    for zone, low, high in _zone_bands(calibration, places, left, right):
-        ax.axvspan(low, high, facecolor=axes.paler_colour(paints[zone].fill, 0.3), linewidth=0, zorder=0)
-        middle = (low * high) ** 0.5 if ax.get_xscale() == "log" else (low + high) / 2
-        ax.text(
-            middle, 0.985, f"{LETTERS[zone]} {zone}", transform=ax.get_xaxis_transform(), fontsize=SMALL, ha="center",
-            va="top", color=OUTLINE, zorder=4, clip_on=True,
-        )  # fmt: skip
-    for declared, limit in limits:
-        ax.axvline(limit, color=_LINE, linewidth=1.1, zorder=2)
-        coords = ("data", "axes fraction")
-        axes.write_at(ax, declared, (limit, 1), (0, 3), size=8, coords=coords, ha="center", va="bottom", color="black")
+    places = [limit for _, limit in _current_limits(calibration)]
+    left, right = min(left, *places), max(right, *places)
     ax.set_xlim(left, right)
-    axes.scale_to_percent(ax)
-    ax.set_ylim(_STRIP if len(calibration.proposals) else 0, 108)
+    for zone, low, high in _zone_bands(calibration, places, left, right):
+        ax.fill_between([low, high], 0, _TOP, color=paler_colour(paints[zone].fill, 0.3), linewidth=0, zorder=0)
+        texts = (words.lettered_zone(zone, lang), words.zone_letter(zone, lang))
+        room = _points_along(ax, high) - _points_along(ax, low)
+        text = next((text for text in texts if text_width(text, SMALL) + 4 < room), "")
+        middle = (low * high) ** 0.5 if ax.get_xscale() == "log" else (low + high) / 2
+        ax.text(middle, _TOP - 1, text, fontsize=SMALL, ha="center", va="top", color=OUTLINE, zorder=4)
+
+
+def _draw_limits(ax: Axes, calibration: Calibration, lang: str) -> int:
+    """Draws the limits as lines with their text above; returns how many lines of text stand there."""
+    limits = [(limit_words(text, lang), limit) for text, limit in _current_limits(calibration)]
+    halves = [text_width(text, 8) / 2 + 2 for text, _ in limits]
+    places = [_points_along(ax, limit) for _, limit in limits]
+    rows = axes.rows_above([(at - half, at + half) for at, half in zip(places, halves, strict=True)])
+    for (text, limit), row in zip(limits, rows, strict=True):
+        ax.plot([limit, limit], [0, _TOP], color=INK, linewidth=1.1, zorder=2)
+        coords = ("data", "axes fraction")
+        write_at(ax, text, (limit, 1), (0, 3 + 10 * row), size=8, coords=coords, ha="center", va="bottom")
+    return max(rows, default=0) + 1
+
+
+def _points_along(ax: Axes, value: float) -> float:
+    """How far a value stands from the left end of the axis, in points."""
+    left, right = ax.get_xlim()
+    is_log = ax.get_xscale() == "log"
+    part = np.log(value / left) / np.log(right / left) if is_log else (value - left) / (right - left)
+    return float(part) * size_in_points(ax)[0]
+
+
+def _scale_axes(ax: Axes, unit: str, strip: float, lang: str) -> None:
+    """Sets both axes."""
+    left, right = ax.get_xlim()
+    axes.scale_to_percent(ax, lang)
+    ax.set_ylim(-strip, _TOP)
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=1)
-    ticks = _round_ticks(ax, calibration.unit, left, right)
-    ax.set_xticks(ticks, [estimate_text(tick, calibration.unit) for tick in ticks], fontsize=SMALL)
+    ticks = _round_ticks(ax, unit, left, right)
+    labels = [quantity_text(estimate_text(tick, unit), lang) for tick in ticks]
+    ax.set_xticks(*axes.thinned(ticks, labels, size_in_points(ax)[0]), fontsize=SMALL)
     ax.set_xticks([], minor=True)
     axes.draw_grid(ax)
 
@@ -156,14 +223,16 @@ def _round_ticks(ax: Axes, unit: str, left: float, right: float) -> list[float]:
     if ax.get_xscale() == "log":
         every = [step / length for step in steps if left <= step / length <= right]
         return every[:: max(1, -(-len(every) // _MOST_TICKS))]
-    step = next((one / length for one in steps if (right - left) * length / one <= _MOST_TICKS), steps[-1] / length)
-    return [float(step * at) for at in range(int(np.ceil(left / step)), int(np.floor(right / step)) + 1)]
+    if unit in SECONDS:
+        return [tick / length for tick in axes.round_times(left * length, right * length, _MOST_TICKS)]
+    return axes.round_numbers(left, right, _MOST_TICKS)
 
 
 def _current_limits(calibration: Calibration) -> list[tuple[str, float]]:
-    """The present limits as they were declared: those of the heap table, which knows both ends of a band."""
+    """The present limits as they were declared, from left to right: the heap table knows both ends of a band."""
     rows: list[dict[Any, Any]] = calibration.heaps.to_dict("records")
-    return [(str(row["declared"]), float(row["limit"])) for row in rows]
+    limits = [(str(row["declared"]), float(row["limit"])) for row in rows if np.isfinite(row["limit"])]
+    return sorted(limits, key=lambda one: one[1])
 
 
 def _zone_bands(
@@ -180,11 +249,21 @@ def _zone_bands(
     return [(zone, low, high) for zone, low, high in zip(zones, edges[:-1], edges[1:], strict=False) if low < high]
 
 
-def _note_lines(calibration: Calibration) -> list[str]:
-    letters = "full lines: limits as they are; marks: limits that the answers propose, with 95 % bootstrap intervals"
+def _note_lines(calibration: Calibration, lang: str, *, proposals: bool) -> list[str]:
+    """What lines and circles are, and who answered."""
     whole = calibration.responses.iloc[-1]
-    answered = f"{int(whole['answered']):,} of {int(whole['interactions']):,} answered"
+    numbers = {"answered": int(whole["answered"]), "all": int(whole["interactions"])}
+    shown = {name: whole_number(number, lang) for name, number in numbers.items()}
+    satisfied = {
+        "field": calibration.satisfaction.replace("_", " "),
+        "limits": limit_words(calibration.answer_limits, lang),
+    }
     return [
-        letters if len(calibration.proposals) else "full lines: limits as they are",
-        f"satisfied: {calibration.satisfaction}, {calibration.answer_limits}; {answered}",
+        say(
+            "lines: limits as they are; circles: proposed ones, with 95 % intervals",
+            lang,
+        )
+        if proposals
+        else say("lines: limits as they are", lang),
+        say("satisfied: {field}, {limits}; {answered} of {all} answered", lang, **satisfied, **shown),
     ]

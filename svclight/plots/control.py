@@ -1,12 +1,12 @@
 """Plots of control charts: the share (or mean, or median) by period as a line, the band of its limits, the signals.
 
-In: a card, ids, axes or none. Out: the axes. The numbers come from `control_chart`. What raises a rule is a square
-with the rule's number beside it, so that it is seen in grey; a period that is no point is a hollow circle.
+In: a card, ids, axes or none. Out: the axes. The numbers come from `control_chart`. What raises a rule is a square, so
+that it is seen in grey, and the note names the rules; a period that is no point is a hollow circle.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -16,14 +16,30 @@ from svclight.counts.tidy_tables import rows_of
 from svclight.decisions.control_chart import SHARE, control_limits, target_for
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError, printable_text, unknown_name
-from svclight.plots import axes
-from svclight.statistics.control_limits import RULES
+from svclight.plots import axes, words
+from svclight.plots.style import (
+    BAND,
+    DASHES,
+    INK,
+    MIDDLE,
+    SMALL,
+    left_of,
+    own_axes,
+    write_in_middle,
+    write_notes,
+    write_title,
+)
+from svclight.statistics.control_limits import ONE_SIDE, OUTER_THIRD, OUTSIDE, RULES, TREND
 from svclight.values import clocks
+from svclight.values.quantities import SECONDS
+from svclight.wording.catalogue import say, to_say
 from svclight.wording.estimates import estimate_text
-from svclight.wording.shares import NO_DATA
+from svclight.wording.languages import date_words
+from svclight.wording.limit_words import quantity_text
+from svclight.wording.sentence_parts import series_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -33,13 +49,25 @@ if TYPE_CHECKING:
     from svclight.scorecard import Scorecard
     from svclight.thresholds import Interval
 
-BAND: Final = "#dfe5ec"
-_LINE: Final = "#10131a"
 _LEAST_ROOM: Final = 9.0
-"""With less room for a month, in points, marks are smaller and bear no numbers."""
+"""With less room for a period, in points, marks are smaller."""
+_NO_MARKS: Final = 3.0
+"""With less room, only points that raise a rule have a mark."""
+_RULE_WORDS: Final = {
+    OUTSIDE: to_say("outside the band"),
+    ONE_SIDE: to_say("7 in a row on one side"),
+    TREND: to_say("7 in a row up or down"),
+    OUTER_THIRD: to_say("2 of 3 near the edge"),
+}
+_HOLLOW: Final = {
+    "few": to_say("under 30 rated"),
+    "partial": to_say("not all days"),
+    "immature": to_say("can still turn"),
+    "changed": to_say("the service was changed"),
+}
 
 
-def plot_control(
+def plot_control(  # noqa: PLR0913 - what is drawn, and how
     card: Scorecard,
     process: str,
     criterion: str,
@@ -48,6 +76,7 @@ def plot_control(
     where: Mapping[str, str] | None = None,
     of: str = SHARE,
     title: str | None = None,
+    lang: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draws the share of a zone by period with its control limits, signals, target and changes.
@@ -60,13 +89,14 @@ def plot_control(
         where: Segments and their values, such as `{"team": "west"}`; the card must be split by them.
         of: What is charted: the `share` of the zone, or the `mean` or `median` of the values.
         title: What stands above; the criterion's title, zone and segment unless given.
+        lang: The language of the words in it; that of the definitions unless given.
         ax: Where to draw; a figure of its own unless given.
 
     Returns:
         The axes.
 
     Raises:
-        SvclightError: There is no such process, criterion, zone, segment or segment's value.
+        SvclightError: There is no such process, criterion, zone, segment, segment's value or language.
 
     Examples:
         >>> import pandas as pd
@@ -89,9 +119,38 @@ def plot_control(
         'wait: red'
     """
     check_card(card, "svclight.report.plot_control")
+    lang = words.card_language(lang, card.definitions)
     which = CriterionId(process, criterion)
     definition = find_criterion(card, which)
     chosen = {name: str(value) for name, value in (where or {}).items()}
+    table = _chart_of(card, which, chosen, zone=zone, of=of)
+    columns = columns_between(table["period"], card.provenance.period)
+    ax = own_axes(ax, width=min(max(5.5, 1.8 + 0.3 * len(columns)), 14), height=3.2)
+    target = target_for(definition, zone, chosen or None) if of == SHARE else None
+    rows = table.set_index("period").reindex([column.label for column in columns])
+    drawn = ["value", "lower", "center", "upper"]
+    rows[drawn] = rows[drawn].astype(np.float64) * (100 if of == SHARE else 1)
+    left = left_of(_scale_axis(ax, rows, target, lang))
+    room = axes.room_per_period(ax, len(columns), left=left)
+    notes = [
+        *_draw_band(ax, rows, lang),
+        *_draw_points(ax, rows, room, lang),
+        *_draw_target(ax, target, zone, lang),
+        *_draw_changes(ax, definition, columns, lang),
+    ]
+    axes.set_period_axis(ax, columns, room, lang)
+    charted = series_name(zone if of == SHARE else of, lang)
+    parts = (card.definitions.title(*which), words.segments_in(chosen.items(), lang))
+    named = f"{' · '.join(filter(None, parts))}: {charted}"
+    write_title(ax, named if title is None else title, rows=0.5, left=left)
+    if not (rows["rated"] > 0).any():
+        write_in_middle(ax, say("no data", lang))
+    write_notes(ax, ["; ".join(notes)], left=left)
+    return ax
+
+
+def _chart_of(card: Scorecard, which: CriterionId, chosen: Mapping[str, str], *, zone: str, of: str) -> pd.DataFrame:
+    """The rows of the control chart of one criterion and segment."""
     table = control_limits(card, zone=zone, by=list(chosen), of=of).table
     for name, value in chosen.items():
         known = table[name].astype(str).unique()
@@ -100,32 +159,10 @@ def plot_control(
     table = rows_of(table, which)
     for name, value in chosen.items():
         table = table[table[name].astype(str) == value]
-    columns = columns_between(table["period"], card.provenance.period)
-    ax = axes.own_axes(ax, width=min(max(5.5, 1.8 + 0.3 * len(columns)), 14), height=3.2)
-    room = axes.room_per_period(ax, len(columns))
-    target = target_for(definition, zone, chosen or None) if of == SHARE else None
-    rows = table.set_index("period").reindex([column.label for column in columns])
-    drawn = ["value", "lower", "center", "upper"]
-    rows[drawn] = rows[drawn].astype(np.float64) * (100 if of == SHARE else 1)
-    notes = [
-        *_draw_band(ax, rows),
-        *_draw_points(ax, rows, room),
-        *_draw_target(ax, target, zone),
-        *_draw_changes(ax, definition, columns),
-    ]
-    _scale_axis(ax, rows, target)
-    axes.period_axis(ax, columns, room)
-    segment = ", ".join(f"{name} {value}" for name, value in chosen.items())
-    charted = zone if of == SHARE else of
-    named = f"{card.definitions.title(*which)}: {charted}" + (f" ({segment})" if segment else "")
-    axes.write_title(ax, named if title is None else title, rows=1)
-    if not (rows["rated"] > 0).any():
-        axes.write_in_middle(ax, NO_DATA)
-    axes.write_notes(ax, ["; ".join(notes)] if notes else [])
-    return ax
+    return table
 
 
-def _draw_band(ax: Axes, rows: pd.DataFrame) -> list[str]:
+def _draw_band(ax: Axes, rows: pd.DataFrame, lang: str) -> list[str]:
     """Draws the band between the limits and the centre, phase by phase."""
     phases = rows["phase"].to_numpy(dtype=np.float64)
     trial = False
@@ -140,62 +177,63 @@ def _draw_band(ax: Axes, rows: pd.DataFrame) -> list[str]:
             np.tile(part[name].to_numpy(dtype=float), 2)[order] for name in ("lower", "upper", "center")
         )
         ax.fill_between(edges[order], low, high, color=BAND, linewidth=0, zorder=0)
-        ax.plot(edges[order], middle, color="#76808d", linewidth=1.0, zorder=1)
+        ax.plot(edges[order], middle, color=MIDDLE, linewidth=1.0, zorder=1)
         for ends in (low, high):
-            ax.plot(edges[order], ends, color="#76808d", linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=1)
+            ax.plot(edges[order], ends, color=MIDDLE, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=1)
         trial = bool(part["trial"].iloc[0])
-    return (
-        ["band: where months lie by chance" + (" (trial limits)" if trial else "")]
-        if rows["lower"].notna().any()
-        else []
-    )
+    if not rows["lower"].notna().any():
+        return []
+    if trial:
+        return [say("band: where periods lie by chance (trial limits)", lang)]
+    return [say("band: where periods lie by chance", lang)]
 
 
-def _draw_points(ax: Axes, rows: pd.DataFrame, room: float) -> list[str]:
-    """Draws the line, its points and the numbers of the rules that they raise; returns lines of the note."""
+def _draw_points(ax: Axes, rows: pd.DataFrame, room: float, lang: str) -> list[str]:
+    """Draws the line and its points, those that raise a rule as squares; returns lines of the note."""
     share = rows["value"].to_numpy(dtype=np.float64)
+    there = np.flatnonzero(~np.isnan(share))
+    ax.plot(there, share[there], color=INK, linewidth=1.1 if room >= _NO_MARKS else 0.6, zorder=3)
     point = rows["phase"].to_numpy(dtype=np.float64) >= 0
-    there = ~np.isnan(share)
-    ax.plot(np.flatnonzero(there), share[there], color=_LINE, linewidth=1.1, zorder=3)
     size = 4.5 if room >= _LEAST_ROOM else 3.0
     raised: set[str] = set()
-    flags = ", ".join(str(flag) for flag in rows["flag"].dropna() if flag)
-    for at in np.flatnonzero(there):
+    for at in there:
         rules = [rule for rule in str(rows["signals"].iloc[at]).split("; ") if rule]
         raised |= set(rules)
-        face = "#ffffff" if not point[at] else "#7f1424" if rules else _LINE
-        ax.plot(
-            [at], [share[at]], marker="s" if rules else "o", markersize=size + 1.6 * bool(rules), zorder=4,
-            markerfacecolor=face, markeredgecolor=_LINE, markeredgewidth=0.9, linestyle="none",
-        )  # fmt: skip
-        few = "*" if "few" in str(rows["flag"].iloc[at]) else ""
-        text = ",".join(str(RULES.index(rule) + 1) for rule in rules) + few
-        if text and room >= _LEAST_ROOM:
-            up = share[at] >= rows["center"].iloc[at] if rules else True
-            shift, va = ((0, 5), "bottom") if up else ((0, -5), "top")
-            axes.write_at(ax, text, (at, share[at]), shift, ha="center", va=va, zorder=5)
-    notes = [
-        "squares raise a rule: " + ", ".join(f"{RULES.index(rule) + 1} {rule}" for rule in RULES if rule in raised)
-    ]
-    hollow = [word for word in ("few", "partial", "immature", "changed") if word in flags]
-    return [
-        *(notes if raised else []),
-        *([f"hollow: no point of the chart ({', '.join(hollow)})"] if hollow else []),
-        *(["* few: under 30 rated"] if "few" in flags and room >= _LEAST_ROOM else []),
-    ]
+        if room >= _NO_MARKS or rules:
+            _draw_point(ax, (at, share[at]), size, rules=bool(rules), is_point=bool(point[at]))
+    return list(_point_notes(rows, raised, room, lang))
 
 
-def _draw_target(ax: Axes, target: Interval | None, zone: str) -> list[str]:
+def _draw_point(ax: Axes, at: tuple[Any, Any], size: float, *, rules: bool, is_point: bool) -> None:
+    face = "#ffffff" if not is_point else "#7f1424" if rules else INK
+    ax.plot(
+        [at[0]], [at[1]], marker="s" if rules else "o", markersize=size + 1.6 * rules, zorder=4,
+        markerfacecolor=face, markeredgecolor=INK, markeredgewidth=0.9, linestyle="none",
+    )  # fmt: skip
+
+
+def _point_notes(rows: pd.DataFrame, raised: set[str], room: float, lang: str) -> Iterator[str]:
+    """What squares, hollow points and stars mean, as far as they are there."""
+    if raised:
+        rules = ", ".join(say(_RULE_WORDS[rule], lang) for rule in RULES if rule in raised)
+        yield say("squares: more than chance ({rules})", lang, rules=rules)
+    flags = ", ".join(str(flag) for flag in rows["flag"].dropna() if flag)
+    hollow = [say(text, lang) for flag, text in _HOLLOW.items() if flag in flags]
+    if hollow and room >= _NO_MARKS:
+        yield say("hollow: no point of the chart ({reasons})", lang, reasons=", ".join(hollow))
+
+
+def _draw_target(ax: Axes, target: Interval | None, zone: str, lang: str) -> list[str]:
     if target is None:
         return []
     for end in target.ends:
         at = axes.percent_of(end)
         ax.axhline(at, color="#ffffff", linewidth=2.4, zorder=1.8)
-        ax.axhline(at, color=_LINE, linewidth=1.2, linestyle=(0, (5, 2)), zorder=1.9)
-    return [f"dashed line: target for {zone} {target}"]
+        ax.axhline(at, color=INK, linewidth=1.2, linestyle=DASHES, zorder=1.9)
+    return [words.target_note(zone, target, lang)]
 
 
-def _draw_changes(ax: Axes, criterion: Criterion, columns: Sequence[Column]) -> list[str]:
+def _draw_changes(ax: Axes, criterion: Criterion, columns: Sequence[Column], lang: str) -> list[str]:
     """Draws a line at each change of the service within the chart; returns the reasons for the note."""
     notes = []
     for change in criterion.changes:
@@ -206,23 +244,39 @@ def _draw_changes(ax: Axes, criterion: Criterion, columns: Sequence[Column]) -> 
             begin, end = (clocks.period_start(found[1] + more, found[0]) for more in (0, 1))
             if begin <= change.at < end:
                 place = at - 0.5 + (change.at - begin).days / (end - begin).days
-                ax.axvline(place, color=_LINE, linewidth=1.0, linestyle=(0, (1, 1)), zorder=2)
-                notes.append(f"dotted line, {change.at}: {printable_text(change.reason, 60)}")
+                ax.axvline(place, color=INK, linewidth=1.0, linestyle=(0, (1, 1)), zorder=2)
+                reason = printable_text(change.reason, 60)
+                notes.append(say("dotted line, {day}: {reason}", lang, day=date_words(change.at, lang), reason=reason))
     return notes
 
 
-def _scale_axis(ax: Axes, rows: pd.DataFrame, target: Interval | None) -> None:
-    """Sets the range of the axis: the points and limits with some room, not the whole from 0 to 100 %."""
+def _scale_axis(ax: Axes, rows: pd.DataFrame, target: Interval | None, lang: str) -> list[str]:
+    """Sets the range of the axis: the points and limits with some room, not the whole from 0 to 100 %.
+
+    Returns:
+        The labels of its ticks.
+    """
     values = [rows[name].to_numpy(dtype=np.float64) for name in ("value", "lower", "upper")]
     places = np.concatenate([*values, [axes.percent_of(end) for end in target.ends] if target is not None else []])
     places = places[~np.isnan(places)]
     low, high = (places.min(), places.max()) if len(places) else (0.0, 100.0)
     if rows["share"].notna().any() or not rows["value"].notna().any():
-        axes.scale_to_shares(ax, low, high, room=0.12, beyond=1.0)
+        axes.scale_to_shares(ax, low, high, room=0.12, beyond=1.0, lang=lang)
     else:
-        room = 0.12 * (high - low) or 1.0
-        ax.set_ylim(low - room, high + room)
-        unit = next(str(one) for one in rows["unit"] if isinstance(one, str))
-        ticks = [tick for tick in ax.get_yticks() if low - room <= tick <= high + room]
-        ax.set_yticks(ticks, [estimate_text(tick, unit) for tick in ticks], fontsize=axes.SMALL)
+        _scale_to_values(ax, low, high, next(str(one) for one in rows["unit"] if isinstance(one, str)), lang)
     axes.draw_grid(ax, without=("top", "right", "left"))
+    return [label.get_text() for label in ax.get_yticklabels()]
+
+
+def _scale_to_values(ax: Axes, low: float, high: float, unit: str, lang: str) -> None:
+    """Sets the range of an axis of means or medians, its ticks in the unit of the values."""
+    room = 0.12 * (high - low) or max(0.1 * abs(high), 1e-6)
+    bottom, top = low - room, high + room
+    length = float(SECONDS.get(unit, 1))
+    if unit in SECONDS:
+        ticks = [tick / length for tick in axes.round_times(bottom * length, top * length)]
+    else:
+        ticks = axes.round_numbers(bottom, top)
+    ax.set_ylim(bottom, top)
+    labels = [quantity_text(estimate_text(tick, unit), lang) for tick in ticks]
+    ax.set_yticks(ticks, labels, fontsize=SMALL)

@@ -9,29 +9,35 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from svclight.card.lights import OUTLINE
-from svclight.errors import SvclightError, quoted_text
-from svclight.plots import axes
-from svclight.plots.axes import SMALL
+from svclight.card.lights import OUTLINE, Column
+from svclight.decisions.forecast import Forecasts
+from svclight.errors import SvclightError, check_kind, quoted_text
+from svclight.plots import axes, words
+from svclight.plots.style import DASHES, USUAL_LEFT, own_axes, widest, write_at, write_notes, write_title
 from svclight.thresholds import parse_interval
-from svclight.wording.shares import share_text
+from svclight.wording.catalogue import say
+from svclight.wording.sentence_parts import limit_words
+from svclight.wording.zone_words import zone_members
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from svclight.decisions.forecast import Forecasts
+    from svclight.thresholds import Interval
 
 BAND: Final = "#c9d2dc"
 _WIDTH: Final = 0.34
 
 
-def plot_forecast(found: Forecasts, place: int = 1, *, title: str | None = None, ax: Axes | None = None) -> Axes:
+def plot_forecast(
+    found: Forecasts, place: int = 1, *, title: str | None = None, lang: str | None = None, ax: Axes | None = None
+) -> Axes:
     """Draws one of the forecasts.
 
     Args:
         found: What `forecast` gave.
         place: Which of its sentences, from 1.
         title: What stands above; the criterion, its zone and its target unless given.
+        lang: The language of the words in it; that of the result unless given.
         ax: Where to draw; a figure of its own unless given.
 
     Returns:
@@ -61,31 +67,49 @@ def plot_forecast(found: Forecasts, place: int = 1, *, title: str | None = None,
         >>> ax.get_title(loc="left")
         'Hotline, wait, green ≥ 80 %'
     """
-    rows = _rows_of(found, place)
-    targets = parse_interval(rows[0]["target"]).ends if rows[0]["target"] else ()
-    told = [end.amount for end in targets]
-    ax = axes.own_axes(ax, width=6.4, height=3.4)
-    for at, row in enumerate(rows):
-        low, high, share = (100 * row[name] for name in ("low", "high", "forecast"))
-        ax.bar(at, high - low, _WIDTH, bottom=low, facecolor=BAND, edgecolor=OUTLINE, linewidth=0.7, zorder=2)
-        ax.plot([at], [share], marker="o", markersize=5, color=OUTLINE, zorder=4)
-        axes.write_at(ax, share_text(row["forecast"], told), (at, high), (0, 7), ha="center")
-        if row["running"] and pd.notna(row["share"]):
-            ax.plot([at - 0.26], [100 * row["share"]], marker="x", markersize=6, color=OUTLINE, zorder=4)
-    ends = [100 * row[name] for row in rows for name in ("low", "high")]
-    for end in map(axes.percent_of, targets):
-        ax.axhline(end, color=OUTLINE, linewidth=1.1, linestyle=(0, (4, 2)), zorder=3)
-        ends.append(end)
-    ax.set_xlim(-0.6, len(rows) - 0.2)
-    ax.set_xticks(range(len(rows)), [row["period"] for row in rows], fontsize=SMALL)
-    axes.scale_to_shares(ax, min(ends), max(ends), room=0.12, beyond=2)
-    axes.draw_grid(ax)
-    named = found.sentences[place - 1].partition(": ")[0]
-    axes.write_title(ax, named if title is None else title, rows=0)
-    so_far = "; cross: the running period so far" if rows[0]["running"] else ""
-    line = "; dashed: the target" if targets else ""
-    axes.write_notes(ax, [f"bars: 90 of 100 periods are meant to end within them{so_far}{line}"])
+    check_kind(found, Forecasts, "svclight.report.plot_forecast takes a result", "what svclight.forecast gave")
+    lang, rows = words.result_language(lang, found), _rows_of(found, place)
+    target = parse_interval(rows[0]["target"]) if rows[0]["target"] else None
+    ax = own_axes(ax, width=6.4, height=3.4)
+    room = axes.room_per_period(ax, len(rows), left=USUAL_LEFT)
+    told = () if target is None else tuple(end.amount for end in target.ends)
+    shares = [words.share_in(row["forecast"], lang, told) for row in rows]
+    every = 1 if widest(shares) + 4 <= room else 2
+    for at, (row, text) in enumerate(zip(rows, shares, strict=True)):
+        _draw_band(ax, at, row)
+        if at % every == 0:
+            write_at(ax, text, (at, 100 * row["high"]), (0, 7), ha="center")
+    _scale_axes(ax, rows, target, room, lang)
+    limit = "" if target is None else f" {limit_words(str(target), lang)}"
+    named = f"{found.titles[place - 1]}, {zone_members(rows[0]['zone'], lang)}{limit}"
+    write_title(ax, named if title is None else title)
+    notes = [say("bars: 90 of 100 periods are meant to end within them", lang)]
+    notes += [say("cross: the running period so far", lang)] if rows[0]["running"] else []
+    notes += [say("dashed: the target", lang)] if target is not None else []
+    write_notes(ax, ["; ".join(notes)])
     return ax
+
+
+def _draw_band(ax: Axes, at: int, row: dict[str, Any]) -> None:
+    """Draws the band of a period, its point, and what is rated so far."""
+    low, high, share = (100 * row[name] for name in ("low", "high", "forecast"))
+    ax.bar(at, high - low, _WIDTH, bottom=low, facecolor=BAND, edgecolor=OUTLINE, linewidth=0.7, zorder=2)
+    ax.plot([at], [share], marker="o", markersize=5, color=OUTLINE, zorder=4)
+    if row["running"] and pd.notna(row["share"]):
+        ax.plot([at - 0.26], [100 * row["share"]], marker="x", markersize=6, color=OUTLINE, zorder=4)
+
+
+def _scale_axes(ax: Axes, rows: list[dict[str, Any]], target: Interval | None, room: float, lang: str) -> None:
+    """Sets both axes, and draws the target."""
+    ends = [100 * row[name] for row in rows for name in ("low", "high")]
+    ends += [100 * row["share"] for row in rows if row["running"] and pd.notna(row["share"])]
+    for end in () if target is None else map(axes.percent_of, target.ends):
+        ax.axhline(end, color=OUTLINE, linewidth=1.1, linestyle=DASHES, zorder=3)
+        ends.append(end)
+    axes.set_period_axis(ax, [Column(row["period"]) for row in rows], room, lang)
+    ax.set_xlim(-0.6, len(rows) - 0.4)
+    axes.scale_to_shares(ax, min(ends), max(ends), room=0.14, beyond=2, lang=lang)
+    axes.draw_grid(ax)
 
 
 def _rows_of(found: Forecasts, place: int) -> list[dict[str, Any]]:

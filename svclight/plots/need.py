@@ -6,28 +6,31 @@ many.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.lights import OUTLINE
-from svclight.decisions.need import TARGET
-from svclight.plots import axes
-from svclight.plots.axes import SMALL
+from svclight.decisions.need import TARGET, Needed
+from svclight.errors import check_kind
+from svclight.plots import axes, words
+from svclight.plots.style import SMALL, is_narrow, own_axes, size_in_points, write_at, write_notes, write_title
+from svclight.wording.catalogue import say
+from svclight.wording.languages import whole_number
 from svclight.wording.outlook_words import percent_words
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
-
-    from svclight.decisions.need import Needed
 
 SIZE: Final = (6.4, 3.6)
 
 
-def plot_need(found: Needed, *, title: str | None = None, ax: Axes | None = None) -> Axes:
+def plot_need(found: Needed, *, title: str | None = None, lang: str | None = None, ax: Axes | None = None) -> Axes:
     """Draws how many rated interactions each difference takes; the one that was asked is filled.
 
     Args:
         found: What `needed` gave.
         title: What stands above; the question unless given.
+        lang: The language of the words in it; that of the result unless given.
         ax: Where to draw; a figure of its own unless given.
 
     Returns:
@@ -39,25 +42,43 @@ def plot_need(found: Needed, *, title: str | None = None, ax: Axes | None = None
         >>> ax.get_title(loc="left")
         'Rated interactions on each side, to see a difference from 75 %'
     """
-    ax = axes.own_axes(ax, width=SIZE[0], height=SIZE[1])
+    check_kind(found, Needed, "svclight.report.plot_need takes a result", "what svclight.needed gave")
+    lang = words.result_language(lang, found)
+    ax = own_axes(ax, width=SIZE[0], height=SIZE[1])
     curve, asked = found.curve, found.table.iloc[0]
     points = (curve["share"] - curve["other"]).abs() * 100
     ax.plot(points, curve["needed"], color=OUTLINE, linewidth=1.2, marker="o", markersize=4, markerfacecolor="white")
     here = abs(asked["share"] - asked["other"]) * 100
     ax.plot([here], [asked["needed"]], color=OUTLINE, marker="o", markersize=7)
+    _scale_axes(ax, points, lang)
+    for point, number in zip(points, curve["needed"], strict=True):
+        # in half a page neighbours would meet: the number that was asked for is the one that counts
+        if not is_narrow(ax) or abs(point - here) < 1e-9:  # noqa: PLR2004 - the same point
+            write_at(ax, whole_number(number, lang), (point, number), (4, 6))
+    write_title(ax, _heading(asked, lang) if title is None else title)
+    odds = {"power": percent_words(asked["power"], lang), "level": percent_words(asked["level"], lang)}
+    write_notes(ax, [say("difference in percentage points; power {power}, level {level}", lang, **odds)])
+    return ax
+
+
+def _heading(asked: Any, lang: str) -> str:
+    """The question."""
+    other = percent_words(float(asked["other"]), lang)
+    if asked["question"] == TARGET:
+        return say("Rated interactions to tell a share from {other}", lang, other=other)
+    return say("Rated interactions on each side, to see a difference from {other}", lang, other=other)
+
+
+def _scale_axes(ax: Axes, points: pd.Series[float], lang: str) -> None:
+    """Sets both axes: log scales with round ticks."""
     ax.set_xscale("log")
     ax.set_yscale("log")
-    ax.set_xticks(list(points), [f"{round(point):g}" for point in points], fontsize=SMALL)
+    ax.margins(x=0.08, y=0.08)
+    labels = [whole_number(point, lang) for point in points]
+    ax.set_xticks(*axes.thinned(list(points), labels, size_in_points(ax)[0]), fontsize=SMALL)
+    low, high = ax.get_ylim()
+    ticks = axes.log_ticks(low, high)
+    ax.set_yticks(ticks, [whole_number(tick, lang) for tick in ticks], fontsize=SMALL)
     ax.set_xticks([], minor=True)
-    ax.yaxis.set_major_formatter(lambda number, _: f"{number:,.0f}")
-    ax.tick_params(axis="y", labelsize=SMALL)
-    for point, number in zip(points, curve["needed"], strict=True):
-        axes.write_at(ax, f"{number:,}", (point, number), (4, 6))
+    ax.set_yticks([], minor=True)
     axes.draw_grid(ax)
-    other = percent_words(float(asked["other"]), "en")
-    for_target = asked["question"] == TARGET
-    what = f"to tell a share from {other}" if for_target else f"on each side, to see a difference from {other}"
-    axes.write_title(ax, f"Rated interactions {what}" if title is None else title, rows=0)
-    odds = f"power {percent_words(asked['power'], 'en')}, level {percent_words(asked['level'], 'en')}"
-    axes.write_notes(ax, [f"difference in percentage points; {odds}"])
-    return ax

@@ -10,10 +10,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from svclight.card.card_tables import check_card
-from svclight.card.course_table import NOT_IN_LOG, course_of
+from svclight.card.course_table import course_of
 from svclight.card.lights import OUTLINE
-from svclight.plots import axes
-from svclight.plots.axes import FAINT, SMALL
+from svclight.plots import words
+from svclight.plots.style import (
+    FAINT,
+    SMALL,
+    is_narrow,
+    left_of,
+    lines_in_row,
+    own_axes,
+    room_for_names,
+    size_in_points,
+    text_width,
+    widest,
+    wrap_to,
+    write_at,
+    write_notes,
+    write_title,
+)
+from svclight.wording.catalogue import say, say_counted
+from svclight.wording.languages import decimal_sign, whole_number
+from svclight.wording.limit_words import quantity_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +42,7 @@ if TYPE_CHECKING:
 BAR_FILL: Final = "#c3ccd8"
 _TALL: Final = 0.5
 """Height of a bar; 1 is the distance between two steps."""
-_SMALLER: Final = 6.0  # so that four lines fit into a row
+_NARROW_SIZE, _USUAL_SIZE = 6.0, 8.0  # so that four lines fit into a row of half a page
 _ROW: Final = 0.5  # inches
 
 
@@ -33,7 +51,9 @@ def steps_height(steps: int) -> float:
     return 1.2 + _ROW * max(steps, 2)
 
 
-def plot_steps(card: Scorecard, process: str, *, title: str | None = None, ax: Axes | None = None) -> Axes:
+def plot_steps(
+    card: Scorecard, process: str, *, title: str | None = None, lang: str | None = None, ax: Axes | None = None
+) -> Axes:
     """Draws the steps of a process in their usual order, from the top.
 
     Each row has the share and number of cases that have the step, and how many of them are out of order; between two
@@ -43,6 +63,7 @@ def plot_steps(card: Scorecard, process: str, *, title: str | None = None, ax: A
         card: What was counted.
         process: Id of a process whose log is one of events with named steps.
         title: What stands above; the process's title unless given.
+        lang: The language of the words in it; that of the definitions unless given.
         ax: Where to draw; a figure of its own unless given.
 
     Returns:
@@ -72,55 +93,60 @@ def plot_steps(card: Scorecard, process: str, *, title: str | None = None, ax: A
         'Repair: steps'
     """
     check_card(card, "svclight.report.plot_steps")
-    course = course_of(card, process)
-    ax = axes.own_axes(ax, width=7.6, height=steps_height(len(course.steps)))
-    narrow = axes.size_in_points(ax)[0] < 300  # noqa: PLR2004 - points; half a page
+    lang, course = words.card_language(lang, card.definitions), course_of(card, process)
+    ax = own_axes(ax, width=7.6, height=steps_height(len(course.steps)))
+    size = _NARROW_SIZE if is_narrow(ax) else _USUAL_SIZE
+    most = lines_in_row(ax, len(course.steps), size)
+    names = [_step_name(step, room_for_names(ax), size, most) for step in course.steps]
+    head = wrap_to(say("out of order", lang), 40 if is_narrow(ax) else 70)
+    left, right = left_of(names, size), max(widest([head]), 20)
+    wide = size_in_points(ax, left=left, right=right)[0]
     for down, step in enumerate(course.steps):
-        _draw_step(ax, down, step, course)
-    count = max(len(course.steps), 2)
-    ax.set_ylim(count - 0.5, -0.5)
-    names = [_step_name(step, *((18, 3) if narrow else (30, 2))) for step in course.steps]
-    beside = max(axes.text_width(name, _SMALLER if narrow else 8) for name in names) + 30  # and the column at the right
-    ax.set_yticks(range(len(course.steps)), names, fontsize=_SMALLER if narrow else 8, parse_math=False)
+        _draw_step(ax, down, step, course, wide, lang)
+    ax.set_ylim(max(len(course.steps), 2) - 0.5, -0.5)
+    ax.set_yticks(range(len(course.steps)), names, fontsize=size, parse_math=False)
     ax.set_xlim(0, 100)
-    ticks = range(0, 101, 50 if narrow else 20)
-    ax.set_xticks(ticks, [f"{at} %" for at in ticks], fontsize=SMALL)
+    ticks = range(0, 101, 50 if is_narrow(ax) else 20)
+    ax.set_xticks(ticks, [words.percent_tick(at, lang) for at in ticks], fontsize=SMALL)
     ax.tick_params(length=0)
     ax.spines[["top", "right", "bottom"]].set_visible(False)
-    axes.write_at(
-        ax, "out of\norder" if narrow else "out of order", (1, 1), (3, 4), coords="axes fraction", color=FAINT,
-        va="bottom", ha="left",
-    )  # fmt: skip
-    axes.write_title(ax, f"{course.title}: steps" if title is None else title, rows=1, beside=beside)
-    axes.write_notes(
-        ax,
-        [f"{course.in_words}; bar: cases that have the step; arrow: median time since the step before"],
-        beside=beside,
-    )
+    coords = "axes fraction"
+    write_at(ax, head, (1, 1), (5, 4), coords=coords, color=FAINT, va="bottom", ha="left")
+    named = say("{title}: steps", lang, title=course.title)
+    write_title(ax, named if title is None else title, rows=0.8 * (head.count("\n") + 1), left=left)
+    meaning = say("bar: cases that have the step; arrow: median time since the step before", lang)
+    write_notes(ax, [f"{_course_words(course, lang)}; {meaning}"], left=left)
     return ax
 
 
-def _step_name(step: Step, width: int, lines: int) -> str:
+def _course_words(course: Course, lang: str) -> str:
+    """The number of cases, and of those that leave the usual order."""
+    if not course.cases:
+        return say("there is no case", lang)
+    cases = say_counted("{count} case", "{count} cases", course.cases, lang)
+    share = words.share_in(course.left / course.cases, lang)
+    left = {"count": whole_number(course.left, lang), "share": share}
+    return say("{cases}; out of the usual order: {count} ({share})", lang, cases=cases, **left)
+
+
+def _step_name(step: Step, room: float, size: float, most: int) -> str:
     """The step's name, and under it who does it."""
-    name = axes.wrap_text(step.name.replace("_", " "), width, lines)
-    if not step.actor:
-        return name
-    return f"{name}\n{axes.wrap_text(f'({step.actor})', width, 1)}"
+    name = wrap_to(step.name.replace("_", " "), room, size, most=max(most - bool(step.actor), 1))
+    return f"{name}\n{wrap_to(f'({step.actor})', room, size, most=1)}" if step.actor else name
 
 
-def _draw_step(ax: Axes, down: int, step: Step, course: Course) -> None:
+def _draw_step(ax: Axes, down: int, step: Step, course: Course, wide: float, lang: str) -> None:
     """One row, and the time before it."""
     if step.cases is None:
-        ax.text(1, down, NOT_IN_LOG, fontsize=SMALL, va="center", color=FAINT, style="italic")
+        ax.text(1, down, say("not in the log", lang), fontsize=SMALL, va="center", color=FAINT, style="italic")
     else:
         share = 100 * step.cases / course.cases if course.cases else 0.0
         ax.barh(down, share, _TALL, facecolor=BAR_FILL, edgecolor=OUTLINE, linewidth=0.7, zorder=2)
-        wide = axes.size_in_points(ax)[0]
-        text = f"{step.share}  ({step.cases:,})"
-        inside = axes.text_width(text, SMALL) + 8 < wide * share / 100
+        text = f"{decimal_sign(step.share, lang)}  ({whole_number(step.cases, lang)})"
+        inside = text_width(text, SMALL) + 8 < wide * share / 100
         shift, align = ((-4, 0), "right") if inside else ((4, 0), "left")
-        axes.write_at(ax, text, (share, down), shift, ha=align, zorder=4)
-        axes.write_at(ax, f"{step.out_of_order:,}", (1, down), (6, 0), coords=("axes fraction", "data"))
+        write_at(ax, text, (share, down), shift, ha=align, zorder=4)
+        write_at(ax, whole_number(step.out_of_order, lang), (1, down), (6, 0), coords=("axes fraction", "data"))
     if step.since:
-        text = f"\N{DOWNWARDS ARROW} {step.since}"
-        axes.write_at(ax, text, (0, down - 0.5), (6, 0), color=FAINT, zorder=4)
+        text = f"\N{DOWNWARDS ARROW} {quantity_text(step.since, lang)}"
+        write_at(ax, text, (0, down - 0.5), (6, 0), color=FAINT, zorder=4)

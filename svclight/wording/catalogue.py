@@ -2,7 +2,8 @@
 
 In: a text in English, the code of a language, values for the names in braces. Out: the text in that language. English
 is the key, so code reads as what it says; what a catalogue lacks stays English. `make messages` collects the texts: it
-finds them by the names `say`, `say_of`, `say_counted`, `to_say`, `to_say_of`, in code and in templates.
+finds them in code and in templates by the names `say`, `say_of`, `say_counted`, `say_counted_of`, and `to_say`,
+`to_say_of` for texts that are said elsewhere.
 """
 
 from __future__ import annotations
@@ -48,6 +49,14 @@ def say_counted(one: str, many: str, count: int, lang: str, /, **values: object)
     from babel.numbers import format_decimal  # noqa: PLC0415 - loaded when used
 
     text = _catalogue(lang).ngettext(one, many, count)
+    return _filled(text, {"count": format_decimal(count, locale=lang), **values})
+
+
+def say_counted_of(context: str, one: str, many: str, count: int, lang: str, /, **values: object) -> str:
+    """The same of a text whose forms differ by context: `at most 3 days`, `не более 3 дней` beside `3 дня`."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - loaded when used
+
+    text = _catalogue(lang).npgettext(context, one, many, count)
     return _filled(text, {"count": format_decimal(count, locale=lang), **values})
 
 

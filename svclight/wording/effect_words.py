@@ -13,6 +13,7 @@ from svclight.wording.catalogue import say, say_of, to_say, to_say_of
 from svclight.wording.languages import (
     date_words,
     periods_counted,
+    periods_named,
     points_interval_words,
     points_words,
     share_words,
@@ -43,13 +44,6 @@ _NONE: Final = (
     to_say_of("none of them", "quarter"),
     to_say_of("none of them", "year"),
 )
-_SEVERAL: Final = {
-    "day": to_say_of("several of them", "days"),
-    "week": to_say_of("several of them", "weeks"),
-    "month": to_say_of("several of them", "months"),
-    "quarter": to_say_of("several of them", "quarters"),
-    "year": to_say_of("several of them", "years"),
-}
 
 
 def effect_sentence(row: Mapping[str, Any], title: str, kind: str, lang: str, *, fewest: int) -> str:
@@ -124,6 +118,6 @@ def effect_notes(kind: str, lang: str) -> tuple[str, ...]:
             "Intervals know how much the {periods} before vary by themselves. What came after an action need not have "
             "come of it: other things may have changed, too.",
             lang,
-            periods=say_of("several of them", _SEVERAL[kind], lang),
+            periods=periods_named(kind, lang),
         ),
     )

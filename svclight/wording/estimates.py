@@ -9,6 +9,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from svclight.values.quantities import SECONDS, decimal_text, show_seconds
+from svclight.wording.limit_words import quantity_text
 
 if TYPE_CHECKING:
     from svclight.values.quantities import Quantity
@@ -32,18 +33,24 @@ def rough_time(seconds: float) -> str:
     return show_seconds(round(seconds, 1 if size >= 1 else 3))
 
 
-def declared_end(end: Quantity, unit: str) -> str:
+def declared_end(end: Quantity, unit: str, lang: str = "en") -> str:
     """The end of a limit as it was declared (`3 wk`); a bare number with `unit`, in which it is counted."""
     if end.units:
-        return str(end)
-    return show_seconds(end.amount * SECONDS[unit]) if unit in SECONDS else f"{end} {unit}".strip()
+        return quantity_text(end, lang)
+    return quantity_text(show_seconds(end.amount * SECONDS[unit]) if unit in SECONDS else f"{end} {unit}".strip(), lang)
 
 
-def estimate_text(value: float, unit: str) -> str:
-    """An estimated value with its unit: a time as `rough_time` has it, else three significant digits; `?` for none."""
+def estimate_text(value: float, unit: str, lang: str = "en") -> str:
+    """An estimated value with its unit: a time as `rough_time` has it, else three significant digits; `?` for none.
+
+    Examples:
+        >>> from svclight.wording.estimates import estimate_text
+        >>> estimate_text(59040.1, "s"), estimate_text(59040.1, "s", "ru"), estimate_text(3.14159, "points", "ru")
+        ('16 h 24 min', '16 ч 24 мин', '3,14 points')
+    """
     if not math.isfinite(value):
         return "?"
     if unit in SECONDS:
-        return rough_time(value * float(SECONDS[unit]))
+        return quantity_text(rough_time(value * float(SECONDS[unit])), lang)
     digits = max(0, 2 - math.floor(math.log10(abs(value)))) if value else 0
-    return f"{decimal_text(round(value, digits))} {unit}".strip()
+    return quantity_text(f"{decimal_text(round(value, digits))} {unit}".strip(), lang)

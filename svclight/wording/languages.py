@@ -38,6 +38,27 @@ _PATTERNS: Final = {
     "day": to_say_of("pattern of dates", "d MMM y"),
 }
 """As Unicode has them (UTS 35)."""
+_KINDS: Final = (
+    to_say_of("kind of period", "day"),
+    to_say_of("kind of period", "week"),
+    to_say_of("kind of period", "month"),
+    to_say_of("kind of period", "quarter"),
+    to_say_of("kind of period", "year"),
+)
+_SEVERAL: Final = {
+    "day": to_say_of("several of them", "days"),
+    "week": to_say_of("several of them", "weeks"),
+    "month": to_say_of("several of them", "months"),
+    "quarter": to_say_of("several of them", "quarters"),
+    "year": to_say_of("several of them", "years"),
+}
+_ENDS: Final = {
+    "day": to_say_of("end of each", "day's end"),
+    "week": to_say_of("end of each", "week's end"),
+    "month": to_say_of("end of each", "month's end"),
+    "quarter": to_say_of("end of each", "quarter's end"),
+    "year": to_say_of("end of each", "year's end"),
+}
 _LENGTHS: Final = (86_400, 3_600, 60, 1)
 _MINUS: Final = re.compile(r"(?<![\w.])-(?=[0-9])")
 
@@ -82,6 +103,37 @@ def periods_counted(count: int, kind: str, lang: str) -> str:
         case "quarter":
             return say_counted("{count} quarter", "{count} quarters", count, lang)
     return say_counted("{count} year", "{count} years", count, lang)
+
+
+def older_periods_counted(count: int, kind: str, lang: str) -> str:
+    """That so many older periods are not shown."""
+    match kind:
+        case "day":
+            return say_counted("{count} older day is not shown", "{count} older days are not shown", count, lang)
+        case "week":
+            return say_counted("{count} older week is not shown", "{count} older weeks are not shown", count, lang)
+        case "month":
+            return say_counted("{count} older month is not shown", "{count} older months are not shown", count, lang)
+        case "quarter":
+            return say_counted(
+                "{count} older quarter is not shown", "{count} older quarters are not shown", count, lang
+            )
+    return say_counted("{count} older year is not shown", "{count} older years are not shown", count, lang)
+
+
+def period_kind(kind: str, lang: str) -> str:
+    """The name of a kind of period: `month`, `месяц`."""
+    return say_of("kind of period", kind, lang)
+
+
+def periods_named(kind: str, lang: str) -> str:
+    """The periods of a kind, as a head of a table names them: `months`, `месяцы`."""
+    return say_of("several of them", _SEVERAL[kind], lang)
+
+
+def period_end_named(kind: str, lang: str) -> str:
+    """The end of a period of a kind, after `at each`: `month's end`, `месяца`."""
+    return say_of("end of each", _ENDS[kind], lang)
 
 
 def decimal_sign(text: str, lang: str) -> str:

@@ -61,15 +61,27 @@ def quantity_text(quantity: Quantity | str, lang: str) -> str:
         >>> quantity_text("1.5 h", "en"), quantity_text("1.5 h", "ru"), quantity_text("-2 bd", "ru")
         ('1.5 h', '1,5 ч', '−2 раб. дн.')
     """
+    return replace_amounts(str(quantity), lang)
+
+
+def replace_amounts(text: str, lang: str, long: Callable[[str, str, str], str | None] | None = None) -> str:
+    """A text with the signs and units of the language in its amounts.
+
+    Args:
+        text: A quantity as it was declared.
+        lang: The language.
+        long: What writes an amount out, of its number, its unit and the language; None leaves it short.
+    """
 
     def term(found: re.Match[str]) -> str:
         minus, number, unit = found.groups()
         shown = decimal_sign(number, lang)
-        if minus:
-            shown = f"\N{MINUS SIGN}{shown}"
-        return f"{shown} {unit_text(unit, lang)}" if unit else shown
+        written = f"{shown} {unit_text(unit, lang)}" if unit else shown
+        if unit and long is not None:
+            written = long(number, unit, lang) or written
+        return f"\N{MINUS SIGN}{written}" if minus else written
 
-    return _AMOUNT.sub(term, str(quantity))
+    return _AMOUNT.sub(term, text)
 
 
 def limit_text(limit: Interval, lang: str) -> str:

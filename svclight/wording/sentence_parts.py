@@ -1,4 +1,4 @@
-"""The parts that sentences of decisions share: zones, limits, amounts, p-values, stretches of periods, segments, flags.
+"""The parts that sentences of decisions share: zones, limits, p-values, stretches of periods, segments, flags.
 
 In: codes and texts as tables have them, and one of `LANGUAGES`. Out: plain text in that language, not escaped for any
 format, so that a zone or a limit reads alike in every sentence.
@@ -6,12 +6,13 @@ format, so that a zone or a limit reads alike in every sentence.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.wording.catalogue import say, say_of, to_say, to_say_of
 from svclight.wording.languages import decimal_sign, span_words
+from svclight.wording.limit_words import quantity_text
 from svclight.wording.result_words import p_value_text
+from svclight.wording.zone_words import zone_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,17 +24,6 @@ _SERIES: Final = (
     to_say_of("series", "mean"),
     to_say_of("series", "median"),
 )
-_UNITS: Final = (
-    to_say_of("unit of a limit", "ms"),
-    to_say_of("unit of a limit", "s"),
-    to_say_of("unit of a limit", "min"),
-    to_say_of("unit of a limit", "h"),
-    to_say_of("unit of a limit", "d"),
-    to_say_of("unit of a limit", "wk"),
-    to_say_of("unit of a limit", "bd"),
-    to_say_of("unit of a limit", "bh"),
-)
-_UNIT: Final = re.compile(rf"(?<=\d )({'|'.join(_UNITS)})\b")
 _KINDS: Final = {
     "day": to_say_of("several of them", "days"),
     "week": to_say_of("several of them", "weeks"),
@@ -53,15 +43,9 @@ def series_name(zone: str, lang: str) -> str:
     return say_of("series", zone, lang)
 
 
-def amount_words(text: str, lang: str) -> str:
-    """An amount as it is written in English, with the units and the signs of the language.
-
-    Examples:
-        >>> from svclight.wording.sentence_parts import amount_words
-        >>> amount_words("1.5 h", "en"), amount_words("16 h 24 min", "ru")
-        ('1.5 h', '16 ч 24 мин')
-    """
-    return decimal_sign(_UNIT.sub(lambda unit: say_of("unit of a limit", unit[0], lang), text), lang)
+def zone_of_target(zone: str, lang: str) -> str:
+    """The zone before its target or its share, or the net score: `green ≥ 80 %`, `зелёных ≥ 80 %`."""
+    return say("net score", lang) if zone == "net" else zone_members(zone, lang)
 
 
 def limit_words(text: str, lang: str) -> str:
@@ -73,7 +57,7 @@ def limit_words(text: str, lang: str) -> str:
         ('≥ 99,5 %', '≤ 30 s')
     """
     shown = text.replace(">=", "≥").replace("<=", "≤").replace(" .. ", " \N{EN DASH} ")
-    return amount_words(shown, lang)
+    return quantity_text(shown, lang)
 
 
 def p_words(p: float, lang: str) -> str:

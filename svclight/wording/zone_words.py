@@ -1,6 +1,6 @@
-"""Zones in words: the name of one, how many are in one, what something turns to.
+"""Zones and states in words: the name of one, how many are in one, what something turns to, the flags of a period.
 
-In: a zone, the code of a language. Out: its word. Languages with cases have a form for each.
+In: a zone, a state or a flag, the code of a language. Out: its word. Languages with cases have a form for each.
 """
 
 from __future__ import annotations
@@ -15,6 +15,20 @@ _HOW_MANY: Final = (
     to_say_of("how many", "yellow"),
     to_say_of("how many", "red"),
     to_say_of("how many", "not green"),
+    to_say_of("how many", "pending"),
+    to_say_of("how many", "missing"),
+    to_say_of("how many", "not applicable"),
+    to_say_of("how many", "excluded"),
+)
+_LETTERS: Final = {
+    "green": to_say_of("letter of a zone", "G"),
+    "yellow": to_say_of("letter of a zone", "Y"),
+    "red": to_say_of("letter of a zone", "R"),
+}
+_FLAGS: Final = (
+    to_say_of("flag of a period", "few"),
+    to_say_of("flag of a period", "partial"),
+    to_say_of("flag of a period", "immature"),
 )
 _TURNED_TO: Final = (to_say_of("what it turns", "yellow"), to_say_of("what it turns", "red"))
 
@@ -24,9 +38,19 @@ def zone_name(zone: str, lang: str) -> str:
     return say_of("zone", zone, lang)
 
 
+def zone_letter(zone: str, lang: str) -> str:
+    """The letter of a zone, such as `G`; empty for none."""
+    return say_of("letter of a zone", _LETTERS[zone], lang) if zone in _LETTERS else ""
+
+
 def zone_members(zone: str, lang: str) -> str:
-    """The word after a number of interactions in a zone, also of `not green`: `5 red`, `5 красных`."""
-    return say_of("how many", zone, lang)
+    """The word after a number of interactions in a zone or state, also of `not green`: `5 red`, `5 красных`."""
+    return say_of("how many", zone.replace("_", " "), lang)
+
+
+def flag_word(flag: str, lang: str) -> str:
+    """The word of a flag of a period: `few`, `partial`, `immature`."""
+    return say_of("flag of a period", flag, lang)
 
 
 def zone_reached(zone: str, lang: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from python_calamine import CalamineWorkbook
+from rich.console import Console
 from support.command_line import on_a_terminal, run
 
 import svclight
@@ -151,7 +152,6 @@ def test_a_figure_of_its_own(card):
 def test_reports_show_the_course(card):
     page = report.html(card)
     assert page.count("<h2>The usual course</h2>") == 1
-    assert page.index("<h2>The usual course</h2>") < page.index('class="criterion"')
     assert "takes the ticket in charge" in page
     assert "Help &lt;b&gt;desk&lt;/b&gt;" in page
     assert "<b>desk" not in page
@@ -236,3 +236,18 @@ processes: {p: {title: P, log: {time: at}, criteria: {c: {measure: {value: x}, g
     done = run("scenario", "desk.yaml", "--log", "empty.csv", cwd=files, code=3)
     assert "there is no case" in done.stderr
     assert "desk,taken,0,0,,,0,0" in done.stdout
+
+
+def test_a_course_in_another_language(card):
+    course = course_of(card, "desk", "ru")
+    assert course.in_words == "3 случая; из них 1 отходит от обычного порядка (33,3 %)"
+    taken, called, solved, *_ = [
+        [cell.replace("\N{NO-BREAK SPACE}", " ") for cell in one.cells()] for one in course.steps
+    ]
+    assert taken[2:] == ["3", "100,0 %", "", "0"]
+    assert called[2:] == ["", "нет в журнале", "", ""]
+    assert solved[4] == "1 мин 30 с"
+    file = io.StringIO()
+    Console(file=file, width=160).print(course_table(course))
+    for part in ("Шаг", "Кто", "Случаи", "Доля", "Медиана с предыдущего шага", "Не по порядку", "медиана: по первым"):
+        assert part in file.getvalue()

@@ -13,7 +13,7 @@ from rich.table import Table
 import svclight
 from svclight.card import display
 from svclight.card.light_table import columns_between, light_table, lights_of, process_title
-from svclight.card.lights import Light
+from svclight.card.lights import Column, Light, Response
 from svclight.definition.criterion_id import CriterionId
 from svclight.wording.short_phrases import count_text
 
@@ -91,7 +91,7 @@ def test_a_light_in_words():
 
 def test_the_table_keeps_the_place_of_a_month_without_data():
     table = light_table(card_of())
-    assert [column.heading for column in table.columns] == ["2026-01", "2026-02", "2026-03"]
+    assert [column.heading for column in table.columns] == ["Jan 2026", "Feb 2026", "Mar 2026"]
     assert table.processes == {"line": "Support / Line"}
     wait, result = table.rows
     assert [light.counts for light in wait.lights] == [(1, 1, 0, 0, 0, 0, 0), (0,) * 7, (1, 0, 1, 0, 1, 0, 0)]
@@ -111,7 +111,7 @@ def test_segments_are_added_up():
 
 def test_a_mistyped_year_does_not_make_thousands_of_columns():
     table = light_table(card_of([*ROWS, ("1980-01-01 00:00", 1, "good", "a")]))
-    assert [column.heading for column in table.columns] == ["1980-01", "… 551 …", "2026-01", "2026-02", "2026-03"]
+    assert [column.heading for column in table.columns] == ["Jan 1980", "… 551 …", "Jan 2026", "Feb 2026", "Mar 2026"]
     assert table.newest(3)[1] == 552  # 1980-01 and the 551 after it: 46 years of 12 months
     assert table.rows[0].lights[1] == Light()
 
@@ -187,6 +187,53 @@ def test_what_is_not_there_is_an_error(of, where, match):
         lights_of(card_of(by=["team"]), CriterionId(*of), where)
 
 
+@pytest.mark.parametrize(
+    ("label", "english", "russian"),
+    [
+        ("2025-12", "Dec 2025", "дек. 2025"),
+        ("2025-W09", "W9 2025", "нед. 9 2025"),
+        ("2025-Q4", "Q4 2025", "4-й кв. 2025"),
+        ("2025-12-14", "14 Dec 2025", "14.12.2025"),
+        ("2025", "2025", "2025"),
+    ],
+)
+def test_heads_name_periods_as_people_do(label, english, russian):
+    assert [Column(label, lang=lang).heading for lang in ("en", "ru")] == [english, russian]
+
+
+def test_a_light_in_russian():
+    light = Light((1200, 0, 3, 5, 0, 4, 0), ("few", "partial"), Response(10, 4, "ru"), lang="ru")
+    assert light.in_words().replace("\N{NO-BREAK SPACE}", " ") == (
+        "зелёных 1 200, красных 3, ждут оценки 5, не применимо 4, мало, неполный, ответили 40,0 % из 10 спрошенных"
+    )
+    assert (light.letter, light.share) == ("З", "99,8 %")  # 1200 of 1203
+    assert Light(lang="ru").in_words() == "нет данных"
+
+
+def russian_card(**more):
+    text = DEFINITION.format(title="Сервис", wait="Ожидание").replace("svclight: 1", "svclight: 1\nlanguage: ru")
+    text = text.replace("title: Line", "title: Линия").replace("title: Support", "title: Поддержка")
+    text = text.replace("result: {measure", "result: {title: Итог, measure")
+    frame = pd.DataFrame(ROWS, columns=["at", "w", "r", "team"])
+    return svclight.score({"line": frame}, svclight.loads(text), as_of="2026-04-01", **more)
+
+
+NO_WORDS = re.compile(r"\b(?:Europe/Moscow|html|csv|[0-9a-f]{12})\b|T00")
+"""What is no English word of a sentence: a time zone, endings of files, the hash, the T of a time."""
+
+
+def test_a_card_speaks_the_language_of_its_definitions():
+    card = russian_card()
+    for shown in (str(card), display.card_text(card, width=120), re.sub("<[^>]*>", " ", card._repr_html_())):
+        assert re.findall("[A-Za-z]{2,}", NO_WORDS.sub("", shown)) == []
+        for part in ("янв. 2026", "К 50,0 %", "нет данных", "без данных", "без пригодного времени: 1", "все месяцы"):
+            assert part in " ".join(shown.split()), part
+    assert "Feb 2026" in display.card_text(card, width=120, lang="en")
+    assert "февр. 2026" in display.card_text(card_of(), width=120, lang="ru")
+    with pytest.raises(svclight.SvclightError, match='unknown language; found "de"'):
+        display.card_text(card, lang="de")
+
+
 # --- the terminal
 
 
@@ -195,7 +242,7 @@ def test_the_terminal_table_shows_letter_share_and_number():
     assert isinstance(display.card_table(card), Table)
     text = plain(card, no_color=True)
     assert "\x1b[4" not in text
-    for part in ("Service", "Support / Line", "Waiting time", "2026-02", "R 50.0 %", "Y 50.0 %", "n=2", "no data"):
+    for part in ("Service", "Support / Line", "Waiting time", "Feb 2026", "R 50.0 %", "Y 50.0 %", "n=2", "no data"):
         assert part in text
     assert "2 missing" in text
     assert "without a usable time: 1" in text
@@ -215,9 +262,9 @@ def test_colours_are_those_of_the_palette():
 def test_the_newest_months_that_fit_are_shown(width):
     card = card_of(months("2021-01", 60))
     text = display.card_text(card, width=width)
-    assert "2025-12" in text
-    assert "2021-01" not in text
-    shown = len(set(re.findall(r"20\d\d-\d\d", text.split("──")[0].split("Moscow")[-1])))
+    assert "Dec 2025" in text
+    assert "Jan 2021" not in text
+    shown = len(set(re.findall(r"[A-Z][a-z]{2} 20\d\d", text.split("──")[0].split("Moscow")[-1])))
     left_out = int(re.search(r"(\d+)\s+older\s+months\s+are\s+not\s+shown", text)[1])
     assert shown + left_out == 60 or width == 30
     if width >= 60:

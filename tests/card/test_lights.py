@@ -97,8 +97,7 @@ def test_response_rates_stand_beside_the_result_everywhere(card, tmp_path):
     assert "ans: response rate" in text
     assert "ans 40.0 %" in card_html(card)
     page = report.html(card)
-    assert "answered 40.0 %" in page
-    assert '<td class="num">10</td><td class="num">40.0<small>16.8 to 68.7</small></td>' in page
+    assert "<td>40.0 % of 10 (16.8 to 68.7 %)</td>" in page
     markdown = report.write(card, tmp_path / "r.md").read_text("utf-8")
     assert "response 40.0 % (16.8 to 68.7)" in markdown
     book = CalamineWorkbook.from_filelike(io.BytesIO(report.write(card, tmp_path / "r.xlsx").read_bytes()))
@@ -136,8 +135,7 @@ def test_items_stand_under_their_card(card, tmp_path):
     assert any(line.startswith("  polite ") for line in lines)
     assert "Quality card: polite" not in card_text(card, width=120)
     page = report.html(card)
-    assert '<th scope="row" class="item"><a href="#c1">polite</a></th>' in page
-    assert page.count('class="criterion item"') == 2
+    assert ">Quality card: polite</a>" in page
     assert "– polite" in report.write(card, tmp_path / "r.md").read_text("utf-8")
     ax = report.plot_overview(card, ax=Figure(figsize=(7, 4), layout="constrained").add_subplot())
     labels = {label.get_text(): label for label in ax.get_yticklabels()}

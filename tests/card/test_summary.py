@@ -275,3 +275,19 @@ def test_as_it_is_shown():
     shown = console.export_text()
     assert "p.c" in shown
     assert "at most 1.1 % off" in shown
+
+
+def test_it_is_shown_in_the_language_asked_for():
+    log = "{time: at, fields: {at: {time: at}, x: {number: x, unit: s}}}"
+    rows_ = [{"at": "2026-01-15", "x": x} for x in (1000.5, 2000, 4000)]
+    card = score(rows_, 'c: {measure: {value: x}, green: "<= 30 s"}', log)
+    (line,) = summary_lines(card, lang="ru")
+    # 7000.5 / 3 = 2333.5 s = 38 min 53.5 s; the middle one is 2000 s = 33 min 20 s, by the histogram within 1.1 %
+    assert (*line.cells[:2], line.cells[4]) == ("3", "38 мин 54 с", "1 ч 57 мин")
+    assert line.cells[2].startswith("≈ 33 мин ")
+    from rich.console import Console
+
+    file = io.StringIO()
+    Console(file=file, width=160).print(summary_text_table(card, "ru"))
+    for part in ("месяц", "янв. 2026", "измерено", "среднее", "медиана", "90 % до", "сумма", "≈ по гистограмме"):
+        assert part in file.getvalue()

@@ -48,8 +48,8 @@ TABLE = ("--table", "table.csv", "--as-of", "2026-02-01")
 @pytest.mark.parametrize("source", [("s.yaml", *LOG), ("s.yaml", *CARD), CARD, ("s.yaml", *TABLE)])
 def test_what_counts_answer_is_answered_alike(place: Path, source: tuple[str, ...]) -> None:
     said = run("check", *source, cwd=place, code=1).stdout
-    assert "MET         a.w 2026-01: green >= 50 %; 87.5 % of 80 rated" in said
-    assert "MISSED      a.w 2026-01 where team is x: green >= 90 %; 75.0 % of 40 rated" in said
+    assert "MET         a.w 2026-01: green ≥ 50 %; 87.5 % of 80 rated" in said
+    assert "MISSED      a.w 2026-01 where team is x: green ≥ 90 %; 75.0 % of 40 rated" in said
     lines = run("score", *source, "--by", "team", cwd=place).stdout.splitlines()
     assert [line for line in lines if ",green," in line] == ["a,w,2026-01,x,green,30", "a,w,2026-01,y,green,40"]
     shares = run("score", *source, "--by", "team", "--shares", cwd=place).stdout.splitlines()
@@ -133,7 +133,7 @@ def test_options_that_do_not_go_together(place: Path, arguments: tuple[str, ...]
 def test_a_card_is_seen_by_a_newer_definition_that_measures_the_same(place: Path) -> None:
     (place / "new.yaml").write_text(SERVICE.replace(">= 50 %", ">= 95 %").replace("title: A", "title: Hotline"))
     said = run("check", "new.yaml", *CARD, cwd=place, code=1).stdout
-    assert "MISSED      a.w 2026-01: green >= 95 %; 87.5 % of 80 rated" in said
+    assert "MISSED      a.w 2026-01: green ≥ 95 %; 87.5 % of 80 rated" in said
     for change, words in (
         (("<= 5", "<= 6"), 'the card was counted by another definition; found "a.w"; leave the definition out'),
         (("time: at,", "time: at, exclude: [{where: {n: 1}, reason: no}],"), 'by another definition; found "a.w"'),

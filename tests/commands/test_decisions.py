@@ -60,7 +60,7 @@ def test_drivers(run):
 
 def test_what_if(run):
     out = run("what-if", "--criterion", "p.c", "--shift", "-1", "--as-of", "2026-02-01").stdout
-    assert out.startswith("Wait: what if every value shifted by -1?")
+    assert out.startswith("Wait: what if every value shifted by −1?")
     assert "Moved: 5 from yellow to green, 65 from red to yellow." in out
     run("what-if", "--criterion", "c", "--green", "<= 6", "-o", "what.csv", "--period", "2026-01")
     assert pd.read_csv("what.csv")["green_after"].tolist() == [135, 135]

@@ -107,7 +107,8 @@ def test_check_warns_of_the_running_month():
     assert "WARN" not in plain.stdout
     done = command_line.run("check", "service.yaml", "--log", "x.csv", "--running")
     assert (
-        "WARN        p.c 2026-03 where team is a: red <= 20 %; 30 of 62 red used (48 %) on day 15 of 31" in done.stdout
+        "WARN        p.c 2026-03 (Wait) where team is a: red ≤ 20 %; 30 of 62 red used (48 %) on day 15 of 31"
+        in done.stdout
     )
     assert [line for line in done.stdout.splitlines() if not line.startswith("WARN")] == plain.stdout.splitlines()
     assert done.stderr == plain.stderr

@@ -92,12 +92,12 @@ def test_check_against_a_stored_month(files):
     (files / "high.csv").write_text(counts.format(1800))
     options = ("check", "old.yaml", *LOGS[:4], "--as-of", "2026-02-01", "--period", "2026-01")
     plain = run(*options, "--baseline", "base.csv", cwd=files, code=1)
-    assert "MISSED      p.c 2026-01: green >= 40 %" in plain.stdout
+    assert "MISSED      p.c 2026-01 (Waiting): green ≥ 40 %" in plain.stdout
     (files / "old.yaml").write_text(DEFINITION.replace(">= 40 %", ">= 20 %"))
     fine = run(*options, "--baseline", "base.csv", "--github", cwd=files)
-    assert "NO DIFFERENCE THAT THE DATA CAN SHOW p.c 2026-01: green" in fine.stdout
+    assert "NO DIFFERENCE THAT THE DATA CAN SHOW p.c 2026-01 (Waiting): green" in fine.stdout
     worse = run(*options, "--baseline", "high.csv", "--github", cwd=files, code=1)
-    assert "WORSE       p.c 2026-01: green" in worse.stdout
+    assert "WORSE       p.c 2026-01 (Waiting): green" in worse.stdout
     assert "::error file=old.yaml,line=12,title=p.c%3A worse than the baseline::2026-01: green" in worse.stdout
     said = run(*options, "--baseline", "high.csv", "--baseline-period", "2025-11", cwd=files, code=2).stderr
     assert 'the baseline has no such period; found "2025-11"; expected one of "2025-12"' in said

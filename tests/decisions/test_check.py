@@ -137,7 +137,7 @@ def test_accepted_until_its_date(until, accepted, verdict):
     checks = svclight.check(score(month(800, 200), criterion))
     assert checks.table["verdict"].tolist() == [verdict]
     if verdict == "accepted":
-        assert checks.table["reason"][0].endswith("; accepted until 2026-02-01: new line, OPS-12")
+        assert checks.table["reason"][0].endswith("; accepted until 1 Feb 2026: new line, OPS-12")
         assert checks.exit_code() == 0
 
 
@@ -148,7 +148,7 @@ def test_an_accepted_red_does_not_excuse_green():
 
 def test_words():
     checks = checked(month(760, 240), '{green: ">= 80 %"}')
-    assert str(checks) == "MISSED      p.c 2026-01: green >= 80 %; 76.0 % of 1,000 rated (95 %: 73.3 to 78.5 %)"
+    assert str(checks) == "MISSED      p.c 2026-01: green ≥ 80 %; 76.0 % of 1,000 rated (95 %: 73.3 to 78.5 %)"
     assert "<td>missed</td>" in checks._repr_html_()
     assert checks.count("missed") == 1
     nothing = svclight.check(score(month(5, 5), 'c: {measure: {value: x}, green: "<= 5"}'))
@@ -204,7 +204,7 @@ def test_a_running_budget_is_warned_of_at_its_mark_and_fails_strict_checks_alone
         str(warned)
         .splitlines()[1]
         .startswith(
-            "WARN        p.c 2026-02: red <= 10 %; 14 of 28 red used (50 %) on day 14 of 28; at this pace it lasts (about 28"
+            "WARN        p.c 2026-02 (C): red ≤ 10 %; 14 of 28 red used (50 %) on day 14 of 28; at this pace it lasts (about 28"
         )
     )
     assert (warned.exit_code(), warned.exit_code(strict=True)) == (0, 1)
@@ -223,7 +223,7 @@ def test_where_nothing_is_allowed_the_first_red_is_warned_of():
 
 def test_a_warning_for_machines():
     checks = running_month(1, '{red: "<= 10 %", warn_at: "50 %"}')
-    assert "| warn | p.c | 2026-02 | red | <= 10 % | 14 of 28 red used" in exports.checks_markdown(checks)
+    assert "| warn | p.c | 2026-02 | red | ≤ 10 % | 14 of 28 red used" in exports.checks_markdown(checks)
     assert b'name="c 2026-02 budget of red &lt;= 10 %"><skipped' in exports.checks_junit(checks)
     assert b'name="c 2026-02 budget of red &lt;= 10 %"><failure' in exports.checks_junit(checks, strict=True)
     known = svclight.loads(DOCUMENT)

@@ -254,7 +254,7 @@ def test_the_service_standard_says_what_was_done():
     from svclight.wording.service_standard import describe_definitions
 
     said = describe_definitions(definitions(ACTION))
-    assert "Done on 2026-05-01 (Ann): two more people; expected: green +5.0 points." in said
+    assert "Done on 1 May 2026 (Ann): two more people; expected: green +5.0 points." in said
 
 
 def test_the_plot_draws_the_numbers():

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
+from support.russian import check_russian
 
 import svclight
 from svclight.pages import exports
@@ -27,12 +28,14 @@ processes:
 """
 
 
-def checked(first: str, last: str, *, open_: int = 0, log: str = "", periods=None, **options) -> svclight.Checks:
+def checked(
+    first: str, last: str, *, open_: int = 0, log: str = "", periods=None, lang=None, **options
+) -> svclight.Checks:
     """The checks of a log with two calls a day, the last `open_` of which are not answered yet."""
     at = pd.date_range(first, f"{last} 18:00", freq="12h")
     frame = pd.DataFrame({"at": at, "end": at + pd.Timedelta("1min"), "x": 1})
     frame.loc[len(frame) - open_ :, "end"] = None
-    return svclight.check(svclight.score(frame, svclight.loads(TEXT.format(log=log)), **options), periods)
+    return svclight.check(svclight.score(frame, svclight.loads(TEXT.format(log=log)), **options), periods, lang=lang)
 
 
 def not_judged(checks: svclight.Checks) -> list[str]:
@@ -54,7 +57,7 @@ def test_nothing_is_passed_over():
             {"first": "2026-04-01", "last": "2026-05-29"},
             [
                 (
-                    "hotline 2026-05: the newest time of the logs is 2026-05-29T12:01:00+02:00, and its last day, 2026-05-31, "
+                    "hotline 2026-05 (Hotline): the newest time of the logs is 2026-05-29T12:01:00+02:00, and its last day, 31 May 2026, "
                     "has no interaction: give --as-of 2026-06-01 where it is over, `calendar` in the log where its last days "
                     "are closed, or --period 2026-05"
                 )
@@ -64,7 +67,7 @@ def test_nothing_is_passed_over():
             {"first": "2026-04-01", "last": "2026-05-29", "as_of": "2026-05-30"},
             [
                 (
-                    "hotline 2026-05: it is not over at 2026-05-30T00:00:00+02:00: give --as-of 2026-06-01 and a log that "
+                    "hotline 2026-05 (Hotline): it is not over at 2026-05-30T00:00:00+02:00: give --as-of 2026-06-01 and a log that "
                     "reaches so far, or --period 2026-05"
                 )
             ],
@@ -73,7 +76,7 @@ def test_nothing_is_passed_over():
             {"first": "2026-04-01", "last": "2026-05-14", "as_of": "2026-06-01"},
             [
                 (
-                    "hotline 2026-05: the log ends on 14 May: is it whole? Give all of it, `calendar` in the log where the "
+                    "hotline 2026-05 (Hotline): the log ends on 14 May: is it whole? Give all of it, `calendar` in the log where the "
                     "days after that are closed, or --period 2026-05"
                 )
             ],
@@ -83,7 +86,7 @@ def test_nothing_is_passed_over():
             {"first": "2026-04-01", "last": "2026-05-31", "open_": 1},
             [
                 (
-                    "hotline.wait 2026-05: 1 of its interactions is pending, and the last of them is certain on 2026-06-04: "
+                    "hotline.wait 2026-05: 1 of its interactions is pending, and the last of them is certain on 4 Jun 2026: "
                     "give a log of then with --as-of 2026-06-05, or --period 2026-05"
                 )
             ],
@@ -95,6 +98,7 @@ def test_a_newer_period_is_a_line_with_the_reason_and_what_to_give(options, line
     assert not_judged(checks) == lines
     assert checks.table["verdict"].tolist() == ["met", "met"]
     assert checks.table["period"].iloc[0] == "2026-04"
+    check_russian(checked(**options, lang="ru"))
     # it changes no exit code
     assert checks.exit_code(strict=True) == 0
 
@@ -103,10 +107,11 @@ def test_a_log_that_begins_in_its_only_month():
     checks = checked("2026-05-04", "2026-05-31")
     assert not_judged(checks) == [
         (
-            "hotline 2026-05: the log is complete from 2026-05-04 on: give `since: 2026-05-01` in the log where it is from "
+            "hotline 2026-05 (Hotline): the log is complete from 4 May 2026 on: give `since: 2026-05-01` in the log where it is from "
             "then on, `calendar` where its first days are closed, or --period 2026-05"
         )
     ]
+    check_russian(checked("2026-05-04", "2026-05-31", lang="ru"))
     assert checks.table["verdict"].tolist() == ["no data", "no data"]
     assert (checks.exit_code(), checks.exit_code(strict=True)) == (3, 1)
     # what the line says helps
@@ -122,9 +127,10 @@ def test_what_to_give_helps():
     named = checked("2026-04-01", "2026-05-31", open_=1, periods="2026-05")
     assert named.table["verdict"].tolist() == ["no verdict", "met"]
     assert named.table["reason"][0].endswith(
-        "; 1 of its interactions is pending, and the last of them is certain on 2026-06-04"
+        "; 1 of its interactions is pending, and the last of them is certain on 4 Jun 2026"
     )
     assert not_judged(named) == []
+    check_russian(checked("2026-04-01", "2026-05-31", open_=1, periods="2026-05", lang="ru"))
     assert checked("2026-04-01", "2026-05-29", periods="2026-05").table["verdict"].tolist() == ["met", "met"]
 
 
@@ -132,10 +138,11 @@ def test_an_empty_month_that_is_over_is_no_data():
     """Never yesterday's verdict: April was met, May has no row."""
     checks = checked("2026-03-01", "2026-04-28", as_of="2026-06-01")
     assert list(checks.lines()) == [
-        f"NO DATA     hotline.{name} 2026-05: green >= 80 %; no row in 2026-05: the log ends on 28 April: is it whole?"
+        f"NO DATA     hotline.{name} 2026-05: green ≥ 80 %; no row in May 2026: the log ends on 28 Apr: is it whole?"
         for name in ("wait", "note")
     ]
     assert (checks.exit_code(), checks.exit_code(strict=True)) == (3, 1)
+    check_russian(checked("2026-03-01", "2026-04-28", as_of="2026-06-01", lang="ru"))
     # so it is where the log was cut in the middle of the month before
     assert checked("2026-03-01", "2026-04-14", as_of="2026-06-01").table["period"].tolist() == ["2026-05"] * 2
 
@@ -147,11 +154,12 @@ def test_a_window_that_reaches_back_further_than_the_log():
     )
     frame = pd.DataFrame({"at": pd.date_range("2026-02-01", "2026-03-31"), "who": "a"})
     lines = [*svclight.check(svclight.score(frame, svclight.loads(text))).lines()]
+    check_russian(svclight.check(svclight.score(frame, svclight.loads(text)), lang="ru"))
     assert lines == [
-        "NO DATA     shop.often: green >= 80 %; no period is whole and mature",
+        "NO DATA     shop.often: green ≥ 80 %; no period is whole and mature",
         *(
-            f"NOT JUDGED  shop.often {month}: what is measured looks back further than the log, which is complete from "
-            "2026-02-01 on: give an older log, `since` in the log where it is complete from before that, or --period "
+            f"NOT JUDGED  shop.often {month}: what is measured looks back further than the log: the log is complete from "
+            "1 Feb 2026 on: give an older log, `since` in the log where it is complete from before that, or --period "
             f"{month}"
             for month in ("2026-02", "2026-03")
         ),
@@ -161,7 +169,7 @@ def test_a_window_that_reaches_back_further_than_the_log():
 def test_it_stands_in_markdown_junit_and_annotations():
     checks = checked("2026-04-01", "2026-05-31", open_=1)
     assert (
-        "| hotline.wait | 2026-05 | 1 of its interactions is pending, and the last of them is certain on 2026-06-04"
+        "| hotline.wait | 2026-05 | 1 of its interactions is pending, and the last of them is certain on 4 Jun 2026"
         in exports.checks_markdown(checks)
     )
     suite = ET.fromstring(exports.checks_junit(checks, strict=True))

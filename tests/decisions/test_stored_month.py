@@ -87,7 +87,7 @@ def test_too_few_no_data_and_immature():
     assert nothing.baseline["reason"][0] == "the baseline has no rated interaction"
     assert nothing.exit_code() == 3
     empty = card(month(40, 0).assign(x=None))
-    assert check.check(empty, "2026-01", baseline=alone).baseline["reason"][0] == "no rated interaction in 2026-01"
+    assert check.check(empty, "2026-01", baseline=alone).baseline["reason"][0] == "no rated interaction in Jan 2026"
     assert check.check(card(month(40, 0).iloc[:3]), baseline=alone).baseline["reason"][0] == "no period is whole and mature"  # fmt: skip
     counts = alone.counts
     immature = stored_month.compare_with_stored(counts, [(CriterionId("p", "c"), "2026-01", True)], stored_month.stored_counts(counts), period="2026-01")  # fmt: skip
@@ -144,8 +144,8 @@ def test_files_that_are_no_counts(name, content, message, tmp_path):
 def test_the_outputs_have_the_baseline():
     checks = held((850, 150), (780, 220))
     assert str(checks).splitlines()[0] == (
-        "WORSE       p.c 2026-02: green 78.0 % of 1,000 rated against 85.0 % of 1,000 in 2026-01 "
-        "(-7.0 points, 95 %: -10.4 to -3.6; corrected p < 0.001)"
+        "WORSE       p.c 2026-02: green 78.0 % of 1,000 rated against 85.0 % of 1,000 in Jan 2026 "
+        "(−7.0 points, 95 %: −10.4 to −3.6; corrected p < 0.001)"
     )
     assert checks.count("worse") == 2
     page = exports.checks_markdown(checks)
@@ -165,12 +165,12 @@ def test_the_outputs_have_the_baseline():
     ("until", "note"),
     [
         ("2026-04-01", ""),
-        ("2026-03-03", "p.c: red <= 30 % (new line, OPS-12) is accepted until 2026-03-03 only, 30 days after 2026-01 ends"),
+        ("2026-03-03", "p.c: red ≤ 30 % (new line, OPS-12) is accepted until 3 Mar 2026 only, 30 days after Jan 2026 ends"),
         ("2026-03-04", ""),
-        ("2026-02-02", "p.c: red <= 30 % (new line, OPS-12) is accepted until 2026-02-02 only, 1 day after 2026-01 ends"),
-        ("2026-02-01", "p.c: red <= 30 % (new line, OPS-12) is accepted for the last time in 2026-01: until 2026-02-01"),
-        ("2026-01-15", "p.c: red <= 30 % (new line, OPS-12) is accepted for the last time in 2026-01: until 2026-01-15"),
-        ("2026-01-01", "p.c: red <= 30 % was accepted until 2026-01-01 and is no longer (new line, OPS-12)"),
+        ("2026-02-02", "p.c: red ≤ 30 % (new line, OPS-12) is accepted until 2 Feb 2026 only, 1 day after Jan 2026 ends"),
+        ("2026-02-01", "p.c: red ≤ 30 % (new line, OPS-12) is accepted for the last time in Jan 2026: until 1 Feb 2026"),
+        ("2026-01-15", "p.c: red ≤ 30 % (new line, OPS-12) is accepted for the last time in Jan 2026: until 15 Jan 2026"),
+        ("2026-01-01", "p.c: red ≤ 30 % was accepted until 1 Jan 2026 and is no longer (new line, OPS-12)"),
     ],
 )  # fmt: skip
 def test_accepted_misses_that_run_out_are_said_in_time(until, note):
@@ -224,7 +224,7 @@ def test_annotations_stand_at_the_line_of_the_target():
     ]
     assert lines[0].endswith("::2026-01: green >= 90 %25; 20.8 %25 of 101 rated (95 %25: 14.0 to 29.7 %25)")
     assert "where team is a,b:c%25: green" in lines[2]
-    assert "(50 %25 more calls) is accepted until 2026-02-10 only, 9 days after 2026-01 ends" in lines[4]
+    assert "(50 %25 more calls) is accepted until 10 Feb 2026 only, 9 days after Jan 2026 ends" in lines[4]
 
 
 def test_what_is_met_is_not_annotated_and_strict_makes_errors():

@@ -5,23 +5,18 @@ import re
 import pandas as pd
 import pytest
 from support.helpers import counted
+from support.russian import check_russian
 
 import svclight
+from svclight.pages.exports import checks_markdown
 
 TARGET = ", targets: {green: '>= 80 %'}"
 NOT_KNOWN = "do not tell by how much groups differ by nature: the limits are those of chance alone."
 
 
-NAMES = {"Process", "Criterion", "team", "sigma_z", "Holm", "hotline", "chat", "first", "Benjamini", "Hochberg"}
-"""What stays as it is in every language: titles, segments and their values, names of statistics."""
-
-
-def check_russian(result):
-    """Checks that no word of English stands in a result in Russian, names aside."""
-    words = set(re.findall(r"[A-Za-z_]{2,}", str(result))) - NAMES
-    assert not words, str(result)
-    assert re.search(r"[а-яё]", str(result))
-    assert not re.search(r"\d\.\d| -\d|->|>=|<=|\d{4}-\d\d|\.\.", str(result)), str(result)
+ACCEPTED = (
+    ", targets: {green: '>= 80 %%'}, accepted: {green: '>= 50 %%', until: 2025-%s, reason: 'новая линия', ticket: T-1}"
+)
 
 
 def months(greens, rated=100):
@@ -167,8 +162,8 @@ def test_comparisons_with_a_mix_in_russian():
         [(f"t{at}", *part[1:]) for at, part in enumerate(MIX * 2)],
     ):
         card = counted(mix(parts), by=["team"])
-        check_russian(svclight.compare(card, "2026-01", "2026-02", lang="ru"))
-        check_russian(svclight.compare(card, "2026-01", "2026-02", by="team", lang="ru"))
+        check_russian(svclight.compare(card, "2026-01", "2026-02", lang="ru"), *(part[0] for part in MIX), "first")
+        check_russian(svclight.compare(card, "2026-01", "2026-02", by="team", lang="ru"), "hotline", "chat", "first")
     first, second = counted(mix(MIX[:1])), counted(mix(MIX[1:]))
     check_russian(svclight.compare(first, second, lang="ru"))
     check_russian(svclight.compare(first, second, "2026-01", lang="ru", correction="bh"))
@@ -193,8 +188,47 @@ def test_comparisons_with_a_mix_in_russian():
     ],
 )  # fmt: skip
 def test_plans(rows, more, said):
-    first = str(svclight.plan(counted(rows, more, by=["team"]))).splitlines()[0]
-    assert first.startswith(said)
+    card = counted(rows, more, by=["team"])
+    assert str(svclight.plan(card)).splitlines()[0].startswith(said)
+    check_russian(said_by(svclight.plan(card, lang="ru")))
+
+
+def said_by(made):
+    """The lines of a plan without code: the calls that give its interactions, the names of its orders."""
+    lines = "\n".join(line for line in str(made).splitlines() if not line.startswith("   "))
+    return re.sub(r'order="\w+"', "", lines)
+
+
+COST = ", targets: {green: '>= 80 %'}, cost: {red: 5}"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        *(TARGET, COST, f"{COST[:-1]}, yellow: 1}}", ACCEPTED % "12-01", ", targets: {green: '<= 50 %'}"),
+        *(
+            f", targets: {{{target}}}"
+            for target in ("red: '<= 10 %'", "yellow: '<= 5 %'", "net: '>= 70'", "yellow: '>= 50 %'")
+        ),
+        *(", targets: {red: '>= 99 %'}", ", targets: [{where: {team: t1}, green: '>= 90 %'}, {green: '>= 80 %'}]"),
+    ],
+)
+def test_plans_in_russian(more):
+    rows = [("2025-01", 60 - at, 10, 30 + at, f"t{at}") for at in range(13)]
+    rows += [("2025-02", 40 + at, 30, 30 - at, f"t{at}") for at in range(13)]
+    card = counted(rows, more, by=["team"])
+    check_russian(said_by(svclight.plan(card, lang="ru")))
+    check_russian(said_by(svclight.plan(card, ["2025-01", "2025-02"], by=(), lang="ru")))
+    check_russian(said_by(svclight.plan(card.only("2025-01"), lang="ru")))
+
+
+def test_drivers_in_russian():
+    for reds in ([5, 60, 5], [0, 50, 0], [5, 5, 5], [*([2] * 20), *([40] * 12)], [2, 9]):
+        rated = 10 if reds == [2, 9] else 100
+        card = counted(teams(reds, rated), by=["team"])
+        for zone in ("red", "green", "yellow"):
+            check_russian(svclight.drivers(card, "p.c", zone=zone, lang="ru"))
+    check_russian(svclight.drivers(counted([("2026-01", 0, 0, 0, "a")], by=["team"]), "p.c", lang="ru"))
 
 
 @pytest.mark.parametrize(
@@ -234,3 +268,78 @@ def test_forecasts(greens, rated, target, said):
 def test_budgets(green, rated, target, said):
     card = counted([("2026-01", green, 0, rated - green)], f", targets: {{{target}}}")
     assert svclight.budget(card).sentences == (f"Process p, Criterion c, Jan 2026: {said}.",)
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "said"),
+    [
+        (months([88]), TARGET, "MET         p.c 2025-01 (Criterion c): green ≥ 80 %; 88.0 % of 100 rated (95 %: 80.2 to 93.0 %)"),
+        (months([60]), TARGET, "MISSED      p.c 2025-01 (Criterion c): green ≥ 80 %; 60.0 % of 100 rated (95 %: 50.2 to 69.1 %)"),
+        (
+            months([78]),
+            TARGET,
+            (
+                "CANNOT TELL p.c 2025-01 (Criterion c): green ≥ 80 %; 78.0 % of 100 rated (95 %: 68.9 to 85.0 %); "
+                "about 3,300 rated would tell"
+            ),
+        ),
+        (months([80]), TARGET, "CANNOT TELL p.c 2025-01 (Criterion c): green ≥ 80 %; 80.0 % of 100 rated (95 %: 71.1 to 86.7 %)"),
+        (
+            months([8], 10),
+            TARGET,
+            "TOO FEW     p.c 2025-01 (Criterion c): green ≥ 80 %; 80.0 % of 10 rated (95 %: 49.0 to 94.3 %); 30 rated are needed",
+        ),
+        (months([0], 0), TARGET, "NO DATA     p.c 2025-01 (Criterion c): green ≥ 80 %; no rated interaction in Jan 2025"),
+        (
+            months([60]),
+            ", targets: {net: '>= -5'}",
+            "MET         p.c 2025-01 (Criterion c): net score ≥ −5; 20.0 of 100 rated (95 %: 0.6 to 38.2)",
+        ),
+        (
+            months([60]),
+            ACCEPTED % "12-01",
+            (
+                "ACCEPTED    p.c 2025-01 (Criterion c): green ≥ 80 %; 60.0 % of 100 rated (95 %: 50.2 to 69.1 %); "
+                "accepted until 1 Dec 2025: новая линия, T-1"
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_checks(rows, more, said):
+    card = counted(rows, more)
+    assert str(svclight.check(card)) == said
+    check_russian(svclight.check(card, lang="ru"))
+
+
+@pytest.mark.parametrize("until", ["02-10", "01-15", "01-01"])
+def test_accepted_misses_in_russian(until):
+    for note in svclight.check(counted(months([60]), ACCEPTED % until), lang="ru").notes:
+        check_russian(note)
+
+
+def test_a_stored_month_in_russian():
+    for rows in (months([80, 60]), months([80, 81]), months([8, 6], 10), months([8, 0], 0)):
+        card = counted(rows)
+        checks = svclight.check(card, "2025-02", baseline=card.only("2025-01"), lang="ru")
+        check_russian(checks)
+        check_russian(checks_markdown(checks).replace("p.c | 2025-02 | 2025-01", ""))
+    assert str(svclight.check(counted(months([80])), lang="ru")) == "цели не заданы: проверять нечего"
+
+
+def test_warnings_in_russian():
+    card = counted(months([60]), ", targets: {red: '<= 30 %', warn_at: '50 %'}", as_of="2025-01-20")
+    checks = svclight.check(card, running=svclight.budget(card, lang="ru"), lang="ru")
+    check_russian(checks)
+    assert "WARN        p.c 2025-01 (Criterion c): красных ≤ 30 %; " in str(checks)
+
+
+@pytest.mark.parametrize(
+    "supposed",
+    [
+        *({"shift": "-1"}, {"shift": "0.5"}, {"scale": "90 %"}, {"cap": "2"}),
+        *({"limits": {"green": "<= 0.5", "yellow": "<= 1"}}, {"limits": {"green": "<= 1.5"}}, {"shift": "0"}),
+    ],
+)
+def test_suppositions_in_russian(supposed):
+    for rows in (months([60]), [("2025-01", 20, 30, 50)], months([0], 0)):
+        check_russian(svclight.what_if(counted(rows, ", cost: {red: 5}"), "p.c", **supposed, lang="ru"))

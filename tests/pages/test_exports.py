@@ -53,7 +53,7 @@ def checks(
 
 def test_verdicts_as_markdown():
     lines = exports.checks_markdown(checks()).splitlines()
-    assert lines[2] == "| **missed** | p.c | 2026-01 | green | >= 80 % | 0.0 % of 31 rated (95 %: 0.0 to 11.0 %) |"
+    assert lines[2] == "| **missed** | p.c | 2026-01 | green | ≥ 80 % | 0.0 % of 31 rated (95 %: 0.0 to 11.0 %) |"
     assert lines[3].startswith("| **missed** | p.c where kind is &lt;b>\\| |")
     assert lines[4].startswith("| no data |")
     assert exports.checks_markdown(

@@ -86,7 +86,7 @@ def test_few_are_not_tested():
     assert ("team", "d") in set(zip(few["segment"], few["value"], strict=True))
     assert few["p"].isna().all()
     assert (few["sure"] == 0).all()
-    assert any("1 cells with under 30 rated" in note or "2 cells with under 30 rated" in note for note in made.notes)
+    assert any("1 cell with under 30 rated" in note or "2 cells with under 30 rated" in note for note in made.notes)
 
 
 def test_pairs_that_are_a_segment_once_more_are_left_out():

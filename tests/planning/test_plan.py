@@ -39,7 +39,7 @@ def test_damage_is_what_the_target_does_not_allow():
     assert line["above"] == 50  # 150 - 10 % of 1000
     assert line["sure"] == int(1000 * (low - 0.1)) == 29  # one line: Holm's level is 2.5 %
     assert (line["verdict"], line["zone"], line["target"]) == ("missed", "red", "<= 10 %")
-    assert line["needed"] == "to reach the target: 50 fewer reds a month: -33 %"  # 50 of 150
+    assert line["needed"] == "to reach the target: 50 fewer reds a month (−33 %)"  # 50 of 150
     assert line["why"] == (
         "at least 29 reds too many for sure (50 seen), 100.0 % of all damage; nothing else has more to win for sure"
     )
@@ -80,11 +80,11 @@ def test_exactly_on_the_target_is_no_damage():
 @pytest.mark.parametrize(
     ("targets", "zone", "above", "needed"),
     [
-        ("{green: '>= 80 %'}", "green", 100, "100 more greens a month: +14 %"),  # 80 % of 1000 - 700
-        ("{yellow: '<= 5 %'}", "yellow", 50, "50 fewer yellows a month: -50 %"),  # 100 - 50
-        ("{net: '>= 70'}", "net", 100, "100 a month must turn from red to green: -50 %"),  # (70 - 50) points / 2 a red
-        ("{green: '10 % .. 60 %'}", "green", 100, "100 fewer greens a month: -14 %"),
-        ("{green: '>= 72 %', red: '<= 10 %'}", "red", 100, "100 fewer reds a month: -50 %"),  # 20 green, 100 red
+        ("{green: '>= 80 %'}", "green", 100, "100 more greens a month (+14 %)"),  # 80 % of 1000 - 700
+        ("{yellow: '<= 5 %'}", "yellow", 50, "50 fewer yellows a month (−50 %)"),  # 100 - 50
+        ("{net: '>= 70'}", "net", 100, "100 a month must turn from red to green (−50 %)"),  # (70 - 50) points / 2 a red
+        ("{green: '10 % .. 60 %'}", "green", 100, "100 fewer greens a month (−14 %)"),
+        ("{green: '>= 72 %', red: '<= 10 %'}", "red", 100, "100 fewer reds a month (−50 %)"),  # 20 green, 100 red
     ],
 )
 def test_each_kind_of_target(targets, zone, above, needed):
@@ -190,7 +190,7 @@ def test_several_periods_are_added_up_and_needed_is_by_period():
     card = card_of(rows("2026-01", green=80, red=20), rows("2026-02", green=70, red=30))
     line = svclight.plan(card, ["2026-01", "2026-02"]).table.iloc[0]
     assert (line["rated"], line["above"], line["period"]) == (200, 30, "2026-01 to 2026-02")  # 50 - 20
-    assert line["needed"] == "to reach the target: 15 fewer reds a month: -60 %"  # 15 of 25
+    assert line["needed"] == "to reach the target: 15 fewer reds a month (−60 %)"  # 15 of 25
 
 
 def test_the_targets_of_a_segment_come_first():
@@ -203,7 +203,7 @@ def test_the_targets_of_a_segment_come_first():
     assert held.table[["team", "above"]].values.tolist() == [["b", 30], ["a", 10]]
     whole = svclight.plan(card_of(rows(team="a", green=60, red=40), rows(team="b", green=60, red=40), more=more))
     assert whole.table["above"].tolist() == [60]  # 80 - 10 % of 200
-    assert whole.notes == ("a target of p.c is for team is a: it is not used, as cells are not made by that",)
+    assert whole.notes == ("a target of c is for team is a: it is not used, as cells are not made by that",)
 
 
 def test_what_is_accepted_stands_apart_and_counts_as_damage():
@@ -214,7 +214,7 @@ def test_what_is_accepted_stands_apart_and_counts_as_damage():
     assert made.accepted[["team", "reason", "ticket"]].to_numpy().tolist() == [["a", "new line", "OPS-1"]]
     assert made.table["damage_share"].tolist() == pytest.approx([80 / 110])
     assert made.accepted["damage_share"].tolist() == pytest.approx([30 / 110])
-    assert "until 2026-03-01: new line, OPS-1" in str(made)
+    assert "until 1 Mar 2026: new line, OPS-1" in str(made)
     late = card_of(rows("2026-03", team="a", green=60, red=40), more=more, by="team")
     assert not len(svclight.plan(late).accepted)
 
@@ -276,8 +276,8 @@ card: {measure: {checklist: {items: {hello: 1}, each: true}}, green: ">= 90 %"}
 """
     made = svclight.plan(score(frame, criteria, LOG))
     assert made.table["criterion"].tolist() == ["c", "card"]
-    assert any("p.book is the worst of c" in note for note in made.notes)
-    assert any("p.card stands for its items" in note for note in made.notes)
+    assert any("book is the worst of c" in note for note in made.notes)
+    assert any("card stands for its items" in note for note in made.notes)
 
 
 def test_the_way_to_the_interactions():
@@ -314,7 +314,7 @@ def test_partial_and_immature_periods_are_passed_over():
     assert named.notes == ()
     alone = svclight.plan(card_of(frame[frame["at"] >= "2026-02-01"]))
     assert not len(alone.table)
-    assert alone.notes == ("p.c: no period is whole and mature",)
+    assert alone.notes == ("c: no period is whole and mature",)
     assert str(alone).startswith("nothing was judged: no period that is whole and mature has a rated interaction")
 
 

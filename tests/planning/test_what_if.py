@@ -60,7 +60,7 @@ def test_every_wait_10_seconds_shorter():
     assert made.minutes == pytest.approx((5 + 7 * 10) / 60)  # the wait of 5 s can lose but 5
     assert (made.cost, made.red_cost) == (pytest.approx(2 * 75 / 60), 5)
     assert made.exact
-    assert "green 25.0 % -> 50.0 % (+2), red 25.0 % -> 12.5 % (-1)" in str(made)
+    assert "green 25.0 % → 50.0 % (+2), red 25.0 % → 12.5 % (−1)" in str(made)
 
 
 def test_what_is_not_finished_or_given_up_or_missing_stays():

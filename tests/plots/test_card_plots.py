@@ -12,12 +12,13 @@ from matplotlib.figure import Figure
 from support.helpers import score
 
 import svclight
+from svclight import report
 from svclight.card import value_bars
 from svclight.card.lights import Column
 from svclight.card.value_bars import value_picture
 from svclight.definition.criterion_id import CriterionId
 from svclight.plots import axes as axis
-from svclight.plots import card_plots
+from svclight.plots import overview
 
 WAIT = 'c: {title: Waiting, measure: {value: w}, green: "<= 30 s", yellow: "<= 1 min", targets: {green: ">= 75 %"}}'
 LOG = "{time: at, segments: [team], fields: {at: {time: at}, w: {number: w, unit: s}}}"
@@ -60,7 +61,7 @@ def draw(ax):
 
 
 def test_bars_are_stacked_to_100_percent_green_yellow_red():
-    ax = draw(card_plots.plot_distribution(card_of(TWO), "p", "c"))
+    ax = draw(report.plot_distribution(card_of(TWO), "p", "c"))
     assert bars(ax) == [
         (0, 0, 60, "#9fd8a8"),
         (0, 60, 30, "#c78500"),
@@ -70,22 +71,22 @@ def test_bars_are_stacked_to_100_percent_green_yellow_red():
         (2, 25, 75, "#7f1424"),
     ]
     assert {to_hex(bar.get_edgecolor()) for bar in ax.patches} == {"#2b2f36"}
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["2026-01", "2026-02", "2026-03"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["Jan 2026", "Feb 2026", "Mar 2026"]
     assert ax.get_ylim() == (0, 100)
     assert ax.get_title(loc="left") == "Waiting"
 
 
 def test_numbers_stand_above_and_beside_the_bars():
-    found = texts(card_plots.plot_distribution(card_of(TWO), "p", "c"))
+    found = texts(report.plot_distribution(card_of(TWO), "p", "c"))
     for text in ("60.0", "30.0", "10.0", "25.0", "75.0", "100", "20*", "5", "rated", "not rated", "G green", "R red"):
         assert text in found, text
     assert found.count("0") == 3  # February: none rated, none not rated; March: none not rated
 
 
 def test_the_target_is_a_line_and_no_label_lies_on_it():
-    ax = card_plots.plot_distribution(card_of(month("2026-01", 60, 30, 10)), "p", "c")
+    ax = report.plot_distribution(card_of(month("2026-01", 60, 30, 10)), "p", "c")
     assert [line.get_ydata()[0] for line in ax.lines] == [75, 75]
-    assert "dashed line: target for green >= 75 %" in ax.get_xlabel()
+    assert "dashed line: the target, green ≥ 75 %" in ax.get_xlabel()
     label = next(text for text in ax.texts if text.get_text() == "30.0")  # its segment's middle is at 75
     assert label.get_position()[1] in (67.5, 82.5)
 
@@ -94,27 +95,28 @@ def test_the_target_of_a_segment_is_its_own():
     both = "[{green: '>= 50 %'}, {where: {team: b}, green: '>= 0.9'}, {red: '<= 5 %'}]".replace("0.9", "90 %")
     criterion = WAIT.replace('{green: ">= 75 %"}', both)
     card = card_of([*month("2026-01", 3, team="a"), *month("2026-01", 3, team="b")], criterion, by=["team"])
-    assert card_plots.plot_distribution(card, "p", "c", where={"team": "b"}).lines[0].get_ydata()[0] == 90
-    assert card_plots.plot_distribution(card, "p", "c", where={"team": "a"}).lines[0].get_ydata()[0] == 50
-    ax = card_plots.plot_distribution(card, "p", "c", where={"team": "a"}, title="Mine")
+    assert report.plot_distribution(card, "p", "c", where={"team": "b"}).lines[0].get_ydata()[0] == 90
+    assert report.plot_distribution(card, "p", "c", where={"team": "a"}).lines[0].get_ydata()[0] == 50
+    ax = report.plot_distribution(card, "p", "c", where={"team": "a"}, title="Mine")
     assert ax.get_title(loc="left") == "Mine"
-    assert card_plots.plot_distribution(card, "p", "c", where={"team": "a"}).get_title(loc="left") == "Waiting (team a)"
+    assert report.plot_distribution(card, "p", "c", where={"team": "a"}).get_title(loc="left") == "Waiting · team a"
 
 
 def test_no_target_no_line():
     criterion = WAIT.replace('green: ">= 75 %"', 'red: "<= 5 %"')
-    assert not card_plots.plot_distribution(card_of(TWO, criterion), "p", "c").lines
+    assert not report.plot_distribution(card_of(TWO, criterion), "p", "c").lines
 
 
 def test_unsure_months_are_paler_and_hatched():
     partial = [("2026-01-15 10:00", 10, "a")] * 40 + month("2026-02", 40)
-    ax = draw(card_plots.plot_distribution(card_of(partial), "p", "c"))
-    first, second = ax.patches[0], ax.patches[3]
-    assert (first.get_hatch(), second.get_hatch()) == ("////", None)
+    ax = draw(report.plot_distribution(card_of(partial), "p", "c"))
+    first, hatched, second = ax.patches[0], ax.patches[1], ax.patches[6]
+    assert (first.get_hatch(), hatched.get_hatch(), second.get_hatch()) == (None, "////", None)
     assert sum(first.get_facecolor()) > sum(second.get_facecolor())
-    assert ax.get_xlabel().startswith("pale and hatched: partial (not all days)")
+    assert ax.get_xlabel().startswith("pale and hatched: not all days")
     label = next(text for text in ax.texts if text.get_text() == "100.0")
     assert label.get_bbox_patch() is not None  # hatching does not cross the number
+    assert label.get_zorder() > hatched.get_zorder()
     duration = "c: {measure: {duration: {from: at, to: team}}, green: '<= 1 d'}"
     frame = pd.DataFrame(
         {
@@ -124,13 +126,12 @@ def test_unsure_months_are_paler_and_hatched():
     )
     young = score(frame, duration, "{time: at, fields: {at: {time: at}, team: {time: team}}}", as_of="2026-02-01")
     assert (
-        "* few: under 30 rated; pale and hatched: immature (can still turn)"
-        in card_plots.plot_distribution(young, "p", "c").get_xlabel()
+        "* under 30 rated; pale and hatched: can still turn" in report.plot_distribution(young, "p", "c").get_xlabel()
     )
 
 
 def test_the_classic_palette():
-    found = bars(card_plots.plot_distribution(card_of(TWO), "p", "c", palette="classic"))
+    found = bars(report.plot_distribution(card_of(TWO), "p", "c", palette="classic"))
     assert {colour for *_, colour in found} == {"#3fae5a", "#ffd43b", "#d1242f"}
 
 
@@ -138,14 +139,14 @@ def test_it_draws_where_it_is_told_and_gives_it_back():
     figure = Figure(figsize=(8, 6), layout="constrained")
     axes = figure.subplots(2, 2)
     card = card_of(TWO)
-    assert card_plots.plot_distribution(card, "p", "c", ax=axes[0, 0]) is axes[0, 0]
-    assert card_plots.plot_values(card, "p", "c", ax=axes[0, 1]) is axes[0, 1]
-    assert card_plots.plot_overview(card, ax=axes[1, 0]) is axes[1, 0]
+    assert report.plot_distribution(card, "p", "c", ax=axes[0, 0]) is axes[0, 0]
+    assert report.plot_values(card, "p", "c", ax=axes[0, 1]) is axes[0, 1]
+    assert report.plot_overview(card, ax=axes[1, 0]) is axes[1, 0]
     figure.canvas.draw()
     plain = Figure().add_subplot()
-    assert card_plots.plot_distribution(card, "p", "c", ax=plain) is plain
+    assert report.plot_distribution(card, "p", "c", ax=plain) is plain
     part = Figure().subfigures(1, 2)[0].add_subplot()
-    assert card_plots.plot_overview(card, ax=part) is part
+    assert report.plot_overview(card, ax=part) is part
 
 
 def test_nothing_global_is_touched():
@@ -165,7 +166,7 @@ def test_nothing_global_is_touched():
 
 
 def test_a_plot_without_an_axis_is_shown_by_notebooks():
-    ax = card_plots.plot_overview(card_of(month("2026-01", 6, 3, 2)))
+    ax = report.plot_overview(card_of(month("2026-01", 6, 3, 2)))
     assert plt.gcf() is ax.figure
 
 
@@ -173,7 +174,7 @@ def test_a_plot_without_an_axis_is_shown_by_notebooks():
 def test_any_number_of_months_is_drawn(count):
     start = pd.Period("2010-01", "M")
     card = card_of([row for at in range(count) for row in month(str(start + at), 6, 3, 2)])
-    ax = draw(card_plots.plot_distribution(card, "p", "c"))
+    ax = draw(report.plot_distribution(card, "p", "c"))
     assert len(ax.patches) == 3 * count
     low, high = ax.get_xlim()
     assert high - low == max(count, 6)
@@ -182,31 +183,31 @@ def test_any_number_of_months_is_drawn(count):
         assert {text.get_rotation() for text in ax.texts if text.get_text() == "54.5"} == {90}
     if count == 200:
         assert "rated: 11 to 11 a period" in ax.get_xlabel()
-    draw(card_plots.plot_overview(card))
+    draw(report.plot_overview(card))
 
 
 def test_titles_are_text_not_mathematics():
     title = "Price $x_1$ \\alpha ^2 \x1b " + "Очень длинное название показателя " * 8
     card = card_of(TWO, WAIT.replace("Waiting", repr(title)))
     for ax in (
-        card_plots.plot_distribution(card, "p", "c"),
-        card_plots.plot_values(card, "p", "c"),
-        card_plots.plot_overview(card),
+        report.plot_distribution(card, "p", "c"),
+        report.plot_values(card, "p", "c"),
+        report.plot_overview(card),
     ):
         draw(ax)
-    shown = card_plots.plot_distribution(card, "p", "c").get_title(loc="left")
+    shown = report.plot_distribution(card, "p", "c").get_title(loc="left")
     assert "$x_1$" in shown
     assert "\\x1b" in shown
-    assert 1 < len(shown.splitlines()) <= 3
-    assert shown.endswith("…")
+    assert 1 < len(shown.splitlines()) <= 7
+    assert shown.count("Очень длинное") + shown.count("Очень\nдлинное") == 8  # nothing of it is cut
 
 
 def test_an_empty_card_is_drawn_as_no_data():
     card = card_of([])
     for ax in (
-        card_plots.plot_distribution(card, "p", "c"),
-        card_plots.plot_values(card, "p", "c"),
-        card_plots.plot_overview(card),
+        report.plot_distribution(card, "p", "c"),
+        report.plot_values(card, "p", "c"),
+        report.plot_overview(card),
     ):
         assert "no data" in texts(draw(ax))
         assert not ax.patches or ax.patches[0].get_height() != 0
@@ -215,10 +216,10 @@ def test_an_empty_card_is_drawn_as_no_data():
 @pytest.mark.parametrize(
     ("call", "match"),
     [
-        (lambda card: card_plots.plot_distribution(card, "q", "c"), 'unknown process; found "q"'),
-        (lambda card: card_plots.plot_values(card, "p", "d"), 'the process p has no such criterion; found "d"'),
-        (lambda card: card_plots.plot_overview(card, palette="clasic"), 'unknown palette; .* did you mean "classic"'),
-        (lambda card: card_plots.plot_values(card, "p", "f"), "p.f has no values to draw: its measure is flag"),
+        (lambda card: report.plot_distribution(card, "q", "c"), 'unknown process; found "q"'),
+        (lambda card: report.plot_values(card, "p", "d"), 'the process p has no such criterion; found "d"'),
+        (lambda card: report.plot_overview(card, palette="clasic"), 'unknown palette; .* did you mean "classic"'),
+        (lambda card: report.plot_values(card, "p", "f"), "p.f has no values to draw: its measure is flag"),
     ],
 )
 def test_errors_say_what_is_there(call, match):
@@ -235,40 +236,47 @@ def test_errors_of_measures_without_numbers():
         LOG.replace("fields: {", "fields: {k: {text: team}, "),
     )
     with pytest.raises(svclight.SvclightError, match="its measure is category; plot_distribution draws its zones"):
-        card_plots.plot_values(card, "p", "k")
+        report.plot_values(card, "p", "k")
 
 
 # --- overview
 
 
-def test_the_overview_has_a_tile_for_every_month():
-    ax = draw(card_plots.plot_overview(card_of(TWO)))
-    assert [to_hex(tile.get_facecolor()) for tile in ax.patches if tile.get_facecolor()[3]] == ["#9fd8a8", "#7f1424"]
-    assert len(ax.patches) == 3  # one of them empty
-    assert texts(ax) == ["G 60.0", "R 25.0*"]  # of 20 rated
-    assert "* few: under 30 rated" in ax.get_xlabel()
+def test_the_overview_has_a_cell_for_every_month_with_its_zones_and_its_share():
+    ax = draw(report.plot_overview(card_of(TWO)))
+    first, empty, last = ax.patches[:3], ax.patches[3], ax.patches[4:]
+    assert [bar.get_width() for bar in first] == pytest.approx([0.9 * part for part in (0.6, 0.3, 0.1)])
+    assert empty.get_facecolor()[3] == 0  # February
+    assert [bar.get_width() for bar in last] == pytest.approx([0.9 * part for part in (0.25, 0, 0.75)])
+    assert [to_hex(bar.get_facecolor()) for bar in first] == ["#9fd8a8", "#c78500", "#7f1424"]
+    assert texts(ax) == ["60.0 % ✕", "25.0 %*"]  # 60 of 100 misses 75 %; of 20 rated nothing is said
+    assert ax.get_xlabel() == "number: green share; bar: green, yellow, red; ✕ missed; * under 30 rated"
     assert [label.get_text() for label in ax.get_yticklabels()] == ["Waiting"]
 
 
-def test_the_overview_says_what_pale_tiles_are():
+def test_the_overview_says_what_pale_cells_are():
     partial = [("2026-01-15 10:00", 10, "a")] * 40 + month("2026-02", 40)
-    label = draw(card_plots.plot_overview(card_of(partial))).get_xlabel()
-    assert "pale and hatched: partial (not all days)" in label
-    assert "few" not in label
+    label = draw(report.plot_overview(card_of(partial))).get_xlabel().replace("\n", " ")
+    assert "pale and hatched: not all days" in label
+    assert "bar: green;" in label  # no zone that is not there
+    assert "30 rated" not in label
+
+
+def test_cells_without_room_for_numbers_have_upright_bars():
+    start = pd.Period("2010-01", "M")
+    card = card_of([row for at in range(60) for row in month(str(start + at), 6, 3, 2)])
+    ax = draw(report.plot_overview(card, ax=Figure((6, 2), layout="constrained").add_subplot()))
+    assert {round(abs(bar.get_width()), 3) for bar in ax.patches} == {0.9}
+    assert texts(ax) == []
+    assert ax.get_xlabel().startswith("bars: green, yellow, red")
 
 
 @pytest.mark.parametrize(
-    ("space", "expected"),
-    [
-        ((60, 30), (8.0, "G 81.1", 0)),
-        ((20, 30), (8.0, "G\n81.1", 0)),
-        ((12, 40), (8.0, "G 81.1", 90)),
-        ((9, 9), (8.0, "G", 0)),
-        ((2, 2), (4.0, "G", 0)),
-    ],
+    ("room", "expected"),
+    [(60, (8.0, "81.1 % ✓")), (34, (6.0, "81.1 % ✓")), (24, (6.0, "81.1 ✓")), (20, (6.0, "")), (2, (6.0, ""))],
 )
-def test_tiles_hold_what_fits(space, expected):
-    assert card_plots._tile_text("G", "81.1", *space) == expected
+def test_cells_hold_what_fits(room, expected):
+    assert overview._text_of("81.1 %", "✓", room) == expected
 
 
 # --- values
@@ -321,7 +329,7 @@ def test_skewed_times_have_a_log_scale_and_a_bar_for_zero():
     assert made.scale == "log"
     assert made.zeros == (7, 0, 0)
     assert made.total == 2007
-    ax = draw(card_plots.plot_values(card, "p", "c"))
+    ax = draw(report.plot_values(card, "p", "c"))
     assert ax.get_xscale() == "log"
     labels = [label.get_text() for label in ax.get_xticklabels()]
     assert labels[0] == "0"
@@ -344,7 +352,7 @@ def test_whole_numbers_have_a_bar_each():
     assert [sum(bar.counts) for bar in made.bars] == [1, 0, 2, 1, 3]
     assert [(limit.at, limit.text) for limit in made.limits] == [(2.5, ">= 3"), (3.5, ">= 4")]
     assert made.height(made.bars[0]) == 1
-    ax = draw(card_plots.plot_values(card, "p", "c"))
+    ax = draw(report.plot_values(card, "p", "c"))
     assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "2", "3", "4", "5"]
     found = [
         (round(bar.get_x() + 0.4), bar.get_height(), to_hex(bar.get_facecolor()))
@@ -373,7 +381,7 @@ def test_days_late_by_date_with_limits_of_several_dates():
     made = value_picture(card, CriterionId("p", "c"))
     assert made.several
     assert [(limit.at, limit.text) for limit in made.limits] == [(0.5, "<= 0 d"), (2.5, "<= 2 d")]
-    ax = draw(card_plots.plot_values(card, "p", "c"))
+    ax = draw(report.plot_values(card, "p", "c"))
     assert "other limits hold for other dates or segments" in " ".join(ax.get_xlabel().split())
     assert made.total == 155
 
@@ -408,12 +416,12 @@ def test_units_other_than_time():
     card = values_of([-20, 5, 15, 35, 80], 'c: {measure: {value: w}, green: "<= 10", yellow: "<= 20"}', log)
     made = value_picture(card, CriterionId("p", "c"))
     assert (made.scale, made.unit) == ("linear", "EUR")
-    ax = draw(card_plots.plot_values(card, "p", "c"))
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["-20", "0", "20", "40", "60", "80 EUR"]
+    ax = draw(report.plot_values(card, "p", "c"))
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["−20", "0", "20", "40", "60", "80 EUR"]
     skewed = values_of(
         list(np.geomspace(1, 1e5, 300)), 'c: {measure: {value: w}, green: "<= 10", yellow: "<= 20"}', log
     )
-    labels = [label.get_text() for label in draw(card_plots.plot_values(skewed, "p", "c")).get_xticklabels()]
+    labels = [label.get_text() for label in draw(report.plot_values(skewed, "p", "c")).get_xticklabels()]
     assert value_picture(skewed, CriterionId("p", "c")).scale == "log"
     assert labels
     assert all(float(label.removesuffix(" EUR")) for label in labels)
@@ -434,15 +442,13 @@ def test_red_without_a_value_is_said():
     log = "{time: at, fields: {at: {time: at}, done: {time: done}}}"
     frame = pd.DataFrame({"at": ["2026-01-01 10:00"] * 3, "done": ["2026-01-01 10:01", "2026-01-01 10:02", ""]})
     card = score(frame, "c: {measure: {duration: {from: at, to: done}}, green: '<= 1 h'}", log, as_of="2026-02-01")
-    ax = card_plots.plot_values(card, "p", "c")
+    ax = report.plot_values(card, "p", "c")
     assert ax.get_xlabel().startswith("2 of 3 rated have a value; 1 rated without one (abandoned, overdue)")
 
 
 @pytest.mark.parametrize("value", [1.0, 1e7])
 def test_limits_far_from_the_values_are_inside_the_axis(value):
-    ax = card_plots.plot_values(
-        values_of([value] * 9), "p", "c", ax=Figure((7, 2.7), layout="constrained").add_subplot()
-    )
+    ax = report.plot_values(values_of([value] * 9), "p", "c", ax=Figure((7, 2.7), layout="constrained").add_subplot())
     draw(ax)
     low, high = ax.get_xlim()
     assert low < 30
@@ -452,7 +458,7 @@ def test_limits_far_from_the_values_are_inside_the_axis(value):
 
 def test_limits_close_together_have_labels_in_several_rows():
     criterion = 'c: {measure: {value: w}, green: "100 s .. 102 s", yellow: "99 s .. 103 s"}'
-    ax = draw(card_plots.plot_values(values_of([1, 100, 5000], criterion), "p", "c"))
+    ax = draw(report.plot_values(values_of([1, 100, 5000], criterion), "p", "c"))
     heights = [text.xyann[1] for text in ax.texts if hasattr(text, "xyann")]
     assert heights == [3, 13, 23, 23]
 
@@ -461,7 +467,7 @@ def test_limits_close_together_have_labels_in_several_rows():
 def test_few_and_odd_values_are_drawn(values):
     card = values_of(values)
     assert value_picture(card, CriterionId("p", "c")).total == len(values)
-    draw(card_plots.plot_values(card, "p", "c"))
+    draw(report.plot_values(card, "p", "c"))
 
 
 def test_every_value_is_in_a_bar_of_its_zone():
@@ -481,22 +487,38 @@ def test_every_value_is_in_a_bar_of_its_zone():
 
 def test_period_labels_are_whole_where_they_fit_and_short_where_not():
     columns = [Column(f"2026-{at:02}") for at in range(1, 13)] + [Column("2027-01")]
-    assert axis.period_ticks(columns, 60)[1][0] == "2026-01"
-    places, labels = axis.period_ticks(columns, 18)
-    assert labels[:2] == ["01\n2026", "02"]
-    assert labels[-1] == "01\n2027"
-    places, labels = axis.period_ticks(columns, 5)
+    assert axis.period_ticks(columns, 60, "en")[1][:2] == ["Jan 2026", "Feb 2026"]
+    assert axis.period_ticks(columns, 60, "ru")[1][:2] == ["янв. 2026", "февр. 2026"]
+    places, labels = axis.period_ticks(columns, 25, "en")
+    assert labels[:2] == ["Jan\n2026", "Feb"]
+    assert labels[-1] == "Jan\n2027"
+    places, labels = axis.period_ticks(columns, 8, "en")
     assert places == [0, 3, 6, 9, 12]
-    assert axis.period_ticks([Column("2026-01"), Column("", 30), Column("2029-01")], 10)[1][1] == "…"
-    assert axis.period_ticks([Column(str(year)) for year in range(2000, 2010)], 10)[1][:2] == ["2000", "2003"]
-    assert axis.period_ticks([], 10) == ([], [])
+    assert labels == ["Jan\n2026", "Apr", "Jul", "Oct", "Jan\n2027"]
+    gap = [Column("2026-01"), Column("", 30), Column("2029-01")]
+    assert axis.period_ticks(gap, 20, "en")[1] == ["Jan\n2026", "…", "Jan\n2029"]
+    years = [Column(str(year)) for year in range(2000, 2011)]
+    assert axis.period_ticks(years, 5, "en") == ([0, 5, 10], ["2000", "2005", "2010"])
+    assert axis.period_ticks([], 10, "en") == ([], [])
+
+
+def test_two_years_of_days_have_the_beginnings_of_months():
+    days = [Column(str(day)) for day in pd.period_range("2024-01-01", "2025-12-31", freq="D")]
+    places, labels = axis.period_ticks(days, 1.2, "en")
+    assert [days[place].label[8:] for place in places] == ["01"] * len(places)
+    assert labels[:3] == ["Jan\n2024", "Feb", "Mar"]
+    assert axis.period_ticks(days, 0.2, "en")[1] == ["Jan\n2024", "May", "Sep", "Jan\n2025", "May", "Sep"]
+    quarters = [Column(f"{year}-Q{at}") for year in (2025, 2026) for at in (1, 2, 3, 4)]
+    assert axis.period_ticks(quarters, 28, "en")[1][:2] == ["Q1\n2025", "Q2"]
+    weeks = [Column(f"2026-W{at:02}") for at in range(1, 53)]
+    assert axis.period_ticks(weeks, 8, "en")[1][:3] == ["W1\n2026", "W5", "W9"]
 
 
 def test_axes_in_hours_and_days():
     card = values_of(
         list(np.linspace(0, 40 * 3600, 200)), 'c: {measure: {value: w}, green: "<= 10 h", yellow: "<= 1 d"}'
     )
-    labels = [label.get_text() for label in draw(card_plots.plot_values(card, "p", "c")).get_xticklabels()]
+    labels = [label.get_text() for label in draw(report.plot_values(card, "p", "c")).get_xticklabels()]
     assert labels[0] == "0 s"
     assert "12 h" in labels
     assert "1 d" in labels

@@ -59,7 +59,8 @@ def test_a_forecast_is_drawn_as_it_stands(card):
     assert [bar.get_y() for bar in ax.patches] == pytest.approx((100 * red["low"]).tolist())
     assert [bar.get_y() + bar.get_height() for bar in ax.patches] == pytest.approx((100 * red["high"]).tolist())
     assert [line.get_ydata()[0] for line in ax.lines if line.get_linestyle() == "--"] == [5]  # the target
-    assert [text.get_text() for text in ax.get_xticklabels()] == red["period"].tolist()
+    assert [text.get_text() for text in ax.get_xticklabels()] == [f"week {at} of 2026" for at in (12, 13, 14, 15)]
+    assert ax.get_title(loc="left") == "Линия $x$, Wait, red ≤ 5 %"
     assert "cross: the running period so far" in ax.get_xlabel()
     with pytest.raises(SvclightError, match='there is no forecast "3"; there are 2'):
         report.plot_forecast(found, 3)

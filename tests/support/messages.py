@@ -19,7 +19,14 @@ import svclight
 
 PACKAGE = Path(svclight.__file__).parent
 FOLDER = PACKAGE / "wording" / "catalogues"
-KEYWORDS = {"say": None, "say_of": ((1, "c"), 2), "say_counted": (1, 2), "to_say": None, "to_say_of": ((1, "c"), 2)}
+KEYWORDS = {
+    "say": None,
+    "say_of": ((1, "c"), 2),
+    "say_counted": (1, 2),
+    "say_counted_of": ((1, "c"), 2, 3),
+    "to_say": None,
+    "to_say_of": ((1, "c"), 2),
+}
 METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
 HEADER = "# Texts of svclight. `make messages` brings new ones in and compiles the catalogue.\n#"
 

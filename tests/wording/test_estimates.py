@@ -35,7 +35,7 @@ def test_lengths_of_time_to_about_three_digits(seconds, text):
         (4.256, "", "4.26"),
         (0.012345, "points", "0.0123 points"),
         (1234.4, "€", "1234 €"),
-        (-2.135, "bd", "-2.13 bd"),
+        (-2.135, "bd", "\N{MINUS SIGN}2.13 bd"),
         (0.0, "", "0"),
         (float("nan"), "s", "?"),
         (float("inf"), "", "?"),

@@ -11,6 +11,8 @@ from support.needs import module
 from support.places import DATA, EXAMPLES, READY
 
 from svclight.processes import load, loads
+from svclight.thresholds import parse_interval
+from svclight.wording.phrases import limit_in_words
 from svclight.wording.service_standard import describe_definitions
 
 if TYPE_CHECKING:
@@ -47,9 +49,9 @@ processes:
 """
 
 
-def said(*lines: str) -> list[str]:
+def said(*lines: str, lang: str = "en") -> list[str]:
     """The lines of the criterion's section."""
-    text = describe_definitions(loads(HEAD + "".join(f"        {line}\n" for line in lines)))
+    text = describe_definitions(loads(HEAD + "".join(f"        {line}\n" for line in lines)), lang)
     return text.split("### By the way\n\n")[1].rstrip("\n").split("\n")
 
 
@@ -75,12 +77,12 @@ def test_the_example_as_a_page() -> None:
     )
     assert "- Customers who gave up (where “outcome” is HANG): dissatisfied, however long it took.\n" in page
     assert "- Target: at least 80 % satisfied, at most 5 % dissatisfied; judged from 30 rated interactions.\n" in page
-    assert "- Accepted before 1999-06-30: at most 12 % dissatisfied; new switchboard in June (OPS-12).\n" in page
-    assert "- Changed on 1999-06-15: new switchboard.\n- Cost: a dissatisfied customer 12.50 EUR.\n" in page
+    assert "- Accepted before 30 Jun 1999: at most 12 % dissatisfied; new switchboard in June (OPS-12).\n" in page
+    assert "- Changed on 15 Jun 1999: new switchboard.\n- Cost: a dissatisfied customer 12.50 EUR.\n" in page
     assert "| 3 min to 7 min | 2 min to 10 min | less than 2 min or more than 10 min |\n" in page
     assert "Measured: how late “delivered at” is against “promised at”, by calendar date; early is below 0.\n" in page
     assert (
-        "| “state” is SP, from 2018-01-01 | at most 0 days | at most 1 day | more than 1 day |\n| all others, from 2018-01-01 | at most 0 days |"
+        "| “state” is SP, from 1 Jan 2018 | at most 0 days | at most 1 day | more than 1 day |\n| all others, from 1 Jan 2018 | at most 0 days |"
         in page
     )
     assert "Measured: the time from the first event to “taken”, in working time (office).\n" in page
@@ -90,7 +92,7 @@ def test_the_example_as_a_page() -> None:
         "All events with the same “Case ID” are one interaction. It belongs to the month of its first event. It is finished with “solved”.\n"
         in page
     )
-    assert page.endswith("- closed on public holidays of IL\n- closed on 1999-04-21\n")
+    assert page.endswith("- closed on public holidays of Israel\n- closed on 21 Apr 1999\n")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.parent.name + "/" + path.name)
@@ -139,10 +141,10 @@ def test_worst_in_words() -> None:
     [
         (['green: "< 1 min"', 'yellow: "< 2 h"'], "| less than 1 min | less than 2 h | at least 2 h |"),
         (['green: "> 2 d"', 'yellow: ">= 1 d"'], "| more than 2 days | at least 1 day | less than 1 day |"),
-        (['green: "-2 d .. 0 d"'], "| \u22122 days to 0 days | - | less than \u22122 days or more than 0 days |"), (['green: ">= -1 h"'], "| at least \u22121 h | - | less than \u22121 h |"),
-        (['green: "> 7 d"'], "| more than 7 days | - | at most 7 days |"), (['green: "<= 0.5 wk"'], "| at most 0.5 weeks | - | more than 0.5 weeks |"),
-        (['thresholds: [{where: {team: a}, green: "<= 1"}, {green: "<= 2"}]'], "| all others | at most 2 | - | more than 2 |"),
-        (['thresholds: [{from: 2026-01-01, until: 2026-02-01, green: "<= 1"}, {green: "<= 2"}]'], "| all others | at most 2 | - | more than 2 |"),
+        (['green: "-2 d .. 0 d"'], "| \u22122 days to 0 days | – | less than \u22122 days or more than 0 days |"), (['green: ">= -1 h"'], "| at least \u22121 h | – | less than \u22121 h |"),
+        (['green: "> 7 d"'], "| more than 7 days | – | at most 7 days |"), (['green: "<= 0.5 wk"'], "| at most 0.5 weeks | – | more than 0.5 weeks |"),
+        (['thresholds: [{where: {team: a}, green: "<= 1"}, {green: "<= 2"}]'], "| all others | at most 2 | – | more than 2 |"),
+        (['thresholds: [{from: 2026-01-01, until: 2026-02-01, green: "<= 1"}, {green: "<= 2"}]'], "| all others | at most 2 | – | more than 2 |"),
     ],
 )  # fmt: skip
 def test_limits_in_words(lines: list[str], row: str) -> None:
@@ -150,9 +152,9 @@ def test_limits_in_words(lines: list[str], row: str) -> None:
 
 
 def test_flags_and_categories_in_words() -> None:
-    assert table("measure: {flag: ok}", "green: false") == "| no | - | yes |"
-    assert table("measure: {category: kind}", "green: [a, b|c]", "red: [d]") == r"| a, b\|c | - | d |"
-    assert table("measure: {category: kind}", "green: [a]", "yellow: [b]") == "| a | b | - |"
+    assert table("measure: {flag: ok}", "green: false") == "| no | – | yes |"
+    assert table("measure: {category: kind}", "green: [a, b|c]", "red: [d]") == r"| a, b\|c | – | d |"
+    assert table("measure: {category: kind}", "green: [a]", "yellow: [b]") == "| a | b | – |"
 
 
 def test_scopes_in_words() -> None:
@@ -163,7 +165,7 @@ def test_scopes_in_words() -> None:
     assert rows[2:5] == [
         "| for | satisfied (green) | neutral (yellow) | dissatisfied (red) |",
         "|---|---|---|---|",
-        "| “team” is a, from 2026-01-01 before 2026-02-01 | at most 1 | - | more than 1 |",
+        "| “team” is a, from 1 Jan 2026 before 1 Feb 2026 | at most 1 | – | more than 1 |",
     ]
 
 
@@ -179,7 +181,7 @@ def test_scopes_in_words() -> None:
         ("asked: {ok: true}", "Asked were those where “ok” is true; the report says how many of them answered."),
         ('targets: {red: "<= 5 %", warn_at: "75 %"}', "Target: at most 5 % dissatisfied; judged from 30 rated interactions; warned of at 75 % of what it allows."),
         ('targets: {where: {team: a}, net: ">= 30", yellow: "0 % .. 20 %"}', "Target where “team” is a: 0 % to 20 % neutral, satisfied minus dissatisfied at least 30 percentage points; judged from 30 rated interactions."),
-        ('accepted: {red: "<= 12 %", until: 2026-01-01, reason: move}', "Accepted before 2026-01-01: at most 12 % dissatisfied; move."),
+        ('accepted: {red: "<= 12 %", until: 2026-01-01, reason: move}', "Accepted before 1 Jan 2026: at most 12 % dissatisfied; move."),
         ("cost: {yellow: 2, minute: 0.8}", "Cost: a neutral one 2.00 EUR, a minute of service 0.80 EUR."),
     ],
 )  # fmt: skip
@@ -263,8 +265,8 @@ def test_documents_with_little_and_with_much() -> None:
     )
     assert "## A\n\nE\n\nThe usual course:\n\n1. **s**\n\n### E\n\n#### D\n\n##### C\n\n##### B\n" in deep
     assert deep.endswith(
-        "## Working hours: c\n\n- mon: 9:00-12:00 and 13:00-15:00\n- closed on public holidays of DE, BY\n"
-        "- open on 2026-01-02: 9:00-10:00\n- time zone: Europe/Berlin\n"
+        "## Working hours: c\n\n- Mon: 9:00–12:00 and 13:00–15:00\n- closed on public holidays of Germany, BY\n"
+        "- open on 2 Jan 2026: 9:00–10:00\n- time zone: Europe/Berlin\n"
     )
 
 
@@ -333,3 +335,54 @@ processes:
         measure: {{category: k}}
         green: [{text}]
 """
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            "abandoned: {where: {kind: x}, counts: {excluded_within: 1 d}}",
+            "Клиенты, которые не дождались (если «kind»: x): не учитываются, если отказались в течение 1 дня, иначе недовольны.",
+        ),
+        ("scale: [0, 10.5]", "Возможны числа от 0 до 10,5; всё остальное считается пропуском."),
+        (
+            'targets: {where: {team: [a, b]}, net: ">= 30", min_rated: 21}',
+            "Цель («team»: a или b): довольных минус недовольных не менее 30 п. п.; проверяется от 21 оценённого обращения.",
+        ),
+        (
+            'accepted: {red: "<= 12.5 %", until: 2026-01-01, reason: переезд}',
+            "Допускается до 01.01.2026: недовольных не более 12,5 %; переезд.",
+        ),
+        ("cost: {yellow: 2, minute: 0.8}", "Цена: нейтральный клиент 2,00 EUR, минута обслуживания 0,80 EUR."),
+        (
+            "actions: [{at: 2026-05-01, what: ещё двое, expected: {green: +5 %, red: -3 %}}]",
+            "Сделано 01.05.2026: ещё двое; ожидается: зелёных +5,0 п. п., красных −3,0 п. п.",
+        ),
+    ],
+)
+def test_details_in_russian(line: str, words: str) -> None:
+    lines = said("measure: {value: secs}", 'green: "<= 5"', line, lang="ru")
+    assert f"- {words}" in [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        ("<= 1 bd", "не более 1 рабочего дня"),
+        ("<= 21 bd", "не более 21 рабочего дня"),
+        ("<= 3 wk", "не более 3 недель"),
+        ("> 1.5 d", "более 1,5 дня"),
+        ("1 h 30 min .. 2 d", "от 1 ч 30 мин до 2 дней"),
+        ("< 90 s", "менее 90 с"),
+    ],
+)
+def test_limits_in_russian(limit: str, words: str) -> None:
+    assert limit_in_words(parse_interval(limit), "ru") == words
+
+
+def test_a_document_that_was_reviewed_says_when() -> None:
+    keys = "svclight: 1\nlanguage: ru\ntime_zone: UTC\nreviewed: 2026-06-15\nreview_every: 1 year\n"
+    page = describe_definitions(loads(f"{keys}processes: {{a: {{title: А}}}}\n"))
+    assert page == (
+        "# Стандарт обслуживания\n\nЧасовой пояс: UTC · Проверено: 15.06.2026 · Следующая проверка: 15.06.2027\n\n## А\n"
+    )
