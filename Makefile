@@ -13,7 +13,7 @@ COVERAGE ?=
 # would compile all modules and tests anew, six seconds a worker.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all slowest record messages test-lowest test-wheel lint bench bench-full clean
+.PHONY: demo test test-all slowest record messages site pictures test-lowest test-wheel lint bench bench-full clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/svclight demo
@@ -39,6 +39,15 @@ record: $(VENV)/.installed-dev
 # The catalogues of languages: new texts come in with an empty translation, old ones go, and they are compiled.
 messages: $(VENV)/.installed-dev
 	PYTHONPATH=tests $(BIN)/python -m support.messages $(LANGUAGES)
+
+# The documentation as a site, build/site/index.html: strict, so that a link that leads nowhere fails.
+site: $(VENV)/.installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "build/site/index.html"
+
+# The pictures of the README and of docs/, drawn anew; look at each before it is kept. They need Chromium and pdftoppm.
+pictures: $(VENV)/.installed-dev
+	$(BIN)/python docs/site/pictures.py
 
 # The lowest supported version of each dependency, read from pyproject.toml.
 test-lowest: $(VENV)/.installed-dev

@@ -25,7 +25,10 @@ _FROM_CHECKOUT: Final = {
     "README.md": "index.md",
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
-    **{f"examples/{name.parent.name}/README.md": f"examples/{name.parent.name}.md" for name in ROOT.glob("examples/*/README.md")},
+    **{
+        f"examples/{name.parent.name}/README.md": f"examples/{name.parent.name}.md"
+        for name in ROOT.glob("examples/*/README.md")
+    },
 }
 """Files of the checkout that are pages of the site, by their path there."""
 _ORIGINS: Final = {page: file for file, page in _FROM_CHECKOUT.items()}
