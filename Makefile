@@ -43,7 +43,7 @@ messages: $(VENV)/.installed-dev
 # The documentation as a site, build/site/index.html: strict, so that a link that leads nowhere fails.
 site: $(VENV)/.installed-dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
-	@echo "build/site/index.html"
+	@echo "build/site/index.html; with the search: $(BIN)/python -m http.server -d build/site 8000, then http://localhost:8000"
 
 # The pictures of the README and of docs/, drawn anew; look at each before it is kept. They need Chromium and pdftoppm.
 pictures: $(VENV)/.installed-dev

@@ -124,7 +124,7 @@ def _command_text(name: str, command: Any) -> str:
     called = " ".join(["svclight", name, *(_metavar(one) for one in shown if _is_argument(one)), "[OPTIONS]"])
     does, _, examples = inspect.cleandoc(command.help).replace("\f", "").partition("Example: ")
     lines = "\n".join([called, *("".join(examples).split("\n\nExample: ") if examples else [])])
-    return f"\n## {name}\n\n{does.strip()}\n\n```sh\n{lines}\n```\n\n| | |\n|---|---|\n{rows}\n"
+    return f"\n## {name}\n\n{does.strip()}\n\n```sh\n{lines}\n```\n\n| option | meaning |\n|---|---|\n{rows}\n"
 
 
 def _is_argument(parameter: Any) -> bool:

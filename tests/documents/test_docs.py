@@ -38,7 +38,7 @@ from svclight.definition.models import Criterion, Document, Log, Measure, Proces
 
 EXTRAS = ("polars",)
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-LONG = ("docs/said.md",)
+LONG = ("docs/guide.md", "docs/said.md")
 """Pages on two years of a log: they are run with the slow tests."""
 FRAME = """
 svclight: 1
