@@ -111,7 +111,7 @@ def write(
     path = Path(path)
     makers: dict[str, Callable[[], bytes]] = {
         ".html": lambda: html(card, checks, lang=lang, quote_cells=quote_cells).encode(),
-        ".md": lambda: markdown_report(summarize(card, checks)).encode(),
+        ".md": lambda: markdown_report(card, checks, lang=lang).encode(),
         ".xlsx": lambda: report_workbook(card, checks, lang=lang),
     }
     card = card if quote_cells else card.without_cells()

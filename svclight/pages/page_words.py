@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
     from svclight.pages.answer_lines import AnswerLine
 
-SIGNS: Final = {
-    verdicts.MET: "✓", verdicts.MISSED: "✕", verdicts.ACCEPTED: "✕", verdicts.CANNOT_TELL: "?",
-    verdicts.TOO_FEW: "?", verdicts.NO_DATA: "?", verdicts.NO_VERDICT: "?", "": "–",
-}  # fmt: skip
 _VERDICTS: Final = {
     verdicts.MET: to_say("Target met"), verdicts.MISSED: to_say("Target missed"),
     verdicts.ACCEPTED: to_say("Missed, which is accepted"), verdicts.CANNOT_TELL: to_say("Cannot tell"),
@@ -64,7 +60,7 @@ def zone_names(lang: str) -> tuple[str, str, str]:
 
 def verdict_of(line: AnswerLine, lang: str) -> tuple[str, str]:
     """The sign and the words of a verdict."""
-    return SIGNS[line.verdict], say(_VERDICTS[line.verdict], lang)
+    return verdicts.SIGNS[line.verdict], say(_VERDICTS[line.verdict], lang)
 
 
 def arrow(difference: float) -> str:
