@@ -56,15 +56,13 @@ def test_the_same_card_gives_the_same_bytes(tmp_path):
 # --- what was measured
 
 
-def test_the_summary_stands_in_page_and_markdown(tmp_path):
+def test_the_summary_stands_in_the_page(tmp_path):
     card = card_of()
     table = card.summary()
     wait = table[(table["criterion"] == "wait") & (table["period"] == "2026-01")].iloc[0]
     page = report.write(card, tmp_path / "r.html").read_text("utf-8")
     assert "<h3>What was measured</h3>" in page
     assert f'<td class="num">{estimate_text(wait["mean"], "s")}</td>' in page
-    text = report.write(card, tmp_path / "r.md").read_text("utf-8")
-    assert "### What was measured" in text
 
 
 # --- writing

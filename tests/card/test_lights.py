@@ -100,7 +100,7 @@ def test_response_rates_stand_beside_the_result_everywhere(card, tmp_path):
     page = report.html(card)
     assert "<td>40.0 % of 10 (16.8 to 68.7 %)</td>" in page
     markdown = report.write(card, tmp_path / "r.md").read_text("utf-8")
-    assert "response 40.0 % (16.8 to 68.7)" in markdown
+    assert "40.0 % of 10 (16.8 to 68.7 %)" in markdown
     book = CalamineWorkbook.from_filelike(io.BytesIO(report.write(card, tmp_path / "r.xlsx").read_bytes()))
     rates = book.get_sheet_by_name("response rates").to_python()
     head = next(row for row in rates if row[0] == "Criterion")

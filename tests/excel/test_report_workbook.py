@@ -252,10 +252,11 @@ def test_every_table_has_filters_and_every_sheet_fits_the_width_of_a4():
     assert len(tables) == 10  # a table a sheet, two of where it comes from, none beside the charts
     assert all("<autoFilter" in text for text in tables)
     assert len(sheets) == len(ORDER)
-    for text in sheets:
+    for name, text in zip(ORDER, sheets, strict=True):
         (page,) = re.findall(r"<pageSetup [^>]*>", text)
-        assert {'paperSize="9"', 'orientation="landscape"', 'fitToHeight="0"'} <= set(page.rstrip("/>").split())
-        assert "<pageSetUpPr fitToPage=" in text
+        fit = 'scale="70"' if name == "charts" else 'fitToHeight="0"'
+        assert {'paperSize="9"', 'orientation="landscape"', fit} <= set(page.rstrip("/>").split())
+        assert ("<pageSetUpPr fitToPage=" in text) == (name != "charts")
     frozen = [name for name, text in zip(ORDER, sheets, strict=True) if 'state="frozen"' in text]
     assert frozen == [name for name in ORDER if name not in {"charts", "provenance"}]
     titles = re.findall(r'name="_xlnm.Print_Titles" localSheetId="(\d)"', there["xl/workbook.xml"])
@@ -277,6 +278,8 @@ def test_months_are_drawn_beside_each_criterion_and_as_charts():
     charts = [text for name, text in there.items() if name.startswith("xl/charts/chart")]
     assert len(charts) == 3
     assert all('<c:grouping val="percentStacked"/>' in text and text.count("<c:ser>") == 3 for text in charts)
+    most = parts(report_workbook.report_workbook(tallied(criteria=report_workbook.MOST_CHARTS)))
+    assert re.findall(r'<brk id="(\d+)"', most["xl/worksheets/sheet2.xml"]) == ["47"]  # 6 rows of charts, 3 on a page
     many = opened(tallied(criteria=report_workbook.MOST_CHARTS + 1))
     assert "charts" not in many.sheet_names
 

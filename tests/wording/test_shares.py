@@ -166,7 +166,7 @@ def test_one_share_has_one_text_everywhere():
     summary = summarize(made, checks)
     assert summary.criteria[0].months[-1].shares[0][0] == "79.96 %"
     assert summary.checks[1][0][7] == "79.96 %"
-    assert "79.96 %" in markdown_report(summary)
+    assert "79.96 %" in markdown_report(made)
     assert "green 82.0 % of 5,000 → 79.96 %" in str(svclight.compare(made, "2026-01", "2026-02")).lower()
     assert "Green 79.96 % of 5,000 rated" in str(svclight.plan(made, periods="2026-02"))
 
