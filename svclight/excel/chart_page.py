@@ -25,7 +25,7 @@ _CHART: Final = (620, 280)
 _CHART_ROWS: Final = 15
 _CHART_COLUMNS: Final = 10
 _ROWS_A_PAGE: Final = 3
-_SCALE: Final = 70
+_SCALE: Final = 62
 """In percent: so two charts stand beside each other on A4, three under each other."""
 _DATA: Final = 24
 """The column from which the numbers of the charts stand, beside them and not printed."""
@@ -49,7 +49,7 @@ def write_charts(pen: Pen, charts: Sequence[Chart], lang: str) -> None:
     rows = -(-len(charts) // 2)
     page.print_area(0, 0, 2 + rows * _CHART_ROWS, 2 * _CHART_COLUMNS - 1)
     # Excel heeds no breaks of pages where it fits a sheet to the paper: so the scale is given
-    page.set_h_pagebreaks([2 + row * _CHART_ROWS for row in range(_ROWS_A_PAGE, rows, _ROWS_A_PAGE)])
+    page.set_h_pagebreaks([1 + row * _CHART_ROWS for row in range(_ROWS_A_PAGE, rows, _ROWS_A_PAGE)])
 
 
 def _write_chart_data(page: Any, at: int, first: int, chart: Chart, lang: str) -> None:

@@ -254,7 +254,7 @@ def test_every_table_has_filters_and_every_sheet_fits_the_width_of_a4():
     assert len(sheets) == len(ORDER)
     for name, text in zip(ORDER, sheets, strict=True):
         (page,) = re.findall(r"<pageSetup [^>]*>", text)
-        fit = 'scale="70"' if name == "charts" else 'fitToHeight="0"'
+        fit = 'scale="62"' if name == "charts" else 'fitToHeight="0"'
         assert {'paperSize="9"', 'orientation="landscape"', fit} <= set(page.rstrip("/>").split())
         assert ("<pageSetUpPr fitToPage=" in text) == (name != "charts")
     frozen = [name for name, text in zip(ORDER, sheets, strict=True) if 'state="frozen"' in text]
@@ -279,7 +279,7 @@ def test_months_are_drawn_beside_each_criterion_and_as_charts():
     assert len(charts) == 3
     assert all('<c:grouping val="percentStacked"/>' in text and text.count("<c:ser>") == 3 for text in charts)
     most = parts(report_workbook.report_workbook(tallied(criteria=report_workbook.MOST_CHARTS)))
-    assert re.findall(r'<brk id="(\d+)"', most["xl/worksheets/sheet2.xml"]) == ["47"]  # 6 rows of charts, 3 on a page
+    assert re.findall(r'<brk id="(\d+)"', most["xl/worksheets/sheet2.xml"]) == ["46"]  # 6 rows of charts, 3 on a page
     many = opened(tallied(criteria=report_workbook.MOST_CHARTS + 1))
     assert "charts" not in many.sheet_names
 
