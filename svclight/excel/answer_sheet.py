@@ -5,7 +5,6 @@ In: what is told, the periods that are shown. Out: a `Sheet`, and `Chart`s. Noth
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -99,12 +98,13 @@ def _answer_row(told: Told, line: AnswerLine, shown: PagePeriods) -> Iterator[Ce
     yield from told.name_cells(*line.which)
     yield from period_cells(line.period, told.found.kind, lang)
     yield from (told.share_cell(share, *line.which, "green") for share in line.green)
-    yield page_words.targets_text(line.rows, lang)
+    said = told.found.checks.conditions
+    yield page_words.targets_text([{**row, "where": said.get(row["where"], row["where"])} for row in line.rows], lang)
     yield " ".join(page_words.verdict_of(line, lang))
     difference = line.change.difference[0]
     change, grounds = answer_words.change_words(line, told.found.kind, lang)
     yield f"{page_words.arrow(difference)} {change}" if line.change.verdict else change
-    yield None if math.isnan(difference) else 100 * difference
+    yield 100 * difference if line.change.verdict else None  # without a comparison it says nothing
     yield grounds
     yield from (line.rated, line.not_rated, None)
     counts = shown.of(*line.which)

@@ -14,6 +14,7 @@ from svclight.excel.sheets import (
     COUNT,
     NUMBER,
     SHARE,
+    TENTH,
     Column,
     Number,
     Sheet,
@@ -83,8 +84,8 @@ def plan_sheet(told: Told, commands: Sequence[str], notes: Sequence[str]) -> She
         Column(page_words.kind_name(told.found.kind, lang)),
         Column(say_of("head of a table", "Zone", lang)), Column(say("Target", lang)),
         Column(say_of("head of a table", "For sure", lang), COUNT),
-        Column(say_of("head of a table", "Seen", lang), NUMBER),
-        Column(say("Part of all damage", lang), SHARE, bar="red"), *money,
+        Column(say_of("head of a table", "Seen", lang), TENTH),
+        Column(say("Part of all damage", lang), SHARE), *money,
         Column(say("Share, or points", lang), SHARE), *interval_columns(lang),
         Column(say("Rated", lang), COUNT), Column(say("Which interactions?", lang)),
     )  # fmt: skip

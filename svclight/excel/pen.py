@@ -33,7 +33,7 @@ PAINTS: Final = PALETTES["svclight"]
 _NARROWEST: Final = 8
 _WIDEST: Final = 38
 _LONG: Final = 100
-_WIDEST_OF_LONG: Final = 56
+_WIDEST_OF_LONG: Final = 64
 """A column with a text of more than 100 characters may be wider."""
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _INK: Final = "#5f6673"

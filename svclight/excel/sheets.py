@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 COUNT: Final = "#,##0"
 SHARE: Final = "0.0 %"
 POINTS: Final = "+0.0;\N{MINUS SIGN}0.0;0.0"
-NUMBER: Final = "#,##0.##"
+TENTH: Final = "#,##0.0"
+NUMBER: Final = "#,##0.00"
 _EARLIEST: Final = 1900
 """No workbook knows a date before this year."""
 _DATES: Final = {
