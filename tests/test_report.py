@@ -21,17 +21,6 @@ from svclight.wording.estimates import estimate_text
 # --- all kinds
 
 
-def test_segments_of_the_newest_period_that_can_be_judged():
-    log = frame()
-    card = card_of(log[~log["at"].str.startswith("2026-03-31")], by=["team"], as_of="2026-03-31")  # March is partial
-    part = report.summarize(card).criteria[0]
-    assert part.segments_of == "2026-02"
-    assert {segment.name for segment in part.segments} == {"a", "b"}
-    shares = card.shares().query("criterion == 'wait' and period == '2026-02'")
-    assert sum(segment.light.rated_count for segment in part.segments) == shares["rated"].sum()
-    assert report.summarize(usual()).criteria[0].segments == ()
-
-
 def test_no_customer_no_id_and_no_line_is_in_any_report(tmp_path):
     line = {"file": ["log.csv"], "line": [122], "reason": ["9 cells, 8 columns"], "text": ["SECRET-1,CUSTOMER-1,,,"]}
     card = dataclasses.replace(usual("team"), rejected=pd.DataFrame(line))
