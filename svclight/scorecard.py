@@ -456,7 +456,8 @@ class Scorecard(CardTables):
 
     def __getstate__(self) -> dict[str, Any]:
         # the way back holds a log, which does not travel with a card, and so may what makes the values
-        return {**self.__dict__, **{name: getattr(self, name) for name in LATE}, "way_back": None}
+        own = {name: value for name, value in self.__dict__.items() if name != "_known_shares"}
+        return {**own, **{name: getattr(self, name) for name in LATE}, "way_back": None}
 
     def __str__(self) -> str:
         return card_text(self)

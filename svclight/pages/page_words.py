@@ -63,6 +63,13 @@ def verdict_of(line: AnswerLine, lang: str) -> tuple[str, str]:
     return verdicts.SIGNS[line.verdict], say(_VERDICTS[line.verdict], lang)
 
 
+def arrow(difference: float) -> str:
+    """The sign of a change of the green share, 0 to 1: up, down, or under a tenth of a point."""
+    if difference != difference or abs(difference) < 5e-4:  # noqa: PLR0124, PLR2004 - NaN: nothing to compare with
+        return "→"
+    return "↗" if difference > 0 else "↘"
+
+
 def targets_text(rows: Sequence[dict[str, Any]], lang: str) -> str:
     """The targets of a criterion: `G ≥ 65 %, R ≤ 12 %`."""
     letters = dict(zip(("green", "yellow", "red"), letters_of(lang), strict=True))

@@ -26,7 +26,7 @@ from svclight.wording.catalogue import say, say_counted, say_of, to_say_of
 from svclight.wording.languages import share_words, whole_number
 from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
 from svclight.wording.sentence_parts import limit_words, zone_of_target
-from svclight.wording.state_words import state_words
+from svclight.wording.zone_words import state_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -240,7 +240,7 @@ def plan(
 
 def _criteria_to_list(card: Scorecard, notes: dict[str, None], lang: str) -> Iterator[CriterionId]:
     """The criteria to list: all counted ones, without criteria made of others and without items."""
-    there = set(ids_of(card.counts))
+    there = set(ids_of(card.counts[list(KEYS[:2])].drop_duplicates()))
     for which in criterion_ids(card.definitions):
         if which not in there:
             continue
