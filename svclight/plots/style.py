@@ -58,13 +58,29 @@ _AROUND: Final = 85.0
 """The height of title, ticks and notes, about, in points."""
 
 
+class OwnFigure(Figure):
+    """A figure that a notebook shows once: as the value of a cell, or else at the cell's end."""
+
+    def _ipython_display_(self) -> None:
+        from IPython import get_ipython  # noqa: PLC0415 - it asks for it, so it is there
+        from IPython.display import publish_display_data  # noqa: PLC0415
+        from matplotlib import pyplot as plt  # noqa: PLC0415
+
+        plt.close(self)  # what pyplot still knows at the cell's end would be shown once more
+        formatters = get_ipython().display_formatter.formatters
+        shown = {kind: formatter(self) for kind, formatter in formatters.items()}
+        # a picture may come with its metadata
+        data = {kind: one[0] if isinstance(one, tuple) else one for kind, one in shown.items() if one is not None}
+        publish_display_data(data)  # type: ignore[no-untyped-call]  # IPython has no types
+
+
 def own_axes(ax: Axes | None, *, width: float, height: float) -> Axes:
     """The axes that were given, or new ones in a figure of their own."""
     if ax is not None:
         return ax
     from matplotlib import pyplot as plt  # noqa: PLC0415 - a notebook shows the figures that pyplot knows
 
-    return plt.subplots(figsize=(width, height), layout="constrained")[1]
+    return plt.subplots(figsize=(width, height), layout="constrained", FigureClass=OwnFigure)[1]
 
 
 def room_of(ax: Axes) -> tuple[float, float]:
