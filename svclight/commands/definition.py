@@ -178,7 +178,7 @@ def describe(definition: DefinitionPath, lang: Lang = None, output: Output = Non
 def schema(output: Output = None) -> None:
     """Prints the JSON Schema of definitions, for completion and checks in an editor.
 
-    Example: svclight schema > svclight.definition.for_authors.json
+    Example: svclight schema > svclight.schema.json
     """
     from svclight.definition.for_authors import schema_text
 

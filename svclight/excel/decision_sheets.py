@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.counts.tidy_tables import ids_of, records_of
-from svclight.decisions.verdicts import verdict_words
+from svclight.decisions.verdicts import SIGNS, verdict_words
 from svclight.excel.sheets import (
     COUNT,
     NUMBER,
@@ -67,7 +67,7 @@ def _target_row(told: Told, row: Mapping[str, Any]) -> Iterator[Cell]:
     yield told.found.checks.conditions.get(row["where"], row["where"]) or say("all", lang)
     yield say("net", lang) if zone == "net" else zone_head(zone, lang)
     yield limit_words(row["target"], lang)
-    yield f"{page_words.SIGNS[row['verdict']]} {verdict_words(row['verdict'], lang)}"
+    yield f"{SIGNS[row['verdict']]} {verdict_words(row['verdict'], lang)}"
     yield from (told.share_cell(row[name], *which, zone) for name in ("share", "low", "high"))
     yield int(row["rated"])
 
