@@ -13,7 +13,7 @@ COVERAGE ?=
 # would compile all modules and tests anew, six seconds a worker.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all slowest record messages pictures test-lowest test-wheel lint bench bench-full clean
+.PHONY: demo test test-all slowest record messages site pictures test-lowest test-wheel lint bench bench-full clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/svclight demo
@@ -40,8 +40,14 @@ record: $(VENV)/.installed-dev
 messages: $(VENV)/.installed-dev
 	PYTHONPATH=tests $(BIN)/python -m support.messages $(LANGUAGES)
 
-# The pictures of the documentation, by the code of its pages; look at them before they are kept.
+# The documentation as a site, build/site/index.html: strict, so that a link that leads nowhere fails.
+site: $(VENV)/.installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "build/site/index.html; with the search: $(BIN)/python -m http.server -d build/site 8000, then http://localhost:8000"
+
+# The pictures of the README and of docs/, drawn anew; look at each before it is kept. They need Chromium and pdftoppm.
 pictures: $(VENV)/.installed-dev
+	$(BIN)/python docs/site/pictures.py
 	PYTHONPATH=tests $(BIN)/python -m support.gallery
 
 # The lowest supported version of each dependency, read from pyproject.toml.

@@ -116,7 +116,7 @@ def _made_up_logs(lang: str) -> dict[str, str]:
 
 def _table_sheet(kind: str, lang: str | None, output: Path | None) -> Path:
     """Writes the sheet of a ready definition, or of one of the user's."""
-    from svclight.pages.hand_kept_sheet import write_sheet
+    from svclight.excel.hand_kept_sheet import write_sheet
     from svclight.processes import loads
 
     ready = loads(ready_definition(kind, lang or LANGUAGES[0]), kind) if kind in READY else None
@@ -178,7 +178,7 @@ def describe(definition: DefinitionPath, lang: Lang = None, output: Output = Non
 def schema(output: Output = None) -> None:
     """Prints the JSON Schema of definitions, for completion and checks in an editor.
 
-    Example: svclight schema > svclight.definition.for_authors.json
+    Example: svclight schema > svclight.schema.json
     """
     from svclight.definition.for_authors import schema_text
 

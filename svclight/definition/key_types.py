@@ -265,9 +265,9 @@ Limit = Annotated[Interval, PlainValidator(_read_limit), WithJsonSchema(_LIMIT_S
 _good, _bad, _net = (
     partial(_read_share_limit, sign=sign, unit=unit) for sign, unit in ((">=", " %"), ("<=", " %"), (">=", ""))
 )
-GoodShare = Annotated[Interval, PlainValidator(_good), WithJsonSchema(_LIMIT_SCHEMA)]
-BadShare = Annotated[Interval, PlainValidator(_bad), WithJsonSchema(_LIMIT_SCHEMA)]
-NetScore = Annotated[Interval, PlainValidator(_net), WithJsonSchema(_LIMIT_SCHEMA)]
+GoodShare = Annotated[Interval, PlainValidator(_good), WithJsonSchema(_LIMIT_SCHEMA | {"examples": [">= 80 %"]})]
+BadShare = Annotated[Interval, PlainValidator(_bad), WithJsonSchema(_LIMIT_SCHEMA | {"examples": ["<= 5 %"]})]
+NetScore = Annotated[Interval, PlainValidator(_net), WithJsonSchema(_LIMIT_SCHEMA | {"examples": [">= 30"]})]
 Zone = Annotated[
     Interval | bool | tuple[str | int | float, ...],
     PlainValidator(_read_zone),

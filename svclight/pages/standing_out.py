@@ -1,6 +1,6 @@
 """Who stands out: the value of a segment, such as a team, that has more red than chance does, over all criteria.
 
-In: a card, lines of an answer. Out: the funnel of each segment, and `StandingOut`, the clearest of those beyond
+In: a card, lines of an answer. Out: the funnel of each segment, and `StandingOut`, those beyond
 their limits also where all of them are tested together.
 """
 
@@ -50,10 +50,9 @@ def segment_funnels(card: Scorecard, lines: Sequence[AnswerLine]) -> dict[str, F
     return {name: funnel(card, name, periods=chosen) for name in card.by}
 
 
-def standing_out(funnels: Mapping[str, Funnel]) -> StandingOut | None:
-    """The one with most reds beyond those of the whole, of all that are sure; None where nobody is."""
-    found = list(_all_beyond(funnels))
-    return max(found, key=lambda one: one.too_many, default=None)
+def standing_out(funnels: Mapping[str, Funnel]) -> list[StandingOut]:
+    """All that are sure to have more red than chance does, those with most reds beyond the share of the whole first."""
+    return sorted(_all_beyond(funnels), key=lambda one: -one.too_many)
 
 
 def _all_beyond(funnels: Mapping[str, Funnel]) -> Iterator[StandingOut]:

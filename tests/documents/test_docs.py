@@ -6,7 +6,8 @@ Every page (README.md and docs/**/*.md) is run from top to bottom in a folder of
   service.yaml; a definition whose file is named wrong… is refused, all others load;
 - a ```python block runs; a ```text block right after it is what it prints; a ```py block needs a server and is only compiled;
 - a page that imports one of EXTRAS is not run where that is not installed;
-- a page that says "the files of `examples/NAME`" has the definition and the log of that example;
+- a page that says "the files of `examples/NAME`" has the definition and the log of that example, one that names
+  `svclight-demo/` what `svclight demo` puts there;
 - in a ```console block, lines after $ are commands, the others what they print; long lines may be broken, and … stands
   for anything;
 - a ```yaml block that is no whole definition is a fragment: its keys say where in FRAME it belongs: criterion, log, process,
@@ -37,7 +38,7 @@ from svclight.definition.models import Criterion, Document, Log, Measure, Proces
 
 EXTRAS = ("polars",)
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-LONG = ("docs/said.md",)
+LONG = ("docs/guide.md", "docs/said.md")
 """Pages on two years of a log: they are run with the slow tests."""
 FRAME = """
 svclight: 1
@@ -210,10 +211,14 @@ def test_the_page_does_what_it_shows(page, tmp_path, monkeypatch):
 
 def _copy_examples(page: Path, folder: Path) -> None:
     """Copies the definition and the log of each example whose files a page speaks of."""
-    for example in re.findall(r"the files of `examples/(\w+)`", page.read_text("utf-8")):
+    text = page.read_text("utf-8")
+    wanted = [(example, folder) for example in re.findall(r"the files of `examples/(\w+)`", text)]
+    wanted += [("hotline", folder / "svclight-demo")] if "`svclight-demo/`" in text else []
+    for example, target in wanted:
+        target.mkdir(exist_ok=True)
         for path in (ROOT / "examples" / example).iterdir():
             if path.suffix in (".yaml", ".gz"):
-                shutil.copy(path, folder)
+                shutil.copy(path, target)
 
 
 def _need_extras(page: Path) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import svclight
+from svclight.decisions import verdicts
 from svclight.definition.criterion_id import CriterionId
 from svclight.pages import answer_words
 from svclight.pages.answer_lines import AnswerLine, Change
@@ -99,6 +100,23 @@ def test_a_bad_team_is_what_to_mend_first():
     assert found.mend.of == CriterionId("hotline", "b")
 
 
+def test_who_stands_out_is_named_where_the_plan_names_somebody_else():
+    """Talk has no target; West has 150 of 500 red there, 170 of 1,000 in all: beyond chance of 6 tests together."""
+    teams = {"East": (450, 30, 20), "West": (300, 50, 150)}
+    counts = {"a": dict.fromkeys(teams, (480, 10, 10)), "b": dict.fromkeys(teams, (400, 40, 60)), "c": teams}
+    rows = [
+        {"month": month, "process": "hotline", "criterion": name, "team": team, "green": g, "yellow": y, "red": r}
+        for month in MONTHS
+        for name, of in counts.items()
+        for team, (g, y, r) in of.items()
+    ]
+    found = svclight.answer(svclight.tally(pd.DataFrame(rows), definitions(), by="team", as_of="2026-06-01"))
+    assert found.mend.text.endswith("West stands out in Talk: 30.0 % red, 17.0 % in all.")
+    alike = [{**row, "green": 440, "yellow": 20, "red": 40} for row in rows]
+    none = svclight.answer(svclight.tally(pd.DataFrame(alike), definitions(), by="team", as_of="2026-06-01"))
+    assert "stands out" not in none.mend.text
+
+
 def test_with_few_earlier_months_a_change_is_perhaps():
     found = answered({"a": [(900, 50, 50), (900, 50, 50), (600, 200, 200)]}, months=MONTHS[:3])
     assert found.worse.text == (
@@ -145,9 +163,10 @@ def test_in_the_language_of_the_definitions():
     ],
 )  # fmt: skip
 def test_headings(targets, said):
-    assert answer_words.heading(targets, is_rated=True, lang="en") == said
+    assert verdicts.targets_heading(targets, is_rated=True, lang="en") == said
     assert (
-        answer_words.heading({"no data": 1}, is_rated=False, lang="en") == "Nothing is rated: there is nothing to judge"
+        verdicts.targets_heading({"no data": 1}, is_rated=False, lang="en")
+        == "Nothing is rated: there is nothing to judge"
     )
 
 
@@ -178,3 +197,13 @@ SHARES = (("green", 0.7, 0.6), ("red", 0.1, 0.2))
 )  # fmt: skip
 def test_changes_in_words(change, kind, said):
     assert answer_words.change_words(line(**change), kind, "en") == said
+
+
+def test_a_newest_period_without_rows_has_no_change():
+    """The log ends in November: December is over, and empty."""
+    rows = [
+        {"at": f"{month}-{day:02}", "a": 1, "b": 1, "c": 1, "team": "x"} for month in MONTHS[:23] for day in (1, 28)
+    ]
+    found = svclight.answer(svclight.score(pd.DataFrame(rows), definitions(), as_of="2026-01-01"))
+    assert {(line.period, line.verdict) for line in found.lines} == {("2025-12", "no data"), ("2025-11", "")}
+    assert {line.change.verdict for line in found.lines if line.verdict == "no data"} == {""}
