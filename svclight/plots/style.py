@@ -7,6 +7,7 @@ itself, so that no text is cut or lies over another, in Latin and Cyrillic lette
 from __future__ import annotations
 
 import functools
+import re
 import warnings
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -43,6 +44,9 @@ NARROW: Final = 300.0
 USUAL_LEFT: Final = 30.0
 """The width of labels such as 100 % at the left of axes, in points."""
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_TOGETHER: Final = re.compile(r"(?<=[≥≤<>]) (?=\d)| (?=%)")
+"""The space of `≥ 80` and `80 %`, at which no line ends."""
+_KEPT_TOGETHER: Final = re.compile(_TOGETHER.pattern.replace(" ", _NO_BREAK))
 _TITLE, _LONG_TITLE = 10.0, 8.5
 _MOST_TITLE_LINES: Final = 7
 _HINTED: Final = 1.1
@@ -157,7 +161,8 @@ def wrap_to(text: str, room: float, size: float = SMALL, *, most: int = 3, bold:
 
 def _lines_within(text: str, room: float, size: float, *, bold: bool) -> list[str]:
     """Lines of whole words; a word that is longer than a line is broken."""
-    shown = _NO_BREAK.join(printable_text(part, 400) for part in text.replace(" %", f"{_NO_BREAK}%").split(_NO_BREAK))
+    whole = _TOGETHER.sub(_NO_BREAK, text)
+    shown = _NO_BREAK.join(printable_text(part, 400) for part in whole.split(_NO_BREAK))
     lines = [""]
     for word in shown.split(" "):
         longer = f"{lines[-1]} {word}".strip()
@@ -166,7 +171,7 @@ def _lines_within(text: str, room: float, size: float, *, bold: bool) -> list[st
             continue
         pieces = _pieces_of(word, room, size, bold=bold)
         lines = [*(line for line in lines if line), *pieces]
-    return [line.replace(f"{_NO_BREAK}%", " %") for line in lines]
+    return [_KEPT_TOGETHER.sub(" ", line) for line in lines]
 
 
 def _pieces_of(word: str, room: float, size: float, *, bold: bool) -> list[str]:
