@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from svclight import plots
 from svclight.card.card_tables import check_card
 from svclight.errors import Issue, SvclightError, quoted_text
 from svclight.pages.excel import report_workbook
@@ -17,28 +18,28 @@ from svclight.pages.html_page import page_html
 from svclight.pages.markdown import markdown_report
 from svclight.pages.page_content import page_of
 from svclight.pages.report_content import summarize
-from svclight.plots import (
-    plot_budget,
-    plot_calibration,
-    plot_cohorts,
-    plot_control,
-    plot_distribution,
-    plot_drivers,
-    plot_effect,
-    plot_forecast,
-    plot_funnel,
-    plot_need,
-    plot_overview,
-    plot_plan,
-    plot_steps,
-    plot_values,
-    plot_what_if,
-)
 from svclight.values.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from svclight.plots import (
+        plot_budget,
+        plot_calibration,
+        plot_cohorts,
+        plot_control,
+        plot_distribution,
+        plot_drivers,
+        plot_effect,
+        plot_forecast,
+        plot_funnel,
+        plot_need,
+        plot_overview,
+        plot_plan,
+        plot_steps,
+        plot_values,
+        plot_what_if,
+    )
     from svclight.scorecard import Scorecard
 
 __all__ = [
@@ -136,6 +137,13 @@ def html(card: Scorecard, checks: Any = None, *, lang: str | None = None, quote_
     """
     check_card(card, "svclight.report.html")
     return page_html(page_of(card if quote_cells else card.without_cells(), checks, lang=lang))
+
+
+def __getattr__(name: str) -> Any:
+    """A plot by its name: matplotlib is loaded by those who draw, and takes half a second of a report that does not."""
+    if name not in plots.__all__:
+        raise AttributeError(f"module 'svclight.report' has no attribute {name!r}")
+    return getattr(plots, name)
 
 
 def __dir__() -> list[str]:

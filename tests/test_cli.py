@@ -77,6 +77,15 @@ def test_validate(definition, tmp_path):
     assert "there is no such file" in run("validate", tmp_path / "no.yaml", code=2).stderr
 
 
+def test_describe_speaks_the_language_of_the_definition_or_the_one_asked_for(tmp_path):
+    path = tmp_path / "service.yaml"
+    path.write_text("svclight: 1\nlanguage: ru\ntime_zone: UTC\nprocesses: {hotline: {title: Линия}}\n", "utf-8")
+    assert run("describe", path).stdout == "# Стандарт обслуживания\n\nЧасовой пояс: UTC\n\n## Линия\n"
+    assert run("describe", path, "--lang", "en").stdout == "# Service standard\n\nTime zone: UTC\n\n## Линия\n"
+    done = run("describe", path, "--lang", "de", code=2)
+    assert 'unknown language; found "de"; expected "en", "ru"' in done.stderr
+
+
 @pytest.mark.parametrize(
     ("as_of", "said"),
     [

@@ -58,7 +58,7 @@ def test_the_example_is_fine() -> None:
         ("time_zone: Asia/Jerusalem ", "time_zone: ", "f.yaml:5: time_zone: the key has no value; give it one, or take it out"),
         ("time_zone: Asia/Jerusalem ", "time_zone: Asia/Jerusalm ", 'f.yaml:5: time_zone: unknown time zone; found "Asia/Jerusalm"; expected an IANA name such as Europe/Berlin or UTC; did you mean "Asia/Jerusalem"?'),
         ('version: "2026.1"', "version: 2026.1", 'f.yaml:4: version: this is of the wrong kind; found 2026.1; expected text; put it in quotes: "2026.1"'),
-        ("title: Bank", "titel: Bank", 'f.yaml:2: titel: unknown key "titel"; expected one of svclight, title, description, owner, version, language, time_zone, currency, calendars, processes; did you mean "title"?'),
+        ("title: Bank", "titel: Bank", 'f.yaml:2: titel: unknown key "titel"; expected one of svclight, title, description, owner, version, reviewed, review_every, language, time_zone, currency, calendars, processes; did you mean "title"?'),
         # calendars
         ("hours: {sun-thu", "hours: {sun-thi", 'f.yaml:9: calendars.office.hours.sun-thi: this is no day of the week; found "sun-thi"; expected a day or a range of days: mon, tue, wed, thu, fri, sat, sun, mon-fri; did you mean "sun-thu"?'),
         ("hours: {sun-thu", "hours: {sunday-thursday", 'did you mean "sun-thu"?'),

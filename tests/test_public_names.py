@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import svclight
+from svclight import plots
 from svclight.errors import SvclightError, texts_of
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ def test_what_is_public_is_listed_and_nothing_else() -> None:
     of_results = {"budget", "calibration", "cohorts", "drivers", "effect", "forecast", "need", "plan", "what_if"}
     assert drawn == {f"plot_{name}" for name in of_cards | of_results}
     assert set(dir(svclight.report)) - drawn == {"html", "summarize", "write"}
+    assert set(dir(plots)) == drawn
+    assert all(getattr(plots, name) is getattr(svclight.report, name) for name in drawn)
+    with pytest.raises(AttributeError, match=r"'svclight\.plots' has no attribute 'plot_nothing'"):
+        plots.plot_nothing  # noqa: B018 - the access is what is tested
     assert all(callable(getattr(svclight.report, name)) for name in dir(svclight.report))
     assert not [name for name in dir(svclight) if name.startswith("_")]
 

@@ -27,6 +27,7 @@ from svclight.commands.options import (
     AsOf,
     Customers,
     DefinitionPath,
+    Lang,
     MaxRejected,
     MaxUnread,
     NoCard,
@@ -63,6 +64,7 @@ def diff(
     fail_on_change: Annotated[
         bool, typer.Option("--fail-on-change", help="Exit code 1 if an interaction changes zone or a verdict changes.")
     ] = False,
+    lang: Lang = None,
     output: Output = None,
 ) -> None:
     """Compares the counts under two definitions, as Markdown; with --criterion the interactions that change, as CSV.
@@ -85,6 +87,7 @@ def diff(
             customers=customers,
             max_rejected=max_rejected,
             max_unread=max_unread,
+            lang=lang,
         )
     print_notices(map(str, told))
     if criterion is None:
@@ -118,6 +121,7 @@ def calibrate(
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", help="The seed of the random draws for the intervals.")
     ] = 0,
+    lang: Lang = None,
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE", help="Also draw a picture: .png, .svg or .pdf.")
     ] = None,
@@ -139,7 +143,7 @@ def calibrate(
     with notices_told() as told, database_failures("the log"):
         found = calibrated(
             named_logs(log or [], definitions), definitions, criterion, satisfaction=satisfaction, green=green,
-            yellow=yellow, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread, seed=seed,
+            yellow=yellow, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread, seed=seed, lang=lang,
         )  # fmt: skip
     print_notices(map(str, told))
     print_text(str(found))

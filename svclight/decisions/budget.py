@@ -27,8 +27,10 @@ from svclight.processes import criterion_at, full_title
 from svclight.statistics.poisson import poisson_interval
 from svclight.values import clocks
 from svclight.wording import budget_words
+from svclight.wording.catalogue import say
 from svclight.wording.languages import language_of
 from svclight.wording.limit_words import condition_text
+from svclight.wording.sentence_parts import notes_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -80,8 +82,8 @@ class Budgets(Result):
         return records_of(self.table)
 
     def __str__(self) -> str:
-        said = [*self.sentences, *(f"note: {note}" for note in self.notes)]
-        return "\n".join(said) or "no target of red or green is declared: there is no budget"
+        lines = [*self.sentences, *notes_words(self.notes, self.lang)]
+        return "\n".join(lines) or say("no target of red or green is declared: there is no budget", self.lang)
 
 
 def budget(card: CardTables, period: str | None = None, *, kind: str = "month", lang: str | None = None) -> Budgets:

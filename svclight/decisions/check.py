@@ -43,6 +43,7 @@ from svclight.wording.languages import (
     language_of,
     period_words,
 )
+from svclight.wording.limit_words import condition_text
 from svclight.wording.sentence_parts import limit_words, zone_of_target
 from svclight.wording.shares import target_ends, targets_told
 
@@ -79,6 +80,7 @@ class Checks(Result):
         warnings: `process, criterion, period, where, zone, target, used, warn_at, verdict, reason`: the budgets of
             running periods that are used up to `warn_at` or beyond; empty unless budgets were given.
         titles: What people call the processes, and the criteria by `process.criterion`; those that have a title.
+        conditions: The conditions of targets in words, by their text in the tables.
         lang: The language of reasons and notes; verdicts in the tables are English.
     """
 
@@ -88,6 +90,7 @@ class Checks(Result):
     not_judged: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(not_judged.COLUMNS)))
     warnings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WARNINGS)))
     titles: Mapping[str, str] = field(default_factory=dict)
+    conditions: Mapping[str, str] = field(default_factory=dict)
     lang: str = "en"
 
     def count(self, verdict: str) -> int:
@@ -124,7 +127,7 @@ class Checks(Result):
 
     def where_text(self, row: dict[str, Any]) -> str:
         """For which interactions a target is, with a space before it; empty for all."""
-        where = say("where {where}", self.lang, where=row["where"])
+        where = say("where {where}", self.lang, where=self.conditions.get(row["where"], row["where"]))
         return f" {where}" if row["where"] else ""
 
     def target_text(self, row: dict[str, Any]) -> str:
@@ -222,6 +225,7 @@ def check(
         not_judged.periods_passed_over(card, newest if named is None else {}, lang),
         _budgets_warned_of(running),
         _titles(card.definitions),
+        _conditions(card.definitions, lang),
         lang,
     )
 
@@ -231,6 +235,12 @@ def _titles(definitions: Definitions) -> dict[str, str]:
     found: dict[str, str | None] = {name: process.title for name, process in definitions.processes.items()}
     found |= {f"{process}.{name}": criterion.title for process, name, criterion in definitions.criteria()}
     return {name: title for name, title in found.items() if title}
+
+
+def _conditions(definitions: Definitions, lang: str) -> dict[str, str]:
+    """The conditions of all targets in words, by their text."""
+    targets = (target for _, _, criterion in definitions.criteria() for target in criterion.targets)
+    return {str(target.where): condition_text(target.where, lang) for target in targets if target.where is not None}
 
 
 def _beside_stored(

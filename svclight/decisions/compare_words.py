@@ -16,6 +16,7 @@ from svclight.wording.catalogue import say, say_counted
 from svclight.wording.languages import (
     decimal_sign,
     periods_counted,
+    periods_named,
     points_interval_words,
     points_words,
     share_words,
@@ -24,7 +25,6 @@ from svclight.wording.languages import (
 from svclight.wording.result_words import upper_first
 from svclight.wording.sentence_parts import (
     flags_words,
-    kind_words,
     list_words,
     p_words,
     segments_words,
@@ -194,7 +194,7 @@ def _months_text(made: Sides, rows: list[dict[Any, Any]], lang: str) -> str:
         return ""
     if rows[0]["earlier"] < FEWEST_EARLIER:
         return say(
-            "{periods} are taken to vary by chance alone.", lang, periods=upper_first(kind_words(made.kind, lang))
+            "{periods} are taken to vary by chance alone.", lang, periods=upper_first(periods_named(made.kind, lang))
         )
     periods = periods_counted(rows[0]["earlier"], made.kind, lang)
     if np.isnan(factor):
@@ -225,7 +225,7 @@ def comparison_notes(made: Sides, table: pd.DataFrame, correction: str, lang: st
             "{periods} are taken to vary by chance alone where fewer than {fewest} earlier ones are there ({there}): "
             "what moves a whole period can look like a change",
             lang,
-            periods=kind_words(made.kind, lang),
+            periods=periods_named(made.kind, lang),
             fewest=FEWEST_EARLIER,
             there=ends[0] if ends[0] == ends[1] else say("{low} to {high}", lang, low=ends[0], high=ends[1]),
         )

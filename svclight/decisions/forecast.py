@@ -28,8 +28,10 @@ from svclight.statistics.share_forecast import FEWEST, Forecast, day_dispersion,
 from svclight.thresholds import ZONES
 from svclight.values import clocks
 from svclight.wording import forecast_words
+from svclight.wording.catalogue import say
 from svclight.wording.languages import language_of
 from svclight.wording.limit_words import condition_text
+from svclight.wording.sentence_parts import notes_words
 from svclight.wording.shares import target_ends
 
 if TYPE_CHECKING:
@@ -84,7 +86,8 @@ class Forecasts(Result):
         return records_of(self.table)
 
     def __str__(self) -> str:
-        return "\n".join([*self.sentences, *(f"note: {note}" for note in self.notes)]) or "there is nothing to forecast"
+        lines = [*self.sentences, *notes_words(self.notes, self.lang)]
+        return "\n".join(lines) or say("there is nothing to forecast", self.lang)
 
 
 @dataclass(frozen=True)

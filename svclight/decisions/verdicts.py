@@ -14,7 +14,7 @@ import numpy as np
 
 from svclight.thresholds import Interval
 from svclight.wording.catalogue import say, say_of, to_say_of
-from svclight.wording.sentence_parts import kind_words
+from svclight.wording.languages import periods_named
 
 MET: Final = to_say_of("verdict", "met")
 MISSED: Final = to_say_of("verdict", "missed")
@@ -52,7 +52,7 @@ def verdict_words(code: str, lang: str) -> str:
     weak = _WEAK.fullmatch(code)
     if weak is None:
         return say_of("verdict", code, lang)
-    periods = kind_words(weak[2], lang)
+    periods = periods_named(weak[2], lang)
     return say(
         "likely {verdict}, if {periods} vary by chance alone",
         lang,

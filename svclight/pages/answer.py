@@ -134,10 +134,10 @@ def answer(card: Scorecard, checks: Checks | None = None, *, lang: str | None = 
     left_out: list[tuple[CriterionId, str]] = []
     if checks is None:
         card, left_out = without_unsplit_targets(card)
-        checks = check(card)
-    charts = control_limits(card)
+        checks = check(card, lang=chosen)
+    charts = control_limits(card, lang=chosen)
     lines = answer_lines(card, checks, charts)
-    priorities, funnels = plan(card), segment_funnels(card, lines)
+    priorities, funnels = plan(card, lang=chosen), segment_funnels(card, lines)
     targets = Counter(verdict for line in lines for verdict in target_verdicts(line))
     return Answer(
         answer_words.heading(targets, is_rated=any(line.rated for line in lines), lang=chosen),

@@ -215,11 +215,14 @@ def _told_move(line: AnswerLine, *, worse: bool) -> tuple[str, float, float]:
     return red
 
 
-def mend_sentence(priorities: Priorities, outlier: StandingOut | None, definitions: Definitions, lang: str) -> Sentence:
+def mend_sentence(
+    priorities: Priorities, outliers: Sequence[StandingOut], definitions: Definitions, lang: str
+) -> Sentence:
     """What to mend first: the first line of the plan, and who stands out where that is somebody else."""
     first = _plan_sentence(priorities, lang)
-    if outlier is None or (outlier.which == first.of and f", {outlier.name}" in first.text):
+    if not outliers or any(one.which == first.of and f", {one.name}" in first.text for one in outliers):
         return first
+    outlier = outliers[0]
     named = {
         "name": outlier.name,
         "title": criterion_title(outlier.which.criterion, criterion_at(definitions, outlier.which)),

@@ -1,6 +1,6 @@
 """Who stands out: the value of a segment, such as a team, that has more red than chance does, over all criteria.
 
-In: a card, lines of an answer. Out: the funnel of each segment, and `StandingOut`, the clearest of those beyond
+In: a card, lines of an answer. Out: the funnel of each segment, and `StandingOut`, those beyond
 their limits also where all of them are tested together.
 """
 
@@ -13,6 +13,7 @@ from svclight.counts.tidy_tables import ids_of, records_of
 from svclight.decisions.funnel import funnel
 from svclight.decisions.funnel_words import FAR
 from svclight.pages.answer_lines import BEFORE
+from svclight.statistics.distributions import normal_tail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,21 +50,18 @@ def segment_funnels(card: Scorecard, lines: Sequence[AnswerLine]) -> dict[str, F
     return {name: funnel(card, name, periods=chosen) for name in card.by}
 
 
-def standing_out(funnels: Mapping[str, Funnel]) -> StandingOut | None:
-    """The one with most reds beyond those of the whole, of all that are sure; None where nobody is."""
-    found = list(_all_beyond(funnels))
-    return max(found, key=lambda one: one.too_many, default=None)
+def standing_out(funnels: Mapping[str, Funnel]) -> list[StandingOut]:
+    """All that are sure to have more red than chance does, those with most reds beyond the share of the whole first."""
+    return sorted(_all_beyond(funnels), key=lambda one: -one.too_many)
 
 
 def _all_beyond(funnels: Mapping[str, Funnel]) -> Iterator[StandingOut]:
-    from scipy.special import ndtr  # noqa: PLC0415 - loaded when used
-
     tested = sum(int((one.table["effective"] > 0).sum()) for one in funnels.values())
     for segment, made in funnels.items():
         for which, row in zip(ids_of(made.table), records_of(made.table), strict=True):
             if row["position"] != FAR or row["direction"] != "up":
                 continue
             deviate = (row["share"] - row["center"]) / ((row["high_998"] - row["center"]) / _AT_LIMIT)
-            if tested * float(ndtr(-deviate)) < _LEVEL:
+            if tested * float(normal_tail(deviate)) < _LEVEL:
                 too_many = row["rated"] * (row["share"] - row["center"])
                 yield StandingOut(which, str(row[segment]), row["share"], row["center"], too_many)

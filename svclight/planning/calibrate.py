@@ -23,7 +23,10 @@ from svclight.statistics import heaping, limit_search, shares
 from svclight.statistics.agreement import WEIGHTS, percentile_interval, resample_table, tau_b, weighted_kappa
 from svclight.thresholds import ZONES
 from svclight.values.quantities import SECONDS
+from svclight.wording.catalogue import say
 from svclight.wording.estimates import declared_end
+from svclight.wording.languages import language_of
+from svclight.wording.sentence_parts import notes_words
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -70,6 +73,7 @@ class Calibration(Result):
         follows: Whether the answers fall as the value worsens, beyond chance.
         sentences: What it comes to, in words.
         notes: What holds for all of it.
+        lang: The language of sentences, notes and `answer_limits`; codes in the tables are English.
     """
 
     process: str
@@ -88,10 +92,18 @@ class Calibration(Result):
     follows: bool
     sentences: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    lang: str = "en"
 
     def __str__(self) -> str:
-        head = f"{self.title} ({self.process}.{self.criterion}) against {self.satisfaction}"
-        return "\n".join([head, *self.sentences, *(f"Note: {note}" for note in self.notes)])
+        name = f"{self.process}.{self.criterion}"
+        head = say(
+            "{title} ({criterion}) against {field}",
+            self.lang,
+            title=self.title,
+            criterion=name,
+            field=self.satisfaction,
+        )
+        return "\n".join([head, *self.sentences, *notes_words(self.notes, self.lang)])
 
     def _repr_html_(self) -> str:
         tables = (self.agreement, self.matrix, self.by_value, self.proposals, self.responses)
@@ -112,6 +124,7 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
     max_unread: float | str | None = None,
     resamples: int = 500,
     seed: int = 0,
+    lang: str | None = None,
 ) -> Calibration:
     """Compares the zones of a criterion with the answers of the same customers, and proposes limits.
 
@@ -130,12 +143,13 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
         max_unread: The share of a field's cells that may be unread, such as 0.02 or "2 %".
         resamples: How many times interactions are drawn again for bootstrap intervals.
         seed: Where drawing starts: the same seed gives the same intervals.
+        lang: The language of the sentences; that of the definitions unless given.
 
     Returns:
         The `Calibration`.
 
     Raises:
-        SvclightError: There is no such criterion or field, or no interaction has both a zone and an answer.
+        SvclightError: There is no such criterion, field or language, or no interaction has both a zone and an answer.
 
     Examples:
         >>> import pandas as pd
@@ -160,13 +174,15 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
         [['fall', 'green', 40.0, 30.0], ['agreement', 'green', 59.0, 30.0], ['tree', 'green', 59.0, 30.0]]
     """
     definitions = definitions if isinstance(definitions, Definitions) else load(definitions)
+    lang = language_of(lang, definitions)
     check_kind(criterion, str, "criterion of svclight.calibrate", "PROCESS.CRITERION such as hotline.wait")
     process, _, name = criterion.partition(".")
     which, options = (
         CriterionId(process, name),
         {"as_of": as_of, "max_rejected": max_rejected, "max_unread": max_unread},
     )
-    pairs = pairs_of(logs, definitions, which, satisfaction, given=(green, yellow), where=where, options=options)
+    given = (green, yellow)
+    pairs = pairs_of(logs, definitions, which, satisfaction, given=given, where=where, options=options, lang=lang)
     both = (pairs.zones < UNRATED) & (pairs.said < UNRATED)
     if not both.any():
         raise SvclightError(
@@ -186,9 +202,9 @@ def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, a
         "heaps": _heap_table(pairs, direction),
         "responses": _response_table(pairs),
     }
-    sentences, notes = calibration_in_words(tables, pairs, direction, follows=follows)
+    sentences, notes = calibration_in_words(tables, pairs, direction, follows=follows, lang=lang)
     head = (*which, definitions.title(*which), satisfaction, pairs.limits, pairs.unit, direction)
-    return Calibration(*head, **tables, follows=follows, sentences=sentences, notes=notes)
+    return Calibration(*head, **tables, follows=follows, sentences=sentences, notes=notes, lang=lang)
 
 
 def _agreement_table(matrix: NDArray[np.int64], resamples: int, rng: np.random.Generator) -> pd.DataFrame:

@@ -17,6 +17,7 @@ import pandas as pd
 from svclight.counts.tidy_tables import ids_of
 from svclight.decisions import check
 from svclight.decisions.verdicts import NO_DATA
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError, SvclightNotice, quoted_list, unknown_name
 from svclight.judging.contract import Wanted
 from svclight.planning.difference import Difference
@@ -25,21 +26,24 @@ from svclight.processes import Definitions, criterion_at, load
 from svclight.scoring import score
 from svclight.thresholds import ZONES
 from svclight.wording import short_phrases
+from svclight.wording.catalogue import say
+from svclight.wording.languages import language_of
+from svclight.wording.zone_words import zone_name
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from svclight.definition.criterion_id import CriterionId
     from svclight.judging.judge import Judge
     from svclight.scorecard import Scorecard
 
 VERDICTS: Final = ["process", "criterion", "period", "where", "zone", "target_before", "target", "before", "after"]
+WORDING: Final = ["process", "criterion", "what", "before", "after"]
 _KEYS: Final = ["process", "criterion", "period", "where", "zone"]
 
 
-def diff(
+def diff(  # noqa: PLR0913 - each is a question that a caller may answer, all but three by keyword
     old: Definitions | str | Path,
     new: Definitions | str | Path,
     logs: Any,
@@ -49,6 +53,7 @@ def diff(
     customers: Any = None,
     max_rejected: int | None = None,
     max_unread: float | str | None = None,
+    lang: str | None = None,
 ) -> Difference:
     """Compares two definitions on the same logs: which interactions change their zone.
 
@@ -61,6 +66,7 @@ def diff(
         customers: Who stands behind the ids of customers.
         max_rejected: The most rejected lines that are bearable.
         max_unread: The share of a field's cells that may be unread, such as 0.02 or "2 %".
+        lang: The language of the page; that of the new definition unless given.
 
     Returns:
         The `Difference`. It keeps a way to single interactions, so it holds the logs while it lives.
@@ -68,7 +74,7 @@ def diff(
     Raises:
         DefinitionError: A definition is wrong.
         LogError: A log cannot be read.
-        SvclightError: No log belongs to a process of either definition.
+        SvclightError: No log belongs to a process of either definition, or the language is unknown.
 
     Examples:
         >>> import pandas as pd
@@ -90,6 +96,7 @@ def diff(
         [['wait', 'changed', 3.0, 1.0, 1.0]]
     """
     before, after = (one if isinstance(one, Definitions) else load(one) for one in (old, new))
+    lang = language_of(lang, after)
     names = [name if isinstance(one, Definitions) else str(one) for one, name in ((old, "before"), (new, "after"))]
     moved = renamed_processes(before, after)
     options: dict[str, Any] = {
@@ -109,10 +116,12 @@ def diff(
     verdicts = _turned_verdicts(found, sides[0], sides[1])
     head = (f"{names[0]} ({before.hash})", f"{names[1]} ({after.hash})")
     wording = pd.DataFrame(
-        list(_wording_rows(found, before, after, moved)), columns=["process", "criterion", "what", "before", "after"]
+        list(_wording_rows(found, before, after, moved, lang)),
+        columns=["process", "criterion", "what", "before", "after"],
     )
-    notes = tuple(_note_lines(before, after, sides))
-    return Difference(criteria, matrix, wording, verdicts, head, notes, judges, found)
+    notes = tuple(_note_lines(before, after, sides, lang))
+    titles = {CriterionId(process, name): one.title for process, name, one in after.criteria() if one.title}
+    return Difference(criteria, matrix, wording, verdicts, head, notes, titles, lang, judges, found)
 
 
 def _by_name(logs: Any, pair: tuple[Definitions, Definitions], moved: Mapping[str, str]) -> tuple[Any, Any]:
@@ -216,7 +225,7 @@ def _check_each_period(card: Scorecard | None) -> pd.DataFrame:
 
 
 def _wording_rows(
-    found: tuple[PairedCriterion, ...], old: Definitions, new: Definitions, moved: Mapping[str, str]
+    found: tuple[PairedCriterion, ...], old: Definitions, new: Definitions, moved: Mapping[str, str], lang: str
 ) -> Iterator[tuple[str, str, str, str, str]]:
     """The changes in wording between both definitions, a row each."""
     for name, process in old.processes.items():
@@ -230,32 +239,39 @@ def _wording_rows(
         if not pair.old or not pair.new:
             continue
         before, after = (
-            dict(_criterion_facts(definitions, name)) for definitions, name in ((old, pair.old), (new, pair.new))
+            dict(_criterion_facts(definitions, name, lang)) for definitions, name in ((old, pair.old), (new, pair.new))
         )
         for what in dict.fromkeys([*before, *after]):
             if before.get(what, "") != after.get(what, ""):
                 yield *pair.name, what, before.get(what, ""), after.get(what, "")
 
 
-def _criterion_facts(definitions: Definitions, which: CriterionId) -> Iterator[tuple[str, str]]:
+def _criterion_facts(definitions: Definitions, which: CriterionId, lang: str) -> Iterator[tuple[str, str]]:
     """The keys that decide the numbers of a criterion, in words."""
     process, criterion = definitions.processes[which.process], criterion_at(definitions, which)
-    for scope, *zones in short_phrases.limit_rows(criterion):
+    for scope, *zones in short_phrases.limit_rows(criterion, lang):
         for zone, text in zip(ZONES, zones, strict=True):
-            yield (zone if scope == "all" else f"{zone}, {scope}"), text
-    yield from short_phrases.measure_facts(criterion, process)
+            name = zone_name(zone, lang)
+            yield (name if scope == say("all", lang) else f"{name}, {scope}"), text
+    yield from short_phrases.measure_facts(criterion, process, lang)
 
 
-def _note_lines(old: Definitions, new: Definitions, sides: list[Scorecard | None]) -> Iterator[str]:
+def _note_lines(old: Definitions, new: Definitions, sides: list[Scorecard | None], lang: str) -> Iterator[str]:
     """The notes of a comparison of definitions: other changes that a reader must see."""
     if old.document.time_zone != new.document.time_zone:
-        yield f"the time zone is another: {old.document.time_zone}, now {new.document.time_zone}"
+        zones = {"before": old.document.time_zone, "now": new.document.time_zone}
+        yield say("the time zone is another: {before}, now {now}", lang, **zones)
     if old.document.calendars != new.document.calendars:
         names = {*old.document.calendars, *new.document.calendars}
         changed = sorted(n for n in names if old.document.calendars.get(n) != new.document.calendars.get(n))
-        yield f"calendars are others: {quoted_list(changed)}"
+        yield say("calendars are others: {names}", lang, names=quoted_list(changed))
     cards = [side for side in sides if side is not None]
     seen = [card.provenance.as_of for card in cards]
     if len(set(seen)) > 1 and not all(card.provenance.as_of_given for card in cards):
-        yield f"the definitions see the log from different moments, {seen[0]} and {seen[1]}: give as_of"
+        yield say(
+            "the definitions see the log from different moments, {before} and {now}: give as_of",
+            lang,
+            before=seen[0],
+            now=seen[1],
+        )
     yield from dict.fromkeys(notice for card in cards for notice in card.provenance.notices)

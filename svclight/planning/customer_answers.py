@@ -24,6 +24,9 @@ from svclight.method.limits import limits_of
 from svclight.processes import criterion_at, criterion_ids
 from svclight.scoring import score
 from svclight.thresholds import ZONES, Interval, Rule, order_problem, parse_interval, scale_interval
+from svclight.wording.catalogue import say
+from svclight.wording.sentence_parts import limit_words
+from svclight.wording.zone_words import zone_members
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +84,7 @@ def pairs_of(
     given: tuple[str | None, str | None],
     where: Mapping[str, str] | None,
     options: Mapping[str, Any],
+    lang: str,
 ) -> Pairs:
     """Reads the log and judges both sides of each interaction.
 
@@ -112,10 +116,10 @@ def pairs_of(
         rule = own or _rule_of_thirds(answers)
         said = np.where(np.isnan(answers), UNRATED, rule.zones(answers)).astype(np.int64)
         scores = -answers if rule.green.low is None else answers
-        limits = f"{'given' if own else 'thirds of the range of the answers'}: {_in_words(rule)}"
+        limits = _limits_in_words(rule, lang, are_given=own is not None)
     else:
         scores, answers = _answer_scores(definitions.processes[process].criteria[name], answers, said)
-        limits = f"those of the criterion {name}"
+        limits = say("those of the criterion {title}", lang, title=definitions.title(process, name))
     unit, found, several = _value_limits(judge, which.criterion)
     return Pairs(values, zones, answers, scores, said, asked.astype(bool), unit, found, several, limits)
 
@@ -227,8 +231,14 @@ def _number_text(number: float) -> str:
     return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
-def _in_words(rule: Rule) -> str:
-    return f"green {rule.green}" + ("" if rule.yellow is None else f", yellow {rule.yellow}")
+def _limits_in_words(rule: Rule, lang: str, *, are_given: bool) -> str:
+    """Which answers are green and yellow, and where that comes from."""
+    limits = f"{zone_members('green', lang)} {limit_words(str(rule.green), lang)}"
+    if rule.yellow is not None:
+        limits = f"{limits}, {zone_members('yellow', lang)} {limit_words(str(rule.yellow), lang)}"
+    if are_given:
+        return say("given: {limits}", lang, limits=limits)
+    return say("thirds of the range of the answers: {limits}", lang, limits=limits)
 
 
 def _answer_scores(criterion: Criterion, answers: Floats, said: Codes) -> tuple[Floats, Floats]:

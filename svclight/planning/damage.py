@@ -21,6 +21,7 @@ from svclight.definition.conditions import tests_in
 from svclight.processes import criterion_at
 from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES
+from svclight.wording.limit_words import condition_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,9 +94,13 @@ def damage_cells(
     return table[[*KEYS[:2], *by, *NUMBERS]]
 
 
-def targets_beside(criterion: Criterion, by: Sequence[str]) -> list[str]:
+def targets_beside(criterion: Criterion, by: Sequence[str], lang: str) -> list[str]:
     """The targets that are for segments by which cells are not made, in words."""
-    return [str(target.where) for target in criterion.targets if not _can_be_held(target, by)]
+    return [
+        condition_text(target.where, lang)
+        for target in criterion.targets
+        if target.where is not None and not _can_be_held(target, by)
+    ]
 
 
 def _can_be_held(target: Target, by: Sequence[str]) -> bool:

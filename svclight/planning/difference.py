@@ -16,15 +16,19 @@ import pandas as pd
 
 from svclight.card import interactions as drilldown
 from svclight.counts.tidy_tables import records_of, rows_of
+from svclight.decisions.verdicts import verdict_words
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError, quoted_list, unknown_name
 from svclight.judging.contract import Wanted
 from svclight.planning.paired_criteria import ABSENT, BOTH_STATES, PairedCriterion, judge_rows, match_rows
+from svclight.wording.catalogue import say, say_counted, say_of, to_say_of
+from svclight.wording.languages import share_words, whole_number
 from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
-from svclight.wording.shares import share_text
+from svclight.wording.sentence_parts import limit_words, zone_of_target
+from svclight.wording.state_words import state_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from svclight.judging.judge import Judge
 
@@ -47,6 +51,8 @@ class Difference:
             turns, in every period; empty where one definition has no such target.
         names: What the old and the new definition are called.
         notes: What to bear in mind.
+        titles: What people call the criteria that have a title, by process and criterion.
+        lang: The language of the page, of `wording` and the notes; codes in the tables are English.
     """
 
     criteria: pd.DataFrame
@@ -55,6 +61,8 @@ class Difference:
     verdicts: pd.DataFrame
     names: tuple[str, str]
     notes: tuple[str, ...] = ()
+    titles: Mapping[CriterionId, str] = field(default_factory=dict)
+    lang: str = "en"
     sides: tuple[dict[str, Judge], dict[str, Judge]] = field(default=({}, {}), repr=False, compare=False)
     found: tuple[PairedCriterion, ...] = field(default=(), repr=False, compare=False)
 
@@ -152,120 +160,158 @@ def _changed_rows(pair: PairedCriterion, sides: tuple[dict[str, Judge], dict[str
 
 def markdown_page(difference: Difference) -> str:
     """The Markdown text."""
-    return "\n".join(_page_lines(difference)).rstrip() + "\n"
+    return "\n".join(_page_lines(difference, difference.lang)).rstrip() + "\n"
 
 
-def _page_lines(difference: Difference) -> Iterator[str]:
+def _page_lines(difference: Difference, lang: str) -> Iterator[str]:
     """The lines of the Markdown page."""
     old, new = map(escape_text, difference.names)
-    yield f"## What the change does: {old} → {new}"
+    yield "## " + say("What the change does: {old} → {new}", lang, old=old, new=new)
     yield ""
-    yield _summary_line(difference)
+    yield _summary_line(difference, lang)
     yield ""
     rows = records_of(difference.criteria)
-    yield from table_lines(
-        ("criterion", "change", "interactions", "change zone", "better", "worse"),
-        _escaped_rows(map(_criterion_cells, rows)),
-    )
+    heads = ("criterion", "change", "interactions", "change zone", "better", "worse")
+    yield from table_lines(_heads(heads, lang), _escaped_rows(_criterion_cells(row, lang) for row in rows))
     about_log = difference.wording[difference.wording["criterion"] == ""]
     for process, part in about_log.groupby("process", sort=False):
         keys = ", ".join(what.removeprefix("log: ") for what in part["what"])
-        yield f"The log of {escape_text(str(process))} is read otherwise: {escape_text(keys)}."
+        name = escape_text(str(process))
+        yield say("The log of {process} is read otherwise: {keys}.", lang, process=name, keys=escape_text(keys))
         yield ""
     for row in rows:
-        yield from _detail_lines(difference, row)
-    yield from _verdict_lines(difference)
+        yield from _detail_lines(difference, row, lang)
+    yield from _verdict_lines(difference, lang)
     yield from (f"- {escape_text(note)}" for note in difference.notes)
 
 
-def _summary_line(difference: Difference) -> str:
+_HEADS: Final = (
+    to_say_of("head of changes", "criterion"),
+    to_say_of("head of changes", "change"),
+    to_say_of("head of changes", "interactions"),
+    to_say_of("head of changes", "change zone"),
+    to_say_of("head of changes", "better"),
+    to_say_of("head of changes", "worse"),
+    to_say_of("head of changes", "period"),
+    to_say_of("head of changes", "target"),
+    to_say_of("head of changes", "before"),
+    to_say_of("head of changes", "now"),
+)
+_CHANGES: Final = (
+    to_say_of("change", "same"),
+    to_say_of("change", "changed"),
+    to_say_of("change", "renamed"),
+    to_say_of("change", "added"),
+    to_say_of("change", "removed"),
+)
+
+
+def _heads(names: Iterable[str], lang: str) -> list[str]:
+    return [say_of("head of changes", name, lang) for name in names]
+
+
+def _summary_line(difference: Difference, lang: str) -> str:
     """The whole difference in one line."""
     kinds = difference.criteria["change"]
-    counts = {kind: int((kinds == kind).sum()) for kind in ("added", "removed", "renamed")}
-    told = [_count_text(count, f"{kind} criterion", f"{kind} criteria") for kind, count in counts.items() if count]
-    changed = int((difference.criteria["changed"].fillna(0) > 0).sum())
-    said = "No interaction changes zone"
+    changed, turned = int((difference.criteria["changed"].fillna(0) > 0).sum()), len(difference.verdicts)
+    parts = [say("No interaction changes zone", lang), say("no verdict turns", lang)]
     if changed:
-        said = f"Interactions change zone in {_count_text(changed, 'criterion', 'criteria')}"
-    turned = len(difference.verdicts)
-    verdicts = _count_text(turned, "verdict turns", "verdicts turn") if turned else "no verdict turns"
-    return f"{'; '.join([said, verdicts, *told])}."
+        parts[0] = say_counted(
+            "Interactions change zone in {count} criterion",
+            "Interactions change zone in {count} criteria",
+            changed,
+            lang,
+        )
+    if turned:
+        parts[1] = say_counted("{count} verdict turns", "{count} verdicts turn", turned, lang)
+    added, removed, renamed = (int((kinds == kind).sum()) for kind in ("added", "removed", "renamed"))
+    if added:
+        parts.append(say_counted("{count} added criterion", "{count} added criteria", added, lang))
+    if removed:
+        parts.append(say_counted("{count} removed criterion", "{count} removed criteria", removed, lang))
+    if renamed:
+        parts.append(say_counted("{count} renamed criterion", "{count} renamed criteria", renamed, lang))
+    return f"{'; '.join(parts)}."
 
 
-def _count_text(count: int, one: str, more: str) -> str:
-    return f"{count:,} {one if count == 1 else more}"
-
-
-def _criterion_cells(row: dict[Any, Any]) -> tuple[str, ...]:
+def _criterion_cells(row: dict[Any, Any], lang: str) -> tuple[str, ...]:
     """The cells of a criterion in the table of changes."""
-    change = f"renamed from {row['was']}" if row["was"] else str(row["change"])
+    change = say("renamed from {name}", lang, name=row["was"]) if row["was"] else say_of("change", row["change"], lang)
     name = f"{row['process']}.{row['criterion']}"
     if pd.isna(row["interactions"]):
         return name, change, "", "", "", ""
     whole, moved = int(row["interactions"]), int(row["changed"])
-    shown = f"{moved:,} ({share_text(Fraction(moved, whole))})" if whole and moved else "0"
-    return name, change, f"{whole:,}", shown, f"{int(row['better']):,}", f"{int(row['worse']):,}"
+    shown = "0"
+    if whole and moved:
+        shown = f"{whole_number(moved, lang)} ({share_words(Fraction(moved, whole), lang)})"
+    better, worse = (whole_number(int(row[side]), lang) for side in ("better", "worse"))
+    return name, change, whole_number(whole, lang), shown, better, worse
 
 
-def _detail_lines(difference: Difference, row: dict[str, Any]) -> Iterator[str]:
+def _detail_lines(difference: Difference, row: dict[str, Any], lang: str) -> Iterator[str]:
     """Lines on the changed wording of a criterion, and on the moves of its interactions."""
     which = CriterionId(row["process"], row["criterion"])
     wording = rows_of(difference.wording, which)
     moved = not pd.isna(row["changed"]) and row["changed"] > 0
     if not len(wording) and not moved:
         return
-    yield f"### {escape_text(str(which))}"
+    title = difference.titles.get(which, "")
+    yield f"### {escape_text(f'{which} ({title})' if title else str(which))}"
     yield ""
     if len(wording):
-        said = wording[["what", "before", "after"]].itertuples(index=False, name=None)
-        yield from table_lines(("", "before", "now"), _escaped_rows(said))
+        texts = wording[["what", "before", "after"]].itertuples(index=False, name=None)
+        yield from table_lines(("", *_heads(("before", "now"), lang)), _escaped_rows(texts))
     if moved:
         matrix = rows_of(difference.matrix, which).pivot_table(
             index="before", columns="after", values="count", aggfunc="sum", fill_value=0
         )
         before, after = ([state for state in BOTH_STATES if state in axis] for axis in (matrix.index, matrix.columns))
         moves: dict[str, dict[str, int]] = matrix.to_dict("index")  # type: ignore[assignment]  # keys are states
-        head = ("before ↓, now →", *(state.replace("_", " ") for state in after))
+        head = (say("before ↓, now →", lang), *(state_words(state, lang) for state in after))
         counts = (
-            (f"**{state.replace('_', ' ')}**", *(_count_cell(int(moves[state][to]), same=state == to) for to in after))
+            (
+                f"**{state_words(state, lang)}**",
+                *(_count_cell(int(moves[state][to]), lang, same=state == to) for to in after),
+            )
             for state in before
         )
         yield from table_lines(head, counts)
 
 
-def _count_cell(count: int, *, same: bool) -> str:
-    return f"{count:,}" if same or not count else f"**{count:,}**"
+def _count_cell(count: int, lang: str, *, same: bool) -> str:
+    shown = whole_number(count, lang)
+    return shown if same or not count else f"**{shown}**"
 
 
-def _verdict_lines(difference: Difference) -> Iterator[str]:
+def _verdict_lines(difference: Difference, lang: str) -> Iterator[str]:
     """The lines on targets whose verdict turns."""
     table = difference.verdicts
     if not len(table):
         return
-    yield "### Verdicts that turn"
+    yield "### " + say("Verdicts that turn", lang)
     yield ""
-    rows = (
-        (
-            f"{row['process']}.{row['criterion']}" + (f" where {row['where']}" if row["where"] else ""),
-            row["period"],
-            _target_text(row),
-            row["before"] or "no such target",
-            row["after"] or "no such target",
-        )
-        for row in table.head(MOST_VERDICTS).to_dict("records")
-    )
-    yield from table_lines(("criterion", "period", "target", "before", "now"), _escaped_rows(rows))
+    rows = (_turned_cells(row, lang) for row in records_of(table.head(MOST_VERDICTS)))
+    heads = ("criterion", "period", "target", "before", "now")
+    yield from table_lines(_heads(heads, lang), _escaped_rows(rows))
     if len(table) > MOST_VERDICTS:
-        yield f"and {len(table) - MOST_VERDICTS:,} more."
+        yield say("and {count} more.", lang, count=whole_number(len(table) - MOST_VERDICTS, lang))
         yield ""
 
 
-def _target_text(row: dict[Any, Any]) -> str:
-    same = row["target_before"] == row["target"] or not row["target_before"]
-    target = row["target"] or row["target_before"]
-    return (
-        f"{row['zone']} {target}" if same or not row["target"] else f"{row['zone']} {row['target_before']} → {target}"
-    )
+def _turned_cells(row: dict[str, Any], lang: str) -> tuple[str, ...]:
+    """The cells of a target whose verdict turns."""
+    name, where = f"{row['process']}.{row['criterion']}", say("where {where}", lang, where=row["where"])
+    none = say("no such target", lang)
+    before, now = (verdict_words(row[side], lang) if row[side] else none for side in ("before", "after"))
+    return f"{name} {where}" if row["where"] else name, row["period"], _target_text(row, lang), before, now
+
+
+def _target_text(row: dict[str, Any], lang: str) -> str:
+    """The zone and the target; where it is another one now, both."""
+    zone, before, now = zone_of_target(row["zone"], lang), row["target_before"], row["target"]
+    if not before or not now or before == now:
+        return f"{zone} {limit_words(now or before, lang)}"
+    return f"{zone} {limit_words(before, lang)} → {limit_words(now, lang)}"
 
 
 def _escaped_rows(rows: Iterable[Iterable[Any]]) -> Iterator[Iterable[str]]:

@@ -282,7 +282,7 @@ def _of_criterion(
     periods = _periods_to_add(card, which, named, notes, lang)
     if not periods:
         return pd.DataFrame()
-    for where in damage.targets_beside(criterion_at(card.definitions, which), by):
+    for where in damage.targets_beside(criterion_at(card.definitions, which), by, lang):
         notes[
             say(
                 "a target of {title} is for {where}: it is not used, as cells are not made by that",

@@ -14,6 +14,7 @@ import numpy as np
 from svclight.decisions.verdicts import CANNOT_TELL, MISSED, TOO_FEW
 from svclight.planning.damage import MORE, NO_TARGET
 from svclight.statistics import shares as formulas
+from svclight.statistics.distributions import normal_point, normal_tail
 from svclight.statistics.two_shares import holm_steps
 
 if TYPE_CHECKING:
@@ -40,15 +41,13 @@ def add_sure_damage(cells: pd.DataFrame) -> pd.DataFrame:
         adjusted Wald interval) at the level of the line's step in Holm's procedure: 0.025 / (m - k + 1) for line k of
         m.
     """
-    from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
-
     has_target = cells["target"].to_numpy(dtype=object) != ""
     few = cells["effective"].to_numpy(dtype=np.float64) < cells["min_rated"].to_numpy(dtype=np.float64)
     tested = has_target & ~few
-    p = np.where(tested, scipy_stats.norm.sf(cells["deviate"].to_numpy(dtype=np.float64)), np.nan)
+    p = np.where(tested, normal_tail(cells["deviate"].to_numpy(dtype=np.float64)), np.nan)
     levels, missed = holm_steps(p, LEVEL)
     sure = np.zeros(len(cells))
-    z = scipy_stats.norm.isf(levels[missed])
+    z = -normal_point(levels[missed])
     sure[missed] = np.floor(np.round(_damage_at(cells[missed], z), _DIGITS))
     verdict = np.where(few, TOO_FEW, np.where(~has_target, NO_TARGET, np.where(missed, MISSED, CANNOT_TELL)))
     return cells.assign(verdict=verdict.astype(object), sure=sure)

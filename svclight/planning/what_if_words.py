@@ -1,6 +1,7 @@
 """A supposition in words: what is supposed, who moved, what the last second of a limit gains, what it costs.
 
-In: what was supposed and what came of it, a language. Out: sentences, not escaped for any format.
+In: what was supposed and what came of it (a `WhatIf`, which is made above), a language. Out: sentences, not escaped for
+any format.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from svclight.definition.models import Criterion
     from svclight.planning.supposition import Supposed
-    from svclight.planning.what_if import WhatIf
 
     Row = dict[str, Any]
 
@@ -61,7 +61,7 @@ def supposition_words(supposed: Supposed, changed: Criterion, lang: str) -> str:
     )
 
 
-def what_if_sentences(made: WhatIf, lang: str) -> Iterator[str]:
+def what_if_sentences(made: Any, lang: str) -> Iterator[str]:
     """Shares before and after, who moved, what stays, what the next second gains, and what it costs."""
     row = {str(name): value for name, value in made.table.iloc[-1].to_dict().items()}
     if not row["rated_before"]:
@@ -80,7 +80,7 @@ def what_if_sentences(made: WhatIf, lang: str) -> Iterator[str]:
     yield from _cost_sentences(made, lang)
 
 
-def _moves_text(made: WhatIf, lang: str) -> str:
+def _moves_text(made: Any, lang: str) -> str:
     """How many go from which state to which."""
     moves = [
         say(
@@ -97,7 +97,7 @@ def _moves_text(made: WhatIf, lang: str) -> str:
     return say("Moved: {moves}.", lang, moves=", ".join(moves))
 
 
-def _staying_text(made: WhatIf, lang: str) -> Iterator[str]:
+def _staying_text(made: Any, lang: str) -> Iterator[str]:
     """What has no complete value, by its reason; nothing without any."""
     stays = made.unmoved.groupby("reason", sort=False)["count"].sum()
     if not len(stays):
@@ -110,7 +110,7 @@ def _staying_text(made: WhatIf, lang: str) -> Iterator[str]:
     yield say("Not moved, as they have no complete measured value: {reasons}.", lang, reasons=", ".join(reasons))
 
 
-def _change_text(made: WhatIf, row: Row, zone: str, lang: str) -> str:
+def _change_text(made: Any, row: Row, zone: str, lang: str) -> str:
     ends = made.targets.get(zone, ())
     before, after = (share_words(row[f"{zone}_share_{side}"], lang, ends) for side in SIDES)
     change = int(row[f"{zone}_after"] - row[f"{zone}_before"])
@@ -118,7 +118,7 @@ def _change_text(made: WhatIf, row: Row, zone: str, lang: str) -> str:
     return f"{zone_members(zone, lang)} {before} → {after} ({sign}{whole_number(abs(change), lang)})"
 
 
-def _gain_sentences(made: WhatIf, lang: str) -> Iterator[str]:
+def _gain_sentences(made: Any, lang: str) -> Iterator[str]:
     """The gain of the last step of the limit, at the present limit and at the supposed one."""
     curve = made.curve
     for at, text in zip(dict.fromkeys(made.limits), _GAINS, strict=False):
@@ -134,7 +134,7 @@ def gain_text(points: float) -> str:
     return points_number(points / 100, 2).lstrip("+").replace("< +", "< ")
 
 
-def _cost_sentences(made: WhatIf, lang: str) -> Iterator[str]:
+def _cost_sentences(made: Any, lang: str) -> Iterator[str]:
     """The costs of a supposition in words; nothing where no cost is given."""
     if not math.isnan(made.minutes) and made.minutes:
         spent = _minutes_text(made, lang)
@@ -152,7 +152,7 @@ def _cost_sentences(made: WhatIf, lang: str) -> Iterator[str]:
             yield say("Red interactions cost {money} more.", lang, money=money)
 
 
-def _minutes_text(made: WhatIf, lang: str) -> str:
+def _minutes_text(made: Any, lang: str) -> str:
     """By how much interactions are shorter or longer, or would have to be."""
     minutes = abs(made.minutes)
     amount = (

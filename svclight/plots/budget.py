@@ -18,6 +18,7 @@ from svclight.plots import axes, words
 from svclight.plots.style import (
     SMALL,
     draw_nothing,
+    inner_height,
     left_of,
     lines_in_row,
     own_axes,
@@ -82,7 +83,7 @@ def plot_budget(found: Budgets, *, title: str | None = None, lang: str | None = 
     if not rows:
         write_title(ax, heading, left=0)
         return draw_nothing(ax, say("no target of red or green is declared", lang))
-    most = lines_in_row(ax, len(rows)) - 1
+    most = lines_in_row(inner_height(ax, heading, [""], left=room_for_names(ax)), len(rows)) - 1
     names = [
         f"{wrap_to(title, room_for_names(ax), most=max(most, 1))}\n{period_words(row['period'], lang)}"
         for title, row in zip(found.titles, rows, strict=True)

@@ -20,12 +20,13 @@ from svclight.plots.light_marks import draw_hatch, flag_notes, inks_of, is_unsur
 from svclight.plots.style import (
     FAINT,
     SMALL,
+    inner_height,
     left_of,
     lines_in_row,
     own_axes,
     room_for_names,
-    size_in_points,
     text_width,
+    widest,
     wrap_to,
     write_in_middle,
     write_notes,
@@ -57,6 +58,8 @@ _GAP: Final = 4.0
 _BAR: Final = 0.34
 """The height of the small bar, of the cell's."""
 _NAMES: Final = 8.0
+_SIZES: Final = (8.0, SMALL, 6.0)
+"""Sizes of numbers that are tried."""
 
 
 def plot_overview(
@@ -103,33 +106,37 @@ def plot_overview(
     paints, table = paints_of(palette), light_table(card)
     rows, places = len(table.rows), max(len(table.columns), axes.FEWEST_PLACES)
     ax = own_axes(ax, width=min(max(6.0, 2.6 + 0.5 * places), 16), height=1.1 + 0.42 * max(rows, 2))
-    names = _row_names(card, table, room_for_names(ax), lines_in_row(ax, rows, _NAMES))
+    lights = [light for row in table.rows for light in row.lights]
+    heading, notes = card.provenance.title or say("Traffic lights", lang), _note_lines(lights, {}, lang, numbered=True)
+    inner = inner_height(ax, heading, notes, left=room_for_names(ax))
+    names = _row_names(card, table, room_for_names(ax), lines_in_row(inner, rows, _NAMES))
     left = left_of(names, _NAMES)
     room = axes.room_per_period(ax, len(table.columns), left=left)
-    row_height = size_in_points(ax)[1] / max(rows, 1)
-    tall = min(_TALL, _TALLEST / row_height)
-    space = room - _GAP, tall * row_height
-    signs = _signs_of(card, table) if _text_of("88.8 %", "\N{CHECK MARK}", space[0])[1] else {}
+    tall = min(_TALL, _TALLEST * max(rows, 1) / inner)
+    high = tall * inner / max(rows, 1)
+    signs = _signs_of(card, table) if text_width("88.8 ?", _SIZES[-1]) <= room - _GAP else {}
+    size, texts = _fitted_texts(_texts_of(table, signs, lang), (room - _GAP, high))
     for down, row in enumerate(table.rows):
-        for at, (column, light) in enumerate(zip(table.columns, row.lights, strict=True)):
-            sign = signs.get((row.process, row.criterion, column.label), "")
-            _draw_cell(ax, (at, down), light, paints, (tall, *space), lang, sign="" if is_unsure(light) else sign)
+        for at, (light, text) in enumerate(zip(row.lights, texts[down], strict=True)):
+            _draw_cell(ax, (at, down), light, paints, tall, (text, size))
     ax.set_ylim(max(rows, 1) - 0.5, -0.5)
     axes.set_period_axis(ax, list(table.columns), room, lang)
-    ax.set_yticks(range(rows), names, fontsize=_NAMES, parse_math=False)
-    for label, row in zip(ax.get_yticklabels(), table.rows, strict=True):
-        if row.card:  # items stand under their card
-            label.set(fontsize=SMALL, color=FAINT, style="italic")
-    ax.tick_params(length=0)
-    ax.spines[:].set_visible(False)
-    heading = card.provenance.title or say("Traffic lights", lang)
+    _write_names(ax, table, names)
     write_title(ax, heading, left=left)
     if not table.columns or not rows:
         write_in_middle(ax, say("no data", lang))
-    numbered = any(text.get_text() for text in ax.texts if table.rows and text.get_gid() == "share")
-    lights = [light for row in table.rows for light in row.lights]
-    write_notes(ax, _note_lines(lights, signs, lang, numbered=numbered), left=left)
+    write_notes(ax, _note_lines(lights, signs, lang, numbered=size > 0), left=left)
     return ax
+
+
+def _write_names(ax: Axes, table: LightTable, names: Sequence[str]) -> None:
+    """Writes the names of the rows at their left; items stand under their card."""
+    ax.set_yticks(range(len(names)), names, fontsize=_NAMES, parse_math=False)
+    for label, row in zip(ax.get_yticklabels(), table.rows, strict=True):
+        if row.card:
+            label.set(fontsize=SMALL, color=FAINT, style="italic")
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
 
 
 def _row_names(card: Scorecard, table: LightTable, room: float, most: int) -> list[str]:
@@ -155,40 +162,52 @@ def _signs_of(card: Scorecard, table: LightTable) -> Signs:
     return {key: _SIGNS[verdict] for key, verdict in found.items()}
 
 
+def _texts_of(table: LightTable, signs: Signs, lang: str) -> list[list[tuple[str, str]]]:
+    """For each cell its green share and the sign of its verdict; both empty where nothing is rated."""
+    return [
+        [
+            _cell_text(light, signs.get((row.process, row.criterion, column.label), ""), lang)
+            for column, light in zip(table.columns, row.lights, strict=True)
+        ]
+        for row in table.rows
+    ]
+
+
+def _cell_text(light: Light, sign: str, lang: str) -> tuple[str, str]:
+    if not light.rated_count:
+        return "", ""
+    star = "*" if "few" in light.flags else ""
+    return decimal_sign(light.share, lang) + star, "" if is_unsure(light) else sign
+
+
+def _fitted_texts(
+    cells: Sequence[Sequence[tuple[str, str]]], space: tuple[float, float]
+) -> tuple[float, list[list[str]]]:
+    """The texts of all cells in the fullest form that fits into every one, and their size; 0 where none does."""
+    wide, high = space
+    full = [[f"{share} {sign}".rstrip() for share, sign in row] for row in cells]
+    short = [[text.replace(" %", "") for text in row] for row in full]
+    for texts in (full, short):
+        for size in _SIZES:
+            fits = widest((text for row in texts for text in row), size) <= wide
+            if fits and size <= high * (1 - _BAR):
+                return size, texts
+    return 0.0, [["" for _ in row] for row in full]
+
+
 def _draw_cell(
-    ax: Axes,
-    at: tuple[int, int],
-    light: Light,
-    paints: dict[str, Paint],
-    space: tuple[float, float, float],
-    lang: str,
-    *,
-    sign: str,
+    ax: Axes, at: tuple[int, int], light: Light, paints: dict[str, Paint], tall: float, written: tuple[str, float]
 ) -> None:
-    """Draws a cell: an empty frame, or the share above the zones as a bar; upright bars where no number fits."""
-    (x, y), (tall, wide, high) = at, space
+    """Draws a cell: an empty frame, or the share above the zones as a bar; upright bars where numbers do not fit."""
+    (x, y), (text, size) = at, written
     if not light.rated_count:
         looks: dict[str, Any] = {"edgecolor": "#c4cad2", "linewidth": 0.6, "linestyle": (0, (2, 2))}
         ax.add_patch(Rectangle((x - _WIDE / 2, y - tall / 2), _WIDE, tall, facecolor="none", **looks))
-        return
-    star = "*" if "few" in light.flags else ""
-    size, text = _text_of(decimal_sign(light.share, lang) + star, sign, wide)
-    if not text or high < size / (1 - _BAR):
+    elif not size:
         _draw_zones(ax, (x - _WIDE / 2, y + tall / 2), (_WIDE, -tall), light, paints, upright=True)
-        return
-    _draw_zones(ax, (x - _WIDE / 2, y + tall / 2 - _BAR * tall), (_WIDE, _BAR * tall), light, paints)
-    middle = y - _BAR * tall / 2
-    ax.text(x, middle, text, fontsize=size, ha="center", va="center", color=OUTLINE, parse_math=False, gid="share")
-
-
-def _text_of(share: str, sign: str, room: float) -> tuple[float, str]:
-    """The fullest text that fits into a cell, and its size: with sign and percent, or the number alone."""
-    short = share.replace(" %", "")
-    for text in (f"{share} {sign}".rstrip(), f"{short} {sign}".rstrip()):
-        for size in (_NAMES, SMALL, 6.0):
-            if text_width(text, size) <= room:
-                return size, text
-    return 6.0, ""
+    else:
+        _draw_zones(ax, (x - _WIDE / 2, y + tall / 2 - _BAR * tall), (_WIDE, _BAR * tall), light, paints)
+        ax.text(x, y - _BAR * tall / 2, text, fontsize=size, ha="center", va="center", color=OUTLINE, parse_math=False)
 
 
 def _draw_zones(

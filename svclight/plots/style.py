@@ -141,7 +141,8 @@ def wrap_to(text: str, room: float, size: float = SMALL, *, most: int = 3, bold:
 
 def _lines_within(text: str, room: float, size: float, *, bold: bool) -> list[str]:
     """Lines of whole words; a word that is longer than a line is broken."""
-    lines, shown = [""], _NO_BREAK.join(printable_text(part, 400) for part in text.split(_NO_BREAK))
+    shown = _NO_BREAK.join(printable_text(part, 400) for part in text.replace(" %", f"{_NO_BREAK}%").split(_NO_BREAK))
+    lines = [""]
     for word in shown.split(" "):
         longer = f"{lines[-1]} {word}".strip()
         if text_width(longer, size, bold=bold) <= room:
@@ -149,7 +150,7 @@ def _lines_within(text: str, room: float, size: float, *, bold: bool) -> list[st
             continue
         pieces = _pieces_of(word, room, size, bold=bold)
         lines = [*(line for line in lines if line), *pieces]
-    return lines
+    return [line.replace(f"{_NO_BREAK}%", " %") for line in lines]
 
 
 def _pieces_of(word: str, room: float, size: float, *, bold: bool) -> list[str]:
@@ -211,9 +212,9 @@ def room_for_names(ax: Axes) -> float:
     return min(max(room_of(ax)[0] * _NAMES, 60.0), _LONGEST_NAME)
 
 
-def lines_in_row(ax: Axes, rows: int, size: float = SMALL) -> int:
-    """How many lines of names a row of axes holds."""
-    return max(1, int(size_in_points(ax)[1] / max(rows, 1) / (1.2 * size)))
+def lines_in_row(high: float, rows: int, size: float = SMALL) -> int:
+    """How many lines of names a row holds, of so many in axes of so many points in height."""
+    return max(1, int(high / max(rows, 1) / (1.25 * size)))
 
 
 def left_of(names: Iterable[str], size: float = SMALL) -> float:

@@ -16,6 +16,7 @@ from svclight.plots import words
 from svclight.plots.style import (
     FAINT,
     SMALL,
+    inner_height,
     is_narrow,
     left_of,
     lines_in_row,
@@ -96,7 +97,10 @@ def plot_steps(
     lang, course = words.card_language(lang, card.definitions), course_of(card, process)
     ax = own_axes(ax, width=7.6, height=steps_height(len(course.steps)))
     size = _NARROW_SIZE if is_narrow(ax) else _USUAL_SIZE
-    most = lines_in_row(ax, len(course.steps), size)
+    heading = say("{title}: steps", lang, title=course.title) if title is None else title
+    meaning = say("bar: cases that have the step; arrow: median time since the step before", lang)
+    notes = [f"{_course_words(course, lang)}; {meaning}"]
+    most = lines_in_row(inner_height(ax, heading, notes, left=room_for_names(ax)) - 2 * SMALL, len(course.steps), size)
     names = [_step_name(step, room_for_names(ax), size, most) for step in course.steps]
     head = wrap_to(say("out of order", lang), 40 if is_narrow(ax) else 70)
     left, right = left_of(names, size), max(widest([head]), 20)
@@ -110,12 +114,9 @@ def plot_steps(
     ax.set_xticks(ticks, [words.percent_tick(at, lang) for at in ticks], fontsize=SMALL)
     ax.tick_params(length=0)
     ax.spines[["top", "right", "bottom"]].set_visible(False)
-    coords = "axes fraction"
-    write_at(ax, head, (1, 1), (5, 4), coords=coords, color=FAINT, va="bottom", ha="left")
-    named = say("{title}: steps", lang, title=course.title)
-    write_title(ax, named if title is None else title, rows=0.8 * (head.count("\n") + 1), left=left)
-    meaning = say("bar: cases that have the step; arrow: median time since the step before", lang)
-    write_notes(ax, [f"{_course_words(course, lang)}; {meaning}"], left=left)
+    write_at(ax, head, (1, 1), (5, 4), coords="axes fraction", color=FAINT, va="bottom", ha="left")
+    write_title(ax, heading, rows=0.8 * (head.count("\n") + 1), left=left)
+    write_notes(ax, notes, left=left)
     return ax
 
 

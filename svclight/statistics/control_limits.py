@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from svclight.statistics.distributions import f_tail
 from svclight.statistics.shares import share
 
 if TYPE_CHECKING:
@@ -208,8 +209,6 @@ def _yearly_wave(y: Floats, w: Floats, months: NDArray[np.int64]) -> Floats:
 
 def _fit_p(y: Floats, w: Floats, fitted: Floats, numbers: int) -> Floats:
     """The p-value of the F test that a fit of so many numbers explains more than the mean does by chance."""
-    from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
-
     whole = ((w * y).sum(axis=-1) / w.sum(axis=-1))[..., np.newaxis]
     explained, left = (w * (fitted - whole) ** 2).sum(axis=-1), (w * (y - fitted) ** 2).sum(axis=-1)
     freedom = numbers - 1, y.shape[-1] - numbers
@@ -219,7 +218,7 @@ def _fit_p(y: Floats, w: Floats, fitted: Floats, numbers: int) -> Floats:
     differ = explained + left > _ROUNDING * (w * y**2).sum(axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(differ, (explained / freedom[0]) / (left / freedom[1]), np.nan)
-    return np.asarray(scipy_stats.f.sf(ratio, *freedom))
+    return f_tail(ratio, freedom)
 
 
 def rule_signals(shares: ArrayLike, limits: Limits) -> dict[tuple[str, bool], Mask]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from svclight.statistics.distributions import binomial_point, normal_point, student_point
 from svclight.statistics.shares import share
 
 if TYPE_CHECKING:
@@ -62,12 +63,10 @@ def quantile_ratio(level: float, parts: int) -> float:
     The factor is estimated from `parts - 1` others around their own share. Of fewer than `FEWEST_WIDENED` parts it is
     not estimated, and the ratio is 1.
     """
-    from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
-
     if parts < FEWEST_WIDENED:
         return 1.0
     place = (1 + level) / 2
-    return float(scipy_stats.t.ppf(place, parts - 2) / scipy_stats.norm.ppf(place))
+    return float(student_point(place, parts - 2) / normal_point(place))
 
 
 def funnel_limits(
@@ -121,6 +120,4 @@ def _part_point(n: Floats, center: float, whole: float, probability: float) -> F
 
 def _binomial_point(n: Floats, chance: ArrayLike, probability: float) -> Floats:
     """The least count of n that is reached with a probability."""
-    from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
-
-    return np.asarray(scipy_stats.binom.ppf(probability, n, chance), dtype=np.float64)
+    return binomial_point(probability, n, chance)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from svclight.statistics.distributions import normal_point, normal_tail, student_point, student_tail
 from svclight.statistics.shares import Z95, share, wilson_interval
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _fisher_deviate(tables: NDArray[np.int64]) -> Floats:
     # the exact test is asked once for each different table, not for each comparison
     kinds, where = np.unique(tables, axis=0, return_inverse=True)
     p = [scipy_stats.fisher_exact([[a, n - a], [b, m - b]]).pvalue for a, n, b, m in kinds.tolist()]
-    found: Floats = scipy_stats.norm.isf(np.minimum(p, 1.0) / 2)[where.ravel()]
+    found: Floats = -normal_point(np.minimum(p, 1.0) / 2)[where.ravel()]
     return found
 
 
@@ -128,12 +129,10 @@ def p_value(z: ArrayLike, sigma_z: ArrayLike = 1.0, freedom: ArrayLike = np.inf)
     Where `sigma_z` says how much more periods vary than binomial counts, the deviate is divided by it and, as it is an
     estimate itself, held against Student's t with its degrees of freedom.
     """
-    from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
-
     size = np.abs(np.asarray(z, dtype=np.float64))
-    plain = 2 * scipy_stats.norm.sf(size)
+    plain = 2 * normal_tail(size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        wider = 2 * scipy_stats.t.sf(size / np.asarray(sigma_z, dtype=np.float64), freedom)
+        wider = 2 * student_tail(size / np.asarray(sigma_z, dtype=np.float64), freedom)
     found: Floats = np.where(np.isnan(wider), plain, np.maximum(plain, wider))
     return found
 
@@ -147,9 +146,7 @@ def widening_factor(sigma_z: ArrayLike, freedom: ArrayLike = np.inf) -> Floats:
         sigma_z: How many times more periods vary than binomial counts.
         freedom: The degrees of freedom with which that is known.
     """
-    from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
-
-    factor = np.asarray(sigma_z, dtype=np.float64) * scipy_stats.t.ppf(0.975, freedom) / Z95
+    factor = np.asarray(sigma_z, dtype=np.float64) * student_point(0.975, freedom) / Z95
     found: Floats = np.maximum(factor, 1.0)
     return found
 

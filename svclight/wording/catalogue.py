@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 _FOLDER: Final = Path(__file__).with_name("catalogues")
-_SOURCE: Final = "en"
 
 
 def say(text: str, lang: str, /, **values: object) -> str:
@@ -77,7 +76,5 @@ def _filled(text: str, values: dict[str, object]) -> str:
 
 @functools.cache
 def _catalogue(lang: str) -> gettext.NullTranslations:
-    """The catalogue of a language; that of English is empty."""
-    if lang == _SOURCE:
-        return gettext.NullTranslations()
-    return gettext.translation("svclight", _FOLDER, [lang])
+    """The catalogue of a language; that of English, in which the texts are written, is empty."""
+    return gettext.translation("svclight", _FOLDER, [lang], fallback=True)

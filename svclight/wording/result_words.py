@@ -1,14 +1,14 @@
-"""P-values, periods and segments of a result in words, as sentences and plots write them.
+"""P-values as they are written, the periods of a cell, a first letter as a capital.
 
-In: p-values, labels of periods, segments with their values. Out: plain text, not escaped for any format.
+In: p-values, labels of periods, text. Out: plain text, not escaped for any format.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 _LEAST_P: Final = 0.001
 """Smaller p-values say no more."""
@@ -20,15 +20,10 @@ def p_value_text(p: float) -> str:
 
 
 def span_text(periods: Sequence[str]) -> str:
-    """The first and the last of some periods."""
+    """The first and the last of some periods as a cell of a table holds them; sentences take `span_words`."""
     if not periods:
         return "no period"
     return str(periods[0]) if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
-
-
-def segments_text(segments: Iterable[tuple[str, Any]]) -> str:
-    """Segments with their values, `team west, topic (missing)`, without null ones, which a process does not offer."""
-    return ", ".join(f"{name} {value or '(missing)'}" for name, value in segments if isinstance(value, str))
 
 
 def upper_first(text: str) -> str:

@@ -24,13 +24,6 @@ _SERIES: Final = (
     to_say_of("series", "mean"),
     to_say_of("series", "median"),
 )
-_KINDS: Final = {
-    "day": to_say_of("several of them", "days"),
-    "week": to_say_of("several of them", "weeks"),
-    "month": to_say_of("several of them", "months"),
-    "quarter": to_say_of("several of them", "quarters"),
-    "year": to_say_of("several of them", "years"),
-}
 _FLAGS: Final = {
     "few": to_say("few rated"),
     "partial": to_say("not a whole period"),
@@ -68,11 +61,6 @@ def p_words(p: float, lang: str) -> str:
 def stretch_words(periods: Sequence[str], lang: str) -> str:
     """Several periods in their order by the first and the last of them."""
     return span_words(periods[0], periods[-1], lang) if periods else say("no period", lang)
-
-
-def kind_words(kind: str, lang: str) -> str:
-    """The periods of a kind: `months`."""
-    return say_of("several of them", _KINDS[kind], lang)
 
 
 def segments_words(segments: Iterable[tuple[str, Any]], lang: str) -> str:

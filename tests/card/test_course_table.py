@@ -124,7 +124,7 @@ def test_the_chart_draws_shares_times_and_order(card):
     assert [label.get_text() for label in ax.get_yticklabels()] == [
         "taken\n(employee)", "called\n(customer)", "solved", "closed",
     ]  # fmt: skip
-    assert "1 leaves the usual order" in ax.get_xlabel()
+    assert "out of the usual order: 1 (33.3 %)" in ax.get_xlabel()
     assert ax.get_title(loc="left") == "Support / Help <b>desk</b>: steps"
 
 

@@ -167,12 +167,12 @@ def test_customers_are_called_customers(card):
     assert "SECRET" not in page
     figure = Figure(figsize=(7, 3), layout="constrained")
     assert (
-        "customers at each month's end"
+        "counted: customers at each period's end"
         in report.plot_distribution(card, "p", "often", ax=figure.add_subplot()).get_xlabel()
     )
     figure = Figure(figsize=(7, 3), layout="constrained")
     assert (
-        "rated (customers at each month's end)"
+        "counted: customers at each period's end"
         in report.plot_values(card, "p", "often", ax=figure.add_subplot()).get_xlabel()
     )
 

@@ -42,7 +42,7 @@ LOGS = ("--log", "p=log.csv", "--log", "survey=survey.csv", "--as-of", "2026-02-
 def test_diff(files):
     page = run("diff", "old.yaml", "new.yaml", *LOGS, cwd=files).stdout
     assert page.startswith("## What the change does: old.yaml")
-    assert "| green | <= 30 | <= 20 |" in page
+    assert "| green | ≤ 30 | ≤ 20 |" in page
     run("diff", "old.yaml", "new.yaml", *LOGS, "-o", "diff.md", cwd=files)
     assert (files / "diff.md").read_text("utf-8") == page
     run("diff", "old.yaml", "new.yaml", *LOGS, "--fail-on-change", cwd=files, code=1)
@@ -80,7 +80,7 @@ def test_calibrate(files):
     joined = run(
         "calibrate", "old.yaml", *LOGS, *options, "survey.score", "--green", ">= 4", "--yellow", ">= 3", cwd=files
     )
-    assert "given: green >= 4, yellow >= 3" in joined.stdout
+    assert "given: green ≥ 4, yellow ≥ 3" in joined.stdout
     assert 'found "p.gif"; expected .png or .svg or .pdf' in run("calibrate", "old.yaml", *LOGS, *options, "rating", "--picture", "p.gif", cwd=files, code=2).stderr  # fmt: skip
     assert "no/p.png: the file cannot be written" in run("calibrate", "old.yaml", *LOGS, *options, "rating", "--picture", "no/p.png", cwd=files, code=2).stderr  # fmt: skip
     assert 'unknown criterion; found "c"; expected one of "p.c"' in run("calibrate", "old.yaml", *LOGS, "--criterion", "c", "--satisfaction", "rating", cwd=files, code=2).stderr  # fmt: skip

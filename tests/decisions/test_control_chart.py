@@ -350,11 +350,11 @@ def test_the_picture_has_line_band_target_and_marks():
     assert band.y1 == pytest.approx(100 * table["upper"].max())
     assert [line.get_ydata()[0] for line in ax.lines if set(line.get_ydata()) == {70}] == [70, 70]
     label = " ".join(ax.get_xlabel().split())
-    assert "squares raise a rule: 1 outside" in label
-    assert "dashed line: target for green >= 70 %" in label
-    assert "band: where months lie by chance" in label
+    assert "squares: more than chance (outside the band)" in label
+    assert "dashed line: the target, green ≥ 70 %" in label
+    assert "band: where periods lie by chance" in label
     assert ax.get_title(loc="left") == "Criterion c: green"
-    assert "1" in [text.get_text() for text in ax.texts]
+    assert not ax.texts  # rules stand in the note, not at points
 
 
 def test_changes_are_lines_and_hollow_months_are_no_points():
@@ -363,8 +363,8 @@ def test_changes_are_lines_and_hollow_months_are_no_points():
     line = next(line for line in ax.lines if len(set(line.get_xdata())) == 1 and line.get_marker() == "None")
     assert line.get_xdata()[0] == pytest.approx(5.5 + 14 / 31)
     label = " ".join(ax.get_xlabel().split())
-    assert "dotted line, 2025-07-15: Новая АТС" in label
-    assert "hollow: no point of the chart (changed)" in label
+    assert "dotted line, 15 Jul 2025: Новая АТС" in label
+    assert "hollow: no point of the chart (the service was changed)" in label
     hollow = [line for line in ax.lines if line.get_marker() == "o" and to_hex(line.get_markerfacecolor()) == "#ffffff"]
     assert [line.get_xdata()[0] for line in hollow] == [6]
     assert len(ax.collections) == 2  # a band for each phase
@@ -382,12 +382,11 @@ def test_pictures_of_few_and_many_months(count):
     assert low < 70 < high
 
 
-def test_a_segment_is_named_and_few_have_a_star():
+def test_a_segment_is_named_and_few_are_hollow():
     card = counted(months(STEADY, rated=20, team="north") + months(STEADY, team="south"), by=["team"])
     ax = drawn(card, where={"team": "north"})
-    assert ax.get_title(loc="left") == "Criterion c: green (team north)"
-    assert [text.get_text() for text in ax.texts] == ["*"] * 12
-    assert "* few: under 30 rated" in " ".join(ax.get_xlabel().split())
+    assert ax.get_title(loc="left") == "Criterion c · north: green"
+    assert "hollow: no point of the chart (under 30 rated)" in " ".join(ax.get_xlabel().split())
     assert "(trial limits)" in drawn(counted(months(STEADY[:5]))).get_xlabel().replace("\n", " ")
 
 

@@ -267,7 +267,8 @@ def test_every_command_that_takes_a_table_runs_on_a_russian_one(tmp_path, suffix
     assert len(counted.splitlines()) == 1 + 6 * 2 * 2 * 7
     # 66 + 66 of 120 + 100 in June: 60 %
     assert (
-        "hotline.wait 2026-06: green >= 80 %; 60.0 % of 220 rated" in run("check", *given, cwd=tmp_path, code=1).stdout
+        "hotline.wait 2026-06 (Ожидание ответа): green ≥ 80 %; 60.0 % of 220 rated"
+        in run("check", *given, cwd=tmp_path, code=1).stdout
     )
     assert "Ожидание ответа" in run("plan", *given, cwd=tmp_path).stdout
     assert "север" in run("drivers", *given, "--criterion", "hotline.wait", "--by", "команда", cwd=tmp_path).stdout
@@ -941,7 +942,7 @@ def test_targets_of_a_segment_need_its_column(tmp_path):
     assert 'table.csv: the table has no column "team"; the call splits by it: give it a column' in done.stderr
     written(tmp_path, WIDE.replace("Red", "Red,Team") + "2026-01,hotline,wait,850,50,100,north\n")
     done = run("check", "service.yaml", "--table", "table.csv", "--as-of", "2026-02-01", cwd=tmp_path)
-    assert done.stdout.startswith("MET         hotline.wait 2026-01 where team is north: green >= 80 %")
+    assert done.stdout.startswith("MET         hotline.wait 2026-01 (Waiting time) where team is north: green ≥ 80 %")
 
 
 # which periods are over

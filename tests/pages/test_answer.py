@@ -99,6 +99,23 @@ def test_a_bad_team_is_what_to_mend_first():
     assert found.mend.of == CriterionId("hotline", "b")
 
 
+def test_who_stands_out_is_named_where_the_plan_names_somebody_else():
+    """Talk has no target; West has 150 of 500 red there, 170 of 1,000 in all: beyond chance of 6 tests together."""
+    teams = {"East": (450, 30, 20), "West": (300, 50, 150)}
+    counts = {"a": dict.fromkeys(teams, (480, 10, 10)), "b": dict.fromkeys(teams, (400, 40, 60)), "c": teams}
+    rows = [
+        {"month": month, "process": "hotline", "criterion": name, "team": team, "green": g, "yellow": y, "red": r}
+        for month in MONTHS
+        for name, of in counts.items()
+        for team, (g, y, r) in of.items()
+    ]
+    found = svclight.answer(svclight.tally(pd.DataFrame(rows), definitions(), by="team", as_of="2026-06-01"))
+    assert found.mend.text.endswith("West stands out in Talk: 30.0 % red, 17.0 % in all.")
+    alike = [{**row, "green": 440, "yellow": 20, "red": 40} for row in rows]
+    none = svclight.answer(svclight.tally(pd.DataFrame(alike), definitions(), by="team", as_of="2026-06-01"))
+    assert "stands out" not in none.mend.text
+
+
 def test_with_few_earlier_months_a_change_is_perhaps():
     found = answered({"a": [(900, 50, 50), (900, 50, 50), (600, 200, 200)]}, months=MONTHS[:3])
     assert found.worse.text == (

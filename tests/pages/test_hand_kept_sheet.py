@@ -332,3 +332,11 @@ def test_sheets_that_cannot_be_written(tmp_path, arguments, message):
     (tmp_path / "there.xlsx").write_text("the numbers of a year")
     assert message in run("init", *arguments, cwd=tmp_path, code=2).stderr
     assert (tmp_path / "there.xlsx").read_text() == "the numbers of a year"
+
+
+def test_the_sheet_speaks_the_language_of_its_definition(tmp_path):
+    definitions = svclight.loads(TEXT.replace("svclight: 1", "svclight: 1\nlanguage: ru"))
+    assert sheet_workbook(definitions) == sheet_workbook(definitions, "ru")
+    (tmp_path / "service.yaml").write_text(TEXT.replace("svclight: 1", "svclight: 1\nlanguage: ru"), "utf-8")
+    run("init", "service.yaml", "--table", "-o", "numbers.xlsx", cwd=tmp_path)
+    assert (tmp_path / "numbers.xlsx").read_bytes() == sheet_workbook(definitions, "ru")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 from statsmodels.stats.inter_rater import cohens_kappa
+from support.russian import check_russian
 
 import svclight
 from svclight.plots.calibration import plot_calibration
@@ -267,7 +268,14 @@ def calibrated(frame, criterion="hotline.wait", extra=RATED, satisfaction="sat",
     survey = frame[["id", "sat"]].dropna().rename(columns={"sat": "score"})
     definitions = svclight.loads(DEFINITION.replace("EXTRA", extra))
     options = {"resamples": 100} | options
-    return svclight.calibrate({"hotline": frame, "survey": survey}, definitions, criterion, satisfaction=satisfaction, **options)  # fmt: skip
+    logs = {"hotline": frame, "survey": survey}
+    found = svclight.calibrate(logs, definitions, criterion, satisfaction=satisfaction, **options)
+    russian = svclight.calibrate(
+        logs, definitions, criterion, satisfaction=satisfaction, **{**options, "resamples": 5}, lang="ru"
+    )
+    for text in (*russian.sentences, *russian.notes):
+        check_russian(text, "points", "sat", "csat")
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -373,10 +381,10 @@ def found_limit(frame):
 def test_a_joined_field_and_limits_of_its_own(found):
     joined = calibrated(calls(), satisfaction="survey.score", green=">= 4", yellow=">= 3")
     assert joined.matrix.equals(found.matrix)
-    assert joined.notes[0] == "zones of the answers: given: green >= 4, yellow >= 3"
+    assert joined.notes[0] == "zones of the answers: given: green ≥ 4, yellow ≥ 3"
     thirds = calibrated(calls(), satisfaction="survey.score")
     # from 1 to 5: a third is 4 / 3
-    assert thirds.notes[0] == "zones of the answers: thirds of the range of the answers: green >= 3.666667, yellow >= 2.333333"  # fmt: skip
+    assert thirds.notes[0] == "zones of the answers: thirds of the range of the answers: green ≥ 3.666667, yellow ≥ 2.333333"  # fmt: skip
     assert thirds.matrix.equals(found.matrix)
     less = calibrated(calls().assign(sat=lambda f: 6 - f["sat"]), satisfaction="survey.score", green="<= 2", yellow="<= 3")  # fmt: skip
     assert less.matrix.equals(found.matrix)
@@ -462,7 +470,7 @@ def test_weights_count():
 def test_its_words_and_tables(found):
     text = str(found)
     assert text.startswith("Waiting (hotline.wait) against sat\nThe zones agree ")
-    assert "\nNote: " in text
+    assert "\nnote: " in text
     assert found._repr_html_().count("<table") == 5
 
 

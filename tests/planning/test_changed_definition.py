@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.helpers import definition
+from support.russian import check_russian
 
 import svclight
 from svclight.planning import changed_definition, paired_criteria
@@ -87,11 +88,11 @@ def test_verdicts_that_turn():
         ["2026-01", ">= 50 %", ">= 90 %", "met", "missed"],
         ["2026-02", ">= 50 %", ">= 90 %", "met", "missed"],
     ]
-    assert "| p.c | 2026-01 | green >= 50 % → >= 90 % | met | missed |" in stricter.markdown()
+    assert "| p.c | 2026-01 | green ≥ 50 % → ≥ 90 % | met | missed |" in stricter.markdown()
     assert stricter.criteria["changed"].tolist() == [0]
     dropped = differ(frame, new=OLD.replace(', targets: {green: ">= 50 %"}', ""), as_of="2026-03-01")
     assert dropped.verdicts["after"].tolist() == ["", ""]
-    assert "| p.c | 2026-01 | green >= 50 % | met | no such target |" in dropped.markdown()
+    assert "| p.c | 2026-01 | green ≥ 50 % | met | no such target |" in dropped.markdown()
 
 
 def test_targets_of_segments_are_judged():
@@ -116,6 +117,24 @@ def test_added_removed_renamed():
     assert "| p.wait | renamed from p.c | 30 | 0 | 0 | 0 |" in page
     assert "| p.d | removed |  |  |  |  |" in page
     assert not len(found.verdicts)
+
+
+def test_the_page_in_russian():
+    old = f'{OLD}\nd: {{measure: {{value: x}}, green: "<= 1"}}\ne: {{title: E, measure: {{value: x}}, green: "<= 2"}}'
+    new = (
+        NEW.replace("50 %", "90 %")
+        + '\nw: {title: E, measure: {value: x}, green: "<= 3"}\nf: {measure: {value: x}, green: "<= 9"}'
+    )
+    frame = rows([1, 3, 4, 5, 6, 7, 8, 9, None] * 10).assign(n=[1, -1] * 45)
+    dropped = OLD.replace(', targets: {green: ">= 50 %"}', "")
+    for text, log in ((new, LOG), (NEW, "{time: at, id: id, segments: [team], weight: n}"), (OLD, LOG), (dropped, LOG)):
+        head, *lines = differ(frame, old, text, new_log=log, lang="ru").markdown().splitlines()
+        assert head.startswith("## Что даёт изменение: before (")
+        told = "\n".join(line.replace("| 2026-01 |", "|") for line in lines if not line.startswith("- "))
+        check_russian(told, "Waiting", "weight")
+    moved = differ(frame, lang="ru").markdown()
+    assert "| p.c | изменён | 90 | 30 (33,3 %) | 0 | 30 |" in moved
+    assert "| было ↓, стало → | зелёные | жёлтые | красные | без значения |" in moved
 
 
 def test_nothing_changes():

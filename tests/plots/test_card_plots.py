@@ -272,11 +272,19 @@ def test_cells_without_room_for_numbers_have_upright_bars():
 
 
 @pytest.mark.parametrize(
-    ("room", "expected"),
-    [(60, (8.0, "81.1 % ✓")), (34, (6.0, "81.1 % ✓")), (24, (6.0, "81.1 ✓")), (20, (6.0, "")), (2, (6.0, ""))],
+    ("space", "expected"),
+    [
+        ((60, 30), (8.0, "81.1 % ✓")),
+        ((34, 30), (6.0, "81.1 % ✓")),
+        ((24, 30), (6.0, "81.1 ✓")),
+        ((20, 30), (0.0, "")),
+        ((60, 8), (0.0, "")),
+    ],
 )
-def test_cells_hold_what_fits(room, expected):
-    assert overview._text_of("81.1 %", "✓", room) == expected
+def test_all_cells_hold_what_fits_into_each(space, expected):
+    size, texts = overview._fitted_texts([[("81.1 %", "✓"), ("9.0 %", "")]], space)
+    assert (size, texts[0][0]) == expected
+    assert texts[0][1] == expected[1].replace("81.1", "9.0").replace(" ✓", "")
 
 
 # --- values

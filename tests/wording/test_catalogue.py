@@ -70,6 +70,31 @@ def test_every_text_in_code_is_collected(texts):
     assert sorted(map(str, set(texts_in_code()) - known)) == []
 
 
+READ_BY_LANGUAGE = {"hand_kept/column_names.py", "logs/ways_to_read.py", "values/unit_signs.py"}
+"""Modules that read what people wrote in a language; all others only write, and take their words from the catalogues."""
+
+
+def test_no_code_knows_a_language():
+    """A third language is a catalogue: no module compares `lang` with one, or holds words of one."""
+    for path in messages.PACKAGE.rglob("*.py"):
+        name = path.relative_to(messages.PACKAGE).as_posix()
+        tree = ast.parse(path.read_text("utf-8"))
+        prose = {
+            id(node.body[0].value)
+            for node in ast.walk(tree)
+            if isinstance(getattr(node, "body", None), list) and node.body and isinstance(node.body[0], ast.Expr)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Compare):
+                sides = [node.left, *node.comparators]
+                is_language = any(isinstance(side, ast.Name) and side.id == "lang" for side in sides)
+                named = [side for side in sides if isinstance(side, ast.Constant) and isinstance(side.value, str)]
+                assert not (is_language and named), f"{name}:{node.lineno}"
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+                is_russian = re.search("[а-яё]", node.value, re.IGNORECASE)
+                assert not is_russian or name in READ_BY_LANGUAGE, f"{name}:{node.lineno}"
+
+
 def test_plural_forms_and_contexts():
     said = [say_counted("{count} month", "{count} months", count, "en") for count in (0, 1, 2, 1_200)]
     assert said == ["0 months", "1 month", "2 months", "1,200 months"]
