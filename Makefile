@@ -47,8 +47,8 @@ site: $(VENV)/.installed-dev
 
 # The pictures of the README and of docs/, drawn anew; look at each before it is kept. They need Chromium and pdftoppm.
 pictures: $(VENV)/.installed-dev
-	PYTHONPATH=tests $(BIN)/python -m support.gallery
 	$(BIN)/python docs/site/pictures.py
+	PYTHONPATH=tests $(BIN)/python -m support.gallery
 
 # The lowest supported version of each dependency, read from pyproject.toml.
 test-lowest: $(VENV)/.installed-dev

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _MOST_COLUMNS: Final = 40
 _MOST_ABSENT: Final = 12
+_HERE: Final = "\N{BLACK RIGHT-POINTING TRIANGLE}"
+_AROUND: Final = 2
+"""So many lines before and after a problem are shown."""
 
 
 def printable_text(text: object, limit: int = 80) -> str:
@@ -120,7 +124,52 @@ class SvclightError(Exception):
 
 
 class DefinitionError(SvclightError):
-    """A definition breaks the format."""
+    """A definition breaks the format.
+
+    Attributes:
+        texts: The texts of the files by their names, of which notebooks show the lines around each problem.
+    """
+
+    def __init__(self, problem: str | Issue | Iterable[Issue], texts: Mapping[str, str] | None = None) -> None:
+        super().__init__(problem)
+        self.texts = dict(texts or {})
+
+    def __reduce__(self) -> tuple[type[SvclightError], tuple[Any, ...]]:
+        return type(self), (self.issues, self.texts)
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows where the error is raised: each problem with its lines, without a trace of calls."""
+        name = type(self).__name__
+        return [
+            line
+            for issue in self.issues
+            for line in (f"{name}: {printable_text(issue, 4000)}", *self._lines_around(issue), "")
+        ]
+
+    def _repr_html_(self) -> str:
+        # the colours are those of the surroundings
+        parts = (
+            f"<p><b>{escape(printable_text(issue, 4000))}</b></p>{self._excerpt_html(issue)}" for issue in self.issues
+        )
+        return f"<div>{''.join(parts)}</div>"
+
+    def _excerpt_html(self, issue: Issue) -> str:
+        """The lines around a problem, its own in bold."""
+        lines = [(line, escape(line)) for line in self._lines_around(issue)]
+        shown = (f"<b>{text}</b>" if line.startswith(_HERE) else text for line, text in lines)
+        return '<pre style="overflow-x:auto">' + "\n".join(shown) + "</pre>" if lines else ""
+
+    def _lines_around(self, issue: Issue) -> list[str]:
+        """The line of an issue with those before and after it, numbered, the line itself marked."""
+        text = self.texts.get(issue.file)
+        if text is None or issue.line is None:
+            return []
+        lines = text.splitlines()
+        places = range(max(issue.line - 1 - _AROUND, 0), min(issue.line + _AROUND, len(lines)))
+        return [
+            f"{_HERE if place + 1 == issue.line else ' '} {place + 1:>5} | {printable_text(lines[place], 200)}"
+            for place in places
+        ]
 
 
 class LogError(SvclightError):

@@ -15,6 +15,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import yaml
+
 from svclight.definition import yaml_text
 from svclight.definition.criterion_id import CriterionId
 from svclight.definition.document_checks import check_document, raw_at
@@ -32,7 +34,9 @@ from svclight.errors import (
     quoted_list,
     quoted_text,
 )
-from svclight.thresholds import Interval
+from svclight.thresholds import ZONES, Interval
+from svclight.values import notebook_html
+from svclight.values.notebook_html import TextTable
 from svclight.values.quantities import Quantity
 
 if TYPE_CHECKING:
@@ -144,6 +148,21 @@ class Definitions:
         if criterion is None:
             return self.processes[process].title
         return self.processes[process].criteria[criterion].title or criterion
+
+    def _repr_html_(self) -> str:
+        rows = tuple(
+            (self.title(process), self.title(process, name), *_limits_shown(criterion))
+            for process, name, criterion in self.criteria()
+        )
+        document = self.document
+        origin = (f"version {document.version}" if document.version else "", f"definition {self.hash}")
+        whole = yaml.safe_dump(self.raw, allow_unicode=True, sort_keys=False, width=100)
+        return notebook_html.fragment(
+            notebook_html.paragraphs([document.title or "Definitions"]),
+            notebook_html.notes([" \N{MIDDLE DOT} ".join(filter(None, (*origin, document.time_zone)))]),
+            notebook_html.table(TextTable(("Process", "Criterion", "Green", "Yellow", "Red", "Targets"), rows)),
+            notebook_html.fold("The whole document", notebook_html.code(whole)),
+        )
 
     def segments_of(self, *processes: str) -> tuple[str, ...]:
         """The segments that one of these processes offers; without any process those of all.
@@ -275,6 +294,26 @@ def full_title(definitions: Definitions, which: CriterionId) -> str:
     return f"{definitions.title(which.process)}, {definitions.title(*which)}"
 
 
+def _limits_shown(criterion: Criterion) -> tuple[str, ...]:
+    """The limits of a criterion and its targets, as they are written, with the signs of typesetting."""
+    limits = [getattr(criterion, zone) for zone in ZONES]
+    targets = [(zone, getattr(target, zone)) for target in criterion.targets for zone in (*ZONES, "net")]
+    said = ", ".join(f"{zone} {_limit_text(limit)}" for zone, limit in targets if limit is not None)
+    return (*("" if limit is None else _limit_text(limit) for limit in limits), said)
+
+
+def _limit_text(limit: Any) -> str:
+    text = ", ".join(map(str, limit)) if isinstance(limit, tuple | list) else str(limit)
+    return text.replace("<=", "≤").replace(">=", "≥").replace(" .. ", " \N{EN DASH} ")
+
+
+def criterion_titles(definitions: Definitions) -> dict[CriterionId, str]:
+    """What people call the criteria: each by its title, after that of its process where several have criteria."""
+    names = criterion_ids(definitions)
+    several = len({which.process for which in names}) > 1
+    return {which: full_title(definitions, which) if several else definitions.title(*which) for which in names}
+
+
 def criterion_ids(definitions: Definitions) -> list[CriterionId]:
     """The ids of all criteria, in the order of the document."""
     return [CriterionId(process, criterion) for process, criterion, _ in definitions.criteria()]
@@ -348,8 +387,11 @@ def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:
             found, expected = shown_value(parsed.data), "keys such as svclight: 1"
             whole.issues.append(Issue("a definition is a mapping", file, 1, found=found, expected=expected))
     if not whole.raw:
-        raise DefinitionError(whole.issues)
-    return _validate_document(whole.raw, whole.places, whole.issues, complete=whole.complete)
+        raise DefinitionError(whole.issues, dict(texts))
+    try:
+        return _validate_document(whole.raw, whole.places, whole.issues, complete=whole.complete)
+    except DefinitionError as error:
+        raise DefinitionError(error.issues, dict(texts)) from None
 
 
 @dataclass

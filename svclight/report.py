@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from svclight import plots
 from svclight.card.card_tables import check_card
 from svclight.errors import Issue, SvclightError, quoted_text
-from svclight.pages.excel import report_workbook
+from svclight.excel.report_workbook import report_workbook
 from svclight.pages.html_page import page_html
 from svclight.pages.markdown import markdown_report
 from svclight.pages.page_content import page_of
@@ -111,8 +111,8 @@ def write(
     path = Path(path)
     makers: dict[str, Callable[[], bytes]] = {
         ".html": lambda: html(card, checks, lang=lang, quote_cells=quote_cells).encode(),
-        ".md": lambda: markdown_report(summarize(card, checks)).encode(),
-        ".xlsx": lambda: report_workbook(card, summarize(card, checks)),
+        ".md": lambda: markdown_report(card, checks, lang=lang).encode(),
+        ".xlsx": lambda: report_workbook(card, checks, lang=lang),
     }
     card = card if quote_cells else card.without_cells()
     make = makers.get(path.suffix.lower())

@@ -19,22 +19,39 @@ from svclight.card import customers_across
 from svclight.card import interactions as drilldown
 from svclight.card.card_file import opened_tables, saved_bytes
 from svclight.card.card_tables import LATE, TABLES, CardTables, check_card
-from svclight.card.display import card_html, card_text
+from svclight.card.display import card_text
+from svclight.card.light_table import light_table
+from svclight.card.lights import Light
 from svclight.card.merging import late_table, merge_cards, places_of, seen_at, way_out
+from svclight.card.notebook_card import months_html
 from svclight.card.summary import no_summary_notice, summary_table
 from svclight.card.survival import survival_shares
-from svclight.counts.tidy_tables import KEYS, tidy
+from svclight.counts.tidy_tables import KEYS, ids_of, tidy
+from svclight.decisions.check import check, newest_whole
+from svclight.decisions.target_counts import without_unsplit_targets
+from svclight.decisions.verdicts import SIGNS, verdict_words, worst_verdict
+from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError, SvclightNotice, check_kind, quoted_list, texts_of
 from svclight.judging.contract import Wanted
 from svclight.logs.usual_course import no_steps
+from svclight.values import notebook_html
 from svclight.values.files import write_whole
+from svclight.values.notebook_html import TextTable
+from svclight.wording.catalogue import say, to_say
+from svclight.wording.languages import period_words, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from svclight.card.lights import LightRow, LightTable
+    from svclight.decisions.check import Checks
     from svclight.judging.judge import Judge
 
 _MOST_SHOWN: Final = 5
+_HEADS: Final = (
+    to_say("Criterion"), to_say("Period"), to_say("Green"), to_say("Yellow"), to_say("Red"), to_say("Rated"),
+    to_say("Target"),
+)  # fmt: skip
 
 
 class Scorecard(CardTables):
@@ -439,7 +456,8 @@ class Scorecard(CardTables):
 
     def __getstate__(self) -> dict[str, Any]:
         # the way back holds a log, which does not travel with a card, and so may what makes the values
-        return {**self.__dict__, **{name: getattr(self, name) for name in LATE}, "way_back": None}
+        own = {name: value for name, value in self.__dict__.items() if name != "_known_shares"}
+        return {**own, **{name: getattr(self, name) for name in LATE}, "way_back": None}
 
     def __str__(self) -> str:
         return card_text(self)
@@ -448,4 +466,44 @@ class Scorecard(CardTables):
         return str(self)  # a plain interpreter shows what `print` does
 
     def _repr_html_(self) -> str:
-        return card_html(self)
+        return _card_page(self)
+
+
+def _card_page(card: Scorecard) -> str:
+    """What a notebook shows of a card: the verdict on all targets, a row for each criterion, its periods in a fold."""
+    lang = card.definitions.language
+    judged, _ = without_unsplit_targets(card)
+    checks, table = check(judged), light_table(card, lang)
+    return notebook_html.fragment(
+        notebook_html.paragraphs([checks.heading]),
+        notebook_html.notes([f"{table.title} \N{MIDDLE DOT} {table.origin}"]),
+        notebook_html.table(_newest_rows(card, checks, table)),
+        notebook_html.fold(say("All periods, with notes", lang), months_html(card, lang)),
+    )
+
+
+def _newest_rows(card: Scorecard, checks: Checks, table: LightTable) -> TextTable:
+    """Each criterion in its newest whole period: the shares of the zones, the number rated, the verdict."""
+    found: dict[CriterionId, list[str]] = {}
+    for which, verdict in zip(ids_of(checks.table), checks.table["verdict"], strict=True):
+        found.setdefault(which, []).append(verdict)
+    rows = []
+    for row in table.criterion_rows:
+        which = CriterionId(row.process, row.criterion)
+        period = newest_whole(card, which, with_rows=True) or ""
+        verdict = worst_verdict(found.get(which, []))
+        rows.append((row.title, *_newest_cells(row, period, table), _target_cell(verdict, table.lang)))
+    return TextTable(tuple(say(head, table.lang) for head in _HEADS), tuple(rows), frozenset({2, 3, 4, 5}))
+
+
+def _newest_cells(row: LightRow, period: str, table: LightTable) -> tuple[str, ...]:
+    """The period in words, the shares of the zones in it, and the number rated."""
+    places = {column.label: place for place, column in enumerate(table.columns)}
+    light = row.lights[places[period]] if period in places else Light(lang=table.lang)
+    label = period_words(period, table.lang) if period else ""
+    return label, *light.percentages, whole_number(light.rated_count, table.lang)
+
+
+def _target_cell(verdict: str, lang: str) -> str:
+    """The verdict on the targets of a criterion, its sign before it."""
+    return f"{SIGNS[verdict]} {verdict_words(verdict, lang) if verdict else say('no target', lang)}"

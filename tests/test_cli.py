@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -196,6 +197,77 @@ def test_score_on_a_terminal_shows_the_table(definition, tmp_path):
     assert "\x1b[" in text
 
 
+def test_score_on_a_terminal_begins_with_the_answer(definition, tmp_path):
+    log = log_of(tmp_path / "log.csv", 760, 240)
+    text = uncoloured(on_a_terminal("score", str(definition), "--log", f"p={log}"))
+    assert text.startswith("The only target is missed\nGood: No target is met for sure.\n")
+    # 760 of 1000; Wilson: 0.7326 to 0.7854
+    for said in ("76.0 %", "73.3 to 78.5 %", "1,000 rated", "✕ missed", "✕ green ≥ 80 %", "no comparison"):
+        assert said in text
+    assert "n=1,000" in text  # one month fits, so the table of months stands below
+    russian = uncoloured(on_a_terminal("score", str(definition), "--log", f"p={log}", "--lang", "ru"))
+    assert russian.startswith("Единственный целевой уровень не достигнут\n")
+    assert "✕ не достигнут" in russian
+
+
+def test_score_on_a_terminal_loses_no_note(definition, tmp_path):
+    months = [log_of(tmp_path / f"{month}.csv", 3, 1, f"2025-{month:02}") for month in range(1, 13)]
+    rows = [
+        line.replace(",", f"-{at},", 1) for at, path in enumerate(months) for line in path.read_text().split("\n")[1:-1]
+    ]
+    log = tmp_path / "log.csv"
+    log.write_text(HEADER + "\n".join([*rows, "u,2025-12-01,soon,k,c", "v,never,1,k,c", "w,2025"]) + "\n")
+    text = uncoloured(on_a_terminal("score", str(definition), "--log", f"p={log}", "--as-of", "2026-02-01"))
+    assert "Not rated in all periods:\n  Waiting: 2 missing\n" in text
+    assert "without a usable time: 1" in text
+    assert "lines that could not be read, and are not counted: 1" in text
+    assert "50 interactions" in text  # 12 months of 4, and the two that are told
+    assert "--months" in text
+    assert "n=4" not in text
+    assert "n=4" in uncoloured(
+        on_a_terminal("score", str(definition), "--log", f"p={log}", "--as-of", "2026-02-01", "--months")
+    )
+
+
+def test_a_card_that_is_not_split_as_its_targets_need_says_so(tmp_path):
+    path = tmp_path / "service.yaml"
+    path.write_text(DEFINITION.replace("TARGETS", '[{where: {kind: k}, green: ">= 80 %"}]'))
+    log = log_of(tmp_path / "log.csv", 760, 240)
+    assert re.search(
+        r"✕ green ≥ 80 % +.*\n.*\(kind is k\)", uncoloured(on_a_terminal("score", path, "--log", f"p={log}"))
+    )
+    run("score", path, "--log", f"p={log}", "-o", tmp_path / "card.svclight")
+    text = " ".join(uncoloured(on_a_terminal("score", "--card", tmp_path / "card.svclight")).split())
+    assert "the target for kind is k is not judged, as the card is not split so" in text
+    assert "n=1,000" in text
+
+
+def test_check_plan_and_compare_on_a_terminal_begin_with_the_sentence(definition, tmp_path):
+    log = log_of(tmp_path / "log.csv", 860, 140)
+    log_of(tmp_path / "next.csv", 850, 150, "2026-02", days=28)
+    both = tmp_path / "both.csv"
+    both.write_text(
+        log.read_text() + "".join(f"n{line}\n" for line in (tmp_path / "next.csv").read_text().split("\n")[1:-1])
+    )
+    given = (definition, "--log", f"p={both}", "--as-of", "2026-03-02")
+    checked = uncoloured(on_a_terminal("check", *given))
+    assert checked.startswith("The only target is met\n")
+    assert "✓ met" in checked
+    assert checked.splitlines()[-1].startswith("MET         p.c 2026-02 (Waiting): green ≥ 80 %; 85.0 % of 1,000 rated")
+    planned = uncoloured(on_a_terminal("plan", *given))
+    assert planned.startswith("Mend first: Nothing that is judged lies beyond its target.\n")
+    compared = uncoloured(on_a_terminal("compare", *given))
+    assert compared.startswith("Jan 2026 → Feb 2026: nothing changed by more than chance\n")
+    for said in ("before: 86.0 %", "= only chance"):
+        assert said in compared
+    assert run("check", *given).stdout.startswith("MET         p.c 2026-02")  # for machines nothing else
+
+
+def uncoloured(text: str) -> str:
+    """What a terminal shows, without colours and blanks at the ends of lines."""
+    return "\n".join(line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", text).split("\n"))
+
+
 def test_interactions(definition, tmp_path):
     log = log_of(tmp_path / "log.csv", 3, 1)
     done = run(
@@ -236,13 +308,15 @@ def test_check_strict_files_and_periods(definition, tmp_path):
         "2026-01",
     )
     assert b"<testsuite" in (tmp_path / "j.xml").read_bytes()
-    assert (tmp_path / "m.md").read_text().startswith("| verdict |")
+    assert (
+        (tmp_path / "m.md").read_text().startswith("**Whether the only target is met cannot be told**\n\n| Criterion |")
+    )
     assert (
         "the periods are of different kinds"
         in run("check", definition, "--log", log, "--period", "2026-01", "--period", "2026", code=2).stderr
     )
     assert (
-        "no rated interaction in 2031-01"
+        "no rated interaction in Jan 2031"
         in run("check", definition, "--log", log, "--period", "2031-01", code=3).stdout
     )
 

@@ -380,3 +380,72 @@ def test_a_large_definition_loads_quickly() -> None:
     ]
     lines += [f'      c{i}: {{measure: {{value: n}}, green: "<= {i}", yellow: "<= {i + 1}"}}' for i in range(1000)]
     assert len(loads("\n".join(lines)).processes["p"].criteria) == 1000
+
+
+# --- notebooks
+
+WRONG = """svclight: 1
+time_zone: UTC
+processes:
+  hotline:
+    title: Hotline
+    log: {time: called, fields: {waited: {number: waited, unit: s}}}
+    criteria:
+      wait: {mesure: {value: waited}, green: "<= 30 s"}  # <b>
+"""
+
+
+def test_a_notebook_shows_the_lines_around_each_problem_and_marks_its_own():
+    with pytest.raises(DefinitionError, match="unknown key") as caught:
+        loads(WRONG, "service.yaml")
+    shown = caught.value._render_traceback_()
+    assert shown[0].startswith(
+        'DefinitionError: service.yaml:8: processes.hotline.criteria.wait.mesure: unknown key "mesure"'
+    )
+    assert shown[1:4] == [
+        "      6 |     log: {time: called, fields: {waited: {number: waited, unit: s}}}",
+        "      7 |     criteria:",
+        '▶     8 |       wait: {mesure: {value: waited}, green: "<= 30 s"}  # <b>',
+    ]
+    html = caught.value._repr_html_()
+    assert "<b>▶     8 |       wait: {mesure: {value: waited}, green: &quot;&lt;= 30 s&quot;}  # &lt;b&gt;</b>" in html
+    assert "# <b>" not in html
+    assert html.count("<pre") == len(caught.value.issues)
+
+
+def test_an_error_of_a_definition_survives_a_process_with_its_lines():
+    with pytest.raises(DefinitionError, match="unknown key") as caught:
+        loads(WRONG, "service.yaml")
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - made in the line itself
+    assert again._render_traceback_() == caught.value._render_traceback_()
+    assert str(again) == str(caught.value)
+
+
+def test_an_error_without_a_text_has_no_lines():
+    error = DefinitionError("no definition was given")
+    assert error._render_traceback_() == ["DefinitionError: no definition was given", ""]
+    assert error._repr_html_() == "<div><p><b>no definition was given</b></p></div>"
+
+
+def test_definitions_in_a_notebook():
+    definitions = loads("""
+svclight: 1
+title: Service <b>
+time_zone: UTC
+processes:
+  hotline:
+    title: Hotline
+    log: {time: called, fields: {waited: {number: waited, unit: s}, result: {text: r}}}
+    criteria:
+      wait: {title: Waiting, measure: {value: waited}, green: "<= 30 s", targets: {green: ">= 80 %", red: "<= 5 %"}}
+      result: {measure: {category: result}, green: [good, fair], red: [bad]}
+""")
+    html = definitions._repr_html_()
+    assert '<p class="head">Service &lt;b&gt;</p>' in html
+    assert f"definition {definitions.hash} · UTC" in html
+    assert (
+        "<tr><td>Hotline</td><td>Waiting</td><td>≤ 30 s</td><td></td><td></td><td>green ≥ 80 %, red ≤ 5 %</td></tr>"
+        in html
+    )
+    assert "<tr><td>Hotline</td><td>result</td><td>good, fair</td><td></td><td>bad</td><td></td></tr>" in html
+    assert "<details><summary>The whole document</summary><pre>svclight: 1\n" in html

@@ -9,13 +9,12 @@ import zipfile
 import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
-from support.report_cards import DEFINITION, Page, card_of, frame, usual
+from support.report_cards import Page, card_of, frame, usual
 
 import svclight
 from svclight import report
 from svclight.decisions.check import check
 from svclight.pages import excel
-from svclight.pages import markdown as markdown_module
 from svclight.wording import short_phrases
 from svclight.wording.estimates import estimate_text
 
@@ -54,37 +53,6 @@ def test_the_same_card_gives_the_same_bytes(tmp_path):
     for suffix in (".html", ".md", ".xlsx"):
         first = report.write(card, tmp_path / f"a{suffix}", check(card)).read_bytes()
         assert report.write(again, tmp_path / f"b{suffix}", check(again)).read_bytes() == first
-
-
-# --- Markdown
-
-
-def test_markdown_is_short_and_escaped(tmp_path):
-    log = frame(8).assign(done="2026-01-01")  # no criterion has a month of its own
-    card = card_of(log, by=["team"], title="a|b <b>*c*</b> [x](y) `z` $m$ &lt;", wait="w|\n# head")
-    text = report.write(card, tmp_path / "r.md", check(card)).read_text(encoding="utf-8")
-    lines = text.splitlines()
-    assert lines[0] == r"## a\|b &lt;b>\*c\*&lt;/b> \[x\](y) \`z\` \$m\$ &amp;lt;"
-    table = [line for line in lines if line.startswith("|")]
-    head = table[0]
-    assert head == "| Criterion | 2026-03 | 2026-04 | 2026-05 | 2026-06 | 2026-07 | 2026-08 | not rated, all months |"
-    assert {len(re.findall(r"(?<!\\)\|", line)) for line in table[:7]} == {9}
-    assert table[2].startswith(r"| w\| \# head | ")
-    assert re.search(r"[GYR] \d+\.\d % \(n=\d+, few\)", table[2])
-    assert "2 older months are left out." in text
-    assert "### Targets" in text
-    assert "missing" in table[2]
-    two = markdown_module.markdown_report(report.summarize(card_of(frame(7).assign(done="2026-01-01"))))
-    assert "1 older month is left out." in two
-
-
-def test_markdown_names_the_process_where_there_are_several():
-    text = DEFINITION.format(title="T", process="Line", wait="Wait")
-    text += "  chat:\n    title: Chat\n    log: {time: at}\n    criteria: {c: {measure: {value: w}, green: '<= 9'}}\n"
-    card = svclight.score({"line": frame(), "chat": frame()}, svclight.loads(text), as_of="2027-01-01")
-    found = markdown_module.markdown_report(report.summarize(card))
-    assert "| Chat: c |" in found
-    assert "| Support / Line: Wait |" in found
 
 
 # --- Excel

@@ -353,7 +353,7 @@ def test_each_call_says_what_it_wants_of_the_way_back(tmp_path):
 
 def test_a_card_shows_itself():
     made = card("2026-01")
-    assert "2026-01" in str(made)
+    assert "Jan 2026" in str(made)
     assert "<table" in made._repr_html_()
 
 
@@ -381,3 +381,10 @@ def test_a_process_that_another_card_scored_is_not_said_to_be_without_a_log():
     with pytest.warns(svclight.SvclightNotice, match='"p" is not scored: it was given no log'):
         second = svclight.score({"q": frame("2026-01")}, definitions, as_of="2026-06-01")
     assert not [notice for notice in (first + second).provenance.notices if "is not scored" in notice]
+
+
+def test_shares_are_the_caller_s_own():
+    made = card("2026-01")
+    first = made.shares()
+    first["rated"] = -1
+    assert (made.shares()["rated"] > 0).any()

@@ -170,6 +170,14 @@ class CardTables:
             raise SvclightError(
                 f"the card is not split by {quoted_list(unknown)}; it is split by {quoted_list(self.by) or 'nothing'}"
             )
+        # what one report puts together asks for the same shares twenty times
+        known: dict[tuple[str, ...], pd.DataFrame] = self.__dict__.setdefault("_known_shares", {})
+        if tuple(keep) not in known:
+            known[tuple(keep)] = self._computed_shares(keep)
+        return known[tuple(keep)].copy()
+
+    def _computed_shares(self, keep: Sequence[str]) -> pd.DataFrame:
+        """The shares by some of the segments."""
         wide = _wide_counts(self.counts, keep)
         rated = wide[list(ZONES)].sum(axis=1).to_numpy()
         effective = effective_numbers(wide, self.squares, rated, keep)

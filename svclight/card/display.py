@@ -1,21 +1,19 @@
-"""Cards for people: the traffic-light table in a terminal, as plain text, and as an HTML fragment for notebooks.
+"""Cards for people: the traffic-light table in a terminal and as plain text.
 
-In: a card. Out: a table of rich, text, or HTML. All three show the same `LightTable`: letter, colour, green share and
-rated count of each criterion and period, what is not rated beside it, notices and what is in no period under it. Text
-from definitions is text: control characters are written out, markup of rich and HTML is not obeyed. rich is loaded when
-used.
+In: a card. Out: a table of rich, or text. Both show the same `LightTable`: letter, colour, green share and rated count
+of each criterion and period, what is not rated beside it, notices and what is in no period under it. Text from
+definitions is text: control characters are written out, markup of rich is not obeyed. rich is loaded when used.
 """
 
 from __future__ import annotations
 
 import io
 import shutil
-from html import escape
 from typing import TYPE_CHECKING, Final
 
 from svclight.card.course_table import HEADS
 from svclight.card.light_table import light_table
-from svclight.card.lights import OUTLINE, PALETTES
+from svclight.card.lights import PALETTES
 from svclight.card.summary import ABOUT, summary_lines
 from svclight.card.summary import HEADS as SUMMARY_HEADS
 from svclight.errors import printable_text
@@ -41,13 +39,11 @@ if TYPE_CHECKING:
     from svclight.card.course_table import Course
     from svclight.card.lights import Column, Light, LightRow, LightTable
 
-__all__ = ["card_html", "card_table", "card_text", "course_table", "light_table"]
+__all__ = ["card_table", "card_text", "course_table", "light_table"]
 
 LONGEST_TITLE: Final = 120
 """Titles are cut after so many characters."""
 NARROWEST_TITLE, WIDEST_TITLE = 16, 26
-MOST_COLUMNS: Final = 120
-"""The HTML table shows so many of the newest periods."""
 _TEXT_WIDTH: Final = 100
 _BETWEEN: Final = 2  # blank characters between two columns
 _INDENT: Final = 2  # of items under their card
@@ -76,7 +72,7 @@ def card_table(card: CardTables, *, width: int = 80, lang: str | None = None) ->
         title=_plain_text(f"{whole.title}\n{whole.origin}", first="bold"),
         title_justify="left",
         title_style="",
-        caption=_plain_text("\n".join(["", *_note_lines(shown, left_out)])),
+        caption=_plain_text("\n".join(["", *note_lines(shown, left_out)])),
         caption_justify="left",
         caption_style="",
         show_edge=False,
@@ -87,7 +83,7 @@ def card_table(card: CardTables, *, width: int = 80, lang: str | None = None) ->
     table.add_column("", width=title_width, overflow="fold")
     for column in shown.columns:
         table.add_column(Text(column.heading), justify="center", no_wrap=True, min_width=_width_of(column, shown))
-    table.add_column(Text(_rest_heading(whole)), justify="left", no_wrap=True)
+    table.add_column(Text(rest_heading(whole)), justify="left", no_wrap=True)
     for title, rows in shown.groups():
         table.add_row(Text(printable_text(title, LONGEST_TITLE), style="bold"))
         for place, row in enumerate(rows):
@@ -166,12 +162,17 @@ def card_text(card: CardTables, *, width: int | None = None, lang: str | None = 
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
 
 
+def fits_width(card: CardTables, width: int) -> bool:
+    """Whether the traffic-light table of a card shows all its periods on a terminal of `width` characters."""
+    return not _fit_width(light_table(card), width)[1]
+
+
 def _fit_width(table: LightTable, width: int) -> tuple[LightTable, int, int]:
     """The newest columns that fit, the number of periods left out, and the width that is left for titles."""
     titles = [(title, 0) for title in table.processes.values()] + [(row.name, _indent(row)) for row in table.rows]
     longest = max((indent + len(printable_text(title, LONGEST_TITLE)) for title, indent in titles), default=0)
     rest_lines = [line for row in table.rows for line in _rest_text(row).split("\n")]
-    beside = max(len(line) for line in [*_rest_heading(table).split("\n"), *rest_lines]) + _BETWEEN
+    beside = max(len(line) for line in [*rest_heading(table).split("\n"), *rest_lines]) + _BETWEEN
     wished = min(longest, max(NARROWEST_TITLE, min(width // 4, WIDEST_TITLE)))
     free = width - beside - wished
     fit = 0
@@ -240,7 +241,8 @@ def _plain_text(text: str, first: str = "") -> Text:
     return made
 
 
-def _rest_heading(table: LightTable) -> str:
+def rest_heading(table: LightTable) -> str:
+    """The head of what is not rated, on two lines."""
     return say("not rated,\nall {periods}", table.lang, periods=periods_named(table.kind, table.lang))
 
 
@@ -251,7 +253,7 @@ def _rest_text(row: LightRow) -> str:
     return "\n".join(lines) or row.rest_in_words
 
 
-def _note_lines(table: LightTable, left_out: int) -> Iterator[str]:
+def note_lines(table: LightTable, left_out: int) -> Iterator[str]:
     """The lines under the table: its letters explained, periods that are not shown, notes."""
     lang = table.lang
     yield say("G green, Y yellow, R red: the zone with most rated interactions; share: of green; n: rated", lang)
@@ -263,95 +265,3 @@ def _note_lines(table: LightTable, left_out: int) -> Iterator[str]:
         older = older_periods_counted(left_out, table.kind, lang)
         yield say("{periods}: widen the terminal, or write a report (.html) or the counts (.csv)", lang, periods=older)
     yield from table.notes
-
-
-def card_html(card: CardTables, lang: str | None = None) -> str:
-    """The traffic-light table as an HTML fragment with its styles inside; it scrolls sideways where it is wide.
-
-    Args:
-        card: The card.
-        lang: The language; that of the definitions unless given.
-    """
-    shown, left_out = light_table(card, lang).newest(MOST_COLUMNS)
-    criterion, rest = say("Criterion", shown.lang), _rest_heading(shown).replace("\n", " ")
-    notes = "".join(f"<div>{_escape_html(note)}</div>" for note in _note_lines(shown, left_out))
-    head = "".join(f'<th scope="col" style="{_HEAD}">{_escape_html(column.heading)}</th>' for column in shown.columns)
-    body = "".join(_html_group(title, rows, len(shown.columns)) for title, rows in shown.groups())
-    return (
-        f'<div style="{_FRAME}"><div style="font-weight:600;font-size:15px">{_escape_html(shown.title)}</div>'
-        f'<div style="{_FAINT}">{_escape_html(shown.origin)}</div>'
-        f'<div style="{_SCROLL}" dir="rtl"><table dir="ltr" style="{_TABLE}"><thead><tr style="background:#fff">'
-        f'<th scope="col" style="{_STICKY}">{_escape_html(criterion)}</th>{head}'
-        f'<th scope="col" style="{_HEAD};text-align:left">{_escape_html(rest)}</th></tr></thead>'
-        f'<tbody>{body}</tbody></table></div><div style="{_FAINT}">{notes}</div></div>'
-    )
-
-
-_FRAME: Final = (
-    "background:#fff;color:#1d2430;font:13px/1.4 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;"
-    "padding:12px 14px;border:1px solid #d5dae1;border-radius:6px;max-width:100%;box-sizing:border-box"
-)
-# a wide table begins at its newest periods: only a box that runs from right to left can start there without a script
-_SCROLL: Final = "overflow-x:auto;margin:8px 0"
-_TABLE: Final = (
-    "border-collapse:separate;border-spacing:2px;margin:0 auto 0 0;"
-    "color:#1d2430;background:#fff;font-size:13px;border:0"
-)
-_FAINT: Final = "color:#566070;font-size:12px"
-_HEAD: Final = (
-    "padding:2px 6px;text-align:center;font-weight:600;white-space:nowrap;color:#1d2430;border:0;background:#fff"
-)
-_STICKY: Final = (
-    "position:sticky;left:0;background:#fff;color:#1d2430;text-align:left;padding:3px 8px 3px 0;min-width:11em;"
-    "max-width:20em;white-space:normal;overflow-wrap:anywhere;font-weight:400;border:0"
-)
-_ITEM: Final = ";padding-left:1.2em;font-size:12px;color:#566070"
-_CELL: Final = "padding:3px 6px;text-align:center;white-space:nowrap;border-radius:3px"
-
-
-def _html_group(title: str, rows: tuple[LightRow, ...], columns: int) -> str:
-    heading = (
-        f'<tr style="background:#fff"><th scope="rowgroup" style="{_STICKY};font-weight:600;padding-top:8px">'
-        f'{_escape_html(title)}</th><td colspan="{columns + 1}" style="background:#fff;border:0"></td></tr>'
-    )
-    return heading + "".join(_html_row(row) for row in rows)
-
-
-def _html_row(row: LightRow) -> str:
-    cells = "".join(_html_cell(light) for light in row.lights)
-    style = _STICKY + (_ITEM if row.card else "")
-    rest = _escape_html(row.rest_in_words)
-    return (
-        f'<tr style="background:#fff"><th scope="row" style="{style}">{_escape_html(row.name)}</th>{cells}'
-        f'<td style="{_CELL};text-align:left;color:#566070;background:#fff;border:0">{rest}</td></tr>'
-    )
-
-
-def _html_cell(light: Light) -> str:
-    """The cell of a light as HTML, all of its counts in the text that a pointer shows."""
-    said = escape(light.in_words())
-    response = light.response
-    answered = (
-        ""
-        if response is None
-        else f'<div style="font-size:11px">{escape(_answered_text(light))}</div>'
-        f'<div style="font-size:11px">{escape(response.interval)}</div>'
-    )
-    if not light.rated_count:
-        style = f"{_CELL};color:#6b7480;background:#fff;border:1px dashed #c4cad2"
-        return f'<td style="{style}" title="{said}">{escape(light.share)}{answered}</td>'
-    paint = _COLOURS[light.zone]
-    style = f"{_CELL};background:{paint.fill};color:{paint.text};border:1px solid {OUTLINE}"
-    flags = (
-        f'<div style="font-size:11px;font-style:italic">{escape(", ".join(light.flags_in_words))}</div>'
-        if light.flags
-        else ""
-    )
-    return (
-        f'<td style="{style}" title="{said}"><b>{light.letter}</b> {escape(light.share)}'
-        f'<div style="font-size:11px">{_count_text(light)}</div>{flags}{answered}</td>'
-    )
-
-
-def _escape_html(text: str) -> str:
-    return escape(printable_text(text, 400))

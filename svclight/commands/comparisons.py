@@ -6,6 +6,7 @@ file by its suffix: .md, .csv, .json, .parquet, .png, .svg, .pdf.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -88,6 +89,10 @@ def compare(
     else:
         before, after = periods or _newest_two(scored)
         made = compared(scored, before, after, by=segments, heading=heading, lang=lang)
+    if output is None and sys.stdout.isatty():
+        from svclight.commands.terminal_answers import show_comparison
+
+        show_comparison(scored, made, lang=lang)
     give_result(str(made), made.table, output, title=f"{made.before} → {made.after}")
     end_if_nothing_rated(scored)
 

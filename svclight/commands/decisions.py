@@ -5,6 +5,7 @@ In: definitions, logs, what is asked. Out: text for people on standard output; w
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -75,6 +76,10 @@ def plan(
         max_unread=max_unread,
     )
     made = planning.plan(scored, period or None, by=_asked_split(given, scored, by), order=order, lang=lang)
+    if output is None and sys.stdout.isatty():
+        from svclight.commands.terminal_answers import show_plan
+
+        show_plan(scored, made, lang=lang)
     text, draw = "\n".join(_plan_lines(made, given)), [chart("plot_plan", made)] if len(made.table) else []
     give_result(text, made.table, output, title=say("What to mend first", made.lang), draw=draw)
     end_if_nothing_rated(scored)

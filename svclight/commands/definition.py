@@ -116,7 +116,7 @@ def _made_up_logs(lang: str) -> dict[str, str]:
 
 def _table_sheet(kind: str, lang: str | None, output: Path | None) -> Path:
     """Writes the sheet of a ready definition, or of one of the user's."""
-    from svclight.pages.hand_kept_sheet import write_sheet
+    from svclight.excel.hand_kept_sheet import write_sheet
     from svclight.processes import loads
 
     ready = loads(ready_definition(kind, lang or LANGUAGES[0]), kind) if kind in READY else None

@@ -45,7 +45,7 @@ from svclight.commands.options import (
     Tables,
 )
 from svclight.commands.outlook import days_card
-from svclight.commands.terminal import print_lines, print_message, show_card, show_summary
+from svclight.commands.terminal import print_lines, print_message, show_summary
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 
@@ -73,7 +73,9 @@ def demo(
         write_whole(output / name, (example / name).read_bytes()) for name in ("hotline.yaml", "calls.csv.gz")
     )
     card = card_of(Given(definition, [f"hotline={log}"]), as_of="2026-01-01T06:00")
-    show_card(card)
+    from svclight.commands.terminal_answers import show_answer_of
+
+    show_answer_of(card)
     path = write_report(card, output / "report.html")
     print_text(f"\nThe definition: {definition}\nThe log (made up): {log}\nThe report to open:\n{path.resolve()}")
 
@@ -104,8 +106,12 @@ def score(
         ),
     ] = None,
     quote_cells: QuoteCells = False,
+    months: Annotated[
+        bool, typer.Option("--months", help="On a terminal also the table of the newest periods, as many as fit.")
+    ] = False,
+    lang: Lang = None,
 ) -> None:
-    """Counts a log's interactions in zones; a table on a terminal, CSV elsewhere.
+    """Counts a log's interactions in zones; the answer in words and rows on a terminal, CSV elsewhere.
 
     Example: svclight score service.yaml --log hotline=calls.csv --by type -o counts.csv
 
@@ -121,13 +127,16 @@ def score(
     _check_output(output, only_tables=shares or summary)
     check_files(given, [output], [customers])
     seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
-    made = card_of(given, by=by, period=period, **seen)
+    is_answered = output is None and sys.stdout.isatty() and not (shares or summary)
+    made = card_of(given, by=by, period=period, for_targets=is_answered, **seen)
     if summary:
         _give_summary(made, output)
     elif output is not None and output.suffix == ".svclight":
         made.save(output, quote_cells=quote_cells)
-    elif output is None and sys.stdout.isatty() and not shares:
-        show_card(made)
+    elif is_answered:
+        from svclight.commands.terminal_answers import show_answer_of
+
+        show_answer_of(made, lang=lang, all_periods=months)
     else:
         give_table(made.shares() if shares else made.counts, output)
     end_if_nothing_rated(made)
@@ -202,6 +211,7 @@ def report(
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
     quote_cells: QuoteCells = False,
+    lang: Lang = None,
 ) -> None:
     """Writes the report: one HTML page, Markdown, or Excel.
 
@@ -211,7 +221,7 @@ def report(
     check_files(given, [output], [customers])
     seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
     made = card_of(given, by=by, period=period, for_targets=True, **seen)
-    print_text(str(write_report(made, output, quote_cells=quote_cells)))
+    print_text(str(write_report(made, output, quote_cells=quote_cells, lang=lang)))
     end_if_nothing_rated(made)
 
 
@@ -259,6 +269,7 @@ def check(
     from svclight.decisions.budget import budget
     from svclight.pages import exports
     from svclight.pages.github_annotations import verdict_annotations
+    from svclight.pages.markdown import markdown_checks
     from svclight.values.files import write_whole
     from svclight.wording.languages import language_of
     from svclight.wording.sentence_parts import notes_words
@@ -278,6 +289,10 @@ def check(
 
     checks = judged(chosen)
     for_machines = checks if chosen == "en" or not (github or junit) else judged("en")
+    if sys.stdout.isatty():
+        from svclight.commands.terminal_answers import show_checks
+
+        show_checks(made, checks, lang=lang)
     print_lines(str(checks))
     if github:
         print_lines("\n".join(verdict_annotations(for_machines, made.definitions, strict=strict)))
@@ -286,7 +301,7 @@ def check(
     if junit is not None:
         write_whole(junit, exports.checks_junit(for_machines, strict=strict))
     if markdown is not None:
-        write_whole(markdown, exports.checks_markdown(checks).encode())
+        write_whole(markdown, markdown_checks(made, checks, lang=lang).encode())
     raise typer.Exit(checks.exit_code(strict=strict))
 
 
@@ -305,10 +320,10 @@ def _examples_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "examples"
 
 
-def write_report(card: Scorecard, path: Path, *, quote_cells: bool = False) -> Path:
+def write_report(card: Scorecard, path: Path, *, quote_cells: bool = False, lang: str | None = None) -> Path:
     """Writes the report of a card with its verdicts on targets; `quote_cells` shows cells that could not be read."""
     from svclight import report as reports
     from svclight.decisions import check as gates
 
-    reports.write(card, path, checks=gates.check(card), quote_cells=quote_cells)
+    reports.write(card, path, checks=gates.check(card), quote_cells=quote_cells, lang=lang)
     return path

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 _MOST_REJECTED_SHOWN: Final = 5
 _LONG_READ: Final = 5_000_000
+BARS: Final = "▁▂▃▄▅▆▇█"
+ASCII_BARS: Final = "_.:-=+*#"
+_IN_ASCII: Final = str.maketrans({
+    "\N{CHECK MARK}": "+", "\N{MULTIPLICATION X}": "x", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{MINUS SIGN}": "-",
+    "≥": ">=", "≤": "<=", "≈": "~", "→": "->", "▲": "^", "▼": "v", "·": "|", "…": "...", "─": "-", "«": '"', "»": '"',
+    **dict(zip(BARS, ASCII_BARS, strict=True)),
+})  # fmt: skip
 
 
 def print_error(error: SvclightError) -> int:
@@ -79,16 +86,6 @@ class Progress:
             self.bar.stop()
 
 
-def show_card(card: Scorecard) -> None:
-    """Prints the traffic-light table."""
-    from rich.console import Console
-
-    from svclight.card.display import card_table
-
-    console = Console()
-    console.print(card_table(card, width=console.width))
-
-
 def show_summary(card: Scorecard) -> None:
     """Prints mean, median, 90 % point and sum of what was measured."""
     from rich.console import Console
@@ -107,7 +104,17 @@ def show_course(course: Course) -> None:
     Console().print(course_table(course))
 
 
+def in_ascii(text: str) -> str:
+    """A text with signs of ASCII; a letter that standard output cannot write is a question mark."""
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    return text.translate(_IN_ASCII).encode(encoding, "replace").decode(encoding)
+
+
 def print_lines(text: str) -> None:
     """Text on standard output, each line without control characters; a no-break space is a space there."""
     for line in text.rstrip("\n").split("\n"):
-        sys.stdout.write(printable_text(line.replace("\xa0", " ").replace("\u202f", " "), 2000) + "\n")
+        shown = printable_text(line.replace("\xa0", " ").replace("\u202f", " "), 2000)
+        try:
+            sys.stdout.write(shown + "\n")
+        except UnicodeEncodeError:  # an output in another encoding than UTF-8 has no signs such as the arrow
+            sys.stdout.write(in_ascii(shown) + "\n")

@@ -70,12 +70,18 @@ class Budgets(Result):
         lang: The language of the sentences.
     """
 
+    _columns = ("period", "where", "zone", "target", "bad", "allowed", "used", "left")
+
     table: pd.DataFrame
     sentences: tuple[str, ...]
     reasons: tuple[str, ...]
     notes: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     lang: str = "en"
+
+    def _titles(self) -> Mapping[Any, str]:
+        keys = self.table[["process", "criterion"]].astype(str).itertuples(index=False, name=None)
+        return dict(zip(keys, self.titles, strict=False))  # a result that was made by hand may have none
 
     def rows(self) -> list[dict[str, Any]]:
         """The budgets as records."""

@@ -7,6 +7,7 @@ measured is nothing claimed.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,7 @@ from svclight.card.criterion_names import scored_criteria
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions import not_judged, stored_month
 from svclight.decisions.check_words import accepted_words, debt_notes, rated_share_words, telling_words, too_few_words
-from svclight.decisions.result import Result
+from svclight.decisions.result import INTERVAL, Result
 from svclight.decisions.target_counts import SQUARES, zone_counts
 from svclight.decisions.verdicts import (
     ACCEPTED,
@@ -29,8 +30,10 @@ from svclight.decisions.verdicts import (
     NOT_JUDGED,
     TOO_FEW,
     WARN,
+    targets_heading,
     verdict_on,
     verdicts_failing,
+    worst_verdict,
 )
 from svclight.definition.conditions import tests_in
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text, texts_of
@@ -84,6 +87,8 @@ class Checks(Result):
         lang: The language of reasons and notes; verdicts in the tables are English.
     """
 
+    _columns = ("period", "where", "zone", "target", "share", INTERVAL, "rated", "verdict")
+
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
     baseline: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(stored_month.COLUMNS)))
@@ -106,6 +111,24 @@ class Checks(Result):
 
     def __str__(self) -> str:
         return "\n".join(self.lines()) or say("no targets are declared: there is nothing to judge", self.lang)
+
+    @property
+    def heading(self) -> str:
+        """What the verdicts say together: `2 of 4 targets are met, 1 is missed, 1 cannot be told`."""
+        by_target: dict[tuple[str, ...], list[str]] = {}
+        for row in self.rows():
+            by_target.setdefault((row["process"], row["criterion"], row["period"], row["where"]), []).append(
+                row["verdict"]
+            )
+        counted = Counter(worst_verdict(found) for found in by_target.values())
+        return targets_heading(counted, is_rated=True, lang=self.lang)
+
+    def _titles(self) -> Mapping[Any, str]:
+        return {tuple(name.split(".", 1)): title for name, title in self.titles.items()}
+
+    def _lines(self) -> list[str]:
+        targets = len(self.table)
+        return [self.heading, *list(self.lines())[targets:], *self.notes]
 
     def lines(self) -> Iterator[str]:
         """A line for each verdict: the part that is copied into the next command, and the words for people."""

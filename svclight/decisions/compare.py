@@ -7,7 +7,7 @@ a verdict, and a sentence that says it. Works on counts alone, so hand-kept card
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,7 +16,7 @@ import pandas as pd
 from svclight.card.card_tables import FEW, CardTables, check_card
 from svclight.decisions.compare_words import comparison_notes, comparison_sentence, side_words
 from svclight.decisions.compared_sides import Sides, both_sides
-from svclight.decisions.result import Result
+from svclight.decisions.result import CHANGE_INTERVAL, Result
 from svclight.decisions.verdicts import (
     BETTER,
     MIXED,
@@ -28,6 +28,7 @@ from svclight.decisions.verdicts import (
     weaker_verdict,
 )
 from svclight.errors import SvclightError, texts_of, unknown_name
+from svclight.processes import criterion_titles
 from svclight.statistics import shares
 from svclight.statistics.two_shares import (
     CORRECTIONS,
@@ -44,9 +45,11 @@ from svclight.wording.languages import language_of
 from svclight.wording.sentence_parts import notes_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
+
+    from svclight.definition.criterion_id import CriterionId
 
     Floats = NDArray[np.float64]
 
@@ -77,9 +80,10 @@ class Comparison(Result):
         mix: The segments whose mix is held.
         notes: What holds for several criteria.
         lang: The language of sentences and notes; codes in the tables are English.
+        titles: What people call the criteria, by process and criterion.
     """
 
-    _shown = "verdicts"
+    _columns = ("share_before", "share_after", "difference", CHANGE_INTERVAL, "verdict")
 
     table: pd.DataFrame
     verdicts: pd.DataFrame
@@ -89,11 +93,19 @@ class Comparison(Result):
     mix: tuple[str, ...]
     notes: tuple[str, ...] = ()
     lang: str = "en"
+    titles: Mapping[CriterionId, str] = field(default_factory=dict)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Each criterion in words."""
         return tuple(self.verdicts["sentence"])
+
+    def _small_table(self) -> pd.DataFrame:
+        return self.table[self.table["zone"] == "green"]
+
+    def _columns_of(self, table: pd.DataFrame) -> tuple[str, ...]:
+        names = [str(name) for name in table.columns]
+        return (*names[2 : names.index("zone")], *self._columns)
 
     def __str__(self) -> str:
         return "\n".join([f"{self.before} → {self.after}", *self.sentences, *notes_words(self.notes, self.lang)])
@@ -169,7 +181,16 @@ def compare(
         verdicts[name] = table[name].to_numpy()[:: len(ZONES)]
     verdicts["sentence"] = [comparison_sentence(made, table, place, lang) for place in range(len(verdicts))]
     notes = tuple(comparison_notes(made, table, correction, lang))
-    return Comparison(table, verdicts, *side_words(made, lang), correction, made.mix, notes, lang)
+    return Comparison(
+        table,
+        verdicts,
+        *side_words(made, lang),
+        correction,
+        made.mix,
+        notes,
+        lang,
+        criterion_titles(made.card.definitions),
+    )
 
 
 def _difference_table(made: Sides, correction: str) -> pd.DataFrame:

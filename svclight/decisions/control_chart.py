@@ -8,7 +8,7 @@ Partial and immature periods, those of under 30 rated, and one into which a chan
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -39,6 +39,7 @@ from svclight.decisions.result import Result
 from svclight.decisions.verdicts import MET, MISSED, verdict_on
 from svclight.definition.conditions import parse_condition
 from svclight.errors import SvclightError, check_kind, quoted_list, texts_of, unknown_name
+from svclight.processes import criterion_titles
 from svclight.statistics import control_limits as charts
 from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES, check_zone
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from svclight.card.card_tables import CardTables
+    from svclight.definition.criterion_id import CriterionId
     from svclight.definition.models import Criterion
     from svclight.thresholds import Interval
 
@@ -87,20 +89,29 @@ class ControlLimits(Result):
         verdicts: One row a criterion: `process, criterion, <segments>, zone, changing, target, meets, sentence`.
         zone: The zone whose share it is; `mean` or `median` where values are charted.
         lang: The language of the sentences; codes in the tables are English.
+        titles: What people call the criteria, by process and criterion.
     """
 
-    _shown = "verdicts"
+    _columns = ("zone", "changing", "target")
 
     table: pd.DataFrame
     signals: pd.DataFrame
     verdicts: pd.DataFrame
     zone: str
     lang: str = "en"
+    titles: Mapping[CriterionId, str] = field(default_factory=dict)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Each criterion in words."""
         return tuple(self.verdicts["sentence"])
+
+    def _small_table(self) -> pd.DataFrame:
+        return self.verdicts
+
+    def _columns_of(self, table: pd.DataFrame) -> tuple[str, ...]:
+        names = [str(name) for name in table.columns]
+        return (*names[2 : names.index("zone")], *self._columns)
 
     def __str__(self) -> str:
         return "\n".join(self.sentences) or say("no criterion is rated: there is nothing to chart", self.lang)
@@ -175,7 +186,7 @@ def control_limits(
     table = _stack_tables([chart for chart, _, _ in made], [*keys, *_POINT])
     found = _stack_tables([signals for _, signals, _ in made], [*keys, *_SIGNAL])
     verdicts = pd.DataFrame([row for _, _, row in made], columns=[*keys, *_VERDICT])
-    return ControlLimits(table, found, verdicts, named, lang)
+    return ControlLimits(table, found, verdicts, named, lang, criterion_titles(card.definitions))
 
 
 _POINT: Final = (

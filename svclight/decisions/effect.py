@@ -18,7 +18,7 @@ from svclight.card.card_tables import FEW, CardTables, check_card, effective_of,
 from svclight.card.criterion_names import named_criterion
 from svclight.counts.tidy_tables import records_of, rows_of
 from svclight.decisions.compared_sides import FEWEST_EARLIER
-from svclight.decisions.result import Result
+from svclight.decisions.result import CHANGE_INTERVAL, Result
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError
 from svclight.processes import criterion_at, criterion_ids, full_title
@@ -34,7 +34,7 @@ from svclight.wording.result_words import span_text
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -73,10 +73,16 @@ class Effects(Result):
 
     table: pd.DataFrame
     periods: pd.DataFrame
+    _columns = ("at", "what", "zone", "expected", "difference", CHANGE_INTERVAL, "verdict")
+
     sentences: tuple[str, ...]
     titles: tuple[str, ...]
     lang: str = "en"
     notes: tuple[str, ...] = ()
+
+    def _titles(self) -> Mapping[Any, str]:
+        keys = self.table[["process", "criterion"]].astype(str).itertuples(index=False, name=None)
+        return dict(zip(keys, self.titles, strict=True))
 
     def __str__(self) -> str:
         return "\n".join([*self.sentences, *self.notes])

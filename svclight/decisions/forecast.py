@@ -16,7 +16,7 @@ import pandas as pd
 from svclight.card.card_tables import check_card
 from svclight.card.criterion_names import named_criterion, scored_criteria
 from svclight.counts.tidy_tables import records_of
-from svclight.decisions.result import Result
+from svclight.decisions.result import INTERVAL, Result
 from svclight.decisions.running_period import BY_DAY, RunningPeriod, first_day, rated_of, running_period
 from svclight.decisions.target_counts import zone_counts
 from svclight.decisions.whole_periods import counts_by_period, whole_periods
@@ -74,12 +74,19 @@ class Forecasts(Result):
         lang: The language of the sentences.
     """
 
+    _columns = ("where", "zone", "target", "period", "forecast", INTERVAL, "chance")
+
     table: pd.DataFrame
     backtest: pd.DataFrame
     sentences: tuple[str, ...]
     notes: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     lang: str = "en"
+
+    def _titles(self) -> Mapping[Any, str]:
+        asked = self.table[["process", "criterion", "where", "zone"]].astype(str).drop_duplicates()
+        keys = asked[["process", "criterion"]].itertuples(index=False, name=None)
+        return dict(zip(keys, self.titles, strict=False))
 
     def rows(self) -> list[dict[str, Any]]:
         """The forecasts as records."""

@@ -7,7 +7,7 @@ by no more than chance does, and their order would say nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -21,7 +21,7 @@ from svclight.decisions.result import Result
 from svclight.decisions.verdicts import NO_DATA
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import check_kind
-from svclight.processes import full_title
+from svclight.processes import criterion_titles, full_title
 from svclight.statistics import funnel_limits
 from svclight.statistics import shares as formulas
 from svclight.thresholds import check_zone
@@ -30,7 +30,7 @@ from svclight.wording.languages import language_of
 from svclight.wording.shares import target_ends
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -54,6 +54,7 @@ class Funnel(Result):
         zone: The zone whose share it is.
         periods: The periods that are added up.
         lang: The language of the sentences; codes in the tables are English.
+        titles: What people call the criteria, by process and criterion.
     """
 
     table: pd.DataFrame
@@ -62,11 +63,15 @@ class Funnel(Result):
     zone: str
     periods: tuple[str, ...]
     lang: str = "en"
+    titles: Mapping[CriterionId, str] = field(default_factory=dict)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Each criterion in words."""
         return tuple(self.wholes["sentence"])
+
+    def _columns_of(self, table: pd.DataFrame) -> tuple[str, ...]:  # noqa: ARG002 - they do not depend on it
+        return (self.segment, "zone", "share", "others", "rated", "position")
 
     def __str__(self) -> str:
         return "\n".join(self.sentences) or say(
@@ -139,7 +144,7 @@ def funnel(
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=_column_names(segment))
     wholes = pd.DataFrame([whole for _, whole in made], columns=list(_WHOLE))
     used = tuple(period for period in chosen if period in set(shares["period"].astype(str)))
-    return Funnel(table[_column_names(segment)], wholes, segment, zone, used, lang)
+    return Funnel(table[_column_names(segment)], wholes, segment, zone, used, lang, criterion_titles(card.definitions))
 
 
 _WHOLE: Final = (

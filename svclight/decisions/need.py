@@ -41,6 +41,8 @@ class Needed(Result):
         lang: The language of the sentence.
     """
 
+    _columns = ("share", "other", "needed")
+
     table: pd.DataFrame
     curve: pd.DataFrame
     sentences: tuple[str, ...]

@@ -16,13 +16,16 @@ import pandas as pd
 from svclight.card.card_tables import check_card
 from svclight.decisions.check import Checks, check
 from svclight.decisions.control_chart import ControlLimits, control_limits
-from svclight.decisions.result import Result
+from svclight.decisions.result import Result, result_html
 from svclight.decisions.target_counts import without_unsplit_targets
-from svclight.pages import answer_words
+from svclight.decisions.verdicts import targets_heading
+from svclight.pages import answer_words, page_words
 from svclight.pages.answer_lines import AnswerLine, answer_lines, target_verdicts
 from svclight.pages.standing_out import segment_funnels, standing_out
 from svclight.planning.plan import Priorities, plan
-from svclight.wording.languages import language_of
+from svclight.values.notebook_html import TextTable
+from svclight.wording.catalogue import say
+from svclight.wording.languages import interval_words, language_of, share_words, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,6 +88,29 @@ class Answer(Result):
             columns=["process", "criterion", "period", "rated", "green_share", "verdict", "change", "charted"],
         )  # fmt: skip
 
+    def _repr_html_(self) -> str:
+        heads = ("Criterion", "Green", "95 % interval", "Rated", "Target", "Change")
+        small = TextTable(
+            tuple(say(head, self.lang) for head in heads),
+            tuple(self._shown_row(line) for line in self.lines),
+            frozenset({1, 2, 3}),
+        )
+        return result_html(list(self.sentences), small, {"table": self.table}, lang=self.lang, more=self.notes)
+
+    def _shown_row(self, line: AnswerLine) -> tuple[str, ...]:
+        """The cells of a criterion in a notebook."""
+        sign, verdict = page_words.verdict_of(line, self.lang)
+        targets = page_words.targets_text(line.rows, self.lang)
+        share, low, high = line.green
+        return (
+            line.title,
+            share_words(share, self.lang),
+            interval_words(low, high, self.lang) if line.rated else "",
+            whole_number(line.rated, self.lang),
+            f"{sign} {verdict}" + (f": {targets}" if targets else ""),
+            ": ".join(filter(None, answer_words.change_words(line, self.kind, self.lang))),
+        )
+
     def __str__(self) -> str:
         return "\n".join(self.sentences)
 
@@ -140,7 +166,7 @@ def answer(card: Scorecard, checks: Checks | None = None, *, lang: str | None = 
     priorities, funnels = plan(card, lang=chosen), segment_funnels(card, lines)
     targets = Counter(verdict for line in lines for verdict in target_verdicts(line))
     return Answer(
-        answer_words.heading(targets, is_rated=any(line.rated for line in lines), lang=chosen),
+        targets_heading(targets, is_rated=any(line.rated for line in lines), lang=chosen),
         answer_words.good_sentence(lines, card.definitions, chosen),
         answer_words.worse_sentence(lines, chosen),
         answer_words.mend_sentence(priorities, standing_out(funnels), card.definitions, chosen),

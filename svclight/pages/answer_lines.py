@@ -17,7 +17,7 @@ from svclight.decisions import compare as comparing
 from svclight.decisions import control_chart, control_words, verdicts
 from svclight.decisions.check import newest_whole
 from svclight.decisions.compared_sides import FEWEST_EARLIER
-from svclight.decisions.verdicts import CANNOT_TELL, MET, MISSED, NO_DATA, TOO_FEW, VERDICTS
+from svclight.decisions.verdicts import MET, MISSED, NO_DATA, worst_verdict
 from svclight.processes import criterion_at
 from svclight.wording.phrases import criterion_title
 
@@ -37,7 +37,6 @@ LIKELY: Final = "likely"
 NO_CHANGE: Final = "none"
 BEFORE: Final = {"day": 28, "week": 13, "month": 12, "quarter": 8, "year": 5}
 """A period is compared with so many before it, those there are."""
-_ORDER: Final = (MISSED, CANNOT_TELL, TOO_FEW, NO_DATA)
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ def _lines(card: Scorecard, checks: Checks, charts: control_chart.ControlLimits)
             criterion_title(which.criterion, criterion_at(card.definitions, which)),
             card.definitions.title(which.process),
             periods[which],
-            _worst_verdict(row["verdict"] for row in rows),
+            worst_verdict(row["verdict"] for row in rows),
             tuple(rows),
             *_numbers(found),
             _charted(changes.get(which, Change()), charted.get(which), charts.signals, which),
@@ -158,17 +157,10 @@ def _period_of(card: Scorecard, which: CriterionId, rows: Iterable[Mapping[str, 
     return max(named, default=newest_whole(card, which, with_rows=True) or "")
 
 
-def _worst_verdict(found: Iterable[str]) -> str:
-    """The worst of some verdicts; empty without any."""
-    there = set(found)
-    worst = [verdict for verdict in (*_ORDER, *VERDICTS) if verdict in there]
-    return worst[0] if worst else NO_TARGET
-
-
 def target_verdicts(line: AnswerLine) -> list[str]:
     """A verdict for each of its targets: the limits of one target for all zones are one."""
     wheres = dict.fromkeys(row["where"] for row in line.rows)
-    return [_worst_verdict(row["verdict"] for row in line.rows if row["where"] == where) for where in wheres]
+    return [worst_verdict(row["verdict"] for row in line.rows if row["where"] == where) for where in wheres]
 
 
 def _badness(line: AnswerLine) -> tuple[int, float]:

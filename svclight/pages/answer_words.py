@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.counts.tidy_tables import ids_of, records_of
 from svclight.decisions import verdicts
-from svclight.decisions.verdicts import ACCEPTED, CANNOT_TELL, MET, MISSED, NO_DATA, NO_VERDICT, TOO_FEW
+from svclight.decisions.verdicts import MET
 from svclight.planning.damage import MORE
 from svclight.processes import criterion_at, full_title
 from svclight.wording.catalogue import say, say_counted
@@ -21,7 +21,7 @@ from svclight.wording.phrases import criterion_title, title_of_name
 from svclight.wording.shares import percent_number, target_ends
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from svclight.definition.criterion_id import CriterionId
     from svclight.pages.answer_lines import AnswerLine
@@ -44,56 +44,6 @@ class Sentence:
 def names(lang: str) -> tuple[str, str, str]:
     """What the three sentences are called."""
     return say("Good", lang), say("Worse for sure", lang), say("Mend first", lang)
-
-
-def heading(targets: Mapping[str, int], *, is_rated: bool, lang: str) -> str:
-    """The verdict on all targets: `2 of 4 targets are met, 1 is missed, 1 cannot be told`."""
-    total = sum(targets.values())
-    if not is_rated:
-        return say("Nothing is rated: there is nothing to judge", lang)
-    if not total:
-        return say("No target is declared: there is nothing to judge", lang)
-    if total == 1:
-        return _only_target(next(iter(targets)), lang)
-    if targets.get(MET, 0) == total:
-        return say("All {count} targets are met", lang, count=whole_number(total, lang))
-    first = say_counted(
-        "{count} of {total} targets is met", "{count} of {total} targets are met", targets.get(MET, 0), lang,
-        total=whole_number(total, lang),
-    )  # fmt: skip
-    return ", ".join([first, *_other_counts(targets, lang)])
-
-
-def _only_target(verdict: str, lang: str) -> str:
-    match verdict:
-        case "met":
-            return say("The only target is met", lang)
-        case "missed":
-            return say("The only target is missed", lang)
-        case "accepted":
-            return say("The only target is missed, which is accepted", lang)
-        case "cannot tell":
-            return say("Whether the only target is met cannot be told", lang)
-        case "too few":
-            return say("Too few are rated to judge the only target", lang)
-        case _:
-            return say("The only target has no period to judge", lang)
-
-
-def _other_counts(targets: Mapping[str, int], lang: str) -> Iterator[str]:
-    """How many targets are not met, by what is said of them."""
-    missed, accepted, unsure = (targets.get(one, 0) for one in (MISSED, ACCEPTED, CANNOT_TELL))
-    few, none = targets.get(TOO_FEW, 0), targets.get(NO_DATA, 0) + targets.get(NO_VERDICT, 0)
-    if missed:
-        yield say_counted("{count} is missed", "{count} are missed", missed, lang)
-    if accepted:
-        yield say_counted("{count} miss is accepted", "{count} misses are accepted", accepted, lang)
-    if unsure:
-        yield say_counted("{count} cannot be told", "{count} cannot be told", unsure, lang)
-    if few:
-        yield say_counted("{count} has too few rated", "{count} have too few rated", few, lang)
-    if none:
-        yield say_counted("{count} has nothing to judge", "{count} have nothing to judge", none, lang)
 
 
 def good_sentence(lines: Sequence[AnswerLine], definitions: Definitions, lang: str) -> Sentence:

@@ -212,7 +212,7 @@ def page_of(card: Scorecard, checks: Any = None, *, lang: str | None = None) -> 
     return Page(
         lang=chosen,
         title=card.provenance.title or say("Service quality", chosen),
-        eyebrow=_eyebrow(card, found),
+        eyebrow=eyebrow(card, found),
         heading=found.heading,
         told=tuple(_told(found)),
         rows=rows,
@@ -223,7 +223,7 @@ def page_of(card: Scorecard, checks: Any = None, *, lang: str | None = None) -> 
         overview=tuple(_overview(found, rows, shown)),
         details=details,
         plan=tuple(_plan_lines(found.priorities, card, chosen)),
-        plan_notes=_plan_notes(found.priorities, chosen),
+        plan_notes=plan_notes(found.priorities, chosen, MOST_LINES),
         rest=rest,
         processes=tuple(dict.fromkeys((row.process_id, row.process) for row in rows)),
         segments=tuple((name, tuple(values)) for name, values in segments.items()),
@@ -237,7 +237,7 @@ def key_of(which: CriterionId) -> str:
     return f"c-{which.process}-{which.criterion}"
 
 
-def _eyebrow(card: Scorecard, found: Answer) -> str:
+def eyebrow(card: Scorecard, found: Answer) -> str:
     """What is measured, how many interactions, in which period the newest verdicts are."""
     lang = found.lang
     judged = sorted({line.period for line in found.lines} - {""})
@@ -280,7 +280,7 @@ def _row(card: Scorecard, line: AnswerLine, shown: PagePeriods, names: Sequence[
         of=(whole_number(line.rated, lang), _not_rated(line.not_rated, lang)),
         verdict=(line.verdict.replace(" ", "-") or "no-target", sign, said),
         targets=page_words.targets_text(line.rows, lang),
-        change=(code if line.change.certainty == "sure" else "unknown", _arrow(difference), change, grounds),
+        change=(code if line.change.certainty == "sure" else "unknown", page_words.arrow(difference), change, grounds),
         spark=page_figures.spark(line, shown, names, _green_target(line), lang),
         is_critical=line.wants_care,
         order=(
@@ -294,12 +294,6 @@ def _row(card: Scorecard, line: AnswerLine, shown: PagePeriods, names: Sequence[
 
 def _not_rated(count: int, lang: str) -> str:
     return say_counted("{count} not rated", "{count} not rated", count, lang) if count else ""
-
-
-def _arrow(difference: float) -> str:
-    if difference != difference or abs(difference) < 5e-4:  # noqa: PLR0124, PLR2004 - under a tenth of a point
-        return "→"
-    return "↗" if difference > 0 else "↘"
 
 
 def _green_target(line: AnswerLine) -> float | None:
@@ -394,20 +388,30 @@ def _plan_lines(priorities: Priorities, card: Scorecard, lang: str) -> Iterator[
     """The first lines of the plan, each with the command that lists its interactions."""
     table = priorities.table.iloc[:MOST_LINES]
     most = float(table["above"].max()) if len(table) else 1.0
-    files = {log.process: log.files[0] for log in card.provenance.logs if log.files and not log.hand_kept}
-    sentences = priorities.sentences
+    sentences, commands = priorities.sentences, plan_commands(priorities, card, MOST_LINES)
     for place, (row, which) in enumerate(zip(records_of(table), ids_of(table), strict=True)):
         title = answer_words.plan_title(row, priorities, which)
         sure, seen = (whole_number(int(row[name]), lang) for name in ("sure", "above"))
         label = say("{sure} for sure, {seen} seen", lang, sure=sure, seen=seen)
         bar = figures.excess(float(row["sure"]), float(row["above"]), most, label)
-        logs = [f"{which.process}={files.get(which.process, 'FILE')}"]
-        command = "" if card.provenance.kept_by_hand else priorities.command(place + 1, logs=logs)
-        yield ToMend(title, sentences[place].partition(": ")[2], bar, command)
+        yield ToMend(title, sentences[place].partition(": ")[2], bar, commands[place])
 
 
-def _plan_notes(priorities: Priorities, lang: str) -> tuple[str, ...]:
-    more = len(priorities.table) - MOST_LINES
+def plan_commands(priorities: Priorities, card: Scorecard, most: int) -> list[str]:
+    """For each of the first lines of the plan the command that lists its interactions; empty for hand-kept tables."""
+    which = ids_of(priorities.table.iloc[:most])
+    if card.provenance.kept_by_hand:
+        return [""] * len(which)
+    files = {log.process: log.files[0] for log in card.provenance.logs if log.files and not log.hand_kept}
+    return [
+        priorities.command(place, logs=[f"{one.process}={files.get(one.process, 'FILE')}"])
+        for place, one in enumerate(which, 1)
+    ]
+
+
+def plan_notes(priorities: Priorities, lang: str, most: int) -> tuple[str, ...]:
+    """What the plan does not say by itself, and how many of its lines are left out where `most` are shown."""
+    more = len(priorities.table) - most
     said = [] if len(priorities.table) else [priorities.nothing]
     if more > 0:
         said.append(say_counted("{count} more line is not shown", "{count} more lines are not shown", more, lang))

@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
     from svclight.pages.answer_lines import AnswerLine
 
-SIGNS: Final = {
-    verdicts.MET: "✓", verdicts.MISSED: "✕", verdicts.ACCEPTED: "✕", verdicts.CANNOT_TELL: "?",
-    verdicts.TOO_FEW: "?", verdicts.NO_DATA: "?", verdicts.NO_VERDICT: "?", "": "–",
-}  # fmt: skip
 _VERDICTS: Final = {
     verdicts.MET: to_say("Target met"), verdicts.MISSED: to_say("Target missed"),
     verdicts.ACCEPTED: to_say("Missed, which is accepted"), verdicts.CANNOT_TELL: to_say("Cannot tell"),
@@ -64,7 +60,14 @@ def zone_names(lang: str) -> tuple[str, str, str]:
 
 def verdict_of(line: AnswerLine, lang: str) -> tuple[str, str]:
     """The sign and the words of a verdict."""
-    return SIGNS[line.verdict], say(_VERDICTS[line.verdict], lang)
+    return verdicts.SIGNS[line.verdict], say(_VERDICTS[line.verdict], lang)
+
+
+def arrow(difference: float) -> str:
+    """The sign of a change of the green share, 0 to 1: up, down, or under a tenth of a point."""
+    if difference != difference or abs(difference) < 5e-4:  # noqa: PLR0124, PLR2004 - NaN: nothing to compare with
+        return "→"
+    return "↗" if difference > 0 else "↘"
 
 
 def targets_text(rows: Sequence[dict[str, Any]], lang: str) -> str:

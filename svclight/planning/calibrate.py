@@ -105,9 +105,14 @@ class Calibration(Result):
         )
         return "\n".join([head, *self.sentences, *notes_words(self.notes, self.lang)])
 
-    def _repr_html_(self) -> str:
-        tables = (self.agreement, self.matrix, self.by_value, self.proposals, self.responses)
-        return "".join(str(table.to_html(index=False, escape=True)) for table in tables)
+    _shown = "by_value"
+    _folded = ("agreement", "matrix", "proposals", "responses")
+
+    def _small_table(self) -> pd.DataFrame:
+        return self.proposals
+
+    def _columns_of(self, table: pd.DataFrame) -> tuple[str, ...]:  # noqa: ARG002 - they do not depend on it
+        return ("method", "zone", "declared", "limit", "verdict")
 
 
 def calibrate(  # noqa: PLR0913 - each is a question that a caller may answer, all but three by keyword

@@ -85,6 +85,9 @@ class Cohorts(Result):
     lang: str = "en"
     notes: tuple[str, ...] = ()
 
+    def _small_table(self) -> pd.DataFrame:
+        return self.totals
+
     @property
     def sentences(self) -> tuple[str, ...]:
         """What each process says, in words."""

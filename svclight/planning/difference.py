@@ -16,6 +16,7 @@ import pandas as pd
 
 from svclight.card import interactions as drilldown
 from svclight.counts.tidy_tables import records_of, rows_of
+from svclight.decisions.result import Result
 from svclight.decisions.verdicts import verdict_words
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError, quoted_list, unknown_name
@@ -25,7 +26,7 @@ from svclight.wording.catalogue import say, say_counted, say_of, to_say_of
 from svclight.wording.languages import share_words, whole_number
 from svclight.wording.markdown_text import escape_cell, escape_text, table_lines
 from svclight.wording.sentence_parts import limit_words, zone_of_target
-from svclight.wording.state_words import state_words
+from svclight.wording.zone_words import state_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +37,7 @@ MOST_VERDICTS: Final = 50
 
 
 @dataclass(frozen=True, repr=False)
-class Difference:
+class Difference(Result):
     """The effect of a changed definition on the counts.
 
     Attributes:
@@ -124,8 +125,15 @@ class Difference:
     def __str__(self) -> str:
         return self.markdown()
 
-    def __repr__(self) -> str:
-        return str(self)
+    _shown = "matrix"
+    _folded = ("verdicts", "wording")
+
+    def _small_table(self) -> pd.DataFrame:
+        return self.criteria
+
+    def _lines(self) -> list[str]:
+        before, after = self.names
+        return [f"{before} \N{RIGHTWARDS ARROW} {after}", _summary_line(self, self.lang), *self.notes]
 
 
 def _changed_rows(pair: PairedCriterion, sides: tuple[dict[str, Judge], dict[str, Judge]]) -> pd.DataFrame:

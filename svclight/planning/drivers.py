@@ -162,6 +162,9 @@ class Drivers(Result):
             yield say("no segment has more {zone} than the data can tell from chance", self.lang, zone=zone)
         yield from notes_words(self.notes, self.lang)
 
+    def _columns_of(self, table: pd.DataFrame) -> tuple[str, ...]:  # noqa: ARG002 - they do not depend on it
+        return ("segment", "value", "segment_2", "value_2", "share", "outside_share", "rated", "lift", "sure")
+
     def __str__(self) -> str:
         return "\n".join(self.lines())
 

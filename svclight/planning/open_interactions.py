@@ -35,7 +35,7 @@ from svclight.wording.limit_words import quantity_text
 from svclight.wording.open_words import OpenCount, open_line, open_sentence, unmatched_note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -92,10 +92,20 @@ class OpenInteractions(Result):
 
     def lines(self, most: int = _MOST_SHOWN) -> tuple[str, ...]:
         """Each interaction on a line, soonest first; at most so many."""
-        titles = {(one.process, one.criterion): one.title for one in self.counts}
+        titles = self._titles()
         rows = self.table.head(most).to_dict("records")
         shown = [open_line(row, titles[row["process"], row["criterion"]], self.lang) for row in rows]
         return (*shown, *([f"… {len(self.table) - most:,}"] if len(self.table) > most else []))
+
+    def _columns_of(self, table: pd.DataFrame) -> tuple[str, ...]:
+        left_out = ("process", "criterion", "customer", "yellow_at", "red_at", "to_yellow", "to_red", "weight")
+        return tuple(str(name) for name in table.columns if name not in left_out)
+
+    def _titles(self) -> Mapping[Any, str]:
+        return {(one.process, one.criterion): one.title for one in self.counts}
+
+    def _lines(self) -> list[str]:
+        return [*self.sentences, *self.notes]
 
     def __str__(self) -> str:
         nothing = () if self.counts else (open_sentence(None, None, self.lang),)

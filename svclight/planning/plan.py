@@ -16,7 +16,7 @@ import pandas as pd
 from svclight.card.card_tables import check_card
 from svclight.counts.tidy_tables import KEYS, ids_of, records_of, rows_of
 from svclight.decisions.check import check_periods, is_accepted, is_immature, newest_whole
-from svclight.decisions.result import Result
+from svclight.decisions.result import INTERVAL, Result
 from svclight.decisions.verdicts import MISSED, TOO_FEW
 from svclight.definition.conditions import tests_in
 from svclight.definition.criterion_id import CriterionId
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 ORDERS: Final = ("interactions", "money")
 _MOST_SAID: Final = 10
-_SHOWN: Final = ("zone", "target", "rated", "share", "low", "high", "above", "sure", "damage_share", "trend", "needed")
 
 
 @dataclass(frozen=True, repr=False)
@@ -142,9 +141,12 @@ class Priorities(Result):
             return "\n".join([self.nothing, *self.lines()])
         return "\n".join(self.lines())
 
-    def _repr_html_(self) -> str:
-        shown = self.table[[*KEYS, *self.by, *_SHOWN]]
-        return str(shown.to_html(index=False, escape=True, float_format="{:.3g}".format))
+    def _columns_of(self, table: pd.DataFrame) -> tuple[str, ...]:  # noqa: ARG002 - they do not depend on it
+        return ("period", *self.by, "zone", "target", "share", INTERVAL, "verdict", "sure", "above", "damage_share")
+
+    def _lines(self) -> list[str]:
+        notes = [f"note: {note}" for note in self.notes]
+        return [*(self.sentences or [self.nothing]), *notes]
 
 
 def plan(
@@ -238,7 +240,7 @@ def plan(
 
 def _criteria_to_list(card: Scorecard, notes: dict[str, None], lang: str) -> Iterator[CriterionId]:
     """The criteria to list: all counted ones, without criteria made of others and without items."""
-    there = set(ids_of(card.counts))
+    there = set(ids_of(card.counts[list(KEYS[:2])].drop_duplicates()))
     for which in criterion_ids(card.definitions):
         if which not in there:
             continue

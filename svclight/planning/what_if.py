@@ -95,6 +95,12 @@ class WhatIf(Result):
         yield say("{title}: what if {supposed}?", self.lang, title=self.title, supposed=self.supposed)
         yield from self.sentences
 
+    def _target_ends(self) -> Mapping[str, Ends]:
+        return self.targets
+
+    def _columns_of(self, table: pd.DataFrame) -> tuple[str, ...]:  # noqa: ARG002 - they do not depend on it
+        return ("period", "green_share_before", "green_share_after", "red_share_before", "red_share_after")
+
     def __str__(self) -> str:
         return "\n".join(self.lines())
 

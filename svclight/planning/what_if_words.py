@@ -18,8 +18,7 @@ from svclight.wording.languages import decimal_sign, share_words, whole_number
 from svclight.wording.limit_words import quantity_text
 from svclight.wording.sentence_parts import limit_words, stretch_words
 from svclight.wording.shares import points_number
-from svclight.wording.state_words import reason_words, state_words
-from svclight.wording.zone_words import zone_members
+from svclight.wording.zone_words import reason_words, state_words, zone_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

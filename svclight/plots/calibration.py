@@ -12,6 +12,7 @@ import numpy as np
 from svclight.card.lights import OUTLINE, paints_of
 from svclight.errors import SvclightError, check_kind
 from svclight.planning.calibrate import Calibration
+from svclight.planning.calibrate_words import METHOD_WORDS
 from svclight.plots import axes, words
 from svclight.plots.style import (
     FAINT,
@@ -27,7 +28,7 @@ from svclight.plots.style import (
     write_title,
 )
 from svclight.values.quantities import SECONDS
-from svclight.wording.catalogue import say, to_say
+from svclight.wording.catalogue import say
 from svclight.wording.estimates import estimate_text
 from svclight.wording.languages import whole_number
 from svclight.wording.limit_words import quantity_text
@@ -51,11 +52,6 @@ _TIME_STEPS: Final = (
     *(1_209_600, 2_592_000, 7_776_000, 31_536_000),
 )
 _MOST_TICKS: Final = 8
-_METHODS: Final = {
-    "fall": to_say("where satisfaction falls"),
-    "agreement": to_say("where zones agree best with the answers"),
-    "tree": to_say("where a regression tree parts the answers"),
-}
 
 
 def plot_calibration(
@@ -162,7 +158,7 @@ def _draw_proposal(ax: Axes, part: pd.DataFrame, bottom: float, tall: float, lan
     for limit, zone in zip(limits, part["zone"], strict=True):
         letter = words.zone_letter(zone, lang)
         write_at(ax, letter, (limit, height), (0, -0.2), size=6, ha="center", va="center_baseline", color=INK, zorder=5)
-    text = wrap_to(say(_METHODS[str(part["method"].iloc[0])], lang), size_in_points(ax)[0] - 6, 6.5, most=1)
+    text = wrap_to(say(METHOD_WORDS[str(part["method"].iloc[0])], lang), size_in_points(ax)[0] - 6, 6.5, most=1)
     coords = ("axes fraction", "data")
     write_at(ax, text, (0, bottom + 0.82 * tall), (4, 0), size=6.5, coords=coords, ha="left", color=FAINT, zorder=5)
 
@@ -265,5 +261,5 @@ def _note_lines(calibration: Calibration, lang: str, *, proposals: bool) -> list
         )
         if proposals
         else say("lines: limits as they are", lang),
-        say("satisfied: {field}, {limits}; {answered} of {all} answered", lang, **satisfied, **shown),
+        say("answers: {field} ({limits}); {answered} of {all} answered", lang, **satisfied, **shown),
     ]

@@ -23,9 +23,9 @@ from svclight.plots.style import (
     INK,
     MIDDLE,
     SMALL,
+    draw_nothing,
     left_of,
     own_axes,
-    write_in_middle,
     write_notes,
     write_title,
 )
@@ -130,6 +130,13 @@ def plot_control(  # noqa: PLR0913 - what is drawn, and how
     rows = table.set_index("period").reindex([column.label for column in columns])
     drawn = ["value", "lower", "center", "upper"]
     rows[drawn] = rows[drawn].astype(np.float64) * (100 if of == SHARE else 1)
+    charted = series_name(zone if of == SHARE else of, lang)
+    parts = (card.definitions.title(*which), words.segments_in(chosen.items(), lang))
+    named = f"{' · '.join(filter(None, parts))}: {charted}"
+    heading = named if title is None else title
+    if not (rows["rated"] > 0).any():
+        write_title(ax, heading, left=0)
+        return draw_nothing(ax, say("no data", lang))
     left = left_of(_scale_axis(ax, rows, target, lang))
     room = axes.room_per_period(ax, len(columns), left=left)
     notes = [
@@ -139,12 +146,7 @@ def plot_control(  # noqa: PLR0913 - what is drawn, and how
         *_draw_changes(ax, definition, columns, lang),
     ]
     axes.set_period_axis(ax, columns, room, lang)
-    charted = series_name(zone if of == SHARE else of, lang)
-    parts = (card.definitions.title(*which), words.segments_in(chosen.items(), lang))
-    named = f"{' · '.join(filter(None, parts))}: {charted}"
-    write_title(ax, named if title is None else title, rows=0.5, left=left)
-    if not (rows["rated"] > 0).any():
-        write_in_middle(ax, say("no data", lang))
+    write_title(ax, heading, rows=0.5, left=left)
     write_notes(ax, ["; ".join(notes)], left=left)
     return ax
 

@@ -53,6 +53,7 @@ _WIDE, _TALL = 0.9, 0.8
 """The part of a cell that is drawn on."""
 _TALLEST: Final = 34.0
 """A cell is no taller than so many points."""
+_LEAST_ROOM: Final = 10.0
 _GAP: Final = 4.0
 """Points between the numbers of two cells."""
 _BAR: Final = 0.34
@@ -118,7 +119,7 @@ def plot_overview(
     size, texts = _fitted_texts(_texts_of(table, signs, lang), (room - _GAP, high))
     for down, row in enumerate(table.rows):
         for at, (light, text) in enumerate(zip(row.lights, texts[down], strict=True)):
-            _draw_cell(ax, (at, down), light, paints, tall, (text, size))
+            _draw_cell(ax, (at, down), light, paints, (tall, room), (text, size))
     ax.set_ylim(max(rows, 1) - 0.5, -0.5)
     axes.set_period_axis(ax, list(table.columns), room, lang)
     _write_names(ax, table, names)
@@ -196,15 +197,22 @@ def _fitted_texts(
 
 
 def _draw_cell(
-    ax: Axes, at: tuple[int, int], light: Light, paints: dict[str, Paint], tall: float, written: tuple[str, float]
+    ax: Axes,
+    at: tuple[int, int],
+    light: Light,
+    paints: dict[str, Paint],
+    space: tuple[float, float],
+    written: tuple[str, float],
 ) -> None:
     """Draws a cell: an empty frame, or the share above the zones as a bar; upright bars where numbers do not fit."""
-    (x, y), (text, size) = at, written
+    (x, y), (tall, room), (text, size) = at, space, written
     if not light.rated_count:
         looks: dict[str, Any] = {"edgecolor": "#c4cad2", "linewidth": 0.6, "linestyle": (0, (2, 2))}
         ax.add_patch(Rectangle((x - _WIDE / 2, y - tall / 2), _WIDE, tall, facecolor="none", **looks))
     elif not size:
-        _draw_zones(ax, (x - _WIDE / 2, y + tall / 2), (_WIDE, -tall), light, paints, upright=True)
+        # of narrow bars outlines and gaps would be all that is seen
+        wide, line = (_WIDE, 0.6) if room > _LEAST_ROOM else (1.0, 0.0)
+        _draw_zones(ax, (x - wide / 2, y + tall / 2), (wide, -tall), light, paints, upright=True, line=line)
     else:
         _draw_zones(ax, (x - _WIDE / 2, y + tall / 2 - _BAR * tall), (_WIDE, _BAR * tall), light, paints)
         ax.text(x, y - _BAR * tall / 2, text, fontsize=size, ha="center", va="center", color=OUTLINE, parse_math=False)
@@ -218,6 +226,7 @@ def _draw_zones(
     paints: dict[str, Paint],
     *,
     upright: bool = False,
+    line: float = 0.6,
 ) -> None:
     """Draws the three zones in their proportion: side by side, or upright with green at the bottom."""
     (x, y), (wide, high) = corner, size
@@ -225,7 +234,10 @@ def _draw_zones(
     for zone, count in zip(ZONES, light.counts, strict=False):
         part = count / light.rated_count
         box = ((x, y + begin * high), wide, part * high) if upright else ((x + begin * wide, y), part * wide, high)
-        ax.add_patch(Rectangle(*box, facecolor=inks_of(light, paints[zone])[0], edgecolor=OUTLINE, linewidth=0.6))
+        fill = inks_of(light, paints[zone])[0]
+        ax.add_patch(
+            Rectangle(*box, facecolor=fill, edgecolor=OUTLINE if line else fill, linewidth=line, antialiased=line > 0)
+        )
         begin += part
     if is_unsure(light):
         draw_hatch(ax, x + wide / 2, wide, y, high)
@@ -236,7 +248,10 @@ def _note_lines(lights: Sequence[Light], signs: Signs, lang: str, *, numbered: b
     there = ", ".join(
         series_name(zone, lang) for at, zone in enumerate(ZONES) if any(light.counts[at] for light in lights)
     )
-    numbers, bars = say("number: green share; bar: {zones}", lang, zones=there), say("bars: {zones}", lang, zones=there)
+    numbers, bars = (
+        say("number: green share; bar: {zones}", lang, zones=there),
+        say("bars, from below: {zones}", lang, zones=there),
+    )
     said = [numbers if numbered else bars] if there else []
     meanings = {
         _SIGNS[MET]: say("{sign} target met", lang, sign=_SIGNS[MET]),

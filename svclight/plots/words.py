@@ -6,7 +6,7 @@ typesetting, and months as people write them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from babel.dates import format_date
 
@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     from svclight.card.lights import Column
     from svclight.processes import Definitions
     from svclight.thresholds import Interval
+
+
+class Spoken(Protocol):
+    """A result whose sentences are in a language."""
+
+    @property
+    def lang(self) -> str:
+        """The language."""
+
 
 _LETTERS: Final = {
     "green": to_say_of("letter of a zone", "G"),
@@ -44,10 +53,10 @@ def card_language(lang: str | None, definitions: Definitions) -> str:
     return language_of(lang, definitions)
 
 
-def result_language(lang: str | None, found: Any) -> str:
+def result_language(lang: str | None, found: Spoken) -> str:
     """The language of a plot of a result: the one that is asked for, else that of its sentences."""
     if lang is None:
-        return str(getattr(found, "lang", "en"))  # what has no language of its own says its sentences in English
+        return found.lang
     check_language(lang)
     return lang
 

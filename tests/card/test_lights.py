@@ -12,9 +12,10 @@ from python_calamine import CalamineWorkbook
 
 import svclight
 from svclight import report
-from svclight.card.display import card_html, card_text
+from svclight.card.display import card_text
 from svclight.card.light_table import light_table
 from svclight.card.lights import Light, Response
+from svclight.card.notebook_card import months_html
 from svclight.pages.report_content import summarize
 
 pytestmark = pytest.mark.once  # words and numbers in reports, which test_report makes with every version
@@ -95,7 +96,7 @@ def test_response_rates_stand_beside_the_result_everywhere(card, tmp_path):
     assert "ans 40.0 %" in text
     assert "16.8 to 68.7" in text
     assert "ans: response rate" in text
-    assert "ans 40.0 %" in card_html(card)
+    assert "ans 40.0 %" in months_html(card)
     page = report.html(card)
     assert "<td>40.0 % of 10 (16.8 to 68.7 %)</td>" in page
     markdown = report.write(card, tmp_path / "r.md").read_text("utf-8")
@@ -180,7 +181,7 @@ def test_customers_are_called_customers(card):
 def test_matured_is_said_at_the_top_of_tables_and_reports():
     said = "matured: what can still turn is pending"
     assert said in card_text(card_of(matured=True), width=200)
-    assert said in card_html(card_of(matured=True))
+    assert said in card_of(matured=True)._repr_html_()
     assert ("Matured", "yes: what can still turn is pending, whatever it is now") in summarize(
         card_of(matured=True)
     ).facts

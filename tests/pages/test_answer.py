@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import svclight
+from svclight.decisions import verdicts
 from svclight.definition.criterion_id import CriterionId
 from svclight.pages import answer_words
 from svclight.pages.answer_lines import AnswerLine, Change
@@ -162,9 +163,10 @@ def test_in_the_language_of_the_definitions():
     ],
 )  # fmt: skip
 def test_headings(targets, said):
-    assert answer_words.heading(targets, is_rated=True, lang="en") == said
+    assert verdicts.targets_heading(targets, is_rated=True, lang="en") == said
     assert (
-        answer_words.heading({"no data": 1}, is_rated=False, lang="en") == "Nothing is rated: there is nothing to judge"
+        verdicts.targets_heading({"no data": 1}, is_rated=False, lang="en")
+        == "Nothing is rated: there is nothing to judge"
     )
 
 
@@ -195,3 +197,13 @@ SHARES = (("green", 0.7, 0.6), ("red", 0.1, 0.2))
 )  # fmt: skip
 def test_changes_in_words(change, kind, said):
     assert answer_words.change_words(line(**change), kind, "en") == said
+
+
+def test_a_newest_period_without_rows_has_no_change():
+    """The log ends in November: December is over, and empty."""
+    rows = [
+        {"at": f"{month}-{day:02}", "a": 1, "b": 1, "c": 1, "team": "x"} for month in MONTHS[:23] for day in (1, 28)
+    ]
+    found = svclight.answer(svclight.score(pd.DataFrame(rows), definitions(), as_of="2026-01-01"))
+    assert {(line.period, line.verdict) for line in found.lines} == {("2025-12", "no data"), ("2025-11", "")}
+    assert {line.change.verdict for line in found.lines if line.verdict == "no data"} == {""}

@@ -471,7 +471,7 @@ def test_its_words_and_tables(found):
     text = str(found)
     assert text.startswith("Waiting (hotline.wait) against sat\nThe zones agree ")
     assert "\nnote: " in text
-    assert found._repr_html_().count("<table") == 5
+    assert found._repr_html_().count("<table") == 6  # proposals in short, and five tables in folds
 
 
 def test_the_picture(found):

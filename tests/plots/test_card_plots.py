@@ -266,9 +266,9 @@ def test_cells_without_room_for_numbers_have_upright_bars():
     start = pd.Period("2010-01", "M")
     card = card_of([row for at in range(60) for row in month(str(start + at), 6, 3, 2)])
     ax = draw(report.plot_overview(card, ax=Figure((6, 2), layout="constrained").add_subplot()))
-    assert {round(abs(bar.get_width()), 3) for bar in ax.patches} == {0.9}
+    assert {(round(abs(bar.get_width()), 3), bar.get_linewidth()) for bar in ax.patches} == {(1.0, 0.0)}
     assert texts(ax) == []
-    assert ax.get_xlabel().startswith("bars: green, yellow, red")
+    assert ax.get_xlabel().startswith("bars, from below: green, yellow, red")
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ processes:
       since: 2020-01-01
       weight: many
       segments: [команда]
-      fields: {{at: {{time: at}}, x: {{number: x, unit: s}}, answer: {{number: answer}}}}
+      fields: {{at: {{time: at}}, x: {{number: x, unit: s}}, ответ: {{number: answer}}}}
     criteria:
       c:
         title: {title}
@@ -119,7 +119,7 @@ def calibrated(lang: str, title: str):
         {"p": log(), "e": EVENTS},
         definitions(lang, title),
         "p.c",
-        satisfaction="answer",
+        satisfaction="ответ",
         green=">= 4",
         yellow=">= 3",
         resamples=50,
@@ -185,7 +185,7 @@ def test_plots_side_by_side_keep_to_themselves():
     assert list(stumbles(*drawn)) == []
 
 
-@pytest.mark.parametrize("name", [name for name in PLOTS if name != "calibration"])
+@pytest.mark.parametrize("name", PLOTS)
 def test_a_russian_plot_has_no_english_word(name):
     said = words_of(PLOTS[name]("ru", RUSSIAN, own_axes(USUAL)))
     assert [text for text in said if re.search(r"[A-Za-z]{2,}", text)] == []
@@ -229,6 +229,17 @@ def test_a_zone_that_is_not_there_is_not_in_the_legend():
     assert {"G green", "R red"} <= set(said)
     assert "Y yellow" not in said
     assert "G green" in words_of(report.plot_distribution(tallied(6), "p", "c"))
+
+
+def test_what_nothing_is_rated_of_has_no_line_over_its_words():
+    rows = {"month": ["2026-01"], "process": "p", "criterion": "c", "green": 0, "yellow": 0, "red": 0, "pending": 5}
+    card = svclight.tally(pd.DataFrame(rows), definitions("en", "Waiting"), as_of="2031-01-01")
+    control = report.plot_control(card, "p", "c")
+    assert words_of(control) == ["Waiting: green", "no data"]
+    assert not control.lines
+    distribution = report.plot_distribution(card, "p", "c")
+    assert {"no data", "not rated", "5"} <= set(words_of(distribution))
+    assert list(stumbles(distribution)) == []
 
 
 def test_groups_beyond_the_limits_have_their_names():

@@ -31,7 +31,7 @@ _PART = re.compile(
     r"^!\[[^\]]*\]\(pictures/(?P<picture>[\w.]+)\)$|^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 _DOTS = 100
-_COLOURS = 64
+_COLOURS = 256
 
 
 def parts() -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ import svclight
 from svclight.card.display import card_text
 from svclight.card.light_table import lights_of
 from svclight.definition.criterion_id import CriterionId
-from svclight.pages.excel import report_workbook
+from svclight.excel.report_workbook import report_workbook
 from svclight.pages.markdown import markdown_report
 from svclight.pages.report_content import summarize
 from svclight.wording.shares import (

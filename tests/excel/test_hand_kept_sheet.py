@@ -16,9 +16,9 @@ from support.command_line import run
 from support.places import READY
 
 import svclight
+from svclight.excel.hand_kept_sheet import COLUMNS, ROWS, names_offered, sheet_workbook
 from svclight.hand_kept.cells import read_criterion, read_process
 from svclight.hand_kept.column_names import NAMES
-from svclight.pages.hand_kept_sheet import COLUMNS, ROWS, names_offered, sheet_workbook
 
 TEMPLATES = sorted(READY.rglob("[a-z]*.yaml"))
 SPACE = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}

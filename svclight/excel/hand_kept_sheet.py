@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.lights import OUTLINE, PALETTES
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text, unknown_name
+from svclight.excel.pen import CREATED, OPTIONS
+from svclight.excel.sheet_texts import last_line, remarks_line, sheet_texts, split_line
 from svclight.hand_kept.cells import criterion_titles, ids_named, process_titles
 from svclight.hand_kept.column_names import COMMENT, NAMES
-from svclight.pages.excel import CREATED, OPTIONS
-from svclight.pages.sheet_texts import last_line, remarks_line, sheet_texts, split_line
 from svclight.thresholds import STATES, ZONES
 from svclight.values.files import write_whole
 from svclight.wording.short_phrases import limit_rows
