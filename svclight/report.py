@@ -1,7 +1,8 @@
 """Reports of a card as one HTML page, as Markdown, as an Excel file; and the plots, handed on.
 
 In: a card, a path, verdicts on targets or none. Out: a file, written whole or not at all, with the same bytes for the
-same card. What is said is worked out once, as plain data (`pages.answer`, `pages.page_content`), and then rendered. The page needs no network; all text is escaped.
+same card. What is said is worked out once, as plain data (`pages.answer`, `pages.page_content`), and then rendered. The
+page needs no network; all text is escaped.
 """
 
 from __future__ import annotations

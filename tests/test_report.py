@@ -8,7 +8,7 @@ import zipfile
 
 import pandas as pd
 import pytest
-from support.report_cards import Page, card_of, frame, usual
+from support.report_cards import Page, card_of, usual
 
 import svclight
 from svclight import report
