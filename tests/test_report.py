@@ -8,7 +8,7 @@ import zipfile
 
 import pandas as pd
 import pytest
-from support.report_cards import Page, card_of, frame, usual
+from support.report_cards import Page, card_of, usual
 
 import svclight
 from svclight import report
@@ -17,17 +17,6 @@ from svclight.wording import short_phrases
 from svclight.wording.estimates import estimate_text
 
 # --- all kinds
-
-
-def test_segments_of_the_newest_period_that_can_be_judged():
-    log = frame()
-    card = card_of(log[~log["at"].str.startswith("2026-03-31")], by=["team"], as_of="2026-03-31")  # March is partial
-    part = report.summarize(card).criteria[0]
-    assert part.segments_of == "2026-02"
-    assert {segment.name for segment in part.segments} == {"a", "b"}
-    shares = card.shares().query("criterion == 'wait' and period == '2026-02'")
-    assert sum(segment.light.rated_count for segment in part.segments) == shares["rated"].sum()
-    assert report.summarize(usual()).criteria[0].segments == ()
 
 
 def test_no_customer_no_id_and_no_line_is_in_any_report(tmp_path):

@@ -69,7 +69,7 @@ def draw_report(report: Path) -> None:
         page.goto(report.as_uri())
         page.pdf(path=report.with_suffix(".pdf"), format="A4", print_background=True)
         browser.close()
-    first = ["pdftoppm", "-png", "-r", "80", "-singlefile", report.with_suffix(".pdf"), report.with_suffix("")]
+    first = ["pdftoppm", "-png", "-r", "110", "-singlefile", report.with_suffix(".pdf"), report.with_suffix("")]
     subprocess.run(first, check=True)  # noqa: S603
     _save(lambda path: shutil.copy(report.with_suffix(".png"), path), "report-print")
 
