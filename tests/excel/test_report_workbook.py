@@ -263,6 +263,22 @@ def test_every_table_has_filters_and_every_sheet_fits_the_width_of_a4():
     assert [ORDER[place] for place in sorted(map(int, titles))] == frozen
 
 
+def test_the_heads_of_a_table_are_what_its_cells_say():
+    # Excel mends a file in which they differ, or in which two are alike, and says so
+    text = "Zone\tof a\ncase; G green"
+    card = card_of(by=["team"], wait=text)
+    content = report_workbook.report_workbook(card)
+    book, there = read(content), parts(content)
+    rows = [tuple(row) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
+    tables = [xml for name, xml in there.items() if name.startswith("xl/tables/")]
+    names = [re.findall(r'<tableColumn id="\d+" name="([^"]*)"', xml) for xml in tables]
+    for heads in names:
+        assert len({head.lower() for head in heads}) == len(heads)
+        assert any(row[: len(heads)] == tuple(heads) for row in rows)
+    called = [re.search(r' displayName="(\w+)"', xml)[1] for xml in tables]
+    assert len(set(called)) == len(called)
+
+
 def test_colours_stand_beside_signs_and_letters():
     there = parts(report_workbook.report_workbook(tallied()))
     answer = there["xl/worksheets/sheet1.xml"]
