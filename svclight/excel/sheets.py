@@ -170,7 +170,7 @@ def period_columns(kind: str, lang: str) -> tuple[Column, ...]:
     if kind in _DATES:
         return (Column(name, say_of("number format of a workbook", _DATES[kind], lang)),)
     return Column(name), Column(
-        say_of("head of a table", "From", lang), say_of("number format of a workbook", _DATES["day"], lang)
+        say_of("head of a table", "First day", lang), say_of("number format of a workbook", _DATES["day"], lang)
     )
 
 

@@ -323,8 +323,8 @@ def test_a_long_table_has_the_newest_periods_and_says_so(monkeypatch):
         ("2025-12", "month", ["Month"], (dt.date(2025, 12, 1),)),
         ("2025-12-14", "day", ["Day"], (dt.date(2025, 12, 14),)),
         ("2025", "year", ["Year"], (dt.date(2025, 1, 1),)),
-        ("2025-Q4", "quarter", ["Quarter", "From"], ("Q4 2025", dt.date(2025, 10, 1))),
-        ("2025-W09", "week", ["Week", "From"], ("week 9 of 2025", dt.date(2025, 2, 24))),  # a Monday
+        ("2025-Q4", "quarter", ["Quarter", "First day"], ("Q4 2025", dt.date(2025, 10, 1))),
+        ("2025-W09", "week", ["Week", "First day"], ("week 9 of 2025", dt.date(2025, 2, 24))),  # a Monday
         ("0201-01", "month", ["Month"], ("Jan 201",)),  # no workbook knows so early a date
         ("", "month", ["Month"], (None,)),
     ],
