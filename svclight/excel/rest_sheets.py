@@ -135,7 +135,10 @@ def courses_sheet(told: Told, rest: Rest) -> Sheet:
         for step in course.steps:
             name, actor, _, share, since, _ = step.cells()
             known = step.cases is not None
-            part: Cell = Number(step.cases / step.of, pattern_of(share, lang)) if step.cases and step.of else share
+            part: Cell = share
+            if step.cases is not None and step.of:
+                exact = Fraction(step.cases, step.of)
+                part = Number(float(exact), pattern_of(share_text(exact), lang))
             rows.append((name, actor, step.cases, part, since, step.out_of_order if known else None))
         tables.append(Table(heads, tuple(rows), course.title))
         notes.append(f"{course.title}: {course.in_words}")

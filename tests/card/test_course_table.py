@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 import itertools
 import warnings
 
@@ -171,6 +172,10 @@ def test_markdown_and_excel_show_the_course(card, tmp_path):
     solved = next(row for row in rows if row[0] == "solved")
     assert solved == ["solved", "", 2.0, pytest.approx(2 / 3), "1 min 30 s", 1.0]
     assert any("3 cases; 1 leaves the usual order (33.3 %)" in str(row[0]) for row in rows)
+    russian = report.write(card, tmp_path / "ru.xlsx", lang="ru").read_bytes()
+    styles = zipfile.ZipFile(io.BytesIO(russian)).read("xl/styles.xml").decode()
+    assert 'formatCode="0.0 %"' in styles
+    assert "66,7" not in styles  # the number shows as percent: its text is no format of its own
 
 
 def test_a_card_without_events_says_nothing_of_a_course(card, tmp_path):
