@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import zipfile
 import itertools
 import warnings
+import zipfile
 
 import pandas as pd
 import pytest
