@@ -1,8 +1,8 @@
 """Reports of a card as one HTML page, as Markdown, as an Excel file; and the plots, handed on.
 
 In: a card, a path, verdicts on targets or none. Out: a file, written whole or not at all, with the same bytes for the
-same card. What is said is worked out once, as plain data (`pages.page_content`, `pages.report_content`), and then
-rendered. The page needs no network; all text is escaped.
+same card. What is said is worked out once, as plain data (`pages.answer`, `pages.page_content`), and then rendered. The
+page needs no network; all text is escaped.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from svclight.excel.report_workbook import report_workbook
 from svclight.pages.html_page import page_html
 from svclight.pages.markdown import markdown_report
 from svclight.pages.page_content import page_of
-from svclight.pages.report_content import summarize
 from svclight.values.files import write_whole
 
 if TYPE_CHECKING:
@@ -59,7 +58,6 @@ __all__ = [
     "plot_steps",
     "plot_values",
     "plot_what_if",
-    "summarize",
     "write",
 ]
 

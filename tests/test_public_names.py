@@ -47,7 +47,7 @@ def test_what_is_public_is_listed_and_nothing_else() -> None:
     of_cards = {"control", "distribution", "funnel", "overview", "steps", "values"}
     of_results = {"budget", "calibration", "cohorts", "drivers", "effect", "forecast", "need", "plan", "what_if"}
     assert drawn == {f"plot_{name}" for name in of_cards | of_results}
-    assert set(dir(svclight.report)) - drawn == {"html", "summarize", "write"}
+    assert set(dir(svclight.report)) - drawn == {"html", "write"}
     assert set(dir(plots)) == drawn
     assert all(getattr(plots, name) is getattr(svclight.report, name) for name in drawn)
     with pytest.raises(AttributeError, match=r"'svclight\.plots' has no attribute 'plot_nothing'"):
@@ -84,7 +84,6 @@ OF_CARDS: dict[str, Callable[[Any], Any]] = {
     "svclight.drivers": lambda given: svclight.drivers(given, "p.c"),
     "svclight.report.write": lambda given: svclight.report.write(given, "r.html"),
     "svclight.report.html": svclight.report.html,
-    "svclight.report.summarize": svclight.report.summarize,
     "svclight.report.plot_overview": svclight.report.plot_overview,
     "svclight.report.plot_distribution": lambda given: svclight.report.plot_distribution(given, "p", "c"),
     "svclight.report.plot_values": lambda given: svclight.report.plot_values(given, "p", "c"),

@@ -8,28 +8,15 @@ import zipfile
 
 import pandas as pd
 import pytest
-from python_calamine import CalamineWorkbook
-from support.report_cards import Page, card_of, frame, usual
+from support.report_cards import Page, card_of, usual
 
 import svclight
 from svclight import report
 from svclight.decisions.check import check
-from svclight.pages import excel
 from svclight.wording import short_phrases
 from svclight.wording.estimates import estimate_text
 
 # --- all kinds
-
-
-def test_segments_of_the_newest_period_that_can_be_judged():
-    log = frame()
-    card = card_of(log[~log["at"].str.startswith("2026-03-31")], by=["team"], as_of="2026-03-31")  # March is partial
-    part = report.summarize(card).criteria[0]
-    assert part.segments_of == "2026-02"
-    assert {segment.name for segment in part.segments} == {"a", "b"}
-    shares = card.shares().query("criterion == 'wait' and period == '2026-02'")
-    assert sum(segment.light.rated_count for segment in part.segments) == shares["rated"].sum()
-    assert report.summarize(usual()).criteria[0].segments == ()
 
 
 def test_no_customer_no_id_and_no_line_is_in_any_report(tmp_path):
@@ -55,68 +42,16 @@ def test_the_same_card_gives_the_same_bytes(tmp_path):
         assert report.write(again, tmp_path / f"b{suffix}", check(again)).read_bytes() == first
 
 
-# --- Excel
+# --- what was measured
 
 
-def test_excel_has_all_tables_as_numbers(tmp_path):
-    card = card_of(by=["team"], title="=1+1", wait="=cmd|' /C calc'!A0")
-    book = CalamineWorkbook.from_path(str(report.write(card, tmp_path / "r.xlsx")))
-    assert book.sheet_names == ["overview", "shares", "counts", "reasons", "summary", "rejected"]
-    sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-    assert sheets["overview"][0][0] == "=1+1"
-    counts = sheets["counts"]
-    assert counts[0] == list(card.counts.columns)
-    assert [row[-1] for row in counts[1:]] == card.counts["count"].tolist()
-    shares = card.shares()
-    column = sheets["shares"][0].index("green_share")
-    expected = ["" if pd.isna(value) else value for value in shares["green_share"]]
-    assert [row[column] for row in sheets["shares"][1:]] == pytest.approx(expected) or "" in expected
-    assert sheets["rejected"] == [["file", "line", "reason"]]
-    flat = [cell for row in sheets["overview"] for cell in row]
-    assert any(re.fullmatch(r"[GYR] \d+\.\d % n=\d+.*", str(cell)) for cell in flat)
-    archive = zipfile.ZipFile(tmp_path / "r.xlsx")
-    for name in archive.namelist():
-        assert b"<f>" not in archive.read(name)
-
-
-def test_the_summary_stands_in_every_kind_of_report(tmp_path):
+def test_the_summary_stands_in_the_page(tmp_path):
     card = card_of()
     table = card.summary()
     wait = table[(table["criterion"] == "wait") & (table["period"] == "2026-01")].iloc[0]
     page = report.write(card, tmp_path / "r.html").read_text("utf-8")
     assert "<h3>What was measured</h3>" in page
     assert f'<td class="num">{estimate_text(wait["mean"], "s")}</td>' in page
-    text = report.write(card, tmp_path / "r.md").read_text("utf-8")
-    assert "### What was measured" in text
-    rows = (
-        CalamineWorkbook.from_path(str(report.write(card, tmp_path / "r.xlsx")))
-        .get_sheet_by_name("summary")
-        .to_python()
-    )
-    head = rows[0]
-    assert head == ["process", "criterion", "period", "measured", "mean", "median", "p90", "sum", "unit"]
-    found = next(row for row in rows if row[1:3] == ["wait", "2026-01"])
-    assert found[head.index("mean")] == wait["mean"]
-    assert found[head.index("sum")] == wait["sum"]
-
-
-def test_excel_of_a_month_without_data_and_a_note(tmp_path):
-    log = frame()
-    log = log[~log["at"].str.startswith("2026-02")]
-    log.loc[0, "at"] = ""
-    book = CalamineWorkbook.from_path(str(report.write(card_of(log), tmp_path / "r.xlsx")))
-    flat = [cell for row in book.get_sheet_by_name("overview").to_python() for cell in row]
-    assert "no data" in flat
-    assert "Support / Line, Waiting time: without a usable time: 1" in flat
-
-
-def test_a_table_that_no_sheet_holds(monkeypatch, tmp_path):
-    monkeypatch.setattr(excel, "MOST_ROWS", 10)
-    with pytest.raises(
-        svclight.SvclightError, match=r"the table shares has 17 rows, a sheet of Excel holds 10: .*\.csv"
-    ):
-        report.write(usual(), tmp_path / "r.xlsx")
-    assert list(tmp_path.iterdir()) == []
 
 
 # --- writing

@@ -156,8 +156,9 @@ def card_text(card: CardTables, *, width: int | None = None, lang: str | None = 
     wide = width or shutil.get_terminal_size((_TEXT_WIDTH, 24)).columns
     file = io.StringIO()
     console = Console(
-        file=file, width=wide, color_system=None, force_terminal=False, legacy_windows=False, record=False
-    )
+        file=file, width=wide, color_system=None, force_terminal=False, legacy_windows=False, record=False,
+        force_jupyter=False,  # in a notebook rich would show the table by itself, beside the fragment
+    )  # fmt: skip
     console.print(card_table(card, width=wide, lang=lang))
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
 

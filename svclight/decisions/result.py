@@ -45,7 +45,7 @@ CHANGE_INTERVAL: Final = "interval of the difference"
 _SHARES: Final = frozenset({
     "share", "share_before", "share_after", "center", "lower", "upper", "others", "outside_share", "forecast", "chance",
     "damage_share", "cumulated", "used", "green_share", "yellow_share", "red_share", "green_share_before",
-    "green_share_after", "red_share_before", "red_share_after", "coverage", "season",
+    "green_share_after", "red_share_before", "red_share_after", "coverage", "share_within", "other",
 })  # fmt: skip
 _FLOORED: Final = frozenset({"above", "bad", "allowed", "left"})
 """Numbers of interactions that are no whole ones: what is not quite there is not there."""
@@ -62,7 +62,12 @@ _HEADS: Final = {
     "lift": to_say("Times as often"),
     "outside_share": to_say("Elsewhere"), "meets": to_say("Meets"), "green_share_before": to_say("Green before"),
     "green_share_after": to_say("Green after"), "red_share_before": to_say("Red before"),
-    "red_share_after": to_say("Red after"), "count": to_say("Count"),
+    "red_share_after": to_say("Red after"), "count": to_say("Count"), "turns": to_say("Turns"),
+    "turns_at": to_say("Turns at"), "months_after": to_say("Months after"), "customers": to_say("Customers"),
+    "came": to_say("Came again"), "share_within": to_say("Within so many months"), "method": to_say("Method"),
+    "declared": to_say("Declared"), "limit": to_say("Limit"), "segment_2": to_say("Segment 2"),
+    "value_2": to_say("Value 2"), "at": to_say("At"), "what": to_say("What"), "expected": to_say("Expected"),
+    "other": to_say("Against"),
 }  # fmt: skip
 _CONTEXTS: Final = {"changing": "chart", "position": "position"}
 """Columns of codes that catalogues know in a context."""
@@ -252,6 +257,8 @@ def _cell(row: Mapping[Any, Any], name: str, lang: str, known: Mapping[str, Ends
 
 def _word(value: Any, name: str, lang: str) -> str:  # noqa: PLR0911 - a kind of value each
     """The cell of a column that holds no share."""
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, bool):
         return say("yes", lang) if value else say("no", lang)
     if name in _FLOORED:
@@ -265,7 +272,7 @@ def _word(value: Any, name: str, lang: str) -> str:  # noqa: PLR0911 - a kind of
         return say("no target", lang) if text == _NO_TARGET else verdict_words(text, lang)
     if name in _CONTEXTS:
         return say_of(_CONTEXTS[name], text, lang)
-    if name == "zone" and text in _ZONES:
+    if name in {"zone", "turns"} and text in _ZONES:
         return zone_name(text, lang)
     if name == "target":
         return limit_words(text, lang)

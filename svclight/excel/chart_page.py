@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from svclight.card.lights import OUTLINE
-from svclight.excel.pen import PAINTS, set_print, shown_text
+from svclight.excel.pen import PAINTS, set_paper, shown_text
 from svclight.pages import page_words
 from svclight.thresholds import ZONES
 from svclight.wording.catalogue import say, say_of
@@ -24,6 +24,9 @@ _CHART: Final = (620, 280)
 """Width and height of a chart in pixels."""
 _CHART_ROWS: Final = 15
 _CHART_COLUMNS: Final = 10
+_ROWS_A_PAGE: Final = 3
+_SCALE: Final = 70
+"""In percent: so two charts stand beside each other on A4, three under each other."""
 _DATA: Final = 24
 """The column from which the numbers of the charts stand, beside them and not printed."""
 
@@ -41,9 +44,12 @@ def write_charts(pen: Pen, charts: Sequence[Chart], lang: str) -> None:
         drawn = _chart(pen.book, name, at, first, len(chart.periods))
         row, column = 2 + place // 2 * _CHART_ROWS, place % 2 * _CHART_COLUMNS
         page.insert_chart(row, column, drawn, {"object_position": 3})
-    set_print(page, ())
-    rows = 2 + -(-len(charts) // 2) * _CHART_ROWS
-    page.print_area(0, 0, rows, 2 * _CHART_COLUMNS - 1)
+    set_paper(page)
+    page.set_print_scale(_SCALE)
+    rows = -(-len(charts) // 2)
+    page.print_area(0, 0, 2 + rows * _CHART_ROWS, 2 * _CHART_COLUMNS - 1)
+    # Excel heeds no breaks of pages where it fits a sheet to the paper: so the scale is given
+    page.set_h_pagebreaks([2 + row * _CHART_ROWS for row in range(_ROWS_A_PAGE, rows, _ROWS_A_PAGE)])
 
 
 def _write_chart_data(page: Any, at: int, first: int, chart: Chart, lang: str) -> None:

@@ -106,19 +106,19 @@ def responses_sheet(told: Told) -> Sheet:
 
 
 def summary_sheet(told: Told) -> Sheet:
-    """What was measured: mean, median, 90 % point and sum of each criterion, period and segment."""
+    """What was measured: mean, median, 90 % point and sum of each criterion and period, segments put together."""
     card, lang = told.card, told.lang
     rows, notes = _newest_rows(
-        [row for row in _share_rows(summary_table(card), card.by) if row["period"] and not _is_none(row["sum"])], lang
+        [row for row in _share_rows(summary_table(card, [])) if row["period"] and not _is_none(row["sum"])], lang
     )
     heads = (
-        *told.name_columns(), *(Column(name) for name in card.by), *period_columns(card.provenance.period, lang),
+        *told.name_columns(), *period_columns(card.provenance.period, lang),
         Column(say("Measured", lang), COUNT), Column(say("Mean", lang), NUMBER), Column(say("Median", lang), NUMBER),
         Column(say("90 % up to", lang), NUMBER), Column(say("Sum", lang), NUMBER), Column(say("Unit", lang)),
         Column(say_of("head of a table", "Note", lang)),
     )  # fmt: skip
     about = say("Abandoned and overdue interactions have no value. ≈: from a histogram, at most 1.1 % off.", lang)
-    cells = tuple((*_where(told, row, card.by), *_amount_cells(row, lang)) for row in rows)
+    cells = tuple((*_where(told, row, ()), *_amount_cells(row, lang)) for row in rows)
     return Sheet(
         say_of("page of the workbook", "summary", lang),
         (say("What was measured", lang),),

@@ -28,6 +28,7 @@ OPTIONS: Final = {
 CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same bytes for the same inputs: no clock is read
 _A4: Final = 9
 _LONGEST: Final = 2_000
+_RIGHT: Final = {"valign": "top", "align": "right", "indent": 1}
 PAINTS: Final = PALETTES["svclight"]
 _NARROWEST: Final = 8
 _WIDEST: Final = 38
@@ -87,7 +88,7 @@ class Pen:
         for text in sheet.notes:
             self._write_line(page, at, last, text, across)
             at += 1
-        set_print(page, heads)
+        _set_print(page, heads)
         if sheet.trend:
             page.print_area(0, 0, max(at - 1, 1), last)
 
@@ -146,9 +147,9 @@ class Pen:
                 style = self.style(num_format=column.pattern, valign="top", align="left", indent=1)
                 page.write_datetime(*at, dt.datetime.combine(cell, dt.time()), style)
             case Number(value, pattern):
-                page.write_number(*at, value, self.style(num_format=pattern, valign="top"))
+                page.write_number(*at, value, self.style(num_format=pattern, **_RIGHT))
             case _:
-                page.write_number(*at, cell, self.style(num_format=column.pattern, valign="top"))
+                page.write_number(*at, cell, self.style(num_format=column.pattern, **_RIGHT))
 
     def _colour(self, page: Any, area: tuple[int, int, int, int], column: Column) -> None:
         """Has a column show bars behind shares, and colours behind signs and words."""
@@ -241,14 +242,19 @@ def pale(colour: str) -> str:
     return "#" + "".join(f"{round(255 - (255 - part) * _PALE):02x}" for part in parts)
 
 
-def set_print(page: Any, heads: Sequence[int]) -> None:
-    """Has a sheet printed on A4, as wide as the paper, the head of its only table on each page; heads are frozen."""
+def set_paper(page: Any) -> None:
+    """Has a sheet printed on A4, with its name and the number of the page below."""
     page.set_landscape()
     page.set_paper(_A4)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    page.fit_to_pages(1, 0)
     page.set_footer("&L&A&R&P / &N")
     page.hide_gridlines(2)
+
+
+def _set_print(page: Any, heads: Sequence[int]) -> None:
+    """Has a sheet printed as wide as the paper, the head of its only table on each page; heads are frozen."""
+    set_paper(page)
+    page.fit_to_pages(1, 0)
     if len(heads) == 1:
         page.repeat_rows(heads[0])
         page.freeze_panes(heads[0] + 1, 1)

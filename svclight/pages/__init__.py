@@ -1,1 +1,1 @@
-"""Plain data -> pages and files: HTML, Markdown, Excel, CSV, JUnit, annotations."""
+"""Plain data -> pages and files: HTML, Markdown, CSV, JUnit, annotations."""

@@ -221,8 +221,6 @@ def _origin_lines(card: Scorecard, found: Answer, rest: Rest) -> Iterator[str]:
     )
     yield f"{_escape_cut(light_table(card, lang).origin)} · {names}"
     yield ""
-    yield _escape_cut(" · ".join(f"{name}: {text}" for name, text in rest.facts))
-    yield ""
     notes = (*not_judged_lines(card, found), *response_lines(card, lang), *rest.notices)
     yield from (f"- {_escape_cut(note)}" for note in notes)
 

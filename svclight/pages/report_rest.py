@@ -80,7 +80,7 @@ class Rest:
 
 def rest_of(card: CardTables, lang: str) -> Rest:
     """The end of the report of a card."""
-    table = light_table(card)
+    table = light_table(card, lang)
     rows = table.criterion_rows
     return Rest(
         facts=tuple(fact_rows(card, lang)),
@@ -100,7 +100,7 @@ def rest_of(card: CardTables, lang: str) -> Rest:
         lines=tuple(rejected_lines(card.rejected)),
         unread=tuple(unread_rows(card, lang)),
         joins=tuple(join_rows(card, lang)),
-        courses=tuple(courses(card)),
+        courses=tuple(courses(card, lang)),
     )
 
 

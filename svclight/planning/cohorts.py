@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import check_card
-from svclight.decisions.result import Result
+from svclight.decisions.result import INTERVAL, Result
 from svclight.errors import Issue, SvclightError, check_kind
 from svclight.judging.contract import Wanted
 from svclight.planning.returning_customers import MOST_AFTER, Returns, returns_of
@@ -84,6 +84,9 @@ class Cohorts(Result):
     processes: tuple[ProcessCohorts, ...]
     lang: str = "en"
     notes: tuple[str, ...] = ()
+
+    def _columns_of(self, table: pd.DataFrame) -> tuple[str, ...]:  # noqa: ARG002 - they do not depend on it
+        return ("months_after", "customers", "came", "share", INTERVAL, "share_within")
 
     def _small_table(self) -> pd.DataFrame:
         return self.totals

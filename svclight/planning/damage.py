@@ -21,6 +21,7 @@ from svclight.definition.conditions import tests_in
 from svclight.processes import criterion_at
 from svclight.statistics import shares as formulas
 from svclight.thresholds import ZONES
+from svclight.wording.catalogue import to_say_of
 from svclight.wording.limit_words import condition_text
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Mask = NDArray[np.bool_]
 
-NO_TARGET: Final = "no target"
+NO_TARGET: Final = to_say_of("verdict", "no target")
 WORSE, BETTER, USUAL, UNKNOWN = "worse than usual", "better than usual", "as usual", "no earlier periods"
 MORE, FEWER = "more", "fewer"
 MOST_EARLIER: Final = 12

@@ -22,6 +22,7 @@ from svclight.counts.sums_below_zero import check_sums
 from svclight.counts.tidy_tables import KEYS, build, rows_of
 from svclight.decisions.check import periods_of
 from svclight.decisions.result import Result
+from svclight.decisions.verdicts import NO_DIFFERENCE
 from svclight.errors import (
     SvclightError,
     quoted_list,
@@ -38,7 +39,7 @@ from svclight.scorecard import Scorecard
 from svclight.scoring import score
 from svclight.statistics import shares, two_shares
 from svclight.thresholds import ZONES, check_zone
-from svclight.wording.catalogue import say, say_counted, to_say
+from svclight.wording.catalogue import say, say_counted, to_say, to_say_of
 from svclight.wording.languages import decimal_sign, language_of, share_words, whole_number
 from svclight.wording.sentence_parts import notes_words, p_words, segments_words, series_name, stretch_words
 from svclight.wording.shares import target_ends
@@ -50,7 +51,10 @@ if TYPE_CHECKING:
     from svclight.definition.criterion_id import CriterionId
     from svclight.wording.shares import Ends
 
-MORE, FEWER, SAME, TOO_FEW = "more", "fewer", "no difference that the data can show", "few"
+MORE: Final = to_say_of("verdict", "more")
+FEWER: Final = to_say_of("verdict", "fewer")
+SAME: Final = NO_DIFFERENCE
+TOO_FEW: Final = to_say_of("verdict", "few")
 CELL: Final = ("segment", "value", "segment_2", "value_2")
 COLUMNS: Final = (
     *CELL,

@@ -98,7 +98,7 @@ class OpenInteractions(Result):
         return (*shown, *([f"… {len(self.table) - most:,}"] if len(self.table) > most else []))
 
     def _columns_of(self, table: pd.DataFrame) -> tuple[str, ...]:
-        left_out = ("process", "criterion", "customer", "yellow_at", "red_at", "to_yellow", "to_red", "weight")
+        left_out = ("process", "criterion", "customer", "yellow_at", "red_at", "to_yellow", "to_red", "weight", "left")
         return tuple(str(name) for name in table.columns if name not in left_out)
 
     def _titles(self) -> Mapping[Any, str]:

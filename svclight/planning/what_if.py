@@ -95,6 +95,11 @@ class WhatIf(Result):
         yield say("{title}: what if {supposed}?", self.lang, title=self.title, supposed=self.supposed)
         yield from self.sentences
 
+    def _small_table(self) -> pd.DataFrame:
+        # the last row is that of all periods together
+        one = self.table.iloc[:1]
+        return one if len(self.periods) == 1 else self.table.replace({"period": {"": say("all", self.lang)}})
+
     def _target_ends(self) -> Mapping[str, Ends]:
         return self.targets
 

@@ -1,7 +1,7 @@
 """A supposition in words: what is supposed, who moved, what the last second of a limit gains, what it costs.
 
-In: what was supposed and what came of it (a `WhatIf`, which is made above), a language. Out: sentences, not escaped for
-any format.
+In: what was supposed and what came of it (a `WhatIf`, which stands above this module), a language. Out: sentences, not
+escaped for any format.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ itself, so that no text is cut or lies over another, in Latin and Cyrillic lette
 from __future__ import annotations
 
 import functools
+import re
 import warnings
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -43,6 +44,9 @@ NARROW: Final = 300.0
 USUAL_LEFT: Final = 30.0
 """The width of labels such as 100 % at the left of axes, in points."""
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_TOGETHER: Final = re.compile(r"(?<=[≥≤<>]) (?=\d)| (?=%)")
+"""The space of `≥ 80` and `80 %`, at which no line ends."""
+_KEPT_TOGETHER: Final = re.compile(_TOGETHER.pattern.replace(" ", _NO_BREAK))
 _TITLE, _LONG_TITLE = 10.0, 8.5
 _MOST_TITLE_LINES: Final = 7
 _HINTED: Final = 1.1
@@ -58,13 +62,29 @@ _AROUND: Final = 85.0
 """The height of title, ticks and notes, about, in points."""
 
 
+class OwnFigure(Figure):
+    """A figure that a notebook shows once: as the value of a cell, or else at the cell's end."""
+
+    def _ipython_display_(self) -> None:
+        from IPython import get_ipython  # noqa: PLC0415 - it asks for it, so it is there
+        from IPython.display import publish_display_data  # noqa: PLC0415
+        from matplotlib import pyplot as plt  # noqa: PLC0415
+
+        plt.close(self)  # what pyplot still knows at the cell's end would be shown once more
+        formatters = get_ipython().display_formatter.formatters
+        shown = {kind: formatter(self) for kind, formatter in formatters.items()}
+        # a picture may come with its metadata
+        data = {kind: one[0] if isinstance(one, tuple) else one for kind, one in shown.items() if one is not None}
+        publish_display_data(data)  # type: ignore[no-untyped-call]  # IPython has no types
+
+
 def own_axes(ax: Axes | None, *, width: float, height: float) -> Axes:
     """The axes that were given, or new ones in a figure of their own."""
     if ax is not None:
         return ax
     from matplotlib import pyplot as plt  # noqa: PLC0415 - a notebook shows the figures that pyplot knows
 
-    return plt.subplots(figsize=(width, height), layout="constrained")[1]
+    return plt.subplots(figsize=(width, height), layout="constrained", FigureClass=OwnFigure)[1]
 
 
 def room_of(ax: Axes) -> tuple[float, float]:
@@ -141,7 +161,8 @@ def wrap_to(text: str, room: float, size: float = SMALL, *, most: int = 3, bold:
 
 def _lines_within(text: str, room: float, size: float, *, bold: bool) -> list[str]:
     """Lines of whole words; a word that is longer than a line is broken."""
-    shown = _NO_BREAK.join(printable_text(part, 400) for part in text.replace(" %", f"{_NO_BREAK}%").split(_NO_BREAK))
+    whole = _TOGETHER.sub(_NO_BREAK, text)
+    shown = _NO_BREAK.join(printable_text(part, 400) for part in whole.split(_NO_BREAK))
     lines = [""]
     for word in shown.split(" "):
         longer = f"{lines[-1]} {word}".strip()
@@ -150,7 +171,7 @@ def _lines_within(text: str, room: float, size: float, *, bold: bool) -> list[st
             continue
         pieces = _pieces_of(word, room, size, bold=bold)
         lines = [*(line for line in lines if line), *pieces]
-    return [line.replace(f"{_NO_BREAK}%", " %") for line in lines]
+    return [_KEPT_TOGETHER.sub(" ", line) for line in lines]
 
 
 def _pieces_of(word: str, room: float, size: float, *, bold: bool) -> list[str]:

@@ -79,16 +79,6 @@ def points_number(difference: Fraction | float, decimals: int = 1) -> str:
     return _shown_number(_WHOLE * _exact(difference), decimals, signed=True)
 
 
-def points_text(difference: Fraction | float) -> str:
-    """A difference of two shares in words, `+2.9 points`."""
-    return f"{points_number(difference)} points"
-
-
-def points_interval(low: Fraction | float, high: Fraction | float) -> str:
-    """The interval of a difference of two shares in percentage points, `+1.2 to +4.6`."""
-    return f"{points_number(low)} to {points_number(high)}"
-
-
 def number_text(
     number: Fraction | float, ends: Iterable[Fraction] = (), *, signed: bool = False, least: int = 1
 ) -> str:

@@ -16,7 +16,7 @@ from svclight.card.display import card_text
 from svclight.card.light_table import light_table
 from svclight.card.lights import Light, Response
 from svclight.card.notebook_card import months_html
-from svclight.pages.report_content import summarize
+from svclight.pages.report_rest import rest_of
 
 pytestmark = pytest.mark.once  # words and numbers in reports, which test_report makes with every version
 TEXT = """
@@ -100,20 +100,13 @@ def test_response_rates_stand_beside_the_result_everywhere(card, tmp_path):
     page = report.html(card)
     assert "<td>40.0 % of 10 (16.8 to 68.7 %)</td>" in page
     markdown = report.write(card, tmp_path / "r.md").read_text("utf-8")
-    assert "response 40.0 % (16.8 to 68.7)" in markdown
+    assert "40.0 % of 10 (16.8 to 68.7 %)" in markdown
     book = CalamineWorkbook.from_filelike(io.BytesIO(report.write(card, tmp_path / "r.xlsx").read_bytes()))
     rates = book.get_sheet_by_name("response rates").to_python()
-    assert rates[0][-5:] == ["asked", "answered", "response_rate", "response_rate_low", "response_rate_high"]
-    assert any(
-        "response 40.0 % 16.8 to 68.7" in str(cell) for row in book.get_sheet_by_index(0).to_python() for cell in row
-    )
-
-
-def test_segments_have_their_response_rates(card):
-    part = next(part for part in summarize(card).criteria if part.criterion == "csat")
-    assert {one.name: one.light.response for one in part.segments} == {"a": Response(9, 3), "b": Response(1, 1)}
-    assert part.has_responses
-    assert not next(part for part in summarize(card).criteria if part.criterion == "card").has_responses
+    head = next(row for row in rates if row[0] == "Criterion")
+    assert head[-5:] == ["Asked", "Answered", "Response rate", "from", "to"]
+    asked, answered = (sum(row[head.index(name)] for row in rates[3:] if row[head.index(name)]) for name in head[-5:-3])
+    assert (asked, answered) == (10, 4)
 
 
 def test_without_asked_nothing_is_said_of_responses(tmp_path):
@@ -141,13 +134,6 @@ def test_items_stand_under_their_card(card, tmp_path):
     ax = report.plot_overview(card, ax=Figure(figsize=(7, 4), layout="constrained").add_subplot())
     labels = {label.get_text(): label for label in ax.get_yticklabels()}
     assert labels["polite"].get_fontsize() < labels["Quality card"].get_fontsize()
-
-
-def test_an_item_has_no_plot_of_values(card):
-    parts = {part.criterion: part.has_values for part in summarize(card).criteria}
-    assert parts["card"]
-    assert not parts["card.polite"]
-    assert not parts["all"]  # the worst of others has no values of its own
 
 
 def test_an_item_is_named_with_its_card():
@@ -182,8 +168,8 @@ def test_matured_is_said_at_the_top_of_tables_and_reports():
     said = "matured: what can still turn is pending"
     assert said in card_text(card_of(matured=True), width=200)
     assert said in card_of(matured=True)._repr_html_()
-    assert ("Matured", "yes: what can still turn is pending, whatever it is now") in summarize(
-        card_of(matured=True)
+    assert ("Matured", "yes: what can still turn is pending, whatever it is now") in rest_of(
+        card_of(matured=True), "en"
     ).facts
     assert said not in card_text(card_of(), width=200)
 

@@ -94,3 +94,12 @@ def test_a_card_that_is_not_split_as_a_target_needs_is_shown_all_the_same():
     html = card_of(targets="[{where: {team: a}, green: '>= 80 %'}]")._repr_html_()
     assert "No target is declared" in html
     assert "– no target" in html
+
+
+def test_the_text_of_a_card_shows_nothing_by_itself_in_a_notebook(monkeypatch):
+    """rich would display a table of its own where it finds a kernel, so that a card stood there twice."""
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    shown = []
+    monkeypatch.setattr("rich.jupyter.display", lambda *args: shown.append(args))
+    assert "Waiting time" in str(card_of())
+    assert shown == []

@@ -24,7 +24,7 @@ def test_each_picture_stands_before_the_code_that_draws_it():
 
 
 def test_pictures_are_there_and_small():
-    assert {path.name for path in gallery.FOLDER.glob("*")} == set(gallery.pictures())
+    assert set(gallery.pictures()) <= {path.name for path in gallery.FOLDER.glob("*")}
     for name in gallery.pictures():
         path = gallery.FOLDER / name
         assert path.stat().st_size < 40_000, name

@@ -50,3 +50,32 @@ def test_the_notebook_is_small_and_was_saved_executed():
     assert NOTEBOOK.stat().st_size < MOST_BYTES
     assert '"output_type": "error"' not in NOTEBOOK.read_text("utf-8")
     assert '"image/png"' in NOTEBOOK.read_text("utf-8")
+
+
+CARD = """
+import svclight, pandas as pd
+definitions = svclight.loads('''
+svclight: 1
+time_zone: UTC
+processes: {p: {title: P, log: {time: at}, criteria: {c: {measure: {value: x}, green: "<= 5"}}}}
+''')
+table = pd.DataFrame({"month": ["2026-01"], "process": "p", "criterion": "c", "green": 9, "yellow": 0, "red": 1})
+card = svclight.tally(table, definitions, as_of="2026-03-01")
+"""
+
+
+@pytest.mark.slow
+def test_cards_and_plots_are_shown_once(monkeypatch, tmp_path):
+    """A picture as the value of a cell, at the end of one, and a card, which rich must not show beside its fragment."""
+    for name in ("nbclient", "nbformat", "ipykernel"):
+        need(importlib.util.find_spec(name), f"{name} is not installed")
+    import nbclient
+    import nbformat
+
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    cells = [CARD, "card", "svclight.report.plot_overview(card).figure", "svclight.report.plot_overview(card);"]
+    run = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    resources = {"metadata": {"path": str(tmp_path)}}
+    nbclient.NotebookClient(run, kernel_name="python3", timeout=600, resources=resources).execute()
+    shown = [[sorted(one.data) for one in cell.outputs] for cell in run.cells[1:]]
+    assert shown == [[["text/html", "text/plain"]], [["image/png", "text/plain"]], [["image/png", "text/plain"]]]

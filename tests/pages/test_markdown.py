@@ -124,7 +124,7 @@ def test_values_and_what_is_not_rated_stand_in_the_fold():
     assert row[2].startswith("4.3 s · 4 s · ")
     assert row[3] == "1 missing"
     assert "definition " in text
-    assert "Time zone: UTC" in text
+    assert " · UTC · " in text
 
 
 def test_texts_are_no_markup():

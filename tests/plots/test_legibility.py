@@ -339,4 +339,6 @@ def test_long_words_are_broken_and_long_texts_cut_with_a_mark():
     assert len(cut) == 2
     assert cut[-1].endswith("…")
     assert all(style.text_width(line, 7) <= 60 for line in [*lines[:0], *cut])
+    limit = "\N{GREATER-THAN OR EQUAL TO} 80 %"
+    assert style.wrap_to(f"green {limit} of them", 36) == f"green\n{limit}\nof them"
     assert style.wrap_to("1\N{NO-BREAK SPACE}000 von", 200) == "1\N{NO-BREAK SPACE}000 von"

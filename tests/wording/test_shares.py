@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from fractions import Fraction
@@ -18,15 +19,14 @@ from svclight.card.light_table import lights_of
 from svclight.definition.criterion_id import CriterionId
 from svclight.excel.report_workbook import report_workbook
 from svclight.pages.markdown import markdown_report
-from svclight.pages.report_content import summarize
+from svclight.pages.page_content import page_of
+from svclight.wording.languages import points_interval_words, points_words
 from svclight.wording.shares import (
     interval_text,
     number_format,
     number_text,
     percent_number,
-    points_interval,
     points_number,
-    points_text,
     share_text,
     target_ends,
 )
@@ -81,12 +81,12 @@ def test_a_share_has_as_many_decimals_as_tell_it_from_its_target(share, target, 
 
 
 def test_differences_in_points():
-    assert points_text(0.0345) == "+3.5 points"  # 3.45: halves away from zero
+    assert points_words(0.0345, "en") == "+3.5 points"  # 3.45: halves away from zero
     assert [points_number(one) for one in (-0.0345, 0.0, 0.0004, -0.0004, 0.9996, -0.9996)] == [
         "-3.5", "0.0", "< +0.1", "> -0.1", "> +99.9", "< -99.9",
     ]  # fmt: skip
     assert points_number(0.4 - 0.3 - 0.1) == "0.0"  # the last digits of doubles are no difference
-    assert points_interval(-0.012, 0.0299) == "-1.2 to +3.0"
+    assert points_interval_words(-0.012, 0.0299, "en") == "−1.2 to +3.0"
     assert points_number(0.00123, 2) == "+0.12"
 
 
@@ -162,21 +162,19 @@ def test_one_share_has_one_text_everywhere():
     assert "79.96 %" in card_text(made)
     checks = svclight.check(made)
     assert "79.96 % of 5,000 rated" in checks.table["reason"][0]
-    summary = summarize(made, checks)
-    assert summary.criteria[0].months[-1].shares[0][0] == "79.96 %"
-    assert summary.checks[1][0][7] == "79.96 %"
-    assert "79.96 %" in markdown_report(summary)
+    assert page_of(made, checks).rows[0].share == "79.96"
+    assert "79.96 %" in markdown_report(made, checks)
     assert "green 82.0 % of 5,000 → 79.96 %" in str(svclight.compare(made, "2026-01", "2026-02")).lower()
     assert "Green 79.96 % of 5,000 rated" in str(svclight.plan(made, periods="2026-02"))
 
 
 def test_a_workbook_holds_the_exact_number_and_shows_the_text():
     made = card()
-    content = report_workbook(made, summarize(made))
+    content = report_workbook(made)
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    head, *rows = book.get_sheet_by_name("shares").to_python()
-    february = next(row for row in rows if row[2] == "2026-02")
-    assert february[head.index("green_share")] == 3998 / 5000
+    head, *rows = book.get_sheet_by_name("months").to_python(skip_empty_area=True)[2:]
+    february = next(row for row in rows if row[head.index("Month")] == dt.date(2026, 2, 1))
+    assert february[head.index("G green")] == 3998 / 5000
     import zipfile
 
     styles = zipfile.ZipFile(io.BytesIO(content)).read("xl/styles.xml").decode()
