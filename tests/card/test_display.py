@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 import subprocess
@@ -135,7 +136,7 @@ def test_notes_say_what_is_in_no_month():
     card = card_of()
     assert light_table(card).notes == ("Support / Line: without a usable time: 1",)
     rejected = pd.DataFrame({"file": ["a"] * 3, "line": [1, 2, 3], "reason": ["x"] * 3, "text": ["y"] * 3})
-    changed = svclight.Scorecard(**{**vars(card), "rejected": rejected})
+    changed = dataclasses.replace(card, rejected=rejected)
     assert light_table(changed).notes[-1] == "lines that could not be read, and are not counted: 3"
 
 

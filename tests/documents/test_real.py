@@ -265,7 +265,7 @@ def test_counts_are_those_that_are_kept(case, request):
 def test_january_against_february_as_the_documentation_says_it():
     card = scored("hotline", "hotline", "january1999.txt.gz", "february1999.txt.gz", by=["type"])
     found = svclight.compare(card, "1999-01", "1999-02")
-    said = " ".join((ROOT / "docs" / "decisions.md").read_text("utf-8").replace("\n> ", " ").split())
+    said = " ".join((ROOT / "docs" / "compare.md").read_text("utf-8").replace("\n> ", " ").split())
     assert found.verdicts.set_index("criterion").loc["queue", "sentence"].split(", ", 1)[1] in said
 
 
@@ -275,4 +275,4 @@ def test_bands_of_forecasts_held_as_the_documentation_says_it(case, inside, requ
     assert sums["inside"].tolist() == inside
     assert (sums["inside"] / sums["forecasts"] >= 0.9).all()
     row = " | ".join(f"{held / made:.0%}".replace("%", " %") for made, held in sums.values.tolist())
-    assert f"| {sums['forecasts'].iloc[0]} | {row} |" in (ROOT / "docs" / "outlook.md").read_text("utf-8")
+    assert f"| {sums['forecasts'].iloc[0]} | {row} |" in (ROOT / "docs" / "forecast.md").read_text("utf-8")
