@@ -132,7 +132,7 @@ def test_the_first_screen_names_all_three_planted_faults(browser, folder):
     for said in (
         "Time on hold during the call fell from",
         "Time until the matter is solved fell from",
-        "Time until the written answer, Team 07",
+        "Team 07 stands out in Time until the written answer",
     ):
         assert said in first
     assert "2 are missed" in first
@@ -323,7 +323,11 @@ def test_no_english_word_stands_in_a_russian_page(browser, folder):
         opened.page.evaluate(
             "document.querySelectorAll('code, script, style, select option').forEach(one => one.remove())"
         )
-        text = opened.page.evaluate("document.body.textContent")
+        text = opened.page.evaluate(
+            "(walk => {const found = []; while (walk.nextNode()) found.push(walk.currentNode.data); return found.join(' ')})"
+            "(document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT))"
+        )
+        text = re.sub(r"[0-9a-f]{12}", "", text)  # the hash of the definition
         labels = opened.page.evaluate(
             "[...document.querySelectorAll('[aria-label], [data-tip], [title]')].map(e => ['aria-label', 'data-tip', 'title'].map(n => e.getAttribute(n) || '').join(' ')).join(' ')"
         )
