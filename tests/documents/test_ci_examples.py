@@ -108,7 +108,8 @@ def test_a_definition_that_is_too_strict_fails_the_build(name, checkout):
     else:
         script = steps(name)["service quality"]["script"][-1]
     done = run(script, code=1, BASE=base, GITHUB_STEP_SUMMARY="summary.md")
-    assert "MISSED      hotline.wait 2026-03: green >= 90 %" in done.stdout
+    said = "MISSED      hotline.wait 2026-03 (Waiting time before an employee answers): green ≥ 90 %"
+    assert said in done.stdout
     assert (place / "check.md").exists()
 
 
