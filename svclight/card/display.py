@@ -1,8 +1,8 @@
 """Cards for people: the traffic-light table in a terminal and as plain text.
 
-In: a card. Out: a table of rich, or text. Both show the same `LightTable`: letter, colour, green share and rated count
-of each criterion and period, what is not rated beside it, notices and what is in no period under it. Text from
-definitions is text: control characters are written out, markup of rich is not obeyed. rich is loaded when used.
+In: a card. Out: a table of rich, or text. Both show the same `LightTable`: the green share, a bar of the zones and the
+rated count of each criterion and period, what is not rated beside it, notices and what is in no period under it. Text
+from definitions is text: control characters are written out, markup of rich is not obeyed. rich is loaded when used.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from svclight.card.lights import PALETTES
 from svclight.card.summary import ABOUT, summary_lines
 from svclight.card.summary import HEADS as SUMMARY_HEADS
 from svclight.errors import printable_text
+from svclight.thresholds import ZONES
 from svclight.wording.catalogue import say, say_of, to_say_of
 from svclight.wording.languages import (
     language_of,
@@ -26,7 +27,7 @@ from svclight.wording.languages import (
     periods_named,
     whole_number,
 )
-from svclight.wording.zone_words import zone_members
+from svclight.wording.zone_words import zone_letter, zone_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,8 @@ _BETWEEN: Final = 2  # blank characters between two columns
 _INDENT: Final = 2  # of items under their card
 _NOT_APPLICABLE: Final = to_say_of("how many, in short", "n/a")
 _COLOURS: Final = PALETTES["svclight"]
+_BAR: Final = 7
+"""A bar of zones has so many letters."""
 
 
 def card_table(card: CardTables, *, width: int = 80, lang: str | None = None) -> Table:
@@ -197,7 +200,20 @@ def _cell_lines(light: Light) -> list[str]:
     answered = [] if light.response is None else [_answered_text(light), light.response.interval]
     if not light.rated_count:
         return [light.share, *(["n=0"] if light.not_rated_count else []), *filter(None, answered)]
-    return [f"{light.letter} {light.share}", _count_text(light), *light.flags_in_words, *filter(None, answered)]
+    return [light.share, zone_bar(light), _count_text(light), *light.flags_in_words, *filter(None, answered)]
+
+
+def zone_bar(light: Light) -> str:
+    """The three zones as a bar of letters in their proportion, `GGGGGYR`: each zone that is there has one at least."""
+    rated = light.counts[: len(ZONES)]
+    wished = [_BAR * count / light.rated_count for count in rated]
+    many = [max(int(one), 1 if one else 0) for one in wished]
+    while sum(many) != _BAR:
+        step = 1 if sum(many) < _BAR else -1
+        # where one must grow or shrink, the one that is farthest from its part
+        at = max(range(len(many)), key=lambda place: (many[place] + step > 0, step * (wished[place] - many[place])))
+        many[at] += step
+    return "".join(zone_letter(zone, light.lang) * count for zone, count in zip(ZONES, many, strict=True))
 
 
 def _count_text(light: Light) -> str:
@@ -210,14 +226,18 @@ def _answered_text(light: Light) -> str:
 
 
 def _light_cell(light: Light) -> Text:
-    """The cell of a light for a terminal: letter, share, number rated and flags on its colour."""
+    """The cell of a light for a terminal: the green share, the zones as a bar, the number rated, flags."""
     from rich.text import Text  # noqa: PLC0415 - loaded when used
 
-    text = "\n".join(_cell_lines(light))
+    lines = _cell_lines(light)
     if not light.rated_count:
-        return Text(text, style="dim", justify="center")
-    paint = _COLOURS[light.zone]
-    return Text(text, style=f"{paint.text} on {paint.fill}", justify="center")
+        return Text("\n".join(lines), style="dim", justify="center")
+    share, bar, *rest = lines
+    shown = Text(f"{share}\n", justify="center")
+    for zone in ZONES:
+        letter = zone_letter(zone, light.lang)
+        shown.append(letter * bar.count(letter), style=f"{_COLOURS[zone].text} on {_COLOURS[zone].fill}")
+    return shown.append("\n" + "\n".join(rest))
 
 
 def _row_title(row: LightRow) -> Padding:
@@ -257,7 +277,7 @@ def _rest_text(row: LightRow) -> str:
 def note_lines(table: LightTable, left_out: int) -> Iterator[str]:
     """The lines under the table: its letters explained, periods that are not shown, notes."""
     lang = table.lang
-    yield say("G green, Y yellow, R red: the zone with most rated interactions; share: of green; n: rated", lang)
+    yield say("%: the green share; GGYR: green, yellow and red in their proportion; n: rated", lang)
     if table.has_responses:
         yield say("ans: response rate, the share of those asked who answered, and its 95 % interval", lang)
     if not table.columns:

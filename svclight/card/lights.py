@@ -22,7 +22,7 @@ from svclight.wording.languages import (
     share_words,
     whole_number,
 )
-from svclight.wording.zone_words import flag_word, zone_letter, zone_members
+from svclight.wording.zone_words import flag_word, zone_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,11 +127,6 @@ class Light:
             return ""
         rated = self.counts[: len(ZONES)]
         return max(zip(rated, range(len(ZONES)), ZONES, strict=True))[2]  # on a tie the greater place, which is worse
-
-    @property
-    def letter(self) -> str:
-        """G, Y or R, or the letters of another language; empty where nothing is rated."""
-        return zone_letter(self.zone, self.lang)
 
     @property
     def percentages(self) -> tuple[str, ...]:

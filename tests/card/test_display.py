@@ -8,16 +8,20 @@ import sys
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 from rich.table import Table
 
 import svclight
 from svclight.card import display
+from svclight.card.display import zone_bar
 from svclight.card.light_table import columns_between, light_table, lights_of, process_title
 from svclight.card.lights import Column, Light, Response
 from svclight.card.notebook_card import months_html
 from svclight.definition.criterion_id import CriterionId
 from svclight.wording.short_phrases import count_text
+from svclight.wording.zone_words import zone_letter
 
 DEFINITION = """
 svclight: 1
@@ -83,7 +87,12 @@ def plain(card, width=80, **options):
 )
 def test_a_light_is_the_zone_with_most_rated_interactions(counts, letter, share):
     light = Light((*counts, 1, 0, 2, 0))
-    assert (light.letter, light.share, light.rated_count, light.not_rated_count) == (letter, share, sum(counts), 3)
+    assert (
+        zone_letter(light.zone, light.lang) if light.zone else "",
+        light.share,
+        light.rated_count,
+        light.not_rated_count,
+    ) == (letter, share, sum(counts), 3)
 
 
 def test_a_light_in_words():
@@ -98,7 +107,7 @@ def test_the_table_keeps_the_place_of_a_month_without_data():
     wait, result = table.rows
     assert [light.counts for light in wait.lights] == [(1, 1, 0, 0, 0, 0, 0), (0,) * 7, (1, 0, 1, 0, 1, 0, 0)]
     assert [light.share for light in wait.lights] == ["50.0 %", "no data", "50.0 %"]
-    assert [light.letter for light in wait.lights] == ["Y", "", "R"]
+    assert [zone_letter(light.zone, light.lang) if light.zone else "" for light in wait.lights] == ["Y", "", "R"]
     assert wait.total.counts == (2, 1, 1, 0, 2, 0, 0)
     assert wait.undated == 1
     assert wait.rest == {"pending": 0, "missing": 2, "not_applicable": 0, "excluded": 0}
@@ -208,7 +217,7 @@ def test_a_light_in_russian():
     assert light.in_words().replace("\N{NO-BREAK SPACE}", " ") == (
         "зелёных 1 200, красных 3, ждут оценки 5, не применимо 4, мало, неполный, ответили 40,0 % из 10 спрошенных"
     )
-    assert (light.letter, light.share) == ("З", "99,8 %")  # 1200 of 1203
+    assert (zone_letter(light.zone, light.lang) if light.zone else "", light.share) == ("З", "99,8 %")  # 1200 of 1203
     assert Light(lang="ru").in_words() == "нет данных"
 
 
@@ -231,7 +240,7 @@ def test_a_card_speaks_the_language_of_its_definitions():
         assert re.findall("[A-Za-z]{2,}", NO_WORDS.sub("", shown)) == []
         for part in ("янв. 2026", "50,0 %", "нет данных", "без данных", "без пригодного времени: 1", "все месяцы"):
             assert part in " ".join(shown.split()), part
-    assert "К 50,0 %" in str(card)
+    assert "ЗЗЗЗККК" in str(card)
     assert "Feb 2026" in display.card_text(card, width=120, lang="en")
     assert "февр. 2026" in display.card_text(card_of(), width=120, lang="ru")
     with pytest.raises(svclight.SvclightError, match='unknown language; found "de"'):
@@ -241,12 +250,12 @@ def test_a_card_speaks_the_language_of_its_definitions():
 # --- the terminal
 
 
-def test_the_terminal_table_shows_letter_share_and_number():
+def test_the_terminal_table_shows_share_zones_and_number():
     card = card_of()
     assert isinstance(display.card_table(card), Table)
     text = plain(card, no_color=True)
     assert "\x1b[4" not in text
-    for part in ("Service", "Support / Line", "Waiting time", "Feb 2026", "R 50.0 %", "Y 50.0 %", "n=2", "no data"):
+    for part in ("Service", "Support / Line", "Waiting time", "Feb 2026", "50.0 %", "GGGGRRR", "n=2", "no data"):
         assert part in text
     assert "2 missing" in text
     assert "without a usable time: 1" in text
@@ -330,3 +339,20 @@ def test_an_older_saved_way_of_the_same_period_is_shown_alike(tmp_path):
 def test_a_circle_of_processes_ends():
     assert process_title(card_of(), "line") == "Support / Line"
     assert count_text(1, "month") == "1 month"
+
+
+@pytest.mark.parametrize(
+    ("counts", "bar"),
+    [((1, 0, 0), "GGGGGGG"), ((0, 0, 1), "RRRRRRR"), ((990, 5, 5), "GGGGGYR"), ((5, 990, 5), "GYYYYYR"),
+     ((478, 308, 214), "GGGYYRR"), ((1, 0, 999), "GRRRRRR")],
+)  # fmt: skip
+def test_zones_have_letters_in_their_proportion(counts, bar):
+    assert zone_bar(Light(counts=(*counts, 0, 0, 0, 0))) == bar
+
+
+@given(st.tuples(*[st.integers(0, 10**6)] * 3).filter(any))
+def test_a_bar_of_zones_has_each_zone_that_is_there(counts):
+    bar = zone_bar(Light(counts=(*counts, 0, 0, 0, 0)))
+    assert len(bar) == 7
+    assert bar == "".join(sorted(bar, key="GYR".index))
+    assert {letter for letter, count in zip("GYR", counts, strict=True) if count} == set(bar)
