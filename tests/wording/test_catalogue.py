@@ -29,7 +29,7 @@ def forms(text):
     return (text,) if isinstance(text, str) else tuple(text)
 
 
-# the files are those of the repository, and older versions of Babel write them in another order
+# the files are those of the repository, and older versions of Babel collect and write them otherwise
 @pytest.mark.once
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_text_has_a_translation_and_no_other_is_kept(lang, texts):
@@ -48,7 +48,7 @@ def test_translations_have_the_names_of_their_texts(lang):
                 assert set(NAMES.findall(form)) == wanted, one.id
 
 
-# the files are those of the repository, and older versions of Babel write them in another order
+# the files are those of the repository, and older versions of Babel collect and write them otherwise
 @pytest.mark.once
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_gettext_reads_is_compiled_from_the_catalogue(lang):
