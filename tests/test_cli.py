@@ -208,7 +208,7 @@ def test_score_on_a_terminal_begins_with_the_answer(definition, tmp_path):
         assert said in text
     assert "n=1,000" in text  # one month fits, so the table of months stands below
     russian = uncoloured(on_a_terminal("score", str(definition), "--log", f"p={log}", "--lang", "ru"))
-    assert russian.startswith("Единственный целевой уровень не достигнут\n")
+    assert russian.startswith("Единственная цель не достигнута\n")
     assert "✕ не достигнут" in russian
 
 

@@ -137,7 +137,7 @@ def no_summary_notice(card: CardTables) -> str:
 def _periods_without_sums(card: CardTables) -> int:
     """How many periods of criteria with numbers have rated interactions, but no sums."""
     by_hand = {log.process for log in card.provenance.logs if log.hand_kept}
-    known = set(_sums_by_key(card.sums, list(KEYS)))
+    known = set(keys_as_text(card.sums[list(KEYS)], KEYS).itertuples(index=False, name=None))
     shares = card.shares(by=[])
     rated = shares.loc[shares["rated"] > 0, list(KEYS)].astype(str)
     return sum(
@@ -171,8 +171,10 @@ def _sums_by_key(table: pd.DataFrame, keys: Sequence[str]) -> dict[Key, tuple[in
 def _bins_by_key(table: pd.DataFrame, keys: Sequence[str]) -> dict[Key, dict[int, int]]:
     """The histogram of each key."""
     found: dict[Key, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    texts = (column.tolist() for _, column in keys_as_text(table[list(keys)], keys).items())
-    for *key, code, count in zip(*texts, table["bin"].tolist(), table["count"].tolist(), strict=True):
+    # segments that are not kept are added up before anything is looked at one by one
+    added = table.groupby([*keys, "bin"], observed=True, sort=False, dropna=False)["count"].sum().reset_index()
+    texts = (column.tolist() for _, column in keys_as_text(added[list(keys)], keys).items())
+    for *key, code, count in zip(*texts, added["bin"].tolist(), added["count"].tolist(), strict=True):
         found[tuple(key)][code] += count
     return found
 

@@ -325,5 +325,5 @@ def write_report(card: Scorecard, path: Path, *, quote_cells: bool = False, lang
     from svclight import report as reports
     from svclight.decisions import check as gates
 
-    reports.write(card, path, checks=gates.check(card), quote_cells=quote_cells, lang=lang)
+    reports.write(card, path, checks=gates.check(card, lang=lang), quote_cells=quote_cells, lang=lang)
     return path

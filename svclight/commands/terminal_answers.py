@@ -103,7 +103,7 @@ def _heads_of(card: Scorecard, answer: Answer, width: int) -> list[str]:
 
 def _bars_head(card: Scorecard, lang: str, width: int) -> str:
     """The head of the bars: the periods that they show, on two lines."""
-    return course_span(card, lang, periods_shown(width)).replace(" \N{EN DASH} ", " \N{EN DASH}\n")
+    return course_span(card, lang, periods_shown(width)).replace("\N{EN DASH}", "\N{EN DASH}\n")
 
 
 def show_rows(screen: Screen, sentences: Iterable[str], rows: Sequence[ShownRow], heads: Sequence[str]) -> None:

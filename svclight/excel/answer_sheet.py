@@ -98,8 +98,7 @@ def _answer_row(told: Told, line: AnswerLine, shown: PagePeriods) -> Iterator[Ce
     yield from told.name_cells(*line.which)
     yield from period_cells(line.period, told.found.kind, lang)
     yield from (told.share_cell(share, *line.which, "green") for share in line.green)
-    said = told.found.checks.conditions
-    yield page_words.targets_text([{**row, "where": said.get(row["where"], row["where"])} for row in line.rows], lang)
+    yield page_words.targets_text(line, told.found.checks, lang)
     yield " ".join(page_words.verdict_of(line, lang))
     difference = line.change.difference[0]
     change, grounds = answer_words.change_words(line, told.found.kind, lang)

@@ -17,6 +17,7 @@ from svclight.excel.pen import CREATED, OPTIONS, Pen, shown_text
 from svclight.excel.rest_sheets import rest_sheets
 from svclight.excel.sheets import told_of
 from svclight.pages.answer import answer
+from svclight.pages.answer_rows import report_notices
 from svclight.pages.page_content import plan_commands, plan_notes
 from svclight.pages.page_periods import page_periods
 from svclight.pages.report_rest import rest_of
@@ -67,7 +68,7 @@ def _sheets(told: Told, shown: PagePeriods) -> Iterator[Sheet]:
     """The sheets in their order; one without a row is left out."""
     card, found = told.card, told.found
     rest = rest_of(card, told.lang)
-    yield answer_sheet(told, shown, (*found.notes, *rest.notices))
+    yield answer_sheet(told, shown, report_notices(card, found, rest.notices))
     if any(line.rated or line.not_rated for line in found.lines) or len(card.counts):
         yield periods_sheet(told)
     if card.by and len(card.counts):

@@ -100,7 +100,7 @@ class Answer(Result):
     def _shown_row(self, line: AnswerLine) -> tuple[str, ...]:
         """The cells of a criterion in a notebook."""
         sign, verdict = page_words.verdict_of(line, self.lang)
-        targets = page_words.targets_text(line.rows, self.lang)
+        targets = page_words.targets_text(line, self.checks, self.lang)
         share, low, high = line.green
         return (
             line.title,

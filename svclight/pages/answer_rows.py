@@ -16,7 +16,7 @@ from svclight.pages.answer_lines import NO_TARGET
 from svclight.pages.answer_words import change_words
 from svclight.pages.page_words import response_text
 from svclight.wording.catalogue import say, say_counted, say_of, to_say, to_say_of
-from svclight.wording.languages import interval_words, period_words, share_words
+from svclight.wording.languages import interval_words, period_words, share_words, span_words
 from svclight.wording.sentence_parts import limit_words
 from svclight.wording.shares import target_ends
 
@@ -176,13 +176,7 @@ def newest_periods(card: Scorecard, most: int = NEWEST) -> tuple[str, ...]:
 def course_span(card: Scorecard, lang: str, most: int = NEWEST) -> str:
     """The periods that a course of at most so many shows, in words."""
     labels = [label for label in newest_periods(card, most) if label]
-    return span_words(labels, lang) if labels else ""
-
-
-def span_words(labels: Sequence[str], lang: str) -> str:
-    """The first and the last of some periods."""
-    first, last = period_words(labels[0], lang), period_words(labels[-1], lang)
-    return first if first == last else f"{first} \N{EN DASH} {last}"
+    return span_words(labels[0], labels[-1], lang) if labels else ""
 
 
 def judged_period(answer: Answer) -> str:
@@ -206,6 +200,11 @@ def response_lines(card: Scorecard, lang: str) -> list[str]:
 def not_judged_lines(card: Scorecard, answer: Answer) -> list[str]:
     """The newer periods that are passed over, and why."""
     return [_passed_over_text(card, row, answer.lang) for row in answer.checks.not_judged_rows()]
+
+
+def report_notices(card: Scorecard, answer: Answer, notices: Sequence[str]) -> tuple[str, ...]:
+    """What else must be seen in a report: targets and periods that are not judged, accepted misses, notices of logs."""
+    return (*answer.notes, *not_judged_lines(card, answer), *answer.checks.notes, *notices)
 
 
 def _passed_over_text(card: Scorecard, row: Mapping[str, Any], lang: str) -> str:

@@ -19,7 +19,7 @@ from svclight.decisions.verdicts import WORSE
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import printable_text
 from svclight.pages.answer import answer
-from svclight.pages.answer_rows import answer_rows, judged_period, not_judged_lines, response_lines
+from svclight.pages.answer_rows import answer_rows, judged_period, report_notices, response_lines
 from svclight.pages.exports import checks_markdown
 from svclight.pages.page_words import flag_words, letters_of, percents
 from svclight.pages.report_rest import Rest, rest_of, state_name
@@ -221,7 +221,7 @@ def _origin_lines(card: Scorecard, found: Answer, rest: Rest) -> Iterator[str]:
     )
     yield f"{_escape_cut(light_table(card, lang).origin)} · {names}"
     yield ""
-    notes = (*not_judged_lines(card, found), *response_lines(card, lang), *rest.notices)
+    notes = (*report_notices(card, found, rest.notices), *response_lines(card, lang))
     yield from (f"- {_escape_cut(note)}" for note in notes)
 
 

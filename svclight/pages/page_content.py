@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 from svclight.card.light_table import counted_unit
 from svclight.card.summary import summary_table
 from svclight.counts.tidy_tables import ids_of, keys_as_text, records_of
+from svclight.decisions.verdicts import SIGNS, verdict_words
 from svclight.definition.criterion_id import CriterionId
 from svclight.pages import answer_words, figures, page_figures, page_words
 from svclight.pages.answer import Answer, answer
+from svclight.pages.answer_rows import report_notices
 from svclight.pages.page_periods import page_periods, segment_counts
 from svclight.pages.report_rest import Rest, rest_of
 from svclight.thresholds import STATES, ZONES
@@ -112,7 +114,7 @@ class Month:
 
 @dataclass(frozen=True)
 class Details:
-    """The details of a criterion: facts, figures, periods, what is not rated, what is counted, what was measured."""
+    """The details of a criterion: facts, figures, periods, reasons, what is counted, what was measured, targets."""
 
     row: Row
     description: str
@@ -122,6 +124,7 @@ class Details:
     reasons: tuple[tuple[str, str, str], ...]
     counted: str
     amounts: tuple[tuple[str, ...], ...]
+    targets: tuple[tuple[str, str, str], ...]
 
     @property
     def has_responses(self) -> bool:
@@ -201,12 +204,13 @@ def page_of(card: Scorecard, checks: Any = None, *, lang: str | None = None) -> 
     shown, chosen = page_periods(card), found.lang
     names = shown.names(chosen)
     rest = rest_of(card, chosen)
-    rest = replace(rest, notices=(*found.notes, *rest.notices))
+    rest = replace(rest, notices=report_notices(card, found, rest.notices))
     rows = tuple(_row(card, line, shown, names, found) for line in found.lines)
     amounts = _amounts(card)
     details = tuple(
         _details(card, line, row, shown, names, (found, amounts.get(line.which, []), rest))
         for line, row in zip(found.lines, rows, strict=True)
+        if any(one.rated for one in found.lines)  # of an empty log one short page
     )
     segments = segment_counts(card, shown)
     return Page(
@@ -279,7 +283,7 @@ def _row(card: Scorecard, line: AnswerLine, shown: PagePeriods, names: Sequence[
         interval=interval_words(*line.green[1:], lang, ends) if line.rated else "",
         of=(whole_number(line.rated, lang), _not_rated(line.not_rated, lang)),
         verdict=(line.verdict.replace(" ", "-") or "no-target", sign, said),
-        targets=page_words.targets_text(line.rows, lang),
+        targets=page_words.targets_text(line, found.checks, lang),
         change=(code if line.change.certainty == "sure" else "unknown", page_words.arrow(difference), change, grounds),
         spark=page_figures.spark(line, shown, names, _green_target(line), lang),
         is_critical=line.wants_care,
@@ -346,7 +350,15 @@ def _details(
         rest.reasons.get(line.which, ()),
         page_words.counted_name(counted_unit(card, line.which), found.lang),
         tuple(page_figures.amount_cells(one, found.lang) for one in reversed(amounts)),
+        tuple(_target_rows(line, found)),
     )
+
+
+def _target_rows(line: AnswerLine, found: Answer) -> Iterator[tuple[str, str, str]]:
+    """Each target of a criterion, its verdict with its sign, and why."""
+    for row in line.rows:
+        said = f"{SIGNS[row['verdict']]} {verdict_words(row['verdict'], found.lang)}"
+        yield page_words.target_text(row, found.checks, found.lang), said, row["reason"]
 
 
 def _months(which: CriterionId, shown: PagePeriods, names: Sequence[str], lang: str) -> Iterator[Month]:

@@ -21,7 +21,14 @@ from svclight.statistics.shares import wilson_interval
 from svclight.thresholds import ZONES
 from svclight.wording.catalogue import say, say_counted
 from svclight.wording.estimates import estimate_text
-from svclight.wording.languages import decimal_sign, interval_words, period_words, share_words, whole_number
+from svclight.wording.languages import (
+    decimal_sign,
+    interval_words,
+    period_words,
+    share_words,
+    span_words,
+    whole_number,
+)
 from svclight.wording.limit_words import quantity_text
 from svclight.wording.sentence_parts import limit_words
 
@@ -118,7 +125,7 @@ def differing(line: AnswerLine, found: Funnel, lang: str) -> Drawn | None:
     )
     center = float(whole[0]["center"])
     label = say("{title}: red shares by {segment}", lang, title=line.title, segment=found.segment)
-    span = _span_text(found.periods, lang)
+    span = span_words(found.periods[0], found.periods[-1], lang)
     if len(made) < FUNNEL_FROM:
         text = say("whole {share} red", lang, share=share_words(center, lang))
         svg = figures.spreads(made, label, whole=center, whole_text=text)
@@ -145,11 +152,6 @@ def differing(line: AnswerLine, found: Funnel, lang: str) -> Drawn | None:
         span=span,
     )
     return Drawn(finding, svg, note)
-
-
-def _span_text(periods: Sequence[str], lang: str) -> str:
-    first, last = period_words(periods[0], lang), period_words(periods[-1], lang)
-    return first if first == last else f"{first} – {last}"
 
 
 def _named_share(one: Spread, lang: str) -> str:

@@ -17,8 +17,9 @@ from svclight.wording.shares import number_text, percent_number
 from svclight.wording.zone_words import zone_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from svclight.decisions.check import Checks
     from svclight.pages.answer_lines import AnswerLine
 
 _VERDICTS: Final = {
@@ -70,15 +71,18 @@ def arrow(difference: float) -> str:
     return "↗" if difference > 0 else "↘"
 
 
-def targets_text(rows: Sequence[dict[str, Any]], lang: str) -> str:
-    """The targets of a criterion: `G ≥ 65 %, R ≤ 12 %`."""
-    letters = dict(zip(("green", "yellow", "red"), letters_of(lang), strict=True))
-    letters["net"] = say("net", lang)
-    said = []
-    for row in rows:
-        where = f" ({row['where']})" if row["where"] else ""
-        said.append(f"{letters[row['zone']]} {limit_words(row['target'], lang)}{where}")
-    return ", ".join(dict.fromkeys(said))
+def targets_text(line: AnswerLine, checks: Checks, lang: str) -> str:
+    """The targets of a criterion, `G ≥ 65 %`; of several each with the sign of its own verdict, `✓ G ≥ 65 %`."""
+    said = {target_text(row, checks, lang): verdicts.SIGNS[row["verdict"]] for row in line.rows}
+    return ", ".join(said if len(said) == 1 else (f"{sign} {text}" for text, sign in said.items()))
+
+
+def target_text(row: Mapping[str, Any], checks: Checks, lang: str) -> str:
+    """The target of a row of verdicts: `G ≥ 65 %`, and for whom it is."""
+    letters = dict(zip(("green", "yellow", "red"), letters_of(lang), strict=True)) | {"net": say("net", lang)}
+    where = checks.conditions.get(row["where"], row["where"])
+    limit = f"{letters[row['zone']]} {limit_words(row['target'], lang)}"
+    return f"{limit} ({where})" if where else limit
 
 
 def by_kind(kind: str, lang: str) -> str:

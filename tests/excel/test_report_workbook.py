@@ -348,7 +348,7 @@ def test_the_workbook_speaks_the_language_of_its_reader():
     book = opened(card)
     assert book.sheet_names[:3] == ["ответ", "диаграммы", "месяцы"]
     (row,) = table_of(book, "ответ", first="Критерий")
-    assert (row["Месяц"], row["З зелёный"], row["Вывод"]) == (dt.date(2025, 12, 1), 0.7, "✕ Не достигнут")
+    assert (row["Месяц"], row["З зелёный"], row["Вывод"]) == (dt.date(2025, 12, 1), 0.7, "✕ Не достигнута")
     assert row["Цель"] == "З ≥ 80 %"
     assert row["дек. 2025"] == 0.7
     assert '"[$-419]mmm yyyy"' in parts(report_workbook.report_workbook(card))["xl/styles.xml"]

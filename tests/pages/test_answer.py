@@ -141,8 +141,8 @@ def test_in_the_language_of_the_definitions():
     text = ONE.replace("svclight: 1", "svclight: 1\nlanguage: ru")
     found = answered({"a": drift}, text=text)
     assert found.lang == "ru"
-    assert found.sentences[0] == "Единственный целевой уровень не достигнут"
-    assert found.sentences[2].startswith("Точно ухудшилось: Waiting: зелёных стало меньше, 70,2 → 62,4 %.")
+    assert found.sentences[0] == "Единственная цель не достигнута"
+    assert found.sentences[2].startswith("Наверняка хуже: Waiting: зелёных стало меньше, 70,2 → 62,4 %.")
     assert answered({"a": drift}, text=ONE, lang="ru").sentences == found.sentences
 
 

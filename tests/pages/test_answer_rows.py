@@ -79,7 +79,7 @@ def test_a_course_holds_the_newest_periods_only():
     card = card_of({"a": [(at, 0, 100 - at) for at in range(40)]}, months)
     course = answer_rows.green_courses(card)["hotline", "a"]
     assert course == tuple(at / 100 for at in range(16, 40))
-    assert answer_rows.course_span(card, "en") == "May 2024 – Apr 2026"
+    assert answer_rows.course_span(card, "en") == "May 2024–Apr 2026"
     assert answer_rows.course_span(card, "en", 1) == "Apr 2026"
 
 

@@ -87,7 +87,7 @@ def test_a_criterion_says_its_rules():
     for said in (
         "From the queue to the first word.", "until before 1 Feb 2026: G ≤ 30 s · Y none · R everything else",
         "team is b, from 1 Feb 2026: G ≤ 40 s · Y ≤ 1 min", "excluded up to 5 s, else red (where r is hang)",
-        "r is not gone", "G ≥ 50 %, R ≤ 20 %", "G good · Y hang, gone · R bad",
+        "r is not gone", "? G ≥ 50 %, ? R ≤ 20 %", "G good · Y hang, gone · R bad",
         "time from at to done, less paid", "Waiting time, result", "G yes · Y none · R everything else",
     ):  # fmt: skip
         assert said in text, said
@@ -189,6 +189,26 @@ def test_an_empty_log_is_a_short_page_that_says_what_was_read(lang):
     assert {"en": "Nothing is rated.", "ru": "Ничего не оценено."}[lang] in text
     assert "100.0" not in text
     assert {"en": "a frame", "ru": "таблица в памяти"}[lang] in text
+    page = Page(html(card, lang=lang))
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+
+
+def test_each_target_says_its_own_verdict_and_why():
+    card = card_of(by=["team"], as_of="2026-04-01")
+    checks = check(card)
+    made = page_content.page_of(card, checks)
+    wait = next(one for one in made.details if one.row.key == "c-line-wait")
+    assert [why for _, _, why in wait.targets] == checks.table["reason"].tolist()
+    assert [said.split(" ", 1)[1] for _, said, _ in wait.targets] == checks.table["verdict"].tolist()
+    assert wait.targets[-1][0] == "net ≥ 10 (team is a)"
+    row = next(one for one in made.rows if one.key == "c-line-wait")
+    assert row.targets.split(", ")[0] == f"{wait.targets[0][1][0]} G ≥ 50 %"
+
+
+def test_periods_that_are_passed_over_and_accepted_misses_are_told():
+    card = card_of(as_of="2026-03-20")  # March is not over
+    notices = page_content.page_of(card).rest.notices
+    assert any("Mar 2026: " in note and "--as-of" in note for note in notices)
 
 
 def test_a_card_without_any_process_scored():

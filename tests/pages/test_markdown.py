@@ -142,7 +142,7 @@ def test_texts_are_no_markup():
 
 def test_it_speaks_russian():
     text = markdown_report(card_of(), lang="ru")
-    assert "**Единственный целевой уровень достигнут**" in text
+    assert "**Единственная цель достигнута**" in text
     assert "🟩 З **90,0 %** (88,0 … 91,7 %) 🟨 Ж 5,0 % 🟥 К 5,0 %" in text
     assert "авг. 2026" in text
 
