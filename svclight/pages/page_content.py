@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from svclight.card.light_table import counted_unit
 from svclight.card.summary import summary_table
@@ -237,8 +238,8 @@ def page_of(card: Scorecard, checks: Any = None, *, lang: str | None = None) -> 
 
 
 def key_of(which: CriterionId) -> str:
-    """The id of a criterion's details in the page."""
-    return f"c-{which.process}-{which.criterion}"
+    """The id of a criterion's details in the page: whatever its own id holds, it is one word, and nobody else's."""
+    return f"c-{quote(str(which), safe='.')}"
 
 
 def eyebrow(card: Scorecard, found: Answer) -> str:

@@ -46,7 +46,8 @@ NEWEST: Final = 120
 """A chart shows so many of the newest periods."""
 FUNNEL_FROM: Final = 15
 """So many values of a segment are a funnel; fewer stand one under another."""
-_MOST_SPREADS: Final = 40
+_CELLS: Final = 6
+"""A period of what was measured has so many cells."""
 
 
 @dataclass(frozen=True)
@@ -180,8 +181,7 @@ def values_drawn(card: Scorecard, line: AnswerLine, amounts: Sequence[Mapping[st
     made = value_picture(card, line.which)
     if not made.bars or not made.total:
         return None
-    newest = amounts[-1] if amounts else None
-    median, p90 = ("", "") if newest is None else (_amount(newest, name, lang) for name in ("median", "p90"))
+    period, _, _, median, p90, _ = amount_cells(amounts[-1], lang) if amounts else ("",) * _CELLS
     shown = [_value_column(made, place, lang) for place in range(len(made.bars))]
     limits = [(made.place(limit.at), limit_words(f"{limit.operator} {limit.text}", lang)) for limit in made.limits]
     label = say("{title}: values over the zones", lang, title=line.title)
@@ -195,7 +195,7 @@ def values_drawn(card: Scorecard, line: AnswerLine, amounts: Sequence[Mapping[st
         note += " " + say(
             "Other limits hold for other dates or segments; drawn are those that hold last for all.", lang
         )
-    return Drawn(page_words.values_finding(median, p90, lang), svg, note)
+    return Drawn(page_words.values_finding(period if median else "", median, p90, lang), svg, note)
 
 
 def _zone_counts(counts: Iterable[int], lang: str) -> str:

@@ -179,8 +179,9 @@ def differing_finding(names: Sequence[str], *, judged: int, lang: str) -> str:
     return say("Who differs? {names}", lang, names=shown)
 
 
-def values_finding(median: str, p90: str, lang: str) -> str:
-    """How long, or how much, it usually is."""
-    if not median:
+def values_finding(period: str, median: str, p90: str, lang: str) -> str:
+    """How long, or how much, it is in the newest period; `period` is empty where that is not known."""
+    if not period:
         return say("How is it spread?", lang)
-    return say("Half of all take at most {median}, nine of ten at most {p90}", lang, median=median, p90=p90)
+    values = {"period": period, "median": median, "p90": p90}
+    return say("{period}: half take at most {median}, nine of ten at most {p90}", lang, **values)

@@ -104,7 +104,7 @@ def test_the_numbers_of_the_page_are_those_of_the_card():
     made = page_content.page_of(card)
     for row in made.rows:
         shares = card.shares()
-        shares = shares[shares["criterion"] == row.key.rpartition("-")[2]].set_index("period")
+        shares = shares[shares["criterion"] == row.key.rpartition(".")[2]].set_index("period")
         details = next(one for one in made.details if one.row.key == row.key)
         for month, period in zip(reversed(details.months), ["2026-01", "2026-02", "2026-03"], strict=False):
             numbers = shares.loc[period]
@@ -114,10 +114,29 @@ def test_the_numbers_of_the_page_are_those_of_the_card():
             assert float(month.net.replace("−", "-")) == pytest.approx(numbers["net"], abs=0.051)
             rest = numbers[["pending", "missing", "not_applicable", "excluded"]].sum()
             assert int(month.rest or 0) == rest
-    wait = next(one for one in made.details if one.row.key == "c-line-wait")
+    wait = next(one for one in made.details if one.row.key == "c-line.wait")
     reasons = {(state, reason): count for state, reason, count in wait.reasons}
     missing = card.reasons.query("criterion == 'wait' and zone == 'missing' and reason == 'w is empty'")["count"].sum()
     assert reasons["missing", "w is empty"] == f"{missing}"
+
+
+def test_criteria_with_any_ids_have_places_of_their_own():
+    ids = [("a-b", "c"), ("a", "b-c"), ("a b", "c d"), ("ж", 'x"<y'), ("a#", "b?x%20")]
+    processes = {
+        process: {
+            "title": "T",
+            "log": {"time": "at", "fields": {"w": {"number": "w"}}},
+            "criteria": {name: {"measure": {"value": "w"}, "green": "<= 1"}},
+        }
+        for process, name in ids
+    }
+    definitions = svclight.loads(json.dumps({"svclight": 1, "time_zone": "UTC", "processes": processes}))
+    log = pd.DataFrame({"at": ["2026-01-01", "2026-02-01"], "w": [1, 2]})
+    page = Page(html(svclight.score({process: log for process, _ in ids}, definitions, as_of="2026-03-01")))
+    places = [one for one in page.ids if one.startswith("c-")]
+    assert len(set(places)) == len(ids)
+    assert not any(letter in place for place in places for letter in ' "<#?')
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
 
 
 def test_the_counts_to_download_are_those_of_the_card():
@@ -140,7 +159,7 @@ def test_what_the_script_narrows_by_adds_up():
 def test_many_reasons_are_put_together(monkeypatch):
     monkeypatch.setattr(report_rest, "MOST_REASONS", 1)
     made = page_content.page_of(usual())
-    reasons = next(one for one in made.details if one.row.key == "c-line-wait").reasons
+    reasons = next(one for one in made.details if one.row.key == "c-line.wait").reasons
     assert len(reasons) == 2
     assert reasons[1][:2] == ("other", "3 more reasons")
     assert sum(int(count) for *_, count in reasons) == usual().reasons.query("criterion == 'wait'")["count"].sum()
@@ -197,11 +216,11 @@ def test_each_target_says_its_own_verdict_and_why():
     card = card_of(by=["team"], as_of="2026-04-01")
     checks = check(card)
     made = page_content.page_of(card, checks)
-    wait = next(one for one in made.details if one.row.key == "c-line-wait")
+    wait = next(one for one in made.details if one.row.key == "c-line.wait")
     assert [why for _, _, why in wait.targets] == checks.table["reason"].tolist()
     assert [said.split(" ", 1)[1] for _, said, _ in wait.targets] == checks.table["verdict"].tolist()
     assert wait.targets[-1][0] == "net ≥ 10 (team is a)"
-    row = next(one for one in made.rows if one.key == "c-line-wait")
+    row = next(one for one in made.rows if one.key == "c-line.wait")
     assert row.targets.split(", ")[0] == f"{wait.targets[0][1][0]} G ≥ 50 %"
 
 
@@ -234,7 +253,7 @@ def test_many_days_are_added_up_and_the_page_stays_small():
     assert len(made.columns) == 24
     rated = sum(int(month.rated.replace(",", "")) for month in made.details[0].months)
     shares = card.shares()
-    mine = (shares["criterion"] == made.details[0].row.key.rpartition("-")[2]) & (shares["period"] != "")
+    mine = (shares["criterion"] == made.details[0].row.key.rpartition(".")[2]) & (shares["period"] != "")
     assert rated == shares.loc[mine, "rated"].sum()
     assert len(html(card)) < 1_000_000
 

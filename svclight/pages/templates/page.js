@@ -67,7 +67,7 @@ const restore = () => {const q = new URLSearchParams(location.hash.split('?')[1]
   if (inputs.critical) inputs.critical.setAttribute('aria-pressed', q.get('critical') === '1');
   ['process', 'segment', 'period'].forEach(name => {const box = inputs[name]; if (box && [...box.options].some(o => o.value === (q.get(name) || ''))) box.value = q.get(name) || ''});
   const by = q.get('sort'); if (/^[0-3][ud]$/.test(by || '')) sort(by[0], by[1] === 'd');
-  const place = document.getElementById(decodeURIComponent(location.hash.slice(1).split('?')[0])); if (place) place.scrollIntoView();
+  const place = document.getElementById(location.hash.slice(1).split('?')[0]); if (place) place.scrollIntoView();
   if (rows.length) apply()};
 restore();
 
