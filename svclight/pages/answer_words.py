@@ -18,6 +18,7 @@ from svclight.processes import criterion_at, full_title
 from svclight.wording.catalogue import say, say_counted
 from svclight.wording.languages import decimal_sign, period_words, points_words, share_words, whole_number
 from svclight.wording.phrases import criterion_title, title_of_name
+from svclight.wording.result_words import upper_first
 from svclight.wording.shares import percent_number, target_ends
 
 if TYPE_CHECKING:
@@ -138,8 +139,8 @@ def _moves(lines: Sequence[AnswerLine], rest: str, lang: str, *, worse: bool = F
     more = len(lines) - _MOST_NAMED
     if more > 0:
         said.append(say_counted("{count} more criterion", "{count} more criteria", more, lang))
-        return Sentence(_upper("; ".join(said)) + ".", lines[0].which)
-    return Sentence(f"{_upper('; '.join(said))}. {rest}".strip(), lines[0].which)
+        return Sentence(upper_first("; ".join(said)) + ".", lines[0].which)
+    return Sentence(f"{upper_first('; '.join(said))}. {rest}".strip(), lines[0].which)
 
 
 def move_text(line: AnswerLine, lang: str, *, worse: bool) -> str:
@@ -321,7 +322,3 @@ def _listed(texts: Sequence[str], lang: str) -> str:
     if len(shown) == 1:
         return shown[0]
     return say("{names} and {last}", lang, names=", ".join(shown[:-1]), last=shown[-1])
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Show = Callable[[float], str]
     Size = tuple[float, float]
 
-LEFT: Final = 46.0
+LEFT: Final = 62.0
 RIGHT: Final = 14.0
 TOP: Final = 10.0
 BOTTOM: Final = 26.0

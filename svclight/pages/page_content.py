@@ -8,6 +8,7 @@ and where the numbers come from. No text of a log's line and no id of a customer
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import floor
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -135,11 +136,12 @@ class Details:
 
 @dataclass(frozen=True)
 class ToMend:
-    """A line of the plan: its title, its sentence, its bar, the command that lists its interactions."""
+    """A line of the plan: its title, its reason, its bar, the amounts in it, the command for its interactions."""
 
     title: str
     text: str
     bar: str
+    amounts: str
     command: str
 
 
@@ -401,13 +403,13 @@ def _plan_lines(priorities: Priorities, card: Scorecard, lang: str) -> Iterator[
     """The first lines of the plan, each with the command that lists its interactions."""
     table = priorities.table.iloc[:MOST_LINES]
     most = float(table["above"].max()) if len(table) else 1.0
-    sentences, commands = priorities.sentences, plan_commands(priorities, card, MOST_LINES)
+    reasons, commands = priorities.reasons, plan_commands(priorities, card, MOST_LINES)
     for place, (row, which) in enumerate(zip(records_of(table), ids_of(table), strict=True)):
         title = answer_words.plan_title(row, priorities, which)
-        sure, seen = (whole_number(int(row[name]), lang) for name in ("sure", "above"))
-        label = say("{sure} for sure, {seen} seen", lang, sure=sure, seen=seen)
-        bar = figures.excess(float(row["sure"]), float(row["above"]), most, label)
-        yield ToMend(title, sentences[place].partition(": ")[2], bar, commands[place])
+        sure, seen = (whole_number(floor(round(row[name], 6)), lang) for name in ("sure", "above"))
+        amounts = say("{sure} for sure, {seen} seen", lang, sure=sure, seen=seen)
+        bar = figures.excess(float(row["sure"]), float(row["above"]), most, amounts)
+        yield ToMend(title, reasons[place], bar, amounts, commands[place])
 
 
 def plan_commands(priorities: Priorities, card: Scorecard, most: int) -> list[str]:

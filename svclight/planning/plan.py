@@ -25,7 +25,7 @@ from svclight.planning import damage, plan_words, sure_damage
 from svclight.processes import criterion_at, criterion_ids
 from svclight.wording.catalogue import say, say_counted
 from svclight.wording.languages import date_words, language_of, period_words, share_words
-from svclight.wording.result_words import span_text
+from svclight.wording.result_words import span_text, upper_first
 from svclight.wording.sentence_parts import list_words, notes_words
 from svclight.wording.shares import targets_told
 
@@ -82,6 +82,12 @@ class Priorities(Result):
             plan_words.line_sentence(row, self.titles[which], self.by, self._ends(row), self.lang)
             for row, which in rows
         )
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Each line in words without its name, as it stands under one."""
+        rows = records_of(self.table)
+        return tuple(upper_first(plan_words.reason_text(row, self._ends(row), self.lang)) for row in rows)
 
     def _ends(self, row: dict[str, Any]) -> Ends:
         """The ends of the targets of a line's share."""

@@ -46,11 +46,16 @@ def line_sentence(row: Row, title: str, by: Sequence[str], ends: Ends, lang: str
     """
     where = where_of(row, by, lang)
     head = f"{title}, {where}" if where else title
+    return f"{head}: {reason_text(row, ends, lang)}"
+
+
+def reason_text(row: Row, ends: Ends, lang: str) -> str:
+    """What stands behind the name of a line: the reason for its place, its share, and the work to reach the target."""
     work = upper_first(row["needed"])
     if not math.isnan(row["money"]):
         worth = f"{amount_text(row['money'], lang)} {row['currency']}".rstrip()
         work = say("{work}; worth {amount}", lang, work=work, amount=worth)
-    return f"{head}: {row['why']}. {standing_text(row, ends, lang)}. {work}."
+    return f"{row['why']}. {standing_text(row, ends, lang)}. {work}."
 
 
 def why_ranked(row: Row, *, first: bool, by_money: bool, lang: str) -> str:

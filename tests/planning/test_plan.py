@@ -378,3 +378,13 @@ def test_the_cause_that_is_built_into_the_example_stands_first(case, by, period,
     card = example_logs.card_of(case, *by)
     line = svclight.plan(card, period).table.iloc[0]
     assert (line["criterion"], *(line[name] for name in by)) == first
+
+
+def test_a_line_has_its_reason_without_its_name_whatever_the_title_holds():
+    text = "svclight: 1\ntime_zone: UTC\nprocesses: {p: {title: P, log: {time: at}, criteria: {c: {title: 'Card: polite', measure: {value: w}, green: '<= 1', targets: {red: '<= 10 %'}}}}}"
+    table = pd.DataFrame(
+        {"month": ["2026-03"], "process": "p", "criterion": "c", "green": 500, "yellow": 0, "red": 500}
+    )
+    found = svclight.plan(svclight.tally(table, svclight.loads(text), as_of="2026-05-01"))
+    assert found.reasons[0].startswith("At least ")
+    assert f"Card: polite: {found.reasons[0]}".lower() == found.sentences[0].lower()
