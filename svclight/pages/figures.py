@@ -238,13 +238,26 @@ def _named_mark(row: Spread, x: float, y: float, size: Size) -> str:
 
 
 def columns(
-    made: Sequence[Column], limits: Sequence[tuple[float, str]], label: str, *, names: Sequence[tuple[float, str]]
+    made: Sequence[Column],
+    limits: Sequence[tuple[float, str]],
+    label: str,
+    *,
+    names: Sequence[tuple[float, str]],
+    bands: Sequence[tuple[float, float, str]] = (),
 ) -> str:
-    """A histogram in the colours of the zones, with the limits between them as lines; `names` are those of its axis."""
-    size = (WIDTH, 180.0)
+    """A histogram in the colours of the zones, with the limits between them as lines.
+
+    Args:
+        made: The columns, from left to right.
+        limits: The place and the text of each limit.
+        label: What a screen reader says.
+        names: The place and the text of values under the axis.
+        bands: The ends of each zone and its letter, which stands above it: no zone is told by its colour alone.
+    """
+    size = (WIDTH, 192.0)
     highest = max((sum(one.heights) for one in made), default=1.0) or 1.0
     across = marks.scale((made[0].low, made[-1].high), (4.0, size[0] - 4))
-    up = marks.scale((0.0, highest), (size[1] - BOTTOM, 24.0))
+    up = marks.scale((0.0, highest), (size[1] - BOTTOM, 34.0))
     parts = [marks.level("axis", 0.0, size[0], size[1] - BOTTOM)]
     for one in made:
         foot, inside = 0.0, []
@@ -256,6 +269,10 @@ def columns(
         if inside:
             parts.append(marks.tipped(inside, one.tip))
     parts += _limit_lines([(across(value), text) for value, text in limits], size)
+    for low, high, letter in bands:
+        ends = max(across(low), 0.0), min(across(high), size[0])
+        if ends[1] - ends[0] > 2 * LETTER:
+            parts.append(marks.words(sum(ends) / 2, 26.0, letter, name="soft", anchor="middle"))
     parts += marks.names_under([across(value) for value, _ in names], [text for _, text in names], size)
     return marks.figure(parts, size, label, kind="chart")
 

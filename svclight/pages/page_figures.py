@@ -185,7 +185,7 @@ def values_drawn(card: Scorecard, line: AnswerLine, amounts: Sequence[Mapping[st
     shown = [_value_column(made, place, lang) for place in range(len(made.bars))]
     limits = [(made.place(limit.at), limit_words(f"{limit.operator} {limit.text}", lang)) for limit in made.limits]
     label = say("{title}: values over the zones", lang, title=line.title)
-    svg = figures.columns(shown, limits, label, names=_value_names(made, lang))
+    svg = figures.columns(shown, limits, label, names=_value_names(made, lang), bands=_bands(made, lang))
     note = say_counted("{count} value of all periods.", "{count} values of all periods.", made.total, lang)
     if made.scale == "log":
         note += " " + say("The axis is logarithmic: each step is a multiple.", lang)
@@ -196,6 +196,13 @@ def values_drawn(card: Scorecard, line: AnswerLine, amounts: Sequence[Mapping[st
             "Other limits hold for other dates or segments; drawn are those that hold last for all.", lang
         )
     return Drawn(page_words.values_finding(period if median else "", median, p90, lang), svg, note)
+
+
+def _bands(made: Picture, lang: str) -> list[tuple[float, float, str]]:
+    """The ends of each zone on the axis, those of the axis where it is open, and its letter."""
+    letters = dict(zip(ZONES, page_words.letters_of(lang), strict=True))
+    first, last = made.bars[0].low, made.bars[-1].high
+    return [(made.place(max(low, first)), made.place(min(high, last)), letters[zone]) for zone, low, high in made.bands]
 
 
 def _zone_counts(counts: Iterable[int], lang: str) -> str:
