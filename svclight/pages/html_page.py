@@ -93,9 +93,13 @@ def _environment() -> jinja2.Environment:
 
 
 def _printable_value(value: Any) -> Any:
-    """A value for the page: text with control characters written out; markup stays as it is."""
+    """A value for the page: text with control characters written out, no line broken before a percent sign.
+
+    Markup stays as it is.
+    """
     if type(value) is not str:
         return value
+    value = value.replace(" %", f"{_NO_BREAK}%")
     # our own texts have no-break spaces in numbers and before signs
     return _NO_BREAK.join(printable_text(part, _LONGEST) for part in value.split(_NO_BREAK))
 

@@ -43,7 +43,7 @@ const draw = (row, s) => {const was = first.get(row.dataset.key), plain = !s.seg
   if (plain) {$('.share', row).innerHTML = was.share; $('.of', row).innerHTML = was.of; $('.sparkcell', row).innerHTML = was.spark; return}
   const at = s.period !== '' ? +s.period : data.judged[row.dataset.key], c = counts && at >= 0 ? counts[at] : [0, 0, 0], n = sum(c);
   if (n) {const [low, high] = wilson(c[0], n);
-    $('.share', row).innerHTML = '<b></b><small></small>'; $('.share b', row).textContent = percent(c[0] / n) + ' %'; $('.share small', row).textContent = fill(words.range, {low: percent(low), high: percent(high)}) + ' %'}
+    $('.share', row).innerHTML = '<b></b><small></small>'; $('.share b', row).textContent = percent(c[0] / n) + ' %'; $('.share small', row).textContent = fill(words.range, {low: percent(low), high: percent(high)}) + '\u00a0%'}
   else $('.share', row).textContent = words.none;
   $('.of', row).textContent = whole(n);
   all('.said', row).forEach(cell => {cell.textContent = '–'});
