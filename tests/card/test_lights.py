@@ -98,7 +98,7 @@ def test_response_rates_stand_beside_the_result_everywhere(card, tmp_path):
     assert "ans: response rate" in text
     assert "ans 40.0 %" in months_html(card)
     page = report.html(card)
-    assert "<td>40.0 % of 10 (16.8 to 68.7 %)</td>" in page
+    assert "<td>40.0\N{NO-BREAK SPACE}% of 10 (16.8 to 68.7\N{NO-BREAK SPACE}%)</td>" in page
     markdown = report.write(card, tmp_path / "r.md").read_text("utf-8")
     assert "40.0 % of 10 (16.8 to 68.7 %)" in markdown
     book = CalamineWorkbook.from_filelike(io.BytesIO(report.write(card, tmp_path / "r.xlsx").read_bytes()))
