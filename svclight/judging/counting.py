@@ -309,9 +309,12 @@ class Counted:
         found: dict[int, Fraction] = {}
         mine = [(per_unit, tally) for (whose, per_unit), tally in self.sums.items() if whose == name]
         for per_unit, tally in mine:
+            # the places of a group are put together first: one fraction a group, not one a place
+            places: dict[int, dict[int, Any]] = {}
             for group, code, number in zip(*(column.tolist() for column in tally.result()), strict=True):
-                part = exact_sums.total_of({exact_sums.PLACES[code]: number}, per_unit)
-                found[group] = found.get(group, Fraction()) + part
+                places.setdefault(group, {})[exact_sums.PLACES[code]] = number
+            for group, numbers in places.items():
+                found[group] = found.get(group, Fraction()) + exact_sums.total_of(numbers, per_unit)
         seen, totals = np.array(list(found), dtype=np.int64), np.empty(len(found), dtype=object)
         totals[:] = list(found.values())
         periods, segments = self.judge.split_groups(seen)
