@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_date
@@ -138,7 +139,12 @@ def period_end_named(kind: str, lang: str) -> str:
 
 def decimal_sign(text: str, lang: str) -> str:
     """A text of numbers with the decimal sign of the language, `81,1 %`, and the minus sign of typesetting."""
-    return _MINUS.sub("\N{MINUS SIGN}", text).replace(".", get_decimal_symbol(lang))
+    return _MINUS.sub("\N{MINUS SIGN}", text).replace(".", _decimal_symbol(lang))
+
+
+@cache  # a page asks some ten thousand times, and Babel parses the name of the language each time
+def _decimal_symbol(lang: str) -> str:
+    return get_decimal_symbol(lang)
 
 
 def whole_number(count: float, lang: str) -> str:

@@ -88,7 +88,11 @@ def number_text(
     decimals = next((many for many in range(least, MOST_DECIMALS) if _tells(exact, ends, many)), MOST_DECIMALS)
     shown = _shown_number(exact, decimals, signed=signed)
     # nearer to its target than any decimal shows: it still must not read as the target
-    return shown if _tells(exact, ends, decimals) else f"{'<' if exact < _rounded(exact, decimals) else '>'} {shown}"
+    return (
+        shown
+        if _tells(exact, ends, decimals)
+        else f"{'<' if exact * 10**decimals < _rounded(exact, decimals) else '>'} {shown}"
+    )
 
 
 def number_format(text: str) -> str:
@@ -115,20 +119,23 @@ def _exact(number: Fraction | float, digits: int = _DIGITS) -> Fraction:
     return Fraction(f"{number:.{digits}f}") if isinstance(number, float) else Fraction(number)
 
 
-def _rounded(number: Fraction, decimals: int) -> Fraction:
-    """Rounded to so many decimals, halves away from zero."""
-    up = math.floor(abs(number) * 10**decimals + Fraction(1, 2))
-    return Fraction(up if number >= 0 else -up, 10**decimals)
+def _rounded(number: Fraction, decimals: int) -> int:
+    """The number in steps of its last decimal, rounded to whole ones, halves away from zero.
+
+    By whole numbers: a page shows thousands of shares, and each operation on fractions looks for a common divisor.
+    """
+    steps: int = (2 * abs(number.numerator) * 10**decimals + number.denominator) // (2 * number.denominator)
+    return steps if number >= 0 else -steps
 
 
 def _tells(number: Fraction, ends: Iterable[Fraction], decimals: int) -> bool:
     """Whether the number as it is shown lies on the same side of every end as the number itself."""
-    shown, step = _rounded(number, decimals), Fraction(1, 10**decimals)
+    shown, steps = _rounded(number, decimals), 10**decimals
     if shown == 0 != number:  # reads as "between 0 and a step"
-        return not any(0 < end * (1 if number > 0 else -1) < step for end in ends)
-    if abs(shown) == _WHOLE > abs(number):  # reads as "between a step under 100 and 100"
-        return not any(_WHOLE - step < end * (1 if number > 0 else -1) < _WHOLE for end in ends)
-    return all(_sign(shown - end) == _sign(number - end) for end in ends)
+        return not any(0 < end * (1 if number > 0 else -1) * steps < 1 for end in ends)
+    if abs(shown) == _WHOLE * steps and abs(number) < _WHOLE:  # reads as "between a step under 100 and 100"
+        return not any(_WHOLE * steps - 1 < end * (1 if number > 0 else -1) * steps < _WHOLE * steps for end in ends)
+    return all(_sign(shown - end * steps) == _sign(number - end) for end in ends)
 
 
 def _sign(number: Fraction) -> int:
@@ -137,14 +144,14 @@ def _sign(number: Fraction) -> int:
 
 def _shown_number(number: Fraction, decimals: int, *, signed: bool) -> str:
     """The number with so many decimals; where it would read as a 0 or a 100 that it is not, what it lies beside."""
-    shown, step = _rounded(number, decimals), Fraction(1, 10**decimals)
+    shown, steps = _rounded(number, decimals), 10**decimals
     side, beside = "", shown
     if shown == 0 != number:
-        side, beside = ("<", step) if number > 0 else (">", -step)
-    elif abs(shown) == _WHOLE > abs(number):
-        side, beside = (">", _WHOLE - step) if number > 0 else ("<", step - _WHOLE)
-    # decimals of a Fraction by whole numbers: no float stands between the share and its text
-    whole, rest = divmod(abs(beside.numerator) * 10**decimals // beside.denominator, 10**decimals)
+        side, beside = ("<", 1) if number > 0 else (">", -1)
+    elif abs(shown) == _WHOLE * steps and abs(number) < _WHOLE:
+        side, beside = (">", shown - 1) if number > 0 else ("<", shown + 1)
+    # no float stands between the share and its text
+    whole, rest = divmod(abs(beside), steps)
     digits = f"{whole}.{rest:0{decimals}}" if decimals else f"{whole}"
     sign = "-" if beside < 0 else "+" if signed and beside > 0 else ""
     return f"{side} {sign}{digits}".strip()
