@@ -26,7 +26,7 @@ from svclight.card.merging import late_table, merge_cards, places_of, seen_at, w
 from svclight.card.notebook_card import months_html
 from svclight.card.summary import no_summary_notice, summary_table
 from svclight.card.survival import survival_shares
-from svclight.counts.tidy_tables import KEYS, ids_of, tidy
+from svclight.counts.tidy_tables import KEYS, ids_of, periods_in, tidy
 from svclight.decisions.check import check, newest_whole
 from svclight.decisions.target_counts import without_unsplit_targets
 from svclight.decisions.verdicts import SIGNS, verdict_words, worst_verdict
@@ -285,7 +285,7 @@ class Scorecard(CardTables):
             [['2026-04', 1000, 0.8]]
         """
         wanted = list(texts_of(periods, "periods of only"))
-        there = set(self.counts["period"].astype(str))
+        there = periods_in(self.counts)
         unknown = [period for period in wanted if period not in there]
         if unknown:
             raise SvclightError(

@@ -8,7 +8,6 @@ numbers below 1,000, else from the histogram, at most 1.1 % off.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -29,9 +28,12 @@ from svclight.wording.short_phrases import count_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
     from svclight.card.card_tables import CardTables
     from svclight.definition.models import Criterion
 
+    Ints = NDArray[np.int64]
     Key = tuple[str, ...]
 
 COLUMNS: Final = ("measured", "mean", "median", "p90", "sum", "unit")
@@ -168,15 +170,14 @@ def _sums_by_key(table: pd.DataFrame, keys: Sequence[str]) -> dict[Key, tuple[in
     return found
 
 
-def _bins_by_key(table: pd.DataFrame, keys: Sequence[str]) -> dict[Key, dict[int, int]]:
-    """The histogram of each key."""
-    found: dict[Key, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    # segments that are not kept are added up before anything is looked at one by one
+def _bins_by_key(table: pd.DataFrame, keys: Sequence[str]) -> dict[Key, tuple[Ints, Ints]]:
+    """The histogram of each key: the bins, and how many values lie in each."""
+    # segments that are not kept are added up before keys are made text
     added = table.groupby([*keys, "bin"], observed=True, sort=False, dropna=False)["count"].sum().reset_index()
-    texts = (column.tolist() for _, column in keys_as_text(added[list(keys)], keys).items())
-    for *key, code, count in zip(*texts, added["bin"].tolist(), added["count"].tolist(), strict=True):
-        found[tuple(key)][code] += count
-    return found
+    texts = keys_as_text(added[list(keys)], keys)
+    bins, counts = (added[name].to_numpy(dtype=np.int64) for name in ("bin", "count"))
+    found: Any = texts.groupby(list(keys), sort=False).indices  # by tuples, as there are three keys at least
+    return {key: (bins[rows], counts[rows]) for key, rows in found.items()}
 
 
 def _row_of_totals(rated: int) -> list[Any]:
@@ -184,14 +185,14 @@ def _row_of_totals(rated: int) -> list[Any]:
     return [None, np.nan, np.nan, np.nan, float(rated), None, True]
 
 
-def _row(known: tuple[int, Fraction] | None, bins: dict[int, int] | None, unit: str) -> list[Any]:
+def _row(known: tuple[int, Fraction] | None, bins: tuple[Ints, Ints] | None, unit: str) -> list[Any]:
     """The cells of a row from `measured` on."""
     if known is None:  # no numbers, or not known
         return [None, np.nan, np.nan, np.nan, np.nan, unit or None, True]
     measured, total = known
     if not measured:
         return [0, np.nan, np.nan, np.nan, 0.0, unit, True]
-    codes, counts = (np.array(column, dtype=np.int64) for column in zip(*(bins or {}).items(), strict=True))
+    codes, counts = bins or (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
     values, exact = fine_values(codes)
     middle, late = (quantile(values, counts, place) for place in _PLACES.values())
     return [measured, float(total / measured), middle, late, float(total), unit, bool(exact.all())]

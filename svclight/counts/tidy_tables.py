@@ -201,6 +201,14 @@ def ids_of(table: pd.DataFrame) -> list[CriterionId]:
     return [CriterionId(*pair) for pair in zip(table["process"], table["criterion"], strict=True)]
 
 
+def periods_in(table: pd.DataFrame) -> set[str]:
+    """The periods of a table's rows, the empty word for rows that have none.
+
+    Different words are looked for before they are made text: a table of counts says each period thousands of times.
+    """
+    return {str(period) for period in table["period"].unique()}
+
+
 def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table, each by the names of its columns."""
     return [{str(name): value for name, value in record.items()} for record in table.to_dict("records")]

@@ -16,7 +16,7 @@ import pandas as pd
 
 from svclight.card.card_tables import check_card, worth_of
 from svclight.card.criterion_names import scored_criteria
-from svclight.counts.tidy_tables import records_of, rows_of
+from svclight.counts.tidy_tables import periods_in, records_of, rows_of
 from svclight.decisions import not_judged, stored_month
 from svclight.decisions.check_words import accepted_words, debt_notes, rated_share_words, telling_words, too_few_words
 from svclight.decisions.result import INTERVAL, Result
@@ -320,7 +320,7 @@ def check_periods(card: CardTables, named: list[str]) -> None:
     Raises:
         SvclightError: One is no period, or of another kind.
     """
-    there = sorted(set(card.counts["period"].astype(str)) - {""})
+    there = sorted(periods_in(card.counts) - {""})
     for period in named:
         found = clocks.period_number(period)
         if found is None or found[0] != card.provenance.period:
@@ -356,9 +356,9 @@ def newest_whole(card: CardTables, which: CriterionId, *, with_rows: bool = Fals
     """The newest period that is neither partial nor immature; on request one in which there are rows."""
     marks = rows_of(card.periods, which)
     whole = marks[(marks["period"] != "") & ~marks["partial"] & ~marks["immature"]]
-    periods = set(whole["period"].astype(str))
+    periods = periods_in(whole)
     if with_rows:
-        periods &= set(rows_of(card.counts, which)["period"].astype(str))
+        periods &= periods_in(rows_of(card.counts, which))
     return max(periods, default=None)
 
 
@@ -387,7 +387,7 @@ def periods_of(card: CardTables, which: CriterionId, periods: str | Iterable[str
         named = list(texts_of(periods, "the periods of a call"))
         check_periods(card, named)
         return tuple(sorted(named))
-    there = sorted(set(rows_of(card.counts, which)["period"].astype(str)) - {""})
+    there = sorted(periods_in(rows_of(card.counts, which)) - {""})
     return tuple(period for period in there if not is_immature(card, which, period))
 
 

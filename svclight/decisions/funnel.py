@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.card_tables import FEW, check_card, effective_of, squares_of, worth_of
-from svclight.counts.tidy_tables import keys_as_text, sorted_words
+from svclight.counts.tidy_tables import keys_as_text, periods_in, sorted_words
 from svclight.decisions.compared_sides import named_periods
 from svclight.decisions.funnel_words import FAR, FLAGGED_FEW, INSIDE, NEAR, NO_LIMITS, funnel_sentence, widening
 from svclight.decisions.result import Result
@@ -143,7 +143,8 @@ def funnel(
     tables = [table for table, _ in made if len(table)]
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=_column_names(segment))
     wholes = pd.DataFrame([whole for _, whole in made], columns=list(_WHOLE))
-    used = tuple(period for period in chosen if period in set(shares["period"].astype(str)))
+    there = periods_in(shares)
+    used = tuple(period for period in chosen if period in there)
     return Funnel(table[_column_names(segment)], wholes, segment, zone, used, lang, criterion_titles(card.definitions))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from svclight.card.criterion_names import scored_criteria
-from svclight.counts.tidy_tables import ids_of, records_of, rows_of
+from svclight.counts.tidy_tables import ids_of, periods_in, records_of, rows_of
 from svclight.decisions import compare as comparing
 from svclight.decisions import control_chart, control_words, verdicts
 from svclight.decisions.check import newest_whole
@@ -178,7 +178,7 @@ def _badness(line: AnswerLine) -> tuple[int, float]:
 def _changes(card: Scorecard, periods: Mapping[CriterionId, str]) -> dict[CriterionId, Change]:
     """The change of each criterion that has a period before the one that is judged."""
     found: dict[CriterionId, Change] = {}
-    there = set(card.counts["period"].astype(str))
+    there = periods_in(card.counts)
     for period in sorted({*periods.values()} - {""}):
         mine = {which for which, judged in periods.items() if judged == period}
         if period not in there:  # an empty period is over and has nothing to compare
@@ -199,7 +199,7 @@ def _earlier(card: Scorecard, which: CriterionId, period: str) -> list[str]:
     """The periods of a criterion before one, those that are whole and have rows."""
     marks = rows_of(card.periods, which)
     whole = marks.loc[~marks["partial"] & ~marks["immature"], "period"].astype(str)
-    there = set(rows_of(card.counts, which)["period"].astype(str))
+    there = periods_in(rows_of(card.counts, which))
     return [one for one in whole if "" < one < period and one in there]
 
 

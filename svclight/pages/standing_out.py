@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from svclight.counts.tidy_tables import ids_of, records_of
+from svclight.counts.tidy_tables import ids_of, periods_in, records_of
 from svclight.decisions.funnel import funnel
 from svclight.decisions.funnel_words import FAR
 from svclight.pages.answer_lines import BEFORE
@@ -43,7 +43,7 @@ class StandingOut:
 def segment_funnels(card: Scorecard, lines: Sequence[AnswerLine]) -> dict[str, Funnel]:
     """The funnel of each segment, over the judged period and those with which it is compared."""
     judged = max((line.period for line in lines), default="")
-    there = sorted(period for period in set(card.counts["period"].astype(str)) if "" < period <= judged)
+    there = sorted(period for period in periods_in(card.counts) if "" < period <= judged)
     if not there:
         return {}
     chosen = there[-BEFORE[card.provenance.period] :]

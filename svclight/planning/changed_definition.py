@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from svclight.counts.tidy_tables import ids_of
+from svclight.counts.tidy_tables import ids_of, periods_in
 from svclight.decisions import check
 from svclight.decisions.verdicts import NO_DATA
 from svclight.definition.criterion_id import CriterionId
@@ -216,7 +216,7 @@ def _turned_verdicts(found: tuple[PairedCriterion, ...], old: Scorecard | None, 
 
 def _check_each_period(card: Scorecard | None) -> pd.DataFrame:
     """The verdict on each target in every period that it has data in."""
-    periods = [] if card is None else sorted(set(card.counts["period"].astype(str)) - {""})
+    periods = [] if card is None else sorted(periods_in(card.counts) - {""})
     columns = [*_KEYS, "target", "verdict"]
     if card is None or not periods:
         return pd.DataFrame(columns=columns, dtype=object)

@@ -196,28 +196,29 @@ def _aim_range(aim: Aim) -> tuple[float, float]:
 def _with_usual(table: pd.DataFrame, earlier: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Adds the median of each cell's earlier periods, and whether it is worse or better than they vary."""
     known = earlier[earlier["effective"] >= FEW]
-    found: dict[tuple[Any, ...], pd.DataFrame] = (
-        {key if isinstance(key, tuple) else (key,): part for key, part in known.groupby(list(by), observed=True)}
-        if by
-        else {(): known}
+    shares = {zone: formulas.zone_share(known, zone)[0] for zone in set(table["zone"])}  # of all cells at once
+    places: dict[Any, Any] = (
+        known.groupby(list(by) if len(by) > 1 else by[0], observed=True).indices if by else {(): slice(None)}
     )
-    rows = [_trend(row, found.get(tuple(row[name] for name in by))) for row in table.to_dict("records")]
+    keys = [(tuple(row) if len(by) != 1 else row[0]) for row in table[list(by)].astype(object).to_numpy()]
+    rows = [
+        _trend(row, shares[row["zone"]][places.get(key, slice(0))])
+        for key, row in zip(keys, table.to_dict("records"), strict=True)
+    ]
     columns = pd.DataFrame(rows, columns=["usual", "earlier", "trend"], index=table.index)
     return pd.concat([table, columns], axis=1)
 
 
-def _trend(row: dict[Any, Any], earlier: pd.DataFrame | None) -> tuple[float, int, str]:
+def _trend(row: dict[Any, Any], earlier: NDArray[np.float64]) -> tuple[float, int, str]:
     """The median of the earlier shares, their number, and the share now beside them in a word."""
-    if earlier is None or len(earlier) < FEWEST_EARLIER:
-        return np.nan, 0 if earlier is None else len(earlier), UNKNOWN
-    zone = row["zone"]
-    shares = formulas.zone_share(earlier, zone)[0]
-    usual = float(np.median(shares))
+    if len(earlier) < FEWEST_EARLIER:
+        return np.nan, len(earlier), UNKNOWN
+    usual = float(np.median(earlier))
     half = (row["high"] - row["low"]) / 2 / formulas.Z95
     # by how much earlier periods vary, and by how much the share itself is not known; medians, as a bad month before
     # must not widen the usual
-    spread = np.hypot(half, _MAD * float(np.median(np.abs(shares - usual))))
-    step = (row["share"] - usual) * (1 if zone in ("yellow", "red") else -1)
+    spread = np.hypot(half, _MAD * float(np.median(np.abs(earlier - usual))))
+    step = (row["share"] - usual) * (1 if row["zone"] in ("yellow", "red") else -1)
     word = WORSE if step > _BEYOND * spread else BETTER if step < -_BEYOND * spread else USUAL
     return usual, len(earlier), word
 
