@@ -28,8 +28,10 @@ _AROUND: Final = 2
 
 def printable_text(text: object, limit: int = 80) -> str:
     """The text on one line, control characters written out, cut at `limit` characters."""
-    # a log may hold escape sequences, and a terminal would obey them
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(text))
+    shown = str(text)
+    if not shown.isprintable():
+        # a log may hold escape sequences, and a terminal would obey them
+        shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
