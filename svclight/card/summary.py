@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.card.value_bars import NUMERIC
-from svclight.counts.tidy_tables import KEYS, keys_as_text
+from svclight.counts.tidy_tables import KEYS, keys_as_text, periods_in
 from svclight.definition.criterion_checks import value_unit
 from svclight.statistics.quantiles import quantile
 from svclight.values.histogram import fine_values
@@ -26,7 +26,7 @@ from svclight.wording.languages import language_of, whole_number
 from svclight.wording.short_phrases import count_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -55,12 +55,15 @@ class SummaryLine:
     cells: tuple[str, ...]
 
 
-def summary_table(card: CardTables, by: str | Iterable[str] | None = None) -> pd.DataFrame:
+def summary_table(
+    card: CardTables, by: str | Iterable[str] | None = None, *, larger: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Mean, median, 90 % point and sum of what was measured, by criterion, period and segment.
 
     Args:
         card: A card; one that was kept by hand, or saved before sums were kept, has none.
         by: Segments to keep, some of those of the card; all of them unless given.
+        larger: The larger period to which each period of the card is added up; each stays its own unless given.
 
     Returns:
         `process, criterion, period, <segments>, measured, mean, median, p90, sum, unit, exact`: `measured` is how many
@@ -71,9 +74,12 @@ def summary_table(card: CardTables, by: str | Iterable[str] | None = None) -> pd
     Raises:
         SvclightError: The card is not split by such a segment.
     """
-    shares = card.shares(by)
+    shares, all_sums, all_bins = card.shares(by), card.sums, card.bins
     keys = list(shares.columns[: list(shares.columns).index("rated")])
-    sums, bins = _sums_by_key(card.sums, keys), _bins_by_key(card.bins, keys)
+    if larger is not None:
+        shares, all_sums, all_bins = (_in_larger_periods(table, larger) for table in (shares, all_sums, all_bins))
+        shares = shares.groupby(keys, observed=True, sort=False, dropna=False)["rated"].sum().reset_index()
+    sums, bins = _sums_by_key(all_sums, keys), _bins_by_key(all_bins, keys)
     units = {
         (process, name): shown_unit(criterion, card.definitions.processes[process].log)
         if has_numbers(criterion)
@@ -158,6 +164,12 @@ def shown_unit(criterion: Criterion, log: Any) -> str:
     unit = value_unit(criterion.measure, log) or ""
     by_date = getattr(criterion.measure.spec, "by", "instant") == "date"
     return ("d" if by_date else "s") if unit == "time" else unit
+
+
+def _in_larger_periods(table: pd.DataFrame, larger: Mapping[str, str]) -> pd.DataFrame:
+    """The table with each period as the larger one in which it lies; rows without a period stay without."""
+    words = {period: larger.get(period, "") for period in periods_in(table)}
+    return table.assign(period=table["period"].astype(str).map(words).astype("category"))
 
 
 def _sums_by_key(table: pd.DataFrame, keys: Sequence[str]) -> dict[Key, tuple[int, Fraction]]:

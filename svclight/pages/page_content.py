@@ -209,7 +209,7 @@ def page_of(card: Scorecard, checks: Any = None, *, lang: str | None = None) -> 
     rest = rest_of(card, chosen)
     rest = replace(rest, notices=report_notices(card, found, rest.notices))
     rows = tuple(_row(card, line, shown, names, found) for line in found.lines)
-    amounts = _amounts(card)
+    amounts = _amounts(card, shown)
     details = tuple(
         _details(card, line, row, shown, names, (found, amounts.get(line.which, []), rest))
         for line, row in zip(found.lines, rows, strict=True)
@@ -317,9 +317,10 @@ def _limit_texts(definition: Any, lang: str) -> Iterator[tuple[str, str, str, st
         yield ("" if scope == say("all", lang) else scope), green, yellow, red
 
 
-def _amounts(card: Scorecard) -> dict[CriterionId, list[Mapping[str, Any]]]:
-    """Mean, median and the like of each criterion, by period."""
-    table = keys_as_text(summary_table(card, []), ["process", "criterion", "period"])
+def _amounts(card: Scorecard, shown: PagePeriods) -> dict[CriterionId, list[Mapping[str, Any]]]:
+    """Mean, median and the like of each criterion, by the periods that are shown."""
+    larger = shown.larger if shown.is_added_up else None
+    table = keys_as_text(summary_table(card, [], larger=larger), ["process", "criterion", "period"])
     made: dict[CriterionId, list[Mapping[str, Any]]] = {}
     for row in records_of(table[(table["measured"].fillna(0) > 0) & (table["period"] != "")]):
         made.setdefault(CriterionId(row["process"], row["criterion"]), []).append(row)

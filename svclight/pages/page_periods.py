@@ -37,6 +37,7 @@ class PagePeriods:
 
     Attributes:
         kind: The kind of the periods that are shown.
+        larger: For each period of the card the one that is shown, in which it lies.
         is_added_up: Whether they are larger than those of the card.
         columns: The periods in calendar order.
         counts: For each criterion and period the counts of the seven states; a key that is absent has none.
@@ -46,6 +47,7 @@ class PagePeriods:
     """
 
     kind: str
+    larger: dict[str, str]
     is_added_up: bool
     columns: tuple[Column, ...]
     counts: dict[tuple[str, str, str], Counts]
@@ -81,6 +83,7 @@ def page_periods(card: CardTables) -> PagePeriods:
     columns_shown = columns_between({larger[label] for label in labels}, kind)
     return PagePeriods(
         kind,
+        larger,
         kind != card.provenance.period,
         columns_shown,
         {key: tuple(numbers) for key, numbers in counts.items()},
@@ -146,8 +149,6 @@ def _period_around(label: str, kind: str) -> str:
 
 def segment_counts(card: CardTables, shown: PagePeriods) -> dict[str, dict[str, dict[tuple[str, str], list[Counts]]]]:
     """For each segment and value the counts of green, yellow and red of each criterion in each period."""
-    labels = sorted({*keys_as_text(card.shares(by=[]), ["period"])["period"]} - {""})
-    _, larger = shown_kind(labels, card.provenance.period)
     places = {column.label: place for place, column in enumerate(shown.columns)}
     found: dict[str, dict[str, dict[tuple[str, str], list[Counts]]]] = {}
     for name in card.by:
@@ -163,7 +164,7 @@ def segment_counts(card: CardTables, shown: PagePeriods) -> dict[str, dict[str, 
             if value in of_values:
                 empty: list[Counts] = [(0, 0, 0)] * len(shown.columns)
                 mine = of_values[value].setdefault((process, criterion), empty)
-                place = places[larger[period]]
+                place = places[shown.larger[period]]
                 mine[place] = tuple(int(a) + b for a, b in zip(numbers, mine[place], strict=True))
         found[name] = of_values
     return found

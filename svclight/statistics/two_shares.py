@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from svclight.statistics.distributions import normal_point, normal_tail, student_point, student_tail
+from svclight.statistics.distributions import fisher_irwin_p, normal_point, normal_tail, student_point, student_tail
 from svclight.statistics.shares import Z95, share, wilson_interval
 
 if TYPE_CHECKING:
@@ -114,11 +114,9 @@ def chi_squared(
 
 def _fisher_deviate(tables: NDArray[np.int64]) -> Floats:
     """The size of the deviate that has the p-value of the Fisher-Irwin test; rows: before, rated, after, rated."""
-    from scipy import stats as scipy_stats  # noqa: PLC0415 - loaded when used
-
     # the exact test is asked once for each different table, not for each comparison
     kinds, where = np.unique(tables, axis=0, return_inverse=True)
-    p = [scipy_stats.fisher_exact([[a, n - a], [b, m - b]]).pvalue for a, n, b, m in kinds.tolist()]
+    p = [fisher_irwin_p(*numbers) for numbers in kinds.tolist()]
     found: Floats = -normal_point(np.minimum(p, 1.0) / 2)[where.ravel()]
     return found
 

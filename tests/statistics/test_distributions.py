@@ -35,3 +35,18 @@ def test_f():
 @given(st.integers(1, 20_000), st.floats(1e-4, 1 - 1e-4), st.floats(1e-6, 1 - 1e-6))
 def test_binomial(trials, each, chance):
     assert own.binomial_point(chance, trials, each) == stats.binom.ppf(chance, trials, each)
+
+
+@given(st.integers(1, 60), st.one_of(st.integers(1, 60), st.integers(10**6, 10**8)), st.floats(0, 1), st.floats(0, 1))
+def test_the_exact_test_is_that_of_scipy(whole, other, share, other_share):
+    part, other_part = round(whole * share), round(min(other, 10_000) * other_share)
+    mine = own.fisher_irwin_p(part, whole, other_part, other)
+    theirs = stats.fisher_exact([[part, whole - part], [other_part, other - other_part]]).pvalue
+    assert mine == pytest.approx(theirs, rel=1e-6, abs=1e-12)
+
+
+def test_the_exact_test_of_equally_likely_tables():
+    # 2 of 4 and 2 of 4: the tables 0/4 .. 4/0 have the chances 1, 16, 36, 16, 1 of 70, and none is likelier than this one
+    assert own.fisher_irwin_p(2, 4, 2, 4) == 1.0
+    # 1 of 4 and 3 of 4: both ends and both tables of 16 are no likelier
+    assert own.fisher_irwin_p(1, 4, 3, 4) == pytest.approx((1 + 16 + 16 + 1) / 70)
