@@ -179,9 +179,11 @@ def _axis_rule(row: ThresholdRow, length: float, unit: str = "s") -> Rule:
 def _zoned_bins(values: pd.DataFrame) -> Zoned:
     """Counts of each bin by zone, in the order of the values."""
     found: Zoned = {}
-    for zone, number, count in zip(values["zone"], values["bin"], values["count"], strict=True):
+    # periods are added up first: of days there may be hundreds
+    added = values.groupby(["bin", "zone"], observed=True, as_index=False)["count"].sum()
+    for number, zone, count in zip(added["bin"], added["zone"], added["count"], strict=True):
         found.setdefault(int(number), [0] * len(ZONES))[ZONES.index(zone)] += int(count)
-    return dict(sorted(found.items()))
+    return found
 
 
 def _axis_limits(rule: Rule, row: ThresholdRow) -> tuple[Limit, ...]:

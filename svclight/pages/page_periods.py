@@ -106,6 +106,8 @@ def _totals(
     card: CardTables, larger: Mapping[str, str], columns: Sequence[Column]
 ) -> Iterator[tuple[str, str, tuple[Counts, ...]]]:
     """What the parts of each heading count together, for criteria that several of them have."""
+    if not any(process.part_of for process in card.definitions.processes.values()):
+        return  # a table of all periods takes its time
     table = light_table(card)
     places = {column.label: place for place, column in enumerate(columns)}
     for row in table.rows:

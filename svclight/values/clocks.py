@@ -311,6 +311,7 @@ def check_kind_of_period(kind: str) -> None:
     raise SvclightError(issue)
 
 
+@lru_cache(maxsize=4096)  # eleven years of days: views of a card ask for each period many times
 def period_number(label: str) -> tuple[str, int] | None:
     """The kind and number of a written period (`2026-03`, `2026-W09`); None where the text is no period."""
     forms = {
