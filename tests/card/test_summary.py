@@ -23,7 +23,7 @@ from support.places import DATA
 
 import svclight
 from svclight.card.display import summary_text_table
-from svclight.card.summary import summary_lines
+from svclight.card.summary import summary_lines, summary_table
 from svclight.errors import SvclightNotice
 
 pytestmark = [
@@ -291,3 +291,21 @@ def test_it_is_shown_in_the_language_asked_for():
     Console(file=file, width=160).print(summary_text_table(card, "ru"))
     for part in ("месяц", "янв. 2026", "измерено", "среднее", "медиана", "90 % до", "сумма", "≈ по гистограмме"):
         assert part in file.getvalue()
+
+
+@pytest.mark.filterwarnings("ignore::svclight.errors.SvclightNotice")
+@pytest.mark.parametrize("by", [[], ["team"]])
+def test_days_that_are_added_up_to_months_have_the_summary_of_months(by):
+    log = pd.DataFrame(rows(400))
+    days, months = (
+        svclight.score({"p": log}, svclight.loads(text()), by="team", as_of=AS_OF, period=kind, max_unread=1)
+        for kind in ("day", "month")
+    )
+    larger = {day: day[:7] for day in set(days.counts["period"].astype(str)) - {""}}
+    keys = ["process", "criterion", "period", *by]
+
+    def sorted_rows(table):
+        return table.astype(dict.fromkeys(keys, str)).sort_values(keys, ignore_index=True)
+
+    found = summary_table(days, by, larger=larger)
+    pd.testing.assert_frame_equal(sorted_rows(found), sorted_rows(summary_table(months, by)), check_dtype=False)
