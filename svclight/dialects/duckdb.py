@@ -114,8 +114,21 @@ class DuckDB(Dialect):
         """A small table of whole numbers that can be joined to the frame."""
         # made out of the frame's own relation, as only relations of one connection can be joined; nothing is read
         one_row: duckdb.DuckDBPyRelation = frame.to_native().limit(0).aggregate('count(*) AS "rows"')
-        made = (f"unnest({_number_list(values)}) AS {sql_name(name)}" for name, values in columns.items())
-        return nw.from_native(one_row.project(", ".join(made)))
+        key, *others = columns
+        starts = _run_starts(columns[key], [columns[name] for name in others])
+        if starts is None:
+            made = (f"unnest({_number_list(values)}) AS {sql_name(name)}" for name, values in columns.items())
+            return nw.from_native(one_row.project(", ".join(made)))
+        # a row for each run of equal rows, from which the engine makes the rows: minutes of two years are a million
+        # slots and two thousand runs, and as many numbers as slots would take seconds to plan
+        keys = columns[key]
+        runs = {name: columns[name][starts] for name in others}
+        runs |= {f"{key}:begin": keys[starts], f"{key}:end": np.append(keys[starts[1:]], keys[-1] + 1)}
+        rows = one_row.project(
+            ", ".join(f"unnest({_number_list(values)}) AS {sql_name(name)}" for name, values in runs.items())
+        )
+        own = f"unnest(range({sql_name(f'{key}:begin')}, {sql_name(f'{key}:end')})) AS {sql_name(key)}"
+        return nw.from_native(rows.project(", ".join([own, *map(sql_name, others)])))
 
     def long(self, frame: Frame, columns: Sequence[str], index: Sequence[str]) -> Frame:
         """A row for each cell of some columns."""
@@ -154,6 +167,15 @@ def _select_columns(frame: Frame, made: Mapping[str, str], *, all_others: bool =
 def _aggregate_sql(found: Aggregate) -> str:
     column = sql_name(found.column)
     return f"count(DISTINCT {column})" if found.how == DIFFERENT else f"{found.how}({column})"
+
+
+def _run_starts(keys: NDArray[np.int64], others: Sequence[NDArray[np.int64]]) -> NDArray[np.intp] | None:
+    """The places at which runs of equal rows begin, where keys follow each other and runs are few; else None."""
+    if not len(keys) or not others or not (np.diff(keys) == 1).all():
+        return None
+    differs = np.any([np.diff(values) != 0 for values in others], axis=0)
+    starts = np.append(0, np.flatnonzero(differs) + 1)
+    return starts if 2 * len(starts) < len(keys) else None
 
 
 def _number_list(values: NDArray[np.int64]) -> str:

@@ -199,3 +199,30 @@ def test_a_database_that_is_not_known_gives_its_rows():
     times = expected([dt.datetime(2026, 1, 2, 3, 4, 5, 123_456), None])
     assert found["at"].to_numpy().view(np.int64).tolist() == times.tolist()
     assert found["x"].tolist()[0] == 1.5
+
+
+MINUTES = np.arange(1_000_000)
+TABLES = {
+    "minutes of two years in runs": {"slot": MINUTES, "base": MINUTES // 525 * 7, "slope": MINUTES // 525 % 2},
+    "one run": {"slot": np.arange(5), "base": np.zeros(5, dtype=np.int64)},
+    "a row each": {"slot": np.arange(4), "base": np.array([3, -1, 4, 1])},
+    "keys with gaps": {"slot": np.array([1, 2, 7, 9]), "base": np.array([5, 5, 5, 5])},
+    "no row": {"slot": np.zeros(0, dtype=np.int64), "base": np.zeros(0, dtype=np.int64)},
+    "keys alone": {"slot": np.arange(3)},
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("made_in", [in_duckdb, in_polars])
+def test_a_small_table_has_its_rows_in_the_engine(made_in, name):
+    made, dialect = open_frame(made_in())
+    found = dialect.collect(dialect.table(made, TABLES[name])).sort_values("slot")
+    assert list(found.columns) == list(TABLES[name])
+    for column, values in TABLES[name].items():
+        assert found[column].tolist() == values.tolist()
+
+
+def test_a_table_of_few_runs_takes_few_letters_of_the_query():
+    made, dialect = open_frame(in_duckdb())
+    table = dialect.table(made, TABLES["minutes of two years in runs"])
+    assert len(table.to_native().sql_query()) < 100_000  # four numbers for each of 1,905 runs
