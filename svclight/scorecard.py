@@ -115,7 +115,8 @@ class Scorecard(CardTables):
             raise SvclightError("this card has no way back to a log: score the log again to see its interactions")
         scored = [log.process for log in self.provenance.logs]
         criteria = {process: list(self.definitions.processes[process].criteria) for process in scored}
-        drilldown.check_wanted(wanted, criteria, self.by, self.provenance.period)
+        words = {name: sorted(map(str, self.counts[name].dropna().unique())) for name in self.by}
+        drilldown.check_wanted(wanted, criteria, words, self.provenance.period)
         return self.way_back(wanted)
 
     def customers(self, *, pseudonymise: str | None = None) -> pd.DataFrame:

@@ -72,24 +72,28 @@ def find_interactions(
     return table
 
 
-def check_wanted(wanted: Wanted, criteria: Mapping[str, Iterable[str]], segments: Sequence[str], kind: str) -> None:
-    """Refuses a process, criterion, state, period or segment that the card does not have, before any log is read.
+def check_wanted(
+    wanted: Wanted, criteria: Mapping[str, Iterable[str]], words: Mapping[str, Iterable[str]], kind: str
+) -> None:
+    """Refuses a process, criterion, state, period, segment or word that the card does not have, before a log is read.
 
     Args:
         wanted: The filters.
         criteria: The criteria of each process that has a log.
-        segments: By what the card is split.
+        words: The words of each segment by which the card is split; the empty one is there for a missing segment.
         kind: The kind of period.
 
     Raises:
-        SvclightError: A filter names a process, criterion, zone, period or segment that is not there.
+        SvclightError: A filter names a process, criterion, zone, period, segment or word that is not there.
     """
     _check_known("process", wanted.process, criteria)
     named = [names for process, names in criteria.items() if wanted.process in (None, process)]
     _check_known("criterion", wanted.criterion, chain.from_iterable(named))
     _check_known("zone", wanted.zone, STATES)
-    for name, _ in wanted.where:
-        _check_known("segment", name, segments)
+    for name, word in wanted.where:
+        _check_known("segment", name, words)
+        if word != "":  # a segment is missing in no row, or in some: both are answers
+            _check_known(name, word, words[name])
     if wanted.period:
         found = clocks.period_number(wanted.period)
         if found is None or found[0] != kind:

@@ -172,6 +172,12 @@ def interactions(
     criterion: SomeCriterion = None,
     zone: Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="Only this zone or state.")] = None,
     period: OnePeriod = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where", metavar="SEGMENT=WORD", help="Only those with this word in a segment; may be repeated."
+        ),
+    ] = None,
     by: By = None,
     as_of: AsOf = None,
     matured: Matured = False,
@@ -189,10 +195,33 @@ def interactions(
     given = Given(definition, log)
     check_files(given, [output], [customers])
     which = (None, None) if criterion is None else CriterionId.parse(criterion)
+    words = dict(_segment_word(one) for one in where or [])
+    split = list(dict.fromkeys([*(by or []), *words])) or None  # what is asked for must be told apart
     seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
-    made = card_of(given, by=by, period=kind_of_all([period]), **seen)
-    give_table(made.interactions(*which, zone=zone, period=period, pseudonymise=pseudonymise), output)
+    made = card_of(given, by=split, period=kind_of_all([period]), **seen)
+    give_table(made.interactions(*which, zone=zone, period=period, where=words, pseudonymise=pseudonymise), output)
     end_if_nothing_rated(made)
+
+
+def _segment_word(text: str) -> tuple[str, str]:
+    """The segment and the word of `--where team=west`; `team=` are the interactions without one.
+
+    Raises:
+        SvclightError: There is no `=` in it.
+    """
+    segment, equals, word = text.partition("=")
+    if not equals or not segment.strip():
+        raise SvclightError(
+            Issue(
+                "--where needs a segment and a word",
+                found=quoted_text(text),
+                expected="such as --where team=west",
+                hint='"team=" finds those without a team',
+            )
+        )
+    from svclight.values.text_dictionary import normal_word  # loaded when used: the help needs no pandas
+
+    return segment.strip(), normal_word(word)
 
 
 def report(

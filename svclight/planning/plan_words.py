@@ -253,12 +253,12 @@ def call_text(arguments: dict[str, Any]) -> str:
 
 
 def command_line(arguments: dict[str, Any], definition: str, logs: Sequence[str]) -> str:
-    """The command that lists the interactions behind a line; the rows of its segment are those to look at."""
+    """The command that lists the interactions behind a line, those of its segments alone."""
     words = ["svclight", "interactions", definition]
     words += [word for log in logs for word in ("--log", log)]
     words += ["--criterion", f"{arguments['process']}.{arguments['criterion']}", "--zone", arguments["zone"]]
     words += ["--period", arguments["period"]] if "period" in arguments else []
-    words += [word for name in arguments.get("where", {}) for word in ("--by", name)]
+    words += [word for name, value in arguments.get("where", {}).items() for word in ("--where", f"{name}={value}")]
     return shlex.join(words)
 
 

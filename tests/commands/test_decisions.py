@@ -1,5 +1,7 @@
 """The commands plan, drivers and what-if: what they print, tables as files, exit codes."""
 
+import io
+
 import pandas as pd
 import pytest
 from support import command_line
@@ -36,7 +38,10 @@ def run(tmp_path, monkeypatch):
 def test_plan(run):
     out = run("plan", "--by", "team").stdout
     assert out.startswith("1. Wait, team a: at least 38 reds too many for sure (50 seen), 100.0 % of all damage")
-    assert "svclight interactions service.yaml --log x.csv --criterion p.c --zone red --period 2026-01 --by team" in out
+    assert (
+        "svclight interactions service.yaml --log x.csv --criterion p.c --zone red --period 2026-01 --where team=a"
+        in out
+    )
     run("plan", "--by", "team", "-o", "plan.csv")
     assert pd.read_csv("plan.csv")["above"].tolist() == [50]
     said = run("plan", "--period", "2026-01", "--period", "2026-Q1", code=2).stderr
@@ -65,3 +70,28 @@ def test_what_if(run):
     run("what-if", "--criterion", "c", "--green", "<= 6", "-o", "what.csv", "--period", "2026-01")
     assert pd.read_csv("what.csv")["green_after"].tolist() == [135, 135]
     assert "suppose exactly one thing" in run("what-if", "--criterion", "p.c", code=2).stderr
+
+
+def test_the_command_of_a_line_lists_the_interactions_of_its_segment_alone(run):
+    listed = run(
+        "interactions", "--criterion", "p.c", "--zone", "red", "--period", "2026-01", "--where", "team=a"
+    ).stdout
+    table = pd.read_csv(io.StringIO(listed))
+    assert set(table["team"]) == {"a"}
+    assert len(table) == 60
+    both = run("interactions", "--where", " team = a ", "--by", "team").stdout
+    assert set(pd.read_csv(io.StringIO(both))["team"]) == {"a"}
+    assert run("interactions", "--where", "team=").stdout.count("\n") == 1  # none is without a team
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("team", 'error: --where needs a segment and a word; found "team"; expected such as --where team=west; '),
+        ("=a", 'error: --where needs a segment and a word; found "=a"'),
+        ("team=A", 'error: unknown team; found "A"; expected one of "a", "b"; did you mean "a"?'),
+        ("tema=a", 'error: "p" has no segment "tema"; expected one of "team"; did you mean "team"?'),
+    ],
+)
+def test_words_of_segments_that_are_not_there(run, word, said):
+    assert said in run("interactions", "--where", word, code=2).stderr

@@ -288,7 +288,7 @@ def test_the_way_to_the_interactions():
     }  # fmt: skip
     assert len(card.interactions(**made.drill(1))) == 40
     assert made.command(1, "my service.yaml", ["p=x.csv"]) == (
-        "svclight interactions 'my service.yaml' --log p=x.csv --criterion p.c --zone red --period 2026-01 --by team"
+        "svclight interactions 'my service.yaml' --log p=x.csv --criterion p.c --zone red --period 2026-01 --where 'team=a b'"
     )
     assert 'card.interactions("p", "c", zone="red", period="2026-01", where={"team": "a b"})' in str(made)
     with pytest.raises(svclight.SvclightError, match=r'there is no such line; found "2"; expected 1 to 1'):
