@@ -329,7 +329,13 @@ class Log:
             row, cell, readings = found
             read = " or ".join(f'{day} (format: "{written}")' for day, written in readings)
             message = f"the times of {quoted_text(name)} are not ISO 8601 and have no `format`"
-            raise LogError(self._unclear(name, message, cell, row, "a `format` at the field", read))
+            expected = "a `format` at the field"
+            if name not in self.spec.fields:  # a column by its name, which has no place for a format
+                expected = (
+                    f"a field with a `format`, fields: {{at: {{time: {quoted_text(name)}, format: …}}}}, and `at`"
+                )
+                expected += " where the column is named now"
+            raise LogError(self._unclear(name, message, cell, row, expected, read))
         if times.conflict is not None and times.texts is not None:
             word, formats = times.conflict.word, times.conflict.formats
             row = int(np.flatnonzero(times.texts.look_up(times.texts.words == word, missing=False))[0])

@@ -1,5 +1,6 @@
 """Logs as their definitions see them, mostly from the outside: a file or frame in, the states and reasons of its rows out."""
 
+import re
 import warnings
 
 import numpy as np
@@ -114,6 +115,16 @@ def test_a_date_with_several_readings_is_an_error(tmp_path):
     )
     told = LOG.replace("time: at}", 'time: at, format: "%d/%m/%Y %H:%M"}', 1)
     assert total(score_file(path, told), "c") == {"green": 1, "missing": 3}
+
+
+def test_a_date_of_a_column_that_is_no_field_shows_the_field_to_write():
+    frame = pd.DataFrame({"made on": ["2012/10/09 14:50", "2012/10/10 09:00"], "wait": 5})
+    said = (
+        'expected a field with a `format`, fields: {at: {time: "made on", format: …}}, and `at` where the column is named now; '
+        'it can be read as 9 October 2012 (format: "%Y/%m/%d %H:%M")'
+    )
+    with pytest.raises(LogError, match=re.escape(said)):
+        score(frame, WAIT, "{time: made on, fields: {wait: {number: wait, unit: s}}}")
 
 
 def test_a_date_of_a_frame_names_its_index():
