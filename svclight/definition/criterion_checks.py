@@ -339,6 +339,12 @@ def _zone_findings(row: ThresholdRow, criterion: Criterion, scope: Scope, path: 
         yield from _range_findings(ranges, criterion, scope, path)
 
 
+def _unit_to_write(field: str, limit: Interval) -> str:
+    """Where the unit of a field is written; it may be another than that of the limit, minutes beside hours."""
+    units = {unit for end in limit.ends for unit in end.units}
+    return f"; the unit of its numbers stands at the field, {field}: {{number: …, unit: {min(units)}}}" if units else ""
+
+
 def _range_findings(zones: dict[str, Interval], criterion: Criterion, scope: Scope, path: Path) -> Iterator[Finding]:
     """Findings where the unit of a limit does not fit the measure, or yellow does not enclose green."""
     unit = value_unit(criterion.measure, scope.log)
@@ -347,6 +353,8 @@ def _range_findings(zones: dict[str, Interval], criterion: Criterion, scope: Sco
         problem = unit_problem(zones[zone], str(unit), calendar=_has_calendar(criterion))
         if problem:
             wrong = True
+            if not unit and criterion.measure.value is not None:
+                problem += _unit_to_write(criterion.measure.value, zones[zone])
             yield Finding((*path, zone), "the unit does not fit the measure", hint=problem)
     if wrong or not {"green", "yellow"} <= set(zones):
         return
@@ -446,9 +454,11 @@ def _target_findings(criterion: Criterion, scope: Scope, path: Path) -> Iterator
 
 def _share_findings(target: Any, scope: Scope, path: Path, nothing: str) -> Iterator[Finding]:
     """Findings of targets: shares are aimed at in percent, the net score in percentage points."""
-    if not {*ZONES, "net"} & set(names_at(scope.raw, *path)):
+    written = set(names_at(scope.raw, *path))
+    aims = [key for key in (*ZONES, "net") if getattr(target, key) is not None]
+    if not aims and not {*ZONES, "net"} & written:
         yield Finding(path, nothing, "one of green, yellow, red, net", found="")
-    for key in [key for key in (*ZONES, "net") if getattr(target, key) is not None]:
+    for key in [key for key in aims if key in written]:  # one that was misspelt is told as that, once
         limit: Interval = getattr(target, key)
         units, lowest = ({"number", "%"}, -100) if key == "net" else ({"%"}, 0)
         if not units >= {end.dimension for end in limit.ends}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from support.places import DATA
 
+import svclight
 from svclight.definition.document_checks import TABLE_COLUMNS, value_unit
 from svclight.definition.models import Measure
 from svclight.errors import DefinitionError
@@ -170,7 +171,7 @@ def test_valid_criteria_of_every_kind(lines: list[str]) -> None:
         (["measure: {category: kind}", "green: [a, a]"], 2, 'c.green.1: the category "a" is in `green` already'),
         # units
         ([VALUE, 'green: "<= 5 %"'], 2, 'c.green: the unit does not fit the measure; found "<= 5 %"; the value is a time, the limit counted in %'),
-        (["measure: {value: plain}", 'green: "<= 5 s"'], 2, "the value is a number without a unit, the limit a time"),
+        (["measure: {value: plain}", 'green: "<= 5 s"'], 2, "the value is a number without a unit, the limit a time; the unit of its numbers stands at the field, plain: {number: …, unit: s}"),
         (["measure: {value: points}", 'green: ">= 5 s"'], 2, "the value is counted in points, the limit a time"),
         (["measure: {spend: {within: 90 d, amount: money}}", 'green: ">= 5 EUR"'], 2, "the value is counted in €, the limit counted in EUR"),
         ([DURATION, 'green: "<= 5"'], 2, "the value is a time, the limit a number without a unit"),
@@ -494,3 +495,12 @@ def test_units_of_values() -> None:
     assert units == ["s", "s", "", "%", "", None, None, None]
     assert value_unit(Measure.model_validate({"value": "secs"}), None) is None
     assert value_unit(Measure.model_validate({"frequency": {"within": "1 d"}}), None) == ""
+
+
+def test_a_misspelt_zone_of_a_target_is_told_once():
+    with pytest.raises(svclight.DefinitionError, match='unknown key "gren"') as caught:
+        svclight.loads(
+            "svclight: 1\ntime_zone: UTC\nprocesses: {p: {title: P, log: {time: at}, criteria: "
+            '{c: {measure: {value: x}, green: "<= 5", targets: {gren: "> 80"}}}}}'
+        )
+    assert len(caught.value.issues) == 1
