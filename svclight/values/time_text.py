@@ -347,9 +347,13 @@ def looks_like_date(word: str) -> list[tuple[str, str]]:
 
 def _time_format(rest: str) -> str:
     """The format of what follows a date: nothing, or a clock time, on a dial of 12 hours or of 24."""
-    clock = re.match(r"(,?[ T]?)\d{1,2}:\d{2}(:\d{2})?(\.\d+)?( ?[AaPp][Mm]\b)?( ?(?:[+-]\d{2}:?\d{2}|Z)$)?", rest)
+    zone = r"( ?(?:[+-]\d{2}:?\d{2}|[A-Z]{1,5})$)?"
+    clock = re.match(rf"(,?[ T]?)\d{{1,2}}:\d{{2}}(:\d{{2}})?(\.\d+)?( ?[AaPp][Mm]\b)?{zone}", rest)
     if not clock:
         return ""
     hour, half = ("%I", clock[4][:-2] + "%p") if clock[4] else ("%H", "")
-    offset = clock[5][: clock[5].startswith(" ")] + "%z" if clock[5] else ""
+    end = clock[5] or ""
+    # the name of a zone, UTC or MSK, is another sign than its distance; Z is read as one
+    sign = "%Z" if len(end.strip()) > 1 and end.strip().isalpha() else "%z"
+    offset = end[: end.startswith(" ")] + sign if end else ""
     return f"{clock[1]}{hour}:%M{':%S' if clock[2] else ''}{'.%f' if clock[3] else ''}{half}{offset}"
