@@ -102,7 +102,7 @@ def _answer_row(told: Told, line: AnswerLine, shown: PagePeriods) -> Iterator[Ce
     yield " ".join(page_words.verdict_of(line, lang))
     difference = line.change.difference[0]
     change, grounds = answer_words.change_words(line, told.found.kind, lang)
-    yield f"{page_words.arrow(difference)} {change}" if line.change.verdict else change
+    yield f"{page_words.arrow(line.change)} {change}" if line.change.verdict else change
     yield 100 * difference if line.change.verdict else None  # without a comparison it says nothing
     yield grounds
     yield from (line.rated, line.not_rated, None)

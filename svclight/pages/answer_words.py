@@ -111,6 +111,8 @@ def worse_sentence(lines: Sequence[AnswerLine], lang: str) -> Sentence:
         found = _moves(likely, say("It takes four earlier periods to be sure.", lang), lang, worse=True)
         return Sentence(say("Perhaps: {text}", lang, text=found.text), found.of)
     if not any(line.change.verdict for line in lines):
+        if any(line.change.before for line in lines):
+            return Sentence(say("Too few are rated to compare with earlier periods.", lang))
         return Sentence(say("There is no earlier period to compare with.", lang))
     charted = [line for line in lines if line.change.since]
     if charted:
@@ -250,7 +252,8 @@ def change_words(line: AnswerLine, kind: str, lang: str) -> tuple[str, str]:
     """The change of a criterion in two parts: a verdict in a word or two, and what it rests on."""
     change = line.change
     if not change.verdict:
-        return say("no comparison", lang), _charted_words(line, lang)
+        said = say("too few rated to compare", lang) if change.before else say("no comparison", lang)
+        return said, _charted_words(line, lang)
     said = _change_verdict(line, lang)
     green = change.shares[0]
     against = _against(change.before, kind, lang)

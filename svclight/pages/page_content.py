@@ -287,7 +287,7 @@ def _row(card: Scorecard, line: AnswerLine, shown: PagePeriods, names: Sequence[
         of=(whole_number(line.rated, lang), _not_rated(line.not_rated, lang)),
         verdict=(line.verdict.replace(" ", "-") or "no-target", sign, said),
         targets=page_words.targets_text(line, found.checks, lang),
-        change=(code if line.change.certainty == "sure" else "unknown", page_words.arrow(difference), change, grounds),
+        change=(code if line.change.certainty == "sure" else "unknown", page_words.arrow(line.change), change, grounds),
         spark=page_figures.spark(line, shown, names, _green_target(line), lang),
         is_critical=line.wants_care,
         order=(
@@ -327,6 +327,14 @@ def _amounts(card: Scorecard, shown: PagePeriods) -> dict[CriterionId, list[Mapp
     return made
 
 
+def _judged_amounts(
+    line: AnswerLine, amounts: Sequence[Mapping[str, Any]], shown: PagePeriods
+) -> Mapping[str, Any] | None:
+    """The row of the period that is judged: a later one is not over, and flatters; without it the newest."""
+    judged = shown.larger.get(line.period, "")
+    return next((row for row in amounts if row["period"] == judged), amounts[-1] if amounts else None)
+
+
 def _details(
     card: Scorecard,
     line: AnswerLine,
@@ -341,8 +349,8 @@ def _details(
     drawn = [
         page_figures.changing(line, found.charts, found.lang, target=_green_target(line)),
         *(page_figures.differing(line, one, found.lang) for name, one in found.funnels.items() if name in offered),
-        page_figures.values_drawn(card, line, amounts, found.lang),
-        page_figures.amounts_drawn(line, amounts, found.lang),
+        page_figures.values_drawn(card, line, _judged_amounts(line, amounts, shown), found.lang),
+        page_figures.amounts_drawn(line, amounts, _judged_amounts(line, amounts, shown), found.lang),
     ]
     facts = short_phrases.measure_facts(definition, card.definitions.processes[line.which.process], found.lang)
     return Details(

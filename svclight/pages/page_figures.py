@@ -173,15 +173,15 @@ def _spread(row: Mapping[str, Any], name: str, lang: str) -> Spread:
     return Spread(name, share, low, high, rated, text, tip, stands_out=row["position"] == FAR)
 
 
-def values_drawn(card: Scorecard, line: AnswerLine, amounts: Sequence[Mapping[str, Any]], lang: str) -> Drawn | None:
-    """The values over the zones; nothing where nothing was measured in numbers."""
+def values_drawn(card: Scorecard, line: AnswerLine, told: Mapping[str, Any] | None, lang: str) -> Drawn | None:
+    """The values over the zones; nothing where nothing was measured in numbers. `told` is the period of the finding."""
     definition = card.definitions.processes[line.which.process].criteria[line.which.criterion]
     if definition.measure.kind not in NUMERIC or "." in line.which.criterion:  # an item of a card is kept or not
         return None
     made = value_picture(card, line.which)
     if not made.bars or not made.total:
         return None
-    period, _, _, median, p90, _ = amount_cells(amounts[-1], lang) if amounts else ("",) * _CELLS
+    period, _, _, median, p90, _ = amount_cells(told, lang) if told else ("",) * _CELLS
     shown = [_value_column(made, place, lang) for place in range(len(made.bars))]
     limits = [(made.place(limit.at), limit_words(f"{limit.operator} {limit.text}", lang)) for limit in made.limits]
     label = say("{title}: values over the zones", lang, title=line.title)
@@ -249,8 +249,10 @@ def _value_names(made: Picture, lang: str) -> list[tuple[float, str]]:
     return [(made.place(end), _axis_text(made, end, lang)) for end in ends[::step]]
 
 
-def amounts_drawn(line: AnswerLine, amounts: Sequence[Mapping[str, Any]], lang: str) -> Drawn | None:
-    """Mean, median and 90 % point by period; nothing where they are not known of two periods."""
+def amounts_drawn(
+    line: AnswerLine, amounts: Sequence[Mapping[str, Any]], told: Mapping[str, Any] | None, lang: str
+) -> Drawn | None:
+    """Mean, median and 90 % point by period; nothing where they are not known of two. `told` stands in the finding."""
     rows = [row for row in amounts if row["mean"] == row["mean"] and row["period"]][-NEWEST // 2 :]
     if len(rows) < 2:  # noqa: PLR2004 - a line has two ends
         return None
@@ -271,7 +273,7 @@ def amounts_drawn(line: AnswerLine, amounts: Sequence[Mapping[str, Any]], lang: 
         label,
         show=lambda value: quantity_text(estimate_text(value, unit), lang),
     )
-    last = rows[-1]
+    last = rows[-1] if told is None or told["mean"] != told["mean"] else told
     title = say(
         "{period}: {mean} in the mean",
         lang,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from svclight.decisions.check import Checks
-    from svclight.pages.answer_lines import AnswerLine
+    from svclight.pages.answer_lines import AnswerLine, Change
 
 _VERDICTS: Final = {
     verdicts.MET: to_say("Target met"), verdicts.MISSED: to_say("Target missed"),
@@ -64,9 +64,12 @@ def verdict_of(line: AnswerLine, lang: str) -> tuple[str, str]:
     return verdicts.SIGNS[line.verdict], say(_VERDICTS[line.verdict], lang)
 
 
-def arrow(difference: float) -> str:
-    """The sign of a change of the green share, 0 to 1: up, down, or under a tenth of a point."""
-    if difference != difference or abs(difference) < 5e-4:  # noqa: PLR0124, PLR2004 - NaN: nothing to compare with
+def arrow(change: Change) -> str:
+    """The sign of a change of the green share: up, down, or under a tenth of a point; a dash where none is known."""
+    difference = change.difference[0]
+    if not change.verdict or difference != difference:  # noqa: PLR0124 - not a number
+        return "–"
+    if abs(difference) < 5e-4:  # noqa: PLR2004 - a tenth of a point is shown
         return "→"
     return "↗" if difference > 0 else "↘"
 

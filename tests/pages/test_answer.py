@@ -9,7 +9,7 @@ import pytest
 import svclight
 from svclight.decisions import verdicts
 from svclight.definition.criterion_id import CriterionId
-from svclight.pages import answer_words
+from svclight.pages import answer_words, page_words
 from svclight.pages.answer_lines import AnswerLine, Change
 
 TEXT = """
@@ -182,6 +182,7 @@ SHARES = (("green", 0.7, 0.6), ("red", 0.1, 0.2))
     ("change", "kind", "said"),
     [
         ({}, "month", ("no comparison", "")),
+        ({"before": 1, "shares": SHARES}, "month", ("too few rated to compare", "")),
         ({"verdict": "none", "before": 1, "shares": SHARES}, "month", ("only chance", "−10.0 points on the period before")),
         ({"verdict": "worse", "before": 12, "shares": SHARES}, "month", ("worse for sure", "−10.0 points on the 12 months before")),
         ({"verdict": "worse", "certainty": "likely", "before": 2, "shares": SHARES}, "week", ("perhaps worse", "−10.0 points on the 2 weeks before")),
@@ -207,3 +208,23 @@ def test_a_newest_period_without_rows_has_no_change():
     found = svclight.answer(svclight.score(pd.DataFrame(rows), definitions(), as_of="2026-01-01"))
     assert {(line.period, line.verdict) for line in found.lines} == {("2025-12", "no data"), ("2025-11", "")}
     assert {line.change.verdict for line in found.lines if line.verdict == "no data"} == {""}
+
+
+@pytest.mark.parametrize(
+    ("change", "sign"),
+    [
+        ({}, "–"),
+        ({"before": 1, "difference": (0.5, -0.1, 0.9)}, "–"),  # too few rated: no direction is claimed
+        ({"verdict": "none", "difference": (0.0004, -0.1, 0.1)}, "→"),
+        ({"verdict": "better", "difference": (0.1, 0.05, 0.15)}, "↗"),
+        ({"verdict": "worse", "difference": (-0.1, -0.15, -0.05)}, "↘"),
+    ],
+)
+def test_the_sign_of_a_change(change, sign):
+    assert page_words.arrow(line(**change).change) == sign
+
+
+def test_too_few_to_compare_is_no_missing_period():
+    few = line(before=1, shares=SHARES)
+    assert answer_words.worse_sentence([few], "en").text == "Too few are rated to compare with earlier periods."
+    assert answer_words.worse_sentence([line()], "en").text == "There is no earlier period to compare with."

@@ -294,3 +294,10 @@ def test_a_page_does_not_load_what_it_does_not_need():
     )
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_findings_are_of_the_judged_period_not_of_one_that_is_not_over():
+    made = page_content.page_of(card_of(as_of="2026-03-20"))  # March has rows, and is not over
+    titles = [one.title for details in made.details for one in details.figures]
+    assert any("Feb 2026" in title for title in titles)
+    assert not any("Mar 2026" in title for title in titles)
