@@ -279,6 +279,8 @@ def beyond(process: Process) -> str:
     log, criteria = process.log, process.criteria.values()
     if log is None or log.join:
         return "another log that it joins"
+    if not criteria:
+        return "a process without criteria"
     if any(is_averaged(criterion, log) for criterion in criteria):
         return "the squares of weights"
     kinds = [c.measure.kind for c in criteria if c.measure.kind in SEVERAL_ROWS]
