@@ -22,6 +22,7 @@ from svclight.counts.log_reach import ends_in_words
 from svclight.counts.provenance import Provenance
 from svclight.counts.sums_below_zero import check_sums
 from svclight.counts.tidy_tables import build, columns_of
+from svclight.dialects.frames import turn_of
 from svclight.errors import (
     Issue,
     LogError,
@@ -126,13 +127,15 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     check_segments(definitions, segments)
     people = people_of(customers)
     call = Call(definitions, segments, period, matured=matured, as_of=given, people=people, progress=progress)
-    read = [_open_log(name, sources, call.of_process(name)) for name in sources.logs]
     bearable = None if max_unread is None else bearable_share(max_unread)
-    settled = _settle_as_of(read, call, bearable)
-    scored = [_checked_totals(log.score_at(settled), definitions) for log in read]
+    with turn_of(*sources.tables()):
+        read = [_open_log(name, sources, call.of_process(name)) for name in sources.logs]
+        settled = _settle_as_of(read, call, bearable)
+        scored = [_checked_totals(log.score_at(settled), definitions) for log in read]
+        far_ahead = _warning(read, settled, definitions)
     _check_rejected(scored, max_rejected)
     check_unread([field for one in scored for field in one.unread], definitions, bearable)
-    said = [_warning(read, settled, definitions), *(notice for one in scored for notice in one.notices)]
+    said = [far_ahead, *(notice for one in scored for notice in one.notices)]
     said += _without_segment(segments, sources, definitions)
     quoting: list[Notice] = []
     for one in scored:

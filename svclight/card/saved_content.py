@@ -48,7 +48,9 @@ def checked_provenance(content: dict[str, Any], definitions: Definitions) -> Pro
     _check(made.time_zone == definitions.document.time_zone, "the time zone", made.time_zone)
     _check(made.definition == definitions.hash, "the mark of the definition", made.definition)
     _check(all(log.process in definitions.processes for log in logs), "a process", [log.process for log in logs])
-    _check(all(min(log.rows, log.interactions, log.rejected) >= 0 for log in logs), "a number of rows", "below 0")
+    numbers = [number for log in logs for number in (log.rows, log.interactions, log.rejected)]
+    wrong = [number for number in numbers if not _is_count(number)]
+    _check(not wrong, "a number of rows", wrong[:1])
     if made.as_of:
         dt.datetime.fromisoformat(made.as_of)
     check_segments(definitions, by)

@@ -7,6 +7,7 @@ narwhals LazyFrame and the engine's dialect; or the needed columns as a pandas f
 from __future__ import annotations
 
 import contextlib
+import threading
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final
@@ -32,6 +33,8 @@ _ENGINES: Final = {
     "ibis": ("ibis", "Ibis"),
 }
 """By the package of a frame's type: the module and the class of its dialect."""
+_TURN: Final = threading.RLock()
+"""Who holds it asks DuckDB. One for all connections, as a relation does not tell its own; each query uses all cores."""
 
 
 _FAULTY: Final = {
@@ -66,6 +69,20 @@ def open_frame(source: Any) -> tuple[Frame, Dialect]:
     return nw.from_native(native).lazy(), dialect
 
 
+def turn_of(*tables: Any) -> contextlib.AbstractContextManager[Any]:
+    """A context in which no other thread of svclight asks DuckDB, where one of the tables lies there.
+
+    A connection of DuckDB refuses a second call while it is busy, and relations that threads share have one connection.
+    """
+    if not tables:
+        return contextlib.nullcontext()
+    import narwhals as nw  # noqa: PLC0415 - only where a log stays in an engine
+
+    packages = (type(nw.to_native(table, pass_through=True)).__module__.partition(".")[0] for table in tables)
+    in_duckdb = any(_ENGINES.get(package, ("",))[0] == "duckdb" for package in packages)
+    return _TURN if in_duckdb else contextlib.nullcontext()
+
+
 def needed_of(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[Frame, Dialect]:
     """The needed columns of a log as a narwhals frame, in types on which engines agree, and the engine's dialect.
 
@@ -88,8 +105,9 @@ def needed_of(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> t
 
 def to_pandas(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[pd.DataFrame, Dialect]:
     """The needed columns as a pandas frame, and the engine."""
-    frame, dialect = needed_of(source, needed, where)
-    return dialect.collect(frame), dialect
+    with turn_of(source):
+        frame, dialect = needed_of(source, needed, where)
+        return dialect.collect(frame), dialect
 
 
 def origin_of(source: Any) -> tuple[str, ...]:

@@ -11,13 +11,13 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from functools import partial, reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from svclight.counts.provenance import LogProvenance
 from svclight.definition.names_used import is_averaged, raw_columns
-from svclight.dialects.frames import leaving_notice
+from svclight.dialects.frames import leaving_notice, turn_of
 from svclight.errors import SvclightNotice, UnableError, quoted_text
 from svclight.in_engine.added_counts import Counting
 from svclight.in_engine.aggregation import Query
@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     from svclight.judging.judge import Judge
     from svclight.logs.unread_fields import UnreadField
     from svclight.reading.source import Source
+
+Made = TypeVar("Made")
 
 
 @dataclass
@@ -120,14 +122,19 @@ class InEngine:
             ),
             tallied,
             rejected,
-            (lambda: here.course(settled)) if log.spec.spec.steps else no_steps,
+            (lambda: here.in_turn(here.course, settled)) if log.spec.spec.steps else no_steps,
             tuple(counting.notices),
-            lambda wanted: here.judge_for(wanted, settled),
-            lambda: here.amounts(settled),
-            lambda: here.histogram(settled),
+            lambda wanted: here.in_turn(here.judge_for, wanted, settled),
+            lambda: here.in_turn(here.amounts, settled),
+            lambda: here.in_turn(here.histogram, settled),
             told=tuple(unmet_in_engine(counting)),
             unread=tuple(unread_in_engine(counting)),
         )
+
+    def in_turn(self, work: Callable[..., Made], *given: Any) -> Made:
+        """What is asked for when `score` is long over; the threads of a program may ask at the same time."""
+        with turn_of(self.log.frame):
+            return work(*given)
 
     def counted(self, settled: Settled) -> Counting:
         """The counts of the log as it stood at a moment, made once: histogram and sums follow from the same."""
@@ -279,6 +286,8 @@ def beyond(process: Process) -> str:
     log, criteria = process.log, process.criteria.values()
     if log is None or log.join:
         return "another log that it joins"
+    if not criteria:
+        return "a process without criteria"
     if any(is_averaged(criterion, log) for criterion in criteria):
         return "the squares of weights"
     kinds = [c.measure.kind for c in criteria if c.measure.kind in SEVERAL_ROWS]

@@ -51,7 +51,7 @@ def certain_at(criterion: Criterion, log: Log, left: Fraction, *, by_date: bool)
     if calendar is not None:
         return _worked_until(criterion, log, calendar, left, by_date=by_date)
     if not by_date:
-        return as_of + int(left * NANO)
+        return min(as_of + int(left * NANO), clocks.LAST_SECOND * NANO)
     return _midnight(clocks.day_at(as_of, log.zone) + math.ceil(left / DAY), log.zone)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from svclight.judging.log_calendars import LAST_DAY, working_over
 from svclight.judging.working_time import DAY_UNITS
 from svclight.method.clock_measures import calendar_of, in_working_days
+from svclight.method.limits import FAR
 from svclight.values import clocks
 from svclight.values.clocks import DAY, NAT
 from svclight.values.columns import MICRO
@@ -66,7 +67,7 @@ def turning_times(criterion: Criterion, log: Log, measured: Measured, rows: Tick
     by_date, calendar = criterion.measure.spec.by == "date", calendar_of(criterion)
     end: Any = limit.high
     # whole days pass at midnight: the zone is left with the first day beyond the limit, not on reaching its end
-    first = math.ceil(end.amount) if limit.high_open else math.floor(end.amount) + 1
+    first = min(math.ceil(end.amount) if limit.high_open else math.floor(end.amount) + 1, FAR)
     values = np.asarray(measured.values)[rows]
     needed = (first - values if by_date else float(end.amount) - values) / float(measured.factor)
     if calendar is not None:
@@ -74,7 +75,7 @@ def turning_times(criterion: Criterion, log: Log, measured: Measured, rows: Tick
     as_of = _micros(log)
     if by_date:
         today = clocks.day_at(log.as_of or 0, log.zone)
-        instants = _midnights(today + np.ceil(needed / DAY).astype(np.int64), log.zone)
+        instants = _midnights(today + np.ceil(np.minimum(needed, clocks.LAST_SECOND) / DAY).astype(np.int64), log.zone)
     else:
         instants = as_of + np.rint(np.minimum(needed, clocks.LAST_SECOND - as_of / MICRO) * MICRO).astype(np.int64)
     return Turning(instants, (instants - as_of) / MICRO, np.full(len(rows), np.nan))
@@ -102,7 +103,8 @@ def _by_working_time(log: Log, calendar: str, needed: Floats, *, in_days: bool, 
     if by_date:
         begin, end = today, last
     passed = total(np.array([begin], dtype=np.int64))[0]
-    places = _first_places(total, passed + np.ceil(np.round(needed * unit, 3)).astype(np.int64), begin, end)
+    more = np.ceil(np.minimum(np.round(needed * unit, 3), FAR)).astype(np.int64)
+    places = _first_places(total, passed + more, begin, end)
     known = places >= 0
     instants = np.where(known, places, begin)
     if by_date:

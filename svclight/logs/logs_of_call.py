@@ -39,6 +39,11 @@ class Sources:
     why: Mapping[str, str] = field(default_factory=dict)
     """Why a log leaves its engine, by process."""
 
+    def tables(self) -> list[Any]:
+        """Those of the logs that engines hold."""
+        given = (*self.logs.values(), *self.joined.values())
+        return [source.table for source in given if source.table is not None]
+
 
 def sources_of(logs: Any, definitions: Definitions) -> Sources:
     """Tells which of the given logs belongs to which process, in the order of the definition.

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 OVERDUE: Final = "overdue"
 NOT_FINISHED: Final = "not finished"
+FAR: Final = 2**62
+"""More units than any measured time has: a limit beyond it is never reached, and differences from it fit 64 bits."""
 CLOCKS: Final = ("duration", "delay")
 """Measures whose limits are a length of time, so that what has not ended yet may still turn."""
 
@@ -100,7 +102,7 @@ def time_left(criterion: Criterion, view: View, measured: Measured, choices: Seq
     """How long unfinished values need until their zone is certain; None where no clock runs."""
     if measured.left is not None or criterion.measure.kind not in CLOCKS:
         return measured.left
-    ends = [_certain_from(limits_of(row, measured.factor, measured.unit)) for row in criterion.rows]
+    ends = [min(_certain_from(limits_of(row, measured.factor, measured.unit)), FAR) for row in criterion.rows]
     values = ends[-1] - measured.values
     for end, choice in zip(ends[-2::-1], choices[-2::-1], strict=True):
         values = view.either(choice, end - measured.values, values)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from svclight.definition.criterion_checks import AT_THE_END
 from svclight.definition.names_used import is_of_numbers
 from svclight.method.clock_measures import since
-from svclight.method.limits import CLOCKS
+from svclight.method.limits import CLOCKS, FAR
 from svclight.method.rules import Left, Rule
 from svclight.thresholds import Interval
 
@@ -83,7 +83,7 @@ def _young_rules(criterion: Criterion, view: View, anchor: str) -> Iterator[Rule
     span = since(criterion, view, begin)
     dated = any(row.from_ is not None or row.until is not None for row in criterion.rows)
     for rows, first, end in view.periods(anchor, dated=dated):
-        limit = math.ceil(widest_limit(criterion, first, end) * span.factor)
+        limit = min(math.ceil(widest_limit(criterion, first, end) * span.factor), FAR)
         young = rows & view.has_time(begin) & (span.values < limit)
         yield Rule("pending", TOO_YOUNG, young, by_clock=True, left=Left(limit - span.values, span.factor))
 

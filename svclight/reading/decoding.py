@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
+import stat
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from svclight.reading.reading_hints import wide_encoding_hint
@@ -77,11 +79,15 @@ def open_bytes(file: LogFile, stack: contextlib.ExitStack) -> io.BufferedReader:
 
 
 def open_counted(file: LogFile, stack: contextlib.ExitStack) -> Any:
-    """The bytes of a file as a stream that reports its progress; `stack` closes it."""
+    """The bytes of a file as a stream that reports its progress; `stack` closes it.
+
+    A file that grows meanwhile is read to the size that it had at the start: who writes may be in the middle of a line.
+    """
     stream = stack.enter_context(file.path.open("rb"))
-    if file.step is None or ".zip" in file.content.packings:  # a zip is read here and there
+    if ".zip" in file.content.packings:  # a zip is read here and there
         return stream
-    return _Counted(stream, file.step)
+    found = os.fstat(stream.fileno())
+    return _Counted(stream, file.step, found.st_size if stat.S_ISREG(found.st_mode) else None)
 
 
 def _encoding_of(file: LogFile, head: bytes) -> str:
@@ -105,17 +111,19 @@ def name_of(text: io.TextIOWrapper) -> str:
 
 
 class _Counted(io.RawIOBase):
-    """A binary stream that reports how far it has been read."""
+    """A binary stream that ends after so many bytes, where it is told, and reports how far it has been read."""
 
-    def __init__(self, stream: IO[bytes], step: Callable[[int], None]) -> None:
-        self.stream, self.step, self.done = stream, step, 0
+    def __init__(self, stream: IO[bytes], step: Callable[[int], None] | None, size: int | None) -> None:
+        self.stream, self.step, self.size, self.done = stream, step, size, 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self.stream.read(len(buffer))
+        most = len(buffer) if self.size is None else min(len(buffer), self.size - self.done)
+        data = self.stream.read(most)
         buffer[: len(data)] = data
         self.done += len(data)
-        self.step(self.done)
+        if self.step is not None:
+            self.step(self.done)
         return len(data)

@@ -85,9 +85,11 @@ class JsonText:
                     continue
                 raise self.broken(str(error).partition(":")[0]) from None
             # a number may go on behind the end of the buffer: 1, 1. and 1e+ are all 1 so far
-            may_go_on = isinstance(value, int | float) and end + _EXPONENT >= len(self.buffer)
-            if may_go_on and self._read_on():
-                continue
+            if isinstance(value, int | float) and end + _EXPONENT >= len(self.buffer):
+                begin = self.place
+                if self._read_on():
+                    continue
+                end -= begin  # what stands before the value is no longer held
             self.source, self.place = self.buffer[self.place : end], end
             return value
 

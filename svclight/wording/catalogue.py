@@ -8,12 +8,15 @@ finds them in code and in templates by the names `say`, `say_of`, `say_counted`,
 
 from __future__ import annotations
 
+import decimal
 import functools
 import gettext
 from pathlib import Path
 from typing import Final
 
 _FOLDER: Final = Path(__file__).with_name("catalogues")
+_DIGITS: Final = decimal.Context(prec=400)
+"""More digits than a float or a limit has: Python's own context knows 28, and refuses longer numbers."""
 
 
 def say(text: str, lang: str, /, **values: object) -> str:
@@ -37,6 +40,14 @@ def say_of(context: str, text: str, lang: str, /, **values: object) -> str:
     return _filled(_catalogue(lang).pgettext(context, text), values)
 
 
+def decimal_as_written(number: float, lang: str, pattern: str | None = None) -> str:
+    """A number as people write it in a language: `12,345`; in a pattern of CLDR, or that of the language."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - loaded when used
+
+    with decimal.localcontext(_DIGITS):
+        return format_decimal(number, pattern, locale=lang)
+
+
 def say_counted(one: str, many: str, count: int, lang: str, /, **values: object) -> str:
     """A text with a count in the plural form that the language has for it; `{count}` is the count as people write it.
 
@@ -45,18 +56,14 @@ def say_counted(one: str, many: str, count: int, lang: str, /, **values: object)
         >>> say_counted("{count} month", "{count} months", 1_200, "en")
         '1,200 months'
     """
-    from babel.numbers import format_decimal  # noqa: PLC0415 - loaded when used
-
     text = _catalogue(lang).ngettext(one, many, count)
-    return _filled(text, {"count": format_decimal(count, locale=lang), **values})
+    return _filled(text, {"count": decimal_as_written(count, lang), **values})
 
 
 def say_counted_of(context: str, one: str, many: str, count: int, lang: str, /, **values: object) -> str:
     """The same of a text whose forms differ by context: `at most 3 days`, `не более 3 дней` beside `3 дня`."""
-    from babel.numbers import format_decimal  # noqa: PLC0415 - loaded when used
-
     text = _catalogue(lang).npgettext(context, one, many, count)
-    return _filled(text, {"count": format_decimal(count, locale=lang), **values})
+    return _filled(text, {"count": decimal_as_written(count, lang), **values})
 
 
 def to_say(text: str) -> str:

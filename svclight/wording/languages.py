@@ -12,12 +12,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, get_decimal_symbol
+from babel.numbers import get_decimal_symbol
 
 from svclight.definition.for_authors import LANGUAGES
 from svclight.errors import SvclightError, unknown_name
 from svclight.values import clocks
-from svclight.wording.catalogue import say, say_counted, say_of, to_say_of
+from svclight.wording.catalogue import decimal_as_written, say, say_counted, say_of, to_say_of
 from svclight.wording.shares import NO_DATA, percent_number, points_number, share_text
 
 if TYPE_CHECKING:
@@ -149,13 +149,13 @@ def _decimal_symbol(lang: str) -> str:
 
 def whole_number(count: float, lang: str) -> str:
     """A whole number with the sign between thousands of the language: `12,345`, `12 345`."""
-    return format_decimal(round(count), locale=lang)
+    return decimal_as_written(round(count), lang)
 
 
 def money_text(amount: float, currency: str, lang: str) -> str:
     """An amount of money with two decimals, from 1,000 on without any, and its currency."""
     pattern = "#,##0.00" if abs(amount) < 1_000 else "#,##0"  # noqa: PLR2004 - no cents beside thousands
-    return f"{format_decimal(amount, pattern, locale=lang)} {currency}".rstrip()
+    return f"{decimal_as_written(amount, lang, pattern)} {currency}".rstrip()
 
 
 def share_words(share: Fraction | float, lang: str, ends: Iterable[Fraction] = ()) -> str:

@@ -172,6 +172,7 @@ def cell(table: str, column: str, value: Any) -> Callable[[dict[str, Any]], None
         (lambda content: content["provenance"].update(by=["teem"]), 'no process has the segment "teem"'),
         (lambda content: content["provenance"].update(as_of="soon"), "Invalid isoformat string"),
         (lambda content: content["provenance"].update(as_of_given=1), "as_of_given cannot be: 1"),
+        (lambda content: content["provenance"]["logs"][0].update(interactions=10**40), "a number of rows cannot be: [1000"),
         (lambda content: content["provenance"].update(definition="0"), "the mark of the definition cannot be: 0"),
         (lambda content: content["provenance"]["logs"][0].update(rows=-1), "a number of rows cannot be"),
         (lambda content: content["provenance"]["logs"][0].update(process="z"), "a process cannot be"),

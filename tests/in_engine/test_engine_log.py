@@ -210,3 +210,13 @@ def test_a_time_far_away_is_no_deep_expression(far, zones):
     counts = svclight.score({"p": in_duckdb(rows)}, wanted, as_of="2026-01-06").counts
     found = counts[counts["count"] > 0]
     assert dict(zip(found["zone"].astype(str), found["count"], strict=True)) == zones
+
+
+@pytest.mark.parametrize("as_of", [None, "2026-03-01"])
+def test_a_process_without_criteria_rates_nothing(as_of):
+    definitions = svclight.loads(
+        "svclight: 1\ntime_zone: UTC\nprocesses: {p: {title: P, log: {time: at}, criteria: {}}}"
+    )
+    with pytest.warns(SvclightNotice, match="^4 rows were brought from DuckDB to pandas: a process without criteria$"):
+        card = svclight.score({"p": in_duckdb(CALLS)}, definitions, as_of=as_of)
+    assert (len(card.counts), card.provenance.logs[0].interactions) == (0, 4)

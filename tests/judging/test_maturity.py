@@ -1,5 +1,6 @@
 """How long interactions can still turn: immature periods and rows too young, by every clock."""
 
+import duckdb
 import pandas as pd
 import pytest
 from support.helpers import score, states
@@ -211,3 +212,34 @@ def test_rows_without_a_time_are_not_too_young():
     criterion = 'c: {measure: {duration: {from: at, to: end}}, green: "<= 1 h"}'
     rows = [{"at": None, "end": "2026-01-15"}, {"at": "2026-01-15T11:30", "end": "2026-01-15T11:40"}]
     assert states(score(rows, criterion, as_of="2026-01-15T12:00", matured=True), "c") == ["missing", "pending"]
+
+
+FAR = [
+    ("measure: {duration: {from: at, to: end}}, green: '<= 1 d'", "d"),
+    ("measure: {duration: {from: at, to: end, by: date}}, green: '<= 1 d'", "d"),
+    ("measure: {duration: {from: at, to: end, calendar: office}}, green: '<= 1 bh'", "bh"),
+    ("measure: {duration: {from: at, to: end, calendar: office}}, green: '<= 1 bd'", "bd"),
+    ("measure: {duration: {from: at, to: end, calendar: office, by: date}}, green: '<= 1 bd'", "bd"),
+]
+ENOUGH = [10**12, 10**30]
+"""So many hours or days: more than a table of 64-bit numbers can hold, in each unit in which times are kept."""
+
+
+@pytest.mark.parametrize(("what", "unit"), FAR)
+@pytest.mark.parametrize("many", ENOUGH)
+@pytest.mark.parametrize("log", ["text", "nanoseconds", "engine"])
+@pytest.mark.parametrize("matured", [True, False])
+@pytest.mark.filterwarnings("ignore:.*brought from DuckDB:svclight.errors.SvclightNotice")
+def test_a_limit_that_no_time_reaches_leaves_what_is_open_pending(what, unit, many, log, matured):
+    definitions = svclight.loads(HEAD.format(zone="UTC", what=f"{what}, yellow: '<= {many} {unit}'"))
+    rows = pd.DataFrame({"at": ["2026-01-05 12:00"] * 2, "end": ["2026-01-05 12:30", None]})
+    if log != "text":
+        rows = rows.apply(pd.to_datetime).astype("datetime64[ns]")
+    given = duckdb.from_df(rows) if log == "engine" else rows
+    card = svclight.score({"p": given}, definitions, as_of="2026-02-01", matured=matured)
+    counts = card.counts.groupby("zone", observed=False)["count"].sum()
+    # matured: even the one that has ended began too short a time ago
+    assert (counts["green"], counts["pending"]) == ((0, 2) if matured else (1, 1))
+    assert card.periods["immature"].tolist() == [True]
+    found = svclight.open_interactions({"p": rows}, definitions, as_of="2026-02-01")
+    assert len(found.table) == 1

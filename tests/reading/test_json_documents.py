@@ -120,6 +120,14 @@ def test_a_document_that_ends_anywhere_is_a_log_error(write):
             read_both(write(content[:end], "log.json"), path="data")
 
 
+@pytest.mark.parametrize(
+    "end", ['"count": 5}', '"count": 5} \n', '"share": 0.5}', '"n": [5]}', '"n": 1e2}', '"n": {"m": -7}}']
+)
+def test_a_document_may_end_with_a_number(write, end):
+    raw = read_both(write(f'{{"data": [{{"at": 1, "wait": 2}}], {end}', "log.json"), path="data")
+    assert cells(raw) == [[1, 2]]
+
+
 nested = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=4),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),

@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from support import messages
 
 from svclight.wording.catalogue import say, say_counted, say_of, to_say, to_say_of
+from svclight.wording.languages import money_text
 
 LANGUAGES = messages.languages()
 NAMES = re.compile(r"\{(\w+)[^{}]*\}")
@@ -107,3 +108,9 @@ def test_plural_forms_and_contexts():
     assert say("{low} to {high}", "ru", low=1, high="{2}") == "1 … {2}"
     assert (to_say("any text"), to_say_of("noun", "any text")) == ("any text", "any text")
     assert say("a text that no catalogue has", "ru") == "a text that no catalogue has"
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_a_number_of_any_length_is_written_out(lang):
+    assert re.sub(r"[^0-9]", "", say_counted("{count} month", "{count} months", 10**100, lang)) == str(10**100)
+    assert len(money_text(1e300, "EUR", lang)) > 300
