@@ -13,7 +13,7 @@ COVERAGE ?=
 # would compile all modules and tests anew, six seconds a worker.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all slowest record messages site pictures test-lowest test-wheel lint bench bench-full clean
+.PHONY: demo test test-all slowest record messages site pictures lock licences sbom test-lowest test-wheel lint bench bench-full clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/svclight demo
@@ -89,18 +89,42 @@ $(VENV)/.installed: $(BIN)/python pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
-$(VENV)/.installed-dev: $(BIN)/python pyproject.toml
+# What tests need comes as `make lock` wrote it down, each file by its hash: two who test the same commit test with the same.
+$(VENV)/.installed-dev: $(BIN)/python pyproject.toml requirements-dev.txt
 	@echo "installing svclight and what its tests need into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@ $(VENV)/.installed
 
 clean:
 	rm -rf $(VENV) .venv-* build dist .coverage .pytest_cache .mypy_cache .ruff_cache svclight-demo
 
+# The newest versions that pyproject.toml allows, with hashes, for all supported versions of Python.
+lock: .venv-supply/.installed
+	.venv-supply/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --extra dev \
+		--custom-compile-command "make lock" -o requirements-dev.txt pyproject.toml
+
+# docs/licences.md: what svclight brings along, and under which licences.
+licences: $(VENV)/.installed-dev
+	PYTHONPATH=tests $(BIN)/python -m support.supply
+
+# The parts of what is delivered, CycloneDX: what `pip install svclight` brings, from the environment of `make test-wheel`.
+sbom: test-wheel .venv-supply/.installed
+	.venv-supply/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml -o dist/sbom.json .venv-wheel/bin/python
+	@echo "dist/sbom.json"
+
+# Tools that write what is delivered, in an environment of their own: nothing of them is needed to test or to use svclight.
+.venv-supply/.installed:
+	@$(PYTHON) -m venv .venv-supply
+	@.venv-supply/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9' 'cyclonedx-bom>=7' 'hatchling>=1.26'
+	@touch $@
+
 # The wheel alone, in an environment of its own, away from the checkout: it must bring all that it needs.
-test-wheel: $(VENV)/.installed-dev
-	rm -rf dist .venv-wheel
-	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w dist .
+test-wheel: $(VENV)/.installed-dev .venv-supply/.installed
+	rm -rf dist build/again .venv-wheel
+	.venv-supply/bin/hatchling build -d dist
+	.venv-supply/bin/hatchling build -d build/again
+	@for file in dist/*; do cmp "$$file" "build/again/$${file#dist/}" || exit 1; done; echo "built twice, the same bytes"
 	$(PYTHON) -m venv .venv-wheel
 	.venv-wheel/bin/python -m pip install --quiet --disable-pip-version-check dist/*.whl
 	cd dist && ../.venv-wheel/bin/svclight demo
