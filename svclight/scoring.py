@@ -22,7 +22,7 @@ from svclight.counts.log_reach import ends_in_words
 from svclight.counts.provenance import Provenance
 from svclight.counts.sums_below_zero import check_sums
 from svclight.counts.tidy_tables import build, columns_of
-from svclight.dialects.frames import turn_of
+from svclight.dialects.frames import interrupts_told, turn_of
 from svclight.errors import (
     Issue,
     LogError,
@@ -128,7 +128,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     people = people_of(customers)
     call = Call(definitions, segments, period, matured=matured, as_of=given, people=people, progress=progress)
     bearable = None if max_unread is None else bearable_share(max_unread)
-    with turn_of(*sources.tables()):
+    with turn_of(*sources.tables()), interrupts_told():
         read = [_open_log(name, sources, call.of_process(name)) for name in sources.logs]
         settled = _settle_as_of(read, call, bearable)
         scored = [_checked_totals(log.score_at(settled), definitions) for log in read]

@@ -16,7 +16,7 @@ from svclight.errors import Issue, SvclightError, check_columns
 from svclight.values.text_dictionary import as_needed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import narwhals as nw
     import pandas as pd
@@ -33,6 +33,8 @@ _ENGINES: Final = {
     "ibis": ("ibis", "Ibis"),
 }
 """By the package of a frame's type: the module and the class of its dialect."""
+_INTERRUPTED: Final = "Query interrupted"
+"""What DuckDB says, in a `RuntimeError`."""
 _TURN: Final = threading.RLock()
 """Who holds it asks DuckDB. One for all connections, as a relation does not tell its own; each query uses all cores."""
 
@@ -81,6 +83,18 @@ def turn_of(*tables: Any) -> contextlib.AbstractContextManager[Any]:
     packages = (type(nw.to_native(table, pass_through=True)).__module__.partition(".")[0] for table in tables)
     in_duckdb = any(_ENGINES.get(package, ("",))[0] == "duckdb" for package in packages)
     return _TURN if in_duckdb else contextlib.nullcontext()
+
+
+@contextlib.contextmanager
+def interrupts_told() -> Iterator[None]:
+    """Turns what DuckDB raises where a person interrupts its query into what Python raises everywhere else."""
+    try:
+        yield
+    except Exception as error:
+        # one stops the wait for a query, the other the query itself
+        if str(error) != _INTERRUPTED and type(error).__name__ != "InterruptException":
+            raise
+        raise KeyboardInterrupt from None
 
 
 def needed_of(source: Any, needed: Sequence[str], where: Mapping[str, str]) -> tuple[Frame, Dialect]:

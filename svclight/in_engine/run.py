@@ -17,7 +17,7 @@ import numpy as np
 
 from svclight.counts.provenance import LogProvenance
 from svclight.definition.names_used import is_averaged, raw_columns
-from svclight.dialects.frames import leaving_notice, turn_of
+from svclight.dialects.frames import interrupts_told, leaving_notice, turn_of
 from svclight.errors import SvclightNotice, UnableError, quoted_text
 from svclight.in_engine.added_counts import Counting
 from svclight.in_engine.aggregation import Query
@@ -133,7 +133,7 @@ class InEngine:
 
     def in_turn(self, work: Callable[..., Made], *given: Any) -> Made:
         """What is asked for when `score` is long over; the threads of a program may ask at the same time."""
-        with turn_of(self.log.frame):
+        with turn_of(self.log.frame), interrupts_told():
             return work(*given)
 
     def counted(self, settled: Settled) -> Counting:

@@ -83,6 +83,8 @@ def parquet_errors(file: LogFile) -> Iterator[None]:
 
     try:
         yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None  # a person stops it: the file may be sound
     except (duckdb.Error, UnicodeDecodeError) as error:
         said = printable_text(str(error).partition("\n")[0], 200)
         raise file.error("this is no Parquet file that can be read", hint=said) from None

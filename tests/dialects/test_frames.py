@@ -1,5 +1,6 @@
 """What stays in an engine: which frames do, which versions are refused."""
 
+import duckdb
 import narwhals as nw
 import pandas as pd
 import pytest
@@ -38,3 +39,14 @@ def test_a_narwhals_frame_is_what_lies_below_it():
 def test_rows_that_leave_their_engine_are_counted_in_words():
     assert frames.leaving_notice(1, "Polars") == "1 row was brought from Polars to pandas"
     assert frames.leaving_notice(1200, "DuckDB", "why") == "1,200 rows were brought from DuckDB to pandas: why"
+
+
+@pytest.mark.parametrize("error", [RuntimeError("Query interrupted"), duckdb.InterruptException("Interrupted!")])
+def test_an_interrupt_in_duckdb_is_one_of_python(error):
+    with pytest.raises(KeyboardInterrupt, match="^$"), frames.interrupts_told():
+        raise error
+
+
+def test_other_errors_stay_what_they_are():
+    with pytest.raises(RuntimeError, match="^another$"), frames.interrupts_told():
+        raise RuntimeError("another")
