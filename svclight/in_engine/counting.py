@@ -42,9 +42,10 @@ _SUMMED: Final = ("raw rows", "odd rows")
 def ask(query: Query) -> Found:
     """Runs a compiled query in one pass over the log; the newest times come back with the counts."""
     log = query.log
-    odd_rows = log.any_odd()
-    if odd_rows is not None and not log.odd:  # rows that are hardly ever there are counted before they are told apart
-        found, finite = _ask_groups(query, {}, {ODD: odd_rows})
+    odd_alone, odd_rows = log.odd_alone(), log.any_odd()
+    # rows that are hardly ever there, and those judged together with odd ones, are told apart only if there are some
+    if odd_alone is not None and (log.shared or not log.odd):
+        found, finite = _ask_groups(query, {}, {ODD: odd_alone}, alone=True)
         if not finite or not int(found[ODD].sum()):
             return Found(found, 0, finite=finite)
     if odd_rows is None:
@@ -57,7 +58,7 @@ def ask(query: Query) -> Found:
 
 
 def _ask_groups(
-    query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, nw.Expr]
+    query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, nw.Expr], *, alone: bool = False
 ) -> tuple[pd.DataFrame, bool]:
     """The counts of each group, and whether the numbers that were summed are finite."""
     log, keys = query.log, {**query.keys, **more_keys}
@@ -74,7 +75,8 @@ def _ask_groups(
         columns["weight"] = query.weight()
     if log.counted:
         columns |= {"raw rows": nw.col(log.counted), "odd rows": nw.col(ODD_EVENTS)}
-    chosen = log.prepared_frame(query.kind).select(*(expression.alias(name) for name, expression in columns.items()))
+    prepared = log.frame_without_companions(query.kind) if alone else log.prepared_frame(query.kind)
+    chosen = prepared.select(*(expression.alias(name) for name, expression in columns.items()))
     found = log.dialect.collect(
         chosen.group_by(*keys).agg(
             nw.len().alias("rows"),
