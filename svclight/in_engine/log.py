@@ -98,6 +98,7 @@ class LazyLog:
         odd_ids: The ids of cases that are odd because one of their events is; None for rows that are no cases.
         at_hand: Whether the different cells of a column cost next to nothing.
         marked: The columns of text of which rows in another than the normal form are odd.
+        looked_up: The columns whose different cells are looked up anyway.
     """
 
     log: Log
@@ -124,6 +125,7 @@ class LazyLog:
     odd_ids: Frame | None = None
     at_hand: bool = False
     marked: dict[str, None] = field(default_factory=dict)
+    looked_up: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.columns:
