@@ -77,6 +77,7 @@ bench-full: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/imports.py 11
 	$(BIN)/python benchmarks/peers.py --rows 1000000 --rounds 3
 	$(BIN)/python benchmarks/events.py 1000000 5
+	$(BIN)/python benchmarks/travel.py
 	$(BIN)/python benchmarks/working_time.py 10000000 5
 
 $(BIN)/python:

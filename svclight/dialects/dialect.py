@@ -97,10 +97,19 @@ class Aggregate:
 
 @dataclass(frozen=True)
 class Known:
-    """The last known cell of a column: the column of the cells, and that of their times, null without a cell."""
+    """The cell of a column at the greatest or least of some times.
+
+    Attributes:
+        cell: The column of the cells.
+        time: The column of their times, null for a cell that does not count.
+        how: `LAST` or `FIRST`.
+        empty: Whether a cell that is null counts as one.
+    """
 
     cell: str
     time: str
+    how: str = LAST
+    empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,8 +150,6 @@ class Dialect(ABC):
     """Whether NaN can stand in what `without_nan` gives; else it is null there."""
     orders_by_bytes: bool = False
     """Whether texts are ordered by their bytes, whatever the language."""
-    gathers: bool = False
-    """Whether events are put together to cases in the engine."""
     # NaN and infinity turn a sum into what is not finite: one sum a column says that none of them is there, for a third
     # of what it costs to ask each number. PostgreSQL stops at a sum that is too large; Spark and ibis were not tried.
     sums_tell: bool = False
@@ -182,31 +189,39 @@ class Dialect(ABC):
             frame: The rows.
             keys: The columns of the key.
             found: What is found of each group.
-            known: The cells at the greatest time of each group; under the name with `?` whether they may differ.
+            known: The cells at the greatest or least time of each group; under the name with `?` whether they may
+                differ.
         """
         # the greatest time of each group comes first, then the cells that stand at it
-        latest = [nw.col(one.time).max().over(*keys).alias(f"{name}@") for name, one in known.items()]
+        ends = [_AGGREGATED[one.how](nw.col(one.time)).over(*keys).alias(f"{name}@") for name, one in known.items()]
+        frame = self._with(frame, ends)
+        there = {name: nw.col(one.time) == nw.col(f"{name}@") for name, one in known.items()}
+        cells = [nw.when(there[name]).then(nw.col(one.cell)).alias(f"{name}!") for name, one in known.items()]
+        counted = [name for name, one in known.items() if one.empty]
+        places = [nw.when(there[name]).then(nw.lit(1, nw.Int64)).alias(f"{name}#") for name in counted]
+        frame = self._with(frame, [*cells, *places])
+        more = {f"{name}{mark}": Aggregate(how, f"{name}!") for name in known for mark, how in _ENDS}
+        more |= {f"{name}{mark}={mark}": Aggregate(NUMBER_OF, f"{name}{mark}") for name in counted for mark in "!#"}
+        frame = self.compute_once(self.group(frame, keys, {**found, **more}))
+        several = {name: (nw.col(f"{name}<") != nw.col(f"{name}>")).fill_null(value=False) for name in known}
+        for name in counted:
+            full, all_of_them = nw.col(f"{name}!=!"), nw.col(f"{name}#=#")
+            several[name] = several[name] | ((full > 0) & (full < all_of_them))
+        marks = [rows.alias(f"{name}?") for name, rows in several.items()]
+        return self._with(frame, [*marks, *(nw.col(f"{name}<").alias(name) for name in known)])
+
+    def group(self, frame: Frame, keys: Sequence[str], found: Mapping[str, Aggregate]) -> Frame:
+        """One row for each different key, null among them, with what is found of each group."""
+        # `n_unique` counts null as a value of its own: one is taken off where there is one
         empty = {f"{name}?": nw.col(one.column).is_null() for name, one in found.items() if one.how == DIFFERENT}
         flags = [
-            nw.when(no).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)).alias(n) for n, no in empty.items()
+            nw.when(no).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)).alias(name)
+            for name, no in empty.items()
         ]
-        frame = self._with(frame, [*latest, *flags])
-        cells = [
-            nw.when(nw.col(one.time) == nw.col(f"{name}@")).then(nw.col(one.cell)).alias(f"{name}!")
-            for name, one in known.items()
-        ]
-        frame = self._with(frame, cells)
-        ends = [end.alias(f"{name}{mark}") for name in known for mark, end in _first_and_last(nw.col(f"{name}!"))]
         made = [_AGGREGATED[one.how](nw.col(one.column)).alias(name) for name, one in found.items()]
-        frame = self.compute_once(
-            frame.group_by(*keys).agg(*made, *(nw.col(name).max().alias(name) for name in empty), *ends)
-        )
-        # `n_unique` counts null as a value of its own: one is taken off where there is one
+        frame = self._with(frame, flags).group_by(*keys).agg(*made, *(nw.col(name).max() for name in empty))
         counted = [(nw.col(name.removesuffix("?")) - nw.col(name)).alias(name.removesuffix("?")) for name in empty]
-        several = [
-            (nw.col(f"{name}<") != nw.col(f"{name}>")).fill_null(value=False).alias(f"{name}?") for name in known
-        ]
-        return self._with(frame, [*counted, *several, *(nw.col(f"{name}<").alias(name) for name in known)])
+        return self._with(frame, counted)
 
     def _with(self, frame: Frame, made: Sequence[nw.Expr]) -> Frame:
         return self.compute_once(frame.with_columns(*made)) if made else frame
@@ -275,10 +290,7 @@ _AGGREGATED: Final[dict[str, Callable[[nw.Expr], nw.Expr]]] = {
     NUMBER_OF: nw.Expr.count,
     DIFFERENT: nw.Expr.n_unique,
 }
-
-
-def _first_and_last(column: nw.Expr) -> tuple[tuple[str, nw.Expr], tuple[str, nw.Expr]]:
-    return ("<", column.min()), (">", column.max())
+_ENDS: Final = (("<", FIRST), (">", LAST))
 
 
 def digits_only(written: str) -> str | None:

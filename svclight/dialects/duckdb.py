@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from svclight.dialects.dialect import DIFFERENT, Aggregate, Column, Dialect, Known, LaterRows, Written, digits_only
+from svclight.dialects.number_tables import BEGIN, END, list_text, runs_of
 from svclight.dialects.returned_columns import exact_column, pandas_column, sql_literal, sql_name
 from svclight.values.clocks import DAY, NANO
 
@@ -35,7 +36,7 @@ class DuckDB(Dialect):
     """DuckDB's own words."""
 
     name = "DuckDB"
-    has_nan, orders_by_bytes, sums_tell, gathers = False, True, True, True
+    has_nan, orders_by_bytes, sums_tell = False, True, True
 
     def __init__(self, *, underscored: bool = True, check: Callable[[], None] = lambda: None) -> None:
         self._underscored = underscored  # whether an underscore may stand in text, which it passes over in numbers
@@ -55,18 +56,19 @@ class DuckDB(Dialect):
     def aggregate_groups(
         self, frame: Frame, keys: Sequence[str], found: Mapping[str, Aggregate], known: Mapping[str, Known]
     ) -> Frame:
-        """As for all engines; cells at the greatest time are taken to differ where any cells of their group do.
+        """As for all engines; cells at one time are taken to differ where any cells of their group do.
 
         That takes a single pass, and a group too many that goes to pandas is slow, never wrong.
         """
         made = {name: _aggregate_sql(one) for name, one in found.items()}
         for name, one in known.items():
-            cell, time = sql_name(one.cell), sql_name(one.time)
+            cell, time, how = sql_name(one.cell), sql_name(one.time), one.how
             there = f"CASE WHEN {time} IS NOT NULL THEN {cell} END"
-            made[name] = f"arg_max({cell}, {time})"
-            made[f"{name}?"] = (
-                f"COALESCE(min({there}) <> max({there}) AND max({time}, 2)[1] = max({time}, 2)[2], FALSE)"
-            )
+            differ, made[name] = f"COALESCE(min({there}) <> max({there}), FALSE)", f"arg_{how}({cell}, {time})"
+            if one.empty:  # a cell in a struct is never passed over
+                made[name] = f"arg_{how}({{'cell': {cell}}}, {time}).cell"
+                differ = f"({differ} OR count({there}) NOT IN (0, count({time})))"
+            made[f"{name}?"] = f"COALESCE({differ} AND {how}({time}, 2)[1] = {how}({time}, 2)[2], FALSE)"
         columns = [*map(sql_name, keys), *(f"{sql} AS {sql_name(name)}" for name, sql in made.items())]
         relation = frame.to_native().aggregate(", ".join(columns), ", ".join(map(sql_name, keys)))
         return nw.from_native(relation)  # type: ignore[no-any-return]  # DuckDB is not typed
@@ -125,21 +127,15 @@ class DuckDB(Dialect):
         """A small table of whole numbers that can be joined to the frame."""
         # made out of the frame's own relation, as only relations of one connection can be joined; nothing is read
         one_row: duckdb.DuckDBPyRelation = frame.to_native().limit(0).aggregate('count(*) AS "rows"')
-        key, *others = columns
-        starts = _run_starts(columns[key], [columns[name] for name in others])
-        if starts is None:
-            made = (f"unnest({_number_list(values)}) AS {sql_name(name)}" for name, values in columns.items())
-            return nw.from_native(one_row.project(", ".join(made)))
-        # a row for each run of equal rows, from which the engine makes the rows: minutes of two years are a million
-        # slots and two thousand runs, and as many numbers as slots would take seconds to plan
-        keys = columns[key]
-        runs = {name: columns[name][starts] for name in others}
-        runs |= {f"{key}:begin": keys[starts], f"{key}:end": np.append(keys[starts[1:]], keys[-1] + 1)}
+        key, runs = next(iter(columns)), runs_of(columns)
+        lists = columns if runs is None else runs
         rows = one_row.project(
-            ", ".join(f"unnest({_number_list(values)}) AS {sql_name(name)}" for name, values in runs.items())
+            ", ".join(f"unnest({_number_list(values)}) AS {sql_name(name)}" for name, values in lists.items())
         )
-        own = f"unnest(range({sql_name(f'{key}:begin')}, {sql_name(f'{key}:end')})) AS {sql_name(key)}"
-        return nw.from_native(rows.project(", ".join([own, *map(sql_name, others)])))
+        if runs is None:
+            return nw.from_native(rows)
+        own = f"unnest(range({sql_name(key + BEGIN)}, {sql_name(key + END)})) AS {sql_name(key)}"
+        return nw.from_native(rows.project(", ".join([own, *(sql_name(name) for name in columns if name != key)])))
 
     def long(self, frame: Frame, columns: Sequence[str], index: Sequence[str]) -> Frame:
         """A row for each cell of some columns."""
@@ -177,24 +173,17 @@ def _select_columns(frame: Frame, made: Mapping[str, str], *, all_others: bool =
 
 def _aggregate_sql(found: Aggregate) -> str:
     column = sql_name(found.column)
-    return f"count(DISTINCT {column})" if found.how == DIFFERENT else f"{found.how}({column})"
-
-
-def _run_starts(keys: NDArray[np.int64], others: Sequence[NDArray[np.int64]]) -> NDArray[np.intp] | None:
-    """The places at which runs of equal rows begin, where keys follow each other and runs are few; else None."""
-    if not len(keys) or not others or not (np.diff(keys) == 1).all():
-        return None
-    differs = np.any([np.diff(values) != 0 for values in others], axis=0)
-    starts = np.append(0, np.flatnonzero(differs) + 1)
-    return starts if 2 * len(starts) < len(keys) else None
+    if found.how != DIFFERENT:
+        return f"{found.how}({column})"
+    # `count(DISTINCT …)` groups all rows once more and joins both groups: four times as long
+    return f"COALESCE(len(list_distinct(list({column}) FILTER (WHERE {column} IS NOT NULL))), 0)"
 
 
 def _number_list(values: NDArray[np.int64]) -> str:
     """A list of whole numbers as SQL."""
-    # one text is read at once, where so many literals would be looked at one by one
     if len(values) and (np.diff(values) == 1).all():
         return f"range({values[0]}, {values[-1] + 1})"
-    return f"CAST('[{','.join(map(str, values.tolist()))}]' AS BIGINT[])"
+    return f"CAST('{list_text(values)}' AS BIGINT[])"
 
 
 def _cast_sql(name: str, dtype: Any) -> str:

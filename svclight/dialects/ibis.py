@@ -15,17 +15,23 @@ import narwhals as nw
 import pandas as pd
 
 from svclight.dialects.dialect import (
+    DIFFERENT,
+    FIRST,
     FLAG,
+    LAST,
     MONTHS_TO_1970,
     NUMBER,
+    NUMBER_OF,
     TEXT,
     TIME,
     WHOLE,
+    Aggregate,
     Column,
     Dialect,
     Written,
     column_of,
 )
+from svclight.dialects.number_tables import BEGIN, END, list_text, runs_of
 from svclight.dialects.returned_columns import column_back
 from svclight.dialects.text_in_sql import read_text
 from svclight.values.clocks import DAY, MONDAY, NANO
@@ -33,6 +39,9 @@ from svclight.values.columns import MICRO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from svclight.dialects.dialect import LaterRows
 
@@ -119,6 +128,30 @@ class Ibis(Dialect):
         """The frame with its columns computed once."""
         # PostgreSQL copies expressions into those that use them, again and again, but never across a LIMIT
         return frame.head(_ALL_ROWS) if self._backend == "postgres" else frame
+
+    def group(self, frame: Frame, keys: Sequence[str], found: Mapping[str, Aggregate]) -> Frame:
+        """One row for each different key, null among them, with what is found of each group."""
+        # narwhals adds a truth to a number to count null as a value, which PostgreSQL refuses; here null does not count
+        native = nw.to_native(frame)
+        ways = {FIRST: "min", LAST: "max", NUMBER_OF: "count", DIFFERENT: "nunique"}
+        made = {name: getattr(native[one.column], ways[one.how])() for name, one in found.items()}
+        return _from_native(native.group_by(*keys).aggregate(**made))
+
+    def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:
+        """A small table of whole numbers that can be joined to the frame."""
+        # made out of the frame's own table, as both are read in one query, which may create nothing
+        one_row = nw.to_native(frame).limit(0).aggregate(rows=lambda table: table.count())
+        key, runs = next(iter(columns)), runs_of(columns)
+        lists = columns if runs is None else runs
+        rows = one_row.select(**{name: self._number_list(values).unnest() for name, values in lists.items()})
+        if runs is not None:
+            made = _database_functions().ibis.range(rows[f"{key}{BEGIN}"], rows[f"{key}{END}"]).unnest()
+            rows = rows.select(**{key: made}, **{name: rows[name] for name in columns if name != key})
+        return self.compute_once(_from_native(rows))
+
+    def _number_list(self, values: NDArray[np.int64]) -> Any:
+        text = list_text(values, "{}" if self._backend == "postgres" else "[]")
+        return _database_functions().ibis.literal(text, "string").cast("array<int64>")
 
     def long(self, frame: Frame, columns: Sequence[str], index: Sequence[str]) -> Frame:
         """A row for each cell of some columns."""

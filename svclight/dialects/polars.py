@@ -31,7 +31,7 @@ _AT_HAND: Final = re.compile(r'DF \[|ROW INDEX |SELECT \[col\("[^"]*"\)(, col\("
 class Polars(Dialect):
     """Polars' own words."""
 
-    orders_by_bytes, sums_tell, gathers = True, True, True
+    orders_by_bytes, sums_tell = True, True
     name, ordered = "Polars", True  # it reads no text: its readers take what pandas does not, and the reverse
 
     def unable(self, names: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from svclight.dialects.dialect import (
     Written,
     column_of,
 )
+from svclight.dialects.number_tables import BEGIN, END, runs_of
 from svclight.dialects.returned_columns import column_back
 from svclight.dialects.text_in_sql import read_text
 from svclight.values.clocks import DAY, MONDAY
@@ -30,6 +31,9 @@ from svclight.values.columns import MICRO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from svclight.dialects.dialect import LaterRows
 
@@ -90,6 +94,20 @@ class Spark(Dialect):
 
     def flag_as_number(self, flag: nw.Expr) -> nw.Expr:
         return flag.cast(nw.Int64)  # truths have no sum
+
+    def table(self, frame: Frame, columns: Mapping[str, NDArray[np.int64]]) -> Frame | None:
+        """A small table of whole numbers that can be joined to the frame: each worker gets all of it."""
+        native, functions = nw.to_native(frame), _spark_functions()
+        key, runs = next(iter(columns)), runs_of(columns)
+        lists = columns if runs is None else runs
+        schema = ", ".join(f"`{name}` BIGINT" for name in lists)
+        cells = zip(*(values.tolist() for values in lists.values()), strict=True)
+        rows = native.sparkSession.createDataFrame(list(cells), schema)
+        if runs is not None:
+            keys = functions.sequence(_column_named(f"{key}{BEGIN}"), _column_named(f"{key}{END}") - 1)
+            others = (_column_named(name) for name in columns if name != key)
+            rows = rows.select(functions.explode(keys).alias(key), *others)
+        return _from_native(functions.broadcast(rows))
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         native: Any = nw.to_native(frame)

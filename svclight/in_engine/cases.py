@@ -13,6 +13,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
+import pandas as pd
 
 from svclight.definition.names_used import is_step, names_of_cases
 from svclight.dialects.dialect import (
@@ -41,6 +42,8 @@ from svclight.values import clocks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from svclight.definition.models import FieldSpec, Process
+
     Frame = nw.LazyFrame[Any]
 
 EVENTS: Final = "case:events"
@@ -49,6 +52,8 @@ ODD_EVENTS: Final = "case:odd"
 """The column of cases that says, by 1 or 0, whether one of its events is odd."""
 TIMES: Final = "event:times"
 """The column of events that says how often each stands in the log."""
+_AT_STEPS: Final = ("number", "text", "flag")
+"""The kinds of fields of which the cell at a step is found in the engine."""
 _AT, _ODD = "event:at", "event:odd"
 
 
@@ -88,15 +93,38 @@ def each_once(events: LazyLog, columns: Iterable[str]) -> Frame:
     return events.dialect.compute_once(frame.group_by(*made).agg(nw.len().alias(TIMES)))
 
 
-def cases_of(events: LazyLog, segments: Iterable[str]) -> LazyLog:
+def process_of_events(process: Process) -> Process:
+    """The process whose events are asked: a field at a step is a column of every event."""
+    return _with_fields(process, {name: one.model_copy(update={"at": None}) for name, one in _at_steps(process)})
+
+
+def _at_steps(process: Process) -> list[tuple[str, FieldSpec]]:
+    """The fields that hold the cell of one column at a step, by name."""
+    fields: Mapping[str, FieldSpec] = (process.log.fields if process.log else None) or {}
+    return [(name, one) for name, one in fields.items() if one.at is not None and one.kind in _AT_STEPS]
+
+
+def _with_fields(process: Process, changed: Mapping[str, FieldSpec]) -> Process:
+    if process.log is None or not changed:
+        return process
+    log = process.log.model_copy(update={"fields": {**(process.log.fields or {}), **changed}})
+    return process.model_copy(update={"log": log})
+
+
+def _column_at(name: str) -> str:
+    """The name of the column of cases with a field's cell at a step."""
+    return f"case:at a step {name}"
+
+
+def cases_of(events: LazyLog, process: Process, segments: Iterable[str]) -> LazyLog:
     """Groups events to cases, as the log stood at its moment, with the columns that the criteria need.
 
     Raises:
         UnableError: The engine cannot put them together by itself.
     """
-    made = _Cases(events)
+    made = _Cases(events, process)
     made.add_steps()
-    made.add_columns(names_of_cases(events.log.process, segments))
+    made.add_columns(names_of_cases(process, segments))
     return made.log()
 
 
@@ -105,6 +133,7 @@ class _Cases:
     """The columns of each case, put together from columns of its events."""
 
     events: LazyLog
+    process: Process
     columns: dict[str, nw.Expr] = field(default_factory=dict)
     pairs: dict[str, nw.Expr] = field(default_factory=dict)
     found: dict[str, Aggregate] = field(default_factory=dict)
@@ -115,7 +144,13 @@ class _Cases:
 
     def __post_init__(self) -> None:
         log = self.events.log
-        self.spec = CaseNames(log.process_id, log.process, log.definitions, log.raw, as_of=log.as_of, path=log.path)
+        # to the criteria a cell at a step is a column of the cases like any other
+        changed = {
+            name: one.model_copy(update={one.kind: _column_at(name), "at": None})
+            for name, one in _at_steps(self.process)
+        }
+        process = _with_fields(self.process, changed)
+        self.spec = CaseNames(log.process_id, process, log.definitions, log.raw, as_of=log.as_of, path=log.path)
         self._check()
         self.time = self.events.moment(self._name)
         self.columns[_AT] = self._live()
@@ -202,7 +237,11 @@ class _Cases:
     def add_columns(self, names: Iterable[str]) -> None:
         """Enters the columns whose last known cell the criteria need, each under its own name."""
         tokens: dict[str, set[str]] = {}
+        at_steps = dict(_at_steps(self.process))
         for name in names:
+            if name in at_steps:
+                self._add_at_step(name, at_steps[name])
+                continue
             if self.events.log.field(name, "text").at is not None:
                 raise UnableError(f"{name} at a step")
             column = self._column(name)
@@ -213,6 +252,17 @@ class _Cases:
                 continue
             self.columns[f"event:known {column}"] = nw.when(self._present(name)).then(nw.col(_AT))
             self.known[column] = Known(column, f"event:known {column}")
+
+    def _add_at_step(self, name: str, spec: FieldSpec) -> None:
+        """Enters the cell of a column at the first or the last event that is a step, empty or not."""
+        column, moment = self.events.raw(name), self.spec.moment(spec.at)  # type: ignore[arg-type]  # it has one
+        self._add_named(moment, spec.at if isinstance(spec.at, str) else spec.at.last)  # type: ignore[union-attr]
+        cell = nw.col(column)
+        if self.events.columns[column].kind == NUMBER and self.events.has_nan:
+            cell = nw.when(~cell.is_nan()).then(cell)
+        self.columns[f"event:at a step {name}"] = cell
+        found = self.found[self.moments[moment].column]
+        self.known[_column_at(name)] = Known(f"event:at a step {name}", found.column, found.how, empty=True)
 
     def _column(self, name: str) -> str:
         """The raw column behind a name; for an hour, weekday or date that of its time."""
@@ -258,7 +308,7 @@ class _Cases:
             None if events.bounds is None else self._ranges(),
             self._ranges,
             events.forms,
-            events.distinct,
+            self._distinct_cells,
             events.notices,
             events.lows,
             odd=odds,
@@ -268,6 +318,16 @@ class _Cases:
             odd_ids=whose,
             at_hand=events.at_hand,
         )
+
+    def _distinct_cells(self, column: str) -> pd.Series[Any] | None:
+        """The different cells of a column; at a step there may be none, and no others than in all events."""
+        fields = {_column_at(name): name for name, _ in _at_steps(self.process)}
+        if column not in fields:
+            return self.events.distinct(column)
+        cells = self.events.distinct(self.events.raw(fields[column]))
+        if cells is None or cells.isna().any():
+            return cells
+        return pd.concat([cells.astype(object), pd.Series([None], dtype=object)], ignore_index=True)
 
     def _ranges(self) -> Mapping[str, tuple[int, int]]:
         """The ranges of all times; the times of a case lie where those of its events do."""

@@ -7,7 +7,7 @@ engine has them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,8 +15,7 @@ import narwhals as nw
 import pandas as pd
 
 from svclight.definition.names_used import raw_columns
-from svclight.errors import UnableError
-from svclight.in_engine.cases import TIMES, cases_of, each_once, id_columns
+from svclight.in_engine.cases import TIMES, cases_of, each_once, id_columns, process_of_events
 from svclight.in_engine.cells import have_ids
 from svclight.in_engine.conditions import few
 from svclight.in_engine.engine_log import EngineLog, in_micros
@@ -56,12 +55,16 @@ class EventLog(EngineLog):
 
     def judged_log(self, settled: Settled) -> LazyLog:
         """The log of the cases, as they stood at a moment."""
-        if not self.dialect.gathers:
-            raise UnableError("events put together to cases")
         events = self._once(settled)
         self.mark_far_anchors(events)
         mark_unread(events)
-        return cases_of(events, self.segments)
+        return cases_of(events, self.spec.process, self.segments)
+
+    def log_at(self, settled: Settled) -> LazyLog:
+        """The log of the events as it stood at a moment."""
+        log = super().log_at(settled)
+        log.log = replace(log.log, process=process_of_events(self.spec.process), remembered={})
+        return log
 
     def raw_log(self, judged: LazyLog, settled: Settled) -> LazyLog:  # noqa: ARG002 - the judged rows are cases
         """The events."""
@@ -76,6 +79,8 @@ class EventLog(EngineLog):
     def _once(self, settled: Settled) -> LazyLog:
         """The events, without exact repetitions if the definition says so."""
         log = self.log_at(settled)
+        if steps_by_value(self.spec):  # of which notices tell what never happens
+            log.looked_up = frozenset(self.spec.field(str(self.spec.spec.step), "text").columns)
         if self.spec.spec.repeated_rows is not None:
             log.frame = each_once(log, raw_columns(self.spec.process))
         return log
@@ -114,7 +119,10 @@ class EventLog(EngineLog):
             seconds = {"latest": MICRO}
         row = self.dialect.collect(asked).iloc[0]
         found = [int(row[name]) * (NANO // second) for name, second in seconds.items() if not pd.isna(row[name])]
-        return found if unsure is None else found + two_newest(self.log_of(unsure))
+        if unsure is None:
+            return found
+        others: list[int] = self.once("newest of unsure events", lambda: two_newest(self.log_of(unsure)))
+        return found + others
 
     def _sure(self, log: LazyLog) -> tuple[Frame, Frame | None]:
         """The events whose id and time the engine can read, and the other events, if there are any."""
@@ -185,6 +193,9 @@ class EventLog(EngineLog):
     def _idle_steps(self, rest: Log | None) -> Iterator[str]:
         if not steps_by_value(self.spec):
             return
+        met = set() if rest is None else step_words(rest)
+        if all(met & set(values) for values in steps_by_value(self.spec).values()):
+            return  # all steps happen in the odd cases alone: no look at the others is needed
         name = str(self.spec.spec.step)
         column = self.spec.field(name, "text").columns[0]
         cells = self.distinct(column)
@@ -192,4 +203,4 @@ class EventLog(EngineLog):
             rows, _ = self._sure(self.log_at(Settled(None, given=True)))
             cells = self.dialect.collect(rows.select(column).unique())[column]
         words = set(few(self.spec, {column: cells}).texts(name).words)
-        yield from idle_steps(self.spec, words if rest is None else words | step_words(rest))
+        yield from idle_steps(self.spec, words | met)

@@ -107,6 +107,7 @@ class LazyLog:
         any_text: Tells whether a text of a column passes a test.
         shared: The columns of which rows with the same cells are judged together; none where each row stands alone.
         marked: The columns of text of which rows in another than the normal form are odd.
+        looked_up: The columns whose different cells are looked up anyway.
     """
 
     log: Log
@@ -136,6 +137,7 @@ class LazyLog:
     any_text: Callable[[str, Callable[[nw.Expr], nw.Expr]], bool] = lambda *_: True
     shared: tuple[str, ...] = ()
     marked: dict[str, None] = field(default_factory=dict)
+    looked_up: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.columns:

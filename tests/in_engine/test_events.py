@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pandas as pd
 import pytest
-from support.engines import ENGINES, Bench, Column
 
 import svclight
 from svclight import scoring
@@ -165,6 +164,49 @@ def test_all_events_of_odd_cases_are_brought(to_engine, brought, rows, options, 
     assert brought == events
 
 
+AT_A_STEP = """
+    criteria:
+      number: {measure: {value: taken_points}, green: ">= 4"}
+      word: {measure: {category: last_who}, green: [x], yellow: [y], red: [z], applies: {taken_team: {not: b}}}
+"""
+
+
+def at_a_step() -> svclight.Definitions:
+    """A definition whose fields are cells at a step."""
+    head, _, _ = DEFINITION.format(more="", zone="UTC").partition("    criteria:\n")
+    fields = "fields: {taken_points: {number: points, at: taken}, last_who: {text: who, at: {last: taken}}, "
+    head = head.replace("fields: {", fields + "taken_team: {text: team, at: taken}, ")
+    return svclight.loads(head.replace("segments: [team]", "segments: [team, taken_team]") + AT_A_STEP)
+
+
+@pytest.mark.parametrize(
+    ("more", "events"),
+    [
+        ([], []),
+        ([("4", "New", "2026-03-01 12:00", "x", "a", 5.0)], []),  # the step did not happen
+        ([("3", "Note", "2026-03-01 14:00", "y", "b", 5.0)], []),  # another event at the same instant
+        ([("3", "Take", "2026-03-01 14:00", "z", "b", 5.0)], [3]),  # two of the step: which is the first?
+        ([("3", "Take", "2026-03-01 14:00", "z", "a", 5.0)], [3]),  # one of them without the number
+        ([("3", "Take", "2026-03-01 14:00", "z", "a", None)], []),  # which are the same
+        ([("3", "Take", "2026-03-01 15:00", "", "c", 9.0)], []),  # the last one is empty
+    ],
+)
+def test_cells_at_a_step_are_found(to_engine, brought, more, events):
+    rows = [*PLAIN, *more]
+    check(to_engine, log_of(rows), at_a_step(), as_of="2026-04-01", by="taken_team")
+    assert brought == events
+
+
+def test_cases_are_found_by_their_cell_at_a_step(to_engine, brought):
+    card, expected = (
+        quietly(log, at_a_step(), as_of="2026-04-01", by="taken_team")
+        for log in (to_engine(log_of(PLAIN)), log_of(PLAIN))
+    )
+    found = card.interactions(where={"taken_team": "a"})
+    assert brought == [5]
+    pd.testing.assert_frame_equal(found, expected.interactions(where={"taken_team": "a"}))
+
+
 def test_events_of_one_instant_are_regular_where_it_does_not_matter(to_engine, brought):
     rows = [
         *PLAIN,
@@ -289,20 +331,6 @@ def test_cases_known_by_numbers_with_fractions_are_put_together_in_pandas(to_eng
     frame = log_of(PLAIN)
     frame["case"] = frame["case"].astype("float64")
     check(to_engine, frame, definition(), as_of="2026-04-01", by="team")
-
-
-def test_engines_that_put_no_events_together_say_so():
-    need_ibis = next(engine for engine in ENGINES if engine.name == "ibis")
-    log = log_of(PLAIN)
-    kinds = dict.fromkeys(("case", "step", "who", "team"), "text") | {"at": "time", "points": "number"}
-    table = {
-        name: Column(kind, [None if pd.isna(cell) else cell for cell in log[name]]) for name, kind in kinds.items()
-    }
-    with Bench() as bench:
-        given = need_ibis.log(table, bench)
-        with pytest.warns(SvclightNotice, match=r"^8 rows were brought from .*: events put together to cases$"):
-            card = svclight.score(given, definition(), as_of="2026-04-01")
-    pd.testing.assert_frame_equal(card.counts, quietly(log, definition(), as_of="2026-04-01").counts)
 
 
 @pytest.mark.parametrize("name", ["taken", "solved", "all", "hands", "small", "points"])
