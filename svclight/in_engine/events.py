@@ -161,7 +161,8 @@ class EventLog(EngineLog):
         frame = self.frame if self.places else self.dialect.as_they_come(self.frame, _ORDER)
         without = ~have_ids(self.log_at(Settled(None, given=True)))
         frame = frame.join(cases, on=ids, how="left").filter(~nw.col(_WANTED).is_null() | without)
-        return self.log_of(frame if self.places else frame.sort(_ORDER))
+        has_order = _ORDER in frame.collect_schema()  # rows of a database or of Spark have none, before or after
+        return self.log_of(frame.sort(_ORDER) if has_order else frame)
 
     def log_of(self, frame: Frame) -> Log:
         """Brings events to pandas: those with an id and a time, without repetitions if the definition says so."""
