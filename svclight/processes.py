@@ -7,10 +7,11 @@ the value expected, and a guess at the one that was meant. No log is read here a
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +21,7 @@ import yaml
 from svclight.definition import yaml_text
 from svclight.definition.criterion_id import CriterionId
 from svclight.definition.document_checks import check_document, raw_at
+from svclight.definition.file_heads import FileHead, head_of
 from svclight.definition.for_authors import LANGUAGES
 from svclight.definition.models import Checklist, Criterion, Measure
 from svclight.definition.review_dates import review_due
@@ -40,7 +42,6 @@ from svclight.values.notebook_html import TextTable
 from svclight.values.quantities import Quantity
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
     from svclight.definition.document_checks import Finding
@@ -65,11 +66,13 @@ class Definitions:
         document: The merged, validated document.
         raw: The plain data it was made of; two definitions with equal `raw` measure the same.
         places: File and line of each key path.
+        heads: What each file says of itself, where several were loaded together.
     """
 
     document: Document
     raw: Any
     places: Mapping[KeyPath, Place] = field(default_factory=dict, repr=False, compare=False)
+    heads: tuple[FileHead, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def processes(self) -> Mapping[str, Process]:
@@ -83,7 +86,7 @@ class Definitions:
 
     @property
     def review_due(self) -> dt.date | None:
-        """The date by which the document is to be reviewed again; None where it does not say.
+        """The date by which the document is to be reviewed again, of several files the earliest; None where none says.
 
         Examples:
             >>> import svclight
@@ -97,7 +100,8 @@ class Definitions:
             >>> str(definitions.review_due)
             '2026-12-15'
         """
-        return review_due(self.document.reviewed, self.document.review_every)
+        dates = [dt.date.fromisoformat(head.review_due) for head in self.heads if head.review_due]
+        return min(dates, default=review_due(self.document.reviewed, self.document.review_every))
 
     @property
     def hash(self) -> str:
@@ -376,11 +380,16 @@ def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:
         DefinitionError: Something is wrong in one of them, or between them.
     """
     whole = _Merged()
+    heads: list[FileHead] = []
     for file, text in texts:
         parsed = yaml_text.parse_yaml(text, file)
         whole.issues += parsed.issues
         if isinstance(parsed.data, dict):
             whole.add(file, parsed)
+            head, issues = head_of(file, parsed.data, parsed.lines)
+            heads.append(head)
+            # the first file speaks for the whole, and is told of with it
+            whole.issues += issues if len(heads) > 1 else []
             continue
         whole.complete = False  # rules between keys would miss the names of this file
         if not parsed.issues:
@@ -389,9 +398,10 @@ def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:
     if not whole.raw:
         raise DefinitionError(whole.issues, dict(texts))
     try:
-        return _validate_document(whole.raw, whole.places, whole.issues, complete=whole.complete)
+        made = _validate_document(whole.raw, whole.places, whole.issues, complete=whole.complete)
     except DefinitionError as error:
         raise DefinitionError(error.issues, dict(texts)) from None
+    return replace(made, heads=tuple(heads)) if len(heads) > 1 else made
 
 
 @dataclass

@@ -249,9 +249,28 @@ def test_files_agree_in_their_language_where_several_give_it(tmp_path: Path) -> 
         load(written(tmp_path, one=russian, two=english))
 
 
+HEAD_OF_ONE = 'title: One\nowner: Anna\nversion: "2"\nreviewed: 2026-01-31\nreview_every: 6 months'
+
+
+def test_each_of_several_files_says_who_answers_for_it(tmp_path: Path) -> None:
+    files = written(tmp_path, one=ONE.replace("title: One", HEAD_OF_ONE), two=TWO)
+    definitions = load(files)
+    assert [head.file for head in definitions.heads] == ["one.yaml", "two.yaml"]
+    one, two = definitions.heads
+    assert (one.title, one.owner, one.version) == ("One", "Anna", "2")
+    assert (one.reviewed, one.review_due) == ("2026-01-31", "2026-07-31")
+    assert (two.title, two.owner, two.reviewed, two.review_due) == ("Two", "", "", "")
+    assert str(definitions.review_due) == "2026-07-31"
+    earlier = TWO.replace("title: Two", "title: Two\nreviewed: 2026-02-01\nreview_every: 30 days")
+    assert str(load(written(tmp_path, one=files[0].read_text("utf-8"), two=earlier)).review_due) == "2026-03-03"
+    assert load(files[0]).heads == ()  # of one file the document says it all
+
+
 @pytest.mark.parametrize(
     ("second", "said"),
     [
+        (TWO.replace("title: Two", "reviewed: soon"), 'two.yaml:3: reviewed: this is no date; found "soon"; expected a date such as 2026-03-31'),
+        (TWO.replace("title: Two", "review_every: 6 months"), 'two.yaml:3: review_every: without `reviewed` no review is due; found "6 months"; expected reviewed: a date'),
         (ONE.replace("title: A", "title: B"), 'two.yaml:6: processes.a: "a" is defined twice; first in {}one.yaml:6'),
         (TWO.replace("UTC", "Europe/Berlin"), 'two.yaml:2: time_zone: files loaded together agree in their `time_zone`; found "Europe/Berlin"; expected "UTC"; first in {}one.yaml:2'),
         (TWO.replace("title: Two", "currency: USD"), 'two.yaml:3: currency: files loaded together agree in their `currency`; found "USD"; expected "EUR"'),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.counts.log_reach import BEGINS, ENDS, RUNNING, WINDOW
 from svclight.counts.provenance import LogProvenance, Provenance
+from svclight.definition.file_heads import FileHead
 from svclight.errors import printable_text
 from svclight.processes import check_segments
 from svclight.thresholds import STATES
@@ -40,10 +41,13 @@ def checked_provenance(content: dict[str, Any], definitions: Definitions) -> Pro
         LogProvenance(**{**log, "files": tuple(log["files"])}) for log in _list_of(kept.pop("logs"), dict, "logs")
     )
     by, notices = tuple(kept.pop("by")), tuple(kept.pop("notices"))
-    made = Provenance(**kept, logs=logs, by=by, notices=notices)
-    _check_fields(made)
-    for log in logs:
-        _check_fields(log)
+    heads = tuple(FileHead(**head) for head in _list_of(kept.pop("definition_files", []), dict, "definition_files"))
+    made = Provenance(**kept, logs=logs, by=by, notices=notices, definition_files=heads)
+    parts: tuple[Provenance | LogProvenance | FileHead, ...] = (made, *logs, *heads)
+    for part in parts:
+        _check_fields(part)
+    for day in (day for head in heads for day in (head.reviewed, head.review_due) if day):
+        dt.date.fromisoformat(day)
     _check(made.period in clocks.PERIODS, "the kind of period", made.period)
     _check(made.time_zone == definitions.document.time_zone, "the time zone", made.time_zone)
     _check(made.definition == definitions.hash, "the mark of the definition", made.definition)
@@ -159,7 +163,7 @@ _OF_TABLES: Final[dict[tuple[str, str], Callable[[Any], bool]]] = {
 """Columns that hold something else in one table."""
 
 
-def _check_fields(part: Provenance | LogProvenance) -> None:
+def _check_fields(part: Provenance | LogProvenance | FileHead) -> None:
     """Refuses fields of another kind than the class declares."""
     for field in fields(part):
         found = getattr(part, field.name)

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
+    from svclight.definition.file_heads import FileHead
     from svclight.processes import Definitions
 
 
@@ -45,6 +46,8 @@ class Provenance:
     notices: tuple[str, ...] = ()
     svclight: str = ""
     matured: bool = False
+    definition_files: tuple[FileHead, ...] = ()
+    """What each definition file says of itself, where several were loaded together."""
 
     @classmethod
     def of(cls, definitions: Definitions, **known: Any) -> Self:
@@ -56,6 +59,7 @@ class Provenance:
             "definition": definitions.hash,
             "time_zone": document.time_zone,
             "svclight": version_of(),
+            "definition_files": definitions.heads,
         }
         return cls(**{**of_document, "as_of": "", "as_of_given": False, **known})
 

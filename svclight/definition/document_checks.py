@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from svclight.definition.criterion_checks import NUMERIC, criterion_findings, value_unit, worst_findings
 from svclight.definition.findings import (
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 __all__ = ["NUMERIC", "TABLE_COLUMNS", "Finding", "Path", "check_document", "raw_at", "value_unit"]
 
 
+NO_REVIEW: Final = "without `reviewed` no review is due", "reviewed: a date such as 2026-03-31"
+"""What is wrong with a `review_every` alone, and what is expected."""
+
+
 def check_document(document: Document, raw: Any) -> list[Finding]:
     """Every broken rule of a document, as findings in the order of its parts.
 
@@ -48,7 +52,7 @@ def _document_findings(document: Document, raw: Any) -> Iterator[Finding]:
     """Findings of a document, part by part."""
     yield from zone_finding(document.time_zone, ("time_zone",))
     if "review_every" in raw and "reviewed" not in raw:
-        yield Finding(("review_every",), "without `reviewed` no review is due", "reviewed: a date such as 2026-03-31")
+        yield Finding(("review_every",), *NO_REVIEW)
     for name, calendar in document.calendars.items():
         yield from _calendar_findings(calendar, raw, ("calendars", name))
     if raw_at(raw, ("processes",)) == {}:

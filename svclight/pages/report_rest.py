@@ -6,6 +6,7 @@ in no zone is counted here under its reason. No text of a log's line and no id o
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,7 +20,7 @@ from svclight.card.table_notes import is_of_events
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import printable_text, quoted_text
 from svclight.wording.catalogue import say, say_counted, to_say
-from svclight.wording.languages import share_words, whole_number
+from svclight.wording.languages import date_words, share_words, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,13 +113,11 @@ def state_name(state: str, lang: str) -> str:
 def fact_rows(card: CardTables, lang: str) -> Iterator[tuple[str, str]]:
     """The facts on the whole report, name and text."""
     provenance = card.provenance
-    document = card.definitions.document
     matured = say("yes: what can still turn is pending, whatever it is now", lang) if provenance.matured else ""
     split = say("{names}; totals add them up", lang, names=", ".join(card.by)) if card.by else ""
     known = (
         (say("Definition", lang), provenance.definition),
-        (say("Version", lang), provenance.version),
-        (say("Owner", lang), document.owner or ""),
+        *_document_facts(card, lang),
         (say("Time zone", lang), provenance.time_zone),
         (say("Periods", lang), say(_CUT[provenance.period], lang)),
         (say("As of", lang), _as_of(card, lang)),
@@ -127,6 +126,34 @@ def fact_rows(card: CardTables, lang: str) -> Iterator[tuple[str, str]]:
         ("svclight", provenance.svclight),
     )
     yield from ((name, text) for name, text in known if text)
+
+
+def _document_facts(card: CardTables, lang: str) -> Iterator[tuple[str, str]]:
+    """The version, the owner and the review of the definition, of several files each by its name."""
+    document, heads = card.definitions.document, card.provenance.definition_files
+    if not heads:
+        due = card.definitions.review_due
+        yield say("Version", lang), card.provenance.version
+        yield say("Owner", lang), document.owner or ""
+        yield say("Reviewed", lang), date_words(document.reviewed, lang) if document.reviewed else ""
+        yield say("Next review", lang), _due_words(card, due, lang) if due else ""
+    for head in heads:
+        reviewed, due = (dt.date.fromisoformat(day) if day else None for day in (head.reviewed, head.review_due))
+        parts = (
+            head.title,
+            say("Version: {version}", lang, version=head.version) if head.version else "",
+            say("Owner: {name}", lang, name=head.owner) if head.owner else "",
+            say("Reviewed: {day}", lang, day=date_words(reviewed, lang)) if reviewed else "",
+            say("Next review: {day}", lang, day=_due_words(card, due, lang)) if due else "",
+        )
+        yield head.file, " · ".join(filter(None, parts)) or say("says nothing of itself", lang)
+
+
+def _due_words(card: CardTables, due: dt.date, lang: str) -> str:
+    """The day of a review, and that it is overdue at the moment from which the logs are seen."""
+    day, as_of = date_words(due, lang), card.provenance.as_of
+    overdue = bool(as_of) and dt.datetime.fromisoformat(as_of).date() > due
+    return say("{day}, overdue", lang, day=day) if overdue else day
 
 
 def _as_of(card: CardTables, lang: str) -> str:
