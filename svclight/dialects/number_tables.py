@@ -25,6 +25,7 @@ def runs_of(columns: Mapping[str, NDArray[np.int64]]) -> dict[str, NDArray[np.in
 
     Examples:
         >>> import numpy as np
+        >>> from svclight.dialects.number_tables import runs_of
         >>> runs = runs_of({"key": np.arange(5, 11), "x": np.array([7, 7, 7, 7, 7, 8])})
         >>> {name: values.tolist() for name, values in runs.items()}
         {'x': [7, 8], 'key:begin': [5, 10], 'key:end': [10, 11]}
