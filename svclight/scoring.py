@@ -255,13 +255,14 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
     backs = [(one.tallied.process_id, one.back) for one in scored]
 
     def values() -> pd.DataFrame:
-        late = [parts if make is None else tables_of(make())["values"] for parts, make in bins]
+        late = [parts if make is None else tables_of(make(), ["values"])["values"] for parts, make in bins]
         return join_parts("values", (part for parts in late for part in parts))
 
     @cache  # one pass over the logs makes both tables
     def amounts() -> dict[str, pd.DataFrame]:
-        late = [tables_of(one()) for one in sums]
-        return {name: join_parts(name, (part for table in late for part in table[name])) for name in ("bins", "sums")}
+        names = ("bins", "sums")
+        late = [tables_of(one(), names) for one in sums]
+        return {name: join_parts(name, (part for table in late for part in table[name])) for name in names}
 
     courses = [one.steps for one in scored]
     steps = partial(_joined_steps, courses)

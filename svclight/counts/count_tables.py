@@ -20,7 +20,7 @@ from svclight.thresholds import STATES, ZONES
 from svclight.values import clocks, histogram
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -242,23 +242,35 @@ def largest_totals(tallied: Tallied) -> int:
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def tables_of(tallied: Tallied) -> dict[str, list[Part]]:
-    """The tables of one process, criterion by criterion: those of `TABLES`."""
-    made: dict[str, list[Part]] = {name: [] for name in TABLES}
-    for name, tally in tallied.criteria.items():
-        made["counts"].append(_counts_by_key(tallied, name, _zone_counts(tallied, tally)))
-        made["reasons"].append(_counts_by_key(tallied, name, _reason_counts(tallied, tally)))
-        made["periods"].append(_counts_by_key(tallied, name, _marks(tallied, name)))
-        if tally.values is not None:
-            made["values"].append(_counts_by_key(tallied, name, _bins(tallied, tally.values)))
-        if tally.asked is not None:
-            made["responses"].append(_counts_by_key(tallied, name, _responses(tallied, tally.asked)))
-        if tally.squares is not None:
-            made["squares"].append(_counts_by_key(tallied, name, _squares(tallied, tally.squares)))
-        if tally.amounts is not None:
-            made["bins"].append(_counts_by_key(tallied, name, _fine_bins(tallied, tally.amounts.bins)))
-            made["sums"].append(_counts_by_key(tallied, name, _sums(tallied, tally.outcomes, tally.amounts)))
+def tables_of(tallied: Tallied, names: Sequence[str] = TABLES) -> dict[str, list[Part]]:
+    """The tables of one process, criterion by criterion: those of `TABLES`, or some of them by name."""
+    made: dict[str, list[Part]] = {name: [] for name in names}
+    for criterion, tally in tallied.criteria.items():
+        makers = _table_makers(tallied, criterion, tally)
+        for name in names:
+            if name in makers:
+                made[name].append(_counts_by_key(tallied, criterion, makers[name]()))
     return made
+
+
+def _table_makers(tallied: Tallied, criterion: str, tally: Tally) -> dict[str, Callable[[], Part]]:
+    """What makes each table that the counts of a criterion have."""
+    makers: dict[str, Callable[[], Part]] = {
+        "counts": lambda: _zone_counts(tallied, tally),
+        "reasons": lambda: _reason_counts(tallied, tally),
+        "periods": lambda: _marks(tallied, criterion),
+    }
+    values, asked, squares, amounts = tally.values, tally.asked, tally.squares, tally.amounts
+    if values is not None:
+        makers["values"] = lambda: _bins(tallied, values)
+    if asked is not None:
+        makers["responses"] = lambda: _responses(tallied, asked)
+    if squares is not None:
+        makers["squares"] = lambda: _squares(tallied, squares)
+    if amounts is not None:
+        makers["bins"] = lambda: _fine_bins(tallied, amounts.bins)
+        makers["sums"] = lambda: _sums(tallied, tally.outcomes, amounts)
+    return makers
 
 
 def _counts_by_key(tallied: Tallied, criterion: str, columns: Part) -> Part:

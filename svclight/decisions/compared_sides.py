@@ -297,12 +297,12 @@ def _earlier_series(card: CardTables, part: pd.DataFrame | None, heading: str | 
 
 def phase_of(period: str, changes: Iterable[Any]) -> int:
     """The number of changes of the service before a period; -1 where one falls into it, after its first day."""
-    found = clocks.period_number(period)
+    dates = list(changes)
+    found = clocks.period_number(period) if dates else None
     if found is None:
         return 0
     kind, number = found
     begin, end = (clocks.period_start(number + more, kind) for more in (0, 1))
-    dates = list(changes)
     return -1 if any(begin < date < end for date in dates) else sum(date <= begin for date in dates)
 
 

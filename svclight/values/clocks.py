@@ -265,6 +265,7 @@ def period_end(number: int, kind: str) -> dt.date:
         return dt.date.max
 
 
+@lru_cache(maxsize=4096)  # as for `period_number`
 def period_start(number: int, kind: str) -> dt.date:
     """The first day of a period."""
     match kind:

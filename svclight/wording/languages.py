@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_date
@@ -208,6 +208,7 @@ def time_left_text(seconds: float, lang: str = "en", *, days: bool = True) -> st
     return " ".join(f"{many} {unit}" for at, (many, unit) in enumerate(parts[first : first + 2]) if many or not at)
 
 
+@lru_cache(maxsize=4096)  # a page names each period many times, and Babel parses the pattern each time
 def period_words(period: str, lang: str) -> str:
     """A period as people name it.
 
