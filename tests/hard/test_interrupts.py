@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from support.interrupted import ROUTES, write_logs
+from support.needs import module
 from support.places import ROOT
 
 POINTS = (0.2, 0.4, 0.6, 0.8)
@@ -31,6 +32,8 @@ def run(route: str, logs, temporary, after: int) -> subprocess.CompletedProcess:
 @pytest.mark.slow
 @pytest.mark.parametrize("route", ROUTES)
 def test_an_interrupt_ends_the_work_and_leaves_nothing(route, logs, tmp_path):
+    if route == "Polars":
+        module("polars")
     whole = run(route, logs, tmp_path, 0)
     assert (whole.returncode, whole.stderr) == (0, "")
     taken = float(whole.stdout.split()[-1]) * 1000

@@ -47,6 +47,6 @@ def test_the_exact_test_is_that_of_scipy(whole, other, share, other_share):
 
 def test_the_exact_test_of_equally_likely_tables():
     # 2 of 4 and 2 of 4: the tables 0/4 .. 4/0 have the chances 1, 16, 36, 16, 1 of 70, and none is likelier than this one
-    assert own.fisher_irwin_p(2, 4, 2, 4) == 1.0
+    assert own.fisher_irwin_p(2, 4, 2, 4) == pytest.approx(1.0)
     # 1 of 4 and 3 of 4: both ends and both tables of 16 are no likelier
     assert own.fisher_irwin_p(1, 4, 3, 4) == pytest.approx((1 + 16 + 16 + 1) / 70)

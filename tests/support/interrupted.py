@@ -11,10 +11,10 @@ import signal
 import sys
 import threading
 import time
+from importlib import import_module
 from pathlib import Path
 
 import duckdb
-import polars as pl
 
 import svclight
 from svclight import cli, scoring
@@ -56,13 +56,14 @@ def main(route: str, folder: Path, after: int) -> None:
     scoring.LARGE = 10**9 if route == "pandas" else 0
     sys.argv = ["svclight", "score", str(definition), "--log", f"p={log}"]
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a process in the background would ignore it
+    opened = import_module("polars").scan_parquet if route == "Polars" else duckdb.read_parquet
     timer = threading.Timer(after / 1000, os.kill, (os.getpid(), signal.SIGINT))
     began = time.perf_counter()
     try:
         if after:
             timer.start()
         if route in ("relation", "Polars"):
-            table = duckdb.read_parquet(str(log)) if route == "relation" else pl.scan_parquet(log)
+            table = opened(str(log))
             svclight.score({"p": table}, definition)
         else:
             cli.main()
