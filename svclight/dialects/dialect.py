@@ -112,31 +112,6 @@ class Known:
     empty: bool = False
 
 
-@dataclass(frozen=True)
-class LaterRows:
-    """What is asked about the rows that follow each row: those with the same keys, by their time.
-
-    Rows without a time follow none, and none follows them.
-
-    Attributes:
-        keys: The columns that must be the same; nothing is asked of rows without one of them.
-        time: The column of times, whole numbers.
-        weight: The column with the number that each row counts as.
-        order: The columns that order rows of the same time; none where nothing does.
-        length: The length of the window that begins with each row, its end included.
-        counts: The new column with the sum of the later rows in the window; null without a time.
-        since: The new column with the time since the row before; null where there is none.
-    """
-
-    keys: tuple[str, ...]
-    time: str
-    weight: str
-    order: tuple[str, ...]
-    length: int
-    counts: str
-    since: str
-
-
 # A dialect holds what narwhals does not say alike in all engines: times as whole ticks, period numbers, text as numbers
 # and times, rows as pandas frames. All else is written once, over whole numbers, numbers, text and booleans: narwhals
 # gives one set of expressions that all engines take lazily, without conversion, and depends on nothing itself.
@@ -262,14 +237,6 @@ class Dialect(ABC):
     def strip_chars(self, cell: nw.Expr, chars: str) -> nw.Expr:
         """Text without any of the characters at either of its ends."""
         return cell.str.strip_chars(chars)
-
-    def add_later_rows(self, frame: Frame, asked: LaterRows) -> Frame | None:  # noqa: ARG002 - engines differ in it
-        """Adds what is asked about the rows that follow each row; None where the engine cannot tell.
-
-        Rows of the same keys and time that nothing orders each count the others in one order or another: `since` is 0
-        of all of them but one.
-        """
-        return None
 
     def compute_once(self, frame: Frame) -> Frame:
         """The frame with its columns computed once, where the engine would repeat their expressions at each use."""

@@ -13,7 +13,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from svclight.dialects.dialect import DIFFERENT, Aggregate, Column, Dialect, Known, LaterRows, Written, digits_only
+from svclight.dialects.dialect import DIFFERENT, Aggregate, Column, Dialect, Known, Written, digits_only
 from svclight.dialects.number_tables import BEGIN, END, list_text, runs_of
 from svclight.dialects.returned_columns import exact_column, pandas_column, sql_literal, sql_name
 from svclight.values.clocks import DAY, NANO
@@ -72,17 +72,6 @@ class DuckDB(Dialect):
         columns = [*map(sql_name, keys), *(f"{sql} AS {sql_name(name)}" for name, sql in made.items())]
         relation = frame.to_native().aggregate(", ".join(columns), ", ".join(map(sql_name, keys)))
         return nw.from_native(relation)  # type: ignore[no-any-return]  # DuckDB is not typed
-
-    def add_later_rows(self, frame: Frame, asked: LaterRows) -> Frame:
-        keys, time, weight = ", ".join(map(sql_name, asked.keys)), sql_name(asked.time), sql_name(asked.weight)
-        order = ", ".join(map(sql_name, asked.order))
-        until = f"PARTITION BY {keys} ORDER BY {time} RANGE BETWEEN CURRENT ROW AND {asked.length} FOLLOWING"
-        # a window by time begins with all rows of the same time: those up to the row itself are taken off again
-        so_far = f"sum({weight}) OVER (PARTITION BY {keys}, {time} ORDER BY {order} ROWS UNBOUNDED PRECEDING)"
-        counts = f"CAST(sum({weight}) OVER ({until}) - {so_far if order else weight} AS BIGINT)"
-        before = f"lag({time}) OVER (PARTITION BY {keys} ORDER BY {', '.join([time, order] if order else [time])})"
-        made = {asked.counts: f"CASE WHEN {time} IS NOT NULL THEN {counts} END", asked.since: f"{time} - {before}"}
-        return _select_columns(frame, made)
 
     def as_they_come(self, frame: Frame, name: str) -> Frame:
         return _select_columns(frame, {name: "row_number() OVER ()"})

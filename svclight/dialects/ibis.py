@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from svclight.dialects.dialect import LaterRows
-
     Frame = nw.LazyFrame[Any]
 
 _NAMES: Final = {
@@ -115,14 +113,6 @@ class Ibis(Dialect):
 
     def strip_chars(self, cell: nw.Expr, chars: str) -> nw.Expr:
         return cell.str.strip_chars_start(chars).str.strip_chars_end(chars)
-
-    def add_later_rows(self, frame: Frame, asked: LaterRows) -> Frame:
-        ibis, native = _database_functions().ibis, nw.to_native(frame)
-        time, weight, keys = native[asked.time], native[asked.weight], [native[name] for name in asked.keys]
-        until = ibis.range_window(preceding=0, following=asked.length, group_by=keys, order_by=time)
-        later = weight.sum().over(until).cast("int64") - weight
-        since = time - time.lag().over(ibis.window(group_by=keys, order_by=time))
-        return _with_columns(frame, {asked.counts: ibis.cases((~_is_null(time), later)), asked.since: since})
 
     def compute_once(self, frame: Frame) -> Frame:
         """The frame with its columns computed once."""

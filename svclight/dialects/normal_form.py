@@ -29,11 +29,6 @@ def may_differ(cell: nw.Expr) -> nw.Expr:
     return cell.str.contains(_unstable())
 
 
-def may_be_padded(cell: nw.Expr) -> nw.Expr:
-    """Which texts may have blanks at their ends: those with anything there but a printable character of ASCII."""
-    return cell.str.contains("^[^!-~]|[^!-~]$")
-
-
 def is_plain(words: Iterable[str]) -> bool:
     """Whether each word is written in one way alone, but for blanks at its ends: no other text has its normal form."""
     return all(word.isascii() and not any(map(str.isspace, word)) for word in words)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from svclight.dialects.dialect import Column, LaterRows
+    from svclight.dialects.dialect import Column
 
     Frame = nw.LazyFrame[Any]
 
@@ -68,32 +68,6 @@ class Polars(Dialect):
         import polars as pl  # noqa: PLC0415 - only where a log stays there
 
         return nw.from_native(pl.LazyFrame(dict(columns)))
-
-    def add_later_rows(self, frame: Frame, asked: LaterRows) -> Frame:
-        # a window by a length of time takes each group by itself, several times as long: here all groups stand one
-        # behind the other on one line, a row at the place of its time among all times: ends of windows are looked up
-        import polars as pl  # noqa: PLC0415 - the frame is one of its frames
-
-        time, weight = pl.col(asked.time), pl.col(asked.weight)
-        here, until, total = (pl.col(f"{asked.counts}:{name}") for name in ("here", "until", "total"))
-        rows = frame.to_native().sort(*asked.keys, asked.time, *asked.order, nulls_last=True)
-        begins = pl.any_horizontal(pl.col(key).ne_missing(pl.col(key).shift(1)) for key in asked.keys)
-        begins |= pl.int_range(pl.len()) == 0
-        size = pl.len().cast(pl.Int64) + 2
-        group, times = begins.cast(pl.Int64).cum_sum() * size, time.drop_nulls().unique().sort()
-        place = time.rank("dense").cast(pl.Int64)  # from 1: as many different times are not later
-        rows = rows.with_columns(
-            (group + place.fill_null(size - 1)).alias(f"{asked.counts}:here"),
-            (group + times.search_sorted(time + asked.length, side="right").cast(pl.Int64)).alias(
-                f"{asked.counts}:until"
-            ),
-            pl.when(time.is_not_null()).then(weight).otherwise(0).cum_sum().alias(f"{asked.counts}:total"),
-            pl.when(~begins).then(time - time.shift(1)).alias(asked.since),
-        )
-        last = here.search_sorted(until, side="right").cast(pl.Int64) - 1
-        counts = pl.when(time.is_not_null()).then(total.gather(pl.max_horizontal(last, 0)) - total)
-        rows = rows.with_columns(counts.alias(asked.counts))
-        return nw.from_native(rows.drop(f"{asked.counts}:{name}" for name in ("here", "until", "total")))  # type: ignore[no-any-return]  # see `numbered`
 
     def collect(self, frame: Frame) -> pd.DataFrame:
         table = frame.collect()

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from svclight.dialects.dialect import LaterRows
-
     Frame = nw.LazyFrame[Any]
 
 _EPOCH: Final = "1970-01-01"
@@ -82,15 +80,6 @@ class Spark(Dialect):
 
     def parse_text(self, frame: Frame, wanted: Mapping[str, Written]) -> Frame | None:
         return read_text(frame, wanted)
-
-    def add_later_rows(self, frame: Frame, asked: LaterRows) -> Frame:
-        from pyspark.sql import Window  # noqa: PLC0415 - the log is a Spark frame
-
-        functions, time, weight = _spark_functions(), _column_named(asked.time), _column_named(asked.weight)
-        by_time = Window.partitionBy(*map(_column_named, asked.keys)).orderBy(time)
-        later = functions.sum(weight).over(by_time.rangeBetween(Window.currentRow, asked.length)) - weight
-        since = time - functions.lag(time).over(by_time)
-        return _with_columns(frame, {asked.counts: functions.when(time.isNotNull(), later), asked.since: since})
 
     def flag_as_number(self, flag: nw.Expr) -> nw.Expr:
         return flag.cast(nw.Int64)  # truths have no sum

@@ -42,10 +42,9 @@ _SUMMED: Final = ("raw rows", "odd rows")
 def ask(query: Query) -> Found:
     """Runs a compiled query in one pass over the log; the newest times come back with the counts."""
     log = query.log
-    odd_alone, odd_rows = log.odd_alone(), log.any_odd()
-    # rows that are hardly ever there, and those judged together with odd ones, are told apart only if there are some
-    if odd_alone is not None and (log.shared or not log.odd):
-        found, finite = _ask_groups(query, {}, {ODD: odd_alone}, alone=True)
+    odd_rows = log.any_odd()
+    if odd_rows is not None and not log.odd:  # rows that are hardly ever there are counted before they are told apart
+        found, finite = _ask_groups(query, {}, {ODD: odd_rows})
         if not finite or not int(found[ODD].sum()):
             return Found(found, 0, finite=finite)
     if odd_rows is None:
@@ -58,7 +57,7 @@ def ask(query: Query) -> Found:
 
 
 def _ask_groups(
-    query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, nw.Expr], *, alone: bool = False
+    query: Query, more_keys: Mapping[str, nw.Expr], counts: Mapping[str, nw.Expr]
 ) -> tuple[pd.DataFrame, bool]:
     """The counts of each group, and whether the numbers that were summed are finite."""
     log, keys = query.log, {**query.keys, **more_keys}
@@ -75,8 +74,7 @@ def _ask_groups(
         columns["weight"] = query.weight()
     if log.counted:
         columns |= {"raw rows": nw.col(log.counted), "odd rows": nw.col(ODD_EVENTS)}
-    prepared = log.frame_without_companions(query.kind) if alone else log.prepared_frame(query.kind)
-    chosen = prepared.select(*(expression.alias(name) for name, expression in columns.items()))
+    chosen = log.prepared_frame(query.kind).select(*(expression.alias(name) for name, expression in columns.items()))
     found = log.dialect.collect(
         chosen.group_by(*keys).agg(
             nw.len().alias("rows"),

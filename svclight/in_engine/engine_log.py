@@ -22,7 +22,6 @@ from svclight.dialects.duckdb import DuckDB
 from svclight.dialects.frames import needed_of, origin_of
 from svclight.errors import UnableError
 from svclight.in_engine.cells import MOST_WORDS, counts_in, have_ids, numbers_of
-from svclight.in_engine.contacts import enter_shared_keys, has_contacts
 from svclight.in_engine.expression_view import mark_unread
 from svclight.in_engine.log import LazyLog, Moment
 from svclight.judging.contract import Settled
@@ -51,7 +50,6 @@ if TYPE_CHECKING:
 
 ROW: Final = "\0row"
 """The column that holds each row's number: no column of a log bears its name."""
-_BROUGHT, _AS_THEY_COME = "brought to pandas", "\0as they come"
 _SAMPLE: Final = 200
 _DATE, _CLOCK = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d:\d\d"
 FORMS: Final = {
@@ -119,10 +117,9 @@ class EngineLog:
             raise UnableError(unable)
         passed = frozenset() if settled.given else frozenset(moments(self.spec.process))
         finite = self._known.get("finite", self.dialect.sums_tell)
-        frame = self._numbered_frame()
         log = LazyLog(
             self.spec.at(settled.as_of),
-            frame if finite else self.dialect.without_nan(frame),
+            self.frame if finite else self.dialect.without_nan(self.frame),
             self.dialect,
             settled.as_of,
             passed,
@@ -134,19 +131,11 @@ class EngineLog:
             lows=self.once("lows", self._lows),
             at_hand=self.once("at hand", lambda: self.dialect.at_hand(self._raw)),
             finite=finite,
-            order=self.places,
-            any_text=self.any_text,
         )
         self._mark_repeats(log)
         self._mark_weights(log)
         self._mark_counts(log)
         return log
-
-    def _numbered_frame(self) -> Frame:
-        """The rows; of a log whose rows are judged together numbered as they come, as windows bring them otherwise."""
-        if self.places or not has_contacts(self.spec.process):
-            return self.frame
-        return self.dialect.as_they_come(self.frame, _AS_THEY_COME)
 
     def look_for_nan(self) -> None:
         """Makes later logs test every number for NaN, once the sums of a column were not finite."""
@@ -160,15 +149,6 @@ class EngineLog:
             return None if len(cells) > MOST_WORDS else cells.reset_index(drop=True)
 
         return self.once(f"distinct {column}", find)  # type: ignore[no-any-return]  # it holds what was found
-
-    def any_text(self, column: str, test: Callable[[nw.Expr], nw.Expr]) -> bool:
-        """Whether a text of a column passes a test."""
-
-        def find() -> bool:
-            passing = self.frame.filter(~nw.col(column).is_null() & test(nw.col(column)))
-            return bool(len(self.dialect.collect(passing.select(column).head(1))))
-
-        return self.once(f"{test.__name__} {column}", find)  # type: ignore[no-any-return]  # it holds what was found
 
     def _lows(self) -> dict[str, float]:
         """The smallest number of each column of lengths of time, if the engine has it at hand."""
@@ -225,7 +205,6 @@ class EngineLog:
         log = self.log_at(settled)
         self.mark_far_anchors(log)
         mark_unread(log)
-        enter_shared_keys(log)
         return log
 
     def raw_log(self, judged: LazyLog, settled: Settled) -> LazyLog:  # noqa: ARG002 - event logs need it
@@ -393,11 +372,7 @@ class EngineLog:
         odd = log.any_odd()
         rows = odd if also is None else also if odd is None else odd | also
         prepared = log.prepared_frame(kind)
-        if rows is None:
-            return self.log_of(prepared)
-        if also is None or not log.shared:
-            return self.log_of(prepared.filter(rows))
-        return self.log_of(log.with_companions(prepared, _BROUGHT, rows).filter(nw.col(_BROUGHT)))
+        return self.log_of(prepared if rows is None else prepared.filter(rows))
 
     def rest(self, log: LazyLog, kind: str, found: Found) -> Log | None:
         """The odd rows in pandas; None if the engine found none."""
@@ -409,10 +384,8 @@ class EngineLog:
 
     def log_of(self, frame: Frame) -> Log:
         """Brings rows of the engine to pandas, as a typed log."""
-        columns, numbered = list(raw_columns(self.spec.process)), _AS_THEY_COME in frame.collect_schema().names()
-        table = self.dialect.collect(frame.select(*columns, *self.places, *([_AS_THEY_COME] if numbered else [])))
-        if numbered:
-            table = table.sort_values(_AS_THEY_COME, ignore_index=True).drop(columns=_AS_THEY_COME)
+        columns = list(raw_columns(self.spec.process))
+        table = self.dialect.collect(frame.select(*columns, *self.places))
         raw = self._rows_in_order(table) if self.places else Raw(table, ordered=self.dialect.ordered)
         return Log.of(self.process_id, self.spec.definitions, raw, people=self.people, given=self.given)
 

@@ -18,7 +18,6 @@ from svclight.errors import UnableError
 from svclight.in_engine.cases import count_column
 from svclight.in_engine.cells import among, is_flag, numbers_of, words_of
 from svclight.in_engine.conditions import LARGEST, CellExpressions, few
-from svclight.in_engine.contacts import later_contacts
 from svclight.in_engine.expressions import has_fraction, nobody
 from svclight.in_engine.working_time import clock_of
 from svclight.judging.array_view import ArrayView
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from svclight.in_engine.log import LazyLog
     from svclight.in_engine.working_time import ExpressionClock
     from svclight.method.rules import Measured
-    from svclight.method.view import Contacts, Numbers
+    from svclight.method.view import Numbers
     from svclight.values.text_dictionary import Texts
 
     Mask = NDArray[np.bool_]
@@ -221,9 +220,9 @@ class ExpressionView(CellExpressions):
         """The cases that have not ended; None if the log declares no end."""
         return None if self.lazy.ended is None else ~self.lazy.ended
 
-    def later_contacts(self, same: tuple[str, ...], within: Fraction) -> Contacts:
-        """The later contacts of each row that are the same in all names, within a window of seconds."""
-        return later_contacts(self.lazy, same, within)
+    def later_contacts(self, _same: tuple[str, ...], _within: Fraction) -> NoReturn:
+        """Refused: no engine looks for later contacts of a customer."""
+        raise UnableError("later contacts")
 
     def recency(self) -> NoReturn:
         """Refused: no engine gathers the customers of a period."""

@@ -6,7 +6,7 @@ In: what expressions need, as it turns up while they are put together. Out: the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
@@ -16,7 +16,7 @@ from svclight.errors import UnableError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from svclight.dialects.dialect import Column, Dialect, LaterRows, Written
+    from svclight.dialects.dialect import Column, Dialect, Written
 
     Frame = nw.LazyFrame[Any]
     from svclight.values.clocks import Steps
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 INSTANT, SEEN, SEEN_WALL, PLACED = range(4)
 """What times are made into, level by level: instants; those that have come, and local times; local times that have
 come; what days are cut from."""
-ALONE: Final = 1
-"""The level of columns that follow from their row alone; what is asked about other rows follows from these."""
 
 
 @dataclass
@@ -40,8 +38,7 @@ class Preparation:
         days: Days of ticks, so many of which make a second.
         periods: Periods of naive times, or of days where the flag says so.
         tables: Small tables, and the key by which each is joined.
-        later_rows: What is asked about the rows that follow each row, by the name of its counts.
-        last: All else, by level; up to `ALONE` from the row itself.
+        last: All else, by level.
     """
 
     first: dict[str, nw.Expr] = field(default_factory=dict)
@@ -51,17 +48,11 @@ class Preparation:
     days: dict[str, tuple[str, int]] = field(default_factory=dict)
     periods: dict[str, tuple[str, bool]] = field(default_factory=dict)
     tables: dict[str, tuple[nw.Expr, Frame]] = field(default_factory=dict)
-    later_rows: dict[str, LaterRows] = field(default_factory=dict)
     last: dict[int, dict[str, nw.Expr]] = field(default_factory=dict)
 
     def time(self, name: str, made: nw.Expr, *, level: int) -> nw.Expr:
         """Enters a computed time as a column at a level; it may use columns of lower levels."""
         self.times.setdefault(level, {}).setdefault(name, made)
-        return nw.col(name)
-
-    def named_column(self, name: str, made: nw.Expr) -> nw.Expr:
-        """Enters a column of the level `ALONE` under a name of its own, so that it is made once."""
-        self.last.setdefault(ALONE, {}).setdefault(name, made)
         return nw.col(name)
 
     def as_columns(self, what: str, expressions: Sequence[nw.Expr], *, level: int) -> list[nw.Expr]:
@@ -97,20 +88,9 @@ class Preparation:
         for name, (key, table) in self.tables.items():
             frame = frame.with_columns(key.alias(name)).join(table, on=name, how="left")
         frame = dialect.compute_once(frame)
-        alone = {level: named for level, named in self.last.items() if level <= ALONE}
-        frame = _with_levels(frame, alone, dialect)
-        for asked in self.later_rows.values():
-            later = dialect.add_later_rows(frame, asked)
-            if later is None:
-                raise UnableError(f"{dialect.name} looks for no later contacts")
-            frame = dialect.compute_once(later)
-        return _with_levels(frame, {level: self.last[level] for level in self.last if level > ALONE}, dialect)
-
-
-def _with_levels(frame: Frame, levels: Mapping[int, Mapping[str, nw.Expr]], dialect: Dialect) -> Frame:
-    for _, named in sorted(levels.items()):
-        frame = dialect.compute_once(frame.with_columns(*_with_aliases(named)))
-    return frame
+        for _, named in sorted(self.last.items()):
+            frame = dialect.compute_once(frame.with_columns(*_with_aliases(named)))
+        return frame
 
 
 def _with_aliases(made: Mapping[str, nw.Expr]) -> list[nw.Expr]:

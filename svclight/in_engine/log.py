@@ -39,13 +39,7 @@ if TYPE_CHECKING:
 
 _FIRST_SAFE, _LAST_SAFE = (clocks.FIRST_SECOND + 400 * DAY), (clocks.LAST_SECOND - 400 * DAY)
 _MOST_TICKS: Final = 2**63 - 1
-_ODD: Final = "judged by pandas"
-"""The column of the odd rows, and those judged together with them."""
 _FIRST_PRINTED, _AFTER_PRINTED = "!", "\x7f"
-
-
-def _is_null(column: str) -> nw.Expr:
-    return nw.col(column).is_null()
 
 
 def _never_meet(formats: Sequence[str]) -> bool:
@@ -103,9 +97,6 @@ class LazyLog:
         counted: The column with the number of events that make up each case; empty for rows that are no cases.
         odd_ids: The ids of cases that are odd because one of their events is; None for rows that are no cases.
         at_hand: Whether the different cells of a column cost next to nothing.
-        order: The columns that say where a row stands; none where rows have no order.
-        any_text: Tells whether a text of a column passes a test.
-        shared: The columns of which rows with the same cells are judged together; none where each row stands alone.
         marked: The columns of text of which rows in another than the normal form are odd.
         looked_up: The columns whose different cells are looked up anyway.
     """
@@ -133,9 +124,6 @@ class LazyLog:
     counted: str = ""
     odd_ids: Frame | None = None
     at_hand: bool = False
-    order: tuple[str, ...] = ()
-    any_text: Callable[[str, Callable[[nw.Expr], nw.Expr]], bool] = lambda *_: True
-    shared: tuple[str, ...] = ()
     marked: dict[str, None] = field(default_factory=dict)
     looked_up: frozenset[str] = frozenset()
 
@@ -164,35 +152,12 @@ class LazyLog:
         Raises:
             UnableError: The engine cannot compute them.
         """
-        prepared, odd = self.frame_without_companions(kind), self.odd_alone()
-        return prepared if odd is None or not self.shared else self.with_companions(prepared, _ODD, odd)
-
-    def frame_without_companions(self, kind: str) -> Frame:
-        """The same, without the column of `any_odd` where rows are judged together.
-
-        Raises:
-            UnableError: The engine cannot compute them.
-        """
         return self.before.prepare_frame(self.frame, self.dialect, kind)
 
     def any_odd(self) -> nw.Expr | None:
-        """The rows that pandas judges; None if the engine reads every cell as pandas does."""
-        odd = self.odd_alone()
-        return odd if odd is None or not self.shared else nw.col(_ODD)
-
-    def odd_alone(self) -> nw.Expr | None:
-        """The rows that the engine might not read as pandas does, without those that are judged together with them."""
+        """The odd rows, which pandas judges; None if the engine reads every cell as pandas does."""
         parts = [*self.odd, *self.rare]
         return reduce(lambda one, other: one | other, parts) if parts else None
-
-    def with_companions(self, frame: Frame, name: str, rows: nw.Expr) -> Frame:
-        """Adds a column of true and false: the given rows, and all that are judged together with one of them."""
-        flag, alone = nw.col(f"{name}:alone"), reduce(lambda one, other: one | other, map(_is_null, self.shared))
-        frame = frame.with_columns(
-            nw.when(rows).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)).alias(f"{name}:alone")
-        )
-        frame = frame.with_columns(flag.max().over(*self.shared).alias(f"{name}:shared"))
-        return frame.with_columns((nw.when(alone).then(flag).otherwise(nw.col(f"{name}:shared")) > 0).alias(name))
 
     def look_up_in_table(self, name: str, key: nw.Expr, columns: Mapping[str, NDArray[np.int64]]) -> dict[str, nw.Expr]:
         """Joins a small table by its first column, and gives its columns; null in rows without a match.

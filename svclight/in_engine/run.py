@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from svclight.counts.provenance import LogProvenance
-from svclight.definition.criterion_checks import AT_THE_END
 from svclight.definition.names_used import is_averaged, raw_columns
 from svclight.dialects.frames import interrupts_told, leaving_notice, turn_of
 from svclight.errors import SvclightNotice, UnableError, quoted_text
@@ -24,7 +23,6 @@ from svclight.in_engine.added_counts import Counting
 from svclight.in_engine.aggregation import Query
 from svclight.in_engine.cells import among
 from svclight.in_engine.conditions import few
-from svclight.in_engine.contacts import has_contacts
 from svclight.in_engine.counting import ask, values_of
 from svclight.in_engine.engine_log import EngineLog, opened_log, scanned_log
 from svclight.in_engine.events import EventLog
@@ -40,6 +38,7 @@ from svclight.logs.logs_of_call import where_of
 from svclight.logs.unread_fields import unread_fields
 from svclight.logs.usual_course import course, no_steps
 from svclight.method.clock_measures import calendar_of
+from svclight.method.measures import SEVERAL_ROWS
 from svclight.reading.file_relation import with_scan
 from svclight.values import clocks
 
@@ -291,10 +290,8 @@ def beyond(process: Process) -> str:
         return "a process without criteria"
     if any(is_averaged(criterion, log) for criterion in criteria):
         return "the squares of weights"
-    if log.rows == "events" and has_contacts(process):
-        return "later contacts among cases"
-    customers = [one.measure.kind for one in criteria if one.measure.kind in AT_THE_END]
-    return f"several rows at once for {customers[0]}" if customers else ""
+    kinds = [c.measure.kind for c in criteria if c.measure.kind in SEVERAL_ROWS]
+    return f"several rows at once for {kinds[0]}" if kinds else ""
 
 
 def in_engine(process_id: str, source: Source, call: Call) -> InEngine:
@@ -307,8 +304,6 @@ def in_engine(process_id: str, source: Source, call: Call) -> InEngine:
     process = call.definitions.processes[process_id]
     if why := beyond(process):
         raise UnableError(why)
-    if call.people and has_contacts(process):
-        raise UnableError("several ids of one customer")
     make = _maker(process, call)
     if source.table is not None:
         return _look_once(opened_log(process_id, source.table, call.definitions, make), call)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 IS_REPEAT: Final = "is a repeat itself"
 NO_ITEM: Final = "no item applies"
+SEVERAL_ROWS: Final = ("repeat", "recency", "frequency", "spend")
+"""Measures that look at several rows at once, which the view of arrays alone does."""
 _MOST_POINTS: Final = 2**53
 
 

@@ -175,41 +175,6 @@ def test_the_real_hotline_is_scored_inside(server):
     assert 0 < sent < len(frame) / 10
 
 
-AGAIN = """
-svclight: 1
-time_zone: Europe/Berlin
-processes:
-  hotline:
-    title: Hotline
-    log: {time: called, customer: who, segments: [topic]}
-    criteria:
-      again: {measure: {repeat: {within: 7 d, same: [customer, topic]}}, green: "<= 0", yellow: "<= 1"}
-      solved: {measure: {repeat: {within: 30 d, same: [customer], first_only: true}}, green: "<= 0"}
-"""
-
-
-@pytest.mark.slow
-def test_repeat_contacts_are_counted_inside(server):
-    places = pd.Series(range(5000))
-    frame = pd.DataFrame(
-        {
-            "called": pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(places * 2617 % 15_000_000, unit="s"),
-            "who": (places * 7919 % 701).astype(str).where(places % 50 > 0),
-            "topic": (places % 3).map({0: "bill", 1: "line", 2: "move"}),
-        }
-    ).astype({"called": "datetime64[us, UTC]"})
-    loaded(server, "contacts", frame, {"called": "timestamptz"})
-    definitions = svclight.loads(AGAIN)
-    with opened(server, "contacts") as table:
-        server.forget_statements()
-        card = card_of(table, definitions, by=["topic"], as_of="2026-06-01")
-        sent = server.rows_sent()
-        assert len(card.values)  # a histogram is counted when it is asked for, while the server is there
-    same(card, card_of(frame, definitions, by=["topic"], as_of="2026-06-01"))
-    assert not [notice for notice in card.provenance.notices if "brought from" in notice]
-    assert 0 < sent < len(frame) / 10
-
-
 # --- the command line -------------------------------------------------------------------------------------------------
 
 SERVICE = """
