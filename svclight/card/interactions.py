@@ -80,7 +80,7 @@ def check_wanted(
     Args:
         wanted: The filters.
         criteria: The criteria of each process that has a log.
-        words: The words of each segment by which the card is split; the empty one is there for a missing segment.
+        words: The words of each segment by which the card is split. The empty word may be asked for anyway.
         kind: The kind of period.
 
     Raises:

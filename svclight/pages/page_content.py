@@ -157,7 +157,6 @@ class Page:
         told: The three sentences.
         rows: A row for each criterion.
         kind: What the periods that are shown are called, and the heading of a table by them.
-        kind_of_card: What the card's own periods are called.
         added_up: That smaller periods were added up; empty where they were not.
         columns: The names of the periods.
         overview: For each criterion its title, its key and its cells: a bar of the zones and the green share.
@@ -178,7 +177,6 @@ class Page:
     told: tuple[Told, ...]
     rows: tuple[Row, ...]
     kind: tuple[str, str]
-    kind_of_card: str
     added_up: str
     columns: tuple[str, ...]
     overview: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
@@ -224,7 +222,6 @@ def page_of(card: Scorecard, checks: Any = None, *, lang: str | None = None) -> 
         told=tuple(_told(found)),
         rows=rows,
         kind=(page_words.kind_name(shown.kind, chosen), page_words.by_kind(shown.kind, chosen)),
-        kind_of_card=page_words.kind_name(card.provenance.period, chosen),
         added_up=page_words.added_up(shown.kind, chosen) if shown.is_added_up else "",
         columns=tuple(names),
         overview=tuple(_overview(found, rows, shown)),

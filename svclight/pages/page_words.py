@@ -183,7 +183,7 @@ def differing_finding(names: Sequence[str], *, judged: int, lang: str) -> str:
 
 
 def values_finding(period: str, median: str, p90: str, lang: str) -> str:
-    """How long, or how much, it is in the newest period; `period` is empty where that is not known."""
+    """How long, or how much, it is in a period; that is empty where that is not known."""
     if not period:
         return say("How is it spread?", lang)
     values = {"period": period, "median": median, "p90": p90}

@@ -252,6 +252,7 @@ def test_many_days_are_added_up_and_the_page_stays_small():
     assert made.added_up == "Shown by month: what lies in a month is added up."
     assert len(made.columns) == 24
     assert {len(one.amounts) for one in made.details if one.amounts} == {24}
+    assert ">Day</th>" not in html(card)  # all tables are by the periods that are shown
     rated = sum(int(month.rated.replace(",", "")) for month in made.details[0].months)
     shares = card.shares()
     mine = (shares["criterion"] == made.details[0].row.key.rpartition(".")[2]) & (shares["period"] != "")
