@@ -18,7 +18,7 @@ import pandas as pd
 from svclight.card import customers_across
 from svclight.card import interactions as drilldown
 from svclight.card.card_file import opened_tables, saved_bytes
-from svclight.card.card_tables import LATE, TABLES, CardTables, check_card
+from svclight.card.card_tables import LATE, CardTables, check_card
 from svclight.card.display import card_text
 from svclight.card.light_table import light_table
 from svclight.card.lights import Light
@@ -26,6 +26,7 @@ from svclight.card.merging import late_table, merge_cards, places_of, seen_at, w
 from svclight.card.notebook_card import months_html
 from svclight.card.summary import no_summary_notice, summary_table
 from svclight.card.survival import survival_shares
+from svclight.counts.count_tables import TABLES
 from svclight.counts.tidy_tables import KEYS, ids_of, periods_in, tidy
 from svclight.decisions.check import check, newest_whole
 from svclight.decisions.target_counts import without_unsplit_targets

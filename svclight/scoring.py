@@ -16,7 +16,7 @@ import pandas as pd
 
 from svclight.card.card_tables import LATE
 from svclight.card.merging import not_scored
-from svclight.counts.count_tables import largest_totals, tables_of
+from svclight.counts.count_tables import TABLES, largest_totals, tables_of
 from svclight.counts.log_notices import bearable_share, check_unread, joins_table, quoting_notices, unread_table
 from svclight.counts.log_reach import ends_in_words
 from svclight.counts.provenance import Provenance
@@ -69,6 +69,7 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     customers: Any = None,
     max_rejected: int | None = None,
     max_unread: float | str | None = None,
+    summary: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Scorecard:
     """Puts every interaction of the logs into one state per criterion, and counts.
@@ -86,6 +87,8 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
         max_rejected: The most rejected lines that are bearable, over all logs.
         max_unread: The share of a field's cells that may be unread, such as 0.02 or "2 %"; as the definition says (1 %)
             unless given.
+        summary: Means, medians and sums are counted in the same pass, for a report or `card.summary()` that follows;
+            unless given in a second pass, when they are first asked for, as engines always do.
         progress: Called with the bytes read and the bytes there are, while files are read.
 
     Returns:
@@ -126,7 +129,8 @@ def score(  # noqa: PLR0913 - each is a question that a caller may answer, all b
     sources = sources_of(logs, definitions)
     check_segments(definitions, segments)
     people = people_of(customers)
-    call = Call(definitions, segments, period, matured=matured, as_of=given, people=people, progress=progress)
+    seen = Call(definitions, segments, period, matured=matured, as_of=given, people=people)
+    call = replace(seen, summary=summary, progress=progress)
     bearable = None if max_unread is None else bearable_share(max_unread)
     with turn_of(*sources.tables()), interrupts_told():
         read = [_open_log(name, sources, call.of_process(name)) for name in sources.logs]
@@ -244,7 +248,8 @@ def _notices(
 
 def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Provenance) -> Scorecard:
     by = provenance.by
-    tables = [tables_of(one.tallied) for one in scored]
+    now = [name for name in TABLES if name not in LATE]
+    tables = [tables_of(one.tallied, [*now, "values"]) for one in scored]
 
     def join_parts(name: str, parts: Iterable[Any]) -> pd.DataFrame:
         return build(list(parts), columns_of(name, by), definitions, by)
@@ -270,7 +275,6 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
     def way_back(wanted: Wanted) -> list[Judge]:
         return [back(wanted) for process_id, back in backs if wanted.process in (None, process_id)]
 
-    now = [name for name in tables[0] if name not in LATE]
     return Scorecard(
         **{name: join_parts(name, (part for table in tables for part in table[name])) for name in now},
         values=values if any(one.late is not None for one in scored) else values(),

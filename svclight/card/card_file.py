@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from svclight.card.card_tables import TABLES
 from svclight.card.saved_content import checked_columns, checked_provenance
+from svclight.counts.count_tables import TABLES
 from svclight.counts.log_notices import JOINS_COLUMNS, UNREAD_COLUMNS, told_table
 from svclight.counts.tidy_tables import PERIODS, columns_of, tidy
 from svclight.errors import DefinitionError, Issue, SvclightError, printable_text

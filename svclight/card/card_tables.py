@@ -35,10 +35,8 @@ if TYPE_CHECKING:
     from svclight.judging.judge import Judge
     from svclight.processes import Definitions
 
-TABLES: Final = ("counts", "reasons", "values", "periods", "responses", "squares", "bins", "sums")
-"""The tables of a card that are keyed by criterion and period."""
 LATE: Final = ("values", "bins", "sums")
-"""Those of them that are made when they are first asked for: they may take one more pass over the log."""
+"""Those of its tables that are made when they are first asked for: they may take one more pass over the log."""
 FEW: Final = 30
 """Shares of fewer rated interactions than this are flagged `few`."""
 

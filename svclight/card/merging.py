@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pandas as pd
 
-from svclight.card.card_tables import LATE, TABLES, CardTables
+from svclight.card.card_tables import LATE, CardTables
+from svclight.counts.count_tables import TABLES
 from svclight.counts.log_notices import add_tables
 from svclight.counts.tidy_tables import KEYS, PERIODS, build, part_of
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text

@@ -210,6 +210,7 @@ def card_of(
     customers: Path | None = None,
     max_rejected: int | None = None,
     max_unread: str | None = None,
+    summary: bool = False,
     quiet: bool = False,
 ) -> Scorecard:
     """The card of logs, of hand-kept tables, of both together; or a saved one. What is worth saying is said.
@@ -224,6 +225,7 @@ def card_of(
         customers: Who stands behind the ids of customers.
         max_rejected: The most rejected lines that are bearable.
         max_unread: The share of a field's cells that may be unread.
+        summary: Whether means, medians and sums will be asked for.
         quiet: Whether nothing is said: the same logs are counted once more, and it was said before.
 
     Raises:
@@ -239,7 +241,7 @@ def card_of(
             definitions = load_definitions(given.definition)  # type: ignore[arg-type]  # `_check_given` looked
             split = [*(by or ()), *(_target_segments(given, definitions, by or ()) if for_targets else ())]
             bearable = {"max_rejected": max_rejected, "max_unread": max_unread}
-            seen = {"as_of": as_of, "matured": matured, "customers": customers, **bearable}
+            seen = {"as_of": as_of, "matured": matured, "customers": customers, "summary": summary, **bearable}
             card = _score_or_tally(given, definitions, by=split, period=period or "month", progress=progress, **seen)
     if quiet:
         return card

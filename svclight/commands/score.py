@@ -50,6 +50,8 @@ from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from svclight.scorecard import Scorecard
 
 
@@ -72,7 +74,7 @@ def demo(
     definition, log = (
         write_whole(output / name, (example / name).read_bytes()) for name in ("hotline.yaml", "calls.csv.gz")
     )
-    card = card_of(Given(definition, [f"hotline={log}"]), as_of="2026-01-01T06:00")
+    card = card_of(Given(definition, [f"hotline={log}"]), as_of="2026-01-01T06:00", summary=True)
     from svclight.commands.terminal_answers import show_answer_of
 
     show_answer_of(card)
@@ -128,11 +130,13 @@ def score(
     check_files(given, [output], [customers])
     seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
     is_answered = output is None and sys.stdout.isatty() and not (shares or summary)
-    made = card_of(given, by=by, period=period, for_targets=is_answered, **seen)
+    saved = output if output is not None and output.suffix == ".svclight" else None
+    kept = summary or saved is not None
+    made = card_of(given, by=by, period=period, for_targets=is_answered, summary=kept, **seen)
     if summary:
         _give_summary(made, output)
-    elif output is not None and output.suffix == ".svclight":
-        made.save(output, quote_cells=quote_cells)
+    elif saved is not None:
+        made.save(saved, quote_cells=quote_cells)
     elif is_answered:
         from svclight.commands.terminal_answers import show_answer_of
 
@@ -195,12 +199,27 @@ def interactions(
     given = Given(definition, log)
     check_files(given, [output], [customers])
     which = (None, None) if criterion is None else CriterionId.parse(criterion)
-    words = dict(_segment_word(one) for one in where or [])
+    words = _segment_words(where or [])
     split = list(dict.fromkeys([*(by or []), *words])) or None  # what is asked for must be told apart
     seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
     made = card_of(given, by=split, period=kind_of_all([period]), **seen)
     give_table(made.interactions(*which, zone=zone, period=period, where=words, pseudonymise=pseudonymise), output)
     end_if_nothing_rated(made)
+
+
+def _segment_words(texts: Sequence[str]) -> dict[str, str]:
+    """The words of several `--where SEGMENT=WORD`.
+
+    Raises:
+        SvclightError: One has no `=` in it, or two are about the same segment.
+    """
+    words: dict[str, str] = {}
+    for segment, word in map(_segment_word, texts):
+        if segment in words:
+            message = f"--where names {quoted_text(segment)} twice"
+            raise SvclightError(Issue(message, expected="one word for each segment", hint="ask for each by itself"))
+        words[segment] = word
+    return words
 
 
 def _segment_word(text: str) -> tuple[str, str]:
@@ -249,7 +268,7 @@ def report(
     given = Given(definition, log, table, card)
     check_files(given, [output], [customers])
     seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
-    made = card_of(given, by=by, period=period, for_targets=True, **seen)
+    made = card_of(given, by=by, period=period, for_targets=True, summary=True, **seen)
     print_text(str(write_report(made, output, quote_cells=quote_cells, lang=lang)))
     end_if_nothing_rated(made)
 

@@ -36,6 +36,7 @@ class Call:
         as_of: The moment given in the call, in nanoseconds; None if it gave none.
         people: The person behind a customer's id, for ids that share a person.
         progress: Called with the bytes read and the bytes there are.
+        summary: Whether sums and fine histograms are counted in the same pass, since somebody will ask for them.
     """
 
     definitions: Definitions
@@ -45,6 +46,7 @@ class Call:
     as_of: int | None = None
     people: Mapping[str, str] = field(default_factory=dict)
     progress: Callable[[int, int], None] | None = None
+    summary: bool = False
 
     def of_process(self, process: str) -> Call:
         """The same for the log of one process: split by those of the segments that it offers."""

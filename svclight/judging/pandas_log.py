@@ -25,6 +25,7 @@ from svclight.reading.source import Source
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from svclight.counts.count_tables import Tallied
     from svclight.logs.log import Log
     from svclight.logs.unread_fields import UnreadField
 
@@ -81,7 +82,7 @@ class InPandas:
         judge, again, call = judge_of(self.log, settled, self.call), self.again, self.call
         if of_events(self.log) and len(self.log):
             self.log.notices.update(dict.fromkeys(idle_steps(self.log, step_words(self.log))))
-        counted = Counted.of(judge)
+        counted = Counted.of(judge, amounts=call.summary)
         rejected = tuple(rejected_of(self.log))
         judged = judge.log
         raws = [self.log.raw, *(other.raw for other, _ in self.log.joined.values())]
@@ -101,11 +102,16 @@ class InPandas:
             course(judged),
             tuple(self.log.notices),
             lambda _wanted: judge_of(again(), settled, call),
-            lambda: Counted.of(judge_of(again(), settled, call), amounts=True).process_counts(),
+            (lambda: tallied) if call.summary else lambda: _tallied_amounts(again(), settled, call),
             told=tuple(unmet_notices(seen, judged)),
             unread=tuple(unread_fields(seen)),
             joins=tuple(join_counts(seen)),
         )
+
+
+def _tallied_amounts(log: Log, settled: Settled, call: Call) -> Tallied:
+    """The counts of a log with its sums and fine histograms: one more pass."""
+    return Counted.of(judge_of(log, settled, call), amounts=True).process_counts()
 
 
 def judge_of(log: Log, settled: Settled, call: Call) -> Judge:

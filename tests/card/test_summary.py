@@ -309,3 +309,19 @@ def test_days_that_are_added_up_to_months_have_the_summary_of_months(by):
 
     found = summary_table(days, by, larger=larger)
     pd.testing.assert_frame_equal(sorted_rows(found), sorted_rows(summary_table(months, by)), check_dtype=False)
+
+
+@pytest.mark.filterwarnings("ignore::svclight.errors.SvclightNotice")
+@pytest.mark.parametrize("weight", ["", "n"])
+def test_a_summary_that_is_counted_in_the_same_pass_is_that_of_a_second_one(weight, tmp_path):
+    path = tmp_path / "log.csv"
+    pd.DataFrame(rows(400)).assign(n=2).to_csv(path, index=False)
+    options = {"by": "team", "as_of": AS_OF, "max_unread": 1}
+    late = svclight.score(path, svclight.loads(text(weight)), **options)
+    expected, counts = late.summary(), late.counts
+    at_once = svclight.score(path, svclight.loads(text(weight)), summary=True, **options)
+    path.unlink()  # nothing is read any more
+    pd.testing.assert_frame_equal(at_once.summary(), expected)
+    pd.testing.assert_frame_equal(at_once.counts, counts)
+    for name in ("bins", "sums", "values"):
+        pd.testing.assert_frame_equal(getattr(at_once, name), getattr(late, name))

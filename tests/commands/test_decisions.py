@@ -95,3 +95,10 @@ def test_the_command_of_a_line_lists_the_interactions_of_its_segment_alone(run):
 )
 def test_words_of_segments_that_are_not_there(run, word, said):
     assert said in run("interactions", "--where", word, code=2).stderr
+
+
+def test_two_words_for_one_segment_are_refused(run):
+    said = run("interactions", "--where", "team=a", "--where", "team=b", code=2).stderr
+    assert said.startswith(
+        'error: --where names "team" twice; expected one word for each segment; ask for each by itself'
+    )
