@@ -21,8 +21,8 @@ import yaml
 from svclight.definition import yaml_text
 from svclight.definition.criterion_id import CriterionId
 from svclight.definition.document_checks import check_document, raw_at
-from svclight.definition.file_heads import FileHead, head_of
 from svclight.definition.for_authors import LANGUAGES
+from svclight.definition.merged_files import FORMAT, MergedFiles
 from svclight.definition.models import Checklist, Criterion, Measure
 from svclight.definition.review_dates import review_due
 from svclight.definition.validation import Place, document_and_issues, dotted_path, place_of, shown_value
@@ -46,10 +46,9 @@ if TYPE_CHECKING:
 
     from svclight.definition.document_checks import Finding
     from svclight.definition.document_checks import Path as KeyPath
+    from svclight.definition.merged_files import FileHead
     from svclight.definition.models import Document, Process
 
-FORMAT: Final = 1
-"""The version of the definition format that is read here."""
 
 _CONDITION_KEYS: Final = frozenset(["where", "applies", "asked"])
 _NAMED: Final = frozenset(
@@ -379,17 +378,12 @@ def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:
     Raises:
         DefinitionError: Something is wrong in one of them, or between them.
     """
-    whole = _Merged()
-    heads: list[FileHead] = []
+    whole = MergedFiles()
     for file, text in texts:
         parsed = yaml_text.parse_yaml(text, file)
         whole.issues += parsed.issues
         if isinstance(parsed.data, dict):
             whole.add(file, parsed)
-            head, issues = head_of(file, parsed.data, parsed.lines)
-            heads.append(head)
-            # the first file speaks for the whole, and is told of with it
-            whole.issues += issues if len(heads) > 1 else []
             continue
         whole.complete = False  # rules between keys would miss the names of this file
         if not parsed.issues:
@@ -401,71 +395,7 @@ def _build_definitions(texts: list[tuple[str, str]]) -> Definitions:
         made = _validate_document(whole.raw, whole.places, whole.issues, complete=whole.complete)
     except DefinitionError as error:
         raise DefinitionError(error.issues, dict(texts)) from None
-    return replace(made, heads=tuple(heads)) if len(heads) > 1 else made
-
-
-@dataclass
-class _Merged:
-    """Files put together.
-
-    Sections are joined, an id that stands for two things is an error; of other keys the first counts.
-    """
-
-    raw: dict[str, Any] = field(default_factory=dict)
-    places: dict[KeyPath, Place] = field(default_factory=dict)
-    issues: list[Issue] = field(default_factory=list)
-    complete: bool = True
-
-    def add(self, file: str, parsed: yaml_text.Parsed) -> None:
-        """Adds one file."""
-        self.issues += _version_issues(file, parsed)
-        for key, value in parsed.data.items():
-            if key in ("processes", "calendars") and isinstance(self.raw.get(key), dict):
-                self._add_section(key, value, file, parsed)
-            elif key in ("time_zone", "currency", "language") and self.raw.get(key, value) != value:
-                message = f"files loaded together agree in their `{key}`"
-                first = self.places[(key,)]
-                hint = f"first in {first.file}:{first.line}"
-                place = (file, parsed.lines[(key,)], key)
-                self.issues.append(Issue(message, *place, shown_value(value), shown_value(self.raw[key]), hint))
-            else:
-                self.raw.setdefault(key, value)
-        for path, line in parsed.lines.items():
-            self.places.setdefault(path, Place(file, line))
-
-    def _add_section(self, key: str, value: Any, file: str, parsed: yaml_text.Parsed) -> None:
-        """Adds the processes or calendars of one file to those that are there."""
-        section = self.raw[key]
-        if not isinstance(value, dict):
-            place = (file, parsed.lines[(key,)], key)
-            self.issues.append(Issue("this is of the wrong kind", *place, shown_value(value), "a mapping"))
-            return
-        for name, item in value.items():
-            if name in section and not _may_stand_twice(key, item, section[name]):
-                first = self.places[key, name]
-                hint = f"first in {first.file}:{first.line}"
-                where = (file, parsed.lines[key, name], f"{key}.{printable_text(name)}")
-                self.issues.append(Issue(f"{quoted_text(name)} is defined twice", *where, hint=hint))
-            else:
-                section.setdefault(name, item)
-
-
-def _may_stand_twice(section: str, item: Any, first: Any) -> bool:
-    """Whether an id may stand in several files: that of a calendar or a heading that is the same, key for key."""
-    is_heading = section == "calendars" or (isinstance(item, dict) and not {"log", "criteria"} & item.keys())
-    return bool(is_heading and item == first)
-
-
-def _version_issues(file: str, parsed: yaml_text.Parsed) -> Iterator[Issue]:
-    """The issues with the keys that each file must have: the version of the format, the time zone."""
-    line = parsed.lines[()]
-    if "svclight" not in parsed.data:
-        yield Issue('the key "svclight" is missing', file, line, expected=f"svclight: {FORMAT}")
-    elif parsed.data["svclight"] != FORMAT or isinstance(parsed.data["svclight"], bool | float):
-        found, here = shown_value(parsed.data["svclight"]), parsed.lines[("svclight",)]
-        yield Issue("unknown format version", file, here, "svclight", found, f"{FORMAT}")
-    if "time_zone" not in parsed.data:
-        yield Issue('the key "time_zone" is missing', file, line, expected="an IANA name such as Europe/Berlin")
+    return replace(made, heads=tuple(whole.heads)) if len(whole.heads) > 1 else made
 
 
 def _validate_document(

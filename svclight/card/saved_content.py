@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from svclight.counts.log_reach import BEGINS, ENDS, RUNNING, WINDOW
 from svclight.counts.provenance import LogProvenance, Provenance
-from svclight.definition.file_heads import FileHead
+from svclight.definition.merged_files import FileHead
 from svclight.errors import printable_text
 from svclight.processes import check_segments
 from svclight.thresholds import STATES

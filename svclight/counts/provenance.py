@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from svclight.definition.file_heads import FileHead
+    from svclight.definition.merged_files import FileHead
     from svclight.processes import Definitions
 
 

@@ -331,10 +331,8 @@ class Log:
             message = f"the times of {quoted_text(name)} are not ISO 8601 and have no `format`"
             expected = "a `format` at the field"
             if name not in self.spec.fields:  # a column by its name, which has no place for a format
-                expected = (
-                    f"a field with a `format`, fields: {{at: {{time: {quoted_text(name)}, format: …}}}}, and `at`"
-                )
-                expected += " where the column is named now"
+                made = f"fields: {{at: {{time: {quoted_text(name)}, format: …}}}}"
+                expected = f"a field with a `format`, {made}, and `at` where the column is named now"
             raise LogError(self._unclear(name, message, cell, row, expected, read))
         if times.conflict is not None and times.texts is not None:
             word, formats = times.conflict.word, times.conflict.formats

@@ -48,19 +48,20 @@ def test_what_was_waited_is_shown_in_its_unit_however_finely_times_are_written(c
     assert values.fillna(-1).tolist() == [10, 4, 15, 30, 90, -1]
 
 
-def test_a_short_wait_is_told_by_the_limits_that_hold_for_the_row():
-    # given up after 4, 15, 30 and 90 s, by limits of a team each: 20 s (the first row of limits), or else 4 s
+@pytest.mark.parametrize(
+    ("within", "expected"),
+    [
+        # 4 s < 15 s of team b; 15 s is not; 30 s is within 30 s of team a; 90 s is not; of the last nobody knows
+        ("green", ["green", "excluded", "red", "excluded", "red", "missing"]),
+        # a length of time is the same whatever limits hold: 4 s and 15 s are within 15 s
+        ("15 s", ["green", "excluded", "excluded", "red", "red", "missing"]),
+    ],
+)
+def test_a_short_wait_is_told_by_the_limits_that_hold_for_the_row(within, expected):
+    # given up after 4, 15, 30 and 90 s, by limits of a team each
     rows = frame().assign(team=["a", "b", "b", "a", "a", "a"])
     limits = 'thresholds: [{where: {team: a}, green: "<= 30 s"}, {green: "< 15 s"}]'
-    measure = "measure: {duration: {from: at, to: done}}, abandoned: {where: {end: gave up}, at: gave, counts: {excluded_within: green}}"
+    abandoned = f"{{where: {{end: gave up}}, at: gave, counts: {{excluded_within: {within}}}}}"
+    measure = f"measure: {{duration: {{from: at, to: done}}}}, abandoned: {abandoned}"
     found = score(rows, f"c: {{{measure}, {limits}}}", as_of="2026-01-15T13:00:00Z")
-    # 4 s < 15 s of team b; 15 s is not; 30 s is within 30 s of team a; 90 s is not; of the last nobody knows
-    assert states(found, "c") == ["green", "excluded", "red", "excluded", "red", "missing"]
-
-
-def test_a_fixed_short_wait_is_the_same_under_all_limits():
-    rows = frame().assign(team=["a", "b", "b", "a", "a", "a"])
-    limits = 'thresholds: [{where: {team: a}, green: "<= 30 s"}, {green: "< 15 s"}]'
-    measure = "measure: {duration: {from: at, to: done}}, abandoned: {where: {end: gave up}, at: gave, counts: {excluded_within: 15 s}}"
-    found = score(rows, f"c: {{{measure}, {limits}}}", as_of="2026-01-15T13:00:00Z")
-    assert states(found, "c") == ["green", "excluded", "excluded", "red", "red", "missing"]
+    assert states(found, "c") == expected
