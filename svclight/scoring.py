@@ -255,9 +255,32 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
         return build(list(parts), columns_of(name, by), definitions, by)
 
     # what is kept here lives as long as the card: no log
-    bins = [(table["values"], one.late) for table, one in zip(tables, scored, strict=True)]
-    sums = [one.amounts for one in scored]
     backs = [(one.tallied.process_id, one.back) for one in scored]
+    courses = [one.steps for one in scored]
+    steps = partial(_joined_steps, courses)
+
+    def way_back(wanted: Wanted) -> list[Judge]:
+        return [back(wanted) for process_id, back in backs if wanted.process in (None, process_id)]
+
+    return Scorecard(
+        **{name: join_parts(name, (part for table in tables for part in table[name])) for name in now},
+        **_late_tables(scored, [table["values"] for table in tables], join_parts),
+        steps=steps if any(map(callable, courses)) else steps(),
+        rejected=_rejected_table(scored),
+        unread=unread_table([field for one in scored for field in one.unread]),
+        joins=joins_table([join for one in scored for join in one.joins]),
+        definitions=definitions,
+        provenance=provenance,
+        way_back=way_back,
+    )
+
+
+def _late_tables(
+    scored: Sequence[Scored], now: Sequence[list[Any]], join_parts: Callable[[str, Iterable[Any]], pd.DataFrame]
+) -> dict[str, Any]:
+    """The tables that a card makes when they are first asked for; `now` are the values that are known already."""
+    bins = list(zip(now, (one.late for one in scored), strict=True))
+    sums = [one.amounts for one in scored]
 
     def values() -> pd.DataFrame:
         late = [parts if make is None else tables_of(make(), ["values"])["values"] for parts, make in bins]
@@ -269,25 +292,11 @@ def _card(definitions: Definitions, scored: Sequence[Scored], provenance: Proven
         late = [tables_of(one(), names) for one in sums]
         return {name: join_parts(name, (part for table in late for part in table[name])) for name in names}
 
-    courses = [one.steps for one in scored]
-    steps = partial(_joined_steps, courses)
-
-    def way_back(wanted: Wanted) -> list[Judge]:
-        return [back(wanted) for process_id, back in backs if wanted.process in (None, process_id)]
-
-    return Scorecard(
-        **{name: join_parts(name, (part for table in tables for part in table[name])) for name in now},
-        values=values if any(one.late is not None for one in scored) else values(),
-        steps=steps if any(map(callable, courses)) else steps(),
-        bins=lambda: amounts()["bins"],
-        sums=lambda: amounts()["sums"],
-        rejected=_rejected_table(scored),
-        unread=unread_table([field for one in scored for field in one.unread]),
-        joins=joins_table([join for one in scored for join in one.joins]),
-        definitions=definitions,
-        provenance=provenance,
-        way_back=way_back,
-    )
+    return {
+        "values": values if any(one.late is not None for one in scored) else values(),
+        "bins": lambda: amounts()["bins"],
+        "sums": lambda: amounts()["sums"],
+    }
 
 
 def _rejected_table(scored: Iterable[Scored]) -> pd.DataFrame:
