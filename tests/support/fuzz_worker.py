@@ -48,7 +48,7 @@ def main(kind: str, first: int, last: int, progress: Path) -> None:
             signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)
             fault = fault_of(given, place, beside=number % BESIDE == 0)
             signal.setitimer(signal.ITIMER_PROF, 0)
-            if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > MOST_MEMORY:
+            if most_memory() > MOST_MEMORY:
                 fault = {"fault": f"more than {MOST_MEMORY:,} bytes of memory", "trace": ""}
             if fault:
                 sys.stdout.write(json.dumps({"kind": kind, "number": number, **fault}) + "\n")
@@ -61,6 +61,12 @@ def main(kind: str, first: int, last: int, progress: Path) -> None:
 def addresses() -> int:
     """The bytes of addresses that this process has."""
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+
+
+def most_memory() -> int:
+    """The most bytes that this process has had; `getrusage` counts those of the process from which it was forked, too."""
+    told = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(told["VmHWM"].split()[0]) * 1024
 
 
 def fault_of(given: Given, folder: Path, *, beside: bool) -> dict[str, Any]:
