@@ -67,6 +67,7 @@ lint: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/run.py --rows 1000000 --rounds 3
 	$(BIN)/python benchmarks/imports.py 3
+	$(BIN)/python benchmarks/reports.py 3
 	$(BIN)/python benchmarks/events.py 1000000 1
 	$(BIN)/python benchmarks/working_time.py 1000000 3
 
@@ -75,6 +76,7 @@ bench-full: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/run.py --rows 10000000 --rounds 5
 	$(BIN)/python benchmarks/run.py --rows 10000000 --rounds 3 --cases large
 	$(BIN)/python benchmarks/imports.py 11
+	$(BIN)/python benchmarks/reports.py 11
 	$(BIN)/python benchmarks/peers.py --rows 1000000 --rounds 3
 	$(BIN)/python benchmarks/events.py 1000000 5
 	$(BIN)/python benchmarks/travel.py

@@ -29,7 +29,7 @@ _TO_REACH: Final = {"import pandas, svclight": ("import pandas", 0.1), "svclight
 
 def spent(arguments: list[str]) -> float:
     """Seconds of processor time of a fresh Python."""
-    process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status):
         raise SystemExit(f"{arguments} failed")
