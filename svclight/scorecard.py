@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
-
-import pandas as pd
 
 from svclight.card import customers_across
 from svclight.card import interactions as drilldown
@@ -22,19 +19,17 @@ from svclight.card.card_tables import LATE, CardTables, check_card
 from svclight.card.display import card_text
 from svclight.card.light_table import light_table
 from svclight.card.lights import Light
-from svclight.card.merging import late_table, merge_cards, places_of, seen_at, way_out
+from svclight.card.merging import change_tables, merge_cards, places_of, seen_at, way_out, without_places
 from svclight.card.notebook_card import months_html
 from svclight.card.summary import no_summary_notice, summary_table
 from svclight.card.survival import survival_shares
-from svclight.counts.count_tables import TABLES
-from svclight.counts.tidy_tables import KEYS, ids_of, periods_in, tidy
+from svclight.counts.tidy_tables import ids_of, periods_in
 from svclight.decisions.check import check, newest_whole
 from svclight.decisions.target_counts import without_unsplit_targets
 from svclight.decisions.verdicts import SIGNS, verdict_words, worst_verdict
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import SvclightError, SvclightNotice, check_kind, quoted_list, texts_of
 from svclight.judging.contract import Wanted
-from svclight.logs.usual_course import no_steps
 from svclight.values import notebook_html
 from svclight.values.files import write_whole
 from svclight.values.notebook_html import TextTable
@@ -42,7 +37,9 @@ from svclight.wording.catalogue import say, to_say
 from svclight.wording.languages import period_words, whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
+
+    import pandas as pd
 
     from svclight.card.lights import LightRow, LightTable
     from svclight.decisions.check import Checks
@@ -293,7 +290,7 @@ class Scorecard(CardTables):
             raise SvclightError(
                 f"the card has no period {quoted_list(unknown)}; it has {quoted_list(sorted(there - {''}))}"
             )
-        return self._each(lambda table: table[table["period"].isin(wanted)])
+        return change_tables(self, lambda table: table[table["period"].isin(wanted)])
 
     def __add__(self, other: Scorecard) -> Scorecard:
         """Puts together cards that share no period of a criterion and agree in its definition.
@@ -363,29 +360,7 @@ class Scorecard(CardTables):
         mine, theirs = seen_at(self), seen_at(new)
         lost_here = {place for place in mine.keys() & theirs.keys() if theirs[place] >= mine[place]}
         lost_there = (mine.keys() & theirs.keys()) - lost_here
-        return merge_cards(self._without(lost_here), new._without(lost_there))
-
-    def _without(self, places: set[tuple[str, str, str]]) -> Scorecard:
-        """The card without some periods of criteria."""
-        if not places:
-            return self
-
-        def others(table: pd.DataFrame) -> pd.DataFrame:
-            keys = zip(*(table[key] for key in KEYS), strict=True)
-            kept = [key not in places for key in keys]
-            return table[pd.Series(kept, index=table.index, dtype=bool)]  # a bare empty list would choose no columns
-
-        return self._each(others)
-
-    def _each(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Scorecard:
-        """The card with every table changed alike; it has no way back, and no steps, which are those of a whole log."""
-
-        def change_table(table: pd.DataFrame) -> pd.DataFrame:
-            return tidy(change(table), self.definitions, self.by)
-
-        tables: dict[str, Any] = {name: change_table(getattr(self, name)) for name in TABLES if name not in LATE}
-        tables |= {name: late_table(name, change_table, self) for name in LATE}
-        return replace(self, **tables, steps=no_steps(), way_back=None)
+        return merge_cards(without_places(self, lost_here), without_places(new, lost_there))
 
     def save(self, path: str | Path, *, quote_cells: bool = False) -> Path:
         """Writes the card to one file, without any customer's id and without the texts of rejected lines.

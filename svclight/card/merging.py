@@ -15,12 +15,13 @@ import pandas as pd
 from svclight.card.card_tables import LATE, CardTables
 from svclight.counts.count_tables import TABLES
 from svclight.counts.log_notices import add_tables
-from svclight.counts.tidy_tables import KEYS, PERIODS, build, part_of
+from svclight.counts.tidy_tables import KEYS, PERIODS, build, part_of, tidy
 from svclight.errors import Issue, SvclightError, quoted_list, quoted_text
+from svclight.logs.usual_course import no_steps
 from svclight.processes import criterion_at, criterion_ids, from_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from svclight.counts.provenance import Provenance
     from svclight.definition.criterion_id import CriterionId
@@ -107,52 +108,79 @@ def seen_at(card: CardTables) -> dict[tuple[str, str, str], int]:
     return {place: at for place, at in zip(places, card.periods["as_of"].tolist(), strict=True) if place in there}
 
 
-def _periods_beside(card: CardTables, other: CardTables) -> pd.DataFrame:
-    """The periods of a card without those that are empty here and not in another card."""
-    empty_here = places_of(other) - places_of(card)
+def without_places(card: Card, places: Collection[tuple[str, str, str]]) -> Card:
+    """The card without some periods of criteria."""
+    if not places:
+        return card
+
+    def others(table: pd.DataFrame) -> pd.DataFrame:
+        keys = zip(*(table[key] for key in KEYS), strict=True)
+        kept = [key not in places for key in keys]
+        return table[pd.Series(kept, index=table.index, dtype=bool)]  # a bare empty list would choose no columns
+
+    return change_tables(card, others)
+
+
+def change_tables(card: Card, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Card:
+    """The card with every table changed alike; it has no way back, and no steps, which are those of a whole log."""
+
+    def change_table(table: pd.DataFrame) -> pd.DataFrame:
+        return tidy(change(table), card.definitions, card.by)
+
+    tables: dict[str, Any] = {name: change_table(getattr(card, name)) for name in TABLES if name not in LATE}
+    tables |= {name: late_table(name, change_table, card) for name in LATE}
+    return replace(card, **tables, steps=no_steps(), way_back=None)
+
+
+def _periods_beside(card: CardTables, there: set[tuple[str, str, str]]) -> pd.DataFrame:
+    """The periods of a card without those that are empty here, though there are rows in another card."""
+    empty_here = there - places_of(card)
     keys = zip(*(card.periods[key] for key in KEYS), strict=True)
     kept = [key not in empty_here for key in keys]
     return card.periods[pd.Series(kept, index=card.periods.index, dtype=bool)]
 
 
-def merge_cards(first: Card, second: CardTables) -> Card:
-    """One card from two that share no period of a criterion.
+def merge_cards(first: Card, *others: CardTables) -> Card:
+    """One card from several that share no period of a criterion; of definitions that differ the first one's count.
 
     Raises:
         SvclightError: They differ in a definition, in the kind of period, in their segments, or in how they were made.
     """
-    _check_alike(first, second)
-    definitions = _merge_definitions(first.definitions, second.definitions)
+    definitions = first.definitions
+    for other in others:
+        _check_alike(first, other)
+        definitions = _merge_definitions(definitions, other.definitions)
+    cards: tuple[CardTables, ...] = (first, *others)
     by = first.by
 
-    def both(*frames: pd.DataFrame) -> pd.DataFrame:
+    def together(*frames: pd.DataFrame) -> pd.DataFrame:
         return _concat_tables(frames, definitions, by)
 
-    cards = (first, second)
     tables: dict[str, Any] = {
-        name: both(*(getattr(card, name) for card in cards)) for name in TABLES if name not in (*LATE, "periods")
+        name: together(*(getattr(card, name) for card in cards)) for name in TABLES if name not in (*LATE, "periods")
     }
-    tables["periods"] = both(_periods_beside(first, second), _periods_beside(second, first))
-    tables |= {name: late_table(name, both, *cards) for name in LATE}
-    rejected = pd.concat([first.rejected, second.rejected], ignore_index=True)
-    kept, added = first.provenance, second.provenance
-    newer = max(kept, added, key=lambda provenance: provenance.as_of)
-    steps = _of_the_newer(first, second, newer)
-    logs = kept.logs + added.logs
-    no_longer = {
-        not_scored(log.process) for log in logs
-    }  # a process without a log in one card may have it in the other
-    notices = tuple(notice for notice in dict.fromkeys([*kept.notices, *added.notices]) if notice not in no_longer)
-    provenance = replace(newer, logs=logs, notices=notices, definition=definitions.hash)
-    told = {name: add_tables([getattr(card, name) for card in cards]) for name in ("unread", "joins")}
+    there = set().union(*map(places_of, cards))
     more: dict[str, Any] = {
-        **told,
-        "rejected": rejected,
-        "steps": steps,
+        **{name: add_tables([getattr(card, name) for card in cards]) for name in ("unread", "joins")},
+        "periods": together(*(_periods_beside(card, there) for card in cards)),
+        "rejected": pd.concat([card.rejected for card in cards], ignore_index=True),
+        "steps": _of_the_newest(cards),
         "definitions": definitions,
-        "provenance": provenance,
+        "provenance": _joint_provenance(cards, definitions),
     }
+    tables |= {name: late_table(name, together, *cards) for name in LATE}
     return replace(first, **tables, **more, way_back=None)
+
+
+def _joint_provenance(cards: Sequence[CardTables], definitions: Definitions) -> Provenance:
+    """The provenance of cards that are put together: that of the newest, with the logs and notices of all."""
+    each = [card.provenance for card in cards]
+    newest = max(each, key=lambda provenance: provenance.seen_at)
+    logs = tuple(log for one in each for log in one.logs)
+    # a process without a log in one card may have it in another
+    no_longer = {not_scored(log.process) for log in logs}
+    notices = dict.fromkeys(notice for one in each for notice in one.notices if notice not in no_longer)
+    return replace(newest, logs=logs, notices=tuple(notices), definition=definitions.hash)
 
 
 def _concat_tables(frames: Sequence[pd.DataFrame], definitions: Definitions, by: Sequence[str]) -> pd.DataFrame:
@@ -203,22 +231,23 @@ def way_out(first: CardTables, second: CardTables) -> str:
     return "use old.replace(new), where the newer as_of counts"
 
 
-def _of_the_newer(
-    first: CardTables, second: CardTables, newer: Provenance
-) -> pd.DataFrame | Callable[[], pd.DataFrame]:
-    """The steps of each process as the newer card saw them, or a function that makes them when asked.
+def _of_the_newest(cards: Sequence[CardTables]) -> pd.DataFrame | Callable[[], pd.DataFrame]:
+    """The steps of each process as the newest card saw them, or a function that makes them when asked.
 
     It is made as late as those of the cards are.
     """
     # medians cannot be added up: of each process the steps of one card stay as they are
-    cards = (second, first) if newer is second.provenance else (first, second)
+    newest_first = sorted(cards, key=lambda card: card.provenance.seen_at, reverse=True)
 
-    def newer_steps() -> pd.DataFrame:
-        known = set(cards[0].steps["process"])
-        older = cards[1].steps[~cards[1].steps["process"].isin(known)]
-        return pd.concat([cards[0].steps, older], ignore_index=True)
+    def newest_steps() -> pd.DataFrame:
+        known: set[str] = set()
+        kept = []
+        for card in newest_first:
+            kept.append(card.steps[~card.steps["process"].isin(known)])
+            known |= set(card.steps["process"])
+        return pd.concat(kept, ignore_index=True)
 
-    return newer_steps if any(callable(vars(card)["steps"]) for card in cards) else newer_steps()
+    return newest_steps if any(callable(vars(card)["steps"]) for card in cards) else newest_steps()
 
 
 def _check_alike(first: CardTables, second: CardTables) -> None:

@@ -56,7 +56,7 @@ def checked_provenance(content: dict[str, Any], definitions: Definitions) -> Pro
     wrong = [number for number in numbers if not _is_count(number)]
     _check(not wrong, "a number of rows", wrong[:1])
     if made.as_of:
-        dt.datetime.fromisoformat(made.as_of)
+        _check(dt.datetime.fromisoformat(made.as_of).tzinfo is not None, "as_of, which has no offset", made.as_of)
     check_segments(definitions, by)
     return made
 

@@ -5,6 +5,8 @@ In: what scoring knows. Out: frozen values that stand at the top of every report
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Self
@@ -62,6 +64,12 @@ class Provenance:
             "definition_files": definitions.heads,
         }
         return cls(**{**of_document, "as_of": "", "as_of_given": False, **known})
+
+    @property
+    def seen_at(self) -> float:
+        """The moment `as_of` in seconds since 1970; before all others where there is none."""
+        # as text, moments with other offsets (summer time) would stand in another order
+        return dt.datetime.fromisoformat(self.as_of).timestamp() if self.as_of else -math.inf
 
     @property
     def kept_by_hand(self) -> bool:
