@@ -10,7 +10,7 @@ import gzip
 import json
 import zlib
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import pandas as pd
 
@@ -85,11 +85,27 @@ def opened_tables(path: Path) -> dict[str, Any]:
     """
     name = printable_text(path, 200)
     try:
-        content = json.loads(_unpacked(path, name), parse_constant=_refuse_constant)
-    except (gzip.BadGzipFile, EOFError, zlib.error, ValueError, RecursionError):
-        raise SvclightError(f"{name}: this is no saved card, or it is damaged") from None
+        with path.open("rb") as file:
+            return tables_in(file, name)
     except OSError as error:
         raise SvclightError(f"{name}: the file cannot be read: {error.strerror}") from None
+
+
+def tables_in(file: BinaryIO, name: str) -> dict[str, Any]:
+    """The tables of a saved card, by attribute of `Scorecard`.
+
+    Args:
+        file: Its bytes, which can be read from any place.
+        name: Where they stand, for messages.
+
+    Raises:
+        OSError: They cannot be read.
+        SvclightError: It is no saved card of this format, it is damaged, or too large.
+    """
+    try:
+        content = json.loads(_unpacked(file, name), parse_constant=_refuse_constant)
+    except (gzip.BadGzipFile, EOFError, zlib.error, ValueError, RecursionError):
+        raise SvclightError(f"{name}: this is no saved card, or it is damaged") from None
     if not isinstance(content, dict) or content.get("format") not in (FORMAT, _WITHOUT_SUMS):
         found = printable_text(content.get("format") if isinstance(content, dict) else None)
         raise SvclightError(f"{name}: unknown format of a saved card; found {found}; expected {FORMAT}")
@@ -101,22 +117,19 @@ def opened_tables(path: Path) -> dict[str, Any]:
         raise SvclightError(f"{name}: this card is damaged: {printable_text(error, 300)}") from None
 
 
-def _unpacked(path: Path, name: str) -> bytes:
-    """The bytes that a file packs, never many more than a card may have."""
-    with path.open("rb") as file:
-        head = file.read(2)
-        file.seek(0, 2)
-        size = file.tell()
-        file.seek(
-            max(size - 4, 0)
-        )  # where gzip says how large the content is: it may lie, so the content is counted, too
-        declared = int.from_bytes(file.read(4), "little") if head == b"\x1f\x8b" else 0
-        if max(size, declared) <= LARGEST:
-            file.seek(0)
-            with gzip.GzipFile(fileobj=file) as packed:
-                content = packed.read(LARGEST + 1)
-            if len(content) <= LARGEST:
-                return content
+def _unpacked(file: BinaryIO, name: str) -> bytes:
+    """The bytes that are packed, never many more than a card may have."""
+    head = file.read(2)
+    file.seek(0, 2)
+    size = file.tell()
+    file.seek(max(size - 4, 0))  # where gzip says how large the content is: it may lie, so the content is counted, too
+    declared = int.from_bytes(file.read(4), "little") if head == b"\x1f\x8b" else 0
+    if max(size, declared) <= LARGEST:
+        file.seek(0)
+        with gzip.GzipFile(fileobj=file) as packed:
+            content = packed.read(LARGEST + 1)
+        if len(content) <= LARGEST:
+            return content
     raise SvclightError(f"{name}: this is too large for a saved card: {LARGEST:,} bytes are the most")
 
 
