@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from svclight import report as report
+    from svclight import store as store
     from svclight.decisions.budget import budget
     from svclight.decisions.check import check
     from svclight.decisions.compare import compare
@@ -60,6 +61,7 @@ _HOMES = {
     "plan": "planning.plan",
     "report": "",
     "score": "scoring",
+    "store": "",
     "tally": "hand_kept.tally",
     "what_if": "planning.what_if",
 }
@@ -86,6 +88,7 @@ __all__ = [  # noqa: RUF022 - in the order in which they are used
     "calibrate",
     "diff",
     "report",
+    "store",
     "Definitions",
     "Scorecard",
     "SvclightError",

@@ -29,6 +29,7 @@ from svclight.commands.options import Debug
 from svclight.commands.outlook import budget, forecast, need
 from svclight.commands.review import calibrate, diff
 from svclight.commands.score import check, demo, interactions, report, score
+from svclight.commands.stores import runs
 from svclight.commands.terminal import print_error
 from svclight.errors import Issue, SvclightError, printable_text
 
@@ -52,6 +53,7 @@ _COMMANDS: Final = (
     (describe, "Prints the service standard in words."),
     (schema, "Prints the JSON Schema of definitions."),
     (score, "Counts a log's interactions in zones."),
+    (runs, "Lists what a store was told."),
     (interactions, "Lists the interactions behind the counts."),
     (scenario, "Compares an event log with the usual scenario."),
     (customers, "Lists the zones that each customer met."),

@@ -14,6 +14,7 @@ from svclight.commands.common import (
     Given,
     card_of,
     check_files,
+    counted_before,
     end_with_nothing,
     give_table,
     load_definitions,
@@ -22,10 +23,12 @@ from svclight.commands.common import (
 )
 from svclight.commands.options import (
     AsOf,
+    AsTold,
     By,
     Card,
     Customers,
     DefinitionPath,
+    FromStore,
     Lang,
     Matured,
     MaxRejected,
@@ -52,6 +55,8 @@ def scenario(
     log: SomeLogs = None,
     table: NoTables = None,
     card: Card = None,
+    from_store: FromStore = None,
+    as_told: AsTold = None,
     as_of: AsOf = None,
     max_rejected: MaxRejected = None,
     max_unread: MaxUnread = None,
@@ -67,7 +72,7 @@ def scenario(
     from svclight.card.course_table import courses
 
     refuse_table(table, "steps are counted in event logs")
-    given = Given(definition, log, card=card)
+    given = Given(definition, log, card=counted_before(card, from_store, as_told))
     check_files(given, [output])
     if definition is not None:
         _check_steps(load_definitions(definition))

@@ -121,6 +121,30 @@ def _open_source(name: str, paths: list[str]) -> Any:
 
 
 @dataclass(frozen=True)
+class Stored:
+    """A store, and the day or moment by which what counts had been told; None for all."""
+
+    path: Path
+    as_told: str | None
+
+
+def counted_before(card: Path | None, from_store: Path | None, as_told: str | None) -> Path | Stored | None:
+    """Where counts come from that were made before: a saved card, a store, or nowhere.
+
+    Raises:
+        SvclightError: Both were given, or `as_told` without a store.
+    """
+    if from_store is None:
+        if as_told is not None:
+            expected = "--from-store FILE beside it"
+            raise SvclightError(Issue("--as-told asks a store, and none was given", expected=expected))
+        return card
+    if card is not None:
+        raise SvclightError("--card and --from-store are two sources of counts: name one of them")
+    return Stored(from_store, as_told)
+
+
+@dataclass(frozen=True)
 class Given:
     """What a command is to answer from: logs, hand-kept tables, or a saved card.
 
@@ -128,17 +152,18 @@ class Given:
         definition: A file or folder; a card has definitions of its own.
         logs: `PROCESS=FILE` arguments.
         tables: Hand-kept tables.
-        card: A saved card.
+        card: A saved card, or a store.
     """
 
     definition: Path | None
     logs: list[str] | None = None
     tables: list[Path] | None = None
-    card: Path | None = None
+    card: Path | Stored | None = None
 
     def files(self) -> list[Path]:
         """All files that are read."""
-        paths = [path for path in (self.definition, self.card) if path is not None]
+        counted = self.card.path if isinstance(self.card, Stored) else self.card
+        paths = [path for path in (self.definition, counted) if path is not None]
         # of a log all that it may mean: a file whose name holds =, or PROCESS=FILE; a glob is all of its files
         named = [
             text for log in self.logs or () if not is_address(log) for text in (log, log.partition("=")[2]) if text
@@ -259,12 +284,13 @@ def _check_given(given: Given, seen: dict[str, Any]) -> None:
     """
     counted = "--log PROCESS=FILE, --table FILE, or both; or --card FILE"
     if given.card is not None:
+        option, what = ("--from-store", "a store") if isinstance(given.card, Stored) else ("--card", "a card")
         if given.logs or given.tables:
-            raise SvclightError("--card is a card that was counted: it stands without --log and --table")
+            raise SvclightError(f"{option} is {what} that was counted: it stands without --log and --table")
         for name, why in _SETTLED.items():
             if seen[name]:
                 raise SvclightError(
-                    f"--{name.replace('_', '-')} cannot stand beside --card: {why}; score the log again"
+                    f"--{name.replace('_', '-')} cannot stand beside {option}: {why}; score the log again"
                 )
         return
     if not given.logs and not given.tables:
@@ -287,7 +313,7 @@ def _target_segments(given: Given, definitions: Definitions, by: Iterable[str]) 
 
 
 def _opened_card(
-    path: Path,
+    given: Path | Stored,
     definition: Path | None,
     *,
     by: list[str] | None,
@@ -295,22 +321,34 @@ def _opened_card(
     max_rejected: int | None,
     max_unread: str | None,
 ) -> Scorecard:
-    """A saved card, seen by a definition if one is given, with some of its segments added up."""
-    from svclight.card.merging import add_up, with_definitions
+    """A saved card or one of a store, seen by a definition if one is given, with some of its segments added up."""
+    from svclight.card.merging import with_definitions
     from svclight.counts.log_notices import bearable_share, check_unread_table
-    from svclight.scorecard import Scorecard
 
-    card = Scorecard.open(path)
-    kind, lost = card.provenance.period, sum(log.rejected for log in card.provenance.logs)
-    if period is not None and period != kind:
-        hint = "score the log again"
-        raise SvclightError(Issue(f"the card counts by {kind}", found=quoted_text(period), expected=kind, hint=hint))
+    if isinstance(given, Stored):
+        from svclight import store
+
+        card = store.card_of(given.path, as_told=given.as_told, by=by, period=period)
+    else:
+        card = _saved_card(given, by=by, period=period)
+    lost = sum(log.rejected for log in card.provenance.logs)
     if max_rejected is not None and lost > max_rejected:
         raise SvclightError(f"{lost:,} lines were rejected, at most {max_rejected:,} are bearable")
     if max_unread is not None:
         check_unread_table(card.unread, bearable_share(max_unread))
-    if definition is not None:
-        card = with_definitions(card, load_definitions(definition))
+    return card if definition is None else with_definitions(card, load_definitions(definition))
+
+
+def _saved_card(path: Path, *, by: list[str] | None, period: str | None) -> Scorecard:
+    """A saved card with some of its segments added up."""
+    from svclight.card.merging import add_up
+    from svclight.scorecard import Scorecard
+
+    card = Scorecard.open(path)
+    kind = card.provenance.period
+    if period is not None and period != kind:
+        hint = "score the log again"
+        raise SvclightError(Issue(f"the card counts by {kind}", found=quoted_text(period), expected=kind, hint=hint))
     return card if by is None else add_up(card, by)
 
 

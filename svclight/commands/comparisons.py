@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svclight.commands.common import Given, card_of, check_files, end_if_nothing_rated, kind_of_all
+from svclight.commands.common import Given, card_of, check_files, counted_before, end_if_nothing_rated, kind_of_all
 from svclight.commands.options import (
     AsOf,
+    AsTold,
     By,
     Card,
+    FromStore,
     Lang,
     MaxRejected,
     MaxUnread,
@@ -57,6 +59,8 @@ def compare(
     log: SomeLogs = None,
     table: Tables = None,
     card: Card = None,
+    from_store: FromStore = None,
+    as_told: AsTold = None,
     against: Against = None,
     by: By = None,
     heading: Heading = None,
@@ -75,8 +79,8 @@ def compare(
     """
     from svclight.decisions.compare import compare as compared
 
-    definition, periods = _definition_and_periods(definition, sides or [], has_card=card is not None)
-    given = Given(definition, log, table, card)
+    definition, periods = _definition_and_periods(definition, sides or [], has_card=bool(card or from_store))
+    given = Given(definition, log, table, counted_before(card, from_store, as_told))
     check_files(given, [output, against])
     scored = card_of(
         given, by=by, period=kind_of_all(periods), as_of=as_of, max_rejected=max_rejected, max_unread=max_unread
@@ -142,6 +146,8 @@ def control(
     log: SomeLogs = None,
     table: Tables = None,
     card: Card = None,
+    from_store: FromStore = None,
+    as_told: AsTold = None,
     criterion: SomeCriterion = None,
     zone: Zone = "green",
     of: Annotated[
@@ -160,7 +166,7 @@ def control(
     """
     from svclight.decisions.control_chart import control_limits
 
-    given = Given(definition, log, table, card)
+    given = Given(definition, log, table, counted_before(card, from_store, as_told))
     check_files(given, [output])
     scored = card_of(given, by=by, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
     made = control_limits(scored, zone=zone, by=by or (), of=of, lang=lang)
@@ -181,6 +187,8 @@ def funnel(
     log: SomeLogs = None,
     table: Tables = None,
     card: Card = None,
+    from_store: FromStore = None,
+    as_told: AsTold = None,
     criterion: SomeCriterion = None,
     zone: Zone = "red",
     period: Periods = None,
@@ -196,7 +204,7 @@ def funnel(
     """
     from svclight.decisions.funnel import funnel as funnelled
 
-    given = Given(definition, log, table, card)
+    given = Given(definition, log, table, counted_before(card, from_store, as_told))
     check_files(given, [output])
     scored = card_of(
         given,

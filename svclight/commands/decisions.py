@@ -14,15 +14,18 @@ from svclight.commands.common import (
     Given,
     card_of,
     check_files,
+    counted_before,
     end_if_nothing_rated,
     kind_of_all,
     need_log,
 )
 from svclight.commands.options import (
     AsOf,
+    AsTold,
     By,
     Card,
     DefinitionPath,
+    FromStore,
     Lang,
     MaxRejected,
     MaxUnread,
@@ -47,6 +50,8 @@ def plan(
     log: SomeLogs = None,
     table: Tables = None,
     card: Card = None,
+    from_store: FromStore = None,
+    as_told: AsTold = None,
     by: By = None,
     period: Periods = None,
     order: Annotated[
@@ -64,7 +69,7 @@ def plan(
     """
     from svclight.planning import plan as planning
 
-    given = Given(definition, log, table, card)
+    given = Given(definition, log, table, counted_before(card, from_store, as_told))
     check_files(given, [output])
     scored = card_of(
         given,
@@ -104,6 +109,8 @@ def drivers(
     log: SomeLogs = None,
     table: Tables = None,
     card: Card = None,
+    from_store: FromStore = None,
+    as_told: AsTold = None,
     by: By = None,
     period: Periods = None,
     zone: Annotated[
@@ -121,7 +128,7 @@ def drivers(
     """
     from svclight.planning import drivers as driving
 
-    given = Given(definition, log, table, card)
+    given = Given(definition, log, table, counted_before(card, from_store, as_told))
     check_files(given, [output])
     # a log is counted by pairs of segments when it is asked for; a table must be split by all of them at once
     split = by if table or card else None

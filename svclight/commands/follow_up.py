@@ -14,16 +14,19 @@ from svclight.commands.common import (
     Given,
     card_of,
     check_files,
+    counted_before,
     end_if_nothing_rated,
     end_with_nothing,
     need_log,
 )
 from svclight.commands.options import (
     AsOf,
+    AsTold,
     By,
     Card,
     Customers,
     DefinitionPath,
+    FromStore,
     Lang,
     MaxRejected,
     MaxUnread,
@@ -77,6 +80,8 @@ def effect(
     log: SomeLogs = None,
     table: Tables = None,
     card: Card = None,
+    from_store: FromStore = None,
+    as_told: AsTold = None,
     criterion: SomeCriterion = None,
     period: PeriodKind = None,
     as_of: AsOf = None,
@@ -91,7 +96,7 @@ def effect(
     """
     from svclight.decisions.effect import effect as effects
 
-    given = Given(definition, log, table, card)
+    given = Given(definition, log, table, counted_before(card, from_store, as_told))
     check_files(given, [output])
     scored = card_of(given, period=period, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
     found = effects(scored, criterion, lang=lang)

@@ -28,6 +28,16 @@ Tables = Annotated[
     typer.Option("--table", metavar="FILE", help="A hand-kept table of counts; with --log, its periods are added."),
 ]
 Card = Annotated[Path | None, typer.Option("--card", metavar="FILE", help="A saved card (.svclight) instead of logs.")]
+FromStore = Annotated[
+    Path | None,
+    typer.Option(
+        "--from-store", metavar="FILE", help="A store (.duckdb) instead of logs: of each period the run seen last."
+    ),
+]
+AsTold = Annotated[
+    str | None,
+    typer.Option("--as-told", metavar="TIME", help="Of --from-store only what had been told by this day or moment."),
+]
 # of commands that ask the interactions: taken only to say why not
 NoTables = Annotated[list[Path] | None, typer.Option("--table", hidden=True)]
 NoCard = Annotated[Path | None, typer.Option("--card", hidden=True)]

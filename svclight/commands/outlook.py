@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclight.commands.common import Given, card_of, check_files, end_if_nothing_rated, kind_of_all
+from svclight.commands.common import Given, card_of, check_files, counted_before, end_if_nothing_rated, kind_of_all
 from svclight.commands.options import (
     AsOf,
+    AsTold,
     Card,
+    FromStore,
     Lang,
     MaxRejected,
     MaxUnread,
@@ -67,6 +69,8 @@ def budget(
     log: SomeLogs = None,
     table: Tables = None,
     card: Card = None,
+    from_store: FromStore = None,
+    as_told: AsTold = None,
     period: OnePeriod = None,
     by_day: Annotated[bool, typer.Option("--by-day", help="The hand-kept table has a row a day.")] = False,
     as_of: AsOf = None,
@@ -81,7 +85,7 @@ def budget(
     """
     from svclight.decisions.budget import budget as budgets
 
-    given = Given(definition, log, table, card)
+    given = Given(definition, log, table, counted_before(card, from_store, as_told))
     check_files(given, [output])
     kind = kind_of_all([period]) or "month"
     counted = days_card(given, kind=kind, by_day=by_day, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)
@@ -96,6 +100,8 @@ def forecast(
     log: SomeLogs = None,
     table: Tables = None,
     card: Card = None,
+    from_store: FromStore = None,
+    as_told: AsTold = None,
     criterion: SomeCriterion = None,
     ahead: Annotated[
         int, typer.Option("--ahead", metavar="N", help="How many periods after the running one.", min=1, max=24)
@@ -114,7 +120,7 @@ def forecast(
     """
     from svclight.decisions.forecast import forecast as forecasts
 
-    given = Given(definition, log, table, card)
+    given = Given(definition, log, table, counted_before(card, from_store, as_told))
     check_files(given, [output])
     kind = period or "month"
     counted = days_card(given, kind=kind, by_day=by_day, as_of=as_of, max_rejected=max_rejected, max_unread=max_unread)

@@ -15,6 +15,7 @@ from svclight.commands.common import (
     Given,
     card_of,
     check_files,
+    counted_before,
     end_if_nothing_rated,
     give_table,
     kind_of_all,
@@ -23,10 +24,12 @@ from svclight.commands.common import (
 )
 from svclight.commands.options import (
     AsOf,
+    AsTold,
     By,
     Card,
     Customers,
     DefinitionPath,
+    FromStore,
     Lang,
     Matured,
     MaxRejected,
@@ -45,6 +48,7 @@ from svclight.commands.options import (
     Tables,
 )
 from svclight.commands.outlook import days_card
+from svclight.commands.stores import counted_into
 from svclight.commands.terminal import print_lines, print_message, show_summary
 from svclight.definition.criterion_id import CriterionId
 from svclight.errors import Issue, SvclightError, printable_text, quoted_text
@@ -87,6 +91,8 @@ def score(
     log: SomeLogs = None,
     table: Tables = None,
     card: Card = None,
+    from_store: FromStore = None,
+    as_told: AsTold = None,
     by: By = None,
     period: PeriodKind = None,
     as_of: AsOf = None,
@@ -107,6 +113,14 @@ def score(
             help="A file for the counts (.csv, .parquet, .json) or for the card (.svclight).",
         ),
     ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into",
+            metavar="FILE",
+            help="A store (.duckdb) to which the counts are added; files that are unchanged are not read.",
+        ),
+    ] = None,
     quote_cells: QuoteCells = False,
     months: Annotated[
         bool, typer.Option("--months", help="On a terminal also the table of the newest periods, as many as fit.")
@@ -122,17 +136,23 @@ def score(
     Example: svclight score service.yaml --table numbers.xlsx
 
     Example: svclight score --card may.svclight --shares -o shares.csv
+
+    Example: svclight score service.yaml --log hotline=may.csv --as-of 2026-06-01 --into service.duckdb
     """
     if shares and summary:
         raise SvclightError("--shares and --summary are two tables: ask for one of them")
-    given = Given(definition, log, table, card)
+    given = Given(definition, log, table, counted_before(card, from_store, as_told))
     _check_output(output, only_tables=shares or summary)
-    check_files(given, [output], [customers])
+    check_files(given, [output, into], [customers])
     seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
-    is_answered = output is None and sys.stdout.isatty() and not (shares or summary)
+    is_plain = output is None and not (shares or summary)
+    is_answered = is_plain and sys.stdout.isatty()
     saved = output if output is not None and output.suffix == ".svclight" else None
-    kept = summary or saved is not None
-    made = card_of(given, by=by, period=period, for_targets=is_answered, summary=kept, **seen)
+    if into is not None:
+        made = counted_into(into, given, by=by, period=period, for_targets=True, summary=True, **seen)
+    else:
+        kept = summary or saved is not None
+        made = card_of(given, by=by, period=period, for_targets=is_answered, summary=kept, **seen)
     if summary:
         _give_summary(made, output)
     elif saved is not None:
@@ -141,7 +161,7 @@ def score(
         from svclight.commands.terminal_answers import show_answer_of
 
         show_answer_of(made, lang=lang, all_periods=months)
-    else:
+    elif into is None or not is_plain:
         give_table(made.shares() if shares else made.counts, output)
     end_if_nothing_rated(made)
 
@@ -251,6 +271,8 @@ def report(
     log: SomeLogs = None,
     table: Tables = None,
     card: Card = None,
+    from_store: FromStore = None,
+    as_told: AsTold = None,
     by: By = None,
     period: PeriodKind = None,
     as_of: AsOf = None,
@@ -265,7 +287,7 @@ def report(
 
     Example: svclight report service.yaml --log hotline=calls.csv -o report.html
     """
-    given = Given(definition, log, table, card)
+    given = Given(definition, log, table, counted_before(card, from_store, as_told))
     check_files(given, [output], [customers])
     seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
     made = card_of(given, by=by, period=period, for_targets=True, summary=True, **seen)
@@ -278,6 +300,8 @@ def check(
     log: SomeLogs = None,
     table: Tables = None,
     card: Card = None,
+    from_store: FromStore = None,
+    as_told: AsTold = None,
     by: By = None,
     period: Periods = None,
     as_of: AsOf = None,
@@ -322,7 +346,7 @@ def check(
     from svclight.wording.languages import language_of
     from svclight.wording.sentence_parts import notes_words
 
-    given = Given(definition, log, table, card)
+    given = Given(definition, log, table, counted_before(card, from_store, as_told))
     check_files(given, [junit, markdown], [customers, baseline])
     seen = _seen_options(as_of, matured, customers, max_rejected, max_unread)
     made = card_of(given, by=by, period=kind_of_all(period), for_targets=True, **seen)

@@ -125,8 +125,8 @@ def needs_as_of(log: Log) -> bool:
     return log.spec.begins is not None or bool(kinds & set(_SEEN_FROM))
 
 
-def as_of_instant(as_of: Any, zone: str) -> int:
-    """The moment from which a call sees logs, in nanoseconds.
+def as_of_instant(as_of: Any, zone: str, name: str = "as_of") -> int:
+    """The moment from which a call sees logs, in nanoseconds; `name` is what it is called in messages.
 
     Raises:
         SvclightError: It is no time.
@@ -135,4 +135,4 @@ def as_of_instant(as_of: Any, zone: str) -> int:
         return clocks.read_as_of(as_of, zone)
     except (ValueError, TypeError, AttributeError):
         expected = "ISO 8601 such as 2026-03-31 or 2026-03-31T12:00"
-        raise SvclightError(Issue("as_of is no time", found=quoted_text(as_of), expected=expected)) from None
+        raise SvclightError(Issue(f"{name} is no time", found=quoted_text(as_of), expected=expected)) from None
