@@ -210,6 +210,6 @@ class ColumnsOf:
 
 def _weighted_sum(name: str, log: LazyLog, *, weighted: bool) -> nw.Expr:
     if not weighted:
-        return log.dialect.flag_as_number(nw.col(name)).sum().alias(name)
+        return log.dialect.flag_as_number(nw.col(name)).sum().cast(nw.Int64).alias(name)
     weights = nw.when(nw.col(name)).then(nw.col("weight")).otherwise(nw.lit(0, nw.Int64))
     return weights.sum().cast(nw.Int64).alias(name)  # some engines sum whole numbers as wider ones

@@ -220,3 +220,14 @@ def test_a_process_without_criteria_rates_nothing(as_of):
     with pytest.warns(SvclightNotice, match="^4 rows were brought from DuckDB to pandas: a process without criteria$"):
         card = svclight.score({"p": in_duckdb(CALLS)}, definitions, as_of=as_of)
     assert (len(card.counts), card.provenance.logs[0].interactions) == (0, 4)
+
+
+def test_groups_may_be_many():
+    # so many counts of 0 written as text, one after the other, would be a number of more digits than Python reads
+    rows = pd.DataFrame(
+        {"at": pd.Timestamp("2026-01-05 10:00"), "wait": 1.0, "team": [f"t{n:04}" for n in range(5000)]}
+    )
+    card = svclight.score(in_duckdb(rows), definition(), by="team")
+    expected = svclight.score(rows, definition(), by="team")
+    pd.testing.assert_frame_equal(card.counts, expected.counts)
+    assert card.counts["count"].sum() == 2 * 5000
