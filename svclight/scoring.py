@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from svclight.judging.judge import Judge
 
 
-LARGE: Final = 32 * 2**20
+LARGE: Final = 8 * 2**20
 """Files of so many bytes are counted as DuckDB reads them, part by part; smaller ones are read whole: it is faster."""
 
 

@@ -138,8 +138,11 @@ def texts_of(column: pd.Series[Any], missing: Sequence[str] = (), *, normal: boo
 
 def _merge_alike(codes: NDArray[Any], words: Objects, gone: Mask, kinds: NDArray[np.int8]) -> Texts:
     """The dictionary with one code for words that are written alike, and -1 for words that mean a missing cell."""
-    if not gone.any() and len(set(words)) == len(words):
-        return Texts(codes, words, kinds if kinds.any() else None)
+    there = words[~gone] if gone.any() else words
+    if len(set(there)) == len(there):  # hardly ever are two words written alike
+        marks = kinds[~gone]
+        table = np.append(np.where(gone, -1, np.cumsum(~gone) - 1), -1)
+        return Texts(codes if len(there) == len(words) else table[codes], there, marks if marks.any() else None)
     kept: dict[str, int] = {}
     table = np.full(len(words) + 1, -1, dtype=np.int64)
     for place in np.flatnonzero(~gone):
@@ -172,6 +175,9 @@ def _without_midnight(texts: Texts) -> Objects:
 
 def _object_array(values: Iterable[Any]) -> Objects:
     """A one-dimensional array of objects, whatever they are."""
+    if isinstance(values, pd.api.extensions.ExtensionArray | pd.Index) and isinstance(values.dtype, pd.StringDtype):
+        found: Objects = values.to_numpy(dtype=object)  # a list would ask for each cell by itself
+        return found
     listed = list(values)
     made = np.empty(len(listed), dtype=object)
     made[:] = listed
