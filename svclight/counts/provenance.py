@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Self
 
@@ -77,6 +78,7 @@ class Provenance:
         return bool(self.logs) and all(log.hand_kept for log in self.logs)
 
 
+@cache
 def version_of() -> str:
     """The version of svclight; empty in a checkout that is not installed."""
     try:

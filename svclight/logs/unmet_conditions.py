@@ -110,6 +110,8 @@ def _is_met(condition: Condition, log: Log) -> bool:
 
 def _has_cells(log: Log, column: str) -> bool:
     cells = log.raw.frame[column]
+    if isinstance(cells.dtype, np.dtype) and cells.dtype.kind != "O" and not log.spec.missing:
+        return bool(cells.notna().any())  # numbers and times need not be written as text to be there
     first = cells.iloc[:_FIRST_CELLS]
     if not len(first):
         return False
