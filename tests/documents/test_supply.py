@@ -37,6 +37,14 @@ def test_the_page_of_licences_is_that_of_what_is_installed():
     assert supply.PAGE.read_text("utf-8") == supply.page_of_licences()
 
 
+def test_what_comes_along_weighs_no_more_than_is_said():
+    weights = {name: supply.weight_of(name) / 1e6 for name in supply.packages_behind()}
+    said = re.search(r"brings (\d+) MB of packages", (ROOT / "docs" / "performance.md").read_text("utf-8"))
+    heaviest = sorted(weights, key=weights.__getitem__)[-6:]
+    assert sum(weights.values()) < 1.05 * int(said[1]), {name: round(weights[name]) for name in heaviest}
+    assert min(weights.values()) > 0
+
+
 def locked() -> dict[str, list[str]]:
     """The versions that the lock names, by package."""
     found: dict[str, list[str]] = {}

@@ -61,6 +61,12 @@ def packages_behind(extra: str = "") -> set[str]:
     return found - {"svclight"}
 
 
+def weight_of(name: str) -> int:
+    """The bytes that an installed package takes, without what Python compiles."""
+    places = [Path(file.locate()) for file in metadata.files(name) or () if file.suffix != ".pyc"]
+    return sum(place.stat().st_size for place in places if place.is_file())
+
+
 def licence_of(name: str) -> str:
     """The licence of an installed package, by its name in SPDX where it says one."""
     said = metadata.metadata(name)
