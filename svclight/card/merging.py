@@ -163,7 +163,8 @@ def merge_cards(first: Card, *others: CardTables) -> Card:
     more: dict[str, Any] = {
         **{name: add_tables([getattr(card, name) for card in cards]) for name in ("unread", "joins")},
         "periods": together(*(_periods_beside(card, there) for card in cards)),
-        "rejected": pd.concat([card.rejected for card in cards], ignore_index=True),
+        # a table without rows does not tell that lines are whole numbers
+        "rejected": pd.concat([card.rejected.astype({"line": "int64"}) for card in cards], ignore_index=True),
         "steps": _of_the_newest(cards),
         "definitions": definitions,
         "provenance": _joint_provenance(cards, definitions),

@@ -315,3 +315,14 @@ processes:
     assert notices == []
     assert {"book", "book.manner", "book.matter"} <= set(card.counts["criterion"])
     assert set(card.counts["period"]) == {"2026-01", "2026-02"}
+
+
+def test_the_lines_that_were_rejected_keep_their_numbers(path, tmp_path):
+    for month, line in (("2026-01", ""), ("2026-02", "2026-02-03,10,east\n")):  # one line has a column too few
+        rows = "".join(f"{month}-{day:02} 09:00,10,east,call\n" for day in range(1, 28))
+        log = tmp_path / f"{month}.csv"
+        log.write_text(f"at,waited,team,kind\n{rows}{line}")
+        svclight.store.add_run(svclight.score(log, svclight.loads(TEXT), as_of=f"{month}-28"), path)
+    rejected = told(path)[0].rejected
+    assert rejected[["file", "line"]].values.tolist() == [["2026-02.csv", 29]]
+    assert rejected["line"].dtype == "int64"
